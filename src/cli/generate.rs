@@ -1,0 +1,197 @@
+//! Completion scripts and the man page, made from the declaration.
+
+use std::io::{self, Write};
+
+use clap::Command;
+use clap_mangen::Man;
+use roff::{Inline, Roff, bold, italic, roman};
+
+use super::{Shell, declaration, help::EXAMPLES};
+use crate::{
+    filter,
+    model::{group::KEYS, state::State},
+    text::{Catalogue, Lang, Message, messages},
+};
+
+/// Writes the completion script for a shell; its words are English, as those of all programs' are.
+///
+/// # Errors
+/// As writing does.
+pub fn completions(out: &mut dyn Write, shell: Shell) -> io::Result<()> {
+    let mut script = Vec::new();
+    let mut command = declaration::command(Some(&Catalogue::new(Lang::En)));
+    clap_complete::generate(shell, &mut command, "sockdoc", &mut script);
+    out.write_all(&script)
+}
+
+/// What each group key means, in the order of [`KEYS`].
+const KEY_TEXTS: [Message; KEYS.len()] = [
+    messages::MAN_KEY_STATE,
+    messages::MAN_KEY_FAMILY,
+    messages::MAN_KEY_LOCAL,
+    messages::MAN_KEY_LOCAL_PORT,
+    messages::MAN_KEY_PEER,
+    messages::MAN_KEY_PEER_NETWORK,
+    messages::MAN_KEY_PEER_PORT,
+    messages::MAN_KEY_SERVICE,
+    messages::MAN_KEY_DIRECTION,
+    messages::MAN_KEY_TIMER,
+    messages::MAN_KEY_USER,
+];
+
+const FILES: [(&str, Message); 4] = [
+    ("/proc/net/{tcp,tcp6,udp,udp6,raw,raw6,unix}", messages::MAN_FILE_PROC_NET),
+    ("/proc/*/ns/net, /run/netns", messages::MAN_FILE_NS),
+    ("/proc/sys/net/ipv4/ip_local_port_range", messages::MAN_FILE_RANGE),
+    ("/etc/passwd", messages::MAN_FILE_PASSWD),
+];
+
+const ENVIRONMENT: [(&str, Message); 4] = [
+    ("LC_ALL, LC_MESSAGES, LC_CTYPE, LANG", messages::MAN_ENV_LOCALE),
+    ("NO_COLOR", messages::MAN_ENV_NO_COLOR),
+    ("COLUMNS", messages::MAN_ENV_COLUMNS),
+    ("PROC_ROOT", messages::MAN_ENV_PROC_ROOT),
+];
+
+const SEE_ALSO: &str = "ss(8), netstat(8), tcp(7), sock_diag(7), network_namespaces(7)";
+
+/// Writes the man page of a language.
+///
+/// # Errors
+/// As writing does.
+pub fn man(out: &mut dyn Write, lang: Lang) -> io::Result<()> {
+    let words = &Catalogue::new(lang);
+    let command = declaration::command(Some(words));
+    Man::new(command.clone()).section("8").manual("sockdoc").render_title(out)?;
+    let mut page = Page { out, words };
+    page.heading(messages::MAN_NAME)?;
+    page.text(&format!("sockdoc - {}", words.text(messages::ABOUT)))?;
+    page.heading(messages::MAN_SYNOPSIS)?;
+    synopsis(&mut page)?;
+    page.heading(messages::MAN_DESCRIPTION)?;
+    page.paragraphs(messages::MAN_DESCRIPTION_TEXT)?;
+    page.heading(messages::MAN_COMMANDS)?;
+    for sub in command.get_subcommands() {
+        page.command(sub)?;
+    }
+    page.heading(messages::MAN_OPTIONS)?;
+    page.options(&command)?;
+    page.heading(messages::MAN_STATES)?;
+    page.text(&State::ALL.map(|state| state.to_string()).join(", "))?;
+    page.paragraphs(messages::MAN_STATES_TEXT)?;
+    page.heading(messages::MAN_KEYS)?;
+    page.paragraphs(messages::MAN_KEYS_TEXT)?;
+    for (name, about) in filter::keys::names().zip(KEY_TEXTS) {
+        page.entry(&[bold(name)], &words.text(about))?;
+    }
+    page.heading(messages::MAN_EXAMPLES)?;
+    for (line, about) in EXAMPLES {
+        page.entry(&[bold(*line)], &words.text(*about))?;
+    }
+    page.heading(messages::MAN_EXIT_STATUS)?;
+    page.entry(&[bold("0")], &words.text(messages::MAN_EXIT_0))?;
+    page.entry(&[bold("2")], &words.text(messages::MAN_EXIT_2))?;
+    page.heading(messages::MAN_FILES)?;
+    for (path, about) in FILES {
+        page.entry(&[italic(path)], &words.text(about))?;
+    }
+    page.heading(messages::MAN_ENVIRONMENT)?;
+    for (name, about) in ENVIRONMENT {
+        page.entry(&[bold(name)], &words.text(about))?;
+    }
+    page.heading(messages::MAN_SEE_ALSO)?;
+    page.text(SEE_ALSO)
+}
+
+fn synopsis(page: &mut Page<'_>) -> io::Result<()> {
+    let lines: [&[Inline]; 4] = [
+        &[bold("sockdoc"), roman(" ["), italic("OPTIONS"), roman("]")],
+        &[bold("sockdoc count"), roman(" ["), italic("OPTIONS"), roman("] ["), italic("STATE"), roman("]...")],
+        &[
+            bold("sockdoc group --by"),
+            roman(" "),
+            italic("KEYS"),
+            roman(" ["),
+            italic("OPTIONS"),
+            roman("] ["),
+            italic("STATE"),
+            roman("]..."),
+        ],
+        &[
+            bold("sockdoc completions"),
+            roman(" "),
+            italic("SHELL"),
+            roman(" | "),
+            bold("man"),
+            roman(" | "),
+            bold("help"),
+        ],
+    ];
+    for (number, line) in lines.into_iter().enumerate() {
+        let mut roff = Roff::new();
+        if number > 0 {
+            roff.control("br", []);
+        }
+        roff.text(line.to_vec());
+        page.write(&roff)?;
+    }
+    Ok(())
+}
+
+/// The page being written.
+struct Page<'a> {
+    out: &'a mut dyn Write,
+    words: &'a Catalogue,
+}
+
+impl Page<'_> {
+    fn write(&mut self, roff: &Roff) -> io::Result<()> {
+        self.out.write_all(roff.to_roff().as_bytes())
+    }
+
+    fn heading(&mut self, message: Message) -> io::Result<()> {
+        let text = self.words.text(message);
+        self.write(Roff::new().control("SH", [text.as_str()]))
+    }
+
+    fn text(&mut self, text: &str) -> io::Result<()> {
+        self.write(Roff::new().text([roman(text)]))
+    }
+
+    /// A message whose paragraphs are parted by empty lines.
+    fn paragraphs(&mut self, message: Message) -> io::Result<()> {
+        for paragraph in self.words.text(message).split("\n\n") {
+            self.write(Roff::new().control("PP", []).text([roman(paragraph)]))?;
+        }
+        Ok(())
+    }
+
+    /// A term and what it means.
+    fn entry(&mut self, term: &[Inline], about: &str) -> io::Result<()> {
+        self.write(Roff::new().control("TP", []).text(term.to_vec()).text([roman(about)]))
+    }
+
+    /// A command with the options that are its own.
+    fn command(&mut self, command: &Command) -> io::Result<()> {
+        self.write(Roff::new().control("SS", [command.get_name()]))?;
+        self.text(&command.get_about().map(ToString::to_string).unwrap_or_default())?;
+        if command.get_arguments().next().is_some() {
+            self.options(command)?;
+        }
+        Ok(())
+    }
+
+    /// The options of a command as clap_mangen writes them, without the heading it puts before them.
+    fn options(&mut self, command: &Command) -> io::Result<()> {
+        let mut section = Vec::new();
+        Man::new(command.clone()).render_options_section(&mut section)?;
+        let section = String::from_utf8_lossy(&section);
+        for line in section
+            .lines()
+            .filter(|line| !line.starts_with(".SH") && !line.starts_with(".ie") && !line.starts_with(".el"))
+        {
+            writeln!(self.out, "{line}")?;
+        }
+        Ok(())
+    }
+}

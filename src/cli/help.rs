@@ -1,0 +1,121 @@
+//! `--help` in the catalogue's words.
+
+use std::ffi::OsString;
+
+use clap::{Command, builder::StyledStr};
+
+use super::{Parsed, Surroundings, declaration, errors};
+use crate::text::{
+    Catalogue, Message,
+    layout::{columns, wrapped},
+    messages, words,
+};
+
+/// Commands worth showing, with what they are good for.
+pub(super) const EXAMPLES: &[(&str, Message)] = &[
+    ("sockdoc", messages::EXAMPLE_OVERVIEW),
+    ("sockdoc --json", messages::EXAMPLE_JSON),
+    ("sockdoc count time-wait", messages::EXAMPLE_COUNT),
+    ("sockdoc count established close-wait", messages::EXAMPLE_UNION),
+    ("sockdoc group --by \"lport state\" --top 10", messages::EXAMPLE_GROUP),
+    ("sockdoc group --by service,direction close-wait", messages::EXAMPLE_DIRECTION),
+];
+
+/// What clap puts before and between the columns of an option.
+const MARGIN: usize = 4;
+
+/// The help that the command line asks for by `-h` or `--help`.
+pub(super) fn asked(line: impl Iterator<Item = OsString>, catalogue: &Catalogue, around: &Surroundings) -> Parsed {
+    match command(catalogue, around.width).try_get_matches_from(line) {
+        Err(error) if !error.use_stderr() => {
+            Parsed::Print(with_colons(&painted(&error.render(), around.color), catalogue))
+        }
+        Err(error) => Parsed::Wrong(errors::line(&error, catalogue)),
+        Ok(_) => Parsed::Wrong(catalogue.text(messages::ERROR_COMMAND_LINE)),
+    }
+}
+
+/// clap ends its headings with an ASCII colon; Chinese has its own.
+fn with_colons(help: &str, catalogue: &Catalogue) -> String {
+    let colon = catalogue.text(messages::COLON);
+    let mut text = String::with_capacity(help.len());
+    for line in help.lines() {
+        match line.strip_suffix(':') {
+            Some(heading) if !heading.starts_with(' ') => text.extend([heading, &colon]),
+            _ => text.push_str(line),
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The help of a command, or of the program.
+pub(super) fn of(name: Option<&str>, catalogue: &Catalogue, around: &Surroundings) -> Parsed {
+    let line = ["sockdoc"].into_iter().chain(name).chain(["--help"]).map(OsString::from);
+    let known = |name| declaration::command(None).find_subcommand(name).is_some();
+    match name {
+        Some(name) if !known(name) => {
+            let what = catalogue.say(messages::ERROR_UNKNOWN_COMMAND, &[("command", words(name))]);
+            let see = catalogue.say(messages::SEE_HELP, &[("command", words("sockdoc"))]);
+            Parsed::Wrong(format!("{what}: {see}"))
+        }
+        _ => asked(line, catalogue, around),
+    }
+}
+
+fn painted(text: &StyledStr, color: bool) -> String {
+    if color { text.ansi().to_string() } else { text.to_string() }
+}
+
+/// The declaration with all its words, laid out for a width.
+fn command(catalogue: &Catalogue, width: usize) -> Command {
+    let usage = catalogue.text(messages::USAGE);
+    let blank = if usage.ends_with(':') { " " } else { "" };
+    let template = format!("{{about-with-newline}}\n{usage}{blank}{{usage}}\n\n{{all-args}}{{after-help}}");
+    let mut command = declaration::command(Some(catalogue)).after_help(examples(catalogue, width));
+    command.build();
+    laid_out(command, &template, width)
+}
+
+/// Sets the template of a command and of all below it, and breaks their texts: clap breaks at blanks
+/// only, of which Chinese has none.
+fn laid_out(command: Command, template: &str, width: usize) -> Command {
+    let longest = command.get_arguments().map(argument_width).max().unwrap_or(0);
+    let room = width.saturating_sub(longest + MARGIN);
+    let subcommands = command.get_subcommands().map(|sub| columns(sub.get_name())).max().unwrap_or(0);
+    let room_of_commands = width.saturating_sub(subcommands + MARGIN);
+    command
+        .help_template(template.to_owned())
+        .term_width(0)
+        .mut_args(|argument| {
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            argument.help(wrapped(&help, room).join("\n"))
+        })
+        .mut_subcommands(|sub| {
+            let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+            laid_out(sub.about(wrapped(&about, room_of_commands).join("\n")), template, width)
+        })
+}
+
+/// How wide clap writes an argument: `  -B, --bound-inactive`, `      --format <FMT>`, `  [STATE]...`.
+fn argument_width(argument: &clap::Arg) -> usize {
+    let value = argument.get_value_names().into_iter().flatten().map(|name| columns(name) + 2).sum::<usize>();
+    match argument.get_long() {
+        Some(long) => {
+            let value = if argument.get_action().takes_values() { value + 1 } else { 0 };
+            "-x, --".len() + columns(long) + value
+        }
+        None => value + "...".len(),
+    }
+}
+
+fn examples(catalogue: &Catalogue, width: usize) -> String {
+    let mut text = catalogue.text(messages::HEADING_EXAMPLES);
+    for (line, about) in EXAMPLES {
+        text.push_str(&format!("\n  {line}"));
+        for line in wrapped(&catalogue.text(*about), width.saturating_sub(6)) {
+            text.push_str(&format!("\n      {line}"));
+        }
+    }
+    text
+}

@@ -1,0 +1,14 @@
+//! Facts about the host and the run.
+
+use crate::{model::host::Host, source::Source};
+
+/// Reads what is needed to say where and when sockets were looked at.
+pub fn read(source: &dyn Source) -> Host {
+    let (name, kernel) = source.node();
+    Host { name, kernel, taken_at: source.now(), netns: own_netns(source) }
+}
+
+/// The inode of the calling thread's network namespace.
+pub fn own_netns(source: &dyn Source) -> Option<u64> {
+    source.inode("/proc/thread-self/ns/net").or_else(|_| source.inode("/proc/self/ns/net")).ok()
+}

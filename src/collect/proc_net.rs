@@ -1,0 +1,217 @@
+//! `/proc/net/{tcp,udp,raw}{,6}` and `/proc/net/unix`, read where the kernel has no `sock_diag`.
+//!
+//! What is lost there: the limit of accept queues, memory, `tcp_info`, cookies, interfaces. The tables
+//! are those of the calling thread's network namespace.
+
+use std::{
+    io::{self, BufRead},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    str::SplitAsciiWhitespace,
+};
+
+use crate::{
+    model::{
+        family::{Family, Netid, Protocol},
+        socket::{Socket, Timer},
+        state::State,
+    },
+    source::Source,
+    wire::unix::UnixSocket,
+};
+
+/// `USER_HZ`: the unit of times in `/proc`, 100 to the second on every architecture Rust has std for
+/// but Alpha.
+const TICK_MS: u32 = 10;
+
+/// `__SO_ACCEPTCON` in the flags of `/proc/net/unix`: the socket listens.
+const ACCEPTING: u32 = 0x10000;
+/// `SS_CONNECTED` in its state column (`include/uapi/linux/net.h`).
+const SS_CONNECTED: u32 = 3;
+
+/// Reads both tables of a protocol. A host without IPv6 has only the first.
+pub(super) fn inet(source: &dyn Source, protocol: Protocol, each: &mut dyn FnMut(&Socket)) -> io::Result<()> {
+    let name = protocol.name().to_ascii_lowercase();
+    table(source, &name, Family::Inet, each)?;
+    match table(source, &format!("{name}6"), Family::Inet6, each) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        read => read,
+    }
+}
+
+/// Reads `/proc/net/unix`.
+pub(super) fn unix(source: &dyn Source, each: &mut dyn FnMut(&UnixSocket)) -> io::Result<()> {
+    lines(source, "unix", &mut |line| {
+        if let Some(socket) = unix_line(line) {
+            each(&socket);
+        }
+    })
+}
+
+fn table(source: &dyn Source, name: &str, family: Family, each: &mut dyn FnMut(&Socket)) -> io::Result<()> {
+    lines(source, name, &mut |line| {
+        if let Some(socket) = std::str::from_utf8(line).ok().and_then(|line| inet_line(line, family)) {
+            each(&socket);
+        }
+    })
+}
+
+/// Gives each line after the heading.
+fn lines(source: &dyn Source, name: &str, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    let path = format!("/proc/thread-self/net/{name}");
+    let within = |error: io::Error| io::Error::new(error.kind(), format!("reading {path}: {error}"));
+    let mut file = source.open(&path).map_err(within)?;
+    let mut line = Vec::new();
+    let mut heading = true;
+    loop {
+        line.clear();
+        if file.read_until(b'\n', &mut line).map_err(within)? == 0 {
+            return Ok(());
+        }
+        if !std::mem::take(&mut heading) {
+            each(line.strip_suffix(b"\n").unwrap_or(&line));
+        }
+    }
+}
+
+/// One line: `sl local remote st tx:rx tr:when retrans uid timeout inode …`, numbers hexadecimal but
+/// for uid and inode.
+fn inet_line(line: &str, family: Family) -> Option<Socket> {
+    let mut fields = line.split_ascii_whitespace();
+    fields.next()?;
+    let (local, local_port, local_mapped) = endpoint(fields.next()?)?;
+    let (peer, peer_port, peer_mapped) = endpoint(fields.next()?)?;
+    let state = State::from_kernel(u8::from_str_radix(fields.next()?, 16).ok()?);
+    let (wqueue, rqueue) = hex_pair(&mut fields)?;
+    let (timer, ticks) = hex_pair(&mut fields)?;
+    let retrans = u32::from_str_radix(fields.next()?, 16).ok()?;
+    let raw_uid = fields.next()?.parse().ok()?;
+    fields.next()?;
+    let inode = fields.next()?.parse().ok()?;
+    Some(Socket {
+        family,
+        state,
+        timer: Timer::from_kernel(u8::try_from(timer).ok()?),
+        retrans: u8::try_from(retrans).unwrap_or(u8::MAX),
+        expires_ms: ticks.saturating_mul(TICK_MS),
+        local,
+        local_port,
+        peer,
+        peer_port,
+        mapped: local_mapped || peer_mapped,
+        interface: 0,
+        cookie: 0,
+        rqueue,
+        wqueue,
+        raw_uid,
+        inode,
+    })
+}
+
+fn hex_pair(fields: &mut SplitAsciiWhitespace<'_>) -> Option<(u32, u32)> {
+    let (first, second) = fields.next()?.split_once(':')?;
+    Some((u32::from_str_radix(first, 16).ok()?, u32::from_str_radix(second, 16).ok()?))
+}
+
+/// `0100007F:1F90`: the address as 32-bit words in the host's byte order, the port in hexadecimal.
+fn endpoint(text: &str) -> Option<(IpAddr, u16, bool)> {
+    let (address, port) = text.split_once(':')?;
+    let port = u16::from_str_radix(port, 16).ok()?;
+    let word = |at: usize| Some(u32::from_str_radix(address.get(at..at + 8)?, 16).ok()?.to_ne_bytes());
+    match address.len() {
+        8 => Some((IpAddr::V4(Ipv4Addr::from(word(0)?)), port, false)),
+        32 => {
+            let mut octets = [0u8; 16];
+            for (number, place) in octets.chunks_exact_mut(4).enumerate() {
+                place.copy_from_slice(&word(number * 8)?);
+            }
+            let address = Ipv6Addr::from(octets);
+            Some(match address.to_ipv4_mapped() {
+                Some(v4) => (IpAddr::V4(v4), port, true),
+                None => (IpAddr::V6(address), port, false),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// One line: `Num: RefCount Protocol Flags Type St Inode Path`. A path may hold any byte.
+fn unix_line(line: &[u8]) -> Option<UnixSocket> {
+    let mut fields = line.split(|&byte| byte == b' ').filter(|field| !field.is_empty());
+    let mut hex = |skip: usize| u32::from_str_radix(std::str::from_utf8(fields.nth(skip)?).ok()?, 16).ok();
+    let flags = hex(3)?;
+    let kind = hex(0)?;
+    let state = hex(0)?;
+    let inode = std::str::from_utf8(fields.next()?).ok()?.parse().ok()?;
+    // Everything after the inode's blank is the path, blanks of its own included.
+    let name = fields.next().map(|first| {
+        let start = first.as_ptr() as usize - line.as_ptr() as usize;
+        let path = line.get(start..).unwrap_or(first);
+        match path.strip_prefix(b"@") {
+            Some(hidden) => [b"\0", hidden].concat().into_boxed_slice(),
+            None => path.into(),
+        }
+    });
+    Some(UnixSocket {
+        netid: match kind {
+            1 => Netid::UnixStream,
+            2 => Netid::UnixDatagram,
+            5 => Netid::UnixSeqpacket,
+            _ => return None,
+        },
+        state: match state {
+            _ if flags & ACCEPTING != 0 => State::LISTEN,
+            SS_CONNECTED => State::ESTABLISHED,
+            _ => State::CLOSE,
+        },
+        inode,
+        name,
+        uid: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_wait_line_is_read() {
+        let line =
+            "  12: 0100007F:1F90 0200007F:C350 06 00000000:00000000 03:00000F3C 00000000     0        0 0 3 0000";
+        let socket = inet_line(line, Family::Inet).unwrap();
+        assert_eq!((socket.state, socket.timer), (State::TIME_WAIT, Timer::TimeWait));
+        assert_eq!(socket.local, IpAddr::V4(Ipv4Addr::LOCALHOST));
+        assert_eq!((socket.local_port, socket.peer_port, socket.expires_ms), (8080, 50000, 39_000));
+        assert_eq!(socket.uid(), None);
+    }
+
+    #[test]
+    fn a_mapped_address_of_tcp6_is_ipv4() {
+        let line = "   1: 0000000000000000FFFF00000100007F:0016 0000000000000000FFFF00000100007F:D431 01 00000000:00000000 00:00000000 00000000  1000        0 4711 1";
+        let socket = inet_line(line, Family::Inet6).unwrap();
+        assert_eq!(socket.local, IpAddr::V4(Ipv4Addr::LOCALHOST));
+        assert!(socket.mapped);
+        assert_eq!((socket.raw_uid, socket.inode), (1000, 4711));
+    }
+
+    #[test]
+    fn unix_lines_keep_odd_paths() {
+        let listen = b"0000000012345678: 00000002 00000000 00010000 0001 01 20731 /run/a b";
+        let socket = unix_line(listen).unwrap();
+        assert_eq!((socket.state, socket.inode), (State::LISTEN, 20731));
+        assert_eq!(socket.name.as_deref(), Some(&b"/run/a b"[..]));
+        let hidden = b"0000000012345678: 00000003 00000000 00000000 0002 01 20732 @/x";
+        let socket = unix_line(hidden).unwrap();
+        assert_eq!((socket.netid, socket.state), (Netid::UnixDatagram, State::CLOSE));
+        assert_eq!(socket.name.as_deref(), Some(&b"\0/x"[..]));
+        let unnamed = b"0000000012345678: 00000003 00000000 00000000 0001 03 20733";
+        assert_eq!(unix_line(unnamed).unwrap().name, None);
+    }
+
+    #[test]
+    fn a_broken_line_is_left_out() {
+        for line in ["", "1:", "0: zz:1 00000000:0000 0A", "0: 0100007F 00000000:0000 0A 0:0 0:0 0 0 0 0"] {
+            assert_eq!(inet_line(line, Family::Inet), None, "{line}");
+        }
+        assert_eq!(unix_line(b"garbage"), None);
+    }
+}

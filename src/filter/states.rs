@@ -1,0 +1,139 @@
+//! State names in any spelling, and the groups of `ss`.
+
+use super::{WordError, suggest::nearest};
+use crate::model::state::{State, StateSet};
+
+/// What a word stands for.
+#[derive(Clone, Copy)]
+enum Meaning {
+    One(State),
+    Many(StateSet),
+}
+
+/// The names as `ss` spells them, which is how they are suggested.
+const NAMES: &[(&str, Meaning)] = &[
+    ("established", Meaning::One(State::ESTABLISHED)),
+    ("syn-sent", Meaning::One(State::SYN_SENT)),
+    ("syn-recv", Meaning::One(State::SYN_RECV)),
+    ("fin-wait-1", Meaning::One(State::FIN_WAIT1)),
+    ("fin-wait-2", Meaning::One(State::FIN_WAIT2)),
+    ("time-wait", Meaning::One(State::TIME_WAIT)),
+    ("close", Meaning::One(State::CLOSE)),
+    ("close-wait", Meaning::One(State::CLOSE_WAIT)),
+    ("last-ack", Meaning::One(State::LAST_ACK)),
+    ("listen", Meaning::One(State::LISTEN)),
+    ("closing", Meaning::One(State::CLOSING)),
+    ("bound-inactive", Meaning::One(State::BOUND_INACTIVE)),
+    ("all", Meaning::Many(StateSet::ALL)),
+    ("connected", Meaning::Many(StateSet::CONNECTED)),
+    ("synchronized", Meaning::Many(StateSet::SYNCHRONIZED)),
+    ("bucket", Meaning::Many(StateSet::BUCKET)),
+    ("big", Meaning::Many(StateSet::BIG)),
+];
+
+/// Other spellings, without dashes and underscores: those of `netstat`, RFC 9293 and daily use.
+const OTHERS: &[(&str, Meaning)] = &[
+    ("estab", Meaning::One(State::ESTABLISHED)),
+    ("est", Meaning::One(State::ESTABLISHED)),
+    ("synrcv", Meaning::One(State::SYN_RECV)),
+    ("synrcvd", Meaning::One(State::SYN_RECV)),
+    ("synreceived", Meaning::One(State::SYN_RECV)),
+    ("newsynrecv", Meaning::One(State::SYN_RECV)),
+    ("tw", Meaning::One(State::TIME_WAIT)),
+    ("cw", Meaning::One(State::CLOSE_WAIT)),
+    ("closed", Meaning::One(State::CLOSE)),
+    ("unconnected", Meaning::One(State::CLOSE)),
+    ("unconn", Meaning::One(State::CLOSE)),
+    ("listening", Meaning::One(State::LISTEN)),
+    ("bound", Meaning::One(State::BOUND_INACTIVE)),
+];
+
+/// The words to offer when one is not known.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|(name, _)| *name)
+}
+
+/// Reads state words as a union; none at all is every state of a dump.
+///
+/// # Errors
+/// The first word that names no state.
+pub fn union(words: &[String]) -> Result<StateSet, WordError> {
+    let mut states = StateSet::EMPTY;
+    let mut any = false;
+    for word in words.iter().flat_map(|word| word.split([',', ' ', '\t'])).filter(|word| !word.is_empty()) {
+        any = true;
+        states = match meaning(word)? {
+            Meaning::One(state) => states.with(state),
+            Meaning::Many(set) => states.union(set),
+        };
+    }
+    // A word that is only blanks was still meant to name a state.
+    match (any, words.first()) {
+        (false, Some(word)) => Err(WordError::UnknownState(word.clone(), None)),
+        (false, None) => Ok(StateSet::ALL),
+        (true, _) => Ok(states),
+    }
+}
+
+fn meaning(word: &str) -> Result<Meaning, WordError> {
+    let plain = plain(word);
+    let known = NAMES.iter().chain(OTHERS).find(|(name, _)| name.replace('-', "") == plain);
+    known.map(|(_, meaning)| *meaning).ok_or_else(|| {
+        let word_as_ss = word.to_ascii_lowercase().replace('_', "-");
+        WordError::UnknownState(word.to_owned(), nearest(&word_as_ss, names()))
+    })
+}
+
+/// The word without what spellings differ in.
+fn plain(word: &str) -> String {
+    word.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn union_of(words: &[&str]) -> Result<StateSet, WordError> {
+        union(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn every_spelling_names_the_state() {
+        for word in ["time-wait", "TIME_WAIT", "timewait", "tw", "Time-Wait", "TIME-WAIT"] {
+            assert_eq!(union_of(&[word]), Ok(StateSet::of(State::TIME_WAIT)), "{word}");
+        }
+        for word in ["FIN_WAIT1", "fin-wait-1", "FIN-WAIT-1", "finwait1"] {
+            assert_eq!(union_of(&[word]), Ok(StateSet::of(State::FIN_WAIT1)), "{word}");
+        }
+        for word in ["SYN_RECV", "syn-rcv", "SYN_RECEIVED", "syn-recv", "SYN-RECEIVED", "syn_rcvd"] {
+            assert_eq!(union_of(&[word]), Ok(StateSet::of(State::SYN_RECV)), "{word}");
+        }
+        for word in ["estab", "ESTABLISHED", "ESTAB"] {
+            assert_eq!(union_of(&[word]), Ok(StateSet::of(State::ESTABLISHED)), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_kernels_own_names_are_all_understood() {
+        for state in State::ALL.into_iter().chain([State::BOUND_INACTIVE]) {
+            assert_eq!(union_of(&[state.name().unwrap()]), Ok(StateSet::of(state)));
+        }
+    }
+
+    #[test]
+    fn several_words_are_a_union_and_none_is_all() {
+        let both = StateSet::of(State::TIME_WAIT).with(State::CLOSE_WAIT);
+        assert_eq!(union_of(&["time-wait", "close-wait"]), Ok(both));
+        assert_eq!(union_of(&["tw,close-wait"]), Ok(both));
+        assert_eq!(union_of(&[]), Ok(StateSet::ALL));
+        assert_eq!(union_of(&["connected"]), Ok(StateSet::CONNECTED));
+    }
+
+    #[test]
+    fn a_wrong_word_is_named_with_the_nearest() {
+        assert_eq!(union_of(&["tme-wait"]), Err(WordError::UnknownState("tme-wait".into(), Some("time-wait"))));
+        assert_eq!(union_of(&["CLOS_WAIT"]), Err(WordError::UnknownState("CLOS_WAIT".into(), Some("close-wait"))));
+        assert_eq!(union_of(&["xyzzy"]), Err(WordError::UnknownState("xyzzy".into(), None)));
+        assert_eq!(union_of(&[""]), Err(WordError::UnknownState(String::new(), None)));
+    }
+}

@@ -1,0 +1,14 @@
+//! The socket doctor for Linux: sockets by state, in plain language, straight from the kernel.
+
+mod app;
+pub mod cli;
+pub mod collect;
+pub mod filter;
+pub mod model;
+pub mod render;
+pub mod report;
+pub mod source;
+pub mod text;
+pub mod wire;
+
+pub use app::run;

@@ -1,0 +1,35 @@
+//! What one count of all wanted tables brought.
+
+use crate::model::{
+    census::Census,
+    family::{Netid, Protocol},
+    gap::Gap,
+};
+
+/// What was counted.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Counted {
+    /// A census for each netid that was asked for; `None` where its table could not be read.
+    pub netids: Vec<(Netid, Option<Census>)>,
+    /// What was not, or not fully, looked at.
+    pub gaps: Vec<Gap>,
+}
+
+impl Counted {
+    /// The census of a netid, empty where there is none.
+    pub fn census(&self, netid: Netid) -> Option<&Census> {
+        self.netids.iter().find(|(one, _)| *one == netid)?.1.as_ref()
+    }
+
+    /// Sockets of a protocol; `None` where its table could not be read or was not asked for.
+    pub fn protocol(&self, protocol: Protocol) -> Option<u64> {
+        let mut of_protocol = self.netids.iter().filter(|(netid, _)| netid.protocol() == protocol).peekable();
+        of_protocol.peek()?;
+        of_protocol.map(|(_, census)| census.as_ref().map(Census::total)).sum()
+    }
+
+    /// All sockets counted.
+    pub fn total(&self) -> u64 {
+        self.netids.iter().filter_map(|(_, census)| census.as_ref()).map(Census::total).sum()
+    }
+}

@@ -1,0 +1,43 @@
+//! What could not be seen, and why: told to the user, never passed off as nothing.
+
+use crate::model::family::Protocol;
+
+/// What was not, or not fully, looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum What {
+    /// Sockets of a protocol.
+    Sockets(Protocol),
+    /// Sockets that are bound but neither listen nor connect.
+    BoundInactive,
+    /// How many other network namespaces there are.
+    Namespaces,
+}
+
+/// Why it was not looked at, or what is lost.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// The kernel has no `sock_diag` for it: read from `/proc/net`, which holds less.
+    ReadFromProc(String),
+    /// Neither the kernel nor `/proc/net` gave it.
+    Unreadable(String),
+    /// This kernel is too old to list it.
+    TooOld(&'static str),
+    /// Some processes could not be looked at: their number.
+    Denied(u64),
+}
+
+/// One gap.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Gap {
+    /// What is missing.
+    pub what: What,
+    /// Why.
+    pub why: Why,
+}
+
+impl Gap {
+    /// Whether something is missing altogether, not only poorer.
+    pub fn is_loss(&self) -> bool {
+        !matches!(self.why, Why::ReadFromProc(_))
+    }
+}

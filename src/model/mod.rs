@@ -1,0 +1,13 @@
+//! What was seen and what is said about it, as plain data.
+//!
+//! Nothing here reads, prints or holds words for people. Kernel words keep the kernel's spelling.
+
+pub mod census;
+pub mod counted;
+pub mod family;
+pub mod gap;
+pub mod group;
+pub mod host;
+pub mod selection;
+pub mod socket;
+pub mod state;

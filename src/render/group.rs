@@ -1,0 +1,116 @@
+//! The table of `group`, and the same as CSV.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+    net::IpAddr,
+};
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Row, Table, presets};
+
+use super::{
+    escape::{socket_name, visible},
+    screen::Screen,
+};
+use crate::{
+    model::group::{Groups, Key, NamedKey, Value},
+    text::{Catalogue, Message, grouped, messages, number},
+};
+
+/// User names by id.
+pub type Users = BTreeMap<u32, String>;
+
+/// Writes the groups as a table.
+///
+/// # Errors
+/// As writing does.
+pub fn write(
+    out: &mut dyn Write,
+    groups: &Groups,
+    keys: &[NamedKey],
+    users: &Users,
+    words: &Catalogue,
+    screen: &Screen,
+) -> io::Result<()> {
+    // Scripts that read the table want plain digits; people want them grouped.
+    let digits = |count: u64| if screen.terminal { grouped(count) } else { count.to_string() };
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    let mut header = Row::from([words.text(messages::COLUMN_COUNT)]);
+    keys.iter().for_each(|(_, key)| {
+        header.add_cell(Cell::new(words.text(heading(*key))));
+    });
+    table.set_header(header);
+    for (values, sockets) in &groups.rows {
+        let mut row = Row::from([digits(*sockets)]);
+        for value in values {
+            let text = text(value, users).map_or_else(|| "-".to_owned(), |text| visible(&text, screen.unicode));
+            row.add_cell(Cell::new(text));
+        }
+        table.add_row(row);
+    }
+    if groups.other_rows > 0 {
+        let other = words.say(messages::OTHER_ROWS, &[("rows", number(groups.other_rows))]);
+        table.add_row([digits(groups.other), other]);
+    }
+    if let Some(column) = table.column_mut(0) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table.column_iter_mut().for_each(|column| {
+        column.set_padding((0, 2));
+    });
+    for line in table.trim_fmt().lines() {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// Writes the groups as CSV (RFC 4180): the keys by their names, `sockets` last; an empty field is unknown.
+///
+/// # Errors
+/// As writing does.
+pub fn write_csv(out: &mut dyn Write, groups: &Groups, keys: &[NamedKey], users: &Users) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    let names = keys.iter().map(|(name, _)| name.as_str());
+    csv.write_record(names.chain(["sockets"]))?;
+    for (values, sockets) in &groups.rows {
+        let values = values.iter().map(|value| text(value, users).unwrap_or_default());
+        csv.write_record(values.chain([sockets.to_string().into_bytes()]))?;
+    }
+    csv.flush()
+}
+
+/// The heading of a key's column.
+fn heading(key: Key) -> Message {
+    match key {
+        Key::State => messages::KEY_STATE,
+        Key::Family => messages::KEY_FAMILY,
+        Key::Local => messages::KEY_LOCAL,
+        Key::LocalPort => messages::KEY_LOCAL_PORT,
+        Key::Peer => messages::KEY_PEER,
+        Key::PeerNetwork { .. } => messages::KEY_PEER_NETWORK,
+        Key::PeerPort => messages::KEY_PEER_PORT,
+        Key::Service => messages::KEY_SERVICE,
+        Key::Direction => messages::KEY_DIRECTION,
+        Key::Timer => messages::KEY_TIMER,
+        Key::User => messages::KEY_USER,
+    }
+}
+
+/// A value as people and scripts read it, the same in every language; `None` where it is not known.
+pub fn text(value: &Value, users: &Users) -> Option<Vec<u8>> {
+    Some(match value {
+        Value::Unknown => return None,
+        Value::State(state) => state.to_string().into(),
+        Value::Family(family) => family.name().into(),
+        Value::Address(address) => address.to_string().into(),
+        Value::Network(address, length) => format!("{address}/{length}").into(),
+        Value::Port(port) => port.to_string().into(),
+        Value::Endpoint(IpAddr::V4(address), port) => format!("{address}:{port}").into(),
+        Value::Endpoint(IpAddr::V6(address), port) => format!("[{address}]:{port}").into(),
+        Value::Direction(direction) => direction.name().into(),
+        Value::Timer(timer) => timer.name().into(),
+        Value::Uid(uid) => users.get(uid).cloned().unwrap_or_else(|| uid.to_string()).into(),
+        Value::Path(name) => socket_name(name),
+    })
+}

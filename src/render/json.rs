@@ -1,0 +1,225 @@
+//! JSON, the same in every language. Unknown is `null`, never 0; the schemas stand in `schema/`.
+
+use std::{
+    io::{self, Write},
+    time::SystemTime,
+};
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use super::{group, group::Users};
+use crate::{
+    model::{
+        census::Census,
+        gap::{Gap, What, Why},
+        group::{Groups, NamedKey, Value},
+        state::State,
+    },
+    report::overview::Overview,
+    text::{Catalogue, Lang, messages},
+};
+
+/// The version of all shapes: it changes when a field is renamed or removed.
+pub const SCHEMA: &str = "sockdoc/1";
+
+/// A time as RFC 3339 in UTC, whole seconds.
+pub fn time(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(time).to_string()
+}
+
+fn write(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, document)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct CountDocument {
+    schema: &'static str,
+    sockets: u64,
+}
+
+/// Writes `{schema, sockets}`.
+///
+/// # Errors
+/// As writing does.
+pub fn count(out: &mut dyn Write, sockets: u64) -> io::Result<()> {
+    write(out, &CountDocument { schema: SCHEMA, sockets })
+}
+
+#[derive(Serialize)]
+struct OverviewDocument<'a> {
+    schema: &'static str,
+    tool: Tool,
+    host: HostDocument<'a>,
+    taken_at: String,
+    netns: Vec<NetnsDocument>,
+    states: Vec<StateDocument>,
+    protocols: Vec<ProtocolDocument>,
+    findings: [(); 0],
+    not_checked: [(); 0],
+    gaps: Vec<GapDocument>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct HostDocument<'a> {
+    name: &'a str,
+    kernel: &'a str,
+}
+
+#[derive(Serialize)]
+struct NetnsDocument {
+    inode: Option<u64>,
+    own: bool,
+}
+
+#[derive(Serialize)]
+struct StateDocument {
+    state: &'static str,
+    sockets: Option<u64>,
+    not_accepted: Option<u64>,
+    orphans: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct ProtocolDocument {
+    netid: &'static str,
+    sockets: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct GapDocument {
+    what: &'static str,
+    why: String,
+    remedy: Option<String>,
+}
+
+/// Writes the overview.
+///
+/// # Errors
+/// As writing does.
+pub fn overview(out: &mut dyn Write, overview: &Overview) -> io::Result<()> {
+    let host = &overview.host;
+    let gaps = overview.counted.gaps.iter().chain(&overview.others.gap).map(gap).collect();
+    write(
+        out,
+        &OverviewDocument {
+            schema: SCHEMA,
+            tool: Tool { name: "sockdoc", version: env!("CARGO_PKG_VERSION") },
+            host: HostDocument { name: &host.name, kernel: &host.kernel },
+            taken_at: time(host.taken_at),
+            netns: vec![NetnsDocument { inode: host.netns, own: true }],
+            states: states(overview),
+            protocols: protocols(overview),
+            findings: [],
+            not_checked: [],
+            gaps,
+        },
+    )
+}
+
+/// Every state in the kernel's order, zeros included; one the kernel has and we have no name for is left
+/// to the total of its protocol.
+fn states(overview: &Overview) -> Vec<StateDocument> {
+    let figure = |state: State| {
+        let tally = overview.tcp().map(|census| census.tally(state));
+        StateDocument {
+            state: state.name().unwrap_or_default(),
+            sockets: tally.map(|tally| tally.sockets),
+            not_accepted: tally.map(|tally| tally.not_accepted),
+            orphans: tally.map(|tally| tally.orphans),
+        }
+    };
+    overview.states().into_iter().map(figure).collect()
+}
+
+fn protocols(overview: &Overview) -> Vec<ProtocolDocument> {
+    let counted = &overview.counted.netids;
+    counted
+        .iter()
+        .map(|(netid, census)| ProtocolDocument { netid: netid.name(), sockets: census.as_ref().map(Census::total) })
+        .collect()
+}
+
+/// JSON is the same in every language, its sentences too: they are English.
+fn gap(gap: &Gap) -> GapDocument {
+    let words = Catalogue::new(Lang::En);
+    let what = match gap.what {
+        What::Sockets(protocol) => protocol.name(),
+        What::BoundInactive => "BOUND_INACTIVE",
+        What::Namespaces => "netns",
+    };
+    let (why, remedy) = match &gap.why {
+        Why::ReadFromProc(error) => (
+            words.say(messages::NOTE_FROM_PROC, &[("what", what.into()), ("why", error.as_str().into())]),
+            Some(words.text(messages::REMEDY_SOCK_DIAG)),
+        ),
+        Why::Unreadable(error) => (error.clone(), None),
+        Why::TooOld(version) => (words.say(messages::NOTE_BOUND_TOO_OLD, &[("version", (*version).into())]), None),
+        Why::Denied(processes) => (
+            Catalogue::new(Lang::En).say(messages::HIDDEN_NAMESPACES, &[("count", crate::text::number(*processes))]),
+            Some(words.text(messages::REMEDY_ROOT)),
+        ),
+    };
+    GapDocument { what, why, remedy }
+}
+
+#[derive(Serialize)]
+struct GroupsDocument<'a> {
+    schema: &'static str,
+    keys: Vec<&'a str>,
+    groups: Vec<GroupDocument<'a>>,
+    other: u64,
+    total: u64,
+}
+
+/// One row: its fields are named by the keys.
+struct GroupDocument<'a> {
+    keys: &'a [NamedKey],
+    values: &'a [Value],
+    sockets: u64,
+    users: &'a Users,
+}
+
+impl Serialize for GroupDocument<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.keys.len() + 1))?;
+        for ((name, _), value) in self.keys.iter().zip(self.values) {
+            match value {
+                Value::Port(port) => map.serialize_entry(name, port)?,
+                value => {
+                    let text = group::text(value, self.users);
+                    map.serialize_entry(name, &text.as_deref().map(String::from_utf8_lossy))?;
+                }
+            }
+        }
+        map.serialize_entry("sockets", &self.sockets)?;
+        map.end()
+    }
+}
+
+/// Writes `{schema, keys, groups, other, total}`.
+///
+/// # Errors
+/// As writing does.
+pub fn groups(out: &mut dyn Write, groups: &Groups, keys: &[NamedKey], users: &Users) -> io::Result<()> {
+    write(
+        out,
+        &GroupsDocument {
+            schema: SCHEMA,
+            keys: keys.iter().map(|(name, _)| name.as_str()).collect(),
+            groups: groups
+                .rows
+                .iter()
+                .map(|(values, sockets)| GroupDocument { keys, values, sockets: *sockets, users })
+                .collect(),
+            other: groups.other,
+            total: groups.total,
+        },
+    )
+}

@@ -1,0 +1,8 @@
+//! Output: one file per format. Nothing else in the program writes to stdout.
+
+pub mod bars;
+pub mod escape;
+pub mod group;
+pub mod json;
+pub mod overview;
+pub mod screen;

@@ -1,0 +1,163 @@
+//! The overview as text, for a terminal or a pipe.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
+
+use super::{
+    bars::{bar, is_bar},
+    escape::visible,
+    screen::Screen,
+};
+use crate::{
+    model::{census::Tally, family::Protocol, gap::Why, state::State},
+    report::overview::{Overview, Row as StateRow},
+    text::{Catalogue, Message, grouped, messages, number, words},
+};
+
+/// Columns of the longest bar: on 80 columns, and the most on wider ones.
+const BAR: usize = 16;
+const LONGEST_BAR: usize = 40;
+
+const TITLE: Style = Style::new().bold();
+/// Readable on light and dark ground alike.
+const BARS: Style = AnsiColor::Cyan.on_default();
+
+/// Writes the overview; `all` also shows states without sockets.
+///
+/// # Errors
+/// As writing does.
+pub fn write(
+    out: &mut dyn Write,
+    overview: &Overview,
+    words: &Catalogue,
+    screen: &Screen,
+    all: bool,
+) -> io::Result<()> {
+    for line in title(overview, words, screen) {
+        writeln!(out, "{}", screen.styled(TITLE, &line))?;
+    }
+    writeln!(out)?;
+    let rows = overview.rows(all);
+    if rows.is_empty() {
+        let message = if overview.tcp().is_some() { messages::NO_TCP_SOCKETS } else { messages::TCP_UNREADABLE };
+        writeln!(out, "{}", words.text(message))?;
+    } else {
+        write_table(out, &rows, words, screen)?;
+    }
+    for line in screen.joined(&footer(overview, words)) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// Host, kernel, total, time.
+fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String> {
+    let host = &overview.host;
+    let mut parts = vec![
+        visible(host.name.as_bytes(), screen.unicode),
+        format!("Linux {}", visible(host.kernel.as_bytes(), screen.unicode)),
+    ];
+    parts.extend(overview.tcp().map(|tcp| words.say(messages::TCP_SOCKETS, &[("count", number(tcp.total()))])));
+    parts.push(super::json::time(host.taken_at).replace('T', " "));
+    screen.joined(&parts)
+}
+
+fn write_table(out: &mut dyn Write, rows: &[StateRow], words: &Catalogue, screen: &Screen) -> io::Result<()> {
+    let most = rows.iter().map(|row| row.tally.sockets).max().unwrap_or(0);
+    // A third of what is there beyond 80 columns; the words take the rest.
+    let width = (BAR + screen.width.saturating_sub(super::screen::PLAIN_WIDTH) / 3).clamp(BAR, LONGEST_BAR);
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(screen.width).unwrap_or(u16::MAX));
+    table.set_header(
+        [messages::COLUMN_STATE, messages::COLUMN_SOCKETS]
+            .map(|message| words.text(message))
+            .into_iter()
+            .chain([String::new(), words.text(messages::COLUMN_WHO)]),
+    );
+    for row in rows {
+        let name = row.state.map_or_else(|| words.text(messages::STATE_UNNAMED), |state| state.to_string());
+        let mut cells =
+            Row::from([name, grouped(row.tally.sockets), bar(row.tally.sockets, most, width, screen.unicode)]);
+        cells.add_cell(Cell::new(who(row, words)));
+        table.add_row(cells);
+    }
+    for (column, padding) in table.column_iter_mut().zip([(0, 1), (1, 2), (0, 2), (0, 0)]) {
+        column.set_padding(padding);
+    }
+    if let Some(column) = table.column_mut(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    if let Some(column) = table.column_mut(2) {
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(u16::try_from(width + 2).unwrap_or(u16::MAX))));
+    }
+    for (number, line) in table.trim_fmt().lines().enumerate() {
+        let line = if number == 0 { screen.styled(TITLE, line) } else { with_colored_bar(line, screen) };
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// Who acts next, and what is special about some of the state's sockets.
+fn who(row: &StateRow, words: &Catalogue) -> String {
+    let Some(state) = row.state else { return words.text(messages::WHO_UNNAMED) };
+    let mut lines = vec![words.text(who_acts(state))];
+    let Tally { not_accepted, .. } = row.tally;
+    if not_accepted > 0 {
+        lines.push(words.say(messages::NOT_ACCEPTED, &[("count", number(not_accepted))]));
+    }
+    // Only an owner's FIN_WAIT2 has no timer: shutdown() without close().
+    if state == State::FIN_WAIT2 && row.tally.held() > 0 {
+        lines.push(words.say(messages::HELD_WITHOUT_LIMIT, &[("count", number(row.tally.held()))]));
+    }
+    lines.join("\n")
+}
+
+/// Who has to act next in a state.
+pub fn who_acts(state: State) -> Message {
+    match state {
+        State::ESTABLISHED => messages::WHO_ESTABLISHED,
+        State::SYN_SENT => messages::WHO_SYN_SENT,
+        State::SYN_RECV => messages::WHO_SYN_RECV,
+        State::FIN_WAIT1 => messages::WHO_FIN_WAIT1,
+        State::FIN_WAIT2 => messages::WHO_FIN_WAIT2,
+        State::TIME_WAIT => messages::WHO_TIME_WAIT,
+        State::CLOSE => messages::WHO_CLOSE,
+        State::CLOSE_WAIT => messages::WHO_CLOSE_WAIT,
+        State::LAST_ACK => messages::WHO_LAST_ACK,
+        State::LISTEN => messages::WHO_LISTEN,
+        State::CLOSING => messages::WHO_CLOSING,
+        State::BOUND_INACTIVE => messages::WHO_BOUND_INACTIVE,
+        _ => messages::WHO_UNNAMED,
+    }
+}
+
+/// Colours the run of bar characters of a line.
+fn with_colored_bar(line: &str, screen: &Screen) -> String {
+    let bar = |character: char| is_bar(character, screen.unicode);
+    let Some(start) = line.find(bar) else { return line.to_owned() };
+    let (before, rest) = line.split_at(start);
+    let (bar, after) = rest.split_at(rest.find(|character| !bar(character)).unwrap_or(rest.len()));
+    format!("{before}{}{after}", screen.styled(BARS, bar))
+}
+
+/// Totals of the other protocols, and what was not looked at.
+fn footer(overview: &Overview, catalogue: &Catalogue) -> Vec<String> {
+    let mut parts: Vec<String> = [Protocol::Udp, Protocol::Unix, Protocol::Raw]
+        .into_iter()
+        .map(|protocol| match overview.counted.protocol(protocol) {
+            Some(sockets) => format!("{} {}", protocol.name(), grouped(sockets)),
+            None => catalogue.say(messages::PROTOCOL_UNREADABLE, &[("protocol", words(protocol.name()))]),
+        })
+        .collect();
+    let others = &overview.others;
+    if others.count > 0 {
+        parts.push(catalogue.say(messages::OTHER_NAMESPACES, &[("count", number(others.count))]));
+    }
+    if let Some(Why::Denied(processes)) = others.gap.as_ref().map(|gap| &gap.why) {
+        parts.push(catalogue.say(messages::HIDDEN_NAMESPACES, &[("count", number(*processes))]));
+    }
+    parts
+}

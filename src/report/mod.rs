@@ -1,0 +1,3 @@
+//! What is said about what was seen, still as data.
+
+pub mod overview;

@@ -1,0 +1,62 @@
+//! The overview: sockets by state, most first, and totals of the other protocols.
+
+use crate::model::{
+    census::{Census, Tally},
+    counted::Counted,
+    family::Netid,
+    host::{Host, Others},
+    state::State,
+};
+
+/// All that the overview shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Overview {
+    /// Where and when.
+    pub host: Host,
+    /// What was counted.
+    pub counted: Counted,
+    /// Network namespaces that were not looked at.
+    pub others: Others,
+    /// Whether `BOUND_INACTIVE` was asked for.
+    pub bound_inactive: bool,
+}
+
+/// One line of the table of states.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// The state; `None` gathers those this program has no name for.
+    pub state: Option<State>,
+    /// How many.
+    pub tally: Tally,
+}
+
+impl Overview {
+    /// The TCP census; `None` where the table could not be read.
+    pub fn tcp(&self) -> Option<&Census> {
+        self.counted.census(Netid::Tcp)
+    }
+
+    /// Every state in the kernel's order, zeros included.
+    pub fn states(&self) -> Vec<State> {
+        let bound = self.bound_inactive.then_some(State::BOUND_INACTIVE);
+        State::ALL.into_iter().chain(bound).collect()
+    }
+
+    /// The lines of the table, most sockets first; `all` keeps those without any.
+    pub fn rows(&self, all: bool) -> Vec<Row> {
+        let Some(census) = self.tcp() else { return Vec::new() };
+        let mut rows: Vec<Row> = self
+            .states()
+            .into_iter()
+            .map(|state| Row { state: Some(state), tally: census.tally(state) })
+            .filter(|row| all || row.tally.sockets > 0)
+            .collect();
+        let unnamed = census.unnamed();
+        if unnamed > 0 {
+            rows.push(Row { state: None, tally: Tally { sockets: unnamed, ..Tally::default() } });
+        }
+        // Stable: equal counts stay in the kernel's order.
+        rows.sort_by_key(|row| std::cmp::Reverse(row.tally.sockets));
+        rows
+    }
+}

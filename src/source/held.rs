@@ -1,0 +1,162 @@
+//! Bytes held in memory in place of a kernel: replay, and the tests that rest on it.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    io::{self, BufRead},
+    path::PathBuf,
+    time::SystemTime,
+};
+
+use super::{Answer, Source};
+
+/// What a held answer begins with; the port id every message of it carries.
+const PORT: u32 = 1;
+
+/// A netlink message up to and including what it asks for: type, then family and protocol.
+type Question = (u16, u8, u8);
+
+/// How one question is answered.
+#[derive(Clone, Debug)]
+enum Reply {
+    Datagrams(Vec<Vec<u8>>),
+    Error(i32),
+}
+
+/// Held input. What it was not given is absent, as on a kernel that lacks it.
+#[derive(Clone, Debug)]
+pub struct Held {
+    replies: BTreeMap<Question, VecDeque<Reply>>,
+    files: BTreeMap<String, Vec<u8>>,
+    links: BTreeMap<String, PathBuf>,
+    /// Host name and kernel release.
+    pub node: (String, String),
+    /// When the bytes were taken.
+    pub taken_at: SystemTime,
+}
+
+impl Default for Held {
+    fn default() -> Held {
+        Held {
+            replies: BTreeMap::new(),
+            files: BTreeMap::new(),
+            links: BTreeMap::new(),
+            node: ("held".into(), "6.18.0".into()),
+            taken_at: SystemTime::UNIX_EPOCH,
+        }
+    }
+}
+
+impl Held {
+    /// Answers a question of this message type, family and protocol with datagrams as the kernel
+    /// sent them. Asked again, it gives the next answer that was added; the last one stays.
+    pub fn answer(&mut self, question: (u16, u8, u8), datagrams: Vec<Vec<u8>>) {
+        self.replies.entry(question).or_default().push_back(Reply::Datagrams(datagrams));
+    }
+
+    /// Refuses a question with an error number, as `sendmsg` or the kernel's reply would.
+    pub fn refuse(&mut self, question: (u16, u8, u8), errno: i32) {
+        self.replies.entry(question).or_default().push_back(Reply::Error(errno));
+    }
+
+    /// Holds a file.
+    pub fn file(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(path.into(), bytes.into());
+    }
+
+    /// Holds a symbolic link.
+    pub fn symlink(&mut self, path: &str, target: &str) {
+        self.links.insert(path.into(), target.into());
+    }
+}
+
+fn absent(path: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, format!("{path} is not held"))
+}
+
+impl Source for Held {
+    fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
+        // Type at byte 4; the payload begins at 16. Type 20 has family and protocol there, the
+        // older type 18 has the family and no protocol.
+        let kind = match request.get(4..6) {
+            Some(&[low, high]) => u16::from_ne_bytes([low, high]),
+            _ => return Err(io::Error::from(io::ErrorKind::InvalidInput)),
+        };
+        let family = request.get(16).copied().unwrap_or(0);
+        let protocol = if kind == 20 { request.get(17).copied().unwrap_or(0) } else { 0 };
+        let replies = self.replies.get_mut(&(kind, family, protocol));
+        let reply = match replies {
+            Some(replies) if replies.len() > 1 => replies.pop_front(),
+            Some(replies) => replies.front().cloned(),
+            None => None,
+        };
+        match reply {
+            Some(Reply::Datagrams(datagrams)) => {
+                let sequence = datagrams.first().and_then(|first| sequence_of(first)).unwrap_or(0);
+                Ok(Box::new(Datagrams { datagrams: datagrams.into(), sequence }))
+            }
+            Some(Reply::Error(errno)) => Err(io::Error::from_raw_os_error(errno)),
+            None => Err(io::Error::from_raw_os_error(libc::ENOENT)),
+        }
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
+        let bytes = self.files.get(path).ok_or_else(|| absent(path))?;
+        Ok(Box::new(bytes.as_slice()))
+    }
+
+    fn link(&self, path: &str) -> io::Result<PathBuf> {
+        self.links.get(path).cloned().ok_or_else(|| absent(path))
+    }
+
+    fn list(&self, path: &str) -> io::Result<Vec<String>> {
+        let within = format!("{}/", path.trim_end_matches('/'));
+        let names = self.files.keys().chain(self.links.keys());
+        let mut names: Vec<String> =
+            names.filter_map(|name| name.strip_prefix(&within)?.split('/').next().map(str::to_owned)).collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.is_empty() { Err(absent(path)) } else { Ok(names) }
+    }
+
+    fn inode(&self, path: &str) -> io::Result<u64> {
+        // A namespace is held as the link text that names its inode, `net:[4026531840]`.
+        let target = self.link(path)?;
+        let digits: String = target.to_string_lossy().chars().filter(char::is_ascii_digit).collect();
+        digits.parse().map_err(|_| absent(path))
+    }
+
+    fn node(&self) -> (String, String) {
+        self.node.clone()
+    }
+
+    fn now(&self) -> SystemTime {
+        self.taken_at
+    }
+}
+
+/// The sequence number of a datagram's first message.
+fn sequence_of(datagram: &[u8]) -> Option<u32> {
+    Some(u32::from_ne_bytes(datagram.get(8..12)?.try_into().ok()?))
+}
+
+struct Datagrams {
+    datagrams: VecDeque<Vec<u8>>,
+    sequence: u32,
+}
+
+impl Answer for Datagrams {
+    fn expects(&self) -> (u32, u32) {
+        (self.sequence, PORT)
+    }
+
+    fn next(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let datagram = self.datagrams.pop_front();
+        let datagram = datagram
+            .ok_or_else(|| io::Error::new(io::ErrorKind::UnexpectedEof, "the answer ends without its last message"))?;
+        match buffer.get_mut(..datagram.len()) {
+            Some(space) => space.copy_from_slice(&datagram),
+            None => return Err(io::Error::new(io::ErrorKind::InvalidData, "a datagram did not fit")),
+        }
+        Ok(datagram.len())
+    }
+}

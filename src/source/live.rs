@@ -1,0 +1,137 @@
+//! The kernel this program runs on: one `NETLINK_SOCK_DIAG` socket, and `/proc`.
+
+use std::{
+    fs,
+    io::{self, BufRead, BufReader},
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_SOCK_DIAG};
+use rustix::net::sockopt;
+
+use super::{Answer, Source};
+
+/// The kernel answers within milliseconds; the limit only keeps a lost message from hanging us for ever.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where the sequence number stands in a netlink header.
+const SEQUENCE: std::ops::Range<usize> = 8..12;
+
+/// The live kernel.
+pub struct Live {
+    proc: PathBuf,
+    socket: Option<(Socket, u32)>,
+    sequence: u32,
+}
+
+impl Live {
+    /// The running kernel; `proc` replaces `/proc`.
+    pub fn new(proc: Option<PathBuf>) -> Live {
+        Live { proc: proc.unwrap_or_else(|| PathBuf::from("/proc")), socket: None, sequence: 0 }
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        match path.strip_prefix("/proc/") {
+            Some(rest) => self.proc.join(rest),
+            None => PathBuf::from(path),
+        }
+    }
+}
+
+fn open() -> io::Result<(Socket, u32)> {
+    let mut socket = Socket::new(NETLINK_SOCK_DIAG)?;
+    let port = socket.bind_auto()?.port_number();
+    socket.connect(&SocketAddr::new(0, 0))?;
+    // Better error texts; kernels before 4.12 do not know the option and do without.
+    let _ = socket.set_ext_ack(true);
+    sockopt::set_socket_timeout(&socket, sockopt::Timeout::Recv, Some(PATIENCE))?;
+    Ok((socket, port))
+}
+
+impl Source for Live {
+    fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
+        let (socket, port) = match self.socket.take() {
+            Some(open) => open,
+            None => open()?,
+        };
+        self.sequence = self.sequence.wrapping_add(1);
+        let mut request = request.to_vec();
+        if let Some(place) = request.get_mut(SEQUENCE) {
+            place.copy_from_slice(&self.sequence.to_ne_bytes());
+        }
+        socket.send(&request, 0)?;
+        Ok(Box::new(Datagrams { home: &mut self.socket, socket: Some(socket), port, sequence: self.sequence }))
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
+        Ok(Box::new(BufReader::new(fs::File::open(self.path(path))?)))
+    }
+
+    fn link(&self, path: &str) -> io::Result<PathBuf> {
+        fs::read_link(self.path(path))
+    }
+
+    fn list(&self, path: &str) -> io::Result<Vec<String>> {
+        let names = fs::read_dir(self.path(path))?;
+        Ok(names.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect())
+    }
+
+    fn inode(&self, path: &str) -> io::Result<u64> {
+        Ok(fs::metadata(Path::new(&self.path(path)))?.ino())
+    }
+
+    fn node(&self) -> (String, String) {
+        let uname = rustix::system::uname();
+        let text = |text: &std::ffi::CStr| text.to_string_lossy().into_owned();
+        (text(uname.nodename()), text(uname.release()))
+    }
+
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+}
+
+struct Datagrams<'a> {
+    /// Where the socket returns to once its answer was read to the end. One that was left in the
+    /// middle of a dump is closed instead: the kernel would refuse the next dump on it (EBUSY).
+    home: &'a mut Option<(Socket, u32)>,
+    socket: Option<Socket>,
+    port: u32,
+    sequence: u32,
+}
+
+impl Answer for Datagrams<'_> {
+    fn expects(&self) -> (u32, u32) {
+        (self.sequence, self.port)
+    }
+
+    fn next(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(socket) = &self.socket else {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
+        };
+        loop {
+            let mut space = &mut *buffer;
+            // MSG_TRUNC makes the kernel tell the whole length of a datagram that did not fit.
+            match socket.recv_from(&mut space, libc::MSG_TRUNC) {
+                Ok((length, _)) if length > buffer.len() => {
+                    let text = format!("a datagram of {length} bytes did not fit");
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, text));
+                }
+                // Any process may send to our port id; the kernel's own is 0.
+                Ok((_, sender)) if sender.port_number() != 0 => {}
+                Ok((length, _)) => return Ok(length),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    return Err(io::Error::new(io::ErrorKind::TimedOut, "no answer in 30 s"));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn finish(&mut self) {
+        *self.home = self.socket.take().map(|socket| (socket, self.port));
+    }
+}

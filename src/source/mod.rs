@@ -1,0 +1,71 @@
+//! Where bytes come from: the live kernel and `/proc`, or bytes that are held.
+//!
+//! Nothing above this module opens a file or a socket to look at the host, so whatever reads live
+//! reads a recording by the same code.
+
+pub mod held;
+pub mod live;
+
+use std::{
+    io::{self, BufRead},
+    path::PathBuf,
+    time::SystemTime,
+};
+
+/// All input of a run.
+pub trait Source {
+    /// Sends one `sock_diag` request and gives the way to its answer.
+    ///
+    /// `request` is a whole netlink message; its sequence number is set here.
+    ///
+    /// # Errors
+    /// When no socket can be opened or the request cannot be sent.
+    fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>>;
+
+    /// Opens a file, named by its absolute path on the host that is looked at.
+    ///
+    /// # Errors
+    /// As opening a file does; a file that was not recorded is `NotFound`.
+    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>>;
+
+    /// Reads what a symbolic link says.
+    ///
+    /// # Errors
+    /// As reading a link does.
+    fn link(&self, path: &str) -> io::Result<PathBuf>;
+
+    /// The names in a directory, in no order.
+    ///
+    /// # Errors
+    /// As reading a directory does.
+    fn list(&self, path: &str) -> io::Result<Vec<String>>;
+
+    /// The inode number of what a path leads to.
+    ///
+    /// # Errors
+    /// As asking for a file's status does.
+    fn inode(&self, path: &str) -> io::Result<u64>;
+
+    /// Host name and kernel release.
+    fn node(&self) -> (String, String);
+
+    /// When the bytes were taken.
+    fn now(&self) -> SystemTime;
+}
+
+/// The datagrams that answer one request.
+pub trait Answer {
+    /// The sequence number and port id that every message of the answer must carry.
+    fn expects(&self) -> (u32, u32);
+
+    /// Puts the next datagram into the buffer and says how long it is.
+    ///
+    /// Nothing more to come is `UnexpectedEof`; a datagram larger than the buffer is `InvalidData`.
+    ///
+    /// # Errors
+    /// As receiving does; being interrupted by a signal is handled here.
+    fn next(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
+
+    /// Says that the answer was read to its end, so that the way to it may be used again.
+    fn finish(&mut self) {}
+}

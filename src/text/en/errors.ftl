@@ -1,0 +1,37 @@
+# Errors and notes: lower case, no final stop; they name the thing and the way out.
+unknown-state = unknown state "{ $word }"
+unknown-key = unknown group key "{ $word }"
+prefix-length = "{ $word }" is no prefix length: IPv4 takes 0 to 32, IPv6 0 to 128, as in peer/24 or peer/24,64
+no-key = --by needs at least one group key
+key-twice = the group key "{ $word }" is named twice
+families = -4 and -6 together leave nothing; leave both out for all addresses
+unix-family = UNIX sockets have no IP version: { $option } cannot go with -x alone
+did-you-mean = did you mean "{ $candidate }"?
+valid-words = valid are: { $words }
+see-help = see "{ $command } --help"
+unknown-option = unknown option "{ $option }"
+unknown-command = unknown command "{ $command }"
+unexpected-word = unexpected word "{ $word }"
+invalid-value = "{ $value }" is not a valid value for { $option }
+missing-value = { $option } needs a value
+superfluous-value = { $option } takes no value, but was given "{ $value }"
+twice = { $option } was given more than once
+conflict = { $option } cannot be used together with { $other }
+missing = { $option } is missing
+command-line = the command line is not understood
+not-text = an argument is not valid UTF-8
+no-such-format = the format "{ $format }" does not exist for { $command }
+unreadable = cannot read { $what } sockets: { $why }
+bound-inactive-unreadable = cannot list bound, unused sockets: { $why }
+writing = writing the output: { $why }
+stdout-closed = standard output is closed: there is nowhere to write to
+note = note: { $text }
+note-from-proc = { $what } sockets are read from /proc/net ({ $why }): slower, and without accept-queue limits, memory and TCP details
+note-unreadable = { $what } sockets could not be read: { $why }
+note-bound-too-old = bound, unused sockets are listed by Linux { $version } and later only
+note-inferred = { $count ->
+    [one] the direction of { $count } socket is inferred from the listening ports; the kernel keeps none for it
+   *[other] the direction of { $count } sockets is inferred from the listening ports; the kernel keeps none for them
+}
+remedy-sock-diag = load the kernel modules inet_diag, tcp_diag, udp_diag, raw_diag and unix_diag, or allow NETLINK_SOCK_DIAG in this sandbox
+remedy-root = run as root to see the processes of other users

@@ -1,0 +1,35 @@
+# The overview. Lines of the last column should stay under 40 columns.
+tcp-sockets = { $count ->
+    [one] { $count } TCP socket
+   *[other] { $count } TCP sockets
+}
+no-tcp-sockets = No TCP sockets here.
+tcp-unreadable = TCP sockets could not be read.
+column-state = STATE
+column-sockets = SOCKETS
+column-who = WHO ACTS NEXT
+who-established = no one: open connections
+who-syn-sent = the peer: we asked, no answer yet
+who-syn-recv = the peer: it asked, its last ACK is due
+who-fin-wait1 = the peer: it must confirm our close
+who-fin-wait2 = the peer's program: it must close too
+who-time-wait = the kernel: each gone within 60 s
+who-close = no one: not connected
+who-close-wait = a program here: it must close()
+who-last-ack = the peer: it must confirm our close
+who-listen = new clients
+who-closing = the peer: both closed, its ACK is due
+who-bound-inactive = a program here: it took a port and does not use it
+who-unnamed = unknown: newer than this program
+state-unnamed = other
+not-accepted = { $count } not accepted yet: a program here must accept()
+held-without-limit = { $count } still held by a program here: no time limit
+protocol-unreadable = { $protocol } not readable
+other-namespaces = { $count ->
+    [one] { $count } other network namespace
+   *[other] { $count } other network namespaces
+}
+hidden-namespaces = { $count ->
+    [one] namespace of { $count } process not visible (sudo)
+   *[other] namespaces of { $count } processes not visible (sudo)
+}

@@ -1,0 +1,60 @@
+//! Which language and which characters the user's locale asks for.
+
+use super::Lang;
+
+/// What a locale allows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Locale {
+    /// The language to speak.
+    pub lang: Lang,
+    /// Whether output may hold other characters than ASCII.
+    pub unicode: bool,
+}
+
+/// Reads `LC_ALL`, `LC_MESSAGES`, `LC_CTYPE` and `LANG` as `setlocale` does: the first that is set counts.
+///
+/// A locale that is not UTF-8 gets English in ASCII.
+pub fn from_environment(variable: &dyn Fn(&str) -> Option<String>) -> Locale {
+    let first = |names: &[&str]| {
+        names.iter().filter_map(|name| variable(name)).find(|value| !value.is_empty()).unwrap_or_default()
+    };
+    let unicode = is_utf8(&first(&["LC_ALL", "LC_CTYPE", "LANG"]));
+    let language = first(&["LC_ALL", "LC_MESSAGES", "LANG"]);
+    let chinese = unicode && language.split(['_', '-', '.', '@']).next() == Some("zh");
+    Locale { lang: if chinese { Lang::Zh } else { Lang::En }, unicode }
+}
+
+/// Whether a locale's name ends in a UTF-8 character set: `zh_CN.UTF-8`, `C.utf8@modifier`.
+fn is_utf8(locale: &str) -> bool {
+    let charset = locale.split('@').next().and_then(|name| name.split_once('.'));
+    charset.is_some_and(|(_, charset)| charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn locale(variables: &[(&str, &str)]) -> Locale {
+        from_environment(&|name| variables.iter().find(|(one, _)| *one == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_counts() {
+        let zh = Locale { lang: Lang::Zh, unicode: true };
+        let en = Locale { lang: Lang::En, unicode: true };
+        assert_eq!(locale(&[("LANG", "zh_CN.UTF-8")]), zh);
+        assert_eq!(locale(&[("LC_ALL", ""), ("LANG", "zh_TW.utf8")]), zh);
+        assert_eq!(locale(&[("LC_ALL", "C.UTF-8"), ("LANG", "zh_CN.UTF-8")]), en);
+        assert_eq!(locale(&[("LC_MESSAGES", "zh_CN.UTF-8"), ("LANG", "en_US.UTF-8")]), zh);
+        assert_eq!(locale(&[("LC_MESSAGES", "en_US.UTF-8"), ("LANG", "zh_CN.UTF-8")]), en);
+    }
+
+    #[test]
+    fn a_locale_that_is_not_utf8_gets_english_in_ascii() {
+        let ascii = Locale { lang: Lang::En, unicode: false };
+        for lang in ["", "C", "POSIX", "zh_CN", "zh_CN.GB18030", "de_DE.ISO-8859-1"] {
+            assert_eq!(locale(&[("LANG", lang)]), ascii, "{lang}");
+        }
+        assert_eq!(locale(&[]), ascii);
+    }
+}

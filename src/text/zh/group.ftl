@@ -1,0 +1,13 @@
+key-state = 状态
+key-family = 地址族
+key-local = 本地地址
+key-local-port = 本地端口
+key-peer = 对端地址
+key-peer-network = 对端网段
+key-peer-port = 对端端口
+key-service = 对端服务
+key-direction = 方向
+key-timer = 定时器
+key-user = 用户
+column-count = 数量
+other-rows = 其他（{ $rows } 组）

@@ -1,0 +1,41 @@
+name = 名称
+synopsis = 概要
+description = 描述
+description-text =
+    sockdoc 通过 netlink（sock_diag）询问内核有哪些套接字，按状态计数，并用大白话说明每个状态下一步该谁动：本机的程序、对端、内核，还是谁都不用动。普通用户就能用，只读不写，所花的时间和内核走一遍自己的表差不多。
+
+    不带命令时，打印本网络命名空间的总览。其他命名空间里的套接字不看，但会说明找到了多少个这样的命名空间。
+
+    读表的同时表也在变：读取期间打开或关闭的套接字，可能算进来，也可能不算。
+commands = 命令
+options = 选项
+states = 状态
+states-text = 状态的写法不限：大小写、连字符、下划线都行，不写分隔符也行。写多个就相加。ss(8) 的状态组也认识：all、connected、synchronized、bucket、big。
+keys = 分组键
+keys-text = --by 的键。内核没有为某个套接字保留的值显示为短横线，在 JSON 里是 null：例如 TIME_WAIT 和 SYN_RECV 没有用户。
+about-state = 状态
+about-family = inet、inet6 或 unix
+about-local = 本地地址，或 UNIX 套接字的路径
+about-local-port = 本地端口
+about-peer = 对端地址；IPv6 套接字上的 IPv4 对端按 IPv4 显示
+about-peer-network = 对端网段；peer/24,64 分别给出 IPv4 和 IPv6 的前缀长度 [IPv6 默认：64]
+about-peer-port = 对端端口
+about-service = 对端的地址和端口
+about-direction = inbound（对端连过来）、outbound（我们连出去）或 listener；内核有记录就按内核的，没有就按监听端口推断
+about-timer = off、on（重传）、keepalive、timewait 或 persist（零窗口探测）
+about-user = 套接字所属的用户
+examples = 示例
+exit-status = 退出状态
+exit-0 = 完成。读者提前关闭管道也算正常结束。
+exit-2 = 命令行有误，或运行失败：要看的套接字读不到，或输出写不出去。
+files = 文件
+file-proc-net = 内核没有 sock_diag 时改读这里；会说明少了什么
+file-ns = 有哪些网络命名空间
+file-passwd = 用户名
+file-range = 临时端口范围，用来推断连接的方向
+environment = 环境变量
+env-locale = 依次取第一个有值的来选语言；不是 UTF-8 的区域设置用 ASCII 英文。
+env-no-color = 只要设置了，就不用颜色，除非 --color 另有指定。
+env-proc-root = 代替 /proc 的目录。
+env-columns = 终端没有报告宽度时采用的宽度。
+see-also = 另见

@@ -1,0 +1,26 @@
+# 总览。最后一列每行宜在 40 列以内。
+tcp-sockets = { $count } 个 TCP 套接字
+no-tcp-sockets = 这里没有 TCP 套接字。
+tcp-unreadable = 读不到 TCP 套接字。
+column-state = 状态
+column-sockets = 数量
+column-who = 下一步该谁动
+who-established = 无需动作：连接正常打开
+who-syn-sent = 对端：我们已发起连接，还没有回音
+who-syn-recv = 对端：它发起了连接，还差最后一个 ACK
+who-fin-wait1 = 对端：该确认我们的关闭
+who-fin-wait2 = 对端的程序：它也该关闭了
+who-time-wait = 内核：每个 60 秒内自动消失
+who-close = 无需动作：没有连接
+who-close-wait = 本机的程序：该调用 close() 了
+who-last-ack = 对端：该确认我们的关闭
+who-listen = 新来的客户端
+who-closing = 对端：双方同时关闭，还差它的 ACK
+who-bound-inactive = 本机的程序：占了端口却没有用
+who-unnamed = 未知：比本程序更新的状态
+state-unnamed = 其他
+not-accepted = 其中 { $count } 个还没被接收：本机的程序该调用 accept()
+held-without-limit = 其中 { $count } 个仍被本机的程序占着：没有时限
+protocol-unreadable = { $protocol } 读不到
+other-namespaces = 另有 { $count } 个网络命名空间
+hidden-namespaces = { $count } 个进程的命名空间看不到（请用 sudo）

@@ -1,0 +1,234 @@
+//! Walks the answer to a dump request: one receive buffer, records read in place.
+//!
+//! A dump is no snapshot: its position in the table is (bucket, index), so a socket that is put into
+//! a bucket between two datagrams shifts the others, and the last records of one datagram come again
+//! at the start of the next (`net/ipv4/tcp_diag.c`; inet and UNIX diag set no `NLM_F_DUMP_INTR`).
+//! The walker holds back the last records of each datagram until it has seen the start of the next, and
+//! drops those that come again: each socket is given once, in its later state, at a cost that does not
+//! grow with the table.
+
+use std::{io, ops::Range};
+
+use netlink_packet_core::{NLM_F_DUMP_INTR, NetlinkBuffer};
+
+use super::{WireError, from_errno, is_not_available, request::Request, u32_at, u64_at};
+use crate::source::Source;
+
+/// The kernel fills a dump's datagrams up to this size (`netlink_dump`); a larger buffer brings nothing.
+const BUFFER: usize = 32 * 1024;
+
+/// How many records at a datagram's end may come again. Shifts go by one place for each socket that
+/// was added to the same bucket between two receive calls; buckets hold a few.
+const HELD: usize = 16;
+
+const NLMSG_NOOP: u16 = 1;
+const NLMSG_ERROR: u16 = 2;
+const NLMSG_DONE: u16 = 3;
+const NLMSG_OVERRUN: u16 = 4;
+
+/// The length of the header before a record.
+const HEADER: usize = 16;
+
+/// Asks, and gives the payload of every record of the answer to `each`.
+///
+/// # Errors
+/// [`WireError::NotAvailable`] where the kernel lacks what was asked; [`WireError::Interrupted`] where
+/// the dump must be repeated from the start, what was given so far being worthless.
+pub fn walk(source: &mut dyn Source, request: &Request, mut each: impl FnMut(&[u8])) -> Result<(), WireError> {
+    let mut answer = source.ask(request.bytes()).map_err(refused)?;
+    let (sequence, port) = answer.expects();
+    let mut buffer = vec![0u8; BUFFER];
+    let mut tail = Tail::default();
+    loop {
+        let length = answer.next(&mut buffer).map_err(received)?;
+        let datagram = buffer.get(..length).ok_or(WireError::Malformed("a length beyond the buffer"))?;
+        let mut messages = Messages { datagram, at: 0, sequence, port };
+        tail.settle(request.cookie(), messages, &mut each)?;
+        let mut recent = Recent::default();
+        let end = loop {
+            match messages.next()? {
+                Some(Message::Record(place)) => {
+                    if let Some(settled) = recent.push(place) {
+                        each(datagram.get(settled).unwrap_or_default());
+                    }
+                }
+                Some(Message::Done) => break true,
+                None => break false,
+            }
+        };
+        if end {
+            recent.places().for_each(|place| each(datagram.get(place).unwrap_or_default()));
+            answer.finish();
+            return Ok(());
+        }
+        tail.hold(datagram, &recent);
+    }
+}
+
+/// Why no request could be sent.
+fn refused(error: io::Error) -> WireError {
+    match error.raw_os_error() {
+        Some(errno) if is_not_available(errno) => WireError::NotAvailable(error),
+        _ => WireError::Io(error),
+    }
+}
+
+/// Why nothing more was received.
+fn received(error: io::Error) -> WireError {
+    match error.kind() {
+        io::ErrorKind::InvalidData => WireError::Malformed("a datagram was cut short"),
+        io::ErrorKind::UnexpectedEof => WireError::Malformed("the answer ends without its last message"),
+        // ENOBUFS: the kernel dropped something for want of memory; what came is incomplete.
+        _ if error.raw_os_error() == Some(libc::ENOBUFS) => WireError::Interrupted,
+        _ => WireError::Io(error),
+    }
+}
+
+/// What a message of the answer is.
+enum Message {
+    /// A record: where its payload stands in the datagram.
+    Record(Range<usize>),
+    /// The end of the answer.
+    Done,
+}
+
+/// The messages of one datagram, those of other requests left out.
+#[derive(Clone, Copy)]
+struct Messages<'a> {
+    datagram: &'a [u8],
+    at: usize,
+    sequence: u32,
+    port: u32,
+}
+
+impl Messages<'_> {
+    #[inline]
+    fn next(&mut self) -> Result<Option<Message>, WireError> {
+        loop {
+            let rest = self.datagram.get(self.at..).unwrap_or_default();
+            if rest.is_empty() {
+                return Ok(None);
+            }
+            let message = NetlinkBuffer::new_checked(rest)
+                .map_err(|_| WireError::Malformed("a message longer than its datagram"))?;
+            let length = message.length() as usize;
+            let start = self.at + HEADER;
+            let end = self.at + length;
+            self.at += length.next_multiple_of(4);
+            // A reply to an earlier request of this socket, or one that is not for us.
+            if message.sequence_number() != self.sequence || message.port_number() != self.port {
+                continue;
+            }
+            if message.flags() & NLM_F_DUMP_INTR != 0 {
+                return Err(WireError::Interrupted);
+            }
+            let payload = self.datagram.get(start..end).unwrap_or_default();
+            match message.message_type() {
+                NLMSG_NOOP => {}
+                NLMSG_DONE => return status(payload, 4).map(|()| Some(Message::Done)),
+                NLMSG_ERROR => {
+                    // After struct nlmsgerr stand the request's header and, with NETLINK_EXT_ACK, a text.
+                    return status(payload, 4 + HEADER).map(|()| Some(Message::Done));
+                }
+                NLMSG_OVERRUN => return Err(WireError::Interrupted),
+                _ => return Ok(Some(Message::Record(start..end))),
+            }
+        }
+    }
+}
+
+/// The status inside `NLMSG_DONE` and `NLMSG_ERROR`: zero or a negative error number.
+fn status(payload: &[u8], attributes: usize) -> Result<(), WireError> {
+    match u32_at(payload, 0).map(|status| status as i32) {
+        // Kernels before 2.6.12 sent no status.
+        None | Some(0) => Ok(()),
+        Some(status) if status < 0 => {
+            let text = payload.get(attributes..).and_then(extended_text);
+            Err(from_errno(status.saturating_neg(), text))
+        }
+        // A dump's DONE carries the last skb length in old kernels: positive, and no error.
+        Some(_) => Ok(()),
+    }
+}
+
+/// The text the kernel adds to an error (`NLMSGERR_ATTR_MSG`, attribute 1).
+fn extended_text(attributes: &[u8]) -> Option<String> {
+    netlink_packet_core::NlasIterator::new(attributes).flatten().find(|nla| nla.kind() == 1).map(|nla| {
+        let text = String::from_utf8_lossy(nla.value());
+        text.trim_end_matches('\0').to_owned()
+    })
+}
+
+/// The places of the last records of a datagram: they are given out late.
+struct Recent {
+    places: [Range<usize>; HELD],
+    pushed: usize,
+}
+
+impl Default for Recent {
+    fn default() -> Recent {
+        Recent { places: std::array::from_fn(|_| 0..0), pushed: 0 }
+    }
+}
+
+impl Recent {
+    /// Takes a place in and gives the one that has been held longest, once there are enough.
+    #[inline]
+    fn push(&mut self, place: Range<usize>) -> Option<Range<usize>> {
+        let slot = &mut self.places[self.pushed % HELD];
+        let settled = std::mem::replace(slot, place);
+        self.pushed += 1;
+        (self.pushed > HELD).then_some(settled)
+    }
+
+    /// The places still held, oldest first.
+    fn places(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let first = self.pushed.saturating_sub(HELD);
+        (first..self.pushed).map(|number| self.places[number % HELD].clone())
+    }
+}
+
+/// The last records of the datagram before, copied out of the buffer that the next one fills.
+#[derive(Default)]
+struct Tail {
+    bytes: Vec<u8>,
+    places: Vec<Range<usize>>,
+}
+
+impl Tail {
+    /// Keeps the last records of a datagram.
+    fn hold(&mut self, datagram: &[u8], recent: &Recent) {
+        self.bytes.clear();
+        self.places.clear();
+        for place in recent.places() {
+            let start = self.bytes.len();
+            self.bytes.extend_from_slice(datagram.get(place).unwrap_or_default());
+            self.places.push(start..self.bytes.len());
+        }
+    }
+
+    /// Gives out the held records that do not come again at the start of the next datagram.
+    fn settle(&mut self, cookie: usize, mut next: Messages<'_>, each: &mut impl FnMut(&[u8])) -> Result<(), WireError> {
+        if self.places.is_empty() {
+            return Ok(());
+        }
+        let mut again = [0u64; HELD];
+        for slot in &mut again {
+            match next.next()? {
+                Some(Message::Record(place)) => {
+                    let record = next.datagram.get(place).unwrap_or_default();
+                    *slot = u64_at(record, cookie).unwrap_or(0);
+                }
+                Some(Message::Done) | None => break,
+            }
+        }
+        for place in self.places.drain(..) {
+            let record = self.bytes.get(place).unwrap_or_default();
+            match u64_at(record, cookie) {
+                Some(cookie) if cookie != 0 && again.contains(&cookie) => {}
+                _ => each(record),
+            }
+        }
+        Ok(())
+    }
+}

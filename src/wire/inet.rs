@@ -1,0 +1,177 @@
+//! Records of `inet_diag`: `struct inet_diag_msg` and the attributes after it.
+//!
+//! The crate's `InetResponseHeader` loses the time left in `TIME_WAIT` and the number of unanswered
+//! probes; those bytes are read here. Counting needs three bytes of a record and reads no more.
+
+use std::net::IpAddr;
+
+use netlink_packet_core::{NlaBuffer, NlasIterator, Parseable};
+use netlink_packet_sock_diag::inet::InetResponseHeader;
+
+use super::{tcp_info::TcpInfo, u32_at};
+use crate::model::{
+    family::Family,
+    socket::{Socket, Timer},
+    state::State,
+};
+
+/// `sizeof(struct inet_diag_msg)`.
+const LENGTH: usize = 72;
+
+/// `INET_DIAG_INFO`: `struct tcp_info`.
+const INFO: u16 = 2;
+
+/// One record, read where it lies.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'a> {
+    head: &'a [u8; LENGTH],
+    bytes: &'a [u8],
+}
+
+impl<'a> Record<'a> {
+    /// A view of a record's payload; `None` where it is shorter than the kernel's structure.
+    #[inline]
+    pub fn new(bytes: &'a [u8]) -> Option<Record<'a>> {
+        Some(Record { head: bytes.first_chunk()?, bytes })
+    }
+
+    /// `idiag_family`; `None` for one this program does not read.
+    pub fn family(&self) -> Option<Family> {
+        Family::from_number(self.head[0])
+    }
+
+    /// `idiag_state`.
+    #[inline]
+    pub fn state(&self) -> State {
+        State::from_kernel(self.head[1])
+    }
+
+    /// `idiag_timer`.
+    #[inline]
+    pub fn timer(&self) -> Timer {
+        Timer::from_kernel(self.head[2])
+    }
+
+    /// `idiag_retrans`, also for keepalive and zero-window probes.
+    pub fn retrans(&self) -> u8 {
+        self.head[3]
+    }
+
+    /// `idiag_expires`, milliseconds, also for `TIME_WAIT`.
+    pub fn expires_ms(&self) -> u32 {
+        u32_at(self.head, 52).unwrap_or(0)
+    }
+
+    /// `idiag_inode`.
+    #[inline]
+    pub fn inode(&self) -> u32 {
+        u32::from_ne_bytes([self.head[68], self.head[69], self.head[70], self.head[71]])
+    }
+
+    /// All common fields; `None` for a family this program does not read.
+    pub fn socket(&self) -> Option<Socket> {
+        let header = InetResponseHeader::parse(self.bytes).ok()?;
+        let (local, local_mapped) = unmapped(header.socket_id.source_address);
+        let (peer, peer_mapped) = unmapped(header.socket_id.destination_address);
+        Some(Socket {
+            family: self.family()?,
+            state: self.state(),
+            timer: self.timer(),
+            retrans: self.retrans(),
+            expires_ms: self.expires_ms(),
+            local,
+            local_port: header.socket_id.source_port,
+            peer,
+            peer_port: header.socket_id.destination_port,
+            mapped: local_mapped || peer_mapped,
+            interface: header.socket_id.interface_id,
+            cookie: u64::from_ne_bytes(header.socket_id.cookie),
+            rqueue: header.recv_queue,
+            wqueue: header.send_queue,
+            raw_uid: header.uid,
+            inode: header.inode,
+        })
+    }
+
+    /// The value of an attribute, if the record has it.
+    pub fn attribute(&self, kind: u16) -> Option<&'a [u8]> {
+        let bytes: &'a [u8] = self.bytes.get(LENGTH..)?;
+        // A damaged attribute ends the list; what stood before it holds.
+        NlasIterator::new(bytes).map_while(Result::ok).find(|nla| nla.kind() == kind).and_then(value)
+    }
+
+    /// `struct tcp_info`, if it was asked for and this kind of socket has it.
+    pub fn tcp_info(&self) -> Option<TcpInfo<'a>> {
+        self.attribute(INFO).map(TcpInfo::new)
+    }
+}
+
+/// An attribute's value with the lifetime of the record, which `NlaBuffer::value` does not give.
+fn value(nla: NlaBuffer<&[u8]>) -> Option<&[u8]> {
+    let length = usize::from(nla.length());
+    nla.into_inner().get(4..length)
+}
+
+/// The address as people know it: IPv4 where an IPv6 socket speaks IPv4.
+fn unmapped(address: IpAddr) -> (IpAddr, bool) {
+    match address {
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => (IpAddr::V4(v4), true),
+            None => (address, false),
+        },
+        IpAddr::V4(_) => (address, false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    use super::*;
+
+    fn bytes(family: u8, state: u8, timer: u8) -> Vec<u8> {
+        let mut bytes = vec![0; LENGTH];
+        bytes[..4].copy_from_slice(&[family, state, timer, 3]);
+        bytes[4..8].copy_from_slice(&[0x1f, 0x90, 0x00, 0x35]);
+        bytes[52..56].copy_from_slice(&53_000u32.to_ne_bytes());
+        bytes[68..72].copy_from_slice(&77u32.to_ne_bytes());
+        bytes
+    }
+
+    #[test]
+    fn the_time_left_and_the_probes_are_kept() {
+        let bytes = bytes(2, 6, 3);
+        let socket = Record::new(&bytes).unwrap().socket().unwrap();
+        assert_eq!((socket.expires_ms, socket.retrans), (53_000, 3));
+        assert_eq!((socket.local_port, socket.peer_port), (8080, 53));
+        assert_eq!((socket.timer, socket.inode), (Timer::TimeWait, 77));
+    }
+
+    #[test]
+    fn a_mapped_address_is_shown_as_ipv4() {
+        let mut bytes = bytes(10, 1, 0);
+        let mapped: Ipv6Addr = "::ffff:10.0.0.7".parse().unwrap();
+        bytes[8..24].copy_from_slice(&mapped.octets());
+        bytes[24..40].copy_from_slice(&mapped.octets());
+        let socket = Record::new(&bytes).unwrap().socket().unwrap();
+        assert_eq!(socket.local, IpAddr::V4(Ipv4Addr::new(10, 0, 0, 7)));
+        assert!(socket.mapped);
+        assert_eq!(socket.family, Family::Inet6);
+    }
+
+    #[test]
+    fn attributes_are_found_and_a_damaged_one_ends_the_list() {
+        let mut bytes = bytes(2, 1, 0);
+        bytes.extend_from_slice(&[6, 0, 8, 0, 1, 2, 0, 0]);
+        bytes.extend_from_slice(&[200, 0, 9, 0]);
+        let record = Record::new(&bytes).unwrap();
+        assert_eq!(record.attribute(8), Some(&[1u8, 2][..]));
+        assert_eq!(record.attribute(9), None);
+    }
+
+    #[test]
+    fn a_short_or_foreign_record_is_none() {
+        assert!(Record::new(&[0; 71]).is_none());
+        assert!(Record::new(&bytes(77, 1, 0)).unwrap().socket().is_none());
+    }
+}

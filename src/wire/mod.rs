@@ -1,0 +1,90 @@
+//! Netlink requests and replies: one file per family.
+//!
+//! Requests and record headers go through the types of `netlink-packet-core` and
+//! `netlink-packet-sock-diag` at their allocation-free lower level; what those crates lose or
+//! refuse (the time left in `TIME_WAIT`, probe counts, `tcp_info` of any length) is decoded here,
+//! by the bytes that are there.
+
+pub mod dump;
+pub mod inet;
+pub mod request;
+pub mod tcp_info;
+pub mod unix;
+
+use std::{fmt, io};
+
+/// Why a dump gave no, or no whole, answer.
+#[derive(Debug)]
+pub enum WireError {
+    /// The kernel, or this process's sandbox, has no `sock_diag` for what was asked.
+    NotAvailable(io::Error),
+    /// The table changed under the dump (`NLM_F_DUMP_INTR`, `EINTR`): ask again.
+    Interrupted,
+    /// The kernel answered with an error number.
+    Kernel(io::Error, Option<String>),
+    /// A message that no kernel sends.
+    Malformed(&'static str),
+    /// Sending or receiving failed.
+    Io(io::Error),
+}
+
+impl fmt::Display for WireError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WireError::NotAvailable(error) => write!(out, "sock_diag: {}", plain(error)),
+            WireError::Interrupted => out.write_str("sock_diag: the table changed under every try"),
+            WireError::Kernel(error, None) => write!(out, "sock_diag: {}", plain(error)),
+            WireError::Kernel(error, Some(text)) => write!(out, "sock_diag: {}: {text}", plain(error)),
+            WireError::Malformed(what) => write!(out, "sock_diag: malformed netlink message: {what}"),
+            WireError::Io(error) => write!(out, "netlink: {}", plain(error)),
+        }
+    }
+}
+
+impl std::error::Error for WireError {}
+
+/// The system's words for an error, without the number that Rust puts behind them.
+fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+/// Error numbers by which kernels say that they lack a family, a protocol or `sock_diag` itself.
+///
+/// `ENOENT` no handler (`net/core/sock_diag.c`), `EINVAL` and `EOPNOTSUPP` from older ones,
+/// `EPROTONOSUPPORT` and `EAFNOSUPPORT` no such netlink protocol, `EACCES` and `EPERM` a sandbox,
+/// `ENOSYS` an emulated kernel, `ECONNREFUSED` no kernel side behind the protocol.
+pub(crate) fn is_not_available(errno: i32) -> bool {
+    matches!(
+        errno,
+        libc::ENOENT
+            | libc::EINVAL
+            | libc::EOPNOTSUPP
+            | libc::EPROTONOSUPPORT
+            | libc::EAFNOSUPPORT
+            | libc::EACCES
+            | libc::EPERM
+            | libc::ENOSYS
+            | libc::ECONNREFUSED
+    )
+}
+
+/// Sorts an error number of the kernel.
+pub(crate) fn from_errno(errno: i32, text: Option<String>) -> WireError {
+    let error = io::Error::from_raw_os_error(errno);
+    match errno {
+        libc::EINTR => WireError::Interrupted,
+        errno if is_not_available(errno) => WireError::NotAvailable(error),
+        _ => WireError::Kernel(error, text),
+    }
+}
+
+/// Reads a native-endian `u32`; `None` where the bytes end before it.
+pub(crate) fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
+    Some(u32::from_ne_bytes(*bytes.get(offset..)?.first_chunk()?))
+}
+
+/// Reads a native-endian `u64`; `None` where the bytes end before it.
+pub(crate) fn u64_at(bytes: &[u8], offset: usize) -> Option<u64> {
+    Some(u64::from_ne_bytes(*bytes.get(offset..)?.first_chunk()?))
+}
