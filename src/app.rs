@@ -127,7 +127,7 @@ impl Run {
     fn overview(&self, source: &mut dyn Source, bound_inactive: bool) -> anyhow::Result<()> {
         self.only(&[Format::Table, Format::Json], "sockdoc")?;
         let host = collect::host::read(source);
-        let mut selection = Selection::tcp(StateSet::ALL).with_protocols(&Protocol::ALL);
+        let mut selection = Selection::tcp(StateSet::ALL).with_protocols(&Protocol::OVERVIEW);
         selection.bound_inactive = bound_inactive;
         let counted = collect::count::count(source, &selection, host.kernel_version());
         let others = collect::namespaces::others(source, host.netns);

@@ -122,7 +122,7 @@ pub(super) fn flag(protocol: Protocol) -> &'static str {
         Protocol::Tcp => "tcp",
         Protocol::Udp => "udp",
         Protocol::Raw => "raw",
-        Protocol::Unix => "unix",
+        _ => "unix",
     }
 }
 

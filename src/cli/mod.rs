@@ -204,7 +204,7 @@ fn selection(given: &ArgMatches) -> Result<Selection, WordError> {
         (false, false) => None,
     };
     let protocols: Vec<Protocol> =
-        Protocol::ALL.into_iter().filter(|protocol| given.get_flag(declaration::flag(*protocol))).collect();
+        Protocol::OVERVIEW.into_iter().filter(|protocol| given.get_flag(declaration::flag(*protocol))).collect();
     if let (&[Protocol::Unix], Some(family)) = (protocols.as_slice(), selection.family) {
         return Err(WordError::UnixFamily(if family == Family::Inet { "-4" } else { "-6" }));
     }

@@ -98,7 +98,7 @@ fn asked<C>(
     let number = match protocol {
         Protocol::Tcp => IPPROTO_TCP,
         Protocol::Udp => IPPROTO_UDP,
-        Protocol::Raw | Protocol::Unix => IPPROTO_RAW,
+        _ => IPPROTO_RAW,
     };
     let requests: Vec<Request> = [Family::Inet, Family::Inet6]
         .into_iter()

@@ -9,6 +9,16 @@ pub enum Family {
     Inet6,
     /// `AF_UNIX`.
     Unix,
+    /// `AF_PACKET`, which `ss` calls link.
+    Packet,
+    /// `AF_NETLINK`.
+    Netlink,
+    /// `AF_VSOCK`.
+    Vsock,
+    /// `AF_TIPC`.
+    Tipc,
+    /// `AF_XDP`.
+    Xdp,
 }
 
 impl Family {
@@ -18,6 +28,11 @@ impl Family {
             Family::Inet => "inet",
             Family::Inet6 => "inet6",
             Family::Unix => "unix",
+            Family::Packet => "link",
+            Family::Netlink => "netlink",
+            Family::Vsock => "vsock",
+            Family::Tipc => "tipc",
+            Family::Xdp => "xdp",
         }
     }
 
@@ -27,6 +42,11 @@ impl Family {
             Family::Unix => 1,
             Family::Inet => 2,
             Family::Inet6 => 10,
+            Family::Netlink => 16,
+            Family::Packet => 17,
+            Family::Tipc => 30,
+            Family::Vsock => 40,
+            Family::Xdp => 44,
         }
     }
 
@@ -36,12 +56,17 @@ impl Family {
             1 => Some(Family::Unix),
             2 => Some(Family::Inet),
             10 => Some(Family::Inet6),
+            16 => Some(Family::Netlink),
+            17 => Some(Family::Packet),
+            30 => Some(Family::Tipc),
+            40 => Some(Family::Vsock),
+            44 => Some(Family::Xdp),
             _ => None,
         }
     }
 }
 
-/// What is asked for by `-t`, `-u`, `-w`, `-x`.
+/// A table of the kernel's: what `-t`, `-u`, `-w`, `-x` and the like ask for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Protocol {
     /// TCP.
@@ -52,11 +77,27 @@ pub enum Protocol {
     Raw,
     /// UNIX domain sockets of all types.
     Unix,
+    /// Multipath TCP.
+    Mptcp,
+    /// SCTP.
+    Sctp,
+    /// DCCP, which left Linux in 6.16.
+    Dccp,
+    /// Packet sockets.
+    Packet,
+    /// Netlink sockets.
+    Netlink,
+    /// Sockets between a virtual machine and its host.
+    Vsock,
+    /// TIPC.
+    Tipc,
+    /// XDP.
+    Xdp,
 }
 
 impl Protocol {
-    /// All of them, in the order of the overview.
-    pub const ALL: [Protocol; 4] = [Protocol::Tcp, Protocol::Udp, Protocol::Raw, Protocol::Unix];
+    /// Those of the overview, in its order.
+    pub const OVERVIEW: [Protocol; 4] = [Protocol::Tcp, Protocol::Udp, Protocol::Raw, Protocol::Unix];
 
     /// The name for people and messages, the same in every language.
     pub fn name(self) -> &'static str {
@@ -65,11 +106,19 @@ impl Protocol {
             Protocol::Udp => "UDP",
             Protocol::Raw => "raw",
             Protocol::Unix => "UNIX",
+            Protocol::Mptcp => "MPTCP",
+            Protocol::Sctp => "SCTP",
+            Protocol::Dccp => "DCCP",
+            Protocol::Packet => "packet",
+            Protocol::Netlink => "netlink",
+            Protocol::Vsock => "vsock",
+            Protocol::Tipc => "TIPC",
+            Protocol::Xdp => "XDP",
         }
     }
 }
 
-/// The first column of `ss`: protocol, and for UNIX the socket type.
+/// The first column of `ss`: protocol, and for some families the socket type.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Netid {
     /// TCP.
@@ -84,13 +133,37 @@ pub enum Netid {
     UnixDatagram,
     /// UNIX sequenced packets.
     UnixSeqpacket,
+    /// Multipath TCP.
+    Mptcp,
+    /// SCTP.
+    Sctp,
+    /// DCCP.
+    Dccp,
+    /// Packet, raw.
+    PacketRaw,
+    /// Packet, without link-level headers.
+    PacketDatagram,
+    /// Netlink.
+    Netlink,
+    /// Vsock stream.
+    VsockStream,
+    /// Vsock datagram.
+    VsockDatagram,
+    /// Vsock sequenced packets.
+    VsockSeqpacket,
+    /// TIPC stream.
+    TipcStream,
+    /// TIPC datagram.
+    TipcDatagram,
+    /// TIPC reliable datagram.
+    TipcReliable,
+    /// TIPC sequenced packets.
+    TipcSeqpacket,
+    /// XDP.
+    Xdp,
 }
 
 impl Netid {
-    /// All of them, in the order of the overview.
-    pub const ALL: [Netid; 6] =
-        [Netid::Tcp, Netid::Udp, Netid::Raw, Netid::UnixStream, Netid::UnixDatagram, Netid::UnixSeqpacket];
-
     /// The word of `ss`.
     pub fn name(self) -> &'static str {
         match self {
@@ -100,6 +173,20 @@ impl Netid {
             Netid::UnixStream => "u_str",
             Netid::UnixDatagram => "u_dgr",
             Netid::UnixSeqpacket => "u_seq",
+            Netid::Mptcp => "mptcp",
+            Netid::Sctp => "sctp",
+            Netid::Dccp => "dccp",
+            Netid::PacketRaw => "p_raw",
+            Netid::PacketDatagram => "p_dgr",
+            Netid::Netlink => "nl",
+            Netid::VsockStream => "v_str",
+            Netid::VsockDatagram => "v_dgr",
+            Netid::VsockSeqpacket => "v_seq",
+            Netid::TipcStream => "ti_st",
+            Netid::TipcDatagram => "ti_dg",
+            Netid::TipcReliable => "ti_rd",
+            Netid::TipcSeqpacket => "ti_sq",
+            Netid::Xdp => "xdp",
         }
     }
 
@@ -110,6 +197,14 @@ impl Netid {
             Netid::Udp => Protocol::Udp,
             Netid::Raw => Protocol::Raw,
             Netid::UnixStream | Netid::UnixDatagram | Netid::UnixSeqpacket => Protocol::Unix,
+            Netid::Mptcp => Protocol::Mptcp,
+            Netid::Sctp => Protocol::Sctp,
+            Netid::Dccp => Protocol::Dccp,
+            Netid::PacketRaw | Netid::PacketDatagram => Protocol::Packet,
+            Netid::Netlink => Protocol::Netlink,
+            Netid::VsockStream | Netid::VsockDatagram | Netid::VsockSeqpacket => Protocol::Vsock,
+            Netid::TipcStream | Netid::TipcDatagram | Netid::TipcReliable | Netid::TipcSeqpacket => Protocol::Tipc,
+            Netid::Xdp => Protocol::Xdp,
         }
     }
 }

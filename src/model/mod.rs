@@ -4,10 +4,13 @@
 
 pub mod census;
 pub mod counted;
+pub mod detail;
+pub mod entry;
 pub mod family;
 pub mod gap;
 pub mod group;
 pub mod host;
+pub mod owner;
 pub mod selection;
 pub mod socket;
 pub mod state;

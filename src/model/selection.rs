@@ -8,7 +8,7 @@ use crate::model::{
 /// Which sockets are wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Selection {
-    protocols: u8,
+    protocols: u16,
     /// Wanted states, without `BOUND_INACTIVE`.
     pub states: StateSet,
     /// Whether sockets that are bound but unused are asked for too.
@@ -43,11 +43,6 @@ impl Selection {
     }
 }
 
-fn bit(protocol: Protocol) -> u8 {
-    match protocol {
-        Protocol::Tcp => 1,
-        Protocol::Udp => 2,
-        Protocol::Raw => 4,
-        Protocol::Unix => 8,
-    }
+fn bit(protocol: Protocol) -> u16 {
+    1 << protocol as u16
 }

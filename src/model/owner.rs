@@ -1,0 +1,77 @@
+//! Who holds a socket.
+
+/// A process (or, when threads were asked for, a thread) that holds a socket by a descriptor.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Holder {
+    /// The socket's inode.
+    pub inode: u32,
+    /// The process.
+    pub pid: u32,
+    /// The thread; equal to the process where threads were not asked for.
+    pub tid: u32,
+    /// The descriptor.
+    pub fd: u32,
+}
+
+/// What is known about a process.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Process {
+    /// The process id.
+    pub pid: u32,
+    /// `comm`, as bytes: it may hold anything.
+    pub program: Box<[u8]>,
+    /// The real user id.
+    pub uid: Option<u32>,
+    /// Where its cgroup says it belongs.
+    pub place: Place,
+    /// SELinux or AppArmor context, if the kernel has one.
+    pub context: Option<Box<str>>,
+}
+
+/// Where a cgroup path says a process or socket belongs.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Place {
+    /// The cgroup's path.
+    pub cgroup: Option<Box<str>>,
+    /// The systemd unit: `nginx.service`, `session-3.scope`.
+    pub unit: Option<Box<str>>,
+    /// The container's full id, and the runtime that gave it (`docker`, `containerd`, `cri-o`, `podman`).
+    pub container: Option<Container>,
+}
+
+/// A container by the id in its cgroup path.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Container {
+    /// The runtime's name.
+    pub runtime: &'static str,
+    /// The full id.
+    pub id: Box<str>,
+    /// The Kubernetes pod's uid, if it is in a pod.
+    pub pod: Option<Box<str>>,
+}
+
+/// Why a socket's owner is not known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Unknown {
+    /// The kernel keeps none: `TIME_WAIT`, `SYN_RECV`, closed by its program.
+    NoneKept,
+    /// A finished handshake that waits in an accept queue.
+    NotAccepted,
+    /// Its process belongs to another user, or cannot be looked at: run as root.
+    NotPermitted,
+    /// All processes were looked at: the kernel itself holds it, a process in a namespace out of sight, or a descriptor
+    /// in flight.
+    Kernel,
+}
+
+impl Unknown {
+    /// The word used in output, the same in every language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unknown::NoneKept => "none-kept",
+            Unknown::NotAccepted => "not-accepted",
+            Unknown::NotPermitted => "not-permitted",
+            Unknown::Kernel => "kernel",
+        }
+    }
+}
