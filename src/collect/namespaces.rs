@@ -3,41 +3,114 @@
 //! A namespace is found by a process that lives in it or by its name under `/run/netns`; one that is
 //! held only by an open descriptor or a socket is not found.
 
-use std::{collections::BTreeSet, io, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    path::Path,
+};
 
 use crate::{
     model::{
         gap::{Gap, What, Why},
         host::Others,
+        namespace::{Namespace, Namespaces},
     },
     source::Source,
 };
 
 /// Counts the namespaces other than `own`.
 pub fn others(source: &dyn Source, own: Option<u64>) -> Others {
-    let mut found = BTreeSet::new();
-    let mut denied = 0;
-    let processes = match source.list("/proc") {
-        Ok(names) => names,
-        Err(error) => {
-            let why = Why::Unreadable(format!("reading /proc: {error}"));
-            return Others { count: 0, gap: Some(Gap { what: What::Namespaces, why }) };
+    match survey(source) {
+        Ok(Survey { by_process, named, denied }) => {
+            let found: BTreeSet<u64> = by_process.into_keys().chain(named.into_keys()).collect();
+            let count = found.iter().filter(|&&inode| Some(inode) != own).count() as u64;
+            let gap = (denied > 0).then_some(Gap { what: What::Namespaces, why: Why::Denied(denied) });
+            Others { count, gap }
         }
+        Err(error) => {
+            let why = Why::Unreadable(format!("/proc: {error}"));
+            Others { count: 0, gap: Some(Gap { what: What::Namespaces, why }) }
+        }
+    }
+}
+
+/// Finds every namespace that can be entered, with a label for each: its name, else what `describe` says of
+/// a process in it, else that process.
+///
+/// # Errors
+/// When `/proc` cannot be listed.
+pub fn find(source: &dyn Source, own: Option<u64>, describe: &dyn Fn(u32) -> Option<String>) -> io::Result<Namespaces> {
+    let Survey { by_process, named, denied } = survey(source)?;
+    let mut found: Vec<Namespace> = named
+        .iter()
+        .map(|(&inode, name)| Namespace {
+            inode,
+            path: format!("{NAMED}/{name}"),
+            label: Some(name.clone()),
+            own: Some(inode) == own,
+        })
+        .collect();
+    for (inode, pid) in by_process.into_iter().filter(|(inode, _)| !named.contains_key(inode)) {
+        let own = Some(inode) == own;
+        let label = if own { None } else { describe(pid).or_else(|| Some(format!("pid:{pid}"))) };
+        found.push(Namespace { inode, path: format!("/proc/{pid}/ns/net"), label, own });
+    }
+    found.sort_by(|a, b| b.own.cmp(&a.own).then_with(|| a.label.cmp(&b.label)).then_with(|| a.inode.cmp(&b.inode)));
+    Ok(Namespaces { found, denied })
+}
+
+/// Where `ip netns add` puts names.
+const NAMED: &str = "/run/netns";
+
+/// The names under `/run/netns`, in order.
+pub fn names(source: &dyn Source) -> Vec<String> {
+    let mut names = source.list(NAMED).unwrap_or_default();
+    names.sort_unstable();
+    names
+}
+
+/// The file that `NAME`, `pid:N` or a path stands for, if it is there.
+pub fn file_of(source: &dyn Source, word: &str) -> Option<(String, u64)> {
+    let candidates = match word.strip_prefix("pid:") {
+        Some(pid) => vec![format!("/proc/{}/ns/net", pid.trim().parse::<u32>().ok()?)],
+        None if word.contains('/') => vec![word.to_owned()],
+        None => vec![format!("{NAMED}/{word}"), format!("/var{NAMED}/{word}")],
     };
-    for pid in processes.iter().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit())) {
+    candidates.into_iter().find_map(|path| source.inode(&path).ok().map(|inode| (path, inode)))
+}
+
+/// What a look at all processes and names brought.
+struct Survey {
+    /// The first process of each namespace, by inode.
+    by_process: BTreeMap<u64, u32>,
+    /// The name of each named namespace, by inode.
+    named: BTreeMap<u64, String>,
+    /// Processes whose namespace may not be seen.
+    denied: u64,
+}
+
+fn survey(source: &dyn Source) -> io::Result<Survey> {
+    let mut survey = Survey { by_process: BTreeMap::new(), named: BTreeMap::new(), denied: 0 };
+    let mut pids: Vec<u32> = source.list("/proc")?.iter().filter_map(|name| name.parse().ok()).collect();
+    pids.sort_unstable();
+    for pid in pids {
         match source.link(&format!("/proc/{pid}/ns/net")) {
-            Ok(target) => found.extend(inode(&target)),
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => denied += 1,
+            Ok(target) => {
+                if let Some(inode) = inode(&target) {
+                    survey.by_process.entry(inode).or_insert(pid);
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => survey.denied += 1,
             // The process has ended, or is ending.
             Err(_) => {}
         }
     }
-    for name in source.list("/run/netns").unwrap_or_default() {
-        found.extend(source.inode(&format!("/run/netns/{name}")));
+    for name in names(source) {
+        if let Ok(inode) = source.inode(&format!("{NAMED}/{name}")) {
+            survey.named.entry(inode).or_insert(name);
+        }
     }
-    let count = found.iter().filter(|&&inode| Some(inode) != own).count() as u64;
-    let gap = (denied > 0).then_some(Gap { what: What::Namespaces, why: Why::Denied(denied) });
-    Others { count, gap }
+    Ok(survey)
 }
 
 /// `net:[4026531840]`.
@@ -59,6 +132,31 @@ mod tests {
         held.symlink("/run/netns/blue", "net:[40]");
         held.symlink("/run/netns/red", "net:[20]");
         assert_eq!(others(&held, Some(10)), Others { count: 3, gap: None });
+    }
+
+    #[test]
+    fn a_namespace_is_called_by_its_name_or_by_what_lives_in_it() {
+        let mut held = Held::default();
+        for (pid, inode) in [("9", 10), ("12", 20), ("13", 30)] {
+            held.symlink(&format!("/proc/{pid}/ns/net"), &format!("net:[{inode}]"));
+        }
+        held.symlink("/run/netns/blue", "net:[20]");
+        let found = find(&held, Some(10), &|pid| (pid == 13).then(|| "web.service".to_owned())).unwrap().found;
+        let labels: Vec<_> = found.iter().map(|one| (one.label.as_deref(), one.path.as_str(), one.own)).collect();
+        let web = (Some("web.service"), "/proc/13/ns/net", false);
+        assert_eq!(labels, [(None, "/proc/9/ns/net", true), (Some("blue"), "/run/netns/blue", false), web]);
+    }
+
+    #[test]
+    fn a_process_name_or_path_stands_for_its_file() {
+        let mut held = Held::default();
+        held.symlink("/proc/9/ns/net", "net:[10]");
+        held.symlink("/run/netns/blue", "net:[20]");
+        assert_eq!(file_of(&held, "pid:9"), Some(("/proc/9/ns/net".into(), 10)));
+        assert_eq!(file_of(&held, "blue"), Some(("/run/netns/blue".into(), 20)));
+        assert_eq!(file_of(&held, "/run/netns/blue"), Some(("/run/netns/blue".into(), 20)));
+        assert_eq!(file_of(&held, "red"), None);
+        assert_eq!(file_of(&held, "pid:x"), None);
     }
 
     #[test]

@@ -12,9 +12,9 @@ pub struct Tally {
     pub sockets: u64,
     /// Of these, finished handshakes that no program has accepted.
     pub not_accepted: u64,
-    /// Of these, closed by their program and finished by the kernel: full sockets without an owner.
+    /// Of these, closed by their program and finished by the kernel, which waits for the peer.
     pub orphans: u64,
-    /// Of these, small records without owner, queue or memory (mini-socks and request socks).
+    /// Of these, small records that never had an owner or need none: `TIME_WAIT` and half-open handshakes.
     pub small: u64,
 }
 
@@ -51,6 +51,8 @@ impl Census {
             Kind::Full => {}
             Kind::NotAccepted => tally.not_accepted += 1,
             Kind::Orphan => tally.orphans += 1,
+            // A closed FIN_WAIT2 waits for its peer like any orphan; only its record is smaller.
+            Kind::MiniSock if state == State::FIN_WAIT2 => tally.orphans += 1,
             Kind::MiniSock | Kind::RequestSock => tally.small += 1,
         }
     }
@@ -103,7 +105,7 @@ mod tests {
         census.count(State::FIN_WAIT2, Timer::None, 44);
         census.count(State::FIN_WAIT2, Timer::Keepalive, 0);
         let tally = census.tally(State::FIN_WAIT2);
-        assert_eq!((tally.sockets, tally.small, tally.orphans, tally.held()), (3, 1, 1, 1));
+        assert_eq!((tally.sockets, tally.small, tally.orphans, tally.held()), (3, 0, 2, 1));
     }
 
     #[test]

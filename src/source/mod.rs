@@ -3,6 +3,7 @@
 //! Nothing above this module opens a file or a socket to look at the host, so whatever reads live
 //! reads a recording by the same code.
 
+pub mod entered;
 pub mod held;
 pub mod live;
 

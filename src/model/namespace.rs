@@ -1,0 +1,23 @@
+//! Network namespaces.
+
+/// A network namespace that can be looked into.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Namespace {
+    /// The inode number that identifies it.
+    pub inode: u64,
+    /// The file by which it is entered: under `/run/netns`, or of a process that lives in it.
+    pub path: String,
+    /// What it is called: its name, its container or unit, or a process in it; one's own may have none.
+    pub label: Option<String>,
+    /// Whether it is the one this program was started in.
+    pub own: bool,
+}
+
+/// The namespaces found on the host.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Namespaces {
+    /// One's own first, then by label.
+    pub found: Vec<Namespace>,
+    /// Processes whose namespace this user may not see.
+    pub denied: u64,
+}

@@ -1,0 +1,112 @@
+//! sockdoc against the real kernel: every state, made for real, counted by everybody.
+//!
+//! Each test runs in a process and a network namespace of its own (`lab`). Where the kernel refuses the namespace they
+//! are reported as ignored; with `SOCKDOC_REQUIRE_LAB=1` that is a failure.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "test code; clippy knows it by #[test], which a harness of its own does not have"
+)]
+
+use std::process::ExitCode;
+
+#[path = "kernel/conditions.rs"]
+mod conditions;
+#[path = "kernel/groups.rs"]
+mod groups;
+#[path = "lab/mod.rs"]
+mod lab;
+#[path = "kernel/makers.rs"]
+mod makers;
+#[path = "kernel/protocols.rs"]
+mod protocols;
+#[path = "kernel/states.rs"]
+mod states;
+
+/// A list of tests: each name is that of its function.
+macro_rules! tests {
+    ($($module:ident: $($name:ident)+;)+) => {
+        &[$($((stringify!($name), $module::$name as fn())),+),+]
+    };
+}
+
+const TESTS: &[lab::harness::Test] = tests! {
+    makers:
+        a_namespace_begins_empty
+        makers_reach_their_state_listen
+        makers_reach_their_state_syn_sent
+        makers_reach_their_state_syn_recv
+        makers_reach_their_state_syn_recv_without_last_ack
+        makers_reach_their_state_syn_recv_from_nowhere
+        makers_reach_their_state_established
+        makers_reach_their_state_not_accepted
+        makers_reach_their_state_full_accept_queue
+        makers_reach_their_state_zero_window
+        makers_reach_their_state_fin_wait1
+        makers_reach_their_state_fin_wait1_behind_zero_window
+        makers_reach_their_state_fin_wait2
+        makers_reach_their_state_closing
+        makers_reach_their_state_time_wait
+        makers_reach_their_state_close_wait
+        makers_reach_their_state_last_ack
+        makers_reach_their_state_bound_inactive
+        makers_reach_their_state_by_the_ten_thousand
+        sockets_go_when_their_guard_is_dropped
+        nothing_outlives_a_dropped_holder
+        a_process_that_takes_too_long_is_killed;
+    states:
+        an_empty_namespace_counts_nothing
+        listen_is_counted
+        syn_sent_is_counted
+        syn_recv_is_counted
+        syn_recv_without_last_ack_is_counted
+        syn_recv_from_nowhere_is_counted
+        established_is_counted
+        not_accepted_connections_are_counted
+        a_full_accept_queue_is_counted
+        a_zero_window_is_counted
+        fin_wait1_is_counted
+        fin_wait1_behind_zero_window_is_counted
+        fin_wait2_is_counted
+        closing_is_counted
+        time_wait_is_counted
+        close_wait_that_read_everything_is_counted
+        close_wait_that_read_nothing_is_counted
+        close_wait_that_nobody_accepted_is_counted
+        last_ack_is_counted
+        all_states_together_are_counted
+        sockets_without_a_descriptor_are_told_apart
+        ten_thousand_time_wait_are_counted
+        ten_thousand_of_a_mixture_are_counted;
+    protocols:
+        bound_inactive_is_counted_only_on_request
+        udp_is_counted
+        unconnected_udp_is_in_state_close
+        raw_is_counted
+        unix_is_counted
+        the_overview_counts_the_other_protocols;
+    groups:
+        group_by_local_port
+        group_by_local_address
+        group_by_peer_and_peer_network
+        group_by_service
+        group_by_family
+        group_by_direction_with_the_kernels_figures
+        group_by_direction_of_time_wait_is_inferred_from_listeners
+        group_by_timer
+        group_by_user
+        group_by_two_keys
+        group_keeps_the_rest_as_other;
+    conditions:
+        an_unprivileged_program_has_no_privilege
+        an_unprivileged_run_counts_the_same
+        counts_hold_in_the_face_of_churn
+        a_terminal_of_80_columns_gets_lines_that_fit
+        a_terminal_of_200_columns_gets_lines_that_fit
+        a_terminal_gets_the_counts_that_were_made;
+};
+
+fn main() -> ExitCode {
+    lab::harness::main(TESTS)
+}

@@ -1,0 +1,31 @@
+//! The lab: real sockets in every state, in a network namespace of one's own.
+//!
+//! A process enters the lab once, while it has a single thread ([`namespace::enter`]); from then on it sees only the
+//! sockets it makes. The makers hold their sockets until they are dropped and say how many of each state they made;
+//! `/proc/net` and `ss` say what the kernel thinks. Tests reach the lab through [`harness`]; the benchmarks use
+//! [`namespace`] and [`mass`] alone. No other program and no privilege is needed.
+
+#![allow(dead_code, unused_imports, reason = "shared by the tests and the benchmarks; neither uses all of it")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "test code; clippy knows it by #[test], which a harness of its own does not have"
+)]
+
+pub(crate) mod agreement;
+pub(crate) mod churn;
+pub(crate) mod counts;
+pub(crate) mod half_open;
+pub(crate) mod harness;
+pub(crate) mod holder;
+pub(crate) mod makers;
+pub(crate) mod mass;
+pub(crate) mod namespace;
+pub(crate) mod other_families;
+pub(crate) mod proc_net;
+pub(crate) mod process;
+pub(crate) mod program;
+pub(crate) mod sockets;
+pub(crate) mod ss;
+pub(crate) mod terminal;

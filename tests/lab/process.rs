@@ -1,0 +1,82 @@
+//! Forked processes that end with their parent, or when their guard is dropped.
+//!
+//! Not `Command::spawn`: with a `pre_exec` it makes a pair of UNIX sockets for the time of the exec (std's way to a pidfd),
+//! and they would be counted.
+
+#![allow(unsafe_code, reason = "fork, waitpid and kill have no safe wrapper")]
+
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use super::namespace;
+
+/// A child of this process.
+pub(crate) struct Process {
+    pid: libc::pid_t,
+    reaped: bool,
+}
+
+impl Process {
+    /// Forks a process that runs `body` and exits with its result. The caller should have one thread, as always with fork.
+    pub(crate) fn fork(body: impl FnOnce() -> i32) -> Self {
+        let parent = std::process::id();
+        // SAFETY: the caller has one thread, so no lock can be held by a thread that the child lacks.
+        let pid = unsafe { libc::fork() };
+        assert!(pid >= 0, "fork: {}", io::Error::last_os_error());
+        if pid == 0 {
+            // The parent may have ended before the kernel was told to end us with it.
+            let bound = namespace::die_with_parent().is_ok() && std::os::unix::process::parent_id() == parent;
+            let status = if bound { body() } else { 1 };
+            // SAFETY: ends the child at once; the parent's exit handlers and buffers are not its own to run or flush.
+            unsafe { libc::_exit(status) };
+        }
+        Self { pid, reaped: false }
+    }
+
+    /// Starts a program. What the command holds, such as ends of pipes, is closed here.
+    pub(crate) fn start(mut command: Command) -> Self {
+        Self::fork(|| {
+            let error = command.exec();
+            eprintln!("starting {command:?}: {error}");
+            127
+        })
+    }
+
+    /// The process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.pid.unsigned_abs()
+    }
+
+    /// Waits for its end: the exit code, or `None` when a signal ended it. Panics when that takes longer than `limit`;
+    /// the process is killed then.
+    #[track_caller]
+    pub(crate) fn wait(mut self, limit: Duration) -> Option<i32> {
+        let end = Instant::now() + limit;
+        let mut status = 0;
+        loop {
+            // SAFETY: the pid is an unreaped child of ours, and the status outlives the call.
+            let ended = unsafe { libc::waitpid(self.pid, &mut status, libc::WNOHANG) };
+            if ended == self.pid {
+                self.reaped = true;
+                return libc::WIFEXITED(status).then(|| libc::WEXITSTATUS(status));
+            }
+            assert!(ended == 0, "waitpid: {}", io::Error::last_os_error());
+            assert!(Instant::now() < end, "the program took more than {limit:?}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if !self.reaped {
+            // SAFETY: this pid is an unreaped child of ours, so it cannot name another process.
+            unsafe {
+                libc::kill(self.pid, libc::SIGKILL);
+                libc::waitpid(self.pid, std::ptr::null_mut(), 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Runs the built sockdoc inside the lab.
+
+#![allow(unsafe_code, reason = "what a child does between fork and exec is set with an unsafe call")]
+
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use rustix::fs::{Mode, OFlags};
+use rustix::thread::{UnshareFlags, unshare_unsafe};
+use serde_json::Value;
+
+use super::harness;
+use super::namespace;
+use super::process::Process;
+
+/// What a run wrote and how it ended.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    /// `None` when a signal ended it.
+    pub(crate) code: Option<i32>,
+}
+
+impl Said {
+    /// The JSON document on stdout of a run that ended well, with nothing but notes on stderr (a kernel without `raw_diag`
+    /// is worth one).
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        assert!(self.stderr.lines().all(|line| line.starts_with("note: ")), "{self:?}");
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// Longer than this no run may take.
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
+
+/// The command, with nothing in its environment but PATH.
+pub(crate) fn command(args: &[&str]) -> Command {
+    controlled(env!("CARGO_BIN_EXE_sockdoc"), args)
+}
+
+fn controlled(program: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(args).env_clear().stdin(Stdio::null());
+    if let Some(path) = std::env::var_os("PATH") {
+        command.env("PATH", path);
+    }
+    command
+}
+
+/// Runs it, in the C locale.
+#[track_caller]
+pub(crate) fn run(args: &[&str]) -> Said {
+    run_with(args, &[])
+}
+
+/// Runs it with that environment and no other.
+#[track_caller]
+pub(crate) fn run_with(args: &[&str], environment: &[(&str, &str)]) -> Said {
+    let mut command = command(args);
+    command.envs(environment.iter().copied());
+    finish(command)
+}
+
+/// Runs it without any privilege over the namespace, as user and group 1000 of a user namespace below ours.
+#[track_caller]
+pub(crate) fn run_unprivileged(args: &[&str]) -> Said {
+    unprivileged(command(args))
+}
+
+/// Runs another program in the same way.
+#[track_caller]
+pub(crate) fn output_unprivileged(program: &str, args: &[&str]) -> Said {
+    unprivileged(controlled(program, args))
+}
+
+#[track_caller]
+fn unprivileged(mut command: Command) -> Said {
+    let uid_map = format!("1000 {} 1", rustix::process::geteuid().as_raw());
+    let gid_map = format!("1000 {} 1", rustix::process::getegid().as_raw());
+    // SAFETY: `drop_privileges` makes system calls only and allocates nothing.
+    unsafe { command.pre_exec(move || drop_privileges(&uid_map, &gid_map)) };
+    finish(command)
+}
+
+/// A process in a new user namespace is all-powerful there, and powerless over a network namespace that a user namespace
+/// above owns; exec by a user other than 0 takes the rest. Without user namespaces it becomes nobody.
+fn drop_privileges(uid_map: &str, gid_map: &str) -> io::Result<()> {
+    // SAFETY: no descriptor table or address space is unshared.
+    if unsafe { unshare_unsafe(UnshareFlags::NEWUSER) }.is_ok() {
+        write(c"/proc/self/setgroups", "deny")?;
+        write(c"/proc/self/uid_map", uid_map)?;
+        write(c"/proc/self/gid_map", gid_map)?;
+    } else {
+        // SAFETY: the process has one thread, which takes on these ids.
+        let status = unsafe { libc::setgid(65_534) | libc::setuid(65_534) };
+        if status != 0 {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    namespace::die_with_parent()
+}
+
+fn write(path: &std::ffi::CStr, text: &str) -> io::Result<()> {
+    let file = rustix::fs::open(path, OFlags::WRONLY | OFlags::CLOEXEC, Mode::empty())?;
+    rustix::io::write(&file, text.as_bytes())?;
+    Ok(())
+}
+
+#[track_caller]
+fn finish(mut command: Command) -> Said {
+    let (stdout, to_stdout) = io::pipe().expect("a pipe");
+    let (stderr, to_stderr) = io::pipe().expect("a pipe");
+    command.stdout(to_stdout).stderr(to_stderr);
+    let process = Process::start(command);
+    let stdout = harness::reader(Some(stdout));
+    let stderr = harness::reader(Some(stderr));
+    let code = process.wait(LIMIT);
+    Said { stdout: stdout.join().expect("its output"), stderr: stderr.join().expect("its messages"), code }
+}
