@@ -1,0 +1,105 @@
+//! The command line of the benchmark.
+
+use crate::plan::Kind;
+
+/// How to call it.
+pub(crate) const USAGE: &str = "\
+cargo bench --bench states -- [WORLD…] [SIZE…] [OPTIONS]
+
+WORLD           idle, mix, time-wait (default: all three)
+SIZE            sockets in mix and time-wait (default: 1000 10000 100000)
+--all           the default sizes and 1000000
+--pairs N       pairs of runs of each comparison (default 11)
+--idle-pairs N  the same for idle (default 101)
+--callgrind     count the instructions of the user-space part as well (needs valgrind)
+--floor-only    without the product: the floor against the peers
+--write         write benches/results.md
+--enforce       exit status 1 when a budget is exceeded
+SOCKDOC_BIN     environment: the binary under test (default: the one cargo built for this bench)
+";
+
+/// What was asked.
+#[derive(Clone, Default)]
+pub(crate) struct Settings {
+    /// The worlds to build.
+    pub(crate) kinds: Vec<Kind>,
+    /// Sockets in those that have any.
+    pub(crate) sizes: Vec<usize>,
+    /// Pairs of runs of each comparison.
+    pub(crate) pairs: usize,
+    /// The same in the idle world, where one run takes a millisecond.
+    pub(crate) idle_pairs: usize,
+    /// Count instructions as well.
+    pub(crate) callgrind: bool,
+    /// Leave the product out.
+    pub(crate) floor_only: bool,
+    /// Write the results file.
+    pub(crate) write: bool,
+    /// A budget exceeded is a failure.
+    pub(crate) enforce: bool,
+    /// The binary under test.
+    pub(crate) sockdoc: String,
+    /// This very binary.
+    pub(crate) own: String,
+}
+
+impl Settings {
+    /// Reads the arguments; `--bench`, which cargo adds, says nothing.
+    pub(crate) fn read(arguments: &[String]) -> Result<Self, String> {
+        let own = std::env::current_exe().map_err(|error| error.to_string())?;
+        let mut settings = Self {
+            pairs: 11,
+            idle_pairs: 101,
+            sockdoc: std::env::var("SOCKDOC_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_sockdoc").to_owned()),
+            own: own.to_string_lossy().into_owned(),
+            ..Self::default()
+        };
+        let mut all = false;
+        let mut rest = arguments.iter();
+        while let Some(word) = rest.next() {
+            let mut number = || {
+                let value = rest.next().and_then(|value| value.parse().ok());
+                value.filter(|n| *n > 0).ok_or(format!("{word} needs a number"))
+            };
+            match word.as_str() {
+                "--bench" => {}
+                "--all" => all = true,
+                "--pairs" => settings.pairs = number()?,
+                "--idle-pairs" => settings.idle_pairs = number()?,
+                "--callgrind" => settings.callgrind = true,
+                "--floor-only" => settings.floor_only = true,
+                "--write" => settings.write = true,
+                "--enforce" => settings.enforce = true,
+                _ => match (Kind::of(word), word.replace('_', "").parse()) {
+                    (Some(kind), _) => settings.kinds.push(kind),
+                    (None, Ok(size)) if size > 0 => settings.sizes.push(size),
+                    _ => return Err(format!("{word}: not understood\n\n{USAGE}")),
+                },
+            }
+        }
+        if settings.kinds.is_empty() {
+            settings.kinds = Kind::ALL.to_vec();
+        }
+        if settings.sizes.is_empty() {
+            settings.sizes = vec![1_000, 10_000, 100_000];
+        }
+        if all {
+            settings.sizes.push(1_000_000);
+        }
+        settings.sizes.sort_unstable();
+        settings.sizes.dedup();
+        Ok(settings)
+    }
+
+    /// The arguments that pass these settings to the process that measures in one world.
+    pub(crate) fn pass_on(&self) -> Vec<String> {
+        let mut words =
+            vec!["--pairs".to_owned(), self.pairs.to_string(), "--idle-pairs".to_owned(), self.idle_pairs.to_string()];
+        for (set, word) in [(self.callgrind, "--callgrind"), (self.floor_only, "--floor-only")] {
+            if set {
+                words.push(word.to_owned());
+            }
+        }
+        words
+    }
+}

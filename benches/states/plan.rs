@@ -1,0 +1,150 @@
+//! What is compared with what, and the budgets of the design (section 8) and of issue 2.
+
+use std::path::Path;
+
+use crate::arguments::Settings;
+use crate::floor;
+use crate::measure::Subject;
+
+/// The pipeline that counts by state.
+pub(crate) const SS_BY_STATE: &str = "ss -Htan | awk '{print $1}' | sort | uniq -c";
+/// The pipeline everybody types.
+pub(crate) const NETSTAT: &str = "netstat -an | grep TIME_WAIT | wc -l";
+/// Its modern form.
+pub(crate) const SS_TIME_WAIT_LINES: &str = "ss -Htan state time-wait | wc -l";
+/// The same without the pipe: what the budget names.
+pub(crate) const SS_TIME_WAIT: &str = "ss -tan state time-wait";
+/// The listing that starting and stopping is compared with.
+pub(crate) const SS_LIST: &str = "ss -tan";
+/// The name of the floor in the tables.
+pub(crate) const FLOOR: &str = "floor";
+/// The name of the floor that asks for TIME_WAIT alone.
+pub(crate) const FLOOR_TIME_WAIT: &str = "floor, TIME_WAIT only";
+/// The product's narrow question.
+pub(crate) const COUNT_TIME_WAIT: &str = "sockdoc count time-wait";
+
+/// Which sockets the namespace holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    /// None: what remains is starting and stopping.
+    Idle,
+    /// ESTABLISHED, CLOSE_WAIT and LISTEN.
+    Mix,
+    /// TIME_WAIT alone.
+    TimeWait,
+}
+
+impl Kind {
+    /// All kinds, in the order in which they run: the table is shared by all namespaces, so idle comes first.
+    pub(crate) const ALL: [Self; 3] = [Self::Idle, Self::Mix, Self::TimeWait];
+
+    /// The word on the command line and in the tables.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Mix => "mix",
+            Self::TimeWait => "time-wait",
+        }
+    }
+
+    /// The kind of this word.
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// A command and everything it is run in turn with.
+pub(crate) struct Comparison {
+    /// The command under test.
+    pub(crate) subject: Subject,
+    /// Its references.
+    pub(crate) references: Vec<Subject>,
+}
+
+/// The comparisons for one kind of namespace, without the peers that are not installed.
+pub(crate) fn comparisons(kind: Kind, settings: &Settings) -> Vec<Comparison> {
+    let by_state: &[&str] = &[FLOOR, SS_BY_STATE, NETSTAT];
+    let narrow: &[&str] = &[FLOOR_TIME_WAIT, SS_TIME_WAIT, SS_TIME_WAIT_LINES, NETSTAT];
+    let start: &[&str] = &[FLOOR, SS_LIST];
+    let rows: &[(&str, &[&str])] = match (kind, settings.floor_only) {
+        (Kind::Idle, false) => &[("sockdoc count", start), ("sockdoc", start)],
+        (Kind::Mix, false) => &[
+            ("sockdoc --json", by_state),
+            ("sockdoc", by_state),
+            ("sockdoc count", by_state),
+            ("sockdoc group --by state", by_state),
+            (COUNT_TIME_WAIT, narrow),
+        ],
+        (Kind::TimeWait, false) => &[(COUNT_TIME_WAIT, narrow)],
+        (Kind::Idle, true) => &[(FLOOR, &[SS_LIST])],
+        (Kind::Mix, true) => &[(FLOOR, &[SS_BY_STATE, NETSTAT])],
+        (Kind::TimeWait, true) => &[(FLOOR_TIME_WAIT, &[SS_TIME_WAIT, SS_TIME_WAIT_LINES, NETSTAT])],
+    };
+    rows.iter()
+        .map(|(name, references)| Comparison {
+            subject: subject(name, settings),
+            references: references
+                .iter()
+                .filter(|name| missing_for(name).is_none())
+                .map(|name| subject(name, settings))
+                .collect(),
+        })
+        .collect()
+}
+
+/// The command behind a name of the tables.
+pub(crate) fn subject(name: &str, settings: &Settings) -> Subject {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let argv = match name {
+        FLOOR | FLOOR_TIME_WAIT => {
+            let mask = if name == FLOOR { floor::ALL_STATES } else { floor::TIME_WAIT_ONLY };
+            vec![settings.own.clone(), "--floor".to_owned(), mask.to_string()]
+        }
+        _ if name.contains('|') => vec!["sh".to_owned(), "-c".to_owned(), name.to_owned()],
+        _ => {
+            let mut argv = words(name);
+            if argv[0] == "sockdoc" {
+                argv[0].clone_from(&settings.sockdoc);
+            }
+            argv
+        }
+    };
+    Subject { name: name.to_owned(), argv }
+}
+
+/// The program that this command needs and the machine lacks.
+pub(crate) fn missing_for(name: &str) -> Option<&'static str> {
+    ["ss", "netstat", "awk"]
+        .into_iter()
+        .find(|program| name.split([' ', '|']).any(|word| word == *program) && !installed(program))
+}
+
+/// Whether a program of this name is on the path.
+pub(crate) fn installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).is_file())
+}
+
+/// The most that the ratio of a command to its reference may be, where a budget speaks of it.
+pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str) -> Option<f64> {
+    if !command.starts_with("sockdoc") {
+        return None;
+    }
+    match (kind, reference) {
+        (Kind::Idle, SS_LIST) => Some(if command == "sockdoc" { 1.0 } else { 0.6 }),
+        (Kind::Idle, _) => None,
+        _ if sockets < 100_000 => None,
+        (_, FLOOR | FLOOR_TIME_WAIT) => Some(1.10),
+        (Kind::TimeWait, SS_TIME_WAIT | SS_TIME_WAIT_LINES) if sockets >= 1_000_000 => Some(0.30),
+        (Kind::TimeWait, NETSTAT) if sockets >= 1_000_000 => Some(0.16),
+        (Kind::TimeWait, SS_TIME_WAIT | SS_TIME_WAIT_LINES) => Some(1.0 / 2.0),
+        (_, SS_BY_STATE) => Some(1.0 / 2.0),
+        (_, NETSTAT) => Some(1.0 / 3.3),
+        _ => None,
+    }
+}
+
+/// The most memory that a command may use, where a budget speaks of it.
+pub(crate) fn memory_budget_kib(sockets: usize, command: &str) -> Option<u64> {
+    (sockets >= 100_000 && command.starts_with("sockdoc")).then_some(12 * 1024)
+}

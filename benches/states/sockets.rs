@@ -1,0 +1,77 @@
+//! The sockets of a world: made by the lab that the tests use, renewed where the kernel lets them die.
+
+use std::io;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::agree::{MAKERS, Tally};
+use crate::floor;
+use crate::lab::counts::{Inet, State};
+use crate::lab::mass::{self, Mass};
+use crate::lab::namespace;
+use crate::plan::Kind;
+
+/// A TIME_WAIT socket lives this long (TCP_TIMEWAIT_LEN of net/tcp.h); no sysctl changes it.
+const LIFE: Duration = Duration::from_secs(60);
+/// No run may come nearer than this to the death of the first socket.
+const MARGIN: Duration = Duration::from_secs(2);
+
+/// Sockets that live until this is dropped, or are renewed in time.
+pub(crate) struct Sockets {
+    kind: Kind,
+    wanted: usize,
+    mass: Mass,
+    oldest: Instant,
+}
+
+impl Sockets {
+    /// Enters a namespace of its own and fills it. The process must still have one thread, and does this once.
+    pub(crate) fn make(kind: Kind, wanted: usize) -> io::Result<Self> {
+        namespace::enter()?;
+        let mut sockets = Self { kind, wanted, mass: Mass::default(), oldest: Instant::now() };
+        sockets.fill()?;
+        Ok(sockets)
+    }
+
+    /// What there is by the makers' own account.
+    pub(crate) fn made(&self) -> Tally {
+        let made = self.mass.made();
+        let states = State::ALL.iter().map(|&state| (state.name().to_owned(), made.state(state) as u64));
+        Tally::of_states(MAKERS, states.collect())
+    }
+
+    /// Makes sure that the sockets outlive the next runs, which will take about as long as the last ones.
+    pub(crate) fn keep(&mut self, last_ms: f64) -> io::Result<()> {
+        if self.kind != Kind::TimeWait {
+            return Ok(());
+        }
+        let next = Duration::from_secs_f64(last_ms * 1.5 / 1000.0);
+        if self.oldest.elapsed() + next + MARGIN < LIFE {
+            return Ok(());
+        }
+        eprintln!("  the sockets are about to end: made anew");
+        // All of the old ones first: a table with both would be another world.
+        self.mass = Mass::default();
+        while floor::count(floor::TIME_WAIT_ONLY)?.iter().sum::<u64>() > 0 {
+            sleep(Duration::from_secs(1));
+        }
+        self.fill()
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        self.oldest = Instant::now();
+        self.mass = match self.kind {
+            Kind::Idle => Mass::default(),
+            Kind::Mix => mass::mixture(self.wanted),
+            Kind::TimeWait => mass::time_wait(Inet::V4, self.wanted),
+        };
+        if self.kind == Kind::TimeWait {
+            let there = floor::count(floor::TIME_WAIT_ONLY)?.iter().sum::<u64>();
+            if there != self.wanted as u64 {
+                let wanted = self.wanted;
+                return Err(io::Error::other(format!("{there} of {wanted} sockets in TIME_WAIT")));
+            }
+        }
+        Ok(())
+    }
+}
