@@ -10,7 +10,7 @@ use super::{Shell, declaration, help::EXAMPLES};
 use crate::{
     filter,
     model::{group::KEYS, state::State},
-    text::{Catalogue, Lang, Message, messages},
+    text::{Catalogue, Lang, Message, layout::pieces, messages},
 };
 
 /// Writes the completion script for a shell; its words are English, as those of all programs' are.
@@ -53,6 +53,9 @@ const ENVIRONMENT: [(&str, Message); 4] = [
     ("PROC_ROOT", messages::MAN_ENV_PROC_ROOT),
 ];
 
+/// When what the page says last changed.
+const CHANGED: &str = "2026-11-22";
+
 const SEE_ALSO: &str = "ss(8), netstat(8), tcp(7), sock_diag(7), network_namespaces(7)";
 
 /// Writes the man page of a language.
@@ -62,10 +65,14 @@ const SEE_ALSO: &str = "ss(8), netstat(8), tcp(7), sock_diag(7), network_namespa
 pub fn man(out: &mut dyn Write, lang: Lang) -> io::Result<()> {
     let words = &Catalogue::new(lang);
     let command = declaration::command(Some(words));
-    Man::new(command.clone()).section("8").manual("sockdoc").render_title(out)?;
+    Man::new(command.clone()).section("1").date(CHANGED).manual("sockdoc").render_title(out)?;
+    // Names must stay whole to be copied, and Chinese has no blanks to stretch.
+    write!(out, ".nh\n.ad l\n")?;
     let mut page = Page { out, words };
     page.heading(messages::MAN_NAME)?;
-    page.text(&format!("sockdoc - {}", words.text(messages::ABOUT)))?;
+    // mandb reads this line, and knows no marks in it.
+    let name = Roff::new().text([roman(format!("sockdoc - {}", words.text(messages::ABOUT)))]).to_roff();
+    page.out.write_all(name.as_bytes())?;
     page.heading(messages::MAN_SYNOPSIS)?;
     synopsis(&mut page)?;
     page.heading(messages::MAN_DESCRIPTION)?;
@@ -146,7 +153,7 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn write(&mut self, roff: &Roff) -> io::Result<()> {
-        self.out.write_all(roff.to_roff().as_bytes())
+        self.out.write_all(breakable(&roff.to_roff()).as_bytes())
     }
 
     fn heading(&mut self, message: Message) -> io::Result<()> {
@@ -190,8 +197,30 @@ impl Page<'_> {
             .lines()
             .filter(|line| !line.starts_with(".SH") && !line.starts_with(".ie") && !line.starts_with(".el"))
         {
-            writeln!(self.out, "{line}")?;
+            writeln!(self.out, "{}", breakable(line))?;
         }
         Ok(())
     }
+}
+
+/// Marks where Chinese may be broken into lines (`\:`): roff itself breaks at blanks only.
+fn breakable(page: &str) -> String {
+    let mut text = String::with_capacity(page.len());
+    for line in page.split_inclusive('\n') {
+        if line.starts_with('.') {
+            text.push_str(line);
+            continue;
+        }
+        let mut pieces = pieces(line).peekable();
+        while let Some(piece) = pieces.next() {
+            text.push_str(piece);
+            let foreign = |character: Option<char>| character.is_some_and(|character| !character.is_ascii());
+            let next = pieces.peek().and_then(|next| next.chars().next());
+            // Between ASCII characters a mark could fall into an escape sequence.
+            if next.is_some() && !piece.ends_with(' ') && (foreign(piece.chars().next_back()) || foreign(next)) {
+                text.push_str("\\:");
+            }
+        }
+    }
+    text
 }

@@ -156,8 +156,12 @@ fn footer(overview: &Overview, catalogue: &Catalogue) -> Vec<String> {
     if others.count > 0 {
         parts.push(catalogue.say(messages::OTHER_NAMESPACES, &[("count", number(others.count))]));
     }
-    if let Some(Why::Denied(processes)) = others.gap.as_ref().map(|gap| &gap.why) {
-        parts.push(catalogue.say(messages::HIDDEN_NAMESPACES, &[("count", number(*processes))]));
+    match others.gap.as_ref().map(|gap| &gap.why) {
+        Some(Why::Denied(processes)) => {
+            parts.push(catalogue.say(messages::HIDDEN_NAMESPACES, &[("count", number(*processes))]));
+        }
+        Some(_) => parts.push(catalogue.text(messages::NAMESPACES_UNREADABLE)),
+        None => {}
     }
     parts
 }

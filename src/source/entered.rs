@@ -37,7 +37,7 @@ pub fn within<T: Send>(
             move_into_link_name_space(file.as_fd(), Some(LinkNameSpaceType::Network))?;
             Ok(look(&mut Live::new(proc)))
         });
-        looking.join().unwrap_or_else(|_| Err(io::Error::other("the look into the namespace broke off")))
+        looking.join().unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::Interrupted)))
     })
 }
 

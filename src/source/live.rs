@@ -33,9 +33,10 @@ impl Live {
     }
 
     fn path(&self, path: &str) -> PathBuf {
-        match path.strip_prefix("/proc/") {
-            Some(rest) => self.proc.join(rest),
-            None => PathBuf::from(path),
+        match path.strip_prefix("/proc") {
+            Some("") => self.proc.clone(),
+            Some(rest) if rest.starts_with('/') => self.proc.join(rest.trim_start_matches('/')),
+            _ => PathBuf::from(path),
         }
     }
 }

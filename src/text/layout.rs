@@ -12,6 +12,17 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
 
+/// The pieces between the places where a text may be broken, each with the blanks after it.
+pub fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let words = textwrap::WordSeparator::UnicodeBreakProperties.find_words(text);
+    words.scan(0, |start, word| {
+        let end = *start + word.word.len() + word.whitespace.len();
+        let piece = text.get(*start..end);
+        *start = end;
+        piece
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -76,6 +76,7 @@ messages! {
     HELD_WITHOUT_LIMIT = Overview "held-without-limit" ["count"];
     PROTOCOL_UNREADABLE = Overview "protocol-unreadable" ["protocol"];
     OTHER_NAMESPACES = Overview "other-namespaces" ["count"];
+    NAMESPACES_UNREADABLE = Overview "namespaces-unreadable" [];
     HIDDEN_NAMESPACES = Overview "hidden-namespaces" ["count"];
 
     KEY_STATE = Group "key-state" [];
@@ -117,7 +118,6 @@ messages! {
     ERROR_UNREADABLE = Errors "unreadable" ["what", "why"];
     ERROR_BOUND_INACTIVE = Errors "bound-inactive-unreadable" ["why"];
     ERROR_WRITING = Errors "writing" ["why"];
-    ERROR_STDOUT_CLOSED = Errors "stdout-closed" [];
     NOTE = Errors "note" ["text"];
     NOTE_FROM_PROC = Errors "note-from-proc" ["what", "why"];
     NOTE_UNREADABLE = Errors "note-unreadable" ["what", "why"];
@@ -127,7 +127,6 @@ messages! {
     REMEDY_ROOT = Errors "remedy-root" [];
 
     ABOUT = Cli "about" [];
-    LONG_ABOUT = Cli "long-about" [];
     COLON = Cli "colon" [];
     USAGE = Cli "usage" [];
     HEADING_COMMANDS = Cli "heading-commands" [];

@@ -1,6 +1,4 @@
 about = the socket doctor: which sockets this host has, and who must act next
-long-about =
-    Shows every TCP state with its number of sockets and says in plain words who has to act next: the program here, the peer, the kernel or no one. Asks the kernel over netlink; needs no root and changes nothing.
 usage = Usage:
 colon = :
 heading-commands = Commands

@@ -24,7 +24,6 @@ no-such-format = the format "{ $format }" does not exist for { $command }
 unreadable = cannot read { $what } sockets: { $why }
 bound-inactive-unreadable = cannot list bound, unused sockets: { $why }
 writing = writing the output: { $why }
-stdout-closed = standard output is closed: there is nowhere to write to
 note = note: { $text }
 note-from-proc = { $what } sockets are read from /proc/net ({ $why }): slower, and without accept-queue limits, memory and TCP details
 note-unreadable = { $what } sockets could not be read: { $why }

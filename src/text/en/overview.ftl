@@ -33,3 +33,4 @@ hidden-namespaces = { $count ->
     [one] namespace of { $count } process not visible (sudo)
    *[other] namespaces of { $count } processes not visible (sudo)
 }
+namespaces-unreadable = other network namespaces not looked for: /proc is not readable

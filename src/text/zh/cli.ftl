@@ -1,6 +1,4 @@
 about = 套接字医生：这台主机有哪些套接字，下一步该谁动
-long-about =
-    列出每个 TCP 状态各有多少套接字，并用大白话说明下一步该谁动：本机的程序、对端、内核，还是谁都不用动。直接通过 netlink 询问内核；不需要 root，也不改动任何东西。
 usage = 用法：
 colon = ：
 heading-commands = 命令

@@ -24,7 +24,6 @@ no-such-format = { $command } 没有“{ $format }”这种格式
 unreadable = 读不到 { $what } 套接字：{ $why }
 bound-inactive-unreadable = 列不出已绑定而未使用的套接字：{ $why }
 writing = 写输出时出错：{ $why }
-stdout-closed = 标准输出已关闭：没有地方可写
 note = 注意：{ $text }
 note-from-proc = { $what } 套接字改从 /proc/net 读取（{ $why }）：更慢，也没有接收队列上限、内存和 TCP 细节
 note-unreadable = 读不到 { $what } 套接字：{ $why }

@@ -24,3 +24,4 @@ held-without-limit = 其中 { $count } 个仍被本机的程序占着：没有�
 protocol-unreadable = { $protocol } 读不到
 other-namespaces = 另有 { $count } 个网络命名空间
 hidden-namespaces = { $count } 个进程的命名空间看不到（请用 sudo）
+namespaces-unreadable = 没有查找其他网络命名空间：/proc 读不到

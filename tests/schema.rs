@@ -1,0 +1,516 @@
+//! Everything printed as JSON fits its schema in `schema/`, and the schemas refuse what does not.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "test code; clippy knows it by #[test], which the functions that tests share do not have"
+)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::Write,
+    net::{IpAddr, TcpListener, TcpStream, UdpSocket},
+    os::{
+        linux::net::SocketAddrExt,
+        unix::net::{SocketAddr, UnixDatagram, UnixListener},
+    },
+    path::Path,
+    process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, SystemTime},
+};
+
+use jsonschema::{Registry, Validator};
+use serde_json::{Value, json};
+use sockdoc::{
+    filter,
+    model::{
+        census::Census,
+        counted::Counted,
+        family::{Family, Netid, Protocol},
+        gap::{Gap, What, Why},
+        group::{self, Direction, Groups, KEYS, NamedKey},
+        host::{Host, Others},
+        socket::Timer,
+        state::State,
+    },
+    render::json,
+    report::overview::Overview,
+};
+
+#[path = "schema/mutations.rs"]
+mod mutations;
+
+use mutations::mutations;
+
+/// Where the overview may say that it does not know.
+const OVERVIEW_UNKNOWN: &[&str] = &[
+    "/netns/*/inode",
+    "/states/*/sockets",
+    "/states/*/not_accepted",
+    "/states/*/orphans",
+    "/protocols/*/sockets",
+    "/gaps/*/remedy",
+    "/findings/*/subject/user",
+    "/findings/*/subject/unit",
+    "/findings/*/subject/container",
+    "/findings/*/evidence/*/unit",
+    "/findings/*/remedies/*/command",
+    "/findings/*/remedies/*/current",
+    "/findings/*/remedies/*/proposed",
+    "/findings/*/remedies/*/persist",
+    "/findings/*/remedies/*/undo",
+    "/findings/*/remedies/*/risk",
+    "/findings/*/remedies/*/needs",
+    "/findings/*/remedies/*/verify",
+];
+
+/// Where a group may say that the kernel keeps no value.
+const GROUP_UNKNOWN: &[&str] = &[
+    "/groups/*/local",
+    "/groups/*/lport",
+    "/groups/*/peer",
+    "/groups/*/peer~124",
+    "/groups/*/peer~116,48",
+    "/groups/*/pport",
+    "/groups/*/service",
+    "/groups/*/direction",
+    "/groups/*/timer",
+    "/groups/*/user",
+];
+
+const NAMES: [&str; 4] = ["count", "finding", "group", "overview"];
+
+fn schema(name: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(format!("{name}.json"));
+    serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap()
+}
+
+fn validator(name: &str) -> Validator {
+    // The addresses in the schemas are relative; any base will do, as long as all have the same.
+    const BASE: &str = "https://schema.invalid/";
+    let mut registry = Registry::new();
+    for name in NAMES {
+        registry = registry.add(format!("{BASE}sockdoc/1/{name}.json"), schema(name)).unwrap();
+    }
+    let registry = registry.prepare().unwrap();
+    jsonschema::draft202012::options().with_base_uri(BASE).with_registry(&registry).build(&schema(name)).unwrap()
+}
+
+/// What a schema has against a document.
+fn faults(validator: &Validator, document: &Value) -> Vec<String> {
+    validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+fn assert_fits(name: &str, document: &Value) {
+    let faults = faults(&validator(name), document);
+    assert!(faults.is_empty(), "{name}: {faults:#?}\n{document:#}");
+}
+
+/// Runs the program and reads its document; says so where this kernel shows it no sockets at all.
+fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Option<Value> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sockdoc"));
+    command.args(arguments).arg("--json").env("LC_ALL", "C").env_remove("PROC_ROOT");
+    let output = command.envs(variables.iter().copied()).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() && errors.contains("cannot read") {
+        let required = std::env::var_os("SOCKDOC_REQUIRE_LAB").is_some_and(|value| value == "1");
+        assert!(!required, "sockdoc {arguments:?}: {errors}");
+        let _ = writeln!(std::io::stderr(), "not checked on this kernel: sockdoc {arguments:?}: {errors}");
+        return None;
+    }
+    assert!(output.status.success(), "sockdoc {arguments:?}: {errors}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.lines().count(), 1, "sockdoc {arguments:?}: one document is one line");
+    Some(serde_json::from_str(&text).unwrap())
+}
+
+fn run_and_check(name: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Option<Value> {
+    let document = run(arguments, variables)?;
+    assert_fits(name, &document);
+    Some(document)
+}
+
+/// Sockets of every kind that needs no privilege, so that each key has something to say.
+struct Sockets(#[allow(dead_code, reason = "held, not read")] Vec<Box<dyn std::any::Any>>);
+
+fn sockets() -> Sockets {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let (server, _) = listener.accept().unwrap();
+    let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
+    // Tests run at once, each with sockets of its own.
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let name = format!("sockdoc-schema-\u{1b}[2J-{}-{number}", std::process::id());
+    let named = UnixListener::bind_addr(&SocketAddr::from_abstract_name(name.as_bytes()).unwrap()).unwrap();
+    let pair = UnixDatagram::pair().unwrap();
+    Sockets(vec![
+        Box::new(listener),
+        Box::new(client),
+        Box::new(server),
+        Box::new(udp),
+        Box::new(named),
+        Box::new(pair),
+    ])
+}
+
+#[test]
+fn the_overview_of_this_host_fits() {
+    let _sockets = sockets();
+    if let Some(document) = run_and_check("overview", &[], &[]) {
+        assert_eq!(document["states"].as_array().unwrap().len(), State::ALL.len());
+        assert!(document["states"][0]["sockets"].as_u64().unwrap() >= 2, "{document:#}");
+    }
+    run_and_check("overview", &["-v"], &[]);
+    run_and_check("overview", &["--lang", "zh"], &[]);
+}
+
+#[test]
+fn the_overview_with_unused_bound_sockets_fits() {
+    if let Some(document) = run_and_check("overview", &["-B"], &[]) {
+        assert_eq!(document["states"][11]["state"], "BOUND_INACTIVE");
+    }
+}
+
+#[test]
+fn an_overview_without_proc_has_gaps_and_fits() {
+    if let Some(document) = run_and_check("overview", &[], &[("PROC_ROOT", "/nonexistent")]) {
+        let gaps = document["gaps"].as_array().unwrap();
+        assert!(gaps.iter().any(|gap| gap["what"] == "netns"), "{document:#}");
+        assert_eq!(document["netns"][0]["inode"], Value::Null);
+    }
+}
+
+#[test]
+fn counts_of_this_host_fit() {
+    let _sockets = sockets();
+    for arguments in [&["count"] as &[&str], &["count", "established", "tw"], &["count", "-u"], &["count", "-tuwx"]] {
+        if let Some(document) = run_and_check("count", arguments, &[]) {
+            assert!(document["sockets"].is_u64());
+        }
+    }
+}
+
+#[test]
+fn groups_of_this_host_fit_for_every_key() {
+    let _sockets = sockets();
+    for (key, _) in KEYS {
+        if let Some(document) = run_and_check("group", &["group", "--by", key], &[]) {
+            assert!(!document["groups"].as_array().unwrap().is_empty(), "{key}: {document:#}");
+        }
+        run_and_check("group", &["group", "--by", key, "-u", "-w", "-x"], &[]);
+        run_and_check("group", &["group", "--by", key, "-tux", "--top", "1"], &[]);
+    }
+    for keys in ["state lport", "peer/16,48 peer/24 user", "service,direction,timer", "local family"] {
+        run_and_check("group", &["group", "--by", keys, "-tux"], &[]);
+        run_and_check("group", &["group", "--by", keys, "--top", "1", "--min", "2"], &[]);
+    }
+    let every: Vec<&str> = KEYS.iter().map(|(key, _)| *key).collect();
+    run_and_check("group", &["group", "--by", &every.join(",")], &[]);
+    run_and_check("group", &["group", "--by", "state", "--min", "4000000000"], &[]);
+}
+
+fn rendered(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Value {
+    let mut bytes = Vec::new();
+    write(&mut bytes).unwrap();
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+fn host() -> Host {
+    Host {
+        name: "web-1".into(),
+        kernel: "6.8.0".into(),
+        taken_at: SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_327_511),
+        netns: Some(4_026_531_840),
+    }
+}
+
+fn census() -> Census {
+    let mut census = Census::default();
+    for state in State::ALL {
+        census.count(state, Timer::None, 0);
+        census.count(state, Timer::None, 7);
+    }
+    census.count(State::BOUND_INACTIVE, Timer::None, 8);
+    census.count(State::from_kernel(77), Timer::None, 9);
+    census
+}
+
+const NETIDS: [Netid; 6] =
+    [Netid::Tcp, Netid::Udp, Netid::Raw, Netid::UnixStream, Netid::UnixDatagram, Netid::UnixSeqpacket];
+
+/// An overview that knows all it can.
+fn full() -> Overview {
+    let netids = NETIDS.map(|netid| (netid, Some(census()))).into();
+    let counted = Counted { netids, gaps: Vec::new() };
+    Overview { host: host(), counted, others: Others { count: 37, gap: None }, bound_inactive: true }
+}
+
+/// An overview that knows nothing, for every reason there is.
+fn blind() -> Overview {
+    let error = || "sock_diag: No such file or directory".to_owned();
+    let mut gaps = Vec::new();
+    for protocol in [Protocol::Tcp, Protocol::Udp, Protocol::Raw, Protocol::Unix] {
+        gaps.push(Gap { what: What::Sockets(protocol), why: Why::ReadFromProc(error()) });
+        gaps.push(Gap { what: What::Sockets(protocol), why: Why::Unreadable(error()) });
+    }
+    gaps.push(Gap { what: What::BoundInactive, why: Why::TooOld("6.8") });
+    gaps.push(Gap { what: What::BoundInactive, why: Why::Unreadable(error()) });
+    gaps.push(Gap { what: What::Namespaces, why: Why::Unreadable("reading /proc: Permission denied".into()) });
+    let denied = Gap { what: What::Namespaces, why: Why::Denied(14_438) };
+    Overview {
+        host: Host { netns: None, ..host() },
+        counted: Counted { netids: NETIDS.map(|netid| (netid, None)).into(), gaps },
+        others: Others { count: 0, gap: Some(denied) },
+        bound_inactive: false,
+    }
+}
+
+#[test]
+fn made_overviews_fit() {
+    let full = rendered(|out| json::overview(out, &full()));
+    assert_fits("overview", &full);
+    assert_eq!(full["taken_at"], "2026-11-22T06:05:11Z");
+    assert_eq!(full["states"].as_array().unwrap().len(), 12);
+    assert_eq!(full["states"][0], json!({"state": "ESTABLISHED", "sockets": 2, "not_accepted": 1, "orphans": 0}));
+
+    let blind = rendered(|out| json::overview(out, &blind()));
+    assert_fits("overview", &blind);
+    assert_eq!(blind["gaps"].as_array().unwrap().len(), 12);
+    assert_eq!(blind["netns"], json!([{"inode": null, "own": true}]));
+    for state in blind["states"].as_array().unwrap() {
+        assert_eq!((&state["sockets"], &state["not_accepted"]), (&Value::Null, &Value::Null), "unknown is never 0");
+    }
+    assert_eq!(blind["protocols"][0], json!({"netid": "tcp", "sockets": null}));
+}
+
+#[test]
+fn made_counts_fit() {
+    for sockets in [0, 14_438, u64::MAX] {
+        let document = rendered(|out| json::count(out, sockets));
+        assert_fits("count", &document);
+        assert_eq!(document, json!({"schema": "sockdoc/1", "sockets": sockets}));
+    }
+}
+
+/// Every key with two rows: one with values, one where the kernel keeps none.
+fn groups() -> (Vec<NamedKey>, Groups, BTreeMap<u32, String>) {
+    use group::{Key, Value};
+    let address = |text: &str| text.parse::<IpAddr>().unwrap();
+    let mut keys: Vec<NamedKey> = KEYS.iter().map(|(name, key)| ((*name).to_owned(), *key)).collect();
+    keys.push(("peer/16,48".into(), Key::PeerNetwork { v4: 16, v6: 48 }));
+    let known = |(_, key): &NamedKey| match key {
+        Key::State => Value::State(State::TIME_WAIT),
+        Key::Family => Value::Family(Family::Inet6),
+        Key::Local => Value::Path(b"\0\xff\n/run".as_slice().into()),
+        Key::LocalPort => Value::Port(443),
+        Key::Peer => Value::Address(address("10.0.3.7")),
+        Key::PeerNetwork { v4, .. } => Value::Network(address("10.0.0.0"), *v4),
+        Key::PeerPort => Value::Port(65_535),
+        Key::Service => Value::Endpoint(address("fe80::1"), 5432),
+        Key::Direction => Value::Direction(Direction::Outbound),
+        Key::Timer => Value::Timer(Timer::Other(9)),
+        Key::User => Value::Uid(33),
+    };
+    let unknown = |(_, key): &NamedKey| match key {
+        Key::State => Value::State(State::from_kernel(77)),
+        Key::Family => Value::Family(Family::Unix),
+        _ => Value::Unknown,
+    };
+    let rows = vec![
+        (keys.iter().map(known).collect(), 2310),
+        (keys.iter().map(unknown).collect(), 1),
+        (keys.iter().map(|key| if key.1 == Key::User { Value::Uid(4321) } else { known(key) }).collect(), 7),
+    ];
+    let users = BTreeMap::from([(33, "www-data".to_owned())]);
+    (keys, Groups::new(rows, 0, None), users)
+}
+
+#[test]
+fn made_groups_fit() {
+    let (keys, groups, users) = groups();
+    let document = rendered(|out| json::groups(out, &groups, &keys, &users));
+    assert_fits("group", &document);
+    assert_eq!(document["groups"][0]["user"], "www-data");
+    assert_eq!(document["groups"][1]["user"], "4321", "a uid without a name");
+    assert_eq!(document["groups"][2]["user"], Value::Null);
+    assert_eq!(document["groups"][2]["lport"], Value::Null, "unknown is never 0");
+    assert_eq!(document["groups"][2]["state"], "STATE_77");
+}
+
+/// A finding as the design describes it; the product writes none yet.
+fn finding() -> Value {
+    json!({
+        "rule": "close-wait-leak", "severity": "critical", "confidence": "proven",
+        "subject": {"kind": "process", "pid": 4321, "program": "java", "user": "orders", "unit": "orders.service",
+                    "container": null},
+        "title": "2,310 sockets in CLOSE_WAIT", "topic": "close-wait-leak",
+        "evidence": [
+            {"name": "sockets", "value": 2310, "unit": "sockets", "source": "inet_diag_msg.idiag_state"},
+            {"name": "peer", "value": "10.0.3.7:5432", "unit": null, "source": "inet_diag_msg.id"}
+        ],
+        "remedies": [{
+            "kind": "operate", "text": "A restart frees them.", "command": "systemctl restart orders.service",
+            "current": null, "proposed": 8192, "persist": null, "undo": null, "risk": "It drops open connections.",
+            "needs": "root", "verify": "sockdoc count close-wait"
+        }],
+        "myths": ["No sysctl closes a program's socket."]
+    })
+}
+
+#[test]
+fn a_made_finding_fits_with_every_kind_of_subject() {
+    let mut finding = finding();
+    assert_fits("finding", &finding);
+    for subject in [
+        json!({"kind": "unit", "unit": "orders.service"}),
+        json!({"kind": "container", "container": "3f2a"}),
+        json!({"kind": "user", "uid": 33, "user": null}),
+        json!({"kind": "listener", "address": "0.0.0.0", "port": 443}),
+        json!({"kind": "destination", "address": "10.0.3.7", "port": 5432}),
+        json!({"kind": "host"}),
+        json!({"kind": "unknown"}),
+    ] {
+        finding["subject"] = subject;
+        assert_fits("finding", &finding);
+    }
+    finding["subject"] = json!({"kind": "host", "port": 443});
+    assert!(!validator("finding").is_valid(&finding), "a field of another kind of subject passed");
+}
+
+/// Spoils a document in every way and expects every spoiled one to be refused.
+fn assert_mutations_fail(name: &str, document: &Value, nullable: &[&str], at_least: usize) {
+    assert_fits(name, document);
+    let validator = validator(name);
+    let mutations = mutations(document, nullable);
+    let passed: Vec<&String> =
+        mutations.iter().filter(|mutation| validator.is_valid(&mutation.document)).map(|one| &one.what).collect();
+    assert!(passed.is_empty(), "{name}: still fits after {passed:#?}");
+    assert!(mutations.len() >= at_least, "{name}: only {} mutations", mutations.len());
+}
+
+#[test]
+fn a_spoiled_overview_is_refused() {
+    let mut full = rendered(|out| json::overview(out, &full()));
+    full["findings"] = json!([finding()]);
+    full["not_checked"] = json!([{"rule": "syn-flood", "reason": "netstat is not readable", "needs": ["netstat"]}]);
+    assert_mutations_fail("overview", &full, OVERVIEW_UNKNOWN, 600);
+    let blind = rendered(|out| json::overview(out, &blind()));
+    assert_mutations_fail("overview", &blind, OVERVIEW_UNKNOWN, 500);
+}
+
+#[test]
+fn a_spoiled_count_is_refused() {
+    assert_mutations_fail("count", &rendered(|out| json::count(out, 7)), &[], 15);
+    assert!(!validator("count").is_valid(&json!({"schema": "sockdoc/2", "sockets": 7})));
+}
+
+#[test]
+fn a_spoiled_group_is_refused() {
+    let (keys, groups, users) = groups();
+    let document = rendered(|out| json::groups(out, &groups, &keys, &users));
+    assert_mutations_fail("group", &document, GROUP_UNKNOWN, 250);
+    for (key, _) in &keys {
+        let named = filter::keys::read(&[key.clone(), "state".into()]).unwrap_or_default();
+        let one = groups_by(&named);
+        assert_mutations_fail("group", &one, GROUP_UNKNOWN, if named.is_empty() { 0 } else { 40 });
+    }
+}
+
+/// The made groups by fewer keys.
+fn groups_by(wanted: &[NamedKey]) -> Value {
+    let (keys, groups, users) = groups();
+    // `state state` is refused by the reader: then by state alone.
+    let wanted = if wanted.is_empty() { vec![keys[0].clone()] } else { wanted.to_vec() };
+    let place = |(_, wanted): &NamedKey| keys.iter().position(|(_, key)| key == wanted).unwrap();
+    let rows = groups.rows.iter().map(|(values, sockets)| {
+        (wanted.iter().map(|key| values[place(key)].clone()).collect::<Vec<_>>().into_boxed_slice(), *sockets)
+    });
+    let groups = Groups::new(rows.collect(), 0, None);
+    rendered(|out| json::groups(out, &groups, &wanted, &users))
+}
+
+#[test]
+fn states_out_of_order_or_missing_are_refused() {
+    let document = rendered(|out| json::overview(out, &full()));
+    let validator = validator("overview");
+    for place in 0..12 {
+        let mut fewer = document.clone();
+        fewer["states"].as_array_mut().unwrap().remove(place);
+        // The last is BOUND_INACTIVE, which is there only on request.
+        assert_eq!(validator.is_valid(&fewer), place == 11, "without the state at {place}");
+        let mut turned = document.clone();
+        turned["states"].as_array_mut().unwrap().swap(place, (place + 1) % 12);
+        assert!(!validator.is_valid(&turned), "states swapped at {place}");
+    }
+}
+
+#[test]
+fn groups_that_do_not_have_the_keys_they_name_are_refused() {
+    let (keys, groups, users) = groups();
+    let document = rendered(|out| json::groups(out, &groups, &keys, &users));
+    let validator = validator("group");
+    for (place, (key, _)) in keys.iter().enumerate() {
+        let mut fewer = document.clone();
+        fewer["keys"].as_array_mut().unwrap().remove(place);
+        assert!(!validator.is_valid(&fewer), "{key} is no key, but a field");
+    }
+    let mut other = document.clone();
+    other["keys"][0] = json!("colour");
+    assert!(!validator.is_valid(&other), "an unknown key passed");
+    let mut none = document;
+    none["keys"] = json!([]);
+    none["groups"] = json!([]);
+    assert!(!validator.is_valid(&none), "no key at all passed");
+}
+
+#[test]
+fn every_schema_is_valid_closed_and_described() {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("schema")).unwrap() {
+        names.insert(entry.unwrap().file_name().to_string_lossy().trim_end_matches(".json").to_owned());
+    }
+    assert_eq!(names, NAMES.map(str::to_owned).into(), "every schema is known to the tests");
+    for name in NAMES {
+        let schema = schema(name);
+        if let Err(error) = jsonschema::draft202012::meta::validate(&schema) {
+            panic!("{name}: {error}");
+        }
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        assert_eq!(schema["$id"], format!("sockdoc/1/{name}.json"));
+        let mut wrong = Vec::new();
+        look(&schema, name, &mut wrong);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}
+
+/// Objects are closed and need all their fields, and each field says what it is.
+fn look(schema: &Value, at: &str, wrong: &mut Vec<String>) {
+    let Value::Object(fields) = schema else { return };
+    if fields.get("type") == Some(&json!("object")) {
+        if fields.get("additionalProperties") != Some(&json!(false)) {
+            wrong.push(format!("{at} is open"));
+        }
+        let properties: BTreeSet<&str> = fields["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        let required: BTreeSet<&str> =
+            fields["required"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        // Which keys a group has is said by the conditions on `keys`.
+        if properties != required && !at.ends_with("$defs/group") {
+            wrong.push(format!("{at} does not need all its fields"));
+        }
+        for (name, property) in fields["properties"].as_object().unwrap() {
+            if !property["description"].as_str().is_some_and(|text| text.ends_with('.') && text.is_ascii()) {
+                wrong.push(format!("{at}/{name} is not described"));
+            }
+        }
+    }
+    for (name, value) in fields {
+        match value {
+            // Conditions refine what is described elsewhere.
+            _ if name == "allOf" => {}
+            Value::Array(items) => items.iter().for_each(|item| look(item, &format!("{at}/{name}"), wrong)),
+            value => look(value, &format!("{at}/{name}"), wrong),
+        }
+    }
+}
