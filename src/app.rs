@@ -37,7 +37,12 @@ pub fn run() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let width = stdout::width(&variable);
     let colors = stdout::takes_color(&variable);
-    let around = Surroundings { lang: locale.lang, width: width.unwrap_or(render::screen::PLAIN_WIDTH), color: colors };
+    let around = Surroundings {
+        lang: locale.lang,
+        width: width.unwrap_or(render::screen::PLAIN_WIDTH),
+        color: colors,
+        unicode: locale.unicode,
+    };
     let mut source = Live::new(cli::proc_root(&variable));
     let (result, lang) = match cli::parse(&arguments, &around) {
         Parsed::Print(text) => (print(|out| out.write_all(text.as_bytes())), locale.lang),
@@ -176,7 +181,7 @@ impl Run {
 
     fn loss(&self, gap: &Gap) -> String {
         let why = match &gap.why {
-            Why::Unreadable(why) | Why::ReadFromProc(why) => why.clone(),
+            Why::Unreadable(why) | Why::NotAvailable(why) | Why::ReadFromProc(why) => why.clone(),
             Why::TooOld(version) => self.words.say(messages::NOTE_BOUND_TOO_OLD, &[("version", words(*version))]),
             Why::Denied(processes) => processes.to_string(),
         };
@@ -185,7 +190,7 @@ impl Run {
                 let values = [("what", words(protocol.name())), ("why", words(why))];
                 self.words.say(messages::ERROR_UNREADABLE, &values)
             }
-            What::BoundInactive | What::Namespaces => {
+            What::BoundInactive | What::Namespaces | What::BpfStorages => {
                 self.words.say(messages::ERROR_BOUND_INACTIVE, &[("why", words(why))])
             }
         }

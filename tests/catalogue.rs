@@ -25,7 +25,7 @@ mod punctuation;
 use punctuation::{PLACEABLE, faults, is_han};
 
 /// Messages that are a lone punctuation mark and so have no Han character in Chinese.
-const PUNCTUATION: &[&str] = &["colon"];
+const PUNCTUATION: &[&str] = &["colon", "joined"];
 
 /// Placeholders that are counts; all others are words.
 const COUNTS: &[&str] = &["count", "rows"];

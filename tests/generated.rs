@@ -323,7 +323,7 @@ fn is_call(line: &str) -> bool {
 /// What the program has against a command line; it is read, not run.
 fn refusal(line: &str) -> Option<String> {
     let arguments: Vec<OsString> = split(line).into_iter().skip(1).map(OsString::from).collect();
-    match cli::parse(&arguments, &Surroundings { lang: Lang::En, width: WIDTH, color: false }) {
+    match cli::parse(&arguments, &Surroundings { lang: Lang::En, width: WIDTH, color: false, unicode: true }) {
         Parsed::Run(_) | Parsed::Print(_) => None,
         Parsed::Wrong(why) => Some(format!("{line}: {why}")),
     }

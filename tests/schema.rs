@@ -79,7 +79,7 @@ const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/user",
 ];
 
-const NAMES: [&str; 4] = ["count", "finding", "group", "overview"];
+const NAMES: [&str; 5] = ["overview", "count", "group", "finding", "list"];
 
 fn schema(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(format!("{name}.json"));

@@ -4,12 +4,12 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use crate::{
     filter::{self, WordError},
-    text::{Catalogue, Message, messages, words},
+    text::{Catalogue, Message, escape::visible, messages, words},
 };
 
 /// What is wrong with the command line, from clap's own account of it.
-pub(super) fn line(error: &Error, catalogue: &Catalogue) -> String {
-    let get = |kind| context(error, kind);
+pub(super) fn line(error: &Error, catalogue: &Catalogue, unicode: bool) -> String {
+    let get = |kind| context(error, kind, unicode);
     let say = |message: Message, values: &[(&'static str, Option<String>)]| {
         let values: Vec<_> =
             values.iter().map(|(name, value)| (*name, words(value.clone().unwrap_or_default()))).collect();
@@ -62,8 +62,9 @@ pub(super) fn line(error: &Error, catalogue: &Catalogue) -> String {
 }
 
 /// What is wrong with a word of the filter or of `--by`.
-pub(super) fn word(error: &WordError, catalogue: &Catalogue) -> String {
-    let named = |message: Message, word: &String| catalogue.say(message, &[("word", words(word.as_str()))]);
+pub(super) fn word(error: &WordError, catalogue: &Catalogue, unicode: bool) -> String {
+    let named =
+        |message: Message, word: &String| catalogue.say(message, &[("word", words(visible(word.as_bytes(), unicode)))]);
     let all = |names: &mut dyn Iterator<Item = &'static str>| Some(names.collect::<Vec<_>>().join(", "));
     let nearest = |nearest: &Option<&'static str>| nearest.map(str::to_owned);
     let (what, suggested, valid) = match error {
@@ -91,12 +92,18 @@ fn compose(what: String, suggested: Option<String>, valid: Option<String>, catal
         (None, Some(valid)) => catalogue.say(messages::VALID_WORDS, &[("words", words(valid))]),
         (None, None) => catalogue.say(messages::SEE_HELP, &[("command", words("sockdoc"))]),
     };
-    format!("{what}: {way_out}")
+    join(&what, &way_out, catalogue)
 }
 
-fn context(error: &Error, kind: ContextKind) -> Option<String> {
+/// What is wrong and the way out, on one line.
+pub(super) fn join(what: &str, way_out: &str, catalogue: &Catalogue) -> String {
+    catalogue.say(messages::JOINED, &[("what", words(what)), ("more", words(way_out))])
+}
+
+/// What clap says of it; words of the command line are made safe to show.
+fn context(error: &Error, kind: ContextKind, unicode: bool) -> Option<String> {
     match error.get(kind)? {
-        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::String(text) => Some(visible(text.as_bytes(), unicode)),
         ContextValue::Strings(texts) => Some(texts.join(", ")),
         ContextValue::Number(number) => Some(number.to_string()),
         _ => None,

@@ -7,6 +7,7 @@ use clap::{Command, builder::StyledStr};
 use super::{Parsed, Surroundings, declaration, errors};
 use crate::text::{
     Catalogue, Message,
+    escape::visible,
     layout::{columns, wrapped},
     messages, words,
 };
@@ -30,19 +31,24 @@ pub(super) fn asked(line: impl Iterator<Item = OsString>, catalogue: &Catalogue,
         Err(error) if !error.use_stderr() => {
             Parsed::Print(with_colons(&painted(&error.render(), around.color), catalogue))
         }
-        Err(error) => Parsed::Wrong(errors::line(&error, catalogue)),
+        Err(error) => Parsed::Wrong(errors::line(&error, catalogue, around.unicode)),
         Ok(_) => Parsed::Wrong(catalogue.text(messages::ERROR_COMMAND_LINE)),
     }
 }
+
+/// What ends a colour.
+const RESET: &str = "\u{1b}[0m";
 
 /// clap ends its headings with an ASCII colon; Chinese has its own.
 fn with_colons(help: &str, catalogue: &Catalogue) -> String {
     let colon = catalogue.text(messages::COLON);
     let mut text = String::with_capacity(help.len());
     for line in help.lines() {
+        // A coloured heading ends in the code that ends its colour.
+        let (line, end) = line.strip_suffix(RESET).map_or((line, ""), |line| (line, RESET));
         match line.strip_suffix(':') {
-            Some(heading) if !heading.starts_with(' ') => text.extend([heading, &colon]),
-            _ => text.push_str(line),
+            Some(heading) if !heading.starts_with(' ') => text.extend([heading, &colon, end]),
+            _ => text.extend([line, end]),
         }
         text.push('\n');
     }
@@ -55,9 +61,10 @@ pub(super) fn of(name: Option<&str>, catalogue: &Catalogue, around: &Surrounding
     let known = |name| declaration::command(None).find_subcommand(name).is_some();
     match name {
         Some(name) if !known(name) => {
-            let what = catalogue.say(messages::ERROR_UNKNOWN_COMMAND, &[("command", words(name))]);
+            let what = catalogue
+                .say(messages::ERROR_UNKNOWN_COMMAND, &[("command", words(visible(name.as_bytes(), around.unicode)))]);
             let see = catalogue.say(messages::SEE_HELP, &[("command", words("sockdoc"))]);
-            Parsed::Wrong(format!("{what}: {see}"))
+            Parsed::Wrong(errors::join(&what, &see, catalogue))
         }
         _ => asked(line, catalogue, around),
     }
@@ -84,7 +91,9 @@ fn laid_out(command: Command, template: &str, width: usize) -> Command {
     let room = width.saturating_sub(longest + MARGIN);
     let subcommands = command.get_subcommands().map(|sub| columns(sub.get_name())).max().unwrap_or(0);
     let room_of_commands = width.saturating_sub(subcommands + MARGIN);
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     command
+        .about(wrapped(&about, width).join("\n"))
         .help_template(template.to_owned())
         .term_width(0)
         .mut_args(|argument| {
@@ -92,8 +101,9 @@ fn laid_out(command: Command, template: &str, width: usize) -> Command {
             argument.help(wrapped(&help, room).join("\n"))
         })
         .mut_subcommands(|sub| {
+            // Shown below the program's name, next to the others, and above the command's own help.
             let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
-            laid_out(sub.about(wrapped(&about, room_of_commands).join("\n")), template, width)
+            laid_out(sub, template, width).about(wrapped(&about, room_of_commands.min(width)).join("\n"))
         })
 }
 

@@ -106,15 +106,23 @@ pub struct Surroundings {
     pub lang: Lang,
     /// The width help is wrapped to.
     pub width: usize,
-    /// Whether help may be coloured.
+    /// Whether help may be coloured, unless `--color` says otherwise.
     pub color: bool,
+    /// Whether the terminal takes other characters than ASCII.
+    pub unicode: bool,
 }
 
 /// Reads the command line, without the program's name.
 pub fn parse(arguments: &[OsString], around: &Surroundings) -> Parsed {
-    let lang = asked_language(arguments).unwrap_or(around.lang);
+    let lang = asked(arguments, "--lang", &Lang::ALL).unwrap_or(around.lang);
+    let color = match asked(arguments, "--color", &COLORS) {
+        Some(Color::Always) => true,
+        Some(Color::Never) => false,
+        Some(Color::Auto) | None => around.color,
+    };
+    let around = &Surroundings { color, ..*around };
     let line = || std::iter::once(OsString::from("sockdoc")).chain(arguments.iter().cloned());
-    let wrong = |error| Parsed::Wrong(errors::word(&error, &Catalogue::new(lang)));
+    let wrong = |error| Parsed::Wrong(errors::word(&error, &Catalogue::new(lang), around.unicode));
     match declaration::command(None).try_get_matches_from(line()) {
         Ok(matches) => match options(&matches) {
             Ok(Asked::Options(options)) => Parsed::Run(Box::new(options)),
@@ -125,25 +133,26 @@ pub fn parse(arguments: &[OsString], around: &Surroundings) -> Parsed {
             Parsed::Print(format!("sockdoc {}\n", env!("CARGO_PKG_VERSION")))
         }
         Err(error) if error.kind() == ErrorKind::DisplayHelp => help::asked(line(), &Catalogue::new(lang), around),
-        Err(error) => Parsed::Wrong(errors::line(&error, &Catalogue::new(lang))),
+        Err(error) => Parsed::Wrong(errors::line(&error, &Catalogue::new(lang), around.unicode)),
     }
 }
 
-/// The language named by `--lang`, found before the rest is understood, so that errors speak it.
-fn asked_language(arguments: &[OsString]) -> Option<Lang> {
-    let mut values = arguments.iter().map(|argument| argument.to_str().unwrap_or_default());
-    let mut lang = None;
-    while let Some(argument) = values.next() {
-        let value = match argument.split_once('=') {
-            Some(("--lang", value)) => Some(value),
-            _ if argument == "--lang" => values.next(),
+/// The last valid value of an option, found before the rest is understood: errors and help already heed it.
+fn asked<T: Copy>(arguments: &[OsString], option: &str, valid: &[(&str, T)]) -> Option<T> {
+    let mut words = arguments.iter().map(|argument| argument.to_str().unwrap_or_default());
+    let mut found = None;
+    while let Some(word) = words.next() {
+        let value = match word.split_once('=') {
+            Some((name, value)) if name == option => Some(value),
+            _ if word == option => words.next(),
             _ => None,
         };
-        lang =
-            value.and_then(|value| Lang::ALL.iter().find(|(name, _)| *name == value)).map(|(_, lang)| *lang).or(lang);
+        found = valid.iter().find(|(name, _)| Some(*name) == value).map(|(_, value)| *value).or(found);
     }
-    lang
+    found
 }
+
+const COLORS: [(&str, Color); 3] = [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
 
 enum Asked {
     Options(Options),

@@ -1,9 +1,12 @@
 //! Fills the model from what a source gives: one file per source of facts.
 
+pub mod cgroups;
 pub mod count;
+pub mod entries;
 pub mod group;
 pub mod host;
 pub mod namespaces;
+pub mod owners;
 mod proc_net;
 pub mod sighting;
 pub mod tables;

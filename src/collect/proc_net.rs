@@ -1,4 +1,4 @@
-//! `/proc/net/{tcp,udp,raw}{,6}` and `/proc/net/unix`, read where the kernel has no `sock_diag`.
+//! `/proc/net/{tcp,udp,raw}{,6}`, `/proc/net/unix`, `packet` and `netlink`, read where the kernel has no `sock_diag`.
 //!
 //! What is lost there: the limit of accept queues, memory, `tcp_info`, cookies, interfaces. The tables
 //! are those of the calling thread's network namespace.
@@ -11,12 +11,13 @@ use std::{
 
 use crate::{
     model::{
+        entry::{End, Entry},
         family::{Family, Netid, Protocol},
         socket::{Socket, Timer},
         state::State,
     },
     source::Source,
-    wire::unix::UnixSocket,
+    wire::{packet, unix::UnixSocket},
 };
 
 /// `USER_HZ`: the unit of times in `/proc`, 100 to the second on every architecture Rust has std for
@@ -27,13 +28,29 @@ const TICK_MS: u32 = 10;
 const ACCEPTING: u32 = 0x10000;
 /// `SS_CONNECTED` in its state column (`include/uapi/linux/net.h`).
 const SS_CONNECTED: u32 = 3;
+/// `SS_CONNECTING`: connected too, but in an accept queue (`unix_seq_show`).
+const SS_CONNECTING: u32 = 2;
 
 /// Reads both tables of a protocol. A host without IPv6 has only the first.
 pub(super) fn inet(source: &dyn Source, protocol: Protocol, each: &mut dyn FnMut(&Socket)) -> io::Result<()> {
+    inet_family(source, protocol, Family::Inet, each)?;
+    inet_family(source, protocol, Family::Inet6, each)
+}
+
+/// Reads one table of a protocol; that of IPv6 may be missing.
+pub(super) fn inet_family(
+    source: &dyn Source,
+    protocol: Protocol,
+    family: Family,
+    each: &mut dyn FnMut(&Socket),
+) -> io::Result<()> {
     let name = protocol.name().to_ascii_lowercase();
-    table(source, &name, Family::Inet, each)?;
-    match table(source, &format!("{name}6"), Family::Inet6, each) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+    if family == Family::Inet {
+        return table(source, &name, family, each);
+    }
+    match table(source, &format!("{name}6"), family, each) {
+        // A host without IPv6, unless there is no /proc at all.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && source.open(&path(&name)).is_ok() => Ok(()),
         read => read,
     }
 }
@@ -55,9 +72,13 @@ fn table(source: &dyn Source, name: &str, family: Family, each: &mut dyn FnMut(&
     })
 }
 
+fn path(name: &str) -> String {
+    format!("/proc/thread-self/net/{name}")
+}
+
 /// Gives each line after the heading.
 fn lines(source: &dyn Source, name: &str, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
-    let path = format!("/proc/thread-self/net/{name}");
+    let path = path(name);
     let within = |error: io::Error| io::Error::new(error.kind(), format!("reading {path}: {error}"));
     let mut file = source.open(&path).map_err(within)?;
     let mut line = Vec::new();
@@ -141,15 +162,13 @@ fn unix_line(line: &[u8]) -> Option<UnixSocket> {
     let flags = hex(3)?;
     let kind = hex(0)?;
     let state = hex(0)?;
-    let inode = std::str::from_utf8(fields.next()?).ok()?.parse().ok()?;
-    // Everything after the inode's blank is the path, blanks of its own included.
-    let name = fields.next().map(|first| {
-        let start = first.as_ptr() as usize - line.as_ptr() as usize;
-        let path = line.get(start..).unwrap_or(first);
-        match path.strip_prefix(b"@") {
-            Some(hidden) => [b"\0", hidden].concat().into_boxed_slice(),
-            None => path.into(),
-        }
+    let number = fields.next()?;
+    let inode = std::str::from_utf8(number).ok()?.parse().ok()?;
+    // One blank after the inode, then the path, with what blanks it has itself.
+    let path = number.as_ptr() as usize - line.as_ptr() as usize + number.len() + 1;
+    let name = line.get(path..).filter(|path| !path.is_empty()).map(|path| match path.strip_prefix(b"@") {
+        Some(hidden) => [b"\0", hidden].concat().into_boxed_slice(),
+        None => path.into(),
     });
     Some(UnixSocket {
         netid: match kind {
@@ -160,13 +179,70 @@ fn unix_line(line: &[u8]) -> Option<UnixSocket> {
         },
         state: match state {
             _ if flags & ACCEPTING != 0 => State::LISTEN,
-            SS_CONNECTED => State::ESTABLISHED,
+            SS_CONNECTED | SS_CONNECTING => State::ESTABLISHED,
             _ => State::CLOSE,
         },
         inode,
         name,
         uid: None,
     })
+}
+
+/// Reads `/proc/net/packet` into one entry again and again.
+pub(super) fn packet(source: &dyn Source, entry: &mut Entry, each: &mut dyn FnMut(&Entry)) -> io::Result<()> {
+    records(source, "packet", entry, packet_line, each)
+}
+
+/// Reads `/proc/net/netlink`.
+pub(super) fn netlink(source: &dyn Source, entry: &mut Entry, each: &mut dyn FnMut(&Entry)) -> io::Result<()> {
+    records(source, "netlink", entry, netlink_line, each)
+}
+
+fn records(
+    source: &dyn Source,
+    name: &str,
+    entry: &mut Entry,
+    fill: fn(&str, &mut Entry) -> Option<()>,
+    each: &mut dyn FnMut(&Entry),
+) -> io::Result<()> {
+    lines(source, name, &mut |line| {
+        let line = std::str::from_utf8(line).unwrap_or_default();
+        if fill(line, entry).is_some() {
+            each(entry);
+        }
+    })
+}
+
+/// One line: `sk RefCnt Type Proto Iface R Rmem User Inode`, the protocol hexadecimal.
+fn packet_line(line: &str, entry: &mut Entry) -> Option<()> {
+    let mut fields = line.split_ascii_whitespace().skip(2);
+    let kind = fields.next()?.parse().ok()?;
+    let protocol = u16::from_str_radix(fields.next()?, 16).ok()?;
+    let interface = fields.next()?.parse().ok()?;
+    fields.next()?;
+    let mut number = || fields.next()?.parse().ok();
+    let (rqueue, uid, inode) = (number()?, number()?, number()?);
+    entry.netid = packet::netid(kind);
+    entry.local = End::Packet { protocol, interface };
+    (entry.interface, entry.rqueue, entry.raw_uid, entry.inode) = (interface, rqueue, Some(uid), inode);
+    Some(())
+}
+
+/// One line: `sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode`. Whether it is connected is not told.
+fn netlink_line(line: &str, entry: &mut Entry) -> Option<()> {
+    let mut fields = line.split_ascii_whitespace().skip(1);
+    let protocol = fields.next()?.parse().ok()?;
+    let port = fields.next()?.parse().ok()?;
+    let groups = u32::from_str_radix(fields.next()?, 16).ok()?;
+    let mut number = || fields.next()?.parse().ok();
+    let (rqueue, wqueue) = (number()?, number()?);
+    let inode = fields.nth(3)?.parse().ok()?;
+    entry.local = End::Netlink { protocol, port };
+    (entry.rqueue, entry.wqueue, entry.inode) = (rqueue, wqueue, inode);
+    if let Some(detail) = &mut entry.detail {
+        detail.netlink_groups = Some(u64::from(groups));
+    }
+    Some(())
 }
 
 #[cfg(test)]
@@ -205,6 +281,27 @@ mod tests {
         assert_eq!(socket.name.as_deref(), Some(&b"\0/x"[..]));
         let unnamed = b"0000000012345678: 00000003 00000000 00000000 0001 03 20733";
         assert_eq!(unix_line(unnamed).unwrap().name, None);
+    }
+
+    #[test]
+    fn packet_and_netlink_lines_are_read() {
+        let mut entry = crate::collect::entries::blank(Netid::PacketRaw, 0);
+        entry.detail = Some(Box::default());
+        packet_line("0000000000000000 3      2    0800   7     1 4096   1000   12345", &mut entry).unwrap();
+        assert_eq!(entry.netid, Netid::PacketDatagram);
+        assert_eq!(entry.local, End::Packet { protocol: 0x800, interface: 7 });
+        assert_eq!((entry.rqueue, entry.raw_uid, entry.inode), (4096, Some(1000), 12345));
+        let line = "0000000000000000 16  4294967295 0000000f 8        9        0     2        0        777";
+        netlink_line(line, &mut entry).unwrap();
+        assert_eq!(entry.local, End::Netlink { protocol: 16, port: u32::MAX });
+        assert_eq!((entry.rqueue, entry.wqueue, entry.inode), (8, 9, 777));
+        assert_eq!(entry.detail.as_ref().unwrap().netlink_groups, Some(15));
+        for line in ["", "0 1", "0 16 1 zz 0 0 0 0 0 1", "0 16 1 0 0 0 0 0 0"] {
+            assert_eq!(netlink_line(line, &mut entry), None, "{line}");
+        }
+        for line in ["", "0 1", "0 3 3 zz 2 1 16 0 11", "0 3 3 0003 2 1 16 0"] {
+            assert_eq!(packet_line(line, &mut entry), None, "{line}");
+        }
     }
 
     #[test]

@@ -18,12 +18,12 @@ use crate::{
 };
 
 /// How often a dump that the kernel broke off is asked for again.
-const TRIES: usize = 4;
+pub(super) const TRIES: usize = 4;
 
-const IPPROTO_TCP: u8 = 6;
-const IPPROTO_UDP: u8 = 17;
+pub(super) const IPPROTO_TCP: u8 = 6;
+pub(super) const IPPROTO_UDP: u8 = 17;
 /// Asks `raw_diag` for the raw sockets of all protocols.
-const IPPROTO_RAW: u8 = 255;
+pub(super) const IPPROTO_RAW: u8 = 255;
 
 /// What a walk brought: the consumer, unless nothing could be read, and what is missing.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ fn asked<C>(
     each: &mut impl FnMut(&mut C, &Sighting<'_>),
 ) -> Result<C, WireError> {
     let states = selection.states;
-    let mut visit = |value: &mut C, payload: &[u8]| {
+    let mut visit = |value: &mut C, _: usize, payload: &[u8]| {
         let Some(record) = Record::new(payload) else { return };
         let wanted = match selection.family {
             None => true,
@@ -113,13 +113,13 @@ fn complete<C>(
     source: &mut dyn Source,
     requests: &[Request],
     fresh: &dyn Fn() -> C,
-    visit: &mut impl FnMut(&mut C, &[u8]),
+    visit: &mut impl FnMut(&mut C, usize, &[u8]),
 ) -> Result<C, WireError> {
     let mut last = WireError::Interrupted;
     'again: for _ in 0..TRIES {
         let mut value = fresh();
-        for request in requests {
-            match walk(source, request, |payload| visit(&mut value, payload)) {
+        for (number, request) in requests.iter().enumerate() {
+            match walk(source, request, |payload| visit(&mut value, number, payload)) {
                 Ok(()) => {}
                 Err(WireError::Interrupted) => continue 'again,
                 Err(error) => {
@@ -134,7 +134,7 @@ fn complete<C>(
 }
 
 /// The first kernel that lists sockets which are bound and unused (`INET_DIAG` bit 13).
-const BOUND_INACTIVE_SINCE: (u32, u32) = (6, 8);
+pub(super) const BOUND_INACTIVE_SINCE: (u32, u32) = (6, 8);
 
 /// Gives every TCP socket that is bound but neither listens nor connects to a consumer.
 ///
@@ -149,16 +149,19 @@ pub fn bound_inactive<C>(
 ) -> Walked<C> {
     let what = What::BoundInactive;
     let states = StateSet::of(State::BOUND_INACTIVE);
-    let requests: Vec<Request> = [Family::Inet, Family::Inet6]
-        .into_iter()
-        .filter(|&family| selection.wants_family(family))
-        .map(|family| Request::inet(family, IPPROTO_TCP, states, ExtensionFlags::empty()))
-        .collect();
+    let families: Vec<Family> =
+        [Family::Inet, Family::Inet6].into_iter().filter(|&family| selection.wants_family(family)).collect();
+    let requests: Vec<Request> =
+        families.iter().map(|&family| Request::inet(family, IPPROTO_TCP, states, ExtensionFlags::empty())).collect();
     if kernel.is_some_and(|version| version < BOUND_INACTIVE_SINCE) {
         return Walked { value: None, gap: Some(Gap { what, why: Why::TooOld("6.8") }) };
     }
-    let walked = complete(source, &requests, fresh, &mut |value, payload| {
+    let walked = complete(source, &requests, fresh, &mut |value, number, payload| {
         let Some(mut socket) = Record::new(payload).and_then(|record| record.socket()) else { return };
+        // Any other state, or family, is the answer of a kernel that does not know the question.
+        if socket.state != State::CLOSE || families.get(number) != Some(&socket.family) {
+            return;
+        }
         socket.state = State::BOUND_INACTIVE;
         each(value, &Sighting::Line(&socket));
     });
@@ -179,7 +182,7 @@ pub fn unix<C>(
 ) -> Walked<C> {
     let what = What::Sockets(Protocol::Unix);
     let request = Request::unix(states, show);
-    let refused = match complete(source, &[request], fresh, &mut |value, payload| {
+    let refused = match complete(source, &[request], fresh, &mut |value, _, payload| {
         each(value, Unix::Record(payload));
     }) {
         Ok(value) => return Walked { value: Some(value), gap: None },

@@ -75,10 +75,27 @@ pub fn union(words: &[String]) -> Result<StateSet, WordError> {
     }
 }
 
-fn meaning(word: &str) -> Result<Meaning, WordError> {
+/// The states one word stands for, if it is a state's or a group's name.
+pub(super) fn named(word: &str) -> Option<StateSet> {
+    find(word).map(|meaning| match meaning {
+        Meaning::One(state) => StateSet::of(state),
+        Meaning::Many(set) => set,
+    })
+}
+
+/// The name of a state as `ss` spells it.
+pub(super) fn name(state: State) -> Option<&'static str> {
+    NAMES.iter().find(|(_, meaning)| matches!(meaning, Meaning::One(one) if *one == state)).map(|(name, _)| *name)
+}
+
+fn find(word: &str) -> Option<Meaning> {
     let plain = plain(word);
-    let known = NAMES.iter().chain(OTHERS).find(|(name, _)| name.replace('-', "") == plain);
-    known.map(|(_, meaning)| *meaning).ok_or_else(|| {
+    let known = NAMES.iter().chain(OTHERS).find(|(name, _)| name.chars().filter(|c| *c != '-').eq(plain.chars()));
+    known.map(|(_, meaning)| *meaning)
+}
+
+fn meaning(word: &str) -> Result<Meaning, WordError> {
+    find(word).ok_or_else(|| {
         let word_as_ss = word.to_ascii_lowercase().replace('_', "-");
         WordError::UnknownState(word.to_owned(), nearest(&word_as_ss, names()))
     })

@@ -32,6 +32,8 @@ pub struct Field {
     pub name: &'static str,
     /// The name in JSON, which ends in the unit.
     pub json: &'static str,
+    /// The same as the beginning of a JSON member after another: `,"rtt_us":`.
+    pub member: &'static str,
     /// Where it begins, in bytes.
     pub offset: u16,
     /// How many bytes it takes, or the byte its bits lie in: 1, 2, 4 or 8.
@@ -43,16 +45,6 @@ pub struct Field {
 }
 
 impl Field {
-    /// A field of whole bytes.
-    pub const fn whole(name: &'static str, json: &'static str, offset: u16, width: u8, unit: Unit) -> Field {
-        Field { name, json, offset, width, bits: None, unit }
-    }
-
-    /// A bit field within one byte.
-    pub const fn bits(name: &'static str, json: &'static str, offset: u16, bits: (u8, u8), unit: Unit) -> Field {
-        Field { name, json, offset, width: 1, bits: Some(bits), unit }
-    }
-
     /// Reads it from the structure as it was sent; `None` where it lies beyond.
     pub fn read(&self, sent: &[u8]) -> Option<u64> {
         let rest = sent.get(usize::from(self.offset)..)?;
@@ -77,7 +69,15 @@ macro_rules! fields {
         $(
             $(#[$about])*
             pub const $constant: $crate::model::field::Field =
-                $crate::model::field::place($name, $json, $place, $crate::model::field::Unit::$unit);
+                $crate::model::field::Field {
+                    name: $name,
+                    json: $json,
+                    member: concat!(",\"", $json, "\":"),
+                    offset: $place.0,
+                    width: $place.1,
+                    bits: $place.2,
+                    unit: $crate::model::field::Unit::$unit,
+                };
         )*
         /// All fields, in the order of the structure.
         pub const FIELDS: &[$crate::model::field::Field] = &[$($constant),*];
@@ -85,28 +85,31 @@ macro_rules! fields {
 }
 pub(crate) use fields;
 
-/// Where a field lies.
-pub(crate) enum Place {
-    /// Offset and width in bytes.
-    Bytes(u16, u8),
-    /// Offset of the byte, first bit and number of bits.
-    Bits(u16, u8, u8),
+/// Where a field lies: offset, width, and bits.
+pub(crate) type Place = (u16, u8, Option<(u8, u8)>);
+
+/// Whole bytes: offset and width.
+pub(crate) const fn bytes(offset: u16, width: u8) -> Place {
+    (offset, width, None)
 }
 
-pub(crate) const fn place(name: &'static str, json: &'static str, place: Place, unit: Unit) -> Field {
-    match place {
-        Place::Bytes(offset, width) => Field::whole(name, json, offset, width, unit),
-        Place::Bits(offset, first, count) => Field::bits(name, json, offset, (first, count), unit),
-    }
+/// Bits within a byte: its offset, the first bit and their number.
+pub(crate) const fn bits(offset: u16, first: u8, count: u8) -> Place {
+    (offset, 1, Some((first, count)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn field(place: Place) -> Field {
+        let (offset, width, bits) = place;
+        Field { name: "a", json: "a", member: ",\"a\":", offset, width, bits, unit: Unit::Number }
+    }
+
     #[test]
     fn what_was_not_sent_or_only_in_part_is_unknown() {
-        let field = Field::whole("a", "a", 4, 4, Unit::Number);
+        let field = field(bytes(4, 4));
         assert_eq!(field.read(&[0; 8]), Some(0));
         assert_eq!(field.read(&[0; 7]), None);
         assert_eq!(field.read(&[]), None);
@@ -115,8 +118,8 @@ mod tests {
     #[test]
     #[cfg(target_endian = "little")]
     fn bit_fields_are_cut_out_of_their_byte() {
-        assert_eq!(Field::bits("a", "a", 0, (0, 4), Unit::Number).read(&[0x95]), Some(5));
-        assert_eq!(Field::bits("a", "a", 0, (4, 4), Unit::Number).read(&[0x95]), Some(9));
-        assert_eq!(Field::bits("a", "a", 0, (1, 2), Unit::Number).read(&[0b110]), Some(3));
+        assert_eq!(field(bits(0, 0, 4)).read(&[0x95]), Some(5));
+        assert_eq!(field(bits(0, 4, 4)).read(&[0x95]), Some(9));
+        assert_eq!(field(bits(0, 1, 2)).read(&[0b110]), Some(3));
     }
 }

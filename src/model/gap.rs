@@ -11,6 +11,8 @@ pub enum What {
     BoundInactive,
     /// How many other network namespaces there are.
     Namespaces,
+    /// What BPF programs keep with sockets.
+    BpfStorages,
 }
 
 /// Why it was not looked at, or what is lost.
@@ -18,6 +20,8 @@ pub enum What {
 pub enum Why {
     /// The kernel has no `sock_diag` for it: read from `/proc/net`, which holds less.
     ReadFromProc(String),
+    /// This kernel has no such sockets, or no way to list them; what it answered.
+    NotAvailable(String),
     /// Neither the kernel nor `/proc/net` gave it.
     Unreadable(String),
     /// This kernel is too old to list it.

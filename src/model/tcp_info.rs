@@ -3,11 +3,7 @@
 
 use crate::model::{
     detail::TcpInfoBytes,
-    field::{
-        Field,
-        Place::{Bits, Bytes},
-        fields,
-    },
+    field::{Field, bits, bytes, fields},
 };
 
 /// `TCPI_OPT_*`: the bits of [`OPTIONS`], lowest first.
@@ -54,145 +50,145 @@ impl TcpInfoBytes {
 
 fields! {
     /// The state by its number.
-    STATE = "state" "state" Bytes(0, 1), Code;
+    STATE = "state" "state" bytes(0, 1), Code;
     /// The state of congestion control: [`CA_STATES`].
-    CA_STATE = "ca_state" "ca_state" Bytes(1, 1), Code;
+    CA_STATE = "ca_state" "ca_state" bytes(1, 1), Code;
     /// Timeouts in a row that nothing was acknowledged since.
-    RETRANSMITS = "retransmits" "retransmits" Bytes(2, 1), Number;
+    RETRANSMITS = "retransmits" "retransmits" bytes(2, 1), Number;
     /// Zero-window or keepalive probes without an answer.
-    PROBES = "probes" "probes" Bytes(3, 1), Number;
+    PROBES = "probes" "probes" bytes(3, 1), Number;
     /// How often the timeout was doubled.
-    BACKOFF = "backoff" "backoff" Bytes(4, 1), Number;
+    BACKOFF = "backoff" "backoff" bytes(4, 1), Number;
     /// Bits of [`OPTIONS`].
-    OPTIONS = "options" "options" Bytes(5, 1), Code;
+    OPTIONS = "options" "options" bytes(5, 1), Code;
     /// The peer's window scale; means nothing without the option.
-    SND_WSCALE = "snd_wscale" "snd_wscale" Bits(6, 0, 4), Number;
+    SND_WSCALE = "snd_wscale" "snd_wscale" bits(6, 0, 4), Number;
     /// Our window scale.
-    RCV_WSCALE = "rcv_wscale" "rcv_wscale" Bits(6, 4, 4), Number;
+    RCV_WSCALE = "rcv_wscale" "rcv_wscale" bits(6, 4, 4), Number;
     /// Whether the rate was limited by the program, not the network (Linux 4.9).
-    DELIVERY_RATE_APP_LIMITED = "delivery_rate_app_limited" "app_limited" Bits(7, 0, 1), Flag;
+    DELIVERY_RATE_APP_LIMITED = "delivery_rate_app_limited" "app_limited" bits(7, 0, 1), Flag;
     /// Why Fast Open failed as a client: [`FASTOPEN_FAILS`] (Linux 5.5).
-    FASTOPEN_CLIENT_FAIL = "fastopen_client_fail" "fastopen_client_fail" Bits(7, 1, 2), Code;
+    FASTOPEN_CLIENT_FAIL = "fastopen_client_fail" "fastopen_client_fail" bits(7, 1, 2), Code;
     /// The retransmission timeout.
-    RTO = "rto" "rto_us" Bytes(8, 4), Micros;
+    RTO = "rto" "rto_us" bytes(8, 4), Micros;
     /// The delayed-ACK timeout.
-    ATO = "ato" "ato_us" Bytes(12, 4), Micros;
+    ATO = "ato" "ato_us" bytes(12, 4), Micros;
     /// The largest segment sent.
-    SND_MSS = "snd_mss" "snd_mss_bytes" Bytes(16, 4), Bytes;
+    SND_MSS = "snd_mss" "snd_mss_bytes" bytes(16, 4), Bytes;
     /// The largest segment received, estimated.
-    RCV_MSS = "rcv_mss" "rcv_mss_bytes" Bytes(20, 4), Bytes;
+    RCV_MSS = "rcv_mss" "rcv_mss_bytes" bytes(20, 4), Bytes;
     /// Packets in flight; on `LISTEN` connections that wait.
-    UNACKED = "unacked" "unacked" Bytes(24, 4), Number;
+    UNACKED = "unacked" "unacked" bytes(24, 4), Number;
     /// Packets the peer has out of order; on `LISTEN` the limit of the accept queue.
-    SACKED = "sacked" "sacked" Bytes(28, 4), Number;
+    SACKED = "sacked" "sacked" bytes(28, 4), Number;
     /// Packets taken for lost.
-    LOST = "lost" "lost" Bytes(32, 4), Number;
+    LOST = "lost" "lost" bytes(32, 4), Number;
     /// Retransmitted packets in flight.
-    RETRANS = "retrans" "retrans" Bytes(36, 4), Number;
+    RETRANS = "retrans" "retrans_out" bytes(36, 4), Number;
     /// Always 0 since Linux 4.15.
-    FACKETS = "fackets" "fackets" Bytes(40, 4), Number;
+    FACKETS = "fackets" "fackets" bytes(40, 4), Number;
     /// Since data were last sent.
-    LAST_DATA_SENT = "last_data_sent" "last_data_sent_ms" Bytes(44, 4), Millis;
+    LAST_DATA_SENT = "last_data_sent" "last_data_sent_ms" bytes(44, 4), Millis;
     /// Always 0: the kernel does not remember.
-    LAST_ACK_SENT = "last_ack_sent" "last_ack_sent_ms" Bytes(48, 4), Millis;
+    LAST_ACK_SENT = "last_ack_sent" "last_ack_sent_ms" bytes(48, 4), Millis;
     /// Since data were last received.
-    LAST_DATA_RECV = "last_data_recv" "last_data_recv_ms" Bytes(52, 4), Millis;
+    LAST_DATA_RECV = "last_data_recv" "last_data_recv_ms" bytes(52, 4), Millis;
     /// Since an ACK was last received.
-    LAST_ACK_RECV = "last_ack_recv" "last_ack_recv_ms" Bytes(56, 4), Millis;
+    LAST_ACK_RECV = "last_ack_recv" "last_ack_recv_ms" bytes(56, 4), Millis;
     /// The path MTU.
-    PMTU = "pmtu" "pmtu_bytes" Bytes(60, 4), Bytes;
+    PMTU = "pmtu" "pmtu_bytes" bytes(60, 4), Bytes;
     /// The receive window's current limit.
-    RCV_SSTHRESH = "rcv_ssthresh" "rcv_ssthresh_bytes" Bytes(64, 4), Bytes;
+    RCV_SSTHRESH = "rcv_ssthresh" "rcv_ssthresh_bytes" bytes(64, 4), Bytes;
     /// The round-trip time, smoothed.
-    RTT = "rtt" "rtt_us" Bytes(68, 4), Micros;
+    RTT = "rtt" "rtt_us" bytes(68, 4), Micros;
     /// Its variation.
-    RTTVAR = "rttvar" "rttvar_us" Bytes(72, 4), Micros;
+    RTTVAR = "rttvar" "rttvar_us" bytes(72, 4), Micros;
     /// The slow-start threshold, packets; 2147483647 for none.
-    SND_SSTHRESH = "snd_ssthresh" "snd_ssthresh" Bytes(76, 4), Number;
+    SND_SSTHRESH = "snd_ssthresh" "snd_ssthresh" bytes(76, 4), Number;
     /// The congestion window, packets.
-    SND_CWND = "snd_cwnd" "snd_cwnd" Bytes(80, 4), Number;
+    SND_CWND = "snd_cwnd" "snd_cwnd" bytes(80, 4), Number;
     /// The segment size we announced.
-    ADVMSS = "advmss" "advmss_bytes" Bytes(84, 4), Bytes;
+    ADVMSS = "advmss" "advmss_bytes" bytes(84, 4), Bytes;
     /// How many packets may be out of order before one counts as lost.
-    REORDERING = "reordering" "reordering" Bytes(88, 4), Number;
+    REORDERING = "reordering" "reordering" bytes(88, 4), Number;
     /// The receiver's estimate of the round-trip time.
-    RCV_RTT = "rcv_rtt" "rcv_rtt_us" Bytes(92, 4), Micros;
+    RCV_RTT = "rcv_rtt" "rcv_rtt_us" bytes(92, 4), Micros;
     /// What the receive buffer is tuned for.
-    RCV_SPACE = "rcv_space" "rcv_space_bytes" Bytes(96, 4), Bytes;
+    RCV_SPACE = "rcv_space" "rcv_space_bytes" bytes(96, 4), Bytes;
     /// Packets retransmitted in all.
-    TOTAL_RETRANS = "total_retrans" "total_retrans" Bytes(100, 4), Number;
+    TOTAL_RETRANS = "total_retrans" "total_retrans" bytes(100, 4), Number;
     /// The pacing rate; all bits set for none (Linux 3.15).
-    PACING_RATE = "pacing_rate" "pacing_rate_bytes_per_second" Bytes(104, 8), BytesPerSecond;
+    PACING_RATE = "pacing_rate" "pacing_rate_bytes_per_second" bytes(104, 8), BytesPerSecond;
     /// Its limit (`SO_MAX_PACING_RATE`).
-    MAX_PACING_RATE = "max_pacing_rate" "max_pacing_rate_bytes_per_second" Bytes(112, 8), BytesPerSecond;
+    MAX_PACING_RATE = "max_pacing_rate" "max_pacing_rate_bytes_per_second" bytes(112, 8), BytesPerSecond;
     /// Acknowledged, SYN and FIN among them (Linux 4.1).
-    BYTES_ACKED = "bytes_acked" "acked_bytes" Bytes(120, 8), Bytes;
+    BYTES_ACKED = "bytes_acked" "acked_bytes" bytes(120, 8), Bytes;
     /// Received, a FIN among them (Linux 4.1).
-    BYTES_RECEIVED = "bytes_received" "received_bytes" Bytes(128, 8), Bytes;
+    BYTES_RECEIVED = "bytes_received" "received_bytes" bytes(128, 8), Bytes;
     /// Segments sent (Linux 4.2).
-    SEGS_OUT = "segs_out" "segs_out" Bytes(136, 4), Number;
+    SEGS_OUT = "segs_out" "segs_out" bytes(136, 4), Number;
     /// Segments received (Linux 4.2).
-    SEGS_IN = "segs_in" "segs_in" Bytes(140, 4), Number;
+    SEGS_IN = "segs_in" "segs_in" bytes(140, 4), Number;
     /// Written and not sent yet (Linux 4.6).
-    NOTSENT_BYTES = "notsent_bytes" "notsent_bytes" Bytes(144, 4), Bytes;
+    NOTSENT_BYTES = "notsent_bytes" "notsent_bytes" bytes(144, 4), Bytes;
     /// The smallest round-trip time of late (Linux 4.6).
-    MIN_RTT = "min_rtt" "min_rtt_us" Bytes(148, 4), Micros;
+    MIN_RTT = "min_rtt" "min_rtt_us" bytes(148, 4), Micros;
     /// Segments with data received (Linux 4.6).
-    DATA_SEGS_IN = "data_segs_in" "data_segs_in" Bytes(152, 4), Number;
+    DATA_SEGS_IN = "data_segs_in" "data_segs_in" bytes(152, 4), Number;
     /// Segments with data sent (Linux 4.6).
-    DATA_SEGS_OUT = "data_segs_out" "data_segs_out" Bytes(156, 4), Number;
+    DATA_SEGS_OUT = "data_segs_out" "data_segs_out" bytes(156, 4), Number;
     /// The rate of delivery, most recent (Linux 4.9).
-    DELIVERY_RATE = "delivery_rate" "delivery_rate_bytes_per_second" Bytes(160, 8), BytesPerSecond;
+    DELIVERY_RATE = "delivery_rate" "delivery_rate_bytes_per_second" bytes(160, 8), BytesPerSecond;
     /// Time with data to send (Linux 4.10).
-    BUSY_TIME = "busy_time" "busy_us" Bytes(168, 8), Micros;
+    BUSY_TIME = "busy_time" "busy_us" bytes(168, 8), Micros;
     /// Of it, held up by the peer's window.
-    RWND_LIMITED = "rwnd_limited" "rwnd_limited_us" Bytes(176, 8), Micros;
+    RWND_LIMITED = "rwnd_limited" "rwnd_limited_us" bytes(176, 8), Micros;
     /// Of it, held up by the send buffer.
-    SNDBUF_LIMITED = "sndbuf_limited" "sndbuf_limited_us" Bytes(184, 8), Micros;
+    SNDBUF_LIMITED = "sndbuf_limited" "sndbuf_limited_us" bytes(184, 8), Micros;
     /// Packets delivered (Linux 4.18).
-    DELIVERED = "delivered" "delivered" Bytes(192, 4), Number;
+    DELIVERED = "delivered" "delivered" bytes(192, 4), Number;
     /// Of them marked for congestion.
-    DELIVERED_CE = "delivered_ce" "delivered_ce" Bytes(196, 4), Number;
+    DELIVERED_CE = "delivered_ce" "delivered_ce" bytes(196, 4), Number;
     /// Payload sent, what was sent again among it (Linux 4.19).
-    BYTES_SENT = "bytes_sent" "sent_bytes" Bytes(200, 8), Bytes;
+    BYTES_SENT = "bytes_sent" "sent_bytes" bytes(200, 8), Bytes;
     /// Payload sent again (Linux 4.19).
-    BYTES_RETRANS = "bytes_retrans" "retrans_bytes" Bytes(208, 8), Bytes;
+    BYTES_RETRANS = "bytes_retrans" "retrans_bytes" bytes(208, 8), Bytes;
     /// Packets the peer reported as received twice (Linux 4.19).
-    DSACK_DUPS = "dsack_dups" "dsack_dups" Bytes(216, 4), Number;
+    DSACK_DUPS = "dsack_dups" "dsack_dups" bytes(216, 4), Number;
     /// Reordering events (Linux 4.19).
-    REORD_SEEN = "reord_seen" "reord_seen" Bytes(220, 4), Number;
+    REORD_SEEN = "reord_seen" "reord_seen" bytes(220, 4), Number;
     /// Packets received out of order (Linux 5.4).
-    RCV_OOOPACK = "rcv_ooopack" "rcv_ooopack" Bytes(224, 4), Number;
+    RCV_OOOPACK = "rcv_ooopack" "rcv_ooopack" bytes(224, 4), Number;
     /// The peer's window (Linux 5.4).
-    SND_WND = "snd_wnd" "snd_wnd_bytes" Bytes(228, 4), Bytes;
+    SND_WND = "snd_wnd" "snd_wnd_bytes" bytes(228, 4), Bytes;
     /// Our window (Linux 6.2).
-    RCV_WND = "rcv_wnd" "rcv_wnd_bytes" Bytes(232, 4), Bytes;
+    RCV_WND = "rcv_wnd" "rcv_wnd_bytes" bytes(232, 4), Bytes;
     /// How often the flow label changed (Linux 6.2).
-    REHASH = "rehash" "rehash" Bytes(236, 4), Number;
+    REHASH = "rehash" "rehash" bytes(236, 4), Number;
     /// Timeouts in all (Linux 6.7).
-    TOTAL_RTO = "total_rto" "total_rto" Bytes(240, 2), Number;
+    TOTAL_RTO = "total_rto" "total_rto" bytes(240, 2), Number;
     /// Recoveries from timeouts (Linux 6.7).
-    TOTAL_RTO_RECOVERIES = "total_rto_recoveries" "total_rto_recoveries" Bytes(242, 2), Number;
+    TOTAL_RTO_RECOVERIES = "total_rto_recoveries" "total_rto_recoveries" bytes(242, 2), Number;
     /// Time spent in them (Linux 6.7).
-    TOTAL_RTO_TIME = "total_rto_time" "total_rto_ms" Bytes(244, 4), Millis;
+    TOTAL_RTO_TIME = "total_rto_time" "total_rto_ms" bytes(244, 4), Millis;
     /// Packets received with a congestion mark (Linux 6.18).
-    RECEIVED_CE = "received_ce" "received_ce" Bytes(248, 4), Number;
+    RECEIVED_CE = "received_ce" "received_ce" bytes(248, 4), Number;
     /// Accurate ECN: delivered with ECT(1).
-    DELIVERED_E1_BYTES = "delivered_e1_bytes" "delivered_e1_bytes" Bytes(252, 4), Bytes;
+    DELIVERED_E1_BYTES = "delivered_e1_bytes" "delivered_e1_bytes" bytes(252, 4), Bytes;
     /// Accurate ECN: delivered with ECT(0).
-    DELIVERED_E0_BYTES = "delivered_e0_bytes" "delivered_e0_bytes" Bytes(256, 4), Bytes;
+    DELIVERED_E0_BYTES = "delivered_e0_bytes" "delivered_e0_bytes" bytes(256, 4), Bytes;
     /// Accurate ECN: delivered with CE.
-    DELIVERED_CE_BYTES = "delivered_ce_bytes" "delivered_ce_bytes" Bytes(260, 4), Bytes;
+    DELIVERED_CE_BYTES = "delivered_ce_bytes" "delivered_ce_bytes" bytes(260, 4), Bytes;
     /// Accurate ECN: received with ECT(1).
-    RECEIVED_E1_BYTES = "received_e1_bytes" "received_e1_bytes" Bytes(264, 4), Bytes;
+    RECEIVED_E1_BYTES = "received_e1_bytes" "received_e1_bytes" bytes(264, 4), Bytes;
     /// Accurate ECN: received with ECT(0).
-    RECEIVED_E0_BYTES = "received_e0_bytes" "received_e0_bytes" Bytes(268, 4), Bytes;
+    RECEIVED_E0_BYTES = "received_e0_bytes" "received_e0_bytes" bytes(268, 4), Bytes;
     /// Accurate ECN: received with CE.
-    RECEIVED_CE_BYTES = "received_ce_bytes" "received_ce_bytes" Bytes(272, 4), Bytes;
+    RECEIVED_CE_BYTES = "received_ce_bytes" "received_ce_bytes" bytes(272, 4), Bytes;
     /// Accurate ECN: what failed, one bit each.
-    ACCECN_FAIL_MODE = "accecn_fail_mode" "accecn_fail_mode" Bytes(276, 2), Code;
+    ACCECN_FAIL_MODE = "accecn_fail_mode" "accecn_fail_mode" bytes(276, 2), Code;
     /// Accurate ECN: whether its option came through.
-    ACCECN_OPT_SEEN = "accecn_opt_seen" "accecn_opt_seen" Bytes(278, 2), Code;
+    ACCECN_OPT_SEEN = "accecn_opt_seen" "accecn_opt_seen" bytes(278, 2), Code;
 }
 
 #[cfg(test)]

@@ -1,61 +1,15 @@
-//! Makes names from outside safe to show: paths and the like may hold any byte, also such as move the
-//! cursor or turn the reading direction.
+//! Names of sockets, safe to show.
 
-use std::fmt::Write;
+pub use crate::text::escape::visible;
 
 /// Writes a UNIX socket's name as `ss` does: `@` for the zero byte of an abstract one.
 pub fn socket_name(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().map(|&byte| if byte == 0 { b'@' } else { byte }).collect()
 }
 
-/// Writes bytes as text: what is no visible character becomes `\x1b` or `\u{202e}`.
-pub fn visible(bytes: &[u8], unicode: bool) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            match character {
-                '\\' => text.push_str("\\\\"),
-                ' '..='~' => text.push(character),
-                _ if unicode && is_visible(character) => text.push(character),
-                _ if u32::from(character) < 0x80 => escape(&mut text, u32::from(character)),
-                _ => text.extend(character.escape_unicode()),
-            }
-        }
-        for &byte in chunk.invalid() {
-            escape(&mut text, u32::from(byte));
-        }
-    }
-    text
-}
-
-fn escape(text: &mut String, byte: u32) {
-    // Writing to a String cannot fail.
-    let _ = write!(text, "\\x{byte:02x}");
-}
-
-/// Letters, marks, symbols: what takes a column and changes nothing around it.
-fn is_visible(character: char) -> bool {
-    !character.is_control()
-        && !character.is_whitespace()
-        && unicode_width::UnicodeWidthChar::width(character).is_some_and(|width| width > 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_moves_the_cursor_or_turns_the_text_is_shown_as_a_number() {
-        assert_eq!(visible(b"/run/\x1b[2J\n", true), "/run/\\x1b[2J\\x0a");
-        assert_eq!(visible("/a\u{202e}b\u{200b}".as_bytes(), true), "/a\\u{202e}b\\u{200b}");
-        assert_eq!(visible(b"/\xff\\", true), "/\\xff\\\\");
-    }
-
-    #[test]
-    fn letters_of_every_script_stay_where_the_locale_has_them() {
-        assert_eq!(visible("/运行".as_bytes(), true), "/运行");
-        assert_eq!(visible("/é".as_bytes(), false), "/\\u{e9}");
-    }
 
     #[test]
     fn abstract_names_begin_with_an_at_sign() {

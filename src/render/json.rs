@@ -153,13 +153,14 @@ fn gap(gap: &Gap) -> GapDocument {
         What::Sockets(protocol) => protocol.name(),
         What::BoundInactive => "BOUND_INACTIVE",
         What::Namespaces => "netns",
+        What::BpfStorages => "bpf-storages",
     };
     let (why, remedy) = match &gap.why {
         Why::ReadFromProc(error) => (
             words.say(messages::NOTE_FROM_PROC, &[("what", what.into()), ("why", error.as_str().into())]),
             Some(words.text(messages::REMEDY_SOCK_DIAG)),
         ),
-        Why::Unreadable(error) => (error.clone(), None),
+        Why::Unreadable(error) | Why::NotAvailable(error) => (error.clone(), None),
         Why::TooOld(version) => (words.say(messages::NOTE_BOUND_TOO_OLD, &[("version", (*version).into())]), None),
         Why::Denied(processes) => (
             Catalogue::new(Lang::En).say(messages::HIDDEN_NAMESPACES, &[("count", crate::text::number(*processes))]),

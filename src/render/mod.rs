@@ -4,5 +4,6 @@ pub mod bars;
 pub mod escape;
 pub mod group;
 pub mod json;
+pub mod list;
 pub mod overview;
 pub mod screen;

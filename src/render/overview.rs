@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 use super::{
     bars::{bar, is_bar},
@@ -13,12 +13,26 @@ use super::{
 use crate::{
     model::{census::Tally, family::Protocol, gap::Why, state::State},
     report::overview::{Overview, Row as StateRow},
-    text::{Catalogue, Message, grouped, messages, number, words},
+    text::{
+        Catalogue, Message, grouped,
+        layout::{columns, wrapped},
+        messages, number, words,
+    },
 };
 
 /// Columns of the longest bar: on 80 columns, and the most on wider ones.
 const BAR: usize = 16;
 const LONGEST_BAR: usize = 40;
+/// A shorter bar shows nothing.
+const LEAST_BAR: usize = 4;
+/// The width of the design's own screen.
+const WIDE: usize = super::screen::PLAIN_WIDTH;
+/// Blanks between columns, and between a bar and the words.
+const GAP: usize = 2;
+const BAR_GAP: usize = 5;
+/// Columns the words are left before the bar gets any, and the fewest they ever have.
+const ENOUGH_WORDS: usize = 30;
+const LEAST_WORDS: usize = 10;
 
 const TITLE: Style = Style::new().bold();
 /// Readable on light and dark ground alike.
@@ -66,38 +80,58 @@ fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String>
 
 fn write_table(out: &mut dyn Write, rows: &[StateRow], words: &Catalogue, screen: &Screen) -> io::Result<()> {
     let most = rows.iter().map(|row| row.tally.sockets).max().unwrap_or(0);
-    // A third of what is there beyond 80 columns; the words take the rest.
-    let width = (BAR + screen.width.saturating_sub(super::screen::PLAIN_WIDTH) / 3).clamp(BAR, LONGEST_BAR);
+    let headings = [messages::COLUMN_STATE, messages::COLUMN_SOCKETS].map(|message| words.text(message));
+    let names = rows.iter().map(|row| name(row, words)).collect::<Vec<_>>();
+    let counts = rows.iter().map(|row| grouped(row.tally.sockets)).collect::<Vec<_>>();
+    let widest = |heading: &str, cells: &[String]| {
+        cells.iter().map(|cell| columns(cell)).chain([columns(heading)]).max().unwrap_or(0)
+    };
+    let figures = widest(&headings[0], &names) + GAP + widest(&headings[1], &counts) + GAP;
+    let (bars, gap) = bar_width(screen.width, figures);
+    let who_width = screen.width.saturating_sub(figures + bars + gap).max(LEAST_WORDS);
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(screen.width).unwrap_or(u16::MAX));
-    table.set_header(
-        [messages::COLUMN_STATE, messages::COLUMN_SOCKETS]
-            .map(|message| words.text(message))
-            .into_iter()
-            .chain([String::new(), words.text(messages::COLUMN_WHO)]),
-    );
-    for row in rows {
-        let name = row.state.map_or_else(|| words.text(messages::STATE_UNNAMED), |state| state.to_string());
-        let mut cells =
-            Row::from([name, grouped(row.tally.sockets), bar(row.tally.sockets, most, width, screen.unicode)]);
-        cells.add_cell(Cell::new(who(row, words)));
-        table.add_row(cells);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    let bar_cell = |bar: String| (bars > 0).then_some(bar);
+    table.set_header(headings.into_iter().chain(bar_cell(String::new())).chain([words.text(messages::COLUMN_WHO)]));
+    for ((row, name), count) in rows.iter().zip(names).zip(counts) {
+        let bar = bar_cell(bar(row.tally.sockets, most, bars, screen.unicode));
+        // Broken here, by the rules of its script: the table breaks at blanks, of which Chinese has none.
+        let who: Vec<String> = who(row, words).lines().flat_map(|line| wrapped(line, who_width)).collect();
+        table.add_row([name, count].into_iter().chain(bar).chain([who.join("\n")]));
     }
-    for (column, padding) in table.column_iter_mut().zip([(0, 1), (1, 2), (0, 2), (0, 0)]) {
-        column.set_padding(padding);
+    let pad = |columns: usize| u16::try_from(columns).unwrap_or(u16::MAX);
+    for (column, gap) in table.column_iter_mut().zip([GAP, GAP].into_iter().chain((bars > 0).then_some(gap)).chain([0]))
+    {
+        column.set_padding((0, pad(gap)));
     }
     if let Some(column) = table.column_mut(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    if let Some(column) = table.column_mut(2) {
-        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(u16::try_from(width + 2).unwrap_or(u16::MAX))));
+    if let Some(column) = table.column_mut(2).filter(|_| bars > 0) {
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(pad(bars + gap))));
     }
     for (number, line) in table.trim_fmt().lines().enumerate() {
         let line = if number == 0 { screen.styled(TITLE, line) } else { with_colored_bar(line, screen) };
         writeln!(out, "{line}")?;
     }
     Ok(())
+}
+
+/// Columns of the longest bar, and of the blanks after it: 16 and 5 on 80 columns, more on wider ones, and on narrow
+/// ones nothing, for the words need the place.
+fn bar_width(width: usize, figures: usize) -> (usize, usize) {
+    match width {
+        WIDE.. => ((BAR + (width - WIDE) / 3).min(LONGEST_BAR), BAR_GAP),
+        _ => {
+            let room = width.saturating_sub(figures + ENOUGH_WORDS + GAP);
+            if room < LEAST_BAR { (0, 0) } else { (room.min(BAR), GAP) }
+        }
+    }
+}
+
+/// The state's name.
+fn name(row: &StateRow, words: &Catalogue) -> String {
+    row.state.map_or_else(|| words.text(messages::STATE_UNNAMED), |state| state.to_string())
 }
 
 /// Who acts next, and what is special about some of the state's sockets.

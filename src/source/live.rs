@@ -11,7 +11,10 @@ use std::{
 use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_SOCK_DIAG};
 use rustix::net::sockopt;
 
-use super::{Answer, Source};
+use super::{
+    Answer, Source,
+    processes::{Ask, Found, fast},
+};
 
 /// The kernel answers within milliseconds; the limit only keeps a lost message from hanging us for ever.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -81,6 +84,14 @@ impl Source for Live {
 
     fn inode(&self, path: &str) -> io::Result<u64> {
         Ok(fs::metadata(Path::new(&self.path(path)))?.ino())
+    }
+
+    fn directories(&self, path: &str) -> io::Result<Vec<(String, u64)>> {
+        fast::directories(&self.path(path))
+    }
+
+    fn holders(&self, ask: &Ask<'_>) -> io::Result<Found> {
+        fast::scan(&self.proc, ask)
     }
 
     fn node(&self) -> (String, String) {

@@ -6,6 +6,7 @@
 pub mod entered;
 pub mod held;
 pub mod live;
+pub mod processes;
 
 use std::{
     io::{self, BufRead},
@@ -46,6 +47,23 @@ pub trait Source {
     /// # Errors
     /// As asking for a file's status does.
     fn inode(&self, path: &str) -> io::Result<u64>;
+
+    /// The names and inode numbers of the directories in a directory, in no order.
+    ///
+    /// # Errors
+    /// As reading a directory does.
+    fn directories(&self, path: &str) -> io::Result<Vec<(String, u64)>> {
+        let inode = |name: &String| self.inode(&format!("{path}/{name}")).ok();
+        Ok(self.list(path)?.into_iter().filter_map(|name| inode(&name).map(|inode| (name, inode))).collect())
+    }
+
+    /// Which processes hold which sockets.
+    ///
+    /// # Errors
+    /// When the processes cannot be listed.
+    fn holders(&self, ask: &processes::Ask<'_>) -> io::Result<processes::Found> {
+        processes::walk(self, ask)
+    }
 
     /// Host name and kernel release.
     fn node(&self) -> (String, String);

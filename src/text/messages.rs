@@ -11,6 +11,8 @@ pub enum File {
     Errors,
     /// The table of `group`.
     Group,
+    /// The listing.
+    List,
     /// The man page.
     Man,
     /// The overview.
@@ -19,10 +21,11 @@ pub enum File {
 
 impl File {
     /// All of them, with their names.
-    pub const ALL: [(File, &'static str); 5] = [
+    pub const ALL: [(File, &'static str); 6] = [
         (File::Cli, "cli"),
         (File::Errors, "errors"),
         (File::Group, "group"),
+        (File::List, "list"),
         (File::Man, "man"),
         (File::Overview, "overview"),
     ];
@@ -93,6 +96,57 @@ messages! {
     COLUMN_COUNT = Group "column-count" [];
     OTHER_ROWS = Group "other-rows" ["rows"];
 
+    LIST_NETID = List "list-netid" [];
+    LIST_STATE = List "list-state" [];
+    LIST_RECVQ = List "list-recvq" [];
+    LIST_SENDQ = List "list-sendq" [];
+    LIST_LOCAL = List "list-local" [];
+    LIST_PEER = List "list-peer" [];
+    LIST_LADDR = List "list-laddr" [];
+    LIST_LPORT = List "list-lport" [];
+    LIST_PADDR = List "list-paddr" [];
+    LIST_PPORT = List "list-pport" [];
+    LIST_PROCESS = List "list-process" [];
+    LIST_PID = List "list-pid" [];
+    LIST_FD = List "list-fd" [];
+    LIST_USER = List "list-user" [];
+    LIST_UID = List "list-uid" [];
+    LIST_INODE = List "list-inode" [];
+    LIST_COOKIE = List "list-cookie" [];
+    LIST_FAMILY = List "list-family" [];
+    LIST_TIMER = List "list-timer" [];
+    LIST_EXPIRES = List "list-expires" [];
+    LIST_RETRANS = List "list-retrans" [];
+    LIST_ENDS = List "list-ends" [];
+    LIST_UNIT = List "list-unit" [];
+    LIST_CONTAINER = List "list-container" [];
+    LIST_POD = List "list-pod" [];
+    LIST_NETNS = List "list-netns" [];
+    LIST_CGROUP = List "list-cgroup" [];
+    LIST_MARK = List "list-mark" [];
+    LIST_IFACE = List "list-iface" [];
+    LIST_CONGESTION = List "list-congestion" [];
+    UNIT_MS = List "unit-ms" [];
+    UNIT_S = List "unit-s" [];
+    UNIT_MIN = List "unit-min" [];
+    UNIT_H = List "unit-h" [];
+    UNIT_D = List "unit-d" [];
+    ENDS_IN = List "ends-in" ["time"];
+    ENDS_NEVER = List "ends-never" [];
+    ENDS_NEVER_CELL = List "ends-never-cell" [];
+    OWNER_NONE_KEPT = List "owner-none-kept" [];
+    OWNER_NOT_ACCEPTED = List "owner-not-accepted" [];
+    OWNER_NOT_PERMITTED = List "owner-not-permitted" [];
+    OWNER_KERNEL = List "owner-kernel" [];
+    TIMER_RETRANSMIT = List "timer-retransmit" ["time"];
+    TIMER_KEEPALIVE = List "timer-keepalive" ["time"];
+    TIMER_PERSIST = List "timer-persist" ["time"];
+    TIMER_OTHER = List "timer-other" ["time"];
+    TIMER_TRIES = List "timer-tries" ["count"];
+    MEMORY_WORDS = List "memory-words" ["received", "rcvbuf", "queued", "sndbuf", "sending", "reserved", "options"];
+    MEMORY_BACKLOG = List "memory-backlog" ["backlog"];
+    MEMORY_DROPS = List "memory-drops" ["count"];
+
     ERROR_UNKNOWN_STATE = Errors "unknown-state" ["word"];
     ERROR_UNKNOWN_KEY = Errors "unknown-key" ["word"];
     ERROR_PREFIX_LENGTH = Errors "prefix-length" ["word"];
@@ -102,6 +156,7 @@ messages! {
     ERROR_UNIX_FAMILY = Errors "unix-family" ["option"];
     DID_YOU_MEAN = Errors "did-you-mean" ["candidate"];
     VALID_WORDS = Errors "valid-words" ["words"];
+    JOINED = Errors "joined" ["what", "more"];
     SEE_HELP = Errors "see-help" ["command"];
     ERROR_UNKNOWN_OPTION = Errors "unknown-option" ["option"];
     ERROR_UNKNOWN_COMMAND = Errors "unknown-command" ["command"];

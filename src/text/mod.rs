@@ -3,6 +3,7 @@
 //! A catalogue is a set of Fluent files; each is parsed when its first message is asked for, so a command
 //! pays only for the words it says.
 
+pub mod escape;
 pub mod layout;
 pub mod locale;
 pub mod messages;
@@ -46,11 +47,13 @@ impl Lang {
             (Lang::En, File::Cli) => include_str!("en/cli.ftl"),
             (Lang::En, File::Errors) => include_str!("en/errors.ftl"),
             (Lang::En, File::Group) => include_str!("en/group.ftl"),
+            (Lang::En, File::List) => include_str!("en/list.ftl"),
             (Lang::En, File::Man) => include_str!("en/man.ftl"),
             (Lang::En, File::Overview) => include_str!("en/overview.ftl"),
             (Lang::Zh, File::Cli) => include_str!("zh/cli.ftl"),
             (Lang::Zh, File::Errors) => include_str!("zh/errors.ftl"),
             (Lang::Zh, File::Group) => include_str!("zh/group.ftl"),
+            (Lang::Zh, File::List) => include_str!("zh/list.ftl"),
             (Lang::Zh, File::Man) => include_str!("zh/man.ftl"),
             (Lang::Zh, File::Overview) => include_str!("zh/overview.ftl"),
         }

@@ -9,7 +9,7 @@
 
 use std::{io, ops::Range};
 
-use netlink_packet_core::{NLM_F_DUMP_INTR, NetlinkBuffer};
+use netlink_packet_core::{NLM_F_CAPPED, NLM_F_DUMP_INTR, NetlinkBuffer};
 
 use super::{WireError, from_errno, is_not_available, request::Request, u32_at, u64_at};
 use crate::source::Source;
@@ -17,9 +17,12 @@ use crate::source::Source;
 /// The kernel fills a dump's datagrams up to this size (`netlink_dump`); a larger buffer brings nothing.
 const BUFFER: usize = 32 * 1024;
 
-/// How many records at a datagram's end may come again. Shifts go by one place for each socket that
-/// was added to the same bucket between two receive calls; buckets hold a few.
-const HELD: usize = 16;
+/// How many records at a datagram's start are looked at for those that come again. Shifts go by one place
+/// for each socket that was added to the same bucket between two receive calls; buckets hold a few.
+const AGAIN: usize = 16;
+
+/// Records that begin in the last bytes of a datagram wait for the next: ten of the largest, forty of the smallest.
+const HELD: usize = 4 * 1024;
 
 const NLMSG_NOOP: u16 = 1;
 const NLMSG_ERROR: u16 = 2;
@@ -44,24 +47,22 @@ pub fn walk(source: &mut dyn Source, request: &Request, mut each: impl FnMut(&[u
         let datagram = buffer.get(..length).ok_or(WireError::Malformed("a length beyond the buffer"))?;
         let mut messages = Messages { datagram, at: 0, sequence, port };
         tail.settle(request.cookie(), messages, &mut each)?;
-        let mut recent = Recent::default();
+        let held_from = length.saturating_sub(HELD);
         let end = loop {
             match messages.next()? {
-                Some(Message::Record(place)) => {
-                    if let Some(settled) = recent.push(place) {
-                        each(datagram.get(settled).unwrap_or_default());
-                    }
+                Some(Message::Record(place)) if place.start < held_from => {
+                    each(datagram.get(place).unwrap_or_default());
                 }
+                Some(Message::Record(place)) => tail.hold(datagram.get(place).unwrap_or_default()),
                 Some(Message::Done) => break true,
                 None => break false,
             }
         };
         if end {
-            recent.places().for_each(|place| each(datagram.get(place).unwrap_or_default()));
+            tail.give(&[], request.cookie(), &mut each);
             answer.finish();
             return Ok(());
         }
-        tail.hold(datagram, &recent);
     }
 }
 
@@ -128,8 +129,11 @@ impl Messages<'_> {
                 NLMSG_NOOP => {}
                 NLMSG_DONE => return status(payload, 4).map(|()| Some(Message::Done)),
                 NLMSG_ERROR => {
-                    // After struct nlmsgerr stand the request's header and, with NETLINK_EXT_ACK, a text.
-                    return status(payload, 4 + HEADER).map(|()| Some(Message::Done));
+                    // After the error number stands the request that was refused, or with NLM_F_CAPPED only its header;
+                    // with NETLINK_EXT_ACK a text after it.
+                    let capped = message.flags() & NLM_F_CAPPED != 0;
+                    let quoted = if capped { HEADER } else { u32_at(payload, 4).unwrap_or(0) as usize };
+                    return status(payload, 4 + quoted.next_multiple_of(4)).map(|()| Some(Message::Done));
                 }
                 NLMSG_OVERRUN => return Err(WireError::Interrupted),
                 _ => return Ok(Some(Message::Record(start..end))),
@@ -160,35 +164,6 @@ fn extended_text(attributes: &[u8]) -> Option<String> {
     })
 }
 
-/// The places of the last records of a datagram: they are given out late.
-struct Recent {
-    places: [Range<usize>; HELD],
-    pushed: usize,
-}
-
-impl Default for Recent {
-    fn default() -> Recent {
-        Recent { places: std::array::from_fn(|_| 0..0), pushed: 0 }
-    }
-}
-
-impl Recent {
-    /// Takes a place in and gives the one that has been held longest, once there are enough.
-    #[inline(always)]
-    fn push(&mut self, place: Range<usize>) -> Option<Range<usize>> {
-        let slot = &mut self.places[self.pushed % HELD];
-        let settled = std::mem::replace(slot, place);
-        self.pushed += 1;
-        (self.pushed > HELD).then_some(settled)
-    }
-
-    /// The places still held, oldest first.
-    fn places(&self) -> impl Iterator<Item = Range<usize>> + '_ {
-        let first = self.pushed.saturating_sub(HELD);
-        (first..self.pushed).map(|number| self.places[number % HELD].clone())
-    }
-}
-
 /// The last records of the datagram before, copied out of the buffer that the next one fills.
 #[derive(Default)]
 struct Tail {
@@ -197,15 +172,11 @@ struct Tail {
 }
 
 impl Tail {
-    /// Keeps the last records of a datagram.
-    fn hold(&mut self, datagram: &[u8], recent: &Recent) {
-        self.bytes.clear();
-        self.places.clear();
-        for place in recent.places() {
-            let start = self.bytes.len();
-            self.bytes.extend_from_slice(datagram.get(place).unwrap_or_default());
-            self.places.push(start..self.bytes.len());
-        }
+    /// Keeps a record.
+    fn hold(&mut self, record: &[u8]) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(record);
+        self.places.push(start..self.bytes.len());
     }
 
     /// Gives out the held records that do not come again at the start of the next datagram.
@@ -213,7 +184,7 @@ impl Tail {
         if self.places.is_empty() {
             return Ok(());
         }
-        let mut again = [0u64; HELD];
+        let mut again = [0u64; AGAIN];
         for slot in &mut again {
             match next.next()? {
                 Some(Message::Record(place)) => {
@@ -223,6 +194,12 @@ impl Tail {
                 Some(Message::Done) | None => break,
             }
         }
+        self.give(&again, cookie, each);
+        Ok(())
+    }
+
+    /// Gives out the held records but those with one of these cookies.
+    fn give(&mut self, again: &[u64], cookie: usize, each: &mut impl FnMut(&[u8])) {
         for place in self.places.drain(..) {
             let record = self.bytes.get(place).unwrap_or_default();
             match u64_at(record, cookie) {
@@ -230,6 +207,6 @@ impl Tail {
                 _ => each(record),
             }
         }
-        Ok(())
+        self.bytes.clear();
     }
 }

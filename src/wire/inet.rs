@@ -5,10 +5,10 @@
 
 use std::net::IpAddr;
 
-use netlink_packet_core::{NlaBuffer, NlasIterator, Parseable};
+use netlink_packet_core::Parseable;
 use netlink_packet_sock_diag::inet::InetResponseHeader;
 
-use super::{tcp_info::TcpInfo, u32_at};
+use super::{attributes, tcp_info::TcpInfo, u32_at};
 use crate::model::{
     family::Family,
     socket::{Socket, Timer},
@@ -93,23 +93,21 @@ impl<'a> Record<'a> {
         })
     }
 
+    /// The attributes after the common fields, kind and value.
+    pub fn attributes(&self) -> impl Iterator<Item = (u16, &'a [u8])> {
+        let bytes: &'a [u8] = self.bytes.get(LENGTH..).unwrap_or_default();
+        attributes(bytes)
+    }
+
     /// The value of an attribute, if the record has it.
     pub fn attribute(&self, kind: u16) -> Option<&'a [u8]> {
-        let bytes: &'a [u8] = self.bytes.get(LENGTH..)?;
-        // A damaged attribute ends the list; what stood before it holds.
-        NlasIterator::new(bytes).map_while(Result::ok).find(|nla| nla.kind() == kind).and_then(value)
+        self.attributes().find(|(one, _)| *one == kind).map(|(_, value)| value)
     }
 
     /// `struct tcp_info`, if it was asked for and this kind of socket has it.
     pub fn tcp_info(&self) -> Option<TcpInfo<'a>> {
         self.attribute(INFO).map(TcpInfo::new)
     }
-}
-
-/// An attribute's value with the lifetime of the record, which `NlaBuffer::value` does not give.
-fn value(nla: NlaBuffer<&[u8]>) -> Option<&[u8]> {
-    let length = usize::from(nla.length());
-    nla.into_inner().get(4..length)
 }
 
 /// The address as people know it: IPv4 where an IPv6 socket speaks IPv4.

@@ -6,12 +6,26 @@
 //! by the bytes that are there.
 
 pub mod dump;
+#[cfg(test)]
+mod fill_tests;
 pub mod inet;
+pub mod inet_detail;
+mod memory;
+pub mod netlink;
+pub mod packet;
 pub mod request;
+mod sctp;
 pub mod tcp_info;
+pub mod tipc;
+mod ulp;
 pub mod unix;
+pub mod vsock;
+pub mod wanted;
+pub mod xdp;
 
 use std::{fmt, io};
+
+use netlink_packet_core::{NlaBuffer, NlasIterator};
 
 /// Why a dump gave no, or no whole, answer.
 #[derive(Debug)]
@@ -87,4 +101,29 @@ pub(crate) fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
 /// Reads a native-endian `u64`; `None` where the bytes end before it.
 pub(crate) fn u64_at(bytes: &[u8], offset: usize) -> Option<u64> {
     Some(u64::from_ne_bytes(*bytes.get(offset..)?.first_chunk()?))
+}
+
+/// Reads a native-endian `u16`; `None` where the bytes end before it.
+pub(crate) fn u16_at(bytes: &[u8], offset: usize) -> Option<u16> {
+    Some(u16::from_ne_bytes(*bytes.get(offset..)?.first_chunk()?))
+}
+
+/// The attributes in a row, kind and value. A damaged one ends the list; what stood before it holds.
+pub(crate) fn attributes(bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    NlasIterator::new(bytes).map_while(|nla| {
+        let nla = nla.ok()?;
+        Some((nla.kind(), value(nla)?))
+    })
+}
+
+/// An attribute's value with the lifetime of the record, which `NlaBuffer::value` does not give.
+fn value(nla: NlaBuffer<&[u8]>) -> Option<&[u8]> {
+    let length = usize::from(nla.length());
+    nla.into_inner().get(4..length)
+}
+
+/// Text the kernel sends, with or without a zero byte at its end.
+pub(crate) fn text(value: &[u8]) -> Box<str> {
+    let text = value.split(|&byte| byte == 0).next().unwrap_or_default();
+    String::from_utf8_lossy(text).into()
 }

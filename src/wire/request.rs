@@ -33,6 +33,25 @@ pub struct Request {
 const INET_COOKIE: usize = 44;
 /// Where `udiag_cookie` stands in `struct unix_diag_msg`.
 const UNIX_COOKIE: usize = 8;
+/// Where it stands in `struct packet_diag_msg` and `struct xdp_diag_msg`.
+const PACKET_COOKIE: usize = 8;
+/// Where it stands in `struct netlink_diag_msg`.
+const NETLINK_COOKIE: usize = 20;
+/// Where it stands in `struct vsock_diag_msg`.
+const VSOCK_COOKIE: usize = 24;
+/// Replies of TIPC have no structure to hold one.
+const NO_COOKIE: usize = usize::MAX;
+
+/// `NDIAG_PROTO_ALL`.
+const EVERY_NETLINK_PROTOCOL: u8 = 0xff;
+
+/// `INET_DIAG_REQ_BYTECODE`.
+const BYTECODE: u16 = 1;
+/// `INET_DIAG_REQ_SK_BPF_STORAGES` (Linux 5.7).
+const BPF_STORAGES: u16 = 2;
+/// `INET_DIAG_REQ_PROTOCOL` (Linux 5.9), for protocols beyond 255.
+const PROTOCOL: u16 = 3;
+const IPPROTO_MPTCP: u32 = 262;
 
 impl Request {
     /// TCP sockets of both families in one walk of the table.
@@ -66,6 +85,73 @@ impl Request {
             cookie: [0xff; 8],
         };
         Request { bytes: message(SOCK_DIAG_BY_FAMILY, &emitted(&request)), cookie: UNIX_COOKIE }
+    }
+
+    /// MPTCP connections of one internet family.
+    ///
+    /// A kernel that does not know the attribute finds nothing registered under protocol 0 and refuses.
+    pub fn mptcp(family: Family, states: StateSet, extensions: ExtensionFlags) -> Request {
+        Request::inet(family, 0, states, extensions).with(PROTOCOL, &IPPROTO_MPTCP.to_ne_bytes())
+    }
+
+    /// Packet sockets, with what is to be shown of each (`PACKET_SHOW_*`).
+    pub fn packet(show: u32) -> Request {
+        Request::plain(Family::Packet, 0, &[0, show, 0, 0], PACKET_COOKIE)
+    }
+
+    /// Netlink sockets of all protocols, with what is to be shown of each (`NDIAG_SHOW_*`).
+    pub fn netlink(show: u32) -> Request {
+        Request::plain(Family::Netlink, EVERY_NETLINK_PROTOCOL, &[0, show, 0, 0], NETLINK_COOKIE)
+    }
+
+    /// Vsock sockets.
+    pub fn vsock(states: StateSet) -> Request {
+        Request::plain(Family::Vsock, 0, &[states.mask(), 0, 0, 0, 0], VSOCK_COOKIE)
+    }
+
+    /// TIPC sockets.
+    pub fn tipc(states: StateSet) -> Request {
+        Request::plain(Family::Tipc, 0, &[states.mask()], NO_COOKIE)
+    }
+
+    /// XDP sockets, with what is to be shown of each (`XDP_SHOW_*`).
+    pub fn xdp(show: u32) -> Request {
+        Request::plain(Family::Xdp, 0, &[0, show, 0, 0], PACKET_COOKIE)
+    }
+
+    /// Family, protocol, two bytes of padding, then 32-bit words.
+    fn plain(family: Family, protocol: u8, words: &[u32], cookie: usize) -> Request {
+        let mut payload = vec![family.number(), protocol, 0, 0];
+        payload.extend(words.iter().flat_map(|word| word.to_ne_bytes()));
+        Request { bytes: message(SOCK_DIAG_BY_FAMILY, &payload), cookie }
+    }
+
+    /// Narrows a dump of an internet protocol by a program of `inet_diag_bc_op`s.
+    ///
+    /// One that is too long for an attribute is left out: what comes must be tested again in any case.
+    #[must_use]
+    pub fn with_bytecode(self, program: &[u8]) -> Request {
+        self.with(BYTECODE, program)
+    }
+
+    /// Asks for what BPF programs keep with each socket, in all maps; needs CAP_BPF.
+    #[must_use]
+    pub fn with_bpf_storages(self) -> Request {
+        self.with(BPF_STORAGES, &[])
+    }
+
+    /// Adds an attribute, unless it is too long for one.
+    fn with(mut self, kind: u16, value: &[u8]) -> Request {
+        let Ok(length) = u16::try_from(value.len() + 4) else { return self };
+        self.bytes.extend(length.to_ne_bytes());
+        self.bytes.extend(kind.to_ne_bytes());
+        self.bytes.extend_from_slice(value);
+        self.bytes.resize(self.bytes.len().next_multiple_of(4), 0);
+        let whole = self.bytes.len() as u32;
+        if let Some(place) = self.bytes.get_mut(..4) {
+            place.copy_from_slice(&whole.to_ne_bytes());
+        }
+        self
     }
 
     /// The netlink message; its sequence number is the source's to set.
@@ -108,6 +194,36 @@ mod tests {
         assert_eq!(bytes[16..20], [2, 0, 0, 2]);
         assert_eq!(bytes[68..72], StateSet::ALL.mask().to_ne_bytes());
         assert_eq!(bytes[72..76], [0; 4]);
+    }
+
+    #[test]
+    fn attributes_stand_after_the_request_and_count_in_its_length() {
+        let bare = Request::tcp_one_walk(StateSet::ALL, ExtensionFlags::empty());
+        let asked = bare.clone().with_bytecode(&[1, 4, 8, 0, 9]).with_bpf_storages();
+        let bytes = asked.bytes();
+        assert_eq!(bytes[..4], (76u32 + 12 + 4).to_ne_bytes());
+        assert_eq!(bytes[76..80], [9, 0, 1, 0]);
+        assert_eq!(bytes[80..88], [1, 4, 8, 0, 9, 0, 0, 0]);
+        assert_eq!(bytes[88..], [4, 0, 2, 0]);
+        assert_eq!(bare.clone().with_bytecode(&vec![0; 70_000]), bare);
+    }
+
+    #[test]
+    fn each_family_has_the_length_its_handler_checks() {
+        let lengths = [
+            (Request::packet(0x11), 20),
+            (Request::netlink(1), 20),
+            (Request::vsock(StateSet::ALL), 24),
+            (Request::tipc(StateSet::ALL), 8),
+            (Request::xdp(9), 20),
+            (Request::mptcp(Family::Inet, StateSet::ALL, ExtensionFlags::empty()), 56 + 8),
+        ];
+        for (request, length) in lengths {
+            assert_eq!(request.bytes().len(), 16 + length);
+            assert_eq!(request.bytes()[..4], (16 + length as u32).to_ne_bytes());
+        }
+        assert_eq!(Request::netlink(1).bytes()[16..18], [16, 255]);
+        assert_eq!(Request::packet(0x11).bytes()[24..28], 0x11u32.to_ne_bytes());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! send is `None`.
 
 use super::{u32_at, u64_at};
+use crate::model::field::Field;
 
 /// The structure, read where it lies.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +14,11 @@ impl<'a> TcpInfo<'a> {
     /// A view of the attribute's value.
     pub fn new(bytes: &'a [u8]) -> TcpInfo<'a> {
         TcpInfo { bytes }
+    }
+
+    /// A field of the table in [`crate::model::tcp_info`]; `None` where this kernel does not send it.
+    pub fn get(&self, field: &Field) -> Option<u64> {
+        field.read(self.bytes)
     }
 
     /// `tcpi_bytes_acked`: bytes the peer acknowledged, its SYN and FIN among them (Linux 4.1).

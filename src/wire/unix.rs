@@ -3,17 +3,33 @@
 //! The header goes through the crate; names and uids are read here, since the crate refuses names
 //! that fill all 108 bytes and does not know `UNIX_DIAG_UID`.
 
-use netlink_packet_core::{NlasIterator, Parseable};
-use netlink_packet_sock_diag::unix::UnixResponseHeader;
+use netlink_packet_core::Parseable;
+use netlink_packet_sock_diag::unix::{ShowFlags, UnixResponseHeader};
 
-use super::u32_at;
-use crate::model::{family::Netid, state::State};
+use super::{attributes, memory::memory, u32_at, u64_at, wanted::Wanted};
+use crate::model::{
+    entry::{End, Entry},
+    family::{Family, Netid},
+    state::State,
+};
 
 /// `sizeof(struct unix_diag_msg)`.
 const LENGTH: usize = 16;
 
 /// `UNIX_DIAG_NAME`: the path, or a zero byte and the abstract name.
 const NAME: u16 = 0;
+/// `UNIX_DIAG_VFS`: inode and device of the path.
+const VFS: u16 = 1;
+/// `UNIX_DIAG_PEER`: the peer's inode.
+const PEER: u16 = 2;
+/// `UNIX_DIAG_ICONS`: the inodes of sockets that wait to be accepted.
+const ICONS: u16 = 3;
+/// `UNIX_DIAG_RQLEN`: both queues.
+const RQLEN: u16 = 4;
+/// `UNIX_DIAG_MEMINFO`.
+const MEMINFO: u16 = 5;
+/// `UNIX_DIAG_SHUTDOWN`, which is sent unasked.
+const SHUTDOWN: u16 = 6;
 /// `UNIX_DIAG_UID` (Linux 5.3).
 const UID: u16 = 7;
 /// `UDIAG_SHOW_UID`, which the crate has no name for.
@@ -56,14 +72,63 @@ pub fn socket(bytes: &[u8]) -> Option<UnixSocket> {
     let (netid, state) = head(bytes)?;
     let header = UnixResponseHeader::parse(bytes).ok()?;
     let mut socket = UnixSocket { netid, state, inode: header.inode, name: None, uid: None };
-    for nla in NlasIterator::new(bytes.get(LENGTH..)?).map_while(Result::ok) {
-        match nla.kind() {
-            NAME if !nla.value().is_empty() => socket.name = Some(name(nla.value())),
-            UID => socket.uid = u32_at(nla.value(), 0),
+    for (kind, value) in attributes(bytes.get(LENGTH..)?) {
+        match kind {
+            NAME if !value.is_empty() => socket.name = Some(name(value)),
+            UID => socket.uid = u32_at(value, 0),
             _ => {}
         }
     }
     Some(socket)
+}
+
+/// What is to be shown of each socket: name, peer, queues and uid always.
+pub fn show(wanted: Wanted) -> ShowFlags {
+    let mut show = ShowFlags::NAME | ShowFlags::PEER | ShowFlags::RQLEN | ShowFlags::from_bits_retain(SHOW_UID);
+    show.set(ShowFlags::VFS | ShowFlags::ICONS, wanted.extended);
+    show.set(ShowFlags::MEMINFO, wanted.memory);
+    show
+}
+
+/// Puts a record into an entry; `false` where it is no UNIX socket this program knows.
+pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
+    let (Some((netid, state)), Some(rest)) = (head(bytes), bytes.get(LENGTH..)) else { return false };
+    wanted.clear(entry);
+    entry.netid = netid;
+    entry.family = Family::Unix;
+    entry.state = state;
+    entry.inode = u32_at(bytes, 4).unwrap_or_default();
+    entry.cookie = u64_at(bytes, 8).unwrap_or_default();
+    (entry.rqueue, entry.wqueue, entry.raw_uid, entry.shutdown) = (0, 0, None, None);
+    entry.peer = End::None;
+    let mut own = None;
+    for (kind, value) in attributes(rest) {
+        match kind {
+            NAME if !value.is_empty() => own = Some(name(value)),
+            PEER => {
+                if let Some(inode) = u32_at(value, 0) {
+                    entry.peer = End::Unix { name: None, inode };
+                }
+            }
+            RQLEN => {
+                entry.rqueue = u32_at(value, 0).unwrap_or_default();
+                entry.wqueue = u32_at(value, 4).unwrap_or_default();
+            }
+            SHUTDOWN => entry.shutdown = value.first().copied(),
+            UID => entry.raw_uid = u32_at(value, 0),
+            other => {
+                let Some(detail) = &mut entry.detail else { continue };
+                match other {
+                    VFS => detail.unix_vfs = u32_at(value, 0).zip(u32_at(value, 4)),
+                    ICONS => detail.unix_pending = value.chunks_exact(4).filter_map(|one| u32_at(one, 0)).collect(),
+                    MEMINFO => detail.memory = memory(value),
+                    _ => {}
+                }
+            }
+        }
+    }
+    entry.local = End::Unix { name: own, inode: entry.inode };
+    true
 }
 
 /// A path ends at its zero byte where it has one; an abstract name begins with one and has no end mark.

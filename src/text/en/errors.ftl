@@ -8,6 +8,7 @@ families = -4 and -6 together leave nothing; leave both out for all addresses
 unix-family = UNIX sockets have no IP version: { $option } cannot go with -x alone
 did-you-mean = did you mean "{ $candidate }"?
 valid-words = valid are: { $words }
+joined = { $what }: { $more }
 see-help = see "{ $command } --help"
 unknown-option = unknown option "{ $option }"
 unknown-command = unknown command "{ $command }"

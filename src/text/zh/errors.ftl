@@ -8,6 +8,7 @@ families = 同时用 -4 和 -6 就什么都不剩了；想看全部地址，两�
 unix-family = UNIX 套接字没有 IP 版本：{ $option } 不能只和 -x 一起用
 did-you-mean = 是不是想写“{ $candidate }”？
 valid-words = 可用的有：{ $words }
+joined = { $what }：{ $more }
 see-help = 用法见“{ $command } --help”
 unknown-option = 不认识的选项“{ $option }”
 unknown-command = 不认识的命令“{ $command }”

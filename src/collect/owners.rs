@@ -1,0 +1,225 @@
+//! Which processes hold the sockets, and what is known about those processes.
+//!
+//! A holder that ended between the search and the reading of its facts stays a holder without facts.
+
+mod facts;
+mod hidden;
+mod programs;
+
+use std::io;
+
+use crate::{
+    model::{
+        entry::Entry,
+        family::Netid,
+        owner::{Holder, Process, Unknown},
+        socket::Kind,
+        state::State,
+    },
+    source::{Source, processes::Ask},
+};
+
+pub use facts::Facts;
+pub use programs::Program;
+
+/// How far the processes could be looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Scan {
+    /// Processes whose descriptors may not be read.
+    pub denied: u64,
+    /// Whether `hidepid` keeps processes out of sight altogether.
+    pub hidden: bool,
+    /// Processes left out as they live in another network namespace.
+    pub elsewhere: u64,
+}
+
+/// The holders of sockets, by inode.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Owners {
+    holders: Vec<Holder>,
+    processes: Vec<Process>,
+    threads: Vec<(u32, Box<[u8]>)>,
+    /// How far the processes could be looked at.
+    pub scan: Scan,
+}
+
+impl Owners {
+    /// Owners from what is known already, in any order.
+    pub fn new(mut holders: Vec<Holder>, mut processes: Vec<Process>, scan: Scan) -> Owners {
+        holders.sort_unstable();
+        processes.sort_by_key(|process| process.pid);
+        Owners { holders, processes, threads: Vec::new(), scan }
+    }
+
+    /// The holders of a socket, by process, thread and descriptor.
+    pub fn of(&self, inode: u32) -> &[Holder] {
+        let from = self.holders.partition_point(|holder| holder.inode < inode);
+        let found = self.holders.get(from..).unwrap_or_default();
+        let count = found.iter().take_while(|holder| holder.inode == inode).count();
+        found.get(..count).unwrap_or_default()
+    }
+
+    /// Every holder, by inode.
+    pub fn holders(&self) -> &[Holder] {
+        &self.holders
+    }
+
+    /// What is known about a process that holds a socket.
+    pub fn process(&self, pid: u32) -> Option<&Process> {
+        let place = self.processes.binary_search_by_key(&pid, |process| process.pid).ok()?;
+        self.processes.get(place)
+    }
+
+    /// Every process that holds one of the sockets, by its id.
+    pub fn processes(&self) -> &[Process] {
+        &self.processes
+    }
+
+    /// The name of what holds a socket: the thread's where threads were asked for, else the process's.
+    pub fn program(&self, holder: &Holder) -> Option<&[u8]> {
+        match self.threads.binary_search_by_key(&holder.tid, |(tid, _)| *tid) {
+            Ok(place) => self.threads.get(place).map(|(_, name)| &**name),
+            Err(_) => self.process(holder.pid).map(|process| &*process.program),
+        }
+    }
+
+    /// The holders of a socket as programs, each with its processes and descriptors.
+    pub fn programs(&self, inode: u32) -> Vec<Program<'_>> {
+        programs::fold(self, self.of(inode))
+    }
+}
+
+/// Looks for the holders asked for, and reads what is wanted of their processes.
+///
+/// # Errors
+/// When the processes cannot be listed.
+pub fn find(source: &dyn Source, ask: &Ask<'_>, wanted: Facts) -> io::Result<Owners> {
+    if ask.wanted.is_some_and(<[u32]>::is_empty) {
+        return Ok(Owners::default());
+    }
+    let found = source.holders(ask)?;
+    let mut pids: Vec<u32> = found.holders.iter().map(|holder| holder.pid).collect();
+    pids.sort_unstable();
+    pids.dedup();
+    let processes = pids.into_iter().filter_map(|pid| facts::read(source, pid, wanted)).collect();
+    let hidden = hidden::are_processes(source, found.lists_init);
+    let scan = Scan { denied: found.denied, hidden, elsewhere: found.elsewhere };
+    let mut owners = Owners::new(found.holders, processes, scan);
+    if ask.threads {
+        let mut tasks: Vec<(u32, u32)> = owners.holders.iter().map(|holder| (holder.tid, holder.pid)).collect();
+        tasks.sort_unstable();
+        tasks.dedup();
+        let name = |(tid, pid)| Some((tid, facts::thread(source, pid, tid)?));
+        owners.threads = tasks.into_iter().filter_map(name).collect();
+    }
+    Ok(owners)
+}
+
+/// Why no holder is known of a socket that was looked for.
+pub fn unknown(entry: &Entry, scan: &Scan) -> Unknown {
+    match entry.kind() {
+        Kind::MiniSock | Kind::RequestSock | Kind::Orphan => Unknown::NoneKept,
+        Kind::NotAccepted => Unknown::NotAccepted,
+        Kind::Full if entry.inode == 0 => {
+            let is_open = matches!(entry.state, State::ESTABLISHED | State::CLOSE_WAIT);
+            if is_open && is_accepted(entry.netid) { Unknown::NotAccepted } else { Unknown::Kernel }
+        }
+        Kind::Full if scan.denied > 0 || scan.hidden => Unknown::NotPermitted,
+        Kind::Full => Unknown::Kernel,
+    }
+}
+
+/// Whether connections of this kind wait for `accept`, without an inode until then.
+fn is_accepted(netid: Netid) -> bool {
+    matches!(
+        netid,
+        Netid::Tcp
+            | Netid::Mptcp
+            | Netid::Sctp
+            | Netid::Dccp
+            | Netid::UnixStream
+            | Netid::UnixSeqpacket
+            | Netid::VsockStream
+            | Netid::VsockSeqpacket
+            | Netid::TipcStream
+            | Netid::TipcSeqpacket
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::{entry::End, family::Family, socket::Timer},
+        source::held::Held,
+    };
+
+    fn entry(netid: Netid, state: State, inode: u32) -> Entry {
+        Entry {
+            netid,
+            family: Family::Inet,
+            state,
+            local: End::None,
+            peer: End::None,
+            mapped: false,
+            v6only: None,
+            interface: 0,
+            rqueue: 0,
+            wqueue: 0,
+            timer: Timer::None,
+            retrans: 0,
+            expires_ms: 0,
+            raw_uid: None,
+            inode,
+            cookie: 0,
+            mark: None,
+            shutdown: None,
+            cgroup_id: None,
+            netns: 0,
+            detail: None,
+        }
+    }
+
+    #[test]
+    fn why_an_owner_is_unknown_depends_on_what_the_kernel_keeps_and_on_what_may_be_read() {
+        let (root, other) = (Scan::default(), Scan { denied: 3, ..Scan::default() });
+        let hidden = Scan { hidden: true, ..Scan::default() };
+        for (netid, state, inode, scan, why) in [
+            (Netid::Tcp, State::TIME_WAIT, 0, other, Unknown::NoneKept),
+            (Netid::Tcp, State::SYN_RECV, 0, other, Unknown::NoneKept),
+            (Netid::Tcp, State::FIN_WAIT1, 0, other, Unknown::NoneKept),
+            (Netid::Tcp, State::ESTABLISHED, 0, other, Unknown::NotAccepted),
+            (Netid::Tcp, State::CLOSE_WAIT, 0, root, Unknown::NotAccepted),
+            (Netid::UnixStream, State::ESTABLISHED, 0, other, Unknown::NotAccepted),
+            (Netid::Udp, State::ESTABLISHED, 0, other, Unknown::Kernel),
+            (Netid::Tcp, State::LISTEN, 7, other, Unknown::NotPermitted),
+            (Netid::Tcp, State::LISTEN, 7, hidden, Unknown::NotPermitted),
+            (Netid::Tcp, State::LISTEN, 7, root, Unknown::Kernel),
+        ] {
+            assert_eq!(unknown(&entry(netid, state, inode), &scan), why, "{netid:?} {state:?} {inode}");
+        }
+    }
+
+    #[test]
+    fn holders_and_facts_are_found_by_inode_and_pid() {
+        let mut held = Held::default();
+        for (pid, fd, inode) in [(1, 3, 70), (20, 4, 50), (20, 5, 70)] {
+            held.symlink(&format!("/proc/{pid}/fd/{fd}"), &format!("socket:[{inode}]"));
+        }
+        held.file("/proc/1/comm", "init\n");
+        let owners = find(&held, &Ask { all_holders: true, ..Ask::default() }, Facts::default()).unwrap();
+        assert_eq!(owners.of(70).iter().map(|holder| holder.pid).collect::<Vec<_>>(), [1, 20]);
+        assert_eq!(owners.of(60), []);
+        assert_eq!(owners.program(&owners.of(70)[0]), Some(&b"init"[..]));
+        // Ended before its name was read.
+        assert_eq!(owners.program(&owners.of(50)[0]), None);
+        assert!(owners.process(20).is_none());
+    }
+
+    #[test]
+    fn nothing_wanted_reads_nothing() {
+        let ask = Ask { wanted: Some(&[]), ..Ask::default() };
+        assert_eq!(find(&Held::default(), &ask, Facts::default()).unwrap(), Owners::default());
+        assert!(find(&Held::default(), &Ask::default(), Facts::default()).is_err());
+    }
+}

@@ -1,0 +1,102 @@
+//! Whether `hidepid` keeps processes of other users out of the listing of `/proc`.
+//!
+//! With `hidepid=1` they are listed and refuse to be read, which counts as denied; from 2 on they are not listed
+//! (`proc_pid_permission` and `has_pid_permissions` in fs/proc/base.c).
+
+use std::io::{BufRead, Read};
+
+use crate::source::Source;
+
+/// `CAP_SYS_PTRACE` (`include/uapi/linux/capability.h`): who has it sees every process.
+const CAP_SYS_PTRACE: u32 = 19;
+
+/// Whether there may be processes that were not listed.
+pub(super) fn are_processes(source: &dyn Source, lists_init: bool) -> bool {
+    if !lists_init {
+        return true;
+    }
+    let Ok(mounts) = source.open("/proc/self/mountinfo") else { return false };
+    // Of several mounts on one place the last is the one that is seen.
+    let lines = mounts.split(b'\n').map_while(Result::ok);
+    let Some(hiding) = lines.filter_map(|line| of_mount(&line)).last() else { return false };
+    let mut status = String::new();
+    let read = source.open("/proc/self/status").and_then(|mut file| file.read_to_string(&mut status));
+    match hiding {
+        Hiding::None => false,
+        _ if read.is_err() => true,
+        _ if has_ptrace(&status) => false,
+        Hiding::But(group) => !groups(&status).any(|own| own == group),
+        Hiding::All => true,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Hiding {
+    None,
+    /// From everyone but a group.
+    But(u32),
+    All,
+}
+
+/// `22 27 0:21 / /proc rw,relatime - proc proc rw,gid=5,hidepid=invisible`.
+fn of_mount(line: &[u8]) -> Option<Hiding> {
+    let line = String::from_utf8_lossy(line);
+    let (mount, system) = line.split_once(" - ")?;
+    let mut system = system.split(' ');
+    if mount.split(' ').nth(4)? != "/proc" || system.next()? != "proc" {
+        return None;
+    }
+    let options = || system.clone().nth(1).unwrap_or_default().split(',');
+    let value = |name: &str| options().find_map(|option| option.strip_prefix(name)?.strip_prefix('='));
+    Some(match value("hidepid") {
+        // Without `gid=` the group is 0 (`proc_fs_info.pid_gid`).
+        Some("2" | "invisible") => Hiding::But(value("gid").and_then(|group| group.parse().ok()).unwrap_or(0)),
+        Some("4" | "ptraceable") => Hiding::All,
+        _ => Hiding::None,
+    })
+}
+
+fn has_ptrace(status: &str) -> bool {
+    let effective = status.lines().find_map(|line| line.strip_prefix("CapEff:"));
+    let effective = effective.and_then(|set| u64::from_str_radix(set.trim(), 16).ok());
+    effective.is_some_and(|set| set >> CAP_SYS_PTRACE & 1 == 1)
+}
+
+/// The effective and the supplementary groups.
+fn groups(status: &str) -> impl Iterator<Item = u32> {
+    let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+    let effective = field("Gid:").split_ascii_whitespace().skip(1).take(1);
+    effective.chain(field("Groups:").split_ascii_whitespace()).filter_map(|group| group.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::held::Held;
+
+    fn hides(options: &str, status: &str) -> bool {
+        let mut held = Held::default();
+        let mounts = format!("1 0 0:1 / / rw - ext4 /dev/sda rw\n22 27 0:21 / /proc rw - proc proc {options}\n");
+        held.file("/proc/self/mountinfo", mounts);
+        held.file("/proc/self/status", status);
+        are_processes(&held, true)
+    }
+
+    #[test]
+    fn hidepid_hides_from_who_may_not_trace_and_is_not_in_the_group() {
+        let plain = "Gid:\t100\t100\t100\t100\nGroups:\t4 27\nCapEff:\t0000000000000000\n";
+        assert!(!hides("rw", plain));
+        assert!(!hides("rw,hidepid=noaccess", plain));
+        assert!(hides("rw,hidepid=invisible", plain));
+        assert!(hides("rw,hidepid=2", plain));
+        assert!(!hides("rw,gid=27,hidepid=invisible", plain));
+        assert!(hides("rw,gid=27,hidepid=ptraceable", plain));
+        assert!(!hides("rw,hidepid=ptraceable", "CapEff:\t000001ffffffffff\n"));
+    }
+
+    #[test]
+    fn a_listing_without_process_1_is_not_whole() {
+        assert!(are_processes(&Held::default(), false));
+        assert!(!are_processes(&Held::default(), true));
+    }
+}

@@ -1,0 +1,166 @@
+//! The ends of a socket against patterns, in the way of the kernel (`inet_diag_bc_run`) and of `ss`.
+
+use std::net::IpAddr;
+
+use super::{
+    glob::{self, Case},
+    tree::{Host, Side},
+};
+use crate::model::{
+    entry::{End, Entry},
+    family::Family,
+};
+
+impl Side {
+    /// The end of a socket; of the local one where either would do.
+    fn of(self, entry: &Entry) -> &End {
+        match self {
+            Side::Local | Side::Either => &entry.local,
+            Side::Peer => &entry.peer,
+        }
+    }
+}
+
+/// Whether the end, or either of them, is of the pattern.
+pub(super) fn is_at(entry: &Entry, side: Side, host: &Host) -> bool {
+    if side != Side::Either {
+        return end_is(entry, side.of(entry), host);
+    }
+    // A bare number is a port where there are ports; elsewhere `ss` shows something else in their place.
+    let has_ports = is_inet(entry.family) || entry.family == Family::Vsock;
+    if matches!(host, Host::Any(Some(_))) && !has_ports {
+        return false;
+    }
+    end_is(entry, &entry.local, host) || end_is(entry, &entry.peer, host)
+}
+
+fn end_is(entry: &Entry, end: &End, host: &Host) -> bool {
+    match host {
+        Host::Any(port) => port.is_none_or(|port| number_of(end) == port),
+        Host::Inet { family, address, port } => {
+            let Some(found) = address_of(entry, end) else { return false };
+            is_in(entry.family, found, *family, *address) && port.is_none_or(|port| number_of(end) == u32::from(port))
+        }
+        Host::Unix(pattern) => entry.family == Family::Unix && glob::matches(pattern, &shown_name(end), Case::Alike),
+        Host::Packet { protocol, interface } => match (entry.family, end) {
+            (Family::Packet, End::Packet { protocol: own, interface: index }) => {
+                protocol.is_none_or(|protocol| protocol == *own)
+                    && interface.is_none_or(|interface| interface == *index)
+            }
+            (Family::Packet, _) => protocol.is_none() && interface.is_none(),
+            _ => false,
+        },
+        Host::Netlink { protocol, port } => match (entry.family, end) {
+            (Family::Netlink, End::Netlink { protocol: own, port: id }) => {
+                protocol.is_none_or(|protocol| protocol == *own) && port.is_none_or(|port| port == *id)
+            }
+            (Family::Netlink, _) => protocol.is_none() && port.is_none(),
+            _ => false,
+        },
+        Host::Vsock { cid, port } => match (entry.family, end) {
+            (Family::Vsock, End::Vsock { cid: own, port: number }) => {
+                cid.is_none_or(|cid| cid == *own) && port.is_none_or(|port| port == *number)
+            }
+            (Family::Vsock, _) => cid.is_none() && port.is_none(),
+            _ => false,
+        },
+    }
+}
+
+/// The port of an end if its socket is of the family, where one is asked for.
+pub(super) fn port(entry: &Entry, side: Side, family: Option<Family>) -> Option<u32> {
+    let end = side.of(entry);
+    let is_of = match family {
+        None => true,
+        Some(family @ (Family::Inet | Family::Inet6)) => {
+            address_of(entry, end).is_some_and(|address| is_in(entry.family, address, family, None))
+        }
+        Some(family) => entry.family == family,
+    };
+    is_of.then(|| number_of(end))
+}
+
+/// What `ss` shows where internet sockets have a port; 0 where there is nothing.
+fn number_of(end: &End) -> u32 {
+    match end {
+        End::None => 0,
+        End::Inet(_, port) => u32::from(*port),
+        End::Unix { inode, .. } => *inode,
+        End::Packet { interface, .. } => *interface,
+        End::Netlink { port, .. } | End::Vsock { port, .. } => *port,
+        End::Tipc { reference, .. } => *reference,
+        End::Xdp { queue, .. } => *queue,
+    }
+}
+
+/// The address of an internet socket's end, as the kernel holds it: that of an IPv6 socket is an IPv6 one.
+fn address_of(entry: &Entry, end: &End) -> Option<IpAddr> {
+    let address = match end {
+        End::Inet(address, _) => *address,
+        _ if entry.family == Family::Inet => IpAddr::from([0u8; 4]),
+        _ => IpAddr::from([0u8; 16]),
+    };
+    match (entry.family, address) {
+        (Family::Inet, _) => Some(address),
+        (Family::Inet6, IpAddr::V4(v4)) => Some(IpAddr::V6(v4.to_ipv6_mapped())),
+        (Family::Inet6, IpAddr::V6(_)) => Some(address),
+        _ => None,
+    }
+}
+
+/// Whether an address of a socket of one family is in a network of another: the IPv4 side of an IPv6 socket is.
+fn is_in(own: Family, address: IpAddr, family: Family, network: Option<(IpAddr, u8)>) -> bool {
+    match (own, family, address) {
+        (Family::Inet6, Family::Inet, IpAddr::V6(v6)) => {
+            v6.to_ipv4_mapped().is_some_and(|v4| network.is_none_or(|network| has_bits_of(IpAddr::V4(v4), network)))
+        }
+        _ => own == family && network.is_none_or(|network| has_bits_of(address, network)),
+    }
+}
+
+/// Whether the first bits are the same.
+fn has_bits_of(address: IpAddr, (network, length): (IpAddr, u8)) -> bool {
+    let (own, other, bits) = match (address, network) {
+        (IpAddr::V4(own), IpAddr::V4(other)) => (u128::from(own.to_bits()), u128::from(other.to_bits()), 32),
+        (IpAddr::V6(own), IpAddr::V6(other)) => (own.to_bits(), other.to_bits(), 128u32),
+        _ => return false,
+    };
+    (own ^ other).checked_shr(bits.saturating_sub(u32::from(length))).unwrap_or(0) == 0
+}
+
+/// The name of a UNIX socket as `ss` shows it: each zero byte is an `@`; nothing where it has none.
+fn shown_name(end: &End) -> Vec<u8> {
+    match end {
+        End::Unix { name: Some(name), .. } => name.iter().map(|byte| if *byte == 0 { b'@' } else { *byte }).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn is_inet(family: Family) -> bool {
+    matches!(family, Family::Inet | Family::Inet6)
+}
+
+/// Whether the kernel chose the local port.
+///
+/// Only the kernel knows (`SOCK_BINDPORT_LOCK`), and a record does not tell: what bytecode has tested should not be
+/// tested again. Where it has to be, this is the guess of `ss`: the port is one of those the kernel gives out. Mini-socks
+/// and half-open ones keep nothing about it and count as chosen by the kernel, there as here.
+pub(super) fn is_autobound(entry: &Entry, ephemeral: Option<(u16, u16)>) -> Option<bool> {
+    match (entry.family, &entry.local) {
+        (Family::Inet | Family::Inet6, _) if super::measure::is_small(entry) => Some(true),
+        (Family::Inet | Family::Inet6, End::Inet(_, port)) => {
+            ephemeral.map(|(first, last)| (first..=last).contains(port))
+        }
+        (Family::Unix, end) => {
+            let name = shown_name(end);
+            let is_automatic = matches!(name.split_first(), Some((b'@', digits))
+                if digits.len() == 5 && digits.iter().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f')));
+            Some(name.is_empty() || is_automatic)
+        }
+        (Family::Packet, End::Packet { protocol, interface }) => Some(*protocol == 0 && *interface == 0),
+        // The kernel gives out negative port ids where a program's own id is taken.
+        (Family::Netlink, End::Netlink { port, .. }) => Some(*port > i32::MAX.cast_unsigned()),
+        (Family::Vsock, End::Vsock { port, .. }) => Some(*port > 1023),
+        _ => None,
+    }
+}

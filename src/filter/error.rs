@@ -1,0 +1,155 @@
+//! What is wrong with a filter, where, and what was expected there; the sentences are the catalogue's.
+
+use std::ops::Range;
+
+/// What is wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// The text ends where more is needed.
+    UnexpectedEnd,
+    /// This does not belong here.
+    Unexpected,
+    /// A parenthesis that is not closed.
+    Unclosed,
+    /// A parenthesis that was not opened.
+    Unopened,
+    /// A bare word that is nearly a state or a key of the language.
+    NearWord,
+    /// A word before an operator that is no key.
+    UnknownKey,
+    /// A word that must be a state and is none.
+    UnknownState,
+    /// An operator that this key does not take: it knows only equal and not equal.
+    NotOrdered,
+    /// No port: not a number from 0 to 65535.
+    BadPort,
+    /// No address, or one of another family.
+    BadAddress,
+    /// A prefix length that is too long, or none.
+    BadPrefix,
+    /// No number, or one that is too large.
+    BadNumber,
+    /// No number of bytes.
+    BadSize,
+    /// No duration: the unit is missing or unknown, or it is too long.
+    BadDuration,
+    /// No mark, or no mask after it.
+    BadMark,
+    /// A word that is none of the few that can stand here.
+    BadWord,
+    /// No such service on this host.
+    UnknownService,
+    /// No such host name, or names are not looked up.
+    UnknownHost,
+    /// No such interface on this host.
+    UnknownInterface,
+    /// No such user on this host.
+    UnknownUser,
+    /// No such cgroup on this host.
+    UnknownCgroup,
+    /// No such systemd unit on this host.
+    UnknownUnit,
+    /// No such network namespace on this host.
+    UnknownNetns,
+    /// No such protocol of packet or netlink sockets.
+    UnknownProtocol,
+    /// A backslash with nothing after it.
+    LoneBackslash,
+    /// Parentheses nested too deeply.
+    TooDeep {
+        /// How deep they may be.
+        limit: usize,
+    },
+    /// More text than is read.
+    TooLong {
+        /// How many bytes are read.
+        limit: usize,
+    },
+}
+
+/// Something that could have stood there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Expected {
+    /// This very word.
+    Word(&'static str),
+    /// A condition: a state, a key, an address, a port, a program, `not` or a parenthesis.
+    Condition,
+    /// `=`, `!=`, and what they are called otherwise.
+    Equality,
+    /// Any of the six comparisons.
+    Comparison,
+    /// A state's name.
+    State,
+    /// A key of the language.
+    Key,
+    /// An address, with prefix length and port or without.
+    Address,
+    /// A port's number or the name of a service.
+    Port,
+    /// The name or index of an interface.
+    Interface,
+    /// A number.
+    Number,
+    /// A number of bytes, with `K`, `M` or `G` or without.
+    Size,
+    /// A number with its unit: `us`, `ms`, `s`, `m`, `h` or `d`.
+    Duration,
+    /// A firewall mark, with a mask or without.
+    Mark,
+    /// A path below the cgroup root.
+    CgroupPath,
+    /// A program's name; `*` and `?` stand for others.
+    Program,
+    /// A user's name or number.
+    User,
+    /// A systemd unit.
+    Unit,
+    /// The beginning of a container's id.
+    Container,
+    /// A network namespace's name.
+    Netns,
+    /// The protocol of a packet or netlink socket.
+    Protocol,
+    /// The end of the filter.
+    End,
+}
+
+/// Why a filter cannot be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FilterError {
+    /// What is wrong.
+    pub kind: Kind,
+    /// Where: bytes of the text; empty at its end where something is missing.
+    pub span: Range<usize>,
+    /// The word there, without its escapes; empty where there is none.
+    pub word: String,
+    /// What could have stood there.
+    pub expected: Vec<Expected>,
+    /// The nearest word of the language, if one is near.
+    pub nearest: Option<&'static str>,
+}
+
+impl FilterError {
+    /// An error without a word or anything expected.
+    pub(super) fn new(kind: Kind, span: Range<usize>) -> FilterError {
+        FilterError { kind, span, word: String::new(), expected: Vec::new(), nearest: None }
+    }
+
+    /// The same about this word.
+    pub(super) fn about(mut self, word: &str) -> FilterError {
+        self.word = word.to_owned();
+        self
+    }
+
+    /// The same where one of these was expected.
+    pub(super) fn expecting(mut self, expected: &[Expected]) -> FilterError {
+        self.expected = expected.to_vec();
+        self
+    }
+
+    /// The same with a suggestion.
+    pub(super) fn near(mut self, nearest: Option<&'static str>) -> FilterError {
+        self.nearest = nearest;
+        self
+    }
+}

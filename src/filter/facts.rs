@@ -1,0 +1,40 @@
+//! What a record does not tell about its socket: who holds it, and where it was seen.
+
+use crate::model::{
+    entry::Entry,
+    owner::{Holder, Place, Process},
+};
+
+/// Knows more about sockets than their records do. What it does not know makes the condition that asks for it false.
+pub trait Facts {
+    /// The descriptors that hold the socket; none where that is unknown.
+    fn holders(&self, _entry: &Entry) -> &[Holder] {
+        &[]
+    }
+
+    /// What is known about a process.
+    fn process(&self, _pid: u32) -> Option<&Process> {
+        None
+    }
+
+    /// Where the socket's own cgroup says it belongs.
+    fn place(&self, _entry: &Entry) -> Option<&Place> {
+        None
+    }
+
+    /// The label of the network namespace the socket was seen in.
+    fn netns(&self, _entry: &Entry) -> Option<&str> {
+        None
+    }
+
+    /// The first and last port the kernel gives out by itself in the socket's network namespace.
+    fn ephemeral_ports(&self, _entry: &Entry) -> Option<(u16, u16)> {
+        None
+    }
+}
+
+/// Knows nothing more.
+#[derive(Clone, Copy, Debug)]
+pub struct NoFacts;
+
+impl Facts for NoFacts {}

@@ -1,0 +1,47 @@
+//! What only the host knows: the numbers behind names.
+
+use std::net::IpAddr;
+
+/// Looks names up; whoever reads a filter for people implements it. `None` is "there is no such thing here".
+pub trait Names {
+    /// The port of a service (`/etc/services`).
+    fn service(&self, _name: &str) -> Option<u16> {
+        None
+    }
+
+    /// The index of an interface.
+    fn interface(&self, _name: &str) -> Option<u32> {
+        None
+    }
+
+    /// The id of a user.
+    fn user(&self, _name: &str) -> Option<u32> {
+        None
+    }
+
+    /// The id of a cgroup v2 path, which is the inode of its directory.
+    fn cgroup(&self, _path: &str) -> Option<u64> {
+        None
+    }
+
+    /// The addresses of a host; `None` also where names are not looked up because nobody asked for it.
+    fn host(&self, _name: &str) -> Option<Vec<IpAddr>> {
+        None
+    }
+
+    /// Whether there is such a systemd unit, where that can be told.
+    fn has_unit(&self, _unit: &str) -> bool {
+        true
+    }
+
+    /// Whether there is such a network namespace among those looked at, where that can be told.
+    fn has_netns(&self, _label: &str) -> bool {
+        true
+    }
+}
+
+/// Knows no name at all; units and namespaces are taken on trust.
+#[derive(Clone, Copy, Debug)]
+pub struct NoNames;
+
+impl Names for NoNames {}

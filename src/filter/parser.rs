@@ -1,0 +1,237 @@
+//! From text to tree: `not` binds before `and`, `and` before `or`, and what stands side by side is joined by *and*.
+//!
+//! A list of states at the beginning stands before the expression and holds for all of it, as in `ss`; elsewhere a list
+//! of states is a condition. Adjacent names of states are one list, a union; `exclude` takes away from what the list
+//! holds so far, or from all.
+
+use super::{
+    error::{Expected, FilterError, Kind},
+    lexer::{Sign, Token, lex},
+    names::Names,
+    states,
+    tree::{Condition, Expr, Op, Test},
+    words::{self, Joint, Key},
+};
+use crate::model::state::{State, StateSet};
+
+mod condition;
+
+/// How deep parentheses may be nested.
+const DEEPEST: usize = 200;
+
+/// Reads a text; `None` where it is blank. And whether an `and` follows an `or` without parentheses.
+///
+/// # Errors
+/// The first place that cannot be read.
+pub(super) fn parse(text: &str, names: &dyn Names) -> Result<(Option<Expr>, bool), FilterError> {
+    let mut parser = Parser { text, tokens: lex(text)?, at: 0, names, depth: 0, mixed: false };
+    if parser.tokens.is_empty() {
+        return Ok((None, false));
+    }
+    let expr = parser.whole()?;
+    match parser.peek() {
+        None => Ok((Some(expr), parser.mixed)),
+        Some(Token { sign: Sign::Close, span, .. }) => Err(FilterError::new(Kind::Unopened, span.clone())),
+        Some(_) => Err(parser.unexpected(&[Expected::Word("and"), Expected::Word("or"), Expected::End])),
+    }
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    tokens: Vec<Token>,
+    at: usize,
+    names: &'a dyn Names,
+    depth: usize,
+    mixed: bool,
+}
+
+impl Parser<'_> {
+    /// The states before the expression, and the expression.
+    fn whole(&mut self) -> Result<Expr, FilterError> {
+        if self.at_states() {
+            let states = self.states()?;
+            let is_joined = matches!(self.joint(), Some(Joint::And | Joint::Or));
+            if self.peek().is_some() && !is_joined && self.sign() != Some(Sign::Close) {
+                let rest = self.any()?;
+                return Ok(Expr::all(vec![states, rest]));
+            }
+            self.at = 0;
+        }
+        self.any()
+    }
+
+    fn any(&mut self) -> Result<Expr, FilterError> {
+        let mut parts = vec![self.all(false)?];
+        while self.joint() == Some(Joint::Or) {
+            self.at += 1;
+            parts.push(self.all(true)?);
+        }
+        Ok(Expr::any(parts))
+    }
+
+    /// A conjunction; after an `or`, `ss` would apply its `and` to everything before.
+    fn all(&mut self, after_or: bool) -> Result<Expr, FilterError> {
+        let mut parts = vec![self.not()?];
+        loop {
+            match self.joint() {
+                Some(Joint::And) => self.at += 1,
+                Some(Joint::Or) => break,
+                Some(Joint::Not) => {}
+                None if matches!(self.sign(), Some(Sign::Word | Sign::Open)) => {}
+                None => break,
+            }
+            parts.push(self.not()?);
+            self.mixed |= after_or;
+        }
+        Ok(Expr::all(parts))
+    }
+
+    fn not(&mut self) -> Result<Expr, FilterError> {
+        let mut is_negated = false;
+        while self.joint() == Some(Joint::Not) {
+            self.at += 1;
+            is_negated = !is_negated;
+        }
+        let expr = self.primary()?;
+        Ok(if is_negated { expr.negated() } else { expr })
+    }
+
+    fn primary(&mut self) -> Result<Expr, FilterError> {
+        let open = match self.peek() {
+            Some(Token { sign: Sign::Open, span, .. }) => span.clone(),
+            Some(Token { sign: Sign::Word, .. }) if self.joint().is_none() => {
+                return if self.at_states() { self.states() } else { self.condition() };
+            }
+            _ => return Err(self.unexpected(&[Expected::Condition])),
+        };
+        if self.depth == DEEPEST {
+            return Err(FilterError::new(Kind::TooDeep { limit: DEEPEST }, open));
+        }
+        self.depth += 1;
+        self.at += 1;
+        let inner = self.any()?;
+        self.depth -= 1;
+        match self.sign() {
+            Some(Sign::Close) => self.at += 1,
+            None => return Err(FilterError::new(Kind::Unclosed, open).expecting(&[Expected::Word(")")])),
+            Some(_) => {
+                return Err(self.unexpected(&[Expected::Word("and"), Expected::Word("or"), Expected::Word(")")]));
+            }
+        }
+        Ok(inner)
+    }
+
+    /// Whether a list of states begins here.
+    fn at_states(&self) -> bool {
+        self.peek().is_some_and(|token| is_state(token) || matches!(words::key(token), Some(Key::State | Key::Exclude)))
+    }
+
+    /// A list of states.
+    fn states(&mut self) -> Result<Expr, FilterError> {
+        let mut found: Option<StateSet> = None;
+        let mut excludes = false;
+        while let Some(token) = self.peek() {
+            match words::key(token) {
+                Some(key @ (Key::State | Key::Exclude)) => {
+                    excludes = key == Key::Exclude;
+                    self.at += 1;
+                    // `state = time-wait` and `state != listen` are not of `ss`, but can only be meant so.
+                    if let Some(op @ (Op::Equal | Op::NotEqual)) = self.operator() {
+                        self.at += 1;
+                        excludes ^= op == Op::NotEqual;
+                    }
+                }
+                _ if is_state(token) => {}
+                _ => break,
+            }
+            loop {
+                let set = self.state()?;
+                found = Some(match found {
+                    None if excludes => without(StateSet::ALL, set),
+                    Some(before) if excludes => without(before, set),
+                    None => set,
+                    Some(before) => before.union(set),
+                });
+                if self.sign() != Some(Sign::Comma) {
+                    break;
+                }
+                self.at += 1;
+            }
+        }
+        Ok(is(Op::Equal, Test::States(found.unwrap_or(StateSet::ALL))))
+    }
+
+    /// One name of states.
+    fn state(&mut self) -> Result<StateSet, FilterError> {
+        let Some(token) = self.peek().filter(|token| token.sign == Sign::Word) else {
+            return Err(self.unexpected(&[Expected::State]));
+        };
+        let named = states::named(&token.text).ok_or_else(|| {
+            FilterError::new(Kind::UnknownState, token.span.clone())
+                .about(&token.text)
+                .expecting(&[Expected::State])
+                .near(words::nearest_state(&token.text))
+        })?;
+        self.at += 1;
+        Ok(named)
+    }
+
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn sign(&self) -> Option<Sign> {
+        self.peek().map(|token| token.sign)
+    }
+
+    /// The joint that stands here, as sign or word.
+    fn joint(&self) -> Option<Joint> {
+        let token = self.peek()?;
+        match token.sign {
+            Sign::Not => Some(Joint::Not),
+            Sign::And => Some(Joint::And),
+            Sign::Or => Some(Joint::Or),
+            Sign::Word => words::joint(token),
+            _ => None,
+        }
+    }
+
+    /// The comparison that stands here, as sign or word.
+    fn operator(&self) -> Option<Op> {
+        let token = self.peek()?;
+        match token.sign {
+            Sign::Compare(op) => Some(op),
+            Sign::Word => words::comparison(token),
+            _ => None,
+        }
+    }
+
+    /// An error about what stands here, or about the end.
+    fn unexpected(&self, expected: &[Expected]) -> FilterError {
+        let error = match self.peek() {
+            Some(token) => FilterError::new(Kind::Unexpected, token.span.clone())
+                .about(self.text.get(token.span.clone()).unwrap_or_default()),
+            None => {
+                let end = self.text.trim_end().len();
+                FilterError::new(Kind::UnexpectedEnd, end..end)
+            }
+        };
+        error.expecting(expected)
+    }
+}
+
+fn is(op: Op, test: Test) -> Expr {
+    Expr::Is(Condition { op, test })
+}
+
+fn is_state(token: &Token) -> bool {
+    token.is_plain && token.sign == Sign::Word && states::named(&token.text).is_some()
+}
+
+fn without(set: StateSet, taken: StateSet) -> StateSet {
+    let each = State::ALL.into_iter().chain([State::BOUND_INACTIVE]);
+    each.filter(|state| taken.contains(*state)).fold(set, StateSet::without)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,304 @@
+//! What is read, and what is not: texts beside their trees, printed with every parenthesis that counts.
+
+use std::net::IpAddr;
+
+use super::super::{
+    Filter,
+    error::{Expected, FilterError, Kind},
+    names::Names,
+};
+
+struct Host;
+
+impl Names for Host {
+    fn service(&self, name: &str) -> Option<u16> {
+        match name {
+            "https" => Some(443),
+            "postgresql" => Some(5432),
+            _ => None,
+        }
+    }
+    fn interface(&self, name: &str) -> Option<u32> {
+        (name == "eth0").then_some(2)
+    }
+    fn user(&self, name: &str) -> Option<u32> {
+        (name == "www-data").then_some(33)
+    }
+    fn cgroup(&self, path: &str) -> Option<u64> {
+        (path == "/sys/fs/cgroup/a b").then_some(7)
+    }
+    fn host(&self, name: &str) -> Option<Vec<IpAddr>> {
+        (name == "db").then(|| vec![IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2])])
+    }
+    fn has_netns(&self, label: &str) -> bool {
+        label == "blue"
+    }
+    fn has_unit(&self, unit: &str) -> bool {
+        unit.starts_with("nginx")
+    }
+}
+
+fn parse(text: &str) -> Result<Filter, FilterError> {
+    Filter::parse(text, &Host)
+}
+
+/// The tree as text.
+fn tree(text: &str) -> String {
+    parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}")).expr.map_or(String::new(), |expr| expr.to_string())
+}
+
+fn each(table: &[(&str, &str)]) {
+    for (text, printed) in table {
+        assert_eq!(tree(text), *printed, "{text}");
+        assert_eq!(tree(printed), *printed, "{printed}");
+    }
+}
+
+#[test]
+fn everything_of_ss_is_read() {
+    each(&[
+        ("", ""),
+        (" \t ", ""),
+        ("dport = :80", "dport = :80"),
+        ("dport=:80", "dport = :80"),
+        ("dport :80", "dport = :80"),
+        ("dport 80", "dport = :80"),
+        ("dport == https", "dport = :443"),
+        ("dport eq :https", "dport = :443"),
+        ("sport != 0x50", "sport != :80"),
+        ("sport ne 80 sport neq 81 sport<>82", "sport != :80 and sport != :81 and sport != :82"),
+        ("sport>:1024", "sport > :1024"),
+        ("sport lt 1 or sport le 2 or sport leq 3", "sport < :1 or sport <= :2 or sport <= :3"),
+        ("sport gt 1 | sport ge 2 || sport geq 3", "sport > :1 or sport >= :2 or sport >= :3"),
+        ("sport = inet6:443", "sport = inet6::443"),
+        ("sport = *", "src *"),
+        ("src 10.0.0.1", "src 10.0.0.1"),
+        ("src = 10.0.0.0/8:22", "src 10.0.0.0/8:22"),
+        ("dst != [2001:db8::]/32", "dst != [2001:db8::/32]"),
+        ("dst inet:10.0.0.1", "dst 10.0.0.1"),
+        ("dst inet6:*:22", "dst inet6:*:22"),
+        ("dst :22", "dst :22"),
+        ("src unix:/run/a\\ b*", "src unix:/run/a\\ b*"),
+        ("src link:ip:eth0", "src link:2048:2"),
+        ("dst netlink:rtnl:kernel", "dst netlink:0:0"),
+        ("src vsock:*:1024", "src vsock:*:1024"),
+        ("dev eth0", "dev = 2"),
+        ("dev != 7", "dev != 7"),
+        ("fwmark = 0x1/0xff", "fwmark = 0x1/0xff"),
+        ("fwmark 16", "fwmark = 0x10"),
+        ("cgroup != /sys/fs/cgroup/a\\ b", "cgroup != /sys/fs/cgroup/a\\ b"),
+        ("autobound && !autobound", "autobound and not autobound"),
+        ("src db", "src 10.0.0.1 or src 10.0.0.2"),
+        ("src != db", "src != 10.0.0.1 and src != 10.0.0.2"),
+        ("DPORT EQ 80 OR NOT dport = 81", "dport = :80 or not dport = :81"),
+    ]);
+}
+
+#[test]
+fn not_binds_before_and_before_or() {
+    each(&[
+        ("pid 1 or pid 2 and pid 3", "pid = 1 or pid = 2 and pid = 3"),
+        ("pid 1 or pid 2 pid 3", "pid = 1 or pid = 2 and pid = 3"),
+        ("(pid 1 or pid 2) and pid 3", "(pid = 1 or pid = 2) and pid = 3"),
+        ("(pid 1 or pid 2) pid 3", "(pid = 1 or pid = 2) and pid = 3"),
+        ("not pid 1 and pid 2", "not pid = 1 and pid = 2"),
+        ("not (pid 1 and pid 2)", "not (pid = 1 and pid = 2)"),
+        ("!(pid 1|pid 2)&pid 3", "not (pid = 1 or pid = 2) and pid = 3"),
+        ("not not not pid 1", "not pid = 1"),
+        ("not (not (pid 1))", "pid = 1"),
+        ("((pid 1) and (pid 2 and pid 3))", "pid = 1 and pid = 2 and pid = 3"),
+    ]);
+}
+
+#[test]
+fn only_an_and_after_an_or_is_read_otherwise_than_by_ss() {
+    for (text, mixed) in [
+        ("pid 1 or pid 2 and pid 3", true),
+        ("pid 1 or pid 2 pid 3", true),
+        ("listen and (pid 1 or pid 2 and pid 3)", true),
+        ("pid 1 and pid 2 or pid 3", false),
+        ("pid 1 or (pid 2 and pid 3)", false),
+        ("(pid 1 or pid 2) and pid 3", false),
+        ("state listen pid 1 or pid 2", false),
+    ] {
+        assert_eq!(parse(text).map(|filter| filter.mixed), Ok(mixed), "{text}");
+    }
+}
+
+#[test]
+fn lists_of_states_are_unions() {
+    each(&[
+        ("time-wait close-wait", "time-wait,close-wait"),
+        ("TIME_WAIT,CLOSE_WAIT", "time-wait,close-wait"),
+        ("tw, close-wait", "time-wait,close-wait"),
+        ("state time-wait state close-wait", "time-wait,close-wait"),
+        ("state connected exclude syn-sent", "exclude syn-sent,close,listen"),
+        ("excl listen", "exclude listen"),
+        ("state = listen", "listen"),
+        ("state ne listen", "exclude listen"),
+        ("exclude listen time-wait", "exclude time-wait,listen"),
+        ("exclude listen state listen", "all"),
+        ("listen exclude listen", "close exclude close"),
+        ("all bound-inactive", "all state bound-inactive"),
+        ("bound-inactive", "bound-inactive"),
+        ("dport = 1 or time-wait close-wait", "dport = :1 or time-wait,close-wait"),
+        ("listen and close-wait", "listen and close-wait"),
+        ("not listen", "not listen"),
+        ("not listen close", "not close,listen"),
+        ("dport 1 state listen", "dport = :1 and listen"),
+    ]);
+}
+
+#[test]
+fn a_list_of_states_at_the_beginning_holds_for_all() {
+    each(&[
+        ("state listen pid 1 or pid 2", "listen and (pid = 1 or pid = 2)"),
+        ("listen pid 1 or pid 2", "listen and (pid = 1 or pid = 2)"),
+        ("state listen not pid 1 or pid 2", "listen and (not pid = 1 or pid = 2)"),
+        ("state listen and pid 1 or pid 2", "listen and pid = 1 or pid = 2"),
+        ("state listen or pid 2", "listen or pid = 2"),
+        ("(state listen)", "listen"),
+    ]);
+}
+
+#[test]
+fn bare_words_are_ports_ends_and_programs() {
+    each(&[
+        ("443", ":443"),
+        (":443", ":443"),
+        (":https", ":443"),
+        ("postgresql", ":5432"),
+        ("10.0.0.1", "10.0.0.1"),
+        ("10.0.0.0/8", "10.0.0.0/8"),
+        ("10/8", "10.0.0.0/8"),
+        ("::1", "[::1]"),
+        ("[::1]:22", "[::1]:22"),
+        ("10.0.0.1:https", "10.0.0.1:443"),
+        ("unix:/run/*", "unix:/run/*"),
+        ("*", "*"),
+        ("nginx", "proc = nginx"),
+        ("php-fpm", "proc = php-fpm"),
+        ("kube-*", "proc = kube-*"),
+        ("\\listen", "proc = listen"),
+        ("nginx 443", "proc = nginx and :443"),
+        ("close-wait nginx", "close-wait and proc = nginx"),
+    ]);
+}
+
+#[test]
+fn owners_and_measures_are_read() {
+    each(&[
+        ("pid = 4321", "pid = 4321"),
+        ("proc=listen", "proc = listen"),
+        ("proc != and", "proc != and"),
+        ("user www-data", "user = 33"),
+        ("user = 1000", "user = 1000"),
+        ("unit = nginx", "unit = nginx"),
+        ("container = 3f2a", "container = 3f2a"),
+        ("netns != blue", "netns != blue"),
+        ("recvq>0", "recvq > 0"),
+        ("recvq gt 4k", "recvq > 4096"),
+        ("sendq <= 1M", "sendq <= 1048576"),
+        ("age > 10m idle ge 1h30m", "age > 10m and idle >= 90m"),
+        ("rtt > 100ms", "rtt > 100ms"),
+        ("retrans >= 2", "retrans >= 2"),
+        ("keepalive off", "keepalive = off"),
+        ("timer != persist", "timer != persist"),
+    ]);
+}
+
+/// The error's kind, the text it points at, and what was expected there.
+fn error(text: &str) -> (Kind, &str, Vec<Expected>, Option<&'static str>) {
+    let error = parse(text).expect_err(text);
+    (error.kind, &text[error.span], error.expected, error.nearest)
+}
+
+#[test]
+fn errors_point_at_the_place_and_tell_what_was_expected() {
+    use Expected::{Address, Condition, Duration, Equality, Interface, Key, Port, Size, Word};
+    let after = [Word("and"), Word("or"), Expected::End];
+    let after_open = [Word("and"), Word("or"), Word(")")];
+    for (text, kind, place, expected) in [
+        ("dport = ", Kind::UnexpectedEnd, "", &[Port][..]),
+        ("dport", Kind::UnexpectedEnd, "", &[Expected::Comparison, Port]),
+        ("src)", Kind::Unexpected, ")", &[Equality, Address]),
+        ("dport = = 80", Kind::Unexpected, "=", &[Port]),
+        ("= 80", Kind::Unexpected, "=", &[Condition]),
+        ("and pid 1", Kind::Unexpected, "and", &[Condition]),
+        ("pid 1 or", Kind::UnexpectedEnd, "", &[Condition]),
+        ("pid 1 or or pid 2", Kind::Unexpected, "or", &[Condition]),
+        ("not", Kind::UnexpectedEnd, "", &[Condition]),
+        ("()", Kind::Unexpected, ")", &[Condition]),
+        ("pid 1 ( pid 2", Kind::Unclosed, "(", &[Word(")")]),
+        ("(pid 1 = 2)", Kind::Unexpected, "=", &after_open),
+        ("pid 1)", Kind::Unopened, ")", &[]),
+        ("dport = 80,443", Kind::Unexpected, ",", &after),
+        ("listen,", Kind::UnexpectedEnd, "", &[Expected::State]),
+        ("state", Kind::UnexpectedEnd, "", &[Expected::State]),
+        ("state (listen)", Kind::Unexpected, "(", &[Expected::State]),
+        ("dport = 65536", Kind::BadPort, "65536", &[Port]),
+        ("dport = :nosuch", Kind::UnknownService, ":nosuch", &[Port]),
+        ("dport > *", Kind::BadPort, "*", &[Port]),
+        ("70000", Kind::BadPort, "70000", &[Port]),
+        (":70000", Kind::BadPort, ":70000", &[Port]),
+        ("src 10.0.0.300", Kind::BadAddress, "10.0.0.300", &[Address]),
+        ("10.0.0.0/33", Kind::BadPrefix, "10.0.0.0/33", &[Address]),
+        ("src nosuch", Kind::UnknownHost, "nosuch", &[Address]),
+        ("src > 10.0.0.1", Kind::NotOrdered, ">", &[Equality]),
+        ("pid gt 1", Kind::NotOrdered, "gt", &[Equality]),
+        ("pid = nginx", Kind::BadNumber, "nginx", &[Expected::Number]),
+        ("dev = nosuch", Kind::UnknownInterface, "nosuch", &[Interface]),
+        ("user = nosuch", Kind::UnknownUser, "nosuch", &[Expected::User]),
+        ("cgroup = /nosuch", Kind::UnknownCgroup, "/nosuch", &[Expected::CgroupPath]),
+        ("unit = nosuch", Kind::UnknownUnit, "nosuch", &[Expected::Unit]),
+        ("netns = red", Kind::UnknownNetns, "red", &[Expected::Netns]),
+        ("fwmark = 1/", Kind::BadMark, "1/", &[Expected::Mark]),
+        ("recvq > 1.5k", Kind::BadSize, "1.5k", &[Size]),
+        ("age > 10", Kind::BadDuration, "10", &[Duration]),
+        ("keepalive = maybe", Kind::BadWord, "maybe", &[Word("on"), Word("off")]),
+        ("src link:nosuch", Kind::UnknownProtocol, "link:nosuch", &[Address]),
+        ("foo = 3", Kind::UnknownKey, "foo", &[Key]),
+        ("pid 1 \\", Kind::LoneBackslash, "\\", &[]),
+    ] {
+        let found = error(text);
+        assert_eq!((found.0, found.1, found.2.as_slice()), (kind, place, expected), "{text}");
+    }
+    assert_eq!(parse("dport = ").unwrap_err().span, 7..7, "behind the last word");
+    assert_eq!(parse("pid 1 \u{e9}=2").unwrap_err().span, 6..8, "bytes of the text");
+}
+
+#[test]
+fn slips_get_the_word_that_was_meant() {
+    for (text, kind, place, near) in [
+        ("tme-wait", Kind::NearWord, "tme-wait", Some("time-wait")),
+        ("estblished and pid 1", Kind::NearWord, "estblished", Some("established")),
+        ("pid 1 or CLOSE_WAITT", Kind::NearWord, "CLOSE_WAITT", Some("close-wait")),
+        ("state tme-wait", Kind::UnknownState, "tme-wait", Some("time-wait")),
+        ("time-wait,clsoe-wait", Kind::UnknownState, "clsoe-wait", Some("close-wait")),
+        ("state xyzzy", Kind::UnknownState, "xyzzy", None),
+        ("sprot = 80", Kind::UnknownKey, "sprot", Some("sport")),
+        ("recv > 0", Kind::UnknownKey, "recv", Some("recvq")),
+        ("dprt :80", Kind::NearWord, "dprt", Some("dport")),
+        ("timer = persst", Kind::BadWord, "persst", None),
+    ] {
+        let found = error(text);
+        assert_eq!((found.0, found.1), (kind, place), "{text}");
+        if kind != Kind::BadWord {
+            assert_eq!(found.3, near, "{text}");
+        }
+    }
+}
+
+#[test]
+fn nesting_has_a_limit() {
+    let nested = |depth: usize| format!("{}pid 1{}", "(".repeat(depth), ")".repeat(depth));
+    assert!(parse(&nested(200)).is_ok());
+    assert_eq!(
+        parse(&nested(201)).map_err(|error| (error.kind, error.span)),
+        Err((Kind::TooDeep { limit: 200 }, 200..201))
+    );
+    assert_eq!(tree(&format!("{}pid 1", "not ".repeat(50_001))), "not pid = 1");
+    let deep = format!("{}pid 1{}", "not (pid 2 or ".repeat(200), ")".repeat(200));
+    assert_eq!(tree(&tree(&deep)), tree(&deep));
+    assert_eq!(error(&"(".repeat(100_000)).0, Kind::TooDeep { limit: 200 });
+}

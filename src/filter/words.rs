@@ -1,0 +1,179 @@
+//! The words of the language that are neither states nor values.
+
+use super::{lexer::Token, states, suggest, tree::Op};
+
+/// What a condition is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Key {
+    State,
+    Exclude,
+    Source,
+    Destination,
+    SourcePort,
+    DestinationPort,
+    Device,
+    Mark,
+    Cgroup,
+    Autobound,
+    Pid,
+    Program,
+    User,
+    Unit,
+    Container,
+    Netns,
+    ReceiveQueue,
+    SendQueue,
+    Age,
+    Idle,
+    Retrans,
+    Rtt,
+    Keepalive,
+    Timer,
+}
+
+const KEYS: [(&str, Key); 25] = [
+    ("state", Key::State),
+    ("exclude", Key::Exclude),
+    ("excl", Key::Exclude),
+    ("src", Key::Source),
+    ("dst", Key::Destination),
+    ("sport", Key::SourcePort),
+    ("dport", Key::DestinationPort),
+    ("dev", Key::Device),
+    ("fwmark", Key::Mark),
+    ("cgroup", Key::Cgroup),
+    ("autobound", Key::Autobound),
+    ("pid", Key::Pid),
+    ("proc", Key::Program),
+    ("user", Key::User),
+    ("unit", Key::Unit),
+    ("container", Key::Container),
+    ("netns", Key::Netns),
+    ("recvq", Key::ReceiveQueue),
+    ("sendq", Key::SendQueue),
+    ("age", Key::Age),
+    ("idle", Key::Idle),
+    ("retrans", Key::Retrans),
+    ("rtt", Key::Rtt),
+    ("keepalive", Key::Keepalive),
+    ("timer", Key::Timer),
+];
+
+/// A word that joins conditions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Joint {
+    Not,
+    And,
+    Or,
+}
+
+/// How alike a bare word must be to a word of the language to be taken for a slip (Jaro-Winkler, 0 to 1), not for a
+/// program's name: at 0.9, one letter left out, added, doubled or swapped in a word of five.
+const SLIP: f64 = 0.9;
+/// Shorter words are too easily alike: `agent` is no slip of `age`.
+const SHORTEST_SLIP: usize = 4;
+/// Longer ones are not compared.
+const LONGEST_SLIP: usize = 64;
+
+/// The key a word names.
+pub(super) fn key(token: &Token) -> Option<Key> {
+    let named = KEYS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&token.text));
+    named.filter(|_| token.is_plain).map(|(_, key)| *key)
+}
+
+/// The names of all keys.
+pub(super) fn keys() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().map(|(name, _)| *name)
+}
+
+/// The joint a word is.
+pub(super) fn joint(token: &Token) -> Option<Joint> {
+    let joint = match token.text.to_ascii_lowercase().as_str() {
+        "not" => Joint::Not,
+        "and" => Joint::And,
+        "or" => Joint::Or,
+        _ => return None,
+    };
+    Some(joint).filter(|_| token.is_plain)
+}
+
+/// The comparison a word is.
+pub(super) fn comparison(token: &Token) -> Option<Op> {
+    let op = match token.text.to_ascii_lowercase().as_str() {
+        "eq" => Op::Equal,
+        "ne" | "neq" => Op::NotEqual,
+        "lt" => Op::Less,
+        "le" | "leq" => Op::LessEqual,
+        "gt" => Op::Greater,
+        "ge" | "geq" => Op::GreaterEqual,
+        _ => return None,
+    };
+    Some(op).filter(|_| token.is_plain)
+}
+
+/// The state or key that a bare word is a slip of. One that goes on behind a key is none: `containerd`.
+pub(super) fn slip(word: &str) -> Option<&'static str> {
+    let keys = keys().filter(|key| !word.starts_with(key));
+    alike(word, states::names().chain(keys).filter(|known| known.len() >= SHORTEST_SLIP), SLIP)
+}
+
+/// The nearest key, however far the slip.
+pub(super) fn nearest_key(word: &str) -> Option<&'static str> {
+    alike(word, keys(), suggest::NEAR)
+}
+
+/// The nearest state, however far the slip.
+pub(super) fn nearest_state(word: &str) -> Option<&'static str> {
+    alike(word, states::names(), suggest::NEAR)
+}
+
+fn alike(word: &str, known: impl Iterator<Item = &'static str>, likeness: f64) -> Option<&'static str> {
+    let as_ss = word.to_ascii_lowercase().replace('_', "-");
+    if as_ss.len() > LONGEST_SLIP { None } else { suggest::alike(&as_ss, known, likeness) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_told_from_programs() {
+        for (word, meant) in [
+            ("tme-wait", "time-wait"),
+            ("TIME_WIAT", "time-wait"),
+            ("estblished", "established"),
+            ("clos-wait", "close-wait"),
+            ("fin-wait2", "fin-wait-2"),
+            ("dprt", "dport"),
+            ("lsten", "listen"),
+            ("keepalve", "keepalive"),
+        ] {
+            assert_eq!(slip(word), Some(meant), "{word}");
+        }
+        for program in [
+            "nginx",
+            "php-fpm",
+            "kube-proxy",
+            "docker-proxy",
+            "systemd-resolve",
+            "agent",
+            "node",
+            "java",
+            "sshd",
+            "ora",
+            "ssh",
+            "postgres",
+            "python3",
+            "chrome",
+            "time-sync",
+            "containerd-shim",
+            "containerd",
+            "procd",
+            "dockerd",
+            "a",
+            "*",
+        ] {
+            assert_eq!(slip(program), None, "{program}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The columns a listing can have, by the names of `--columns`.
+
+use super::Shown;
+use crate::{
+    model::{field::Field, tcp_info},
+    text::{Catalogue, Message, messages},
+};
+
+/// A column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Column {
+    /// Protocol and type, as in `ss`.
+    Netid,
+    /// The state.
+    State,
+    /// Bytes received and not read; on a listener connections that wait.
+    RecvQ,
+    /// Bytes not acknowledged; on a listener the limit.
+    SendQ,
+    /// Local address and port.
+    Local,
+    /// The peer's address and port.
+    Peer,
+    /// Local address.
+    LocalAddress,
+    /// Local port.
+    LocalPort,
+    /// The peer's address.
+    PeerAddress,
+    /// The peer's port.
+    PeerPort,
+    /// The programs that hold it.
+    Process,
+    /// Their process ids.
+    Pid,
+    /// Their descriptors.
+    Fd,
+    /// The user, by name where there is one.
+    User,
+    /// The user id.
+    Uid,
+    /// The inode.
+    Inode,
+    /// The cookie.
+    Cookie,
+    /// The address family.
+    Family,
+    /// The running timer.
+    Timer,
+    /// Milliseconds until it fires.
+    Expires,
+    /// Timeouts in a row, or unanswered probes.
+    Retrans,
+    /// When it goes away.
+    Ends,
+    /// The systemd unit.
+    Unit,
+    /// The container.
+    Container,
+    /// The Kubernetes pod.
+    Pod,
+    /// The network namespace.
+    Netns,
+    /// The cgroup's path.
+    Cgroup,
+    /// The firewall mark.
+    Mark,
+    /// The interface it is bound to.
+    Interface,
+    /// The congestion control.
+    Congestion,
+    /// A field of `tcp_info`.
+    Info(&'static Field),
+}
+
+/// All columns but those of `tcp_info`, by the names they have on the command line.
+pub const COLUMNS: &[(&str, Column, Message)] = &[
+    ("netid", Column::Netid, messages::LIST_NETID),
+    ("state", Column::State, messages::LIST_STATE),
+    ("recvq", Column::RecvQ, messages::LIST_RECVQ),
+    ("sendq", Column::SendQ, messages::LIST_SENDQ),
+    ("local", Column::Local, messages::LIST_LOCAL),
+    ("peer", Column::Peer, messages::LIST_PEER),
+    ("laddr", Column::LocalAddress, messages::LIST_LADDR),
+    ("lport", Column::LocalPort, messages::LIST_LPORT),
+    ("paddr", Column::PeerAddress, messages::LIST_PADDR),
+    ("pport", Column::PeerPort, messages::LIST_PPORT),
+    ("process", Column::Process, messages::LIST_PROCESS),
+    ("pid", Column::Pid, messages::LIST_PID),
+    ("fd", Column::Fd, messages::LIST_FD),
+    ("user", Column::User, messages::LIST_USER),
+    ("uid", Column::Uid, messages::LIST_UID),
+    ("inode", Column::Inode, messages::LIST_INODE),
+    ("cookie", Column::Cookie, messages::LIST_COOKIE),
+    ("family", Column::Family, messages::LIST_FAMILY),
+    ("timer", Column::Timer, messages::LIST_TIMER),
+    ("expires", Column::Expires, messages::LIST_EXPIRES),
+    ("retrans", Column::Retrans, messages::LIST_RETRANS),
+    ("ends", Column::Ends, messages::LIST_ENDS),
+    ("unit", Column::Unit, messages::LIST_UNIT),
+    ("container", Column::Container, messages::LIST_CONTAINER),
+    ("pod", Column::Pod, messages::LIST_POD),
+    ("netns", Column::Netns, messages::LIST_NETNS),
+    ("cgroup", Column::Cgroup, messages::LIST_CGROUP),
+    ("mark", Column::Mark, messages::LIST_MARK),
+    ("iface", Column::Interface, messages::LIST_IFACE),
+    ("cc", Column::Congestion, messages::LIST_CONGESTION),
+];
+
+impl Column {
+    /// The column of a name: one of [`COLUMNS`], or a field of `tcp_info` by the kernel's name or that of JSON.
+    pub fn of_name(name: &str) -> Option<Column> {
+        let own = COLUMNS.iter().find(|(own, ..)| *own == name).map(|(_, column, _)| *column);
+        let field = || tcp_info::FIELDS.iter().find(|field| field.name == name || field.json == name);
+        own.or_else(|| field().map(Column::Info))
+    }
+
+    /// Its name in CSV, which ends in the unit where there is one.
+    pub fn name(self) -> &'static str {
+        match self {
+            Column::Info(field) => field.json,
+            Column::Expires => "expires_ms",
+            Column::Ends => "ends_in_ms",
+            column => COLUMNS.iter().find(|(_, one, _)| *one == column).map_or("", |(name, ..)| name),
+        }
+    }
+
+    /// Its heading in a table; the fields of the kernel keep its names.
+    pub fn heading(self, words: &Catalogue) -> String {
+        match self {
+            Column::Info(field) => field.name.to_owned(),
+            column => COLUMNS
+                .iter()
+                .find(|(_, one, _)| *one == column)
+                .map_or_else(String::new, |(.., message)| words.text(*message)),
+        }
+    }
+
+    /// Whether it holds numbers, which stand at the right.
+    pub(super) fn is_number(self) -> bool {
+        matches!(
+            self,
+            Column::RecvQ
+                | Column::SendQ
+                | Column::LocalPort
+                | Column::PeerPort
+                | Column::Uid
+                | Column::Inode
+                | Column::Expires
+                | Column::Retrans
+                | Column::Info(_)
+        )
+    }
+
+    /// Whether it needs the descriptors of all processes looked at.
+    pub fn needs_owners(self) -> bool {
+        matches!(self, Column::Process | Column::Pid | Column::Fd)
+    }
+
+    /// Whether it needs the socket's cgroup, or else its owners.
+    pub fn needs_place(self) -> bool {
+        matches!(self, Column::Unit | Column::Container | Column::Pod | Column::Cgroup)
+    }
+
+    /// Whether it needs `tcp_info` or the name of the congestion control.
+    pub fn needs_info(self) -> bool {
+        matches!(self, Column::Info(_) | Column::Congestion)
+    }
+}
+
+impl Shown<'_> {
+    /// The columns, in their order.
+    pub(super) fn chosen(&self) -> Vec<Column> {
+        if let Some(columns) = self.columns {
+            return columns.to_vec();
+        }
+        let netns = self.namespaces.then_some(Column::Netns);
+        let netid = self.several.then_some(Column::Netid);
+        let fixed = [Column::State, Column::RecvQ, Column::SendQ, Column::Local, Column::Peer];
+        netns.into_iter().chain(netid).chain(fixed).collect()
+    }
+
+    /// The columns of a format that has no place for details: the options add theirs.
+    pub(super) fn chosen_for_csv(&self) -> Vec<Column> {
+        let mut columns = self.chosen();
+        if self.columns.is_some() {
+            return columns;
+        }
+        let mut add = |asked: bool, more: &[Column]| columns.extend(more.iter().filter(|_| asked));
+        add(self.processes, &[Column::Process, Column::Pid, Column::Fd, Column::Unit, Column::Container]);
+        add(self.timers || self.extended, &[Column::Timer, Column::Expires, Column::Retrans, Column::Ends]);
+        add(self.extended, &[Column::User, Column::Uid, Column::Inode, Column::Cookie, Column::Mark]);
+        add(self.extended || self.cgroup, &[Column::Cgroup]);
+        add(self.info, &[Column::Congestion]);
+        if self.info {
+            // The state stands there already, by its name.
+            let fields = tcp_info::FIELDS.iter().filter(|field| field.name != tcp_info::STATE.name);
+            columns.extend(fields.map(Column::Info));
+        }
+        columns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_is_found_by_its_name() {
+        for (name, column, _) in COLUMNS {
+            assert_eq!(Column::of_name(name), Some(*column), "{name}");
+        }
+        assert_eq!(Column::of_name("rtt"), Some(Column::Info(&tcp_info::RTT)));
+        assert_eq!(Column::of_name("rtt_us"), Some(Column::Info(&tcp_info::RTT)));
+        assert_eq!(Column::of_name("RTT"), None);
+    }
+
+    #[test]
+    fn names_in_csv_are_not_used_twice() {
+        let all =
+            Shown { several: true, namespaces: true, processes: true, extended: true, info: true, ..Shown::default() };
+        let mut names: Vec<_> = all.chosen_for_csv().into_iter().map(Column::name).collect();
+        let length = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), length);
+        assert!(!names.contains(&""));
+    }
+}

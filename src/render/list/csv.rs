@@ -1,0 +1,86 @@
+//! CSV (RFC 4180, lines ended as `group` ends them): a heading of column names, an empty field where a value is not
+//! known.
+
+use super::{
+    Row, Shown,
+    cell::{Reader, cell},
+    columns::Column,
+};
+
+/// CSV under way.
+pub(super) struct Csv<'a> {
+    shown: Shown<'a>,
+    columns: Vec<Column>,
+    began: bool,
+    field: Vec<u8>,
+}
+
+impl<'a> Csv<'a> {
+    pub(super) fn new(shown: Shown<'a>) -> Csv<'a> {
+        // Names of services would make a port's type depend on the host.
+        Csv { columns: shown.chosen_for_csv(), shown, began: false, field: Vec::new() }
+    }
+
+    fn header(&mut self, out: &mut Vec<u8>) {
+        if self.began || self.shown.no_header {
+            return;
+        }
+        self.began = true;
+        for (place, column) in self.columns.iter().enumerate() {
+            if place > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(column.name().as_bytes());
+        }
+        out.push(b'\n');
+    }
+
+    pub(super) fn row(&mut self, out: &mut Vec<u8>, row: &Row<'_>) {
+        self.header(out);
+        for (place, column) in self.columns.iter().enumerate() {
+            if place > 0 {
+                out.push(b',');
+            }
+            self.field.clear();
+            cell(&mut self.field, *column, row, &self.shown, Reader::Program, true);
+            quoted(out, &self.field);
+        }
+        out.push(b'\n');
+    }
+
+    pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+        self.header(out);
+    }
+}
+
+/// A field, in quotes where it holds what ends one.
+fn quoted(out: &mut Vec<u8>, field: &[u8]) {
+    if !field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        return out.extend_from_slice(field);
+    }
+    out.push(b'"');
+    for &byte in field {
+        if byte == b'"' {
+            out.push(b'"');
+        }
+        out.push(byte);
+    }
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_that_would_end_early_are_quoted() {
+        let text = |field: &[u8]| {
+            let mut out = Vec::new();
+            quoted(&mut out, field);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(text(b"/run/x"), "/run/x");
+        assert_eq!(text(b"a,b"), "\"a,b\"");
+        assert_eq!(text(b"a\"b\n"), "\"a\"\"b\n\"");
+    }
+}

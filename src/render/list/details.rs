@@ -1,0 +1,354 @@
+//! What follows the columns: the tokens of `ss`, in its order.
+
+use super::{
+    Row, Shown,
+    digits::{hex, number, size, timer},
+    info,
+    name::push_visible,
+    owners, tcp,
+    words::Words,
+};
+use crate::{
+    model::{
+        detail::{Detail, SocketMemory},
+        entry::{End, Entry},
+        family::{Family, Netid, Protocol},
+        socket::Timer,
+        state::State,
+    },
+    report::ends::Ends,
+};
+
+/// The details of one row; both buffers are used again for the next.
+#[derive(Default)]
+pub(super) struct Details {
+    /// What stands on the socket's own line if there is room; begins with a blank.
+    pub(super) inline: Vec<u8>,
+    /// What `ss` puts on lines of its own: each begins with a line feed, a tab and a blank.
+    pub(super) block: Vec<u8>,
+}
+
+impl Shown<'_> {
+    /// Whether rows have anything after their columns.
+    pub(super) fn has_details(&self) -> bool {
+        self.processes
+            || self.timers
+            || self.extended
+            || self.memory
+            || self.info
+            || self.tos
+            || self.cgroup
+            || self.socket_options
+            || self.filters
+            || self.storages
+            || self.contexts
+            || self.socket_contexts
+    }
+
+    /// Whether the owners are asked for: `-T`, `-Z` and `-z` ask for them too, as in `ss`.
+    pub(super) fn has_owners(&self) -> bool {
+        self.processes || self.threads || self.contexts || self.socket_contexts
+    }
+}
+
+impl Details {
+    pub(super) fn fill(&mut self, row: &Row<'_>, shown: &Shown<'_>, words: &Words, unicode: bool) {
+        self.inline.clear();
+        self.block.clear();
+        let entry = row.entry;
+        if shown.has_owners() && !shown.columns.is_some_and(|columns| columns.contains(&super::Column::Process)) {
+            holders(&mut self.inline, row, shown, words, unicode);
+        }
+        // -e and -b ask for timers too, as in ss.
+        if shown.timers || shown.extended || shown.filters {
+            timers(&mut self.inline, row, shown, words);
+        }
+        if shown.extended {
+            extended(&mut self.inline, row, unicode);
+        }
+        if shown.tos {
+            type_of_service(&mut self.inline, entry);
+        }
+        if shown.cgroup && !shown.extended {
+            cgroup(&mut self.inline, row, unicode);
+        }
+        let Some(detail) = entry.detail.as_deref() else { return };
+        if shown.extended {
+            extended_of_family(&mut self.inline, &mut self.block, entry, detail);
+        }
+        if shown.socket_options {
+            socket_options(&mut self.block, detail);
+        }
+        if shown.filters && !detail.bpf.is_empty() {
+            filter(&mut self.block, &detail.bpf);
+        }
+        if shown.memory || shown.info {
+            self.figures(entry, detail, shown, words, unicode);
+        }
+        if shown.storages {
+            storages(&mut self.block, detail);
+        }
+    }
+
+    /// Memory and `-i`, which `ss` puts on one line of their own.
+    fn figures(&mut self, entry: &Entry, detail: &Detail, shown: &Shown<'_>, words: &Words, unicode: bool) {
+        let start = self.block.len();
+        self.block.extend_from_slice(b"\n\t");
+        if let Some(found) = detail.memory.as_ref().filter(|_| shown.memory) {
+            memory(&mut self.block, found, shown.in_words, words);
+        }
+        if shown.info {
+            let out = &mut self.block;
+            if let Some(found) = &detail.tcp_info {
+                tcp::tokens(out, found, detail, entry.state, shown, unicode);
+            }
+            match (entry.netid, &detail.protocol_info) {
+                (Netid::Mptcp, Some(sent)) => info::mptcp(out, sent),
+                (Netid::Sctp, Some(sent)) => info::sctp(out, sent),
+                _ => {}
+            }
+            for (token, addresses) in [(&b" locals:"[..], &detail.sctp_locals), (b" peers:", &detail.sctp_peers)] {
+                for (place, address) in addresses.iter().enumerate() {
+                    out.extend_from_slice(if place > 0 { b"," } else { token });
+                    super::address::ip(out, *address);
+                }
+            }
+            info::upper_layers(out, detail, unicode);
+        }
+        if self.block.len() == start + 2 {
+            self.block.truncate(start);
+        }
+    }
+}
+
+/// `-p`: who holds it, or why nobody is known to.
+fn holders(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>, words: &Words, unicode: bool) {
+    if !row.owners.is_empty() {
+        if shown.in_words {
+            out.push(b' ');
+            owners::folded(out, row.owners, unicode);
+        } else {
+            owners::users(out, b"users", row.owners, shown, unicode);
+        }
+    } else if let Some(unknown) = row.unknown {
+        out.push(b' ');
+        out.extend_from_slice(words.unknown(unknown).as_bytes());
+    }
+    if !row.peer_owners.is_empty() {
+        if shown.in_words {
+            out.extend_from_slice(if unicode { " ↔ " } else { " <-> " }.as_bytes());
+            owners::folded(out, row.peer_owners, unicode);
+        } else {
+            owners::users(out, b"peer", row.peer_owners, shown, unicode);
+        }
+    }
+}
+
+/// `-o`: the timer, and when the socket goes away.
+fn timers(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>, words: &Words) {
+    let entry = row.entry;
+    // In words the end of a mini-sock is told once.
+    let told_below = shown.in_words && entry.timer == Timer::TimeWait && row.ends.in_ms().is_some();
+    if entry.timer != Timer::None && !told_below {
+        if let Some(template) = words.timer(entry.timer).filter(|_| shown.in_words) {
+            out.push(b' ');
+            template.fill(out, |out, _| words.duration(out, u64::from(entry.expires_ms)));
+            if entry.retrans > 0 {
+                words.tries.fill(out, |out, _| number(out, entry.retrans));
+            }
+        } else {
+            out.extend_from_slice(b" timer:(");
+            let name = if entry.netid == Netid::Sctp { "T3_RTX" } else { entry.timer.name() };
+            out.extend_from_slice(name.as_bytes());
+            out.push(b',');
+            timer(out, entry.expires_ms);
+            out.push(b',');
+            number(out, entry.retrans);
+            out.push(b')');
+        }
+    }
+    // That a listener or a socket without states stays until it is closed goes without saying.
+    match row.ends {
+        Ends::Timer(left) => {
+            out.push(b' ');
+            words.ends_in.fill(out, |out, _| words.duration(out, left));
+        }
+        Ends::Never if entry.netid == Netid::Tcp && !matches!(entry.state, State::LISTEN | State::CLOSE) => {
+            out.push(b' ');
+            out.extend_from_slice(words.ends_never.as_bytes());
+        }
+        Ends::Never | Ends::Unknown => {}
+    }
+}
+
+/// `-e`, as far as it is the same for all families.
+fn extended(out: &mut Vec<u8>, row: &Row<'_>, unicode: bool) {
+    let entry = row.entry;
+    if entry.netid.protocol() != Protocol::Unix {
+        // ss leaves out uid 0, which it cannot tell from unknown; here 0 is root.
+        if let Some(uid) = entry.uid() {
+            out.extend_from_slice(b" uid:");
+            number(out, uid);
+        }
+        out.extend_from_slice(b" ino:");
+        number(out, entry.inode);
+        out.extend_from_slice(b" sk:");
+        hex(out, entry.cookie, 1);
+    }
+    if let Some(mark) = entry.mark.filter(|mark| *mark != 0) {
+        out.extend_from_slice(b" fwmark:0x");
+        hex(out, u64::from(mark), 1);
+    }
+    cgroup(out, row, unicode);
+    if let Some(v6only) = entry.v6only.filter(|_| entry.family == Family::Inet6) {
+        out.extend_from_slice(b" v6only:");
+        number(out, v6only);
+    }
+    if let Some(shutdown) = entry.shutdown {
+        out.push(b' ');
+        out.push(if shutdown & 1 != 0 { b'-' } else { b'<' });
+        out.push(b'-');
+        out.push(if shutdown & 2 != 0 { b'-' } else { b'>' });
+    }
+}
+
+/// `-e` of UNIX, packet and netlink sockets.
+fn extended_of_family(inline: &mut Vec<u8>, block: &mut Vec<u8>, entry: &Entry, detail: &Detail) {
+    if let Some((inode, device)) = detail.unix_vfs {
+        inline.extend_from_slice(b" ino:");
+        number(inline, inode);
+        inline.extend_from_slice(b" dev:");
+        // The kernel's own layout: twelve bits of major, twenty of minor number.
+        number(inline, device >> 20);
+        inline.push(b'/');
+        number(inline, device & 0xf_ffff);
+    }
+    if !detail.unix_pending.is_empty() {
+        inline.extend_from_slice(b" peers:");
+        for inode in &detail.unix_pending {
+            inline.push(b' ');
+            number(inline, *inode);
+        }
+    }
+    if let Some(packet) = &detail.packet {
+        info::packet(block, packet);
+    }
+    if let (End::Netlink { .. }, Some(groups)) = (&entry.local, detail.netlink_groups) {
+        inline.extend_from_slice(b" groups=0x");
+        hex(inline, groups, 8);
+    }
+}
+
+/// `--tos`.
+fn type_of_service(out: &mut Vec<u8>, entry: &Entry) {
+    let Some(detail) = entry.detail.as_deref() else { return };
+    for (token, value) in [
+        (&b" tos:"[..], detail.tos.map(u32::from)),
+        (b" tclass:", detail.tclass.map(u32::from)),
+        (b" class_id:", detail.class_id),
+    ] {
+        let Some(value) = value else { continue };
+        out.extend_from_slice(token);
+        if value > 0 {
+            out.extend_from_slice(b"0x");
+        }
+        hex(out, u64::from(value), 1);
+    }
+}
+
+/// `--cgroup`.
+fn cgroup(out: &mut Vec<u8>, row: &Row<'_>, unicode: bool) {
+    // Its own cgroup only: that of an owner may be another.
+    let path = row.place.and_then(|place| place.cgroup.as_deref());
+    match (path, row.entry.cgroup_id) {
+        (Some(path), _) => {
+            out.extend_from_slice(b" cgroup:");
+            push_visible(out, path.as_bytes(), unicode);
+        }
+        (None, Some(id)) if id != 0 => {
+            out.extend_from_slice(b" cgroup:unreachable:");
+            hex(out, id, 1);
+        }
+        _ => {}
+    }
+}
+
+/// `--inet-sockopt`.
+fn socket_options(out: &mut Vec<u8>, detail: &Detail) {
+    let Some(options) = detail.sockopt else { return };
+    out.extend_from_slice(b"\n\t inet-sockopt: (");
+    for name in info::names_of(u64::from(options), &info::SOCKET_OPTIONS) {
+        out.push(b' ');
+        out.extend_from_slice(name.as_bytes());
+    }
+    out.push(b')');
+}
+
+/// `-b`.
+fn filter(out: &mut Vec<u8>, program: &[(u16, u8, u8, u32)]) {
+    out.extend_from_slice(b"\n\t bpf filter (");
+    number(out, program.len() as u64);
+    out.extend_from_slice(b"): ");
+    for (code, jt, jf, k) in program {
+        out.extend_from_slice(b" 0x");
+        hex(out, u64::from(*code), 2);
+        for value in [u32::from(*jt), u32::from(*jf), *k] {
+            out.push(b' ');
+            number(out, value);
+        }
+        out.push(b',');
+    }
+}
+
+/// `--bpf-maps`.
+fn storages(out: &mut Vec<u8>, detail: &Detail) {
+    for (map, value) in &detail.bpf_storages {
+        out.extend_from_slice(b"\n\t bpf_map_id:");
+        number(out, *map);
+        out.extend_from_slice(b" value:");
+        for byte in value {
+            hex(out, u64::from(*byte), 2);
+        }
+    }
+}
+
+/// `-m`.
+fn memory(out: &mut Vec<u8>, memory: &SocketMemory, in_words: bool, words: &Words) {
+    if in_words {
+        let figures = [
+            memory.rmem_alloc,
+            memory.rcvbuf,
+            memory.wmem_queued,
+            memory.sndbuf,
+            memory.wmem_alloc,
+            memory.fwd_alloc,
+            memory.optmem,
+        ];
+        out.push(b' ');
+        words.memory.fill(out, |out, place| size(out, u64::from(figures.get(place).copied().unwrap_or(0))));
+        if let Some(backlog) = memory.backlog {
+            words.backlog.fill(out, |out, _| size(out, u64::from(backlog)));
+        }
+        if let Some(drops) = memory.drops {
+            words.drops.fill(out, |out, _| number(out, drops));
+        }
+        return;
+    }
+    for (token, value) in [
+        (&b" skmem:(r"[..], Some(memory.rmem_alloc)),
+        (b",rb", Some(memory.rcvbuf)),
+        (b",t", Some(memory.wmem_alloc)),
+        (b",tb", Some(memory.sndbuf)),
+        (b",f", Some(memory.fwd_alloc)),
+        (b",w", Some(memory.wmem_queued)),
+        (b",o", Some(memory.optmem)),
+        (b",bl", memory.backlog),
+        (b",d", memory.drops),
+    ] {
+        if let Some(value) = value {
+            out.extend_from_slice(token);
+            number(out, value);
+        }
+    }
+    out.push(b')');
+}

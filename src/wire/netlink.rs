@@ -1,0 +1,72 @@
+//! Records of `netlink_diag`: `struct netlink_diag_msg` and the attributes after it (`netlink_diag.h`).
+
+use super::{attributes, memory::memory, u32_at, u64_at, wanted::Wanted};
+use crate::model::{
+    entry::{End, Entry},
+    family::{Family, Netid},
+    socket::Timer,
+    state::State,
+};
+
+/// `sizeof(struct netlink_diag_msg)`.
+const LENGTH: usize = 28;
+
+/// Attribute kinds, `NETLINK_DIAG_*`.
+mod kind {
+    pub(super) const MEMINFO: u16 = 0;
+    pub(super) const GROUPS: u16 = 1;
+    pub(super) const FLAGS: u16 = 4;
+}
+
+/// `NETLINK_CONNECTED` (`net/netlink/af_netlink.c`).
+const CONNECTED: u8 = 1;
+
+/// `NDIAG_SHOW_*`: memory always, since the queues are told by it.
+pub fn show(wanted: Wanted) -> u32 {
+    const MEMINFO: u32 = 1;
+    const GROUPS: u32 = 2;
+    const FLAGS: u32 = 8;
+    MEMINFO | if wanted.extended { GROUPS | FLAGS } else { 0 }
+}
+
+/// Puts a record into an entry; `false` where it is shorter than the kernel's structure.
+pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
+    let (Some(header), Some(rest)) = (bytes.first_chunk::<LENGTH>(), bytes.get(LENGTH..)) else { return false };
+    let number = |offset| u32_at(header, offset).unwrap_or_default();
+    let protocol = header[2];
+    let is_connected = header[3] == CONNECTED;
+    entry.netid = Netid::Netlink;
+    entry.family = Family::Netlink;
+    entry.state = if is_connected { State::ESTABLISHED } else { State::CLOSE };
+    entry.timer = Timer::None;
+    entry.local = End::Netlink { protocol, port: number(4) };
+    entry.peer = if is_connected { End::Netlink { protocol, port: number(8) } } else { End::None };
+    entry.inode = number(16);
+    entry.cookie = u64_at(header, 20).unwrap_or_default();
+    (entry.rqueue, entry.wqueue) = (0, 0);
+    wanted.clear(entry);
+    for (kind, value) in attributes(rest) {
+        match (kind, &mut entry.detail) {
+            (kind::MEMINFO, detail) => {
+                let memory = memory(value);
+                (entry.rqueue, entry.wqueue) = memory.map_or((0, 0), |memory| (memory.rmem_alloc, memory.wmem_alloc));
+                if let Some(detail) = detail.as_mut().filter(|_| wanted.memory) {
+                    detail.memory = memory;
+                }
+            }
+            (kind::GROUPS, Some(detail)) => detail.netlink_groups = groups(value),
+            (kind::FLAGS, Some(detail)) => detail.netlink_flags = u32_at(value, 0),
+            _ => {}
+        }
+    }
+    true
+}
+
+/// An array of `unsigned long`; groups beyond the first 64 have no place in the model. None joined is no group.
+fn groups(value: &[u8]) -> Option<u64> {
+    match value.len() {
+        0 => Some(0),
+        4..8 => u32_at(value, 0).map(u64::from),
+        _ => u64_at(value, 0),
+    }
+}

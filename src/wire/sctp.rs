@@ -1,0 +1,64 @@
+//! What `sctp_diag` does differently from other users of `inet_diag` (`net/sctp/diag.c`).
+//!
+//! It gives each endpoint and, after it, each of its associations, under the same inode. Only an association has peer
+//! addresses; its state is numbered by `enum sctp_state`, not as TCP's are, and its timer by `enum sctp_event_timeout`.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::u16_at;
+use crate::model::{entry::Entry, socket::Timer, state::State};
+
+/// `sizeof(struct sockaddr_storage)`.
+const ADDRESS: usize = 128;
+
+/// `INET_DIAG_LOCALS` and `INET_DIAG_PEERS`: an array of `struct sockaddr_storage`.
+pub(super) fn addresses(value: &[u8]) -> Vec<IpAddr> {
+    value.chunks_exact(ADDRESS).filter_map(address).collect()
+}
+
+fn address(storage: &[u8]) -> Option<IpAddr> {
+    match i32::from(u16_at(storage, 0)?) {
+        libc::AF_INET => Some(IpAddr::V4(Ipv4Addr::from(*storage.get(4..)?.first_chunk::<4>()?))),
+        libc::AF_INET6 => Some(IpAddr::V6(Ipv6Addr::from(*storage.get(8..)?.first_chunk::<16>()?))),
+        _ => None,
+    }
+}
+
+/// Puts an association's state and timer into TCP's terms, as the kernel itself does for the socket's state
+/// (`include/net/sctp/constants.h`, `SCTP_SS_*`). The exact state stands in `sctp_info`.
+pub(super) fn association(entry: &mut Entry) {
+    entry.state = match entry.state.number() {
+        0 => State::CLOSE,
+        // COOKIE_WAIT, COOKIE_ECHOED
+        1 | 2 => State::SYN_SENT,
+        3 => State::ESTABLISHED,
+        // SHUTDOWN_PENDING, SHUTDOWN_SENT
+        4 | 5 => State::FIN_WAIT1,
+        // SHUTDOWN_RECEIVED
+        6 => State::CLOSE_WAIT,
+        // SHUTDOWN_ACK_SENT
+        7 => State::LAST_ACK,
+        _ => entry.state,
+    };
+    // The only one it reports is T3-rtx, the retransmission timer.
+    if entry.timer != Timer::None {
+        entry.timer = Timer::Retransmit;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_both_families_are_read_and_odd_bytes_left_out() {
+        let mut bytes = vec![0; 2 * ADDRESS + 5];
+        bytes[..2].copy_from_slice(&2u16.to_ne_bytes());
+        bytes[4..8].copy_from_slice(&[10, 0, 0, 1]);
+        bytes[ADDRESS..ADDRESS + 2].copy_from_slice(&10u16.to_ne_bytes());
+        bytes[ADDRESS + 23] = 1;
+        let expected = [IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+        assert_eq!(addresses(&bytes), expected);
+        assert!(addresses(&bytes[..ADDRESS - 1]).is_empty());
+    }
+}

@@ -1,0 +1,83 @@
+//! Records of `tipc_diag`: no structure, only nested attributes (`net/tipc/socket.c`, `tipc_sk_fill_sock_diag`).
+
+use super::{attributes, u32_at, u64_at, wanted::Wanted};
+use crate::model::{
+    entry::{End, Entry},
+    family::{Family, Netid},
+    socket::Timer,
+    state::State,
+};
+
+/// `TIPC_NLA_SOCK`: all there is of a socket.
+const SOCK: u16 = 2;
+
+/// Attribute kinds within it, `TIPC_NLA_SOCK_*`.
+mod kind {
+    pub(super) const ADDR: u16 = 1;
+    pub(super) const REF: u16 = 2;
+    pub(super) const CON: u16 = 3;
+    pub(super) const STAT: u16 = 5;
+    pub(super) const TYPE: u16 = 6;
+    pub(super) const INO: u16 = 7;
+    pub(super) const UID: u16 = 8;
+    pub(super) const TIPC_STATE: u16 = 9;
+    pub(super) const COOKIE: u16 = 10;
+}
+
+/// Puts a record into an entry; `false` where type or state is missing or unknown.
+pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
+    let Some((_, nest)) = attributes(bytes).find(|(kind, _)| *kind == SOCK) else { return false };
+    entry.family = Family::Tipc;
+    entry.timer = Timer::None;
+    entry.raw_uid = None;
+    (entry.rqueue, entry.wqueue, entry.inode, entry.cookie) = (0, 0, 0, 0);
+    entry.peer = End::None;
+    wanted.clear(entry);
+    let (mut netid, mut state, mut node, mut reference) = (None, None, 0, 0);
+    for (kind, value) in attributes(nest) {
+        let number = u32_at(value, 0);
+        match kind {
+            kind::ADDR => node = number.unwrap_or_default(),
+            kind::REF => reference = number.unwrap_or_default(),
+            kind::CON => entry.peer = connection(value),
+            kind::STAT => (entry.rqueue, entry.wqueue) = queues(value),
+            kind::TYPE => netid = number.and_then(kind_of),
+            kind::INO => entry.inode = number.unwrap_or_default(),
+            kind::UID => entry.raw_uid = number,
+            // Its states are numbered as TCP's (`net/tipc/socket.c`).
+            kind::TIPC_STATE => state = number.and_then(|state| u8::try_from(state).ok()),
+            kind::COOKIE => entry.cookie = u64_at(value, 0).unwrap_or_default(),
+            _ => {}
+        }
+    }
+    let (Some(netid), Some(state)) = (netid, state) else { return false };
+    entry.netid = netid;
+    entry.state = State::from_kernel(state);
+    entry.local = End::Tipc { node, reference };
+    true
+}
+
+fn kind_of(number: u32) -> Option<Netid> {
+    match i32::try_from(number).ok()? {
+        libc::SOCK_STREAM => Some(Netid::TipcStream),
+        libc::SOCK_DGRAM => Some(Netid::TipcDatagram),
+        libc::SOCK_RDM => Some(Netid::TipcReliable),
+        libc::SOCK_SEQPACKET => Some(Netid::TipcSeqpacket),
+        _ => None,
+    }
+}
+
+/// `TIPC_NLA_CON_NODE` (2) and `TIPC_NLA_CON_SOCK` (3).
+fn connection(value: &[u8]) -> End {
+    let find = |wanted| attributes(value).find(|(kind, _)| *kind == wanted).and_then(|(_, value)| u32_at(value, 0));
+    match (find(2), find(3)) {
+        (Some(node), Some(reference)) => End::Tipc { node, reference },
+        _ => End::None,
+    }
+}
+
+/// `TIPC_NLA_SOCK_STAT_RCVQ` (0) and `TIPC_NLA_SOCK_STAT_SENDQ` (1): messages, not bytes.
+fn queues(value: &[u8]) -> (u32, u32) {
+    let find = |wanted| attributes(value).find(|(kind, _)| *kind == wanted).and_then(|(_, value)| u32_at(value, 0));
+    (find(0).unwrap_or_default(), find(1).unwrap_or_default())
+}

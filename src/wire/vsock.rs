@@ -1,0 +1,34 @@
+//! Records of `vsock_diag`: `struct vsock_diag_msg`, which has no attributes (`vm_sockets_diag.h`).
+
+use super::{u32_at, u64_at, wanted::Wanted};
+use crate::model::{
+    entry::{End, Entry},
+    family::{Family, Netid},
+    socket::Timer,
+    state::State,
+};
+
+/// `sizeof(struct vsock_diag_msg)`.
+const LENGTH: usize = 32;
+
+/// Puts a record into an entry; `false` where it is short or of a type this program does not know.
+pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
+    let Some(header) = bytes.first_chunk::<LENGTH>() else { return false };
+    let number = |offset| u32_at(header, offset).unwrap_or_default();
+    entry.netid = match i32::from(header[1]) {
+        libc::SOCK_STREAM => Netid::VsockStream,
+        libc::SOCK_DGRAM => Netid::VsockDatagram,
+        libc::SOCK_SEQPACKET => Netid::VsockSeqpacket,
+        _ => return false,
+    };
+    entry.family = Family::Vsock;
+    entry.state = State::from_kernel(header[2]);
+    entry.timer = Timer::None;
+    entry.shutdown = Some(header[3]);
+    entry.local = End::Vsock { cid: number(4), port: number(8) };
+    entry.peer = End::Vsock { cid: number(12), port: number(16) };
+    entry.inode = number(20);
+    entry.cookie = u64_at(header, 24).unwrap_or_default();
+    wanted.clear(entry);
+    true
+}

@@ -1,0 +1,262 @@
+//! What is understood, and what is said about what is not.
+
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+use crate::program::{good, ran, refused, sockdoc};
+
+/// A wrong command line, the word its error names, and the word or text it offers.
+const WRONG: &[(&[&str], &str, &str)] = &[
+    (&["count", "tme-wait"], "tme-wait", "time-wait"),
+    (&["count", "CLOS_WAIT"], "CLOS_WAIT", "close-wait"),
+    (&["count", "time-wait", "estab1ished"], "estab1ished", "established"),
+    (&["group", "--by", "state", "listn"], "listn", "listen"),
+    (&["count", "xyzzy"], "xyzzy", "time-wait"),
+    (&["group", "--by", "stat"], "stat", "state"),
+    (&["group", "--by", "state,prot"], "prot", "pport"),
+    (&["group", "--by", "peer/33"], "peer/33", "peer/24"),
+    (&["group", "--by", "state state"], "state", "--help"),
+    (&["group", "--by", " "], "--by", "lport"),
+    (&["group"], "--by", "--help"),
+    (&["group", "--by"], "--by", "--help"),
+    (&["--jsn"], "--jsn", "--json"),
+    (&["count", "--jsn"], "--jsn", "--json"),
+    (&["--xyzzy"], "--xyzzy", "--help"),
+    (&["count", "-q"], "-q", "--help"),
+    (&["cuont"], "cuont", "count"),
+    (&["gruop", "--by", "state"], "gruop", "group"),
+    (&["frobnicate"], "frobnicate", "--help"),
+    (&["help", "frobnicate"], "frobnicate", "--help"),
+    (&["--format", "jsn"], "jsn", "json"),
+    (&["--format", "frobnicate"], "frobnicate", "table"),
+    (&["--format"], "--format", ""),
+    (&["--format", "csv"], "csv", ""),
+    (&["count", "--format", "csv"], "csv", ""),
+    (&["--lang", "de"], "de", "en"),
+    (&["--color", "allways"], "allways", "always"),
+    (&["group", "--by", "state", "--top", "many"], "many", "--top"),
+    (&["group", "--by", "state", "--top=-1"], "-1", "--top"),
+    (&["group", "--by", "state", "--min", "1.5"], "1.5", "--min"),
+    (&["--json=yes"], "yes", "--json"),
+    (&["completions"], "SHELL", "--help"),
+    (&["completions", "bsh"], "bsh", "bash"),
+    (&["completions", "tcsh"], "tcsh", "zsh"),
+    (&["man", "page"], "page", "--help"),
+    (&["count", "-4", "-6"], "-4", "-6"),
+    (&["count", "-x", "-4"], "-4", "-x"),
+    (&["count", "-6", "-x"], "-6", "-x"),
+];
+
+#[test]
+fn a_wrong_command_line_is_refused_by_name_with_a_way_out() {
+    let mut faults = Vec::new();
+    for (arguments, named, offered) in WRONG {
+        let line = refused(&mut sockdoc(*arguments));
+        if !(line.contains(named) && line.contains(offered) && line.is_ascii()) {
+            faults.push(format!("{arguments:?}: {named} and {offered} in {line}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn the_same_in_chinese_by_option_and_by_locale() {
+    let mut faults = Vec::new();
+    for (arguments, named, offered) in WRONG {
+        // A command line that is wrong by its --lang speaks the locale's language.
+        if arguments.contains(&"--lang") {
+            continue;
+        }
+        let by_option = refused(sockdoc(["--lang", "zh"]).args(*arguments));
+        let by_locale = refused(sockdoc(*arguments).env("LC_ALL", "zh_CN.UTF-8"));
+        assert_eq!(by_option, by_locale, "{arguments:?}");
+        let chinese = by_option.chars().any(|character| ('一'..='龥').contains(&character));
+        if !(by_option.contains(named) && by_option.contains(offered) && chinese) {
+            faults.push(format!("{arguments:?}: {named} and {offered} in {by_option}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn chinese_errors_have_chinese_punctuation() {
+    for arguments in [&["count", "tme-wait"][..], &["--xyzzy"], &["group"], &["--lang", "zh", "help", "frobnicate"]] {
+        let line = refused(sockdoc(arguments).env("LC_ALL", "zh_CN.UTF-8"));
+        assert!(!line.contains(": ") && line.contains('：'), "{line}");
+    }
+}
+
+#[test]
+fn an_argument_that_is_no_text_is_refused() {
+    let odd = OsStr::from_bytes(b"time-\xff");
+    refused(&mut sockdoc([OsStr::new("count"), odd]));
+    refused(&mut sockdoc([odd]));
+    refused(&mut sockdoc([OsStr::new("--lang"), odd]));
+    refused(&mut sockdoc([OsStr::new("group"), OsStr::new("--by"), odd]));
+}
+
+#[test]
+fn what_an_argument_holds_cannot_reach_the_terminal_as_it_is() {
+    let mut faults = Vec::new();
+    for odd in ["\u{1b}[2J", "a\nb", "\u{7}", "a\u{202e}b", "\u{200b}"] {
+        for arguments in [&["count", odd][..], &[odd], &["group", "--by", odd], &["--format", odd], &["help", odd]] {
+            let ran = ran(&mut sockdoc(arguments));
+            assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+            let line = ran.stderr.strip_suffix('\n').expect("a line");
+            if line.contains(|c: char| c.is_control() || matches!(c, '\u{202e}' | '\u{200b}')) {
+                faults.push(format!("{arguments:?}: {line:?}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn help_is_given_by_every_way_of_asking() {
+    let help = good(["--help"]);
+    assert!(help.contains("sockdoc count time-wait"), "{help}");
+    assert_eq!(good(["-h"]), help);
+    assert_eq!(good(["help"]), help);
+    let of_count = good(["help", "count"]);
+    assert!(of_count.contains("sockdoc count"), "{of_count}");
+    assert_eq!(good(["count", "--help"]), of_count);
+    assert_eq!(good(["count", "-h"]), of_count);
+    assert_eq!(good(["count", "time-wait", "-h"]), of_count);
+}
+
+#[test]
+fn help_outweighs_what_is_missing() {
+    assert_eq!(good(["group", "--help"]), good(["help", "group"]));
+    assert_eq!(good(["completions", "-h"]), good(["help", "completions"]));
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    let version = format!("sockdoc {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(good(["--version"]), version);
+    assert_eq!(good(["-V"]), version);
+    assert_eq!(good(["--lang", "zh", "-V"]), version);
+}
+
+#[test]
+fn count_prints_exactly_one_integer() {
+    let lines = [
+        &["count"][..],
+        &["count", "time-wait"],
+        &["count", "TIME_WAIT", "cw"],
+        &["count", "time-wait,close-wait"],
+        &["count", "-t", "-u", "-w", "-x"],
+        &["count", "-tuwx"],
+        &["count", "-4"],
+        &["count", "-6", "listening"],
+        &["count", "--lang", "zh"],
+    ];
+    for arguments in lines {
+        let ran = ran(&mut sockdoc(arguments));
+        assert_eq!(ran.code, Some(0), "{arguments:?}: {ran:?}");
+        let digits = ran.stdout.strip_suffix('\n').expect("a newline");
+        assert!(!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()), "{arguments:?}: {ran:?}");
+        digits.parse::<u64>().expect("an integer");
+    }
+}
+
+#[test]
+fn count_of_a_listener_of_ours_is_not_zero() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let ran = ran(&mut sockdoc(["count", "listen"]));
+    assert_ne!(ran.stdout, "0\n", "{ran:?}");
+    let port = listener.local_addr().unwrap().port().to_string();
+    let rows = good(["group", "--by", "lport direction", "listen"]);
+    let row: Vec<&str> =
+        rows.lines().map(str::trim).find(|line| line.contains(&port)).unwrap().split_whitespace().collect();
+    assert_eq!(row, ["1", &port, "listener"]);
+}
+
+#[test]
+fn count_as_json_is_one_object() {
+    let document: serde_json::Value = serde_json::from_str(&good(["count", "--json"])).unwrap();
+    assert_eq!(document["schema"], "sockdoc/1");
+    assert!(document["sockets"].is_u64(), "{document}");
+    let same: serde_json::Value = serde_json::from_str(&good(["count", "--format", "json"])).unwrap();
+    assert_eq!(same["schema"], document["schema"]);
+}
+
+/// The host may open and close sockets between any two looks: only what one document says of itself is compared.
+#[test]
+fn the_groups_of_one_answer_add_up() {
+    for by in ["state", "lport", "peer/24,64", "service,direction", "user timer family"] {
+        for limits in [&[][..], &["--top", "1"], &["--min", "2"], &["--top", "0"]] {
+            let mut command = sockdoc(["group", "--json", "--by", by, "-t", "-u", "-x"]);
+            let document: serde_json::Value = serde_json::from_str(&ran(command.args(limits)).stdout).unwrap();
+            let groups = document["groups"].as_array().unwrap();
+            let sum: u64 = groups.iter().map(|group| group["sockets"].as_u64().unwrap()).sum();
+            assert_eq!(sum + document["other"].as_u64().unwrap(), document["total"].as_u64().unwrap(), "{document}");
+        }
+    }
+}
+
+#[test]
+fn groups_as_csv_have_a_heading_and_numbers() {
+    let csv = good(["group", "--by", "state,lport", "--format", "csv"]);
+    assert_eq!(csv.lines().next(), Some("state,lport,sockets"));
+    for line in csv.lines().skip(1) {
+        assert!(line.rsplit(',').next().unwrap().parse::<u64>().is_ok(), "{line}");
+    }
+}
+
+#[test]
+fn the_overview_as_json_holds_every_state() {
+    let document: serde_json::Value = serde_json::from_str(&good(["--json"])).unwrap();
+    let states: Vec<&str> =
+        document["states"].as_array().unwrap().iter().map(|state| state["state"].as_str().unwrap()).collect();
+    assert_eq!(
+        states,
+        [
+            "ESTABLISHED",
+            "SYN_SENT",
+            "SYN_RECV",
+            "FIN_WAIT1",
+            "FIN_WAIT2",
+            "TIME_WAIT",
+            "CLOSE",
+            "CLOSE_WAIT",
+            "LAST_ACK",
+            "LISTEN",
+            "CLOSING"
+        ]
+    );
+}
+
+#[test]
+fn completions_are_printed_for_every_shell() {
+    for (shell, mark) in [
+        ("bash", "complete -F"),
+        ("zsh", "#compdef"),
+        ("fish", "complete -c"),
+        ("elvish", "edit:"),
+        ("powershell", "Register"),
+    ] {
+        let script = good(["completions", shell]);
+        assert!(script.contains(mark) && script.contains("time-wait") | script.contains("count"), "{shell}: {script}");
+    }
+}
+
+#[test]
+fn the_man_page_is_printed_in_each_language() {
+    let english = good(["man"]);
+    assert!(english.contains(".TH") && english.contains("EXIT STATUS"), "{english}");
+    let chinese = good(["man", "--lang", "zh"]);
+    assert!(chinese.contains(".TH") && chinese.contains("退出状态"), "{chinese}");
+}
+
+#[test]
+fn the_last_of_an_option_given_twice_counts() {
+    assert_eq!(good(["--lang", "zh", "--lang", "en", "--help"]), good(["--help"]));
+}
+
+#[test]
+fn states_behind_two_dashes_are_states() {
+    let ran = ran(&mut sockdoc(["count", "--", "time-wait"]));
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let line = refused(&mut sockdoc(["count", "--", "--json"]));
+    assert!(line.contains("--json"), "{line}");
+}

@@ -1,0 +1,85 @@
+//! Runs the binary in an environment that holds nothing but what a test puts there.
+
+use std::{
+    ffi::OsStr,
+    process::{Command, Output},
+};
+
+/// Every kind of run that prints something on any host.
+pub(crate) const EVERY_COMMAND: &[&[&str]] = &[
+    &[],
+    &["-v"],
+    &["--json"],
+    &["count"],
+    &["count", "--json"],
+    &["group", "--by", "state"],
+    &["group", "--by", "state,lport,peer/24", "--top", "3"],
+    &["group", "--by", "local user", "-x"],
+    &["group", "--by", "state", "--format", "csv"],
+    &["group", "--by", "state", "--json"],
+    &["--help"],
+    &["count", "--help"],
+    &["group", "-h"],
+    &["help", "group"],
+    &["--version"],
+    &["man"],
+    &["completions", "bash"],
+    &["completions", "zsh"],
+];
+
+/// The binary, in a UTF-8 locale without a language.
+pub(crate) fn sockdoc<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(arguments: I) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sockdoc"));
+    command.args(arguments).env_clear().env("LC_ALL", "C.UTF-8");
+    command
+}
+
+/// What a run left: exit status, stdout, stderr.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// Runs it. A binary that was just copied is busy as long as a child that another test forked meanwhile still has it
+/// open for writing, which ends with that child's own exec.
+fn output(command: &mut Command) -> Output {
+    for _ in 0..100 {
+        match command.output() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            done => return done.expect("the binary runs"),
+        }
+    }
+    panic!("the binary stays busy");
+}
+
+pub(crate) fn ran(command: &mut Command) -> Ran {
+    let Output { status, stdout, stderr } = output(command);
+    Ran { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+}
+
+pub(crate) fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+/// A run that must go well.
+pub(crate) fn good<const N: usize>(arguments: [&str; N]) -> String {
+    let ran = ran(&mut sockdoc(arguments));
+    assert_eq!((ran.code, ran.stderr.contains("panicked")), (Some(0), false), "{ran:?}");
+    ran.stdout
+}
+
+/// A run that must be refused: nothing on stdout, one line on stderr, exit status 2.
+pub(crate) fn refused(command: &mut Command) -> String {
+    let ran = ran(command);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+    assert_eq!(ran.stderr.lines().count(), 1, "one line: {ran:?}");
+    assert!(ran.stderr.ends_with('\n'), "{ran:?}");
+    let line = ran.stderr.trim_end().strip_prefix("sockdoc: ").expect("the program's name").to_owned();
+    assert!(!line.ends_with(['.', '。']), "no final stop: {line}");
+    assert!(!line.chars().any(char::is_control), "{line:?}");
+    line
+}

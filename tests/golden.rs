@@ -1,0 +1,22 @@
+//! What people see, held against checked-in screens: the overview, the groups and every `--help`, in each language.
+//!
+//! `UPDATE_EXPECT=1 cargo test --test golden` writes the files under `tests/fixtures/golden` anew; read them before
+//! they are committed. What a file cannot show (every width there is) is measured here.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "test code; clippy knows only functions with #[test] as such, not what they share"
+)]
+
+#[path = "golden/help.rs"]
+mod help;
+#[path = "golden/hosts.rs"]
+mod hosts;
+#[path = "golden/measure.rs"]
+mod measure;
+#[path = "golden/overview.rs"]
+mod overview;
+#[path = "golden/tables.rs"]
+mod tables;

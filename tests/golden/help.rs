@@ -1,0 +1,102 @@
+//! Every `--help` in every language.
+
+use std::ffi::OsString;
+
+use expect_test::expect_file;
+use sockdoc::{
+    cli::{self, Parsed, Surroundings},
+    text::Lang,
+};
+
+use crate::measure::{check_lines, without_colors};
+
+/// Every command; the first is the program itself.
+const COMMANDS: [&str; 6] = ["", "count", "group", "completions", "man", "help"];
+
+fn parsed(line: &str, lang: Lang, width: usize, color: bool) -> Parsed {
+    let arguments: Vec<OsString> = line.split_ascii_whitespace().map(OsString::from).collect();
+    cli::parse(&arguments, &Surroundings { lang, width, color, unicode: true })
+}
+
+fn help(line: &str, lang: Lang, width: usize, color: bool) -> String {
+    match parsed(line, lang, width, color) {
+        Parsed::Print(text) => text,
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+#[test]
+fn the_help_of_every_command() {
+    for (name, lang) in Lang::ALL {
+        for command in COMMANDS {
+            let text = help(&format!("{command} --help"), lang, 80, false);
+            check_lines(&text, 80, command);
+            let file = if command.is_empty() { "sockdoc" } else { command };
+            expect_file![format!("../fixtures/golden/help-{file}.{name}.txt")].assert_eq(&text);
+        }
+    }
+}
+
+#[test]
+fn the_ways_to_ask_for_help_give_the_same() {
+    for (_, lang) in Lang::ALL {
+        for command in COMMANDS {
+            let text = help(&format!("{command} --help"), lang, 80, false);
+            for other in [format!("{command} -h"), format!("help {command}")] {
+                assert_eq!(help(&other, lang, 80, false), text, "{other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_language_of_the_command_line_outweighs_that_of_the_locale() {
+    for command in COMMANDS {
+        let chinese = help(&format!("{command} --help"), Lang::Zh, 80, false);
+        assert_eq!(help(&format!("{command} --lang zh --help"), Lang::En, 80, false), chinese);
+        assert_eq!(help(&format!("--lang=zh {command} -h"), Lang::En, 80, false), chinese);
+    }
+}
+
+#[test]
+fn english_help_is_ascii() {
+    for command in COMMANDS {
+        assert!(help(&format!("{command} --help"), Lang::En, 80, false).is_ascii(), "{command}");
+    }
+}
+
+/// Example commands stand alone on their lines and are never broken: the longest has 50 columns.
+#[test]
+fn help_fits_at_every_width() {
+    for (_, lang) in Lang::ALL {
+        for command in COMMANDS {
+            for width in 60..=200 {
+                let text = help(&format!("{command} --help"), lang, width, false);
+                check_lines(&text, width, &format!("{command} --help, {lang:?}, {width} columns"));
+            }
+        }
+    }
+}
+
+#[test]
+fn colored_help_is_the_same_text() {
+    for (_, lang) in Lang::ALL {
+        for command in COMMANDS {
+            let line = format!("{command} --help");
+            assert_eq!(without_colors(&help(&line, lang, 80, true)), help(&line, lang, 80, false), "{line}");
+        }
+    }
+}
+
+#[test]
+fn every_option_has_a_text() {
+    for (_, lang) in Lang::ALL {
+        for command in COMMANDS {
+            let text = help(&format!("{command} --help"), lang, 200, false);
+            for line in text.lines().filter(|line| line.trim_start().starts_with('-')) {
+                let described = line.trim_start().split("  ").filter(|part| !part.is_empty()).count() > 1;
+                assert!(described, "{command}, {lang:?}: {line}");
+            }
+        }
+    }
+}

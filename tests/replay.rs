@@ -1,0 +1,22 @@
+//! Held netlink answers and `/proc/net` files in place of a kernel: what the walker, the counts and the groups make of
+//! them, the odd, the damaged and the arbitrary ones among them.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "test code; clippy knows only functions with #[test] as such, not what they share"
+)]
+
+#[path = "replay/counting.rs"]
+mod counting;
+#[path = "replay/fallback.rs"]
+mod fallback;
+#[path = "replay/grouping.rs"]
+mod grouping;
+#[path = "replay/kernel.rs"]
+mod kernel;
+#[path = "replay/random.rs"]
+mod random;
+#[path = "replay/walker.rs"]
+mod walker;
