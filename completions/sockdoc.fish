@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_sockdoc_global_optspecs
-    string join \n B/bound-inactive json format= lang= color= v/verbose h/help V/version
+    string join \n B/bound-inactive v/verbose json format= lang= color= N/netns= h/help V/version
 end
 
 function __fish_sockdoc_needs_command
@@ -26,30 +26,36 @@ end
 
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
 json\t''
+jsonl\t''
 csv\t''"
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s v -l verbose -d 'show all states, those without sockets too'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "count" -d 'print how many sockets there are: one integer'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "group" -d 'count sockets by state, port, peer, direction and more'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "list" -d 'list sockets, with all options of ss'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'print a completion script for a shell'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "man" -d 'print the man page'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "help" -d 'print help for a command'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
 json\t''
+jsonl\t''
 csv\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s t -l tcp -d 'TCP sockets [default if none of -t -u -w -x is given]'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s u -l udp -d 'UDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s w -l raw -d 'raw sockets'
@@ -57,20 +63,23 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s x -l unix -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 4 -l ipv4 -d 'only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 6 -l ipv6 -d 'only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s v -l verbose -d 'show all states, those without sockets too'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l by -d 'what to count by: state, family, local, lport, peer, peer/24 (or any peer/N, peer/N,M), pport, service, direction, timer, user; several, separated by blanks or commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l top -d 'show only the N largest groups; the rest becomes one row' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l min -d 'leave out groups of fewer than N sockets' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
 json\t''
+jsonl\t''
 csv\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s t -l tcp -d 'TCP sockets [default if none of -t -u -w -x is given]'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s u -l udp -d 'UDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s w -l raw -d 'raw sockets'
@@ -78,39 +87,101 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s x -l unix -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 4 -l ipv4 -d 'only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 6 -l ipv6 -d 'only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s v -l verbose -d 'show all states, those without sockets too'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s f -l family -d 'only this family: inet, inet6, unix, link, netlink, vsock, tipc, xdp' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s A -l query -d 'only these tables, separated by commas, ! takes away: all, inet, tcp, udp, raw, unix, unix_stream, packet, netlink, mptcp and so on' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l bpf-map-id -d 'the same of one map; may be repeated' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'show these columns, separated by commas: netid, state, recvq, sendq, local, peer, process, pid, user, unit, container, netns, ends, rtt, any field of tcp_info' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l sort -d 'sort by a column (recvq, or recvq:desc); collects all rows first' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s D -l diag -d 'write the raw answer about TCP to a file (- is standard output) and list nothing' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'read such a file in place of asking the kernel' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s a -l all -d 'sockets in all states'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s l -l listening -d 'only listening sockets, and unconnected ones where nothing listens'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s B -l bound-inactive -d 'only TCP sockets that are bound but neither listen nor connect'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s 4 -l ipv4 -d 'only IPv4 sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s 6 -l ipv6 -d 'only IPv6 sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s t -l tcp -d 'TCP sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s u -l udp -d 'UDP sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s w -l raw -d 'raw sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s x -l unix -d 'UNIX domain sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s 0 -l packet -d 'packet sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s M -l mptcp -d 'Multipath TCP sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s S -l sctp -d 'SCTP sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s d -l dccp -d 'DCCP sockets (left Linux in 6.16)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l vsock -d 'sockets between a virtual machine and its host'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l tipc -d 'TIPC sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l xdp -d 'XDP sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s n -l numeric -d 'numbers for ports [the default] and rates'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s r -l resolve -d 'names of services for ports'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s o -l options -d 'timers, and when a socket goes away'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s e -l extended -d 'user, inode, cookie, mark, cgroup; implies -o'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s m -l memory -d 'socket memory and drops'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s p -l processes -d 'the processes that hold it'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s T -l threads -d 'their threads; implies -p'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s i -l info -d 'tcp_info: round trip, window, retransmissions and all the rest'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l tipcinfo -d 'internal TIPC information'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l tos -d 'type of service and priority'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l cgroup -d 'the cgroup'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l inet-sockopt -d 'options set on internet sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s b -l bpf -d 'attached classic BPF filters; implies -o'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l bpf-maps -d 'what BPF programs keep with the socket'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Z -l context -d 'security contexts of the processes; implies -p'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s z -l contexts -d 'security contexts of processes and sockets; implies -p'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s s -l summary -d 'how many sockets there are, in place of the list'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s H -l no-header -d 'no heading'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s O -l oneline -d 'each socket on one line'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Q -l no-queues -d 'no queue columns'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s K -l kill -d 'refused: listing destroys nothing'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'refused: dying sockets are not followed'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s V -l version -d 'print the version'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l json -d 'print JSON, the same in every language (short for --format json)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
 json\t''
+jsonl\t''
 csv\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s v -l verbose -d 'show all states, those without sockets too'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
 json\t''
+jsonl\t''
 csv\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s v -l verbose -d 'show all states, those without sockets too'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
 json\t''
+jsonl\t''
 csv\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s v -l verbose -d 'show all states, those without sockets too'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s h -l help -d 'print help'

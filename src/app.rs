@@ -1,30 +1,44 @@
 //! The whole run, from the command line to the exit status.
 
+mod filters;
+mod gaps;
+mod list;
+mod namespaces;
+mod raw;
+mod rows;
 mod stdout;
+mod summary;
 
 use std::{
     ffi::OsString,
     io::{self, BufWriter, IsTerminal, Write},
+    path::PathBuf,
     process::ExitCode,
 };
 
 use anyhow::anyhow;
 
+use self::namespaces::Scope;
 use crate::{
-    cli::{self, Color, Command, Format, Options, Parsed, Surroundings},
-    collect,
+    cli::{self, Color, Command, Format, Options, Parsed, Surroundings, Wanted},
+    collect::{
+        self,
+        entries::{self, Ask},
+        known::{Known, LookUp},
+    },
+    filter::Filter,
     model::{
+        counted::Counted,
         family::Protocol,
-        gap::{Gap, What, Why},
-        group::Groups,
-        host::Host,
+        group::{Groups, Key, NamedKey},
         selection::Selection,
-        state::StateSet,
+        state::{State, StateSet},
     },
     render::{self, screen::Screen},
-    report::overview::Overview,
-    source::{Source, live::Live},
+    report::overview::{NamespaceCount, Overview},
+    source::Source,
     text::{Catalogue, locale, messages, number, words},
+    wire::wanted,
 };
 
 /// The command line is wrong, or the run failed.
@@ -43,7 +57,7 @@ pub fn run() -> ExitCode {
         color: colors,
         unicode: locale.unicode,
     };
-    let mut source = Live::new(cli::proc_root(&variable));
+    let proc = cli::proc_root(&variable);
     let (result, lang) = match cli::parse(&arguments, &around) {
         Parsed::Print(text) => (print(|out| out.write_all(text.as_bytes())), locale.lang),
         Parsed::Wrong(line) => (Err(anyhow!(line)), locale.lang),
@@ -58,7 +72,9 @@ pub fn run() -> ExitCode {
                 Some(columns) => Screen::terminal(columns, locale.unicode, color),
                 None => Screen { color, ..Screen::plain(locale.unicode) },
             };
-            (Run { options: *options, words: Catalogue::new(lang), screen }.run(&mut source), lang)
+            let tcpdiag_file = variable("TCPDIAG_FILE").filter(|path| !path.is_empty());
+            let run = Run { options: *options, words: Catalogue::new(lang), screen, proc, tcpdiag_file };
+            (run.run(), lang)
         }
     };
     match result {
@@ -97,36 +113,27 @@ struct Run {
     options: Options,
     words: Catalogue,
     screen: Screen,
+    proc: Option<PathBuf>,
+    tcpdiag_file: Option<String>,
 }
 
 impl Run {
-    fn run(&self, source: &mut dyn Source) -> anyhow::Result<()> {
+    fn run(&self) -> anyhow::Result<()> {
+        let mut live = namespaces::live(self.proc.clone());
+        let source: &mut dyn Source = &mut live;
         match &self.options.command {
             Command::Overview { bound_inactive } => self.overview(source, *bound_inactive),
-            Command::Count(selection) => self.count(source, selection),
-            Command::Group { selection, keys, top, min } => {
-                let kernel = kernel(source, selection);
-                let plain: Vec<_> = keys.iter().map(|(_, key)| *key).collect();
-                let grouped = collect::group::group(source, selection, &plain, kernel);
-                self.refuse_losses(&grouped.gaps)?;
-                self.note_gaps(&grouped.gaps);
-                if grouped.inferred > 0 && io::stderr().is_terminal() {
-                    self.note(&self.words.say(messages::NOTE_INFERRED, &[("count", number(grouped.inferred))]));
-                }
-                let users = match plain.contains(&crate::model::group::Key::User) {
-                    true => collect::users::names(source),
-                    false => Default::default(),
-                };
-                let groups = Groups::new(grouped.rows, *min, *top);
-                print(|out| match self.options.format {
-                    Format::Json => render::json::groups(out, &groups, keys, &users),
-                    Format::Csv => render::group::write_csv(out, &groups, keys, &users),
-                    Format::Table => render::group::write(out, &groups, keys, &users, &self.words, &self.screen),
-                })
-            }
+            Command::Count(wanted) => self.count(source, wanted),
+            Command::Group { wanted, keys, top, min } => self.group(source, wanted, keys, *top, *min),
+            Command::List(options) if options.summary => self.summary(source, options),
+            Command::List(options) => self.list(source, options),
             Command::Completions(shell) => print(|out| cli::generate::completions(out, *shell)),
             Command::Man => print(|out| cli::generate::man(out, self.words.lang())),
         }
+    }
+
+    fn scope(&self, source: &dyn Source) -> anyhow::Result<Scope> {
+        Scope::of(self.options.netns.as_deref(), source, self.proc.clone(), &self.words)
     }
 
     fn overview(&self, source: &mut dyn Source, bound_inactive: bool) -> anyhow::Result<()> {
@@ -134,31 +141,113 @@ impl Run {
         let host = collect::host::read(source);
         let mut selection = Selection::tcp(StateSet::ALL).with_protocols(&Protocol::OVERVIEW);
         selection.bound_inactive = bound_inactive;
-        let counted = collect::count::count(source, &selection, host.kernel_version());
-        let others = collect::namespaces::others(source, host.netns);
-        let overview = Overview { host, counted, others, bound_inactive };
+        let kernel = host.kernel_version();
+        let mut scope = self.scope(source)?;
+        let looked = scope.each(source, &|source, _| collect::count::count(source, &selection, kernel));
+        let mut counted = Counted::default();
+        let mut netns = Vec::new();
+        for (place, one) in looked {
+            netns.extend(scope.places.get(place).map(|place| NamespaceCount {
+                inode: (place.inode != 0).then_some(place.inode),
+                label: place.label.clone(),
+                own: place.own,
+                sockets: one.total(),
+            }));
+            counted.merge(one);
+        }
+        let mut others = match self.options.netns.as_deref() {
+            Some("all") => Default::default(),
+            _ => collect::namespaces::others(source, host.netns),
+        };
+        if self.options.netns.is_some() {
+            others.count = others.count.saturating_sub(u64::from(!netns.iter().any(|one| one.own)));
+        }
+        counted.gaps.append(&mut scope.gaps);
+        let overview = Overview { host, counted, others, netns, bound_inactive };
         if overview.tcp().is_none() {
             self.refuse_losses(&overview.counted.gaps)?;
         }
         self.note_gaps(&overview.counted.gaps);
         print(|out| match self.options.format {
             Format::Json => render::json::overview(out, &overview),
-            Format::Table | Format::Csv => {
-                render::overview::write(out, &overview, &self.words, &self.screen, self.options.verbose)
-            }
+            _ => render::overview::write(out, &overview, &self.words, &self.screen, self.options.verbose),
         })
     }
 
-    fn count(&self, source: &mut dyn Source, selection: &Selection) -> anyhow::Result<()> {
+    fn count(&self, source: &mut dyn Source, wanted: &Wanted) -> anyhow::Result<()> {
         self.only(&[Format::Table, Format::Json], "count")?;
-        let kernel = kernel(source, selection);
-        let counted = collect::count::count(source, selection, kernel);
-        self.refuse_losses(&counted.gaps)?;
-        self.note_gaps(&counted.gaps);
-        let sockets = counted.total();
+        let mut scope = self.scope(source)?;
+        let filter = self.filter(source, &wanted.filter, wanted.filter_file.as_deref(), &scope)?;
+        let selection = selection(wanted, &filter);
+        let several = scope.several;
+        let labels = scope.all_labels();
+        let answers = scope.each(source, &|source, place| {
+            let kernel = collect::host::kernel_version(source);
+            let label = if several { labels.get(place).cloned() } else { None };
+            count_one(source, &selection, &filter, kernel, label)
+        });
+        let mut sockets = 0;
+        let mut gaps = Vec::new();
+        for (_, (counted, lost)) in answers {
+            sockets += counted;
+            gaps.extend(lost);
+        }
+        self.refuse_losses(&gaps)?;
+        gaps.append(&mut scope.gaps);
+        self.note_gaps(&gaps);
         print(|out| match self.options.format {
             Format::Json => render::json::count(out, sockets),
-            Format::Table | Format::Csv => writeln!(out, "{sockets}"),
+            _ => writeln!(out, "{sockets}"),
+        })
+    }
+
+    fn group(
+        &self,
+        source: &mut dyn Source,
+        wanted: &Wanted,
+        keys: &[NamedKey],
+        top: Option<usize>,
+        min: u64,
+    ) -> anyhow::Result<()> {
+        self.only(&[Format::Table, Format::Json, Format::Csv], "group")?;
+        let mut scope = self.scope(source)?;
+        let filter = self.filter(source, &wanted.filter, wanted.filter_file.as_deref(), &scope)?;
+        let selection = selection(wanted, &filter);
+        let plain: Vec<Key> = keys.iter().map(|(_, key)| *key).collect();
+        let any = |those: &[Key]| plain.iter().any(|key| those.contains(key));
+        let look_up = LookUp {
+            owners: any(&[Key::Program, Key::Pid, Key::Unit, Key::Container]),
+            places: any(&[Key::Unit, Key::Container]),
+            ..LookUp::default()
+        }
+        .and(filter.needs());
+        let labels = scope.all_labels();
+        let answers = scope.each(source, &|source, place| {
+            let kernel = collect::host::kernel_version(source);
+            let known = Known::read(source, look_up, labels.get(place).cloned());
+            let grouped = collect::group::group_where(source, &selection, &filter, &known, &plain, kernel);
+            (grouped, known.gaps())
+        });
+        let mut all = collect::group::Grouped::default();
+        for (_, (one, gaps)) in answers {
+            all.rows.extend(one.rows);
+            all.inferred += one.inferred;
+            all.gaps.extend(one.gaps);
+            scope.gaps.extend(gaps);
+        }
+        all.merge_equal_rows();
+        self.refuse_losses(&all.gaps)?;
+        all.gaps.append(&mut scope.gaps);
+        self.note_gaps(&all.gaps);
+        if all.inferred > 0 && io::stderr().is_terminal() {
+            self.note(&self.words.say(messages::NOTE_INFERRED, &[("count", number(all.inferred))]));
+        }
+        let users = if plain.contains(&Key::User) { collect::users::names(source) } else { Default::default() };
+        let groups = Groups::new(all.rows, min, top);
+        print(|out| match self.options.format {
+            Format::Json => render::json::groups(out, &groups, keys, &users),
+            Format::Csv => render::group::write_csv(out, &groups, keys, &users),
+            _ => render::group::write(out, &groups, keys, &users, &self.words, &self.screen),
         })
     }
 
@@ -167,64 +256,53 @@ impl Run {
         if formats.contains(&self.options.format) {
             return Ok(());
         }
-        let values = [("format", words("csv")), ("command", words(command))];
+        let values = [("format", words(self.options.format.name())), ("command", words(command))];
         Err(anyhow!(self.words.say(messages::ERROR_FORMAT, &values)))
-    }
-
-    /// A number that leaves out what was asked for would be wrong: there is none then.
-    fn refuse_losses(&self, gaps: &[Gap]) -> anyhow::Result<()> {
-        match gaps.iter().find(|gap| gap.is_loss()) {
-            None => Ok(()),
-            Some(gap) => Err(anyhow!(self.loss(gap))),
-        }
-    }
-
-    fn loss(&self, gap: &Gap) -> String {
-        let why = match &gap.why {
-            Why::Unreadable(why) | Why::NotAvailable(why) | Why::ReadFromProc(why) => why.clone(),
-            Why::TooOld(version) => self.words.say(messages::NOTE_BOUND_TOO_OLD, &[("version", words(*version))]),
-            Why::Denied(processes) => processes.to_string(),
-        };
-        match gap.what {
-            What::Sockets(protocol) => {
-                let values = [("what", words(protocol.name())), ("why", words(why))];
-                self.words.say(messages::ERROR_UNREADABLE, &values)
-            }
-            What::BoundInactive | What::Namespaces | What::BpfStorages => {
-                self.words.say(messages::ERROR_BOUND_INACTIVE, &[("why", words(why))])
-            }
-        }
-    }
-
-    /// What was seen less well than the kernel could show it.
-    fn note_gaps(&self, gaps: &[Gap]) {
-        for gap in gaps {
-            match (&gap.why, gap.what) {
-                // raw_diag is a module that few kernels load, and /proc/net/raw counts the same.
-                (Why::ReadFromProc(_), What::Sockets(Protocol::Raw)) => {}
-                (Why::ReadFromProc(why), What::Sockets(protocol)) => {
-                    let values = [("what", words(protocol.name())), ("why", words(why.as_str()))];
-                    self.note(&self.words.say(messages::NOTE_FROM_PROC, &values));
-                }
-                (Why::Unreadable(why), What::Sockets(protocol)) => {
-                    let values = [("what", words(protocol.name())), ("why", words(why.as_str()))];
-                    self.note(&self.words.say(messages::NOTE_UNREADABLE, &values));
-                }
-                _ => self.note(&self.loss(gap)),
-            }
-        }
-    }
-
-    fn note(&self, text: &str) {
-        tell(&self.words.say(messages::NOTE, &[("text", words(text))]));
     }
 }
 
-/// The kernel's version, where it decides what can be asked.
-fn kernel(source: &dyn Source, selection: &Selection) -> Option<(u32, u32)> {
-    if !selection.bound_inactive {
-        return None;
+/// Which sockets `count` and `group` look at: the filter's states, all where it names none.
+fn selection(wanted: &Wanted, filter: &Filter) -> Selection {
+    let mut selection = wanted.selection;
+    if filter.names_states {
+        selection.states = filter.states.without(State::BOUND_INACTIVE);
     }
-    let (name, kernel) = source.node();
-    Host { name, kernel, taken_at: source.now(), netns: None }.kernel_version()
+    selection.bound_inactive |= filter.bound_inactive;
+    selection
+}
+
+/// Counts in one namespace: by the state alone where that is all that is asked for.
+fn count_one(
+    source: &mut dyn Source,
+    selection: &Selection,
+    filter: &Filter,
+    kernel: Option<(u32, u32)>,
+    label: Option<String>,
+) -> (u64, Vec<crate::model::gap::Gap>) {
+    let program = filter.bytecode();
+    if program.exact && program.bytes.is_empty() {
+        let counted = collect::count::count(source, selection, kernel);
+        return (counted.total(), counted.gaps);
+    }
+    let needs = filter.needs();
+    let known = Known::read(source, LookUp::default().and(needs), label);
+    let mut sockets = 0;
+    let mut gaps = known.gaps();
+    for protocol in Protocol::ALL.into_iter().filter(|protocol| selection.wants(*protocol)) {
+        if protocol == Protocol::Unix && selection.family.is_some() {
+            continue;
+        }
+        let ask = Ask {
+            bound_inactive: selection.bound_inactive && protocol == Protocol::Tcp,
+            family: selection.family,
+            wanted: wanted::Wanted { info: needs.tcp_info, unix_peers: needs.unix_names, ..wanted::Wanted::NOTHING },
+            bytecode: (!program.bytes.is_empty()).then(|| program.bytes.clone()),
+            kernel,
+            ..Ask::states(selection.states)
+        };
+        gaps.extend(entries::entries(source, protocol, &ask, &mut |entry| {
+            sockets += u64::from(filter.takes(entry, &known));
+        }));
+    }
+    (sockets, gaps)
 }

@@ -93,6 +93,7 @@ const SENTENCE: usize = 4;
 /// words for an error number do.
 const SENTENCES: &[(&str, &str)] = &[
     ("source/held.rs", "a datagram did not fit"),
+    ("source/held.rs", "no netlink message at byte {at}"),
     ("source/held.rs", "the answer ends without its last message"),
     ("source/live.rs", "a datagram of {length} bytes did not fit"),
     ("source/live.rs", "no answer in 30 s"),

@@ -372,7 +372,7 @@ mod checks {
 
     #[test]
     fn a_command_line_that_is_wrong_is_refused() {
-        for line in ["sockdoc cuont", "sockdoc --colour always", "sockdoc group --by stat", "sockdoc count tme-wait"] {
+        for line in ["sockdoc cuont", "sockdoc --colour always", "sockdoc group --by stat", "sockdoc list -A upd"] {
             assert!(refusal(line).is_some(), "{line}");
         }
         assert!(refusal("sockdoc count time-wait").is_none());

@@ -12,6 +12,7 @@ use sockdoc::{
         entry::{End, Entry},
         family::{Family, Netid},
         field::Field,
+        limits::Limits,
         owner::{Container, Place, Process, Unknown},
         socket::Timer,
         state::State,
@@ -21,7 +22,7 @@ use sockdoc::{
         list::{Format, Listing, Owner, Row, Shown, columns::Column},
         screen::Screen,
     },
-    report::ends::{Ends, Limits, ends},
+    report::ends::{Ends, ends},
     text::{Catalogue, Lang},
 };
 

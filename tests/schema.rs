@@ -35,7 +35,7 @@ use sockdoc::{
         state::State,
     },
     render::json,
-    report::overview::Overview,
+    report::overview::{NamespaceCount, Overview},
 };
 
 #[path = "schema/mutations.rs"]
@@ -46,6 +46,7 @@ use mutations::mutations;
 /// Where the overview may say that it does not know.
 const OVERVIEW_UNKNOWN: &[&str] = &[
     "/netns/*/inode",
+    "/netns/*/label",
     "/states/*/sockets",
     "/states/*/not_accepted",
     "/states/*/orphans",
@@ -77,6 +78,13 @@ const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/direction",
     "/groups/*/timer",
     "/groups/*/user",
+    "/groups/*/proc",
+    "/groups/*/pid",
+    "/groups/*/unit",
+    "/groups/*/container",
+    "/groups/*/cc",
+    "/groups/*/dev",
+    "/groups/*/netns",
 ];
 
 const NAMES: [&str; 5] = ["overview", "count", "group", "finding", "list"];
@@ -244,7 +252,15 @@ const NETIDS: [Netid; 6] =
 fn full() -> Overview {
     let netids = NETIDS.map(|netid| (netid, Some(census()))).into();
     let counted = Counted { netids, gaps: Vec::new() };
-    Overview { host: host(), counted, others: Others { count: 37, gap: None }, bound_inactive: true }
+    let blue = NamespaceCount { inode: Some(7), label: Some("blue".into()), own: false, sockets: 3 };
+    let own = NamespaceCount { inode: None, label: None, own: true, sockets: 4 };
+    Overview {
+        host: host(),
+        counted,
+        others: Others { count: 37, gap: None },
+        netns: vec![own, blue],
+        bound_inactive: true,
+    }
 }
 
 /// An overview that knows nothing, for every reason there is.
@@ -263,6 +279,7 @@ fn blind() -> Overview {
         host: Host { netns: None, ..host() },
         counted: Counted { netids: NETIDS.map(|netid| (netid, None)).into(), gaps },
         others: Others { count: 0, gap: Some(denied) },
+        netns: vec![NamespaceCount { inode: None, label: None, own: true, sockets: 0 }],
         bound_inactive: false,
     }
 }
@@ -278,7 +295,7 @@ fn made_overviews_fit() {
     let blind = rendered(|out| json::overview(out, &blind()));
     assert_fits("overview", &blind);
     assert_eq!(blind["gaps"].as_array().unwrap().len(), 12);
-    assert_eq!(blind["netns"], json!([{"inode": null, "own": true}]));
+    assert_eq!(blind["netns"], json!([{"inode": null, "label": null, "own": true, "sockets": 0}]));
     for state in blind["states"].as_array().unwrap() {
         assert_eq!((&state["sockets"], &state["not_accepted"]), (&Value::Null, &Value::Null), "unknown is never 0");
     }
@@ -312,6 +329,10 @@ fn groups() -> (Vec<NamedKey>, Groups, BTreeMap<u32, String>) {
         Key::Direction => Value::Direction(Direction::Outbound),
         Key::Timer => Value::Timer(Timer::Other(9)),
         Key::User => Value::Uid(33),
+        Key::Pid => Value::Pid(4321),
+        Key::Program | Key::Unit | Key::Container | Key::Congestion | Key::Device | Key::Netns => {
+            Value::Name(b"name".as_slice().into())
+        }
     };
     let unknown = |(_, key): &NamedKey| match key {
         Key::State => Value::State(State::from_kernel(77)),

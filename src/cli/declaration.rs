@@ -26,7 +26,7 @@ pub const SHELLS: [(&str, Shell); 5] = [
 pub(super) struct Words<'a>(Option<&'a Catalogue>);
 
 impl Words<'_> {
-    fn text(self, message: Message) -> String {
+    pub(super) fn text(self, message: Message) -> String {
         self.0.map(|catalogue| catalogue.text(message)).unwrap_or_default()
     }
 }
@@ -44,18 +44,23 @@ pub(super) fn command(catalogue: Option<&Catalogue>) -> Command {
         .args_override_self(true)
         .subcommand_help_heading(words.text(messages::HEADING_COMMANDS))
         .arg(bound_inactive(words))
+        .arg(verbose(words))
         .args(global(words))
         .arg(
             flag_of("version", Some('V'), words, messages::OPTION_VERSION, messages::HEADING_OUTPUT)
                 .action(ArgAction::Version),
         );
-    [count(words), group(words), completions(words), man(words), help(words)]
+    [count(words), group(words), super::list::declaration(words), completions(words), man(words), help(words)]
         .into_iter()
         .fold(command, |command, sub| command.subcommand(sub.disable_help_flag(true).args_override_self(true)))
 }
 
 fn count(words: Words<'_>) -> Command {
-    Command::new("count").about(words.text(messages::COMMAND_COUNT)).arg(states(words)).args(selection(words))
+    Command::new("count")
+        .about(words.text(messages::COMMAND_COUNT))
+        .args(filter(words))
+        .args(selection(words))
+        .arg(verbose(words))
 }
 
 fn group(words: Words<'_>) -> Command {
@@ -76,8 +81,9 @@ fn group(words: Words<'_>) -> Command {
         )
         .arg(number("top", messages::OPTION_TOP).value_parser(value_parser!(usize)))
         .arg(number("min", messages::OPTION_MIN).value_parser(value_parser!(u64)))
-        .arg(states(words))
+        .args(filter(words))
         .args(selection(words))
+        .arg(verbose(words))
 }
 
 fn completions(words: Words<'_>) -> Command {
@@ -108,12 +114,26 @@ fn help(words: Words<'_>) -> Command {
     )
 }
 
-fn states(words: Words<'_>) -> Arg {
-    Arg::new("states")
-        .value_name("STATE")
-        .num_args(0..)
-        .help(words.text(messages::ARGUMENT_STATES))
-        .help_heading(words.text(messages::HEADING_SOCKETS))
+/// The words of the filter, and a file with more of them.
+pub(super) fn filter(words: Words<'_>) -> [Arg; 2] {
+    let heading = words.text(messages::HEADING_SOCKETS);
+    [
+        Arg::new("words")
+            .value_name("FILTER")
+            .num_args(0..)
+            .help(words.text(messages::ARGUMENT_FILTER))
+            .help_heading(heading.clone()),
+        Arg::new("filter")
+            .short('F')
+            .long("filter")
+            .value_name("FILE")
+            .help(words.text(messages::HELP_FILTER_FILE))
+            .help_heading(heading),
+    ]
+}
+
+fn verbose(words: Words<'_>) -> Arg {
+    flag_of("verbose", Some('v'), words, messages::OPTION_VERBOSE, messages::HEADING_OUTPUT)
 }
 
 /// The option that selects a protocol.
@@ -159,15 +179,28 @@ fn global(words: Words<'_>) -> Vec<Arg> {
     let languages = Lang::ALL.map(|(name, _)| name);
     vec![
         flag_of("json", None, words, messages::OPTION_JSON, heading).global(true),
-        choice("format", "FMT", &["table", "json", "csv"], messages::OPTION_FORMAT),
+        choice("format", "FMT", &["table", "json", "jsonl", "csv"], messages::OPTION_FORMAT),
         choice("lang", "LANG", &languages, messages::OPTION_LANG),
         choice("color", "WHEN", &["auto", "always", "never"], messages::OPTION_COLOR),
-        flag_of("verbose", Some('v'), words, messages::OPTION_VERBOSE, heading).global(true),
+        Arg::new("netns")
+            .long("netns")
+            .short('N')
+            .alias("net")
+            .value_name("NAME")
+            .help(words.text(messages::OPTION_NETNS))
+            .help_heading(words.text(messages::HEADING_SOCKETS))
+            .global(true),
         flag_of("help", Some('h'), words, messages::OPTION_HELP, heading).action(ArgAction::Help).global(true),
     ]
 }
 
-fn flag_of(name: &'static str, short: Option<char>, words: Words<'_>, help: Message, heading: Message) -> Arg {
+pub(super) fn flag_of(
+    name: &'static str,
+    short: Option<char>,
+    words: Words<'_>,
+    help: Message,
+    heading: Message,
+) -> Arg {
     let flag =
         Arg::new(name).long(name).action(ArgAction::SetTrue).help(words.text(help)).help_heading(words.text(heading));
     match short {

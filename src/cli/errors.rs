@@ -77,6 +77,14 @@ pub(super) fn word(error: &WordError, catalogue: &Catalogue, unicode: bool) -> S
         WordError::PrefixLength(word) => (named(messages::ERROR_PREFIX_LENGTH, word), None, None),
         WordError::NoKey => (catalogue.text(messages::ERROR_NO_KEY), None, all(&mut filter::keys::names())),
         WordError::KeyTwice(word) => (named(messages::ERROR_KEY_TWICE, word), None, None),
+        WordError::UnknownFamily(word, near) => {
+            (named(messages::ERROR_UNKNOWN_FAMILY, word), nearest(near), all(&mut filter::tables::families()))
+        }
+        WordError::UnknownQuery(word, near) => {
+            (named(messages::ERROR_UNKNOWN_QUERY, word), nearest(near), all(&mut filter::tables::queries()))
+        }
+        WordError::Kill => return catalogue.text(messages::ERROR_KILL),
+        WordError::Events => return catalogue.text(messages::ERROR_EVENTS),
         WordError::BothFamilies => (catalogue.text(messages::ERROR_FAMILIES), None, None),
         WordError::UnixFamily(option) => {
             (catalogue.say(messages::ERROR_UNIX_FAMILY, &[("option", words(*option))]), None, None)

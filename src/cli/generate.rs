@@ -37,6 +37,13 @@ const KEY_TEXTS: [Message; KEYS.len()] = [
     messages::MAN_KEY_DIRECTION,
     messages::MAN_KEY_TIMER,
     messages::MAN_KEY_USER,
+    messages::MAN_KEY_PROGRAM,
+    messages::MAN_KEY_PID,
+    messages::MAN_KEY_UNIT,
+    messages::MAN_KEY_CONTAINER,
+    messages::MAN_KEY_CONGESTION,
+    messages::MAN_KEY_DEVICE,
+    messages::MAN_KEY_NETNS,
 ];
 
 const FILES: [(&str, Message); 4] = [

@@ -18,6 +18,9 @@ pub(super) const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc --json", messages::EXAMPLE_JSON),
     ("sockdoc count time-wait", messages::EXAMPLE_COUNT),
     ("sockdoc count established close-wait", messages::EXAMPLE_UNION),
+    ("sockdoc -tlnp", messages::EXAMPLE_LIST),
+    ("sockdoc list :443", messages::EXAMPLE_PORT),
+    ("sockdoc list recvq gt 0 --sort recvq:desc", messages::EXAMPLE_MEASURE),
     ("sockdoc group --by \"lport state\" --top 10", messages::EXAMPLE_GROUP),
     ("sockdoc group --by service,direction close-wait", messages::EXAMPLE_DIRECTION),
 ];

@@ -7,18 +7,20 @@ mod declaration;
 mod errors;
 pub mod generate;
 mod help;
+pub mod list;
 
 use std::ffi::OsString;
 
 use clap::{ArgMatches, error::ErrorKind};
 
+use self::list::ListOptions;
 use crate::{
     filter::{self, WordError},
     model::{
         family::{Family, Protocol},
         group::NamedKey,
         selection::Selection,
-        state::{State, StateSet},
+        state::StateSet,
     },
     text::{Catalogue, Lang},
 };
@@ -34,11 +36,13 @@ pub enum Command {
         bound_inactive: bool,
     },
     /// One integer.
-    Count(Selection),
+    Count(Wanted),
+    /// The sockets.
+    List(Box<ListOptions>),
     /// Counts by keys.
     Group {
         /// Which sockets.
-        selection: Selection,
+        wanted: Wanted,
         /// By what.
         keys: Vec<NamedKey>,
         /// Only so many groups.
@@ -59,8 +63,32 @@ pub enum Format {
     Table,
     /// One JSON document.
     Json,
+    /// One JSON document for each row.
+    JsonLines,
     /// Comma-separated values.
     Csv,
+}
+
+/// The formats by the word of `--format`.
+const FORMATS: [(&str, Format); 4] =
+    [("table", Format::Table), ("json", Format::Json), ("jsonl", Format::JsonLines), ("csv", Format::Csv)];
+
+impl Format {
+    /// The word of `--format`.
+    pub fn name(self) -> &'static str {
+        FORMATS.iter().find(|(_, format)| *format == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// Which sockets `count` and `group` are asked about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wanted {
+    /// Tables, family, and whether unused bound sockets count.
+    pub selection: Selection,
+    /// The words of the filter.
+    pub filter: Vec<String>,
+    /// `-F`: a file with more of it, `-` for standard input.
+    pub filter_file: Option<String>,
 }
 
 /// When to use colour.
@@ -87,6 +115,8 @@ pub struct Options {
     pub color: Color,
     /// Everything.
     pub verbose: bool,
+    /// Which network namespace: a name, `pid:N`, a path, or `all`.
+    pub netns: Option<String>,
 }
 
 /// What came of reading the command line.
@@ -121,6 +151,7 @@ pub fn parse(arguments: &[OsString], around: &Surroundings) -> Parsed {
         Some(Color::Auto) | None => around.color,
     };
     let around = &Surroundings { color, ..*around };
+    let arguments = &with_command(arguments);
     let line = || std::iter::once(OsString::from("sockdoc")).chain(arguments.iter().cloned());
     let wrong = |error| Parsed::Wrong(errors::word(&error, &Catalogue::new(lang), around.unicode));
     match declaration::command(None).try_get_matches_from(line()) {
@@ -161,9 +192,10 @@ enum Asked {
 
 fn options(matches: &ArgMatches) -> Result<Asked, WordError> {
     let command = match matches.subcommand() {
-        Some(("count", given)) => Command::Count(selection(given)?),
+        Some(("count", given)) => Command::Count(wanted(given)?),
+        Some(("list", given)) => Command::List(Box::new(list::read(given)?)),
         Some(("group", given)) => Command::Group {
-            selection: selection(given)?,
+            wanted: wanted(given)?,
             keys: filter::keys::read(&words(given, "by"))?,
             top: given.get_one("top").copied(),
             min: given.get_one("min").copied().unwrap_or(0),
@@ -175,11 +207,11 @@ fn options(matches: &ArgMatches) -> Result<Asked, WordError> {
     };
     // Global options are seen from every command.
     let given = matches.subcommand().map_or(matches, |(_, given)| given);
-    let format = match given.get_one::<String>("format").map(String::as_str) {
+    let named = given.get_one::<String>("format").map(String::as_str);
+    let format = match FORMATS.iter().find(|(name, _)| Some(*name) == named) {
         _ if given.get_flag("json") => Format::Json,
-        Some("json") => Format::Json,
-        Some("csv") => Format::Csv,
-        _ => Format::Table,
+        Some((_, format)) => *format,
+        None => Format::Table,
     };
     let lang = given.get_one::<String>("lang").map(String::as_str);
     let color = match given.get_one::<String>("color").map(String::as_str) {
@@ -192,20 +224,15 @@ fn options(matches: &ArgMatches) -> Result<Asked, WordError> {
         format,
         lang: Lang::ALL.iter().find(|(name, _)| Some(*name) == lang).map(|(_, lang)| *lang),
         color,
-        verbose: given.get_flag("verbose"),
+        verbose: given.try_get_one::<bool>("verbose").ok().flatten().copied().unwrap_or(false),
+        netns: given.get_one::<String>("netns").cloned(),
     }))
 }
 
-/// Protocols, families and states of `count` and `group`.
-fn selection(given: &ArgMatches) -> Result<Selection, WordError> {
-    let states = words(given, "states");
-    let asked = filter::states::union(&states)?;
-    let mut selection = Selection::tcp(asked.without(State::BOUND_INACTIVE));
-    selection.bound_inactive = given.get_flag("bound-inactive") || asked.contains(State::BOUND_INACTIVE);
-    // `count -B` alone asks for all states and the unused ones; `count bound-inactive` for these only.
-    if selection.states.is_empty() && states.is_empty() {
-        selection.states = StateSet::ALL;
-    }
+/// Protocols, families and filter of `count` and `group`.
+fn wanted(given: &ArgMatches) -> Result<Wanted, WordError> {
+    let mut selection = Selection::tcp(StateSet::ALL);
+    selection.bound_inactive = given.get_flag("bound-inactive");
     selection.family = match (given.get_flag("ipv4"), given.get_flag("ipv6")) {
         (true, true) => return Err(WordError::BothFamilies),
         (true, false) => Some(Family::Inet),
@@ -217,7 +244,25 @@ fn selection(given: &ArgMatches) -> Result<Selection, WordError> {
     if let (&[Protocol::Unix], Some(family)) = (protocols.as_slice(), selection.family) {
         return Err(WordError::UnixFamily(if family == Family::Inet { "-4" } else { "-6" }));
     }
-    Ok(selection.with_protocols(&protocols))
+    Ok(Wanted {
+        selection: selection.with_protocols(&protocols),
+        filter: words(given, "words"),
+        filter_file: given.get_one::<String>("filter").cloned(),
+    })
+}
+
+/// Puts `list` before the options of `ss` and `netstat` where no command is named: `sockdoc -tlnp`.
+fn with_command(arguments: &[OsString]) -> Vec<OsString> {
+    let texts = || arguments.iter().map(|argument| argument.to_str().unwrap_or_default());
+    let declared = declaration::command(None);
+    let is_command = |word: &str| declared.get_subcommands().any(|sub| sub.get_name() == word);
+    // `-B` alone is the overview's; options of every command do not tell.
+    let asks_for_list = texts().any(|word| list::is_list_option(word) && !matches!(word, "-B" | "--bound-inactive"));
+    let mut all = arguments.to_vec();
+    if asks_for_list && !texts().any(is_command) {
+        all.insert(0, OsString::from("list"));
+    }
+    all
 }
 
 fn words(given: &ArgMatches, name: &str) -> Vec<String> {

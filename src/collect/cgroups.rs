@@ -70,6 +70,13 @@ impl CgroupMap {
         }
     }
 
+    /// Reads the whole hierarchy: where each cgroup belongs, by id.
+    pub fn all(&mut self, source: &dyn Source) -> BTreeMap<u64, Place> {
+        // No directory has this inode: looking for it reads everything.
+        self.look(source, &[0]);
+        self.paths.iter().map(|(id, path)| (*id, place(path))).collect()
+    }
+
     /// The path of a cgroup, as `/proc/PID/cgroup` has it; known once it was looked for.
     pub fn path_of(&self, id: u64) -> Option<&str> {
         self.paths.get(&id).map(|path| &**path)

@@ -1,24 +1,28 @@
 //! Counts sockets by keys: memory grows with the groups, not with the sockets.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use netlink_packet_sock_diag::{inet::ExtensionFlags, unix::ShowFlags};
+use netlink_packet_sock_diag::inet::ExtensionFlags;
 
 use super::{
-    sighting::Sighting,
-    tables::{self, Unix, Walked},
+    entries::{Ask, entries},
+    known::Known,
+    tables,
 };
 use crate::{
+    filter::{Filter, facts::Facts},
     model::{
-        family::{Family, Protocol},
+        census::Census,
+        entry::{End, Entry},
+        family::{Netid, Protocol},
         gap::Gap,
         group::{Direction, Key, Value, network},
+        owner::{Place, Process},
         selection::Selection,
-        socket::Socket,
         state::{State, StateSet},
     },
     source::Source,
-    wire::unix::{self, UnixSocket},
+    wire::{tcp_info::TcpInfo, wanted::Wanted},
 };
 
 /// Rows in no order, and what was not looked at.
@@ -34,66 +38,76 @@ pub struct Grouped {
 
 /// Groups the selected sockets by the keys.
 pub fn group(source: &mut dyn Source, selection: &Selection, keys: &[Key], kernel: Option<(u32, u32)>) -> Grouped {
+    group_where(source, selection, &Filter::everything(), &Known::default(), keys, kernel)
+}
+
+/// Groups the selected sockets that a filter lets through, with what was looked up for them.
+pub fn group_where(
+    source: &mut dyn Source,
+    selection: &Selection,
+    filter: &Filter,
+    known: &Known,
+    keys: &[Key],
+    kernel: Option<(u32, u32)>,
+) -> Grouped {
     let mut grouped = Grouped::default();
+    let program = filter.bytecode();
+    if keys == [Key::State] && program.exact && program.bytes.is_empty() {
+        by_state_alone(source, selection, kernel, &mut grouped);
+        return grouped;
+    }
     let wants_direction = keys.contains(&Key::Direction);
-    for protocol in [Protocol::Tcp, Protocol::Udp, Protocol::Raw] {
-        if !selection.wants(protocol) {
+    let needs = filter.needs();
+    let sides = Sides::read(source, wants_direction && selection.wants(Protocol::Tcp), &mut grouped.gaps);
+    let devices = if keys.contains(&Key::Device) { source.interface_names() } else { BTreeMap::new() };
+    let lookup = LookedUp { sides: &sides, known, devices: &devices };
+    for protocol in Protocol::ALL {
+        if !selection.wants(protocol) || (protocol == Protocol::Unix && selection.family.is_some()) {
             continue;
         }
-        let sides = Sides::read(source, protocol, wants_direction, &mut grouped.gaps);
-        let extensions = match protocol {
-            Protocol::Tcp if wants_direction => ExtensionFlags::INFO,
-            _ => ExtensionFlags::empty(),
+        let ask = Ask {
+            states: selection.states,
+            bound_inactive: selection.bound_inactive && protocol == Protocol::Tcp,
+            family: selection.family,
+            wanted: Wanted {
+                info: needs.tcp_info || (wants_direction && protocol == Protocol::Tcp),
+                congestion: keys.contains(&Key::Congestion),
+                unix_peers: needs.unix_names,
+                ..Wanted::NOTHING
+            },
+            bytecode: (!program.bytes.is_empty()).then(|| program.bytes.clone()),
+            kernel,
+            netns: 0,
         };
-        let fresh = &Tally::default;
-        if !selection.states.is_empty() {
-            let mut each = |tally: &mut Tally, seen: &Sighting<'_>| tally.inet(keys, seen, &sides);
-            grouped.add(tables::inet(source, protocol, selection, extensions, fresh, &mut each));
-        }
-        if protocol == Protocol::Tcp && selection.bound_inactive {
-            let mut each = |tally: &mut Tally, seen: &Sighting<'_>| tally.inet(keys, seen, &sides);
-            grouped.add(tables::bound_inactive(source, selection, kernel, fresh, &mut each));
-        }
-    }
-    if selection.wants(Protocol::Unix) && selection.family.is_none() {
-        let states = selection.states;
-        let mut show = ShowFlags::empty();
-        if keys.contains(&Key::Local) {
-            show |= ShowFlags::NAME;
-        }
-        if keys.contains(&Key::User) {
-            show |= ShowFlags::from_bits_retain(unix::SHOW_UID);
-        }
-        let walked = tables::unix(source, states, show, &Tally::default, &mut |tally: &mut Tally, seen| {
-            let read;
-            let socket = match seen {
-                Unix::Record(payload) => {
-                    read = unix::socket(payload);
-                    read.as_ref()
-                }
-                Unix::Line(socket) => Some(socket),
-            };
-            if let Some(socket) = socket.filter(|socket| states.contains(socket.state)) {
-                tally.unix(keys, socket);
+        let mut tally = Tally::default();
+        let gaps = entries(source, protocol, &ask, &mut |entry| {
+            if filter.takes(entry, known) {
+                tally.add(keys, entry, &lookup);
             }
         });
-        grouped.add(walked);
+        grouped.gaps.extend(gaps);
+        grouped.inferred += tally.inferred;
+        grouped.rows.extend(tally.finish());
     }
     grouped.merge_equal_rows();
     grouped
 }
 
-impl Grouped {
-    fn add(&mut self, walked: Walked<Tally>) {
-        self.gaps.extend(walked.gap);
-        if let Some(tally) = walked.value {
-            self.inferred += tally.inferred;
-            self.rows.extend(tally.finish());
+/// The states of a census are groups already.
+fn by_state_alone(source: &mut dyn Source, selection: &Selection, kernel: Option<(u32, u32)>, grouped: &mut Grouped) {
+    let counted = super::count::count(source, selection, kernel);
+    grouped.gaps = counted.gaps;
+    for (_, census) in counted.netids {
+        for (state, sockets) in census.iter().flat_map(Census::counts) {
+            grouped.rows.push((Box::from([Value::State(state)]), sockets));
         }
     }
+    grouped.merge_equal_rows();
+}
 
+impl Grouped {
     /// Rows of several protocols may share all values.
-    fn merge_equal_rows(&mut self) {
+    pub fn merge_equal_rows(&mut self) {
         self.rows.sort_unstable();
         self.rows.dedup_by(|later, earlier| {
             let same = later.0 == earlier.0;
@@ -116,30 +130,19 @@ struct Tally {
 }
 
 impl Tally {
-    fn inet(&mut self, keys: &[Key], seen: &Sighting<'_>, sides: &Sides) {
+    fn add(&mut self, keys: &[Key], entry: &Entry, lookup: &LookedUp<'_>) {
         self.scratch.clear();
-        if let [Key::State] = keys {
-            self.scratch.push(Value::State(seen.state()));
-        } else {
-            let Some(socket) = seen.socket() else { return };
-            for &key in keys {
-                let value = match key {
-                    Key::Direction => {
-                        let (direction, inferred) = sides.direction(&socket, seen);
-                        self.inferred += u64::from(inferred);
-                        direction.map_or(Value::Unknown, Value::Direction)
-                    }
-                    key => inet_value(key, &socket),
-                };
-                self.scratch.push(value);
-            }
+        for &key in keys {
+            let value = match key {
+                Key::Direction => {
+                    let (direction, inferred) = lookup.sides.direction(entry);
+                    self.inferred += u64::from(inferred);
+                    direction.map_or(Value::Unknown, Value::Direction)
+                }
+                key => value(key, entry, lookup),
+            };
+            self.scratch.push(value);
         }
-        self.count();
-    }
-
-    fn unix(&mut self, keys: &[Key], socket: &UnixSocket) {
-        self.scratch.clear();
-        self.scratch.extend(keys.iter().map(|&key| unix_value(key, socket)));
         self.count();
     }
 
@@ -171,40 +174,59 @@ impl Tally {
     }
 }
 
-/// The value of a key that the record itself holds.
-fn inet_value(key: Key, socket: &Socket) -> Value {
-    match key {
-        Key::State => Value::State(socket.state),
-        Key::Family => Value::Family(socket.family),
-        Key::Local => Value::Address(socket.local),
-        Key::LocalPort => Value::Port(socket.local_port),
-        Key::Peer => Value::Address(socket.peer),
-        Key::PeerNetwork { v4, v6 } => {
-            let (address, length) = network(socket.peer, v4, v6);
-            Value::Network(address, length)
-        }
-        Key::PeerPort => Value::Port(socket.peer_port),
-        Key::Service => Value::Endpoint(socket.peer, socket.peer_port),
-        Key::Timer => Value::Timer(socket.timer),
-        Key::User => socket.uid().map_or(Value::Unknown, Value::Uid),
-        Key::Direction => Value::Unknown,
-    }
+/// What is known beside a record.
+struct LookedUp<'a> {
+    sides: &'a Sides,
+    known: &'a Known,
+    devices: &'a BTreeMap<u32, String>,
 }
 
-fn unix_value(key: Key, socket: &UnixSocket) -> Value {
-    match key {
-        Key::State => Value::State(socket.state),
-        Key::Family => Value::Family(Family::Unix),
-        Key::Local => socket.name.clone().map_or(Value::Unknown, Value::Path),
-        Key::User => socket.uid.map_or(Value::Unknown, Value::Uid),
-        Key::LocalPort
-        | Key::Peer
-        | Key::PeerNetwork { .. }
-        | Key::PeerPort
-        | Key::Service
-        | Key::Direction
-        | Key::Timer => Value::Unknown,
-    }
+fn value(key: Key, entry: &Entry, lookup: &LookedUp<'_>) -> Value {
+    let inet = |end: &End| match end {
+        End::Inet(address, port) => Some((*address, *port)),
+        _ => None,
+    };
+    let text = |text: Option<&str>| text.map(|text| Value::Name(text.as_bytes().into()));
+    let found = match key {
+        Key::State => Some(Value::State(entry.state)),
+        Key::Family => Some(Value::Family(entry.family)),
+        Key::Local => match &entry.local {
+            End::Unix { name: Some(name), .. } => Some(Value::Path(name.clone())),
+            end => inet(end).map(|(address, _)| Value::Address(address)),
+        },
+        Key::LocalPort => inet(&entry.local).map(|(_, port)| Value::Port(port)),
+        Key::Peer => inet(&entry.peer).map(|(address, _)| Value::Address(address)),
+        Key::PeerNetwork { v4, v6 } => inet(&entry.peer).map(|(address, _)| {
+            let (address, length) = network(address, v4, v6);
+            Value::Network(address, length)
+        }),
+        Key::PeerPort => inet(&entry.peer).map(|(_, port)| Value::Port(port)),
+        Key::Service => inet(&entry.peer).map(|(address, port)| Value::Endpoint(address, port)),
+        Key::Timer if matches!(entry.local, End::Inet(..)) => Some(Value::Timer(entry.timer)),
+        Key::User => entry.uid().map(Value::Uid),
+        Key::Program => first_process(entry, lookup.known).map(|process| Value::Name(process.program.clone())),
+        Key::Pid => lookup.known.holders(entry).first().map(|holder| Value::Pid(holder.pid)),
+        Key::Unit => text(place(entry, lookup.known).and_then(|place| place.unit.as_deref())),
+        Key::Container => text(place(entry, lookup.known).and_then(|place| Some(&*place.container.as_ref()?.id))),
+        Key::Congestion => text(entry.detail.as_ref().and_then(|detail| detail.congestion.as_deref())),
+        Key::Device if entry.interface != 0 => Some(match lookup.devices.get(&entry.interface) {
+            Some(name) => Value::Name(name.as_bytes().into()),
+            None => Value::Name(entry.interface.to_string().into_bytes().into()),
+        }),
+        Key::Netns => text(lookup.known.netns.as_deref()),
+        Key::Device | Key::Timer | Key::Direction => None,
+    };
+    found.unwrap_or(Value::Unknown)
+}
+
+/// The process with the lowest id that holds the socket: a group counts each socket once.
+fn first_process<'a>(entry: &Entry, known: &'a Known) -> Option<&'a Process> {
+    known.process(known.holders(entry).first()?.pid)
+}
+
+/// By the socket's own cgroup, else by the process that holds it.
+fn place<'a>(entry: &Entry, known: &'a Known) -> Option<&'a Place> {
+    known.place(entry).or_else(|| Some(&first_process(entry, known)?.place))
 }
 
 /// What direction is inferred from where the kernel's own count is missing: the ports that listen (IPv4,
@@ -217,44 +239,52 @@ struct Sides {
 }
 
 impl Sides {
-    fn read(source: &mut dyn Source, protocol: Protocol, wanted: bool, gaps: &mut Vec<Gap>) -> Sides {
-        if !wanted || protocol != Protocol::Tcp {
+    fn read(source: &mut dyn Source, wanted: bool, gaps: &mut Vec<Gap>) -> Sides {
+        if !wanted {
             return Sides::default();
         }
         let selection = Selection::tcp(StateSet::of(State::LISTEN));
         let fresh = &BTreeSet::new;
-        let walked = tables::inet(source, protocol, &selection, ExtensionFlags::empty(), fresh, &mut |ports, seen| {
-            ports.extend(seen.socket().map(|socket| socket.local_port));
-        });
+        let walked =
+            tables::inet(source, Protocol::Tcp, &selection, ExtensionFlags::empty(), fresh, &mut |ports, seen| {
+                ports.extend(seen.socket().map(|socket| socket.local_port));
+            });
         gaps.extend(walked.gap.filter(Gap::is_loss));
         Sides { listening: walked.value.unwrap_or_default(), ephemeral: ephemeral_range(source), applies: true }
     }
 
     /// Who connected, and whether that is inferred.
-    fn direction(&self, socket: &Socket, seen: &Sighting<'_>) -> (Option<Direction>, bool) {
-        if !self.applies {
+    fn direction(&self, entry: &Entry) -> (Option<Direction>, bool) {
+        let End::Inet(_, local_port) = entry.local else { return (None, false) };
+        if !self.applies || entry.netid != Netid::Tcp {
             return (None, false);
         }
-        match socket.state {
+        match entry.state {
             State::LISTEN => return (Some(Direction::Listener), false),
             State::SYN_SENT => return (Some(Direction::Outbound), false),
             State::SYN_RECV => return (Some(Direction::Inbound), false),
             State::CLOSE | State::BOUND_INACTIVE => return (None, false),
-            State::ESTABLISHED | State::CLOSE_WAIT => match seen.we_connected(socket.wqueue) {
+            State::ESTABLISHED | State::CLOSE_WAIT => match we_connected(entry) {
                 Some(true) => return (Some(Direction::Outbound), false),
                 Some(false) => return (Some(Direction::Inbound), false),
                 None => {}
             },
             _ => {}
         }
-        let outside = self.ephemeral.is_some_and(|(low, high)| !(low..=high).contains(&socket.local_port));
-        let inbound = self.listening.contains(&socket.local_port) || outside;
+        let outside = self.ephemeral.is_some_and(|(low, high)| !(low..=high).contains(&local_port));
+        let inbound = self.listening.contains(&local_port) || outside;
         (Some(if inbound { Direction::Inbound } else { Direction::Outbound }), true)
     }
 }
 
+/// Whether we connected, by the kernel's own count.
+fn we_connected(entry: &Entry) -> Option<bool> {
+    let info = entry.detail.as_ref()?.tcp_info.as_ref()?;
+    TcpInfo::new(info.bytes()).we_connected(entry.wqueue)
+}
+
 /// `ip_local_port_range`: the ports that `connect()` takes by itself.
-fn ephemeral_range(source: &dyn Source) -> Option<(u16, u16)> {
+pub(super) fn ephemeral_range(source: &dyn Source) -> Option<(u16, u16)> {
     let mut file = source.open("/proc/sys/net/ipv4/ip_local_port_range").ok()?;
     let mut text = String::new();
     file.read_to_string(&mut text).ok()?;

@@ -12,3 +12,9 @@ pub fn read(source: &dyn Source) -> Host {
 pub fn own_netns(source: &dyn Source) -> Option<u64> {
     source.inode("/proc/thread-self/ns/net").or_else(|_| source.inode("/proc/self/ns/net")).ok()
 }
+
+/// The kernel's version as far as it is numeric, which tells what it can be asked.
+pub fn kernel_version(source: &dyn Source) -> Option<(u32, u32)> {
+    let (name, kernel) = source.node();
+    Host { name, kernel, taken_at: source.now(), netns: None }.kernel_version()
+}

@@ -61,12 +61,4 @@ impl Sighting<'_> {
             Sighting::Line(socket) => Some((*socket).clone()),
         }
     }
-
-    /// Whether we connected, by the kernel's own count, where `tcp_info` was asked for and tells.
-    pub fn we_connected(&self, wqueue: u32) -> Option<bool> {
-        match self {
-            Sighting::Record(record) => record.tcp_info()?.we_connected(wqueue),
-            Sighting::Line(_) => None,
-        }
-    }
 }

@@ -51,6 +51,8 @@ pub enum Kind {
     UnknownUnit,
     /// No such network namespace on this host.
     UnknownNetns,
+    /// A bare word that is no state, and no program that runs.
+    UnknownProgram,
     /// No such protocol of packet or netlink sockets.
     UnknownProtocol,
     /// A backslash with nothing after it.

@@ -24,6 +24,7 @@ mod print;
 mod protocols;
 pub mod states;
 mod suggest;
+pub mod tables;
 pub mod tree;
 mod value;
 mod words;
@@ -42,6 +43,7 @@ use crate::{
 };
 
 pub use needs::Needs;
+pub use suggest::nearest;
 
 /// A word that is not understood: what was expected decides what is said.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,6 +62,14 @@ pub enum WordError {
     BothFamilies,
     /// An IP version asked of UNIX sockets alone, by this option.
     UnixFamily(&'static str),
+    /// No family has this name; the nearest that has, if one is near.
+    UnknownFamily(String, Option<&'static str>),
+    /// No table has this name; the nearest that has, if one is near.
+    UnknownQuery(String, Option<&'static str>),
+    /// Sockets are destroyed by another command.
+    Kill,
+    /// Dying sockets are not followed.
+    Events,
 }
 
 /// The longest text that is read, in bytes: four times what a kernel takes as one word of a command line.
@@ -111,6 +121,14 @@ impl Filter {
         let (expr, mixed) = parser::parse(text, names)?;
         let filter = expr.map_or_else(Filter::everything, Filter::of);
         Ok(Filter { mixed, ..filter })
+    }
+
+    /// Whether the expression holds of the socket, the states being chosen elsewhere where the filter names none.
+    pub fn takes(&self, entry: &Entry, facts: &dyn Facts) -> bool {
+        if self.names_states {
+            return self.matches(entry, facts);
+        }
+        self.expr.as_ref().is_none_or(|expr| eval::holds(expr, entry, facts))
     }
 
     /// Whether the socket is wanted. What is not known about it makes the condition that asks for it false, with `=` as

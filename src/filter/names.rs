@@ -34,6 +34,11 @@ pub trait Names {
         true
     }
 
+    /// Whether a program of this name runs, where that can be told; asked about bare words only.
+    fn has_program(&self, _name: &str) -> bool {
+        true
+    }
+
     /// Whether there is such a network namespace among those looked at, where that can be told.
     fn has_netns(&self, _label: &str) -> bool {
         true

@@ -54,6 +54,23 @@ impl Filter {
         needs
     }
 
+    /// Whether it asks for something `ss` has no words for: owners, measures, a bare address, port or program.
+    pub fn goes_beyond_ss(&self) -> bool {
+        let mut beyond = false;
+        let mut see = |test: &Test| {
+            beyond |= match test {
+                Test::States(_) | Test::Autobound | Test::Port(..) | Test::Device(_) => false,
+                Test::Mark { .. } | Test::Cgroup { .. } => false,
+                Test::Host(side, _) => *side == Side::Either,
+                _ => true,
+            };
+        };
+        if let Some(expr) = &self.expr {
+            expr.each(&mut |condition| see(&condition.test));
+        }
+        beyond
+    }
+
     /// The families that the filter names, in the order of the text: `src unix:/run/*` asks for UNIX sockets, as in
     /// `ss`. None where it names none.
     pub fn families(&self) -> Vec<Family> {

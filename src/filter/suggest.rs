@@ -4,7 +4,7 @@
 pub(super) const NEAR: f64 = 0.7;
 
 /// The nearest of the candidates, if one is near.
-pub(super) fn nearest(word: &str, candidates: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub fn nearest(word: &str, candidates: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     alike(word, candidates, NEAR)
 }
 

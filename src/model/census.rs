@@ -74,6 +74,12 @@ impl Census {
             - State::ALL.iter().map(|&state| self.sockets(state)).sum::<u64>()
     }
 
+    /// The states that have sockets, with how many.
+    pub fn counts(&self) -> impl Iterator<Item = (State, u64)> + '_ {
+        let numbered = (0u8..).zip(&self.tallies).filter(|(_, tally)| tally.sockets > 0);
+        numbered.map(|(number, tally)| (State::from_kernel(number), tally.sockets))
+    }
+
     /// All sockets.
     pub fn total(&self) -> u64 {
         self.tallies.iter().map(|tally| tally.sockets).sum()

@@ -16,6 +16,26 @@ pub struct Counted {
 }
 
 impl Counted {
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: Counted) {
+        for (netid, census) in other.netids {
+            match self.netids.iter_mut().find(|(known, _)| *known == netid) {
+                Some((_, Some(mine))) => {
+                    if let Some(census) = &census {
+                        mine.merge(census);
+                    }
+                }
+                Some((_, mine)) => *mine = census,
+                None => self.netids.push((netid, census)),
+            }
+        }
+        for gap in other.gaps {
+            if !self.gaps.contains(&gap) {
+                self.gaps.push(gap);
+            }
+        }
+    }
+
     /// The census of a netid, empty where there is none.
     pub fn census(&self, netid: Netid) -> Option<&Census> {
         self.netids.iter().find(|(one, _)| *one == netid)?.1.as_ref()

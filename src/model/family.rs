@@ -96,6 +96,22 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    /// All of them, in the order they are listed.
+    pub const ALL: [Protocol; 12] = [
+        Protocol::Netlink,
+        Protocol::Packet,
+        Protocol::Unix,
+        Protocol::Raw,
+        Protocol::Udp,
+        Protocol::Tcp,
+        Protocol::Mptcp,
+        Protocol::Dccp,
+        Protocol::Sctp,
+        Protocol::Vsock,
+        Protocol::Tipc,
+        Protocol::Xdp,
+    ];
+
     /// Those of the overview, in its order.
     pub const OVERVIEW: [Protocol; 4] = [Protocol::Tcp, Protocol::Udp, Protocol::Raw, Protocol::Unix];
 

@@ -9,8 +9,10 @@ pub enum What {
     Sockets(Protocol),
     /// Sockets that are bound but neither listen nor connect.
     BoundInactive,
-    /// How many other network namespaces there are.
+    /// Other network namespaces: how many there are, or one of them.
     Namespaces,
+    /// Who holds the sockets.
+    Owners,
     /// What BPF programs keep with sockets.
     BpfStorages,
 }

@@ -34,6 +34,20 @@ pub enum Key {
     Timer,
     /// The user who owns the socket.
     User,
+    /// The program that holds it.
+    Program,
+    /// The process that holds it.
+    Pid,
+    /// The systemd unit it belongs to.
+    Unit,
+    /// The container it belongs to.
+    Container,
+    /// The congestion control.
+    Congestion,
+    /// The interface it is bound to.
+    Device,
+    /// The network namespace.
+    Netns,
 }
 
 /// A key and the name it was asked for by.
@@ -52,6 +66,13 @@ pub const KEYS: &[(&str, Key)] = &[
     ("direction", Key::Direction),
     ("timer", Key::Timer),
     ("user", Key::User),
+    ("proc", Key::Program),
+    ("pid", Key::Pid),
+    ("unit", Key::Unit),
+    ("container", Key::Container),
+    ("cc", Key::Congestion),
+    ("dev", Key::Device),
+    ("netns", Key::Netns),
 ];
 
 /// Who opened the connection.
@@ -101,6 +122,10 @@ pub enum Value {
     Uid(u32),
     /// The path or abstract name of a UNIX socket.
     Path(Box<[u8]>),
+    /// The name of a program, unit, container, interface, namespace or congestion control.
+    Name(Box<[u8]>),
+    /// A process id.
+    Pid(u32),
 }
 
 /// A finished grouping, most sockets first.

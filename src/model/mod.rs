@@ -11,6 +11,7 @@ pub mod field;
 pub mod gap;
 pub mod group;
 pub mod host;
+pub mod limits;
 pub mod mptcp_info;
 pub mod namespace;
 pub mod owner;

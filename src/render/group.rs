@@ -97,6 +97,13 @@ fn heading(key: Key) -> Message {
         Key::Direction => messages::KEY_DIRECTION,
         Key::Timer => messages::KEY_TIMER,
         Key::User => messages::KEY_USER,
+        Key::Program => messages::KEY_PROGRAM,
+        Key::Pid => messages::KEY_PID,
+        Key::Unit => messages::KEY_UNIT,
+        Key::Container => messages::KEY_CONTAINER,
+        Key::Congestion => messages::KEY_CONGESTION,
+        Key::Device => messages::KEY_DEVICE,
+        Key::Netns => messages::KEY_NETNS,
     }
 }
 
@@ -116,5 +123,7 @@ pub fn text(value: &Value, users: &Users) -> Option<Vec<u8>> {
         Value::Timer(timer) => timer.name().into(),
         Value::Uid(uid) => users.get(uid).cloned().unwrap_or_else(|| uid.to_string()).into(),
         Value::Path(name) => socket_name(name),
+        Value::Name(name) => name.to_vec(),
+        Value::Pid(pid) => pid.to_string().into(),
     })
 }

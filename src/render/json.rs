@@ -15,7 +15,7 @@ use crate::{
         group::{Groups, NamedKey, Value},
         state::State,
     },
-    report::overview::Overview,
+    report::overview::{NamespaceCount, Overview},
     text::{Catalogue, Lang, messages},
 };
 
@@ -52,7 +52,7 @@ struct OverviewDocument<'a> {
     tool: Tool,
     host: HostDocument<'a>,
     taken_at: String,
-    netns: Vec<NetnsDocument>,
+    netns: Vec<NetnsDocument<'a>>,
     states: Vec<StateDocument>,
     protocols: Vec<ProtocolDocument>,
     findings: [(); 0],
@@ -73,9 +73,11 @@ struct HostDocument<'a> {
 }
 
 #[derive(Serialize)]
-struct NetnsDocument {
+struct NetnsDocument<'a> {
     inode: Option<u64>,
+    label: Option<&'a str>,
     own: bool,
+    sockets: u64,
 }
 
 #[derive(Serialize)]
@@ -92,8 +94,9 @@ struct ProtocolDocument {
     sockets: Option<u64>,
 }
 
+/// A gap as JSON says it.
 #[derive(Serialize)]
-struct GapDocument {
+pub struct GapDocument {
     what: &'static str,
     why: String,
     remedy: Option<String>,
@@ -113,7 +116,7 @@ pub fn overview(out: &mut dyn Write, overview: &Overview) -> io::Result<()> {
             tool: Tool { name: "sockdoc", version: env!("CARGO_PKG_VERSION") },
             host: HostDocument { name: &host.name, kernel: &host.kernel },
             taken_at: time(host.taken_at),
-            netns: vec![NetnsDocument { inode: host.netns, own: true }],
+            netns: overview.netns.iter().map(netns).collect(),
             states: states(overview),
             protocols: protocols(overview),
             findings: [],
@@ -121,6 +124,10 @@ pub fn overview(out: &mut dyn Write, overview: &Overview) -> io::Result<()> {
             gaps,
         },
     )
+}
+
+fn netns(one: &NamespaceCount) -> NetnsDocument<'_> {
+    NetnsDocument { inode: one.inode, label: one.label.as_deref(), own: one.own, sockets: one.sockets }
 }
 
 /// Every state in the kernel's order, zeros included; one the kernel has and we have no name for is left
@@ -147,12 +154,13 @@ fn protocols(overview: &Overview) -> Vec<ProtocolDocument> {
 }
 
 /// JSON is the same in every language, its sentences too: they are English.
-fn gap(gap: &Gap) -> GapDocument {
+pub fn gap(gap: &Gap) -> GapDocument {
     let words = Catalogue::new(Lang::En);
     let what = match gap.what {
         What::Sockets(protocol) => protocol.name(),
         What::BoundInactive => "BOUND_INACTIVE",
         What::Namespaces => "netns",
+        What::Owners => "owners",
         What::BpfStorages => "bpf-storages",
     };
     let (why, remedy) = match &gap.why {
@@ -193,6 +201,7 @@ impl Serialize for GroupDocument<'_> {
         for ((name, _), value) in self.keys.iter().zip(self.values) {
             match value {
                 Value::Port(port) => map.serialize_entry(name, port)?,
+                Value::Pid(pid) => map.serialize_entry(name, pid)?,
                 value => {
                     let text = group::text(value, self.users);
                     map.serialize_entry(name, &text.as_deref().map(String::from_utf8_lossy))?;

@@ -11,7 +11,9 @@ mod cell;
 mod csv;
 mod details;
 mod digits;
+mod extended;
 mod info;
+mod ip;
 mod json;
 mod json_detail;
 mod json_parts;
@@ -38,7 +40,7 @@ use crate::{
 };
 
 /// Finds the name of a port, or of a raw socket's protocol; `None` leaves the number.
-pub type Services<'a> = dyn Fn(Netid, u16) -> Option<&'a str> + 'a;
+pub type Services<'a> = dyn Fn(Netid, u16) -> Option<&'a str> + Sync + 'a;
 
 /// A descriptor of the socket, and whose it is.
 #[derive(Clone, Copy, Debug)]
@@ -177,7 +179,7 @@ enum Form<'a> {
 impl<'out, 'a> Listing<'out, 'a> {
     /// Begins a listing; nothing is written before the first row.
     pub fn new(
-        out: &'out mut dyn Write,
+        out: &'out mut (dyn Write + Send),
         format: Format,
         shown: Shown<'a>,
         words: &Catalogue,

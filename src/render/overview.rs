@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     model::{census::Tally, family::Protocol, gap::Why, state::State},
-    report::overview::{Overview, Row as StateRow},
+    report::overview::{NamespaceCount, Overview, Row as StateRow},
     text::{
         Catalogue, Message, grouped,
         layout::{columns, wrapped},
@@ -60,7 +60,7 @@ pub fn write(
     } else {
         write_table(out, &rows, words, screen)?;
     }
-    for line in screen.joined(&footer(overview, words)) {
+    for line in screen.joined(&footer(overview, words, screen)) {
         writeln!(out, "{line}")?;
     }
     Ok(())
@@ -178,7 +178,7 @@ fn with_colored_bar(line: &str, screen: &Screen) -> String {
 }
 
 /// Totals of the other protocols, and what was not looked at.
-fn footer(overview: &Overview, catalogue: &Catalogue) -> Vec<String> {
+fn footer(overview: &Overview, catalogue: &Catalogue, screen: &Screen) -> Vec<String> {
     let mut parts: Vec<String> = [Protocol::Udp, Protocol::Unix, Protocol::Raw]
         .into_iter()
         .map(|protocol| match overview.counted.protocol(protocol) {
@@ -186,6 +186,18 @@ fn footer(overview: &Overview, catalogue: &Catalogue) -> Vec<String> {
             None => catalogue.say(messages::PROTOCOL_UNREADABLE, &[("protocol", words(protocol.name()))]),
         })
         .collect();
+    if overview.netns.len() > 1 {
+        let count = |one: &NamespaceCount, screen: &Screen| {
+            let label = match (&one.label, one.inode) {
+                (Some(label), _) => visible(label.as_bytes(), screen.unicode),
+                (None, Some(inode)) => format!("net:[{inode}]"),
+                (None, None) => "?".to_owned(),
+            };
+            format!("{label} {}", grouped(one.sockets))
+        };
+        let list: Vec<String> = overview.netns.iter().map(|one| count(one, screen)).collect();
+        parts.push(catalogue.say(messages::NAMESPACE_COUNTS, &[("list", words(list.join(", ")))]));
+    }
     let others = &overview.others;
     if others.count > 0 {
         parts.push(catalogue.say(messages::OTHER_NAMESPACES, &[("count", number(others.count))]));

@@ -7,6 +7,7 @@
 use crate::model::{
     entry::Entry,
     family::{Netid, Protocol},
+    limits::Limits,
     socket::{Kind, Timer},
     state::State,
 };
@@ -39,20 +40,6 @@ impl Ends {
             Ends::Never | Ends::Unknown => None,
         }
     }
-}
-
-/// The sysctls under `net.ipv4` that bound a state, of the socket's network namespace; `None` where one could not be
-/// read.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Limits {
-    /// `tcp_fin_timeout`, seconds.
-    pub tcp_fin_timeout: Option<u32>,
-    /// `tcp_syn_retries`.
-    pub tcp_syn_retries: Option<u32>,
-    /// `tcp_syn_linear_timeouts`; 0 on kernels without it (before Linux 6.5).
-    pub tcp_syn_linear_timeouts: Option<u32>,
-    /// `tcp_synack_retries`.
-    pub tcp_synack_retries: Option<u32>,
 }
 
 /// `TCP_TIMEWAIT_LEN`: the most a mini-sock in `FIN_WAIT2` is made for at once.

@@ -17,8 +17,23 @@ pub struct Overview {
     pub counted: Counted,
     /// Network namespaces that were not looked at.
     pub others: Others,
+    /// The namespaces that were looked at.
+    pub netns: Vec<NamespaceCount>,
     /// Whether `BOUND_INACTIVE` was asked for.
     pub bound_inactive: bool,
+}
+
+/// A network namespace that was looked at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NamespaceCount {
+    /// Its inode, if that could be read.
+    pub inode: Option<u64>,
+    /// What it is called; one's own may have no name.
+    pub label: Option<String>,
+    /// Whether the program was started in it.
+    pub own: bool,
+    /// All sockets counted in it.
+    pub sockets: u64,
 }
 
 /// One line of the table of states.

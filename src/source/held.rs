@@ -53,6 +53,36 @@ impl Held {
         self.replies.entry(question).or_default().push_back(Reply::Datagrams(datagrams));
     }
 
+    /// Holds the raw answer to TCP dumps that `-D` wrote, or `ss -D`: netlink messages one after the other.
+    ///
+    /// # Errors
+    /// When the bytes are no such messages.
+    pub fn of_tcp_dump(bytes: &[u8]) -> io::Result<Held> {
+        let broken = |at: usize| io::Error::new(io::ErrorKind::InvalidData, format!("no netlink message at byte {at}"));
+        let (mut v4, mut v6) = (Vec::new(), Vec::new());
+        let mut at = 0;
+        while at < bytes.len() {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let head: [u8; 16] = rest.first_chunk().copied().ok_or_else(|| broken(at))?;
+            let length = u32::from_ne_bytes([head[0], head[1], head[2], head[3]]) as usize;
+            let message = rest.get(..length).filter(|_| length >= head.len()).ok_or_else(|| broken(at))?;
+            // Types below 16 are netlink's own: the ends of the dumps.
+            match (u16::from_ne_bytes([head[4], head[5]]), message.get(16)) {
+                (0..16, _) => {}
+                (18 | 20, Some(10)) => v6.push(message.get(16..).unwrap_or_default().to_vec()),
+                (18 | 20, Some(2)) => v4.push(message.get(16..).unwrap_or_default().to_vec()),
+                _ => return Err(broken(at)),
+            }
+            at += length.next_multiple_of(4);
+        }
+        let mut held = Held::default();
+        held.answer((20, 2, 6), datagrams(&v4));
+        held.answer((20, 10, 6), datagrams(&v6));
+        v4.append(&mut v6);
+        held.answer((18, 2, 0), datagrams(&v4));
+        Ok(held)
+    }
+
     /// Refuses a question with an error number, as `sendmsg` or the kernel's reply would.
     pub fn refuse(&mut self, question: (u16, u8, u8), errno: i32) {
         self.replies.entry(question).or_default().push_back(Reply::Error(errno));
@@ -67,6 +97,33 @@ impl Held {
     pub fn symlink(&mut self, path: &str, target: &str) {
         self.links.insert(path.into(), target.into());
     }
+}
+
+/// Puts records into datagrams that fit a receive buffer, as the kernel would send them.
+fn datagrams(records: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    const ROOM: usize = 16 * 1024;
+    let mut datagrams: Vec<Vec<u8>> = vec![Vec::new()];
+    let message = |kind: u16, payload: &[u8]| {
+        let length = (16 + payload.len()) as u32;
+        let mut bytes: Vec<u8> = length.to_ne_bytes().into();
+        bytes.extend(kind.to_ne_bytes());
+        bytes.extend(2u16.to_ne_bytes());
+        bytes.extend(1u32.to_ne_bytes());
+        bytes.extend(PORT.to_ne_bytes());
+        bytes.extend(payload);
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        bytes
+    };
+    for record in records {
+        let bytes = message(20, record);
+        match datagrams.last_mut() {
+            Some(last) if last.len() + bytes.len() <= ROOM => last.extend(bytes),
+            _ => datagrams.push(bytes),
+        }
+    }
+    datagrams.push(message(3, &[0; 4]));
+    datagrams.retain(|datagram| !datagram.is_empty());
+    datagrams
 }
 
 fn absent(path: &str) -> io::Error {

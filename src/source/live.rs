@@ -1,15 +1,16 @@
 //! The kernel this program runs on: one `NETLINK_SOCK_DIAG` socket, and `/proc`.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{self, BufRead, BufReader},
-    os::unix::fs::MetadataExt,
+    os::{fd::OwnedFd, unix::fs::MetadataExt},
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
 use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_SOCK_DIAG};
-use rustix::net::sockopt;
+use rustix::net::{self, netdevice, sockopt};
 
 use super::{
     Answer, Source,
@@ -42,6 +43,11 @@ impl Live {
             _ => PathBuf::from(path),
         }
     }
+}
+
+/// A socket to ask about interfaces; which kind does not matter.
+fn any_socket() -> Option<OwnedFd> {
+    net::socket(net::AddressFamily::UNIX, net::SocketType::DGRAM, None).ok()
 }
 
 fn open() -> io::Result<(Socket, u32)> {
@@ -92,6 +98,19 @@ impl Source for Live {
 
     fn holders(&self, ask: &Ask<'_>) -> io::Result<Found> {
         fast::scan(&self.proc, ask)
+    }
+
+    fn interface_index(&self, name: &str) -> Option<u32> {
+        let socket = any_socket()?;
+        netdevice::name_to_index(&socket, name).ok()
+    }
+
+    fn interface_names(&self) -> BTreeMap<u32, String> {
+        let Some(socket) = any_socket() else { return BTreeMap::new() };
+        // The file is that of the namespace this thread is in; /sys belongs to whoever mounted it.
+        let Ok(listed) = fs::read_to_string(self.path("/proc/thread-self/net/dev")) else { return BTreeMap::new() };
+        let names = listed.lines().filter_map(|line| Some(line.split_once(':')?.0.trim().to_owned()));
+        names.filter_map(|name| Some((netdevice::name_to_index(&socket, &name).ok()?, name))).collect()
     }
 
     fn node(&self) -> (String, String) {

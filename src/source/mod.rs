@@ -4,11 +4,13 @@
 //! reads a recording by the same code.
 
 pub mod entered;
+pub mod files;
 pub mod held;
 pub mod live;
 pub mod processes;
 
 use std::{
+    collections::BTreeMap,
     io::{self, BufRead},
     path::PathBuf,
     time::SystemTime,
@@ -63,6 +65,16 @@ pub trait Source {
     /// When the processes cannot be listed.
     fn holders(&self, ask: &processes::Ask<'_>) -> io::Result<processes::Found> {
         processes::walk(self, ask)
+    }
+
+    /// The index of a network interface of the namespace that is looked at.
+    fn interface_index(&self, _name: &str) -> Option<u32> {
+        None
+    }
+
+    /// The names of the network interfaces of the namespace that is looked at, by index.
+    fn interface_names(&self) -> BTreeMap<u32, String> {
+        BTreeMap::new()
     }
 
     /// Host name and kernel release.

@@ -9,6 +9,8 @@ pub enum File {
     Cli,
     /// Errors and notes.
     Errors,
+    /// What is wrong with a filter.
+    Filter,
     /// The table of `group`.
     Group,
     /// The listing.
@@ -21,9 +23,10 @@ pub enum File {
 
 impl File {
     /// All of them, with their names.
-    pub const ALL: [(File, &'static str); 6] = [
+    pub const ALL: [(File, &'static str); 7] = [
         (File::Cli, "cli"),
         (File::Errors, "errors"),
+        (File::Filter, "filter"),
         (File::Group, "group"),
         (File::List, "list"),
         (File::Man, "man"),
@@ -79,6 +82,7 @@ messages! {
     HELD_WITHOUT_LIMIT = Overview "held-without-limit" ["count"];
     PROTOCOL_UNREADABLE = Overview "protocol-unreadable" ["protocol"];
     OTHER_NAMESPACES = Overview "other-namespaces" ["count"];
+    NAMESPACE_COUNTS = Overview "namespace-counts" ["list"];
     NAMESPACES_UNREADABLE = Overview "namespaces-unreadable" [];
     HIDDEN_NAMESPACES = Overview "hidden-namespaces" ["count"];
 
@@ -175,11 +179,62 @@ messages! {
     ERROR_WRITING = Errors "writing" ["why"];
     NOTE = Errors "note" ["text"];
     NOTE_FROM_PROC = Errors "note-from-proc" ["what", "why"];
-    NOTE_UNREADABLE = Errors "note-unreadable" ["what", "why"];
     NOTE_BOUND_TOO_OLD = Errors "note-bound-too-old" ["version"];
     NOTE_INFERRED = Errors "note-inferred" ["count"];
     REMEDY_SOCK_DIAG = Errors "remedy-sock-diag" [];
     REMEDY_ROOT = Errors "remedy-root" [];
+
+    FILTER_UNEXPECTED_END = Filter "unexpected-end" [];
+    FILTER_UNEXPECTED = Filter "unexpected" ["word"];
+    FILTER_UNCLOSED = Filter "unclosed" [];
+    FILTER_UNOPENED = Filter "unopened" [];
+    FILTER_NEAR_WORD = Filter "near-word" ["word"];
+    FILTER_UNKNOWN_KEY = Filter "unknown-key" ["word"];
+    FILTER_UNKNOWN_STATE = Filter "unknown-state" ["word"];
+    FILTER_NOT_ORDERED = Filter "not-ordered" ["word"];
+    FILTER_BAD_PORT = Filter "bad-port" ["word"];
+    FILTER_BAD_ADDRESS = Filter "bad-address" ["word"];
+    FILTER_BAD_PREFIX = Filter "bad-prefix" ["word"];
+    FILTER_BAD_NUMBER = Filter "bad-number" ["word"];
+    FILTER_BAD_SIZE = Filter "bad-size" ["word"];
+    FILTER_BAD_DURATION = Filter "bad-duration" ["word"];
+    FILTER_BAD_MARK = Filter "bad-mark" ["word"];
+    FILTER_BAD_WORD = Filter "bad-word" ["word"];
+    FILTER_UNKNOWN_SERVICE = Filter "unknown-service" ["word"];
+    FILTER_UNKNOWN_HOST = Filter "unknown-host" ["word"];
+    FILTER_UNKNOWN_INTERFACE = Filter "unknown-interface" ["word"];
+    FILTER_UNKNOWN_USER = Filter "unknown-user" ["word"];
+    FILTER_UNKNOWN_CGROUP = Filter "unknown-cgroup" ["word"];
+    FILTER_UNKNOWN_UNIT = Filter "unknown-unit" ["word"];
+    FILTER_UNKNOWN_NETNS = Filter "unknown-netns" ["word"];
+    FILTER_UNKNOWN_PROTOCOL = Filter "unknown-protocol" ["word"];
+    FILTER_UNKNOWN_PROGRAM = Filter "unknown-program" ["word"];
+    FILTER_LONE_BACKSLASH = Filter "lone-backslash" [];
+    FILTER_TOO_DEEP = Filter "too-deep" ["limit"];
+    FILTER_TOO_LONG = Filter "too-long" ["limit"];
+    FILTER_EXPECTED = Filter "expected" ["words"];
+    EXPECTED_CONDITION = Filter "expected-condition" [];
+    EXPECTED_EQUALITY = Filter "expected-equality" [];
+    EXPECTED_COMPARISON = Filter "expected-comparison" [];
+    EXPECTED_STATE = Filter "expected-state" [];
+    EXPECTED_KEY = Filter "expected-key" [];
+    EXPECTED_ADDRESS = Filter "expected-address" [];
+    EXPECTED_PORT = Filter "expected-port" [];
+    EXPECTED_INTERFACE = Filter "expected-interface" [];
+    EXPECTED_NUMBER = Filter "expected-number" [];
+    EXPECTED_SIZE = Filter "expected-size" [];
+    EXPECTED_DURATION = Filter "expected-duration" [];
+    EXPECTED_MARK = Filter "expected-mark" [];
+    EXPECTED_CGROUP = Filter "expected-cgroup" [];
+    EXPECTED_PROGRAM = Filter "expected-program" [];
+    EXPECTED_USER = Filter "expected-user" [];
+    EXPECTED_UNIT = Filter "expected-unit" [];
+    EXPECTED_CONTAINER = Filter "expected-container" [];
+    EXPECTED_NETNS = Filter "expected-netns" [];
+    EXPECTED_PROTOCOL = Filter "expected-protocol" [];
+    EXPECTED_END = Filter "expected-end" [];
+    FILTER_OR = Filter "or" ["first", "last"];
+    FILTER_MIXED = Filter "mixed" [];
 
     ABOUT = Cli "about" [];
     COLON = Cli "colon" [];
@@ -212,7 +267,6 @@ messages! {
     OPTION_BY = Cli "option-by" [];
     OPTION_TOP = Cli "option-top" [];
     OPTION_MIN = Cli "option-min" [];
-    ARGUMENT_STATES = Cli "argument-states" [];
     ARGUMENT_SHELL = Cli "argument-shell" [];
     ARGUMENT_COMMAND = Cli "argument-command" [];
     EXAMPLE_OVERVIEW = Cli "example-overview" [];
@@ -258,4 +312,83 @@ messages! {
     MAN_ENV_PROC_ROOT = Man "env-proc-root" [];
     MAN_ENV_COLUMNS = Man "env-columns" [];
     MAN_SEE_ALSO = Man "see-also" [];
+
+    COMMAND_LIST = Cli "command-list" [];
+    HEADING_DETAILS = Cli "heading-details" [];
+    OPTION_NETNS = Cli "option-netns" [];
+    ARGUMENT_FILTER = Cli "argument-filter" [];
+    HELP_FILTER_FILE = Cli "help-filter-file" [];
+    HELP_ALL = Cli "help-all" [];
+    HELP_LISTENING = Cli "help-listening" [];
+    HELP_BOUND_INACTIVE = Cli "help-bound-inactive" [];
+    HELP_TCP = Cli "help-tcp" [];
+    HELP_PACKET = Cli "help-packet" [];
+    HELP_MPTCP = Cli "help-mptcp" [];
+    HELP_SCTP = Cli "help-sctp" [];
+    HELP_DCCP = Cli "help-dccp" [];
+    HELP_VSOCK = Cli "help-vsock" [];
+    HELP_TIPC = Cli "help-tipc" [];
+    HELP_XDP = Cli "help-xdp" [];
+    HELP_NUMERIC = Cli "help-numeric" [];
+    HELP_RESOLVE = Cli "help-resolve" [];
+    HELP_OPTIONS = Cli "help-options" [];
+    HELP_EXTENDED = Cli "help-extended" [];
+    HELP_MEMORY = Cli "help-memory" [];
+    HELP_PROCESSES = Cli "help-processes" [];
+    HELP_THREADS = Cli "help-threads" [];
+    HELP_INFO = Cli "help-info" [];
+    HELP_TIPCINFO = Cli "help-tipcinfo" [];
+    HELP_TOS = Cli "help-tos" [];
+    HELP_CGROUP = Cli "help-cgroup" [];
+    HELP_SOCKOPT = Cli "help-sockopt" [];
+    HELP_BPF = Cli "help-bpf" [];
+    HELP_BPF_MAPS = Cli "help-bpf-maps" [];
+    HELP_BPF_MAP_ID = Cli "help-bpf-map-id" [];
+    HELP_CONTEXT = Cli "help-context" [];
+    HELP_CONTEXTS = Cli "help-contexts" [];
+    HELP_FAMILY = Cli "help-family" [];
+    HELP_QUERY = Cli "help-query" [];
+    HELP_COLUMNS = Cli "help-columns" [];
+    HELP_SORT = Cli "help-sort" [];
+    HELP_DIAG = Cli "help-diag" [];
+    HELP_FROM = Cli "help-from" [];
+    HELP_SUMMARY = Cli "help-summary" [];
+    HELP_NO_HEADER = Cli "help-no-header" [];
+    HELP_ONELINE = Cli "help-oneline" [];
+    HELP_NO_QUEUES = Cli "help-no-queues" [];
+    HELP_KILL = Cli "help-kill" [];
+    HELP_EVENTS = Cli "help-events" [];
+    EXAMPLE_LIST = Cli "example-list" [];
+    EXAMPLE_PORT = Cli "example-port" [];
+    EXAMPLE_MEASURE = Cli "example-measure" [];
+    ERROR_UNKNOWN_NETNS = Errors "unknown-netns" ["word"];
+    NETNS_FORMS = Errors "netns-forms" [];
+    ERROR_UNKNOWN_COLUMN = Errors "unknown-column" ["word"];
+    ERROR_UNKNOWN_FAMILY = Errors "unknown-family" ["word"];
+    ERROR_UNKNOWN_QUERY = Errors "unknown-query" ["word"];
+    ERROR_KILL = Errors "kill" [];
+    ERROR_EVENTS = Errors "events" [];
+    ERROR_NOT_AVAILABLE = Errors "not-available" ["what", "why"];
+    ERROR_NAMESPACE = Errors "namespace-left-out" ["why"];
+    ERROR_OWNERS = Errors "owners-unreadable" ["why"];
+    ERROR_BPF_STORAGES = Errors "bpf-storages-unreadable" ["why"];
+    NOTE_OWNERS_DENIED = Errors "owners-denied" ["count"];
+    NOTE_HIDDEN_STATES = Errors "hidden-states" [];
+    KEY_PROGRAM = Group "key-program" [];
+    KEY_PID = Group "key-pid" [];
+    KEY_UNIT = Group "key-unit" [];
+    KEY_CONTAINER = Group "key-container" [];
+    KEY_CONGESTION = Group "key-congestion" [];
+    KEY_DEVICE = Group "key-device" [];
+    KEY_NETNS = Group "key-netns" [];
+    MAN_KEY_PROGRAM = Man "about-program" [];
+    MAN_KEY_PID = Man "about-pid" [];
+    MAN_KEY_UNIT = Man "about-unit" [];
+    MAN_KEY_CONTAINER = Man "about-container" [];
+    MAN_KEY_CONGESTION = Man "about-cc" [];
+    MAN_KEY_DEVICE = Man "about-dev" [];
+    MAN_KEY_NETNS = Man "about-netns" [];
+    SUMMARY_TOTAL = Overview "summary-total" ["count"];
+    SUMMARY_TCP = Overview "summary-tcp" ["count", "established", "listen", "timewait"];
+    SUMMARY_HOST = Overview "summary-host" ["orphaned", "allocated"];
 }

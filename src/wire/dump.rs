@@ -66,6 +66,32 @@ pub fn walk(source: &mut dyn Source, request: &Request, mut each: impl FnMut(&[u
     }
 }
 
+/// Asks, and gives every datagram of the answer as it came, the last message included.
+///
+/// # Errors
+/// As [`walk`] has them, but for those of writing, which are [`WireError::Io`].
+pub fn copy(
+    source: &mut dyn Source,
+    request: &Request,
+    each: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+) -> Result<(), WireError> {
+    let mut answer = source.ask(request.bytes()).map_err(refused)?;
+    let (sequence, port) = answer.expects();
+    let mut buffer = vec![0u8; BUFFER];
+    loop {
+        let length = answer.next(&mut buffer).map_err(received)?;
+        let datagram = buffer.get(..length).ok_or(WireError::Malformed("a length beyond the buffer"))?;
+        each(datagram).map_err(WireError::Io)?;
+        let mut messages = Messages { datagram, at: 0, sequence, port };
+        while let Some(message) = messages.next()? {
+            if matches!(message, Message::Done) {
+                answer.finish();
+                return Ok(());
+            }
+        }
+    }
+}
+
 /// Why no request could be sent.
 fn refused(error: io::Error) -> WireError {
     match error.raw_os_error() {

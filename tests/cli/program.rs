@@ -72,13 +72,19 @@ pub(crate) fn good<const N: usize>(arguments: [&str; N]) -> String {
     ran.stdout
 }
 
-/// A run that must be refused: nothing on stdout, one line on stderr, exit status 2.
+/// A run that must be refused: nothing on stdout, one line on stderr, exit status 2. Below what is wrong with a filter
+/// stand the filter and a caret under the place.
 pub(crate) fn refused(command: &mut Command) -> String {
     let ran = ran(command);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
-    assert_eq!(ran.stderr.lines().count(), 1, "one line: {ran:?}");
+    let mut lines = ran.stderr.lines();
+    let line = lines.next().and_then(|line| line.strip_prefix("sockdoc: ")).expect("the program's name").to_owned();
+    if let (Some(filter), Some(carets)) = (lines.next(), lines.next()) {
+        assert!(filter.starts_with("  ") && !filter.chars().any(char::is_control), "{ran:?}");
+        assert!(carets.trim_start().bytes().all(|byte| byte == b'^') && carets.ends_with('^'), "{ran:?}");
+    }
+    assert_eq!(lines.next(), None, "{ran:?}");
     assert!(ran.stderr.ends_with('\n'), "{ran:?}");
-    let line = ran.stderr.trim_end().strip_prefix("sockdoc: ").expect("the program's name").to_owned();
     assert!(!line.ends_with(['.', '。']), "no final stop: {line}");
     assert!(!line.chars().any(char::is_control), "{line:?}");
     line

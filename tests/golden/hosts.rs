@@ -12,7 +12,7 @@ use sockdoc::{
         socket::Timer,
         state::State,
     },
-    report::overview::Overview,
+    report::overview::{NamespaceCount, Overview},
 };
 
 /// 2026-11-22T06:05:11Z.
@@ -55,6 +55,7 @@ fn overview(name: &str, tcp: Census, [udp, raw, stream, datagram, seqpacket]: [u
         host: host(name),
         counted: Counted { netids, gaps: Vec::new() },
         others: Default::default(),
+        netns: vec![NamespaceCount { inode: Some(4_026_531_840), label: None, own: true, sockets: 14_881 }],
         bound_inactive: false,
     }
 }

@@ -5,6 +5,8 @@ use super::{
         error::{Expected, FilterError, Kind},
         host,
         lexer::{Sign, Token},
+        states,
+        suggest::nearest,
         tree::{Expr, Host, Op, Side, Test},
         value,
         words::{self, Key},
@@ -75,13 +77,15 @@ impl Parser<'_> {
             }
             return Ok(Expr::any(hosts.into_iter().map(either).collect()));
         }
-        if let Some(port) = self.names.service(word) {
-            return Ok(either(Host::Any(Some(port.into()))));
-        }
         if token.is_plain
             && let Some(meant) = words::slip(word)
         {
             return Err(wrong(Kind::NearWord, &[Expected::Condition]).near(Some(meant)));
+        }
+        // A word in quotes of its own (`\\word`) or after `proc =` is a program whether it runs or not.
+        if token.is_plain && !self.names.has_program(word) {
+            let near = nearest(&word.to_ascii_lowercase(), states::names());
+            return Err(wrong(Kind::UnknownProgram, &[]).near(near));
         }
         Ok(is(Op::Equal, Test::Program(word.into())))
     }

@@ -167,7 +167,7 @@ fn bare_words_are_ports_ends_and_programs() {
         ("443", ":443"),
         (":443", ":443"),
         (":https", ":443"),
-        ("postgresql", ":5432"),
+        ("postgresql", "proc = postgresql"),
         ("10.0.0.1", "10.0.0.1"),
         ("10.0.0.0/8", "10.0.0.0/8"),
         ("10/8", "10.0.0.0/8"),

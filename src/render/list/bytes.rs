@@ -7,12 +7,12 @@ const CHUNK: usize = 64 * 1024;
 
 /// One buffer for the whole run.
 pub(super) struct Sink<'a> {
-    out: &'a mut dyn Write,
+    out: &'a mut (dyn Write + Send),
     pub(super) buffer: Vec<u8>,
 }
 
 impl<'a> Sink<'a> {
-    pub(super) fn new(out: &'a mut dyn Write) -> Sink<'a> {
+    pub(super) fn new(out: &'a mut (dyn Write + Send)) -> Sink<'a> {
         // A row is far shorter than the second half, so that the buffer does not grow.
         Sink { out, buffer: Vec::with_capacity(2 * CHUNK) }
     }

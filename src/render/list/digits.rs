@@ -6,7 +6,24 @@ use std::io::Write;
 #[inline]
 pub(super) fn number(out: &mut Vec<u8>, value: impl Into<u64>) {
     let value: u64 = value.into();
-    if value < 10 { out.push(b'0' + value as u8) } else { longer(out, value) }
+    match value {
+        0..10 => out.push(b'0' + value as u8),
+        10..100_000 => up_to_five(out, value as u32),
+        _ => longer(out, value),
+    }
+}
+
+/// Ports and most queues: the digits are moved to the left, five are written and those too many taken back.
+fn up_to_five(out: &mut Vec<u8>, value: u32) {
+    let end = out.len() + length(value);
+    let moved = match value {
+        0..100 => value * 1000,
+        100..1_000 => value * 100,
+        1_000..10_000 => value * 10,
+        _ => value,
+    };
+    out.extend_from_slice(&[10_000, 1_000, 100, 10, 1].map(|place| b'0' + (moved / place % 10) as u8));
+    out.truncate(end);
 }
 
 fn longer(out: &mut Vec<u8>, mut value: u64) {
@@ -162,7 +179,7 @@ mod tests {
 
     #[test]
     fn every_length_of_number_is_written_whole() {
-        for value in [0, 9, 10, 99, 100, 65535, 4_294_967_295, u64::MAX] {
+        for value in [0, 9, 10, 99, 100, 999, 1_000, 9_999, 10_000, 65_535, 99_999, 100_000, 4_294_967_295, u64::MAX] {
             assert_eq!(text(|out| number(out, value)), value.to_string());
             assert_eq!(length(value as u32), (value as u32).to_string().len());
             assert_eq!(text(|out| hex(out, value, 1)), format!("{value:x}"));

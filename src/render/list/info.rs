@@ -163,7 +163,7 @@ pub(super) fn sctp(out: &mut Vec<u8>, sent: &[u8]) {
 pub(super) fn upper_layers(out: &mut Vec<u8>, detail: &Detail, unicode: bool) {
     for (place, key) in detail.md5.iter().enumerate() {
         text(out, if place > 0 { "," } else { " md5keys:" });
-        super::address::ip(out, key.address);
+        super::ip::ip(out, key.address);
         out.push(b'/');
         number(out, key.prefix);
     }

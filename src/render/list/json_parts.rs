@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use super::{
-    address::ip,
     digits::{hex, number},
+    ip::ip,
 };
 
 /// Appends text that is JSON already.

@@ -27,7 +27,6 @@ bound-inactive-unreadable = cannot list bound, unused sockets: { $why }
 writing = writing the output: { $why }
 note = note: { $text }
 note-from-proc = { $what } sockets are read from /proc/net ({ $why }): slower, and without accept-queue limits, memory and TCP details
-note-unreadable = { $what } sockets could not be read: { $why }
 note-bound-too-old = bound, unused sockets are listed by Linux { $version } and later only
 note-inferred = { $count ->
     [one] the direction of { $count } socket is inferred from the listening ports; the kernel keeps none for it
@@ -35,3 +34,19 @@ note-inferred = { $count ->
 }
 remedy-sock-diag = load the kernel modules inet_diag, tcp_diag, udp_diag, raw_diag and unix_diag, or allow NETLINK_SOCK_DIAG in this sandbox
 remedy-root = run as root to see the processes of other users
+unknown-netns = unknown network namespace "{ $word }"
+netns-forms = a name of ip netns, pid:N, a path, or all
+unknown-column = unknown column "{ $word }"
+unknown-family = unknown family "{ $word }"
+unknown-query = unknown table "{ $word }"
+kill = -K destroys sockets, and list destroys nothing: that will be the work of "sockdoc kill"
+events = -E is not there yet: following sockets as they are destroyed will be the work of "sockdoc kill" and "sockdoc watch"
+not-available = { $what } sockets are not available on this kernel ({ $why })
+namespace-left-out = a network namespace was left out: { $why }
+owners-unreadable = the processes could not be looked at: { $why }
+bpf-storages-unreadable = what BPF programs keep could not be read: { $why }
+owners-denied = { $count ->
+    [one] { $count } process could not be looked at: run as root to see what it holds
+   *[other] { $count } processes could not be looked at: run as root to see what they hold
+}
+hidden-states = LISTEN, TIME_WAIT, SYN_RECV and CLOSE are left out, as in ss: -a shows all

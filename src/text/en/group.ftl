@@ -14,3 +14,10 @@ other-rows = { $rows ->
     [one] other ({ $rows } group)
    *[other] other ({ $rows } groups)
 }
+key-program = PROGRAM
+key-pid = PROCESS
+key-unit = UNIT
+key-container = CONTAINER
+key-congestion = CONGESTION CONTROL
+key-device = INTERFACE
+key-netns = NETWORK NAMESPACE

@@ -26,11 +26,15 @@ not-accepted = { $count } not accepted yet: a program here must accept()
 held-without-limit = { $count } still held by a program here: no time limit
 protocol-unreadable = { $protocol } not readable
 other-namespaces = { $count ->
-    [one] { $count } other network namespace
-   *[other] { $count } other network namespaces
+    [one] { $count } other network namespace: --netns all
+   *[other] { $count } other network namespaces: --netns all
 }
 hidden-namespaces = { $count ->
     [one] namespace of { $count } process not visible (sudo)
    *[other] namespaces of { $count } processes not visible (sudo)
 }
 namespaces-unreadable = other network namespaces not looked for: /proc is not readable
+summary-total = Total: { $count }
+summary-tcp = TCP: { $count } (established { $established }, listen { $listen }, time-wait { $timewait })
+summary-host = Whole host, all network namespaces: TCP orphaned { $orphaned }, allocated { $allocated }
+namespace-counts = sockets by network namespace: { $list }

@@ -1,0 +1,206 @@
+//! What is wrong with a filter, in words and with a caret under the place.
+
+use anyhow::anyhow;
+
+use super::{Run, namespaces::Scope};
+use crate::{
+    collect::names::HostNames,
+    filter::{
+        self, Filter,
+        error::{Expected, FilterError, Kind},
+    },
+    source::{Source, files},
+    text::{Catalogue, Message, escape::visible, layout::columns, messages, number, words},
+};
+
+impl Run {
+    /// Reads the filter's words and file.
+    pub(super) fn filter(
+        &self,
+        source: &dyn Source,
+        given: &[String],
+        file: Option<&str>,
+        scope: &Scope,
+    ) -> anyhow::Result<Filter> {
+        let mut text = String::new();
+        if let Some(path) = file {
+            let bytes = files::read(path).map_err(|error| self.about_file(path, &error))?;
+            text = filter::read_file_text(&String::from_utf8_lossy(&bytes));
+        }
+        if !given.is_empty() {
+            if !text.trim().is_empty() {
+                text.push(' ');
+            }
+            text.push_str(&filter::join(given));
+        }
+        let labels = scope.all_labels();
+        let names = HostNames::new(source, scope.several.then_some(labels.as_slice()));
+        let filter = Filter::parse(&text, &names)
+            .map_err(|error| anyhow!(error_text(&error, &text, &self.words, self.screen.unicode)))?;
+        if filter.mixed {
+            self.note(&self.words.text(messages::FILTER_MIXED));
+        }
+        Ok(filter)
+    }
+}
+
+/// How much of a long filter is shown on each side of the place.
+const AROUND: usize = 30;
+
+/// The lines of an error: what is wrong, the filter, a caret.
+pub(super) fn error_text(error: &FilterError, text: &str, catalogue: &Catalogue, unicode: bool) -> String {
+    let mut line = match error.kind {
+        Kind::TooDeep { limit } => catalogue.say(messages::FILTER_TOO_DEEP, &[("limit", number(limit as u64))]),
+        Kind::TooLong { limit } => catalogue.say(messages::FILTER_TOO_LONG, &[("limit", number(limit as u64))]),
+        kind => catalogue.say(kind_message(kind), &[("word", words(visible(error.word.as_bytes(), unicode)))]),
+    };
+    let way_out = match error.nearest {
+        Some(nearest) => Some(catalogue.say(messages::DID_YOU_MEAN, &[("candidate", words(nearest))])),
+        None if error.kind == Kind::UnknownProgram => {
+            let states = filter::states::names().collect::<Vec<_>>().join(", ");
+            Some(catalogue.say(messages::VALID_WORDS, &[("words", words(states))]))
+        }
+        None => expected(&error.expected, catalogue),
+    };
+    if let Some(way_out) = way_out {
+        line = catalogue.say(messages::JOINED, &[("what", words(line)), ("more", words(way_out))]);
+    }
+    if !matches!(error.kind, Kind::TooLong { .. }) {
+        line.push_str(&place(text, error.span.start, error.span.end, unicode));
+    }
+    line
+}
+
+/// The part of the filter around a place, and carets under it.
+fn place(text: &str, start: usize, end: usize, unicode: bool) -> String {
+    let (start, end) = (boundary(text, start), boundary(text, end));
+    let shown = |part: Option<&str>| -> String {
+        part.unwrap_or_default().chars().map(|character| harmless(character, unicode)).collect()
+    };
+    let before = shown(text.get(..start));
+    let marked = shown(text.get(start..end));
+    let after = shown(text.get(end..));
+    let skipped = before.chars().count().saturating_sub(AROUND);
+    let lead = if skipped > 0 { "..." } else { "" };
+    let before: String = before.chars().skip(skipped).collect();
+    let marked: String = marked.chars().take(2 * AROUND).collect();
+    let rest: String = after.chars().take(AROUND).collect();
+    let trail = if after.chars().count() > AROUND { "..." } else { "" };
+    let indent = " ".repeat(columns(lead) + columns(&before));
+    let carets = "^".repeat(columns(&marked).max(1));
+    format!("\n  {lead}{before}{marked}{rest}{trail}\n  {indent}{carets}")
+}
+
+/// The character, or a question mark for one that could move the cursor or the text around it.
+fn harmless(character: char, unicode: bool) -> char {
+    let mut bytes = [0; 4];
+    let text: &str = character.encode_utf8(&mut bytes);
+    match character {
+        '\\' => character,
+        _ if character.is_whitespace() => ' ',
+        _ if visible(text.as_bytes(), unicode) == *text => character,
+        _ => '?',
+    }
+}
+
+/// The next place at or before a byte that begins a character.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0)
+}
+
+fn expected(expected: &[Expected], catalogue: &Catalogue) -> Option<String> {
+    let mut parts: Vec<String> = expected.iter().map(|one| expected_text(*one, catalogue)).collect();
+    let last = parts.pop()?;
+    let list = if parts.is_empty() {
+        last
+    } else {
+        catalogue.say(messages::FILTER_OR, &[("first", words(parts.join(", "))), ("last", words(last))])
+    };
+    Some(catalogue.say(messages::FILTER_EXPECTED, &[("words", words(list))]))
+}
+
+fn expected_text(expected: Expected, catalogue: &Catalogue) -> String {
+    let message = match expected {
+        Expected::Word(word) => return word.to_owned(),
+        Expected::Condition => messages::EXPECTED_CONDITION,
+        Expected::Equality => messages::EXPECTED_EQUALITY,
+        Expected::Comparison => messages::EXPECTED_COMPARISON,
+        Expected::State => messages::EXPECTED_STATE,
+        Expected::Key => messages::EXPECTED_KEY,
+        Expected::Address => messages::EXPECTED_ADDRESS,
+        Expected::Port => messages::EXPECTED_PORT,
+        Expected::Interface => messages::EXPECTED_INTERFACE,
+        Expected::Number => messages::EXPECTED_NUMBER,
+        Expected::Size => messages::EXPECTED_SIZE,
+        Expected::Duration => messages::EXPECTED_DURATION,
+        Expected::Mark => messages::EXPECTED_MARK,
+        Expected::CgroupPath => messages::EXPECTED_CGROUP,
+        Expected::Program => messages::EXPECTED_PROGRAM,
+        Expected::User => messages::EXPECTED_USER,
+        Expected::Unit => messages::EXPECTED_UNIT,
+        Expected::Container => messages::EXPECTED_CONTAINER,
+        Expected::Netns => messages::EXPECTED_NETNS,
+        Expected::Protocol => messages::EXPECTED_PROTOCOL,
+        Expected::End => messages::EXPECTED_END,
+    };
+    catalogue.text(message)
+}
+
+fn kind_message(kind: Kind) -> Message {
+    match kind {
+        Kind::UnexpectedEnd => messages::FILTER_UNEXPECTED_END,
+        Kind::Unexpected => messages::FILTER_UNEXPECTED,
+        Kind::Unclosed => messages::FILTER_UNCLOSED,
+        Kind::Unopened => messages::FILTER_UNOPENED,
+        Kind::NearWord => messages::FILTER_NEAR_WORD,
+        Kind::UnknownKey => messages::FILTER_UNKNOWN_KEY,
+        Kind::UnknownState => messages::FILTER_UNKNOWN_STATE,
+        Kind::NotOrdered => messages::FILTER_NOT_ORDERED,
+        Kind::BadPort => messages::FILTER_BAD_PORT,
+        Kind::BadAddress => messages::FILTER_BAD_ADDRESS,
+        Kind::BadPrefix => messages::FILTER_BAD_PREFIX,
+        Kind::BadNumber => messages::FILTER_BAD_NUMBER,
+        Kind::BadSize => messages::FILTER_BAD_SIZE,
+        Kind::BadDuration => messages::FILTER_BAD_DURATION,
+        Kind::BadMark => messages::FILTER_BAD_MARK,
+        Kind::BadWord => messages::FILTER_BAD_WORD,
+        Kind::UnknownService => messages::FILTER_UNKNOWN_SERVICE,
+        Kind::UnknownHost => messages::FILTER_UNKNOWN_HOST,
+        Kind::UnknownInterface => messages::FILTER_UNKNOWN_INTERFACE,
+        Kind::UnknownUser => messages::FILTER_UNKNOWN_USER,
+        Kind::UnknownCgroup => messages::FILTER_UNKNOWN_CGROUP,
+        Kind::UnknownUnit => messages::FILTER_UNKNOWN_UNIT,
+        Kind::UnknownNetns => messages::FILTER_UNKNOWN_NETNS,
+        Kind::UnknownProtocol => messages::FILTER_UNKNOWN_PROTOCOL,
+        Kind::UnknownProgram => messages::FILTER_UNKNOWN_PROGRAM,
+        Kind::LoneBackslash => messages::FILTER_LONE_BACKSLASH,
+        Kind::TooDeep { .. } => messages::FILTER_TOO_DEEP,
+        Kind::TooLong { .. } => messages::FILTER_TOO_LONG,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caret_stands_under_the_place() {
+        assert_eq!(place("close-wait dprot = :80", 11, 16, true), "\n  close-wait dprot = :80\n             ^^^^^");
+        assert_eq!(place("中文 x", 7, 8, true), "\n  中文 x\n       ^");
+        assert_eq!(place("abc", 3, 3, true), "\n  abc\n     ^");
+    }
+
+    #[test]
+    fn nothing_of_it_reaches_the_terminal_as_it_is() {
+        assert_eq!(place("a\u{1b}[2J\u{202e}é", 0, 1, false), "\n  a?[2J??\n  ^");
+    }
+
+    #[test]
+    fn a_long_filter_is_shown_around_the_place() {
+        let text = format!("{} bad {}", "a".repeat(100), "b".repeat(100));
+        let shown = place(&text, 101, 104, true);
+        let lines: Vec<&str> = shown.lines().collect();
+        assert!(lines[1].starts_with("  ...") && lines[1].ends_with("..."), "{shown}");
+        assert_eq!(lines[1].find("bad"), lines[2].find("^^^"));
+    }
+}

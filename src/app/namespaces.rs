@@ -1,0 +1,163 @@
+//! Which network namespaces a run looks at, and how it gets there.
+
+use std::path::PathBuf;
+
+use anyhow::anyhow;
+
+use crate::{
+    collect::{self, cgroups},
+    model::{
+        gap::{Gap, What, Why},
+        namespace::Namespace,
+    },
+    source::{Source, entered, live::Live},
+    text::{Catalogue, messages, words},
+};
+
+/// The namespaces of a run.
+pub(super) struct Scope {
+    /// Where it looks; one's own is entered by staying.
+    pub(super) places: Vec<Namespace>,
+    /// Whether several were asked for, so that each row says where it is from.
+    pub(super) several: bool,
+    /// What could not be found out.
+    pub(super) gaps: Vec<Gap>,
+    proc: Option<PathBuf>,
+}
+
+impl Scope {
+    /// One's own namespace, or what `--netns` names.
+    ///
+    /// # Errors
+    /// When there is no such namespace.
+    pub(super) fn of(
+        asked: Option<&str>,
+        source: &dyn Source,
+        proc: Option<PathBuf>,
+        catalogue: &Catalogue,
+    ) -> anyhow::Result<Scope> {
+        let own = collect::host::own_netns(source);
+        let staying = |inode| Namespace { inode, path: String::new(), label: None, own: true };
+        let (places, several, gaps) = match asked {
+            None => (vec![staying(own.unwrap_or(0))], false, Vec::new()),
+            Some("all") => {
+                let found = collect::namespaces::find(source, own, &|pid| describe(source, pid))
+                    .map_err(|error| anyhow!("/proc: {error}"))?;
+                let hidden = Gap { what: What::Namespaces, why: Why::Denied(found.denied) };
+                let mut places = found.found;
+                if !places.iter().any(|place| place.own) {
+                    places.insert(0, staying(own.unwrap_or(0)));
+                }
+                (places, true, if found.denied > 0 { vec![hidden] } else { Vec::new() })
+            }
+            Some(word) => {
+                let (path, inode) = collect::namespaces::file_of(source, word)
+                    .ok_or_else(|| anyhow!(unknown(word, source, catalogue)))?;
+                let own = Some(inode) == own;
+                (vec![Namespace { inode, path, label: Some(word.to_owned()), own }], false, Vec::new())
+            }
+        };
+        Ok(Scope { places, several, gaps, proc })
+    }
+
+    /// Looks into every namespace at once, one's own without entering it. One that may not be entered is a gap.
+    pub(super) fn each<T: Send>(
+        &mut self,
+        source: &mut dyn Source,
+        look: &(dyn Fn(&mut dyn Source, usize) -> T + Sync),
+    ) -> Vec<(usize, T)> {
+        let mut answers = Vec::new();
+        if let Some(number) = self.places.iter().position(|place| place.own) {
+            answers.push((number, look(source, number)));
+        }
+        let (numbers, paths): (Vec<usize>, Vec<String>) = self
+            .places
+            .iter()
+            .enumerate()
+            .filter(|(_, place)| !place.own)
+            .map(|(number, place)| (number, place.path.clone()))
+            .unzip();
+        let entered = entered::each(self.proc.as_ref(), &paths, &|source, at| {
+            look(source, numbers.get(at).copied().unwrap_or(0))
+        });
+        for (number, answer) in numbers.iter().zip(entered) {
+            match answer {
+                Ok(answer) => answers.push((*number, answer)),
+                Err(error) => self.refused(*number, &error),
+            }
+        }
+        answers.sort_by_key(|(number, _)| *number);
+        answers
+    }
+
+    /// Looks into one namespace after the other, in their order.
+    ///
+    /// # Errors
+    /// Those of `look`; a namespace that may not be entered is a gap.
+    pub(super) fn in_turn(
+        &mut self,
+        source: &mut dyn Source,
+        look: &mut (dyn FnMut(&mut dyn Source, usize) -> anyhow::Result<()> + Send),
+    ) -> anyhow::Result<()> {
+        for number in 0..self.places.len() {
+            let Some(place) = self.places.get(number) else { continue };
+            if place.own {
+                look(source, number)?;
+                continue;
+            }
+            match entered::within(self.proc.clone(), &place.path, |source| look(source, number)) {
+                Ok(looked) => looked?,
+                Err(error) => self.refused(number, &error),
+            }
+        }
+        Ok(())
+    }
+
+    /// The labels of all of them, in their order; one's own is called by its inode where it has no name.
+    pub(super) fn all_labels(&self) -> Vec<String> {
+        self.places.iter().map(label).collect()
+    }
+
+    fn refused(&mut self, number: usize, error: &std::io::Error) {
+        let label = self.places.get(number).map(label).unwrap_or_default();
+        let text = error.to_string();
+        let why = text.split(" (os error").next().unwrap_or(&text).to_owned();
+        self.gaps.push(Gap { what: What::Namespaces, why: Why::Unreadable(format!("{label}: {why}")) });
+    }
+}
+
+/// What a namespace is called.
+pub(super) fn label(place: &Namespace) -> String {
+    match &place.label {
+        Some(label) => label.clone(),
+        None => format!("net:[{}]", place.inode),
+    }
+}
+
+/// The container or unit a process belongs to.
+fn describe(source: &dyn Source, pid: u32) -> Option<String> {
+    let mut text = Vec::new();
+    source.open(&format!("/proc/{pid}/cgroup")).ok()?.read_to_end(&mut text).ok()?;
+    let place = cgroups::of_process(&text);
+    let container = place.container.map(|container| {
+        let short: String = container.id.chars().take(12).collect();
+        format!("{}:{short}", container.runtime)
+    });
+    container.or_else(|| place.unit.map(String::from))
+}
+
+fn unknown(word: &str, source: &dyn Source, catalogue: &Catalogue) -> String {
+    let what = catalogue.say(messages::ERROR_UNKNOWN_NETNS, &[("word", words(word))]);
+    let names = collect::namespaces::names(source);
+    let way_out = if names.is_empty() {
+        catalogue.text(messages::NETNS_FORMS)
+    } else {
+        catalogue.say(messages::VALID_WORDS, &[("words", words(format!("all, pid:N, {}", names.join(", "))))])
+    };
+    format!("{what}: {way_out}")
+}
+
+/// The kernel this program runs on.
+pub(super) fn live(proc: Option<PathBuf>) -> Live {
+    Live::new(proc)
+}

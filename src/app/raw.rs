@@ -1,0 +1,47 @@
+//! Raw answers of the kernel: written by `-D`, read by `--from` and `TCPDIAG_FILE`.
+
+use std::io::{self, Write};
+
+use anyhow::anyhow;
+
+use super::{Run, stdout};
+use crate::{
+    cli::list::ListOptions,
+    model::family::{Family, Protocol},
+    source::{Source, files, held::Held},
+    text::escape::visible,
+    wire::{dump::copy, request::Request, wanted::Wanted},
+};
+
+impl Run {
+    /// What is wrong with a file, with its name.
+    pub(super) fn about_file(&self, path: &str, error: &io::Error) -> anyhow::Error {
+        anyhow!("{}: {error}", visible(path.as_bytes(), self.screen.unicode))
+    }
+
+    /// What a raw dump holds, in place of the kernel.
+    pub(super) fn held(&self, path: &str) -> anyhow::Result<Held> {
+        let read = files::read(path).and_then(|bytes| Held::of_tcp_dump(&bytes));
+        read.map_err(|error| self.about_file(path, &error))
+    }
+
+    /// `-D`: the raw answer as `ss` writes it, IPv4 before IPv6, and nothing else.
+    pub(super) fn dump(&self, source: &mut dyn Source, options: &ListOptions, path: &str) -> anyhow::Result<()> {
+        let mut scope = self.scope(source)?;
+        let states = self.plan(source, options, &scope)?.states(Protocol::Tcp);
+        let mut out: Box<dyn Write + Send> = match path {
+            "-" => Box::new(stdout::open()?),
+            path => Box::new(files::create(path).map_err(|error| self.about_file(path, &error))?),
+        };
+        let extensions =
+            Wanted { info: true, congestion: true, memory: true, tos: true, ..Wanted::NOTHING }.extensions();
+        scope.in_turn(source, &mut |source, _| {
+            for family in [Family::Inet, Family::Inet6] {
+                let request = Request::inet(family, 6, states, extensions.clone());
+                copy(source, &request, &mut |bytes| out.write_all(bytes)).map_err(|error| anyhow!("{error}"))?;
+            }
+            out.flush()?;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! A row of a listing: a socket with what was looked up for it.
+
+use std::{collections::BTreeMap, io};
+
+use crate::{
+    collect::{known::Known, owners},
+    filter::facts::Facts,
+    model::{
+        entry::{End, Entry},
+        owner::Holder,
+    },
+    render::list::{Listing, Owner, Row},
+    report::ends,
+};
+
+/// Makes rows of sockets.
+pub(super) struct Rows<'a> {
+    /// What was looked up.
+    pub(super) known: &'a Known,
+    /// Names of interfaces by index.
+    pub(super) interfaces: BTreeMap<u32, String>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn write(
+        &'a self,
+        listing: &mut Listing<'_, '_>,
+        entry: &Entry,
+        (owners, peers): &mut (Vec<Owner<'a>>, Vec<Owner<'a>>),
+    ) -> io::Result<()> {
+        let known = self.known;
+        owners.clear();
+        peers.clear();
+        let mut unknown = None;
+        if let Some(all) = &known.owners {
+            self.extend(owners, all.of(entry.inode), entry.inode);
+            if owners.is_empty() {
+                unknown = Some(owners::unknown(entry, &all.scan));
+            }
+            if let End::Unix { inode, .. } = entry.peer {
+                self.extend(peers, all.of(inode), inode);
+            }
+        }
+        listing.row(&Row {
+            entry,
+            owners,
+            unknown,
+            place: known.place(entry),
+            netns: known.netns.as_deref(),
+            user: entry.uid().and_then(|uid| known.users.get(&uid)).map(String::as_str),
+            interface: self.interfaces.get(&entry.interface).map(String::as_str),
+            ends: ends::ends(entry, &known.limits),
+            peer_owners: peers,
+        })
+    }
+
+    fn extend(&'a self, owners: &mut Vec<Owner<'a>>, holders: &[Holder], inode: u32) {
+        if inode == 0 {
+            return;
+        }
+        let owner = |holder: &Holder| {
+            let process = self.known.process(holder.pid)?;
+            let user = process.uid.and_then(|uid| self.known.users.get(&uid)).map(String::as_str);
+            Some(Owner { pid: holder.pid, tid: holder.tid, fd: holder.fd, process, user, socket_context: None })
+        };
+        owners.extend(holders.iter().filter_map(owner));
+    }
+}

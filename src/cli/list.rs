@@ -1,0 +1,266 @@
+//! The options of `list`: all of `ss`'s, by their names there.
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+use super::declaration::Words;
+use crate::{
+    filter::{WordError, tables},
+    model::{
+        family::{Family, Netid},
+        state::{State, StateSet},
+    },
+    text::{Message, messages},
+};
+
+/// What `list` is asked to show.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ListOptions {
+    /// Which tables, by the first column of `ss`; empty means those that `ss` shows by itself.
+    pub netids: Vec<Netid>,
+    /// Whether an IP version was asked for and no table: whatever runs over IP.
+    pub internet: bool,
+    /// Only these internet families; empty means both.
+    pub families: Vec<Family>,
+    /// The states asked for by `-a`, `-l`, `-B`; `None` leaves the choice to the filter or the default.
+    pub states: Option<StateSet>,
+    /// Words of the filter.
+    pub filter: Vec<String>,
+    /// `-F`: a file with more of it, `-` for standard input.
+    pub filter_file: Option<String>,
+    /// What is shown of each socket.
+    pub show: Show,
+    /// `--columns`.
+    pub columns: Vec<String>,
+    /// `--sort`.
+    pub sort: Option<String>,
+    /// `-D`: where the raw answer goes.
+    pub diag_file: Option<String>,
+    /// `--from`, or `TCPDIAG_FILE`: a raw answer to read in place of the kernel.
+    pub from: Option<String>,
+    /// `-s`.
+    pub summary: bool,
+}
+
+/// What is shown of each socket, by the letters of `ss`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Show {
+    /// `-n` or its absence with `-r`: names of services are shown only when asked for.
+    pub service_names: bool,
+    /// `-r`: names of hosts.
+    pub host_names: bool,
+    /// `-o`.
+    pub timers: bool,
+    /// `-e`.
+    pub extended: bool,
+    /// `-m`.
+    pub memory: bool,
+    /// `-p`.
+    pub processes: bool,
+    /// `-T`.
+    pub threads: bool,
+    /// `-i`.
+    pub info: bool,
+    /// `--tipcinfo`.
+    pub tipc_info: bool,
+    /// `--tos`.
+    pub tos: bool,
+    /// `--cgroup`.
+    pub cgroup: bool,
+    /// `--inet-sockopt`.
+    pub sockopt: bool,
+    /// `-b`.
+    pub bpf: bool,
+    /// `--bpf-maps`.
+    pub bpf_maps: bool,
+    /// `-Z`.
+    pub contexts: bool,
+    /// `-z`.
+    pub socket_contexts: bool,
+    /// `-H`.
+    pub no_header: bool,
+    /// `-O`.
+    pub one_line: bool,
+}
+
+/// The switches that take no value: name, letter, help.
+const SWITCHES: &[(&str, Option<char>, Message, Message)] = &[
+    ("all", Some('a'), messages::HELP_ALL, messages::HEADING_SOCKETS),
+    ("listening", Some('l'), messages::HELP_LISTENING, messages::HEADING_SOCKETS),
+    ("bound-inactive", Some('B'), messages::HELP_BOUND_INACTIVE, messages::HEADING_SOCKETS),
+    ("ipv4", Some('4'), messages::OPTION_IPV4, messages::HEADING_SOCKETS),
+    ("ipv6", Some('6'), messages::OPTION_IPV6, messages::HEADING_SOCKETS),
+    ("tcp", Some('t'), messages::HELP_TCP, messages::HEADING_SOCKETS),
+    ("udp", Some('u'), messages::OPTION_UDP, messages::HEADING_SOCKETS),
+    ("raw", Some('w'), messages::OPTION_RAW, messages::HEADING_SOCKETS),
+    ("unix", Some('x'), messages::OPTION_UNIX, messages::HEADING_SOCKETS),
+    ("packet", Some('0'), messages::HELP_PACKET, messages::HEADING_SOCKETS),
+    ("mptcp", Some('M'), messages::HELP_MPTCP, messages::HEADING_SOCKETS),
+    ("sctp", Some('S'), messages::HELP_SCTP, messages::HEADING_SOCKETS),
+    ("dccp", Some('d'), messages::HELP_DCCP, messages::HEADING_SOCKETS),
+    ("vsock", None, messages::HELP_VSOCK, messages::HEADING_SOCKETS),
+    ("tipc", None, messages::HELP_TIPC, messages::HEADING_SOCKETS),
+    ("xdp", None, messages::HELP_XDP, messages::HEADING_SOCKETS),
+    ("numeric", Some('n'), messages::HELP_NUMERIC, messages::HEADING_DETAILS),
+    ("resolve", Some('r'), messages::HELP_RESOLVE, messages::HEADING_DETAILS),
+    ("options", Some('o'), messages::HELP_OPTIONS, messages::HEADING_DETAILS),
+    ("extended", Some('e'), messages::HELP_EXTENDED, messages::HEADING_DETAILS),
+    ("memory", Some('m'), messages::HELP_MEMORY, messages::HEADING_DETAILS),
+    ("processes", Some('p'), messages::HELP_PROCESSES, messages::HEADING_DETAILS),
+    ("threads", Some('T'), messages::HELP_THREADS, messages::HEADING_DETAILS),
+    ("info", Some('i'), messages::HELP_INFO, messages::HEADING_DETAILS),
+    ("tipcinfo", None, messages::HELP_TIPCINFO, messages::HEADING_DETAILS),
+    ("tos", None, messages::HELP_TOS, messages::HEADING_DETAILS),
+    ("cgroup", None, messages::HELP_CGROUP, messages::HEADING_DETAILS),
+    ("inet-sockopt", None, messages::HELP_SOCKOPT, messages::HEADING_DETAILS),
+    ("bpf", Some('b'), messages::HELP_BPF, messages::HEADING_DETAILS),
+    ("bpf-maps", None, messages::HELP_BPF_MAPS, messages::HEADING_DETAILS),
+    ("context", Some('Z'), messages::HELP_CONTEXT, messages::HEADING_DETAILS),
+    ("contexts", Some('z'), messages::HELP_CONTEXTS, messages::HEADING_DETAILS),
+    ("summary", Some('s'), messages::HELP_SUMMARY, messages::HEADING_OUTPUT),
+    ("no-header", Some('H'), messages::HELP_NO_HEADER, messages::HEADING_OUTPUT),
+    ("oneline", Some('O'), messages::HELP_ONELINE, messages::HEADING_OUTPUT),
+    ("no-queues", Some('Q'), messages::HELP_NO_QUEUES, messages::HEADING_OUTPUT),
+    ("kill", Some('K'), messages::HELP_KILL, messages::HEADING_OUTPUT),
+    ("events", Some('E'), messages::HELP_EVENTS, messages::HEADING_OUTPUT),
+];
+
+/// The options that take a value: name, letter, the value's name, help, heading.
+const VALUES: &[(&str, Option<char>, &str, Message, Message)] = &[
+    ("family", Some('f'), "FAMILY", messages::HELP_FAMILY, messages::HEADING_SOCKETS),
+    ("query", Some('A'), "LIST", messages::HELP_QUERY, messages::HEADING_SOCKETS),
+    ("bpf-map-id", None, "ID", messages::HELP_BPF_MAP_ID, messages::HEADING_DETAILS),
+    ("columns", None, "LIST", messages::HELP_COLUMNS, messages::HEADING_OUTPUT),
+    ("sort", None, "COLUMN", messages::HELP_SORT, messages::HEADING_OUTPUT),
+    ("diag", Some('D'), "FILE", messages::HELP_DIAG, messages::HEADING_OUTPUT),
+    ("from", None, "FILE", messages::HELP_FROM, messages::HEADING_OUTPUT),
+];
+
+/// The letters and long names that make a command line without a subcommand one of `list`.
+pub(super) fn is_list_option(argument: &str) -> bool {
+    if let Some(long) = argument.strip_prefix("--") {
+        let name = long.split('=').next().unwrap_or(long);
+        let names = SWITCHES.iter().map(|switch| switch.0).chain(VALUES.iter().map(|value| value.0));
+        return name == "socket" || name == "net" || names.into_iter().any(|known| known == name);
+    }
+    let letters = SWITCHES.iter().filter_map(|switch| switch.1).chain(VALUES.iter().filter_map(|value| value.1));
+    let letters: Vec<char> = letters.chain(['N']).collect();
+    argument.strip_prefix('-').is_some_and(|short| short.chars().next().is_some_and(|first| letters.contains(&first)))
+}
+
+/// The declaration of `list`.
+pub(super) fn declaration(words: Words<'_>) -> Command {
+    let switches = SWITCHES
+        .iter()
+        .map(|(name, letter, help, heading)| super::declaration::flag_of(name, *letter, words, *help, *heading));
+    let values = VALUES.iter().map(|(name, letter, value, help, heading)| {
+        let value =
+            Arg::new(*name).long(*name).value_name(*value).help(words.text(*help)).help_heading(words.text(*heading));
+        let value = match *name {
+            "query" => value.alias("socket").action(ArgAction::Append),
+            "family" | "columns" => value.action(ArgAction::Append),
+            "bpf-map-id" => value.action(ArgAction::Append).value_parser(value_parser!(u32)),
+            _ => value,
+        };
+        match letter {
+            Some(letter) => value.short(*letter),
+            None => value,
+        }
+    });
+    Command::new("list")
+        .disable_version_flag(true)
+        .about(words.text(messages::COMMAND_LIST))
+        .args(super::declaration::filter(words))
+        .args(switches)
+        .args(values)
+        .arg(
+            super::declaration::flag_of(
+                "version",
+                Some('V'),
+                words,
+                messages::OPTION_VERSION,
+                messages::HEADING_OUTPUT,
+            )
+            .short_alias('v')
+            .action(ArgAction::Version),
+        )
+        .version(env!("CARGO_PKG_VERSION"))
+}
+
+/// What was asked for.
+pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
+    let on = |name: &str| given.get_flag(name);
+    let text = |name: &str| given.get_one::<String>(name).cloned();
+    let many = |name: &str| given.get_many::<String>(name).into_iter().flatten().cloned().collect::<Vec<_>>();
+    for (name, refused) in [("kill", WordError::Kill), ("events", WordError::Events)] {
+        if on(name) {
+            return Err(refused);
+        }
+    }
+    let mut netids: Vec<Netid> = Vec::new();
+    let mut families = Vec::new();
+    for (name, of_switch) in tables::SWITCHES {
+        if on(name) {
+            netids.extend(*of_switch);
+        }
+    }
+    for (name, family) in [("ipv4", Family::Inet), ("ipv6", Family::Inet6)] {
+        if on(name) {
+            families.push(family);
+        }
+    }
+    for word in many("family") {
+        match tables::family(&word)? {
+            tables::Chosen::Internet(family) => families.push(family),
+            tables::Chosen::Tables(of_family) => netids.extend(of_family),
+        }
+    }
+    for list in many("query") {
+        tables::query(&list, &mut netids)?;
+    }
+    // As in ss, an IP version alone means what runs over IP; a family that the kernel lacks is not missed then.
+    let internet = netids.is_empty() && !families.is_empty();
+    netids.sort_unstable();
+    netids.dedup();
+    let states = if on("all") {
+        Some(StateSet::ALL)
+    } else if on("listening") {
+        Some(StateSet::of(State::LISTEN).with(State::CLOSE))
+    } else if on("bound-inactive") {
+        Some(StateSet::of(State::BOUND_INACTIVE))
+    } else {
+        None
+    };
+    Ok(ListOptions {
+        netids,
+        internet,
+        families,
+        states,
+        filter: many("words"),
+        filter_file: text("filter"),
+        show: Show {
+            service_names: on("resolve"),
+            host_names: on("resolve"),
+            timers: on("options") || on("extended") || on("bpf"),
+            extended: on("extended"),
+            memory: on("memory"),
+            processes: on("processes") || on("threads") || on("context") || on("contexts"),
+            threads: on("threads"),
+            info: on("info"),
+            tipc_info: on("tipcinfo"),
+            tos: on("tos"),
+            cgroup: on("cgroup"),
+            sockopt: on("inet-sockopt"),
+            bpf: on("bpf"),
+            bpf_maps: on("bpf-maps") || given.get_many::<u32>("bpf-map-id").is_some(),
+            contexts: on("context") || on("contexts"),
+            socket_contexts: on("contexts"),
+            no_header: on("no-header"),
+            one_line: on("oneline"),
+        },
+        columns: many("columns"),
+        sort: text("sort"),
+        diag_file: text("diag"),
+        from: text("from"),
+        summary: on("summary"),
+    })
+}

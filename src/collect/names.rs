@@ -1,0 +1,68 @@
+//! The numbers behind names, for the filter.
+
+use std::{cell::OnceCell, collections::BTreeMap};
+
+use super::{cgroups::CgroupMap, services::Services, users};
+use crate::{filter::names::Names, source::Source};
+
+/// Looks names up on the host, each list when its first name is asked for.
+pub struct HostNames<'a> {
+    source: &'a dyn Source,
+    /// Labels of the network namespaces that are looked at; `None` where that cannot be told.
+    namespaces: Option<&'a [String]>,
+    services: OnceCell<Services>,
+    users: OnceCell<BTreeMap<u32, String>>,
+    programs: OnceCell<Vec<Vec<u8>>>,
+}
+
+impl<'a> HostNames<'a> {
+    /// Names of the host that a source shows.
+    pub fn new(source: &'a dyn Source, namespaces: Option<&'a [String]>) -> HostNames<'a> {
+        HostNames { source, namespaces, services: OnceCell::new(), users: OnceCell::new(), programs: OnceCell::new() }
+    }
+}
+
+impl Names for HostNames<'_> {
+    fn service(&self, name: &str) -> Option<u16> {
+        self.services.get_or_init(|| Services::read(self.source)).port(name)
+    }
+
+    fn interface(&self, name: &str) -> Option<u32> {
+        self.source.interface_index(name)
+    }
+
+    fn user(&self, name: &str) -> Option<u32> {
+        let users = self.users.get_or_init(|| users::names(self.source));
+        users.iter().find(|(_, known)| *known == name).map(|(uid, _)| *uid)
+    }
+
+    fn cgroup(&self, path: &str) -> Option<u64> {
+        CgroupMap::new(self.source).id_of(self.source, path)
+    }
+
+    fn has_netns(&self, label: &str) -> bool {
+        self.namespaces.is_none_or(|known| known.iter().any(|known| known == label))
+    }
+
+    fn has_program(&self, pattern: &str) -> bool {
+        // Patterns are taken on trust, and so is everything where processes cannot be seen.
+        if pattern.contains(['*', '?']) {
+            return true;
+        }
+        let programs = self.programs.get_or_init(|| programs(self.source));
+        programs.is_empty() || programs.iter().any(|program| program == pattern.as_bytes())
+    }
+}
+
+/// `comm` of every process that can be seen.
+fn programs(source: &dyn Source) -> Vec<Vec<u8>> {
+    let pids = source.list("/proc").unwrap_or_default();
+    let pids = pids.iter().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
+    pids.filter_map(|pid| {
+        let mut name = Vec::new();
+        source.open(&format!("/proc/{pid}/comm")).ok()?.read_to_end(&mut name).ok()?;
+        name.truncate(name.trim_ascii_end().len());
+        Some(name)
+    })
+    .collect()
+}

@@ -1,0 +1,89 @@
+//! Names of services from `/etc/services`, which a static binary reads itself: it has no NSS.
+
+use std::{collections::HashMap, io::BufRead};
+
+use crate::{model::family::Netid, source::Source};
+
+/// Ports by name and names by port.
+#[derive(Debug, Default)]
+pub struct Services {
+    ports: HashMap<Box<str>, u16>,
+    names: HashMap<(Transport, u16), Box<str>>,
+}
+
+/// The protocol of a line of `/etc/services`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Transport {
+    Tcp,
+    Udp,
+    Sctp,
+    Dccp,
+}
+
+impl Services {
+    /// Reads the file; empty where it cannot be read.
+    pub fn read(source: &dyn Source) -> Services {
+        let mut services = Services::default();
+        let Ok(file) = source.open("/etc/services") else { return services };
+        for line in file.split(b'\n').map_while(Result::ok) {
+            services.add(&String::from_utf8_lossy(&line));
+        }
+        services
+    }
+
+    /// `ssh  22/tcp  alias…  # comment`; the first line of a port names it.
+    fn add(&mut self, line: &str) {
+        let line = line.split('#').next().unwrap_or_default();
+        let mut fields = line.split_ascii_whitespace();
+        let Some(name) = fields.next() else { return };
+        let Some((port, transport)) = fields.next().and_then(|place| place.split_once('/')) else { return };
+        let transport = match transport {
+            "tcp" => Transport::Tcp,
+            "udp" => Transport::Udp,
+            "sctp" => Transport::Sctp,
+            "dccp" => Transport::Dccp,
+            _ => return,
+        };
+        let Ok(port) = port.parse() else { return };
+        for name in std::iter::once(name).chain(fields) {
+            self.ports.entry(name.into()).or_insert(port);
+        }
+        self.names.entry((transport, port)).or_insert_with(|| name.into());
+    }
+
+    /// The port of a service.
+    pub fn port(&self, name: &str) -> Option<u16> {
+        self.ports.get(name).copied()
+    }
+
+    /// The name of a port.
+    pub fn name(&self, netid: Netid, port: u16) -> Option<&str> {
+        let transport = match netid {
+            Netid::Tcp | Netid::Mptcp => Transport::Tcp,
+            Netid::Udp => Transport::Udp,
+            Netid::Sctp => Transport::Sctp,
+            Netid::Dccp => Transport::Dccp,
+            _ => return None,
+        };
+        self.names.get(&(transport, port)).map(|name| &**name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::held::Held;
+
+    #[test]
+    fn names_aliases_and_ports_are_read_and_comments_are_not() {
+        let mut held = Held::default();
+        held.file("/etc/services", "# ssh 1/tcp\nhttp\t80/tcp www # web\nntp 123/udp\nbad 99999/tcp\nodd\n");
+        let services = Services::read(&held);
+        assert_eq!(
+            (services.port("http"), services.port("www"), services.port("ntp")),
+            (Some(80), Some(80), Some(123))
+        );
+        assert_eq!((services.port("ssh"), services.port("bad")), (None, None));
+        assert_eq!((services.name(Netid::Tcp, 80), services.name(Netid::Udp, 80)), (Some("http"), None));
+    }
+}

@@ -1,0 +1,196 @@
+//! The order of a listing that is not the kernel's.
+
+use std::{cmp::Ordering, net::IpAddr};
+
+use crate::model::{
+    entry::{End, Entry},
+    tcp_info,
+};
+
+/// By what sockets are put in order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Order {
+    by: By,
+    descending: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum By {
+    Netid,
+    State,
+    Rqueue,
+    Wqueue,
+    Local,
+    Peer,
+    LocalPort,
+    PeerPort,
+    Uid,
+    Inode,
+    Retrans,
+    Expires,
+    Pid,
+    Rtt,
+}
+
+/// The names of orders, which are those of the columns.
+const NAMES: &[(&str, By)] = &[
+    ("netid", By::Netid),
+    ("state", By::State),
+    ("recvq", By::Rqueue),
+    ("sendq", By::Wqueue),
+    ("local", By::Local),
+    ("peer", By::Peer),
+    ("lport", By::LocalPort),
+    ("pport", By::PeerPort),
+    ("uid", By::Uid),
+    ("user", By::Uid),
+    ("inode", By::Inode),
+    ("retrans", By::Retrans),
+    ("expires", By::Expires),
+    ("timer", By::Expires),
+    ("process", By::Pid),
+    ("pid", By::Pid),
+    ("rtt", By::Rtt),
+];
+
+/// The names there are.
+pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+    NAMES.iter().map(|(name, _)| *name)
+}
+
+/// Tells who holds a socket, for the order by process.
+pub trait Held {
+    /// The lowest process id that holds the inode.
+    fn first_pid(&self, inode: u32) -> Option<u32>;
+}
+
+impl<F: Fn(u32) -> Option<u32>> Held for F {
+    fn first_pid(&self, inode: u32) -> Option<u32> {
+        self(inode)
+    }
+}
+
+impl Order {
+    /// Reads `recvq` or `recvq:desc`.
+    pub fn of_name(word: &str) -> Option<Order> {
+        let (name, descending) = match word.split_once(':') {
+            None | Some((_, "asc")) => (word.split(':').next().unwrap_or(word), false),
+            Some((name, "desc")) => (name, true),
+            Some(_) => return None,
+        };
+        let by = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, by)| *by)?;
+        Some(Order { by, descending })
+    }
+
+    /// Whether processes must be known.
+    pub fn needs_owners(self) -> bool {
+        self.by == By::Pid
+    }
+
+    /// Whether `tcp_info` must be asked for.
+    pub fn needs_info(self) -> bool {
+        self.by == By::Rtt
+    }
+
+    /// Puts sockets in order; equal ones stay as they came, and what is not known comes last either way.
+    pub fn sort(self, entries: &mut [Entry], held: Option<&dyn Held>) {
+        entries.sort_by_cached_key(|entry| Ranked { key: self.key(entry, held), descending: self.descending });
+    }
+
+    fn key(self, entry: &Entry, held: Option<&dyn Held>) -> Option<Key> {
+        let number = |value: u32| Some(Key::Number(u64::from(value)));
+        match self.by {
+            By::Netid => Some(Key::Text(entry.netid.name().as_bytes().into())),
+            By::State => number(u32::from(entry.state.number())),
+            By::Rqueue => number(entry.rqueue),
+            By::Wqueue => number(entry.wqueue),
+            By::Local => end(&entry.local),
+            By::Peer => end(&entry.peer),
+            By::LocalPort => port(&entry.local),
+            By::PeerPort => port(&entry.peer),
+            By::Uid => entry.uid().and_then(number),
+            By::Inode => number(entry.inode),
+            By::Retrans => number(u32::from(entry.retrans)),
+            By::Expires => number(entry.expires_ms),
+            By::Pid => held?.first_pid(entry.inode).and_then(number),
+            By::Rtt => entry.detail.as_ref()?.tcp_info.as_ref()?.get(&tcp_info::RTT).map(Key::Number),
+        }
+    }
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Number(u64),
+    Address(IpAddr, u16),
+    Text(Box<[u8]>),
+}
+
+#[derive(PartialEq, Eq)]
+struct Ranked {
+    key: Option<Key>,
+    descending: bool,
+}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Ranked) -> Ordering {
+        match (&self.key, &other.key) {
+            (Some(a), Some(b)) if self.descending => b.cmp(a),
+            (Some(a), Some(b)) => a.cmp(b),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        }
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Ranked) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn end(end: &End) -> Option<Key> {
+    Some(match end {
+        End::None => return None,
+        End::Inet(address, port) => Key::Address(*address, *port),
+        End::Unix { name: Some(name), .. } => Key::Text(name.clone()),
+        End::Unix { name: None, inode } => Key::Number(u64::from(*inode)),
+        End::Packet { protocol, interface } => pair(u32::from(*protocol), *interface),
+        End::Netlink { protocol, port } => pair(u32::from(*protocol), *port),
+        End::Vsock { cid, port } => pair(*cid, *port),
+        End::Tipc { node, reference } => pair(*node, *reference),
+        End::Xdp { interface, queue } => pair(*interface, *queue),
+    })
+}
+
+fn pair(high: u32, low: u32) -> Key {
+    Key::Number(u64::from(high) << 32 | u64::from(low))
+}
+
+fn port(end: &End) -> Option<Key> {
+    match end {
+        End::Inet(_, port) => Some(Key::Number(u64::from(*port))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_read_with_its_direction() {
+        assert!(Order::of_name("recvq:desc").is_some_and(|order| order.descending));
+        assert!(Order::of_name("recvq").is_some_and(|order| !order.descending));
+        assert_eq!(Order::of_name("recvq:down"), None);
+        assert_eq!(Order::of_name("colour"), None);
+    }
+
+    #[test]
+    fn what_is_not_known_comes_last_either_way() {
+        let rank = |key: Option<u64>, descending| Ranked { key: key.map(Key::Number), descending };
+        assert!(rank(Some(9), false) < rank(None, false));
+        assert!(rank(Some(9), true) < rank(None, true));
+        assert!(rank(Some(9), true) < rank(Some(1), true));
+    }
+}
