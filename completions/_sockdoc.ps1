@@ -21,7 +21,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'sockdoc' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json, csv [default: table]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json; group also csv, list also csv and jsonl [default: table]')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
             [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
@@ -46,7 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
         'sockdoc;count' {
             [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'read the filter from a file (- is standard input); lines that begin with # are left out')
             [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'read the filter from a file (- is standard input); lines that begin with # are left out')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json, csv [default: table]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json; group also csv, list also csv and jsonl [default: table]')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
             [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
@@ -78,7 +78,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('--min', '--min', [CompletionResultType]::ParameterName, 'leave out groups of fewer than N sockets')
             [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'read the filter from a file (- is standard input); lines that begin with # are left out')
             [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'read the filter from a file (- is standard input); lines that begin with # are left out')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json, csv [default: table]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json; group also csv, list also csv and jsonl [default: table]')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
             [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
@@ -117,7 +117,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'write the raw answer about TCP to a file (- is standard output) and list nothing')
             [CompletionResult]::new('--diag', '--diag', [CompletionResultType]::ParameterName, 'write the raw answer about TCP to a file (- is standard output) and list nothing')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'read such a file in place of asking the kernel')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json, csv [default: table]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json; group also csv, list also csv and jsonl [default: table]')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
             [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
@@ -184,6 +184,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'no heading')
             [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'each socket on one line')
             [CompletionResult]::new('--oneline', '--oneline', [CompletionResultType]::ParameterName, 'each socket on one line')
+            [CompletionResult]::new('--in-words', '--in-words', [CompletionResultType]::ParameterName, 'timers, memory and owners in words in place of the short forms of ss')
             [CompletionResult]::new('-Q', '-Q ', [CompletionResultType]::ParameterName, 'no queue columns')
             [CompletionResult]::new('--no-queues', '--no-queues', [CompletionResultType]::ParameterName, 'no queue columns')
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'refused: listing destroys nothing')
@@ -198,7 +199,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             break
         }
         'sockdoc;completions' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json, csv [default: table]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json; group also csv, list also csv and jsonl [default: table]')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
             [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
@@ -209,7 +210,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             break
         }
         'sockdoc;man' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json, csv [default: table]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json; group also csv, list also csv and jsonl [default: table]')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
             [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
@@ -220,7 +221,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             break
         }
         'sockdoc;help' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json, csv [default: table]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json; group also csv, list also csv and jsonl [default: table]')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
             [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')

@@ -18,7 +18,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
     }
     var completions = [
         &'sockdoc'= {
-            cand --format 'how to print: table, json, csv [default: table]'
+            cand --format 'how to print: table, json; group also csv, list also csv and jsonl [default: table]'
             cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
             cand --color 'use colour: auto, always, never [default: auto]'
             cand -N 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
@@ -42,7 +42,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
         &'sockdoc;count'= {
             cand -F 'read the filter from a file (- is standard input); lines that begin with # are left out'
             cand --filter 'read the filter from a file (- is standard input); lines that begin with # are left out'
-            cand --format 'how to print: table, json, csv [default: table]'
+            cand --format 'how to print: table, json; group also csv, list also csv and jsonl [default: table]'
             cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
             cand --color 'use colour: auto, always, never [default: auto]'
             cand -N 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
@@ -73,7 +73,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --min 'leave out groups of fewer than N sockets'
             cand -F 'read the filter from a file (- is standard input); lines that begin with # are left out'
             cand --filter 'read the filter from a file (- is standard input); lines that begin with # are left out'
-            cand --format 'how to print: table, json, csv [default: table]'
+            cand --format 'how to print: table, json; group also csv, list also csv and jsonl [default: table]'
             cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
             cand --color 'use colour: auto, always, never [default: auto]'
             cand -N 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
@@ -111,7 +111,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand -D 'write the raw answer about TCP to a file (- is standard output) and list nothing'
             cand --diag 'write the raw answer about TCP to a file (- is standard output) and list nothing'
             cand --from 'read such a file in place of asking the kernel'
-            cand --format 'how to print: table, json, csv [default: table]'
+            cand --format 'how to print: table, json; group also csv, list also csv and jsonl [default: table]'
             cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
             cand --color 'use colour: auto, always, never [default: auto]'
             cand -N 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
@@ -178,6 +178,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --no-header 'no heading'
             cand -O 'each socket on one line'
             cand --oneline 'each socket on one line'
+            cand --in-words 'timers, memory and owners in words in place of the short forms of ss'
             cand -Q 'no queue columns'
             cand --no-queues 'no queue columns'
             cand -K 'refused: listing destroys nothing'
@@ -191,7 +192,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --help 'print help'
         }
         &'sockdoc;completions'= {
-            cand --format 'how to print: table, json, csv [default: table]'
+            cand --format 'how to print: table, json; group also csv, list also csv and jsonl [default: table]'
             cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
             cand --color 'use colour: auto, always, never [default: auto]'
             cand -N 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
@@ -201,7 +202,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --help 'print help'
         }
         &'sockdoc;man'= {
-            cand --format 'how to print: table, json, csv [default: table]'
+            cand --format 'how to print: table, json; group also csv, list also csv and jsonl [default: table]'
             cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
             cand --color 'use colour: auto, always, never [default: auto]'
             cand -N 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
@@ -211,7 +212,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --help 'print help'
         }
         &'sockdoc;help'= {
-            cand --format 'how to print: table, json, csv [default: table]'
+            cand --format 'how to print: table, json; group also csv, list also csv and jsonl [default: table]'
             cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
             cand --color 'use colour: auto, always, never [default: auto]'
             cand -N 'look into another network namespace: a name of ip netns, pid:N, a path, or all'

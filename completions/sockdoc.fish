@@ -24,7 +24,7 @@ function __fish_sockdoc_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
 csv\t''"
@@ -46,7 +46,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'pr
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "man" -d 'print the man page'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "help" -d 'print help for a command'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
 csv\t''"
@@ -70,7 +70,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l by -d 'what to
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l top -d 'show only the N largest groups; the rest becomes one row' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l min -d 'leave out groups of fewer than N sockets' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
 csv\t''"
@@ -98,7 +98,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'sho
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l sort -d 'sort by a column (recvq, or recvq:desc); collects all rows first' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s D -l diag -d 'write the raw answer about TCP to a file (- is standard output) and list nothing' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'read such a file in place of asking the kernel' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
 csv\t''"
@@ -143,13 +143,14 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s z -l contexts -
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s s -l summary -d 'how many sockets there are, in place of the list'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s H -l no-header -d 'no heading'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s O -l oneline -d 'each socket on one line'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l in-words -d 'timers, memory and owners in words in place of the short forms of ss'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Q -l no-queues -d 'no queue columns'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s K -l kill -d 'refused: listing destroys nothing'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'refused: dying sockets are not followed'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
 csv\t''"
@@ -161,7 +162,7 @@ never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
 csv\t''"
@@ -173,7 +174,7 @@ never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
 csv\t''"

@@ -30,6 +30,7 @@ use crate::{
     model::{
         counted::Counted,
         family::Protocol,
+        gap::Why,
         group::{Groups, Key, NamedKey},
         selection::Selection,
         state::{State, StateSet},
@@ -106,7 +107,8 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result
 
 /// Says something on stderr; where even that is closed there is no one to tell.
 fn tell(line: &str) {
-    let _ = writeln!(io::stderr(), "sockdoc: {line}");
+    // In one write, so that nothing comes in between.
+    let _ = io::stderr().write_all(format!("sockdoc: {line}\n").as_bytes());
 }
 
 struct Run {
@@ -143,7 +145,7 @@ impl Run {
         selection.bound_inactive = bound_inactive;
         let kernel = host.kernel_version();
         let mut scope = self.scope(source)?;
-        let looked = scope.each(source, &|source, _| collect::count::count(source, &selection, kernel));
+        let looked = scope.each(source, &|source, _| collect::count::count(source, &selection, kernel))?;
         let mut counted = Counted::default();
         let mut netns = Vec::new();
         for (place, one) in looked {
@@ -162,6 +164,11 @@ impl Run {
         if self.options.netns.is_some() {
             others.count = others.count.saturating_sub(u64::from(!netns.iter().any(|one| one.own)));
         }
+        // Hidden namespaces are told in the footer, wherever the look went.
+        if others.gap.is_none() {
+            others.gap = scope.gaps.iter().find(|gap| matches!(gap.why, Why::Denied(_))).cloned();
+        }
+        scope.gaps.retain(|gap| !matches!(gap.why, Why::Denied(_)));
         counted.gaps.append(&mut scope.gaps);
         let overview = Overview { host, counted, others, netns, bound_inactive };
         if overview.tcp().is_none() {
@@ -185,7 +192,7 @@ impl Run {
             let kernel = collect::host::kernel_version(source);
             let label = if several { labels.get(place).cloned() } else { None };
             count_one(source, &selection, &filter, kernel, label)
-        });
+        })?;
         let mut sockets = 0;
         let mut gaps = Vec::new();
         for (_, (counted, lost)) in answers {
@@ -193,6 +200,7 @@ impl Run {
             gaps.extend(lost);
         }
         self.refuse_losses(&gaps)?;
+        self.note_owners(&gaps, &filter);
         gaps.append(&mut scope.gaps);
         self.note_gaps(&gaps);
         print(|out| match self.options.format {
@@ -227,7 +235,7 @@ impl Run {
             let known = Known::read(source, look_up, labels.get(place).cloned());
             let grouped = collect::group::group_where(source, &selection, &filter, &known, &plain, kernel);
             (grouped, known.gaps())
-        });
+        })?;
         let mut all = collect::group::Grouped::default();
         for (_, (one, gaps)) in answers {
             all.rows.extend(one.rows);
@@ -237,6 +245,7 @@ impl Run {
         }
         all.merge_equal_rows();
         self.refuse_losses(&all.gaps)?;
+        self.note_owners(&scope.gaps, &filter);
         all.gaps.append(&mut scope.gaps);
         self.note_gaps(&all.gaps);
         if all.inferred > 0 && io::stderr().is_terminal() {

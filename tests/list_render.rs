@@ -336,6 +336,7 @@ fn check(entries: &[Entry], format: Format, shown: Shown<'_>, expected: Expect) 
 }
 
 const ALL: Shown<'static> = Shown {
+    no_queues: false,
     columns: None,
     several: true,
     namespaces: false,
@@ -366,14 +367,14 @@ fn the_plain_table_has_the_columns_of_ss() {
         Format::Table,
         Shown::default(),
         expect![[r#"
-        State        Recv-Q  Send-Q  Local Address:Port     Peer Address:Port
-        LISTEN            0     511  *:443                  *:*
-        ESTABLISHED       0    1448  10.0.0.1%eth0:443      192.0.2.7:51000
-        CLOSE_WAIT        0       0  10.0.0.1:40000         10.0.3.7:5432
-        ESTABLISHED       0       0  [::ffff:10.0.0.1]:443  [::ffff:198.51.100.9]:50001
-        TIME_WAIT         0       0  10.0.0.1:443           203.0.113.20:50002
-        SYN_SENT          0       1  [2001:db8::1]:40001    [2001:db8:0:1:1:1:1:1]:80
-    "#]],
+            State        Recv-Q  Send-Q  Local Address:Port   Peer Address:Port
+            LISTEN            0     511  *:443                *:*
+            ESTABLISHED       0    1448  10.0.0.1%eth0:443    192.0.2.7:51000
+            CLOSE_WAIT        0       0  10.0.0.1:40000       10.0.3.7:5432
+            ESTABLISHED       0       0  10.0.0.1:443         198.51.100.9:50001
+            TIME_WAIT         0       0  10.0.0.1:443         203.0.113.20:50002
+            SYN_SENT          0       1  [2001:db8::1]:40001  [2001:db8:0:1:1:1:1:1]:80
+        "#]],
     );
 }
 
@@ -384,15 +385,15 @@ fn all_details_stand_as_in_ss() {
         Format::Table,
         Shown { several: false, ..ALL },
         expect![[r#"
-            State        Recv-Q  Send-Q  Local Address:Port     Peer Address:Port            Process
-            LISTEN            0     511  *:443                  *:*                          users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) uid:0 ino:4711 sk:1f cgroup:/system.slice/nginx.service v6only:0
-            ESTABLISHED       0    1448  10.0.0.1%eth0:443      192.0.2.7:51000              users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) timer:(keepalive,110min,0) uid:0 ino:4711 sk:1f fwmark:0x2a cgroup:/system.slice/nginx.service <-> tos:0x10
+            State        Recv-Q  Send-Q  Local Address:Port   Peer Address:Port          Process
+            LISTEN            0     511  *:443                *:*                        users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) uid:0 ino:4711 sk:1f cgroup:/system.slice/nginx.service v6only:0
+            ESTABLISHED       0    1448  10.0.0.1%eth0:443    192.0.2.7:51000            users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) timer:(keepalive,110min,0) uid:0 ino:4711 sk:1f fwmark:0x2a cgroup:/system.slice/nginx.service <-> tos:0x10
             	 inet-sockopt: ( is_icsk mc_loop bind_addr_no_port)
             	 skmem:(r0,rb131072,t0,tb87040,f4096,w2304,o0,bl0,d3) ts sack cubic wscale:7,9 rto:204 rtt:0.02/0.01 mss:32768 cwnd:10 bytes_acked:101 send 131Gbps pacing_rate 21Gbps app_limited busy:30ms rwnd_limited:10ms(33.3%) retrans:0/2 minrtt:0.012 snd_wnd:65536 rcv_wnd:458496 ca_state:loss total_rto:2 total_rto_time:612ms
-            CLOSE_WAIT        0       0  10.0.0.1:40000         10.0.3.7:5432                users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) never goes away uid:0 ino:4711 sk:1f cgroup:/system.slice/nginx.service
-            ESTABLISHED       0       0  [::ffff:10.0.0.1]:443  [::ffff:198.51.100.9]:50001  - (not accepted yet) never goes away ino:0 sk:0
-            TIME_WAIT         0       0  10.0.0.1:443           203.0.113.20:50002           - (kernel keeps none) timer:(timewait,53sec,0) goes away in 53 s ino:0 sk:0
-            SYN_SENT          0       1  [2001:db8::1]:40001    [2001:db8:0:1:1:1:1:1]:80    users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) timer:(on,1.200ms,5) goes away in 2 min 5 s uid:0 ino:4711 sk:1f cgroup:/system.slice/nginx.service
+            CLOSE_WAIT        0       0  10.0.0.1:40000       10.0.3.7:5432              users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) never goes away uid:0 ino:4711 sk:1f cgroup:/system.slice/nginx.service
+            ESTABLISHED       0       0  10.0.0.1:443         198.51.100.9:50001         - (not accepted yet) never goes away ino:0 sk:0
+            TIME_WAIT         0       0  10.0.0.1:443         203.0.113.20:50002         - (kernel keeps none) timer:(timewait,53sec,0) goes away in 53 s ino:0 sk:0
+            SYN_SENT          0       1  [2001:db8::1]:40001  [2001:db8:0:1:1:1:1:1]:80  users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) timer:(on,1.200ms,5) goes away in 2 min 5 s uid:0 ino:4711 sk:1f cgroup:/system.slice/nginx.service
         "#]],
     );
 }
@@ -432,10 +433,10 @@ fn details_that_do_not_fit_the_terminal_go_below() {
     let shown = Shown { several: false, in_words: true, socket_options: false, ..ALL };
     let text = listing(&tcp_sockets(), Format::Table, shown, screen(100), Lang::Zh);
     expect![[r#"
-        状态         接收队列  发送队列  本地地址：端口         对端地址：端口               进程
-        LISTEN              0       511  *:443                  *:*
+        状态         接收队列  发送队列  本地地址：端口       对端地址：端口             进程
+        LISTEN              0       511  *:443                *:*
         	 nginx (19), a"b\x0a (99) uid:0 ino:4711 sk:1f cgroup:/system.slice/nginx.service v6only:0
-        ESTABLISHED         0      1448  10.0.0.1%eth0:443      192.0.2.7:51000
+        ESTABLISHED         0      1448  10.0.0.1%eth0:443    192.0.2.7:51000
         	 nginx (19), a"b\x0a (99) 保活探测倒计时：1 小时 50 分 uid:0 ino:4711 sk:1f fwmark:0x2a
         	 cgroup:/system.slice/nginx.service <-> tos:0x10
         	 内存：已收 0 B（上限 128 KiB），待发 2.3 KiB（上限 85 KiB），已交网卡 0 B，预留 4 KiB，选项
@@ -443,14 +444,14 @@ fn details_that_do_not_fit_the_terminal_go_below() {
         	 cwnd:10 bytes_acked:101 send 131Gbps pacing_rate 21Gbps app_limited busy:30ms
         	 rwnd_limited:10ms(33.3%) retrans:0/2 minrtt:0.012 snd_wnd:65536 rcv_wnd:458496
         	 ca_state:loss total_rto:2 total_rto_time:612ms
-        CLOSE_WAIT          0         0  10.0.0.1:40000         10.0.3.7:5432
+        CLOSE_WAIT          0         0  10.0.0.1:40000       10.0.3.7:5432
         	 nginx (19), a"b\x0a (99) 不会自行消失 uid:0 ino:4711 sk:1f
         	 cgroup:/system.slice/nginx.service
-        ESTABLISHED         0         0  [::ffff:10.0.0.1]:443  [::ffff:198.51.100.9]:50001
+        ESTABLISHED         0         0  10.0.0.1:443         198.51.100.9:50001
         	 -（还没被接收） 不会自行消失 ino:0 sk:0
-        TIME_WAIT           0         0  10.0.0.1:443           203.0.113.20:50002
+        TIME_WAIT           0         0  10.0.0.1:443         203.0.113.20:50002
         	 -（内核不保留） 消失倒计时：53 秒 ino:0 sk:0
-        SYN_SENT            0         1  [2001:db8::1]:40001    [2001:db8:0:1:1:1:1:1]:80
+        SYN_SENT            0         1  [2001:db8::1]:40001  [2001:db8:0:1:1:1:1:1]:80
         	 nginx (19), a"b\x0a (99) 重发倒计时：1 秒，已试 5 次 消失倒计时：2 分 5 秒 uid:0 ino:4711
         	 sk:1f cgroup:/system.slice/nginx.service
     "#]]

@@ -78,7 +78,7 @@ impl Settings {
             }
         }
         if settings.kinds.is_empty() {
-            settings.kinds = Kind::ALL.to_vec();
+            settings.kinds = Kind::USUAL.to_vec();
         }
         if settings.sizes.is_empty() {
             settings.sizes = vec![1_000, 10_000, 100_000];

@@ -23,6 +23,16 @@ pub(crate) const FLOOR_TIME_WAIT: &str = "floor, TIME_WAIT only";
 /// The product's narrow question.
 pub(crate) const COUNT_TIME_WAIT: &str = "sockdoc count time-wait";
 
+/// Listings, and what they are compared with.
+const LIST: &str = "sockdoc list -tan";
+const LIST_JSONL: &str = "sockdoc list -tan --format jsonl";
+const LIST_INFO: &str = "sockdoc list -tani";
+const SS_INFO: &str = "ss -tani";
+const LIST_OWNERS: &str = "sockdoc list -tanp";
+const SS_OWNERS: &str = "ss -tanp";
+/// Beyond so many sockets `ss -tanp` takes minutes for each run.
+const OWNERS_AT_MOST: usize = 100_000;
+
 /// Which sockets the namespace holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
@@ -32,11 +42,15 @@ pub(crate) enum Kind {
     Mix,
     /// TIME_WAIT alone.
     TimeWait,
+    /// The mix again, listed; runs only when it is named.
+    List,
 }
 
 impl Kind {
     /// All kinds, in the order in which they run: the table is shared by all namespaces, so idle comes first.
-    pub(crate) const ALL: [Self; 3] = [Self::Idle, Self::Mix, Self::TimeWait];
+    pub(crate) const ALL: [Self; 4] = [Self::Idle, Self::Mix, Self::TimeWait, Self::List];
+    /// Those that run when none is named.
+    pub(crate) const USUAL: [Self; 3] = [Self::Idle, Self::Mix, Self::TimeWait];
 
     /// The word on the command line and in the tables.
     pub(crate) fn word(self) -> &'static str {
@@ -44,6 +58,7 @@ impl Kind {
             Self::Idle => "idle",
             Self::Mix => "mix",
             Self::TimeWait => "time-wait",
+            Self::List => "list",
         }
     }
 
@@ -62,7 +77,7 @@ pub(crate) struct Comparison {
 }
 
 /// The comparisons for one kind of namespace, without the peers that are not installed.
-pub(crate) fn comparisons(kind: Kind, settings: &Settings) -> Vec<Comparison> {
+pub(crate) fn comparisons(kind: Kind, sockets: usize, settings: &Settings) -> Vec<Comparison> {
     let by_state: &[&str] = &[FLOOR, SS_BY_STATE, NETSTAT];
     let narrow: &[&str] = &[FLOOR_TIME_WAIT, SS_TIME_WAIT, SS_TIME_WAIT_LINES, NETSTAT];
     let start: &[&str] = &[FLOOR, SS_LIST];
@@ -76,6 +91,9 @@ pub(crate) fn comparisons(kind: Kind, settings: &Settings) -> Vec<Comparison> {
             (COUNT_TIME_WAIT, narrow),
         ],
         (Kind::TimeWait, false) => &[(COUNT_TIME_WAIT, narrow)],
+        (Kind::List, _) => {
+            &[(LIST, &[SS_LIST]), (LIST_JSONL, &[SS_LIST]), (LIST_INFO, &[SS_INFO]), (LIST_OWNERS, &[SS_OWNERS])]
+        }
         (Kind::Idle, true) => &[(FLOOR, &[SS_LIST])],
         (Kind::Mix, true) => &[(FLOOR, &[SS_BY_STATE, NETSTAT])],
         (Kind::TimeWait, true) => &[(FLOOR_TIME_WAIT, &[SS_TIME_WAIT, SS_TIME_WAIT_LINES, NETSTAT])],
@@ -86,6 +104,7 @@ pub(crate) fn comparisons(kind: Kind, settings: &Settings) -> Vec<Comparison> {
             references: references
                 .iter()
                 .filter(|name| missing_for(name).is_none())
+                .filter(|name| **name != SS_OWNERS || sockets <= OWNERS_AT_MOST)
                 .map(|name| subject(name, settings))
                 .collect(),
         })
@@ -133,6 +152,11 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
     match (kind, reference) {
         (Kind::Idle, SS_LIST) => Some(if command == "sockdoc" { 1.0 } else { 0.6 }),
         (Kind::Idle, _) => None,
+        (Kind::List, _) if sockets < 100_000 => None,
+        (Kind::List, SS_OWNERS) => Some(0.10),
+        (Kind::List, SS_INFO) => Some(0.40),
+        (Kind::List, SS_LIST) if command == LIST_JSONL => Some(0.90),
+        (Kind::List, SS_LIST) => Some(0.55),
         _ if sockets < 100_000 => None,
         (_, FLOOR | FLOOR_TIME_WAIT) => Some(1.10),
         (Kind::TimeWait, SS_TIME_WAIT | SS_TIME_WAIT_LINES) if sockets >= 1_000_000 => Some(0.30),

@@ -8,6 +8,11 @@ use crate::plan::Kind;
 use crate::world::Outcome;
 use crate::{callgrind, host, tables, watch};
 
+/// Listings have a record of their own: they are measured apart.
+fn file_name(kinds: &[Kind]) -> &'static str {
+    if kinds == [Kind::List] { "benches/results-list.md" } else { "benches/results.md" }
+}
+
 /// Runs what was asked for; false when a budget was exceeded and that matters.
 pub(crate) fn all(arguments: &[String]) -> io::Result<bool> {
     let mut settings = Settings::read(arguments).map_err(io::Error::other)?;
@@ -24,9 +29,9 @@ pub(crate) fn all(arguments: &[String]) -> io::Result<bool> {
     let text = tables::markdown(&outcomes, &verdicts, &skipped, &settings);
     println!("{text}");
     if settings.write {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/results.md");
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file_name(&settings.kinds));
         std::fs::write(file, &text)?;
-        eprintln!("written: benches/results.md");
+        eprintln!("written: {}", file_name(&settings.kinds));
     }
     let over = verdicts.iter().any(|verdict| !verdict.holds());
     Ok(!(over && settings.enforce))

@@ -47,7 +47,7 @@ pub(crate) fn run(kind: Kind, wanted: usize, settings: &Settings) -> io::Result<
         if settings.callgrind && kind != Kind::TimeWait { callgrind::count(settings)? } else { Vec::new() };
     let mut pairs = Vec::new();
     let mut costs = Vec::new();
-    for comparison in plan::comparisons(kind, settings) {
+    for comparison in plan::comparisons(kind, wanted, settings) {
         let mut subject = Log::new(comparison.subject);
         for reference in comparison.references {
             let mut reference = Log::new(reference);

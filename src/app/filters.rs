@@ -25,13 +25,15 @@ impl Run {
         let mut text = String::new();
         if let Some(path) = file {
             let bytes = files::read(path).map_err(|error| self.about_file(path, &error))?;
-            text = filter::read_file_text(&String::from_utf8_lossy(&bytes));
+            let of_file = filter::read_file_text(&String::from_utf8_lossy(&bytes));
+            // Both must hold: neither may reach into the other.
+            if !of_file.trim().is_empty() {
+                text = format!("( {of_file} )");
+            }
         }
         if !given.is_empty() {
-            if !text.trim().is_empty() {
-                text.push(' ');
-            }
-            text.push_str(&filter::join(given));
+            let words = filter::join(given);
+            text = if text.is_empty() { words } else { format!("( {words} ) {text}") };
         }
         let labels = scope.all_labels();
         let names = HostNames::new(source, scope.several.then_some(labels.as_slice()));
@@ -52,7 +54,13 @@ pub(super) fn error_text(error: &FilterError, text: &str, catalogue: &Catalogue,
     let mut line = match error.kind {
         Kind::TooDeep { limit } => catalogue.say(messages::FILTER_TOO_DEEP, &[("limit", number(limit as u64))]),
         Kind::TooLong { limit } => catalogue.say(messages::FILTER_TOO_LONG, &[("limit", number(limit as u64))]),
-        kind => catalogue.say(kind_message(kind), &[("word", words(visible(error.word.as_bytes(), unicode)))]),
+        kind => {
+            let mut word: String = error.word.chars().take(2 * AROUND).collect();
+            if word.len() < error.word.len() {
+                word.push_str("...");
+            }
+            catalogue.say(kind_message(kind), &[("word", words(visible(word.as_bytes(), unicode)))])
+        }
     };
     let way_out = match error.nearest {
         Some(nearest) => Some(catalogue.say(messages::DID_YOU_MEAN, &[("candidate", words(nearest))])),

@@ -6,6 +6,7 @@ use anyhow::anyhow;
 
 use super::{Run, tell};
 use crate::{
+    filter::Filter,
     model::{
         family::Protocol,
         gap::{Gap, What, Why},
@@ -45,6 +46,15 @@ impl Run {
             (What::Namespaces, _) => because(messages::ERROR_NAMESPACE),
             (What::Owners, _) => because(messages::ERROR_OWNERS),
             (What::BpfStorages, _) => because(messages::ERROR_BPF_STORAGES),
+        }
+    }
+
+    /// Processes that could not be looked at change what a filter by owner finds: told to scripts, too.
+    pub(super) fn note_owners(&self, gaps: &[Gap], filter: &Filter) {
+        let needs = filter.needs();
+        let incomplete = gaps.iter().find(|gap| gap.what == What::Owners);
+        if let Some(gap) = incomplete.filter(|_| (needs.owners || needs.places) && !io::stderr().is_terminal()) {
+            self.note(&self.loss(gap));
         }
     }
 

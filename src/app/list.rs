@@ -8,6 +8,7 @@ use super::{Run, namespaces::Scope, rows::Rows, stdout};
 use crate::{
     cli::list::{ListOptions, Show},
     collect::{
+        self,
         entries::{self, Ask},
         known::{Known, LookUp},
         services::Services,
@@ -49,15 +50,24 @@ pub(super) struct Plan<'a> {
 impl Run {
     /// Lists sockets.
     pub(super) fn list(&self, source: &mut dyn Source, options: &ListOptions) -> anyhow::Result<()> {
-        let mut held;
+        let (mut held, tcp_only);
+        let mut options = options;
         let source: &mut dyn Source = match options.from.as_deref().or(self.tcpdiag_file.as_deref()) {
             None => source,
             Some(path) => {
+                if options.named.iter().any(|netid| *netid != Netid::Tcp) {
+                    return Err(anyhow!(self.words.text(messages::ERROR_FROM_TCP)));
+                }
+                tcp_only = ListOptions { netids: vec![Netid::Tcp], ..options.clone() };
+                options = &tcp_only;
                 held = self.held(path)?;
                 &mut held
             }
         };
         if let Some(path) = &options.diag_file {
+            if !options.netids.is_empty() && !options.netids.contains(&Netid::Tcp) {
+                return Err(anyhow!(self.words.text(messages::ERROR_FROM_TCP)));
+            }
             return self.dump(source, options, path);
         }
         let format = match self.options.format {
@@ -69,6 +79,12 @@ impl Run {
         let mut scope = self.scope(source)?;
         let plan = self.plan(source, options, &scope)?;
         self.refuse_absent(source, &plan)?;
+        if options.show.contexts && !collect::host::has_contexts(source) {
+            return Err(anyhow!(self.words.text(messages::ERROR_NO_CONTEXTS)));
+        }
+        if options.show.tipc_info && !plan.netids.contains(&Netid::TipcStream) {
+            return Err(anyhow!(self.words.text(messages::ERROR_TIPCINFO)));
+        }
         self.note_hidden(&plan);
         let mut out = stdout::open()?;
         let mut gaps = Vec::new();
@@ -201,7 +217,7 @@ impl Plan<'_> {
     /// Protocols that the command line names.
     fn asked(&self) -> Vec<Protocol> {
         let asked = self.protocols.iter().copied();
-        asked.filter(|protocol| self.options.netids.iter().any(|netid| netid.protocol() == *protocol)).collect()
+        asked.filter(|protocol| self.options.named.iter().any(|netid| netid.protocol() == *protocol)).collect()
     }
 
     fn states_are_default(&self) -> bool {
@@ -262,6 +278,8 @@ fn shown<'a>(
         socket_contexts,
         no_header,
         one_line,
+        no_queues,
+        in_words,
         ..
     } = plan.options.show;
     Shown {
@@ -270,6 +288,8 @@ fn shown<'a>(
         namespaces,
         no_header,
         one_line,
+        no_queues,
+        in_words,
         numeric: plan.services.is_none(),
         timers,
         extended,
@@ -285,7 +305,6 @@ fn shown<'a>(
         filters: bpf,
         storages: bpf_maps,
         services,
-        ..Shown::default()
     }
 }
 

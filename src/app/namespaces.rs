@@ -11,7 +11,7 @@ use crate::{
         namespace::Namespace,
     },
     source::{Source, entered, live::Live},
-    text::{Catalogue, messages, words},
+    text::{Catalogue, escape::visible, messages, words},
 };
 
 /// The namespaces of a run.
@@ -23,6 +23,8 @@ pub(super) struct Scope {
     /// What could not be found out.
     pub(super) gaps: Vec<Gap>,
     proc: Option<PathBuf>,
+    /// What a namespace that may not be entered is called in an error.
+    refused: String,
 }
 
 impl Scope {
@@ -37,7 +39,12 @@ impl Scope {
         catalogue: &Catalogue,
     ) -> anyhow::Result<Scope> {
         let own = collect::host::own_netns(source);
-        let staying = |inode| Namespace { inode, path: String::new(), label: None, own: true };
+        let name = own.and_then(|own| {
+            collect::namespaces::names(source)
+                .into_iter()
+                .find(|name| collect::namespaces::file_of(source, name).is_ok_and(|(_, inode)| inode == own))
+        });
+        let staying = |inode| Namespace { inode, path: String::new(), label: name.clone(), own: true };
         let (places, several, gaps) = match asked {
             None => (vec![staying(own.unwrap_or(0))], false, Vec::new()),
             Some("all") => {
@@ -52,12 +59,12 @@ impl Scope {
             }
             Some(word) => {
                 let (path, inode) = collect::namespaces::file_of(source, word)
-                    .ok_or_else(|| anyhow!(unknown(word, source, catalogue)))?;
+                    .map_err(|error| anyhow!(unknown(word, &error, source, catalogue)))?;
                 let own = Some(inode) == own;
                 (vec![Namespace { inode, path, label: Some(word.to_owned()), own }], false, Vec::new())
             }
         };
-        Ok(Scope { places, several, gaps, proc })
+        Ok(Scope { places, several, gaps, proc, refused: catalogue.text(messages::ERROR_NAMESPACE_WORD) })
     }
 
     /// Looks into every namespace at once, one's own without entering it. One that may not be entered is a gap.
@@ -65,7 +72,7 @@ impl Scope {
         &mut self,
         source: &mut dyn Source,
         look: &(dyn Fn(&mut dyn Source, usize) -> T + Sync),
-    ) -> Vec<(usize, T)> {
+    ) -> anyhow::Result<Vec<(usize, T)>> {
         let mut answers = Vec::new();
         if let Some(number) = self.places.iter().position(|place| place.own) {
             answers.push((number, look(source, number)));
@@ -83,11 +90,11 @@ impl Scope {
         for (number, answer) in numbers.iter().zip(entered) {
             match answer {
                 Ok(answer) => answers.push((*number, answer)),
-                Err(error) => self.refused(*number, &error),
+                Err(error) => self.refused(*number, &error)?,
             }
         }
         answers.sort_by_key(|(number, _)| *number);
-        answers
+        Ok(answers)
     }
 
     /// Looks into one namespace after the other, in their order.
@@ -107,7 +114,7 @@ impl Scope {
             }
             match entered::within(self.proc.clone(), &place.path, |source| look(source, number)) {
                 Ok(looked) => looked?,
-                Err(error) => self.refused(number, &error),
+                Err(error) => self.refused(number, &error)?,
             }
         }
         Ok(())
@@ -118,18 +125,23 @@ impl Scope {
         self.places.iter().map(label).collect()
     }
 
-    fn refused(&mut self, number: usize, error: &std::io::Error) {
+    /// One of all is left out and told; the only one that was asked for is an error.
+    fn refused(&mut self, number: usize, error: &std::io::Error) -> anyhow::Result<()> {
         let label = self.places.get(number).map(label).unwrap_or_default();
         let text = error.to_string();
-        let why = text.split(" (os error").next().unwrap_or(&text).to_owned();
+        let why = text.split(" (os error").next().unwrap_or(&text);
+        if !self.several {
+            return Err(anyhow!("{} {label}: {why}", self.refused));
+        }
         self.gaps.push(Gap { what: What::Namespaces, why: Why::Unreadable(format!("{label}: {why}")) });
+        Ok(())
     }
 }
 
 /// What a namespace is called.
 pub(super) fn label(place: &Namespace) -> String {
     match &place.label {
-        Some(label) => label.clone(),
+        Some(label) => visible(label.as_bytes(), true),
         None => format!("net:[{}]", place.inode),
     }
 }
@@ -146,15 +158,24 @@ fn describe(source: &dyn Source, pid: u32) -> Option<String> {
     container.or_else(|| place.unit.map(String::from))
 }
 
-fn unknown(word: &str, source: &dyn Source, catalogue: &Catalogue) -> String {
-    let what = catalogue.say(messages::ERROR_UNKNOWN_NETNS, &[("word", words(word))]);
+fn unknown(word: &str, error: &std::io::Error, source: &dyn Source, catalogue: &Catalogue) -> String {
+    let shown = visible(word.as_bytes(), true);
+    if error.kind() == std::io::ErrorKind::PermissionDenied {
+        return format!(
+            "{} {shown}: {}",
+            catalogue.text(messages::ERROR_NAMESPACE_WORD),
+            catalogue.text(messages::REMEDY_ROOT)
+        );
+    }
+    let what = catalogue.say(messages::ERROR_UNKNOWN_NETNS, &[("word", words(shown))]);
     let names = collect::namespaces::names(source);
     let way_out = if names.is_empty() {
         catalogue.text(messages::NETNS_FORMS)
     } else {
-        catalogue.say(messages::VALID_WORDS, &[("words", words(format!("all, pid:N, {}", names.join(", "))))])
+        let names = format!("all, pid:N, {}", visible(names.join(", ").as_bytes(), true));
+        catalogue.say(messages::VALID_WORDS, &[("words", words(names))])
     };
-    format!("{what}: {way_out}")
+    catalogue.say(messages::JOINED, &[("what", words(what)), ("more", words(way_out))])
 }
 
 /// The kernel this program runs on.

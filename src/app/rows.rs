@@ -7,7 +7,7 @@ use crate::{
     filter::facts::Facts,
     model::{
         entry::{End, Entry},
-        owner::Holder,
+        owner::{Holder, Unknown},
     },
     render::list::{Listing, Owner, Row},
     report::ends,
@@ -35,7 +35,11 @@ impl<'a> Rows<'a> {
         if let Some(all) = &known.owners {
             self.extend(owners, all.of(entry.inode), entry.inode);
             if owners.is_empty() {
-                unknown = Some(owners::unknown(entry, &all.scan));
+                // Root sees what can be seen: what is not, no other user sees either.
+                unknown = match owners::unknown(entry, &all.scan) {
+                    Unknown::NotPermitted if rustix::process::geteuid().is_root() => Some(Unknown::Kernel),
+                    why => Some(why),
+                };
             }
             if let End::Unix { inode, .. } = entry.peer {
                 self.extend(peers, all.of(inode), inode);

@@ -31,7 +31,7 @@ impl Run {
         };
         let answers = scope.each(source, &|source, _| {
             (look(source, None), look(source, Some(Family::Inet)), look(source, Some(Family::Inet6)))
-        });
+        })?;
         let (mut all, mut v4, mut v6) = (Counted::default(), Counted::default(), Counted::default());
         for (_, (one, one_v4, one_v6)) in answers {
             all.merge(one);

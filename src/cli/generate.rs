@@ -118,9 +118,10 @@ pub fn man(out: &mut dyn Write, lang: Lang) -> io::Result<()> {
 }
 
 fn synopsis(page: &mut Page<'_>) -> io::Result<()> {
-    let lines: [&[Inline]; 4] = [
+    let lines: [&[Inline]; 5] = [
         &[bold("sockdoc"), roman(" ["), italic("OPTIONS"), roman("]")],
-        &[bold("sockdoc count"), roman(" ["), italic("OPTIONS"), roman("] ["), italic("STATE"), roman("]...")],
+        &[bold("sockdoc count"), roman(" ["), italic("OPTIONS"), roman("] ["), italic("FILTER"), roman("]...")],
+        &[bold("sockdoc list"), roman(" ["), italic("OPTIONS"), roman("] ["), italic("FILTER"), roman("]...")],
         &[
             bold("sockdoc group --by"),
             roman(" "),
@@ -128,7 +129,7 @@ fn synopsis(page: &mut Page<'_>) -> io::Result<()> {
             roman(" ["),
             italic("OPTIONS"),
             roman("] ["),
-            italic("STATE"),
+            italic("FILTER"),
             roman("]..."),
         ],
         &[

@@ -17,6 +17,8 @@ use crate::{
 pub struct ListOptions {
     /// Which tables, by the first column of `ss`; empty means those that `ss` shows by itself.
     pub netids: Vec<Netid>,
+    /// Those of them that were asked for by a name of their own, not by `all` or `inet`.
+    pub named: Vec<Netid>,
     /// Whether an IP version was asked for and no table: whatever runs over IP.
     pub internet: bool,
     /// Only these internet families; empty means both.
@@ -80,6 +82,10 @@ pub struct Show {
     pub no_header: bool,
     /// `-O`.
     pub one_line: bool,
+    /// `-Q`.
+    pub no_queues: bool,
+    /// `--in-words`.
+    pub in_words: bool,
 }
 
 /// The switches that take no value: name, letter, help.
@@ -119,6 +125,7 @@ const SWITCHES: &[(&str, Option<char>, Message, Message)] = &[
     ("summary", Some('s'), messages::HELP_SUMMARY, messages::HEADING_OUTPUT),
     ("no-header", Some('H'), messages::HELP_NO_HEADER, messages::HEADING_OUTPUT),
     ("oneline", Some('O'), messages::HELP_ONELINE, messages::HEADING_OUTPUT),
+    ("in-words", None, messages::HELP_IN_WORDS, messages::HEADING_DETAILS),
     ("no-queues", Some('Q'), messages::HELP_NO_QUEUES, messages::HEADING_OUTPUT),
     ("kill", Some('K'), messages::HELP_KILL, messages::HEADING_OUTPUT),
     ("events", Some('E'), messages::HELP_EVENTS, messages::HEADING_OUTPUT),
@@ -214,9 +221,12 @@ pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
             tables::Chosen::Tables(of_family) => netids.extend(of_family),
         }
     }
+    let mut named = netids.clone();
     for list in many("query") {
         tables::query(&list, &mut netids)?;
+        named.extend(tables::named(&list));
     }
+    named.retain(|netid| netids.contains(netid));
     // As in ss, an IP version alone means what runs over IP; a family that the kernel lacks is not missed then.
     let internet = netids.is_empty() && !families.is_empty();
     netids.sort_unstable();
@@ -232,6 +242,7 @@ pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
     };
     Ok(ListOptions {
         netids,
+        named,
         internet,
         families,
         states,
@@ -256,6 +267,8 @@ pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
             socket_contexts: on("contexts"),
             no_header: on("no-header"),
             one_line: on("oneline"),
+            no_queues: on("no-queues"),
+            in_words: on("in-words"),
         },
         columns: many("columns"),
         sort: text("sort"),

@@ -18,3 +18,10 @@ pub fn kernel_version(source: &dyn Source) -> Option<(u32, u32)> {
     let (name, kernel) = source.node();
     Host { name, kernel, taken_at: source.now(), netns: None }.kernel_version()
 }
+
+/// Whether the kernel gives processes a security context (SELinux, AppArmor).
+pub fn has_contexts(source: &dyn Source) -> bool {
+    let mut context = Vec::new();
+    let read = source.open("/proc/self/attr/current").and_then(|mut file| file.read_to_end(&mut context));
+    read.is_ok() && context.iter().any(|byte| !byte.is_ascii_whitespace() && *byte != 0)
+}

@@ -101,8 +101,10 @@ impl Known {
     /// What of the owners could not be seen.
     pub fn gaps(&self) -> Vec<Gap> {
         let unreadable = self.owners_unreadable.clone().map(Why::Unreadable);
-        let denied = self.owners.as_ref().map(|owners| owners.scan.denied).filter(|&denied| denied > 0);
-        let why = unreadable.into_iter().chain(denied.map(Why::Denied));
+        let scan = self.owners.as_ref().map(|owners| owners.scan);
+        let denied = scan.map(|scan| scan.denied).filter(|&denied| denied > 0).map(Why::Denied);
+        let hidden = scan.is_some_and(|scan| scan.hidden).then(|| Why::Unreadable("hidepid".to_owned()));
+        let why = unreadable.into_iter().chain(denied).chain(hidden);
         why.map(|why| Gap { what: What::Owners, why }).collect()
     }
 }

@@ -57,6 +57,10 @@ impl Names for HostNames<'_> {
 /// `comm` of every process that can be seen.
 fn programs(source: &dyn Source) -> Vec<Vec<u8>> {
     let pids = source.list("/proc").unwrap_or_default();
+    // Process 1 is always there: where it is not listed, others are hidden too.
+    if !pids.iter().any(|pid| pid == "1") {
+        return Vec::new();
+    }
     let pids = pids.iter().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
     pids.filter_map(|pid| {
         let mut name = Vec::new();

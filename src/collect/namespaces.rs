@@ -69,14 +69,28 @@ pub fn names(source: &dyn Source) -> Vec<String> {
     names
 }
 
-/// The file that `NAME`, `pid:N` or a path stands for, if it is there.
-pub fn file_of(source: &dyn Source, word: &str) -> Option<(String, u64)> {
+/// The file that `NAME`, `pid:N` or a path stands for, and the inode of what it leads to.
+///
+/// # Errors
+/// When there is no such file, or it may not be looked at.
+pub fn file_of(source: &dyn Source, word: &str) -> io::Result<(String, u64)> {
+    let absent = || io::Error::from(io::ErrorKind::NotFound);
     let candidates = match word.strip_prefix("pid:") {
-        Some(pid) => vec![format!("/proc/{}/ns/net", pid.trim().parse::<u32>().ok()?)],
-        None if word.contains('/') => vec![word.to_owned()],
+        Some(pid) => vec![format!("/proc/{}/ns/net", pid.trim().parse::<u32>().map_err(|_| absent())?)],
+        None if word.starts_with('/') => vec![word.to_owned()],
+        // A name is no path: it stands under one folder.
+        None if word.is_empty() || word.contains('/') || word == "." || word == ".." => return Err(absent()),
         None => vec![format!("{NAMED}/{word}"), format!("/var{NAMED}/{word}")],
     };
-    candidates.into_iter().find_map(|path| source.inode(&path).ok().map(|inode| (path, inode)))
+    let mut last = absent();
+    for path in candidates {
+        match source.inode(&path) {
+            Ok(inode) => return Ok((path, inode)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
 }
 
 /// What a look at all processes and names brought.
@@ -152,11 +166,14 @@ mod tests {
         let mut held = Held::default();
         held.symlink("/proc/9/ns/net", "net:[10]");
         held.symlink("/run/netns/blue", "net:[20]");
+        let file_of = |held: &Held, word: &str| file_of(held, word).ok();
         assert_eq!(file_of(&held, "pid:9"), Some(("/proc/9/ns/net".into(), 10)));
         assert_eq!(file_of(&held, "blue"), Some(("/run/netns/blue".into(), 20)));
         assert_eq!(file_of(&held, "/run/netns/blue"), Some(("/run/netns/blue".into(), 20)));
         assert_eq!(file_of(&held, "red"), None);
-        assert_eq!(file_of(&held, "pid:x"), None);
+        for word in ["pid:x", "", ".", "..", "../netns/blue"] {
+            assert_eq!(file_of(&held, word), None, "{word}");
+        }
     }
 
     #[test]

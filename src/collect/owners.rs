@@ -10,7 +10,7 @@ use std::io;
 
 use crate::{
     model::{
-        entry::Entry,
+        entry::{End, Entry},
         family::Netid,
         owner::{Holder, Process, Unknown},
         socket::Kind,
@@ -124,6 +124,8 @@ pub fn unknown(entry: &Entry, scan: &Scan) -> Unknown {
             let is_open = matches!(entry.state, State::ESTABLISHED | State::CLOSE_WAIT);
             if is_open && is_accepted(entry.netid) { Unknown::NotAccepted } else { Unknown::Kernel }
         }
+        // The kernel's own ends of netlink have port id 0.
+        Kind::Full if matches!(entry.local, End::Netlink { port: 0, .. }) => Unknown::Kernel,
         Kind::Full if scan.denied > 0 || scan.hidden => Unknown::NotPermitted,
         Kind::Full => Unknown::Kernel,
     }

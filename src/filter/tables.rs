@@ -120,6 +120,16 @@ pub fn family(word: &str) -> Result<Chosen, WordError> {
         .ok_or_else(|| WordError::UnknownFamily(word.to_owned(), nearest(&word.to_ascii_lowercase(), families())))
 }
 
+/// The tables of a list of `-A` that are named there by themselves.
+pub fn named(list: &str) -> impl Iterator<Item = Netid> + '_ {
+    let own = |word: &&str| !matches!(word.to_ascii_lowercase().as_str(), "all" | "inet");
+    let words = list.split(',').map(str::trim).filter(own);
+    words
+        .filter_map(|word| QUERIES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)))
+        .flat_map(|(_, tables)| *tables)
+        .copied()
+}
+
 /// Reads a list of `-A` and adds to, or with `!` takes from, the tables.
 ///
 /// # Errors

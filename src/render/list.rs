@@ -128,6 +128,8 @@ pub struct Shown<'a> {
     pub namespaces: bool,
     /// `-H`: no heading.
     pub no_header: bool,
+    /// `-Q`: no queue columns.
+    pub no_queues: bool,
     /// `-O`: all of a socket on one line.
     pub one_line: bool,
     /// `-n`: numbers in full.

@@ -5,8 +5,8 @@ use std::{
     io::{self, Read},
 };
 
-/// More than this is read from no file: a raw dump of ten million sockets is smaller.
-const MOST: u64 = 8 << 30;
+/// More than this is read from no file: a raw dump of a million sockets with all details is smaller.
+const MOST: u64 = 512 << 20;
 
 /// Reads a file, or standard input for `-`.
 ///

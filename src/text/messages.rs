@@ -391,4 +391,9 @@ messages! {
     SUMMARY_TOTAL = Overview "summary-total" ["count"];
     SUMMARY_TCP = Overview "summary-tcp" ["count", "established", "listen", "timewait"];
     SUMMARY_HOST = Overview "summary-host" ["orphaned", "allocated"];
+    ERROR_NO_CONTEXTS = Errors "no-contexts" [];
+    ERROR_TIPCINFO = Errors "tipcinfo-alone" [];
+    ERROR_NAMESPACE_WORD = Errors "namespace-word" [];
+    ERROR_FROM_TCP = Errors "from-tcp" [];
+    HELP_IN_WORDS = Cli "help-in-words" [];
 }

@@ -8,10 +8,7 @@ use super::{
     ip::{ipv4, ipv6},
     name::{push_name, push_visible},
 };
-use crate::model::{
-    entry::{End, Entry},
-    family::Family,
-};
+use crate::model::entry::{End, Entry};
 
 /// `ETH_P_ALL`.
 const ALL_PROTOCOLS: u16 = 3;
@@ -116,14 +113,10 @@ fn number_or_any(out: &mut Vec<u8>, value: u32) {
     if value == u32::MAX { out.push(b'*') } else { number(out, value) }
 }
 
-/// The address of an internet socket as `ss` writes it: `*` for any of both families, IPv6 in brackets.
+/// The address of an internet socket as `ss` writes it: `*` for any of both families, IPv6 in brackets. Where an IPv6
+/// socket speaks IPv4 the address is IPv4, as people know it; `ss` writes `[::ffff:10.0.0.1]`.
 fn inet_address(out: &mut Vec<u8>, entry: &Entry, address: IpAddr) {
     match address {
-        IpAddr::V4(address) if entry.family == Family::Inet6 && entry.mapped => {
-            out.extend_from_slice(b"[::ffff:");
-            ipv4(out, address);
-            out.push(b']');
-        }
         IpAddr::V4(address) => ipv4(out, address),
         IpAddr::V6(address) if address.is_unspecified() && entry.v6only != Some(true) => out.push(b'*'),
         IpAddr::V6(address) => {

@@ -177,7 +177,8 @@ impl Shown<'_> {
         let netns = self.namespaces.then_some(Column::Netns);
         let netid = self.several.then_some(Column::Netid);
         let fixed = [Column::State, Column::RecvQ, Column::SendQ, Column::Local, Column::Peer];
-        netns.into_iter().chain(netid).chain(fixed).collect()
+        let all = netns.into_iter().chain(netid).chain(fixed);
+        all.filter(|column| !(self.no_queues && matches!(column, Column::RecvQ | Column::SendQ))).collect()
     }
 
     /// The columns of a format that has no place for details: the options add theirs.

@@ -46,7 +46,11 @@ namespace-left-out = a network namespace was left out: { $why }
 owners-unreadable = the processes could not be looked at: { $why }
 bpf-storages-unreadable = what BPF programs keep could not be read: { $why }
 owners-denied = { $count ->
-    [one] { $count } process could not be looked at: run as root to see what it holds
-   *[other] { $count } processes could not be looked at: run as root to see what they hold
+    [one] { $count } process could not be looked at: what it holds is not known
+   *[other] { $count } processes could not be looked at: what they hold is not known
 }
 hidden-states = LISTEN, TIME_WAIT, SYN_RECV and CLOSE are left out, as in ss: -a shows all
+no-contexts = this kernel gives processes no security context: neither SELinux nor AppArmor is in use
+tipcinfo-alone = --tipcinfo goes with --tipc only
+namespace-word = cannot look into the network namespace
+from-tcp = such a file holds TCP sockets only

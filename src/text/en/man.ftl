@@ -4,7 +4,7 @@ description = DESCRIPTION
 description-text =
     sockdoc asks the kernel over netlink (sock_diag) which sockets exist and counts them by state. For each state it says in plain words who has to act next: a program on this host, the peer, the kernel, or no one. It works for ordinary users, reads only, and takes about as long as the kernel needs to walk its tables.
 
-    Without a command it prints the overview of its own network namespace. Sockets of other namespaces are not looked at; how many such namespaces it found is said.
+    Without a command it prints the overview of its own network namespace, or with --netns of others; how many it did not look at is said. With options of ss(8) or netstat(8) and without a command, as in sockdoc -tlnp, it lists.
 
     A table is read while it changes: a socket that is opened or closed during the walk may be counted or not.
 commands = COMMANDS
