@@ -125,7 +125,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l vsock -d 'socke
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l tipc -d 'TIPC sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l xdp -d 'XDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s n -l numeric -d 'numbers for ports [the default] and rates'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s r -l resolve -d 'names of services for ports'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s r -l resolve -d 'names of hosts and services (asks the resolver)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s o -l options -d 'timers, and when a socket goes away'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s e -l extended -d 'user, inode, cookie, mark, cgroup; implies -o'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s m -l memory -d 'socket memory and drops'

@@ -4,6 +4,7 @@ use anyhow::anyhow;
 
 use super::{Run, namespaces::Scope};
 use crate::{
+    cli::Command,
     collect::names::HostNames,
     filter::{
         self, Filter,
@@ -14,6 +15,11 @@ use crate::{
 };
 
 impl Run {
+    /// Whether names of hosts may be asked for (`-r`).
+    fn resolves(&self) -> bool {
+        matches!(&self.options.command, Command::List(options) if options.show.host_names)
+    }
+
     /// Reads the filter's words and file.
     pub(super) fn filter(
         &self,
@@ -36,7 +42,7 @@ impl Run {
             text = if text.is_empty() { words } else { format!("( {words} ) {text}") };
         }
         let labels = scope.all_labels();
-        let names = HostNames::new(source, scope.several.then_some(labels.as_slice()));
+        let names = HostNames::new(source, scope.several.then_some(labels.as_slice()), self.resolves());
         let filter = Filter::parse(&text, &names)
             .map_err(|error| anyhow!(error_text(&error, &text, &self.words, self.screen.unicode)))?;
         if filter.mixed {
@@ -59,7 +65,12 @@ pub(super) fn error_text(error: &FilterError, text: &str, catalogue: &Catalogue,
             if word.len() < error.word.len() {
                 word.push_str("...");
             }
-            catalogue.say(kind_message(kind), &[("word", words(visible(word.as_bytes(), unicode)))])
+            let is_state = error.nearest.is_some_and(|near| filter::states::names().any(|name| name == near));
+            let message = match kind {
+                Kind::NearWord if is_state => messages::FILTER_UNKNOWN_STATE,
+                kind => kind_message(kind),
+            };
+            catalogue.say(message, &[("word", words(visible(word.as_bytes(), unicode)))])
         }
     };
     let way_out = match error.nearest {

@@ -319,7 +319,8 @@ fn list_one(
 ) -> anyhow::Result<()> {
     let program = plan.filter.bytecode();
     let kernel = crate::collect::host::kernel_version(source);
-    let rows = Rows { known, interfaces: source.interface_names() };
+    let hosts = plan.options.show.host_names.then(Default::default);
+    let rows = Rows { known, interfaces: source.interface_names(), hosts };
     let mut kept: Vec<Entry> = Vec::new();
     let mut failed: Option<io::Error> = None;
     gaps.extend(known.gaps());

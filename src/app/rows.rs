@@ -1,6 +1,11 @@
 //! A row of a listing: a socket with what was looked up for it.
 
-use std::{collections::BTreeMap, io};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+    io,
+    net::IpAddr,
+};
 
 use crate::{
     collect::{known::Known, owners},
@@ -11,6 +16,7 @@ use crate::{
     },
     render::list::{Listing, Owner, Row},
     report::ends,
+    source::resolve,
 };
 
 /// Makes rows of sockets.
@@ -19,6 +25,8 @@ pub(super) struct Rows<'a> {
     pub(super) known: &'a Known,
     /// Names of interfaces by index.
     pub(super) interfaces: BTreeMap<u32, String>,
+    /// Names of hosts found so far; `None` where they were not asked for.
+    pub(super) hosts: Option<RefCell<HashMap<IpAddr, Option<String>>>>,
 }
 
 impl<'a> Rows<'a> {
@@ -45,7 +53,9 @@ impl<'a> Rows<'a> {
                 self.extend(peers, all.of(inode), inode);
             }
         }
+        let hosts = [self.host(&entry.local), self.host(&entry.peer)];
         listing.row(&Row {
+            hosts: hosts.each_ref().map(Option::as_deref),
             entry,
             owners,
             unknown,
@@ -56,6 +66,11 @@ impl<'a> Rows<'a> {
             ends: ends::ends(entry, &known.limits),
             peer_owners: peers,
         })
+    }
+
+    fn host(&self, end: &End) -> Option<String> {
+        let (Some(hosts), End::Inet(address, _)) = (&self.hosts, end) else { return None };
+        hosts.borrow_mut().entry(*address).or_insert_with(|| resolve::name_of(*address)).clone()
     }
 
     fn extend(&'a self, owners: &mut Vec<Owner<'a>>, holders: &[Holder], inode: u32) {

@@ -1,15 +1,20 @@
 //! The numbers behind names, for the filter.
 
-use std::{cell::OnceCell, collections::BTreeMap};
+use std::{cell::OnceCell, collections::BTreeMap, io::BufRead, net::IpAddr};
 
 use super::{cgroups::CgroupMap, services::Services, users};
-use crate::{filter::names::Names, source::Source};
+use crate::{
+    filter::names::Names,
+    source::{Source, resolve},
+};
 
 /// Looks names up on the host, each list when its first name is asked for.
 pub struct HostNames<'a> {
     source: &'a dyn Source,
     /// Labels of the network namespaces that are looked at; `None` where that cannot be told.
     namespaces: Option<&'a [String]>,
+    /// Whether hosts may be asked about, which sends packets.
+    resolves: bool,
     services: OnceCell<Services>,
     users: OnceCell<BTreeMap<u32, String>>,
     programs: OnceCell<Vec<Vec<u8>>>,
@@ -17,8 +22,15 @@ pub struct HostNames<'a> {
 
 impl<'a> HostNames<'a> {
     /// Names of the host that a source shows.
-    pub fn new(source: &'a dyn Source, namespaces: Option<&'a [String]>) -> HostNames<'a> {
-        HostNames { source, namespaces, services: OnceCell::new(), users: OnceCell::new(), programs: OnceCell::new() }
+    pub fn new(source: &'a dyn Source, namespaces: Option<&'a [String]>, resolves: bool) -> HostNames<'a> {
+        HostNames {
+            source,
+            namespaces,
+            resolves,
+            services: OnceCell::new(),
+            users: OnceCell::new(),
+            programs: OnceCell::new(),
+        }
     }
 }
 
@@ -40,6 +52,15 @@ impl Names for HostNames<'_> {
         CgroupMap::new(self.source).id_of(self.source, path)
     }
 
+    fn host(&self, name: &str) -> Option<Vec<IpAddr>> {
+        let found = hosts_file(self.source, name);
+        if !found.is_empty() {
+            return Some(found);
+        }
+        // Without -r nothing is asked for that would send a packet.
+        self.resolves.then(|| resolve::addresses_of(name)).filter(|found| !found.is_empty())
+    }
+
     fn has_netns(&self, label: &str) -> bool {
         self.namespaces.is_none_or(|known| known.iter().any(|known| known == label))
     }
@@ -52,6 +73,20 @@ impl Names for HostNames<'_> {
         let programs = self.programs.get_or_init(|| programs(self.source));
         programs.is_empty() || programs.iter().any(|program| program == pattern.as_bytes())
     }
+}
+
+/// The addresses of a name in `/etc/hosts`.
+fn hosts_file(source: &dyn Source, name: &str) -> Vec<IpAddr> {
+    let Ok(file) = source.open("/etc/hosts") else { return Vec::new() };
+    let lines = file.split(b'\n').map_while(Result::ok);
+    lines
+        .filter_map(|line| {
+            let line = String::from_utf8_lossy(&line);
+            let mut fields = line.split('#').next()?.split_ascii_whitespace();
+            let address = fields.next()?.parse().ok()?;
+            fields.any(|known| known.eq_ignore_ascii_case(name)).then_some(address)
+        })
+        .collect()
 }
 
 /// `comm` of every process that can be seen.

@@ -74,6 +74,8 @@ pub struct Row<'a> {
     pub netns: Option<&'a str>,
     /// The name of the user it belongs to.
     pub user: Option<&'a str>,
+    /// The names of the local and the peer's host, where they were asked for and found.
+    pub hosts: [Option<&'a str>; 2],
     /// The name of the interface it is bound to.
     pub interface: Option<&'a str>,
     /// When it goes away.
@@ -92,6 +94,7 @@ impl<'a> Row<'a> {
             place: None,
             netns: None,
             user: None,
+            hosts: [None; 2],
             interface: None,
             ends,
             peer_owners: &[],

@@ -8,6 +8,7 @@ pub mod files;
 pub mod held;
 pub mod live;
 pub mod processes;
+pub mod resolve;
 
 use std::{
     collections::BTreeMap,

@@ -132,7 +132,10 @@ pub(super) fn address(out: &mut Vec<u8>, row: &Row<'_>, side: Side, unicode: boo
     match side.of(row.entry) {
         End::None => out.push(b'*'),
         End::Inet(address, _) => {
-            inet_address(out, row.entry, *address);
+            match row.hosts[usize::from(side == Side::Peer)] {
+                Some(name) => push_visible(out, name.as_bytes(), unicode),
+                None => inet_address(out, row.entry, *address),
+            }
             if side == Side::Local && row.entry.interface != 0 {
                 out.push(b'%');
                 interface(out, row.interface, row.entry.interface, unicode);

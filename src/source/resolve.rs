@@ -1,0 +1,17 @@
+//! Names of hosts, from the system's resolver: the only thing here that may send a packet, and only when asked to.
+
+use std::net::IpAddr;
+
+/// The name of an address; `None` where it has none or nobody answers.
+pub fn name_of(address: IpAddr) -> Option<String> {
+    if address.is_unspecified() {
+        return None;
+    }
+    // The resolver gives the address back as text where it finds no name.
+    dns_lookup::lookup_addr(&address).ok().filter(|name| name.parse::<IpAddr>().is_err())
+}
+
+/// The addresses of a name.
+pub fn addresses_of(name: &str) -> Vec<IpAddr> {
+    dns_lookup::lookup_host(name).map(Iterator::collect).unwrap_or_default()
+}
