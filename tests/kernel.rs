@@ -13,12 +13,16 @@ use std::process::ExitCode;
 
 #[path = "kernel/conditions.rs"]
 mod conditions;
+#[path = "filter/generate.rs"]
+mod generate;
 #[path = "kernel/groups.rs"]
 mod groups;
 #[path = "lab/mod.rs"]
 mod lab;
 #[path = "kernel/makers.rs"]
 mod makers;
+#[path = "kernel/parity.rs"]
+mod parity;
 #[path = "kernel/protocols.rs"]
 mod protocols;
 #[path = "kernel/states.rs"]
@@ -30,6 +34,8 @@ macro_rules! tests {
         &[$($((stringify!($name), $module::$name as fn())),+),+]
     };
 }
+
+use parity::{filters as parity_filters, options as parity_options, owners as parity_owners};
 
 const TESTS: &[lab::harness::Test] = tests! {
     makers:
@@ -105,6 +111,50 @@ const TESTS: &[lab::harness::Test] = tests! {
         a_terminal_of_80_columns_gets_lines_that_fit
         a_terminal_of_200_columns_gets_lines_that_fit
         a_terminal_gets_the_counts_that_were_made;
+    parity_options:
+        the_default_all_and_listening_are_those_of_ss
+        protocols_and_ip_versions_are_those_of_ss
+        an_exclamation_mark_takes_a_table_away
+        unix_sockets_are_those_of_ss
+        unix_names_and_peers_are_those_of_ss
+        netlink_sockets_are_those_of_ss
+        packet_sockets_are_those_of_ss
+        timers_are_those_of_ss
+        extended_fields_are_those_of_ss
+        memory_is_that_of_ss
+        tcp_info_is_that_of_ss
+        tos_cgroup_and_socket_options_are_those_of_ss
+        everything_at_once_is_that_of_ss
+        bpf_filters_are_asked_for_as_with_ss
+        json_has_the_columns_of_ss
+        a_summary_counts_what_is_there
+        without_a_heading_and_on_one_line
+        a_listing_without_queues
+        a_dump_is_read_by_both
+        a_namespace_is_entered_by_process_and_by_path
+        what_destroys_or_follows_is_refused
+        the_options_of_ss_need_no_subcommand
+        an_unknown_option_is_refused
+        bound_inactive_sockets_are_listed_alone;
+    parity_filters:
+        state_words_choose_as_with_ss
+        ports_choose_as_with_ss
+        addresses_choose_as_with_ss
+        words_between_conditions_are_those_of_ss
+        interfaces_marks_and_cgroups_choose_as_with_ss
+        autobound_chooses_as_with_ss
+        udp_is_chosen_as_with_ss
+        a_filter_file_chooses_as_with_ss
+        or_binds_looser_than_and_and_a_mixture_is_told
+        the_kernel_and_user_space_agree_on_live_sockets
+        list_chooses_what_user_space_alone_would;
+    parity_owners:
+        processes_and_threads_are_those_of_ss
+        a_socket_that_several_processes_share_shows_them_all
+        a_socket_nobody_holds_says_why
+        groups_by_owner_count_every_socket
+        an_unprivileged_listing_ends_well
+        a_listing_with_owners_bears_processes_that_come_and_go;
 };
 
 fn main() -> ExitCode {

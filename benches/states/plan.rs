@@ -108,6 +108,8 @@ pub(crate) fn comparisons(kind: Kind, sockets: usize, settings: &Settings) -> Ve
                 .map(|name| subject(name, settings))
                 .collect(),
         })
+        // Without a reference there is no ratio.
+        .filter(|comparison| !comparison.references.is_empty())
         .collect()
 }
 
