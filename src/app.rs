@@ -186,11 +186,11 @@ impl Run {
         let mut scope = self.scope(source)?;
         let filter = self.filter(source, &wanted.filter, wanted.filter_file.as_deref(), &scope)?;
         let selection = selection(wanted, &filter);
-        let several = scope.several;
+        let labelled = scope.several || filter.needs().netns;
         let labels = scope.all_labels();
         let answers = scope.each(source, &|source, place| {
             let kernel = collect::host::kernel_version(source);
-            let label = if several { labels.get(place).cloned() } else { None };
+            let label = if labelled { labels.get(place).cloned() } else { None };
             count_one(source, &selection, &filter, kernel, label)
         })?;
         let mut sockets = 0;

@@ -42,7 +42,7 @@ impl Run {
             text = if text.is_empty() { words } else { format!("( {words} ) {text}") };
         }
         let labels = scope.all_labels();
-        let names = HostNames::new(source, scope.several.then_some(labels.as_slice()), self.resolves());
+        let names = HostNames::new(source, Some(labels.as_slice()), self.resolves());
         let filter = Filter::parse(&text, &names)
             .map_err(|error| anyhow!(error_text(&error, &text, &self.words, self.screen.unicode)))?;
         if filter.mixed {

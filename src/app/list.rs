@@ -90,13 +90,14 @@ impl Run {
         let mut gaps = Vec::new();
         let labels = scope.all_labels();
         let several = scope.several;
+        let labelled = several || plan.filter.needs().netns;
         let name_of = |netid, port| plan.services.as_ref()?.name(netid, port);
         let shown = shown(&plan, several, plan.services.is_some().then_some(&name_of));
         let mut writer = |bytes: &[u8]| out.write_all(bytes);
         let mut pipe = Pipe(&mut writer);
         let mut listing = Listing::new(&mut pipe, format, shown, &self.words, &self.screen);
         scope.in_turn(source, &mut |source, number| {
-            let label = if several { labels.get(number).cloned() } else { None };
+            let label = if labelled { labels.get(number).cloned() } else { None };
             let known = Known::read(source, plan.look_up, label);
             list_one(source, &plan, &known, number, &mut listing, &mut gaps)
         })?;

@@ -1,8 +1,17 @@
 //! The numbers behind names, for the filter.
 
-use std::{cell::OnceCell, collections::BTreeMap, io::BufRead, net::IpAddr};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+    io::BufRead,
+    net::IpAddr,
+};
 
-use super::{cgroups::CgroupMap, services::Services, users};
+use super::{
+    cgroups::{self, CgroupMap},
+    services::Services,
+    users,
+};
 use crate::{
     filter::names::Names,
     source::{Source, resolve},
@@ -18,6 +27,7 @@ pub struct HostNames<'a> {
     services: OnceCell<Services>,
     users: OnceCell<BTreeMap<u32, String>>,
     programs: OnceCell<Vec<Vec<u8>>>,
+    units: OnceCell<Option<BTreeSet<String>>>,
 }
 
 impl<'a> HostNames<'a> {
@@ -30,6 +40,7 @@ impl<'a> HostNames<'a> {
             services: OnceCell::new(),
             users: OnceCell::new(),
             programs: OnceCell::new(),
+            units: OnceCell::new(),
         }
     }
 }
@@ -61,6 +72,16 @@ impl Names for HostNames<'_> {
         self.resolves.then(|| resolve::addresses_of(name)).filter(|found| !found.is_empty())
     }
 
+    fn has_unit(&self, unit: &str) -> bool {
+        if unit.contains(['*', '?']) {
+            return true;
+        }
+        let units = self.units.get_or_init(|| units(self.source));
+        let is_it = |known: &String| known == unit || known.rsplit_once('.').is_some_and(|(name, _)| name == unit);
+        // Where no process can be seen, nothing can be told.
+        units.as_ref().is_none_or(|units| units.iter().any(is_it))
+    }
+
     fn has_netns(&self, label: &str) -> bool {
         self.namespaces.is_none_or(|known| known.iter().any(|known| known == label))
     }
@@ -73,6 +94,21 @@ impl Names for HostNames<'_> {
         let programs = self.programs.get_or_init(|| programs(self.source));
         programs.is_empty() || programs.iter().any(|program| program == pattern.as_bytes())
     }
+}
+
+/// Every systemd unit that has a cgroup or a process; `None` where no process can be seen.
+fn units(source: &dyn Source) -> Option<BTreeSet<String>> {
+    let pids = source.list("/proc").ok().filter(|names| names.iter().any(|name| name == "1"))?;
+    let of_process = |pid: &String| {
+        let mut text = Vec::new();
+        source.open(&format!("/proc/{pid}/cgroup")).ok()?.read_to_end(&mut text).ok()?;
+        cgroups::of_process(&text).unit.map(String::from)
+    };
+    let pids = pids.iter().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
+    let mut units: BTreeSet<String> = pids.filter_map(of_process).collect();
+    let places = CgroupMap::new(source).all(source);
+    units.extend(places.into_values().filter_map(|place| place.unit.map(String::from)));
+    Some(units)
 }
 
 /// The addresses of a name in `/etc/hosts`.
