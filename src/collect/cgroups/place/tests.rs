@@ -44,7 +44,7 @@ const PATHS: &[(&str, &str, &str, &str, &str)] = &[
     ("/ecs/TASK/ID", "", "docker", "ID", ""),
     ("/ecs/TASK/TASK-4242", "", "containerd", "TASK-4242", ""),
     ("/docker/3f2a", "", "", "", ""),
-    ("/work/ID", "", "", "", ""),
+    ("/batch/ID", "", "", "", ""),
     ("/system.slice/docker-proxy.scope", "docker-proxy.scope", "", "", ""),
     // containerd
     ("/default/ID", "", "containerd", "ID", ""),
