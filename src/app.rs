@@ -23,8 +23,8 @@ use crate::{
     cli::{self, Color, Command, Format, Options, Parsed, Surroundings, Wanted},
     collect::{
         self,
-        entries::{self, Ask},
         known::{Known, LookUp},
+        selected::selected,
     },
     filter::Filter,
     model::{
@@ -127,7 +127,7 @@ impl Run {
             Command::Overview { bound_inactive } => self.overview(source, *bound_inactive),
             Command::Count(wanted) => self.count(source, wanted),
             Command::Group { wanted, keys, top, min } => self.group(source, wanted, keys, *top, *min),
-            Command::List(options) if options.summary => self.summary(source, options),
+            Command::List(options) if options.summary => self.summary(source),
             Command::List(options) => self.list(source, options),
             Command::Completions(shell) => print(|out| cli::generate::completions(out, *shell)),
             Command::Man => print(|out| cli::generate::man(out, self.words.lang())),
@@ -288,30 +288,13 @@ fn count_one(
     kernel: Option<(u32, u32)>,
     label: Option<String>,
 ) -> (u64, Vec<crate::model::gap::Gap>) {
-    let program = filter.bytecode();
-    if program.exact && program.bytes.is_empty() {
+    if filter.is_states_alone() {
         let counted = collect::count::count(source, selection, kernel);
         return (counted.total(), counted.gaps);
     }
-    let needs = filter.needs();
-    let known = Known::read(source, LookUp::default().and(needs), label);
+    let known = Known::read(source, LookUp::default().and(filter.needs()), label);
     let mut sockets = 0;
     let mut gaps = known.gaps();
-    for protocol in Protocol::ALL.into_iter().filter(|protocol| selection.wants(*protocol)) {
-        if protocol == Protocol::Unix && selection.family.is_some() {
-            continue;
-        }
-        let ask = Ask {
-            bound_inactive: selection.bound_inactive && protocol == Protocol::Tcp,
-            family: selection.family,
-            wanted: wanted::Wanted { info: needs.tcp_info, unix_peers: needs.unix_names, ..wanted::Wanted::NOTHING },
-            bytecode: (!program.bytes.is_empty()).then(|| program.bytes.clone()),
-            kernel,
-            ..Ask::states(selection.states)
-        };
-        gaps.extend(entries::entries(source, protocol, &ask, &mut |entry| {
-            sockets += u64::from(filter.takes(entry, &known));
-        }));
-    }
+    gaps.extend(selected(source, selection, filter, &known, wanted::Wanted::NOTHING, kernel, &mut |_| sockets += 1));
     (sockets, gaps)
 }

@@ -6,7 +6,6 @@
 
 use super::{Run, print};
 use crate::{
-    cli::list::ListOptions,
     collect,
     model::{
         census::Census,
@@ -21,7 +20,7 @@ use crate::{
 
 impl Run {
     /// Prints the summary.
-    pub(super) fn summary(&self, source: &mut dyn Source, _options: &ListOptions) -> anyhow::Result<()> {
+    pub(super) fn summary(&self, source: &mut dyn Source) -> anyhow::Result<()> {
         self.only(&[crate::cli::Format::Table], "list -s")?;
         let mut scope = self.scope(source)?;
         let look = |source: &mut dyn Source, family: Option<Family>| {

@@ -4,11 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use netlink_packet_sock_diag::inet::ExtensionFlags;
 
-use super::{
-    entries::{Ask, entries},
-    known::Known,
-    tables,
-};
+use super::{known::Known, selected::selected, tables};
 use crate::{
     filter::{Filter, facts::Facts},
     model::{
@@ -51,44 +47,20 @@ pub fn group_where(
     kernel: Option<(u32, u32)>,
 ) -> Grouped {
     let mut grouped = Grouped::default();
-    let program = filter.bytecode();
-    if keys == [Key::State] && program.exact && program.bytes.is_empty() {
+    if keys == [Key::State] && filter.is_states_alone() {
         by_state_alone(source, selection, kernel, &mut grouped);
         return grouped;
     }
     let wants_direction = keys.contains(&Key::Direction);
-    let needs = filter.needs();
     let sides = Sides::read(source, wants_direction && selection.wants(Protocol::Tcp), &mut grouped.gaps);
     let devices = if keys.contains(&Key::Device) { source.interface_names() } else { BTreeMap::new() };
     let lookup = LookedUp { sides: &sides, known, devices: &devices };
-    for protocol in Protocol::ALL {
-        if !selection.wants(protocol) || (protocol == Protocol::Unix && selection.family.is_some()) {
-            continue;
-        }
-        let ask = Ask {
-            states: selection.states,
-            bound_inactive: selection.bound_inactive && protocol == Protocol::Tcp,
-            family: selection.family,
-            wanted: Wanted {
-                info: needs.tcp_info || (wants_direction && protocol == Protocol::Tcp),
-                congestion: keys.contains(&Key::Congestion),
-                unix_peers: needs.unix_names,
-                ..Wanted::NOTHING
-            },
-            bytecode: (!program.bytes.is_empty()).then(|| program.bytes.clone()),
-            kernel,
-            netns: 0,
-        };
-        let mut tally = Tally::default();
-        let gaps = entries(source, protocol, &ask, &mut |entry| {
-            if filter.takes(entry, known) {
-                tally.add(keys, entry, &lookup);
-            }
-        });
-        grouped.gaps.extend(gaps);
-        grouped.inferred += tally.inferred;
-        grouped.rows.extend(tally.finish());
-    }
+    let wanted = Wanted { info: wants_direction, congestion: keys.contains(&Key::Congestion), ..Wanted::NOTHING };
+    let mut tally = Tally::default();
+    let gaps = selected(source, selection, filter, known, wanted, kernel, &mut |entry| tally.add(keys, entry, &lookup));
+    grouped.gaps.extend(gaps);
+    grouped.inferred = tally.inferred;
+    grouped.rows = tally.finish();
     grouped.merge_equal_rows();
     grouped
 }

@@ -10,6 +10,7 @@ pub mod names;
 pub mod namespaces;
 pub mod owners;
 mod proc_net;
+pub mod selected;
 pub mod services;
 pub mod sighting;
 pub mod tables;

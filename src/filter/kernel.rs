@@ -50,6 +50,12 @@ pub struct Bytecode {
 }
 
 impl Filter {
+    /// Whether the states it names are all it asks for, so that counting by state answers it.
+    pub fn is_states_alone(&self) -> bool {
+        let program = self.bytecode();
+        program.exact && program.bytes.is_empty()
+    }
+
     /// The program for a kernel of today, asked with privilege if the filter asks for marks.
     pub fn bytecode(&self) -> Bytecode {
         self.bytecode_for(Abilities::ALL)

@@ -1,0 +1,55 @@
+//! The sockets that a selection and a filter let through, for whoever counts them.
+
+use super::{
+    entries::{Ask, entries},
+    known::Known,
+};
+use crate::{
+    filter::Filter,
+    model::{entry::Entry, family::Protocol, gap::Gap, selection::Selection},
+    source::Source,
+    wire::wanted::Wanted,
+};
+
+/// Gives each of them to `each`, table after table, and says what could not be seen.
+///
+/// `wanted` is what the caller reads of an entry; what the filter reads is added. The kernel leaves out what it can
+/// test; whether it did cannot be told, so everything is tested again.
+pub fn selected(
+    source: &mut dyn Source,
+    selection: &Selection,
+    filter: &Filter,
+    known: &Known,
+    wanted: Wanted,
+    kernel: Option<(u32, u32)>,
+    each: &mut dyn FnMut(&Entry),
+) -> Vec<Gap> {
+    let program = filter.bytecode();
+    let needs = filter.needs();
+    let mut gaps = Vec::new();
+    for protocol in Protocol::ALL {
+        // UNIX sockets have no IP version.
+        if !selection.wants(protocol) || (protocol == Protocol::Unix && selection.family.is_some()) {
+            continue;
+        }
+        let is_tcp = protocol == Protocol::Tcp;
+        let ask = Ask {
+            bound_inactive: selection.bound_inactive && is_tcp,
+            family: selection.family,
+            wanted: Wanted {
+                info: needs.tcp_info || (wanted.info && is_tcp),
+                unix_peers: needs.unix_names || wanted.unix_peers,
+                ..wanted
+            },
+            bytecode: (!program.bytes.is_empty()).then(|| program.bytes.clone()),
+            kernel,
+            ..Ask::states(selection.states)
+        };
+        gaps.extend(entries(source, protocol, &ask, &mut |entry| {
+            if filter.takes(entry, known) {
+                each(entry);
+            }
+        }));
+    }
+    gaps
+}
