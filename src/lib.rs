@@ -7,6 +7,7 @@ pub mod filter;
 pub mod model;
 pub mod render;
 pub mod report;
+pub mod rules;
 pub mod source;
 pub mod text;
 pub mod wire;

@@ -9,6 +9,8 @@ pub enum File {
     Cli,
     /// Errors and notes.
     Errors,
+    /// What all findings share: units, labels, hints.
+    Findings,
     /// What is wrong with a filter.
     Filter,
     /// The table of `group`.
@@ -23,9 +25,10 @@ pub enum File {
 
 impl File {
     /// All of them, with their names.
-    pub const ALL: [(File, &'static str); 7] = [
+    pub const ALL: [(File, &'static str); 8] = [
         (File::Cli, "cli"),
         (File::Errors, "errors"),
+        (File::Findings, "findings"),
         (File::Filter, "filter"),
         (File::Group, "group"),
         (File::List, "list"),

@@ -7,6 +7,7 @@ pub mod escape;
 pub mod layout;
 pub mod locale;
 pub mod messages;
+pub mod rule;
 
 use std::{borrow::Cow, cell::OnceCell};
 
@@ -14,6 +15,7 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::{LanguageIdentifier, subtags::Language};
 
 pub use messages::{File, Message};
+pub use rule::RuleTexts;
 
 /// A language the product speaks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,6 +48,7 @@ impl Lang {
         match (self, file) {
             (Lang::En, File::Cli) => include_str!("en/cli.ftl"),
             (Lang::En, File::Errors) => include_str!("en/errors.ftl"),
+            (Lang::En, File::Findings) => include_str!("en/findings.ftl"),
             (Lang::En, File::Filter) => include_str!("en/filter.ftl"),
             (Lang::En, File::Group) => include_str!("en/group.ftl"),
             (Lang::En, File::List) => include_str!("en/list.ftl"),
@@ -53,6 +56,7 @@ impl Lang {
             (Lang::En, File::Overview) => include_str!("en/overview.ftl"),
             (Lang::Zh, File::Cli) => include_str!("zh/cli.ftl"),
             (Lang::Zh, File::Errors) => include_str!("zh/errors.ftl"),
+            (Lang::Zh, File::Findings) => include_str!("zh/findings.ftl"),
             (Lang::Zh, File::Filter) => include_str!("zh/filter.ftl"),
             (Lang::Zh, File::Group) => include_str!("zh/group.ftl"),
             (Lang::Zh, File::List) => include_str!("zh/list.ftl"),
@@ -98,20 +102,23 @@ impl Catalogue {
     }
 
     fn bundle(&self, file: File) -> &FluentBundle<FluentResource> {
-        self.bundles[file as usize].get_or_init(|| {
-            let mut bundle = FluentBundle::new(vec![self.lang.identifier()]);
-            // The invisible marks around placeholders would break columns and copied commands.
-            bundle.set_use_isolating(false);
-            bundle.set_formatter(Some(|value, _| match value {
-                FluentValue::Number(number) => Some(grouped(number.value as u64)),
-                _ => None,
-            }));
-            // The parts that were understood are kept; the tests refuse files with other parts.
-            let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(self.lang.file(file).to_owned());
-            bundle.add_resource_overriding(resource);
-            bundle
-        })
+        self.bundles[file as usize].get_or_init(|| parsed(self.lang, self.lang.file(file)))
     }
+}
+
+/// A catalogue file, read.
+fn parsed(lang: Lang, text: &str) -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new(vec![lang.identifier()]);
+    // The invisible marks around placeholders would break columns and copied commands.
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(|value, _| match value {
+        FluentValue::Number(number) => Some(grouped(number.value as u64)),
+        _ => None,
+    }));
+    // The parts that were understood are kept; the tests refuse files with other parts.
+    let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(text.to_owned());
+    bundle.add_resource_overriding(resource);
+    bundle
 }
 
 /// A count as a message takes it.

@@ -1,0 +1,450 @@
+//! What a rule found: a claim about one subject, its proof and its remedies.
+
+use std::{net::IpAddr, time::Duration};
+
+use crate::model::sentence::Sentence;
+
+/// How bad it is. The order is that of severity, least first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// Often feared, and harmless here.
+    Ok,
+    /// Worth knowing.
+    Notice,
+    /// Heading towards failure, or costing something now.
+    Warning,
+    /// Something fails, or will within the hour.
+    Critical,
+}
+
+impl Severity {
+    /// All of them, worst first.
+    pub const ALL: [Severity; 4] = [Severity::Critical, Severity::Warning, Severity::Notice, Severity::Ok];
+
+    /// The word used on the command line and in output, the same in every language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Ok => "ok",
+            Severity::Notice => "notice",
+            Severity::Warning => "warning",
+            Severity::Critical => "critical",
+        }
+    }
+}
+
+/// How sure it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Confidence {
+    /// By the kernel's own figures.
+    Proven,
+    /// The figures have another, rarer explanation.
+    Likely,
+    /// Concluded from what is around it.
+    Inferred,
+}
+
+impl Confidence {
+    /// The word used in output, the same in every language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::Proven => "proven",
+            Confidence::Likely => "likely",
+            Confidence::Inferred => "inferred",
+        }
+    }
+}
+
+/// What a program is written in or is, told from its executable; decides the hint for its code.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
+pub enum Runtime {
+    /// A Java virtual machine.
+    Java,
+    /// A binary made by the Go toolchain.
+    Go,
+    /// A Python interpreter, or a server that runs in one (gunicorn, uwsgi).
+    Python,
+    /// Node.js.
+    Node,
+    /// nginx.
+    Nginx,
+    /// `HAProxy`.
+    Haproxy,
+    /// Apache httpd.
+    Apache,
+    /// `PostgreSQL`.
+    Postgres,
+    /// Redis or Valkey.
+    Redis,
+    /// PHP.
+    Php,
+    /// Ruby.
+    Ruby,
+    /// .NET.
+    Dotnet,
+    /// Anything else: taken for C or a language like it.
+    #[default]
+    Native,
+}
+
+impl Runtime {
+    /// The word used in output, the same in every language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Runtime::Java => "java",
+            Runtime::Go => "go",
+            Runtime::Python => "python",
+            Runtime::Node => "node",
+            Runtime::Nginx => "nginx",
+            Runtime::Haproxy => "haproxy",
+            Runtime::Apache => "apache",
+            Runtime::Postgres => "postgresql",
+            Runtime::Redis => "redis",
+            Runtime::Php => "php",
+            Runtime::Ruby => "ruby",
+            Runtime::Dotnet => "dotnet",
+            Runtime::Native => "native",
+        }
+    }
+}
+
+/// A process as a finding names it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Program {
+    /// The process; with several that hold the same sockets, the lowest.
+    pub pid: u32,
+    /// How many processes hold them: 8 for the workers of one server.
+    pub processes: usize,
+    /// `comm`.
+    pub name: String,
+    /// The user's name, or the number.
+    pub user: Option<String>,
+    /// The systemd unit.
+    pub unit: Option<String>,
+    /// The container's short id with its runtime: `docker 3f2a91c4d5e6`.
+    pub container: Option<String>,
+    /// What it is written in.
+    pub runtime: Runtime,
+}
+
+/// What a finding is about.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Subject {
+    /// A process, or several of one program that hold the same sockets.
+    Process(Program),
+    /// A systemd unit whose processes cannot be seen.
+    Unit(String),
+    /// A container whose processes cannot be seen.
+    Container(String),
+    /// A user whose processes cannot be seen.
+    User(String),
+    /// A listening socket.
+    Listener {
+        /// Its address; unspecified for any.
+        address: IpAddr,
+        /// Its port.
+        port: u16,
+        /// The path, for a UNIX socket; address and port mean nothing then.
+        path: Option<String>,
+        /// Who holds it, where that can be seen.
+        program: Option<Program>,
+    },
+    /// Somewhere this host connects to.
+    Destination {
+        /// The local address, where the limit is one of it.
+        source: Option<IpAddr>,
+        /// The peer's address.
+        address: IpAddr,
+        /// The peer's port, where one service is meant.
+        port: Option<u16>,
+        /// The program that connects, where that can be seen.
+        program: Option<Program>,
+    },
+    /// The host, or the network namespace.
+    Host,
+    /// Sockets whose owner cannot be seen.
+    Unknown,
+}
+
+impl Subject {
+    /// The word used in JSON, the same in every language.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Subject::Process(_) => "process",
+            Subject::Unit(_) => "unit",
+            Subject::Container(_) => "container",
+            Subject::User(_) => "user",
+            Subject::Listener { .. } => "listener",
+            Subject::Destination { .. } => "destination",
+            Subject::Host => "host",
+            Subject::Unknown => "unknown",
+        }
+    }
+
+    /// The program, where there is one.
+    pub fn program(&self) -> Option<&Program> {
+        match self {
+            Subject::Process(program) => Some(program),
+            Subject::Listener { program, .. } | Subject::Destination { program, .. } => program.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// A figure of the evidence.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Figure {
+    /// How many: unit `1`, or the thing counted.
+    Count(u64),
+    /// Bytes.
+    Bytes(u64),
+    /// A length of time; milliseconds in JSON.
+    Time(Duration),
+    /// A part of a whole, 0 to 1.
+    Ratio(f64),
+    /// So many in a second.
+    PerSecond(f64),
+    /// A value that is no number: an address, a state, a sysctl's text.
+    Text(String),
+    /// Several numbers: a histogram.
+    Counts(Vec<u64>),
+}
+
+/// One piece of proof.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Evidence {
+    /// What it is, in `snake_case`: `recv_queue_bytes`.
+    pub name: &'static str,
+    /// Its value.
+    pub value: Figure,
+    /// Where it was read: `idiag_rqueue`, `/proc/4321/limits`, `TcpExtListenDrops`.
+    pub source: String,
+}
+
+/// Where a remedy is applied.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum RemedyKind {
+    /// In the program's code.
+    Code,
+    /// In a program's or unit's settings.
+    Config,
+    /// A kernel setting.
+    Sysctl,
+    /// Something the operator does once: look, restart, ask the peer's owner.
+    Operate,
+}
+
+impl RemedyKind {
+    /// The word used in JSON, the same in every language.
+    pub fn name(self) -> &'static str {
+        match self {
+            RemedyKind::Code => "code",
+            RemedyKind::Config => "config",
+            RemedyKind::Sysctl => "sysctl",
+            RemedyKind::Operate => "operate",
+        }
+    }
+}
+
+/// One thing that helps. It is printed, never run.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Remedy {
+    /// Where it is applied.
+    pub kind: RemedyKind,
+    /// Whether it only helps until the real remedy is there, or only shows where to look.
+    pub first_aid: bool,
+    /// What to do.
+    pub text: Sentence,
+    /// The exact command, which a shell takes as it stands.
+    pub command: Option<String>,
+    /// The value that is set.
+    pub current: Option<String>,
+    /// The value proposed.
+    pub proposed: Option<String>,
+    /// What makes it last beyond a restart: the lines of a file, or a command.
+    pub persist: Option<String>,
+    /// The command that takes it back.
+    pub undo: Option<String>,
+    /// What may go wrong.
+    pub risk: Option<Sentence>,
+    /// Privilege and kernel it needs.
+    pub needs: Option<Sentence>,
+    /// The command that shows that it worked.
+    pub verify: Option<String>,
+}
+
+impl Remedy {
+    /// A remedy that is only words.
+    pub fn new(kind: RemedyKind, text: Sentence) -> Remedy {
+        Remedy {
+            kind,
+            first_aid: false,
+            text,
+            command: None,
+            current: None,
+            proposed: None,
+            persist: None,
+            undo: None,
+            risk: None,
+            needs: None,
+            verify: None,
+        }
+    }
+
+    /// Marks it as first aid.
+    #[must_use]
+    pub fn first_aid(mut self) -> Remedy {
+        self.first_aid = true;
+        self
+    }
+
+    /// With a command.
+    #[must_use]
+    pub fn command(mut self, command: impl Into<String>) -> Remedy {
+        self.command = Some(command.into());
+        self
+    }
+
+    /// With its risk.
+    #[must_use]
+    pub fn risk(mut self, risk: Sentence) -> Remedy {
+        self.risk = Some(risk);
+        self
+    }
+
+    /// With what it needs.
+    #[must_use]
+    pub fn needs(mut self, needs: Sentence) -> Remedy {
+        self.needs = Some(needs);
+        self
+    }
+
+    /// With the command that shows that it worked.
+    #[must_use]
+    pub fn verify(mut self, command: impl Into<String>) -> Remedy {
+        self.verify = Some(command.into());
+        self
+    }
+}
+
+/// A finding: one claim about one subject.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Finding {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What it is about.
+    pub subject: Subject,
+    /// The network namespace's label, where several were looked at.
+    pub netns: Option<String>,
+    /// The headline with its numbers.
+    pub title: Sentence,
+    /// Why it happens.
+    pub why: Option<Sentence>,
+    /// What proves it, in words.
+    pub proof: Vec<Sentence>,
+    /// Where it leads, and when.
+    pub limit: Option<Sentence>,
+    /// The figures.
+    pub evidence: Vec<Evidence>,
+    /// What helps, in order.
+    pub remedies: Vec<Remedy>,
+    /// What does not help, though people say so.
+    pub myths: Vec<Sentence>,
+    /// The inodes it speaks of: their owners are worth looking up. Never shown.
+    pub inodes: Vec<u32>,
+    /// How large it is among findings of equal severity: the largest is shown first. Never shown.
+    pub weight: u64,
+}
+
+impl Finding {
+    /// A finding with nothing but a headline.
+    pub fn new(rule: &'static str, severity: Severity, subject: Subject, title: Sentence) -> Finding {
+        Finding {
+            rule,
+            severity,
+            confidence: Confidence::Proven,
+            subject,
+            netns: None,
+            title,
+            why: None,
+            proof: Vec::new(),
+            limit: None,
+            evidence: Vec::new(),
+            remedies: Vec::new(),
+            myths: Vec::new(),
+            inodes: Vec::new(),
+            weight: 0,
+        }
+    }
+
+    /// With a figure of evidence.
+    #[must_use]
+    pub fn evidence(mut self, name: &'static str, value: Figure, source: impl Into<String>) -> Finding {
+        self.evidence.push(Evidence { name, value, source: source.into() });
+        self
+    }
+
+    /// With why it happens.
+    #[must_use]
+    pub fn why(mut self, why: Sentence) -> Finding {
+        self.why = Some(why);
+        self
+    }
+
+    /// With a proof in words.
+    #[must_use]
+    pub fn proof(mut self, proof: Sentence) -> Finding {
+        self.proof.push(proof);
+        self
+    }
+
+    /// With where it leads.
+    #[must_use]
+    pub fn limit(mut self, limit: Option<Sentence>) -> Finding {
+        self.limit = limit;
+        self
+    }
+
+    /// With one more remedy, if there is one.
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<Option<Remedy>>) -> Finding {
+        self.remedies.extend(remedy.into());
+        self
+    }
+
+    /// With something that does not help.
+    #[must_use]
+    pub fn myth(mut self, id: &'static str) -> Finding {
+        self.myths.push(Sentence::plain(id));
+        self
+    }
+
+    /// With another certainty.
+    #[must_use]
+    pub fn confidence(mut self, confidence: Confidence) -> Finding {
+        self.confidence = confidence;
+        self
+    }
+
+    /// With the sockets it speaks of, and how large it is.
+    #[must_use]
+    pub fn about(mut self, inodes: Vec<u32>, weight: u64) -> Finding {
+        self.inodes = inodes;
+        self.weight = weight;
+        self
+    }
+}
+
+/// A rule that was not checked, and why: silence must mean health.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NotChecked {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// Why: the name of a message.
+    pub reason: Sentence,
+    /// What would make it checkable, as typed: `--deep`, `--for 5s`, `sudo`; nothing where this host cannot.
+    pub needs: Option<&'static str>,
+}

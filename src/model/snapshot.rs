@@ -1,0 +1,328 @@
+//! What one run saw of one network namespace: the input of every rule.
+//!
+//! What was not seen is `None`, never zero or empty, so that a rule can tell *healthy* from *not checked*.
+
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+
+use crate::model::{
+    census::Census,
+    detail::{SocketMemory, TcpInfoBytes},
+    family::{Family, Netid},
+    finding::Runtime,
+    gap::Gap,
+    group::Direction,
+    host::Host,
+    owner::{Holder, Process},
+    socket::{Kind, Socket, Timer},
+    state::State,
+    tcp_info,
+};
+
+/// What was seen of one network namespace.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Snapshot {
+    /// Where and when.
+    pub host: Host,
+    /// The namespace's label, where several were looked at.
+    pub netns: Option<String>,
+    /// Whether it is the first network namespace of the host, where limits of the whole host can be set.
+    pub is_initial_netns: bool,
+    /// What was seen last.
+    pub now: Sample,
+    /// What was seen at first, with `--for`.
+    pub before: Option<Sample>,
+    /// Kernel settings by their dotted names, `net.core.somaxconn`; absent where this kernel has no such file.
+    pub sysctls: BTreeMap<String, String>,
+    /// Who holds the sockets that were looked up, by inode; `None` where nobody looked.
+    pub holders: Option<Vec<Holder>>,
+    /// The processes worth knowing: holders, and those near their limit of descriptors.
+    pub processes: BTreeMap<u32, ProcessFacts>,
+    /// Processes whose descriptors may not be read.
+    pub denied: u64,
+    /// Names by user id.
+    pub users: BTreeMap<u32, String>,
+    /// Units and containers by cgroup id: known without privilege.
+    pub places: BTreeMap<u64, crate::model::owner::Place>,
+    /// TCP descriptors without a socket, by process, with `--deep`; `None` where nobody looked.
+    pub closed_descriptors: Option<BTreeMap<u32, Vec<u32>>>,
+    /// What was not, or not fully, looked at.
+    pub gaps: Vec<Gap>,
+}
+
+/// What was seen at one time. Between two of these lie the rates.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Sample {
+    /// A clock that only counts up; the difference of two is the time between them.
+    pub at: Duration,
+    /// TCP sockets by state; `None` where the table could not be read.
+    pub tcp: Option<Census>,
+    /// Every listening TCP socket.
+    pub listeners: Vec<Listener>,
+    /// TCP sockets that tell something, each with its `tcp_info` where that was taken: `CLOSE_WAIT`, `SYN_SENT`,
+    /// `SYN_RECV`, `FIN_WAIT1`, `FIN_WAIT2`, `CLOSING`, `LAST_ACK`, and `ESTABLISHED` (all of them while few or with
+    /// `--deep`; otherwise those with a queue, a retransmission, a persist timer, unanswered probes, or inode 0).
+    pub sockets: Vec<Seen>,
+    /// Sockets of a state beyond those kept in `sockets`; a rule multiplies or says "at least".
+    pub beyond: BTreeMap<State, u64>,
+    /// Whether `sockets` holds every `ESTABLISHED` with its `tcp_info`.
+    pub all_established: bool,
+    /// `TIME_WAIT` whose local port listens: the harmless side, by local port.
+    pub time_wait_inbound: BTreeMap<u16, TimeWaits>,
+    /// Connections that this host made, by source, destination and destination port.
+    pub outbound: BTreeMap<Route, RouteUse>,
+    /// Distinct local ports of the ephemeral range in use, over all routes.
+    pub ephemeral_ports_used: Option<u32>,
+    /// Sockets that are bound but neither listen nor connect; `None` where nobody asked.
+    pub bound_inactive: Option<Vec<Socket>>,
+    /// UDP sockets that lost something or have a queue; `None` where the table could not be read.
+    pub udp: Option<Vec<Seen>>,
+    /// UNIX listeners; `None` where the table could not be read.
+    pub unix: Option<Vec<UnixListener>>,
+    /// The counters of `/proc/net/netstat`, `snmp` and `snmp6` by their `nstat` names: `TcpExtListenDrops`,
+    /// `TcpActiveOpens`, `UdpRcvbufErrors`, `Udp6RcvbufErrors`. A name that is absent is unknown.
+    pub counters: BTreeMap<String, u64>,
+    /// `/proc/net/sockstat`.
+    pub sockstat: Option<Sockstat>,
+    /// The column `press` of `/proc/net/protocols` for TCP.
+    pub tcp_pressure: Option<bool>,
+    /// `/proc/sys/fs/file-nr`: files open, and the most.
+    pub files: Option<(u64, u64)>,
+    /// `nf_conntrack_count` and `nf_conntrack_max`.
+    pub conntrack: Option<(u64, u64)>,
+    /// How many sockets are in `ESTABLISHED` for each process that was looked up.
+    pub established_by_process: BTreeMap<u32, u64>,
+    /// Descriptors of each process in `processes`.
+    pub descriptors: BTreeMap<u32, u64>,
+}
+
+/// A listening TCP socket.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listener {
+    /// Family.
+    pub family: Family,
+    /// Its address; unspecified for any.
+    pub address: IpAddr,
+    /// Its port.
+    pub port: u16,
+    /// The interface it is bound to, 0 for any.
+    pub interface: u32,
+    /// Connections that wait to be accepted (`idiag_rqueue`).
+    pub queue: u32,
+    /// The most that may wait (`idiag_wqueue`); one more than this fits.
+    pub limit: u32,
+    /// What it dropped since it was made (`skmem.drops`); counts more than full queues.
+    pub drops: Option<u32>,
+    /// The inode.
+    pub inode: u32,
+    /// Unique since boot.
+    pub cookie: u64,
+    /// The owner's user id.
+    pub uid: u32,
+    /// The inode of its cgroup's directory.
+    pub cgroup_id: Option<u64>,
+}
+
+impl Listener {
+    /// Whether its queue is full (`sk_acceptq_is_full`: the limit and one more).
+    pub fn is_full(&self) -> bool {
+        self.queue > self.limit
+    }
+
+    /// Whether it takes connections to this address and port.
+    pub fn takes(&self, address: IpAddr, port: u16) -> bool {
+        self.port == port && (self.address == address || self.address.is_unspecified())
+    }
+}
+
+/// A listening UNIX socket.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UnixListener {
+    /// Stream or seqpacket.
+    pub netid: Netid,
+    /// Its path, or its abstract name behind an `@`.
+    pub path: Option<String>,
+    /// Connections that wait to be accepted.
+    pub queue: u32,
+    /// The most that may wait.
+    pub limit: u32,
+    /// The inode.
+    pub inode: u32,
+}
+
+/// A socket that was looked at closely.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Seen {
+    /// The common fields.
+    pub socket: Socket,
+    /// Its `tcp_info`, where it was asked for and the kernel has one.
+    pub info: Option<TcpInfoBytes>,
+    /// Its memory, where it was asked for.
+    pub memory: Option<SocketMemory>,
+    /// The inode of its cgroup's directory.
+    pub cgroup_id: Option<u64>,
+}
+
+impl Seen {
+    /// What kind of kernel object it is.
+    pub fn kind(&self) -> Kind {
+        self.socket.kind()
+    }
+
+    /// A field of its `tcp_info`; `None` where that was not taken or this kernel does not send it.
+    pub fn info(&self, field: &crate::model::field::Field) -> Option<u64> {
+        self.info.as_ref()?.get(field)
+    }
+
+    /// A field of its `tcp_info` that counts milliseconds.
+    pub fn since(&self, field: &crate::model::field::Field) -> Option<Duration> {
+        self.info(field).map(Duration::from_millis)
+    }
+
+    /// Who connected, by the kernel's own count: our SYN is part of what the peer acknowledged. `None` in states
+    /// without `tcp_info`.
+    pub fn direction(&self) -> Option<Direction> {
+        let sent = self.info(&tcp_info::BYTES_SENT)?;
+        let resent = self.info(&tcp_info::BYTES_RETRANS)?;
+        let acked = self.info(&tcp_info::BYTES_ACKED)?;
+        let notsent = self.info(&tcp_info::NOTSENT_BYTES)?;
+        // A FIN of ours counts one in the queue and one when it is acknowledged.
+        let fin = match self.socket.state {
+            State::ESTABLISHED | State::CLOSE_WAIT => 0,
+            State::FIN_WAIT2 => 1,
+            _ => return None,
+        };
+        let in_flight = u64::from(self.socket.wqueue).checked_sub(notsent)?;
+        let acked_data = sent.checked_sub(resent)?.checked_sub(in_flight)?;
+        match acked.checked_sub(acked_data)?.checked_sub(fin)? {
+            0 => Some(Direction::Inbound),
+            1 => Some(Direction::Outbound),
+            _ => None,
+        }
+    }
+
+    /// How long ago the peer sent its FIN, for `CLOSE_WAIT`, and whether that is a lower bound.
+    ///
+    /// `last_ack_recv` counts from the last segment of the peer, and its FIN is one. With keepalive on, each answered
+    /// probe sets it back; the data's times then are an upper bound.
+    pub fn hung_up(&self) -> Option<Age> {
+        let ack = self.since(&tcp_info::LAST_ACK_RECV)?;
+        match self.socket.timer {
+            Timer::Keepalive => {
+                let received = self.since(&tcp_info::LAST_DATA_RECV)?;
+                let sent = self.since(&tcp_info::LAST_DATA_SENT)?;
+                Some(Age { time: received.min(sent).max(ack), is_exact: false })
+            }
+            _ => Some(Age { time: ack, is_exact: true }),
+        }
+    }
+
+    /// Bytes the program has taken from the socket since it was made.
+    pub fn consumed(&self) -> Option<u64> {
+        self.info(&tcp_info::BYTES_RECEIVED)?.checked_sub(u64::from(self.socket.rqueue))
+    }
+}
+
+/// How long something has lasted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Age {
+    /// The time.
+    pub time: Duration,
+    /// Whether the figures tell it; otherwise it is at most this.
+    pub is_exact: bool,
+}
+
+/// `TIME_WAIT` of one kind, by the seconds that are left of each.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TimeWaits {
+    /// How many.
+    pub sockets: u64,
+    /// How many have so many whole seconds left, 0 to 59.
+    pub left: Box<[u32; 60]>,
+}
+
+impl Default for TimeWaits {
+    fn default() -> TimeWaits {
+        TimeWaits { sockets: 0, left: Box::new([0; 60]) }
+    }
+}
+
+impl TimeWaits {
+    /// Adds one that ends in so many milliseconds.
+    pub fn add(&mut self, expires_ms: u32) {
+        self.sockets += 1;
+        let second = (expires_ms / 1000).min(59) as usize;
+        if let Some(count) = self.left.get_mut(second) {
+            *count += 1;
+        }
+    }
+
+    /// How many came in each second, over the last `seconds`.
+    pub fn per_second(&self, seconds: usize) -> f64 {
+        let seconds = seconds.clamp(1, 60);
+        let recent: u64 = self.left.iter().rev().take(seconds).map(|&count| u64::from(count)).sum();
+        recent as f64 / seconds as f64
+    }
+
+    /// How many are older than this.
+    pub fn older_than(&self, age: Duration) -> u64 {
+        let left = Duration::from_secs(60).saturating_sub(age).as_secs() as usize;
+        self.left.iter().take(left).map(|&count| u64::from(count)).sum()
+    }
+}
+
+/// Connections that share their local ports: from one address to one service.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Route {
+    /// The local address; a v4-mapped one is IPv4, for they share ports.
+    pub source: IpAddr,
+    /// The peer's address.
+    pub address: IpAddr,
+    /// The peer's port.
+    pub port: u16,
+}
+
+/// What uses a route's local ports.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct RouteUse {
+    /// How many sockets of each state have a local port in the ephemeral range and no listener on it.
+    pub states: BTreeMap<State, u64>,
+    /// Those in `TIME_WAIT`.
+    pub time_waits: TimeWaits,
+    /// Some inodes of those a program holds, at most 16: enough to name it.
+    pub inodes: Vec<u32>,
+}
+
+impl RouteUse {
+    /// All sockets of the route.
+    pub fn sockets(&self) -> u64 {
+        self.states.values().sum()
+    }
+}
+
+/// `/proc/net/sockstat`: the whole host's, unless it says otherwise.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Sockstat {
+    /// `tw`: of this namespace, with the `FIN_WAIT2` mini-socks.
+    pub time_wait: u64,
+    /// `orphan`: of the whole host.
+    pub orphans: u64,
+    /// `mem`, in pages: of the whole host.
+    pub memory_pages: u64,
+}
+
+/// A process, with its limit of descriptors.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ProcessFacts {
+    /// Name, user, unit, container.
+    pub process: Process,
+    /// What it is written in.
+    pub runtime: Runtime,
+    /// The soft limit of open descriptors (`RLIMIT_NOFILE`); `None` where it may not be read.
+    pub soft_limit: Option<u64>,
+    /// The hard limit.
+    pub hard_limit: Option<u64>,
+    /// How many of its descriptors are sockets; counted only near the limit.
+    pub sockets: Option<u64>,
+    /// Whether it is process 1.
+    pub is_init: bool,
+}

@@ -1,0 +1,214 @@
+//! A snapshot as a rule looks at it: with its thresholds, and with subjects found for sockets.
+
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+
+use super::{Rule, Settings, Threshold};
+use crate::model::{
+    finding::{Finding, Program, Severity, Subject},
+    owner::{Holder, Place},
+    sentence::Sentence,
+    snapshot::{Listener, ProcessFacts, Sample, Seen, Snapshot},
+    state::State,
+};
+
+/// Hexadecimal digits of a container's id that people know it by.
+const SHORT_ID: usize = 12;
+
+/// What a rule is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// What was seen.
+    pub snapshot: &'a Snapshot,
+    /// The rule itself.
+    pub rule: &'static Rule,
+    /// Thresholds as the user set them.
+    pub settings: &'a Settings,
+}
+
+impl<'a> Case<'a> {
+    /// A threshold as it was set.
+    pub fn limit(&self, threshold: &Threshold) -> f64 {
+        self.settings.get(self.rule.name, threshold).0
+    }
+
+    /// A threshold that counts seconds.
+    pub fn time(&self, threshold: &Threshold) -> Duration {
+        Duration::try_from_secs_f64(self.limit(threshold)).unwrap_or(Duration::MAX)
+    }
+
+    /// What was seen last.
+    pub fn now(&self) -> &'a Sample {
+        &self.snapshot.now
+    }
+
+    /// What was seen at first, and how long ago; only with `--for`.
+    pub fn before(&self) -> Option<(&'a Sample, Duration)> {
+        let before = self.snapshot.before.as_ref()?;
+        let between = self.snapshot.now.at.saturating_sub(before.at);
+        (!between.is_zero()).then_some((before, between))
+    }
+
+    /// Sockets of a state that were looked at closely.
+    pub fn sockets(&self, state: State) -> impl Iterator<Item = &'a Seen> + use<'a> {
+        self.now().sockets.iter().filter(move |seen| seen.socket.state == state)
+    }
+
+    /// All sockets of a state, whether or not they were looked at closely; 0 where TCP was not read.
+    pub fn count(&self, state: State) -> u64 {
+        self.now().tcp.as_ref().map_or(0, |tcp| tcp.sockets(state))
+    }
+
+    /// The same socket in the first sample.
+    pub fn earlier(&self, seen: &Seen) -> Option<&'a Seen> {
+        if seen.socket.cookie == 0 {
+            return None;
+        }
+        self.before()?.0.sockets.iter().find(|earlier| earlier.socket.cookie == seen.socket.cookie)
+    }
+
+    /// The same listener in the first sample.
+    pub fn earlier_listener(&self, listener: &Listener) -> Option<&'a Listener> {
+        self.before()?.0.listeners.iter().find(|earlier| earlier.cookie == listener.cookie)
+    }
+
+    /// A counter since the network namespace was made; `None` where this kernel has none of the name.
+    pub fn counter(&self, name: &str) -> Option<u64> {
+        self.now().counters.get(name).copied()
+    }
+
+    /// How much a counter rose between the samples; `None` without two of them.
+    pub fn rise(&self, name: &str) -> Option<u64> {
+        let (before, _) = self.before()?;
+        // A counter that the first sample lacks came up in between: the kernel prints all or none.
+        self.counter(name)?.checked_sub(before.counters.get(name).copied().unwrap_or(0))
+    }
+
+    /// A kernel setting that is one number.
+    pub fn sysctl(&self, name: &str) -> Option<u64> {
+        self.snapshot.sysctls.get(name)?.trim().parse().ok()
+    }
+
+    /// Whether an address and port of this host has a listener.
+    pub fn listener(&self, address: IpAddr, port: u16) -> Option<&'a Listener> {
+        let listeners = &self.now().listeners;
+        listeners
+            .iter()
+            .find(|listener| listener.port == port && listener.address == address)
+            .or_else(|| listeners.iter().find(|listener| listener.takes(address, port)))
+    }
+
+    /// Whether a peer is on this very host, or in this network namespace: its end is among what was seen.
+    pub fn peer_here(&self, seen: &Seen) -> Option<&'a Seen> {
+        let socket = &seen.socket;
+        self.now().sockets.iter().find(|other| {
+            let other = &other.socket;
+            other.local == socket.peer
+                && other.local_port == socket.peer_port
+                && other.peer == socket.local
+                && other.peer_port == socket.local_port
+        })
+    }
+
+    /// The holders of a socket.
+    pub fn holders(&self, inode: u32) -> &'a [Holder] {
+        let Some(holders) = self.snapshot.holders.as_deref() else { return &[] };
+        let from = holders.partition_point(|holder| holder.inode < inode);
+        let rest = holders.get(from..).unwrap_or_default();
+        rest.get(..rest.iter().take_while(|holder| holder.inode == inode).count()).unwrap_or_default()
+    }
+
+    /// A process that was looked up.
+    pub fn process(&self, pid: u32) -> Option<&'a ProcessFacts> {
+        self.snapshot.processes.get(&pid)
+    }
+
+    /// Descriptors a process has open, and its soft limit.
+    pub fn descriptors(&self, pid: u32) -> Option<(u64, u64)> {
+        let used = self.now().descriptors.get(&pid).copied()?;
+        Some((used, self.process(pid)?.soft_limit?))
+    }
+
+    /// The program that holds a socket: of several processes the lowest.
+    pub fn program(&self, inode: u32) -> Option<Program> {
+        if inode == 0 {
+            return None;
+        }
+        let holders = self.holders(inode);
+        let mut pids: Vec<u32> = holders.iter().map(|holder| holder.pid).collect();
+        pids.dedup();
+        self.program_of(&pids)
+    }
+
+    /// A program by its processes.
+    pub fn program_of(&self, pids: &[u32]) -> Option<Program> {
+        let pid = *pids.first()?;
+        let facts = self.process(pid)?;
+        let process = &facts.process;
+        let user = process.uid.map(|uid| self.user(uid));
+        Some(Program {
+            pid,
+            processes: pids.len(),
+            name: String::from_utf8_lossy(&process.program).into_owned(),
+            user,
+            unit: process.place.unit.as_deref().map(str::to_owned),
+            container: container(&process.place),
+            runtime: facts.runtime,
+        })
+    }
+
+    /// A user's name, or the number.
+    pub fn user(&self, uid: u32) -> String {
+        self.snapshot.users.get(&uid).cloned().unwrap_or_else(|| uid.to_string())
+    }
+
+    /// Whom a socket belongs to, as exactly as this run may know: process, container, unit, user.
+    pub fn subject(&self, seen: &Seen) -> Subject {
+        if let Some(program) = self.program(seen.socket.inode) {
+            return Subject::Process(program);
+        }
+        let place = seen.cgroup_id.and_then(|id| self.snapshot.places.get(&id));
+        if let Some(place) = place {
+            if let Some(container) = container(place) {
+                return Subject::Container(container);
+            }
+            if let Some(unit) = &place.unit {
+                return Subject::Unit(unit.to_string());
+            }
+        }
+        match seen.socket.uid() {
+            Some(uid) => Subject::User(self.user(uid)),
+            None => Subject::Unknown,
+        }
+    }
+
+    /// Sockets by whom they belong to.
+    pub fn by_subject(&self, sockets: impl IntoIterator<Item = &'a Seen>) -> BTreeMap<Subject, Vec<&'a Seen>> {
+        let mut groups: BTreeMap<Subject, Vec<&Seen>> = BTreeMap::new();
+        for seen in sockets {
+            groups.entry(self.subject(seen)).or_default().push(seen);
+        }
+        groups
+    }
+
+    /// A listener as a subject.
+    pub fn listener_subject(&self, listener: &Listener) -> Subject {
+        Subject::Listener {
+            address: listener.address,
+            port: listener.port,
+            path: None,
+            program: self.program(listener.inode),
+        }
+    }
+
+    /// A finding of this rule.
+    pub fn finding(&self, severity: Severity, subject: Subject, title: Sentence) -> Finding {
+        Finding::new(self.rule.name, severity, subject, title)
+    }
+}
+
+/// A container as people name it: runtime and short id.
+fn container(place: &Place) -> Option<String> {
+    let container = place.container.as_ref()?;
+    let short = container.id.get(..SHORT_ID).unwrap_or(&container.id);
+    Some(format!("{} {short}", container.runtime))
+}

@@ -1,0 +1,332 @@
+//! A program that has read to the end of connections whose peers hung up, and does not close them.
+//!
+//! Seen: `CLOSE_WAIT`, held, `Recv-Q` 0, `Send-Q` 0, for a minute and more. It hurts because each keeps a descriptor
+//! until `EMFILE`. A minute exceeds any normal delay of a close (knowledge: catalogue).
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{Case, Need, Rule, Threshold, Unit, hint, relay};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Program, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::{Age, Seen},
+        socket::{Kind, Timer},
+        state::State,
+    },
+    texts,
+};
+
+/// Older than any delay of a program that does close.
+const AGE: Threshold = Threshold { name: "age", unit: Unit::Seconds, default: 60.0 };
+/// The part of the descriptors that makes a leak dangerous though it does not grow.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.10 };
+/// Descriptors used from which the limit is near.
+const NEAR: Threshold = Threshold { name: "near-limit", unit: Unit::Ratio, default: 0.80 };
+/// What of the open descriptors the leak must be to be the cause.
+const CAUSE: f64 = 0.5;
+/// The time over which one look tells a rate: the youngest of the leaked.
+const RECENT: Duration = Duration::from_secs(600);
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "close-wait-leak",
+    severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
+    thresholds: &[AGE, SHARE, NEAR],
+    needs: &[Need::Tcp],
+    texts: texts!("close-wait-leak"),
+    evaluate,
+};
+
+/// The leak of one subject.
+struct Leak<'a> {
+    /// All its `CLOSE_WAIT`, young ones too.
+    all: Vec<&'a Seen>,
+    /// Those that count as leaked, with their ages.
+    leaked: Vec<(&'a Seen, Age)>,
+}
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let held = case.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full);
+    case.by_subject(held).into_iter().filter_map(|(subject, all)| judge(case, subject, all)).collect()
+}
+
+fn judge(case: &Case<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Finding> {
+    let is_leaked = |seen: &&&Seen| seen.socket.rqueue == 0 && seen.socket.wqueue == 0 && !is_answering(case, seen);
+    let aged = all.iter().filter(is_leaked).filter_map(|seen| Some((*seen, seen.hung_up()?)));
+    let leaked: Vec<(&Seen, Age)> = aged.filter(|(_, age)| age.time >= case.time(&AGE)).collect();
+    if leaked.is_empty() || subject.program().is_some_and(|program| relay::legs(case, program.pid).is_some()) {
+        return None;
+    }
+    let leak = Leak { all, leaked };
+    let pid = subject.program().map(|program| program.pid);
+    let descriptors = pid.and_then(|pid| case.descriptors(pid));
+    let scale = scale(case);
+    let count = (leak.all.len() as f64 * scale).round() as u64;
+    let rate = leak.per_minute(case).map(|rate| rate * scale);
+    let grew = case.before().is_some() && rate.is_some_and(|rate| rate > 0.0);
+    let severity = severity(case, count, grew, descriptors);
+    let oldest = leak.leaked.iter().map(|(_, age)| *age).max()?;
+    let mut finding = case
+        .finding(severity, subject.clone(), title(count, rate, oldest))
+        .why(Sentence::plain("why").with("program", program_word(&subject)))
+        .proof(leak.proof(count, scale))
+        .limit(descriptors.map(|descriptors| limit(descriptors, rate)))
+        .evidence("sockets", Figure::Count(count), "idiag_state")
+        .evidence("recv_queue_empty", Figure::Count(leak.empty(scale)), "idiag_rqueue")
+        .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
+        .evidence("ages", Figure::Counts(leak.histogram()), "tcp_info.last_ack_recv")
+        .myth("myth")
+        .about(leak.all.iter().map(|seen| seen.socket.inode).collect(), count);
+    if let Some(rate) = rate {
+        finding = finding.evidence("growth", Figure::PerSecond(rate / 60.0), "tcp_info.last_ack_recv");
+    }
+    if let (Some((used, most)), Some(pid)) = (descriptors, pid) {
+        finding = finding.evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd")).evidence(
+            "descriptor_limit",
+            Figure::Count(most),
+            format!("/proc/{pid}/limits"),
+        );
+    }
+    if !oldest.is_exact {
+        finding = finding.confidence(Confidence::Likely);
+    }
+    Some(leak.remedies(case, finding, &subject))
+}
+
+/// Whether a program still sends on a connection whose peer has finished: a half-close, as it may be.
+fn is_answering(case: &Case<'_>, seen: &Seen) -> bool {
+    use crate::model::tcp_info::BYTES_ACKED;
+    let earlier = case.earlier(seen).and_then(|earlier| earlier.info(&BYTES_ACKED));
+    matches!((earlier, seen.info(&BYTES_ACKED)), (Some(before), Some(now)) if now > before)
+}
+
+/// What one record kept stands for, where there were more of the state than are kept.
+fn scale(case: &Case<'_>) -> f64 {
+    let kept = case.sockets(State::CLOSE_WAIT).count() as f64;
+    let beyond = case.now().beyond.get(&State::CLOSE_WAIT).copied().unwrap_or(0) as f64;
+    if kept > 0.0 { (kept + beyond) / kept } else { 1.0 }
+}
+
+fn severity(case: &Case<'_>, count: u64, grew: bool, descriptors: Option<(u64, u64)>) -> Severity {
+    let Some((used, most)) = descriptors.filter(|&(_, most)| most > 0) else {
+        return if grew { Severity::Warning } else { Severity::Notice };
+    };
+    let (count, used, most) = (count as f64, used as f64, most as f64);
+    if used >= case.limit(&NEAR) * most && count >= CAUSE * used {
+        Severity::Critical
+    } else if grew || count >= case.limit(&SHARE) * most {
+        Severity::Warning
+    } else {
+        Severity::Notice
+    }
+}
+
+fn title(count: u64, rate: Option<f64>, oldest: Age) -> Sentence {
+    let id = match (rate, oldest.is_exact) {
+        (Some(_), true) => "title-growing",
+        (Some(_), false) => "title-growing-at-most",
+        (None, true) => "title",
+        (None, false) => "title-at-most",
+    };
+    let sentence = Sentence::plain(id).with("count", Word::Count(count)).with("age", Word::Time(oldest.time));
+    match rate {
+        Some(rate) => sentence.with("rate", Word::Decimal(rate)),
+        None => sentence,
+    }
+}
+
+fn limit((used, most): (u64, u64), rate: Option<f64>) -> Sentence {
+    let left = most.saturating_sub(used) as f64;
+    let full = rate.and_then(|rate| Duration::try_from_secs_f64((left / rate * 60.0).round()).ok());
+    let sentence = match full {
+        Some(time) => Sentence::plain("limit-full-in").with("time", Word::Time(time)),
+        None => Sentence::plain("limit"),
+    };
+    sentence.with("used", Word::Count(used)).with("most", Word::Count(most))
+}
+
+fn program_word(subject: &Subject) -> Word {
+    match subject.program() {
+        Some(program) => Word::Outside(program.name.clone()),
+        None => Sentence::plain("some-program").part(),
+    }
+}
+
+impl Leak<'_> {
+    /// How many more there are each minute: by the sockets that came between two looks, else by the youngest ages.
+    fn per_minute(&self, case: &Case<'_>) -> Option<f64> {
+        if let Some((_, between)) = case.before() {
+            let born = self.all.iter().filter(|seen| case.earlier(seen).is_none()).count();
+            return (born > 0).then(|| born as f64 * 60.0 / between.as_secs_f64());
+        }
+        // Keepalive makes every age look young.
+        let exact: Vec<Duration> =
+            self.leaked.iter().filter(|(_, age)| age.is_exact).map(|(_, age)| age.time).collect();
+        let oldest = *exact.iter().max()?;
+        let window = oldest.min(RECENT);
+        let young = exact.iter().filter(|&&age| age <= window).count();
+        // One socket has no rate, and a crowd of one age is a single event.
+        let spread = oldest.saturating_sub(*exact.iter().min()?);
+        (young > 1 && spread > window / 4).then(|| young as f64 * 60.0 / window.as_secs_f64())
+    }
+
+    /// How many have everything taken from them.
+    fn empty(&self, scale: f64) -> u64 {
+        let empty = self.all.iter().filter(|seen| seen.socket.rqueue == 0).count();
+        (empty as f64 * scale).round() as u64
+    }
+
+    /// How many are younger than a minute, ten minutes, an hour, six hours, a day, and older.
+    fn histogram(&self) -> Vec<u64> {
+        const BOUNDS: [u64; 5] = [60, 600, 3600, 21_600, 86_400];
+        let mut counts = vec![0; BOUNDS.len() + 1];
+        for age in self.all.iter().filter_map(|seen| seen.hung_up()) {
+            let place = BOUNDS.iter().position(|&bound| age.time.as_secs() < bound).unwrap_or(BOUNDS.len());
+            if let Some(count) = counts.get_mut(place) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+
+    /// The service at the other end, if it is one: for connections we made its port, else nothing.
+    fn service(&self) -> Option<(std::net::IpAddr, u16)> {
+        let mut peers: BTreeMap<(std::net::IpAddr, u16), usize> = BTreeMap::new();
+        for seen in &self.all {
+            *peers.entry((seen.socket.peer, seen.socket.peer_port)).or_default() += 1;
+        }
+        let (&peer, &count) = peers.iter().max_by_key(|(_, count)| **count)?;
+        (count == self.all.len() && count > 1 || peers.len() == 1).then_some(peer)
+    }
+
+    /// The port of ours that all came to.
+    fn local_port(&self) -> Option<u16> {
+        let port = self.all.first()?.socket.local_port;
+        self.all.iter().all(|seen| seen.socket.local_port == port).then_some(port)
+    }
+
+    fn proof(&self, count: u64, scale: f64) -> Sentence {
+        let sentence = match (self.service(), self.local_port()) {
+            (Some((address, port)), _) => Sentence::plain("proof-service").with("peer", Word::Endpoint(address, port)),
+            (None, Some(port)) => Sentence::plain("proof-port").with("port", Word::Plain(port.into())),
+            (None, None) => Sentence::plain("proof"),
+        };
+        sentence.with("empty", Word::Count(self.empty(scale))).with("count", Word::Count(count))
+    }
+
+    fn remedies(&self, case: &Case<'_>, finding: Finding, subject: &Subject) -> Finding {
+        let program = subject.program();
+        let runtime = program.map(|program| program.runtime).unwrap_or_default();
+        let code = match (self.service(), self.local_port()) {
+            (Some((address, port)), _) => Sentence::plain("fix-service").with("peer", Word::Endpoint(address, port)),
+            (None, Some(port)) => Sentence::plain("fix-port").with("port", Word::Plain(port.into())),
+            (None, None) => Sentence::plain("fix"),
+        };
+        let mut finding = finding.remedy(Remedy::new(RemedyKind::Code, code.with("hint", hint::close(runtime).part())));
+        if let Some(program) = program {
+            let find = Sentence::plain("find").with("program", Word::Outside(program.name.clone()));
+            let find = Remedy::new(RemedyKind::Operate, find).first_aid().needs(Sentence::plain("needs-ptrace"));
+            finding = finding
+                .remedy(restart(case, program))
+                .remedy(find.command(format!("strace -f -e trace=network,close -p {}", program.pid)));
+        }
+        if self.all.iter().any(|seen| seen.socket.timer == Timer::Keepalive) {
+            finding = finding.myth("myth-keepalive");
+        }
+        finding
+    }
+}
+
+/// Restarting frees the descriptors; it drops what is open.
+fn restart(case: &Case<'_>, program: &Program) -> Remedy {
+    let open = case.now().established_by_process.get(&program.pid).copied();
+    let risk = match open {
+        Some(open) => Sentence::plain("restart-risk").with("count", Word::Count(open)),
+        None => Sentence::plain("restart-risk-unknown"),
+    };
+    let risk = risk.with("program", Word::Outside(program.name.clone()));
+    let remedy = Remedy::new(RemedyKind::Operate, Sentence::plain("restart")).first_aid().risk(risk);
+    match &program.unit {
+        Some(unit) if unit.ends_with(".service") => {
+            remedy.command(format!("systemctl restart {unit}")).needs(Sentence::plain("needs-root"))
+        }
+        _ => remedy,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, severities, snapshot, socket, with_info},
+        *,
+    };
+    use crate::model::{finding::Runtime, snapshot::Snapshot, tcp_info::LAST_ACK_RECV};
+
+    /// So many, the youngest so old and the others each `step` older.
+    fn leaked(count: u32, age: u64, step: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        let aged =
+            |number: u32| with_info(socket(State::CLOSE_WAIT, number), &LAST_ACK_RECV, age + step * u64::from(number));
+        snapshot.now.add((1..=count).map(aged));
+        snapshot.hold(4321, "orders", Runtime::Java, 1..=count);
+        snapshot
+    }
+
+    #[test]
+    fn one_forgotten_socket_is_a_notice() {
+        assert_eq!(severities(&RULE, &leaked(1, 61_000, 0)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn a_socket_younger_than_a_minute_is_none() {
+        assert_eq!(severities(&RULE, &leaked(1, 59_000, 0)), []);
+    }
+
+    #[test]
+    fn a_tenth_of_the_descriptors_is_a_warning() {
+        assert_eq!(severities(&RULE, &leaked(103, 61_000, 0)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &leaked(102, 61_000, 0)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn descriptors_nearly_full_of_them_are_critical() {
+        let finding = findings(&RULE, &leaked(900, 61_000, 1_000)).remove(0);
+        assert_eq!(finding.severity, Severity::Critical);
+        assert_eq!(finding.limit.map(|limit| limit.id), Some("limit-full-in"));
+    }
+
+    #[test]
+    fn unread_data_is_another_rule() {
+        let mut snapshot = leaked(3, 61_000, 0);
+        for seen in &mut snapshot.now.sockets {
+            seen.socket.rqueue = 1;
+        }
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn a_relay_is_another_rule() {
+        let mut snapshot = leaked(3, 61_000, 0);
+        snapshot.now.add((11..=13).map(|number| socket(State::FIN_WAIT2, number)));
+        snapshot.hold(4321, "orders", Runtime::Java, 11..=13);
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn an_answer_still_being_sent_is_a_half_close() {
+        let mut snapshot = leaked(1, 61_000, 0);
+        let mut before = crate::model::snapshot::Sample::default();
+        before.add(snapshot.now.sockets.iter().cloned());
+        snapshot.before = Some(before);
+        let acked = &crate::model::tcp_info::BYTES_ACKED;
+        snapshot.now.sockets = snapshot.now.sockets.into_iter().map(|seen| with_info(seen, acked, 10)).collect();
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

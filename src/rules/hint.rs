@@ -1,0 +1,61 @@
+//! Hints for code in the owner's own language, chosen by its runtime. The words stand in the catalogue all rules share.
+
+use crate::model::{finding::Runtime, sentence::Sentence};
+
+/// How to close a socket on every path.
+pub fn close(runtime: Runtime) -> Sentence {
+    Sentence::plain(match runtime {
+        Runtime::Java => "hint-close-java",
+        Runtime::Go => "hint-close-go",
+        Runtime::Python => "hint-close-python",
+        Runtime::Node => "hint-close-node",
+        Runtime::Nginx => "hint-close-nginx",
+        Runtime::Ruby => "hint-close-ruby",
+        Runtime::Php => "hint-close-php",
+        Runtime::Dotnet => "hint-close-dotnet",
+        _ => "hint-close-native",
+    })
+}
+
+/// How to reuse connections to one destination.
+pub fn pool(runtime: Runtime) -> Sentence {
+    Sentence::plain(match runtime {
+        Runtime::Java => "hint-pool-java",
+        Runtime::Go => "hint-pool-go",
+        Runtime::Python => "hint-pool-python",
+        Runtime::Node => "hint-pool-node",
+        Runtime::Nginx => "hint-pool-nginx",
+        Runtime::Haproxy => "hint-pool-haproxy",
+        Runtime::Php => "hint-pool-php",
+        _ => "hint-pool-native",
+    })
+}
+
+/// How to ask for a longer accept queue.
+pub fn backlog(runtime: Runtime) -> Sentence {
+    Sentence::plain(match runtime {
+        Runtime::Java => "hint-backlog-java",
+        Runtime::Go => "hint-backlog-go",
+        Runtime::Python => "hint-backlog-python",
+        Runtime::Node => "hint-backlog-node",
+        Runtime::Nginx => "hint-backlog-nginx",
+        Runtime::Haproxy => "hint-backlog-haproxy",
+        Runtime::Apache => "hint-backlog-apache",
+        Runtime::Postgres => "hint-backlog-postgres",
+        Runtime::Redis => "hint-backlog-redis",
+        _ => "hint-backlog-native",
+    })
+}
+
+/// How to turn keepalive on.
+pub fn keepalive(runtime: Runtime) -> Sentence {
+    Sentence::plain(match runtime {
+        Runtime::Java => "hint-keepalive-java",
+        Runtime::Python => "hint-keepalive-python",
+        Runtime::Node => "hint-keepalive-node",
+        Runtime::Nginx => "hint-keepalive-nginx",
+        Runtime::Postgres => "hint-keepalive-postgres",
+        Runtime::Redis => "hint-keepalive-redis",
+        _ => "hint-keepalive-native",
+    })
+}

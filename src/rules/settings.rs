@@ -1,0 +1,115 @@
+//! Thresholds: what they are by default, and what the user made of them.
+
+use std::{collections::BTreeMap, time::Duration};
+
+/// What a threshold counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unit {
+    /// How many.
+    Count,
+    /// Seconds; `10m` and `2h` are understood.
+    Seconds,
+    /// A part of a limit, 0 to 1; `80%` is understood.
+    Ratio,
+    /// Bytes.
+    Bytes,
+}
+
+impl Unit {
+    /// The word used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Count => "count",
+            Unit::Seconds => "seconds",
+            Unit::Ratio => "ratio",
+            Unit::Bytes => "bytes",
+        }
+    }
+}
+
+/// A limit of a rule. Where it comes from stands in a comment beside it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Threshold {
+    /// Its name within the rule.
+    pub name: &'static str,
+    /// What it counts.
+    pub unit: Unit,
+    /// What it is where nobody changed it.
+    pub default: f64,
+}
+
+/// Where a threshold's value comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// This program.
+    Default,
+    /// A configuration file.
+    Config,
+    /// `--set`.
+    CommandLine,
+}
+
+impl Origin {
+    /// The word used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Origin::Default => "default",
+            Origin::Config => "config",
+            Origin::CommandLine => "command-line",
+        }
+    }
+}
+
+/// The thresholds as they were set.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Settings {
+    values: BTreeMap<(&'static str, &'static str), (f64, Origin)>,
+}
+
+impl Settings {
+    /// Sets one.
+    pub fn set(&mut self, rule: &'static str, threshold: &'static str, value: f64, origin: Origin) {
+        self.values.insert((rule, threshold), (value, origin));
+    }
+
+    /// The value of one, and where it comes from.
+    pub fn get(&self, rule: &'static str, threshold: &Threshold) -> (f64, Origin) {
+        self.values.get(&(rule, threshold.name)).copied().unwrap_or((threshold.default, Origin::Default))
+    }
+}
+
+/// Reads what a user wrote for a threshold: `2s`, `10m`, `80%`, `0.8`, `50`.
+pub fn parse(text: &str, unit: Unit) -> Option<f64> {
+    let text = text.trim();
+    let value = match unit {
+        Unit::Seconds => match text.parse::<f64>() {
+            Ok(seconds) => seconds,
+            Err(_) => humantime::parse_duration(text).ok().as_ref().map(Duration::as_secs_f64)?,
+        },
+        Unit::Ratio => match text.strip_suffix('%') {
+            Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
+            None => text.parse().ok()?,
+        },
+        Unit::Count | Unit::Bytes => text.parse().ok()?,
+    };
+    (value.is_finite() && value >= 0.0).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_are_read_in_the_units_people_write() {
+        assert_eq!(parse("2s", Unit::Seconds), Some(2.0));
+        assert_eq!(parse("10m", Unit::Seconds), Some(600.0));
+        assert_eq!(parse("90", Unit::Seconds), Some(90.0));
+        assert_eq!(parse("80%", Unit::Ratio), Some(0.8));
+        assert_eq!(parse("0.8", Unit::Ratio), Some(0.8));
+        assert_eq!(parse("50", Unit::Count), Some(50.0));
+        for wrong in ["", "-1", "nan", "inf", "x", "5 parsecs"] {
+            assert_eq!(parse(wrong, Unit::Seconds), None, "{wrong}");
+            assert_eq!(parse(wrong, Unit::Count), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Remedies that are a kernel setting: the command, what makes it last, and how to take it back.
+//!
+//! A command is given only where its file exists on this kernel, and a value only where it is more than what is set.
+
+use super::Case;
+use crate::model::{
+    finding::{Remedy, RemedyKind},
+    sentence::{Sentence, Word},
+};
+
+/// The file that keeps settings: read after the distribution's own (`99-sysctl.conf`), so that it wins.
+pub const FILE: &str = "/etc/sysctl.d/99-zz-sockdoc.conf";
+
+/// Settings that only the first network namespace has; all others belong to each namespace.
+const OF_THE_HOST: [&str; 6] = [
+    "net.ipv4.tcp_mem",
+    "net.ipv4.udp_mem",
+    "net.ipv4.tcp_max_orphans",
+    "net.core.rmem_max",
+    "net.core.wmem_max",
+    "net.netfilter.nf_conntrack_max",
+];
+
+/// Sets a number to at least `proposed`; nothing where it is that high already.
+pub fn raise(case: &Case<'_>, name: &'static str, proposed: u64, text: Sentence) -> Option<Remedy> {
+    let current = case.sysctl(name)?;
+    (proposed > current).then(|| set(case, name, &proposed.to_string(), text)).flatten()
+}
+
+/// Sets a number to at most `proposed`; nothing where it is that low already.
+pub fn lower(case: &Case<'_>, name: &'static str, proposed: u64, text: Sentence) -> Option<Remedy> {
+    let current = case.sysctl(name)?;
+    (proposed < current).then(|| set(case, name, &proposed.to_string(), text)).flatten()
+}
+
+/// Sets a value; nothing where the file does not exist here or holds that value already.
+///
+/// The sentence may use `$name`, `$current` and `$proposed`.
+pub fn set(case: &Case<'_>, name: &'static str, proposed: &str, text: Sentence) -> Option<Remedy> {
+    let current = case.snapshot.sysctls.get(name)?.split_whitespace().collect::<Vec<_>>().join(" ");
+    if current == proposed {
+        return None;
+    }
+    let needs = if OF_THE_HOST.contains(&name) { "needs-host-root" } else { "needs-net-admin" };
+    let text = text
+        .with("name", Word::Term(name))
+        .with("current", Word::Outside(current.clone()))
+        .with("proposed", Word::Outside(proposed.to_owned()));
+    let mut remedy = Remedy::new(RemedyKind::Sysctl, text)
+        .command(command(name, proposed))
+        .needs(Sentence::plain(needs))
+        .verify(format!("sysctl {name}"));
+    remedy.persist = Some(format!("{name} = {proposed}"));
+    remedy.undo = Some(command(name, &current));
+    remedy.current = Some(current);
+    remedy.proposed = Some(proposed.to_owned());
+    Some(remedy)
+}
+
+/// The command that sets a value, quoted where a shell needs it.
+fn command(name: &str, value: &str) -> String {
+    let is_plain = !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || ",.-_".contains(c));
+    if is_plain { format!("sysctl -w {name}={value}") } else { format!("sysctl -w {name}=\"{value}\"") }
+}

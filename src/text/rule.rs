@@ -1,0 +1,222 @@
+//! The words of the rules: a Fluent file of sentences and a Markdown text to read for each, in every language.
+
+use std::{cell::OnceCell, fmt::Write, time::Duration};
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+
+use super::{Catalogue, File, Lang, Value, escape::visible, grouped, number, parsed, words};
+use crate::model::sentence::{Sentence, Word};
+
+/// The files of one rule.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RuleTexts {
+    /// Sentences and text in English.
+    pub en: RuleFiles,
+    /// Sentences and text in Chinese.
+    pub zh: RuleFiles,
+}
+
+/// The files of one rule in one language.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RuleFiles {
+    /// The sentences of its findings, as Fluent.
+    pub sentences: &'static str,
+    /// What `explain` shows, as Markdown.
+    pub topic: &'static str,
+}
+
+impl RuleTexts {
+    /// The files in a language.
+    pub fn of(&self, lang: Lang) -> &RuleFiles {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+}
+
+/// The texts of a rule by its name; a file that is missing is an error of the compiler.
+#[macro_export]
+macro_rules! texts {
+    ($name:literal) => {
+        $crate::text::RuleTexts {
+            en: $crate::text::rule::RuleFiles {
+                sentences: include_str!(concat!("../text/en/rules/", $name, ".ftl")),
+                topic: include_str!(concat!("../text/en/rules/", $name, ".md")),
+            },
+            zh: $crate::text::rule::RuleFiles {
+                sentences: include_str!(concat!("../text/zh/rules/", $name, ".ftl")),
+                topic: include_str!(concat!("../text/zh/rules/", $name, ".md")),
+            },
+        }
+    };
+}
+
+/// The sentences of one rule in one language; its file is parsed when the first is said.
+pub struct RuleWords<'a> {
+    catalogue: &'a Catalogue,
+    texts: &'a RuleTexts,
+    unicode: bool,
+    bundle: OnceCell<FluentBundle<FluentResource>>,
+}
+
+impl<'a> RuleWords<'a> {
+    /// The words of a rule; `unicode` tells what names from outside may hold.
+    pub fn new(catalogue: &'a Catalogue, texts: &'a RuleTexts, unicode: bool) -> RuleWords<'a> {
+        RuleWords { catalogue, texts, unicode, bundle: OnceCell::new() }
+    }
+
+    /// A sentence as text.
+    pub fn say(&self, sentence: &Sentence) -> String {
+        self.try_say(sentence).unwrap_or_else(|(said, _)| said)
+    }
+
+    /// A sentence as text, or what could be said of it and what is wrong with it.
+    ///
+    /// # Errors
+    /// When no catalogue has the message, or it takes a placeholder that is not filled in.
+    pub fn try_say(&self, sentence: &Sentence) -> Result<String, (String, String)> {
+        let lang = self.catalogue.lang();
+        let own = self.bundle.get_or_init(|| parsed(lang, self.texts.of(lang).sentences));
+        let shared = self.catalogue.bundle(File::Findings);
+        let found = own.get_message(sentence.id).and_then(|message| message.value()).map(|pattern| (own, pattern));
+        let found =
+            found.or_else(|| Some((shared, shared.get_message(sentence.id).and_then(|message| message.value())?)));
+        let Some((bundle, pattern)) = found else {
+            return Err((sentence.id.to_owned(), format!("no message {}", sentence.id)));
+        };
+        let mut wrong = None;
+        let mut values = FluentArgs::new();
+        for (name, word) in &sentence.values {
+            match self.word(word) {
+                Ok(value) => values.set(*name, value),
+                Err((said, why)) => {
+                    values.set(*name, words(said));
+                    wrong = Some(why);
+                }
+            }
+        }
+        let mut errors = Vec::new();
+        let said = bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
+        match wrong.or_else(|| errors.first().map(|error| format!("{}: {error:?}", sentence.id))) {
+            None => Ok(said),
+            Some(why) => Err((said, why)),
+        }
+    }
+
+    /// A value as a message takes it.
+    fn word(&self, word: &Word) -> Result<Value<'static>, (String, String)> {
+        let lang = self.catalogue.lang();
+        Ok(match word {
+            Word::Count(count) => number(*count),
+            Word::Plain(value) => words(value.to_string()),
+            Word::Bytes(count) => words(bytes(*count)),
+            Word::Time(time) => words(duration(*time, lang)),
+            Word::Ratio(ratio) => words(format!("{} %", percent(*ratio))),
+            Word::Decimal(value) => words(decimal(*value)),
+            Word::Address(address) => words(address.to_string()),
+            Word::Endpoint(address, port) => words(endpoint(*address, *port)),
+            Word::Term(term) => words(*term),
+            Word::Outside(text) => words(visible(text.as_bytes(), self.unicode)),
+            Word::Part(sentence) => words(self.try_say(sentence)?),
+            Word::List(list) => {
+                let mut text = String::new();
+                for (place, one) in list.iter().enumerate() {
+                    let value = self.try_say(&Sentence::plain("one").with("value", one.clone()))?;
+                    let between = match lang {
+                        _ if place == 0 => "",
+                        Lang::En => ", ",
+                        Lang::Zh => "、",
+                    };
+                    // Writing to a String cannot fail.
+                    let _ = write!(text, "{between}{value}");
+                }
+                words(text)
+            }
+        })
+    }
+}
+
+/// An address with its port; an unspecified one is any.
+pub fn endpoint(address: std::net::IpAddr, port: u16) -> String {
+    match address {
+        _ if address.is_unspecified() => format!("*:{port}"),
+        std::net::IpAddr::V4(address) => format!("{address}:{port}"),
+        std::net::IpAddr::V6(address) => format!("[{address}]:{port}"),
+    }
+}
+
+/// Bytes in the largest unit that leaves a number of some size: `512 B`, `128 KiB`, `1.5 GiB`.
+pub fn bytes(count: u64) -> String {
+    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+    let mut value = count as f64;
+    let mut unit = "B";
+    for larger in UNITS {
+        if value < 1024.0 {
+            break;
+        }
+        value /= 1024.0;
+        unit = larger;
+    }
+    if unit == "B" { format!("{count} B") } else { format!("{} {unit}", decimal(value)) }
+}
+
+/// One decimal below 10 unless it is 0, none from there on; thousands grouped.
+pub fn decimal(value: f64) -> String {
+    if value < 9.95 {
+        let text = format!("{value:.1}");
+        return text.strip_suffix(".0").map(str::to_owned).unwrap_or(text);
+    }
+    grouped(value.round() as u64)
+}
+
+fn percent(ratio: f64) -> String {
+    decimal(ratio * 100.0)
+}
+
+/// A length of time in its two largest units: `9 h 2 min`.
+pub fn duration(time: Duration, lang: Lang) -> String {
+    let (units, between) = match lang {
+        Lang::En => (["d", "h", "min", "s", "ms"], " "),
+        Lang::Zh => (["天", "小时", "分钟", "秒", "毫秒"], " "),
+    };
+    let ms = time.as_millis();
+    let seconds = time.as_secs();
+    let [days, hours, minutes, secs, millis] = units;
+    let one = |value: u128, unit: &str| format!("{value} {unit}");
+    let two = |first: u64, unit: &str, second: u64, lesser: &str| {
+        let first = format!("{} {unit}", grouped(first));
+        if second == 0 { first } else { format!("{first}{between}{second} {lesser}") }
+    };
+    match seconds {
+        0 if ms < 1000 => one(ms, millis),
+        0..60 => one(u128::from(seconds), secs),
+        60..3600 => {
+            // From ten minutes on, seconds are noise.
+            let rest = if seconds < 600 { seconds % 60 } else { 0 };
+            two(seconds / 60, minutes, rest, secs)
+        }
+        3600..86_400 => two(seconds / 3600, hours, seconds % 3600 / 60, minutes),
+        _ => two(seconds / 86_400, days, seconds % 86_400 / 3600, hours),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_two_units() {
+        let en = |seconds| duration(Duration::from_secs(seconds), Lang::En);
+        assert_eq!([en(0), en(59), en(61), en(120), en(700)], ["0 ms", "59 s", "1 min 1 s", "2 min", "11 min"]);
+        assert_eq!([en(32_520), en(90_000), en(86_400)], ["9 h 2 min", "1 d 1 h", "1 d"]);
+        assert_eq!(duration(Duration::from_secs(32_520), Lang::Zh), "9 小时 2 分钟");
+    }
+
+    #[test]
+    fn sizes_and_rates_have_one_decimal_at_most() {
+        assert_eq!([bytes(512), bytes(131_072), bytes(1_610_612_736)], ["512 B", "128 KiB", "1.5 GiB"]);
+        assert_eq!([decimal(4.3), decimal(4.0), decimal(65.2), decimal(12_345.0)], ["4.3", "4", "65", "12,345"]);
+        assert_eq!(percent(0.95), "95");
+    }
+}
