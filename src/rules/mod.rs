@@ -15,6 +15,14 @@ pub mod settings;
 pub mod sysctl;
 
 mod close_wait_leak;
+mod close_wait_unaccepted;
+mod close_wait_unread;
+mod closed_fd_leak;
+mod fd_near_limit;
+mod file_table_near_limit;
+mod half_close;
+mod relay_waits;
+mod unaccepted_established;
 
 pub use case::Case;
 pub use need::Need;
@@ -46,7 +54,17 @@ pub struct Rule {
 }
 
 /// All rules, in the order of the catalogue.
-pub static RULES: &[&Rule] = &[&close_wait_leak::RULE];
+pub static RULES: &[&Rule] = &[
+    &close_wait_leak::RULE,
+    &close_wait_unread::RULE,
+    &close_wait_unaccepted::RULE,
+    &half_close::RULE,
+    &relay_waits::RULE,
+    &closed_fd_leak::RULE,
+    &fd_near_limit::RULE,
+    &file_table_near_limit::RULE,
+    &unaccepted_established::RULE,
+];
 
 /// A rule by its name.
 pub fn find(name: &str) -> Option<&'static Rule> {
