@@ -20,8 +20,17 @@ mod close_wait_unread;
 mod closed_fd_leak;
 mod fd_near_limit;
 mod file_table_near_limit;
+mod fin_wait1_orphans;
+mod fin_wait2_held;
+mod fin_wait2_peer;
 mod half_close;
+mod last_ack_stuck;
+mod linger_zero;
+mod orphans_near_limit;
+mod rcv_prune;
 mod relay_waits;
+mod reset_unread;
+mod tcp_memory;
 mod unaccepted_established;
 
 pub use case::Case;
@@ -64,6 +73,15 @@ pub static RULES: &[&Rule] = &[
     &fd_near_limit::RULE,
     &file_table_near_limit::RULE,
     &unaccepted_established::RULE,
+    &fin_wait1_orphans::RULE,
+    &orphans_near_limit::RULE,
+    &fin_wait2_peer::RULE,
+    &fin_wait2_held::RULE,
+    &last_ack_stuck::RULE,
+    &tcp_memory::RULE,
+    &rcv_prune::RULE,
+    &reset_unread::RULE,
+    &linger_zero::RULE,
 ];
 
 /// A rule by its name.
