@@ -4,9 +4,11 @@
 //! that was not seen it is *not checked*, so that silence means health. A new rule is its file, its texts in
 //! `src/text/<language>/rules/`, and one line in [`RULES`].
 
+pub mod accept;
 mod case;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod half_open;
 pub mod hint;
 mod need;
 pub mod ports;
