@@ -16,6 +16,8 @@ pub mod relay;
 pub mod settings;
 pub mod sysctl;
 
+mod accept_queue_full;
+mod accept_queue_high;
 mod close_wait_leak;
 
 pub use case::Case;
@@ -48,7 +50,7 @@ pub struct Rule {
 }
 
 /// All rules, in the order of the catalogue.
-pub static RULES: &[&Rule] = &[&close_wait_leak::RULE];
+pub static RULES: &[&Rule] = &[&close_wait_leak::RULE, &accept_queue_full::RULE, &accept_queue_high::RULE];
 
 /// A rule by its name.
 pub fn find(name: &str) -> Option<&'static Rule> {
