@@ -18,7 +18,10 @@ pub mod sysctl;
 
 mod accept_queue_full;
 mod accept_queue_high;
+mod backlog_small;
 mod close_wait_leak;
+mod listen_drops;
+mod somaxconn_clamp;
 
 pub use case::Case;
 pub use need::Need;
@@ -50,7 +53,14 @@ pub struct Rule {
 }
 
 /// All rules, in the order of the catalogue.
-pub static RULES: &[&Rule] = &[&close_wait_leak::RULE, &accept_queue_full::RULE, &accept_queue_high::RULE];
+pub static RULES: &[&Rule] = &[
+    &close_wait_leak::RULE,
+    &accept_queue_full::RULE,
+    &accept_queue_high::RULE,
+    &listen_drops::RULE,
+    &backlog_small::RULE,
+    &somaxconn_clamp::RULE,
+];
 
 /// A rule by its name.
 pub fn find(name: &str) -> Option<&'static Rule> {
