@@ -21,6 +21,7 @@ mod accept_queue_high;
 mod backlog_small;
 mod close_wait_leak;
 mod listen_drops;
+mod reuseport_imbalance;
 mod somaxconn_clamp;
 
 pub use case::Case;
@@ -60,6 +61,7 @@ pub static RULES: &[&Rule] = &[
     &listen_drops::RULE,
     &backlog_small::RULE,
     &somaxconn_clamp::RULE,
+    &reuseport_imbalance::RULE,
 ];
 
 /// A rule by its name.
