@@ -23,6 +23,9 @@ mod close_wait_leak;
 mod listen_drops;
 mod reuseport_imbalance;
 mod somaxconn_clamp;
+mod syn_drop_no_cookies;
+mod syn_recv_pileup;
+mod syncookies_active;
 
 pub use case::Case;
 pub use need::Need;
@@ -62,6 +65,9 @@ pub static RULES: &[&Rule] = &[
     &backlog_small::RULE,
     &somaxconn_clamp::RULE,
     &reuseport_imbalance::RULE,
+    &syn_recv_pileup::RULE,
+    &syncookies_active::RULE,
+    &syn_drop_no_cookies::RULE,
 ];
 
 /// A rule by its name.
