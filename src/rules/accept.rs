@@ -74,7 +74,7 @@ impl<'a> Service<'a> {
         self.listeners.iter().map(|listener| u64::from(listener.queue)).sum()
     }
 
-    /// How many may wait in all its queues, finished or half-open.
+    /// How many may wait in all its queues.
     pub fn limit(&self) -> u64 {
         self.listeners.iter().map(|listener| u64::from(listener.limit)).sum()
     }

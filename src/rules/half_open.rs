@@ -28,6 +28,8 @@ pub struct HalfOpen<'a> {
     pub seen: Vec<&'a Seen>,
     /// How many there are; estimated where not all were kept.
     pub count: u64,
+    /// How many there may be; one more fits.
+    pub limit: u64,
 }
 
 impl HalfOpen<'_> {
@@ -46,9 +48,9 @@ impl HalfOpen<'_> {
         self.seen.iter().map(|seen| seen.socket.peer).collect()
     }
 
-    /// Whether no more fit: the limit of half-open handshakes is the listen backlog.
+    /// Whether no more fit.
     pub fn is_full(&self) -> bool {
-        self.count >= self.service.limit().max(1)
+        self.count >= self.limit
     }
 }
 
@@ -77,9 +79,21 @@ pub fn all<'a>(case: &Case<'a>) -> Vec<HalfOpen<'a>> {
     }
     let half_open = |(place, seen): (usize, Vec<&'a Seen>)| {
         let count = (seen.len() as f64 * scale).round() as u64;
-        Some(HalfOpen { service: services.get(place)?.clone(), seen, count })
+        let service = services.get(place)?.clone();
+        let limit = limit(case, &service).max(1);
+        Some(HalfOpen { service, seen, count, limit })
     };
     of_service.into_iter().filter_map(half_open).collect()
+}
+
+/// How many half-open handshakes a service may have: the backlog of its listeners. Only without SYN cookies does
+/// `tcp_max_syn_backlog` count, three quarters of it (`tcp_conn_request`): with 16 of it 13 fit.
+fn limit(case: &Case<'_>, service: &Service<'_>) -> u64 {
+    let most = case
+        .sysctl("net.ipv4.tcp_max_syn_backlog")
+        .filter(|_| case.sysctl(SYNCOOKIES) == Some(0))
+        .map_or(u64::MAX, |most| most - most / 4);
+    service.listeners.iter().map(|listener| u64::from(listener.limit).min(most)).sum()
 }
 
 /// How closely a listener fits a local end, the closest first: its own address, any of its family, any at all.

@@ -48,7 +48,7 @@ fn evaluate(case: &Case<'_>) -> Vec<Finding> {
 }
 
 fn judge(case: &Case<'_>, half: &HalfOpen<'_>) -> Option<Finding> {
-    let limit = half.service.limit().max(1) as f64;
+    let limit = half.limit as f64;
     let count = half.count as f64;
     if is_deferred(case, half) {
         return (count >= case.limit(&OLD_SHARE) * limit).then(|| deferred(case, half));
@@ -69,14 +69,21 @@ fn judge(case: &Case<'_>, half: &HalfOpen<'_>) -> Option<Finding> {
 }
 
 /// Whether they wait for their clients' first data: no answer was sent again, nothing overflows, and the kernel defers.
+///
+/// It counts a deferral once, as it begins: while the same ones wait the counter stands still.
 fn is_deferred(case: &Case<'_>, half: &HalfOpen<'_>) -> bool {
-    let defers = case.rise(DEFERRED).or_else(|| case.counter(DEFERRED).filter(|_| case.before().is_none()));
+    let begins = case.rise(DEFERRED).is_none_or(|rise| rise > 0);
+    let goes_on = || half.seen.iter().any(|seen| case.earlier(seen).is_some());
     let overflows = case.rise("TcpExtListenOverflows").unwrap_or(0);
-    half.most_retrans() == 0 && defers > Some(0) && overflows == 0 && !half.service.fullest.is_full()
+    half.most_retrans() == 0
+        && case.counter(DEFERRED) > Some(0)
+        && (begins || goes_on())
+        && overflows == 0
+        && !half.service.fullest.is_full()
 }
 
 fn title(id: &'static str, half: &HalfOpen<'_>) -> Sentence {
-    Sentence::plain(id).with("count", Word::Count(half.count)).with("limit", Word::Count(half.service.limit()))
+    Sentence::plain(id).with("count", Word::Count(half.count)).with("limit", Word::Count(half.limit))
 }
 
 fn figures(finding: Finding, half: &HalfOpen<'_>) -> Finding {
@@ -123,9 +130,11 @@ fn pileup(case: &Case<'_>, half: &HalfOpen<'_>, severity: Severity) -> Finding {
         .confidence(confidence)
         .why(Sentence::plain(why))
         .proof(proof)
-        .limit((severity == Severity::Critical).then(|| limit(case)))
-        .myth("accept-myth-syn-backlog");
-    let finding = figures(finding, half);
+        .limit((severity == Severity::Critical).then(|| limit(case)));
+    let mut finding = figures(finding, half);
+    if case.sysctl(half_open::SYNCOOKIES) != Some(0) {
+        finding = finding.myth("accept-myth-syn-backlog");
+    }
     if is_room_missing {
         return accept::remedies(case, finding.myth("accept-myth-abort"), &half.service);
     }

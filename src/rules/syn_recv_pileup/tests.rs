@@ -1,3 +1,5 @@
+//! Handshakes in every number and age, from few clients and many.
+
 use super::{
     super::fixture::{findings, listener, severities, snapshot, socket, ten},
     *,
@@ -74,6 +76,13 @@ fn deferred_accepts_are_harmless() {
     assert_eq!(severities(&RULE, &snapshot), [Severity::Ok]);
     snapshot.before.as_mut().unwrap().counter(DEFERRED, 90);
     assert_eq!(severities(&RULE, &snapshot), [Severity::Critical]);
+    // While the same ones wait it does not.
+    for (seen, cookie) in snapshot.now.sockets.iter_mut().zip(1..) {
+        seen.socket.cookie = cookie;
+    }
+    let sockets = snapshot.now.sockets.clone();
+    snapshot.before.as_mut().unwrap().add(sockets);
+    assert_eq!(severities(&RULE, &snapshot), [Severity::Ok]);
 }
 
 #[test]
@@ -116,6 +125,16 @@ fn what_is_set_lower_is_left_and_cookies_are_turned_on() {
     assert_eq!(finding.limit.map(|limit| limit.id), Some("limit-drops"));
     let commands: Vec<_> = finding.remedies.into_iter().filter_map(|remedy| remedy.command).collect();
     assert_eq!(commands, ["sysctl -w net.ipv4.tcp_syncookies=1"]);
+}
+
+#[test]
+fn without_cookies_the_limit_is_three_quarters_of_max_syn_backlog() {
+    let mut snapshot = piled(12, 128, 1);
+    snapshot.sysctls.insert("net.ipv4.tcp_max_syn_backlog".to_owned(), "16".to_owned());
+    assert_eq!(severities(&RULE, &snapshot), []);
+    snapshot.sysctls.insert("net.ipv4.tcp_syncookies".to_owned(), "0".to_owned());
+    let finding = findings(&RULE, &snapshot).remove(0);
+    assert_eq!((finding.severity, finding.myths.len()), (Severity::Critical, 0));
 }
 
 #[test]
