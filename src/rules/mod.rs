@@ -15,6 +15,7 @@ pub mod settings;
 pub mod sysctl;
 
 mod close_wait_leak;
+mod time_wait_server;
 
 pub use case::Case;
 pub use need::Need;
@@ -46,7 +47,7 @@ pub struct Rule {
 }
 
 /// All rules, in the order of the catalogue.
-pub static RULES: &[&Rule] = &[&close_wait_leak::RULE];
+pub static RULES: &[&Rule] = &[&close_wait_leak::RULE, &time_wait_server::RULE];
 
 /// A rule by its name.
 pub fn find(name: &str) -> Option<&'static Rule> {
