@@ -11,11 +11,15 @@ pub mod hint;
 mod need;
 pub mod ports;
 pub mod relay;
+pub mod routes;
 pub mod settings;
 pub mod sysctl;
 
 mod close_wait_leak;
+mod port_exhaustion;
+mod time_wait_client;
 mod time_wait_server;
+mod tw_reuse_blocked;
 
 pub use case::Case;
 pub use need::Need;
@@ -47,7 +51,13 @@ pub struct Rule {
 }
 
 /// All rules, in the order of the catalogue.
-pub static RULES: &[&Rule] = &[&close_wait_leak::RULE, &time_wait_server::RULE];
+pub static RULES: &[&Rule] = &[
+    &close_wait_leak::RULE,
+    &port_exhaustion::RULE,
+    &time_wait_client::RULE,
+    &time_wait_server::RULE,
+    &tw_reuse_blocked::RULE,
+];
 
 /// A rule by its name.
 pub fn find(name: &str) -> Option<&'static Rule> {
