@@ -15,8 +15,11 @@ pub mod routes;
 pub mod settings;
 pub mod sysctl;
 
+mod bound_inactive;
 mod close_wait_leak;
+mod listener_in_port_range;
 mod port_exhaustion;
+mod port_range_pressure;
 mod time_wait_client;
 mod time_wait_server;
 mod tw_reuse_blocked;
@@ -54,9 +57,12 @@ pub struct Rule {
 pub static RULES: &[&Rule] = &[
     &close_wait_leak::RULE,
     &port_exhaustion::RULE,
+    &port_range_pressure::RULE,
+    &bound_inactive::RULE,
     &time_wait_client::RULE,
     &time_wait_server::RULE,
     &tw_reuse_blocked::RULE,
+    &listener_in_port_range::RULE,
 ];
 
 /// A rule by its name.
