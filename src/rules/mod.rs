@@ -15,6 +15,7 @@ pub mod routes;
 pub mod settings;
 pub mod sysctl;
 
+mod bad_sysctl;
 mod bound_inactive;
 mod close_wait_leak;
 mod listener_in_port_range;
@@ -22,6 +23,7 @@ mod port_exhaustion;
 mod port_range_pressure;
 mod time_wait_client;
 mod time_wait_server;
+mod tw_bucket_limit;
 mod tw_reuse_blocked;
 
 pub use case::Case;
@@ -61,7 +63,9 @@ pub static RULES: &[&Rule] = &[
     &bound_inactive::RULE,
     &time_wait_client::RULE,
     &time_wait_server::RULE,
+    &tw_bucket_limit::RULE,
     &tw_reuse_blocked::RULE,
+    &bad_sysctl::RULE,
     &listener_in_port_range::RULE,
 ];
 
