@@ -21,6 +21,7 @@ mod close_wait_leak;
 mod listener_in_port_range;
 mod port_exhaustion;
 mod port_range_pressure;
+mod syn_sent_stuck;
 mod time_wait_client;
 mod time_wait_server;
 mod tw_bucket_limit;
@@ -58,6 +59,7 @@ pub struct Rule {
 /// All rules, in the order of the catalogue.
 pub static RULES: &[&Rule] = &[
     &close_wait_leak::RULE,
+    &syn_sent_stuck::RULE,
     &port_exhaustion::RULE,
     &port_range_pressure::RULE,
     &bound_inactive::RULE,
