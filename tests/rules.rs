@@ -43,10 +43,15 @@ fn main() -> ExitCode {
         body: Box::new(myth.show),
         is_slow: myth.is_slow,
     });
+    let helpers = rules::helpers::HELPERS.iter().map(|&(name, body)| Experiment {
+        name: format!("helper: {name}"),
+        body: Box::new(body),
+        is_slow: false,
+    });
     let outside = vec![
         Trial::test("table: docs/proofs.md is that of the proofs", rules::table::is_current),
         Trial::test("table: every proof is of a rule, and has a name of its own", rules::table::names_are_right),
         Trial::test("table: every rule is proven", rules::table::every_rule_is_proven),
     ];
-    lab::harness::run(proofs.chain(quiet).chain(myths).collect(), outside)
+    lab::harness::run(proofs.chain(quiet).chain(myths).chain(helpers).collect(), outside)
 }

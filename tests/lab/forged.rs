@@ -52,6 +52,9 @@ impl Forged {
         let copy = self.folder.join(parent);
         if !self.covers.iter().any(|(_, covered)| *covered == real) {
             copy_files(&real, &copy).expect("a copy of a folder");
+            if parent == "self/net" {
+                self.covers.push((copy.clone(), PathBuf::from("/proc/thread-self/net")));
+            }
             self.covers.push((copy.clone(), real));
         }
         fs::write(copy.join(name), format!("{}\n", text.trim_end())).expect("a forged file");
@@ -64,7 +67,14 @@ impl Forged {
         self.run(program::command(args))
     }
 
-    /// Runs a command of a shell with them: what it writes, it writes to them.
+    /// Runs another program with them.
+    #[track_caller]
+    pub(crate) fn output(&self, program: &str, args: &[&str]) -> Said {
+        self.run(program::controlled(program, args))
+    }
+
+    /// Runs a command of a shell with them: what it writes, it writes to them. What the shell starts has the kernel's own
+    /// `/proc/net`, which is another for each process.
     #[track_caller]
     pub(crate) fn shell(&self, command: &str) -> Said {
         self.run(program::shell_command(command))

@@ -43,7 +43,8 @@ pub(crate) fn command(args: &[&str]) -> Command {
     controlled(env!("CARGO_BIN_EXE_sockdoc"), args)
 }
 
-fn controlled(program: &str, args: &[&str]) -> Command {
+/// Another program, likewise.
+pub(crate) fn controlled(program: &str, args: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(args).env_clear().stdin(Stdio::null());
     if let Some(path) = std::env::var_os("PATH") {

@@ -1,5 +1,6 @@
 //! The proof of a rule: the fault, the healthy twin, the remedy, each looked at with the same settings.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::check::{self, Checked, Finding};
@@ -48,6 +49,8 @@ pub(crate) struct Proof {
     pub(crate) remedy: &'static str,
     /// How that is shown.
     pub(crate) by: Remedied,
+    /// The severities with which it is shown to fire.
+    pub(crate) severities: &'static [&'static str],
     /// Thresholds of this rule, as in `age=2s`. None for a proof at the defaults.
     pub(crate) set: &'static [&'static str],
     /// The time between two looks, as in `2s`; empty for one look.
@@ -69,6 +72,7 @@ impl Proof {
         twin: "",
         remedy: "",
         by: Remedied::FixedProgram,
+        severities: &[],
         set: &[],
         between: "",
         arguments: &[],
@@ -87,7 +91,7 @@ impl Proof {
 
 /// Takes the steps of a proof, and fails when one was left out.
 pub(crate) fn run(proof: &'static Proof) {
-    let mut lab = Lab { proof, taken: vec![], forged: None };
+    let mut lab = Lab { proof, taken: vec![], severities: BTreeSet::new(), forged: None };
     (proof.prove)(&mut lab);
     let at = |step: Step| lab.taken.iter().position(|taken| *taken == step);
     let fired = at(Step::Fired).unwrap_or_else(|| panic!("{} was never shown to fire", proof.rule));
@@ -102,6 +106,8 @@ pub(crate) fn run(proof: &'static Proof) {
             proof.rule
         );
     }
+    let said: BTreeSet<String> = proof.severities.iter().map(|&severity| severity.to_owned()).collect();
+    assert_eq!(lab.severities, said, "the severities with which {} fired are not those of the table", proof.rule);
     assert!(lab.forged.is_none() || proof.by == Remedied::Forged, "{}: the table must say what is forged", proof.rule);
 }
 
@@ -117,6 +123,7 @@ enum Step {
 pub(crate) struct Lab {
     proof: &'static Proof,
     taken: Vec<Step>,
+    severities: BTreeSet<String>,
     /// Files that the next runs of sockdoc see in place of the kernel's.
     forged: Option<Forged>,
 }
@@ -146,6 +153,7 @@ impl Lab {
             let found = seen.of(self.proof.rule).into_iter().find(|found| found.severity() == severity && holds(found));
             if let Some(found) = found {
                 self.taken.push(Step::Fired);
+                self.severities.insert(severity.to_owned());
                 return found.clone();
             }
             assert!(Instant::now() < end, "{} does not fire as {severity}: {}", self.proof.rule, told(&seen));

@@ -15,6 +15,7 @@ pub(crate) const PROOF: Proof = Proof {
     twin: "The same server closes, but only 1 s after the end: 25 in CLOSE_WAIT at any time",
     remedy: "close() at the end of the stream",
     by: Remedied::FixedProgram,
+    severities: &["notice", "critical"],
     set: &["age=2s"],
     prove: |lab| prove(lab, Duration::from_secs(1), 25),
     ..Proof::PLAIN

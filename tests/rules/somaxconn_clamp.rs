@@ -13,6 +13,7 @@ pub(crate) const PROOF: Proof = Proof {
     twin: "The same listener with 16 clients: its queue is at the limit and drops nobody",
     remedy: "sysctl -w net.core.somaxconn=…, and the program is restarted",
     by: Remedied::Executed,
+    severities: &["notice"],
     prove,
     ..Proof::PLAIN
 };

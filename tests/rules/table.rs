@@ -11,7 +11,7 @@ use sockdoc::rules::RULES;
 use super::PROOFS;
 use super::myths::MYTHS;
 use super::quiet::SCENARIOS;
-use crate::lab::proof::Proof;
+use crate::lab::proof::{Proof, Remedied};
 
 const FILE: &str = "docs/proofs.md";
 
@@ -46,6 +46,12 @@ pub(crate) fn names_are_right() -> Result<(), Failed> {
                 wrong.push(format!("{}: not a plain line: {words:?}", proof.name()));
             }
         }
+        if let Some(rule) = sockdoc::rules::find(proof.rule) {
+            let has = |severity: &str| rule.severities.iter().any(|known| known.name() == severity);
+            if proof.severities.is_empty() || !proof.severities.iter().all(|severity| has(severity)) {
+                wrong.push(format!("{}: not its severities: {:?}", proof.name(), proof.severities));
+            }
+        }
         if proof.is_slow && !proof.set.is_empty() {
             wrong.push(format!("{}: a slow proof is one at the default thresholds", proof.name()));
         }
@@ -68,10 +74,15 @@ fn text() -> String {
          compares it. Those marked *slow* keep the default thresholds and run with\n\
          `cargo test --test rules -- --ignored`, the others with every run of the tests, thresholds as shown.\n\n",
     );
-    text.push_str("| rule | fault: it fires | twin: it is silent | remedy: it is gone | how that is shown | run |\n");
-    text.push_str("|---|---|---|---|---|---|\n");
+    text.push_str(
+        "| rule | fault: it fires | twin: it is silent | remedy: it is gone | how that is shown | result | run |\n",
+    );
+    text.push_str("|---|---|---|---|---|---|---|\n");
     for proof in PROOFS {
-        line(&mut text, &[&name(proof), proof.fault, proof.twin, proof.remedy, proof.by.words(), &when(proof)]);
+        line(
+            &mut text,
+            &[&name(proof), proof.fault, proof.twin, proof.remedy, proof.by.words(), &result(proof), &when(proof)],
+        );
     }
     text.push_str(
         "\n## No false alarm\n\nHealthy hosts, on which `sockdoc check` must say nothing at warning or above. The same on \
@@ -94,6 +105,12 @@ fn name(proof: &Proof) -> String {
         "" => format!("`{}`", proof.rule),
         variant => format!("`{}`: {variant}", proof.rule),
     }
+}
+
+/// What every run of it shows, or it fails.
+fn result(proof: &Proof) -> String {
+    let gone = if proof.by == Remedied::Harmless { "" } else { "; gone" };
+    format!("fires as {}; silent{gone}", proof.severities.join(", "))
 }
 
 /// When it runs, and with which settings.
