@@ -86,6 +86,15 @@ start runuser -u postgres -- "$(command -v postgres)" -D "$work/data" -k "$work/
 until runuser -u postgres -- psql -h 127.0.0.1 -c 'select 1' >/dev/null 2>&1; do sleep 0.2; done
 runuser -u postgres -- "$(command -v pgbench)" -h 127.0.0.1 -i -q postgres >>"$work/log" 2>&1
 
+for port in 8080 8081 8000 6379 5432; do
+    tries=0
+    until (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+        tries=$((tries + 1))
+        ((tries < 50)) || { echo "tests/soak.sh: nothing listens at $port" >&2; cat "$work/log" >&2; exit 2; }
+        sleep 0.2
+    done
+done
+
 look "all started, nobody there"
 
 load() {

@@ -71,6 +71,8 @@ pub(crate) struct Server {
     pub(crate) reads: Reads,
     pub(crate) answers: Answers,
     pub(crate) at_end: AtEnd,
+    /// Closes every connection so long after it was accepted, whether all is read or not: with unread data that is a reset.
+    pub(crate) hangs_up: Option<Duration>,
     /// SO_LINGER with 0 s on what it accepts: close() sends a reset.
     pub(crate) aborts: bool,
     /// SO_KEEPALIVE with this idle time.
@@ -97,6 +99,7 @@ impl Server {
             reads: Reads::All,
             answers: Answers::Echo,
             at_end: AtEnd::Close,
+            hangs_up: None,
             aborts: false,
             keepalive: None,
             receive_buffer: None,
@@ -173,7 +176,7 @@ impl Server {
         // Any error, EMFILE too, leaves the rest for the next time.
         while let Ok(socket) = accept_with(listener, SocketFlags::CLOEXEC | SocketFlags::NONBLOCK) {
             self.prepare(&socket).expect("options of a connection");
-            clients.push(Client { socket, taken: 0, ended: None });
+            clients.push(Client { socket, taken: 0, since: Instant::now(), ended: None });
             if let Accepts::OneEvery(pause) = self.accepts {
                 *next = Instant::now() + pause;
                 return;
@@ -200,6 +203,9 @@ impl Server {
             while send(&client.socket, &[b'x'; 16_384], SendFlags::DONTWAIT | SendFlags::NOSIGNAL).is_ok() {}
         }
         if client.wants(self.reads) && !self.read(client) {
+            return false;
+        }
+        if self.hangs_up.is_some_and(|after| client.since.elapsed() >= after) {
             return false;
         }
         match (client.ended, self.at_end) {
@@ -245,6 +251,8 @@ struct Client {
     socket: OwnedFd,
     /// Bytes read.
     taken: usize,
+    /// When it was accepted.
+    since: Instant,
     /// When the end was read.
     ended: Option<Instant>,
 }

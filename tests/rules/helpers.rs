@@ -139,6 +139,10 @@ fn a_load_ends_its_connections_as_planned() {
     let _aborted = aborted.clone().start();
     let _aborters = Load { ends: Ends::Aborts, ..Load::to(aborted.address, 7) }.complete();
     assert_eq!(counter("TcpExtTCPAbortOnData"), Some(7));
+    let careless = Server { reads: Reads::Nothing, hangs_up: Some(Duration::ZERO), ..Server::at(8083) };
+    let _careless = careless.clone().start();
+    let _dropped = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(careless.address, 7) }.complete();
+    until("resets for unread data", || counter("TcpExtTCPAbortOnClose") == Some(7));
     let halves = Server { at_end: AtEnd::Forget, ..Server::at(8082) };
     let _halves = halves.clone().start();
     let _finishers = Load { ends: Ends::Finishes, ..Load::to(halves.address, 7) }.complete();
