@@ -61,6 +61,11 @@ impl Forged {
         self
     }
 
+    /// What a forged file holds now: a command may have written to it.
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.folder.join(path)).expect("a forged file").trim().to_owned()
+    }
+
     /// Runs sockdoc with them.
     #[track_caller]
     pub(crate) fn sockdoc(&self, args: &[&str]) -> Said {

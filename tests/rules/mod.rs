@@ -6,9 +6,11 @@ pub(crate) mod quiet;
 pub(crate) mod table;
 
 mod close_wait_leak;
+mod file_table_near_limit;
 mod somaxconn_clamp;
 
 use crate::lab::proof::Proof;
 
 /// All proofs, in the order of the catalogue; a rule may have several.
-pub(crate) const PROOFS: &[&Proof] = &[&close_wait_leak::PROOF, &close_wait_leak::AT_DEFAULTS, &somaxconn_clamp::PROOF];
+pub(crate) const PROOFS: &[&Proof] =
+    &[&close_wait_leak::PROOF, &close_wait_leak::AT_DEFAULTS, &file_table_near_limit::PROOF, &somaxconn_clamp::PROOF];
