@@ -93,8 +93,11 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s h -l help -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s f -l family -d 'only this family: inet, inet6, unix, link, netlink, vsock, tipc, xdp' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s A -l query -d 'only these tables, separated by commas, ! takes away: all, inet, tcp, udp, raw, unix, unix_stream, packet, netlink, mptcp and so on' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l bpf-map-id -d 'the same of one map; may be repeated' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'show these columns, separated by commas: netid, state, recvq, sendq, local, peer, process, pid, user, unit, container, netns, ends, rtt, any field of tcp_info' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l bpf-map-id -d 'the same of one map alone; may be repeated' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l in-words -d 'timers, memory and owners in words: always, never (the short forms of ss), or auto: on a terminal [default: auto; always if the value is left out]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'show these columns, separated by commas: netid, state, recvq, sendq, local, peer, process (or proc), pid, user, unit, container, netns, ends, rtt, cwnd, any field of tcp_info' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l sort -d 'sort by a column (recvq, or recvq:desc); collects all rows first' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s D -l diag -d 'write the raw answer about TCP to a file (- is standard output) and list nothing' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'read such a file in place of asking the kernel' -r
@@ -124,7 +127,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s d -l dccp -d 'D
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l vsock -d 'sockets between a virtual machine and its host'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l tipc -d 'TIPC sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l xdp -d 'XDP sockets'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s n -l numeric -d 'numbers for ports [the default] and rates'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s n -l numeric -d 'numbers for ports [the default], netlink ports and rates'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s r -l resolve -d 'names of hosts and services (asks the resolver)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s o -l options -d 'timers, and when a socket goes away'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s e -l extended -d 'user, inode, cookie, mark, cgroup; implies -o'
@@ -140,10 +143,9 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s b -l bpf -d 'at
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l bpf-maps -d 'what BPF programs keep with the socket'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Z -l context -d 'security contexts of the processes; implies -p'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s z -l contexts -d 'security contexts of processes and sockets; implies -p'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s s -l summary -d 'how many sockets there are, in place of the list'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s s -l summary -d 'how many sockets there are, in place of the list; also as JSON'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s H -l no-header -d 'no heading'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s O -l oneline -d 'each socket on one line'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l in-words -d 'timers, memory and owners in words in place of the short forms of ss'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Q -l no-queues -d 'no queue columns'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s K -l kill -d 'refused: listing destroys nothing'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'refused: dying sockets are not followed'

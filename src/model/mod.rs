@@ -15,6 +15,7 @@ pub mod host;
 pub mod limits;
 pub mod mptcp_info;
 pub mod namespace;
+pub mod netlink;
 pub mod owner;
 pub mod sctp_info;
 pub mod selection;

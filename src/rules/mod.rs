@@ -15,6 +15,23 @@ pub mod settings;
 pub mod sysctl;
 
 mod close_wait_leak;
+mod close_wait_unaccepted;
+mod close_wait_unread;
+mod closed_fd_leak;
+mod fd_near_limit;
+mod file_table_near_limit;
+mod fin_wait1_orphans;
+mod fin_wait2_held;
+mod fin_wait2_peer;
+mod half_close;
+mod last_ack_stuck;
+mod linger_zero;
+mod orphans_near_limit;
+mod rcv_prune;
+mod relay_waits;
+mod reset_unread;
+mod tcp_memory;
+mod unaccepted_established;
 
 pub use case::Case;
 pub use need::Need;
@@ -46,7 +63,26 @@ pub struct Rule {
 }
 
 /// All rules, in the order of the catalogue.
-pub static RULES: &[&Rule] = &[&close_wait_leak::RULE];
+pub static RULES: &[&Rule] = &[
+    &close_wait_leak::RULE,
+    &close_wait_unread::RULE,
+    &close_wait_unaccepted::RULE,
+    &half_close::RULE,
+    &relay_waits::RULE,
+    &closed_fd_leak::RULE,
+    &fd_near_limit::RULE,
+    &file_table_near_limit::RULE,
+    &unaccepted_established::RULE,
+    &fin_wait1_orphans::RULE,
+    &orphans_near_limit::RULE,
+    &fin_wait2_peer::RULE,
+    &fin_wait2_held::RULE,
+    &last_ack_stuck::RULE,
+    &tcp_memory::RULE,
+    &rcv_prune::RULE,
+    &reset_unread::RULE,
+    &linger_zero::RULE,
+];
 
 /// A rule by its name.
 pub fn find(name: &str) -> Option<&'static Rule> {

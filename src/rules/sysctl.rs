@@ -12,7 +12,8 @@ use crate::model::{
 pub const FILE: &str = "/etc/sysctl.d/99-zz-sockdoc.conf";
 
 /// Settings that only the first network namespace has; all others belong to each namespace.
-const OF_THE_HOST: [&str; 6] = [
+const OF_THE_HOST: [&str; 7] = [
+    "fs.file-max",
     "net.ipv4.tcp_mem",
     "net.ipv4.udp_mem",
     "net.ipv4.tcp_max_orphans",

@@ -17,6 +17,7 @@ pub(crate) mod actor;
 pub(crate) mod agreement;
 pub(crate) mod check;
 pub(crate) mod churn;
+pub(crate) mod container;
 pub(crate) mod counts;
 pub(crate) mod forged;
 pub(crate) mod half_open;

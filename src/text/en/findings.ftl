@@ -46,7 +46,7 @@ hint-backlog-java = Java: the second argument of ServerSocket (50 by default); T
 hint-backlog-go = Go takes the system's limit: net.core.somaxconn
 hint-backlog-python = Python: listen(n); socketserver: request_queue_size (5 by default); gunicorn: --backlog
 hint-backlog-node = Node: the backlog option of server.listen() (511 by default)
-hint-backlog-nginx = nginx: listen … backlog=N (511 by default)
+hint-backlog-nginx = nginx: listen PORT backlog=N (511 by default)
 hint-backlog-haproxy = HAProxy: backlog N (maxconn by default)
 hint-backlog-apache = Apache: ListenBackLog N (511 by default)
 hint-backlog-postgres = PostgreSQL: twice max_connections; put pgbouncer in front
@@ -55,7 +55,65 @@ hint-backlog-native = the second argument of listen()
 hint-keepalive-java = Java: setKeepAlive(true) and jdk.net.ExtendedSocketOptions.TCP_KEEPIDLE
 hint-keepalive-python = Python: setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1) and TCP_KEEPIDLE
 hint-keepalive-node = Node: socket.setKeepAlive(true, 60000)
-hint-keepalive-nginx = nginx: listen … so_keepalive=on; proxy_socket_keepalive on
+hint-keepalive-nginx = nginx: listen PORT so_keepalive=on; proxy_socket_keepalive on
 hint-keepalive-postgres = PostgreSQL: tcp_keepalives_idle = 60
 hint-keepalive-redis = Redis: tcp-keepalive 60
 hint-keepalive-native = SO_KEEPALIVE with TCP_KEEPIDLE of 60 to 300 s
+label-why = Why
+label-proof = Proof
+label-limit = Limit
+label-data = Data
+label-fix = Fix
+label-until = Until
+label-myth = Myth
+severity-critical = CRITICAL
+severity-warning = WARNING
+severity-notice = NOTICE
+severity-ok = OK
+likely = likely
+inferred = inferred
+subject-pids = { $count ->
+    [one] { $pid } and { $count } more process
+   *[other] { $pid } and { $count } more processes
+}
+subject-user = user { $name }
+subject-host = this host
+subject-unknown = owner not visible
+subject-in-netns = { $subject }, netns { $netns }
+remedy-with-risk = { $text }; { $risk }
+remedy-needs = It needs { $what }.
+remedy-persist = To keep it over a restart
+remedy-persist-in = To keep it over a restart, write into { $file }
+remedy-undo = To take it back
+remedy-verify = To see that it worked
+verdict-critical = { $count } critical
+verdict-warning = { $count ->
+    [one] { $count } warning
+   *[other] { $count } warnings
+}
+verdict-notice = { $count ->
+    [one] { $count } notice
+   *[other] { $count } notices
+}
+verdict-ok = { $count } ok
+verdict-nothing = nothing found
+rules-not-checked = { $count ->
+    [one] { $count } rule not checked
+   *[other] { $count } rules not checked
+}
+sockets-of-others = { $count ->
+    [one] { $count } socket of other users: sudo
+   *[other] { $count } sockets of other users: sudo
+}
+with-needs = { $what } ({ $needs })
+heading-not-checked = Not checked
+shows-all = { $command } shows all
+rule-needs = needs: { $what }
+rule-changed = (set by { $origin }; default { $default })
+script-head = Made by sockdoc { $version } on { $host }, { $time }.
+script-about = Read it before you run it, as root. It lasts until the next restart of the host. A value that is set already, or that has changed since, is left alone.
+script-nothing = No kernel setting would help.
+script-risk = Risk: { $risk }
+script-undo = To take it back: { $command }
+script-left-alone = { $name } has changed since: left alone
+drop-in-about = Put it into { $file } and load that file alone: sysctl -p { $file }
