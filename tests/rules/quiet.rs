@@ -86,14 +86,14 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "a relay",
         what: "A relay that passed five half-closes on to a server that takes its time",
-        set: &["close-wait-leak.age=1s", "close-wait-unread.age=1s"],
+        set: &["close-wait-leak.age=1s", "close-wait-unread.age=1s", "relay-waits.age=1s", "fin-wait2-held.age=1s"],
         is_slow: false,
         show: relay,
     },
     Scenario {
         name: "a listener with TCP_DEFER_ACCEPT",
         what: "Twenty clients that connected and have not spoken yet, and others that are served",
-        set: &[],
+        set: &["syn-recv-pileup.old-share=1%"],
         is_slow: false,
         show: deferred,
     },
