@@ -121,7 +121,8 @@ const TESTS: &[lab::harness::Test] = tests! {
         datagrams_that_were_lost_are_told
         a_unix_listener_tells_its_queue
         the_kernels_own_count_tells_who_connected
-        settings_and_figures_are_those_of_this_namespace;
+        settings_and_figures_are_those_of_this_namespace
+        another_namespace_is_seen_from_within;
     conditions:
         an_unprivileged_program_has_no_privilege
         an_unprivileged_run_counts_the_same

@@ -153,6 +153,9 @@ pub(super) fn read(given: &ArgMatches) -> CheckOptions {
         fail_on: FAIL_ON.into_iter().find(|severity| fail_on.is_some_and(|name| name == severity.name())),
         fail_on_unchecked: given.get_flag("fail-on-unchecked"),
         look: read_look(given),
-        output: PRINTS.iter().find(|(name, ..)| given.get_flag(name)).map_or(Output::Findings, |(_, output, _)| *output),
+        output: PRINTS
+            .iter()
+            .find(|(name, ..)| given.get_flag(name))
+            .map_or(Output::Findings, |(_, output, _)| *output),
     }
 }

@@ -17,6 +17,7 @@ pub mod mptcp_info;
 pub mod namespace;
 pub mod netlink;
 pub mod owner;
+pub mod remedy;
 pub mod sctp_info;
 pub mod selection;
 pub mod sentence;

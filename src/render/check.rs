@@ -168,9 +168,8 @@ pub fn write_script(out: &mut dyn Write, host: &Host, diagnosis: &Diagnosis, cat
         if let Some(undo) = &setting.remedy.undo {
             comment(out, &catalogue.say(messages::SCRIPT_UNDO, &[("command", words(undo.as_str()))]))?;
         }
-        // A list is printed with tabs.
-        write!(out, "now=$({entry}sysctl -n {name}")?;
-        writeln!(out, " | tr -s '\\t ' '  ')")?;
+        // The kernel puts tabs between several values; `echo` makes blanks of them.
+        writeln!(out, "now=$(echo $({entry}sysctl -n {name}))")?;
         writeln!(out, "if [ \"$now\" = {} ]; then", quoted(proposed))?;
         writeln!(out, "    :")?;
         writeln!(out, "elif [ \"$now\" = {} ]; then", quoted(current))?;

@@ -14,7 +14,7 @@ use crate::{
         socket::Kind,
         state::State,
     },
-    texts,
+    text::texts,
 };
 
 /// The rule.

@@ -10,7 +10,7 @@ use crate::{
         finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
         sentence::{Sentence, Word},
     },
-    texts,
+    text::texts,
 };
 
 /// Fewer may be sockets that are about to be connected.

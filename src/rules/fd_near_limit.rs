@@ -11,7 +11,7 @@ use crate::{
         sentence::{Sentence, Word},
         snapshot::ProcessFacts,
     },
-    texts,
+    text::texts,
 };
 
 /// From here on the next burst may meet the limit.

@@ -9,7 +9,7 @@ use crate::{
         finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
         sentence::{Sentence, Word},
     },
-    texts,
+    text::texts,
 };
 
 /// Time to look for who holds them.

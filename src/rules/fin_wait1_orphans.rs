@@ -16,7 +16,7 @@ use crate::{
         state::State,
         tcp_info::BACKOFF,
     },
-    texts,
+    text::texts,
 };
 
 /// Four timeouts are three seconds of silence: more than a lost segment.
@@ -113,21 +113,9 @@ fn judge(case: &Case<'_>) -> Option<Finding> {
         finding
             .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
             .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain(network).with("peer", Word::Address(peer))))
-            .remedy(fewer_retries(case))
+            .remedy(sysctl::fewer_orphan_retries(case))
             .myth("myth"),
     )
-}
-
-/// `tcp_orphan_retries`: 0 acts as 8, which is 102 s; 5 are 12.6 s.
-pub(super) fn fewer_retries(case: &Case<'_>) -> Option<Remedy> {
-    const PROPOSED: u64 = 5;
-    let current = case.sysctl("net.ipv4.tcp_orphan_retries")?;
-    let acts_as = if current == 0 { 8 } else { current };
-    if acts_as <= PROPOSED {
-        return None;
-    }
-    sysctl::set(case, "net.ipv4.tcp_orphan_retries", &PROPOSED.to_string(), Sentence::plain("retries"))
-        .map(|remedy| remedy.risk(Sentence::plain("retries-risk")).verify("sockdoc count fin-wait-1"))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::{
         socket::{Kind, Timer},
         state::State,
     },
-    texts,
+    text::texts,
 };
 
 /// Longer than a peer needs to finish its answer.

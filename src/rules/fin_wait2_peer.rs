@@ -14,7 +14,7 @@ use crate::{
         socket::Kind,
         state::State,
     },
-    texts,
+    text::texts,
 };
 
 /// Fewer are the ordinary end of some connections.

@@ -13,7 +13,7 @@ use crate::{
         state::State,
         tcp_info::BYTES_ACKED,
     },
-    texts,
+    text::texts,
 };
 
 /// The rule.

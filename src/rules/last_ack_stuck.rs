@@ -3,10 +3,7 @@
 //! Seen: `LAST_ACK` and `CLOSING` after three timeouts: the host is gone, or a firewall has forgotten the connection
 //! (conntrack keeps LAST_ACK for 30 s). Some are the noise of the Internet, as in fin-wait1-orphans.
 
-use super::{
-    Case, Need, Rule, Threshold, Unit,
-    fin_wait1_orphans::{fewer_retries, most_common_peer},
-};
+use super::{Case, Need, Rule, Threshold, Unit, fin_wait1_orphans::most_common_peer, sysctl};
 use crate::{
     model::{
         finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
@@ -14,7 +11,7 @@ use crate::{
         snapshot::Seen,
         state::State,
     },
-    texts,
+    text::texts,
 };
 
 /// Three timeouts: more than a lost segment.
@@ -72,7 +69,7 @@ fn judge(case: &Case<'_>) -> Option<Finding> {
             .about(Vec::new(), count)
             .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain("fix").with("peer", Word::Address(peer))))
             .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix-timeout")))
-            .remedy(fewer_retries(case))
+            .remedy(sysctl::fewer_orphan_retries(case))
             .myth("myth"),
     )
 }

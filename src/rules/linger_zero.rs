@@ -8,7 +8,7 @@ use crate::{
         finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
         sentence::{Sentence, Word},
     },
-    texts,
+    text::texts,
 };
 
 /// One is enough: the counter does not rise by accident.

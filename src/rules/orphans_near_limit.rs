@@ -10,7 +10,7 @@ use crate::{
         finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
         sentence::{Sentence, Word},
     },
-    texts,
+    text::texts,
 };
 
 /// The kernel counts suspects two to four times.

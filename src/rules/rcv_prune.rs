@@ -10,7 +10,7 @@ use crate::{
         sentence::{Sentence, Word},
         state::State,
     },
-    texts,
+    text::texts,
 };
 
 /// One is enough: in health none is lost.

@@ -15,7 +15,7 @@ use crate::{
         socket::Kind,
         state::State,
     },
-    texts,
+    text::texts,
 };
 
 /// As close-wait-leak: longer than any normal close.

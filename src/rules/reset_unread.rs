@@ -9,7 +9,7 @@ use crate::{
         finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
         sentence::{Sentence, Word},
     },
-    texts,
+    text::texts,
 };
 
 /// The part of all closes from which it is a habit.

@@ -11,7 +11,7 @@ use crate::{
         sentence::{Sentence, Word},
         snapshot::Seen,
     },
-    texts,
+    text::texts,
 };
 
 /// The part of the third value of `tcp_mem` from which drops begin soon.

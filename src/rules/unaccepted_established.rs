@@ -16,7 +16,7 @@ use crate::{
         state::State,
         tcp_info::LAST_ACK_RECV,
     },
-    texts,
+    text::texts,
 };
 
 /// A program that accepts does so within milliseconds.

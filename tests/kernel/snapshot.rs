@@ -17,7 +17,11 @@ use sockdoc::model::socket::Kind;
 use sockdoc::model::state::State;
 use sockdoc::model::tcp_info;
 use sockdoc::source::live::Live;
+use sockdoc::source::{Source, entered};
 
+use crate::lab::container::NETWORK;
+use crate::lab::counts::Counts;
+use crate::lab::holder::{Holder, Holding};
 use crate::lab::makers::{self, Hangup, Unread};
 use crate::lab::process::Process;
 use crate::lab::sockets::{self, Family};
@@ -277,4 +281,23 @@ pub(crate) fn settings_and_figures_are_those_of_this_namespace() {
     assert!(before.at < snapshot.now.at);
     assert_eq!(snapshot.now.counters["TcpActiveOpens"] - before.counters["TcpActiveOpens"], 5);
     assert!(before.descriptors.contains_key(&std::process::id()));
+}
+
+pub(crate) fn another_namespace_is_seen_from_within() {
+    let mut holder = Holder::start_in(NETWORK, || {
+        namespace::bring_loopback_up().expect("lo");
+        namespace::set_sysctl("net.ipv4.ip_local_port_range", "21000 21100").expect("a narrow range");
+        Holding { sockets: makers::time_wait(Family::V4, 4).others, made: Counts::default() }
+    });
+    holder.ready();
+    let path = format!("/proc/{}/ns/net", holder.pid());
+    let look = |source: &mut dyn Source| snapshot(source, &Depth::default(), Some("there".into()), Instant::now()).0;
+    let there = entered::within(None, &path, look).expect("a look from within");
+    let here = taken();
+    assert_ne!(there.host.netns, here.host.netns);
+    assert_eq!(there.sysctls["net.ipv4.ip_local_port_range"], "21000\t21100");
+    assert_ne!(here.sysctls["net.ipv4.ip_local_port_range"], "21000\t21100");
+    assert_eq!((there.now.counters["TcpActiveOpens"], here.now.counters["TcpActiveOpens"]), (4, 0));
+    assert_eq!(there.now.sockstat.map(|sockstat| sockstat.time_wait), Some(4));
+    assert_eq!((there.now.ephemeral_ports_used, here.now.listeners.len()), (Some(4), 0));
 }

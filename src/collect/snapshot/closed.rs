@@ -28,11 +28,7 @@ pub(super) struct Closed {
 }
 
 /// Looks for them; `None` where either side could not be read.
-pub(super) fn descriptors(
-    source: &mut dyn Source,
-    netns: Option<u64>,
-    kernel: Option<(u32, u32)>,
-) -> Option<Closed> {
+pub(super) fn descriptors(source: &mut dyn Source, netns: Option<u64>, kernel: Option<(u32, u32)>) -> Option<Closed> {
     let here = netns.map(|netns| [netns]);
     let ask = Ask { all_holders: true, netns: here.as_ref().map(<[u64; 1]>::as_slice), ..Ask::default() };
     let before = source.holders(&ask).ok()?;

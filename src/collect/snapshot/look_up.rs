@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Up to so many descriptors on the host every holder of a socket is looked for; beyond, one of each will do.
-const MANY_DESCRIPTORS: u64 = 200_000;
+const MANY_DESCRIPTORS: u64 = 50_000;
 
 /// Looks up owners of these inodes and fills in what is known of them: holders, processes with their runtime, limits and
 /// descriptors, users, and units and containers where no process is seen.

@@ -24,6 +24,10 @@ needs-owner = the program's own user, or root
 needs-ptrace = the program's own user, or root (CAP_SYS_PTRACE)
 needs-kill-socket = CAP_NET_ADMIN, and a kernel with CONFIG_INET_DIAG_DESTROY
 
+# Remedies of several rules.
+orphan-retries = Give closed connections up sooner ({ $name } is { $current }, and 0 acts as 8; 5 is at least 12.6 s).
+orphan-retries-risk = clients on slow links may lose the end of an answer
+
 # Hints in the owner's language.
 hint-close-java = Java: try-with-resources
 hint-close-go = Go: defer conn.Close(); for HTTP, defer resp.Body.Close() and read it to the end

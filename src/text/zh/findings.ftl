@@ -24,6 +24,10 @@ needs-owner = 程序自己的用户，或 root
 needs-ptrace = 程序自己的用户，或 root（CAP_SYS_PTRACE）
 needs-kill-socket = CAP_NET_ADMIN，且内核带有 CONFIG_INET_DIAG_DESTROY
 
+# 几条规则共用的做法。
+orphan-retries = 早点放弃已关闭的连接（{ $name } 现在是 { $current }，0 按 8 次算；设为 5 至少要 12.6 秒）。
+orphan-retries-risk = 慢速链路上的客户端可能收不到应答的末尾
+
 # 按程序所用语言给出的提示。
 hint-close-java = Java：用 try-with-resources
 hint-close-go = Go：defer conn.Close()；HTTP 要 defer resp.Body.Close() 并把正文读完

@@ -13,6 +13,4 @@ limit = { $count } of the { $limit } orphans the host allows
 fix = Set TCP_USER_TIMEOUT (30 to 60 s) on the server's sockets, so that dead peers are given up sooner.
 fix-network = Look at the way to { $peer }: host down, firewall, NAT that forgot the connection.
 fix-reader = Look at the program at { $peer }: it is alive and does not read (a stuck client, or a slow-read attack).
-retries = Give orphans up sooner ({ $name } is { $current }, which acts as 8; 5 is at least 12.6 s).
-retries-risk = clients on slow links may lose the end of an answer
 myth = tcp_fin_timeout does not bound FIN_WAIT1, only FIN_WAIT2 without an owner.

@@ -6,6 +6,4 @@ why = Both sides have closed; our last FIN is sent again and again and never con
 proof = LAST_ACK or CLOSING after up to { $retrans } timeouts; { $peer_count } of them to { $peer }
 fix = Look at the way to { $peer }: host down, firewall or NAT without its state (conntrack keeps a last ACK for 30 s).
 fix-timeout = Set TCP_USER_TIMEOUT (30 to 60 s) on the server's sockets: it bounds this wait too.
-retries = Give up sooner ({ $name } is { $current }, which acts as 8; 5 is at least 12.6 s).
-retries-risk = clients on slow links may lose the end of an answer
 myth = tcp_fin_timeout does not bound LAST_ACK.

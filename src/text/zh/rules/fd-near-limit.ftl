@@ -1,6 +1,6 @@
 title = 已用 { $used } 个文件描述符，上限 { $most }（{ $part }）
 title-own-limit = 接近自己配置的连接数上限：已用 { $used } 个描述符，上限 { $most }（{ $part }）
-why = 到了上限，accept() 就会以 “Too many open files”（EMFILE）失败；新客户端在队列里等待，直到超时。
+why = 到了上限，accept() 就会以“Too many open files”（EMFILE）失败；新客户端在队列里等待，直到超时。
 why-own-limit = 这个程序的上限来自它自己的配置，超出的连接它不会接。
 proof = { $used } 个描述符里有 { $sockets } 个是套接字
 fix = 先查有没有泄漏（CLOSE_WAIT、失去套接字的描述符）：提高上限只能暂时掩盖。

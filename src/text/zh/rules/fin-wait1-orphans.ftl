@@ -7,6 +7,4 @@ limit = 整台主机允许 { $limit } 个孤儿连接，已有 { $count } 个
 fix = 在服务端套接字上设置 TCP_USER_TIMEOUT（30 到 60 秒），让失联的对方早点被放弃。
 fix-network = 检查到 { $peer } 的路径：主机宕机、防火墙，或 NAT 忘了这条连接。
 fix-reader = 检查 { $peer } 上的程序：它还活着，却不读数据（客户端卡住，或慢读攻击）。
-retries = 早点放弃孤儿连接（{ $name } 现在是 { $current }，实际按 8 次算；设为 5 至少要 12.6 秒）。
-retries-risk = 慢速链路上的客户端可能收不到应答的末尾
 myth = tcp_fin_timeout 管不了 FIN_WAIT1，它只约束没有主人的 FIN_WAIT2。
