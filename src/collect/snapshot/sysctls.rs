@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::files::Files;
 
 /// The names, dotted.
-const NAMES: [&str; 33] = [
+const NAMES: [&str; 34] = [
+    "fs.file-max",
     "net.core.rmem_default",
     "net.core.rmem_max",
     "net.core.somaxconn",
