@@ -1,6 +1,10 @@
 //! A snapshot as a rule looks at it: with its thresholds, and with subjects found for sockets.
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    time::Duration,
+};
 
 use super::{Rule, Settings, Threshold};
 use crate::model::{
@@ -133,10 +137,21 @@ impl<'a> Case<'a> {
         if inode == 0 {
             return None;
         }
-        let holders = self.holders(inode);
-        let mut pids: Vec<u32> = holders.iter().map(|holder| holder.pid).collect();
-        pids.dedup();
-        self.program_of(&pids)
+        self.program_of(&self.pids([inode]))
+    }
+
+    /// The processes that hold any of these sockets, lowest first. Systemd, which keeps the listeners of the services
+    /// it starts on demand, is among them only where no other process is.
+    pub fn pids(&self, inodes: impl IntoIterator<Item = u32>) -> Vec<u32> {
+        let held = inodes.into_iter().filter(|&inode| inode != 0);
+        let all: BTreeSet<u32> = held.flat_map(|inode| self.holders(inode)).map(|holder| holder.pid).collect();
+        let others: Vec<u32> = all.iter().copied().filter(|&pid| !self.is_systemd(pid)).collect();
+        if others.is_empty() { all.into_iter().collect() } else { others }
+    }
+
+    /// Whether a process is systemd, the system's or a user's. In a container process 1 is the service itself.
+    pub fn is_systemd(&self, pid: u32) -> bool {
+        self.process(pid).is_some_and(|facts| *facts.process.program == *b"systemd")
     }
 
     /// A program by its processes.

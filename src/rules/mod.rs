@@ -4,9 +4,11 @@
 //! that was not seen it is *not checked*, so that silence means health. A new rule is its file, its texts in
 //! `src/text/<language>/rules/`, and one line in [`RULES`].
 
+pub mod accept;
 mod case;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod half_open;
 pub mod hint;
 mod need;
 pub mod ports;
@@ -14,6 +16,9 @@ pub mod relay;
 pub mod settings;
 pub mod sysctl;
 
+mod accept_queue_full;
+mod accept_queue_high;
+mod backlog_small;
 mod close_wait_leak;
 mod close_wait_unaccepted;
 mod close_wait_unread;
@@ -26,10 +31,16 @@ mod fin_wait2_peer;
 mod half_close;
 mod last_ack_stuck;
 mod linger_zero;
+mod listen_drops;
 mod orphans_near_limit;
 mod rcv_prune;
 mod relay_waits;
 mod reset_unread;
+mod reuseport_imbalance;
+mod somaxconn_clamp;
+mod syn_drop_no_cookies;
+mod syn_recv_pileup;
+mod syncookies_active;
 mod tcp_memory;
 mod unaccepted_established;
 
@@ -72,12 +83,21 @@ pub static RULES: &[&Rule] = &[
     &closed_fd_leak::RULE,
     &fd_near_limit::RULE,
     &file_table_near_limit::RULE,
-    &unaccepted_established::RULE,
+    &accept_queue_full::RULE,
+    &accept_queue_high::RULE,
+    &listen_drops::RULE,
+    &backlog_small::RULE,
+    &somaxconn_clamp::RULE,
+    &reuseport_imbalance::RULE,
+    &syn_recv_pileup::RULE,
+    &syncookies_active::RULE,
+    &syn_drop_no_cookies::RULE,
     &fin_wait1_orphans::RULE,
     &orphans_near_limit::RULE,
     &fin_wait2_peer::RULE,
     &fin_wait2_held::RULE,
     &last_ack_stuck::RULE,
+    &unaccepted_established::RULE,
     &tcp_memory::RULE,
     &rcv_prune::RULE,
     &reset_unread::RULE,

@@ -208,7 +208,9 @@ fn chinese_sentences_of_rules_are_chinese_and_set_as_chinese_is() {
         for (id, text) in sentences(rule, Lang::Zh).0 {
             for variant in &text.variants {
                 // A length of time ends in a Chinese unit, which takes no blank after it.
-                wrong.extend(faults(&with_blanks(variant)).into_iter().map(|fault| format!("{}: {id}: {fault}", rule.name)));
+                wrong.extend(
+                    faults(&with_blanks(variant)).into_iter().map(|fault| format!("{}: {id}: {fault}", rule.name)),
+                );
             }
             let is_translated = text.variants.iter().any(|variant| variant.chars().any(is_han));
             if english.get(&id).is_some_and(|english| english.variants == text.variants) && !is_translated {

@@ -27,6 +27,28 @@ needs-kill-socket = CAP_NET_ADMIN, and a kernel with CONFIG_INET_DIAG_DESTROY
 # Remedies of several rules.
 orphan-retries = Give closed connections up sooner ({ $name } is { $current }, and 0 acts as 8; 5 is at least 12.6 s).
 orphan-retries-risk = clients on slow links may lose the end of an answer
+# What helps an accept queue: shared by the rules about listeners.
+accept-own-limit = Look first at the program's own limit: a program that has reached it stops accepting ({ $hint }).
+accept-loop = Let nothing block the thread that accepts: hand each connection to a worker at once.
+accept-loop-descriptors = { $used } of { $most } file descriptors are open: at the limit accept() fails (EMFILE) and the queue stays full. Find the leak, or raise LimitNOFILE.
+accept-workers = Run more workers or threads, or several listeners on the port (SO_REUSEPORT).
+accept-backlog = Ask for a queue of { $proposed } instead of { $current }; it absorbs bursts, no lasting overload. Where: { $hint }.
+accept-listen-again = Restart the program: its queue was made { $current } long, and the system now allows { $most }.
+accept-somaxconn = Raise { $name } from { $current } to { $proposed }, let the program ask for as much in listen(), and restart it: only a new listen() takes it.
+accept-risk-wait = under lasting overload clients wait longer instead of being turned away
+accept-restart = a restart empties the queue
+accept-restart-risk = it resets the clients in the queue and drops the program's open connections
+accept-strace = see whether the program still calls accept()
+accept-throttled = see whether its CPU limit holds the program back: nr_throttled keeps rising
+accept-myth-abort = tcp_abort_on_overflow does not tell clients: a SYN that meets a full queue is dropped in silence all the same.
+accept-myth-syn-backlog = tcp_max_syn_backlog has no effect while tcp_syncookies is on.
+accept-myth-somaxconn = Raising net.core.somaxconn changes no queue that exists: it is read when the program calls listen().
+accept-myth-not-bytes = Recv-Q and Send-Q of a LISTEN socket are connections and their limit, not bytes.
+
+half-open-flood = Filter before this host: rate limits or a SYN proxy upstream, or nftables synproxy here.
+half-open-cookies = Set { $name } from { $current } to { $proposed }: a full queue then turns no real client away.
+half-open-retries = Lower { $name } from { $current } to { $proposed }: a handshake is given up after 15 s.
+half-open-retries-risk = clients on slow or lossy paths may fail to connect
 
 # Hints in the owner's language.
 hint-close-java = Java: try-with-resources
@@ -56,6 +78,13 @@ hint-backlog-apache = Apache: ListenBackLog N (511 by default)
 hint-backlog-postgres = PostgreSQL: twice max_connections; put pgbouncer in front
 hint-backlog-redis = Redis: tcp-backlog N (511 by default)
 hint-backlog-native = the second argument of listen()
+hint-own-limit-java = Tomcat: maxConnections and maxThreads
+hint-own-limit-python = gunicorn: --workers and --threads
+hint-own-limit-nginx = nginx: worker_connections
+hint-own-limit-haproxy = HAProxy: maxconn
+hint-own-limit-apache = Apache: MaxRequestWorkers
+hint-own-limit-php = php-fpm: pm.max_children
+hint-own-limit-native = its setting for connections, workers or threads
 hint-keepalive-java = Java: setKeepAlive(true) and jdk.net.ExtendedSocketOptions.TCP_KEEPIDLE
 hint-keepalive-python = Python: setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1) and TCP_KEEPIDLE
 hint-keepalive-node = Node: socket.setKeepAlive(true, 60000)

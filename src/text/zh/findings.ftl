@@ -27,6 +27,28 @@ needs-kill-socket = CAP_NET_ADMIN，且内核带有 CONFIG_INET_DIAG_DESTROY
 # 几条规则共用的做法。
 orphan-retries = 早点放弃已关闭的连接（{ $name } 现在是 { $current }，0 按 8 次算；设为 5 至少要 12.6 秒）。
 orphan-retries-risk = 慢速链路上的客户端可能收不到应答的末尾
+# 接受队列的处理办法：与监听有关的几条规则共用。
+accept-own-limit = 先看程序自己的上限：到了上限的程序就不再 accept（{ $hint }）。
+accept-loop = 别让负责 accept 的线程被任何事情堵住：接到连接马上交给工作线程。
+accept-loop-descriptors = 已打开 { $used } 个文件描述符，上限 { $most }：到顶后 accept() 会失败（EMFILE），队列一直是满的。请找出泄漏，或提高 LimitNOFILE。
+accept-workers = 增加工作进程或线程，或在这个端口上开多个监听（SO_REUSEPORT）。
+accept-backlog = 把队列从 { $current } 加长到 { $proposed }；它只能缓冲突发，扛不住持续过载。设置的地方：{ $hint }。
+accept-listen-again = 重启程序：它的队列建立时只有 { $current }，系统现在允许到 { $most }。
+accept-somaxconn = 把 { $name } 从 { $current } 提高到 { $proposed }，程序在 listen() 时也要申请这么长，然后重启程序：只有重新 listen() 才会生效。
+accept-risk-wait = 如果一直过载，客户端不再被拒之门外，而是等得更久
+accept-restart = 重启可以清空队列
+accept-restart-risk = 排队中的客户端会被重置，程序的现有连接也会断开
+accept-strace = 看程序是否还在调用 accept()
+accept-throttled = 看程序是否受制于 CPU 配额：nr_throttled 会不断增加
+accept-myth-abort = tcp_abort_on_overflow 并不能让客户端知道：SYN 遇到满队列照样被悄悄丢弃。
+accept-myth-syn-backlog = 只要 tcp_syncookies 开着，tcp_max_syn_backlog 就不起作用。
+accept-myth-somaxconn = 提高 net.core.somaxconn 改变不了已有的队列：它只在程序调用 listen() 时读取。
+accept-myth-not-bytes = LISTEN 套接字的 Recv-Q 和 Send-Q 是连接数和上限，不是字节数。
+
+half-open-flood = 在流量到达本机之前过滤：由上游限速或代答 SYN，或在本机使用 nftables 的 synproxy。
+half-open-cookies = 把 { $name } 从 { $current } 改为 { $proposed }：队列满了也不会把真正的客户端拒之门外。
+half-open-retries = 把 { $name } 从 { $current } 降到 { $proposed }：握手 15 秒没完成就放弃。
+half-open-retries-risk = 线路慢或丢包多的客户端可能连不上
 
 # 按程序所用语言给出的提示。
 hint-close-java = Java：用 try-with-resources
@@ -56,6 +78,13 @@ hint-backlog-apache = Apache：ListenBackLog N（默认 511）
 hint-backlog-postgres = PostgreSQL：等于 max_connections 的两倍；可在前面放 pgbouncer
 hint-backlog-redis = Redis：tcp-backlog N（默认 511）
 hint-backlog-native = listen() 的第二个参数
+hint-own-limit-java = Tomcat：maxConnections 和 maxThreads
+hint-own-limit-python = gunicorn：--workers 和 --threads
+hint-own-limit-nginx = nginx：worker_connections
+hint-own-limit-haproxy = HAProxy：maxconn
+hint-own-limit-apache = Apache：MaxRequestWorkers
+hint-own-limit-php = php-fpm：pm.max_children
+hint-own-limit-native = 它对连接数、工作进程数或线程数的设置
 hint-keepalive-java = Java：setKeepAlive(true) 以及 jdk.net.ExtendedSocketOptions.TCP_KEEPIDLE
 hint-keepalive-python = Python：setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1) 以及 TCP_KEEPIDLE
 hint-keepalive-node = Node：socket.setKeepAlive(true, 60000)
