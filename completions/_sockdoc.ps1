@@ -203,7 +203,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             break
         }
         'sockdoc;check' {
-            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'the same, separated by commas')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'check only these rules, separated by commas')
             [CompletionResult]::new('--ignore', '--ignore', [CompletionResultType]::ParameterName, 'leave these rules out, separated by commas')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'look twice, so far apart (5s, 1m), for rates and rises')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'change a threshold, as in close-wait-leak.age=2s; --list shows them')

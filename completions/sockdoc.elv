@@ -196,7 +196,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --help 'print help'
         }
         &'sockdoc;check'= {
-            cand --only 'the same, separated by commas'
+            cand --only 'check only these rules, separated by commas'
             cand --ignore 'leave these rules out, separated by commas'
             cand --for 'look twice, so far apart (5s, 1m), for rates and rises'
             cand --set 'change a threshold, as in close-wait-leak.age=2s; --list shows them'

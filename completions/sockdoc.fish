@@ -156,7 +156,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l only -d 'the same, separated by commas' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l only -d 'check only these rules, separated by commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l ignore -d 'leave these rules out, separated by commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l for -d 'look twice, so far apart (5s, 1m), for rates and rises' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l set -d 'change a threshold, as in close-wait-leak.age=2s; --list shows them' -r

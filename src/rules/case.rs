@@ -101,6 +101,15 @@ impl<'a> Case<'a> {
             .or_else(|| listeners.iter().find(|listener| listener.takes(address, port)))
     }
 
+    /// Whether an address is one of this network namespace's own, as far as its sockets tell.
+    pub fn is_own(&self, address: IpAddr) -> bool {
+        let now = self.now();
+        address.is_loopback()
+            || now.listeners.iter().any(|listener| listener.address == address)
+            || now.sockets.iter().any(|seen| seen.socket.local == address)
+            || now.outbound.keys().any(|route| route.source == address)
+    }
+
     /// Whether a peer is on this very host, or in this network namespace: its end is among what was seen.
     pub fn peer_here(&self, seen: &Seen) -> Option<&'a Seen> {
         let socket = &seen.socket;
@@ -152,6 +161,16 @@ impl<'a> Case<'a> {
     /// Whether a process is systemd, the system's or a user's. In a container process 1 is the service itself.
     pub fn is_systemd(&self, pid: u32) -> bool {
         self.process(pid).is_some_and(|facts| *facts.process.program == *b"systemd")
+    }
+
+    /// The program that holds most of these sockets; of equals the one with the lowest process.
+    pub fn main_program(&self, inodes: &[u32]) -> Option<Program> {
+        let mut programs: BTreeMap<Program, usize> = BTreeMap::new();
+        for program in inodes.iter().filter_map(|&inode| self.program(inode)) {
+            *programs.entry(program).or_default() += 1;
+        }
+        let most = programs.values().copied().max()?;
+        programs.into_iter().find(|(_, count)| *count == most).map(|(program, _)| program)
     }
 
     /// A program by its processes.

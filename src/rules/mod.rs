@@ -13,12 +13,15 @@ pub mod hint;
 mod need;
 pub mod ports;
 pub mod relay;
+pub mod routes;
 pub mod settings;
 pub mod sysctl;
 
 mod accept_queue_full;
 mod accept_queue_high;
 mod backlog_small;
+mod bad_sysctl;
+mod bound_inactive;
 mod close_wait_leak;
 mod close_wait_unaccepted;
 mod close_wait_unread;
@@ -32,7 +35,10 @@ mod half_close;
 mod last_ack_stuck;
 mod linger_zero;
 mod listen_drops;
+mod listener_in_port_range;
 mod orphans_near_limit;
+mod port_exhaustion;
+mod port_range_pressure;
 mod rcv_prune;
 mod relay_waits;
 mod reset_unread;
@@ -40,8 +46,13 @@ mod reuseport_imbalance;
 mod somaxconn_clamp;
 mod syn_drop_no_cookies;
 mod syn_recv_pileup;
+mod syn_sent_stuck;
 mod syncookies_active;
 mod tcp_memory;
+mod time_wait_client;
+mod time_wait_server;
+mod tw_bucket_limit;
+mod tw_reuse_blocked;
 mod unaccepted_established;
 
 pub use case::Case;
@@ -92,6 +103,14 @@ pub static RULES: &[&Rule] = &[
     &syn_recv_pileup::RULE,
     &syncookies_active::RULE,
     &syn_drop_no_cookies::RULE,
+    &syn_sent_stuck::RULE,
+    &port_exhaustion::RULE,
+    &port_range_pressure::RULE,
+    &bound_inactive::RULE,
+    &time_wait_client::RULE,
+    &time_wait_server::RULE,
+    &tw_bucket_limit::RULE,
+    &tw_reuse_blocked::RULE,
     &fin_wait1_orphans::RULE,
     &orphans_near_limit::RULE,
     &fin_wait2_peer::RULE,
@@ -102,6 +121,8 @@ pub static RULES: &[&Rule] = &[
     &rcv_prune::RULE,
     &reset_unread::RULE,
     &linger_zero::RULE,
+    &bad_sysctl::RULE,
+    &listener_in_port_range::RULE,
 ];
 
 /// A rule by its name.

@@ -25,7 +25,7 @@ const SOCKETS_FROM: f64 = 0.8;
 const EACH_UP_TO: u64 = 1024;
 
 /// Enough to tell a program that is near its limit for its sockets from one that is so for its files.
-const PROBES: u64 = 256;
+const PROBES: u64 = 64;
 
 /// How many descriptors each process has open; empty where they cannot be listed.
 pub(super) fn descriptors(source: &dyn Source) -> BTreeMap<u32, u64> {

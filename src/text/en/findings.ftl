@@ -49,6 +49,27 @@ half-open-flood = Filter before this host: rate limits or a SYN proxy upstream, 
 half-open-cookies = Set { $name } from { $current } to { $proposed }: a full queue then turns no real client away.
 half-open-retries = Lower { $name } from { $current } to { $proposed }: a handshake is given up after 15 s.
 half-open-retries-risk = clients on slow or lossy paths may fail to connect
+# Local ports, for the rules about destinations and the range.
+ports-state = { $count } { $state }
+ports-fix-pool = Keep connections to { $peer } open and use them again ({ $hint }).
+ports-fix-pool-native = Keep connections to { $peer } open and use them again: HTTP keep-alive, a pool.
+ports-fix-fewer = Hold fewer connections to { $peer }: limit the pool, share connections, close the idle ones.
+ports-fix-spread = Use more addresses: several of the service (or several of its ports), or several of this host.
+ports-fix-spread-here = The service is on this host: talk to it over a UNIX socket, or on several ports.
+ports-fix-server-closes = Where connections cannot be kept: let the server close first.
+ports-risk-server-closes = every request still pays a handshake; the server keeps the TIME_WAIT, 256 bytes each, and no port
+ports-fix-reserve-first = first: no connection may take the port of a service
+ports-fix-reserve = no connection may take the port of a service
+ports-risk-reserve = as many ports fewer for connections; the list given replaces the one that is set
+ports-fix-range = more ports for connections
+ports-risk-range = a service that starts later may find its port taken (Kubernetes NodePorts: 30000-32767); a firewall may allow only the old range
+ports-fix-reuse = let connect() take over ports in TIME_WAIT
+ports-risk-reuse = behind IPVS or NAT a port used again can meet old state; a peer without timestamps gains nothing
+ports-fix-timestamps = first: timestamps, which reuse depends on
+ports-risk-timestamps = 12 bytes in each segment; only new connections have them
+ports-myth-fin-timeout = tcp_fin_timeout does not shorten TIME_WAIT: 60 s are fixed in the kernel.
+ports-myth-recycle = tcp_tw_recycle is gone from Linux; it broke clients behind NAT.
+ports-myth-linger = SO_LINGER 0 avoids TIME_WAIT by a reset, and the peer may lose data.
 
 # Hints in the owner's language.
 hint-close-java = Java: try-with-resources

@@ -49,6 +49,27 @@ half-open-flood = 在流量到达本机之前过滤：由上游限速或代答 S
 half-open-cookies = 把 { $name } 从 { $current } 改为 { $proposed }：队列满了也不会把真正的客户端拒之门外。
 half-open-retries = 把 { $name } 从 { $current } 降到 { $proposed }：握手 15 秒没完成就放弃。
 half-open-retries-risk = 线路慢或丢包多的客户端可能连不上
+# 本地端口：供有关目的地和端口范围的规则使用。
+ports-state = { $count } 个 { $state }
+ports-fix-pool = 让到 { $peer } 的连接保持打开并重复使用（{ $hint }）。
+ports-fix-pool-native = 让到 { $peer } 的连接保持打开并重复使用：HTTP keep-alive、连接池。
+ports-fix-fewer = 减少到 { $peer } 的连接：给连接池设上限，共用连接，关掉空闲的。
+ports-fix-spread = 多用几个地址：让服务有多个地址或多个端口，或者给本机多配几个地址。
+ports-fix-spread-here = 服务就在本机：改用 UNIX 套接字，或让它监听多个端口。
+ports-fix-server-closes = 实在无法保持连接时，让服务端先关闭。
+ports-risk-server-closes = 每个请求仍要握手一次；TIME_WAIT 留在服务端，每个 256 字节，不占端口
+ports-fix-reserve-first = 先做这一步：别让对外连接占走服务的端口
+ports-fix-reserve = 别让对外连接占走服务的端口
+ports-risk-reserve = 可供连接使用的端口相应减少；写入的列表会整个替换原来的
+ports-fix-range = 给对外连接更多端口
+ports-risk-range = 之后启动的服务可能发现端口已被占用（Kubernetes NodePort：30000-32767）；防火墙也许只放行原来的范围
+ports-fix-reuse = 允许 connect() 接手处于 TIME_WAIT 的端口
+ports-risk-reuse = 隔着 IPVS 或 NAT 时，重用的端口可能撞上旧状态；对方没有时间戳就不起作用
+ports-fix-timestamps = 先做这一步：打开时间戳，端口重用要靠它
+ports-risk-timestamps = 每个报文段多 12 字节；只对新连接生效
+ports-myth-fin-timeout = tcp_fin_timeout 缩短不了 TIME_WAIT：60 秒是内核里写死的。
+ports-myth-recycle = tcp_tw_recycle 早已从 Linux 中移除，它会弄坏 NAT 后面的客户端。
+ports-myth-linger = SO_LINGER 0 用 RST 绕开 TIME_WAIT，对方可能丢数据。
 
 # 按程序所用语言给出的提示。
 hint-close-java = Java：用 try-with-resources
