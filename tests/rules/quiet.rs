@@ -1,4 +1,4 @@
-//! Healthy hosts: `sockdoc check` says nothing at warning or above, in one look and in two, during the load and after.
+//! Healthy hosts: `sockdoc check` says nothing at warning or above, in one look and in two deep ones, under load and after.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -124,7 +124,7 @@ pub(crate) fn run(scenario: &Scenario) {
 impl Watch {
     #[track_caller]
     fn looks(&self) {
-        for between in [&[][..], &["--for", "2s"][..]] {
+        for between in [&[][..], &["--for", "2s", "--deep"][..]] {
             let set: Vec<&str> = self.set.iter().map(String::as_str).collect();
             let seen = check::run(&[&set, between].concat());
             assert!(seen.alarms().is_empty(), "a false alarm {between:?}: {:#?}", seen.alarms());
