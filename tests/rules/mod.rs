@@ -12,5 +12,10 @@ mod somaxconn_clamp;
 use crate::lab::proof::Proof;
 
 /// All proofs, in the order of the catalogue; a rule may have several.
-pub(crate) const PROOFS: &[&Proof] =
-    &[&close_wait_leak::PROOF, &close_wait_leak::AT_DEFAULTS, &file_table_near_limit::PROOF, &somaxconn_clamp::PROOF];
+pub(crate) const PROOFS: &[&Proof] = &[
+    // One line each.
+    &close_wait_leak::PROOF,
+    &close_wait_leak::AT_DEFAULTS,
+    &file_table_near_limit::PROOF,
+    &somaxconn_clamp::PROOF,
+];
