@@ -5,6 +5,7 @@
 //! `src/text/<language>/rules/`, and one line in [`RULES`].
 
 mod case;
+pub mod connections;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod hint;
@@ -18,11 +19,21 @@ mod close_wait_leak;
 mod close_wait_unaccepted;
 mod close_wait_unread;
 mod closed_fd_leak;
+mod conntrack_near_limit;
 mod fd_near_limit;
 mod file_table_near_limit;
 mod half_close;
+mod idle_no_keepalive;
+mod keepalive_failing;
+mod loss_high;
+mod path_dead;
+mod peer_zero_window;
 mod relay_waits;
+mod slow_reader;
+mod sndbuf_limited;
+mod udp_drops;
 mod unaccepted_established;
+mod unix_backlog_full;
 
 pub use case::Case;
 pub use need::Need;
@@ -63,7 +74,17 @@ pub static RULES: &[&Rule] = &[
     &closed_fd_leak::RULE,
     &fd_near_limit::RULE,
     &file_table_near_limit::RULE,
+    &peer_zero_window::RULE,
+    &path_dead::RULE,
+    &loss_high::RULE,
+    &slow_reader::RULE,
     &unaccepted_established::RULE,
+    &sndbuf_limited::RULE,
+    &idle_no_keepalive::RULE,
+    &keepalive_failing::RULE,
+    &udp_drops::RULE,
+    &unix_backlog_full::RULE,
+    &conntrack_near_limit::RULE,
 ];
 
 /// A rule by its name.
@@ -84,9 +105,10 @@ pub struct Verdict {
 pub fn examine(snapshot: &Snapshot, rules: &[&'static Rule], settings: &Settings) -> Verdict {
     let mut verdict = Verdict::default();
     for &rule in rules {
-        match rule.needs.iter().find_map(|need| need.missing(snapshot)) {
+        let case = Case { snapshot, rule, settings };
+        match rule.needs.iter().find_map(|need| need.missing_for(&case)) {
             Some((reason, needs)) => verdict.not_checked.push(NotChecked { rule: rule.name, reason, needs }),
-            None => verdict.findings.extend((rule.evaluate)(&Case { snapshot, rule, settings })),
+            None => verdict.findings.extend((rule.evaluate)(&case)),
         }
     }
     for finding in &mut verdict.findings {
