@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 use super::{Case, Need, Rule, Threshold, Unit, connections, hint};
 use crate::{
     model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity},
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity},
         group::Direction,
         sentence::{Sentence, Word},
         snapshot::Seen,
@@ -122,8 +122,16 @@ fn complete(finding: Finding, all: &[&Seen]) -> Finding {
     let most = |field| all.iter().filter_map(|seen| seen.info(field)).max();
     let (held, busy) = times(all);
     let runtime = finding.subject.program().map(|program| program.runtime).unwrap_or_default();
-    let mut finding = finding
-        .limit(Some(Sentence::plain("limit")))
+    // A peer that vanished with its window closed answers no more; one probe may always be on its way.
+    let is_answered = all.iter().all(|seen| seen.socket.retrans <= 1);
+    let mut finding = if is_answered {
+        finding.proof(Sentence::plain("proof-answered")).limit(Some(Sentence::plain("limit")))
+    } else {
+        finding.confidence(Confidence::Likely)
+    };
+    let unanswered = all.iter().map(|seen| u64::from(seen.socket.retrans)).max().unwrap_or(0);
+    finding = finding
+        .evidence("probes_unanswered", Figure::Count(unanswered), "idiag_retrans")
         .evidence("sockets", Figure::Count(all.len() as u64), "idiag_timer 4")
         .evidence("send_queue_bytes", Figure::Bytes(waiting(all)), "idiag_wqueue")
         .evidence("backoff", Figure::Count(most(&tcp_info::BACKOFF).unwrap_or(0)), "tcp_info.backoff");

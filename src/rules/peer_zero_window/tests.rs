@@ -93,6 +93,14 @@ fn a_closed_socket_and_another_timer_are_other_rules() {
 }
 
 #[test]
+fn a_peer_that_answers_no_probe_may_be_gone() {
+    let mut gone = held_up(1, 8);
+    gone.socket.retrans = 5;
+    let found = findings(&RULE, &host([gone])).remove(0);
+    assert_eq!((found.confidence, found.limit), (Confidence::Likely, None));
+}
+
+#[test]
 fn a_reader_on_this_host_is_named() {
     let mut reader = socket(State::ESTABLISHED, 2);
     (reader.socket.local, reader.socket.local_port) = (ten(9), 5432);

@@ -2,9 +2,9 @@ title = { $part } of { $sent } had to be sent again
 title-spurious = { $part } of { $sent } was sent again, mostly without need
 why = The path to them loses packets. Each loss makes the connection slow down; from some percent on it crawls.
 why-spurious = The peer reports most of it as received twice: packets overtook each other, or acknowledgements got lost or late.
-proof = { $packets ->
-    [one] { $packets } packet sent again, { $twice } of them received twice ({ $count } connections)
-   *[other] { $packets } packets sent again, { $twice } of them received twice ({ $count } connections)
+proof = { $count ->
+    [one] packets sent again: { $packets }, received twice: { $twice }, on { $count } connection
+   *[other] packets sent again: { $packets }, received twice: { $twice }, on { $count } connections
 }
 over = measured over { $time }
 since = counted since each connection was made: it may be over

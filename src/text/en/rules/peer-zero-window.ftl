@@ -8,7 +8,8 @@ title-clients = { $count ->
 }
 why = The program at the other end does not read. Its buffers are full, so the kernel here must keep our data in Send-Q.
 why-clients = Many clients at once do not read what they asked for: a slow network behind them, a stuck program, or an attack by slow reading.
-proof = the window they announce is { $window } at most, and each probe is answered: the network works
+proof = the window announced to us is { $window } at most
+proof-answered = the probes are answered: the network works
 proof-held = { $part } of the time in which there was data to send was spent waiting for the receiver
 limit = No timer ends this while the peer answers the probes.
 fix = Look at the program behind { $peer }: it has to read.
