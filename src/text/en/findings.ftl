@@ -24,7 +24,6 @@ needs-host-root = root on the host, outside of containers
 needs-root = root
 needs-owner = the program's own user, or root
 needs-ptrace = the program's own user, or root (CAP_SYS_PTRACE)
-needs-kill-socket = CAP_NET_ADMIN, and a kernel with CONFIG_INET_DIAG_DESTROY
 
 # Remedies of several rules.
 orphan-retries = Give closed connections up sooner ({ $name } is { $current }, and 0 acts as 8; 5 is at least 12.6 s).

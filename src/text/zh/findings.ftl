@@ -24,7 +24,6 @@ needs-host-root = 宿主机上的 root，不能在容器里执行
 needs-root = root
 needs-owner = 程序自己的用户，或 root
 needs-ptrace = 程序自己的用户，或 root（CAP_SYS_PTRACE）
-needs-kill-socket = CAP_NET_ADMIN，且内核带有 CONFIG_INET_DIAG_DESTROY
 
 # 几条规则共用的做法。
 orphan-retries = 早点放弃已关闭的连接（{ $name } 现在是 { $current }，0 按 8 次算；设为 5 至少要 12.6 秒）。
