@@ -66,7 +66,7 @@ impl Need {
                 Some((Sentence::plain("missing-established").with("count", Word::Count(count)), Some("--deep")))
             }
             Need::TwoSamples | Need::SamplesApart(_) if snapshot.before.is_none() => {
-                plain("missing-sample", Some("--for 5s"))
+                plain("missing-sample", Some("--for 10s"))
             }
             Need::Counter(name) if !now.counters.contains_key(name) => {
                 Some((Sentence::plain("missing-counter").with("name", Word::Term(name)), None))
