@@ -1,0 +1,135 @@
+//! The local ports towards one service: held by open connections, and by TIME_WAIT.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::lab::counts::State;
+use crate::lab::load::{Ends, Load};
+use crate::lab::namespace::{enter_another, set_sysctl};
+use crate::lab::outgoing::{self, Port, is_about, program_of};
+use crate::lab::path::{Far, NEAR};
+use crate::lab::proc_net::{counter, tcp_counts, tcp_in, until};
+use crate::lab::proof::{Lab, Proof, Remedied};
+use crate::lab::server::{Answers, Server};
+use crate::lab::traffic::{self, loopback};
+
+pub(crate) const PROOF: Proof = Proof {
+    rule: "port-exhaustion",
+    fault: "Of 100 ports 4 are reserved and one is a listener's; a program holds 67, then 86 connections to one service",
+    twin: "It holds 66",
+    remedy: "sysctl -w net.ipv4.ip_local_reserved_ports=…, then net.ipv4.ip_local_port_range=…: connect() works again",
+    by: Remedied::Executed,
+    severities: &["warning", "critical"],
+    prove: held,
+    ..Proof::PLAIN
+};
+
+pub(crate) const CHURN: Proof = Proof {
+    variant: "by TIME_WAIT",
+    fault: "A client makes 70, then 90 connections to another host and closes first: of its 100 ports they rest in TIME_WAIT",
+    twin: "It makes 69",
+    remedy: "A pool: the same requests over one connection; and where the server closes first",
+    by: Remedied::FixedProgram,
+    prove: churn,
+    ..PROOF
+};
+
+pub(crate) const REUSE: Proof = Proof {
+    variant: "by TIME_WAIT that may not be reused",
+    fault: "The same until connect() fails: 100 TIME_WAIT to another host, and the default tcp_tw_reuse = 2",
+    twin: "69 TIME_WAIT of 100 ports",
+    remedy: "sysctl -w net.ipv4.tcp_tw_reuse=1: connect() takes their ports over",
+    by: Remedied::Executed,
+    severities: &["critical"],
+    prove: reuse,
+    ..PROOF
+};
+
+fn refused(to: SocketAddr) -> Option<io::ErrorKind> {
+    traffic::connect_to(to).err().map(|error| error.kind())
+}
+
+fn held(lab: &mut Lab) {
+    traffic::only_ports(100);
+    set_sysctl("net.ipv4.ip_local_reserved_ports", "40000-40003,11211").expect("a setting of this namespace");
+    let server = Server::at(8080);
+    let _running = server.clone().start();
+    // One in the range, which connect() passes over, and one in the wider range, to be reserved.
+    let _listeners = [Server::at(40_050).start(), Server::at(30_000).start()];
+
+    let mut holders = vec![outgoing::holder(&[server.address], 66, Port::AtConnect)];
+    lab.silent();
+    let pid = holders[0].pid();
+    holders.push(outgoing::holder(&[server.address], 1, Port::AtConnect));
+    let found = lab.fires_where("warning", |found| is_about(found, server.address) && program_of(found) == Some(pid));
+    assert_eq!((found.figure("ports_used"), found.figure("ports_usable")), (67.0, 95.0), "{found:?}");
+    holders.push(outgoing::holder(&[server.address], 19, Port::AtConnect));
+    lab.fires_where("critical", |found| is_about(found, server.address) && program_of(found) == Some(pid));
+    holders.push(outgoing::holder(&[server.address], 9, Port::AtConnect));
+    let found = lab.fires_where("critical", |found| found.figure("ports_used") > 94.5);
+    assert_eq!(refused(server.address), Some(io::ErrorKind::AddrNotAvailable), "95 were said to be usable");
+    assert_eq!(refused(loopback(2, 8080)), Some(io::ErrorKind::ConnectionRefused), "another destination has ports");
+
+    lab.runs(&found, "sysctl -w net.ipv4.ip_local_reserved_ports=11211,30000,40000-40003,40050");
+    lab.runs(&found, "sysctl -w net.ipv4.ip_local_port_range=\"20000 60999\"");
+    lab.gone();
+    assert_eq!(refused(server.address), None);
+}
+
+/// A fresh host with 100 ports, a server on another one, and nothing left of the past.
+fn fresh(answers: Answers) -> (Far, impl Sized, SocketAddr) {
+    enter_another().expect("a namespace");
+    traffic::only_ports(100);
+    let far = Far::connect();
+    let server = Server { address: Far::at(8080), answers, ..Server::at(8080) };
+    let running = outgoing::serve(&far, server);
+    (far, running, Far::at(8080))
+}
+
+/// `n` requests, each with a connection that this end closes first.
+fn requests(to: SocketAddr, n: usize) {
+    drop(Load::to(to, n).complete());
+    let far_end = |row: &crate::lab::proc_net::Row| row.local.ip() == NEAR;
+    until("their TIME_WAIT", || tcp_in(State::TimeWait).into_iter().filter(far_end).count() >= n);
+}
+
+fn churn(lab: &mut Lab) {
+    let (_far, _running, to) = fresh(Answers::Echo);
+    requests(to, 69);
+    lab.silent();
+    requests(to, 1);
+    let found = lab.fires_where("warning", |found| is_about(found, to));
+    assert_eq!((found.figure("time_wait"), found.figure("ports_used")), (70.0, 70.0), "{found:?}");
+    requests(to, 20);
+    lab.fires_where("critical", |found| is_about(found, to));
+    requests(to, 10);
+    assert_eq!(refused(to), Some(io::ErrorKind::AddrNotAvailable));
+
+    let (_far, _running, to) = fresh(Answers::Echo);
+    let pool = outgoing::pool(to, 100);
+    lab.gone();
+    drop(pool);
+
+    let (_far, _running, to) = fresh(Answers::OnceThenCloses);
+    let clients = Load { ends: Ends::Follows, ..Load::to(to, 200) }.complete();
+    lab.gone();
+    assert_eq!(tcp_counts().state(State::TimeWait), 0, "they are at the server");
+    drop(clients);
+}
+
+fn reuse(lab: &mut Lab) {
+    let (_far, _running, to) = fresh(Answers::Echo);
+    requests(to, 69);
+    std::thread::sleep(Duration::from_millis(1_100));
+    lab.silent();
+    requests(to, 31);
+    std::thread::sleep(Duration::from_millis(1_100));
+    assert_eq!(refused(to), Some(io::ErrorKind::AddrNotAvailable), "old enough, and not taken over");
+    let found = lab.fires_where("critical", |found| is_about(found, to));
+    lab.runs(&found, "sysctl -w net.ipv4.tcp_tw_reuse=1");
+    lab.gone();
+    let before = counter("TcpExtTWRecycled").expect("a counter");
+    drop(Load::to(to, 50).complete());
+    assert!(counter("TcpExtTWRecycled").expect("a counter") >= before + 50, "the ports were taken over");
+}
