@@ -30,7 +30,8 @@ pub(crate) enum Port {
 
 /// One connection.
 pub(crate) fn connected(to: SocketAddr, port: Port) -> io::Result<OwnedFd> {
-    let socket = sockets::tcp(Inet::V4, SocketFlags::empty())?;
+    let inet = if to.is_ipv4() { Inet::V4 } else { Inet::V6 };
+    let socket = sockets::tcp(inet, SocketFlags::empty())?;
     match port {
         Port::AtConnect => {}
         Port::AtBind(from) => bind(&socket, &SocketAddr::new(from.into(), 0))?,

@@ -1,8 +1,10 @@
 //! The settings of old tuning guides, all at once.
 
-use std::fs;
+use std::{env, fs};
 
+use crate::lab::check::Finding;
 use crate::lab::namespace::set_sysctl;
+use crate::lab::program;
 use crate::lab::proof::{Lab, Proof, Remedied};
 
 pub(crate) const PROOF: Proof = Proof {
@@ -22,6 +24,12 @@ fn set(name: &str, value: &str) {
 
 fn read(name: &str) -> String {
     fs::read_to_string(format!("/proc/sys/net/ipv4/{name}")).expect("a setting").trim().to_owned()
+}
+
+/// What the remedies say under that name.
+fn printed(found: &Finding, what: &str) -> Vec<String> {
+    let remedies = found.0["remedies"].as_array().expect("remedies");
+    remedies.iter().map(|remedy| remedy[what].as_str().expect("a command").to_owned()).collect()
 }
 
 fn prove(lab: &mut Lab) {
@@ -52,7 +60,24 @@ fn prove(lab: &mut Lab) {
             assert_eq!(read(name), better, "{name}");
         }
         lab.gone();
-        // Each alone is enough, and its undoing brings it back.
+
+        // What is printed to undo it undoes it, and what is printed to keep it keeps it.
+        for undo in printed(&found, "undo") {
+            let said = program::shell(&undo);
+            assert_eq!(said.code, Some(0), "{undo}: {said:?}");
+        }
+        for (name, value, _) in bad {
+            assert_eq!(read(name), value, "{name}");
+        }
+        lab.fires("notice");
+        let file = env::temp_dir().join(format!("sockdoc-persist-{}.conf", std::process::id()));
+        fs::write(&file, printed(&found, "persist").join("\n") + "\n").expect("a file");
+        let said = program::shell(&format!("sysctl -p {}", file.display()));
+        fs::remove_file(&file).expect("the file");
+        assert_eq!(said.code, Some(0), "{said:?}");
+        lab.gone();
+
+        // Each alone is enough.
         for (name, value, better) in bad {
             set(name, value);
             let found = lab.fires("notice");

@@ -34,6 +34,8 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &port_exhaustion::PROOF,
     &port_exhaustion::CHURN,
     &port_exhaustion::REUSE,
+    &port_exhaustion::TIME_LEFT,
+    &port_exhaustion::ONE_LOOK,
     &port_range_pressure::PROOF,
     &port_range_pressure::SHARED,
     &bound_inactive::PROOF,

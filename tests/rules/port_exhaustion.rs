@@ -1,9 +1,10 @@
 //! The local ports towards one service: held by open connections, and by TIME_WAIT.
 
 use std::io;
-use std::net::SocketAddr;
-use std::time::Duration;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
 
+use crate::lab::check::Finding;
 use crate::lab::counts::State;
 use crate::lab::load::{Ends, Load};
 use crate::lab::namespace::{enter_another, set_sysctl};
@@ -46,6 +47,30 @@ pub(crate) const REUSE: Proof = Proof {
     ..PROOF
 };
 
+pub(crate) const TIME_LEFT: Proof = Proof {
+    variant: "the time that is left",
+    fault: "A program opens 5 connections a second and closes none: it is told when the last of 100 ports goes, and that is so",
+    twin: "65 connections that stay",
+    remedy: "The same rate of connections, each closed by the server after its answer",
+    by: Remedied::FixedProgram,
+    severities: &["warning"],
+    between: "1s",
+    prove: time_left,
+    ..PROOF
+};
+
+pub(crate) const ONE_LOOK: Proof = Proof {
+    variant: "the time that is left, in one look",
+    fault: "3 connections a second that the client closes first, of 100 ports: the countdowns tell when the last one goes",
+    twin: "1 a second: after a minute as many end as come, at 60 of 100",
+    remedy: "A pool: the same requests over one connection",
+    by: Remedied::FixedProgram,
+    severities: &["warning"],
+    is_slow: true,
+    prove: one_look,
+    ..PROOF
+};
+
 fn refused(to: SocketAddr) -> Option<io::ErrorKind> {
     traffic::connect_to(to).err().map(|error| error.kind())
 }
@@ -64,7 +89,9 @@ fn held(lab: &mut Lab) {
     holders.push(outgoing::holder(&[server.address], 1, Port::AtConnect));
     let found = lab.fires_where("warning", |found| is_about(found, server.address) && program_of(found) == Some(pid));
     assert_eq!((found.figure("ports_used"), found.figure("ports_usable")), (67.0, 95.0), "{found:?}");
-    holders.push(outgoing::holder(&[server.address], 19, Port::AtConnect));
+    // IPv6 sockets that connect to a v4-mapped address take their ports from the same ones.
+    let mapped = SocketAddr::new(Ipv4Addr::LOCALHOST.to_ipv6_mapped().into(), 8080);
+    holders.push(outgoing::holder(&[mapped], 19, Port::AtConnect));
     lab.fires_where("critical", |found| is_about(found, server.address) && program_of(found) == Some(pid));
     holders.push(outgoing::holder(&[server.address], 9, Port::AtConnect));
     let found = lab.fires_where("critical", |found| found.figure("ports_used") > 94.5);
@@ -132,4 +159,69 @@ fn reuse(lab: &mut Lab) {
     let before = counter("TcpExtTWRecycled").expect("a counter");
     drop(Load::to(to, 50).complete());
     assert!(counter("TcpExtTWRecycled").expect("a counter") >= before + 50, "the ports were taken over");
+}
+
+fn time_left(lab: &mut Lab) {
+    let fresh = |answers| {
+        enter_another().expect("a namespace");
+        traffic::only_ports(100);
+        let server = Server { answers, ..Server::at(8080) };
+        (server.clone().start(), server.address)
+    };
+    let (_running, to) = fresh(Answers::Echo);
+    let _held = outgoing::holder(&[to], 65, Port::AtConnect);
+    lab.silent();
+    let load = Load { per_second: Some(5), ends: Ends::Stays, ..Load::to(to, 35) };
+    let _leak = load.clone().begin();
+    let found = lab.fires_where("warning", |found| left(found).is_some());
+    let (told, seen) = (left(&found).expect("a time"), Instant::now());
+    let open = || tcp_in(State::Established).into_iter().filter(|row| row.peer == to).count();
+    until("the last port", || open() == 100);
+    let real = seen.elapsed().as_secs_f64();
+    assert_eq!(refused(to), Some(io::ErrorKind::AddrNotAvailable));
+    // The rate is that of 1 s, in steps of one connection.
+    assert!((told - real).abs() <= 2.0, "told {told} s, it took {real} s: {found:?}");
+
+    let (_running, to) = fresh(Answers::OnceThenCloses);
+    let _held = outgoing::holder(&[to], 65, Port::AtConnect);
+    let _fixed = Load { ends: Ends::Follows, connections: usize::MAX, ..load }.begin();
+    lab.gone();
+}
+
+/// The seconds in `20 ports left: all taken in about 4 s (EADDRNOTAVAIL)`.
+fn left(found: &Finding) -> Option<f64> {
+    let (_, time) = found.0["limit"].as_str()?.split_once(" in about ")?;
+    time.split_once(" s ")?.0.parse().ok()
+}
+
+fn one_look(lab: &mut Lab) {
+    let fresh = || {
+        enter_another().expect("a namespace");
+        traffic::only_ports(100);
+        set_sysctl("net.ipv4.tcp_tw_reuse", "0").expect("a setting of this namespace");
+        let server = Server::at(8080);
+        (server.clone().start(), server.address)
+    };
+    let resting = || tcp_counts().state(State::TimeWait);
+    let churn = |to, rate| Load { per_second: Some(rate), ..Load::to(to, usize::MAX) }.begin();
+
+    let (_running, to) = fresh();
+    let _twin = churn(to, 1);
+    // The kernel's own timers may be late by seconds.
+    std::thread::sleep(Duration::from_secs(64));
+    assert!((58..=64).contains(&resting()), "{}", resting());
+    lab.silent();
+
+    let (_running, to) = fresh();
+    let _faulty = churn(to, 3);
+    let found = lab.fires_where("warning", |found| left(found).is_some());
+    let (told, seen) = (left(&found).expect("a time"), Instant::now());
+    until("the last port", || resting() == 100);
+    let real = seen.elapsed().as_secs_f64();
+    assert_eq!(refused(to), Some(io::ErrorKind::AddrNotAvailable));
+    assert!((told - real).abs() <= 2.0, "told {told} s, it took {real} s: {found:?}");
+
+    let (_running, to) = fresh();
+    let _pool = outgoing::pool(to, 100);
+    lab.gone();
 }
