@@ -34,6 +34,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &port_exhaustion::PROOF,
     &port_exhaustion::CHURN,
     &port_exhaustion::REUSE,
+    &port_exhaustion::PEER_WITHOUT,
     &port_exhaustion::TIME_LEFT,
     &port_exhaustion::ONE_LOOK,
     &port_range_pressure::PROOF,

@@ -47,6 +47,17 @@ pub(crate) const REUSE: Proof = Proof {
     ..PROOF
 };
 
+pub(crate) const PEER_WITHOUT: Proof = Proof {
+    variant: "towards a host without timestamps",
+    fault: "tcp_tw_reuse = 1, and another host with tcp_timestamps = 0: 99 TIME_WAIT and an open connection take all 100 ports",
+    twin: "The same towards a host with timestamps: the 99 may be reused",
+    remedy: "sysctl -w net.ipv4.ip_local_port_range=…; tcp_tw_reuse is not proposed",
+    by: Remedied::Executed,
+    severities: &["critical"],
+    prove: peer_without,
+    ..PROOF
+};
+
 pub(crate) const TIME_LEFT: Proof = Proof {
     variant: "the time that is left",
     fault: "A program opens 5 connections a second and closes none: it is told when the last of 100 ports goes, and that is so",
@@ -224,4 +235,28 @@ fn one_look(lab: &mut Lab) {
     let (_running, to) = fresh();
     let _pool = outgoing::pool(to, 100);
     lab.gone();
+}
+
+fn peer_without(lab: &mut Lab) {
+    let full = |to| {
+        set_sysctl("net.ipv4.tcp_tw_reuse", "1").expect("a setting of this namespace");
+        requests(to, 99);
+        std::thread::sleep(Duration::from_millis(1_100));
+        outgoing::holder(&[to], 1, Port::AtConnect)
+    };
+    let (_far, _running, to) = fresh(Answers::Echo);
+    let _open = full(to);
+    lab.silent();
+    assert_eq!(refused(to), None);
+
+    let (far, _running, to) = fresh(Answers::Echo);
+    far.shell("sysctl -qw net.ipv4.tcp_timestamps=0");
+    let _open = full(to);
+    let found = lab.fires_where("critical", |found| is_about(found, to));
+    assert_eq!((found.figure("ports_used"), found.figure("time_wait_reusable")), (100.0, 0.0), "{found:?}");
+    assert_eq!(refused(to), Some(io::ErrorKind::AddrNotAvailable));
+    assert!(found.commands().iter().all(|command| !command.contains("tw_reuse")), "{found:?}");
+    lab.runs(&found, "sysctl -w net.ipv4.ip_local_port_range=\"20000 60999\"");
+    lab.gone();
+    assert_eq!(refused(to), None);
 }
