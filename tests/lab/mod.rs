@@ -28,6 +28,7 @@ pub(crate) mod makers;
 pub(crate) mod mass;
 pub(crate) mod namespace;
 pub(crate) mod other_families;
+pub(crate) mod outgoing;
 pub(crate) mod overflow;
 pub(crate) mod path;
 pub(crate) mod proc_net;

@@ -5,9 +5,19 @@ pub(crate) mod myths;
 pub(crate) mod quiet;
 pub(crate) mod table;
 
+mod bad_sysctl;
+mod bound_inactive;
 mod close_wait_leak;
 mod file_table_near_limit;
+mod listener_in_port_range;
+mod port_exhaustion;
+mod port_range_pressure;
 mod somaxconn_clamp;
+mod syn_sent_stuck;
+mod time_wait_client;
+mod time_wait_server;
+mod tw_bucket_limit;
+mod tw_reuse_blocked;
 
 use crate::lab::proof::Proof;
 
@@ -18,4 +28,25 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &close_wait_leak::AT_DEFAULTS,
     &file_table_near_limit::PROOF,
     &somaxconn_clamp::PROOF,
+    &syn_sent_stuck::PROOF,
+    &syn_sent_stuck::HERE,
+    &syn_sent_stuck::RETRIES,
+    &port_exhaustion::PROOF,
+    &port_exhaustion::CHURN,
+    &port_exhaustion::REUSE,
+    &port_exhaustion::PEER_WITHOUT,
+    &port_exhaustion::TIME_LEFT,
+    &port_exhaustion::ONE_LOOK,
+    &port_range_pressure::PROOF,
+    &port_range_pressure::SHARED,
+    &bound_inactive::PROOF,
+    &time_wait_client::PROOF,
+    &time_wait_client::REUSE,
+    &time_wait_server::PROOF,
+    &tw_bucket_limit::PROOF,
+    &tw_reuse_blocked::PROOF,
+    &tw_reuse_blocked::OFF,
+    &tw_reuse_blocked::TIMESTAMPS,
+    &bad_sysctl::PROOF,
+    &listener_in_port_range::PROOF,
 ];
