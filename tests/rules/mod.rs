@@ -8,22 +8,31 @@ pub(crate) mod table;
 mod bad_sysctl;
 mod bound_inactive;
 mod close_wait_leak;
+mod conntrack_near_limit;
 mod file_table_near_limit;
+mod idle_no_keepalive;
+mod keepalive_failing;
 mod listener_in_port_range;
+mod loss_high;
+mod path_dead;
+mod peer_zero_window;
 mod port_exhaustion;
 mod port_range_pressure;
+mod slow_reader;
+mod sndbuf_limited;
 mod somaxconn_clamp;
 mod syn_sent_stuck;
 mod time_wait_client;
 mod time_wait_server;
 mod tw_bucket_limit;
 mod tw_reuse_blocked;
+mod udp_drops;
+mod unix_backlog_full;
 
 use crate::lab::proof::Proof;
 
 /// All proofs, in the order of the catalogue; a rule may have several.
 pub(crate) const PROOFS: &[&Proof] = &[
-    // One line each.
     &close_wait_leak::PROOF,
     &close_wait_leak::AT_DEFAULTS,
     &file_table_near_limit::PROOF,
@@ -47,6 +56,23 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &tw_reuse_blocked::PROOF,
     &tw_reuse_blocked::OFF,
     &tw_reuse_blocked::TIMESTAMPS,
+    &peer_zero_window::PROOF,
+    &peer_zero_window::CLIENTS,
+    &path_dead::PROOF,
+    &path_dead::AT_DEFAULTS,
+    &loss_high::PROOF,
+    &loss_high::OVERTAKEN,
+    &slow_reader::PROOF,
+    &slow_reader::AT_DEFAULTS,
+    &sndbuf_limited::PROOF,
+    &sndbuf_limited::TUNED,
+    &sndbuf_limited::AT_DEFAULTS,
+    &idle_no_keepalive::PROOF,
+    &keepalive_failing::PROOF,
+    &udp_drops::PROOF,
+    &unix_backlog_full::PROOF,
+    &unix_backlog_full::CAPPED,
+    &conntrack_near_limit::PROOF,
     &bad_sysctl::PROOF,
     &listener_in_port_range::PROOF,
 ];
