@@ -1,10 +1,17 @@
 //! Connections that their clients reset, and a server that keeps the descriptors.
 
-use crate::lab::actor::Actor;
+use std::os::fd::OwnedFd;
+
+use rustix::net::{SocketFlags, connect};
+
+use crate::lab::actor::{Actor, stay};
+use crate::lab::counts::Inet;
 use crate::lab::load::{Ends, Load};
 use crate::lab::proc_net::{counter, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::{AtEnd, Server};
+use crate::lab::sockets;
+use crate::lab::traffic::loopback;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "closed-fd-leak",
@@ -15,6 +22,15 @@ pub(crate) const PROOF: Proof = Proof {
     severities: &["warning"],
     prove,
     ..Proof::PLAIN
+};
+
+pub(crate) const REFUSED: Proof = Proof {
+    variant: "never connected",
+    fault: "A client with 400 descriptors is refused 25 times and keeps the sockets",
+    twin: "A client that keeps 15 such, and 25 that are bound to a port",
+    remedy: "close() after ECONNREFUSED, too",
+    prove: prove_refused,
+    ..PROOF
 };
 
 /// Resets so many connections of the server, and waits until it knows.
@@ -47,5 +63,33 @@ fn prove(lab: &mut Lab) {
     let fixed = Server { at_end: AtEnd::Close, ..faulty };
     let _running = fixed.clone().start();
     let _clients = resets(&fixed, 25);
+    lab.gone();
+}
+
+/// A client that is refused so many times, closes what failed or not, and holds so many bound sockets, too.
+fn refused(times: usize, closes: bool, bound: usize) -> Actor {
+    Actor::start("refused-client", Some(400), move |ready| {
+        let mut kept: Vec<OwnedFd> = (0..bound).map(|_| sockets::bound(Inet::V4).expect("a socket")).collect();
+        for _ in 0..times {
+            let socket = sockets::tcp(Inet::V4, SocketFlags::empty()).expect("a socket");
+            assert!(connect(&socket, &loopback(1, 9)).is_err(), "nobody listens there");
+            if !closes {
+                kept.push(socket);
+            }
+        }
+        ready.now();
+        stay();
+    })
+}
+
+fn prove_refused(lab: &mut Lab) {
+    let few = refused(15, false, 25);
+    lab.silent();
+    drop(few);
+    let faulty = refused(25, false, 0);
+    let found = lab.fires_on("warning", faulty.pid());
+    found.has("descriptors_without_socket", 25);
+    drop(faulty);
+    let _fixed = refused(25, true, 0);
     lab.gone();
 }

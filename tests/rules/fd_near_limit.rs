@@ -1,7 +1,9 @@
 //! A server that is running out of descriptors.
 
+use std::collections::VecDeque;
 use std::fs;
 use std::net::TcpListener;
+use std::time::Duration;
 
 use crate::lab::actor::{Actor, stay};
 use crate::lab::load::{Ends, Load};
@@ -29,6 +31,18 @@ pub(crate) const LEAK: Proof = Proof {
     by: Remedied::FixedProgram,
     severities: &["critical"],
     prove: prove_leak,
+    ..PROOF
+};
+
+pub(crate) const GROWS: Proof = Proof {
+    variant: "growing",
+    fault: "A program with 100 descriptors and hardly a socket opens a file every 200 ms, from 80 on",
+    twin: "The same program with 85 files, which opens no more",
+    remedy: "A program that closes them",
+    by: Remedied::FixedProgram,
+    severities: &["warning"],
+    between: "1s",
+    prove: prove_growing,
     ..PROOF
 };
 
@@ -71,6 +85,39 @@ fn prove(lab: &mut Lab) {
     lab.runs(&found, &format!("prlimit --pid {} --nofile=", held.0.pid()));
     lab.gone();
     assert_eq!(descriptors(held.0.pid()), 95, "the same load");
+}
+
+/// A program with so many files open that opens one more every 200 ms, and keeps so many of those; with `None` it opens
+/// no more.
+fn opens_files(first: usize, keeps: Option<usize>) -> Actor {
+    Actor::start("full-of-files", Some(100), move |ready| {
+        let file = || fs::File::open("/proc/self/comm").expect("a file");
+        let _first: Vec<fs::File> = (0..first).map(|_| file()).collect();
+        ready.now();
+        let Some(keeps) = keeps else { stay() };
+        let mut kept = VecDeque::new();
+        loop {
+            std::thread::sleep(Duration::from_millis(200));
+            kept.push_back(file());
+            if kept.len() > keeps {
+                kept.pop_front();
+            }
+        }
+    })
+}
+
+fn prove_growing(lab: &mut Lab) {
+    let steady = opens_files(85, None);
+    assert!(descriptors(steady.pid()) >= 85);
+    lab.silent();
+    drop(steady);
+    let growing = opens_files(78, Some(15));
+    let found = lab.fires_on("warning", growing.pid());
+    assert!(found.figure("descriptors") > found.figure("descriptors_before"), "{found:?}");
+    drop(growing);
+    let fixed = opens_files(78, Some(0));
+    assert!(descriptors(fixed.pid()) >= 80, "its listing has the pipe, too");
+    lab.gone();
 }
 
 fn prove_leak(lab: &mut Lab) {

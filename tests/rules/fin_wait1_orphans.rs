@@ -1,13 +1,20 @@
 //! A server that has closed, and clients that are gone or do not read.
 
+use std::io::Read;
+use std::net::TcpListener;
 use std::time::Duration;
 
+use rustix::net::sockopt;
+
+use crate::lab::actor::Actor;
 use crate::lab::counts::State;
 use crate::lab::deaf::{Deaf, server_that_gives_up};
 use crate::lab::load::{Ends, Load};
+use crate::lab::namespace::set_sysctl;
 use crate::lab::proc_net::{tcp_counts, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::{Answers, Server};
+use crate::lab::sockets;
 use crate::lab::traffic::loopback;
 
 pub(crate) const PROOF: Proof = Proof {
@@ -33,9 +40,19 @@ pub(crate) const CLOSED_WINDOWS: Proof = Proof {
     variant: "closed windows",
     fault: "A server sends more than 25 clients read, and closes after 0.5 s",
     twin: "The same with 19 clients",
-    remedy: "Clients that read",
+    remedy: "Clients that read; a server that sets TCP_USER_TIMEOUT, here to 2 s",
     by: Remedied::FixedProgram,
     prove: prove_closed_windows,
+    ..PROOF
+};
+
+pub(crate) const NEAR_LIMIT: Proof = Proof {
+    variant: "near the limit of orphans",
+    fault: "10 deaf clients where tcp_max_orphans says 100",
+    twin: "9 of them",
+    remedy: "The path is mended",
+    by: Remedied::Forged,
+    prove: prove_near_limit,
     ..PROOF
 };
 
@@ -99,7 +116,7 @@ fn prove_closed_windows(lab: &mut Lab) {
         receive_buffer: Some(16_384),
         ..Server::at(8080)
     };
-    let _running = server.clone().start();
+    let running = server.clone().start();
     let load = |n| Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(server.address, n) };
     let few = load(19).complete();
     until("19 orphans", || orphans() == 19);
@@ -114,9 +131,55 @@ fn prove_closed_windows(lab: &mut Lab) {
     found.has("zero_window", 25);
     found.has("to_one_peer", 25);
     found.says("stopped reading");
+    // Fewer retries end the wait for peers that are silent, not for those that answer with a closed window.
+    assert_eq!(found.commands(), [""; 0]);
+    set_sysctl("net.ipv4.tcp_orphan_retries", "5").expect("a setting of this namespace");
+    std::thread::sleep(Duration::from_secs(14));
+    assert_eq!(orphans(), 25, "12.6 s are over");
     drop(clients);
     until("reset by the clients' end", || orphans() == 0);
 
-    let _clients = Load { ends: Ends::Follows, ..load(25) }.complete();
+    let clients = Load { ends: Ends::Follows, ..load(25) }.complete();
+    lab.gone();
+    drop((running, clients));
+
+    let _running = flood_that_gives_up(8081, Duration::from_secs(2));
+    let _clients = Load { to: loopback(1, 8081), ..load(25) }.complete();
+    until("25 orphans", || orphans() == 25);
+    until("the kernel has given up", || orphans() == 0);
+    lab.gone();
+}
+
+/// A server that sends 16 MiB to whoever asks, with TCP_USER_TIMEOUT, and closes when no more fits.
+fn flood_that_gives_up(port: u16, after: Duration) -> Actor {
+    Actor::start("careful-server", None, move |ready| {
+        let listener = TcpListener::bind(loopback(1, port)).expect("a listener");
+        sockopt::set_socket_send_buffer_size(&listener, 16_384).expect("a small buffer");
+        ready.now();
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            stream.read_exact(&mut [0; 100]).expect("a question");
+            let after = u32::try_from(after.as_millis()).expect("some seconds");
+            sockopt::set_tcp_user_timeout(&stream, after).expect("TCP_USER_TIMEOUT");
+            sockets::fill(&stream).expect("a full buffer");
+        }
+    })
+}
+
+fn prove_near_limit(lab: &mut Lab) {
+    lab.forge().sysctl("net.ipv4.tcp_max_orphans", "100");
+    let server = Server { answers: Answers::OnceThenCloses, ..Server::at(8080) };
+    let _running = server.clone().start();
+    let nine = Deaf::asking(server.address, 9);
+    until("9 orphans", || orphans() == 9);
+    std::thread::sleep(Duration::from_millis(3_500));
+    lab.silent();
+    assert_eq!(orphans(), 9);
+    let tenth = Deaf::asking(server.address, 1);
+    let found = lab.fires("warning");
+    found.has("orphan_limit", 100);
+    found.says("10 of the 100 orphans");
+    nine.hear();
+    tenth.hear();
     lab.gone();
 }

@@ -69,6 +69,8 @@ fn prove(lab: &mut Lab, timeout: &str) {
     found.has("sockets", 60);
     assert!(found.figure("in_second_half") > 30.0, "{found:?}");
     found.says(&format!("The other end is client ({}) on this host", clients.pid()));
+    // 8 s are over soon, with 64 s as well.
+    until("all are forgotten", || waiting() == 0);
     drop(clients);
 
     let _clients = Load { ends: Ends::Follows, ..keeps(60) }.complete();

@@ -5,6 +5,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::time::Duration;
 
 use crate::lab::actor::Actor;
+use crate::lab::check;
 use crate::lab::counts::State;
 use crate::lab::load::{Ends, Load};
 use crate::lab::proc_net::{tcp_in, until};
@@ -69,6 +70,15 @@ fn prove(lab: &mut Lab, delay: Duration, per_second: u32) {
     found.has("fin_wait2_held", 10);
     found.says("127.0.0.1:9000");
     found.says(&format!("Look at echo-server ({})", server.pid()));
+    // Nothing else is said of it, whichever rules are asked.
+    let age = "age=3s";
+    for only in [&[][..], &["close-wait-leak"][..], &["fin-wait2-held"][..]] {
+        let rules = ["close-wait-leak", "fin-wait2-held", "relay-waits"];
+        let set: Vec<String> = rules.iter().map(|rule| format!("--set={rule}.{age}")).collect();
+        let seen = check::run(&[only, &set.iter().map(String::as_str).collect::<Vec<_>>()].concat());
+        let others = seen.findings.iter().filter(|found| found.pid() == Some(between.pid()));
+        assert!(others.clone().all(|found| found.rule() == "relay-waits"), "{:#?}", others.collect::<Vec<_>>());
+    }
     let growing = more.clone().begin();
     lab.fires_on("warning", between.pid());
     drop((growing, clients, between, server));
