@@ -8,25 +8,38 @@ pub(crate) mod table;
 mod bad_sysctl;
 mod bound_inactive;
 mod close_wait_leak;
+mod close_wait_unaccepted;
+mod close_wait_unread;
+mod closed_fd_leak;
 mod conntrack_near_limit;
+mod fd_near_limit;
 mod file_table_near_limit;
+mod fin_wait1_orphans;
+mod fin_wait2_held;
+mod fin_wait2_peer;
+mod half_close;
 mod idle_no_keepalive;
 mod keepalive_failing;
+mod last_ack_stuck;
 mod listener_in_port_range;
 mod loss_high;
+mod orphans_near_limit;
 mod path_dead;
 mod peer_zero_window;
 mod port_exhaustion;
 mod port_range_pressure;
+mod relay_waits;
 mod slow_reader;
 mod sndbuf_limited;
 mod somaxconn_clamp;
 mod syn_sent_stuck;
+mod tcp_memory;
 mod time_wait_client;
 mod time_wait_server;
 mod tw_bucket_limit;
 mod tw_reuse_blocked;
 mod udp_drops;
+mod unaccepted_established;
 mod unix_backlog_full;
 
 use crate::lab::proof::Proof;
@@ -35,6 +48,18 @@ use crate::lab::proof::Proof;
 pub(crate) const PROOFS: &[&Proof] = &[
     &close_wait_leak::PROOF,
     &close_wait_leak::AT_DEFAULTS,
+    &close_wait_unread::PROOF,
+    &close_wait_unread::GROWING,
+    &close_wait_unread::AT_DEFAULTS,
+    &close_wait_unaccepted::PROOF,
+    &half_close::PROOF,
+    &relay_waits::PROOF,
+    &relay_waits::AT_DEFAULTS,
+    &closed_fd_leak::PROOF,
+    &closed_fd_leak::REFUSED,
+    &fd_near_limit::PROOF,
+    &fd_near_limit::LEAK,
+    &fd_near_limit::GROWS,
     &file_table_near_limit::PROOF,
     &somaxconn_clamp::PROOF,
     &syn_sent_stuck::PROOF,
@@ -56,6 +81,18 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &tw_reuse_blocked::PROOF,
     &tw_reuse_blocked::OFF,
     &tw_reuse_blocked::TIMESTAMPS,
+    &fin_wait1_orphans::PROOF,
+    &fin_wait1_orphans::GIVES_UP,
+    &fin_wait1_orphans::CLOSED_WINDOWS,
+    &fin_wait1_orphans::NEAR_LIMIT,
+    &orphans_near_limit::PROOF,
+    &fin_wait2_peer::PROOF,
+    &fin_wait2_peer::TWO_HALVES,
+    &fin_wait2_peer::AT_DEFAULTS,
+    &fin_wait2_held::PROOF,
+    &last_ack_stuck::PROOF,
+    &last_ack_stuck::GIVES_UP,
+    &last_ack_stuck::CLOSING,
     &peer_zero_window::PROOF,
     &peer_zero_window::CLIENTS,
     &path_dead::PROOF,
@@ -64,11 +101,15 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &loss_high::OVERTAKEN,
     &slow_reader::PROOF,
     &slow_reader::AT_DEFAULTS,
+    &unaccepted_established::PROOF,
+    &unaccepted_established::FOR_A_WHILE,
     &sndbuf_limited::PROOF,
     &sndbuf_limited::TUNED,
     &sndbuf_limited::AT_DEFAULTS,
     &idle_no_keepalive::PROOF,
     &keepalive_failing::PROOF,
+    &tcp_memory::PROOF,
+    &tcp_memory::PRESSURE,
     &udp_drops::PROOF,
     &unix_backlog_full::PROOF,
     &unix_backlog_full::CAPPED,
