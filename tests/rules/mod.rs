@@ -5,9 +5,16 @@ pub(crate) mod myths;
 pub(crate) mod quiet;
 pub(crate) mod table;
 
+mod accept_queue_full;
+mod accept_queue_high;
+mod backlog_small;
 mod close_wait_leak;
 mod file_table_near_limit;
+mod listen_drops;
+mod reuseport_imbalance;
 mod somaxconn_clamp;
+mod syn_drop_no_cookies;
+mod syncookies_active;
 
 use crate::lab::proof::Proof;
 
@@ -17,5 +24,16 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &close_wait_leak::PROOF,
     &close_wait_leak::AT_DEFAULTS,
     &file_table_near_limit::PROOF,
+    &accept_queue_full::PROOF,
+    &accept_queue_full::DESCRIPTORS,
+    &accept_queue_high::PROOF,
+    &listen_drops::PROOF,
+    &backlog_small::PROOF,
+    &backlog_small::BURSTS,
     &somaxconn_clamp::PROOF,
+    &reuseport_imbalance::PROOF,
+    &reuseport_imbalance::MIGRATED,
+    &syncookies_active::PROOF,
+    &syn_drop_no_cookies::PROOF,
+    &syn_drop_no_cookies::RESERVED,
 ];
