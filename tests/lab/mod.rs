@@ -19,6 +19,7 @@ pub(crate) mod check;
 pub(crate) mod churn;
 pub(crate) mod container;
 pub(crate) mod counts;
+pub(crate) mod crowd;
 pub(crate) mod deaf;
 pub(crate) mod forged;
 pub(crate) mod half_open;

@@ -5,6 +5,9 @@ pub(crate) mod myths;
 pub(crate) mod quiet;
 pub(crate) mod table;
 
+mod accept_queue_full;
+mod accept_queue_high;
+mod backlog_small;
 mod bad_sysctl;
 mod bound_inactive;
 mod close_wait_leak;
@@ -21,6 +24,7 @@ mod half_close;
 mod idle_no_keepalive;
 mod keepalive_failing;
 mod last_ack_stuck;
+mod listen_drops;
 mod listener_in_port_range;
 mod loss_high;
 mod orphans_near_limit;
@@ -29,10 +33,13 @@ mod peer_zero_window;
 mod port_exhaustion;
 mod port_range_pressure;
 mod relay_waits;
+mod reuseport_imbalance;
 mod slow_reader;
 mod sndbuf_limited;
 mod somaxconn_clamp;
+mod syn_drop_no_cookies;
 mod syn_sent_stuck;
+mod syncookies_active;
 mod tcp_memory;
 mod time_wait_client;
 mod time_wait_server;
@@ -61,7 +68,18 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &fd_near_limit::LEAK,
     &fd_near_limit::GROWS,
     &file_table_near_limit::PROOF,
+    &accept_queue_full::PROOF,
+    &accept_queue_full::DESCRIPTORS,
+    &accept_queue_high::PROOF,
+    &listen_drops::PROOF,
+    &backlog_small::PROOF,
+    &backlog_small::BURSTS,
     &somaxconn_clamp::PROOF,
+    &reuseport_imbalance::PROOF,
+    &reuseport_imbalance::MIGRATED,
+    &syncookies_active::PROOF,
+    &syn_drop_no_cookies::PROOF,
+    &syn_drop_no_cookies::RESERVED,
     &syn_sent_stuck::PROOF,
     &syn_sent_stuck::HERE,
     &syn_sent_stuck::RETRIES,
