@@ -10,10 +10,14 @@ mod accept_queue_high;
 mod backlog_small;
 mod close_wait_leak;
 mod file_table_near_limit;
+mod linger_zero;
 mod listen_drops;
+mod rcv_prune;
+mod reset_unread;
 mod reuseport_imbalance;
 mod somaxconn_clamp;
 mod syn_drop_no_cookies;
+mod syn_recv_pileup;
 mod syncookies_active;
 
 use crate::lab::proof::Proof;
@@ -33,7 +37,13 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &somaxconn_clamp::PROOF,
     &reuseport_imbalance::PROOF,
     &reuseport_imbalance::MIGRATED,
+    &syn_recv_pileup::PROOF,
+    &syn_recv_pileup::NO_ROOM,
+    &syn_recv_pileup::FLOOD,
     &syncookies_active::PROOF,
     &syn_drop_no_cookies::PROOF,
     &syn_drop_no_cookies::RESERVED,
+    &rcv_prune::PROOF,
+    &reset_unread::PROOF,
+    &linger_zero::PROOF,
 ];
