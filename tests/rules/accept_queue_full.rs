@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use crate::lab::crowd;
 use crate::lab::load::{Ends, Load};
+use crate::lab::proc_net::until;
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::{Accepts, Server};
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "accept-queue-full",
-    fault: "A server takes one client and is busy with it for an hour: 17 of 24 fit its queue of 16; one whose queue is \
-            meant for one client (listen(1)) is a notice",
+    fault: "A server takes one client and is busy with it for an hour: 17 of 24 fit its queue of 16; notices are \
+            a queue meant for one client (listen(1)) and one whose service systemd is just starting",
     twin: "The same server with 16 clients in its queue: full, but nobody was sent away",
     remedy: "The work is done outside the loop that accepts",
     by: Remedied::FixedProgram,
@@ -52,7 +53,13 @@ fn prove(lab: &mut Lab) {
 
     let debugger = Server { name: "gdbserver", backlog: 1, accepts: Accepts::Nothing, ..Server::at(8081) };
     let running = debugger.clone().start();
-    let _clients = crowd::all_at_once(debugger.address, 2);
+    let clients = crowd::all_at_once(debugger.address, 2);
+    lab.fires_on("notice", running.pid());
+    drop((clients, running));
+
+    let activator = Server { name: "systemd", backlog: 16, accepts: Accepts::Nothing, ..Server::at(8082) };
+    let running = activator.clone().start();
+    let _clients = crowd::all_at_once(activator.address, 24);
     lab.fires_on("notice", running.pid());
 }
 
@@ -67,6 +74,8 @@ fn out_of_descriptors(lab: &mut Lab) {
 
     let running = scarce.clone().start();
     let clients = load(60).begin();
+    let open = || std::fs::read_dir(format!("/proc/{}/fd", running.pid())).expect("a process").count();
+    until("EMFILE", || open() == 20);
     let found = lab.fires_on("critical", running.pid());
     assert_eq!((found.figure("accept_queue"), found.figure("accept_limit")), (17.0, 16.0), "{found:?}");
     let says = found.remedies().join("\n");

@@ -24,6 +24,7 @@ mod half_close;
 mod idle_no_keepalive;
 mod keepalive_failing;
 mod last_ack_stuck;
+mod linger_zero;
 mod listen_drops;
 mod listener_in_port_range;
 mod loss_high;
@@ -32,12 +33,15 @@ mod path_dead;
 mod peer_zero_window;
 mod port_exhaustion;
 mod port_range_pressure;
+mod rcv_prune;
 mod relay_waits;
+mod reset_unread;
 mod reuseport_imbalance;
 mod slow_reader;
 mod sndbuf_limited;
 mod somaxconn_clamp;
 mod syn_drop_no_cookies;
+mod syn_recv_pileup;
 mod syn_sent_stuck;
 mod syncookies_active;
 mod tcp_memory;
@@ -77,6 +81,9 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &somaxconn_clamp::PROOF,
     &reuseport_imbalance::PROOF,
     &reuseport_imbalance::MIGRATED,
+    &syn_recv_pileup::PROOF,
+    &syn_recv_pileup::NO_ROOM,
+    &syn_recv_pileup::FLOOD,
     &syncookies_active::PROOF,
     &syn_drop_no_cookies::PROOF,
     &syn_drop_no_cookies::RESERVED,
@@ -128,10 +135,13 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &keepalive_failing::PROOF,
     &tcp_memory::PROOF,
     &tcp_memory::PRESSURE,
+    &rcv_prune::PROOF,
     &udp_drops::PROOF,
     &unix_backlog_full::PROOF,
     &unix_backlog_full::CAPPED,
     &conntrack_near_limit::PROOF,
+    &reset_unread::PROOF,
+    &linger_zero::PROOF,
     &bad_sysctl::PROOF,
     &listener_in_port_range::PROOF,
 ];
