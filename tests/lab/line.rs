@@ -94,7 +94,7 @@ const LARGEST: usize = 10 + 14 + 65_535;
 const DATA: usize = 1_000;
 
 /// How much longer a frame is on its way that is held up.
-const LATER: Duration = Duration::from_millis(40);
+const LATER: Duration = Duration::from_millis(60);
 
 /// Frames, each with the time when it is due.
 type Queue = mpsc::Sender<(Instant, Vec<u8>)>;

@@ -11,7 +11,7 @@ use crate::lab::subject::is_at;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "loss-high",
-    fault: "A line of 4 ms that loses one packet of 33, then one of 12",
+    fault: "A line of 20 ms that loses one packet of 33, then one of 12",
     twin: "The same line and load, with one packet of 200 lost",
     remedy: "A line that loses nothing",
     by: Remedied::World,
@@ -23,7 +23,7 @@ pub(crate) const PROOF: Proof = Proof {
 
 pub(crate) const OVERTAKEN: Proof = Proof {
     variant: "nothing is lost",
-    fault: "A line of 4 ms that holds up one packet of 10 for 40 ms more: 5 % and more are sent again, and a notice is \
+    fault: "A line of 20 ms that holds up one packet of 10 for 60 ms more: 5 % and more are sent again, and a notice is \
             all there is",
     twin: "The same line and load, with one packet of 400 held up",
     remedy: "A line that keeps the order",
@@ -34,11 +34,11 @@ pub(crate) const OVERTAKEN: Proof = Proof {
 
 fn prove(lab: &mut Lab) {
     let far = Far::connect();
-    let line = Line::to(&far, Duration::from_millis(2));
+    let line = Line::to(&far, Duration::from_millis(10));
     let server = Server { answers: Answers::Nothing, address: Far::at(8080), ..Server::at(8080) };
     let _server = far.start("far-server", move |ready| server.run(ready));
-    // 2 MB/s: little for the line, enough for a ratio.
-    let client = Sender { sends: Sends::Paced(10_000), ..Sender::to(Far::at(8080), 4) }.start();
+    // 4 MB/s: little for the line, enough for a ratio.
+    let client = Sender { sends: Sends::Paced(20_000), ..Sender::to(Far::at(8080), 4) }.start();
 
     line.loses_one_of(200);
     lab.silent();
@@ -60,10 +60,10 @@ fn prove(lab: &mut Lab) {
 /// A line on which packets arrive in another order.
 fn overtaken(lab: &mut Lab) {
     let far = Far::connect();
-    let line = Line::to(&far, Duration::from_millis(2));
+    let line = Line::to(&far, Duration::from_millis(10));
     let server = Server { answers: Answers::Nothing, address: Far::at(8080), ..Server::at(8080) };
     let _server = far.start("far-server", move |ready| server.run(ready));
-    let client = Sender { sends: Sends::Paced(10_000), ..Sender::to(Far::at(8080), 4) }.start();
+    let client = Sender { sends: Sends::Paced(20_000), ..Sender::to(Far::at(8080), 4) }.start();
 
     line.holds_up_one_of(400);
     lab.silent();

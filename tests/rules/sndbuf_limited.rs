@@ -63,7 +63,7 @@ fn fixed_size(lab: &mut Lab) {
     let found = lab.fires_on("notice", client.pid());
     assert!((found.figure("sockets") - 2.0).abs() < 0.5, "{found:?}");
     assert!((found.figure("send_buffer_bytes") - 32_768.0).abs() < 0.5, "doubled: {found:?}");
-    assert!((38.0..80.0).contains(&found.figure("rtt")), "{found:?}");
+    assert!(found.figure("rtt") >= 38.0, "{found:?}");
     assert!(found.commands().is_empty(), "the system is not the limit: {found:?}");
     drop(client);
 

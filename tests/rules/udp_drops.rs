@@ -13,8 +13,8 @@ use crate::lab::traffic::loopback;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "udp-drops",
-    fault: "A program reads one datagram in 100 ms of 500 in a second: a warning; a notice when it is over",
-    twin: "A socket filter drops them all; and a burst of 5 that fits into the buffer",
+    fault: "A program reads one datagram in 100 ms of 200 in a second: a warning; a notice when it is over",
+    twin: "A socket filter drops them all; and a burst of 20 that fits into the buffer",
     remedy: "The program reads as fast as they come; or asks for a buffer for the whole burst",
     by: Remedied::FixedProgram,
     severities: &["warning", "notice"],
@@ -40,7 +40,7 @@ fn reader(pause: Duration, buffer: usize) -> Actor {
     })
 }
 
-/// 500 a second, ten at a time.
+/// 200 a second, ten at a time.
 fn senders() -> Actor {
     Actor::start("sender", None, move |ready| {
         ready.now();
@@ -49,14 +49,16 @@ fn senders() -> Actor {
             for _ in 0..10 {
                 let _ = socket.send_to(&[b'x'; 500], address());
             }
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(Duration::from_millis(50));
         }
     })
 }
 
 const SLOW: Duration = Duration::from_millis(100);
-/// Room for few datagrams; the kernel's overhead counts, too.
-const SMALL: usize = 8_192;
+/// Room for some fifty datagrams, the kernel's overhead included: a reader may lag behind for 250 ms on a busy machine.
+const SMALL: usize = 32_768;
+/// Room for 200; more than this no host allows by default.
+const LARGE: usize = 200_000;
 
 fn prove(lab: &mut Lab) {
     // Nothing is in the namespace's count yet: this is what tells a filter from a full buffer.
@@ -73,13 +75,13 @@ fn prove(lab: &mut Lab) {
     drop((load, filtered));
 
     let small = reader(SLOW, SMALL);
-    overflow::datagrams(address(), 5, 500).expect("a burst");
+    overflow::datagrams(address(), 20, 500).expect("a burst");
     lab.silent();
 
     let load = senders();
     let is_ours = |found: &_| is_at(found, "listener", address(), small.pid());
     let found = lab.fires_where("warning", is_ours);
-    assert!(found.figure("drops") > 300.0 && found.figure("receive_buffer_errors") > 300.0, "{found:?}");
+    assert!(found.figure("drops") > 100.0 && found.figure("receive_buffer_errors") > 100.0, "{found:?}");
     assert!((found.figure("receive_buffer_bytes") - 2.0 * SMALL as f64).abs() < 0.5, "doubled: {found:?}");
     drop(load);
     lab.fires_where("notice", is_ours);
@@ -91,12 +93,12 @@ fn prove(lab: &mut Lab) {
     lab.gone();
     drop((fast, load));
 
-    // A burst of 60: too much for the small buffer, not for the larger one.
+    // A burst of 200: too much for the small buffer, not for the larger one.
     let small = reader(SLOW, SMALL);
-    overflow::datagrams(address(), 60, 500).expect("a burst");
+    overflow::datagrams(address(), 200, 500).expect("a burst");
     lab.fires_where("notice", |found| is_at(found, "listener", address(), small.pid()));
     drop(small);
-    let _large = reader(SLOW, 16 * SMALL);
-    overflow::datagrams(address(), 60, 500).expect("a burst");
+    let _large = reader(SLOW, LARGE);
+    overflow::datagrams(address(), 200, 500).expect("a burst");
     lab.gone();
 }
