@@ -11,7 +11,7 @@ use crate::lab::counts::State;
 use crate::lab::deaf::{Deaf, server_that_gives_up};
 use crate::lab::load::{Ends, Load};
 use crate::lab::namespace::set_sysctl;
-use crate::lab::proc_net::{tcp_counts, until};
+use crate::lab::proc_net::{tcp_counts, tcp_in, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::{Answers, Server};
 use crate::lab::sockets;
@@ -109,6 +109,8 @@ fn prove_gives_up(lab: &mut Lab) {
 }
 
 fn prove_closed_windows(lab: &mut Lab) {
+    // Clients with small buffers: their windows close soon.
+    set_sysctl("net.ipv4.tcp_rmem", "4096 8192 8192").expect("a setting of this namespace");
     let server = Server {
         answers: Answers::Flood,
         hangs_up: Some(Duration::from_millis(500)),
@@ -133,14 +135,17 @@ fn prove_closed_windows(lab: &mut Lab) {
     found.says("stopped reading");
     // Fewer retries end the wait for peers that are silent, not for those that answer with a closed window.
     assert_eq!(found.commands(), [""; 0]);
-    set_sysctl("net.ipv4.tcp_orphan_retries", "5").expect("a setting of this namespace");
-    std::thread::sleep(Duration::from_secs(14));
-    assert_eq!(orphans(), 25, "12.6 s are over");
+    set_sysctl("net.ipv4.tcp_orphan_retries", "3").expect("a setting of this namespace");
+    std::thread::sleep(Duration::from_secs(8));
+    assert_eq!(orphans(), 25, "silent ones would be gone at the next timeout, 6.4 s later at most");
     drop(clients);
     until("reset by the clients' end", || orphans() == 0);
 
-    let clients = Load { ends: Ends::Follows, ..load(25) }.complete();
+    let clients: Vec<Actor> = (0..5).map(|_| Load { ends: Ends::Follows, ..load(5) }.begin()).collect();
+    let closed = || tcp_in(State::TimeWait).iter().filter(|row| row.local == server.address).count();
+    until("all have read to the end", || closed() == 25);
     lab.gone();
+    assert_eq!(orphans(), 0);
     drop((running, clients));
 
     let _running = flood_that_gives_up(8081, Duration::from_secs(2));
@@ -150,7 +155,7 @@ fn prove_closed_windows(lab: &mut Lab) {
     lab.gone();
 }
 
-/// A server that sends 16 MiB to whoever asks, with TCP_USER_TIMEOUT, and closes when no more fits.
+/// A server that sends to whoever asks, with TCP_USER_TIMEOUT, and closes when no more fits.
 fn flood_that_gives_up(port: u16, after: Duration) -> Actor {
     Actor::start("careful-server", None, move |ready| {
         let listener = TcpListener::bind(loopback(1, port)).expect("a listener");
@@ -161,7 +166,13 @@ fn flood_that_gives_up(port: u16, after: Duration) -> Actor {
             stream.read_exact(&mut [0; 100]).expect("a question");
             let after = u32::try_from(after.as_millis()).expect("some seconds");
             sockopt::set_tcp_user_timeout(&stream, after).expect("TCP_USER_TIMEOUT");
-            sockets::fill(&stream).expect("a full buffer");
+            std::thread::spawn(move || {
+                // What the client's buffer took makes room again.
+                for _ in 0..10 {
+                    sockets::fill(&stream).expect("a full buffer");
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+            });
         }
     })
 }

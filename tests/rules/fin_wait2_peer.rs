@@ -12,19 +12,19 @@ use crate::lab::server::{Answers, Server};
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "fin-wait2-peer",
-    fault: "A server closes 60 connections of a client that keeps its ends, with tcp_fin_timeout 8 s, of which 4 s are over",
+    fault: "A server closes 60 connections of a client that keeps its ends, with tcp_fin_timeout 12 s, of which 6 s are over",
     twin: "49 such; 60 of which most of the time is left",
     remedy: "A client that closes when the server does",
     by: Remedied::FixedProgram,
     severities: &["notice"],
-    prove: |lab| prove(lab, "8"),
+    prove: |lab| prove(lab, "12"),
     ..Proof::PLAIN
 };
 
 pub(crate) const TWO_HALVES: Proof = Proof {
     variant: "longer than TIME_WAIT",
-    fault: "The same with tcp_fin_timeout 64 s, which the kernel makes 4 s with a socket and 4 s without",
-    prove: |lab| prove(lab, "64"),
+    fault: "The same with tcp_fin_timeout 66 s, which the kernel makes 6 s with a socket and 6 s without",
+    prove: |lab| prove(lab, "66"),
     ..PROOF
 };
 
@@ -53,13 +53,18 @@ fn waiting() -> usize {
 fn prove(lab: &mut Lab, timeout: &str) {
     set_sysctl("net.ipv4.tcp_fin_timeout", timeout).expect("a setting of this namespace");
     let _running = server().start();
-    let few = keeps(49).complete();
-    until("49 wait", || waiting() == 49);
-    std::thread::sleep(Duration::from_secs(5));
-    lab.silent();
-    assert_eq!(waiting(), 49);
-    drop(few);
-    until("they close, too", || waiting() == 0);
+    // Where the look took so long that the first were forgotten before its end, it shows nothing.
+    let shown = (0..3).any(|_| {
+        let few = keeps(49).complete();
+        until("49 wait", || waiting() == 49);
+        std::thread::sleep(Duration::from_secs(7));
+        lab.silent();
+        let shown = waiting() == 49;
+        drop(few);
+        until("they close, too", || waiting() == 0);
+        shown
+    });
+    assert!(shown, "49 were never there for a whole look");
 
     let clients = keeps(60).complete();
     until("60 wait", || waiting() == 60);
@@ -69,7 +74,7 @@ fn prove(lab: &mut Lab, timeout: &str) {
     found.has("sockets", 60);
     assert!(found.figure("in_second_half") > 30.0, "{found:?}");
     found.says(&format!("The other end is client ({}) on this host", clients.pid()));
-    // 8 s are over soon, with 64 s as well.
+    // 12 s are over soon, with 66 s as well.
     until("all are forgotten", || waiting() == 0);
     drop(clients);
 
