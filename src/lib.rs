@@ -3,6 +3,7 @@
 mod app;
 pub mod cli;
 pub mod collect;
+pub mod draw;
 pub mod filter;
 pub mod model;
 pub mod render;

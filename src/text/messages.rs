@@ -7,6 +7,8 @@
 pub enum File {
     /// `--help`.
     Cli,
+    /// Diagrams.
+    Draw,
     /// Errors and notes.
     Errors,
     /// What all findings share: units, labels, hints.
@@ -25,8 +27,9 @@ pub enum File {
 
 impl File {
     /// All of them, with their names.
-    pub const ALL: [(File, &'static str); 8] = [
+    pub const ALL: [(File, &'static str); 9] = [
         (File::Cli, "cli"),
+        (File::Draw, "draw"),
         (File::Errors, "errors"),
         (File::Findings, "findings"),
         (File::Filter, "filter"),
@@ -61,6 +64,33 @@ macro_rules! messages {
 }
 
 messages! {
+    DRAW_CLIENT = Draw "client" [];
+    DRAW_SERVER = Draw "server" [];
+    DRAW_CLOSER = Draw "closer" [];
+    DRAW_PEER = Draw "peer" [];
+    DRAW_HOST = Draw "host" [];
+    DRAW_HERE = Draw "here" [];
+    DRAW_CLOSE = Draw "close" [];
+    DRAW_SHUTDOWN = Draw "shutdown" [];
+    DRAW_SIXTY = Draw "sixty" [];
+    DRAW_BOTH_ACKS = Draw "both-acks" [];
+    DRAW_ABORT = Draw "abort" [];
+    DRAW_RESET_SEEN = Draw "reset-seen" [];
+    DRAW_IDLE = Draw "idle" [];
+    DRAW_PEER_GONE = Draw "peer-gone" [];
+    DRAW_TIMED_OUT = Draw "timed-out" [];
+    DRAW_NOT_READING = Draw "not-reading" [];
+    DRAW_PERSIST = Draw "persist" [];
+    DRAW_READS_AGAIN = Draw "reads-again" [];
+    DRAW_RTO_FIRST = Draw "rto-first" [];
+    DRAW_RTO_SECOND = Draw "rto-second" [];
+    DRAW_LISTENS = Draw "listens" [];
+    DRAW_CONNECTS = Draw "connects" [];
+    DRAW_WE_CLOSE = Draw "we-close" [];
+    DRAW_PEER_CLOSES = Draw "peer-closes" [];
+    DRAW_PROGRAM_CLOSES = Draw "program-closes" [];
+    DRAW_GONE = Draw "gone" [];
+
     TCP_SOCKETS = Overview "tcp-sockets" ["count"];
     NO_TCP_SOCKETS = Overview "no-tcp-sockets" [];
     TCP_UNREADABLE = Overview "tcp-unreadable" [];
