@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_sockdoc_global_optspecs
-    string join \n B/bound-inactive v/verbose json format= lang= color= N/netns= h/help V/version
+    string join \n B/bound-inactive for= deep v/verbose json format= lang= color= N/netns= h/help V/version
 end
 
 function __fish_sockdoc_needs_command
@@ -24,6 +24,7 @@ function __fish_sockdoc_using_subcommand
     contains -- $cmd[1] $argv
 end
 
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l for -d 'look twice, so far apart (5s, 1m), for rates and rises' -r
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
@@ -35,13 +36,16 @@ always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -s v -l verbose -d 'show all states, those without sockets too'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l deep -d 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "count" -d 'print how many sockets there are: one integer'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "group" -d 'count sockets by state, port, peer, direction and more'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "list" -d 'list sockets, with all options of ss'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "check" -d 'say what is wrong and what helps; exit status 1 if something is'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "explain" -d 'explain a finding in plain words; without a topic, list the topics'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'print a completion script for a shell'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "man" -d 'print the man page'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "help" -d 'print help for a command'
@@ -63,7 +67,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s x -l unix -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 4 -l ipv4 -d 'only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 6 -l ipv6 -d 'only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s v -l verbose -d 'show all states, those without sockets too'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l by -d 'what to count by: state, family, local, lport, peer, peer/24 (or any peer/N, peer/N,M), pport, service, direction, timer, user; several, separated by blanks or commas' -r
@@ -87,14 +91,17 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s x -l unix -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 4 -l ipv4 -d 'only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 6 -l ipv6 -d 'only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s v -l verbose -d 'show all states, those without sockets too'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s f -l family -d 'only this family: inet, inet6, unix, link, netlink, vsock, tipc, xdp' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s A -l query -d 'only these tables, separated by commas, ! takes away: all, inet, tcp, udp, raw, unix, unix_stream, packet, netlink, mptcp and so on' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l bpf-map-id -d 'the same of one map; may be repeated' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'show these columns, separated by commas: netid, state, recvq, sendq, local, peer, process, pid, user, unit, container, netns, ends, rtt, any field of tcp_info' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l bpf-map-id -d 'the same of one map alone; may be repeated' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l in-words -d 'timers, memory and owners in words: always, never (the short forms of ss), or auto: on a terminal [default: auto; always if the value is left out]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'show these columns, separated by commas: netid, state, recvq, sendq, local, peer, process (or proc), pid, user, unit, container, netns, ends, rtt, cwnd, any field of tcp_info' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l sort -d 'sort by a column (recvq, or recvq:desc); collects all rows first' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s D -l diag -d 'write the raw answer about TCP to a file (- is standard output) and list nothing' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'read such a file in place of asking the kernel' -r
@@ -124,7 +131,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s d -l dccp -d 'D
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l vsock -d 'sockets between a virtual machine and its host'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l tipc -d 'TIPC sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l xdp -d 'XDP sockets'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s n -l numeric -d 'numbers for ports [the default] and rates'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s n -l numeric -d 'numbers for ports [the default], netlink ports and rates'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s r -l resolve -d 'names of hosts and services (asks the resolver)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s o -l options -d 'timers, and when a socket goes away'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s e -l extended -d 'user, inode, cookie, mark, cgroup; implies -o'
@@ -140,16 +147,54 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s b -l bpf -d 'at
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l bpf-maps -d 'what BPF programs keep with the socket'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Z -l context -d 'security contexts of the processes; implies -p'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s z -l contexts -d 'security contexts of processes and sockets; implies -p'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s s -l summary -d 'how many sockets there are, in place of the list'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s s -l summary -d 'how many sockets there are, in place of the list; also as JSON'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s H -l no-header -d 'no heading'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s O -l oneline -d 'each socket on one line'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l in-words -d 'timers, memory and owners in words in place of the short forms of ss'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Q -l no-queues -d 'no queue columns'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s K -l kill -d 'refused: listing destroys nothing'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'refused: dying sockets are not followed'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l only -d 'check only these rules, separated by commas' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l ignore -d 'leave these rules out, separated by commas' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l for -d 'look twice, so far apart (5s, 1m), for rates and rises' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l set -d 'change a threshold, as in close-wait-leak.age=2s; --list shows them' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l config -d 'read thresholds from this TOML file [default: ~/.config/sockdoc/config.toml, else /etc/sockdoc.toml]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on -d 'exit with 1 from this severity on: critical, warning, notice [default: warning]' -r -f -a "critical\t''
+warning\t''
+notice\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l deep -d 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on-unchecked -d 'exit with 2 if a rule could not be checked'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l list -d 'list the rules with their thresholds, and check nothing'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l nagios -d 'one line with performance data; exit status 0, 1, 2 or 3, as monitors expect'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l script -d 'print the kernel settings that would help as a shell script'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l sysctl-d -d 'print them as a file for /etc/sysctl.d'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l json -d 'print JSON, the same in every language (short for --format json)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l json -d 'print JSON, the same in every language (short for --format json)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''

@@ -1,5 +1,8 @@
 //! The whole run, from the command line to the exit status.
 
+mod check;
+mod config;
+mod doctor;
 mod filters;
 mod gaps;
 mod list;
@@ -20,7 +23,10 @@ use anyhow::anyhow;
 
 use self::namespaces::Scope;
 use crate::{
-    cli::{self, Color, Command, Format, Options, Parsed, Surroundings, Wanted},
+    cli::{
+        self, Color, Command, Format, Options, Parsed, Surroundings, Wanted,
+        check::{CheckOptions, Look},
+    },
     collect::{
         self,
         known::{Known, LookUp},
@@ -28,20 +34,20 @@ use crate::{
     },
     filter::Filter,
     model::{
-        counted::Counted,
-        family::Protocol,
-        gap::Why,
         group::{Groups, Key, NamedKey},
         selection::Selection,
-        state::{State, StateSet},
+        state::State,
     },
     render::{self, screen::Screen},
-    report::overview::{NamespaceCount, Overview},
     source::Source,
     text::{Catalogue, locale, messages, number, words},
     wire::wanted,
 };
 
+/// All is done; for `check`, nothing is as bad as was asked for.
+const DONE: u8 = 0;
+/// `check` found something.
+const FOUND: u8 = 1;
 /// The command line is wrong, or the run failed.
 const FAILED: u8 = 2;
 
@@ -60,7 +66,10 @@ pub fn run() -> ExitCode {
     };
     let proc = cli::proc_root(&variable);
     let (result, lang) = match cli::parse(&arguments, &around) {
-        Parsed::Print(text) => (print(|out| out.write_all(text.as_bytes())), locale.lang),
+        Parsed::Print(text) => (print(|out| out.write_all(text.as_bytes())).map(|()| DONE), locale.lang),
+        Parsed::Wrong(line) if cli::is_for_nagios(&arguments) => {
+            (print(|out| render::check::write_nagios_failure(out, &line)).map(|()| check::UNKNOWN), locale.lang)
+        }
         Parsed::Wrong(line) => (Err(anyhow!(line)), locale.lang),
         Parsed::Run(options) => {
             let lang = options.lang.unwrap_or(locale.lang);
@@ -74,12 +83,13 @@ pub fn run() -> ExitCode {
                 None => Screen { color, ..Screen::plain(locale.unicode) },
             };
             let tcpdiag_file = variable("TCPDIAG_FILE").filter(|path| !path.is_empty());
-            let run = Run { options: *options, words: Catalogue::new(lang), screen, proc, tcpdiag_file };
+            let config_file = config::of_the_user(&variable);
+            let run = Run { options: *options, words: Catalogue::new(lang), screen, proc, tcpdiag_file, config_file };
             (run.run(), lang)
         }
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => ExitCode::from(status),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let line = match error.downcast_ref::<io::Error>() {
@@ -117,60 +127,36 @@ struct Run {
     screen: Screen,
     proc: Option<PathBuf>,
     tcpdiag_file: Option<String>,
+    /// The user's configuration, whether or not it is there.
+    config_file: Option<String>,
 }
 
 impl Run {
-    fn run(&self) -> anyhow::Result<()> {
+    fn run(&self) -> anyhow::Result<u8> {
         let mut live = namespaces::live(self.proc.clone());
         let source: &mut dyn Source = &mut live;
         match &self.options.command {
-            Command::Overview { bound_inactive } => self.overview(source, *bound_inactive),
+            Command::Overview { bound_inactive, look } => self.overview(source, *bound_inactive, *look),
+            Command::Check(options) => return self.check(source, options),
+            Command::Explain(topic) => self.explain(topic.as_deref()),
             Command::Count(wanted) => self.count(source, wanted),
             Command::Group { wanted, keys, top, min } => self.group(source, wanted, keys, *top, *min),
             Command::List(options) if options.summary => self.summary(source),
             Command::List(options) => self.list(source, options),
             Command::Completions(shell) => print(|out| cli::generate::completions(out, *shell)),
             Command::Man => print(|out| cli::generate::man(out, self.words.lang())),
-        }
+        }?;
+        Ok(DONE)
     }
 
     fn scope(&self, source: &dyn Source) -> anyhow::Result<Scope> {
         Scope::of(self.options.netns.as_deref(), source, self.proc.clone(), &self.words)
     }
 
-    fn overview(&self, source: &mut dyn Source, bound_inactive: bool) -> anyhow::Result<()> {
+    fn overview(&self, source: &mut dyn Source, bound_inactive: bool, look: Look) -> anyhow::Result<()> {
         self.only(&[Format::Table, Format::Json], "sockdoc")?;
-        let host = collect::host::read(source);
-        let mut selection = Selection::tcp(StateSet::ALL).with_protocols(&Protocol::OVERVIEW);
-        selection.bound_inactive = bound_inactive;
-        let kernel = host.kernel_version();
-        let mut scope = self.scope(source)?;
-        let looked = scope.each(source, &|source, _| collect::count::count(source, &selection, kernel))?;
-        let mut counted = Counted::default();
-        let mut netns = Vec::new();
-        for (place, one) in looked {
-            netns.extend(scope.places.get(place).map(|place| NamespaceCount {
-                inode: (place.inode != 0).then_some(place.inode),
-                label: place.label.clone(),
-                own: place.own,
-                sockets: one.total(),
-            }));
-            counted.merge(one);
-        }
-        let mut others = match self.options.netns.as_deref() {
-            Some("all") => Default::default(),
-            _ => collect::namespaces::others(source, host.netns),
-        };
-        if self.options.netns.is_some() {
-            others.count = others.count.saturating_sub(u64::from(!netns.iter().any(|one| one.own)));
-        }
-        // Hidden namespaces are told in the footer, wherever the look went.
-        if others.gap.is_none() {
-            others.gap = scope.gaps.iter().find(|gap| matches!(gap.why, Why::Denied(_))).cloned();
-        }
-        scope.gaps.retain(|gap| !matches!(gap.why, Why::Denied(_)));
-        counted.gaps.append(&mut scope.gaps);
-        let overview = Overview { host, counted, others, netns, bound_inactive };
+        let wanted = self.wanted_rules(&CheckOptions::default())?;
+        let overview = self.examine(source, &check::plan(&wanted, look, bound_inactive))?;
         if overview.tcp().is_none() {
             self.refuse_losses(&overview.counted.gaps)?;
         }
@@ -183,7 +169,7 @@ impl Run {
 
     fn count(&self, source: &mut dyn Source, wanted: &Wanted) -> anyhow::Result<()> {
         self.only(&[Format::Table, Format::Json], "count")?;
-        let mut scope = self.scope(source)?;
+        let mut scope = self.scope_for(source, wanted, false)?;
         let filter = self.filter(source, &wanted.filter, wanted.filter_file.as_deref(), &scope)?;
         let selection = selection(wanted, &filter);
         let labelled = scope.several || filter.needs().netns;
@@ -200,11 +186,12 @@ impl Run {
             gaps.extend(lost);
         }
         self.refuse_losses(&gaps)?;
-        self.note_owners(&gaps, &filter);
         gaps.append(&mut scope.gaps);
+        let gaps = gaps::each_once(gaps);
+        self.note_owners(&gaps, &filter);
         self.note_gaps(&gaps);
         print(|out| match self.options.format {
-            Format::Json => render::json::count(out, sockets),
+            Format::Json => render::json::count_with_gaps(out, sockets, &gaps),
             _ => writeln!(out, "{sockets}"),
         })
     }
@@ -218,7 +205,7 @@ impl Run {
         min: u64,
     ) -> anyhow::Result<()> {
         self.only(&[Format::Table, Format::Json, Format::Csv], "group")?;
-        let mut scope = self.scope(source)?;
+        let mut scope = self.scope_for(source, wanted, keys.iter().any(|(_, key)| *key == Key::Netns))?;
         let filter = self.filter(source, &wanted.filter, wanted.filter_file.as_deref(), &scope)?;
         let selection = selection(wanted, &filter);
         let plain: Vec<Key> = keys.iter().map(|(_, key)| *key).collect();
@@ -245,16 +232,17 @@ impl Run {
         }
         all.merge_equal_rows();
         self.refuse_losses(&all.gaps)?;
-        self.note_owners(&scope.gaps, &filter);
         all.gaps.append(&mut scope.gaps);
-        self.note_gaps(&all.gaps);
+        let gaps = gaps::each_once(all.gaps);
+        self.note_owners(&gaps, &filter);
+        self.note_gaps(&gaps);
         if all.inferred > 0 && io::stderr().is_terminal() {
             self.note(&self.words.say(messages::NOTE_INFERRED, &[("count", number(all.inferred))]));
         }
         let users = if plain.contains(&Key::User) { collect::users::names(source) } else { Default::default() };
         let groups = Groups::new(all.rows, min, top);
         print(|out| match self.options.format {
-            Format::Json => render::json::groups(out, &groups, keys, &users),
+            Format::Json => render::json::groups_with_gaps(out, &groups, keys, &users, &gaps),
             Format::Csv => render::group::write_csv(out, &groups, keys, &users),
             _ => render::group::write(out, &groups, keys, &users, &self.words, &self.screen),
         })

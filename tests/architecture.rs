@@ -100,6 +100,11 @@ const SENTENCES: &[(&str, &str)] = &[
     ("wire/dump.rs", "a datagram was cut short"),
     ("wire/dump.rs", "a length beyond the buffer"),
     ("wire/dump.rs", "a message longer than its datagram"),
+    // A command line with many small words.
+    (
+        "rules/file_table_near_limit.rs",
+        r#"for p in /proc/[0-9]*; do echo \"$(ls $p/fd 2>/dev/null | wc -l) $(cat $p/comm)\"; done | sort -rn | head"#,
+    ),
     ("wire/dump.rs", "the answer ends without its last message"),
     ("wire/mod.rs", "sock_diag: the table changed under every try"),
 ];

@@ -9,6 +9,8 @@
 
 #[path = "cli/arguments.rs"]
 mod arguments;
+#[path = "cli/check.rs"]
+mod check;
 #[path = "cli/locale.rs"]
 mod locale;
 #[path = "cli/program.rs"]

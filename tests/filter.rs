@@ -7,6 +7,7 @@ use proptest::{
     test_runner::Config,
 };
 use sockdoc::{
+    collect::names::HostNames,
     filter::{
         Filter,
         error::Kind,
@@ -20,6 +21,7 @@ use sockdoc::{
         owner::{Holder, Process},
         state::State,
     },
+    source::held::Held,
 };
 
 #[path = "filter/generate.rs"]
@@ -149,7 +151,7 @@ proptest! {
     }
 }
 
-const WORDS: [&str; 60] = [
+const WORDS: [&str; 65] = [
     "state",
     "exclude",
     "excl",
@@ -165,6 +167,11 @@ const WORDS: [&str; 60] = [
     "fwmark",
     "cgroup",
     "autobound",
+    "family",
+    "local",
+    "peer",
+    "lport",
+    "inet:80",
     "pid",
     "proc",
     "user",
@@ -257,6 +264,28 @@ fn deep_and_long_texts_are_refused_or_read_but_do_no_harm() {
     assert!(!filter.matches(&sample(), &Processes::new()) || !filter.bytecode().exact);
     let error = Filter::parse(&format!("({nested})"), &Few).unwrap_err();
     assert_eq!(error.kind, Kind::TooDeep { limit: 200 });
+}
+
+#[test]
+fn units_and_containers_that_nothing_is_in_are_unknown() {
+    let id = "3f2a".repeat(16);
+    let names = |pids: &[u32]| {
+        let mut held = Held::default();
+        for pid in pids {
+            held.file(&format!("/proc/{pid}/cgroup"), format!("0::/system.slice/docker-{id}.scope\n"));
+        }
+        held
+    };
+    let seen = names(&[1, 4321]);
+    let read = |held: &Held, text: &str| Filter::parse(text, &HostNames::new(held, None, false));
+    for known in ["container = 3f2a3", "container = 3F2A", "container != 3f"] {
+        assert!(read(&seen, known).is_ok(), "{known}");
+    }
+    let error = read(&seen, "container = zzz").unwrap_err();
+    assert_eq!((error.kind, error.span), (Kind::UnknownContainer, 12..15));
+    assert_eq!(read(&seen, "unit = zzz").unwrap_err().kind, Kind::UnknownUnit);
+    // Where not even process 1 is seen, nothing can be told.
+    assert!(read(&names(&[4321]), "container = zzz").is_ok());
 }
 
 fn sample() -> Entry {

@@ -165,7 +165,8 @@ fn declared() -> (Vec<String>, Vec<String>) {
         for line in help.lines().filter(|line| line.trim_start().starts_with('-') && line.starts_with("  ")) {
             let spellings = line.trim_start().split("  ").next().unwrap_or_default();
             let names = spellings.split([',', ' ']).filter(|word| word.starts_with('-'));
-            options.extend(names.map(str::to_owned));
+            // A value that may be left out stands behind the name: --in-words[=<WHEN>].
+            options.extend(names.filter_map(|name| name.split('[').next()).map(str::to_owned));
         }
     }
     options.sort();

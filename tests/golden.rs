@@ -10,6 +10,8 @@
     reason = "test code; clippy knows only functions with #[test] as such, not what they share"
 )]
 
+#[path = "golden/findings.rs"]
+mod findings;
 #[path = "golden/help.rs"]
 mod help;
 #[path = "golden/hosts.rs"]
@@ -18,5 +20,7 @@ mod hosts;
 mod measure;
 #[path = "golden/overview.rs"]
 mod overview;
+#[path = "golden/patients.rs"]
+mod patients;
 #[path = "golden/tables.rs"]
 mod tables;

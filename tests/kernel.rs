@@ -21,10 +21,14 @@ mod groups;
 mod lab;
 #[path = "kernel/makers.rs"]
 mod makers;
+#[path = "kernel/namespaces.rs"]
+mod namespaces;
 #[path = "kernel/parity.rs"]
 mod parity;
 #[path = "kernel/protocols.rs"]
 mod protocols;
+#[path = "kernel/snapshot.rs"]
+mod snapshot;
 #[path = "kernel/states.rs"]
 mod states;
 
@@ -104,6 +108,21 @@ const TESTS: &[lab::harness::Test] = tests! {
         group_by_user
         group_by_two_keys
         group_keeps_the_rest_as_other;
+    snapshot:
+        a_listener_tells_its_queue_its_limit_and_its_drops
+        the_age_of_a_close_wait_is_known
+        time_wait_is_folded_by_who_closed_first
+        clients_of_both_families_share_a_route
+        a_lookup_tells_what_a_dump_tells
+        healthy_connections_in_large_numbers_leave_only_counts
+        a_process_near_its_limit_of_descriptors_is_known
+        an_interpreter_is_known_by_its_executable
+        a_descriptor_whose_socket_is_gone_is_found
+        datagrams_that_were_lost_are_told
+        a_unix_listener_tells_its_queue
+        the_kernels_own_count_tells_who_connected
+        settings_and_figures_are_those_of_this_namespace
+        another_namespace_is_seen_from_within;
     conditions:
         an_unprivileged_program_has_no_privilege
         an_unprivileged_run_counts_the_same
@@ -111,6 +130,14 @@ const TESTS: &[lab::harness::Test] = tests! {
         a_terminal_of_80_columns_gets_lines_that_fit
         a_terminal_of_200_columns_gets_lines_that_fit
         a_terminal_gets_the_counts_that_were_made;
+    namespaces:
+        processes_that_are_hidden_are_a_gap_and_no_error
+        a_container_is_listed_from_outside
+        a_container_lists_itself
+        namespaces_are_called_by_their_names
+        an_unknown_namespace_is_named
+        an_ordinary_user_is_told_which_namespaces_were_left_out
+        holders_that_come_and_go_disturb_no_listing;
     parity_options:
         the_default_all_and_listening_are_those_of_ss
         protocols_and_ip_versions_are_those_of_ss

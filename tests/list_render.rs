@@ -8,7 +8,10 @@ use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 use sockdoc::{
     model::{
-        detail::{CongestionInfo, Detail, Md5Key, MptcpSubflow, PacketDetail, SocketMemory, TcpInfoBytes, Tls, Ulp},
+        detail::{
+            CongestionInfo, Detail, Md5Key, MptcpSubflow, PacketDetail, PacketRing, SocketMemory, TcpInfoBytes,
+            TipcDetail, Tls, Ulp, Umem, XdpDetail, XdpStatistics,
+        },
         entry::{End, Entry},
         family::{Family, Netid},
         field::Field,
@@ -19,15 +22,23 @@ use sockdoc::{
         tcp_info as fields,
     },
     render::{
-        list::{Format, Listing, Owner, Row, Shown, columns::Column},
+        list::{
+            Format, Listing, Owner, Row, Shown, Wording,
+            columns::Column,
+            summary::{self, Summary},
+        },
         screen::Screen,
     },
     report::ends::{Ends, ends},
     text::{Catalogue, Lang},
 };
 
+#[path = "list_render/bpf.rs"]
+mod bpf;
 #[path = "schema/mutations.rs"]
 mod mutations;
+#[path = "list_render/program.rs"]
+mod program;
 
 const LIMITS: Limits = Limits {
     tcp_fin_timeout: Some(60),
@@ -194,10 +205,34 @@ fn other_sockets() -> Vec<Entry> {
         ..MptcpSubflow::default()
     };
     let tls = Tls { version: Some(0x304), cipher: Some(99), tx: Some(2), rx: Some(1), ..Tls::default() };
+    let ring = PacketRing {
+        block_size: 4096,
+        blocks: 8,
+        frame_size: 2048,
+        frames: 16,
+        retire_ms: Some(60),
+        private_size: Some(0),
+        features: Some(1),
+    };
+    let xdp = XdpDetail {
+        rx_ring: Some(2048),
+        tx_ring: None,
+        fill_ring: Some(512),
+        completion_ring: Some(256),
+        umem: Some(Umem { size: 4_194_304, id: 3, pages: 1024, chunk_size: 4096, zero_copy: true, ..Umem::default() }),
+        statistics: Some(XdpStatistics { rx_full: 7, ..XdpStatistics::default() }),
+    };
+    let tipc = TipcDetail {
+        connection_congested: true,
+        drops: Some(2),
+        published: true,
+        service: Some((1000, 1)),
+        ..TipcDetail::default()
+    };
     let packet = PacketDetail {
         flags: Some(3),
         version: Some(2),
-        rx_ring: Some([4096, 8, 2048, 16]),
+        rx_ring: Some(ring),
         fanout: Some(0x1_0007),
         ..PacketDetail::default()
     };
@@ -227,7 +262,12 @@ fn other_sockets() -> Vec<Entry> {
                 End::Netlink { protocol: 0, port: 4348 },
                 End::Netlink { protocol: 0, port: 0 },
             ),
-            Detail { netlink_groups: Some(0x111), netlink_flags: Some(1), ..Detail::default() },
+            Detail {
+                netlink_groups: Some(0x111),
+                netlink_more_groups: vec![0x20],
+                netlink_flags: Some(1),
+                ..Detail::default()
+            },
         ),
         entry(
             Netid::VsockStream,
@@ -236,8 +276,14 @@ fn other_sockets() -> Vec<Entry> {
             End::Vsock { cid: u32::MAX, port: 22 },
             End::Vsock { cid: u32::MAX, port: u32::MAX },
         ),
-        entry(Netid::TipcStream, Family::Tipc, State::CLOSE, End::Tipc { node: 1, reference: 2 }, End::None),
-        entry(Netid::Xdp, Family::Xdp, State::CLOSE, End::Xdp { interface: 2, queue: 3 }, End::None),
+        with(
+            entry(Netid::TipcStream, Family::Tipc, State::CLOSE, End::Tipc { node: 1, reference: 2 }, End::None),
+            Detail { tipc: Some(tipc), ..Detail::default() },
+        ),
+        with(
+            entry(Netid::Xdp, Family::Xdp, State::CLOSE, End::Xdp { interface: 2, queue: 3 }, End::None),
+            Detail { xdp: Some(xdp), ..Detail::default() },
+        ),
         with(
             entry(Netid::Mptcp, Family::Inet, State::ESTABLISHED, inet("10.0.0.1", 1), inet("10.0.0.2", 2)),
             Detail {
@@ -343,7 +389,8 @@ const ALL: Shown<'static> = Shown {
     no_header: false,
     one_line: false,
     numeric: false,
-    in_words: false,
+    wording: Wording::Pipe,
+    tipc_info: true,
     timers: true,
     extended: true,
     memory: true,
@@ -391,7 +438,7 @@ fn all_details_stand_as_in_ss() {
             	 inet-sockopt: ( is_icsk mc_loop bind_addr_no_port)
             	 skmem:(r0,rb131072,t0,tb87040,f4096,w2304,o0,bl0,d3) ts sack cubic wscale:7,9 rto:204 rtt:0.02/0.01 mss:32768 cwnd:10 bytes_acked:101 send 131Gbps pacing_rate 21Gbps app_limited busy:30ms rwnd_limited:10ms(33.3%) retrans:0/2 minrtt:0.012 snd_wnd:65536 rcv_wnd:458496 ca_state:loss total_rto:2 total_rto_time:612ms
             CLOSE_WAIT        0       0  10.0.0.1:40000       10.0.3.7:5432              users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) never goes away uid:0 ino:4711 sk:1f cgroup:/system.slice/nginx.service
-            ESTABLISHED       0       0  10.0.0.1:443         198.51.100.9:50001         - (not accepted yet) never goes away ino:0 sk:0
+            ESTABLISHED       0       0  10.0.0.1:443         198.51.100.9:50001         - (not accepted yet) ino:0 sk:0
             TIME_WAIT         0       0  10.0.0.1:443         203.0.113.20:50002         - (kernel keeps none) timer:(timewait,53sec,0) goes away in 53 s ino:0 sk:0
             SYN_SENT          0       1  [2001:db8::1]:40001  [2001:db8:0:1:1:1:1:1]:80  users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) timer:(on,1.200ms,5) goes away in 2 min 5 s uid:0 ino:4711 sk:1f cgroup:/system.slice/nginx.service
         "#]],
@@ -405,32 +452,38 @@ fn every_family_has_its_ends() {
         Format::Table,
         ALL,
         expect![[r#"
-        Netid  State        Recv-Q  Send-Q  Local Address:Port       Peer Address:Port  Process
-        udp    UNCONN            0       0  127.0.0.53:53            0.0.0.0:*          - (other user: sudo) ino:0 sk:0
-        raw    UNCONN            0       0  *:58                     *:*                - (other user: sudo) ino:0 sk:0
-        u_str  LISTEN            0       0  /run/a "b"\\\x1b[2J 123  * 0                - (other user: sudo) ino:7 dev:8/1 peers: 9 10
-        u_seq  ESTABLISHED       0       0  * 124                    @x\xff 125         - (not accepted yet) peer:(("a"b\x0a",pid=99,fd=3))
-        p_raw  UNCONN            0       0  *:eth0                   *                  - (other user: sudo) ino:0 sk:0
-        	 ver:2 cpy_thresh:0 flags( running auxdata )
-        	 ring_rx(blk_size:4096,blk_nr:8,frm_size:2048,frm_nr:16)
-        	 fanout(id:7,type:lb)
-        	 bpf filter (2):  0x28 0 0 12, 0x06 0 0 4294967295,
-        nl     UNCONN            0       0  rtnl:4348                rtnl:kernel        - (other user: sudo) ino:0 sk:0 groups=0x00000111
-        v_str  LISTEN            0       0  *:22                     *:*                - (other user: sudo) ino:0 sk:0
-        ti_st  UNCONN            0       0  1:2                      *                  - (other user: sudo) ino:0 sk:0
-        xdp    UNCONN            0       0  eth0:q3                  *                  - (other user: sudo) ino:0 sk:0
-        mptcp  ESTABLISHED       0       0  10.0.0.1:1               10.0.0.2:2         - (not accepted yet) ino:0 sk:0
-        	 subflows:1 add_addr_signal:1 add_addr_accepted:1 subflows_max:1 add_addr_signal_max:1 add_addr_accepted_max:1 fallback token:1010101 write_seq:101010101010101 snd_una:101010101010101 rcv_nxt:101010101010101 md5keys:10.0.0.0/8 tcp-ulp-mptcp version: 1.3 cipher: unknown(99) rxconf: none txconf: sw flags:Me token:00ab(id:0)/cdef0123(id:1) seq:ffffffffffffffff
-        	 bpf_map_id:5 value:01ab
-        sctp   LISTEN            0       0  0.0.0.0:9                0.0.0.0:*          - (other user: sudo) ino:0 sk:0
-        	 tag:3 state:ESTAB locals:10.0.0.1,::1
-    "#]],
+            Netid  State        Recv-Q  Send-Q  Local Address:Port       Peer Address:Port  Process
+            udp    UNCONN            0       0  127.0.0.53:53            0.0.0.0:*          - (other user: sudo) ino:0 sk:0
+            raw    UNCONN            0       0  *:58                     *:*                - (other user: sudo) ino:0 sk:0
+            u_str  LISTEN            0       0  /run/a "b"\\\x1b[2J 123  * 0                - (other user: sudo) ino:7 dev:8/1 peers: 9 10
+            u_seq  ESTABLISHED       0       0  * 124                    @x\xff 125         - (not accepted yet) peer:(("a"b\x0a",pid=99,fd=3))
+            p_raw  UNCONN            0       0  *:eth0                   *                  - (other user: sudo) ino:0 sk:0
+            	 ver:2 cpy_thresh:0 flags( running auxdata )
+            	 ring_rx(blk_size:4096,blk_nr:8,frm_size:2048,frm_nr:16,tmo:60,features:0x1)
+            	 fanout(id:7,type:lb)
+            	 bpf filter (2):  0x28 0 0 12, 0x06 0 0 4294967295,
+            nl     UNCONN            0       0  rtnl:4348                rtnl:kernel        - (other user: sudo) ino:0 sk:0 groups=0x200000000000000111
+            v_str  LISTEN            0       0  *:22                     *:*                - (other user: sudo) ino:0 sk:0
+            ti_st  UNCONN            0       0  1:2                      *                  - (other user: sudo) ino:0 sk:0
+            	 type:STREAM cong:conn drop:2 publ via {1000,1}
+            xdp    UNCONN            0       0  eth0:q3                  *                  - (other user: sudo) ino:0 sk:0
+            	 rx(entries:2048)
+            	 umem(id:3,size:4194304,num_pages:1024,chunk_size:4096,headroom:0,ifindex:0,qid:0,zc:1,refs:0)
+            	 fr(entries:512)
+            	 cr(entries:256)
+            	 stats(rx dropped:0,rx invalid:0,rx queue full:7,rx fill ring empty:0,tx invalid:0,tx ring empty:0)
+            mptcp  ESTABLISHED       0       0  10.0.0.1:1               10.0.0.2:2         - (not accepted yet) ino:0 sk:0
+            	 subflows:1 add_addr_signal:1 add_addr_accepted:1 subflows_max:1 add_addr_signal_max:1 add_addr_accepted_max:1 fallback token:1010101 write_seq:101010101010101 snd_una:101010101010101 rcv_nxt:101010101010101 md5keys:10.0.0.0/8 tcp-ulp-mptcp version: 1.3 cipher: unknown(99) rxconf: none txconf: sw flags:Me token:00ab(id:0)/cdef0123(id:1) seq:ffffffffffffffff
+            	 bpf_map_id:5 value:01ab
+            sctp   LISTEN            0       0  0.0.0.0:9                0.0.0.0:*          - (other user: sudo) ino:0 sk:0
+            	 tag:3 state:ESTAB locals:10.0.0.1,::1
+        "#]],
     );
 }
 
 #[test]
 fn details_that_do_not_fit_the_terminal_go_below() {
-    let shown = Shown { several: false, in_words: true, socket_options: false, ..ALL };
+    let shown = Shown { several: false, wording: Wording::Words, socket_options: false, ..ALL };
     let text = listing(&tcp_sockets(), Format::Table, shown, screen(100), Lang::Zh);
     expect![[r#"
         状态         接收队列  发送队列  本地地址：端口       对端地址：端口             进程
@@ -440,19 +493,19 @@ fn details_that_do_not_fit_the_terminal_go_below() {
         	 nginx (19), a"b\x0a (99) 保活探测倒计时：1 小时 50 分 uid:0 ino:4711 sk:1f fwmark:0x2a
         	 cgroup:/system.slice/nginx.service <-> tos:0x10
         	 内存：已收 0 B（上限 128 KiB），待发 2.3 KiB（上限 85 KiB），已交网卡 0 B，预留 4 KiB，选项
-        	 0 B，等待加锁 0 B，丢弃 3 个包 ts sack cubic wscale:7,9 rto:204 rtt:0.02/0.01 mss:32768
-        	 cwnd:10 bytes_acked:101 send 131Gbps pacing_rate 21Gbps app_limited busy:30ms
-        	 rwnd_limited:10ms(33.3%) retrans:0/2 minrtt:0.012 snd_wnd:65536 rcv_wnd:458496
-        	 ca_state:loss total_rto:2 total_rto_time:612ms
+        	 0 B，等待加锁 0 B，丢弃 3 个包
+        	 ts sack cubic wscale:7,9 rto:204 rtt:0.02/0.01 mss:32768 cwnd:10 bytes_acked:101 send
+        	 131Gbps pacing_rate 21Gbps app_limited busy:30ms rwnd_limited:10ms(33.3%) retrans:0/2
+        	 minrtt:0.012 snd_wnd:65536 rcv_wnd:458496 ca_state:loss total_rto:2 total_rto_time:612ms
         CLOSE_WAIT          0         0  10.0.0.1:40000       10.0.3.7:5432
-        	 nginx (19), a"b\x0a (99) 不会自行消失 uid:0 ino:4711 sk:1f
+        	 nginx (19), a"b\x0a (99) 除非程序关闭，否则不会消失 uid:0 ino:4711 sk:1f
         	 cgroup:/system.slice/nginx.service
         ESTABLISHED         0         0  10.0.0.1:443         198.51.100.9:50001
-        	 -（还没被接收） 不会自行消失 ino:0 sk:0
+        	 -（还没被接收） 直到一方关闭才结束（没有保活） ino:0 sk:0
         TIME_WAIT           0         0  10.0.0.1:443         203.0.113.20:50002
         	 -（内核不保留） 消失倒计时：53 秒 ino:0 sk:0
         SYN_SENT            0         1  [2001:db8::1]:40001  [2001:db8:0:1:1:1:1:1]:80
-        	 nginx (19), a"b\x0a (99) 重发倒计时：1 秒，已试 5 次 消失倒计时：2 分 5 秒 uid:0 ino:4711
+        	 nginx (19), a"b\x0a (99) 重发倒计时：1 秒，已试 5 次；消失倒计时：2 分 5 秒 uid:0 ino:4711
         	 sk:1f cgroup:/system.slice/nginx.service
     "#]]
     .assert_eq(&text);
@@ -476,14 +529,14 @@ fn chosen_columns_come_in_their_order() {
         Format::Table,
         shown,
         expect![[r#"
-        Goes Away In  User  Process                   State        Container     Unit           Local Port   rtt  pacing_rate
-        never         root  nginx (19), a"b\x0a (99)  LISTEN       0123456789ab  nginx.service       https     -            -
-        -             root  nginx (19), a"b\x0a (99)  ESTABLISHED  0123456789ab  nginx.service       https  0.02       21Gbps
-        never         root  nginx (19), a"b\x0a (99)  CLOSE_WAIT   0123456789ab  nginx.service       40000     -            -
-        never         -     - (not accepted yet)      ESTABLISHED  -             -                   https     -            -
-        53 s          -     - (kernel keeps none)     TIME_WAIT    -             -                   https     -            -
-        2 min 5 s     root  nginx (19), a"b\x0a (99)  SYN_SENT     0123456789ab  nginx.service       40001     -            -
-    "#]],
+            Goes Away In  User  Process                   State        Container     Unit           Local Port   rtt  pacing_rate
+            when closed   root  nginx (19), a"b\x0a (99)  LISTEN       0123456789ab  nginx.service       https     -            -
+            -             root  nginx (19), a"b\x0a (99)  ESTABLISHED  0123456789ab  nginx.service       https  0.02       21Gbps
+            never         root  nginx (19), a"b\x0a (99)  CLOSE_WAIT   0123456789ab  nginx.service       40000     -            -
+            when closed   -     - (not accepted yet)      ESTABLISHED  -             -                   https     -            -
+            53 s          -     - (kernel keeps none)     TIME_WAIT    -             -                   https     -            -
+            2 min 5 s     root  nginx (19), a"b\x0a (99)  SYN_SENT     0123456789ab  nginx.service       40001     -            -
+        "#]],
     );
     check(
         &tcp_sockets(),
@@ -513,7 +566,128 @@ fn a_wider_row_after_the_first_ones_pushes_its_line_only() {
     let text = listing(&entries, Format::Table, Shown::default(), Screen::plain(true), Lang::En);
     assert_eq!(text.lines().count(), 1_002);
     assert_eq!(text.lines().nth(1_000).unwrap(), "LISTEN       0       0  10.0.0.1:1          0.0.0.0:*");
-    assert_eq!(text.lines().last().unwrap(), "ESTABLISHED  0       0  [2001:db8:1:1:1:1:1:1]:65535 10.0.0.2:1");
+    assert_eq!(text.lines().last().unwrap(), "ESTABLISHED  0       0  [2001:db8:1:1:1:1:1:1]:65535  10.0.0.2:1");
+}
+
+#[test]
+fn a_cell_beyond_the_widest_column_keeps_two_blanks_and_later_columns_their_place() {
+    let path = format!("/run/{}", "x".repeat(60));
+    let unix = |name: &str| {
+        let end = End::Unix { name: Some(name.as_bytes().into()), inode: 7 };
+        let peer = End::Unix { name: None, inode: 8 };
+        Entry { inode: 7, ..entry(Netid::UnixStream, Family::Unix, State::ESTABLISHED, end, peer) }
+    };
+    let columns = ["local", "recvq", "inode"].map(|name| Column::of_name(name).unwrap());
+    let shown = Shown { columns: Some(&columns), ..Shown::default() };
+    let short = format!("/run/{}", "y".repeat(39));
+    let text = listing(&[unix(&path), unix(&short)], Format::Table, shown, Screen::plain(true), Lang::En);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[1], format!("{path} 7  0  7"));
+    assert_eq!(lines[2], format!("{short} 7   {:>6}  {:>5}", 0, 7));
+}
+
+#[test]
+fn a_terminal_gets_words_and_owners_in_tokens_unless_they_repeat() {
+    let shown = |wording| Shown { wording, timers: true, memory: true, processes: true, ..Shown::default() };
+    let of = |wording, lang| listing(&tcp_sockets(), Format::Table, shown(wording), Screen::plain(true), lang);
+    expect![[r#"
+        State        Recv-Q  Send-Q  Local Address:Port   Peer Address:Port          Process
+        LISTEN            0     511  *:443                *:*                        users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3))
+        ESTABLISHED       0    1448  10.0.0.1%eth0:443    192.0.2.7:51000            users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) keepalive probe in 1 h 50 min
+        	 memory: received 0 B (limit 128 KiB), to send 2.3 KiB (limit 85 KiB), at the device 0 B, reserved 4 KiB, options 0 B, waiting for the lock 0 B, packets dropped: 3
+        CLOSE_WAIT        0       0  10.0.0.1:40000       10.0.3.7:5432              users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) never goes away unless its program closes it
+        ESTABLISHED       0       0  10.0.0.1:443         198.51.100.9:50001         - (not accepted yet) stays until one side closes it (no keepalive)
+        TIME_WAIT         0       0  10.0.0.1:443         203.0.113.20:50002         - (kernel keeps none) goes away in 53 s
+        SYN_SENT          0       1  [2001:db8::1]:40001  [2001:db8:0:1:1:1:1:1]:80  users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) sends again in 1 s, tries so far: 5; goes away in 2 min 5 s
+    "#]].assert_eq(&of(Wording::Terminal, Lang::En));
+    expect![[r#"
+        状态         接收队列  发送队列  本地地址：端口       对端地址：端口             进程
+        LISTEN              0       511  *:443                *:*                        users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3))
+        ESTABLISHED         0      1448  10.0.0.1%eth0:443    192.0.2.7:51000            users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) 保活探测倒计时：1 小时 50 分
+        	 内存：已收 0 B（上限 128 KiB），待发 2.3 KiB（上限 85 KiB），已交网卡 0 B，预留 4 KiB，选项 0 B，等待加锁 0 B，丢弃 3 个包
+        CLOSE_WAIT          0         0  10.0.0.1:40000       10.0.3.7:5432              users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) 除非程序关闭，否则不会消失
+        ESTABLISHED         0         0  10.0.0.1:443         198.51.100.9:50001         -（还没被接收） 直到一方关闭才结束（没有保活）
+        TIME_WAIT           0         0  10.0.0.1:443         203.0.113.20:50002         -（内核不保留） 消失倒计时：53 秒
+        SYN_SENT            0         1  [2001:db8::1]:40001  [2001:db8:0:1:1:1:1:1]:80  users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) 重发倒计时：1 秒，已试 5 次；消失倒计时：2 分 5 秒
+    "#]].assert_eq(&of(Wording::Terminal, Lang::Zh));
+    expect![[r#"
+        State        Recv-Q  Send-Q  Local Address:Port   Peer Address:Port          Process
+        LISTEN            0     511  *:443                *:*                        users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3))
+        ESTABLISHED       0    1448  10.0.0.1%eth0:443    192.0.2.7:51000            users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) timer:(keepalive,110min,0)
+        	 skmem:(r0,rb131072,t0,tb87040,f4096,w2304,o0,bl0,d3)
+        CLOSE_WAIT        0       0  10.0.0.1:40000       10.0.3.7:5432              users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3))
+        ESTABLISHED       0       0  10.0.0.1:443         198.51.100.9:50001
+        TIME_WAIT         0       0  10.0.0.1:443         203.0.113.20:50002         timer:(timewait,53sec,0)
+        SYN_SENT          0       1  [2001:db8::1]:40001  [2001:db8:0:1:1:1:1:1]:80  users:(("nginx",pid=19,fd=3),("a"b\x0a",pid=99,fd=3)) timer:(on,1.200ms,5)
+    "#]].assert_eq(&of(Wording::Tokens, Lang::En));
+    let world = World::new();
+    let owners = world.owners();
+    let open = &tcp_sockets()[1];
+    for (wording, expected) in
+        [(Wording::Terminal, "nginx ×8 (12, 13, 14, 15, 16, …)"), (Wording::Pipe, "(\"nginx\",pid=19,fd=3)")]
+    {
+        let mut out = Vec::new();
+        let mut listing =
+            Listing::new(&mut out, Format::Table, shown(wording), &Catalogue::new(Lang::En), &Screen::plain(true));
+        listing.row(&Row { owners: &owners, ..Row::plain(open, Ends::Unknown) }).unwrap();
+        listing.finish(&[] as &[u8]).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains(expected), "{text}");
+    }
+}
+
+#[test]
+fn a_netlink_port_has_the_name_of_its_program() {
+    let end = |port| End::Netlink { protocol: 4, port };
+    let socket = entry(Netid::Netlink, Family::Netlink, State::CLOSE, end(1694), End::None);
+    let mut out = Vec::new();
+    let words = Catalogue::new(Lang::En);
+    let mut listing = Listing::new(&mut out, Format::Table, Shown::default(), &words, &Screen::plain(true));
+    listing.row(&Row { hosts: [Some("s\u{1b}s/1694"), None], ..Row::plain(&socket, Ends::Never) }).unwrap();
+    listing.finish(&[] as &[u8]).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains(" tcpdiag:s\\x1bs/1694 "), "{text}");
+}
+
+#[test]
+fn the_summary_is_a_table_in_both_languages() {
+    let transport = |protocol, sockets, versions: Option<u64>| summary::Transport {
+        protocol,
+        sockets: Some(sockets),
+        inet: versions,
+        inet6: versions.map(|_| 1),
+    };
+    let summary = Summary {
+        sockets: 12_345,
+        tcp: summary::Tcp { sockets: 7, established: 1, listen: 2, time_wait: 3 },
+        host: summary::Host { tcp_orphaned: None, tcp_allocated: Some(70_000) },
+        transports: vec![transport("tcp", 7, Some(6)), transport("unix", 12_338, None)],
+    };
+    let table = |lang| {
+        let mut out = Vec::new();
+        summary::table(&mut out, &summary, &Catalogue::new(lang)).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    expect![[r#"
+        Total: 12,345
+        TCP: 7 (established 1, listen 2, time-wait 3)
+        Whole host, all network namespaces: TCP orphaned -, allocated 70,000
+
+        Transport        Total        IPv4        IPv6
+        TCP                  7           6           1
+        UNIX            12,338
+    "#]]
+    .assert_eq(&table(Lang::En));
+    expect![[r#"
+        总数：12,345
+        TCP：7（已建立 1，监听 2，TIME_WAIT 3）
+        整台主机（所有网络命名空间）：TCP 孤儿 -，已分配 70,000
+
+        传输协议          合计        IPv4        IPv6
+        TCP                  7           6           1
+        UNIX            12,338
+    "#]]
+    .assert_eq(&table(Lang::Zh));
 }
 
 #[test]

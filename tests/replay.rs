@@ -10,6 +10,8 @@
 
 #[path = "replay/counting.rs"]
 mod counting;
+#[path = "replay/dumps.rs"]
+mod dumps;
 #[path = "replay/fallback.rs"]
 mod fallback;
 #[path = "replay/grouping.rs"]
@@ -18,5 +20,7 @@ mod grouping;
 mod kernel;
 #[path = "replay/random.rs"]
 mod random;
+#[path = "replay/snapshot.rs"]
+mod snapshot;
 #[path = "replay/walker.rs"]
 mod walker;

@@ -34,10 +34,12 @@ use sockdoc::{
         socket::Timer,
         state::State,
     },
-    render::json,
+    render::{json, list::summary},
     report::overview::{NamespaceCount, Overview},
 };
 
+#[path = "schema/diagnoses.rs"]
+mod diagnoses;
 #[path = "schema/mutations.rs"]
 mod mutations;
 
@@ -52,6 +54,9 @@ const OVERVIEW_UNKNOWN: &[&str] = &[
     "/states/*/orphans",
     "/protocols/*/sockets",
     "/gaps/*/remedy",
+    "/findings/*/netns",
+    "/findings/*/why",
+    "/findings/*/limit",
     "/findings/*/subject/user",
     "/findings/*/subject/unit",
     "/findings/*/subject/container",
@@ -87,7 +92,7 @@ const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/netns",
 ];
 
-const NAMES: [&str; 5] = ["overview", "count", "group", "finding", "list"];
+const NAMES: [&str; 8] = ["overview", "count", "group", "finding", "list", "summary", "check-list", "explain"];
 
 fn schema(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(format!("{name}.json"));
@@ -219,6 +224,27 @@ fn groups_of_this_host_fit_for_every_key() {
     run_and_check("group", &["group", "--by", "state", "--min", "4000000000"], &[]);
 }
 
+#[test]
+fn counts_and_groups_that_may_see_no_process_say_so() {
+    let _sockets = sockets();
+    let blind = [("PROC_ROOT", "/nonexistent")];
+    for (name, arguments) in [
+        ("count", &["count", "proc", "=", "nobody-has-this-name"] as &[&str]),
+        ("group", &["group", "--by", "proc"]),
+        ("group", &["group", "--by", "state", "pid", "=", "1"]),
+    ] {
+        let Some(document) = run_and_check(name, arguments, &blind) else { return };
+        let gaps = document["gaps"].as_array().unwrap();
+        let of_owners: Vec<_> = gaps.iter().filter(|gap| gap["what"] == "owners").collect();
+        assert_eq!(of_owners.len(), 1, "{document:#}");
+        assert!(of_owners[0]["remedy"].is_string(), "{document:#}");
+    }
+    for (name, arguments) in [("count", &["count"] as &[&str]), ("group", &["group", "--by", "state"])] {
+        let Some(document) = run_and_check(name, arguments, &blind) else { return };
+        assert_eq!(document["gaps"], json!([]), "no owner was asked for");
+    }
+}
+
 fn rendered(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Value {
     let mut bytes = Vec::new();
     write(&mut bytes).unwrap();
@@ -260,6 +286,7 @@ fn full() -> Overview {
         others: Others { count: 37, gap: None },
         netns: vec![own, blue],
         bound_inactive: true,
+        diagnosis: Some(diagnoses::of_every_kind()),
     }
 }
 
@@ -281,6 +308,7 @@ fn blind() -> Overview {
         others: Others { count: 0, gap: Some(denied) },
         netns: vec![NamespaceCount { inode: None, label: None, own: true, sockets: 0 }],
         bound_inactive: false,
+        diagnosis: None,
     }
 }
 
@@ -307,8 +335,80 @@ fn made_counts_fit() {
     for sockets in [0, 14_438, u64::MAX] {
         let document = rendered(|out| json::count(out, sockets));
         assert_fits("count", &document);
-        assert_eq!(document, json!({"schema": "sockdoc/1", "sockets": sockets}));
+        assert_eq!(document, json!({"schema": "sockdoc/1", "sockets": sockets, "gaps": []}));
     }
+}
+
+/// The summary of `list -s`, and one that could not be read.
+fn summaries() -> [summary::Summary; 2] {
+    let transport = |protocol, figure: Option<u64>| summary::Transport {
+        protocol,
+        sockets: figure,
+        inet: figure.filter(|_| protocol != "unix"),
+        inet6: figure.filter(|_| protocol != "unix"),
+    };
+    let of = |figure| ["raw", "udp", "tcp", "unix"].map(|protocol| transport(protocol, figure)).into();
+    let full = summary::Summary {
+        sockets: 16,
+        tcp: summary::Tcp { sockets: 4, established: 1, listen: 2, time_wait: 1 },
+        host: summary::Host { tcp_orphaned: Some(0), tcp_allocated: Some(7) },
+        transports: of(Some(4)),
+    };
+    [full, summary::Summary { transports: of(None), ..Default::default() }]
+}
+
+#[test]
+fn made_summaries_fit() {
+    for summary in summaries() {
+        let gaps: Vec<_> = owner_gaps().iter().map(json::gap).collect();
+        assert_fits("summary", &rendered(|out| summary::json(out, &summary, &gaps)));
+        let blind = &[
+            "/host/tcp_orphaned",
+            "/host/tcp_allocated",
+            "/protocols/*/sockets",
+            "/protocols/*/inet",
+            "/protocols/*/inet6",
+            "/gaps/*/remedy",
+        ];
+        assert_mutations_fail("summary", &rendered(|out| summary::json(out, &summary, &gaps)), blind, 90);
+    }
+}
+
+#[test]
+fn the_summary_of_this_host_fits() {
+    let _sockets = sockets();
+    if let Some(document) = run_and_check("summary", &["list", "-s"], &[]) {
+        let unix = &document["protocols"][3];
+        assert!(unix["sockets"].as_u64().unwrap() >= 3, "{document:#}");
+        assert_eq!((&unix["protocol"], &unix["inet"]), (&json!("unix"), &Value::Null));
+    }
+}
+
+/// What an owner filter or key may not have seen, for every reason there is.
+fn owner_gaps() -> Vec<Gap> {
+    let why = [Why::Denied(1), Why::Denied(14_438), Why::Unreadable("hidepid".into())];
+    why.map(|why| Gap { what: What::Owners, why }).into()
+}
+
+#[test]
+fn made_gaps_of_owners_fit_and_say_what_is_lost() {
+    let (keys, groups, users) = groups();
+    let count = rendered(|out| json::count_with_gaps(out, 7, &owner_gaps()));
+    assert_fits("count", &count);
+    let grouped = rendered(|out| json::groups_with_gaps(out, &groups, &keys, &users, &owner_gaps()));
+    assert_fits("group", &grouped);
+    assert_eq!(count["gaps"], grouped["gaps"]);
+    assert_eq!(
+        count["gaps"][0],
+        json!({
+            "what": "owners", "why": "1 process could not be looked at: what it holds is not known",
+            "remedy": "run as root to see the processes of other users"
+        })
+    );
+    assert_eq!(count["gaps"][2]["why"], "the processes could not be looked at: hidepid");
+    // The same three fields as in the other documents.
+    let of = |name: &str| schema(name)["$defs"]["gap"].clone();
+    assert_eq!((of("count"), of("group")), (of("overview"), of("overview")));
 }
 
 /// Every key with two rows: one with values, one where the kernel keeps none.
@@ -360,44 +460,35 @@ fn made_groups_fit() {
     assert_eq!(document["groups"][2]["state"], "STATE_77");
 }
 
-/// A finding as the design describes it; the product writes none yet.
-fn finding() -> Value {
-    json!({
-        "rule": "close-wait-leak", "severity": "critical", "confidence": "proven",
-        "subject": {"kind": "process", "pid": 4321, "program": "java", "user": "orders", "unit": "orders.service",
-                    "container": null},
-        "title": "2,310 sockets in CLOSE_WAIT", "topic": "close-wait-leak",
-        "evidence": [
-            {"name": "sockets", "value": 2310, "unit": "sockets", "source": "inet_diag_msg.idiag_state"},
-            {"name": "peer", "value": "10.0.3.7:5432", "unit": null, "source": "inet_diag_msg.id"}
-        ],
-        "remedies": [{
-            "kind": "operate", "text": "A restart frees them.", "command": "systemctl restart orders.service",
-            "current": null, "proposed": 8192, "persist": null, "undo": null, "risk": "It drops open connections.",
-            "needs": "root", "verify": "sockdoc count close-wait"
-        }],
-        "myths": ["No sysctl closes a program's socket."]
-    })
+#[test]
+fn made_findings_fit_with_every_kind_of_subject() {
+    let document = rendered(|out| json::overview(out, &full()));
+    let findings = document["findings"].as_array().unwrap();
+    let kinds: BTreeSet<&str> = findings.iter().map(|finding| finding["subject"]["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds.len(), 8, "{kinds:?}");
+    for finding in findings {
+        assert_fits("finding", finding);
+    }
+    assert_eq!(findings[0]["title"], "2,310 sockets in CLOSE_WAIT, oldest 9 h 2 min");
+    assert_eq!(findings[0]["evidence"][2]["value"], 32_520_000);
+    assert_eq!(document["not_checked"][0]["needs"], json!(["--for 5s"]));
+    let mut host = findings.iter().find(|finding| finding["subject"]["kind"] == "host").unwrap().clone();
+    host["subject"]["port"] = json!(443);
+    assert!(!validator("finding").is_valid(&host), "a field of another kind of subject passed");
 }
 
 #[test]
-fn a_made_finding_fits_with_every_kind_of_subject() {
-    let mut finding = finding();
-    assert_fits("finding", &finding);
-    for subject in [
-        json!({"kind": "unit", "unit": "orders.service"}),
-        json!({"kind": "container", "container": "3f2a"}),
-        json!({"kind": "user", "uid": 33, "user": null}),
-        json!({"kind": "listener", "address": "0.0.0.0", "port": 443}),
-        json!({"kind": "destination", "address": "10.0.3.7", "port": 5432}),
-        json!({"kind": "host"}),
-        json!({"kind": "unknown"}),
-    ] {
-        finding["subject"] = subject;
-        assert_fits("finding", &finding);
+fn rules_and_topics_fit() {
+    let list = run_and_check("check-list", &["check", "--list", "--set", "close-wait-leak.age=2s"], &[]).unwrap();
+    assert_eq!(list["rules"][0]["thresholds"][0]["origin"], "command-line");
+    assert_mutations_fail("check-list", &list, &[], 60);
+    for lang in ["en", "zh"] {
+        let topic = run_and_check("explain", &["explain", "CLOSE_WAIT_LEAK", "--lang", lang], &[]).unwrap();
+        assert_eq!(topic["language"], lang);
+        assert_mutations_fail("explain", &topic, &[], 30);
     }
-    finding["subject"] = json!({"kind": "host", "port": 443});
-    assert!(!validator("finding").is_valid(&finding), "a field of another kind of subject passed");
+    run_and_check("overview", &["check"], &[]);
+    run_and_check("overview", &["check", "--for", "10ms", "--deep"], &[]);
 }
 
 /// Spoils a document in every way and expects every spoiled one to be refused.
@@ -414,8 +505,8 @@ fn assert_mutations_fail(name: &str, document: &Value, nullable: &[&str], at_lea
 #[test]
 fn a_spoiled_overview_is_refused() {
     let mut full = rendered(|out| json::overview(out, &full()));
-    full["findings"] = json!([finding()]);
-    full["not_checked"] = json!([{"rule": "syn-flood", "reason": "netstat is not readable", "needs": ["netstat"]}]);
+    // One of each is enough to spoil.
+    full["findings"].as_array_mut().unwrap().truncate(1);
     assert_mutations_fail("overview", &full, OVERVIEW_UNKNOWN, 600);
     let blind = rendered(|out| json::overview(out, &blind()));
     assert_mutations_fail("overview", &blind, OVERVIEW_UNKNOWN, 500);
@@ -423,8 +514,10 @@ fn a_spoiled_overview_is_refused() {
 
 #[test]
 fn a_spoiled_count_is_refused() {
-    assert_mutations_fail("count", &rendered(|out| json::count(out, 7)), &[], 15);
-    assert!(!validator("count").is_valid(&json!({"schema": "sockdoc/2", "sockets": 7})));
+    assert_mutations_fail("count", &rendered(|out| json::count(out, 7)), &[], 20);
+    let gaps = rendered(|out| json::count_with_gaps(out, 7, &owner_gaps()));
+    assert_mutations_fail("count", &gaps, &["/gaps/*/remedy"], 80);
+    assert!(!validator("count").is_valid(&json!({"schema": "sockdoc/2", "sockets": 7, "gaps": []})));
 }
 
 #[test]
@@ -432,6 +525,8 @@ fn a_spoiled_group_is_refused() {
     let (keys, groups, users) = groups();
     let document = rendered(|out| json::groups(out, &groups, &keys, &users));
     assert_mutations_fail("group", &document, GROUP_UNKNOWN, 250);
+    let gaps = rendered(|out| json::groups_with_gaps(out, &groups, &keys, &users, &owner_gaps()));
+    assert_mutations_fail("group", &gaps, &[GROUP_UNKNOWN, &["/gaps/*/remedy"]].concat(), 310);
     for (key, _) in &keys {
         let named = filter::keys::read(&[key.clone(), "state".into()]).unwrap_or_default();
         let one = groups_by(&named);

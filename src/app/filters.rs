@@ -189,6 +189,7 @@ fn kind_message(kind: Kind) -> Message {
         Kind::UnknownUser => messages::FILTER_UNKNOWN_USER,
         Kind::UnknownCgroup => messages::FILTER_UNKNOWN_CGROUP,
         Kind::UnknownUnit => messages::FILTER_UNKNOWN_UNIT,
+        Kind::UnknownContainer => messages::FILTER_UNKNOWN_CONTAINER,
         Kind::UnknownNetns => messages::FILTER_UNKNOWN_NETNS,
         Kind::UnknownProtocol => messages::FILTER_UNKNOWN_PROTOCOL,
         Kind::UnknownProgram => messages::FILTER_UNKNOWN_PROGRAM,

@@ -52,7 +52,9 @@ impl Run {
     /// Processes that could not be looked at change what a filter by owner finds: told to scripts, too.
     pub(super) fn note_owners(&self, gaps: &[Gap], filter: &Filter) {
         let needs = filter.needs();
-        let incomplete = gaps.iter().find(|gap| gap.what == What::Owners);
+        // Any other reason is told by `note_gaps`, wherever it goes.
+        let is_denied = |gap: &&Gap| gap.what == What::Owners && matches!(gap.why, Why::Denied(_));
+        let incomplete = gaps.iter().find(is_denied);
         if let Some(gap) = incomplete.filter(|_| (needs.owners || needs.places) && !io::stderr().is_terminal()) {
             self.note(&self.loss(gap));
         }
@@ -77,5 +79,45 @@ impl Run {
 
     pub(super) fn note(&self, text: &str) {
         tell(&self.words.say(messages::NOTE, &[("text", words(text))]));
+    }
+}
+
+/// The gaps of several namespaces, each once. The processes of the host are looked at for each namespace again; those
+/// that could not be looked at are the same, but for some that came or went: the larger number is told.
+pub(super) fn each_once(gaps: Vec<Gap>) -> Vec<Gap> {
+    let mut once: Vec<Gap> = Vec::new();
+    for gap in gaps {
+        let known = once.iter_mut().find(|known| match (&known.why, &gap.why) {
+            (Why::Denied(_), Why::Denied(_)) => known.what == gap.what,
+            _ => **known == gap,
+        });
+        match known {
+            None => once.push(gap),
+            Some(known) => {
+                if let (Why::Denied(most), Why::Denied(processes)) = (&mut known.why, gap.why) {
+                    *most = processes.max(*most);
+                }
+            }
+        }
+    }
+    once
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_several_namespaces_could_not_see_is_told_once() {
+        let denied = |what, processes| Gap { what, why: Why::Denied(processes) };
+        let hidden = Gap { what: What::Owners, why: Why::Unreadable("hidepid".into()) };
+        let gaps = vec![
+            denied(What::Owners, 3),
+            hidden.clone(),
+            denied(What::Namespaces, 9),
+            denied(What::Owners, 5),
+            hidden.clone(),
+        ];
+        assert_eq!(each_once(gaps), [denied(What::Owners, 5), hidden, denied(What::Namespaces, 9)]);
     }
 }

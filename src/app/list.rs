@@ -1,51 +1,30 @@
 //! `list`: from the options to the rows.
 
+mod plan;
+
 use std::io::{self, IsTerminal, Write};
 
 use anyhow::anyhow;
 
-use super::{Run, namespaces::Scope, rows::Rows, stdout};
+use self::plan::{Plan, shown};
+use super::{Run, rows::Rows, stdout};
 use crate::{
-    cli::list::{ListOptions, Show},
+    cli::list::ListOptions,
     collect::{
         self,
         entries::{self, Ask},
-        known::{Known, LookUp},
-        services::Services,
+        known::Known,
     },
-    filter::{self, Filter, tables},
     model::{
         entry::Entry,
-        family::{Family, Netid, Protocol},
+        family::{Netid, Protocol},
         gap::{Gap, What, Why},
         state::{State, StateSet},
     },
-    render::list::{Format, Listing, Shown, columns::Column},
-    report::sort,
-    source::Source,
-    text::{escape::visible, messages, words},
-    wire::wanted::Wanted,
+    render::list::{Format, Listing},
+    source::{Source, bpf},
+    text::messages,
 };
-
-/// States that `ss` shows when neither an option nor the filter names any: what is connected, without the small records.
-fn default_states() -> StateSet {
-    StateSet::CONNECTED.without(State::TIME_WAIT).without(State::SYN_RECV)
-}
-
-/// Everything a listing is made by, before the first socket is asked for.
-pub(super) struct Plan<'a> {
-    options: &'a ListOptions,
-    filter: Filter,
-    /// The tables, in the order they are walked.
-    protocols: Vec<Protocol>,
-    /// The types within them.
-    netids: Vec<Netid>,
-    columns: Option<Vec<Column>>,
-    sort: Option<sort::Order>,
-    look_up: LookUp,
-    wanted: Wanted,
-    services: Option<Services>,
-}
 
 impl Run {
     /// Lists sockets.
@@ -105,91 +84,12 @@ impl Run {
         // A family that nobody asked for and that this kernel lacks has no sockets: nothing is lost.
         let asked = plan.asked();
         gaps.retain(|gap| !is_lack_of_others(gap, &asked));
+        let gaps = super::gaps::each_once(gaps);
         let documents: Vec<_> = gaps.iter().map(crate::render::json::gap).collect();
         listing.finish(&documents)?;
         out.flush()?;
         self.note_gaps(&gaps);
         Ok(())
-    }
-
-    pub(super) fn plan<'a>(
-        &self,
-        source: &dyn Source,
-        options: &'a ListOptions,
-        scope: &Scope,
-    ) -> anyhow::Result<Plan<'a>> {
-        let mut filter = self.filter(source, &options.filter, options.filter_file.as_deref(), scope)?;
-        filter.bound_inactive |= options.states.is_some_and(|states| states.contains(State::BOUND_INACTIVE));
-        let columns = self.columns(&options.columns)?;
-        let sort = match &options.sort {
-            None => None,
-            Some(word) => Some(sort::Order::of_name(word).ok_or_else(|| self.unknown_column(word, sort::names()))?),
-        };
-        let named: Vec<Netid> = match filter.families().as_slice() {
-            families if options.netids.is_empty() && !families.is_empty() => {
-                tables::ALL.iter().copied().filter(|netid| families.contains(&family_of(*netid))).collect()
-            }
-            _ if options.netids.is_empty() && options.internet => tables::INTERNET.to_vec(),
-            _ => options.netids.clone(),
-        };
-        let netids = if named.is_empty() { tables::ALL.to_vec() } else { named };
-        let mut protocols: Vec<Protocol> = Vec::new();
-        for netid in tables::ALL.iter().chain(tables::TIPC).filter(|netid| netids.contains(netid)) {
-            if !protocols.contains(&netid.protocol()) {
-                protocols.push(netid.protocol());
-            }
-        }
-        let show = options.show;
-        let needs = filter.needs();
-        let all_columns = columns.as_deref().unwrap_or_default();
-        let any = |test: fn(Column) -> bool| all_columns.iter().any(|column| test(*column));
-        let json = matches!(self.options.format, crate::cli::Format::Json | crate::cli::Format::JsonLines);
-        let look_up = LookUp {
-            owners: show.processes || any(Column::needs_owners) || sort.is_some_and(sort::Order::needs_owners),
-            threads: show.threads,
-            contexts: show.contexts,
-            places: show.processes || show.cgroup || show.extended || any(Column::needs_place),
-            users: json || show.extended || any(|column| column == Column::User) || show.processes,
-            ephemeral_ports: false,
-            limits: json || show.timers || any(|column| column == Column::Ends),
-        }
-        .and(needs);
-        let info = show.info || needs.tcp_info || any(Column::needs_info) || sort.is_some_and(sort::Order::needs_info);
-        let wanted = Wanted {
-            info,
-            congestion: info,
-            memory: show.memory,
-            tos: show.tos,
-            sockopt: show.sockopt,
-            extended: show.extended,
-            filter: show.bpf,
-            bpf_storages: show.bpf_maps,
-            unix_peers: needs.unix_names,
-        };
-        let services = show.service_names.then(|| Services::read(source));
-        Ok(Plan { options, filter, protocols, netids, columns, sort, look_up, wanted, services })
-    }
-
-    fn columns(&self, lists: &[String]) -> anyhow::Result<Option<Vec<Column>>> {
-        let mut columns = Vec::new();
-        for word in lists.iter().flat_map(|list| list.split([',', ' '])).filter(|word| !word.is_empty()) {
-            let names = crate::render::list::columns::COLUMNS.iter().map(|(name, ..)| *name);
-            columns.push(Column::of_name(word).ok_or_else(|| self.unknown_column(word, names))?);
-        }
-        Ok((!columns.is_empty()).then_some(columns))
-    }
-
-    fn unknown_column(&self, word: &str, names: impl Iterator<Item = &'static str> + Clone) -> anyhow::Error {
-        let shown = visible(word.as_bytes(), self.screen.unicode);
-        let what = self.words.say(messages::ERROR_UNKNOWN_COLUMN, &[("word", words(shown))]);
-        let way_out = match filter::nearest(word, names.clone()) {
-            Some(near) => self.words.say(messages::DID_YOU_MEAN, &[("candidate", words(near))]),
-            None => {
-                let names = names.collect::<Vec<_>>().join(", ");
-                self.words.say(messages::VALID_WORDS, &[("words", words(names))])
-            }
-        };
-        anyhow!(self.words.say(messages::JOINED, &[("what", words(what)), ("more", words(way_out))]))
     }
 
     /// A family that was asked for by name and that this kernel lacks is an error, before anything is written.
@@ -214,101 +114,6 @@ impl Run {
     }
 }
 
-impl Plan<'_> {
-    /// Protocols that the command line names.
-    fn asked(&self) -> Vec<Protocol> {
-        let asked = self.protocols.iter().copied();
-        asked.filter(|protocol| self.options.named.iter().any(|netid| netid.protocol() == *protocol)).collect()
-    }
-
-    fn states_are_default(&self) -> bool {
-        !self.filter.names_states && self.options.states.is_none() && !self.filter.goes_beyond_ss()
-    }
-
-    /// Which states of a table are shown.
-    pub(super) fn states(&self, protocol: Protocol) -> StateSet {
-        if self.filter.names_states {
-            return self.filter.states;
-        }
-        if let Some(states) = self.options.states {
-            return states.without(State::BOUND_INACTIVE);
-        }
-        if self.filter.goes_beyond_ss() {
-            return StateSet::ALL;
-        }
-        match protocol {
-            // Families without states are unconnected all of them: shown when asked for by name.
-            Protocol::Packet | Protocol::Netlink | Protocol::Xdp if self.asked().contains(&protocol) => {
-                default_states().with(State::CLOSE)
-            }
-            _ => default_states(),
-        }
-    }
-}
-
-fn family_of(netid: Netid) -> Family {
-    match netid.protocol() {
-        Protocol::Unix => Family::Unix,
-        Protocol::Packet => Family::Packet,
-        Protocol::Netlink => Family::Netlink,
-        Protocol::Vsock => Family::Vsock,
-        Protocol::Tipc => Family::Tipc,
-        Protocol::Xdp => Family::Xdp,
-        _ => Family::Inet,
-    }
-}
-
-fn shown<'a>(
-    plan: &'a Plan<'_>,
-    namespaces: bool,
-    services: Option<&'a crate::render::list::Services<'a>>,
-) -> Shown<'a> {
-    let Show {
-        timers,
-        extended,
-        memory,
-        processes,
-        threads,
-        info,
-        tos,
-        cgroup,
-        sockopt,
-        bpf,
-        bpf_maps,
-        contexts,
-        socket_contexts,
-        no_header,
-        one_line,
-        no_queues,
-        in_words,
-        ..
-    } = plan.options.show;
-    Shown {
-        columns: plan.columns.as_deref(),
-        several: plan.netids.len() > 1,
-        namespaces,
-        no_header,
-        one_line,
-        no_queues,
-        in_words,
-        numeric: plan.services.is_none(),
-        timers,
-        extended,
-        memory,
-        info,
-        processes,
-        threads,
-        contexts,
-        socket_contexts,
-        tos,
-        cgroup,
-        socket_options: sockopt,
-        filters: bpf,
-        storages: bpf_maps,
-        services,
-    }
-}
-
 /// Lists the sockets of one namespace.
 fn list_one(
     source: &mut dyn Source,
@@ -321,7 +126,7 @@ fn list_one(
     let program = plan.filter.bytecode();
     let kernel = crate::collect::host::kernel_version(source);
     let hosts = plan.options.show.host_names.then(Default::default);
-    let rows = Rows { known, interfaces: source.interface_names(), hosts };
+    let rows = Rows { known, interfaces: source.interface_names(), hosts, programs: Default::default() };
     let mut kept: Vec<Entry> = Vec::new();
     let mut failed: Option<io::Error> = None;
     gaps.extend(known.gaps());
@@ -335,16 +140,22 @@ fn list_one(
                 _ => None,
             },
             wanted: plan.wanted,
+            bpf_maps: plan.maps.iter().map(bpf::Map::descriptor).collect(),
             bytecode: (!program.bytes.is_empty()).then(|| program.bytes.clone()),
             kernel,
             netns: u16::try_from(number).unwrap_or(u16::MAX),
         };
         let mut scratch = (Vec::new(), Vec::new());
+        // While the kernel answers nothing else can be read: the few netlink sockets wait for their names.
+        let named = plan.programs && protocol == Protocol::Netlink;
+        let mut waiting: Vec<Entry> = Vec::new();
         let found = entries::entries(source, protocol, &ask, &mut |entry| {
             if failed.is_some() || !plan.netids.contains(&entry.netid) || !plan.filter.takes(entry, known) {
                 return;
             }
-            if plan.sort.is_some() {
+            if named {
+                waiting.push(entry.clone());
+            } else if plan.sort.is_some() {
                 kept.push(entry.clone());
             } else if let Err(error) = rows.write(listing, entry, &mut scratch) {
                 failed = Some(error);
@@ -353,6 +164,14 @@ fn list_one(
         gaps.extend(found);
         if let Some(error) = failed.take() {
             return Err(error.into());
+        }
+        for entry in waiting {
+            rows.name(&entry, source);
+            if plan.sort.is_some() {
+                kept.push(entry);
+            } else {
+                rows.write(listing, &entry, &mut scratch)?;
+            }
         }
     }
     if let Some(order) = plan.sort {

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::anyhow;
 
+use super::Run;
 use crate::{
+    cli::Wanted,
     collect::{self, cgroups},
     model::{
         gap::{Gap, What, Why},
@@ -13,6 +15,41 @@ use crate::{
     source::{Source, entered, live::Live},
     text::{Catalogue, escape::visible, messages, words},
 };
+
+impl Run {
+    /// The namespaces of a count or a grouping. One's own name stands in a folder that is read only where it is shown
+    /// (`is_shown`) or the filter may speak of it.
+    pub(super) fn scope_for(&self, source: &dyn Source, wanted: &Wanted, is_shown: bool) -> anyhow::Result<Scope> {
+        let speaks = |word: &String| word.to_ascii_lowercase().contains("netns");
+        if self.options.netns.is_some() || is_shown || wanted.filter_file.is_some() || wanted.filter.iter().any(speaks)
+        {
+            return self.scope(source);
+        }
+        let own = Own { inode: collect::host::own_netns(source), name: None };
+        Ok(Scope::here(own, self.proc.clone(), &self.words))
+    }
+}
+
+/// The namespace the program was started in.
+struct Own {
+    inode: Option<u64>,
+    name: Option<String>,
+}
+
+impl Own {
+    /// With its name, where it has one.
+    fn named(source: &dyn Source) -> Own {
+        let inode = collect::host::own_netns(source);
+        let is_own = |name: &String| collect::namespaces::file_of(source, name).is_ok_and(|(_, of)| Some(of) == inode);
+        let names = if inode.is_some() { collect::namespaces::names(source) } else { Vec::new() };
+        Own { inode, name: names.into_iter().find(is_own) }
+    }
+
+    /// As a place: entered by staying.
+    fn place(self) -> Namespace {
+        Namespace { inode: self.inode.unwrap_or(0), path: String::new(), label: self.name, own: true }
+    }
+}
 
 /// The namespaces of a run.
 pub(super) struct Scope {
@@ -38,33 +75,33 @@ impl Scope {
         proc: Option<PathBuf>,
         catalogue: &Catalogue,
     ) -> anyhow::Result<Scope> {
-        let own = collect::host::own_netns(source);
-        let name = own.and_then(|own| {
-            collect::namespaces::names(source)
-                .into_iter()
-                .find(|name| collect::namespaces::file_of(source, name).is_ok_and(|(_, inode)| inode == own))
-        });
-        let staying = |inode| Namespace { inode, path: String::new(), label: name.clone(), own: true };
         let (places, several, gaps) = match asked {
-            None => (vec![staying(own.unwrap_or(0))], false, Vec::new()),
+            None => return Ok(Scope::here(Own::named(source), proc, catalogue)),
             Some("all") => {
+                let own = collect::host::own_netns(source);
                 let found = collect::namespaces::find(source, own, &|pid| describe(source, pid))
                     .map_err(|error| anyhow!("/proc: {error}"))?;
                 let hidden = Gap { what: What::Namespaces, why: Why::Denied(found.denied) };
                 let mut places = found.found;
                 if !places.iter().any(|place| place.own) {
-                    places.insert(0, staying(own.unwrap_or(0)));
+                    places.insert(0, Own::named(source).place());
                 }
                 (places, true, if found.denied > 0 { vec![hidden] } else { Vec::new() })
             }
             Some(word) => {
                 let (path, inode) = collect::namespaces::file_of(source, word)
                     .map_err(|error| anyhow!(unknown(word, &error, source, catalogue)))?;
-                let own = Some(inode) == own;
+                let own = Some(inode) == collect::host::own_netns(source);
                 (vec![Namespace { inode, path, label: Some(word.to_owned()), own }], false, Vec::new())
             }
         };
         Ok(Scope { places, several, gaps, proc, refused: catalogue.text(messages::ERROR_NAMESPACE_WORD) })
+    }
+
+    /// One's own namespace alone.
+    fn here(own: Own, proc: Option<PathBuf>, catalogue: &Catalogue) -> Scope {
+        let refused = catalogue.text(messages::ERROR_NAMESPACE_WORD);
+        Scope { places: vec![own.place()], several: false, gaps: Vec::new(), proc, refused }
     }
 
     /// Looks into every namespace at once, one's own without entering it. One that may not be entered is a gap.

@@ -8,7 +8,7 @@ use super::{Run, stdout};
 use crate::{
     cli::list::ListOptions,
     model::family::{Family, Protocol},
-    source::{Source, files, held::Held},
+    source::{Source, files, held::tcp::TcpDump},
     text::escape::visible,
     wire::{dump::copy, request::Request, wanted::Wanted},
 };
@@ -20,9 +20,8 @@ impl Run {
     }
 
     /// What a raw dump holds, in place of the kernel.
-    pub(super) fn held(&self, path: &str) -> anyhow::Result<Held> {
-        let read = files::read(path).and_then(|bytes| Held::of_tcp_dump(&bytes));
-        read.map_err(|error| self.about_file(path, &error))
+    pub(super) fn held(&self, path: &str) -> anyhow::Result<TcpDump> {
+        TcpDump::open(path).map_err(|error| self.about_file(path, &error))
     }
 
     /// `-D`: the raw answer as `ss` writes it, IPv4 before IPv6, and nothing else.

@@ -8,15 +8,15 @@ use std::{
 };
 
 use crate::{
-    collect::{known::Known, owners},
+    collect::{known::Known, owners, ports},
     filter::facts::Facts,
     model::{
         entry::{End, Entry},
-        owner::{Holder, Unknown},
+        owner::Holder,
     },
     render::list::{Listing, Owner, Row},
     report::ends,
-    source::resolve,
+    source::{Source, resolve},
 };
 
 /// Makes rows of sockets.
@@ -27,6 +27,8 @@ pub(super) struct Rows<'a> {
     pub(super) interfaces: BTreeMap<u32, String>,
     /// Names of hosts found so far; `None` where they were not asked for.
     pub(super) hosts: Option<RefCell<HashMap<IpAddr, Option<String>>>>,
+    /// Names of programs found so far at netlink ports.
+    pub(super) programs: RefCell<HashMap<u32, Option<String>>>,
 }
 
 impl<'a> Rows<'a> {
@@ -43,17 +45,14 @@ impl<'a> Rows<'a> {
         if let Some(all) = &known.owners {
             self.extend(owners, all.of(entry.inode), entry.inode);
             if owners.is_empty() {
-                // Root sees what can be seen: what is not, no other user sees either.
-                unknown = match owners::unknown(entry, &all.scan) {
-                    Unknown::NotPermitted if rustix::process::geteuid().is_root() => Some(Unknown::Kernel),
-                    why => Some(why),
-                };
+                unknown = Some(owners::unknown(entry, &all.scan));
             }
             if let End::Unix { inode, .. } = entry.peer {
                 self.extend(peers, all.of(inode), inode);
             }
         }
-        let hosts = [self.host(&entry.local), self.host(&entry.peer)];
+        // As in ss, which gives a name to the socket's own port alone.
+        let hosts = [self.host(&entry.local).or_else(|| self.program(&entry.local)), self.host(&entry.peer)];
         listing.row(&Row {
             hosts: hosts.each_ref().map(Option::as_deref),
             entry,
@@ -66,6 +65,18 @@ impl<'a> Rows<'a> {
             ends: ends::ends(entry, &known.limits),
             peer_owners: peers,
         })
+    }
+
+    /// Finds the program at the port of a netlink socket, for when it is written.
+    pub(super) fn name(&self, entry: &Entry, source: &dyn Source) {
+        if let End::Netlink { port, .. } = entry.local {
+            self.programs.borrow_mut().entry(port).or_insert_with(|| ports::program(source, port));
+        }
+    }
+
+    fn program(&self, end: &End) -> Option<String> {
+        let End::Netlink { port, .. } = end else { return None };
+        self.programs.borrow().get(port).cloned().flatten()
     }
 
     fn host(&self, end: &End) -> Option<String> {

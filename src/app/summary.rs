@@ -4,8 +4,9 @@
 //! is one namespace (`net/ipv4/proc.c`: `orphan`, `alloc` and `mem` are the host's, `inuse` and `tw` the namespace's).
 //! Here every figure says whose it is.
 
-use super::{Run, print};
+use super::{Run, gaps, print};
 use crate::{
+    cli::Format,
     collect,
     model::{
         census::Census,
@@ -14,14 +15,14 @@ use crate::{
         selection::Selection,
         state::{State, StateSet},
     },
+    render::list::summary::{self, Host, Summary, Tcp, Transport},
     source::Source,
-    text::{grouped, messages, words},
 };
 
 impl Run {
     /// Prints the summary.
     pub(super) fn summary(&self, source: &mut dyn Source) -> anyhow::Result<()> {
-        self.only(&[crate::cli::Format::Table], "list -s")?;
+        self.only(&[Format::Table, Format::Json], "list -s")?;
         let mut scope = self.scope(source)?;
         let look = |source: &mut dyn Source, family: Option<Family>| {
             let mut selection = Selection::tcp(StateSet::ALL).with_protocols(&Protocol::OVERVIEW);
@@ -38,43 +39,48 @@ impl Run {
             v6.merge(one_v6);
         }
         self.refuse_losses(&all.gaps)?;
-        let host = sockstat(source);
+        all.gaps.append(&mut scope.gaps);
+        let gaps = gaps::each_once(std::mem::take(&mut all.gaps));
+        self.note_gaps(&gaps);
         let tcp = all.census(Netid::Tcp).cloned().unwrap_or_default();
-        print(|out| {
-            let text = |figure: Option<u64>| figure.map_or_else(|| "-".to_owned(), grouped);
-            writeln!(out, "{}", self.words.say(messages::SUMMARY_TOTAL, &[("count", words(grouped(all.total())))]))?;
-            let values = [
-                ("count", words(grouped(tcp.total()))),
-                ("established", words(grouped(tcp.sockets(State::ESTABLISHED)))),
-                ("listen", words(grouped(tcp.sockets(State::LISTEN)))),
-                ("timewait", words(grouped(tcp.sockets(State::TIME_WAIT)))),
-            ];
-            writeln!(out, "{}", self.words.say(messages::SUMMARY_TCP, &values))?;
-            let values = [("orphaned", words(text(host.orphan))), ("allocated", words(text(host.alloc)))];
-            writeln!(out, "{}\n", self.words.say(messages::SUMMARY_HOST, &values))?;
-            writeln!(out, "{:<10}{:>12}{:>12}{:>12}", "Transport", "Total", "IPv4", "IPv6")?;
-            let of = |counted: &Counted, netid| counted.census(netid).map(Census::total);
-            for (name, netid) in [("RAW", Netid::Raw), ("UDP", Netid::Udp), ("TCP", Netid::Tcp)] {
-                let figures = [&all, &v4, &v6].map(|counted| text(of(counted, netid)));
-                writeln!(out, "{name:<10}{:>12}{:>12}{:>12}", figures[0], figures[1], figures[2])?;
+        let of = |counted: &Counted, netid| counted.census(netid).map(Census::total);
+        let mut transports: Vec<Transport> = [Netid::Raw, Netid::Udp, Netid::Tcp]
+            .into_iter()
+            .map(|netid| Transport {
+                protocol: netid.name(),
+                sockets: of(&all, netid),
+                inet: of(&v4, netid),
+                inet6: of(&v6, netid),
+            })
+            .collect();
+        transports.push(Transport { protocol: "unix", sockets: all.protocol(Protocol::Unix), inet: None, inet6: None });
+        let summary = Summary {
+            sockets: all.total(),
+            tcp: Tcp {
+                sockets: tcp.total(),
+                established: tcp.sockets(State::ESTABLISHED),
+                listen: tcp.sockets(State::LISTEN),
+                time_wait: tcp.sockets(State::TIME_WAIT),
+            },
+            host: sockstat(source),
+            transports,
+        };
+        print(|out| match self.options.format {
+            Format::Json => {
+                let gaps: Vec<_> = gaps.iter().map(crate::render::json::gap).collect();
+                summary::json(out, &summary, &gaps)
             }
-            writeln!(out, "{:<10}{:>12}", "UNIX", text(all.protocol(Protocol::Unix)))
+            _ => summary::table(out, &summary, &self.words),
         })
     }
 }
 
 /// The figures of `/proc/net/sockstat` that are the whole host's.
-#[derive(Default)]
-struct HostWide {
-    orphan: Option<u64>,
-    alloc: Option<u64>,
-}
-
-fn sockstat(source: &dyn Source) -> HostWide {
+fn sockstat(source: &dyn Source) -> Host {
     let mut text = String::new();
     let read = source.open("/proc/thread-self/net/sockstat").and_then(|mut file| file.read_to_string(&mut text));
     if read.is_err() {
-        return HostWide::default();
+        return Host::default();
     }
     let line = text.lines().find_map(|line| line.strip_prefix("TCP:")).unwrap_or_default();
     let fields: Vec<&str> = line.split_ascii_whitespace().collect();
@@ -82,5 +88,5 @@ fn sockstat(source: &dyn Source) -> HostWide {
         let place = fields.iter().position(|field| *field == name)?;
         fields.get(place + 1)?.parse().ok()
     };
-    HostWide { orphan: after("orphan"), alloc: after("alloc") }
+    Host { tcp_orphaned: after("orphan"), tcp_allocated: after("alloc") }
 }

@@ -44,15 +44,25 @@ pub(super) fn command(catalogue: Option<&Catalogue>) -> Command {
         .args_override_self(true)
         .subcommand_help_heading(words.text(messages::HEADING_COMMANDS))
         .arg(bound_inactive(words))
+        .args(super::check::look(words))
         .arg(verbose(words))
         .args(global(words))
         .arg(
             flag_of("version", Some('V'), words, messages::OPTION_VERSION, messages::HEADING_OUTPUT)
                 .action(ArgAction::Version),
         );
-    [count(words), group(words), super::list::declaration(words), completions(words), man(words), help(words)]
-        .into_iter()
-        .fold(command, |command, sub| command.subcommand(sub.disable_help_flag(true).args_override_self(true)))
+    [
+        count(words),
+        group(words),
+        super::list::declaration(words),
+        super::check::declaration(words),
+        super::check::explain(words),
+        completions(words),
+        man(words),
+        help(words),
+    ]
+    .into_iter()
+    .fold(command, |command, sub| command.subcommand(sub.disable_help_flag(true).args_override_self(true)))
 }
 
 fn count(words: Words<'_>) -> Command {
@@ -132,7 +142,7 @@ pub(super) fn filter(words: Words<'_>) -> [Arg; 2] {
     ]
 }
 
-fn verbose(words: Words<'_>) -> Arg {
+pub(super) fn verbose(words: Words<'_>) -> Arg {
     flag_of("verbose", Some('v'), words, messages::OPTION_VERBOSE, messages::HEADING_OUTPUT)
 }
 

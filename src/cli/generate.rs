@@ -46,18 +46,20 @@ const KEY_TEXTS: [Message; KEYS.len()] = [
     messages::MAN_KEY_NETNS,
 ];
 
-const FILES: [(&str, Message); 4] = [
+const FILES: [(&str, Message); 5] = [
+    ("~/.config/sockdoc/config.toml, /etc/sockdoc.toml", messages::MAN_FILE_CONFIG),
     ("/proc/net/{tcp,tcp6,udp,udp6,raw,raw6,unix}", messages::MAN_FILE_PROC_NET),
     ("/proc/*/ns/net, /run/netns", messages::MAN_FILE_NS),
     ("/proc/sys/net/ipv4/ip_local_port_range", messages::MAN_FILE_RANGE),
     ("/etc/passwd", messages::MAN_FILE_PASSWD),
 ];
 
-const ENVIRONMENT: [(&str, Message); 4] = [
+const ENVIRONMENT: [(&str, Message); 5] = [
     ("LC_ALL, LC_MESSAGES, LC_CTYPE, LANG", messages::MAN_ENV_LOCALE),
     ("NO_COLOR", messages::MAN_ENV_NO_COLOR),
     ("COLUMNS", messages::MAN_ENV_COLUMNS),
     ("PROC_ROOT", messages::MAN_ENV_PROC_ROOT),
+    ("XDG_CONFIG_HOME, HOME", messages::MAN_ENV_CONFIG),
 ];
 
 /// When what the page says last changed.
@@ -104,7 +106,9 @@ pub fn man(out: &mut dyn Write, lang: Lang) -> io::Result<()> {
     }
     page.heading(messages::MAN_EXIT_STATUS)?;
     page.entry(&[bold("0")], &words.text(messages::MAN_EXIT_0))?;
+    page.entry(&[bold("1")], &words.text(messages::MAN_EXIT_1))?;
     page.entry(&[bold("2")], &words.text(messages::MAN_EXIT_2))?;
+    page.paragraphs(messages::MAN_EXIT_NAGIOS)?;
     page.heading(messages::MAN_FILES)?;
     for (path, about) in FILES {
         page.entry(&[italic(path)], &words.text(about))?;
@@ -118,7 +122,7 @@ pub fn man(out: &mut dyn Write, lang: Lang) -> io::Result<()> {
 }
 
 fn synopsis(page: &mut Page<'_>) -> io::Result<()> {
-    let lines: [&[Inline]; 5] = [
+    let lines: [&[Inline]; 7] = [
         &[bold("sockdoc"), roman(" ["), italic("OPTIONS"), roman("]")],
         &[bold("sockdoc count"), roman(" ["), italic("OPTIONS"), roman("] ["), italic("FILTER"), roman("]...")],
         &[bold("sockdoc list"), roman(" ["), italic("OPTIONS"), roman("] ["), italic("FILTER"), roman("]...")],
@@ -132,6 +136,8 @@ fn synopsis(page: &mut Page<'_>) -> io::Result<()> {
             italic("FILTER"),
             roman("]..."),
         ],
+        &[bold("sockdoc check"), roman(" ["), italic("OPTIONS"), roman("] ["), italic("RULE"), roman("]...")],
+        &[bold("sockdoc explain"), roman(" ["), italic("TOPIC"), roman("]")],
         &[
             bold("sockdoc completions"),
             roman(" "),

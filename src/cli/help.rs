@@ -16,6 +16,8 @@ use crate::text::{
 pub(super) const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc", messages::EXAMPLE_OVERVIEW),
     ("sockdoc --json", messages::EXAMPLE_JSON),
+    ("sockdoc check --for 5s", messages::EXAMPLE_CHECK),
+    ("sockdoc explain close-wait-leak", messages::EXAMPLE_EXPLAIN),
     ("sockdoc count time-wait", messages::EXAMPLE_COUNT),
     ("sockdoc count established close-wait", messages::EXAMPLE_UNION),
     ("sockdoc -tlnp", messages::EXAMPLE_LIST),

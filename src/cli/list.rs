@@ -1,6 +1,6 @@
 //! The options of `list`: all of `ss`'s, by their names there.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
 
 use super::declaration::Words;
 use crate::{
@@ -31,6 +31,8 @@ pub struct ListOptions {
     pub filter_file: Option<String>,
     /// What is shown of each socket.
     pub show: Show,
+    /// `--bpf-map-id`: only these maps; empty means all.
+    pub bpf_maps: Vec<u32>,
     /// `--columns`.
     pub columns: Vec<String>,
     /// `--sort`.
@@ -48,6 +50,8 @@ pub struct ListOptions {
 pub struct Show {
     /// `-n` or its absence with `-r`: names of services are shown only when asked for.
     pub service_names: bool,
+    /// `-n`: no names of programs at netlink ports either.
+    pub numeric: bool,
     /// `-r`: names of hosts.
     pub host_names: bool,
     /// `-o`.
@@ -85,8 +89,24 @@ pub struct Show {
     /// `-Q`.
     pub no_queues: bool,
     /// `--in-words`.
-    pub in_words: bool,
+    pub in_words: InWords,
 }
+
+/// When timers, memory and owners are told in words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum InWords {
+    /// In a table on a terminal.
+    #[default]
+    Auto,
+    /// Wherever there are words.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// The words of `--in-words`; the option alone means [`ALONE`].
+const IN_WORDS: [(&str, InWords); 3] = [("auto", InWords::Auto), (ALONE, InWords::Always), ("never", InWords::Never)];
+const ALONE: &str = "always";
 
 /// The switches that take no value: name, letter, help.
 const SWITCHES: &[(&str, Option<char>, Message, Message)] = &[
@@ -125,7 +145,6 @@ const SWITCHES: &[(&str, Option<char>, Message, Message)] = &[
     ("summary", Some('s'), messages::HELP_SUMMARY, messages::HEADING_OUTPUT),
     ("no-header", Some('H'), messages::HELP_NO_HEADER, messages::HEADING_OUTPUT),
     ("oneline", Some('O'), messages::HELP_ONELINE, messages::HEADING_OUTPUT),
-    ("in-words", None, messages::HELP_IN_WORDS, messages::HEADING_DETAILS),
     ("no-queues", Some('Q'), messages::HELP_NO_QUEUES, messages::HEADING_OUTPUT),
     ("kill", Some('K'), messages::HELP_KILL, messages::HEADING_OUTPUT),
     ("events", Some('E'), messages::HELP_EVENTS, messages::HEADING_OUTPUT),
@@ -136,6 +155,7 @@ const VALUES: &[(&str, Option<char>, &str, Message, Message)] = &[
     ("family", Some('f'), "FAMILY", messages::HELP_FAMILY, messages::HEADING_SOCKETS),
     ("query", Some('A'), "LIST", messages::HELP_QUERY, messages::HEADING_SOCKETS),
     ("bpf-map-id", None, "ID", messages::HELP_BPF_MAP_ID, messages::HEADING_DETAILS),
+    ("in-words", None, "WHEN", messages::HELP_IN_WORDS, messages::HEADING_DETAILS),
     ("columns", None, "LIST", messages::HELP_COLUMNS, messages::HEADING_OUTPUT),
     ("sort", None, "COLUMN", messages::HELP_SORT, messages::HEADING_OUTPUT),
     ("diag", Some('D'), "FILE", messages::HELP_DIAG, messages::HEADING_OUTPUT),
@@ -166,6 +186,12 @@ pub(super) fn declaration(words: Words<'_>) -> Command {
             "query" => value.alias("socket").action(ArgAction::Append),
             "family" | "columns" => value.action(ArgAction::Append),
             "bpf-map-id" => value.action(ArgAction::Append).value_parser(value_parser!(u32)),
+            "in-words" => value
+                .num_args(0..=1)
+                .require_equals(true)
+                .default_missing_value(ALONE)
+                .value_parser(PossibleValuesParser::new(IN_WORDS.map(|(word, _)| word)))
+                .hide_possible_values(true),
             _ => value,
         };
         match letter {
@@ -221,6 +247,7 @@ pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
             tables::Chosen::Tables(of_family) => netids.extend(of_family),
         }
     }
+    let in_words = text("in-words").and_then(|word| IN_WORDS.iter().find(|(known, _)| *known == word));
     let mut named = netids.clone();
     for list in many("query") {
         tables::query(&list, &mut netids)?;
@@ -250,6 +277,7 @@ pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
         filter_file: text("filter"),
         show: Show {
             service_names: on("resolve"),
+            numeric: on("numeric"),
             host_names: on("resolve"),
             timers: on("options") || on("extended") || on("bpf"),
             extended: on("extended"),
@@ -268,8 +296,9 @@ pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
             no_header: on("no-header"),
             one_line: on("oneline"),
             no_queues: on("no-queues"),
-            in_words: on("in-words"),
+            in_words: in_words.map_or_else(InWords::default, |(_, when)| *when),
         },
+        bpf_maps: given.get_many::<u32>("bpf-map-id").into_iter().flatten().copied().collect(),
         columns: many("columns"),
         sort: text("sort"),
         diag_file: text("diag"),

@@ -3,6 +3,7 @@
 //! The only module that names clap. All its words come from the catalogue, which is parsed only when
 //! they are shown.
 
+pub mod check;
 mod declaration;
 mod errors;
 pub mod generate;
@@ -13,7 +14,10 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, error::ErrorKind};
 
-use self::list::ListOptions;
+use self::{
+    check::{CheckOptions, Look},
+    list::ListOptions,
+};
 use crate::{
     filter::{self, WordError},
     model::{
@@ -34,7 +38,13 @@ pub enum Command {
     Overview {
         /// Also sockets that are bound and unused.
         bound_inactive: bool,
+        /// How closely the rules look.
+        look: Look,
     },
+    /// The findings.
+    Check(Box<CheckOptions>),
+    /// What there is to read about a topic; the list of topics where none is named.
+    Explain(Option<String>),
     /// One integer.
     Count(Wanted),
     /// The sockets.
@@ -168,6 +178,12 @@ pub fn parse(arguments: &[OsString], around: &Surroundings) -> Parsed {
     }
 }
 
+/// Whether a command line is a monitor's, however wrong it is: that reads its answer on stdout.
+pub fn is_for_nagios(arguments: &[OsString]) -> bool {
+    let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
+    has("check") && has("--nagios")
+}
+
 /// The last valid value of an option, found before the rest is understood: errors and help already heed it.
 fn asked<T: Copy>(arguments: &[OsString], option: &str, valid: &[(&str, T)]) -> Option<T> {
     let mut words = arguments.iter().map(|argument| argument.to_str().unwrap_or_default());
@@ -200,10 +216,15 @@ fn options(matches: &ArgMatches) -> Result<Asked, WordError> {
             top: given.get_one("top").copied(),
             min: given.get_one("min").copied().unwrap_or(0),
         },
+        Some(("check", given)) => Command::Check(Box::new(check::read(given))),
+        Some(("explain", given)) => {
+            let topic = words(given, "topic").join("-");
+            Command::Explain((!topic.is_empty()).then_some(topic))
+        }
         Some(("completions", given)) => Command::Completions(given.get_one("shell").copied().unwrap_or(Shell::Bash)),
         Some(("man", _)) => Command::Man,
         Some(("help", given)) => return Ok(Asked::HelpFor(given.get_one("command").cloned())),
-        _ => Command::Overview { bound_inactive: matches.get_flag("bound-inactive") },
+        _ => Command::Overview { bound_inactive: matches.get_flag("bound-inactive"), look: check::read_look(matches) },
     };
     // Global options are seen from every command.
     let given = matches.subcommand().map_or(matches, |(_, given)| given);

@@ -33,6 +33,8 @@ pub struct Ask {
     pub family: Option<Family>,
     /// What is wanted beyond the common fields.
     pub wanted: Wanted,
+    /// Only what is kept in the BPF maps of these descriptors; empty means all.
+    pub bpf_maps: Vec<i32>,
     /// A program for the kernel (`INET_DIAG_REQ_BYTECODE`) that leaves out some internet sockets. A kernel that refuses
     /// it, and `/proc/net`, give them all: what comes must be tested again.
     pub bytecode: Option<Vec<u8>>,
@@ -50,6 +52,7 @@ impl Ask {
             bound_inactive: false,
             family: None,
             wanted: Wanted::NOTHING,
+            bpf_maps: Vec::new(),
             bytecode: None,
             kernel: None,
             netns: 0,

@@ -158,6 +158,8 @@ fn value(key: Key, entry: &Entry, lookup: &LookedUp<'_>) -> Value {
         End::Inet(address, port) => Some((*address, *port)),
         _ => None,
     };
+    // The kernel writes zeros where nobody is: a listener, an unconnected UDP socket.
+    let peer = inet(&entry.peer).filter(|(address, port)| *port != 0 || !address.is_unspecified());
     let text = |text: Option<&str>| text.map(|text| Value::Name(text.as_bytes().into()));
     let found = match key {
         Key::State => Some(Value::State(entry.state)),
@@ -167,13 +169,13 @@ fn value(key: Key, entry: &Entry, lookup: &LookedUp<'_>) -> Value {
             end => inet(end).map(|(address, _)| Value::Address(address)),
         },
         Key::LocalPort => inet(&entry.local).map(|(_, port)| Value::Port(port)),
-        Key::Peer => inet(&entry.peer).map(|(address, _)| Value::Address(address)),
-        Key::PeerNetwork { v4, v6 } => inet(&entry.peer).map(|(address, _)| {
+        Key::Peer => peer.map(|(address, _)| Value::Address(address)),
+        Key::PeerNetwork { v4, v6 } => peer.map(|(address, _)| {
             let (address, length) = network(address, v4, v6);
             Value::Network(address, length)
         }),
-        Key::PeerPort => inet(&entry.peer).map(|(_, port)| Value::Port(port)),
-        Key::Service => inet(&entry.peer).map(|(address, port)| Value::Endpoint(address, port)),
+        Key::PeerPort => peer.map(|(_, port)| port).filter(|port| *port != 0).map(Value::Port),
+        Key::Service => peer.map(|(address, port)| Value::Endpoint(address, port)),
         Key::Timer if matches!(entry.local, End::Inet(..)) => Some(Value::Timer(entry.timer)),
         Key::User => entry.uid().map(Value::Uid),
         Key::Program => first_process(entry, lookup.known).map(|process| Value::Name(process.program.clone())),

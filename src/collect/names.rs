@@ -1,11 +1,6 @@
 //! The numbers behind names, for the filter.
 
-use std::{
-    cell::OnceCell,
-    collections::{BTreeMap, BTreeSet},
-    io::BufRead,
-    net::IpAddr,
-};
+use std::{cell::OnceCell, collections::BTreeMap, io::BufRead, net::IpAddr};
 
 use super::{
     cgroups::{self, CgroupMap},
@@ -14,6 +9,7 @@ use super::{
 };
 use crate::{
     filter::names::Names,
+    model::owner::Place,
     source::{Source, resolve},
 };
 
@@ -27,7 +23,7 @@ pub struct HostNames<'a> {
     services: OnceCell<Services>,
     users: OnceCell<BTreeMap<u32, String>>,
     programs: OnceCell<Vec<Vec<u8>>>,
-    units: OnceCell<Option<BTreeSet<String>>>,
+    places: OnceCell<Option<Vec<Place>>>,
 }
 
 impl<'a> HostNames<'a> {
@@ -40,8 +36,16 @@ impl<'a> HostNames<'a> {
             services: OnceCell::new(),
             users: OnceCell::new(),
             programs: OnceCell::new(),
-            units: OnceCell::new(),
+            places: OnceCell::new(),
         }
+    }
+}
+
+impl HostNames<'_> {
+    /// Whether some cgroup or process is in such a place. Where no process can be seen, nothing can be told.
+    fn has_place(&self, is_it: impl Fn(&Place) -> bool) -> bool {
+        let places = self.places.get_or_init(|| places(self.source));
+        places.as_ref().is_none_or(|places| places.iter().any(is_it))
     }
 }
 
@@ -76,10 +80,13 @@ impl Names for HostNames<'_> {
         if unit.contains(['*', '?']) {
             return true;
         }
-        let units = self.units.get_or_init(|| units(self.source));
-        let is_it = |known: &String| known == unit || known.rsplit_once('.').is_some_and(|(name, _)| name == unit);
-        // Where no process can be seen, nothing can be told.
-        units.as_ref().is_none_or(|units| units.iter().any(is_it))
+        let is_it = |known: &str| known == unit || known.rsplit_once('.').is_some_and(|(name, _)| name == unit);
+        self.has_place(|place| place.unit.as_deref().is_some_and(is_it))
+    }
+
+    fn has_container(&self, beginning: &str) -> bool {
+        let is_it = |id: &str| id.get(..beginning.len()).is_some_and(|own| own.eq_ignore_ascii_case(beginning));
+        self.has_place(|place| place.container.as_ref().is_some_and(|container| is_it(&container.id)))
     }
 
     fn has_netns(&self, label: &str) -> bool {
@@ -96,19 +103,18 @@ impl Names for HostNames<'_> {
     }
 }
 
-/// Every systemd unit that has a cgroup or a process; `None` where no process can be seen.
-fn units(source: &dyn Source) -> Option<BTreeSet<String>> {
+/// Every systemd unit and container that has a cgroup or a process; `None` where no process can be seen.
+fn places(source: &dyn Source) -> Option<Vec<Place>> {
     let pids = source.list("/proc").ok().filter(|names| names.iter().any(|name| name == "1"))?;
     let of_process = |pid: &String| {
         let mut text = Vec::new();
         source.open(&format!("/proc/{pid}/cgroup")).ok()?.read_to_end(&mut text).ok()?;
-        cgroups::of_process(&text).unit.map(String::from)
+        Some(cgroups::of_process(&text))
     };
     let pids = pids.iter().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
-    let mut units: BTreeSet<String> = pids.filter_map(of_process).collect();
-    let places = CgroupMap::new(source).all(source);
-    units.extend(places.into_values().filter_map(|place| place.unit.map(String::from)));
-    Some(units)
+    let mut places: Vec<Place> = pids.filter_map(of_process).collect();
+    places.extend(CgroupMap::new(source).all(source).into_values());
+    Some(places)
 }
 
 /// The addresses of a name in `/etc/hosts`.

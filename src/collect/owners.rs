@@ -31,6 +31,8 @@ pub struct Scan {
     pub hidden: bool,
     /// Processes left out as they live in another network namespace.
     pub elsewhere: u64,
+    /// Whether nobody could see more: what is denied even so, such as process 1 of a container, belongs to no other user.
+    pub sees_all: bool,
 }
 
 /// The holders of sockets, by inode.
@@ -103,7 +105,7 @@ pub fn find(source: &dyn Source, ask: &Ask<'_>, wanted: Facts) -> io::Result<Own
     pids.dedup();
     let processes = pids.into_iter().filter_map(|pid| facts::read(source, pid, wanted)).collect();
     let hidden = hidden::are_processes(source, found.lists_init);
-    let scan = Scan { denied: found.denied, hidden, elsewhere: found.elsewhere };
+    let scan = Scan { denied: found.denied, hidden, elsewhere: found.elsewhere, sees_all: hidden::sees_all(source) };
     let mut owners = Owners::new(found.holders, processes, scan);
     if ask.threads {
         let mut tasks: Vec<(u32, u32)> = owners.holders.iter().map(|holder| (holder.tid, holder.pid)).collect();
@@ -113,6 +115,11 @@ pub fn find(source: &dyn Source, ask: &Ask<'_>, wanted: Facts) -> io::Result<Own
         owners.threads = tasks.into_iter().filter_map(name).collect();
     }
     Ok(owners)
+}
+
+/// What is known about one process; none if it has ended.
+pub fn process(source: &dyn Source, pid: u32, wanted: Facts) -> Option<Process> {
+    facts::read(source, pid, wanted)
 }
 
 /// Why no holder is known of a socket that was looked for.
@@ -126,7 +133,7 @@ pub fn unknown(entry: &Entry, scan: &Scan) -> Unknown {
         }
         // The kernel's own ends of netlink have port id 0.
         Kind::Full if matches!(entry.local, End::Netlink { port: 0, .. }) => Unknown::Kernel,
-        Kind::Full if scan.denied > 0 || scan.hidden => Unknown::NotPermitted,
+        Kind::Full if (scan.denied > 0 || scan.hidden) && !scan.sees_all => Unknown::NotPermitted,
         Kind::Full => Unknown::Kernel,
     }
 }

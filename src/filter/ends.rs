@@ -37,9 +37,9 @@ pub(super) fn is_at(entry: &Entry, side: Side, host: &Host) -> bool {
 fn end_is(entry: &Entry, end: &End, host: &Host) -> bool {
     match host {
         Host::Any(port) => port.is_none_or(|port| number_of(end) == port),
-        Host::Inet { family, address, port } => {
+        Host::Inet { address, port } => {
             let Some(found) = address_of(entry, end) else { return false };
-            is_in(entry.family, found, *family, *address) && port.is_none_or(|port| number_of(end) == u32::from(port))
+            is_in(found, *address) && port.is_none_or(|port| number_of(end) == u32::from(port))
         }
         Host::Unix(pattern) => entry.family == Family::Unix && glob::matches(pattern, &shown_name(end), Case::Alike),
         Host::Packet { protocol, interface } => match (entry.family, end) {
@@ -70,14 +70,7 @@ fn end_is(entry: &Entry, end: &End, host: &Host) -> bool {
 /// The port of an end if its socket is of the family, where one is asked for.
 pub(super) fn port(entry: &Entry, side: Side, family: Option<Family>) -> Option<u32> {
     let end = side.of(entry);
-    let is_of = match family {
-        None => true,
-        Some(family @ (Family::Inet | Family::Inet6)) => {
-            address_of(entry, end).is_some_and(|address| is_in(entry.family, address, family, None))
-        }
-        Some(family) => entry.family == family,
-    };
-    is_of.then(|| number_of(end))
+    family.is_none_or(|family| entry.family == family).then(|| number_of(end))
 }
 
 /// What `ss` shows where internet sockets have a port; 0 where there is nothing.
@@ -108,13 +101,11 @@ fn address_of(entry: &Entry, end: &End) -> Option<IpAddr> {
     }
 }
 
-/// Whether an address of a socket of one family is in a network of another: the IPv4 side of an IPv6 socket is.
-fn is_in(own: Family, address: IpAddr, family: Family, network: Option<(IpAddr, u8)>) -> bool {
-    match (own, family, address) {
-        (Family::Inet6, Family::Inet, IpAddr::V6(v6)) => {
-            v6.to_ipv4_mapped().is_some_and(|v4| network.is_none_or(|network| has_bits_of(IpAddr::V4(v4), network)))
-        }
-        _ => own == family && network.is_none_or(|network| has_bits_of(address, network)),
+/// Whether an address is in a network; the IPv4 side of an IPv6 socket is in one of IPv4.
+fn is_in(address: IpAddr, network: (IpAddr, u8)) -> bool {
+    match (address, network.0) {
+        (IpAddr::V6(v6), IpAddr::V4(_)) => v6.to_ipv4_mapped().is_some_and(|v4| has_bits_of(IpAddr::V4(v4), network)),
+        _ => has_bits_of(address, network),
     }
 }
 

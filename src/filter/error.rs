@@ -49,6 +49,8 @@ pub enum Kind {
     UnknownCgroup,
     /// No such systemd unit on this host.
     UnknownUnit,
+    /// No container of such an id on this host.
+    UnknownContainer,
     /// No such network namespace on this host.
     UnknownNetns,
     /// A bare word that is no state, and no program that runs.

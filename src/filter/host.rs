@@ -1,4 +1,6 @@
 //! `[FAMILY:]ADDRESS[/LENGTH][:PORT]` in all the families of `ss`.
+//!
+//! `inet:` and `inet6:` say how the address is read; that they hold for the whole filter is the parser's business.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -19,6 +21,11 @@ const FAMILIES: [(&str, Family); 6] = [
 pub(super) fn family(text: &str) -> (Option<Family>, &str) {
     let found = FAMILIES.iter().find_map(|(name, family)| Some((Some(*family), text.strip_prefix(name)?)));
     found.unwrap_or((None, text))
+}
+
+/// The family of an address.
+pub(super) fn family_of(address: IpAddr) -> Family {
+    if address.is_ipv4() { Family::Inet } else { Family::Inet6 }
 }
 
 /// The word before an address of this family.
@@ -99,11 +106,11 @@ pub(super) fn port16(text: &str, names: &dyn Names) -> Result<Option<u16>, Kind>
 fn internet(text: &str, family: Option<Family>, names: &dyn Names) -> Result<Vec<Host>, Kind> {
     let Parts { address, length, port } = parts(text).ok_or(Kind::BadAddress)?;
     if length.is_none() && (address.is_empty() || address == "*") {
-        let host = match family {
-            Some(family) => Host::Inet { family, address: None, port: port16(port, names)? },
-            None => Host::Any(self::port(port, names)?),
+        let port = match family {
+            Some(_) => port16(port, names)?.map(u32::from),
+            None => self::port(port, names)?,
         };
-        return Ok(vec![host]);
+        return Ok(vec![Host::Any(port)]);
     }
     let found = match literal(address, length.is_some()) {
         Some(found) => vec![found],
@@ -120,14 +127,10 @@ fn internet(text: &str, family: Option<Family>, names: &dyn Names) -> Result<Vec
     let of_family = |address: &IpAddr| family.is_none_or(|family| family == family_of(*address));
     let hosts = found.iter().copied().filter(of_family).map(|address| {
         let length = prefix_length(length, if address.is_ipv4() { 32 } else { 128 }).ok_or(Kind::BadPrefix)?;
-        Ok(Host::Inet { family: family_of(address), address: Some((address, length)), port })
+        Ok(Host::Inet { address: (address, length), port })
     });
     let hosts = hosts.collect::<Result<Vec<Host>, Kind>>()?;
     if hosts.is_empty() { Err(Kind::BadAddress) } else { Ok(hosts) }
-}
-
-fn family_of(address: IpAddr) -> Family {
-    if address.is_ipv4() { Family::Inet } else { Family::Inet6 }
 }
 
 fn prefix_length(given: Option<&str>, longest: u8) -> Option<u8> {

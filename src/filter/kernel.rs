@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use super::{
     Filter,
     assemble::{self, Code, Node},
-    mask,
+    host, mask,
     tree::{Condition, Expr, Host, Op, Side, Test},
 };
 use crate::model::family::Family;
@@ -125,15 +125,12 @@ fn node(expr: &Expr, negate: bool, abilities: Abilities, exact: &mut bool) -> No
 fn condition_node(Condition { op, test }: &Condition, abilities: Abilities) -> Option<Node> {
     let equal = match test {
         Test::Port(side, family, number) => {
-            let port = port_node(*side, *op, *number, abilities);
             return Some(match family {
-                None => port,
-                Some(family @ (Family::Inet | Family::Inet6)) => {
-                    Node::all(vec![Node::Test(Code::Host(*side, *family, None, None), true), port])
-                }
+                None => port_node(*side, *op, *number, abilities),
                 Some(_) => Node::False,
             });
         }
+        Test::Family(family) => family_node(*family),
         Test::Host(Side::Either, host) => {
             Node::any(vec![host_node(Side::Local, host, abilities), host_node(Side::Peer, host, abilities)])
         }
@@ -147,11 +144,23 @@ fn condition_node(Condition { op, test }: &Condition, abilities: Abilities) -> O
     Some(if *op == Op::Equal { equal } else { equal.negated() })
 }
 
+/// The kernel takes an IPv6 address of no bits for "IPv6"; one of IPv4 would take IPv6 sockets that speak IPv4, too.
+fn family_node(family: Family) -> Node {
+    let is_inet6 = |expected| Node::Test(Code::Host(Side::Local, Family::Inet6, None, None), expected);
+    match family {
+        Family::Inet => is_inet6(false),
+        Family::Inet6 => is_inet6(true),
+        _ => Node::False,
+    }
+}
+
 fn host_node(side: Side, host: &Host, abilities: Abilities) -> Node {
     match host {
         Host::Any(None) => Node::True,
         Host::Any(Some(port)) => port_node(side, Op::Equal, *port, abilities),
-        Host::Inet { family, address, port } => Node::Test(Code::Host(side, *family, *address, *port), true),
+        Host::Inet { address, port } => {
+            Node::Test(Code::Host(side, host::family_of(address.0), Some(*address), *port), true)
+        }
         // No internet socket is one of those.
         Host::Unix(_) | Host::Packet { .. } | Host::Netlink { .. } | Host::Vsock { .. } => Node::False,
     }

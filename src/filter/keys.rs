@@ -6,6 +6,44 @@ use crate::model::group::{KEYS, Key, NamedKey};
 /// The prefix length for IPv6 where only the one for IPv4 is given: the size of one link.
 const V6: u8 = 64;
 
+/// What other programs call the keys, where their letters do not lead there.
+const MEANT: &[(&str, &str)] = &[
+    ("sport", "lport"),
+    ("dport", "pport"),
+    ("port", "lport"),
+    ("src", "local"),
+    ("source", "local"),
+    ("laddr", "local"),
+    ("dst", "peer"),
+    ("dest", "peer"),
+    ("destination", "peer"),
+    ("remote", "peer"),
+    ("foreign", "peer"),
+    ("raddr", "peer"),
+    ("ip", "peer"),
+    ("addr", "peer"),
+    ("address", "peer"),
+    ("rport", "pport"),
+    ("subnet", "peer/24"),
+    ("network", "peer/24"),
+    ("prog", "proc"),
+    ("program", "proc"),
+    ("process", "proc"),
+    ("comm", "proc"),
+    ("command", "proc"),
+    ("uid", "user"),
+    ("owner", "user"),
+    ("slice", "unit"),
+    ("cgroup", "unit"),
+    ("pod", "container"),
+    ("congestion", "cc"),
+    ("if", "dev"),
+    ("iface", "dev"),
+    ("interface", "dev"),
+    ("namespace", "netns"),
+    ("net", "netns"),
+];
+
 /// The words to offer when one is not known.
 pub fn names() -> impl Iterator<Item = &'static str> {
     KEYS.iter().map(|(name, _)| *name)
@@ -60,7 +98,10 @@ fn key(word: &str) -> Result<NamedKey, WordError> {
     }
     match KEYS.iter().find(|(name, _)| *name == lower) {
         Some((name, key)) => Ok(((*name).to_owned(), *key)),
-        None => Err(WordError::UnknownKey(word.to_owned(), nearest(&lower, names()))),
+        None => {
+            let meant = MEANT.iter().find(|(known, _)| *known == lower).map(|(_, key)| *key);
+            Err(WordError::UnknownKey(word.to_owned(), meant.or_else(|| nearest(&lower, names()))))
+        }
     }
 }
 
@@ -95,8 +136,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_meant_is_a_key() {
+        for (word, key) in MEANT {
+            assert!(names().any(|name| name == *key) && names().all(|name| name != *word), "{word}");
+        }
+    }
+
+    #[test]
     fn wrong_words_are_named() {
         assert_eq!(read_from(&["stat"]), Err(WordError::UnknownKey("stat".into(), Some("state"))));
+        for (word, key) in [
+            ("sport", "lport"),
+            ("dport", "pport"),
+            ("SRC", "local"),
+            ("dst", "peer"),
+            ("process", "proc"),
+            ("uid", "user"),
+            ("staet", "state"),
+            ("interface", "dev"),
+            ("timers", "timer"),
+            ("local/24", "local"),
+        ] {
+            assert_eq!(read_from(&[word]), Err(WordError::UnknownKey(word.into(), Some(key))), "{word}");
+        }
         assert_eq!(read_from(&["peer/33"]), Err(WordError::PrefixLength("peer/33".into())));
         assert_eq!(read_from(&["peer/24,129"]), Err(WordError::PrefixLength("peer/24,129".into())));
         assert_eq!(read_from(&[" "]), Err(WordError::NoKey));

@@ -34,6 +34,11 @@ pub trait Names {
         true
     }
 
+    /// Whether there is a container whose id begins so, where that can be told.
+    fn has_container(&self, _id: &str) -> bool {
+        true
+    }
+
     /// Whether a program of this name runs, where that can be told; asked about bare words only.
     fn has_program(&self, _name: &str) -> bool {
         true
@@ -45,7 +50,7 @@ pub trait Names {
     }
 }
 
-/// Knows no name at all; units and namespaces are taken on trust.
+/// Knows no name at all; units, containers and namespaces are taken on trust.
 #[derive(Clone, Copy, Debug)]
 pub struct NoNames;
 

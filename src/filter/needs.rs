@@ -2,7 +2,7 @@
 
 use super::{
     Filter,
-    tree::{Host, Side, Test},
+    tree::{Condition, Expr, Host, Op, Side, Test},
 };
 use crate::model::{family::Family, state::State};
 
@@ -59,7 +59,7 @@ impl Filter {
         let mut beyond = false;
         let mut see = |test: &Test| {
             beyond |= match test {
-                Test::States(_) | Test::Autobound | Test::Port(..) | Test::Device(_) => false,
+                Test::States(_) | Test::Family(_) | Test::Autobound | Test::Port(..) | Test::Device(_) => false,
                 Test::Mark { .. } | Test::Cgroup { .. } => false,
                 Test::Host(side, _) => *side == Side::Either,
                 _ => true,
@@ -71,16 +71,19 @@ impl Filter {
         beyond
     }
 
-    /// The families that the filter names, in the order of the text: `src unix:/run/*` asks for UNIX sockets, as in
-    /// `ss`. None where it names none.
+    /// The families whose tables the filter asks for, in the order of the text, both of the internet as IPv4: `src
+    /// unix:/run/*` asks for UNIX sockets, as in `ss`. None where it asks for all.
     pub fn families(&self) -> Vec<Family> {
-        let mut families = Vec::new();
+        let mut families = self.expr.iter().flat_map(Expr::conjuncts).find_map(only_families).unwrap_or_default();
+        if !families.is_empty() {
+            return families;
+        }
         let mut see = |test: &Test| {
             let family = match test {
                 Test::Port(_, family, _) => *family,
                 Test::Host(_, host) => match host {
                     Host::Any(_) => None,
-                    // An address alone does not say so: IPv4 is spoken by IPv6 sockets, too.
+                    // An address alone asks for no table.
                     Host::Inet { .. } => None,
                     Host::Unix(_) => Some(Family::Unix),
                     Host::Packet { .. } => Some(Family::Packet),
@@ -98,6 +101,22 @@ impl Filter {
         }
         families
     }
+}
+
+/// The families of an expression that asks for nothing else.
+fn only_families(expr: &Expr) -> Option<Vec<Family>> {
+    let parts = match expr {
+        Expr::Or(parts) => parts.as_slice(),
+        other => std::slice::from_ref(other),
+    };
+    let family = |part: &Expr| match part {
+        Expr::Is(Condition { op: Op::Equal, test: Test::Family(Family::Inet | Family::Inet6) }) => Some(Family::Inet),
+        Expr::Is(Condition { op: Op::Equal, test: Test::Family(family) }) => Some(*family),
+        _ => None,
+    };
+    let mut families: Vec<Family> = parts.iter().map(family).collect::<Option<_>>()?;
+    families.dedup();
+    Some(families)
 }
 
 #[cfg(test)]
@@ -129,6 +148,9 @@ mod tests {
             [Family::Unix, Family::Netlink]
         );
         assert_eq!(filter("src 10.0.0.1 or sport = 80").families(), []);
+        assert_eq!(filter("src inet:10.0.0.1 or not sport = inet6:80").families(), [Family::Inet]);
+        assert_eq!(filter("src inet6:* or src unix:/run/*").families(), [Family::Inet, Family::Unix]);
+        assert_eq!(filter("not family = unix").families(), []);
         assert_eq!(filter("sport = vsock:80").families(), [Family::Vsock]);
     }
 }

@@ -12,7 +12,10 @@ use super::{
     tree::{Condition, Expr, Op, Test},
     words::{self, Joint, Key},
 };
-use crate::model::state::{State, StateSet};
+use crate::model::{
+    family::Family,
+    state::{State, StateSet},
+};
 
 mod condition;
 
@@ -24,13 +27,13 @@ const DEEPEST: usize = 200;
 /// # Errors
 /// The first place that cannot be read.
 pub(super) fn parse(text: &str, names: &dyn Names) -> Result<(Option<Expr>, bool), FilterError> {
-    let mut parser = Parser { text, tokens: lex(text)?, at: 0, names, depth: 0, mixed: false };
+    let mut parser = Parser { text, tokens: lex(text)?, at: 0, names, depth: 0, mixed: false, families: Vec::new() };
     if parser.tokens.is_empty() {
         return Ok((None, false));
     }
     let expr = parser.whole()?;
     match parser.peek() {
-        None => Ok((Some(expr), parser.mixed)),
+        None => Ok((Some(within(expr, &parser.families)), parser.mixed)),
         Some(Token { sign: Sign::Close, span, .. }) => Err(FilterError::new(Kind::Unopened, span.clone())),
         Some(_) => Err(parser.unexpected(&[Expected::Word("and"), Expected::Word("or"), Expected::End])),
     }
@@ -43,6 +46,8 @@ struct Parser<'a> {
     names: &'a dyn Names,
     depth: usize,
     mixed: bool,
+    /// The families that stand before ends, each once, in the order of the text.
+    families: Vec<Family>,
 }
 
 impl Parser<'_> {
@@ -222,6 +227,16 @@ impl Parser<'_> {
 
 fn is(op: Op, test: Test) -> Expr {
     Expr::Is(Condition { op, test })
+}
+
+/// The expression in these families alone, if `inet:` or `inet6:` is among them: in `ss` they choose tables for the whole
+/// filter. The others do so by what they are: no other family has such an end.
+fn within(expr: Expr, families: &[Family]) -> Expr {
+    if !families.iter().any(|family| matches!(family, Family::Inet | Family::Inet6)) {
+        return expr;
+    }
+    let any = families.iter().map(|family| is(Op::Equal, Test::Family(*family))).collect();
+    Expr::all(vec![expr, Expr::any(any)])
 }
 
 fn is_state(token: &Token) -> bool {

@@ -40,6 +40,7 @@ impl Display for Condition {
         let sign = self.op.sign();
         match &self.test {
             Test::States(set) => write_states(out, *set),
+            Test::Family(family) => write!(out, "family {sign} {}", family.name()),
             Test::Autobound => out.write_str("autobound"),
             Test::Host(Side::Either, host) => host.fmt(out),
             Test::Host(side, host) => {
@@ -80,13 +81,12 @@ impl Display for Host {
         match self {
             Host::Any(None) => out.write_str("*"),
             Host::Any(Some(port)) => write!(out, ":{port}"),
-            Host::Inet { family, address, port } => {
+            Host::Inet { address, port } => {
                 match address {
-                    None => write!(out, "{}*", host::prefix(*family))?,
-                    Some((address, length)) if address.is_ipv4() && *length == 32 => write!(out, "{address}")?,
-                    Some((address, length)) if address.is_ipv4() => write!(out, "{address}/{length}")?,
-                    Some((address, 128)) => write!(out, "[{address}]")?,
-                    Some((address, length)) => write!(out, "[{address}/{length}]")?,
+                    (address, 32) if address.is_ipv4() => write!(out, "{address}")?,
+                    (address, length) if address.is_ipv4() => write!(out, "{address}/{length}")?,
+                    (address, 128) => write!(out, "[{address}]")?,
+                    (address, length) => write!(out, "[{address}/{length}]")?,
                 }
                 port.map_or(Ok(()), |port| write!(out, ":{port}"))
             }

@@ -1,6 +1,7 @@
-//! Protocols of packet and netlink sockets by name.
+//! Protocols of packet and netlink sockets by name or number.
 
 use super::{error::Kind, value};
+use crate::model::netlink;
 
 /// Protocols of packet sockets (`ETH_P_*`), under the names iproute2 has for them; others are given by number.
 const ETHERNET: [(&str, u16); 14] = [
@@ -20,39 +21,6 @@ const ETHERNET: [(&str, u16); 14] = [
     ("loop", 0x0060),
 ];
 
-/// Netlink protocols, under the names of iproute2 and of the kernel's header.
-const NETLINK: [(&str, u8); 29] = [
-    ("rtnl", 0),
-    ("route", 0),
-    ("unused", 1),
-    ("usersock", 2),
-    ("fw", 3),
-    ("firewall", 3),
-    ("tcpdiag", 4),
-    ("inet_diag", 4),
-    ("sock_diag", 4),
-    ("nflog", 5),
-    ("xfrm", 6),
-    ("selinux", 7),
-    ("iscsi", 8),
-    ("audit", 9),
-    ("fiblookup", 10),
-    ("fib_lookup", 10),
-    ("connector", 11),
-    ("nft", 12),
-    ("netfilter", 12),
-    ("ip6fw", 13),
-    ("dec-rt", 14),
-    ("uevent", 15),
-    ("genl", 16),
-    ("generic", 16),
-    ("scsi-trans", 18),
-    ("ecryptfs", 19),
-    ("rdma", 20),
-    ("crypto", 21),
-    ("smc", 22),
-];
-
 /// The number of a packet socket's protocol.
 ///
 /// # Errors
@@ -68,7 +36,6 @@ pub(super) fn ethernet(text: &str) -> Result<u16, Kind> {
 /// # Errors
 /// It is none.
 pub(super) fn netlink(text: &str) -> Result<u8, Kind> {
-    let named = NETLINK.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, number)| *number);
     let number = || value::number(text)?.try_into().ok();
-    named.or_else(number).ok_or(Kind::UnknownProtocol)
+    netlink::number(text).or_else(number).ok_or(Kind::UnknownProtocol)
 }

@@ -153,13 +153,17 @@ pub enum Side {
 /// What is tested, and the value it is compared with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Test {
+    /// The address family. In `ss` a word of it before an address (`src inet:10.0.0.1`) holds for the whole filter, so it
+    /// is read as one more condition for all of it.
+    Family(Family),
     /// The state; with `=` only.
     States(StateSet),
     /// `autobound`: the kernel chose the local port; with `=` only.
     Autobound,
     /// An end; of `Either`, with `=` only.
     Host(Side, Host),
-    /// The port of an end, or what `ss` shows in its place, in any family or in this one; never of `Either`.
+    /// The port of an end, or what `ss` shows in its place, in any family or in this one, which is none of the internet's;
+    /// never of `Either`.
     Port(Side, Option<Family>, u32),
     /// The interface it is bound to, 0 for none.
     Device(u32),
@@ -213,12 +217,10 @@ pub enum Host {
     /// Any address of any family; the port, or what `ss` shows in its place (a UNIX socket's inode, a netlink port id,
     /// a packet socket's interface).
     Any(Option<u32>),
-    /// An internet address.
+    /// An internet address. An IPv4 one takes IPv6 sockets that speak IPv4, too.
     Inet {
-        /// `Inet` or `Inet6`. IPv4 takes IPv6 sockets that speak IPv4, too.
-        family: Family,
-        /// The address, of this family, and how many of its bits count.
-        address: Option<(IpAddr, u8)>,
+        /// The address, and how many of its bits count.
+        address: (IpAddr, u8),
         /// The port.
         port: Option<u16>,
     },

@@ -7,6 +7,7 @@ use super::{lexer::Token, states, suggest, tree::Op};
 pub(super) enum Key {
     State,
     Exclude,
+    Family,
     Source,
     Destination,
     SourcePort,
@@ -31,7 +32,8 @@ pub(super) enum Key {
     Timer,
 }
 
-const KEYS: [(&str, Key); 25] = [
+/// The words of `ss`, then ours. `local`, `lport`, `peer` and `pport` are what the keys of a group are called.
+const KEYS: [(&str, Key); 30] = [
     ("state", Key::State),
     ("exclude", Key::Exclude),
     ("excl", Key::Exclude),
@@ -39,6 +41,11 @@ const KEYS: [(&str, Key); 25] = [
     ("dst", Key::Destination),
     ("sport", Key::SourcePort),
     ("dport", Key::DestinationPort),
+    ("local", Key::Source),
+    ("peer", Key::Destination),
+    ("lport", Key::SourcePort),
+    ("pport", Key::DestinationPort),
+    ("family", Key::Family),
     ("dev", Key::Device),
     ("fwmark", Key::Mark),
     ("cgroup", Key::Cgroup),

@@ -163,12 +163,103 @@ pub struct PacketDetail {
     pub copy_thresh: Option<u32>,
     /// `PACKET_TIMESTAMP`.
     pub timestamp: Option<u32>,
-    /// Receive ring: block size, blocks, frame size, frames.
-    pub rx_ring: Option<[u32; 4]>,
+    /// Receive ring.
+    pub rx_ring: Option<PacketRing>,
     /// Transmit ring.
-    pub tx_ring: Option<[u32; 4]>,
+    pub tx_ring: Option<PacketRing>,
     /// Fanout group and type.
     pub fanout: Option<u32>,
+}
+
+/// A ring of packets that kernel and program share (`struct packet_diag_ring`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PacketRing {
+    /// `pdr_block_size`, bytes.
+    pub block_size: u32,
+    /// `pdr_block_nr`.
+    pub blocks: u32,
+    /// `pdr_frame_size`, bytes.
+    pub frame_size: u32,
+    /// `pdr_frame_nr`.
+    pub frames: u32,
+    /// `pdr_retire_tmo`: milliseconds until a block that is not full is given over (`TPACKET_V3`).
+    pub retire_ms: Option<u32>,
+    /// `pdr_sizeof_priv`: bytes of each block that are the program's own.
+    pub private_size: Option<u32>,
+    /// `pdr_features`: bits.
+    pub features: Option<u32>,
+}
+
+/// An XDP socket's details (`XDP_DIAG_*`).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct XdpDetail {
+    /// Descriptors of the receive ring.
+    pub rx_ring: Option<u32>,
+    /// Descriptors of the transmit ring.
+    pub tx_ring: Option<u32>,
+    /// Descriptors of the ring of empty frames (`XDP_DIAG_UMEM_FILL_RING`).
+    pub fill_ring: Option<u32>,
+    /// Descriptors of the ring of frames that were sent (`XDP_DIAG_UMEM_COMPLETION_RING`).
+    pub completion_ring: Option<u32>,
+    /// The memory of its packets.
+    pub umem: Option<Umem>,
+    /// Counters since it was made.
+    pub statistics: Option<XdpStatistics>,
+}
+
+/// The memory of an XDP socket's packets (`struct xdp_diag_umem`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Umem {
+    /// Bytes.
+    pub size: u64,
+    /// Its number.
+    pub id: u32,
+    /// Pages.
+    pub pages: u32,
+    /// Bytes of a frame.
+    pub chunk_size: u32,
+    /// Bytes kept free at the begin of a frame.
+    pub headroom: u32,
+    /// The interface it is bound to, 0 for none.
+    pub interface: u32,
+    /// The queue it is bound to.
+    pub queue: u32,
+    /// Whether the driver uses it without copying (`XDP_DU_F_ZEROCOPY`).
+    pub zero_copy: bool,
+    /// Sockets that share it.
+    pub references: u32,
+}
+
+/// Counters of an XDP socket (`struct xdp_diag_stats`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct XdpStatistics {
+    /// `n_rx_dropped`.
+    pub rx_dropped: u64,
+    /// `n_rx_invalid`.
+    pub rx_invalid: u64,
+    /// `n_rx_full`.
+    pub rx_full: u64,
+    /// `n_fill_ring_empty`.
+    pub fill_ring_empty: u64,
+    /// `n_tx_invalid`.
+    pub tx_invalid: u64,
+    /// `n_tx_ring_empty`.
+    pub tx_ring_empty: u64,
+}
+
+/// A TIPC socket's internals.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct TipcDetail {
+    /// `TIPC_NLA_SOCK_STAT_LINK_CONG`: it waits for room on a link.
+    pub link_congested: bool,
+    /// `TIPC_NLA_SOCK_STAT_CONN_CONG`: it waits for the peer of its connection.
+    pub connection_congested: bool,
+    /// `TIPC_NLA_SOCK_STAT_DROP`: messages dropped.
+    pub drops: Option<u32>,
+    /// `TIPC_NLA_SOCK_HAS_PUBL`: it has published a service.
+    pub published: bool,
+    /// `TIPC_NLA_CON_TYPE` and `TIPC_NLA_CON_INST`: the service it is connected by.
+    pub service: Option<(u32, u32)>,
 }
 
 /// Everything that was asked for. What was not asked for, or is not there, is `None`.
@@ -210,8 +301,14 @@ pub struct Detail {
     pub unix_vfs: Option<(u32, u32)>,
     /// Packet.
     pub packet: Option<PacketDetail>,
-    /// Netlink: the multicast groups it has joined, one bit each.
+    /// XDP.
+    pub xdp: Option<XdpDetail>,
+    /// TIPC.
+    pub tipc: Option<TipcDetail>,
+    /// Netlink: the first 64 of the multicast groups it has joined, one bit each.
     pub netlink_groups: Option<u64>,
+    /// Netlink: the groups beyond them, 64 to a number; empty where none is joined.
+    pub netlink_more_groups: Vec<u64>,
     /// Netlink: whether a dump is under way, and its flags (`NDIAG_FLAG_*`).
     pub netlink_flags: Option<u32>,
 }

@@ -2,6 +2,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
+pub use crate::model::remedy::{Remedy, RemedyKind};
 use crate::model::sentence::Sentence;
 
 /// How bad it is. The order is that of severity, least first.
@@ -218,112 +219,6 @@ pub struct Evidence {
     pub value: Figure,
     /// Where it was read: `idiag_rqueue`, `/proc/4321/limits`, `TcpExtListenDrops`.
     pub source: String,
-}
-
-/// Where a remedy is applied.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum RemedyKind {
-    /// In the program's code.
-    Code,
-    /// In a program's or unit's settings.
-    Config,
-    /// A kernel setting.
-    Sysctl,
-    /// Something the operator does once: look, restart, ask the peer's owner.
-    Operate,
-}
-
-impl RemedyKind {
-    /// The word used in JSON, the same in every language.
-    pub fn name(self) -> &'static str {
-        match self {
-            RemedyKind::Code => "code",
-            RemedyKind::Config => "config",
-            RemedyKind::Sysctl => "sysctl",
-            RemedyKind::Operate => "operate",
-        }
-    }
-}
-
-/// One thing that helps. It is printed, never run.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Remedy {
-    /// Where it is applied.
-    pub kind: RemedyKind,
-    /// Whether it only helps until the real remedy is there, or only shows where to look.
-    pub first_aid: bool,
-    /// What to do.
-    pub text: Sentence,
-    /// The exact command, which a shell takes as it stands.
-    pub command: Option<String>,
-    /// The value that is set.
-    pub current: Option<String>,
-    /// The value proposed.
-    pub proposed: Option<String>,
-    /// What makes it last beyond a restart: the lines of a file, or a command.
-    pub persist: Option<String>,
-    /// The command that takes it back.
-    pub undo: Option<String>,
-    /// What may go wrong.
-    pub risk: Option<Sentence>,
-    /// Privilege and kernel it needs.
-    pub needs: Option<Sentence>,
-    /// The command that shows that it worked.
-    pub verify: Option<String>,
-}
-
-impl Remedy {
-    /// A remedy that is only words.
-    pub fn new(kind: RemedyKind, text: Sentence) -> Remedy {
-        Remedy {
-            kind,
-            first_aid: false,
-            text,
-            command: None,
-            current: None,
-            proposed: None,
-            persist: None,
-            undo: None,
-            risk: None,
-            needs: None,
-            verify: None,
-        }
-    }
-
-    /// Marks it as first aid.
-    #[must_use]
-    pub fn first_aid(mut self) -> Remedy {
-        self.first_aid = true;
-        self
-    }
-
-    /// With a command.
-    #[must_use]
-    pub fn command(mut self, command: impl Into<String>) -> Remedy {
-        self.command = Some(command.into());
-        self
-    }
-
-    /// With its risk.
-    #[must_use]
-    pub fn risk(mut self, risk: Sentence) -> Remedy {
-        self.risk = Some(risk);
-        self
-    }
-
-    /// With what it needs.
-    #[must_use]
-    pub fn needs(mut self, needs: Sentence) -> Remedy {
-        self.needs = Some(needs);
-        self
-    }
-
-    /// With the command that shows that it worked.
-    #[must_use]
-    pub fn verify(mut self, command: impl Into<String>) -> Remedy {
-        self.verify = Some(command.into());
-        self
-    }
 }
 
 /// A finding: one claim about one subject.

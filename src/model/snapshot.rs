@@ -70,7 +70,9 @@ pub struct Sample {
     pub time_wait_inbound: BTreeMap<u16, TimeWaits>,
     /// Connections that this host made, by source, destination and destination port.
     pub outbound: BTreeMap<Route, RouteUse>,
-    /// Distinct local ports of the ephemeral range in use, over all routes.
+    /// Routes beyond those kept in `outbound`, which are the 4,096 with the most sockets.
+    pub routes_beyond: u64,
+    /// Distinct local ports of the ephemeral range in use, over all routes; ports that listen do not count.
     pub ephemeral_ports_used: Option<u32>,
     /// Sockets that are bound but neither listen nor connect; `None` where nobody asked.
     pub bound_inactive: Option<Vec<Socket>>,
@@ -89,9 +91,12 @@ pub struct Sample {
     pub files: Option<(u64, u64)>,
     /// `nf_conntrack_count` and `nf_conntrack_max`.
     pub conntrack: Option<(u64, u64)>,
-    /// How many sockets are in `ESTABLISHED` for each process that was looked up.
+    /// The inodes of all `ESTABLISHED`, in no order: what `established_by_process` is counted from;
+    /// only of the last sample.
+    pub established_inodes: Vec<u32>,
+    /// How many sockets are in `ESTABLISHED` for each process that was looked up; only of the last sample.
     pub established_by_process: BTreeMap<u32, u64>,
-    /// Descriptors of each process in `processes`.
+    /// Descriptors of each process of which that may be seen: of all since Linux 6.2, of one's own before.
     pub descriptors: BTreeMap<u32, u64>,
 }
 
@@ -108,7 +113,8 @@ pub struct Listener {
     pub interface: u32,
     /// Connections that wait to be accepted (`idiag_rqueue`).
     pub queue: u32,
-    /// The most that may wait (`idiag_wqueue`); one more than this fits.
+    /// The most that may wait (`idiag_wqueue`); one more than this fits. [`Listener::UNKNOWN_LIMIT`] where the table was
+    /// read from `/proc/net`, which does not tell.
     pub limit: u32,
     /// What it dropped since it was made (`skmem.drops`); counts more than full queues.
     pub drops: Option<u32>,
@@ -123,6 +129,9 @@ pub struct Listener {
 }
 
 impl Listener {
+    /// What `limit` is where it is unknown: no queue is full by it.
+    pub const UNKNOWN_LIMIT: u32 = u32::MAX;
+
     /// Whether its queue is full (`sk_acceptq_is_full`: the limit and one more).
     pub fn is_full(&self) -> bool {
         self.queue > self.limit
@@ -321,7 +330,8 @@ pub struct ProcessFacts {
     pub soft_limit: Option<u64>,
     /// The hard limit.
     pub hard_limit: Option<u64>,
-    /// How many of its descriptors are sockets; counted only near the limit.
+    /// How many of its descriptors are sockets, told only near the limit; of more than 1,024 descriptors it is about so
+    /// many, told from some of them.
     pub sockets: Option<u64>,
     /// Whether it is process 1.
     pub is_init: bool,

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{group, group::Users};
+use super::{group, group::Users, json_findings};
 use crate::{
     model::{
         census::Census,
@@ -16,7 +16,7 @@ use crate::{
         state::State,
     },
     report::overview::{NamespaceCount, Overview},
-    text::{Catalogue, Lang, messages},
+    text::{Catalogue, Lang, messages, number},
 };
 
 /// The version of all shapes: it changes when a field is renamed or removed.
@@ -36,14 +36,23 @@ fn write(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
 struct CountDocument {
     schema: &'static str,
     sockets: u64,
+    gaps: Vec<GapDocument>,
 }
 
-/// Writes `{schema, sockets}`.
+/// Writes a count to which nothing is missing.
 ///
 /// # Errors
 /// As writing does.
 pub fn count(out: &mut dyn Write, sockets: u64) -> io::Result<()> {
-    write(out, &CountDocument { schema: SCHEMA, sockets })
+    count_with_gaps(out, sockets, &[])
+}
+
+/// Writes `{schema, sockets, gaps}`.
+///
+/// # Errors
+/// As writing does.
+pub fn count_with_gaps(out: &mut dyn Write, sockets: u64, gaps: &[Gap]) -> io::Result<()> {
+    write(out, &CountDocument { schema: SCHEMA, sockets, gaps: gaps.iter().map(gap).collect() })
 }
 
 #[derive(Serialize)]
@@ -55,8 +64,8 @@ struct OverviewDocument<'a> {
     netns: Vec<NetnsDocument<'a>>,
     states: Vec<StateDocument>,
     protocols: Vec<ProtocolDocument>,
-    findings: [(); 0],
-    not_checked: [(); 0],
+    findings: Vec<serde_json::Value>,
+    not_checked: Vec<serde_json::Value>,
     gaps: Vec<GapDocument>,
 }
 
@@ -109,6 +118,7 @@ pub struct GapDocument {
 pub fn overview(out: &mut dyn Write, overview: &Overview) -> io::Result<()> {
     let host = &overview.host;
     let gaps = overview.counted.gaps.iter().chain(&overview.others.gap).map(gap).collect();
+    let diagnosis = overview.diagnosis.as_ref();
     write(
         out,
         &OverviewDocument {
@@ -119,8 +129,8 @@ pub fn overview(out: &mut dyn Write, overview: &Overview) -> io::Result<()> {
             netns: overview.netns.iter().map(netns).collect(),
             states: states(overview),
             protocols: protocols(overview),
-            findings: [],
-            not_checked: [],
+            findings: diagnosis.map(json_findings::findings).unwrap_or_default(),
+            not_checked: diagnosis.map(json_findings::not_checked).unwrap_or_default(),
             gaps,
         },
     )
@@ -168,12 +178,18 @@ pub fn gap(gap: &Gap) -> GapDocument {
             words.say(messages::NOTE_FROM_PROC, &[("what", what.into()), ("why", error.as_str().into())]),
             Some(words.text(messages::REMEDY_SOCK_DIAG)),
         ),
-        Why::Unreadable(error) | Why::NotAvailable(error) => (error.clone(), None),
-        Why::TooOld(version) => (words.say(messages::NOTE_BOUND_TOO_OLD, &[("version", (*version).into())]), None),
-        Why::Denied(processes) => (
-            Catalogue::new(Lang::En).say(messages::HIDDEN_NAMESPACES, &[("count", crate::text::number(*processes))]),
+        // Whoever is root sees every process, and what hidepid hides too.
+        Why::Unreadable(error) if gap.what == What::Owners => (
+            words.say(messages::ERROR_OWNERS, &[("why", error.as_str().into())]),
             Some(words.text(messages::REMEDY_ROOT)),
         ),
+        Why::Unreadable(error) | Why::NotAvailable(error) => (error.clone(), None),
+        Why::TooOld(version) => (words.say(messages::NOTE_BOUND_TOO_OLD, &[("version", (*version).into())]), None),
+        Why::Denied(processes) => {
+            let message =
+                if gap.what == What::Owners { messages::NOTE_OWNERS_DENIED } else { messages::HIDDEN_NAMESPACES };
+            (words.say(message, &[("count", number(*processes))]), Some(words.text(messages::REMEDY_ROOT)))
+        }
     };
     GapDocument { what, why, remedy }
 }
@@ -185,6 +201,7 @@ struct GroupsDocument<'a> {
     groups: Vec<GroupDocument<'a>>,
     other: u64,
     total: u64,
+    gaps: Vec<GapDocument>,
 }
 
 /// One row: its fields are named by the keys.
@@ -213,11 +230,25 @@ impl Serialize for GroupDocument<'_> {
     }
 }
 
-/// Writes `{schema, keys, groups, other, total}`.
+/// Writes groups to which nothing is missing.
 ///
 /// # Errors
 /// As writing does.
 pub fn groups(out: &mut dyn Write, groups: &Groups, keys: &[NamedKey], users: &Users) -> io::Result<()> {
+    groups_with_gaps(out, groups, keys, users, &[])
+}
+
+/// Writes `{schema, keys, groups, other, total, gaps}`.
+///
+/// # Errors
+/// As writing does.
+pub fn groups_with_gaps(
+    out: &mut dyn Write,
+    groups: &Groups,
+    keys: &[NamedKey],
+    users: &Users,
+    gaps: &[Gap],
+) -> io::Result<()> {
     write(
         out,
         &GroupsDocument {
@@ -230,6 +261,7 @@ pub fn groups(out: &mut dyn Write, groups: &Groups, keys: &[NamedKey], users: &U
                 .collect(),
             other: groups.other,
             total: groups.total,
+            gaps: gaps.iter().map(gap).collect(),
         },
     )
 }

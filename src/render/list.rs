@@ -13,12 +13,15 @@ mod details;
 mod digits;
 mod extended;
 mod info;
+mod internals;
 mod ip;
 mod json;
 mod json_detail;
+mod json_internals;
 mod json_parts;
 mod name;
 mod owners;
+pub mod summary;
 mod table;
 mod tcp;
 mod words;
@@ -74,7 +77,8 @@ pub struct Row<'a> {
     pub netns: Option<&'a str>,
     /// The name of the user it belongs to.
     pub user: Option<&'a str>,
-    /// The names of the local and the peer's host, where they were asked for and found.
+    /// The names of the local and the peer's host, or of the program at a netlink port, where they were asked for and
+    /// found.
     pub hosts: [Option<&'a str>; 2],
     /// The name of the interface it is bound to.
     pub interface: Option<&'a str>,
@@ -120,6 +124,27 @@ pub enum Format {
     Csv,
 }
 
+/// How timers, memory and owners are told in a table.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Wording {
+    /// In the tokens of `ss`, and nothing where it prints nothing.
+    Tokens,
+    /// In the tokens of `ss`; in words, behind them, when the socket goes away and why no owner is known: for pipes.
+    #[default]
+    Pipe,
+    /// In words, but owners in the tokens of `ss` unless several of them run one program: for terminals.
+    Terminal,
+    /// All in words.
+    Words,
+}
+
+impl Wording {
+    /// Whether timers and memory are told in words.
+    fn in_words(self) -> bool {
+        matches!(self, Wording::Terminal | Wording::Words)
+    }
+}
+
 /// What is shown of each socket, by the options of `ss`.
 #[derive(Clone, Copy, Default)]
 pub struct Shown<'a> {
@@ -137,8 +162,8 @@ pub struct Shown<'a> {
     pub one_line: bool,
     /// `-n`: numbers in full.
     pub numeric: bool,
-    /// Timers, memory and owners in words, not in the tokens of `ss`.
-    pub in_words: bool,
+    /// How timers, memory and owners are told.
+    pub wording: Wording,
     /// `-o`.
     pub timers: bool,
     /// `-e`.
@@ -155,6 +180,8 @@ pub struct Shown<'a> {
     pub contexts: bool,
     /// `-z`.
     pub socket_contexts: bool,
+    /// `--tipcinfo`.
+    pub tipc_info: bool,
     /// `--tos`.
     pub tos: bool,
     /// `--cgroup`.

@@ -1,9 +1,13 @@
 //! Output: one file per format. Nothing else in the program writes to stdout.
 
 pub mod bars;
+pub mod check;
 pub mod escape;
+pub mod explain;
+pub mod findings;
 pub mod group;
 pub mod json;
+pub mod json_findings;
 pub mod list;
 pub mod overview;
 pub mod screen;

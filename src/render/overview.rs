@@ -8,6 +8,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 use super::{
     bars::{bar, is_bar},
     escape::visible,
+    findings,
     screen::Screen,
 };
 use crate::{
@@ -63,7 +64,13 @@ pub fn write(
     for line in screen.joined(&footer(overview, words, screen)) {
         writeln!(out, "{line}")?;
     }
-    Ok(())
+    let Some(diagnosis) = &overview.diagnosis else { return Ok(()) };
+    findings::write(out, diagnosis, words, screen, all, false)?;
+    writeln!(out)?;
+    if all {
+        findings::write_not_checked(out, diagnosis, words, screen)?;
+    }
+    findings::write_verdict(out, diagnosis, words, screen, "sockdoc")
 }
 
 /// Host, kernel, total, time.

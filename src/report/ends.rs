@@ -17,7 +17,8 @@ use crate::model::{
 pub enum Ends {
     /// In so many milliseconds.
     Timer(u64),
-    /// Not by itself: no timer runs that would end it.
+    /// Not by itself: no timer runs that would end it. It stays until its program closes it, or, where it is an open
+    /// connection, either side: without keepalive nothing bounds an idle one.
     Never,
     /// The kernel does not tell enough.
     Unknown,
@@ -83,7 +84,7 @@ fn tcp(entry: &Entry, limits: &Limits) -> Ends {
             handshake(entry, limits.tcp_synack_retries.map(|most| (most, 0)))
         }
         (State::LISTEN | State::CLOSE | State::BOUND_INACTIVE, _) => Ends::Never,
-        // With keepalive the peer's RST to a probe ends even CLOSE_WAIT; without a timer nothing does.
+        // With keepalive the peer's RST to a probe ends even CLOSE_WAIT; without a timer nothing does but a close.
         (State::ESTABLISHED | State::CLOSE_WAIT, Timer::None) => Ends::Never,
         _ => Ends::Unknown,
     }

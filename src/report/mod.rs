@@ -1,5 +1,6 @@
 //! What is said about what was seen, still as data.
 
+pub mod diagnosis;
 pub mod ends;
 pub mod overview;
 pub mod sort;

@@ -1,5 +1,6 @@
 //! The overview: sockets by state, most first, and totals of the other protocols.
 
+use super::diagnosis::Diagnosis;
 use crate::model::{
     census::{Census, Tally},
     counted::Counted,
@@ -9,7 +10,7 @@ use crate::model::{
 };
 
 /// All that the overview shows.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Overview {
     /// Where and when.
     pub host: Host,
@@ -21,6 +22,8 @@ pub struct Overview {
     pub netns: Vec<NamespaceCount>,
     /// Whether `BOUND_INACTIVE` was asked for.
     pub bound_inactive: bool,
+    /// What the rules say; `None` where they were not asked.
+    pub diagnosis: Option<Diagnosis>,
 }
 
 /// A network namespace that was looked at.

@@ -4,6 +4,7 @@ use std::{cmp::Ordering, net::IpAddr};
 
 use crate::model::{
     entry::{End, Entry},
+    field::Field,
     tcp_info,
 };
 
@@ -29,7 +30,7 @@ enum By {
     Retrans,
     Expires,
     Pid,
-    Rtt,
+    Info(&'static Field),
 }
 
 /// The names of orders, which are those of the columns.
@@ -50,12 +51,26 @@ const NAMES: &[(&str, By)] = &[
     ("timer", By::Expires),
     ("process", By::Pid),
     ("pid", By::Pid),
-    ("rtt", By::Rtt),
+    // Other words for them: those of the filter, of ss and of netstat.
+    ("proto", By::Netid),
+    ("recv-q", By::Rqueue),
+    ("rqueue", By::Rqueue),
+    ("send-q", By::Wqueue),
+    ("wqueue", By::Wqueue),
+    ("src", By::Local),
+    ("dst", By::Peer),
+    ("sport", By::LocalPort),
+    ("dport", By::PeerPort),
+    ("proc", By::Pid),
+    ("ino", By::Inode),
+    ("cwnd", By::Info(&tcp_info::SND_CWND)),
+    ("mss", By::Info(&tcp_info::SND_MSS)),
+    ("minrtt", By::Info(&tcp_info::MIN_RTT)),
 ];
 
 /// The names there are.
 pub fn names() -> impl Iterator<Item = &'static str> + Clone {
-    NAMES.iter().map(|(name, _)| *name)
+    NAMES.iter().map(|(name, _)| *name).chain(tcp_info::FIELDS.iter().map(|field| field.name))
 }
 
 /// Tells who holds a socket, for the order by process.
@@ -78,7 +93,9 @@ impl Order {
             Some((name, "desc")) => (name, true),
             Some(_) => return None,
         };
-        let by = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, by)| *by)?;
+        let known = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, by)| *by);
+        let is_field = |field: &&Field| [field.name, field.json].iter().any(|one| one.eq_ignore_ascii_case(name));
+        let by = known.or_else(|| tcp_info::FIELDS.iter().find(is_field).map(By::Info))?;
         Some(Order { by, descending })
     }
 
@@ -89,7 +106,7 @@ impl Order {
 
     /// Whether `tcp_info` must be asked for.
     pub fn needs_info(self) -> bool {
-        self.by == By::Rtt
+        matches!(self.by, By::Info(_))
     }
 
     /// Puts sockets in order; equal ones stay as they came, and what is not known comes last either way.
@@ -113,7 +130,7 @@ impl Order {
             By::Retrans => number(u32::from(entry.retrans)),
             By::Expires => number(entry.expires_ms),
             By::Pid => held?.first_pid(entry.inode).and_then(number),
-            By::Rtt => entry.detail.as_ref()?.tcp_info.as_ref()?.get(&tcp_info::RTT).map(Key::Number),
+            By::Info(field) => entry.detail.as_ref()?.tcp_info.as_ref()?.get(field).map(Key::Number),
         }
     }
 }

@@ -1,6 +1,10 @@
 //! A snapshot as a rule looks at it: with its thresholds, and with subjects found for sockets.
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    time::Duration,
+};
 
 use super::{Rule, Settings, Threshold};
 use crate::model::{
@@ -97,6 +101,15 @@ impl<'a> Case<'a> {
             .or_else(|| listeners.iter().find(|listener| listener.takes(address, port)))
     }
 
+    /// Whether an address is one of this network namespace's own, as far as its sockets tell.
+    pub fn is_own(&self, address: IpAddr) -> bool {
+        let now = self.now();
+        address.is_loopback()
+            || now.listeners.iter().any(|listener| listener.address == address)
+            || now.sockets.iter().any(|seen| seen.socket.local == address)
+            || now.outbound.keys().any(|route| route.source == address)
+    }
+
     /// Whether a peer is on this very host, or in this network namespace: its end is among what was seen.
     pub fn peer_here(&self, seen: &Seen) -> Option<&'a Seen> {
         let socket = &seen.socket;
@@ -133,10 +146,31 @@ impl<'a> Case<'a> {
         if inode == 0 {
             return None;
         }
-        let holders = self.holders(inode);
-        let mut pids: Vec<u32> = holders.iter().map(|holder| holder.pid).collect();
-        pids.dedup();
-        self.program_of(&pids)
+        self.program_of(&self.pids([inode]))
+    }
+
+    /// The processes that hold any of these sockets, lowest first. Systemd, which keeps the listeners of the services
+    /// it starts on demand, is among them only where no other process is.
+    pub fn pids(&self, inodes: impl IntoIterator<Item = u32>) -> Vec<u32> {
+        let held = inodes.into_iter().filter(|&inode| inode != 0);
+        let all: BTreeSet<u32> = held.flat_map(|inode| self.holders(inode)).map(|holder| holder.pid).collect();
+        let others: Vec<u32> = all.iter().copied().filter(|&pid| !self.is_systemd(pid)).collect();
+        if others.is_empty() { all.into_iter().collect() } else { others }
+    }
+
+    /// Whether a process is systemd, the system's or a user's. In a container process 1 is the service itself.
+    pub fn is_systemd(&self, pid: u32) -> bool {
+        self.process(pid).is_some_and(|facts| *facts.process.program == *b"systemd")
+    }
+
+    /// The program that holds most of these sockets; of equals the one with the lowest process.
+    pub fn main_program(&self, inodes: &[u32]) -> Option<Program> {
+        let mut programs: BTreeMap<Program, usize> = BTreeMap::new();
+        for program in inodes.iter().filter_map(|&inode| self.program(inode)) {
+            *programs.entry(program).or_default() += 1;
+        }
+        let most = programs.values().copied().max()?;
+        programs.into_iter().find(|(_, count)| *count == most).map(|(program, _)| program)
     }
 
     /// A program by its processes.

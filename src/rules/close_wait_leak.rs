@@ -14,7 +14,7 @@ use crate::{
         socket::{Kind, Timer},
         state::State,
     },
-    texts,
+    text::texts,
 };
 
 /// Older than any delay of a program that does close.
@@ -138,7 +138,9 @@ fn title(count: u64, rate: Option<f64>, oldest: Age) -> Sentence {
 
 fn limit((used, most): (u64, u64), rate: Option<f64>) -> Sentence {
     let left = most.saturating_sub(used) as f64;
-    let full = rate.and_then(|rate| Duration::try_from_secs_f64((left / rate * 60.0).round()).ok());
+    // From ten minutes on, seconds are noise: 46 min 59 s are about 47 min.
+    let rounded = |minutes: f64| if minutes < 10.0 { (minutes * 60.0).round() } else { minutes.round() * 60.0 };
+    let full = rate.and_then(|rate| Duration::try_from_secs_f64(rounded(left / rate)).ok());
     let sentence = match full {
         Some(time) => Sentence::plain("limit-full-in").with("time", Word::Time(time)),
         None => Sentence::plain("limit"),

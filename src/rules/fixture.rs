@@ -18,7 +18,7 @@ use crate::{
         finding::{Finding, Runtime, Severity},
         host::Host,
         owner::{Holder, Place, Process},
-        snapshot::{Listener, ProcessFacts, Sample, Seen, Snapshot},
+        snapshot::{Listener, ProcessFacts, Route, RouteUse, Sample, Seen, Snapshot, TimeWaits},
         socket::{Socket, Timer},
         state::State,
     },
@@ -137,6 +137,23 @@ pub(crate) fn with_info(mut seen: Seen, field: &Field, value: u64) -> Seen {
     bytes[from..from + width].copy_from_slice(&value.to_ne_bytes()[..width]);
     seen.info = Some(TcpInfoBytes::new(&bytes));
     seen
+}
+
+/// So many connections of one state from 10.0.0.1 to a service; `TIME_WAIT` are spread evenly over their minute.
+pub(crate) fn route(address: IpAddr, port: u16, state: State, count: u64) -> (Route, RouteUse) {
+    let mut usage = RouteUse::default();
+    usage.states.insert(state, count);
+    if state == State::TIME_WAIT {
+        usage.time_waits = time_waits(count);
+    }
+    (Route { source: ten(1), address, port }, usage)
+}
+
+/// So many `TIME_WAIT`, spread evenly over their minute.
+pub(crate) fn time_waits(count: u64) -> TimeWaits {
+    let mut waits = TimeWaits::default();
+    (0..count).for_each(|number| waits.add((number * 60_000 / count) as u32));
+    waits
 }
 
 /// A listener on 0.0.0.0 with 511 places.

@@ -47,6 +47,19 @@ pub fn backlog(runtime: Runtime) -> Sentence {
     })
 }
 
+/// Where a program's own limit of connections or workers is set.
+pub fn own_limit(runtime: Runtime) -> Sentence {
+    Sentence::plain(match runtime {
+        Runtime::Java => "hint-own-limit-java",
+        Runtime::Python => "hint-own-limit-python",
+        Runtime::Nginx => "hint-own-limit-nginx",
+        Runtime::Haproxy => "hint-own-limit-haproxy",
+        Runtime::Apache => "hint-own-limit-apache",
+        Runtime::Php => "hint-own-limit-php",
+        _ => "hint-own-limit-native",
+    })
+}
+
 /// How to turn keepalive on.
 pub fn keepalive(runtime: Runtime) -> Sentence {
     Sentence::plain(match runtime {

@@ -4,17 +4,56 @@
 //! that was not seen it is *not checked*, so that silence means health. A new rule is its file, its texts in
 //! `src/text/<language>/rules/`, and one line in [`RULES`].
 
+pub mod accept;
 mod case;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod half_open;
 pub mod hint;
 mod need;
 pub mod ports;
 pub mod relay;
+pub mod routes;
 pub mod settings;
 pub mod sysctl;
 
+mod accept_queue_full;
+mod accept_queue_high;
+mod backlog_small;
+mod bad_sysctl;
+mod bound_inactive;
 mod close_wait_leak;
+mod close_wait_unaccepted;
+mod close_wait_unread;
+mod closed_fd_leak;
+mod fd_near_limit;
+mod file_table_near_limit;
+mod fin_wait1_orphans;
+mod fin_wait2_held;
+mod fin_wait2_peer;
+mod half_close;
+mod last_ack_stuck;
+mod linger_zero;
+mod listen_drops;
+mod listener_in_port_range;
+mod orphans_near_limit;
+mod port_exhaustion;
+mod port_range_pressure;
+mod rcv_prune;
+mod relay_waits;
+mod reset_unread;
+mod reuseport_imbalance;
+mod somaxconn_clamp;
+mod syn_drop_no_cookies;
+mod syn_recv_pileup;
+mod syn_sent_stuck;
+mod syncookies_active;
+mod tcp_memory;
+mod time_wait_client;
+mod time_wait_server;
+mod tw_bucket_limit;
+mod tw_reuse_blocked;
+mod unaccepted_established;
 
 pub use case::Case;
 pub use need::Need;
@@ -46,7 +85,45 @@ pub struct Rule {
 }
 
 /// All rules, in the order of the catalogue.
-pub static RULES: &[&Rule] = &[&close_wait_leak::RULE];
+pub static RULES: &[&Rule] = &[
+    &close_wait_leak::RULE,
+    &close_wait_unread::RULE,
+    &close_wait_unaccepted::RULE,
+    &half_close::RULE,
+    &relay_waits::RULE,
+    &closed_fd_leak::RULE,
+    &fd_near_limit::RULE,
+    &file_table_near_limit::RULE,
+    &accept_queue_full::RULE,
+    &accept_queue_high::RULE,
+    &listen_drops::RULE,
+    &backlog_small::RULE,
+    &somaxconn_clamp::RULE,
+    &reuseport_imbalance::RULE,
+    &syn_recv_pileup::RULE,
+    &syncookies_active::RULE,
+    &syn_drop_no_cookies::RULE,
+    &syn_sent_stuck::RULE,
+    &port_exhaustion::RULE,
+    &port_range_pressure::RULE,
+    &bound_inactive::RULE,
+    &time_wait_client::RULE,
+    &time_wait_server::RULE,
+    &tw_bucket_limit::RULE,
+    &tw_reuse_blocked::RULE,
+    &fin_wait1_orphans::RULE,
+    &orphans_near_limit::RULE,
+    &fin_wait2_peer::RULE,
+    &fin_wait2_held::RULE,
+    &last_ack_stuck::RULE,
+    &unaccepted_established::RULE,
+    &tcp_memory::RULE,
+    &rcv_prune::RULE,
+    &reset_unread::RULE,
+    &linger_zero::RULE,
+    &bad_sysctl::RULE,
+    &listener_in_port_range::RULE,
+];
 
 /// A rule by its name.
 pub fn find(name: &str) -> Option<&'static Rule> {

@@ -83,7 +83,7 @@ impl Need {
             Need::Unix => "unix".to_owned(),
             Need::BoundInactive => "BOUND_INACTIVE".to_owned(),
             Need::ClosedDescriptors => "every descriptor".to_owned(),
-            Need::InitialNetns => "the first network namespace".to_owned(),
+            Need::InitialNetns => "initial network namespace".to_owned(),
         }
     }
 }

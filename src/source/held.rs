@@ -1,5 +1,7 @@
 //! Bytes held in memory in place of a kernel: replay, and the tests that rest on it.
 
+pub mod tcp;
+
 use std::{
     collections::{BTreeMap, VecDeque},
     io::{self, BufRead},
@@ -11,6 +13,12 @@ use super::{Answer, Source};
 
 /// What a held answer begins with; the port id every message of it carries.
 const PORT: u32 = 1;
+
+/// `NLM_F_REQUEST | NLM_F_DUMP`, as a request carries it.
+const DUMP: [u8; 2] = 0x301_u16.to_ne_bytes();
+
+/// Where `idiag_cookie` stands in a request for one socket.
+const COOKIE: usize = 16 + 8 + 40;
 
 /// A netlink message up to and including what it asks for: type, then family and protocol.
 type Question = (u16, u8, u8);
@@ -28,6 +36,8 @@ pub struct Held {
     replies: BTreeMap<Question, VecDeque<Reply>>,
     files: BTreeMap<String, Vec<u8>>,
     links: BTreeMap<String, PathBuf>,
+    attributes: BTreeMap<(String, String), Vec<u8>>,
+    exact: BTreeMap<[u8; 8], Vec<u8>>,
     /// Host name and kernel release.
     pub node: (String, String),
     /// When the bytes were taken.
@@ -40,6 +50,8 @@ impl Default for Held {
             replies: BTreeMap::new(),
             files: BTreeMap::new(),
             links: BTreeMap::new(),
+            attributes: BTreeMap::new(),
+            exact: BTreeMap::new(),
             node: ("held".into(), "6.18.0".into()),
             taken_at: SystemTime::UNIX_EPOCH,
         }
@@ -53,39 +65,19 @@ impl Held {
         self.replies.entry(question).or_default().push_back(Reply::Datagrams(datagrams));
     }
 
-    /// Holds the raw answer to TCP dumps that `-D` wrote, or `ss -D`: netlink messages one after the other.
-    ///
-    /// # Errors
-    /// When the bytes are no such messages.
-    pub fn of_tcp_dump(bytes: &[u8]) -> io::Result<Held> {
-        let broken = |at: usize| io::Error::new(io::ErrorKind::InvalidData, format!("no netlink message at byte {at}"));
-        let (mut v4, mut v6) = (Vec::new(), Vec::new());
-        let mut at = 0;
-        while at < bytes.len() {
-            let rest = bytes.get(at..).unwrap_or_default();
-            let head: [u8; 16] = rest.first_chunk().copied().ok_or_else(|| broken(at))?;
-            let length = u32::from_ne_bytes([head[0], head[1], head[2], head[3]]) as usize;
-            let message = rest.get(..length).filter(|_| length >= head.len()).ok_or_else(|| broken(at))?;
-            // Types below 16 are netlink's own: the ends of the dumps.
-            match (u16::from_ne_bytes([head[4], head[5]]), message.get(16)) {
-                (0..16, _) => {}
-                (18 | 20, Some(10)) => v6.push(message.get(16..).unwrap_or_default().to_vec()),
-                (18 | 20, Some(2)) => v4.push(message.get(16..).unwrap_or_default().to_vec()),
-                _ => return Err(broken(at)),
-            }
-            at += length.next_multiple_of(4);
-        }
-        let mut held = Held::default();
-        held.answer((20, 2, 6), datagrams(&v4));
-        held.answer((20, 10, 6), datagrams(&v6));
-        v4.append(&mut v6);
-        held.answer((18, 2, 0), datagrams(&v4));
-        Ok(held)
-    }
-
     /// Refuses a question with an error number, as `sendmsg` or the kernel's reply would.
     pub fn refuse(&mut self, question: (u16, u8, u8), errno: i32) {
         self.replies.entry(question).or_default().push_back(Reply::Error(errno));
+    }
+
+    /// Answers a question about the one internet socket of this cookie with a datagram.
+    pub fn answer_exact(&mut self, cookie: u64, datagram: Vec<u8>) {
+        self.exact.insert(cookie.to_ne_bytes(), datagram);
+    }
+
+    /// Holds an extended attribute.
+    pub fn attribute(&mut self, path: &str, name: &str, value: impl Into<Vec<u8>>) {
+        self.attributes.insert((path.into(), name.into()), value.into());
     }
 
     /// Holds a file.
@@ -99,35 +91,16 @@ impl Held {
     }
 }
 
-/// Puts records into datagrams that fit a receive buffer, as the kernel would send them.
-fn datagrams(records: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    const ROOM: usize = 16 * 1024;
-    let mut datagrams: Vec<Vec<u8>> = vec![Vec::new()];
-    let message = |kind: u16, payload: &[u8]| {
-        let length = (16 + payload.len()) as u32;
-        let mut bytes: Vec<u8> = length.to_ne_bytes().into();
-        bytes.extend(kind.to_ne_bytes());
-        bytes.extend(2u16.to_ne_bytes());
-        bytes.extend(1u32.to_ne_bytes());
-        bytes.extend(PORT.to_ne_bytes());
-        bytes.extend(payload);
-        bytes.resize(bytes.len().next_multiple_of(4), 0);
-        bytes
-    };
-    for record in records {
-        let bytes = message(20, record);
-        match datagrams.last_mut() {
-            Some(last) if last.len() + bytes.len() <= ROOM => last.extend(bytes),
-            _ => datagrams.push(bytes),
-        }
-    }
-    datagrams.push(message(3, &[0; 4]));
-    datagrams.retain(|datagram| !datagram.is_empty());
-    datagrams
-}
-
 fn absent(path: &str) -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, format!("{path} is not held"))
+}
+
+fn no_message(at: u64) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("no netlink message at byte {at}"))
+}
+
+fn did_not_fit() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "a datagram did not fit")
 }
 
 impl Source for Held {
@@ -140,6 +113,13 @@ impl Source for Held {
         };
         let family = request.get(16).copied().unwrap_or(0);
         let protocol = if kind == 20 { request.get(17).copied().unwrap_or(0) } else { 0 };
+        if request.get(6..8).is_some_and(|flags| flags != DUMP) {
+            let cookie = request.get(COOKIE..).and_then(|rest| rest.first_chunk::<8>());
+            let datagram = cookie.and_then(|cookie| self.exact.get(cookie));
+            let datagram = datagram.ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))?;
+            let sequence = sequence_of(datagram).unwrap_or(0);
+            return Ok(Box::new(Datagrams { datagrams: VecDeque::from([datagram.clone()]), sequence }));
+        }
         let replies = self.replies.get_mut(&(kind, family, protocol));
         let reply = match replies {
             Some(replies) if replies.len() > 1 => replies.pop_front(),
@@ -173,6 +153,10 @@ impl Source for Held {
         names.sort_unstable();
         names.dedup();
         if names.is_empty() { Err(absent(path)) } else { Ok(names) }
+    }
+
+    fn attribute(&self, path: &str, name: &str) -> io::Result<Vec<u8>> {
+        self.attributes.get(&(path.to_owned(), name.to_owned())).cloned().ok_or_else(|| absent(path))
     }
 
     fn inode(&self, path: &str) -> io::Result<u64> {
@@ -212,7 +196,7 @@ impl Answer for Datagrams {
             .ok_or_else(|| io::Error::new(io::ErrorKind::UnexpectedEof, "the answer ends without its last message"))?;
         match buffer.get_mut(..datagram.len()) {
             Some(space) => space.copy_from_slice(&datagram),
-            None => return Err(io::Error::new(io::ErrorKind::InvalidData, "a datagram did not fit")),
+            None => return Err(did_not_fit()),
         }
         Ok(datagram.len())
     }

@@ -3,22 +3,28 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::{self, BufRead, BufReader},
+    io::{self, BufRead, BufReader, Read},
     os::{fd::OwnedFd, unix::fs::MetadataExt},
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
 use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_SOCK_DIAG};
-use rustix::net::{self, netdevice, sockopt};
+use rustix::{
+    fs::getxattr,
+    net::{self, netdevice, sockopt},
+};
 
 use super::{
-    Answer, Source,
-    processes::{Ask, Found, fast},
+    Answer, Source, foreign,
+    processes::{Ask, Found, counts, fast},
 };
 
 /// The kernel answers within milliseconds; the limit only keeps a lost message from hanging us for ever.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Longer than any name of a protocol.
+const LONGEST_ATTRIBUTE: usize = 256;
 
 /// Where the sequence number stands in a netlink header.
 const SEQUENCE: std::ops::Range<usize> = 8..12;
@@ -98,6 +104,35 @@ impl Source for Live {
 
     fn holders(&self, ask: &Ask<'_>) -> io::Result<Found> {
         fast::scan(&self.proc, ask)
+    }
+
+    fn head(&self, path: &str, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut file = fs::File::open(self.path(path))?;
+        loop {
+            match file.read(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read,
+            }
+        }
+    }
+
+    fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {
+        counts::live(&self.proc)
+    }
+
+    fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {
+        fast::sockets_of(&self.proc.join(format!("{pid}/fd")))
+    }
+
+    fn attribute(&self, path: &str, name: &str) -> io::Result<Vec<u8>> {
+        let mut value = vec![0; LONGEST_ATTRIBUTE];
+        let length = getxattr(self.path(path), name, &mut value)?;
+        value.truncate(length);
+        Ok(value)
+    }
+
+    fn socket_netns(&self, pid: u32, fd: u32) -> io::Result<u64> {
+        foreign::netns(pid, fd)
     }
 
     fn interface_index(&self, name: &str) -> Option<u32> {

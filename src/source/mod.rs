@@ -3,8 +3,10 @@
 //! Nothing above this module opens a file or a socket to look at the host, so whatever reads live
 //! reads a recording by the same code.
 
+pub mod bpf;
 pub mod entered;
 pub mod files;
+mod foreign;
 pub mod held;
 pub mod live;
 pub mod processes;
@@ -66,6 +68,56 @@ pub trait Source {
     /// When the processes cannot be listed.
     fn holders(&self, ask: &processes::Ask<'_>) -> io::Result<processes::Found> {
         processes::walk(self, ask)
+    }
+
+    /// The first bytes of a file, by one read: all of a file that the kernel makes up, where they fit.
+    ///
+    /// # Errors
+    /// As opening and reading a file do.
+    fn head(&self, path: &str, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.open(path)?;
+        let mut length = 0;
+        while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
+            match file.read(rest)? {
+                0 => break,
+                read => length += read,
+            }
+        }
+        Ok(length)
+    }
+
+    /// How many descriptors each process has open, by process id in no order; those of which it may not be seen are
+    /// left out.
+    ///
+    /// # Errors
+    /// When the processes cannot be listed.
+    fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {
+        processes::counts::listed(self)
+    }
+
+    /// The inodes of the sockets that one process has open, one for each descriptor, in no order.
+    ///
+    /// # Errors
+    /// When its descriptors may not be read, or it has ended.
+    fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {
+        processes::sockets_of(self, pid)
+    }
+
+    /// An extended attribute of what a path leads to.
+    ///
+    /// # Errors
+    /// As reading one does; a source that holds none has none.
+    fn attribute(&self, _path: &str, _name: &str) -> io::Result<Vec<u8>> {
+        Err(io::Error::from(io::ErrorKind::NotFound))
+    }
+
+    /// The inode of the network namespace that a socket behind a process's descriptor belongs to, which need not be the
+    /// process's own.
+    ///
+    /// # Errors
+    /// Where that may not be asked: it takes the right to trace the process, and CAP_NET_ADMIN.
+    fn socket_netns(&self, _pid: u32, _fd: u32) -> io::Result<u64> {
+        Err(io::Error::from(io::ErrorKind::Unsupported))
     }
 
     /// The index of a network interface of the namespace that is looked at.

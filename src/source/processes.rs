@@ -6,6 +6,7 @@
 //! A descriptor table belongs to a process here. Threads that unshared theirs (`CLONE_FILES` off) are rare; asked for
 //! threads, each is given the descriptors of its process.
 
+pub mod counts;
 pub mod fast;
 
 use std::{
@@ -117,6 +118,24 @@ pub fn walk<S: Source + ?Sized>(source: &S, ask: &Ask<'_>) -> io::Result<Found> 
     }
     found.holders.sort_unstable();
     Ok(found)
+}
+
+/// The inodes of the sockets that one process has open.
+///
+/// # Errors
+/// When its descriptors may not be read, or it has ended.
+pub fn sockets_of<S: Source + ?Sized>(source: &S, pid: u32) -> io::Result<Vec<u32>> {
+    let fds = source.list(&format!("/proc/{pid}/fd"))?;
+    let mut inodes = Vec::new();
+    for fd in fds.iter().filter_map(|name| number(name.as_bytes())) {
+        match source.link(&format!("/proc/{pid}/fd/{fd}")) {
+            Ok(link) => inodes.extend(socket(bytes(&link))),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(error),
+            // Closed meanwhile.
+            Err(_) => {}
+        }
+    }
+    Ok(inodes)
 }
 
 /// Adds what one process holds; false if it lives elsewhere.

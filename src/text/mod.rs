@@ -16,6 +16,7 @@ use unic_langid::{LanguageIdentifier, subtags::Language};
 
 pub use messages::{File, Message};
 pub use rule::RuleTexts;
+pub(crate) use rule::texts;
 
 /// A language the product speaks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

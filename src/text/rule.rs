@@ -36,7 +36,6 @@ impl RuleTexts {
 }
 
 /// The texts of a rule by its name; a file that is missing is an error of the compiler.
-#[macro_export]
 macro_rules! texts {
     ($name:literal) => {
         $crate::text::RuleTexts {
@@ -51,6 +50,7 @@ macro_rules! texts {
         }
     };
 }
+pub(crate) use texts;
 
 /// The sentences of one rule in one language; its file is parsed when the first is said.
 pub struct RuleWords<'a> {

@@ -66,6 +66,37 @@ pub fn walk(source: &mut dyn Source, request: &Request, mut each: impl FnMut(&[u
     }
 }
 
+/// Larger than the answer about one socket with all attributes.
+const ONE: usize = 8 * 1024;
+
+/// Asks about one socket, and gives the payload of the record that answers.
+///
+/// # Errors
+/// [`WireError::NotAvailable`] where there is no such socket any more; else as [`walk`] has them.
+pub fn one(source: &mut dyn Source, request: &Request, mut each: impl FnMut(&[u8])) -> Result<(), WireError> {
+    let mut answer = source.ask(request.bytes()).map_err(refused)?;
+    let (sequence, port) = answer.expects();
+    let mut buffer = [0u8; ONE];
+    loop {
+        let length = answer.next(&mut buffer).map_err(received)?;
+        let datagram = buffer.get(..length).ok_or(WireError::Malformed("a length beyond the buffer"))?;
+        let message = Messages { datagram, at: 0, sequence, port }.next();
+        match message {
+            // Nothing but replies to earlier questions.
+            Ok(None) => continue,
+            Ok(Some(Message::Record(place))) => each(datagram.get(place).unwrap_or_default()),
+            Ok(Some(Message::Done)) => {}
+            Err(error) => {
+                // An error is a whole answer too.
+                answer.finish();
+                return Err(error);
+            }
+        }
+        answer.finish();
+        return Ok(());
+    }
+}
+
 /// Asks, and gives every datagram of the answer as it came, the last message included.
 ///
 /// # Errors

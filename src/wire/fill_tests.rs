@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::{inet::Record, inet_detail, netlink, packet, tipc, unix, vsock, wanted::Wanted, xdp};
 use crate::model::{
-    detail::{CongestionInfo, Md5Key},
+    detail::{CongestionInfo, Md5Key, PacketRing, TipcDetail, Umem, XdpDetail, XdpStatistics},
     entry::{End, Entry},
     family::{Family, Netid},
     socket::Timer,
@@ -102,7 +102,7 @@ fn packet_record() -> Vec<u8> {
     bytes.extend(3u16.to_ne_bytes());
     bytes.extend(words(&[555, 9, 0]));
     bytes.extend(nla(0, &words(&[2, 1, 0, 64, 0, 0x9])));
-    bytes.extend(nla(2, &words(&[4096, 2, 2048, 4, 60, 0, 0])));
+    bytes.extend(nla(2, &words(&[4096, 2, 2048, 4, 60, 0, 1])));
     bytes.extend(nla(4, &words(&[0x0001_002a])));
     bytes.extend(nla(5, &words(&[0])));
     bytes.extend(nla(6, &words(&[1280, 2, 3, 4, 5, 6, 7])));
@@ -114,7 +114,7 @@ fn netlink_record() -> Vec<u8> {
     let mut bytes = vec![16, 3, 15, 1];
     bytes.extend(words(&[4711, 1, 0, 888, 3, 0]));
     bytes.extend(nla(0, &words(&[10, 2, 30, 4, 5, 6, 7, 8, 9])));
-    bytes.extend(nla(1, &2u64.to_ne_bytes()));
+    bytes.extend(nla(1, &[2u64, 1 << 6].map(u64::to_ne_bytes).concat()));
     bytes.extend(nla(4, &words(&[8])));
     bytes
 }
@@ -129,8 +129,13 @@ fn tipc_record() -> Vec<u8> {
     let nest = [
         nla(1, &words(&[0x01001001])),
         nla(2, &words(&[77])),
-        nla(3 | 0x8000, &[nla(2, &words(&[5])), nla(3, &words(&[6]))].concat()),
-        nla(5 | 0x8000, &[nla(0, &words(&[8])), nla(1, &words(&[9])), nla(4, &words(&[0]))].concat()),
+        nla(
+            3 | 0x8000,
+            &[nla(1, &[]), nla(2, &words(&[5])), nla(3, &words(&[6])), nla(4, &words(&[1000])), nla(5, &words(&[1]))]
+                .concat(),
+        ),
+        nla(4, &[]),
+        nla(5 | 0x8000, &[nla(0, &words(&[8])), nla(1, &words(&[9])), nla(3, &[]), nla(4, &words(&[2]))].concat()),
         nla(6, &words(&[4])),
         nla(7, &words(&[321])),
         nla(8, &words(&[1000])),
@@ -145,6 +150,11 @@ fn xdp_record() -> Vec<u8> {
     bytes.extend(words(&[666, 1, 0]));
     bytes.extend(nla(1, &words(&[2, 4])));
     bytes.extend(nla(2, &words(&[0])));
+    bytes.extend([nla(3, &words(&[2048])), nla(4, &words(&[1024]))].concat());
+    bytes.extend(nla(5, &words(&[0, 1, 3, 1024, 4096, 256, 2, 4, 1, 2])));
+    bytes.extend([nla(6, &words(&[512])), nla(7, &words(&[256]))].concat());
+    bytes.extend(nla(8, &words(&[1, 2, 3, 4, 5, 6, 7])));
+    bytes.extend(nla(9, &[1u64, 2, 3, 4, 5, 6].map(u64::to_ne_bytes).concat()));
     bytes
 }
 
@@ -235,7 +245,16 @@ fn packet_netlink_vsock_tipc_and_xdp_records_are_read() {
     let detail = read.detail.take().unwrap();
     assert_eq!(detail.bpf, [(0x28, 1, 2, 12)]);
     let packet = detail.packet.unwrap();
-    assert_eq!((packet.rx_ring, packet.tx_ring), (Some([4096, 2, 2048, 4]), None));
+    let ring = PacketRing {
+        block_size: 4096,
+        blocks: 2,
+        frame_size: 2048,
+        frames: 4,
+        retire_ms: Some(60),
+        private_size: Some(0),
+        features: Some(1),
+    };
+    assert_eq!((packet.rx_ring, packet.tx_ring), (Some(ring), None));
     assert_eq!((packet.fanout, packet.flags, packet.copy_thresh), (Some(0x0001_002a), Some(9), Some(64)));
 
     assert!(netlink::fill(&netlink_record(), ALL, &mut read));
@@ -244,6 +263,7 @@ fn packet_netlink_vsock_tipc_and_xdp_records_are_read() {
     assert_eq!((read.rqueue, read.wqueue, read.inode, read.state), (10, 30, 888, State::ESTABLISHED));
     let detail = read.detail.take().unwrap();
     assert_eq!((detail.netlink_groups, detail.netlink_flags), (Some(2), Some(8)));
+    assert_eq!(detail.netlink_more_groups, [64]);
 
     assert!(vsock::fill(&vsock_record(), ALL, &mut read));
     assert_eq!((read.netid, read.state, read.inode), (Netid::VsockStream, State::LISTEN, 444));
@@ -257,10 +277,40 @@ fn packet_netlink_vsock_tipc_and_xdp_records_are_read() {
         (End::Tipc { node: 0x01001001, reference: 77 }, End::Tipc { node: 5, reference: 6 })
     );
     assert_eq!((read.rqueue, read.wqueue, read.raw_uid, read.cookie), (8, 9, Some(1000), 12));
+    let tipc = TipcDetail {
+        link_congested: false,
+        connection_congested: true,
+        drops: Some(2),
+        published: true,
+        service: Some((1000, 1)),
+    };
+    assert_eq!(read.detail.unwrap().tipc, Some(tipc));
 
     let mut read = entry(Netid::Xdp);
     assert!(xdp::fill(&xdp_record(), ALL, &mut read));
     assert_eq!((read.local, read.interface, read.raw_uid), (End::Xdp { interface: 2, queue: 4 }, 2, Some(0)));
+    let umem = Umem {
+        size: 1 << 32,
+        id: 3,
+        pages: 1024,
+        chunk_size: 4096,
+        headroom: 256,
+        interface: 2,
+        queue: 4,
+        zero_copy: true,
+        references: 2,
+    };
+    let statistics =
+        XdpStatistics { rx_dropped: 1, rx_invalid: 2, rx_full: 3, fill_ring_empty: 4, tx_invalid: 5, tx_ring_empty: 6 };
+    let xdp = XdpDetail {
+        rx_ring: Some(2048),
+        tx_ring: Some(1024),
+        fill_ring: Some(512),
+        completion_ring: Some(256),
+        umem: Some(umem),
+        statistics: Some(statistics),
+    };
+    assert_eq!(read.detail.unwrap().xdp, Some(xdp));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use netlink_packet_core::Parseable;
 use netlink_packet_sock_diag::inet::InetResponseHeader;
 
-use super::{attributes, tcp_info::TcpInfo, u32_at};
+use super::{attributes, tcp_info::TcpInfo, u32_at, u64_at};
 use crate::model::{
     family::Family,
     socket::{Socket, Timer},
@@ -53,6 +53,7 @@ impl<'a> Record<'a> {
     }
 
     /// `idiag_retrans`, also for keepalive and zero-window probes.
+    #[inline]
     pub fn retrans(&self) -> u8 {
         self.head[3]
     }
@@ -66,6 +67,47 @@ impl<'a> Record<'a> {
     #[inline]
     pub fn inode(&self) -> u32 {
         u32::from_ne_bytes([self.head[68], self.head[69], self.head[70], self.head[71]])
+    }
+
+    /// `idiag_sport`, in host order.
+    #[inline]
+    pub fn local_port(&self) -> u16 {
+        u16::from_be_bytes([self.head[4], self.head[5]])
+    }
+
+    /// `idiag_dport`, in host order.
+    #[inline]
+    pub fn peer_port(&self) -> u16 {
+        u16::from_be_bytes([self.head[6], self.head[7]])
+    }
+
+    /// Both addresses, the local one first; v4-mapped ones are given as IPv4.
+    pub fn addresses(&self) -> Option<(IpAddr, IpAddr)> {
+        let (local, peer) = (self.head.get(8..24)?, self.head.get(24..40)?);
+        match self.family()? {
+            Family::Inet => Some((IpAddr::from(*local.first_chunk::<4>()?), IpAddr::from(*peer.first_chunk::<4>()?))),
+            _ => {
+                let of = |octets: &[u8]| Some(unmapped(IpAddr::from(*octets.first_chunk::<16>()?)).0);
+                Some((of(local)?, of(peer)?))
+            }
+        }
+    }
+
+    /// `idiag_cookie`.
+    pub fn cookie(&self) -> u64 {
+        u64_at(self.head, 44).unwrap_or(0)
+    }
+
+    /// `idiag_rqueue`.
+    #[inline]
+    pub fn rqueue(&self) -> u32 {
+        u32_at(self.head, 56).unwrap_or(0)
+    }
+
+    /// `idiag_wqueue`.
+    #[inline]
+    pub fn wqueue(&self) -> u32 {
+        u32_at(self.head, 60).unwrap_or(0)
     }
 
     /// All common fields; `None` for a family this program does not read.

@@ -15,6 +15,7 @@ pub mod netlink;
 pub mod packet;
 pub mod request;
 mod sctp;
+pub mod seen;
 pub mod tcp_info;
 pub mod tipc;
 mod ulp;

@@ -54,7 +54,7 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
                     detail.memory = memory;
                 }
             }
-            (kind::GROUPS, Some(detail)) => detail.netlink_groups = groups(value),
+            (kind::GROUPS, Some(detail)) => (detail.netlink_groups, detail.netlink_more_groups) = groups(value),
             (kind::FLAGS, Some(detail)) => detail.netlink_flags = u32_at(value, 0),
             _ => {}
         }
@@ -62,11 +62,30 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
     true
 }
 
-/// An array of `unsigned long`; groups beyond the first 64 have no place in the model. None joined is no group.
-fn groups(value: &[u8]) -> Option<u64> {
-    match value.len() {
-        0 => Some(0),
-        4..8 => u32_at(value, 0).map(u64::from),
-        _ => u64_at(value, 0),
+/// An array of `unsigned long`, 64 groups to a number: the first, and the rest without what is zero at its end. None
+/// joined is no group, and nothing is sent.
+fn groups(value: &[u8]) -> (Option<u64>, Vec<u64>) {
+    let number = |bytes: &[u8]| u64_at(bytes, 0).or_else(|| u32_at(bytes, 0).map(u64::from));
+    let mut numbers: Vec<u64> = value.chunks(8).map_while(number).collect();
+    while numbers.len() > 1 && numbers.last() == Some(&0) {
+        numbers.pop();
+    }
+    let more = numbers.split_off(numbers.len().min(1));
+    let first = if value.is_empty() { Some(0) } else { numbers.first().copied() };
+    (first, more)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_beyond_the_first_64_are_kept() {
+        let bytes = |numbers: &[u64]| numbers.iter().flat_map(|number| number.to_ne_bytes()).collect::<Vec<u8>>();
+        assert_eq!(groups(&[]), (Some(0), vec![]));
+        assert_eq!(groups(&[1, 0]), (None, vec![]), "cut short");
+        assert_eq!(groups(&7u32.to_ne_bytes()), (Some(7), vec![]));
+        assert_eq!(groups(&bytes(&[5, 0])), (Some(5), vec![]));
+        assert_eq!(groups(&bytes(&[0, 0, 1, 0])), (Some(0), vec![0, 1]));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{attributes, memory::memory, u16_at, u32_at, u64_at, wanted::Wanted};
 use crate::model::{
-    detail::PacketDetail,
+    detail::{PacketDetail, PacketRing},
     entry::{End, Entry},
     family::{Family, Netid},
     socket::Timer,
@@ -90,9 +90,17 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
     true
 }
 
-/// The first four fields of `struct packet_diag_ring`.
-fn ring(value: &[u8]) -> Option<[u32; 4]> {
-    Some([u32_at(value, 0)?, u32_at(value, 4)?, u32_at(value, 8)?, u32_at(value, 12)?])
+/// `struct packet_diag_ring`.
+fn ring(value: &[u8]) -> Option<PacketRing> {
+    Some(PacketRing {
+        block_size: u32_at(value, 0)?,
+        blocks: u32_at(value, 4)?,
+        frame_size: u32_at(value, 8)?,
+        frames: u32_at(value, 12)?,
+        retire_ms: u32_at(value, 16),
+        private_size: u32_at(value, 20),
+        features: u32_at(value, 24),
+    })
 }
 
 /// `struct sock_filter`.

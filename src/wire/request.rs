@@ -1,6 +1,6 @@
 //! What the kernel is asked: whole netlink messages, ready to send.
 
-use std::mem::size_of;
+use std::{mem::size_of, net::IpAddr};
 
 use netlink_packet_core::{Emitable, NLM_F_DUMP, NLM_F_REQUEST, NetlinkHeader};
 use netlink_packet_sock_diag::{
@@ -8,7 +8,7 @@ use netlink_packet_sock_diag::{
     unix::{ShowFlags, StateFlags as UnixStateFlags, UnixRequest},
 };
 
-use crate::model::{family::Family, state::StateSet};
+use crate::model::{family::Family, socket::Socket, state::StateSet};
 
 /// `SOCK_DIAG_BY_FAMILY`: one family at a time.
 pub const SOCK_DIAG_BY_FAMILY: u16 = 20;
@@ -49,9 +49,13 @@ const EVERY_NETLINK_PROTOCOL: u8 = 0xff;
 const BYTECODE: u16 = 1;
 /// `INET_DIAG_REQ_SK_BPF_STORAGES` (Linux 5.7).
 const BPF_STORAGES: u16 = 2;
+/// `SK_DIAG_BPF_STORAGE_REQ_MAP_FD`, within it.
+const MAP_FD: u16 = 1;
 /// `INET_DIAG_REQ_PROTOCOL` (Linux 5.9), for protocols beyond 255.
 const PROTOCOL: u16 = 3;
 const IPPROTO_MPTCP: u32 = 262;
+
+const IPPROTO_TCP: u8 = 6;
 
 impl Request {
     /// TCP sockets of both families in one walk of the table.
@@ -74,6 +78,32 @@ impl Request {
             socket_id: if family == Family::Inet6 { SocketId::new_v6() } else { SocketId::new_v4() },
         };
         Request { bytes: message(SOCK_DIAG_BY_FAMILY, &emitted(&request)), cookie: INET_COOKIE }
+    }
+
+    /// One TCP socket, found without a walk by its addresses, ports and cookie.
+    ///
+    /// Without the cookie the kernel would answer with the listener where the connection is gone.
+    pub fn exact(socket: &Socket, extensions: ExtensionFlags) -> Request {
+        let is_v6 = socket.family == Family::Inet6;
+        let address = |address: IpAddr| match address {
+            IpAddr::V4(v4) if is_v6 => IpAddr::V6(v4.to_ipv6_mapped()),
+            plain => plain,
+        };
+        let request = InetRequest {
+            family: socket.family.number(),
+            protocol: IPPROTO_TCP,
+            extensions,
+            states: StateFlags::from_bits_retain(StateSet::ALL.mask()),
+            socket_id: SocketId {
+                source_port: socket.local_port,
+                destination_port: socket.peer_port,
+                source_address: address(socket.local),
+                destination_address: address(socket.peer),
+                interface_id: socket.interface,
+                cookie: socket.cookie.to_ne_bytes(),
+            },
+        };
+        Request { bytes: asked(SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, &emitted(&request)), cookie: INET_COOKIE }
     }
 
     /// UNIX sockets, with what is to be shown of each.
@@ -134,10 +164,16 @@ impl Request {
         self.with(BYTECODE, program)
     }
 
-    /// Asks for what BPF programs keep with each socket, in all maps; needs CAP_BPF.
+    /// Asks for what BPF programs keep with each socket, in the maps of these descriptors, or in all; needs CAP_BPF.
     #[must_use]
-    pub fn with_bpf_storages(self) -> Request {
-        self.with(BPF_STORAGES, &[])
+    pub fn with_bpf_storages(self, maps: &[i32]) -> Request {
+        let mut value = Vec::new();
+        for map in maps {
+            value.extend(8u16.to_ne_bytes());
+            value.extend(MAP_FD.to_ne_bytes());
+            value.extend(map.to_ne_bytes());
+        }
+        self.with(BPF_STORAGES, &value)
     }
 
     /// Adds an attribute, unless it is too long for one.
@@ -171,11 +207,16 @@ fn emitted(request: &impl Emitable) -> Vec<u8> {
     bytes
 }
 
+/// A message that asks for a dump.
 fn message(kind: u16, payload: &[u8]) -> Vec<u8> {
+    asked(kind, NLM_F_REQUEST | NLM_F_DUMP, payload)
+}
+
+fn asked(kind: u16, flags: u16, payload: &[u8]) -> Vec<u8> {
     let mut header = NetlinkHeader::default();
     header.length = (HEADER + payload.len()) as u32;
     header.message_type = kind;
-    header.flags = NLM_F_REQUEST | NLM_F_DUMP;
+    header.flags = flags;
     let mut bytes = emitted(&header);
     bytes.extend_from_slice(payload);
     bytes
@@ -184,6 +225,7 @@ fn message(kind: u16, payload: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{socket::Timer, state::State};
 
     #[test]
     fn the_one_walk_request_is_struct_inet_diag_req() {
@@ -199,13 +241,15 @@ mod tests {
     #[test]
     fn attributes_stand_after_the_request_and_count_in_its_length() {
         let bare = Request::tcp_one_walk(StateSet::ALL, ExtensionFlags::empty());
-        let asked = bare.clone().with_bytecode(&[1, 4, 8, 0, 9]).with_bpf_storages();
+        let asked = bare.clone().with_bytecode(&[1, 4, 8, 0, 9]).with_bpf_storages(&[]);
         let bytes = asked.bytes();
         assert_eq!(bytes[..4], (76u32 + 12 + 4).to_ne_bytes());
         assert_eq!(bytes[76..80], [9, 0, 1, 0]);
         assert_eq!(bytes[80..88], [1, 4, 8, 0, 9, 0, 0, 0]);
         assert_eq!(bytes[88..], [4, 0, 2, 0]);
         assert_eq!(bare.clone().with_bytecode(&vec![0; 70_000]), bare);
+        let of_maps = bare.clone().with_bpf_storages(&[5, 6]);
+        assert_eq!(of_maps.bytes()[76..], [20, 0, 2, 0, 8, 0, 1, 0, 5, 0, 0, 0, 8, 0, 1, 0, 6, 0, 0, 0]);
     }
 
     #[test]
@@ -227,13 +271,39 @@ mod tests {
     }
 
     #[test]
+    fn one_socket_is_asked_for_by_all_that_identifies_it() {
+        let socket = Socket {
+            family: Family::Inet6,
+            state: State::ESTABLISHED,
+            timer: Timer::None,
+            retrans: 0,
+            expires_ms: 0,
+            local: "10.0.0.1".parse().unwrap(),
+            local_port: 0x1234,
+            peer: "10.0.0.2".parse().unwrap(),
+            peer_port: 80,
+            mapped: true,
+            interface: 3,
+            cookie: 0x0102_0304_0506_0708,
+            rqueue: 0,
+            wqueue: 0,
+            raw_uid: 0,
+            inode: 7,
+        };
+        let request = Request::exact(&socket, ExtensionFlags::INFO);
+        let bytes = request.bytes();
+        assert_eq!(bytes.len(), 16 + 56);
+        assert_eq!(bytes[6..8], NLM_F_REQUEST.to_ne_bytes(), "no dump");
+        assert_eq!(bytes[16..20], [10, 6, 2, 0]);
+        assert_eq!(bytes[24..28], [0x12, 0x34, 0, 80]);
+        assert_eq!(bytes[38..44], [0xff, 0xff, 10, 0, 0, 1], "an IPv6 socket that speaks IPv4");
+        assert_eq!(bytes[60..64], 3u32.to_ne_bytes());
+        assert_eq!(bytes[64..72], socket.cookie.to_ne_bytes());
+    }
+
+    #[test]
     fn a_state_mask_reaches_the_kernel_whole() {
-        let bound = Request::inet(
-            Family::Inet6,
-            6,
-            StateSet::of(crate::model::state::State::BOUND_INACTIVE),
-            ExtensionFlags::empty(),
-        );
+        let bound = Request::inet(Family::Inet6, 6, StateSet::of(State::BOUND_INACTIVE), ExtensionFlags::empty());
         assert_eq!(bound.bytes().len(), 16 + 56);
         assert_eq!(bound.bytes()[16..20], [10, 6, 0, 0]);
         assert_eq!(bound.bytes()[20..24], (1u32 << 13).to_ne_bytes());

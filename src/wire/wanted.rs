@@ -17,7 +17,7 @@ pub struct Wanted {
     pub tos: bool,
     /// `INET_DIAG_SOCKOPT` (`--inet-sockopt`); the kernel sends it in any case.
     pub sockopt: bool,
-    /// UNIX: path's inode, waiting connections; packet: flags, rings, fanout; netlink: groups, flags (`-e`).
+    /// UNIX: path's inode, waiting connections; packet: flags, rings, fanout; netlink: groups, flags; XDP and TIPC: internals (`-e`).
     pub extended: bool,
     /// Classic BPF filters of packet sockets (`-b`).
     pub filter: bool,

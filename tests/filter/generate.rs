@@ -110,12 +110,9 @@ fn internet(world: &World) -> BoxedStrategy<Host> {
         .prop_map(move |(address, is_mapped)| if is_mapped { mapped(address) } else { address });
     let network = (address, any::<u8>(), any::<bool>()).prop_map(|(address, length, is_whole)| {
         let longest = if address.is_ipv4() { 32 } else { 128 };
-        let family = if address.is_ipv4() { Family::Inet } else { Family::Inet6 };
-        (family, Some((address, if is_whole { longest } else { length % (longest + 1) })))
+        (address, if is_whole { longest } else { length % (longest + 1) })
     });
-    let anywhere = select(vec![Family::Inet, Family::Inet6]).prop_map(|family| (family, None));
-    let known = prop_oneof![5 => network, 1 => anywhere];
-    (known, port).prop_map(|((family, address), port)| Host::Inet { family, address, port }).boxed()
+    (network, port).prop_map(|(address, port)| Host::Inet { address, port }).boxed()
 }
 
 /// An end of any family that a filter can name.
@@ -140,7 +137,8 @@ fn pattern() -> impl Strategy<Value = String> {
 
 /// A condition the kernel can test, or at least about internet sockets.
 pub(crate) fn kernel_condition(world: &World) -> BoxedStrategy<Expr> {
-    let family = select(vec![None, None, Some(Family::Inet), Some(Family::Inet6), Some(Family::Vsock)]);
+    let families = select(vec![Family::Inet, Family::Inet6, Family::Unix]);
+    let family = select(vec![None, None, None, Some(Family::Vsock)]);
     let mut conditions = vec![
         (6, (side(), equality(), host(world)).prop_map(|(side, op, host)| is(op, Test::Host(side, host))).boxed()),
         (1, host(world).prop_map(|host| is(Op::Equal, Test::Host(Side::Either, host))).boxed()),
@@ -150,6 +148,7 @@ pub(crate) fn kernel_condition(world: &World) -> BoxedStrategy<Expr> {
                 .prop_map(|(side, op, family, port)| is(op, Test::Port(side, family, port.into())))
                 .boxed(),
         ),
+        (2, (equality(), families).prop_map(|(op, family)| is(op, Test::Family(family))).boxed()),
         (2, (equality(), one(&world.interfaces)).prop_map(|(op, index)| is(op, Test::Device(index))).boxed()),
     ];
     if world.autobound {

@@ -11,7 +11,7 @@ use sockdoc::{
 use crate::measure::{check_lines, without_colors};
 
 /// Every command; the first is the program itself.
-const COMMANDS: [&str; 6] = ["", "count", "group", "completions", "man", "help"];
+const COMMANDS: [&str; 8] = ["", "count", "group", "check", "explain", "completions", "man", "help"];
 
 fn parsed(line: &str, lang: Lang, width: usize, color: bool) -> Parsed {
     let arguments: Vec<OsString> = line.split_ascii_whitespace().map(OsString::from).collect();

@@ -30,8 +30,17 @@ impl Holder {
     ///
     /// The caller should have one thread only, as always with fork. The child keeps no descriptor of its parent.
     pub(crate) fn start(make: impl FnOnce() -> Holding) -> Self {
+        Self::born(|body| Process::fork(body), make)
+    }
+
+    /// The same in new namespaces (`libc::CLONE_NEW...`).
+    pub(crate) fn start_in(namespaces: libc::c_int, make: impl FnOnce() -> Holding) -> Self {
+        Self::born(|body| Process::fork_into(namespaces, body), make)
+    }
+
+    fn born<M: FnOnce() -> Holding>(fork: impl FnOnce(Box<dyn FnOnce() -> i32 + '_>) -> Process, make: M) -> Self {
         let (read, write) = std::io::pipe().expect("a pipe for the holder");
-        let process = Process::fork(|| in_child(write, make));
+        let process = fork(Box::new(|| in_child(write, make)));
         Self { process, report: Some(read), made: Counts::default() }
     }
 

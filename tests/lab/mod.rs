@@ -15,6 +15,7 @@
 
 pub(crate) mod agreement;
 pub(crate) mod churn;
+pub(crate) mod container;
 pub(crate) mod counts;
 pub(crate) mod half_open;
 pub(crate) mod harness;

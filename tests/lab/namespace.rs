@@ -64,7 +64,8 @@ pub(crate) fn set_sysctl(name: &str, value: &str) -> io::Result<()> {
     fs::write(&path, value).map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))
 }
 
-fn bring_loopback_up() -> io::Result<()> {
+/// Brings `lo` up, without which nothing of 127.0.0.1 can be reached.
+pub(crate) fn bring_loopback_up() -> io::Result<()> {
     let socket = socket_with(AddressFamily::INET, SocketType::DGRAM, SocketFlags::CLOEXEC, None)?;
     // SAFETY: ifreq is plain data, for which all zeroes is a value.
     let mut request: libc::ifreq = unsafe { std::mem::zeroed() };

@@ -23,7 +23,20 @@ impl Process {
     pub(crate) fn fork(body: impl FnOnce() -> i32) -> Self {
         let parent = std::process::id();
         // SAFETY: the caller has one thread, so no lock can be held by a thread that the child lacks.
-        let pid = unsafe { libc::fork() };
+        Self::born(unsafe { libc::fork() }, parent, body)
+    }
+
+    /// Forks into new namespaces (`libc::CLONE_NEW...`). In a new process namespace the child is process 1, and so is
+    /// its parent 0.
+    pub(crate) fn fork_into(namespaces: libc::c_int, body: impl FnOnce() -> i32) -> Self {
+        let parent = if namespaces & libc::CLONE_NEWPID == 0 { std::process::id() } else { 0 };
+        let flags = libc::c_long::from(namespaces | libc::SIGCHLD);
+        // SAFETY: with neither stack nor CLONE_VM this is a fork; the caller has one thread, as there.
+        let pid = unsafe { libc::syscall(libc::SYS_clone, flags, 0_usize, 0_usize, 0_usize, 0_usize) };
+        Self::born(libc::pid_t::try_from(pid).expect("a pid"), parent, body)
+    }
+
+    fn born(pid: libc::pid_t, parent: u32, body: impl FnOnce() -> i32) -> Self {
         assert!(pid >= 0, "fork: {}", io::Error::last_os_error());
         if pid == 0 {
             // The parent may have ended before the kernel was told to end us with it.

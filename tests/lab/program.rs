@@ -30,7 +30,7 @@ impl Said {
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.code, Some(0), "{self:?}");
-        assert!(self.stderr.lines().all(|line| line.starts_with("note: ")), "{self:?}");
+        assert!(self.stderr.lines().all(|line| line.starts_with("sockdoc: note: ")), "{self:?}");
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 }

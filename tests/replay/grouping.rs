@@ -97,6 +97,30 @@ fn by_service() {
     assert_eq!(rows, [(endpoint("10.0.3.7", 5432), 2), (endpoint("2001:db8::7", 443), 1)]);
 }
 
+/// The kernel writes zeros where nobody is.
+#[test]
+fn who_has_no_peer_has_none_of_its_keys() {
+    let listeners = || [inet(10).peer("0.0.0.0", 0), inet6(10).peer("::", 0)];
+    let keys = [Key::Peer, Key::PeerPort, Key::Service, Key::PeerNetwork { v4: 24, v6: 64 }];
+    let peer = [
+        Value::Address(at("10.0.0.9")),
+        Value::Port(443),
+        Value::Endpoint(at("10.0.0.9"), 443),
+        Value::Network(at("10.0.0.0"), 24),
+    ];
+    for (key, peer) in keys.into_iter().zip(peer) {
+        let connected = || inet(1).peer("10.0.0.9", 443);
+        let records = [&listeners()[..], &[connected(), inet(7).peer("0.0.0.0", 0)]].concat();
+        assert_eq!(by(key, &records), [(Value::Unknown, 3), (peer.clone(), 1)], "{key:?}");
+        let mut held = Held::default();
+        held.answer(UDP4, dump(&[&[inet(7).peer("0.0.0.0", 0), connected()]]));
+        held.answer(UDP6, dump(&[&[inet6(7).peer("::", 0)]]));
+        let selection = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Udp]);
+        let rows = one_column(group(&mut held, &selection, &[key], None).rows);
+        assert_eq!(rows, [(Value::Unknown, 2), (peer, 1)], "{key:?}, UDP");
+    }
+}
+
 #[test]
 fn by_timer() {
     let records: Vec<Inet> = [0, 1, 2, 3, 4, 9, 0].map(|timer| inet(1).timer(timer)).into();

@@ -91,7 +91,7 @@ fn asked(source: &mut dyn Source, bare: &Request, out: &mut Out<'_>, take: Take<
     let ask = out.ask;
     let narrow = ask.bytecode.as_deref().map(|program| bare.clone().with_bytecode(program));
     if ask.wanted.bpf_storages {
-        let request = narrow.as_ref().unwrap_or(bare).clone().with_bpf_storages();
+        let request = narrow.as_ref().unwrap_or(bare).clone().with_bpf_storages(&ask.bpf_maps);
         match stream(source, &request, out, take) {
             Err(WireError::NotAvailable(error)) => {
                 let why = WireError::NotAvailable(error).to_string();

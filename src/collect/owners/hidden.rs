@@ -30,6 +30,17 @@ pub(super) fn are_processes(source: &dyn Source, lists_init: bool) -> bool {
     }
 }
 
+/// Whether this run may look at every process of the host: the capability counts only in the first user namespace.
+pub(super) fn sees_all(source: &dyn Source) -> bool {
+    let read = |path: &str| {
+        let mut text = String::new();
+        source.open(path).and_then(|mut file| file.read_to_string(&mut text)).ok().map(|_| text)
+    };
+    let is_first = |map: String| map.split_ascii_whitespace().eq(["0", "0", "4294967295"]);
+    read("/proc/self/status").is_some_and(|status| has_ptrace(&status))
+        && read("/proc/self/uid_map").is_some_and(is_first)
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Hiding {
     None,

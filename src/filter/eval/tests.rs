@@ -121,8 +121,15 @@ fn ends_are_compared_as_by_the_kernel() {
     check(
         &mapped,
         &Nginx::new(),
-        &["dst 192.0.2.0/24", "dst ::ffff:192.0.2.9", "dst inet:*:50000", "dst inet6:", "src ::", "dport = inet:50000"],
-        &["src 0.0.0.0", "src inet:", "dst ::", "dst [64:ff9b::]/96", "sport = inet:443"],
+        &[
+            "dst 192.0.2.0/24",
+            "dst ::ffff:192.0.2.9",
+            "dst inet6:*:50000",
+            "dst inet6:",
+            "src ::",
+            "dport = inet6:50000",
+        ],
+        &["src 0.0.0.0", "src inet:", "dst ::", "dst [64:ff9b::]/96", "dport = inet:50000", "not src inet:1.2.3.4"],
     );
 }
 

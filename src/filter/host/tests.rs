@@ -23,8 +23,7 @@ fn one(text: &str) -> Result<Host, Kind> {
 
 fn inet(address: &str, length: u8, port: Option<u16>) -> Result<Host, Kind> {
     let address: IpAddr = address.parse().unwrap();
-    let family = if address.is_ipv4() { Family::Inet } else { Family::Inet6 };
-    Ok(Host::Inet { family, address: Some((address, length)), port })
+    Ok(Host::Inet { address: (address, length), port })
 }
 
 #[test]
@@ -43,8 +42,8 @@ fn internet_addresses_are_read_in_every_form_of_ss() {
     assert_eq!(one("[::1]"), inet("::1", 128, None));
     assert_eq!(one("inet:10.0.0.1:22"), inet("10.0.0.1", 32, Some(22)));
     assert_eq!(one("inet6:[::1]:22"), inet("::1", 128, Some(22)));
-    assert_eq!(one("inet6:*:22"), Ok(Host::Inet { family: Family::Inet6, address: None, port: Some(22) }));
-    assert_eq!(one("inet:"), Ok(Host::Inet { family: Family::Inet, address: None, port: None }));
+    assert_eq!(one("inet6:*:22"), Ok(Host::Any(Some(22))));
+    assert_eq!(one("inet:"), Ok(Host::Any(None)));
     assert_eq!(one("*"), Ok(Host::Any(None)));
     assert_eq!(one(":443"), Ok(Host::Any(Some(443))));
     assert_eq!(one("*:https"), Ok(Host::Any(Some(443))));

@@ -19,6 +19,17 @@ const ON_OFF: [Expected; 2] = [Expected::Word("on"), Expected::Word("off")];
 
 const TIMERS: [Timer; 5] = [Timer::None, Timer::Retransmit, Timer::Keepalive, Timer::TimeWait, Timer::Persist];
 
+const FAMILIES: [Family; 8] = [
+    Family::Inet,
+    Family::Inet6,
+    Family::Unix,
+    Family::Packet,
+    Family::Netlink,
+    Family::Vsock,
+    Family::Tipc,
+    Family::Xdp,
+];
+
 impl Parser<'_> {
     pub(super) fn condition(&mut self) -> Result<Expr, FilterError> {
         let Some(token) = self.peek().cloned() else { return Err(self.unexpected(&[Expected::Condition])) };
@@ -48,7 +59,16 @@ impl Parser<'_> {
             error.expecting(&expected(key))
         })?;
         self.at += 1;
+        if matches!(key, Key::Source | Key::Destination | Key::SourcePort | Key::DestinationPort) {
+            self.note_family(&value.text);
+        }
         Ok(read)
+    }
+
+    /// Keeps the family that an end begins with.
+    fn note_family(&mut self, end: &str) {
+        let family = host::family(end).0;
+        self.families.extend(family.filter(|family| !self.families.contains(family)));
     }
 
     /// A value without a key: a port, an address, or a program.
@@ -75,6 +95,7 @@ impl Parser<'_> {
             {
                 return Err(wrong(Kind::BadPort, &[Expected::Port]));
             }
+            self.note_family(word);
             return Ok(Expr::any(hosts.into_iter().map(either).collect()));
         }
         if token.is_plain
@@ -96,6 +117,10 @@ impl Parser<'_> {
             Key::Destination => return self.hosts(Side::Peer, op, text),
             Key::SourcePort => self.port(Side::Local, op, text)?,
             Key::DestinationPort => self.port(Side::Peer, op, text)?,
+            Key::Family => {
+                let family = FAMILIES.into_iter().find(|family| family.name().eq_ignore_ascii_case(text));
+                Test::Family(family.ok_or(Kind::BadWord)?)
+            }
             Key::Device => {
                 let index = self.names.interface(text).or_else(|| value::number32(text));
                 Test::Device(index.ok_or(Kind::UnknownInterface)?)
@@ -116,6 +141,7 @@ impl Parser<'_> {
             }
             Key::Unit if !self.names.has_unit(text) => return Err(Kind::UnknownUnit),
             Key::Unit => Test::Unit(text.into()),
+            Key::Container if !self.names.has_container(text) => return Err(Kind::UnknownContainer),
             Key::Container => Test::Container(text.into()),
             Key::Netns if !self.names.has_netns(text) => return Err(Kind::UnknownNetns),
             Key::Netns => Test::Netns(text.into()),
@@ -155,6 +181,8 @@ impl Parser<'_> {
             }
             Some(_) => host::port(rest, self.names)?,
         };
+        // Those of the internet hold for the whole filter.
+        let family = family.filter(|family| !matches!(family, Family::Inet | Family::Inet6));
         match (port, family) {
             (Some(port), family) => Ok(Test::Port(side, family, port)),
             (None, _) if op.is_ordering() => Err(Kind::BadPort),
@@ -177,7 +205,7 @@ fn of_family(family: Family) -> Host {
         Family::Packet => Host::Packet { protocol: None, interface: None },
         Family::Netlink => Host::Netlink { protocol: None, port: None },
         Family::Vsock => Host::Vsock { cid: None, port: None },
-        inet => Host::Inet { family: inet, address: None, port: None },
+        _ => Host::Any(None),
     }
 }
 
@@ -199,6 +227,7 @@ fn is_ordered(key: Key) -> bool {
 fn expected(key: Key) -> Vec<Expected> {
     let one = match key {
         Key::State | Key::Exclude => Expected::State,
+        Key::Family => return FAMILIES.iter().map(|family| Expected::Word(family.name())).collect(),
         Key::Source | Key::Destination => Expected::Address,
         Key::SourcePort | Key::DestinationPort => Expected::Port,
         Key::Device => Expected::Interface,

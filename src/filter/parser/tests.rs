@@ -36,6 +36,9 @@ impl Names for Host {
     fn has_unit(&self, unit: &str) -> bool {
         unit.starts_with("nginx")
     }
+    fn has_container(&self, id: &str) -> bool {
+        "3f2abc".starts_with(id)
+    }
 }
 
 fn parse(text: &str) -> Result<Filter, FilterError> {
@@ -70,13 +73,20 @@ fn everything_of_ss_is_read() {
         ("sport>:1024", "sport > :1024"),
         ("sport lt 1 or sport le 2 or sport leq 3", "sport < :1 or sport <= :2 or sport <= :3"),
         ("sport gt 1 | sport ge 2 || sport geq 3", "sport > :1 or sport >= :2 or sport >= :3"),
-        ("sport = inet6:443", "sport = inet6::443"),
+        ("sport = inet6:443", "sport = :443 and family = inet6"),
         ("sport = *", "src *"),
         ("src 10.0.0.1", "src 10.0.0.1"),
         ("src = 10.0.0.0/8:22", "src 10.0.0.0/8:22"),
         ("dst != [2001:db8::]/32", "dst != [2001:db8::/32]"),
-        ("dst inet:10.0.0.1", "dst 10.0.0.1"),
-        ("dst inet6:*:22", "dst inet6:*:22"),
+        ("dst inet:10.0.0.1", "dst 10.0.0.1 and family = inet"),
+        ("not dst inet6:[::1]", "not dst [::1] and family = inet6"),
+        (
+            "dst inet:10.0.0.1 or sport = inet6:22 or inet:1.1.1.1",
+            "(dst 10.0.0.1 or sport = :22 or 1.1.1.1) and (family = inet or family = inet6)",
+        ),
+        ("dst inet6:*:22", "dst :22 and family = inet6"),
+        ("local 10.0.0.1 peer :1 lport = 2 pport gt 3", "src 10.0.0.1 and dst :1 and sport = :2 and dport > :3"),
+        ("family != LINK", "family != link"),
         ("dst :22", "dst :22"),
         ("src unix:/run/a\\ b*", "src unix:/run/a\\ b*"),
         ("src link:ip:eth0", "src link:2048:2"),
@@ -251,6 +261,7 @@ fn errors_point_at_the_place_and_tell_what_was_expected() {
         ("user = nosuch", Kind::UnknownUser, "nosuch", &[Expected::User]),
         ("cgroup = /nosuch", Kind::UnknownCgroup, "/nosuch", &[Expected::CgroupPath]),
         ("unit = nosuch", Kind::UnknownUnit, "nosuch", &[Expected::Unit]),
+        ("container = zzz", Kind::UnknownContainer, "zzz", &[Expected::Container]),
         ("netns = red", Kind::UnknownNetns, "red", &[Expected::Netns]),
         ("fwmark = 1/", Kind::BadMark, "1/", &[Expected::Mark]),
         ("recvq > 1.5k", Kind::BadSize, "1.5k", &[Size]),

@@ -8,7 +8,10 @@ use super::{
     ip::{ipv4, ipv6},
     name::{push_name, push_visible},
 };
-use crate::model::entry::{End, Entry};
+use crate::model::{
+    entry::{End, Entry},
+    netlink as protocols,
+};
 
 /// `ETH_P_ALL`.
 const ALL_PROTOCOLS: u16 = 3;
@@ -31,33 +34,6 @@ const ETHERNET: &[(u16, &str)] = &[
     (0x88ca, "tipc"),
     (0x0004, "802_2"),
     (0x0001, "802_3"),
-];
-
-/// The words for netlink protocols, as in iproute2.
-const NETLINK: [&str; 23] = [
-    "rtnl",
-    "unused",
-    "usersock",
-    "fw",
-    "tcpdiag",
-    "nflog",
-    "xfrm",
-    "selinux",
-    "iscsi",
-    "audit",
-    "fiblookup",
-    "connector",
-    "nft",
-    "ip6fw",
-    "dec-rt",
-    "uevent",
-    "genl",
-    "",
-    "scsi-trans",
-    "ecryptfs",
-    "rdma",
-    "crypto",
-    "smc",
 ];
 
 /// Which end.
@@ -91,7 +67,7 @@ pub(super) fn ethernet(out: &mut Vec<u8>, protocol: u16) {
 
 /// The protocol of a netlink socket.
 pub(super) fn netlink(out: &mut Vec<u8>, protocol: u8) {
-    match NETLINK.get(usize::from(protocol)).filter(|name| !name.is_empty()) {
+    match protocols::name(protocol) {
         Some(name) => out.extend_from_slice(name.as_bytes()),
         None => number(out, protocol),
     }
@@ -164,7 +140,11 @@ pub(super) fn port(out: &mut Vec<u8>, row: &Row<'_>, side: Side, services: Optio
         End::Packet { interface: 0, .. } => out.push(b'*'),
         End::Packet { interface: index, .. } => interface(out, row.interface, *index, unicode),
         End::Netlink { port: 0, .. } => out.extend_from_slice(b"kernel"),
-        End::Netlink { port, .. } | End::Vsock { port, .. } => number_or_any(out, *port),
+        End::Netlink { port, .. } => match row.hosts[usize::from(side == Side::Peer)] {
+            Some(program) => push_visible(out, program.as_bytes(), unicode),
+            None => number_or_any(out, *port),
+        },
+        End::Vsock { port, .. } => number_or_any(out, *port),
         End::Tipc { reference, .. } => number(out, *reference),
         End::Xdp { interface: 0, .. } | End::None => {}
         End::Xdp { queue, .. } => {

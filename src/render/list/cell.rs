@@ -101,7 +101,7 @@ fn rarer_cell(out: &mut Vec<u8>, column: Column, row: &Row<'_>, shown: &Shown<'_
         Column::Timer => running(out, entry, reader),
         Column::Expires => figure(out, Some(entry.expires_ms).filter(|_| entry.timer != Timer::None)),
         Column::Retrans => figure(out, Some(u32::from(entry.retrans)).filter(|_| entry.timer != Timer::None)),
-        Column::Ends => ends(out, row.ends, reader),
+        Column::Ends => ends(out, row, reader),
         Column::Unit => name(out, place(|place| place.unit.as_deref())),
         Column::Container => match reader {
             // Twelve digits are what docker and podman show and take.
@@ -168,11 +168,11 @@ fn running(out: &mut Vec<u8>, entry: &Entry, reader: Reader<'_>) {
     }
 }
 
-fn ends(out: &mut Vec<u8>, ends: Ends, reader: Reader<'_>) {
-    match (ends, reader) {
+fn ends(out: &mut Vec<u8>, row: &Row<'_>, reader: Reader<'_>) {
+    match (row.ends, reader) {
         (Ends::Timer(left), Reader::People(words)) => words.duration(out, left),
         (Ends::Timer(left), Reader::Program) => number(out, left),
-        (Ends::Never, Reader::People(words)) => out.extend_from_slice(words.ends_never_cell.as_bytes()),
+        (Ends::Never, Reader::People(words)) => out.extend_from_slice(words.never_cell(row.entry).as_bytes()),
         (Ends::Never, Reader::Program) => out.extend_from_slice(b"never"),
         (Ends::Unknown, _) => {}
     }

@@ -107,12 +107,61 @@ pub const COLUMNS: &[(&str, Column, Message)] = &[
     ("cc", Column::Congestion, messages::LIST_CONGESTION),
 ];
 
+/// Other words for columns: those of the filter, of `ss` and of `netstat`.
+const OTHER_NAMES: &[(&str, Column)] = &[
+    ("proc", Column::Process),
+    ("processes", Column::Process),
+    ("program", Column::Process),
+    ("comm", Column::Process),
+    ("owner", Column::Process),
+    ("owners", Column::Process),
+    ("pids", Column::Pid),
+    ("protocol", Column::Netid),
+    ("proto", Column::Netid),
+    ("recv-q", Column::RecvQ),
+    ("recv_q", Column::RecvQ),
+    ("rqueue", Column::RecvQ),
+    ("send-q", Column::SendQ),
+    ("send_q", Column::SendQ),
+    ("wqueue", Column::SendQ),
+    ("src", Column::Local),
+    ("dst", Column::Peer),
+    ("remote", Column::Peer),
+    ("foreign", Column::Peer),
+    ("sport", Column::LocalPort),
+    ("dport", Column::PeerPort),
+    ("rport", Column::PeerPort),
+    ("raddr", Column::PeerAddress),
+    ("ino", Column::Inode),
+    ("sk", Column::Cookie),
+    ("ends_in_ms", Column::Ends),
+    ("expires_ms", Column::Expires),
+    ("namespace", Column::Netns),
+    ("fwmark", Column::Mark),
+    ("dev", Column::Interface),
+    ("interface", Column::Interface),
+    ("congestion", Column::Congestion),
+    ("cwnd", Column::Info(&tcp_info::SND_CWND)),
+    ("ssthresh", Column::Info(&tcp_info::SND_SSTHRESH)),
+    ("mss", Column::Info(&tcp_info::SND_MSS)),
+    ("minrtt", Column::Info(&tcp_info::MIN_RTT)),
+];
+
+/// All words that name a column.
+pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+    let own = COLUMNS.iter().map(|(name, ..)| *name).chain(OTHER_NAMES.iter().map(|(name, _)| *name));
+    own.chain(tcp_info::FIELDS.iter().flat_map(|field| [field.name, field.json]))
+}
+
 impl Column {
-    /// The column of a name: one of [`COLUMNS`], or a field of `tcp_info` by the kernel's name or that of JSON.
+    /// The column of a name in any case of letters: one of [`COLUMNS`], a field of `tcp_info` by the kernel's name or
+    /// that of JSON, or another word for one of them.
     pub fn of_name(name: &str) -> Option<Column> {
-        let own = COLUMNS.iter().find(|(own, ..)| *own == name).map(|(_, column, _)| *column);
-        let field = || tcp_info::FIELDS.iter().find(|field| field.name == name || field.json == name);
-        own.or_else(|| field().map(Column::Info))
+        let is = |one: &str| one.eq_ignore_ascii_case(name);
+        let own = COLUMNS.iter().find(|(own, ..)| is(own)).map(|(_, column, _)| *column);
+        let field = || tcp_info::FIELDS.iter().find(|field| is(field.name) || is(field.json));
+        let other = || OTHER_NAMES.iter().find(|(other, _)| is(other)).map(|(_, column)| *column);
+        own.or_else(|| field().map(Column::Info)).or_else(other)
     }
 
     /// Its name in CSV, which ends in the unit where there is one.
@@ -213,7 +262,16 @@ mod tests {
         }
         assert_eq!(Column::of_name("rtt"), Some(Column::Info(&tcp_info::RTT)));
         assert_eq!(Column::of_name("rtt_us"), Some(Column::Info(&tcp_info::RTT)));
-        assert_eq!(Column::of_name("RTT"), None);
+        assert_eq!(Column::of_name("RTT"), Some(Column::Info(&tcp_info::RTT)));
+        assert_eq!(Column::of_name("xyzzy"), None);
+        assert!(names().all(|name| Column::of_name(name).is_some()));
+    }
+
+    #[test]
+    fn other_words_hide_no_column() {
+        for (name, column) in OTHER_NAMES {
+            assert_eq!(Column::of_name(name), Some(*column), "{name}");
+        }
     }
 
     #[test]

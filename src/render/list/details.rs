@@ -1,10 +1,10 @@
 //! What follows the columns: the tokens of `ss`, in its order.
 
 use super::{
-    Row, Shown,
+    Owner, Row, Shown, Wording,
     digits::{hex, number, size, timer},
     extended::{cgroup, extended, extended_of_family, socket_options, type_of_service},
-    info, owners, tcp,
+    info, internals, owners, tcp,
     words::Words,
 };
 use crate::{
@@ -13,7 +13,6 @@ use crate::{
         entry::Entry,
         family::Netid,
         socket::Timer,
-        state::State,
     },
     report::ends::Ends,
 };
@@ -35,6 +34,7 @@ impl Shown<'_> {
             || self.extended
             || self.memory
             || self.info
+            || self.tipc_info
             || self.tos
             || self.cgroup
             || self.socket_options
@@ -75,6 +75,9 @@ impl Details {
         if shown.extended {
             extended_of_family(&mut self.inline, &mut self.block, entry, detail);
         }
+        if let Some(found) = detail.tipc.as_ref().filter(|_| shown.tipc_info) {
+            internals::tipc(&mut self.block, entry.netid, found);
+        }
         if shown.socket_options {
             socket_options(&mut self.block, detail);
         }
@@ -91,10 +94,15 @@ impl Details {
 
     /// Memory and `-i`, which `ss` puts on one line of their own.
     fn figures(&mut self, entry: &Entry, detail: &Detail, shown: &Shown<'_>, words: &Words, unicode: bool) {
-        let start = self.block.len();
+        let mut start = self.block.len();
         self.block.extend_from_slice(b"\n\t");
         if let Some(found) = detail.memory.as_ref().filter(|_| shown.memory) {
-            memory(&mut self.block, found, shown.in_words, words);
+            memory(&mut self.block, found, shown.wording.in_words(), words);
+        }
+        if shown.wording.in_words() && shown.info && self.block.len() > start + 2 {
+            // Words and tokens do not read well on one line.
+            start = self.block.len();
+            self.block.extend_from_slice(b"\n\t");
         }
         if shown.info {
             let out = &mut self.block;
@@ -122,19 +130,25 @@ impl Details {
 
 /// `-p`: who holds it, or why nobody is known to.
 fn holders(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>, words: &Words, unicode: bool) {
+    // Folded they have no thread and no context.
+    let folds = |owners: &[Owner<'_>]| match shown.wording {
+        Wording::Words => true,
+        Wording::Terminal => !shown.threads && !shown.contexts && !shown.socket_contexts && owners::repeat(owners),
+        Wording::Tokens | Wording::Pipe => false,
+    };
     if !row.owners.is_empty() {
-        if shown.in_words {
+        if folds(row.owners) {
             out.push(b' ');
             owners::folded(out, row.owners, unicode);
         } else {
             owners::users(out, b"users", row.owners, shown, unicode);
         }
-    } else if let Some(unknown) = row.unknown {
+    } else if let Some(unknown) = row.unknown.filter(|_| shown.wording != Wording::Tokens) {
         out.push(b' ');
         out.extend_from_slice(words.unknown(unknown).as_bytes());
     }
     if !row.peer_owners.is_empty() {
-        if shown.in_words {
+        if folds(row.peer_owners) {
             out.extend_from_slice(if unicode { " ↔ " } else { " <-> " }.as_bytes());
             owners::folded(out, row.peer_owners, unicode);
         } else {
@@ -147,9 +161,11 @@ fn holders(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>, words: &Words, u
 fn timers(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>, words: &Words) {
     let entry = row.entry;
     // In words the end of a mini-sock is told once.
-    let told_below = shown.in_words && entry.timer == Timer::TimeWait && row.ends.in_ms().is_some();
-    if entry.timer != Timer::None && !told_below {
-        if let Some(template) = words.timer(entry.timer).filter(|_| shown.in_words) {
+    let in_words = shown.wording.in_words();
+    let told_below = in_words && entry.timer == Timer::TimeWait && row.ends.in_ms().is_some();
+    let says_timer = entry.timer != Timer::None && !told_below;
+    if says_timer {
+        if let Some(template) = words.timer(entry.timer).filter(|_| in_words) {
             out.push(b' ');
             template.fill(out, |out, _| words.duration(out, u64::from(entry.expires_ms)));
             if entry.retrans > 0 {
@@ -166,17 +182,24 @@ fn timers(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>, words: &Words) {
             out.push(b')');
         }
     }
-    // That a listener or a socket without states stays until it is closed goes without saying.
+    if shown.wording == Wording::Tokens {
+        return;
+    }
     match row.ends {
+        Ends::Timer(left) if in_words && says_timer => {
+            words.ends_in_after.fill(out, |out, _| words.duration(out, left));
+        }
         Ends::Timer(left) => {
             out.push(b' ');
             words.ends_in.fill(out, |out, _| words.duration(out, left));
         }
-        Ends::Never if entry.netid == Netid::Tcp && !matches!(entry.state, State::LISTEN | State::CLOSE) => {
-            out.push(b' ');
-            out.extend_from_slice(words.ends_never.as_bytes());
+        Ends::Never => {
+            if let Some(said) = words.never(entry, in_words) {
+                out.push(b' ');
+                out.extend_from_slice(said.as_bytes());
+            }
         }
-        Ends::Never | Ends::Unknown => {}
+        Ends::Unknown => {}
     }
 }
 

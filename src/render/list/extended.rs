@@ -3,7 +3,7 @@
 use super::{
     Row,
     digits::{hex, number},
-    info,
+    info, internals,
     name::push_visible,
 };
 use crate::model::{
@@ -43,7 +43,7 @@ pub(super) fn extended(out: &mut Vec<u8>, row: &Row<'_>, unicode: bool) {
     }
 }
 
-/// `-e` of UNIX, packet and netlink sockets.
+/// `-e` of UNIX, packet, XDP and netlink sockets.
 pub(super) fn extended_of_family(inline: &mut Vec<u8>, block: &mut Vec<u8>, entry: &Entry, detail: &Detail) {
     if let Some((inode, device)) = detail.unix_vfs {
         inline.extend_from_slice(b" ino:");
@@ -62,11 +62,13 @@ pub(super) fn extended_of_family(inline: &mut Vec<u8>, block: &mut Vec<u8>, entr
         }
     }
     if let Some(packet) = &detail.packet {
-        info::packet(block, packet);
+        internals::packet(block, packet);
     }
-    if let (End::Netlink { .. }, Some(groups)) = (&entry.local, detail.netlink_groups) {
-        inline.extend_from_slice(b" groups=0x");
-        hex(inline, groups, 8);
+    if let Some(xdp) = &detail.xdp {
+        internals::xdp(block, xdp);
+    }
+    if let End::Netlink { .. } = &entry.local {
+        internals::netlink_groups(inline, detail);
     }
 }
 

@@ -1,23 +1,17 @@
-//! `-i` beyond TCP's own figures: MPTCP, SCTP, what sits on top of TCP, packet and netlink sockets.
+//! `-i` beyond TCP's own figures: MPTCP, SCTP, and what sits on top of TCP.
 
 use super::{
     digits::{hex, number},
     name::push_visible,
 };
 use crate::model::{
-    detail::{Detail, MptcpSubflow, PacketDetail, Tls},
+    detail::{Detail, MptcpSubflow, Tls},
     field::{Field, Unit},
     mptcp_info, sctp_info,
 };
 
 /// `MPTCP_SUBFLOW_FLAG_*`: the letters of `ss`, lowest bit first.
 const SUBFLOW_FLAGS: &[u8; 9] = b"MmJjBbecv";
-
-/// `PDI_*`, lowest bit first.
-pub(super) const PACKET_FLAGS: [&str; 5] = ["running", "auxdata", "origdev", "vnethdr", "loss"];
-
-/// `PACKET_FANOUT_*`, by number.
-pub(super) const FANOUTS: [&str; 8] = ["hash", "lb", "cpu", "roll", "random", "qm", "cbpf", "ebpf"];
 
 /// `TLS_CONF_*`, by number.
 const TLS_CONFIGURATIONS: [&str; 5] = ["unknown", "none", "sw", "hw", "hw-record"];
@@ -232,47 +226,5 @@ fn subflow(out: &mut Vec<u8>, subflow: &MptcpSubflow) {
             text(out, token);
             hex(out, value, 1);
         }
-    }
-}
-
-/// A packet socket's settings, each block on a line of its own.
-pub(super) fn packet(out: &mut Vec<u8>, packet: &PacketDetail) {
-    if let Some(version) = packet.version {
-        text(out, "\n\t ver:");
-        number(out, version);
-        text(out, " cpy_thresh:");
-        number(out, packet.copy_thresh.unwrap_or(0));
-        text(out, " flags(");
-        let flags = packet.flags.unwrap_or(0);
-        for name in names_of(u64::from(flags), &PACKET_FLAGS) {
-            out.push(b' ');
-            text(out, name);
-        }
-        text(out, if flags == 0 { " 0 )" } else { " )" });
-    }
-    for (name, ring) in [("\n\t ring_rx(", packet.rx_ring), ("\n\t ring_tx(", packet.tx_ring)] {
-        let Some([block_size, blocks, frame_size, frames]) = ring else { continue };
-        text(out, name);
-        for (token, value) in
-            [("blk_size:", block_size), (",blk_nr:", blocks), (",frm_size:", frame_size), (",frm_nr:", frames)]
-        {
-            text(out, token);
-            number(out, value);
-        }
-        out.push(b')');
-    }
-    if let Some(fanout) = packet.fanout {
-        text(out, "\n\t fanout(id:");
-        number(out, fanout & 0xffff);
-        text(out, ",type:");
-        // The flags of a fanout group lie above its type.
-        match FANOUTS.get((fanout >> 16 & 0xff) as usize) {
-            Some(name) => text(out, name),
-            None => {
-                text(out, "0x");
-                hex(out, u64::from(fanout >> 16), 1);
-            }
-        }
-        out.push(b')');
     }
 }

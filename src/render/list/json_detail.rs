@@ -2,11 +2,12 @@
 
 use super::{
     digits::{hex, number},
-    info::{FANOUTS, PACKET_FLAGS, SOCKET_OPTIONS, names_of, tls_cipher, tls_configuration, tls_version},
+    info::{SOCKET_OPTIONS, names_of, tls_cipher, tls_configuration, tls_version},
+    json_internals::{groups, packet, tipc, xdp},
     json_parts::{address, array, digits, figure, flag, name, or_null, raw, string},
 };
 use crate::model::{
-    detail::{CongestionInfo, Detail, MptcpSubflow, PacketDetail, SocketMemory, TcpInfoBytes, Tls},
+    detail::{CongestionInfo, Detail, MptcpSubflow, SocketMemory, TcpInfoBytes, Tls},
     family::Netid,
     field::{Field, Unit},
     mptcp_info, sctp_info,
@@ -14,7 +15,7 @@ use crate::model::{
 };
 
 /// `"name":`, after a comma where something stands before it.
-fn key(out: &mut Vec<u8>, name: &str) {
+pub(super) fn key(out: &mut Vec<u8>, name: &str) {
     if out.last() != Some(&b'{') {
         out.push(b',');
     }
@@ -41,7 +42,7 @@ fn field(out: &mut Vec<u8>, field: &Field, sent: &[u8]) {
 }
 
 /// A value by its name, or by its number where it has none.
-fn by_name(out: &mut Vec<u8>, value: u64, names: &[&str]) {
+pub(super) fn by_name(out: &mut Vec<u8>, value: u64, names: &[&str]) {
     match usize::try_from(value).ok().and_then(|value| names.get(value)) {
         Some(name) => string(out, name.as_bytes()),
         None => {
@@ -52,7 +53,8 @@ fn by_name(out: &mut Vec<u8>, value: u64, names: &[&str]) {
     }
 }
 
-fn names(out: &mut Vec<u8>, bits: u64, names: &[&str]) {
+/// The bits that are set, by name.
+pub(super) fn names(out: &mut Vec<u8>, bits: u64, names: &[&str]) {
     array(out, names_of(bits, names), |out, name| string(out, name.as_bytes()));
 }
 
@@ -165,8 +167,14 @@ pub(super) fn details(out: &mut Vec<u8>, detail: &Detail, netid: Netid) {
     });
     key(out, "packet");
     or_null(out, detail.packet.as_ref(), packet);
+    key(out, "xdp");
+    or_null(out, detail.xdp.as_ref(), xdp);
+    key(out, "tipc");
+    or_null(out, detail.tipc.as_ref(), tipc);
     key(out, "netlink_groups");
     or_null(out, detail.netlink_groups, digits);
+    key(out, "netlink_group_numbers");
+    or_null(out, detail.netlink_groups, |out, first| groups(out, first, &detail.netlink_more_groups));
     key(out, "netlink_flags");
     figure(out, detail.netlink_flags);
     out.push(b'}');
@@ -270,43 +278,5 @@ fn subflow(out: &mut Vec<u8>, subflow: &MptcpSubflow) {
         key(out, json);
         figure(out, value);
     }
-    out.push(b'}');
-}
-
-fn packet(out: &mut Vec<u8>, packet: &PacketDetail) {
-    out.push(b'{');
-    key(out, "flags");
-    or_null(out, packet.flags, |out, bits| names(out, u64::from(bits), &PACKET_FLAGS));
-    for (json, value) in [
-        ("version", packet.version),
-        ("reserve_bytes", packet.reserve),
-        ("copy_threshold_bytes", packet.copy_thresh),
-        ("timestamp", packet.timestamp),
-    ] {
-        key(out, json);
-        figure(out, value);
-    }
-    for (json, ring) in [("rx_ring", packet.rx_ring), ("tx_ring", packet.tx_ring)] {
-        key(out, json);
-        or_null(out, ring, |out, [block_size, blocks, frame_size, frames]| {
-            raw(out, "{\"block_size_bytes\":");
-            number(out, block_size);
-            raw(out, ",\"blocks\":");
-            number(out, blocks);
-            raw(out, ",\"frame_size_bytes\":");
-            number(out, frame_size);
-            raw(out, ",\"frames\":");
-            number(out, frames);
-            out.push(b'}');
-        });
-    }
-    key(out, "fanout");
-    or_null(out, packet.fanout, |out, fanout| {
-        raw(out, "{\"id\":");
-        number(out, fanout & 0xffff);
-        raw(out, ",\"type\":");
-        by_name(out, u64::from(fanout >> 16 & 0xff), &FANOUTS);
-        out.push(b'}');
-    });
     out.push(b'}');
 }

@@ -37,6 +37,17 @@ fn context(out: &mut Vec<u8>, token: &[u8], context: Option<&str>, unicode: bool
     push_visible(out, context.unwrap_or("unavailable").as_bytes(), unicode);
 }
 
+/// Whether several processes run one program.
+pub(super) fn repeat(owners: &[Owner<'_>]) -> bool {
+    let mut rest = owners.iter();
+    while let Some(one) = rest.next() {
+        if rest.clone().any(|other| other.pid != one.pid && other.process.program == one.process.program) {
+            return true;
+        }
+    }
+    false
+}
+
 /// `nginx x8 (12, 13, 14, 15, 16, ...)`: each program once, in the order of its first process.
 pub(super) fn folded(out: &mut Vec<u8>, owners: &[Owner<'_>], unicode: bool) {
     for (place, owner) in owners.iter().enumerate() {
@@ -135,6 +146,14 @@ mod tests {
         let many: Vec<(&str, u32)> = (1..=8).map(|pid| ("nginx", pid)).chain([("sshd", 99)]).collect();
         assert_eq!(text(&many, |out, owners| folded(out, owners, true)), "nginx ×8 (1, 2, 3, 4, 5, …), sshd (99)");
         assert_eq!(text(&many[6..], |out, owners| folded(out, owners, false)), "nginx x2 (7, 8), sshd (99)");
+    }
+
+    #[test]
+    fn several_processes_of_one_program_repeat() {
+        let told =
+            |names: &[(&str, u32)]| text(names, |out, owners| out.push(if repeat(owners) { b'y' } else { b'n' }));
+        assert_eq!(told(&[("a", 1), ("b", 2), ("a", 1)]), "n");
+        assert_eq!(told(&[("a", 1), ("b", 2), ("a", 3)]), "y");
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl Line {
     #[inline]
     fn begin(&mut self, out: &mut Vec<u8>, indent: usize) {
         const BLANKS: [u8; 16] = [b' '; 16];
-        let pushed = if self.next > 0 { self.written + 1 } else { 0 };
+        let pushed = if self.next > 0 { self.written + GAP } else { 0 };
         let begin = (self.next + indent).max(pushed);
         let end = out.len() + begin - self.written;
         // A length known beforehand is written faster; what is too much is taken back.
@@ -243,9 +243,9 @@ impl<'a> Table<'a> {
     fn end_line(&self, out: &mut Vec<u8>, line: &mut Line, inline: &[u8], block: &[u8]) {
         let one_line = self.shown.one_line;
         if !inline.is_empty() {
-            // They begin where a next column would, if the row has room, and with one blank.
+            // They begin where a next column would, if the row has room, and with a gap in any case.
             let text = inline.strip_prefix(b" ").unwrap_or(inline);
-            let begin = line.next.max(line.written + 1);
+            let begin = line.next.max(line.written + GAP);
             let fits = self.width.is_none_or(|width| begin + columns(text) <= width);
             if fits || one_line {
                 line.cell(out, text, 0, false);

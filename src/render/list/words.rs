@@ -3,7 +3,7 @@
 
 use super::digits::number;
 use crate::{
-    model::{owner::Unknown, socket::Timer},
+    model::{entry::Entry, family::Netid, owner::Unknown, socket::Timer, state::State},
     text::{Catalogue, Message, messages, words},
 };
 
@@ -51,8 +51,12 @@ impl Template {
 pub(super) struct Words {
     units: [String; 5],
     pub(super) ends_in: Template,
-    pub(super) ends_never: String,
-    pub(super) ends_never_cell: String,
+    pub(super) ends_in_after: Template,
+    never: String,
+    program: String,
+    open: String,
+    never_cell: String,
+    closed_cell: String,
     none_kept: String,
     not_accepted: String,
     not_permitted: String,
@@ -80,8 +84,12 @@ impl Words {
                 text(messages::UNIT_D),
             ],
             ends_in: template(messages::ENDS_IN),
-            ends_never: text(messages::ENDS_NEVER),
-            ends_never_cell: text(messages::ENDS_NEVER_CELL),
+            ends_in_after: template(messages::ENDS_IN_AFTER),
+            never: text(messages::ENDS_NEVER),
+            program: text(messages::ENDS_PROGRAM),
+            open: text(messages::ENDS_OPEN),
+            never_cell: text(messages::ENDS_NEVER_CELL),
+            closed_cell: text(messages::ENDS_CLOSED_CELL),
             none_kept: text(messages::OWNER_NONE_KEPT),
             not_accepted: text(messages::OWNER_NOT_ACCEPTED),
             not_permitted: text(messages::OWNER_NOT_PERMITTED),
@@ -106,6 +114,24 @@ impl Words {
             Timer::Persist => &self.persist,
             Timer::TimeWait | Timer::Other(_) => &self.other_timer,
         })
+    }
+
+    /// What is said of a socket that no timer ends. Behind the tokens of `ss` (not `in_full`) only what a program leaks
+    /// is worth a word; that a listener, or a socket without states, stays until it is closed goes without saying.
+    pub(super) fn never(&self, entry: &Entry, in_full: bool) -> Option<&str> {
+        match entry.state {
+            _ if entry.netid != Netid::Tcp => None,
+            State::FIN_WAIT2 => Some(&self.never),
+            State::CLOSE_WAIT => Some(if in_full { &self.program } else { &self.never }),
+            State::ESTABLISHED if in_full => Some(&self.open),
+            _ => None,
+        }
+    }
+
+    /// The same as a cell.
+    pub(super) fn never_cell(&self, entry: &Entry) -> &str {
+        let leaks = entry.netid == Netid::Tcp && matches!(entry.state, State::FIN_WAIT2 | State::CLOSE_WAIT);
+        if leaks { &self.never_cell } else { &self.closed_cell }
     }
 
     /// Why an owner is not known.

@@ -33,7 +33,7 @@ const BUFFER_BYTES: usize = 32 << 10;
 /// From so many entries on the rest of a directory is offered to the other threads.
 const SHARED_FROM: usize = 512;
 
-const OPEN: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+pub(super) const OPEN: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
 /// Searches the processes below `root`.
 ///
@@ -87,8 +87,38 @@ pub fn directories(path: &Path) -> io::Result<Vec<(String, u64)>> {
     Ok(found)
 }
 
+/// The inodes of the sockets that one process has open, by its directory of descriptors.
+///
+/// # Errors
+/// When that may not be read, or the process has ended.
+pub fn sockets_of(descriptors: &Path) -> io::Result<Vec<u32>> {
+    let directory = fs::open(descriptors, OPEN, Mode::empty())?;
+    let mut buffer = vec![MaybeUninit::uninit(); BUFFER_BYTES];
+    let (mut fds, mut inodes) = (Vec::new(), Vec::new());
+    let mut link = [0; 32];
+    loop {
+        fds.clear();
+        let goes_on = numbers(&directory, &mut buffer, &mut fds)?;
+        for &fd in &fds {
+            match fs::readlinkat_raw(&directory, DecInt::new(fd), &mut link) {
+                Ok(length) => inodes.extend(link.get(..length).and_then(socket)),
+                Err(error) if is_refusal(error) => return Err(error.into()),
+                // Closed meanwhile.
+                Err(_) => {}
+            }
+        }
+        if !goes_on {
+            return Ok(inodes);
+        }
+    }
+}
+
 /// Adds the numbers among the next names of a directory; false at its end.
-fn numbers(directory: impl AsFd, buffer: &mut [MaybeUninit<u8>], found: &mut Vec<u32>) -> Result<bool, Errno> {
+pub(super) fn numbers(
+    directory: impl AsFd,
+    buffer: &mut [MaybeUninit<u8>],
+    found: &mut Vec<u32>,
+) -> Result<bool, Errno> {
     let mut entries = RawDir::new(directory, buffer);
     loop {
         match entries.next() {

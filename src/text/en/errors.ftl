@@ -54,3 +54,12 @@ no-contexts = this kernel gives processes no security context: neither SELinux n
 tipcinfo-alone = --tipcinfo goes with --tipc only
 namespace-word = cannot look into the network namespace
 from-tcp = such a file holds TCP sockets only
+unknown-rule = unknown rule "{ $word }"
+unknown-threshold = { $rule } has no threshold "{ $word }"
+threshold-value = "{ $word }" is no value of this threshold, which is given in { $unit }
+assignment = "{ $word }" is not of the form RULE.NAME=VALUE, as in close-wait-leak.age=2s
+config = this is no TOML: { $why }
+config-key = unknown key "{ $word }"
+config-kind = a value of another kind is wanted here
+unknown-topic = unknown topic "{ $word }"
+see-topics = "{ $command }" lists all

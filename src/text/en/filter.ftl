@@ -21,6 +21,7 @@ unknown-interface = unknown interface "{ $word }"
 unknown-user = unknown user "{ $word }"
 unknown-cgroup = unknown cgroup "{ $word }"
 unknown-unit = unknown unit "{ $word }"
+unknown-container = unknown container "{ $word }"
 unknown-netns = unknown network namespace "{ $word }" among those looked at
 unknown-protocol = unknown protocol "{ $word }"
 unknown-program = "{ $word }" is no state and no running program (for one that does not run: proc = { $word })

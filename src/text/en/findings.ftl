@@ -24,6 +24,53 @@ needs-owner = the program's own user, or root
 needs-ptrace = the program's own user, or root (CAP_SYS_PTRACE)
 needs-kill-socket = CAP_NET_ADMIN, and a kernel with CONFIG_INET_DIAG_DESTROY
 
+# Remedies of several rules.
+orphan-retries = Give closed connections up sooner ({ $name } is { $current }, and 0 acts as 8; 5 is at least 12.6 s).
+orphan-retries-risk = clients on slow links may lose the end of an answer
+# What helps an accept queue: shared by the rules about listeners.
+accept-own-limit = Look first at the program's own limit: a program that has reached it stops accepting ({ $hint }).
+accept-loop = Let nothing block the thread that accepts: hand each connection to a worker at once.
+accept-loop-descriptors = { $used } of { $most } file descriptors are open: at the limit accept() fails (EMFILE) and the queue stays full. Find the leak, or raise LimitNOFILE.
+accept-workers = Run more workers or threads, or several listeners on the port (SO_REUSEPORT).
+accept-backlog = Ask for a queue of { $proposed } instead of { $current }; it absorbs bursts, no lasting overload. Where: { $hint }.
+accept-listen-again = Restart the program: its queue was made { $current } long, and the system now allows { $most }.
+accept-somaxconn = Raise { $name } from { $current } to { $proposed }, let the program ask for as much in listen(), and restart it: only a new listen() takes it.
+accept-risk-wait = under lasting overload clients wait longer instead of being turned away
+accept-restart = a restart empties the queue
+accept-restart-risk = it resets the clients in the queue and drops the program's open connections
+accept-strace = see whether the program still calls accept()
+accept-throttled = see whether its CPU limit holds the program back: nr_throttled keeps rising
+accept-myth-abort = tcp_abort_on_overflow does not tell clients: a SYN that meets a full queue is dropped in silence all the same.
+accept-myth-syn-backlog = tcp_max_syn_backlog has no effect while tcp_syncookies is on.
+accept-myth-somaxconn = Raising net.core.somaxconn changes no queue that exists: it is read when the program calls listen().
+accept-myth-not-bytes = Recv-Q and Send-Q of a LISTEN socket are connections and their limit, not bytes.
+
+half-open-flood = Filter before this host: rate limits or a SYN proxy upstream, or nftables synproxy here.
+half-open-cookies = Set { $name } from { $current } to { $proposed }: a full queue then turns no real client away.
+half-open-retries = Lower { $name } from { $current } to { $proposed }: a handshake is given up after 15 s.
+half-open-retries-risk = clients on slow or lossy paths may fail to connect
+# Local ports, for the rules about destinations and the range.
+ports-state = { $count } { $state }
+ports-fix-pool = Keep connections to { $peer } open and use them again ({ $hint }).
+ports-fix-pool-native = Keep connections to { $peer } open and use them again: HTTP keep-alive, a pool.
+ports-fix-fewer = Hold fewer connections to { $peer }: limit the pool, share connections, close the idle ones.
+ports-fix-spread = Use more addresses: several of the service (or several of its ports), or several of this host.
+ports-fix-spread-here = The service is on this host: talk to it over a UNIX socket, or on several ports.
+ports-fix-server-closes = Where connections cannot be kept: let the server close first.
+ports-risk-server-closes = every request still pays a handshake; the server keeps the TIME_WAIT, 256 bytes each, and no port
+ports-fix-reserve-first = first: no connection may take the port of a service
+ports-fix-reserve = no connection may take the port of a service
+ports-risk-reserve = as many ports fewer for connections; the list given replaces the one that is set
+ports-fix-range = more ports for connections
+ports-risk-range = a service that starts later may find its port taken (Kubernetes NodePorts: 30000-32767); a firewall may allow only the old range
+ports-fix-reuse = let connect() take over ports in TIME_WAIT
+ports-risk-reuse = behind IPVS or NAT a port used again can meet old state; a peer without timestamps gains nothing
+ports-fix-timestamps = first: timestamps, which reuse depends on
+ports-risk-timestamps = 12 bytes in each segment; only new connections have them
+ports-myth-fin-timeout = tcp_fin_timeout does not shorten TIME_WAIT: 60 s are fixed in the kernel.
+ports-myth-recycle = tcp_tw_recycle is gone from Linux; it broke clients behind NAT.
+ports-myth-linger = SO_LINGER 0 avoids TIME_WAIT by a reset, and the peer may lose data.
+
 # Hints in the owner's language.
 hint-close-java = Java: try-with-resources
 hint-close-go = Go: defer conn.Close(); for HTTP, defer resp.Body.Close() and read it to the end
@@ -46,16 +93,81 @@ hint-backlog-java = Java: the second argument of ServerSocket (50 by default); T
 hint-backlog-go = Go takes the system's limit: net.core.somaxconn
 hint-backlog-python = Python: listen(n); socketserver: request_queue_size (5 by default); gunicorn: --backlog
 hint-backlog-node = Node: the backlog option of server.listen() (511 by default)
-hint-backlog-nginx = nginx: listen … backlog=N (511 by default)
+hint-backlog-nginx = nginx: listen PORT backlog=N (511 by default)
 hint-backlog-haproxy = HAProxy: backlog N (maxconn by default)
 hint-backlog-apache = Apache: ListenBackLog N (511 by default)
 hint-backlog-postgres = PostgreSQL: twice max_connections; put pgbouncer in front
 hint-backlog-redis = Redis: tcp-backlog N (511 by default)
 hint-backlog-native = the second argument of listen()
+hint-own-limit-java = Tomcat: maxConnections and maxThreads
+hint-own-limit-python = gunicorn: --workers and --threads
+hint-own-limit-nginx = nginx: worker_connections
+hint-own-limit-haproxy = HAProxy: maxconn
+hint-own-limit-apache = Apache: MaxRequestWorkers
+hint-own-limit-php = php-fpm: pm.max_children
+hint-own-limit-native = its setting for connections, workers or threads
 hint-keepalive-java = Java: setKeepAlive(true) and jdk.net.ExtendedSocketOptions.TCP_KEEPIDLE
 hint-keepalive-python = Python: setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1) and TCP_KEEPIDLE
 hint-keepalive-node = Node: socket.setKeepAlive(true, 60000)
-hint-keepalive-nginx = nginx: listen … so_keepalive=on; proxy_socket_keepalive on
+hint-keepalive-nginx = nginx: listen PORT so_keepalive=on; proxy_socket_keepalive on
 hint-keepalive-postgres = PostgreSQL: tcp_keepalives_idle = 60
 hint-keepalive-redis = Redis: tcp-keepalive 60
 hint-keepalive-native = SO_KEEPALIVE with TCP_KEEPIDLE of 60 to 300 s
+label-why = Why
+label-proof = Proof
+label-limit = Limit
+label-data = Data
+label-fix = Fix
+label-until = Until
+label-myth = Myth
+severity-critical = CRITICAL
+severity-warning = WARNING
+severity-notice = NOTICE
+severity-ok = OK
+likely = likely
+inferred = inferred
+subject-pids = { $count ->
+    [one] { $pid } and { $count } more process
+   *[other] { $pid } and { $count } more processes
+}
+subject-user = user { $name }
+subject-host = this host
+subject-unknown = owner not visible
+subject-in-netns = { $subject }, netns { $netns }
+remedy-with-risk = { $text }; { $risk }
+remedy-needs = It needs { $what }.
+remedy-persist = To keep it over a restart
+remedy-persist-in = To keep it over a restart, write into { $file }
+remedy-undo = To take it back
+remedy-verify = To see that it worked
+verdict-critical = { $count } critical
+verdict-warning = { $count ->
+    [one] { $count } warning
+   *[other] { $count } warnings
+}
+verdict-notice = { $count ->
+    [one] { $count } notice
+   *[other] { $count } notices
+}
+verdict-ok = { $count } ok
+verdict-nothing = nothing found
+rules-not-checked = { $count ->
+    [one] { $count } rule not checked
+   *[other] { $count } rules not checked
+}
+sockets-of-others = { $count ->
+    [one] { $count } socket of other users: sudo
+   *[other] { $count } sockets of other users: sudo
+}
+with-needs = { $what } ({ $needs })
+heading-not-checked = Not checked
+shows-all = { $command } shows all
+rule-needs = needs: { $what }
+rule-changed = (set by { $origin }; default { $default })
+script-head = Made by sockdoc { $version } on { $host }, { $time }.
+script-about = Read it before you run it, as root. It lasts until the next restart of the host. A value that is set already, or that has changed since, is left alone.
+script-nothing = No kernel setting would help.
+script-risk = Risk: { $risk }
+script-undo = To take it back: { $command }
+script-left-alone = { $name } has changed since: left alone
+drop-in-about = Put it into { $file } and load that file alone: sysctl -p { $file }

@@ -46,3 +46,7 @@ about-container = the container, by the path of the cgroup
 about-cc = the congestion control of a TCP socket
 about-dev = the interface the socket is bound to
 about-netns = the network namespace, with --netns all
+exit-1 = check found something at or above --fail-on.
+exit-nagios = With check --nagios: 0 fine, 1 warning, 2 critical, 3 the check could not be made.
+file-config = thresholds and rules to leave out; the first that is there is read
+env-config = Where the configuration of the user is.

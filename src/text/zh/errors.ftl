@@ -48,3 +48,12 @@ no-contexts = 这个内核没有给进程安全上下文：SELinux 和 AppArmor 
 tipcinfo-alone = --tipcinfo 只能和 --tipc 一起用
 namespace-word = 无法查看网络命名空间
 from-tcp = 这种文件里只有 TCP 套接字
+unknown-rule = 不认识的规则“{ $word }”
+unknown-threshold = { $rule } 没有“{ $word }”这个阈值
+threshold-value = “{ $word }”不是这个阈值的合法取值，它的单位是 { $unit }
+assignment = “{ $word }”应写成 RULE.NAME=VALUE，例如 close-wait-leak.age=2s
+config = 不是合法的 TOML：{ $why }
+config-key = 不认识的键“{ $word }”
+config-kind = 这里要的是另一种类型的值
+unknown-topic = 没有“{ $word }”这个主题
+see-topics = 全部主题见“{ $command }”

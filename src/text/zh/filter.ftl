@@ -21,6 +21,7 @@ unknown-interface = 没有“{ $word }”这个网络接口
 unknown-user = 没有“{ $word }”这个用户
 unknown-cgroup = 没有“{ $word }”这个 cgroup
 unknown-unit = 没有“{ $word }”这个 unit
+unknown-container = 没有 ID 以“{ $word }”开头的容器
 unknown-netns = 所看的网络命名空间里没有“{ $word }”
 unknown-protocol = 不认识的协议“{ $word }”
 unknown-program = “{ $word }”既不是状态，也不是正在运行的程序（没在运行的程序这样写：proc = { $word }）

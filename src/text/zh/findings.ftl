@@ -24,6 +24,53 @@ needs-owner = 程序自己的用户，或 root
 needs-ptrace = 程序自己的用户，或 root（CAP_SYS_PTRACE）
 needs-kill-socket = CAP_NET_ADMIN，且内核带有 CONFIG_INET_DIAG_DESTROY
 
+# 几条规则共用的做法。
+orphan-retries = 早点放弃已关闭的连接（{ $name } 现在是 { $current }，0 按 8 次算；设为 5 至少要 12.6 秒）。
+orphan-retries-risk = 慢速链路上的客户端可能收不到应答的末尾
+# 接受队列的处理办法：与监听有关的几条规则共用。
+accept-own-limit = 先看程序自己的上限：到了上限的程序就不再 accept（{ $hint }）。
+accept-loop = 别让负责 accept 的线程被任何事情堵住：接到连接马上交给工作线程。
+accept-loop-descriptors = 已打开 { $used } 个文件描述符，上限 { $most }：到顶后 accept() 会失败（EMFILE），队列一直是满的。请找出泄漏，或提高 LimitNOFILE。
+accept-workers = 增加工作进程或线程，或在这个端口上开多个监听（SO_REUSEPORT）。
+accept-backlog = 把队列从 { $current } 加长到 { $proposed }；它只能缓冲突发，扛不住持续过载。设置的地方：{ $hint }。
+accept-listen-again = 重启程序：它的队列建立时只有 { $current }，系统现在允许到 { $most }。
+accept-somaxconn = 把 { $name } 从 { $current } 提高到 { $proposed }，程序在 listen() 时也要申请这么长，然后重启程序：只有重新 listen() 才会生效。
+accept-risk-wait = 如果一直过载，客户端不再被拒之门外，而是等得更久
+accept-restart = 重启可以清空队列
+accept-restart-risk = 排队中的客户端会被重置，程序的现有连接也会断开
+accept-strace = 看程序是否还在调用 accept()
+accept-throttled = 看程序是否受制于 CPU 配额：nr_throttled 会不断增加
+accept-myth-abort = tcp_abort_on_overflow 并不能让客户端知道：SYN 遇到满队列照样被悄悄丢弃。
+accept-myth-syn-backlog = 只要 tcp_syncookies 开着，tcp_max_syn_backlog 就不起作用。
+accept-myth-somaxconn = 提高 net.core.somaxconn 改变不了已有的队列：它只在程序调用 listen() 时读取。
+accept-myth-not-bytes = LISTEN 套接字的 Recv-Q 和 Send-Q 是连接数和上限，不是字节数。
+
+half-open-flood = 在流量到达本机之前过滤：由上游限速或代答 SYN，或在本机使用 nftables 的 synproxy。
+half-open-cookies = 把 { $name } 从 { $current } 改为 { $proposed }：队列满了也不会把真正的客户端拒之门外。
+half-open-retries = 把 { $name } 从 { $current } 降到 { $proposed }：握手 15 秒没完成就放弃。
+half-open-retries-risk = 线路慢或丢包多的客户端可能连不上
+# 本地端口：供有关目的地和端口范围的规则使用。
+ports-state = { $count } 个 { $state }
+ports-fix-pool = 让到 { $peer } 的连接保持打开并重复使用（{ $hint }）。
+ports-fix-pool-native = 让到 { $peer } 的连接保持打开并重复使用：HTTP keep-alive、连接池。
+ports-fix-fewer = 减少到 { $peer } 的连接：给连接池设上限，共用连接，关掉空闲的。
+ports-fix-spread = 多用几个地址：让服务有多个地址或多个端口，或者给本机多配几个地址。
+ports-fix-spread-here = 服务就在本机：改用 UNIX 套接字，或让它监听多个端口。
+ports-fix-server-closes = 实在无法保持连接时，让服务端先关闭。
+ports-risk-server-closes = 每个请求仍要握手一次；TIME_WAIT 留在服务端，每个 256 字节，不占端口
+ports-fix-reserve-first = 先做这一步：别让对外连接占走服务的端口
+ports-fix-reserve = 别让对外连接占走服务的端口
+ports-risk-reserve = 可供连接使用的端口相应减少；写入的列表会整个替换原来的
+ports-fix-range = 给对外连接更多端口
+ports-risk-range = 之后启动的服务可能发现端口已被占用（Kubernetes NodePort：30000-32767）；防火墙也许只放行原来的范围
+ports-fix-reuse = 允许 connect() 接手处于 TIME_WAIT 的端口
+ports-risk-reuse = 隔着 IPVS 或 NAT 时，重用的端口可能撞上旧状态；对方没有时间戳就不起作用
+ports-fix-timestamps = 先做这一步：打开时间戳，端口重用要靠它
+ports-risk-timestamps = 每个报文段多 12 字节；只对新连接生效
+ports-myth-fin-timeout = tcp_fin_timeout 缩短不了 TIME_WAIT：60 秒是内核里写死的。
+ports-myth-recycle = tcp_tw_recycle 早已从 Linux 中移除，它会弄坏 NAT 后面的客户端。
+ports-myth-linger = SO_LINGER 0 用 RST 绕开 TIME_WAIT，对方可能丢数据。
+
 # 按程序所用语言给出的提示。
 hint-close-java = Java：用 try-with-resources
 hint-close-go = Go：defer conn.Close()；HTTP 要 defer resp.Body.Close() 并把正文读完
@@ -46,16 +93,66 @@ hint-backlog-java = Java：ServerSocket 的第二个参数（默认 50）；Tomc
 hint-backlog-go = Go 直接采用系统上限 net.core.somaxconn
 hint-backlog-python = Python：listen(n)；socketserver：request_queue_size（默认 5）；gunicorn：--backlog
 hint-backlog-node = Node：server.listen() 的 backlog 选项（默认 511）
-hint-backlog-nginx = nginx：listen … backlog=N（默认 511）
+hint-backlog-nginx = nginx：listen PORT backlog=N（默认 511）
 hint-backlog-haproxy = HAProxy：backlog N（默认等于 maxconn）
 hint-backlog-apache = Apache：ListenBackLog N（默认 511）
 hint-backlog-postgres = PostgreSQL：等于 max_connections 的两倍；可在前面放 pgbouncer
 hint-backlog-redis = Redis：tcp-backlog N（默认 511）
 hint-backlog-native = listen() 的第二个参数
+hint-own-limit-java = Tomcat：maxConnections 和 maxThreads
+hint-own-limit-python = gunicorn：--workers 和 --threads
+hint-own-limit-nginx = nginx：worker_connections
+hint-own-limit-haproxy = HAProxy：maxconn
+hint-own-limit-apache = Apache：MaxRequestWorkers
+hint-own-limit-php = php-fpm：pm.max_children
+hint-own-limit-native = 它对连接数、工作进程数或线程数的设置
 hint-keepalive-java = Java：setKeepAlive(true) 以及 jdk.net.ExtendedSocketOptions.TCP_KEEPIDLE
 hint-keepalive-python = Python：setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1) 以及 TCP_KEEPIDLE
 hint-keepalive-node = Node：socket.setKeepAlive(true, 60000)
-hint-keepalive-nginx = nginx：listen … so_keepalive=on；proxy_socket_keepalive on
+hint-keepalive-nginx = nginx：listen PORT so_keepalive=on；proxy_socket_keepalive on
 hint-keepalive-postgres = PostgreSQL：tcp_keepalives_idle = 60
 hint-keepalive-redis = Redis：tcp-keepalive 60
 hint-keepalive-native = SO_KEEPALIVE，并把 TCP_KEEPIDLE 设为 60 到 300 秒
+label-why = 原因
+label-proof = 证据
+label-limit = 上限
+label-data = 数据
+label-fix = 做法
+label-until = 应急
+label-myth = 误区
+severity-critical = 严重
+severity-warning = 警告
+severity-notice = 提示
+severity-ok = 无害
+likely = 很可能
+inferred = 推断
+subject-pids = { $pid } 等，另有 { $count } 个进程
+subject-user = 用户 { $name }
+subject-host = 本机
+subject-unknown = 看不到属于谁
+subject-in-netns = { $subject }，命名空间 { $netns }
+remedy-with-risk = { $text }；{ $risk }
+remedy-needs = 需要：{ $what }
+remedy-persist = 重启后仍然有效
+remedy-persist-in = 重启后仍然有效，请写入 { $file }
+remedy-undo = 撤销
+remedy-verify = 查看是否生效
+verdict-critical = { $count } 个严重
+verdict-warning = { $count } 个警告
+verdict-notice = { $count } 个提示
+verdict-ok = { $count } 个无害
+verdict-nothing = 没有发现问题
+rules-not-checked = { $count } 条规则没有检查
+sockets-of-others = { $count } 个套接字属于其他用户：sudo
+with-needs = { $what }（{ $needs }）
+heading-not-checked = 没有检查的规则
+shows-all = { $command } 显示全部
+rule-needs = 需要：{ $what }
+rule-changed = （由 { $origin } 设定；默认 { $default }）
+script-head = 由 sockdoc { $version } 在 { $host } 上生成，{ $time }。
+script-about = 请先读一遍，再用 root 运行。主机重启后失效。已经设好的值，或者在这之后变过的值，都不会去动。
+script-nothing = 没有需要调整的内核参数。
+script-risk = 风险：{ $risk }
+script-undo = 撤销：{ $command }
+script-left-alone = { $name } 在这之后变过，没有改动
+drop-in-about = 存为 { $file }，只加载这一个文件：sysctl -p { $file }

@@ -46,3 +46,7 @@ about-container = 容器，取自 cgroup 路径
 about-cc = TCP 套接字的拥塞控制算法
 about-dev = 套接字绑定的网络接口
 about-netns = 网络命名空间，配合 --netns all 使用
+exit-1 = check 发现了达到 --fail-on 级别的问题。
+exit-nagios = 配合 check --nagios：0 正常，1 警告，2 严重，3 没法检查。
+file-config = 阈值和不检查的规则；读取先找到的那一个
+env-config = 用户的配置所在的目录。

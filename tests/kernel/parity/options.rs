@@ -7,11 +7,15 @@ use std::process::Command;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with, sockopt};
 use serde_json::Value;
 
-use super::filters::cookies_of;
-use super::rows::{
-    both, cookies, documents, end_of_json, end_of_ss, every_state, list, other_families, same, same_some, ss_state,
-    still, unix_connections,
+#[path = "fields.rs"]
+mod fields;
+
+pub(crate) use fields::{
+    bpf_filters_are_asked_for_as_with_ss, extended_fields_are_those_of_ss, json_has_the_columns_of_ss,
 };
+
+use super::filters::cookies_of;
+use super::rows::{cookies, documents, every_state, list, other_families, same, same_some, still, unix_connections};
 use crate::lab::counts::{Counts, Inet};
 use crate::lab::holder::{Holder, Holding};
 use crate::lab::program::{run, run_with};
@@ -141,13 +145,6 @@ pub(crate) fn timers_are_those_of_ss() {
     assert_eq!(timers, BTreeSet::from(["keepalive", "timewait"]));
 }
 
-pub(crate) fn extended_fields_are_those_of_ss() {
-    let (_held, _others) = (every_state(), other_families());
-    let rows = same_some(&["-tae"], 10);
-    assert!(rows.values().all(|row| row.fields.contains_key("sk")), "{rows:?}");
-    same_some(&["-uae"], 4);
-}
-
 pub(crate) fn memory_is_that_of_ss() {
     let (_held, _others) = (still(), other_families());
     let rows = same_some(&["-tam"], 10);
@@ -173,32 +170,6 @@ pub(crate) fn tos_cgroup_and_socket_options_are_those_of_ss() {
 pub(crate) fn everything_at_once_is_that_of_ss() {
     let _held = still();
     same_some(&["-taoemip", "--tos", "--cgroup", "--inet-sockopt"], 10);
-}
-
-pub(crate) fn bpf_filters_are_asked_for_as_with_ss() {
-    let _held = still();
-    same_some(&["-tab"], 10);
-}
-
-pub(crate) fn json_has_the_columns_of_ss() {
-    let (_held, _others) = (every_state(), other_families());
-    for options in [&["-ta"][..], &["-ua"]] {
-        let Some((seen, _)) = both(options) else { return };
-        let ours = documents(options);
-        assert_eq!(ours.len(), seen.len());
-        for row in seen.values() {
-            let ends = (end_of_ss(&row.local), end_of_ss(&row.peer).filter(|(_, port)| *port != 0));
-            let own = ours
-                .iter()
-                .find(|one| (end_of_json(&one["local"]), end_of_json(&one["peer"])) == ends)
-                .unwrap_or_else(|| panic!("{row:?} is in the documents: {ours:?}"));
-            let queue = |bytes: &str, count: &str| own[bytes].as_u64().or(own[count].as_u64());
-            let queues = [queue("recv_queue_bytes", "accept_queue"), queue("send_queue_bytes", "accept_limit")];
-            assert_eq!(queues, row.queues.map(Some), "{own} {row:?}");
-            assert_eq!(own["state"].as_str().map(ss_state), row.state, "{own} {row:?}");
-            assert_eq!(own["mapped"], row.mapped, "{own} {row:?}");
-        }
-    }
 }
 
 pub(crate) fn a_summary_counts_what_is_there() {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::os::fd::{AsFd, AsRawFd};
 
 use serde_json::Value;
 
@@ -252,6 +253,21 @@ pub(super) fn end_of_ss(end: &str) -> Option<(IpAddr, u16)> {
 pub(super) fn end_of_json(end: &Value) -> Option<(IpAddr, u16)> {
     let address: IpAddr = end["address"].as_str()?.parse().ok()?;
     Some((address.to_canonical(), u16::try_from(end["port"].as_u64()?).ok()?))
+}
+
+/// Sets `SO_MARK`.
+pub(super) fn mark(socket: impl AsFd, mark: u32) {
+    set_option(socket, libc::SO_MARK, &mark);
+}
+
+/// Sets an option of `SOL_SOCKET`.
+#[allow(unsafe_code, reason = "rustix has neither marks nor filters")]
+pub(super) fn set_option<T>(socket: impl AsFd, name: i32, value: &T) {
+    let length = libc::socklen_t::try_from(size_of::<T>()).expect("an option is small");
+    let (fd, value) = (socket.as_fd().as_raw_fd(), std::ptr::from_ref(value).cast());
+    // SAFETY: the descriptor is open, and the kernel reads `length` bytes of a value that outlives the call.
+    let status = unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, name, value, length) };
+    assert_eq!(status, 0, "{:?}", std::io::Error::last_os_error());
 }
 
 /// Sockets that stay as they are while they are looked at.

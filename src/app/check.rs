@@ -1,0 +1,159 @@
+//! `check`: the findings alone, with an exit status for scripts and monitors; and `explain`.
+
+use anyhow::anyhow;
+
+use super::{DONE, FAILED, FOUND, Run, config::Wanted, doctor::Plan, print};
+use crate::{
+    book,
+    cli::{
+        Format,
+        check::{CheckOptions, Look, Output},
+    },
+    collect::snapshot::Depth,
+    model::finding::Severity,
+    render::{self, findings},
+    report::{
+        diagnosis::{self, Diagnosis},
+        overview::Overview,
+    },
+    source::Source,
+    text::{escape::visible, messages, words},
+};
+
+/// What a monitor takes for a check that could not be made.
+pub(super) const UNKNOWN: u8 = 3;
+
+impl Run {
+    /// Checks, prints and says with which status the run ends.
+    pub(super) fn check(&self, source: &mut dyn Source, options: &CheckOptions) -> anyhow::Result<u8> {
+        if options.output != Output::Nagios {
+            return self.check_plainly(source, options);
+        }
+        self.check_plainly(source, options).or_else(|error| {
+            print(|out| render::check::write_nagios_failure(out, &format!("{error:#}")))?;
+            Ok(UNKNOWN)
+        })
+    }
+
+    fn check_plainly(&self, source: &mut dyn Source, options: &CheckOptions) -> anyhow::Result<u8> {
+        self.only(&[Format::Table, Format::Json], "check")?;
+        let is_json = self.options.format == Format::Json;
+        if is_json && !matches!(options.output, Output::Findings | Output::Rules) {
+            self.only(&[Format::Table], "check")?;
+        }
+        let wanted = self.wanted_rules(options)?;
+        if options.output == Output::Rules {
+            let rows = diagnosis::rows(&wanted.rules, &wanted.settings);
+            print(|out| match is_json {
+                true => render::json_findings::rules(out, &rows),
+                false => render::check::write_list(out, &rows, &self.words, &self.screen),
+            })?;
+            return Ok(DONE);
+        }
+        let overview = self.examine(source, &plan(&wanted, options.look, false))?;
+        if overview.tcp().is_none() {
+            self.refuse_losses(&overview.counted.gaps)?;
+        }
+        let empty = Diagnosis::default();
+        let diagnosis = overview.diagnosis.as_ref().unwrap_or(&empty);
+        let status = match options.output {
+            Output::Nagios => nagios(diagnosis, &wanted),
+            Output::Script | Output::DropIn => DONE,
+            _ => status(diagnosis, &wanted),
+        };
+        self.note_gaps(&overview.counted.gaps);
+        self.write_check(options.output, &overview, diagnosis, status)?;
+        Ok(status)
+    }
+
+    fn write_check(&self, what: Output, overview: &Overview, diagnosis: &Diagnosis, status: u8) -> anyhow::Result<()> {
+        let (words, screen, all) = (&self.words, &self.screen, self.options.verbose);
+        print(|out| match what {
+            Output::Nagios => render::check::write_nagios(out, diagnosis, status, words, screen),
+            Output::Script => render::check::write_script(out, &overview.host, diagnosis, words),
+            Output::DropIn => render::check::write_drop_in(out, &overview.host, diagnosis, words),
+            _ if self.options.format == Format::Json => render::json::overview(out, overview),
+            _ => {
+                findings::write(out, diagnosis, words, screen, all, true)?;
+                if !diagnosis.findings.is_empty() {
+                    writeln!(out)?;
+                }
+                if all {
+                    findings::write_not_checked(out, diagnosis, words, screen)?;
+                }
+                findings::write_verdict(out, diagnosis, words, screen, "sockdoc check")
+            }
+        })
+    }
+
+    /// Prints a topic, or the list of them.
+    pub(super) fn explain(&self, topic: Option<&str>) -> anyhow::Result<()> {
+        self.only(&[Format::Table, Format::Json], "explain")?;
+        let lang = self.words.lang();
+        let is_json = self.options.format == Format::Json;
+        let Some(word) = topic else {
+            let topics = book::topics(lang);
+            return print(|out| match is_json {
+                true => render::json_findings::topics(out, &topics, lang),
+                false => render::explain::write_list(out, &topics, &self.screen),
+            });
+        };
+        let topic = book::find(word, lang).ok_or_else(|| anyhow!(self.unknown_topic(word)))?;
+        print(|out| match is_json {
+            true => render::json_findings::topic(out, &topic, lang),
+            false => render::explain::write(out, &topic, &self.screen),
+        })
+    }
+
+    fn unknown_topic(&self, word: &str) -> String {
+        let shown = visible(word.as_bytes(), self.screen.unicode);
+        let what = self.words.say(messages::ERROR_UNKNOWN_TOPIC, &[("word", words(shown))]);
+        let near = book::nearest(word);
+        let more = match near.as_slice() {
+            [] => self.words.say(messages::SEE_TOPICS, &[("command", words("sockdoc explain"))]),
+            near => self.words.say(messages::DID_YOU_MEAN, &[("candidate", words(near.join("\", \"")))]),
+        };
+        self.words.say(messages::JOINED, &[("what", words(what)), ("more", words(more))])
+    }
+}
+
+/// How the rules are asked. What costs more is done for a rule that was named, too.
+pub(super) fn plan(wanted: &Wanted, look: Look, bound_inactive: bool) -> Plan {
+    let is_named = |name: &str| wanted.named.contains(&name);
+    Plan {
+        rules: wanted.rules.clone(),
+        settings: wanted.settings.clone(),
+        depth: Depth {
+            deep: look.deep,
+            descriptors: look.deep || is_named("closed-fd-leak"),
+            bound_inactive: look.deep || bound_inactive || is_named("bound-inactive"),
+        },
+        wait: look.wait,
+        bound_inactive,
+    }
+}
+
+/// Whether a finding is as bad as was asked for.
+fn has_failed(diagnosis: &Diagnosis, wanted: &Wanted) -> bool {
+    diagnosis.worst().is_some_and(|worst| worst >= wanted.fail_on)
+}
+
+fn status(diagnosis: &Diagnosis, wanted: &Wanted) -> u8 {
+    if wanted.fail_on_unchecked && !diagnosis.not_checked.is_empty() {
+        FAILED
+    } else if has_failed(diagnosis, wanted) {
+        FOUND
+    } else {
+        DONE
+    }
+}
+
+/// 2 critical, 1 any other finding that counts, 3 where a rule that was named, or any with `--fail-on-unchecked`, could
+/// not be checked. What is known to be wrong outweighs what is not known.
+fn nagios(diagnosis: &Diagnosis, wanted: &Wanted) -> u8 {
+    let is_named = |rule: &str| wanted.fail_on_unchecked || wanted.named.contains(&rule);
+    if has_failed(diagnosis, wanted) {
+        return if diagnosis.worst() == Some(Severity::Critical) { 2 } else { 1 };
+    }
+    if diagnosis.not_checked.iter().any(|one| is_named(one.rule)) { UNKNOWN } else { DONE }
+}

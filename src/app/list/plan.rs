@@ -1,0 +1,273 @@
+//! Everything a listing is made by, from the options, before the first socket is asked for.
+
+use std::io;
+
+use anyhow::anyhow;
+
+use crate::{
+    app::{Run, namespaces::Scope},
+    cli::list::{InWords, ListOptions, Show},
+    collect::{known::LookUp, services::Services},
+    filter::{self, Filter, tables},
+    model::{
+        family::{Family, Netid, Protocol},
+        state::{State, StateSet},
+    },
+    render::list::{
+        Shown, Wording,
+        columns::{self, Column},
+    },
+    report::sort,
+    source::{Source, bpf},
+    text::{escape::visible, messages, words},
+    wire::wanted::Wanted,
+};
+
+/// States that `ss` shows when neither an option nor the filter names any: what is connected, without the small records.
+fn default_states() -> StateSet {
+    StateSet::CONNECTED.without(State::TIME_WAIT).without(State::SYN_RECV)
+}
+
+/// Everything a listing is made by, before the first socket is asked for.
+pub(crate) struct Plan<'a> {
+    pub(super) options: &'a ListOptions,
+    pub(super) filter: Filter,
+    /// The tables, in the order they are walked.
+    pub(super) protocols: Vec<Protocol>,
+    /// The types within them.
+    pub(super) netids: Vec<Netid>,
+    pub(super) columns: Option<Vec<Column>>,
+    pub(super) sort: Option<sort::Order>,
+    pub(super) look_up: LookUp,
+    pub(super) wanted: Wanted,
+    pub(super) services: Option<Services>,
+    /// The maps of `--bpf-map-id`.
+    pub(super) maps: Vec<bpf::Map>,
+    /// Whether netlink ports get the names of programs.
+    pub(super) programs: bool,
+    pub(super) wording: Wording,
+}
+
+impl Run {
+    /// What a listing is made by.
+    pub(crate) fn plan<'a>(
+        &self,
+        source: &dyn Source,
+        options: &'a ListOptions,
+        scope: &Scope,
+    ) -> anyhow::Result<Plan<'a>> {
+        let mut filter = self.filter(source, &options.filter, options.filter_file.as_deref(), scope)?;
+        filter.bound_inactive |= options.states.is_some_and(|states| states.contains(State::BOUND_INACTIVE));
+        let columns = self.columns(&options.columns)?;
+        let sort = match &options.sort {
+            None => None,
+            Some(word) => Some(sort::Order::of_name(word).ok_or_else(|| self.unknown_column(word, sort::names()))?),
+        };
+        let named: Vec<Netid> = match filter.families().as_slice() {
+            families if options.netids.is_empty() && !families.is_empty() => {
+                tables::ALL.iter().copied().filter(|netid| families.contains(&family_of(*netid))).collect()
+            }
+            _ if options.netids.is_empty() && options.internet => tables::INTERNET.to_vec(),
+            _ => options.netids.clone(),
+        };
+        let netids = if named.is_empty() { tables::ALL.to_vec() } else { named };
+        let mut protocols: Vec<Protocol> = Vec::new();
+        for netid in tables::ALL.iter().chain(tables::TIPC).filter(|netid| netids.contains(netid)) {
+            if !protocols.contains(&netid.protocol()) {
+                protocols.push(netid.protocol());
+            }
+        }
+        let show = options.show;
+        let needs = filter.needs();
+        let all_columns = columns.as_deref().unwrap_or_default();
+        let any = |test: fn(Column) -> bool| all_columns.iter().any(|column| test(*column));
+        let json = matches!(self.options.format, crate::cli::Format::Json | crate::cli::Format::JsonLines);
+        let look_up = LookUp {
+            owners: show.processes || any(Column::needs_owners) || sort.is_some_and(sort::Order::needs_owners),
+            threads: show.threads,
+            contexts: show.contexts,
+            places: show.processes || show.cgroup || show.extended || any(Column::needs_place),
+            users: json || show.extended || any(|column| column == Column::User) || show.processes,
+            ephemeral_ports: false,
+            limits: json || show.timers || any(|column| column == Column::Ends),
+        }
+        .and(needs);
+        let info = show.info || needs.tcp_info || any(Column::needs_info) || sort.is_some_and(sort::Order::needs_info);
+        let wanted = Wanted {
+            info,
+            congestion: info,
+            memory: show.memory,
+            tos: show.tos,
+            sockopt: show.sockopt,
+            extended: show.extended || show.tipc_info,
+            filter: show.bpf,
+            bpf_storages: show.bpf_maps,
+            unix_peers: needs.unix_names,
+        };
+        let services = show.service_names.then(|| Services::read(source));
+        let maps = self.maps(&options.bpf_maps)?;
+        let table = self.options.format == crate::cli::Format::Table;
+        let programs = table && !show.numeric;
+        let wording = match show.in_words {
+            InWords::Always => Wording::Words,
+            InWords::Never => Wording::Tokens,
+            InWords::Auto if table && self.screen.terminal => Wording::Terminal,
+            InWords::Auto => Wording::Pipe,
+        };
+        Ok(Plan {
+            options,
+            filter,
+            protocols,
+            netids,
+            columns,
+            sort,
+            look_up,
+            wanted,
+            services,
+            maps,
+            programs,
+            wording,
+        })
+    }
+
+    /// Opens the maps of `--bpf-map-id`.
+    fn maps(&self, ids: &[u32]) -> anyhow::Result<Vec<bpf::Map>> {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        // The kernel refuses a map that is named twice.
+        ids.dedup();
+        let open = |id: u32| {
+            bpf::map(id).map_err(|error| {
+                let number = ("id", words(id.to_string()));
+                anyhow!(match error.kind() {
+                    io::ErrorKind::NotFound => self.words.say(messages::BPF_MAP_UNKNOWN, &[number]),
+                    io::ErrorKind::InvalidInput => self.words.say(messages::BPF_MAP_OTHER, &[number]),
+                    _ => {
+                        let why = error.to_string();
+                        let why = why.split(" (os error").next().unwrap_or(&why).to_owned();
+                        self.words.say(messages::BPF_MAP_REFUSED, &[number, ("why", words(why))])
+                    }
+                })
+            })
+        };
+        ids.into_iter().map(open).collect()
+    }
+
+    fn columns(&self, lists: &[String]) -> anyhow::Result<Option<Vec<Column>>> {
+        let mut columns = Vec::new();
+        for word in lists.iter().flat_map(|list| list.split([',', ' '])).filter(|word| !word.is_empty()) {
+            columns.push(Column::of_name(word).ok_or_else(|| self.unknown_column(word, columns::names()))?);
+        }
+        Ok((!columns.is_empty()).then_some(columns))
+    }
+
+    fn unknown_column(&self, word: &str, names: impl Iterator<Item = &'static str> + Clone) -> anyhow::Error {
+        let shown = visible(word.as_bytes(), self.screen.unicode);
+        let what = self.words.say(messages::ERROR_UNKNOWN_COLUMN, &[("word", words(shown))]);
+        let way_out = match filter::nearest(word, names.clone()) {
+            Some(near) => self.words.say(messages::DID_YOU_MEAN, &[("candidate", words(near))]),
+            None => {
+                let names = names.collect::<Vec<_>>().join(", ");
+                self.words.say(messages::VALID_WORDS, &[("words", words(names))])
+            }
+        };
+        anyhow!(self.words.say(messages::JOINED, &[("what", words(what)), ("more", words(way_out))]))
+    }
+}
+
+impl Plan<'_> {
+    /// Protocols that the command line names.
+    pub(super) fn asked(&self) -> Vec<Protocol> {
+        let asked = self.protocols.iter().copied();
+        asked.filter(|protocol| self.options.named.iter().any(|netid| netid.protocol() == *protocol)).collect()
+    }
+
+    pub(super) fn states_are_default(&self) -> bool {
+        !self.filter.names_states && self.options.states.is_none() && !self.filter.goes_beyond_ss()
+    }
+
+    /// Which states of a table are shown.
+    pub(crate) fn states(&self, protocol: Protocol) -> StateSet {
+        if self.filter.names_states {
+            return self.filter.states;
+        }
+        if let Some(states) = self.options.states {
+            return states.without(State::BOUND_INACTIVE);
+        }
+        if self.filter.goes_beyond_ss() {
+            return StateSet::ALL;
+        }
+        match protocol {
+            // Families without states are unconnected all of them: shown when asked for by name.
+            Protocol::Packet | Protocol::Netlink | Protocol::Xdp if self.asked().contains(&protocol) => {
+                default_states().with(State::CLOSE)
+            }
+            _ => default_states(),
+        }
+    }
+}
+
+fn family_of(netid: Netid) -> Family {
+    match netid.protocol() {
+        Protocol::Unix => Family::Unix,
+        Protocol::Packet => Family::Packet,
+        Protocol::Netlink => Family::Netlink,
+        Protocol::Vsock => Family::Vsock,
+        Protocol::Tipc => Family::Tipc,
+        Protocol::Xdp => Family::Xdp,
+        _ => Family::Inet,
+    }
+}
+
+/// What is shown of each socket.
+pub(super) fn shown<'a>(
+    plan: &'a Plan<'_>,
+    namespaces: bool,
+    services: Option<&'a crate::render::list::Services<'a>>,
+) -> Shown<'a> {
+    let Show {
+        timers,
+        extended,
+        memory,
+        processes,
+        threads,
+        info,
+        tipc_info,
+        tos,
+        cgroup,
+        sockopt,
+        bpf,
+        bpf_maps,
+        contexts,
+        socket_contexts,
+        no_header,
+        one_line,
+        no_queues,
+        ..
+    } = plan.options.show;
+    Shown {
+        columns: plan.columns.as_deref(),
+        several: plan.netids.len() > 1,
+        namespaces,
+        no_header,
+        one_line,
+        no_queues,
+        wording: plan.wording,
+        numeric: plan.services.is_none(),
+        timers,
+        extended,
+        memory,
+        info,
+        processes,
+        threads,
+        contexts,
+        socket_contexts,
+        tipc_info,
+        tos,
+        cgroup,
+        socket_options: sockopt,
+        filters: bpf,
+        storages: bpf_maps,
+        services,
+    }
+}

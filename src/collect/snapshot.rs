@@ -1,0 +1,221 @@
+//! Fills a [`Snapshot`]: what rules are pure functions of.
+//!
+//! The cheap walk comes first and takes no attributes; details are asked for only of sockets that tell something, and
+//! owners only of those that a finding speaks of ([`look_up`]), once the rules have been asked a first time.
+
+mod closed;
+mod counters;
+mod files;
+mod info;
+mod listeners;
+mod look_up;
+mod ports;
+mod processes;
+mod routes;
+mod runtime;
+mod sockstat;
+mod sysctls;
+mod udp;
+mod unix;
+mod walk;
+
+use std::{collections::BTreeMap, time::Instant};
+
+use netlink_packet_sock_diag::inet::ExtensionFlags;
+
+use self::{
+    files::Files,
+    listeners::Listening,
+    walk::{Fold, Ground},
+};
+use super::{
+    count, host,
+    tables::{self, Walked},
+};
+use crate::{
+    model::{
+        census::Census,
+        counted::Counted,
+        family::{Netid, Protocol},
+        gap::{Gap, What, Why},
+        selection::Selection,
+        snapshot::{Sample, Snapshot},
+        socket::Socket,
+        state::{State, StateSet},
+    },
+    source::Source,
+};
+
+pub use look_up::look_up;
+
+/// How closely is looked.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Depth {
+    /// `tcp_info` of every `ESTABLISHED`, however many there are.
+    pub deep: bool,
+    /// Every descriptor of every process, for those without a socket.
+    pub descriptors: bool,
+    /// Sockets that are bound and unused.
+    pub bound_inactive: bool,
+}
+
+/// Looks once at the namespace of the calling thread. The counts for the overview come from the same walk.
+///
+/// Owners are not looked up yet.
+pub fn snapshot(
+    source: &mut dyn Source,
+    depth: &Depth,
+    netns: Option<String>,
+    started: Instant,
+) -> (Snapshot, Counted) {
+    let host = host::read(source);
+    let (now, counted) = sample(source, depth, host.kernel_version(), started);
+    let sysctls = sysctls::read(&mut Files::new(source));
+    let mut snapshot = Snapshot {
+        netns,
+        is_initial_netns: sysctls::is_of_initial_netns(&sysctls),
+        now,
+        before: None,
+        sysctls,
+        holders: None,
+        processes: BTreeMap::new(),
+        denied: 0,
+        users: BTreeMap::new(),
+        places: BTreeMap::new(),
+        closed_descriptors: None,
+        gaps: counted.gaps.clone(),
+        host,
+    };
+    complete(source, depth, &mut snapshot);
+    (snapshot, counted)
+}
+
+/// Looks again, for rates: what was seen last becomes what was seen before. To be called in the same namespace, and
+/// before owners are looked up.
+pub fn again(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot, started: Instant) -> Counted {
+    let (now, counted) = sample(source, depth, snapshot.host.kernel_version(), started);
+    let before = std::mem::replace(&mut snapshot.now, now);
+    snapshot.before = Some(Sample { established_inodes: Vec::new(), ..before });
+    for gap in &counted.gaps {
+        add(&mut snapshot.gaps, Some(gap.clone()));
+    }
+    complete(source, depth, snapshot);
+    counted
+}
+
+/// What is known of processes whatever the rules say.
+fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot) {
+    processes::add_near_limit(source, snapshot, depth.descriptors);
+    if depth.descriptors {
+        let kernel = snapshot.host.kernel_version();
+        let found = closed::descriptors(source, snapshot.host.netns, kernel);
+        let denied = found.as_ref().map_or(0, |found| found.denied);
+        snapshot.denied = snapshot.denied.max(denied);
+        let gap = (denied > 0).then_some(Gap { what: What::Owners, why: Why::Denied(denied) });
+        add(&mut snapshot.gaps, gap);
+        snapshot.closed_descriptors = found.map(|found| found.by_process);
+    }
+}
+
+/// One look at everything that changes. `kernel` is the version, which tells what can be asked; times count from
+/// `started`.
+pub fn sample(
+    source: &mut dyn Source,
+    depth: &Depth,
+    kernel: Option<(u32, u32)>,
+    started: Instant,
+) -> (Sample, Counted) {
+    let mut sample = Sample { at: started.elapsed(), ..Sample::default() };
+    let mut counted = Counted::default();
+    let mut files = Files::new(source);
+    sample.counters = counters::read(&mut files);
+    sample.sockstat = sockstat::read(&mut files);
+    sample.tcp_pressure = sockstat::tcp_pressure(&mut files);
+    sample.files = sockstat::files_open(&mut files);
+    sample.conntrack = sockstat::conntrack(&mut files);
+    let range = sysctls::ephemeral_range(&mut files);
+    sample.descriptors = processes::descriptors(source);
+
+    tcp(source, depth, range, &mut sample, &mut counted.gaps);
+    if depth.bound_inactive {
+        bound_inactive(source, kernel, &mut sample, &mut counted.gaps);
+    }
+    counted.netids.push((Netid::Tcp, sample.tcp.clone()));
+
+    let walked = udp::walk(source);
+    // Drops stand in no other place than the kernel's own answer.
+    let has_memory = walked.gap.is_none();
+    let (census, telling) = walked.value.map(|udp| (udp.census, udp.telling)).unzip();
+    sample.udp = telling.filter(|_| has_memory);
+    counted.netids.push((Netid::Udp, census));
+    counted.gaps.extend(walked.gap);
+
+    let raw = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Raw]);
+    counted.merge(count::count(source, &raw, kernel));
+
+    let walked = unix::walk(source);
+    sample.unix = walked.listeners;
+    counted.netids.extend(walked.counted);
+    counted.gaps.extend(walked.gap);
+    (sample, counted)
+}
+
+/// The TCP table: listeners first, then everything else in one walk, then a closer look at what tells something.
+fn tcp(source: &mut dyn Source, depth: &Depth, range: Option<(u16, u16)>, sample: &mut Sample, gaps: &mut Vec<Gap>) {
+    let listening = listeners::walk(source);
+    add(gaps, listening.gap);
+    // Without the listeners nobody could tell who connected.
+    let Some(Listening { census, listeners, ports }) = listening.value else { return };
+    let walked = connections(source, &Ground { listening: &ports, range });
+    let is_whole = walked.gap.is_none();
+    add(gaps, walked.gap);
+    let Some(mut fold) = walked.value else { return };
+    fold.census.merge(&census);
+    if is_whole {
+        let closely = info::look_closely(source, &mut fold, depth.deep);
+        sample.all_established = closely.all_established;
+        sample.sockets = closely.sockets;
+        add(gaps, closely.gap);
+    } else {
+        sample.sockets = std::mem::take(&mut fold.sockets);
+        sample.all_established = fold.census.sockets(State::ESTABLISHED) == 0;
+    }
+    if sample.all_established {
+        fold.beyond.remove(&State::ESTABLISHED);
+    }
+    sample.listeners = listeners;
+    sample.beyond = fold.beyond;
+    sample.time_wait_inbound = fold.inbound;
+    sample.ephemeral_ports_used = range.map(|_| fold.routes.ports_used());
+    (sample.outbound, sample.routes_beyond) = fold.routes.finish();
+    sample.established_inodes = fold.inodes;
+    sample.tcp = Some(fold.census);
+}
+
+/// Everything but listeners.
+fn connections(source: &mut dyn Source, ground: &Ground<'_>) -> Walked<Fold> {
+    let selection = Selection::tcp(StateSet::ALL.without(State::LISTEN));
+    let extensions = ExtensionFlags::empty();
+    tables::inet(source, Protocol::Tcp, &selection, extensions, &Fold::default, &mut |fold, sighting| {
+        fold.take(sighting, ground);
+    })
+}
+
+fn bound_inactive(source: &mut dyn Source, kernel: Option<(u32, u32)>, sample: &mut Sample, gaps: &mut Vec<Gap>) {
+    let selection = Selection::tcp(StateSet::ALL);
+    let fresh = &|| (Census::default(), Vec::<Socket>::new());
+    let walked = tables::bound_inactive(source, &selection, kernel, fresh, &mut |(census, sockets), sighting| {
+        census.count(sighting.state(), sighting.timer(), sighting.inode());
+        sockets.extend(sighting.socket());
+    });
+    if let (Some(tcp), Some((census, _))) = (&mut sample.tcp, &walked.value) {
+        tcp.merge(census);
+    }
+    sample.bound_inactive = walked.value.map(|(_, sockets)| sockets);
+    gaps.extend(walked.gap);
+}
+
+/// Tells each gap once: several walks over one table meet the same.
+fn add(gaps: &mut Vec<Gap>, gap: Option<Gap>) {
+    gaps.extend(gap.filter(|gap| !gaps.contains(gap)));
+}

@@ -1,0 +1,142 @@
+//! `tcp_info` and memory of the sockets that tell something.
+//!
+//! The kernel takes each socket's lock for `tcp_info`, so the walk that counts does not ask for it. A socket is found
+//! without a walk by its addresses and cookie, which costs two system calls; where there are many to ask for, one more
+//! dump of their states is cheaper.
+
+use std::collections::BTreeSet;
+
+use netlink_packet_sock_diag::inet::ExtensionFlags;
+
+use super::walk::{FEW, Fold, look};
+use crate::{
+    collect::{sighting::Sighting, tables},
+    model::{
+        census::Census,
+        family::Protocol,
+        gap::Gap,
+        selection::Selection,
+        snapshot::Seen,
+        socket::{Kind, Socket},
+        state::{State, StateSet},
+    },
+    source::Source,
+    wire::{dump, inet::Record, request::Request, seen},
+};
+
+/// With so many `ESTABLISHED`, each of them is looked at closely.
+const FEW_ESTABLISHED: u64 = 10_000;
+
+/// A lookup costs about as much as so many records of a dump.
+const RECORDS_PER_LOOKUP: u64 = 4;
+
+const WANTED: ExtensionFlags = ExtensionFlags::INFO.union(ExtensionFlags::SKMEMINFO);
+
+/// Sockets as rules see them.
+pub(super) struct Closely {
+    pub(super) sockets: Vec<Seen>,
+    /// Whether every `ESTABLISHED` is among them, with its `tcp_info`.
+    pub(super) all_established: bool,
+    pub(super) gap: Option<Gap>,
+}
+
+/// Looks closely at what the walk kept; at all `ESTABLISHED` too, where those are few or `deep` is asked for.
+pub(super) fn look_closely(source: &mut dyn Source, fold: &mut Fold, deep: bool) -> Closely {
+    let mut sockets = std::mem::take(&mut fold.sockets);
+    let all = deep || fold.census.sockets(State::ESTABLISHED) <= FEW_ESTABLISHED;
+    let is_known = |seen: &Seen| seen.info.is_some() || !has_info(seen);
+    let healthy_wanted = if all { fold.healthy_count } else { 0 };
+    let fits = healthy_wanted <= FEW as u64 && !fold.beyond.contains_key(&State::ESTABLISHED);
+    if all && !fits {
+        let mut states = states_of(sockets.iter().filter(|seen| !is_known(seen)));
+        states = states.with(State::ESTABLISHED);
+        return by_dump(source, sockets, states, true);
+    }
+    let evidence = sockets.len();
+    if all {
+        sockets.append(&mut fold.healthy);
+    }
+    let wanted = sockets.iter().filter(|seen| !is_known(seen)).count() as u64;
+    let states = states_of(sockets.iter().filter(|seen| !is_known(seen)));
+    let records = sockets_of(&fold.census, states);
+    if wanted <= FEW as u64 || wanted * RECORDS_PER_LOOKUP < records {
+        by_lookup(source, &mut sockets, evidence);
+        let all_established =
+            all && sockets.iter().all(|seen| seen.socket.state != State::ESTABLISHED || is_known(seen));
+        return Closely { sockets, all_established, gap: None };
+    }
+    let closely = by_dump(source, sockets, states, all);
+    Closely { all_established: closely.all_established && all, ..closely }
+}
+
+/// Whether the kernel keeps a `tcp_info` of such a socket.
+fn has_info(seen: &Seen) -> bool {
+    !matches!(seen.kind(), Kind::MiniSock | Kind::RequestSock)
+}
+
+fn states_of<'a>(sockets: impl Iterator<Item = &'a Seen>) -> StateSet {
+    sockets.fold(StateSet::EMPTY, |states, seen| states.with(seen.socket.state))
+}
+
+fn sockets_of(census: &Census, states: StateSet) -> u64 {
+    State::ALL.iter().filter(|&&state| states.contains(state)).map(|&state| census.sockets(state)).sum()
+}
+
+/// Asks for each by itself. One that is gone meanwhile stays as it was seen, unless it told nothing then (those from
+/// place `evidence` on).
+fn by_lookup(source: &mut dyn Source, sockets: &mut Vec<Seen>, evidence: usize) {
+    let mut place = 0;
+    sockets.retain_mut(|known| {
+        let is_evidence = place < evidence;
+        place += 1;
+        if known.info.is_some() || !has_info(known) {
+            return true;
+        }
+        match lookup(source, &known.socket) {
+            Some(later) => {
+                *known = later;
+                // What ended meanwhile tells nothing any more.
+                known.socket.state != State::TIME_WAIT
+            }
+            None => is_evidence,
+        }
+    });
+}
+
+/// The socket of this cookie, as it is now; `None` where it is gone.
+pub(super) fn lookup(source: &mut dyn Source, socket: &Socket) -> Option<Seen> {
+    if socket.cookie == 0 {
+        return None;
+    }
+    let mut found = None;
+    let answered = dump::one(source, &Request::exact(socket, WANTED), |payload| {
+        found = Record::new(payload).and_then(|record| seen::seen(&record));
+    });
+    // The kernel may answer with the listener where the connection is gone.
+    let is_it = |later: &Seen| {
+        let later = &later.socket;
+        (later.cookie, later.local_port, later.peer_port) == (socket.cookie, socket.local_port, socket.peer_port)
+    };
+    answered.ok().and(found).filter(is_it)
+}
+
+/// Asks for all of these states once more. A record of this dump takes the place of the earlier one with its cookie.
+fn by_dump(source: &mut dyn Source, earlier: Vec<Seen>, states: StateSet, all: bool) -> Closely {
+    let known: BTreeSet<u64> = earlier.iter().map(|seen| seen.socket.cookie).filter(|&cookie| cookie != 0).collect();
+    let selection = Selection::tcp(states);
+    let fresh = &Vec::new;
+    let walked = tables::inet(source, Protocol::Tcp, &selection, WANTED, fresh, &mut |found: &mut Vec<Seen>, one| {
+        let is_wanted = (all && one.state() == State::ESTABLISHED)
+            || matches!(one, Sighting::Record(record) if known.contains(&record.cookie()));
+        if is_wanted {
+            found.extend(look(one));
+        }
+    });
+    let mut sockets = walked.value.unwrap_or_default();
+    let is_whole = walked.gap.is_none();
+    let found: BTreeSet<u64> = sockets.iter().map(|seen| seen.socket.cookie).collect();
+    // What is gone since told something when it was seen.
+    let gone = earlier.into_iter().filter(|seen| !found.contains(&seen.socket.cookie));
+    sockets.extend(gone);
+    Closely { sockets, all_established: all && is_whole, gap: walked.gap }
+}

@@ -1,0 +1,95 @@
+//! Who holds the sockets that findings speak of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    files::Files,
+    processes::{facts, limits},
+};
+use crate::{
+    collect::{
+        cgroups::CgroupMap,
+        owners::{self, Facts, Owners},
+        users,
+    },
+    model::{
+        gap::{Gap, What, Why},
+        snapshot::{Seen, Snapshot},
+    },
+    source::{Source, processes::Ask},
+};
+
+/// Up to so many descriptors on the host every holder of a socket is looked for; beyond, one of each will do.
+const MANY_DESCRIPTORS: u64 = 50_000;
+
+/// Looks up owners of these inodes and fills in what is known of them: holders, processes with their runtime, limits and
+/// descriptors, users, and units and containers where no process is seen.
+pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32]) {
+    let wanted: BTreeSet<u32> = inodes.iter().copied().filter(|&inode| inode != 0).collect();
+    let wanted: Vec<u32> = wanted.into_iter().collect();
+    let all_holders = snapshot.now.descriptors.values().sum::<u64>() <= MANY_DESCRIPTORS;
+    let ask = Ask { wanted: Some(&wanted), all_holders, ..Ask::default() };
+    match owners::find(source, &ask, Facts::OWNER) {
+        Ok(owners) => take(source, snapshot, &owners),
+        Err(error) => snapshot.gaps.push(Gap { what: What::Owners, why: Why::Unreadable(error.to_string()) }),
+    }
+    places(source, snapshot, &wanted);
+    snapshot.users = users::names(source);
+}
+
+fn take(source: &dyn Source, snapshot: &mut Snapshot, owners: &Owners) {
+    let mut files = Files::new(source);
+    let mut held: Vec<(u32, u32)> = Vec::new();
+    for process in owners.processes() {
+        let pid = process.pid;
+        let mut facts = facts(source, process.clone(), limits(&mut files, pid));
+        if let Ok(inodes) = source.sockets_of(pid) {
+            facts.sockets = Some(inodes.len() as u64);
+            held.extend(inodes.into_iter().map(|inode| (inode, pid)));
+        }
+        snapshot.processes.insert(pid, facts);
+    }
+    held.sort_unstable();
+    held.dedup();
+    let now = &mut snapshot.now;
+    now.established_by_process = owners.processes().iter().map(|process| (process.pid, 0)).collect();
+    for inode in &now.established_inodes {
+        let from = held.partition_point(|(known, _)| known < inode);
+        for (_, pid) in held.get(from..).unwrap_or_default().iter().take_while(|(known, _)| known == inode) {
+            *now.established_by_process.entry(*pid).or_default() += 1;
+        }
+    }
+    snapshot.holders = Some(owners.holders().to_vec());
+    snapshot.denied = owners.scan.denied;
+    let denied = (owners.scan.denied > 0).then_some(Why::Denied(owners.scan.denied));
+    let hidden = owners.scan.hidden.then(|| Why::Unreadable("hidepid".to_owned()));
+    for why in denied.into_iter().chain(hidden) {
+        let gap = Gap { what: What::Owners, why };
+        if !snapshot.gaps.contains(&gap) {
+            snapshot.gaps.push(gap);
+        }
+    }
+}
+
+/// Units and containers of the sockets that no process is known for, by their own cgroup.
+fn places(source: &dyn Source, snapshot: &mut Snapshot, wanted: &[u32]) {
+    let holders = snapshot.holders.as_deref().unwrap_or_default();
+    let is_unheld = |inode: u32| {
+        let is_wanted = inode == 0 || wanted.binary_search(&inode).is_ok();
+        is_wanted && holders.binary_search_by_key(&inode, |holder| holder.inode).is_err()
+    };
+    let now = &snapshot.now;
+    let sockets = now.sockets.iter().chain(now.udp.iter().flatten());
+    let of_socket = |seen: &Seen| seen.cgroup_id.filter(|_| is_unheld(seen.socket.inode));
+    let listeners = now.listeners.iter();
+    let of_listeners = listeners.filter_map(|listener| listener.cgroup_id.filter(|_| is_unheld(listener.inode)));
+    let ids: BTreeSet<u64> = sockets.filter_map(of_socket).chain(of_listeners).collect();
+    if ids.is_empty() {
+        return;
+    }
+    let ids: Vec<u64> = ids.into_iter().collect();
+    let mut map = CgroupMap::new(source);
+    map.look(source, &ids);
+    let found: BTreeMap<u64, _> = ids.iter().filter_map(|&id| Some((id, map.place_of(id)?))).collect();
+    snapshot.places.extend(found);
+}

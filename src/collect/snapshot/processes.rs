@@ -1,0 +1,120 @@
+//! Descriptors and limits of processes, and what is known of those that matter.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use super::{files::Files, runtime};
+use crate::{
+    collect::owners::{self, Facts},
+    model::{
+        owner::Process,
+        snapshot::{ProcessFacts, Snapshot},
+    },
+    source::Source,
+};
+
+/// With fewer descriptors no process is near any limit worth speaking of.
+const WORTH_A_LOOK: u64 = 32;
+
+/// A process is known from this part of its limit on: rules warn later.
+const KNOWN_FROM: f64 = 0.5;
+
+/// From this part of its limit on its sockets are told from its other descriptors, which takes a look at each.
+const SOCKETS_FROM: f64 = 0.8;
+
+/// Up to so many descriptors each is looked at; beyond, sockets are told from as many as [`PROBES`].
+const EACH_UP_TO: u64 = 1024;
+
+/// Enough to tell a program that is near its limit for its sockets from one that is so for its files.
+const PROBES: u64 = 64;
+
+/// How many descriptors each process has open; empty where they cannot be listed.
+pub(super) fn descriptors(source: &dyn Source) -> BTreeMap<u32, u64> {
+    source.descriptor_counts().unwrap_or_default().into_iter().filter(|(_, count)| *count > 0).collect()
+}
+
+/// Adds the processes that are near their limit of descriptors to those that are known.
+pub(super) fn add_near_limit(source: &dyn Source, snapshot: &mut Snapshot, counts_sockets: bool) {
+    let mut files = Files::new(source);
+    for (&pid, &used) in snapshot.now.descriptors.iter().filter(|(_, used)| **used >= WORTH_A_LOOK) {
+        let Some((soft, hard)) = limits(&mut files, pid) else { continue };
+        let part = used as f64 / soft.max(1) as f64;
+        if part < KNOWN_FROM || lives_elsewhere(source, pid, snapshot.host.netns) {
+            continue;
+        }
+        let Some(process) = owners::process(source, pid, Facts::OWNER) else { continue };
+        let mut facts = facts(source, process, Some((soft, hard)));
+        if part >= SOCKETS_FROM || counts_sockets {
+            facts.sockets = sockets(source, pid, used);
+        }
+        snapshot.processes.insert(pid, facts);
+    }
+}
+
+/// How many of a process's descriptors are sockets, of many descriptors about how many.
+///
+/// The kernel gives out the lowest number that is free, so the numbers up to their count are mostly those in use: some
+/// of these are looked at, which takes no listing of the directory.
+fn sockets(source: &dyn Source, pid: u32, used: u64) -> Option<u64> {
+    if used <= EACH_UP_TO {
+        return source.sockets_of(pid).ok().map(|inodes| inodes.len() as u64);
+    }
+    let links = (0..PROBES).filter_map(|probe| {
+        let fd = probe * used / PROBES;
+        source.link(&format!("/proc/{pid}/fd/{fd}")).ok()
+    });
+    let is_socket = |link: PathBuf| link.to_str().is_some_and(|link| link.starts_with("socket:["));
+    let (mut seen, mut sockets) = (0, 0);
+    for link in links {
+        seen += 1;
+        sockets += u64::from(is_socket(link));
+    }
+    (seen > 0).then(|| used * sockets / seen.max(1))
+}
+
+/// Everything about a process but its sockets.
+pub(super) fn facts(source: &dyn Source, process: Process, limits: Option<(u64, u64)>) -> ProcessFacts {
+    ProcessFacts {
+        runtime: runtime::of(source, process.pid, &process.program),
+        soft_limit: limits.map(|(soft, _)| soft),
+        hard_limit: limits.map(|(_, hard)| hard),
+        sockets: None,
+        is_init: process.pid == 1,
+        process,
+    }
+}
+
+/// Whether a process is known to live in another network namespace, where it is another look's business.
+fn lives_elsewhere(source: &dyn Source, pid: u32, netns: Option<u64>) -> bool {
+    let theirs = source.inode(&format!("/proc/{pid}/ns/net")).ok();
+    theirs.zip(netns).is_some_and(|(theirs, ours)| theirs != ours)
+}
+
+/// The soft and the hard limit of open descriptors.
+pub(super) fn limits(files: &mut Files<'_>, pid: u32) -> Option<(u64, u64)> {
+    open_files(files.text(&format!("/proc/{pid}/limits"))?)
+}
+
+/// `Max open files            1024                 524288               files`.
+fn open_files(text: &str) -> Option<(u64, u64)> {
+    let line = text.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+    let mut fields = line.split_ascii_whitespace();
+    let mut limit = || match fields.next()? {
+        "unlimited" => Some(u64::MAX),
+        number => number.parse().ok(),
+    };
+    Some((limit()?, limit()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_limits_are_read() {
+        let text = "Limit                     Soft Limit           Hard Limit           Units     \n\
+                    Max processes             unlimited            unlimited            processes \n\
+                    Max open files            1024                 unlimited            files     \n";
+        assert_eq!(open_files(text), Some((1024, u64::MAX)));
+        assert_eq!(open_files("Max processes 1 1 processes\n"), None);
+    }
+}

@@ -1,0 +1,87 @@
+//! Figures of the whole host that stand in a line or two: `sockstat`, memory pressure, open files, connection tracking.
+
+use super::files::Files;
+use crate::model::snapshot::Sockstat;
+
+/// `/proc/net/sockstat`.
+pub(super) fn read(files: &mut Files<'_>) -> Option<Sockstat> {
+    sockstat(files.of_net("sockstat")?)
+}
+
+/// The column `press` of `/proc/net/protocols` for TCP; the kernel has one state of pressure for both families.
+pub(super) fn tcp_pressure(files: &mut Files<'_>) -> Option<bool> {
+    pressure(files.of_net("protocols")?)
+}
+
+/// `/proc/sys/fs/file-nr`: files open, and the most.
+pub(super) fn files_open(files: &mut Files<'_>) -> Option<(u64, u64)> {
+    let mut numbers = files.text("/proc/sys/fs/file-nr")?.split_ascii_whitespace().map(str::parse);
+    let open = numbers.next()?.ok()?;
+    Some((open, numbers.nth(1)?.ok()?))
+}
+
+/// Tracked connections, and the most; `None` where nothing is tracked.
+pub(super) fn conntrack(files: &mut Files<'_>) -> Option<(u64, u64)> {
+    let count = files.number("/proc/sys/net/netfilter/nf_conntrack_count")?;
+    Some((count, files.number("/proc/sys/net/netfilter/nf_conntrack_max")?))
+}
+
+/// `TCP: inuse 5 orphan 0 tw 12 alloc 7 mem 3`.
+fn sockstat(text: &str) -> Option<Sockstat> {
+    let tcp = text.lines().find_map(|line| line.strip_prefix("TCP: "))?;
+    let field = |name: &str| -> Option<u64> {
+        let mut words = tcp.split_ascii_whitespace();
+        words.find(|word| *word == name)?;
+        words.next()?.parse().ok()
+    };
+    Some(Sockstat { time_wait: field("tw")?, orphans: field("orphan")?, memory_pages: field("mem")? })
+}
+
+/// `protocol  size sockets  memory press maxhdr …`, and below it `TCP  2368  5  3  no  320 …`.
+fn pressure(text: &str) -> Option<bool> {
+    let mut lines = text.lines();
+    let column = lines.next()?.split_ascii_whitespace().position(|word| word == "press")?;
+    let tcp = lines.find(|line| line.split_ascii_whitespace().next() == Some("TCP"))?;
+    match tcp.split_ascii_whitespace().nth(column)? {
+        "yes" => Some(true),
+        "no" => Some(false),
+        // `NI`: this protocol has no such thing.
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::held::Held;
+
+    #[test]
+    fn figures_are_found_by_their_names() {
+        let mut held = Held::default();
+        held.file(
+            "/proc/thread-self/net/sockstat",
+            "sockets: used 16\nTCP: inuse 1 orphan 3 tw 4 alloc 1 mem 183\nUDP: inuse 0 mem 9\n",
+        );
+        held.file(
+            "/proc/thread-self/net/protocols",
+            "protocol  size sockets  memory press maxhdr\nTCPv6 2496 1 3 no 320\nTCP 2368 1 3 yes 320\n",
+        );
+        held.file("/proc/sys/fs/file-nr", "342\t0\t2466177\n");
+        held.file("/proc/sys/net/netfilter/nf_conntrack_count", "5\n");
+        let mut files = Files::new(&held);
+        assert_eq!(read(&mut files), Some(Sockstat { time_wait: 4, orphans: 3, memory_pages: 183 }));
+        assert_eq!(tcp_pressure(&mut files), Some(true));
+        assert_eq!(files_open(&mut files), Some((342, 2_466_177)));
+        assert_eq!(conntrack(&mut files), None, "half of it is nothing");
+        held.file("/proc/sys/net/netfilter/nf_conntrack_max", "65536\n");
+        assert_eq!(conntrack(&mut Files::new(&held)), Some((5, 65_536)));
+    }
+
+    #[test]
+    fn what_is_not_there_is_unknown() {
+        assert_eq!(sockstat("UDP: mem 1\n"), None);
+        assert_eq!(sockstat("TCP: inuse 1 orphan 3 tw 4\n"), None);
+        assert_eq!(pressure("protocol press\nUDP NI\n"), None);
+        assert_eq!(pressure("TCP no\n"), None);
+    }
+}

@@ -1,0 +1,204 @@
+//! What only `check` prints: the list of rules, the line for a monitor, kernel settings as a script or a file.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+
+use super::{
+    escape::visible,
+    findings::{SYSCTL_FILE, rule_words, subject, verdict},
+    json,
+    screen::Screen,
+};
+use crate::{
+    book,
+    model::{finding::Severity, host::Host},
+    report::diagnosis::{self, Diagnosis, RuleRow, Setting, ThresholdRow},
+    text::{
+        Catalogue,
+        layout::wrapped,
+        messages,
+        rule::{bytes, decimal},
+        words,
+    },
+};
+
+const TITLE: Style = Style::new().bold();
+/// Prose in longer lines is hard to read.
+const LONGEST: usize = 110;
+
+/// Writes the rules with their thresholds.
+///
+/// # Errors
+/// As writing does.
+pub fn write_list(out: &mut dyn Write, rows: &[RuleRow], catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
+    let room = screen.width.min(LONGEST).saturating_sub(4);
+    for row in rows {
+        let severities: Vec<&str> = row.severities.iter().map(|severity| severity.name()).collect();
+        writeln!(out, "{}  {}", screen.styled(TITLE, row.name), severities.join(", "))?;
+        let summary = book::find(row.name, catalogue.lang()).map(|topic| topic.summary()).unwrap_or_default();
+        for line in wrapped(&summary, room) {
+            writeln!(out, "    {line}")?;
+        }
+        for one in &row.thresholds {
+            writeln!(out, "    {}", threshold(row, one, catalogue))?;
+        }
+        let needs = catalogue.say(messages::RULE_NEEDS, &[("what", words(row.needs.join(", ")))]);
+        for line in wrapped(&needs, room) {
+            writeln!(out, "    {line}")?;
+        }
+    }
+    Ok(())
+}
+
+/// `close-wait-leak.age = 2 s (config; default 60 s)`: what `--set` takes.
+fn threshold(row: &RuleRow, one: &ThresholdRow, catalogue: &Catalogue) -> String {
+    let value = |value: f64| match one.unit {
+        "seconds" => format!("{}s", plain(value)),
+        "ratio" => format!("{}%", decimal(value * 100.0)),
+        "bytes" => bytes(value as u64),
+        _ => plain(value),
+    };
+    let line = format!("{}.{} = {}", row.name, one.name, value(one.value));
+    if !one.is_changed {
+        return line;
+    }
+    let values = [("origin", words(one.origin)), ("default", words(value(one.default)))];
+    format!("{line}  {}", catalogue.say(messages::RULE_CHANGED, &values))
+}
+
+fn plain(value: f64) -> String {
+    if value.fract() == 0.0 { format!("{value:.0}") } else { value.to_string() }
+}
+
+/// The status words of Nagios by its exit status.
+const STATUS: [&str; 4] = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
+
+/// Writes one line with performance data.
+///
+/// # Errors
+/// As writing does.
+pub fn write_nagios(
+    out: &mut dyn Write,
+    diagnosis: &Diagnosis,
+    status: u8,
+    catalogue: &Catalogue,
+    screen: &Screen,
+) -> io::Result<()> {
+    let mut text = verdict(diagnosis, catalogue).join(", ");
+    if let Some(worst) = diagnosis.findings.first().filter(|finding| finding.severity > Severity::Ok) {
+        let title = rule_words(worst.rule, catalogue, screen.unicode).say(&worst.title);
+        text = format!("{text}; {} {}: {title}", worst.rule, subject(worst, catalogue, screen.unicode));
+    }
+    let figures = Severity::ALL.map(|severity| format!("{}={}", severity.name(), diagnosis.count(severity)));
+    let not_checked = diagnosis.rules_not_checked();
+    nagios_line(out, status, &text, &format!("{} not_checked={not_checked}", figures.join(" ")))
+}
+
+/// Writes the line of a run that failed.
+///
+/// # Errors
+/// As writing does.
+pub fn write_nagios_failure(out: &mut dyn Write, why: &str) -> io::Result<()> {
+    let first = why.lines().next().unwrap_or_default();
+    nagios_line(out, 3, first, "")
+}
+
+/// A bar begins the performance data: none may stand in the text.
+fn nagios_line(out: &mut dyn Write, status: u8, text: &str, figures: &str) -> io::Result<()> {
+    let status = STATUS.get(usize::from(status)).copied().unwrap_or("UNKNOWN");
+    let text = text.replace('|', "/").replace('\n', " ");
+    match figures {
+        "" => writeln!(out, "SOCKDOC {status} - {text}"),
+        figures => writeln!(out, "SOCKDOC {status} - {text} | {figures}"),
+    }
+}
+
+/// The lines before settings: what made them, where and when.
+fn head(host: &Host, catalogue: &Catalogue) -> String {
+    let values = [
+        ("version", words(env!("CARGO_PKG_VERSION"))),
+        ("host", words(visible(host.name.as_bytes(), false))),
+        ("time", words(json::time(host.taken_at))),
+    ];
+    catalogue.say(messages::SCRIPT_HEAD, &values)
+}
+
+/// Writes a text as comments.
+fn comment(out: &mut dyn Write, text: &str) -> io::Result<()> {
+    for line in text.lines().flat_map(|line| wrapped(line, 76)) {
+        writeln!(out, "# {line}")?;
+    }
+    Ok(())
+}
+
+/// What a setting is for, as comments.
+fn about(out: &mut dyn Write, setting: &Setting<'_>, catalogue: &Catalogue) -> io::Result<()> {
+    let said = rule_words(setting.finding.rule, catalogue, true);
+    let values = [("what", words(setting.finding.rule)), ("more", words(said.say(&setting.remedy.text)))];
+    comment(out, &catalogue.say(messages::JOINED, &values))?;
+    if let Some(risk) = &setting.remedy.risk {
+        comment(out, &catalogue.say(messages::SCRIPT_RISK, &[("risk", words(said.say(risk)))]))?;
+    }
+    Ok(())
+}
+
+/// In single quotes, as a shell takes it literally.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Writes the settings as a shell script. It sets what still has the value that was seen, and leaves the rest alone.
+///
+/// # Errors
+/// As writing does.
+pub fn write_script(out: &mut dyn Write, host: &Host, diagnosis: &Diagnosis, catalogue: &Catalogue) -> io::Result<()> {
+    let settings = diagnosis::settings(&diagnosis.findings);
+    writeln!(out, "#!/bin/sh")?;
+    comment(out, &head(host, catalogue))?;
+    if settings.is_empty() {
+        return comment(out, &catalogue.text(messages::SCRIPT_NOTHING));
+    }
+    comment(out, &catalogue.text(messages::SCRIPT_ABOUT))?;
+    writeln!(out, "set -eu")?;
+    for setting in &settings {
+        let Setting { entry, name, current, proposed, .. } = setting;
+        writeln!(out)?;
+        about(out, setting, catalogue)?;
+        if let Some(undo) = &setting.remedy.undo {
+            comment(out, &catalogue.say(messages::SCRIPT_UNDO, &[("command", words(undo.as_str()))]))?;
+        }
+        // The kernel puts tabs between several values; `echo` makes blanks of them.
+        writeln!(out, "now=$(echo $({entry}sysctl -n {name}))")?;
+        writeln!(out, "if [ \"$now\" = {} ]; then", quoted(proposed))?;
+        writeln!(out, "    :")?;
+        writeln!(out, "elif [ \"$now\" = {} ]; then", quoted(current))?;
+        writeln!(out, "    {entry}sysctl -w {name}={}", quoted(proposed))?;
+        writeln!(out, "else")?;
+        let left = catalogue.say(messages::SCRIPT_LEFT_ALONE, &[("name", words(*name))]);
+        writeln!(out, "    printf '%s\\n' {} >&2", quoted(&left))?;
+        writeln!(out, "fi")?;
+    }
+    Ok(())
+}
+
+/// Writes the settings as a file for `/etc/sysctl.d`.
+///
+/// # Errors
+/// As writing does.
+pub fn write_drop_in(out: &mut dyn Write, host: &Host, diagnosis: &Diagnosis, catalogue: &Catalogue) -> io::Result<()> {
+    let settings = diagnosis::settings(&diagnosis.findings);
+    comment(out, &head(host, catalogue))?;
+    // Such a file reaches the first network namespace only.
+    let kept: Vec<&Setting<'_>> = settings.iter().filter(|setting| setting.entry.is_empty()).collect();
+    if kept.is_empty() {
+        return comment(out, &catalogue.text(messages::SCRIPT_NOTHING));
+    }
+    comment(out, &catalogue.say(messages::DROP_IN_ABOUT, &[("file", words(SYSCTL_FILE))]))?;
+    for setting in kept {
+        writeln!(out)?;
+        about(out, setting, catalogue)?;
+        writeln!(out, "{} = {}", setting.name, setting.proposed)?;
+    }
+    Ok(())
+}

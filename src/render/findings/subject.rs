@@ -1,0 +1,66 @@
+//! What a finding is about, in a few words.
+
+use std::net::IpAddr;
+
+use crate::{
+    model::finding::{Finding, Program, Subject},
+    render::escape::visible,
+    text::{Catalogue, messages, number, rule::endpoint, words},
+};
+
+/// The subject, with its network namespace where several were looked at.
+pub fn subject(finding: &Finding, catalogue: &Catalogue, unicode: bool) -> String {
+    let text = plain(&finding.subject, catalogue, unicode);
+    match &finding.netns {
+        None => text,
+        Some(netns) => {
+            let values = [("subject", words(text)), ("netns", words(visible(netns.as_bytes(), unicode)))];
+            catalogue.say(messages::SUBJECT_IN_NETNS, &values)
+        }
+    }
+}
+
+fn plain(subject: &Subject, catalogue: &Catalogue, unicode: bool) -> String {
+    let shown = |text: &str| visible(text.as_bytes(), unicode);
+    let short = |program: &Option<Program>| program.as_ref().map(|program| shown(&program.name));
+    match subject {
+        Subject::Process(program) => of_program(program, catalogue, unicode),
+        Subject::Unit(name) | Subject::Container(name) => shown(name),
+        Subject::User(name) => catalogue.say(messages::SUBJECT_USER, &[("name", words(shown(name)))]),
+        Subject::Listener { address, port, path, program } => {
+            let end = match path {
+                Some(path) => shown(path),
+                None => anywhere(*address, *port),
+            };
+            [short(program), Some(end)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }
+        Subject::Destination { source, address, port, program } => {
+            let arrow = if unicode { "→" } else { "->" };
+            let to = port.map_or_else(|| address.to_string(), |port| endpoint(*address, port));
+            let from = source.map(|source| source.to_string());
+            [short(program), from, Some(arrow.to_owned()), Some(to)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }
+        Subject::Host => catalogue.text(messages::SUBJECT_HOST),
+        Subject::Unknown => catalogue.text(messages::SUBJECT_UNKNOWN),
+    }
+}
+
+/// `:443` for any address.
+fn anywhere(address: IpAddr, port: u16) -> String {
+    if address.is_unspecified() { format!(":{port}") } else { endpoint(address, port) }
+}
+
+/// `java (4321, orders.service)`, `nginx (77 and 7 more, docker 3f2a91c4d5e6)`.
+fn of_program(program: &Program, catalogue: &Catalogue, unicode: bool) -> String {
+    let shown = |text: &str| visible(text.as_bytes(), unicode);
+    let pids = match program.processes.saturating_sub(1) {
+        0 => program.pid.to_string(),
+        others => {
+            let values = [("pid", words(program.pid.to_string())), ("count", number(others as u64))];
+            catalogue.say(messages::SUBJECT_PIDS, &values)
+        }
+    };
+    let place = program.container.as_deref().or(program.unit.as_deref()).map(shown);
+    let inside: Vec<String> = std::iter::once(pids).chain(place).collect();
+    format!("{} ({})", shown(&program.name), inside.join(", "))
+}

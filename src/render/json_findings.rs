@@ -1,0 +1,186 @@
+//! Findings and rules as JSON. Sentences are English, whatever the language of the run.
+
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{findings::rule_words, json::SCHEMA};
+use crate::{
+    book::{self, Topic},
+    model::finding::{Evidence, Figure, Finding, NotChecked, Program, Remedy, Subject},
+    report::diagnosis::{Diagnosis, RuleRow},
+    text::{Catalogue, Lang, rule::RuleWords},
+};
+
+/// The findings of a run.
+pub fn findings(diagnosis: &Diagnosis) -> Vec<Value> {
+    let catalogue = Catalogue::new(Lang::En);
+    diagnosis.findings.iter().map(|finding| document(finding, &catalogue)).collect()
+}
+
+/// The rules that were not checked.
+pub fn not_checked(diagnosis: &Diagnosis) -> Vec<Value> {
+    let catalogue = Catalogue::new(Lang::En);
+    let one = |one: &NotChecked| {
+        let reason = rule_words(one.rule, &catalogue, true).say(&one.reason);
+        json!({"rule": one.rule, "reason": reason, "needs": one.needs.as_slice()})
+    };
+    diagnosis.not_checked.iter().map(one).collect()
+}
+
+fn document(finding: &Finding, catalogue: &Catalogue) -> Value {
+    let said = rule_words(finding.rule, catalogue, true);
+    json!({
+        "rule": finding.rule,
+        "severity": finding.severity.name(),
+        "confidence": finding.confidence.name(),
+        "netns": finding.netns,
+        "subject": subject(&finding.subject),
+        "title": said.say(&finding.title),
+        "why": finding.why.as_ref().map(|why| said.say(why)),
+        "proof": finding.proof.iter().map(|proof| said.say(proof)).collect::<Vec<_>>(),
+        "limit": finding.limit.as_ref().map(|limit| said.say(limit)),
+        "evidence": finding.evidence.iter().map(evidence).collect::<Vec<_>>(),
+        "remedies": finding.remedies.iter().map(|one| remedy(one, &said)).collect::<Vec<_>>(),
+        "myths": finding.myths.iter().map(|myth| said.say(myth)).collect::<Vec<_>>(),
+        "topic": finding.rule,
+    })
+}
+
+fn subject(subject: &Subject) -> Value {
+    let kind = subject.kind();
+    match subject {
+        Subject::Process(program) => {
+            let mut document = of_program(program);
+            if let Some(fields) = document.as_object_mut() {
+                fields.insert("kind".to_owned(), kind.into());
+            }
+            document
+        }
+        Subject::Unit(unit) => json!({"kind": kind, "unit": unit}),
+        Subject::Container(container) => json!({"kind": kind, "container": container}),
+        Subject::User(user) => json!({"kind": kind, "user": user}),
+        Subject::Listener { address, port, path, program } => {
+            // A path has no address: unknown is null, never 0.
+            let of_ip = path.is_none();
+            json!({
+                "kind": kind,
+                "address": of_ip.then(|| address.to_string()),
+                "port": of_ip.then_some(port),
+                "path": path,
+                "program": program.as_ref().map(of_program),
+            })
+        }
+        Subject::Destination { source, address, port, program } => json!({
+            "kind": kind,
+            "source": source.map(|source| source.to_string()),
+            "address": address.to_string(),
+            "port": port,
+            "program": program.as_ref().map(of_program),
+        }),
+        Subject::Host | Subject::Unknown => json!({"kind": kind}),
+    }
+}
+
+fn of_program(program: &Program) -> Value {
+    json!({
+        "pid": program.pid,
+        "processes": program.processes,
+        "program": program.name,
+        "user": program.user,
+        "unit": program.unit,
+        "container": program.container,
+        "runtime": program.runtime.name(),
+    })
+}
+
+fn evidence(one: &Evidence) -> Value {
+    let ms = |time: &Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let (value, unit) = match &one.value {
+        Figure::Count(count) => (json!(count), Some("count")),
+        Figure::Bytes(count) => (json!(count), Some("bytes")),
+        Figure::Time(time) => (json!(ms(time)), Some("ms")),
+        Figure::Ratio(ratio) => (json!(ratio), Some("ratio")),
+        Figure::PerSecond(rate) => (json!(rate), Some("per_second")),
+        Figure::Text(text) => (json!(text), None),
+        Figure::Counts(counts) => (json!(counts), Some("count")),
+    };
+    json!({"name": one.name, "value": value, "unit": unit, "source": one.source})
+}
+
+fn remedy(remedy: &Remedy, said: &RuleWords<'_>) -> Value {
+    json!({
+        "kind": remedy.kind.name(),
+        "first_aid": remedy.first_aid,
+        "text": said.say(&remedy.text),
+        "command": remedy.command,
+        "current": remedy.current,
+        "proposed": remedy.proposed,
+        "persist": remedy.persist,
+        "undo": remedy.undo,
+        "risk": remedy.risk.as_ref().map(|risk| said.say(risk)),
+        "needs": remedy.needs.as_ref().map(|needs| said.say(needs)),
+        "verify": remedy.verify,
+    })
+}
+
+fn write(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, document)?;
+    writeln!(out)
+}
+
+/// Writes `{schema, rules}`: every rule with its thresholds.
+///
+/// # Errors
+/// As writing does.
+pub fn rules(out: &mut dyn Write, rows: &[RuleRow]) -> io::Result<()> {
+    let one = |row: &RuleRow| {
+        let thresholds: Vec<Value> = row
+            .thresholds
+            .iter()
+            .map(|one| {
+                json!({
+                    "name": one.name, "value": one.value, "unit": one.unit, "default": one.default,
+                    "origin": one.origin,
+                })
+            })
+            .collect();
+        json!({
+            "rule": row.name,
+            "severities": row.severities.iter().map(|severity| severity.name()).collect::<Vec<_>>(),
+            "needs": row.needs,
+            "thresholds": thresholds,
+            "summary": book::find(row.name, Lang::En).map(|topic| topic.summary()).unwrap_or_default(),
+            "topic": row.name,
+        })
+    };
+    write(out, &json!({"schema": SCHEMA, "rules": rows.iter().map(one).collect::<Vec<_>>()}))
+}
+
+/// Writes `{schema, topic, kind, language, title, markdown, live}`.
+///
+/// # Errors
+/// As writing does.
+pub fn topic(out: &mut dyn Write, topic: &Topic, lang: Lang) -> io::Result<()> {
+    write(
+        out,
+        &json!({
+            "schema": SCHEMA, "topic": topic.name, "kind": topic.kind, "language": lang.name(),
+            "title": topic.title(), "markdown": topic.markdown, "live": null,
+        }),
+    )
+}
+
+/// Writes `{schema, language, topics}`.
+///
+/// # Errors
+/// As writing does.
+pub fn topics(out: &mut dyn Write, topics: &[Topic], lang: Lang) -> io::Result<()> {
+    let one = |topic: &Topic| json!({"topic": topic.name, "kind": topic.kind, "summary": topic.summary()});
+    let topics: Vec<Value> = topics.iter().map(one).collect();
+    write(out, &json!({"schema": SCHEMA, "language": lang.name(), "topics": topics}))
+}

@@ -1,0 +1,295 @@
+//! Accept queues: the listeners of one address and port taken together, what they really dropped, and what helps them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    time::Duration,
+};
+
+use super::{Case, hint, sysctl};
+use crate::model::{
+    finding::{Figure, Finding, Remedy, RemedyKind, Runtime, Subject},
+    sentence::{Sentence, Word},
+    snapshot::Listener,
+};
+
+/// The setting that caps every accept queue when `listen()` is called.
+pub const SOMAXCONN: &str = "net.core.somaxconn";
+/// More than this older kernels refuse to have `somaxconn` set to.
+const MOST_SOMAXCONN: u64 = 65_535;
+/// What `listen()` could get at most before Linux 5.4: no service needs to ask for less.
+const OLD_SOMAXCONN: u64 = 128;
+/// Descriptors used from which `accept()` fails again and again: the critical level of fd-near-limit.
+const DESCRIPTORS_FULL: f64 = 0.95;
+/// A queue this short is meant for one client at a time (qemu, gdbserver): a full one is its normal state.
+const ONE_CLIENT: u32 = 1;
+
+/// The listeners of one address and port: one, or several with `SO_REUSEPORT`.
+#[derive(Clone, Debug)]
+pub struct Service<'a> {
+    /// The one whose queue is fullest for its length.
+    pub fullest: &'a Listener,
+    /// All of them.
+    pub listeners: Vec<&'a Listener>,
+}
+
+impl<'a> Service<'a> {
+    /// All services, by address and port.
+    pub fn all(case: &Case<'a>) -> Vec<Service<'a>> {
+        let mut places: BTreeMap<(IpAddr, u16, u32), Vec<&Listener>> = BTreeMap::new();
+        for listener in &case.now().listeners {
+            places.entry((listener.address, listener.port, listener.interface)).or_default().push(listener);
+        }
+        places.into_values().filter_map(Service::of).collect()
+    }
+
+    /// Those of its listeners that something is true of; `None` where it is of none.
+    pub fn only(&self, is_meant: impl Fn(&Listener) -> bool) -> Option<Service<'a>> {
+        Service::of(self.listeners.iter().copied().filter(|listener| is_meant(listener)).collect())
+    }
+
+    fn of(listeners: Vec<&'a Listener>) -> Option<Service<'a>> {
+        // a/b > c/d without division; one more than the limit fits.
+        let room = |listener: &Listener| u64::from(listener.limit) + 1;
+        let fullest = listeners.iter().copied().max_by(|a, b| {
+            let (a, b) = (u64::from(a.queue) * room(b), u64::from(b.queue) * room(a));
+            a.cmp(&b)
+        })?;
+        Some(Service { fullest, listeners })
+    }
+
+    /// As a subject, with the program that holds any of the listeners.
+    pub fn subject(&self, case: &Case<'_>) -> Subject {
+        let program = case.program_of(&case.pids(self.inodes()));
+        Subject::Listener { address: self.fullest.address, port: self.fullest.port, path: None, program }
+    }
+
+    /// The inodes of its listeners.
+    pub fn inodes(&self) -> Vec<u32> {
+        self.listeners.iter().map(|listener| listener.inode).collect()
+    }
+
+    /// Connections that wait in all its queues.
+    pub fn waiting(&self) -> u64 {
+        self.listeners.iter().map(|listener| u64::from(listener.queue)).sum()
+    }
+
+    /// How many may wait in all its queues.
+    pub fn limit(&self) -> u64 {
+        self.listeners.iter().map(|listener| u64::from(listener.limit)).sum()
+    }
+
+    /// Whether it is meant for one client at a time.
+    pub fn is_for_one_client(&self) -> bool {
+        self.fullest.limit <= ONE_CLIENT
+    }
+
+    /// Whether only systemd holds it: the service behind it is just being started (socket activation).
+    pub fn awaits_start(&self, case: &Case<'_>) -> bool {
+        let pids = case.pids(self.inodes());
+        !pids.is_empty() && pids.iter().all(|&pid| case.is_systemd(pid))
+    }
+}
+
+/// What listeners dropped between two looks.
+#[derive(Clone, Debug)]
+pub struct Losses {
+    /// By the listener's cookie.
+    rises: BTreeMap<u64, u64>,
+    /// Those in whose queue many waited at either look.
+    crowded: BTreeSet<u64>,
+    /// `TcpExtListenDrops` of the namespace.
+    dropped: u64,
+    /// `TcpExtListenOverflows` of the namespace, where the kernel has it.
+    pub overflowed: Option<u64>,
+    /// The time between the looks.
+    pub between: Duration,
+}
+
+/// What one service dropped between two looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Drops {
+    /// Packets, at most: a client that tries again counts again.
+    pub count: u64,
+    /// Whether no other listener can have dropped all that the namespace did.
+    pub is_proven: bool,
+}
+
+impl Losses {
+    /// Reads them; `None` without two looks, and where the namespace dropped nothing.
+    pub fn of(case: &Case<'_>) -> Option<Losses> {
+        let (before, between) = case.before()?;
+        let dropped = case.rise("TcpExtListenDrops").filter(|&rise| rise > 0)?;
+        let earlier: BTreeMap<u64, &Listener> = before.listeners.iter().map(|one| (one.cookie, one)).collect();
+        let is_crowded = |listener: &Listener| u64::from(listener.queue) * 2 >= u64::from(listener.limit.max(1));
+        let mut losses = Losses {
+            rises: BTreeMap::new(),
+            crowded: BTreeSet::new(),
+            dropped,
+            overflowed: case.rise("TcpExtListenOverflows"),
+            between,
+        };
+        for listener in &case.now().listeners {
+            let then = earlier.get(&listener.cookie);
+            let old = then.and_then(|then| then.drops).unwrap_or(0);
+            let Some(rise) = listener.drops.and_then(|drops| drops.checked_sub(old)).filter(|&rise| rise > 0) else {
+                continue;
+            };
+            losses.rises.insert(listener.cookie, u64::from(rise));
+            if is_crowded(listener) || then.is_some_and(|then| is_crowded(then)) {
+                losses.crowded.insert(listener.cookie);
+            }
+        }
+        Some(losses)
+    }
+
+    /// How much a listener's own counter rose.
+    pub fn rise(&self, listener: &Listener) -> u64 {
+        self.rises.get(&listener.cookie).copied().unwrap_or(0)
+    }
+
+    /// What a service dropped; `None` where it dropped nothing, or where others may have dropped all of it.
+    ///
+    /// A listener's counter also counts bare RST and FIN, and with `TCP_DEFER_ACCEPT` every healthy connection; the
+    /// namespace's counts only real drops, but of all listeners. So it is certain of one listener as far as the others'
+    /// counters do not reach; else it must have been seen with a queue at least half full.
+    pub fn drops(&self, service: &Service<'_>) -> Option<Drops> {
+        let own: u64 = service.listeners.iter().map(|listener| self.rise(listener)).sum();
+        let all: u64 = self.rises.values().sum();
+        let is_proven = self.dropped > all.saturating_sub(own);
+        let is_crowded = service.listeners.iter().any(|listener| self.crowded.contains(&listener.cookie));
+        (own > 0 && (is_proven || is_crowded)).then_some(Drops { count: own.min(self.dropped), is_proven })
+    }
+}
+
+/// A service whose accept queue really overflows.
+#[derive(Clone, Debug)]
+pub struct Overflow<'a> {
+    /// The listeners that do.
+    pub service: Service<'a>,
+    /// What they dropped between two looks.
+    pub drops: Option<Drops>,
+}
+
+/// The services that overflow: full now, or proven to have dropped between two looks. Not those for one client, nor
+/// those that are being started.
+pub fn overflows<'a>(case: &Case<'a>) -> Vec<Overflow<'a>> {
+    let losses = Losses::of(case);
+    let overflow = |service: Service<'a>| {
+        // Drops without an overflow have another reason than the queue's length.
+        let losses = losses.as_ref().filter(|losses| losses.overflowed != Some(0));
+        let drops = losses.and_then(|losses| losses.drops(&service));
+        let lost = |listener: &Listener| drops.is_some() && losses.is_some_and(|losses| losses.rise(listener) > 0);
+        let service = service.only(|listener| listener.is_full() || lost(listener))?;
+        (!service.is_for_one_client() && !service.awaits_start(case)).then_some(Overflow { service, drops })
+    };
+    Service::all(case).into_iter().filter_map(overflow).collect()
+}
+
+/// The figures of a service's fullest queue.
+pub fn figures(finding: Finding, service: &Service<'_>) -> Finding {
+    let fullest = service.fullest;
+    let finding = finding.evidence("accept_queue", Figure::Count(fullest.queue.into()), "idiag_rqueue").evidence(
+        "accept_limit",
+        Figure::Count(fullest.limit.into()),
+        "idiag_wqueue",
+    );
+    match service.listeners.len() {
+        1 => finding,
+        more => finding.evidence("listeners", Figure::Count(more as u64), "idiag_state"),
+    }
+}
+
+fn runtime(subject: &Subject) -> Runtime {
+    subject.program().map(|program| program.runtime).unwrap_or_default()
+}
+
+/// The command that shows the queue of a service and its limit.
+fn look(service: &Service<'_>) -> String {
+    format!("sockdoc list -tl sport = :{}", service.fullest.port)
+}
+
+/// All that helps a queue that is too full, in order: the program, its own backlog, the system's cap.
+pub fn remedies(case: &Case<'_>, finding: Finding, service: &Service<'_>) -> Finding {
+    let subject = finding.subject.clone();
+    let own_limit = Sentence::plain("accept-own-limit").with("hint", hint::own_limit(runtime(&subject)).part());
+    let pid = subject.program().map(|program| program.pid);
+    let full = pid.and_then(|pid| case.descriptors(pid)).filter(|&(used, most)| is_nearly_full(used, most));
+    let accept = match full {
+        Some((used, most)) => {
+            Sentence::plain("accept-loop-descriptors").with("used", Word::Count(used)).with("most", Word::Count(most))
+        }
+        None => Sentence::plain("accept-loop"),
+    };
+    let mut finding = finding
+        .remedy(Remedy::new(RemedyKind::Config, own_limit))
+        .remedy(Remedy::new(RemedyKind::Code, accept))
+        .remedy(Remedy::new(RemedyKind::Config, Sentence::plain("accept-workers")).verify(look(service)))
+        .remedy(backlog(case, service, &subject, 0));
+    if let Some(pid) = pid {
+        let find =
+            |id, command: String| Remedy::new(RemedyKind::Operate, Sentence::plain(id)).first_aid().command(command);
+        finding = finding
+            .remedy(restart(&subject))
+            .remedy(
+                find("accept-strace", format!("strace -f -e trace=accept,accept4 -p {pid}"))
+                    .needs(Sentence::plain("needs-ptrace")),
+            )
+            .remedy(find(
+                "accept-throttled",
+                format!("grep nr_throttled \"/sys/fs/cgroup$(sed -n s/^0:://p /proc/{pid}/cgroup)/cpu.stat\""),
+            ));
+    }
+    finding.remedy(somaxconn(case, service))
+}
+
+fn is_nearly_full(used: u64, most: u64) -> bool {
+    used as f64 >= DESCRIPTORS_FULL * most as f64
+}
+
+/// A longer queue, asked for by the program; nothing where the system caps it already.
+///
+/// Twice what it is, and room for what was dropped, but no more than the system allows.
+pub fn backlog(case: &Case<'_>, service: &Service<'_>, subject: &Subject, dropped: u64) -> Option<Remedy> {
+    let most = case.sysctl(SOMAXCONN)?;
+    let current = u64::from(service.fullest.limit);
+    if current >= most {
+        return None;
+    }
+    let runtime = runtime(subject);
+    let (text, proposed) = if runtime == Runtime::Go {
+        // Go always asks for all the system allows, which was less when it called listen().
+        (Sentence::plain("accept-listen-again").with("most", Word::Plain(most)), most)
+    } else {
+        let proposed = (2 * current).max(current + dropped).max(OLD_SOMAXCONN).min(most);
+        let text = Sentence::plain("accept-backlog").with("proposed", Word::Plain(proposed));
+        (text.with("hint", hint::backlog(runtime).part()), proposed)
+    };
+    let mut remedy = Remedy::new(RemedyKind::Config, text.with("current", Word::Plain(current)))
+        .risk(Sentence::plain("accept-risk-wait"))
+        .verify(look(service));
+    remedy.current = Some(current.to_string());
+    remedy.proposed = Some(proposed.to_string());
+    Some(remedy)
+}
+
+/// A higher cap, where the cap is what limits the queue; doubled.
+pub fn somaxconn(case: &Case<'_>, service: &Service<'_>) -> Option<Remedy> {
+    let most = case.sysctl(SOMAXCONN).filter(|&most| most == u64::from(service.fullest.limit))?;
+    let proposed = (2 * most).min(MOST_SOMAXCONN);
+    let remedy = sysctl::raise(case, SOMAXCONN, proposed, Sentence::plain("accept-somaxconn"))?;
+    Some(remedy.risk(Sentence::plain("accept-risk-wait")).verify(look(service)))
+}
+
+/// Restarting empties the queue; its clients are reset.
+fn restart(subject: &Subject) -> Remedy {
+    let remedy = Remedy::new(RemedyKind::Operate, Sentence::plain("accept-restart"))
+        .first_aid()
+        .risk(Sentence::plain("accept-restart-risk"));
+    match subject.program().and_then(|program| program.unit.as_deref()) {
+        Some(unit) if unit.ends_with(".service") => {
+            remedy.command(format!("systemctl restart {unit}")).needs(Sentence::plain("needs-root"))
+        }
+        _ => remedy,
+    }
+}

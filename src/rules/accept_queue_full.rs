@@ -1,0 +1,175 @@
+//! A listener whose queue of finished handshakes is full, so that the kernel drops whoever comes next.
+//!
+//! Seen: `LISTEN` with `Recv-Q` above `Send-Q`: the limit and one more fit (`sk_acceptq_is_full`). It hurts because
+//! every further SYN is dropped without a word and its client tries again after 1, 2, 3 … s. The limit is the kernel's
+//! own. A queue for one client (qemu, gdbserver) and one whose service is just being started are full without a fault.
+
+use super::{
+    Case, Need, Rule,
+    accept::{self, Losses, Service},
+};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity},
+        sentence::{Sentence, Word},
+        snapshot::Listener,
+    },
+    text::texts,
+};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "accept-queue-full",
+    severities: &[Severity::Critical, Severity::Notice],
+    thresholds: &[],
+    needs: &[Need::Tcp],
+    texts: texts!("accept-queue-full"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let losses = Losses::of(case);
+    let full = Service::all(case).into_iter().filter_map(|all| {
+        let listeners = all.listeners.len();
+        Some((all.only(Listener::is_full)?, listeners))
+    });
+    full.map(|(full, listeners)| judge(case, &full, listeners, losses.as_ref())).collect()
+}
+
+fn judge(case: &Case<'_>, full: &Service<'_>, listeners: usize, losses: Option<&Losses>) -> Finding {
+    let subject = full.subject(case);
+    let waiting = full.waiting();
+    let one_client = full.is_for_one_client();
+    let starting = full.awaits_start(case);
+    let severity = if one_client || starting { Severity::Notice } else { Severity::Critical };
+    let (title, why) = match () {
+        () if starting => ("title-starting", "why-starting"),
+        () if one_client => ("title-one-client", "why-one-client"),
+        () if listeners > 1 => ("title-several", "why"),
+        () => ("title", "why"),
+    };
+    let title = Sentence::plain(title)
+        .with("waiting", Word::Count(waiting))
+        .with("count", Word::Count(waiting))
+        .with("limit", Word::Count(full.limit()))
+        .with("full", Word::Count(full.listeners.len() as u64))
+        .with("listeners", Word::Count(listeners as u64));
+    let proof = Sentence::plain("proof")
+        .with("queue", Word::Count(full.fullest.queue.into()))
+        .with("limit", Word::Count(full.fullest.limit.into()));
+    let mut finding = case
+        .finding(severity, subject, title)
+        .why(Sentence::plain(why))
+        .proof(proof)
+        .myth("accept-myth-abort")
+        .myth("accept-myth-not-bytes")
+        .about(full.inodes(), waiting);
+    finding = accept::figures(finding, full);
+    if let Some(drops) = full.fullest.drops {
+        finding = finding.evidence("drops_since_start", Figure::Count(drops.into()), "skmem.drops");
+    }
+    if let Some((losses, drops)) = losses.and_then(|losses| Some((losses, losses.drops(full)?))) {
+        let sentence = Sentence::plain("proof-drops")
+            .with("count", Word::Count(drops.count))
+            .with("time", Word::Time(losses.between));
+        finding =
+            finding.proof(sentence).evidence("drops", Figure::Count(drops.count), "skmem.drops, TcpExtListenDrops");
+    }
+    if severity == Severity::Notice {
+        let fix = if starting { "fix-starting" } else { "fix-one-client" };
+        return finding.remedy(Remedy::new(RemedyKind::Operate, Sentence::plain(fix)));
+    }
+    accept::remedies(case, finding, full)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, listener, severities, snapshot},
+        *,
+    };
+    use crate::model::{
+        finding::{Runtime, Subject},
+        snapshot::Snapshot,
+    };
+
+    fn waiting(queue: u32, limit: u32) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        snapshot.now.listeners = vec![Listener { queue, limit, ..listener(8080, 7) }];
+        snapshot
+    }
+
+    #[test]
+    fn one_more_than_the_limit_is_full() {
+        assert_eq!(severities(&RULE, &waiting(512, 511)), [Severity::Critical]);
+        assert_eq!(severities(&RULE, &waiting(511, 511)), []);
+    }
+
+    #[test]
+    fn a_queue_for_one_client_may_be_full() {
+        assert_eq!(severities(&RULE, &waiting(2, 1)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &waiting(1, 0)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &waiting(3, 2)), [Severity::Critical]);
+    }
+
+    #[test]
+    fn a_service_that_systemd_starts_just_now_may_be_full() {
+        let mut snapshot = waiting(129, 128);
+        snapshot.hold(1, "systemd", Runtime::Native, [7]);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+        snapshot.hold(900, "orders", Runtime::Native, [7]);
+        let finding = findings(&RULE, &snapshot).remove(0);
+        assert_eq!(finding.severity, Severity::Critical);
+        assert_eq!(finding.subject.program().map(|program| program.pid), Some(900));
+    }
+
+    #[test]
+    fn a_program_without_descriptors_is_told_so() {
+        let mut snapshot = waiting(512, 511);
+        snapshot.hold(900, "orders", Runtime::Haproxy, [7]);
+        let ids = |snapshot: &Snapshot| -> Vec<&str> {
+            findings(&RULE, snapshot).remove(0).remedies.iter().map(|remedy| remedy.text.id).collect()
+        };
+        assert_eq!(ids(&snapshot)[..3], ["accept-own-limit", "accept-loop", "accept-workers"]);
+        snapshot.now.descriptors.insert(900, 1020);
+        assert_eq!(ids(&snapshot)[1], "accept-loop-descriptors");
+    }
+
+    #[test]
+    fn the_cap_is_raised_only_where_it_caps() {
+        let commands = |limit| -> Vec<String> {
+            let finding = findings(&RULE, &waiting(limit + 1, limit)).remove(0);
+            finding.remedies.into_iter().filter_map(|remedy| remedy.command).collect()
+        };
+        assert_eq!(commands(511), Vec::<String>::new());
+        assert_eq!(commands(4096), ["sysctl -w net.core.somaxconn=8192"]);
+    }
+
+    #[test]
+    fn several_full_queues_of_one_port_are_one_finding() {
+        let mut snapshot = waiting(512, 511);
+        snapshot.now.listeners.push(Listener { queue: 600, limit: 511, ..listener(8080, 8) });
+        snapshot.now.listeners.push(listener(8080, 9));
+        let finding = findings(&RULE, &snapshot).remove(0);
+        assert_eq!((finding.weight, finding.inodes), (1112, vec![7, 8]));
+        assert_eq!(finding.title.id, "title-several");
+        assert!(matches!(finding.subject, Subject::Listener { port: 8080, program: None, .. }));
+    }
+
+    #[test]
+    fn drops_between_two_looks_are_told() {
+        let mut snapshot = waiting(512, 511);
+        let mut before = super::super::fixture::snapshot().before.unwrap();
+        before.listeners = vec![listener(8080, 7)];
+        snapshot.before = Some(before);
+        snapshot.now.listeners[0].drops = Some(40);
+        snapshot.now.counter("TcpExtListenDrops", 40);
+        assert_eq!(findings(&RULE, &snapshot)[0].proof.len(), 2);
+    }
+
+    #[test]
+    fn no_listener_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

@@ -1,0 +1,144 @@
+//! A listener whose queue of finished handshakes fills, because clients come faster than the program accepts them.
+//!
+//! Seen: `LISTEN` with `Recv-Q` at half or three quarters of `Send-Q`. Each connection in it waits, and when it is full
+//! the kernel drops the next. The shares are ratios of the listener's own limit; a burst fills a queue for a moment, so
+//! only a queue that is that full at two looks is a warning. Queues below four places say nothing by a share.
+
+use super::{
+    Case, Need, Rule, Threshold, Unit,
+    accept::{self, Service},
+};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Severity},
+        sentence::{Sentence, Word},
+        snapshot::Listener,
+    },
+    text::texts,
+};
+
+/// The part of the limit that is a trend to full.
+const HIGH: Threshold = Threshold { name: "high", unit: Unit::Ratio, default: 0.75 };
+/// The part of the limit that is worth knowing.
+const HALF: Threshold = Threshold { name: "half", unit: Unit::Ratio, default: 0.50 };
+/// The shortest queue of which a share is judged.
+const LEAST: Threshold = Threshold { name: "least-limit", unit: Unit::Count, default: 4.0 };
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "accept-queue-high",
+    severities: &[Severity::Warning, Severity::Notice],
+    thresholds: &[HIGH, HALF, LEAST],
+    needs: &[Need::Tcp],
+    texts: texts!("accept-queue-high"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let is_high = |listener: &Listener| {
+        !listener.is_full()
+            && f64::from(listener.limit) >= case.limit(&LEAST)
+            && share(listener) >= case.limit(&HALF).min(case.limit(&HIGH))
+    };
+    let high = Service::all(case).into_iter().filter_map(|all| all.only(is_high));
+    high.filter(|service| !service.awaits_start(case)).map(|service| judge(case, &service)).collect()
+}
+
+fn share(listener: &Listener) -> f64 {
+    f64::from(listener.queue) / f64::from(listener.limit.max(1))
+}
+
+fn judge(case: &Case<'_>, service: &Service<'_>) -> Finding {
+    let high = case.limit(&HIGH);
+    let stays = |listener: &&&Listener| {
+        share(listener) >= high && case.earlier_listener(listener).is_some_and(|earlier| share(earlier) >= high)
+    };
+    let held = service.listeners.iter().find(stays);
+    let earlier = held.and_then(|listener| case.earlier_listener(listener));
+    let severity = if held.is_some() { Severity::Warning } else { Severity::Notice };
+    let shown = held.copied().unwrap_or(service.fullest);
+    let subject = service.subject(case);
+    let title = Sentence::plain("title")
+        .with("queue", Word::Count(shown.queue.into()))
+        .with("limit", Word::Count(shown.limit.into()))
+        .with("share", Word::Ratio(share(shown)));
+    let proof = match (earlier, case.before()) {
+        (Some(earlier), Some((_, between))) => Sentence::plain("proof-stays")
+            .with("then", Word::Count(earlier.queue.into()))
+            .with("time", Word::Time(between)),
+        (None, Some(_)) => Sentence::plain("proof-moment"),
+        _ => Sentence::plain("proof-once"),
+    };
+    let why = Sentence::plain("why");
+    let finding = case
+        .finding(severity, subject, title)
+        .why(why)
+        .proof(proof.with("queue", Word::Count(shown.queue.into())))
+        .evidence("share", Figure::Ratio(share(shown)), "idiag_rqueue / idiag_wqueue")
+        .myth("accept-myth-somaxconn")
+        .myth("accept-myth-not-bytes")
+        .about(service.inodes(), service.waiting());
+    accept::remedies(case, accept::figures(finding, service), service)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{listener, severities, snapshot},
+        *,
+    };
+    use crate::model::{finding::Runtime, snapshot::Snapshot};
+
+    fn queued(before: u32, now: u32, limit: u32) -> Snapshot {
+        let mut snapshot = snapshot();
+        let sized = |queue| vec![Listener { queue, limit, ..listener(8080, 7) }];
+        snapshot.now.listeners = sized(now);
+        if let Some(sample) = &mut snapshot.before {
+            sample.listeners = sized(before);
+        }
+        snapshot
+    }
+
+    #[test]
+    fn three_quarters_at_two_looks_are_a_warning() {
+        assert_eq!(severities(&RULE, &queued(75, 75, 100)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &queued(74, 75, 100)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &queued(75, 74, 100)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn one_look_is_a_notice_at_most() {
+        let mut snapshot = queued(99, 99, 100);
+        snapshot.before = None;
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+    }
+
+    #[test]
+    fn less_than_half_is_a_burst() {
+        assert_eq!(severities(&RULE, &queued(99, 50, 100)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &queued(99, 49, 100)), []);
+    }
+
+    #[test]
+    fn a_short_queue_has_no_share() {
+        assert_eq!(severities(&RULE, &queued(3, 3, 3)), []);
+        assert_eq!(severities(&RULE, &queued(4, 4, 4)), [Severity::Warning]);
+    }
+
+    #[test]
+    fn a_full_queue_is_another_rule() {
+        assert_eq!(severities(&RULE, &queued(100, 101, 100)), []);
+    }
+
+    #[test]
+    fn a_service_that_is_being_started_is_none() {
+        let mut snapshot = queued(90, 90, 100);
+        snapshot.hold(1, "systemd", Runtime::Native, [7]);
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn no_listener_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

@@ -1,0 +1,136 @@
+//! A queue that overflows at the length the program itself asked for.
+//!
+//! Seen: `Send-Q` of `LISTEN` below `net.core.somaxconn`, and the queue really overflows (full now, or proven to have
+//! dropped between two looks). Then the argument of `listen()` is the limit, and no setting of the system lengthens it.
+//! A short queue that never overflows is no fault: nginx, Redis and Node ask for 511, sshd for 128, Java for 50.
+
+use super::{
+    Case, Need, Rule,
+    accept::{self, Overflow},
+};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Severity},
+        sentence::{Sentence, Word},
+    },
+    text::texts,
+};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "backlog-small",
+    severities: &[Severity::Notice],
+    thresholds: &[],
+    needs: &[Need::Tcp, Need::Sysctl(accept::SOMAXCONN)],
+    texts: texts!("backlog-small"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let Some(most) = case.sysctl(accept::SOMAXCONN) else { return Vec::new() };
+    let overflows = accept::overflows(case).into_iter();
+    let own = overflows.filter(|overflow| u64::from(overflow.service.fullest.limit) < most);
+    own.map(|overflow| judge(case, &overflow, most)).collect()
+}
+
+fn judge(case: &Case<'_>, overflow: &Overflow<'_>, most: u64) -> Finding {
+    let service = &overflow.service;
+    let limit = service.fullest.limit;
+    let subject = service.subject(case);
+    let dropped = overflow.drops.map_or(0, |drops| drops.count);
+    let title = Sentence::plain("title").with("limit", Word::Count(limit.into())).with("most", Word::Count(most));
+    let why = Sentence::plain("why").with("limit", Word::Count(limit.into())).with("most", Word::Count(most));
+    let proof = match overflow.drops {
+        Some(drops) if !service.fullest.is_full() => {
+            Sentence::plain("proof-drops").with("count", Word::Count(drops.count))
+        }
+        _ => Sentence::plain("proof-full").with("queue", Word::Count(service.fullest.queue.into())),
+    };
+    let finding = case
+        .finding(Severity::Notice, subject.clone(), title)
+        // An older and smaller somaxconn, at the time of listen(), looks the same.
+        .confidence(Confidence::Likely)
+        .why(why)
+        .proof(proof.with("limit", Word::Count(limit.into())))
+        .evidence("somaxconn", Figure::Count(most), accept::SOMAXCONN)
+        .remedy(accept::backlog(case, service, &subject, dropped))
+        .myth("accept-myth-somaxconn")
+        .myth("accept-myth-syn-backlog")
+        .about(service.inodes(), service.waiting().max(dropped));
+    accept::figures(finding, service)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, listener, severities, snapshot},
+        *,
+    };
+    use crate::model::{
+        finding::Runtime,
+        snapshot::{Listener, Snapshot},
+    };
+
+    fn queued(queue: u32, limit: u32) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        snapshot.now.listeners = vec![Listener { queue, limit, ..listener(8080, 7) }];
+        snapshot
+    }
+
+    #[test]
+    fn an_overflow_below_the_systems_cap_is_the_programs() {
+        assert_eq!(severities(&RULE, &queued(512, 511)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &queued(4096, 4095)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn a_short_queue_that_does_not_overflow_is_no_fault() {
+        assert_eq!(severities(&RULE, &queued(50, 50)), []);
+    }
+
+    #[test]
+    fn an_overflow_at_the_systems_cap_is_another_rule() {
+        assert_eq!(severities(&RULE, &queued(4097, 4096)), []);
+    }
+
+    #[test]
+    fn proven_drops_count_as_an_overflow() {
+        let mut snapshot = queued(3, 511);
+        let mut before = super::super::fixture::snapshot().before.unwrap();
+        before.listeners = snapshot.now.listeners.clone();
+        snapshot.before = Some(before);
+        snapshot.now.listeners[0].drops = Some(900);
+        snapshot.now.counter("TcpExtListenDrops", 900);
+        snapshot.now.counter("TcpExtListenOverflows", 900);
+        let finding = findings(&RULE, &snapshot).remove(0);
+        assert_eq!(finding.remedies[0].proposed.as_deref(), Some("1411"));
+        snapshot.now.counter("TcpExtListenOverflows", 0);
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn the_proposal_is_twice_the_length_and_never_beyond_the_cap() {
+        let proposed = |limit| findings(&RULE, &queued(limit + 1, limit)).remove(0).remedies.remove(0).proposed;
+        assert_eq!(proposed(5).as_deref(), Some("128"));
+        assert_eq!(proposed(511).as_deref(), Some("1022"));
+        assert_eq!(proposed(3000).as_deref(), Some("4096"));
+    }
+
+    #[test]
+    fn go_asked_for_all_there_was_then() {
+        let mut snapshot = queued(129, 128);
+        snapshot.hold(900, "api", Runtime::Go, [7]);
+        assert_eq!(findings(&RULE, &snapshot)[0].remedies[0].text.id, "accept-listen-again");
+    }
+
+    #[test]
+    fn a_queue_for_one_client_is_no_fault() {
+        assert_eq!(severities(&RULE, &queued(2, 1)), []);
+    }
+
+    #[test]
+    fn no_listener_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

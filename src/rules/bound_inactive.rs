@@ -1,0 +1,183 @@
+//! Sockets that were bound, and then neither listen nor connect: each keeps a port from everybody else.
+//!
+//! Seen: `BOUND_INACTIVE` (Linux 6.8) on ports of the ephemeral range, at least 50 and 1 % of it; with two samples only
+//! those that were there in both, for between `bind()` and `connect()` every careful program has one for a moment. It
+//! hurts because `connect()` passes over a port that is bound on any address. One in a hundred is more than a program
+//! has in hand at a time, and 50 keeps small ranges quiet.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
+
+use super::{Case, Need, Rule, Threshold, Unit, ports::Ports};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        socket::Socket,
+    },
+    text::texts,
+};
+
+/// The part of the range that is held for nothing.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+/// The fewest that are worth a word.
+const FEWEST: Threshold = Threshold { name: "count", unit: Unit::Count, default: 50.0 };
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "bound-inactive",
+    severities: &[Severity::Notice],
+    thresholds: &[SHARE, FEWEST],
+    needs: &[Need::BoundInactive, Need::Sysctl("net.ipv4.ip_local_port_range")],
+    texts: texts!("bound-inactive"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let Some(ports) = Ports::of(case) else { return Vec::new() };
+    let range = u64::from(ports.high.saturating_sub(ports.low)) + 1;
+    let limit = (case.limit(&SHARE) * range as f64).max(case.limit(&FEWEST));
+    let idle = lasting(case, &ports);
+    if (idle.len() as f64) < limit {
+        return Vec::new();
+    }
+    let mut owners: BTreeMap<Subject, Vec<&Socket>> = BTreeMap::new();
+    for &socket in &idle {
+        owners.entry(subject(case, socket)).or_default().push(socket);
+    }
+    let guilty: Vec<_> = owners.iter().filter(|(_, sockets)| sockets.len() as f64 >= limit).collect();
+    if guilty.is_empty() {
+        // Many with a few each: only the sum is over the limit.
+        return vec![told(case, Subject::Host, &idle, range)];
+    }
+    guilty.into_iter().map(|(subject, sockets)| told(case, subject.clone(), sockets, range)).collect()
+}
+
+/// Those in the range that were there in both samples, or now where there is but one.
+fn lasting<'a>(case: &Case<'a>, ports: &Ports) -> Vec<&'a Socket> {
+    let earlier = case.before().and_then(|(before, _)| before.bound_inactive.as_deref());
+    let earlier: Option<BTreeSet<u64>> = earlier.map(|sockets| sockets.iter().map(|socket| socket.cookie).collect());
+    let is_lasting = |socket: &&Socket| earlier.as_ref().is_none_or(|cookies| cookies.contains(&socket.cookie));
+    let now = case.now().bound_inactive.as_deref().unwrap_or_default();
+    now.iter().filter(|socket| ports.contains(socket.local_port)).filter(is_lasting).collect()
+}
+
+fn subject(case: &Case<'_>, socket: &Socket) -> Subject {
+    case.subject(&Seen { socket: socket.clone(), info: None, memory: None, cgroup_id: None })
+}
+
+fn told(case: &Case<'_>, subject: Subject, sockets: &[&Socket], range: u64) -> Finding {
+    let count = sockets.len() as u64;
+    let ports: BTreeSet<(IpAddr, u16)> = sockets.iter().map(|socket| (socket.local, socket.local_port)).collect();
+    let first = ports.first().copied();
+    let name = match subject.program() {
+        Some(program) => Word::Outside(program.name.clone()),
+        None => Sentence::plain("some-program").part(),
+    };
+    let mut finding = case
+        .finding(Severity::Notice, subject.clone(), Sentence::plain("title").with("count", Word::Count(count)))
+        .why(Sentence::plain("why").with("program", name.clone()))
+        .evidence("sockets", Figure::Count(count), "BOUND_INACTIVE")
+        .evidence("ports", Figure::Count(ports.len() as u64), "idiag_sport")
+        .evidence("range", Figure::Count(range), "net.ipv4.ip_local_port_range")
+        .about(sockets.iter().map(|socket| socket.inode).collect(), count);
+    if let Some((address, port)) = first {
+        let proof = Sentence::plain("proof").with("ports", Word::Count(ports.len() as u64));
+        finding = finding.proof(proof.with("first", Word::Endpoint(address, port)).with("range", Word::Count(range)));
+    }
+    let code = Sentence::plain("fix").with("program", name.clone());
+    finding = finding.remedy(Remedy::new(RemedyKind::Code, code));
+    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("find").with("program", name)).first_aid();
+    finding = finding.remedy(match subject.program() {
+        Some(program) => look
+            .command(format!("strace -f -e trace=bind,listen,connect,close -p {}", program.pid))
+            .needs(Sentence::plain("needs-ptrace")),
+        None => look.command("sockdoc list state bound-inactive -p").needs(Sentence::plain("needs-ptrace")),
+    });
+    finding.myth("myth")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, severities, snapshot, socket},
+        *,
+    };
+    use crate::model::{finding::Runtime, snapshot::Snapshot, state::State};
+
+    /// So many, from port 40000 on; nobody owns them yet.
+    fn with(count: u32) -> Snapshot {
+        let mut snapshot = snapshot();
+        let bound = |number: u32| {
+            let mut socket = socket(State::BOUND_INACTIVE, number).socket;
+            socket.local_port = 40_000 + number as u16;
+            socket
+        };
+        snapshot.now.bound_inactive = Some((1..=count).map(bound).collect());
+        snapshot.before = None;
+        snapshot
+    }
+
+    #[test]
+    fn one_in_a_hundred_ports_is_told() {
+        // 1 % of 28,232.
+        assert_eq!(severities(&RULE, &with(282)), []);
+        assert_eq!(severities(&RULE, &with(283)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn in_a_small_range_fifty_count() {
+        let mut snapshot = with(49);
+        snapshot.sysctls.insert("net.ipv4.ip_local_port_range".into(), "40000\t40999".into());
+        assert_eq!(severities(&RULE, &snapshot), []);
+        snapshot.now.bound_inactive = with(50).now.bound_inactive;
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+    }
+
+    #[test]
+    fn the_owner_is_named_where_it_is_known() {
+        let mut snapshot = with(400);
+        assert_eq!(findings(&RULE, &snapshot)[0].subject, Subject::User("1000".into()));
+        snapshot.hold(7, "ftpd", Runtime::Native, 1..=390);
+        snapshot.hold(8, "other", Runtime::Native, 391..=400);
+        let found = findings(&RULE, &snapshot);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].subject.program().map(|program| program.pid), Some(7));
+    }
+
+    #[test]
+    fn many_holders_of_a_few_are_told_as_one() {
+        let mut snapshot = with(300);
+        for pid in 0..3 {
+            snapshot.hold(10 + pid, "worker", Runtime::Python, pid * 100 + 1..=pid * 100 + 100);
+        }
+        assert_eq!(findings(&RULE, &snapshot)[0].subject, Subject::Host);
+    }
+
+    #[test]
+    fn a_bind_just_before_a_connect_is_none() {
+        let mut snapshot = with(400);
+        let mut before = with(0).now;
+        before.at = std::time::Duration::ZERO;
+        snapshot.before = Some(before.clone());
+        assert_eq!(severities(&RULE, &snapshot), []);
+        before.bound_inactive = with(300).now.bound_inactive;
+        snapshot.before = Some(before);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+    }
+
+    #[test]
+    fn ports_outside_the_range_hold_none_of_it() {
+        let mut snapshot = with(400);
+        snapshot.sysctls.insert("net.ipv4.ip_local_port_range".into(), "50000\t59999".into());
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn an_idle_host_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

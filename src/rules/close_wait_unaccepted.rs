@@ -1,0 +1,116 @@
+//! Clients that gave up while they waited in an accept queue.
+//!
+//! Seen: `CLOSE_WAIT` with inode 0. The program has not called accept(), so this is its queue and not a leak; the wait
+//! was longer than the clients' patience.
+
+use std::collections::BTreeMap;
+
+use super::{Case, Need, Rule, hint};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        socket::Kind,
+        state::State,
+    },
+    text::texts,
+};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "close-wait-unaccepted",
+    severities: &[Severity::Warning],
+    thresholds: &[],
+    needs: &[Need::Tcp],
+    texts: texts!("close-wait-unaccepted"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let mut by_port: BTreeMap<u16, Vec<&Seen>> = BTreeMap::new();
+    for seen in case.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::NotAccepted) {
+        by_port.entry(seen.socket.local_port).or_default().push(seen);
+    }
+    by_port.into_values().filter_map(|all| judge(case, &all)).collect()
+}
+
+fn judge(case: &Case<'_>, all: &[&Seen]) -> Option<Finding> {
+    let first = all.first()?;
+    let listener = case.listener(first.socket.local, first.socket.local_port);
+    let subject = match listener {
+        Some(listener) => case.listener_subject(listener),
+        None => {
+            Subject::Listener { address: first.socket.local, port: first.socket.local_port, path: None, program: None }
+        }
+    };
+    let count = all.len() as u64;
+    let program = match subject.program() {
+        Some(program) => Word::Outside(program.name.clone()),
+        None => Sentence::plain("some-program").part(),
+    };
+    let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
+    let mut finding = case
+        .finding(Severity::Warning, subject, Sentence::plain("title").with("count", Word::Count(count)))
+        .why(Sentence::plain("why").with("program", program))
+        .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode 0")
+        .about(listener.map(|listener| listener.inode).into_iter().collect(), count);
+    if let Some(listener) = listener {
+        let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));
+        let proof = Sentence::plain("proof").with("queue", Word::Count(queue)).with("limit", Word::Count(limit));
+        finding = finding.proof(proof).evidence("accept_queue", Figure::Count(queue), "idiag_rqueue").evidence(
+            "accept_limit",
+            Figure::Count(limit),
+            "idiag_wqueue",
+        );
+    }
+    let more = Sentence::plain("fix-more").with("hint", hint::backlog(runtime).part());
+    Some(
+        finding
+            .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
+            .remedy(Remedy::new(RemedyKind::Config, more))
+            .myth("myth"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, listener, severities, snapshot, socket},
+        *,
+    };
+    use crate::model::{finding::Runtime, snapshot::Snapshot};
+
+    fn waiting(count: u32, inode: u32) -> Snapshot {
+        let mut snapshot = snapshot();
+        for number in 1..=count {
+            let mut seen = socket(State::CLOSE_WAIT, number);
+            seen.socket.inode = inode;
+            seen.socket.rqueue = 1;
+            snapshot.now.add([seen]);
+        }
+        let mut queue = listener(8080, 77);
+        queue.queue = count;
+        snapshot.now.listeners.push(queue);
+        snapshot.hold(4321, "orders", Runtime::Python, [77]);
+        snapshot
+    }
+
+    #[test]
+    fn clients_that_gave_up_in_the_queue_are_a_warning_of_its_listener() {
+        let found = findings(&RULE, &waiting(3, 0));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].severity, Severity::Warning);
+        assert_eq!(found[0].subject.program().map(|program| program.pid), Some(4321));
+    }
+
+    #[test]
+    fn accepted_ones_are_another_rule() {
+        assert_eq!(severities(&RULE, &waiting(3, 5)), []);
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

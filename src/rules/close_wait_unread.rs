@@ -1,0 +1,205 @@
+//! A program that has stopped reading connections whose peers hung up.
+//!
+//! Seen: `CLOSE_WAIT`, held, `Recv-Q` of 1 (the FIN alone) or more, for a minute and more, and nothing taken meanwhile.
+//! A healthy server reads at once, so inbound ones mean a stuck or forgotten worker. Outbound ones that do not grow are
+//! what an idle HTTP pool shows against a server with a shorter keep-alive (knowledge: catalogue).
+
+use super::{Case, Need, Rule, Threshold, Unit};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        group::Direction,
+        sentence::{Sentence, Word},
+        snapshot::{Age, Seen},
+        socket::Kind,
+        state::State,
+    },
+    text::texts,
+};
+
+/// A healthy server reads at once.
+const AGE: Threshold = Threshold { name: "age", unit: Unit::Seconds, default: 60.0 };
+/// The part of the descriptors that makes a growing set critical.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.10 };
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "close-wait-unread",
+    severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
+    thresholds: &[AGE, SHARE],
+    needs: &[Need::Tcp],
+    texts: texts!("close-wait-unread"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let held = case.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full && seen.socket.rqueue >= 1);
+    case.by_subject(held).into_iter().filter_map(|(subject, all)| judge(case, subject, &all)).collect()
+}
+
+fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
+    let aged = all.iter().filter(|seen| !is_read(case, seen)).filter_map(|seen| Some((*seen, seen.hung_up()?)));
+    let stuck: Vec<(&Seen, Age)> = aged.filter(|(_, age)| age.time >= case.time(&AGE)).collect();
+    let oldest = stuck.iter().map(|(_, age)| *age).max()?;
+    let grew = case.before().is_some() && all.iter().any(|seen| case.earlier(seen).is_none());
+    let inbound = stuck.iter().filter(|(seen, _)| direction(case, seen) == Some(Direction::Inbound)).count();
+    let is_inbound = inbound * 2 >= stuck.len();
+    let pid = subject.program().map(|program| program.pid);
+    let descriptors = pid.and_then(|pid| case.descriptors(pid));
+    let is_large = descriptors.is_some_and(|(_, most)| stuck.len() as f64 >= case.limit(&SHARE) * most as f64);
+    let severity = match (grew, is_inbound) {
+        (true, _) if is_large => Severity::Critical,
+        (true, _) | (_, true) => Severity::Warning,
+        (false, false) => Severity::Notice,
+    };
+    let count = stuck.len() as u64;
+    let bytes: u64 = stuck.iter().map(|(seen, _)| u64::from(seen.socket.rqueue.saturating_sub(1))).sum();
+    let title = match (is_inbound || grew, oldest.is_exact) {
+        (true, true) => "title",
+        (true, false) => "title-at-most",
+        (false, _) => "title-pool",
+    };
+    let title = Sentence::plain(title).with("count", Word::Count(count)).with("age", Word::Time(oldest.time));
+    let program = match subject.program() {
+        Some(program) => Word::Outside(program.name.clone()),
+        None => Sentence::plain("some-program").part(),
+    };
+    let why = if is_inbound || grew { "why" } else { "why-pool" };
+    let proof = if bytes == 0 { "proof-end" } else { "proof-data" };
+    let mut finding = case
+        .finding(severity, subject.clone(), title)
+        .why(Sentence::plain(why).with("program", program))
+        .proof(Sentence::plain(proof).with("count", Word::Count(count)).with("bytes", Word::Bytes(bytes)))
+        .evidence("sockets", Figure::Count(count), "idiag_state")
+        .evidence("unread_bytes", Figure::Bytes(bytes), "idiag_rqueue")
+        .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
+        .evidence("inbound", Figure::Count(inbound as u64), "tcp_info.bytes_acked")
+        .about(stuck.iter().map(|(seen, _)| seen.socket.inode).collect(), count);
+    if let (Some((used, most)), Some(pid)) = (descriptors, pid) {
+        let limit = Sentence::plain("limit").with("used", Word::Count(used)).with("most", Word::Count(most));
+        finding = finding
+            .limit(Some(limit))
+            .evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd"))
+            .evidence("descriptor_limit", Figure::Count(most), format!("/proc/{pid}/limits"));
+    }
+    if case.before().is_none() || !oldest.is_exact {
+        finding = finding.confidence(Confidence::Likely);
+    }
+    Some(remedies(finding, &subject, is_inbound || grew))
+}
+
+/// Whether the program took anything between the two looks: a slow reader is not stuck.
+fn is_read(case: &Case<'_>, seen: &Seen) -> bool {
+    let before = case.earlier(seen).and_then(Seen::consumed);
+    matches!((before, seen.consumed()), (Some(before), Some(now)) if now > before)
+}
+
+/// Who connected: the kernel's own count, else whether the port listens.
+fn direction(case: &Case<'_>, seen: &Seen) -> Option<Direction> {
+    seen.direction().or_else(|| {
+        let socket = &seen.socket;
+        let listens = case.listener(socket.local, socket.local_port).is_some();
+        Some(if listens { Direction::Inbound } else { Direction::Outbound })
+    })
+}
+
+fn remedies(finding: Finding, subject: &Subject, is_stuck: bool) -> Finding {
+    if !is_stuck {
+        let pool = Remedy::new(RemedyKind::Config, Sentence::plain("fix-pool"));
+        return finding.remedy(pool).myth("myth");
+    }
+    let code = Remedy::new(RemedyKind::Code, Sentence::plain("fix"));
+    let look = subject.program().map(|program| {
+        let look = Sentence::plain("find").with("program", Word::Outside(program.name.clone()));
+        Remedy::new(RemedyKind::Operate, look)
+            .first_aid()
+            .command(format!("cat /proc/{}/task/*/wchan /proc/{}/task/*/stack", program.pid, program.pid))
+            .needs(Sentence::plain("needs-root"))
+    });
+    finding.remedy(code).remedy(look).myth("myth")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{listener, severities, snapshot, socket, with_info},
+        *,
+    };
+    use crate::model::{
+        finding::Runtime,
+        snapshot::{Sample, Snapshot},
+        tcp_info::{BYTES_ACKED, BYTES_RECEIVED, LAST_ACK_RECV},
+    };
+
+    fn stuck(count: u32, age: u64, outbound: bool) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        for number in 1..=count {
+            let mut seen = with_info(socket(State::CLOSE_WAIT, number), &LAST_ACK_RECV, age);
+            seen.socket.rqueue = 1;
+            if outbound {
+                seen = with_info(seen, &BYTES_ACKED, 1);
+            }
+            snapshot.now.add([seen]);
+        }
+        snapshot.now.listeners.push(listener(8080, 9_999));
+        snapshot.hold(4321, "orders", Runtime::Python, 1..=count);
+        snapshot
+    }
+
+    fn seen_before(mut snapshot: Snapshot, born: usize) -> Snapshot {
+        let mut before = Sample::default();
+        let kept = snapshot.now.sockets.len() - born;
+        before.add(snapshot.now.sockets.iter().take(kept).cloned());
+        snapshot.before = Some(before);
+        snapshot
+    }
+
+    #[test]
+    fn a_server_that_does_not_read_is_a_warning() {
+        assert_eq!(severities(&RULE, &stuck(1, 61_000, false)), [Severity::Warning]);
+    }
+
+    #[test]
+    fn a_minute_is_granted() {
+        assert_eq!(severities(&RULE, &stuck(1, 59_000, false)), []);
+    }
+
+    #[test]
+    fn an_idle_pool_is_a_notice() {
+        assert_eq!(severities(&RULE, &stuck(5, 600_000, true)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn a_growing_pool_is_a_warning_and_a_large_one_critical() {
+        assert_eq!(severities(&RULE, &seen_before(stuck(5, 600_000, true), 1)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &seen_before(stuck(103, 600_000, true), 1)), [Severity::Critical]);
+        assert_eq!(severities(&RULE, &seen_before(stuck(103, 600_000, true), 0)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn a_slow_reader_is_not_stuck() {
+        let mut snapshot = seen_before(stuck(1, 61_000, false), 0);
+        let sockets = std::mem::take(&mut snapshot.now.sockets);
+        snapshot.now.sockets = sockets.into_iter().map(|seen| with_info(seen, &BYTES_RECEIVED, 100)).collect();
+        if let Some(before) = &mut snapshot.before {
+            before.sockets = std::mem::take(&mut before.sockets)
+                .into_iter()
+                .map(|seen| with_info(seen, &BYTES_RECEIVED, 50))
+                .collect();
+        }
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn an_empty_queue_is_another_rule() {
+        let mut snapshot = stuck(1, 61_000, false);
+        snapshot.now.sockets[0].socket.rqueue = 0;
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

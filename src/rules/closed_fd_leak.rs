@@ -1,0 +1,108 @@
+//! Descriptors whose sockets are gone: reset by the peer, or never connected.
+//!
+//! Seen: TCP descriptors with the same inode before and after a dump that does not have them. Such sockets are in
+//! CLOSE, which no dump shows, so the leak is invisible to `ss` and netstat. Bare sockets are short-lived, hence the
+//! small limit.
+
+use super::{Case, Need, Rule, Threshold, Unit, hint};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+    },
+    text::texts,
+};
+
+/// Fewer may be sockets that are about to be connected.
+const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 20.0 };
+/// The part of the descriptors from which it matters.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.05 };
+/// Descriptors named in the evidence.
+const NAMED: usize = 10;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "closed-fd-leak",
+    severities: &[Severity::Warning],
+    thresholds: &[LEAST, SHARE],
+    needs: &[Need::ClosedDescriptors],
+    texts: texts!("closed-fd-leak"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let Some(closed) = &case.snapshot.closed_descriptors else { return Vec::new() };
+    closed.iter().filter_map(|(&pid, fds)| judge(case, pid, fds)).collect()
+}
+
+fn judge(case: &Case<'_>, pid: u32, fds: &[u32]) -> Option<Finding> {
+    let count = fds.len() as u64;
+    let soft_limit = case.process(pid).and_then(|facts| facts.soft_limit);
+    let share = soft_limit.map_or(0.0, |limit| case.limit(&SHARE) * limit as f64);
+    if (count as f64) < case.limit(&LEAST).max(share) {
+        return None;
+    }
+    let program = case.program_of(&[pid]);
+    let runtime = program.as_ref().map(|program| program.runtime).unwrap_or_default();
+    let name = program.as_ref().map_or_else(|| pid.to_string(), |program| program.name.clone());
+    let subject = program.map_or(Subject::Unknown, Subject::Process);
+    let some: Vec<String> = fds.iter().take(NAMED).map(u32::to_string).collect();
+    let limit = case
+        .descriptors(pid)
+        .map(|(used, most)| Sentence::plain("limit").with("used", Word::Count(used)).with("most", Word::Count(most)));
+    let mut finding = case
+        .finding(Severity::Warning, subject, Sentence::plain("title").with("count", Word::Count(count)))
+        .why(Sentence::plain("why").with("program", Word::Outside(name)))
+        .proof(Sentence::plain("proof").with("fds", Word::Outside(some.join(", "))))
+        .limit(limit)
+        .evidence("descriptors_without_socket", Figure::Count(count), format!("/proc/{pid}/fd, system.sockprotoname"))
+        .evidence("descriptor_numbers", Figure::Text(some.join(",")), format!("/proc/{pid}/fd"))
+        .about(Vec::new(), count);
+    if let Some((used, most)) = case.descriptors(pid) {
+        finding = finding.evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd")).evidence(
+            "descriptor_limit",
+            Figure::Count(most),
+            format!("/proc/{pid}/limits"),
+        );
+    }
+    let fix = Sentence::plain("fix").with("hint", hint::close(runtime).part());
+    let find = Remedy::new(RemedyKind::Operate, Sentence::plain("find"))
+        .first_aid()
+        .command(format!("lsof -nP -a -p {pid} -i | grep -v -e LISTEN -e ESTABLISHED"))
+        .needs(Sentence::plain("needs-ptrace"));
+    Some(finding.remedy(Remedy::new(RemedyKind::Code, fix)).remedy(find).myth("myth"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{severities, snapshot},
+        *,
+    };
+    use crate::model::{finding::Runtime, snapshot::Snapshot};
+
+    fn closed(count: u32) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.hold(4321, "orders", Runtime::Go, []);
+        if let Some(closed) = &mut snapshot.closed_descriptors {
+            closed.insert(4321, (10..10 + count).collect());
+        }
+        snapshot
+    }
+
+    #[test]
+    fn a_twentieth_of_the_descriptors_is_a_warning() {
+        assert_eq!(severities(&RULE, &closed(52)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &closed(51)), []);
+    }
+
+    #[test]
+    fn a_few_are_never_one() {
+        let mut snapshot = closed(19);
+        if let Some(facts) = snapshot.processes.get_mut(&4321) {
+            facts.soft_limit = Some(64);
+        }
+        assert_eq!(severities(&RULE, &snapshot), []);
+        assert_eq!(severities(&RULE, &super::super::fixture::snapshot()), []);
+    }
+}

@@ -1,0 +1,184 @@
+//! A process near its limit of open descriptors because of its sockets.
+//!
+//! From the limit on accept(), socket() and open() fail with EMFILE, and the connections stay in the accept queue. A
+//! process may sit near its limit in health (a `PostgreSQL` backend holds 990 of 1024, one of them a socket), so sockets
+//! must be half of them, or the number must grow.
+
+use super::{Case, Need, Rule, Threshold, Unit};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Program, Remedy, RemedyKind, Runtime, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::ProcessFacts,
+    },
+    text::texts,
+};
+
+/// From here on the next burst may meet the limit.
+const HIGH: Threshold = Threshold { name: "high", unit: Unit::Ratio, default: 0.80 };
+/// From here on it is about to.
+const FULL: Threshold = Threshold { name: "full", unit: Unit::Ratio, default: 0.95 };
+/// The part of the descriptors that sockets must be.
+const SOCKETS: Threshold = Threshold { name: "sockets", unit: Unit::Ratio, default: 0.50 };
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "fd-near-limit",
+    severities: &[Severity::Critical, Severity::Warning],
+    thresholds: &[HIGH, FULL, SOCKETS],
+    needs: &[Need::Tcp],
+    texts: texts!("fd-near-limit"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    case.snapshot.processes.iter().filter_map(|(&pid, facts)| judge(case, pid, facts)).collect()
+}
+
+fn judge(case: &Case<'_>, pid: u32, facts: &ProcessFacts) -> Option<Finding> {
+    let (used, most) = case.descriptors(pid).filter(|&(_, most)| most > 0)?;
+    let part = used as f64 / most as f64;
+    let severity = match part {
+        _ if part >= case.limit(&FULL) => Severity::Critical,
+        _ if part >= case.limit(&HIGH) => Severity::Warning,
+        _ => return None,
+    };
+    let before = case.before().and_then(|(before, _)| before.descriptors.get(&pid).copied());
+    let grew = before.is_some_and(|before| used > before);
+    let mostly_sockets = facts.sockets.is_some_and(|sockets| sockets as f64 >= case.limit(&SOCKETS) * used as f64);
+    if !grew && !mostly_sockets {
+        return None;
+    }
+    let program = case.program_of(&[pid])?;
+    // Their limit is made from a setting of their own, and stops them before the kernel does.
+    let sizes_itself = matches!(program.runtime, Runtime::Haproxy | Runtime::Redis);
+    let title = Sentence::plain(if sizes_itself { "title-own-limit" } else { "title" })
+        .with("used", Word::Count(used))
+        .with("most", Word::Count(most))
+        .with("part", Word::Ratio(part));
+    let mut finding = case
+        .finding(severity, Subject::Process(program.clone()), title)
+        .why(Sentence::plain(if sizes_itself { "why-own-limit" } else { "why" }))
+        .evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd"))
+        .evidence("descriptor_limit", Figure::Count(most), format!("/proc/{pid}/limits"))
+        .about(Vec::new(), used);
+    if let Some(sockets) = facts.sockets {
+        finding = finding
+            .proof(Sentence::plain("proof").with("sockets", Word::Count(sockets)).with("used", Word::Count(used)))
+            .evidence("socket_descriptors", Figure::Count(sockets), format!("/proc/{pid}/fd"));
+    }
+    if let Some(before) = before.filter(|_| grew) {
+        finding = finding.evidence("descriptors_before", Figure::Count(before), format!("/proc/{pid}/fd"));
+    }
+    finding = finding.remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")));
+    if sizes_itself {
+        finding = finding.remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix-own-limit")));
+    }
+    for remedy in raise(&program, facts, most) {
+        finding = finding.remedy(remedy);
+    }
+    Some(finding.myth("myth"))
+}
+
+/// Raising the limit: of the running process up to its hard limit, and for good in its unit.
+fn raise(program: &Program, facts: &ProcessFacts, most: u64) -> Vec<Remedy> {
+    let hard = facts.hard_limit.unwrap_or(most);
+    let proposed = (most * 2).max(1024);
+    let mut remedies = Vec::new();
+    if proposed <= hard {
+        let mut now = Remedy::new(RemedyKind::Operate, Sentence::plain("raise-now"))
+            .first_aid()
+            .command(format!("prlimit --pid {} --nofile={proposed}:", program.pid))
+            .risk(Sentence::plain("raise-risk"))
+            .needs(Sentence::plain("needs-owner"))
+            .verify(format!("grep 'open files' /proc/{}/limits", program.pid));
+        now.current = Some(most.to_string());
+        now.proposed = Some(proposed.to_string());
+        now.undo = Some(format!("prlimit --pid {} --nofile={most}:", program.pid));
+        remedies.push(now);
+    }
+    if let Some(unit) = program.unit.as_deref().filter(|unit| unit.ends_with(".service")) {
+        // Soft and hard: a single number would lower a hard limit that is higher.
+        let line = format!("LimitNOFILE={proposed}:{}", hard.max(proposed));
+        let mut lasting = Remedy::new(RemedyKind::Config, Sentence::plain("raise-unit"))
+            .first_aid()
+            .command(format!("systemctl edit {unit}"))
+            .risk(Sentence::plain("raise-risk"))
+            .needs(Sentence::plain("needs-root"))
+            .verify(format!("systemctl show -p LimitNOFILESoft,LimitNOFILE {unit}"));
+        lasting.current = Some(most.to_string());
+        lasting.proposed = Some(proposed.to_string());
+        lasting.persist = Some(format!("[Service]\n{line}"));
+        lasting.undo = Some(format!("systemctl revert {unit}"));
+        remedies.push(lasting);
+    }
+    remedies
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, severities, snapshot},
+        *,
+    };
+    use crate::model::snapshot::Snapshot;
+
+    fn process(used: u64, sockets: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        snapshot.hold(4321, "orders", Runtime::Java, []);
+        snapshot.now.descriptors.insert(4321, used);
+        if let Some(facts) = snapshot.processes.get_mut(&4321) {
+            facts.soft_limit = Some(1_000);
+            facts.sockets = Some(sockets);
+        }
+        snapshot
+    }
+
+    #[test]
+    fn the_limit_comes_near_in_two_steps() {
+        assert_eq!(severities(&RULE, &process(799, 700)), []);
+        assert_eq!(severities(&RULE, &process(800, 700)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &process(950, 700)), [Severity::Critical]);
+    }
+
+    #[test]
+    fn a_process_full_of_files_is_healthy() {
+        assert_eq!(severities(&RULE, &process(990, 1)), []);
+        assert_eq!(severities(&RULE, &process(990, 494)), []);
+        assert_eq!(severities(&RULE, &process(990, 495)), [Severity::Critical]);
+    }
+
+    #[test]
+    fn a_process_that_grows_is_not() {
+        let mut snapshot = process(960, 1);
+        let mut before = snapshot.now.clone();
+        before.at = std::time::Duration::ZERO;
+        before.descriptors.insert(4321, 959);
+        snapshot.before = Some(before);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Critical]);
+    }
+
+    #[test]
+    fn the_running_limit_is_raised_within_the_hard_one() {
+        let found = findings(&RULE, &process(960, 900));
+        let commands: Vec<_> = found[0].remedies.iter().filter_map(|remedy| remedy.command.as_deref()).collect();
+        assert_eq!(commands, ["prlimit --pid 4321 --nofile=2000:", "systemctl edit orders.service"]);
+        let mut snapshot = process(960, 900);
+        if let Some(facts) = snapshot.processes.get_mut(&4321) {
+            facts.hard_limit = Some(1_000);
+        }
+        let found = findings(&RULE, &snapshot);
+        assert!(
+            found[0]
+                .remedies
+                .iter()
+                .all(|remedy| remedy.command.as_deref() != Some("prlimit --pid 4321 --nofile=2000:"))
+        );
+    }
+
+    #[test]
+    fn no_process_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

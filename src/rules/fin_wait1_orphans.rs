@@ -1,0 +1,200 @@
+//! Closed connections whose last data and FIN nobody acknowledges.
+//!
+//! Seen: orphans in `FIN_WAIT1` after four timeouts, or behind a window that stays closed. An Internet server always has
+//! some (10 vanished clients a second times 105 s), so they must be a part of the open connections, or several to one
+//! peer, or a part of the host's limit.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use super::{Case, Need, Rule, Threshold, Unit, sysctl};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        socket::{Kind, Timer},
+        state::State,
+        tcp_info::BACKOFF,
+    },
+    text::texts,
+};
+
+/// Four timeouts are three seconds of silence: more than a lost segment.
+const RETRIES: Threshold = Threshold { name: "retries", unit: Unit::Count, default: 4.0 };
+/// Fewer are the daily noise of the Internet.
+const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 20.0 };
+/// What of the open connections they must be.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+/// So many to one peer are that peer's trouble.
+const ONE_PEER: Threshold = Threshold { name: "one-peer", unit: Unit::Count, default: 3.0 };
+/// The part of `tcp_max_orphans` from which the kernel may begin to reset.
+const LIMIT: Threshold = Threshold { name: "limit", unit: Unit::Ratio, default: 0.10 };
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "fin-wait1-orphans",
+    severities: &[Severity::Warning],
+    thresholds: &[RETRIES, LEAST, SHARE, ONE_PEER, LIMIT],
+    needs: &[Need::Tcp],
+    texts: texts!("fin-wait1-orphans"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    judge(case).into_iter().collect()
+}
+
+/// Whether it has waited for long: timeouts in a row, or probes answered by a closed window.
+fn is_stuck(case: &Case<'_>, seen: &Seen) -> bool {
+    let retries = case.limit(&RETRIES);
+    let backoff = seen.info(&BACKOFF).unwrap_or(0);
+    f64::from(seen.socket.retrans) >= retries || backoff as f64 >= retries
+}
+
+/// The peer that most of them lead to.
+pub(super) fn most_common_peer(sockets: &[&Seen]) -> Option<(IpAddr, u64)> {
+    let mut peers: BTreeMap<IpAddr, u64> = BTreeMap::new();
+    for seen in sockets {
+        *peers.entry(seen.socket.peer).or_default() += 1;
+    }
+    peers.into_iter().max_by_key(|(_, count)| *count)
+}
+
+fn judge(case: &Case<'_>) -> Option<Finding> {
+    let orphans: Vec<&Seen> = case.sockets(State::FIN_WAIT1).filter(|seen| seen.kind() == Kind::Orphan).collect();
+    let stuck: Vec<&Seen> = orphans.iter().copied().filter(|seen| is_stuck(case, seen)).collect();
+    let (peer, of_peer) = most_common_peer(&stuck)?;
+    let beyond = case.now().beyond.get(&State::FIN_WAIT1).copied().unwrap_or(0);
+    let count = stuck.len() as u64;
+    let all = orphans.len() as u64 + beyond;
+    let share = case.limit(&SHARE) * case.count(State::ESTABLISHED) as f64;
+    let is_many =
+        count as f64 >= case.limit(&LEAST) && (count as f64 >= share || of_peer as f64 >= case.limit(&ONE_PEER));
+    let limit = case.sysctl("net.ipv4.tcp_max_orphans");
+    let is_near = limit.is_some_and(|limit| all as f64 >= case.limit(&LIMIT) * limit as f64);
+    if !is_many && !is_near {
+        return None;
+    }
+    let not_reading = stuck.iter().filter(|seen| seen.socket.timer == Timer::Persist).count() as u64;
+    let is_reading = not_reading * 2 <= count;
+    let bytes: u64 = stuck.iter().map(|seen| u64::from(seen.socket.wqueue)).sum();
+    let is_one = of_peer * 2 >= count && of_peer as f64 >= case.limit(&ONE_PEER);
+    let subject = if is_one {
+        Subject::Destination { source: None, address: peer, port: None, program: None }
+    } else {
+        Subject::Host
+    };
+    let title = if is_reading { "title" } else { "title-not-reading" };
+    let why = if is_reading { "why" } else { "why-not-reading" };
+    let mut finding = case
+        .finding(Severity::Warning, subject, Sentence::plain(title).with("count", Word::Count(count)))
+        .why(Sentence::plain(why))
+        .proof(
+            Sentence::plain("proof")
+                .with("bytes", Word::Bytes(bytes))
+                .with("peer_count", Word::Count(of_peer))
+                .with("peer", Word::Address(peer)),
+        )
+        .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode 0")
+        .evidence("send_queue_bytes", Figure::Bytes(bytes), "idiag_wqueue")
+        .evidence("zero_window", Figure::Count(not_reading), "idiag_timer 4")
+        .evidence("to_one_peer", Figure::Count(of_peer), "idiag_dst")
+        .about(Vec::new(), count);
+    if let Some(limit) = limit {
+        let words = Sentence::plain("limit").with("count", Word::Count(all)).with("limit", Word::Count(limit));
+        finding = finding.limit(is_near.then_some(words)).evidence(
+            "orphan_limit",
+            Figure::Count(limit),
+            "net.ipv4.tcp_max_orphans",
+        );
+    }
+    let network = if is_reading { "fix-network" } else { "fix-reader" };
+    Some(
+        finding
+            .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
+            .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain(network).with("peer", Word::Address(peer))))
+            .remedy(sysctl::fewer_orphan_retries(case))
+            .myth("myth"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, severities, snapshot, socket, ten, with_info},
+        *,
+    };
+    use crate::model::snapshot::Snapshot;
+
+    fn orphans(count: u32, retrans: u8) -> Snapshot {
+        let mut snapshot = snapshot();
+        for number in 1..=count {
+            let mut seen = socket(State::FIN_WAIT1, number);
+            seen.socket.inode = 0;
+            seen.socket.timer = Timer::Retransmit;
+            seen.socket.retrans = retrans;
+            seen.socket.wqueue = 1;
+            seen.socket.peer = ten(number as u8);
+            snapshot.now.add([seen]);
+        }
+        snapshot
+    }
+
+    #[test]
+    fn many_vanished_peers_are_a_warning() {
+        assert_eq!(severities(&RULE, &orphans(20, 4)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &orphans(19, 4)), []);
+        assert_eq!(severities(&RULE, &orphans(20, 3)), []);
+    }
+
+    #[test]
+    fn a_busy_server_always_has_some() {
+        let mut snapshot = orphans(20, 4);
+        let open = (100..2_101).map(|number| socket(State::ESTABLISHED, number));
+        snapshot.now.add(open);
+        assert_eq!(severities(&RULE, &snapshot), []);
+        for seen in snapshot.now.sockets.iter_mut().take(3) {
+            seen.socket.peer = ten(99);
+        }
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
+    }
+
+    #[test]
+    fn a_closed_window_counts_by_its_backoff() {
+        let mut snapshot = orphans(20, 0);
+        let sockets = std::mem::take(&mut snapshot.now.sockets);
+        snapshot.now.sockets = sockets
+            .into_iter()
+            .map(|mut seen| {
+                seen.socket.timer = Timer::Persist;
+                with_info(seen, &BACKOFF, 4)
+            })
+            .collect();
+        assert_eq!(findings(&RULE, &snapshot)[0].title.id, "title-not-reading");
+    }
+
+    #[test]
+    fn a_tenth_of_the_limit_is_a_warning_with_fewer_timeouts() {
+        let mut snapshot = orphans(10, 4);
+        snapshot.sysctls.insert("net.ipv4.tcp_max_orphans".into(), "100".into());
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
+    }
+
+    #[test]
+    fn retries_that_are_few_already_stay() {
+        let mut snapshot = orphans(20, 4);
+        assert!(findings(&RULE, &snapshot)[0].remedies.iter().any(|remedy| remedy.kind == RemedyKind::Sysctl));
+        snapshot.sysctls.insert("net.ipv4.tcp_orphan_retries".into(), "3".into());
+        assert!(findings(&RULE, &snapshot)[0].remedies.iter().all(|remedy| remedy.kind != RemedyKind::Sysctl));
+    }
+
+    #[test]
+    fn held_ones_and_an_empty_table_say_nothing() {
+        let mut snapshot = orphans(30, 5);
+        for seen in &mut snapshot.now.sockets {
+            seen.socket.inode = 7;
+        }
+        assert_eq!(severities(&RULE, &snapshot), []);
+        assert_eq!(severities(&RULE, &super::super::fixture::snapshot()), []);
+    }
+}

@@ -1,0 +1,110 @@
+//! A program that half-closed connections and waits for the peer without limit.
+//!
+//! Seen: `FIN_WAIT2` with an owner, for five minutes and more. The kernel bounds only orphans; one that a program holds has
+//! no limit.
+
+use super::{Case, Need, Rule, Threshold, Unit, relay};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::{Age, Seen},
+        socket::{Kind, Timer},
+        state::State,
+    },
+    text::texts,
+};
+
+/// Longer than a peer needs to finish its answer.
+const AGE: Threshold = Threshold { name: "age", unit: Unit::Seconds, default: 300.0 };
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "fin-wait2-held",
+    severities: &[Severity::Notice],
+    thresholds: &[AGE],
+    needs: &[Need::Tcp],
+    texts: texts!("fin-wait2-held"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let held = case
+        .sockets(State::FIN_WAIT2)
+        .filter(|seen| seen.kind() == Kind::Full && matches!(seen.socket.timer, Timer::None | Timer::Keepalive));
+    case.by_subject(held).into_iter().filter_map(|(subject, all)| judge(case, subject, &all)).collect()
+}
+
+fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
+    let aged = all.iter().filter_map(|seen| Some((*seen, seen.hung_up()?)));
+    let old: Vec<(&Seen, Age)> = aged.filter(|(_, age)| age.time >= case.time(&AGE)).collect();
+    let oldest = old.iter().map(|(_, age)| *age).max()?;
+    if subject.program().is_some_and(|program| relay::legs(case, program.pid).is_some()) {
+        return None;
+    }
+    let here = old.iter().find_map(|(seen, _)| case.peer_here(seen)).and_then(|seen| case.program(seen.socket.inode));
+    let count = old.len() as u64;
+    let program = match subject.program() {
+        Some(program) => Word::Outside(program.name.clone()),
+        None => Sentence::plain("some-program").part(),
+    };
+    let title = Sentence::plain(if oldest.is_exact { "title" } else { "title-at-most" })
+        .with("count", Word::Count(count))
+        .with("age", Word::Time(oldest.time));
+    let ends = old.iter().filter_map(|(seen, _)| case.peer_here(seen)).map(|seen| seen.socket.inode);
+    let inodes = old.iter().map(|(seen, _)| seen.socket.inode).chain(ends).collect();
+    let mut finding = case
+        .finding(Severity::Notice, subject, title)
+        .why(Sentence::plain("why").with("program", program))
+        .confidence(if oldest.is_exact { Confidence::Proven } else { Confidence::Likely })
+        .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode")
+        .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
+        .about(inodes, count)
+        .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
+        .myth("myth");
+    if let Some(program) = here {
+        let proof = Sentence::plain("proof-here")
+            .with("program", Word::Outside(program.name))
+            .with("pid", Word::Plain(program.pid.into()));
+        finding = finding.proof(proof);
+    }
+    Some(finding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{severities, snapshot, socket, with_info},
+        *,
+    };
+    use crate::model::{finding::Runtime, snapshot::Snapshot, tcp_info::LAST_ACK_RECV};
+
+    fn held(age: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.now.add([with_info(socket(State::FIN_WAIT2, 1), &LAST_ACK_RECV, age)]);
+        snapshot.hold(4321, "orders", Runtime::Java, [1]);
+        snapshot
+    }
+
+    #[test]
+    fn five_minutes_are_a_notice() {
+        assert_eq!(severities(&RULE, &held(300_000)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &held(299_000)), []);
+    }
+
+    #[test]
+    fn orphans_and_relays_are_other_rules() {
+        let mut snapshot = held(400_000);
+        snapshot.now.sockets[0].socket.inode = 0;
+        assert_eq!(severities(&RULE, &snapshot), []);
+        let mut snapshot = held(400_000);
+        snapshot.now.add([socket(State::CLOSE_WAIT, 2)]);
+        snapshot.hold(4321, "orders", Runtime::Java, [2]);
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

@@ -1,0 +1,149 @@
+//! Connections that we closed and one peer does not.
+//!
+//! Seen: many orphans in `FIN_WAIT2` to one peer, most in the second half of `tcp_fin_timeout`. A server that closes idle
+//! keep-alives leaves such for a moment, hence the age; "one peer" may be a NAT or a balancer.
+
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+
+use super::{Case, Need, Rule, Threshold, Unit, sysctl};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        socket::Kind,
+        state::State,
+    },
+    text::texts,
+};
+
+/// Fewer are the ordinary end of some connections.
+const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 50.0 };
+/// The part of `tcp_fin_timeout` that must be over for most of them.
+const ELAPSED: Threshold = Threshold { name: "elapsed", unit: Unit::Ratio, default: 0.50 };
+/// A value that gives slow peers time enough.
+const PROPOSED: u64 = 30;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "fin-wait2-peer",
+    severities: &[Severity::Notice],
+    thresholds: &[LEAST, ELAPSED],
+    needs: &[Need::Tcp, Need::Sysctl("net.ipv4.tcp_fin_timeout")],
+    texts: texts!("fin-wait2-peer"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let mut peers: BTreeMap<IpAddr, Vec<&Seen>> = BTreeMap::new();
+    for seen in case.sockets(State::FIN_WAIT2).filter(|seen| seen.kind() != Kind::Full) {
+        peers.entry(seen.socket.peer).or_default().push(seen);
+    }
+    let Some(timeout) = case.sysctl("net.ipv4.tcp_fin_timeout").map(Duration::from_secs) else { return Vec::new() };
+    peers.into_iter().filter_map(|(peer, all)| judge(case, peer, &all, timeout)).collect()
+}
+
+fn judge(case: &Case<'_>, peer: IpAddr, all: &[&Seen], timeout: Duration) -> Option<Finding> {
+    let count = all.len() as u64;
+    if (count as f64) < case.limit(&LEAST) {
+        return None;
+    }
+    let left = timeout.mul_f64((1.0 - case.limit(&ELAPSED)).clamp(0.0, 1.0));
+    let old = all.iter().filter(|seen| Duration::from_millis(seen.socket.expires_ms.into()) < left).count() as u64;
+    if old * 2 <= count {
+        return None;
+    }
+    let here = all.iter().find_map(|seen| case.peer_here(seen)).and_then(|seen| case.program(seen.socket.inode));
+    let title = Sentence::plain("title").with("count", Word::Count(count)).with("peer", Word::Address(peer));
+    let subject = Subject::Destination { source: None, address: peer, port: None, program: None };
+    let ask = match &here {
+        Some(program) => Sentence::plain("fix-here")
+            .with("program", Word::Outside(program.name.clone()))
+            .with("pid", Word::Plain(program.pid.into())),
+        None => Sentence::plain("fix").with("peer", Word::Address(peer)),
+    };
+    let lower = sysctl::lower(case, "net.ipv4.tcp_fin_timeout", PROPOSED, Sentence::plain("lower"))
+        .map(|remedy| remedy.risk(Sentence::plain("lower-risk")).verify("sockdoc list state fin-wait-2 -o"));
+    let ends: Vec<u32> = all.iter().filter_map(|seen| case.peer_here(seen)).map(|seen| seen.socket.inode).collect();
+    Some(
+        case.finding(Severity::Notice, subject, title)
+            .why(Sentence::plain("why"))
+            .proof(Sentence::plain("proof").with("old", Word::Count(old)).with("count", Word::Count(count)))
+            .confidence(if here.is_some() { Confidence::Proven } else { Confidence::Likely })
+            .evidence("sockets", Figure::Count(count), "idiag_state")
+            .evidence("in_second_half", Figure::Count(old), "idiag_expires")
+            .evidence("fin_timeout", Figure::Time(timeout), "net.ipv4.tcp_fin_timeout")
+            .about(ends, count)
+            .remedy(Remedy::new(RemedyKind::Operate, ask))
+            .remedy(lower)
+            .myth("myth"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, severities, snapshot, socket, ten},
+        *,
+    };
+    use crate::model::{finding::Runtime, snapshot::Snapshot, socket::Timer};
+
+    fn waiting(count: u32, left_ms: u32) -> Snapshot {
+        let mut snapshot = snapshot();
+        for number in 1..=count {
+            let mut seen = socket(State::FIN_WAIT2, number);
+            seen.info = None;
+            seen.socket.inode = 0;
+            seen.socket.timer = Timer::TimeWait;
+            seen.socket.expires_ms = left_ms;
+            seen.socket.peer_port = 40_000 + number as u16;
+            snapshot.now.add([seen]);
+        }
+        snapshot
+    }
+
+    #[test]
+    fn fifty_old_ones_to_one_peer_are_a_notice() {
+        assert_eq!(severities(&RULE, &waiting(50, 29_999)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &waiting(49, 29_999)), []);
+    }
+
+    #[test]
+    fn idle_connections_closed_a_moment_ago_are_normal() {
+        assert_eq!(severities(&RULE, &waiting(500, 30_000)), []);
+    }
+
+    #[test]
+    fn many_peers_are_many_clients() {
+        let mut snapshot = waiting(60, 1_000);
+        for (place, seen) in snapshot.now.sockets.iter_mut().enumerate() {
+            seen.socket.peer = ten(place as u8);
+        }
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn a_peer_on_this_host_is_named() {
+        let mut snapshot = waiting(50, 1_000);
+        let mut twin = socket(State::CLOSE_WAIT, 900);
+        (twin.socket.local, twin.socket.local_port) = (ten(2), 40_001);
+        (twin.socket.peer, twin.socket.peer_port) = (ten(1), 8080);
+        snapshot.now.add([twin]);
+        snapshot.hold(4321, "orders", Runtime::Java, [900]);
+        let found = findings(&RULE, &snapshot);
+        assert_eq!(found[0].remedies[0].text.id, "fix-here");
+        assert_eq!(found[0].confidence, Confidence::Proven);
+    }
+
+    #[test]
+    fn a_short_timeout_is_not_lengthened() {
+        let mut snapshot = waiting(50, 1_000);
+        snapshot.sysctls.insert("net.ipv4.tcp_fin_timeout".into(), "20".into());
+        assert!(findings(&RULE, &snapshot)[0].remedies.iter().all(|remedy| remedy.kind != RemedyKind::Sysctl));
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

@@ -1,0 +1,89 @@
+//! A half-close at work: the peer has finished sending, and the program here still answers.
+//!
+//! Seen: `CLOSE_WAIT` whose acknowledged bytes grow between two looks. That alone proves it: data in Send-Q may as well
+//! be stuck. Legitimate, and told because CLOSE_WAIT is feared.
+
+use super::{Case, Need, Rule};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Severity},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        socket::Kind,
+        state::State,
+        tcp_info::BYTES_ACKED,
+    },
+    text::texts,
+};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "half-close",
+    severities: &[Severity::Ok],
+    thresholds: &[],
+    needs: &[Need::Tcp, Need::TwoSamples],
+    texts: texts!("half-close"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let answering = case
+        .sockets(State::CLOSE_WAIT)
+        .filter(|seen| seen.kind() == Kind::Full && answered(case, seen).is_some_and(|bytes| bytes > 0));
+    let judge = |(subject, all): (_, Vec<&Seen>)| {
+        let count = all.len() as u64;
+        let bytes: u64 = all.iter().filter_map(|seen| answered(case, seen)).sum();
+        let title = Sentence::plain("title").with("count", Word::Count(count)).with("bytes", Word::Bytes(bytes));
+        case.finding(Severity::Ok, subject, title)
+            .why(Sentence::plain("why"))
+            .evidence("sockets", Figure::Count(count), "idiag_state")
+            .evidence("acknowledged_since_bytes", Figure::Bytes(bytes), "tcp_info.bytes_acked")
+            .about(all.iter().map(|seen| seen.socket.inode).collect(), count)
+    };
+    case.by_subject(answering).into_iter().map(judge).collect()
+}
+
+/// Bytes the peer acknowledged between the two looks.
+fn answered(case: &Case<'_>, seen: &Seen) -> Option<u64> {
+    let before = case.earlier(seen).filter(|earlier| earlier.socket.state == State::CLOSE_WAIT)?;
+    seen.info(&BYTES_ACKED)?.checked_sub(before.info(&BYTES_ACKED)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{severities, snapshot, socket, with_info},
+        *,
+    };
+    use crate::model::snapshot::Snapshot;
+
+    fn acked(before: u64, now: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        let at = |bytes| with_info(socket(State::CLOSE_WAIT, 1), &BYTES_ACKED, bytes);
+        if let Some(sample) = &mut snapshot.before {
+            sample.add([at(before)]);
+        }
+        snapshot.now.add([at(now)]);
+        snapshot
+    }
+
+    #[test]
+    fn an_answer_under_way_is_ok() {
+        assert_eq!(severities(&RULE, &acked(1_000, 2_000)), [Severity::Ok]);
+    }
+
+    #[test]
+    fn silence_is_nothing() {
+        assert_eq!(severities(&RULE, &acked(1_000, 1_000)), []);
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+
+    #[test]
+    fn bytes_acknowledged_before_the_peer_finished_do_not_count() {
+        let mut snapshot = acked(1_000, 2_000);
+        if let Some(before) = &mut snapshot.before {
+            before.sockets[0].socket.state = State::ESTABLISHED;
+        }
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+}

@@ -1,0 +1,120 @@
+//! Connections closed after the peer whose last FIN nobody acknowledges.
+//!
+//! Seen: `LAST_ACK` and `CLOSING` after three timeouts: the host is gone, or a firewall has forgotten the connection
+//! (conntrack keeps LAST_ACK for 30 s). Some are the noise of the Internet, as in fin-wait1-orphans.
+
+use super::{Case, Need, Rule, Threshold, Unit, fin_wait1_orphans::most_common_peer, sysctl};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        state::State,
+    },
+    text::texts,
+};
+
+/// Three timeouts: more than a lost segment.
+const RETRIES: Threshold = Threshold { name: "retries", unit: Unit::Count, default: 3.0 };
+/// Fewer are noise.
+const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 20.0 };
+/// What of the open connections they must be.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+/// So many to one peer are that peer's trouble.
+const ONE_PEER: Threshold = Threshold { name: "one-peer", unit: Unit::Count, default: 3.0 };
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "last-ack-stuck",
+    severities: &[Severity::Warning],
+    thresholds: &[RETRIES, LEAST, SHARE, ONE_PEER],
+    needs: &[Need::Tcp],
+    texts: texts!("last-ack-stuck"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    judge(case).into_iter().collect()
+}
+
+fn judge(case: &Case<'_>) -> Option<Finding> {
+    let closing = case.sockets(State::LAST_ACK).chain(case.sockets(State::CLOSING));
+    let stuck: Vec<&Seen> = closing.filter(|seen| f64::from(seen.socket.retrans) >= case.limit(&RETRIES)).collect();
+    let (peer, of_peer) = most_common_peer(&stuck)?;
+    let count = stuck.len() as u64;
+    let share = case.limit(&SHARE) * case.count(State::ESTABLISHED) as f64;
+    let is_many =
+        (count as f64) >= case.limit(&LEAST) && (count as f64 >= share || of_peer as f64 >= case.limit(&ONE_PEER));
+    if !is_many {
+        return None;
+    }
+    let is_one = of_peer * 2 >= count && of_peer as f64 >= case.limit(&ONE_PEER);
+    let subject = if is_one {
+        Subject::Destination { source: None, address: peer, port: None, program: None }
+    } else {
+        Subject::Host
+    };
+    let most = stuck.iter().map(|seen| u64::from(seen.socket.retrans)).max()?;
+    let proof = Sentence::plain("proof")
+        .with("retrans", Word::Count(most))
+        .with("peer_count", Word::Count(of_peer))
+        .with("peer", Word::Address(peer));
+    Some(
+        case.finding(Severity::Warning, subject, Sentence::plain("title").with("count", Word::Count(count)))
+            .why(Sentence::plain("why"))
+            .proof(proof)
+            .evidence("sockets", Figure::Count(count), "idiag_state")
+            .evidence("most_timeouts", Figure::Count(most), "idiag_retrans")
+            .evidence("to_one_peer", Figure::Count(of_peer), "idiag_dst")
+            .about(Vec::new(), count)
+            .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain("fix").with("peer", Word::Address(peer))))
+            .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix-timeout")))
+            .remedy(sysctl::fewer_orphan_retries(case))
+            .myth("myth"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{severities, snapshot, socket, ten},
+        *,
+    };
+    use crate::model::snapshot::Snapshot;
+
+    fn stuck(count: u32, retrans: u8) -> Snapshot {
+        let mut snapshot = snapshot();
+        for number in 1..=count {
+            let state = if number % 2 == 0 { State::LAST_ACK } else { State::CLOSING };
+            let mut seen = socket(state, number);
+            seen.socket.inode = 0;
+            seen.socket.retrans = retrans;
+            seen.socket.peer = ten(number as u8);
+            snapshot.now.add([seen]);
+        }
+        snapshot
+    }
+
+    #[test]
+    fn twenty_without_their_last_ack_are_a_warning() {
+        assert_eq!(severities(&RULE, &stuck(20, 3)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &stuck(19, 3)), []);
+        assert_eq!(severities(&RULE, &stuck(20, 2)), []);
+    }
+
+    #[test]
+    fn a_busy_server_always_has_some() {
+        let mut snapshot = stuck(20, 3);
+        snapshot.now.add((100..2_101).map(|number| socket(State::ESTABLISHED, number)));
+        assert_eq!(severities(&RULE, &snapshot), []);
+        for seen in snapshot.now.sockets.iter_mut().take(3) {
+            seen.socket.peer = ten(99);
+        }
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

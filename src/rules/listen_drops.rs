@@ -1,0 +1,191 @@
+//! A listener that throws connection attempts away.
+//!
+//! Seen: the listener's own counter (`skmem.drops`) and `TcpExtListenDrops` both rose between two looks. It hurts
+//! because the client hears nothing and tries again after 1, 2, 3 … s. Either counter alone proves nothing: the
+//! listener's also counts bare RST and FIN, and with `TCP_DEFER_ACCEPT` every healthy connection; the other is that of
+//! all listeners. What was dropped before the first look is told, and not judged.
+
+use super::{
+    Case, Need, Rule,
+    accept::{self, Drops, Losses, Service},
+    half_open,
+};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity},
+        sentence::{Sentence, Word},
+        snapshot::Listener,
+    },
+    text::texts,
+};
+
+/// What all listeners of the namespace dropped.
+const DROPS: &str = "TcpExtListenDrops";
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "listen-drops",
+    severities: &[Severity::Critical, Severity::Notice, Severity::Ok],
+    thresholds: &[],
+    needs: &[Need::Tcp, Need::Counter(DROPS)],
+    texts: texts!("listen-drops"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let Some(ever) = case.counter(DROPS).filter(|&ever| ever > 0) else { return Vec::new() };
+    let losses = Losses::of(case);
+    let judge = |service: Service<'_>| {
+        if let Some(losses) = &losses
+            && let Some(drops) = losses.drops(&service)
+        {
+            let lossy = service.only(|listener| losses.rise(listener) > 0)?;
+            return Some(dropping(case, &lossy, losses, drops));
+        }
+        let counted = |listener: &Listener| listener.drops.is_some_and(|drops| drops > 0);
+        Some(past(case, &service.only(counted)?, ever))
+    };
+    Service::all(case).into_iter().filter_map(judge).collect()
+}
+
+/// It drops now.
+fn dropping(case: &Case<'_>, service: &Service<'_>, losses: &Losses, drops: Drops) -> Finding {
+    let excused = service.is_for_one_client() || service.awaits_start(case);
+    let severity = if excused { Severity::Notice } else { Severity::Critical };
+    let subject = service.subject(case);
+    let rate = drops.count as f64 / losses.between.as_secs_f64();
+    let title = Sentence::plain("title")
+        .with("count", Word::Count(drops.count))
+        .with("time", Word::Time(losses.between))
+        .with("rate", Word::Decimal(rate));
+    let is_overflow = losses.overflowed != Some(0);
+    let why = if is_overflow { "why" } else { "why-other" };
+    let finding = case
+        .finding(severity, subject.clone(), title)
+        .why(Sentence::plain(why))
+        .proof(Sentence::plain(if drops.is_proven { "proof" } else { "proof-shared" }))
+        .evidence("drops", Figure::Count(drops.count), "skmem.drops, TcpExtListenDrops")
+        .evidence("rate", Figure::PerSecond(rate), "skmem.drops")
+        .myth("accept-myth-abort")
+        .about(service.inodes(), drops.count);
+    let mut finding = accept::figures(finding, service);
+    if let Some(overflowed) = losses.overflowed {
+        finding = finding.evidence("overflows_of_all", Figure::Count(overflowed), "TcpExtListenOverflows");
+    }
+    if !drops.is_proven {
+        finding = finding.confidence(Confidence::Likely);
+    }
+    if is_overflow {
+        return accept::remedies(case, finding, service);
+    }
+    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-other"));
+    finding
+        .remedy(look.command("nstat -az TcpExtTCPReqQFullDrop TcpExtTCPMemoryPressures IpOutNoRoutes"))
+        .remedy(half_open::cookies(case))
+}
+
+/// It dropped at some time since it was made.
+fn past(case: &Case<'_>, service: &Service<'_>, ever: u64) -> Finding {
+    let counted: u64 = service.listeners.iter().filter_map(|listener| listener.drops).map(u64::from).sum();
+    let count = counted.min(ever);
+    let (title, why) = match case.before() {
+        Some((_, between)) => (Sentence::plain("title-past").with("time", Word::Time(between)), "why-past"),
+        None => (Sentence::plain("title-so-far"), "why-so-far"),
+    };
+    case.finding(Severity::Ok, service.subject(case), title.with("count", Word::Count(count)))
+        .confidence(Confidence::Likely)
+        .why(Sentence::plain(why))
+        .evidence("drops_since_start", Figure::Count(counted), "skmem.drops")
+        .evidence("drops_of_all", Figure::Count(ever), DROPS)
+        .about(service.inodes(), count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, listener, severities, snapshot},
+        *,
+    };
+    use crate::model::snapshot::Snapshot;
+
+    /// Listeners on ports 8001 and up, whose counters rose so much, and those of the namespace.
+    fn dropped(rises: &[u32], listen_drops: u64, overflows: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        let listeners = |base: u32, rises: &[u32]| -> Vec<Listener> {
+            let one = |(place, rise): (u16, &u32)| Listener {
+                drops: Some(base + rise),
+                ..listener(8001 + place, u32::from(place) + 1)
+            };
+            (0..).zip(rises).map(one).collect()
+        };
+        if let Some(before) = &mut snapshot.before {
+            before.listeners = listeners(0, &vec![0; rises.len()]);
+            before.counter(DROPS, 0);
+            before.counter("TcpExtListenOverflows", 0);
+        }
+        snapshot.now.listeners = listeners(0, rises);
+        snapshot.now.counter(DROPS, listen_drops);
+        snapshot.now.counter("TcpExtListenOverflows", overflows);
+        snapshot
+    }
+
+    #[test]
+    fn both_counters_rising_are_critical_and_the_smaller_counts() {
+        let finding = findings(&RULE, &dropped(&[12], 9, 9)).remove(0);
+        assert_eq!((finding.severity, finding.weight), (Severity::Critical, 9));
+        assert_eq!(finding.confidence, Confidence::Proven);
+        assert_eq!(findings(&RULE, &dropped(&[9], 12, 12)).remove(0).weight, 9);
+    }
+
+    #[test]
+    fn the_listeners_counter_alone_is_nothing() {
+        assert_eq!(severities(&RULE, &dropped(&[20], 0, 0)), []);
+    }
+
+    #[test]
+    fn deferred_accepts_are_not_charged_with_the_drops_of_another_listener() {
+        let mut snapshot = dropped(&[1000, 50], 50, 50);
+        // The second was full; without that, neither can be told from the other.
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Ok, Severity::Ok]);
+        snapshot.now.listeners[1].queue = 512;
+        let finding = findings(&RULE, &snapshot).remove(0);
+        assert_eq!((finding.severity, finding.confidence), (Severity::Critical, Confidence::Likely));
+        assert_eq!(finding.inodes, [2]);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Critical, Severity::Ok]);
+    }
+
+    #[test]
+    fn drops_for_another_reason_need_no_longer_queue() {
+        let finding = findings(&RULE, &dropped(&[12], 12, 0)).remove(0);
+        assert_eq!(finding.remedies.len(), 1);
+        assert_eq!(finding.why.map(|why| why.id), Some("why-other"));
+        let mut snapshot = dropped(&[12], 12, 0);
+        snapshot.sysctls.insert(half_open::SYNCOOKIES.to_owned(), "0".to_owned());
+        assert_eq!(findings(&RULE, &snapshot)[0].remedies.len(), 2);
+    }
+
+    #[test]
+    fn a_queue_for_one_client_is_a_notice() {
+        let mut snapshot = dropped(&[12], 12, 12);
+        snapshot.now.listeners[0].limit = 1;
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+    }
+
+    #[test]
+    fn what_was_before_the_first_look_is_told_and_not_judged() {
+        let mut snapshot = dropped(&[12], 12, 12);
+        snapshot.before.as_mut().unwrap().listeners = snapshot.now.listeners.clone();
+        snapshot.before.as_mut().unwrap().counter(DROPS, 12);
+        assert_eq!(findings(&RULE, &snapshot)[0].title.id, "title-past");
+        snapshot.before = None;
+        let finding = findings(&RULE, &snapshot).remove(0);
+        assert_eq!((finding.severity, finding.title.id), (Severity::Ok, "title-so-far"));
+    }
+
+    #[test]
+    fn no_drops_say_nothing() {
+        let mut snapshot = snapshot();
+        snapshot.now.counter(DROPS, 0);
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+}

@@ -1,0 +1,141 @@
+//! A service listens on a port that the kernel may give to an outgoing connection.
+//!
+//! Seen: a listening port inside `ip_local_port_range` and not in `ip_local_reserved_ports`. It hurts at the next
+//! restart: between the old listener and the new one a `connect()` may take the port, and `bind()` fails with
+//! `EADDRINUSE`. A port that the program let the system choose is no such fault, and looks the same; hence *likely*.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Case, Need, Rule,
+    ports::{self, Ports},
+    routes,
+};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Listener,
+    },
+    text::texts,
+};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "listener-in-port-range",
+    severities: &[Severity::Notice],
+    thresholds: &[],
+    needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range"), Need::Sysctl("net.ipv4.ip_local_reserved_ports")],
+    texts: texts!("listener-in-port-range"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let Some(range) = Ports::of(case) else { return Vec::new() };
+    let listeners = case.now().listeners.iter();
+    let exposed: Vec<&Listener> = listeners
+        .filter(|listener| range.contains(listener.port) && !range.reserved.contains(&listener.port))
+        .collect();
+    let mut owners: BTreeMap<Subject, Vec<&Listener>> = BTreeMap::new();
+    for listener in &exposed {
+        owners.entry(owner(case, listener)).or_default().push(listener);
+    }
+    // The setting replaces the whole list: every finding proposes the same, with the ports of all.
+    let all: BTreeSet<u16> = exposed.iter().map(|listener| listener.port).collect();
+    owners.into_iter().map(|(subject, listeners)| told(case, subject, &listeners, &range, &all)).collect()
+}
+
+/// Whose listener it is, without its address: one finding for all ports of a program.
+fn owner(case: &Case<'_>, listener: &Listener) -> Subject {
+    match case.program(listener.inode) {
+        Some(program) => Subject::Process(program),
+        None => Subject::User(case.user(listener.uid)),
+    }
+}
+
+fn told(case: &Case<'_>, owner: Subject, listeners: &[&Listener], range: &Ports, all: &BTreeSet<u16>) -> Finding {
+    let ports: BTreeSet<u16> = listeners.iter().map(|listener| listener.port).collect();
+    let count = ports.len() as u64;
+    let name = match owner.program() {
+        Some(program) => Word::Outside(program.name.clone()),
+        None => Sentence::plain("some-program").part(),
+    };
+    let list = ports::folded(&ports);
+    let said = |id| Sentence::plain(id).with("count", Word::Count(count)).with("ports", Word::Outside(list.clone()));
+    let (title, subject) = match listeners.first() {
+        Some(listener) if count == 1 => (said("title-port"), case.listener_subject(listener)),
+        _ => (Sentence::plain("title").with("count", Word::Count(count)), owner),
+    };
+    let (low, high) = (Word::Plain(range.low.into()), Word::Plain(range.high.into()));
+    let inodes: Vec<u32> = listeners.iter().map(|listener| listener.inode).collect();
+    let text = Sentence::plain("fix").with("program", name.clone()).with("low", low.clone());
+    case.finding(Severity::Notice, subject, title)
+        .why(Sentence::plain("why").with("program", name))
+        .proof(said("proof").with("low", low).with("high", high))
+        .proof(Sentence::plain("proof-random"))
+        .evidence("ports", Figure::Text(list.clone()), "idiag_sport")
+        .evidence("range", Figure::Text(format!("{} {}", range.low, range.high)), "net.ipv4.ip_local_port_range")
+        .evidence("reserved", Figure::Text(ports::folded(&range.reserved)), "net.ipv4.ip_local_reserved_ports")
+        .confidence(Confidence::Likely)
+        .remedy(Remedy::new(RemedyKind::Config, text))
+        .remedy(routes::reserve(case, all.iter().copied(), "ports-fix-reserve"))
+        .myth("myth")
+        .about(inodes, count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, listener, severities, snapshot},
+        *,
+    };
+    use crate::model::{finding::Runtime, snapshot::Snapshot};
+
+    fn listening(ports: &[u16]) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.now.listeners = (1..).zip(ports).map(|(inode, &port)| listener(port, inode)).collect();
+        snapshot
+    }
+
+    #[test]
+    fn a_port_within_the_range_is_told_to_its_ends() {
+        assert_eq!(severities(&RULE, &listening(&[32_767, 61_000])), []);
+        assert_eq!(severities(&RULE, &listening(&[32_768])), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &listening(&[60_999])), [Severity::Notice]);
+    }
+
+    #[test]
+    fn a_reserved_port_is_safe() {
+        let mut snapshot = listening(&[50_000]);
+        snapshot.sysctls.insert("net.ipv4.ip_local_reserved_ports".into(), "49999-50001".into());
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn one_port_is_told_of_its_listener_and_several_of_their_program() {
+        let mut snapshot = listening(&[50_000, 50_001, 50_001]);
+        let subject = &findings(&RULE, &snapshot)[0].subject;
+        assert_eq!(subject, &Subject::User("1000".into()));
+        snapshot.hold(9, "ftpd", Runtime::Native, [1]);
+        snapshot.hold(10, "other", Runtime::Native, [2, 3]);
+        let found = findings(&RULE, &snapshot);
+        assert_eq!(found.len(), 2);
+        assert!(found.iter().all(|finding| finding.subject.kind() == "listener"));
+    }
+
+    #[test]
+    fn every_finding_reserves_the_ports_of_all_and_those_that_are_reserved() {
+        let mut snapshot = listening(&[50_000, 50_005]);
+        snapshot.sysctls.insert("net.ipv4.ip_local_reserved_ports".into(), "11211".into());
+        snapshot.hold(9, "ftpd", Runtime::Native, [1]);
+        for finding in findings(&RULE, &snapshot) {
+            let command = finding.remedies[1].command.as_deref();
+            assert_eq!(command, Some("sysctl -w net.ipv4.ip_local_reserved_ports=11211,50000,50005"));
+        }
+    }
+
+    #[test]
+    fn an_idle_host_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

@@ -1,0 +1,167 @@
+//! Nearly every port of the ephemeral range is in use by something, whatever the destination.
+//!
+//! Seen: 90 % of the distinct ports are taken over all destinations. A proxy with 100 000 connections is there in good
+//! health, for `connect()` shares a port between destinations. It hurts programs that bind before they connect, or let
+//! the system choose a port to listen on: they need a port nobody has (`inet_csk_find_open_port()` in
+//! net/ipv4/inet_connection_sock.c) and get `EADDRINUSE`. So it is a warning only where there are such programs:
+//! sockets that are bound and unused, or connections that share no ports although there are several destinations.
+//! (`bind()` to port 0 leaves no mark of its own: the kernel's AUTO condition takes such a port for one of `connect()`.)
+
+use super::{Case, Need, Rule, Threshold, Unit, ports::Ports, routes::range_remedies};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+    },
+    text::texts,
+};
+
+/// The part of the range from which finding a free port takes long and soon fails.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.90 };
+/// What of the connections beyond the busiest destination must share a port, if `connect()` chose the ports: it begins
+/// with the same half of the range for every destination, so that nearly all would.
+const SHARED: f64 = 0.5;
+/// How large the other destinations together must be for that to mean something.
+const OTHERS: f64 = 0.1;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "port-range-pressure",
+    severities: &[Severity::Warning, Severity::Notice],
+    thresholds: &[SHARE],
+    needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range")],
+    texts: texts!("port-range-pressure"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    find(case).into_iter().collect()
+}
+
+fn find(case: &Case<'_>) -> Option<Finding> {
+    let ports = Ports::of(case)?;
+    let used = u64::from(case.now().ephemeral_ports_used?);
+    let usable = ports.usable();
+    if used == 0 || (used as f64) < case.limit(&SHARE) * usable as f64 {
+        return None;
+    }
+    let bound = case.now().bound_inactive.as_deref().unwrap_or_default();
+    let bound: Vec<u32> =
+        bound.iter().filter(|socket| ports.contains(socket.local_port)).map(|socket| socket.inode).collect();
+    let sharing = Sharing::of(case, used);
+    let binds = sharing.is_missing();
+    let severity = if binds || !bound.is_empty() { Severity::Warning } else { Severity::Notice };
+    let title =
+        Sentence::plain("title").with("count", Word::Count(used.min(usable))).with("usable", Word::Count(usable));
+    let proof = Sentence::plain(if binds { "proof-unshared" } else { "proof" })
+        .with("connections", Word::Count(sharing.connections))
+        .with("destinations", Word::Count(sharing.destinations))
+        .with("used", Word::Count(used));
+    let largest = case.now().outbound.values().max_by_key(|usage| usage.sockets());
+    let inodes = bound.iter().copied().chain(largest.iter().flat_map(|usage| usage.inodes.iter().copied()));
+    let mut finding = case
+        .finding(severity, Subject::Host, title)
+        .why(Sentence::plain(if severity == Severity::Warning { "why-bound" } else { "why" }))
+        .proof(proof)
+        .evidence("ports_used", Figure::Count(used), "inet_diag")
+        .evidence("ports_usable", Figure::Count(usable), "net.ipv4.ip_local_port_range")
+        .evidence("connections", Figure::Count(sharing.connections), "inet_diag")
+        .evidence("destinations", Figure::Count(sharing.destinations), "inet_diag")
+        .about(inodes.collect(), used);
+    if case.now().bound_inactive.is_some() {
+        finding = finding.evidence("bound_inactive", Figure::Count(bound.len() as u64), "BOUND_INACTIVE");
+    }
+    if !bound.is_empty() {
+        finding = finding.proof(Sentence::plain("proof-bound").with("count", Word::Count(bound.len() as u64)));
+    } else if binds {
+        finding = finding.confidence(Confidence::Inferred);
+    }
+    if severity == Severity::Warning {
+        let code = Remedy::new(RemedyKind::Code, Sentence::plain("fix-no-port"));
+        finding = finding.remedy(code.needs(Sentence::plain("needs-no-port")));
+    }
+    finding = finding.remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix-sources")));
+    finding.remedies.extend(range_remedies(case));
+    Some(finding.myth("myth"))
+}
+
+/// How the connections of all destinations share their ports.
+struct Sharing {
+    connections: u64,
+    destinations: u64,
+    /// Connections of all destinations but the busiest.
+    others: u64,
+    /// Connections whose port another one has too.
+    shared: u64,
+}
+
+impl Sharing {
+    fn of(case: &Case<'_>, used: u64) -> Sharing {
+        let counts = || case.now().outbound.values().map(|usage| usage.sockets());
+        let connections: u64 = counts().sum();
+        let others = connections - counts().max().unwrap_or(0);
+        let destinations = counts().count() as u64;
+        Sharing { connections, destinations, others, shared: connections.saturating_sub(used) }
+    }
+
+    /// Whether ports are not shared though `connect()` would have: the program bound them before.
+    fn is_missing(&self) -> bool {
+        let others = self.others as f64;
+        others >= OTHERS * self.connections as f64 && others > 0.0 && (self.shared as f64) < SHARED * others
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, route, severities, snapshot, socket, ten},
+        *,
+    };
+    use crate::model::{snapshot::Snapshot, state::State};
+
+    /// 100 ports, so many in use; connections to two destinations.
+    fn with(used: u32, first: u64, second: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.sysctls.insert("net.ipv4.ip_local_port_range".into(), "40000\t40099".into());
+        snapshot.now.ephemeral_ports_used = Some(used);
+        let routes = [route(ten(8), 443, State::ESTABLISHED, first), route(ten(9), 443, State::ESTABLISHED, second)];
+        snapshot.now.outbound.extend(routes);
+        snapshot
+    }
+
+    #[test]
+    fn a_proxy_whose_ports_are_shared_is_worth_knowing() {
+        assert_eq!(severities(&RULE, &with(89, 80, 80)), []);
+        assert_eq!(severities(&RULE, &with(90, 80, 80)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn ports_that_are_not_shared_were_bound_before() {
+        let finding = findings(&RULE, &with(90, 45, 45)).remove(0);
+        assert_eq!((finding.severity, finding.confidence), (Severity::Warning, Confidence::Inferred));
+        assert_eq!(finding.remedies[0].text.id, "fix-no-port");
+    }
+
+    #[test]
+    fn one_destination_shares_nothing_and_proves_nothing() {
+        assert_eq!(severities(&RULE, &with(90, 90, 0)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &with(90, 85, 5)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn sockets_bound_and_unused_make_it_a_warning() {
+        let mut snapshot = with(90, 80, 80);
+        let mut bound = socket(State::BOUND_INACTIVE, 5).socket;
+        bound.local_port = 8080;
+        snapshot.now.bound_inactive = Some(vec![bound.clone()]);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+        bound.local_port = 40_007;
+        snapshot.now.bound_inactive = Some(vec![bound]);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
+    }
+
+    #[test]
+    fn an_idle_host_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

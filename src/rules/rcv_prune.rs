@@ -1,0 +1,117 @@
+//! Received data thrown away for lack of buffer.
+//!
+//! Seen: `RcvPruned`, `TCPRcvQDrop`, `OfoPruned` or `TCPBacklogDrop` rises. `PruneCalled` alone says that buffers were
+//! over their limit and could be compacted.
+
+use super::{Case, Need, Rule, Threshold, Unit};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        state::State,
+    },
+    text::texts,
+};
+
+/// One is enough: in health none is lost.
+const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 1.0 };
+/// Counters of what was lost.
+const LOST: [&str; 4] = ["TcpExtRcvPruned", "TcpExtTCPRcvQDrop", "TcpExtOfoPruned", "TcpExtTCPBacklogDrop"];
+/// Counts what could still be compacted.
+const COMPACTED: &str = "TcpExtPruneCalled";
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "rcv-prune",
+    severities: &[Severity::Warning, Severity::Notice],
+    thresholds: &[LEAST],
+    needs: &[Need::TwoSamples, Need::Counter("TcpExtPruneCalled")],
+    texts: texts!("rcv-prune"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    judge(case).into_iter().collect()
+}
+
+fn judge(case: &Case<'_>) -> Option<Finding> {
+    let rises: Vec<(&str, u64)> =
+        LOST.iter().filter_map(|&name| Some((name, case.rise(name).filter(|&rise| rise > 0)?))).collect();
+    let lost: u64 = rises.iter().map(|(_, rise)| rise).sum();
+    let compacted = case.rise(COMPACTED).unwrap_or(0);
+    let (_, between) = case.before()?;
+    let (severity, title, count) = if lost > 0 && lost as f64 >= case.limit(&LEAST) {
+        (Severity::Warning, "title", lost)
+    } else if compacted > 0 && compacted as f64 >= case.limit(&LEAST) {
+        (Severity::Notice, "title-compacted", compacted)
+    } else {
+        return None;
+    };
+    let fullest =
+        case.sockets(State::ESTABLISHED).filter(|seen| seen.socket.rqueue > 0).max_by_key(|seen| seen.socket.rqueue);
+    let title = Sentence::plain(title).with("count", Word::Count(count)).with("time", Word::Time(between));
+    let mut finding = case
+        .finding(severity, Subject::Host, title)
+        .why(Sentence::plain("why"))
+        .about(fullest.map(|seen| seen.socket.inode).into_iter().collect(), count);
+    for (name, rise) in rises {
+        let key = match name {
+            "TcpExtRcvPruned" => "pruned",
+            "TcpExtTCPRcvQDrop" => "receive_queue_drops",
+            "TcpExtOfoPruned" => "out_of_order_pruned",
+            _ => "backlog_drops",
+        };
+        finding = finding.evidence(key, Figure::Count(rise), name);
+    }
+    finding = finding.evidence("prune_called", Figure::Count(compacted), COMPACTED);
+    if let Some(seen) = fullest {
+        let name = case
+            .program(seen.socket.inode)
+            .map_or_else(|| Sentence::plain("some-program").part(), |program| Word::Outside(program.name));
+        let proof = Sentence::plain("proof")
+            .with("bytes", Word::Bytes(seen.socket.rqueue.into()))
+            .with("program", name)
+            .with("local", Word::Endpoint(seen.socket.local, seen.socket.local_port));
+        finding = finding.proof(proof);
+    }
+    let find =
+        Remedy::new(RemedyKind::Operate, Sentence::plain("find")).command("sockdoc list -tmp recvq gt 0 --sort recvq");
+    Some(finding.remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix"))).remedy(find).myth("myth"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{severities, snapshot},
+        *,
+    };
+    use crate::model::snapshot::Snapshot;
+
+    fn risen(name: &str) -> Snapshot {
+        let mut snapshot = snapshot();
+        for (sample, more) in [(snapshot.before.as_mut(), 0), (Some(&mut snapshot.now), 1)] {
+            let Some(sample) = sample else { continue };
+            for counter in LOST.into_iter().chain([COMPACTED]) {
+                sample.counter(counter, 5 + if counter == name { more } else { 0 });
+            }
+        }
+        snapshot
+    }
+
+    #[test]
+    fn each_loss_is_a_warning() {
+        for name in LOST {
+            assert_eq!(severities(&RULE, &risen(name)), [Severity::Warning], "{name}");
+        }
+    }
+
+    #[test]
+    fn buffers_that_could_be_compacted_are_a_notice() {
+        assert_eq!(severities(&RULE, &risen(COMPACTED)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn what_happened_before_does_not_count() {
+        assert_eq!(severities(&RULE, &risen("")), []);
+    }
+}

@@ -1,0 +1,153 @@
+//! A relay whose far side has not closed yet.
+//!
+//! Seen: one process holds `CLOSE_WAIT` with nothing unread and `FIN_WAIT2` in about equal numbers, of different
+//! connections: it passed the half-close on (docker-proxy, `HAProxy` tunnels, socat) and waits. Growing without end, the
+//! far side leaks.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use super::{Case, Need, Rule, Threshold, Unit, relay};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        socket::Kind,
+        state::State,
+    },
+    text::texts,
+};
+
+/// As close-wait-leak: longer than any normal close.
+const AGE: Threshold = Threshold { name: "age", unit: Unit::Seconds, default: 60.0 };
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "relay-waits",
+    severities: &[Severity::Warning, Severity::Notice],
+    thresholds: &[AGE],
+    needs: &[Need::Tcp],
+    texts: texts!("relay-waits"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let held = case.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full && seen.socket.rqueue == 0);
+    case.by_subject(held).into_keys().filter_map(|subject| judge(case, subject)).collect()
+}
+
+fn judge(case: &Case<'_>, subject: Subject) -> Option<Finding> {
+    let Subject::Process(program) = &subject else {
+        // Without its owner the two legs cannot be brought together; the inodes are asked for by close-wait-leak.
+        return None;
+    };
+    let name = program.name.clone();
+    let legs = relay::legs(case, program.pid)?;
+    let oldest = legs.hung_up.iter().filter_map(|seen| seen.hung_up()).max()?;
+    if oldest.time < case.time(&AGE) {
+        return None;
+    }
+    let grew = case.before().is_some() && legs.hung_up.iter().any(|seen| case.earlier(seen).is_none());
+    let severity = if grew { Severity::Warning } else { Severity::Notice };
+    let (address, port) = far_end(&legs.waiting)?;
+    let here =
+        legs.waiting.iter().find_map(|seen| case.peer_here(seen)).and_then(|seen| case.program(seen.socket.inode));
+    let count = legs.hung_up.len() as u64;
+    let title = Sentence::plain("title").with("count", Word::Count(count)).with("peer", Word::Endpoint(address, port));
+    let proof = Sentence::plain("proof")
+        .with("hung_up", Word::Count(count))
+        .with("waiting", Word::Count(legs.waiting.len() as u64));
+    let fix = match here {
+        Some(program) => Sentence::plain("fix-here")
+            .with("program", Word::Outside(program.name))
+            .with("pid", Word::Plain(program.pid.into())),
+        None => Sentence::plain("fix").with("peer", Word::Endpoint(address, port)),
+    };
+    let inodes = legs.hung_up.iter().chain(&legs.waiting).map(|seen| seen.socket.inode).collect();
+    Some(
+        case.finding(severity, subject, title)
+            .why(Sentence::plain("why").with("program", Word::Outside(name)))
+            .proof(proof)
+            .confidence(Confidence::Likely)
+            .evidence("close_wait", Figure::Count(count), "idiag_state")
+            .evidence("fin_wait2_held", Figure::Count(legs.waiting.len() as u64), "idiag_state, idiag_inode")
+            .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
+            .about(inodes, count)
+            .remedy(Remedy::new(RemedyKind::Operate, fix))
+            .remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix-timeout")))
+            .myth("myth"),
+    )
+}
+
+/// Where most of the waiting legs lead.
+fn far_end(waiting: &[&Seen]) -> Option<(IpAddr, u16)> {
+    let mut ends: BTreeMap<(IpAddr, u16), usize> = BTreeMap::new();
+    for seen in waiting {
+        *ends.entry((seen.socket.peer, seen.socket.peer_port)).or_default() += 1;
+    }
+    ends.into_iter().max_by_key(|(_, count)| *count).map(|(end, _)| end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{severities, snapshot, socket, ten, with_info},
+        *,
+    };
+    use crate::model::{
+        finding::Runtime,
+        snapshot::{Sample, Snapshot},
+        tcp_info::LAST_ACK_RECV,
+    };
+
+    fn relay(hung_up: u32, waiting: u32, age: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        let near = |number| with_info(socket(State::CLOSE_WAIT, number), &LAST_ACK_RECV, age);
+        snapshot.now.add((1..=hung_up).map(near));
+        let far = |number| {
+            let mut seen = socket(State::FIN_WAIT2, 100 + number);
+            (seen.socket.peer, seen.socket.peer_port, seen.socket.local_port) = (ten(9), 5432, 50_000);
+            seen
+        };
+        snapshot.now.add((1..=waiting).map(far));
+        snapshot.hold(4321, "socat", Runtime::Native, (1..=hung_up).chain(101..=100 + waiting));
+        snapshot
+    }
+
+    #[test]
+    fn equal_legs_are_a_notice() {
+        assert_eq!(severities(&RULE, &relay(4, 4, 61_000)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn growing_legs_are_a_warning() {
+        let mut snapshot = relay(4, 4, 61_000);
+        snapshot.before = Some(Sample::default());
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
+    }
+
+    #[test]
+    fn young_or_unequal_legs_are_nothing() {
+        assert_eq!(severities(&RULE, &relay(4, 4, 59_000)), []);
+        assert_eq!(severities(&RULE, &relay(9, 4, 61_000)), []);
+        assert_eq!(severities(&RULE, &relay(4, 0, 61_000)), []);
+    }
+
+    #[test]
+    fn a_program_that_talks_to_itself_is_no_relay() {
+        let mut snapshot = relay(2, 2, 61_000);
+        for seen in &mut snapshot.now.sockets {
+            if seen.socket.state == State::FIN_WAIT2 {
+                (seen.socket.local, seen.socket.local_port) = (ten(2), 40_000);
+                (seen.socket.peer, seen.socket.peer_port) = (ten(1), 8080);
+            }
+        }
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

@@ -1,0 +1,112 @@
+//! Programs that close connections with data they have not read.
+//!
+//! Seen: `TCPAbortOnClose` rises by a hundredth of the closes and more. Such a close sends a reset, and the peer may lose an
+//! answer it has not read yet: "connection reset by peer".
+
+use super::{Case, Need, Rule, Threshold, Unit};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+    },
+    text::texts,
+};
+
+/// The part of all closes from which it is a habit.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "reset-unread",
+    severities: &[Severity::Notice],
+    thresholds: &[SHARE],
+    needs: &[Need::TwoSamples, Need::Counter("TcpExtTCPAbortOnClose")],
+    texts: texts!("reset-unread"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    judge(case).into_iter().collect()
+}
+
+/// Connections that ended between the looks: those that were there or came, less those that are.
+pub(super) fn closes(case: &Case<'_>) -> Option<u64> {
+    let (before, _) = case.before()?;
+    let opened = case.rise("TcpActiveOpens")? + case.rise("TcpPassiveOpens")?;
+    let open_before = before.counters.get("TcpCurrEstab").copied()?;
+    (open_before + opened).checked_sub(case.counter("TcpCurrEstab")?)
+}
+
+fn judge(case: &Case<'_>) -> Option<Finding> {
+    let aborted = case.rise("TcpExtTCPAbortOnClose").filter(|&aborted| aborted > 0)?;
+    let closes = closes(case).map(|closes| closes.max(aborted));
+    if closes.is_some_and(|closes| (aborted as f64) < case.limit(&SHARE) * closes as f64) {
+        return None;
+    }
+    let (_, between) = case.before()?;
+    let title = Sentence::plain("title").with("count", Word::Count(aborted)).with("time", Word::Time(between));
+    let mut finding = case
+        .finding(Severity::Notice, Subject::Host, title)
+        .why(Sentence::plain("why"))
+        .confidence(Confidence::Proven)
+        .evidence("aborted", Figure::Count(aborted), "TcpExtTCPAbortOnClose")
+        .about(Vec::new(), aborted);
+    if let Some(closes) = closes {
+        finding = finding
+            .proof(Sentence::plain("proof").with("count", Word::Count(aborted)).with("closes", Word::Count(closes)))
+            .evidence("closes", Figure::Count(closes), "TcpActiveOpens, TcpPassiveOpens, TcpCurrEstab");
+    }
+    Some(
+        finding
+            .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
+            .remedy(
+                Remedy::new(RemedyKind::Operate, Sentence::plain("find"))
+                    .first_aid()
+                    .command("sockdoc list state established recvq gt 0 -p"),
+            )
+            .myth("myth"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{severities, snapshot},
+        *,
+    };
+    use crate::model::snapshot::Snapshot;
+
+    fn closed(aborted: u64, opened: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        let set = |sample: &mut crate::model::snapshot::Sample, aborted, opened| {
+            sample.counter("TcpExtTCPAbortOnClose", aborted);
+            sample.counter("TcpActiveOpens", 0);
+            sample.counter("TcpPassiveOpens", opened);
+            sample.counter("TcpCurrEstab", 5);
+        };
+        if let Some(before) = &mut snapshot.before {
+            set(before, 7, 0);
+        }
+        set(&mut snapshot.now, 7 + aborted, opened);
+        snapshot
+    }
+
+    #[test]
+    fn a_hundredth_of_the_closes_is_a_notice() {
+        assert_eq!(severities(&RULE, &closed(10, 1_000)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &closed(9, 1_000)), []);
+    }
+
+    #[test]
+    fn what_happened_before_does_not_count() {
+        assert_eq!(severities(&RULE, &closed(0, 0)), []);
+    }
+
+    #[test]
+    fn one_look_cannot_tell() {
+        let mut snapshot = closed(10, 10);
+        snapshot.before = None;
+        let verdict = super::super::examine(&snapshot, &[&RULE], &super::super::Settings::default());
+        assert_eq!(verdict.not_checked.len(), 1);
+    }
+}

@@ -1,0 +1,189 @@
+//! One of several listeners of a port (`SO_REUSEPORT`) that does not take its share.
+//!
+//! Seen at both looks: one queue full, or four times the others' and more, while the others' are short. It hurts
+//! because the kernel deals connections out by a hash, for good: what falls to a stuck listener waits or is dropped
+//! while others idle. The hash is fair, so healthy queues differ little; a queue differs for a moment in any burst, so
+//! one look proves nothing.
+
+use super::{Case, Need, Rule, Threshold, Unit, accept::Service};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity},
+        sentence::{Sentence, Word},
+        snapshot::Listener,
+    },
+    text::texts,
+};
+
+/// How many times the usual queue a queue must be.
+const TIMES: Threshold = Threshold { name: "times", unit: Unit::Count, default: 4.0 };
+/// What it must be beyond that, for usual queues are empty.
+const BEYOND: Threshold = Threshold { name: "beyond", unit: Unit::Count, default: 4.0 };
+/// Processes named in the proof.
+const MOST_NAMED: usize = 8;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "reuseport-imbalance",
+    severities: &[Severity::Warning],
+    thresholds: &[TIMES, BEYOND],
+    needs: &[Need::Tcp, Need::TwoSamples],
+    texts: texts!("reuseport-imbalance"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let several = Service::all(case).into_iter().filter(|service| service.listeners.len() > 1);
+    several.filter_map(|service| judge(case, &service)).collect()
+}
+
+fn judge(case: &Case<'_>, service: &Service<'_>) -> Option<Finding> {
+    let before: Vec<&Listener> =
+        service.listeners.iter().filter_map(|listener| case.earlier_listener(listener)).collect();
+    let (usual, usual_before) = (median(&service.listeners)?, median(&before)?);
+    let is_stuck = |listener: &Listener| {
+        let earlier = before.iter().find(|earlier| earlier.cookie == listener.cookie);
+        is_apart(case, listener, usual) && earlier.is_some_and(|earlier| is_apart(case, earlier, usual_before))
+    };
+    let stuck = service.only(is_stuck)?;
+    let subject = stuck.subject(case);
+    let worst = stuck.fullest;
+    let title = Sentence::plain("title")
+        .with("count", Word::Count(stuck.listeners.len() as u64))
+        .with("listeners", Word::Count(service.listeners.len() as u64))
+        .with("queue", Word::Count(worst.queue.into()))
+        .with("usual", Word::Count(usual.into()));
+    let queues = service.listeners.iter().map(|listener| u64::from(listener.queue)).collect();
+    let inodes = stuck.listeners.iter().map(|listener| Word::Plain(listener.inode.into()));
+    let inodes = Word::List(inodes.take(MOST_NAMED).collect());
+    let mut finding = case
+        .finding(Severity::Warning, subject, title)
+        .why(Sentence::plain("why"))
+        .proof(Sentence::plain("proof").with("inodes", inodes))
+        .evidence("queues", Figure::Counts(queues), "idiag_rqueue")
+        .evidence("inode", Figure::Text(worst.inode.to_string()), "idiag_inode")
+        .evidence("limit", Figure::Count(worst.limit.into()), "idiag_wqueue")
+        .about(stuck.inodes(), stuck.waiting());
+    // Every holder is named: nginx's master and all its workers hold all listeners, so no one of them is accused.
+    let pids = case.pids(stuck.inodes());
+    if !pids.is_empty() {
+        let named = pids.iter().take(MOST_NAMED).map(|&pid| Word::Plain(pid.into())).collect();
+        let holders = Sentence::plain("proof-holders")
+            .with("count", Word::Count(pids.len() as u64))
+            .with("pids", Word::List(named));
+        let text = pids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        finding = finding.proof(holders).evidence("holders", Figure::Text(text), "/proc/PID/fd");
+    }
+    Some(remedies(case, finding, &pids))
+}
+
+fn remedies(case: &Case<'_>, finding: Finding, pids: &[u32]) -> Finding {
+    let mut finding = finding.remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")));
+    if let &[pid] = pids {
+        let restart = Sentence::plain("restart").with("pid", Word::Plain(pid.into()));
+        let restart = Remedy::new(RemedyKind::Operate, restart).first_aid().risk(Sentence::plain("restart-risk"));
+        let strace = Remedy::new(RemedyKind::Operate, Sentence::plain("find")).first_aid();
+        finding = finding.remedy(restart).remedy(
+            strace
+                .command(format!("strace -f -e trace=accept,accept4 -p {pid}"))
+                .needs(Sentence::plain("needs-ptrace")),
+        );
+    }
+    let migrate = super::sysctl::raise(case, "net.ipv4.tcp_migrate_req", 1, Sentence::plain("fix-migrate"));
+    finding.remedy(migrate.map(|remedy| remedy.risk(Sentence::plain("migrate-risk"))))
+}
+
+/// The lower median, so that of two listeners the quiet one is the usual.
+fn median(listeners: &[&Listener]) -> Option<u32> {
+    let mut queues: Vec<u32> = listeners.iter().map(|listener| listener.queue).collect();
+    queues.sort_unstable();
+    queues.get(queues.len().checked_sub(1)? / 2).copied()
+}
+
+fn is_apart(case: &Case<'_>, listener: &Listener, usual: u32) -> bool {
+    let (queue, usual) = (f64::from(listener.queue), f64::from(usual));
+    // Where all are full, none of them is the one that does not take its share.
+    let is_alone = queue > 2.0 * usual;
+    (listener.is_full() && is_alone) || queue >= case.limit(&TIMES) * usual + case.limit(&BEYOND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, listener, severities, snapshot},
+        *,
+    };
+    use crate::model::{finding::Runtime, snapshot::Snapshot};
+
+    /// Listeners of one port with these queues at the two looks.
+    fn queued(before: &[u32], now: &[u32]) -> Snapshot {
+        let mut snapshot = snapshot();
+        let all = |queues: &[u32]| -> Vec<Listener> {
+            (1..).zip(queues).map(|(inode, &queue)| Listener { queue, ..listener(8080, inode) }).collect()
+        };
+        snapshot.now.listeners = all(now);
+        snapshot.before.as_mut().unwrap().listeners = all(before);
+        snapshot
+    }
+
+    #[test]
+    fn four_times_the_others_and_four_at_both_looks_is_a_warning() {
+        assert_eq!(severities(&RULE, &queued(&[0, 0, 0, 4], &[1, 1, 1, 8])), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &queued(&[0, 0, 0, 4], &[1, 1, 1, 7])), []);
+        assert_eq!(severities(&RULE, &queued(&[0, 0, 0, 3], &[1, 1, 1, 8])), []);
+    }
+
+    #[test]
+    fn of_two_the_quiet_one_is_the_usual() {
+        assert_eq!(severities(&RULE, &queued(&[0, 512], &[0, 512])), [Severity::Warning]);
+    }
+
+    #[test]
+    fn a_full_one_among_busy_ones_is_a_warning() {
+        assert_eq!(severities(&RULE, &queued(&[200, 200, 512], &[200, 200, 512])), [Severity::Warning]);
+    }
+
+    #[test]
+    fn where_all_are_full_none_is_apart() {
+        assert_eq!(severities(&RULE, &queued(&[512, 512, 512], &[512, 512, 512])), []);
+    }
+
+    #[test]
+    fn another_one_each_time_is_chance() {
+        assert_eq!(severities(&RULE, &queued(&[9, 0, 0, 0], &[0, 0, 0, 9])), []);
+    }
+
+    #[test]
+    fn one_listener_shares_with_nobody() {
+        assert_eq!(severities(&RULE, &queued(&[512], &[512])), []);
+        let mut snapshot = queued(&[0, 512], &[0, 512]);
+        snapshot.now.listeners[0].port = 8081;
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn every_holder_is_named_and_none_accused() {
+        let mut snapshot = queued(&[0, 0, 40], &[0, 0, 50]);
+        snapshot.hold(10, "nginx", Runtime::Nginx, [1, 2, 3]);
+        snapshot.hold(11, "nginx", Runtime::Nginx, [1, 2, 3]);
+        let finding = findings(&RULE, &snapshot).remove(0);
+        assert_eq!(finding.inodes, [3]);
+        assert!(finding.evidence.iter().any(|one| one.value == Figure::Text("10,11".to_owned())));
+        assert_eq!(finding.remedies.len(), 1);
+    }
+
+    #[test]
+    fn a_single_holder_can_be_restarted_and_its_queue_handed_on() {
+        let mut snapshot = queued(&[0, 0, 40], &[0, 0, 50]);
+        snapshot.hold(10, "api", Runtime::Go, [3]);
+        snapshot.sysctls.insert("net.ipv4.tcp_migrate_req".to_owned(), "0\n".to_owned());
+        let finding = findings(&RULE, &snapshot).remove(0);
+        let commands: Vec<_> = finding.remedies.into_iter().filter_map(|remedy| remedy.command).collect();
+        assert_eq!(commands.last().map(String::as_str), Some("sysctl -w net.ipv4.tcp_migrate_req=1"));
+    }
+
+    #[test]
+    fn no_listener_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

@@ -1,0 +1,105 @@
+//! A queue that overflows at the length the system allows.
+//!
+//! Seen: `Send-Q` of `LISTEN` equal to `net.core.somaxconn`, and the queue really overflows (full now, or proven to
+//! have dropped between two looks). `listen()` takes the smaller of its argument and that setting, so the setting caps
+//! the queue; only here a higher one can help. A program that asked for exactly that many looks the same.
+
+use super::{
+    Case, Need, Rule,
+    accept::{self, Overflow},
+};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Severity},
+        sentence::{Sentence, Word},
+    },
+    text::texts,
+};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "somaxconn-clamp",
+    severities: &[Severity::Notice],
+    thresholds: &[],
+    needs: &[Need::Tcp, Need::Sysctl(accept::SOMAXCONN)],
+    texts: texts!("somaxconn-clamp"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let Some(most) = case.sysctl(accept::SOMAXCONN) else { return Vec::new() };
+    let overflows = accept::overflows(case).into_iter();
+    let capped = overflows.filter(|overflow| u64::from(overflow.service.fullest.limit) == most);
+    capped.map(|overflow| judge(case, &overflow, most)).collect()
+}
+
+fn judge(case: &Case<'_>, overflow: &Overflow<'_>, most: u64) -> Finding {
+    let service = &overflow.service;
+    let subject = service.subject(case);
+    let dropped = overflow.drops.map_or(0, |drops| drops.count);
+    let proof = match overflow.drops {
+        Some(drops) if !service.fullest.is_full() => {
+            Sentence::plain("proof-drops").with("count", Word::Count(drops.count))
+        }
+        _ => Sentence::plain("proof-full").with("queue", Word::Count(service.fullest.queue.into())),
+    };
+    let finding = case
+        .finding(Severity::Notice, subject.clone(), Sentence::plain("title").with("most", Word::Count(most)))
+        .confidence(Confidence::Likely)
+        .why(Sentence::plain("why"))
+        .proof(proof.with("most", Word::Count(most)))
+        .evidence("somaxconn", Figure::Count(most), accept::SOMAXCONN)
+        .remedy(accept::somaxconn(case, service))
+        .myth("accept-myth-somaxconn")
+        .myth("accept-myth-syn-backlog")
+        .about(service.inodes(), service.waiting().max(dropped));
+    accept::figures(finding, service)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, listener, severities, snapshot},
+        *,
+    };
+    use crate::model::snapshot::{Listener, Snapshot};
+
+    fn queued(queue: u32, limit: u32) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        snapshot.now.listeners = vec![Listener { queue, limit, ..listener(8080, 7) }];
+        snapshot
+    }
+
+    #[test]
+    fn an_overflow_at_the_cap_is_told_with_the_command() {
+        let finding = findings(&RULE, &queued(4097, 4096)).remove(0);
+        assert_eq!(finding.severity, Severity::Notice);
+        let remedy = &finding.remedies[0];
+        assert_eq!(remedy.command.as_deref(), Some("sysctl -w net.core.somaxconn=8192"));
+        assert_eq!(remedy.undo.as_deref(), Some("sysctl -w net.core.somaxconn=4096"));
+    }
+
+    #[test]
+    fn the_same_limit_without_an_overflow_is_no_fault() {
+        assert_eq!(severities(&RULE, &queued(4096, 4096)), []);
+    }
+
+    #[test]
+    fn the_programs_own_limit_is_another_rule() {
+        assert_eq!(severities(&RULE, &queued(4096, 4095)), []);
+        assert_eq!(severities(&RULE, &queued(8193, 8192)), []);
+    }
+
+    #[test]
+    fn the_most_there_is_cannot_be_raised() {
+        let mut snapshot = queued(65_536, 65_535);
+        snapshot.sysctls.insert(accept::SOMAXCONN.to_owned(), "65535\n".to_owned());
+        assert!(findings(&RULE, &snapshot)[0].remedies.is_empty());
+    }
+
+    #[test]
+    fn no_listener_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

@@ -1,0 +1,114 @@
+//! SYNs dropped because SYN cookies are off.
+//!
+//! Seen: `TcpExtTCPReqQFullDrop` rose between two looks. The queue of half-open handshakes of a listener was full, and
+//! without cookies the kernel has no other answer than to drop: a flood of forged SYNs then shuts real clients out. Any
+//! such drop is one too many, for cookies cost nothing until the queue is full.
+
+use super::{
+    Case, Need, Rule, accept,
+    half_open::{self, SYNCOOKIES},
+    sysctl,
+};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity},
+        sentence::{Sentence, Word},
+    },
+    text::texts,
+};
+
+/// SYNs that found the queue full and got no cookie.
+const DROPPED: &str = "TcpExtTCPReqQFullDrop";
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "syn-drop-no-cookies",
+    severities: &[Severity::Critical],
+    thresholds: &[],
+    needs: &[Need::Tcp, Need::TwoSamples, Need::Counter(DROPPED)],
+    texts: texts!("syn-drop-no-cookies"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    judge(case).into_iter().collect()
+}
+
+fn judge(case: &Case<'_>) -> Option<Finding> {
+    let (_, between) = case.before()?;
+    let dropped = case.rise(DROPPED).filter(|&rise| rise > 0)?;
+    let setting = case.sysctl(SYNCOOKIES);
+    if setting.is_some_and(|setting| setting > 0) {
+        // Turned on between the looks: what was dropped was dropped before.
+        return None;
+    }
+    let (subject, service) = half_open::culprit(case);
+    let title = Sentence::plain("title").with("count", Word::Count(dropped)).with("time", Word::Time(between));
+    let mut finding = case
+        .finding(Severity::Critical, subject, title)
+        .why(Sentence::plain(if setting.is_some() { "why" } else { "why-kernel" }))
+        .proof(Sentence::plain("proof").with("count", Word::Count(dropped)))
+        .evidence("dropped", Figure::Count(dropped), DROPPED)
+        .evidence("rate", Figure::PerSecond(dropped as f64 / between.as_secs_f64()), DROPPED)
+        .about(service.as_ref().map(accept::Service::inodes).unwrap_or_default(), dropped);
+    if let Some(setting) = setting {
+        finding = finding.evidence("tcp_syncookies", Figure::Count(setting), SYNCOOKIES);
+    }
+    if let Some(service) = &service {
+        finding = accept::figures(finding, service);
+    }
+    let cookies = sysctl::set(case, SYNCOOKIES, "1", Sentence::plain("fix"));
+    let instead = Remedy::new(RemedyKind::Config, Sentence::plain("fix-kernel"));
+    Some(finding.remedy(cookies.unwrap_or(instead)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, severities, snapshot},
+        *,
+    };
+    use crate::model::snapshot::Snapshot;
+
+    fn dropped(count: u64, syncookies: Option<&str>) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before.as_mut().unwrap().counter(DROPPED, 7);
+        snapshot.now.counter(DROPPED, 7 + count);
+        snapshot.sysctls.remove(SYNCOOKIES);
+        if let Some(value) = syncookies {
+            snapshot.sysctls.insert(SYNCOOKIES.to_owned(), format!("{value}\n"));
+        }
+        snapshot
+    }
+
+    #[test]
+    fn one_syn_dropped_without_cookies_is_critical() {
+        let finding = findings(&RULE, &dropped(1, Some("0"))).remove(0);
+        assert_eq!(finding.severity, Severity::Critical);
+        assert_eq!(finding.remedies[0].command.as_deref(), Some("sysctl -w net.ipv4.tcp_syncookies=1"));
+    }
+
+    #[test]
+    fn drops_of_long_ago_are_nothing() {
+        assert_eq!(severities(&RULE, &dropped(0, Some("0"))), []);
+    }
+
+    #[test]
+    fn cookies_turned_on_since_are_the_cure() {
+        assert_eq!(severities(&RULE, &dropped(9, Some("1"))), []);
+    }
+
+    #[test]
+    fn a_kernel_without_cookies_gets_no_command() {
+        let finding = findings(&RULE, &dropped(9, None)).remove(0);
+        assert_eq!(finding.why.map(|why| why.id), Some("why-kernel"));
+        assert_eq!(finding.remedies[0].command, None);
+    }
+
+    #[test]
+    fn no_drops_say_nothing() {
+        let mut snapshot = snapshot();
+        snapshot.now.counter(DROPPED, 0);
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+}

@@ -1,0 +1,128 @@
+//! This host opens a connection per request to one service, closes first, and each close keeps a local port.
+//!
+//! Seen: `TIME_WAIT` from one source to one address and port that hold a quarter of the usable ports; those whose port
+//! `connect()` may take over do not count. It hurts not yet: it is where `port-exhaustion` comes from. A quarter is
+//! churn that no pool of connections makes, and leaves three times the rate until the ports are gone.
+
+use super::{
+    Case, Need, Rule, Threshold, Unit,
+    routes::{self, Load},
+};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Severity},
+        sentence::{Sentence, Word},
+    },
+    text::texts,
+};
+
+/// The part of the usable ports that rests in `TIME_WAIT`.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.25 };
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "time-wait-client",
+    severities: &[Severity::Notice],
+    thresholds: &[SHARE],
+    needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range")],
+    texts: texts!("time-wait-client"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let limit = case.limit(&SHARE);
+    let share = |load: &Load<'_>| load.resting() as f64 / load.usable.max(1) as f64;
+    let heavy = routes::loads(case).filter(|load| load.resting() > 0 && share(load) >= limit);
+    heavy.map(|load| told(case, &load)).collect()
+}
+
+fn told(case: &Case<'_>, load: &Load<'_>) -> Finding {
+    let rate = load.usage.time_waits.per_second(60);
+    let most = load.most_per_second();
+    let ratio = (load.resting() as f64 / load.usable.max(1) as f64).min(1.0);
+    let title = Sentence::plain("title")
+        .with("count", Word::Count(load.resting()))
+        .with("rate", Word::Decimal(rate))
+        .with("ratio", Word::Ratio(ratio));
+    let proof = Sentence::plain("proof").with("source", Word::Address(load.route.source));
+    let limit = Sentence::plain("limit").with("most", Word::Decimal(most)).with("usable", Word::Count(load.usable));
+    let mut finding = case
+        .finding(Severity::Notice, load.subject(case), title)
+        .why(Sentence::plain("why").with("peer", load.peer()))
+        .proof(proof.with("states", load.states()))
+        .limit(Some(limit))
+        .evidence("time_wait", Figure::Count(load.time_wait()), "idiag_state")
+        .evidence("time_wait_reusable", Figure::Count(load.reusable), "idiag_expires")
+        .evidence("close_rate", Figure::PerSecond(rate), "idiag_expires")
+        .evidence("ports_usable", Figure::Count(load.usable), "net.ipv4.ip_local_port_range")
+        .about(load.usage.inodes.clone(), load.resting());
+    // That this host connected is concluded from a local port of the range on which nothing listens.
+    finding.confidence = Confidence::Inferred;
+    let remedies = load.program_remedies(case).into_iter().chain(routes::range_remedies(case));
+    finding.remedies.extend(remedies.chain(load.reuse_remedies(case)));
+    finding.myth("ports-myth-fin-timeout").myth("ports-myth-recycle").myth("myth-buckets").myth("ports-myth-linger")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, route, severities, snapshot, ten},
+        *,
+    };
+    use crate::model::{snapshot::Snapshot, state::State};
+
+    /// 100 ports, and so many sockets of a state to 10.0.0.9:443.
+    fn with(state: State, count: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.sysctls.insert("net.ipv4.ip_local_port_range".into(), "40000\t40099".into());
+        let (route, usage) = route(ten(9), 443, state, count);
+        snapshot.now.outbound.insert(route, usage);
+        snapshot
+    }
+
+    #[test]
+    fn a_quarter_of_the_ports_in_time_wait_is_told() {
+        assert_eq!(severities(&RULE, &with(State::TIME_WAIT, 24)), []);
+        assert_eq!(severities(&RULE, &with(State::TIME_WAIT, 25)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn open_connections_are_no_churn() {
+        assert_eq!(severities(&RULE, &with(State::ESTABLISHED, 60)), []);
+    }
+
+    #[test]
+    fn ports_that_are_reused_do_not_count() {
+        let mut snapshot = with(State::TIME_WAIT, 60);
+        snapshot.sysctls.insert("net.ipv4.tcp_tw_reuse".into(), "1".into());
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn several_destinations_are_told_apart() {
+        let mut snapshot = with(State::TIME_WAIT, 20);
+        let (other, usage) = route(ten(8), 443, State::TIME_WAIT, 20);
+        snapshot.now.outbound.insert(other, usage);
+        assert_eq!(severities(&RULE, &snapshot), []);
+        let (other, usage) = route(ten(8), 443, State::TIME_WAIT, 30);
+        snapshot.now.outbound.insert(other, usage);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+    }
+
+    #[test]
+    fn the_first_remedy_is_reuse_of_connections() {
+        let finding = findings(&RULE, &with(State::TIME_WAIT, 60)).remove(0);
+        assert_eq!(finding.remedies[0].text.id, "ports-fix-pool-native");
+        assert!(
+            finding
+                .remedies
+                .iter()
+                .any(|remedy| remedy.command.as_deref() == Some("sysctl -w net.ipv4.tcp_tw_reuse=1"))
+        );
+    }
+
+    #[test]
+    fn an_idle_host_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

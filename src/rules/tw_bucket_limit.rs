@@ -1,0 +1,144 @@
+//! The table of `TIME_WAIT` is full, or nearly: the kernel then forgets closed connections at once.
+//!
+//! Seen: `tw` of /proc/net/sockstat at 80 % of `tcp_max_tw_buckets`, or `TCPTimeWaitOverflow` rising: one for each
+//! `TIME_WAIT` that was not made (`inet_twsk_alloc()` in net/ipv4/inet_timewait_sock.c). It hurts because late packets
+//! may then disturb a new connection, and a lost last ACK is answered by a reset. Current kernels log nothing. At 80 %
+//! a quarter more closes fill the table.
+
+use super::{Case, Need, Rule, Threshold, Unit, sysctl};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+    },
+    text::texts,
+};
+
+/// The part of the table in use.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.80 };
+/// The kernel setting.
+const MOST: &str = "net.ipv4.tcp_max_tw_buckets";
+/// Counts each `TIME_WAIT` that was not made.
+const OVERFLOW: &str = "TcpExtTCPTimeWaitOverflow";
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "tw-bucket-limit",
+    severities: &[Severity::Critical, Severity::Notice],
+    thresholds: &[SHARE],
+    needs: &[Need::Sockstat, Need::Sysctl(MOST)],
+    texts: texts!("tw-bucket-limit"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    find(case).into_iter().collect()
+}
+
+fn find(case: &Case<'_>) -> Option<Finding> {
+    let most = case.sysctl(MOST)?;
+    let used = case.now().sockstat?.time_wait;
+    let skipped = case.rise(OVERFLOW).filter(|&rise| rise > 0);
+    let is_near = used > 0 && used as f64 >= case.limit(&SHARE) * most as f64;
+    let (severity, title) = match (skipped, case.before()) {
+        (Some(count), Some((_, between))) => {
+            let title = Sentence::plain("title-overflow").with("count", Word::Count(count));
+            (Severity::Critical, title.with("time", Word::Time(between)))
+        }
+        _ if is_near => {
+            let title = Sentence::plain("title").with("count", Word::Count(used));
+            (Severity::Notice, title.with("most", Word::Count(most)))
+        }
+        _ => return None,
+    };
+    let mut finding = case
+        .finding(severity, Subject::Host, title)
+        .why(Sentence::plain("why"))
+        .proof(Sentence::plain("proof").with("count", Word::Count(used)).with("most", Word::Count(most)))
+        .evidence("time_wait", Figure::Count(used), "/proc/net/sockstat")
+        .evidence("time_wait_limit", Figure::Count(most), MOST)
+        .about(Vec::new(), used);
+    if let Some(total) = case.counter(OVERFLOW) {
+        finding = finding.evidence("overflows_since_start", Figure::Count(total), OVERFLOW);
+    }
+    if let Some(count) = skipped {
+        finding = finding.evidence("overflows", Figure::Count(count), OVERFLOW);
+    }
+    let raise = sysctl::raise(case, MOST, proposed(case, most), Sentence::plain("fix-raise"));
+    let raise = raise.map(|remedy| remedy.risk(Sentence::plain("risk-raise")).verify(format!("nstat -az {OVERFLOW}")));
+    let finding = finding.remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix"))).remedy(raise);
+    Some(finding.myth("myth-lower").myth("myth-log"))
+}
+
+/// Twice what is set, and not less than the kernel's own default: one for two places of the connection table
+/// (`tcp_set_hashinfo()` in net/ipv4/tcp_ipv4.c).
+fn proposed(case: &Case<'_>, most: u64) -> u64 {
+    most.saturating_mul(2).max(default(case).unwrap_or(0))
+}
+
+/// What the kernel would set by itself.
+pub(super) fn default(case: &Case<'_>) -> Option<u64> {
+    // Negative where the namespace shares the table of the host.
+    let places: i64 = case.snapshot.sysctls.get("net.ipv4.tcp_ehash_entries")?.trim().parse().ok()?;
+    Some(places.unsigned_abs() / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, severities, snapshot},
+        *,
+    };
+    use crate::model::snapshot::{Snapshot, Sockstat};
+
+    fn with(used: u64, most: &str) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.sysctls.insert(MOST.into(), most.into());
+        snapshot.now.sockstat = Some(Sockstat { time_wait: used, ..Sockstat::default() });
+        snapshot
+    }
+
+    /// The counter at first and at last.
+    fn counted(mut snapshot: Snapshot, first: u64, last: u64) -> Snapshot {
+        snapshot.now.counter(OVERFLOW, last);
+        if let Some(before) = &mut snapshot.before {
+            before.counter(OVERFLOW, first);
+        }
+        snapshot
+    }
+
+    #[test]
+    fn four_fifths_of_the_table_are_told() {
+        assert_eq!(severities(&RULE, &with(799, "1000")), []);
+        assert_eq!(severities(&RULE, &with(800, "1000")), [Severity::Notice]);
+    }
+
+    #[test]
+    fn overflow_while_we_look_is_critical() {
+        assert_eq!(severities(&RULE, &counted(with(500, "1000"), 7, 8)), [Severity::Critical]);
+    }
+
+    #[test]
+    fn overflow_long_ago_is_not() {
+        assert_eq!(severities(&RULE, &counted(with(500, "1000"), 8, 8)), []);
+        let mut once = counted(with(500, "1000"), 8, 8);
+        once.before = None;
+        assert_eq!(severities(&RULE, &once), []);
+    }
+
+    #[test]
+    fn the_value_proposed_is_double_and_never_below_the_default() {
+        let proposed = |snapshot: &Snapshot| findings(&RULE, snapshot)[0].remedies[1].proposed.clone().unwrap();
+        assert_eq!(proposed(&with(900, "1000")), "131072");
+        assert_eq!(proposed(&with(200_000, "200000")), "400000");
+        let mut shared = with(900, "1000");
+        shared.sysctls.insert("net.ipv4.tcp_ehash_entries".into(), "-8192".into());
+        assert_eq!(proposed(&shared), "4096");
+    }
+
+    #[test]
+    fn an_idle_host_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+        assert_eq!(severities(&RULE, &with(0, "0")), []);
+    }
+}

@@ -1,0 +1,144 @@
+//! Connections that wait to be accepted although the queue is not full.
+//!
+//! Seen: `ESTABLISHED` with inode 0 for a second and more. The kernel has finished the handshake, the program has not
+//! called accept(): its loop stands still, or it has a limit of its own (`HAProxy` at maxconn shows this while all is
+//! well for it).
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{Case, Need, Rule, Threshold, Unit};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        socket::Kind,
+        state::State,
+        tcp_info::LAST_ACK_RECV,
+    },
+    text::texts,
+};
+
+/// A program that accepts does so within milliseconds.
+const AGE: Threshold = Threshold { name: "age", unit: Unit::Seconds, default: 1.0 };
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "unaccepted-established",
+    severities: &[Severity::Warning],
+    thresholds: &[AGE],
+    needs: &[Need::Tcp],
+    texts: texts!("unaccepted-established"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let mut by_port: BTreeMap<u16, Vec<(&Seen, Duration)>> = BTreeMap::new();
+    for seen in case.sockets(State::ESTABLISHED).filter(|seen| seen.kind() == Kind::NotAccepted) {
+        let Some(age) = seen.since(&LAST_ACK_RECV).filter(|&age| age >= case.time(&AGE)) else { continue };
+        // With two looks the queue must have been waiting at both.
+        let waited = |(before, _): (&crate::model::snapshot::Sample, _)| {
+            before.sockets.iter().any(|earlier| {
+                earlier.kind() == Kind::NotAccepted && earlier.socket.local_port == seen.socket.local_port
+            })
+        };
+        if case.before().is_none_or(waited) {
+            by_port.entry(seen.socket.local_port).or_default().push((seen, age));
+        }
+    }
+    by_port.into_values().filter_map(|all| judge(case, &all)).collect()
+}
+
+fn judge(case: &Case<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
+    let (first, _) = all.first()?;
+    let listener = case.listener(first.socket.local, first.socket.local_port);
+    // A full queue says more.
+    if listener.is_some_and(|listener| listener.is_full()) {
+        return None;
+    }
+    let subject = match listener {
+        Some(listener) => case.listener_subject(listener),
+        None => {
+            Subject::Listener { address: first.socket.local, port: first.socket.local_port, path: None, program: None }
+        }
+    };
+    let oldest = all.iter().map(|(_, age)| *age).max()?;
+    let count = all.len() as u64;
+    let title = Sentence::plain("title").with("count", Word::Count(count)).with("age", Word::Time(oldest));
+    let mut finding = case
+        .finding(Severity::Warning, subject, title)
+        .why(Sentence::plain("why"))
+        .confidence(Confidence::Likely)
+        .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode 0")
+        .evidence("oldest", Figure::Time(oldest), "tcp_info.last_ack_recv")
+        .about(listener.map(|listener| listener.inode).into_iter().collect(), count);
+    if let Some(listener) = listener {
+        let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));
+        finding = finding
+            .proof(Sentence::plain("proof").with("queue", Word::Count(queue)).with("limit", Word::Count(limit)))
+            .evidence("accept_queue", Figure::Count(queue), "idiag_rqueue")
+            .evidence("accept_limit", Figure::Count(limit), "idiag_wqueue");
+    }
+    Some(
+        finding
+            .remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix-own-limit")))
+            .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
+            .myth("myth"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{listener, severities, snapshot, socket, with_info},
+        *,
+    };
+    use crate::model::{
+        finding::Runtime,
+        snapshot::{Sample, Snapshot},
+    };
+
+    fn waiting(count: u32, age: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        for number in 1..=count {
+            let mut seen = with_info(socket(State::ESTABLISHED, number), &LAST_ACK_RECV, age);
+            seen.socket.inode = 0;
+            snapshot.now.add([seen]);
+        }
+        let mut queue = listener(8080, 77);
+        queue.queue = count;
+        snapshot.now.listeners.push(queue);
+        snapshot.hold(4321, "orders", Runtime::Python, [77]);
+        snapshot
+    }
+
+    #[test]
+    fn a_second_in_the_queue_is_a_warning() {
+        assert_eq!(severities(&RULE, &waiting(2, 1_000)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &waiting(2, 999)), []);
+    }
+
+    #[test]
+    fn a_queue_that_was_empty_before_is_a_moment() {
+        let mut snapshot = waiting(2, 1_000);
+        snapshot.before = Some(Sample::default());
+        assert_eq!(severities(&RULE, &snapshot), []);
+        let mut before = Sample::default();
+        before.add(snapshot.now.sockets.iter().cloned());
+        snapshot.before = Some(before);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
+    }
+
+    #[test]
+    fn a_full_queue_is_another_rule() {
+        let mut snapshot = waiting(2, 1_000);
+        snapshot.now.listeners[0].limit = 1;
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

@@ -1,0 +1,38 @@
+//! A look at a socket that another process holds.
+
+use std::{
+    io,
+    os::fd::{AsRawFd, FromRawFd, OwnedFd},
+};
+
+use rustix::{
+    fs::fstat,
+    process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open},
+};
+
+/// `SIOCGSKNS` (`include/uapi/linux/sockios.h`).
+const SIOCGSKNS: u32 = 0x894C;
+
+/// The inode of the network namespace of a socket behind a process's descriptor.
+///
+/// # Errors
+/// Without the right to trace the process, or to administer the namespace (`sock_ioctl`).
+pub(super) fn netns(pid: u32, fd: u32) -> io::Result<u64> {
+    let invalid = || io::Error::from(io::ErrorKind::InvalidInput);
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).ok_or_else(invalid)?;
+    let fd = i32::try_from(fd).map_err(|_| invalid())?;
+    let process = pidfd_open(pid, PidfdFlags::empty())?;
+    let socket = pidfd_getfd(&process, fd, PidfdGetfdFlags::empty())?;
+    Ok(fstat(namespace(&socket)?)?.st_ino)
+}
+
+#[allow(unsafe_code, reason = "rustix has no SIOCGSKNS, and its own ioctl is unsafe as well")]
+fn namespace(socket: &OwnedFd) -> io::Result<OwnedFd> {
+    // SAFETY: the descriptor is open; this request takes no argument and changes no memory.
+    let answer = unsafe { libc::ioctl(socket.as_raw_fd(), SIOCGSKNS as _) };
+    if answer < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the kernel has just made this descriptor for us, and nobody else knows of it.
+    Ok(unsafe { OwnedFd::from_raw_fd(answer) })
+}

@@ -1,0 +1,285 @@
+//! A raw answer to TCP dumps in place of the kernel: netlink messages one after the other, as `-D` wrote them or `ss -D`.
+//!
+//! A file is read anew each time it is asked, message by message, in memory that does not grow with it; what can be
+//! read only once, as a pipe, is held.
+//!
+//! One dump may tell a socket twice: `crate::wire::dump` says why, and drops the repeat at the edge of a datagram. A file
+//! does not keep those edges. So a record is left out here when the same dump soon tells the same socket again, with the
+//! same cookie and the same ends; the later one stands. Dumps that were put together are dumps of different times: what
+//! each of them tells counts, and the walker is given datagrams between which it finds nothing to drop.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fs::{self, File},
+    io::{self, BufRead, BufReader, Read},
+    path::PathBuf,
+    time::SystemTime,
+};
+
+use super::{Held, PORT, did_not_fit, no_message};
+use crate::source::{Answer, Source, files};
+
+/// No dump of the kernel has larger datagrams (`netlink_dump`).
+const LARGEST: usize = 32 * 1024;
+
+/// Datagrams are filled up to this size.
+const ROOM: usize = 16 * 1024;
+
+/// How many records later a socket may be told again. It is as many as were added to its bucket between two receive
+/// calls; buckets hold a few.
+const AGAIN: usize = 64;
+
+/// The length of the header of a message.
+const HEADER: usize = 16;
+
+const NLMSG_ERROR: u16 = 2;
+const NLMSG_DONE: u16 = 3;
+const TCPDIAG_GETSOCK: u16 = 18;
+const SOCK_DIAG_BY_FAMILY: u16 = 20;
+
+const AF_INET: u8 = 2;
+const AF_INET6: u8 = 10;
+
+/// `BOUND_INACTIVE` in a request's mask of states; in records it is `CLOSE`, which no other socket of a dump is in.
+const ONLY_BOUND_INACTIVE: u32 = 1 << 13;
+const CLOSE: u8 = 7;
+
+/// A raw dump.
+#[derive(Debug)]
+pub struct TcpDump {
+    bytes: Bytes,
+    /// All else that a source is asked for: nothing of it is held.
+    rest: Held,
+}
+
+#[derive(Debug)]
+enum Bytes {
+    Path(String),
+    Held(Vec<u8>),
+}
+
+impl TcpDump {
+    /// Opens a file, or standard input for `-`, and looks through it once.
+    ///
+    /// # Errors
+    /// As reading does, or when the bytes are no such messages.
+    pub fn open(path: &str) -> io::Result<TcpDump> {
+        let is_file = path != "-" && fs::metadata(path)?.is_file();
+        TcpDump::checked(if is_file { Bytes::Path(path.to_owned()) } else { Bytes::Held(files::read(path)?) })
+    }
+
+    /// Takes the bytes themselves.
+    ///
+    /// # Errors
+    /// When they are no such messages.
+    pub fn of_bytes(bytes: &[u8]) -> io::Result<TcpDump> {
+        TcpDump::checked(Bytes::Held(bytes.into()))
+    }
+
+    fn checked(bytes: Bytes) -> io::Result<TcpDump> {
+        let mut message = Vec::new();
+        let mut messages = Messages::new(bytes.reader()?);
+        while messages.next(&mut message)?.is_some() {}
+        drop(messages);
+        Ok(TcpDump { bytes, rest: Held::default() })
+    }
+}
+
+impl Bytes {
+    fn reader(&self) -> io::Result<Box<dyn BufRead + '_>> {
+        Ok(match self {
+            Bytes::Path(path) => Box::new(BufReader::with_capacity(LARGEST, File::open(path)?)),
+            Bytes::Held(bytes) => Box::new(bytes.as_slice()),
+        })
+    }
+}
+
+impl Source for TcpDump {
+    fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
+        let kind = request.get(4..6).and_then(|kind| kind.try_into().ok()).map(u16::from_ne_bytes);
+        let family = match (kind, request.get(HEADER..HEADER + 2)) {
+            (Some(TCPDIAG_GETSOCK), Some([AF_INET, _])) => None,
+            (Some(SOCK_DIAG_BY_FAMILY), Some(&[family @ (AF_INET | AF_INET6), 6])) => Some(family),
+            _ => return Err(io::Error::from_raw_os_error(libc::ENOENT)),
+        };
+        let states = request.get(20..24).and_then(|states| states.try_into().ok()).map(u32::from_ne_bytes);
+        Ok(Box::new(Replay {
+            messages: Messages::new(self.bytes.reader()?),
+            family,
+            only_closed: family.is_some() && states == Some(ONLY_BOUND_INACTIVE),
+            waiting: VecDeque::new(),
+            is_read: false,
+            is_edge: false,
+        }))
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
+        self.rest.open(path)
+    }
+
+    fn link(&self, path: &str) -> io::Result<PathBuf> {
+        self.rest.link(path)
+    }
+
+    fn list(&self, path: &str) -> io::Result<Vec<String>> {
+        self.rest.list(path)
+    }
+
+    fn inode(&self, path: &str) -> io::Result<u64> {
+        self.rest.inode(path)
+    }
+
+    fn interface_names(&self) -> BTreeMap<u32, String> {
+        self.rest.interface_names()
+    }
+
+    fn node(&self) -> (String, String) {
+        self.rest.node()
+    }
+
+    fn now(&self) -> SystemTime {
+        self.rest.now()
+    }
+}
+
+/// The messages of a dump.
+struct Messages<R> {
+    reader: R,
+    at: u64,
+    /// Which dump of the file this is.
+    dump: u64,
+    /// Sequence number and port id of the message before.
+    of: Option<[u8; 8]>,
+}
+
+impl<R: BufRead> Messages<R> {
+    fn new(reader: R) -> Messages<R> {
+        Messages { reader, at: 0, dump: 0, of: None }
+    }
+
+    /// Puts the next record into `message`, header and all, and says which dump it is of.
+    fn next(&mut self, message: &mut Vec<u8>) -> io::Result<Option<u64>> {
+        loop {
+            if self.reader.fill_buf()?.is_empty() {
+                return Ok(None);
+            }
+            let at = self.at;
+            let broken = || no_message(at);
+            let cut = |error: io::Error| if error.kind() == io::ErrorKind::UnexpectedEof { broken() } else { error };
+            let mut head = [0; HEADER];
+            self.reader.read_exact(&mut head).map_err(cut)?;
+            let [l0, l1, l2, l3, k0, k1, _, _, of @ ..] = head;
+            let length = u32::from_ne_bytes([l0, l1, l2, l3]) as usize;
+            if !(HEADER..=LARGEST).contains(&length) {
+                return Err(broken());
+            }
+            message.clear();
+            message.extend(head);
+            message.resize(length, 0);
+            self.reader.read_exact(message.get_mut(HEADER..).unwrap_or_default()).map_err(cut)?;
+            // What fills up the last message may be missing.
+            let padding = length.next_multiple_of(4) - length;
+            io::copy(&mut self.reader.by_ref().take(padding as u64), &mut io::sink())?;
+            self.at += (length + padding) as u64;
+            if self.of.replace(of).is_some_and(|before| before != of) {
+                self.dump += 1;
+            }
+            match (u16::from_ne_bytes([k0, k1]), message.get(HEADER)) {
+                // The end of a dump, or why there is no more of it.
+                (NLMSG_ERROR | NLMSG_DONE, _) => self.dump += 1,
+                // Types below 16 are netlink's own.
+                (0..16, _) => {}
+                (TCPDIAG_GETSOCK | SOCK_DIAG_BY_FAMILY, Some(&(AF_INET | AF_INET6))) => return Ok(Some(self.dump)),
+                _ => return Err(broken()),
+            }
+        }
+    }
+}
+
+/// The answer to one question.
+struct Replay<'a> {
+    messages: Messages<Box<dyn BufRead + 'a>>,
+    family: Option<u8>,
+    only_closed: bool,
+    /// Records that may yet come again, each with its dump.
+    waiting: VecDeque<(u64, Vec<u8>)>,
+    is_read: bool,
+    /// Whether an empty datagram is due, over which no walker looks for repeats.
+    is_edge: bool,
+}
+
+impl Replay<'_> {
+    /// Reads on until the first record that waits can be given out.
+    fn settle(&mut self) -> io::Result<()> {
+        while !self.is_read && self.waiting.len() <= AGAIN {
+            let mut message = Vec::new();
+            let Some(dump) = self.messages.next(&mut message)? else {
+                self.is_read = true;
+                break;
+            };
+            let is_wanted = self.family.is_none_or(|family| message.get(HEADER) == Some(&family))
+                && (!self.only_closed || message.get(HEADER + 1) == Some(&CLOSE));
+            if !is_wanted {
+                continue;
+            }
+            if let Some(socket) = socket(&message) {
+                let is_same = |(of, earlier): &(u64, Vec<u8>)| *of == dump && self::socket(earlier) == Some(socket);
+                if let Some(place) = self.waiting.iter().rposition(is_same) {
+                    self.waiting.remove(place);
+                }
+            }
+            self.waiting.push_back((dump, message));
+        }
+        Ok(())
+    }
+}
+
+/// What tells sockets of a dump apart: family, ports, addresses, interface and cookie (`struct inet_diag_msg`). None
+/// where the record is too short or the kernel gave no cookie.
+fn socket(message: &[u8]) -> Option<(u8, &[u8])> {
+    let ends = message.get(HEADER + 4..HEADER + 52)?;
+    let has_cookie = ends.get(40..)?.iter().any(|&byte| byte != 0);
+    has_cookie.then_some((*message.get(HEADER)?, ends))
+}
+
+impl Answer for Replay<'_> {
+    fn expects(&self) -> (u32, u32) {
+        (1, PORT)
+    }
+
+    fn next(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if std::mem::take(&mut self.is_edge) {
+            return Ok(0);
+        }
+        let mut length = 0;
+        loop {
+            self.settle()?;
+            let Some((_, message)) = self.waiting.front() else { break };
+            let end = length + message.len().next_multiple_of(4);
+            if length > 0 && end > ROOM {
+                break;
+            }
+            put(buffer, length..end, SOCK_DIAG_BY_FAMILY, message.get(HEADER..).unwrap_or_default())?;
+            length = end;
+            self.waiting.pop_front();
+        }
+        if length == 0 {
+            length = HEADER + 4;
+            put(buffer, 0..length, NLMSG_DONE, &[0; 4])?;
+        }
+        self.is_edge = true;
+        Ok(length)
+    }
+}
+
+/// Writes a message into its place, with what fills it up.
+fn put(buffer: &mut [u8], place: std::ops::Range<usize>, kind: u16, payload: &[u8]) -> io::Result<()> {
+    let space = buffer.get_mut(place).ok_or_else(did_not_fit)?;
+    let (length, [k0, k1], [f0, f1]) = ((HEADER + payload.len()) as u32, kind.to_ne_bytes(), 2u16.to_ne_bytes());
+    let head = [length.to_ne_bytes(), [k0, k1, f0, f1], 1u32.to_ne_bytes(), PORT.to_ne_bytes()].concat();
+    space.fill(0);
+    for (from, at) in [(head.as_slice(), 0), (payload, HEADER)] {
+        space.get_mut(at..at + from.len()).ok_or_else(did_not_fit)?.copy_from_slice(from);
+    }
+    Ok(())
+}

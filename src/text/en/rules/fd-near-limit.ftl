@@ -1,0 +1,11 @@
+title = { $used } of { $most } file descriptors in use ({ $part })
+title-own-limit = near its configured connection limit: { $used } of { $most } descriptors ({ $part })
+why = At the limit accept() fails with "Too many open files" (EMFILE); new clients wait in the queue and then time out.
+why-own-limit = This program makes its limit from a setting of its own and takes no more connections than that.
+proof = { $sockets } of the { $used } descriptors are sockets
+fix = Look for a leak first (CLOSE_WAIT, descriptors without a socket): a higher limit only hides it for a while.
+fix-own-limit = If the load is real, raise the program's own limit: HAProxy maxconn, Redis maxclients.
+raise-now = raise the limit of the running process
+raise-unit = raise it in the unit, then restart the unit
+raise-risk = hides leaks; programs that use select() break from 1024 descriptors on
+myth = fs.file-max is the limit of the whole host; raising it does not help one process.

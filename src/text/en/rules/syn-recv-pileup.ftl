@@ -1,0 +1,11 @@
+title = { $count } half-open handshakes (SYN_RECV), limit { $limit }
+title-deferred = { $count } handshakes wait for their client's first data (TCP_DEFER_ACCEPT)
+why-room = The clients have answered; their handshakes wait for room in the accept queue, which is full.
+why-few = A few clients do not finish the handshake: the answers do not reach them, or theirs do not come back (route, firewall).
+why-many = Many clients do not finish the handshake: a flood with forged addresses, or a broken way back to the network.
+why-deferred = TCP_DEFER_ACCEPT holds a connection back until it sends something. No answer had to be sent again, so nothing is wrong.
+proof = { $resent } of { $count } answers (SYN-ACK) had to be sent again; distinct clients: { $remotes }
+proof-room = { $queue } wait in the accept queue, limit { $limit }
+limit-cookies = the queue of half-open handshakes is full: further SYNs are answered with SYN cookies
+limit-drops = the queue of half-open handshakes is full: further SYNs are dropped, for tcp_syncookies is off
+fix-path = Follow the way back to the clients: routes, firewalls, a NAT that sees only one direction.

@@ -1,0 +1,11 @@
+title = 接受队列已满：{ $waiting } 个在等，上限 { $limit }
+title-several = { $listeners } 个接受队列中有 { $full } 个已满：{ $waiting } 个在等，上限 { $limit }
+title-one-client = 接受队列已满：{ $waiting } 个在等，这个队列一次只为一个客户端准备
+title-starting = { $count } 个客户端在等一个正在启动的服务
+why = 客户端来得比程序 accept 得快。后来的连接被悄悄丢弃，客户端要过 1、2、3……秒再试。
+why-one-client = 程序申请的是最短的队列：它一次只服务一个客户端，下一个必须等。
+why-starting = 在背后的服务接手之前，端口由 systemd 拿着；服务接手后队列就会清空。
+proof = Recv-Q（等待数）{ $queue } 超过了 Send-Q（上限）{ $limit }；实际能再多容一个
+proof-drops = 丢弃了 { $count } 次连接请求（观察 { $time }）
+fix-one-client = 如果本来就该同时接多个客户端，请在 listen() 时申请更长的队列。
+fix-starting = 过几秒再看一次。如果还是这样，请查服务为何启动不了。

@@ -1,0 +1,11 @@
+title = { $count } 个握手半开（SYN_RECV），上限 { $limit }
+title-deferred = { $count } 个握手在等客户端的第一份数据（TCP_DEFER_ACCEPT）
+why-room = 客户端已经应答；握手在等接受队列腾出位置，而队列满了。
+why-few = 少数几个客户端没有完成握手：本机的应答到不了它们，或它们的应答回不来（路由、防火墙）。
+why-many = 许多客户端没有完成握手：可能是伪造地址的洪泛，也可能是回程不通。
+why-deferred = TCP_DEFER_ACCEPT 会扣住连接，直到它发来数据。没有一个应答需要重发，所以一切正常。
+proof = { $count } 个应答（SYN-ACK）里有 { $resent } 个重发过；来自 { $remotes } 个客户端地址
+proof-room = 接受队列里有 { $queue } 个在等，上限 { $limit }
+limit-cookies = 半开队列已满：之后的 SYN 用 SYN cookie 应答
+limit-drops = 半开队列已满：tcp_syncookies 没开，之后的 SYN 会被丢弃
+fix-path = 沿着回到客户端的路查：路由、防火墙、只看得到单向流量的 NAT。

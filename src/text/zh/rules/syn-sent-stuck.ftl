@@ -1,0 +1,16 @@
+title = { $count } 次连接一直没有任何回应，最久的已等了 { $age }
+title-scattered = 向 { $destinations } 个目的地发起的 { $count } 次连接都没有任何回应
+some-program = 该程序
+why = { $peer } 什么也没回，连拒绝都没有：可能是防火墙或安全组悄悄丢弃，可能是主机没有开机，可能是对方的 accept 队列满了，也可能是途中的 NAT 已没有空位。
+why-here = { $peer } 就在本机监听，所以不必怀疑防火墙：是它的 accept 队列满了，内核把新来的连接悄悄丢掉。
+why-scattered = 很多地方什么也没回，连拒绝都没有。扫描器或爬虫常常这样；换成别的程序，就要检查本机自己的出口。
+proof = SYN 已经发了 { $count } 次；既没有 SYN-ACK，也没有 RST 回来
+limit = 内核最多等 { $time }，然后放弃（ETIMEDOUT）
+fix-timeout = 给 { $program } 设置 3 到 10 秒的连接超时，并且每失败一次就多等一会儿再试。
+fix-path = 检查到 { $peer } 的路：服务起来了吗，防火墙和安全组放行了吗，路由对吗？
+fix-queue = 查一查 { $peer } 背后的程序为什么不接受连接。
+find = 看哪些目的地没有回应
+fix-retries = 让内核最多等 { $time }
+risk-retries = 对这里的所有程序都生效，包括走慢速网络的
+myth-refused = 没有程序监听的端口会立刻拒绝；毫无回应是另一回事。
+myth-abort = tcp_abort_on_overflow 没有用：队列满时 SYN 照样被丢弃。

@@ -1,0 +1,170 @@
+//! Findings: in the overview, alone, and as settings.
+
+use expect_test::expect_file;
+use sockdoc::{
+    render::{self, check, findings, screen::Screen},
+    report::diagnosis::Diagnosis,
+    text::{Catalogue, Lang},
+};
+use unicode_width::UnicodeWidthStr;
+
+use crate::{
+    hosts,
+    measure::{check_lines, languages, screens, sections, without_colors, written},
+    patients,
+};
+
+/// What stands before a command, and before nothing else.
+const COMMAND: &str = "           ";
+
+fn shown(diagnosis: &Diagnosis, words: &Catalogue, screen: &Screen, all: bool) -> String {
+    written(|out| {
+        findings::write(out, diagnosis, words, screen, all, true)?;
+        writeln!(out)?;
+        if all {
+            findings::write_not_checked(out, diagnosis, words, screen)?;
+        }
+        findings::write_verdict(out, diagnosis, words, screen, "sockdoc")
+    })
+}
+
+/// Commands are never broken, however wide: their lines are left out of the measure.
+fn check_all_but_commands(text: &str, width: usize, what: &str) {
+    let is_command = |line: &str| line.strip_prefix(COMMAND).is_some_and(|rest| !rest.starts_with(' '));
+    let rest: String = text.lines().filter(|line| !is_command(line)).map(|line| format!("{line}\n")).collect();
+    check_lines(&rest, width, what);
+    for command in text.lines().filter(|line| is_command(line)) {
+        assert!(!command.chars().any(char::is_control), "{what}: {command:?}");
+        assert_eq!(command, command.trim_end(), "{what}");
+    }
+}
+
+/// Word for word, and blank for blank.
+#[test]
+fn the_first_screen_with_its_findings_is_that_of_the_design() {
+    let expected = "\
+web-1 · Linux 6.8.0 · 14,438 TCP sockets · 2026-11-22 06:05:11Z
+
+STATE        SOCKETS                       WHO ACTS NEXT
+ESTABLISHED    8,201  ████████████████     no one: open connections
+TIME_WAIT      3,904  ███████▋             the kernel: each gone within 60 s
+CLOSE_WAIT     2,310  ████▌                a program here: it must close()
+LISTEN            23  ▏                    new clients
+UDP 31 · UNIX 412 · raw 0 · 37 other network namespaces: --netns all
+
+CRITICAL  close-wait-leak  java (4321, orders.service)
+  2,310 sockets in CLOSE_WAIT, about 4.3 more each minute, oldest 9 h 2 min
+  Why    The peer hung up. java has taken everything that came and has not
+         closed its side; only java can.
+  Proof  Recv-Q 0 on 2,298 of 2,310; all to 10.0.3.7:5432
+  Limit  3,894 of 4,096 file descriptors: full in about 47 min (EMFILE)
+  Fix    In the code that talks to 10.0.3.7:5432, close the socket on every
+         path, errors too (Java: try-with-resources).
+  Until  a restart frees them; it drops java's 812 open connections:
+           systemctl restart orders.service
+  Myth   No sysctl closes a program's socket; keepalive does not either.
+
+OK        time-wait-server  nginx :443
+  3,904 TIME_WAIT, 65 per second, all inbound: normal, nothing to do.
+
+1 critical · 1 ok · 3 rules not checked (214 sockets of other users: sudo)
+sockdoc -v shows all · sockdoc explain close-wait-leak
+";
+    let screen = Screen::terminal(80, true, false);
+    let words = Catalogue::new(Lang::En);
+    let text = written(|out| render::overview::write(out, &patients::busy(), &words, &screen, false));
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn the_first_screen_with_its_findings() {
+    for (lang, words) in languages() {
+        let parts = screens().into_iter().map(|(name, screen)| {
+            let text = written(|out| render::overview::write(out, &patients::busy(), &words, &screen, false));
+            check_all_but_commands(&text, screen.width, name);
+            (name.to_owned(), text)
+        });
+        expect_file![format!("../fixtures/golden/findings-busy.{lang}.txt")].assert_eq(&sections(parts));
+    }
+}
+
+#[test]
+fn many_findings_of_every_kind() {
+    for (lang, words) in languages() {
+        let parts = screens().into_iter().flat_map(|(name, screen)| {
+            [(false, ""), (true, ", all")].map(|(all, mark)| {
+                let text = shown(&patients::crowded(), &words, &screen, all);
+                check_all_but_commands(&text, screen.width, name);
+                (format!("{name}{mark}"), text)
+            })
+        });
+        let parts: Vec<_> = parts.collect();
+        expect_file![format!("../fixtures/golden/findings-crowded.{lang}.txt")].assert_eq(&sections(parts));
+    }
+}
+
+#[test]
+fn settings_and_the_line_for_a_monitor() {
+    let host = hosts::busy().host;
+    let diagnosis = patients::crowded();
+    for (lang, words) in languages() {
+        let screen = Screen::plain(true);
+        let parts = [
+            ("script", written(|out| check::write_script(out, &host, &diagnosis, &words))),
+            ("nothing to set", written(|out| check::write_script(out, &host, &Diagnosis::default(), &words))),
+            ("drop-in", written(|out| check::write_drop_in(out, &host, &diagnosis, &words))),
+            ("monitor", written(|out| check::write_nagios(out, &diagnosis, 2, &words, &screen))),
+            ("failure", written(|out| check::write_nagios_failure(out, "a | b\nc"))),
+        ];
+        for (name, text) in &parts {
+            assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{name}: {text:?}");
+        }
+        let parts = parts.map(|(name, text)| (name.to_owned(), text));
+        expect_file![format!("../fixtures/golden/findings-settings.{lang}.txt")].assert_eq(&sections(parts));
+    }
+}
+
+#[test]
+fn findings_fit_at_every_width() {
+    for (_, words) in languages() {
+        for unicode in [true, false] {
+            for width in (40..=104).step_by(4).chain([200]) {
+                for all in [false, true] {
+                    let screen = Screen::terminal(width, unicode, false);
+                    for diagnosis in [patients::crowded(), patients::busy().diagnosis.unwrap(), Diagnosis::default()] {
+                        check_all_but_commands(&shown(&diagnosis, &words, &screen, all), width, "findings");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_verdict_stands_in_the_last_lines() {
+    for (_, words) in languages() {
+        let text = shown(&patients::crowded(), &words, &Screen::terminal(80, true, false), true);
+        let last: Vec<&str> = text.lines().rev().take(1).collect();
+        assert!(last[0].contains("sockdoc explain accept-queue-full"), "{text}");
+        assert!(last[0].width() <= 80);
+    }
+}
+
+#[test]
+fn colored_findings_are_the_same_text() {
+    for (_, words) in languages() {
+        for all in [false, true] {
+            let plain = shown(&patients::crowded(), &words, &Screen::terminal(80, true, false), all);
+            let colored = shown(&patients::crowded(), &words, &Screen::terminal(80, true, true), all);
+            assert_ne!(plain, colored);
+            assert_eq!(without_colors(&colored), plain);
+        }
+    }
+}
+
+#[test]
+fn english_without_unicode_is_ascii() {
+    let words = Catalogue::new(Lang::En);
+    let text = shown(&patients::crowded(), &words, &Screen::terminal(80, false, false), true);
+    assert!(text.is_ascii(), "{text}");
+}

@@ -1,0 +1,75 @@
+//! What a container is made of: mount and process namespaces beside that of the network.
+
+#![allow(unsafe_code, reason = "mount has no safe wrapper in the features of rustix used here")]
+
+use std::ffi::{CStr, CString};
+use std::io;
+use std::path::Path;
+use std::ptr::{null, null_mut};
+use std::time::Duration;
+
+use super::namespace;
+use super::process::Process;
+
+/// Longer than this nothing inside may take.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// A process and mount namespace.
+pub(crate) const PROCESSES: libc::c_int = libc::CLONE_NEWPID | libc::CLONE_NEWNS;
+/// A mount namespace.
+pub(crate) const MOUNTS: libc::c_int = libc::CLONE_NEWNS;
+/// A network namespace.
+pub(crate) const NETWORK: libc::c_int = libc::CLONE_NEWNET;
+
+/// Runs the rest of a test in new namespaces. What it panics with is written to stderr, which the harness shows.
+#[track_caller]
+pub(crate) fn inside(namespaces: libc::c_int, body: impl FnOnce()) {
+    let process = Process::fork_into(namespaces, || {
+        keep_mounts_apart().expect("mounts of its own");
+        if namespaces & NETWORK != 0 {
+            namespace::bring_loopback_up().expect("lo");
+        }
+        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)) {
+            Ok(()) => 0,
+            Err(_) => 1,
+        }
+    });
+    assert_eq!(process.wait(LIMIT), Some(0), "inside the namespaces");
+}
+
+/// Whatever is mounted from now on is seen in this mount namespace only.
+pub(crate) fn keep_mounts_apart() -> io::Result<()> {
+    mount(None, Path::new("/"), None, libc::MS_REC | libc::MS_PRIVATE, c"")
+}
+
+/// Mounts the `/proc` of this process namespace over the other one.
+pub(crate) fn mount_proc(options: &CStr) -> io::Result<()> {
+    let flags = libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC;
+    mount(Some(Path::new("proc")), Path::new("/proc"), Some(c"proc"), flags, options)
+}
+
+/// An empty `/run/netns`, for no longer than this mount namespace.
+pub(crate) fn empty_run_netns() -> io::Result<()> {
+    mount(Some(Path::new("none")), Path::new("/run"), Some(c"tmpfs"), libc::MS_NOSUID, c"mode=755")?;
+    std::fs::create_dir("/run/netns")
+}
+
+/// Gives the network namespace of a process a name, as `ip netns attach` does.
+pub(crate) fn name_network(pid: &str, name: &str) -> io::Result<()> {
+    let file = Path::new("/run/netns").join(name);
+    std::fs::write(&file, "")?;
+    mount(Some(&Path::new("/proc").join(pid).join("ns/net")), &file, None, libc::MS_BIND, c"")
+}
+
+fn mount(from: Option<&Path>, to: &Path, kind: Option<&CStr>, flags: libc::c_ulong, options: &CStr) -> io::Result<()> {
+    let text = |path: &Path| CString::new(path.as_os_str().as_encoded_bytes());
+    let (from, to) = (from.map(text).transpose()?, text(to)?);
+    let from = from.as_ref().map_or(null(), |from| from.as_ptr());
+    let kind = kind.map_or(null(), CStr::as_ptr);
+    let options = if options.is_empty() { null_mut() } else { options.as_ptr().cast() };
+    // SAFETY: all texts end in a zero byte and outlive the call.
+    match unsafe { libc::mount(from, to.as_ptr(), kind, flags, options) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}

@@ -1,0 +1,66 @@
+//! The options of `list` that need the whole program.
+
+use std::{os::unix::ffi::OsStrExt, process::Command};
+
+use rustix::net::{AddressFamily, SocketType, bind, netlink::SocketAddrNetlink, socket};
+
+/// Status, output and errors of `sockdoc list`.
+fn list(options: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sockdoc"));
+    let output = command.arg("list").args(options).env_clear().env("LC_ALL", "C.UTF-8").output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn words_are_chosen_and_a_pipe_gets_the_tokens_of_ss() {
+    let _listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let said = |options: &[&str]| list(&[&["-tlm"], options].concat()).1;
+    for options in [&[] as &[&str], &["--in-words=auto"], &["--in-words=never"], &["--in-words", "--in-words=never"]] {
+        let text = said(options);
+        assert!(text.contains(" skmem:(r") && !text.contains("memory:"), "{options:?}: {text}");
+    }
+    for options in [&["--in-words"] as &[&str], &["--in-words=always"], &["--in-words", "sport", "ge", "1"]] {
+        let text = said(options);
+        assert!(text.contains(" memory: ") && !text.contains("skmem"), "{options:?}: {text}");
+    }
+    let (code, out, errors) = list(&["--in-words=frob"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(errors.contains("\"frob\"") && errors.contains("auto, always, never"), "{errors}");
+}
+
+#[test]
+fn a_column_has_the_names_that_people_try() {
+    for (word, heading) in [("proc", "Process"), ("cwnd", "snd_cwnd"), ("RTT", "rtt"), ("src", "Local Address:Port")] {
+        let (code, out, errors) = list(&["-t", "--columns", word]);
+        assert_eq!((code, out.lines().next()), (Some(0), Some(heading)), "{word}: {errors}");
+    }
+    for (word, near) in [("pocess", "process"), ("cwdn", "cwnd"), ("rttt", "rtt"), ("conainer", "container")] {
+        let (code, _, errors) = list(&["-t", "--columns", word]);
+        assert_eq!(code, Some(2));
+        assert!(errors.contains(&format!("\"{word}\": did you mean \"{near}\"?")), "{errors}");
+    }
+}
+
+#[test]
+fn a_map_that_is_not_there_is_named() {
+    let (code, out, errors) = list(&["-t", "--bpf-map-id", "4294967295"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(errors.contains("BPF map 4294967295"), "{errors}");
+}
+
+#[test]
+fn the_port_of_a_netlink_socket_is_that_of_a_program_unless_numbers_are_asked_for() {
+    // The first one that the kernel gives a port to has the id of the process, if nobody has taken it.
+    let held = socket(AddressFamily::NETLINK, SocketType::RAW, None).unwrap();
+    bind(&held, &SocketAddrNetlink::new(0, 0)).unwrap();
+    let own: SocketAddrNetlink = rustix::net::getsockname(&held).unwrap().try_into().unwrap();
+    let port = own.pid();
+    let name = std::fs::read(format!("/proc/{port}/comm")).unwrap_or_default();
+    let name = std::ffi::OsStr::from_bytes(name.trim_ascii_end()).to_string_lossy().into_owned();
+    let named = if name.is_empty() { format!("rtnl:{port}") } else { format!("rtnl:{name}/{port}") };
+    let has = |options: &[&str], end: &str| list(options).1.split_whitespace().any(|word| word == end);
+    assert!(has(&["-H", "-f", "netlink"], &named), "{named}");
+    assert!(has(&["-Hn", "-f", "netlink"], &format!("rtnl:{port}")));
+    assert!(list(&["-f", "netlink", "--format", "csv"]).1.contains(&format!("rtnl:{port},")));
+}
