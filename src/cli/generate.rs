@@ -19,7 +19,7 @@ use crate::{
 /// As writing does.
 pub fn completions(out: &mut dyn Write, shell: Shell) -> io::Result<()> {
     let mut script = Vec::new();
-    let mut command = declaration::command(Some(&Catalogue::new(Lang::En)));
+    let mut command = super::explain::with_topics(declaration::command(Some(&Catalogue::new(Lang::En))));
     clap_complete::generate(shell, &mut command, "sockdoc", &mut script);
     out.write_all(&script)
 }

@@ -108,16 +108,6 @@ impl<'a> RuleWords<'a> {
     fn word(&self, word: &Word) -> Result<Value<'static>, (String, String)> {
         let lang = self.catalogue.lang();
         Ok(match word {
-            Word::Count(count) => number(*count),
-            Word::Plain(value) => words(value.to_string()),
-            Word::Bytes(count) => words(bytes(*count)),
-            Word::Time(time) => words(duration(*time, lang)),
-            Word::Ratio(ratio) => words(format!("{} %", percent(*ratio))),
-            Word::Decimal(value) => words(decimal(*value)),
-            Word::Address(address) => words(address.to_string()),
-            Word::Endpoint(address, port) => words(endpoint(*address, *port)),
-            Word::Term(term) => words(*term),
-            Word::Outside(text) => words(visible(text.as_bytes(), self.unicode)),
             Word::Part(sentence) => words(self.try_say(sentence)?),
             Word::List(list) => {
                 let mut text = String::new();
@@ -133,7 +123,25 @@ impl<'a> RuleWords<'a> {
                 }
                 words(text)
             }
+            plain => value(plain, lang, self.unicode),
         })
+    }
+}
+
+/// A value that needs no catalogue as a message takes it; of those that do, nothing.
+pub fn value(word: &Word, lang: Lang, unicode: bool) -> Value<'static> {
+    match word {
+        Word::Count(count) => number(*count),
+        Word::Plain(value) => words(value.to_string()),
+        Word::Bytes(count) => words(bytes(*count)),
+        Word::Time(time) => words(duration(*time, lang)),
+        Word::Ratio(ratio) => words(format!("{} %", percent(*ratio))),
+        Word::Decimal(value) => words(decimal(*value)),
+        Word::Address(address) => words(address.to_string()),
+        Word::Endpoint(address, port) => words(endpoint(*address, *port)),
+        Word::Term(term) => words(*term),
+        Word::Outside(text) => words(visible(text.as_bytes(), unicode)),
+        Word::Part(_) | Word::List(_) => words(""),
     }
 }
 
