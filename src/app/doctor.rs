@@ -60,6 +60,7 @@ impl Run {
         let look =
             |source: &mut dyn Source, place: usize| snapshot::snapshot(source, &plan.depth, label(place), started);
         if let Some(wait) = plan.wait {
+            let known = scope.gaps.len();
             scope.each(source, &|source, place| {
                 let seen = look(source, place);
                 if let Some(kept) = first.lock().unwrap_or_else(PoisonError::into_inner).get_mut(place) {
@@ -68,7 +69,7 @@ impl Run {
             })?;
             thread::sleep(wait);
             // Those that were refused are refused again, and told once.
-            scope.gaps.clear();
+            scope.gaps.truncate(known);
         }
         let places = scope.places.clone();
         let looked = scope.each(source, &|source, place| {

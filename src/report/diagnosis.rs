@@ -1,6 +1,6 @@
 //! What the rules say of everything that was looked at: the verdicts of all namespaces as one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     model::{
@@ -127,7 +127,7 @@ pub struct Setting<'a> {
     pub proposed: &'a str,
 }
 
-/// The settings that the findings propose, each once: of two values the larger.
+/// The settings that the findings propose, each once: of two values the larger, of two lists the longer.
 pub fn settings(findings: &[Finding]) -> Vec<Setting<'_>> {
     let mut settings: Vec<Setting<'_>> = Vec::new();
     for finding in findings {
@@ -135,16 +135,24 @@ pub fn settings(findings: &[Finding]) -> Vec<Setting<'_>> {
             let Some(one) = setting(finding, remedy) else { continue };
             match settings.iter_mut().find(|known| known.name == one.name && known.entry == one.entry) {
                 None => settings.push(one),
-                Some(known) => {
-                    let number = |text: &str| text.parse::<u64>().ok();
-                    if number(one.proposed) > number(known.proposed) {
-                        *known = one;
-                    }
-                }
+                Some(known) if outweighs(one.proposed, known.proposed) => *known = one,
+                Some(_) => {}
             }
         }
     }
     settings
+}
+
+/// Whether a value is more than another: a larger number, or a list that holds all of the other.
+fn outweighs(value: &str, other: &str) -> bool {
+    let number = |text: &str| text.parse::<u64>().ok();
+    match (number(value), number(other)) {
+        (Some(value), Some(other)) => value > other,
+        _ => {
+            let items = |list: &'_ str| list.split(',').map(str::to_owned).collect::<BTreeSet<_>>();
+            value.contains(',') && items(value).is_superset(&items(other))
+        }
+    }
 }
 
 fn setting<'a>(finding: &'a Finding, remedy: &'a Remedy) -> Option<Setting<'a>> {
@@ -254,6 +262,12 @@ mod tests {
             Some("nsenter -t 77 -n sysctl -w net.core.somaxconn=8192")
         );
         assert_eq!(container.remedies[0].persist.as_deref(), Some("docker run --sysctl net.core.somaxconn=8192"));
+    }
+
+    #[test]
+    fn of_two_lists_the_one_that_holds_the_other_is_proposed() {
+        assert!(outweighs("5,7,9", "5,9") && outweighs("5,7", "5") && outweighs("10", "9"));
+        assert!(!outweighs("5,9", "5,7,9") && !outweighs("5,7", "6") && !outweighs("20000 60999", "32768 60999"));
     }
 
     #[test]

@@ -244,6 +244,7 @@ impl Leak<'_> {
 fn restart(case: &Case<'_>, program: &Program) -> Remedy {
     let open = case.now().established_by_process.get(&program.pid).copied();
     let risk = match open {
+        Some(0) => Sentence::plain("restart-risk-none"),
         Some(open) => Sentence::plain("restart-risk").with("count", Word::Count(open)),
         None => Sentence::plain("restart-risk-unknown"),
     };

@@ -72,3 +72,28 @@ pub fn keepalive(runtime: Runtime) -> Sentence {
         _ => "hint-keepalive-native",
     })
 }
+
+/// How to give up a connection on which nothing moves.
+pub fn give_up(runtime: Runtime) -> Sentence {
+    Sentence::plain(match runtime {
+        Runtime::Java => "hint-give-up-java",
+        Runtime::Go => "hint-give-up-go",
+        Runtime::Python => "hint-give-up-python",
+        Runtime::Node => "hint-give-up-node",
+        Runtime::Nginx => "hint-give-up-nginx",
+        Runtime::Haproxy => "hint-give-up-haproxy",
+        Runtime::Postgres => "hint-give-up-postgres",
+        _ => "hint-give-up-native",
+    })
+}
+
+/// How to read datagrams faster.
+pub fn datagrams(runtime: Runtime) -> Sentence {
+    Sentence::plain(match runtime {
+        Runtime::Java => "hint-datagrams-java",
+        Runtime::Go => "hint-datagrams-go",
+        Runtime::Python => "hint-datagrams-python",
+        Runtime::Node => "hint-datagrams-node",
+        _ => "hint-datagrams-native",
+    })
+}

@@ -6,6 +6,7 @@
 
 pub mod accept;
 mod case;
+pub mod connections;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod half_open;
@@ -26,23 +27,31 @@ mod close_wait_leak;
 mod close_wait_unaccepted;
 mod close_wait_unread;
 mod closed_fd_leak;
+mod conntrack_near_limit;
 mod fd_near_limit;
 mod file_table_near_limit;
 mod fin_wait1_orphans;
 mod fin_wait2_held;
 mod fin_wait2_peer;
 mod half_close;
+mod idle_no_keepalive;
+mod keepalive_failing;
 mod last_ack_stuck;
 mod linger_zero;
 mod listen_drops;
 mod listener_in_port_range;
+mod loss_high;
 mod orphans_near_limit;
+mod path_dead;
+mod peer_zero_window;
 mod port_exhaustion;
 mod port_range_pressure;
 mod rcv_prune;
 mod relay_waits;
 mod reset_unread;
 mod reuseport_imbalance;
+mod slow_reader;
+mod sndbuf_limited;
 mod somaxconn_clamp;
 mod syn_drop_no_cookies;
 mod syn_recv_pileup;
@@ -53,7 +62,9 @@ mod time_wait_client;
 mod time_wait_server;
 mod tw_bucket_limit;
 mod tw_reuse_blocked;
+mod udp_drops;
 mod unaccepted_established;
+mod unix_backlog_full;
 
 pub use case::Case;
 pub use need::Need;
@@ -116,9 +127,19 @@ pub static RULES: &[&Rule] = &[
     &fin_wait2_peer::RULE,
     &fin_wait2_held::RULE,
     &last_ack_stuck::RULE,
+    &peer_zero_window::RULE,
+    &path_dead::RULE,
+    &loss_high::RULE,
+    &slow_reader::RULE,
     &unaccepted_established::RULE,
+    &sndbuf_limited::RULE,
+    &idle_no_keepalive::RULE,
+    &keepalive_failing::RULE,
     &tcp_memory::RULE,
     &rcv_prune::RULE,
+    &udp_drops::RULE,
+    &unix_backlog_full::RULE,
+    &conntrack_near_limit::RULE,
     &reset_unread::RULE,
     &linger_zero::RULE,
     &bad_sysctl::RULE,
@@ -143,9 +164,10 @@ pub struct Verdict {
 pub fn examine(snapshot: &Snapshot, rules: &[&'static Rule], settings: &Settings) -> Verdict {
     let mut verdict = Verdict::default();
     for &rule in rules {
-        match rule.needs.iter().find_map(|need| need.missing(snapshot)) {
+        let case = Case { snapshot, rule, settings };
+        match rule.needs.iter().find_map(|need| need.missing_for(&case)) {
             Some((reason, needs)) => verdict.not_checked.push(NotChecked { rule: rule.name, reason, needs }),
-            None => verdict.findings.extend((rule.evaluate)(&Case { snapshot, rule, settings })),
+            None => verdict.findings.extend((rule.evaluate)(&case)),
         }
     }
     for finding in &mut verdict.findings {

@@ -1,5 +1,6 @@
 //! What a rule must have seen, and what to tell the user where it was not.
 
+use super::Case;
 use crate::model::{
     sentence::{Sentence, Word},
     snapshot::Snapshot,
@@ -15,6 +16,8 @@ pub enum Need {
     EveryEstablished,
     /// Two samples: `--for`.
     TwoSamples,
+    /// Two samples at least so far apart as this threshold of the rule says.
+    SamplesApart(&'static str),
     /// A counter by its `nstat` name.
     Counter(&'static str),
     /// A kernel setting by its dotted name.
@@ -38,6 +41,20 @@ pub enum Need {
 }
 
 impl Need {
+    /// The same as [`Need::missing`], for a rule with its thresholds as they are set.
+    pub fn missing_for(self, case: &Case<'_>) -> Option<(Sentence, Option<&'static str>)> {
+        let threshold = |name| case.rule.thresholds.iter().find(|threshold| threshold.name == name);
+        let apart = match self {
+            Need::SamplesApart(name) => threshold(name).map(|threshold| case.time(threshold)),
+            _ => None,
+        };
+        let Some(apart) = apart else { return self.missing(case.snapshot) };
+        match case.before() {
+            Some((_, between)) if between >= apart => None,
+            _ => Some((Sentence::plain("missing-apart").with("time", Word::Time(apart)), Some("--for 10s"))),
+        }
+    }
+
     /// Why a snapshot lacks it, and what to type for it; `None` where it is there.
     pub fn missing(self, snapshot: &Snapshot) -> Option<(Sentence, Option<&'static str>)> {
         let now = &snapshot.now;
@@ -48,7 +65,9 @@ impl Need {
                 let count = now.tcp.as_ref().map_or(0, |tcp| tcp.sockets(State::ESTABLISHED));
                 Some((Sentence::plain("missing-established").with("count", Word::Count(count)), Some("--deep")))
             }
-            Need::TwoSamples if snapshot.before.is_none() => plain("missing-sample", Some("--for 5s")),
+            Need::TwoSamples | Need::SamplesApart(_) if snapshot.before.is_none() => {
+                plain("missing-sample", Some("--for 10s"))
+            }
             Need::Counter(name) if !now.counters.contains_key(name) => {
                 Some((Sentence::plain("missing-counter").with("name", Word::Term(name)), None))
             }
@@ -74,7 +93,7 @@ impl Need {
         match self {
             Need::Tcp => "tcp".to_owned(),
             Need::EveryEstablished => "tcp_info of every ESTABLISHED".to_owned(),
-            Need::TwoSamples => "two samples".to_owned(),
+            Need::TwoSamples | Need::SamplesApart(_) => "two samples".to_owned(),
             Need::Counter(name) | Need::Sysctl(name) => name.to_owned(),
             Need::Sockstat => "/proc/net/sockstat".to_owned(),
             Need::Files => "/proc/sys/fs/file-nr".to_owned(),

@@ -12,11 +12,12 @@ use crate::model::{
 pub const FILE: &str = "/etc/sysctl.d/99-zz-sockdoc.conf";
 
 /// Settings that only the first network namespace has; all others belong to each namespace.
-const OF_THE_HOST: [&str; 7] = [
+const OF_THE_HOST: [&str; 8] = [
     "fs.file-max",
     "net.ipv4.tcp_mem",
     "net.ipv4.udp_mem",
     "net.ipv4.tcp_max_orphans",
+    "net.core.rmem_default",
     "net.core.rmem_max",
     "net.core.wmem_max",
     "net.netfilter.nf_conntrack_max",

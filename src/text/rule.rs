@@ -97,7 +97,7 @@ impl<'a> RuleWords<'a> {
             }
         }
         let mut errors = Vec::new();
-        let said = bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
+        let said = without_marks(&bundle.format_pattern(pattern, Some(&values), &mut errors));
         match wrong.or_else(|| errors.first().map(|error| format!("{}: {error:?}", sentence.id))) {
             None => Ok(said),
             Some(why) => Err((said, why)),
@@ -108,6 +108,7 @@ impl<'a> RuleWords<'a> {
     fn word(&self, word: &Word) -> Result<Value<'static>, (String, String)> {
         let lang = self.catalogue.lang();
         Ok(match word {
+            Word::Time(time) if lang == Lang::Zh => words(format!("{}{ENDS_IN_HAN}", duration(*time, lang))),
             Word::Part(sentence) => words(self.try_say(sentence)?),
             Word::List(list) => {
                 let mut text = String::new();
@@ -143,6 +144,24 @@ pub fn value(word: &Word, lang: Lang, unicode: bool) -> Value<'static> {
         Word::Outside(text) => words(visible(text.as_bytes(), unicode)),
         Word::Part(_) | Word::List(_) => words(""),
     }
+}
+
+/// Follows a value that ends in a Chinese unit until the sentence is whole: messages put a blank behind every value, and
+/// none belongs between two Chinese characters.
+const ENDS_IN_HAN: char = '\u{2063}';
+
+/// Takes the marks out, with the blanks behind them that a Chinese character follows.
+fn without_marks(said: &str) -> String {
+    let mut text = String::with_capacity(said.len());
+    for (place, part) in said.split(ENDS_IN_HAN).enumerate() {
+        let rest = part.strip_prefix(' ').filter(|rest| place > 0 && rest.starts_with(is_han));
+        text.push_str(rest.unwrap_or(part));
+    }
+    text
+}
+
+fn is_han(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
 }
 
 /// An address with its port; an unspecified one is any.
@@ -219,6 +238,13 @@ mod tests {
         assert_eq!([en(0), en(59), en(61), en(120), en(700)], ["0 ms", "59 s", "1 min 1 s", "2 min", "11 min"]);
         assert_eq!([en(32_520), en(90_000), en(86_400)], ["9 h 2 min", "1 d 1 h", "1 d"]);
         assert_eq!(duration(Duration::from_secs(32_520), Lang::Zh), "9 小时 2 分钟");
+    }
+
+    #[test]
+    fn no_blank_stands_between_two_chinese_characters() {
+        assert_eq!(without_marks("约 47 分钟\u{2063} 后用尽"), "约 47 分钟后用尽");
+        assert_eq!(without_marks("已有 9 小时\u{2063}"), "已有 9 小时");
+        assert_eq!(without_marks("5 秒\u{2063} TIME_WAIT"), "5 秒 TIME_WAIT");
     }
 
     #[test]

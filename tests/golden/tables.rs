@@ -235,5 +235,8 @@ fn a_pipe_gets_plain_digits_and_a_terminal_grouped_ones() {
 
 #[test]
 fn count_as_json() {
-    assert_eq!(written(|out| render::json::count(out, 3904)), "{\"schema\":\"sockdoc/1\",\"sockets\":3904}\n");
+    assert_eq!(
+        written(|out| render::json::count(out, 3904)),
+        "{\"schema\":\"sockdoc/1\",\"sockets\":3904,\"gaps\":[]}\n"
+    );
 }

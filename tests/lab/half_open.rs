@@ -11,6 +11,7 @@ use rustix::net::{SendFlags, sendto};
 
 use super::counts::{Counts, Inet, State};
 use super::holder::Holding;
+use super::segments;
 use super::sockets;
 
 /// How many half-open connections one listener is given: less than half of its backlog, which is the default somaxconn. A
@@ -94,19 +95,7 @@ fn syn(from: Ipv4Addr, to: Ipv4Addr, port: u16) -> [u8; 44] {
     packet[33] = 0x02;
     packet[34..36].copy_from_slice(&[0xff, 0xff]);
     packet[40..44].copy_from_slice(&[2, 4, 0x05, 0xb4]);
-    let sum = checksum(&packet);
+    let sum = segments::checksum(from, to, &packet[20..]);
     packet[36..38].copy_from_slice(&sum.to_be_bytes());
     packet
-}
-
-/// The TCP checksum over pseudo header and segment (RFC 9293 section 3.1), for a packet whose checksum field is 0.
-fn checksum(packet: &[u8; 44]) -> u16 {
-    let words = packet[12..].chunks_exact(2);
-    let mut sum: u32 = words.map(|word| u32::from(word[0]) << 8 | u32::from(word[1])).sum();
-    // Protocol and TCP length.
-    sum += 6 + 24;
-    while sum > 0xffff {
-        sum = (sum & 0xffff) + (sum >> 16);
-    }
-    !u16::try_from(sum).expect("folded to 16 bits")
 }

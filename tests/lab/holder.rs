@@ -85,7 +85,7 @@ fn in_child(mut report: PipeWriter, make: impl FnOnce() -> Holding) -> i32 {
 }
 
 /// Closes what the parent had open, or its sockets would live on here after it dropped them.
-fn close_all_but(keep: RawFd) {
+pub(crate) fn close_all_but(keep: RawFd) {
     let open: Vec<RawFd> = fs::read_dir("/proc/self/fd")
         .expect("/proc/self/fd")
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())

@@ -13,20 +13,30 @@
     reason = "test code; clippy knows it by #[test], which a harness of its own does not have"
 )]
 
+pub(crate) mod actor;
 pub(crate) mod agreement;
+pub(crate) mod check;
 pub(crate) mod churn;
 pub(crate) mod container;
 pub(crate) mod counts;
+pub(crate) mod forged;
 pub(crate) mod half_open;
 pub(crate) mod harness;
 pub(crate) mod holder;
+pub(crate) mod load;
 pub(crate) mod makers;
 pub(crate) mod mass;
 pub(crate) mod namespace;
 pub(crate) mod other_families;
+pub(crate) mod overflow;
+pub(crate) mod path;
 pub(crate) mod proc_net;
 pub(crate) mod process;
 pub(crate) mod program;
+pub(crate) mod proof;
+pub(crate) mod segments;
+pub(crate) mod server;
 pub(crate) mod sockets;
 pub(crate) mod ss;
 pub(crate) mod terminal;
+pub(crate) mod traffic;

@@ -19,6 +19,10 @@ pub(crate) struct Row {
     pub(crate) rx: u32,
     /// 0 none, 1 retransmission, 2 keepalive, 3 TIME_WAIT, 4 zero window probe.
     pub(crate) timer: u8,
+    /// When that timer ends.
+    pub(crate) expires: Duration,
+    /// Timeouts in a row, or unanswered probes.
+    pub(crate) retransmits: u32,
     pub(crate) uid: u32,
     /// 0 when no descriptor holds the socket.
     pub(crate) inode: u64,
@@ -55,13 +59,40 @@ pub(crate) fn lines(table: &str) -> Vec<String> {
         .collect()
 }
 
-/// How many TCP connections were begun in the namespace so far (ActiveOpens).
+/// How many TCP connections were begun in the namespace so far.
 pub(crate) fn connections_opened() -> u64 {
-    let text = fs::read_to_string("/proc/self/net/snmp").expect("/proc/net/snmp");
-    let mut rows = text.lines().filter_map(|line| line.strip_prefix("Tcp: ")).map(str::split_whitespace);
-    let (names, numbers) = (rows.next().expect("names"), rows.next().expect("numbers"));
-    let number = names.zip(numbers).find(|(name, _)| *name == "ActiveOpens").expect("ActiveOpens").1;
-    number.parse().expect("a number")
+    counter("TcpActiveOpens").expect("ActiveOpens")
+}
+
+/// A counter of the namespace by the name that `nstat` gives it, `TcpExtListenDrops`; `None` where the kernel has none.
+pub(crate) fn counter(name: &str) -> Option<u64> {
+    ["netstat", "snmp"].iter().find_map(|table| {
+        let text = fs::read_to_string(format!("/proc/self/net/{table}")).ok()?;
+        let mut rows = text.lines().filter_map(|line| line.split_once(": "));
+        while let (Some((group, names)), Some((_, numbers))) = (rows.next(), rows.next()) {
+            let mut columns = names.split_whitespace().zip(numbers.split_whitespace());
+            if let Some(number) = name.strip_prefix(group).and_then(|rest| columns.find(|(known, _)| *known == rest)) {
+                return number.1.parse().ok();
+            }
+        }
+        None
+    })
+}
+
+/// Waits until something holds, for at most 20 s, and names it when it does not.
+#[track_caller]
+pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while !holds() {
+        assert!(Instant::now() < end, "not within 20 s: {what}; the kernel shows {:?}", tcp_counts());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The rows of a listing as `/proc/net/tcp` has it.
+pub(crate) fn rows(listing: &str, inet: Inet) -> Vec<Row> {
+    let lines = listing.lines().skip(1);
+    lines.map(|line| parse(line, inet).unwrap_or_else(|| panic!("a line of the table: {line}"))).collect()
 }
 
 /// Waits until the namespace has exactly these TCP sockets: segments are handled a moment after the call that sent them.
@@ -86,7 +117,9 @@ fn read(table: &str, inet: Inet) -> Vec<Row> {
 fn parse(line: &str, inet: Inet) -> Option<Row> {
     let fields: Vec<&str> = line.split_whitespace().collect();
     let (tx, rx) = fields.get(4)?.split_once(':')?;
-    let (timer, _) = fields.get(5)?.split_once(':')?;
+    let (timer, when) = fields.get(5)?.split_once(':')?;
+    // In hundredths of a second, whatever the kernel's own clock (USER_HZ).
+    let expires = Duration::from_millis(u64::from_str_radix(when, 16).ok()?.saturating_mul(10));
     Some(Row {
         inet,
         local: address(fields.get(1)?)?,
@@ -95,6 +128,8 @@ fn parse(line: &str, inet: Inet) -> Option<Row> {
         tx: u32::from_str_radix(tx, 16).ok()?,
         rx: u32::from_str_radix(rx, 16).ok()?,
         timer: u8::from_str_radix(timer, 16).ok()?,
+        expires,
+        retransmits: u32::from_str_radix(fields.get(6)?, 16).ok()?,
         uid: fields.get(7)?.parse().ok()?,
         inode: fields.get(9)?.parse().ok()?,
     })

@@ -43,13 +43,28 @@ pub(crate) fn command(args: &[&str]) -> Command {
     controlled(env!("CARGO_BIN_EXE_sockdoc"), args)
 }
 
-fn controlled(program: &str, args: &[&str]) -> Command {
+/// Another program, likewise.
+pub(crate) fn controlled(program: &str, args: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(args).env_clear().stdin(Stdio::null());
     if let Some(path) = std::env::var_os("PATH") {
         command.env("PATH", path);
     }
     command
+}
+
+/// A command line for the shell, as a reader of a remedy would paste it. Root finds `sysctl` in its PATH.
+pub(crate) fn shell_command(line: &str) -> Command {
+    let mut command = controlled("sh", &["-c", line]);
+    let path = std::env::var("PATH").unwrap_or_default();
+    command.env("PATH", format!("{path}:/usr/local/sbin:/usr/sbin:/sbin"));
+    command
+}
+
+/// Runs such a command line.
+#[track_caller]
+pub(crate) fn shell(line: &str) -> Said {
+    finish(shell_command(line))
 }
 
 /// Runs it, in the C locale.
@@ -111,8 +126,9 @@ fn write(path: &std::ffi::CStr, text: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// Runs a command, and gathers what it says.
 #[track_caller]
-fn finish(mut command: Command) -> Said {
+pub(crate) fn finish(mut command: Command) -> Said {
     let (stdout, to_stdout) = io::pipe().expect("a pipe");
     let (stderr, to_stderr) = io::pipe().expect("a pipe");
     command.stdout(to_stdout).stderr(to_stderr);

@@ -199,6 +199,28 @@ pub(crate) fn hear_only_syn(socket: impl AsFd) -> io::Result<()> {
     )
 }
 
+/// Attaches a filter that drops so many of a hundred segments, each by chance: a path that loses them.
+pub(crate) fn lossy(socket: impl AsFd, percent: u32) -> io::Result<()> {
+    // SKF_AD_OFF + SKF_AD_RANDOM (linux/filter.h): a random number in place of bytes of the packet.
+    const RANDOM: u32 = 0xffff_f000 + 56;
+    attach(
+        socket,
+        &mut [
+            // BPF_LD | BPF_W | BPF_ABS.
+            filter(0x20, 0, 0, RANDOM),
+            // BPF_JMP | BPF_JGE | BPF_K.
+            filter(0x35, 1, 0, u32::MAX / 100 * percent),
+            filter(0x06, 0, 0, 0),
+            filter(0x06, 0, 0, u32::MAX),
+        ],
+    )
+}
+
+/// Has a listener accept only when data came (TCP_DEFER_ACCEPT), for so many seconds.
+pub(crate) fn defer_accept(listener: impl AsFd, seconds: i32) -> io::Result<()> {
+    set_option(listener, libc::IPPROTO_TCP, libc::TCP_DEFER_ACCEPT, &seconds)
+}
+
 /// Takes the filter off again.
 pub(crate) fn see(socket: impl AsFd) -> io::Result<()> {
     set_option(socket, libc::SOL_SOCKET, libc::SO_DETACH_FILTER, &0_i32)

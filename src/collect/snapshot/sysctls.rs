@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::files::Files;
 
 /// The names, dotted.
-const NAMES: [&str; 33] = [
+const NAMES: [&str; 35] = [
+    "fs.file-max",
     "net.core.rmem_default",
     "net.core.rmem_max",
     "net.core.somaxconn",
@@ -27,6 +28,7 @@ const NAMES: [&str; 33] = [
     "net.ipv4.tcp_retries2",
     "net.ipv4.tcp_rfc1337",
     "net.ipv4.tcp_rmem",
+    "net.ipv4.tcp_rto_max_ms",
     "net.ipv4.tcp_syn_linear_timeouts",
     "net.ipv4.tcp_syn_retries",
     "net.ipv4.tcp_synack_retries",

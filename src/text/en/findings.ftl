@@ -1,10 +1,12 @@
 # What all findings share.
 one = { $value }
+some-program = the program
 
 # Why a rule was not checked.
 missing-tcp = the TCP table could not be read
 missing-established = needs tcp_info of all { $count } open connections
 missing-sample = needs two looks
+missing-apart = needs two looks at least { $time } apart
 missing-counter = this kernel has no counter { $name }
 missing-sysctl = this kernel has no { $name }
 missing-sockstat = /proc/net/sockstat could not be read
@@ -22,7 +24,6 @@ needs-host-root = root on the host, outside of containers
 needs-root = root
 needs-owner = the program's own user, or root
 needs-ptrace = the program's own user, or root (CAP_SYS_PTRACE)
-needs-kill-socket = CAP_NET_ADMIN, and a kernel with CONFIG_INET_DIAG_DESTROY
 
 # Remedies of several rules.
 orphan-retries = Give closed connections up sooner ({ $name } is { $current }, and 0 acts as 8; 5 is at least 12.6 s).
@@ -171,3 +172,16 @@ script-risk = Risk: { $risk }
 script-undo = To take it back: { $command }
 script-left-alone = { $name } has changed since: left alone
 drop-in-about = Put it into { $file } and load that file alone: sysctl -p { $file }
+hint-give-up-java = Java: a write timeout in the client's settings; Netty: TCP_USER_TIMEOUT
+hint-give-up-go = Go: conn.SetWriteDeadline() before each write
+hint-give-up-python = Python: socket.settimeout(30), or setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, 30000)
+hint-give-up-node = Node: socket.setTimeout(30000), and destroy() on 'timeout'
+hint-give-up-nginx = nginx: send_timeout for clients, proxy_send_timeout for upstreams
+hint-give-up-haproxy = HAProxy: timeout client and timeout server; tcp-ut
+hint-give-up-postgres = PostgreSQL: tcp_user_timeout = 30000
+hint-give-up-native = TCP_USER_TIMEOUT of 30000 to 60000 ms, or a timeout around write()
+hint-datagrams-java = Java: one thread that only receives, work done in others
+hint-datagrams-go = Go: one goroutine that only reads, several sockets with SO_REUSEPORT
+hint-datagrams-python = Python: several processes with SO_REUSEPORT
+hint-datagrams-node = Node: several processes with the reusePort option of dgram, or cluster
+hint-datagrams-native = a thread that only receives, recvmmsg(), several sockets with SO_REUSEPORT

@@ -1,10 +1,12 @@
 # 所有诊断结论共用的词句。
 one = { $value }
+some-program = 该程序
 
 # 某条规则为何没有检查。
 missing-tcp = 读不到 TCP 表
 missing-established = 需要全部 { $count } 条连接的 tcp_info
 missing-sample = 需要前后看两次
+missing-apart = 需要前后看两次，至少相隔 { $time }
 missing-counter = 本机内核没有计数器 { $name }
 missing-sysctl = 本机内核没有 { $name }
 missing-sockstat = 读不到 /proc/net/sockstat
@@ -22,7 +24,6 @@ needs-host-root = 宿主机上的 root，不能在容器里执行
 needs-root = root
 needs-owner = 程序自己的用户，或 root
 needs-ptrace = 程序自己的用户，或 root（CAP_SYS_PTRACE）
-needs-kill-socket = CAP_NET_ADMIN，且内核带有 CONFIG_INET_DIAG_DESTROY
 
 # 几条规则共用的做法。
 orphan-retries = 早点放弃已关闭的连接（{ $name } 现在是 { $current }，0 按 8 次算；设为 5 至少要 12.6 秒）。
@@ -156,3 +157,16 @@ script-risk = 风险：{ $risk }
 script-undo = 撤销：{ $command }
 script-left-alone = { $name } 在这之后变过，没有改动
 drop-in-about = 存为 { $file }，只加载这一个文件：sysctl -p { $file }
+hint-give-up-java = Java：在客户端配置里设写超时；Netty 用 TCP_USER_TIMEOUT
+hint-give-up-go = Go：每次写之前 conn.SetWriteDeadline()
+hint-give-up-python = Python：socket.settimeout(30)，或 setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, 30000)
+hint-give-up-node = Node：socket.setTimeout(30000)，并在 'timeout' 事件里 destroy()
+hint-give-up-nginx = nginx：面向客户端用 send_timeout，面向上游用 proxy_send_timeout
+hint-give-up-haproxy = HAProxy：timeout client、timeout server 以及 tcp-ut
+hint-give-up-postgres = PostgreSQL：tcp_user_timeout = 30000
+hint-give-up-native = 把 TCP_USER_TIMEOUT 设为 30000 到 60000 毫秒，或给 write() 加超时
+hint-datagrams-java = Java：专门用一个线程接收，处理放到其他线程
+hint-datagrams-go = Go：专门用一个 goroutine 读取，或用 SO_REUSEPORT 开多个套接字
+hint-datagrams-python = Python：用 SO_REUSEPORT 开多个进程
+hint-datagrams-node = Node：用 dgram 的 reusePort 选项或 cluster 开多个进程
+hint-datagrams-native = 专门用一个线程接收，使用 recvmmsg()，或用 SO_REUSEPORT 开多个套接字

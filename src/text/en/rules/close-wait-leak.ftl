@@ -26,6 +26,7 @@ fix-service = In the code that talks to { $peer }, close the socket on every pat
 fix-port = In the code that serves port { $port }, close the socket on every path, errors too ({ $hint }).
 restart = a restart frees them
 restart-risk = it drops { $program }'s { $count } open connections
+restart-risk-none = { $program } has no other connections open
 restart-risk-unknown = it drops { $program }'s open connections
 find = see which sockets { $program } opens and never closes
 myth = No sysctl closes a program's socket; keepalive does not either.

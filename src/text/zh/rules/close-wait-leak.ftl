@@ -14,6 +14,7 @@ fix-service = 在与 { $peer } 通信的代码里，每条路径上都要关闭�
 fix-port = 在服务端口 { $port } 的代码里，每条路径上都要关闭套接字，出错时也一样（{ $hint }）。
 restart = 重启可以把它们释放
 restart-risk = 会断开 { $program } 的 { $count } 条现有连接
+restart-risk-none = { $program } 没有其他打开的连接
 restart-risk-unknown = 会断开 { $program } 的现有连接
 find = 看 { $program } 打开了哪些套接字却一直没有关闭
 myth = 没有任何内核参数能替程序关闭套接字，keepalive 也不行。

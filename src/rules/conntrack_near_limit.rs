@@ -1,0 +1,141 @@
+//! The firewall's table of connections is nearly full.
+//!
+//! `nf_conntrack_count` against `nf_conntrack_max`. From the limit on the packets of new connections are dropped, and
+//! their clients time out; what is in the table goes on (knowledge: E).
+
+use super::{Case, Need, Rule, Threshold, Unit, sysctl};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+    },
+    text::texts,
+};
+
+/// Time to act before the next burst.
+const HIGH: Threshold = Threshold { name: "high", unit: Unit::Ratio, default: 0.80 };
+/// The next burst meets the limit.
+const FULL: Threshold = Threshold { name: "full", unit: Unit::Ratio, default: 0.95 };
+/// A day: a connection that is idle for longer has mostly lost its ends. The kernel's default is five.
+const ESTABLISHED_SECONDS: u64 = 86_400;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "conntrack-near-limit",
+    severities: &[Severity::Critical, Severity::Warning],
+    thresholds: &[HIGH, FULL],
+    needs: &[Need::Conntrack],
+    texts: texts!("conntrack-near-limit"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    judge(case).into_iter().collect()
+}
+
+fn judge(case: &Case<'_>) -> Option<Finding> {
+    let (used, most) = case.now().conntrack.filter(|&(_, most)| most > 0)?;
+    let part = used as f64 / most as f64;
+    let severity = match part {
+        _ if part >= case.limit(&FULL) => Severity::Critical,
+        _ if part >= case.limit(&HIGH) => Severity::Warning,
+        _ => return None,
+    };
+    let title = Sentence::plain("title")
+        .with("used", Word::Count(used))
+        .with("most", Word::Count(most))
+        .with("part", Word::Ratio(part));
+    let mut finding = case
+        .finding(severity, Subject::Host, title)
+        .why(Sentence::plain("why"))
+        .evidence("tracked", Figure::Count(used), "/proc/sys/net/netfilter/nf_conntrack_count")
+        .evidence("tracked_limit", Figure::Count(most), "/proc/sys/net/netfilter/nf_conntrack_max")
+        .about(Vec::new(), used);
+    let before = case.before().and_then(|(before, between)| Some((before.conntrack?.0, between)));
+    if let Some((before, between)) = before.filter(|&(before, _)| used > before) {
+        let rate = (used - before) as f64 / between.as_secs_f64();
+        let left = most.saturating_sub(used) as f64 / rate;
+        let time = std::time::Duration::try_from_secs_f64(left.round()).unwrap_or(std::time::Duration::MAX);
+        finding = finding.limit(Some(Sentence::plain("limit").with("time", Word::Time(time)))).evidence(
+            "growth",
+            Figure::PerSecond(rate),
+            "/proc/sys/net/netfilter/nf_conntrack_count",
+        );
+    }
+    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("find"))
+        .command("awk '$3==\"tcp\"{n[$6]++}END{for(s in n)print n[s],s}' /proc/net/nf_conntrack")
+        .needs(Sentence::plain("needs-root"));
+    let sooner = "net.netfilter.nf_conntrack_tcp_timeout_established";
+    let sooner = sysctl::lower(case, sooner, ESTABLISHED_SECONDS, Sentence::plain("sooner"))
+        .map(|remedy| remedy.risk(Sentence::plain("sooner-risk")));
+    let raise = sysctl::raise(case, "net.netfilter.nf_conntrack_max", most.saturating_mul(2), Sentence::plain("raise"))
+        .map(|remedy| remedy.risk(Sentence::plain("raise-risk")));
+    Some(
+        finding
+            .remedy(look)
+            .remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix")))
+            .remedy(sooner)
+            .remedy(raise)
+            .myth("myth"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            Settings, examine,
+            fixture::{findings, severities, snapshot},
+        },
+        *,
+    };
+    use crate::model::snapshot::Snapshot;
+
+    fn tracked(before: u64, now: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.now.conntrack = Some((now, 1_000));
+        if let Some(first) = &mut snapshot.before {
+            first.conntrack = Some((before, 1_000));
+        }
+        for (name, value) in [("max", "1000"), ("tcp_timeout_established", "432000")] {
+            snapshot.sysctls.insert(format!("net.netfilter.nf_conntrack_{name}"), value.to_owned());
+        }
+        snapshot
+    }
+
+    #[test]
+    fn the_table_fills_in_two_steps() {
+        assert_eq!(severities(&RULE, &tracked(0, 799)), []);
+        assert_eq!(severities(&RULE, &tracked(0, 800)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &tracked(0, 949)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &tracked(0, 950)), [Severity::Critical]);
+    }
+
+    #[test]
+    fn a_table_that_grows_has_a_time_left() {
+        let limit = |before| findings(&RULE, &tracked(before, 900)).remove(0).limit;
+        let left = Word::Time(std::time::Duration::from_secs(20));
+        assert_eq!(limit(850).map(|limit| limit.values), Some(vec![("time", left)]));
+        assert_eq!(limit(900), None);
+    }
+
+    #[test]
+    fn idle_flows_are_forgotten_sooner_and_the_limit_is_doubled() {
+        let commands = |snapshot: &Snapshot| -> Vec<String> {
+            let remedies = findings(&RULE, snapshot).remove(0).remedies;
+            remedies.into_iter().filter_map(|remedy| remedy.command).filter(|command| command.contains("-w")).collect()
+        };
+        let mut snapshot = tracked(0, 900);
+        let raise = "sysctl -w net.netfilter.nf_conntrack_max=2000";
+        let sooner = "sysctl -w net.netfilter.nf_conntrack_tcp_timeout_established=86400";
+        assert_eq!(commands(&snapshot), [sooner, raise]);
+        snapshot.sysctls.insert("net.netfilter.nf_conntrack_tcp_timeout_established".to_owned(), "3600".to_owned());
+        assert_eq!(commands(&snapshot), [raise]);
+    }
+
+    #[test]
+    fn a_host_that_tracks_nothing_is_not_checked() {
+        let verdict = examine(&snapshot(), &[&RULE], &Settings::default());
+        assert_eq!((verdict.findings.len(), verdict.not_checked.len()), (0, 1));
+    }
+}

@@ -1,0 +1,164 @@
+//! Many connections that nobody has used for hours, without keepalive.
+//!
+//! Seen: `ESTABLISHED` without any timer, and nothing heard of the peer for two hours: as long as keepalive would have
+//! waited by default. A fixed time, for hosts that are tuned have `tcp_keepalive_time` at a minute. A few are ordinary;
+//! a hundred, or a tenth of the descriptors, are worth a look (knowledge: E, catalogue).
+
+use std::time::Duration;
+
+use super::{Case, Need, Rule, Threshold, Unit, connections, hint, sysctl};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        socket::{Kind, Timer},
+        state::State,
+        tcp_info::{LAST_ACK_RECV, LAST_DATA_RECV},
+    },
+    text::texts,
+};
+
+/// Keepalive's own default.
+const IDLE: Threshold = Threshold { name: "idle", unit: Unit::Seconds, default: 7200.0 };
+/// So many of one program.
+const SOCKETS: Threshold = Threshold { name: "sockets", unit: Unit::Count, default: 100.0 };
+/// Or this part of its descriptors.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.10 };
+/// Below the idle limits of most firewalls and load balancers, 350 s and more.
+const PROPOSED_SECONDS: u64 = 300;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "idle-no-keepalive",
+    severities: &[Severity::Notice],
+    thresholds: &[IDLE, SOCKETS, SHARE],
+    needs: &[Need::Tcp, Need::EveryEstablished],
+    texts: texts!("idle-no-keepalive"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let own = connections::own_addresses(case);
+    let idle = case.sockets(State::ESTABLISHED).filter(|seen| {
+        let peer = seen.socket.peer;
+        let is_elsewhere = !peer.is_loopback() && !own.contains(&peer);
+        seen.kind() == Kind::Full
+            && seen.socket.timer == Timer::None
+            && is_elsewhere
+            && idle(seen).is_some_and(|time| time >= case.time(&IDLE))
+    });
+    case.by_subject(idle).into_iter().filter_map(|(subject, all)| judge(case, subject, &all)).collect()
+}
+
+/// Since anything was heard of the peer.
+fn idle(seen: &Seen) -> Option<Duration> {
+    Some(seen.since(&LAST_DATA_RECV)?.min(seen.since(&LAST_ACK_RECV)?))
+}
+
+fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
+    let descriptors = subject.program().and_then(|program| Some((program.pid, case.descriptors(program.pid)?)));
+    let count = all.len() as f64;
+    let is_part = descriptors.is_some_and(|(_, (_, most))| most > 0 && count >= case.limit(&SHARE) * most as f64);
+    if count < case.limit(&SOCKETS) && !is_part {
+        return None;
+    }
+    let oldest = all.iter().filter_map(|seen| idle(seen)).max()?;
+    let least = all.iter().filter_map(|seen| idle(seen)).min()?;
+    let count = all.len() as u64;
+    let title = Sentence::plain("title").with("count", Word::Count(count)).with("age", Word::Time(least));
+    let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
+    let fix = Sentence::plain("fix").with("hint", hint::keepalive(runtime).part());
+    let mut finding = case
+        .finding(Severity::Notice, subject, title)
+        .why(Sentence::plain("why"))
+        .proof(Sentence::plain("proof").with("age", Word::Time(oldest)))
+        .evidence("sockets", Figure::Count(count), "idiag_timer 0")
+        .evidence("idle_at_least", Figure::Time(least), "tcp_info.last_data_recv, tcp_info.last_ack_recv")
+        .evidence("idle_longest", Figure::Time(oldest), "tcp_info.last_data_recv, tcp_info.last_ack_recv")
+        .about(all.iter().map(|seen| seen.socket.inode).collect(), count);
+    if let Some((pid, (used, most))) = descriptors {
+        let limit = Sentence::plain("limit").with("used", Word::Count(used)).with("most", Word::Count(most));
+        finding = finding
+            .limit(Some(limit))
+            .evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd"))
+            .evidence("descriptor_limit", Figure::Count(most), format!("/proc/{pid}/limits"));
+    }
+    let sooner = sysctl::lower(case, "net.ipv4.tcp_keepalive_time", PROPOSED_SECONDS, Sentence::plain("sooner"))
+        .map(|remedy| remedy.risk(Sentence::plain("sooner-risk")));
+    Some(finding.remedy(Remedy::new(RemedyKind::Code, fix)).remedy(sooner).myth("myth"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, severities, snapshot, socket, ten, with_info},
+        *,
+    };
+    use crate::model::{finding::Runtime, snapshot::Snapshot};
+
+    fn idle(count: u32, data: u64, ack: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        let old = |number| {
+            let seen = with_info(socket(State::ESTABLISHED, number), &LAST_DATA_RECV, data);
+            with_info(seen, &LAST_ACK_RECV, ack)
+        };
+        snapshot.now.add((1..=count).map(old));
+        snapshot.hold(4321, "orders", Runtime::Java, 1..=count);
+        snapshot
+    }
+
+    #[test]
+    fn a_hundred_idle_for_two_hours_are_a_notice() {
+        assert_eq!(severities(&RULE, &idle(100, 7_200_000, 7_200_000)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &idle(99, 7_200_000, 7_200_000)), []);
+        assert_eq!(severities(&RULE, &idle(100, 7_199_999, 7_200_000)), []);
+        assert_eq!(severities(&RULE, &idle(100, 7_200_000, 7_199_999)), []);
+    }
+
+    #[test]
+    fn a_tenth_of_the_descriptors_is_too() {
+        let mut snapshot = idle(26, 9_000_000, 9_000_000);
+        assert_eq!(severities(&RULE, &snapshot), []);
+        if let Some(facts) = snapshot.processes.get_mut(&4321) {
+            facts.soft_limit = Some(256);
+        }
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+    }
+
+    #[test]
+    fn a_hundred_of_a_hidden_owner_are_one() {
+        let mut snapshot = idle(100, 7_200_000, 7_200_000);
+        (snapshot.holders, snapshot.processes) = (None, Default::default());
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+    }
+
+    #[test]
+    fn keepalive_and_peers_on_this_host_are_no_fault() {
+        let mut snapshot = idle(100, 9_000_000, 9_000_000);
+        for seen in &mut snapshot.now.sockets {
+            seen.socket.timer = Timer::Keepalive;
+        }
+        assert_eq!(severities(&RULE, &snapshot), []);
+        let mut snapshot = idle(100, 9_000_000, 9_000_000);
+        for seen in &mut snapshot.now.sockets {
+            seen.socket.peer = ten(1);
+        }
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn the_systems_time_is_lowered_only_where_it_is_long() {
+        let mut snapshot = idle(100, 9_000_000, 9_000_000);
+        let command = |snapshot: &Snapshot| findings(&RULE, snapshot)[0].remedies.get(1)?.command.clone();
+        assert_eq!(command(&snapshot).as_deref(), Some("sysctl -w net.ipv4.tcp_keepalive_time=300"));
+        snapshot.sysctls.insert("net.ipv4.tcp_keepalive_time".to_owned(), "60".to_owned());
+        assert_eq!(command(&snapshot), None);
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

@@ -1,0 +1,173 @@
+//! Peers that do not answer keepalive probes.
+//!
+//! Seen: the keepalive timer runs and two and more probes in a row are unanswered. Several to one peer mean that it, or
+//! the way to it, is gone; a single one is a client that vanished (knowledge: E, catalogue).
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use super::{Case, Need, Rule, Threshold, Unit, connections, hint, sysctl};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        socket::{Kind, Timer},
+        state::State,
+        tcp_info::LAST_ACK_RECV,
+    },
+    text::texts,
+};
+
+/// One probe may get lost.
+const PROBES: Threshold = Threshold { name: "probes", unit: Unit::Count, default: 2.0 };
+/// So many to one peer are no longer one client that vanished.
+const SOCKETS: Threshold = Threshold { name: "sockets", unit: Unit::Count, default: 3.0 };
+/// Of all open connections, whatever their peers.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+/// Below the idle limits of most firewalls and load balancers, 350 s and more.
+const PROPOSED_SECONDS: u64 = 300;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "keepalive-failing",
+    severities: &[Severity::Warning, Severity::Notice],
+    thresholds: &[PROBES, SOCKETS, SHARE],
+    needs: &[Need::Tcp],
+    texts: texts!("keepalive-failing"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let mut peers: BTreeMap<IpAddr, Vec<&Seen>> = BTreeMap::new();
+    for seen in case.sockets(State::ESTABLISHED).filter(|seen| is_failing(case, seen)) {
+        peers.entry(seen.socket.peer).or_default().push(seen);
+    }
+    let (crowds, single): (Vec<_>, Vec<_>) =
+        peers.into_iter().partition(|(_, all)| all.len() as f64 >= case.limit(&SOCKETS));
+    let mut findings: Vec<Finding> = Vec::new();
+    for (address, all) in &crowds {
+        let subject = connections::destination(case, *address, None, all);
+        let title = Sentence::plain("title").with("count", Word::Count(all.len() as u64));
+        findings.push(complete(case, case.finding(Severity::Warning, subject, title), all));
+    }
+    let rest: Vec<&Seen> = single.iter().flat_map(|(_, all)| all.iter().copied()).collect();
+    findings.extend(several_peers(case, single.len() as u64, &rest));
+    findings
+}
+
+fn is_failing(case: &Case<'_>, seen: &Seen) -> bool {
+    seen.kind() == Kind::Full
+        && seen.socket.timer == Timer::Keepalive
+        && f64::from(seen.socket.retrans) >= case.limit(&PROBES)
+}
+
+/// The few of each of several peers, in one finding.
+fn several_peers(case: &Case<'_>, peers: u64, all: &[&Seen]) -> Option<Finding> {
+    let first = all.first()?;
+    let count = all.len() as f64 * connections::scale(case, State::ESTABLISHED);
+    let part = connections::part_of_established(case, count).min(1.0);
+    let is_many = count >= case.limit(&SOCKETS) && part >= case.limit(&SHARE);
+    let severity = if is_many { Severity::Warning } else { Severity::Notice };
+    let finding = if peers == 1 {
+        let subject = connections::destination(case, first.socket.peer, None, all);
+        case.finding(severity, subject, Sentence::plain("title").with("count", Word::Count(all.len() as u64)))
+    } else {
+        let title = Sentence::plain("title-many")
+            .with("count", Word::Count(count.round() as u64))
+            .with("part", Word::Ratio(part))
+            .with("peers", Word::Count(peers));
+        case.finding(severity, Subject::Host, title).evidence("peers", Figure::Count(peers), "idiag_dst")
+    };
+    Some(complete(case, finding.evidence("part_of_connections", Figure::Ratio(part), "idiag_retrans"), all))
+}
+
+fn complete(case: &Case<'_>, finding: Finding, all: &[&Seen]) -> Finding {
+    let count = all.len() as u64;
+    let unanswered = all.iter().map(|seen| u64::from(seen.socket.retrans)).max().unwrap_or(0);
+    let mut finding = finding
+        .why(Sentence::plain("why"))
+        .proof(Sentence::plain("proof").with("probes", Word::Count(unanswered)))
+        .evidence("sockets", Figure::Count(count), "idiag_timer 2")
+        .evidence("probes_unanswered", Figure::Count(unanswered), "idiag_retrans")
+        .about(all.iter().map(|seen| seen.socket.inode).collect(), count);
+    if let Some(age) = all.iter().filter_map(|seen| seen.since(&LAST_ACK_RECV)).max() {
+        finding = finding.evidence("last_heard", Figure::Time(age), "tcp_info.last_ack_recv");
+    }
+    if let Some(most) = case.sysctl("net.ipv4.tcp_keepalive_probes") {
+        // A program may have set TCP_KEEPCNT, which no record tells.
+        let left = most.saturating_sub(unanswered);
+        finding = finding
+            .limit(Some(Sentence::plain("limit").with("most", Word::Count(most)).with("left", Word::Count(left))))
+            .evidence("probes_left", Figure::Count(left), "net.ipv4.tcp_keepalive_probes");
+    }
+    let look = match &finding.subject {
+        Subject::Destination { address, .. } => {
+            Remedy::new(RemedyKind::Operate, Sentence::plain("fix").with("peer", Word::Address(*address)))
+                .command(format!("ip route get {address}"))
+        }
+        _ => Remedy::new(RemedyKind::Operate, Sentence::plain("fix-many")),
+    };
+    let runtime = finding.subject.program().map(|program| program.runtime).unwrap_or_default();
+    let code = Sentence::plain("fix-sooner").with("hint", hint::keepalive(runtime).part());
+    let sooner = sysctl::lower(case, "net.ipv4.tcp_keepalive_time", PROPOSED_SECONDS, Sentence::plain("sooner"))
+        .map(|remedy| remedy.risk(Sentence::plain("sooner-risk")));
+    finding.remedy(look).remedy(Remedy::new(RemedyKind::Code, code)).remedy(sooner).myth("myth")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, severities, snapshot, socket, ten, with_info},
+        *,
+    };
+    use crate::model::{finding::Runtime, snapshot::Snapshot};
+
+    fn probed(number: u32, peer: u8, unanswered: u8) -> Seen {
+        let mut seen = with_info(socket(State::ESTABLISHED, number), &LAST_ACK_RECV, 90_000);
+        (seen.socket.peer, seen.socket.timer, seen.socket.retrans) = (ten(peer), Timer::Keepalive, unanswered);
+        seen
+    }
+
+    fn host(sockets: impl IntoIterator<Item = Seen>, healthy: u32) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        snapshot.now.add(sockets);
+        snapshot.now.add((1..=healthy).map(|number| socket(State::ESTABLISHED, 10_000 + number)));
+        snapshot.hold(4321, "orders", Runtime::Python, 1..=9);
+        snapshot
+    }
+
+    #[test]
+    fn three_to_one_peer_are_a_warning() {
+        assert_eq!(severities(&RULE, &host((1..=3).map(|n| probed(n, 7, 2)), 1_000)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &host((1..=3).map(|n| probed(n, 7, 1)), 1_000)), []);
+        assert_eq!(severities(&RULE, &host((1..=2).map(|n| probed(n, 7, 2)), 1_000)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn a_single_one_is_a_notice_whatever_part_it_is() {
+        assert_eq!(severities(&RULE, &host([probed(1, 7, 5)], 0)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn many_peers_are_one_finding() {
+        let each_another = |healthy| host((1..=9).map(|n| probed(n, n as u8, 3)), healthy);
+        assert_eq!(severities(&RULE, &each_another(891)), [Severity::Warning]);
+        let found = findings(&RULE, &each_another(892));
+        assert_eq!((found.len(), found[0].severity, &found[0].subject), (1, Severity::Notice, &Subject::Host));
+    }
+
+    #[test]
+    fn other_timers_are_other_rules() {
+        let mut resent = probed(1, 7, 5);
+        resent.socket.timer = Timer::Retransmit;
+        let mut closed = probed(2, 7, 5);
+        (closed.socket.state, closed.socket.inode) = (State::FIN_WAIT2, 0);
+        assert_eq!(severities(&RULE, &host([resent, closed], 0)), []);
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

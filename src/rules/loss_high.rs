@@ -1,0 +1,234 @@
+//! A path that loses packets: much of what is sent has to be sent again.
+//!
+//! Seen: bytes sent again against bytes sent, of all connections to one service, or of all clients of one of ours: one
+//! client on a bad line is not news. Below 1 % is the ordinary Internet (knowledge: H, `RetransSegs`). Where the peer
+//! reports most of it as received twice, nothing was lost: packets were overtaken, or acknowledgements lost.
+
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+
+use super::{Case, Need, Rule, Threshold, Unit, connections};
+use crate::{
+    model::{
+        field::Field,
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        group::Direction,
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        socket::Kind,
+        state::State,
+        tcp_info,
+    },
+    text::texts,
+};
+
+/// What a healthy path stays below.
+const HIGH: Threshold = Threshold { name: "high", unit: Unit::Ratio, default: 0.01 };
+/// From here on throughput collapses.
+const SEVERE: Threshold = Threshold { name: "severe", unit: Unit::Ratio, default: 0.05 };
+/// Fewer bytes say nothing about a ratio.
+const BYTES: Threshold = Threshold { name: "bytes", unit: Unit::Bytes, default: 1_000_000.0 };
+/// What of the packets sent again the peer reports as received twice, for them not to be losses.
+const SPURIOUS: f64 = 0.5;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "loss-high",
+    severities: &[Severity::Warning, Severity::Notice],
+    thresholds: &[HIGH, SEVERE, BYTES],
+    needs: &[Need::Tcp, Need::EveryEstablished],
+    texts: texts!("loss-high"),
+    evaluate,
+};
+
+/// What connections sent between the two looks; with one look since they were made.
+#[derive(Default)]
+struct Sent {
+    bytes: u64,
+    again: u64,
+    packets_again: u64,
+    /// Packets the peer reported as received twice.
+    twice: u64,
+}
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let mut services: BTreeMap<(IpAddr, u16), Vec<&Seen>> = BTreeMap::new();
+    let mut clients: BTreeMap<u16, Vec<&Seen>> = BTreeMap::new();
+    let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| case.sockets(state));
+    for seen in open.filter(|seen| seen.kind() == Kind::Full && sent(case, seen).bytes > 0) {
+        let socket = &seen.socket;
+        match connections::direction(case, seen) {
+            Direction::Inbound => clients.entry(socket.local_port).or_default().push(seen),
+            _ => services.entry((socket.peer, socket.peer_port)).or_default().push(seen),
+        }
+    }
+    let outbound = services.into_iter().filter_map(|((address, port), all)| {
+        judge(case, &all, |all| Some(connections::destination(case, address, Some(port), all)))
+    });
+    let inbound = clients.into_values().filter_map(|all| judge(case, &all, |all| connections::listener(case, all)));
+    outbound.chain(inbound).collect()
+}
+
+fn judge(case: &Case<'_>, all: &[&Seen], subject: impl Fn(&[&Seen]) -> Option<Subject>) -> Option<Finding> {
+    let sent = all.iter().map(|seen| sent(case, seen)).fold(Sent::default(), Sent::and);
+    let part = sent.again as f64 / sent.bytes.max(1) as f64;
+    if part < case.limit(&HIGH) || (sent.bytes as f64) < case.limit(&BYTES) {
+        return None;
+    }
+    let is_spurious = sent.packets_again > 0 && sent.twice as f64 >= SPURIOUS * sent.packets_again as f64;
+    let has_two_looks = case.before().is_some();
+    // Since the connection was made is no news by itself.
+    let is_severe = has_two_looks && !is_spurious && part >= case.limit(&SEVERE);
+    let severity = if is_severe { Severity::Warning } else { Severity::Notice };
+    let title = if is_spurious { "title-spurious" } else { "title" };
+    let title = Sentence::plain(title).with("part", Word::Ratio(part)).with("sent", Word::Bytes(sent.bytes));
+    let proof = Sentence::plain("proof")
+        .with("packets", Word::Count(sent.packets_again))
+        .with("twice", Word::Count(sent.twice))
+        .with("count", Word::Count(all.len() as u64));
+    let mut finding = case
+        .finding(severity, subject(all)?, title)
+        .why(Sentence::plain(if is_spurious { "why-spurious" } else { "why" }))
+        .proof(proof)
+        .proof(match case.before() {
+            Some((_, between)) => Sentence::plain("over").with("time", Word::Time(between)),
+            None => Sentence::plain("since"),
+        })
+        .evidence("sent_again", Figure::Ratio(part), "tcp_info.bytes_retrans, tcp_info.bytes_sent")
+        .evidence("sent_bytes", Figure::Bytes(sent.bytes), "tcp_info.bytes_sent")
+        .evidence("sent_again_bytes", Figure::Bytes(sent.again), "tcp_info.bytes_retrans")
+        .evidence("received_twice", Figure::Count(sent.twice), "tcp_info.dsack_dups")
+        .evidence("sockets", Figure::Count(all.len() as u64), "idiag_state")
+        .about(all.iter().map(|seen| seen.socket.inode).collect(), sent.again);
+    if let Some(rtt) = all.iter().filter_map(|seen| seen.info(&tcp_info::RTT)).max() {
+        finding = finding.evidence("longest_rtt", Figure::Time(Duration::from_micros(rtt)), "tcp_info.rtt");
+    }
+    if !has_two_looks || is_spurious {
+        finding = finding.confidence(Confidence::Likely);
+    }
+    Some(remedies(finding, is_spurious))
+}
+
+fn remedies(finding: Finding, is_spurious: bool) -> Finding {
+    if is_spurious {
+        return finding.remedy(Remedy::new(RemedyKind::Operate, Sentence::plain("fix-spurious"))).myth("myth");
+    }
+    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix")).command("ip -s link");
+    let finding = match finding.subject {
+        Subject::Destination { address, .. } => {
+            let path = Sentence::plain("fix-path").with("peer", Word::Address(address));
+            let path = Remedy::new(RemedyKind::Operate, path).command(format!("tracepath -n {address}"));
+            finding.remedy(look).remedy(path)
+        }
+        _ => finding.remedy(look),
+    };
+    finding.remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix-last"))).myth("myth")
+}
+
+fn sent(case: &Case<'_>, seen: &Seen) -> Sent {
+    let before = case.earlier(seen);
+    let rise = |field: &Field| {
+        let now = seen.info(field).unwrap_or(0);
+        now.saturating_sub(before.and_then(|earlier| earlier.info(field)).unwrap_or(0))
+    };
+    Sent {
+        bytes: rise(&tcp_info::BYTES_SENT),
+        again: rise(&tcp_info::BYTES_RETRANS),
+        packets_again: rise(&tcp_info::TOTAL_RETRANS),
+        twice: rise(&tcp_info::DSACK_DUPS),
+    }
+}
+
+impl Sent {
+    fn and(self, other: Sent) -> Sent {
+        Sent {
+            bytes: self.bytes.saturating_add(other.bytes),
+            again: self.again.saturating_add(other.again),
+            packets_again: self.packets_again.saturating_add(other.packets_again),
+            twice: self.twice.saturating_add(other.twice),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, listener, severities, snapshot, socket, with_info},
+        *,
+    };
+    use crate::model::snapshot::{Sample, Snapshot};
+
+    /// A connection we made that sent so much, and so much of it again.
+    fn sender(number: u32, sent: u64, again: u64, twice: u64) -> Seen {
+        let seen = with_info(socket(State::ESTABLISHED, number), &tcp_info::BYTES_SENT, sent);
+        let seen = with_info(seen, &tcp_info::BYTES_RETRANS, again);
+        let seen = with_info(seen, &tcp_info::TOTAL_RETRANS, again / 1_000);
+        let seen = with_info(seen, &tcp_info::DSACK_DUPS, twice);
+        with_info(seen, &tcp_info::BYTES_ACKED, sent - again + 1)
+    }
+
+    fn between(before: impl IntoIterator<Item = Seen>, now: impl IntoIterator<Item = Seen>) -> Snapshot {
+        let mut snapshot = snapshot();
+        let mut first = Sample::default();
+        first.add(before);
+        snapshot.before = Some(first);
+        snapshot.now.add(now);
+        snapshot
+    }
+
+    fn since_made(now: impl IntoIterator<Item = Seen>) -> Snapshot {
+        let mut snapshot = between([], now);
+        snapshot.before = None;
+        snapshot
+    }
+
+    #[test]
+    fn loss_between_two_looks_has_two_steps() {
+        let lost = |again| between([sender(1, 5_000_000, 0, 0)], [sender(1, 6_000_000, again, 0)]);
+        assert_eq!(severities(&RULE, &lost(9_999)), []);
+        assert_eq!(severities(&RULE, &lost(10_000)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &lost(49_999)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &lost(50_000)), [Severity::Warning]);
+    }
+
+    #[test]
+    fn little_says_nothing() {
+        assert_eq!(severities(&RULE, &between([], [sender(1, 999_999, 500_000, 0)])), []);
+        assert_eq!(severities(&RULE, &between([], [sender(1, 1_000_000, 500_000, 0)])), [Severity::Warning]);
+    }
+
+    #[test]
+    fn what_was_lost_long_ago_is_over() {
+        let same = || sender(1, 9_000_000, 4_000_000, 0);
+        assert_eq!(severities(&RULE, &between([same()], [same()])), []);
+    }
+
+    #[test]
+    fn one_look_is_a_notice_at_most() {
+        assert_eq!(severities(&RULE, &since_made([sender(1, 2_000_000, 1_000_000, 0)])), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &since_made([sender(1, 2_000_000, 10_000, 0)])), []);
+    }
+
+    #[test]
+    fn what_came_twice_was_not_lost() {
+        let found = findings(&RULE, &between([], [sender(1, 2_000_000, 200_000, 100)]));
+        assert_eq!((found[0].severity, found[0].title.id), (Severity::Notice, "title-spurious"));
+        assert_eq!(severities(&RULE, &between([], [sender(1, 2_000_000, 200_000, 99)])), [Severity::Warning]);
+    }
+
+    #[test]
+    fn one_bad_client_of_a_service_is_no_news() {
+        let client =
+            |number, sent, again| with_info(sender(number, sent, again, 0), &tcp_info::BYTES_ACKED, sent - again);
+        let mut snapshot = between([], [client(1, 1_000_000, 90_000), client(2, 99_000_000, 0)]);
+        snapshot.now.listeners.push(listener(8080, 77));
+        assert_eq!(severities(&RULE, &snapshot), []);
+        snapshot.now.add([client(3, 20_000_000, 6_000_000)]);
+        let found = findings(&RULE, &snapshot);
+        assert_eq!((found.len(), found[0].subject.kind(), found[0].severity), (1, "listener", Severity::Warning));
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

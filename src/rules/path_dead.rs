@@ -1,0 +1,262 @@
+//! Peers that acknowledge nothing any more.
+//!
+//! Seen: six and more retransmission timeouts in a row on open connections, which takes 12 s and more, for the timeout
+//! doubles from 0.2 s. Single ones are reported by nobody: laptops sleep and phones leave their network (knowledge: E,
+//! catalogue).
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use super::{Case, Need, Rule, Threshold, Unit, connections, hint, sysctl};
+use crate::{
+    model::{
+        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        socket::{Kind, Timer},
+        state::State,
+        tcp_info,
+    },
+    text::texts,
+};
+
+/// 0.2 + 0.4 + … s: nothing was acknowledged for 12 s and more.
+const RETRANS: Threshold = Threshold { name: "retrans", unit: Unit::Count, default: 6.0 };
+/// Nothing was acknowledged for 50 s and more.
+const LOST: Threshold = Threshold { name: "lost", unit: Unit::Count, default: 8.0 };
+/// So many to one peer are no longer chance.
+const SOCKETS: Threshold = Threshold { name: "sockets", unit: Unit::Count, default: 3.0 };
+/// Of all open connections, whatever their peers.
+const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+/// A peer with so many connections matters: losing most of them is critical.
+const MANY: Threshold = Threshold { name: "many", unit: Unit::Count, default: 10.0 };
+/// What of a peer's connections counts as most.
+const MOST: f64 = 0.5;
+/// RFC 1122 asks for at least so long before giving up (R2; `ip-sysctl.rst`, tcp_retries2).
+const FLOOR_SECONDS: u64 = 100;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "path-dead",
+    severities: &[Severity::Critical, Severity::Warning],
+    thresholds: &[RETRANS, LOST, SOCKETS, SHARE, MANY],
+    needs: &[Need::Tcp],
+    texts: texts!("path-dead"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let mut peers: BTreeMap<IpAddr, Vec<&Seen>> = BTreeMap::new();
+    for seen in open(case).filter(|seen| is_dead(seen, case.limit(&RETRANS))) {
+        peers.entry(seen.socket.peer).or_default().push(seen);
+    }
+    let (crowds, single): (Vec<_>, Vec<_>) =
+        peers.into_iter().partition(|(_, all)| all.len() as f64 >= case.limit(&SOCKETS));
+    let mut findings: Vec<Finding> = crowds.iter().map(|(address, all)| peer(case, *address, all)).collect();
+    let rest: Vec<&Seen> = single.iter().flat_map(|(_, all)| all.iter().copied()).collect();
+    findings.extend(many_peers(case, single.len() as u64, &rest));
+    findings
+}
+
+/// Connections a program here holds and may still send on.
+fn open<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Seen> {
+    let states = [State::ESTABLISHED, State::CLOSE_WAIT].map(|state| case.sockets(state));
+    states.into_iter().flatten().filter(|seen| seen.kind() == Kind::Full)
+}
+
+fn is_dead(seen: &Seen, retrans: f64) -> bool {
+    seen.socket.timer == Timer::Retransmit && f64::from(seen.socket.retrans) >= retrans
+}
+
+/// Several connections to one peer.
+fn peer(case: &Case<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
+    let lost = all.iter().filter(|seen| is_dead(seen, case.limit(&LOST))).count() as f64;
+    let total = open(case).filter(|seen| seen.socket.peer == address).count() as f64;
+    // How many a peer has in all is known only where all were looked at.
+    let is_most = case.now().all_established && total >= case.limit(&MANY) && lost > MOST * total;
+    let severity = if is_most { Severity::Critical } else { Severity::Warning };
+    let subject = connections::destination(case, address, None, all);
+    let count = all.len() as u64;
+    let title = match longest(all) {
+        Some(age) => Sentence::plain("title").with("age", Word::Time(age)),
+        None => Sentence::plain("title-count"),
+    };
+    let mut finding = case.finding(severity, subject, title.with("count", Word::Count(count)));
+    if case.now().all_established {
+        let total = total as u64;
+        finding = finding
+            .proof(Sentence::plain("proof-total").with("count", Word::Count(count)).with("total", Word::Count(total)))
+            .evidence("connections", Figure::Count(total), "idiag_state");
+    }
+    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix").with("peer", Word::Address(address)));
+    let finding = finding.remedy(look.command(format!("ip route get {address}")));
+    complete(case, finding, all)
+}
+
+/// A noticeable part of all connections, each to another peer.
+fn many_peers(case: &Case<'_>, peers: u64, all: &[&Seen]) -> Option<Finding> {
+    let count = all.len() as f64 * connections::scale(case, State::ESTABLISHED);
+    let part = connections::part_of_established(case, count);
+    if count < case.limit(&SOCKETS) || part < case.limit(&SHARE) {
+        return None;
+    }
+    let title = Sentence::plain("title-many")
+        .with("count", Word::Count(count.round() as u64))
+        .with("part", Word::Ratio(part.min(1.0)))
+        .with("peers", Word::Count(peers));
+    let finding = case
+        .finding(Severity::Warning, Subject::Host, title)
+        .evidence("part_of_connections", Figure::Ratio(part.min(1.0)), "idiag_retrans")
+        .evidence("peers", Figure::Count(peers), "idiag_dst")
+        .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain("fix-many")).command("ip -s link"));
+    Some(complete(case, finding, all))
+}
+
+/// The longest time since a peer was heard of.
+fn longest(all: &[&Seen]) -> Option<std::time::Duration> {
+    all.iter().filter_map(|seen| seen.since(&tcp_info::LAST_ACK_RECV)).max()
+}
+
+fn complete(case: &Case<'_>, finding: Finding, all: &[&Seen]) -> Finding {
+    let retrans = all.iter().map(|seen| u64::from(seen.socket.retrans)).max().unwrap_or(0);
+    let bytes: u64 = all.iter().map(|seen| u64::from(seen.socket.wqueue)).sum();
+    let proof = Sentence::plain("proof").with("retrans", Word::Count(retrans)).with("bytes", Word::Bytes(bytes));
+    let mut finding = finding
+        .why(Sentence::plain("why"))
+        .proof(proof)
+        .evidence("sockets", Figure::Count(all.len() as u64), "idiag_timer 1")
+        .evidence("timeouts_in_a_row", Figure::Count(retrans), "idiag_retrans")
+        .evidence("send_queue_bytes", Figure::Bytes(bytes), "idiag_wqueue")
+        .about(all.iter().map(|seen| seen.socket.inode).collect(), all.len() as u64);
+    if let Some(rto) = all.iter().filter_map(|seen| seen.info(&tcp_info::RTO)).max() {
+        let rto = std::time::Duration::from_micros(rto);
+        finding = finding.evidence("retransmission_timeout", Figure::Time(rto), "tcp_info.rto");
+    }
+    if let Some(age) = longest(all) {
+        finding = finding.evidence("last_heard", Figure::Time(age), "tcp_info.last_ack_recv");
+    }
+    if let Some(retries) = case.sysctl("net.ipv4.tcp_retries2") {
+        let limit = Sentence::plain("limit")
+            .with("time", Word::Time(connections::gives_up_after(case, retries)))
+            .with("retries", Word::Plain(retries));
+        finding = finding.limit(Some(limit));
+    }
+    let runtime = finding.subject.program().map(|program| program.runtime).unwrap_or_default();
+    let code = Sentence::plain("fix-timeout").with("hint", hint::give_up(runtime).part());
+    finding.remedy(Remedy::new(RemedyKind::Code, code)).remedy(give_up_sooner(case)).myth("myth")
+}
+
+/// The fewest retries that still wait as long as the RFC asks for; with the kernel's own limits that is 8.
+fn give_up_sooner(case: &Case<'_>) -> Option<Remedy> {
+    let is_long = |&retries: &u64| connections::gives_up_after(case, retries).as_secs() >= FLOOR_SECONDS;
+    let retries = (1..=15).find(is_long)?;
+    let text = Sentence::plain("sooner").with("time", Word::Time(connections::gives_up_after(case, retries)));
+    let remedy = sysctl::lower(case, "net.ipv4.tcp_retries2", retries, text)?;
+    Some(remedy.risk(Sentence::plain("sooner-risk")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{
+        super::fixture::{findings, severities, snapshot, socket, ten, with_info},
+        *,
+    };
+    use crate::model::snapshot::Snapshot;
+
+    fn dead(number: u32, peer: u8, retrans: u8) -> Seen {
+        let mut seen = with_info(socket(State::ESTABLISHED, number), &tcp_info::LAST_ACK_RECV, 13_000);
+        (seen.socket.peer, seen.socket.timer, seen.socket.retrans) = (ten(peer), Timer::Retransmit, retrans);
+        seen.socket.wqueue = 100;
+        seen
+    }
+
+    fn host(dead: impl IntoIterator<Item = Seen>, healthy: u32) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        snapshot.now.add(dead);
+        let fine = (1..=healthy).map(|number| {
+            let mut seen = socket(State::ESTABLISHED, 10_000 + number);
+            seen.socket.peer = ten(99);
+            seen
+        });
+        snapshot.now.add(fine);
+        snapshot
+    }
+
+    #[test]
+    fn three_to_one_peer_are_a_warning() {
+        assert_eq!(severities(&RULE, &host((1..=3).map(|n| dead(n, 7, 6)), 1_000)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &host((1..=3).map(|n| dead(n, 7, 5)), 1_000)), []);
+        assert_eq!(severities(&RULE, &host((1..=2).map(|n| dead(n, 7, 6)), 1_000)), []);
+    }
+
+    #[test]
+    fn single_ones_are_nobodys_news_until_they_are_many() {
+        let each_another = |count: u32| (1..=count).map(|n| dead(n, n as u8, 9));
+        assert_eq!(severities(&RULE, &host(each_another(1), 1)), []);
+        assert_eq!(severities(&RULE, &host(each_another(2), 10)), []);
+        assert_eq!(severities(&RULE, &host(each_another(9), 892)), []);
+        let found = findings(&RULE, &host(each_another(9), 891));
+        assert_eq!((found.len(), found[0].severity, &found[0].subject), (1, Severity::Warning, &Subject::Host));
+    }
+
+    #[test]
+    fn most_of_the_connections_of_a_peer_with_many_is_critical() {
+        let most = |lost: u32| host((1..=10).map(move |n| dead(n, 7, if n <= lost { 8 } else { 7 })), 0);
+        assert_eq!(severities(&RULE, &most(6)), [Severity::Critical]);
+        assert_eq!(severities(&RULE, &most(5)), [Severity::Warning]);
+        let mut unknown = most(10);
+        unknown.now.all_established = false;
+        assert_eq!(severities(&RULE, &unknown), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &host((1..=9).map(|n| dead(n, 7, 8)), 0)), [Severity::Warning]);
+    }
+
+    #[test]
+    fn data_in_flight_and_closed_windows_are_none() {
+        for timer in [Timer::Persist, Timer::Keepalive, Timer::None] {
+            let other = (1..=9).map(|n| {
+                let mut seen = dead(n, 7, 9);
+                seen.socket.timer = timer;
+                seen
+            });
+            assert_eq!(severities(&RULE, &host(other, 0)), []);
+        }
+        let orphans = (1..=9).map(|n| {
+            let mut seen = dead(n, 7, 9);
+            (seen.socket.state, seen.socket.inode) = (State::FIN_WAIT1, 0);
+            seen
+        });
+        assert_eq!(severities(&RULE, &host(orphans, 0)), []);
+    }
+
+    #[test]
+    fn the_kernel_is_asked_to_give_up_sooner_only_where_it_waits_long() {
+        let mut snapshot = host((1..=3).map(|n| dead(n, 7, 6)), 0);
+        let commands = |snapshot: &Snapshot| -> Vec<String> {
+            let remedies = findings(&RULE, snapshot).remove(0).remedies;
+            remedies.into_iter().filter_map(|remedy| remedy.command).collect()
+        };
+        assert_eq!(commands(&snapshot), ["ip route get 10.0.0.7", "sysctl -w net.ipv4.tcp_retries2=8"]);
+        for retries in ["8", "5"] {
+            snapshot.sysctls.insert("net.ipv4.tcp_retries2".to_owned(), retries.to_owned());
+            assert_eq!(commands(&snapshot), ["ip route get 10.0.0.7"]);
+        }
+        // A lower limit of the timeout needs more retries for the same time.
+        snapshot.sysctls.insert("net.ipv4.tcp_retries2".to_owned(), "15".to_owned());
+        snapshot.sysctls.insert("net.ipv4.tcp_rto_max_ms".to_owned(), "10000".to_owned());
+        assert_eq!(commands(&snapshot).last().map(String::as_str), Some("sysctl -w net.ipv4.tcp_retries2=14"));
+    }
+
+    #[test]
+    fn the_time_to_the_end_is_told() {
+        let found = findings(&RULE, &host((1..=3).map(|n| dead(n, 7, 6)), 0)).remove(0);
+        let limit = found.limit.unwrap();
+        assert!(limit.values.contains(&("time", Word::Time(Duration::from_millis(924_600)))));
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

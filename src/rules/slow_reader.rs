@@ -1,0 +1,226 @@
+//! A program that does not read: its receive window is closed, and the senders wait.
+//!
+//! Seen: unread data at two looks ten seconds apart, not a byte taken between them, and no room for more. A queue that
+//! does not fall proves nothing (true of 112 connections of a healthy server under load), nor does a reader that takes
+//! little at a time; taking nothing does. A proxy whose receiver does not read shows the same and is not the cause
+//! (knowledge: catalogue).
+
+use std::collections::BTreeSet;
+
+use super::{Case, Need, Rule, Threshold, Unit, connections};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+        socket::{Kind, Timer},
+        state::State,
+        tcp_info::RCV_WND,
+    },
+    text::texts,
+};
+
+/// A program at work takes something within this time.
+const TIME: Threshold = Threshold { name: "time", unit: Unit::Seconds, default: 10.0 };
+/// The part of the receive buffer from which the window is about to close.
+const FULL: Threshold = Threshold { name: "full", unit: Unit::Ratio, default: 0.8 };
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "slow-reader",
+    severities: &[Severity::Warning],
+    thresholds: &[TIME, FULL],
+    needs: &[Need::Tcp, Need::SamplesApart("time")],
+    texts: texts!("slow-reader"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let unread = case.sockets(State::ESTABLISHED).filter(|seen| seen.kind() == Kind::Full && is_left(case, seen));
+    case.by_subject(unread).into_iter().filter_map(|(subject, all)| judge(case, subject, &all)).collect()
+}
+
+/// Whether data lay there at both looks, nothing was taken between them, and there is no room for more.
+fn is_left(case: &Case<'_>, seen: &Seen) -> bool {
+    let Some(earlier) = case.earlier(seen).filter(|earlier| earlier.socket.rqueue > 0) else { return false };
+    let was_taken = match (earlier.consumed(), seen.consumed()) {
+        (Some(before), Some(now)) => now > before,
+        _ => true,
+    };
+    seen.socket.rqueue > 0 && !was_taken && (is_closed(seen) || is_full(case, seen))
+}
+
+/// Whether the window it announces is closed; that field came with Linux 6.2.
+fn is_closed(seen: &Seen) -> bool {
+    seen.info(&RCV_WND) == Some(0)
+}
+
+fn is_full(case: &Case<'_>, seen: &Seen) -> bool {
+    let memory = seen.memory.filter(|memory| memory.rcvbuf > 0);
+    memory.is_some_and(|memory| f64::from(memory.rmem_alloc) >= case.limit(&FULL) * f64::from(memory.rcvbuf))
+}
+
+fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
+    let (_, between) = case.before()?;
+    let held_up = held_up(case, &subject);
+    // Its own receiver holds it up: peer-zero-window speaks of that. Known only once owners were looked for, and a user
+    // may run more than one program.
+    let is_one = matches!(subject, Subject::Process(_) | Subject::Unit(_) | Subject::Container(_));
+    if !held_up.is_empty() && case.snapshot.holders.is_some() && is_one {
+        return None;
+    }
+    let count = all.len() as u64;
+    let bytes: u64 = all.iter().map(|seen| u64::from(seen.socket.rqueue)).sum();
+    let closed = all.iter().filter(|seen| is_closed(seen)).count() as u64;
+    let fullest = all.iter().filter_map(|seen| seen.memory).max_by_key(|memory| memory.rmem_alloc);
+    let title = Sentence::plain("title")
+        .with("count", Word::Count(count))
+        .with("time", Word::Time(between))
+        .with("bytes", Word::Bytes(bytes));
+    let why = Sentence::plain("why").with("program", connections::program_word(&subject));
+    let proof = Sentence::plain("proof").with("closed", Word::Count(closed)).with("count", Word::Count(count));
+    let inodes: BTreeSet<u32> = all.iter().map(|seen| seen.socket.inode).chain(held_up).collect();
+    let mut finding = case
+        .finding(Severity::Warning, subject.clone(), title)
+        .why(why)
+        .proof(proof)
+        .evidence("sockets", Figure::Count(count), "idiag_rqueue")
+        .evidence("unread_bytes", Figure::Bytes(bytes), "idiag_rqueue")
+        .evidence("nothing_taken_for", Figure::Time(between), "tcp_info.bytes_received, idiag_rqueue")
+        .evidence("window_closed", Figure::Count(closed), "tcp_info.rcv_wnd")
+        .about(inodes.into_iter().collect(), count);
+    if let Some(memory) = fullest {
+        finding = finding
+            .evidence("receive_memory_bytes", Figure::Bytes(memory.rmem_alloc.into()), "skmem.rmem_alloc")
+            .evidence("receive_buffer_bytes", Figure::Bytes(memory.rcvbuf.into()), "skmem.rcvbuf");
+    }
+    let Some(program) = subject.program() else {
+        return Some(finding.confidence(Confidence::Likely).remedy(fix()).myth("myth"));
+    };
+    let look = Sentence::plain("find").with("program", Word::Outside(program.name.clone()));
+    let look = Remedy::new(RemedyKind::Operate, look)
+        .first_aid()
+        .command(format!("cat /proc/{}/task/*/wchan /proc/{}/task/*/stack", program.pid, program.pid))
+        .needs(Sentence::plain("needs-root"));
+    Some(finding.remedy(fix()).remedy(look).myth("myth"))
+}
+
+fn fix() -> Remedy {
+    Remedy::new(RemedyKind::Code, Sentence::plain("fix"))
+}
+
+/// Sockets of the same owner whose receiver does not read.
+fn held_up(case: &Case<'_>, subject: &Subject) -> Vec<u32> {
+    let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| case.sockets(state));
+    let waiting = open.filter(|seen| seen.socket.timer == Timer::Persist && seen.socket.inode != 0);
+    let is_theirs = |seen: &&Seen| match subject.program() {
+        Some(program) => case.holders(seen.socket.inode).iter().any(|holder| holder.pid == program.pid),
+        None => case.subject(seen) == *subject,
+    };
+    waiting.filter(is_theirs).map(|seen| seen.socket.inode).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            Settings, examine,
+            fixture::{findings, severities, snapshot, socket, with_info},
+        },
+        *,
+    };
+    use crate::model::{
+        finding::Runtime,
+        snapshot::{Sample, Snapshot},
+        tcp_info::BYTES_RECEIVED,
+    };
+
+    fn reader(number: u32, received: u64, unread: u32, window: u64) -> Seen {
+        let seen = with_info(socket(State::ESTABLISHED, number), &BYTES_RECEIVED, received);
+        let mut seen = with_info(seen, &RCV_WND, window);
+        seen.socket.rqueue = unread;
+        seen
+    }
+
+    fn two_looks(before: Seen, now: Seen) -> Snapshot {
+        let mut snapshot = snapshot();
+        let mut first = Sample::default();
+        first.add([before]);
+        snapshot.before = Some(first);
+        snapshot.hold(4321, "orders", Runtime::Java, [now.socket.inode]);
+        snapshot.now.add([now]);
+        snapshot
+    }
+
+    #[test]
+    fn nothing_taken_and_no_room_is_a_warning() {
+        let found = findings(&RULE, &two_looks(reader(1, 900, 500, 10), reader(1, 1_000, 600, 0)));
+        assert_eq!((found[0].severity, found[0].subject.kind()), (Severity::Warning, "process"));
+    }
+
+    #[test]
+    fn a_full_buffer_says_the_same_on_older_kernels() {
+        let filled = |used| {
+            let mut now = reader(1, 1_000, 600, 5_000);
+            if let Some(memory) = &mut now.memory {
+                (memory.rmem_alloc, memory.rcvbuf) = (used, 1_000);
+            }
+            two_looks(reader(1, 1_000, 600, 5_000), now)
+        };
+        assert_eq!(severities(&RULE, &filled(800)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &filled(799)), []);
+    }
+
+    #[test]
+    fn one_byte_taken_is_a_slow_reader_and_no_fault() {
+        assert_eq!(severities(&RULE, &two_looks(reader(1, 1_000, 600, 0), reader(1, 1_000, 599, 0))), []);
+    }
+
+    #[test]
+    fn data_that_came_between_the_looks_were_not_left() {
+        assert_eq!(severities(&RULE, &two_looks(reader(1, 400, 0, 600), reader(1, 1_000, 600, 0))), []);
+    }
+
+    #[test]
+    fn a_new_connection_was_not_left() {
+        assert_eq!(severities(&RULE, &two_looks(reader(2, 1_000, 600, 0), reader(1, 1_000, 600, 0))), []);
+    }
+
+    #[test]
+    fn a_proxy_is_held_up_by_its_own_receiver() {
+        let mut snapshot = two_looks(reader(1, 1_000, 600, 0), reader(1, 1_000, 600, 0));
+        let mut downstream = socket(State::ESTABLISHED, 5);
+        downstream.socket.timer = Timer::Persist;
+        snapshot.now.add([downstream]);
+        // Somebody else's receiver is somebody else's trouble.
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
+        snapshot.hold(4321, "proxy", Runtime::Haproxy, [5]);
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn before_owners_are_known_both_legs_are_asked_for() {
+        let mut snapshot = two_looks(reader(1, 1_000, 600, 0), reader(1, 1_000, 600, 0));
+        let mut downstream = socket(State::ESTABLISHED, 5);
+        downstream.socket.timer = Timer::Persist;
+        snapshot.now.add([downstream]);
+        (snapshot.holders, snapshot.processes) = (None, Default::default());
+        let found = findings(&RULE, &snapshot).remove(0);
+        assert_eq!((found.confidence, found.inodes), (Confidence::Likely, vec![1, 5]));
+    }
+
+    #[test]
+    fn looks_too_close_together_say_nothing_and_that_is_told() {
+        let mut snapshot = two_looks(reader(1, 1_000, 600, 0), reader(1, 1_000, 600, 0));
+        snapshot.now.at = std::time::Duration::from_millis(9_999);
+        let verdict = examine(&snapshot, &[&RULE], &Settings::default());
+        assert_eq!((verdict.findings.len(), verdict.not_checked[0].needs), (0, Some("--for 10s")));
+        snapshot.before = None;
+        assert_eq!(examine(&snapshot, &[&RULE], &Settings::default()).not_checked.len(), 1);
+    }
+
+    #[test]
+    fn an_empty_table_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

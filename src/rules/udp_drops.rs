@@ -1,0 +1,143 @@
+//! Datagrams lost because the receive buffer was full.
+//!
+//! Seen: the socket's own count of drops and the namespace's `RcvbufErrors` rise together. The socket's count alone may
+//! come from a socket filter or a wrong checksum; 50 drops of a filter left `RcvbufErrors` at 0 (knowledge: G,
+//! catalogue).
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use super::{Case, Need, Rule, connections, hint, sysctl};
+use crate::{
+    model::{
+        family::Family,
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::Seen,
+    },
+    text::texts,
+};
+
+/// The proposed buffer holds so many times what the present one does.
+const TIMES: u64 = 4;
+/// `setsockopt` doubles what it is given, for the kernel's overhead (`sock_setsockopt`, SO_RCVBUF).
+const DOUBLED: u64 = 2;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "udp-drops",
+    severities: &[Severity::Warning, Severity::Notice],
+    thresholds: &[],
+    needs: &[Need::Udp],
+    texts: texts!("udp-drops"),
+    evaluate,
+};
+
+/// A socket with what it dropped.
+struct Loss<'a> {
+    seen: &'a Seen,
+    /// Since the socket was made.
+    all: u64,
+    /// Between the two looks.
+    rise: u64,
+}
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    let losses = case.now().udp.iter().flatten().filter_map(|seen| loss(case, seen));
+    let mut receivers: BTreeMap<(IpAddr, u16), Vec<Loss<'_>>> = BTreeMap::new();
+    let mut connected: BTreeMap<Subject, Vec<Loss<'_>>> = BTreeMap::new();
+    for loss in losses {
+        let socket = &loss.seen.socket;
+        if socket.peer_port == 0 {
+            receivers.entry((socket.local, socket.local_port)).or_default().push(loss);
+        } else {
+            connected.entry(case.subject(loss.seen)).or_default().push(loss);
+        }
+    }
+    let receivers = receivers.into_iter().filter_map(|((address, port), all)| {
+        let sockets: Vec<&Seen> = all.iter().map(|loss| loss.seen).collect();
+        let program = connections::program(case, &sockets);
+        judge(case, Subject::Listener { address, port, path: None, program }, &all)
+    });
+    let connected = connected.into_iter().filter_map(|(subject, all)| judge(case, subject, &all));
+    receivers.chain(connected).collect()
+}
+
+fn loss<'a>(case: &Case<'_>, seen: &'a Seen) -> Option<Loss<'a>> {
+    let all = u64::from(drops(seen)?);
+    let rise = match case.before().and_then(|(before, _)| before.udp.as_ref()) {
+        // One that told nothing at the first look had dropped nothing.
+        Some(before) => {
+            let earlier = before.iter().find(|earlier| earlier.socket.cookie == seen.socket.cookie);
+            all.saturating_sub(earlier.and_then(drops).map_or(0, u64::from))
+        }
+        None => 0,
+    };
+    (all > 0).then_some(Loss { seen, all, rise })
+}
+
+fn drops(seen: &Seen) -> Option<u32> {
+    seen.memory?.drops
+}
+
+/// What the namespace counted for sockets of these families: a dual-stack socket takes IPv4 too, under IPv4's counter.
+fn errors(all: &[Loss<'_>], count: impl Fn(&str) -> Option<u64>) -> Option<u64> {
+    let has_v6 = all.iter().any(|loss| loss.seen.socket.family == Family::Inet6);
+    let v4 = count("UdpRcvbufErrors");
+    let v6 = if has_v6 { count("Udp6RcvbufErrors") } else { None };
+    v4.into_iter().chain(v6).reduce(u64::saturating_add)
+}
+
+fn judge(case: &Case<'_>, subject: Subject, all: &[Loss<'_>]) -> Option<Finding> {
+    let risen: u64 = all.iter().map(|loss| loss.rise).sum();
+    let lately = errors(all, |name| case.rise(name)).filter(|&errors| errors > 0 && risen > 0);
+    let (severity, dropped, errors) = match lately {
+        Some(errors) => (Severity::Warning, risen, errors),
+        None => {
+            let dropped = all.iter().map(|loss| loss.all).sum();
+            (Severity::Notice, dropped, errors(all, |name| case.counter(name)).filter(|&errors| errors > 0)?)
+        }
+    };
+    let count = dropped.min(errors);
+    let worst = all.iter().max_by_key(|loss| (loss.rise, loss.all))?.seen;
+    let (queue, buffer) = (u64::from(worst.socket.rqueue), u64::from(worst.memory?.rcvbuf));
+    let title = match (lately, case.before()) {
+        (Some(_), Some((_, between))) => Sentence::plain("title-now").with("time", Word::Time(between)),
+        _ => Sentence::plain("title"),
+    };
+    let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
+    let proof = Sentence::plain("proof").with("queue", Word::Bytes(queue)).with("buffer", Word::Bytes(buffer));
+    let program = connections::program_word(&subject);
+    let mut finding = case
+        .finding(severity, subject, title.with("count", Word::Count(count)))
+        .why(Sentence::plain("why").with("program", program))
+        .proof(proof)
+        .evidence("drops", Figure::Count(dropped), "skmem.drops")
+        .evidence("receive_buffer_errors", Figure::Count(errors), "UdpRcvbufErrors, Udp6RcvbufErrors")
+        .evidence("recv_queue_bytes", Figure::Bytes(queue), "idiag_rqueue")
+        .evidence("receive_buffer_bytes", Figure::Bytes(buffer), "skmem.rcvbuf")
+        .about(all.iter().map(|loss| loss.seen.socket.inode).collect(), count);
+    if dropped > errors {
+        // A part of it came from a filter or from wrong checksums.
+        finding = finding.confidence(Confidence::Likely);
+    }
+    let faster = Sentence::plain("fix").with("hint", hint::datagrams(runtime).part());
+    let size = buffer.saturating_mul(TIMES) / DOUBLED;
+    let larger = Sentence::plain("fix-buffer").with("size", Word::Plain(size)).with("buffer", Word::Bytes(buffer));
+    let is_default = case.sysctl("net.core.rmem_default") == Some(buffer);
+    let raise = |name, proposed, text| {
+        sysctl::raise(case, name, proposed, Sentence::plain(text))
+            .map(|remedy| remedy.risk(Sentence::plain("raise-risk")))
+    };
+    let default = is_default.then(|| raise("net.core.rmem_default", buffer.saturating_mul(TIMES), "raise-default"));
+    Some(
+        finding
+            .remedy(Remedy::new(RemedyKind::Code, faster))
+            .remedy(Remedy::new(RemedyKind::Code, larger).verify("nstat -az UdpRcvbufErrors Udp6RcvbufErrors"))
+            .remedy(raise("net.core.rmem_max", size, "raise"))
+            .remedy(default.flatten())
+            .myth("myth"),
+    )
+}
+
+#[cfg(test)]
+mod tests;

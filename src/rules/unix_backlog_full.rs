@@ -1,0 +1,182 @@
+//! A UNIX listener whose queue of clients is full, or nearly so.
+//!
+//! Seen: more clients wait than the limit of `listen()`, which is how the kernel tells full (`unix_recvq_full`). A
+//! blocking `connect()` then waits, another one gets EAGAIN. The same exceptions as for TCP: a queue for one client, and
+//! a service that systemd has yet to start (knowledge: G, accept-queue-full, accept-queue-high).
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::{Case, Need, Rule, Threshold, Unit, hint, sysctl};
+use crate::{
+    model::{
+        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
+        sentence::{Sentence, Word},
+        snapshot::UnixListener,
+    },
+    text::texts,
+};
+
+/// The part of its limit from which a queue is on the way to full.
+const HIGH: Threshold = Threshold { name: "high", unit: Unit::Ratio, default: 0.75 };
+/// Shorter queues are nearly full with a client or two.
+const SHORTEST: Threshold = Threshold { name: "shortest", unit: Unit::Count, default: 4.0 };
+/// Listeners for one client at a time, such as debuggers.
+const ONE_CLIENT: u32 = 1;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "unix-backlog-full",
+    severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
+    thresholds: &[HIGH, SHORTEST],
+    needs: &[Need::Unix],
+    texts: texts!("unix-backlog-full"),
+    evaluate,
+};
+
+fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+    case.now().unix.iter().flatten().filter_map(|listener| judge(case, listener)).collect()
+}
+
+fn judge(case: &Case<'_>, listener: &UnixListener) -> Option<Finding> {
+    let is_full = listener.queue > listener.limit;
+    let is_waiting_for_service = starts_on_demand(case, listener);
+    let severity = match is_full {
+        true if listener.limit <= ONE_CLIENT || is_waiting_for_service => Severity::Notice,
+        true => Severity::Critical,
+        false if is_high(case, listener) && was_high(case, listener) && !is_waiting_for_service => Severity::Warning,
+        false => return None,
+    };
+    let subject = Subject::Listener {
+        address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        port: 0,
+        path: Some(listener.path.clone().unwrap_or_default()),
+        program: case.program(listener.inode),
+    };
+    let title = match (is_full, is_waiting_for_service) {
+        (true, true) => "title-starting",
+        (true, false) => "title",
+        (false, _) => "title-high",
+    };
+    let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));
+    let title = Sentence::plain(title).with("queue", Word::Count(queue)).with("limit", Word::Count(limit));
+    let why = if is_waiting_for_service { "why-starting" } else { "why" };
+    let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
+    let mut finding = case
+        .finding(severity, subject, title)
+        .why(Sentence::plain(why))
+        .limit(Some(Sentence::plain("limit")))
+        .evidence("accept_queue", Figure::Count(queue), "UNIX_DIAG_RQLEN")
+        .evidence("accept_limit", Figure::Count(limit), "UNIX_DIAG_RQLEN")
+        .about(vec![listener.inode], queue);
+    if !is_full && case.before().is_none() {
+        finding = finding.confidence(Confidence::Likely);
+    }
+    let code = Remedy::new(RemedyKind::Code, Sentence::plain("fix"));
+    finding = finding.remedy(code);
+    let capped = case.sysctl("net.core.somaxconn").filter(|&most| most == limit);
+    finding = match capped {
+        Some(most) => finding.remedy(raise(case, most)),
+        None => {
+            let backlog = Sentence::plain("fix-backlog").with("hint", hint::backlog(runtime).part());
+            finding.remedy(Remedy::new(RemedyKind::Config, backlog))
+        }
+    };
+    Some(finding.myth("myth"))
+}
+
+/// Twice the system's cap; it counts from the program's next `listen()` on.
+fn raise(case: &Case<'_>, most: u64) -> Option<Remedy> {
+    let remedy = sysctl::raise(case, "net.core.somaxconn", most.saturating_mul(2), Sentence::plain("raise"))?;
+    Some(remedy.risk(Sentence::plain("raise-risk")))
+}
+
+/// Whether nobody but systemd holds it, the system's or a user's: it listens, and is about to start the service. Process
+/// 1 of a container is the service itself.
+fn starts_on_demand(case: &Case<'_>, listener: &UnixListener) -> bool {
+    let holders = case.holders(listener.inode);
+    let is_systemd = |pid| case.process(pid).is_some_and(|facts| *facts.process.program == *b"systemd");
+    !holders.is_empty() && holders.iter().all(|holder| is_systemd(holder.pid))
+}
+
+fn is_high(case: &Case<'_>, listener: &UnixListener) -> bool {
+    let (queue, limit) = (f64::from(listener.queue), f64::from(listener.limit));
+    limit >= case.limit(&SHORTEST) && queue >= case.limit(&HIGH) * limit
+}
+
+/// Whether it was as high at the first look, where there was one.
+fn was_high(case: &Case<'_>, listener: &UnixListener) -> bool {
+    let Some((before, _)) = case.before() else { return true };
+    before.unix.iter().flatten().any(|earlier| earlier.inode == listener.inode && is_high(case, earlier))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, severities, snapshot},
+        *,
+    };
+    use crate::model::{family::Netid, finding::Runtime, snapshot::Snapshot};
+
+    fn listener(queue: u32, limit: u32) -> UnixListener {
+        UnixListener { netid: Netid::UnixStream, path: Some("/run/orders.sock".to_owned()), queue, limit, inode: 7 }
+    }
+
+    fn host(queue: u32, limit: u32) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        snapshot.now.unix = Some(vec![listener(queue, limit)]);
+        snapshot.hold(4321, "orders", Runtime::Python, [7]);
+        snapshot
+    }
+
+    #[test]
+    fn full_is_one_more_than_the_limit() {
+        assert_eq!(severities(&RULE, &host(5, 4)), [Severity::Critical]);
+        assert_eq!(severities(&RULE, &host(4, 4)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &host(3, 4)), [Severity::Warning]);
+        assert_eq!(severities(&RULE, &host(2, 4)), []);
+    }
+
+    #[test]
+    fn short_queues_are_high_with_a_client_or_two() {
+        assert_eq!(severities(&RULE, &host(3, 3)), []);
+        assert_eq!(severities(&RULE, &host(4, 3)), [Severity::Critical]);
+        assert_eq!(severities(&RULE, &host(2, 1)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn a_burst_between_two_looks_is_no_trend() {
+        let mut snapshot = host(3, 4);
+        snapshot.before = super::super::fixture::snapshot().before;
+        assert_eq!(severities(&RULE, &snapshot), []);
+        if let Some(before) = &mut snapshot.before {
+            before.unix = Some(vec![listener(3, 4)]);
+        }
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
+    }
+
+    #[test]
+    fn a_service_that_systemd_is_starting_is_a_notice() {
+        let mut snapshot = host(5, 4);
+        snapshot.holders = None;
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Critical]);
+        snapshot.hold(1, "systemd", Runtime::Native, [7]);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+        snapshot.hold(4321, "orders", Runtime::Python, [7]);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Critical]);
+    }
+
+    #[test]
+    fn the_system_is_asked_only_where_it_is_the_cap() {
+        let commands = |queue, limit| -> Vec<_> {
+            findings(&RULE, &host(queue, limit))[0].remedies.iter().filter_map(|one| one.command.clone()).collect()
+        };
+        assert_eq!(commands(4_097, 4_096), ["sysctl -w net.core.somaxconn=8192"]);
+        assert!(commands(129, 128).is_empty());
+    }
+
+    #[test]
+    fn no_listener_says_nothing() {
+        assert_eq!(severities(&RULE, &snapshot()), []);
+    }
+}

@@ -1,0 +1,10 @@
+title = { $used } of { $most } tracked connections ({ $part }): the table is filling up
+why = The firewall remembers every connection. At the limit it drops the packets of new ones ("nf_conntrack: table full, dropping packet"); clients time out.
+limit = Full in about { $time } at the present rate.
+find = See in which states the tracked TCP connections are.
+fix = Leave busy ports out of the tracking (notrack in nftables or iptables), where no rule needs their state.
+sooner = Forget idle connections sooner, after a day ({ $name } is { $current }).
+sooner-risk = a connection that is idle for longer than that is cut off at the firewall
+raise = Raise the limit ({ $name } is { $current }).
+raise-risk = kernel memory for every entry; with many entries nf_conntrack_buckets should grow too
+myth = Settings of TCP do not empty this table: it has timers of its own (time_wait: 120 s) and keeps closed connections longer than TCP does.

@@ -1,0 +1,28 @@
+title = { $count ->
+    [one] { $count } connection without any answer, for up to { $age }
+   *[other] { $count } connections without any answer, for up to { $age }
+}
+title-count = { $count ->
+    [one] { $count } connection on which nothing is acknowledged
+   *[other] { $count } connections on which nothing is acknowledged
+}
+title-many = { $count ->
+    [one] { $count } connection without any answer ({ $part } of all), to { $peers ->
+        [one] { $peers } peer
+       *[other] { $peers } peers
+    }
+   *[other] { $count } connections without any answer ({ $part } of all), to { $peers ->
+        [one] { $peers } peer
+       *[other] { $peers } peers
+    }
+}
+why = Nothing we send is acknowledged: the peer is off, or the packets are lost on the way there or back.
+proof = up to { $retrans } timeouts in a row; { $bytes } unacknowledged
+proof-total = { $count } of { $total } connections to this peer
+limit = The kernel gives up { $time } or more after the first timeout (tcp_retries2 is { $retries }); until then the program waits.
+fix = Look at the route to { $peer }, at firewalls on the way, and whether the peer runs.
+fix-many = Look at this host's own link first: errors and drops of the interfaces.
+fix-timeout = Let the program learn it sooner ({ $hint }).
+sooner = Let the kernel give up sooner, after { $time } or more ({ $name } is { $current }).
+sooner-risk = for all programs of this network namespace: connections no longer survive an outage that is longer than that
+myth = Keepalive does not notice this: no probe is sent while data wait for their acknowledgement.

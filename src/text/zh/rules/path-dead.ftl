@@ -1,0 +1,13 @@
+title = { $count } 条连接收不到任何应答，最长已有 { $age }
+title-count = { $count } 条连接发出的数据没有得到任何确认
+title-many = { $count } 条连接收不到任何应答（占全部的 { $part }），涉及 { $peers } 个对端
+why = 我们发出的数据全都没有确认：对方已经不在，或者数据包在去或回的路上丢了。
+proof = 最多连续超时 { $retrans } 次；{ $bytes } 未被确认
+proof-total = 连到该对端的 { $total } 条连接里有 { $count } 条
+limit = 从第一次超时算起，内核至少 { $time } 后才放弃（tcp_retries2 为 { $retries }）；在那之前程序一直在等。
+fix = 检查到 { $peer } 的路由、途中的防火墙，以及对方是否还在运行。
+fix-many = 先看本机自己的链路：网卡的错误和丢包。
+fix-timeout = 让程序早些知道（{ $hint }）。
+sooner = 让内核早些放弃，至少 { $time } 之后（{ $name } 现在是 { $current }）。
+sooner-risk = 对该网络命名空间里的所有程序生效：中断超过这个时间，连接就保不住了
+myth = keepalive 发现不了这种情况：还有数据等待确认时，内核不发探测。

@@ -1,0 +1,10 @@
+title = 启动以来有 { $count } 个数据报因接收缓冲区满而丢失
+title-now = { $time } 内有 { $count } 个数据报因接收缓冲区满而丢失
+why = 数据报来得比 { $program } 读得快，或者突发太大装不下。UDP 不会重发。
+proof = 此刻已用 { $queue }，上限 { $buffer }；套接字的丢弃数与内核的 RcvbufErrors 相符
+fix = 读得快些（{ $hint }）。
+fix-buffer = 申请更大的缓冲区：把 SO_RCVBUF 设为 { $size } 字节（现在是 { $buffer }；内核会把申请值翻倍）。
+raise = 允许程序申请这么多（{ $name } 现在是 { $current }）。
+raise-default = 对于改不了的程序：提高每个套接字的初始值（{ $name } 现在是 { $current }）。
+raise-risk = 占用整台主机的内核内存；队列越深，读到的数据越旧
+myth = 只提高 net.core.rmem_max 什么也不会变：它只是上限，要由程序去申请（SO_RCVBUF）。

@@ -1,0 +1,234 @@
+//! The proof of a rule: the fault, the healthy twin, the remedy, each looked at with the same settings.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use super::check::{self, Checked, Finding};
+use super::forged::Forged;
+use super::program;
+
+/// How a remedy is shown to work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Remedied {
+    /// The remedy's own command is run, word for word.
+    Executed,
+    /// The fixed program runs under the same load.
+    FixedProgram,
+    /// The world outside changes: the peer, the network.
+    World,
+    /// The figures are forged, for no namespace reaches them; a sysctl command is run on the forged file.
+    Forged,
+    /// There is nothing to remedy: it is told because it is feared. The twin is what is not told.
+    Harmless,
+}
+
+impl Remedied {
+    /// The words of the table.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Executed => "the command that sockdoc prints, executed",
+            Self::FixedProgram => "the fixed program under the same load",
+            Self::World => "the peer or the network mended",
+            Self::Forged => "on fixed figures: a namespace does not reach them",
+            Self::Harmless => "harmless: nothing to remedy",
+        }
+    }
+}
+
+/// A proof: what is said of it in `docs/proofs.md`, the settings of all its runs, and its steps.
+pub(crate) struct Proof {
+    /// The rule.
+    pub(crate) rule: &'static str,
+    /// Tells it from other proofs of the rule.
+    pub(crate) variant: &'static str,
+    /// What is made that the rule must find. One plain line, no full stop.
+    pub(crate) fault: &'static str,
+    /// What is nearly the same and healthy.
+    pub(crate) twin: &'static str,
+    /// What makes it go away.
+    pub(crate) remedy: &'static str,
+    /// How that is shown.
+    pub(crate) by: Remedied,
+    /// The severities with which it is shown to fire.
+    pub(crate) severities: &'static [&'static str],
+    /// Thresholds of this rule, as in `age=2s`. None for a proof at the defaults.
+    pub(crate) set: &'static [&'static str],
+    /// The time between two looks, as in `2s`; empty for one look.
+    pub(crate) between: &'static str,
+    /// Further arguments, as in `--deep`.
+    pub(crate) arguments: &'static [&'static str],
+    /// Whether it takes a minute and more.
+    pub(crate) is_slow: bool,
+    /// The steps.
+    pub(crate) prove: fn(&mut Lab),
+}
+
+impl Proof {
+    /// What a proof need not say.
+    pub(crate) const PLAIN: Self = Self {
+        rule: "",
+        variant: "",
+        fault: "",
+        twin: "",
+        remedy: "",
+        by: Remedied::FixedProgram,
+        severities: &[],
+        set: &[],
+        between: "",
+        arguments: &[],
+        is_slow: false,
+        prove: |_| {},
+    };
+
+    /// The name of its test.
+    pub(crate) fn name(&self) -> String {
+        match self.variant {
+            "" => self.rule.to_owned(),
+            variant => format!("{}: {variant}", self.rule),
+        }
+    }
+}
+
+/// Takes the steps of a proof, and fails when one was left out.
+pub(crate) fn run(proof: &'static Proof) {
+    let mut lab = Lab { proof, taken: vec![], severities: BTreeSet::new(), forged: None };
+    (proof.prove)(&mut lab);
+    let at = |step: Step| lab.taken.iter().position(|taken| *taken == step);
+    let fired = at(Step::Fired).unwrap_or_else(|| panic!("{} was never shown to fire", proof.rule));
+    assert!(at(Step::Silent).is_some(), "{} was never shown to be silent on a healthy twin", proof.rule);
+    if proof.by != Remedied::Harmless {
+        let gone = at(Step::Gone).unwrap_or_else(|| panic!("no remedy of {} was shown to work", proof.rule));
+        assert!(fired < gone, "the remedy of {} came before the fault", proof.rule);
+        let ran = at(Step::Ran).is_some_and(|ran| fired < ran && ran < gone);
+        assert!(
+            ran || proof.by != Remedied::Executed,
+            "no command of {} was run before the finding was gone",
+            proof.rule
+        );
+    }
+    let said: BTreeSet<String> = proof.severities.iter().map(|&severity| severity.to_owned()).collect();
+    assert_eq!(lab.severities, said, "the severities with which {} fired are not those of the table", proof.rule);
+    assert!(lab.forged.is_none() || proof.by == Remedied::Forged, "{}: the table must say what is forged", proof.rule);
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Fired,
+    Silent,
+    Ran,
+    Gone,
+}
+
+/// Where a proof takes its steps. Every look has the settings of the proof.
+pub(crate) struct Lab {
+    proof: &'static Proof,
+    taken: Vec<Step>,
+    severities: BTreeSet<String>,
+    /// Files that the next runs of sockdoc see in place of the kernel's.
+    forged: Option<Forged>,
+}
+
+/// How long a finding may take to appear, or to go.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Lab {
+    /// The rule finds the fault, with that severity. Waits until it does, for some seconds: sockets must come of age.
+    #[track_caller]
+    pub(crate) fn fires(&mut self, severity: &str) -> Finding {
+        self.fires_where(severity, |_| true)
+    }
+
+    /// The same, of the finding that is about this process.
+    #[track_caller]
+    pub(crate) fn fires_on(&mut self, severity: &str, pid: u32) -> Finding {
+        self.fires_where(severity, |finding| finding.pid() == Some(pid))
+    }
+
+    /// The same, of a finding for which this holds.
+    #[track_caller]
+    pub(crate) fn fires_where(&mut self, severity: &str, holds: impl Fn(&Finding) -> bool) -> Finding {
+        let end = Instant::now() + self.patience();
+        loop {
+            let seen = self.look();
+            let found = seen.of(self.proof.rule).into_iter().find(|found| found.severity() == severity && holds(found));
+            if let Some(found) = found {
+                self.taken.push(Step::Fired);
+                self.severities.insert(severity.to_owned());
+                return found.clone();
+            }
+            assert!(Instant::now() < end, "{} does not fire as {severity}: {}", self.proof.rule, told(&seen));
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// The rule was checked and finds nothing in the healthy twin.
+    #[track_caller]
+    pub(crate) fn silent(&mut self) {
+        let seen = self.look();
+        assert!(self.is_silent(&seen), "{} is not silent on the healthy twin: {}", self.proof.rule, told(&seen));
+        self.taken.push(Step::Silent);
+    }
+
+    /// The rule was checked and finds nothing any more. Waits until it does, for some seconds.
+    #[track_caller]
+    pub(crate) fn gone(&mut self) {
+        let end = Instant::now() + self.patience();
+        loop {
+            let seen = self.look();
+            if self.is_silent(&seen) {
+                self.taken.push(Step::Gone);
+                return;
+            }
+            assert!(Instant::now() < end, "the remedy does not end {}: {}", self.proof.rule, told(&seen));
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Runs the command of the finding's remedy that begins with these words, word for word, in a shell of the lab.
+    #[track_caller]
+    pub(crate) fn runs(&mut self, finding: &Finding, begin: &str) {
+        let command = finding.command(begin);
+        let said = match &self.forged {
+            Some(forged) => forged.shell(command),
+            None => program::shell(command),
+        };
+        assert_eq!(said.code, Some(0), "{command}: {said:?}");
+        self.taken.push(Step::Ran);
+    }
+
+    /// From here on sockdoc sees these files in place of the kernel's: for figures that no namespace reaches.
+    pub(crate) fn forge(&mut self) -> &mut Forged {
+        self.forged.get_or_insert_with(Forged::new)
+    }
+
+    /// One look at all rules' findings of this rule, without being a step.
+    #[track_caller]
+    pub(crate) fn look(&self) -> Checked {
+        let mut args = vec!["check".to_owned(), "--json".to_owned(), self.proof.rule.to_owned()];
+        args.extend(self.proof.set.iter().flat_map(|set| ["--set".to_owned(), format!("{}.{set}", self.proof.rule)]));
+        if !self.proof.between.is_empty() {
+            args.extend(["--for".to_owned(), self.proof.between.to_owned()]);
+        }
+        args.extend(self.proof.arguments.iter().map(|&argument| argument.to_owned()));
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        check::read(&match &self.forged {
+            Some(forged) => forged.sockdoc(&args),
+            None => program::run(&args),
+        })
+    }
+
+    fn is_silent(&self, seen: &Checked) -> bool {
+        let unchecked = seen.unchecked(self.proof.rule);
+        assert!(unchecked.is_none(), "{} was not checked, which is not silence: {unchecked:?}", self.proof.rule);
+        seen.of(self.proof.rule).is_empty()
+    }
+
+    fn patience(&self) -> Duration {
+        if self.proof.is_slow { 9 * PATIENCE } else { PATIENCE }
+    }
+}
+
+/// What a failure shows of a run.
+fn told(seen: &Checked) -> String {
+    format!("findings {:#}\nnot checked {:#}", seen.document["findings"], seen.document["not_checked"])
+}

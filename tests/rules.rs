@@ -1,0 +1,63 @@
+//! The proofs: every rule on the real kernel, and every myth that a lab can show.
+//!
+//! A proof makes the fault and sockdoc finds it; makes the healthy twin, with the same settings just below the limit, and
+//! sockdoc is silent; applies the remedy, and the finding is gone. It is one file in `tests/rules/`, one line in its list
+//! (`tests/rules/mod.rs`), and consists of a [`lab::proof::Proof`] with the words for `docs/proofs.md` and a function
+//! that takes the steps through [`lab::proof::Lab`]. A proof that left one out fails.
+//!
+//! What they are made with, all in [`lab`]: `server` and `load` (programs in processes of their own, faulty and fixed in one
+//! field), `actor` (any other program), `makers` and `mass` (sockets in every state, by the dozen and the thousand), `traffic`
+//! (small ranges of ports, which end closes first), `half_open` (SYNs from nowhere), `overflow` (UDP, UNIX), `path` (another
+//! host, which can fall silent), `sockets::{blind, lossy}` (loss without netem), `segments` (hand-made ones), `forged` (figures
+//! that no namespace reaches), `proc_net` (what the kernel says of it: rows, counters, `until`).
+//!
+//! Each runs in a process, a user and a network namespace of its own. Where the kernel refuses that they are reported as
+//! ignored; with `SOCKDOC_REQUIRE_LAB=1` that is a failure. Slow ones, which keep the default thresholds, run with
+//! `cargo test --test rules -- --ignored`. `SOCKDOC_REGENERATE=1 cargo test --test rules table` rewrites the table.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "test code; clippy knows it by #[test], which a harness of its own does not have"
+)]
+
+use std::process::ExitCode;
+
+use libtest_mimic::Trial;
+
+#[path = "lab/mod.rs"]
+mod lab;
+#[path = "rules/mod.rs"]
+mod rules;
+
+use lab::harness::Experiment;
+use lab::proof;
+
+fn main() -> ExitCode {
+    let proofs = rules::PROOFS.iter().map(|&proof| Experiment {
+        name: proof.name(),
+        body: Box::new(move || proof::run(proof)),
+        is_slow: proof.is_slow,
+    });
+    let quiet = rules::quiet::SCENARIOS.iter().map(|scenario| Experiment {
+        name: format!("quiet: {}", scenario.name),
+        body: Box::new(move || rules::quiet::run(scenario)),
+        is_slow: scenario.is_slow,
+    });
+    let myths = rules::myths::MYTHS.iter().map(|myth| Experiment {
+        name: format!("myth: {}", myth.name),
+        body: Box::new(myth.show),
+        is_slow: myth.is_slow,
+    });
+    let helpers = rules::helpers::HELPERS.iter().map(|&(name, body)| Experiment {
+        name: format!("helper: {name}"),
+        body: Box::new(body),
+        is_slow: false,
+    });
+    let outside = vec![
+        Trial::test("table: docs/proofs.md is that of the proofs", rules::table::is_current),
+        Trial::test("table: every proof is of a rule, and has a name of its own", rules::table::names_are_right),
+        Trial::test("table: every rule is proven", rules::table::every_rule_is_proven),
+    ];
+    lab::harness::run(proofs.chain(quiet).chain(myths).chain(helpers).collect(), outside)
+}

@@ -1,0 +1,129 @@
+//! `docs/proofs.md`: the table of all proofs and myths, made from their list.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use libtest_mimic::Failed;
+use sockdoc::rules::RULES;
+
+use super::PROOFS;
+use super::myths::MYTHS;
+use super::quiet::SCENARIOS;
+use crate::lab::proof::{Proof, Remedied};
+
+const FILE: &str = "docs/proofs.md";
+
+/// The file holds what the list says; `SOCKDOC_REGENERATE=1` makes it so.
+pub(crate) fn is_current() -> Result<(), Failed> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
+    let text = text();
+    if std::env::var_os("SOCKDOC_REGENERATE").is_some_and(|value| value == "1") {
+        fs::create_dir_all(file.parent().expect("a folder"))?;
+        fs::write(&file, &text)?;
+    }
+    if fs::read_to_string(&file).unwrap_or_default() == text {
+        return Ok(());
+    }
+    Err(format!("{FILE} is not what the proofs say; SOCKDOC_REGENERATE=1 cargo test --test rules table rewrites it")
+        .into())
+}
+
+/// Nothing is proven twice under one name, or of a rule that is not there.
+pub(crate) fn names_are_right() -> Result<(), Failed> {
+    let mut names = BTreeSet::new();
+    let mut wrong = vec![];
+    for proof in PROOFS {
+        if !names.insert(proof.name()) {
+            wrong.push(format!("{}: twice", proof.name()));
+        }
+        if sockdoc::rules::find(proof.rule).is_none() {
+            wrong.push(format!("{}: no such rule", proof.rule));
+        }
+        for words in [proof.fault, proof.twin, proof.remedy] {
+            if words.is_empty() || words.ends_with('.') || words.contains(['|', '\n']) {
+                wrong.push(format!("{}: not a plain line: {words:?}", proof.name()));
+            }
+        }
+        if let Some(rule) = sockdoc::rules::find(proof.rule) {
+            let has = |severity: &str| rule.severities.iter().any(|known| known.name() == severity);
+            if proof.severities.is_empty() || !proof.severities.iter().all(|severity| has(severity)) {
+                wrong.push(format!("{}: not its severities: {:?}", proof.name(), proof.severities));
+            }
+        }
+        if proof.is_slow && !proof.set.is_empty() {
+            wrong.push(format!("{}: a slow proof is one at the default thresholds", proof.name()));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+/// Every rule of the catalogue has a proof.
+pub(crate) fn every_rule_is_proven() -> Result<(), Failed> {
+    let missing: Vec<&str> =
+        RULES.iter().map(|rule| rule.name).filter(|name| PROOFS.iter().all(|proof| proof.rule != *name)).collect();
+    if missing.is_empty() { Ok(()) } else { Err(format!("no proof of {}", missing.join(", ")).into()) }
+}
+
+fn text() -> String {
+    let mut text = String::from(
+        "# Proofs\n\n\
+         Every rule is shown on a real kernel: it fires on the fault, it is silent on the healthy twin with the same\n\
+         settings, and after the remedy the finding is gone. This table is made from the tests in `tests/rules/`; a test\n\
+         compares it. Those marked *slow* keep the default thresholds and run with\n\
+         `cargo test --test rules -- --ignored`, the others with every run of the tests, thresholds as shown.\n\n",
+    );
+    text.push_str(
+        "| rule | fault: it fires | twin: it is silent | remedy: it is gone | how that is shown | result | run |\n",
+    );
+    text.push_str("|---|---|---|---|---|---|---|\n");
+    for proof in PROOFS {
+        line(
+            &mut text,
+            &[&name(proof), proof.fault, proof.twin, proof.remedy, proof.by.words(), &result(proof), &when(proof)],
+        );
+    }
+    text.push_str(
+        "\n## No false alarm\n\nHealthy hosts, on which `sockdoc check` must say nothing at warning or above. The same on \
+         nginx, PostgreSQL, Redis and\nHAProxy at work is `tests/soak.sh`.\n\n| scenario | what is there |\n|---|---|\n",
+    );
+    for scenario in SCENARIOS {
+        line(&mut text, &[scenario.name, scenario.what]);
+    }
+    text.push_str("\n## Myths\n\nWhat is widely believed, and what the kernel does when it is tried.\n\n");
+    text.push_str("| no. | said | shown | run |\n|---|---|---|---|\n");
+    for myth in MYTHS {
+        let run = if myth.is_slow { "slow" } else { "every run" };
+        line(&mut text, &[&myth.number.to_string(), myth.said, myth.shown, run]);
+    }
+    text
+}
+
+fn name(proof: &Proof) -> String {
+    match proof.variant {
+        "" => format!("`{}`", proof.rule),
+        variant => format!("`{}`: {variant}", proof.rule),
+    }
+}
+
+/// What every run of it shows, or it fails.
+fn result(proof: &Proof) -> String {
+    let gone = if proof.by == Remedied::Harmless { "" } else { "; gone" };
+    format!("fires as {}; silent{gone}", proof.severities.join(", "))
+}
+
+/// When it runs, and with which settings.
+fn when(proof: &Proof) -> String {
+    let mut when = String::from(if proof.is_slow { "slow" } else { "every run" });
+    let settings = proof.set.iter().map(|set| format!("--set {}.{set}", proof.rule));
+    let between = (!proof.between.is_empty()).then(|| format!("--for {}", proof.between));
+    for argument in settings.chain(between).chain(proof.arguments.iter().map(|&argument| argument.to_owned())) {
+        write!(when, ", `{argument}`").expect("a string takes all");
+    }
+    when
+}
+
+fn line(text: &mut String, cells: &[&str]) {
+    writeln!(text, "| {} |", cells.join(" | ")).expect("a string takes all");
+}
