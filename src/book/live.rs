@@ -125,7 +125,7 @@ pub fn counter(name: &'static str, value: Option<u64>, kernel: &str) -> Live {
     let mut live = Live::default();
     match value {
         Some(count) => {
-            live.say(messages::LIVE_COUNTER, vec![("name", Word::Term(name)), ("count", Word::Count(count))]);
+            live.say(messages::LIVE_COUNTER, vec![("name", Word::Term(name)), ("value", Word::Count(count))]);
             live.figure("value", Figure::Count(count), name);
         }
         None => live.say(

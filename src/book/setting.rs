@@ -5,17 +5,23 @@ use std::{collections::BTreeMap, time::Duration};
 use super::live::{Line, Live};
 use crate::{
     model::{
-        constants::{self, FIRST_TIMEOUT, ORPHAN_RETRIES, RTO_MIN, TIME_WAIT},
+        constants::{self, FIRST_TIMEOUT, ORPHAN_RETRIES, RTO_MAX, RTO_MIN, TIME_WAIT},
         finding::{Evidence, Figure},
         sentence::Word,
     },
     text::{Message, messages},
 };
 
+/// The longest timeout, since Linux 6.15.
+const RTO_MAX_MS: &str = "net.ipv4.tcp_rto_max_ms";
+
 /// Settings that the meaning of another depends on.
 const BESIDE: &[(&str, &[&str])] = &[
-    ("net.ipv4.tcp_syn_retries", &["net.ipv4.tcp_syn_linear_timeouts"]),
-    ("net.ipv4.tcp_syn_linear_timeouts", &["net.ipv4.tcp_syn_retries"]),
+    ("net.ipv4.tcp_syn_retries", &["net.ipv4.tcp_syn_linear_timeouts", RTO_MAX_MS]),
+    ("net.ipv4.tcp_syn_linear_timeouts", &["net.ipv4.tcp_syn_retries", RTO_MAX_MS]),
+    ("net.ipv4.tcp_synack_retries", &[RTO_MAX_MS]),
+    ("net.ipv4.tcp_retries2", &[RTO_MAX_MS]),
+    ("net.ipv4.tcp_orphan_retries", &[RTO_MAX_MS]),
     ("net.ipv4.tcp_keepalive_time", &["net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes"]),
     ("net.ipv4.tcp_keepalive_intvl", &["net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_probes"]),
     ("net.ipv4.tcp_keepalive_probes", &["net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl"]),
@@ -65,6 +71,7 @@ fn meaning(name: &str, values: &BTreeMap<&str, String>) -> Option<(Message, Vec<
         Some((*messages.get(place)?, Vec::new()))
     };
     let timed = |message: Message, time: Duration| Some((message, vec![("time", Word::Time(time))]));
+    let most = read(RTO_MAX_MS).map_or(RTO_MAX, |most| Duration::from_millis(most.into()));
     let seconds = |value: u32| Duration::from_secs(value.into());
     match name {
         "net.ipv4.tcp_tw_reuse" => {
@@ -88,13 +95,15 @@ fn meaning(name: &str, values: &BTreeMap<&str, String>) -> Option<(Message, Vec<
         "net.ipv4.tcp_syn_retries" | "net.ipv4.tcp_syn_linear_timeouts" => {
             let retries = read("net.ipv4.tcp_syn_retries")?;
             let linear = read("net.ipv4.tcp_syn_linear_timeouts").unwrap_or(0);
-            timed(messages::MEANS_CONNECT, constants::tries(FIRST_TIMEOUT, retries, linear))
+            timed(messages::MEANS_CONNECT, constants::tries(FIRST_TIMEOUT, retries, linear, most))
         }
-        "net.ipv4.tcp_synack_retries" => timed(messages::MEANS_HALF_OPEN, constants::tries(FIRST_TIMEOUT, value?, 0)),
-        "net.ipv4.tcp_retries2" => timed(messages::MEANS_RETRIES2, constants::tries(RTO_MIN, value?, 0)),
+        "net.ipv4.tcp_synack_retries" => {
+            timed(messages::MEANS_HALF_OPEN, constants::tries(FIRST_TIMEOUT, value?, 0, most))
+        }
+        "net.ipv4.tcp_retries2" => timed(messages::MEANS_RETRIES2, constants::tries(RTO_MIN, value?, 0, most)),
         "net.ipv4.tcp_orphan_retries" => {
             let retries = if value? == 0 { ORPHAN_RETRIES } else { value? };
-            timed(messages::MEANS_ORPHANS, constants::tries(RTO_MIN, retries, 0))
+            timed(messages::MEANS_ORPHANS, constants::tries(RTO_MIN, retries, 0, most))
         }
         "net.ipv4.tcp_keepalive_time" | "net.ipv4.tcp_keepalive_intvl" | "net.ipv4.tcp_keepalive_probes" => {
             let [time, interval] = ["net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl"].map(read);

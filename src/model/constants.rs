@@ -17,14 +17,15 @@ pub const RTO_MAX: Duration = Duration::from_secs(120);
 /// What `tcp_orphan_retries` 0 stands for (`tcp_orphan_retries()` in net/ipv4/tcp_timer.c).
 pub const ORPHAN_RETRIES: u32 = 8;
 
-/// How long the kernel tries: after the first attempt `retries` more, each timeout twice the one before it. The first
-/// `linear` timeouts do not grow (`tcp_syn_linear_timeouts`).
-pub fn tries(first: Duration, retries: u32, linear: u32) -> Duration {
+/// How long the kernel tries: after the first attempt `retries` more, each timeout twice the one before it up to `most`
+/// ([`RTO_MAX`], or `tcp_rto_max_ms` since Linux 6.15). The first `linear` timeouts do not grow
+/// (`tcp_syn_linear_timeouts`).
+pub fn tries(first: Duration, retries: u32, linear: u32, most: Duration) -> Duration {
     let mut total = first.saturating_mul(linear);
     let mut timeout = first;
     for _ in 0..=retries.min(255) {
         total = total.saturating_add(timeout);
-        timeout = timeout.saturating_mul(2).min(RTO_MAX);
+        timeout = timeout.saturating_mul(2).min(most);
     }
     total
 }
@@ -42,11 +43,11 @@ mod tests {
     #[test]
     fn the_times_of_the_texts_follow_from_the_constants() {
         let tenths = |time: Duration| time.as_millis() / 100;
-        assert_eq!(tenths(tries(FIRST_TIMEOUT, 6, 4)), 1310, "connect() gives up");
-        assert_eq!(tenths(tries(FIRST_TIMEOUT, 6, 0)), 1270, "before Linux 6.5");
-        assert_eq!(tenths(tries(FIRST_TIMEOUT, 5, 0)), 630, "half-open");
-        assert_eq!(tenths(tries(RTO_MIN, 15, 0)), 9246, "unacknowledged data");
-        assert_eq!(tenths(tries(RTO_MIN, ORPHAN_RETRIES, 0)), 1022, "orphans: 105 s by the clock");
+        assert_eq!(tenths(tries(FIRST_TIMEOUT, 6, 4, RTO_MAX)), 1310, "connect() gives up");
+        assert_eq!(tenths(tries(FIRST_TIMEOUT, 6, 0, RTO_MAX)), 1270, "before Linux 6.5");
+        assert_eq!(tenths(tries(FIRST_TIMEOUT, 5, 0, RTO_MAX)), 630, "half-open");
+        assert_eq!(tenths(tries(RTO_MIN, 15, 0, RTO_MAX)), 9246, "unacknowledged data");
+        assert_eq!(tenths(tries(RTO_MIN, ORPHAN_RETRIES, 0, RTO_MAX)), 1022, "orphans: 105 s by the clock");
         let keepalive = keepalive(Duration::from_secs(7200), Duration::from_secs(75), 9);
         assert_eq!(keepalive.as_secs() / 60, 2 * 60 + 11);
     }

@@ -15,7 +15,7 @@ use crate::{
         live::{Line, Live},
     },
     draw::{exchanges::EXCHANGES, machine, sequence},
-    text::{Catalogue, Lang, Message, layout::columns, messages, number, rule::value, words},
+    text::{Catalogue, Lang, Message, layout::columns, messages, number, rule, words},
 };
 
 const BOLD: Style = Style::new().bold();
@@ -127,18 +127,7 @@ pub(super) struct Section<'a> {
 impl Section<'_> {
     /// A sentence after the one before.
     pub(super) fn sentence(&mut self, message: Message, values: &[(&'static str, crate::model::sentence::Word)]) {
-        let lang = self.catalogue.lang();
-        let worded: Vec<_> = values
-            .iter()
-            .map(|(name, word)| {
-                let said = match value(word, lang, self.screen.unicode) {
-                    crate::text::Value::String(text) => words(literal(&text)),
-                    other => other,
-                };
-                (*name, said)
-            })
-            .collect();
-        let said = self.catalogue.say(message, &worded);
+        let said = rule::say(self.catalogue, message, values, self.screen.unicode, &literal);
         self.words(&said);
     }
 

@@ -126,7 +126,7 @@ messages! {
     LIVE_EMPTY_SETTING = Explain "live-empty-setting" ["name"];
     LIVE_NO_SETTING = Explain "live-no-setting" ["name", "kernel"];
     LIVE_SETTING_ELSEWHERE = Explain "live-setting-elsewhere" ["name"];
-    LIVE_COUNTER = Explain "live-counter" ["name", "count"];
+    LIVE_COUNTER = Explain "live-counter" ["name", "value"];
     LIVE_NO_COUNTER = Explain "live-no-counter" ["name", "kernel"];
     MEANS_TW_REUSE_0 = Explain "means-tw-reuse-0" [];
     MEANS_TW_REUSE_1 = Explain "means-tw-reuse-1" [];
@@ -436,6 +436,7 @@ messages! {
     MAN_ENV_LOCALE = Man "env-locale" [];
     MAN_ENV_NO_COLOR = Man "env-no-color" [];
     MAN_ENV_PROC_ROOT = Man "env-proc-root" [];
+    MAN_ENV_PAGER = Man "env-pager" [];
     MAN_ENV_COLUMNS = Man "env-columns" [];
     MAN_SEE_ALSO = Man "see-also" [];
 
@@ -586,6 +587,8 @@ messages! {
     OPTION_SYSCTL_D = Cli "option-sysctl-d" [];
     EXAMPLE_CHECK = Cli "example-check" [];
     EXAMPLE_EXPLAIN = Cli "example-explain" [];
+    EXAMPLE_TOPIC = Cli "example-topic" [];
+    EXAMPLE_STORY = Cli "example-story" [];
     ERROR_UNKNOWN_RULE = Errors "unknown-rule" ["word"];
     ERROR_UNKNOWN_THRESHOLD = Errors "unknown-threshold" ["rule", "word"];
     ERROR_THRESHOLD_VALUE = Errors "threshold-value" ["word", "unit"];

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sockdoc::{
     book,
-    model::constants::{FIRST_TIMEOUT, ORPHAN_RETRIES, RTO_MIN, TIME_WAIT, keepalive, tries},
+    model::constants::{FIRST_TIMEOUT, ORPHAN_RETRIES, RTO_MAX, RTO_MIN, TIME_WAIT, keepalive, tries},
     text::Lang,
 };
 
@@ -32,8 +32,8 @@ fn times_are_those_of_the_kernel() {
         let time = seconds(time);
         assert_says(name, &format!("{time} s"), &format!("{time} 秒"));
     };
-    let connect = tries(FIRST_TIMEOUT, 6, 4);
-    let half_open = tries(FIRST_TIMEOUT, 5, 0);
+    let connect = tries(FIRST_TIMEOUT, 6, 4, RTO_MAX);
+    let half_open = tries(FIRST_TIMEOUT, 5, 0, RTO_MAX);
     said("TIME_WAIT", TIME_WAIT);
     said("states", TIME_WAIT);
     said("SYN_SENT", connect);
@@ -41,8 +41,8 @@ fn times_are_those_of_the_kernel() {
     said("ETIMEDOUT", connect);
     said("SYN_RECV", half_open);
     said("states", half_open);
-    said("retransmission", tries(RTO_MIN, 15, 0));
-    let orphan = tries(RTO_MIN, ORPHAN_RETRIES, 0);
+    said("retransmission", tries(RTO_MIN, 15, 0, RTO_MAX));
+    let orphan = tries(RTO_MIN, ORPHAN_RETRIES, 0, RTO_MAX);
     // Timers fire late: 102.2 s by the constants, 105 s by the clock.
     assert!((102..=105).contains(&orphan.as_secs()));
     for name in ["FIN_WAIT1", "states", "LAST_ACK"] {

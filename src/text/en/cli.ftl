@@ -107,3 +107,5 @@ option-script = print the kernel settings that would help as a shell script
 option-sysctl-d = print them as a file for /etc/sysctl.d
 example-check = what is wrong, judged by two looks; for scripts and monitors
 example-explain = what a finding means and what to do
+example-topic = what TIME_WAIT is, drawn, with the numbers of this host
+example-story = the story of these sockets in sentences

@@ -48,7 +48,7 @@ live-setting = { $name } is { $value }.
 live-empty-setting = { $name } is empty.
 live-no-setting = { $name } is not available on this kernel ({ $kernel }).
 live-setting-elsewhere = { $name } is not available in this network namespace, only in the host's first.
-live-counter = { $name } is { $count }, counted since the network namespace was made.
+live-counter = { $name } is { $value }, counted since the network namespace was made.
 live-no-counter = { $name } is not available on this kernel ({ $kernel }).
 
 means-tw-reuse-0 = No port in TIME_WAIT is reused before its 60 s are over.

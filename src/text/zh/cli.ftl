@@ -107,3 +107,5 @@ option-script = 把有帮助的内核参数打印成 shell 脚本
 option-sysctl-d = 把它们打印成放进 /etc/sysctl.d 的文件
 example-check = 哪里有问题，前后看两次来判断；供脚本和监控使用
 example-explain = 一条诊断是什么意思、该怎么办
+example-topic = TIME_WAIT 是什么：有图，有这台主机的数字
+example-story = 这些套接字的来龙去脉
