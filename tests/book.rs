@@ -45,8 +45,11 @@ const ERRORS: [&str; 17] = [
     "EINVAL",
 ];
 
+/// A language with the headings of texts and the labels of entries and myths.
+type Headings = (Lang, [&'static str; 9], [&'static str; 5], [&'static str; 5]);
+
 /// The headings of a text of its own, and what the items of an entry begin with.
-const HEADINGS: [(Lang, [&str; 9], [&str; 5], [&str; 5]); 2] = [
+const HEADINGS: [Headings; 2] = [
     (
         Lang::En,
         [

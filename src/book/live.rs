@@ -40,6 +40,8 @@ pub enum Line {
     Said(Message, Vec<(&'static str, Word)>),
     /// How many sockets someone or somewhere has.
     Share(Subject, u64),
+    /// How many are with others.
+    More(u64),
 }
 
 /// The figures of one network namespace.
@@ -88,6 +90,11 @@ const RULES_OF: &[(&str, &[&str])] = &[
     ("unix-listen", &["unix-backlog-full"]),
 ];
 
+/// The names of the rules that speak of a state.
+pub fn rules_of(state: &str) -> &'static [&'static str] {
+    RULES_OF.iter().find(|(name, _)| *name == state).map_or(&[], |(_, names)| names)
+}
+
 /// What has to be read for a topic's figures.
 pub fn need(topic: &Topic) -> Need {
     match topic.kind {
@@ -95,7 +102,7 @@ pub fn need(topic: &Topic) -> Need {
         Kind::Counter => Need::Counter(topic.name),
         Kind::Rule => Need::Sockets(rules::find(topic.name).into_iter().collect()),
         Kind::State => {
-            let names = RULES_OF.iter().find(|(name, _)| *name == topic.name).map_or(&[][..], |(_, names)| names);
+            let names = rules_of(topic.name);
             Need::Sockets(RULES.iter().filter(|rule| names.contains(&rule.name)).copied().collect())
         }
         Kind::Exchange | Kind::Error | Kind::Field | Kind::Myth => Need::Nothing,
@@ -201,7 +208,7 @@ fn tell_shares(live: &mut Live, mut shares: Vec<(Subject, u64)>, count: u64) {
     let told: u64 = shares.iter().take(SHARES).map(|(_, count)| count).sum();
     live.lines.extend(shares.into_iter().take(SHARES).map(|(subject, count)| Line::Share(subject, count)));
     if count > told {
-        live.say(messages::LIVE_MORE, vec![("count", Word::Count(count - told))]);
+        live.lines.push(Line::More(count - told));
     }
     if hidden {
         live.say(messages::LIVE_HIDDEN, Vec::new());
@@ -280,5 +287,87 @@ fn of_others(live: &mut Live, name: &str, snapshot: &Snapshot) {
             }
         },
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        book,
+        model::finding::Runtime,
+        rules::fixture::{listener, snapshot, socket, time_waits},
+        text::Lang,
+    };
+
+    fn told(name: &str, snapshot: &Snapshot) -> Live {
+        let topic = book::find(name, Lang::En).unwrap();
+        sockets(&topic, snapshot, &Verdict::default())
+    }
+
+    fn messages_of(live: &Live) -> Vec<&'static str> {
+        let id = |line: &Line| match line {
+            Line::Said(message, _) => message.id,
+            Line::Share(..) => "share",
+            Line::More(_) => "more",
+        };
+        live.lines.iter().map(id).collect()
+    }
+
+    #[test]
+    fn a_state_is_told_with_its_largest_shares() {
+        let mut snapshot = snapshot();
+        assert_eq!(messages_of(&told("CLOSE_WAIT", &snapshot)), ["live-none"]);
+        snapshot.now.add((1..=5).map(|number| socket(State::CLOSE_WAIT, number)));
+        snapshot.hold(4321, "java", Runtime::Java, [1, 2, 3]);
+        snapshot.hold(77, "python3", Runtime::Python, [4]);
+        let live = told("CLOSE_WAIT", &snapshot);
+        assert_eq!(live.figures[0].value, Figure::Count(5));
+        let shares: Vec<u64> = live
+            .lines
+            .iter()
+            .filter_map(|line| match line {
+                Line::Share(_, count) => Some(*count),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(shares, [3, 1, 1]);
+        let topic = book::find("CLOSE_WAIT", Lang::En).unwrap();
+        assert_eq!(inodes(&topic, &snapshot), [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn time_wait_is_told_with_its_rate_and_its_ports() {
+        let mut snapshot = snapshot();
+        for _ in 0..600 {
+            let census = snapshot.now.tcp.as_mut().unwrap();
+            census.count(State::TIME_WAIT, crate::model::socket::Timer::TimeWait, 0);
+        }
+        snapshot.now.listeners.push(listener(443, 5));
+        snapshot.now.time_wait_inbound.insert(443, time_waits(600));
+        let live = told("TIME_WAIT", &snapshot);
+        assert_eq!(messages_of(&live), ["live-count", "live-rate", "live-shares", "share"]);
+        assert_eq!(live.figures[1].value, Figure::PerSecond(10.0));
+    }
+
+    #[test]
+    fn a_listener_is_told_with_the_fullest_queue() {
+        let mut snapshot = snapshot();
+        snapshot.now.tcp.as_mut().unwrap().count(State::LISTEN, crate::model::socket::Timer::None, 5);
+        snapshot.now.listeners.push(listener(443, 5));
+        let mut full = listener(80, 6);
+        full.queue = full.limit + 1;
+        snapshot.now.listeners.push(full);
+        assert_eq!(messages_of(&told("LISTEN", &snapshot)), ["live-count", "live-queue"]);
+    }
+
+    #[test]
+    fn every_rule_that_speaks_of_a_state_is_there() {
+        for (name, rules) in RULES_OF {
+            assert!(book::find(name, Lang::En).is_some_and(|topic| topic.kind == Kind::State), "{name}");
+            for rule in *rules {
+                assert!(rules::find(rule).is_some(), "{rule}");
+            }
+        }
     }
 }

@@ -160,6 +160,9 @@ pub fn nearest(word: &str, kind: Option<Kind>) -> Vec<&'static str> {
         }
     }
     alike.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // Where some hold the word, what is merely like it is left out.
+    let is_held = alike.first().is_some_and(|(likeness, _)| *likeness >= 1.0);
+    alike.retain(|(likeness, _)| !is_held || *likeness >= 1.0);
     alike.into_iter().take(OFFERED).map(|(_, name)| name).collect()
 }
 

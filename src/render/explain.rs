@@ -15,7 +15,11 @@ use crate::{
         live::{Line, Live},
     },
     draw::{exchanges::EXCHANGES, machine, sequence},
-    text::{Catalogue, Lang, Message, layout::columns, messages, number, rule, words},
+    text::{
+        Catalogue, Lang, Message,
+        layout::{columns, wrapped},
+        messages, number, rule, words,
+    },
 };
 
 const BOLD: Style = Style::new().bold();
@@ -70,6 +74,7 @@ fn figures(live: &Live, catalogue: &Catalogue, screen: &Screen) -> String {
         match line {
             Line::Said(message, values) => section.sentence(*message, values),
             Line::Share(subject, count) => section.item(&share(subject, *count, catalogue, screen)),
+            Line::More(count) => section.item(&catalogue.say(messages::LIVE_MORE, &[("count", number(*count))])),
         }
     }
     if let Some(findings) = &live.findings {
@@ -193,7 +198,10 @@ pub fn write_list(out: &mut dyn Write, topics: &[Topic], catalogue: &Catalogue, 
                     cut(&summary.replace('`', ""), screen.width.saturating_sub(columns(&name)), screen.unicode);
                 writeln!(out, "{name}{summary}")?;
             } else {
-                writeln!(out, "- {}: {summary}", topic.name)?;
+                let item = format!("- {}: {summary}", topic.name);
+                for (place, line) in wrapped(&item, screen.width - 2).iter().enumerate() {
+                    writeln!(out, "{}{line}", if place == 0 { "" } else { "  " })?;
+                }
             }
         }
         writeln!(out)?;

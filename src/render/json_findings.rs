@@ -197,7 +197,7 @@ fn live(live: &Live) -> Value {
     let catalogue = Catalogue::new(Lang::En);
     let shares = live.lines.iter().filter_map(|line| match line {
         Line::Share(who, sockets) => Some(json!({"subject": subject(who), "sockets": sockets})),
-        Line::Said(..) => None,
+        Line::Said(..) | Line::More(_) => None,
     });
     let finding = |finding: &Finding| {
         json!({

@@ -12,6 +12,7 @@ use super::{
     screen::Screen,
 };
 use crate::{
+    book::live::rules_of,
     model::{
         entry::{End, Entry},
         family::Netid,
@@ -24,7 +25,7 @@ use crate::{
         tcp_info,
     },
     report::ends::Ends,
-    text::{Catalogue, grouped, messages, number, rule::endpoint, words},
+    text::{Catalogue, Lang, grouped, messages, number, rule::endpoint, words},
 };
 
 /// Sockets that are told of unless all are asked for.
@@ -54,7 +55,8 @@ pub fn speaks_of(finding: &Finding, entry: &Entry, holders: &[Owner<'_>]) -> boo
     }
     match (&finding.subject, &entry.local, &entry.peer) {
         (Subject::Listener { port, path: None, .. }, End::Inet(_, local), _) => {
-            port == local && (entry.inode == 0 || entry.is_listener())
+            let speaks_of_state = || rules_of(entry.state.name().unwrap_or_default()).contains(&finding.rule);
+            port == local && (entry.is_listener() || entry.inode == 0 && speaks_of_state())
         }
         (Subject::Destination { address, port, .. }, _, End::Inet(peer, to)) => {
             address == peer && port.is_none_or(|port| port == *to)
@@ -88,7 +90,8 @@ pub fn chapter(
         return format!("\n{}\n", catalogue.text(messages::STORY_NONE));
     }
     let list: Vec<String> = states.iter().map(|(state, count)| format!("{} {state}", grouped(*count))).collect();
-    let values = [("count", number(total)), ("states", words(list.join(", ")))];
+    let between = if catalogue.lang() == Lang::Zh { "、" } else { ", " };
+    let values = [("count", number(total)), ("states", words(list.join(between)))];
     section.text.push_str(&catalogue.say(messages::STORY_COUNT, &values));
     // What is found comes first; of equals the order of the kernel stays.
     told.sort_by_key(|one| std::cmp::Reverse(one.findings.iter().map(|finding| finding.severity).max()));

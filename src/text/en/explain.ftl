@@ -109,6 +109,6 @@ story-ends = It goes away by itself in { $time }.
 story-never = No timer ends it.
 story-unread = { $bytes } have arrived that the program has not read.
 story-unacked = { $bytes } are written that the peer has not acknowledged.
-story-backlog = { $waiting } of at most { $limit } connections wait to be accepted.
+story-backlog = Connections that wait to be accepted: { $waiting } of at most { $limit }.
 story-finding = { $severity } { $rule }: { $title }
 story-read-on = More: { $command }
