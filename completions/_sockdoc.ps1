@@ -41,10 +41,10 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('group', 'group', [CompletionResultType]::ParameterValue, 'count sockets by state, port, peer, direction and more')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'list sockets, with all options of ss')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'say what is wrong and what helps; exit status 1 if something is')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'explain a finding in plain words; without a topic, list the topics')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'print a completion script for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'print the man page')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'print help for a command')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'explain a state, error, field, setting, counter or finding; without a topic, list them')
             break
         }
         'sockdoc;count' {
@@ -227,17 +227,6 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
             break
         }
-        'sockdoc;explain' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json; group also csv, list also csv and jsonl [default: table]')
-            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
-            [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
-            [CompletionResult]::new('--netns', '--netns', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
-            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
-            break
-        }
         'sockdoc;completions' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json; group also csv, list also csv and jsonl [default: table]')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
@@ -266,6 +255,21 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
             [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
             [CompletionResult]::new('--netns', '--netns', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            break
+        }
+        'sockdoc;explain' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json; group also csv, list also csv and jsonl [default: table]')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
+            [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
+            [CompletionResult]::new('--netns', '--netns', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'all topics')
+            [CompletionResult]::new('--no-live', '--no-live', [CompletionResultType]::ParameterName, 'leave out the figures of this host')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'show everything: states without sockets too, and all of each finding')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'show everything: states without sockets too, and all of each finding')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')

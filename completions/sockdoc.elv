@@ -38,10 +38,10 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand group 'count sockets by state, port, peer, direction and more'
             cand list 'list sockets, with all options of ss'
             cand check 'say what is wrong and what helps; exit status 1 if something is'
-            cand explain 'explain a finding in plain words; without a topic, list the topics'
             cand completions 'print a completion script for a shell'
             cand man 'print the man page'
             cand help 'print help for a command'
+            cand explain 'explain a state, error, field, setting, counter or finding; without a topic, list them'
         }
         &'sockdoc;count'= {
             cand -F 'read the filter from a file (- is standard input); lines that begin with # are left out'
@@ -219,16 +219,6 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand -h 'print help'
             cand --help 'print help'
         }
-        &'sockdoc;explain'= {
-            cand --format 'how to print: table, json; group also csv, list also csv and jsonl [default: table]'
-            cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
-            cand --color 'use colour: auto, always, never [default: auto]'
-            cand -N 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
-            cand --netns 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
-            cand --json 'print JSON, the same in every language (short for --format json)'
-            cand -h 'print help'
-            cand --help 'print help'
-        }
         &'sockdoc;completions'= {
             cand --format 'how to print: table, json; group also csv, list also csv and jsonl [default: table]'
             cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
@@ -255,6 +245,20 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --color 'use colour: auto, always, never [default: auto]'
             cand -N 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
             cand --netns 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
+            cand --json 'print JSON, the same in every language (short for --format json)'
+            cand -h 'print help'
+            cand --help 'print help'
+        }
+        &'sockdoc;explain'= {
+            cand --format 'how to print: table, json; group also csv, list also csv and jsonl [default: table]'
+            cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
+            cand --color 'use colour: auto, always, never [default: auto]'
+            cand -N 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
+            cand --netns 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
+            cand --all 'all topics'
+            cand --no-live 'leave out the figures of this host'
+            cand -v 'show everything: states without sockets too, and all of each finding'
+            cand --verbose 'show everything: states without sockets too, and all of each finding'
             cand --json 'print JSON, the same in every language (short for --format json)'
             cand -h 'print help'
             cand --help 'print help'

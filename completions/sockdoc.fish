@@ -45,10 +45,10 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "count" -d 'print ho
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "group" -d 'count sockets by state, port, peer, direction and more'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "list" -d 'list sockets, with all options of ss'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "check" -d 'say what is wrong and what helps; exit status 1 if something is'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "explain" -d 'explain a finding in plain words; without a topic, list the topics'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'print a completion script for a shell'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "man" -d 'print the man page'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "help" -d 'print help for a command'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "explain" -d 'explain a state, error, field, setting, counter or finding; without a topic, list them'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
@@ -183,18 +183,6 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l sysctl-d -d 'p
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
-json\t''
-jsonl\t''
-csv\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
-zh\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
@@ -231,3 +219,18 @@ never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l all -d 'all topics'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l no-live -d 'leave out the figures of this host'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l json -d 'print JSON, the same in every language (short for --format json)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s h -l help -d 'print help'

@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod doctor;
+mod explain;
 mod filters;
 mod gaps;
 mod list;
@@ -10,6 +11,7 @@ mod namespaces;
 mod raw;
 mod rows;
 mod stdout;
+mod story;
 mod summary;
 
 use std::{
@@ -84,7 +86,14 @@ pub fn run() -> ExitCode {
             };
             let tcpdiag_file = variable("TCPDIAG_FILE").filter(|path| !path.is_empty());
             let config_file = config::of_the_user(&variable);
-            let run = Run { options: *options, words: Catalogue::new(lang), screen, proc, tcpdiag_file, config_file };
+            let pager = match variable("TERM").as_deref() {
+                // A terminal that knows nothing can hold no pager.
+                Some("dumb") => Some(String::new()),
+                _ => variable("PAGER"),
+            };
+            let rows = stdout::rows();
+            let words = Catalogue::new(lang);
+            let run = Run { options: *options, words, screen, proc, tcpdiag_file, config_file, pager, rows };
             (run.run(), lang)
         }
     };
@@ -129,6 +138,10 @@ struct Run {
     tcpdiag_file: Option<String>,
     /// The user's configuration, whether or not it is there.
     config_file: Option<String>,
+    /// What `PAGER` says.
+    pager: Option<String>,
+    /// The rows of the terminal; `None` where output is no terminal.
+    rows: Option<usize>,
 }
 
 impl Run {
@@ -138,7 +151,7 @@ impl Run {
         match &self.options.command {
             Command::Overview { bound_inactive, look } => self.overview(source, *bound_inactive, *look),
             Command::Check(options) => return self.check(source, options),
-            Command::Explain(topic) => self.explain(topic.as_deref()),
+            Command::Explain(options) => return self.explain(source, options),
             Command::Count(wanted) => self.count(source, wanted),
             Command::Group { wanted, keys, top, min } => self.group(source, wanted, keys, *top, *min),
             Command::List(options) if options.summary => self.summary(source),

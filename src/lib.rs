@@ -4,6 +4,7 @@ mod app;
 pub mod book;
 pub mod cli;
 pub mod collect;
+pub mod draw;
 pub mod filter;
 pub mod model;
 pub mod render;

@@ -35,7 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("book", &["rules", "text", "model"]),
     ("draw", &["text", "model"]),
     ("render", &["report", "diff", "book", "draw", "text", "model"]),
-    ("cli", &["render", "report", "rules", "filter", "text", "model"]),
+    ("cli", &["render", "book", "report", "rules", "filter", "text", "model"]),
     (
         "live",
         &[

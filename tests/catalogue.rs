@@ -27,7 +27,7 @@ mod rules;
 use punctuation::{PLACEABLE, faults, is_han};
 
 /// Messages that are a lone punctuation mark and so have no Han character in Chinese.
-const PUNCTUATION: &[&str] = &["colon", "joined", "remedy-with-risk", "with-needs"];
+const PUNCTUATION: &[&str] = &["colon", "joined", "live-share", "remedy-with-risk", "story-finding", "with-needs"];
 
 /// Placeholders that are counts; all others are words.
 const COUNTS: &[&str] = &["count", "rows"];

@@ -11,6 +11,8 @@
 mod arguments;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/locale.rs"]
 mod locale;
 #[path = "cli/program.rs"]

@@ -92,7 +92,20 @@ const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/netns",
 ];
 
-const NAMES: [&str; 8] = ["overview", "count", "group", "finding", "list", "summary", "check-list", "explain"];
+const NAMES: [&str; 9] =
+    ["overview", "count", "group", "finding", "list", "summary", "check-list", "explain", "topics"];
+
+/// Where the figures of a text may say that there are none.
+const EXPLAIN_UNKNOWN: &[&str] = &[
+    "/live",
+    "/live/*/netns",
+    "/live/*/figures/*/unit",
+    "/live/*/findings",
+    "/live/*/not_checked/*/needs",
+    "/live/*/shares/*/subject/user",
+    "/live/*/shares/*/subject/unit",
+    "/live/*/shares/*/subject/container",
+];
 
 fn schema(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(format!("{name}.json"));
@@ -485,7 +498,19 @@ fn rules_and_topics_fit() {
     for lang in ["en", "zh"] {
         let topic = run_and_check("explain", &["explain", "CLOSE_WAIT_LEAK", "--lang", lang], &[]).unwrap();
         assert_eq!(topic["language"], lang);
-        assert_mutations_fail("explain", &topic, &[], 30);
+        assert_mutations_fail("explain", &topic, EXPLAIN_UNKNOWN, 30);
+        assert_eq!(topic["live"][0]["figures"], json!([]));
+        for word in ["listen", "time-wait", "tw_reuse", "ListenDrops", "udp", "states", "127.0.0.1:1"] {
+            let topic = run_and_check("explain", &["explain", word, "--lang", lang], &[]).unwrap();
+            assert!(topic["live"].is_array(), "{word}");
+        }
+        for still in [&["explain", "EMFILE"][..], &["explain", "listen", "--no-live"]] {
+            assert_eq!(run_and_check("explain", still, &[]).unwrap()["live"], Value::Null);
+        }
+        let list = run_and_check("topics", &["explain", "--lang", lang], &[]).unwrap();
+        assert_eq!(list["topics"][0]["markdown"], Value::Null);
+        let all = run_and_check("topics", &["explain", "--all", "--lang", lang], &[]).unwrap();
+        assert_eq!(all["topics"].as_array().unwrap().len(), list["topics"].as_array().unwrap().len());
     }
     run_and_check("overview", &["check"], &[]);
     run_and_check("overview", &["check", "--for", "10ms", "--deep"], &[]);

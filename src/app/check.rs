@@ -1,10 +1,7 @@
-//! `check`: the findings alone, with an exit status for scripts and monitors; and `explain`.
-
-use anyhow::anyhow;
+//! `check`: the findings alone, with an exit status for scripts and monitors.
 
 use super::{DONE, FAILED, FOUND, Run, config::Wanted, doctor::Plan, print};
 use crate::{
-    book,
     cli::{
         Format,
         check::{CheckOptions, Look, Output},
@@ -17,7 +14,6 @@ use crate::{
         overview::Overview,
     },
     source::Source,
-    text::{escape::visible, messages, words},
 };
 
 /// What a monitor takes for a check that could not be made.
@@ -84,36 +80,6 @@ impl Run {
                 findings::write_verdict(out, diagnosis, words, screen, "sockdoc check")
             }
         })
-    }
-
-    /// Prints a topic, or the list of them.
-    pub(super) fn explain(&self, topic: Option<&str>) -> anyhow::Result<()> {
-        self.only(&[Format::Table, Format::Json], "explain")?;
-        let lang = self.words.lang();
-        let is_json = self.options.format == Format::Json;
-        let Some(word) = topic else {
-            let topics = book::topics(lang);
-            return print(|out| match is_json {
-                true => render::json_findings::topics(out, &topics, lang),
-                false => render::explain::write_list(out, &topics, &self.screen),
-            });
-        };
-        let topic = book::find(word, lang).ok_or_else(|| anyhow!(self.unknown_topic(word)))?;
-        print(|out| match is_json {
-            true => render::json_findings::topic(out, &topic, lang),
-            false => render::explain::write(out, &topic, &self.screen),
-        })
-    }
-
-    fn unknown_topic(&self, word: &str) -> String {
-        let shown = visible(word.as_bytes(), self.screen.unicode);
-        let what = self.words.say(messages::ERROR_UNKNOWN_TOPIC, &[("word", words(shown))]);
-        let near = book::nearest(word);
-        let more = match near.as_slice() {
-            [] => self.words.say(messages::SEE_TOPICS, &[("command", words("sockdoc explain"))]),
-            near => self.words.say(messages::DID_YOU_MEAN, &[("candidate", words(near.join("\", \"")))]),
-        };
-        self.words.say(messages::JOINED, &[("what", words(what)), ("more", words(more))])
     }
 }
 

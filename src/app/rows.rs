@@ -84,7 +84,7 @@ impl<'a> Rows<'a> {
         hosts.borrow_mut().entry(*address).or_insert_with(|| resolve::name_of(*address)).clone()
     }
 
-    fn extend(&'a self, owners: &mut Vec<Owner<'a>>, holders: &[Holder], inode: u32) {
+    pub(super) fn extend(&'a self, owners: &mut Vec<Owner<'a>>, holders: &[Holder], inode: u32) {
         if inode == 0 {
             return;
         }

@@ -46,6 +46,16 @@ pub(crate) fn width(variable: &dyn Fn(&str) -> Option<String>) -> Option<usize> 
     told.filter(|&columns| columns > 0).or_else(asked).or(Some(crate::render::screen::PLAIN_WIDTH))
 }
 
+/// The rows of the terminal; `None` where output is no terminal, or one of unknown height.
+pub(crate) fn rows() -> Option<usize> {
+    let stdout = io::stdout();
+    if !stdout.is_terminal() {
+        return None;
+    }
+    let told = rustix::termios::tcgetwinsize(&stdout).ok().map(|size| usize::from(size.ws_row));
+    told.filter(|&rows| rows > 0)
+}
+
 /// Whether colours may be used, unless the command line says otherwise.
 pub(crate) fn takes_color(variable: &dyn Fn(&str) -> Option<String>) -> bool {
     io::stdout().is_terminal()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser};
 
 use super::declaration::{Words, flag_of};
 use crate::{
@@ -122,18 +122,6 @@ pub(super) fn declaration(words: Words<'_>) -> Command {
         .arg(flag_of("fail-on-unchecked", None, words, messages::OPTION_FAIL_ON_UNCHECKED, messages::HEADING_RULES))
         .args(prints)
         .arg(super::declaration::verbose(words))
-}
-
-/// The declaration of `explain`.
-pub(super) fn explain(words: Words<'_>) -> Command {
-    Command::new("explain").about(words.text(messages::COMMAND_EXPLAIN)).arg(
-        Arg::new("topic")
-            .value_name("TOPIC")
-            .num_args(0..)
-            .value_parser(value_parser!(String))
-            .help(words.text(messages::ARGUMENT_TOPIC))
-            .help_heading(words.text(messages::HEADING_ARGUMENTS)),
-    )
 }
 
 /// How closely to look.

@@ -56,7 +56,7 @@ pub(super) fn command(catalogue: Option<&Catalogue>) -> Command {
         group(words),
         super::list::declaration(words),
         super::check::declaration(words),
-        super::check::explain(words),
+        super::explain::declaration(words),
         completions(words),
         man(words),
         help(words),

@@ -19,7 +19,7 @@ use crate::{
 /// As writing does.
 pub fn completions(out: &mut dyn Write, shell: Shell) -> io::Result<()> {
     let mut script = Vec::new();
-    let mut command = declaration::command(Some(&Catalogue::new(Lang::En)));
+    let mut command = super::explain::with_topics(declaration::command(Some(&Catalogue::new(Lang::En))));
     clap_complete::generate(shell, &mut command, "sockdoc", &mut script);
     out.write_all(&script)
 }
@@ -54,10 +54,11 @@ const FILES: [(&str, Message); 5] = [
     ("/etc/passwd", messages::MAN_FILE_PASSWD),
 ];
 
-const ENVIRONMENT: [(&str, Message); 5] = [
+const ENVIRONMENT: [(&str, Message); 6] = [
     ("LC_ALL, LC_MESSAGES, LC_CTYPE, LANG", messages::MAN_ENV_LOCALE),
     ("NO_COLOR", messages::MAN_ENV_NO_COLOR),
     ("COLUMNS", messages::MAN_ENV_COLUMNS),
+    ("PAGER", messages::MAN_ENV_PAGER),
     ("PROC_ROOT", messages::MAN_ENV_PROC_ROOT),
     ("XDG_CONFIG_HOME, HOME", messages::MAN_ENV_CONFIG),
 ];
@@ -137,7 +138,16 @@ fn synopsis(page: &mut Page<'_>) -> io::Result<()> {
             roman("]..."),
         ],
         &[bold("sockdoc check"), roman(" ["), italic("OPTIONS"), roman("] ["), italic("RULE"), roman("]...")],
-        &[bold("sockdoc explain"), roman(" ["), italic("TOPIC"), roman("]")],
+        &[
+            bold("sockdoc explain"),
+            roman(" ["),
+            italic("OPTIONS"),
+            roman("] ["),
+            italic("TOPIC"),
+            roman(" | "),
+            italic("FILTER"),
+            roman("]..."),
+        ],
         &[
             bold("sockdoc completions"),
             roman(" "),

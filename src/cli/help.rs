@@ -18,6 +18,8 @@ pub(super) const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc --json", messages::EXAMPLE_JSON),
     ("sockdoc check --for 5s", messages::EXAMPLE_CHECK),
     ("sockdoc explain close-wait-leak", messages::EXAMPLE_EXPLAIN),
+    ("sockdoc explain time-wait", messages::EXAMPLE_TOPIC),
+    ("sockdoc explain 10.0.0.5:5432", messages::EXAMPLE_STORY),
     ("sockdoc count time-wait", messages::EXAMPLE_COUNT),
     ("sockdoc count established close-wait", messages::EXAMPLE_UNION),
     ("sockdoc -tlnp", messages::EXAMPLE_LIST),

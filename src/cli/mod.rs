@@ -6,6 +6,7 @@
 pub mod check;
 mod declaration;
 mod errors;
+pub mod explain;
 pub mod generate;
 mod help;
 pub mod list;
@@ -16,6 +17,7 @@ use clap::{ArgMatches, error::ErrorKind};
 
 use self::{
     check::{CheckOptions, Look},
+    explain::ExplainOptions,
     list::ListOptions,
 };
 use crate::{
@@ -43,8 +45,8 @@ pub enum Command {
     },
     /// The findings.
     Check(Box<CheckOptions>),
-    /// What there is to read about a topic; the list of topics where none is named.
-    Explain(Option<String>),
+    /// What there is to read.
+    Explain(ExplainOptions),
     /// One integer.
     Count(Wanted),
     /// The sockets.
@@ -217,10 +219,7 @@ fn options(matches: &ArgMatches) -> Result<Asked, WordError> {
             min: given.get_one("min").copied().unwrap_or(0),
         },
         Some(("check", given)) => Command::Check(Box::new(check::read(given))),
-        Some(("explain", given)) => {
-            let topic = words(given, "topic").join("-");
-            Command::Explain((!topic.is_empty()).then_some(topic))
-        }
+        Some(("explain", given)) => Command::Explain(explain::read(given)),
         Some(("completions", given)) => Command::Completions(given.get_one("shell").copied().unwrap_or(Shell::Bash)),
         Some(("man", _)) => Command::Man,
         Some(("help", given)) => return Ok(Asked::HelpFor(given.get_one("command").cloned())),

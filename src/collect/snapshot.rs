@@ -91,6 +91,21 @@ pub fn snapshot(
     (snapshot, counted)
 }
 
+/// A kernel setting by its dotted name; `None` where this kernel has no such file, or not in this namespace.
+pub fn setting(source: &dyn Source, name: &str) -> Option<String> {
+    sysctls::one(&mut Files::new(source), name)
+}
+
+/// Whether the calling thread is in the first network namespace, where settings of the whole host are.
+pub fn is_initial_netns(source: &dyn Source) -> bool {
+    setting(source, sysctls::OF_THE_HOST).is_some()
+}
+
+/// A counter by its `nstat` name; `None` where this kernel has none of the name.
+pub fn counter(source: &dyn Source, name: &str) -> Option<u64> {
+    counters::read(&mut Files::new(source)).get(name).copied()
+}
+
 /// Looks again, for rates: what was seen last becomes what was seen before. To be called in the same namespace, and
 /// before owners are looked up.
 pub fn again(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot, started: Instant) -> Counted {

@@ -3,6 +3,7 @@
 //! Nothing here reads, prints or holds words for people. Kernel words keep the kernel's spelling.
 
 pub mod census;
+pub mod constants;
 pub mod counted;
 pub mod detail;
 pub mod entry;

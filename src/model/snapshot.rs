@@ -214,11 +214,19 @@ impl Seen {
     /// `last_ack_recv` counts from the last segment of the peer, and its FIN is one. With keepalive on, each answered
     /// probe sets it back; the data's times then are an upper bound.
     pub fn hung_up(&self) -> Option<Age> {
-        let ack = self.since(&tcp_info::LAST_ACK_RECV)?;
-        match self.socket.timer {
+        Seen::hung_up_by(self.socket.timer, &|field| self.since(field))
+    }
+
+    /// The same by the timer and the times of `tcp_info`.
+    pub fn hung_up_by(
+        timer: Timer,
+        since: &dyn Fn(&'static crate::model::field::Field) -> Option<Duration>,
+    ) -> Option<Age> {
+        let ack = since(&tcp_info::LAST_ACK_RECV)?;
+        match timer {
             Timer::Keepalive => {
-                let received = self.since(&tcp_info::LAST_DATA_RECV)?;
-                let sent = self.since(&tcp_info::LAST_DATA_SENT)?;
+                let received = since(&tcp_info::LAST_DATA_RECV)?;
+                let sent = since(&tcp_info::LAST_DATA_SENT)?;
                 Some(Age { time: received.min(sent).max(ack), is_exact: false })
             }
             _ => Some(Age { time: ack, is_exact: true }),

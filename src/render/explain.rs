@@ -1,145 +1,263 @@
-//! `explain`: a topic as it is written, or laid out for a terminal.
+//! `explain`: a topic with its drawings and this host's figures, as Markdown or laid out for a terminal.
 
 use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::screen::Screen;
-use crate::{
-    book::{Topic, joined},
-    text::layout::wrapped,
+use super::{
+    findings::{cut, rule_words, severity_word, subject_of},
+    markdown::{self, literal},
+    screen::Screen,
 };
-
-/// Prose in longer lines is hard to read.
-const LONGEST: usize = 100;
+use crate::{
+    book::{
+        Kind, Topic,
+        live::{Line, Live},
+    },
+    draw::{exchanges::EXCHANGES, machine, sequence},
+    text::{
+        Catalogue, Lang, Message,
+        layout::{columns, wrapped},
+        messages, number, rule, words,
+    },
+};
 
 const BOLD: Style = Style::new().bold();
 
-/// Writes a topic: as Markdown on a pipe, laid out on a terminal.
-///
-/// # Errors
-/// As writing does.
-pub fn write(out: &mut dyn Write, topic: &Topic, screen: &Screen) -> io::Result<()> {
-    if !screen.terminal {
-        return writeln!(out, "{}", topic.markdown.trim_end());
-    }
-    for block in blocks(topic.markdown) {
-        for line in block.lines(screen) {
-            writeln!(out, "{line}")?;
+/// Columns of the longest name in the table of contents; longer ones push their sentence.
+const LONGEST_NAME: usize = 24;
+
+/// A topic as Markdown: its drawings put in as code, the figures of this host at its end.
+pub fn document(topic: &Topic, lives: &[Live], catalogue: &Catalogue, screen: &Screen) -> String {
+    let census = lives.first().and_then(|live| live.census.as_ref());
+    let mut text = format!("# {}\n\n", topic.name);
+    for line in topic.body.lines() {
+        match drawing(line, topic, census, catalogue, screen) {
+            Some(lines) => text.push_str(&lines),
+            None => text.push_str(line),
         }
+        text.push('\n');
     }
-    Ok(())
+    for live in lives {
+        text.push_str(&figures(live, catalogue, screen));
+    }
+    text
 }
 
-/// Writes all topics, each with its sentence.
-///
-/// # Errors
-/// As writing does.
-pub fn write_list(out: &mut dyn Write, topics: &[Topic], screen: &Screen) -> io::Result<()> {
-    for topic in topics {
-        writeln!(out, "{}", screen.styled(BOLD, topic.name))?;
-        for line in wrapped(&topic.summary(), screen.width.min(LONGEST) - 4) {
-            writeln!(out, "    {line}")?;
+/// The drawing that a line asks for, as a block of code.
+fn drawing(
+    line: &str,
+    topic: &Topic,
+    census: Option<&crate::model::census::Census>,
+    catalogue: &Catalogue,
+    screen: &Screen,
+) -> Option<String> {
+    let what = line.trim().strip_prefix("{{")?.strip_suffix("}}")?;
+    let here = topic.state();
+    let (wide, lines) = match what.strip_prefix("sequence:") {
+        Some(name) => {
+            let exchange = EXCHANGES.iter().find(|exchange| exchange.name == name)?;
+            (sequence::WIDTH, sequence::draw(exchange, here, catalogue, screen.unicode))
         }
-    }
-    Ok(())
-}
-
-/// A piece of Markdown that is laid out as one.
-#[derive(Debug)]
-enum Block<'a> {
-    Heading(&'a str),
-    /// A paragraph, or an item behind its mark.
-    Text(&'a str, Vec<&'a str>),
-    /// A line of code, kept as it is.
-    Code(&'a str),
-    Empty,
-}
-
-impl Block<'_> {
-    fn lines(&self, screen: &Screen) -> Vec<String> {
-        match self {
-            Block::Heading(text) => wrapped(text, screen.width).iter().map(|line| screen.styled(BOLD, line)).collect(),
-            Block::Text(mark, lines) => {
-                let indent = mark.len();
-                let width = screen.width.min(LONGEST).saturating_sub(indent);
-                let lines = wrapped(&joined(lines), width).into_iter().enumerate();
-                lines
-                    .map(|(place, line)| match place {
-                        0 => format!("{mark}{line}"),
-                        _ => format!("{}{line}", " ".repeat(indent)),
-                    })
-                    .collect()
-            }
-            Block::Code(line) => vec![format!("    {line}").trim_end().to_owned()],
-            Block::Empty => vec![String::new()],
-        }
-    }
-}
-
-fn blocks(markdown: &str) -> Vec<Block<'_>> {
-    let mut blocks = Vec::new();
-    let mut is_code = false;
-    for line in markdown.trim_end().lines() {
-        let trimmed = line.trim();
-        if trimmed.starts_with("```") {
-            is_code = !is_code;
-        } else if is_code {
-            blocks.push(Block::Code(line));
-        } else if trimmed.is_empty() {
-            blocks.push(Block::Empty);
-        } else if let Some(heading) = trimmed.strip_prefix('#') {
-            blocks.push(Block::Heading(heading.trim_start_matches('#').trim()));
-        } else if let Some((mark, text)) = item(trimmed) {
-            blocks.push(Block::Text(mark, vec![text]));
-        } else if let Some(Block::Text(_, lines)) = blocks.last_mut() {
-            lines.push(trimmed);
-        } else {
-            blocks.push(Block::Text("", vec![trimmed]));
-        }
-    }
-    blocks
-}
-
-/// The mark of an item with the blank after it, and its text.
-fn item(line: &str) -> Option<(&str, &str)> {
-    let digits = line.chars().take_while(char::is_ascii_digit).count();
-    let mark = if line.starts_with("- ") || line.starts_with("* ") {
-        2
-    } else if digits > 0 && line.get(digits..).is_some_and(|rest| rest.starts_with(". ")) {
-        digits + 2
-    } else {
-        return None;
+        None => (machine::WIDTH, machine::draw(census, here, catalogue, screen.unicode)),
     };
-    line.split_at_checked(mark)
+    if screen.width < wide {
+        return Some(catalogue.say(messages::EXPLAIN_NARROW, &[("columns", number(wide as u64))]));
+    }
+    Some(format!("```text\n{}\n```", lines.join("\n")))
+}
+
+/// The figures of one namespace as a section; nothing where there is nothing to say.
+fn figures(live: &Live, catalogue: &Catalogue, screen: &Screen) -> String {
+    let mut section = Section { catalogue, screen, text: String::new() };
+    for line in &live.lines {
+        match line {
+            Line::Said(message, values) => section.sentence(*message, values),
+            Line::Share(subject, count) => section.item(&share(subject, *count, catalogue, screen)),
+            Line::More(count) => section.item(&catalogue.say(messages::LIVE_MORE, &[("count", number(*count))])),
+        }
+    }
+    if let Some(findings) = &live.findings {
+        section.paragraph();
+        if findings.is_empty() && live.not_checked.is_empty() {
+            section.words(&catalogue.text(messages::LIVE_FINDS_NOTHING));
+        } else if !findings.is_empty() {
+            section.words(&catalogue.text(messages::LIVE_FINDS));
+        }
+        for finding in findings {
+            let severity = catalogue.text(severity_word(finding.severity));
+            let title = rule_words(finding.rule, catalogue, screen.unicode).say(&finding.title);
+            let subject = subject_of(&finding.subject, catalogue, screen.unicode);
+            let values = [
+                ("severity", words(format!("**{severity}**"))),
+                ("rule", words(format!("{} {}", finding.rule, literal(&subject)))),
+                ("title", words(literal(&title))),
+            ];
+            section.item(&catalogue.say(messages::STORY_FINDING, &values));
+        }
+        for one in &live.not_checked {
+            let mut why = rule_words(one.rule, catalogue, screen.unicode).say(&one.reason);
+            if let Some(needs) = one.needs {
+                why = catalogue.say(messages::JOINED, &[("what", words(why)), ("more", words(needs))]);
+            }
+            let values = [("rule", words(one.rule)), ("why", words(literal(&why)))];
+            section.item(&catalogue.say(messages::LIVE_NOT_CHECKED, &values));
+        }
+    }
+    if section.text.is_empty() {
+        return String::new();
+    }
+    let heading = match &live.netns {
+        None => catalogue.text(messages::EXPLAIN_HERE),
+        Some(netns) => {
+            let netns = super::escape::visible(netns.as_bytes(), screen.unicode);
+            catalogue.say(messages::EXPLAIN_HERE_IN, &[("netns", words(literal(&netns)))])
+        }
+    };
+    format!("\n## {heading}\n\n{}\n", section.text.trim())
+}
+
+fn share(subject: &crate::model::finding::Subject, count: u64, catalogue: &Catalogue, screen: &Screen) -> String {
+    let who = subject_of(subject, catalogue, screen.unicode);
+    catalogue.say(messages::LIVE_SHARE, &[("who", words(literal(&who))), ("sockets", number(count))])
+}
+
+/// A text of sentences and items that grows.
+pub(super) struct Section<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) screen: &'a Screen,
+    pub(super) text: String,
+}
+
+impl Section<'_> {
+    /// A sentence after the one before.
+    pub(super) fn sentence(&mut self, message: Message, values: &[(&'static str, crate::model::sentence::Word)]) {
+        let said = rule::say(self.catalogue, message, values, self.screen.unicode, &literal);
+        self.words(&said);
+    }
+
+    /// Words after those before.
+    pub(super) fn words(&mut self, said: &str) {
+        if self.text.ends_with('\n') && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        } else if !self.text.is_empty() && !self.text.ends_with('\n') && self.catalogue.lang() == Lang::En {
+            self.text.push(' ');
+        }
+        self.text.push_str(said);
+    }
+
+    /// An item of a list.
+    pub(super) fn item(&mut self, said: &str) {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+        self.text.push_str(&format!("- {said}\n"));
+    }
+
+    /// The end of a paragraph.
+    pub(super) fn paragraph(&mut self) {
+        while !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+}
+
+/// Writes a text: as Markdown on a pipe, laid out on a terminal.
+///
+/// # Errors
+/// As writing does.
+pub fn write(out: &mut dyn Write, document: &str, screen: &Screen) -> io::Result<()> {
+    if !screen.terminal {
+        return writeln!(out, "{}", document.trim_end());
+    }
+    for line in markdown::lines(document, screen) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// Writes the table of contents: all topics by kind, each with its sentence on a line; on a terminal the line is cut.
+///
+/// # Errors
+/// As writing does.
+pub fn write_list(out: &mut dyn Write, topics: &[Topic], catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
+    for kind in Kind::ALL {
+        let topics: Vec<&Topic> = topics.iter().filter(|topic| topic.kind == kind).collect();
+        let heading = catalogue.text(heading_of(kind));
+        if screen.terminal {
+            writeln!(out, "{}", screen.styled(BOLD, &heading))?;
+        } else {
+            writeln!(out, "## {heading}\n")?;
+        }
+        let widest = topics.iter().map(|topic| topic.name.len()).max().unwrap_or(0).min(LONGEST_NAME);
+        for topic in topics {
+            let summary = topic.summary();
+            if screen.terminal {
+                let name = format!("  {:widest$}  ", topic.name);
+                let summary =
+                    cut(&summary.replace('`', ""), screen.width.saturating_sub(columns(&name)), screen.unicode);
+                writeln!(out, "{name}{summary}")?;
+            } else {
+                let item = format!("- {}: {summary}", topic.name);
+                for (place, line) in wrapped(&item, screen.width - 2).iter().enumerate() {
+                    writeln!(out, "{}{line}", if place == 0 { "" } else { "  " })?;
+                }
+            }
+        }
+        writeln!(out)?;
+    }
+    let command = if screen.terminal { "sockdoc explain TIME_WAIT" } else { "`sockdoc explain TIME_WAIT`" };
+    writeln!(out, "{}", catalogue.say(messages::EXPLAIN_ASK, &[("command", words(command))]))
+}
+
+/// What all topics of a kind are called.
+fn heading_of(kind: Kind) -> Message {
+    match kind {
+        Kind::State => messages::KINDS_STATE,
+        Kind::Exchange => messages::KINDS_EXCHANGE,
+        Kind::Rule => messages::KINDS_RULE,
+        Kind::Error => messages::KINDS_ERROR,
+        Kind::Field => messages::KINDS_FIELD,
+        Kind::Sysctl => messages::KINDS_SYSCTL,
+        Kind::Counter => messages::KINDS_COUNTER,
+        Kind::Myth => messages::KINDS_MYTH,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::layout::columns;
+    use crate::book;
 
-    const TEXT: &str = "# A title\n\nOne two three\nfour five.\n\n- an item that is\n  rather long\n1. first\n";
-
-    fn shown(text: &'static str, screen: &Screen) -> String {
-        let mut out = Vec::new();
-        write(&mut out, &Topic { name: "a", kind: "rule", markdown: text }, screen).unwrap();
-        String::from_utf8(out).unwrap()
+    #[test]
+    fn a_drawing_stands_where_it_is_asked_for() {
+        let catalogue = Catalogue::new(Lang::En);
+        let topic = book::find("time-wait", Lang::En).unwrap();
+        let text = document(&topic, &[], &catalogue, &Screen::plain(false));
+        assert!(text.contains("```text\n") && text.contains("< you are here"), "{text}");
+        assert!(!text.contains("{{"), "{text}");
+        let narrow = document(&topic, &[], &catalogue, &Screen::terminal(60, true, false));
+        assert!(narrow.contains("takes 78 columns") && !narrow.contains("```"), "{narrow}");
     }
 
     #[test]
     fn a_pipe_gets_the_text_as_it_is_written() {
-        assert_eq!(shown(TEXT, &Screen::plain(true)), TEXT);
+        let mut out = Vec::new();
+        write(&mut out, "# A\n\nb **c**\n\n", &Screen::plain(true)).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "# A\n\nb **c**\n");
     }
 
     #[test]
-    fn a_terminal_gets_lines_of_its_width() {
-        let text = shown(TEXT, &Screen::terminal(40, true, false));
-        assert_eq!(text, "A title\n\nOne two three four five.\n\n- an item that is rather long\n1. first\n");
-        for topic in crate::book::topics(crate::text::Lang::Zh) {
-            for width in [40, 80, 200] {
-                let text = shown(topic.markdown, &Screen::terminal(width, true, false));
-                assert!(text.lines().all(|line| columns(line) <= width), "{text}");
+    fn the_table_of_contents_has_a_line_for_each_topic() {
+        for (_, lang) in Lang::ALL {
+            let topics = book::topics(lang);
+            let mut out = Vec::new();
+            let screen = Screen::terminal(80, true, false);
+            write_list(&mut out, &topics, &Catalogue::new(lang), &screen).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            assert!(text.lines().all(|line| columns(line) <= 80), "{text}");
+            for topic in topics {
+                assert!(text.lines().any(|line| line.starts_with(&format!("  {} ", topic.name))), "{}", topic.name);
             }
         }
     }

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-pub use subject::subject;
+pub use subject::{plain as subject_of, subject};
 
 /// Findings that are shown in full unless all are asked for.
 const IN_FULL: usize = 3;
@@ -168,7 +168,8 @@ fn verdict_of(severity: Severity) -> Message {
     }
 }
 
-fn severity_word(severity: Severity) -> Message {
+/// The word of a severity.
+pub fn severity_word(severity: Severity) -> Message {
     match severity {
         Severity::Critical => messages::SEVERITY_CRITICAL,
         Severity::Warning => messages::SEVERITY_WARNING,
@@ -354,7 +355,7 @@ impl Page<'_> {
 }
 
 /// A line cut to a width, marked where it was.
-fn cut(text: &str, width: usize, unicode: bool) -> String {
+pub(super) fn cut(text: &str, width: usize, unicode: bool) -> String {
     if columns(text) <= width {
         return text.to_owned();
     }

@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 
 use super::{findings::rule_words, json::SCHEMA};
 use crate::{
-    book::{self, Topic},
+    book::{
+        self, Topic,
+        live::{Line, Live},
+    },
     model::finding::{Evidence, Figure, Finding, NotChecked, Program, Remedy, Subject},
     report::diagnosis::{Diagnosis, RuleRow},
     text::{Catalogue, Lang, rule::RuleWords},
@@ -161,26 +164,63 @@ pub fn rules(out: &mut dyn Write, rows: &[RuleRow]) -> io::Result<()> {
     write(out, &json!({"schema": SCHEMA, "rules": rows.iter().map(one).collect::<Vec<_>>()}))
 }
 
+/// A text as JSON gives it.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a> {
+    /// What it is about: a topic's name, or the filter of a story.
+    pub topic: &'a str,
+    /// What kind of thing that is.
+    pub kind: &'static str,
+    /// Its heading.
+    pub title: &'a str,
+    /// The whole text.
+    pub markdown: &'a str,
+}
+
 /// Writes `{schema, topic, kind, language, title, markdown, live}`.
 ///
 /// # Errors
 /// As writing does.
-pub fn topic(out: &mut dyn Write, topic: &Topic, lang: Lang) -> io::Result<()> {
+pub fn topic(out: &mut dyn Write, text: &Text<'_>, lives: &[Live], lang: Lang) -> io::Result<()> {
+    let live: Option<Vec<Value>> = (!lives.is_empty()).then(|| lives.iter().map(live).collect());
     write(
         out,
         &json!({
-            "schema": SCHEMA, "topic": topic.name, "kind": topic.kind, "language": lang.name(),
-            "title": topic.title(), "markdown": topic.markdown, "live": null,
+            "schema": SCHEMA, "topic": text.topic, "kind": text.kind, "language": lang.name(),
+            "title": text.title, "markdown": text.markdown, "live": live,
         }),
     )
 }
 
-/// Writes `{schema, language, topics}`.
+/// The figures of one namespace; sentences are English, as in findings.
+fn live(live: &Live) -> Value {
+    let catalogue = Catalogue::new(Lang::En);
+    let shares = live.lines.iter().filter_map(|line| match line {
+        Line::Share(who, sockets) => Some(json!({"subject": subject(who), "sockets": sockets})),
+        Line::Said(..) | Line::More(_) => None,
+    });
+    let finding = |finding: &Finding| {
+        json!({
+            "rule": finding.rule, "severity": finding.severity.name(), "subject": subject(&finding.subject),
+            "title": rule_words(finding.rule, &catalogue, true).say(&finding.title),
+        })
+    };
+    let skipped = Diagnosis { not_checked: live.not_checked.clone(), ..Diagnosis::default() };
+    json!({
+        "netns": live.netns,
+        "figures": live.figures.iter().map(evidence).collect::<Vec<_>>(),
+        "shares": shares.collect::<Vec<_>>(),
+        "findings": live.findings.as_ref().map(|findings| findings.iter().map(finding).collect::<Vec<_>>()),
+        "not_checked": not_checked(&skipped),
+    })
+}
+
+/// Writes `{schema, language, topics}`; `all` with the texts.
 ///
 /// # Errors
 /// As writing does.
-pub fn topics(out: &mut dyn Write, topics: &[Topic], lang: Lang) -> io::Result<()> {
-    let one = |topic: &Topic| json!({"topic": topic.name, "kind": topic.kind, "summary": topic.summary()});
+pub fn topics(out: &mut dyn Write, topics: &[(Topic, Option<String>)], lang: Lang) -> io::Result<()> {
+    let one = |(topic, markdown): &(Topic, Option<String>)| json!({"topic": topic.name, "kind": topic.kind.name(), "summary": topic.summary(), "markdown": markdown});
     let topics: Vec<Value> = topics.iter().map(one).collect();
     write(out, &json!({"schema": SCHEMA, "language": lang.name(), "topics": topics}))
 }

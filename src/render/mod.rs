@@ -9,5 +9,7 @@ pub mod group;
 pub mod json;
 pub mod json_findings;
 pub mod list;
+pub mod markdown;
 pub mod overview;
 pub mod screen;
+pub mod story;

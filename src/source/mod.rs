@@ -9,6 +9,7 @@ pub mod files;
 mod foreign;
 pub mod held;
 pub mod live;
+pub mod pager;
 pub mod processes;
 pub mod resolve;
 

@@ -7,8 +7,12 @@
 pub enum File {
     /// `--help`.
     Cli,
+    /// Diagrams.
+    Draw,
     /// Errors and notes.
     Errors,
+    /// What `explain` adds to its texts.
+    Explain,
     /// What all findings share: units, labels, hints.
     Findings,
     /// What is wrong with a filter.
@@ -25,9 +29,11 @@ pub enum File {
 
 impl File {
     /// All of them, with their names.
-    pub const ALL: [(File, &'static str); 8] = [
+    pub const ALL: [(File, &'static str); 10] = [
         (File::Cli, "cli"),
+        (File::Draw, "draw"),
         (File::Errors, "errors"),
+        (File::Explain, "explain"),
         (File::Findings, "findings"),
         (File::Filter, "filter"),
         (File::Group, "group"),
@@ -61,6 +67,113 @@ macro_rules! messages {
 }
 
 messages! {
+    DRAW_CLIENT = Draw "client" [];
+    DRAW_SERVER = Draw "server" [];
+    DRAW_CLOSER = Draw "closer" [];
+    DRAW_PEER = Draw "peer" [];
+    DRAW_HOST = Draw "host" [];
+    DRAW_HERE = Draw "here" [];
+    DRAW_CLOSE = Draw "close" [];
+    DRAW_SHUTDOWN = Draw "shutdown" [];
+    DRAW_SIXTY = Draw "sixty" [];
+    DRAW_BOTH_ACKS = Draw "both-acks" [];
+    DRAW_ABORT = Draw "abort" [];
+    DRAW_RESET_SEEN = Draw "reset-seen" [];
+    DRAW_IDLE = Draw "idle" [];
+    DRAW_PEER_GONE = Draw "peer-gone" [];
+    DRAW_TIMED_OUT = Draw "timed-out" [];
+    DRAW_NOT_READING = Draw "not-reading" [];
+    DRAW_PERSIST = Draw "persist" [];
+    DRAW_READS_AGAIN = Draw "reads-again" [];
+    DRAW_RTO_FIRST = Draw "rto-first" [];
+    DRAW_RTO_SECOND = Draw "rto-second" [];
+    DRAW_LISTENS = Draw "listens" [];
+    DRAW_CONNECTS = Draw "connects" [];
+    DRAW_WE_CLOSE = Draw "we-close" [];
+    DRAW_PEER_CLOSES = Draw "peer-closes" [];
+    DRAW_PROGRAM_CLOSES = Draw "program-closes" [];
+    DRAW_GONE = Draw "gone" [];
+
+    EXPLAIN_HERE = Explain "here" [];
+    EXPLAIN_HERE_IN = Explain "here-in" ["netns"];
+    EXPLAIN_NARROW = Explain "narrow" ["columns"];
+    EXPLAIN_ASK = Explain "ask" ["command"];
+    KINDS_STATE = Explain "kinds-state" [];
+    KINDS_EXCHANGE = Explain "kinds-exchange" [];
+    KINDS_RULE = Explain "kinds-rule" [];
+    KINDS_ERROR = Explain "kinds-error" [];
+    KINDS_FIELD = Explain "kinds-field" [];
+    KINDS_SYSCTL = Explain "kinds-sysctl" [];
+    KINDS_COUNTER = Explain "kinds-counter" [];
+    KINDS_MYTH = Explain "kinds-myth" [];
+    LIVE_NONE = Explain "live-none" ["state"];
+    LIVE_COUNT = Explain "live-count" ["count", "state"];
+    LIVE_UNREADABLE = Explain "live-unreadable" [];
+    LIVE_UNKNOWN = Explain "live-unknown" [];
+    LIVE_RATE = Explain "live-rate" ["rate"];
+    LIVE_OLDEST = Explain "live-oldest" ["time"];
+    LIVE_QUEUE = Explain "live-queue" ["count", "limit", "end"];
+    LIVE_ORPHANS = Explain "live-orphans" ["count", "limit"];
+    LIVE_UDP_DROPS = Explain "live-udp-drops" ["count"];
+    LIVE_SHARES = Explain "live-shares" [];
+    LIVE_SHARE = Explain "live-share" ["who", "sockets"];
+    LIVE_MORE = Explain "live-more" ["count"];
+    LIVE_HIDDEN = Explain "live-hidden" [];
+    LIVE_FINDS = Explain "live-finds" [];
+    LIVE_FINDS_NOTHING = Explain "live-finds-nothing" [];
+    LIVE_NOT_CHECKED = Explain "live-not-checked" ["rule", "why"];
+    LIVE_SETTING = Explain "live-setting" ["name", "value"];
+    LIVE_EMPTY_SETTING = Explain "live-empty-setting" ["name"];
+    LIVE_NO_SETTING = Explain "live-no-setting" ["name", "kernel"];
+    LIVE_SETTING_ELSEWHERE = Explain "live-setting-elsewhere" ["name"];
+    LIVE_COUNTER = Explain "live-counter" ["name", "value"];
+    LIVE_NO_COUNTER = Explain "live-no-counter" ["name", "kernel"];
+    MEANS_TW_REUSE_0 = Explain "means-tw-reuse-0" [];
+    MEANS_TW_REUSE_1 = Explain "means-tw-reuse-1" [];
+    MEANS_TW_REUSE_2 = Explain "means-tw-reuse-2" [];
+    MEANS_SYNCOOKIES_0 = Explain "means-syncookies-0" [];
+    MEANS_SYNCOOKIES_1 = Explain "means-syncookies-1" [];
+    MEANS_SYNCOOKIES_2 = Explain "means-syncookies-2" [];
+    MEANS_TIMESTAMPS_0 = Explain "means-timestamps-0" [];
+    MEANS_TIMESTAMPS_1 = Explain "means-timestamps-1" [];
+    MEANS_ABORT_0 = Explain "means-abort-0" [];
+    MEANS_ABORT_1 = Explain "means-abort-1" [];
+    MEANS_PORTS = Explain "means-ports" ["count", "rate"];
+    MEANS_FIN_TIMEOUT = Explain "means-fin-timeout" ["time"];
+    MEANS_CONNECT = Explain "means-connect" ["time"];
+    MEANS_HALF_OPEN = Explain "means-half-open" ["time"];
+    MEANS_RETRIES2 = Explain "means-retries2" ["time"];
+    MEANS_ORPHANS = Explain "means-orphans" ["time"];
+    MEANS_KEEPALIVE = Explain "means-keepalive" ["time"];
+    MEANS_SOMAXCONN = Explain "means-somaxconn" ["count"];
+    MEANS_BUCKETS = Explain "means-buckets" ["count", "rate"];
+    MEANS_REUSE_DELAY = Explain "means-reuse-delay" ["time"];
+    STORY_TITLE = Explain "story-title" ["filter"];
+    STORY_NONE = Explain "story-none" [];
+    STORY_COUNT = Explain "story-count" ["count", "states"];
+    STORY_MORE = Explain "story-more" ["count"];
+    STORY_STATE = Explain "story-state" ["what", "state", "who"];
+    STORY_PLAIN = Explain "story-plain" ["what", "state"];
+    STORY_HOLDER = Explain "story-holder" ["holder"];
+    STORY_USER = Explain "story-user" ["user"];
+    STORY_NONE_KEPT = Explain "story-none-kept" [];
+    STORY_NOT_ACCEPTED = Explain "story-not-accepted" [];
+    STORY_NOT_PERMITTED = Explain "story-not-permitted" [];
+    STORY_KERNEL = Explain "story-kernel" [];
+    STORY_HUNG_UP = Explain "story-hung-up" ["time"];
+    STORY_HUNG_UP_WITHIN = Explain "story-hung-up-within" ["time"];
+    STORY_RECEIVED = Explain "story-received" ["time"];
+    STORY_SENT = Explain "story-sent" ["time"];
+    STORY_ASKED = Explain "story-asked" ["tries"];
+    STORY_RETRANS = Explain "story-retrans" ["tries"];
+    STORY_ENDS = Explain "story-ends" ["time"];
+    STORY_NEVER = Explain "story-never" [];
+    STORY_UNREAD = Explain "story-unread" ["bytes"];
+    STORY_UNACKED = Explain "story-unacked" ["bytes"];
+    STORY_BACKLOG = Explain "story-backlog" ["waiting", "limit"];
+    STORY_FINDING = Explain "story-finding" ["severity", "rule", "title"];
+    STORY_READ_ON = Explain "story-read-on" ["command"];
+
     TCP_SOCKETS = Overview "tcp-sockets" ["count"];
     NO_TCP_SOCKETS = Overview "no-tcp-sockets" [];
     TCP_UNREADABLE = Overview "tcp-unreadable" [];
@@ -323,6 +436,7 @@ messages! {
     MAN_ENV_LOCALE = Man "env-locale" [];
     MAN_ENV_NO_COLOR = Man "env-no-color" [];
     MAN_ENV_PROC_ROOT = Man "env-proc-root" [];
+    MAN_ENV_PAGER = Man "env-pager" [];
     MAN_ENV_COLUMNS = Man "env-columns" [];
     MAN_SEE_ALSO = Man "see-also" [];
 
@@ -456,6 +570,8 @@ messages! {
     COMMAND_EXPLAIN = Cli "command-explain" [];
     HEADING_RULES = Cli "heading-rules" [];
     ARGUMENT_RULE = Cli "argument-rule" [];
+    OPTION_ALL_TOPICS = Cli "option-all-topics" [];
+    OPTION_NO_LIVE = Cli "option-no-live" [];
     ARGUMENT_TOPIC = Cli "argument-topic" [];
     OPTION_ONLY = Cli "option-only" [];
     OPTION_IGNORE = Cli "option-ignore" [];
@@ -471,6 +587,8 @@ messages! {
     OPTION_SYSCTL_D = Cli "option-sysctl-d" [];
     EXAMPLE_CHECK = Cli "example-check" [];
     EXAMPLE_EXPLAIN = Cli "example-explain" [];
+    EXAMPLE_TOPIC = Cli "example-topic" [];
+    EXAMPLE_STORY = Cli "example-story" [];
     ERROR_UNKNOWN_RULE = Errors "unknown-rule" ["word"];
     ERROR_UNKNOWN_THRESHOLD = Errors "unknown-threshold" ["rule", "word"];
     ERROR_THRESHOLD_VALUE = Errors "threshold-value" ["word", "unit"];

@@ -8,6 +8,7 @@ pub mod layout;
 pub mod locale;
 pub mod messages;
 pub mod rule;
+pub mod topic;
 
 use std::{borrow::Cow, cell::OnceCell};
 
@@ -48,7 +49,9 @@ impl Lang {
     pub fn file(self, file: File) -> &'static str {
         match (self, file) {
             (Lang::En, File::Cli) => include_str!("en/cli.ftl"),
+            (Lang::En, File::Draw) => include_str!("en/draw.ftl"),
             (Lang::En, File::Errors) => include_str!("en/errors.ftl"),
+            (Lang::En, File::Explain) => include_str!("en/explain.ftl"),
             (Lang::En, File::Findings) => include_str!("en/findings.ftl"),
             (Lang::En, File::Filter) => include_str!("en/filter.ftl"),
             (Lang::En, File::Group) => include_str!("en/group.ftl"),
@@ -56,7 +59,9 @@ impl Lang {
             (Lang::En, File::Man) => include_str!("en/man.ftl"),
             (Lang::En, File::Overview) => include_str!("en/overview.ftl"),
             (Lang::Zh, File::Cli) => include_str!("zh/cli.ftl"),
+            (Lang::Zh, File::Draw) => include_str!("zh/draw.ftl"),
             (Lang::Zh, File::Errors) => include_str!("zh/errors.ftl"),
+            (Lang::Zh, File::Explain) => include_str!("zh/explain.ftl"),
             (Lang::Zh, File::Findings) => include_str!("zh/findings.ftl"),
             (Lang::Zh, File::Filter) => include_str!("zh/filter.ftl"),
             (Lang::Zh, File::Group) => include_str!("zh/group.ftl"),

@@ -4,7 +4,7 @@ use std::{cell::OnceCell, fmt::Write, time::Duration};
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 
-use super::{Catalogue, File, Lang, Value, escape::visible, grouped, number, parsed, words};
+use super::{Catalogue, File, Lang, Message, Value, escape::visible, grouped, number, parsed, words};
 use crate::model::sentence::{Sentence, Word};
 
 /// The files of one rule.
@@ -108,17 +108,6 @@ impl<'a> RuleWords<'a> {
     fn word(&self, word: &Word) -> Result<Value<'static>, (String, String)> {
         let lang = self.catalogue.lang();
         Ok(match word {
-            Word::Count(count) => number(*count),
-            Word::Plain(value) => words(value.to_string()),
-            Word::Bytes(count) => words(bytes(*count)),
-            Word::Time(time) if lang == Lang::Zh => words(format!("{}{ENDS_IN_HAN}", duration(*time, lang))),
-            Word::Time(time) => words(duration(*time, lang)),
-            Word::Ratio(ratio) => words(format!("{} %", percent(*ratio))),
-            Word::Decimal(value) => words(decimal(*value)),
-            Word::Address(address) => words(address.to_string()),
-            Word::Endpoint(address, port) => words(endpoint(*address, *port)),
-            Word::Term(term) => words(*term),
-            Word::Outside(text) => words(visible(text.as_bytes(), self.unicode)),
             Word::Part(sentence) => words(self.try_say(sentence)?),
             Word::List(list) => {
                 let mut text = String::new();
@@ -134,7 +123,41 @@ impl<'a> RuleWords<'a> {
                 }
                 words(text)
             }
+            plain => value(plain, lang, self.unicode),
         })
+    }
+}
+
+/// A message of the catalogue with typed values; `literal` makes a text from them harmless where it is put.
+pub fn say(
+    catalogue: &Catalogue,
+    message: Message,
+    values: &[(&'static str, Word)],
+    unicode: bool,
+    literal: &dyn Fn(&str) -> String,
+) -> String {
+    let worded = values.iter().map(|(name, word)| match value(word, catalogue.lang(), unicode) {
+        Value::String(text) => (*name, words(literal(&text))),
+        other => (*name, other),
+    });
+    without_marks(&catalogue.say(message, &worded.collect::<Vec<_>>()))
+}
+
+/// A value that needs no catalogue as a message takes it; of those that do, nothing.
+fn value(word: &Word, lang: Lang, unicode: bool) -> Value<'static> {
+    match word {
+        Word::Count(count) => number(*count),
+        Word::Plain(value) => words(value.to_string()),
+        Word::Bytes(count) => words(bytes(*count)),
+        Word::Time(time) if lang == Lang::Zh => words(format!("{}{ENDS_IN_HAN}", duration(*time, lang))),
+        Word::Time(time) => words(duration(*time, lang)),
+        Word::Ratio(ratio) => words(format!("{} %", percent(*ratio))),
+        Word::Decimal(value) => words(decimal(*value)),
+        Word::Address(address) => words(address.to_string()),
+        Word::Endpoint(address, port) => words(endpoint(*address, *port)),
+        Word::Term(term) => words(*term),
+        Word::Outside(text) => words(visible(text.as_bytes(), unicode)),
+        Word::Part(_) | Word::List(_) => words(""),
     }
 }
 

@@ -147,3 +147,35 @@ fn a_listener_of_ours_is_on_the_screen() {
     shown(80, &mut sockdoc([""; 0]), |screen| assert!(without_colors(screen).contains("LISTEN"), "{screen}"));
     drop(listener);
 }
+
+#[test]
+fn a_text_longer_than_the_screen_goes_through_the_pager() {
+    let explain = |topic: &str, variables: &[(&str, &str)], look: &dyn Fn(&str)| {
+        let mut command = sockdoc(["explain", topic, "--no-live"]);
+        command.env("TERM", "xterm").env("PATH", std::env::var_os("PATH").unwrap()).envs(variables.iter().copied());
+        shown(80, &mut command, look);
+    };
+    let marked = |screen: &str| screen.lines().next().is_some_and(|line| line.starts_with("paged:"));
+    explain("TIME_WAIT", &[("PAGER", "sed s/^/paged:/")], &|screen| assert!(marked(screen), "{screen}"));
+    explain("EMFILE", &[("PAGER", "sed s/^/paged:/")], &|screen| assert!(!marked(screen), "{screen}"));
+    for none in ["cat", "", "no-such-pager", "no-such-pager 'x'"] {
+        explain("TIME_WAIT", &[("PAGER", none)], &|screen| assert!(screen.contains("FIN_WAIT2"), "{screen}"));
+    }
+    let dumb = [("TERM", "dumb"), ("PAGER", "sed s/^/paged:/")];
+    explain("TIME_WAIT", &dumb, &|screen| assert!(!marked(screen), "{screen}"));
+}
+
+#[test]
+fn a_topic_on_a_terminal_is_laid_out_and_colored() {
+    for columns in [80, 200, 60, 40] {
+        for arguments in [&["explain", "close-wait"][..], &["explain", "states", "--lang", "zh"], &["explain"]] {
+            let mut command = sockdoc(arguments);
+            shown(columns, command.env("TERM", "xterm-256color").env("PAGER", "cat"), |screen| {
+                assert!(screen.contains("\u{1b}[1m") && !screen.contains("## "), "{screen}");
+                if columns >= 80 {
+                    fits(screen, usize::from(columns));
+                }
+            });
+        }
+    }
+}

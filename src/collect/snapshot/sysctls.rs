@@ -45,7 +45,7 @@ const NAMES: [&str; 35] = [
 
 const RANGE: &str = "net.ipv4.ip_local_port_range";
 /// A setting that only the first network namespace has (`tcp_init`, `ipv4_net_table` against `ipv4_table`).
-const OF_THE_HOST: &str = "net.ipv4.tcp_mem";
+pub(super) const OF_THE_HOST: &str = "net.ipv4.tcp_mem";
 
 /// Reads those that exist.
 pub(super) fn read(files: &mut Files<'_>) -> BTreeMap<String, String> {
@@ -56,6 +56,11 @@ pub(super) fn read(files: &mut Files<'_>) -> BTreeMap<String, String> {
         }
     }
     sysctls
+}
+
+/// Reads one.
+pub(super) fn one(files: &mut Files<'_>, name: &str) -> Option<String> {
+    files.text(&path(name)).map(|text| text.trim().to_owned())
 }
 
 /// Whether these settings are those of the first network namespace.

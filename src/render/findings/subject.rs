@@ -20,7 +20,8 @@ pub fn subject(finding: &Finding, catalogue: &Catalogue, unicode: bool) -> Strin
     }
 }
 
-fn plain(subject: &Subject, catalogue: &Catalogue, unicode: bool) -> String {
+/// The subject alone.
+pub fn plain(subject: &Subject, catalogue: &Catalogue, unicode: bool) -> String {
     let shown = |text: &str| visible(text.as_bytes(), unicode);
     let short = |program: &Option<Program>| program.as_ref().map(|program| shown(&program.name));
     match subject {

@@ -38,6 +38,7 @@ env-locale = The first that is set chooses the language; a locale that is not UT
 env-no-color = If set to anything, no colour is used unless --color says otherwise.
 env-proc-root = A directory to read in place of /proc.
 env-columns = The width of the terminal where the terminal does not tell it.
+env-pager = The program that explain shows texts with which are longer than the terminal: less -R where it is not set, none where it is cat or empty.
 see-also = SEE ALSO
 about-program = the program that holds the socket; of several processes the one with the lowest id
 about-pid = the process that holds the socket; of several the one with the lowest id

@@ -38,6 +38,7 @@ env-locale = 依次取第一个有值的来选语言；不是 UTF-8 的区域设
 env-no-color = 只要设置了，就不用颜色，除非 --color 另有指定。
 env-proc-root = 代替 /proc 的目录。
 env-columns = 终端没有报告宽度时采用的宽度。
+env-pager = explain 的正文比终端长时用来显示的程序：未设时用 less -R，设为 cat 或空则不用。
 see-also = 另见
 about-program = 占用套接字的程序；有多个进程时取编号最小的
 about-pid = 占用套接字的进程；有多个时取编号最小的

@@ -1,0 +1,165 @@
+//! `explain`: finds the topic or the sockets that are asked for, reads this host's figures, and shows the text.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
+
+use anyhow::anyhow;
+
+use super::{DONE, Run, check, doctor::Plan, print, story::Sockets};
+use crate::{
+    book::{
+        self, Kind, Topic,
+        live::{self, Live, Need},
+        setting,
+    },
+    cli::{Format, check::CheckOptions, check::Look, explain::ExplainOptions},
+    collect::{self, snapshot},
+    model::state::State,
+    render::{
+        self,
+        json_findings::{self, Text},
+    },
+    rules,
+    source::{Source, pager},
+    text::{escape::visible, messages, words},
+};
+
+impl Run {
+    /// Shows a topic, the story of sockets, or what there is to read.
+    pub(super) fn explain(&self, source: &mut dyn Source, options: &ExplainOptions) -> anyhow::Result<u8> {
+        self.only(&[Format::Table, Format::Json], "explain")?;
+        let lang = self.words.lang();
+        if options.words.is_empty() {
+            self.contents(options.all)?;
+            return Ok(DONE);
+        }
+        let word = options.words.join(" ");
+        if let Some(topic) = book::find(&word, lang) {
+            let lives = if options.no_live { Vec::new() } else { self.lives(source, &topic)? };
+            let document = render::explain::document(&topic, &lives, &self.words, &self.screen);
+            let text = Text { topic: topic.name, kind: topic.kind.name(), title: topic.name, markdown: &document };
+            self.show(&text, &lives)?;
+            return Ok(DONE);
+        }
+        let Some(sockets) = Sockets::named(&options.words) else {
+            return Err(anyhow!(self.unknown_topic(&word)));
+        };
+        match self.story(source, &sockets, options.no_live) {
+            Ok((document, lives)) => {
+                let text = Text { topic: &sockets.text, kind: "sockets", title: &sockets.text, markdown: &document };
+                self.show(&text, &lives)?;
+                Ok(DONE)
+            }
+            // A lone word is more likely a topic than a filter.
+            Err(error) => Err(if sockets.is_clear { error } else { anyhow!(self.unknown_topic(&word)) }),
+        }
+    }
+
+    /// The table of contents, or all texts.
+    fn contents(&self, all: bool) -> anyhow::Result<()> {
+        let lang = self.words.lang();
+        let topics = book::topics(lang);
+        let document = |topic: &Topic| render::explain::document(topic, &[], &self.words, &self.screen);
+        if self.options.format == Format::Json {
+            let topics: Vec<_> = topics.into_iter().map(|topic| (topic, all.then(|| document(&topic)))).collect();
+            return print(|out| json_findings::topics(out, &topics, lang));
+        }
+        let mut text = Vec::new();
+        if all {
+            let documents: Vec<String> = topics.iter().map(document).collect();
+            render::explain::write(&mut text, &documents.join("\n\n"), &self.screen)?;
+        } else {
+            render::explain::write_list(&mut text, &topics, &self.words, &self.screen)?;
+        }
+        self.page(&text)
+    }
+
+    fn show(&self, text: &Text<'_>, lives: &[Live]) -> anyhow::Result<()> {
+        if self.options.format == Format::Json {
+            return print(|out| json_findings::topic(out, text, lives, self.words.lang()));
+        }
+        let mut shown = Vec::new();
+        render::explain::write(&mut shown, text.markdown, &self.screen)?;
+        self.page(&shown)
+    }
+
+    /// Prints a text; on a terminal that it does not fit, with a pager.
+    fn page(&self, text: &[u8]) -> anyhow::Result<()> {
+        let lines = text.iter().filter(|&&byte| byte == b'\n').count();
+        // The last row is for the prompt.
+        let is_long = self.rows.is_some_and(|rows| lines >= rows);
+        if is_long && pager::show(self.pager.as_deref(), &String::from_utf8_lossy(text))? {
+            return Ok(());
+        }
+        print(|out| out.write_all(text))
+    }
+
+    /// The figures of every namespace of the run that belong to a topic.
+    fn lives(&self, source: &mut dyn Source, topic: &Topic) -> anyhow::Result<Vec<Live>> {
+        let need = live::need(topic);
+        if matches!(need, Need::Nothing) {
+            return Ok(Vec::new());
+        }
+        let kernel = collect::host::read(source).kernel;
+        let mut scope = self.scope(source)?;
+        let labels = scope.all_labels();
+        let several = self.options.netns.is_some();
+        let started = Instant::now();
+        let plan = self.plan_of(topic, &need)?;
+        let answers = scope.each(source, &|source, place| {
+            let mut live = match &need {
+                Need::Nothing => Live::default(),
+                Need::Setting(name) => {
+                    let values: BTreeMap<&str, String> = setting::names(name)
+                        .filter_map(|name| Some((name, snapshot::setting(source, name)?)))
+                        .collect();
+                    setting::setting(name, &values, &kernel, snapshot::is_initial_netns(source))
+                }
+                Need::Counter(name) => live::counter(name, snapshot::counter(source, name), &kernel),
+                Need::Sockets(_) => of_sockets(source, topic, &plan, started),
+            };
+            live.netns = labels.get(place).filter(|_| several).cloned();
+            live
+        })?;
+        self.note_gaps(&scope.gaps);
+        Ok(answers.into_iter().map(|(_, live)| live).collect())
+    }
+
+    /// How closely a topic's rules look.
+    fn plan_of(&self, topic: &Topic, need: &Need) -> anyhow::Result<Plan> {
+        let mut wanted = self.wanted_rules(&CheckOptions::default())?;
+        wanted.rules = match need {
+            Need::Sockets(rules) => rules.clone(),
+            _ => Vec::new(),
+        };
+        // Only what is asked for by name is worth what it costs.
+        wanted.named = if topic.kind == Kind::Rule { vec![topic.name] } else { Vec::new() };
+        Ok(check::plan(&wanted, Look::default(), topic.state() == Some(State::BOUND_INACTIVE)))
+    }
+
+    fn unknown_topic(&self, word: &str) -> String {
+        let shown = visible(word.as_bytes(), self.screen.unicode);
+        let what = self.words.say(messages::ERROR_UNKNOWN_TOPIC, &[("word", words(shown))]);
+        let near = book::nearest(word, None);
+        let more = match near.as_slice() {
+            [] => self.words.say(messages::SEE_TOPICS, &[("command", words("sockdoc explain"))]),
+            near => self.words.say(messages::DID_YOU_MEAN, &[("candidate", words(near.join("\", \"")))]),
+        };
+        self.words.say(messages::JOINED, &[("what", words(what)), ("more", words(more))])
+    }
+}
+
+/// The figures of a state or a rule in one namespace.
+fn of_sockets(source: &mut dyn Source, topic: &Topic, plan: &Plan, started: Instant) -> Live {
+    let (mut snapshot, _) = snapshot::snapshot(source, &plan.depth, None, started);
+    let mut verdict = rules::examine(&snapshot, &plan.rules, &plan.settings);
+    let found = verdict.findings.iter().flat_map(|finding| finding.inodes.iter().copied());
+    let inodes: BTreeSet<u32> = found.chain(live::inodes(topic, &snapshot)).filter(|&inode| inode != 0).collect();
+    if !inodes.is_empty() {
+        snapshot::look_up(source, &mut snapshot, &inodes.into_iter().collect::<Vec<_>>());
+        verdict = rules::examine(&snapshot, &plan.rules, &plan.settings);
+    }
+    live::sockets(topic, &snapshot, &verdict)
+}

@@ -1,0 +1,181 @@
+//! The story of the sockets that a filter names: what they are, who holds them, what is found about them.
+
+use std::collections::BTreeMap;
+
+use super::{Run, check, rows::Rows};
+use crate::{
+    book::live::Live,
+    cli::{
+        Wanted,
+        check::{CheckOptions, Look},
+    },
+    collect::{
+        self,
+        known::{Known, LookUp},
+        owners,
+        selected::selected,
+    },
+    filter::{Filter, facts::Facts},
+    model::{
+        entry::Entry,
+        family::Protocol,
+        finding::{Evidence, Figure, Finding},
+        selection::Selection,
+        state::{State, StateSet},
+    },
+    render::story::{self, Told},
+    report::ends,
+    source::Source,
+    wire::wanted,
+};
+
+/// Sockets that are kept to be told of.
+const KEPT: usize = 1_000;
+
+/// The sockets that the words of a command line name.
+pub(super) struct Sockets {
+    /// The filter.
+    pub(super) text: String,
+    /// Whether they can be nothing but a filter.
+    pub(super) is_clear: bool,
+}
+
+impl Sockets {
+    /// Reads the words as a filter; `pid:4321` is `pid = 4321`.
+    pub(super) fn named(given: &[String]) -> Option<Sockets> {
+        let words: Vec<String> = given
+            .iter()
+            .map(|word| match word.split_once(':') {
+                Some(("pid", number)) if !number.is_empty() => format!("pid = {number}"),
+                _ => word.clone(),
+            })
+            .collect();
+        let text = words.join(" ");
+        let is_clear = text.starts_with(|c: char| c.is_ascii_digit()) || text.contains([':', '=', '<', '>', '/', '(']);
+        (!text.trim().is_empty()).then_some(Sockets { text, is_clear })
+    }
+}
+
+/// What was seen of them in one namespace.
+#[derive(Default)]
+struct Seen {
+    states: BTreeMap<State, u64>,
+    kept: Vec<Entry>,
+    known: Known,
+}
+
+impl Run {
+    /// Tells the story as Markdown, with its figures.
+    pub(super) fn story(
+        &self,
+        source: &mut dyn Source,
+        sockets: &Sockets,
+        no_findings: bool,
+    ) -> anyhow::Result<(String, Vec<Live>)> {
+        let wanted = Wanted {
+            selection: Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Tcp, Protocol::Udp, Protocol::Unix]),
+            filter: vec![sockets.text.clone()],
+            filter_file: None,
+        };
+        let mut scope = self.scope_for(source, &wanted, false)?;
+        let filter = self.filter(source, &wanted.filter, None, &scope)?;
+        let labels = scope.all_labels();
+        let answers =
+            scope.each(source, &|source, place| look(source, &filter, wanted.selection, labels.get(place).cloned()))?;
+        let mut findings = Vec::new();
+        if !no_findings && answers.iter().any(|(_, seen)| !seen.states.is_empty()) {
+            let rules = self.wanted_rules(&CheckOptions::default())?;
+            let overview = self.examine(source, &check::plan(&rules, Look::default(), false))?;
+            findings = overview.diagnosis.unwrap_or_default().findings;
+        }
+        let mut lives = Vec::new();
+        let mut document = story::title(&sockets.text, &self.words, &self.screen);
+        for (place, seen) in &answers {
+            let netns = labels.get(*place).filter(|_| self.options.netns.is_some()).cloned();
+            let (text, about) = self.chapter(seen, &sockets.text, &findings);
+            document.push_str(&text);
+            let figure = |(state, count): (&State, &u64)| Evidence {
+                name: "sockets",
+                value: Figure::Count(*count),
+                source: state.to_string(),
+            };
+            let figures = seen.states.iter().map(figure).collect();
+            lives.push(Live { netns, figures, findings: Some(about), ..Live::default() });
+        }
+        self.note_gaps(&scope.gaps);
+        Ok((document, lives))
+    }
+
+    /// What was seen in one namespace, and the findings that speak of it.
+    fn chapter(&self, seen: &Seen, filter: &str, findings: &[Finding]) -> (String, Vec<Finding>) {
+        let known = &seen.known;
+        let rows = Rows { known, interfaces: BTreeMap::new(), hosts: None, programs: std::cell::RefCell::default() };
+        let mut about: Vec<Finding> = Vec::new();
+        let told: Vec<Told<'_>> = seen
+            .kept
+            .iter()
+            .map(|entry| {
+                let mut holders = Vec::new();
+                rows.extend(&mut holders, known.holders(entry), entry.inode);
+                let speaks = |finding: &&Finding| story::speaks_of(finding, entry, &holders);
+                let findings: Vec<&Finding> = findings.iter().filter(speaks).collect();
+                for finding in &findings {
+                    if !about.contains(finding) {
+                        about.push((*finding).clone());
+                    }
+                }
+                Told {
+                    entry,
+                    unknown: known
+                        .owners
+                        .as_ref()
+                        .filter(|_| holders.is_empty())
+                        .map(|all| owners::unknown(entry, &all.scan)),
+                    holders,
+                    user: entry.uid().and_then(|uid| known.users.get(&uid)).map(String::as_str),
+                    ends: ends::ends(entry, &known.limits),
+                    findings,
+                }
+            })
+            .collect();
+        let text = story::chapter(&seen.states, told, filter, &self.words, &self.screen, self.options.verbose);
+        (text, about)
+    }
+}
+
+/// Looks at the sockets that fit.
+fn look(source: &mut dyn Source, filter: &Filter, mut selection: Selection, label: Option<String>) -> Seen {
+    if filter.names_states {
+        selection.states = filter.states.without(State::BOUND_INACTIVE);
+    }
+    selection.bound_inactive = filter.bound_inactive;
+    let kernel = collect::host::kernel_version(source);
+    let look_up = LookUp { owners: true, places: true, users: true, limits: true, ..LookUp::default() };
+    let known = Known::read(source, look_up.and(filter.needs()), label);
+    let mut seen = Seen::default();
+    let info = wanted::Wanted { info: true, memory: true, ..wanted::Wanted::NOTHING };
+    selected(source, &selection, filter, &known, info, kernel, &mut |entry| {
+        *seen.states.entry(entry.state).or_default() += 1;
+        if seen.kept.len() < KEPT {
+            seen.kept.push(entry.clone());
+        }
+    });
+    Seen { known, ..seen }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_name_sockets_are_a_filter() {
+        let named = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+            Sockets::named(&words).map(|sockets| (sockets.text, sockets.is_clear))
+        };
+        assert_eq!(named(&["pid:4321"]), Some(("pid = 4321".to_owned(), true)));
+        assert_eq!(named(&["10.0.0.5:5432"]), Some(("10.0.0.5:5432".to_owned(), true)));
+        assert_eq!(named(&["nginx"]), Some(("nginx".to_owned(), false)));
+        assert_eq!(named(&["  "]), None);
+    }
+}

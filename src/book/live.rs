@@ -1,0 +1,373 @@
+//! The figures of this host that belong to a topic: pure functions of what was read.
+
+use std::collections::BTreeMap;
+
+use super::{Kind, Topic};
+use crate::{
+    model::{
+        census::Census,
+        finding::{Evidence, Figure, Finding, NotChecked, Subject},
+        sentence::Word,
+        snapshot::{Seen, Snapshot, TimeWaits},
+        state::State,
+    },
+    rules::{self, Case, RULES, Rule, Settings, Verdict},
+    text::{Message, messages},
+};
+
+/// Shares that are told one by one.
+const SHARES: usize = 3;
+/// Sockets whose owners are looked up for them.
+const LOOKED_UP: usize = 4_096;
+
+/// What has to be read for a topic's figures.
+#[derive(Clone, Debug)]
+pub enum Need {
+    /// Nothing: it has none.
+    Nothing,
+    /// One setting.
+    Setting(&'static str),
+    /// The counters.
+    Counter(&'static str),
+    /// The sockets, seen by these rules.
+    Sockets(Vec<&'static Rule>),
+}
+
+/// One thing that is said about this host.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Line {
+    /// A sentence.
+    Said(Message, Vec<(&'static str, Word)>),
+    /// How many sockets someone or somewhere has.
+    Share(Subject, u64),
+    /// How many are with others.
+    More(u64),
+}
+
+/// The figures of one network namespace.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Live {
+    /// Its label, where several were looked at.
+    pub netns: Option<String>,
+    /// What is said.
+    pub lines: Vec<Line>,
+    /// The same as figures.
+    pub figures: Vec<Evidence>,
+    /// What the rules found that belong to the topic; `None` where none was asked.
+    pub findings: Option<Vec<Finding>>,
+    /// Those of them that could not be checked.
+    pub not_checked: Vec<NotChecked>,
+    /// TCP sockets by state, for the drawing of the states.
+    pub census: Option<Census>,
+}
+
+impl Live {
+    fn say(&mut self, message: Message, values: Vec<(&'static str, Word)>) {
+        self.lines.push(Line::Said(message, values));
+    }
+
+    fn figure(&mut self, name: &'static str, value: Figure, source: &str) {
+        self.figures.push(Evidence { name, value, source: source.to_owned() });
+    }
+}
+
+/// The rules that speak of a state.
+const RULES_OF: &[(&str, &[&str])] = &[
+    ("LISTEN", &["accept-queue-full", "accept-queue-high", "listen-drops", "backlog-small", "somaxconn-clamp"]),
+    ("SYN_SENT", &["syn-sent-stuck"]),
+    ("SYN_RECV", &["syn-recv-pileup", "syncookies-active", "syn-drop-no-cookies"]),
+    ("ESTABLISHED", &["unaccepted-established", "slow-reader", "peer-zero-window", "path-dead", "idle-no-keepalive"]),
+    ("FIN_WAIT1", &["fin-wait1-orphans"]),
+    ("FIN_WAIT2", &["fin-wait2-peer", "fin-wait2-held"]),
+    ("CLOSING", &["last-ack-stuck"]),
+    ("LAST_ACK", &["last-ack-stuck"]),
+    ("TIME_WAIT", &["port-exhaustion", "time-wait-client", "time-wait-server", "tw-bucket-limit", "tw-reuse-blocked"]),
+    ("CLOSE_WAIT", &["close-wait-leak", "close-wait-unread", "close-wait-unaccepted", "half-close", "relay-waits"]),
+    ("CLOSE", &["closed-fd-leak"]),
+    ("BOUND_INACTIVE", &["bound-inactive", "port-range-pressure"]),
+    ("orphan", &["orphans-near-limit", "fin-wait1-orphans"]),
+    ("udp", &["udp-drops"]),
+    ("unix-listen", &["unix-backlog-full"]),
+];
+
+/// The names of the rules that speak of a state.
+pub fn rules_of(state: &str) -> &'static [&'static str] {
+    RULES_OF.iter().find(|(name, _)| *name == state).map_or(&[], |(_, names)| names)
+}
+
+/// What has to be read for a topic's figures.
+pub fn need(topic: &Topic) -> Need {
+    match topic.kind {
+        Kind::Sysctl => Need::Setting(topic.name),
+        Kind::Counter => Need::Counter(topic.name),
+        Kind::Rule => Need::Sockets(rules::find(topic.name).into_iter().collect()),
+        Kind::State => {
+            let names = rules_of(topic.name);
+            Need::Sockets(RULES.iter().filter(|rule| names.contains(&rule.name)).copied().collect())
+        }
+        Kind::Exchange | Kind::Error | Kind::Field | Kind::Myth => Need::Nothing,
+    }
+}
+
+/// The sockets whose owners a topic names.
+pub fn inodes(topic: &Topic, snapshot: &Snapshot) -> Vec<u32> {
+    let Some(state) = topic.state() else { return Vec::new() };
+    let now = &snapshot.now;
+    let mut inodes: Vec<u32> = match state {
+        State::LISTEN => now.listeners.iter().map(|listener| listener.inode).collect(),
+        State::TIME_WAIT => {
+            let waits = |port| now.time_wait_inbound.contains_key(&port);
+            now.listeners.iter().filter(|one| waits(one.port)).map(|one| one.inode).collect()
+        }
+        State::BOUND_INACTIVE => now.bound_inactive.iter().flatten().map(|socket| socket.inode).collect(),
+        _ => now.sockets.iter().filter(|seen| seen.socket.state == state).map(|seen| seen.socket.inode).collect(),
+    };
+    inodes.retain(|&inode| inode != 0);
+    inodes.truncate(LOOKED_UP);
+    inodes
+}
+
+/// The figures of a counter.
+pub fn counter(name: &'static str, value: Option<u64>, kernel: &str) -> Live {
+    let mut live = Live::default();
+    match value {
+        Some(count) => {
+            live.say(messages::LIVE_COUNTER, vec![("name", Word::Term(name)), ("value", Word::Count(count))]);
+            live.figure("value", Figure::Count(count), name);
+        }
+        None => live.say(
+            messages::LIVE_NO_COUNTER,
+            vec![("name", Word::Term(name)), ("kernel", Word::Outside(kernel.to_owned()))],
+        ),
+    }
+    live
+}
+
+/// The figures of a state or a rule.
+pub fn sockets(topic: &Topic, snapshot: &Snapshot, verdict: &Verdict) -> Live {
+    let mut live = Live { netns: snapshot.netns.clone(), ..Live::default() };
+    live.census.clone_from(&snapshot.now.tcp);
+    let settings = Settings::default();
+    if let Some(rule) = RULES.first() {
+        let case = Case { snapshot, rule, settings: &settings };
+        match (topic.kind, topic.state()) {
+            (Kind::State, Some(state)) => of_state(&mut live, &case, state),
+            (Kind::State, None) => of_others(&mut live, topic.name, snapshot),
+            _ => {}
+        }
+    }
+    if !matches!(need(topic), Need::Sockets(rules) if rules.is_empty()) {
+        live.findings = Some(verdict.findings.clone());
+        live.not_checked.clone_from(&verdict.not_checked);
+    }
+    live
+}
+
+/// The count, the rate and the largest shares of a state.
+fn of_state(live: &mut Live, case: &Case<'_>, state: State) {
+    let now = case.now();
+    let name = || ("state", Word::Outside(state.to_string()));
+    let Some(census) = &now.tcp else { return live.say(messages::LIVE_UNREADABLE, Vec::new()) };
+    if state == State::BOUND_INACTIVE && now.bound_inactive.is_none() {
+        return live.say(messages::LIVE_UNKNOWN, Vec::new());
+    }
+    let count = census.sockets(state);
+    live.figure("sockets", Figure::Count(count), "idiag_state");
+    if count == 0 {
+        return live.say(messages::LIVE_NONE, vec![name()]);
+    }
+    live.say(messages::LIVE_COUNT, vec![("count", Word::Count(count)), name()]);
+    let shares = match state {
+        State::TIME_WAIT => time_waits(live, case),
+        State::LISTEN => {
+            fullest(live, case);
+            return;
+        }
+        State::BOUND_INACTIVE => Vec::new(),
+        _ => by_subject(case.sockets(state), case),
+    };
+    if state == State::CLOSE_WAIT {
+        oldest(live, case);
+    }
+    tell_shares(live, shares, count);
+}
+
+/// Who has most of them, as far as they were looked at.
+fn by_subject<'a>(sockets: impl Iterator<Item = &'a Seen>, case: &Case<'a>) -> Vec<(Subject, u64)> {
+    case.by_subject(sockets).into_iter().map(|(subject, sockets)| (subject, sockets.len() as u64)).collect()
+}
+
+fn tell_shares(live: &mut Live, mut shares: Vec<(Subject, u64)>, count: u64) {
+    let hidden = shares.iter().any(|(subject, _)| matches!(subject, Subject::User(_)));
+    shares.retain(|(subject, _)| !matches!(subject, Subject::Unknown));
+    shares.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    if shares.is_empty() {
+        return;
+    }
+    live.say(messages::LIVE_SHARES, Vec::new());
+    let told: u64 = shares.iter().take(SHARES).map(|(_, count)| count).sum();
+    live.lines.extend(shares.into_iter().take(SHARES).map(|(subject, count)| Line::Share(subject, count)));
+    if count > told {
+        live.lines.push(Line::More(count - told));
+    }
+    if hidden {
+        live.say(messages::LIVE_HIDDEN, Vec::new());
+    }
+}
+
+/// The rate of `TIME_WAIT`, and which ports and destinations have most.
+fn time_waits(live: &mut Live, case: &Case<'_>) -> Vec<(Subject, u64)> {
+    let now = case.now();
+    let all = || now.time_wait_inbound.values().chain(now.outbound.values().map(|used| &used.time_waits));
+    let rate: f64 = all().map(|waits| waits.per_second(60)).sum();
+    live.say(messages::LIVE_RATE, vec![("rate", Word::Decimal(rate))]);
+    live.figure("entered", Figure::PerSecond(rate), "idiag_expires");
+    let inbound = now.time_wait_inbound.iter().filter_map(|(port, waits): (&u16, &TimeWaits)| {
+        let listener = now.listeners.iter().find(|listener| listener.port == *port)?;
+        Some((case.listener_subject(listener), waits.sockets))
+    });
+    let mut outbound: BTreeMap<Subject, u64> = BTreeMap::new();
+    for (route, used) in &now.outbound {
+        let program = case.main_program(&used.inodes);
+        let to = Subject::Destination { source: None, address: route.address, port: Some(route.port), program };
+        *outbound.entry(to).or_default() += used.time_waits.sockets;
+    }
+    inbound.chain(outbound).filter(|(_, count)| *count > 0).collect()
+}
+
+/// The accept queue with the largest part of its limit in use.
+fn fullest(live: &mut Live, case: &Case<'_>) {
+    let full = |queue: u32, limit: u32| u64::from(queue) * 1_000_000 / (u64::from(limit) + 1);
+    let listeners = case.now().listeners.iter().filter(|listener| listener.queue > 0);
+    let Some(listener) = listeners.max_by_key(|listener| full(listener.queue, listener.limit)) else { return };
+    let values = vec![
+        ("count", Word::Count(listener.queue.into())),
+        ("limit", Word::Count(listener.limit.into())),
+        ("end", Word::Endpoint(listener.address, listener.port)),
+    ];
+    live.say(messages::LIVE_QUEUE, values);
+    live.figure("accept_queue", Figure::Count(listener.queue.into()), "idiag_rqueue");
+    live.figure("accept_limit", Figure::Count(listener.limit.into()), "idiag_wqueue");
+}
+
+/// How long ago the first peer hung up.
+fn oldest(live: &mut Live, case: &Case<'_>) {
+    let ages = case.sockets(State::CLOSE_WAIT).filter_map(Seen::hung_up).filter(|age| age.is_exact);
+    if let Some(time) = ages.map(|age| age.time).max() {
+        live.say(messages::LIVE_OLDEST, vec![("time", Word::Time(time))]);
+        live.figure("oldest", Figure::Time(time), "tcpi_last_ack_recv");
+    }
+}
+
+/// The kinds of sockets that are no state of TCP.
+fn of_others(live: &mut Live, name: &str, snapshot: &Snapshot) {
+    let now = &snapshot.now;
+    match name {
+        "orphan" => {
+            let Some(count) = now.sockstat.map(|sockstat| sockstat.orphans) else { return };
+            let limit = snapshot.sysctls.get("net.ipv4.tcp_max_orphans").map_or("?", String::as_str);
+            let values = vec![("count", Word::Count(count)), ("limit", Word::Outside(limit.to_owned()))];
+            live.say(messages::LIVE_ORPHANS, values);
+            live.figure("orphans", Figure::Count(count), "/proc/net/sockstat");
+        }
+        "udp" => match &now.udp {
+            None => live.say(messages::LIVE_UNREADABLE, Vec::new()),
+            Some(telling) => {
+                let count = telling.len() as u64;
+                live.say(messages::LIVE_UDP_DROPS, vec![("count", Word::Count(count))]);
+                live.figure("sockets_with_drops_or_queue", Figure::Count(count), "INET_DIAG_SKMEMINFO");
+            }
+        },
+        "unix-listen" => match &now.unix {
+            None => live.say(messages::LIVE_UNREADABLE, Vec::new()),
+            Some(listeners) => {
+                let values = vec![("count", Word::Count(listeners.len() as u64)), ("state", Word::Term("LISTEN"))];
+                live.say(messages::LIVE_COUNT, values);
+                live.figure("sockets", Figure::Count(listeners.len() as u64), "udiag_state");
+            }
+        },
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        book,
+        model::finding::Runtime,
+        rules::fixture::{listener, snapshot, socket, time_waits},
+        text::Lang,
+    };
+
+    fn told(name: &str, snapshot: &Snapshot) -> Live {
+        let topic = book::find(name, Lang::En).unwrap();
+        sockets(&topic, snapshot, &Verdict::default())
+    }
+
+    fn messages_of(live: &Live) -> Vec<&'static str> {
+        let id = |line: &Line| match line {
+            Line::Said(message, _) => message.id,
+            Line::Share(..) => "share",
+            Line::More(_) => "more",
+        };
+        live.lines.iter().map(id).collect()
+    }
+
+    #[test]
+    fn a_state_is_told_with_its_largest_shares() {
+        let mut snapshot = snapshot();
+        assert_eq!(messages_of(&told("CLOSE_WAIT", &snapshot)), ["live-none"]);
+        snapshot.now.add((1..=5).map(|number| socket(State::CLOSE_WAIT, number)));
+        snapshot.hold(4321, "java", Runtime::Java, [1, 2, 3]);
+        snapshot.hold(77, "python3", Runtime::Python, [4]);
+        let live = told("CLOSE_WAIT", &snapshot);
+        assert_eq!(live.figures[0].value, Figure::Count(5));
+        let shares: Vec<u64> = live
+            .lines
+            .iter()
+            .filter_map(|line| match line {
+                Line::Share(_, count) => Some(*count),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(shares, [3, 1, 1]);
+        let topic = book::find("CLOSE_WAIT", Lang::En).unwrap();
+        assert_eq!(inodes(&topic, &snapshot), [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn time_wait_is_told_with_its_rate_and_its_ports() {
+        let mut snapshot = snapshot();
+        for _ in 0..600 {
+            let census = snapshot.now.tcp.as_mut().unwrap();
+            census.count(State::TIME_WAIT, crate::model::socket::Timer::TimeWait, 0);
+        }
+        snapshot.now.listeners.push(listener(443, 5));
+        snapshot.now.time_wait_inbound.insert(443, time_waits(600));
+        let live = told("TIME_WAIT", &snapshot);
+        assert_eq!(messages_of(&live), ["live-count", "live-rate", "live-shares", "share"]);
+        assert_eq!(live.figures[1].value, Figure::PerSecond(10.0));
+    }
+
+    #[test]
+    fn a_listener_is_told_with_the_fullest_queue() {
+        let mut snapshot = snapshot();
+        snapshot.now.tcp.as_mut().unwrap().count(State::LISTEN, crate::model::socket::Timer::None, 5);
+        snapshot.now.listeners.push(listener(443, 5));
+        let mut full = listener(80, 6);
+        full.queue = full.limit + 1;
+        snapshot.now.listeners.push(full);
+        assert_eq!(messages_of(&told("LISTEN", &snapshot)), ["live-count", "live-queue"]);
+    }
+
+    #[test]
+    fn every_rule_that_speaks_of_a_state_is_there() {
+        for (name, rules) in RULES_OF {
+            assert!(book::find(name, Lang::En).is_some_and(|topic| topic.kind == Kind::State), "{name}");
+            for rule in *rules {
+                assert!(rules::find(rule).is_some(), "{rule}");
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+# Words in diagrams: short, for they share a line with the lines.
+client = client
+server = server
+closer = closes first
+peer = peer
+host = this host
+here = you are here
+close = close()
+shutdown = shutdown(SHUT_WR)
+sixty = 60 s
+both-acks = each FIN is acknowledged
+abort = the program closes with data unread
+reset-seen = ECONNRESET
+idle = nothing is sent for tcp_keepalive_time
+peer-gone = the peer has vanished
+timed-out = ETIMEDOUT
+not-reading = the program does not read
+persist = persist timer
+reads-again = the program reads again
+rto-first = RTO, 0.2 s at least
+rto-second = doubled: 0.4 s, 0.8 s and so on
+listens = listen()
+connects = connect(): SYN
+we-close = we close: FIN
+peer-closes = peer closes: FIN
+program-closes = close()
+gone = gone

@@ -1,0 +1,27 @@
+# 图里的词语：要短，因为和线条同在一行。
+client = 客户端
+server = 服务端
+closer = 先关闭的一方
+peer = 对方
+host = 本机
+here = 你在这里
+close = 调用 close()
+shutdown = 调用 shutdown(SHUT_WR)
+sixty = 60 秒
+both-acks = 双方的 FIN 都得到确认
+abort = 程序没读完数据就关闭
+reset-seen = 得到 ECONNRESET
+idle = 在 tcp_keepalive_time 内没有任何收发
+peer-gone = 对方已经失联
+timed-out = 得到 ETIMEDOUT
+not-reading = 程序不读数据
+persist = 坚持定时器
+reads-again = 程序又开始读
+rto-first = 等待 RTO，至少 0.2 秒
+rto-second = 每次加倍：0.4 秒、0.8 秒，依此类推
+listens = 调用 listen()
+connects = 调用 connect()：SYN
+we-close = 我方关闭：FIN
+peer-closes = 对方关闭：FIN
+program-closes = 调用 close()
+gone = 消失
