@@ -83,6 +83,9 @@ impl Run {
     }
 }
 
+/// The rules for which a socket that is bound and unused counts.
+const COUNT_BOUND: [&str; 3] = ["bound-inactive", "port-exhaustion", "port-range-pressure"];
+
 /// How the rules are asked. What costs more is done for a rule that was named, too.
 pub(super) fn plan(wanted: &Wanted, look: Look, bound_inactive: bool) -> Plan {
     let is_named = |name: &str| wanted.named.contains(&name);
@@ -92,7 +95,7 @@ pub(super) fn plan(wanted: &Wanted, look: Look, bound_inactive: bool) -> Plan {
         depth: Depth {
             deep: look.deep,
             descriptors: look.deep || is_named("closed-fd-leak"),
-            bound_inactive: look.deep || bound_inactive || is_named("bound-inactive"),
+            bound_inactive: look.deep || bound_inactive || COUNT_BOUND.iter().any(|name| is_named(name)),
         },
         wait: look.wait,
         bound_inactive,

@@ -31,6 +31,7 @@ use self::{
 use super::{
     count, host,
     tables::{self, Walked},
+    users,
 };
 use crate::{
     model::{
@@ -129,6 +130,11 @@ fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot) {
         let gap = (denied > 0).then_some(Gap { what: What::Owners, why: Why::Denied(denied) });
         add(&mut snapshot.gaps, gap);
         snapshot.closed_descriptors = found.map(|found| found.by_process);
+        // No finding can ask for their owners by inode, for their sockets are gone.
+        processes::add_closed(source, snapshot);
+    }
+    if !snapshot.processes.is_empty() {
+        snapshot.users = users::names(source);
     }
 }
 

@@ -152,11 +152,14 @@ impl Losses {
     ///
     /// A listener's counter also counts bare RST and FIN, and with `TCP_DEFER_ACCEPT` every healthy connection; the
     /// namespace's counts only real drops, but of all listeners. So it is certain of one listener as far as the others'
-    /// counters do not reach; else it must have been seen with a queue at least half full.
+    /// counters do not reach; else it must have been seen with a queue at least half full. The two counters are not read
+    /// at the same moment: what little the others' do not reach is what they dropped in between.
     pub fn drops(&self, service: &Service<'_>) -> Option<Drops> {
         let own: u64 = service.listeners.iter().map(|listener| self.rise(listener)).sum();
         let all: u64 = self.rises.values().sum();
-        let is_proven = self.dropped > all.saturating_sub(own);
+        let others = all.saturating_sub(own);
+        let certain = self.dropped.saturating_sub(others);
+        let is_proven = certain > 0 && (others == 0 || (certain * 2 >= own && certain * 10 > self.dropped));
         let is_crowded = service.listeners.iter().any(|listener| self.crowded.contains(&listener.cookie));
         (own > 0 && (is_proven || is_crowded)).then_some(Drops { count: own.min(self.dropped), is_proven })
     }

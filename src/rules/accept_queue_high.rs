@@ -54,9 +54,10 @@ fn judge(case: &Case<'_>, service: &Service<'_>) -> Finding {
         share(listener) >= high && case.earlier_listener(listener).is_some_and(|earlier| share(earlier) >= high)
     };
     let held = service.listeners.iter().find(stays);
-    let earlier = held.and_then(|listener| case.earlier_listener(listener));
     let severity = if held.is_some() { Severity::Warning } else { Severity::Notice };
     let shown = held.copied().unwrap_or(service.fullest);
+    let half = case.limit(&HALF).min(high);
+    let earlier = case.earlier_listener(shown).filter(|earlier| share(earlier) >= half);
     let subject = service.subject(case);
     let title = Sentence::plain("title")
         .with("queue", Word::Count(shown.queue.into()))
@@ -104,6 +105,15 @@ mod tests {
         assert_eq!(severities(&RULE, &queued(75, 75, 100)), [Severity::Warning]);
         assert_eq!(severities(&RULE, &queued(74, 75, 100)), [Severity::Notice]);
         assert_eq!(severities(&RULE, &queued(75, 74, 100)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn the_proof_says_what_the_first_look_saw() {
+        let proof = |before, now| super::super::fixture::findings(&RULE, &queued(before, now, 100))[0].proof[0].id;
+        assert_eq!(proof(75, 75), "proof-stays");
+        assert_eq!(proof(50, 50), "proof-stays");
+        assert_eq!(proof(74, 75), "proof-stays");
+        assert_eq!(proof(49, 50), "proof-moment");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::{
 use super::{Rule, Settings, Threshold};
 use crate::model::{
     finding::{Finding, Program, Severity, Subject},
+    gap::{Gap, What},
     owner::{Holder, Place},
     sentence::Sentence,
     snapshot::{Listener, ProcessFacts, Sample, Seen, Snapshot},
@@ -128,6 +129,13 @@ impl<'a> Case<'a> {
         let from = holders.partition_point(|holder| holder.inode < inode);
         let rest = holders.get(from..).unwrap_or_default();
         rest.get(..rest.iter().take_while(|holder| holder.inode == inode).count()).unwrap_or_default()
+    }
+
+    /// Whether owners were looked for, or cannot be. Rules are asked once before that, and their findings say whose owners
+    /// are wanted.
+    pub fn knows_owners(&self) -> bool {
+        let is_gap = |gap: &Gap| gap.what == What::Owners;
+        self.snapshot.holders.is_some() || self.snapshot.gaps.iter().any(is_gap)
     }
 
     /// A process that was looked up.

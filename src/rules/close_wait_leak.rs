@@ -77,7 +77,7 @@ fn judge(case: &Case<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Finding> 
         .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
         .evidence("ages", Figure::Counts(leak.histogram()), "tcp_info.last_ack_recv")
         .myth("myth")
-        .about(leak.all.iter().map(|seen| seen.socket.inode).collect(), count);
+        .about(leak.all.iter().map(|seen| seen.socket.inode).chain(relay::candidates(case)).collect(), count);
     if let Some(rate) = rate {
         finding = finding.evidence("growth", Figure::PerSecond(rate / 60.0), "tcp_info.last_ack_recv");
     }

@@ -74,7 +74,8 @@ fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
         .evidence("unread_bytes", Figure::Bytes(bytes), "idiag_rqueue")
         .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
         .evidence("inbound", Figure::Count(inbound as u64), "tcp_info.bytes_acked")
-        .about(stuck.iter().map(|(seen, _)| seen.socket.inode).collect(), count);
+        // The young ones, too: whether it grows is told by those of the same owner.
+        .about(all.iter().map(|seen| seen.socket.inode).collect(), count);
     if let (Some((used, most)), Some(pid)) = (descriptors, pid) {
         let limit = Sentence::plain("limit").with("used", Word::Count(used)).with("most", Word::Count(most));
         finding = finding
@@ -122,7 +123,7 @@ fn remedies(finding: Finding, subject: &Subject, is_stuck: bool) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::fixture::{listener, severities, snapshot, socket, with_info},
+        super::fixture::{findings, listener, severities, snapshot, socket, with_info},
         *,
     };
     use crate::model::{
@@ -175,6 +176,15 @@ mod tests {
         assert_eq!(severities(&RULE, &seen_before(stuck(5, 600_000, true), 1)), [Severity::Warning]);
         assert_eq!(severities(&RULE, &seen_before(stuck(103, 600_000, true), 1)), [Severity::Critical]);
         assert_eq!(severities(&RULE, &seen_before(stuck(103, 600_000, true), 0)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn the_owners_of_young_ones_are_asked_for() {
+        let mut snapshot = seen_before(stuck(3, 61_000, false), 1);
+        let young = with_info(snapshot.now.sockets.remove(2), &LAST_ACK_RECV, 1_000);
+        snapshot.now.add([young]);
+        let found = findings(&RULE, &snapshot).remove(0);
+        assert_eq!((found.severity, found.inodes), (Severity::Warning, vec![1, 2, 3]));
     }
 
     #[test]

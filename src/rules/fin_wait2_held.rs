@@ -52,7 +52,7 @@ fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
         .with("count", Word::Count(count))
         .with("age", Word::Time(oldest.time));
     let ends = old.iter().filter_map(|(seen, _)| case.peer_here(seen)).map(|seen| seen.socket.inode);
-    let inodes = old.iter().map(|(seen, _)| seen.socket.inode).chain(ends).collect();
+    let inodes = old.iter().map(|(seen, _)| seen.socket.inode).chain(ends).chain(relay::candidates(case)).collect();
     let mut finding = case
         .finding(Severity::Notice, subject, title)
         .why(Sentence::plain("why").with("program", program))

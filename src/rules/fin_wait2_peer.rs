@@ -21,6 +21,8 @@ use crate::{
 const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 50.0 };
 /// The part of `tcp_fin_timeout` that must be over for most of them.
 const ELAPSED: Threshold = Threshold { name: "elapsed", unit: Unit::Ratio, default: 0.50 };
+/// `TCP_TIMEWAIT_LEN`.
+const TIME_WAIT: Duration = Duration::from_secs(60);
 /// A value that gives slow peers time enough.
 const PROPOSED: u64 = 30;
 
@@ -48,8 +50,8 @@ fn judge(case: &Case<'_>, peer: IpAddr, all: &[&Seen], timeout: Duration) -> Opt
     if (count as f64) < case.limit(&LEAST) {
         return None;
     }
-    let left = timeout.mul_f64((1.0 - case.limit(&ELAPSED)).clamp(0.0, 1.0));
-    let old = all.iter().filter(|seen| Duration::from_millis(seen.socket.expires_ms.into()) < left).count() as u64;
+    let left = lifetime(timeout).mul_f64((1.0 - case.limit(&ELAPSED)).clamp(0.0, 1.0));
+    let old = all.iter().filter(|seen| time_left(seen, timeout) < left).count() as u64;
     if old * 2 <= count {
         return None;
     }
@@ -78,6 +80,23 @@ fn judge(case: &Case<'_>, peer: IpAddr, all: &[&Seen], timeout: Duration) -> Opt
             .remedy(lower)
             .myth("myth"),
     )
+}
+
+/// What of a timeout the kernel waits with the whole socket (timer 2): that beyond the 60 s of TIME_WAIT. After that it
+/// waits as long again with a small one (`tcp_keepalive_timer`), so that 90 s become 2 × 30 s.
+fn beyond_time_wait(timeout: Duration) -> Duration {
+    timeout.saturating_sub(TIME_WAIT)
+}
+
+/// How long an orphan stays in `FIN_WAIT2`.
+fn lifetime(timeout: Duration) -> Duration {
+    let beyond = beyond_time_wait(timeout);
+    if beyond.is_zero() { timeout } else { beyond * 2 }
+}
+
+fn time_left(seen: &Seen, timeout: Duration) -> Duration {
+    let left = Duration::from_millis(seen.socket.expires_ms.into());
+    if seen.kind() == Kind::MiniSock { left } else { left + beyond_time_wait(timeout) }
 }
 
 #[cfg(test)]
@@ -111,6 +130,26 @@ mod tests {
     #[test]
     fn idle_connections_closed_a_moment_ago_are_normal() {
         assert_eq!(severities(&RULE, &waiting(500, 30_000)), []);
+    }
+
+    #[test]
+    fn a_timeout_beyond_time_wait_is_waited_in_two_halves() {
+        let mut snapshot = waiting(60, 60_000);
+        snapshot.sysctls.insert("net.ipv4.tcp_fin_timeout".into(), "120".into());
+        for seen in &mut snapshot.now.sockets {
+            seen.socket.timer = Timer::Keepalive;
+        }
+        assert_eq!(severities(&RULE, &snapshot), []);
+        for seen in &mut snapshot.now.sockets {
+            seen.socket.timer = Timer::TimeWait;
+            seen.socket.expires_ms = 59_000;
+        }
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+        snapshot.sysctls.insert("net.ipv4.tcp_fin_timeout".into(), "90".into());
+        for seen in &mut snapshot.now.sockets {
+            seen.socket.expires_ms = 30_000;
+        }
+        assert_eq!(severities(&RULE, &snapshot), []);
     }
 
     #[test]

@@ -25,6 +25,8 @@ const IDLE: Threshold = Threshold { name: "idle", unit: Unit::Seconds, default: 
 const SOCKETS: Threshold = Threshold { name: "sockets", unit: Unit::Count, default: 100.0 };
 /// Or this part of its descriptors.
 const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.10 };
+/// Hardly a program has a lower limit; for fewer connections owners are not looked for.
+const FEW_DESCRIPTORS: f64 = 64.0;
 /// Below the idle limits of most firewalls and load balancers, 350 s and more.
 const PROPOSED_SECONDS: u64 = 300;
 
@@ -60,7 +62,9 @@ fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
     let descriptors = subject.program().and_then(|program| Some((program.pid, case.descriptors(program.pid)?)));
     let count = all.len() as f64;
     let is_part = descriptors.is_some_and(|(_, (_, most))| most > 0 && count >= case.limit(&SHARE) * most as f64);
-    if count < case.limit(&SOCKETS) && !is_part {
+    // Before the owners are known: these may be of a program with few descriptors.
+    let may_be_part = !case.knows_owners() && count >= case.limit(&SHARE) * FEW_DESCRIPTORS;
+    if count < case.limit(&SOCKETS) && !is_part && !may_be_part {
         return None;
     }
     let oldest = all.iter().filter_map(|seen| idle(seen)).max()?;
@@ -95,7 +99,11 @@ mod tests {
         super::fixture::{findings, severities, snapshot, socket, ten, with_info},
         *,
     };
-    use crate::model::{finding::Runtime, snapshot::Snapshot};
+    use crate::model::{
+        finding::Runtime,
+        gap::{Gap, What, Why},
+        snapshot::Snapshot,
+    };
 
     fn idle(count: u32, data: u64, ack: u64) -> Snapshot {
         let mut snapshot = snapshot();
@@ -132,6 +140,20 @@ mod tests {
         let mut snapshot = idle(100, 7_200_000, 7_200_000);
         (snapshot.holders, snapshot.processes) = (None, Default::default());
         assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+    }
+
+    #[test]
+    fn owners_are_asked_for_where_descriptors_may_be_few() {
+        let asked = |count| {
+            let mut snapshot = idle(count, 7_200_000, 7_200_000);
+            (snapshot.holders, snapshot.processes) = (None, Default::default());
+            snapshot
+        };
+        assert_eq!(severities(&RULE, &asked(7)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &asked(6)), []);
+        let mut refused = asked(7);
+        refused.gaps.push(Gap { what: What::Owners, why: Why::Unreadable(String::new()) });
+        assert_eq!(severities(&RULE, &refused), []);
     }
 
     #[test]

@@ -155,6 +155,20 @@ mod tests {
     }
 
     #[test]
+    fn what_another_drops_while_the_counters_are_read_is_not_charged_to_those_that_defer() {
+        // The second listener went on between its own counter and that of the namespace.
+        for (own, all) in [(2_000, 2_020), (1, 2)] {
+            let mut snapshot = dropped(&[20, own], all, all);
+            snapshot.now.listeners[1].queue = 512;
+            assert_eq!(severities(&RULE, &snapshot), [Severity::Critical, Severity::Ok]);
+            assert_eq!(findings(&RULE, &snapshot)[0].inodes, [2]);
+        }
+        // Of several that drop as much, each is sure.
+        let snapshot = dropped(&[500; 5], 2_500, 0);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Critical; 5]);
+    }
+
+    #[test]
     fn drops_for_another_reason_need_no_longer_queue() {
         let finding = findings(&RULE, &dropped(&[12], 12, 0)).remove(0);
         assert_eq!(finding.remedies.len(), 1);

@@ -1,7 +1,8 @@
 //! Received data thrown away for lack of buffer.
 //!
-//! Seen: `RcvPruned`, `TCPRcvQDrop`, `OfoPruned` or `TCPBacklogDrop` rises. `PruneCalled` alone says that buffers were
-//! over their limit and could be compacted.
+//! Seen: `RcvPruned`, `TCPRcvQDrop`, `TCPOFODrop`, `OfoPruned` or `TCPBacklogDrop` rises. `PruneCalled` alone says that
+//! buffers were over their limit and could be compacted. A segment that is thrown away counts twice, as `RcvPruned` and
+//! as one of the two drops (`tcp_try_rmem_schedule` and its callers), of which older kernels lack one.
 
 use super::{Case, Need, Rule, Threshold, Unit};
 use crate::{
@@ -16,7 +17,8 @@ use crate::{
 /// One is enough: in health none is lost.
 const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 1.0 };
 /// Counters of what was lost.
-const LOST: [&str; 4] = ["TcpExtRcvPruned", "TcpExtTCPRcvQDrop", "TcpExtOfoPruned", "TcpExtTCPBacklogDrop"];
+const LOST: [&str; 5] =
+    ["TcpExtRcvPruned", "TcpExtTCPRcvQDrop", "TcpExtTCPOFODrop", "TcpExtOfoPruned", "TcpExtTCPBacklogDrop"];
 /// Counts what could still be compacted.
 const COMPACTED: &str = "TcpExtPruneCalled";
 
@@ -37,7 +39,7 @@ fn evaluate(case: &Case<'_>) -> Vec<Finding> {
 fn judge(case: &Case<'_>) -> Option<Finding> {
     let rises: Vec<(&str, u64)> =
         LOST.iter().filter_map(|&name| Some((name, case.rise(name).filter(|&rise| rise > 0)?))).collect();
-    let lost: u64 = rises.iter().map(|(_, rise)| rise).sum();
+    let lost = lost(case);
     let compacted = case.rise(COMPACTED).unwrap_or(0);
     let (_, between) = case.before()?;
     let (severity, title, count) = if lost > 0 && lost as f64 >= case.limit(&LEAST) {
@@ -58,6 +60,7 @@ fn judge(case: &Case<'_>) -> Option<Finding> {
         let key = match name {
             "TcpExtRcvPruned" => "pruned",
             "TcpExtTCPRcvQDrop" => "receive_queue_drops",
+            "TcpExtTCPOFODrop" => "out_of_order_drops",
             "TcpExtOfoPruned" => "out_of_order_pruned",
             _ => "backlog_drops",
         };
@@ -79,10 +82,16 @@ fn judge(case: &Case<'_>) -> Option<Finding> {
     Some(finding.remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix"))).remedy(find).myth("myth"))
 }
 
+/// How many segments were thrown away, each counted once.
+fn lost(case: &Case<'_>) -> u64 {
+    let [pruned, in_order, out_of_order, queues, backlog] = LOST.map(|name| case.rise(name).unwrap_or(0));
+    pruned.max(in_order + out_of_order) + queues + backlog
+}
+
 #[cfg(test)]
 mod tests {
     use super::{
-        super::fixture::{severities, snapshot},
+        super::fixture::{findings, severities, snapshot},
         *,
     };
     use crate::model::snapshot::Snapshot;
@@ -103,6 +112,15 @@ mod tests {
         for name in LOST {
             assert_eq!(severities(&RULE, &risen(name)), [Severity::Warning], "{name}");
         }
+    }
+
+    #[test]
+    fn a_segment_is_counted_once() {
+        let mut snapshot = risen("TcpExtRcvPruned");
+        snapshot.now.counter("TcpExtTCPRcvQDrop", 6);
+        assert_eq!(findings(&RULE, &snapshot)[0].weight, 1);
+        snapshot.now.counter("TcpExtTCPOFODrop", 7);
+        assert_eq!(findings(&RULE, &snapshot)[0].weight, 3);
     }
 
     #[test]

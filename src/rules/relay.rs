@@ -17,14 +17,41 @@ pub struct Legs<'a> {
     pub waiting: Vec<&'a Seen>,
 }
 
+impl Legs<'_> {
+    /// The inodes of both.
+    pub fn inodes(&self) -> Vec<u32> {
+        self.hung_up.iter().chain(&self.waiting).map(|seen| seen.socket.inode).collect()
+    }
+}
+
+/// All that may be legs, until owners were looked up: without the owners of both a relay cannot be told from a leak.
+pub fn unknown_legs<'a>(case: &Case<'a>) -> Option<Legs<'a>> {
+    if case.snapshot.holders.is_some() {
+        return None;
+    }
+    let legs = Legs { hung_up: hung_up(case).collect(), waiting: waiting(case).collect() };
+    (!legs.hung_up.is_empty() && !legs.waiting.is_empty()).then_some(legs)
+}
+
+/// Their inodes, for a rule that is not to take a relay for something else.
+pub fn candidates(case: &Case<'_>) -> Vec<u32> {
+    unknown_legs(case).map(|legs| legs.inodes()).unwrap_or_default()
+}
+
+fn hung_up<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Seen> + use<'a> {
+    case.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full && seen.socket.rqueue == 0)
+}
+
+fn waiting<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Seen> + use<'a> {
+    case.sockets(State::FIN_WAIT2).filter(|seen| seen.kind() == Kind::Full)
+}
+
 /// Both legs, if a process holds `CLOSE_WAIT` with nothing to read and `FIN_WAIT2` in about equal numbers, of different
 /// connections (docker-proxy, `HAProxy` tunnels, socat).
 pub fn legs<'a>(case: &Case<'a>, pid: u32) -> Option<Legs<'a>> {
     let held_by = |seen: &&Seen| case.holders(seen.socket.inode).iter().any(|holder| holder.pid == pid);
-    let hung_up: Vec<&Seen> =
-        case.sockets(State::CLOSE_WAIT).filter(|seen| seen.socket.rqueue == 0).filter(held_by).collect();
-    let waiting: Vec<&Seen> =
-        case.sockets(State::FIN_WAIT2).filter(|seen| seen.kind() == Kind::Full).filter(held_by).collect();
+    let hung_up: Vec<&Seen> = hung_up(case).filter(held_by).collect();
+    let waiting: Vec<&Seen> = waiting(case).filter(held_by).collect();
     let (fewer, more) = (hung_up.len().min(waiting.len()), hung_up.len().max(waiting.len()));
     if fewer == 0 || (fewer as f64) < ABOUT_EQUAL * more as f64 {
         return None;

@@ -33,7 +33,23 @@ pub(super) static RULE: Rule = Rule {
 
 fn evaluate(case: &Case<'_>) -> Vec<Finding> {
     let held = case.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full && seen.socket.rqueue == 0);
+    if let Some(legs) = relay::unknown_legs(case) {
+        return ask_for_owners(case, &legs).into_iter().collect();
+    }
     case.by_subject(held).into_keys().filter_map(|subject| judge(case, subject)).collect()
+}
+
+/// A finding that is never told: with the owners of these sockets the rule is asked again.
+fn ask_for_owners(case: &Case<'_>, legs: &relay::Legs<'_>) -> Option<Finding> {
+    let oldest = legs.hung_up.iter().filter_map(|seen| seen.hung_up()).max()?;
+    let (address, port) = far_end(&legs.waiting)?;
+    let count = legs.hung_up.len() as u64;
+    let title = Sentence::plain("title").with("count", Word::Count(count)).with("peer", Word::Endpoint(address, port));
+    let finding = case
+        .finding(Severity::Notice, Subject::Unknown, title)
+        .evidence("close_wait", Figure::Count(count), "idiag_state")
+        .about(inodes(case, legs), count);
+    (oldest.time >= case.time(&AGE)).then_some(finding)
 }
 
 fn judge(case: &Case<'_>, subject: Subject) -> Option<Finding> {
@@ -63,7 +79,6 @@ fn judge(case: &Case<'_>, subject: Subject) -> Option<Finding> {
             .with("pid", Word::Plain(program.pid.into())),
         None => Sentence::plain("fix").with("peer", Word::Endpoint(address, port)),
     };
-    let inodes = legs.hung_up.iter().chain(&legs.waiting).map(|seen| seen.socket.inode).collect();
     Some(
         case.finding(severity, subject, title)
             .why(Sentence::plain("why").with("program", Word::Outside(name)))
@@ -72,11 +87,17 @@ fn judge(case: &Case<'_>, subject: Subject) -> Option<Finding> {
             .evidence("close_wait", Figure::Count(count), "idiag_state")
             .evidence("fin_wait2_held", Figure::Count(legs.waiting.len() as u64), "idiag_state, idiag_inode")
             .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
-            .about(inodes, count)
+            .about(inodes(case, &legs), count)
             .remedy(Remedy::new(RemedyKind::Operate, fix))
             .remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix-timeout")))
             .myth("myth"),
     )
+}
+
+/// Both legs and the far ends, of which one may be a program of this host.
+fn inodes(case: &Case<'_>, legs: &relay::Legs<'_>) -> Vec<u32> {
+    let far = legs.waiting.iter().filter_map(|seen| case.peer_here(seen)).map(|seen| seen.socket.inode);
+    legs.inodes().into_iter().chain(far).collect()
 }
 
 /// Where most of the waiting legs lead.
@@ -91,7 +112,7 @@ fn far_end(waiting: &[&Seen]) -> Option<(IpAddr, u16)> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::fixture::{severities, snapshot, socket, ten, with_info},
+        super::fixture::{findings, severities, snapshot, socket, ten, with_info},
         *,
     };
     use crate::model::{
@@ -143,6 +164,17 @@ mod tests {
                 (seen.socket.peer, seen.socket.peer_port) = (ten(1), 8080);
             }
         }
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn owners_are_asked_for_of_both_legs() {
+        let mut snapshot = relay(4, 4, 61_000);
+        snapshot.holders = None;
+        let found = findings(&RULE, &snapshot);
+        assert_eq!(found[0].inodes, [1, 2, 3, 4, 101, 102, 103, 104]);
+        snapshot = relay(4, 4, 59_000);
+        snapshot.holders = None;
         assert_eq!(severities(&RULE, &snapshot), []);
     }
 

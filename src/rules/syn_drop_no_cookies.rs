@@ -2,11 +2,13 @@
 //!
 //! Seen: `TcpExtTCPReqQFullDrop` rose between two looks. The queue of half-open handshakes of a listener was full, and
 //! without cookies the kernel has no other answer than to drop: a flood of forged SYNs then shuts real clients out. Any
-//! such drop is one too many, for cookies cost nothing until the queue is full.
+//! such drop is one too many, for cookies cost nothing until the queue is full. A queue longer than three quarters of
+//! `tcp_max_syn_backlog` never gets full: beyond them the kernel drops strangers, and counts that as `ListenDrops` alone.
+//! So those count too, less the overflows, while a queue is seen to be that full.
 
 use super::{
     Case, Need, Rule, accept,
-    half_open::{self, SYNCOOKIES},
+    half_open::{self, HalfOpen, SYNCOOKIES},
     sysctl,
 };
 use crate::{
@@ -19,6 +21,8 @@ use crate::{
 
 /// SYNs that found the queue full and got no cookie.
 const DROPPED: &str = "TcpExtTCPReqQFullDrop";
+/// What all listeners dropped, for whatever reason.
+const OF_ALL: &str = "TcpExtListenDrops";
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -36,20 +40,24 @@ fn evaluate(case: &Case<'_>) -> Vec<Finding> {
 
 fn judge(case: &Case<'_>) -> Option<Finding> {
     let (_, between) = case.before()?;
-    let dropped = case.rise(DROPPED).filter(|&rise| rise > 0)?;
     let setting = case.sysctl(SYNCOOKIES);
     if setting.is_some_and(|setting| setting > 0) {
         // Turned on between the looks: what was dropped was dropped before.
         return None;
     }
+    let full = case.rise(DROPPED).filter(|&rise| rise > 0);
+    let (dropped, proof, source) = match full {
+        Some(full) => (full, "proof", DROPPED),
+        None => (strangers(case)?, "proof-strangers", OF_ALL),
+    };
     let (subject, service) = half_open::culprit(case);
     let title = Sentence::plain("title").with("count", Word::Count(dropped)).with("time", Word::Time(between));
     let mut finding = case
         .finding(Severity::Critical, subject, title)
         .why(Sentence::plain(if setting.is_some() { "why" } else { "why-kernel" }))
-        .proof(Sentence::plain("proof").with("count", Word::Count(dropped)))
-        .evidence("dropped", Figure::Count(dropped), DROPPED)
-        .evidence("rate", Figure::PerSecond(dropped as f64 / between.as_secs_f64()), DROPPED)
+        .proof(Sentence::plain(proof).with("count", Word::Count(dropped)))
+        .evidence("dropped", Figure::Count(dropped), source)
+        .evidence("rate", Figure::PerSecond(dropped as f64 / between.as_secs_f64()), source)
         .about(service.as_ref().map(accept::Service::inodes).unwrap_or_default(), dropped);
     if let Some(setting) = setting {
         finding = finding.evidence("tcp_syncookies", Figure::Count(setting), SYNCOOKIES);
@@ -62,13 +70,23 @@ fn judge(case: &Case<'_>) -> Option<Finding> {
     Some(finding.remedy(cookies.unwrap_or(instead)))
 }
 
+/// SYNs of hosts that the kernel does not know, dropped though the queue had room; `None` where no queue is that full.
+fn strangers(case: &Case<'_>) -> Option<u64> {
+    let overflowed = case.rise("TcpExtListenOverflows").unwrap_or(0);
+    let dropped = case.rise(OF_ALL)?.checked_sub(overflowed).filter(|&dropped| dropped > 0)?;
+    half_open::all(case).iter().any(HalfOpen::is_full).then_some(dropped)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{
-        super::fixture::{findings, severities, snapshot},
+        super::fixture::{findings, listener, severities, snapshot, socket, ten},
         *,
     };
-    use crate::model::snapshot::Snapshot;
+    use crate::model::{
+        snapshot::{Listener, Snapshot},
+        state::State,
+    };
 
     fn dropped(count: u64, syncookies: Option<&str>) -> Snapshot {
         let mut snapshot = snapshot();
@@ -103,6 +121,33 @@ mod tests {
         let finding = findings(&RULE, &dropped(9, None)).remove(0);
         assert_eq!(finding.why.map(|why| why.id), Some("why-kernel"));
         assert_eq!(finding.remedies[0].command, None);
+    }
+
+    /// Nine SYNs dropped, the listener's queue not full, so many half-open.
+    fn reserved(half_open: u8, overflowed: u64) -> Snapshot {
+        let mut snapshot = dropped(0, Some("0"));
+        snapshot.sysctls.insert("net.ipv4.tcp_max_syn_backlog".to_owned(), "16".to_owned());
+        snapshot.now.counter(OF_ALL, 9);
+        snapshot.now.counter("TcpExtListenOverflows", overflowed);
+        snapshot.now.listeners = vec![Listener { limit: 128, ..listener(8080, 7) }];
+        snapshot.now.add((0..half_open).map(|from| {
+            let mut half = socket(State::SYN_RECV, 0);
+            (half.info, half.memory, half.socket.peer) = (None, None, ten(from));
+            half
+        }));
+        snapshot
+    }
+
+    #[test]
+    fn strangers_are_dropped_before_the_queue_is_full() {
+        let finding = findings(&RULE, &reserved(13, 0)).remove(0);
+        assert_eq!((finding.severity, finding.proof[0].id), (Severity::Critical, "proof-strangers"));
+        assert_eq!(severities(&RULE, &reserved(11, 0)), []);
+    }
+
+    #[test]
+    fn overflows_of_accept_queues_are_another_rule() {
+        assert_eq!(severities(&RULE, &reserved(13, 9)), []);
     }
 
     #[test]

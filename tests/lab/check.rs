@@ -17,9 +17,10 @@ impl Finding {
         self.text("severity")
     }
 
-    /// The process that it is about.
+    /// The process that it is about, or whose listener.
     pub(crate) fn pid(&self) -> Option<u32> {
-        u32::try_from(self.0.pointer("/subject/pid")?.as_u64()?).ok()
+        let places = ["/subject/pid", "/subject/program/pid"];
+        u32::try_from(places.iter().find_map(|place| self.0.pointer(place)?.as_u64())?).ok()
     }
 
     /// A figure of its evidence.
@@ -29,6 +30,12 @@ impl Finding {
         let figure = evidence.iter().find(|figure| figure["name"] == name);
         let value = figure.and_then(|figure| figure["value"].as_f64());
         value.unwrap_or_else(|| panic!("no number {name} in the evidence of {self:#?}"))
+    }
+
+    /// The words of its remedies.
+    pub(crate) fn remedies(&self) -> Vec<&str> {
+        let remedies = self.0["remedies"].as_array();
+        remedies.into_iter().flatten().filter_map(|remedy| remedy["text"].as_str()).collect()
     }
 
     /// The commands of its remedies.

@@ -47,7 +47,12 @@ impl Forged {
     /// A file under `/proc`. Its whole folder is covered by a copy, for the kernel's own folders take no new file, and
     /// forget what lies over the files of `/proc/net`.
     pub(crate) fn proc_file(&mut self, path: &str, text: &str) -> &mut Self {
-        let (parent, name) = path.rsplit_once('/').expect("a folder and a name");
+        let (folder, name) = path.rsplit_once('/').expect("a folder and a name");
+        // A folder that this kernel does not have is made in the copy of the one above it.
+        let mut parent = folder;
+        while !Path::new("/proc").join(parent).is_dir() {
+            parent = parent.rsplit_once('/').expect("a folder below /proc").0;
+        }
         let real = Path::new("/proc").join(parent);
         let copy = self.folder.join(parent);
         if !self.covers.iter().any(|(_, covered)| *covered == real) {
@@ -57,6 +62,8 @@ impl Forged {
             }
             self.covers.push((copy.clone(), real));
         }
+        let copy = self.folder.join(folder);
+        fs::create_dir_all(&copy).expect("a forged folder");
         fs::write(copy.join(name), format!("{}\n", text.trim_end())).expect("a forged file");
         self
     }

@@ -43,11 +43,7 @@ impl Far {
     pub(crate) fn start(&self, name: &str, body: impl FnOnce(Ready)) -> Actor {
         let namespace = self.namespace();
         Actor::start(name, None, move |ready| {
-            let file = std::fs::File::open(namespace).expect("the other host's namespace");
-            let kind = rustix::thread::LinkNameSpaceType::Network;
-            rustix::thread::move_into_link_name_space(std::os::fd::AsFd::as_fd(&file), Some(kind))
-                .expect("to enter it");
-            drop(file);
+            enter(&namespace);
             body(ready);
         })
     }
@@ -65,9 +61,12 @@ impl Far {
     /// Runs a command line of the shell there.
     #[track_caller]
     pub(crate) fn shell(&self, line: &str) {
-        let status =
-            Command::new("nsenter").arg(format!("--net={}", self.namespace())).args(["sh", "-c", line]).status();
-        assert!(status.as_ref().is_ok_and(std::process::ExitStatus::success), "{line}: {status:?}");
+        shell_in(self.pid(), line);
+    }
+
+    /// A process of that host.
+    pub(crate) fn pid(&self) -> u32 {
+        self.0.pid()
     }
 
     fn namespace(&self) -> String {
@@ -75,8 +74,23 @@ impl Far {
     }
 }
 
+/// Moves the calling process into a network namespace by its path.
+pub(crate) fn enter(namespace: &str) {
+    let file = std::fs::File::open(namespace).expect("the other host's namespace");
+    let kind = rustix::thread::LinkNameSpaceType::Network;
+    rustix::thread::move_into_link_name_space(std::os::fd::AsFd::as_fd(&file), Some(kind)).expect("to enter it");
+}
+
+/// Runs a command line of the shell in the network namespace of a process.
 #[track_caller]
-fn ip(arguments: &str) {
+pub(crate) fn shell_in(pid: u32, line: &str) {
+    let status = Command::new("nsenter").arg(format!("--net=/proc/{pid}/ns/net")).args(["sh", "-c", line]).status();
+    assert!(status.as_ref().is_ok_and(std::process::ExitStatus::success), "{line}: {status:?}");
+}
+
+/// Runs `ip` in the lab's own namespace.
+#[track_caller]
+pub(crate) fn ip(arguments: &str) {
     let status = Command::new("ip").args(arguments.split(' ')).status();
     assert!(status.as_ref().is_ok_and(std::process::ExitStatus::success), "ip {arguments}: {status:?}");
 }

@@ -223,6 +223,11 @@ impl Lab {
         seen.of(self.proof.rule).is_empty()
     }
 
+    /// Whether the proof keeps the default thresholds, and has to wait as long as they say.
+    pub(crate) fn is_at_defaults(&self) -> bool {
+        self.proof.set.is_empty()
+    }
+
     fn patience(&self) -> Duration {
         if self.proof.is_slow { 9 * PATIENCE } else { PATIENCE }
     }

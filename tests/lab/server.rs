@@ -8,7 +8,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags, SocketFlags, accept_with, recv, send, sockopt};
 
-use super::actor::Actor;
+use super::actor::{Actor, Ready};
 use super::sockets;
 
 /// What the server does when a client has finished.
@@ -112,11 +112,14 @@ impl Server {
     /// Starts it, and returns when it listens.
     #[track_caller]
     pub(crate) fn start(self) -> Actor {
-        Actor::start(self.name, self.descriptors, move |ready| {
-            let listener = self.listener().expect("a listener");
-            ready.now();
-            self.serve(&listener);
-        })
+        Actor::start(self.name, self.descriptors, move |ready| self.run(ready))
+    }
+
+    /// Runs it in this process, which another host may have started.
+    pub(crate) fn run(self, ready: Ready) -> ! {
+        let listener = self.listener().expect("a listener");
+        ready.now();
+        self.serve(&listener)
     }
 
     fn listener(&self) -> std::io::Result<OwnedFd> {

@@ -31,7 +31,11 @@ pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32]) {
     let ask = Ask { wanted: Some(&wanted), all_holders, ..Ask::default() };
     match owners::find(source, &ask, Facts::OWNER) {
         Ok(owners) => take(source, snapshot, &owners),
-        Err(error) => snapshot.gaps.push(Gap { what: What::Owners, why: Why::Unreadable(error.to_string()) }),
+        Err(error) => {
+            snapshot.gaps.push(Gap { what: What::Owners, why: Why::Unreadable(error.to_string()) });
+            // Looked for, and none seen.
+            snapshot.holders.get_or_insert_default();
+        }
     }
     places(source, snapshot, &wanted);
     snapshot.users = users::names(source);

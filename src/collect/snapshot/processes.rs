@@ -50,6 +50,18 @@ pub(super) fn add_near_limit(source: &dyn Source, snapshot: &mut Snapshot, count
     }
 }
 
+/// Adds the processes that have descriptors without a socket to those that are known, with their limits.
+pub(super) fn add_closed(source: &dyn Source, snapshot: &mut Snapshot) {
+    let mut files = Files::new(source);
+    for &pid in snapshot.closed_descriptors.iter().flatten().map(|(pid, _)| pid) {
+        if snapshot.processes.contains_key(&pid) {
+            continue;
+        }
+        let Some(process) = owners::process(source, pid, Facts::OWNER) else { continue };
+        snapshot.processes.insert(pid, facts(source, process, limits(&mut files, pid)));
+    }
+}
+
 /// How many of a process's descriptors are sockets, of many descriptors about how many.
 ///
 /// The kernel gives out the lowest number that is free, so the numbers up to their count are mostly those in use: some

@@ -1,6 +1,6 @@
 title = { $count } of { $usable } ports of the range are in use, all destinations together
 why = Many connections to many places. connect() shares a port between destinations, so this is normal for a proxy; a program that binds a port before it connects would find none.
-why-bound = Some programs bind a port before they use it. Such a port serves one connection only, and when none is left, bind() fails with "Address already in use"; connect() still finds ports that it can share.
+why-bound = Some programs bind a port before they use it. Such a port serves one connection only, and when none is left, bind() fails with "Address already in use"; connect() can share only ports that were not bound.
 proof = { $connections } connections to { $destinations } destinations share { $used } ports
 proof-unshared = { $connections } connections to { $destinations } destinations use { $used } ports: hardly one is shared, so they were bound before connect()
 proof-bound = { $count ->

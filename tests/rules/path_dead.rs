@@ -1,0 +1,121 @@
+//! A host that was cut off in the midst of connections.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use crate::lab::actor::Actor;
+use crate::lab::counts::State;
+use crate::lab::path::{FAR, Far, NEAR};
+use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::proof::{Lab, Proof, Remedied};
+use crate::lab::sender::{Sender, Sends};
+use crate::lab::server::{Answers, Server};
+use crate::lab::subject::{is_host, is_this_host};
+
+pub(crate) const PROOF: Proof = Proof {
+    rule: "path-dead",
+    fault: "Data on 12 connections to a host that fell silent; then on one connection to each of three",
+    twin: "Two such connections, among others that are well",
+    remedy: "The host answers again; or the program sets TCP_USER_TIMEOUT and gives up",
+    by: Remedied::World,
+    severities: &["warning", "critical"],
+    set: &["retrans=2", "lost=4"],
+    prove,
+    ..Proof::PLAIN
+};
+
+pub(crate) const AT_DEFAULTS: Proof = Proof {
+    variant: "the kernel gives up sooner",
+    fault: "Data on 12 connections to a host that fell silent: a warning after 12 s, critical after 50 s",
+    twin: "Two such connections",
+    remedy: "sysctl -w net.ipv4.tcp_retries2=8: after 102 s the program has its error",
+    by: Remedied::Executed,
+    set: &[],
+    is_slow: true,
+    prove: at_defaults,
+    ..PROOF
+};
+
+/// The other host with a server, and two more addresses.
+fn host() -> (Far, Actor) {
+    let far = Far::connect();
+    far.shell("for i in 3 4; do ip addr add 10.99.0.$i/24 dev far; done");
+    let server = Server { answers: Answers::Nothing, address: anywhere(), ..Server::at(8080) };
+    let running = far.start("far-server", move |ready| server.run(ready));
+    (far, running)
+}
+
+fn anywhere() -> SocketAddr {
+    SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080)
+}
+
+fn sender(n: usize) -> Sender {
+    // A little at a time: what is to be shown is not the amount.
+    Sender { sends: Sends::Paced(10), ..Sender::to(Far::at(8080), n) }
+}
+
+/// Connections with so many timeouts in a row.
+fn timed_out(times: u32) -> usize {
+    tcp_in(State::Established).iter().filter(|row| row.timer == 1 && row.retransmits >= times).count()
+}
+
+fn prove(lab: &mut Lab) {
+    let (far, _server) = host();
+    let near = Server { answers: Answers::Nothing, address: SocketAddr::new(NEAR.into(), 8081), ..Server::at(8081) };
+    let _near = near.clone().start();
+    let well = Sender { sends: Sends::Paced(10), ..Sender::to(near.address, 5) };
+    let _well = well.start();
+
+    let few = sender(2).start();
+    far.fall_silent();
+    until("timeouts", || timed_out(4) == 2);
+    lab.silent();
+    far.answer_again();
+    drop(few);
+
+    let many = sender(12).start();
+    far.fall_silent();
+    let is_far = |found: &_| is_host(found, IpAddr::V4(FAR), many.pid());
+    let found = lab.fires_where("warning", is_far);
+    assert!(found.figure("timeouts_in_a_row") >= 2.0, "{found:?}");
+    let found = lab.fires_where("critical", is_far);
+    assert!((found.figure("sockets") - 12.0).abs() < 0.5, "{found:?}");
+    assert!((found.figure("connections") - 12.0).abs() < 0.5, "{found:?}");
+    far.answer_again();
+    lab.gone();
+    drop(many);
+
+    let given_up = Sender { gives_up: Some(1_000), ..sender(12) }.start();
+    far.fall_silent();
+    until("the program gave up", || tcp_in(State::Established).iter().all(|row| row.peer.ip() != IpAddr::V4(FAR)));
+    lab.gone();
+    far.answer_again();
+    drop(given_up);
+
+    let to = (2..5).map(|last| SocketAddr::new(Ipv4Addr::new(10, 99, 0, last).into(), 8080)).collect();
+    let _each = Sender { to, ..sender(0) }.start();
+    far.fall_silent();
+    let found = lab.fires_where("warning", is_this_host);
+    assert!((found.figure("peers") - 3.0).abs() < 0.5, "{found:?}");
+    far.answer_again();
+    lab.gone();
+}
+
+fn at_defaults(lab: &mut Lab) {
+    let (far, _server) = host();
+    let few = sender(2).start();
+    far.fall_silent();
+    until("timeouts", || timed_out(6) == 2);
+    lab.silent();
+    far.answer_again();
+    drop(few);
+
+    let many = sender(12).start();
+    far.fall_silent();
+    let is_far = |found: &_| is_host(found, IpAddr::V4(FAR), many.pid());
+    lab.fires_where("warning", is_far);
+    let found = lab.fires_where("critical", is_far);
+    lab.runs(&found, "sysctl -w net.ipv4.tcp_retries2=8");
+    lab.gone();
+    // The host is silent still; the program was told.
+    assert!(tcp_in(State::Established).is_empty());
+}

@@ -1,0 +1,140 @@
+//! Connection attempts into silence: a host that does not answer, and a listener of this host whose queue is full.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use crate::lab::counts::State;
+use crate::lab::outgoing::{self, has, is_about, program_of};
+use crate::lab::path::Far;
+use crate::lab::proc_net::{tcp_counts, tcp_in, until};
+use crate::lab::program;
+use crate::lab::proof::{Lab, Proof, Remedied};
+use crate::lab::server::{Accepts, Server};
+
+pub(crate) const PROOF: Proof = Proof {
+    rule: "syn-sent-stuck",
+    fault: "Another host swallows its answers: one attempt for 2 s; for 5 s; three to one service; one to each of six",
+    twin: "A client that gives up each attempt after 1.5 s and tries again: one timeout at most",
+    remedy: "The other host answers again",
+    by: Remedied::World,
+    severities: &["notice", "warning"],
+    prove: silence,
+    ..Proof::PLAIN
+};
+
+pub(crate) const HERE: Proof = Proof {
+    variant: "a full accept queue of this host",
+    fault: "A server of backlog 2 accepts nobody: of six clients three wait in its queue, three in SYN_SENT",
+    twin: "The same server with three clients: its queue is full, and nobody waits for an answer",
+    remedy: "The same server accepts",
+    by: Remedied::FixedProgram,
+    severities: &["warning"],
+    prove: full_queue,
+    ..PROOF
+};
+
+pub(crate) const RETRIES: Proof = Proof {
+    variant: "until the kernel gives up",
+    fault: "Another host swallows its answers to three attempts, which would wait for 131 s",
+    remedy: "sysctl -w net.ipv4.tcp_syn_retries=3: they end with ETIMEDOUT after 19 s",
+    by: Remedied::Executed,
+    severities: &["warning"],
+    is_slow: true,
+    prove: retries,
+    ..PROOF
+};
+
+fn oldest() -> u32 {
+    tcp_in(State::SynSent).iter().map(|row| row.retransmits).max().unwrap_or(0)
+}
+
+/// Another host that hears and does not answer.
+fn silent_host() -> (Far, impl Sized) {
+    let far = Far::connect();
+    let running = outgoing::serve(&far, Server { address: Far::at(8080), ..Server::at(8080) });
+    far.fall_silent();
+    (far, running)
+}
+
+fn silence(lab: &mut Lab) {
+    let (far, _running) = silent_host();
+    let to = Far::at(8080);
+
+    let twin = outgoing::impatient(to, Duration::from_millis(1_500));
+    until("a timeout", || oldest() == 1);
+    lab.silent();
+    drop(twin);
+
+    let begin = Instant::now();
+    let one = outgoing::attempts(&[to]);
+    let found = lab.fires_where("notice", |found| is_about(found, to) && program_of(found) == Some(one.pid()));
+    assert!((found.figure("attempts") - 1.0).abs() < 0.5, "{found:?}");
+    let (oldest, age) = (found.figure("oldest") / 1_000.0, begin.elapsed().as_secs_f64());
+    assert!(oldest >= 2.0 && oldest <= age, "an attempt of at most {age} s: {found:?}");
+    let found = lab.fires_where("warning", |found| is_about(found, to));
+    assert!((found.figure("attempts") - 1.0).abs() < 0.5 && found.figure("timeouts") > 4.5, "{found:?}");
+    drop(one);
+
+    let three = outgoing::attempts(&[to; 3]);
+    let found = lab.fires_where("warning", |found| is_about(found, to));
+    assert!((found.figure("attempts") - 3.0).abs() < 0.5 && found.figure("timeouts") < 4.5, "{found:?}");
+    drop(three);
+
+    // Nothing listens at five of them: their refusals are swallowed as well.
+    let six: Vec<SocketAddr> = (8080..8086).map(Far::at).collect();
+    let many = outgoing::attempts(&six);
+    let found = lab.fires_where("notice", |found| has(found, "destinations") && found.pid() == Some(many.pid()));
+    assert!((found.figure("destinations") - 6.0).abs() < 0.5, "{found:?}");
+
+    far.answer_again();
+    lab.gone();
+    assert_eq!(tcp_counts().state(State::SynSent), 0, "five were refused, and one is open");
+    assert_eq!(tcp_counts().state(State::Established), 1);
+    drop(many);
+}
+
+fn full_queue(lab: &mut Lab) {
+    let server = Server { backlog: 2, accepts: Accepts::Nothing, ..Server::at(8080) };
+    let to = server.address;
+    let running = server.clone().start();
+    let three = outgoing::attempts(&[to; 3]);
+    until("a full queue", || tcp_in(State::Listen).iter().any(|row| row.rx == 3));
+    // As long as it takes for an attempt to be stuck.
+    std::thread::sleep(Duration::from_millis(2_200));
+    lab.silent();
+    drop((three, running));
+
+    let running = server.clone().start();
+    let six = outgoing::attempts(&[to; 6]);
+    let found = lab.fires_where("warning", |found| is_about(found, to) && program_of(found) == Some(six.pid()));
+    assert!((found.figure("attempts") - 3.0).abs() < 0.5, "{found:?}");
+    // What the remedy says to look at shows the queue.
+    let look: Vec<&str> = found.command("sockdoc list").split(' ').skip(1).collect();
+    let said = program::run(&look);
+    assert!(said.stdout.contains(&running.pid().to_string()), "{said:?}");
+    drop((six, running));
+
+    let _running = Server { accepts: Accepts::All, ..server }.start();
+    let _six = outgoing::attempts(&[to; 6]);
+    std::thread::sleep(Duration::from_millis(2_200));
+    lab.gone();
+    assert_eq!(tcp_counts().state(State::Established), 12, "both ends of all six");
+}
+
+fn retries(lab: &mut Lab) {
+    let (_far, _running) = silent_host();
+    let to = Far::at(8080);
+    let twin = outgoing::impatient(to, Duration::from_millis(1_500));
+    until("a timeout", || oldest() == 1);
+    lab.silent();
+    drop(twin);
+
+    let begin = Instant::now();
+    let _three = outgoing::attempts(&[to; 3]);
+    let found = lab.fires_where("warning", |found| is_about(found, to));
+    assert!((found.figure("gives_up_after") - 131_000.0).abs() < 0.5, "{found:?}");
+    lab.runs(&found, "sysctl -w net.ipv4.tcp_syn_retries=3");
+    lab.gone();
+    let end = begin.elapsed().as_secs_f64();
+    assert!((19.0..24.0).contains(&end), "they ended after {end} s");
+}

@@ -1,0 +1,97 @@
+//! A UNIX listener with more clients than its queue holds.
+
+use crate::lab::actor::{Actor, stay};
+use crate::lab::namespace::set_sysctl;
+use crate::lab::overflow::{shown, unix_clients, unix_listener};
+use crate::lab::proc_net::until;
+use crate::lab::proof::{Lab, Proof, Remedied};
+use crate::lab::sockets;
+use crate::lab::subject::is_path;
+
+pub(crate) const PROOF: Proof = Proof {
+    rule: "unix-backlog-full",
+    fault: "A busy program with listen(8) and 6, then 9 clients; a queue for one client with two is a notice",
+    twin: "5 clients of 8",
+    remedy: "The program accepts",
+    by: Remedied::FixedProgram,
+    severities: &["critical", "warning", "notice"],
+    prove,
+    ..Proof::PLAIN
+};
+
+pub(crate) const CAPPED: Proof = Proof {
+    variant: "the system's limit",
+    fault: "listen(511) with net.core.somaxconn 8, and 11 clients at once: 9 fit",
+    twin: "5 clients at once",
+    remedy: "sysctl -w net.core.somaxconn=…, and the program is restarted: all 11 clients fit",
+    by: Remedied::Executed,
+    severities: &["critical"],
+    prove: capped,
+    ..PROOF
+};
+
+/// A listener under that name; the program accepts at once, or never.
+fn program(name: &'static str, backlog: i32, accepts: bool) -> Actor {
+    Actor::start("orders", None, move |ready| {
+        let listener = unix_listener(name, backlog).expect("a listener");
+        ready.now();
+        if !accepts {
+            stay();
+        }
+        let mut held = vec![];
+        loop {
+            held.push(sockets::accepted(&listener).expect("a client"));
+        }
+    })
+}
+
+fn prove(lab: &mut Lab) {
+    let running = program("queue", 8, false);
+    let mut clients = unix_clients("queue", 5).expect("clients");
+    lab.silent();
+
+    let is_ours = |found: &_| is_path(found, &shown("queue"), running.pid());
+    clients.extend(unix_clients("queue", 1).expect("one more"));
+    let found = lab.fires_where("warning", is_ours);
+    assert!((found.figure("accept_queue") - 6.0).abs() < 0.5, "{found:?}");
+    clients.extend(unix_clients("queue", 100).expect("as many as fit"));
+    assert_eq!(clients.len(), 9);
+    let found = lab.fires_where("critical", is_ours);
+    assert!((found.figure("accept_queue") - 9.0).abs() < 0.5, "{found:?}");
+    assert!((found.figure("accept_limit") - 8.0).abs() < 0.5, "{found:?}");
+    drop((running, clients));
+
+    let debugger = program("debugger", 1, false);
+    let clients = unix_clients("debugger", 100).expect("as many as fit");
+    lab.fires_where("notice", |found| is_path(found, &shown("debugger"), debugger.pid()));
+    drop((debugger, clients));
+
+    let _fixed = program("queue", 8, true);
+    let mut clients = vec![];
+    until("as many clients as the faulty one had, and more", || {
+        clients.extend(unix_clients("queue", 50 - clients.len()).expect("clients"));
+        clients.len() == 50
+    });
+    lab.gone();
+}
+
+fn capped(lab: &mut Lab) {
+    set_sysctl("net.core.somaxconn", "8").expect("a setting of this namespace");
+
+    let running = program("queue", 511, false);
+    let clients = unix_clients("queue", 5).expect("clients");
+    lab.silent();
+    drop((running, clients));
+
+    let running = program("queue", 511, false);
+    let clients = unix_clients("queue", 11).expect("as many as fit");
+    assert_eq!(clients.len(), 9);
+    let found = lab.fires_where("critical", |found| is_path(found, &shown("queue"), running.pid()));
+    lab.runs(&found, "sysctl -w net.core.somaxconn=16");
+    drop((running, clients));
+
+    let _running = program("queue", 511, false);
+    let clients = unix_clients("queue", 11).expect("clients");
+    assert_eq!(clients.len(), 11);
+    lab.gone();
+}
