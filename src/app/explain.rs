@@ -46,15 +46,10 @@ impl Run {
         let Some(sockets) = Sockets::named(&options.words) else {
             return Err(anyhow!(self.unknown_topic(&word)));
         };
-        match self.story(source, &sockets, options.no_live) {
-            Ok((document, lives)) => {
-                let text = Text { topic: &sockets.text, kind: "sockets", title: &sockets.text, markdown: &document };
-                self.show(&text, &lives)?;
-                Ok(DONE)
-            }
-            // A lone word is more likely a topic than a filter.
-            Err(error) => Err(if sockets.is_clear { error } else { anyhow!(self.unknown_topic(&word)) }),
-        }
+        let (document, lives) = self.story(source, &sockets, options.no_live)?;
+        let text = Text { topic: &sockets.text, kind: "sockets", title: &sockets.text, markdown: &document };
+        self.show(&text, &lives)?;
+        Ok(DONE)
     }
 
     /// The table of contents, or all texts.
@@ -139,7 +134,7 @@ impl Run {
         Ok(check::plan(&wanted, Look::default(), topic.state() == Some(State::BOUND_INACTIVE)))
     }
 
-    fn unknown_topic(&self, word: &str) -> String {
+    pub(super) fn unknown_topic(&self, word: &str) -> String {
         let shown = visible(word.as_bytes(), self.screen.unicode);
         let what = self.words.say(messages::ERROR_UNKNOWN_TOPIC, &[("word", words(shown))]);
         let near = book::nearest(word, None);

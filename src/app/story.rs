@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::anyhow;
+
 use super::{Run, check, rows::Rows};
 use crate::{
     book::live::Live,
@@ -20,6 +22,7 @@ use crate::{
         entry::Entry,
         family::Protocol,
         finding::{Evidence, Figure, Finding},
+        gap::Gap,
         selection::Selection,
         state::{State, StateSet},
     },
@@ -62,6 +65,7 @@ struct Seen {
     states: BTreeMap<State, u64>,
     kept: Vec<Entry>,
     known: Known,
+    gaps: Vec<Gap>,
 }
 
 impl Run {
@@ -78,10 +82,20 @@ impl Run {
             filter_file: None,
         };
         let mut scope = self.scope_for(source, &wanted, false)?;
-        let filter = self.filter(source, &wanted.filter, None, &scope)?;
+        let filter = self.filter(source, &wanted.filter, None, &scope).map_err(|error| match sockets.is_clear {
+            true => error,
+            // A lone word is more likely a topic than a filter.
+            false => anyhow!(self.unknown_topic(&sockets.text)),
+        })?;
         let labels = scope.all_labels();
         let answers =
             scope.each(source, &|source, place| look(source, &filter, wanted.selection, labels.get(place).cloned()))?;
+        let mut gaps: Vec<Gap> = answers.iter().flat_map(|(_, seen)| seen.gaps.clone()).collect();
+        self.refuse_losses(&gaps)?;
+        gaps.append(&mut scope.gaps);
+        let gaps = super::gaps::each_once(gaps);
+        self.note_owners(&gaps, &filter);
+        self.note_gaps(&gaps);
         let mut findings = Vec::new();
         if !no_findings && answers.iter().any(|(_, seen)| !seen.states.is_empty()) {
             let rules = self.wanted_rules(&CheckOptions::default())?;
@@ -102,7 +116,6 @@ impl Run {
             let figures = seen.states.iter().map(figure).collect();
             lives.push(Live { netns, figures, findings: Some(about), ..Live::default() });
         }
-        self.note_gaps(&scope.gaps);
         Ok((document, lives))
     }
 
@@ -152,14 +165,15 @@ fn look(source: &mut dyn Source, filter: &Filter, mut selection: Selection, labe
     let kernel = collect::host::kernel_version(source);
     let look_up = LookUp { owners: true, places: true, users: true, limits: true, ..LookUp::default() };
     let known = Known::read(source, look_up.and(filter.needs()), label);
-    let mut seen = Seen::default();
+    let mut seen = Seen { gaps: known.gaps(), ..Seen::default() };
     let info = wanted::Wanted { info: true, memory: true, ..wanted::Wanted::NOTHING };
-    selected(source, &selection, filter, &known, info, kernel, &mut |entry| {
+    let gaps = selected(source, &selection, filter, &known, info, kernel, &mut |entry| {
         *seen.states.entry(entry.state).or_default() += 1;
         if seen.kept.len() < KEPT {
             seen.kept.push(entry.clone());
         }
     });
+    seen.gaps.extend(gaps);
     Seen { known, ..seen }
 }
 

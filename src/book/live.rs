@@ -184,12 +184,14 @@ fn of_state(live: &mut Live, case: &Case<'_>, state: State) {
             return;
         }
         State::BOUND_INACTIVE => Vec::new(),
+        // Of a part of the sockets nothing follows for the rest.
+        _ if case.sockets(state).count() as u64 != count || count > LOOKED_UP as u64 => Vec::new(),
         _ => by_subject(case.sockets(state), case),
     };
     if state == State::CLOSE_WAIT {
         oldest(live, case);
     }
-    tell_shares(live, shares, count);
+    tell_shares(live, shares, count, case.snapshot.denied > 0);
 }
 
 /// Who has most of them, as far as they were looked at.
@@ -197,8 +199,8 @@ fn by_subject<'a>(sockets: impl Iterator<Item = &'a Seen>, case: &Case<'a>) -> V
     case.by_subject(sockets).into_iter().map(|(subject, sockets)| (subject, sockets.len() as u64)).collect()
 }
 
-fn tell_shares(live: &mut Live, mut shares: Vec<(Subject, u64)>, count: u64) {
-    let hidden = shares.iter().any(|(subject, _)| matches!(subject, Subject::User(_)));
+fn tell_shares(live: &mut Live, mut shares: Vec<(Subject, u64)>, count: u64, is_denied: bool) {
+    let hidden = is_denied && shares.iter().any(|(subject, _)| matches!(subject, Subject::User(_)));
     shares.retain(|(subject, _)| !matches!(subject, Subject::Unknown));
     shares.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     if shares.is_empty() {
@@ -263,6 +265,11 @@ fn oldest(live: &mut Live, case: &Case<'_>) {
 fn of_others(live: &mut Live, name: &str, snapshot: &Snapshot) {
     let now = &snapshot.now;
     match name {
+        "states" => {
+            for (state, count) in now.tcp.iter().flat_map(Census::counts) {
+                live.figure("sockets", Figure::Count(count), state.name().unwrap_or("-"));
+            }
+        }
         "orphan" => {
             let Some(count) = now.sockstat.map(|sockstat| sockstat.orphans) else { return };
             let limit = snapshot.sysctls.get("net.ipv4.tcp_max_orphans").map_or("?", String::as_str);

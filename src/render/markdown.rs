@@ -49,9 +49,13 @@ impl Flow {
         self.parts.extend(look.map(|look| (start..self.text.len(), look)));
     }
 
-    /// Whether a line may end at a byte: not within code.
+    /// Whether a line may end at a byte: not within code, nor within a path or a name, which people copy.
     fn may_end(&self, at: usize) -> bool {
-        !self.parts.iter().any(|(part, look)| *look == Look::Code && part.start < at && at < part.end)
+        let is_inner = |end: Option<char>| end.is_some_and(|end| end.is_ascii_graphic());
+        let (before, after) = self.text.split_at_checked(at).unwrap_or_default();
+        let is_within_word = is_inner(before.chars().next_back()) && is_inner(after.chars().next());
+        !is_within_word
+            && !self.parts.iter().any(|(part, look)| *look == Look::Code && part.start < at && at < part.end)
     }
 
     /// The places of the lines, each of at most so many columns unless it holds code that is longer.
@@ -293,6 +297,8 @@ mod tests {
     fn code_is_never_broken() {
         let lines = shown("Ask with `sockdoc group --by service,direction time-wait` what it is.", 40);
         assert_eq!(lines, ["Ask with", "sockdoc group --by service,direction time-wait", "what it is."]);
+        let path = shown("It is read from the files net/ipv4/tcp_input.c and so on.", 40);
+        assert_eq!(path, ["It is read from the files", "net/ipv4/tcp_input.c and so on."]);
         let block = "```text\na  b\n   c\n```";
         assert_eq!(shown(block, 40), ["    a  b", "       c"]);
         let wide = format!("```\n{}\n```", "x".repeat(39));

@@ -163,7 +163,7 @@ fn count_prints_exactly_one_integer() {
 
 #[test]
 fn count_of_a_listener_of_ours_is_not_zero() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = crate::program::listener();
     let ran = ran(&mut sockdoc(["count", "listen"]));
     assert_ne!(ran.stdout, "0\n", "{ran:?}");
     let port = listener.local_addr().unwrap().port().to_string();

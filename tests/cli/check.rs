@@ -106,7 +106,7 @@ fn the_configuration_of_the_user_is_found_and_outweighed_by_the_command_line() {
 
 /// Five connections whose peer has gone and whose end has been read: a leak, until they are dropped.
 fn leak() -> (TcpListener, Vec<TcpStream>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = crate::program::listener();
     let address = listener.local_addr().unwrap();
     let held = (0..5).map(|_| {
         drop(TcpStream::connect(address).unwrap());

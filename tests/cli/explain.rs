@@ -1,8 +1,8 @@
 //! `explain`: the table of contents, topics, and the stories of sockets of our own.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 
-use crate::program::{good, ran, sockdoc};
+use crate::program::{good, listener, ran, sockdoc};
 
 #[test]
 fn without_a_topic_there_is_a_table_of_contents() {
@@ -34,8 +34,7 @@ fn figures_are_read_only_where_they_are_shown() {
 
 #[test]
 fn sockets_tell_their_story() {
-    // Below the ports of outgoing connections, where a listener is nothing that the other tests would see reported.
-    let listener = (20_000..32_000).find_map(|port| TcpListener::bind(("127.0.0.1", port)).ok()).unwrap();
+    let listener = listener();
     let end = listener.local_addr().unwrap().to_string();
     let client = TcpStream::connect(&end).unwrap();
     let (server, _) = listener.accept().unwrap();

@@ -93,3 +93,8 @@ pub(crate) fn refused(command: &mut Command) -> String {
     assert!(!line.chars().any(char::is_control), "{line:?}");
     line
 }
+
+/// A listener below the ports of outgoing connections: one among them is a finding, which other tests would see.
+pub(crate) fn listener() -> std::net::TcpListener {
+    (20_000..32_000).find_map(|port| std::net::TcpListener::bind(("127.0.0.1", port)).ok()).expect("a free port")
+}

@@ -98,7 +98,7 @@ fn as_ordinary_user(home: &Directory, arguments: &[&str]) -> Command {
 #[test]
 fn an_ordinary_user_gets_everything() {
     let home = Directory::new("ordinary");
-    let _listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let _listener = crate::program::listener();
     for arguments in crate::program::EVERY_COMMAND {
         let ran = ran(&mut as_ordinary_user(&home, arguments));
         assert_eq!(ran.code, Some(0), "{arguments:?}: {ran:?}");

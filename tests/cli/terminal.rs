@@ -143,7 +143,7 @@ fn a_terminal_without_a_size_has_80_columns_or_what_columns_says() {
 
 #[test]
 fn a_listener_of_ours_is_on_the_screen() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = crate::program::listener();
     shown(80, &mut sockdoc([""; 0]), |screen| assert!(without_colors(screen).contains("LISTEN"), "{screen}"));
     drop(listener);
 }
