@@ -5,9 +5,11 @@ mod config;
 mod doctor;
 mod filters;
 mod gaps;
+mod input;
 mod list;
 mod namespaces;
 mod raw;
+mod record;
 mod rows;
 mod stdout;
 mod summary;
@@ -21,7 +23,7 @@ use std::{
 
 use anyhow::anyhow;
 
-use self::namespaces::Scope;
+use self::{input::Way, namespaces::Scope};
 use crate::{
     cli::{
         self, Color, Command, Format, Options, Parsed, Surroundings, Wanted,
@@ -39,7 +41,7 @@ use crate::{
         state::State,
     },
     render::{self, screen::Screen},
-    source::Source,
+    source::{Source, live::Live},
     text::{Catalogue, locale, messages, number, words},
     wire::wanted,
 };
@@ -84,7 +86,9 @@ pub fn run() -> ExitCode {
             };
             let tcpdiag_file = variable("TCPDIAG_FILE").filter(|path| !path.is_empty());
             let config_file = config::of_the_user(&variable);
-            let run = Run { options: *options, words: Catalogue::new(lang), screen, proc, tcpdiag_file, config_file };
+            let way = Way::Live(proc.clone());
+            let words = Catalogue::new(lang);
+            let run = Run { options: *options, words, screen, proc, tcpdiag_file, config_file, way };
             (run.run(), lang)
         }
     };
@@ -129,15 +133,38 @@ struct Run {
     tcpdiag_file: Option<String>,
     /// The user's configuration, whether or not it is there.
     config_file: Option<String>,
+    way: Way,
 }
 
 impl Run {
-    fn run(&self) -> anyhow::Result<u8> {
-        let mut live = namespaces::live(self.proc.clone());
-        let source: &mut dyn Source = &mut live;
+    fn run(self) -> anyhow::Result<u8> {
+        let of_list = self.tcpdiag_file.clone().filter(|_| matches!(self.options.command, Command::List(_)));
+        let from = self.options.from.clone().or(of_list);
+        match (&self.options.command, from, self.options.save.clone()) {
+            (Command::Explain(_) | Command::Completions(_) | Command::Man, ..) => self.command(&mut Live::new(None)),
+            (Command::Record(options), None, _) => {
+                let redact = options.redact;
+                let path = self.record_to(options);
+                self.run_taped(&path, redact)
+            }
+            (_, Some(_), Some(_)) | (Command::Record(_), Some(_), _) => {
+                Err(anyhow!(self.words.text(messages::ERROR_SAVE_FROM)))
+            }
+            (_, Some(path), None) => self.run_from(&path),
+            (_, None, Some(path)) => self.run_taped(&path, false),
+            (_, None, None) => {
+                let mut live = Live::new(self.proc.clone());
+                self.command(&mut live)
+            }
+        }
+    }
+
+    /// Runs the command on what the source has.
+    fn command(&self, source: &mut dyn Source) -> anyhow::Result<u8> {
         match &self.options.command {
             Command::Overview { bound_inactive, look } => self.overview(source, *bound_inactive, *look),
             Command::Check(options) => return self.check(source, options),
+            Command::Record(options) => self.record(source, options),
             Command::Explain(topic) => self.explain(topic.as_deref()),
             Command::Count(wanted) => self.count(source, wanted),
             Command::Group { wanted, keys, top, min } => self.group(source, wanted, keys, *top, *min),
@@ -150,7 +177,7 @@ impl Run {
     }
 
     fn scope(&self, source: &dyn Source) -> anyhow::Result<Scope> {
-        Scope::of(self.options.netns.as_deref(), source, self.proc.clone(), &self.words)
+        Scope::of(self.options.netns.as_deref(), source, self.way.clone(), &self.words)
     }
 
     fn overview(&self, source: &mut dyn Source, bound_inactive: bool, look: Look) -> anyhow::Result<()> {

@@ -1,6 +1,7 @@
 //! The socket doctor for Linux: sockets by state, in plain language, straight from the kernel.
 
 mod app;
+pub mod archive;
 pub mod book;
 pub mod cli;
 pub mod collect;

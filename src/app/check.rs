@@ -128,7 +128,7 @@ pub(super) fn plan(wanted: &Wanted, look: Look, bound_inactive: bool) -> Plan {
             descriptors: look.deep || is_named("closed-fd-leak"),
             bound_inactive: look.deep || bound_inactive || is_named("bound-inactive"),
         },
-        wait: look.wait,
+        waits: look.wait.into_iter().collect(),
         bound_inactive,
     }
 }

@@ -18,6 +18,8 @@ pub(super) const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc --json", messages::EXAMPLE_JSON),
     ("sockdoc check --for 5s", messages::EXAMPLE_CHECK),
     ("sockdoc explain close-wait-leak", messages::EXAMPLE_EXPLAIN),
+    ("sockdoc record --for 10s --redact -o incident.sockdoc", messages::EXAMPLE_RECORD),
+    ("sockdoc check --from incident.sockdoc", messages::EXAMPLE_FROM),
     ("sockdoc count time-wait", messages::EXAMPLE_COUNT),
     ("sockdoc count established close-wait", messages::EXAMPLE_UNION),
     ("sockdoc -tlnp", messages::EXAMPLE_LIST),

@@ -9,6 +9,7 @@ mod errors;
 pub mod generate;
 mod help;
 pub mod list;
+pub mod record;
 
 use std::ffi::OsString;
 
@@ -17,6 +18,7 @@ use clap::{ArgMatches, error::ErrorKind};
 use self::{
     check::{CheckOptions, Look},
     list::ListOptions,
+    record::RecordOptions,
 };
 use crate::{
     filter::{self, WordError},
@@ -43,6 +45,8 @@ pub enum Command {
     },
     /// The findings.
     Check(Box<CheckOptions>),
+    /// A recording of what there is.
+    Record(RecordOptions),
     /// What there is to read about a topic; the list of topics where none is named.
     Explain(Option<String>),
     /// One integer.
@@ -127,6 +131,10 @@ pub struct Options {
     pub verbose: bool,
     /// Which network namespace: a name, `pid:N`, a path, or `all`.
     pub netns: Option<String>,
+    /// `--from`: a file in place of the kernel.
+    pub from: Option<String>,
+    /// `--save`: where what was seen is kept.
+    pub save: Option<String>,
 }
 
 /// What came of reading the command line.
@@ -217,6 +225,7 @@ fn options(matches: &ArgMatches) -> Result<Asked, WordError> {
             min: given.get_one("min").copied().unwrap_or(0),
         },
         Some(("check", given)) => Command::Check(Box::new(check::read(given))),
+        Some(("record", given)) => Command::Record(record::read(given)),
         Some(("explain", given)) => {
             let topic = words(given, "topic").join("-");
             Command::Explain((!topic.is_empty()).then_some(topic))
@@ -247,6 +256,8 @@ fn options(matches: &ArgMatches) -> Result<Asked, WordError> {
         color,
         verbose: given.try_get_one::<bool>("verbose").ok().flatten().copied().unwrap_or(false),
         netns: given.get_one::<String>("netns").cloned(),
+        from: given.get_one::<String>("from").cloned(),
+        save: given.try_get_one::<String>("save").ok().flatten().cloned(),
     }))
 }
 
