@@ -2,6 +2,7 @@
 
 mod check;
 mod config;
+mod diff;
 mod doctor;
 mod filters;
 mod gaps;
@@ -142,6 +143,8 @@ impl Run {
         let from = self.options.from.clone().or(of_list);
         match (&self.options.command, from, self.options.save.clone()) {
             (Command::Explain(_) | Command::Completions(_) | Command::Man, ..) => self.command(&mut Live::new(None)),
+            (Command::Diff(options), None, None) => self.diff(options),
+            (Command::Diff(_), ..) => Err(diff::refused(&self.words)),
             (Command::Record(options), None, _) => {
                 let redact = options.redact;
                 let path = self.record_to(options);
@@ -165,6 +168,7 @@ impl Run {
             Command::Overview { bound_inactive, look } => self.overview(source, *bound_inactive, *look),
             Command::Check(options) => return self.check(source, options),
             Command::Record(options) => self.record(source, options),
+            Command::Diff(options) => return self.diff(options),
             Command::Explain(topic) => self.explain(topic.as_deref()),
             Command::Count(wanted) => self.count(source, wanted),
             Command::Group { wanted, keys, top, min } => self.group(source, wanted, keys, *top, *min),

@@ -5,6 +5,7 @@ pub mod archive;
 pub mod book;
 pub mod cli;
 pub mod collect;
+pub mod diff;
 pub mod filter;
 pub mod model;
 pub mod render;

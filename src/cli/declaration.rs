@@ -58,6 +58,7 @@ pub(super) fn command(catalogue: Option<&Catalogue>) -> Command {
         super::list::declaration(words),
         super::check::declaration(words),
         super::record::declaration(words),
+        super::diff::declaration(words),
         super::check::explain(words),
         completions(words),
         man(words),

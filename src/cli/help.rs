@@ -20,6 +20,7 @@ pub(super) const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc explain close-wait-leak", messages::EXAMPLE_EXPLAIN),
     ("sockdoc record --for 10s --redact -o incident.sockdoc", messages::EXAMPLE_RECORD),
     ("sockdoc check --from incident.sockdoc", messages::EXAMPLE_FROM),
+    ("sockdoc diff incident.sockdoc now --by service", messages::EXAMPLE_DIFF),
     ("sockdoc count time-wait", messages::EXAMPLE_COUNT),
     ("sockdoc count established close-wait", messages::EXAMPLE_UNION),
     ("sockdoc -tlnp", messages::EXAMPLE_LIST),

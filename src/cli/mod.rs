@@ -5,6 +5,7 @@
 
 pub mod check;
 mod declaration;
+pub mod diff;
 mod errors;
 pub mod generate;
 mod help;
@@ -17,6 +18,7 @@ use clap::{ArgMatches, error::ErrorKind};
 
 use self::{
     check::{CheckOptions, Look},
+    diff::DiffOptions,
     list::ListOptions,
     record::RecordOptions,
 };
@@ -47,6 +49,8 @@ pub enum Command {
     Check(Box<CheckOptions>),
     /// A recording of what there is.
     Record(RecordOptions),
+    /// What changed between two looks.
+    Diff(DiffOptions),
     /// What there is to read about a topic; the list of topics where none is named.
     Explain(Option<String>),
     /// One integer.
@@ -225,6 +229,7 @@ fn options(matches: &ArgMatches) -> Result<Asked, WordError> {
             min: given.get_one("min").copied().unwrap_or(0),
         },
         Some(("check", given)) => Command::Check(Box::new(check::read(given))),
+        Some(("diff", given)) => Command::Diff(diff::read(given)?),
         Some(("record", given)) => Command::Record(record::read(given)),
         Some(("explain", given)) => {
             let topic = words(given, "topic").join("-");

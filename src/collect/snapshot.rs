@@ -48,6 +48,11 @@ use crate::{
 
 pub use look_up::look_up;
 
+/// The counters of the namespace of the calling thread, by their `nstat` names.
+pub fn counters(source: &dyn Source) -> BTreeMap<String, u64> {
+    counters::read(&mut Files::new(source))
+}
+
 /// How closely is looked.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Depth {

@@ -72,3 +72,4 @@ save-from = what comes from a file is not recorded anew: leave out --from, or --
 note-text = text of { $what } tells addresses, ports, states and queues of TCP and UDP alone; there are no owners, timers, counters or settings
 note-recorded = { $file }: { $bytes } bytes
 note-no-info = tcp_info, memory and options of all sockets are recorded by record --deep only
+diff-from = diff takes its two files by name: leave out --from and --save

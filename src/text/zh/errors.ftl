@@ -66,3 +66,4 @@ save-from = 来自文件的内容不会再记录一遍：去掉 --from，或去�
 note-text = { $what } 的文本只有 TCP 和 UDP 的地址、端口、状态和队列；没有所有者、定时器、计数器和设置
 note-recorded = { $file }：{ $bytes } 字节
 note-no-info = 只有 record --deep 才会记录所有套接字的 tcp_info、内存和选项
+diff-from = diff 的两个文件直接写出来：去掉 --from 和 --save
