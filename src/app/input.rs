@@ -102,7 +102,7 @@ impl Run {
     pub(super) fn opened(&self, path: &str) -> anyhow::Result<Opened> {
         let about = |error: io::Error| self.about_file(path, &error);
         let beginning = if path == "-" { Vec::new() } else { files::beginning(path, BEGINNING).map_err(about)? };
-        if path != "-" && !format::is_recording(&beginning) && !import::is_text(&beginning) {
+        if path != "-" && !beginning.is_empty() && !format::is_recording(&beginning) && !import::is_text(&beginning) {
             return TcpDump::open(path).map(Opened::Dump).map_err(about);
         }
         let bytes = files::read(path).map_err(about)?;
@@ -110,7 +110,8 @@ impl Run {
             let archive = Archive::read(bytes).map_err(|damage| self.about_recording(path, damage))?;
             return Ok(Opened::Recording(Arc::new(archive)));
         }
-        if !import::is_text(&bytes) {
+        // An empty file tells nothing, not even that there are no sockets.
+        if !bytes.is_empty() && !import::is_text(&bytes) {
             return TcpDump::of_bytes(&bytes).map(Opened::Dump).map_err(about);
         }
         match import::read(&bytes) {

@@ -107,8 +107,9 @@ fn all_of(source: &mut dyn Source, options: &RecordOptions) {
     collect::names::read_all(source);
     // When the last look ended.
     source.now();
-    if options.cmdline {
-        for process in known.owners.iter().flat_map(|owners| owners.processes()) {
+    for process in known.owners.iter().flat_map(|owners| owners.processes()) {
+        collect::snapshot::read_process(source, process);
+        if options.cmdline {
             let read = source.open(&format!("/proc/{}/cmdline", process.pid));
             let _ = read.and_then(|mut file| file.read_to_end(&mut Vec::new()));
         }

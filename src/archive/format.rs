@@ -158,5 +158,25 @@ pub(super) fn decompressed(file: &[u8], raw: &mut Vec<u8>) -> io::Result<usize> 
     if read > LARGEST_FRAME {
         return Err(io::Error::from(io::ErrorKind::FileTooLarge));
     }
-    Ok(file.len() - decoder.into_inner().len())
+    let length = file.len() - decoder.into_inner().len();
+    if is_whole(file.get(..length).unwrap_or_default(), read) {
+        Ok(length)
+    } else {
+        Err(io::Error::from(io::ErrorKind::UnexpectedEof))
+    }
+}
+
+/// Where in a frame its flags and the length of its content stand, and which flags say that it tells it and ends in a
+/// checksum.
+const FLAGS: usize = 4;
+const CONTENT_SIZE: std::ops::Range<usize> = 6..14;
+const WITH_SIZE_AND_CHECKSUM: u8 = 0x08 | 0x04;
+
+/// Whether a frame has its whole content, the mark at its end and the checksum after it: to the decoder, one that ends
+/// between two blocks is as good.
+fn is_whole(frame: &[u8], content: usize) -> bool {
+    let has_both = frame.get(FLAGS).is_some_and(|flags| flags & WITH_SIZE_AND_CHECKSUM == WITH_SIZE_AND_CHECKSUM);
+    let size = frame.get(CONTENT_SIZE).and_then(|size| size.first_chunk()).map(|size| u64::from_le_bytes(*size));
+    let (_, end) = frame.split_at(frame.len().saturating_sub(8));
+    has_both && size == Some(content as u64) && end.starts_with(&[0; 4])
 }

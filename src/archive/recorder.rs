@@ -36,16 +36,25 @@ pub(super) fn number(error: &io::Error) -> i32 {
     })
 }
 
-/// How a question about holders is named.
+/// How a question about holders is named: which sockets it is about stands there as a number made of theirs.
 pub(super) fn name_of(ask: &Ask<'_>) -> String {
-    let mut name = String::new();
-    for (is_set, word) in [(ask.wanted.is_some(), "some "), (ask.all_holders, "all "), (ask.threads, "threads ")] {
+    let mut name = ask.wanted.map_or_else(String::new, |wanted| format!("{ONLY}{:016x} ", fingerprint(wanted)));
+    for (is_set, word) in [(ask.all_holders, "all "), (ask.threads, "threads ")] {
         name.push_str(if is_set { word } else { "" });
     }
     for netns in ask.netns.unwrap_or_default() {
         name.push_str(&format!("{netns} "));
     }
     name
+}
+
+/// What the name of a question about some sockets only begins with.
+pub(super) const ONLY: &str = "only ";
+
+/// FNV-1a.
+fn fingerprint(inodes: &[u32]) -> u64 {
+    let bytes = inodes.iter().flat_map(|inode| inode.to_le_bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// A request by its name: without its sequence number, which is another each time.

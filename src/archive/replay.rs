@@ -13,7 +13,7 @@ use super::{
     dumps::{Question, Sieve},
     format::Kind,
     reader::{Archive, Piece, Stored},
-    recorder::{Broken, name_of, name_of_request},
+    recorder::{Broken, ONLY, name_of, name_of_request},
 };
 use crate::{
     model::owner::Holder,
@@ -165,9 +165,12 @@ impl Source for Replay<'_> {
         }
         // All that is known of holders, wherever it was asked.
         let mut all: Option<Found> = None;
-        for (_, stored) in self.archive.all(&self.netns, Kind::Holders).filter(|(_, stored)| stored.error.is_none()) {
+        let mut is_complete = false;
+        for (name, stored) in self.archive.all(&self.netns, Kind::Holders).filter(|(_, stored)| stored.error.is_none())
+        {
             let Some(one) = found(&self.archive.bytes(stored)) else { continue };
             let sum = all.get_or_insert_with(Found::default);
+            is_complete |= !name.starts_with(ONLY) && one.elsewhere == 0;
             sum.holders.extend(one.holders);
             sum.denied = sum.denied.max(one.denied);
             sum.lists_init |= one.lists_init;
@@ -175,6 +178,11 @@ impl Source for Replay<'_> {
         let mut all = all.ok_or_else(absent)?;
         all.holders.sort_unstable();
         all.holders.dedup();
+        let is_known = |inode: &u32| all.holders.binary_search_by_key(inode, |holder| holder.inode).is_ok();
+        if !is_complete && !ask.wanted.is_some_and(|wanted| wanted.iter().all(is_known)) {
+            // Nobody looked who holds the rest.
+            return Err(absent());
+        }
         if !ask.threads {
             all.holders.retain(|holder| holder.tid == holder.pid);
         }

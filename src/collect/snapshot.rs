@@ -46,7 +46,7 @@ use crate::{
     source::Source,
 };
 
-pub use look_up::look_up;
+pub use look_up::{look_up, read_process};
 
 /// The counters of the namespace of the calling thread, by their `nstat` names.
 pub fn counters(source: &dyn Source) -> BTreeMap<String, u64> {
