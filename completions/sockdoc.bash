@@ -25,6 +25,9 @@ _sockdoc() {
             sockdoc,count)
                 cmd="sockdoc__subcmd__count"
                 ;;
+            sockdoc,diff)
+                cmd="sockdoc__subcmd__diff"
+                ;;
             sockdoc,explain)
                 cmd="sockdoc__subcmd__explain"
                 ;;
@@ -50,7 +53,7 @@ _sockdoc() {
 
     case "${cmd}" in
         sockdoc)
-            opts="-B -v -N -h -V --bound-inactive --for --deep --save --verbose --json --format --lang --color --netns --from --help --version count group list check record explain completions man help"
+            opts="-B -v -N -h -V --bound-inactive --for --deep --save --verbose --json --format --lang --color --netns --from --help --version count group list check record diff explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -211,6 +214,48 @@ _sockdoc() {
                     return 0
                     ;;
                 -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --netns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -N)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sockdoc__subcmd__diff)
+            opts="-v -N -h --by --verbose --json --format --lang --color --netns --from --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --by)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -48,6 +48,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "group" -d 'count so
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "list" -d 'list sockets, with all options of ss'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "check" -d 'say what is wrong and what helps; exit status 1 if something is'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "record" -d 'keep what there is in one file, to look at it later or elsewhere'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "diff" -d 'what changed between two recordings, or a recording and now'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "explain" -d 'explain a finding in plain words; without a topic, list the topics'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'print a completion script for a shell'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "man" -d 'print the man page'
@@ -210,6 +211,21 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l redact -d 're
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l by -d 'compare groups too, by these keys (see group)' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l json -d 'print JSON, the same in every language (short for --format json)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''

@@ -38,6 +38,8 @@ use sockdoc::{
     report::overview::{NamespaceCount, Overview},
 };
 
+#[path = "schema/changes.rs"]
+mod changes;
 #[path = "schema/diagnoses.rs"]
 mod diagnoses;
 #[path = "schema/mutations.rs"]
@@ -92,7 +94,7 @@ const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/netns",
 ];
 
-const NAMES: [&str; 8] = ["overview", "count", "group", "finding", "list", "summary", "check-list", "explain"];
+const NAMES: [&str; 9] = ["diff", "overview", "count", "group", "finding", "list", "summary", "check-list", "explain"];
 
 fn schema(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(format!("{name}.json"));

@@ -21,7 +21,7 @@ use crate::{
     text::{Catalogue, Lang},
 };
 
-/// Writes `{schema, a, b, seconds, states, groups, findings, sockets, counters}`.
+/// Writes `{schema, a, b, seconds, states, keys, groups, findings, sockets, counters}`.
 ///
 /// # Errors
 /// As writing does.
@@ -61,6 +61,7 @@ pub fn write(out: &mut dyn Write, diff: &Diff, keys: &[NamedKey], users: &Users)
         "b": side(&diff.b),
         "seconds": diff.between.map(|between| between.as_secs_f64()),
         "states": states,
+        "keys": keys.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
         "groups": diff.groups.iter().map(|one| row(one, keys, users)).collect::<Vec<_>>(),
         "findings": {
             "appeared": findings(&diff.appeared),
