@@ -6,6 +6,7 @@ use crate::lab::crowd;
 use crate::lab::half_open;
 use crate::lab::load::Load;
 use crate::lab::namespace::set_sysctl;
+use crate::lab::proc_net::counter;
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::Server;
 
@@ -13,7 +14,8 @@ pub(crate) const PROOF: Proof = Proof {
     rule: "syncookies-active",
     fault: "200 SYNs a second that nobody follows up, with net.core.somaxconn 16; and as a notice, 17 clients who are slow \
             to finish, and 20 a second who come back with their cookie",
-    twin: "16 clients who are slow to finish, and 20 a second who are not",
+    twin: "16 clients who are slow to finish, and 20 a second who are not; and with tcp_syncookies 2, where \
+           every client gets a cookie, 20 who come back with it",
     remedy: "sysctl -w net.core.somaxconn=…, the program is restarted, and the slow clients fit",
     by: Remedied::Executed,
     severities: &["warning", "notice"],
@@ -32,6 +34,14 @@ fn prove(lab: &mut Lab) {
     let real = clients();
     lab.silent();
     drop((slow, real, running));
+
+    set_sysctl("net.ipv4.tcp_syncookies", "2").expect("a setting of this namespace");
+    let running = server.clone().start();
+    let real = clients();
+    lab.silent();
+    assert!(counter("TcpExtSyncookiesSent").is_some_and(|sent| sent >= 5), "a twin without cookies shows nothing");
+    drop((real, running));
+    set_sysctl("net.ipv4.tcp_syncookies", "1").expect("a setting of this namespace");
 
     let running = server.clone().start();
     let flood = crowd::flood(8080, 1_000, Duration::from_millis(5), usize::MAX);
