@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_sockdoc_global_optspecs
-    string join \n B/bound-inactive for= deep v/verbose json format= lang= color= N/netns= h/help V/version
+    string join \n B/bound-inactive for= deep save= v/verbose json format= lang= color= N/netns= from= h/help V/version
 end
 
 function __fish_sockdoc_needs_command
@@ -25,6 +25,7 @@ function __fish_sockdoc_using_subcommand
 end
 
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l for -d 'look twice, so far apart (5s, 1m), for rates and rises' -r
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l save -d 'keep what this run saw in a file, for --from' -r
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
@@ -35,6 +36,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -l color -d 'use colour: a
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l deep -d 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
@@ -45,6 +47,8 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "count" -d 'print ho
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "group" -d 'count sockets by state, port, peer, direction and more'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "list" -d 'list sockets, with all options of ss'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "check" -d 'say what is wrong and what helps; exit status 1 if something is'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "record" -d 'keep what there is in one file, to look at it later or elsewhere'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "diff" -d 'what changed between two recordings, or a recording and now'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'print a completion script for a shell'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "man" -d 'print the man page'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "help" -d 'print help for a command'
@@ -60,6 +64,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l color -d 'use 
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s t -l tcp -d 'TCP sockets [default if none of -t -u -w -x is given]'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s u -l udp -d 'UDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s w -l raw -d 'raw sockets'
@@ -84,6 +89,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l color -d 'use 
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s t -l tcp -d 'TCP sockets [default if none of -t -u -w -x is given]'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s u -l udp -d 'UDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s w -l raw -d 'raw sockets'
@@ -104,7 +110,6 @@ never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'show these columns, separated by commas: netid, state, recvq, sendq, local, peer, process (or proc), pid, user, unit, container, netns, ends, rtt, cwnd, any field of tcp_info' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l sort -d 'sort by a column (recvq, or recvq:desc); collects all rows first' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s D -l diag -d 'write the raw answer about TCP to a file (- is standard output) and list nothing' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'read such a file in place of asking the kernel' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
@@ -115,6 +120,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l color -d 'use c
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s a -l all -d 'sockets in all states'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s l -l listening -d 'only listening sockets, and unconnected ones where nothing listens'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s B -l bound-inactive -d 'only TCP sockets that are bound but neither listen nor connect'
@@ -159,6 +165,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s h -l help -d 'p
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l only -d 'check only these rules, separated by commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l ignore -d 'leave these rules out, separated by commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l for -d 'look twice, so far apart (5s, 1m), for rates and rises' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l save -d 'keep what this run saw in a file, for --from' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l set -d 'change a threshold, as in close-wait-leak.age=2s; --list shows them' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l config -d 'read thresholds from this TOML file [default: ~/.config/sockdoc/config.toml, else /etc/sockdoc.toml]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on -d 'exit with 1 from this severity on: critical, warning, notice [default: warning]' -r -f -a "critical\t''
@@ -174,6 +181,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l color -d 'use 
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l deep -d 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on-unchecked -d 'exit with 2 if a rule could not be checked'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l list -d 'list the rules with their thresholds, and check nothing'
@@ -183,6 +191,41 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l sysctl-d -d 'p
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -d 'the file; - is standard output [default: HOST-TIME.sockdoc]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l for -d 'go on for so long (10s, 5m) in place of one look' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l every -d 'look so often [default: 2s]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l deep -d 'also tcp_info, memory and options of every TCP socket, descriptors without a socket, ports taken and unused'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l cmdline -d 'whole command lines too, which may hold passwords; else of each program only its name'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l redact -d 'replace addresses, host, users, programs, units, namespaces and paths by aliases'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l json -d 'print JSON, the same in every language (short for --format json)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l by -d 'compare groups too, by these keys (see group)' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l json -d 'print JSON, the same in every language (short for --format json)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
@@ -193,6 +236,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l color -d
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
@@ -205,6 +249,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l color -d 'use co
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
@@ -217,6 +262,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l color -d 'use c
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
@@ -229,6 +275,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l color -d 'us
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l all -d 'all topics'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l no-live -d 'leave out the figures of this host'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'

@@ -2,13 +2,16 @@
 
 mod check;
 mod config;
+mod diff;
 mod doctor;
 mod explain;
 mod filters;
 mod gaps;
+mod input;
 mod list;
 mod namespaces;
 mod raw;
+mod record;
 mod rows;
 mod stdout;
 mod story;
@@ -23,7 +26,7 @@ use std::{
 
 use anyhow::anyhow;
 
-use self::namespaces::Scope;
+use self::{input::Way, namespaces::Scope};
 use crate::{
     cli::{
         self, Color, Command, Format, Options, Parsed, Surroundings, Wanted,
@@ -41,7 +44,7 @@ use crate::{
         state::State,
     },
     render::{self, screen::Screen},
-    source::Source,
+    source::{Source, live::Live},
     text::{Catalogue, locale, messages, number, words},
     wire::wanted,
 };
@@ -93,7 +96,8 @@ pub fn run() -> ExitCode {
             };
             let rows = stdout::rows();
             let words = Catalogue::new(lang);
-            let run = Run { options: *options, words, screen, proc, tcpdiag_file, config_file, pager, rows };
+            let way = Way::Live(proc.clone());
+            let run = Run { options: *options, words, screen, proc, tcpdiag_file, config_file, pager, rows, way };
             (run.run(), lang)
         }
     };
@@ -142,16 +146,42 @@ struct Run {
     pager: Option<String>,
     /// The rows of the terminal; `None` where output is no terminal.
     rows: Option<usize>,
+    way: Way,
 }
 
 impl Run {
-    fn run(&self) -> anyhow::Result<u8> {
-        let mut live = namespaces::live(self.proc.clone());
-        let source: &mut dyn Source = &mut live;
+    fn run(self) -> anyhow::Result<u8> {
+        let of_list = self.tcpdiag_file.clone().filter(|_| matches!(self.options.command, Command::List(_)));
+        let from = self.options.from.clone().or(of_list);
+        match (&self.options.command, from, self.options.save.clone()) {
+            (Command::Explain(_) | Command::Completions(_) | Command::Man, ..) => self.command(&mut Live::new(None)),
+            (Command::Diff(options), None, None) => self.diff(options),
+            (Command::Diff(_), ..) => Err(diff::refused(&self.words)),
+            (Command::Record(options), None, _) => {
+                let redact = options.redact;
+                let path = self.record_to(options);
+                self.run_taped(&path, redact)
+            }
+            (_, Some(_), Some(_)) | (Command::Record(_), Some(_), _) => {
+                Err(anyhow!(self.words.text(messages::ERROR_SAVE_FROM)))
+            }
+            (_, Some(path), None) => self.run_from(&path),
+            (_, None, Some(path)) => self.run_taped(&path, false),
+            (_, None, None) => {
+                let mut live = Live::new(self.proc.clone());
+                self.command(&mut live)
+            }
+        }
+    }
+
+    /// Runs the command on what the source has.
+    fn command(&self, source: &mut dyn Source) -> anyhow::Result<u8> {
         match &self.options.command {
             Command::Overview { bound_inactive, look } => self.overview(source, *bound_inactive, *look),
             Command::Check(options) => return self.check(source, options),
             Command::Explain(options) => return self.explain(source, options),
+            Command::Record(options) => self.record(source, options),
+            Command::Diff(options) => return self.diff(options),
             Command::Count(wanted) => self.count(source, wanted),
             Command::Group { wanted, keys, top, min } => self.group(source, wanted, keys, *top, *min),
             Command::List(options) if options.summary => self.summary(source),
@@ -163,7 +193,7 @@ impl Run {
     }
 
     fn scope(&self, source: &dyn Source) -> anyhow::Result<Scope> {
-        Scope::of(self.options.netns.as_deref(), source, self.proc.clone(), &self.words)
+        Scope::of(self.options.netns.as_deref(), source, self.way.clone(), &self.words)
     }
 
     fn overview(&self, source: &mut dyn Source, bound_inactive: bool, look: Look) -> anyhow::Result<()> {

@@ -1,9 +1,11 @@
 //! The socket doctor for Linux: sockets by state, in plain language, straight from the kernel.
 
 mod app;
+pub mod archive;
 pub mod book;
 pub mod cli;
 pub mod collect;
+pub mod diff;
 pub mod draw;
 pub mod filter;
 pub mod model;

@@ -27,6 +27,8 @@ mod namespaces;
 mod parity;
 #[path = "kernel/protocols.rs"]
 mod protocols;
+#[path = "kernel/recording.rs"]
+mod recording;
 #[path = "kernel/snapshot.rs"]
 mod snapshot;
 #[path = "kernel/states.rs"]
@@ -123,6 +125,19 @@ const TESTS: &[lab::harness::Test] = tests! {
         the_kernels_own_count_tells_who_connected
         settings_and_figures_are_those_of_this_namespace
         another_namespace_is_seen_from_within;
+    recording:
+        listeners_come_back
+        close_wait_comes_back
+        close_wait_with_unread_bytes_comes_back
+        time_wait_comes_back
+        time_wait_at_a_server_comes_back
+        a_full_accept_queue_comes_back
+        handshakes_come_back
+        closing_states_come_back
+        a_zero_window_comes_back
+        connections_and_bound_sockets_come_back
+        a_redacted_recording_holds_no_secret
+        what_changed_is_told;
     conditions:
         an_unprivileged_program_has_no_privilege
         an_unprivileged_run_counts_the_same

@@ -38,6 +38,8 @@ use sockdoc::{
     report::overview::{NamespaceCount, Overview},
 };
 
+#[path = "schema/changes.rs"]
+mod changes;
 #[path = "schema/diagnoses.rs"]
 mod diagnoses;
 #[path = "schema/mutations.rs"]
@@ -92,8 +94,8 @@ const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/netns",
 ];
 
-const NAMES: [&str; 9] =
-    ["overview", "count", "group", "finding", "list", "summary", "check-list", "explain", "topics"];
+const NAMES: [&str; 10] =
+    ["diff", "overview", "count", "group", "finding", "list", "summary", "check-list", "explain", "topics"];
 
 /// Where the figures of a text may say that there are none.
 const EXPLAIN_UNKNOWN: &[&str] = &[

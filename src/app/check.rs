@@ -97,7 +97,7 @@ pub(super) fn plan(wanted: &Wanted, look: Look, bound_inactive: bool) -> Plan {
             descriptors: look.deep || is_named("closed-fd-leak"),
             bound_inactive: look.deep || bound_inactive || COUNT_BOUND.iter().any(|name| is_named(name)),
         },
-        wait: look.wait,
+        waits: look.wait.into_iter().collect(),
         bound_inactive,
     }
 }

@@ -5,7 +5,7 @@ use std::{
     collections::BTreeSet,
     sync::{Mutex, PoisonError},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use super::Run;
@@ -33,8 +33,8 @@ pub(super) struct Plan {
     pub(super) rules: Vec<&'static Rule>,
     pub(super) settings: Settings,
     pub(super) depth: Depth,
-    /// The time between two looks.
-    pub(super) wait: Option<Duration>,
+    /// The times between the looks; one look where there are none.
+    pub(super) waits: Vec<Duration>,
     /// Whether the table of states has a row for sockets that are bound and unused.
     pub(super) bound_inactive: bool,
 }
@@ -54,30 +54,35 @@ impl Run {
         let mut scope = self.scope(source)?;
         let labels = scope.all_labels();
         let several = self.options.netns.is_some();
-        let started = Instant::now();
         let first: Mutex<Vec<Option<(Snapshot, Counted)>>> = Mutex::new(scope.places.iter().map(|_| None).collect());
         let label = |place: usize| if several { labels.get(place).cloned() } else { None };
-        let look =
-            |source: &mut dyn Source, place: usize| snapshot::snapshot(source, &plan.depth, label(place), started);
-        if let Some(wait) = plan.wait {
-            let known = scope.gaps.len();
+        let look = |source: &mut dyn Source, place: usize| snapshot::snapshot(source, &plan.depth, label(place));
+        let waits = self.way.waits(&plan.waits);
+        let known = scope.gaps.len();
+        for (number, wait) in waits.iter().enumerate() {
+            self.way.look(number, false);
             scope.each(source, &|source, place| {
                 let seen = look(source, place);
+                if number > 0 {
+                    // Kept by the recording, if there is one; the rules go by the first and the last look.
+                    return;
+                }
                 if let Some(kept) = first.lock().unwrap_or_else(PoisonError::into_inner).get_mut(place) {
                     *kept = Some(seen);
                 }
             })?;
-            thread::sleep(wait);
+            thread::sleep(*wait);
             // Those that were refused are refused again, and told once.
             scope.gaps.truncate(known);
         }
+        self.way.look(waits.len(), true);
         let places = scope.places.clone();
         let looked = scope.each(source, &|source, place| {
             let kept = first.lock().unwrap_or_else(PoisonError::into_inner).get_mut(place).and_then(Option::take);
             let (snapshot, counted) = match kept {
                 None => look(source, place),
                 Some((mut snapshot, _)) => {
-                    let counted = snapshot::again(source, &plan.depth, &mut snapshot, started);
+                    let counted = snapshot::again(source, &plan.depth, &mut snapshot);
                     (snapshot, counted)
                 }
             };

@@ -1,9 +1,6 @@
 //! `explain`: finds the topic or the sockets that are asked for, reads this host's figures, and shows the text.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Instant,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::anyhow;
 
@@ -101,7 +98,6 @@ impl Run {
         let mut scope = self.scope(source)?;
         let labels = scope.all_labels();
         let several = self.options.netns.is_some();
-        let started = Instant::now();
         let plan = self.plan_of(topic, &need)?;
         let answers = scope.each(source, &|source, place| {
             let mut live = match &need {
@@ -113,7 +109,7 @@ impl Run {
                     setting::setting(name, &values, &kernel, snapshot::is_initial_netns(source))
                 }
                 Need::Counter(name) => live::counter(name, snapshot::counter(source, name), &kernel),
-                Need::Sockets(_) => of_sockets(source, topic, &plan, started),
+                Need::Sockets(_) => of_sockets(source, topic, &plan),
             };
             live.netns = labels.get(place).filter(|_| several).cloned();
             live
@@ -147,8 +143,8 @@ impl Run {
 }
 
 /// The figures of a state or a rule in one namespace.
-fn of_sockets(source: &mut dyn Source, topic: &Topic, plan: &Plan, started: Instant) -> Live {
-    let (mut snapshot, _) = snapshot::snapshot(source, &plan.depth, None, started);
+fn of_sockets(source: &mut dyn Source, topic: &Topic, plan: &Plan) -> Live {
+    let (mut snapshot, _) = snapshot::snapshot(source, &plan.depth, None);
     let mut verdict = rules::examine(&snapshot, &plan.rules, &plan.settings);
     let found = verdict.findings.iter().flat_map(|finding| finding.inodes.iter().copied());
     let inodes: BTreeSet<u32> = found.chain(live::inodes(topic, &snapshot)).filter(|&inode| inode != 0).collect();

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use anyhow::anyhow;
 
-use super::{Run, tell};
+use super::{Run, input::Way, tell};
 use crate::{
     filter::Filter,
     model::{
@@ -64,6 +64,8 @@ impl Run {
     pub(super) fn note_gaps(&self, gaps: &[Gap]) {
         for gap in gaps {
             match (&gap.why, gap.what) {
+                // Of a text it was said what it lacks.
+                (_, What::Sockets(_)) if matches!(self.way, Way::Held { tcp_only: false }) => {}
                 // raw_diag is a module that few kernels load, and /proc/net/raw counts the same.
                 (Why::ReadFromProc(_), What::Sockets(Protocol::Raw)) => {}
                 (Why::ReadFromProc(why), What::Sockets(protocol)) => {

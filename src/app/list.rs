@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Write};
 use anyhow::anyhow;
 
 use self::plan::{Plan, shown};
-use super::{Run, rows::Rows, stdout};
+use super::{Run, input::Way, rows::Rows, stdout};
 use crate::{
     cli::list::ListOptions,
     collect::{
@@ -29,20 +29,15 @@ use crate::{
 impl Run {
     /// Lists sockets.
     pub(super) fn list(&self, source: &mut dyn Source, options: &ListOptions) -> anyhow::Result<()> {
-        let (mut held, tcp_only);
+        let tcp_only;
         let mut options = options;
-        let source: &mut dyn Source = match options.from.as_deref().or(self.tcpdiag_file.as_deref()) {
-            None => source,
-            Some(path) => {
-                if options.named.iter().any(|netid| *netid != Netid::Tcp) {
-                    return Err(anyhow!(self.words.text(messages::ERROR_FROM_TCP)));
-                }
-                tcp_only = ListOptions { netids: vec![Netid::Tcp], ..options.clone() };
-                options = &tcp_only;
-                held = self.held(path)?;
-                &mut held
+        if let Way::Held { tcp_only: true } = self.way {
+            if options.named.iter().any(|netid| *netid != Netid::Tcp) {
+                return Err(anyhow!(self.words.text(messages::ERROR_FROM_TCP)));
             }
-        };
+            tcp_only = ListOptions { netids: vec![Netid::Tcp], ..options.clone() };
+            options = &tcp_only;
+        }
         if let Some(path) = &options.diag_file {
             if !options.netids.is_empty() && !options.netids.contains(&Netid::Tcp) {
                 return Err(anyhow!(self.words.text(messages::ERROR_FROM_TCP)));
@@ -63,6 +58,12 @@ impl Run {
         }
         if options.show.tipc_info && !plan.netids.contains(&Netid::TipcStream) {
             return Err(anyhow!(self.words.text(messages::ERROR_TIPCINFO)));
+        }
+        if let Way::Recorded(archive) = &self.way
+            && (options.show.info || options.show.memory)
+            && !archive.head().look.deep
+        {
+            self.note(&self.words.text(messages::NOTE_NO_INFO));
         }
         self.note_hidden(&plan);
         let mut out = stdout::open()?;

@@ -1,10 +1,8 @@
 //! Which network namespaces a run looks at, and how it gets there.
 
-use std::path::PathBuf;
-
 use anyhow::anyhow;
 
-use super::Run;
+use super::{Run, input::Way};
 use crate::{
     cli::Wanted,
     collect::{self, cgroups},
@@ -12,7 +10,7 @@ use crate::{
         gap::{Gap, What, Why},
         namespace::Namespace,
     },
-    source::{Source, entered, live::Live},
+    source::Source,
     text::{Catalogue, escape::visible, messages, words},
 };
 
@@ -26,7 +24,7 @@ impl Run {
             return self.scope(source);
         }
         let own = Own { inode: collect::host::own_netns(source), name: None };
-        Ok(Scope::here(own, self.proc.clone(), &self.words))
+        Ok(Scope::here(own, self.way.clone(), &self.words))
     }
 }
 
@@ -59,7 +57,7 @@ pub(super) struct Scope {
     pub(super) several: bool,
     /// What could not be found out.
     pub(super) gaps: Vec<Gap>,
-    proc: Option<PathBuf>,
+    way: Way,
     /// What a namespace that may not be entered is called in an error.
     refused: String,
 }
@@ -72,11 +70,11 @@ impl Scope {
     pub(super) fn of(
         asked: Option<&str>,
         source: &dyn Source,
-        proc: Option<PathBuf>,
+        way: Way,
         catalogue: &Catalogue,
     ) -> anyhow::Result<Scope> {
         let (places, several, gaps) = match asked {
-            None => return Ok(Scope::here(Own::named(source), proc, catalogue)),
+            None => return Ok(Scope::here(Own::named(source), way, catalogue)),
             Some("all") => {
                 let own = collect::host::own_netns(source);
                 let found = collect::namespaces::find(source, own, &|pid| describe(source, pid))
@@ -95,13 +93,13 @@ impl Scope {
                 (vec![Namespace { inode, path, label: Some(word.to_owned()), own }], false, Vec::new())
             }
         };
-        Ok(Scope { places, several, gaps, proc, refused: catalogue.text(messages::ERROR_NAMESPACE_WORD) })
+        Ok(Scope { places, several, gaps, way, refused: catalogue.text(messages::ERROR_NAMESPACE_WORD) })
     }
 
     /// One's own namespace alone.
-    fn here(own: Own, proc: Option<PathBuf>, catalogue: &Catalogue) -> Scope {
+    fn here(own: Own, way: Way, catalogue: &Catalogue) -> Scope {
         let refused = catalogue.text(messages::ERROR_NAMESPACE_WORD);
-        Scope { places: vec![own.place()], several: false, gaps: Vec::new(), proc, refused }
+        Scope { places: vec![own.place()], several: false, gaps: Vec::new(), way, refused }
     }
 
     /// Looks into every namespace at once, one's own without entering it. One that may not be entered is a gap.
@@ -121,9 +119,7 @@ impl Scope {
             .filter(|(_, place)| !place.own)
             .map(|(number, place)| (number, place.path.clone()))
             .unzip();
-        let entered = entered::each(self.proc.as_ref(), &paths, &|source, at| {
-            look(source, numbers.get(at).copied().unwrap_or(0))
-        });
+        let entered = self.way.each(&paths, &|source, at| look(source, numbers.get(at).copied().unwrap_or(0)));
         for (number, answer) in numbers.iter().zip(entered) {
             match answer {
                 Ok(answer) => answers.push((*number, answer)),
@@ -149,7 +145,7 @@ impl Scope {
                 look(source, number)?;
                 continue;
             }
-            match entered::within(self.proc.clone(), &place.path, |source| look(source, number)) {
+            match self.way.within(&place.path, |source| look(source, number)) {
                 Ok(looked) => looked?,
                 Err(error) => self.refused(number, &error)?,
             }
@@ -213,9 +209,4 @@ fn unknown(word: &str, error: &std::io::Error, source: &dyn Source, catalogue: &
         catalogue.say(messages::VALID_WORDS, &[("words", words(names))])
     };
     catalogue.say(messages::JOINED, &[("what", words(what)), ("more", words(way_out))])
-}
-
-/// The kernel this program runs on.
-pub(super) fn live(proc: Option<PathBuf>) -> Live {
-    Live::new(proc)
 }

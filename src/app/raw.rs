@@ -1,4 +1,4 @@
-//! Raw answers of the kernel: written by `-D`, read by `--from` and `TCPDIAG_FILE`.
+//! Raw answers of the kernel: written by `-D`.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use super::{Run, stdout};
 use crate::{
     cli::list::ListOptions,
     model::family::{Family, Protocol},
-    source::{Source, files, held::tcp::TcpDump},
+    source::{Source, files},
     text::escape::visible,
     wire::{dump::copy, request::Request, wanted::Wanted},
 };
@@ -17,11 +17,6 @@ impl Run {
     /// What is wrong with a file, with its name.
     pub(super) fn about_file(&self, path: &str, error: &io::Error) -> anyhow::Error {
         anyhow!("{}: {error}", visible(path.as_bytes(), self.screen.unicode))
-    }
-
-    /// What a raw dump holds, in place of the kernel.
-    pub(super) fn held(&self, path: &str) -> anyhow::Result<TcpDump> {
-        TcpDump::open(path).map_err(|error| self.about_file(path, &error))
     }
 
     /// `-D`: the raw answer as `ss` writes it, IPv4 before IPv6, and nothing else.

@@ -82,7 +82,7 @@ pub(super) fn look(words: Words<'_>) -> [Arg; 2] {
 }
 
 /// A bare number is seconds.
-fn duration(text: &str) -> Result<Duration, humantime::DurationError> {
+pub(super) fn duration(text: &str) -> Result<Duration, humantime::DurationError> {
     match text.parse::<u32>() {
         Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
         Err(_) => humantime::parse_duration(text),
@@ -112,6 +112,7 @@ pub(super) fn declaration(words: Words<'_>) -> Command {
         .arg(rules("only", messages::OPTION_ONLY))
         .arg(rules("ignore", messages::OPTION_IGNORE))
         .args(look(words))
+        .arg(super::record::save(words))
         .arg(value("set", "RULE.NAME=VALUE", messages::OPTION_SET).action(ArgAction::Append))
         .arg(value("config", "FILE", messages::OPTION_CONFIG))
         .arg(

@@ -45,6 +45,7 @@ pub(super) fn command(catalogue: Option<&Catalogue>) -> Command {
         .subcommand_help_heading(words.text(messages::HEADING_COMMANDS))
         .arg(bound_inactive(words))
         .args(super::check::look(words))
+        .arg(super::record::save(words))
         .arg(verbose(words))
         .args(global(words))
         .arg(
@@ -57,6 +58,8 @@ pub(super) fn command(catalogue: Option<&Catalogue>) -> Command {
         super::list::declaration(words),
         super::check::declaration(words),
         super::explain::declaration(words),
+        super::record::declaration(words),
+        super::diff::declaration(words),
         completions(words),
         man(words),
         help(words),
@@ -198,6 +201,12 @@ fn global(words: Words<'_>) -> Vec<Arg> {
             .alias("net")
             .value_name("NAME")
             .help(words.text(messages::OPTION_NETNS))
+            .help_heading(words.text(messages::HEADING_SOCKETS))
+            .global(true),
+        Arg::new("from")
+            .long("from")
+            .value_name("FILE")
+            .help(words.text(messages::HELP_FROM))
             .help_heading(words.text(messages::HEADING_SOCKETS))
             .global(true),
         flag_of("help", Some('h'), words, messages::OPTION_HELP, heading).action(ArgAction::Help).global(true),

@@ -39,8 +39,6 @@ pub struct ListOptions {
     pub sort: Option<String>,
     /// `-D`: where the raw answer goes.
     pub diag_file: Option<String>,
-    /// `--from`, or `TCPDIAG_FILE`: a raw answer to read in place of the kernel.
-    pub from: Option<String>,
     /// `-s`.
     pub summary: bool,
 }
@@ -159,7 +157,6 @@ const VALUES: &[(&str, Option<char>, &str, Message, Message)] = &[
     ("columns", None, "LIST", messages::HELP_COLUMNS, messages::HEADING_OUTPUT),
     ("sort", None, "COLUMN", messages::HELP_SORT, messages::HEADING_OUTPUT),
     ("diag", Some('D'), "FILE", messages::HELP_DIAG, messages::HEADING_OUTPUT),
-    ("from", None, "FILE", messages::HELP_FROM, messages::HEADING_OUTPUT),
 ];
 
 /// The letters and long names that make a command line without a subcommand one of `list`.
@@ -302,7 +299,6 @@ pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
         columns: many("columns"),
         sort: text("sort"),
         diag_file: text("diag"),
-        from: text("from"),
         summary: on("summary"),
     })
 }

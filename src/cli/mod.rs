@@ -5,11 +5,13 @@
 
 pub mod check;
 mod declaration;
+pub mod diff;
 mod errors;
 pub mod explain;
 pub mod generate;
 mod help;
 pub mod list;
+pub mod record;
 
 use std::ffi::OsString;
 
@@ -17,8 +19,10 @@ use clap::{ArgMatches, error::ErrorKind};
 
 use self::{
     check::{CheckOptions, Look},
+    diff::DiffOptions,
     explain::ExplainOptions,
     list::ListOptions,
+    record::RecordOptions,
 };
 use crate::{
     filter::{self, WordError},
@@ -47,6 +51,10 @@ pub enum Command {
     Check(Box<CheckOptions>),
     /// What there is to read.
     Explain(ExplainOptions),
+    /// A recording of what there is.
+    Record(RecordOptions),
+    /// What changed between two looks.
+    Diff(DiffOptions),
     /// One integer.
     Count(Wanted),
     /// The sockets.
@@ -129,6 +137,10 @@ pub struct Options {
     pub verbose: bool,
     /// Which network namespace: a name, `pid:N`, a path, or `all`.
     pub netns: Option<String>,
+    /// `--from`: a file in place of the kernel.
+    pub from: Option<String>,
+    /// `--save`: where what was seen is kept.
+    pub save: Option<String>,
 }
 
 /// What came of reading the command line.
@@ -220,6 +232,8 @@ fn options(matches: &ArgMatches) -> Result<Asked, WordError> {
         },
         Some(("check", given)) => Command::Check(Box::new(check::read(given))),
         Some(("explain", given)) => Command::Explain(explain::read(given)),
+        Some(("diff", given)) => Command::Diff(diff::read(given)?),
+        Some(("record", given)) => Command::Record(record::read(given)),
         Some(("completions", given)) => Command::Completions(given.get_one("shell").copied().unwrap_or(Shell::Bash)),
         Some(("man", _)) => Command::Man,
         Some(("help", given)) => return Ok(Asked::HelpFor(given.get_one("command").cloned())),
@@ -246,6 +260,8 @@ fn options(matches: &ArgMatches) -> Result<Asked, WordError> {
         color,
         verbose: given.try_get_one::<bool>("verbose").ok().flatten().copied().unwrap_or(false),
         netns: given.get_one::<String>("netns").cloned(),
+        from: given.get_one::<String>("from").cloned(),
+        save: given.try_get_one::<String>("save").ok().flatten().cloned(),
     }))
 }
 

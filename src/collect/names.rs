@@ -103,6 +103,12 @@ impl Names for HostNames<'_> {
     }
 }
 
+/// Reads all that names of units, containers and programs are looked up in.
+pub fn read_all(source: &dyn Source) {
+    places(source);
+    programs(source);
+}
+
 /// Every systemd unit and container that has a cgroup or a process; `None` where no process can be seen.
 fn places(source: &dyn Source) -> Option<Vec<Place>> {
     let pids = source.list("/proc").ok().filter(|names| names.iter().any(|name| name == "1"))?;

@@ -19,7 +19,7 @@ mod udp;
 mod unix;
 mod walk;
 
-use std::{collections::BTreeMap, time::Instant};
+use std::collections::BTreeMap;
 
 use netlink_packet_sock_diag::inet::ExtensionFlags;
 
@@ -47,7 +47,12 @@ use crate::{
     source::Source,
 };
 
-pub use look_up::look_up;
+pub use look_up::{look_up, read_process};
+
+/// The counters of the namespace of the calling thread, by their `nstat` names.
+pub fn counters(source: &dyn Source) -> BTreeMap<String, u64> {
+    counters::read(&mut Files::new(source))
+}
 
 /// How closely is looked.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -63,14 +68,9 @@ pub struct Depth {
 /// Looks once at the namespace of the calling thread. The counts for the overview come from the same walk.
 ///
 /// Owners are not looked up yet.
-pub fn snapshot(
-    source: &mut dyn Source,
-    depth: &Depth,
-    netns: Option<String>,
-    started: Instant,
-) -> (Snapshot, Counted) {
+pub fn snapshot(source: &mut dyn Source, depth: &Depth, netns: Option<String>) -> (Snapshot, Counted) {
     let host = host::read(source);
-    let (now, counted) = sample(source, depth, host.kernel_version(), started);
+    let (now, counted) = sample(source, depth, host.kernel_version());
     let sysctls = sysctls::read(&mut Files::new(source));
     let mut snapshot = Snapshot {
         netns,
@@ -108,8 +108,8 @@ pub fn counter(source: &dyn Source, name: &str) -> Option<u64> {
 
 /// Looks again, for rates: what was seen last becomes what was seen before. To be called in the same namespace, and
 /// before owners are looked up.
-pub fn again(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot, started: Instant) -> Counted {
-    let (now, counted) = sample(source, depth, snapshot.host.kernel_version(), started);
+pub fn again(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot) -> Counted {
+    let (now, counted) = sample(source, depth, snapshot.host.kernel_version());
     let before = std::mem::replace(&mut snapshot.now, now);
     snapshot.before = Some(Sample { established_inodes: Vec::new(), ..before });
     for gap in &counted.gaps {
@@ -138,15 +138,9 @@ fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot) {
     }
 }
 
-/// One look at everything that changes. `kernel` is the version, which tells what can be asked; times count from
-/// `started`.
-pub fn sample(
-    source: &mut dyn Source,
-    depth: &Depth,
-    kernel: Option<(u32, u32)>,
-    started: Instant,
-) -> (Sample, Counted) {
-    let mut sample = Sample { at: started.elapsed(), ..Sample::default() };
+/// One look at everything that changes. `kernel` is the version, which tells what can be asked.
+pub fn sample(source: &mut dyn Source, depth: &Depth, kernel: Option<(u32, u32)>) -> (Sample, Counted) {
+    let mut sample = Sample { at: source.clock(), ..Sample::default() };
     let mut counted = Counted::default();
     let mut files = Files::new(source);
     sample.counters = counters::read(&mut files);

@@ -3,7 +3,7 @@
 //! A command stands alone on its line and is never broken, so that it can be selected; its risk stands on the line
 //! before it.
 
-mod subject;
+pub(super) mod subject;
 
 use std::io::{self, Write};
 

@@ -84,7 +84,7 @@ pub fn write_csv(out: &mut dyn Write, groups: &Groups, keys: &[NamedKey], users:
 }
 
 /// The heading of a key's column.
-fn heading(key: Key) -> Message {
+pub(super) fn heading(key: Key) -> Message {
     match key {
         Key::State => messages::KEY_STATE,
         Key::Family => messages::KEY_FAMILY,

@@ -54,7 +54,8 @@ fn document(finding: &Finding, catalogue: &Catalogue) -> Value {
     })
 }
 
-fn subject(subject: &Subject) -> Value {
+/// What a finding is about.
+pub(super) fn subject(subject: &Subject) -> Value {
     let kind = subject.kind();
     match subject {
         Subject::Process(program) => {

@@ -2,11 +2,13 @@
 
 pub mod bars;
 pub mod check;
+pub mod diff;
 pub mod escape;
 pub mod explain;
 pub mod findings;
 pub mod group;
 pub mod json;
+pub mod json_diff;
 pub mod json_findings;
 pub mod list;
 pub mod markdown;

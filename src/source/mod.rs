@@ -4,6 +4,7 @@
 //! reads a recording by the same code.
 
 pub mod bpf;
+pub mod draft;
 pub mod entered;
 pub mod files;
 mod foreign;
@@ -17,8 +18,12 @@ use std::{
     collections::BTreeMap,
     io::{self, BufRead},
     path::PathBuf,
-    time::SystemTime,
+    sync::LazyLock,
+    time::{Duration, Instant, SystemTime},
 };
+
+/// What times between two looks count from.
+static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// All input of a run.
 pub trait Source {
@@ -136,6 +141,11 @@ pub trait Source {
 
     /// When the bytes were taken.
     fn now(&self) -> SystemTime;
+
+    /// A clock that no one sets; only what lies between two of its times means something.
+    fn clock(&self) -> Duration {
+        BEGIN.elapsed()
+    }
 }
 
 /// The datagrams that answer one request.

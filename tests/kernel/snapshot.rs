@@ -34,7 +34,7 @@ fn taken() -> Snapshot {
 }
 
 fn taken_with(depth: &Depth) -> Snapshot {
-    let (snapshot, counted) = snapshot(&mut Live::new(None), depth, None, Instant::now());
+    let (snapshot, counted) = snapshot(&mut Live::new(None), depth, None);
     let tcp = counted.census(sockdoc::model::family::Netid::Tcp).expect("a census");
     assert_eq!(snapshot.now.tcp.as_ref(), Some(tcp), "the overview has the same counts");
     snapshot
@@ -262,9 +262,8 @@ pub(crate) fn the_kernels_own_count_tells_who_connected() {
 pub(crate) fn settings_and_figures_are_those_of_this_namespace() {
     namespace::set_sysctl("net.ipv4.ip_local_port_range", "20000 20100").expect("a narrow range");
     let _held = makers::time_wait(Family::V4, 7);
-    let started = Instant::now();
     let mut live = Live::new(None);
-    let (mut snapshot, _) = snapshot(&mut live, &Depth::default(), None, started);
+    let (mut snapshot, _) = snapshot(&mut live, &Depth::default(), None);
     assert!(!snapshot.is_initial_netns, "tcp_mem is the host's alone");
     assert_eq!(snapshot.sysctls["net.ipv4.ip_local_port_range"], "20000\t20100");
     assert!(snapshot.sysctls.contains_key("net.core.somaxconn") && !snapshot.sysctls.contains_key("net.ipv4.tcp_mem"));
@@ -276,7 +275,7 @@ pub(crate) fn settings_and_figures_are_those_of_this_namespace() {
     assert_eq!(snapshot.now.ephemeral_ports_used, Some(7));
 
     let _more = makers::time_wait(Family::V4, 5);
-    again(&mut live, &Depth::default(), &mut snapshot, started);
+    again(&mut live, &Depth::default(), &mut snapshot);
     let before = snapshot.before.as_ref().expect("an earlier look");
     assert!(before.at < snapshot.now.at);
     assert_eq!(snapshot.now.counters["TcpActiveOpens"] - before.counters["TcpActiveOpens"], 5);
@@ -291,7 +290,7 @@ pub(crate) fn another_namespace_is_seen_from_within() {
     });
     holder.ready();
     let path = format!("/proc/{}/ns/net", holder.pid());
-    let look = |source: &mut dyn Source| snapshot(source, &Depth::default(), Some("there".into()), Instant::now()).0;
+    let look = |source: &mut dyn Source| snapshot(source, &Depth::default(), Some("there".into())).0;
     let there = entered::within(None, &path, look).expect("a look from within");
     let here = taken();
     assert_ne!(there.host.netns, here.host.netns);

@@ -1,9 +1,6 @@
 //! A snapshot from held answers: what is kept of each socket, and what is asked for once more.
 
-use std::{
-    net::IpAddr,
-    time::{Duration, Instant},
-};
+use std::{net::IpAddr, time::Duration};
 
 use sockdoc::{
     collect::snapshot::{Depth, again, look_up, sample, snapshot},
@@ -33,7 +30,7 @@ fn depth() -> Depth {
 }
 
 fn taken(held: &mut Held) -> Sample {
-    sample(held, &depth(), Some((6, 18)), Instant::now()).0
+    sample(held, &depth(), Some((6, 18))).0
 }
 
 fn with_range(mut held: Held) -> Held {
@@ -245,7 +242,7 @@ fn without_sock_diag_the_table_of_proc_is_read_and_nothing_is_made_up() {
     held.file("/proc/thread-self/net/tcp", format!("{head}{lines}"));
     held.file("/proc/thread-self/net/udp", head);
     held.file("/proc/thread-self/net/unix", "Num\n");
-    let (sample, counted) = sample(&mut held, &depth(), Some((6, 18)), Instant::now());
+    let (sample, counted) = sample(&mut held, &depth(), Some((6, 18)));
     assert_eq!(sample.listeners[0].limit, Listener::UNKNOWN_LIMIT);
     assert!(!sample.listeners[0].is_full());
     assert_eq!((sample.sockets.len(), sample.all_established), (1, false));
@@ -258,7 +255,7 @@ fn without_sock_diag_the_table_of_proc_is_read_and_nothing_is_made_up() {
 #[test]
 fn what_cannot_be_read_is_unknown() {
     let mut held = Held::default();
-    let (snapshot, counted) = snapshot(&mut held, &Depth { descriptors: true, ..depth() }, None, Instant::now());
+    let (snapshot, counted) = snapshot(&mut held, &Depth { descriptors: true, ..depth() }, None);
     let now = &snapshot.now;
     assert_eq!((&now.tcp, &now.udp, &now.unix, now.sockstat), (&None, &None, &None, None));
     assert_eq!((now.tcp_pressure, now.files, now.conntrack, now.ephemeral_ports_used), (None, None, None, None));
@@ -277,7 +274,7 @@ fn counts_for_the_overview_come_from_the_same_walks() {
     let hidden = [attribute(0, b"\0bus"), attribute(4, &queue(0, 128))].concat();
     let records = [unix(1, 10, 1, &path), unix(5, 10, 2, &hidden), unix(2, 7, 3, &[]), unix(1, 1, 4, &[])];
     held.answer(UNIX, dump_of(&records));
-    let (sample, counted) = sample(&mut held, &depth(), Some((6, 18)), Instant::now());
+    let (sample, counted) = sample(&mut held, &depth(), Some((6, 18)));
     let totals = [Netid::Tcp, Netid::Udp, Netid::UnixStream, Netid::UnixDatagram, Netid::UnixSeqpacket];
     let totals = totals.map(|netid| counted.census(netid).map_or(0, sockdoc::model::census::Census::total));
     assert_eq!(totals, [2, 3, 2, 1, 1]);
@@ -311,7 +308,7 @@ fn host() -> Held {
 }
 
 fn of_host(held: &mut Held) -> Snapshot {
-    snapshot(held, &depth(), None, Instant::now()).0
+    snapshot(held, &depth(), None).0
 }
 
 #[test]
@@ -362,10 +359,9 @@ fn a_socket_that_nobody_is_seen_to_hold_is_placed_by_its_cgroup() {
 fn a_second_look_makes_the_first_the_earlier_one() {
     let mut held = host();
     held.file("/proc/thread-self/net/netstat", "TcpExt: ListenDrops\nTcpExt: 3\n");
-    let started = Instant::now();
-    let (mut snapshot, _) = snapshot(&mut held, &depth(), Some("blue".into()), started);
+    let (mut snapshot, _) = snapshot(&mut held, &depth(), Some("blue".into()));
     held.file("/proc/thread-self/net/netstat", "TcpExt: ListenDrops\nTcpExt: 5\n");
-    again(&mut held, &depth(), &mut snapshot, started);
+    again(&mut held, &depth(), &mut snapshot);
     let before = snapshot.before.as_ref().unwrap();
     assert!(before.at < snapshot.now.at);
     assert_eq!((before.counters["TcpExtListenDrops"], snapshot.now.counters["TcpExtListenDrops"]), (3, 5));
@@ -388,7 +384,7 @@ fn a_closed_descriptor_has_one_socket_before_and_after_a_dump_without_it() {
     held.attribute("/proc/40/fd/1", "system.sockprotoname", "TCP\0");
     held.file("/proc/40/status", "CapEff:\t0000000000200000\n");
     let depth = Depth { descriptors: true, ..depth() };
-    let (snapshot, _) = snapshot(&mut held, &depth, None, Instant::now());
+    let (snapshot, _) = snapshot(&mut held, &depth, None);
     let closed = snapshot.closed_descriptors.unwrap();
     assert_eq!(closed.iter().collect::<Vec<_>>(), [(&30, &vec![7, 8])]);
 }
@@ -400,10 +396,10 @@ fn bound_sockets_are_asked_for_only_on_request() {
     held.answer(crate::kernel::TCP6, vec![done()]);
     assert_eq!(taken(&mut held.clone()).bound_inactive, None);
     let depth = Depth { bound_inactive: true, ..depth() };
-    let (now, counted) = sample(&mut held.clone(), &depth, Some((6, 18)), Instant::now());
+    let (now, counted) = sample(&mut held.clone(), &depth, Some((6, 18)));
     assert_eq!(now.bound_inactive.unwrap()[0].state, State::BOUND_INACTIVE);
     assert_eq!(counted.census(Netid::Tcp).unwrap().sockets(State::BOUND_INACTIVE), 1);
-    let (old, counted) = sample(&mut held, &depth, Some((6, 1)), Instant::now());
+    let (old, counted) = sample(&mut held, &depth, Some((6, 1)));
     assert_eq!(old.bound_inactive, None);
     assert!(counted.gaps.iter().any(|gap| gap.what == What::BoundInactive));
 }

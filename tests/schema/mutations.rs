@@ -13,7 +13,7 @@ pub(super) struct Mutation {
 const ANY_SCALAR: &[&str] = &["value", "current", "proposed"];
 
 /// Numbers that need not be whole.
-const FRACTIONS: &[&str] = &["default"];
+const FRACTIONS: &[&str] = &["default", "seconds", "per_second"];
 
 /// Every field removed, an unknown field in every object, and every value replaced by values of other types.
 ///

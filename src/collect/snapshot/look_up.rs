@@ -14,6 +14,7 @@ use crate::{
     },
     model::{
         gap::{Gap, What, Why},
+        owner::Process,
         snapshot::{Seen, Snapshot},
     },
     source::{Source, processes::Ask},
@@ -39,6 +40,12 @@ pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32]) {
     }
     places(source, snapshot, &wanted);
     snapshot.users = users::names(source);
+}
+
+/// Reads what is known of a process beside its name: the limits, what it is written in.
+pub fn read_process(source: &dyn Source, process: &Process) {
+    let limits = limits(&mut Files::new(source), process.pid);
+    facts(source, process.clone(), limits);
 }
 
 fn take(source: &dyn Source, snapshot: &mut Snapshot, owners: &Owners) {

@@ -1,0 +1,187 @@
+//! `diff`: looks twice, each time at a recording or at the host as it is, and tells what changed.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use anyhow::anyhow;
+
+use super::{
+    Run,
+    check::plan,
+    input::{Opened, Way},
+    print,
+};
+use crate::{
+    archive::Replay,
+    cli::{
+        Format,
+        check::{CheckOptions, Look},
+        diff::DiffOptions,
+    },
+    collect::{
+        self,
+        entries::{Ask, entries},
+        known::{Known, LookUp},
+        snapshot,
+    },
+    diff::{Diff, Identity, Side, diff},
+    filter::Filter,
+    model::{
+        census::Census,
+        family::Protocol,
+        group::{Key, Value},
+        selection::Selection,
+        state::{State, StateSet},
+    },
+    render::{self, group::Users},
+    source::{Source, live::Live},
+    text::{Catalogue, messages},
+};
+
+/// What stands for the host as it is.
+const NOW: &str = "now";
+
+/// What one namespace brings.
+struct Place {
+    counters: BTreeMap<String, u64>,
+    sockets: Option<BTreeMap<Identity, State>>,
+    groups: Vec<(Box<[Value]>, u64)>,
+    users: Users,
+}
+
+impl Run {
+    /// Prints what changed.
+    pub(super) fn diff(&self, options: &DiffOptions) -> anyhow::Result<u8> {
+        self.only(&[Format::Table, Format::Json], "diff")?;
+        // One's own machine is looked at in the same way as the recording was made.
+        let inputs = [&options.a, &options.b].map(|path| (path.as_str() != NOW).then(|| self.opened(path)).transpose());
+        let [a, b] = inputs;
+        let (a, b) = (a?, b?);
+        let recorded = [&a, &b].into_iter().flatten().find_map(|opened| match opened {
+            Opened::Recording(archive) => archive.head().look.netns.clone(),
+            _ => None,
+        });
+        let (a, mut users) = self.side(a, recorded.as_deref(), options)?;
+        let (b, users_of_b) = self.side(b, recorded.as_deref(), options)?;
+        users.extend(users_of_b);
+        let diff: Diff = diff(a, b);
+        print(|out| match self.options.format {
+            Format::Json => render::json_diff::write(out, &diff, &options.keys, &users),
+            _ => {
+                render::diff::write(out, &diff, &options.keys, &users, &self.words, &self.screen, self.options.verbose)
+            }
+        })?;
+        Ok(super::DONE)
+    }
+
+    /// Looks at one of the two.
+    fn side(&self, input: Option<Opened>, netns: Option<&str>, options: &DiffOptions) -> anyhow::Result<(Side, Users)> {
+        let mut run = Run {
+            options: self.options.clone(),
+            words: Catalogue::new(self.words.lang()),
+            screen: self.screen,
+            proc: self.proc.clone(),
+            tcpdiag_file: None,
+            config_file: self.config_file.clone(),
+            pager: None,
+            rows: None,
+            way: Way::Live(self.proc.clone()),
+        };
+        run.options.netns = run.options.netns.take().or(netns.map(str::to_owned));
+        match input {
+            None => run.seen(&mut Live::new(self.proc.clone()), false, options),
+            Some(Opened::Recording(archive)) => {
+                run.way = Way::Recorded(Arc::clone(&archive));
+                run.seen(&mut Replay::new(&archive, ""), archive.head().look.deep, options)
+            }
+            Some(Opened::Dump(mut dump)) => {
+                run.way = Way::Held { tcp_only: true };
+                run.seen(&mut dump, false, options)
+            }
+            Some(Opened::Text(mut held, _)) => {
+                run.way = Way::Held { tcp_only: false };
+                run.seen(&mut *held, false, options)
+            }
+        }
+    }
+
+    fn seen(&self, source: &mut dyn Source, deep: bool, options: &DiffOptions) -> anyhow::Result<(Side, Users)> {
+        let wanted = self.wanted_rules(&CheckOptions::default())?;
+        let overview = self.examine(source, &plan(&wanted, Look { wait: None, deep }, false))?;
+        self.refuse_losses(&overview.counted.gaps.iter().filter(|gap| is_of_tcp(gap)).cloned().collect::<Vec<_>>())?;
+        let mut scope = self.scope(source)?;
+        let keys: Vec<Key> = options.keys.iter().map(|(_, key)| *key).collect();
+        let inodes: Vec<u64> = scope.places.iter().map(|place| place.inode).collect();
+        let labels = scope.all_labels();
+        let looked = scope.each(source, &|source, place| {
+            let netns = inodes.get(place).copied().unwrap_or(0);
+            look(source, netns, &keys, labels.get(place).cloned())
+        })?;
+        let states = overview.tcp().map(|tcp: &Census| tcp.counts().collect()).unwrap_or_default();
+        let findings = overview.diagnosis.map(|diagnosis| diagnosis.findings).unwrap_or_default();
+        let mut side = Side {
+            host: overview.host,
+            taken_at: source.now(),
+            states,
+            groups: Vec::new(),
+            findings,
+            sockets: Some(BTreeMap::new()),
+            counters: BTreeMap::new(),
+        };
+        let mut users = Users::new();
+        let mut all = collect::group::Grouped::default();
+        for (_, place) in looked {
+            for (name, value) in place.counters {
+                *side.counters.entry(name).or_default() += value;
+            }
+            side.sockets = side.sockets.zip(place.sockets).map(|(mut all, one)| {
+                all.extend(one);
+                all
+            });
+            all.rows.extend(place.groups);
+            users.extend(place.users);
+        }
+        all.merge_equal_rows();
+        side.groups = all.rows;
+        Ok((side, users))
+    }
+}
+
+fn is_of_tcp(gap: &crate::model::gap::Gap) -> bool {
+    gap.what == crate::model::gap::What::Sockets(Protocol::Tcp)
+}
+
+/// What is not in the overview.
+fn look(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>) -> Place {
+    let mut sockets = Some(BTreeMap::new());
+    entries(source, Protocol::Tcp, &Ask::states(StateSet::ALL), &mut |entry| {
+        if entry.cookie == 0 {
+            sockets = None;
+        }
+        if let Some(sockets) = &mut sockets {
+            sockets.insert(Identity { netns, cookie: entry.cookie }, entry.state);
+        }
+    });
+    let counters = snapshot::counters(source);
+    let mut place = Place { counters, sockets, groups: Vec::new(), users: Users::new() };
+    if keys.is_empty() {
+        return place;
+    }
+    let any = |those: &[Key]| keys.iter().any(|key| those.contains(key));
+    let look_up = LookUp {
+        owners: any(&[Key::Program, Key::Pid, Key::Unit, Key::Container]),
+        places: any(&[Key::Unit, Key::Container]),
+        users: any(&[Key::User]),
+        ..LookUp::default()
+    };
+    let known = Known::read(source, look_up, label);
+    let selection = Selection::tcp(StateSet::ALL);
+    let kernel = collect::host::kernel_version(source);
+    place.groups = collect::group::group_where(source, &selection, &Filter::everything(), &known, keys, kernel).rows;
+    place.users = known.users;
+    place
+}
+
+/// Two words or files that cannot go with `diff`.
+pub(super) fn refused(words: &Catalogue) -> anyhow::Error {
+    anyhow!(words.text(messages::ERROR_DIFF_FROM))
+}

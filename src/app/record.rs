@@ -1,0 +1,117 @@
+//! `record`: looks as the overview does, asks for what the other commands need, and prints nothing.
+
+use std::{io::Read, time::Duration};
+
+use super::{Run, check::plan, doctor::Plan};
+use crate::{
+    cli::{
+        check::{CheckOptions, Look},
+        record::RecordOptions,
+    },
+    collect::{
+        self,
+        entries::{Ask, entries},
+        known::{Known, LookUp},
+    },
+    model::{
+        family::Protocol,
+        state::{State, StateSet},
+    },
+    render::json,
+    source::{Source, live::Live},
+    wire::wanted::Wanted,
+};
+
+/// How often is looked where only `--for` is given.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// More looks than a day of them every second.
+const MOST_LOOKS: u128 = 86_400;
+
+/// The tables that `list` shows, but for TCP and UDP and UNIX, which come of themselves.
+const OTHERS: [Protocol; 8] = [
+    Protocol::Raw,
+    Protocol::Packet,
+    Protocol::Netlink,
+    Protocol::Mptcp,
+    Protocol::Sctp,
+    Protocol::Dccp,
+    Protocol::Vsock,
+    Protocol::Xdp,
+];
+
+/// All that a table can tell of its sockets, but for what takes privilege or a map.
+const EVERYTHING: Wanted = Wanted {
+    info: true,
+    congestion: true,
+    memory: true,
+    tos: true,
+    sockopt: true,
+    extended: true,
+    filter: true,
+    bpf_storages: false,
+    unix_peers: false,
+};
+
+impl Run {
+    /// The file of a recording: the one that was named, else one by host and time.
+    pub(super) fn record_to(&self, options: &RecordOptions) -> String {
+        options.output.clone().unwrap_or_else(|| {
+            let live = Live::new(None);
+            let host = if options.redact { "host".to_owned() } else { live.node().0.replace('/', "-") };
+            let time: String = json::time(live.now()).chars().filter(char::is_ascii_alphanumeric).collect();
+            format!("{host}-{time}.sockdoc")
+        })
+    }
+
+    /// Looks, once or as often as was asked for.
+    pub(super) fn record(&self, source: &mut dyn Source, options: &RecordOptions) -> anyhow::Result<()> {
+        let look = Look { wait: None, deep: options.deep };
+        let wanted = self.wanted_rules(&CheckOptions::default())?;
+        let waits = waits(options.wait, options.every);
+        let overview = self.examine(source, &Plan { waits, ..plan(&wanted, look, false) })?;
+        if overview.tcp().is_none() {
+            self.refuse_losses(&overview.counted.gaps)?;
+        }
+        let mut scope = self.scope(source)?;
+        scope.each(source, &|source, _| all_of(source, options))?;
+        self.note_gaps(&overview.counted.gaps);
+        Ok(())
+    }
+}
+
+/// The times between looks, of the same length.
+fn waits(wait: Option<Duration>, every: Option<Duration>) -> Vec<Duration> {
+    let Some(whole) = wait.or(every) else { return Vec::new() };
+    let every = every.unwrap_or(EVERY).min(whole).max(Duration::from_millis(1));
+    let looks = (whole.as_nanos() / every.as_nanos()).clamp(1, MOST_LOOKS);
+    vec![every; looks as usize]
+}
+
+/// Asks for what the rules do not, and a listing does. What comes is on tape by then.
+fn all_of(source: &mut dyn Source, options: &RecordOptions) {
+    let everything = Ask { wanted: EVERYTHING, ..Ask::states(StateSet::ALL) };
+    let kernel = collect::host::kernel_version(source);
+    for protocol in OTHERS.into_iter().chain([Protocol::Udp, Protocol::Unix]) {
+        entries(source, protocol, &everything, &mut |_| {});
+    }
+    if options.deep {
+        entries(source, Protocol::Tcp, &everything, &mut |_| {});
+        let bound = Ask { bound_inactive: true, kernel, ..Ask::states(StateSet::of(State::BOUND_INACTIVE)) };
+        entries(source, Protocol::Tcp, &Ask { states: StateSet::EMPTY, ..bound }, &mut |_| {});
+    }
+    let look_up =
+        LookUp { owners: true, places: true, users: true, ephemeral_ports: true, limits: true, ..LookUp::default() };
+    let known = Known::read(source, look_up, None);
+    source.interface_names();
+    collect::names::read_all(source);
+    // When the last look ended.
+    source.now();
+    for process in known.owners.iter().flat_map(|owners| owners.processes()) {
+        collect::snapshot::read_process(source, process);
+        if options.cmdline {
+            let read = source.open(&format!("/proc/{}/cmdline", process.pid));
+            let _ = read.and_then(|mut file| file.read_to_end(&mut Vec::new()));
+        }
+    }
+}

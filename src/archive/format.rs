@@ -1,0 +1,182 @@
+//! The parts of a recording: a head, answers, an end. Each is a line of JSON; the bytes of an answer follow its line.
+//!
+//! They stand in LZ4 frames one after the other, each with its checksum, so that a part of the file can be read by
+//! itself. A frame holds whole answers.
+
+use std::io::{self, Read, Write};
+
+use lz4_flex::frame::{BlockSize, FrameDecoder, FrameEncoder, FrameInfo};
+use serde::{Deserialize, Serialize};
+
+/// The version that is written, and the latest that is read.
+pub const VERSION: u32 = 1;
+
+/// What an LZ4 frame begins with.
+pub const MAGIC: [u8; 4] = [0x04, 0x22, 0x4d, 0x18];
+
+/// Whether a file begins as a recording does.
+pub fn is_recording(file: &[u8]) -> bool {
+    file.starts_with(&MAGIC)
+}
+
+/// No line is longer.
+pub const LONGEST_LINE: usize = 256 << 10;
+
+/// Of an answer, so much stands in one frame; what is longer goes on in the next.
+pub const PART: usize = 512 << 10;
+
+/// No frame holds more than one part with its line, or as many small answers.
+pub const LARGEST_FRAME: usize = PART + LONGEST_LINE + (64 << 10);
+
+/// How the run that made a recording looked.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct Look {
+    /// `--netns`, as it was given.
+    pub netns: Option<String>,
+    /// `--deep`.
+    pub deep: bool,
+    /// `--bound-inactive`.
+    pub bound_inactive: bool,
+}
+
+/// The first line.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Head {
+    /// The version of the format.
+    pub recording: u32,
+    /// The version of the program.
+    pub tool: String,
+    /// Whether names and addresses were replaced.
+    pub redacted: bool,
+    /// How the run looked.
+    #[serde(flatten)]
+    pub look: Look,
+}
+
+/// The version alone, which every later format keeps.
+#[derive(Deserialize)]
+pub(super) struct Version {
+    pub(super) recording: u32,
+}
+
+/// What was asked.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A netlink request; the name is its bytes in hexadecimal, the bytes are datagrams, each after its length.
+    Netlink,
+    /// A file, or its beginning.
+    File,
+    /// A symbolic link.
+    Link,
+    /// The names in a directory, each ended by a zero byte.
+    List,
+    /// An inode number, 8 bytes.
+    Inode,
+    /// Directories in a directory: inode number and name, ended by a zero byte.
+    Directories,
+    /// Who holds which sockets.
+    Holders,
+    /// How many descriptors each process has: pid, 4 bytes; number, 8 bytes.
+    DescriptorCounts,
+    /// The inodes of the sockets of one process, 4 bytes each.
+    SocketsOf,
+    /// An extended attribute; the name is that of the file, a zero byte, and its own.
+    Attribute,
+    /// The network namespace of a descriptor, 8 bytes.
+    SocketNetns,
+    /// The index of an interface, 4 bytes; none where there is no such interface.
+    InterfaceIndex,
+    /// Interfaces: index, 4 bytes; name, ended by a zero byte.
+    InterfaceNames,
+    /// Host name, zero byte, kernel release.
+    Node,
+    /// Seconds since 1970, 8 bytes; nanoseconds, 4 bytes.
+    Now,
+    /// Nanoseconds of a clock that no one sets, 8 bytes.
+    Clock,
+}
+
+/// The line before the bytes of an answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Line {
+    /// What was asked.
+    pub kind: Kind,
+    /// Which look it was, from 0.
+    pub sample: u32,
+    /// The file of the network namespace that was looked at; empty for one's own.
+    pub netns: String,
+    /// What exactly was asked.
+    pub name: String,
+    /// How many bytes follow, and after them a line feed.
+    pub bytes: u64,
+    /// The error number the answer ends in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<i32>,
+    /// Whether the next line of this name has more of the same answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+    /// Sequence number and port id of a netlink answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expects: Option<(u32, u32)>,
+}
+
+/// The last line: without it, the file was cut.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct End {
+    /// How many answers there are, their parts counted.
+    pub answers: u64,
+    /// How many looks.
+    pub samples: u32,
+}
+
+/// Adds a line and its bytes.
+pub(super) fn put(frame: &mut Vec<u8>, line: &impl Serialize, bytes: Option<&[u8]>) -> io::Result<()> {
+    serde_json::to_writer(&mut *frame, line)?;
+    frame.push(b'\n');
+    if let Some(bytes) = bytes {
+        frame.extend_from_slice(bytes);
+        frame.push(b'\n');
+    }
+    Ok(())
+}
+
+/// A frame of these bytes.
+pub(super) fn compressed(raw: &[u8]) -> io::Result<Vec<u8>> {
+    let info =
+        FrameInfo::new().block_size(BlockSize::Max256KB).content_checksum(true).content_size(Some(raw.len() as u64));
+    let mut encoder = FrameEncoder::with_frame_info(info, Vec::with_capacity(raw.len() / 3));
+    encoder.write_all(raw)?;
+    encoder.finish().map_err(io::Error::from)
+}
+
+/// Puts the first frame of `file` into `raw`, and says how long it was.
+pub(super) fn decompressed(file: &[u8], raw: &mut Vec<u8>) -> io::Result<usize> {
+    raw.clear();
+    let mut decoder = FrameDecoder::new(file);
+    let read = decoder.by_ref().take(LARGEST_FRAME as u64 + 1).read_to_end(raw)?;
+    if read > LARGEST_FRAME {
+        return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+    }
+    let length = file.len() - decoder.into_inner().len();
+    if is_whole(file.get(..length).unwrap_or_default(), read) {
+        Ok(length)
+    } else {
+        Err(io::Error::from(io::ErrorKind::UnexpectedEof))
+    }
+}
+
+/// Where in a frame its flags and the length of its content stand, and which flags say that it tells it and ends in a
+/// checksum.
+const FLAGS: usize = 4;
+const CONTENT_SIZE: std::ops::Range<usize> = 6..14;
+const WITH_SIZE_AND_CHECKSUM: u8 = 0x08 | 0x04;
+
+/// Whether a frame has its whole content, the mark at its end and the checksum after it: to the decoder, one that ends
+/// between two blocks is as good.
+fn is_whole(frame: &[u8], content: usize) -> bool {
+    let has_both = frame.get(FLAGS).is_some_and(|flags| flags & WITH_SIZE_AND_CHECKSUM == WITH_SIZE_AND_CHECKSUM);
+    let size = frame.get(CONTENT_SIZE).and_then(|size| size.first_chunk()).map(|size| u64::from_le_bytes(*size));
+    let (_, end) = frame.split_at(frame.len().saturating_sub(8));
+    has_both && size == Some(content as u64) && end.starts_with(&[0; 4])
+}

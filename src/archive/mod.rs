@@ -1,0 +1,20 @@
+//! Recordings: what a run asked and was told, kept in one file and given back to the same code.
+//!
+//! What is kept is the traffic at the [`crate::source::Source`] interface; `docs/recording-format.md` says how it is
+//! written. Nothing here knows what an answer means, but for [`dumps`] (which recorded dump answers another question)
+//! and [`redact`] (where names stand).
+
+mod cover;
+mod dumps;
+pub mod format;
+pub mod import;
+mod reader;
+mod recorder;
+mod redact;
+mod replay;
+mod tape;
+
+pub use reader::{Archive, Damage};
+pub use recorder::Recorder;
+pub use replay::Replay;
+pub use tape::{Settings, Tape};

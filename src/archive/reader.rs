@@ -1,0 +1,311 @@
+//! Reading a recording: every length is checked before bytes are read, and memory is bounded by the file's own size and
+//! by [`MOST_HELD`]: large answers stay compressed until they are asked for.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    ops::Range,
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use serde::de::DeserializeOwned;
+
+use super::{
+    dumps::Question,
+    format::{End, Head, Kind, LONGEST_LINE, Line, MAGIC, VERSION, Version, decompressed, is_recording},
+};
+
+/// Small answers are held as they are, up to so many bytes together.
+const MOST_HELD: usize = 192 << 20;
+
+/// What an answer costs beside its bytes and its name.
+const COST: usize = 160;
+
+/// An answer of this size stays in its frame.
+const KEPT_IN_FRAME: usize = 16 << 10;
+
+/// No recording has more looks.
+const MOST_SAMPLES: u32 = 100_000;
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Damage {
+    /// It does not begin as a recording does.
+    NoRecording,
+    /// It ends before its end.
+    Truncated,
+    /// Something in it is not as it was written, from this byte of the file on.
+    Damaged(u64),
+    /// It was written by a later version, of this format.
+    Newer(u32),
+    /// It holds more than any recording does.
+    TooLarge,
+}
+
+/// What was asked: namespace, kind, name.
+type Key = (String, Kind, String);
+
+/// A part of an answer.
+#[derive(Debug)]
+pub(super) enum Piece {
+    Held(Box<[u8]>),
+    /// Where its frame stands in the file, and where it stands in that.
+    Framed(Range<usize>, Range<usize>),
+}
+
+/// One answer.
+#[derive(Debug)]
+pub(super) struct Stored {
+    pub(super) sample: u32,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) error: Option<i32>,
+    pub(super) expects: (u32, u32),
+}
+
+/// A recording.
+#[derive(Debug)]
+pub struct Archive {
+    file: Vec<u8>,
+    head: Head,
+    samples: u32,
+    answers: BTreeMap<Key, Vec<Stored>>,
+    /// The dumps of each namespace, by name.
+    dumps: BTreeMap<String, Vec<(Question, String)>>,
+    look: AtomicU32,
+    /// How often each was asked for, look by look.
+    asked: Mutex<BTreeMap<(u32, Key), usize>>,
+}
+
+impl Archive {
+    /// Reads a recording.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(file: Vec<u8>) -> Result<Archive, Damage> {
+        if !is_recording(&file) {
+            return Err(Damage::NoRecording);
+        }
+        let mut raw = Vec::new();
+        let first = decompressed(&file, &mut raw).map_err(|error| damage(&error, 0))?;
+        let mut frame = Frame { raw: &raw, at: 0 };
+        let head = frame.line().ok_or(Damage::NoRecording)?;
+        let Version { recording } = serde_json::from_slice(head).map_err(|_| Damage::NoRecording)?;
+        if recording > VERSION {
+            return Err(Damage::Newer(recording));
+        }
+        let head: Head = serde_json::from_slice(head).map_err(|_| Damage::Damaged(0))?;
+        let mut shelf = Shelf::default();
+        let mut at = 0;
+        let mut length = first;
+        let mut end: Option<End> = None;
+        loop {
+            // Nothing comes after the end.
+            if end.is_some() && frame.at < frame.raw.len() {
+                return Err(Damage::Damaged(at as u64));
+            }
+            while frame.at < frame.raw.len() {
+                let line = frame.line().ok_or(Damage::Damaged(at as u64))?;
+                if let Some(last) = parsed::<End>(line) {
+                    end = Some(last);
+                    continue;
+                }
+                let line: Line = parsed(line).filter(|_| end.is_none()).ok_or(Damage::Damaged(at as u64))?;
+                let place = frame.bytes(line.bytes).ok_or(Damage::Damaged(at as u64))?;
+                shelf.put(line, at..at + length, place, frame.raw).ok_or(Damage::Damaged(at as u64))?;
+                if shelf.held > MOST_HELD {
+                    return Err(Damage::TooLarge);
+                }
+            }
+            at += length;
+            let rest = file.get(at..).unwrap_or_default();
+            if rest.is_empty() {
+                break;
+            }
+            if !rest.starts_with(&MAGIC) {
+                let is_cut = rest.len() < MAGIC.len() && MAGIC.starts_with(rest);
+                return Err(if is_cut { Damage::Truncated } else { Damage::Damaged(at as u64) });
+            }
+            length = decompressed(rest, &mut raw).map_err(|error| damage(&error, at))?;
+            frame = Frame { raw: &raw, at: 0 };
+        }
+        let end = end.ok_or(Damage::Truncated)?;
+        if end.answers != shelf.lines || !shelf.open.is_empty() || !(1..=MOST_SAMPLES).contains(&end.samples) {
+            return Err(Damage::Damaged(at as u64));
+        }
+        Ok(Archive::of(file, head, end.samples, shelf))
+    }
+
+    fn of(file: Vec<u8>, head: Head, samples: u32, shelf: Shelf) -> Archive {
+        let mut dumps: BTreeMap<String, Vec<(Question, String)>> = BTreeMap::new();
+        for (netns, kind, name) in shelf.answers.keys() {
+            if *kind == Kind::Netlink
+                && let Some(question) = Question::of_name(name)
+            {
+                dumps.entry(netns.clone()).or_default().push((question, name.clone()));
+            }
+        }
+        let (look, asked) = (AtomicU32::new(0), Mutex::default());
+        Archive { file, head, samples, answers: shelf.answers, dumps, look, asked }
+    }
+
+    /// How it was made.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// How often the host was looked at.
+    pub fn samples(&self) -> u32 {
+        self.samples
+    }
+
+    /// What is asked from now on is answered as at this look.
+    pub fn look(&self, number: u32) {
+        self.look.store(number, Ordering::Relaxed);
+    }
+
+    /// Whether anything was recorded of a namespace.
+    pub fn knows(&self, netns: &str) -> bool {
+        self.answers
+            .range((netns.to_owned(), Kind::Netlink, String::new())..)
+            .next()
+            .is_some_and(|(key, _)| key.0 == netns)
+    }
+
+    /// The namespaces that were looked at, by their files; one's own is empty.
+    pub fn namespaces(&self) -> BTreeSet<&str> {
+        self.answers.keys().map(|(netns, ..)| netns.as_str()).collect()
+    }
+
+    /// The next answer to this question, at this look or the one nearest to it; the last one stays.
+    pub(super) fn answer(&self, netns: &str, kind: Kind, name: &str) -> Option<&Stored> {
+        let key = (netns.to_owned(), kind, name.to_owned());
+        let all = self.answers.get(&key)?;
+        let now = self.look.load(Ordering::Relaxed);
+        let nearest = all.iter().map(|one| one.sample).min_by_key(|&sample| (now.abs_diff(sample), sample))?;
+        let mut asked = self.asked.lock().ok()?;
+        let turn = asked.entry((nearest, key)).or_default();
+        let mut of_look = all.iter().filter(|one| one.sample == nearest);
+        let found = of_look.clone().nth(*turn).or_else(|| of_look.next_back());
+        *turn += 1;
+        found
+    }
+
+    /// The last answer to each of the questions about one kind of thing, by name.
+    pub(super) fn all(&self, netns: &str, kind: Kind) -> impl Iterator<Item = (&str, &Stored)> {
+        let from = (netns.to_owned(), kind, String::new());
+        let of_kind = self.answers.range(from..).take_while(move |(key, _)| key.0 == netns && key.1 == kind);
+        of_kind.filter_map(|(key, all)| Some((key.2.as_str(), all.last()?)))
+    }
+
+    pub(super) fn dumps(&self, netns: &str) -> &[(Question, String)] {
+        self.dumps.get(netns).map_or(&[], Vec::as_slice)
+    }
+
+    /// Adds the bytes of a part to `into`, by way of `raw`.
+    pub(super) fn piece(&self, piece: &Piece, raw: &mut Vec<u8>, into: &mut Vec<u8>) -> io::Result<()> {
+        match piece {
+            Piece::Held(bytes) => into.extend_from_slice(bytes),
+            Piece::Framed(frame, place) => {
+                decompressed(self.file.get(frame.clone()).unwrap_or_default(), raw)?;
+                into.extend_from_slice(raw.get(place.clone()).unwrap_or_default());
+            }
+        }
+        Ok(())
+    }
+
+    /// All bytes of an answer.
+    pub(super) fn bytes(&self, stored: &Stored) -> Vec<u8> {
+        let (mut raw, mut bytes) = (Vec::new(), Vec::new());
+        for piece in &stored.pieces {
+            // It was read once; it is the same now.
+            let _ = self.piece(piece, &mut raw, &mut bytes);
+        }
+        bytes
+    }
+}
+
+fn parsed<T: DeserializeOwned>(line: &[u8]) -> Option<T> {
+    serde_json::from_slice(line).ok()
+}
+
+/// A frame that ends too early is one that was cut only where the file ends with it.
+fn damage(error: &io::Error, at: usize) -> Damage {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => Damage::Truncated,
+        io::ErrorKind::FileTooLarge => Damage::TooLarge,
+        _ => Damage::Damaged(at as u64),
+    }
+}
+
+/// What a frame holds.
+struct Frame<'a> {
+    raw: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Frame<'a> {
+    /// The next line, without its line feed.
+    fn line(&mut self) -> Option<&'a [u8]> {
+        let rest = self.raw.get(self.at..)?;
+        let window = rest.get(..LONGEST_LINE.min(rest.len()))?;
+        let length = window.iter().position(|&byte| byte == b'\n')?;
+        self.at += length + 1;
+        rest.get(..length)
+    }
+
+    /// Where the bytes after a line stand.
+    fn bytes(&mut self, length: u64) -> Option<Range<usize>> {
+        let start = self.at;
+        let end = start.checked_add(usize::try_from(length).ok()?)?;
+        if self.raw.get(end) != Some(&b'\n') {
+            return None;
+        }
+        self.at = end + 1;
+        Some(start..end)
+    }
+}
+
+/// Answers as they are read.
+#[derive(Default)]
+struct Shelf {
+    answers: BTreeMap<Key, Vec<Stored>>,
+    /// Those of which more is to come.
+    open: BTreeSet<Key>,
+    lines: u64,
+    held: usize,
+}
+
+impl Shelf {
+    fn put(&mut self, line: Line, frame: Range<usize>, place: Range<usize>, raw: &[u8]) -> Option<()> {
+        self.lines += 1;
+        self.held += COST + line.name.len() + line.netns.len();
+        let piece = if place.len() >= KEPT_IN_FRAME {
+            Piece::Framed(frame, place)
+        } else {
+            self.held += place.len();
+            Piece::Held(raw.get(place)?.into())
+        };
+        let key = (line.netns, line.kind, line.name);
+        let is_more = self.open.remove(&key);
+        if line.more {
+            self.open.insert(key.clone());
+        }
+        let all = self.answers.entry(key).or_default();
+        match all.last_mut().filter(|_| is_more) {
+            Some(last) => {
+                last.pieces.push(piece);
+                last.error = line.error;
+            }
+            None => all.push(Stored {
+                sample: line.sample,
+                pieces: vec![piece],
+                error: line.error,
+                expects: line.expects.unwrap_or_default(),
+            }),
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,363 @@
+//! A source that answers from a recording, as one network namespace of it saw the host.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    io::{self, BufRead, Cursor},
+    os::unix::ffi::OsStringExt,
+    path::PathBuf,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use super::{
+    cover::{Pick, cover},
+    dumps::{Question, Sieve},
+    format::Kind,
+    reader::{Archive, Piece, Stored},
+    recorder::{Broken, ONLY, name_of, name_of_request},
+};
+use crate::{
+    model::owner::Holder,
+    source::{
+        Answer, Source,
+        processes::{Ask, Found},
+    },
+};
+
+const HEADER: usize = 16;
+const NLMSG_NOOP: u16 = 1;
+const NLMSG_ERROR: u16 = 2;
+const NLMSG_DONE: u16 = 3;
+
+/// The kernel sends no larger datagram in a dump.
+const LARGEST: usize = 64 << 10;
+
+/// What was seen of one namespace.
+pub struct Replay<'a> {
+    archive: &'a Archive,
+    netns: String,
+}
+
+/// What is not there was not recorded.
+fn absent() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "not recorded")
+}
+
+impl<'a> Replay<'a> {
+    /// What a recording holds of the namespace of this file; an empty name is one's own.
+    pub fn new(archive: &'a Archive, netns: &str) -> Replay<'a> {
+        Replay { archive, netns: netns.to_owned() }
+    }
+
+    fn stored(&self, kind: Kind, name: &str) -> Option<&'a Stored> {
+        self.archive.answer(&self.netns, kind, name)
+    }
+
+    fn bytes(&self, kind: Kind, name: &str) -> io::Result<Vec<u8>> {
+        let stored = self.stored(kind, name).ok_or_else(absent)?;
+        match stored.error {
+            Some(error) => Err(io::Error::from_raw_os_error(error)),
+            None => Ok(self.archive.bytes(stored)),
+        }
+    }
+
+    fn number(&self, kind: Kind, name: &str) -> io::Result<u64> {
+        self.bytes(kind, name)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes)).ok_or_else(absent)
+    }
+}
+
+/// Names that each end in a zero byte.
+fn names(bytes: &[u8]) -> Vec<String> {
+    let names = bytes.split(|&byte| byte == 0).filter(|name| !name.is_empty());
+    names.filter_map(|name| String::from_utf8(name.to_vec()).ok()).collect()
+}
+
+/// Numbers of so many bytes, each with the name after it.
+fn numbered<const N: usize>(mut bytes: &[u8]) -> Vec<([u8; N], String)> {
+    let mut found = Vec::new();
+    while let Some((number, rest)) = bytes.split_first_chunk::<N>() {
+        let length = rest.iter().position(|&byte| byte == 0).unwrap_or(rest.len());
+        let (name, rest) = rest.split_at(length);
+        found.extend(String::from_utf8(name.to_vec()).ok().map(|name| (*number, name)));
+        bytes = rest.get(1..).unwrap_or_default();
+    }
+    found
+}
+
+fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
+    bytes.chunks_exact(4).filter_map(|word| Some(u32::from_le_bytes(*word.first_chunk()?)))
+}
+
+fn found(bytes: &[u8]) -> Option<Found> {
+    let (denied, rest) = bytes.split_first_chunk::<8>()?;
+    let (elsewhere, rest) = rest.split_first_chunk::<8>()?;
+    let (lists_init, rest) = rest.split_first()?;
+    let numbers: Vec<u32> = words(rest).collect();
+    let holder = |one: &[u32]| match *one {
+        [inode, pid, tid, fd] => Some(Holder { inode, pid, tid, fd }),
+        _ => None,
+    };
+    Some(Found {
+        holders: numbers.chunks_exact(4).filter_map(holder).collect(),
+        denied: u64::from_le_bytes(*denied),
+        elsewhere: u64::from_le_bytes(*elsewhere),
+        lists_init: *lists_init != 0,
+    })
+}
+
+impl Source for Replay<'_> {
+    fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
+        let picks = match self.stored(Kind::Netlink, &name_of_request(request)) {
+            Some(stored) if stored.error.is_some() && stored.pieces.iter().all(Piece::is_empty) => {
+                return Err(io::Error::from_raw_os_error(stored.error.unwrap_or(libc::EIO)));
+            }
+            Some(stored) => vec![Pick { stored, sieve: None }],
+            None => match Question::of(request) {
+                // One socket that nobody asked for then is as one that is gone.
+                None => return Err(io::Error::from_raw_os_error(libc::ENOENT)),
+                Some(asked) => cover(self.archive, &self.netns, &asked).ok_or_else(absent)?,
+            },
+        };
+        let expects = picks.first().map_or((0, 0), |pick| pick.stored.expects);
+        Ok(Box::new(Datagrams {
+            archive: self.archive,
+            picks: picks.into(),
+            expects,
+            piece: 0,
+            bytes: Vec::new(),
+            raw: Vec::new(),
+            at: 0,
+        }))
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
+        let stored = self.stored(Kind::File, path).ok_or_else(absent)?;
+        let bytes = self.archive.bytes(stored);
+        match stored.error {
+            Some(error) if bytes.is_empty() => Err(io::Error::from_raw_os_error(error)),
+            error => Ok(Box::new(Broken { bytes: Cursor::new(bytes), error })),
+        }
+    }
+
+    fn link(&self, path: &str) -> io::Result<PathBuf> {
+        Ok(std::ffi::OsString::from_vec(self.bytes(Kind::Link, path)?).into())
+    }
+
+    fn list(&self, path: &str) -> io::Result<Vec<String>> {
+        Ok(names(&self.bytes(Kind::List, path)?))
+    }
+
+    fn inode(&self, path: &str) -> io::Result<u64> {
+        self.number(Kind::Inode, path)
+    }
+
+    fn directories(&self, path: &str) -> io::Result<Vec<(String, u64)>> {
+        let found = numbered::<8>(&self.bytes(Kind::Directories, path)?);
+        Ok(found.into_iter().map(|(inode, name)| (name, u64::from_le_bytes(inode))).collect())
+    }
+
+    fn holders(&self, ask: &Ask<'_>) -> io::Result<Found> {
+        let name = name_of(ask);
+        if let Some(stored) = self.stored(Kind::Holders, &name) {
+            if let Some(error) = stored.error {
+                return Err(io::Error::from_raw_os_error(error));
+            }
+            return found(&self.archive.bytes(stored)).map(|found| narrowed(found, ask)).ok_or_else(absent);
+        }
+        // All that is known of holders, wherever it was asked.
+        let mut all: Option<Found> = None;
+        let mut is_complete = false;
+        for (name, stored) in self.archive.all(&self.netns, Kind::Holders).filter(|(_, stored)| stored.error.is_none())
+        {
+            let Some(one) = found(&self.archive.bytes(stored)) else { continue };
+            let sum = all.get_or_insert_with(Found::default);
+            is_complete |= !name.starts_with(ONLY) && one.elsewhere == 0;
+            sum.holders.extend(one.holders);
+            sum.denied = sum.denied.max(one.denied);
+            sum.lists_init |= one.lists_init;
+        }
+        let mut all = all.ok_or_else(absent)?;
+        all.holders.sort_unstable();
+        all.holders.dedup();
+        let is_known = |inode: &u32| all.holders.binary_search_by_key(inode, |holder| holder.inode).is_ok();
+        if !is_complete && !ask.wanted.is_some_and(|wanted| wanted.iter().all(is_known)) {
+            // Nobody looked who holds the rest.
+            return Err(absent());
+        }
+        if !ask.threads {
+            all.holders.retain(|holder| holder.tid == holder.pid);
+        }
+        Ok(narrowed(all, ask))
+    }
+
+    fn head(&self, path: &str, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.bytes(Kind::File, path)?;
+        let length = bytes.len().min(buffer.len());
+        if let (Some(space), Some(bytes)) = (buffer.get_mut(..length), bytes.get(..length)) {
+            space.copy_from_slice(bytes);
+        }
+        Ok(length)
+    }
+
+    fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {
+        let bytes = self.bytes(Kind::DescriptorCounts, "")?;
+        let one = |one: &[u8]| {
+            let (pid, count) = one.split_first_chunk::<4>()?;
+            Some((u32::from_le_bytes(*pid), u64::from_le_bytes(*count.first_chunk()?)))
+        };
+        Ok(bytes.chunks_exact(12).filter_map(one).collect())
+    }
+
+    fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {
+        match self.stored(Kind::SocketsOf, &pid.to_string()) {
+            Some(_) => Ok(words(&self.bytes(Kind::SocketsOf, &pid.to_string())?).collect()),
+            None => {
+                let every = self.holders(&Ask { all_holders: true, ..Ask::default() })?;
+                Ok(every.holders.iter().filter(|holder| holder.pid == pid).map(|holder| holder.inode).collect())
+            }
+        }
+    }
+
+    fn attribute(&self, path: &str, name: &str) -> io::Result<Vec<u8>> {
+        self.bytes(Kind::Attribute, &format!("{path}\0{name}"))
+    }
+
+    fn socket_netns(&self, pid: u32, fd: u32) -> io::Result<u64> {
+        self.number(Kind::SocketNetns, &format!("{pid}/{fd}"))
+    }
+
+    fn interface_index(&self, name: &str) -> Option<u32> {
+        match self.bytes(Kind::InterfaceIndex, name) {
+            Ok(bytes) => words(&bytes).next(),
+            Err(_) => self.interface_names().into_iter().find(|(_, known)| known == name).map(|(index, _)| index),
+        }
+    }
+
+    fn interface_names(&self) -> BTreeMap<u32, String> {
+        let bytes = self.bytes(Kind::InterfaceNames, "").unwrap_or_default();
+        numbered::<4>(&bytes).into_iter().map(|(index, name)| (u32::from_le_bytes(index), name)).collect()
+    }
+
+    fn node(&self) -> (String, String) {
+        let bytes = self.bytes(Kind::Node, "").unwrap_or_default();
+        let mut parts = bytes.split(|&byte| byte == 0).map(|part| String::from_utf8_lossy(part).into_owned());
+        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+    }
+
+    fn now(&self) -> SystemTime {
+        let bytes = self.bytes(Kind::Now, "").unwrap_or_default();
+        let seconds = bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let nanoseconds = bytes.get(8..).and_then(|rest| words(rest).next()).unwrap_or(0);
+        let since = Duration::from_secs(seconds).checked_add(Duration::from_nanos(nanoseconds.into()));
+        since.and_then(|since| UNIX_EPOCH.checked_add(since)).unwrap_or(UNIX_EPOCH)
+    }
+
+    fn clock(&self) -> Duration {
+        Duration::from_nanos(self.number(Kind::Clock, "").unwrap_or(0))
+    }
+}
+
+/// Only what was asked for.
+fn narrowed(mut found: Found, ask: &Ask<'_>) -> Found {
+    if let Some(wanted) = ask.wanted {
+        found.holders.retain(|holder| wanted.binary_search(&holder.inode).is_ok());
+    }
+    found
+}
+
+impl Piece {
+    fn is_empty(&self) -> bool {
+        match self {
+            Piece::Held(bytes) => bytes.is_empty(),
+            Piece::Framed(_, place) => place.is_empty(),
+        }
+    }
+}
+
+/// Recorded datagrams, of one answer or of several as if they were one.
+struct Datagrams<'a> {
+    archive: &'a Archive,
+    picks: VecDeque<Pick<'a>>,
+    expects: (u32, u32),
+    piece: usize,
+    bytes: Vec<u8>,
+    raw: Vec<u8>,
+    at: usize,
+}
+
+impl Datagrams<'_> {
+    /// The next datagram's place in `bytes`.
+    fn step(&mut self) -> io::Result<std::ops::Range<usize>> {
+        loop {
+            let pick = self.picks.front().ok_or_else(|| io::Error::from_raw_os_error(libc::ENODATA))?;
+            if let Some(length) = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk()) {
+                let start = self.at + 4;
+                let end = start.saturating_add(u32::from_le_bytes(*length) as usize);
+                if end > self.bytes.len() || end - start > LARGEST {
+                    return Err(io::Error::from(io::ErrorKind::InvalidData));
+                }
+                self.at = end;
+                return Ok(start..end);
+            }
+            let Some(piece) = pick.stored.pieces.get(self.piece) else {
+                if let Some(error) = pick.stored.error {
+                    return Err(io::Error::from_raw_os_error(error));
+                }
+                self.picks.pop_front();
+                self.piece = 0;
+                (self.at, self.bytes) = (0, Vec::new());
+                continue;
+            };
+            self.piece += 1;
+            self.bytes.clear();
+            self.archive.piece(piece, &mut self.raw, &mut self.bytes)?;
+            self.at = 0;
+        }
+    }
+}
+
+impl Answer for Datagrams<'_> {
+    fn expects(&self) -> (u32, u32) {
+        self.expects
+    }
+
+    fn next(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let place = self.step()?;
+        let datagram = self.bytes.get(place).unwrap_or_default();
+        let space = buffer.get_mut(..datagram.len()).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
+        space.copy_from_slice(datagram);
+        let is_last = self.picks.len() == 1;
+        if let Some(pick) = self.picks.front()
+            && let Some(sieve) = &pick.sieve
+        {
+            sift(space, sieve, pick.stored.expects, self.expects, is_last);
+        }
+        Ok(space.len())
+    }
+}
+
+/// Makes messages that were not asked for into ones that say nothing, and all of them part of one answer.
+fn sift(datagram: &mut [u8], sieve: &Sieve, of: (u32, u32), expects: (u32, u32), is_last: bool) {
+    let mut rest = datagram;
+    while let Some((head, _)) = rest.split_first_chunk_mut::<HEADER>() {
+        let [l0, l1, l2, l3, k0, k1, ..] = *head;
+        let length = u32::from_ne_bytes([l0, l1, l2, l3]) as usize;
+        if length < HEADER || length > rest.len() {
+            return;
+        }
+        let kind = u16::from_ne_bytes([k0, k1]);
+        let is_wanted = match kind {
+            NLMSG_DONE => is_last,
+            0..16 => kind == NLMSG_ERROR,
+            _ => rest.get(HEADER..length).is_some_and(|record| sieve.takes(record)),
+        };
+        let identity = [of.0.to_ne_bytes(), of.1.to_ne_bytes()].concat();
+        if !is_wanted && let Some(place) = rest.get_mut(4..6) {
+            place.copy_from_slice(&NLMSG_NOOP.to_ne_bytes());
+        }
+        if let Some(place) = rest.get_mut(8..16).filter(|place| **place == *identity) {
+            place.copy_from_slice(&[expects.0.to_ne_bytes(), expects.1.to_ne_bytes()].concat());
+        }
+        let next = length.next_multiple_of(4).min(rest.len());
+        rest = rest.split_at_mut(next).1;
+    }
+}

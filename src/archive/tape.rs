@@ -1,0 +1,219 @@
+//! Where a recording is written: answers are gathered here, and compressed and written by a thread of their own.
+
+use std::{
+    io::{self, Write},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+        mpsc::{self, SyncSender},
+    },
+    thread::{self, JoinHandle},
+};
+
+use super::{
+    format::{self, End, Head, Line, Look, VERSION, compressed, put},
+    redact::Redactor,
+};
+use crate::source::draft::Draft;
+
+/// Small answers share a frame of about this size.
+const SHARED: usize = 256 << 10;
+
+/// An answer of this size has a frame of its own.
+const OWN_FRAME: usize = 64 << 10;
+
+/// So many frames may wait for the thread that writes them.
+const WAITING: usize = 4;
+
+/// A recording does not grow beyond this; it could not be read.
+const MOST: u64 = 500 << 20;
+
+/// How a recording is made.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Settings {
+    /// How the run looks.
+    pub look: Look,
+    /// Whether names and addresses are replaced.
+    pub redact: bool,
+}
+
+/// A recording in the making.
+#[derive(Clone)]
+pub struct Tape(Arc<Inner>);
+
+struct Inner {
+    sample: AtomicU32,
+    state: Mutex<State>,
+}
+
+struct State {
+    frame: Vec<u8>,
+    answers: u64,
+    redactor: Option<Redactor>,
+    frames: Option<SyncSender<Vec<u8>>>,
+    writer: Option<JoinHandle<Written>>,
+    failed: Option<io::Error>,
+}
+
+/// How many bytes were written, and where.
+type Written = io::Result<(u64, Box<dyn Output>)>;
+
+/// Where the bytes go.
+pub trait Output: Write + Send {
+    /// Makes what was written whole.
+    ///
+    /// # Errors
+    /// As writing does.
+    fn commit(self: Box<Self>) -> io::Result<()>;
+}
+
+impl Output for Draft {
+    fn commit(self: Box<Self>) -> io::Result<()> {
+        Draft::commit(*self)
+    }
+}
+
+impl Output for io::Stdout {
+    fn commit(mut self: Box<Self>) -> io::Result<()> {
+        self.flush()
+    }
+}
+
+impl Tape {
+    /// Begins a recording.
+    ///
+    /// # Errors
+    /// Where the kernel gives no random bytes to redact with.
+    pub fn begin(output: Box<dyn Output>, settings: Settings) -> io::Result<Tape> {
+        let redactor = if settings.redact { Some(Redactor::new()?) } else { None };
+        let (frames, received) = mpsc::sync_channel::<Vec<u8>>(WAITING);
+        let writer = thread::spawn(move || {
+            let mut output = output;
+            let mut written = 0;
+            for raw in received {
+                let frame = compressed(&raw)?;
+                written += frame.len() as u64;
+                if written > MOST {
+                    return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+                }
+                output.write_all(&frame)?;
+            }
+            Ok((written, output))
+        });
+        let mut look = settings.look;
+        if settings.redact {
+            // A name or a path; which namespaces there are is told by the answers.
+            look.netns = look.netns.filter(|netns| netns == "all");
+        }
+        let head =
+            Head { recording: VERSION, tool: env!("CARGO_PKG_VERSION").to_owned(), redacted: settings.redact, look };
+        let mut state = State {
+            frame: Vec::with_capacity(2 * SHARED),
+            answers: 0,
+            redactor,
+            frames: Some(frames),
+            writer: Some(writer),
+            failed: None,
+        };
+        put(&mut state.frame, &head, None)?;
+        // By itself, so that a later version can be told from damage.
+        state.flush();
+        Ok(Tape(Arc::new(Inner { sample: AtomicU32::new(0), state: Mutex::new(state) })))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What comes now belongs to this look.
+    pub fn look(&self, number: u32) {
+        self.0.sample.store(number, Ordering::Relaxed);
+    }
+
+    pub(super) fn sample(&self) -> u32 {
+        self.0.sample.load(Ordering::Relaxed)
+    }
+
+    /// Keeps an answer, or the next part of one. What may not be given away is left out.
+    pub(super) fn keep(&self, mut line: Line, bytes: &[u8]) {
+        let mut state = self.state();
+        let mut bytes = std::borrow::Cow::Borrowed(bytes);
+        if let Some(redactor) = &mut state.redactor {
+            match redactor.answer(&mut line, &bytes) {
+                Some(redacted) => bytes = redacted.into(),
+                None => return,
+            }
+        }
+        state.keep(&line, &bytes);
+    }
+
+    /// Writes what is left, and makes the file whole; gives its size.
+    ///
+    /// # Errors
+    /// Those of writing, from the first byte on.
+    pub fn finish(self) -> io::Result<u64> {
+        let samples = self.sample() + 1;
+        let mut state = self.state();
+        let end = End { answers: state.answers, samples };
+        put(&mut state.frame, &end, None)?;
+        state.flush();
+        state.frames = None;
+        let (writer, failed) = (state.writer.take(), state.failed.take());
+        let written = writer.map(JoinHandle::join);
+        match (written, failed) {
+            (Some(Ok(Ok((written, output)))), None) => {
+                output.commit()?;
+                Ok(written)
+            }
+            (Some(Ok(Err(error))), _) | (_, Some(error)) => Err(error),
+            _ => Err(io::Error::from(io::ErrorKind::Interrupted)),
+        }
+    }
+}
+
+impl Drop for State {
+    /// Waits until the thread has put away what it began.
+    fn drop(&mut self) {
+        self.frames = None;
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+impl State {
+    fn keep(&mut self, line: &Line, bytes: &[u8]) {
+        let mut parts = bytes.chunks(format::PART).peekable();
+        if bytes.is_empty() {
+            self.part(line, &[], line.more);
+        }
+        while let Some(part) = parts.next() {
+            let is_last = parts.peek().is_none();
+            self.part(line, part, line.more || !is_last);
+        }
+    }
+
+    fn part(&mut self, line: &Line, bytes: &[u8], more: bool) {
+        let line = Line { bytes: bytes.len() as u64, more, error: line.error.filter(|_| !more), ..line.clone() };
+        if bytes.len() >= OWN_FRAME {
+            self.flush();
+        }
+        if let Err(error) = put(&mut self.frame, &line, Some(bytes)) {
+            self.failed.get_or_insert(error);
+            return;
+        }
+        self.answers += 1;
+        if bytes.len() >= OWN_FRAME || self.frame.len() >= SHARED {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.frame.is_empty() {
+            return;
+        }
+        let frame = std::mem::replace(&mut self.frame, Vec::with_capacity(2 * SHARED));
+        // The thread that no longer takes any says itself why.
+        let _ = self.frames.as_ref().map(|frames| frames.send(frame));
+    }
+}

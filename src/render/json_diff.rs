@@ -1,0 +1,110 @@
+//! `diff` as JSON.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    findings::rule_words,
+    group::{self, Users},
+    json::{SCHEMA, time},
+    json_findings::subject,
+};
+use crate::{
+    diff::{Change, Diff},
+    model::{
+        finding::Finding,
+        group::{NamedKey, Value},
+        host::Host,
+        state::State,
+    },
+    text::{Catalogue, Lang},
+};
+
+/// Writes `{schema, a, b, seconds, states, keys, groups, findings, sockets, counters}`.
+///
+/// # Errors
+/// As writing does.
+pub fn write(out: &mut dyn Write, diff: &Diff, keys: &[NamedKey], users: &Users) -> io::Result<()> {
+    let catalogue = Catalogue::new(Lang::En);
+    let named = |of: &State, a: u64, b: u64| json!({"state": of.to_string(), "a": a, "b": b});
+    let states: Vec<Json> = diff.states.iter().map(|one| named(&one.of, one.a, one.b)).collect();
+    let findings = |all: &[Finding]| all.iter().map(|one| finding(one, &catalogue)).collect::<Vec<_>>();
+    let changed = |(before, after): &(Finding, Finding)| {
+        json!({
+            "rule": after.rule,
+            "netns": after.netns,
+            "subject": subject(&after.subject),
+            "a": {"severity": before.severity.name(), "title": title(before, &catalogue)},
+            "b": {"severity": after.severity.name(), "title": title(after, &catalogue)},
+        })
+    };
+    let sockets = diff.sockets.as_ref().map(|moves| {
+        let of_state = |(state, sockets): (&State, &u64)| json!({"state": state.to_string(), "sockets": sockets});
+        let moved = moves
+            .moved
+            .iter()
+            .map(|((from, to), sockets)| json!({"from": from.to_string(), "to": to.to_string(), "sockets": sockets}));
+        json!({
+            "born": moves.born.iter().map(of_state).collect::<Vec<_>>(),
+            "died": moves.died.iter().map(of_state).collect::<Vec<_>>(),
+            "moved": moved.collect::<Vec<_>>(),
+        })
+    });
+    let counters = diff
+        .counters
+        .iter()
+        .map(|one| json!({"name": one.of, "a": one.a, "b": one.b, "per_second": diff.per_second(one)}));
+    let document = json!({
+        "schema": SCHEMA,
+        "a": side(&diff.a),
+        "b": side(&diff.b),
+        "seconds": diff.between.map(|between| between.as_secs_f64()),
+        "states": states,
+        "keys": keys.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+        "groups": diff.groups.iter().map(|one| row(one, keys, users)).collect::<Vec<_>>(),
+        "findings": {
+            "appeared": findings(&diff.appeared),
+            "gone": findings(&diff.gone),
+            "changed": diff.changed.iter().map(changed).collect::<Vec<_>>(),
+        },
+        "sockets": sockets,
+        "counters": counters.collect::<Vec<_>>(),
+    });
+    serde_json::to_writer(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn side((host, taken_at): &(Host, std::time::SystemTime)) -> Json {
+    json!({"host": host.name, "kernel": host.kernel, "taken_at": time(*taken_at)})
+}
+
+fn title(finding: &Finding, catalogue: &Catalogue) -> String {
+    rule_words(finding.rule, catalogue, true).say(&finding.title)
+}
+
+fn finding(finding: &Finding, catalogue: &Catalogue) -> Json {
+    json!({
+        "rule": finding.rule,
+        "severity": finding.severity.name(),
+        "netns": finding.netns,
+        "subject": subject(&finding.subject),
+        "title": title(finding, catalogue),
+    })
+}
+
+/// A group: its fields are named by the keys.
+fn row(one: &Change<Box<[Value]>>, keys: &[NamedKey], users: &Users) -> Json {
+    let mut row = Map::new();
+    for ((name, _), value) in keys.iter().zip(&one.of) {
+        let value = match value {
+            Value::Port(port) => json!(port),
+            Value::Pid(pid) => json!(pid),
+            value => json!(group::text(value, users).as_deref().map(String::from_utf8_lossy)),
+        };
+        row.insert(name.clone(), value);
+    }
+    row.insert("a".to_owned(), one.a.into());
+    row.insert("b".to_owned(), one.b.into());
+    row.into()
+}

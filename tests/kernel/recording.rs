@@ -1,0 +1,199 @@
+//! Recordings of the real kernel: what a run that saved them printed is what comes out of them, and what is redacted
+//! tells nothing but the verdict.
+
+use std::fs;
+use std::io::Read;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
+
+use lz4_flex::frame::FrameDecoder;
+use serde_json::Value;
+
+use crate::lab::counts::Inet;
+use crate::lab::makers::{self, Hangup, Held, Unread};
+use crate::lab::sockets::Family;
+use crate::lab::{namespace, program};
+
+/// A file of this test, gone with it.
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str) -> File {
+        File(std::env::temp_dir().join(format!("sockdoc-recording-{}-{name}", std::process::id())))
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("a path")
+    }
+
+    /// All that the file says.
+    fn text(&self) -> Vec<u8> {
+        let file = fs::read(&self.0).expect("a recording");
+        let (mut rest, mut text) = (file.as_slice(), Vec::new());
+        while !rest.is_empty() {
+            let mut decoder = FrameDecoder::new(rest);
+            decoder.read_to_end(&mut text).expect("a frame");
+            rest = decoder.into_inner();
+        }
+        text
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// How old nothing here is: thresholds on age are lifted.
+const YOUNG: [&str; 4] = ["--set", "close-wait-leak.age=0s", "--set", "close-wait-unread.age=0s"];
+
+fn said(arguments: &[&[&str]]) -> String {
+    let said = program::run(&arguments.concat());
+    assert!(matches!(said.code, Some(0 | 1)), "{arguments:?}: {said:?}");
+    said.stdout
+}
+
+/// The verdicts without names.
+fn verdicts(document: &str) -> Vec<(String, String, String)> {
+    let document: Value = serde_json::from_str(document).expect("JSON");
+    let text = |finding: &Value, name: &str| finding[name].as_str().unwrap_or_default().to_owned();
+    let all = document["findings"].as_array().expect("findings");
+    let mut verdicts: Vec<_> =
+        all.iter().map(|one| (text(one, "rule"), text(one, "severity"), text(one, "confidence"))).collect();
+    verdicts.sort();
+    verdicts
+}
+
+/// Saves while it is there, and looks again when it is gone. With `SOCKDOC_CORPUS` a redacted recording of it is left in
+/// that folder.
+#[track_caller]
+fn comes_back<T>(name: &str, made: impl FnOnce() -> T) {
+    let held = made();
+    let (one, two, three) = (File::new("one"), File::new("two"), File::new("three"));
+    let live = said(&[&["--json", "--save", one.path()]]);
+    let for_a_while = said(&[&["check", "--json", "--deep", "--for", "300ms", "--save", two.path()], &YOUNG]);
+    said(&[&["record", "--redact", "--deep", "-o", three.path()]]);
+    let plain = File::new("plain");
+    said(&[&["record", "--deep", "-o", plain.path()]]);
+    if let Some(folder) = std::env::var_os("SOCKDOC_CORPUS") {
+        fs::copy(three.path(), PathBuf::from(folder).join(format!("{name}.sockdoc"))).expect("a copy");
+    }
+    drop(held);
+    assert_eq!(said(&[&["--json", "--from", one.path()]]), live, "{name}");
+    assert_eq!(said(&[&["check", "--json", "--from", two.path()], &YOUNG]), for_a_while, "{name}");
+    let check = |file: &File| said(&[&["check", "--json", "--from", file.path()], &YOUNG]);
+    assert_eq!(verdicts(&check(&three)), verdicts(&check(&plain)), "{name}: redacted");
+    let listed = |file: &File| said(&[&["list", "-a", "--json", "-t", "--from", file.path()]]);
+    let count = |text: &str| serde_json::from_str::<Value>(text).expect("JSON")["sockets"].as_array().map(Vec::len);
+    assert_eq!(count(&listed(&three)), count(&listed(&plain)), "{name}: listed");
+}
+
+pub(crate) fn listeners_come_back() {
+    comes_back("listen", || makers::listen(Family::V4, 3));
+}
+
+pub(crate) fn close_wait_comes_back() {
+    comes_back("close-wait", || makers::close_wait(Family::V4, 60, Unread::Nothing));
+}
+
+pub(crate) fn close_wait_with_unread_bytes_comes_back() {
+    comes_back("close-wait-unread", || makers::close_wait(Family::V6, 60, Unread::Bytes(7)));
+}
+
+pub(crate) fn time_wait_comes_back() {
+    comes_back("time-wait", || makers::time_wait(Family::V4, 200));
+}
+
+pub(crate) fn time_wait_at_a_server_comes_back() {
+    comes_back("time-wait-server", || makers::time_wait_at_server(Family::V4, 200));
+}
+
+pub(crate) fn a_full_accept_queue_comes_back() {
+    comes_back("full-accept-queue", || makers::full_accept_queue(Family::V4, 2, 3));
+}
+
+pub(crate) fn handshakes_come_back() {
+    comes_back("handshakes", || -> Vec<Held> {
+        vec![makers::syn_sent(Family::V4, 20), makers::syn_recv(Family::V4, 20)]
+    });
+}
+
+pub(crate) fn closing_states_come_back() {
+    comes_back("closing", || -> Vec<Held> {
+        vec![
+            makers::fin_wait1(Family::V4, 5, Hangup::Held),
+            makers::fin_wait2(Family::V4, 5, Hangup::Held),
+            makers::last_ack(Family::V4, 5, Hangup::Held),
+        ]
+    });
+}
+
+pub(crate) fn a_zero_window_comes_back() {
+    comes_back("zero-window", || makers::zero_window(Family::V4, 4));
+}
+
+pub(crate) fn connections_and_bound_sockets_come_back() {
+    comes_back("established", || (makers::established(Family::V6, 90), makers::bound_inactive(Inet::V4, 4)));
+}
+
+pub(crate) fn a_redacted_recording_holds_no_secret() {
+    namespace::set_sysctl("net.ipv4.ip_nonlocal_bind", "1").expect("a sysctl");
+    let listener = TcpListener::bind("203.0.113.77:7777").expect("a listener");
+    let _client = TcpStream::connect("127.0.0.1:7777");
+    let path = std::env::temp_dir().join(format!("sockdoc-most-secret-{}", std::process::id()));
+    let _ = fs::remove_file(&path);
+    let unix = UnixListener::bind(&path).expect("a UNIX listener");
+    let (open, redacted) = (File::new("open"), File::new("redacted"));
+    said(&[&["record", "--deep", "--cmdline", "-o", open.path()]]);
+    said(&[&["record", "--deep", "--cmdline", "--redact", "-o", redacted.path()]]);
+    let _ = fs::remove_file(&path);
+    drop((listener, unix));
+    assert_eq!(fs::metadata(&redacted.0).expect("a file").permissions().mode() & 0o777, 0o600);
+    let host = rustix::system::uname().nodename().to_bytes().to_vec();
+    let comm = fs::read("/proc/self/comm").expect("a name").trim_ascii_end().to_vec();
+    let mut secrets = vec![vec![203, 0, 113, 77], b"sockdoc-most-secret".to_vec(), comm];
+    if host.len() > 3 {
+        secrets.push(host);
+    }
+    let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let users = passwd.lines().filter_map(|line| line.split(':').next()).filter(|name| name.len() > 4);
+    secrets.extend(
+        users.filter(|name| !["nginx", "systemd"].contains(name)).map(|name| [name.as_bytes(), b":x:"].concat()),
+    );
+    let (open, redacted) = (open.text(), redacted.text());
+    for secret in secrets {
+        let is_in = |text: &[u8]| text.windows(secret.len()).any(|part| part == secret);
+        assert!(is_in(&open), "{:?} is recorded", String::from_utf8_lossy(&secret));
+        assert!(!is_in(&redacted), "{:?} is still there", String::from_utf8_lossy(&secret));
+    }
+}
+
+pub(crate) fn what_changed_is_told() {
+    let kept = makers::established(Family::V4, 3);
+    let gone = makers::listen(Family::V4, 2);
+    let (before, after) = (File::new("before"), File::new("after"));
+    said(&[&["record", "-o", before.path()]]);
+    drop(gone);
+    let leak = makers::close_wait(Family::V4, 4, Unread::Nothing);
+    said(&[&["record", "-o", after.path()]]);
+    for other in [after.path(), "now"] {
+        let document: Value =
+            serde_json::from_str(&said(&[&["diff", before.path(), other, "--json", "--by", "state"]])).expect("JSON");
+        let of = |list: &str, state: &str| {
+            let all = document["sockets"][list].as_array().expect("a list");
+            all.iter().find(|one| one["state"] == state).map_or(0, |one| one["sockets"].as_u64().unwrap_or(0))
+        };
+        assert_eq!((of("born", "CLOSE_WAIT"), of("died", "LISTEN")), (4, 2), "{document:#}");
+        assert_eq!((of("born", "ESTABLISHED"), of("died", "ESTABLISHED")), (0, 0), "{document:#}");
+        let state = |name: &str| {
+            let all = document["states"].as_array().expect("states");
+            all.iter().find(|one| one["state"] == name).map(|one| (one["a"].clone(), one["b"].clone()))
+        };
+        assert_eq!(state("CLOSE_WAIT"), Some((0.into(), 4.into())));
+        assert!(document["counters"].as_array().is_some_and(|all| !all.is_empty()));
+    }
+    drop((kept, leak));
+}

@@ -1,0 +1,168 @@
+//! Recordings that were cut, changed, or made to do harm: an error in bounded memory, never a panic.
+
+use lz4_flex::frame::{FrameEncoder, FrameInfo};
+use proptest::prelude::*;
+use sockdoc::{
+    archive::{Archive, Damage, Replay},
+    collect::snapshot::{Depth, snapshot},
+};
+
+use super::{Instant, corpus, fs, recording, sockdoc};
+
+fn frame(raw: &[u8]) -> Vec<u8> {
+    let mut encoder = FrameEncoder::with_frame_info(
+        FrameInfo::new().content_checksum(true).content_size(Some(raw.len() as u64)),
+        Vec::new(),
+    );
+    std::io::Write::write_all(&mut encoder, raw).unwrap();
+    encoder.finish().unwrap()
+}
+
+const HEAD: &[u8] =
+    b"{\"recording\":1,\"tool\":\"x\",\"redacted\":false,\"netns\":null,\"deep\":false,\"bound_inactive\":false}\n";
+
+fn file(frames: &[&[u8]]) -> Vec<u8> {
+    std::iter::once(HEAD).chain(frames.iter().copied()).flat_map(frame).collect()
+}
+
+const END: &[u8] = b"{\"answers\":1,\"samples\":1}\n";
+
+fn node(bytes: &str, claimed: u64) -> Vec<u8> {
+    let line =
+        format!("{{\"kind\":\"node\",\"sample\":0,\"netns\":\"\",\"name\":\"\",\"bytes\":{claimed}}}\n{bytes}\n");
+    line.into_bytes()
+}
+
+/// Reads and looks, whatever comes of it.
+pub(crate) fn look(bytes: Vec<u8>) {
+    if let Ok(archive) = Archive::read(bytes) {
+        let mut source = Replay::new(&archive, "");
+        let depth = Depth { deep: true, descriptors: true, bound_inactive: true };
+        let _ = snapshot(&mut source, &depth, None);
+    }
+}
+
+#[test]
+fn a_small_recording_made_by_hand_is_read() {
+    let whole = file(&[&node("h\0r", 3), END]);
+    assert!(Archive::read(whole.clone()).is_ok());
+    look(whole);
+}
+
+#[test]
+fn a_file_that_was_cut_is_told_at_every_byte() {
+    let whole = fs::read(recording("listen")).unwrap();
+    for length in (0..whole.len()).step_by(7).chain([1, 2, 3, whole.len() - 1]) {
+        let damage = Archive::read(whole[..length].to_vec()).unwrap_err();
+        let expected = if length < 4 { Damage::NoRecording } else { Damage::Truncated };
+        assert_eq!(damage, expected, "{length} of {}", whole.len());
+    }
+    let path = std::env::temp_dir().join(format!("sockdoc-cut-{}", std::process::id()));
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let ran = sockdoc(&["check", "--from", path.to_str().unwrap()], b"");
+    let _ = fs::remove_file(&path);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert!(ran.stderr.contains("not written whole") && ran.stderr.lines().count() == 1, "{}", ran.stderr);
+}
+
+#[test]
+fn a_later_version_is_told_from_damage() {
+    let newer = frame(b"{\"recording\":7,\"more\":true}\n");
+    assert_eq!(Archive::read(newer.clone()).unwrap_err(), Damage::Newer(7));
+    let ran = sockdoc(&["--from", "-"], &newer);
+    assert!(ran.code == Some(2) && ran.stderr.contains("version 7"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_is_no_recording_is_refused() {
+    let cases: [&[u8]; 5] = [b"", b"hello world", b"\x04\x22\x4d\x18", &[0xff; 200], b"{\"recording\":1}\n"];
+    for bytes in cases {
+        assert!(Archive::read(bytes.to_vec()).is_err(), "{bytes:?}");
+        assert_eq!(sockdoc(&["check", "--from", "-"], bytes).code, Some(2), "{bytes:?}");
+    }
+    assert_eq!(Archive::read(frame(b"hello\n")).unwrap_err(), Damage::NoRecording);
+}
+
+#[test]
+fn lengths_that_lie_are_damage() {
+    for claimed in [0, 2, 4, 1 << 20, u64::MAX, u64::MAX - 1] {
+        assert!(matches!(Archive::read(file(&[&node("h\0r", claimed), END])), Err(Damage::Damaged(_))), "{claimed}");
+    }
+    let two = [node("h\0r", 3), node("h\0r", 3)].concat();
+    assert!(matches!(Archive::read(file(&[&two, END])), Err(Damage::Damaged(_))), "more answers than the end says");
+    let after = [END, &node("h\0r", 3)].concat();
+    assert!(matches!(Archive::read(file(&[&after])), Err(Damage::Damaged(_))), "answers after the end");
+    let endless = vec![b'x'; 300 << 10];
+    assert!(matches!(Archive::read(file(&[&endless, END])), Err(Damage::Damaged(_))), "a line without an end");
+    let deep = format!("{}{}\n", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(Archive::read(file(&[deep.as_bytes(), END])).is_err(), "deeply nested");
+}
+
+#[test]
+fn bombs_go_off_in_bounded_memory_and_time() {
+    let started = Instant::now();
+    let one_frame = frame(&vec![b'\n'; 40 << 20]);
+    assert!(one_frame.len() < 2 << 20);
+    assert_eq!(Archive::read([frame(HEAD), one_frame].concat()).unwrap_err(), Damage::TooLarge);
+    // Many frames that each hold what a frame may hold, in small answers.
+    let small: Vec<u8> = node(&"x".repeat(15_000), 15_000).repeat(40);
+    let full = frame(&small);
+    let bomb: Vec<u8> = [frame(HEAD), full.repeat(2_000)].concat();
+    assert!(bomb.len() < 20 << 20, "{}", bomb.len());
+    assert_eq!(Archive::read(bomb).unwrap_err(), Damage::TooLarge);
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
+#[test]
+fn names_of_files_lead_nowhere() {
+    let line =
+        "{\"kind\":\"file\",\"sample\":0,\"netns\":\"../../etc\",\"name\":\"../../../etc/shadow\",\"bytes\":2}\nx\n\n";
+    let archive = Archive::read(file(&[line.as_bytes(), END])).unwrap();
+    assert_eq!(archive.namespaces().into_iter().collect::<Vec<_>>(), ["../../etc"]);
+    look(file(&[line.as_bytes(), END]));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn changed_bytes_are_an_error_and_never_a_panic(
+        number in 0..10usize,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let files = corpus();
+        let mut bytes = fs::read(&files[number % files.len()]).unwrap();
+        let whole = bytes.clone();
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        if bytes != whole {
+            prop_assert!(Archive::read(bytes.clone()).is_err());
+        }
+        look(bytes);
+    }
+
+    #[test]
+    fn answers_that_make_no_sense_do_no_harm(
+        kind in prop::sample::select(vec![
+            "netlink", "file", "link", "list", "inode", "directories", "holders", "descriptor-counts", "sockets-of",
+            "interface-names", "node", "now", "clock",
+        ]),
+        name in prop::sample::select(vec![
+            "", "/proc", "all ", "1", "/proc/thread-self/net/netstat", "/proc/thread-self/net/tcp",
+            "4c00000012000103000000000000000002000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000fffbffff00000000",
+        ]),
+        bytes in prop::collection::vec(any::<u8>(), 0..400),
+    ) {
+        let line = format!(
+            "{{\"kind\":\"{kind}\",\"sample\":0,\"netns\":\"\",\"name\":\"{name}\",\"bytes\":{}}}\n", bytes.len()
+        );
+        let answer = [line.as_bytes(), &bytes, b"\n"].concat();
+        look(file(&[&answer, END]));
+    }
+}

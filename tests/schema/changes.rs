@@ -1,0 +1,72 @@
+//! `diff` fits its schema, and a spoiled one does not.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
+
+use serde_json::Value;
+use sockdoc::{
+    diff::{Identity, Side, diff},
+    filter,
+    model::{finding::Severity, state::State},
+    render::json_diff,
+};
+
+use super::{assert_fits, assert_mutations_fail, full, group, rendered, run};
+
+fn side(second: u64, sockets: &[(u64, State)]) -> Side {
+    let overview = full();
+    let taken_at = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
+    Side {
+        host: overview.host.clone(),
+        taken_at,
+        states: vec![(State::LISTEN, second)],
+        groups: vec![(Box::from([group::Value::Port(second as u16)]), 5)],
+        findings: Vec::new(),
+        sockets: Some(sockets.iter().map(|(cookie, state)| (Identity { netns: 0, cookie: *cookie }, *state)).collect()),
+        counters: BTreeMap::from([("TcpActiveOpens".to_owned(), second)]),
+    }
+}
+
+#[test]
+fn a_spoiled_diff_is_refused() {
+    let mut a = side(10, &[(1, State::LISTEN), (2, State::ESTABLISHED)]);
+    let mut b = side(20, &[(2, State::CLOSE_WAIT), (3, State::LISTEN)]);
+    let mut findings = full().diagnosis.unwrap().findings.into_iter();
+    let (gone, both, appeared) = (findings.next().unwrap(), findings.next().unwrap(), findings.next().unwrap());
+    let mut worse = both.clone();
+    worse.severity = if worse.severity == Severity::Critical { Severity::Notice } else { Severity::Critical };
+    (a.findings, b.findings) = (vec![gone, both], vec![worse, appeared]);
+    let keys = filter::keys::read(&["lport".to_owned()]).unwrap();
+    let diff = diff(a, b);
+    let document = rendered(|out| json_diff::write(out, &diff, &keys, &BTreeMap::new()));
+    let unknown = [
+        "/seconds",
+        "/sockets",
+        "/counters/*/per_second",
+        "/groups/*/lport",
+        "/findings/appeared/*/netns",
+        "/findings/gone/*/netns",
+        "/findings/changed/*/netns",
+        "/findings/appeared/*/subject/user",
+        "/findings/appeared/*/subject/unit",
+        "/findings/appeared/*/subject/container",
+        "/findings/gone/*/subject/user",
+        "/findings/gone/*/subject/unit",
+        "/findings/gone/*/subject/container",
+        "/findings/changed/*/subject/user",
+        "/findings/changed/*/subject/unit",
+        "/findings/changed/*/subject/container",
+    ];
+    assert_mutations_fail("diff", &document, &unknown, 100);
+}
+
+#[test]
+fn the_diff_of_this_host_fits() {
+    for arguments in [&["diff", "now", "now"][..], &["diff", "now", "now", "--by", "state,proc"]] {
+        let Some(document) = run(arguments, &[]) else { return };
+        assert_fits("diff", &document);
+        assert!(document["sockets"].is_object() && document["seconds"] != Value::Null, "{document:#}");
+    }
+}
