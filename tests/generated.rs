@@ -164,7 +164,8 @@ fn declared() -> (Vec<String>, Vec<String>) {
     for help in [overview.clone()].into_iter().chain(helps) {
         for line in help.lines().filter(|line| line.trim_start().starts_with('-') && line.starts_with("  ")) {
             let spellings = line.trim_start().split("  ").next().unwrap_or_default();
-            let names = spellings.split([',', ' ']).filter(|word| word.starts_with('-'));
+            // A lone dash is standard input, in a text that goes on here.
+            let names = spellings.split([',', ' ']).filter(|word| word.starts_with('-') && *word != "-");
             // A value that may be left out stands behind the name: --in-words[=<WHEN>].
             options.extend(names.filter_map(|name| name.split('[').next()).map(str::to_owned));
         }

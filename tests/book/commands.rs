@@ -1,10 +1,11 @@
 //! Commands in texts: ours must be understood, all others are ones that every administrator has.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, net::IpAddr};
 
 use sockdoc::{
     book,
     cli::{self, Command, Parsed, Surroundings},
+    filter::{self, Filter, names::Names},
     text::Lang,
 };
 
@@ -63,6 +64,54 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
+/// A host that knows every name.
+struct Anyone;
+
+impl Names for Anyone {
+    fn service(&self, _name: &str) -> Option<u16> {
+        Some(443)
+    }
+
+    fn interface(&self, _name: &str) -> Option<u32> {
+        Some(1)
+    }
+
+    fn user(&self, _name: &str) -> Option<u32> {
+        Some(33)
+    }
+
+    fn host(&self, _name: &str) -> Option<Vec<IpAddr>> {
+        Some(vec![IpAddr::from([10, 0, 0, 5])])
+    }
+
+    fn has_unit(&self, _unit: &str) -> bool {
+        true
+    }
+
+    fn has_container(&self, _id: &str) -> bool {
+        true
+    }
+
+    fn has_program(&self, name: &str) -> bool {
+        // A lone misspelt word must not pass for a program.
+        name == "nginx"
+    }
+
+    fn has_netns(&self, _label: &str) -> bool {
+        true
+    }
+}
+
+/// The filter of a command, with numbers for what a reader has to fill in.
+fn filter_of(command: &Command) -> String {
+    let words = match command {
+        Command::Count(wanted) | Command::Group { wanted, .. } => filter::join(&wanted.filter),
+        Command::List(options) => filter::join(&options.filter),
+        _ => String::new(),
+    };
+    words.replace("PORT", "443").replace("PID", "4321").replace("ADDRESS", "10.0.0.5")
+}
+
 #[test]
 fn every_command_is_one_that_is_understood() {
     let mut wrong = Vec::new();
@@ -90,6 +139,10 @@ fn every_command_is_one_that_is_understood() {
                 let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
                 match cli::parse(&arguments, &around) {
                     Parsed::Run(options) => {
+                        let filter = filter_of(&options.command);
+                        if let Err(error) = Filter::parse(&filter, &Anyone) {
+                            fault(format!("{error:?}"));
+                        }
                         if let Command::Explain(asked) = &options.command
                             && !asked.words.is_empty()
                             && book::find(&asked.words.join(" "), lang).is_none()
