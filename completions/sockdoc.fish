@@ -36,7 +36,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -l color -d 'use colour: a
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l deep -d 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
@@ -64,7 +64,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l color -d 'use 
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s t -l tcp -d 'TCP sockets [default if none of -t -u -w -x is given]'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s u -l udp -d 'UDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s w -l raw -d 'raw sockets'
@@ -89,7 +89,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l color -d 'use 
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s t -l tcp -d 'TCP sockets [default if none of -t -u -w -x is given]'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s u -l udp -d 'UDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s w -l raw -d 'raw sockets'
@@ -120,7 +120,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l color -d 'use c
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s a -l all -d 'sockets in all states'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s l -l listening -d 'only listening sockets, and unconnected ones where nothing listens'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s B -l bound-inactive -d 'only TCP sockets that are bound but neither listen nor connect'
@@ -181,7 +181,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l color -d 'use 
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l deep -d 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on-unchecked -d 'exit with 2 if a rule could not be checked'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l list -d 'list the rules with their thresholds, and check nothing'
@@ -191,7 +191,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l sysctl-d -d 'p
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -d 'the file; - is standard output [default: HOST-TIME.sockdoc]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -d 'the file, or - for standard output [default: HOST-TIME.sockdoc]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l for -d 'go on for so long (10s, 5m) in place of one look' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l every -d 'look so often [default: 2s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
@@ -204,7 +204,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l color -d 'use
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l deep -d 'also tcp_info, memory and options of every TCP socket, descriptors without a socket, ports taken and unused'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l cmdline -d 'whole command lines too, which may hold passwords; else of each program only its name'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l redact -d 'replace addresses, host, users, programs, units, namespaces and paths by aliases'
@@ -222,7 +222,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l color -d 'use c
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s h -l help -d 'print help'
@@ -236,7 +236,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l color -d
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
@@ -249,7 +249,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l color -d 'use co
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
@@ -262,7 +262,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l color -d 'use c
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
@@ -275,7 +275,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l color -d 'us
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; - is standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l all -d 'all topics'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l no-live -d 'leave out the figures of this host'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'

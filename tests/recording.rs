@@ -56,8 +56,10 @@ fn recording(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/recordings/{name}.sockdoc"))
 }
 
-/// A scenario of the corpus, a rule that speaks of it, and a state with its sockets.
-const CORPUS: &[(&str, Option<(&str, &str)>, &str, u64)] = &[
+/// A scenario of the corpus, a rule that speaks of it with its severity, and a state with its sockets.
+type Scenario = (&'static str, Option<(&'static str, &'static str)>, &'static str, u64);
+
+const CORPUS: &[Scenario] = &[
     ("close-wait", Some(("close-wait-leak", "notice")), "CLOSE_WAIT", 60),
     ("close-wait-unread", Some(("close-wait-unread", "warning")), "CLOSE_WAIT", 60),
     ("closing", Some(("close-wait-unread", "warning")), "LAST_ACK", 5),

@@ -65,7 +65,10 @@ impl TcpDump {
     /// As reading does, or when the bytes are no such messages.
     pub fn open(path: &str) -> io::Result<TcpDump> {
         let is_file = path != "-" && fs::metadata(path)?.is_file();
-        TcpDump::checked(if is_file { Bytes::Path(path.to_owned()) } else { Bytes::Held(files::read(path)?) })
+        let bytes = if is_file { Bytes::Path(path.to_owned()) } else { Bytes::Held(files::read(path)?) };
+        let mut dump = TcpDump::checked(bytes)?;
+        dump.rest.taken_at = files::written_at(path);
+        Ok(dump)
     }
 
     /// Takes the bytes themselves.
@@ -81,7 +84,9 @@ impl TcpDump {
         let mut messages = Messages::new(bytes.reader()?);
         while messages.next(&mut message)?.is_some() {}
         drop(messages);
-        Ok(TcpDump { bytes, rest: Held::default() })
+        // Whose it is stands nowhere in it.
+        let rest = Held { node: ("?".into(), "?".into()), ..Held::default() };
+        Ok(TcpDump { bytes, rest })
     }
 }
 
