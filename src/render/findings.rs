@@ -18,6 +18,7 @@ use crate::{
         layout::{columns, wrapped},
         messages, number,
         rule::{RuleFiles, RuleWords, bytes, decimal, duration},
+        topic::TopicFiles,
         words,
     },
 };
@@ -46,7 +47,7 @@ const BOLD: Style = Style::new().bold();
 
 /// The words of a rule that is not there: its name must do.
 static NO_TEXTS: RuleTexts =
-    RuleTexts { en: RuleFiles { sentences: "", topic: "" }, zh: RuleFiles { sentences: "", topic: "" } };
+    RuleTexts { en: RuleFiles { sentences: "" }, zh: RuleFiles { sentences: "" }, topic: TopicFiles { path: "" } };
 
 /// The words of a rule.
 pub fn rule_words<'a>(name: &str, catalogue: &'a Catalogue, unicode: bool) -> RuleWords<'a> {

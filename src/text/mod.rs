@@ -7,6 +7,7 @@ pub mod escape;
 pub mod layout;
 pub mod locale;
 pub mod messages;
+pub mod packed;
 pub mod rule;
 pub mod topic;
 

@@ -10,10 +10,12 @@ use crate::model::sentence::{Sentence, Word};
 /// The files of one rule.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RuleTexts {
-    /// Sentences and text in English.
+    /// Sentences in English.
     pub en: RuleFiles,
-    /// Sentences and text in Chinese.
+    /// Sentences in Chinese.
     pub zh: RuleFiles,
+    /// What `explain` shows.
+    pub topic: super::topic::TopicFiles,
 }
 
 /// The files of one rule in one language.
@@ -21,8 +23,6 @@ pub struct RuleTexts {
 pub struct RuleFiles {
     /// The sentences of its findings, as Fluent.
     pub sentences: &'static str,
-    /// What `explain` shows, as Markdown.
-    pub topic: &'static str,
 }
 
 impl RuleTexts {
@@ -37,18 +37,18 @@ impl RuleTexts {
 
 /// The texts of a rule by its name; a file that is missing is an error of the compiler.
 macro_rules! texts {
-    ($name:literal) => {
+    ($name:literal) => {{
+        // Not kept: the Markdown is packed by `build.rs`.
+        const _: [&str; 2] = [
+            include_str!(concat!("../text/en/rules/", $name, ".md")),
+            include_str!(concat!("../text/zh/rules/", $name, ".md")),
+        ];
         $crate::text::RuleTexts {
-            en: $crate::text::rule::RuleFiles {
-                sentences: include_str!(concat!("../text/en/rules/", $name, ".ftl")),
-                topic: include_str!(concat!("../text/en/rules/", $name, ".md")),
-            },
-            zh: $crate::text::rule::RuleFiles {
-                sentences: include_str!(concat!("../text/zh/rules/", $name, ".ftl")),
-                topic: include_str!(concat!("../text/zh/rules/", $name, ".md")),
-            },
+            en: $crate::text::rule::RuleFiles { sentences: include_str!(concat!("../text/en/rules/", $name, ".ftl")) },
+            zh: $crate::text::rule::RuleFiles { sentences: include_str!(concat!("../text/zh/rules/", $name, ".ftl")) },
+            topic: $crate::text::topic::TopicFiles { path: concat!("rules/", $name, ".md") },
         }
-    };
+    }};
 }
 pub(crate) use texts;
 

@@ -1,35 +1,30 @@
 //! The texts to read: Markdown files, and the other names people know their subjects by.
 
-use super::Lang;
+use super::{Lang, packed};
 
-/// A Markdown file in every language.
+/// A Markdown file in every language, by the path it has in the folder of each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TopicFiles {
-    /// In English.
-    pub en: &'static str,
-    /// In Chinese.
-    pub zh: &'static str,
+    /// Such as `topics/time-wait.md`.
+    pub path: &'static str,
 }
 
 impl TopicFiles {
     /// The file in a language.
     pub fn of(&self, lang: Lang) -> &'static str {
-        match lang {
-            Lang::En => self.en,
-            Lang::Zh => self.zh,
-        }
+        packed::text(lang, self.path)
     }
 }
 
 /// The files of a text, by the path they have in the folder of each language; one that is missing is an error of the
 /// compiler.
 macro_rules! topic_files {
-    ($path:literal) => {
-        $crate::text::topic::TopicFiles {
-            en: include_str!(concat!("../text/en/", $path, ".md")),
-            zh: include_str!(concat!("../text/zh/", $path, ".md")),
-        }
-    };
+    ($path:literal) => {{
+        // Not kept: the texts are packed by `build.rs`.
+        const _: [&str; 2] =
+            [include_str!(concat!("../text/en/", $path, ".md")), include_str!(concat!("../text/zh/", $path, ".md"))];
+        $crate::text::topic::TopicFiles { path: concat!($path, ".md") }
+    }};
 }
 pub(crate) use topic_files;
 
