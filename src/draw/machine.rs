@@ -57,7 +57,7 @@ const WAYS: &[Way] = &[
     Way { corners: &[(15, 46), (15, 65), (17, 65)], label: Label::Words(messages::DRAW_PEER_CLOSES), at: (14, 48) },
     Way { corners: &[(21, 20), (22, 20), (22, 11), (23, 11)], label: Label::Flags("ACK"), at: (22, 6) },
     Way { corners: &[(21, 28), (22, 28), (22, 38), (23, 38)], label: Label::Flags("FIN"), at: (22, 40) },
-    Way { corners: &[(22, 65), (23, 65)], label: Label::Words(messages::DRAW_PROGRAM_CLOSES), at: (22, 66) },
+    Way { corners: &[(22, 65), (23, 65)], label: Label::Words(messages::DRAW_PROGRAM_CLOSES), at: (22, 67) },
     Way { corners: &[(27, 11), (28, 11), (28, 20), (29, 20)], label: Label::Flags("FIN"), at: (28, 6) },
     Way { corners: &[(27, 38), (28, 38), (28, 28), (29, 28)], label: Label::Flags("ACK"), at: (28, 40) },
     Way { corners: &[(28, 65), (31, 65)], label: Label::Flags("ACK"), at: (29, 67) },
@@ -73,7 +73,8 @@ pub fn draw(census: Option<&Census>, here: Option<State>, words: &Catalogue, uni
             Label::Words(message) => words.text(*message),
             Label::Flags(flags) => (*flags).to_owned(),
         };
-        canvas.text(way.at.0, way.at.1, &text);
+        // A longer word of another language begins further to the left.
+        canvas.text(way.at.0, way.at.1.min(WIDTH.saturating_sub(columns(&text))), &text);
     }
     for &(state, row, column) in PLACES {
         let (wide, high) = FRAME;
