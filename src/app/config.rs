@@ -126,7 +126,9 @@ impl Reader<'_> {
         let way_out = match near {
             [] => self.words.say(messages::VALID_WORDS, &[("words", words(all.join(", ")))]),
             [one] => self.words.say(messages::DID_YOU_MEAN, &[("candidate", words(*one))]),
-            several => self.words.say(messages::DID_YOU_MEAN, &[("candidate", words(several.join("\", \"")))]),
+            several => self
+                .words
+                .say(messages::DID_YOU_MEAN, &[("candidate", words(several.join(self.words.lang().between_quoted())))]),
         };
         self.joined(what, way_out)
     }

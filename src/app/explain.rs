@@ -136,7 +136,9 @@ impl Run {
         let near = book::nearest(word, None);
         let more = match near.as_slice() {
             [] => self.words.say(messages::SEE_TOPICS, &[("command", words("sockdoc explain"))]),
-            near => self.words.say(messages::DID_YOU_MEAN, &[("candidate", words(near.join("\", \"")))]),
+            near => self
+                .words
+                .say(messages::DID_YOU_MEAN, &[("candidate", words(near.join(self.words.lang().between_quoted())))]),
         };
         self.words.say(messages::JOINED, &[("what", words(what)), ("more", words(more))])
     }
