@@ -236,9 +236,9 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             break
         }
         'sockdoc;record' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'the file, or - for standard output [default: HOST-TIME.sockdoc]')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'the file, or - for standard output [default: HOST-TIME.sockdoc]')
-            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'go on for so long (10s, 5m) in place of one look')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'the file, of 500 MiB at most, or - for standard output [default: HOST-TIME.sockdoc]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'the file, of 500 MiB at most, or - for standard output [default: HOST-TIME.sockdoc]')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'go on for so long (10s, 5m) in place of one look; Ctrl-C ends it earlier, and what was seen is kept')
             [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'look so often [default: 2s]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json; group also csv, list also csv and jsonl [default: table]')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
@@ -248,7 +248,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -')
             [CompletionResult]::new('--deep', '--deep', [CompletionResultType]::ParameterName, 'also tcp_info, memory and options of every TCP socket, descriptors without a socket, ports taken and unused')
             [CompletionResult]::new('--cmdline', '--cmdline', [CompletionResultType]::ParameterName, 'whole command lines too, which may hold passwords; else of each program only its name')
-            [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'replace addresses, host, users, programs, units, namespaces and paths by aliases')
+            [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'replace addresses, host, users, programs, units, namespaces and paths by aliases; with --from FILE, in a copy of that recording')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'show everything: states without sockets too, and all of each finding')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'show everything: states without sockets too, and all of each finding')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')

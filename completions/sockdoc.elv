@@ -228,9 +228,9 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --help 'print help'
         }
         &'sockdoc;record'= {
-            cand -o 'the file, or - for standard output [default: HOST-TIME.sockdoc]'
-            cand --output 'the file, or - for standard output [default: HOST-TIME.sockdoc]'
-            cand --for 'go on for so long (10s, 5m) in place of one look'
+            cand -o 'the file, of 500 MiB at most, or - for standard output [default: HOST-TIME.sockdoc]'
+            cand --output 'the file, of 500 MiB at most, or - for standard output [default: HOST-TIME.sockdoc]'
+            cand --for 'go on for so long (10s, 5m) in place of one look; Ctrl-C ends it earlier, and what was seen is kept'
             cand --every 'look so often [default: 2s]'
             cand --format 'how to print: table, json; group also csv, list also csv and jsonl [default: table]'
             cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
@@ -240,7 +240,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --from 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -'
             cand --deep 'also tcp_info, memory and options of every TCP socket, descriptors without a socket, ports taken and unused'
             cand --cmdline 'whole command lines too, which may hold passwords; else of each program only its name'
-            cand --redact 'replace addresses, host, users, programs, units, namespaces and paths by aliases'
+            cand --redact 'replace addresses, host, users, programs, units, namespaces and paths by aliases; with --from FILE, in a copy of that recording'
             cand -v 'show everything: states without sockets too, and all of each finding'
             cand --verbose 'show everything: states without sockets too, and all of each finding'
             cand --json 'print JSON, the same in every language (short for --format json)'

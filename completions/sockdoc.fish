@@ -191,8 +191,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l sysctl-d -d 'p
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -d 'the file, or - for standard output [default: HOST-TIME.sockdoc]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l for -d 'go on for so long (10s, 5m) in place of one look' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -d 'the file, of 500 MiB at most, or - for standard output [default: HOST-TIME.sockdoc]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l for -d 'go on for so long (10s, 5m) in place of one look; Ctrl-C ends it earlier, and what was seen is kept' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l every -d 'look so often [default: 2s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
 json\t''
@@ -207,7 +207,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s N -l netns -d
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l deep -d 'also tcp_info, memory and options of every TCP socket, descriptors without a socket, ports taken and unused'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l cmdline -d 'whole command lines too, which may hold passwords; else of each program only its name'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l redact -d 'replace addresses, host, users, programs, units, namespaces and paths by aliases'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l redact -d 'replace addresses, host, users, programs, units, namespaces and paths by aliases; with --from FILE, in a copy of that recording'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s h -l help -d 'print help'

@@ -159,12 +159,11 @@ impl Run {
             (Command::Diff(_), ..) => Err(diff::refused(&self.words)),
             (Command::Record(options), None, _) => {
                 let redact = options.redact;
-                let path = self.record_to(options);
+                let path = self.record_to(options, &Live::new(None));
                 self.run_taped(&path, redact)
             }
-            (_, Some(_), Some(_)) | (Command::Record(_), Some(_), _) => {
-                Err(anyhow!(self.words.text(messages::ERROR_SAVE_FROM)))
-            }
+            (_, Some(_), Some(_)) => Err(anyhow!(self.words.text(messages::ERROR_SAVE_FROM))),
+            (Command::Record(options), Some(from), None) => self.run_copied(&from, options),
             (_, Some(path), None) => self.run_from(&path),
             (_, None, Some(path)) => self.run_taped(&path, false),
             (_, None, None) => {

@@ -99,7 +99,8 @@ fn run(name: &str, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
 
 fn recordings() -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/recordings");
-    fs::read_dir(folder).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect()
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.is_file()).map(|path| fs::read(path).unwrap()).collect()
 }
 
 /// The frames of a recording, their content as it is.

@@ -15,6 +15,8 @@ use std::{
 
 #[path = "recording/damage.rs"]
 mod damage;
+#[path = "recording/rules.rs"]
+mod rules;
 #[path = "recording/texts.rs"]
 mod texts;
 
@@ -48,6 +50,7 @@ fn json(arguments: &[&str], input: &[u8]) -> Value {
 fn corpus() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/recordings");
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.is_file());
     files.sort();
     files
 }

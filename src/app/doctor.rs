@@ -4,7 +4,6 @@
 use std::{
     collections::BTreeSet,
     sync::{Mutex, PoisonError},
-    thread,
     time::Duration,
 };
 
@@ -59,6 +58,7 @@ impl Run {
         let look = |source: &mut dyn Source, place: usize| snapshot::snapshot(source, &plan.depth, label(place));
         let waits = self.way.waits(&plan.waits);
         let known = scope.gaps.len();
+        let mut looks = 0;
         for (number, wait) in waits.iter().enumerate() {
             self.way.look(number, false);
             scope.each(source, &|source, place| {
@@ -71,11 +71,15 @@ impl Run {
                     *kept = Some(seen);
                 }
             })?;
-            thread::sleep(*wait);
+            looks += 1;
+            let goes_on = self.way.wait(*wait);
             // Those that were refused are refused again, and told once.
             scope.gaps.truncate(known);
+            if !goes_on {
+                break;
+            }
         }
-        self.way.look(waits.len(), true);
+        self.way.look(looks, true);
         let places = scope.places.clone();
         let looked = scope.each(source, &|source, place| {
             let kept = first.lock().unwrap_or_else(PoisonError::into_inner).get_mut(place).and_then(Option::take);

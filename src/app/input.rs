@@ -4,20 +4,22 @@ use std::{
     io::{self, IsTerminal},
     path::PathBuf,
     sync::Arc,
+    thread,
     time::Duration,
 };
 
 use anyhow::anyhow;
 
-use super::{Run, stdout};
+use super::{DONE, Run, stdout};
 use crate::{
-    archive::{Archive, Damage, Recorder, Replay, Settings, Tape, format, import},
-    cli::{Command, check::Look},
+    archive::{Archive, Damage, Recorder, Replay, Settings, Tape, copy, format, format::Head, import},
+    cli::{Command, check::Look, record::RecordOptions},
     source::{
         Source,
         draft::Draft,
         entered, files,
         held::{Held, tcp::TcpDump},
+        interrupt::Interrupt,
         live::Live,
     },
     text::{escape::visible, messages, number, words},
@@ -28,8 +30,8 @@ use crate::{
 pub(super) enum Way {
     /// They are entered.
     Live(Option<PathBuf>),
-    /// They are entered, and what is seen is kept.
-    Taped(Option<PathBuf>, Tape),
+    /// They are entered, and what is seen is kept. Who asks that to end is heard, where it may end early.
+    Taped(Option<PathBuf>, Tape, Option<Arc<Interrupt>>),
     /// They are in the recording, or not.
     Recorded(Arc<Archive>),
     /// There are none. Of a raw dump it is known that it can hold TCP alone.
@@ -45,7 +47,7 @@ impl Way {
     ) -> Vec<io::Result<T>> {
         match self {
             Way::Live(proc) => entered::each(proc.as_ref(), paths, look),
-            Way::Taped(proc, tape) => entered::each(proc.as_ref(), paths, &|source, at| {
+            Way::Taped(proc, tape, _) => entered::each(proc.as_ref(), paths, &|source, at| {
                 let netns = paths.get(at).map_or("", String::as_str);
                 look(&mut Recorder::new(source, tape, netns), at)
             }),
@@ -59,7 +61,7 @@ impl Way {
     pub(super) fn within<T: Send>(&self, path: &str, look: impl FnOnce(&mut dyn Source) -> T + Send) -> io::Result<T> {
         match self {
             Way::Live(proc) => entered::within(proc.clone(), path, look),
-            Way::Taped(proc, tape) => {
+            Way::Taped(proc, tape, _) => {
                 entered::within(proc.clone(), path, |source| look(&mut Recorder::new(source, tape, path)))
             }
             Way::Recorded(archive) if archive.knows(path) => Ok(look(&mut Replay::new(archive, path))),
@@ -76,10 +78,21 @@ impl Way {
         }
     }
 
+    /// Waits for the next look; says whether more than one is to come.
+    pub(super) fn wait(&self, time: Duration) -> bool {
+        match self {
+            Way::Taped(_, tape, Some(interrupt)) => tape.has_room() && interrupt.wait(time),
+            _ => {
+                thread::sleep(time);
+                true
+            }
+        }
+    }
+
     /// Says which look this is, and whether it is the last.
     pub(super) fn look(&self, number: usize, is_last: bool) {
         match self {
-            Way::Taped(_, tape) => tape.look(u32::try_from(number).unwrap_or(u32::MAX)),
+            Way::Taped(_, tape, _) => tape.look(u32::try_from(number).unwrap_or(u32::MAX)),
             Way::Recorded(archive) => archive.look(if is_last { archive.samples().saturating_sub(1) } else { 0 }),
             Way::Live(_) | Way::Held { .. } => {}
         }
@@ -176,29 +189,30 @@ impl Run {
         }
     }
 
-    /// Begins a recording; `-` is standard output.
-    pub(super) fn tape(&self, path: &str, redact: bool) -> anyhow::Result<Tape> {
+    /// How this run looks, as a recording keeps it.
+    fn look(&self) -> format::Look {
         let (deep, bound_inactive) = match &self.options.command {
             Command::Overview { bound_inactive, look } => (look.deep, *bound_inactive),
             Command::Check(options) => (options.look.deep, false),
             Command::Record(options) => (options.deep, false),
             _ => (false, false),
         };
-        let look = format::Look { netns: self.options.netns.clone(), deep, bound_inactive };
+        format::Look { netns: self.options.netns.clone(), deep, bound_inactive }
+    }
+
+    /// Begins a recording; `-` is standard output.
+    fn tape(&self, path: &str, settings: Settings) -> anyhow::Result<Tape> {
         let tape = match path {
-            "-" => Tape::begin(Box::new(stdout::open()?), Settings { look, redact }),
-            path => Draft::create(path).and_then(|draft| Tape::begin(Box::new(draft), Settings { look, redact })),
+            "-" if io::stdout().is_terminal() => return Err(anyhow!(self.words.text(messages::ERROR_TO_TERMINAL))),
+            "-" => Tape::begin(Box::new(stdout::open()?), settings),
+            path => Draft::create(path).and_then(|draft| Tape::begin(Box::new(draft), settings)),
         };
         tape.map_err(|error| self.about_file(path, &error))
     }
 
-    /// Runs the command on the kernel, and keeps what it saw.
-    pub(super) fn run_taped(mut self, path: &str, redact: bool) -> anyhow::Result<u8> {
-        let tape = self.tape(path, redact)?;
-        self.way = Way::Taped(self.proc.clone(), tape.clone());
-        let mut live = Live::new(self.proc.clone());
-        let status = self.command(&mut Recorder::new(&mut live, &tape, ""))?;
-        self.way = Way::Live(None);
+    /// Makes a recording whole and says how large it is.
+    fn finish(&self, tape: Tape, path: &str) -> anyhow::Result<()> {
+        let looks = tape.looks();
         let written = tape.finish().map_err(|error| match (path, error.kind()) {
             ("-", io::ErrorKind::BrokenPipe) => error.into(),
             _ => self.about_file(path, &error),
@@ -206,8 +220,42 @@ impl Run {
         // What was asked for by the way is routine, and of no interest to a log.
         if matches!(self.options.command, Command::Record(_)) || io::stderr().is_terminal() {
             let file = words(visible(path.as_bytes(), self.screen.unicode));
-            self.note(&self.words.say(messages::NOTE_RECORDED, &[("file", file), ("bytes", number(written))]));
+            let values = [("file", file), ("bytes", number(written)), ("looks", number(looks.into()))];
+            self.note(&self.words.say(messages::NOTE_RECORDED, &values));
         }
+        Ok(())
+    }
+
+    /// Writes a recording anew.
+    pub(super) fn run_copied(&self, from: &str, options: &RecordOptions) -> anyhow::Result<u8> {
+        if options.wait.is_some() || options.every.is_some() || options.deep || options.cmdline {
+            return Err(anyhow!(self.words.text(messages::ERROR_RECORD_FROM)));
+        }
+        let Opened::Recording(archive) = self.opened(from)? else {
+            let file = words(visible(from.as_bytes(), self.screen.unicode));
+            return Err(anyhow!(self.words.say(messages::ERROR_NO_RECORDING, &[("file", file)])));
+        };
+        let path = self.record_to(options, &Replay::new(&archive, ""));
+        let Head { look, redacted, .. } = archive.head().clone();
+        let tape = self.tape(&path, Settings { look, redact: options.redact, was_redacted: redacted })?;
+        copy(&archive, &tape).map_err(|error| self.about_file(from, &error))?;
+        self.finish(tape, &path)?;
+        Ok(DONE)
+    }
+
+    /// Runs the command on the kernel, and keeps what it saw.
+    pub(super) fn run_taped(mut self, path: &str, redact: bool) -> anyhow::Result<u8> {
+        let tape = self.tape(path, Settings { look: self.look(), redact, was_redacted: false })?;
+        // Whoever ends a recording wants to keep it; of what another command saw, half is worth nothing.
+        let interrupt = match &self.options.command {
+            Command::Record(_) => Some(Arc::new(Interrupt::listen()?)),
+            _ => None,
+        };
+        self.way = Way::Taped(self.proc.clone(), tape.clone(), interrupt);
+        let mut live = Live::new(self.proc.clone());
+        let status = self.command(&mut Recorder::new(&mut live, &tape, ""))?;
+        self.way = Way::Live(None);
+        self.finish(tape, path)?;
         Ok(status)
     }
 }

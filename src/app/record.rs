@@ -2,7 +2,7 @@
 
 use std::{io::Read, time::Duration};
 
-use super::{Run, check::plan, doctor::Plan};
+use super::{Run, check::plan, doctor::Plan, input::Way};
 use crate::{
     cli::{
         check::{CheckOptions, Look},
@@ -18,7 +18,8 @@ use crate::{
         state::{State, StateSet},
     },
     render::json,
-    source::{Source, live::Live},
+    source::Source,
+    text::{messages, number},
     wire::wanted::Wanted,
 };
 
@@ -55,11 +56,10 @@ const EVERYTHING: Wanted = Wanted {
 
 impl Run {
     /// The file of a recording: the one that was named, else one by host and time.
-    pub(super) fn record_to(&self, options: &RecordOptions) -> String {
+    pub(super) fn record_to(&self, options: &RecordOptions, source: &dyn Source) -> String {
         options.output.clone().unwrap_or_else(|| {
-            let live = Live::new(None);
-            let host = if options.redact { "host".to_owned() } else { live.node().0.replace('/', "-") };
-            let time: String = json::time(live.now()).chars().filter(char::is_ascii_alphanumeric).collect();
+            let host = if options.redact { "host".to_owned() } else { source.node().0.replace('/', "-") };
+            let time: String = json::time(source.now()).chars().filter(char::is_ascii_alphanumeric).collect();
             format!("{host}-{time}.sockdoc")
         })
     }
@@ -69,6 +69,7 @@ impl Run {
         let look = Look { wait: None, deep: options.deep };
         let wanted = self.wanted_rules(&CheckOptions::default())?;
         let waits = waits(options.wait, options.every);
+        let looks = waits.len() as u64 + 1;
         let overview = self.examine(source, &Plan { waits, ..plan(&wanted, look, false) })?;
         if overview.tcp().is_none() {
             self.refuse_losses(&overview.counted.gaps)?;
@@ -76,6 +77,13 @@ impl Run {
         let mut scope = self.scope(source)?;
         scope.each(source, &|source, _| all_of(source, options))?;
         self.note_gaps(&overview.counted.gaps);
+        if let Way::Taped(_, tape, _) = &self.way
+            && u64::from(tape.looks()) < looks
+        {
+            let values = [("looks", number(tape.looks().into())), ("planned", number(looks))];
+            let why = if tape.has_room() { messages::NOTE_ENDED_EARLY } else { messages::NOTE_ENDED_FULL };
+            self.note(&self.words.say(why, &values));
+        }
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! written. Nothing here knows what an answer means, but for [`dumps`] (which recorded dump answers another question)
 //! and [`redact`] (where names stand).
 
+mod copy;
 mod cover;
 mod dumps;
 pub mod format;
@@ -14,6 +15,7 @@ mod redact;
 mod replay;
 mod tape;
 
+pub use copy::copy;
 pub use reader::{Archive, Damage};
 pub use recorder::Recorder;
 pub use replay::Replay;

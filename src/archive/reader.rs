@@ -204,6 +204,22 @@ impl Archive {
         self.dumps.get(netns).map_or(&[], Vec::as_slice)
     }
 
+    /// Gives every answer in the order of the file, each part by itself.
+    pub(super) fn each(&self, each: &mut dyn FnMut(Line, &[u8])) -> io::Result<()> {
+        let (mut at, mut raw) = (0, Vec::new());
+        while let Some(rest) = self.file.get(at..).filter(|rest| !rest.is_empty()) {
+            at += decompressed(rest, &mut raw)?;
+            let mut frame = Frame { raw: &raw, at: 0 };
+            while let Some(line) = frame.line() {
+                // Not the head and the end.
+                let Some(line) = parsed::<Line>(line) else { continue };
+                let Some(place) = frame.bytes(line.bytes) else { break };
+                each(line, raw.get(place).unwrap_or_default());
+            }
+        }
+        Ok(())
+    }
+
     /// Adds the bytes of a part to `into`, by way of `raw`.
     pub(super) fn piece(&self, piece: &Piece, raw: &mut Vec<u8>, into: &mut Vec<u8>) -> io::Result<()> {
         match piece {

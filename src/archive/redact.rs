@@ -95,6 +95,8 @@ impl Redactor {
         let first = text.split([':', ' ']).next().unwrap_or_default();
         let plain = first.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
         match KINDS_OF_PROGRAM.iter().find(|kind| **kind == plain) {
+            // Rules ask whether it is this very program, and everybody has it.
+            Some(&"systemd") if *name == *b"systemd" => "systemd".to_owned(),
             Some(kind) => format!("{kind}-{}", self.hash(Of::Program, name) % 1_000_000),
             None => self.alias(Of::Program, name),
         }

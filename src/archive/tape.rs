@@ -4,7 +4,7 @@ use std::{
     io::{self, Write},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
         mpsc::{self, SyncSender},
     },
     thread::{self, JoinHandle},
@@ -35,6 +35,8 @@ pub struct Settings {
     pub look: Look,
     /// Whether names and addresses are replaced.
     pub redact: bool,
+    /// Whether they were replaced before they came here.
+    pub was_redacted: bool,
 }
 
 /// A recording in the making.
@@ -43,6 +45,11 @@ pub struct Tape(Arc<Inner>);
 
 struct Inner {
     sample: AtomicU32,
+    /// How many bytes were written, at most [`WAITING`] frames behind.
+    written: Arc<AtomicU64>,
+    /// What had been written when this look began, and how much the largest look so far took.
+    begun_at: AtomicU64,
+    largest: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -55,8 +62,11 @@ struct State {
     failed: Option<io::Error>,
 }
 
-/// How many bytes were written, and where.
-type Written = io::Result<(u64, Box<dyn Output>)>;
+/// Where all was written.
+type Written = io::Result<Box<dyn Output>>;
+
+/// A recording goes on while so many looks as the largest one would still fit: one more, and what is asked for at the end.
+const LOOKS_TO_SPARE: u64 = 4;
 
 /// Where the bytes go.
 pub trait Output: Write + Send {
@@ -87,26 +97,27 @@ impl Tape {
     pub fn begin(output: Box<dyn Output>, settings: Settings) -> io::Result<Tape> {
         let redactor = if settings.redact { Some(Redactor::new()?) } else { None };
         let (frames, received) = mpsc::sync_channel::<Vec<u8>>(WAITING);
+        let written = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&written);
         let writer = thread::spawn(move || {
             let mut output = output;
-            let mut written = 0;
             for raw in received {
                 let frame = compressed(&raw)?;
-                written += frame.len() as u64;
-                if written > MOST {
+                let length = frame.len() as u64;
+                if counter.fetch_add(length, Ordering::Relaxed) + length > MOST {
                     return Err(io::Error::from(io::ErrorKind::FileTooLarge));
                 }
                 output.write_all(&frame)?;
             }
-            Ok((written, output))
+            Ok(output)
         });
         let mut look = settings.look;
         if settings.redact {
             // A name or a path; which namespaces there are is told by the answers.
             look.netns = look.netns.filter(|netns| netns == "all");
         }
-        let head =
-            Head { recording: VERSION, tool: env!("CARGO_PKG_VERSION").to_owned(), redacted: settings.redact, look };
+        let redacted = settings.redact || settings.was_redacted;
+        let head = Head { recording: VERSION, tool: env!("CARGO_PKG_VERSION").to_owned(), redacted, look };
         let mut state = State {
             frame: Vec::with_capacity(2 * SHARED),
             answers: 0,
@@ -118,7 +129,13 @@ impl Tape {
         put(&mut state.frame, &head, None)?;
         // By itself, so that a later version can be told from damage.
         state.flush();
-        Ok(Tape(Arc::new(Inner { sample: AtomicU32::new(0), state: Mutex::new(state) })))
+        Ok(Tape(Arc::new(Inner {
+            sample: AtomicU32::new(0),
+            written,
+            begun_at: AtomicU64::new(0),
+            largest: AtomicU64::new(0),
+            state: Mutex::new(state),
+        })))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -128,6 +145,20 @@ impl Tape {
     /// What comes now belongs to this look.
     pub fn look(&self, number: u32) {
         self.0.sample.store(number, Ordering::Relaxed);
+        self.0.begun_at.store(self.0.written.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
+    /// Whether further looks like those so far would still fit.
+    pub fn has_room(&self) -> bool {
+        let written = self.0.written.load(Ordering::Relaxed);
+        let this = written.saturating_sub(self.0.begun_at.load(Ordering::Relaxed));
+        let largest = this.max(self.0.largest.fetch_max(this, Ordering::Relaxed));
+        written + LOOKS_TO_SPARE * largest < MOST
+    }
+
+    /// How many looks there were.
+    pub fn looks(&self) -> u32 {
+        self.sample() + 1
     }
 
     pub(super) fn sample(&self) -> u32 {
@@ -152,7 +183,7 @@ impl Tape {
     /// # Errors
     /// Those of writing, from the first byte on.
     pub fn finish(self) -> io::Result<u64> {
-        let samples = self.sample() + 1;
+        let samples = self.looks();
         let mut state = self.state();
         let end = End { answers: state.answers, samples };
         put(&mut state.frame, &end, None)?;
@@ -161,9 +192,9 @@ impl Tape {
         let (writer, failed) = (state.writer.take(), state.failed.take());
         let written = writer.map(JoinHandle::join);
         match (written, failed) {
-            (Some(Ok(Ok((written, output)))), None) => {
+            (Some(Ok(Ok(output))), None) => {
                 output.commit()?;
-                Ok(written)
+                Ok(self.0.written.load(Ordering::Relaxed))
             }
             (Some(Ok(Err(error))), _) | (_, Some(error)) => Err(error),
             _ => Err(io::Error::from(io::ErrorKind::Interrupted)),

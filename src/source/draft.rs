@@ -1,12 +1,19 @@
-//! A file that is there whole or not at all: written under another name, and renamed once it is on the disk.
+//! A file that is there whole or not at all: written without a name (`O_TMPFILE`), and named once it is on the disk, so
+//! that nothing of it is left whatever ends the process. Where a file system has no such files it is written under
+//! another name and renamed.
 
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::{
+        fd::AsRawFd,
+        unix::fs::{OpenOptionsExt, PermissionsExt},
+    },
     path::{Path, PathBuf},
     process,
 };
+
+use rustix::fs::{AtFlags, CWD, OFlags, linkat};
 
 /// The owner alone may read what a host looked like.
 const PRIVATE: u32 = 0o600;
@@ -15,27 +22,33 @@ const PRIVATE: u32 = 0o600;
 #[derive(Debug)]
 pub struct Draft {
     file: File,
-    /// Its name for now, and the one it will have; none where it is no file that could be renamed.
-    names: Option<(PathBuf, PathBuf)>,
+    /// Where it will stand; none where it is no file that could be put there.
+    path: Option<PathBuf>,
+    /// Its name for now, where it has one.
+    part: Option<PathBuf>,
 }
 
 impl Draft {
-    /// Begins a file. What is there already, and is no plain file (a pipe, a device), is written to as it is.
+    /// Begins a file. What is there already, and is no plain file (a pipe, a device), is written to as it is; where a
+    /// link leads to a file, that file is replaced.
     ///
     /// # Errors
     /// As making a file beside it does.
     pub fn create(path: &str) -> io::Result<Draft> {
-        let path = Path::new(path);
-        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-            return Ok(Draft { file: OpenOptions::new().write(true).open(path)?, names: None });
+        let there = fs::metadata(path);
+        if there.as_ref().is_ok_and(|there| !there.is_file()) {
+            return Ok(Draft { file: OpenOptions::new().write(true).open(path)?, path: None, part: None });
         }
-        let name = path.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-        let mut other = std::ffi::OsString::from(".");
-        other.push(name);
-        other.push(format!(".{}.part", process::id()));
-        let temporary = path.with_file_name(other);
-        let file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&temporary)?;
-        Ok(Draft { file, names: Some((temporary, path.to_owned())) })
+        let path = if there.is_ok() { fs::canonicalize(path)? } else { PathBuf::from(path) };
+        if path.file_name().is_none() {
+            return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        }
+        if let Some(file) = unnamed(&path) {
+            return Ok(Draft { file, path: Some(path), part: None });
+        }
+        let part = beside(&path);
+        let file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&part)?;
+        Ok(Draft { file, path: Some(path), part: Some(part) })
     }
 
     /// Puts it in its place, once all of it is on the disk.
@@ -43,15 +56,48 @@ impl Draft {
     /// # Errors
     /// As writing does.
     pub fn commit(mut self) -> io::Result<()> {
-        let Some((temporary, path)) = &self.names else { return self.file.flush() };
+        let Some(path) = self.path.clone() else { return self.file.flush() };
         self.file.sync_all()?;
-        fs::rename(temporary, path)?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // A name cannot be given to a file in place of another one.
+        let part = match self.part.take() {
+            Some(part) => part,
+            None => {
+                let part = beside(&path);
+                linkat(CWD, of_descriptor(&self.file), CWD, &part, AtFlags::SYMLINK_FOLLOW)?;
+                part
+            }
+        };
+        let part = self.part.insert(part);
+        fs::rename(part, &path)?;
+        self.part = None;
         // Not every file system can; the file is whole in any case.
-        let _ = File::open(folder).and_then(|folder| folder.sync_all());
-        self.names = None;
+        let _ = File::open(folder(&path)).and_then(|folder| folder.sync_all());
         Ok(())
     }
+}
+
+/// A file without a name; none where the file system has no such files, or nothing could name it later.
+fn unnamed(path: &Path) -> Option<File> {
+    let flags = i32::try_from(OFlags::TMPFILE.bits()).ok()?;
+    let file = OpenOptions::new().write(true).custom_flags(flags).mode(PRIVATE).open(folder(path)).ok()?;
+    let is_private = file.metadata().ok()?.permissions().mode() & 0o777 & !PRIVATE == 0;
+    (is_private && fs::metadata(of_descriptor(&file)).is_ok()).then_some(file)
+}
+
+fn of_descriptor(file: &File) -> String {
+    format!("/proc/self/fd/{}", file.as_raw_fd())
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Another name in the same folder, which nobody else uses.
+fn beside(path: &Path) -> PathBuf {
+    let mut other = std::ffi::OsString::from(".");
+    other.push(path.file_name().unwrap_or_default());
+    other.push(format!(".{}.part", process::id()));
+    path.with_file_name(other)
 }
 
 impl Write for Draft {
@@ -66,8 +112,78 @@ impl Write for Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        if let Some((temporary, _)) = &self.names {
-            let _ = fs::remove_file(temporary);
+        if let Some(part) = &self.part {
+            let _ = fs::remove_file(part);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder of this test, gone with it.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Folder {
+            let folder = std::env::temp_dir().join(format!("sockdoc-draft-{}-{name}", process::id()));
+            fs::create_dir(&folder).unwrap();
+            Folder(folder)
+        }
+
+        fn names(&self) -> Vec<String> {
+            let mut names: Vec<String> =
+                fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            names
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_draft_that_was_not_committed() {
+        let folder = Folder::new("dropped");
+        let path = folder.0.join("a");
+        let mut draft = Draft::create(path.to_str().unwrap()).unwrap();
+        draft.write_all(b"half").unwrap();
+        assert!(!path.exists());
+        drop(draft);
+        assert_eq!(folder.names(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_draft_takes_the_place_of_what_was_there_and_is_private() {
+        let folder = Folder::new("replaced");
+        let (path, link) = (folder.0.join("a"), folder.0.join("link"));
+        fs::write(&path, "before").unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        let mut draft = Draft::create(link.to_str().unwrap()).unwrap();
+        draft.write_all(b"after").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"before");
+        draft.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"after");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, PRIVATE);
+        assert_eq!(folder.names(), ["a", "link"]);
+    }
+
+    #[test]
+    fn a_draft_with_a_name_for_now_ends_the_same() {
+        let folder = Folder::new("named");
+        let path = folder.0.join("a");
+        let part = beside(&path);
+        let named = || {
+            let file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&part).unwrap();
+            Draft { file, path: Some(path.clone()), part: Some(part.clone()) }
+        };
+        drop(named());
+        assert_eq!(folder.names(), Vec::<String>::new());
+        named().commit().unwrap();
+        assert_eq!(folder.names(), ["a"]);
     }
 }

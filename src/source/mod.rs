@@ -9,6 +9,7 @@ pub mod entered;
 pub mod files;
 mod foreign;
 pub mod held;
+pub mod interrupt;
 pub mod live;
 pub mod pager;
 pub mod processes;

@@ -603,7 +603,12 @@ messages! {
     ERROR_RECORDING_TOO_LARGE = Errors "recording-too-large" ["file"];
     ERROR_SAVE_FROM = Errors "save-from" [];
     NOTE_TEXT = Errors "note-text" ["what"];
-    NOTE_RECORDED = Errors "note-recorded" ["file", "bytes"];
+    NOTE_RECORDED = Errors "note-recorded" ["file", "bytes", "looks"];
+    NOTE_ENDED_EARLY = Errors "note-ended-early" ["looks", "planned"];
+    NOTE_ENDED_FULL = Errors "note-ended-full" ["looks", "planned"];
+    ERROR_TO_TERMINAL = Errors "to-terminal" [];
+    ERROR_RECORD_FROM = Errors "record-from" [];
+    ERROR_NO_RECORDING = Errors "no-recording" ["file"];
     NOTE_NO_INFO = Errors "note-no-info" [];
     COMMAND_DIFF = Cli "command-diff" [];
     ARGUMENT_BEFORE = Cli "argument-before" [];

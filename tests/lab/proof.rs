@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::check::{self, Checked, Finding};
 use super::forged::Forged;
-use super::program;
+use super::kept::Kept;
+use super::program::{self, Said};
 
 /// How a remedy is shown to work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,11 +88,18 @@ impl Proof {
             variant => format!("{}: {variant}", self.rule),
         }
     }
+
+    /// The name of a step in the corpus of recordings: a severity, or `twin`. Of several of a kind the last one stays.
+    pub(crate) fn recording(&self, step: &str) -> String {
+        let words = [self.rule, self.variant, step];
+        let kept = words.map(|words| words.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+        kept.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("--")
+    }
 }
 
 /// Takes the steps of a proof, and fails when one was left out.
 pub(crate) fn run(proof: &'static Proof) {
-    let mut lab = Lab { proof, taken: vec![], severities: BTreeSet::new(), forged: None };
+    let mut lab = Lab { proof, taken: vec![], severities: BTreeSet::new(), forged: None, kept: Kept::new() };
     (proof.prove)(&mut lab);
     let at = |step: Step| lab.taken.iter().position(|taken| *taken == step);
     let fired = at(Step::Fired).unwrap_or_else(|| panic!("{} was never shown to fire", proof.rule));
@@ -126,6 +134,8 @@ pub(crate) struct Lab {
     severities: BTreeSet<String>,
     /// Files that the next runs of sockdoc see in place of the kernel's.
     forged: Option<Forged>,
+    /// What the last look saw.
+    kept: Kept,
 }
 
 /// How long a finding may take to appear, or to go.
@@ -149,10 +159,12 @@ impl Lab {
     pub(crate) fn fires_where(&mut self, severity: &str, holds: impl Fn(&Finding) -> bool) -> Finding {
         let end = Instant::now() + self.patience();
         loop {
-            let seen = self.look();
+            let (said, args) = self.say();
+            let seen = check::read(&said);
             let found = seen.of(self.proof.rule).into_iter().find(|found| found.severity() == severity && holds(found));
             if let Some(found) = found {
                 self.taken.push(Step::Fired);
+                self.kept.gives(&args, &said, &self.proof.recording(severity));
                 self.severities.insert(severity.to_owned());
                 return found.clone();
             }
@@ -164,8 +176,10 @@ impl Lab {
     /// The rule was checked and finds nothing in the healthy twin.
     #[track_caller]
     pub(crate) fn silent(&mut self) {
-        let seen = self.look();
+        let (said, args) = self.say();
+        let seen = check::read(&said);
         assert!(self.is_silent(&seen), "{} is not silent on the healthy twin: {}", self.proof.rule, told(&seen));
+        self.kept.gives(&args, &said, &self.proof.recording("twin"));
         self.taken.push(Step::Silent);
     }
 
@@ -174,8 +188,10 @@ impl Lab {
     pub(crate) fn gone(&mut self) {
         let end = Instant::now() + self.patience();
         loop {
-            let seen = self.look();
+            let (said, args) = self.say();
+            let seen = check::read(&said);
             if self.is_silent(&seen) {
+                self.kept.gives(&args, &said, &self.proof.recording("remedied"));
                 self.taken.push(Step::Gone);
                 return;
             }
@@ -204,17 +220,24 @@ impl Lab {
     /// One look at all rules' findings of this rule, without being a step.
     #[track_caller]
     pub(crate) fn look(&self) -> Checked {
+        check::read(&self.say().0)
+    }
+
+    /// What a look says, which is kept, and its arguments.
+    #[track_caller]
+    fn say(&self) -> (Said, Vec<String>) {
         let mut args = vec!["check".to_owned(), "--json".to_owned(), self.proof.rule.to_owned()];
         args.extend(self.proof.set.iter().flat_map(|set| ["--set".to_owned(), format!("{}.{set}", self.proof.rule)]));
         if !self.proof.between.is_empty() {
             args.extend(["--for".to_owned(), self.proof.between.to_owned()]);
         }
         args.extend(self.proof.arguments.iter().map(|&argument| argument.to_owned()));
-        let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        check::read(&match &self.forged {
-            Some(forged) => forged.sockdoc(&args),
-            None => program::run(&args),
-        })
+        let all: Vec<&str> = args.iter().map(String::as_str).chain(["--save", self.kept.path()]).collect();
+        let said = match &self.forged {
+            Some(forged) => forged.sockdoc(&all),
+            None => program::run(&all),
+        };
+        (said, args)
     }
 
     fn is_silent(&self, seen: &Checked) -> bool {

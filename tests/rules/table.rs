@@ -14,6 +14,7 @@ use super::quiet::SCENARIOS;
 use crate::lab::proof::{Proof, Remedied};
 
 const FILE: &str = "docs/proofs.md";
+const CORPUS: &str = "tests/fixtures/recordings/rules";
 
 /// The file holds what the list says; `SOCKDOC_REGENERATE=1` makes it so.
 pub(crate) fn is_current() -> Result<(), Failed> {
@@ -126,4 +127,21 @@ fn when(proof: &Proof) -> String {
 
 fn line(text: &mut String, cells: &[&str]) {
     writeln!(text, "| {} |", cells.join(" | ")).expect("a string takes all");
+}
+
+/// Each step of each proof is in the corpus that `tests/recording.rs` replays, and nothing else is.
+pub(crate) fn every_proof_is_recorded() -> Result<(), Failed> {
+    let steps = |proof: &'static &Proof| proof.severities.iter().chain(&["twin"]).map(|step| proof.recording(step));
+    let wanted: BTreeSet<String> = PROOFS.iter().flat_map(steps).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(CORPUS);
+    let names = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()));
+    let names = names.collect::<Result<Vec<_>, _>>()?;
+    let found: BTreeSet<String> =
+        names.iter().filter_map(|name| name.strip_suffix(".sockdoc")).map(str::to_owned).collect();
+    if wanted == found {
+        return Ok(());
+    }
+    let missing: Vec<_> = wanted.difference(&found).collect();
+    let more: Vec<_> = found.difference(&wanted).collect();
+    Err(format!("SOCKDOC_CORPUS={CORPUS} records them: missing {missing:#?}, too many {more:#?}").into())
 }

@@ -34,6 +34,7 @@ fn what_kind_of_program_and_of_unit_it_is_stays() {
     let redactor = Redactor::new().unwrap();
     assert!(redactor.program(b"java").starts_with("java-"));
     assert!(redactor.program(b"secretd").starts_with("prog-"));
+    assert_eq!(redactor.program(b"systemd"), "systemd");
     assert_eq!(redactor.program(b"secretd"), redactor.program(b"secretd"));
     let path = redactor.cgroup("/system.slice/orders.service");
     assert!(path.starts_with("/system.slice/name-") && path.ends_with(".service"), "{path}");

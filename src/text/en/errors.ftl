@@ -68,8 +68,16 @@ recording-truncated = { $file }: the recording ends before its end; it was not w
 recording-damaged = { $file }: the recording is damaged at byte { $at }
 recording-newer = { $file } has version { $version } of the recording format, which a later sockdoc wrote; take that one
 recording-too-large = { $file } holds more than any recording does
-save-from = what comes from a file is not recorded anew: leave out --from, or --save and record
+save-from = what comes from a file is not saved anew: leave out --save or --from; record --from FILE --redact -o OTHER makes a redacted copy
 note-text = text of { $what } tells addresses, ports, states and queues of TCP and UDP alone; there are no owners, timers, counters or settings
-note-recorded = { $file }: { $bytes } bytes
+note-recorded = { $file }: { $bytes } bytes, { $looks ->
+    [one] 1 look
+   *[other] { $looks } looks
+}
+note-ended-early = asked to end after { $looks } of { $planned } looks; those are kept
+note-ended-full = ended after { $looks } of { $planned } looks, as the file may not grow further (500 MiB); those are kept
+record-from = record --from takes -o and --redact alone: what was recorded is all there is
+no-recording = { $file } is no recording of sockdoc, and only such a one can be copied
+to-terminal = a recording is no text for a terminal: name a file with -o, or send it through a pipe
 note-no-info = tcp_info, memory and options of all sockets are recorded by record --deep only
 diff-from = diff takes its two files by name: leave out --from and --save
