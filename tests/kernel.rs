@@ -137,6 +137,9 @@ const TESTS: &[lab::harness::Test] = tests! {
         a_zero_window_comes_back
         connections_and_bound_sockets_come_back
         a_redacted_recording_holds_no_secret
+        a_redacted_copy_tells_what_the_recording_told
+        a_disk_that_fills_up_leaves_nothing_that_looks_whole
+        who_interrupts_a_recording_keeps_it_and_who_kills_it_leaves_nothing
         what_changed_is_told;
     conditions:
         an_unprivileged_program_has_no_privilege

@@ -6,15 +6,17 @@ use std::io::Read;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use lz4_flex::frame::FrameDecoder;
 use serde_json::Value;
 
 use crate::lab::counts::Inet;
 use crate::lab::makers::{self, Hangup, Held, Unread};
+use crate::lab::process::Process;
 use crate::lab::sockets::Family;
-use crate::lab::{namespace, program};
+use crate::lab::{container, namespace, program};
 
 /// A file of this test, gone with it.
 struct File(PathBuf);
@@ -196,4 +198,104 @@ pub(crate) fn what_changed_is_told() {
         assert!(document["counters"].as_array().is_some_and(|all| !all.is_empty()));
     }
     drop((kept, leak));
+}
+
+/// A folder with room for so much, gone with the mounts of this test.
+fn small_folder(kib: u32) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("sockdoc-small-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    container::mount_small(&folder, kib).expect("a small file system");
+    folder
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+pub(crate) fn a_disk_that_fills_up_leaves_nothing_that_looks_whole() {
+    container::inside(container::MOUNTS, || {
+        // Many different addresses, which do not compress to nothing.
+        let _crowd = makers::established(Family::V6, 300);
+        let folder = small_folder(16);
+        let path = folder.join("a.sockdoc");
+        let path = path.to_str().expect("a path");
+        for arguments in
+            [&["record", "--deep", "-o", path][..], &["--save", path], &["check", "--json", "--save", path]]
+        {
+            let ran = program::run(arguments);
+            assert_eq!(ran.code, Some(2), "{arguments:?}: {ran:?}");
+            let last = ran.stderr.lines().last().unwrap_or_default();
+            assert!(last.contains("a.sockdoc") && last.contains("No space left"), "{arguments:?}: {}", ran.stderr);
+            assert_eq!(names(&folder), Vec::<String>::new(), "{arguments:?}");
+        }
+        // What was there stays.
+        fs::write(path, "before").expect("room for a word");
+        assert_eq!(program::run(&["record", "--deep", "-o", path]).code, Some(2));
+        assert_eq!(
+            (fs::read(path).expect("a file"), names(&folder)),
+            (b"before".to_vec(), vec!["a.sockdoc".to_owned()])
+        );
+        // A reader that has seen enough is a normal end, and what it has is no whole recording.
+        let cut = folder.join("b");
+        let line = format!("{} record -o - | head -c 1000 > {}", env!("CARGO_BIN_EXE_sockdoc"), cut.display());
+        let piped = program::shell(&line);
+        assert_eq!((piped.code, piped.stderr.as_str()), (Some(0), ""), "{piped:?}");
+        assert_eq!(program::run(&["--from", cut.to_str().expect("a path")]).code, Some(2));
+    });
+}
+
+pub(crate) fn who_interrupts_a_recording_keeps_it_and_who_kills_it_leaves_nothing() {
+    container::inside(container::MOUNTS, || {
+        let _held = makers::listen(Family::V4, 3);
+        let folder = small_folder(4096);
+        let path = folder.join("a.sockdoc");
+        let path = path.to_str().expect("a path");
+        let begin = || {
+            let process = Process::start(program::command(&["record", "--for", "60s", "--every", "100ms", "-o", path]));
+            // It looks before it waits; the file has no name meanwhile.
+            std::thread::sleep(Duration::from_millis(1500));
+            assert_eq!(names(&folder), Vec::<String>::new());
+            process
+        };
+        let killed = begin();
+        killed.signal(libc::SIGKILL);
+        assert_eq!((killed.wait(program::LIMIT), names(&folder)), (None, Vec::new()));
+        for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
+            let process = begin();
+            process.signal(signal);
+            assert_eq!(process.wait(Duration::from_secs(20)), Some(0), "signal {signal}");
+            let listening = said(&[&["count", "listen", "--from", path]]);
+            assert_eq!(listening, "3\n", "signal {signal}");
+            let checked: Value = serde_json::from_str(&said(&[&["check", "--json", "--from", path]])).expect("JSON");
+            let unchecked = checked["not_checked"].as_array().expect("a list");
+            assert!(!unchecked.iter().any(|one| one["reason"] == "needs two looks"), "{unchecked:#?}");
+            fs::remove_file(path).expect("a recording");
+        }
+    });
+}
+
+pub(crate) fn a_redacted_copy_tells_what_the_recording_told() {
+    let held = (makers::close_wait(Family::V6, 5, Unread::Bytes(3)), makers::time_wait(Family::V4, 10));
+    let (plain, copy, again) = (File::new("plain"), File::new("copy"), File::new("again"));
+    said(&[&["record", "--deep", "--for", "300ms", "--every", "100ms", "--cmdline", "-o", plain.path()]]);
+    drop(held);
+    said(&[&["record", "--from", plain.path(), "-o", again.path()]]);
+    said(&[&["record", "--from", plain.path(), "--redact", "-o", copy.path()]]);
+    let check = |file: &File| said(&[&["check", "--json", "--from", file.path()], &YOUNG]);
+    assert_eq!(check(&again), check(&plain));
+    assert_eq!(verdicts(&check(&copy)), verdicts(&check(&plain)));
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let is_in = |file: &File| file.text().windows(host.len()).any(|part| part == host.as_bytes());
+    assert!(host.len() < 4 || (is_in(&plain) && !is_in(&copy)), "{host}");
+    assert_eq!(fs::metadata(&copy.0).expect("a file").permissions().mode() & 0o777, 0o600);
+    for refused in [&["--deep"][..], &["--for", "1s"], &["--cmdline"]] {
+        let ran = program::run(&[&["record", "--from", plain.path(), "-o", "/nonexistent/a"], refused].concat());
+        assert!(ran.code == Some(2) && ran.stderr.contains("--redact alone"), "{ran:?}");
+    }
+    let text = program::run(&["record", "--from", "/proc/net/tcp", "-o", "/nonexistent/a"]);
+    assert!(text.code == Some(2) && text.stderr.contains("no recording"), "{text:?}");
 }

@@ -54,6 +54,12 @@ pub(crate) fn empty_run_netns() -> io::Result<()> {
     std::fs::create_dir("/run/netns")
 }
 
+/// An empty file system of so many KiB over a folder.
+pub(crate) fn mount_small(folder: &Path, kib: u32) -> io::Result<()> {
+    let options = CString::new(format!("size={kib}k"))?;
+    mount(Some(Path::new("none")), folder, Some(c"tmpfs"), libc::MS_NOSUID, &options)
+}
+
 /// Gives the network namespace of a process a name, as `ip netns attach` does.
 pub(crate) fn name_network(pid: &str, name: &str) -> io::Result<()> {
     let file = Path::new("/run/netns").join(name);

@@ -62,6 +62,12 @@ impl Process {
         self.pid.unsigned_abs()
     }
 
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, number: libc::c_int) {
+        // SAFETY: this pid is an unreaped child of ours, so it cannot name another process.
+        unsafe { libc::kill(self.pid, number) };
+    }
+
     /// Waits for its end: the exit code, or `None` when a signal ended it. Panics when that takes longer than `limit`;
     /// the process is killed then.
     #[track_caller]
