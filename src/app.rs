@@ -164,6 +164,7 @@ impl Run {
             }
             (_, Some(_), Some(_)) => Err(anyhow!(self.words.text(messages::ERROR_SAVE_FROM))),
             (Command::Record(options), Some(from), None) => self.run_copied(&from, options),
+            (_, None, Some(path)) if path == "-" => Err(anyhow!(self.words.text(messages::ERROR_SAVE_STDOUT))),
             (_, Some(path), None) => self.run_from(&path),
             (_, None, Some(path)) => self.run_taped(&path, false),
             (_, None, None) => {

@@ -30,7 +30,7 @@ use punctuation::{PLACEABLE, faults, is_han};
 const PUNCTUATION: &[&str] = &["colon", "joined", "live-share", "remedy-with-risk", "story-finding", "with-needs"];
 
 /// Placeholders that are counts; all others are words.
-const COUNTS: &[&str] = &["count", "rows"];
+const COUNTS: &[&str] = &["count", "rows", "looks", "planned"];
 
 /// What a message says, with each way its selectors can go.
 #[derive(Default, Debug)]

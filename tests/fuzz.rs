@@ -203,8 +203,8 @@ fn a_text() {
     ];
     let seeds: Vec<Vec<u8>> = seeds.iter().map(|text| text.as_bytes().to_vec()).collect();
     run("text", &seeds, |bytes| {
-        if let Some((mut held, _)) = import::read(bytes) {
-            look(&mut held);
+        if let Ok(mut text) = import::read(bytes) {
+            look(&mut text.told);
         }
     });
 }

@@ -138,6 +138,7 @@ const TESTS: &[lab::harness::Test] = tests! {
         connections_and_bound_sockets_come_back
         a_redacted_recording_holds_no_secret
         a_redacted_copy_tells_what_the_recording_told
+        what_ss_prints_comes_back_as_the_kernel_told_it
         a_disk_that_fills_up_leaves_nothing_that_looks_whole
         who_interrupts_a_recording_keeps_it_and_who_kills_it_leaves_nothing
         what_changed_is_told;

@@ -382,6 +382,7 @@ fn check(entries: &[Entry], format: Format, shown: Shown<'_>, expected: Expect) 
 }
 
 const ALL: Shown<'static> = Shown {
+    made_up_inodes: false,
     no_queues: false,
     columns: None,
     several: true,

@@ -141,9 +141,14 @@ fn what_cannot_be_written_leaves_nothing_behind() {
     assert!(full.stderr.contains("/dev/full"), "{}", full.stderr);
     let nowhere = sockdoc(&["--save", "/nonexistent/a.sockdoc"], b"");
     assert_eq!((nowhere.code, nowhere.stdout.as_str()), (Some(2), ""), "{}", nowhere.stderr);
-    for arguments in
-        [&["--from", "a", "--save", "b"][..], &["record", "--from", "a"], &["diff", "a", "b", "--from", "c"]]
-    {
+    for arguments in [
+        &["--from", "a", "--save", "b"][..],
+        &["record", "--from", "a"],
+        &["diff", "a", "b", "--from", "c"],
+        &["diff", "-", "-"],
+        &["--save", "-"],
+        &["check", "--save", "-"],
+    ] {
         assert_eq!(sockdoc(arguments, b"").code, Some(2), "{arguments:?}");
     }
 }

@@ -52,6 +52,9 @@ impl Run {
     /// Prints what changed.
     pub(super) fn diff(&self, options: &DiffOptions) -> anyhow::Result<u8> {
         self.only(&[Format::Table, Format::Json], "diff")?;
+        if options.a == "-" && options.b == "-" {
+            return Err(anyhow!(self.words.text(messages::ERROR_STDIN_TWICE)));
+        }
         // One's own machine is looked at in the same way as the recording was made.
         let inputs = [&options.a, &options.b].map(|path| (path.as_str() != NOW).then(|| self.opened(path)).transpose());
         let [a, b] = inputs;
@@ -94,12 +97,12 @@ impl Run {
                 run.seen(&mut Replay::new(&archive, ""), archive.head().look.deep, options)
             }
             Some(Opened::Dump(mut dump)) => {
-                run.way = Way::Held { tcp_only: true };
-                run.seen(&mut dump, false, options)
+                run.way = Way::of_dump();
+                run.seen(&mut *dump, false, options)
             }
-            Some(Opened::Text(mut held, _)) => {
-                run.way = Way::Held { tcp_only: false };
-                run.seen(&mut *held, false, options)
+            Some(Opened::Text(mut text)) => {
+                run.way = Way::of_text(&text);
+                run.seen(&mut text.told, false, options)
             }
         }
     }

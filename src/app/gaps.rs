@@ -11,6 +11,7 @@ use crate::{
         family::Protocol,
         gap::{Gap, What, Why},
     },
+    render::json,
     text::{messages, number, words},
 };
 
@@ -29,6 +30,7 @@ impl Run {
         let why = match &gap.why {
             Why::Unreadable(why) | Why::ReadFromProc(why) | Why::NotAvailable(why) => why.clone(),
             Why::TooOld(version) => self.words.say(messages::NOTE_BOUND_TOO_OLD, &[("version", words(*version))]),
+            Why::Untold(kind, lacks, left_out) => return json::untold(kind, lacks, *left_out, &self.words),
             Why::Denied(processes) => {
                 let count = [("count", number(*processes))];
                 return match gap.what {
@@ -46,6 +48,8 @@ impl Run {
             (What::Namespaces, _) => because(messages::ERROR_NAMESPACE),
             (What::Owners, _) => because(messages::ERROR_OWNERS),
             (What::BpfStorages, _) => because(messages::ERROR_BPF_STORAGES),
+            // Told above, whatever it is.
+            (What::Host, _) => because(messages::ERROR_OWNERS),
         }
     }
 
@@ -65,7 +69,7 @@ impl Run {
         for gap in gaps {
             match (&gap.why, gap.what) {
                 // Of a text it was said what it lacks.
-                (_, What::Sockets(_)) if matches!(self.way, Way::Held { tcp_only: false }) => {}
+                (_, What::Sockets(_)) if matches!(self.way, Way::Held { .. }) => {}
                 // raw_diag is a module that few kernels load, and /proc/net/raw counts the same.
                 (Why::ReadFromProc(_), What::Sockets(Protocol::Raw)) => {}
                 (Why::ReadFromProc(why), What::Sockets(protocol)) => {

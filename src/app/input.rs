@@ -12,16 +12,14 @@ use anyhow::anyhow;
 
 use super::{DONE, Run, stdout};
 use crate::{
-    archive::{Archive, Damage, Recorder, Replay, Settings, Tape, copy, format, format::Head, import},
-    cli::{Command, check::Look, record::RecordOptions},
-    source::{
-        Source,
-        draft::Draft,
-        entered, files,
-        held::{Held, tcp::TcpDump},
-        interrupt::Interrupt,
-        live::Live,
+    archive::{
+        Archive, Damage, Recorder, Replay, Settings, Tape, copy, format,
+        format::Head,
+        import::{self, Refused, Text},
     },
+    cli::{Command, check::Look, record::RecordOptions},
+    model::gap::{Gap, Lack, What, Why},
+    source::{Source, draft::Draft, entered, files, held::tcp::TcpDump, interrupt::Interrupt, live::Live},
     text::{escape::visible, messages, number, words},
 };
 
@@ -34,11 +32,31 @@ pub(super) enum Way {
     Taped(Option<PathBuf>, Tape, Option<Arc<Interrupt>>),
     /// They are in the recording, or not.
     Recorded(Arc<Archive>),
-    /// There are none. Of a raw dump it is known that it can hold TCP alone.
-    Held { tcp_only: bool },
+    /// There are none. Of a raw dump it is known that it can hold TCP alone; what else is not told is the gap.
+    Held { tcp_only: bool, gap: Gap },
 }
 
 impl Way {
+    /// A raw dump.
+    pub(super) fn of_dump() -> Way {
+        let gap = Gap { what: What::Host, why: Why::Untold("-D", vec![Lack::Owners], 0) };
+        Way::Held { tcp_only: true, gap }
+    }
+
+    /// A text.
+    pub(super) fn of_text(text: &Text) -> Way {
+        let gap = Gap { what: What::Host, why: Why::Untold(text.kind, text.lacks.clone(), text.left_out) };
+        Way::Held { tcp_only: false, gap }
+    }
+
+    /// What is not told, wherever is looked.
+    pub(super) fn gaps(&self) -> Vec<Gap> {
+        match self {
+            Way::Held { gap, .. } => vec![gap.clone()],
+            _ => Vec::new(),
+        }
+    }
+
     /// Looks into several namespaces; the answers come in the order of the paths.
     pub(super) fn each<T: Send>(
         &self,
@@ -102,9 +120,8 @@ impl Way {
 /// What a file turned out to be.
 pub(super) enum Opened {
     Recording(Arc<Archive>),
-    Dump(TcpDump),
-    /// A text, and what it is called.
-    Text(Box<Held>, &'static str),
+    Dump(Box<TcpDump>),
+    Text(Box<Text>),
 }
 
 /// So much of a file tells what it is.
@@ -116,7 +133,7 @@ impl Run {
         let about = |error: io::Error| self.about_file(path, &error);
         let beginning = if path == "-" { Vec::new() } else { files::beginning(path, BEGINNING).map_err(about)? };
         if path != "-" && !beginning.is_empty() && !format::is_recording(&beginning) && !import::is_text(&beginning) {
-            return TcpDump::open(path).map(Opened::Dump).map_err(about);
+            return TcpDump::open(path).map(Box::new).map(Opened::Dump).map_err(about);
         }
         let bytes = files::read(path).map_err(about)?;
         if format::is_recording(&bytes) {
@@ -125,14 +142,15 @@ impl Run {
         }
         // An empty file tells nothing, not even that there are no sockets.
         if !bytes.is_empty() && !import::is_text(&bytes) {
-            return TcpDump::of_bytes(&bytes).map(Opened::Dump).map_err(about);
+            return TcpDump::of_bytes(&bytes).map(Box::new).map(Opened::Dump).map_err(about);
         }
         match import::read(&bytes) {
-            Some((mut held, kind)) => {
-                held.taken_at = files::written_at(path);
-                Ok(Opened::Text(Box::new(held), kind))
+            Ok(mut text) => {
+                text.told.rest.taken_at = files::written_at(path);
+                Ok(Opened::Text(Box::new(text)))
             }
-            None => {
+            Err(Refused::TooLarge) => Err(about(io::Error::from(io::ErrorKind::FileTooLarge))),
+            Err(Refused::Unknown) => {
                 let shown = visible(path.as_bytes(), self.screen.unicode);
                 Err(anyhow!(self.words.say(messages::ERROR_FILE_UNKNOWN, &[("file", words(shown))])))
             }
@@ -149,7 +167,7 @@ impl Run {
                 self.words.say(messages::ERROR_RECORDING_DAMAGED, &[file, ("at", words(at.to_string()))])
             }
             Damage::Newer(version) => {
-                self.words.say(messages::ERROR_RECORDING_NEWER, &[file, ("version", number(version.into()))])
+                self.words.say(messages::ERROR_RECORDING_NEWER, &[file, ("version", number(version))])
             }
         })
     }
@@ -165,13 +183,12 @@ impl Run {
                 self.command(&mut Replay::new(&archive, ""))
             }
             Opened::Dump(mut dump) => {
-                self.way = Way::Held { tcp_only: true };
-                self.command(&mut dump)
+                self.way = Way::of_dump();
+                self.command(&mut *dump)
             }
-            Opened::Text(mut held, kind) => {
-                self.way = Way::Held { tcp_only: false };
-                self.note(&self.words.say(messages::NOTE_TEXT, &[("what", words(kind))]));
-                self.command(&mut *held)
+            Opened::Text(mut text) => {
+                self.way = Way::of_text(&text);
+                self.command(&mut text.told)
             }
         }
     }

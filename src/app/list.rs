@@ -21,7 +21,7 @@ use crate::{
         gap::{Gap, What, Why},
         state::{State, StateSet},
     },
-    render::list::{Format, Listing},
+    render::list::{Format, Listing, Shown},
     source::{Source, bpf},
     text::messages,
 };
@@ -31,7 +31,7 @@ impl Run {
     pub(super) fn list(&self, source: &mut dyn Source, options: &ListOptions) -> anyhow::Result<()> {
         let tcp_only;
         let mut options = options;
-        if let Way::Held { tcp_only: true } = self.way {
+        if let Way::Held { tcp_only: true, .. } = self.way {
             if options.named.iter().any(|netid| *netid != Netid::Tcp) {
                 return Err(anyhow!(self.words.text(messages::ERROR_FROM_TCP)));
             }
@@ -72,7 +72,10 @@ impl Run {
         let several = scope.several;
         let labelled = several || plan.filter.needs().netns;
         let name_of = |netid, port| plan.services.as_ref()?.name(netid, port);
-        let shown = shown(&plan, several, plan.services.is_some().then_some(&name_of));
+        let shown = Shown {
+            made_up_inodes: source.blanks().inodes,
+            ..shown(&plan, several, plan.services.is_some().then_some(&name_of))
+        };
         let mut writer = |bytes: &[u8]| out.write_all(bytes);
         let mut pipe = Pipe(&mut writer);
         let mut listing = Listing::new(&mut pipe, format, shown, &self.words, &self.screen);

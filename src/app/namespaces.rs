@@ -99,7 +99,7 @@ impl Scope {
     /// One's own namespace alone.
     fn here(own: Own, way: Way, catalogue: &Catalogue) -> Scope {
         let refused = catalogue.text(messages::ERROR_NAMESPACE_WORD);
-        Scope { places: vec![own.place()], several: false, gaps: Vec::new(), way, refused }
+        Scope { places: vec![own.place()], several: false, gaps: way.gaps(), way, refused }
     }
 
     /// Looks into every namespace at once, one's own without entering it. One that may not be entered is a gap.

@@ -56,7 +56,7 @@ pub struct Head {
 /// The version alone, which every later format keeps.
 #[derive(Deserialize)]
 pub(super) struct Version {
-    pub(super) recording: u32,
+    pub(super) recording: u64,
 }
 
 /// What was asked.

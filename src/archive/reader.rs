@@ -18,7 +18,7 @@ use super::{
     format::{End, Head, Kind, LONGEST_LINE, Line, MAGIC, VERSION, Version, decompressed, is_recording},
 };
 
-/// Small answers are held as they are, up to so many bytes together.
+/// All answers but those of netlink, which are read as a stream, have up to so many bytes together.
 const MOST_HELD: usize = 192 << 20;
 
 /// What an answer costs beside its bytes and its name.
@@ -40,7 +40,7 @@ pub enum Damage {
     /// Something in it is not as it was written, from this byte of the file on.
     Damaged(u64),
     /// It was written by a later version, of this format.
-    Newer(u32),
+    Newer(u64),
     /// It holds more than any recording does.
     TooLarge,
 }
@@ -93,8 +93,11 @@ impl Archive {
         let mut frame = Frame { raw: &raw, at: 0 };
         let head = frame.line().ok_or(Damage::NoRecording)?;
         let Version { recording } = serde_json::from_slice(head).map_err(|_| Damage::NoRecording)?;
-        if recording > VERSION {
+        if recording > VERSION.into() {
             return Err(Damage::Newer(recording));
+        }
+        if recording == 0 {
+            return Err(Damage::NoRecording);
         }
         let head: Head = serde_json::from_slice(head).map_err(|_| Damage::Damaged(0))?;
         let mut shelf = Shelf::default();
@@ -243,6 +246,11 @@ impl Archive {
     }
 }
 
+/// An error number that ends what it stands for: nobody is to try again for ever.
+fn plain(error: i32) -> i32 {
+    if error <= 0 || matches!(error, libc::EINTR | libc::EAGAIN) { libc::EIO } else { error }
+}
+
 fn parsed<T: DeserializeOwned>(line: &[u8]) -> Option<T> {
     serde_json::from_slice(line).ok()
 }
@@ -298,12 +306,10 @@ impl Shelf {
     fn put(&mut self, line: Line, frame: Range<usize>, place: Range<usize>, raw: &[u8]) -> Option<()> {
         self.lines += 1;
         self.held += COST + line.name.len() + line.netns.len();
-        let piece = if place.len() >= KEPT_IN_FRAME {
-            Piece::Framed(frame, place)
-        } else {
-            self.held += place.len();
-            Piece::Held(raw.get(place)?.into())
-        };
+        let is_framed = place.len() >= KEPT_IN_FRAME;
+        // What stays in its frame counts too where all of it is read at once.
+        self.held += if is_framed && line.kind == Kind::Netlink { 0 } else { place.len() };
+        let piece = if is_framed { Piece::Framed(frame, place) } else { Piece::Held(raw.get(place)?.into()) };
         let key = (line.netns, line.kind, line.name);
         let is_more = self.open.remove(&key);
         if line.more {
@@ -313,12 +319,12 @@ impl Shelf {
         match all.last_mut().filter(|_| is_more) {
             Some(last) => {
                 last.pieces.push(piece);
-                last.error = line.error;
+                last.error = line.error.map(plain);
             }
             None => all.push(Stored {
                 sample: line.sample,
                 pieces: vec![piece],
-                error: line.error,
+                error: line.error.map(plain),
                 expects: line.expects.unwrap_or_default(),
             }),
         }

@@ -65,6 +65,13 @@ const KINDS_OF_PROGRAM: [&str; 24] = [
     "sockdoc",
 ];
 
+/// What stands before a container's id in the name of its cgroup.
+const RUNTIMES: [&str; 8] =
+    ["docker", "cri-containerd", "crio", "crio-conmon", "libpod", "libpod-conmon", "containerd", "nerdctl"];
+
+/// What stands before a pod's uid.
+const POD_PREFIXES: [&str; 4] = ["kubepods-burstable-pod", "kubepods-besteffort-pod", "kubepods-pod", "pod"];
+
 impl Redactor {
     /// With fresh keys.
     pub(super) fn new() -> io::Result<Redactor> {
@@ -104,7 +111,7 @@ impl Redactor {
 
     /// One part of a cgroup's path. What kind of unit it is stays, and that a container is one.
     fn cgroup_part(&self, part: &str) -> String {
-        const KEPT: [&str; 15] = [
+        const KEPT: [&str; 19] = [
             "",
             ".",
             "..",
@@ -117,6 +124,10 @@ impl Redactor {
             "background.slice",
             "kubepods",
             "kubepods.slice",
+            "kubepods-burstable.slice",
+            "kubepods-besteffort.slice",
+            "burstable",
+            "besteffort",
             "docker",
             "unified",
             "lxc",
@@ -129,9 +140,18 @@ impl Redactor {
             || of_user("user-", ".slice")
             || of_user("user@", ".service")
             || of_user("session-", ".scope")
-            || part.starts_with("kubepods-b")
         {
             return part.to_owned();
+        }
+        // A pod by its uid: `kubepods-burstable-pod5ec0ffee_….slice`, `pod5ec0ffee-…`.
+        let pod = |prefix: &&'static str| Some((*prefix, part.strip_prefix(prefix)?));
+        if let Some((prefix, rest)) = POD_PREFIXES.iter().find_map(pod) {
+            let (uid, suffix) = rest.split_once('.').map_or((rest, None), |(uid, suffix)| (uid, Some(suffix)));
+            let is_uid = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b'_');
+            if uid.len() >= 32 && uid.bytes().all(is_uid) && suffix.is_none_or(|suffix| suffix == "slice") {
+                let dot = if suffix.is_some() { ".slice" } else { "" };
+                return format!("{prefix}{}{dot}", self.pod(uid));
+            }
         }
         let (stem, suffix) = match part.rsplit_once('.') {
             Some((stem, suffix @ ("service" | "scope" | "slice" | "socket" | "mount" | "swap"))) => (stem, suffix),
@@ -140,11 +160,21 @@ impl Redactor {
         let dot = if suffix.is_empty() { "" } else { "." };
         let (before, id) = stem.rsplit_once('-').map_or(("", stem), |(before, id)| (before, id));
         let is_id = |id: &str| id.len() >= 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if is_id(id) {
+        // What stands before it names the runtime, or anything.
+        if is_id(id) && (before.is_empty() || RUNTIMES.contains(&before)) {
             let before = if before.is_empty() { String::new() } else { format!("{before}-") };
             return format!("{before}{}{dot}{suffix}", self.digits(id.as_bytes()));
         }
         format!("{}{dot}{suffix}", self.alias(Of::Cgroup, stem.as_bytes()))
+    }
+
+    /// A pod's uid, of which the digits are replaced: the same in all its spellings.
+    fn pod(&self, uid: &str) -> String {
+        let digits: Vec<u8> = uid.bytes().filter(u8::is_ascii_hexdigit).collect();
+        let mut aliases = self.digits(&digits).into_bytes().into_iter();
+        uid.chars()
+            .filter_map(|c| if c.is_ascii_hexdigit() { aliases.next().map(char::from) } else { Some(c) })
+            .collect()
     }
 
     /// As many hexadecimal digits.
@@ -156,37 +186,49 @@ impl Redactor {
         path.split('/').map(|part| self.cgroup_part(part)).collect::<Vec<_>>().join("/")
     }
 
-    /// A path that names a namespace or a cgroup; none where it may not be told.
-    fn path(&self, path: &str) -> Option<String> {
+    /// A path that names a namespace, a cgroup, or anything else.
+    fn path(&self, path: &str) -> String {
         if path.starts_with("/proc/") || path == "/proc" || path == "/run/netns" || path.is_empty() {
-            return Some(path.to_owned());
+            return path.to_owned();
         }
         if let Some(name) = path.strip_prefix("/var").unwrap_or(path).strip_prefix(NAMED) {
-            return Some(format!("{NAMED}{}", self.alias(Of::Netns, name.as_bytes())));
+            return format!("{NAMED}{}", self.alias(Of::Netns, name.as_bytes()));
         }
-        let within = path.strip_prefix("/sys/fs/cgroup")?;
-        Some(format!("/sys/fs/cgroup{}", self.cgroup(within)))
+        match path.strip_prefix("/sys/fs/cgroup") {
+            Some(within) => format!("/sys/fs/cgroup{}", self.cgroup(within)),
+            None => format!("/{}", self.alias(Of::Path, path.as_bytes())),
+        }
+    }
+
+    /// What `--netns` said: a name, a path, a process, all.
+    pub(super) fn netns(&self, word: &str) -> String {
+        match word {
+            "all" => word.to_owned(),
+            word if word.starts_with("pid:") => word.to_owned(),
+            word if word.contains('/') => self.path(word),
+            word => self.alias(Of::Netns, word.as_bytes()),
+        }
     }
 
     /// Replaces what stands in an answer and its name; none where it is left out.
     pub(super) fn answer(&mut self, line: &mut Line, bytes: &[u8]) -> Option<Vec<u8>> {
         if !line.netns.is_empty() {
-            line.netns = self.path(&line.netns)?;
+            line.netns = self.path(&line.netns);
         }
         match line.kind {
             Kind::Netlink => netlink::answer(self, line, bytes),
             Kind::File => texts::file(self, &line.name, bytes),
             Kind::Link => texts::link(self, &line.name, bytes),
             Kind::List => {
-                line.name = self.path(&line.name)?;
+                line.name = self.path(&line.name);
                 Some(self.listed(&line.name, bytes))
             }
             Kind::Inode => {
-                line.name = self.path(&line.name)?;
+                line.name = self.path(&line.name);
                 Some(bytes.to_vec())
             }
             Kind::Directories => {
-                line.name = self.path(&line.name)?;
+                line.name = self.path(&line.name);
                 Some(self.directories(bytes))
             }
             Kind::InterfaceIndex => {

@@ -4,7 +4,7 @@ use std::{
     io::{self, Write},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
         mpsc::{self, SyncSender},
     },
     thread::{self, JoinHandle},
@@ -50,6 +50,8 @@ struct Inner {
     /// What had been written when this look began, and how much the largest look so far took.
     begun_at: AtomicU64,
     largest: AtomicU64,
+    /// Whether nothing more can be written.
+    broke: Arc<AtomicBool>,
     state: Mutex<State>,
 }
 
@@ -99,22 +101,25 @@ impl Tape {
         let (frames, received) = mpsc::sync_channel::<Vec<u8>>(WAITING);
         let written = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&written);
+        let broke = Arc::new(AtomicBool::new(false));
+        let has_broken = Arc::clone(&broke);
         let writer = thread::spawn(move || {
             let mut output = output;
-            for raw in received {
-                let frame = compressed(&raw)?;
+            let mut put = |raw: &[u8]| {
+                let frame = compressed(raw)?;
                 let length = frame.len() as u64;
                 if counter.fetch_add(length, Ordering::Relaxed) + length > MOST {
                     return Err(io::Error::from(io::ErrorKind::FileTooLarge));
                 }
-                output.write_all(&frame)?;
-            }
-            Ok(output)
+                output.write_all(&frame)
+            };
+            let written = received.into_iter().try_for_each(|raw| put(&raw));
+            has_broken.store(written.is_err(), Ordering::Relaxed);
+            written.map(|()| output)
         });
         let mut look = settings.look;
-        if settings.redact {
-            // A name or a path; which namespaces there are is told by the answers.
-            look.netns = look.netns.filter(|netns| netns == "all");
+        if let Some(redactor) = &redactor {
+            look.netns = look.netns.map(|netns| redactor.netns(&netns));
         }
         let redacted = settings.redact || settings.was_redacted;
         let head = Head { recording: VERSION, tool: env!("CARGO_PKG_VERSION").to_owned(), redacted, look };
@@ -134,6 +139,7 @@ impl Tape {
             written,
             begun_at: AtomicU64::new(0),
             largest: AtomicU64::new(0),
+            broke,
             state: Mutex::new(state),
         })))
     }
@@ -148,8 +154,11 @@ impl Tape {
         self.0.begun_at.store(self.0.written.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 
-    /// Whether further looks like those so far would still fit.
+    /// Whether further looks like those so far would still fit, and what was seen could be written.
     pub fn has_room(&self) -> bool {
+        if self.0.broke.load(Ordering::Relaxed) {
+            return false;
+        }
         let written = self.0.written.load(Ordering::Relaxed);
         let this = written.saturating_sub(self.0.begun_at.load(Ordering::Relaxed));
         let largest = this.max(self.0.largest.fetch_max(this, Ordering::Relaxed));

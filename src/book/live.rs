@@ -8,7 +8,7 @@ use crate::{
         census::Census,
         finding::{Evidence, Figure, Finding, NotChecked, Subject},
         sentence::Word,
-        snapshot::{Seen, Snapshot, TimeWaits},
+        snapshot::{Listener, Seen, Snapshot, TimeWaits},
         state::State,
     },
     rules::{self, Case, RULES, Rule, Settings, Verdict},
@@ -240,7 +240,8 @@ fn time_waits(live: &mut Live, case: &Case<'_>) -> Vec<(Subject, u64)> {
 /// The accept queue with the largest part of its limit in use.
 fn fullest(live: &mut Live, case: &Case<'_>) {
     let full = |queue: u32, limit: u32| u64::from(queue) * 1_000_000 / (u64::from(limit) + 1);
-    let listeners = case.now().listeners.iter().filter(|listener| listener.queue > 0);
+    let is_known = |listener: &&Listener| listener.queue > 0 && listener.limit != Listener::UNKNOWN_LIMIT;
+    let listeners = case.now().listeners.iter().filter(is_known);
     let Some(listener) = listeners.max_by_key(|listener| full(listener.queue, listener.limit)) else { return };
     let values = vec![
         ("count", Word::Count(listener.queue.into())),

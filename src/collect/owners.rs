@@ -31,6 +31,8 @@ pub struct Scan {
     pub hidden: bool,
     /// Processes left out as they live in another network namespace.
     pub elsewhere: u64,
+    /// Whether there are no processes to look at, only what a text tells of them.
+    pub is_told: bool,
     /// Whether nobody could see more: what is denied even so, such as process 1 of a container, belongs to no other user.
     pub sees_all: bool,
 }
@@ -105,7 +107,13 @@ pub fn find(source: &dyn Source, ask: &Ask<'_>, wanted: Facts) -> io::Result<Own
     pids.dedup();
     let processes = pids.into_iter().filter_map(|pid| facts::read(source, pid, wanted)).collect();
     let hidden = hidden::are_processes(source, found.lists_init);
-    let scan = Scan { denied: found.denied, hidden, elsewhere: found.elsewhere, sees_all: hidden::sees_all(source) };
+    let scan = Scan {
+        denied: found.denied,
+        hidden,
+        elsewhere: found.elsewhere,
+        is_told: source.blanks().host,
+        sees_all: hidden::sees_all(source),
+    };
     let mut owners = Owners::new(found.holders, processes, scan);
     if ask.threads {
         let mut tasks: Vec<(u32, u32)> = owners.holders.iter().map(|holder| (holder.tid, holder.pid)).collect();
@@ -127,6 +135,7 @@ pub fn unknown(entry: &Entry, scan: &Scan) -> Unknown {
     match entry.kind() {
         Kind::MiniSock | Kind::RequestSock | Kind::Orphan => Unknown::NoneKept,
         Kind::NotAccepted => Unknown::NotAccepted,
+        Kind::Full if scan.is_told => Unknown::NotTold,
         Kind::Full if entry.inode == 0 => {
             let is_open = matches!(entry.state, State::ESTABLISHED | State::CLOSE_WAIT);
             if is_open && is_accepted(entry.netid) { Unknown::NotAccepted } else { Unknown::Kernel }

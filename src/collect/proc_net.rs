@@ -13,7 +13,7 @@ use crate::{
     model::{
         entry::{End, Entry},
         family::{Family, Netid, Protocol},
-        socket::{Socket, Timer},
+        socket::{NO_LIMIT, Socket, Timer},
         state::State,
     },
     source::Source,
@@ -108,6 +108,8 @@ fn inet_line(line: &str, family: Family) -> Option<Socket> {
     let raw_uid = fields.next()?.parse().ok()?;
     fields.next()?;
     let inode = fields.next()?.parse().ok()?;
+    // The limit of the queue is told nowhere here (`get_tcp4_sock`).
+    let wqueue = if state == State::LISTEN { NO_LIMIT } else { wqueue };
     Some(Socket {
         family,
         state,

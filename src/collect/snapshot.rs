@@ -85,6 +85,7 @@ pub fn snapshot(source: &mut dyn Source, depth: &Depth, netns: Option<String>) -
         places: BTreeMap::new(),
         closed_descriptors: None,
         gaps: counted.gaps.clone(),
+        blanks: source.blanks(),
         host,
     };
     complete(source, depth, &mut snapshot);

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use crate::model::{
     detail::Detail,
     family::{Family, Netid},
-    socket::{Kind, Timer, kind},
+    socket::{Kind, NO_LIMIT, NO_USER, Timer, kind},
     state::State,
 };
 
@@ -122,10 +122,16 @@ impl Entry {
     /// The owner's user id; unknown where the kernel keeps none and reports 0.
     pub fn uid(&self) -> Option<u32> {
         match self.kind() {
+            _ if self.raw_uid == Some(NO_USER) => None,
             Kind::Full => self.raw_uid,
             Kind::NotAccepted | Kind::Orphan => self.raw_uid.filter(|&uid| uid != 0),
             Kind::MiniSock | Kind::RequestSock => None,
         }
+    }
+
+    /// The limit of an accept queue; `None` where it is not told, and for what does not listen.
+    pub fn accept_limit(&self) -> Option<u32> {
+        Some(self.wqueue).filter(|&limit| self.is_listener() && limit != NO_LIMIT)
     }
 
     /// Whether the queues count connections, not bytes.

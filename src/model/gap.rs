@@ -15,6 +15,23 @@ pub enum What {
     Owners,
     /// What BPF programs keep with sockets.
     BpfStorages,
+    /// All that belongs to a host, where a text or a raw dump stands in place of one.
+    Host,
+}
+
+/// What a text may not tell of its sockets.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Lack {
+    /// Who holds them.
+    Owners,
+    /// Which timers run.
+    Timers,
+    /// Whether a program holds them.
+    Inodes,
+    /// `tcp_info`.
+    TcpInfo,
+    /// The limits of accept queues.
+    AcceptLimits,
 }
 
 /// Why it was not looked at, or what is lost.
@@ -30,6 +47,8 @@ pub enum Why {
     TooOld(&'static str),
     /// Some processes could not be looked at: their number.
     Denied(u64),
+    /// A text or a dump (whose) tells only of sockets, and lacks these; so many of its rows could not be read.
+    Untold(&'static str, Vec<Lack>, u64),
 }
 
 /// One gap.
@@ -44,6 +63,6 @@ pub struct Gap {
 impl Gap {
     /// Whether something is missing altogether, not only poorer.
     pub fn is_loss(&self) -> bool {
-        !matches!(self.why, Why::ReadFromProc(_))
+        !matches!(self.why, Why::ReadFromProc(_) | Why::Untold(..))
     }
 }

@@ -9,9 +9,12 @@ pub struct Holder {
     pub pid: u32,
     /// The thread; equal to the process where threads were not asked for.
     pub tid: u32,
-    /// The descriptor.
+    /// The descriptor; [`NO_FD`] where nobody told it.
     pub fd: u32,
 }
+
+/// A descriptor that is not told: no process has so many.
+pub const NO_FD: u32 = u32::MAX;
 
 /// What is known about a process.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -59,6 +62,8 @@ pub enum Unknown {
     NotAccepted,
     /// Its process belongs to another user, or cannot be looked at: run as root.
     NotPermitted,
+    /// The text that was read does not tell it.
+    NotTold,
     /// All processes were looked at: the kernel itself holds it, a process in a namespace out of sight, or a descriptor
     /// in flight.
     Kernel,
@@ -71,6 +76,7 @@ impl Unknown {
             Unknown::NoneKept => "none-kept",
             Unknown::NotAccepted => "not-accepted",
             Unknown::NotPermitted => "not-permitted",
+            Unknown::NotTold => "not-told",
             Unknown::Kernel => "kernel",
         }
     }

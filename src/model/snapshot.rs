@@ -5,6 +5,7 @@
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use crate::model::{
+    blanks::Blanks,
     census::Census,
     detail::{SocketMemory, TcpInfoBytes},
     family::{Family, Netid},
@@ -13,7 +14,7 @@ use crate::model::{
     group::Direction,
     host::Host,
     owner::{Holder, Process},
-    socket::{Kind, Socket, Timer},
+    socket::{Kind, NO_LIMIT, Socket, Timer},
     state::State,
     tcp_info,
 };
@@ -47,6 +48,8 @@ pub struct Snapshot {
     pub closed_descriptors: Option<BTreeMap<u32, Vec<u32>>>,
     /// What was not, or not fully, looked at.
     pub gaps: Vec<Gap>,
+    /// What is unknown of every socket, where a text or a raw dump was read.
+    pub blanks: Blanks,
 }
 
 /// What was seen at one time. Between two of these lie the rates.
@@ -130,7 +133,7 @@ pub struct Listener {
 
 impl Listener {
     /// What `limit` is where it is unknown: no queue is full by it.
-    pub const UNKNOWN_LIMIT: u32 = u32::MAX;
+    pub const UNKNOWN_LIMIT: u32 = NO_LIMIT;
 
     /// Whether its queue is full (`sk_acceptq_is_full`: the limit and one more).
     pub fn is_full(&self) -> bool {

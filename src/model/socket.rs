@@ -21,7 +21,16 @@ pub enum Timer {
     Other(u8),
 }
 
+/// The limit of an accept queue that is not told, in place of `wqueue`: no kernel has one so large.
+pub const NO_LIMIT: u32 = u32::MAX;
+
+/// `INVALID_UID`: a user that nobody is, where nobody told one.
+pub const NO_USER: u32 = u32::MAX;
+
 impl Timer {
+    /// Nobody told whether a timer runs.
+    pub const UNKNOWN: Timer = Timer::Other(u8::MAX);
+
     /// Reads `idiag_timer`.
     pub fn from_kernel(code: u8) -> Timer {
         match code {
@@ -108,6 +117,7 @@ impl Socket {
     /// The owner's user id; unknown where the kernel keeps none and reports 0.
     pub fn uid(&self) -> Option<u32> {
         match self.kind() {
+            _ if self.raw_uid == NO_USER => None,
             Kind::Full => Some(self.raw_uid),
             // 6.18 keeps the uid of an orphan and of a queued child, older kernels report 0 there.
             Kind::NotAccepted | Kind::Orphan => Some(self.raw_uid).filter(|&uid| uid != 0),

@@ -2,16 +2,17 @@
 
 use std::{
     io::{self, Write},
-    time::SystemTime,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::ser::Formatter;
 
 use super::{group, group::Users, json_findings};
 use crate::{
     model::{
         census::Census,
-        gap::{Gap, What, Why},
+        gap::{Gap, Lack, What, Why},
         group::{Groups, NamedKey, Value},
         state::State,
     },
@@ -22,13 +23,50 @@ use crate::{
 /// The version of all shapes: it changes when a field is renamed or removed.
 pub const SCHEMA: &str = "sockdoc/1";
 
-/// A time as RFC 3339 in UTC, whole seconds.
+/// The last second that RFC 3339 has digits for.
+const LAST: Duration = Duration::from_secs(253_402_300_799);
+
+/// A time as RFC 3339 in UTC, whole seconds. What no clock of a host says is told as the nearest time that one may.
 pub fn time(time: SystemTime) -> String {
-    humantime::format_rfc3339_seconds(time).to_string()
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default().min(LAST);
+    humantime::format_rfc3339_seconds(UNIX_EPOCH + since).to_string()
+}
+
+/// JSON in which no name can move the cursor of a terminal, or turn the text around: such characters are escaped.
+struct Plain;
+
+impl Formatter for Plain {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        // What is below a blank is escaped in any case.
+        if fragment.bytes().all(|byte| byte < 0x7f) {
+            return out.write_all(fragment.as_bytes());
+        }
+        let mut rest = fragment;
+        while let Some(at) = rest.find(turns) {
+            let (plain, after) = rest.split_at(at);
+            out.write_all(plain.as_bytes())?;
+            let mut after = after.chars();
+            // All of them are in the first plane.
+            let code = after.next().map_or(0, u32::from);
+            write!(out, "\\u{code:04x}")?;
+            rest = after.as_str();
+        }
+        out.write_all(rest.as_bytes())
+    }
+}
+
+/// DEL, the control characters above it, and what changes the direction of reading.
+fn turns(character: char) -> bool {
+    matches!(character, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Writes a document, or a part of one.
+pub(super) fn to_writer(out: &mut (impl Write + ?Sized), document: &(impl Serialize + ?Sized)) -> io::Result<()> {
+    document.serialize(&mut serde_json::Serializer::with_formatter(out, Plain)).map_err(io::Error::from)
 }
 
 fn write(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, document)?;
+    to_writer(out, document)?;
     writeln!(out)
 }
 
@@ -172,6 +210,7 @@ pub fn gap(gap: &Gap) -> GapDocument {
         What::Namespaces => "netns",
         What::Owners => "owners",
         What::BpfStorages => "bpf-storages",
+        What::Host => "host",
     };
     let (why, remedy) = match &gap.why {
         Why::ReadFromProc(error) => (
@@ -184,6 +223,9 @@ pub fn gap(gap: &Gap) -> GapDocument {
             Some(words.text(messages::REMEDY_ROOT)),
         ),
         Why::Unreadable(error) | Why::NotAvailable(error) => (error.clone(), None),
+        Why::Untold(kind, lacks, left_out) => {
+            (untold(kind, lacks, *left_out, &words), Some(words.text(messages::REMEDY_RECORD)))
+        }
         Why::TooOld(version) => (words.say(messages::NOTE_BOUND_TOO_OLD, &[("version", (*version).into())]), None),
         Why::Denied(processes) => {
             let message =
@@ -192,6 +234,28 @@ pub fn gap(gap: &Gap) -> GapDocument {
         }
     };
     GapDocument { what, why, remedy }
+}
+
+/// What a text or a dump does not tell, as a sentence.
+pub fn untold(kind: &str, lacks: &[Lack], left_out: u64, catalogue: &Catalogue) -> String {
+    let what = match kind {
+        "-D" => catalogue.text(messages::RAW_DUMP),
+        kind => catalogue.say(messages::TEXT_OF, &[("what", kind.into())]),
+    };
+    let word = |lack: &Lack| match lack {
+        Lack::Owners => messages::LACK_OWNERS,
+        Lack::Timers => messages::LACK_TIMERS,
+        Lack::Inodes => messages::LACK_INODES,
+        Lack::TcpInfo => messages::LACK_TCP_INFO,
+        Lack::AcceptLimits => messages::LACK_LIMITS,
+    };
+    let all = lacks.iter().map(word).chain([messages::LACK_HOST]).map(|word| catalogue.text(word));
+    let list = all.collect::<Vec<_>>().join(catalogue.lang().comma());
+    let said = catalogue.say(messages::NOTE_UNTOLD, &[("what", what.into()), ("lacks", list.into())]);
+    match left_out {
+        0 => said,
+        rows => catalogue.say(messages::NOTE_LEFT_OUT, &[("said", said.into()), ("rows", number(rows))]),
+    }
 }
 
 #[derive(Serialize)]

@@ -71,7 +71,7 @@ pub fn write(out: &mut dyn Write, diff: &Diff, keys: &[NamedKey], users: &Users)
         "sockets": sockets,
         "counters": counters.collect::<Vec<_>>(),
     });
-    serde_json::to_writer(&mut *out, &document)?;
+    super::json::to_writer(out, &document)?;
     writeln!(out)
 }
 

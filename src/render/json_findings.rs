@@ -133,7 +133,7 @@ fn remedy(remedy: &Remedy, said: &RuleWords<'_>) -> Value {
 }
 
 fn write(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, document)?;
+    super::json::to_writer(out, document)?;
     writeln!(out)
 }
 

@@ -148,6 +148,8 @@ impl Wording {
 /// What is shown of each socket, by the options of `ss`.
 #[derive(Clone, Copy, Default)]
 pub struct Shown<'a> {
+    /// Whether inodes are made up, and not shown.
+    pub made_up_inodes: bool,
     /// The columns in their order; `None` for those of `ss`.
     pub columns: Option<&'a [Column]>,
     /// Whether sockets of several kinds may come, so that each row says its own (`Netid`).

@@ -179,6 +179,7 @@ fn holders(section: &mut Section<'_>, told: &Told<'_>) {
                 section.sentence(messages::STORY_USER, &[("user", Word::Outside(user.to_owned()))]);
             }
             (Some(Unknown::NotPermitted), None) => plain(section, messages::STORY_NOT_PERMITTED),
+            (Some(Unknown::NotTold), _) => plain(section, messages::STORY_NOT_TOLD),
             (Some(Unknown::NotAccepted), _) => plain(section, messages::STORY_NOT_ACCEPTED),
             (Some(Unknown::NoneKept), _) => plain(section, messages::STORY_NONE_KEPT),
             (Some(Unknown::Kernel), _) => plain(section, messages::STORY_KERNEL),
@@ -235,8 +236,11 @@ fn times(section: &mut Section<'_>, entry: &Entry) {
 /// What waits in the queues.
 fn queues(section: &mut Section<'_>, entry: &Entry) {
     if entry.is_listener() {
-        let values = [("waiting", Word::Count(entry.rqueue.into())), ("limit", Word::Count(entry.wqueue.into()))];
-        return section.sentence(messages::STORY_BACKLOG, &values);
+        let waiting = ("waiting", Word::Count(entry.rqueue.into()));
+        return match entry.accept_limit() {
+            Some(limit) => section.sentence(messages::STORY_BACKLOG, &[waiting, ("limit", Word::Count(limit.into()))]),
+            None => section.sentence(messages::STORY_WAITING, &[waiting]),
+        };
     }
     // A FIN or SYN counts one, and is nothing that anybody wrote.
     let is_closing = matches!(entry.state, State::CLOSE_WAIT | State::LAST_ACK | State::CLOSING);

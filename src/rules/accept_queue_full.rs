@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     name: "accept-queue-full",
     severities: &[Severity::Critical, Severity::Notice],
     thresholds: &[],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::AcceptLimits],
     texts: texts!("accept-queue-full"),
     evaluate,
 };

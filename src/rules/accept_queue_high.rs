@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
     name: "accept-queue-high",
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[HIGH, HALF, LEAST],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::AcceptLimits],
     texts: texts!("accept-queue-high"),
     evaluate,
 };

@@ -33,7 +33,7 @@ pub(super) static RULE: Rule = Rule {
     name: "close-wait-leak",
     severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
     thresholds: &[AGE, SHARE, NEAR],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Details(&[State::CLOSE_WAIT])],
     texts: texts!("close-wait-leak"),
     evaluate,
 };

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     name: "close-wait-unaccepted",
     severities: &[Severity::Warning],
     thresholds: &[],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Inodes(&[State::CLOSE_WAIT])],
     texts: texts!("close-wait-unaccepted"),
     evaluate,
 };

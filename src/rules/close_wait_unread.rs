@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     name: "close-wait-unread",
     severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
     thresholds: &[AGE, SHARE],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Details(&[State::CLOSE_WAIT]), Need::Inodes(&[State::CLOSE_WAIT])],
     texts: texts!("close-wait-unread"),
     evaluate,
 };

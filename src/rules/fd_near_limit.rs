@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     name: "fd-near-limit",
     severities: &[Severity::Critical, Severity::Warning],
     thresholds: &[HIGH, FULL, SOCKETS],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Descriptors],
     texts: texts!("fd-near-limit"),
     evaluate,
 };

@@ -35,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
     name: "fin-wait1-orphans",
     severities: &[Severity::Warning],
     thresholds: &[RETRIES, LEAST, SHARE, ONE_PEER, LIMIT],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Timers(&[State::FIN_WAIT1]), Need::Inodes(&[State::FIN_WAIT1])],
     texts: texts!("fin-wait1-orphans"),
     evaluate,
 };

@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     name: "fin-wait2-held",
     severities: &[Severity::Notice],
     thresholds: &[AGE],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Details(&[State::FIN_WAIT2]), Need::Inodes(&[State::FIN_WAIT2])],
     texts: texts!("fin-wait2-held"),
     evaluate,
 };

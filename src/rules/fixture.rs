@@ -11,6 +11,7 @@ use std::{
 use super::{Rule, Settings, examine};
 use crate::{
     model::{
+        blanks::Blanks,
         census::Census,
         detail::{SocketMemory, TcpInfoBytes},
         family::Family,
@@ -89,6 +90,7 @@ pub(crate) fn snapshot() -> Snapshot {
         places: BTreeMap::new(),
         closed_descriptors: Some(BTreeMap::new()),
         gaps: Vec::new(),
+        blanks: Blanks::default(),
     }
 }
 

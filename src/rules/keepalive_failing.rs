@@ -32,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
     name: "keepalive-failing",
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[PROBES, SOCKETS, SHARE],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Timers(&[State::ESTABLISHED])],
     texts: texts!("keepalive-failing"),
     evaluate,
 };

@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
     name: "last-ack-stuck",
     severities: &[Severity::Warning],
     thresholds: &[RETRIES, LEAST, SHARE, ONE_PEER],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Timers(&[State::LAST_ACK, State::CLOSING])],
     texts: texts!("last-ack-stuck"),
     evaluate,
 };

@@ -2,8 +2,10 @@
 
 use super::Case;
 use crate::model::{
+    family::Protocol,
+    gap::{Gap, What, Why},
     sentence::{Sentence, Word},
-    snapshot::Snapshot,
+    snapshot::{Listener, Seen, Snapshot},
     state::State,
 };
 
@@ -38,6 +40,16 @@ pub enum Need {
     ClosedDescriptors,
     /// Limits of the whole host, which other namespaces do not have.
     InitialNetns,
+    /// `tcp_info` of sockets in these states, where there are some.
+    Details(&'static [State]),
+    /// Which timers run on sockets in these states, where there are some.
+    Timers(&'static [State]),
+    /// Whether a program holds the sockets in these states, where there are some.
+    Inodes(&'static [State]),
+    /// The limits of accept queues in which somebody waits.
+    AcceptLimits,
+    /// How many descriptors processes have.
+    Descriptors,
 }
 
 impl Need {
@@ -48,7 +60,7 @@ impl Need {
             Need::SamplesApart(name) => threshold(name).map(|threshold| case.time(threshold)),
             _ => None,
         };
-        let Some(apart) = apart else { return self.missing(case.snapshot) };
+        let Some(apart) = apart.filter(|_| !case.snapshot.blanks.host) else { return self.missing(case.snapshot) };
         match case.before() {
             Some((_, between)) if between >= apart => None,
             _ => Some((Sentence::plain("missing-apart").with("time", Word::Time(apart)), Some("--for 10s"))),
@@ -57,6 +69,49 @@ impl Need {
 
     /// Why a snapshot lacks it, and what to type for it; `None` where it is there.
     pub fn missing(self, snapshot: &Snapshot) -> Option<(Sentence, Option<&'static str>)> {
+        let missing = match self {
+            Need::Details(states) => self.untold(snapshot, states),
+            Need::Timers(states) | Need::Inodes(states) => self.untold(snapshot, states),
+            Need::AcceptLimits => self.untold(snapshot, &[State::LISTEN]),
+            _ => self.unseen(snapshot),
+        };
+        // Nothing that could be typed brings it.
+        let is_of_the_host =
+            !matches!(self, Need::Tcp | Need::Details(_) | Need::Timers(_) | Need::Inodes(_) | Need::AcceptLimits);
+        missing.map(|missing| match snapshot.blanks.host && is_of_the_host {
+            true => (Sentence::plain("missing-untold"), None),
+            false => missing,
+        })
+    }
+
+    /// What is not told of each socket, by a text or by `/proc/net`.
+    fn untold(self, snapshot: &Snapshot, states: &[State]) -> Option<(Sentence, Option<&'static str>)> {
+        let tcp = snapshot.now.tcp.as_ref()?;
+        let blanks = snapshot.blanks;
+        if states.iter().all(|&state| tcp.sockets(state) == 0) {
+            let may_be_left_out = states.iter().any(|&state| blanks.states.contains(state));
+            return may_be_left_out.then_some((Sentence::plain("missing-states"), None));
+        }
+        let is_from_proc =
+            |gap: &Gap| matches!((gap.what, &gap.why), (What::Sockets(Protocol::Tcp), Why::ReadFromProc(_)));
+        let id = match self {
+            Need::Details(_) => {
+                let has_info = |seen: &Seen| states.contains(&seen.socket.state) && seen.info.is_some();
+                let is_untold = (blanks.host || snapshot.gaps.iter().any(is_from_proc))
+                    && !snapshot.now.sockets.iter().any(has_info);
+                is_untold.then_some("missing-info")
+            }
+            Need::Timers(_) => blanks.timers.then_some("missing-timers"),
+            Need::Inodes(_) => blanks.inodes.then_some("missing-inodes"),
+            _ => {
+                let is_unknown = |listener: &Listener| listener.queue > 0 && listener.limit == Listener::UNKNOWN_LIMIT;
+                snapshot.now.listeners.iter().any(is_unknown).then_some("missing-limits")
+            }
+        };
+        id.map(|id| (Sentence::plain(id), None))
+    }
+
+    fn unseen(self, snapshot: &Snapshot) -> Option<(Sentence, Option<&'static str>)> {
         let now = &snapshot.now;
         let plain = |id, needs| Some((Sentence::plain(id), needs));
         match self {
@@ -77,12 +132,13 @@ impl Need {
             Need::Sockstat if now.sockstat.is_none() => plain("missing-sockstat", None),
             Need::Files if now.files.is_none() => plain("missing-files", None),
             Need::Conntrack if now.conntrack.is_none() => plain("missing-conntrack", None),
-            Need::Udp if now.udp.is_none() => plain("missing-udp", None),
+            Need::Udp if now.udp.is_none() || snapshot.blanks.host => plain("missing-udp", None),
             Need::Unix if now.unix.is_none() => plain("missing-unix", None),
             Need::BoundInactive if now.bound_inactive.is_none() => plain("missing-bound-inactive", Some("--deep")),
             Need::ClosedDescriptors if snapshot.closed_descriptors.is_none() => {
                 plain("missing-closed-descriptors", Some("--deep"))
             }
+            Need::Descriptors if snapshot.blanks.host => plain("missing-untold", None),
             Need::InitialNetns if !snapshot.is_initial_netns => plain("missing-initial-netns", None),
             _ => None,
         }
@@ -103,6 +159,15 @@ impl Need {
             Need::BoundInactive => "BOUND_INACTIVE".to_owned(),
             Need::ClosedDescriptors => "every descriptor".to_owned(),
             Need::InitialNetns => "initial network namespace".to_owned(),
+            Need::Details(states) => format!("tcp_info of {}", list(states)),
+            Need::Timers(states) => format!("timers of {}", list(states)),
+            Need::Inodes(states) => format!("inodes of {}", list(states)),
+            Need::AcceptLimits => "accept_limit".to_owned(),
+            Need::Descriptors => "descriptors".to_owned(),
         }
     }
+}
+
+fn list(states: &[State]) -> String {
+    states.iter().map(State::to_string).collect::<Vec<_>>().join(", ")
 }

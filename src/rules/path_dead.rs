@@ -39,7 +39,7 @@ pub(super) static RULE: Rule = Rule {
     name: "path-dead",
     severities: &[Severity::Critical, Severity::Warning],
     thresholds: &[RETRANS, LOST, SOCKETS, SHARE, MANY],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Timers(&[State::ESTABLISHED, State::CLOSE_WAIT])],
     texts: texts!("path-dead"),
     evaluate,
 };

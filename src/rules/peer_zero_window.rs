@@ -38,7 +38,11 @@ pub(super) static RULE: Rule = Rule {
     name: "peer-zero-window",
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[BACKOFF, LONG, HELD, BUSY, CLIENTS, SHARE],
-    needs: &[Need::Tcp],
+    needs: &[
+        Need::Tcp,
+        Need::Timers(&[State::ESTABLISHED, State::CLOSE_WAIT]),
+        Need::Details(&[State::ESTABLISHED, State::CLOSE_WAIT]),
+    ],
     texts: texts!("peer-zero-window"),
     evaluate,
 };

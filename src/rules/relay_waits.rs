@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     name: "relay-waits",
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[AGE],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Details(&[State::CLOSE_WAIT])],
     texts: texts!("relay-waits"),
     evaluate,
 };

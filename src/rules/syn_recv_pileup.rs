@@ -13,6 +13,7 @@ use crate::{
     model::{
         finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity},
         sentence::{Sentence, Word},
+        state::State,
     },
     text::texts,
 };
@@ -37,7 +38,7 @@ pub(super) static RULE: Rule = Rule {
     name: "syn-recv-pileup",
     severities: &[Severity::Critical, Severity::Warning, Severity::Ok],
     thresholds: &[LEAST, SHARE, OLD_SHARE, OLD_RETRANS],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Timers(&[State::SYN_RECV])],
     texts: texts!("syn-recv-pileup"),
     evaluate,
 };

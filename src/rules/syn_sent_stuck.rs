@@ -39,7 +39,7 @@ pub(super) static RULE: Rule = Rule {
     name: "syn-sent-stuck",
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[RETRANS, COUNT, LONG],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Timers(&[State::SYN_SENT])],
     texts: texts!("syn-sent-stuck"),
     evaluate,
 };

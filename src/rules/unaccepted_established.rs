@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     name: "unaccepted-established",
     severities: &[Severity::Warning],
     thresholds: &[AGE],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::Inodes(&[State::ESTABLISHED]), Need::Details(&[State::ESTABLISHED])],
     texts: texts!("unaccepted-established"),
     evaluate,
 };

@@ -46,8 +46,9 @@ impl Draft {
         if let Some(file) = unnamed(&path) {
             return Ok(Draft { file, path: Some(path), part: None });
         }
-        let part = beside(&path);
-        let file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&part)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(PRIVATE);
+        let (part, file) = beside(&path, |part| options.open(part))?;
         Ok(Draft { file, path: Some(path), part: Some(part) })
     }
 
@@ -62,9 +63,9 @@ impl Draft {
         let part = match self.part.take() {
             Some(part) => part,
             None => {
-                let part = beside(&path);
-                linkat(CWD, of_descriptor(&self.file), CWD, &part, AtFlags::SYMLINK_FOLLOW)?;
-                part
+                let file = of_descriptor(&self.file);
+                let name = |part: &Path| Ok(linkat(CWD, &file, CWD, part, AtFlags::SYMLINK_FOLLOW)?);
+                beside(&path, name)?.0
             }
         };
         let part = self.part.insert(part);
@@ -92,12 +93,23 @@ fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Another name in the same folder, which nobody else uses.
-fn beside(path: &Path) -> PathBuf {
-    let mut other = std::ffi::OsString::from(".");
-    other.push(path.file_name().unwrap_or_default());
-    other.push(format!(".{}.part", process::id()));
-    path.with_file_name(other)
+/// So many names are tried.
+const TRIES: u32 = 100;
+
+/// Makes something under another name in the same folder. What a process that was killed left there, perhaps one of
+/// this number, stays as it is.
+fn beside<T>(path: &Path, mut make: impl FnMut(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
+    let mut number = 0;
+    loop {
+        let mut other = std::ffi::OsString::from(".");
+        other.push(path.file_name().unwrap_or_default());
+        other.push(format!(".{}.{number}.part", process::id()));
+        let part = path.with_file_name(other);
+        match make(&part) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < TRIES => number += 1,
+            made => return made.map(|made| (part, made)),
+        }
+    }
 }
 
 impl Write for Draft {
@@ -173,13 +185,23 @@ mod tests {
     }
 
     #[test]
+    fn what_a_killed_process_left_is_in_nobodys_way() {
+        let folder = Folder::new("left");
+        let path = folder.0.join("a");
+        let left = format!(".a.{}.0.part", process::id());
+        fs::write(folder.0.join(&left), "left").unwrap();
+        Draft::create(path.to_str().unwrap()).unwrap().commit().unwrap();
+        assert_eq!(folder.names(), [left.as_str(), "a"]);
+    }
+
+    #[test]
     fn a_draft_with_a_name_for_now_ends_the_same() {
         let folder = Folder::new("named");
         let path = folder.0.join("a");
-        let part = beside(&path);
         let named = || {
-            let file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&part).unwrap();
-            Draft { file, path: Some(path.clone()), part: Some(part.clone()) }
+            let make = |part: &Path| OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(part);
+            let (part, file) = beside(&path, make).unwrap();
+            Draft { file, path: Some(path.clone()), part: Some(part) }
         };
         drop(named());
         assert_eq!(folder.names(), Vec::<String>::new());

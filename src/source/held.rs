@@ -1,6 +1,7 @@
 //! Bytes held in memory in place of a kernel: replay, and the tests that rest on it.
 
 pub mod tcp;
+pub mod told;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -13,6 +14,9 @@ use super::{Answer, Source};
 
 /// What a held answer begins with; the port id every message of it carries.
 const PORT: u32 = 1;
+
+/// The length of the header of a message.
+const HEADER: usize = 16;
 
 /// `NLM_F_REQUEST | NLM_F_DUMP`, as a request carries it.
 const DUMP: [u8; 2] = 0x301_u16.to_ne_bytes();
@@ -83,6 +87,11 @@ impl Held {
     /// Holds a file.
     pub fn file(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
         self.files.insert(path.into(), bytes.into());
+    }
+
+    /// Adds to a file, which begins with `head` where it is not there yet.
+    pub fn append(&mut self, path: &str, head: &str, text: &str) {
+        self.files.entry(path.into()).or_insert_with(|| head.into()).extend_from_slice(text.as_bytes());
     }
 
     /// Holds a symbolic link.
@@ -173,6 +182,17 @@ impl Source for Held {
     fn now(&self) -> SystemTime {
         self.taken_at
     }
+}
+
+/// Writes a message of the first answer into its place, with what fills it up.
+fn message_into(space: &mut [u8], kind: u16, payload: &[u8]) -> io::Result<()> {
+    let (length, [k0, k1], [f0, f1]) = ((HEADER + payload.len()) as u32, kind.to_ne_bytes(), 2u16.to_ne_bytes());
+    let head = [length.to_ne_bytes(), [k0, k1, f0, f1], 1u32.to_ne_bytes(), PORT.to_ne_bytes()].concat();
+    space.fill(0);
+    for (from, at) in [(head.as_slice(), 0), (payload, HEADER)] {
+        space.get_mut(at..at + from.len()).ok_or_else(did_not_fit)?.copy_from_slice(from);
+    }
+    Ok(())
 }
 
 /// The sequence number of a datagram's first message.

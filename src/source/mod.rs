@@ -23,6 +23,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+use crate::model::blanks::Blanks;
+
 /// What times between two looks count from.
 static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
@@ -139,6 +141,11 @@ pub trait Source {
 
     /// Host name and kernel release.
     fn node(&self) -> (String, String);
+
+    /// What it does not tell though a kernel would.
+    fn blanks(&self) -> Blanks {
+        Blanks::default()
+    }
 
     /// When the bytes were taken.
     fn now(&self) -> SystemTime;

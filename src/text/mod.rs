@@ -49,6 +49,14 @@ impl Lang {
         }
     }
 
+    /// What stands between the items of a list.
+    pub fn comma(self) -> &'static str {
+        match self {
+            Lang::En => ", ",
+            Lang::Zh => "、",
+        }
+    }
+
     fn identifier(self) -> LanguageIdentifier {
         // A name of ASCII letters is always a language; the default is the undefined one.
         LanguageIdentifier::from_parts(self.name().parse::<Language>().unwrap_or_default(), None, None, &[])

@@ -97,6 +97,7 @@ fn leaking() -> Snapshot {
         users: BTreeMap::new(),
         places: BTreeMap::new(),
         closed_descriptors: None,
+        blanks: Default::default(),
         gaps: Vec::new(),
     }
 }

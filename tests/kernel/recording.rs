@@ -299,3 +299,73 @@ pub(crate) fn a_redacted_copy_tells_what_the_recording_told() {
     let text = program::run(&["record", "--from", "/proc/net/tcp", "-o", "/nonexistent/a"]);
     assert!(text.code == Some(2) && text.stderr.contains("no recording"), "{text:?}");
 }
+
+pub(crate) fn what_ss_prints_comes_back_as_the_kernel_told_it() {
+    let _held: Vec<Held> = vec![
+        makers::close_wait(Family::V6, 5, Unread::Bytes(3)),
+        makers::close_wait(Family::V4, 4, Unread::Nothing),
+        makers::time_wait(Family::V4, 10),
+        makers::full_accept_queue(Family::V4, 2, 1),
+        makers::zero_window(Family::V4, 2),
+        makers::fin_wait2(Family::V4, 2, Hangup::Held),
+    ];
+    let path = std::env::temp_dir().join(format!("sockdoc-told-{}", std::process::id()));
+    let _ = fs::remove_file(&path);
+    let unix = UnixListener::bind(&path).expect("a UNIX listener");
+    let text = File::new("text");
+    for (arguments, table) in
+        [("-tanpoeim", "-t"), ("-tanpoeimO", "-t"), ("-xanp", "-x"), ("-tan", "-t"), ("-an", "-t")]
+    {
+        let has_details = arguments.contains('e');
+        let rows = |document: &str| {
+            let document: Value = serde_json::from_str(document).expect("JSON");
+            let mut rows: Vec<String> =
+                document["sockets"].as_array().expect("sockets").iter().map(|one| row(one, has_details)).collect();
+            rows.sort();
+            rows
+        };
+        // Between the two a timer may fire.
+        let mut tries = 0;
+        loop {
+            let live = rows(&said(&[&["list", "-anpoeim", "--json", table]]));
+            let ss = program::finish(program::controlled("ss", &[arguments]));
+            assert_eq!(ss.code, Some(0), "{ss:?}");
+            fs::write(&text.0, &ss.stdout).expect("a text");
+            let told = rows(&said(&[&["list", "-anpoeim", "--json", table, "--from", text.path()]]));
+            let differ: Vec<&String> = live.iter().filter(|row| !told.contains(row)).collect();
+            if differ.is_empty() && told.len() == live.len() {
+                break;
+            }
+            tries += 1;
+            let instead: Vec<&String> = told.iter().filter(|row| !live.contains(row)).collect();
+            assert!(tries < 20, "ss {arguments}: {differ:#?}\nand not {instead:#?}");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+    let netstat = program::finish(program::controlled("netstat", &["-an"]));
+    fs::write(&text.0, &netstat.stdout).expect("a text");
+    let groups = |arguments: &[&str]| said(&[&["group", "--by", "state,local,lport", "--json", "-t"], arguments]);
+    let plain = |text: &str| serde_json::from_str::<Value>(text).expect("JSON")["groups"].clone();
+    assert_eq!(plain(&groups(&["--from", text.path()])), plain(&groups(&[])));
+    drop(unix);
+    let _ = fs::remove_file(&path);
+}
+
+/// What a row of `ss` tells of a socket.
+fn row(socket: &Value, has_details: bool) -> String {
+    let mut told = vec![];
+    let plain = ["netid", "family", "state", "local", "peer", "recv_queue_bytes", "send_queue_bytes", "accept_queue"];
+    told.extend(plain.iter().map(|name| &socket[name]));
+    told.push(&socket["accept_limit"]);
+    if has_details {
+        told.extend(["inode", "cookie"].iter().map(|name| &socket[name]));
+        told.extend(["/timer/kind", "/timer/retrans"].iter().filter_map(|place| socket.pointer(place)));
+        let owners = socket["owners"].as_array().into_iter().flatten();
+        told.extend(owners.flat_map(|owner| ["program", "pid", "fd"].map(|name| &owner[name])));
+        let figures =
+            ["rto_us", "snd_mss_bytes", "snd_cwnd", "received_bytes", "acked_bytes", "options", "rcv_space_bytes"];
+        told.extend(figures.iter().map(|name| &socket["tcp_info"][name]));
+        told.extend(["rcvbuf_bytes", "sndbuf_bytes", "drops"].iter().map(|name| &socket["memory"][name]));
+    }
+    told.into_iter().map(Value::to_string).collect::<Vec<_>>().join(" ")
+}

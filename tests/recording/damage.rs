@@ -114,6 +114,63 @@ fn bombs_go_off_in_bounded_memory_and_time() {
 }
 
 #[test]
+fn large_answers_cannot_be_piled_up() {
+    // Each stays in its frame, and all of them would be put together when the text is read.
+    let parts: Vec<Vec<u8>> = (0..600)
+        .map(|number| {
+            let more = number < 599;
+            let head = format!(
+                "{{\"kind\":\"file\",\"sample\":0,\"netns\":\"\",\"name\":\"/proc/thread-self/net/tcp\",\"bytes\":{},\"more\":{more}}}\n",
+                500 << 10
+            );
+            [head.as_bytes(), &vec![b' '; 500 << 10], b"\n"].concat()
+        })
+        .collect();
+    let frames: Vec<&[u8]> =
+        parts.iter().map(Vec::as_slice).chain([&b"{\"answers\":600,\"samples\":1}\n"[..]]).collect();
+    let bomb = file(&frames);
+    assert!(bomb.len() < 4 << 20, "{}", bomb.len());
+    assert_eq!(Archive::read(bomb).unwrap_err(), Damage::TooLarge);
+}
+
+#[test]
+fn an_answer_that_ends_in_an_interruption_is_not_asked_for_again_for_ever() {
+    let line = b"{\"kind\":\"file\",\"sample\":0,\"netns\":\"\",\"name\":\"/proc/thread-self/net/netstat\",\"bytes\":2,\"error\":4}\nab\n";
+    let started = Instant::now();
+    look(file(&[line, END]));
+    assert!(started.elapsed().as_secs() < 10);
+}
+
+#[test]
+fn a_time_that_no_clock_tells_is_shown_all_the_same() {
+    let now = |seconds: u64| {
+        let head = b"{\"kind\":\"now\",\"sample\":0,\"netns\":\"\",\"name\":\"\",\"bytes\":12}\n";
+        let answer = [&head[..], &seconds.to_le_bytes(), &[0; 4], b"\n"].concat();
+        file(&[&answer, END])
+    };
+    for seconds in [0, 253_402_300_799, 253_402_300_800, u64::MAX] {
+        let ran = sockdoc(&["--json", "--from", "-"], &now(seconds));
+        // There is no table of TCP in it, which is the only fault.
+        assert!(ran.code == Some(2) && ran.stderr.contains("not recorded"), "{seconds}: {}", ran.stderr);
+    }
+    let text = std::env::temp_dir().join(format!("sockdoc-old-{}", std::process::id()));
+    fs::write(&text, "State Recv-Q Send-Q Local Address:Port Peer Address:Port\nLISTEN 0 128 0.0.0.0:22 0.0.0.0:*\n")
+        .unwrap();
+    let before = std::time::SystemTime::UNIX_EPOCH - std::time::Duration::from_secs(9);
+    fs::File::options().write(true).open(&text).unwrap().set_modified(before).unwrap();
+    let ran = sockdoc(&["--from", text.to_str().unwrap()], b"");
+    let _ = fs::remove_file(&text);
+    assert!(ran.code == Some(0) && ran.stdout.contains("1970-01-01"), "{} {}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn a_version_that_never_was_is_refused() {
+    let version = |number: &str| frame(format!("{{\"recording\":{number}}}\n").as_bytes());
+    assert_eq!(Archive::read(version("4294967296")).unwrap_err(), Damage::Newer(1 << 32));
+    assert_eq!(Archive::read(version("0")).unwrap_err(), Damage::NoRecording);
+}
+
+#[test]
 fn names_of_files_lead_nowhere() {
     let line =
         "{\"kind\":\"file\",\"sample\":0,\"netns\":\"../../etc\",\"name\":\"../../../etc/shadow\",\"bytes\":2}\nx\n\n";

@@ -246,6 +246,7 @@ pub(super) fn shown<'a>(
         ..
     } = plan.options.show;
     Shown {
+        made_up_inodes: false,
         columns: plan.columns.as_deref(),
         several: plan.netids.len() > 1,
         namespaces,

@@ -22,7 +22,7 @@ const UNIX: usize = 16;
 const PACKET: usize = 16;
 
 const UNIX_DIAG_NAME: u16 = 0;
-const PACKET_DIAG_FILTER: u16 = 6;
+const PACKET_DIAG_FILTER: u16 = 7;
 const INET_DIAG_LOCALS: u16 = 12;
 const INET_DIAG_PEERS: u16 = 13;
 const INET_DIAG_MD5SIG: u16 = 18;

@@ -53,3 +53,72 @@ fn a_unix_name_keeps_its_length_and_kind() {
         assert!(!redacted.windows(6).any(|part| part == b"secret"));
     }
 }
+
+#[test]
+fn of_a_cgroup_only_the_runtime_and_the_quality_of_service_are_told() {
+    let redactor = Redactor::new().unwrap();
+    let id = "b7".repeat(16);
+    for secret in [format!("acme-payroll-{id}.scope"), format!("acme-{}", "3f".repeat(32))] {
+        let told = redactor.cgroup_part(&secret);
+        assert!(!told.contains("acme") && !told.contains("b7b7") && !told.contains("3f3f"), "{told}");
+    }
+    let uid = "5ec0ffee_1111_2222_3333_444455556666";
+    let pod = redactor.cgroup_part(&format!("kubepods-burstable-pod{uid}.slice"));
+    assert!(pod.starts_with("kubepods-burstable-pod") && pod.ends_with(".slice"), "{pod}");
+    assert!(!pod.contains("5ec0ffee") && pod.len() == "kubepods-burstable-pod.slice".len() + uid.len(), "{pod}");
+    // The same pod as the other driver spells it.
+    let dashed = redactor.cgroup_part(&format!("pod{}", uid.replace('_', "-")));
+    assert_eq!(dashed.replace('-', "_"), pod.replace("kubepods-burstable-", "").replace(".slice", ""));
+    assert_eq!(redactor.cgroup_part("kubepods-besteffort.slice"), "kubepods-besteffort.slice");
+    assert!(!redactor.cgroup_part("podcast.service").contains("podcast"));
+}
+
+#[test]
+fn a_mount_tells_neither_its_source_nor_its_place() {
+    let redactor = Redactor::new().unwrap();
+    let line = "30 23 0:26 / /sys/fs/cgroup/acme rw - cgroup2 acmesource rw,nsdelegate\n";
+    let told = texts::file(&redactor, "/proc/self/mountinfo", line.as_bytes()).unwrap();
+    let told = String::from_utf8(told).unwrap();
+    assert!(!told.contains("acme") && told.contains("- cgroup2 cgroup2 rw,nsdelegate"), "{told}");
+    assert!(told.contains(&redactor.path("/sys/fs/cgroup/acme")), "listings stand under the same name: {told}");
+    let plain = "31 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n";
+    assert_eq!(texts::file(&redactor, "/proc/self/mountinfo", plain.as_bytes()).unwrap(), plain.as_bytes());
+}
+
+#[test]
+fn a_filter_of_a_packet_socket_is_zeroed_and_its_memory_is_not() {
+    let redactor = Redactor::new().unwrap();
+    let mut record = vec![17, 3, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    // PACKET_DIAG_MEMINFO is 6, PACKET_DIAG_FILTER 7 (include/uapi/linux/packet_diag.h).
+    record.extend([8, 0, 6, 0, 5, 0, 0, 0, 12, 0, 7, 0, 0x15, 0, 0, 1, 77, 113, 0, 203]);
+    let mut datagram = [36_u32.to_ne_bytes().as_slice(), &20_u16.to_ne_bytes(), &[0; 10], &record].concat();
+    let length = datagram.len() as u32;
+    datagram[..4].copy_from_slice(&length.to_ne_bytes());
+    let bytes = [length.to_le_bytes().as_slice(), &datagram].concat();
+    let mut line = Line {
+        kind: Kind::Netlink,
+        sample: 0,
+        netns: String::new(),
+        name: String::new(),
+        bytes: 0,
+        error: None,
+        more: false,
+        expects: None,
+    };
+    let told = redactor_answer(redactor, &mut line, &bytes);
+    assert!(told.ends_with(&[8, 0, 6, 0, 5, 0, 0, 0, 12, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0]), "{told:?}");
+}
+
+fn redactor_answer(mut redactor: Redactor, line: &mut Line, bytes: &[u8]) -> Vec<u8> {
+    redactor.answer(line, bytes).unwrap()
+}
+
+#[test]
+fn a_namespace_has_the_same_alias_in_the_head_and_in_the_answers() {
+    let redactor = Redactor::new().unwrap();
+    let named = redactor.netns("blue");
+    assert_eq!(redactor.path("/run/netns/blue"), format!("/run/netns/{named}"));
+    assert_eq!(redactor.netns("/mnt/blue"), redactor.path("/mnt/blue"));
+    assert!(!redactor.path("/mnt/blue").contains("blue"));
+    assert_eq!((redactor.netns("all"), redactor.netns("pid:7")), ("all".to_owned(), "pid:7".to_owned()));
+}

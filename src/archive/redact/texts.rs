@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::{Of, Redactor};
 
 /// Lines of `/proc/PID/status` that are read, and tell nothing.
-const STATUS: [&str; 5] = ["State:", "Uid:", "CapEff:", "Threads:", "FDSize:"];
+const STATUS: [&str; 7] = ["State:", "Uid:", "Gid:", "Groups:", "CapEff:", "Threads:", "FDSize:"];
 
 /// Tables of `/proc/net` that hold only counts.
 const COUNTS: [&str; 8] =
@@ -40,7 +40,7 @@ pub(super) fn file(redactor: &Redactor, path: &str, bytes: &[u8]) -> Option<Vec<
             let kept = text.lines().filter(|one| STATUS.iter().any(|name| one.starts_with(name)));
             line(kept.map(|one| format!("{one}\n")).collect())
         }
-        "limits" if is_process => Some(bytes.to_vec()),
+        "limits" | "uid_map" | "gid_map" if is_process => Some(bytes.to_vec()),
         "cgroup" if is_process => line(text.lines().filter_map(|one| cgroup(redactor, one)).collect()),
         "mountinfo" if is_process => line(text.lines().filter_map(|one| mount(redactor, one)).collect()),
         "exe" if is_process => Some(go_note(bytes)),
@@ -72,9 +72,12 @@ fn mount(redactor: &Redactor, line: &str) -> Option<String> {
     if !matches!(kind, "cgroup" | "cgroup2" | "proc") || !(point == "/proc" || point.starts_with("/sys/fs/cgroup")) {
         return None;
     }
-    let root = redactor.cgroup(fields.get(3)?);
+    let (root, place) = (redactor.cgroup(fields.get(3)?), redactor.path(&point));
     *fields.get_mut(3)? = &root;
-    Some(format!("{} - {after}\n", fields.join(" ")))
+    *fields.get_mut(4)? = &place;
+    // Of what was mounted only the kind; the options tell what processes it hides.
+    let options = after.splitn(3, ' ').nth(2).unwrap_or_default();
+    Some(format!("{} - {kind} {kind} {options}\n", fields.join(" ")))
 }
 
 /// Of an executable, only whether Go's linker made it is kept: the head of the note that says so.

@@ -11,7 +11,8 @@ use crate::{
         entry::{End, Entry},
         family::{Family, Protocol},
         gap::{What, Why},
-        state::StateSet,
+        socket::NO_LIMIT,
+        state::{State, StateSet},
     },
     source::Source,
     wire::{WireError, dump::walk, request::Request, unix, wanted::Wanted},
@@ -56,6 +57,7 @@ pub(super) fn unix_sockets(source: &mut dyn Source, out: &mut Out<'_>) {
         let entry = &mut out.entry;
         (entry.netid, entry.state, entry.inode) = (socket.netid, socket.state, socket.inode);
         entry.local = End::Unix { name: socket.name.clone(), inode: socket.inode };
+        (entry.rqueue, entry.wqueue) = (0, if socket.state == State::LISTEN { NO_LIMIT } else { 0 });
         out.give_selected();
     });
     out.gap(what, from_proc(refused, read));

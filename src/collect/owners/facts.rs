@@ -51,11 +51,15 @@ fn bytes(source: &dyn Source, path: &str) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// No name of a process is longer (`WQ_WORKER_DESC_LEN` and what the kernel puts before it), nor of a text read in its place.
+const LONGEST: usize = 128;
+
 /// The kernel ends the name with a line feed; any other is part of it.
 fn name(mut comm: Vec<u8>) -> Box<[u8]> {
     if comm.last() == Some(&b'\n') {
         comm.pop();
     }
+    comm.truncate(LONGEST);
     comm.into_boxed_slice()
 }
 

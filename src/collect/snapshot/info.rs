@@ -43,6 +43,9 @@ pub(super) struct Closely {
 /// Looks closely at what the walk kept; at all `ESTABLISHED` too, where those are few or `deep` is asked for.
 pub(super) fn look_closely(source: &mut dyn Source, fold: &mut Fold, deep: bool) -> Closely {
     let mut sockets = std::mem::take(&mut fold.sockets);
+    if source.blanks().host {
+        return as_told(source, sockets, fold.census.sockets(State::ESTABLISHED), deep);
+    }
     let all = deep || fold.census.sockets(State::ESTABLISHED) <= FEW_ESTABLISHED;
     let is_known = |seen: &Seen| seen.info.is_some() || !has_info(seen);
     let healthy_wanted = if all { fold.healthy_count } else { 0 };
@@ -67,6 +70,23 @@ pub(super) fn look_closely(source: &mut dyn Source, fold: &mut Fold, deep: bool)
     }
     let closely = by_dump(source, sockets, states, all);
     Closely { all_established: closely.all_established && all, ..closely }
+}
+
+/// Nobody can be asked again: what a text or a raw dump tells of its sockets is all there is.
+fn as_told(source: &mut dyn Source, mut sockets: Vec<Seen>, established: u64, deep: bool) -> Closely {
+    if !deep && established > FEW_ESTABLISHED {
+        return Closely { sockets, all_established: false, gap: None };
+    }
+    let selection = Selection::tcp(StateSet::of(State::ESTABLISHED));
+    let fresh = &Vec::new;
+    let walked = tables::inet(source, Protocol::Tcp, &selection, WANTED, fresh, &mut |found: &mut Vec<Seen>, one| {
+        found.extend(look(one));
+    });
+    sockets.retain(|seen| seen.socket.state != State::ESTABLISHED);
+    let found = walked.value.unwrap_or_default();
+    let all_established = walked.gap.is_none() && found.iter().all(|seen| seen.info.is_some());
+    sockets.extend(found);
+    Closely { sockets, all_established, gap: walked.gap }
 }
 
 /// Whether the kernel keeps a `tcp_info` of such a socket.

@@ -7,10 +7,7 @@ use netlink_packet_sock_diag::inet::ExtensionFlags;
 
 use super::{ports::PortSet, walk::look};
 use crate::{
-    collect::{
-        sighting::Sighting,
-        tables::{self, Walked},
-    },
+    collect::tables::{self, Walked},
     model::{
         census::Census,
         family::Protocol,
@@ -37,12 +34,12 @@ pub(super) fn walk(source: &mut dyn Source) -> Walked<Listening> {
         found.census.count(sighting.state(), sighting.timer(), sighting.inode());
         if let Some(seen) = look(sighting) {
             found.ports.insert(seen.socket.local_port);
-            found.listeners.push(listener(&seen, sighting));
+            found.listeners.push(listener(&seen));
         }
     })
 }
 
-fn listener(seen: &Seen, sighting: &Sighting<'_>) -> Listener {
+fn listener(seen: &Seen) -> Listener {
     let socket = &seen.socket;
     Listener {
         family: socket.family,
@@ -50,10 +47,7 @@ fn listener(seen: &Seen, sighting: &Sighting<'_>) -> Listener {
         port: socket.local_port,
         interface: socket.interface,
         queue: socket.rqueue,
-        limit: match sighting {
-            Sighting::Record(_) => socket.wqueue,
-            Sighting::Line(_) => Listener::UNKNOWN_LIMIT,
-        },
+        limit: socket.wqueue,
         drops: seen.memory.and_then(|memory| memory.drops),
         inode: socket.inode,
         cookie: socket.cookie,

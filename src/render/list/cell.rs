@@ -14,8 +14,8 @@ use crate::{
         entry::Entry,
         family::{Netid, Protocol},
         field::{Field, Unit},
-        owner::Place,
-        socket::Timer,
+        owner::{NO_FD, Place},
+        socket::{NO_LIMIT, Timer},
         state::State,
         tcp_info,
     },
@@ -60,6 +60,7 @@ pub(super) fn cell(
         Column::Netid => out.extend_from_slice(entry.netid.name().as_bytes()),
         Column::State => state(out, entry),
         Column::RecvQ => number(out, entry.rqueue),
+        Column::SendQ if entry.wqueue == NO_LIMIT => out.push(b'-'),
         Column::SendQ => number(out, entry.wqueue),
         Column::Local => end(out, row, Side::Local, shown.services, unicode),
         Column::Peer => end(out, row, Side::Peer, shown.services, unicode),
@@ -87,14 +88,22 @@ fn rarer_cell(out: &mut Vec<u8>, column: Column, row: &Row<'_>, shown: &Shown<'_
         Column::PeerPort => port(out, row, Side::Peer, services, unicode),
         Column::Process => process(out, row, reader, unicode),
         Column::Pid => owners::each(out, row.owners, |owner| owner.pid, |out, owner| number(out, owner.pid)),
-        Column::Fd => owners::each(out, row.owners, |owner| owner.fd, |out, owner| number(out, owner.fd)),
+        Column::Fd => owners::each(
+            out,
+            row.owners,
+            |owner| owner.fd,
+            |out, owner| match owner.fd {
+                NO_FD => out.push(b'-'),
+                fd => number(out, fd),
+            },
+        ),
         Column::User => match (row.user, entry.uid()) {
             (Some(_), _) => name(out, row.user),
             (None, Some(uid)) => number(out, uid),
             (None, None) => {}
         },
         Column::Uid => figure(out, entry.uid()),
-        Column::Inode => figure(out, Some(entry.inode).filter(|inode| *inode != 0)),
+        Column::Inode => figure(out, shown.inode(entry)),
         Column::Cookie if entry.cookie != 0 => hex(out, entry.cookie, 1),
         Column::Cookie => {}
         Column::Family => out.extend_from_slice(entry.family.name().as_bytes()),

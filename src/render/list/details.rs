@@ -27,6 +27,12 @@ pub(super) struct Details {
 }
 
 impl Shown<'_> {
+    /// The inode; `None` where there is none, or none that was told.
+    pub(super) fn inode(&self, entry: &Entry) -> Option<u32> {
+        let is_told = !self.made_up_inodes || !matches!(entry.netid, Netid::Tcp | Netid::Udp);
+        Some(entry.inode).filter(|&inode| inode != 0 && is_told)
+    }
+
     /// Whether rows have anything after their columns.
     pub(super) fn has_details(&self) -> bool {
         self.processes
@@ -63,7 +69,7 @@ impl Details {
             timers(&mut self.inline, row, shown, words);
         }
         if shown.extended {
-            extended(&mut self.inline, row, unicode);
+            extended(&mut self.inline, row, shown, unicode);
         }
         if shown.tos {
             type_of_service(&mut self.inline, entry);
@@ -163,7 +169,7 @@ fn timers(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>, words: &Words) {
     // In words the end of a mini-sock is told once.
     let in_words = shown.wording.in_words();
     let told_below = in_words && entry.timer == Timer::TimeWait && row.ends.in_ms().is_some();
-    let says_timer = entry.timer != Timer::None && !told_below;
+    let says_timer = !matches!(entry.timer, Timer::None | Timer::UNKNOWN) && !told_below;
     if says_timer {
         if let Some(template) = words.timer(entry.timer).filter(|_| in_words) {
             out.push(b' ');

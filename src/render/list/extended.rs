@@ -1,7 +1,7 @@
 //! `-e`, `--tos`, `--cgroup` and `--inet-sockopt`: what a socket is set to.
 
 use super::{
-    Row,
+    Row, Shown,
     digits::{hex, number},
     info, internals,
     name::push_visible,
@@ -13,7 +13,7 @@ use crate::model::{
 };
 
 /// `-e`, as far as it is the same for all families.
-pub(super) fn extended(out: &mut Vec<u8>, row: &Row<'_>, unicode: bool) {
+pub(super) fn extended(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>, unicode: bool) {
     let entry = row.entry;
     if entry.netid.protocol() != Protocol::Unix {
         // ss leaves out uid 0, which it cannot tell from unknown; here 0 is root.
@@ -21,10 +21,14 @@ pub(super) fn extended(out: &mut Vec<u8>, row: &Row<'_>, unicode: bool) {
             out.extend_from_slice(b" uid:");
             number(out, uid);
         }
-        out.extend_from_slice(b" ino:");
-        number(out, entry.inode);
-        out.extend_from_slice(b" sk:");
-        hex(out, entry.cookie, 1);
+        if entry.inode == 0 || shown.inode(entry).is_some() {
+            out.extend_from_slice(b" ino:");
+            number(out, entry.inode);
+        }
+        if entry.cookie != 0 || !shown.made_up_inodes {
+            out.extend_from_slice(b" sk:");
+            hex(out, entry.cookie, 1);
+        }
     }
     if let Some(mark) = entry.mark.filter(|mark| *mark != 0) {
         out.extend_from_slice(b" fwmark:0x");

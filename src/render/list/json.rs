@@ -16,7 +16,7 @@ use super::{
 use crate::{
     model::{
         entry::{End, Entry},
-        owner::Container,
+        owner::{Container, NO_FD},
         socket::Timer,
     },
     render::json::SCHEMA,
@@ -62,7 +62,7 @@ impl<'a> Json<'a> {
         }
         self.begin(out);
         raw(out, "],\"gaps\":");
-        serde_json::to_writer(&mut *out, gaps)?;
+        crate::render::json::to_writer(out, gaps)?;
         out.write_all(b"}\n")
     }
 }
@@ -98,7 +98,7 @@ fn socket(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>) {
     raw(out, ",\"user\":");
     name(out, row.user);
     raw(out, ",\"inode\":");
-    figure(out, Some(entry.inode).filter(|inode| *inode != 0));
+    figure(out, shown.inode(entry));
     raw(out, ",\"cookie\":");
     or_null(out, Some(entry.cookie).filter(|cookie| *cookie != 0), digits);
     raw(out, ",\"mark\":");
@@ -143,7 +143,7 @@ fn queues(out: &mut Vec<u8>, entry: &Entry) {
         raw(out, ",\"recv_queue_bytes\":null,\"send_queue_bytes\":null,\"accept_queue\":");
         number(out, entry.rqueue);
         raw(out, ",\"accept_limit\":");
-        number(out, entry.wqueue);
+        figure(out, entry.accept_limit());
     } else {
         raw(out, ",\"recv_queue_bytes\":");
         number(out, entry.rqueue);
@@ -154,7 +154,7 @@ fn queues(out: &mut Vec<u8>, entry: &Entry) {
 }
 
 fn timer(out: &mut Vec<u8>, entry: &Entry) {
-    if entry.timer == Timer::None {
+    if matches!(entry.timer, Timer::None | Timer::UNKNOWN) {
         return raw(out, ",\"timer\":null");
     }
     raw(out, ",\"timer\":{\"kind\":\"");
@@ -194,7 +194,7 @@ fn owners(out: &mut Vec<u8>, owners: &[Owner<'_>]) {
         raw(out, ",\"tid\":");
         number(out, owner.tid);
         raw(out, ",\"fd\":");
-        number(out, owner.fd);
+        figure(out, Some(owner.fd).filter(|fd| *fd != NO_FD));
         raw(out, ",\"program\":");
         string(out, &owner.process.program);
         raw(out, ",\"uid\":");

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crate::render::json::to_writer;
+
 use super::{
     digits::{hex, number},
     ip::ip,
@@ -20,7 +22,7 @@ pub(super) fn string(out: &mut Vec<u8>, text: &[u8]) {
         out.push(b'"');
     } else {
         // A string can always be written as JSON, and writing to a Vec cannot fail.
-        let _ = serde_json::to_writer(out, &String::from_utf8_lossy(text));
+        let _ = to_writer(out, &*String::from_utf8_lossy(text));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who holds a socket: in the tokens of `ss`, or each program once with its processes.
 
 use super::{Owner, Shown, digits::number, name::push_visible};
+use crate::model::owner::NO_FD;
 
 /// Processes told by number before the rest is only counted.
 const MOST_PIDS: usize = 5;
@@ -22,8 +23,10 @@ pub(super) fn users(out: &mut Vec<u8>, token: &[u8], owners: &[Owner<'_>], shown
         if shown.contexts || shown.socket_contexts {
             context(out, b",proc_ctx=", owner.process.context.as_deref(), unicode);
         }
-        out.extend_from_slice(b",fd=");
-        number(out, owner.fd);
+        if owner.fd != NO_FD {
+            out.extend_from_slice(b",fd=");
+            number(out, owner.fd);
+        }
         if shown.socket_contexts {
             context(out, b",sock_ctx=", owner.socket_context, unicode);
         }

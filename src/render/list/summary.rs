@@ -80,7 +80,7 @@ pub fn json(out: &mut dyn Write, summary: &Summary, gaps: &[GapDocument]) -> io:
         protocols: &summary.transports,
         gaps,
     };
-    serde_json::to_writer(&mut *out, &document)?;
+    crate::render::json::to_writer(out, &document)?;
     writeln!(out)
 }
 

@@ -13,7 +13,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    model::{family::Netid, sctp_info},
+    model::{family::Netid, sctp_info, socket::NO_LIMIT},
     render::screen::Screen,
     text::{Catalogue, messages},
 };
@@ -200,6 +200,7 @@ impl<'a> Table<'a> {
         for (column, width) in self.columns.iter().zip(&self.widths) {
             match column {
                 Column::RecvQ => line.number(out, row.entry.rqueue, *width),
+                Column::SendQ if row.entry.wqueue == NO_LIMIT => line.cell(out, b"-", *width, true),
                 Column::SendQ => line.number(out, row.entry.wqueue, *width),
                 column if column.is_number() => {
                     text.clear();

@@ -60,6 +60,7 @@ pub(super) struct Words {
     none_kept: String,
     not_accepted: String,
     not_permitted: String,
+    not_told: String,
     kernel: String,
     retransmit: Template,
     keepalive: Template,
@@ -93,6 +94,7 @@ impl Words {
             none_kept: text(messages::OWNER_NONE_KEPT),
             not_accepted: text(messages::OWNER_NOT_ACCEPTED),
             not_permitted: text(messages::OWNER_NOT_PERMITTED),
+            not_told: text(messages::OWNER_NOT_TOLD),
             kernel: text(messages::OWNER_KERNEL),
             retransmit: template(messages::TIMER_RETRANSMIT),
             keepalive: template(messages::TIMER_KEEPALIVE),
@@ -140,6 +142,7 @@ impl Words {
             Unknown::NoneKept => &self.none_kept,
             Unknown::NotAccepted => &self.not_accepted,
             Unknown::NotPermitted => &self.not_permitted,
+            Unknown::NotTold => &self.not_told,
             Unknown::Kernel => &self.kernel,
         }
     }

@@ -16,8 +16,14 @@ use std::{
     time::SystemTime,
 };
 
-use super::{Held, PORT, did_not_fit, no_message};
-use crate::source::{Answer, Source, files};
+use super::{HEADER, Held, PORT, did_not_fit, message_into, no_message};
+use crate::{
+    model::{blanks::Blanks, state::StateSet},
+    source::{
+        Answer, Source, files,
+        processes::{Ask, Found},
+    },
+};
 
 /// No dump of the kernel has larger datagrams (`netlink_dump`).
 const LARGEST: usize = 32 * 1024;
@@ -28,9 +34,6 @@ const ROOM: usize = 16 * 1024;
 /// How many records later a socket may be told again. It is as many as were added to its bucket between two receive
 /// calls; buckets hold a few.
 const AGAIN: usize = 64;
-
-/// The length of the header of a message.
-const HEADER: usize = 16;
 
 const NLMSG_ERROR: u16 = 2;
 const NLMSG_DONE: u16 = 3;
@@ -43,11 +46,14 @@ const AF_INET6: u8 = 10;
 /// `BOUND_INACTIVE` in a request's mask of states; in records it is `CLOSE`, which no other socket of a dump is in.
 const ONLY_BOUND_INACTIVE: u32 = 1 << 13;
 const CLOSE: u8 = 7;
+const LISTEN: u8 = 10;
 
 /// A raw dump.
 #[derive(Debug)]
 pub struct TcpDump {
     bytes: Bytes,
+    /// States that the options of whoever dumped may have left out.
+    untold: StateSet,
     /// All else that a source is asked for: nothing of it is held.
     rest: Held,
 }
@@ -82,11 +88,15 @@ impl TcpDump {
     fn checked(bytes: Bytes) -> io::Result<TcpDump> {
         let mut message = Vec::new();
         let mut messages = Messages::new(bytes.reader()?);
-        while messages.next(&mut message)?.is_some() {}
+        let (mut listens, mut others) = (false, false);
+        while messages.next(&mut message)?.is_some() {
+            let is_listener = message.get(HEADER + 1) == Some(&LISTEN);
+            (listens, others) = (listens || is_listener, others || !is_listener);
+        }
         drop(messages);
         // Whose it is stands nowhere in it.
         let rest = Held { node: ("?".into(), "?".into()), ..Held::default() };
-        Ok(TcpDump { bytes, rest })
+        Ok(TcpDump { bytes, untold: Blanks::untold(listens, others), rest })
     }
 }
 
@@ -132,6 +142,14 @@ impl Source for TcpDump {
 
     fn inode(&self, path: &str) -> io::Result<u64> {
         self.rest.inode(path)
+    }
+
+    fn holders(&self, _: &Ask<'_>) -> io::Result<Found> {
+        Ok(Found { lists_init: true, ..Found::default() })
+    }
+
+    fn blanks(&self) -> Blanks {
+        Blanks { host: true, states: self.untold, ..Blanks::default() }
     }
 
     fn interface_names(&self) -> BTreeMap<u32, String> {
@@ -264,27 +282,16 @@ impl Answer for Replay<'_> {
             if length > 0 && end > ROOM {
                 break;
             }
-            put(buffer, length..end, SOCK_DIAG_BY_FAMILY, message.get(HEADER..).unwrap_or_default())?;
+            let space = buffer.get_mut(length..end).ok_or_else(did_not_fit)?;
+            message_into(space, SOCK_DIAG_BY_FAMILY, message.get(HEADER..).unwrap_or_default())?;
             length = end;
             self.waiting.pop_front();
         }
         if length == 0 {
             length = HEADER + 4;
-            put(buffer, 0..length, NLMSG_DONE, &[0; 4])?;
+            message_into(buffer.get_mut(..length).ok_or_else(did_not_fit)?, NLMSG_DONE, &[0; 4])?;
         }
         self.is_edge = true;
         Ok(length)
     }
-}
-
-/// Writes a message into its place, with what fills it up.
-fn put(buffer: &mut [u8], place: std::ops::Range<usize>, kind: u16, payload: &[u8]) -> io::Result<()> {
-    let space = buffer.get_mut(place).ok_or_else(did_not_fit)?;
-    let (length, [k0, k1], [f0, f1]) = ((HEADER + payload.len()) as u32, kind.to_ne_bytes(), 2u16.to_ne_bytes());
-    let head = [length.to_ne_bytes(), [k0, k1, f0, f1], 1u32.to_ne_bytes(), PORT.to_ne_bytes()].concat();
-    space.fill(0);
-    for (from, at) in [(head.as_slice(), 0), (payload, HEADER)] {
-        space.get_mut(at..at + from.len()).ok_or_else(did_not_fit)?.copy_from_slice(from);
-    }
-    Ok(())
 }

@@ -69,13 +69,34 @@ recording-damaged = { $file }: the recording is damaged at byte { $at }
 recording-newer = { $file } has version { $version } of the recording format, which a later sockdoc wrote; take that one
 recording-too-large = { $file } holds more than any recording does
 save-from = what comes from a file is not saved anew: leave out --save or --from; record --from FILE --redact -o OTHER makes a redacted copy
-note-text = text of { $what } tells addresses, ports, states and queues of TCP and UDP alone; there are no owners, timers, counters or settings
-note-recorded = { $file }: { $bytes } bytes, { $looks ->
-    [one] 1 look
-   *[other] { $looks } looks
+note-untold = { $what }: nothing is told of { $lacks }
+note-left-out = { $rows ->
+    [one] { $said }; { $rows } row could not be read: names in place of numbers (take -n), or cut
+   *[other] { $said }; { $rows } rows could not be read: names in place of numbers (take -n), or cut
 }
-note-ended-early = asked to end after { $looks } of { $planned } looks; those are kept
-note-ended-full = ended after { $looks } of { $planned } looks, as the file may not grow further (500 MiB); those are kept
+text-of = text of { $what }
+raw-dump = a raw dump
+lack-owners = owners
+lack-timers = timers
+lack-inodes = whether programs hold the sockets
+lack-tcp-info = tcp_info
+lack-limits = limits of accept queues
+lack-host = settings, counters and the host
+remedy-record = keep all of it next time: sockdoc record
+note-recorded = { $looks ->
+    [one] { $file }: { $bytes } bytes, { $looks } look
+   *[other] { $file }: { $bytes } bytes, { $looks } looks
+}
+note-ended-early = { $planned ->
+    [one] asked to end after { $looks } of { $planned } look; what was seen is kept
+   *[other] asked to end after { $looks } of { $planned } looks; what was seen is kept
+}
+note-ended-full = { $planned ->
+    [one] ended after { $looks } of { $planned } look, as the file may not grow further (500 MiB); what was seen is kept
+   *[other] ended after { $looks } of { $planned } looks, as the file may not grow further (500 MiB); what was seen is kept
+}
+save-stdout = --save needs a file: standard output has what is shown; record -o - writes the recording there
+stdin-twice = standard input can be read only once: name a file for one of the two
 record-from = record --from takes -o and --redact alone: what was recorded is all there is
 no-recording = { $file } is no recording of sockdoc, and only such a one can be copied
 to-terminal = a recording is no text for a terminal: name a file with -o, or send it through a pipe

@@ -16,6 +16,12 @@ missing-udp = the UDP table could not be read
 missing-unix = the UNIX table could not be read
 missing-bound-inactive = sockets that are bound and unused were not asked for
 missing-closed-descriptors = descriptors without a socket were not looked for
+missing-untold = the text or dump that was read does not tell it
+missing-states = the options with which the text was made may have left such sockets out
+missing-info = needs tcp_info of these sockets, which is not told (ss -i)
+missing-timers = needs their timers, which are not told (ss -o)
+missing-inodes = whether a program holds them is not told (ss -e)
+missing-limits = the limits of the accept queues are not told
 missing-initial-netns = a limit of the whole host, which this network namespace cannot see
 
 # What a remedy needs.

@@ -44,6 +44,7 @@ ends-closed-cell = when closed
 owner-none-kept = - (kernel keeps none)
 owner-not-accepted = - (not accepted yet)
 owner-not-permitted = - (other user: sudo)
+owner-not-told = - (not told)
 owner-kernel = - (no process seen: kernel or hidden)
 timer-retransmit = sends again in { $time }
 timer-keepalive = keepalive probe in { $time }

@@ -16,6 +16,12 @@ missing-udp = 读不到 UDP 表
 missing-unix = 读不到 UNIX 表
 missing-bound-inactive = 没有查询已绑定但闲置的套接字
 missing-closed-descriptors = 没有查找已失去套接字的描述符
+missing-untold = 读到的文本或转储里没有这项内容
+missing-states = 生成这份文本的选项可能没有列出这类套接字
+missing-info = 需要这些套接字的 tcp_info，文本里没有（ss -i）
+missing-timers = 需要它们的定时器，文本里没有（ss -o）
+missing-inodes = 文本里看不出它们是否由程序持有（ss -e）
+missing-limits = 文本里没有接受队列的上限
 missing-initial-netns = 属于整台主机的上限，在当前网络命名空间里看不到
 
 # 做法需要的条件。

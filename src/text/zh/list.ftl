@@ -44,6 +44,7 @@ ends-closed-cell = 关闭时
 owner-none-kept = -（内核不保留）
 owner-not-accepted = -（还没被接收）
 owner-not-permitted = -（属于其他用户：请用 sudo）
+owner-not-told = -（未提及）
 owner-kernel = -（没找到进程：属于内核或看不到）
 timer-retransmit = 重发倒计时：{ $time }
 timer-keepalive = 保活探测倒计时：{ $time }

@@ -1,0 +1,32 @@
+//! What a file does not tell though a kernel would.
+
+use crate::model::state::{State, StateSet};
+
+/// What is unknown of every socket of a source, whatever stands in its place. A kernel has no blanks, and neither has a
+/// recording, which is a kernel's own answers.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Blanks {
+    /// There is nothing but sockets: no settings, counters, processes, and no second look.
+    pub host: bool,
+    /// Timers are not told: each is [`crate::model::socket::Timer::UNKNOWN`].
+    pub timers: bool,
+    /// Whether a program holds a socket is not told: an inode that is not 0 may be made up, and stands for no other fact
+    /// than which owners belong to which socket.
+    pub inodes: bool,
+    /// States of which there may have been sockets though there are none: the options with which the text was made may
+    /// have left them out.
+    pub states: StateSet,
+}
+
+impl Blanks {
+    /// The states of which there may have been sockets, by whether listeners and others were told: where both are,
+    /// nothing was left out.
+    pub fn untold(listens: bool, others: bool) -> StateSet {
+        match (listens, others) {
+            (true, true) => StateSet::EMPTY,
+            (true, false) => StateSet::ALL.without(State::LISTEN),
+            // Without `-a` these are left out.
+            (false, _) => StateSet::of(State::LISTEN).with(State::TIME_WAIT).with(State::SYN_RECV),
+        }
+    }
+}
