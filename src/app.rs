@@ -154,10 +154,13 @@ impl Run {
         let of_list = self.tcpdiag_file.clone().filter(|_| matches!(self.options.command, Command::List(_)));
         let from = self.options.from.clone().or(of_list);
         match (&self.options.command, from, self.options.save.clone()) {
-            (Command::Explain(_) | Command::Completions(_) | Command::Man, ..) => self.command(&mut Live::new(None)),
+            (Command::Explain(_), None, _) | (Command::Completions(_) | Command::Man, ..) => {
+                self.command(&mut Live::new(None))
+            }
             (Command::Diff(options), None, None) => self.diff(options),
             (Command::Diff(_), ..) => Err(diff::refused(&self.words)),
             (Command::Record(options), None, _) => {
+                self.refuse_times(options)?;
                 let redact = options.redact;
                 let path = self.record_to(options, &Live::new(None));
                 self.run_taped(&path, redact)

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
     time::{Duration, SystemTime},
 };
 
@@ -21,11 +22,26 @@ pub struct Identity {
     pub cookie: u64,
 }
 
+/// A TCP socket of one of the two.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Socket {
+    /// Which one it is.
+    pub identity: Identity,
+    /// Its state.
+    pub state: State,
+    /// Local address and port, the peer's address and port.
+    pub ends: [(IpAddr, u16); 2],
+}
+
 /// One of the two.
 #[derive(Clone, Debug)]
 pub struct Side {
+    /// What the user called it: a file, or `now`.
+    pub name: String,
     /// Which host.
     pub host: Host,
+    /// The inodes of the namespaces that were looked at, as far as they are known.
+    pub netns: BTreeSet<u64>,
     /// When the last look ended.
     pub taken_at: SystemTime,
     /// TCP sockets by state.
@@ -34,10 +50,23 @@ pub struct Side {
     pub groups: Vec<(Box<[Value]>, u64)>,
     /// What was found.
     pub findings: Vec<Finding>,
-    /// TCP sockets; `None` where what was read has no cookies.
-    pub sockets: Option<BTreeMap<Identity, State>>,
+    /// Rules that could not be checked.
+    pub not_checked: BTreeSet<&'static str>,
+    /// TCP sockets, in any order; `None` where what was read has no cookies.
+    pub sockets: Option<Vec<Socket>>,
     /// Counters by name, added up over the namespaces.
     pub counters: BTreeMap<String, u64>,
+}
+
+/// Which of the two it is: what a report says of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct End {
+    /// What the user called it.
+    pub name: String,
+    /// Which host.
+    pub host: Host,
+    /// When the last look ended.
+    pub taken_at: SystemTime,
 }
 
 /// A number before and after.
@@ -60,55 +89,93 @@ pub struct Moves {
     pub died: BTreeMap<State, u64>,
     /// Those in another state, by both.
     pub moved: BTreeMap<(State, State), u64>,
+    /// Each of them: its state before and after, and its ends as they were last; at most [`MOST_TOLD`].
+    pub each: Vec<Move>,
+    /// How many more there were.
+    pub beyond: u64,
+}
+
+/// State before, state after, ends.
+pub type Move = (Option<State>, Option<State>, [(IpAddr, u16); 2]);
+
+/// So many sockets are told one by one.
+pub const MOST_TOLD: usize = 1000;
+
+/// Why sockets are not matched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unmatched {
+    /// They are of two hosts.
+    Hosts,
+    /// They are of two network namespaces.
+    Namespaces,
+    /// One of the two tells no cookies.
+    Cookies,
+}
+
+/// What is said of findings.
+#[derive(Clone, Default, Debug)]
+pub struct Findings {
+    /// Those of `b` alone, worst first.
+    pub appeared: Vec<Finding>,
+    /// Those of `a` alone.
+    pub gone: Vec<Finding>,
+    /// Those of both with another severity, or of more or fewer sockets, before and after.
+    pub changed: Vec<(Finding, Finding)>,
+    /// Those of both that are as they were, as of `b`.
+    pub unchanged: Vec<Finding>,
+    /// Those of `b` whose rule could not be checked in `a`.
+    pub unchecked_before: Vec<Finding>,
+    /// Those of `a` whose rule could not be checked in `b`: nobody knows whether they are gone.
+    pub unchecked_after: Vec<Finding>,
 }
 
 /// All that changed.
 #[derive(Clone, Debug)]
 pub struct Diff {
-    /// Before: host and time.
-    pub a: (Host, SystemTime),
+    /// Before.
+    pub a: End,
     /// After.
-    pub b: (Host, SystemTime),
+    pub b: End,
     /// The time between; `None` where `b` was taken before `a`.
     pub between: Option<Duration>,
     /// Every state, in the kernel's order.
     pub states: Vec<Change<State>>,
     /// Groups that either side has, those that changed most first.
     pub groups: Vec<Change<Box<[Value]>>>,
-    /// Findings of `b` alone, worst first.
-    pub appeared: Vec<Finding>,
-    /// Findings of `a` alone.
-    pub gone: Vec<Finding>,
-    /// Findings of both that say something else now, before and after.
-    pub changed: Vec<(Finding, Finding)>,
-    /// How many findings say what they said.
-    pub unchanged: u64,
-    /// `None` where sockets of the two cannot be matched: other hosts, or no cookies.
-    pub sockets: Option<Moves>,
+    /// What was found.
+    pub findings: Findings,
+    /// What became of the sockets.
+    pub sockets: Result<Moves, Unmatched>,
     /// Counters that changed, by name.
     pub counters: Vec<Change<String>>,
 }
 
+/// Figures among the counters that rise and fall: they have no rate.
+const GAUGES: [&str; 7] =
+    ["IpDefaultTTL", "IpForwarding", "TcpCurrEstab", "TcpMaxConn", "TcpRtoAlgorithm", "TcpRtoMax", "TcpRtoMin"];
+
 /// Compares.
 pub fn diff(a: Side, b: Side) -> Diff {
-    let is_same_host = a.host.name == b.host.name && a.host.kernel == b.host.kernel;
+    let unmatched = if a.host.name != b.host.name || a.host.kernel != b.host.kernel {
+        Some(Unmatched::Hosts)
+    } else if !a.netns.is_empty() && !b.netns.is_empty() && a.netns.is_disjoint(&b.netns) {
+        Some(Unmatched::Namespaces)
+    } else {
+        None
+    };
     let states = State::ALL.into_iter().map(|state| {
         let of = |side: &Side| side.states.iter().find(|(one, _)| *one == state).map_or(0, |(_, sockets)| *sockets);
         Change { of: state, a: of(&a), b: of(&b) }
     });
     let states = states.collect();
     let groups = changes(a.groups, b.groups);
-    let (mut appeared, mut gone, mut changed, mut unchanged) = (Vec::new(), a.findings, Vec::new(), 0);
-    for after in b.findings {
-        let place = gone.iter().position(|before| is_same(before, &after));
-        match place.map(|place| gone.remove(place)) {
-            None => appeared.push(after),
-            Some(before) if before.severity == after.severity && before.title == after.title => unchanged += 1,
-            Some(before) => changed.push((before, after)),
-        }
-    }
-    let sockets = a.sockets.zip(b.sockets).filter(|_| is_same_host).map(|(a, b)| moves(&a, &b));
-    let counters = if is_same_host { a.counters } else { BTreeMap::new() };
+    let findings = found(a.findings, b.findings, &a.not_checked, &b.not_checked);
+    let sockets = match (unmatched, a.sockets.zip(b.sockets)) {
+        (Some(why), _) => Err(why),
+        (None, Some((a, b))) => Ok(moves(a, b)),
+        (None, None) => Err(Unmatched::Cookies),
+    };
+    let counters = if unmatched.is_none() { a.counters } else { BTreeMap::new() };
     let counters = counters.into_iter().filter_map(|(name, before)| {
         let after = *b.counters.get(&name)?;
         (before != after).then_some(Change { of: name, a: before, b: after })
@@ -116,15 +183,12 @@ pub fn diff(a: Side, b: Side) -> Diff {
     Diff {
         states,
         groups,
-        appeared,
-        gone,
-        changed,
-        unchanged,
+        findings,
         sockets,
         counters: counters.collect(),
         between: b.taken_at.duration_since(a.taken_at).ok(),
-        a: (a.host, a.taken_at),
-        b: (b.host, b.taken_at),
+        a: End { name: a.name, host: a.host, taken_at: a.taken_at },
+        b: End { name: b.name, host: b.host, taken_at: b.taken_at },
     }
 }
 
@@ -139,19 +203,61 @@ fn changes(a: Vec<(Box<[Value]>, u64)>, b: Vec<(Box<[Value]>, u64)>) -> Vec<Chan
     all
 }
 
-fn moves(a: &BTreeMap<Identity, State>, b: &BTreeMap<Identity, State>) -> Moves {
-    let mut moves = Moves::default();
-    for (socket, after) in b {
-        match a.get(socket) {
-            None => *moves.born.entry(*after).or_default() += 1,
-            Some(before) if before != after => *moves.moved.entry((*before, *after)).or_default() += 1,
-            Some(_) => {}
+/// Findings of both; what could not be checked on one side proves neither that it came nor that it went.
+fn found(
+    a: Vec<Finding>,
+    b: Vec<Finding>,
+    unchecked_in_a: &BTreeSet<&'static str>,
+    unchecked_in_b: &BTreeSet<&'static str>,
+) -> Findings {
+    let mut findings = Findings::default();
+    let mut before = a;
+    for after in b {
+        let place = before.iter().position(|before| is_same(before, &after));
+        match place.map(|place| before.remove(place)) {
+            None if unchecked_in_a.contains(after.rule) => findings.unchecked_before.push(after),
+            None => findings.appeared.push(after),
+            Some(one) if one.severity == after.severity && one.weight == after.weight => findings.unchanged.push(after),
+            Some(one) => findings.changed.push((one, after)),
         }
     }
-    for (_, before) in a.iter().filter(|(socket, _)| !b.contains_key(socket)) {
-        *moves.died.entry(*before).or_default() += 1;
+    (findings.unchecked_after, findings.gone) = before.into_iter().partition(|one| unchecked_in_b.contains(one.rule));
+    findings
+}
+
+/// Walks both lists at once, each sorted by who is in it.
+fn moves(mut a: Vec<Socket>, mut b: Vec<Socket>) -> Moves {
+    for side in [&mut a, &mut b] {
+        // Of one that a dump told twice the later record stands.
+        side.reverse();
+        side.sort_by_key(|socket| socket.identity);
+        side.dedup_by_key(|socket| socket.identity);
     }
-    moves
+    let mut moves = Moves::default();
+    let (mut before, mut after) = (a.into_iter().peekable(), b.into_iter().peekable());
+    loop {
+        let (one, other) = match (before.peek(), after.peek()) {
+            (None, None) => return moves,
+            (Some(one), Some(other)) if one.identity == other.identity => (before.next(), after.next()),
+            (Some(one), Some(other)) if one.identity > other.identity => (None, after.next()),
+            (Some(_), _) => (before.next(), None),
+            (None, Some(_)) => (None, after.next()),
+        };
+        let Some(ends) = other.or(one).map(|socket| socket.ends) else { continue };
+        let states = (one.map(|socket| socket.state), other.map(|socket| socket.state));
+        match states {
+            (Some(from), Some(to)) if from == to => continue,
+            (Some(from), Some(to)) => *moves.moved.entry((from, to)).or_default() += 1,
+            (Some(from), None) => *moves.died.entry(from).or_default() += 1,
+            (None, Some(to)) => *moves.born.entry(to).or_default() += 1,
+            (None, None) => continue,
+        }
+        if moves.each.len() < MOST_TOLD {
+            moves.each.push((states.0, states.1, ends));
+        } else {
+            moves.beyond += 1;
+        }
+    }
 }
 
 /// Whether two findings speak of the same: a program that was started anew is the same one.
@@ -181,8 +287,11 @@ fn about(subject: &Subject) -> Subject {
 }
 
 impl Diff {
-    /// How much a counter rose each second; `None` where it fell, or no time went by.
+    /// How much a counter rose each second; `None` where it fell or is no counter, or no time went by.
     pub fn per_second(&self, counter: &Change<String>) -> Option<f64> {
+        if GAUGES.contains(&counter.of.as_str()) {
+            return None;
+        }
         let seconds = self.between?.as_secs_f64();
         let rise = counter.b.checked_sub(counter.a)?;
         (seconds > 0.0).then(|| rise as f64 / seconds)
@@ -195,57 +304,4 @@ impl Diff {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{finding::Severity, sentence::Sentence};
-
-    fn side(sockets: &[(u64, State)], findings: Vec<Finding>, second: u64) -> Side {
-        let taken_at = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
-        Side {
-            host: Host { name: "a".into(), kernel: "6.8".into(), taken_at, netns: None },
-            taken_at,
-            states: vec![(State::LISTEN, sockets.len() as u64)],
-            groups: Vec::new(),
-            findings,
-            sockets: Some(
-                sockets.iter().map(|(cookie, state)| (Identity { netns: 0, cookie: *cookie }, *state)).collect(),
-            ),
-            counters: BTreeMap::from([("TcpActiveOpens".to_owned(), second * 3), ("TcpInErrs".to_owned(), 1)]),
-        }
-    }
-
-    fn finding(rule: &'static str, title: &'static str) -> Finding {
-        Finding::new(rule, Severity::Warning, Subject::Host, Sentence::plain(title))
-    }
-
-    #[test]
-    fn sockets_are_matched_by_cookie() {
-        let a = side(&[(1, State::ESTABLISHED), (2, State::ESTABLISHED)], Vec::new(), 10);
-        let b = side(&[(2, State::CLOSE_WAIT), (3, State::LISTEN)], Vec::new(), 14);
-        let diff = diff(a, b);
-        let moves = diff.sockets.clone().unwrap();
-        assert_eq!(moves.born, BTreeMap::from([(State::LISTEN, 1)]));
-        assert_eq!(moves.died, BTreeMap::from([(State::ESTABLISHED, 1)]));
-        assert_eq!(moves.moved, BTreeMap::from([((State::ESTABLISHED, State::CLOSE_WAIT), 1)]));
-        assert_eq!(diff.counters.len(), 1);
-        assert_eq!(diff.per_second(&diff.counters[0]), Some(3.0));
-    }
-
-    #[test]
-    fn findings_appear_go_and_change() {
-        let a = side(&[], vec![finding("one", "x"), finding("two", "x"), finding("three", "x")], 1);
-        let b = side(&[], vec![finding("two", "y"), finding("three", "x"), finding("four", "x")], 2);
-        let diff = diff(a, b);
-        let names = |findings: &[Finding]| findings.iter().map(|one| one.rule).collect::<Vec<_>>();
-        assert_eq!((names(&diff.appeared), names(&diff.gone)), (vec!["four"], vec!["one"]));
-        assert_eq!((diff.changed.len(), diff.unchanged), (1, 1));
-    }
-
-    #[test]
-    fn sockets_of_other_hosts_are_not_matched() {
-        let mut b = side(&[(1, State::LISTEN)], Vec::new(), 2);
-        b.host.name = "b".into();
-        let diff = diff(side(&[(1, State::LISTEN)], Vec::new(), 1), b);
-        assert!(diff.sockets.is_none() && diff.counters.is_empty());
-    }
-}
+mod tests;

@@ -135,6 +135,51 @@ fn a_recording_does_not_differ_from_itself() {
 }
 
 #[test]
+fn explain_tells_of_the_recording_and_not_of_this_host() {
+    let path = recording("close-wait");
+    let path = path.to_str().unwrap();
+    let state = sockdoc(&["explain", "close-wait", "--from", path], b"");
+    assert!(state.stdout.contains("60 sockets are in CLOSE_WAIT."), "{}", state.stdout);
+    assert!(state.stdout.contains(&format!("## In {path}, of 20")) && !state.stdout.contains("On this host"));
+    let chinese = sockdoc(&["explain", "close-wait", "--from", path, "--lang", "zh"], b"");
+    assert!(chinese.stdout.contains("有 60 个套接字处于 CLOSE_WAIT。"), "{}", chinese.stdout);
+    let story = sockdoc(&["explain", "state", "=", "close-wait", "--from", path], b"");
+    assert!(story.stdout.contains("60 sockets: 60 CLOSE_WAIT."), "{}", story.stdout);
+    let document = json(&["explain", "net.core.somaxconn", "--json", "--from", path], b"");
+    assert!(document["live"].to_string().contains("4096"), "{document:#}");
+    let unknown = sockdoc(
+        &["explain", "net.core.somaxconn", "--from", "-"],
+        b"State Recv-Q Send-Q Local Address:Port Peer Address:Port\n",
+    );
+    assert!(unknown.stdout.contains("net.core.somaxconn is not told there."), "{}", unknown.stdout);
+    let missing = sockdoc(&["explain", "close-wait", "--from", "/nonexistent/file"], b"");
+    assert_eq!((missing.code, missing.stdout.as_str()), (Some(2), ""), "{}", missing.stderr);
+}
+
+#[test]
+fn a_report_says_that_it_is_of_a_recording() {
+    let path = recording("close-wait");
+    let ran = sockdoc(&["--from", path.to_str().unwrap()], b"");
+    assert!(
+        ran.stdout.lines().take(2).any(|line| line.contains("recording of 1 look") && line.contains("redacted")),
+        "{}",
+        ran.stdout
+    );
+    let text = sockdoc(
+        &["--from", "-"],
+        b"State Recv-Q Send-Q Local Address:Port Peer Address:Port\nLISTEN 0 128 0.0.0.0:22 0.0.0.0:*\n",
+    );
+    assert!(text.stdout.starts_with("text of ss "), "{}", text.stdout);
+}
+
+#[test]
+fn a_recording_lists_in_the_order_of_the_kernel() {
+    let path = recording("close-wait");
+    let listed = json(&["list", "-ta", "--json", "--from", path.to_str().unwrap()], b"");
+    assert_eq!(listed["sockets"][0]["state"], "LISTEN");
+}
+
+#[test]
 fn what_cannot_be_written_leaves_nothing_behind() {
     let full = sockdoc(&["record", "-o", "/dev/full"], b"");
     assert_eq!(full.code, Some(2), "{}", full.stderr);
@@ -148,6 +193,9 @@ fn what_cannot_be_written_leaves_nothing_behind() {
         &["diff", "-", "-"],
         &["--save", "-"],
         &["check", "--save", "-"],
+        &["record", "--every", "1s"],
+        &["record", "--for", "0s"],
+        &["record", "--for", "1s", "--every", "0s"],
     ] {
         assert_eq!(sockdoc(arguments, b"").code, Some(2), "{arguments:?}");
     }

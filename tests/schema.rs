@@ -301,6 +301,7 @@ fn full() -> Overview {
         others: Others { count: 37, gap: None },
         netns: vec![own, blue],
         bound_inactive: true,
+        origin: Default::default(),
         diagnosis: Some(diagnoses::of_every_kind()),
     }
 }
@@ -323,6 +324,7 @@ fn blind() -> Overview {
         others: Others { count: 0, gap: Some(denied) },
         netns: vec![NamespaceCount { inode: None, label: None, own: true, sockets: 0 }],
         bound_inactive: false,
+        origin: Default::default(),
         diagnosis: None,
     }
 }

@@ -11,7 +11,7 @@ use super::{
     print,
 };
 use crate::{
-    archive::Replay,
+    archive::{Replay, format},
     cli::{
         Format,
         check::{CheckOptions, Look},
@@ -23,14 +23,15 @@ use crate::{
         known::{Known, LookUp},
         snapshot,
     },
-    diff::{Diff, Identity, Side, diff},
+    diff::{Diff, Identity, Side, Socket, diff},
     filter::Filter,
     model::{
         census::Census,
+        entry::End,
         family::Protocol,
         group::{Key, Value},
         selection::Selection,
-        state::{State, StateSet},
+        state::StateSet,
     },
     render::{self, group::Users},
     source::{Source, live::Live},
@@ -43,7 +44,7 @@ const NOW: &str = "now";
 /// What one namespace brings.
 struct Place {
     counters: BTreeMap<String, u64>,
-    sockets: Option<BTreeMap<Identity, State>>,
+    sockets: Option<Vec<Socket>>,
     groups: Vec<(Box<[Value]>, u64)>,
     users: Users,
 }
@@ -60,11 +61,12 @@ impl Run {
         let [a, b] = inputs;
         let (a, b) = (a?, b?);
         let recorded = [&a, &b].into_iter().flatten().find_map(|opened| match opened {
-            Opened::Recording(archive) => archive.head().look.netns.clone(),
+            Opened::Recording(archive) => Some(archive.head().look.clone()),
             _ => None,
         });
-        let (a, mut users) = self.side(a, recorded.as_deref(), options)?;
-        let (b, users_of_b) = self.side(b, recorded.as_deref(), options)?;
+        let recorded = recorded.unwrap_or_default();
+        let (a, mut users) = self.side(&options.a, a, &recorded, options)?;
+        let (b, users_of_b) = self.side(&options.b, b, &recorded, options)?;
         users.extend(users_of_b);
         let diff: Diff = diff(a, b);
         print(|out| match self.options.format {
@@ -77,7 +79,13 @@ impl Run {
     }
 
     /// Looks at one of the two.
-    fn side(&self, input: Option<Opened>, netns: Option<&str>, options: &DiffOptions) -> anyhow::Result<(Side, Users)> {
+    fn side(
+        &self,
+        name: &str,
+        input: Option<Opened>,
+        recorded: &format::Look,
+        options: &DiffOptions,
+    ) -> anyhow::Result<(Side, Users)> {
         let mut run = Run {
             options: self.options.clone(),
             words: Catalogue::new(self.words.lang()),
@@ -89,9 +97,9 @@ impl Run {
             rows: None,
             way: Way::Live(self.proc.clone()),
         };
-        run.options.netns = run.options.netns.take().or(netns.map(str::to_owned));
-        match input {
-            None => run.seen(&mut Live::new(self.proc.clone()), false, options),
+        run.options.netns = run.options.netns.take().or(recorded.netns.clone());
+        let (mut side, users) = match input {
+            None => run.seen(&mut Live::new(self.proc.clone()), recorded.deep, options),
             Some(Opened::Recording(archive)) => {
                 run.way = Way::Recorded(Arc::clone(&archive));
                 run.seen(&mut Replay::new(&archive, ""), archive.head().look.deep, options)
@@ -102,9 +110,12 @@ impl Run {
             }
             Some(Opened::Text(mut text)) => {
                 run.way = Way::of_text(&text);
+                run.note_gaps(&run.way.gaps());
                 run.seen(&mut text.told, false, options)
             }
-        }
+        }?;
+        name.clone_into(&mut side.name);
+        Ok((side, users))
     }
 
     fn seen(&self, source: &mut dyn Source, deep: bool, options: &DiffOptions) -> anyhow::Result<(Side, Users)> {
@@ -120,14 +131,17 @@ impl Run {
             look(source, netns, &keys, labels.get(place).cloned())
         })?;
         let states = overview.tcp().map(|tcp: &Census| tcp.counts().collect()).unwrap_or_default();
-        let findings = overview.diagnosis.map(|diagnosis| diagnosis.findings).unwrap_or_default();
+        let diagnosis = overview.diagnosis.unwrap_or_default();
         let mut side = Side {
+            name: String::new(),
             host: overview.host,
+            netns: inodes.iter().copied().filter(|&inode| inode != 0).collect(),
+            not_checked: diagnosis.not_checked.iter().map(|one| one.rule).collect(),
+            findings: diagnosis.findings,
             taken_at: source.now(),
             states,
             groups: Vec::new(),
-            findings,
-            sockets: Some(BTreeMap::new()),
+            sockets: Some(Vec::new()),
             counters: BTreeMap::new(),
         };
         let mut users = Users::new();
@@ -155,13 +169,19 @@ fn is_of_tcp(gap: &crate::model::gap::Gap) -> bool {
 
 /// What is not in the overview.
 fn look(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>) -> Place {
-    let mut sockets = Some(BTreeMap::new());
+    let mut sockets = Some(Vec::new());
     entries(source, Protocol::Tcp, &Ask::states(StateSet::ALL), &mut |entry| {
+        let end = |end: &End| match end {
+            End::Inet(address, port) => Some((*address, *port)),
+            _ => None,
+        };
+        let ends = end(&entry.local).zip(end(&entry.peer)).map(|(local, peer)| [local, peer]);
+        let (Some(all), Some(ends)) = (&mut sockets, ends) else { return };
         if entry.cookie == 0 {
             sockets = None;
-        }
-        if let Some(sockets) = &mut sockets {
-            sockets.insert(Identity { netns, cookie: entry.cookie }, entry.state);
+        } else {
+            let identity = Identity { netns, cookie: entry.cookie };
+            all.push(Socket { identity, state: entry.state, ends });
         }
     });
     let counters = snapshot::counters(source);

@@ -115,7 +115,15 @@ impl Run {
         scope.gaps.retain(|gap| !matches!(gap.why, Why::Denied(_)));
         counted.gaps.append(&mut scope.gaps);
         let diagnosis = Some(diagnosis);
-        Ok(Overview { host, counted, others, netns, bound_inactive: plan.bound_inactive, diagnosis })
+        Ok(Overview {
+            host,
+            counted,
+            others,
+            netns,
+            bound_inactive: plan.bound_inactive,
+            diagnosis,
+            origin: self.way.origin(),
+        })
     }
 
     /// The namespaces that were not looked at.

@@ -1,6 +1,9 @@
 //! `explain`: finds the topic or the sockets that are asked for, reads this host's figures, and shows the text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::SystemTime,
+};
 
 use anyhow::anyhow;
 
@@ -99,9 +102,13 @@ impl Run {
         let labels = scope.all_labels();
         let several = self.options.netns.is_some();
         let plan = self.plan_of(topic, &need)?;
+        let is_live = self.way.is_live();
+        let taken = self.taken(source);
         let answers = scope.each(source, &|source, place| {
             let mut live = match &need {
                 Need::Nothing => Live::default(),
+                Need::Setting(name) if !is_live && snapshot::setting(source, name).is_none() => live::untold(name),
+                Need::Counter(name) if !is_live && snapshot::counter(source, name).is_none() => live::untold(name),
                 Need::Setting(name) => {
                     let values: BTreeMap<&str, String> = setting::names(name)
                         .filter_map(|name| Some((name, snapshot::setting(source, name)?)))
@@ -112,6 +119,7 @@ impl Run {
                 Need::Sockets(_) => of_sockets(source, topic, &plan),
             };
             live.netns = labels.get(place).filter(|_| several).cloned();
+            live.taken.clone_from(&taken);
             live
         })?;
         self.note_gaps(&scope.gaps);
@@ -127,7 +135,14 @@ impl Run {
         };
         // Only what is asked for by name is worth what it costs.
         wanted.named = if topic.kind == Kind::Rule { vec![topic.name] } else { Vec::new() };
-        Ok(check::plan(&wanted, Look::default(), topic.state() == Some(State::BOUND_INACTIVE)))
+        let look = Look { deep: self.way.is_deep(), ..Look::default() };
+        Ok(check::plan(&wanted, look, topic.state() == Some(State::BOUND_INACTIVE)))
+    }
+
+    /// The file that is looked at, and when it was taken.
+    fn taken(&self, source: &dyn Source) -> Option<(String, SystemTime)> {
+        let file = self.options.from.clone().filter(|_| !self.way.is_live())?;
+        Some((file, source.now()))
     }
 
     pub(super) fn unknown_topic(&self, word: &str) -> String {

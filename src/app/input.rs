@@ -19,7 +19,15 @@ use crate::{
     },
     cli::{Command, check::Look, record::RecordOptions},
     model::gap::{Gap, Lack, What, Why},
-    source::{Source, draft::Draft, entered, files, held::tcp::TcpDump, interrupt::Interrupt, live::Live},
+    report::overview::Origin,
+    source::{
+        Source,
+        draft::Draft,
+        entered, files,
+        held::tcp::{self, TcpDump},
+        interrupt::Interrupt,
+        live::Live,
+    },
     text::{escape::visible, messages, number, words},
 };
 
@@ -107,6 +115,28 @@ impl Way {
         }
     }
 
+    /// Where it is looked, for a report.
+    pub(super) fn origin(&self) -> Origin {
+        match self {
+            Way::Live(_) | Way::Taped(..) => Origin::Kernel,
+            Way::Recorded(archive) => {
+                Origin::Recording { looks: archive.samples().into(), redacted: archive.head().redacted }
+            }
+            Way::Held { gap: Gap { why: Why::Untold(kind, ..), .. }, .. } => Origin::Text(kind),
+            Way::Held { .. } => Origin::Text("-D"),
+        }
+    }
+
+    /// Whether it was looked as closely as can be.
+    pub(super) fn is_deep(&self) -> bool {
+        matches!(self, Way::Recorded(archive) if archive.head().look.deep)
+    }
+
+    /// Whether the host is looked at as it is.
+    pub(super) fn is_live(&self) -> bool {
+        matches!(self, Way::Live(_) | Way::Taped(..))
+    }
+
     /// Says which look this is, and whether it is the last.
     pub(super) fn look(&self, number: usize, is_last: bool) {
         match self {
@@ -133,7 +163,10 @@ impl Run {
         let about = |error: io::Error| self.about_file(path, &error);
         let beginning = if path == "-" { Vec::new() } else { files::beginning(path, BEGINNING).map_err(about)? };
         if path != "-" && !beginning.is_empty() && !format::is_recording(&beginning) && !import::is_text(&beginning) {
-            return TcpDump::open(path).map(Box::new).map(Opened::Dump).map_err(about);
+            return match tcp::is_dump(&beginning) {
+                true => TcpDump::open(path).map(Box::new).map(Opened::Dump).map_err(about),
+                false => Err(self.about_unknown(path)),
+            };
         }
         let bytes = files::read(path).map_err(about)?;
         if format::is_recording(&bytes) {
@@ -142,7 +175,10 @@ impl Run {
         }
         // An empty file tells nothing, not even that there are no sockets.
         if !bytes.is_empty() && !import::is_text(&bytes) {
-            return TcpDump::of_bytes(&bytes).map(Box::new).map(Opened::Dump).map_err(about);
+            return match tcp::is_dump(&bytes) {
+                true => TcpDump::of_bytes(&bytes).map(Box::new).map(Opened::Dump).map_err(about),
+                false => Err(self.about_unknown(path)),
+            };
         }
         match import::read(&bytes) {
             Ok(mut text) => {
@@ -150,11 +186,13 @@ impl Run {
                 Ok(Opened::Text(Box::new(text)))
             }
             Err(Refused::TooLarge) => Err(about(io::Error::from(io::ErrorKind::FileTooLarge))),
-            Err(Refused::Unknown) => {
-                let shown = visible(path.as_bytes(), self.screen.unicode);
-                Err(anyhow!(self.words.say(messages::ERROR_FILE_UNKNOWN, &[("file", words(shown))])))
-            }
+            Err(Refused::Unknown) => Err(self.about_unknown(path)),
         }
+    }
+
+    fn about_unknown(&self, path: &str) -> anyhow::Error {
+        let file = visible(path.as_bytes(), self.screen.unicode);
+        anyhow!(self.words.say(messages::ERROR_FILE_UNKNOWN, &[("file", words(file))]))
     }
 
     fn about_recording(&self, path: &str, damage: Damage) -> anyhow::Error {
@@ -236,8 +274,11 @@ impl Run {
         })?;
         // What was asked for by the way is routine, and of no interest to a log.
         if matches!(self.options.command, Command::Record(_)) || io::stderr().is_terminal() {
-            let file = words(visible(path.as_bytes(), self.screen.unicode));
-            let values = [("file", file), ("bytes", number(written)), ("looks", number(looks.into()))];
+            let file = match path {
+                "-" => self.words.text(messages::STANDARD_OUTPUT),
+                path => visible(path.as_bytes(), self.screen.unicode),
+            };
+            let values = [("file", words(file)), ("bytes", number(written)), ("looks", number(looks.into()))];
             self.note(&self.words.say(messages::NOTE_RECORDED, &values));
         }
         Ok(())

@@ -2,8 +2,11 @@
 
 use std::{io::Read, time::Duration};
 
+use anyhow::anyhow;
+
 use super::{Run, check::plan, doctor::Plan, input::Way};
 use crate::{
+    book::{self, setting},
     cli::{
         check::{CheckOptions, Look},
         record::RecordOptions,
@@ -19,12 +22,15 @@ use crate::{
     },
     render::json,
     source::Source,
-    text::{messages, number},
+    text::{Lang, messages, number},
     wire::wanted::Wanted,
 };
 
 /// How often is looked where only `--for` is given.
 const EVERY: Duration = Duration::from_secs(2);
+
+/// Looking more often than this is no recording, but a load.
+const SHORTEST: Duration = Duration::from_millis(10);
 
 /// More looks than a day of them every second.
 const MOST_LOOKS: u128 = 86_400;
@@ -64,6 +70,18 @@ impl Run {
         })
     }
 
+    /// Times that make no sense, before anything is written.
+    pub(super) fn refuse_times(&self, options: &RecordOptions) -> anyhow::Result<()> {
+        if options.wait.is_none() && options.every.is_some() {
+            return Err(anyhow!(self.words.text(messages::ERROR_EVERY_ALONE)));
+        }
+        let is_short = |time: Option<Duration>| time.is_some_and(|time| time < SHORTEST);
+        if is_short(options.wait) || is_short(options.every) {
+            return Err(anyhow!(self.words.text(messages::ERROR_TOO_SHORT)));
+        }
+        Ok(())
+    }
+
     /// Looks, once or as often as was asked for.
     pub(super) fn record(&self, source: &mut dyn Source, options: &RecordOptions) -> anyhow::Result<()> {
         let look = Look { wait: None, deep: options.deep };
@@ -90,8 +108,8 @@ impl Run {
 
 /// The times between looks, of the same length.
 fn waits(wait: Option<Duration>, every: Option<Duration>) -> Vec<Duration> {
-    let Some(whole) = wait.or(every) else { return Vec::new() };
-    let every = every.unwrap_or(EVERY).min(whole).max(Duration::from_millis(1));
+    let Some(whole) = wait else { return Vec::new() };
+    let every = every.unwrap_or(EVERY).min(whole).max(SHORTEST);
     let looks = (whole.as_nanos() / every.as_nanos()).clamp(1, MOST_LOOKS);
     vec![every; looks as usize]
 }
@@ -113,6 +131,11 @@ fn all_of(source: &mut dyn Source, options: &RecordOptions) {
     let known = Known::read(source, look_up, None);
     source.interface_names();
     collect::names::read_all(source);
+    for name in book::topics(Lang::En).iter().filter(|topic| topic.kind == book::Kind::Sysctl).map(|topic| topic.name) {
+        for name in setting::names(name) {
+            collect::snapshot::setting(source, name);
+        }
+    }
     // When the last look ended.
     source.now();
     for process in known.owners.iter().flat_map(|owners| owners.processes()) {

@@ -99,7 +99,8 @@ impl Run {
         let mut findings = Vec::new();
         if !no_findings && answers.iter().any(|(_, seen)| !seen.states.is_empty()) {
             let rules = self.wanted_rules(&CheckOptions::default())?;
-            let overview = self.examine(source, &check::plan(&rules, Look::default(), false))?;
+            let overview = self
+                .examine(source, &check::plan(&rules, Look { deep: self.way.is_deep(), ..Look::default() }, false))?;
             findings = overview.diagnosis.unwrap_or_default().findings;
         }
         let mut lives = Vec::new();

@@ -6,6 +6,9 @@ use super::{
     reader::{Archive, Stored},
 };
 
+/// `LISTEN` in a mask of states.
+const LISTEN: u32 = 1 << 10;
+
 /// A recorded answer, and what of it is given.
 pub(super) struct Pick<'a> {
     pub(super) stored: &'a Stored,
@@ -63,5 +66,8 @@ fn of_families<'a>(
         picks.push(Pick { stored, sieve: Some(Sieve { families: families.clone(), states: gives }) });
         missing &= !gives;
     }
+    // The kernel tells listeners first.
+    let has_listeners = |pick: &Pick<'_>| pick.sieve.as_ref().is_some_and(|sieve| sieve.states & LISTEN != 0);
+    picks.sort_by_key(|pick| !has_listeners(pick));
     (missing == 0).then_some(picks)
 }

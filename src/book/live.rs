@@ -1,6 +1,6 @@
 //! The figures of this host that belong to a topic: pure functions of what was read.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::SystemTime};
 
 use super::{Kind, Topic};
 use crate::{
@@ -49,6 +49,8 @@ pub enum Line {
 pub struct Live {
     /// Its label, where several were looked at.
     pub netns: Option<String>,
+    /// The file that it was read from, and when that was taken; `None` for the host as it is now.
+    pub taken: Option<(String, SystemTime)>,
     /// What is said.
     pub lines: Vec<Line>,
     /// The same as figures.
@@ -140,6 +142,13 @@ pub fn counter(name: &'static str, value: Option<u64>, kernel: &str) -> Live {
             vec![("name", Word::Term(name)), ("kernel", Word::Outside(kernel.to_owned()))],
         ),
     }
+    live
+}
+
+/// A setting or a counter that the file which was read does not tell.
+pub fn untold(name: &'static str) -> Live {
+    let mut live = Live::default();
+    live.say(messages::LIVE_UNTOLD, vec![("name", Word::Term(name))]);
     live
 }
 

@@ -1,21 +1,30 @@
 //! `diff` for people.
 
-use std::io::{self, Write};
+use std::{
+    cmp::Ordering,
+    collections::BTreeSet,
+    io::{self, Write},
+    net::{IpAddr, SocketAddr},
+};
 
+use anstyle::Style;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Row, Table, presets};
 
 use super::{
     escape::visible,
-    findings::{rule_words, subject::subject},
+    findings::{rule_words, severity_word, subject::subject},
     group::{self, Users},
     json::time,
     screen::Screen,
 };
 use crate::{
-    diff::{Diff, Moves},
-    model::{finding::Finding, group::NamedKey},
-    text::{Catalogue, Message, grouped, messages, words},
+    book::{self, Kind},
+    diff::{Change, Diff, End, Findings, Moves, Unmatched},
+    model::{finding::Finding, group::NamedKey, state::State},
+    text::{Catalogue, Message, grouped, layout::wrapped, messages, number, rule::duration, words},
 };
+
+const BOLD: Style = Style::new().bold();
 
 /// So many groups and counters are shown of each, unless all are asked for.
 const SHOWN: usize = 10;
@@ -33,14 +42,7 @@ pub fn write(
     screen: &Screen,
     all: bool,
 ) -> io::Result<()> {
-    let name = |name: &str| visible(name.as_bytes(), screen.unicode);
-    let end =
-        |(host, at): &(crate::model::host::Host, std::time::SystemTime)| format!("{} {}", name(&host.name), time(*at));
-    let span = match diff.between {
-        Some(between) => format!("{:.1} s", between.as_secs_f64()),
-        None => catalogue.text(messages::DIFF_BACKWARDS),
-    };
-    writeln!(out, "{}", [end(&diff.a), end(&diff.b), span].join(screen.separator()))?;
+    write_ends(out, diff, catalogue, screen)?;
     writeln!(out)?;
     let seen = diff.states_seen();
     let states = diff.states.iter().filter(|one| seen.contains(&one.of));
@@ -57,26 +59,96 @@ pub fn write(
     }
     writeln!(out)?;
     match &diff.sockets {
-        Some(moves) => write_moves(out, moves, catalogue, screen)?,
-        None => writeln!(out, "{}", catalogue.text(messages::DIFF_UNMATCHED))?,
+        Ok(moves) => write_moves(out, moves, catalogue, screen, all)?,
+        Err(why) => {
+            let message = match why {
+                Unmatched::Hosts => messages::DIFF_UNMATCHED_HOSTS,
+                Unmatched::Namespaces => messages::DIFF_UNMATCHED_NETNS,
+                Unmatched::Cookies => messages::DIFF_UNMATCHED_COOKIES,
+            };
+            lines(out, "", &catalogue.text(message), screen)?;
+        }
     }
-    let one = |finding: &Finding, what: Message| {
-        let said = rule_words(finding.rule, catalogue, screen.unicode);
-        let what = catalogue.text(what);
-        let about = subject(finding, catalogue, screen.unicode);
-        format!("{what} {} {}  {about}\n  {}", finding.severity.name(), finding.rule, said.say(&finding.title))
+    write_counters(out, diff, catalogue, all)?;
+    write_findings(out, &diff.findings, catalogue, screen)
+}
+
+/// What is compared, and how long lies between.
+fn write_ends(out: &mut dyn Write, diff: &Diff, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
+    let name = |name: &str| visible(name.as_bytes(), screen.unicode);
+    let parts = |letter: &str, end: &End| {
+        vec![format!("{letter}  {}", name(&end.name)), name(&end.host.name), time(end.taken_at)]
     };
-    let mut lines: Vec<String> = diff.appeared.iter().map(|finding| one(finding, messages::DIFF_APPEARED)).collect();
-    lines.extend(diff.gone.iter().map(|finding| one(finding, messages::DIFF_GONE)));
-    for (before, after) in &diff.changed {
-        let was = rule_words(before.rule, catalogue, screen.unicode).say(&before.title);
-        let was = catalogue.say(messages::DIFF_WAS, &[("title", words(was))]);
-        lines.push(format!("{}\n  {was}", one(after, messages::DIFF_CHANGED)));
+    let span = match diff.between {
+        Some(between) => {
+            let between = duration(between, catalogue.lang());
+            catalogue.say(messages::DIFF_LATER, &[("time", words(between))])
+        }
+        None => catalogue.text(messages::DIFF_BACKWARDS),
+    };
+    let mut second = parts("B", &diff.b);
+    second.push(span);
+    for parts in [parts("A", &diff.a), second] {
+        for line in screen.joined(&parts) {
+            writeln!(out, "{line}")?;
+        }
     }
-    for line in lines {
-        writeln!(out, "\n{line}")?;
+    Ok(())
+}
+
+/// Writes a text in lines that fit, each behind `before`.
+fn lines(out: &mut dyn Write, before: &str, text: &str, screen: &Screen) -> io::Result<()> {
+    for line in wrapped(text, screen.width.saturating_sub(before.len())) {
+        writeln!(out, "{before}{line}")?;
     }
-    write_counters(out, diff, catalogue, all)
+    Ok(())
+}
+
+/// Findings by what became of them, and the verdict.
+fn write_findings(out: &mut dyn Write, all: &Findings, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
+    let by = |ordering| {
+        let is_so = move |(before, after): &&(Finding, Finding)| after.weight.cmp(&before.weight) == ordering;
+        all.changed.iter().filter(is_so).collect::<Vec<_>>()
+    };
+    let alone = |findings: &'_ [Finding]| findings.iter().map(|finding| (finding.clone(), None)).collect::<Vec<_>>();
+    let pairs = |ordering| {
+        by(ordering).into_iter().map(|(before, after)| (after.clone(), Some(before.clone()))).collect::<Vec<_>>()
+    };
+    let sections = [
+        (messages::DIFF_APPEARED, messages::DIFF_COUNT_APPEARED, alone(&all.appeared)),
+        (messages::DIFF_GREW, messages::DIFF_COUNT_GREW, pairs(Ordering::Greater)),
+        (messages::DIFF_CHANGED, messages::DIFF_COUNT_CHANGED, pairs(Ordering::Equal)),
+        (messages::DIFF_SHRANK, messages::DIFF_COUNT_SHRANK, pairs(Ordering::Less)),
+        (messages::DIFF_SAME, messages::DIFF_COUNT_SAME, alone(&all.unchanged)),
+        (messages::DIFF_GONE, messages::DIFF_COUNT_GONE, alone(&all.gone)),
+        (messages::DIFF_UNCHECKED_BEFORE, messages::DIFF_COUNT_UNCHECKED_BEFORE, alone(&all.unchecked_before)),
+        (messages::DIFF_UNCHECKED_AFTER, messages::DIFF_COUNT_UNCHECKED_AFTER, alone(&all.unchecked_after)),
+    ];
+    let mut verdict = Vec::new();
+    for (heading, count, findings) in sections.into_iter().filter(|(.., findings)| !findings.is_empty()) {
+        writeln!(out, "\n{}", screen.styled(BOLD, &catalogue.text(heading)))?;
+        for (finding, before) in &findings {
+            let said = rule_words(finding.rule, catalogue, screen.unicode);
+            let severity = catalogue.text(severity_word(finding.severity));
+            let about = subject(finding, catalogue, screen.unicode);
+            lines(out, "  ", &format!("{severity}  {}  {about}", finding.rule), screen)?;
+            lines(out, "    ", &said.say(&finding.title), screen)?;
+            if let Some(before) = before {
+                let severity = catalogue.text(severity_word(before.severity));
+                let title = format!("{severity} {}", said.say(&before.title));
+                lines(out, "    ", &catalogue.say(messages::DIFF_WAS, &[("title", words(title))]), screen)?;
+            }
+        }
+        verdict.push(catalogue.say(count, &[("count", number(findings.len() as u64))]));
+    }
+    if verdict.is_empty() {
+        verdict.push(catalogue.text(messages::DIFF_NO_FINDINGS));
+    }
+    writeln!(out)?;
+    for line in screen.joined(&verdict) {
+        writeln!(out, "{}", screen.styled(BOLD, &line))?;
+    }
+    Ok(())
 }
 
 /// A table of what was and is.
@@ -86,8 +158,7 @@ fn table(
     rows: &[(Vec<String>, u64, u64)],
     catalogue: &Catalogue,
 ) -> io::Result<()> {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    let mut table = plain_table();
     let numbers = ["A".to_owned(), "B".to_owned(), catalogue.text(messages::DIFF_CHANGE)];
     table.set_header(Row::from(headings.iter().cloned().chain(numbers).map(Cell::new).collect::<Vec<_>>()));
     for (values, a, b) in rows {
@@ -96,7 +167,17 @@ fn table(
         let numbers = [grouped(*a), grouped(*b), change];
         table.add_row(Row::from(values.iter().cloned().chain(numbers).map(Cell::new).collect::<Vec<_>>()));
     }
-    let names = headings.len();
+    write_table(out, table, headings.len())
+}
+
+fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table
+}
+
+/// Writes a table of so many names, with numbers behind them.
+fn write_table(out: &mut dyn Write, mut table: Table, names: usize) -> io::Result<()> {
     table.column_iter_mut().enumerate().for_each(|(place, column)| {
         column.set_padding((0, 2));
         if place >= names {
@@ -109,34 +190,72 @@ fn table(
     Ok(())
 }
 
-fn write_moves(out: &mut dyn Write, moves: &Moves, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
+fn write_moves(
+    out: &mut dyn Write,
+    moves: &Moves,
+    catalogue: &Catalogue,
+    screen: &Screen,
+    all: bool,
+) -> io::Result<()> {
     let arrow = if screen.unicode { "→" } else { "->" };
-    let of_state = |(state, sockets): (&crate::model::state::State, &u64)| format!("{state} {}", grouped(*sockets));
+    let of_state = |(state, sockets): (&State, &u64)| format!("{state} {}", grouped(*sockets));
     let moved = moves.moved.iter().map(|((from, to), sockets)| format!("{from} {arrow} {to} {}", grouped(*sockets)));
-    let lines: [(Message, Vec<String>); 3] = [
+    let summaries: [(Message, Vec<String>); 3] = [
         (messages::DIFF_BORN, moves.born.iter().map(of_state).collect()),
         (messages::DIFF_DIED, moves.died.iter().map(of_state).collect()),
         (messages::DIFF_MOVED, moved.collect()),
     ];
-    for (message, parts) in lines {
+    for (message, parts) in summaries {
         let list = if parts.is_empty() { "0".to_owned() } else { parts.join(", ") };
-        writeln!(out, "{}", catalogue.say(message, &[("list", words(list))]))?;
+        lines(out, "", &catalogue.say(message, &[("list", words(list))]), screen)?;
+    }
+    if !all {
+        if !moves.each.is_empty() {
+            lines(out, "", &catalogue.say(messages::DIFF_LISTS, &[("command", words("sockdoc diff -v"))]), screen)?;
+        }
+        return Ok(());
+    }
+    for (from, to, [local, peer]) in &moves.each {
+        let states = match (from, to) {
+            (Some(from), Some(to)) => format!("{from} {arrow} {to}"),
+            (Some(from), None) => format!("- {from}"),
+            (None, Some(to)) => format!("+ {to}"),
+            (None, None) => continue,
+        };
+        let end = |(address, port): &(IpAddr, u16)| SocketAddr::new(*address, *port).to_string();
+        let has_peer = !peer.0.is_unspecified() || peer.1 != 0;
+        let ends = if has_peer { format!("{} {arrow} {}", end(local), end(peer)) } else { end(local) };
+        writeln!(out, "  {states}  {ends}")?;
+    }
+    if moves.beyond > 0 {
+        writeln!(out, "  {}", catalogue.say(messages::DIFF_BEYOND, &[("count", number(moves.beyond))]))?;
     }
     Ok(())
 }
 
-/// Those that rose fastest.
+/// How much they rose and how fast; those that the book tells of come first, for they tell something.
 fn write_counters(out: &mut dyn Write, diff: &Diff, catalogue: &Catalogue, all: bool) -> io::Result<()> {
-    let mut rates: Vec<(&str, f64)> =
-        diff.counters.iter().filter_map(|one| Some((one.of.as_str(), diff.per_second(one)?))).collect();
-    rates.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    let known: BTreeSet<&str> = book::topics(catalogue.lang())
+        .iter()
+        .filter(|topic| topic.kind == Kind::Counter)
+        .map(|topic| topic.name)
+        .collect();
+    let is_known = |name: &str| known.contains(name) || known.contains(name.strip_prefix("TcpExt").unwrap_or(name));
+    let rate = |one: &Change<String>| Some((one.of.clone(), one.b.checked_sub(one.a)?, diff.per_second(one)?));
+    let mut rates: Vec<(String, u64, f64)> = diff.counters.iter().filter_map(rate).collect();
+    rates.sort_by(|a, b| is_known(&b.0).cmp(&is_known(&a.0)).then(b.2.total_cmp(&a.2)).then(a.0.cmp(&b.0)));
     if rates.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n{}", catalogue.text(messages::DIFF_COUNTERS))?;
     let most = if all { usize::MAX } else { SHOWN };
-    for (name, rate) in rates.iter().take(most) {
-        writeln!(out, "  {name} {rate:.1}")?;
+    let mut table = plain_table();
+    let headings = [messages::DIFF_COUNTER, messages::DIFF_RISE, messages::DIFF_PER_SECOND];
+    table.set_header(headings.map(|heading| catalogue.text(heading)));
+    for (name, rise, rate) in rates.iter().take(most) {
+        // Of large numbers nobody reads the tenths.
+        let rate = if *rate < 100.0 { format!("{rate:.1}") } else { grouped(rate.round() as u64) };
+        table.add_row([name.clone(), grouped(*rise), rate]);
     }
-    Ok(())
+    writeln!(out)?;
+    write_table(out, table, 1)
 }

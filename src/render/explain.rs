@@ -107,12 +107,15 @@ fn figures(live: &Live, catalogue: &Catalogue, screen: &Screen) -> String {
     if section.text.is_empty() {
         return String::new();
     }
-    let heading = match &live.netns {
-        None => catalogue.text(messages::EXPLAIN_HERE),
-        Some(netns) => {
-            let netns = super::escape::visible(netns.as_bytes(), screen.unicode);
-            catalogue.say(messages::EXPLAIN_HERE_IN, &[("netns", words(literal(&netns)))])
-        }
+    let outside = |text: &str| words(literal(&super::escape::visible(text.as_bytes(), screen.unicode)));
+    let netns = live.netns.as_deref().map(|netns| ("netns", outside(netns)));
+    let taken =
+        live.taken.as_ref().map(|(file, at)| [("file", outside(file)), ("time", words(super::json::time(*at)))]);
+    let heading = match (netns, taken) {
+        (None, None) => catalogue.text(messages::EXPLAIN_HERE),
+        (Some(netns), None) => catalogue.say(messages::EXPLAIN_HERE_IN, &[netns]),
+        (None, Some(taken)) => catalogue.say(messages::EXPLAIN_THERE, &taken),
+        (Some(netns), Some([file, at])) => catalogue.say(messages::EXPLAIN_THERE_IN, &[file, at, netns]),
     };
     format!("\n## {heading}\n\n{}\n", section.text.trim())
 }

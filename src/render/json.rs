@@ -236,12 +236,17 @@ pub fn gap(gap: &Gap) -> GapDocument {
     GapDocument { what, why, remedy }
 }
 
-/// What a text or a dump does not tell, as a sentence.
-pub fn untold(kind: &str, lacks: &[Lack], left_out: u64, catalogue: &Catalogue) -> String {
-    let what = match kind {
+/// What stands in place of a host.
+pub(super) fn text_of(kind: &str, catalogue: &Catalogue) -> String {
+    match kind {
         "-D" => catalogue.text(messages::RAW_DUMP),
         kind => catalogue.say(messages::TEXT_OF, &[("what", kind.into())]),
-    };
+    }
+}
+
+/// What a text or a dump does not tell, as a sentence.
+pub fn untold(kind: &str, lacks: &[Lack], left_out: u64, catalogue: &Catalogue) -> String {
+    let what = text_of(kind, catalogue);
     let word = |lack: &Lack| match lack {
         Lack::Owners => messages::LACK_OWNERS,
         Lack::Timers => messages::LACK_TIMERS,

@@ -1,6 +1,9 @@
 //! `diff` as JSON.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    net::IpAddr,
+};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -11,11 +14,10 @@ use super::{
     json_findings::subject,
 };
 use crate::{
-    diff::{Change, Diff},
+    diff::{Change, Diff, End, Move},
     model::{
         finding::Finding,
         group::{NamedKey, Value},
-        host::Host,
         state::State,
     },
     text::{Catalogue, Lang},
@@ -39,16 +41,25 @@ pub fn write(out: &mut dyn Write, diff: &Diff, keys: &[NamedKey], users: &Users)
             "b": {"severity": after.severity.name(), "title": title(after, &catalogue)},
         })
     };
-    let sockets = diff.sockets.as_ref().map(|moves| {
+    let sockets = diff.sockets.as_ref().ok().map(|moves| {
         let of_state = |(state, sockets): (&State, &u64)| json!({"state": state.to_string(), "sockets": sockets});
         let moved = moves
             .moved
             .iter()
             .map(|((from, to), sockets)| json!({"from": from.to_string(), "to": to.to_string(), "sockets": sockets}));
+        let each = |(from, to, [local, peer]): &Move| {
+            let state = |state: &Option<State>| state.map(|state| state.to_string());
+            let end = |(address, port): &(IpAddr, u16)| json!({"address": address.to_string(), "port": port});
+            // The wildcard is no peer.
+            let peer = (!peer.0.is_unspecified() || peer.1 != 0).then(|| end(peer));
+            json!({"from": state(from), "to": state(to), "local": end(local), "peer": peer})
+        };
         json!({
             "born": moves.born.iter().map(of_state).collect::<Vec<_>>(),
             "died": moves.died.iter().map(of_state).collect::<Vec<_>>(),
             "moved": moved.collect::<Vec<_>>(),
+            "each": moves.each.iter().map(each).collect::<Vec<_>>(),
+            "beyond": moves.beyond,
         })
     });
     let counters = diff
@@ -64,9 +75,12 @@ pub fn write(out: &mut dyn Write, diff: &Diff, keys: &[NamedKey], users: &Users)
         "keys": keys.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
         "groups": diff.groups.iter().map(|one| row(one, keys, users)).collect::<Vec<_>>(),
         "findings": {
-            "appeared": findings(&diff.appeared),
-            "gone": findings(&diff.gone),
-            "changed": diff.changed.iter().map(changed).collect::<Vec<_>>(),
+            "appeared": findings(&diff.findings.appeared),
+            "gone": findings(&diff.findings.gone),
+            "changed": diff.findings.changed.iter().map(changed).collect::<Vec<_>>(),
+            "unchanged": findings(&diff.findings.unchanged),
+            "not_checked_before": findings(&diff.findings.unchecked_before),
+            "not_checked_after": findings(&diff.findings.unchecked_after),
         },
         "sockets": sockets,
         "counters": counters.collect::<Vec<_>>(),
@@ -75,8 +89,8 @@ pub fn write(out: &mut dyn Write, diff: &Diff, keys: &[NamedKey], users: &Users)
     writeln!(out)
 }
 
-fn side((host, taken_at): &(Host, std::time::SystemTime)) -> Json {
-    json!({"host": host.name, "kernel": host.kernel, "taken_at": time(*taken_at)})
+fn side(end: &End) -> Json {
+    json!({"name": end.name, "host": end.host.name, "kernel": end.host.kernel, "taken_at": time(end.taken_at)})
 }
 
 fn title(finding: &Finding, catalogue: &Catalogue) -> String {

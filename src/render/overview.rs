@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     model::{census::Tally, family::Protocol, gap::Why, state::State},
-    report::overview::{NamespaceCount, Overview, Row as StateRow},
+    report::overview::{NamespaceCount, Origin, Overview, Row as StateRow},
     text::{
         Catalogue, Message, grouped,
         layout::{columns, wrapped},
@@ -76,12 +76,19 @@ pub fn write(
 /// Host, kernel, total, time.
 fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String> {
     let host = &overview.host;
-    let mut parts = vec![
-        visible(host.name.as_bytes(), screen.unicode),
-        format!("Linux {}", visible(host.kernel.as_bytes(), screen.unicode)),
-    ];
+    let mut parts = match overview.origin {
+        Origin::Text(kind) => vec![super::json::text_of(kind, words)],
+        _ => vec![
+            visible(host.name.as_bytes(), screen.unicode),
+            format!("Linux {}", visible(host.kernel.as_bytes(), screen.unicode)),
+        ],
+    };
     parts.extend(overview.tcp().map(|tcp| words.say(messages::TCP_SOCKETS, &[("count", number(tcp.total()))])));
     parts.push(super::json::time(host.taken_at).replace('T', " "));
+    if let Origin::Recording { looks, redacted } = overview.origin {
+        parts.push(words.say(messages::ORIGIN_RECORDING, &[("looks", number(looks))]));
+        parts.extend(redacted.then(|| words.text(messages::ORIGIN_REDACTED)));
+    }
     screen.joined(&parts)
 }
 

@@ -24,6 +24,25 @@ pub struct Overview {
     pub bound_inactive: bool,
     /// What the rules say; `None` where they were not asked.
     pub diagnosis: Option<Diagnosis>,
+    /// Where it was read.
+    pub origin: Origin,
+}
+
+/// Where it was read.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Origin {
+    /// On the host itself.
+    #[default]
+    Kernel,
+    /// In a recording.
+    Recording {
+        /// How often was looked.
+        looks: u64,
+        /// Whether names and addresses were replaced.
+        redacted: bool,
+    },
+    /// In text of this tool; `-D` for a raw dump.
+    Text(&'static str),
 }
 
 /// A network namespace that was looked at.

@@ -51,6 +51,8 @@ impl fmt::Display for WireError {
             WireError::Kernel(error, None) => write!(out, "sock_diag: {}", plain(error)),
             WireError::Kernel(error, Some(text)) => write!(out, "sock_diag: {}: {text}", plain(error)),
             WireError::Malformed(what) => write!(out, "sock_diag: malformed netlink message: {what}"),
+            // What a recording lacks says so itself.
+            WireError::Io(error) if error.raw_os_error().is_none() => write!(out, "{}", plain(error)),
             WireError::Io(error) => write!(out, "netlink: {}", plain(error)),
         }
     }

@@ -53,7 +53,7 @@ fn sockets_tell_their_story() {
     let chinese = good(["explain", "--lang", "zh", &format!("pid:{pid}")]);
     assert!(chinese.contains(" 处于 CLOSE_WAIT。") && chinese.contains("持有它的是 "), "{chinese}");
     let none = good(["explain", "127.0.0.1:1", "and", "time-wait"]);
-    assert!(none.ends_with("No socket fits now.\n"), "{none}");
+    assert!(none.ends_with("No socket fits.\n"), "{none}");
     drop(client);
 }
 

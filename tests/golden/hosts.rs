@@ -57,6 +57,7 @@ fn overview(name: &str, tcp: Census, [udp, raw, stream, datagram, seqpacket]: [u
         others: Default::default(),
         netns: vec![NamespaceCount { inode: Some(4_026_531_840), label: None, own: true, sockets: 14_881 }],
         bound_inactive: false,
+        origin: Default::default(),
         diagnosis: None,
     }
 }

@@ -64,6 +64,14 @@ enum Bytes {
     Held(Vec<u8>),
 }
 
+/// Whether bytes begin as a dump does: with the header of a netlink message.
+pub fn is_dump(bytes: &[u8]) -> bool {
+    let word = |at: usize| bytes.get(at..).and_then(|rest| rest.first_chunk()).map(|four| u32::from_ne_bytes(*four));
+    let kind = bytes.get(4..6).and_then(|two| two.first_chunk()).map(|two| u16::from_ne_bytes(*two));
+    word(0).is_some_and(|length| (HEADER..=LARGEST).contains(&(length as usize)))
+        && kind.is_some_and(|kind| kind <= SOCK_DIAG_BY_FAMILY)
+}
+
 impl TcpDump {
     /// Opens a file, or standard input for `-`, and looks through it once.
     ///

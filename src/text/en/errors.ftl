@@ -97,8 +97,11 @@ note-ended-full = { $planned ->
 }
 save-stdout = --save needs a file: standard output has what is shown; record -o - writes the recording there
 stdin-twice = standard input can be read only once: name a file for one of the two
+standard-output = standard output
+every-alone = --every says how often to look, and needs --for to say how long: record --for 10s --every 1s
+too-short = --for and --every take at least 10 ms
 record-from = record --from takes -o and --redact alone: what was recorded is all there is
 no-recording = { $file } is no recording of sockdoc, and only such a one can be copied
 to-terminal = a recording is no text for a terminal: name a file with -o, or send it through a pipe
-note-no-info = tcp_info, memory and options of all sockets are recorded by record --deep only
+note-no-info = this recording was made without --deep: tcp_info, memory and options are there only of the sockets that the rules looked at
 diff-from = diff takes its two files by name: leave out --from and --save

@@ -1,6 +1,8 @@
 # What explain adds to its texts: this host's figures, the table of contents, and the stories of sockets.
 here = On this host, now
 here-in = In the network namespace { $netns }, now
+there = In { $file }, of { $time }
+there-in = In { $file }, of { $time }, network namespace { $netns }
 narrow = (A drawing stands here; it takes { $columns } columns.)
 ask = One of these in full, in any spelling: { $command }
 
@@ -41,14 +43,15 @@ live-more = { $count ->
    *[other] and { $count } more of them
 }
 live-hidden = Whose the others are is not seen without root.
-live-finds = What the rules find now:
-live-finds-nothing = The rules find nothing about it now.
+live-finds = What the rules find:
+live-finds-nothing = The rules find nothing about it.
 live-not-checked = Not checked: { $rule } ({ $why }).
 live-setting = { $name } is { $value }.
 live-empty-setting = { $name } is empty.
 live-no-setting = { $name } is not available on this kernel ({ $kernel }).
 live-setting-elsewhere = { $name } is not available in this network namespace, only in the host's first.
 live-counter = { $name } is { $value }, counted since the network namespace was made.
+live-untold = { $name } is not told there.
 live-no-counter = { $name } is not available on this kernel ({ $kernel }).
 
 means-tw-reuse-0 = No port in TIME_WAIT is reused before its 60 s are over.
@@ -82,7 +85,7 @@ means-buckets = { $count ->
 means-reuse-delay = With tcp_tw_reuse a TIME_WAIT can be taken over once it is { $time } old.
 
 story-title = The sockets of { $filter }
-story-none = No socket fits now.
+story-none = No socket fits.
 story-count = { $count ->
     [one] { $count } socket: { $states }.
    *[other] { $count } sockets: { $states }.

@@ -1,6 +1,8 @@
 # explain 在正文之外加上的话：这台主机的数字、目录、套接字的来龙去脉。
 here = 这台主机上，此刻
 here-in = 网络命名空间 { $netns } 里，此刻
+there = { $file } 里，{ $time }
+there-in = { $file } 里，{ $time }，网络命名空间 { $netns }
 narrow = （这里有一幅图，需要 { $columns } 列的宽度。）
 ask = 看其中一篇的全文，名称写法不限：{ $command }
 
@@ -26,14 +28,15 @@ live-shares = 占得最多的：
 live-share = { $who }：{ $sockets }
 live-more = 另有 { $count } 个
 live-hidden = 其余的属于谁，要 root 才看得到。
-live-finds = 规则此刻的诊断：
-live-finds-nothing = 规则此刻没有发现问题。
+live-finds = 规则的诊断：
+live-finds-nothing = 规则没有发现问题。
 live-not-checked = 未检查：{ $rule }（{ $why }）。
-live-setting = { $name } 当前是 { $value }。
-live-empty-setting = { $name } 当前为空。
+live-setting = { $name } 是 { $value }。
+live-empty-setting = { $name } 为空。
 live-no-setting = 这个内核（{ $kernel }）没有 { $name }。
 live-setting-elsewhere = 这个网络命名空间里没有 { $name }，只有主机最初的命名空间才有。
-live-counter = { $name } 当前是 { $value }，从这个网络命名空间建立时算起。
+live-counter = { $name } 是 { $value }，从这个网络命名空间建立时算起。
+live-untold = 里面没有 { $name }。
 live-no-counter = 这个内核（{ $kernel }）没有 { $name }。
 
 means-tw-reuse-0 = 处于 TIME_WAIT 的端口，不满 60 秒不会被复用。
@@ -58,7 +61,7 @@ means-buckets = 达到 { $count } 个之后，再关闭的连接不再保留 TIM
 means-reuse-delay = 打开 tcp_tw_reuse 时，TIME_WAIT 满 { $time } 就可以被接替。
 
 story-title = { $filter } 的套接字
-story-none = 此刻没有符合的套接字。
+story-none = 没有符合的套接字。
 story-count = 共 { $count } 个套接字：{ $states }。
 story-more = 另有 { $count } 个，用这条命令列出：
 story-state = { $what } 处于 { $state }。接下来该谁动作：{ $who }。
