@@ -1,7 +1,8 @@
 //! Long runs of arbitrary input against every reader of bytes from outside: none panics, all of them end.
 //!
 //! `cargo test --release --test fuzz -- --ignored` runs each for `SOCKDOC_FUZZ_SECONDS` (60 by default). Input is made by
-//! changing what is valid, piece by piece; a panic prints the seed, which `SOCKDOC_FUZZ_SEED` brings back.
+//! changing what is valid, piece by piece; a panic prints the seed, which `SOCKDOC_FUZZ_SEED` brings back. The same readers
+//! are fuzzed by coverage in `tests/fuzz/`.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,17 +17,10 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};
-use sockdoc::{
-    archive::{Archive, Replay, import},
-    collect::{
-        entries::{Ask, entries},
-        snapshot::{Depth, snapshot},
-    },
-    filter::{Filter, names::Names},
-    model::{family::Protocol, state::StateSet},
-    source::{Source, held::tcp::TcpDump},
-};
+use lz4_flex::frame::FrameDecoder;
+
+#[path = "fuzz/readers.rs"]
+mod readers;
 
 /// SplitMix64: small, and the same everywhere.
 struct Random(u64);
@@ -75,8 +69,17 @@ impl Random {
     }
 }
 
-/// Runs one reader on spoiled input until its time is over.
+/// Runs one reader on spoiled input until its time is over; with `SOCKDOC_FUZZ_SEEDS` only leaves the valid input in that
+/// folder.
 fn run(name: &str, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
+    if let Some(folder) = std::env::var_os("SOCKDOC_FUZZ_SEEDS") {
+        let folder = Path::new(&folder).join(name);
+        fs::create_dir_all(&folder).unwrap();
+        for (number, seed) in seeds.iter().enumerate() {
+            fs::write(folder.join(number.to_string()), seed).unwrap();
+        }
+        return;
+    }
     let number = |variable: &str| std::env::var(variable).ok().and_then(|text| text.parse::<u64>().ok());
     let limit = Duration::from_secs(number("SOCKDOC_FUZZ_SECONDS").unwrap_or(60));
     let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
@@ -115,61 +118,17 @@ fn frames(file: &[u8]) -> Vec<Vec<u8>> {
     found
 }
 
-fn framed(raw: &[u8]) -> Vec<u8> {
-    let info = FrameInfo::new().content_checksum(true).content_size(Some(raw.len() as u64));
-    let mut encoder = FrameEncoder::with_frame_info(info, Vec::new());
-    encoder.write_all(raw).unwrap();
-    encoder.finish().unwrap()
-}
-
-/// Everything that a run asks.
-fn look(source: &mut dyn Source) {
-    let depth = Depth { deep: true, descriptors: true, bound_inactive: true };
-    let _ = snapshot(source, &depth, None);
-    for protocol in Protocol::ALL {
-        let _ = entries(source, protocol, &Ask::states(StateSet::ALL), &mut |_| {});
-    }
-}
-
 #[test]
 #[ignore = "long"]
 fn the_container_of_a_recording() {
-    run("container", &recordings(), |bytes| {
-        if let Ok(archive) = Archive::read(bytes.to_vec()) {
-            look(&mut Replay::new(&archive, ""));
-        }
-    });
+    run("container", &recordings(), readers::container);
 }
 
 #[test]
 #[ignore = "long"]
 fn the_answers_in_a_recording() {
-    // Within whole frames, so that what is damaged reaches those who read it.
     let seeds: Vec<Vec<u8>> = recordings().iter().flat_map(|file| frames(file)).filter(|raw| raw.len() > 200).collect();
-    let head = framed(
-        b"{\"recording\":1,\"tool\":\"\",\"redacted\":false,\"netns\":null,\"deep\":true,\"bound_inactive\":true}\n",
-    );
-    run("answers", &seeds, |bytes| {
-        // Lines that broke are left out, and the bytes after those that did not are as many as they say.
-        let (mut rest, mut kept, mut answers) = (bytes, Vec::new(), 0_u64);
-        while let Some(end) = rest.iter().position(|&byte| byte == b'\n') {
-            let line = &rest[..end];
-            rest = &rest[end + 1..];
-            let Ok(mut line) = serde_json::from_slice::<serde_json::Value>(line) else { continue };
-            let Some(length) = line["bytes"].as_u64() else { continue };
-            let body = &rest[..rest.len().min(length as usize)];
-            line["bytes"] = body.len().into();
-            line["more"] = false.into();
-            kept.extend([line.to_string().as_bytes(), b"\n", body, b"\n"].concat());
-            rest = &rest[body.len()..];
-            answers += 1;
-        }
-        let end = format!("{{\"answers\":{answers},\"samples\":2}}\n");
-        let file = [head.clone(), framed(&kept), framed(end.as_bytes())].concat();
-        if let Ok(archive) = Archive::read(file) {
-            look(&mut Replay::new(&archive, ""));
-        }
-    });
+    run("answers", &seeds, readers::answers);
 }
 
 #[test]
@@ -185,11 +144,7 @@ fn a_raw_dump() {
         seeds.extend((!dump.is_empty()).then_some(dump));
     }
     assert!(!seeds.is_empty());
-    run("dump", &seeds, |bytes| {
-        if let Ok(mut dump) = TcpDump::of_bytes(bytes) {
-            look(&mut dump);
-        }
-    });
+    run("dump", &seeds, readers::dump);
 }
 
 #[test]
@@ -197,57 +152,13 @@ fn a_raw_dump() {
 fn a_text() {
     let seeds = [
         "State Recv-Q Send-Q Local Address:Port Peer Address:Port\nLISTEN 0 128 0.0.0.0:22 0.0.0.0:*\nESTAB 0 36 [::ffff:10.0.0.5]:22 [2001:db8::7]:51234\n\t cubic rto:204\n",
-        "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port\nudp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:*\ntcp CLOSE-WAIT 1 0 *:80 *:*\n",
-        "Active Internet connections\nProto Recv-Q Send-Q Local Address Foreign Address State\ntcp6 0 0 :::80 :::* LISTEN\nudp 0 0 0.0.0.0:68 0.0.0.0:*\n",
-        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n   0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000  1000        0 12345 1 0\n",
+        "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port\nudp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:*\ntcp CLOSE-WAIT 1 0 *:80 *:*\nu_str LISTEN 6 5 /run/a b.sock 20 * 0 users:((\"php-fpm\",pid=9,fd=8))\nu_dgr UNCONN 0 0 @hidden 50 * 0\n",
+        "State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\nCLOSE-WAIT 0 0 10.0.0.5:41234 10.0.3.7:5432 users:((\"a b\",pid=4321,fd=31),(\"c\",4322,31)) timer:(keepalive,1min23sec,2) uid:1000 ino:20731 sk:a01 cgroup:/system.slice/x.service -->\n\t skmem:(r0,rb131072,t0,tb87040,f0,w0,o0,bl0,d2) ts sack cubic wscale:7,7 rto:204 rtt:1.5/0.75 mss:1448 cwnd:10 bytes_acked:101 send 77226667bps lastack:600000 pacing_rate 1.5Mbps/3Mbps delivery_rate 1.2Mbps app_limited busy:120ms rwnd_limited:30ms(25.0%) retrans:1/3 snd_wnd:64000 rcv_wnd:65536\n",
+        "Active Internet connections\nProto Recv-Q Send-Q Local Address Foreign Address State User Inode PID/Program name Timer\ntcp6 0 0 :::80 :::* LISTEN 0 20731 12/nginx: master off (0.00/0/0)\nudp 0 0 0.0.0.0:68 0.0.0.0:* 0 1 -\nunix  2      [ ACC ]     STREAM     LISTENING     12345    77/systemd           /run/x.sock\n",
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n   0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000  1000        0 12345 1 0\nNum       RefCount Protocol Flags    Type St Inode Path\n0: 00000002 00000000 00010000 0001 01 20731 /run/a b\n",
     ];
     let seeds: Vec<Vec<u8>> = seeds.iter().map(|text| text.as_bytes().to_vec()).collect();
-    run("text", &seeds, |bytes| {
-        if let Ok(mut text) = import::read(bytes) {
-            look(&mut text.told);
-        }
-    });
-}
-
-/// A host on which every name is known.
-struct Everything;
-
-impl Names for Everything {
-    fn service(&self, _: &str) -> Option<u16> {
-        Some(80)
-    }
-
-    fn interface(&self, _: &str) -> Option<u32> {
-        Some(1)
-    }
-
-    fn user(&self, _: &str) -> Option<u32> {
-        Some(0)
-    }
-
-    fn cgroup(&self, _: &str) -> Option<u64> {
-        Some(1)
-    }
-
-    fn host(&self, _: &str) -> Option<Vec<std::net::IpAddr>> {
-        None
-    }
-
-    fn has_unit(&self, _: &str) -> bool {
-        true
-    }
-
-    fn has_container(&self, _: &str) -> bool {
-        true
-    }
-
-    fn has_netns(&self, _: &str) -> bool {
-        true
-    }
-
-    fn has_program(&self, _: &str) -> bool {
-        true
-    }
+    run("text", &seeds, readers::text);
 }
 
 #[test]
@@ -261,9 +172,5 @@ fn a_filter() {
         "((((sport = :ssh))))",
     ];
     let seeds: Vec<Vec<u8>> = seeds.iter().map(|text| text.as_bytes().to_vec()).collect();
-    run("filter", &seeds, |bytes| {
-        if let Ok(filter) = Filter::parse(&String::from_utf8_lossy(bytes), &Everything) {
-            let _ = (filter.bytecode(), filter.needs());
-        }
-    });
+    run("filter", &seeds, readers::filter);
 }

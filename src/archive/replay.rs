@@ -202,7 +202,9 @@ impl Source for Replay<'_> {
         let bytes = self.bytes(Kind::DescriptorCounts, "")?;
         let one = |one: &[u8]| {
             let (pid, count) = one.split_first_chunk::<4>()?;
-            Some((u32::from_le_bytes(*pid), u64::from_le_bytes(*count.first_chunk()?)))
+            // No process has more than descriptors have numbers, whatever a file says.
+            let count = u64::from_le_bytes(*count.first_chunk()?).min(i32::MAX as u64);
+            Some((u32::from_le_bytes(*pid), count))
         };
         Ok(bytes.chunks_exact(12).filter_map(one).collect())
     }

@@ -32,7 +32,7 @@ fn evaluate(case: &Case<'_>) -> Vec<Finding> {
         .filter(|seen| seen.kind() == Kind::Full && answered(case, seen).is_some_and(|bytes| bytes > 0));
     let judge = |(subject, all): (_, Vec<&Seen>)| {
         let count = all.len() as u64;
-        let bytes: u64 = all.iter().filter_map(|seen| answered(case, seen)).sum();
+        let bytes = all.iter().filter_map(|seen| answered(case, seen)).fold(0, u64::saturating_add);
         let title = Sentence::plain("title").with("count", Word::Count(count)).with("bytes", Word::Bytes(bytes));
         case.finding(Severity::Ok, subject, title)
             .why(Sentence::plain("why"))
