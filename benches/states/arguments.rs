@@ -6,7 +6,7 @@ use crate::plan::Kind;
 pub(crate) const USAGE: &str = "\
 cargo bench --bench states -- [WORLD…] [SIZE…] [OPTIONS]
 
-WORLD           idle, mix, time-wait (default: all three)
+WORLD           idle, mix, time-wait (default: these three), list, record
 SIZE            sockets in mix and time-wait (default: 1000 10000 100000)
 --all           the default sizes and 1000000
 --pairs N       pairs of runs of each comparison (default 11)

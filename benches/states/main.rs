@@ -16,6 +16,7 @@ mod lab;
 mod measure;
 mod plan;
 mod report;
+mod requests;
 mod sockets;
 mod tables;
 mod watch;
@@ -32,6 +33,16 @@ fn main() -> ExitCode {
     // The floor comes before everything else: nothing but counting may be on its bill.
     let done = match arguments.split_first() {
         Some((word, mask)) if word == "--floor" => floor(mask),
+        Some((word, [list])) if word == "--requests" => requests::send(list).map(|bytes| {
+            println!("{bytes}");
+            true
+        }),
+        Some((word, [list])) if word == "--requests-and-scan" => {
+            requests::send(list).and_then(|bytes| requests::scan().map(|sockets| (bytes, sockets))).map(|got| {
+                println!("{got:?}");
+                true
+            })
+        }
         Some((word, rest)) if word == "--world" => measure(rest),
         Some((word, _)) if word == "--help" => {
             print!("{USAGE}");

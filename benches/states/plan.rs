@@ -1,5 +1,6 @@
 //! What is compared with what, and the budgets of the design (section 8) and of issue 2.
 
+use std::io;
 use std::path::Path;
 
 use crate::arguments::Settings;
@@ -30,6 +31,18 @@ const LIST_INFO: &str = "sockdoc list -tani";
 const SS_INFO: &str = "ss -tani";
 const LIST_OWNERS: &str = "sockdoc list -tanp";
 const SS_OWNERS: &str = "ss -tanp";
+
+/// Recordings, and the bare loop over the requests that they hold. Of `record`, which looks for all owners, the bare loop
+/// scans for them, too.
+const SAVE: &str = "sockdoc --save FILE";
+const REPLAY: &str = "sockdoc --from FILE";
+const RECORD: &str = "sockdoc record -o FILE";
+const REPLAY_RECORD: &str = "sockdoc --from FILE of record";
+/// The requests of `--save`.
+pub(crate) const REQUESTS: &str = "its requests, bare";
+/// The requests of `record`, and a scan for owners.
+pub(crate) const REQUESTS_AND_SCAN: &str = "its requests and a scan of /proc, bare";
+
 /// Beyond so many sockets `ss -tanp` takes minutes for each run.
 const OWNERS_AT_MOST: usize = 100_000;
 
@@ -44,11 +57,13 @@ pub(crate) enum Kind {
     TimeWait,
     /// The mix again, listed; runs only when it is named.
     List,
+    /// The mix again, recorded and read back; runs only when it is named.
+    Record,
 }
 
 impl Kind {
     /// All kinds, in the order in which they run: the table is shared by all namespaces, so idle comes first.
-    pub(crate) const ALL: [Self; 4] = [Self::Idle, Self::Mix, Self::TimeWait, Self::List];
+    pub(crate) const ALL: [Self; 5] = [Self::Idle, Self::Mix, Self::TimeWait, Self::List, Self::Record];
     /// Those that run when none is named.
     pub(crate) const USUAL: [Self; 3] = [Self::Idle, Self::Mix, Self::TimeWait];
 
@@ -59,6 +74,7 @@ impl Kind {
             Self::Mix => "mix",
             Self::TimeWait => "time-wait",
             Self::List => "list",
+            Self::Record => "record",
         }
     }
 
@@ -94,6 +110,12 @@ pub(crate) fn comparisons(kind: Kind, sockets: usize, settings: &Settings) -> Ve
         (Kind::List, _) => {
             &[(LIST, &[SS_LIST]), (LIST_JSONL, &[SS_LIST]), (LIST_INFO, &[SS_INFO]), (LIST_OWNERS, &[SS_OWNERS])]
         }
+        (Kind::Record, _) => &[
+            (SAVE, &[REQUESTS]),
+            (REPLAY, &[REQUESTS]),
+            (RECORD, &[REQUESTS_AND_SCAN]),
+            (REPLAY_RECORD, &[REQUESTS_AND_SCAN]),
+        ],
         (Kind::Idle, true) => &[(FLOOR, &[SS_LIST])],
         (Kind::Mix, true) => &[(FLOOR, &[SS_BY_STATE, NETSTAT])],
         (Kind::TimeWait, true) => &[(FLOOR_TIME_WAIT, &[SS_TIME_WAIT, SS_TIME_WAIT_LINES, NETSTAT])],
@@ -121,6 +143,12 @@ pub(crate) fn subject(name: &str, settings: &Settings) -> Subject {
             let mask = if name == FLOOR { floor::ALL_STATES } else { floor::TIME_WAIT_ONLY };
             vec![settings.own.clone(), "--floor".to_owned(), mask.to_string()]
         }
+        REQUESTS => vec![settings.own.clone(), "--requests".to_owned(), Files::requests(SAVE)],
+        REQUESTS_AND_SCAN => vec![settings.own.clone(), "--requests-and-scan".to_owned(), Files::requests(RECORD)],
+        SAVE => vec![settings.sockdoc.clone(), "--save".to_owned(), Files::recording(SAVE)],
+        REPLAY => vec![settings.sockdoc.clone(), "--from".to_owned(), Files::recording(SAVE)],
+        RECORD => vec![settings.sockdoc.clone(), "record".to_owned(), "-o".to_owned(), Files::recording(RECORD)],
+        REPLAY_RECORD => vec![settings.sockdoc.clone(), "--from".to_owned(), Files::recording(RECORD)],
         _ if name.contains('|') => vec!["sh".to_owned(), "-c".to_owned(), name.to_owned()],
         _ => {
             let mut argv = words(name);
@@ -131,6 +159,40 @@ pub(crate) fn subject(name: &str, settings: &Settings) -> Subject {
         }
     };
     Subject { name: name.to_owned(), argv }
+}
+
+/// Where the recordings of a world are kept while it is measured, and what they asked.
+struct Files;
+
+impl Files {
+    fn recording(command: &str) -> String {
+        let name = if command == SAVE { "save" } else { "record" };
+        std::env::temp_dir().join(format!("sockdoc-bench-{name}.sockdoc")).to_string_lossy().into_owned()
+    }
+
+    fn requests(command: &str) -> String {
+        Self::recording(command).replace(".sockdoc", ".requests")
+    }
+}
+
+/// Makes both recordings once, for the lists of what they asked; gives their sizes.
+pub(crate) fn prepare(settings: &Settings) -> io::Result<Vec<(&'static str, u64)>> {
+    let mut sizes = Vec::new();
+    for name in [SAVE, RECORD] {
+        crate::measure::capture(&subject(name, settings))?;
+        let recording = Files::recording(name);
+        std::fs::write(Files::requests(name), crate::requests::list(&recording)?)?;
+        sizes.push((name, std::fs::metadata(recording)?.len()));
+    }
+    Ok(sizes)
+}
+
+/// Removes what was kept.
+pub(crate) fn tidy() {
+    for name in [SAVE, RECORD] {
+        let _ = std::fs::remove_file(Files::recording(name));
+        let _ = std::fs::remove_file(Files::requests(name));
+    }
 }
 
 /// The program that this command needs and the machine lacks.
@@ -154,7 +216,8 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
     match (kind, reference) {
         (Kind::Idle, SS_LIST) => Some(if command == "sockdoc" { 1.0 } else { 0.6 }),
         (Kind::Idle, _) => None,
-        (Kind::List, _) if sockets < 100_000 => None,
+        (Kind::List | Kind::Record, _) if sockets < 100_000 => None,
+        (Kind::Record, _) => Some(1.5),
         (Kind::List, SS_OWNERS) => Some(0.10),
         (Kind::List, SS_INFO) => Some(0.40),
         (Kind::List, SS_LIST) if command == LIST_JSONL => Some(0.90),
@@ -172,5 +235,7 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
 
 /// The most memory that a command may use, where a budget speaks of it.
 pub(crate) fn memory_budget_kib(sockets: usize, command: &str) -> Option<u64> {
-    (sockets >= 100_000 && command.starts_with("sockdoc")).then_some(12 * 1024)
+    // Who reads a file holds it.
+    let is_bounded = !command.contains("--from");
+    (sockets >= 100_000 && command.starts_with("sockdoc") && is_bounded).then_some(12 * 1024)
 }

@@ -10,7 +10,11 @@ use crate::{callgrind, host, tables, watch};
 
 /// Listings have a record of their own: they are measured apart.
 fn file_name(kinds: &[Kind]) -> &'static str {
-    if kinds == [Kind::List] { "benches/results-list.md" } else { "benches/results.md" }
+    match kinds {
+        [Kind::List] => "benches/results-list.md",
+        [Kind::Record] => "benches/results-record.md",
+        _ => "benches/results.md",
+    }
 }
 
 /// Runs what was asked for; false when a budget was exceeded and that matters.

@@ -62,7 +62,7 @@ impl Sockets {
         self.oldest = Instant::now();
         self.mass = match self.kind {
             Kind::Idle => Mass::default(),
-            Kind::Mix | Kind::List => mass::mixture(self.wanted),
+            Kind::Mix | Kind::List | Kind::Record => mass::mixture(self.wanted),
             Kind::TimeWait => mass::time_wait(Inet::V4, self.wanted),
         };
         if self.kind == Kind::TimeWait {

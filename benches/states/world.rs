@@ -47,6 +47,11 @@ pub(crate) fn run(kind: Kind, wanted: usize, settings: &Settings) -> io::Result<
         if settings.callgrind && kind != Kind::TimeWait { callgrind::count(settings)? } else { Vec::new() };
     let mut pairs = Vec::new();
     let mut costs = Vec::new();
+    if kind == Kind::Record {
+        for (command, bytes) in plan::prepare(settings)? {
+            eprintln!("  {command}: {bytes} bytes");
+        }
+    }
     for comparison in plan::comparisons(kind, wanted, settings) {
         let mut subject = Log::new(comparison.subject);
         for reference in comparison.references {
@@ -64,6 +69,7 @@ pub(crate) fn run(kind: Kind, wanted: usize, settings: &Settings) -> io::Result<
         sockets.keep(0.0)?;
         agree::still(settings, &sockets.made())?;
     }
+    plan::tidy();
     Ok(Outcome {
         world: kind.word().to_owned(),
         sockets: wanted,

@@ -1,6 +1,7 @@
 //! Where a run looks: at the live kernel, at the kernel while all it says is kept, or at a file.
 
 use std::{
+    cell::OnceCell,
     io::{self, IsTerminal},
     path::PathBuf,
     sync::Arc,
@@ -18,6 +19,7 @@ use crate::{
         import::{self, Refused, Text},
     },
     cli::{Command, check::Look, record::RecordOptions},
+    collect::services::Services,
     model::gap::{Gap, Lack, What, Why},
     report::overview::Origin,
     source::{
@@ -92,6 +94,14 @@ impl Way {
             }
             Way::Recorded(archive) if archive.knows(path) => Ok(look(&mut Replay::new(archive, path))),
             Way::Recorded(_) | Way::Held { .. } => Err(io::Error::new(io::ErrorKind::NotFound, "not recorded")),
+        }
+    }
+
+    /// Whether a namespace can be looked into, as far as that is known before.
+    pub(super) fn has(&self, path: &str) -> bool {
+        match self {
+            Way::Recorded(archive) => archive.knows(path),
+            _ => true,
         }
     }
 
@@ -180,13 +190,19 @@ impl Run {
                 false => Err(self.about_unknown(path)),
             };
         }
-        match import::read(&bytes) {
+        let services = OnceCell::new();
+        let port = |name: &str| services.get_or_init(|| Services::read(&Live::new(None))).port(name);
+        match import::read(&bytes, &port) {
             Ok(mut text) => {
                 text.told.rest.taken_at = files::written_at(path);
                 Ok(Opened::Text(Box::new(text)))
             }
             Err(Refused::TooLarge) => Err(about(io::Error::from(io::ErrorKind::FileTooLarge))),
             Err(Refused::Unknown) => Err(self.about_unknown(path)),
+            Err(Refused::Rows(rows)) => {
+                let file = words(visible(path.as_bytes(), self.screen.unicode));
+                Err(anyhow!(self.words.say(messages::ERROR_ROWS, &[("file", file), ("rows", number(rows))])))
+            }
         }
     }
 

@@ -49,6 +49,17 @@ impl Own {
     }
 }
 
+/// Why a namespace of a recording cannot be looked into.
+const NOT_RECORDED: &str = "not recorded";
+
+/// The file and the inode of the namespace that is shown under this label.
+fn labelled(source: &dyn Source, label: &str) -> Option<(String, u64)> {
+    let own = collect::host::own_netns(source);
+    let found = collect::namespaces::find(source, own, &|pid| describe(source, pid)).ok()?.found;
+    let place = found.into_iter().find(|place| place.label.as_deref() == Some(label))?;
+    Some((place.path, place.inode))
+}
+
 /// The namespaces of a run.
 pub(super) struct Scope {
     /// Where it looks; one's own is entered by staying.
@@ -81,13 +92,20 @@ impl Scope {
                     .map_err(|error| anyhow!("/proc: {error}"))?;
                 let hidden = Gap { what: What::Namespaces, why: Why::Denied(found.denied) };
                 let mut places = found.found;
+                let all = places.len();
+                // Of a recording made in one namespace the others are known by name alone.
+                places.retain(|place| place.own || way.has(&place.path));
+                let unseen = Gap { what: What::Namespaces, why: Why::Unreadable(NOT_RECORDED.to_owned()) };
+                let unseen = (places.len() < all).then_some(unseen);
                 if !places.iter().any(|place| place.own) {
                     places.insert(0, Own::named(source).place());
                 }
-                (places, true, if found.denied > 0 { vec![hidden] } else { Vec::new() })
+                (places, true, (found.denied > 0).then_some(hidden).into_iter().chain(unseen).collect())
             }
             Some(word) => {
+                // A name, a path, a process; or what `--netns all` calls it.
                 let (path, inode) = collect::namespaces::file_of(source, word)
+                    .or_else(|error| labelled(source, word).ok_or(error))
                     .map_err(|error| anyhow!(unknown(word, &error, source, catalogue)))?;
                 let own = Some(inode) == collect::host::own_netns(source);
                 (vec![Namespace { inode, path, label: Some(word.to_owned()), own }], false, Vec::new())

@@ -33,11 +33,16 @@ pub struct Text {
     pub left_out: u64,
 }
 
+/// The port of a service by its name.
+pub type Services<'a> = &'a dyn Fn(&str) -> Option<u16>;
+
 /// What a text that cannot be read is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Refused {
     /// Nothing that is read here.
     Unknown,
+    /// So many rows of sockets, none of which can be read.
+    Rows(u64),
     /// More than is read of any text.
     TooLarge,
 }
@@ -52,20 +57,23 @@ pub fn is_text(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// Where it is none of those.
-pub fn read(bytes: &[u8]) -> Result<Text, Refused> {
+pub fn read(bytes: &[u8], services: Services<'_>) -> Result<Text, Refused> {
     let text = String::from_utf8_lossy(bytes);
     if text.lines().nth(MOST_LINES).is_some() {
         return Err(Refused::TooLarge);
     }
-    // Quoted in a mail: all of it, or nothing.
-    let is_quoted = text.lines().filter(|line| !line.trim().is_empty()).all(|line| line.starts_with('>'));
-    let lines = text.lines().map(|line| if is_quoted { unquoted(line) } else { line });
-    let lines: Vec<&str> = lines.filter(|line| line.len() < LONGEST).collect();
+    let text = text.trim_start_matches('\u{feff}');
+    // Quoted in a mail, or indented: all of it, or nothing.
+    let full = || text.lines().filter(|line| !line.trim().is_empty());
+    let is_quoted = full().all(|line| line.starts_with('>'));
+    let indent = full().map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0);
+    let plain = |line| if is_quoted { unquoted(line) } else { line.get(indent..).unwrap_or_default() };
+    let lines: Vec<&str> = text.lines().map(plain).filter(|line| line.len() < LONGEST).collect();
     let is_known = lines.iter().any(|line| is_heading(line));
     if lines.iter().any(|line| is_table_head(line)) {
         return Ok(tables(&lines));
     }
-    let mut sheet = Sheet::default();
+    let mut sheet = Sheet::new(services);
     let kind = if lines.iter().any(|line| netstat::is_of_it(line)) {
         netstat::read(&lines, &mut sheet);
         "netstat"
@@ -73,10 +81,11 @@ pub fn read(bytes: &[u8]) -> Result<Text, Refused> {
         ss::read(&lines, &mut sheet);
         "ss"
     };
-    if sheet.is_empty() && !is_known {
-        return Err(Refused::Unknown);
+    match (sheet.is_empty(), sheet.left_out) {
+        (true, 0) if !is_known => Err(Refused::Unknown),
+        (true, rows @ 1..) => Err(Refused::Rows(rows)),
+        _ => Ok(sheet.finish(kind)),
     }
-    Ok(sheet.finish(kind))
 }
 
 fn unquoted(line: &str) -> &str {

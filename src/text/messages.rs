@@ -628,6 +628,7 @@ messages! {
     STANDARD_OUTPUT = Errors "standard-output" [];
     ERROR_EVERY_ALONE = Errors "every-alone" [];
     ERROR_TOO_SHORT = Errors "too-short" [];
+    ERROR_ROWS = Errors "rows" ["file", "rows"];
     ERROR_RECORD_FROM = Errors "record-from" [];
     ERROR_NO_RECORDING = Errors "no-recording" ["file"];
     NOTE_NO_INFO = Errors "note-no-info" [];

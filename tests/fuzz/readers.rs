@@ -73,7 +73,7 @@ pub(crate) fn dump(bytes: &[u8]) {
 
 /// Text of other tools.
 pub(crate) fn text(bytes: &[u8]) {
-    if let Ok(mut text) = import::read(bytes) {
+    if let Ok(mut text) = import::read(bytes, &|name| (name == "ssh").then_some(22)) {
         look(&mut text.told);
     }
 }

@@ -1,6 +1,6 @@
 //! Text of other tools, pasted from elsewhere.
 
-use super::{json, sockdoc};
+use super::{fs, json, sockdoc};
 
 const SS: &str = "\
 State      Recv-Q Send-Q Local Address:Port   Peer Address:Port Process
@@ -240,13 +240,38 @@ fn what_a_mail_or_a_shell_added_does_no_harm() {
     let quoted: String = SS.lines().map(|line| format!("> {line}\n")).collect();
     assert_eq!(counts(&quoted), expected);
     assert_eq!(counts(&format!("root@web-1:~# ss -tan\n{SS}root@web-1:~# \n")), expected);
-    // Names in place of numbers are lost, which is said.
+    let indented: String = SS.lines().map(|line| format!("    {line}\n")).collect();
+    assert_eq!(counts(&indented), expected);
+    // Names of services stand in /etc/services.
+    let services = fs::read_to_string("/etc/services").unwrap_or_default();
+    if services.lines().any(|line| line.starts_with("ssh")) {
+        assert_eq!(
+            counts(&SS.replace("0.0.0.0:22 ", "0.0.0.0:ssh ").replace("10.0.0.5:22 ", "10.0.0.5:ssh ")),
+            expected
+        );
+    }
+    // Names in place of addresses are lost, which is said.
     let named = format!("{SS}ESTAB 0 0 web-1:ssh laptop.example:51234\n");
     assert_eq!(counts(&named), expected);
     let ran = sockdoc(&["count", "--from", "-"], named.as_bytes());
     assert!(ran.stderr.contains("1 row could not be read"), "{}", ran.stderr);
     let document = json(&["count", "--json", "--from", "-"], named.as_bytes());
     assert!(document["gaps"][0]["why"].as_str().unwrap().contains("1 row could not be read"), "{document:#}");
+}
+
+#[test]
+fn a_text_of_which_nothing_can_be_read_is_no_empty_host() {
+    let stateless = "Recv-Q Send-Q Local Address:Port Peer Address:Port\n1 0 10.0.0.5:41234 10.0.3.7:5432\n";
+    let names = "State Recv-Q Send-Q Local Address:Port Peer Address:Port\nESTAB 0 0 web-1:ssh laptop.example:51234\n";
+    for text in [stateless, names] {
+        let ran = sockdoc(&["--from", "-"], text.as_bytes());
+        assert!(
+            ran.code == Some(2) && ran.stdout.is_empty() && ran.stderr.contains("1 row"),
+            "{} {}",
+            ran.stdout,
+            ran.stderr
+        );
+    }
 }
 
 #[test]

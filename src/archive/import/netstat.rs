@@ -1,6 +1,6 @@
 //! Text of Linux's `netstat`, with `-e`, `-p` and `-o` as far as they go.
 
-use super::row::{Extras, Running, Sheet, User, end, state};
+use super::row::{Extras, Running, Sheet, User, state};
 use crate::model::{owner::NO_FD, socket::Timer, state::State};
 
 /// Whether a line is of `netstat`: a heading, or a row that begins as one.
@@ -29,7 +29,7 @@ struct Columns {
 }
 
 /// Reads every row.
-pub(super) fn read(lines: &[&str], sheet: &mut Sheet) {
+pub(super) fn read(lines: &[&str], sheet: &mut Sheet<'_>) {
     let heading = lines.iter().find(|line| line.starts_with("Proto") && line.contains("Foreign Address"));
     let has = |word: &str| heading.is_some_and(|heading| heading.contains(word));
     let columns = Columns { owner: has("Inode"), program: has("PID/Program") };
@@ -48,7 +48,7 @@ pub(super) fn read(lines: &[&str], sheet: &mut Sheet) {
 }
 
 /// `tcp 0 0 127.0.0.1:80 0.0.0.0:* LISTEN 0 12345 12/nginx: master off (0.00/0/0)`.
-fn inet(line: &str, columns: Columns, sheet: &mut Sheet) {
+fn inet(line: &str, columns: Columns, sheet: &mut Sheet<'_>) {
     let words: Vec<&str> = line.split_ascii_whitespace().collect();
     let [name, received, sent, local, peer, rest @ ..] = words.as_slice() else { return };
     let Some(is_udp) = protocol(name) else { return };
@@ -59,7 +59,7 @@ fn inet(line: &str, columns: Columns, sheet: &mut Sheet) {
         rest => (None, rest),
     };
     let is_v6 = name.ends_with('6');
-    let (Some(state), Some(local), Some(peer)) = (state, end(local, is_v6), end(peer, is_v6)) else {
+    let (Some(state), Some(local), Some(peer)) = (state, sheet.end(local, is_v6), sheet.end(peer, is_v6)) else {
         sheet.left_out += 1;
         return;
     };
@@ -115,7 +115,7 @@ fn running(kind: &str, figures: &str) -> Option<Running> {
 }
 
 /// `unix  2  [ ACC ]  STREAM  LISTENING  12345  12/nginx  /run/x.sock`; there are no queues.
-fn unix(line: &str, has_program: bool, sheet: &mut Sheet) {
+fn unix(line: &str, has_program: bool, sheet: &mut Sheet<'_>) {
     let Some((flags, rest)) = line.split_once(']') else { return };
     let words: Vec<&str> = rest.split_ascii_whitespace().collect();
     let Some(at) = words.iter().position(|word| word.parse::<u32>().is_ok()) else { return };

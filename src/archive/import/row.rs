@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::Text;
+use super::{Services, Text};
 use crate::{
     model::{
         blanks::Blanks,
@@ -98,9 +98,9 @@ pub(super) struct Columns {
 }
 
 /// The sockets of a text.
-#[derive(Default)]
-pub(super) struct Sheet {
+pub(super) struct Sheet<'s> {
     told: Told,
+    services: Services<'s>,
     pub(super) columns: Columns,
     pub(super) left_out: u64,
     made_up: u32,
@@ -111,9 +111,40 @@ pub(super) struct Sheet {
     others: bool,
 }
 
-impl Sheet {
+impl<'s> Sheet<'s> {
+    /// Nothing yet.
+    pub(super) fn new(services: Services<'s>) -> Sheet<'s> {
+        Sheet {
+            told: Told::default(),
+            services,
+            columns: Columns::default(),
+            left_out: 0,
+            made_up: 0,
+            has_owners: false,
+            has_info: false,
+            has_limits_untold: false,
+            listens: false,
+            others: false,
+        }
+    }
+
+    /// Whether no socket was told.
     pub(super) fn is_empty(&self) -> bool {
-        self.told.is_empty() && self.left_out == 0
+        self.told.is_empty()
+    }
+
+    /// `127.0.0.1:80`, `[::1]:ssh`, `*:80`, `:::80`, `0.0.0.0%eth0:68`; none for the name of a host.
+    pub(super) fn end(&self, text: &str, is_v6: bool) -> Option<(IpAddr, u16)> {
+        let (address, port) = text.rsplit_once(':')?;
+        let port = if port == "*" { 0 } else { port.parse().ok().or_else(|| (self.services)(port))? };
+        let address = address.trim_start_matches('[');
+        let address = address.split(['%', ']']).next()?;
+        let address = match address {
+            "*" if is_v6 => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            "*" => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            address => address.parse().ok()?,
+        };
+        Some((address, port))
     }
 
     /// The inode: the one that is told, none where the text tells of those without one, else a made-up one.
@@ -280,18 +311,4 @@ fn octets(address: IpAddr, is_v6: bool) -> [u8; 16] {
         IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
         IpAddr::V6(v6) => v6.octets(),
     }
-}
-
-/// `127.0.0.1:80`, `[::1]:80`, `*:80`, `:::80`, `0.0.0.0%eth0:68`; ports as numbers alone.
-pub(super) fn end(text: &str, is_v6: bool) -> Option<(IpAddr, u16)> {
-    let (address, port) = text.rsplit_once(':')?;
-    let port = if port == "*" { 0 } else { port.parse().ok()? };
-    let address = address.trim_start_matches('[');
-    let address = address.split(['%', ']']).next()?;
-    let address = match address {
-        "*" if is_v6 => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-        "*" => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-        address => address.parse().ok()?,
-    };
-    Some((address, port))
 }

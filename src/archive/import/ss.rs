@@ -2,7 +2,7 @@
 
 use super::{
     info::Info,
-    row::{Extras, Running, Sheet, User, end, state},
+    row::{Extras, Running, Sheet, User, state},
 };
 use crate::model::{socket::Timer, state::State};
 
@@ -13,7 +13,7 @@ const OTHERS: [&str; 19] = [
 ];
 
 /// Reads every row.
-pub(super) fn read(lines: &[&str], sheet: &mut Sheet) {
+pub(super) fn read(lines: &[&str], sheet: &mut Sheet<'_>) {
     let any = |word: &str| lines.iter().any(|line| line.contains(word));
     // `-e` brings timers, and inodes where there are some.
     sheet.columns.inodes = any(" sk:");
@@ -32,7 +32,7 @@ pub(super) fn read(lines: &[&str], sheet: &mut Sheet) {
     }
 }
 
-fn take(row: &str, details: &str, sheet: &mut Sheet) {
+fn take(row: &str, details: &str, sheet: &mut Sheet<'_>) {
     // `State` and what stands before it as it is wide; then the addresses; names of programs may have blanks.
     let (head, users) = split_users(row);
     let words: Vec<&str> = head.split_ascii_whitespace().collect();
@@ -42,6 +42,16 @@ fn take(row: &str, details: &str, sheet: &mut Sheet) {
     };
     let [word, received, sent, rest @ ..] = words else { return };
     let (Some(state), Ok(received), Ok(sent)) = (state(word), received.parse::<u32>(), sent.parse::<u32>()) else {
+        // With one state asked for, `ss` does not tell it.
+        let is_row = |words: &[&str]| match words {
+            [received, sent, local, peer, ..] => {
+                [received, sent].iter().all(|word| word.parse::<u32>().is_ok())
+                    && [local, peer].iter().all(|end| end.contains(':'))
+            }
+            _ => false,
+        };
+        let is_stateless = is_row(words) || netid.is_some_and(|first| is_row(&[&[first], words].concat()));
+        sheet.left_out += u64::from(is_stateless);
         return;
     };
     let is_udp = match netid {
@@ -60,7 +70,7 @@ fn take(row: &str, details: &str, sheet: &mut Sheet) {
         return;
     };
     let is_v6 = local.contains('[') || peer.contains('[');
-    let (Some(local), Some(peer)) = (end(local, is_v6), end(peer, is_v6)) else {
+    let (Some(local), Some(peer)) = (sheet.end(local, is_v6), sheet.end(peer, is_v6)) else {
         sheet.left_out += 1;
         return;
     };
@@ -69,7 +79,7 @@ fn take(row: &str, details: &str, sheet: &mut Sheet) {
 }
 
 /// `u_str LISTEN 0 4096 /run/a b 12345 * 0`: names with blanks, each with its inode behind it.
-fn unix(kind: u8, state: State, queues: (u32, u32), words: &[&str], users: &str, details: &str, sheet: &mut Sheet) {
+fn unix(kind: u8, state: State, queues: (u32, u32), words: &[&str], users: &str, details: &str, sheet: &mut Sheet<'_>) {
     let named = |words: &[&str]| {
         let at = (1..words.len()).find(|&at| words.get(at).is_some_and(|word| word.parse::<u32>().is_ok()))?;
         let inode = words.get(at)?.parse::<u32>().ok()?;

@@ -100,6 +100,10 @@ stdin-twice = standard input can be read only once: name a file for one of the t
 standard-output = standard output
 every-alone = --every says how often to look, and needs --for to say how long: record --for 10s --every 1s
 too-short = --for and --every take at least 10 ms
+rows = { $rows ->
+    [one] { $file }: { $rows } row, which cannot be read: names in place of addresses (take -n), or no column State
+   *[other] { $file }: { $rows } rows, none of which can be read: names in place of addresses (take -n), or no column State
+}
 record-from = record --from takes -o and --redact alone: what was recorded is all there is
 no-recording = { $file } is no recording of sockdoc, and only such a one can be copied
 to-terminal = a recording is no text for a terminal: name a file with -o, or send it through a pipe

@@ -82,6 +82,7 @@ stdin-twice = 标准输入只能读一次：其中一份请用文件名
 standard-output = 标准输出
 every-alone = --every 只说多久看一次，还要用 --for 说明看多久：record --for 10s --every 1s
 too-short = --for 和 --every 至少 10 ms
+rows = { $file }：共 { $rows } 行，没有一行读得出来：写的是名字而不是地址（加上 -n），或者没有状态那一列
 record-from = record --from 只能与 -o 和 --redact 一起用：当时记录了多少，就只有多少
 no-recording = { $file } 不是 sockdoc 的记录；只有这种记录才能复制
 to-terminal = 记录不是给终端看的文本：用 -o 指定文件，或通过管道传出去
