@@ -44,6 +44,8 @@ mod changes;
 mod diagnoses;
 #[path = "schema/mutations.rs"]
 mod mutations;
+#[path = "schema/texts.rs"]
+mod texts;
 
 use mutations::mutations;
 

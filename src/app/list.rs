@@ -93,6 +93,11 @@ impl Run {
         listing.finish(&documents)?;
         out.flush()?;
         self.note_gaps(&gaps);
+        // Of a text only what was asked for by name is missed.
+        let is_asked = |gap: &&Gap| matches!(gap.what, What::Sockets(protocol) if asked.contains(&protocol));
+        if matches!(self.way, Way::Held { .. }) {
+            gaps.iter().filter(is_asked).for_each(|gap| self.note(&self.loss(gap)));
+        }
         Ok(())
     }
 

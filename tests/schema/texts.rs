@@ -1,0 +1,48 @@
+//! What is read from a text fits the same schemas, with `null` for what it does not tell.
+
+use serde_json::Value;
+
+use super::{assert_fits, run};
+
+const TEXTS: [&str; 2] = [
+    "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n\
+     tcp LISTEN 129 128 0.0.0.0:8080 0.0.0.0:* users:((\"java\",pid=4321,fd=30))\n\
+     tcp CLOSE-WAIT 1 0 10.0.0.5:41234 10.0.3.7:5432\n\
+     u_str LISTEN 6 5 /run/a.sock 20 * 0\n",
+    "Active Internet connections (servers and established)\n\
+     Proto Recv-Q Send-Q Local Address Foreign Address State PID/Program name\n\
+     tcp 3 0 0.0.0.0:80 0.0.0.0:* LISTEN 12/nginx: master\n\
+     tcp 0 0 10.0.0.5:41236 10.0.3.7:5432 TIME_WAIT -\n",
+];
+
+#[test]
+fn what_a_text_tells_fits() {
+    for (number, text) in TEXTS.iter().enumerate() {
+        let file = std::env::temp_dir().join(format!("sockdoc-schema-{}-{number}", std::process::id()));
+        std::fs::write(&file, text).unwrap();
+        let path = file.to_str().unwrap();
+        let of = |arguments: &[&str]| run(&[arguments, &["--from", path]].concat(), &[]).unwrap();
+        let listed = of(&["list", "-anpeoim"]);
+        assert_fits("list", &listed);
+        assert!(
+            listed["sockets"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|one| one["owner_unknown"] == "not-told" || one["owners"][0]["fd"] == Value::Null),
+            "{listed:#}"
+        );
+        assert_fits("overview", &of(&[]));
+        assert_fits("overview", &of(&["check", "--fail-on", "critical", "half-close"]));
+        assert_fits("count", &of(&["count"]));
+        assert_fits("group", &of(&["group", "--by", "state,proc"]));
+        assert_fits("diff", &of_diff(path));
+        let _ = std::fs::remove_file(&file);
+    }
+}
+
+fn of_diff(path: &str) -> Value {
+    let document = run(&["diff", path, path], &[]).unwrap();
+    assert_eq!(document["sockets"], Value::Null);
+    document
+}
