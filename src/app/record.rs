@@ -1,6 +1,9 @@
 //! `record`: looks as the overview does, asks for what the other commands need, and prints nothing.
 
-use std::{io::Read, time::Duration};
+use std::{
+    io::{self, IsTerminal, Read},
+    time::Duration,
+};
 
 use anyhow::anyhow;
 
@@ -22,7 +25,7 @@ use crate::{
     },
     render::json,
     source::Source,
-    text::{Lang, messages, number},
+    text::{Lang, messages, number, rule, words},
     wire::wanted::Wanted,
 };
 
@@ -88,6 +91,10 @@ impl Run {
         let wanted = self.wanted_rules(&CheckOptions::default())?;
         let waits = waits(options.wait, options.every);
         let looks = waits.len() as u64 + 1;
+        if let Some(wait) = options.wait.filter(|_| io::stderr().is_terminal()) {
+            let time = rule::duration(wait, self.words.lang());
+            self.note(&self.words.say(messages::NOTE_LOOKING, &[("looks", number(looks)), ("time", words(time))]));
+        }
         let overview = self.examine(source, &Plan { waits, ..plan(&wanted, look, false) })?;
         if overview.tcp().is_none() {
             self.refuse_losses(&overview.counted.gaps)?;

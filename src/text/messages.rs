@@ -620,6 +620,7 @@ messages! {
     LACK_HOST = Errors "lack-host" [];
     REMEDY_RECORD = Errors "remedy-record" [];
     NOTE_RECORDED = Errors "note-recorded" ["file", "bytes", "looks"];
+    NOTE_LOOKING = Errors "note-looking" ["looks", "time"];
     NOTE_ENDED_EARLY = Errors "note-ended-early" ["looks", "planned"];
     NOTE_ENDED_FULL = Errors "note-ended-full" ["looks", "planned"];
     ERROR_TO_TERMINAL = Errors "to-terminal" [];

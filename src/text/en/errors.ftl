@@ -87,6 +87,10 @@ note-recorded = { $looks ->
     [one] { $file }: { $bytes } bytes, { $looks } look
    *[other] { $file }: { $bytes } bytes, { $looks } looks
 }
+note-looking = { $looks ->
+    [one] looking { $looks } time within { $time }; Ctrl-C ends it and keeps what was seen
+   *[other] looking { $looks } times within { $time }; Ctrl-C ends it and keeps what was seen
+}
 note-ended-early = { $planned ->
     [one] asked to end after { $looks } of { $planned } look; what was seen is kept
    *[other] asked to end after { $looks } of { $planned } looks; what was seen is kept

@@ -75,6 +75,7 @@ lack-limits = 接受队列的上限
 lack-host = 内核参数、计数器和主机本身
 remedy-record = 下次把这些都留下来：sockdoc record
 note-recorded = { $file }：{ $bytes } 字节，看了 { $looks } 次
+note-looking = 计划看 { $looks } 次，历时 { $time }；按 Ctrl-C 提前结束，已看到的照样保存
 note-ended-early = 收到结束的请求，计划看 { $planned } 次，只看了 { $looks } 次；这些都已保存
 note-ended-full = 文件已不能再大（500 MiB），计划看 { $planned } 次，只看了 { $looks } 次；这些都已保存
 save-stdout = --save 要写入文件：标准输出用来显示结果；要把记录写到标准输出，用 record -o -
