@@ -203,9 +203,7 @@ impl Run {
         self.only(&[Format::Table, Format::Json], "sockdoc")?;
         let wanted = self.wanted_rules(&CheckOptions::default())?;
         let overview = self.examine(source, &check::plan(&wanted, look, bound_inactive))?;
-        if overview.tcp().is_none() {
-            self.refuse_losses(&overview.counted.gaps)?;
-        }
+        self.refuse_without_tcp(&overview)?;
         self.note_gaps(&overview.counted.gaps);
         print(|out| match self.options.format {
             Format::Json => render::json::overview(out, &overview),

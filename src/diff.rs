@@ -54,8 +54,8 @@ pub struct Side {
     pub not_checked: BTreeSet<&'static str>,
     /// TCP sockets, in any order; `None` where what was read has no cookies.
     pub sockets: Option<Vec<Socket>>,
-    /// Counters by name, added up over the namespaces.
-    pub counters: BTreeMap<String, u64>,
+    /// Counters by name, and by the inode of their namespace.
+    pub counters: BTreeMap<String, BTreeMap<u64, u64>>,
 }
 
 /// Which of the two it is: what a report says of it.
@@ -108,6 +108,10 @@ pub enum Unmatched {
     Hosts,
     /// They are of two network namespaces.
     Namespaces,
+    /// The host was started anew in between.
+    Starts,
+    /// One of the two does not tell which host it is.
+    Unknown,
     /// One of the two tells no cookies.
     Cookies,
 }
@@ -154,12 +158,34 @@ pub struct Diff {
 const GAUGES: [&str; 7] =
     ["IpDefaultTTL", "IpForwarding", "TcpCurrEstab", "TcpMaxConn", "TcpRtoAlgorithm", "TcpRtoMax", "TcpRtoMin"];
 
+/// The name of a host that is not told.
+const UNTOLD: &str = "?";
+
+/// Counters that changed, over the namespaces that both sides looked at.
+fn counters(a: &BTreeMap<String, BTreeMap<u64, u64>>, b: &BTreeMap<String, BTreeMap<u64, u64>>) -> Vec<Change<String>> {
+    let change = |(name, before): (&String, &BTreeMap<u64, u64>)| {
+        let after = b.get(name)?;
+        let both: Vec<(u64, u64)> = before.iter().filter_map(|(netns, a)| Some((*a, *after.get(netns)?))).collect();
+        let sum = |of: fn(&(u64, u64)) -> u64| both.iter().map(of).fold(0, u64::saturating_add);
+        let (a, b) = (sum(|one| one.0), sum(|one| one.1));
+        (a != b).then(|| Change { of: name.clone(), a, b })
+    };
+    a.iter().filter_map(change).collect()
+}
+
 /// Compares.
 pub fn diff(a: Side, b: Side) -> Diff {
-    let unmatched = if a.host.name != b.host.name || a.host.kernel != b.host.kernel {
+    let counters = counters(&a.counters, &b.counters);
+    let between = b.taken_at.duration_since(a.taken_at).ok();
+    let unmatched = if [&a, &b].iter().any(|side| side.host.name == UNTOLD) {
+        Some(Unmatched::Unknown)
+    } else if a.host.name != b.host.name || a.host.kernel != b.host.kernel {
         Some(Unmatched::Hosts)
     } else if !a.netns.is_empty() && !b.netns.is_empty() && a.netns.is_disjoint(&b.netns) {
         Some(Unmatched::Namespaces)
+    } else if between.is_some() && counters.iter().any(|one| one.b < one.a && !GAUGES.contains(&one.of.as_str())) {
+        // No counter falls, and cookies begin again.
+        Some(Unmatched::Starts)
     } else {
         None
     };
@@ -175,18 +201,13 @@ pub fn diff(a: Side, b: Side) -> Diff {
         (None, Some((a, b))) => Ok(moves(a, b)),
         (None, None) => Err(Unmatched::Cookies),
     };
-    let counters = if unmatched.is_none() { a.counters } else { BTreeMap::new() };
-    let counters = counters.into_iter().filter_map(|(name, before)| {
-        let after = *b.counters.get(&name)?;
-        (before != after).then_some(Change { of: name, a: before, b: after })
-    });
     Diff {
         states,
         groups,
         findings,
         sockets,
-        counters: counters.collect(),
-        between: b.taken_at.duration_since(a.taken_at).ok(),
+        counters: if unmatched.is_none() { counters } else { Vec::new() },
+        between,
         a: End { name: a.name, host: a.host, taken_at: a.taken_at },
         b: End { name: b.name, host: b.host, taken_at: b.taken_at },
     }

@@ -47,9 +47,7 @@ impl Run {
             return Ok(DONE);
         }
         let overview = self.examine(source, &plan(&wanted, options.look, false))?;
-        if overview.tcp().is_none() {
-            self.refuse_losses(&overview.counted.gaps)?;
-        }
+        self.refuse_without_tcp(&overview)?;
         let empty = Diagnosis::default();
         let diagnosis = overview.diagnosis.as_ref().unwrap_or(&empty);
         let status = match options.output {

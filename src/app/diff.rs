@@ -43,6 +43,7 @@ const NOW: &str = "now";
 
 /// What one namespace brings.
 struct Place {
+    netns: u64,
     counters: BTreeMap<String, u64>,
     sockets: Option<Vec<Socket>>,
     groups: Vec<(Box<[Value]>, u64)>,
@@ -97,7 +98,13 @@ impl Run {
             rows: None,
             way: Way::Live(self.proc.clone()),
         };
-        run.options.netns = run.options.netns.take().or(recorded.netns.clone());
+        // A recording is looked at as it was made, the host like the recording; a text has no namespaces.
+        let like = match &input {
+            None => recorded.netns.clone(),
+            Some(Opened::Recording(archive)) => archive.head().look.netns.clone(),
+            Some(Opened::Dump(_) | Opened::Text(_)) => None,
+        };
+        run.options.netns = like.or(run.options.netns.take());
         let (mut side, users) = match input {
             None => run.seen(&mut Live::new(self.proc.clone()), recorded.deep, options),
             Some(Opened::Recording(archive)) => {
@@ -106,6 +113,7 @@ impl Run {
             }
             Some(Opened::Dump(mut dump)) => {
                 run.way = Way::of_dump();
+                run.note_gaps(&run.way.gaps());
                 run.seen(&mut *dump, false, options)
             }
             Some(Opened::Text(mut text)) => {
@@ -148,7 +156,7 @@ impl Run {
         let mut all = collect::group::Grouped::default();
         for (_, place) in looked {
             for (name, value) in place.counters {
-                *side.counters.entry(name).or_default() += value;
+                side.counters.entry(name).or_default().insert(place.netns, value);
             }
             side.sockets = side.sockets.zip(place.sockets).map(|(mut all, one)| {
                 all.extend(one);
@@ -185,7 +193,7 @@ fn look(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>
         }
     });
     let counters = snapshot::counters(source);
-    let mut place = Place { counters, sockets, groups: Vec::new(), users: Users::new() };
+    let mut place = Place { netns, counters, sockets, groups: Vec::new(), users: Users::new() };
     if keys.is_empty() {
         return place;
     }

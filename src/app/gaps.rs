@@ -12,6 +12,7 @@ use crate::{
         gap::{Gap, What, Why},
     },
     render::json,
+    report::overview::Overview,
     text::{messages, number, words},
 };
 
@@ -22,6 +23,15 @@ impl Run {
         match gaps.iter().filter(is_of_sockets).find(|gap| gap.is_loss()) {
             None => Ok(()),
             Some(gap) => Err(anyhow!(self.loss(gap))),
+        }
+    }
+
+    /// An examination is of TCP above all. A text that tells only of other sockets can be examined for those.
+    pub(super) fn refuse_without_tcp(&self, overview: &Overview) -> anyhow::Result<()> {
+        let is_of_others = matches!(self.way, Way::Held { .. }) && overview.counted.total() > 0;
+        match overview.tcp().is_none() && !is_of_others {
+            true => self.refuse_losses(&overview.counted.gaps),
+            false => Ok(()),
         }
     }
 

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::anyhow;
 
-use super::{DONE, Run, stdout};
+use super::{DONE, Run, namespaces, stdout};
 use crate::{
     archive::{
         Archive, Damage, Recorder, Replay, Settings, Tape, copy, format,
@@ -43,26 +43,26 @@ pub(super) enum Way {
     /// They are in the recording, or not.
     Recorded(Arc<Archive>),
     /// There are none. Of a raw dump it is known that it can hold TCP alone; what else is not told is the gap.
-    Held { tcp_only: bool, gap: Gap },
+    Held { tcp_only: bool, kind: &'static str, lacks: Vec<Lack>, left_out: u64 },
 }
 
 impl Way {
     /// A raw dump.
     pub(super) fn of_dump() -> Way {
-        let gap = Gap { what: What::Host, why: Why::Untold("-D", vec![Lack::Owners], 0) };
-        Way::Held { tcp_only: true, gap }
+        Way::Held { tcp_only: true, kind: "-D", lacks: vec![Lack::Owners], left_out: 0 }
     }
 
     /// A text.
     pub(super) fn of_text(text: &Text) -> Way {
-        let gap = Gap { what: What::Host, why: Why::Untold(text.kind, text.lacks.clone(), text.left_out) };
-        Way::Held { tcp_only: false, gap }
+        Way::Held { tcp_only: false, kind: text.kind, lacks: text.lacks.clone(), left_out: text.left_out }
     }
 
     /// What is not told, wherever is looked.
     pub(super) fn gaps(&self) -> Vec<Gap> {
         match self {
-            Way::Held { gap, .. } => vec![gap.clone()],
+            Way::Held { kind, lacks, left_out, .. } => {
+                vec![Gap { what: What::Host, why: Why::Untold(kind, lacks.clone(), *left_out) }]
+            }
             _ => Vec::new(),
         }
     }
@@ -132,8 +132,7 @@ impl Way {
             Way::Recorded(archive) => {
                 Origin::Recording { looks: archive.samples().into(), redacted: archive.head().redacted }
             }
-            Way::Held { gap: Gap { why: Why::Untold(kind, ..), .. }, .. } => Origin::Text(kind),
-            Way::Held { .. } => Origin::Text("-D"),
+            Way::Held { kind, .. } => Origin::Text(kind),
         }
     }
 
@@ -319,7 +318,13 @@ impl Run {
 
     /// Runs the command on the kernel, and keeps what it saw.
     pub(super) fn run_taped(mut self, path: &str, redact: bool) -> anyhow::Result<u8> {
-        let tape = self.tape(path, Settings { look: self.look(), redact, was_redacted: false })?;
+        let mut look = self.look();
+        if redact {
+            // What it is called is replaced; under the alias of its file it is found again.
+            let file = |word: String| namespaces::file_named(&Live::new(self.proc.clone()), &word).unwrap_or(word);
+            look.netns = look.netns.map(file);
+        }
+        let tape = self.tape(path, Settings { look, redact, was_redacted: false })?;
         // Whoever ends a recording wants to keep it; of what another command saw, half is worth nothing.
         let interrupt = match &self.options.command {
             Command::Record(_) => Some(Arc::new(Interrupt::listen()?)),
@@ -329,7 +334,11 @@ impl Run {
         let mut live = Live::new(self.proc.clone());
         let status = self.command(&mut Recorder::new(&mut live, &tape, ""))?;
         self.way = Way::Live(None);
+        let (looks, had_room) = (tape.looks(), tape.has_room());
         self.finish(tape, path)?;
+        if let Command::Record(options) = &self.options.command {
+            self.note_ended(options, looks, had_room);
+        }
         Ok(status)
     }
 }

@@ -52,6 +52,15 @@ impl Own {
 /// Why a namespace of a recording cannot be looked into.
 const NOT_RECORDED: &str = "not recorded";
 
+/// The file of the namespace that a word names, but for all of them and those of processes.
+pub(super) fn file_named(source: &dyn Source, word: &str) -> Option<String> {
+    if word == "all" || word.starts_with("pid:") {
+        return None;
+    }
+    let named = collect::namespaces::file_of(source, word).ok().or_else(|| labelled(source, word));
+    named.map(|(path, _)| path)
+}
+
 /// The file and the inode of the namespace that is shown under this label.
 fn labelled(source: &dyn Source, label: &str) -> Option<(String, u64)> {
     let own = collect::host::own_netns(source);

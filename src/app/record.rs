@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::anyhow;
 
-use super::{Run, check::plan, doctor::Plan, input::Way};
+use super::{Run, check::plan, doctor::Plan};
 use crate::{
     book::{self, setting},
     cli::{
@@ -102,14 +102,19 @@ impl Run {
         let mut scope = self.scope(source)?;
         scope.each(source, &|source, _| all_of(source, options))?;
         self.note_gaps(&overview.counted.gaps);
-        if let Way::Taped(_, tape, _) = &self.way
-            && u64::from(tape.looks()) < looks
-        {
-            let values = [("looks", number(tape.looks().into())), ("planned", number(looks))];
-            let why = if tape.has_room() { messages::NOTE_ENDED_EARLY } else { messages::NOTE_ENDED_FULL };
+        Ok(())
+    }
+}
+
+impl Run {
+    /// Says that there were fewer looks than were asked for, once they are on the disk.
+    pub(super) fn note_ended(&self, options: &RecordOptions, looks: u32, had_room: bool) {
+        let planned = waits(options.wait, options.every).len() as u64 + 1;
+        if u64::from(looks) < planned {
+            let values = [("looks", number(looks.into())), ("planned", number(planned))];
+            let why = if had_room { messages::NOTE_ENDED_EARLY } else { messages::NOTE_ENDED_FULL };
             self.note(&self.words.say(why, &values));
         }
-        Ok(())
     }
 }
 
@@ -118,7 +123,8 @@ fn waits(wait: Option<Duration>, every: Option<Duration>) -> Vec<Duration> {
     let Some(whole) = wait else { return Vec::new() };
     let every = every.unwrap_or(EVERY).min(whole).max(SHORTEST);
     let looks = (whole.as_nanos() / every.as_nanos()).clamp(1, MOST_LOOKS);
-    vec![every; looks as usize]
+    // As long as was asked for, however the parts come out.
+    vec![whole / looks as u32; looks as usize]
 }
 
 /// Asks for what the rules do not, and a listing does. What comes is on tape by then.

@@ -19,6 +19,21 @@ pub fn is_recording(file: &[u8]) -> bool {
     file.starts_with(&MAGIC)
 }
 
+/// All answers but those of netlink, which are read as a stream, have up to so many bytes together.
+pub const MOST_HELD: usize = 192 << 20;
+
+/// What an answer costs beside its bytes and its name, in the memory of whoever reads it.
+pub const COST: usize = 160;
+
+/// What an answer counts towards [`MOST_HELD`].
+pub fn cost(line: &Line, bytes: usize) -> usize {
+    let is_stream = line.kind == Kind::Netlink && bytes >= KEPT_IN_FRAME;
+    COST + line.name.len() + line.netns.len() + if is_stream { 0 } else { bytes }
+}
+
+/// An answer of this size stays in its frame.
+pub const KEPT_IN_FRAME: usize = 16 << 10;
+
 /// No line is longer.
 pub const LONGEST_LINE: usize = 256 << 10;
 

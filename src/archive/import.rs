@@ -17,8 +17,8 @@ use crate::{
 /// More lines are read of no text.
 const MOST_LINES: usize = 2_000_000;
 
-/// No line is longer.
-const LONGEST: usize = 64 << 10;
+/// No line is longer: the listener of a server with thousands of processes, all of them told.
+const LONGEST: usize = 4 << 20;
 
 /// What a text turned out to tell.
 #[derive(Debug)]
@@ -68,7 +68,10 @@ pub fn read(bytes: &[u8], services: Services<'_>) -> Result<Text, Refused> {
     let is_quoted = full().all(|line| line.starts_with('>'));
     let indent = full().map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0);
     let plain = |line| if is_quoted { unquoted(line) } else { line.get(indent..).unwrap_or_default() };
-    let lines: Vec<&str> = text.lines().map(plain).filter(|line| line.len() < LONGEST).collect();
+    if text.lines().any(|line| line.len() > LONGEST) {
+        return Err(Refused::TooLarge);
+    }
+    let lines: Vec<&str> = text.lines().map(plain).collect();
     let is_known = lines.iter().any(|line| is_heading(line));
     if lines.iter().any(|line| is_table_head(line)) {
         return Ok(tables(&lines));
@@ -110,8 +113,8 @@ fn tables(lines: &[&str]) -> Text {
     const HEADS: [&str; 5] = ["sl local_address", "sl local_address", "sl local_address", "sl local_address", "Num"];
     const NAMES: [&str; 5] = ["tcp", "tcp6", "udp", "udp6", "unix"];
     let mut texts = HEADS.map(|head| format!("{head}\n"));
-    let mut has = [true, true, false, false, false];
-    let (mut in_unix, mut left_out) = (false, 0);
+    let mut has = [false; 5];
+    let (mut in_unix, mut left_out, mut listens, mut others) = (false, 0, false, false);
     for line in lines {
         let words: Vec<&str> = line.split_ascii_whitespace().collect();
         let digits = words.get(1).and_then(|end| end.split_once(':')).map_or(0, |(digits, _)| digits.len());
@@ -135,17 +138,24 @@ fn tables(lines: &[&str]) -> Text {
             }
             (None, _) => continue,
         };
+        if place < 2 {
+            let is_listener = words.get(3) == Some(&"0A");
+            (listens, others) = (listens || is_listener, others || !is_listener);
+        }
         if let (Some(text), Some(has)) = (texts.get_mut(place), has.get_mut(place)) {
             *has = true;
             text.push_str(line);
             text.push('\n');
         }
     }
+    // Both families, or none; a heading alone tells that there was nothing.
+    let has_tcp = has.iter().take(2).any(|has| *has) || !has.contains(&true);
+    has.iter_mut().take(2).for_each(|has| *has = has_tcp);
     let mut rest = Held::default();
     for ((name, text), _) in NAMES.iter().zip(texts).zip(has).filter(|(_, has)| *has) {
         rest.file(&format!("/proc/thread-self/net/{name}"), text);
     }
-    let told = row::told(rest);
+    let told = row::told(rest, listens, others);
     let lacks = vec![Lack::Owners, Lack::TcpInfo, Lack::AcceptLimits];
     Text { told, kind: "/proc/net", lacks, left_out }
 }

@@ -15,17 +15,11 @@ use serde::de::DeserializeOwned;
 
 use super::{
     dumps::Question,
-    format::{End, Head, Kind, LONGEST_LINE, Line, MAGIC, VERSION, Version, decompressed, is_recording},
+    format::{
+        End, Head, KEPT_IN_FRAME, Kind, LONGEST_LINE, Line, MAGIC, MOST_HELD, VERSION, Version, cost, decompressed,
+        is_recording,
+    },
 };
-
-/// All answers but those of netlink, which are read as a stream, have up to so many bytes together.
-const MOST_HELD: usize = 192 << 20;
-
-/// What an answer costs beside its bytes and its name.
-const COST: usize = 160;
-
-/// An answer of this size stays in its frame.
-const KEPT_IN_FRAME: usize = 16 << 10;
 
 /// No recording has more looks.
 const MOST_SAMPLES: u32 = 100_000;
@@ -305,10 +299,9 @@ struct Shelf {
 impl Shelf {
     fn put(&mut self, line: Line, frame: Range<usize>, place: Range<usize>, raw: &[u8]) -> Option<()> {
         self.lines += 1;
-        self.held += COST + line.name.len() + line.netns.len();
-        let is_framed = place.len() >= KEPT_IN_FRAME;
         // What stays in its frame counts too where all of it is read at once.
-        self.held += if is_framed && line.kind == Kind::Netlink { 0 } else { place.len() };
+        self.held += cost(&line, place.len());
+        let is_framed = place.len() >= KEPT_IN_FRAME;
         let piece = if is_framed { Piece::Framed(frame, place) } else { Piece::Held(raw.get(place)?.into()) };
         let key = (line.netns, line.kind, line.name);
         let is_more = self.open.remove(&key);

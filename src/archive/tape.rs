@@ -52,6 +52,10 @@ struct Inner {
     largest: AtomicU64,
     /// Whether nothing more can be written.
     broke: Arc<AtomicBool>,
+    /// What has to be held of it where it is read, by the end of the look before and the most that a look added.
+    held: AtomicU64,
+    held_at: AtomicU64,
+    held_most: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -140,6 +144,9 @@ impl Tape {
             begun_at: AtomicU64::new(0),
             largest: AtomicU64::new(0),
             broke,
+            held: AtomicU64::new(0),
+            held_at: AtomicU64::new(0),
+            held_most: AtomicU64::new(0),
             state: Mutex::new(state),
         })))
     }
@@ -152,6 +159,7 @@ impl Tape {
     pub fn look(&self, number: u32) {
         self.0.sample.store(number, Ordering::Relaxed);
         self.0.begun_at.store(self.0.written.load(Ordering::Relaxed), Ordering::Relaxed);
+        self.0.held_at.store(self.0.held.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 
     /// Whether further looks like those so far would still fit, and what was seen could be written.
@@ -159,10 +167,15 @@ impl Tape {
         if self.0.broke.load(Ordering::Relaxed) {
             return false;
         }
-        let written = self.0.written.load(Ordering::Relaxed);
-        let this = written.saturating_sub(self.0.begun_at.load(Ordering::Relaxed));
-        let largest = this.max(self.0.largest.fetch_max(this, Ordering::Relaxed));
-        written + LOOKS_TO_SPARE * largest < MOST
+        let fits = |now: &AtomicU64, before: &AtomicU64, largest: &AtomicU64, most: u64| {
+            let now = now.load(Ordering::Relaxed);
+            let this = now.saturating_sub(before.load(Ordering::Relaxed));
+            let largest = this.max(largest.fetch_max(this, Ordering::Relaxed));
+            now + LOOKS_TO_SPARE * largest < most
+        };
+        let inner = &self.0;
+        fits(&inner.written, &inner.begun_at, &inner.largest, MOST)
+            && fits(&inner.held, &inner.held_at, &inner.held_most, format::MOST_HELD as u64)
     }
 
     /// How many looks there were.
@@ -184,6 +197,7 @@ impl Tape {
                 None => return,
             }
         }
+        self.0.held.fetch_add(format::cost(&line, bytes.len()) as u64, Ordering::Relaxed);
         state.keep(&line, &bytes);
     }
 
@@ -193,6 +207,9 @@ impl Tape {
     /// Those of writing, from the first byte on.
     pub fn finish(self) -> io::Result<u64> {
         let samples = self.looks();
+        if self.0.held.load(Ordering::Relaxed) > format::MOST_HELD as u64 {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
         let mut state = self.state();
         let end = End { answers: state.answers, samples };
         put(&mut state.frame, &end, None)?;

@@ -24,9 +24,9 @@ fn side(sockets: &[(u64, State)], findings: Vec<Finding>, second: u64) -> Side {
         not_checked: BTreeSet::new(),
         sockets: Some(sockets.iter().map(socket).collect()),
         counters: BTreeMap::from([
-            ("TcpActiveOpens".to_owned(), second * 3),
-            ("TcpCurrEstab".to_owned(), second),
-            ("TcpInErrs".to_owned(), 1),
+            ("TcpActiveOpens".to_owned(), BTreeMap::from([(7, second * 3)])),
+            ("TcpCurrEstab".to_owned(), BTreeMap::from([(7, second)])),
+            ("TcpInErrs".to_owned(), BTreeMap::from([(7, 1)])),
         ]),
     }
 }
@@ -103,4 +103,22 @@ fn sockets_of_other_hosts_and_namespaces_are_not_matched() {
     let mut b = one();
     (b.netns, b.sockets) = (BTreeSet::new(), None);
     assert_eq!(diff(one(), b).sockets, Err(Unmatched::Cookies));
+}
+
+#[test]
+fn counters_of_a_namespace_that_only_one_side_has_are_no_rise() {
+    let (a, mut b) = (side(&[], Vec::new(), 1), side(&[], Vec::new(), 2));
+    b.counters.get_mut("TcpActiveOpens").unwrap().insert(8, 1_000_000);
+    let diff = diff(a, b);
+    assert_eq!((diff.counters[0].a, diff.counters[0].b), (3, 6));
+}
+
+#[test]
+fn a_host_that_was_started_anew_is_another_one() {
+    let (mut a, b) = (side(&[(1, State::LISTEN)], Vec::new(), 1), side(&[(1, State::CLOSE_WAIT)], Vec::new(), 2));
+    a.counters.get_mut("TcpInErrs").unwrap().insert(7, 9);
+    assert_eq!(diff(a, b).sockets, Err(Unmatched::Starts));
+    let (mut a, b) = (side(&[], Vec::new(), 1), side(&[], Vec::new(), 2));
+    a.host.name = "?".into();
+    assert_eq!(diff(a, b).sockets, Err(Unmatched::Unknown));
 }

@@ -1,6 +1,6 @@
 //! What a file does not tell though a kernel would.
 
-use crate::model::state::{State, StateSet};
+use crate::model::state::StateSet;
 
 /// What is unknown of every socket of a source, whatever stands in its place. A kernel has no blanks, and neither has a
 /// recording, which is a kernel's own answers.
@@ -20,13 +20,8 @@ pub struct Blanks {
 
 impl Blanks {
     /// The states of which there may have been sockets, by whether listeners and others were told: where both are,
-    /// nothing was left out.
+    /// nothing was left out; else any state without a row may have been.
     pub fn untold(listens: bool, others: bool) -> StateSet {
-        match (listens, others) {
-            (true, true) => StateSet::EMPTY,
-            (true, false) => StateSet::ALL.without(State::LISTEN),
-            // Without `-a` these are left out.
-            (false, _) => StateSet::of(State::LISTEN).with(State::TIME_WAIT).with(State::SYN_RECV),
-        }
+        if listens && others { StateSet::EMPTY } else { StateSet::ALL }
     }
 }

@@ -64,6 +64,8 @@ pub fn write(
             let message = match why {
                 Unmatched::Hosts => messages::DIFF_UNMATCHED_HOSTS,
                 Unmatched::Namespaces => messages::DIFF_UNMATCHED_NETNS,
+                Unmatched::Starts => messages::DIFF_UNMATCHED_STARTS,
+                Unmatched::Unknown => messages::DIFF_UNMATCHED_UNKNOWN,
                 Unmatched::Cookies => messages::DIFF_UNMATCHED_COOKIES,
             };
             lines(out, "", &catalogue.text(message), screen)?;
@@ -211,7 +213,7 @@ fn write_moves(
     }
     if !all {
         if !moves.each.is_empty() {
-            lines(out, "", &catalogue.say(messages::DIFF_LISTS, &[("command", words("sockdoc diff -v"))]), screen)?;
+            lines(out, "", &catalogue.text(messages::DIFF_LISTS), screen)?;
         }
         return Ok(());
     }

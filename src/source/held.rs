@@ -89,6 +89,11 @@ impl Held {
         self.files.insert(path.into(), bytes.into());
     }
 
+    /// Whether no file is held.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// Adds to a file, which begins with `head` where it is not there yet.
     pub fn append(&mut self, path: &str, head: &str, text: &str) {
         self.files.entry(path.into()).or_insert_with(|| head.into()).extend_from_slice(text.as_bytes());

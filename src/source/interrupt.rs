@@ -1,6 +1,7 @@
 //! Signals that ask a run to come to its end: Ctrl-C, the end of a session or of a service.
 
 use std::{
+    fs,
     io::{self, Read},
     os::unix::net::UnixStream,
     sync::{
@@ -31,7 +32,9 @@ impl Interrupt {
     pub fn listen() -> io::Result<Interrupt> {
         let asked = Arc::new(AtomicBool::new(false));
         let (wakes, woken) = UnixStream::pair()?;
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
+        let ignored = ignored();
+        // What was ignored from the start (`nohup`, a job in the background) stays so.
+        for signal in [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0) {
             // In this order: the flag is not yet up when the first signal comes.
             flag::register_conditional_default(signal, Arc::clone(&asked))?;
             flag::register(signal, Arc::clone(&asked))?;
@@ -42,9 +45,9 @@ impl Interrupt {
 
     /// Waits so long, or until the run is asked to end; says whether it goes on.
     pub fn wait(&self, time: Duration) -> bool {
-        let end = Instant::now() + time;
+        let end = Instant::now().checked_add(time);
         loop {
-            let left = end.saturating_duration_since(Instant::now());
+            let left = end.map_or(time, |end| end.saturating_duration_since(Instant::now()));
             if self.asked.load(Ordering::Relaxed) {
                 return false;
             }
@@ -55,4 +58,11 @@ impl Interrupt {
             let _ = (&self.wakes).read(&mut [0]);
         }
     }
+}
+
+/// The signals that this process ignores, bit by bit from 1 on.
+fn ignored() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }

@@ -646,6 +646,8 @@ messages! {
     DIFF_LATER = Overview "diff-later" ["time"];
     DIFF_UNMATCHED_HOSTS = Overview "diff-unmatched-hosts" [];
     DIFF_UNMATCHED_NETNS = Overview "diff-unmatched-netns" [];
+    DIFF_UNMATCHED_STARTS = Overview "diff-unmatched-starts" [];
+    DIFF_UNMATCHED_UNKNOWN = Overview "diff-unmatched-unknown" [];
     DIFF_UNMATCHED_COOKIES = Overview "diff-unmatched-cookies" [];
     DIFF_APPEARED = Overview "diff-appeared" [];
     DIFF_GREW = Overview "diff-grew" [];
@@ -664,7 +666,7 @@ messages! {
     DIFF_COUNT_GONE = Overview "diff-count-gone" ["count"];
     DIFF_COUNT_UNCHECKED_BEFORE = Overview "diff-count-unchecked-before" ["count"];
     DIFF_COUNT_UNCHECKED_AFTER = Overview "diff-count-unchecked-after" ["count"];
-    DIFF_LISTS = Overview "diff-lists" ["command"];
+    DIFF_LISTS = Overview "diff-lists" [];
     DIFF_BEYOND = Overview "diff-beyond" ["count"];
     DIFF_COUNTER = Overview "diff-counter" [];
     DIFF_RISE = Overview "diff-rise" [];

@@ -38,7 +38,7 @@ fn side(second: u64, sockets: &[(u64, State)]) -> Side {
         groups: vec![(Box::from([group::Value::Port(second as u16)]), 5)],
         findings: Vec::new(),
         sockets: Some(sockets.iter().map(socket).collect()),
-        counters: BTreeMap::from([("TcpActiveOpens".to_owned(), second)]),
+        counters: BTreeMap::from([("TcpActiveOpens".to_owned(), BTreeMap::from([(7, second)]))]),
     }
 }
 

@@ -64,6 +64,9 @@ const OPTIONS: [(&str, u64); 7] = [
 /// The reordering that `ss` leaves out.
 const USUAL_REORDERING: u64 = 3;
 
+/// `TCP_INFINITE_SSTHRESH`, which `ss` leaves out, too.
+const NO_SSTHRESH: u64 = 0x7fff_ffff;
+
 /// The structure of Linux 4.19, without what came later and not every `ss` prints.
 const LENGTH: usize = 224;
 
@@ -79,6 +82,7 @@ impl Info {
     pub(super) fn new() -> Info {
         let mut info = Info { bytes: vec![0; LENGTH], options: 0, is_told: false };
         info.put(&fields::REORDERING, USUAL_REORDERING);
+        info.put(&fields::SND_SSTHRESH, NO_SSTHRESH);
         // No limit is the kernel's largest number.
         info.put(&fields::MAX_PACING_RATE, fields::NO_RATE);
         info

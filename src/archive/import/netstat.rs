@@ -1,7 +1,11 @@
 //! Text of Linux's `netstat`, with `-e`, `-p` and `-o` as far as they go.
 
 use super::row::{Extras, Running, Sheet, User, state};
-use crate::model::{owner::NO_FD, socket::Timer, state::State};
+use crate::model::{
+    owner::NO_FD,
+    socket::{NO_USER, Timer},
+    state::State,
+};
 
 /// Whether a line is of `netstat`: a heading, or a row that begins as one.
 pub(super) fn is_of_it(line: &str) -> bool {
@@ -50,7 +54,11 @@ pub(super) fn read(lines: &[&str], sheet: &mut Sheet<'_>) {
 /// `tcp 0 0 127.0.0.1:80 0.0.0.0:* LISTEN 0 12345 12/nginx: master off (0.00/0/0)`.
 fn inet(line: &str, columns: Columns, sheet: &mut Sheet<'_>) {
     let words: Vec<&str> = line.split_ascii_whitespace().collect();
-    let [name, received, sent, local, peer, rest @ ..] = words.as_slice() else { return };
+    let [name, received, sent, local, peer, rest @ ..] = words.as_slice() else {
+        // The beginning of a row, and no more.
+        sheet.left_out += u64::from(words.len() > 1 && words.first().is_some_and(|name| protocol(name).is_some()));
+        return;
+    };
     let Some(is_udp) = protocol(name) else { return };
     let (Ok(received), Ok(sent)) = (received.parse::<u32>(), sent.parse::<u32>()) else { return };
     let (state, rest) = match rest {
@@ -76,7 +84,8 @@ fn inet(line: &str, columns: Columns, sheet: &mut Sheet<'_>) {
     if columns.owner
         && let [user, inode, others @ ..] = rest
     {
-        extras.uid = user.parse().ok();
+        // A name is no number, and not root.
+        extras.uid = Some(user.parse().unwrap_or(NO_USER));
         extras.inode = inode.parse().ok();
         rest = others;
     }

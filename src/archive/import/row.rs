@@ -92,9 +92,10 @@ pub(super) struct Extras<'a> {
 /// What the columns of a text tell, if not of each row: where they tell it, what is not there is none.
 #[derive(Clone, Copy, Default, Debug)]
 pub(super) struct Columns {
+    /// Rows that do not say so are of UDP.
+    pub(super) is_udp: bool,
     pub(super) timers: bool,
     pub(super) inodes: bool,
-    pub(super) limits: bool,
 }
 
 /// The sockets of a text.
@@ -130,7 +131,7 @@ impl<'s> Sheet<'s> {
 
     /// Whether no socket was told.
     pub(super) fn is_empty(&self) -> bool {
-        self.told.is_empty()
+        self.told.is_empty() && self.told.rest.is_empty()
     }
 
     /// `127.0.0.1:80`, `[::1]:ssh`, `*:80`, `:::80`, `0.0.0.0%eth0:68`; none for the name of a host.
@@ -263,7 +264,10 @@ impl<'s> Sheet<'s> {
 
     /// All of it.
     pub(super) fn finish(mut self, kind: &'static str) -> Text {
-        self.told.has_table((0, IPPROTO_TCP));
+        // A heading alone tells that there was nothing; other tables say nothing of TCP.
+        if self.told.is_empty() && self.told.rest.is_empty() {
+            self.told.has_table((0, IPPROTO_TCP));
+        }
         self.told.blanks = Blanks {
             host: true,
             timers: !self.columns.timers,
@@ -283,11 +287,11 @@ impl<'s> Sheet<'s> {
     }
 }
 
-/// Tables that were read as they are.
-pub(super) fn told(mut rest: Held) -> Told {
+/// Tables that were read as they are, with listeners or others among TCP or not.
+pub(super) fn told(mut rest: Held, listens: bool, others: bool) -> Told {
     rest.node = ("?".to_owned(), "?".to_owned());
     let mut told = Told::default();
-    told.blanks.host = true;
+    told.blanks = Blanks { host: true, states: Blanks::untold(listens, others), ..Blanks::default() };
     told.rest = rest;
     told
 }

@@ -6,19 +6,14 @@ use super::{
 };
 use crate::model::{socket::Timer, state::State};
 
-/// Tables of `ss` that are not read here, by the word in its first column.
-const OTHERS: [&str; 19] = [
-    "nl", "p_raw", "p_dgr", "raw", "icmp6", "mptcp", "sctp", "dccp", "v_str", "v_dgr", "tipc", "ti-st", "ti-sq",
-    "ti-rd", "ti-dg", "xdp", "???", "udplite", "unknown",
-];
-
 /// Reads every row.
 pub(super) fn read(lines: &[&str], sheet: &mut Sheet<'_>) {
     let any = |word: &str| lines.iter().any(|line| line.contains(word));
     // `-e` brings timers, and inodes where there are some.
     sheet.columns.inodes = any(" sk:");
     sheet.columns.timers = sheet.columns.inodes || any("timer:(");
-    sheet.columns.limits = true;
+    // Without a column for it all rows are of one table; no TCP socket is both unconnected and told.
+    sheet.columns.is_udp = lines.iter().any(|line| line.starts_with("UNCONN"));
     let mut rows = lines.iter().peekable();
     while let Some(row) = rows.next() {
         if row.starts_with([' ', '\t']) {
@@ -40,7 +35,11 @@ fn take(row: &str, details: &str, sheet: &mut Sheet<'_>) {
         [first, rest @ ..] if state(first).is_none() => (Some(*first), rest),
         words => (None, words),
     };
-    let [word, received, sent, rest @ ..] = words else { return };
+    let [word, received, sent, rest @ ..] = words else {
+        // The beginning of a row, and no more.
+        sheet.left_out += u64::from(words.first().is_some_and(|word| state(word).is_some()));
+        return;
+    };
     let (Some(state), Ok(received), Ok(sent)) = (state(word), received.parse::<u32>(), sent.parse::<u32>()) else {
         // With one state asked for, `ss` does not tell it.
         let is_row = |words: &[&str]| match words {
@@ -60,10 +59,8 @@ fn take(row: &str, details: &str, sheet: &mut Sheet<'_>) {
         Some("u_str") => return unix(1, state, (received, sent), rest, users, details, sheet),
         Some("u_dgr") => return unix(2, state, (received, sent), rest, users, details, sheet),
         Some("u_seq") => return unix(5, state, (received, sent), rest, users, details, sheet),
-        Some(other) if OTHERS.contains(&other) => return,
         Some(_) => return,
-        // No TCP socket is both unconnected and told.
-        None => state == State::CLOSE,
+        None => sheet.columns.is_udp,
     };
     let [local, peer, words @ ..] = rest else {
         sheet.left_out += 1;

@@ -75,8 +75,11 @@ fn mount(redactor: &Redactor, line: &str) -> Option<String> {
     let (root, place) = (redactor.cgroup(fields.get(3)?), redactor.path(&point));
     *fields.get_mut(3)? = &root;
     *fields.get_mut(4)? = &place;
-    // Of what was mounted only the kind; the options tell what processes it hides.
+    // Of what was mounted only the kind; of the options those that tell what processes it hides.
     let options = after.splitn(3, ' ').nth(2).unwrap_or_default();
+    let is_kept =
+        |option: &&str| matches!(*option, "rw" | "ro") || option.starts_with("hidepid=") || option.starts_with("gid=");
+    let options = options.split(',').filter(is_kept).collect::<Vec<_>>().join(",");
     Some(format!("{} - {kind} {kind} {options}\n", fields.join(" ")))
 }
 

@@ -1,8 +1,8 @@
 # explain 在正文之外加上的话：这台主机的数字、目录、套接字的来龙去脉。
 here = 这台主机上，此刻
 here-in = 网络命名空间 { $netns } 里，此刻
-there = { $file } 里，{ $time }
-there-in = { $file } 里，{ $time }，网络命名空间 { $netns }
+there = 据 { $file }（{ $time }）
+there-in = 据 { $file }（{ $time }），网络命名空间 { $netns }
 narrow = （这里有一幅图，需要 { $columns } 列的宽度。）
 ask = 看其中一篇的全文，名称写法不限：{ $command }
 
@@ -36,7 +36,7 @@ live-empty-setting = { $name } 为空。
 live-no-setting = 这个内核（{ $kernel }）没有 { $name }。
 live-setting-elsewhere = 这个网络命名空间里没有 { $name }，只有主机最初的命名空间才有。
 live-counter = { $name } 是 { $value }，从这个网络命名空间建立时算起。
-live-untold = 里面没有 { $name }。
+live-untold = 这个文件里没有 { $name }。
 live-no-counter = 这个内核（{ $kernel }）没有 { $name }。
 
 means-tw-reuse-0 = 处于 TIME_WAIT 的端口，不满 60 秒不会被复用。
@@ -83,7 +83,7 @@ story-ends = 再过 { $time } 它会自行消失。
 story-never = 没有定时器会结束它。
 story-unread = 有 { $bytes } 已经到达，程序还没有读。
 story-unacked = 有 { $bytes } 已经写出，对方还没有确认。
-story-waiting = { $waiting } 条连接等待 accept()；上限没有提到。
+story-waiting = { $waiting } 条连接等待 accept()；上限未知。
 story-backlog = { $waiting } 条连接等待 accept()，上限 { $limit }。
 story-finding = { $severity } { $rule }：{ $title }
 story-read-on = 详情：{ $command }
