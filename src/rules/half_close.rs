@@ -72,6 +72,18 @@ mod tests {
         assert_eq!(severities(&RULE, &acked(1_000, 2_000)), [Severity::Ok]);
     }
 
+    /// A file may claim any number.
+    #[test]
+    fn more_bytes_than_can_be_counted_do_no_harm() {
+        let mut snapshot = acked(0, u64::MAX);
+        let at = |bytes| with_info(socket(State::CLOSE_WAIT, 2), &BYTES_ACKED, bytes);
+        if let Some(sample) = &mut snapshot.before {
+            sample.add([at(0)]);
+        }
+        snapshot.now.add([at(u64::MAX)]);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Ok]);
+    }
+
     #[test]
     fn silence_is_nothing() {
         assert_eq!(severities(&RULE, &acked(1_000, 1_000)), []);
