@@ -7,6 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use lz4_flex::frame::FrameDecoder;
@@ -250,6 +251,11 @@ pub(crate) fn a_disk_that_fills_up_leaves_nothing_that_looks_whole() {
 
 pub(crate) fn who_interrupts_a_recording_keeps_it_and_who_kills_it_leaves_nothing() {
     container::inside(container::MOUNTS, || {
+        // A signal that is caught is at its default in a program that is started, even where whoever runs the tests
+        // ignores it (`nohup`, a job in the background).
+        for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
+            signal_hook::flag::register(signal, Arc::default()).expect("a handler");
+        }
         let _held = makers::listen(Family::V4, 3);
         let folder = small_folder(4096);
         let path = folder.join("a.sockdoc");
