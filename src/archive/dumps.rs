@@ -1,28 +1,16 @@
 //! What a netlink request asks for, as far as it matters for which recorded answer may stand in for another.
 
 use super::format::LONGEST_LINE;
+use crate::model::{
+    state::StateSet,
+    uapi::{
+        AF_INET, AF_INET6, AF_TIPC, AF_UNIX, AF_VSOCK, INET_DIAG_REQ, INET_DIAG_REQ_V2, IPPROTO_TCP, NLM_F_DUMP,
+        NLMSG_FLAGS, NLMSG_HDRLEN, NLMSG_TYPE, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, from_hex, u16_at, u32_at,
+    },
+};
 
-const HEADER: usize = 16;
-/// `NLM_F_DUMP`.
-const DUMP: u16 = 0x300;
-
-const TCPDIAG_GETSOCK: u16 = 18;
-const SOCK_DIAG_BY_FAMILY: u16 = 20;
-
-const AF_UNIX: u8 = 1;
-const AF_INET: u8 = 2;
-const AF_INET6: u8 = 10;
-const AF_VSOCK: u8 = 40;
-const AF_TIPC: u8 = 30;
-
-const IPPROTO_TCP: u8 = 6;
-
-/// `inet_diag_req` and `inet_diag_req_v2`.
-const OLD_REQUEST: usize = 60;
-const NEW_REQUEST: usize = 56;
-
-/// `BOUND_INACTIVE`, which is asked for apart.
-const BOUND_INACTIVE: u32 = 1 << 13;
+/// Sockets that are bound and unused, which are asked for apart.
+const ONLY_BOUND: u32 = StateSet::BOUND_INACTIVE.mask();
 
 /// States that sockets of a dump are told in; `NEW_SYN_RECV` (12) comes as `SYN_RECV`.
 const STATES: u32 = 0x1ffe;
@@ -50,22 +38,17 @@ impl Question {
         if name.len() > LONGEST_LINE {
             return None;
         }
-        let digits: Option<Vec<u8>> =
-            name.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
-        let bytes: Vec<u8> =
-            digits?.chunks_exact(2).map(|two| two.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
-        Question::of(&bytes)
+        Question::of(&from_hex(name)?)
     }
 
     /// The question of a request, if it is for a dump.
     pub(super) fn of(request: &[u8]) -> Option<Question> {
-        let half = |at: usize| Some(u16::from_ne_bytes(request.get(at..at + 2)?.try_into().ok()?));
-        let word = |at: usize| Some(u32::from_ne_bytes(request.get(at..at + 4)?.try_into().ok()?));
-        if half(6)? & DUMP != DUMP {
+        let word = |at: usize| u32_at(request, NLMSG_HDRLEN + at);
+        if u16_at(request, NLMSG_FLAGS)? & NLM_F_DUMP != NLM_F_DUMP {
             return None;
         }
-        let family = *request.get(HEADER)?;
-        let second = *request.get(HEADER + 1)?;
+        let family = *request.get(NLMSG_HDRLEN)?;
+        let second = *request.get(NLMSG_HDRLEN + 1)?;
         let plain = Question {
             family: Some(family),
             protocol: second,
@@ -74,33 +57,31 @@ impl Question {
             is_narrowed: false,
             attributes: Vec::new(),
         };
-        let asked = |states: u32| if states == BOUND_INACTIVE { states } else { states & STATES };
-        match (half(4)?, family) {
+        let asked = |states: u32| if states == ONLY_BOUND { states } else { states & STATES };
+        match (u16_at(request, NLMSG_TYPE)?, family) {
             (TCPDIAG_GETSOCK, AF_INET) => Some(Question {
                 family: None,
                 protocol: IPPROTO_TCP,
-                states: asked(word(HEADER + OLD_REQUEST - 8)?),
-                shows: (*request.get(HEADER + 3)?).into(),
-                is_narrowed: request.len() > HEADER + OLD_REQUEST,
+                states: asked(word(INET_DIAG_REQ - 8)?),
+                shows: (*request.get(NLMSG_HDRLEN + 3)?).into(),
+                is_narrowed: request.len() > NLMSG_HDRLEN + INET_DIAG_REQ,
                 ..plain
             }),
             (SOCK_DIAG_BY_FAMILY, AF_INET | AF_INET6) => {
                 // Protocol 0 with an attribute is MPTCP's; any other attribute narrows.
-                let attributes = request.get(HEADER + NEW_REQUEST..)?;
+                let attributes = request.get(NLMSG_HDRLEN + INET_DIAG_REQ_V2..)?;
                 let own = if second == 0 { attributes.get(..8.min(attributes.len()))? } else { &[] };
                 Some(Question {
-                    states: asked(word(HEADER + 4)?),
-                    shows: (*request.get(HEADER + 2)?).into(),
+                    states: asked(word(4)?),
+                    shows: (*request.get(NLMSG_HDRLEN + 2)?).into(),
                     is_narrowed: attributes.len() > own.len(),
                     attributes: own.to_vec(),
                     ..plain
                 })
             }
-            (SOCK_DIAG_BY_FAMILY, AF_UNIX) => {
-                Some(Question { states: asked(word(HEADER + 4)?), shows: word(HEADER + 12)?, ..plain })
-            }
-            (SOCK_DIAG_BY_FAMILY, AF_VSOCK | AF_TIPC) => Some(Question { states: asked(word(HEADER + 4)?), ..plain }),
-            (SOCK_DIAG_BY_FAMILY, _) => Some(Question { shows: word(HEADER + 8).unwrap_or(0), ..plain }),
+            (SOCK_DIAG_BY_FAMILY, AF_UNIX) => Some(Question { states: asked(word(4)?), shows: word(12)?, ..plain }),
+            (SOCK_DIAG_BY_FAMILY, AF_VSOCK | AF_TIPC) => Some(Question { states: asked(word(4)?), ..plain }),
+            (SOCK_DIAG_BY_FAMILY, _) => Some(Question { shows: word(8).unwrap_or(0), ..plain }),
             _ => None,
         }
     }
@@ -137,7 +118,7 @@ impl Sieve {
         }
         match state {
             // Told so where it was asked for as such, and nothing else was.
-            7 if self.states == BOUND_INACTIVE => true,
+            7 if self.states == ONLY_BOUND => true,
             3 => self.states & (1 << 3 | 1 << 12) != 0,
             0..32 => self.states & (1 << state) != 0,
             _ => false,

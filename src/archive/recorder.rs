@@ -11,9 +11,12 @@ use super::{
     format::{Kind, Line, PART},
     tape::Tape,
 };
-use crate::source::{
-    Answer, Source,
-    processes::{Ask, Found},
+use crate::{
+    model::uapi::{NLMSG_SEQ, to_hex},
+    source::{
+        Answer, Source,
+        processes::{Ask, Found},
+    },
 };
 
 /// A source of which all answers are kept.
@@ -59,14 +62,7 @@ fn fingerprint(inodes: &[u32]) -> u64 {
 
 /// A request by its name: without its sequence number, which is another each time.
 pub(super) fn name_of_request(request: &[u8]) -> String {
-    let mut name = String::with_capacity(2 * request.len());
-    for (place, byte) in request.iter().enumerate() {
-        let byte = if (8..12).contains(&place) { 0 } else { *byte };
-        for digit in [byte >> 4, byte & 15] {
-            name.extend(char::from_digit(digit.into(), 16));
-        }
-    }
-    name
+    to_hex(request.iter().enumerate().map(|(place, byte)| if NLMSG_SEQ.contains(&place) { 0 } else { *byte }))
 }
 
 impl<'a> Recorder<'a> {

@@ -16,17 +16,15 @@ use super::{
     recorder::{Broken, ONLY, name_of, name_of_request},
 };
 use crate::{
-    model::owner::Holder,
+    model::{
+        owner::Holder,
+        uapi::{NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSG_NOOP},
+    },
     source::{
         Answer, Source,
         processes::{Ask, Found},
     },
 };
-
-const HEADER: usize = 16;
-const NLMSG_NOOP: u16 = 1;
-const NLMSG_ERROR: u16 = 2;
-const NLMSG_DONE: u16 = 3;
 
 /// The kernel sends no larger datagram in a dump.
 const LARGEST: usize = 64 << 10;
@@ -340,17 +338,17 @@ impl Answer for Datagrams<'_> {
 /// Makes messages that were not asked for into ones that say nothing, and all of them part of one answer.
 fn sift(datagram: &mut [u8], sieve: &Sieve, of: (u32, u32), expects: (u32, u32), is_last: bool) {
     let mut rest = datagram;
-    while let Some((head, _)) = rest.split_first_chunk_mut::<HEADER>() {
+    while let Some((head, _)) = rest.split_first_chunk_mut::<NLMSG_HDRLEN>() {
         let [l0, l1, l2, l3, k0, k1, ..] = *head;
         let length = u32::from_ne_bytes([l0, l1, l2, l3]) as usize;
-        if length < HEADER || length > rest.len() {
+        if length < NLMSG_HDRLEN || length > rest.len() {
             return;
         }
         let kind = u16::from_ne_bytes([k0, k1]);
         let is_wanted = match kind {
             NLMSG_DONE => is_last,
-            0..16 => kind == NLMSG_ERROR,
-            _ => rest.get(HEADER..length).is_some_and(|record| sieve.takes(record)),
+            0..NLMSG_MIN_TYPE => kind == NLMSG_ERROR,
+            _ => rest.get(NLMSG_HDRLEN..length).is_some_and(|record| sieve.takes(record)),
         };
         let identity = [of.0.to_ne_bytes(), of.1.to_ne_bytes()].concat();
         if !is_wanted && let Some(place) = rest.get_mut(4..6) {

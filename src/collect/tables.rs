@@ -12,6 +12,7 @@ use crate::{
         gap::{Gap, What, Why},
         selection::Selection,
         state::{State, StateSet},
+        uapi::{IPPROTO_RAW, IPPROTO_TCP, IPPROTO_UDP},
     },
     source::Source,
     wire::{WireError, dump::walk, inet::Record, request::Request, unix::UnixSocket},
@@ -19,11 +20,6 @@ use crate::{
 
 /// How often a dump that the kernel broke off is asked for again.
 pub(super) const TRIES: usize = 4;
-
-pub(super) const IPPROTO_TCP: u8 = 6;
-pub(super) const IPPROTO_UDP: u8 = 17;
-/// Asks `raw_diag` for the raw sockets of all protocols.
-pub(super) const IPPROTO_RAW: u8 = 255;
 
 /// What a walk brought: the consumer, unless nothing could be read, and what is missing.
 #[derive(Debug)]

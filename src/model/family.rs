@@ -1,5 +1,7 @@
 //! Address families and protocols, with the words `ss` uses for them.
 
+use crate::model::uapi;
+
 /// The address family of a socket.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Family {
@@ -39,28 +41,28 @@ impl Family {
     /// The `AF_*` number.
     pub fn number(self) -> u8 {
         match self {
-            Family::Unix => 1,
-            Family::Inet => 2,
-            Family::Inet6 => 10,
-            Family::Netlink => 16,
-            Family::Packet => 17,
-            Family::Tipc => 30,
-            Family::Vsock => 40,
-            Family::Xdp => 44,
+            Family::Unix => uapi::AF_UNIX,
+            Family::Inet => uapi::AF_INET,
+            Family::Inet6 => uapi::AF_INET6,
+            Family::Netlink => uapi::AF_NETLINK,
+            Family::Packet => uapi::AF_PACKET,
+            Family::Tipc => uapi::AF_TIPC,
+            Family::Vsock => uapi::AF_VSOCK,
+            Family::Xdp => uapi::AF_XDP,
         }
     }
 
     /// The family of an `AF_*` number, if this program reads it.
     pub fn from_number(number: u8) -> Option<Family> {
         match number {
-            1 => Some(Family::Unix),
-            2 => Some(Family::Inet),
-            10 => Some(Family::Inet6),
-            16 => Some(Family::Netlink),
-            17 => Some(Family::Packet),
-            30 => Some(Family::Tipc),
-            40 => Some(Family::Vsock),
-            44 => Some(Family::Xdp),
+            uapi::AF_UNIX => Some(Family::Unix),
+            uapi::AF_INET => Some(Family::Inet),
+            uapi::AF_INET6 => Some(Family::Inet6),
+            uapi::AF_NETLINK => Some(Family::Netlink),
+            uapi::AF_PACKET => Some(Family::Packet),
+            uapi::AF_TIPC => Some(Family::Tipc),
+            uapi::AF_VSOCK => Some(Family::Vsock),
+            uapi::AF_XDP => Some(Family::Xdp),
             _ => None,
         }
     }

@@ -27,3 +27,4 @@ pub mod snapshot;
 pub mod socket;
 pub mod state;
 pub mod tcp_info;
+pub mod uapi;

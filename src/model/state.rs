@@ -103,6 +103,8 @@ impl StateSet {
     pub const CONNECTED: StateSet = StateSet(StateSet::ALL.0 & !(1 << 7 | 1 << 10));
     /// All connected ones but `SYN_SENT`.
     pub const SYNCHRONIZED: StateSet = StateSet(StateSet::CONNECTED.0 & !(1 << 2));
+    /// [`State::BOUND_INACTIVE`] alone.
+    pub const BOUND_INACTIVE: StateSet = StateSet(1 << 13);
     /// The states the kernel keeps as small records: `TIME_WAIT` and `SYN_RECV`.
     pub const BUCKET: StateSet = StateSet(1 << 3 | 1 << 6);
     /// The opposite of [`StateSet::BUCKET`].
@@ -142,7 +144,7 @@ impl StateSet {
     }
 
     /// The mask as `idiag_states` takes it.
-    pub fn mask(self) -> u32 {
+    pub const fn mask(self) -> u32 {
         self.0
     }
 }

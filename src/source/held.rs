@@ -11,18 +11,16 @@ use std::{
 };
 
 use super::{Answer, Source};
+use crate::model::uapi::{
+    INET_DIAG_REQ_V2, NLM_F_DUMP, NLM_F_MULTI, NLMSG_FLAGS, NLMSG_HDRLEN, NLMSG_SEQ, NLMSG_TYPE, SOCK_DIAG_BY_FAMILY,
+    u16_at, u32_at, u64_at,
+};
 
 /// What a held answer begins with; the port id every message of it carries.
 const PORT: u32 = 1;
 
-/// The length of the header of a message.
-const HEADER: usize = 16;
-
-/// `NLM_F_REQUEST | NLM_F_DUMP`, as a request carries it.
-const DUMP: [u8; 2] = 0x301_u16.to_ne_bytes();
-
 /// Where `idiag_cookie` stands in a request for one socket.
-const COOKIE: usize = 16 + 8 + 40;
+const COOKIE: usize = NLMSG_HDRLEN + INET_DIAG_REQ_V2 - 8;
 
 /// A netlink message up to and including what it asks for: type, then family and protocol.
 type Question = (u16, u8, u8);
@@ -41,7 +39,7 @@ pub struct Held {
     files: BTreeMap<String, Vec<u8>>,
     links: BTreeMap<String, PathBuf>,
     attributes: BTreeMap<(String, String), Vec<u8>>,
-    exact: BTreeMap<[u8; 8], Vec<u8>>,
+    exact: BTreeMap<u64, Vec<u8>>,
     /// Host name and kernel release.
     pub node: (String, String),
     /// When the bytes were taken.
@@ -76,7 +74,7 @@ impl Held {
 
     /// Answers a question about the one internet socket of this cookie with a datagram.
     pub fn answer_exact(&mut self, cookie: u64, datagram: Vec<u8>) {
-        self.exact.insert(cookie.to_ne_bytes(), datagram);
+        self.exact.insert(cookie, datagram);
     }
 
     /// Holds an extended attribute.
@@ -119,19 +117,14 @@ fn did_not_fit() -> io::Error {
 
 impl Source for Held {
     fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
-        // Type at byte 4; the payload begins at 16. Type 20 has family and protocol there, the
-        // older type 18 has the family and no protocol.
-        let kind = match request.get(4..6) {
-            Some(&[low, high]) => u16::from_ne_bytes([low, high]),
-            _ => return Err(io::Error::from(io::ErrorKind::InvalidInput)),
-        };
-        let family = request.get(16).copied().unwrap_or(0);
-        let protocol = if kind == 20 { request.get(17).copied().unwrap_or(0) } else { 0 };
-        if request.get(6..8).is_some_and(|flags| flags != DUMP) {
-            let cookie = request.get(COOKIE..).and_then(|rest| rest.first_chunk::<8>());
-            let datagram = cookie.and_then(|cookie| self.exact.get(cookie));
+        // The payload begins with family and protocol; that of the older type has no protocol.
+        let kind = u16_at(request, NLMSG_TYPE).ok_or(io::ErrorKind::InvalidInput)?;
+        let byte = |at: usize| request.get(NLMSG_HDRLEN + at).copied().unwrap_or(0);
+        let (family, protocol) = (byte(0), if kind == SOCK_DIAG_BY_FAMILY { byte(1) } else { 0 });
+        if u16_at(request, NLMSG_FLAGS).is_some_and(|flags| flags & NLM_F_DUMP != NLM_F_DUMP) {
+            let datagram = u64_at(request, COOKIE).and_then(|cookie| self.exact.get(&cookie));
             let datagram = datagram.ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))?;
-            let sequence = sequence_of(datagram).unwrap_or(0);
+            let sequence = u32_at(datagram, NLMSG_SEQ.start).unwrap_or(0);
             return Ok(Box::new(Datagrams { datagrams: VecDeque::from([datagram.clone()]), sequence }));
         }
         let replies = self.replies.get_mut(&(kind, family, protocol));
@@ -142,7 +135,7 @@ impl Source for Held {
         };
         match reply {
             Some(Reply::Datagrams(datagrams)) => {
-                let sequence = datagrams.first().and_then(|first| sequence_of(first)).unwrap_or(0);
+                let sequence = datagrams.first().and_then(|first| u32_at(first, NLMSG_SEQ.start)).unwrap_or(0);
                 Ok(Box::new(Datagrams { datagrams: datagrams.into(), sequence }))
             }
             Some(Reply::Error(errno)) => Err(io::Error::from_raw_os_error(errno)),
@@ -191,18 +184,14 @@ impl Source for Held {
 
 /// Writes a message of the first answer into its place, with what fills it up.
 fn message_into(space: &mut [u8], kind: u16, payload: &[u8]) -> io::Result<()> {
-    let (length, [k0, k1], [f0, f1]) = ((HEADER + payload.len()) as u32, kind.to_ne_bytes(), 2u16.to_ne_bytes());
+    let (length, [k0, k1], [f0, f1]) =
+        ((NLMSG_HDRLEN + payload.len()) as u32, kind.to_ne_bytes(), NLM_F_MULTI.to_ne_bytes());
     let head = [length.to_ne_bytes(), [k0, k1, f0, f1], 1u32.to_ne_bytes(), PORT.to_ne_bytes()].concat();
     space.fill(0);
-    for (from, at) in [(head.as_slice(), 0), (payload, HEADER)] {
+    for (from, at) in [(head.as_slice(), 0), (payload, NLMSG_HDRLEN)] {
         space.get_mut(at..at + from.len()).ok_or_else(did_not_fit)?.copy_from_slice(from);
     }
     Ok(())
-}
-
-/// The sequence number of a datagram's first message.
-fn sequence_of(datagram: &[u8]) -> Option<u32> {
-    Some(u32::from_ne_bytes(datagram.get(8..12)?.try_into().ok()?))
 }
 
 struct Datagrams {

@@ -19,15 +19,13 @@ use super::{
     Answer, Source, foreign,
     processes::{Ask, Found, counts, fast},
 };
+use crate::model::uapi::NLMSG_SEQ;
 
 /// The kernel answers within milliseconds; the limit only keeps a lost message from hanging us for ever.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Longer than any name of a protocol.
 const LONGEST_ATTRIBUTE: usize = 256;
-
-/// Where the sequence number stands in a netlink header.
-const SEQUENCE: std::ops::Range<usize> = 8..12;
 
 /// The live kernel.
 pub struct Live {
@@ -74,7 +72,7 @@ impl Source for Live {
         };
         self.sequence = self.sequence.wrapping_add(1);
         let mut request = request.to_vec();
-        if let Some(place) = request.get_mut(SEQUENCE) {
+        if let Some(place) = request.get_mut(NLMSG_SEQ) {
             place.copy_from_slice(&self.sequence.to_ne_bytes());
         }
         socket.send(&request, 0)?;

@@ -11,7 +11,8 @@ use std::{io, ops::Range};
 
 use netlink_packet_core::{NLM_F_CAPPED, NLM_F_DUMP_INTR, NetlinkBuffer};
 
-use super::{WireError, from_errno, is_not_available, request::Request, u32_at, u64_at};
+use super::{WireError, from_errno, is_not_available, request::Request};
+use crate::model::uapi::{NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_NOOP, NLMSG_OVERRUN, u32_at, u64_at};
 use crate::source::Source;
 
 /// The kernel fills a dump's datagrams up to this size (`netlink_dump`); a larger buffer brings nothing.
@@ -23,14 +24,6 @@ const AGAIN: usize = 16;
 
 /// Records that begin in the last bytes of a datagram wait for the next: ten of the largest, forty of the smallest.
 const HELD: usize = 4 * 1024;
-
-const NLMSG_NOOP: u16 = 1;
-const NLMSG_ERROR: u16 = 2;
-const NLMSG_DONE: u16 = 3;
-const NLMSG_OVERRUN: u16 = 4;
-
-/// The length of the header before a record.
-const HEADER: usize = 16;
 
 /// Asks, and gives the payload of every record of the answer to `each`.
 ///
@@ -171,7 +164,7 @@ impl Messages<'_> {
             let message = NetlinkBuffer::new_checked(rest)
                 .map_err(|_| WireError::Malformed("a message longer than its datagram"))?;
             let length = message.length() as usize;
-            let start = self.at + HEADER;
+            let start = self.at + NLMSG_HDRLEN;
             let end = self.at + length;
             self.at += length.next_multiple_of(4);
             // A reply to an earlier request of this socket, or one that is not for us.
@@ -189,7 +182,7 @@ impl Messages<'_> {
                     // After the error number stands the request that was refused, or with NLM_F_CAPPED only its header;
                     // with NETLINK_EXT_ACK a text after it.
                     let capped = message.flags() & NLM_F_CAPPED != 0;
-                    let quoted = if capped { HEADER } else { u32_at(payload, 4).unwrap_or(0) as usize };
+                    let quoted = if capped { NLMSG_HDRLEN } else { u32_at(payload, 4).unwrap_or(0) as usize };
                     return status(payload, 4 + quoted.next_multiple_of(4)).map(|()| Some(Message::Done));
                 }
                 NLMSG_OVERRUN => return Err(WireError::Interrupted),

@@ -8,23 +8,18 @@ use std::net::IpAddr;
 use netlink_packet_core::Parseable;
 use netlink_packet_sock_diag::inet::InetResponseHeader;
 
-use super::{attributes, tcp_info::TcpInfo, u32_at, u64_at};
+use super::{attributes, tcp_info::TcpInfo};
 use crate::model::{
     family::Family,
     socket::{Socket, Timer},
     state::State,
+    uapi::{INET_DIAG_MSG, inet_diag, u32_at, u64_at},
 };
-
-/// `sizeof(struct inet_diag_msg)`.
-const LENGTH: usize = 72;
-
-/// `INET_DIAG_INFO`: `struct tcp_info`.
-const INFO: u16 = 2;
 
 /// One record, read where it lies.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    head: &'a [u8; LENGTH],
+    head: &'a [u8; INET_DIAG_MSG],
     bytes: &'a [u8],
 }
 
@@ -137,7 +132,7 @@ impl<'a> Record<'a> {
 
     /// The attributes after the common fields, kind and value.
     pub fn attributes(&self) -> impl Iterator<Item = (u16, &'a [u8])> {
-        let bytes: &'a [u8] = self.bytes.get(LENGTH..).unwrap_or_default();
+        let bytes: &'a [u8] = self.bytes.get(INET_DIAG_MSG..).unwrap_or_default();
         attributes(bytes)
     }
 
@@ -148,7 +143,7 @@ impl<'a> Record<'a> {
 
     /// `struct tcp_info`, if it was asked for and this kind of socket has it.
     pub fn tcp_info(&self) -> Option<TcpInfo<'a>> {
-        self.attribute(INFO).map(TcpInfo::new)
+        self.attribute(inet_diag::INFO).map(TcpInfo::new)
     }
 }
 
@@ -170,7 +165,7 @@ mod tests {
     use super::*;
 
     fn bytes(family: u8, state: u8, timer: u8) -> Vec<u8> {
-        let mut bytes = vec![0; LENGTH];
+        let mut bytes = vec![0; INET_DIAG_MSG];
         bytes[..4].copy_from_slice(&[family, state, timer, 3]);
         bytes[4..8].copy_from_slice(&[0x1f, 0x90, 0x00, 0x35]);
         bytes[52..56].copy_from_slice(&53_000u32.to_ne_bytes());

@@ -2,39 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{attributes, inet::Record, memory::memory, sctp, text, u16_at, u32_at, u64_at, ulp::ulp, wanted::Wanted};
+use super::{attributes, inet::Record, memory::memory, sctp, text, ulp::ulp, wanted::Wanted};
 use crate::model::{
     detail::{CongestionInfo, Detail, Md5Key, TcpInfoBytes},
     entry::{End, Entry},
     family::Netid,
     socket::Socket,
+    uapi::{AF_INET, AF_INET6, TCP_DIAG_MD5SIG, inet_diag as kind, u16_at, u32_at, u64_at},
 };
-
-/// Attribute kinds, `INET_DIAG_*`.
-mod kind {
-    pub(super) const INFO: u16 = 2;
-    pub(super) const VEGASINFO: u16 = 3;
-    pub(super) const CONG: u16 = 4;
-    pub(super) const TOS: u16 = 5;
-    pub(super) const TCLASS: u16 = 6;
-    pub(super) const SKMEMINFO: u16 = 7;
-    pub(super) const SHUTDOWN: u16 = 8;
-    pub(super) const DCTCPINFO: u16 = 9;
-    pub(super) const SKV6ONLY: u16 = 11;
-    pub(super) const LOCALS: u16 = 12;
-    pub(super) const PEERS: u16 = 13;
-    pub(super) const MARK: u16 = 15;
-    pub(super) const BBRINFO: u16 = 16;
-    pub(super) const CLASS_ID: u16 = 17;
-    pub(super) const MD5SIG: u16 = 18;
-    pub(super) const ULP_INFO: u16 = 19;
-    pub(super) const SK_BPF_STORAGES: u16 = 20;
-    pub(super) const CGROUP_ID: u16 = 21;
-    pub(super) const SOCKOPT: u16 = 22;
-}
-
-/// `sizeof(struct tcp_diag_md5sig)`; its last 80 bytes are the key, which is not read.
-const MD5SIG: usize = 100;
 
 /// Puts a record into an entry; `false` where it is of a family this program does not read.
 ///
@@ -101,7 +76,7 @@ fn add(detail: &mut Detail, netid: Netid, kind: u16, value: &[u8]) {
         // Two bytes of bit fields: the low byte is the first.
         kind::SOCKOPT => detail.sockopt = value.first_chunk().map(|bytes| u16::from_le_bytes(*bytes)),
         kind::ULP_INFO => detail.ulp = Some(ulp(value)),
-        kind::MD5SIG => detail.md5 = value.chunks_exact(MD5SIG).filter_map(md5_key).collect(),
+        kind::MD5SIG => detail.md5 = value.chunks_exact(TCP_DIAG_MD5SIG).filter_map(md5_key).collect(),
         kind::SK_BPF_STORAGES => detail.bpf_storages = storages(value),
         kind::LOCALS => detail.sctp_locals = sctp::addresses(value),
         kind::PEERS => detail.sctp_peers = sctp::addresses(value),
@@ -135,12 +110,12 @@ fn congestion(kind: u16, value: &[u8]) -> Option<CongestionInfo> {
     })
 }
 
-/// `struct tcp_diag_md5sig`: family, prefix length, length of the key, address, key.
+/// `struct tcp_diag_md5sig`: family, prefix length, length of the key, address, key; the key is not read.
 fn md5_key(value: &[u8]) -> Option<Md5Key> {
     let address = value.get(4..20)?;
-    let address = match i32::from(*value.first()?) {
-        libc::AF_INET => IpAddr::V4(Ipv4Addr::from(*address.first_chunk::<4>()?)),
-        libc::AF_INET6 => IpAddr::V6(Ipv6Addr::from(*address.first_chunk::<16>()?)),
+    let address = match *value.first()? {
+        AF_INET => IpAddr::V4(Ipv4Addr::from(*address.first_chunk::<4>()?)),
+        AF_INET6 => IpAddr::V6(Ipv6Addr::from(*address.first_chunk::<16>()?)),
         _ => return None,
     };
     Some(Md5Key { address, prefix: *value.get(1)? })

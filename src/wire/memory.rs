@@ -1,7 +1,6 @@
 //! `SK_MEMINFO_*`: an array of 32-bit numbers that grew from 7 to 9 (`include/uapi/linux/sock_diag.h`).
 
-use super::u32_at;
-use crate::model::detail::SocketMemory;
+use crate::model::{detail::SocketMemory, uapi::u32_at};
 
 /// Reads the array; `None` where it is shorter than the first kernel's.
 pub(super) fn memory(value: &[u8]) -> Option<SocketMemory> {

@@ -96,21 +96,6 @@ pub(crate) fn from_errno(errno: i32, text: Option<String>) -> WireError {
     }
 }
 
-/// Reads a native-endian `u32`; `None` where the bytes end before it.
-pub(crate) fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
-    Some(u32::from_ne_bytes(*bytes.get(offset..)?.first_chunk()?))
-}
-
-/// Reads a native-endian `u64`; `None` where the bytes end before it.
-pub(crate) fn u64_at(bytes: &[u8], offset: usize) -> Option<u64> {
-    Some(u64::from_ne_bytes(*bytes.get(offset..)?.first_chunk()?))
-}
-
-/// Reads a native-endian `u16`; `None` where the bytes end before it.
-pub(crate) fn u16_at(bytes: &[u8], offset: usize) -> Option<u16> {
-    Some(u16::from_ne_bytes(*bytes.get(offset..)?.first_chunk()?))
-}
-
 /// The attributes in a row, kind and value. A damaged one ends the list; what stood before it holds.
 pub(crate) fn attributes(bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     NlasIterator::new(bytes).map_while(|nla| {

@@ -1,11 +1,12 @@
 //! Records of `netlink_diag`: `struct netlink_diag_msg` and the attributes after it (`netlink_diag.h`).
 
-use super::{attributes, memory::memory, u32_at, u64_at, wanted::Wanted};
+use super::{attributes, memory::memory, wanted::Wanted};
 use crate::model::{
     entry::{End, Entry},
     family::{Family, Netid},
     socket::Timer,
     state::State,
+    uapi::{u32_at, u64_at},
 };
 
 /// `sizeof(struct netlink_diag_msg)`.

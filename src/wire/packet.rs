@@ -1,27 +1,14 @@
 //! Records of `packet_diag`: `struct packet_diag_msg` and the attributes after it (`packet_diag.h`).
 
-use super::{attributes, memory::memory, u16_at, u32_at, u64_at, wanted::Wanted};
+use super::{attributes, memory::memory, wanted::Wanted};
 use crate::model::{
     detail::{PacketDetail, PacketRing},
     entry::{End, Entry},
     family::{Family, Netid},
     socket::Timer,
     state::State,
+    uapi::{PACKET_DIAG_MSG, packet_diag as kind, u16_at, u32_at, u64_at},
 };
-
-/// `sizeof(struct packet_diag_msg)`.
-const LENGTH: usize = 16;
-
-/// Attribute kinds, `PACKET_DIAG_*`; 1, the multicast list, has no place in the model.
-mod kind {
-    pub(super) const INFO: u16 = 0;
-    pub(super) const RX_RING: u16 = 2;
-    pub(super) const TX_RING: u16 = 3;
-    pub(super) const FANOUT: u16 = 4;
-    pub(super) const UID: u16 = 5;
-    pub(super) const MEMINFO: u16 = 6;
-    pub(super) const FILTER: u16 = 7;
-}
 
 /// `PACKET_SHOW_*`: interface, uid and memory always, since the receive queue is told by the memory.
 pub fn show(wanted: Wanted) -> u32 {
@@ -41,7 +28,9 @@ pub fn netid(kind: i32) -> Netid {
 
 /// Puts a record into an entry; `false` where it is shorter than the kernel's structure.
 pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
-    let (Some(header), Some(rest)) = (bytes.first_chunk::<LENGTH>(), bytes.get(LENGTH..)) else { return false };
+    let (Some(header), Some(rest)) = (bytes.first_chunk::<PACKET_DIAG_MSG>(), bytes.get(PACKET_DIAG_MSG..)) else {
+        return false;
+    };
     entry.netid = netid(i32::from(header[1]));
     entry.family = Family::Packet;
     entry.state = State::CLOSE;

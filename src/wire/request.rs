@@ -1,25 +1,19 @@
 //! What the kernel is asked: whole netlink messages, ready to send.
 
-use std::{mem::size_of, net::IpAddr};
+use std::net::IpAddr;
 
 use netlink_packet_core::{Emitable, NLM_F_DUMP, NLM_F_REQUEST, NetlinkHeader};
 use netlink_packet_sock_diag::{
-    inet::{ExtensionFlags, InetRequest, SocketId, SocketIdBuffer, StateFlags},
+    inet::{ExtensionFlags, InetRequest, SocketId, StateFlags},
     unix::{ShowFlags, StateFlags as UnixStateFlags, UnixRequest},
 };
 
-use crate::model::{family::Family, socket::Socket, state::StateSet};
-
-/// `SOCK_DIAG_BY_FAMILY`: one family at a time.
-pub const SOCK_DIAG_BY_FAMILY: u16 = 20;
-/// `TCPDIAG_GETSOCK`: the request of `inet_diag` before 3.3; the only one that walks the TCP
-/// table once for both families.
-pub const TCPDIAG_GETSOCK: u16 = 18;
-
-const HEADER: usize = 16;
-
-/// `struct inet_diag_req`: family, two prefix lengths, extensions, socket id, states, bucket.
-const OLD_REQUEST: usize = 4 + size_of::<SocketIdBuffer>() + 4 + 4;
+use crate::model::{
+    family::Family,
+    socket::Socket,
+    state::StateSet,
+    uapi::{INET_DIAG_REQ, IPPROTO_MPTCP, IPPROTO_TCP, NLMSG_HDRLEN, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK},
+};
 
 /// One question to the kernel.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,18 +47,15 @@ const BPF_STORAGES: u16 = 2;
 const MAP_FD: u16 = 1;
 /// `INET_DIAG_REQ_PROTOCOL` (Linux 5.9), for protocols beyond 255.
 const PROTOCOL: u16 = 3;
-const IPPROTO_MPTCP: u32 = 262;
-
-const IPPROTO_TCP: u8 = 6;
 
 impl Request {
     /// TCP sockets of both families in one walk of the table.
     pub fn tcp_one_walk(states: StateSet, extensions: ExtensionFlags) -> Request {
-        let mut payload = [0u8; OLD_REQUEST];
+        let mut payload = [0u8; INET_DIAG_REQ];
         payload[0] = Family::Inet.number();
         payload[3] = extensions.bits();
         let states = states.mask().to_ne_bytes();
-        payload[OLD_REQUEST - 8..OLD_REQUEST - 4].copy_from_slice(&states);
+        payload[INET_DIAG_REQ - 8..INET_DIAG_REQ - 4].copy_from_slice(&states);
         Request { bytes: message(TCPDIAG_GETSOCK, &payload), cookie: INET_COOKIE }
     }
 
@@ -214,7 +205,7 @@ fn message(kind: u16, payload: &[u8]) -> Vec<u8> {
 
 fn asked(kind: u16, flags: u16, payload: &[u8]) -> Vec<u8> {
     let mut header = NetlinkHeader::default();
-    header.length = (HEADER + payload.len()) as u32;
+    header.length = (NLMSG_HDRLEN + payload.len()) as u32;
     header.message_type = kind;
     header.flags = flags;
     let mut bytes = emitted(&header);

@@ -5,21 +5,22 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::u16_at;
-use crate::model::{entry::Entry, socket::Timer, state::State};
-
-/// `sizeof(struct sockaddr_storage)`.
-const ADDRESS: usize = 128;
+use crate::model::{
+    entry::Entry,
+    socket::Timer,
+    state::State,
+    uapi::{AF_INET, AF_INET6, SOCKADDR_STORAGE, u16_at},
+};
 
 /// `INET_DIAG_LOCALS` and `INET_DIAG_PEERS`: an array of `struct sockaddr_storage`.
 pub(super) fn addresses(value: &[u8]) -> Vec<IpAddr> {
-    value.chunks_exact(ADDRESS).filter_map(address).collect()
+    value.chunks_exact(SOCKADDR_STORAGE).filter_map(address).collect()
 }
 
 fn address(storage: &[u8]) -> Option<IpAddr> {
-    match i32::from(u16_at(storage, 0)?) {
-        libc::AF_INET => Some(IpAddr::V4(Ipv4Addr::from(*storage.get(4..)?.first_chunk::<4>()?))),
-        libc::AF_INET6 => Some(IpAddr::V6(Ipv6Addr::from(*storage.get(8..)?.first_chunk::<16>()?))),
+    match u8::try_from(u16_at(storage, 0)?).ok()? {
+        AF_INET => Some(IpAddr::V4(Ipv4Addr::from(*storage.get(4..)?.first_chunk::<4>()?))),
+        AF_INET6 => Some(IpAddr::V6(Ipv6Addr::from(*storage.get(8..)?.first_chunk::<16>()?))),
         _ => None,
     }
 }
@@ -52,13 +53,13 @@ mod tests {
 
     #[test]
     fn addresses_of_both_families_are_read_and_odd_bytes_left_out() {
-        let mut bytes = vec![0; 2 * ADDRESS + 5];
+        let mut bytes = vec![0; 2 * SOCKADDR_STORAGE + 5];
         bytes[..2].copy_from_slice(&2u16.to_ne_bytes());
         bytes[4..8].copy_from_slice(&[10, 0, 0, 1]);
-        bytes[ADDRESS..ADDRESS + 2].copy_from_slice(&10u16.to_ne_bytes());
-        bytes[ADDRESS + 23] = 1;
+        bytes[SOCKADDR_STORAGE..SOCKADDR_STORAGE + 2].copy_from_slice(&10u16.to_ne_bytes());
+        bytes[SOCKADDR_STORAGE + 23] = 1;
         let expected = [IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)), IpAddr::V6(Ipv6Addr::LOCALHOST)];
         assert_eq!(addresses(&bytes), expected);
-        assert!(addresses(&bytes[..ADDRESS - 1]).is_empty());
+        assert!(addresses(&bytes[..SOCKADDR_STORAGE - 1]).is_empty());
     }
 }

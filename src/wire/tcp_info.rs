@@ -1,8 +1,10 @@
 //! `struct tcp_info` of any kernel's length (`include/uapi/linux/tcp.h`): a field the kernel did not
 //! send is `None`.
 
-use super::{u32_at, u64_at};
-use crate::model::field::Field;
+use crate::model::{
+    field::Field,
+    uapi::{u32_at, u64_at},
+};
 
 /// The structure, read where it lies.
 #[derive(Clone, Copy, Debug)]

@@ -1,12 +1,13 @@
 //! Records of `tipc_diag`: no structure, only nested attributes (`net/tipc/socket.c`, `tipc_sk_fill_sock_diag`).
 
-use super::{attributes, u32_at, u64_at, wanted::Wanted};
+use super::{attributes, wanted::Wanted};
 use crate::model::{
     detail::TipcDetail,
     entry::{End, Entry},
     family::{Family, Netid},
     socket::Timer,
     state::State,
+    uapi::{u32_at, u64_at},
 };
 
 /// `TIPC_NLA_SOCK`: all there is of a socket.

@@ -2,8 +2,11 @@
 //!
 //! The name is shown to everyone on newer kernels, the rest to CAP_NET_ADMIN only.
 
-use super::{attributes, text, u16_at, u32_at, u64_at};
-use crate::model::detail::{MptcpSubflow, Tls, Ulp};
+use super::{attributes, text};
+use crate::model::{
+    detail::{MptcpSubflow, Tls, Ulp},
+    uapi::{u16_at, u32_at, u64_at},
+};
 
 /// Reads the nested attributes.
 pub(super) fn ulp(value: &[u8]) -> Ulp {

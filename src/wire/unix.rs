@@ -6,32 +6,14 @@
 use netlink_packet_core::Parseable;
 use netlink_packet_sock_diag::unix::{ShowFlags, UnixResponseHeader};
 
-use super::{attributes, memory::memory, u32_at, u64_at, wanted::Wanted};
+use super::{attributes, memory::memory, wanted::Wanted};
 use crate::model::{
     entry::{End, Entry},
     family::{Family, Netid},
     state::State,
+    uapi::{UNIX_DIAG_MSG, u32_at, u64_at, unix_diag as kind},
 };
 
-/// `sizeof(struct unix_diag_msg)`.
-const LENGTH: usize = 16;
-
-/// `UNIX_DIAG_NAME`: the path, or a zero byte and the abstract name.
-const NAME: u16 = 0;
-/// `UNIX_DIAG_VFS`: inode and device of the path.
-const VFS: u16 = 1;
-/// `UNIX_DIAG_PEER`: the peer's inode.
-const PEER: u16 = 2;
-/// `UNIX_DIAG_ICONS`: the inodes of sockets that wait to be accepted.
-const ICONS: u16 = 3;
-/// `UNIX_DIAG_RQLEN`: both queues.
-const RQLEN: u16 = 4;
-/// `UNIX_DIAG_MEMINFO`.
-const MEMINFO: u16 = 5;
-/// `UNIX_DIAG_SHUTDOWN`, which is sent unasked.
-const SHUTDOWN: u16 = 6;
-/// `UNIX_DIAG_UID` (Linux 5.3).
-const UID: u16 = 7;
 /// `UDIAG_SHOW_UID`, which the crate has no name for.
 pub const SHOW_UID: u32 = 0x40;
 
@@ -57,7 +39,7 @@ pub struct UnixSocket {
 /// Type and state of a record, which is all that counting needs.
 #[inline]
 pub fn head(bytes: &[u8]) -> Option<(Netid, State)> {
-    let header = bytes.first_chunk::<LENGTH>()?;
+    let header = bytes.first_chunk::<UNIX_DIAG_MSG>()?;
     let netid = match header[1] {
         SOCK_STREAM => Netid::UnixStream,
         SOCK_DGRAM => Netid::UnixDatagram,
@@ -72,10 +54,10 @@ pub fn socket(bytes: &[u8]) -> Option<UnixSocket> {
     let (netid, state) = head(bytes)?;
     let header = UnixResponseHeader::parse(bytes).ok()?;
     let mut socket = UnixSocket { netid, state, inode: header.inode, name: None, uid: None };
-    for (kind, value) in attributes(bytes.get(LENGTH..)?) {
+    for (kind, value) in attributes(bytes.get(UNIX_DIAG_MSG..)?) {
         match kind {
-            NAME if !value.is_empty() => socket.name = Some(name(value)),
-            UID => socket.uid = u32_at(value, 0),
+            kind::NAME if !value.is_empty() => socket.name = Some(name(value)),
+            kind::UID => socket.uid = u32_at(value, 0),
             _ => {}
         }
     }
@@ -92,7 +74,7 @@ pub fn show(wanted: Wanted) -> ShowFlags {
 
 /// Puts a record into an entry; `false` where it is no UNIX socket this program knows.
 pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
-    let (Some((netid, state)), Some(rest)) = (head(bytes), bytes.get(LENGTH..)) else { return false };
+    let (Some((netid, state)), Some(rest)) = (head(bytes), bytes.get(UNIX_DIAG_MSG..)) else { return false };
     wanted.clear(entry);
     entry.netid = netid;
     entry.family = Family::Unix;
@@ -104,24 +86,26 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
     let mut own = None;
     for (kind, value) in attributes(rest) {
         match kind {
-            NAME if !value.is_empty() => own = Some(name(value)),
-            PEER => {
+            kind::NAME if !value.is_empty() => own = Some(name(value)),
+            kind::PEER => {
                 if let Some(inode) = u32_at(value, 0) {
                     entry.peer = End::Unix { name: None, inode };
                 }
             }
-            RQLEN => {
+            kind::RQLEN => {
                 entry.rqueue = u32_at(value, 0).unwrap_or_default();
                 entry.wqueue = u32_at(value, 4).unwrap_or_default();
             }
-            SHUTDOWN => entry.shutdown = value.first().copied(),
-            UID => entry.raw_uid = u32_at(value, 0),
+            kind::SHUTDOWN => entry.shutdown = value.first().copied(),
+            kind::UID => entry.raw_uid = u32_at(value, 0),
             other => {
                 let Some(detail) = &mut entry.detail else { continue };
                 match other {
-                    VFS => detail.unix_vfs = u32_at(value, 0).zip(u32_at(value, 4)),
-                    ICONS => detail.unix_pending = value.chunks_exact(4).filter_map(|one| u32_at(one, 0)).collect(),
-                    MEMINFO => detail.memory = memory(value),
+                    kind::VFS => detail.unix_vfs = u32_at(value, 0).zip(u32_at(value, 4)),
+                    kind::ICONS => {
+                        detail.unix_pending = value.chunks_exact(4).filter_map(|one| u32_at(one, 0)).collect()
+                    }
+                    kind::MEMINFO => detail.memory = memory(value),
                     _ => {}
                 }
             }

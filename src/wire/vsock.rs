@@ -1,11 +1,12 @@
 //! Records of `vsock_diag`: `struct vsock_diag_msg`, which has no attributes (`vm_sockets_diag.h`).
 
-use super::{u32_at, u64_at, wanted::Wanted};
+use super::wanted::Wanted;
 use crate::model::{
     entry::{End, Entry},
     family::{Family, Netid},
     socket::Timer,
     state::State,
+    uapi::{u32_at, u64_at},
 };
 
 /// `sizeof(struct vsock_diag_msg)`.

@@ -1,12 +1,13 @@
 //! Records of `xdp_diag`: `struct xdp_diag_msg` and the attributes after it (`xdp_diag.h`).
 
-use super::{attributes, memory::memory, u32_at, u64_at, wanted::Wanted};
+use super::{attributes, memory::memory, wanted::Wanted};
 use crate::model::{
     detail::{Umem, XdpDetail, XdpStatistics},
     entry::{End, Entry},
     family::{Family, Netid},
     socket::Timer,
     state::State,
+    uapi::{u32_at, u64_at},
 };
 
 /// `sizeof(struct xdp_diag_msg)`.

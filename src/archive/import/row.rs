@@ -10,27 +10,13 @@ use crate::{
         owner::Holder,
         socket::{NO_LIMIT, NO_USER, Timer},
         state::State,
+        uapi::{AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, IPPROTO_UDP, inet_diag, unix_diag},
     },
     source::held::{Held, told::Told},
 };
 
 /// Where made-up inodes begin, and count down.
 const MADE_UP: u32 = u32::MAX;
-
-const AF_UNIX: u8 = 1;
-const AF_INET: u8 = 2;
-const AF_INET6: u8 = 10;
-const IPPROTO_TCP: u8 = 6;
-const IPPROTO_UDP: u8 = 17;
-
-/// `INET_DIAG_INFO`, `INET_DIAG_CONG`, `INET_DIAG_SKMEMINFO`.
-const INFO: u16 = 2;
-const CONG: u16 = 4;
-const SKMEMINFO: u16 = 7;
-/// `UNIX_DIAG_NAME`, `UNIX_DIAG_PEER`, `UNIX_DIAG_RQLEN`.
-const NAME: u16 = 0;
-const PEER: u16 = 2;
-const RQLEN: u16 = 4;
 
 /// How the states are spelled, by `ss` and by `netstat`.
 const STATES: [(&str, State); 23] = [
@@ -212,13 +198,13 @@ impl<'s> Sheet<'s> {
             record.extend(word.to_ne_bytes());
         }
         if let Some(info) = &extras.info {
-            attribute(&mut record, INFO, info);
+            attribute(&mut record, inet_diag::INFO, info);
         }
         if let Some(name) = extras.congestion {
-            attribute(&mut record, CONG, &[name.as_bytes(), &[0]].concat());
+            attribute(&mut record, inet_diag::CONG, &[name.as_bytes(), &[0]].concat());
         }
         if let Some(memory) = &extras.memory {
-            attribute(&mut record, SKMEMINFO, &memory.map(u32::to_ne_bytes).concat());
+            attribute(&mut record, inet_diag::SKMEMINFO, &memory.map(u32::to_ne_bytes).concat());
         }
         self.told.record((0, if is_udp { IPPROTO_UDP } else { IPPROTO_TCP }), &record);
     }
@@ -240,12 +226,12 @@ impl<'s> Sheet<'s> {
         record.extend(extras.cookie.unwrap_or(0).to_ne_bytes());
         if let Some(name) = name {
             let hidden = name.strip_prefix('@').map(|name| [&[0], name.as_bytes()].concat());
-            attribute(&mut record, NAME, &hidden.unwrap_or_else(|| [name.as_bytes(), &[0]].concat()));
+            attribute(&mut record, unix_diag::NAME, &hidden.unwrap_or_else(|| [name.as_bytes(), &[0]].concat()));
         }
         if peer != 0 {
-            attribute(&mut record, PEER, &peer.to_ne_bytes());
+            attribute(&mut record, unix_diag::PEER, &peer.to_ne_bytes());
         }
-        attribute(&mut record, RQLEN, &[queues.0.to_ne_bytes(), queues.1.to_ne_bytes()].concat());
+        attribute(&mut record, unix_diag::RQLEN, &[queues.0.to_ne_bytes(), queues.1.to_ne_bytes()].concat());
         self.told.record((AF_UNIX, 0), &record);
     }
 

@@ -3,40 +3,20 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::Redactor;
-use crate::archive::{dumps::Question, format::Line, recorder::name_of_request};
+use crate::{
+    archive::{dumps::Question, format::Line, recorder::name_of_request},
+    model::uapi::{
+        AF_INET, AF_INET6, AF_PACKET, AF_UNIX, INET_DIAG_MSG, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSG_TYPE,
+        PACKET_DIAG_MSG, SOCKADDR_STORAGE, TCP_DIAG_MD5SIG, TCPDIAG_GETSOCK, UNIX_DIAG_MSG, from_hex, inet_diag,
+        packet_diag, u16_at, unix_diag,
+    },
+};
 
-const HEADER: usize = 16;
-const NLMSG_ERROR: u16 = 2;
-const TCPDIAG_GETSOCK: u16 = 18;
-
-const AF_UNIX: u8 = 1;
-const AF_INET: u8 = 2;
-const AF_INET6: u8 = 10;
-const AF_PACKET: u8 = 17;
-
-/// `struct inet_diag_msg`, and where its addresses stand.
-const INET: usize = 72;
+/// Where the addresses lie in `struct inet_diag_msg`.
 const INET_ADDRESSES: [usize; 2] = [8, 24];
-/// `struct unix_diag_msg`, `struct packet_diag_msg`.
-const UNIX: usize = 16;
-const PACKET: usize = 16;
-
-const UNIX_DIAG_NAME: u16 = 0;
-const PACKET_DIAG_FILTER: u16 = 7;
-const INET_DIAG_LOCALS: u16 = 12;
-const INET_DIAG_PEERS: u16 = 13;
-const INET_DIAG_MD5SIG: u16 = 18;
-const INET_DIAG_SK_BPF_STORAGES: u16 = 20;
-
-/// `struct sockaddr_storage`, `struct tcp_diag_md5sig`.
-const SOCKADDR: usize = 128;
-const MD5SIG: usize = 100;
-
 /// Replaces what a request and its answer tell.
 pub(super) fn answer(redactor: &Redactor, line: &mut Line, bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut request: Vec<u8> = Vec::with_capacity(line.name.len() / 2);
-    let digits: Option<Vec<u32>> = line.name.chars().map(|digit| digit.to_digit(16)).collect();
-    request.extend(digits?.chunks_exact(2).map(|two| two.iter().fold(0, |byte, digit| byte << 4 | digit) as u8));
+    let mut request = from_hex(&line.name)?;
     // A filter for the kernel holds addresses too.
     if Question::of(&request).is_some_and(|question| question.is_narrowed) {
         return None;
@@ -56,15 +36,15 @@ pub(super) fn answer(redactor: &Redactor, line: &mut Line, bytes: &[u8]) -> Opti
 
 fn messages(redactor: &Redactor, datagram: &mut [u8]) {
     let mut rest = datagram;
-    while let Some(head) = rest.first_chunk::<HEADER>() {
+    while let Some(head) = rest.first_chunk::<NLMSG_HDRLEN>() {
         let [l0, l1, l2, l3, k0, k1, ..] = *head;
-        let length = (u32::from_ne_bytes([l0, l1, l2, l3]) as usize).clamp(HEADER, rest.len());
+        let length = (u32::from_ne_bytes([l0, l1, l2, l3]) as usize).clamp(NLMSG_HDRLEN, rest.len());
         let (message, after) = rest.split_at_mut(length.next_multiple_of(4).min(rest.len()));
-        let payload = message.get_mut(HEADER..length).unwrap_or_default();
+        let payload = message.get_mut(NLMSG_HDRLEN..length).unwrap_or_default();
         match u16::from_ne_bytes([k0, k1]) {
             // The request that was refused stands behind the error number.
             NLMSG_ERROR => redact_request(redactor, payload.get_mut(4..).unwrap_or_default()),
-            0..16 => {}
+            0..NLMSG_MIN_TYPE => {}
             _ => record(redactor, payload),
         }
         rest = after;
@@ -72,9 +52,9 @@ fn messages(redactor: &Redactor, datagram: &mut [u8]) {
 }
 
 fn redact_request(redactor: &Redactor, request: &mut [u8]) {
-    let kind = request.get(4..6).and_then(|kind| kind.first_chunk()).map(|kind| u16::from_ne_bytes(*kind));
-    let Some(&family @ (AF_INET | AF_INET6)) = request.get(HEADER) else { return };
-    let ends = HEADER + if kind == Some(TCPDIAG_GETSOCK) { 4 } else { 8 } + 4;
+    let kind = u16_at(request, NLMSG_TYPE);
+    let Some(&family @ (AF_INET | AF_INET6)) = request.get(NLMSG_HDRLEN) else { return };
+    let ends = NLMSG_HDRLEN + if kind == Some(TCPDIAG_GETSOCK) { 4 } else { 8 } + 4;
     for at in [ends, ends + 16] {
         address(redactor, family, request.get_mut(at..).unwrap_or_default());
     }
@@ -99,15 +79,17 @@ fn record(redactor: &Redactor, record: &mut [u8]) {
             for at in INET_ADDRESSES {
                 address(redactor, family, record.get_mut(at..).unwrap_or_default());
             }
-            attributes(record.get_mut(INET..).unwrap_or_default(), &mut |kind, value| inet(redactor, kind, value));
+            attributes(record.get_mut(INET_DIAG_MSG..).unwrap_or_default(), &mut |kind, value| {
+                inet(redactor, kind, value)
+            });
         }
-        Some(&AF_UNIX) => attributes(record.get_mut(UNIX..).unwrap_or_default(), &mut |kind, value| {
-            if kind == UNIX_DIAG_NAME {
+        Some(&AF_UNIX) => attributes(record.get_mut(UNIX_DIAG_MSG..).unwrap_or_default(), &mut |kind, value| {
+            if kind == unix_diag::NAME {
                 redactor.unix_name(value);
             }
         }),
-        Some(&AF_PACKET) => attributes(record.get_mut(PACKET..).unwrap_or_default(), &mut |kind, value| {
-            if kind == PACKET_DIAG_FILTER {
+        Some(&AF_PACKET) => attributes(record.get_mut(PACKET_DIAG_MSG..).unwrap_or_default(), &mut |kind, value| {
+            if kind == packet_diag::FILTER {
                 value.fill(0);
             }
         }),
@@ -117,21 +99,21 @@ fn record(redactor: &Redactor, record: &mut [u8]) {
 
 fn inet(redactor: &Redactor, kind: u16, value: &mut [u8]) {
     match kind {
-        INET_DIAG_LOCALS | INET_DIAG_PEERS => {
-            for end in value.chunks_mut(SOCKADDR) {
+        inet_diag::LOCALS | inet_diag::PEERS => {
+            for end in value.chunks_mut(SOCKADDR_STORAGE) {
                 let family = end.first().copied().unwrap_or_default();
                 let at = if family == AF_INET { 4 } else { 8 };
                 address(redactor, family, end.get_mut(at..).unwrap_or_default());
             }
         }
-        INET_DIAG_MD5SIG => {
-            for key in value.chunks_mut(MD5SIG) {
+        inet_diag::MD5SIG => {
+            for key in value.chunks_mut(TCP_DIAG_MD5SIG) {
                 let family = key.first().copied().unwrap_or_default();
                 address(redactor, family, key.get_mut(4..).unwrap_or_default());
                 key.get_mut(20..).unwrap_or_default().fill(0);
             }
         }
-        INET_DIAG_SK_BPF_STORAGES => value.fill(0),
+        inet_diag::SK_BPF_STORAGES => value.fill(0),
         _ => {}
     }
 }

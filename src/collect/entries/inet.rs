@@ -8,13 +8,11 @@ use crate::{
         gap::{What, Why},
         socket::Socket,
         state::{State, StateSet},
+        uapi::{IPPROTO_DCCP, IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP},
     },
     source::Source,
     wire::{WireError, inet::Record, inet_detail, request::Request},
 };
-
-const IPPROTO_DCCP: u8 = 33;
-const IPPROTO_SCTP: u8 = 132;
 
 /// TCP: one walk for both families where the kernel has it.
 pub(super) fn tcp(source: &mut dyn Source, out: &mut Out<'_>) {
@@ -36,12 +34,12 @@ pub(super) fn inet(source: &mut dyn Source, protocol: Protocol, out: &mut Out<'_
     for family in families(ask) {
         let by = |number| Request::inet(family, number, ask.states, ask.wanted.extensions());
         let request = match protocol {
-            Protocol::Tcp => by(tables::IPPROTO_TCP),
-            Protocol::Udp => by(tables::IPPROTO_UDP),
+            Protocol::Tcp => by(IPPROTO_TCP),
+            Protocol::Udp => by(IPPROTO_UDP),
             Protocol::Sctp => by(IPPROTO_SCTP),
             Protocol::Dccp => by(IPPROTO_DCCP),
             Protocol::Mptcp => Request::mptcp(family, ask.states, ask.wanted.extensions()),
-            _ => by(tables::IPPROTO_RAW),
+            _ => by(IPPROTO_RAW),
         };
         let refused = match asked(source, &request, out, &mut take_inet) {
             Ok(()) => continue,
@@ -72,7 +70,7 @@ pub(super) fn bound_inactive(source: &mut dyn Source, out: &mut Out<'_>) {
     }
     let states = StateSet::of(State::BOUND_INACTIVE);
     for family in families(ask) {
-        let request = Request::inet(family, tables::IPPROTO_TCP, states, ask.wanted.extensions());
+        let request = Request::inet(family, IPPROTO_TCP, states, ask.wanted.extensions());
         let answered = asked(source, &request, out, &mut |payload, out| {
             let Some(record) = Record::new(payload) else { return };
             if inet_detail::fill(&record, out.ask.wanted, &mut out.entry) {

@@ -16,9 +16,16 @@ use std::{
     time::SystemTime,
 };
 
-use super::{HEADER, Held, PORT, did_not_fit, message_into, no_message};
+use super::{Held, PORT, did_not_fit, message_into, no_message};
 use crate::{
-    model::{blanks::Blanks, state::StateSet},
+    model::{
+        blanks::Blanks,
+        state::{State, StateSet},
+        uapi::{
+            AF_INET, AF_INET6, IPPROTO_TCP, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSG_TYPE,
+            SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, u16_at, u32_at,
+        },
+    },
     source::{
         Answer, Source, files,
         processes::{Ask, Found},
@@ -34,19 +41,6 @@ const ROOM: usize = 16 * 1024;
 /// How many records later a socket may be told again. It is as many as were added to its bucket between two receive
 /// calls; buckets hold a few.
 const AGAIN: usize = 64;
-
-const NLMSG_ERROR: u16 = 2;
-const NLMSG_DONE: u16 = 3;
-const TCPDIAG_GETSOCK: u16 = 18;
-const SOCK_DIAG_BY_FAMILY: u16 = 20;
-
-const AF_INET: u8 = 2;
-const AF_INET6: u8 = 10;
-
-/// `BOUND_INACTIVE` in a request's mask of states; in records it is `CLOSE`, which no other socket of a dump is in.
-const ONLY_BOUND_INACTIVE: u32 = 1 << 13;
-const CLOSE: u8 = 7;
-const LISTEN: u8 = 10;
 
 /// A raw dump.
 #[derive(Debug)]
@@ -66,10 +60,8 @@ enum Bytes {
 
 /// Whether bytes begin as a dump does: with the header of a netlink message.
 pub fn is_dump(bytes: &[u8]) -> bool {
-    let word = |at: usize| bytes.get(at..).and_then(|rest| rest.first_chunk()).map(|four| u32::from_ne_bytes(*four));
-    let kind = bytes.get(4..6).and_then(|two| two.first_chunk()).map(|two| u16::from_ne_bytes(*two));
-    word(0).is_some_and(|length| (HEADER..=LARGEST).contains(&(length as usize)))
-        && kind.is_some_and(|kind| kind <= SOCK_DIAG_BY_FAMILY)
+    u32_at(bytes, 0).is_some_and(|length| (NLMSG_HDRLEN..=LARGEST).contains(&(length as usize)))
+        && u16_at(bytes, NLMSG_TYPE).is_some_and(|kind| kind <= SOCK_DIAG_BY_FAMILY)
 }
 
 impl TcpDump {
@@ -98,7 +90,7 @@ impl TcpDump {
         let mut messages = Messages::new(bytes.reader()?);
         let (mut listens, mut others) = (false, false);
         while messages.next(&mut message)?.is_some() {
-            let is_listener = message.get(HEADER + 1) == Some(&LISTEN);
+            let is_listener = message.get(NLMSG_HDRLEN + 1) == Some(&State::LISTEN.number());
             (listens, others) = (listens || is_listener, others || !is_listener);
         }
         drop(messages);
@@ -119,17 +111,16 @@ impl Bytes {
 
 impl Source for TcpDump {
     fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
-        let kind = request.get(4..6).and_then(|kind| kind.try_into().ok()).map(u16::from_ne_bytes);
-        let family = match (kind, request.get(HEADER..HEADER + 2)) {
+        let family = match (u16_at(request, NLMSG_TYPE), request.get(NLMSG_HDRLEN..NLMSG_HDRLEN + 2)) {
             (Some(TCPDIAG_GETSOCK), Some([AF_INET, _])) => None,
-            (Some(SOCK_DIAG_BY_FAMILY), Some(&[family @ (AF_INET | AF_INET6), 6])) => Some(family),
+            (Some(SOCK_DIAG_BY_FAMILY), Some(&[family @ (AF_INET | AF_INET6), IPPROTO_TCP])) => Some(family),
             _ => return Err(io::Error::from_raw_os_error(libc::ENOENT)),
         };
-        let states = request.get(20..24).and_then(|states| states.try_into().ok()).map(u32::from_ne_bytes);
+        let states = u32_at(request, NLMSG_HDRLEN + 4);
         Ok(Box::new(Replay {
             messages: Messages::new(self.bytes.reader()?),
             family,
-            only_closed: family.is_some() && states == Some(ONLY_BOUND_INACTIVE),
+            only_closed: family.is_some() && states == Some(StateSet::BOUND_INACTIVE.mask()),
             waiting: VecDeque::new(),
             is_read: false,
             is_edge: false,
@@ -197,17 +188,17 @@ impl<R: BufRead> Messages<R> {
             let at = self.at;
             let broken = || no_message(at);
             let cut = |error: io::Error| if error.kind() == io::ErrorKind::UnexpectedEof { broken() } else { error };
-            let mut head = [0; HEADER];
+            let mut head = [0; NLMSG_HDRLEN];
             self.reader.read_exact(&mut head).map_err(cut)?;
             let [l0, l1, l2, l3, k0, k1, _, _, of @ ..] = head;
             let length = u32::from_ne_bytes([l0, l1, l2, l3]) as usize;
-            if !(HEADER..=LARGEST).contains(&length) {
+            if !(NLMSG_HDRLEN..=LARGEST).contains(&length) {
                 return Err(broken());
             }
             message.clear();
             message.extend(head);
             message.resize(length, 0);
-            self.reader.read_exact(message.get_mut(HEADER..).unwrap_or_default()).map_err(cut)?;
+            self.reader.read_exact(message.get_mut(NLMSG_HDRLEN..).unwrap_or_default()).map_err(cut)?;
             // What fills up the last message may be missing.
             let padding = length.next_multiple_of(4) - length;
             io::copy(&mut self.reader.by_ref().take(padding as u64), &mut io::sink())?;
@@ -215,11 +206,10 @@ impl<R: BufRead> Messages<R> {
             if self.of.replace(of).is_some_and(|before| before != of) {
                 self.dump += 1;
             }
-            match (u16::from_ne_bytes([k0, k1]), message.get(HEADER)) {
+            match (u16::from_ne_bytes([k0, k1]), message.get(NLMSG_HDRLEN)) {
                 // The end of a dump, or why there is no more of it.
                 (NLMSG_ERROR | NLMSG_DONE, _) => self.dump += 1,
-                // Types below 16 are netlink's own.
-                (0..16, _) => {}
+                (0..NLMSG_MIN_TYPE, _) => {}
                 (TCPDIAG_GETSOCK | SOCK_DIAG_BY_FAMILY, Some(&(AF_INET | AF_INET6))) => return Ok(Some(self.dump)),
                 _ => return Err(broken()),
             }
@@ -231,6 +221,7 @@ impl<R: BufRead> Messages<R> {
 struct Replay<'a> {
     messages: Messages<Box<dyn BufRead + 'a>>,
     family: Option<u8>,
+    /// Sockets that are bound and unused were asked for; their records are the only ones in `CLOSE`.
     only_closed: bool,
     /// Records that may yet come again, each with its dump.
     waiting: VecDeque<(u64, Vec<u8>)>,
@@ -248,8 +239,8 @@ impl Replay<'_> {
                 self.is_read = true;
                 break;
             };
-            let is_wanted = self.family.is_none_or(|family| message.get(HEADER) == Some(&family))
-                && (!self.only_closed || message.get(HEADER + 1) == Some(&CLOSE));
+            let is_wanted = self.family.is_none_or(|family| message.get(NLMSG_HDRLEN) == Some(&family))
+                && (!self.only_closed || message.get(NLMSG_HDRLEN + 1) == Some(&State::CLOSE.number()));
             if !is_wanted {
                 continue;
             }
@@ -268,9 +259,9 @@ impl Replay<'_> {
 /// What tells sockets of a dump apart: family, ports, addresses, interface and cookie (`struct inet_diag_msg`). None
 /// where the record is too short or the kernel gave no cookie.
 fn socket(message: &[u8]) -> Option<(u8, &[u8])> {
-    let ends = message.get(HEADER + 4..HEADER + 52)?;
+    let ends = message.get(NLMSG_HDRLEN + 4..NLMSG_HDRLEN + 52)?;
     let has_cookie = ends.get(40..)?.iter().any(|&byte| byte != 0);
-    has_cookie.then_some((*message.get(HEADER)?, ends))
+    has_cookie.then_some((*message.get(NLMSG_HDRLEN)?, ends))
 }
 
 impl Answer for Replay<'_> {
@@ -291,12 +282,12 @@ impl Answer for Replay<'_> {
                 break;
             }
             let space = buffer.get_mut(length..end).ok_or_else(did_not_fit)?;
-            message_into(space, SOCK_DIAG_BY_FAMILY, message.get(HEADER..).unwrap_or_default())?;
+            message_into(space, SOCK_DIAG_BY_FAMILY, message.get(NLMSG_HDRLEN..).unwrap_or_default())?;
             length = end;
             self.waiting.pop_front();
         }
         if length == 0 {
-            length = HEADER + 4;
+            length = NLMSG_HDRLEN + 4;
             message_into(buffer.get_mut(..length).ok_or_else(did_not_fit)?, NLMSG_DONE, &[0; 4])?;
         }
         self.is_edge = true;

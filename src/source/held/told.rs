@@ -8,28 +8,22 @@ use std::{
     time::SystemTime,
 };
 
-use super::{HEADER, Held, PORT, did_not_fit, message_into};
+use super::{Held, PORT, did_not_fit, message_into};
 use crate::{
-    model::{blanks::Blanks, owner::Holder},
+    model::{
+        blanks::Blanks,
+        owner::Holder,
+        state::{State, StateSet},
+        uapi::{
+            AF_INET, AF_UNIX, INET_DIAG_REQ, IPPROTO_TCP, IPPROTO_UDP, NLM_F_DUMP, NLMSG_DONE, NLMSG_FLAGS,
+            NLMSG_HDRLEN, NLMSG_TYPE, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, u16_at, u32_at,
+        },
+    },
     source::{
         Answer, Source,
         processes::{Ask, Found},
     },
 };
-
-const TCPDIAG_GETSOCK: u16 = 18;
-const SOCK_DIAG_BY_FAMILY: u16 = 20;
-const NLMSG_DONE: u16 = 3;
-const NLM_F_DUMP: u16 = 0x300;
-
-const AF_INET: u8 = 2;
-const AF_UNIX: u8 = 1;
-const IPPROTO_TCP: u8 = 6;
-const IPPROTO_UDP: u8 = 17;
-
-/// `BOUND_INACTIVE` in a request's mask of states; its records are in `CLOSE`.
-const BOUND_INACTIVE: u32 = 1 << 13;
-const CLOSE: u8 = 7;
 
 /// Datagrams are filled up to this size.
 const ROOM: usize = 16 * 1024;
@@ -83,20 +77,18 @@ impl Told {
 impl Source for Told {
     fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
         let absent = || io::Error::from_raw_os_error(libc::ENOENT);
-        let half =
-            |at: usize| request.get(at..).and_then(|rest| rest.first_chunk()).map(|two| u16::from_ne_bytes(*two));
-        let word =
-            |at: usize| request.get(at..).and_then(|rest| rest.first_chunk()).map(|one| u32::from_ne_bytes(*one));
         // There is nobody to be asked for one socket alone.
-        if half(6).is_none_or(|flags| flags & NLM_F_DUMP != NLM_F_DUMP) {
+        if u16_at(request, NLMSG_FLAGS).is_none_or(|flags| flags & NLM_F_DUMP != NLM_F_DUMP) {
             return Err(absent());
         }
         let [family, protocol] =
-            request.get(HEADER..HEADER + 2).and_then(|two| two.first_chunk()).ok_or_else(absent)?;
-        let (family, table, states) = match half(4) {
-            Some(TCPDIAG_GETSOCK) => (None, (0, IPPROTO_TCP), word(HEADER + 52)),
-            Some(SOCK_DIAG_BY_FAMILY) if *family >= AF_INET => (Some(*family), (0, *protocol), word(HEADER + 4)),
-            Some(SOCK_DIAG_BY_FAMILY) => (None, (*family, 0), word(HEADER + 4)),
+            request.get(NLMSG_HDRLEN..NLMSG_HDRLEN + 2).and_then(|two| two.first_chunk()).ok_or_else(absent)?;
+        let (family, table, states) = match u16_at(request, NLMSG_TYPE) {
+            Some(TCPDIAG_GETSOCK) => (None, (0, IPPROTO_TCP), u32_at(request, NLMSG_HDRLEN + INET_DIAG_REQ - 8)),
+            Some(SOCK_DIAG_BY_FAMILY) if *family >= AF_INET => {
+                (Some(*family), (0, *protocol), u32_at(request, NLMSG_HDRLEN + 4))
+            }
+            Some(SOCK_DIAG_BY_FAMILY) => (None, (*family, 0), u32_at(request, NLMSG_HDRLEN + 4)),
             _ => return Err(absent()),
         };
         let Some(records) = self.tables.get(&table) else {
@@ -170,17 +162,17 @@ impl Records<'_> {
         let mut at = self.at;
         loop {
             let rest = self.records.get(at..)?;
-            let length = u32::from_ne_bytes(*rest.first_chunk()?) as usize;
+            let length = u32_at(rest, 0)? as usize;
             let payload = rest.get(4..4 + length)?;
             at += 4 + length;
             let family = payload.first();
             // Where it stands in the record depends on the family; a UNIX socket's comes after its type.
             let state = if family < Some(&AF_INET) { payload.get(2) } else { payload.get(1) };
-            let is_of_state = match self.states {
-                BOUND_INACTIVE => state == Some(&CLOSE),
-                states => {
-                    state.is_none_or(|state| 1_u32.checked_shl((*state).into()).is_some_and(|bit| states & bit != 0))
-                }
+            // Sockets that are bound and unused come as `CLOSE`.
+            let is_of_state = match state {
+                state if self.states == StateSet::BOUND_INACTIVE.mask() => state == Some(&State::CLOSE.number()),
+                Some(state) => 1_u32.checked_shl((*state).into()).is_some_and(|bit| self.states & bit != 0),
+                None => true,
             };
             if is_of_state && (self.family.is_none() || self.family.as_ref() == family) {
                 return Some((payload, at));
@@ -200,7 +192,7 @@ impl Answer for Records<'_> {
         }
         let mut length = 0;
         while let Some((payload, at)) = self.next_record() {
-            let end = length + (HEADER + payload.len()).next_multiple_of(4);
+            let end = length + (NLMSG_HDRLEN + payload.len()).next_multiple_of(4);
             if length > 0 && end > ROOM {
                 break;
             }
@@ -209,7 +201,7 @@ impl Answer for Records<'_> {
             (length, self.at) = (end, at);
         }
         if length == 0 {
-            length = HEADER + 4;
+            length = NLMSG_HDRLEN + 4;
             message_into(buffer.get_mut(..length).ok_or_else(did_not_fit)?, NLMSG_DONE, &[0; 4])?;
         }
         self.is_edge = true;
