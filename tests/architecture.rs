@@ -9,14 +9,19 @@
 )]
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
+#[path = "architecture/circles.rs"]
+mod circles;
 #[path = "architecture/paths.rs"]
 mod paths;
 #[path = "architecture/tokens.rs"]
 mod tokens;
+#[path = "architecture/types.rs"]
+mod types;
 
 use tokens::{Kind, Token, tokens};
 
@@ -68,6 +73,63 @@ const RESERVED: &[(&str, &str)] = &[
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("clap_mangen", "cli"),
+];
+
+/// Layers with circles that are not untied yet.
+const CIRCLES_LEFT: &[&str] =
+    &["app", "archive", "book", "cli", "collect", "filter", "render", "rules", "source", "text"];
+
+/// Names of types that are still defined more than once.
+const HOMONYMS_LEFT: &[&str] = &[
+    "Ask",
+    "Case",
+    "Columns",
+    "Datagrams",
+    "End",
+    "Facts",
+    "Fault",
+    "Figure",
+    "Format",
+    "Found",
+    "Held",
+    "Host",
+    "Key",
+    "Kind",
+    "Label",
+    "Line",
+    "Live",
+    "Look",
+    "Message",
+    "Messages",
+    "Need",
+    "Origin",
+    "Output",
+    "Page",
+    "Place",
+    "Plan",
+    "Program",
+    "Question",
+    "Reader",
+    "Replay",
+    "Row",
+    "Seen",
+    "Services",
+    "Settings",
+    "Sheet",
+    "Side",
+    "Socket",
+    "State",
+    "Table",
+    "Tally",
+    "Text",
+    "Told",
+    "Transport",
+    "Unit",
+    "Value",
+    "Walked",
+    "Wanted",
+    "Way",
+    "Words",
 ];
 
 /// Paths that nobody may name.
@@ -122,9 +184,9 @@ impl Source {
         self.name.split('/').next().unwrap_or_default().trim_end_matches(".rs")
     }
 
-    /// Whether it is the `#[cfg(test)] mod tests;` of its folder.
+    /// Whether it is the `#[cfg(test)] mod tests;` of its folder, or `fill_tests` and the like.
     fn is_test(&self) -> bool {
-        self.name.ends_with("/tests.rs")
+        self.name.ends_with("/tests.rs") || self.name.ends_with("_tests.rs")
     }
 
     /// Its module from the root; empty for `lib.rs` and `main.rs`.
@@ -139,11 +201,17 @@ impl Source {
 }
 
 fn sources() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let found = sources_of("src");
+    assert!(found.len() > 20, "only {} files under src/", found.len());
+    found
+}
+
+/// The files below a folder of the repository, by name.
+fn sources_of(folder: &str) -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut found = Vec::new();
     gather(&root, &root, &mut found);
     found.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(found.len() > 20, "only {} files under src/", found.len());
     found
 }
 
@@ -298,6 +366,39 @@ fn every_listed_exception_is_still_needed() {
 }
 
 #[test]
+fn no_files_name_each_other_in_a_circle() {
+    let circles = ["src", "benches/states"].map(|folder| circles::circles(&sources_of(folder)));
+    let wrong: Vec<String> =
+        circles.into_iter().flatten().filter(|(file, _)| !is_excepted(file)).map(|(_, circle)| circle).collect();
+    assert!(wrong.is_empty(), "\n  {}", wrong.join("\n\n  "));
+}
+
+/// Whether a file is in a layer of which not all circles are untied yet.
+fn is_excepted(file: &str) -> bool {
+    CIRCLES_LEFT.iter().any(|layer| file == format!("{layer}.rs") || file.starts_with(&format!("{layer}/")))
+}
+
+/// The names of types that are defined more than once, each with where.
+fn homonyms(sources: &[Source]) -> BTreeMap<String, Vec<String>> {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for source in sources.iter().filter(|source| !source.is_test()) {
+        for (name, line) in types::defined(source) {
+            places.entry(name).or_default().push(format!("{}:{line}", source.name));
+        }
+    }
+    places.retain(|_, places| places.len() > 1);
+    places
+}
+
+#[test]
+fn a_type_has_one_name_and_a_name_one_type() {
+    let mut wrong = homonyms(&sources());
+    wrong.retain(|name, _| !HOMONYMS_LEFT.contains(&name.as_str()));
+    let lines: Vec<String> = wrong.iter().map(|(name, places)| format!("{name}: {}", places.join(", "))).collect();
+    assert!(wrong.is_empty(), "\n{}", lines.join("\n"));
+}
+
+#[test]
 fn the_table_only_points_downwards() {
     for (place, (name, allowed)) in LAYERS.iter().enumerate() {
         for used in *allowed {
@@ -397,6 +498,58 @@ mod checks {
         let listing = "fn f(path: &std::path::Path) { path.read_dir(); }";
         assert_refused(wrong_calls, "collect/users.rs", listing, "only `source` may call `read_dir`");
         assert_passes(wrong_calls, "source/live.rs", listing);
+    }
+
+    fn circles_of(files: &[(&str, &str)]) -> Vec<String> {
+        let sources: Vec<Source> = files.iter().map(|(name, text)| made(name, text)).collect();
+        circles::circles(&sources).into_values().collect()
+    }
+
+    #[test]
+    fn a_circle_of_files_is_found_however_it_is_written() {
+        for (first, second) in [
+            ("use super::b::B;", "fn f() { crate::a::f(); }"),
+            ("use crate::b;\nfn f() { b::f(); }", "use super::a::{self, A};"),
+            ("use crate::face::B;", "use crate::a;"),
+            ("fn f(b: super::face::B) {}", "pub(super) fn f() -> crate::a::A {}"),
+        ] {
+            let face = ("face.rs", "pub use crate::b::B;");
+            let found = circles_of(&[("a.rs", first), ("b.rs", second), face]);
+            assert_eq!(found.len(), 1, "{first} {second}: {found:?}");
+            assert!(found[0].starts_with("a.rs:") && found[0].contains("names b.rs"), "{found:?}");
+        }
+        let face = circles_of(&[("a.rs", "mod b;\nstruct A;\nfn f() { b::f(); }"), ("a/b.rs", "use super::A;")]);
+        assert_eq!(face, ["a.rs:3 names a/b.rs\n  a/b.rs:1 names a.rs"]);
+        let long = [("a.rs", "use crate::b;"), ("b.rs", "use crate::c;"), ("c.rs", "use crate::{a, b};")];
+        assert_eq!(circles_of(&long).len(), 2);
+    }
+
+    #[test]
+    fn files_that_only_pass_names_on_are_in_no_circle() {
+        let face =
+            ("a.rs", "mod b;\nmod c;\npub use b::B;\n#[cfg(test)]\nmod tests { use super::*; fn f() { b::f(); } }");
+        let child =
+            ("a/c.rs", "use super::B;\npub(super) struct C;\npub(in crate::a) struct D;\nfn f() { self::g(); }");
+        let variable = ("a/b.rs", "pub struct B;\nfn f(c: u8) { c.count_ones(); }");
+        assert_eq!(circles_of(&[face, child, variable]), Vec::<String>::new());
+        let tests = ("a/b.rs", "pub struct B;\n#[cfg(test)]\nmod tests { use crate::a::c::C; }");
+        assert_eq!(circles_of(&[face, ("a/c.rs", "use super::b::B;"), tests]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_name_of_two_types_is_found() {
+        let other = made("wire/b.rs", "pub(crate) enum Held { A }\nimpl Iterator for B { type Item = u8; }");
+        for text in ["struct Held;", "pub trait Held {}", "fn f() -> impl Fn() {}\npub(super) type Held<'a> = &'a u8;"]
+        {
+            let found = homonyms(&[made("source/a.rs", text), made("wire/b.rs", &other.text)]);
+            assert_eq!(found.keys().collect::<Vec<_>>(), ["Held"], "{text}");
+        }
+        for text in
+            ["#[cfg(test)] struct Held;", "trait A { type Item; }", "// struct Held;", "use crate::wire::b::Held;"]
+        {
+            assert!(homonyms(&[made("source/a.rs", text), made("wire/b.rs", &other.text)]).is_empty(), "{text}");
+        }
+        assert!(homonyms(&[made("wire/b/tests.rs", "struct Held;"), other]).is_empty());
     }
 
     #[test]

@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::arguments::Settings;
 use crate::measure::capture;
-use crate::plan::{COUNT_TIME_WAIT, FLOOR, NETSTAT, SS_BY_STATE, missing_for, subject};
+use crate::plan::{COUNT_TIME_WAIT, FLOOR, NETSTAT, SS_BY_STATE, Settings, missing_for, subject};
 
 /// The kernel's states by number, in its spelling.
 const STATES: [&str; 12] = [

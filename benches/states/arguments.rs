@@ -1,6 +1,6 @@
 //! The command line of the benchmark.
 
-use crate::plan::Kind;
+use crate::plan::{Kind, Settings};
 
 /// How to call it.
 pub(crate) const USAGE: &str = "\
@@ -17,31 +17,6 @@ SIZE            sockets in mix and time-wait (default: 1000 10000 100000)
 --enforce       exit status 1 when a budget is exceeded
 SOCKDOC_BIN     environment: the binary under test (default: the one cargo built for this bench)
 ";
-
-/// What was asked.
-#[derive(Clone, Default)]
-pub(crate) struct Settings {
-    /// The worlds to build.
-    pub(crate) kinds: Vec<Kind>,
-    /// Sockets in those that have any.
-    pub(crate) sizes: Vec<usize>,
-    /// Pairs of runs of each comparison.
-    pub(crate) pairs: usize,
-    /// The same in the idle world, where one run takes a millisecond.
-    pub(crate) idle_pairs: usize,
-    /// Count instructions as well.
-    pub(crate) callgrind: bool,
-    /// Leave the product out.
-    pub(crate) floor_only: bool,
-    /// Write the results file.
-    pub(crate) write: bool,
-    /// A budget exceeded is a failure.
-    pub(crate) enforce: bool,
-    /// The binary under test.
-    pub(crate) sockdoc: String,
-    /// This very binary.
-    pub(crate) own: String,
-}
 
 impl Settings {
     /// Reads the arguments; `--bench`, which cargo adds, says nothing.

@@ -5,8 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde::{Deserialize, Serialize};
 
-use crate::arguments::Settings;
-use crate::plan::{FLOOR, installed, subject};
+use crate::plan::{FLOOR, Settings, installed, subject};
 
 /// The commands whose instructions are counted.
 const COMMANDS: [&str; 5] = [FLOOR, "sockdoc count", "sockdoc", "sockdoc --json", "sockdoc group --by state"];

@@ -5,8 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::SystemTime;
 
-use crate::arguments::Settings;
-use crate::plan::installed;
+use crate::plan::{Settings, installed};
 
 /// Facts as pairs of a name and a value, in the order in which they are shown.
 pub(crate) fn facts(settings: &Settings) -> Vec<(&'static str, String)> {

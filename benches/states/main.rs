@@ -25,8 +25,8 @@ mod world;
 use std::io;
 use std::process::ExitCode;
 
-use arguments::{Settings, USAGE};
-use plan::Kind;
+use arguments::USAGE;
+use plan::{Kind, Settings};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::Path;
 
-use crate::arguments::Settings;
 use crate::floor;
 use crate::measure::Subject;
 
@@ -82,6 +81,31 @@ impl Kind {
     pub(crate) fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
+}
+
+/// What was asked.
+#[derive(Clone, Default)]
+pub(crate) struct Settings {
+    /// The worlds to build.
+    pub(crate) kinds: Vec<Kind>,
+    /// Sockets in those that have any.
+    pub(crate) sizes: Vec<usize>,
+    /// Pairs of runs of each comparison.
+    pub(crate) pairs: usize,
+    /// The same in the idle world, where one run takes a millisecond.
+    pub(crate) idle_pairs: usize,
+    /// Count instructions as well.
+    pub(crate) callgrind: bool,
+    /// Leave the product out.
+    pub(crate) floor_only: bool,
+    /// Write the results file.
+    pub(crate) write: bool,
+    /// A budget exceeded is a failure.
+    pub(crate) enforce: bool,
+    /// The binary under test.
+    pub(crate) sockdoc: String,
+    /// This very binary.
+    pub(crate) own: String,
 }
 
 /// A command and everything it is run in turn with.

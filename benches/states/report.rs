@@ -3,8 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::arguments::Settings;
-use crate::plan::Kind;
+use crate::plan::{Kind, Settings};
 use crate::world::Outcome;
 use crate::{callgrind, host, tables, watch};
 

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::agree;
-use crate::arguments::Settings;
+
 use crate::host;
 use crate::measure::{Cost, Pairs};
-use crate::plan::{self, Kind};
+use crate::plan::{self, Kind, Settings};
 use crate::world::Outcome;
 
 /// Bytes that the static release binary may have.

@@ -5,8 +5,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::arguments::Settings;
-use crate::plan::Kind;
+use crate::plan::{Kind, Settings};
 use crate::world::Outcome;
 
 /// Sockets that other programs of the machine may have opened meanwhile.

@@ -6,10 +6,10 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::agree::{self, Tally};
-use crate::arguments::Settings;
+
 use crate::callgrind::{self, Instructions};
 use crate::measure::{Cost, Log, Pairs, own_peak_kib};
-use crate::plan::{self, Kind};
+use crate::plan::{self, Kind, Settings};
 use crate::sockets::Sockets;
 
 /// What one world showed.

@@ -16,11 +16,35 @@ pub(super) struct Named {
 ///
 /// Names that a `use` brought in are written out in full wherever they begin a path.
 pub(super) fn named(tokens: &[Token], module: &[String]) -> Vec<Named> {
-    let mut finder =
-        Finder { tokens, module: module.to_vec(), inner: Vec::new(), found: Vec::new(), imported: BTreeMap::new() };
+    names(tokens, module).named
+}
+
+/// Full paths by the names they have in a file.
+pub(super) type Known = BTreeMap<String, Vec<String>>;
+
+/// What a file names.
+pub(super) struct Names {
+    /// All its paths.
+    pub(super) named: Vec<Named>,
+    /// What a `use` brought in.
+    pub(super) imported: Known,
+    /// The modules that it declares and that have files of their own.
+    pub(super) children: Known,
+}
+
+/// All that a file names; see [`named`].
+pub(super) fn names(tokens: &[Token], module: &[String]) -> Names {
+    let mut finder = Finder {
+        tokens,
+        module: module.to_vec(),
+        inner: Vec::new(),
+        found: Vec::new(),
+        imported: BTreeMap::new(),
+        children: BTreeMap::new(),
+    };
     finder.look(true);
     finder.look(false);
-    finder.found
+    Names { named: finder.found, imported: finder.imported, children: finder.children }
 }
 
 struct Finder<'a> {
@@ -29,7 +53,8 @@ struct Finder<'a> {
     /// Modules written inside the file, each with the depth of braces it began at.
     inner: Vec<(String, usize)>,
     found: Vec<Named>,
-    imported: BTreeMap<String, Vec<String>>,
+    imported: Known,
+    children: Known,
 }
 
 impl Finder<'_> {
@@ -50,8 +75,11 @@ impl Finder<'_> {
             match token.word() {
                 Some("mod") => {
                     let name = self.word(place + 1);
-                    if let (Some(name), true) = (name, self.mark(place + 2, '{')) {
-                        self.inner.push((name, depth + 1));
+                    if let (Some(name), true) = (&name, self.mark(place + 2, '{')) {
+                        self.inner.push((name.clone(), depth + 1));
+                    } else if let Some(name) = name {
+                        let path = self.rooted(vec!["self".to_owned(), name.clone()]);
+                        self.children.insert(name, path);
                     }
                     place += 1;
                 }
@@ -60,8 +88,7 @@ impl Finder<'_> {
                 }
                 Some(_) if !self.follows_a_dot_or_path(place) => {
                     let (path, end) = self.plain(place);
-                    // `crate` alone is the one of `pub(crate)`.
-                    if !uses && path != ["crate"] {
+                    if !uses && !self.is_visibility(place, &path) {
                         let path = self.written_out(path);
                         self.found.push(Named { path, line: token.line });
                     }
@@ -89,6 +116,15 @@ impl Finder<'_> {
         let Some(before) = place.checked_sub(1) else { return false };
         let goes_on = |place: usize| self.word(place).is_some() || self.mark(place, '>');
         self.mark(before, '.') || (self.is_path(before) && before.checked_sub(1).is_some_and(goes_on))
+    }
+
+    /// Whether it only says who may see an item: `pub(super)`, `pub(in crate::collect)`.
+    fn is_visibility(&self, place: usize, path: &[String]) -> bool {
+        let is_within = place.checked_sub(1).is_some_and(|before| self.word(before).as_deref() == Some("in"));
+        let of_pub =
+            |place: usize| place.checked_sub(2).is_some_and(|before| self.word(before).as_deref() == Some("pub"));
+        matches!(path, [only] if ["crate", "super", "self"].contains(&only.as_str()))
+            || (is_within && of_pub(place - 1))
     }
 
     /// Reads `a::b::c` and gives the place after it.
@@ -140,7 +176,7 @@ impl Finder<'_> {
             place += 2;
         }
         if record {
-            let path = self.rooted(path);
+            let path = self.written_out(path);
             self.imported.insert(name, path.clone());
             self.found.push(Named { path, line });
         }
@@ -165,7 +201,10 @@ impl Finder<'_> {
     }
 
     fn written_out(&self, path: Vec<String>) -> Vec<String> {
-        let imported = path.first().and_then(|first| self.imported.get(first));
+        let first = path.first().filter(|first| !matches!(first.as_str(), "self" | "super"));
+        // A word by itself is rather a variable than a module.
+        let child = first.filter(|_| path.len() > 1).and_then(|first| self.children.get(first));
+        let imported = first.and_then(|first| self.imported.get(first)).or(child);
         match imported {
             Some(full) => full.iter().cloned().chain(path[1..].iter().cloned()).collect(),
             None => self.rooted(path),
