@@ -23,7 +23,7 @@ use sockdoc::{
     },
     render::{
         list::{
-            Format, Listing, Owner, Row, Shown, Wording,
+            Format, Listing, Owner, Shown, SocketRow, Wording,
             columns::Column,
             summary::{self, Summary},
         },
@@ -356,7 +356,7 @@ fn listing(entries: &[Entry], format: Format, shown: Shown<'_>, screen: Screen, 
     let mut listing = Listing::new(&mut out, format, shown, &words, &screen);
     for entry in entries {
         let full = entry.inode != 0;
-        let row = Row {
+        let row = SocketRow {
             owners: if full { &owners[7..] } else { &[] },
             unknown: (!full).then_some(match entry.state {
                 State::ESTABLISHED => Unknown::NotAccepted,
@@ -367,7 +367,7 @@ fn listing(entries: &[Entry], format: Format, shown: Shown<'_>, screen: Screen, 
             user: full.then_some("root"),
             interface: Some("eth0"),
             peer_owners: if matches!(entry.peer, End::Unix { inode: 125, .. }) { &owners[8..] } else { &[] },
-            ..Row::plain(entry, ends(entry, &LIMITS))
+            ..SocketRow::plain(entry, ends(entry, &LIMITS))
         };
         listing.row(&row).unwrap();
     }
@@ -630,7 +630,7 @@ fn a_terminal_gets_words_and_owners_in_tokens_unless_they_repeat() {
         let mut out = Vec::new();
         let mut listing =
             Listing::new(&mut out, Format::Table, shown(wording), &Catalogue::new(Lang::En), &Screen::plain(true));
-        listing.row(&Row { owners: &owners, ..Row::plain(open, Ends::Unknown) }).unwrap();
+        listing.row(&SocketRow { owners: &owners, ..SocketRow::plain(open, Ends::Unknown) }).unwrap();
         listing.finish(&[] as &[u8]).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains(expected), "{text}");
@@ -644,7 +644,7 @@ fn a_netlink_port_has_the_name_of_its_program() {
     let mut out = Vec::new();
     let words = Catalogue::new(Lang::En);
     let mut listing = Listing::new(&mut out, Format::Table, Shown::default(), &words, &Screen::plain(true));
-    listing.row(&Row { hosts: [Some("s\u{1b}s/1694"), None], ..Row::plain(&socket, Ends::Never) }).unwrap();
+    listing.row(&SocketRow { hosts: [Some("s\u{1b}s/1694"), None], ..SocketRow::plain(&socket, Ends::Never) }).unwrap();
     listing.finish(&[] as &[u8]).unwrap();
     let text = String::from_utf8(out).unwrap();
     assert!(text.contains(" tcpdiag:s\\x1bs/1694 "), "{text}");
@@ -652,7 +652,7 @@ fn a_netlink_port_has_the_name_of_its_program() {
 
 #[test]
 fn the_summary_is_a_table_in_both_languages() {
-    let transport = |protocol, sockets, versions: Option<u64>| summary::Transport {
+    let transport = |protocol, sockets, versions: Option<u64>| summary::ProtocolTotals {
         protocol,
         sockets: Some(sockets),
         inet: versions,
@@ -660,8 +660,8 @@ fn the_summary_is_a_table_in_both_languages() {
     };
     let summary = Summary {
         sockets: 12_345,
-        tcp: summary::Tcp { sockets: 7, established: 1, listen: 2, time_wait: 3 },
-        host: summary::Host { tcp_orphaned: None, tcp_allocated: Some(70_000) },
+        tcp: summary::TcpTotals { sockets: 7, established: 1, listen: 2, time_wait: 3 },
+        host: summary::HostTotals { tcp_orphaned: None, tcp_allocated: Some(70_000) },
         transports: vec![transport("tcp", 7, Some(6)), transport("unix", 12_338, None)],
     };
     let table = |lang| {
@@ -801,7 +801,7 @@ fn nanoseconds_per_row() {
         ("JSON Lines with tcp_info", open, Format::JsonLines, ALL),
         ("CSV", &entries[..], Format::Csv, Shown::default()),
     ] {
-        let rows: Vec<Row<'_>> = entries.iter().map(|entry| Row::plain(entry, Ends::Unknown)).collect();
+        let rows: Vec<SocketRow<'_>> = entries.iter().map(|entry| SocketRow::plain(entry, Ends::Unknown)).collect();
         const ROUNDS: usize = 1_000_000;
         let mut sink = std::io::sink();
         let words = Catalogue::new(Lang::En);

@@ -360,7 +360,7 @@ fn made_counts_fit() {
 
 /// The summary of `list -s`, and one that could not be read.
 fn summaries() -> [summary::Summary; 2] {
-    let transport = |protocol, figure: Option<u64>| summary::Transport {
+    let transport = |protocol, figure: Option<u64>| summary::ProtocolTotals {
         protocol,
         sockets: figure,
         inet: figure.filter(|_| protocol != "unix"),
@@ -369,8 +369,8 @@ fn summaries() -> [summary::Summary; 2] {
     let of = |figure| ["raw", "udp", "tcp", "unix"].map(|protocol| transport(protocol, figure)).into();
     let full = summary::Summary {
         sockets: 16,
-        tcp: summary::Tcp { sockets: 4, established: 1, listen: 2, time_wait: 1 },
-        host: summary::Host { tcp_orphaned: Some(0), tcp_allocated: Some(7) },
+        tcp: summary::TcpTotals { sockets: 4, established: 1, listen: 2, time_wait: 1 },
+        host: summary::HostTotals { tcp_orphaned: Some(0), tcp_allocated: Some(7) },
         transports: of(Some(4)),
     };
     [full, summary::Summary { transports: of(None), ..Default::default() }]

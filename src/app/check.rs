@@ -41,7 +41,7 @@ impl Run {
         if options.output == Output::Rules {
             let rows = diagnosis::rows(&wanted.rules, &wanted.settings);
             print(|out| match is_json {
-                true => render::json_findings::rules(out, &rows),
+                true => render::json::findings::rules(out, &rows),
                 false => render::check::write_list(out, &rows, &self.words, &self.screen),
             })?;
             return Ok(DONE);

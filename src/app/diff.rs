@@ -71,7 +71,7 @@ impl Run {
         users.extend(users_of_b);
         let diff: Diff = diff(a, b);
         print(|out| match self.options.format {
-            Format::Json => render::json_diff::write(out, &diff, &options.keys, &users),
+            Format::Json => render::json::diff::write(out, &diff, &options.keys, &users),
             _ => {
                 render::diff::write(out, &diff, &options.keys, &users, &self.words, &self.screen, self.options.verbose)
             }

@@ -19,7 +19,7 @@ use crate::{
     model::state::State,
     render::{
         self,
-        json_findings::{self, Text},
+        json::{self, findings::TopicText},
     },
     rules,
     source::{Source, pager},
@@ -39,7 +39,7 @@ impl Run {
         if let Some(topic) = book::find(&word, lang) {
             let lives = if options.no_live { Vec::new() } else { self.lives(source, &topic)? };
             let document = render::explain::document(&topic, &lives, &self.words, &self.screen);
-            let text = Text { topic: topic.name, kind: topic.kind.name(), title: topic.name, markdown: &document };
+            let text = TopicText { topic: topic.name, kind: topic.kind.name(), title: topic.name, markdown: &document };
             self.show(&text, &lives)?;
             return Ok(DONE);
         }
@@ -47,7 +47,7 @@ impl Run {
             return Err(anyhow!(self.unknown_topic(&word)));
         };
         let (document, lives) = self.story(source, &sockets, options.no_live)?;
-        let text = Text { topic: &sockets.text, kind: "sockets", title: &sockets.text, markdown: &document };
+        let text = TopicText { topic: &sockets.text, kind: "sockets", title: &sockets.text, markdown: &document };
         self.show(&text, &lives)?;
         Ok(DONE)
     }
@@ -59,7 +59,7 @@ impl Run {
         let document = |topic: &Topic| render::explain::document(topic, &[], &self.words, &self.screen);
         if self.options.format == Format::Json {
             let topics: Vec<_> = topics.into_iter().map(|topic| (topic, all.then(|| document(&topic)))).collect();
-            return print(|out| json_findings::topics(out, &topics, lang));
+            return print(|out| json::findings::topics(out, &topics, lang));
         }
         let mut text = Vec::new();
         if all {
@@ -71,9 +71,9 @@ impl Run {
         self.page(&text)
     }
 
-    fn show(&self, text: &Text<'_>, lives: &[Live]) -> anyhow::Result<()> {
+    fn show(&self, text: &TopicText<'_>, lives: &[Live]) -> anyhow::Result<()> {
         if self.options.format == Format::Json {
-            return print(|out| json_findings::topic(out, text, lives, self.words.lang()));
+            return print(|out| json::findings::topic(out, text, lives, self.words.lang()));
         }
         let mut shown = Vec::new();
         render::explain::write(&mut shown, text.markdown, &self.screen)?;

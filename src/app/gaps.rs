@@ -11,9 +11,9 @@ use crate::{
         family::Protocol,
         gap::{Gap, What, Why},
     },
-    render::json,
+    render::gaps::sentence,
     report::overview::Overview,
-    text::{messages, number, words},
+    text::{messages, words},
 };
 
 impl Run {
@@ -37,30 +37,7 @@ impl Run {
 
     /// What was lost, as a sentence.
     pub(super) fn loss(&self, gap: &Gap) -> String {
-        let why = match &gap.why {
-            Why::Unreadable(why) | Why::ReadFromProc(why) | Why::NotAvailable(why) => why.clone(),
-            Why::TooOld(version) => self.words.say(messages::NOTE_BOUND_TOO_OLD, &[("version", words(*version))]),
-            Why::Untold(kind, lacks, left_out) => return json::untold(kind, lacks, *left_out, &self.words),
-            Why::Denied(processes) => {
-                let count = [("count", number(*processes))];
-                return match gap.what {
-                    What::Owners => self.words.say(messages::NOTE_OWNERS_DENIED, &count),
-                    _ => self.words.say(messages::HIDDEN_NAMESPACES, &count),
-                };
-            }
-        };
-        let say = |message, what: &str| self.words.say(message, &[("what", words(what)), ("why", words(why.as_str()))]);
-        let because = |message| self.words.say(message, &[("why", words(why.as_str()))]);
-        match (gap.what, &gap.why) {
-            (What::Sockets(protocol), Why::NotAvailable(_)) => say(messages::ERROR_NOT_AVAILABLE, protocol.name()),
-            (What::Sockets(protocol), _) => say(messages::ERROR_UNREADABLE, protocol.name()),
-            (What::BoundInactive, _) => because(messages::ERROR_BOUND_INACTIVE),
-            (What::Namespaces, _) => because(messages::ERROR_NAMESPACE),
-            (What::Owners, _) => because(messages::ERROR_OWNERS),
-            (What::BpfStorages, _) => because(messages::ERROR_BPF_STORAGES),
-            // Told above, whatever it is.
-            (What::Host, _) => because(messages::ERROR_OWNERS),
-        }
+        sentence(gap, &self.words)
     }
 
     /// Processes that could not be looked at change what a filter by owner finds: told to scripts, too.
@@ -82,10 +59,6 @@ impl Run {
                 (_, What::Sockets(_)) if matches!(self.way, Way::Held { .. }) => {}
                 // raw_diag is a module that few kernels load, and /proc/net/raw counts the same.
                 (Why::ReadFromProc(_), What::Sockets(Protocol::Raw)) => {}
-                (Why::ReadFromProc(why), What::Sockets(protocol)) => {
-                    let values = [("what", words(protocol.name())), ("why", words(why.as_str()))];
-                    self.note(&self.words.say(messages::NOTE_FROM_PROC, &values));
-                }
                 // Every ordinary user has it: routine, and of no interest to a log.
                 (Why::Denied(_), _) if !io::stderr().is_terminal() => {}
                 _ => self.note(&self.loss(gap)),

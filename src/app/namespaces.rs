@@ -12,6 +12,7 @@ use crate::{
     },
     source::Source,
     text::{Catalogue, escape::visible, messages, words},
+    wire::system_words,
 };
 
 impl Run {
@@ -188,8 +189,7 @@ impl Scope {
     /// One of all is left out and told; the only one that was asked for is an error.
     fn refused(&mut self, number: usize, error: &std::io::Error) -> anyhow::Result<()> {
         let label = self.places.get(number).map(label).unwrap_or_default();
-        let text = error.to_string();
-        let why = text.split(" (os error").next().unwrap_or(&text);
+        let why = system_words(error);
         if !self.several {
             return Err(anyhow!("{} {label}: {why}", self.refused));
         }

@@ -14,7 +14,7 @@ use crate::{
         entry::{End, Entry},
         owner::Holder,
     },
-    render::list::{Listing, Owner, Row},
+    render::list::{Listing, Owner, SocketRow},
     report::ends,
     source::{Source, resolve},
 };
@@ -53,7 +53,7 @@ impl<'a> Rows<'a> {
         }
         // As in ss, which gives a name to the socket's own port alone.
         let hosts = [self.host(&entry.local).or_else(|| self.program(&entry.local)), self.host(&entry.peer)];
-        listing.row(&Row {
+        listing.row(&SocketRow {
             hosts: hosts.each_ref().map(Option::as_deref),
             entry,
             owners,

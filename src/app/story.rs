@@ -26,7 +26,7 @@ use crate::{
         selection::Selection,
         state::{State, StateSet},
     },
-    render::story::{self, Told},
+    render::story::{self, StorySocket},
     report::ends,
     source::Source,
     wire::wanted,
@@ -125,7 +125,7 @@ impl Run {
         let known = &seen.known;
         let rows = Rows { known, interfaces: BTreeMap::new(), hosts: None, programs: std::cell::RefCell::default() };
         let mut about: Vec<Finding> = Vec::new();
-        let told: Vec<Told<'_>> = seen
+        let told: Vec<StorySocket<'_>> = seen
             .kept
             .iter()
             .map(|entry| {
@@ -138,7 +138,7 @@ impl Run {
                         about.push((*finding).clone());
                     }
                 }
-                Told {
+                StorySocket {
                     entry,
                     unknown: known
                         .owners

@@ -15,7 +15,7 @@ use crate::{
         selection::Selection,
         state::{State, StateSet},
     },
-    render::list::summary::{self, Host, Summary, Tcp, Transport},
+    render::list::summary::{self, HostTotals, ProtocolTotals, Summary, TcpTotals},
     source::Source,
 };
 
@@ -44,19 +44,24 @@ impl Run {
         self.note_gaps(&gaps);
         let tcp = all.census(Netid::Tcp).cloned().unwrap_or_default();
         let of = |counted: &Counted, netid| counted.census(netid).map(Census::total);
-        let mut transports: Vec<Transport> = [Netid::Raw, Netid::Udp, Netid::Tcp]
+        let mut transports: Vec<ProtocolTotals> = [Netid::Raw, Netid::Udp, Netid::Tcp]
             .into_iter()
-            .map(|netid| Transport {
+            .map(|netid| ProtocolTotals {
                 protocol: netid.name(),
                 sockets: of(&all, netid),
                 inet: of(&v4, netid),
                 inet6: of(&v6, netid),
             })
             .collect();
-        transports.push(Transport { protocol: "unix", sockets: all.protocol(Protocol::Unix), inet: None, inet6: None });
+        transports.push(ProtocolTotals {
+            protocol: "unix",
+            sockets: all.protocol(Protocol::Unix),
+            inet: None,
+            inet6: None,
+        });
         let summary = Summary {
             sockets: all.total(),
-            tcp: Tcp {
+            tcp: TcpTotals {
                 sockets: tcp.total(),
                 established: tcp.sockets(State::ESTABLISHED),
                 listen: tcp.sockets(State::LISTEN),
@@ -76,11 +81,11 @@ impl Run {
 }
 
 /// The figures of `/proc/net/sockstat` that are the whole host's.
-fn sockstat(source: &dyn Source) -> Host {
+fn sockstat(source: &dyn Source) -> HostTotals {
     let mut text = String::new();
     let read = source.open("/proc/thread-self/net/sockstat").and_then(|mut file| file.read_to_string(&mut text));
     if read.is_err() {
-        return Host::default();
+        return HostTotals::default();
     }
     let line = text.lines().find_map(|line| line.strip_prefix("TCP:")).unwrap_or_default();
     let fields: Vec<&str> = line.split_ascii_whitespace().collect();
@@ -88,5 +93,5 @@ fn sockstat(source: &dyn Source) -> Host {
         let place = fields.iter().position(|field| *field == name)?;
         fields.get(place + 1)?.parse().ok()
     };
-    Host { tcp_orphaned: after("orphan"), tcp_allocated: after("alloc") }
+    HostTotals { tcp_orphaned: after("orphan"), tcp_allocated: after("alloc") }
 }

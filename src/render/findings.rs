@@ -69,7 +69,7 @@ pub fn write(
 ) -> io::Result<()> {
     let mut is_first = is_first;
     for (place, finding) in diagnosis.findings.iter().enumerate() {
-        let page = Page { catalogue, said: rule_words(finding.rule, catalogue, screen.unicode), screen, all };
+        let page = FindingWriter { catalogue, said: rule_words(finding.rule, catalogue, screen.unicode), screen, all };
         let is_short = !all && place >= IN_FULL;
         if !std::mem::take(&mut is_first) && (!is_short || place == IN_FULL) {
             writeln!(out)?;
@@ -216,14 +216,14 @@ fn padded(text: &str, width: usize) -> String {
 }
 
 /// One finding being written.
-struct Page<'a> {
+struct FindingWriter<'a> {
     catalogue: &'a Catalogue,
     said: RuleWords<'a>,
     screen: &'a Screen,
     all: bool,
 }
 
-impl Page<'_> {
+impl FindingWriter<'_> {
     /// Severity, rule and subject; a guess is marked as one.
     fn heading(&self, finding: &Finding) -> Vec<String> {
         let word = self.catalogue.text(severity_word(finding.severity));

@@ -1,74 +1,31 @@
 //! JSON, the same in every language. Unknown is `null`, never 0; the schemas stand in `schema/`.
 
-use std::{
-    io::{self, Write},
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+pub mod diff;
+pub mod findings;
+mod gaps;
+mod writer;
+
+use std::io::{self, Write};
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::ser::Formatter;
 
-use super::{group, group::Users, json_findings};
+pub use self::{
+    gaps::{GapDocument, gap},
+    writer::{SCHEMA, time},
+};
+
+pub(super) use self::writer::{to_writer, write_line};
+
+use super::group::{self, Users};
 use crate::{
     model::{
         census::Census,
-        gap::{Gap, Lack, What, Why},
+        gap::Gap,
         group::{Groups, NamedKey, Value},
         state::State,
     },
     report::overview::{NamespaceCount, Overview},
-    text::{Catalogue, Lang, messages, number},
 };
-
-/// The version of all shapes: it changes when a field is renamed or removed.
-pub const SCHEMA: &str = "sockdoc/1";
-
-/// The last second that RFC 3339 has digits for.
-const LAST: Duration = Duration::from_secs(253_402_300_799);
-
-/// A time as RFC 3339 in UTC, whole seconds. What no clock of a host says is told as the nearest time that one may.
-pub fn time(time: SystemTime) -> String {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default().min(LAST);
-    humantime::format_rfc3339_seconds(UNIX_EPOCH + since).to_string()
-}
-
-/// JSON in which no name can move the cursor of a terminal, or turn the text around: such characters are escaped.
-struct Plain;
-
-impl Formatter for Plain {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        // What is below a blank is escaped in any case.
-        if fragment.bytes().all(|byte| byte < 0x7f) {
-            return out.write_all(fragment.as_bytes());
-        }
-        let mut rest = fragment;
-        while let Some(at) = rest.find(turns) {
-            let (plain, after) = rest.split_at(at);
-            out.write_all(plain.as_bytes())?;
-            let mut after = after.chars();
-            // All of them are in the first plane.
-            let code = after.next().map_or(0, u32::from);
-            write!(out, "\\u{code:04x}")?;
-            rest = after.as_str();
-        }
-        out.write_all(rest.as_bytes())
-    }
-}
-
-/// DEL, the control characters above it, and what changes the direction of reading.
-fn turns(character: char) -> bool {
-    matches!(character, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Writes a document, or a part of one.
-pub(super) fn to_writer(out: &mut (impl Write + ?Sized), document: &(impl Serialize + ?Sized)) -> io::Result<()> {
-    document.serialize(&mut serde_json::Serializer::with_formatter(out, Plain)).map_err(io::Error::from)
-}
-
-fn write(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
-    to_writer(out, document)?;
-    writeln!(out)
-}
 
 #[derive(Serialize)]
 struct CountDocument {
@@ -90,7 +47,7 @@ pub fn count(out: &mut dyn Write, sockets: u64) -> io::Result<()> {
 /// # Errors
 /// As writing does.
 pub fn count_with_gaps(out: &mut dyn Write, sockets: u64, gaps: &[Gap]) -> io::Result<()> {
-    write(out, &CountDocument { schema: SCHEMA, sockets, gaps: gaps.iter().map(gap).collect() })
+    write_line(out, &CountDocument { schema: SCHEMA, sockets, gaps: gaps.iter().map(gap).collect() })
 }
 
 #[derive(Serialize)]
@@ -141,14 +98,6 @@ struct ProtocolDocument {
     sockets: Option<u64>,
 }
 
-/// A gap as JSON says it.
-#[derive(Serialize)]
-pub struct GapDocument {
-    what: &'static str,
-    why: String,
-    remedy: Option<String>,
-}
-
 /// Writes the overview.
 ///
 /// # Errors
@@ -157,7 +106,7 @@ pub fn overview(out: &mut dyn Write, overview: &Overview) -> io::Result<()> {
     let host = &overview.host;
     let gaps = overview.counted.gaps.iter().chain(&overview.others.gap).map(gap).collect();
     let diagnosis = overview.diagnosis.as_ref();
-    write(
+    write_line(
         out,
         &OverviewDocument {
             schema: SCHEMA,
@@ -167,8 +116,8 @@ pub fn overview(out: &mut dyn Write, overview: &Overview) -> io::Result<()> {
             netns: overview.netns.iter().map(netns).collect(),
             states: states(overview),
             protocols: protocols(overview),
-            findings: diagnosis.map(json_findings::findings).unwrap_or_default(),
-            not_checked: diagnosis.map(json_findings::not_checked).unwrap_or_default(),
+            findings: diagnosis.map(findings::findings).unwrap_or_default(),
+            not_checked: diagnosis.map(findings::not_checked).unwrap_or_default(),
             gaps,
         },
     )
@@ -199,68 +148,6 @@ fn protocols(overview: &Overview) -> Vec<ProtocolDocument> {
         .iter()
         .map(|(netid, census)| ProtocolDocument { netid: netid.name(), sockets: census.as_ref().map(Census::total) })
         .collect()
-}
-
-/// JSON is the same in every language, its sentences too: they are English.
-pub fn gap(gap: &Gap) -> GapDocument {
-    let words = Catalogue::new(Lang::En);
-    let what = match gap.what {
-        What::Sockets(protocol) => protocol.name(),
-        What::BoundInactive => "BOUND_INACTIVE",
-        What::Namespaces => "netns",
-        What::Owners => "owners",
-        What::BpfStorages => "bpf-storages",
-        What::Host => "host",
-    };
-    let (why, remedy) = match &gap.why {
-        Why::ReadFromProc(error) => (
-            words.say(messages::NOTE_FROM_PROC, &[("what", what.into()), ("why", error.as_str().into())]),
-            Some(words.text(messages::REMEDY_SOCK_DIAG)),
-        ),
-        // Whoever is root sees every process, and what hidepid hides too.
-        Why::Unreadable(error) if gap.what == What::Owners => (
-            words.say(messages::ERROR_OWNERS, &[("why", error.as_str().into())]),
-            Some(words.text(messages::REMEDY_ROOT)),
-        ),
-        Why::Unreadable(error) | Why::NotAvailable(error) => (error.clone(), None),
-        Why::Untold(kind, lacks, left_out) => {
-            (untold(kind, lacks, *left_out, &words), Some(words.text(messages::REMEDY_RECORD)))
-        }
-        Why::TooOld(version) => (words.say(messages::NOTE_BOUND_TOO_OLD, &[("version", (*version).into())]), None),
-        Why::Denied(processes) => {
-            let message =
-                if gap.what == What::Owners { messages::NOTE_OWNERS_DENIED } else { messages::HIDDEN_NAMESPACES };
-            (words.say(message, &[("count", number(*processes))]), Some(words.text(messages::REMEDY_ROOT)))
-        }
-    };
-    GapDocument { what, why, remedy }
-}
-
-/// What stands in place of a host.
-pub(super) fn text_of(kind: &str, catalogue: &Catalogue) -> String {
-    match kind {
-        "-D" => catalogue.text(messages::RAW_DUMP),
-        kind => catalogue.say(messages::TEXT_OF, &[("what", kind.into())]),
-    }
-}
-
-/// What a text or a dump does not tell, as a sentence.
-pub fn untold(kind: &str, lacks: &[Lack], left_out: u64, catalogue: &Catalogue) -> String {
-    let what = text_of(kind, catalogue);
-    let word = |lack: &Lack| match lack {
-        Lack::Owners => messages::LACK_OWNERS,
-        Lack::Timers => messages::LACK_TIMERS,
-        Lack::Inodes => messages::LACK_INODES,
-        Lack::TcpInfo => messages::LACK_TCP_INFO,
-        Lack::AcceptLimits => messages::LACK_LIMITS,
-    };
-    let all = lacks.iter().map(word).chain([messages::LACK_HOST]).map(|word| catalogue.text(word));
-    let list = all.collect::<Vec<_>>().join(catalogue.lang().comma());
-    let said = catalogue.say(messages::NOTE_UNTOLD, &[("what", what.into()), ("lacks", list.into())]);
-    match left_out {
-        0 => said,
-        rows => catalogue.say(messages::NOTE_LEFT_OUT, &[("said", said.into()), ("rows", number(rows))]),
-    }
 }
 
 #[derive(Serialize)]
@@ -318,7 +205,7 @@ pub fn groups_with_gaps(
     users: &Users,
     gaps: &[Gap],
 ) -> io::Result<()> {
-    write(
+    write_line(
         out,
         &GroupsDocument {
             schema: SCHEMA,

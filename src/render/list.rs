@@ -4,6 +4,7 @@
 //! widths from the first rows; a later cell that is wider pushes the rest of its line.
 
 pub mod columns;
+pub mod summary;
 
 mod address;
 mod bytes;
@@ -21,7 +22,8 @@ mod json_internals;
 mod json_parts;
 mod name;
 mod owners;
-pub mod summary;
+mod row;
+mod shown;
 mod table;
 mod tcp;
 mod words;
@@ -30,86 +32,14 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use self::{bytes::Sink, columns::Column, csv::Csv, json::Json, table::Table};
-use super::screen::Screen;
-use crate::{
-    model::{
-        entry::Entry,
-        family::Netid,
-        owner::{Place, Process, Unknown},
-    },
-    report::ends::Ends,
-    text::Catalogue,
+pub use self::{
+    row::{Owner, SocketRow},
+    shown::{PortNames, Shown, Wording},
 };
 
-/// Finds the name of a port, or of a raw socket's protocol; `None` leaves the number.
-pub type Services<'a> = dyn Fn(Netid, u16) -> Option<&'a str> + Sync + 'a;
-
-/// A descriptor of the socket, and whose it is.
-#[derive(Clone, Copy, Debug)]
-pub struct Owner<'a> {
-    /// The process.
-    pub pid: u32,
-    /// The thread; equal to the process where threads were not asked for.
-    pub tid: u32,
-    /// The descriptor.
-    pub fd: u32,
-    /// The process.
-    pub process: &'a Process,
-    /// Its user's name, where it has one.
-    pub user: Option<&'a str>,
-    /// The socket's security context as this process sees it (`-z`).
-    pub socket_context: Option<&'a str>,
-}
-
-/// A socket with what was looked up for it.
-#[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
-    /// The socket.
-    pub entry: &'a Entry,
-    /// Who holds it, in the order of process and descriptor.
-    pub owners: &'a [Owner<'a>],
-    /// Why nobody is known to hold it.
-    pub unknown: Option<Unknown>,
-    /// Where the socket's own cgroup says it belongs.
-    pub place: Option<&'a Place>,
-    /// The network namespace by its name, where several are shown.
-    pub netns: Option<&'a str>,
-    /// The name of the user it belongs to.
-    pub user: Option<&'a str>,
-    /// The names of the local and the peer's host, or of the program at a netlink port, where they were asked for and
-    /// found.
-    pub hosts: [Option<&'a str>; 2],
-    /// The name of the interface it is bound to.
-    pub interface: Option<&'a str>,
-    /// When it goes away.
-    pub ends: Ends,
-    /// Who holds the other end of a UNIX socket.
-    pub peer_owners: &'a [Owner<'a>],
-}
-
-impl<'a> Row<'a> {
-    /// A socket for which nothing was looked up.
-    pub fn plain(entry: &'a Entry, ends: Ends) -> Row<'a> {
-        Row {
-            entry,
-            owners: &[],
-            unknown: None,
-            place: None,
-            netns: None,
-            user: None,
-            hosts: [None; 2],
-            interface: None,
-            ends,
-            peer_owners: &[],
-        }
-    }
-
-    /// Where it belongs: by its own cgroup, else by the first process that holds it.
-    fn place(&self) -> Option<&'a Place> {
-        self.place.or_else(|| self.owners.first().map(|owner| &owner.process.place))
-    }
-}
+use self::{bytes::Sink, csv::Csv, json::Json, table::TableStream};
+use super::screen::Screen;
+use crate::text::Catalogue;
 
 /// How the sockets are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -124,80 +54,6 @@ pub enum Format {
     Csv,
 }
 
-/// How timers, memory and owners are told in a table.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub enum Wording {
-    /// In the tokens of `ss`, and nothing where it prints nothing.
-    Tokens,
-    /// In the tokens of `ss`; in words, behind them, when the socket goes away and why no owner is known: for pipes.
-    #[default]
-    Pipe,
-    /// In words, but owners in the tokens of `ss` unless several of them run one program: for terminals.
-    Terminal,
-    /// All in words.
-    Words,
-}
-
-impl Wording {
-    /// Whether timers and memory are told in words.
-    fn in_words(self) -> bool {
-        matches!(self, Wording::Terminal | Wording::Words)
-    }
-}
-
-/// What is shown of each socket, by the options of `ss`.
-#[derive(Clone, Copy, Default)]
-pub struct Shown<'a> {
-    /// Whether inodes are made up, and not shown.
-    pub made_up_inodes: bool,
-    /// The columns in their order; `None` for those of `ss`.
-    pub columns: Option<&'a [Column]>,
-    /// Whether sockets of several kinds may come, so that each row says its own (`Netid`).
-    pub several: bool,
-    /// Whether several network namespaces are shown.
-    pub namespaces: bool,
-    /// `-H`: no heading.
-    pub no_header: bool,
-    /// `-Q`: no queue columns.
-    pub no_queues: bool,
-    /// `-O`: all of a socket on one line.
-    pub one_line: bool,
-    /// `-n`: numbers in full.
-    pub numeric: bool,
-    /// How timers, memory and owners are told.
-    pub wording: Wording,
-    /// `-o`.
-    pub timers: bool,
-    /// `-e`.
-    pub extended: bool,
-    /// `-m`.
-    pub memory: bool,
-    /// `-i`.
-    pub info: bool,
-    /// `-p`.
-    pub processes: bool,
-    /// `-T`.
-    pub threads: bool,
-    /// `-Z`.
-    pub contexts: bool,
-    /// `-z`.
-    pub socket_contexts: bool,
-    /// `--tipcinfo`.
-    pub tipc_info: bool,
-    /// `--tos`.
-    pub tos: bool,
-    /// `--cgroup`.
-    pub cgroup: bool,
-    /// `--inet-sockopt`.
-    pub socket_options: bool,
-    /// `-b`.
-    pub filters: bool,
-    /// `--bpf-maps`.
-    pub storages: bool,
-    /// The names of ports; `None` for numbers.
-    pub services: Option<&'a Services<'a>>,
-}
-
 /// A listing under way.
 pub struct Listing<'out, 'a> {
     sink: Sink<'out>,
@@ -205,7 +61,7 @@ pub struct Listing<'out, 'a> {
 }
 
 enum Form<'a> {
-    Table(Box<Table<'a>>),
+    Table(Box<TableStream<'a>>),
     Json(Json<'a>),
     Csv(Csv<'a>),
 }
@@ -220,7 +76,7 @@ impl<'out, 'a> Listing<'out, 'a> {
         screen: &Screen,
     ) -> Listing<'out, 'a> {
         let form = match format {
-            Format::Table => Form::Table(Box::new(Table::new(shown, words, screen))),
+            Format::Table => Form::Table(Box::new(TableStream::new(shown, words, screen))),
             Format::Json => Form::Json(Json::new(shown, false)),
             Format::JsonLines => Form::Json(Json::new(shown, true)),
             Format::Csv => Form::Csv(Csv::new(shown)),
@@ -232,7 +88,7 @@ impl<'out, 'a> Listing<'out, 'a> {
     ///
     /// # Errors
     /// As writing does.
-    pub fn row(&mut self, row: &Row<'_>) -> io::Result<()> {
+    pub fn row(&mut self, row: &SocketRow<'_>) -> io::Result<()> {
         match &mut self.form {
             Form::Table(table) => table.row(&mut self.sink, row),
             Form::Json(json) => json.row(&mut self.sink.buffer, row),

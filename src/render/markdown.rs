@@ -23,7 +23,7 @@ const CODE: Style = AnsiColor::Cyan.on_default();
 
 /// How a part of a text looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Look {
+enum Emphasis {
     Strong,
     Code,
 }
@@ -32,7 +32,7 @@ enum Look {
 #[derive(Default, Debug)]
 struct Flow {
     text: String,
-    parts: Vec<(Range<usize>, Look)>,
+    parts: Vec<(Range<usize>, Emphasis)>,
     /// A line of the source ended here.
     broken: bool,
     /// Where strong text began.
@@ -40,7 +40,7 @@ struct Flow {
 }
 
 impl Flow {
-    fn push(&mut self, text: &str, look: Option<Look>) {
+    fn push(&mut self, text: &str, look: Option<Emphasis>) {
         if std::mem::take(&mut self.broken) && parts_with_blank(&self.text, text) {
             self.text.push(' ');
         }
@@ -55,7 +55,7 @@ impl Flow {
         let (before, after) = self.text.split_at_checked(at).unwrap_or_default();
         let is_within_word = is_inner(before.chars().next_back()) && is_inner(after.chars().next());
         !is_within_word
-            && !self.parts.iter().any(|(part, look)| *look == Look::Code && part.start < at && at < part.end)
+            && !self.parts.iter().any(|(part, look)| *look == Emphasis::Code && part.start < at && at < part.end)
     }
 
     /// The places of the lines, each of at most so many columns unless it holds code that is longer.
@@ -104,7 +104,7 @@ impl Flow {
                 continue;
             }
             put(at..from, base);
-            put(from..to, Some(if *look == Look::Code { CODE } else { BOLD }));
+            put(from..to, Some(if *look == Emphasis::Code { CODE } else { BOLD }));
             at = to;
         }
         put(at..end, base);
@@ -124,7 +124,7 @@ enum Last {
 
 /// Lays out a text.
 pub fn lines(markdown: &str, screen: &Screen) -> Vec<String> {
-    let mut page = Page {
+    let mut page = MarkdownWriter {
         screen,
         lines: Vec::new(),
         last: Last::Nothing,
@@ -139,7 +139,7 @@ pub fn lines(markdown: &str, screen: &Screen) -> Vec<String> {
     page.lines
 }
 
-struct Page<'a> {
+struct MarkdownWriter<'a> {
     screen: &'a Screen,
     lines: Vec<String>,
     last: Last,
@@ -152,7 +152,7 @@ struct Page<'a> {
     code: Option<String>,
 }
 
-impl Page<'_> {
+impl MarkdownWriter<'_> {
     fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Start(Tag::List(first)) => {
@@ -188,13 +188,13 @@ impl Page<'_> {
             Event::End(TagEnd::Strong) => {
                 let end = self.flow.text.len();
                 let from = self.flow.strong.take();
-                self.flow.parts.extend(from.map(|from| (from..end, Look::Strong)));
+                self.flow.parts.extend(from.map(|from| (from..end, Emphasis::Strong)));
             }
             Event::Text(text) => match &mut self.code {
                 Some(code) => code.push_str(&text),
                 None => self.flow.push(&text, None),
             },
-            Event::Code(text) => self.flow.push(&text, Some(Look::Code)),
+            Event::Code(text) => self.flow.push(&text, Some(Emphasis::Code)),
             Event::Html(text) | Event::InlineHtml(text) => self.flow.push(&text, None),
             Event::SoftBreak | Event::HardBreak => self.flow.broken = true,
             _ => {}

@@ -77,7 +77,7 @@ pub fn write(
 fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String> {
     let host = &overview.host;
     let mut parts = match overview.origin {
-        Origin::Text(kind) => vec![super::json::text_of(kind, words)],
+        Origin::Text(kind) => vec![super::gaps::text_of(kind, words)],
         _ => vec![
             visible(host.name.as_bytes(), screen.unicode),
             format!("Linux {}", visible(host.kernel.as_bytes(), screen.unicode)),

@@ -33,7 +33,7 @@ const FEW: usize = 5;
 
 /// A socket with what was looked up for it.
 #[derive(Debug)]
-pub struct Told<'a> {
+pub struct StorySocket<'a> {
     /// The socket.
     pub entry: &'a Entry,
     /// Who holds it.
@@ -78,7 +78,7 @@ pub fn title(filter: &str, catalogue: &Catalogue, screen: &Screen) -> String {
 /// The sockets of one namespace: how many in which state, then each; `all` tells of more than a few.
 pub fn chapter(
     states: &BTreeMap<State, u64>,
-    mut told: Vec<Told<'_>>,
+    mut told: Vec<StorySocket<'_>>,
     filter: &str,
     catalogue: &Catalogue,
     screen: &Screen,
@@ -113,7 +113,7 @@ pub fn chapter(
 }
 
 /// One socket: what it is, since when, what waits, who holds it, what is found.
-fn tell(section: &mut Section<'_>, told: &Told<'_>) {
+fn tell(section: &mut Section<'_>, told: &StorySocket<'_>) {
     let entry = told.entry;
     let (catalogue, screen) = (section.catalogue, section.screen);
     let what = format!("**{}**", literal(&name(entry, screen)));
@@ -171,7 +171,7 @@ fn name(entry: &Entry, screen: &Screen) -> String {
     format!("{} {ends}", entry.netid.name())
 }
 
-fn holders(section: &mut Section<'_>, told: &Told<'_>) {
+fn holders(section: &mut Section<'_>, told: &StorySocket<'_>) {
     let plain = |section: &mut Section<'_>, message| section.sentence(message, &[]);
     if told.holders.is_empty() {
         return match (told.unknown, told.user) {

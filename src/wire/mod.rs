@@ -46,14 +46,14 @@ pub enum WireError {
 impl fmt::Display for WireError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            WireError::NotAvailable(error) => write!(out, "sock_diag: {}", plain(error)),
+            WireError::NotAvailable(error) => write!(out, "sock_diag: {}", system_words(error)),
             WireError::Interrupted => out.write_str("sock_diag: the table changed under every try"),
-            WireError::Kernel(error, None) => write!(out, "sock_diag: {}", plain(error)),
-            WireError::Kernel(error, Some(text)) => write!(out, "sock_diag: {}: {text}", plain(error)),
+            WireError::Kernel(error, None) => write!(out, "sock_diag: {}", system_words(error)),
+            WireError::Kernel(error, Some(text)) => write!(out, "sock_diag: {}: {text}", system_words(error)),
             WireError::Malformed(what) => write!(out, "sock_diag: malformed netlink message: {what}"),
             // What a recording lacks says so itself.
-            WireError::Io(error) if error.raw_os_error().is_none() => write!(out, "{}", plain(error)),
-            WireError::Io(error) => write!(out, "netlink: {}", plain(error)),
+            WireError::Io(error) if error.raw_os_error().is_none() => write!(out, "{}", system_words(error)),
+            WireError::Io(error) => write!(out, "netlink: {}", system_words(error)),
         }
     }
 }
@@ -61,7 +61,7 @@ impl fmt::Display for WireError {
 impl std::error::Error for WireError {}
 
 /// The system's words for an error, without the number that Rust puts behind them.
-fn plain(error: &io::Error) -> String {
+pub(crate) fn system_words(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_owned()
 }

@@ -11,7 +11,7 @@ use sockdoc::{
     diff::{Identity, Side, Socket, diff},
     filter,
     model::{finding::Severity, state::State},
-    render::json_diff,
+    render::json::diff as json_diff,
 };
 
 use super::{assert_fits, assert_mutations_fail, full, group, rendered, run};

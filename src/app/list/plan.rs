@@ -20,7 +20,7 @@ use crate::{
     report::sort,
     source::{Source, bpf},
     text::{escape::visible, messages, words},
-    wire::wanted::Wanted,
+    wire::{system_words, wanted::Wanted},
 };
 
 /// States that `ss` shows when neither an option nor the filter names any: what is connected, without the small records.
@@ -143,8 +143,7 @@ impl Run {
                     io::ErrorKind::NotFound => self.words.say(messages::BPF_MAP_UNKNOWN, &[number]),
                     io::ErrorKind::InvalidInput => self.words.say(messages::BPF_MAP_OTHER, &[number]),
                     _ => {
-                        let why = error.to_string();
-                        let why = why.split(" (os error").next().unwrap_or(&why).to_owned();
+                        let why = system_words(&error);
                         self.words.say(messages::BPF_MAP_REFUSED, &[number, ("why", words(why))])
                     }
                 })
@@ -223,7 +222,7 @@ fn family_of(netid: Netid) -> Family {
 pub(super) fn shown<'a>(
     plan: &'a Plan<'_>,
     namespaces: bool,
-    services: Option<&'a crate::render::list::Services<'a>>,
+    services: Option<&'a crate::render::list::PortNames<'a>>,
 ) -> Shown<'a> {
     let Show {
         timers,

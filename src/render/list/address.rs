@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use super::{
-    Row, Services,
     digits::number,
     ip::{ipv4, ipv6},
     name::{push_name, push_visible},
+    row::SocketRow,
+    shown::PortNames,
 };
 use crate::model::{
     entry::{End, Entry},
@@ -38,16 +39,16 @@ const ETHERNET: &[(u16, &str)] = &[
 
 /// Which end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Side {
+pub(super) enum Endpoint {
     Local,
     Peer,
 }
 
-impl Side {
+impl Endpoint {
     pub(super) fn of(self, entry: &Entry) -> &End {
         match self {
-            Side::Local => &entry.local,
-            Side::Peer => &entry.peer,
+            Endpoint::Local => &entry.local,
+            Endpoint::Peer => &entry.peer,
         }
     }
 }
@@ -104,15 +105,15 @@ fn inet_address(out: &mut Vec<u8>, entry: &Entry, address: IpAddr) {
 }
 
 /// The part before the port.
-pub(super) fn address(out: &mut Vec<u8>, row: &Row<'_>, side: Side, unicode: bool) {
+pub(super) fn address(out: &mut Vec<u8>, row: &SocketRow<'_>, side: Endpoint, unicode: bool) {
     match side.of(row.entry) {
         End::None => out.push(b'*'),
         End::Inet(address, _) => {
-            match row.hosts[usize::from(side == Side::Peer)] {
+            match row.hosts[usize::from(side == Endpoint::Peer)] {
                 Some(name) => push_visible(out, name.as_bytes(), unicode),
                 None => inet_address(out, row.entry, *address),
             }
-            if side == Side::Local && row.entry.interface != 0 {
+            if side == Endpoint::Local && row.entry.interface != 0 {
                 out.push(b'%');
                 interface(out, row.interface, row.entry.interface, unicode);
             }
@@ -129,7 +130,13 @@ pub(super) fn address(out: &mut Vec<u8>, row: &Row<'_>, side: Side, unicode: boo
 }
 
 /// The part after the colon.
-pub(super) fn port(out: &mut Vec<u8>, row: &Row<'_>, side: Side, services: Option<&Services<'_>>, unicode: bool) {
+pub(super) fn port(
+    out: &mut Vec<u8>,
+    row: &SocketRow<'_>,
+    side: Endpoint,
+    services: Option<&PortNames<'_>>,
+    unicode: bool,
+) {
     match side.of(row.entry) {
         End::Inet(_, 0) => out.push(b'*'),
         End::Inet(_, port) => match services.and_then(|name| name(row.entry.netid, *port)) {
@@ -140,7 +147,7 @@ pub(super) fn port(out: &mut Vec<u8>, row: &Row<'_>, side: Side, services: Optio
         End::Packet { interface: 0, .. } => out.push(b'*'),
         End::Packet { interface: index, .. } => interface(out, row.interface, *index, unicode),
         End::Netlink { port: 0, .. } => out.extend_from_slice(b"kernel"),
-        End::Netlink { port, .. } => match row.hosts[usize::from(side == Side::Peer)] {
+        End::Netlink { port, .. } => match row.hosts[usize::from(side == Endpoint::Peer)] {
             Some(program) => push_visible(out, program.as_bytes(), unicode),
             None => number_or_any(out, *port),
         },
@@ -156,7 +163,13 @@ pub(super) fn port(out: &mut Vec<u8>, row: &Row<'_>, side: Side, services: Optio
 
 /// One end whole: `10.0.0.1:80`, `[::1]:80`, `/run/x 123`, `rtnl:kernel`, `*`.
 #[inline]
-pub(super) fn end(out: &mut Vec<u8>, row: &Row<'_>, side: Side, services: Option<&Services<'_>>, unicode: bool) {
+pub(super) fn end(
+    out: &mut Vec<u8>,
+    row: &SocketRow<'_>,
+    side: Endpoint,
+    services: Option<&PortNames<'_>>,
+    unicode: bool,
+) {
     // Nearly all sockets of a large listing are of this kind.
     if let End::Inet(IpAddr::V4(address), port) = side.of(row.entry)
         && *port != 0
@@ -171,7 +184,7 @@ pub(super) fn end(out: &mut Vec<u8>, row: &Row<'_>, side: Side, services: Option
     other_end(out, row, side, services, unicode);
 }
 
-fn other_end(out: &mut Vec<u8>, row: &Row<'_>, side: Side, services: Option<&Services<'_>>, unicode: bool) {
+fn other_end(out: &mut Vec<u8>, row: &SocketRow<'_>, side: Endpoint, services: Option<&PortNames<'_>>, unicode: bool) {
     address(out, row, side, unicode);
     match side.of(row.entry) {
         End::None | End::Xdp { interface: 0, .. } => return,

@@ -1,13 +1,14 @@
 //! One cell: for people, who see a dash where a value is not known, or for CSV, where the field stays empty.
 
 use super::{
-    Row, Shown,
-    address::{Side, address, end, port},
+    address::{Endpoint, address, end, port},
     columns::Column,
     digits::{hex, number, rate, thousandths, timer},
     name::push_visible,
     owners,
-    words::Words,
+    row::SocketRow,
+    shown::Shown,
+    words::RowWords,
 };
 use crate::{
     model::{
@@ -24,9 +25,9 @@ use crate::{
 
 /// Who reads it.
 #[derive(Clone, Copy)]
-pub(super) enum Reader<'a> {
+pub(super) enum Audience<'a> {
     /// People, with their words.
-    People(&'a Words),
+    People(&'a RowWords),
     /// Programs.
     Program,
 }
@@ -50,9 +51,9 @@ pub(super) fn state(out: &mut Vec<u8>, entry: &Entry) {
 pub(super) fn cell(
     out: &mut Vec<u8>,
     column: Column,
-    row: &Row<'_>,
+    row: &SocketRow<'_>,
     shown: &Shown<'_>,
-    reader: Reader<'_>,
+    reader: Audience<'_>,
     unicode: bool,
 ) {
     let entry = row.entry;
@@ -62,15 +63,22 @@ pub(super) fn cell(
         Column::RecvQ => number(out, entry.rqueue),
         Column::SendQ if entry.wqueue == NO_LIMIT => out.push(b'-'),
         Column::SendQ => number(out, entry.wqueue),
-        Column::Local => end(out, row, Side::Local, shown.services, unicode),
-        Column::Peer => end(out, row, Side::Peer, shown.services, unicode),
+        Column::Local => end(out, row, Endpoint::Local, shown.services, unicode),
+        Column::Peer => end(out, row, Endpoint::Peer, shown.services, unicode),
         column => rarer_cell(out, column, row, shown, reader, unicode),
     }
 }
 
 /// The columns that are not shown unless asked for: apart, so that the others stay fast.
 #[inline(never)]
-fn rarer_cell(out: &mut Vec<u8>, column: Column, row: &Row<'_>, shown: &Shown<'_>, reader: Reader<'_>, unicode: bool) {
+fn rarer_cell(
+    out: &mut Vec<u8>,
+    column: Column,
+    row: &SocketRow<'_>,
+    shown: &Shown<'_>,
+    reader: Audience<'_>,
+    unicode: bool,
+) {
     let entry = row.entry;
     let services = shown.services;
     let name = |out: &mut Vec<u8>, name: Option<&str>| {
@@ -82,10 +90,10 @@ fn rarer_cell(out: &mut Vec<u8>, column: Column, row: &Row<'_>, shown: &Shown<'_
     match column {
         // Written by the caller.
         Column::Netid | Column::State | Column::RecvQ | Column::SendQ | Column::Local | Column::Peer => {}
-        Column::LocalAddress => address(out, row, Side::Local, unicode),
-        Column::PeerAddress => address(out, row, Side::Peer, unicode),
-        Column::LocalPort => port(out, row, Side::Local, services, unicode),
-        Column::PeerPort => port(out, row, Side::Peer, services, unicode),
+        Column::LocalAddress => address(out, row, Endpoint::Local, unicode),
+        Column::PeerAddress => address(out, row, Endpoint::Peer, unicode),
+        Column::LocalPort => port(out, row, Endpoint::Local, services, unicode),
+        Column::PeerPort => port(out, row, Endpoint::Peer, services, unicode),
         Column::Process => process(out, row, reader, unicode),
         Column::Pid => owners::each(out, row.owners, |owner| owner.pid, |out, owner| number(out, owner.pid)),
         Column::Fd => owners::each(
@@ -114,8 +122,8 @@ fn rarer_cell(out: &mut Vec<u8>, column: Column, row: &Row<'_>, shown: &Shown<'_
         Column::Unit => name(out, place(|place| place.unit.as_deref())),
         Column::Container => match reader {
             // Twelve digits are what docker and podman show and take.
-            Reader::People(_) => name(out, place(|place| place.container.as_ref().map(|one| short(&one.id)))),
-            Reader::Program => name(out, place(|place| place.container.as_ref().map(|one| &*one.id))),
+            Audience::People(_) => name(out, place(|place| place.container.as_ref().map(|one| short(&one.id)))),
+            Audience::Program => name(out, place(|place| place.container.as_ref().map(|one| &*one.id))),
         },
         Column::Pod => name(out, place(|place| place.container.as_ref().and_then(|one| one.pod.as_deref()))),
         Column::Netns => name(out, row.netns),
@@ -131,10 +139,10 @@ fn rarer_cell(out: &mut Vec<u8>, column: Column, row: &Row<'_>, shown: &Shown<'_
     }
 }
 
-fn visible(out: &mut Vec<u8>, name: &[u8], reader: Reader<'_>, unicode: bool) {
+fn visible(out: &mut Vec<u8>, name: &[u8], reader: Audience<'_>, unicode: bool) {
     match reader {
-        Reader::People(_) => push_visible(out, name, unicode),
-        Reader::Program => out.extend_from_slice(name),
+        Audience::People(_) => push_visible(out, name, unicode),
+        Audience::Program => out.extend_from_slice(name),
     }
 }
 
@@ -148,13 +156,13 @@ fn short(id: &str) -> &str {
     id.get(..12).unwrap_or(id)
 }
 
-fn process(out: &mut Vec<u8>, row: &Row<'_>, reader: Reader<'_>, unicode: bool) {
+fn process(out: &mut Vec<u8>, row: &SocketRow<'_>, reader: Audience<'_>, unicode: bool) {
     match (reader, row.unknown) {
-        (Reader::People(words), Some(unknown)) if row.owners.is_empty() => {
+        (Audience::People(words), Some(unknown)) if row.owners.is_empty() => {
             out.extend_from_slice(words.unknown(unknown).as_bytes());
         }
-        (Reader::People(_), _) => owners::folded(out, row.owners, unicode),
-        (Reader::Program, _) => owners::each(
+        (Audience::People(_), _) => owners::folded(out, row.owners, unicode),
+        (Audience::Program, _) => owners::each(
             out,
             row.owners,
             |owner| owner.process.program.clone(),
@@ -163,13 +171,13 @@ fn process(out: &mut Vec<u8>, row: &Row<'_>, reader: Reader<'_>, unicode: bool) 
     }
 }
 
-fn running(out: &mut Vec<u8>, entry: &Entry, reader: Reader<'_>) {
+fn running(out: &mut Vec<u8>, entry: &Entry, reader: Audience<'_>) {
     if entry.timer == Timer::None {
         return;
     }
     let name = if entry.netid == Netid::Sctp { "T3_RTX" } else { entry.timer.name() };
     out.extend_from_slice(name.as_bytes());
-    if let Reader::People(_) = reader {
+    if let Audience::People(_) = reader {
         out.push(b',');
         timer(out, entry.expires_ms);
         out.push(b',');
@@ -177,18 +185,18 @@ fn running(out: &mut Vec<u8>, entry: &Entry, reader: Reader<'_>) {
     }
 }
 
-fn ends(out: &mut Vec<u8>, row: &Row<'_>, reader: Reader<'_>) {
+fn ends(out: &mut Vec<u8>, row: &SocketRow<'_>, reader: Audience<'_>) {
     match (row.ends, reader) {
-        (Ends::Timer(left), Reader::People(words)) => words.duration(out, left),
-        (Ends::Timer(left), Reader::Program) => number(out, left),
-        (Ends::Never, Reader::People(words)) => out.extend_from_slice(words.never_cell(row.entry).as_bytes()),
-        (Ends::Never, Reader::Program) => out.extend_from_slice(b"never"),
+        (Ends::Timer(left), Audience::People(words)) => words.duration(out, left),
+        (Ends::Timer(left), Audience::Program) => number(out, left),
+        (Ends::Never, Audience::People(words)) => out.extend_from_slice(words.never_cell(row.entry).as_bytes()),
+        (Ends::Never, Audience::Program) => out.extend_from_slice(b"never"),
         (Ends::Unknown, _) => {}
     }
 }
 
 /// A field of `tcp_info`: for people in the unit that `ss` uses, for programs in the kernel's.
-fn info(out: &mut Vec<u8>, entry: &Entry, field: &Field, numeric: bool, reader: Reader<'_>) {
+fn info(out: &mut Vec<u8>, entry: &Entry, field: &Field, numeric: bool, reader: Audience<'_>) {
     let info = entry.detail.as_ref().and_then(|detail| detail.tcp_info.as_ref());
     let Some(value) = info.and_then(|info| info.get(field)) else { return };
     let names: &[&str] = match field.name {
@@ -201,8 +209,8 @@ fn info(out: &mut Vec<u8>, entry: &Entry, field: &Field, numeric: bool, reader: 
     }
     match (field.unit, reader) {
         (Unit::BytesPerSecond, _) if value == tcp_info::NO_RATE => {}
-        (Unit::Micros, Reader::People(_)) => thousandths(out, value),
-        (Unit::BytesPerSecond, Reader::People(_)) => rate(out, value.saturating_mul(8), numeric),
+        (Unit::Micros, Audience::People(_)) => thousandths(out, value),
+        (Unit::BytesPerSecond, Audience::People(_)) => rate(out, value.saturating_mul(8), numeric),
         _ => number(out, value),
     }
 }

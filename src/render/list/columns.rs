@@ -1,6 +1,5 @@
 //! The columns a listing can have, by the names of `--columns`.
 
-use super::Shown;
 use crate::{
     model::{field::Field, tcp_info},
     text::{Catalogue, Message, messages},
@@ -217,40 +216,6 @@ impl Column {
     }
 }
 
-impl Shown<'_> {
-    /// The columns, in their order.
-    pub(super) fn chosen(&self) -> Vec<Column> {
-        if let Some(columns) = self.columns {
-            return columns.to_vec();
-        }
-        let netns = self.namespaces.then_some(Column::Netns);
-        let netid = self.several.then_some(Column::Netid);
-        let fixed = [Column::State, Column::RecvQ, Column::SendQ, Column::Local, Column::Peer];
-        let all = netns.into_iter().chain(netid).chain(fixed);
-        all.filter(|column| !(self.no_queues && matches!(column, Column::RecvQ | Column::SendQ))).collect()
-    }
-
-    /// The columns of a format that has no place for details: the options add theirs.
-    pub(super) fn chosen_for_csv(&self) -> Vec<Column> {
-        let mut columns = self.chosen();
-        if self.columns.is_some() {
-            return columns;
-        }
-        let mut add = |asked: bool, more: &[Column]| columns.extend(more.iter().filter(|_| asked));
-        add(self.processes, &[Column::Process, Column::Pid, Column::Fd, Column::Unit, Column::Container]);
-        add(self.timers || self.extended, &[Column::Timer, Column::Expires, Column::Retrans, Column::Ends]);
-        add(self.extended, &[Column::User, Column::Uid, Column::Inode, Column::Cookie, Column::Mark]);
-        add(self.extended || self.cgroup, &[Column::Cgroup]);
-        add(self.info, &[Column::Congestion]);
-        if self.info {
-            // The state stands there already, by its name.
-            let fields = tcp_info::FIELDS.iter().filter(|field| field.name != tcp_info::STATE.name);
-            columns.extend(fields.map(Column::Info));
-        }
-        columns
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,17 +237,5 @@ mod tests {
         for (name, column) in OTHER_NAMES {
             assert_eq!(Column::of_name(name), Some(*column), "{name}");
         }
-    }
-
-    #[test]
-    fn names_in_csv_are_not_used_twice() {
-        let all =
-            Shown { several: true, namespaces: true, processes: true, extended: true, info: true, ..Shown::default() };
-        let mut names: Vec<_> = all.chosen_for_csv().into_iter().map(Column::name).collect();
-        let length = names.len();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), length);
-        assert!(!names.contains(&""));
     }
 }

@@ -2,9 +2,10 @@
 //! known.
 
 use super::{
-    Row, Shown,
-    cell::{Reader, cell},
+    cell::{Audience, cell},
     columns::Column,
+    row::SocketRow,
+    shown::Shown,
 };
 
 /// CSV under way.
@@ -35,14 +36,14 @@ impl<'a> Csv<'a> {
         out.push(b'\n');
     }
 
-    pub(super) fn row(&mut self, out: &mut Vec<u8>, row: &Row<'_>) {
+    pub(super) fn row(&mut self, out: &mut Vec<u8>, row: &SocketRow<'_>) {
         self.header(out);
         for (place, column) in self.columns.iter().enumerate() {
             if place > 0 {
                 out.push(b',');
             }
             self.field.clear();
-            cell(&mut self.field, *column, row, &self.shown, Reader::Program, true);
+            cell(&mut self.field, *column, row, &self.shown, Audience::Program, true);
             quoted(out, &self.field);
         }
         out.push(b'\n');

@@ -1,11 +1,14 @@
 //! What follows the columns: the tokens of `ss`, in its order.
 
 use super::{
-    Owner, Row, Shown, Wording,
+    columns::Column,
     digits::{hex, number, size, timer},
     extended::{cgroup, extended, extended_of_family, socket_options, type_of_service},
-    info, internals, owners, tcp,
-    words::Words,
+    info, internals, owners,
+    row::{Owner, SocketRow},
+    shown::{Shown, Wording},
+    tcp,
+    words::RowWords,
 };
 use crate::{
     model::{
@@ -26,42 +29,12 @@ pub(super) struct Details {
     pub(super) block: Vec<u8>,
 }
 
-impl Shown<'_> {
-    /// The inode; `None` where there is none, or none that was told.
-    pub(super) fn inode(&self, entry: &Entry) -> Option<u32> {
-        let is_told = !self.made_up_inodes || !matches!(entry.netid, Netid::Tcp | Netid::Udp);
-        Some(entry.inode).filter(|&inode| inode != 0 && is_told)
-    }
-
-    /// Whether rows have anything after their columns.
-    pub(super) fn has_details(&self) -> bool {
-        self.processes
-            || self.timers
-            || self.extended
-            || self.memory
-            || self.info
-            || self.tipc_info
-            || self.tos
-            || self.cgroup
-            || self.socket_options
-            || self.filters
-            || self.storages
-            || self.contexts
-            || self.socket_contexts
-    }
-
-    /// Whether the owners are asked for: `-T`, `-Z` and `-z` ask for them too, as in `ss`.
-    pub(super) fn has_owners(&self) -> bool {
-        self.processes || self.threads || self.contexts || self.socket_contexts
-    }
-}
-
 impl Details {
-    pub(super) fn fill(&mut self, row: &Row<'_>, shown: &Shown<'_>, words: &Words, unicode: bool) {
+    pub(super) fn fill(&mut self, row: &SocketRow<'_>, shown: &Shown<'_>, words: &RowWords, unicode: bool) {
         self.inline.clear();
         self.block.clear();
         let entry = row.entry;
-        if shown.has_owners() && !shown.columns.is_some_and(|columns| columns.contains(&super::Column::Process)) {
+        if shown.has_owners() && !shown.columns.is_some_and(|columns| columns.contains(&Column::Process)) {
             holders(&mut self.inline, row, shown, words, unicode);
         }
         // -e and -b ask for timers too, as in ss.
@@ -99,14 +72,14 @@ impl Details {
     }
 
     /// Memory and `-i`, which `ss` puts on one line of their own.
-    fn figures(&mut self, entry: &Entry, detail: &Detail, shown: &Shown<'_>, words: &Words, unicode: bool) {
+    fn figures(&mut self, entry: &Entry, detail: &Detail, shown: &Shown<'_>, words: &RowWords, unicode: bool) {
         let mut start = self.block.len();
         self.block.extend_from_slice(b"\n\t");
         if let Some(found) = detail.memory.as_ref().filter(|_| shown.memory) {
             memory(&mut self.block, found, shown.wording.in_words(), words);
         }
         if shown.wording.in_words() && shown.info && self.block.len() > start + 2 {
-            // Words and tokens do not read well on one line.
+            // RowWords and tokens do not read well on one line.
             start = self.block.len();
             self.block.extend_from_slice(b"\n\t");
         }
@@ -135,7 +108,7 @@ impl Details {
 }
 
 /// `-p`: who holds it, or why nobody is known to.
-fn holders(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>, words: &Words, unicode: bool) {
+fn holders(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>, words: &RowWords, unicode: bool) {
     // Folded they have no thread and no context.
     let folds = |owners: &[Owner<'_>]| match shown.wording {
         Wording::Words => true,
@@ -164,7 +137,7 @@ fn holders(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>, words: &Words, u
 }
 
 /// `-o`: the timer, and when the socket goes away.
-fn timers(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>, words: &Words) {
+fn timers(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>, words: &RowWords) {
     let entry = row.entry;
     // In words the end of a mini-sock is told once.
     let in_words = shown.wording.in_words();
@@ -238,7 +211,7 @@ fn storages(out: &mut Vec<u8>, detail: &Detail) {
 }
 
 /// `-m`.
-fn memory(out: &mut Vec<u8>, memory: &SocketMemory, in_words: bool, words: &Words) {
+fn memory(out: &mut Vec<u8>, memory: &SocketMemory, in_words: bool, words: &RowWords) {
     if in_words {
         let figures = [
             memory.rmem_alloc,

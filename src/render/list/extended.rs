@@ -1,10 +1,11 @@
 //! `-e`, `--tos`, `--cgroup` and `--inet-sockopt`: what a socket is set to.
 
 use super::{
-    Row, Shown,
     digits::{hex, number},
     info, internals,
     name::push_visible,
+    row::SocketRow,
+    shown::Shown,
 };
 use crate::model::{
     detail::Detail,
@@ -13,7 +14,7 @@ use crate::model::{
 };
 
 /// `-e`, as far as it is the same for all families.
-pub(super) fn extended(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>, unicode: bool) {
+pub(super) fn extended(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>, unicode: bool) {
     let entry = row.entry;
     if entry.netid.protocol() != Protocol::Unix {
         // ss leaves out uid 0, which it cannot tell from unknown; here 0 is root.
@@ -94,7 +95,7 @@ pub(super) fn type_of_service(out: &mut Vec<u8>, entry: &Entry) {
 }
 
 /// `--cgroup`.
-pub(super) fn cgroup(out: &mut Vec<u8>, row: &Row<'_>, unicode: bool) {
+pub(super) fn cgroup(out: &mut Vec<u8>, row: &SocketRow<'_>, unicode: bool) {
     // Its own cgroup only: that of an owner may be another.
     let path = row.place.and_then(|place| place.cgroup.as_deref());
     match (path, row.entry.cgroup_id) {

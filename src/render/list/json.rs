@@ -6,12 +6,13 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{
-    Owner, Row, Shown,
-    address::{Side, ethernet, netlink},
+    address::{Endpoint, ethernet, netlink},
     digits::number,
     json_detail::{details, memory, tcp_info},
     json_parts::{address, array, digits, figure, flag, name, or_null, raw, string},
     name::abstract_name,
+    row::{Owner, SocketRow},
+    shown::Shown,
 };
 use crate::{
     model::{
@@ -34,7 +35,7 @@ impl<'a> Json<'a> {
         Json { shown, lines, rows: false }
     }
 
-    pub(super) fn row(&mut self, out: &mut Vec<u8>, row: &Row<'_>) {
+    pub(super) fn row(&mut self, out: &mut Vec<u8>, row: &SocketRow<'_>) {
         if self.lines {
             raw(out, "{\"schema\":\"");
             raw(out, SCHEMA);
@@ -68,7 +69,7 @@ impl<'a> Json<'a> {
 }
 
 /// The fields of a socket, without the braces.
-fn socket(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>) {
+fn socket(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>) {
     let entry = row.entry;
     raw(out, "\"netid\":\"");
     raw(out, entry.netid.name());
@@ -89,9 +90,9 @@ fn socket(out: &mut Vec<u8>, row: &Row<'_>, shown: &Shown<'_>) {
         }
     }
     raw(out, "\",\"local\":");
-    end(out, row, Side::Local);
+    end(out, row, Endpoint::Local);
     raw(out, ",\"peer\":");
-    end(out, row, Side::Peer);
+    end(out, row, Endpoint::Peer);
     queues(out, entry);
     raw(out, ",\"uid\":");
     figure(out, entry.uid());
@@ -167,7 +168,7 @@ fn timer(out: &mut Vec<u8>, entry: &Entry) {
 }
 
 /// Where the socket belongs.
-fn place(out: &mut Vec<u8>, row: &Row<'_>) {
+fn place(out: &mut Vec<u8>, row: &SocketRow<'_>) {
     let place = row.place;
     raw(out, ",\"cgroup\":");
     name(out, place.and_then(|place| place.cgroup.as_deref()));
@@ -214,7 +215,7 @@ fn owners(out: &mut Vec<u8>, owners: &[Owner<'_>]) {
 }
 
 /// One end; a peer that is not there is `null`.
-fn end(out: &mut Vec<u8>, row: &Row<'_>, side: Side) {
+fn end(out: &mut Vec<u8>, row: &SocketRow<'_>, side: Endpoint) {
     let interface = |out: &mut Vec<u8>, index: u32| {
         let unnamed = || format!("if{index}");
         match row.interface {
@@ -226,14 +227,14 @@ fn end(out: &mut Vec<u8>, row: &Row<'_>, side: Side) {
     let any = |out: &mut Vec<u8>, value: u32| figure(out, Some(value).filter(|value| *value != u32::MAX));
     match side.of(row.entry) {
         End::None => return raw(out, "null"),
-        End::Inet(ip, 0) if side == Side::Peer && ip.is_unspecified() => return raw(out, "null"),
-        End::Unix { name: None, inode: 0 } if side == Side::Peer => return raw(out, "null"),
+        End::Inet(ip, 0) if side == Endpoint::Peer && ip.is_unspecified() => return raw(out, "null"),
+        End::Unix { name: None, inode: 0 } if side == Endpoint::Peer => return raw(out, "null"),
         End::Inet(ip, port) => {
             raw(out, "{\"address\":");
             address(out, *ip);
             raw(out, ",\"port\":");
             number(out, *port);
-            if side == Side::Local {
+            if side == Endpoint::Local {
                 raw(out, ",\"interface\":");
                 interface(out, row.entry.interface);
             }

@@ -1,6 +1,6 @@
 //! Who holds a socket: in the tokens of `ss`, or each program once with its processes.
 
-use super::{Owner, Shown, digits::number, name::push_visible};
+use super::{digits::number, name::push_visible, row::Owner, shown::Shown};
 use crate::model::owner::NO_FD;
 
 /// Processes told by number before the rest is only counted.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::{
-    render::json::{GapDocument, SCHEMA},
+    render::json::{GapDocument, SCHEMA, write_line},
     text::{Catalogue, grouped, layout::columns, messages, words},
 };
 
@@ -15,16 +15,16 @@ pub struct Summary {
     /// All that were counted.
     pub sockets: u64,
     /// TCP in all, and some of its states.
-    pub tcp: Tcp,
+    pub tcp: TcpTotals,
     /// The whole host, all network namespaces.
-    pub host: Host,
+    pub host: HostTotals,
     /// Each protocol.
-    pub transports: Vec<Transport>,
+    pub transports: Vec<ProtocolTotals>,
 }
 
 /// TCP sockets of the namespaces that were looked at.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Tcp {
+pub struct TcpTotals {
     /// In all states.
     pub sockets: u64,
     /// `ESTABLISHED`.
@@ -37,7 +37,7 @@ pub struct Tcp {
 
 /// Figures of `/proc/net/sockstat` that are the whole host's.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Host {
+pub struct HostTotals {
     /// TCP sockets that no program holds any more.
     pub tcp_orphaned: Option<u64>,
     /// TCP sockets that have memory.
@@ -46,7 +46,7 @@ pub struct Host {
 
 /// The sockets of a protocol.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Transport {
+pub struct ProtocolTotals {
     /// Its name in JSON.
     pub protocol: &'static str,
     /// All.
@@ -61,9 +61,9 @@ pub struct Transport {
 struct Document<'a> {
     schema: &'static str,
     sockets: u64,
-    tcp: Tcp,
-    host: Host,
-    protocols: &'a [Transport],
+    tcp: TcpTotals,
+    host: HostTotals,
+    protocols: &'a [ProtocolTotals],
     gaps: &'a [GapDocument],
 }
 
@@ -80,8 +80,7 @@ pub fn json(out: &mut dyn Write, summary: &Summary, gaps: &[GapDocument]) -> io:
         protocols: &summary.transports,
         gaps,
     };
-    crate::render::json::to_writer(out, &document)?;
-    writeln!(out)
+    write_line(out, &document)
 }
 
 /// The columns of the table's figures.

@@ -3,14 +3,15 @@
 use std::mem;
 
 use super::{
-    Row, Shown,
     bytes::Sink,
-    cell::{Reader, cell},
+    cell::{Audience, cell},
     columns::Column,
     details::Details,
     digits::{length, number},
     name::columns,
-    words::Words,
+    row::SocketRow,
+    shown::Shown,
+    words::RowWords,
 };
 use crate::{
     model::{family::Netid, sctp_info, socket::NO_LIMIT},
@@ -33,11 +34,11 @@ const INDENT: &[u8] = b"\n\t ";
 const INDENT_COLUMNS: usize = 9;
 
 /// The table under way.
-pub(super) struct Table<'a> {
+pub(super) struct TableStream<'a> {
     shown: Shown<'a>,
     columns: Vec<Column>,
     headings: Vec<String>,
-    words: Words,
+    words: RowWords,
     unicode: bool,
     /// The columns of the terminal; `None` where lines may be of any length.
     width: Option<usize>,
@@ -61,14 +62,14 @@ struct First {
 
 /// Where a line stands while it is written.
 #[derive(Default)]
-struct Line {
+struct Cursor {
     /// Columns written.
     written: usize,
     /// Where the next cell begins.
     next: usize,
 }
 
-impl Line {
+impl Cursor {
     /// Writes a cell at its place; blanks are written only when something follows them.
     fn cell(&mut self, out: &mut Vec<u8>, text: &[u8], width: usize, right: bool) {
         let own = columns(text);
@@ -104,18 +105,18 @@ impl Line {
     }
 }
 
-impl<'a> Table<'a> {
-    pub(super) fn new(shown: Shown<'a>, words: &Catalogue, screen: &Screen) -> Table<'a> {
+impl<'a> TableStream<'a> {
+    pub(super) fn new(shown: Shown<'a>, words: &Catalogue, screen: &Screen) -> TableStream<'a> {
         let columns = shown.chosen();
         let mut headings: Vec<String> = columns.iter().map(|column| column.heading(words)).collect();
         let widths = headings.iter().map(|heading| self::columns(heading.as_bytes())).collect();
         if shown.has_owners() && !columns.contains(&Column::Process) {
             headings.push(words.text(messages::LIST_PROCESS));
         }
-        Table {
+        TableStream {
             columns,
             headings,
-            words: Words::new(words),
+            words: RowWords::new(words),
             unicode: screen.unicode,
             width: Some(screen.width).filter(|_| screen.terminal),
             widths,
@@ -127,7 +128,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    pub(super) fn row(&mut self, sink: &mut Sink<'_>, row: &Row<'_>) {
+    pub(super) fn row(&mut self, sink: &mut Sink<'_>, row: &SocketRow<'_>) {
         if self.shown.has_details() {
             self.details.fill(row, &self.shown, &self.words, self.unicode);
         }
@@ -141,7 +142,7 @@ impl<'a> Table<'a> {
     }
 
     /// Keeps one of the first rows; the last of them sets the widths.
-    fn keep(&mut self, mut first: First, sink: &mut Sink<'_>, row: &Row<'_>) {
+    fn keep(&mut self, mut first: First, sink: &mut Sink<'_>, row: &SocketRow<'_>) {
         for (place, column) in self.columns.iter().enumerate() {
             let begin = first.text.len();
             self.cell(&mut first.text, *column, row);
@@ -168,7 +169,7 @@ impl<'a> Table<'a> {
         let out = &mut sink.buffer;
         // The last column needs no width of its own.
         if !self.shown.no_header {
-            let mut line = Line::default();
+            let mut line = Cursor::default();
             for (place, heading) in self.headings.iter().enumerate() {
                 let width = self.widths.get(place).copied().unwrap_or_default();
                 line.cell(out, heading.as_bytes(), width, self.is_right(place));
@@ -184,7 +185,7 @@ impl<'a> Table<'a> {
             part
         };
         for _ in 0..first.rows {
-            let mut line = Line::default();
+            let mut line = Cursor::default();
             for (place, width) in self.widths.iter().enumerate() {
                 line.cell(out, next(), *width, self.is_right(place));
             }
@@ -194,9 +195,9 @@ impl<'a> Table<'a> {
     }
 
     /// Writes a row when the widths are known.
-    fn write(&mut self, out: &mut Vec<u8>, row: &Row<'_>) {
+    fn write(&mut self, out: &mut Vec<u8>, row: &SocketRow<'_>) {
         let mut text = mem::take(&mut self.text);
-        let mut line = Line::default();
+        let mut line = Cursor::default();
         for (column, width) in self.columns.iter().zip(&self.widths) {
             match column {
                 Column::RecvQ => line.number(out, row.entry.rqueue, *width),
@@ -225,7 +226,7 @@ impl<'a> Table<'a> {
     }
 
     #[inline]
-    fn cell(&self, out: &mut Vec<u8>, column: Column, row: &Row<'_>) {
+    fn cell(&self, out: &mut Vec<u8>, column: Column, row: &SocketRow<'_>) {
         let begin = out.len();
         if self.sctp != 0 && row.entry.netid == Netid::Sctp && row.entry.inode == self.sctp {
             match column {
@@ -234,14 +235,14 @@ impl<'a> Table<'a> {
                 _ => {}
             }
         }
-        cell(out, column, row, &self.shown, Reader::People(&self.words), self.unicode);
+        cell(out, column, row, &self.shown, Audience::People(&self.words), self.unicode);
         if out.len() == begin {
             out.push(b'-');
         }
     }
 
     /// Writes the details: on the line where they fit, else on lines of their own.
-    fn end_line(&self, out: &mut Vec<u8>, line: &mut Line, inline: &[u8], block: &[u8]) {
+    fn end_line(&self, out: &mut Vec<u8>, line: &mut Cursor, inline: &[u8], block: &[u8]) {
         let one_line = self.shown.one_line;
         if !inline.is_empty() {
             // They begin where a next column would, if the row has room, and with a gap in any case.

@@ -1,9 +1,9 @@
 //! `-i` of TCP: the tokens of `ss` in its order, then what `ss` never prints.
 
 use super::{
-    Shown,
     digits::{number, of_256, percent, rate, thousandths},
     name::push_visible,
+    shown::Shown,
 };
 use crate::model::{
     detail::{CongestionInfo, Detail, TcpInfoBytes},

@@ -48,7 +48,7 @@ impl Template {
 }
 
 /// All words that rows may need.
-pub(super) struct Words {
+pub(super) struct RowWords {
     units: [String; 5],
     pub(super) ends_in: Template,
     pub(super) ends_in_after: Template,
@@ -72,11 +72,11 @@ pub(super) struct Words {
     pub(super) drops: Template,
 }
 
-impl Words {
-    pub(super) fn new(catalogue: &Catalogue) -> Words {
+impl RowWords {
+    pub(super) fn new(catalogue: &Catalogue) -> RowWords {
         let text = |message| catalogue.text(message);
         let template = |message| Template::new(catalogue, message);
-        Words {
+        RowWords {
             units: [
                 text(messages::UNIT_MS),
                 text(messages::UNIT_S),
@@ -176,9 +176,9 @@ mod tests {
     use super::*;
     use crate::text::Lang;
 
-    fn said(lang: Lang, say: impl Fn(&Words, &mut Vec<u8>)) -> String {
+    fn said(lang: Lang, say: impl Fn(&RowWords, &mut Vec<u8>)) -> String {
         let mut out = Vec::new();
-        say(&Words::new(&Catalogue::new(lang)), &mut out);
+        say(&RowWords::new(&Catalogue::new(lang)), &mut out);
         String::from_utf8(out).unwrap()
     }
 
@@ -200,10 +200,11 @@ mod tests {
 
     #[test]
     fn what_is_filled_in_stands_where_the_language_puts_it() {
-        let ends = |words: &Words, out: &mut Vec<u8>| words.ends_in.fill(out, |out, _| words.duration(out, 53_000));
+        let ends = |words: &RowWords, out: &mut Vec<u8>| words.ends_in.fill(out, |out, _| words.duration(out, 53_000));
         assert_eq!(said(Lang::En, ends), "goes away in 53 s");
         assert_eq!(said(Lang::Zh, ends), "消失倒计时：53 秒");
-        let memory = |words: &Words, out: &mut Vec<u8>| words.memory.fill(out, |out, place| number(out, place as u64));
+        let memory =
+            |words: &RowWords, out: &mut Vec<u8>| words.memory.fill(out, |out, place| number(out, place as u64));
         assert_eq!(
             said(Lang::En, memory),
             "memory: received 0 (limit 1), to send 2 (limit 3), at the device 4, reserved 5, options 6"

@@ -8,10 +8,8 @@ use std::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    findings::rule_words,
-    group::{self, Users},
-    json::{SCHEMA, time},
-    json_findings::subject,
+    findings::subject,
+    writer::{SCHEMA, time, write_line},
 };
 use crate::{
     diff::{Change, Diff, End, Move},
@@ -19,6 +17,10 @@ use crate::{
         finding::Finding,
         group::{NamedKey, Value},
         state::State,
+    },
+    render::{
+        findings::rule_words,
+        group::{self, Users},
     },
     text::{Catalogue, Lang},
 };
@@ -85,8 +87,7 @@ pub fn write(out: &mut dyn Write, diff: &Diff, keys: &[NamedKey], users: &Users)
         "sockets": sockets,
         "counters": counters.collect::<Vec<_>>(),
     });
-    super::json::to_writer(out, &document)?;
-    writeln!(out)
+    write_line(out, &document)
 }
 
 fn side(end: &End) -> Json {

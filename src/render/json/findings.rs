@@ -5,16 +5,16 @@ use std::{
     time::Duration,
 };
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{findings::rule_words, json::SCHEMA};
+use super::writer::{SCHEMA, write_line};
 use crate::{
     book::{
         self, Topic,
         live::{Line, Live},
     },
     model::finding::{Evidence, Figure, Finding, NotChecked, Program, Remedy, Subject},
+    render::findings::rule_words,
     report::diagnosis::{Diagnosis, RuleRow},
     text::{Catalogue, Lang, rule::RuleWords},
 };
@@ -132,11 +132,6 @@ fn remedy(remedy: &Remedy, said: &RuleWords<'_>) -> Value {
     })
 }
 
-fn write(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
-    super::json::to_writer(out, document)?;
-    writeln!(out)
-}
-
 /// Writes `{schema, rules}`: every rule with its thresholds.
 ///
 /// # Errors
@@ -162,12 +157,12 @@ pub fn rules(out: &mut dyn Write, rows: &[RuleRow]) -> io::Result<()> {
             "topic": row.name,
         })
     };
-    write(out, &json!({"schema": SCHEMA, "rules": rows.iter().map(one).collect::<Vec<_>>()}))
+    write_line(out, &json!({"schema": SCHEMA, "rules": rows.iter().map(one).collect::<Vec<_>>()}))
 }
 
 /// A text as JSON gives it.
 #[derive(Clone, Copy, Debug)]
-pub struct Text<'a> {
+pub struct TopicText<'a> {
     /// What it is about: a topic's name, or the filter of a story.
     pub topic: &'a str,
     /// What kind of thing that is.
@@ -182,9 +177,9 @@ pub struct Text<'a> {
 ///
 /// # Errors
 /// As writing does.
-pub fn topic(out: &mut dyn Write, text: &Text<'_>, lives: &[Live], lang: Lang) -> io::Result<()> {
+pub fn topic(out: &mut dyn Write, text: &TopicText<'_>, lives: &[Live], lang: Lang) -> io::Result<()> {
     let live: Option<Vec<Value>> = (!lives.is_empty()).then(|| lives.iter().map(live).collect());
-    write(
+    write_line(
         out,
         &json!({
             "schema": SCHEMA, "topic": text.topic, "kind": text.kind, "language": lang.name(),
@@ -223,5 +218,5 @@ fn live(live: &Live) -> Value {
 pub fn topics(out: &mut dyn Write, topics: &[(Topic, Option<String>)], lang: Lang) -> io::Result<()> {
     let one = |(topic, markdown): &(Topic, Option<String>)| json!({"topic": topic.name, "kind": topic.kind.name(), "summary": topic.summary(), "markdown": markdown});
     let topics: Vec<Value> = topics.iter().map(one).collect();
-    write(out, &json!({"schema": SCHEMA, "language": lang.name(), "topics": topics}))
+    write_line(out, &json!({"schema": SCHEMA, "language": lang.name(), "topics": topics}))
 }
