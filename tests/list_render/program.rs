@@ -64,3 +64,28 @@ fn the_port_of_a_netlink_socket_is_that_of_a_program_unless_numbers_are_asked_fo
     assert!(has(&["-Hn", "-f", "netlink"], &format!("rtnl:{port}")));
     assert!(list(&["-f", "netlink", "--format", "csv"]).1.contains(&format!("rtnl:{port},")));
 }
+
+#[test]
+fn what_a_text_does_not_say_is_an_empty_field_of_csv() {
+    let text = "\
+Active Internet connections (servers and established)
+Proto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name
+tcp        0      0 127.0.0.1:5432          0.0.0.0:*               LISTEN      812/postgres
+tcp        0     36 10.0.0.5:22             10.0.0.9:50022          ESTABLISHED 1042/sshd
+";
+    let file = std::env::temp_dir().join(format!("sockdoc-csv-{}.txt", std::process::id()));
+    std::fs::write(&file, text).unwrap();
+    let path = file.to_str().unwrap();
+    let of = |options: &[&str]| list(&[options, &["--from", path]].concat());
+    let (csv, table) = (of(&["-a", "-p", "--format", "csv"]), of(&["-a", "-H", "--columns", "state,sendq,fd,pid"]));
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(csv.0, Some(0), "{}", csv.2);
+    let rows = [
+        "netid,state,recvq,sendq,local,peer,process,pid,fd,unit,container",
+        "tcp,LISTEN,0,,127.0.0.1:5432,0.0.0.0:*,postgres,812,,,",
+        "tcp,ESTABLISHED,0,36,10.0.0.5:22,10.0.0.9:50022,sshd,1042,,,",
+    ];
+    assert_eq!(csv.1.lines().collect::<Vec<_>>(), rows);
+    let cells: Vec<Vec<&str>> = table.1.lines().map(|line| line.split_ascii_whitespace().collect()).collect();
+    assert_eq!(cells, [["LISTEN", "-", "-", "812"], ["ESTABLISHED", "36", "-", "1042"]]);
+}

@@ -6,7 +6,7 @@ use super::{
     digits::{hex, number, rate, thousandths, timer},
     name::push_visible,
     owners,
-    row::SocketRow,
+    row::{Owner, SocketRow},
     shown::Shown,
     words::RowWords,
 };
@@ -61,7 +61,7 @@ pub(super) fn cell(
         Column::Netid => out.extend_from_slice(entry.netid.name().as_bytes()),
         Column::State => state(out, entry),
         Column::RecvQ => number(out, entry.rqueue),
-        Column::SendQ if entry.wqueue == NO_LIMIT => out.push(b'-'),
+        Column::SendQ if entry.wqueue == NO_LIMIT => {}
         Column::SendQ => number(out, entry.wqueue),
         Column::Local => end(out, row, Endpoint::Local, shown.services, unicode),
         Column::Peer => end(out, row, Endpoint::Peer, shown.services, unicode),
@@ -95,16 +95,11 @@ fn rarer_cell(
         Column::LocalPort => port(out, row, Endpoint::Local, services, unicode),
         Column::PeerPort => port(out, row, Endpoint::Peer, services, unicode),
         Column::Process => process(out, row, reader, unicode),
-        Column::Pid => owners::each(out, row.owners, |owner| owner.pid, |out, owner| number(out, owner.pid)),
-        Column::Fd => owners::each(
-            out,
-            row.owners,
-            |owner| owner.fd,
-            |out, owner| match owner.fd {
-                NO_FD => out.push(b'-'),
-                fd => number(out, fd),
-            },
-        ),
+        Column::Pid => owners::each(out, row.owners, |owner| Some(owner.pid), |out, owner| number(out, owner.pid)),
+        Column::Fd => {
+            let fd = |owner: &Owner<'_>| Some(owner.fd).filter(|fd| *fd != NO_FD);
+            owners::each(out, row.owners, fd, |out, owner| number(out, owner.fd));
+        }
         Column::User => match (row.user, entry.uid()) {
             (Some(_), _) => name(out, row.user),
             (None, Some(uid)) => number(out, uid),
@@ -165,7 +160,7 @@ fn process(out: &mut Vec<u8>, row: &SocketRow<'_>, reader: Audience<'_>, unicode
         (Audience::Program, _) => owners::each(
             out,
             row.owners,
-            |owner| owner.process.program.clone(),
+            |owner| Some(owner.process.program.clone()),
             |out, owner| out.extend_from_slice(&owner.process.program),
         ),
     }

@@ -85,19 +85,20 @@ pub(super) fn folded(out: &mut Vec<u8>, owners: &[Owner<'_>], unicode: bool) {
     }
 }
 
-/// A value of each owner, each once, with blanks between: for columns.
+/// A value of each owner where it is known, each once, with blanks between: for columns.
 pub(super) fn each<T: PartialEq>(
     out: &mut Vec<u8>,
     owners: &[Owner<'_>],
-    value: impl Fn(&Owner<'_>) -> T,
+    value: impl Fn(&Owner<'_>) -> Option<T>,
     write: impl Fn(&mut Vec<u8>, &Owner<'_>),
 ) {
+    let begin = out.len();
     for (place, owner) in owners.iter().enumerate() {
         let own = value(owner);
-        if owners.iter().take(place).any(|one| value(one) == own) {
+        if own.is_none() || owners.iter().take(place).any(|one| value(one) == own) {
             continue;
         }
-        if place > 0 {
+        if out.len() > begin {
             out.push(b' ');
         }
         write(out, owner);
