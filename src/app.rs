@@ -2,14 +2,17 @@
 
 mod check;
 mod config;
+mod count;
 mod diff;
 mod doctor;
 mod explain;
 mod filters;
 mod gaps;
+mod group;
 mod input;
 mod list;
 mod namespaces;
+mod overview;
 mod raw;
 mod record;
 mod rows;
@@ -19,7 +22,7 @@ mod summary;
 
 use std::{
     ffi::OsString,
-    io::{self, BufWriter, IsTerminal, Write},
+    io::{self, BufWriter, Write},
     path::PathBuf,
     process::ExitCode,
 };
@@ -28,25 +31,10 @@ use anyhow::anyhow;
 
 use self::{input::Way, namespaces::Scope};
 use crate::{
-    cli::{
-        self, Color, Command, Format, Options, Parsed, Surroundings, Wanted,
-        check::{CheckOptions, Look},
-    },
-    collect::{
-        self,
-        known::{Known, LookUp},
-        selected::selected,
-    },
-    filter::Filter,
-    model::{
-        group::{Groups, Key, NamedKey},
-        selection::Selection,
-        state::State,
-    },
+    cli::{self, Color, Command, Format, Options, Parsed, Surroundings},
     render::{self, screen::Screen},
     source::{Source, live::Live},
-    text::{Catalogue, locale, messages, number, words},
-    wire::wanted,
+    text::{Catalogue, locale, messages, words},
 };
 
 /// All is done; for `check`, nothing is as bad as was asked for.
@@ -199,99 +187,6 @@ impl Run {
         Scope::of(self.options.netns.as_deref(), source, self.way.clone(), &self.words)
     }
 
-    fn overview(&self, source: &mut dyn Source, bound_inactive: bool, look: Look) -> anyhow::Result<()> {
-        self.only(&[Format::Table, Format::Json], "sockdoc")?;
-        let wanted = self.wanted_rules(&CheckOptions::default())?;
-        let overview = self.examine(source, &check::plan(&wanted, look, bound_inactive))?;
-        self.refuse_without_tcp(&overview)?;
-        self.note_gaps(&overview.counted.gaps);
-        print(|out| match self.options.format {
-            Format::Json => render::json::overview(out, &overview),
-            _ => render::overview::write(out, &overview, &self.words, &self.screen, self.options.verbose),
-        })
-    }
-
-    fn count(&self, source: &mut dyn Source, wanted: &Wanted) -> anyhow::Result<()> {
-        self.only(&[Format::Table, Format::Json], "count")?;
-        let mut scope = self.scope_for(source, wanted, false)?;
-        let filter = self.filter(source, &wanted.filter, wanted.filter_file.as_deref(), &scope)?;
-        let selection = selection(wanted, &filter);
-        let labelled = scope.several || filter.needs().netns;
-        let labels = scope.all_labels();
-        let answers = scope.each(source, &|source, place| {
-            let kernel = collect::host::kernel_version(source);
-            let label = if labelled { labels.get(place).cloned() } else { None };
-            count_one(source, &selection, &filter, kernel, label)
-        })?;
-        let mut sockets = 0;
-        let mut gaps = Vec::new();
-        for (_, (counted, lost)) in answers {
-            sockets += counted;
-            gaps.extend(lost);
-        }
-        self.refuse_losses(&gaps)?;
-        gaps.append(&mut scope.gaps);
-        let gaps = gaps::each_once(gaps);
-        self.note_owners(&gaps, &filter);
-        self.note_gaps(&gaps);
-        print(|out| match self.options.format {
-            Format::Json => render::json::count_with_gaps(out, sockets, &gaps),
-            _ => writeln!(out, "{sockets}"),
-        })
-    }
-
-    fn group(
-        &self,
-        source: &mut dyn Source,
-        wanted: &Wanted,
-        keys: &[NamedKey],
-        top: Option<usize>,
-        min: u64,
-    ) -> anyhow::Result<()> {
-        self.only(&[Format::Table, Format::Json, Format::Csv], "group")?;
-        let mut scope = self.scope_for(source, wanted, keys.iter().any(|(_, key)| *key == Key::Netns))?;
-        let filter = self.filter(source, &wanted.filter, wanted.filter_file.as_deref(), &scope)?;
-        let selection = selection(wanted, &filter);
-        let plain: Vec<Key> = keys.iter().map(|(_, key)| *key).collect();
-        let any = |those: &[Key]| plain.iter().any(|key| those.contains(key));
-        let look_up = LookUp {
-            owners: any(&[Key::Program, Key::Pid, Key::Unit, Key::Container]),
-            places: any(&[Key::Unit, Key::Container]),
-            ..LookUp::default()
-        }
-        .and(filter.needs());
-        let labels = scope.all_labels();
-        let answers = scope.each(source, &|source, place| {
-            let kernel = collect::host::kernel_version(source);
-            let known = Known::read(source, look_up, labels.get(place).cloned());
-            let grouped = collect::group::group_where(source, &selection, &filter, &known, &plain, kernel);
-            (grouped, known.gaps())
-        })?;
-        let mut all = collect::group::Grouped::default();
-        for (_, (one, gaps)) in answers {
-            all.rows.extend(one.rows);
-            all.inferred += one.inferred;
-            all.gaps.extend(one.gaps);
-            scope.gaps.extend(gaps);
-        }
-        all.merge_equal_rows();
-        self.refuse_losses(&all.gaps)?;
-        all.gaps.append(&mut scope.gaps);
-        let gaps = gaps::each_once(all.gaps);
-        self.note_owners(&gaps, &filter);
-        self.note_gaps(&gaps);
-        if all.inferred > 0 && io::stderr().is_terminal() {
-            self.note(&self.words.say(messages::NOTE_INFERRED, &[("count", number(all.inferred))]));
-        }
-        let users = if plain.contains(&Key::User) { collect::users::names(source) } else { Default::default() };
-        let groups = Groups::new(all.rows, min, top);
-        print(|out| match self.options.format {
-            Format::Json => render::json::groups_with_gaps(out, &groups, keys, &users, &gaps),
-            Format::Csv => render::group::write_csv(out, &groups, keys, &users),
-            _ => render::group::write(out, &groups, keys, &users, &self.words, &self.screen),
-        })
-    }
-
     /// A format that a command does not have.
     fn only(&self, formats: &[Format], command: &str) -> anyhow::Result<()> {
         if formats.contains(&self.options.format) {
@@ -300,33 +195,4 @@ impl Run {
         let values = [("format", words(self.options.format.name())), ("command", words(command))];
         Err(anyhow!(self.words.say(messages::ERROR_FORMAT, &values)))
     }
-}
-
-/// Which sockets `count` and `group` look at: the filter's states, all where it names none.
-fn selection(wanted: &Wanted, filter: &Filter) -> Selection {
-    let mut selection = wanted.selection;
-    if filter.names_states {
-        selection.states = filter.states.without(State::BOUND_INACTIVE);
-    }
-    selection.bound_inactive |= filter.bound_inactive;
-    selection
-}
-
-/// Counts in one namespace: by the state alone where that is all that is asked for.
-fn count_one(
-    source: &mut dyn Source,
-    selection: &Selection,
-    filter: &Filter,
-    kernel: Option<(u32, u32)>,
-    label: Option<String>,
-) -> (u64, Vec<crate::model::gap::Gap>) {
-    if filter.is_states_alone() {
-        let counted = collect::count::count(source, selection, kernel);
-        return (counted.total(), counted.gaps);
-    }
-    let known = Known::read(source, LookUp::default().and(filter.needs()), label);
-    let mut sockets = 0;
-    let mut gaps = known.gaps();
-    gaps.extend(selected(source, selection, filter, &known, wanted::Wanted::NOTHING, kernel, &mut |_| sockets += 1));
-    (sockets, gaps)
 }

@@ -1,0 +1,71 @@
+//! `group`: how many sockets there are by each value of some keys.
+
+use std::io::{self, IsTerminal};
+
+use super::{Run, count::selection, gaps, print};
+use crate::{
+    cli::{Format, Wanted},
+    collect::{
+        self,
+        known::{Known, LookUp},
+    },
+    model::group::{Groups, Key, NamedKey},
+    render,
+    source::Source,
+    text::{messages, number},
+};
+
+impl Run {
+    /// Counts the sockets that fit by keys.
+    pub(super) fn group(
+        &self,
+        source: &mut dyn Source,
+        wanted: &Wanted,
+        keys: &[NamedKey],
+        top: Option<usize>,
+        min: u64,
+    ) -> anyhow::Result<()> {
+        self.only(&[Format::Table, Format::Json, Format::Csv], "group")?;
+        let mut scope = self.scope_for(source, wanted, keys.iter().any(|(_, key)| *key == Key::Netns))?;
+        let filter = self.filter(source, &wanted.filter, wanted.filter_file.as_deref(), &scope)?;
+        let selection = selection(wanted, &filter);
+        let plain: Vec<Key> = keys.iter().map(|(_, key)| *key).collect();
+        let any = |those: &[Key]| plain.iter().any(|key| those.contains(key));
+        let look_up = LookUp {
+            owners: any(&[Key::Program, Key::Pid, Key::Unit, Key::Container]),
+            places: any(&[Key::Unit, Key::Container]),
+            ..LookUp::default()
+        }
+        .and(filter.needs());
+        let labels = scope.all_labels();
+        let answers = scope.each(source, &|source, place| {
+            let kernel = collect::host::kernel_version(source);
+            let known = Known::read(source, look_up, labels.get(place).cloned());
+            let grouped = collect::group::group_where(source, &selection, &filter, &known, &plain, kernel);
+            (grouped, known.gaps())
+        })?;
+        let mut all = collect::group::Grouped::default();
+        for (_, (one, gaps)) in answers {
+            all.rows.extend(one.rows);
+            all.inferred += one.inferred;
+            all.gaps.extend(one.gaps);
+            scope.gaps.extend(gaps);
+        }
+        all.merge_equal_rows();
+        self.refuse_losses(&all.gaps)?;
+        all.gaps.append(&mut scope.gaps);
+        let gaps = gaps::each_once(all.gaps);
+        self.note_owners(&gaps, &filter);
+        self.note_gaps(&gaps);
+        if all.inferred > 0 && io::stderr().is_terminal() {
+            self.note(&self.words.say(messages::NOTE_INFERRED, &[("count", number(all.inferred))]));
+        }
+        let users = if plain.contains(&Key::User) { collect::users::names(source) } else { Default::default() };
+        let groups = Groups::new(all.rows, min, top);
+        print(|out| match self.options.format {
+            Format::Json => render::json::groups_with_gaps(out, &groups, keys, &users, &gaps),
+            Format::Csv => render::group::write_csv(out, &groups, keys, &users),
+            _ => render::group::write(out, &groups, keys, &users, &self.words, &self.screen),
+        })
+    }
+}
