@@ -3,7 +3,11 @@
 use std::{net::IpAddr, time::Duration};
 
 pub use crate::model::remedy::{Remedy, RemedyKind};
-use crate::model::sentence::Sentence;
+use crate::model::{
+    incident::{Flow, Fold, Touches},
+    sentence::Sentence,
+    snapshot::Seen,
+};
 
 /// How bad it is. The order is that of severity, least first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -252,6 +256,14 @@ pub struct Finding {
     pub inodes: Vec<u32>,
     /// How large it is among findings of equal severity: the largest is shown first. Never shown.
     pub weight: u64,
+    /// Its name among the findings of a run: rule and subject. Empty until all rules were asked.
+    pub id: String,
+    /// The connections, processes and listeners it speaks of, by which findings are joined to incidents. Never shown.
+    pub touches: Touches,
+    /// The finding that explains it, where there is exactly one.
+    pub fold: Option<Fold>,
+    /// Ids of findings that may have to do with it, though the figures do not prove it.
+    pub may_relate_to: Vec<String>,
 }
 
 impl Finding {
@@ -272,6 +284,10 @@ impl Finding {
             myths: Vec::new(),
             inodes: Vec::new(),
             weight: 0,
+            id: String::new(),
+            touches: Touches::default(),
+            fold: None,
+            may_relate_to: Vec::new(),
         }
     }
 
@@ -321,6 +337,27 @@ impl Finding {
     #[must_use]
     pub fn confidence(mut self, confidence: Confidence) -> Finding {
         self.confidence = confidence;
+        self
+    }
+
+    /// With the connections it counts.
+    #[must_use]
+    pub fn counts<'a>(mut self, sockets: impl IntoIterator<Item = &'a Seen>) -> Finding {
+        self.touches.flows.extend(sockets.into_iter().map(Seen::flow));
+        self
+    }
+
+    /// With the routes it counts connections of: from a local address, where that is known, to a service.
+    #[must_use]
+    pub fn over(mut self, routes: impl IntoIterator<Item = Flow>) -> Finding {
+        self.touches.flows.extend(routes);
+        self
+    }
+
+    /// With all the processes it blames, not the one alone that its subject names.
+    #[must_use]
+    pub fn blames(mut self, pids: impl IntoIterator<Item = u32>) -> Finding {
+        self.touches.pids.extend(pids);
         self
     }
 

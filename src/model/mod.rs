@@ -14,6 +14,7 @@ pub mod finding;
 pub mod gap;
 pub mod group;
 pub mod host;
+pub mod incident;
 pub mod limits;
 pub mod mptcp_info;
 pub mod namespace;

@@ -13,6 +13,7 @@ use crate::model::{
     gap::Gap,
     group::Direction,
     host::Host,
+    incident::Flow,
     owner::{Holder, Process},
     socket::{Kind, NO_LIMIT, Socket, Timer},
     state::State,
@@ -175,6 +176,12 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Its two ends.
+    pub fn flow(&self) -> Flow {
+        let socket = &self.socket;
+        Flow { local: (socket.local, socket.local_port), peer: (socket.peer, socket.peer_port), inode: socket.inode }
+    }
+
     /// What kind of kernel object it is.
     pub fn kind(&self) -> Kind {
         self.socket.kind()

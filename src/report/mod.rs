@@ -2,5 +2,6 @@
 
 pub mod diagnosis;
 pub mod ends;
+pub mod incident;
 pub mod overview;
 pub mod sort;

@@ -11,8 +11,10 @@ pub mod connections;
 pub(crate) mod fixture;
 pub mod half_open;
 pub mod hint;
+mod incidents;
 mod need;
 pub mod ports;
+pub mod relations;
 pub mod relay;
 pub mod routes;
 pub mod settings;
@@ -174,6 +176,7 @@ pub fn examine(snapshot: &Snapshot, rules: &[&'static Rule], settings: &Settings
         finding.netns.clone_from(&snapshot.netns);
     }
     sort(&mut verdict.findings);
+    incidents::fold(&mut verdict.findings, snapshot, settings);
     verdict
 }
 

@@ -1,0 +1,68 @@
+//! How findings belong together: what each one touches, and the one that explains it.
+
+use std::{collections::BTreeSet, net::IpAddr};
+
+/// The two ends of a connection as this host sees it; port 0 stands for any port.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Flow {
+    /// Local address and port.
+    pub local: (IpAddr, u16),
+    /// The peer's address and port.
+    pub peer: (IpAddr, u16),
+    /// The socket's inode; 0 where no descriptor holds it.
+    pub inode: u32,
+}
+
+impl Flow {
+    /// The ends as the peer's host sees them.
+    pub fn reversed(&self) -> ((IpAddr, u16), (IpAddr, u16)) {
+        (self.peer, self.local)
+    }
+
+    /// The ends as this host sees them.
+    pub fn ends(&self) -> ((IpAddr, u16), (IpAddr, u16)) {
+        (self.local, self.peer)
+    }
+}
+
+/// What a finding touches. Two findings can only have the same cause where they touch the same thing.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Touches {
+    /// Connections it counts.
+    pub flows: Vec<Flow>,
+    /// Processes it blames, or that hold what it counts.
+    pub pids: BTreeSet<u32>,
+    /// TCP listeners of this namespace by address and port.
+    pub listeners: BTreeSet<(IpAddr, u16)>,
+}
+
+/// How a finding leads to another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Link {
+    /// The other finding is its result and goes away with it.
+    Causes,
+    /// It makes the other one worse, or shows how it came about; alone it would not have done it.
+    Contributes,
+    /// Both show one fault from two sides.
+    SameFault,
+}
+
+impl Link {
+    /// The word used in JSON, the same in every language: what the folded finding is to its incident.
+    pub fn name(self) -> &'static str {
+        match self {
+            Link::Causes => "caused",
+            Link::Contributes => "contributes",
+            Link::SameFault => "same-fault",
+        }
+    }
+}
+
+/// The place of a finding that another one explains.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fold {
+    /// The id of the finding that explains it.
+    pub into: String,
+    /// How.
+    pub link: Link,
+}

@@ -1,0 +1,252 @@
+//! From findings to incidents: a finding that another one explains is folded beneath it.
+//!
+//! A finding is folded only where the cause is in the same sample, both touch the same thing and no second cause could
+//! explain it as well. Of a finding that is explained in part, the rest stays a finding: its rule is asked again without
+//! the connections that are explained.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Case, Rule, Settings, find,
+    relations::{self, Relation, Share},
+};
+use crate::model::{
+    finding::{Confidence, Finding, Subject},
+    incident::{Flow, Fold, Link},
+    snapshot::{Seen, Snapshot},
+};
+
+/// A relation that holds between two findings, by their places.
+#[derive(Clone, Debug)]
+struct Edge {
+    cause: usize,
+    effect: usize,
+    link: Link,
+    share: Share,
+}
+
+/// Folds findings of one namespace beneath those that explain them, and names each.
+pub(super) fn fold(findings: &mut Vec<Finding>, snapshot: &Snapshot, settings: &Settings) {
+    findings.iter_mut().for_each(|finding| complete(finding, snapshot));
+    name(findings);
+    let mut edges = edges(findings);
+    if edges.is_empty() {
+        return;
+    }
+    split(findings, &edges, snapshot, settings);
+    if edges.iter().any(|edge| matches!(edge.share, Share::Part(_))) {
+        name(findings);
+        edges = self::edges(findings);
+    }
+    join(findings, &edges);
+}
+
+/// Adds what the subject and the holders say to what a finding touches.
+fn complete(finding: &mut Finding, snapshot: &Snapshot) {
+    let held = |inode: u32| {
+        let holders = snapshot.holders.as_deref().unwrap_or_default();
+        let from = holders.partition_point(|holder| holder.inode < inode);
+        let rest = holders.get(from..).unwrap_or_default();
+        rest.iter().take_while(move |holder| inode != 0 && holder.inode == inode).map(|holder| holder.pid)
+    };
+    let touches = &mut finding.touches;
+    if let Subject::Listener { address, port, path: None, .. } = &finding.subject {
+        touches.listeners.insert((*address, *port));
+    }
+    let is_meant = |address, port| touches.listeners.contains(&(address, port));
+    let listeners = snapshot.now.listeners.iter().filter(|one| is_meant(one.address, one.port)).map(|one| one.inode);
+    let inodes = touches.flows.iter().map(|flow| flow.inode).chain(listeners);
+    let pids: BTreeSet<u32> =
+        inodes.flat_map(held).chain(finding.subject.program().map(|program| program.pid)).collect();
+    finding.touches.pids.extend(pids);
+}
+
+/// Names each finding by its rule and subject; of equal ones the second is `…#2`.
+fn name(findings: &mut [Finding]) {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for finding in findings {
+        let plain = format!("{}:{}", finding.rule, of_subject(&finding.subject));
+        let plain = finding.netns.iter().fold(plain, |id, netns| format!("{id}@{netns}"));
+        let numbered = (2..).map(|number| format!("{plain}#{number}"));
+        let mut ids = std::iter::once(plain.clone()).chain(numbered);
+        finding.id = ids.find(|id| !known.contains(id)).unwrap_or(plain);
+        known.insert(finding.id.clone());
+    }
+}
+
+/// A subject in one word.
+fn of_subject(subject: &Subject) -> String {
+    let endpoint = |address: &std::net::IpAddr, port: u16| std::net::SocketAddr::new(*address, port).to_string();
+    match subject {
+        Subject::Process(program) => format!("process:{}", program.pid),
+        Subject::Unit(unit) => format!("unit:{unit}"),
+        Subject::Container(container) => format!("container:{container}"),
+        Subject::User(user) => format!("user:{user}"),
+        Subject::Listener { path: Some(path), .. } => format!("listener:{path}"),
+        Subject::Listener { address, port, .. } => format!("listener:{}", endpoint(address, *port)),
+        Subject::Destination { source, address, port, .. } => {
+            let to = port.map_or_else(|| address.to_string(), |port| endpoint(address, port));
+            source.iter().fold(format!("destination:{to}"), |id, source| format!("{id}:from:{source}"))
+        }
+        Subject::Host => "host".to_owned(),
+        Subject::Unknown => "unknown".to_owned(),
+    }
+}
+
+/// All relations that hold between these findings.
+fn edges(findings: &[Finding]) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    for (cause, finding) in findings.iter().enumerate() {
+        for relation in relations::of(finding.rule) {
+            let effects = findings.iter().enumerate().filter(|(_, effect)| effect.rule == relation.effect);
+            edges.extend(effects.filter_map(|(effect, other)| {
+                let share = share(relation, finding, other);
+                let edge = Edge { cause, effect, link: relation.link, share };
+                (cause != effect && edge.share != Share::None).then_some(edge)
+            }));
+        }
+    }
+    edges
+}
+
+fn share(relation: &Relation, cause: &Finding, effect: &Finding) -> Share {
+    if !(relation.holds)(cause, effect) {
+        return Share::None;
+    }
+    match relation.by.share(cause, effect) {
+        Share::None => Share::None,
+        _ if [cause, effect].iter().any(|one| one.confidence == Confidence::Inferred) => Share::Unsure,
+        share => share,
+    }
+}
+
+/// Divides findings of which a cause explains some connections: those, and the rest.
+fn split(findings: &mut Vec<Finding>, edges: &[Edge], snapshot: &Snapshot, settings: &Settings) {
+    let is_whole = |effect: usize| edges.iter().any(|edge| edge.effect == effect && edge.share == Share::All);
+    let mut parts: Vec<(usize, Vec<Flow>)> = Vec::new();
+    for edge in edges.iter().filter(|edge| edge.link == Link::Causes && !is_whole(edge.effect)) {
+        if let Share::Part(flows) = &edge.share {
+            parts.push((edge.effect, flows.clone()));
+        }
+    }
+    let divided: BTreeSet<usize> = parts.iter().map(|(effect, _)| *effect).collect();
+    let mut made = Vec::new();
+    for effect in &divided {
+        let Some(whole) = findings.get(*effect) else { continue };
+        let all: BTreeSet<Flow> = whole.touches.flows.iter().copied().collect();
+        let mut rest = all.clone();
+        for (_, flows) in parts.iter().filter(|(of, _)| of == effect) {
+            let mine: BTreeSet<Flow> = flows.iter().copied().filter(|flow| rest.remove(flow)).collect();
+            made.extend(only(whole, &all, &mine, snapshot, settings));
+        }
+        made.extend(only(whole, &all, &rest, snapshot, settings));
+    }
+    let mut place = 0;
+    findings.retain(|_| {
+        place += 1;
+        !divided.contains(&(place - 1))
+    });
+    findings.extend(made);
+    super::sort(findings);
+}
+
+/// What a finding's rule says where of all the connections it counted only some are there.
+fn only(
+    whole: &Finding,
+    all: &BTreeSet<Flow>,
+    kept: &BTreeSet<Flow>,
+    snapshot: &Snapshot,
+    settings: &Settings,
+) -> Vec<Finding> {
+    let Some(rule) = find(whole.rule).filter(|_| !kept.is_empty()) else { return Vec::new() };
+    let is_gone = |seen: &Seen| {
+        let flow = seen.flow();
+        all.contains(&flow) && !kept.contains(&flow)
+    };
+    let mut seen = snapshot.clone();
+    seen.now.sockets.retain(|seen| !is_gone(seen));
+    let mut findings = ask(rule, &seen, settings);
+    findings.retain(|finding| finding.touches.flows.iter().any(|flow| kept.contains(flow)));
+    for finding in &mut findings {
+        finding.netns.clone_from(&whole.netns);
+        complete(finding, snapshot);
+    }
+    findings
+}
+
+fn ask(rule: &'static Rule, snapshot: &Snapshot, settings: &Settings) -> Vec<Finding> {
+    (rule.evaluate)(&Case { snapshot, rule, settings })
+}
+
+/// Sets who is folded beneath whom.
+fn join(findings: &mut [Finding], edges: &[Edge]) {
+    let mut parents: Vec<Option<(usize, Link)>> = vec![None; findings.len()];
+    let mut related: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let causes = |effect: usize| {
+        edges.iter().filter(move |edge| edge.effect == effect && edge.link == Link::Causes && edge.share == Share::All)
+    };
+    for edge in edges.iter().filter(|edge| matches!(edge.share, Share::Unsure | Share::Part(_))) {
+        related.insert((edge.cause, edge.effect));
+    }
+    for effect in 0..findings.len() {
+        // Of a chain of causes the nearest counts: the others explain it, too, through that one.
+        let all: BTreeSet<usize> = causes(effect).map(|edge| edge.cause).collect();
+        let is_behind = |cause: usize| all.iter().any(|&other| other != cause && leads(edges, cause, other));
+        let nearest: Vec<usize> = all.iter().copied().filter(|&cause| !is_behind(cause)).collect();
+        match nearest.as_slice() {
+            [] => {}
+            [cause] => set(&mut parents, effect, *cause, Link::Causes),
+            several => related.extend(several.iter().map(|&cause| (cause, effect))),
+        }
+    }
+    // What contributes stands beneath what it contributes to; of one fault the lesser beneath the other.
+    for edge in edges.iter().filter(|edge| edge.share == Share::All || edge.link == Link::Contributes) {
+        match edge.link {
+            Link::Contributes if edge.share != Share::Unsure => {
+                set(&mut parents, edge.cause, edge.effect, Link::Contributes);
+                related.remove(&(edge.cause, edge.effect));
+            }
+            Link::SameFault => set(&mut parents, edge.effect, edge.cause, Link::SameFault),
+            _ => {}
+        }
+    }
+    let ids: Vec<String> = findings.iter().map(|finding| finding.id.clone()).collect();
+    let id = |place: usize| ids.get(place).cloned().unwrap_or_default();
+    let root = |place: usize| root(&parents, place);
+    for (place, finding) in findings.iter_mut().enumerate() {
+        finding.fold = parents.get(place).copied().flatten().map(|(into, link)| Fold { into: id(into), link });
+        let mine = related.iter().filter_map(|&(a, b)| match place {
+            _ if root(a) == root(b) => None,
+            _ if a == place => Some(id(b)),
+            _ if b == place => Some(id(a)),
+            _ => None,
+        });
+        finding.may_relate_to = mine.collect();
+    }
+}
+
+/// Whether one finding causes another, directly or through others. The relations have no circle.
+fn leads(edges: &[Edge], from: usize, to: usize) -> bool {
+    edges
+        .iter()
+        .filter(|edge| edge.cause == from && edge.link == Link::Causes && edge.share == Share::All)
+        .any(|edge| edge.effect == to || leads(edges, edge.effect, to))
+}
+
+/// Folds one beneath another, unless it is folded already or the other is folded beneath it.
+fn set(parents: &mut [Option<(usize, Link)>], place: usize, into: usize, link: Link) {
+    if root(parents, into) == place {
+        return;
+    }
+    if let Some(parent) = parents.get_mut(place).filter(|parent| parent.is_none()) {
+        *parent = Some((into, link));
+    }
+}
+
+/// The finding at the head of its incident.
+fn root(parents: &[Option<(usize, Link)>], mut place: usize) -> usize {
+    while let Some((into, _)) = parents.get(place).copied().flatten() {
+        place = into;
+    }
+    place
+}

@@ -1,0 +1,148 @@
+//! What leads to what: relations between rules, declared by the rule that is the cause.
+
+use crate::model::{
+    finding::Finding,
+    incident::{Flow, Link},
+};
+
+/// One rule's finding as the cause of another's.
+#[derive(Debug)]
+pub struct Relation {
+    /// How it leads there.
+    pub link: Link,
+    /// The rule whose finding it explains.
+    pub effect: &'static str,
+    /// What both findings must touch.
+    pub by: SharedBy,
+    /// Whether the cause is strong enough for this effect by its own figures.
+    pub holds: fn(&Finding, &Finding) -> bool,
+}
+
+/// What the findings of a relation share. That both are on one host joins nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SharedBy {
+    /// The same listener, by address and port.
+    Listener,
+    /// The same processes: those that hold what the effect counts.
+    Process,
+    /// The two ends of one connection, both on this host.
+    OtherEnd,
+    /// Connections of this host to the listener that the cause speaks of.
+    Service,
+    /// Connections to the same peer address.
+    Peer,
+    /// Connections from and to the same addresses and port.
+    Route,
+}
+
+impl Relation {
+    /// The cause makes the effect.
+    pub const fn causes(effect: &'static str, by: SharedBy) -> Relation {
+        Relation { link: Link::Causes, effect, by, holds: always }
+    }
+
+    /// The cause has a part in the effect.
+    pub const fn contributes(effect: &'static str, by: SharedBy) -> Relation {
+        Relation { link: Link::Contributes, effect, by, holds: always }
+    }
+
+    /// Both are one fault.
+    pub const fn same_fault(effect: &'static str, by: SharedBy) -> Relation {
+        Relation { link: Link::SameFault, effect, by, holds: always }
+    }
+
+    /// The same, where the figures of both findings allow it.
+    pub const fn where_(self, holds: fn(&Finding, &Finding) -> bool) -> Relation {
+        Relation { holds, ..self }
+    }
+}
+
+fn always(_: &Finding, _: &Finding) -> bool {
+    true
+}
+
+/// How much of a finding another one explains.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Share {
+    /// Nothing: they touch nothing in common.
+    None,
+    /// All of it.
+    All,
+    /// Some of its connections.
+    Part(Vec<Flow>),
+    /// They may have to do with each other; what is needed to tell was not seen.
+    Unsure,
+}
+
+impl SharedBy {
+    /// How much of the effect the cause explains.
+    pub(super) fn share(self, cause: &Finding, effect: &Finding) -> Share {
+        let (mine, theirs) = (&cause.touches, &effect.touches);
+        match self {
+            SharedBy::Listener => match theirs.listeners.iter().any(|one| mine.listeners.contains(one)) {
+                true => Share::All,
+                false => Share::None,
+            },
+            SharedBy::Process if theirs.pids.is_empty() || mine.pids.is_empty() => Share::None,
+            SharedBy::Process => processes(cause, effect),
+            SharedBy::OtherEnd => {
+                let mine: std::collections::BTreeSet<_> = mine.flows.iter().map(Flow::reversed).collect();
+                part(effect, |flow| mine.contains(&flow.ends()))
+            }
+            SharedBy::Service => part(effect, |flow| {
+                let is_taken = |&(address, port): &(std::net::IpAddr, u16)| {
+                    port == flow.peer.1 && (address == flow.peer.0 || address.is_unspecified() && is_here(flow))
+                };
+                mine.listeners.iter().any(is_taken)
+            }),
+            SharedBy::Peer => {
+                let peers: std::collections::BTreeSet<_> = mine.flows.iter().map(|flow| flow.peer.0).collect();
+                part(effect, |flow| peers.contains(&flow.peer.0))
+            }
+            SharedBy::Route => part(effect, |flow| {
+                let meets = |other: &Flow| {
+                    let same_source = flow.local.0 == other.local.0
+                        || flow.local.0.is_unspecified()
+                        || other.local.0.is_unspecified();
+                    flow.peer == other.peer && same_source
+                };
+                mine.flows.iter().any(meets)
+            }),
+        }
+    }
+}
+
+/// Whether a connection surely ends on this host: over loopback, or from an address to itself.
+fn is_here(flow: &Flow) -> bool {
+    flow.peer.0.is_loopback() || flow.peer.0 == flow.local.0
+}
+
+/// Connections of the effect that the cause's processes hold; where it counts none, all of it if they are its own.
+fn processes(cause: &Finding, effect: &Finding) -> Share {
+    let (mine, theirs) = (&cause.touches.pids, &effect.touches.pids);
+    if mine.is_disjoint(theirs) {
+        return Share::None;
+    }
+    // The oldest of several processes is often a master that holds the listener and never accepts.
+    let others: Vec<u32> = theirs.difference(mine).copied().collect();
+    match others.as_slice() {
+        [] => Share::All,
+        [one] if Some(one) == theirs.first() => Share::All,
+        _ => Share::Unsure,
+    }
+}
+
+fn part(effect: &Finding, is_explained: impl Fn(&Flow) -> bool) -> Share {
+    let flows = &effect.touches.flows;
+    let explained: Vec<Flow> = flows.iter().filter(|flow| is_explained(flow)).copied().collect();
+    match explained.len() {
+        0 => Share::None,
+        all if all == flows.len() => Share::All,
+        _ => Share::Part(explained),
+    }
+}
+
+/// The relations of a rule as the cause.
+pub(super) fn of(_rule: &str) -> &'static [Relation] {
+    &[]
+}
