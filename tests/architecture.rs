@@ -76,8 +76,7 @@ const RESERVED: &[(&str, &str)] = &[
 ];
 
 /// Layers with circles that are not untied yet.
-const CIRCLES_LEFT: &[&str] =
-    &["app", "archive", "book", "cli", "collect", "filter", "render", "rules", "source", "text"];
+const CIRCLES_LEFT: &[&str] = &["app", "book", "cli", "collect", "filter", "render", "rules", "source", "text"];
 
 /// Names of types that are still defined more than once.
 const HOMONYMS_LEFT: &[&str] = &[

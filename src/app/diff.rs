@@ -11,7 +11,7 @@ use super::{
     print,
 };
 use crate::{
-    archive::{Replay, format},
+    archive::{Replayer as Replay, format},
     cli::{
         Format,
         check::{CheckOptions, Look},

@@ -14,7 +14,8 @@ use anyhow::anyhow;
 use super::{DONE, Run, namespaces, stdout};
 use crate::{
     archive::{
-        Archive, Damage, Recorder, Replay, Settings, Tape, copy, format,
+        Damage, Recorder, Recording as Archive, RecordingSettings as Settings, RecordingWriter as Tape,
+        Replayer as Replay, copy, format,
         format::Head,
         import::{self, Refused, Text},
     },

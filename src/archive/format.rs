@@ -27,7 +27,7 @@ pub const COST: usize = 160;
 
 /// What an answer counts towards [`MOST_HELD`].
 pub fn cost(line: &Line, bytes: usize) -> usize {
-    let is_stream = line.kind == Kind::Netlink && bytes >= KEPT_IN_FRAME;
+    let is_stream = line.kind == AnswerKind::Netlink && bytes >= KEPT_IN_FRAME;
     COST + line.name.len() + line.netns.len() + if is_stream { 0 } else { bytes }
 }
 
@@ -77,7 +77,7 @@ pub(super) struct Version {
 /// What was asked.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum AnswerKind {
     /// A netlink request; the name is its bytes in hexadecimal, the bytes are datagrams, each after its length.
     Netlink,
     /// A file, or its beginning.
@@ -116,7 +116,7 @@ pub enum Kind {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Line {
     /// What was asked.
-    pub kind: Kind,
+    pub kind: AnswerKind,
     /// Which look it was, from 0.
     pub sample: u32,
     /// The file of the network namespace that was looked at; empty for one's own.
@@ -138,7 +138,7 @@ pub struct Line {
 
 /// The last line: without it, the file was cut.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct End {
+pub struct Trailer {
     /// How many answers there are, their parts counted.
     pub answers: u64,
     /// How many looks.
@@ -154,6 +154,17 @@ pub(super) fn put(frame: &mut Vec<u8>, line: &impl Serialize, bytes: Option<&[u8
         frame.push(b'\n');
     }
     Ok(())
+}
+
+/// The numbers of a list, each of `N` bytes, with the name after it, which ends in a zero byte.
+pub(super) fn numbered<const N: usize>(mut bytes: &[u8]) -> impl Iterator<Item = ([u8; N], &[u8])> {
+    std::iter::from_fn(move || {
+        let (number, rest) = bytes.split_first_chunk::<N>()?;
+        let length = rest.iter().position(|&byte| byte == 0).unwrap_or(rest.len());
+        let (name, rest) = rest.split_at(length);
+        bytes = rest.get(1..).unwrap_or_default();
+        Some((*number, name))
+    })
 }
 
 /// A frame of these bytes.

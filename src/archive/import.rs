@@ -9,32 +9,14 @@ mod row;
 mod ss;
 
 use self::row::Sheet;
-use crate::{
-    model::gap::Lack,
-    source::held::{Held, told::Told},
-};
+pub use self::row::{Services, Text};
+use crate::{model::gap::Lack, source::held::Held};
 
 /// More lines are read of no text.
 const MOST_LINES: usize = 2_000_000;
 
 /// No line is longer: the listener of a server with thousands of processes, all of them told.
 const LONGEST: usize = 4 << 20;
-
-/// What a text turned out to tell.
-#[derive(Debug)]
-pub struct Text {
-    /// The sockets.
-    pub told: Told,
-    /// Whose text it is.
-    pub kind: &'static str,
-    /// What it does not tell.
-    pub lacks: Vec<Lack>,
-    /// Rows that could not be read: names in place of addresses and ports, lines that were cut.
-    pub left_out: u64,
-}
-
-/// The port of a service by its name.
-pub type Services<'a> = &'a dyn Fn(&str) -> Option<u16>;
 
 /// What a text that cannot be read is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,22 +1,22 @@
 //! Recordings: what a run asked and was told, kept in one file and given back to the same code.
 //!
 //! What is kept is the traffic at the [`crate::source::Source`] interface; `docs/recording-format.md` says how it is
-//! written. Nothing here knows what an answer means, but for [`dumps`] (which recorded dump answers another question)
+//! written. Nothing here knows what an answer means, but for [`question`] (which recorded dump answers another question)
 //! and [`redact`] (where names stand).
 
 mod copy;
-mod cover;
-mod dumps;
 pub mod format;
 pub mod import;
+mod question;
 mod reader;
 mod recorder;
 mod redact;
 mod replay;
-mod tape;
+mod substitute;
+mod writer;
 
 pub use copy::copy;
-pub use reader::{Archive, Damage};
+pub use reader::{Damage, Recording};
 pub use recorder::Recorder;
-pub use replay::Replay;
-pub use tape::{Settings, Tape};
+pub use replay::Replayer;
+pub use writer::{RecordingSettings, RecordingWriter};

@@ -14,11 +14,11 @@ use std::{
 use serde::de::DeserializeOwned;
 
 use super::{
-    dumps::Question,
     format::{
-        End, Head, KEPT_IN_FRAME, Kind, LONGEST_LINE, Line, MAGIC, MOST_HELD, VERSION, Version, cost, decompressed,
-        is_recording,
+        AnswerKind, Head, KEPT_IN_FRAME, LONGEST_LINE, Line, MAGIC, MOST_HELD, Trailer, VERSION, Version, cost,
+        decompressed, is_recording,
     },
+    question::DumpRequest,
 };
 
 /// No recording has more looks.
@@ -40,7 +40,7 @@ pub enum Damage {
 }
 
 /// What was asked: namespace, kind, name.
-type Key = (String, Kind, String);
+type AnswerKey = (String, AnswerKind, String);
 
 /// A part of an answer.
 #[derive(Debug)]
@@ -61,24 +61,24 @@ pub(super) struct Stored {
 
 /// A recording.
 #[derive(Debug)]
-pub struct Archive {
+pub struct Recording {
     file: Vec<u8>,
     head: Head,
     samples: u32,
-    answers: BTreeMap<Key, Vec<Stored>>,
+    answers: BTreeMap<AnswerKey, Vec<Stored>>,
     /// The dumps of each namespace, by name.
-    dumps: BTreeMap<String, Vec<(Question, String)>>,
+    dumps: BTreeMap<String, Vec<(DumpRequest, String)>>,
     look: AtomicU32,
     /// How often each was asked for, look by look.
-    asked: Mutex<BTreeMap<(u32, Key), usize>>,
+    asked: Mutex<BTreeMap<(u32, AnswerKey), usize>>,
 }
 
-impl Archive {
+impl Recording {
     /// Reads a recording.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn read(file: Vec<u8>) -> Result<Archive, Damage> {
+    pub fn read(file: Vec<u8>) -> Result<Recording, Damage> {
         if !is_recording(&file) {
             return Err(Damage::NoRecording);
         }
@@ -97,7 +97,7 @@ impl Archive {
         let mut shelf = Shelf::default();
         let mut at = 0;
         let mut length = first;
-        let mut end: Option<End> = None;
+        let mut end: Option<Trailer> = None;
         loop {
             // Nothing comes after the end.
             if end.is_some() && frame.at < frame.raw.len() {
@@ -105,7 +105,7 @@ impl Archive {
             }
             while frame.at < frame.raw.len() {
                 let line = frame.line().ok_or(Damage::Damaged(at as u64))?;
-                if let Some(last) = parsed::<End>(line) {
+                if let Some(last) = parsed::<Trailer>(line) {
                     end = Some(last);
                     continue;
                 }
@@ -132,20 +132,20 @@ impl Archive {
         if end.answers != shelf.lines || !shelf.open.is_empty() || !(1..=MOST_SAMPLES).contains(&end.samples) {
             return Err(Damage::Damaged(at as u64));
         }
-        Ok(Archive::of(file, head, end.samples, shelf))
+        Ok(Recording::of(file, head, end.samples, shelf))
     }
 
-    fn of(file: Vec<u8>, head: Head, samples: u32, shelf: Shelf) -> Archive {
-        let mut dumps: BTreeMap<String, Vec<(Question, String)>> = BTreeMap::new();
+    fn of(file: Vec<u8>, head: Head, samples: u32, shelf: Shelf) -> Recording {
+        let mut dumps: BTreeMap<String, Vec<(DumpRequest, String)>> = BTreeMap::new();
         for (netns, kind, name) in shelf.answers.keys() {
-            if *kind == Kind::Netlink
-                && let Some(question) = Question::of_name(name)
+            if *kind == AnswerKind::Netlink
+                && let Some(question) = DumpRequest::of_name(name)
             {
                 dumps.entry(netns.clone()).or_default().push((question, name.clone()));
             }
         }
         let (look, asked) = (AtomicU32::new(0), Mutex::default());
-        Archive { file, head, samples, answers: shelf.answers, dumps, look, asked }
+        Recording { file, head, samples, answers: shelf.answers, dumps, look, asked }
     }
 
     /// How it was made.
@@ -166,7 +166,7 @@ impl Archive {
     /// Whether anything was recorded of a namespace.
     pub fn knows(&self, netns: &str) -> bool {
         self.answers
-            .range((netns.to_owned(), Kind::Netlink, String::new())..)
+            .range((netns.to_owned(), AnswerKind::Netlink, String::new())..)
             .next()
             .is_some_and(|(key, _)| key.0 == netns)
     }
@@ -177,7 +177,7 @@ impl Archive {
     }
 
     /// The next answer to this question, at this look or the one nearest to it; the last one stays.
-    pub(super) fn answer(&self, netns: &str, kind: Kind, name: &str) -> Option<&Stored> {
+    pub(super) fn answer(&self, netns: &str, kind: AnswerKind, name: &str) -> Option<&Stored> {
         let key = (netns.to_owned(), kind, name.to_owned());
         let all = self.answers.get(&key)?;
         let now = self.look.load(Ordering::Relaxed);
@@ -191,13 +191,13 @@ impl Archive {
     }
 
     /// The last answer to each of the questions about one kind of thing, by name.
-    pub(super) fn all(&self, netns: &str, kind: Kind) -> impl Iterator<Item = (&str, &Stored)> {
+    pub(super) fn all(&self, netns: &str, kind: AnswerKind) -> impl Iterator<Item = (&str, &Stored)> {
         let from = (netns.to_owned(), kind, String::new());
         let of_kind = self.answers.range(from..).take_while(move |(key, _)| key.0 == netns && key.1 == kind);
         of_kind.filter_map(|(key, all)| Some((key.2.as_str(), all.last()?)))
     }
 
-    pub(super) fn dumps(&self, netns: &str) -> &[(Question, String)] {
+    pub(super) fn dumps(&self, netns: &str) -> &[(DumpRequest, String)] {
         self.dumps.get(netns).map_or(&[], Vec::as_slice)
     }
 
@@ -289,9 +289,9 @@ impl<'a> Frame<'a> {
 /// Answers as they are read.
 #[derive(Default)]
 struct Shelf {
-    answers: BTreeMap<Key, Vec<Stored>>,
+    answers: BTreeMap<AnswerKey, Vec<Stored>>,
     /// Those of which more is to come.
-    open: BTreeSet<Key>,
+    open: BTreeSet<AnswerKey>,
     lines: u64,
     held: usize,
 }

@@ -8,21 +8,19 @@ use std::{
 };
 
 use super::{
-    format::{Kind, Line, PART},
-    tape::Tape,
+    format::{AnswerKind, Line, PART},
+    question::{holders_name, request_name},
+    writer::RecordingWriter,
 };
-use crate::{
-    model::uapi::{NLMSG_SEQ, to_hex},
-    source::{
-        Answer, Source,
-        processes::{Ask, Found},
-    },
+use crate::source::{
+    Answer, Source,
+    processes::{Ask, Found},
 };
 
 /// A source of which all answers are kept.
 pub struct Recorder<'a> {
     inner: &'a mut dyn Source,
-    tape: &'a Tape,
+    writer: &'a RecordingWriter,
     netns: &'a str,
 }
 
@@ -39,42 +37,16 @@ pub(super) fn number(error: &io::Error) -> i32 {
     })
 }
 
-/// How a question about holders is named: which sockets it is about stands there as a number made of theirs.
-pub(super) fn name_of(ask: &Ask<'_>) -> String {
-    let mut name = ask.wanted.map_or_else(String::new, |wanted| format!("{ONLY}{:016x} ", fingerprint(wanted)));
-    for (is_set, word) in [(ask.all_holders, "all "), (ask.threads, "threads ")] {
-        name.push_str(if is_set { word } else { "" });
-    }
-    for netns in ask.netns.unwrap_or_default() {
-        name.push_str(&format!("{netns} "));
-    }
-    name
-}
-
-/// What the name of a question about some sockets only begins with.
-pub(super) const ONLY: &str = "only ";
-
-/// FNV-1a.
-fn fingerprint(inodes: &[u32]) -> u64 {
-    let bytes = inodes.iter().flat_map(|inode| inode.to_le_bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// A request by its name: without its sequence number, which is another each time.
-pub(super) fn name_of_request(request: &[u8]) -> String {
-    to_hex(request.iter().enumerate().map(|(place, byte)| if NLMSG_SEQ.contains(&place) { 0 } else { *byte }))
-}
-
 impl<'a> Recorder<'a> {
     /// Keeps what `inner` answers about the namespace of this file; an empty name is one's own.
-    pub fn new(inner: &'a mut dyn Source, tape: &'a Tape, netns: &'a str) -> Recorder<'a> {
-        Recorder { inner, tape, netns }
+    pub fn new(inner: &'a mut dyn Source, writer: &'a RecordingWriter, netns: &'a str) -> Recorder<'a> {
+        Recorder { inner, writer, netns }
     }
 
-    fn line(&self, kind: Kind, name: &str) -> Line {
+    fn line(&self, kind: AnswerKind, name: &str) -> Line {
         Line {
             kind,
-            sample: self.tape.sample(),
+            sample: self.writer.sample(),
             netns: self.netns.to_owned(),
             name: name.to_owned(),
             bytes: 0,
@@ -86,18 +58,18 @@ impl<'a> Recorder<'a> {
 
     fn keep<T>(
         &self,
-        kind: Kind,
+        kind: AnswerKind,
         name: &str,
         answer: io::Result<T>,
         bytes: impl FnOnce(&T) -> Vec<u8>,
     ) -> io::Result<T> {
         match answer {
             Ok(value) => {
-                self.tape.keep(self.line(kind, name), &bytes(&value));
+                self.writer.keep(self.line(kind, name), &bytes(&value));
                 Ok(value)
             }
             Err(error) => {
-                self.tape.keep(Line { error: Some(number(&error)), ..self.line(kind, name) }, &[]);
+                self.writer.keep(Line { error: Some(number(&error)), ..self.line(kind, name) }, &[]);
                 Err(error)
             }
         }
@@ -110,14 +82,14 @@ fn ended(names: &[String]) -> Vec<u8> {
 
 impl Source for Recorder<'_> {
     fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
-        let line = self.line(Kind::Netlink, &name_of_request(request));
+        let line = self.line(AnswerKind::Netlink, &request_name(request));
         match self.inner.ask(request) {
             Ok(inner) => {
                 let line = Line { expects: Some(inner.expects()), ..line };
-                Ok(Box::new(Taped { inner, tape: self.tape, line, bytes: Vec::new(), error: None }))
+                Ok(Box::new(RecordedAnswer { inner, writer: self.writer, line, bytes: Vec::new(), error: None }))
             }
             Err(error) => {
-                self.tape.keep(Line { error: Some(number(&error)), ..line }, &[]);
+                self.writer.keep(Line { error: Some(number(&error)), ..line }, &[]);
                 Err(error)
             }
         }
@@ -126,28 +98,30 @@ impl Source for Recorder<'_> {
     fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
         let mut file = match self.inner.open(path) {
             Ok(file) => file,
-            Err(error) => return self.keep(Kind::File, path, Err(error), |_| Vec::new()),
+            Err(error) => return self.keep(AnswerKind::File, path, Err(error), |_| Vec::new()),
         };
         let mut bytes = Vec::new();
         let broken = file.read_to_end(&mut bytes).err();
-        self.tape.keep(Line { error: broken.as_ref().map(number), ..self.line(Kind::File, path) }, &bytes);
+        self.writer.keep(Line { error: broken.as_ref().map(number), ..self.line(AnswerKind::File, path) }, &bytes);
         Ok(Box::new(Broken { bytes: Cursor::new(bytes), error: broken.as_ref().map(number) }))
     }
 
     fn link(&self, path: &str) -> io::Result<PathBuf> {
-        self.keep(Kind::Link, path, self.inner.link(path), |target| target.as_os_str().as_encoded_bytes().to_vec())
+        self.keep(AnswerKind::Link, path, self.inner.link(path), |target| {
+            target.as_os_str().as_encoded_bytes().to_vec()
+        })
     }
 
     fn list(&self, path: &str) -> io::Result<Vec<String>> {
-        self.keep(Kind::List, path, self.inner.list(path), |names| ended(names))
+        self.keep(AnswerKind::List, path, self.inner.list(path), |names| ended(names))
     }
 
     fn inode(&self, path: &str) -> io::Result<u64> {
-        self.keep(Kind::Inode, path, self.inner.inode(path), |inode| inode.to_le_bytes().to_vec())
+        self.keep(AnswerKind::Inode, path, self.inner.inode(path), |inode| inode.to_le_bytes().to_vec())
     }
 
     fn directories(&self, path: &str) -> io::Result<Vec<(String, u64)>> {
-        self.keep(Kind::Directories, path, self.inner.directories(path), |found| {
+        self.keep(AnswerKind::Directories, path, self.inner.directories(path), |found| {
             found
                 .iter()
                 .flat_map(|(name, inode)| inode.to_le_bytes().into_iter().chain(name.bytes()).chain([0]))
@@ -156,7 +130,7 @@ impl Source for Recorder<'_> {
     }
 
     fn holders(&self, ask: &Ask<'_>) -> io::Result<Found> {
-        self.keep(Kind::Holders, &name_of(ask), self.inner.holders(ask), |found| {
+        self.keep(AnswerKind::Holders, &holders_name(ask), self.inner.holders(ask), |found| {
             let head = [found.denied.to_le_bytes(), found.elsewhere.to_le_bytes()].concat();
             let holders = found.holders.iter().flat_map(|one| [one.inode, one.pid, one.tid, one.fd]);
             let holders = holders.flat_map(u32::to_le_bytes);
@@ -166,34 +140,36 @@ impl Source for Recorder<'_> {
 
     fn head(&self, path: &str, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.head(path, buffer);
-        self.keep(Kind::File, path, read, |&length| buffer.get(..length).unwrap_or_default().to_vec())
+        self.keep(AnswerKind::File, path, read, |&length| buffer.get(..length).unwrap_or_default().to_vec())
     }
 
     fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {
-        self.keep(Kind::DescriptorCounts, "", self.inner.descriptor_counts(), |counts| {
+        self.keep(AnswerKind::DescriptorCounts, "", self.inner.descriptor_counts(), |counts| {
             counts.iter().flat_map(|(pid, count)| pid.to_le_bytes().into_iter().chain(count.to_le_bytes())).collect()
         })
     }
 
     fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {
-        self.keep(Kind::SocketsOf, &pid.to_string(), self.inner.sockets_of(pid), |inodes| {
+        self.keep(AnswerKind::SocketsOf, &pid.to_string(), self.inner.sockets_of(pid), |inodes| {
             inodes.iter().flat_map(|inode| inode.to_le_bytes()).collect()
         })
     }
 
     fn attribute(&self, path: &str, name: &str) -> io::Result<Vec<u8>> {
-        self.keep(Kind::Attribute, &format!("{path}\0{name}"), self.inner.attribute(path, name), Vec::clone)
+        self.keep(AnswerKind::Attribute, &format!("{path}\0{name}"), self.inner.attribute(path, name), Vec::clone)
     }
 
     fn socket_netns(&self, pid: u32, fd: u32) -> io::Result<u64> {
         let name = format!("{pid}/{fd}");
-        self.keep(Kind::SocketNetns, &name, self.inner.socket_netns(pid, fd), |inode| inode.to_le_bytes().to_vec())
+        self.keep(AnswerKind::SocketNetns, &name, self.inner.socket_netns(pid, fd), |inode| {
+            inode.to_le_bytes().to_vec()
+        })
     }
 
     fn interface_index(&self, name: &str) -> Option<u32> {
         let index = self.inner.interface_index(name);
         let bytes = index.map(u32::to_le_bytes);
-        self.tape.keep(self.line(Kind::InterfaceIndex, name), bytes.as_ref().map_or(&[], |bytes| bytes));
+        self.writer.keep(self.line(AnswerKind::InterfaceIndex, name), bytes.as_ref().map_or(&[], |bytes| bytes));
         index
     }
 
@@ -201,13 +177,14 @@ impl Source for Recorder<'_> {
         let names = self.inner.interface_names();
         let one = |(index, name): (&u32, &String)| [&index.to_le_bytes(), name.as_bytes(), &[0]].concat();
         let bytes: Vec<u8> = names.iter().flat_map(one).collect();
-        self.tape.keep(self.line(Kind::InterfaceNames, ""), &bytes);
+        self.writer.keep(self.line(AnswerKind::InterfaceNames, ""), &bytes);
         names
     }
 
     fn node(&self) -> (String, String) {
         let (name, release) = self.inner.node();
-        self.tape.keep(self.line(Kind::Node, ""), [name.as_bytes(), &[0], release.as_bytes()].concat().as_slice());
+        self.writer
+            .keep(self.line(AnswerKind::Node, ""), [name.as_bytes(), &[0], release.as_bytes()].concat().as_slice());
         (name, release)
     }
 
@@ -216,14 +193,14 @@ impl Source for Recorder<'_> {
         let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
         let bytes: Vec<u8> =
             since.as_secs().to_le_bytes().into_iter().chain(since.subsec_nanos().to_le_bytes()).collect();
-        self.tape.keep(self.line(Kind::Now, ""), &bytes);
+        self.writer.keep(self.line(AnswerKind::Now, ""), &bytes);
         now
     }
 
     fn clock(&self) -> Duration {
         let clock = self.inner.clock();
         let nanoseconds = u64::try_from(clock.as_nanos()).unwrap_or(u64::MAX);
-        self.tape.keep(self.line(Kind::Clock, ""), &nanoseconds.to_le_bytes());
+        self.writer.keep(self.line(AnswerKind::Clock, ""), &nanoseconds.to_le_bytes());
         clock
     }
 }
@@ -257,15 +234,15 @@ impl<T: AsRef<[u8]>> BufRead for Broken<T> {
 }
 
 /// An answer that is kept as it is read.
-struct Taped<'a> {
+struct RecordedAnswer<'a> {
     inner: Box<dyn Answer + 'a>,
-    tape: &'a Tape,
+    writer: &'a RecordingWriter,
     line: Line,
     bytes: Vec<u8>,
     error: Option<i32>,
 }
 
-impl Answer for Taped<'_> {
+impl Answer for RecordedAnswer<'_> {
     fn expects(&self) -> (u32, u32) {
         self.inner.expects()
     }
@@ -275,7 +252,7 @@ impl Answer for Taped<'_> {
         let datagram = buffer.get(..length).unwrap_or_default();
         // A part is whole datagrams.
         if self.bytes.len() + datagram.len() + 4 > PART {
-            self.tape.keep(Line { more: true, ..self.line.clone() }, &self.bytes);
+            self.writer.keep(Line { more: true, ..self.line.clone() }, &self.bytes);
             self.bytes.clear();
         }
         self.bytes.extend_from_slice(&(datagram.len() as u32).to_le_bytes());
@@ -288,8 +265,8 @@ impl Answer for Taped<'_> {
     }
 }
 
-impl Drop for Taped<'_> {
+impl Drop for RecordedAnswer<'_> {
     fn drop(&mut self) {
-        self.tape.keep(Line { error: self.error, ..self.line.clone() }, &self.bytes);
+        self.writer.keep(Line { error: self.error, ..self.line.clone() }, &self.bytes);
     }
 }

@@ -4,315 +4,77 @@
 //! What is not known to be harmless is left out, and then *not checked* where the recording is read.
 
 mod addresses;
+mod aliases;
 mod netlink;
 mod texts;
 
-use std::{
-    hash::{BuildHasher, RandomState},
-    io,
-    path::Path,
-};
+use std::path::Path;
 
-use self::addresses::Addresses;
-use super::format::{Kind, Line};
+pub(super) use self::aliases::Aliases;
+use self::aliases::{NAMED, Of};
+use super::format::{AnswerKind, Line, numbered};
 
-/// Where `ip netns add` puts names.
-const NAMED: &str = "/run/netns/";
-
-/// Gives aliases.
-pub(super) struct Redactor {
-    keys: RandomState,
-    addresses: Addresses,
+/// Replaces what stands in an answer and its name; none where it is left out.
+pub(super) fn answer(aliases: &Aliases, line: &mut Line, bytes: &[u8]) -> Option<Vec<u8>> {
+    if !line.netns.is_empty() {
+        line.netns = aliases.path(&line.netns);
+    }
+    match line.kind {
+        AnswerKind::Netlink => netlink::answer(aliases, line, bytes),
+        AnswerKind::File => texts::file(aliases, &line.name, bytes),
+        AnswerKind::Link => texts::link(aliases, &line.name, bytes),
+        AnswerKind::List => {
+            line.name = aliases.path(&line.name);
+            Some(listed(aliases, &line.name, bytes))
+        }
+        AnswerKind::Inode => {
+            line.name = aliases.path(&line.name);
+            Some(bytes.to_vec())
+        }
+        AnswerKind::Directories => {
+            line.name = aliases.path(&line.name);
+            Some(renamed::<8>(bytes, |name| aliases.cgroup_part(name)))
+        }
+        AnswerKind::InterfaceIndex => {
+            line.name = aliases.interface(&line.name);
+            Some(bytes.to_vec())
+        }
+        AnswerKind::InterfaceNames => Some(renamed::<4>(bytes, |name| aliases.interface(name))),
+        AnswerKind::Node => {
+            let (name, release) = bytes.split_at(bytes.iter().position(|&byte| byte == 0)?);
+            Some([aliases.alias(Of::Host, name).as_bytes(), release].concat())
+        }
+        AnswerKind::Holders
+        | AnswerKind::DescriptorCounts
+        | AnswerKind::SocketsOf
+        | AnswerKind::Attribute
+        | AnswerKind::SocketNetns
+        | AnswerKind::Now
+        | AnswerKind::Clock => Some(bytes.to_vec()),
+    }
 }
 
-/// What a name is of: the same word has another alias as a user than as a program.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-enum Of {
-    Host,
-    Program,
-    User,
-    Cgroup,
-    Netns,
-    Path,
-    Interface,
+fn listed(aliases: &Aliases, path: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut listed = Vec::new();
+    for name in bytes.split(|&byte| byte == 0).filter(|name| !name.is_empty()) {
+        if name.iter().all(u8::is_ascii_digit) {
+            listed.extend_from_slice(name);
+        } else if Path::new(path) == Path::new(NAMED) {
+            listed.extend_from_slice(aliases.alias(Of::Netns, name).as_bytes());
+        } else {
+            continue;
+        }
+        listed.push(0);
+    }
+    listed
 }
 
-/// Programs by which a rule chooses its words: what they are is kept, which one of them is not.
-const KINDS_OF_PROGRAM: [&str; 24] = [
-    "java",
-    "python",
-    "pypy",
-    "gunicorn",
-    "uwsgi",
-    "node",
-    "nodejs",
-    "nginx",
-    "haproxy",
-    "apache",
-    "httpd",
-    "postgres",
-    "redis-server",
-    "valkey-server",
-    "php",
-    "php-fpm",
-    "php-cgi",
-    "ruby",
-    "jruby",
-    "puma",
-    "dotnet",
-    "envoy",
-    "systemd",
-    "sockdoc",
-];
-
-/// What stands before a container's id in the name of its cgroup.
-const RUNTIMES: [&str; 8] =
-    ["docker", "cri-containerd", "crio", "crio-conmon", "libpod", "libpod-conmon", "containerd", "nerdctl"];
-
-/// What stands before a pod's uid.
-const POD_PREFIXES: [&str; 4] = ["kubepods-burstable-pod", "kubepods-besteffort-pod", "kubepods-pod", "pod"];
-
-impl Redactor {
-    /// With fresh keys.
-    pub(super) fn new() -> io::Result<Redactor> {
-        Ok(Redactor { keys: RandomState::new(), addresses: Addresses::new() })
-    }
-
-    fn hash(&self, of: Of, name: &[u8]) -> u64 {
-        self.keys.hash_one((of, name))
-    }
-
-    /// `program-1a2b3c4d`.
-    fn alias(&self, of: Of, name: &[u8]) -> String {
-        let word = match of {
-            Of::Host => "host",
-            Of::Program => "prog",
-            Of::User => "user",
-            Of::Cgroup => "name",
-            Of::Netns => "netns",
-            Of::Path => "path",
-            Of::Interface => "if",
-        };
-        format!("{word}-{:08x}", self.hash(of, name) as u32)
-    }
-
-    /// What kind of program it is stays, as rules give their hints by it: `java-123456`.
-    fn program(&self, name: &[u8]) -> String {
-        let text = String::from_utf8_lossy(name);
-        let first = text.split([':', ' ']).next().unwrap_or_default();
-        let plain = first.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
-        match KINDS_OF_PROGRAM.iter().find(|kind| **kind == plain) {
-            // Rules ask whether it is this very program, and everybody has it.
-            Some(&"systemd") if *name == *b"systemd" => "systemd".to_owned(),
-            Some(kind) => format!("{kind}-{}", self.hash(Of::Program, name) % 1_000_000),
-            None => self.alias(Of::Program, name),
-        }
-    }
-
-    /// One part of a cgroup's path. What kind of unit it is stays, and that a container is one.
-    fn cgroup_part(&self, part: &str) -> String {
-        const KEPT: [&str; 19] = [
-            "",
-            ".",
-            "..",
-            "system.slice",
-            "user.slice",
-            "init.scope",
-            "machine.slice",
-            "app.slice",
-            "session.slice",
-            "background.slice",
-            "kubepods",
-            "kubepods.slice",
-            "kubepods-burstable.slice",
-            "kubepods-besteffort.slice",
-            "burstable",
-            "besteffort",
-            "docker",
-            "unified",
-            "lxc",
-        ];
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let of_user = |prefix: &str, suffix: &str| {
-            part.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix)).is_some_and(digits)
-        };
-        if KEPT.contains(&part)
-            || of_user("user-", ".slice")
-            || of_user("user@", ".service")
-            || of_user("session-", ".scope")
-        {
-            return part.to_owned();
-        }
-        // A pod by its uid: `kubepods-burstable-pod5ec0ffee_….slice`, `pod5ec0ffee-…`.
-        let pod = |prefix: &&'static str| Some((*prefix, part.strip_prefix(prefix)?));
-        if let Some((prefix, rest)) = POD_PREFIXES.iter().find_map(pod) {
-            let (uid, suffix) = rest.split_once('.').map_or((rest, None), |(uid, suffix)| (uid, Some(suffix)));
-            let is_uid = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b'_');
-            if uid.len() >= 32 && uid.bytes().all(is_uid) && suffix.is_none_or(|suffix| suffix == "slice") {
-                let dot = if suffix.is_some() { ".slice" } else { "" };
-                return format!("{prefix}{}{dot}", self.pod(uid));
-            }
-        }
-        let (stem, suffix) = match part.rsplit_once('.') {
-            Some((stem, suffix @ ("service" | "scope" | "slice" | "socket" | "mount" | "swap"))) => (stem, suffix),
-            _ => (part, ""),
-        };
-        let dot = if suffix.is_empty() { "" } else { "." };
-        let (before, id) = stem.rsplit_once('-').map_or(("", stem), |(before, id)| (before, id));
-        let is_id = |id: &str| id.len() >= 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-        // What stands before it names the runtime, or anything.
-        if is_id(id) && (before.is_empty() || RUNTIMES.contains(&before)) {
-            let before = if before.is_empty() { String::new() } else { format!("{before}-") };
-            return format!("{before}{}{dot}{suffix}", self.digits(id.as_bytes()));
-        }
-        format!("{}{dot}{suffix}", self.alias(Of::Cgroup, stem.as_bytes()))
-    }
-
-    /// A pod's uid, of which the digits are replaced: the same in all its spellings.
-    fn pod(&self, uid: &str) -> String {
-        let digits: Vec<u8> = uid.bytes().filter(u8::is_ascii_hexdigit).collect();
-        let mut aliases = self.digits(&digits).into_bytes().into_iter();
-        uid.chars()
-            .filter_map(|c| if c.is_ascii_hexdigit() { aliases.next().map(char::from) } else { Some(c) })
-            .collect()
-    }
-
-    /// As many hexadecimal digits.
-    fn digits(&self, id: &[u8]) -> String {
-        (0..id.len()).filter_map(|place| char::from_digit(self.keys.hash_one((place, id)) as u32 & 15, 16)).collect()
-    }
-
-    fn cgroup(&self, path: &str) -> String {
-        path.split('/').map(|part| self.cgroup_part(part)).collect::<Vec<_>>().join("/")
-    }
-
-    /// A path that names a namespace, a cgroup, or anything else.
-    fn path(&self, path: &str) -> String {
-        if path.starts_with("/proc/") || path == "/proc" || path == "/run/netns" || path.is_empty() {
-            return path.to_owned();
-        }
-        if let Some(name) = path.strip_prefix("/var").unwrap_or(path).strip_prefix(NAMED) {
-            return format!("{NAMED}{}", self.alias(Of::Netns, name.as_bytes()));
-        }
-        match path.strip_prefix("/sys/fs/cgroup") {
-            Some(within) => format!("/sys/fs/cgroup{}", self.cgroup(within)),
-            None => format!("/{}", self.alias(Of::Path, path.as_bytes())),
-        }
-    }
-
-    /// What `--netns` said: a name, a path, a process, all.
-    pub(super) fn netns(&self, word: &str) -> String {
-        match word {
-            "all" => word.to_owned(),
-            word if word.starts_with("pid:") => word.to_owned(),
-            word if word.contains('/') => self.path(word),
-            word => self.alias(Of::Netns, word.as_bytes()),
-        }
-    }
-
-    /// Replaces what stands in an answer and its name; none where it is left out.
-    pub(super) fn answer(&mut self, line: &mut Line, bytes: &[u8]) -> Option<Vec<u8>> {
-        if !line.netns.is_empty() {
-            line.netns = self.path(&line.netns);
-        }
-        match line.kind {
-            Kind::Netlink => netlink::answer(self, line, bytes),
-            Kind::File => texts::file(self, &line.name, bytes),
-            Kind::Link => texts::link(self, &line.name, bytes),
-            Kind::List => {
-                line.name = self.path(&line.name);
-                Some(self.listed(&line.name, bytes))
-            }
-            Kind::Inode => {
-                line.name = self.path(&line.name);
-                Some(bytes.to_vec())
-            }
-            Kind::Directories => {
-                line.name = self.path(&line.name);
-                Some(self.directories(bytes))
-            }
-            Kind::InterfaceIndex => {
-                line.name = self.interface(&line.name);
-                Some(bytes.to_vec())
-            }
-            Kind::InterfaceNames => Some(self.interfaces(bytes)),
-            Kind::Node => {
-                let (name, release) = bytes.split_at(bytes.iter().position(|&byte| byte == 0)?);
-                Some([self.alias(Of::Host, name).as_bytes(), release].concat())
-            }
-            Kind::Holders
-            | Kind::DescriptorCounts
-            | Kind::SocketsOf
-            | Kind::Attribute
-            | Kind::SocketNetns
-            | Kind::Now
-            | Kind::Clock => Some(bytes.to_vec()),
-        }
-    }
-
-    fn listed(&self, path: &str, bytes: &[u8]) -> Vec<u8> {
-        let mut listed = Vec::new();
-        for name in bytes.split(|&byte| byte == 0).filter(|name| !name.is_empty()) {
-            if name.iter().all(u8::is_ascii_digit) {
-                listed.extend_from_slice(name);
-            } else if Path::new(path) == Path::new(NAMED) {
-                listed.extend_from_slice(self.alias(Of::Netns, name).as_bytes());
-            } else {
-                continue;
-            }
-            listed.push(0);
-        }
-        listed
-    }
-
-    fn directories(&self, mut bytes: &[u8]) -> Vec<u8> {
-        let mut listed = Vec::new();
-        while let Some((inode, rest)) = bytes.split_first_chunk::<8>() {
-            let length = rest.iter().position(|&byte| byte == 0).unwrap_or(rest.len());
-            let (name, rest) = rest.split_at(length);
-            listed.extend_from_slice(inode);
-            listed.extend_from_slice(self.cgroup_part(&String::from_utf8_lossy(name)).as_bytes());
-            listed.push(0);
-            bytes = rest.get(1..).unwrap_or_default();
-        }
-        listed
-    }
-
-    fn interface(&self, name: &str) -> String {
-        if name == "lo" { name.to_owned() } else { self.alias(Of::Interface, name.as_bytes()) }
-    }
-
-    fn interfaces(&self, mut bytes: &[u8]) -> Vec<u8> {
-        let mut listed = Vec::new();
-        while let Some((index, rest)) = bytes.split_first_chunk::<4>() {
-            let length = rest.iter().position(|&byte| byte == 0).unwrap_or(rest.len());
-            let (name, rest) = rest.split_at(length);
-            listed.extend_from_slice(index);
-            listed.extend_from_slice(self.interface(&String::from_utf8_lossy(name)).as_bytes());
-            listed.push(0);
-            bytes = rest.get(1..).unwrap_or_default();
-        }
-        listed
-    }
-
-    /// A path or an abstract name in as many bytes: what it begins with stays, as it tells which of both it is.
-    fn unix_name(&self, name: &mut [u8]) {
-        let end = match name.split_first() {
-            None => return,
-            // An abstract name has no end mark.
-            Some((0, _)) => name.len(),
-            Some(_) => name.iter().position(|&byte| byte == 0).unwrap_or(name.len()),
-        };
-        let Some(shown) = name.get_mut(..end) else { return };
-        let known = shown.to_vec();
-        for (place, byte) in shown.iter_mut().enumerate().skip(1) {
-            let number = self.keys.hash_one((Of::Path, place, &known)) % 36;
-            *byte = char::from_digit(number as u32, 36).map_or(b'x', |digit| digit as u8);
-        }
-        if let Some(first) = shown.first_mut().filter(|first| !matches!(**first, 0 | b'/')) {
-            *first = b'x';
-        }
-    }
+/// The same list with other names.
+fn renamed<const N: usize>(bytes: &[u8], alias: impl Fn(&str) -> String) -> Vec<u8> {
+    let renamed = |(number, name): ([u8; N], &[u8])| {
+        [&number[..], alias(&String::from_utf8_lossy(name)).as_bytes(), &[0]].concat()
+    };
+    numbered(bytes).flat_map(renamed).collect()
 }
 
 #[cfg(test)]

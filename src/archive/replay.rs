@@ -9,11 +9,11 @@ use std::{
 };
 
 use super::{
-    cover::{Pick, cover},
-    dumps::{Question, Sieve},
-    format::Kind,
-    reader::{Archive, Piece, Stored},
-    recorder::{Broken, ONLY, name_of, name_of_request},
+    format::{AnswerKind, numbered},
+    question::{DumpRequest, ONLY, holders_name, request_name},
+    reader::{Piece, Recording, Stored},
+    recorder::Broken,
+    substitute::{Part, RecordFilter, substitutes},
 };
 use crate::{
     model::{
@@ -30,8 +30,8 @@ use crate::{
 const LARGEST: usize = 64 << 10;
 
 /// What was seen of one namespace.
-pub struct Replay<'a> {
-    archive: &'a Archive,
+pub struct Replayer<'a> {
+    recording: &'a Recording,
     netns: String,
 }
 
@@ -40,25 +40,25 @@ fn absent() -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, "not recorded")
 }
 
-impl<'a> Replay<'a> {
+impl<'a> Replayer<'a> {
     /// What a recording holds of the namespace of this file; an empty name is one's own.
-    pub fn new(archive: &'a Archive, netns: &str) -> Replay<'a> {
-        Replay { archive, netns: netns.to_owned() }
+    pub fn new(recording: &'a Recording, netns: &str) -> Replayer<'a> {
+        Replayer { recording, netns: netns.to_owned() }
     }
 
-    fn stored(&self, kind: Kind, name: &str) -> Option<&'a Stored> {
-        self.archive.answer(&self.netns, kind, name)
+    fn stored(&self, kind: AnswerKind, name: &str) -> Option<&'a Stored> {
+        self.recording.answer(&self.netns, kind, name)
     }
 
-    fn bytes(&self, kind: Kind, name: &str) -> io::Result<Vec<u8>> {
+    fn bytes(&self, kind: AnswerKind, name: &str) -> io::Result<Vec<u8>> {
         let stored = self.stored(kind, name).ok_or_else(absent)?;
         match stored.error {
             Some(error) => Err(io::Error::from_raw_os_error(error)),
-            None => Ok(self.archive.bytes(stored)),
+            None => Ok(self.recording.bytes(stored)),
         }
     }
 
-    fn number(&self, kind: Kind, name: &str) -> io::Result<u64> {
+    fn number(&self, kind: AnswerKind, name: &str) -> io::Result<u64> {
         self.bytes(kind, name)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes)).ok_or_else(absent)
     }
 }
@@ -66,19 +66,11 @@ impl<'a> Replay<'a> {
 /// Names that each end in a zero byte.
 fn names(bytes: &[u8]) -> Vec<String> {
     let names = bytes.split(|&byte| byte == 0).filter(|name| !name.is_empty());
-    names.filter_map(|name| String::from_utf8(name.to_vec()).ok()).collect()
+    names.filter_map(text).collect()
 }
 
-/// Numbers of so many bytes, each with the name after it.
-fn numbered<const N: usize>(mut bytes: &[u8]) -> Vec<([u8; N], String)> {
-    let mut found = Vec::new();
-    while let Some((number, rest)) = bytes.split_first_chunk::<N>() {
-        let length = rest.iter().position(|&byte| byte == 0).unwrap_or(rest.len());
-        let (name, rest) = rest.split_at(length);
-        found.extend(String::from_utf8(name.to_vec()).ok().map(|name| (*number, name)));
-        bytes = rest.get(1..).unwrap_or_default();
-    }
-    found
+fn text(bytes: &[u8]) -> Option<String> {
+    String::from_utf8(bytes.to_vec()).ok()
 }
 
 fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
@@ -102,23 +94,23 @@ fn found(bytes: &[u8]) -> Option<Found> {
     })
 }
 
-impl Source for Replay<'_> {
+impl Source for Replayer<'_> {
     fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
-        let picks = match self.stored(Kind::Netlink, &name_of_request(request)) {
+        let parts = match self.stored(AnswerKind::Netlink, &request_name(request)) {
             Some(stored) if stored.error.is_some() && stored.pieces.iter().all(Piece::is_empty) => {
                 return Err(io::Error::from_raw_os_error(stored.error.unwrap_or(libc::EIO)));
             }
-            Some(stored) => vec![Pick { stored, sieve: None }],
-            None => match Question::of(request) {
+            Some(stored) => vec![Part { stored, filter: None }],
+            None => match DumpRequest::of(request) {
                 // One socket that nobody asked for then is as one that is gone.
                 None => return Err(io::Error::from_raw_os_error(libc::ENOENT)),
-                Some(asked) => cover(self.archive, &self.netns, &asked).ok_or_else(absent)?,
+                Some(asked) => substitutes(self.recording, &self.netns, &asked).ok_or_else(absent)?,
             },
         };
-        let expects = picks.first().map_or((0, 0), |pick| pick.stored.expects);
-        Ok(Box::new(Datagrams {
-            archive: self.archive,
-            picks: picks.into(),
+        let expects = parts.first().map_or((0, 0), |part| part.stored.expects);
+        Ok(Box::new(ReplayedAnswer {
+            recording: self.recording,
+            parts: parts.into(),
             expects,
             piece: 0,
             bytes: Vec::new(),
@@ -128,8 +120,8 @@ impl Source for Replay<'_> {
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
-        let stored = self.stored(Kind::File, path).ok_or_else(absent)?;
-        let bytes = self.archive.bytes(stored);
+        let stored = self.stored(AnswerKind::File, path).ok_or_else(absent)?;
+        let bytes = self.recording.bytes(stored);
         match stored.error {
             Some(error) if bytes.is_empty() => Err(io::Error::from_raw_os_error(error)),
             error => Ok(Box::new(Broken { bytes: Cursor::new(bytes), error })),
@@ -137,36 +129,37 @@ impl Source for Replay<'_> {
     }
 
     fn link(&self, path: &str) -> io::Result<PathBuf> {
-        Ok(std::ffi::OsString::from_vec(self.bytes(Kind::Link, path)?).into())
+        Ok(std::ffi::OsString::from_vec(self.bytes(AnswerKind::Link, path)?).into())
     }
 
     fn list(&self, path: &str) -> io::Result<Vec<String>> {
-        Ok(names(&self.bytes(Kind::List, path)?))
+        Ok(names(&self.bytes(AnswerKind::List, path)?))
     }
 
     fn inode(&self, path: &str) -> io::Result<u64> {
-        self.number(Kind::Inode, path)
+        self.number(AnswerKind::Inode, path)
     }
 
     fn directories(&self, path: &str) -> io::Result<Vec<(String, u64)>> {
-        let found = numbered::<8>(&self.bytes(Kind::Directories, path)?);
-        Ok(found.into_iter().map(|(inode, name)| (name, u64::from_le_bytes(inode))).collect())
+        let bytes = self.bytes(AnswerKind::Directories, path)?;
+        Ok(numbered(&bytes).filter_map(|(inode, name)| Some((text(name)?, u64::from_le_bytes(inode)))).collect())
     }
 
     fn holders(&self, ask: &Ask<'_>) -> io::Result<Found> {
-        let name = name_of(ask);
-        if let Some(stored) = self.stored(Kind::Holders, &name) {
+        let name = holders_name(ask);
+        if let Some(stored) = self.stored(AnswerKind::Holders, &name) {
             if let Some(error) = stored.error {
                 return Err(io::Error::from_raw_os_error(error));
             }
-            return found(&self.archive.bytes(stored)).map(|found| narrowed(found, ask)).ok_or_else(absent);
+            return found(&self.recording.bytes(stored)).map(|found| narrowed(found, ask)).ok_or_else(absent);
         }
         // All that is known of holders, wherever it was asked.
         let mut all: Option<Found> = None;
         let mut is_complete = false;
-        for (name, stored) in self.archive.all(&self.netns, Kind::Holders).filter(|(_, stored)| stored.error.is_none())
+        for (name, stored) in
+            self.recording.all(&self.netns, AnswerKind::Holders).filter(|(_, stored)| stored.error.is_none())
         {
-            let Some(one) = found(&self.archive.bytes(stored)) else { continue };
+            let Some(one) = found(&self.recording.bytes(stored)) else { continue };
             let sum = all.get_or_insert_with(Found::default);
             is_complete |= !name.starts_with(ONLY) && one.elsewhere == 0;
             sum.holders.extend(one.holders);
@@ -188,7 +181,7 @@ impl Source for Replay<'_> {
     }
 
     fn head(&self, path: &str, buffer: &mut [u8]) -> io::Result<usize> {
-        let bytes = self.bytes(Kind::File, path)?;
+        let bytes = self.bytes(AnswerKind::File, path)?;
         let length = bytes.len().min(buffer.len());
         if let (Some(space), Some(bytes)) = (buffer.get_mut(..length), bytes.get(..length)) {
             space.copy_from_slice(bytes);
@@ -197,7 +190,7 @@ impl Source for Replay<'_> {
     }
 
     fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {
-        let bytes = self.bytes(Kind::DescriptorCounts, "")?;
+        let bytes = self.bytes(AnswerKind::DescriptorCounts, "")?;
         let one = |one: &[u8]| {
             let (pid, count) = one.split_first_chunk::<4>()?;
             // No process has more than descriptors have numbers, whatever a file says.
@@ -208,8 +201,8 @@ impl Source for Replay<'_> {
     }
 
     fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {
-        match self.stored(Kind::SocketsOf, &pid.to_string()) {
-            Some(_) => Ok(words(&self.bytes(Kind::SocketsOf, &pid.to_string())?).collect()),
+        match self.stored(AnswerKind::SocketsOf, &pid.to_string()) {
+            Some(_) => Ok(words(&self.bytes(AnswerKind::SocketsOf, &pid.to_string())?).collect()),
             None => {
                 let every = self.holders(&Ask { all_holders: true, ..Ask::default() })?;
                 Ok(every.holders.iter().filter(|holder| holder.pid == pid).map(|holder| holder.inode).collect())
@@ -218,33 +211,33 @@ impl Source for Replay<'_> {
     }
 
     fn attribute(&self, path: &str, name: &str) -> io::Result<Vec<u8>> {
-        self.bytes(Kind::Attribute, &format!("{path}\0{name}"))
+        self.bytes(AnswerKind::Attribute, &format!("{path}\0{name}"))
     }
 
     fn socket_netns(&self, pid: u32, fd: u32) -> io::Result<u64> {
-        self.number(Kind::SocketNetns, &format!("{pid}/{fd}"))
+        self.number(AnswerKind::SocketNetns, &format!("{pid}/{fd}"))
     }
 
     fn interface_index(&self, name: &str) -> Option<u32> {
-        match self.bytes(Kind::InterfaceIndex, name) {
+        match self.bytes(AnswerKind::InterfaceIndex, name) {
             Ok(bytes) => words(&bytes).next(),
             Err(_) => self.interface_names().into_iter().find(|(_, known)| known == name).map(|(index, _)| index),
         }
     }
 
     fn interface_names(&self) -> BTreeMap<u32, String> {
-        let bytes = self.bytes(Kind::InterfaceNames, "").unwrap_or_default();
-        numbered::<4>(&bytes).into_iter().map(|(index, name)| (u32::from_le_bytes(index), name)).collect()
+        let bytes = self.bytes(AnswerKind::InterfaceNames, "").unwrap_or_default();
+        numbered(&bytes).filter_map(|(index, name)| Some((u32::from_le_bytes(index), text(name)?))).collect()
     }
 
     fn node(&self) -> (String, String) {
-        let bytes = self.bytes(Kind::Node, "").unwrap_or_default();
+        let bytes = self.bytes(AnswerKind::Node, "").unwrap_or_default();
         let mut parts = bytes.split(|&byte| byte == 0).map(|part| String::from_utf8_lossy(part).into_owned());
         (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
     }
 
     fn now(&self) -> SystemTime {
-        let bytes = self.bytes(Kind::Now, "").unwrap_or_default();
+        let bytes = self.bytes(AnswerKind::Now, "").unwrap_or_default();
         let seconds = bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
         let nanoseconds = bytes.get(8..).and_then(|rest| words(rest).next()).unwrap_or(0);
         let since = Duration::from_secs(seconds).checked_add(Duration::from_nanos(nanoseconds.into()));
@@ -252,7 +245,7 @@ impl Source for Replay<'_> {
     }
 
     fn clock(&self) -> Duration {
-        Duration::from_nanos(self.number(Kind::Clock, "").unwrap_or(0))
+        Duration::from_nanos(self.number(AnswerKind::Clock, "").unwrap_or(0))
     }
 }
 
@@ -274,9 +267,9 @@ impl Piece {
 }
 
 /// Recorded datagrams, of one answer or of several as if they were one.
-struct Datagrams<'a> {
-    archive: &'a Archive,
-    picks: VecDeque<Pick<'a>>,
+struct ReplayedAnswer<'a> {
+    recording: &'a Recording,
+    parts: VecDeque<Part<'a>>,
     expects: (u32, u32),
     piece: usize,
     bytes: Vec<u8>,
@@ -284,11 +277,11 @@ struct Datagrams<'a> {
     at: usize,
 }
 
-impl Datagrams<'_> {
+impl ReplayedAnswer<'_> {
     /// The next datagram's place in `bytes`.
     fn step(&mut self) -> io::Result<std::ops::Range<usize>> {
         loop {
-            let pick = self.picks.front().ok_or_else(|| io::Error::from_raw_os_error(libc::ENODATA))?;
+            let part = self.parts.front().ok_or_else(|| io::Error::from_raw_os_error(libc::ENODATA))?;
             if let Some(length) = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk()) {
                 let start = self.at + 4;
                 let end = start.saturating_add(u32::from_le_bytes(*length) as usize);
@@ -298,24 +291,24 @@ impl Datagrams<'_> {
                 self.at = end;
                 return Ok(start..end);
             }
-            let Some(piece) = pick.stored.pieces.get(self.piece) else {
-                if let Some(error) = pick.stored.error {
+            let Some(piece) = part.stored.pieces.get(self.piece) else {
+                if let Some(error) = part.stored.error {
                     return Err(io::Error::from_raw_os_error(error));
                 }
-                self.picks.pop_front();
+                self.parts.pop_front();
                 self.piece = 0;
                 (self.at, self.bytes) = (0, Vec::new());
                 continue;
             };
             self.piece += 1;
             self.bytes.clear();
-            self.archive.piece(piece, &mut self.raw, &mut self.bytes)?;
+            self.recording.piece(piece, &mut self.raw, &mut self.bytes)?;
             self.at = 0;
         }
     }
 }
 
-impl Answer for Datagrams<'_> {
+impl Answer for ReplayedAnswer<'_> {
     fn expects(&self) -> (u32, u32) {
         self.expects
     }
@@ -325,18 +318,18 @@ impl Answer for Datagrams<'_> {
         let datagram = self.bytes.get(place).unwrap_or_default();
         let space = buffer.get_mut(..datagram.len()).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
         space.copy_from_slice(datagram);
-        let is_last = self.picks.len() == 1;
-        if let Some(pick) = self.picks.front()
-            && let Some(sieve) = &pick.sieve
+        let is_last = self.parts.len() == 1;
+        if let Some(part) = self.parts.front()
+            && let Some(filter) = &part.filter
         {
-            sift(space, sieve, pick.stored.expects, self.expects, is_last);
+            sift(space, filter, part.stored.expects, self.expects, is_last);
         }
         Ok(space.len())
     }
 }
 
 /// Makes messages that were not asked for into ones that say nothing, and all of them part of one answer.
-fn sift(datagram: &mut [u8], sieve: &Sieve, of: (u32, u32), expects: (u32, u32), is_last: bool) {
+fn sift(datagram: &mut [u8], filter: &RecordFilter, of: (u32, u32), expects: (u32, u32), is_last: bool) {
     let mut rest = datagram;
     while let Some((head, _)) = rest.split_first_chunk_mut::<NLMSG_HDRLEN>() {
         let [l0, l1, l2, l3, k0, k1, ..] = *head;
@@ -348,7 +341,7 @@ fn sift(datagram: &mut [u8], sieve: &Sieve, of: (u32, u32), expects: (u32, u32),
         let is_wanted = match kind {
             NLMSG_DONE => is_last,
             0..NLMSG_MIN_TYPE => kind == NLMSG_ERROR,
-            _ => rest.get(NLMSG_HDRLEN..length).is_some_and(|record| sieve.takes(record)),
+            _ => rest.get(NLMSG_HDRLEN..length).is_some_and(|record| filter.takes(record)),
         };
         let identity = [of.0.to_ne_bytes(), of.1.to_ne_bytes()].concat();
         if !is_wanted && let Some(place) = rest.get_mut(4..6) {

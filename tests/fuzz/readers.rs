@@ -4,7 +4,7 @@ use std::io::Write;
 
 use lz4_flex::frame::{FrameEncoder, FrameInfo};
 use sockdoc::{
-    archive::{Archive, Replay, import},
+    archive::{Recording, Replayer, import},
     collect::{
         entries::{Ask, entries},
         snapshot::{Depth, again, snapshot},
@@ -28,8 +28,8 @@ fn look(source: &mut dyn Source) {
 
 /// The container of a recording.
 pub(crate) fn container(bytes: &[u8]) {
-    if let Ok(archive) = Archive::read(bytes.to_vec()) {
-        look(&mut Replay::new(&archive, ""));
+    if let Ok(archive) = Recording::read(bytes.to_vec()) {
+        look(&mut Replayer::new(&archive, ""));
     }
 }
 

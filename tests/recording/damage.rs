@@ -3,7 +3,7 @@
 use lz4_flex::frame::{FrameEncoder, FrameInfo};
 use proptest::prelude::*;
 use sockdoc::{
-    archive::{Archive, Damage, Replay},
+    archive::{Damage, Recording, Replayer},
     collect::snapshot::{Depth, snapshot},
 };
 
@@ -35,8 +35,8 @@ fn node(bytes: &str, claimed: u64) -> Vec<u8> {
 
 /// Reads and looks, whatever comes of it.
 pub(crate) fn look(bytes: Vec<u8>) {
-    if let Ok(archive) = Archive::read(bytes) {
-        let mut source = Replay::new(&archive, "");
+    if let Ok(archive) = Recording::read(bytes) {
+        let mut source = Replayer::new(&archive, "");
         let depth = Depth { deep: true, descriptors: true, bound_inactive: true };
         let _ = snapshot(&mut source, &depth, None);
     }
@@ -45,7 +45,7 @@ pub(crate) fn look(bytes: Vec<u8>) {
 #[test]
 fn a_small_recording_made_by_hand_is_read() {
     let whole = file(&[&node("h\0r", 3), END]);
-    assert!(Archive::read(whole.clone()).is_ok());
+    assert!(Recording::read(whole.clone()).is_ok());
     look(whole);
 }
 
@@ -53,7 +53,7 @@ fn a_small_recording_made_by_hand_is_read() {
 fn a_file_that_was_cut_is_told_at_every_byte() {
     let whole = fs::read(recording("listen")).unwrap();
     for length in (0..whole.len()).step_by(7).chain([1, 2, 3, whole.len() - 1]) {
-        let damage = Archive::read(whole[..length].to_vec()).unwrap_err();
+        let damage = Recording::read(whole[..length].to_vec()).unwrap_err();
         let expected = if length < 4 { Damage::NoRecording } else { Damage::Truncated };
         assert_eq!(damage, expected, "{length} of {}", whole.len());
     }
@@ -68,7 +68,7 @@ fn a_file_that_was_cut_is_told_at_every_byte() {
 #[test]
 fn a_later_version_is_told_from_damage() {
     let newer = frame(b"{\"recording\":7,\"more\":true}\n");
-    assert_eq!(Archive::read(newer.clone()).unwrap_err(), Damage::Newer(7));
+    assert_eq!(Recording::read(newer.clone()).unwrap_err(), Damage::Newer(7));
     let ran = sockdoc(&["--from", "-"], &newer);
     assert!(ran.code == Some(2) && ran.stderr.contains("version 7"), "{}", ran.stderr);
 }
@@ -77,25 +77,25 @@ fn a_later_version_is_told_from_damage() {
 fn what_is_no_recording_is_refused() {
     let cases: [&[u8]; 5] = [b"", b"hello world", b"\x04\x22\x4d\x18", &[0xff; 200], b"{\"recording\":1}\n"];
     for bytes in cases {
-        assert!(Archive::read(bytes.to_vec()).is_err(), "{bytes:?}");
+        assert!(Recording::read(bytes.to_vec()).is_err(), "{bytes:?}");
         assert_eq!(sockdoc(&["check", "--from", "-"], bytes).code, Some(2), "{bytes:?}");
     }
-    assert_eq!(Archive::read(frame(b"hello\n")).unwrap_err(), Damage::NoRecording);
+    assert_eq!(Recording::read(frame(b"hello\n")).unwrap_err(), Damage::NoRecording);
 }
 
 #[test]
 fn lengths_that_lie_are_damage() {
     for claimed in [0, 2, 4, 1 << 20, u64::MAX, u64::MAX - 1] {
-        assert!(matches!(Archive::read(file(&[&node("h\0r", claimed), END])), Err(Damage::Damaged(_))), "{claimed}");
+        assert!(matches!(Recording::read(file(&[&node("h\0r", claimed), END])), Err(Damage::Damaged(_))), "{claimed}");
     }
     let two = [node("h\0r", 3), node("h\0r", 3)].concat();
-    assert!(matches!(Archive::read(file(&[&two, END])), Err(Damage::Damaged(_))), "more answers than the end says");
+    assert!(matches!(Recording::read(file(&[&two, END])), Err(Damage::Damaged(_))), "more answers than the end says");
     let after = [END, &node("h\0r", 3)].concat();
-    assert!(matches!(Archive::read(file(&[&after])), Err(Damage::Damaged(_))), "answers after the end");
+    assert!(matches!(Recording::read(file(&[&after])), Err(Damage::Damaged(_))), "answers after the end");
     let endless = vec![b'x'; 300 << 10];
-    assert!(matches!(Archive::read(file(&[&endless, END])), Err(Damage::Damaged(_))), "a line without an end");
+    assert!(matches!(Recording::read(file(&[&endless, END])), Err(Damage::Damaged(_))), "a line without an end");
     let deep = format!("{}{}\n", "[".repeat(100_000), "]".repeat(100_000));
-    assert!(Archive::read(file(&[deep.as_bytes(), END])).is_err(), "deeply nested");
+    assert!(Recording::read(file(&[deep.as_bytes(), END])).is_err(), "deeply nested");
 }
 
 #[test]
@@ -103,13 +103,13 @@ fn bombs_go_off_in_bounded_memory_and_time() {
     let started = Instant::now();
     let one_frame = frame(&vec![b'\n'; 40 << 20]);
     assert!(one_frame.len() < 2 << 20);
-    assert_eq!(Archive::read([frame(HEAD), one_frame].concat()).unwrap_err(), Damage::TooLarge);
+    assert_eq!(Recording::read([frame(HEAD), one_frame].concat()).unwrap_err(), Damage::TooLarge);
     // Many frames that each hold what a frame may hold, in small answers.
     let small: Vec<u8> = node(&"x".repeat(15_000), 15_000).repeat(40);
     let full = frame(&small);
     let bomb: Vec<u8> = [frame(HEAD), full.repeat(2_000)].concat();
     assert!(bomb.len() < 20 << 20, "{}", bomb.len());
-    assert_eq!(Archive::read(bomb).unwrap_err(), Damage::TooLarge);
+    assert_eq!(Recording::read(bomb).unwrap_err(), Damage::TooLarge);
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
 
@@ -130,7 +130,7 @@ fn large_answers_cannot_be_piled_up() {
         parts.iter().map(Vec::as_slice).chain([&b"{\"answers\":600,\"samples\":1}\n"[..]]).collect();
     let bomb = file(&frames);
     assert!(bomb.len() < 4 << 20, "{}", bomb.len());
-    assert_eq!(Archive::read(bomb).unwrap_err(), Damage::TooLarge);
+    assert_eq!(Recording::read(bomb).unwrap_err(), Damage::TooLarge);
 }
 
 #[test]
@@ -166,15 +166,15 @@ fn a_time_that_no_clock_tells_is_shown_all_the_same() {
 #[test]
 fn a_version_that_never_was_is_refused() {
     let version = |number: &str| frame(format!("{{\"recording\":{number}}}\n").as_bytes());
-    assert_eq!(Archive::read(version("4294967296")).unwrap_err(), Damage::Newer(1 << 32));
-    assert_eq!(Archive::read(version("0")).unwrap_err(), Damage::NoRecording);
+    assert_eq!(Recording::read(version("4294967296")).unwrap_err(), Damage::Newer(1 << 32));
+    assert_eq!(Recording::read(version("0")).unwrap_err(), Damage::NoRecording);
 }
 
 #[test]
 fn names_of_files_lead_nowhere() {
     let line =
         "{\"kind\":\"file\",\"sample\":0,\"netns\":\"../../etc\",\"name\":\"../../../etc/shadow\",\"bytes\":2}\nx\n\n";
-    let archive = Archive::read(file(&[line.as_bytes(), END])).unwrap();
+    let archive = Recording::read(file(&[line.as_bytes(), END])).unwrap();
     assert_eq!(archive.namespaces().into_iter().collect::<Vec<_>>(), ["../../etc"]);
     look(file(&[line.as_bytes(), END]));
 }
@@ -199,7 +199,7 @@ proptest! {
             bytes.truncate(cut.index(bytes.len()));
         }
         if bytes != whole {
-            prop_assert!(Archive::read(bytes.clone()).is_err());
+            prop_assert!(Recording::read(bytes.clone()).is_err());
         }
         look(bytes);
     }

@@ -25,9 +25,9 @@ fn protocol(word: &str) -> Option<bool> {
     }
 }
 
-/// Which columns there are.
+/// Which of the columns about owners there are.
 #[derive(Clone, Copy, Default)]
-struct Columns {
+struct OwnerColumns {
     owner: bool,
     program: bool,
 }
@@ -36,7 +36,7 @@ struct Columns {
 pub(super) fn read(lines: &[&str], sheet: &mut Sheet<'_>) {
     let heading = lines.iter().find(|line| line.starts_with("Proto") && line.contains("Foreign Address"));
     let has = |word: &str| heading.is_some_and(|heading| heading.contains(word));
-    let columns = Columns { owner: has("Inode"), program: has("PID/Program") };
+    let columns = OwnerColumns { owner: has("Inode"), program: has("PID/Program") };
     sheet.columns.inodes = columns.owner;
     sheet.columns.timers = has("Timer");
     let mut unix_program = false;
@@ -52,7 +52,7 @@ pub(super) fn read(lines: &[&str], sheet: &mut Sheet<'_>) {
 }
 
 /// `tcp 0 0 127.0.0.1:80 0.0.0.0:* LISTEN 0 12345 12/nginx: master off (0.00/0/0)`.
-fn inet(line: &str, columns: Columns, sheet: &mut Sheet<'_>) {
+fn inet(line: &str, columns: OwnerColumns, sheet: &mut Sheet<'_>) {
     let words: Vec<&str> = line.split_ascii_whitespace().collect();
     let [name, received, sent, local, peer, rest @ ..] = words.as_slice() else {
         // The beginning of a row, and no more.

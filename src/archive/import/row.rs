@@ -2,7 +2,6 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{Services, Text};
 use crate::{
     model::{
         blanks::Blanks,
@@ -14,6 +13,22 @@ use crate::{
     },
     source::held::{Held, told::Told},
 };
+
+/// What a text turned out to tell.
+#[derive(Debug)]
+pub struct Text {
+    /// The sockets.
+    pub told: Told,
+    /// Whose text it is.
+    pub kind: &'static str,
+    /// What it does not tell.
+    pub lacks: Vec<Lack>,
+    /// Rows that could not be read: names in place of addresses and ports, lines that were cut.
+    pub left_out: u64,
+}
+
+/// The port of a service by its name.
+pub type Services<'a> = &'a dyn Fn(&str) -> Option<u16>;
 
 /// Where made-up inodes begin, and count down.
 const MADE_UP: u32 = u32::MAX;

@@ -2,9 +2,12 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::Redactor;
+use super::Aliases;
 use crate::{
-    archive::{dumps::Question, format::Line, recorder::name_of_request},
+    archive::{
+        format::Line,
+        question::{DumpRequest, request_name},
+    },
     model::uapi::{
         AF_INET, AF_INET6, AF_PACKET, AF_UNIX, INET_DIAG_MSG, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSG_TYPE,
         PACKET_DIAG_MSG, SOCKADDR_STORAGE, TCP_DIAG_MD5SIG, TCPDIAG_GETSOCK, UNIX_DIAG_MSG, from_hex, inet_diag,
@@ -15,26 +18,26 @@ use crate::{
 /// Where the addresses lie in `struct inet_diag_msg`.
 const INET_ADDRESSES: [usize; 2] = [8, 24];
 /// Replaces what a request and its answer tell.
-pub(super) fn answer(redactor: &Redactor, line: &mut Line, bytes: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn answer(aliases: &Aliases, line: &mut Line, bytes: &[u8]) -> Option<Vec<u8>> {
     let mut request = from_hex(&line.name)?;
     // A filter for the kernel holds addresses too.
-    if Question::of(&request).is_some_and(|question| question.is_narrowed) {
+    if DumpRequest::of(&request).is_some_and(|question| question.is_narrowed) {
         return None;
     }
-    redact_request(redactor, &mut request);
-    line.name = name_of_request(&request);
+    redact_request(aliases, &mut request);
+    line.name = request_name(&request);
     let mut bytes = bytes.to_vec();
     let mut rest = bytes.as_mut_slice();
     while let Some((length, after)) = rest.split_first_chunk_mut::<4>() {
         let length = (u32::from_le_bytes(*length) as usize).min(after.len());
         let (datagram, after) = after.split_at_mut(length);
-        messages(redactor, datagram);
+        messages(aliases, datagram);
         rest = after;
     }
     Some(bytes)
 }
 
-fn messages(redactor: &Redactor, datagram: &mut [u8]) {
+fn messages(aliases: &Aliases, datagram: &mut [u8]) {
     let mut rest = datagram;
     while let Some(head) = rest.first_chunk::<NLMSG_HDRLEN>() {
         let [l0, l1, l2, l3, k0, k1, ..] = *head;
@@ -43,49 +46,49 @@ fn messages(redactor: &Redactor, datagram: &mut [u8]) {
         let payload = message.get_mut(NLMSG_HDRLEN..length).unwrap_or_default();
         match u16::from_ne_bytes([k0, k1]) {
             // The request that was refused stands behind the error number.
-            NLMSG_ERROR => redact_request(redactor, payload.get_mut(4..).unwrap_or_default()),
+            NLMSG_ERROR => redact_request(aliases, payload.get_mut(4..).unwrap_or_default()),
             0..NLMSG_MIN_TYPE => {}
-            _ => record(redactor, payload),
+            _ => record(aliases, payload),
         }
         rest = after;
     }
 }
 
-fn redact_request(redactor: &Redactor, request: &mut [u8]) {
+fn redact_request(aliases: &Aliases, request: &mut [u8]) {
     let kind = u16_at(request, NLMSG_TYPE);
     let Some(&family @ (AF_INET | AF_INET6)) = request.get(NLMSG_HDRLEN) else { return };
     let ends = NLMSG_HDRLEN + if kind == Some(TCPDIAG_GETSOCK) { 4 } else { 8 } + 4;
     for at in [ends, ends + 16] {
-        address(redactor, family, request.get_mut(at..).unwrap_or_default());
+        address(aliases, family, request.get_mut(at..).unwrap_or_default());
     }
 }
 
 /// Replaces the address that the bytes begin with.
-fn address(redactor: &Redactor, family: u8, bytes: &mut [u8]) {
+fn address(aliases: &Aliases, family: u8, bytes: &mut [u8]) {
     if family == AF_INET
         && let Some(place) = bytes.first_chunk_mut::<4>()
     {
-        *place = redactor.addresses.v4(Ipv4Addr::from(*place)).octets();
+        *place = aliases.addresses.v4(Ipv4Addr::from(*place)).octets();
     } else if family == AF_INET6
         && let Some(place) = bytes.first_chunk_mut::<16>()
     {
-        *place = redactor.addresses.v6(Ipv6Addr::from(*place)).octets();
+        *place = aliases.addresses.v6(Ipv6Addr::from(*place)).octets();
     }
 }
 
-fn record(redactor: &Redactor, record: &mut [u8]) {
+fn record(aliases: &Aliases, record: &mut [u8]) {
     match record.first() {
         Some(&family @ (AF_INET | AF_INET6)) => {
             for at in INET_ADDRESSES {
-                address(redactor, family, record.get_mut(at..).unwrap_or_default());
+                address(aliases, family, record.get_mut(at..).unwrap_or_default());
             }
             attributes(record.get_mut(INET_DIAG_MSG..).unwrap_or_default(), &mut |kind, value| {
-                inet(redactor, kind, value)
+                inet(aliases, kind, value)
             });
         }
         Some(&AF_UNIX) => attributes(record.get_mut(UNIX_DIAG_MSG..).unwrap_or_default(), &mut |kind, value| {
             if kind == unix_diag::NAME {
-                redactor.unix_name(value);
+                aliases.unix_name(value);
             }
         }),
         Some(&AF_PACKET) => attributes(record.get_mut(PACKET_DIAG_MSG..).unwrap_or_default(), &mut |kind, value| {
@@ -97,19 +100,19 @@ fn record(redactor: &Redactor, record: &mut [u8]) {
     }
 }
 
-fn inet(redactor: &Redactor, kind: u16, value: &mut [u8]) {
+fn inet(aliases: &Aliases, kind: u16, value: &mut [u8]) {
     match kind {
         inet_diag::LOCALS | inet_diag::PEERS => {
             for end in value.chunks_mut(SOCKADDR_STORAGE) {
                 let family = end.first().copied().unwrap_or_default();
                 let at = if family == AF_INET { 4 } else { 8 };
-                address(redactor, family, end.get_mut(at..).unwrap_or_default());
+                address(aliases, family, end.get_mut(at..).unwrap_or_default());
             }
         }
         inet_diag::MD5SIG => {
             for key in value.chunks_mut(TCP_DIAG_MD5SIG) {
                 let family = key.first().copied().unwrap_or_default();
-                address(redactor, family, key.get_mut(4..).unwrap_or_default());
+                address(aliases, family, key.get_mut(4..).unwrap_or_default());
                 key.get_mut(20..).unwrap_or_default().fill(0);
             }
         }

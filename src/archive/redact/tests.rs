@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::*;
+use super::{addresses::Addresses, *};
 
 fn v4(addresses: &Addresses, text: &str) -> Ipv4Addr {
     addresses.v4(text.parse().unwrap())
@@ -31,24 +31,24 @@ fn special_addresses_stay_what_they_are_and_subnets_stay_subnets() {
 
 #[test]
 fn what_kind_of_program_and_of_unit_it_is_stays() {
-    let redactor = Redactor::new().unwrap();
-    assert!(redactor.program(b"java").starts_with("java-"));
-    assert!(redactor.program(b"secretd").starts_with("prog-"));
-    assert_eq!(redactor.program(b"systemd"), "systemd");
-    assert_eq!(redactor.program(b"secretd"), redactor.program(b"secretd"));
-    let path = redactor.cgroup("/system.slice/orders.service");
+    let aliases = Aliases::new();
+    assert!(aliases.program(b"java").starts_with("java-"));
+    assert!(aliases.program(b"secretd").starts_with("prog-"));
+    assert_eq!(aliases.program(b"systemd"), "systemd");
+    assert_eq!(aliases.program(b"secretd"), aliases.program(b"secretd"));
+    let path = aliases.cgroup("/system.slice/orders.service");
     assert!(path.starts_with("/system.slice/name-") && path.ends_with(".service"), "{path}");
     let id = "3f".repeat(32);
-    let container = redactor.cgroup(&format!("/system.slice/docker-{id}.scope"));
+    let container = aliases.cgroup(&format!("/system.slice/docker-{id}.scope"));
     assert!(container.contains("docker-") && !container.contains(&id) && container.ends_with(".scope"));
 }
 
 #[test]
 fn a_unix_name_keeps_its_length_and_kind() {
-    let redactor = Redactor::new().unwrap();
+    let aliases = Aliases::new();
     for name in [&b"/run/secret.sock\0"[..], b"\0secret", b"/a", b"/"] {
         let mut redacted = name.to_vec();
-        redactor.unix_name(&mut redacted);
+        aliases.unix_name(&mut redacted);
         assert_eq!((redacted.len(), redacted[0]), (name.len(), name[0]));
         assert!(!redacted.windows(6).any(|part| part == b"secret"));
     }
@@ -56,38 +56,38 @@ fn a_unix_name_keeps_its_length_and_kind() {
 
 #[test]
 fn of_a_cgroup_only_the_runtime_and_the_quality_of_service_are_told() {
-    let redactor = Redactor::new().unwrap();
+    let aliases = Aliases::new();
     let id = "b7".repeat(16);
     for secret in [format!("acme-payroll-{id}.scope"), format!("acme-{}", "3f".repeat(32))] {
-        let told = redactor.cgroup_part(&secret);
+        let told = aliases.cgroup_part(&secret);
         assert!(!told.contains("acme") && !told.contains("b7b7") && !told.contains("3f3f"), "{told}");
     }
     let uid = "5ec0ffee_1111_2222_3333_444455556666";
-    let pod = redactor.cgroup_part(&format!("kubepods-burstable-pod{uid}.slice"));
+    let pod = aliases.cgroup_part(&format!("kubepods-burstable-pod{uid}.slice"));
     assert!(pod.starts_with("kubepods-burstable-pod") && pod.ends_with(".slice"), "{pod}");
     assert!(!pod.contains("5ec0ffee") && pod.len() == "kubepods-burstable-pod.slice".len() + uid.len(), "{pod}");
     // The same pod as the other driver spells it.
-    let dashed = redactor.cgroup_part(&format!("pod{}", uid.replace('_', "-")));
+    let dashed = aliases.cgroup_part(&format!("pod{}", uid.replace('_', "-")));
     assert_eq!(dashed.replace('-', "_"), pod.replace("kubepods-burstable-", "").replace(".slice", ""));
-    assert_eq!(redactor.cgroup_part("kubepods-besteffort.slice"), "kubepods-besteffort.slice");
-    assert!(!redactor.cgroup_part("podcast.service").contains("podcast"));
+    assert_eq!(aliases.cgroup_part("kubepods-besteffort.slice"), "kubepods-besteffort.slice");
+    assert!(!aliases.cgroup_part("podcast.service").contains("podcast"));
 }
 
 #[test]
 fn a_mount_tells_neither_its_source_nor_its_place() {
-    let redactor = Redactor::new().unwrap();
+    let aliases = Aliases::new();
     let line = "30 23 0:26 / /sys/fs/cgroup/acme rw - cgroup2 acmesource rw,release_agent=/opt/acme,hidepid=2\n";
-    let told = texts::file(&redactor, "/proc/self/mountinfo", line.as_bytes()).unwrap();
+    let told = texts::file(&aliases, "/proc/self/mountinfo", line.as_bytes()).unwrap();
     let told = String::from_utf8(told).unwrap();
     assert!(!told.contains("acme") && told.contains("- cgroup2 cgroup2 rw,hidepid=2"), "{told}");
-    assert!(told.contains(&redactor.path("/sys/fs/cgroup/acme")), "listings stand under the same name: {told}");
+    assert!(told.contains(&aliases.path("/sys/fs/cgroup/acme")), "listings stand under the same name: {told}");
     let plain = "31 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n";
-    assert_eq!(texts::file(&redactor, "/proc/self/mountinfo", plain.as_bytes()).unwrap(), plain.as_bytes());
+    assert_eq!(texts::file(&aliases, "/proc/self/mountinfo", plain.as_bytes()).unwrap(), plain.as_bytes());
 }
 
 #[test]
 fn a_filter_of_a_packet_socket_is_zeroed_and_its_memory_is_not() {
-    let redactor = Redactor::new().unwrap();
+    let aliases = Aliases::new();
     let mut record = vec![17, 3, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     // PACKET_DIAG_MEMINFO is 6, PACKET_DIAG_FILTER 7 (include/uapi/linux/packet_diag.h).
     record.extend([8, 0, 6, 0, 5, 0, 0, 0, 12, 0, 7, 0, 0x15, 0, 0, 1, 77, 113, 0, 203]);
@@ -96,7 +96,7 @@ fn a_filter_of_a_packet_socket_is_zeroed_and_its_memory_is_not() {
     datagram[..4].copy_from_slice(&length.to_ne_bytes());
     let bytes = [length.to_le_bytes().as_slice(), &datagram].concat();
     let mut line = Line {
-        kind: Kind::Netlink,
+        kind: AnswerKind::Netlink,
         sample: 0,
         netns: String::new(),
         name: String::new(),
@@ -105,20 +105,16 @@ fn a_filter_of_a_packet_socket_is_zeroed_and_its_memory_is_not() {
         more: false,
         expects: None,
     };
-    let told = redactor_answer(redactor, &mut line, &bytes);
+    let told = answer(&aliases, &mut line, &bytes).unwrap();
     assert!(told.ends_with(&[8, 0, 6, 0, 5, 0, 0, 0, 12, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0]), "{told:?}");
-}
-
-fn redactor_answer(mut redactor: Redactor, line: &mut Line, bytes: &[u8]) -> Vec<u8> {
-    redactor.answer(line, bytes).unwrap()
 }
 
 #[test]
 fn a_namespace_has_the_same_alias_in_the_head_and_in_the_answers() {
-    let redactor = Redactor::new().unwrap();
-    let named = redactor.netns("blue");
-    assert_eq!(redactor.path("/run/netns/blue"), format!("/run/netns/{named}"));
-    assert_eq!(redactor.netns("/mnt/blue"), redactor.path("/mnt/blue"));
-    assert!(!redactor.path("/mnt/blue").contains("blue"));
-    assert_eq!((redactor.netns("all"), redactor.netns("pid:7")), ("all".to_owned(), "pid:7".to_owned()));
+    let aliases = Aliases::new();
+    let named = aliases.netns("blue");
+    assert_eq!(aliases.path("/run/netns/blue"), format!("/run/netns/{named}"));
+    assert_eq!(aliases.netns("/mnt/blue"), aliases.path("/mnt/blue"));
+    assert!(!aliases.path("/mnt/blue").contains("blue"));
+    assert_eq!((aliases.netns("all"), aliases.netns("pid:7")), ("all".to_owned(), "pid:7".to_owned()));
 }

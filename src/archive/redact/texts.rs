@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{Of, Redactor};
+use super::{Aliases, Of};
 
 /// Lines of `/proc/PID/status` that are read, and tell nothing.
 const STATUS: [&str; 7] = ["State:", "Uid:", "Gid:", "Groups:", "CapEff:", "Threads:", "FDSize:"];
@@ -12,7 +12,7 @@ const COUNTS: [&str; 8] =
     ["netstat", "snmp", "snmp6", "sockstat", "sockstat6", "protocols", "stat/nf_conntrack", "softnet_stat"];
 
 /// What a file tells without names; none where it is left out.
-pub(super) fn file(redactor: &Redactor, path: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn file(aliases: &Aliases, path: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     let text = String::from_utf8_lossy(bytes);
     let line = |text: String| Some(text.into_bytes());
     if let Some(name) = path.strip_prefix("/proc/sys/") {
@@ -23,48 +23,48 @@ pub(super) fn file(redactor: &Redactor, path: &str, bytes: &[u8]) -> Option<Vec<
         return Some(bytes.to_vec());
     }
     if path == "/etc/passwd" {
-        return line(text.lines().filter_map(|one| user(redactor, one)).collect());
+        return line(text.lines().filter_map(|one| user(aliases, one)).collect());
     }
     let within = path.strip_prefix("/proc/")?;
     let (process, name) = within.split_once('/').unwrap_or(("", within));
     let is_process = matches!(process, "self" | "thread-self") || process.parse::<u32>().is_ok();
     if let Some(table) = name.strip_prefix("net/").filter(|_| is_process).or(within.strip_prefix("net/")) {
-        return net(redactor, table, &text, bytes);
+        return net(aliases, table, &text, bytes);
     }
     match name {
-        "comm" if is_process => line(format!("{}\n", redactor.program(bytes.strip_suffix(b"\n").unwrap_or(bytes)))),
+        "comm" if is_process => line(format!("{}\n", aliases.program(bytes.strip_suffix(b"\n").unwrap_or(bytes)))),
         task if is_process && task.starts_with("task/") && task.ends_with("/comm") => {
-            line(format!("{}\n", redactor.program(bytes.strip_suffix(b"\n").unwrap_or(bytes))))
+            line(format!("{}\n", aliases.program(bytes.strip_suffix(b"\n").unwrap_or(bytes))))
         }
         "status" if is_process => {
             let kept = text.lines().filter(|one| STATUS.iter().any(|name| one.starts_with(name)));
             line(kept.map(|one| format!("{one}\n")).collect())
         }
         "limits" | "uid_map" | "gid_map" if is_process => Some(bytes.to_vec()),
-        "cgroup" if is_process => line(text.lines().filter_map(|one| cgroup(redactor, one)).collect()),
-        "mountinfo" if is_process => line(text.lines().filter_map(|one| mount(redactor, one)).collect()),
+        "cgroup" if is_process => line(text.lines().filter_map(|one| cgroup(aliases, one)).collect()),
+        "mountinfo" if is_process => line(text.lines().filter_map(|one| mount(aliases, one)).collect()),
         "exe" if is_process => Some(go_note(bytes)),
         _ => None,
     }
 }
 
 /// `name:x:uid:gid:…`: the name is replaced, all but the number is left out.
-fn user(redactor: &Redactor, line: &str) -> Option<String> {
+fn user(aliases: &Aliases, line: &str) -> Option<String> {
     let mut fields = line.split(':');
     let (name, uid) = (fields.next()?, fields.nth(1)?);
-    let alias = if name == "root" { name.to_owned() } else { redactor.alias(Of::User, name.as_bytes()) };
+    let alias = if name == "root" { name.to_owned() } else { aliases.alias(Of::User, name.as_bytes()) };
     Some(format!("{alias}:x:{uid}:0:::\n"))
 }
 
 /// `0::/system.slice/nginx.service`.
-fn cgroup(redactor: &Redactor, line: &str) -> Option<String> {
+fn cgroup(aliases: &Aliases, line: &str) -> Option<String> {
     let (number, rest) = line.split_once(':')?;
     let (controllers, path) = rest.split_once(':')?;
-    Some(format!("{number}:{controllers}:{}\n", redactor.cgroup(path)))
+    Some(format!("{number}:{controllers}:{}\n", aliases.cgroup(path)))
 }
 
 /// Mounts of cgroups and of `/proc`: no others are looked for.
-fn mount(redactor: &Redactor, line: &str) -> Option<String> {
+fn mount(aliases: &Aliases, line: &str) -> Option<String> {
     let (before, after) = line.split_once(" - ")?;
     let kind = after.split(' ').next()?;
     let mut fields: Vec<&str> = before.split(' ').collect();
@@ -72,7 +72,7 @@ fn mount(redactor: &Redactor, line: &str) -> Option<String> {
     if !matches!(kind, "cgroup" | "cgroup2" | "proc") || !(point == "/proc" || point.starts_with("/sys/fs/cgroup")) {
         return None;
     }
-    let (root, place) = (redactor.cgroup(fields.get(3)?), redactor.path(&point));
+    let (root, place) = (aliases.cgroup(fields.get(3)?), aliases.path(&point));
     *fields.get_mut(3)? = &root;
     *fields.get_mut(4)? = &place;
     // Of what was mounted only the kind; of the options those that tell what processes it hides.
@@ -90,7 +90,7 @@ fn go_note(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A table of `/proc/net`.
-fn net(redactor: &Redactor, table: &str, text: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+fn net(aliases: &Aliases, table: &str, text: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     if COUNTS.contains(&table) {
         return Some(bytes.to_vec());
     }
@@ -104,14 +104,14 @@ fn net(redactor: &Redactor, table: &str, text: &str, bytes: &[u8]) -> Option<Vec
         let mut fields: Vec<String> = line.split_ascii_whitespace().map(str::to_owned).collect();
         if number > 0 {
             match place {
-                None => fields.iter_mut().skip(1).take(2).for_each(|end| *end = self::end(redactor, end)),
+                None => fields.iter_mut().skip(1).take(2).for_each(|end| *end = self::end(aliases, end)),
                 Some(place) => {
                     // A path may hold blanks.
                     let path = fields.get(place..).map(|parts| parts.join(" ")).filter(|path| !path.is_empty());
                     fields.truncate(place);
                     fields.extend(path.map(|path| {
                         let mut name = path.into_bytes();
-                        redactor.unix_name(&mut name);
+                        aliases.unix_name(&mut name);
                         String::from_utf8_lossy(&name).into_owned()
                     }));
                 }
@@ -124,15 +124,15 @@ fn net(redactor: &Redactor, table: &str, text: &str, bytes: &[u8]) -> Option<Vec
 }
 
 /// `0100007F:1F90`: words in the order of this machine.
-fn end(redactor: &Redactor, text: &str) -> String {
+fn end(aliases: &Aliases, text: &str) -> String {
     let Some((digits, port)) = text.split_once(':') else { return "0:0".to_owned() };
     let words: Option<Vec<[u8; 4]>> = (0..digits.len() / 8)
         .map(|place| u32::from_str_radix(digits.get(8 * place..8 * place + 8)?, 16).ok().map(u32::to_ne_bytes))
         .collect();
     let octets = words.unwrap_or_default().concat();
     let alias = match (octets.first_chunk::<4>(), octets.first_chunk::<16>()) {
-        (_, Some(v6)) => redactor.addresses.alias(IpAddr::V6(Ipv6Addr::from(*v6))),
-        (Some(v4), None) => redactor.addresses.alias(IpAddr::V4(Ipv4Addr::from(*v4))),
+        (_, Some(v6)) => aliases.addresses.alias(IpAddr::V6(Ipv6Addr::from(*v6))),
+        (Some(v4), None) => aliases.addresses.alias(IpAddr::V4(Ipv4Addr::from(*v4))),
         _ => return "0:0".to_owned(),
     };
     let octets = match alias {
@@ -144,7 +144,7 @@ fn end(redactor: &Redactor, text: &str) -> String {
 }
 
 /// Where a link leads, without names; none where it is left out.
-pub(super) fn link(redactor: &Redactor, path: &str, target: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn link(aliases: &Aliases, path: &str, target: &[u8]) -> Option<Vec<u8>> {
     let within = path.strip_prefix("/proc/")?;
     let plain = [&b"socket:["[..], b"pipe:[", b"anon_inode:", b"net:["];
     if target.is_empty() || plain.iter().any(|plain| target.starts_with(plain)) {
@@ -153,7 +153,7 @@ pub(super) fn link(redactor: &Redactor, path: &str, target: &[u8]) -> Option<Vec
     if within.ends_with("/exe") {
         let name = target.rsplit(|&byte| byte == b'/').next()?;
         let name = name.strip_suffix(b" (deleted)").unwrap_or(name);
-        return Some(format!("/{}", redactor.program(name)).into_bytes());
+        return Some(format!("/{}", aliases.program(name)).into_bytes());
     }
-    within.contains("/fd/").then(|| format!("/{}", redactor.alias(Of::Path, target)).into_bytes())
+    within.contains("/fd/").then(|| format!("/{}", aliases.alias(Of::Path, target)).into_bytes())
 }

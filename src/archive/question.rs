@@ -1,23 +1,54 @@
-//! What a netlink request asks for, as far as it matters for which recorded answer may stand in for another.
+//! Questions: the names that their answers are kept under, and what a dump was asked for, as far as it matters for
+//! which recorded answer may stand in for another.
 
 use super::format::LONGEST_LINE;
-use crate::model::{
-    state::StateSet,
-    uapi::{
-        AF_INET, AF_INET6, AF_TIPC, AF_UNIX, AF_VSOCK, INET_DIAG_REQ, INET_DIAG_REQ_V2, IPPROTO_TCP, NLM_F_DUMP,
-        NLMSG_FLAGS, NLMSG_HDRLEN, NLMSG_TYPE, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, from_hex, u16_at, u32_at,
+use crate::{
+    model::{
+        state::StateSet,
+        uapi::{
+            AF_INET, AF_INET6, AF_TIPC, AF_UNIX, AF_VSOCK, INET_DIAG_REQ, INET_DIAG_REQ_V2, IPPROTO_TCP, NLM_F_DUMP,
+            NLMSG_FLAGS, NLMSG_HDRLEN, NLMSG_SEQ, NLMSG_TYPE, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, from_hex, to_hex,
+            u16_at, u32_at,
+        },
     },
+    source::processes::Ask,
 };
 
+/// How a question about holders is named: which sockets it is about stands there as a number made of theirs.
+pub(super) fn holders_name(ask: &Ask<'_>) -> String {
+    let mut name = ask.wanted.map_or_else(String::new, |wanted| format!("{ONLY}{:016x} ", fingerprint(wanted)));
+    for (is_set, word) in [(ask.all_holders, "all "), (ask.threads, "threads ")] {
+        name.push_str(if is_set { word } else { "" });
+    }
+    for netns in ask.netns.unwrap_or_default() {
+        name.push_str(&format!("{netns} "));
+    }
+    name
+}
+
+/// What the name of a question about some sockets only begins with.
+pub(super) const ONLY: &str = "only ";
+
+/// FNV-1a.
+fn fingerprint(inodes: &[u32]) -> u64 {
+    let bytes = inodes.iter().flat_map(|inode| inode.to_le_bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// A request by its name: without its sequence number, which is another each time.
+pub(super) fn request_name(request: &[u8]) -> String {
+    to_hex(request.iter().enumerate().map(|(place, byte)| if NLMSG_SEQ.contains(&place) { 0 } else { *byte }))
+}
+
 /// Sockets that are bound and unused, which are asked for apart.
-const ONLY_BOUND: u32 = StateSet::BOUND_INACTIVE.mask();
+pub(super) const ONLY_BOUND: u32 = StateSet::BOUND_INACTIVE.mask();
 
 /// States that sockets of a dump are told in; `NEW_SYN_RECV` (12) comes as `SYN_RECV`.
-const STATES: u32 = 0x1ffe;
+pub(super) const STATES: u32 = 0x1ffe;
 
 /// What a dump was asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Question {
+pub(super) struct DumpRequest {
     /// `AF_*`; none for both internet families in one walk.
     pub(super) family: Option<u8>,
     /// `IPPROTO_*`, or what stands in its place.
@@ -32,24 +63,24 @@ pub(super) struct Question {
     pub(super) attributes: Vec<u8>,
 }
 
-impl Question {
+impl DumpRequest {
     /// The question of a recorded request, if it was for a dump.
-    pub(super) fn of_name(name: &str) -> Option<Question> {
+    pub(super) fn of_name(name: &str) -> Option<DumpRequest> {
         if name.len() > LONGEST_LINE {
             return None;
         }
-        Question::of(&from_hex(name)?)
+        DumpRequest::of(&from_hex(name)?)
     }
 
     /// The question of a request, if it is for a dump.
-    pub(super) fn of(request: &[u8]) -> Option<Question> {
+    pub(super) fn of(request: &[u8]) -> Option<DumpRequest> {
         let word = |at: usize| u32_at(request, NLMSG_HDRLEN + at);
         if u16_at(request, NLMSG_FLAGS)? & NLM_F_DUMP != NLM_F_DUMP {
             return None;
         }
         let family = *request.get(NLMSG_HDRLEN)?;
         let second = *request.get(NLMSG_HDRLEN + 1)?;
-        let plain = Question {
+        let plain = DumpRequest {
             family: Some(family),
             protocol: second,
             states: STATES,
@@ -59,7 +90,7 @@ impl Question {
         };
         let asked = |states: u32| if states == ONLY_BOUND { states } else { states & STATES };
         match (u16_at(request, NLMSG_TYPE)?, family) {
-            (TCPDIAG_GETSOCK, AF_INET) => Some(Question {
+            (TCPDIAG_GETSOCK, AF_INET) => Some(DumpRequest {
                 family: None,
                 protocol: IPPROTO_TCP,
                 states: asked(word(INET_DIAG_REQ - 8)?),
@@ -71,7 +102,7 @@ impl Question {
                 // Protocol 0 with an attribute is MPTCP's; any other attribute narrows.
                 let attributes = request.get(NLMSG_HDRLEN + INET_DIAG_REQ_V2..)?;
                 let own = if second == 0 { attributes.get(..8.min(attributes.len()))? } else { &[] };
-                Some(Question {
+                Some(DumpRequest {
                     states: asked(word(4)?),
                     shows: (*request.get(NLMSG_HDRLEN + 2)?).into(),
                     is_narrowed: attributes.len() > own.len(),
@@ -79,9 +110,9 @@ impl Question {
                     ..plain
                 })
             }
-            (SOCK_DIAG_BY_FAMILY, AF_UNIX) => Some(Question { states: asked(word(4)?), shows: word(12)?, ..plain }),
-            (SOCK_DIAG_BY_FAMILY, AF_VSOCK | AF_TIPC) => Some(Question { states: asked(word(4)?), ..plain }),
-            (SOCK_DIAG_BY_FAMILY, _) => Some(Question { shows: word(8).unwrap_or(0), ..plain }),
+            (SOCK_DIAG_BY_FAMILY, AF_UNIX) => Some(DumpRequest { states: asked(word(4)?), shows: word(12)?, ..plain }),
+            (SOCK_DIAG_BY_FAMILY, AF_VSOCK | AF_TIPC) => Some(DumpRequest { states: asked(word(4)?), ..plain }),
+            (SOCK_DIAG_BY_FAMILY, _) => Some(DumpRequest { shows: word(8).unwrap_or(0), ..plain }),
             _ => None,
         }
     }
@@ -96,32 +127,6 @@ impl Question {
         match self.family {
             None => vec![AF_INET, AF_INET6],
             Some(family) => vec![family],
-        }
-    }
-}
-
-/// Which records of a dump are given.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Sieve {
-    /// `AF_*` of the first byte.
-    pub(super) families: Vec<u8>,
-    /// The states.
-    pub(super) states: u32,
-}
-
-impl Sieve {
-    /// Whether a record of `inet_diag` goes through.
-    pub(super) fn takes(&self, record: &[u8]) -> bool {
-        let Some([family, state, ..]) = record.get(..2).and_then(|head| head.first_chunk::<2>()) else { return false };
-        if !self.families.contains(family) {
-            return false;
-        }
-        match state {
-            // Told so where it was asked for as such, and nothing else was.
-            7 if self.states == ONLY_BOUND => true,
-            3 => self.states & (1 << 3 | 1 << 12) != 0,
-            0..32 => self.states & (1 << state) != 0,
-            _ => false,
         }
     }
 }

@@ -11,8 +11,8 @@ use std::{
 };
 
 use super::{
-    format::{self, End, Head, Line, Look, VERSION, compressed, put},
-    redact::Redactor,
+    format::{self, Head, Line, Look, Trailer, VERSION, compressed, put},
+    redact::{self, Aliases},
 };
 use crate::source::draft::Draft;
 
@@ -30,7 +30,7 @@ const MOST: u64 = 500 << 20;
 
 /// How a recording is made.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Settings {
+pub struct RecordingSettings {
     /// How the run looks.
     pub look: Look,
     /// Whether names and addresses are replaced.
@@ -41,7 +41,7 @@ pub struct Settings {
 
 /// A recording in the making.
 #[derive(Clone)]
-pub struct Tape(Arc<Inner>);
+pub struct RecordingWriter(Arc<Inner>);
 
 struct Inner {
     sample: AtomicU32,
@@ -56,13 +56,13 @@ struct Inner {
     held: AtomicU64,
     held_at: AtomicU64,
     held_most: AtomicU64,
-    state: Mutex<State>,
+    state: Mutex<WriterState>,
 }
 
-struct State {
+struct WriterState {
     frame: Vec<u8>,
     answers: u64,
-    redactor: Option<Redactor>,
+    aliases: Option<Aliases>,
     frames: Option<SyncSender<Vec<u8>>>,
     writer: Option<JoinHandle<Written>>,
     failed: Option<io::Error>,
@@ -95,13 +95,13 @@ impl Output for io::Stdout {
     }
 }
 
-impl Tape {
+impl RecordingWriter {
     /// Begins a recording.
     ///
     /// # Errors
     /// Where the kernel gives no random bytes to redact with.
-    pub fn begin(output: Box<dyn Output>, settings: Settings) -> io::Result<Tape> {
-        let redactor = if settings.redact { Some(Redactor::new()?) } else { None };
+    pub fn begin(output: Box<dyn Output>, settings: RecordingSettings) -> io::Result<RecordingWriter> {
+        let aliases = settings.redact.then(Aliases::new);
         let (frames, received) = mpsc::sync_channel::<Vec<u8>>(WAITING);
         let written = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&written);
@@ -122,15 +122,15 @@ impl Tape {
             written.map(|()| output)
         });
         let mut look = settings.look;
-        if let Some(redactor) = &redactor {
-            look.netns = look.netns.map(|netns| redactor.netns(&netns));
+        if let Some(aliases) = &aliases {
+            look.netns = look.netns.map(|netns| aliases.netns(&netns));
         }
         let redacted = settings.redact || settings.was_redacted;
         let head = Head { recording: VERSION, tool: env!("CARGO_PKG_VERSION").to_owned(), redacted, look };
-        let mut state = State {
+        let mut state = WriterState {
             frame: Vec::with_capacity(2 * SHARED),
             answers: 0,
-            redactor,
+            aliases,
             frames: Some(frames),
             writer: Some(writer),
             failed: None,
@@ -138,7 +138,7 @@ impl Tape {
         put(&mut state.frame, &head, None)?;
         // By itself, so that a later version can be told from damage.
         state.flush();
-        Ok(Tape(Arc::new(Inner {
+        Ok(RecordingWriter(Arc::new(Inner {
             sample: AtomicU32::new(0),
             written,
             begun_at: AtomicU64::new(0),
@@ -151,7 +151,7 @@ impl Tape {
         })))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, WriterState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -191,8 +191,8 @@ impl Tape {
     pub(super) fn keep(&self, mut line: Line, bytes: &[u8]) {
         let mut state = self.state();
         let mut bytes = std::borrow::Cow::Borrowed(bytes);
-        if let Some(redactor) = &mut state.redactor {
-            match redactor.answer(&mut line, &bytes) {
+        if let Some(aliases) = &state.aliases {
+            match redact::answer(aliases, &mut line, &bytes) {
                 Some(redacted) => bytes = redacted.into(),
                 None => return,
             }
@@ -211,7 +211,7 @@ impl Tape {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge));
         }
         let mut state = self.state();
-        let end = End { answers: state.answers, samples };
+        let end = Trailer { answers: state.answers, samples };
         put(&mut state.frame, &end, None)?;
         state.flush();
         state.frames = None;
@@ -228,7 +228,7 @@ impl Tape {
     }
 }
 
-impl Drop for State {
+impl Drop for WriterState {
     /// Waits until the thread has put away what it began.
     fn drop(&mut self) {
         self.frames = None;
@@ -238,7 +238,7 @@ impl Drop for State {
     }
 }
 
-impl State {
+impl WriterState {
     fn keep(&mut self, line: &Line, bytes: &[u8]) {
         let mut parts = bytes.chunks(format::PART).peekable();
         if bytes.is_empty() {

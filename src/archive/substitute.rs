@@ -1,0 +1,99 @@
+//! Which recorded dumps answer a question that was not asked just so: those of more states, more detail, another family.
+
+use super::{
+    format::AnswerKind,
+    question::{DumpRequest, ONLY_BOUND, STATES},
+    reader::{Recording, Stored},
+};
+use crate::model::state::State;
+
+/// A recorded answer, and what of it is given.
+pub(super) struct Part<'a> {
+    pub(super) stored: &'a Stored,
+    pub(super) filter: Option<RecordFilter>,
+}
+
+/// The recorded answers to a question; none where not all of it was recorded.
+pub(super) fn substitutes<'a>(recording: &'a Recording, netns: &str, asked: &DumpRequest) -> Option<Vec<Part<'a>>> {
+    let mut known: Vec<(&DumpRequest, &str)> = recording
+        .dumps(netns)
+        .iter()
+        .filter(|(known, _)| {
+            known.protocol == asked.protocol && known.attributes == asked.attributes && !known.is_narrowed
+        })
+        .map(|(known, name)| (known, name.as_str()))
+        .collect();
+    // Those with all the detail come first, then those of most states.
+    let lacks = |known: &DumpRequest| (asked.shows & !known.shows).count_ones();
+    known.sort_by_key(|(known, _)| (lacks(known), std::cmp::Reverse((known.states & asked.states).count_ones())));
+    let answer =
+        |name: &str| recording.answer(netns, AnswerKind::Netlink, name).filter(|stored| stored.error.is_none());
+    if !asked.is_inet() {
+        let is_wider = |known: &DumpRequest| known.family == asked.family && asked.states & !known.states == 0;
+        let (_, name) = known.iter().find(|(known, _)| is_wider(known))?;
+        return Some(vec![Part { stored: answer(name)?, filter: None }]);
+    }
+    let in_one: Vec<(&DumpRequest, &str)> = known.iter().copied().filter(|(known, _)| known.family.is_none()).collect();
+    if let Some(parts) = of_families(&in_one, asked.families(), asked.states, &answer) {
+        return Some(parts);
+    }
+    let mut parts = Vec::new();
+    for family in asked.families() {
+        let of_family: Vec<(&DumpRequest, &str)> =
+            known.iter().copied().filter(|(known, _)| known.family.is_none_or(|of| of == family)).collect();
+        parts.extend(of_families(&of_family, vec![family], asked.states, &answer)?);
+    }
+    Some(parts)
+}
+
+/// Dumps that together have all of these states.
+fn of_families<'a>(
+    known: &[(&DumpRequest, &str)],
+    families: Vec<u8>,
+    states: u32,
+    answer: &dyn Fn(&str) -> Option<&'a Stored>,
+) -> Option<Vec<Part<'a>>> {
+    let mut missing = states;
+    let mut parts = Vec::new();
+    for (question, name) in known {
+        // Whoever asked for unused bound sockets got nothing else.
+        let gives = if missing == question.states { missing } else { missing & question.states & STATES };
+        if gives == 0 {
+            continue;
+        }
+        let Some(stored) = answer(name) else { continue };
+        parts.push(Part { stored, filter: Some(RecordFilter { families: families.clone(), states: gives }) });
+        missing &= !gives;
+    }
+    // The kernel tells listeners first.
+    let has_listeners =
+        |part: &Part<'_>| part.filter.as_ref().is_some_and(|filter| filter.states & (1 << State::LISTEN.number()) != 0);
+    parts.sort_by_key(|part| !has_listeners(part));
+    (missing == 0).then_some(parts)
+}
+
+/// Which records of a dump are given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct RecordFilter {
+    /// `AF_*` of the first byte.
+    pub(super) families: Vec<u8>,
+    /// The states.
+    pub(super) states: u32,
+}
+
+impl RecordFilter {
+    /// Whether a record of `inet_diag` goes through.
+    pub(super) fn takes(&self, record: &[u8]) -> bool {
+        let Some([family, state, ..]) = record.get(..2).and_then(|head| head.first_chunk::<2>()) else { return false };
+        if !self.families.contains(family) {
+            return false;
+        }
+        match state {
+            // Told so where it was asked for as such, and nothing else was.
+            7 if self.states == ONLY_BOUND => true,
+            3 => self.states & (1 << 3 | 1 << 12) != 0,
+            0..32 => self.states & (1 << state) != 0,
+            _ => false,
+        }
+    }
+}
