@@ -666,7 +666,7 @@ fn the_summary_is_a_table_in_both_languages() {
     };
     let table = |lang| {
         let mut out = Vec::new();
-        summary::table(&mut out, &summary, &Catalogue::new(lang)).unwrap();
+        summary::table(&mut out, &summary, &Catalogue::new(lang), &Screen::plain(true)).unwrap();
         String::from_utf8(out).unwrap()
     };
     expect![[r#"

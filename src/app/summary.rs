@@ -75,7 +75,7 @@ impl Run {
                 let gaps: Vec<_> = gaps.iter().map(crate::render::json::gap).collect();
                 summary::json(out, &summary, &gaps)
             }
-            _ => summary::table(out, &summary, &self.words),
+            _ => summary::table(out, &summary, &self.words, &self.screen),
         })
     }
 }

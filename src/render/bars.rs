@@ -29,11 +29,6 @@ pub fn bar(count: u64, most: u64, width: usize, unicode: bool) -> String {
     bar
 }
 
-/// Whether a character is part of a bar.
-pub fn is_bar(character: char, unicode: bool) -> bool {
-    if unicode { character == FULL || EIGHTHS.contains(&character) } else { character == ASCII }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ use super::{
     findings::{SYSCTL_FILE, rule_words, subject, verdict},
     json,
     screen::Screen,
+    table::{Layout, TextTable},
 };
 use crate::{
     book,
@@ -40,8 +41,10 @@ pub fn write_list(out: &mut dyn Write, rows: &[RuleRow], catalogue: &Catalogue, 
         for line in wrapped(&summary, room) {
             writeln!(out, "    {line}")?;
         }
-        for one in &row.thresholds {
-            writeln!(out, "    {}", threshold(row, one, catalogue))?;
+        let mut table = TextTable::new([Layout { gap: 1, ..Layout::LEFT }, Layout::LEFT, Layout::LEFT]);
+        row.thresholds.iter().for_each(|one| table.row(threshold(row, one, catalogue)));
+        for line in table.lines(screen) {
+            writeln!(out, "    {line}")?;
         }
         let needs = catalogue.say(messages::RULE_NEEDS, &[("what", words(row.needs.join(", ")))]);
         for line in wrapped(&needs, room) {
@@ -51,20 +54,19 @@ pub fn write_list(out: &mut dyn Write, rows: &[RuleRow], catalogue: &Catalogue, 
     Ok(())
 }
 
-/// `close-wait-leak.age = 2 s (config; default 60 s)`: what `--set` takes.
-fn threshold(row: &RuleRow, one: &ThresholdRow, catalogue: &Catalogue) -> String {
+/// `close-wait-leak.age`, `= 2s`, `(config; default 60s)`: what `--set` takes.
+fn threshold(row: &RuleRow, one: &ThresholdRow, catalogue: &Catalogue) -> [String; 3] {
     let value = |value: f64| match one.unit {
         "seconds" => format!("{}s", plain(value)),
         "ratio" => format!("{}%", decimal(value * 100.0)),
         "bytes" => bytes(value as u64),
         _ => plain(value),
     };
-    let line = format!("{}.{} = {}", row.name, one.name, value(one.value));
-    if !one.is_changed {
-        return line;
-    }
-    let values = [("origin", words(one.origin)), ("default", words(value(one.default)))];
-    format!("{line}  {}", catalogue.say(messages::RULE_CHANGED, &values))
+    let changed = one.is_changed.then(|| {
+        let values = [("origin", words(one.origin)), ("default", words(value(one.default)))];
+        catalogue.say(messages::RULE_CHANGED, &values)
+    });
+    [format!("{}.{}", row.name, one.name), format!("= {}", value(one.value)), changed.unwrap_or_default()]
 }
 
 fn plain(value: f64) -> String {

@@ -8,7 +8,6 @@ use std::{
 };
 
 use anstyle::Style;
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Row, Table, presets};
 
 use super::{
     escape::visible,
@@ -16,6 +15,7 @@ use super::{
     group::{self, Users},
     json::time,
     screen::Screen,
+    table::{Layout, TextTable},
 };
 use crate::{
     book::{self, Kind},
@@ -47,15 +47,14 @@ pub fn write(
     let seen = diff.states_seen();
     let states = diff.states.iter().filter(|one| seen.contains(&one.of));
     let rows = states.map(|one| (vec![one.of.to_string()], one.a, one.b)).collect::<Vec<_>>();
-    table(out, &[catalogue.text(messages::KEY_STATE)], &rows, catalogue)?;
+    table(out, &[catalogue.text(messages::KEY_STATE)], &rows, catalogue, screen)?;
     if !keys.is_empty() {
         let headings: Vec<String> = keys.iter().map(|(_, key)| catalogue.text(group::heading(*key))).collect();
         let most = if all { usize::MAX } else { SHOWN };
-        let text =
-            |value| group::text(value, users).map_or_else(|| "-".to_owned(), |text| visible(&text, screen.unicode));
+        let text = |value| group::cell(value, users, screen);
         let rows = diff.groups.iter().take(most).map(|one| (one.of.iter().map(text).collect(), one.a, one.b));
         writeln!(out)?;
-        table(out, &headings, &rows.collect::<Vec<_>>(), catalogue)?;
+        table(out, &headings, &rows.collect::<Vec<_>>(), catalogue, screen)?;
     }
     writeln!(out)?;
     match &diff.sockets {
@@ -71,7 +70,7 @@ pub fn write(
             lines(out, "", &catalogue.text(message), screen)?;
         }
     }
-    write_counters(out, diff, catalogue, all)?;
+    write_counters(out, diff, catalogue, screen, all)?;
     write_findings(out, &diff.findings, catalogue, screen)
 }
 
@@ -159,37 +158,17 @@ fn table(
     headings: &[String],
     rows: &[(Vec<String>, u64, u64)],
     catalogue: &Catalogue,
+    screen: &Screen,
 ) -> io::Result<()> {
-    let mut table = plain_table();
+    let mut table = TextTable::new(headings.iter().map(|_| Layout::LEFT).chain([Layout::RIGHT; 3]));
     let numbers = ["A".to_owned(), "B".to_owned(), catalogue.text(messages::DIFF_CHANGE)];
-    table.set_header(Row::from(headings.iter().cloned().chain(numbers).map(Cell::new).collect::<Vec<_>>()));
+    table.heading(Style::new(), headings.iter().cloned().chain(numbers));
     for (values, a, b) in rows {
         let sign = if b >= a { "+" } else { "-" };
         let change = if a == b { "0".to_owned() } else { format!("{sign}{}", grouped(a.abs_diff(*b))) };
-        let numbers = [grouped(*a), grouped(*b), change];
-        table.add_row(Row::from(values.iter().cloned().chain(numbers).map(Cell::new).collect::<Vec<_>>()));
+        table.row(values.iter().cloned().chain([grouped(*a), grouped(*b), change]));
     }
-    write_table(out, table, headings.len())
-}
-
-fn plain_table() -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table
-}
-
-/// Writes a table of so many names, with numbers behind them.
-fn write_table(out: &mut dyn Write, mut table: Table, names: usize) -> io::Result<()> {
-    table.column_iter_mut().enumerate().for_each(|(place, column)| {
-        column.set_padding((0, 2));
-        if place >= names {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    });
-    for line in table.trim_fmt().lines() {
-        writeln!(out, "{line}")?;
-    }
-    Ok(())
+    table.write(out, screen)
 }
 
 fn write_moves(
@@ -236,7 +215,13 @@ fn write_moves(
 }
 
 /// How much they rose and how fast; those that the book tells of come first, for they tell something.
-fn write_counters(out: &mut dyn Write, diff: &Diff, catalogue: &Catalogue, all: bool) -> io::Result<()> {
+fn write_counters(
+    out: &mut dyn Write,
+    diff: &Diff,
+    catalogue: &Catalogue,
+    screen: &Screen,
+    all: bool,
+) -> io::Result<()> {
     let known: BTreeSet<&str> = book::topics(catalogue.lang())
         .iter()
         .filter(|topic| topic.kind == Kind::Counter)
@@ -250,14 +235,14 @@ fn write_counters(out: &mut dyn Write, diff: &Diff, catalogue: &Catalogue, all: 
         return Ok(());
     }
     let most = if all { usize::MAX } else { SHOWN };
-    let mut table = plain_table();
+    let mut table = TextTable::new([Layout::LEFT, Layout::RIGHT, Layout::RIGHT]);
     let headings = [messages::DIFF_COUNTER, messages::DIFF_RISE, messages::DIFF_PER_SECOND];
-    table.set_header(headings.map(|heading| catalogue.text(heading)));
+    table.heading(Style::new(), headings.map(|heading| catalogue.text(heading)));
     for (name, rise, rate) in rates.iter().take(most) {
         // Of large numbers nobody reads the tenths.
         let rate = if *rate < 100.0 { format!("{rate:.1}") } else { grouped(rate.round() as u64) };
-        table.add_row([name.clone(), grouped(*rise), rate]);
+        table.row([name.clone(), grouped(*rise), rate]);
     }
     writeln!(out)?;
-    write_table(out, table, 1)
+    table.write(out, screen)
 }

@@ -9,9 +9,12 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::screen::Screen;
+use super::{
+    screen::Screen,
+    table::{Layout, TextTable},
+};
 use crate::{
-    model::finding::{Confidence, Figure, Finding, Remedy, Severity},
+    model::finding::{Confidence, Evidence, Figure, Finding, Remedy, Severity},
     report::diagnosis::{self, Diagnosis},
     text::{
         Catalogue, Message, RuleTexts,
@@ -35,6 +38,10 @@ const PROOFS: usize = 2;
 const SEVERITY: usize = 10;
 /// Columns before what a label says.
 const LABEL: usize = 9;
+/// Columns before a table that has no label.
+const INDENT: usize = 2;
+/// Columns that the source of a figure needs.
+const LEAST_SOURCE: usize = 16;
 /// Columns before a command.
 const COMMAND: usize = 11;
 /// Prose in longer lines is hard to read, however wide the terminal is.
@@ -96,16 +103,18 @@ pub fn write_not_checked(
         return Ok(());
     }
     writeln!(out, "{}", screen.styled(BOLD, &catalogue.text(messages::HEADING_NOT_CHECKED)))?;
-    let widest = diagnosis.not_checked.iter().map(|one| one.rule.len()).max().unwrap_or(0);
+    let mut table = TextTable::new([Layout::LEFT, Layout::LEFT]);
     for one in &diagnosis.not_checked {
         let mut reason = rule_words(one.rule, catalogue, screen.unicode).say(&one.reason);
         if let Some(needs) = one.needs {
             let values = [("what", words(reason)), ("more", words(needs))];
             reason = catalogue.say(messages::JOINED, &values);
         }
-        for line in hanging(&format!("  {:widest$}  ", one.rule), widest + 4, &reason, screen.width) {
-            writeln!(out, "{line}")?;
-        }
+        table.row([one.rule.to_owned(), reason]);
+    }
+    table.wrap_last(screen.width.min(LONGEST) - INDENT);
+    for line in table.lines(screen) {
+        writeln!(out, "{:INDENT$}{line}", "")?;
     }
     writeln!(out)
 }
@@ -272,8 +281,7 @@ impl FindingWriter<'_> {
         let limit: Vec<String> = finding.limit.iter().map(|limit| self.said.say(limit)).collect();
         self.labelled(&mut lines, messages::LABEL_LIMIT, &limit);
         if self.all {
-            let data: Vec<String> = finding.evidence.iter().map(|one| self.evidence(one)).collect();
-            self.labelled(&mut lines, messages::LABEL_DATA, &data);
+            self.data(&mut lines, &finding.evidence);
         }
         for (is_first_aid, label, few) in [(false, messages::LABEL_FIX, REMEDIES), (true, messages::LABEL_UNTIL, 1)] {
             let chosen = finding.remedies.iter().filter(|remedy| remedy.first_aid == is_first_aid).take(most(few));
@@ -286,9 +294,27 @@ impl FindingWriter<'_> {
         lines
     }
 
-    fn evidence(&self, one: &crate::model::finding::Evidence) -> String {
-        let source = super::escape::visible(one.source.as_bytes(), self.screen.unicode);
-        format!("{} {} ({source})", one.name, figure(&one.value, self.catalogue, self.screen))
+    /// Evidence as a table behind its label, or where that is too wide as sentences.
+    fn data(&self, lines: &mut Vec<String>, evidence: &[Evidence]) {
+        let mut table = TextTable::new([Layout::LEFT; 3]);
+        for one in evidence {
+            let source = super::escape::visible(one.source.as_bytes(), self.screen.unicode);
+            table.row([one.name.to_owned(), figure(&one.value, self.catalogue, self.screen), source]);
+        }
+        let room = self.screen.width.min(LONGEST) - LABEL;
+        if table.before_last() + LEAST_SOURCE > room {
+            let sentence = |row: &Vec<String>| match &row[..] {
+                [name, value, source] => format!("{name} {value} ({source})"),
+                cells => cells.join(" "),
+            };
+            let sentences: Vec<String> = table.rows().iter().map(sentence).collect();
+            return self.labelled(lines, messages::LABEL_DATA, &sentences);
+        }
+        table.wrap_last(room);
+        for (place, line) in table.lines(self.screen).into_iter().enumerate() {
+            let label = if place == 0 { self.catalogue.text(messages::LABEL_DATA) } else { String::new() };
+            lines.push(format!("{}{line}", padded(&format!("  {label}"), LABEL)));
+        }
     }
 
     /// Texts behind one label.

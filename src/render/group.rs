@@ -6,11 +6,12 @@ use std::{
     net::IpAddr,
 };
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Row, Table, presets};
+use anstyle::Style;
 
 use super::{
     escape::{socket_name, visible},
     screen::Screen,
+    table::{Layout, TextTable},
 };
 use crate::{
     model::{
@@ -37,35 +38,23 @@ pub fn write(
 ) -> io::Result<()> {
     // Scripts that read the table want plain digits; people want them grouped.
     let digits = |count: u64| if screen.terminal { grouped(count) } else { count.to_string() };
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    let mut header = Row::from([words.text(messages::COLUMN_COUNT)]);
-    keys.iter().for_each(|(_, key)| {
-        header.add_cell(Cell::new(words.text(heading(*key))));
-    });
-    table.set_header(header);
+    let mut table = TextTable::new([Layout::RIGHT].into_iter().chain(keys.iter().map(|_| Layout::LEFT)));
+    let headings = keys.iter().map(|(_, key)| heading(*key));
+    table
+        .heading(Style::new(), [messages::COLUMN_COUNT].into_iter().chain(headings).map(|heading| words.text(heading)));
     for (values, sockets) in &groups.rows {
-        let mut row = Row::from([digits(*sockets)]);
-        for value in values {
-            let text = text(value, users).map_or_else(|| "-".to_owned(), |text| visible(&text, screen.unicode));
-            row.add_cell(Cell::new(text));
-        }
-        table.add_row(row);
+        table.row([digits(*sockets)].into_iter().chain(values.iter().map(|value| cell(value, users, screen))));
     }
     if groups.other_rows > 0 {
         let other = words.say(messages::OTHER_ROWS, &[("rows", number(groups.other_rows))]);
-        table.add_row([digits(groups.other), other]);
+        table.row([digits(groups.other), other]);
     }
-    if let Some(column) = table.column_mut(0) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table.column_iter_mut().for_each(|column| {
-        column.set_padding((0, 2));
-    });
-    for line in table.trim_fmt().lines() {
-        writeln!(out, "{line}")?;
-    }
-    Ok(())
+    table.write(out, screen)
+}
+
+/// A value in a table: what is not known is a dash, and nothing moves the cursor.
+pub(super) fn cell(value: &Value, users: &Users, screen: &Screen) -> String {
+    text(value, users).map_or_else(|| "-".to_owned(), |text| visible(&text, screen.unicode))
 }
 
 /// Writes the groups as CSV (RFC 4180): the keys by their names, `sockets` last; an empty field is unknown.

@@ -14,3 +14,4 @@ pub mod markdown;
 pub mod overview;
 pub mod screen;
 pub mod story;
+mod table;

@@ -3,22 +3,18 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 use super::{
-    bars::{bar, is_bar},
+    bars::bar,
     escape::visible,
     findings,
     screen::Screen,
+    table::{Layout, TextTable},
 };
 use crate::{
     model::{census::Tally, family::Protocol, gap::Why, state::State},
     report::overview::{NamespaceCount, Origin, Overview, Row as StateRow},
-    text::{
-        Catalogue, Message, grouped,
-        layout::{columns, wrapped},
-        messages, number, words,
-    },
+    text::{Catalogue, Message, grouped, messages, number, words},
 };
 
 /// Columns of the longest bar: on 80 columns, and the most on wider ones.
@@ -28,12 +24,11 @@ const LONGEST_BAR: usize = 40;
 const LEAST_BAR: usize = 4;
 /// The width of the design's own screen.
 const WIDE: usize = super::screen::PLAIN_WIDTH;
-/// Blanks between columns, and between a bar and the words.
+/// Blanks between a bar and the words, on narrow screens and on others.
 const GAP: usize = 2;
 const BAR_GAP: usize = 5;
-/// Columns the words are left before the bar gets any, and the fewest they ever have.
+/// Columns the words are left before the bar gets any.
 const ENOUGH_WORDS: usize = 30;
-const LEAST_WORDS: usize = 10;
 
 const TITLE: Style = Style::new().bold();
 /// Readable on light and dark ground alike.
@@ -93,42 +88,20 @@ fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String>
 }
 
 fn write_table(out: &mut dyn Write, rows: &[StateRow], words: &Catalogue, screen: &Screen) -> io::Result<()> {
-    let most = rows.iter().map(|row| row.tally.sockets).max().unwrap_or(0);
-    let headings = [messages::COLUMN_STATE, messages::COLUMN_SOCKETS].map(|message| words.text(message));
-    let names = rows.iter().map(|row| name(row, words)).collect::<Vec<_>>();
-    let counts = rows.iter().map(|row| grouped(row.tally.sockets)).collect::<Vec<_>>();
-    let widest = |heading: &str, cells: &[String]| {
-        cells.iter().map(|cell| columns(cell)).chain([columns(heading)]).max().unwrap_or(0)
-    };
-    let figures = widest(&headings[0], &names) + GAP + widest(&headings[1], &counts) + GAP;
-    let (bars, gap) = bar_width(screen.width, figures);
-    let who_width = screen.width.saturating_sub(figures + bars + gap).max(LEAST_WORDS);
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    let bar_cell = |bar: String| (bars > 0).then_some(bar);
-    table.set_header(headings.into_iter().chain(bar_cell(String::new())).chain([words.text(messages::COLUMN_WHO)]));
-    for ((row, name), count) in rows.iter().zip(names).zip(counts) {
-        let bar = bar_cell(bar(row.tally.sockets, most, bars, screen.unicode));
-        // Broken here, by the rules of its script: the table breaks at blanks, of which Chinese has none.
-        let who: Vec<String> = who(row, words).lines().flat_map(|line| wrapped(line, who_width)).collect();
-        table.add_row([name, count].into_iter().chain(bar).chain([who.join("\n")]));
+    let mut table = TextTable::new([Layout::LEFT, Layout::RIGHT, Layout::LEFT]);
+    let headings = [messages::COLUMN_STATE, messages::COLUMN_SOCKETS, messages::COLUMN_WHO];
+    table.heading(TITLE, headings.map(|message| words.text(message)));
+    for row in rows {
+        table.row([name(row, words), grouped(row.tally.sockets), who(row, words)]);
     }
-    let pad = |columns: usize| u16::try_from(columns).unwrap_or(u16::MAX);
-    for (column, gap) in table.column_iter_mut().zip([GAP, GAP].into_iter().chain((bars > 0).then_some(gap)).chain([0]))
-    {
-        column.set_padding((0, pad(gap)));
+    let (bars, gap) = bar_width(screen.width, table.before_last());
+    if bars > 0 {
+        let most = rows.iter().map(|row| row.tally.sockets).max().unwrap_or(0);
+        let cells = rows.iter().map(|row| bar(row.tally.sockets, most, bars, screen.unicode));
+        table.insert(2, Layout { gap, least: bars, style: BARS, ..Layout::LEFT }, cells);
     }
-    if let Some(column) = table.column_mut(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    if let Some(column) = table.column_mut(2).filter(|_| bars > 0) {
-        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(pad(bars + gap))));
-    }
-    for (number, line) in table.trim_fmt().lines().enumerate() {
-        let line = if number == 0 { screen.styled(TITLE, line) } else { with_colored_bar(line, screen) };
-        writeln!(out, "{line}")?;
-    }
-    Ok(())
+    table.wrap_last(screen.width);
+    table.write(out, screen)
 }
 
 /// Columns of the longest bar, and of the blanks after it: 16 and 5 on 80 columns, more on wider ones, and on narrow
@@ -180,15 +153,6 @@ pub fn who_acts(state: State) -> Message {
         State::BOUND_INACTIVE => messages::WHO_BOUND_INACTIVE,
         _ => messages::WHO_UNNAMED,
     }
-}
-
-/// Colours the run of bar characters of a line.
-fn with_colored_bar(line: &str, screen: &Screen) -> String {
-    let bar = |character: char| is_bar(character, screen.unicode);
-    let Some(start) = line.find(bar) else { return line.to_owned() };
-    let (before, rest) = line.split_at(start);
-    let (bar, after) = rest.split_at(rest.find(|character| !bar(character)).unwrap_or(rest.len()));
-    format!("{before}{}{after}", screen.styled(BARS, bar))
 }
 
 /// Totals of the other protocols, and what was not looked at.

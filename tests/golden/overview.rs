@@ -152,15 +152,26 @@ fn every_line_fits_at_every_width() {
     at_every_width(|text, what, _, screen| check_lines(text, screen.width, what));
 }
 
+/// The table of a screen; `None` where the sentence that there is nothing to show stands in its place.
+fn table<'a>(text: &'a str, what: &str, words: &Catalogue) -> Option<&'a str> {
+    let part = text.split("\n\n").nth(1).expect("a title, a blank line, the rest");
+    let first = part.lines().next().unwrap_or_default();
+    if first.starts_with(&words.text(messages::COLUMN_STATE)) {
+        return Some(part);
+    }
+    let sentences = [messages::NO_TCP_SOCKETS, messages::TCP_UNREADABLE].map(|message| words.text(message));
+    assert!(sentences.iter().any(|sentence| sentence == first), "{what}: neither heading nor sentence:\n{text}");
+    None
+}
+
 #[test]
 fn the_last_column_begins_at_one_place_at_every_width() {
     at_every_width(|text, what, words, _| {
         // The heading itself may need two lines: its first character is there in any case.
         let heading = words.text(messages::COLUMN_WHO);
         let first = heading.chars().next().unwrap().to_string();
-        let table = text.split("\n\n").nth(1).expect("a title, a blank line, the rest");
-        let state = words.text(messages::COLUMN_STATE);
-        let Some(header) = table.lines().next().filter(|line| line.starts_with(&state)) else { return };
+        let Some(table) = table(text, what, words) else { return };
+        let header = table.lines().next().unwrap();
         let start = header.rfind("  ").expect("a gap before the last column") + 2;
         assert!(header[start..].starts_with(&first), "{what}: {header}");
         let column = header[..start].width();
@@ -174,11 +185,9 @@ fn the_last_column_begins_at_one_place_at_every_width() {
 #[test]
 fn state_names_and_figures_are_never_broken() {
     at_every_width(|text, what, words, _| {
-        let state = words.text(messages::COLUMN_STATE);
-        if !text.lines().any(|line| line.starts_with(&state)) {
-            return;
-        }
-        for line in text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()) && line.contains('_'))
+        let Some(table) = table(text, what, words) else { return };
+        for line in
+            table.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()) && line.contains('_'))
         {
             let mut parts = line.split_ascii_whitespace();
             let name = parts.next().unwrap();
@@ -232,10 +241,10 @@ fn every_style_is_ended_on_its_line() {
 }
 
 /// The last column's words of a screen, line by line.
-fn last_column<'a>(text: &'a str, words: &Catalogue) -> Vec<&'a str> {
-    let state = words.text(messages::COLUMN_STATE);
-    let mut lines = text.lines().skip_while(|line| !line.starts_with(&state));
-    let Some(header) = lines.next() else { return Vec::new() };
+fn last_column<'a>(text: &'a str, what: &str, words: &Catalogue) -> Vec<&'a str> {
+    let Some(table) = table(text, what, words) else { return Vec::new() };
+    let mut lines = table.lines();
+    let header = lines.next().unwrap();
     let column = header[..header.rfind("  ").expect("a gap before the last column") + 2].width();
     let from = |line: &'a str| {
         let mut at = 0;
@@ -265,7 +274,7 @@ fn english_words_are_never_broken_where_there_is_room() {
         if catalogue.lang() != Lang::En || screen.width < 60 {
             return;
         }
-        for word in last_column(text, catalogue).iter().flat_map(|line| line.split(' ')) {
+        for word in last_column(text, what, catalogue).iter().flat_map(|line| line.split(' ')) {
             let is_figure = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit() || c == ',');
             assert!(is_figure || known.iter().any(|known| known == word), "{what}: {word:?}\n{text}");
         }
@@ -275,7 +284,7 @@ fn english_words_are_never_broken_where_there_is_room() {
 #[test]
 fn no_chinese_line_begins_with_what_closes() {
     at_every_width(|text, what, words, _| {
-        for line in last_column(text, words).into_iter().filter(|_| words.lang() == Lang::Zh) {
+        for line in last_column(text, what, words).into_iter().filter(|_| words.lang() == Lang::Zh) {
             assert!(!line.starts_with(['，', '。', '：', '）', '、', ')', ',', ':']), "{what}: {line}\n{text}");
         }
     });
@@ -286,7 +295,7 @@ fn no_chinese_line_begins_with_what_closes() {
 fn chinese_is_broken_where_the_line_is_full() {
     let words = Catalogue::new(Lang::Zh);
     let text = shown(&hosts::everything(), &words, &Screen::terminal(80, true, false), false);
-    let lines = last_column(&text, &words);
+    let lines = last_column(&text, "everything", &words);
     let note = lines.iter().position(|line| line.starts_with("其中 1,234")).expect("the note");
     assert!(lines[note].width() > 30, "{:?}, then {:?}\n{text}", lines[note], lines[note + 1]);
 }

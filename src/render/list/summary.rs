@@ -2,11 +2,16 @@
 
 use std::io::{self, Write};
 
+use anstyle::Style;
 use serde::Serialize;
 
 use crate::{
-    render::json::{GapDocument, SCHEMA, write_line},
-    text::{Catalogue, grouped, layout::columns, messages, words},
+    render::{
+        json::{GapDocument, SCHEMA, write_line},
+        screen::Screen,
+        table::{Layout, TextTable},
+    },
+    text::{Catalogue, grouped, messages, words},
 };
 
 /// How many sockets there are; `None` where a figure could not be read.
@@ -92,8 +97,7 @@ const NAME: usize = 10;
 ///
 /// # Errors
 /// As writing does.
-pub fn table(out: &mut dyn Write, summary: &Summary, catalogue: &Catalogue) -> io::Result<()> {
-    let text = |figure: Option<u64>| figure.map_or_else(|| "-".to_owned(), grouped);
+pub fn table(out: &mut dyn Write, summary: &Summary, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     let total = [("count", words(grouped(summary.sockets)))];
     writeln!(out, "{}", catalogue.say(messages::SUMMARY_TOTAL, &total))?;
     let tcp = [
@@ -103,27 +107,25 @@ pub fn table(out: &mut dyn Write, summary: &Summary, catalogue: &Catalogue) -> i
         ("timewait", words(grouped(summary.tcp.time_wait))),
     ];
     writeln!(out, "{}", catalogue.say(messages::SUMMARY_TCP, &tcp))?;
-    let host =
-        [("orphaned", words(text(summary.host.tcp_orphaned))), ("allocated", words(text(summary.host.tcp_allocated)))];
+    let host = [
+        ("orphaned", words(figure_or_dash(summary.host.tcp_orphaned))),
+        ("allocated", words(figure_or_dash(summary.host.tcp_allocated))),
+    ];
     writeln!(out, "{}\n", catalogue.say(messages::SUMMARY_HOST, &host))?;
-    let heading = [catalogue.text(messages::SUMMARY_SOCKETS), "IPv4".to_owned(), "IPv6".to_owned()];
-    row(out, &catalogue.text(messages::SUMMARY_TRANSPORT), &heading)?;
+    let name = Layout { gap: 0, least: NAME, ..Layout::LEFT };
+    let figure = Layout { gap: 0, least: WIDTH, ..Layout::RIGHT };
+    let mut table = TextTable::new([name, figure, figure, figure]);
+    let headings = [messages::SUMMARY_TRANSPORT, messages::SUMMARY_SOCKETS].map(|heading| catalogue.text(heading));
+    table.heading(Style::new(), headings.into_iter().chain(["IPv4".to_owned(), "IPv6".to_owned()]));
     for one in &summary.transports {
-        let has_versions = one.inet.is_some() || one.inet6.is_some();
-        let figures =
-            [Some(one.sockets), Some(one.inet).filter(|_| has_versions), Some(one.inet6).filter(|_| has_versions)];
-        let figures: Vec<String> = figures.into_iter().flatten().map(text).collect();
-        row(out, &one.protocol.to_ascii_uppercase(), &figures)?;
+        let versions = [one.inet, one.inet6].map(figure_or_dash);
+        let versions = versions.into_iter().filter(|_| one.inet.is_some() || one.inet6.is_some());
+        let all = [one.protocol.to_ascii_uppercase(), figure_or_dash(one.sockets)];
+        table.row(all.into_iter().chain(versions));
     }
-    Ok(())
+    table.write(out, screen)
 }
 
-/// A name at the left, figures at the right of their columns.
-fn row(out: &mut dyn Write, name: &str, figures: &[String]) -> io::Result<()> {
-    let blanks = |text: &str, width: usize| " ".repeat(width.saturating_sub(columns(text)));
-    write!(out, "{name}{}", blanks(name, NAME))?;
-    for figure in figures {
-        write!(out, "{}{figure}", blanks(figure, WIDTH))?;
-    }
-    writeln!(out)
+fn figure_or_dash(figure: Option<u64>) -> String {
+    figure.map_or_else(|| "-".to_owned(), grouped)
 }
