@@ -1,6 +1,9 @@
 //! What a rule found: a claim about one subject, its proof and its remedies.
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 pub use crate::model::remedy::{Remedy, RemedyKind};
 use crate::model::{
@@ -185,6 +188,23 @@ impl Subject {
         }
     }
 
+    /// Kind and name in one word: `process:4321`, `listener:0.0.0.0:443`.
+    pub fn word(&self) -> String {
+        let endpoint = |address: IpAddr, port: u16| SocketAddr::new(address, port).to_string();
+        let kind = self.kind();
+        match self {
+            Subject::Process(program) => format!("{kind}:{}", program.pid),
+            Subject::Unit(name) | Subject::Container(name) | Subject::User(name) => format!("{kind}:{name}"),
+            Subject::Listener { path: Some(path), .. } => format!("{kind}:{path}"),
+            Subject::Listener { address, port, .. } => format!("{kind}:{}", endpoint(*address, *port)),
+            Subject::Destination { source, address, port, .. } => {
+                let to = port.map_or_else(|| address.to_string(), |port| endpoint(*address, port));
+                source.iter().fold(format!("{kind}:{to}"), |word, source| format!("{word}:from:{source}"))
+            }
+            Subject::Host | Subject::Unknown => kind.to_owned(),
+        }
+    }
+
     /// The program, where there is one.
     pub fn program(&self) -> Option<&Program> {
         match self {
@@ -256,7 +276,7 @@ pub struct Finding {
     pub inodes: Vec<u32>,
     /// How large it is among findings of equal severity: the largest is shown first. Never shown.
     pub weight: u64,
-    /// Its name among the findings of a run: rule and subject. Empty until all rules were asked.
+    /// Its name among the findings of a run: rule, subject, and the namespace's label where there are several.
     pub id: String,
     /// The connections, processes and listeners it speaks of, by which findings are joined to incidents. Never shown.
     pub touches: Touches,
@@ -267,9 +287,15 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding's name: rule and subject.
+    pub fn id_of(rule: &str, subject: &Subject) -> String {
+        format!("{rule}:{}", subject.word())
+    }
+
     /// A finding with nothing but a headline.
     pub fn new(rule: &'static str, severity: Severity, subject: Subject, title: Sentence) -> Finding {
         Finding {
+            id: Finding::id_of(rule, &subject),
             rule,
             severity,
             confidence: Confidence::Proven,
@@ -284,7 +310,6 @@ impl Finding {
             myths: Vec::new(),
             inodes: Vec::new(),
             weight: 0,
-            id: String::new(),
             touches: Touches::default(),
             fold: None,
             may_relate_to: Vec::new(),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::incident::{Incident, incidents};
 use crate::{
     model::{
         finding::{Finding, NotChecked, Remedy, RemedyKind, Severity},
@@ -34,9 +35,14 @@ impl Diagnosis {
         self.hidden += hidden;
     }
 
-    /// How many findings have a severity.
+    /// The findings gathered to incidents, worst first.
+    pub fn incidents(&self) -> Vec<Incident<'_>> {
+        incidents(&self.findings)
+    }
+
+    /// How many incidents have a severity.
     pub fn count(&self, severity: Severity) -> u64 {
-        self.findings.iter().filter(|finding| finding.severity == severity).count() as u64
+        self.incidents().iter().filter(|incident| incident.severity == severity).count() as u64
     }
 
     /// The worst severity there is.

@@ -61,35 +61,16 @@ fn complete(finding: &mut Finding, snapshot: &Snapshot) {
     finding.touches.pids.extend(pids);
 }
 
-/// Names each finding by its rule and subject; of equal ones the second is `…#2`.
+/// Gives each finding a name that no other has: rule, subject, namespace; of equal ones the second is `…#2`.
 fn name(findings: &mut [Finding]) {
     let mut known: BTreeSet<String> = BTreeSet::new();
     for finding in findings {
-        let plain = format!("{}:{}", finding.rule, of_subject(&finding.subject));
+        let plain = Finding::id_of(finding.rule, &finding.subject);
         let plain = finding.netns.iter().fold(plain, |id, netns| format!("{id}@{netns}"));
         let numbered = (2..).map(|number| format!("{plain}#{number}"));
         let mut ids = std::iter::once(plain.clone()).chain(numbered);
         finding.id = ids.find(|id| !known.contains(id)).unwrap_or(plain);
         known.insert(finding.id.clone());
-    }
-}
-
-/// A subject in one word.
-fn of_subject(subject: &Subject) -> String {
-    let endpoint = |address: &std::net::IpAddr, port: u16| std::net::SocketAddr::new(*address, port).to_string();
-    match subject {
-        Subject::Process(program) => format!("process:{}", program.pid),
-        Subject::Unit(unit) => format!("unit:{unit}"),
-        Subject::Container(container) => format!("container:{container}"),
-        Subject::User(user) => format!("user:{user}"),
-        Subject::Listener { path: Some(path), .. } => format!("listener:{path}"),
-        Subject::Listener { address, port, .. } => format!("listener:{}", endpoint(address, *port)),
-        Subject::Destination { source, address, port, .. } => {
-            let to = port.map_or_else(|| address.to_string(), |port| endpoint(address, port));
-            source.iter().fold(format!("destination:{to}"), |id, source| format!("{id}:from:{source}"))
-        }
-        Subject::Host => "host".to_owned(),
-        Subject::Unknown => "unknown".to_owned(),
     }
 }
 

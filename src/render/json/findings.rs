@@ -13,9 +13,15 @@ use crate::{
         self, Topic,
         live::{Line, Live},
     },
-    model::finding::{Evidence, Figure, Finding, NotChecked, Program, Remedy, Subject},
+    model::{
+        finding::{Evidence, Figure, Finding, NotChecked, Program, Remedy, Subject},
+        incident::Link,
+    },
     render::findings::rule_words,
-    report::diagnosis::{Diagnosis, RuleRow},
+    report::{
+        diagnosis::{Diagnosis, RuleRow},
+        incident::{Incident, Part},
+    },
     text::{Catalogue, Lang, rule::RuleWords},
 };
 
@@ -23,6 +29,26 @@ use crate::{
 pub fn findings(diagnosis: &Diagnosis) -> Vec<Value> {
     let catalogue = Catalogue::new(Lang::En);
     diagnosis.findings.iter().map(|finding| document(finding, &catalogue)).collect()
+}
+
+/// The incidents of a run: each cause with what belongs to it, by the ids of the findings.
+pub fn incidents(diagnosis: &Diagnosis) -> Vec<Value> {
+    let catalogue = Catalogue::new(Lang::En);
+    let one = |incident: &Incident<'_>| {
+        let cause = incident.cause;
+        let part = |part: &Part<'_>| json!({"id": part.finding.id, "rule": part.finding.rule, "link": part.link.name(), "of": part.of});
+        json!({
+            "id": cause.id,
+            "rule": cause.rule,
+            "severity": incident.severity.name(),
+            "netns": cause.netns,
+            "subject": subject(&cause.subject),
+            "title": rule_words(cause.rule, &catalogue, true).say(&cause.title),
+            "parts": incident.parts.iter().map(part).collect::<Vec<_>>(),
+            "may_be_related": incident.may_relate_to.iter().map(|other| &other.id).collect::<Vec<_>>(),
+        })
+    };
+    diagnosis.incidents().iter().map(one).collect()
 }
 
 /// The rules that were not checked.
@@ -51,6 +77,8 @@ fn document(finding: &Finding, catalogue: &Catalogue) -> Value {
         "remedies": finding.remedies.iter().map(|one| remedy(one, &said)).collect::<Vec<_>>(),
         "myths": finding.myths.iter().map(|myth| said.say(myth)).collect::<Vec<_>>(),
         "topic": finding.rule,
+        "id": finding.id,
+        "caused_by": finding.fold.as_ref().filter(|fold| fold.link == Link::Causes).map(|fold| &fold.into),
     })
 }
 
