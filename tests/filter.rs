@@ -10,7 +10,7 @@ use sockdoc::{
     collect::names::HostNames,
     filter::{
         Filter,
-        error::Kind,
+        error::Problem,
         facts::Facts,
         kernel::{Abilities, Bytecode, LONGEST},
         names::Names,
@@ -263,7 +263,7 @@ fn deep_and_long_texts_are_refused_or_read_but_do_no_harm() {
     let filter = parsed(&nested);
     assert!(!filter.matches(&sample(), &Processes::new()) || !filter.bytecode().exact);
     let error = Filter::parse(&format!("({nested})"), &Few).unwrap_err();
-    assert_eq!(error.kind, Kind::TooDeep { limit: 200 });
+    assert_eq!(error.kind, Problem::TooDeep { limit: 200 });
 }
 
 #[test]
@@ -282,8 +282,8 @@ fn units_and_containers_that_nothing_is_in_are_unknown() {
         assert!(read(&seen, known).is_ok(), "{known}");
     }
     let error = read(&seen, "container = zzz").unwrap_err();
-    assert_eq!((error.kind, error.span), (Kind::UnknownContainer, 12..15));
-    assert_eq!(read(&seen, "unit = zzz").unwrap_err().kind, Kind::UnknownUnit);
+    assert_eq!((error.kind, error.span), (Problem::UnknownContainer, 12..15));
+    assert_eq!(read(&seen, "unit = zzz").unwrap_err().kind, Problem::UnknownUnit);
     // Where not even process 1 is seen, nothing can be told.
     assert!(read(&names(&[4321]), "container = zzz").is_ok());
 }

@@ -8,7 +8,7 @@ use crate::{
     collect::names::HostNames,
     filter::{
         self, Filter,
-        error::{Expected, FilterError, Kind},
+        error::{Expected, FilterError, Problem},
     },
     source::{Source, files},
     text::{Catalogue, Message, escape::visible, layout::columns, messages, number, words},
@@ -28,23 +28,18 @@ impl Run {
         file: Option<&str>,
         scope: &Scope,
     ) -> anyhow::Result<Filter> {
-        let mut text = String::new();
+        let mut texts = vec![filter::join(given)];
         if let Some(path) = file {
             let bytes = files::read(path).map_err(|error| self.about_file(path, &error))?;
-            let of_file = filter::read_file_text(&String::from_utf8_lossy(&bytes));
-            // Both must hold: neither may reach into the other.
-            if !of_file.trim().is_empty() {
-                text = format!("( {of_file} )");
-            }
-        }
-        if !given.is_empty() {
-            let words = filter::join(given);
-            text = if text.is_empty() { words } else { format!("( {words} ) {text}") };
+            texts.push(filter::read_file_text(&String::from_utf8_lossy(&bytes)));
         }
         let labels = scope.all_labels();
         let names = HostNames::new(source, Some(labels.as_slice()), self.resolves());
-        let filter = Filter::parse(&text, &names)
-            .map_err(|error| anyhow!(error_text(&error, &text, &self.words, self.screen.unicode)))?;
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let filter = Filter::parse_all(&texts, &names).map_err(|(place, error)| {
+            let text = texts.get(place).copied().unwrap_or_default();
+            anyhow!(error_text(&error, text, &self.words, self.screen.unicode))
+        })?;
         if filter.mixed {
             self.note(&self.words.text(messages::FILTER_MIXED));
         }
@@ -58,8 +53,8 @@ const AROUND: usize = 30;
 /// The lines of an error: what is wrong, the filter, a caret.
 pub(super) fn error_text(error: &FilterError, text: &str, catalogue: &Catalogue, unicode: bool) -> String {
     let mut line = match error.kind {
-        Kind::TooDeep { limit } => catalogue.say(messages::FILTER_TOO_DEEP, &[("limit", number(limit as u64))]),
-        Kind::TooLong { limit } => catalogue.say(messages::FILTER_TOO_LONG, &[("limit", number(limit as u64))]),
+        Problem::TooDeep { limit } => catalogue.say(messages::FILTER_TOO_DEEP, &[("limit", number(limit as u64))]),
+        Problem::TooLong { limit } => catalogue.say(messages::FILTER_TOO_LONG, &[("limit", number(limit as u64))]),
         kind => {
             let mut word: String = error.word.chars().take(2 * AROUND).collect();
             if word.len() < error.word.len() {
@@ -67,7 +62,7 @@ pub(super) fn error_text(error: &FilterError, text: &str, catalogue: &Catalogue,
             }
             let is_state = error.nearest.is_some_and(|near| filter::states::names().any(|name| name == near));
             let message = match kind {
-                Kind::NearWord if is_state => messages::FILTER_UNKNOWN_STATE,
+                Problem::NearWord if is_state => messages::FILTER_UNKNOWN_STATE,
                 kind => kind_message(kind),
             };
             catalogue.say(message, &[("word", words(visible(word.as_bytes(), unicode)))])
@@ -75,7 +70,7 @@ pub(super) fn error_text(error: &FilterError, text: &str, catalogue: &Catalogue,
     };
     let way_out = match error.nearest {
         Some(nearest) => Some(catalogue.say(messages::DID_YOU_MEAN, &[("candidate", words(nearest))])),
-        None if error.kind == Kind::UnknownProgram => {
+        None if error.kind == Problem::UnknownProgram => {
             let states = filter::states::names().collect::<Vec<_>>().join(", ");
             Some(catalogue.say(messages::VALID_WORDS, &[("words", words(states))]))
         }
@@ -84,7 +79,7 @@ pub(super) fn error_text(error: &FilterError, text: &str, catalogue: &Catalogue,
     if let Some(way_out) = way_out {
         line = catalogue.say(messages::JOINED, &[("what", words(line)), ("more", words(way_out))]);
     }
-    if !matches!(error.kind, Kind::TooLong { .. }) {
+    if !matches!(error.kind, Problem::TooLong { .. }) {
         line.push_str(&place(text, error.span.start, error.span.end, unicode));
     }
     line
@@ -165,37 +160,37 @@ fn expected_text(expected: Expected, catalogue: &Catalogue) -> String {
     catalogue.text(message)
 }
 
-fn kind_message(kind: Kind) -> Message {
+fn kind_message(kind: Problem) -> Message {
     match kind {
-        Kind::UnexpectedEnd => messages::FILTER_UNEXPECTED_END,
-        Kind::Unexpected => messages::FILTER_UNEXPECTED,
-        Kind::Unclosed => messages::FILTER_UNCLOSED,
-        Kind::Unopened => messages::FILTER_UNOPENED,
-        Kind::NearWord => messages::FILTER_NEAR_WORD,
-        Kind::UnknownKey => messages::FILTER_UNKNOWN_KEY,
-        Kind::UnknownState => messages::FILTER_UNKNOWN_STATE,
-        Kind::NotOrdered => messages::FILTER_NOT_ORDERED,
-        Kind::BadPort => messages::FILTER_BAD_PORT,
-        Kind::BadAddress => messages::FILTER_BAD_ADDRESS,
-        Kind::BadPrefix => messages::FILTER_BAD_PREFIX,
-        Kind::BadNumber => messages::FILTER_BAD_NUMBER,
-        Kind::BadSize => messages::FILTER_BAD_SIZE,
-        Kind::BadDuration => messages::FILTER_BAD_DURATION,
-        Kind::BadMark => messages::FILTER_BAD_MARK,
-        Kind::BadWord => messages::FILTER_BAD_WORD,
-        Kind::UnknownService => messages::FILTER_UNKNOWN_SERVICE,
-        Kind::UnknownHost => messages::FILTER_UNKNOWN_HOST,
-        Kind::UnknownInterface => messages::FILTER_UNKNOWN_INTERFACE,
-        Kind::UnknownUser => messages::FILTER_UNKNOWN_USER,
-        Kind::UnknownCgroup => messages::FILTER_UNKNOWN_CGROUP,
-        Kind::UnknownUnit => messages::FILTER_UNKNOWN_UNIT,
-        Kind::UnknownContainer => messages::FILTER_UNKNOWN_CONTAINER,
-        Kind::UnknownNetns => messages::FILTER_UNKNOWN_NETNS,
-        Kind::UnknownProtocol => messages::FILTER_UNKNOWN_PROTOCOL,
-        Kind::UnknownProgram => messages::FILTER_UNKNOWN_PROGRAM,
-        Kind::LoneBackslash => messages::FILTER_LONE_BACKSLASH,
-        Kind::TooDeep { .. } => messages::FILTER_TOO_DEEP,
-        Kind::TooLong { .. } => messages::FILTER_TOO_LONG,
+        Problem::UnexpectedEnd => messages::FILTER_UNEXPECTED_END,
+        Problem::Unexpected => messages::FILTER_UNEXPECTED,
+        Problem::Unclosed => messages::FILTER_UNCLOSED,
+        Problem::Unopened => messages::FILTER_UNOPENED,
+        Problem::NearWord => messages::FILTER_NEAR_WORD,
+        Problem::UnknownKey => messages::FILTER_UNKNOWN_KEY,
+        Problem::UnknownState => messages::FILTER_UNKNOWN_STATE,
+        Problem::NotOrdered => messages::FILTER_NOT_ORDERED,
+        Problem::BadPort => messages::FILTER_BAD_PORT,
+        Problem::BadAddress => messages::FILTER_BAD_ADDRESS,
+        Problem::BadPrefix => messages::FILTER_BAD_PREFIX,
+        Problem::BadNumber => messages::FILTER_BAD_NUMBER,
+        Problem::BadSize => messages::FILTER_BAD_SIZE,
+        Problem::BadDuration => messages::FILTER_BAD_DURATION,
+        Problem::BadMark => messages::FILTER_BAD_MARK,
+        Problem::BadWord => messages::FILTER_BAD_WORD,
+        Problem::UnknownService => messages::FILTER_UNKNOWN_SERVICE,
+        Problem::UnknownHost => messages::FILTER_UNKNOWN_HOST,
+        Problem::UnknownInterface => messages::FILTER_UNKNOWN_INTERFACE,
+        Problem::UnknownUser => messages::FILTER_UNKNOWN_USER,
+        Problem::UnknownCgroup => messages::FILTER_UNKNOWN_CGROUP,
+        Problem::UnknownUnit => messages::FILTER_UNKNOWN_UNIT,
+        Problem::UnknownContainer => messages::FILTER_UNKNOWN_CONTAINER,
+        Problem::UnknownNetns => messages::FILTER_UNKNOWN_NETNS,
+        Problem::UnknownProtocol => messages::FILTER_UNKNOWN_PROTOCOL,
+        Problem::UnknownProgram => messages::FILTER_UNKNOWN_PROGRAM,
+        Problem::LoneBackslash => messages::FILTER_LONE_BACKSLASH,
+        Problem::TooDeep { .. } => messages::FILTER_TOO_DEEP,
+        Problem::TooLong { .. } => messages::FILTER_TOO_LONG,
     }
 }
 

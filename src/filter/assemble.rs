@@ -7,7 +7,7 @@
 
 use std::net::IpAddr;
 
-use super::{kernel::address_bytes, tree::Side};
+use super::tree::Side;
 use crate::model::family::Family;
 
 /// What one operation tests.
@@ -204,6 +204,17 @@ fn operation(code: &Code) -> (u8, Vec<u8>) {
         Code::Device(index) => (DEV_COND, index.to_ne_bytes().to_vec()),
         Code::Mark(mark, mask) => (MARK_COND, [mark.to_ne_bytes(), mask.to_ne_bytes()].concat()),
         Code::Cgroup(id) => (CGROUP_COND, id.to_ne_bytes().to_vec()),
+    }
+}
+
+/// An address as the kernel takes it: how many bits count, and its bytes.
+fn address_bytes(family: Family, address: Option<(IpAddr, u8)>) -> (u8, Vec<u8>) {
+    match address {
+        Some((IpAddr::V4(address), length)) => (length, address.octets().to_vec()),
+        Some((IpAddr::V6(address), length)) => (length, address.octets().to_vec()),
+        // The kernel wants room for an address even where none of its bits count.
+        None if family == Family::Inet => (0, vec![0; 4]),
+        None => (0, vec![0; 16]),
     }
 }
 

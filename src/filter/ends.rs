@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use super::{
-    glob::{self, Case},
-    tree::{Host, Side},
+    glob::{self, LetterCase},
+    tree::{HostPattern, Side},
 };
 use crate::model::{
     entry::{End, Entry},
@@ -22,27 +22,29 @@ impl Side {
 }
 
 /// Whether the end, or either of them, is of the pattern.
-pub(super) fn is_at(entry: &Entry, side: Side, host: &Host) -> bool {
+pub(super) fn is_at(entry: &Entry, side: Side, host: &HostPattern) -> bool {
     if side != Side::Either {
         return end_is(entry, side.of(entry), host);
     }
     // A bare number is a port where there are ports; elsewhere `ss` shows something else in their place.
     let has_ports = is_inet(entry.family) || entry.family == Family::Vsock;
-    if matches!(host, Host::Any(Some(_))) && !has_ports {
+    if matches!(host, HostPattern::Any(Some(_))) && !has_ports {
         return false;
     }
     end_is(entry, &entry.local, host) || end_is(entry, &entry.peer, host)
 }
 
-fn end_is(entry: &Entry, end: &End, host: &Host) -> bool {
+fn end_is(entry: &Entry, end: &End, host: &HostPattern) -> bool {
     match host {
-        Host::Any(port) => port.is_none_or(|port| number_of(end) == port),
-        Host::Inet { address, port } => {
+        HostPattern::Any(port) => port.is_none_or(|port| number_of(end) == port),
+        HostPattern::Inet { address, port } => {
             let Some(found) = address_of(entry, end) else { return false };
             is_in(found, *address) && port.is_none_or(|port| number_of(end) == u32::from(port))
         }
-        Host::Unix(pattern) => entry.family == Family::Unix && glob::matches(pattern, &shown_name(end), Case::Alike),
-        Host::Packet { protocol, interface } => match (entry.family, end) {
+        HostPattern::Unix(pattern) => {
+            entry.family == Family::Unix && glob::matches(pattern, &shown_name(end), LetterCase::Alike)
+        }
+        HostPattern::Packet { protocol, interface } => match (entry.family, end) {
             (Family::Packet, End::Packet { protocol: own, interface: index }) => {
                 protocol.is_none_or(|protocol| protocol == *own)
                     && interface.is_none_or(|interface| interface == *index)
@@ -50,14 +52,14 @@ fn end_is(entry: &Entry, end: &End, host: &Host) -> bool {
             (Family::Packet, _) => protocol.is_none() && interface.is_none(),
             _ => false,
         },
-        Host::Netlink { protocol, port } => match (entry.family, end) {
+        HostPattern::Netlink { protocol, port } => match (entry.family, end) {
             (Family::Netlink, End::Netlink { protocol: own, port: id }) => {
                 protocol.is_none_or(|protocol| protocol == *own) && port.is_none_or(|port| port == *id)
             }
             (Family::Netlink, _) => protocol.is_none() && port.is_none(),
             _ => false,
         },
-        Host::Vsock { cid, port } => match (entry.family, end) {
+        HostPattern::Vsock { cid, port } => match (entry.family, end) {
             (Family::Vsock, End::Vsock { cid: own, port: number }) => {
                 cid.is_none_or(|cid| cid == *own) && port.is_none_or(|port| port == *number)
             }

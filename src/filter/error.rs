@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What is wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum Problem {
     /// The text ends where more is needed.
     UnexpectedEnd,
     /// This does not belong here.
@@ -122,7 +122,7 @@ pub enum Expected {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FilterError {
     /// What is wrong.
-    pub kind: Kind,
+    pub kind: Problem,
     /// Where: bytes of the text; empty at its end where something is missing.
     pub span: Range<usize>,
     /// The word there, without its escapes; empty where there is none.
@@ -135,7 +135,7 @@ pub struct FilterError {
 
 impl FilterError {
     /// An error without a word or anything expected.
-    pub(super) fn new(kind: Kind, span: Range<usize>) -> FilterError {
+    pub(super) fn new(kind: Problem, span: Range<usize>) -> FilterError {
         FilterError { kind, span, word: String::new(), expected: Vec::new(), nearest: None }
     }
 
@@ -156,4 +156,31 @@ impl FilterError {
         self.nearest = nearest;
         self
     }
+}
+
+/// A word that is not understood: what was expected decides what is said.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum WordError {
+    /// No state has this name; the nearest that has, if one is near.
+    UnknownState(String, Option<&'static str>),
+    /// No group key has this name; the nearest that has, if one is near.
+    UnknownKey(String, Option<&'static str>),
+    /// A prefix length that is none.
+    PrefixLength(String),
+    /// No key at all.
+    NoKey,
+    /// A key was named twice.
+    KeyTwice(String),
+    /// IPv4 only and IPv6 only at once.
+    BothFamilies,
+    /// An IP version asked of UNIX sockets alone, by this option.
+    UnixFamily(&'static str),
+    /// No family has this name; the nearest that has, if one is near.
+    UnknownFamily(String, Option<&'static str>),
+    /// No table has this name; the nearest that has, if one is near.
+    UnknownQuery(String, Option<&'static str>),
+    /// Sockets are destroyed by another command.
+    Kill,
+    /// Dying sockets are not followed.
+    Events,
 }

@@ -6,8 +6,8 @@
 use super::{
     ends,
     facts::Facts,
-    glob::{self, Case},
-    measure::{self, Figure},
+    glob::{self, LetterCase},
+    measure::{self, Measured},
     tree::{Condition, Expr, Op, Test},
 };
 use crate::model::{entry::Entry, owner::Place};
@@ -62,12 +62,12 @@ fn queue(entry: &Entry, figure: u32) -> u32 {
 }
 
 /// What is known to be at least so long can be known to be longer, never to be shorter.
-fn figure_is(figure: Figure, op: Op, micros: u64) -> Option<bool> {
+fn figure_is(figure: Measured, op: Op, micros: u64) -> Option<bool> {
     match (figure, op) {
-        (Figure::Is(own), _) => Some(op.holds(own.cmp(&micros))),
-        (Figure::AtLeast(own), Op::Greater | Op::NotEqual) => (own > micros).then_some(true),
-        (Figure::AtLeast(own), Op::GreaterEqual) => (own >= micros).then_some(true),
-        (Figure::AtLeast(_), _) => None,
+        (Measured::Is(own), _) => Some(op.holds(own.cmp(&micros))),
+        (Measured::AtLeast(own), Op::Greater | Op::NotEqual) => (own > micros).then_some(true),
+        (Measured::AtLeast(own), Op::GreaterEqual) => (own >= micros).then_some(true),
+        (Measured::AtLeast(_), _) => None,
     }
 }
 
@@ -88,7 +88,7 @@ fn any_place(entry: &Entry, facts: &dyn Facts, is: impl Fn(&Place) -> Option<boo
 
 fn is_program(name: &str, program: &[u8]) -> bool {
     if glob::is_pattern(name) {
-        return glob::matches(name, program, Case::Different);
+        return glob::matches(name, program, LetterCase::Different);
     }
     let name = name.as_bytes();
     name == program || (program.len() == COMM && name.get(..COMM) == Some(program))
@@ -97,7 +97,7 @@ fn is_program(name: &str, program: &[u8]) -> bool {
 /// `nginx` is `nginx.service` too, and `session-3` is `session-3.scope`.
 fn is_unit(name: &str, unit: &str) -> bool {
     let stem = unit.rsplit_once('.').map_or(unit, |(stem, _)| stem);
-    [unit, stem].into_iter().any(|unit| unit == name || glob::matches(name, unit.as_bytes(), Case::Different))
+    [unit, stem].into_iter().any(|unit| unit == name || glob::matches(name, unit.as_bytes(), LetterCase::Different))
 }
 
 fn begins_with(id: &str, beginning: &str) -> bool {

@@ -5,7 +5,7 @@
 
 /// Whether upper and lower case are alike.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Case {
+pub(super) enum LetterCase {
     Alike,
     Different,
 }
@@ -16,7 +16,7 @@ pub(super) fn is_pattern(pattern: &str) -> bool {
 }
 
 /// Whether the whole text is of the pattern.
-pub(super) fn matches(pattern: &str, text: &[u8], case: Case) -> bool {
+pub(super) fn matches(pattern: &str, text: &[u8], case: LetterCase) -> bool {
     let (mut pattern, mut text) = (pattern.as_bytes(), text);
     // The rest of the pattern after the last `*`, and the text it is tried on next.
     let mut retry: Option<(&[u8], &[u8])> = None;
@@ -41,7 +41,7 @@ pub(super) fn matches(pattern: &str, text: &[u8], case: Case) -> bool {
 }
 
 /// What is left of the pattern after its first element, if the byte is of that.
-fn one(pattern: &[u8], byte: u8, case: Case) -> Option<&[u8]> {
+fn one(pattern: &[u8], byte: u8, case: LetterCase) -> Option<&[u8]> {
     let (first, rest) = pattern.split_first()?;
     let own = |after, letter: u8| if fold(letter, case) == fold(byte, case) { Some(after) } else { None };
     match first {
@@ -59,8 +59,8 @@ fn one(pattern: &[u8], byte: u8, case: Case) -> Option<&[u8]> {
     }
 }
 
-fn fold(byte: u8, case: Case) -> u8 {
-    if case == Case::Alike { byte.to_ascii_lowercase() } else { byte }
+fn fold(byte: u8, case: LetterCase) -> u8 {
+    if case == LetterCase::Alike { byte.to_ascii_lowercase() } else { byte }
 }
 
 /// What stands between `[` and `]`.
@@ -81,9 +81,9 @@ fn set(pattern: &[u8]) -> Option<(Set<'_>, &[u8])> {
 }
 
 impl Set<'_> {
-    fn holds(&self, byte: u8, case: Case) -> bool {
+    fn holds(&self, byte: u8, case: LetterCase) -> bool {
         let either = [byte, byte.to_ascii_lowercase(), byte.to_ascii_uppercase()];
-        let spellings = if case == Case::Alike { &either[..] } else { either.get(..1).unwrap_or_default() };
+        let spellings = if case == LetterCase::Alike { &either[..] } else { either.get(..1).unwrap_or_default() };
         spellings.iter().any(|byte| self.lists(*byte)) != self.is_negated
     }
 
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     fn exact(pattern: &str, text: &str) -> bool {
-        matches(pattern, text.as_bytes(), Case::Different)
+        matches(pattern, text.as_bytes(), LetterCase::Different)
     }
 
     #[test]
@@ -148,8 +148,8 @@ mod tests {
         ] {
             assert!(!exact(pattern, text), "{pattern} {text}");
         }
-        assert!(matches("/RUN/[A-C]*", b"/run/b", Case::Alike));
-        assert!(matches("*", b"\xff\x00", Case::Alike));
+        assert!(matches("/RUN/[A-C]*", b"/run/b", LetterCase::Alike));
+        assert!(matches("*", b"\xff\x00", LetterCase::Alike));
     }
 
     #[test]

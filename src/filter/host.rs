@@ -4,7 +4,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::{error::Kind, names::Names, protocols, tree::Host, value};
+use super::{error::Problem, names::Names, protocols, tree::HostPattern, value};
 use crate::model::family::Family;
 
 /// The families that can stand before an address.
@@ -37,33 +37,33 @@ pub(super) fn prefix(family: Family) -> &'static str {
 ///
 /// # Errors
 /// What is wrong with the word.
-pub(super) fn read(text: &str, names: &dyn Names) -> Result<Vec<Host>, Kind> {
+pub(super) fn read(text: &str, names: &dyn Names) -> Result<Vec<HostPattern>, Problem> {
     let (family, rest) = family(text);
     let host = match family {
-        Some(Family::Unix) => Host::Unix(rest.into()),
+        Some(Family::Unix) => HostPattern::Unix(rest.into()),
         Some(Family::Packet) => {
             let (protocol, interface) = halves(rest);
-            Host::Packet {
+            HostPattern::Packet {
                 protocol: optional(protocol, protocols::ethernet)?,
                 interface: optional(interface, |name| {
-                    value::number32(name).or_else(|| names.interface(name)).ok_or(Kind::UnknownInterface)
+                    value::number32(name).or_else(|| names.interface(name)).ok_or(Problem::UnknownInterface)
                 })?,
             }
         }
         Some(Family::Netlink) => {
             let (protocol, port) = halves(rest);
-            Host::Netlink {
+            HostPattern::Netlink {
                 protocol: optional(protocol, protocols::netlink)?,
                 port: optional(port, |port| match port {
                     "kernel" => Ok(0),
-                    number => value::number32(number).ok_or(Kind::BadNumber),
+                    number => value::number32(number).ok_or(Problem::BadNumber),
                 })?,
             }
         }
         Some(Family::Vsock) => {
             let (cid, port) = halves(rest);
-            let number = |text: &str| value::number32(text).ok_or(Kind::BadNumber);
-            Host::Vsock { cid: optional(cid, number)?, port: optional(port, number)? }
+            let number = |text: &str| value::number32(text).ok_or(Problem::BadNumber);
+            HostPattern::Vsock { cid: optional(cid, number)?, port: optional(port, number)? }
         }
         inet => return internet(rest, inet, names),
     };
@@ -86,12 +86,12 @@ pub(super) fn is_meant(text: &str) -> bool {
 ///
 /// # Errors
 /// What is wrong with the word.
-pub(super) fn port(text: &str, names: &dyn Names) -> Result<Option<u32>, Kind> {
+pub(super) fn port(text: &str, names: &dyn Names) -> Result<Option<u32>, Problem> {
     match value::number(text) {
         _ if text.is_empty() || text == "*" => Ok(None),
-        Some(number) => number.try_into().map(Some).map_err(|_| Kind::BadPort),
-        None if text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+')) => Err(Kind::BadPort),
-        None => names.service(text).map(|port| Some(port.into())).ok_or(Kind::UnknownService),
+        Some(number) => number.try_into().map(Some).map_err(|_| Problem::BadPort),
+        None if text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+')) => Err(Problem::BadPort),
+        None => names.service(text).map(|port| Some(port.into())).ok_or(Problem::UnknownService),
     }
 }
 
@@ -99,18 +99,18 @@ pub(super) fn port(text: &str, names: &dyn Names) -> Result<Option<u32>, Kind> {
 ///
 /// # Errors
 /// What is wrong with the word.
-pub(super) fn port16(text: &str, names: &dyn Names) -> Result<Option<u16>, Kind> {
-    port(text, names)?.map(|port| port.try_into().map_err(|_| Kind::BadPort)).transpose()
+pub(super) fn port16(text: &str, names: &dyn Names) -> Result<Option<u16>, Problem> {
+    port(text, names)?.map(|port| port.try_into().map_err(|_| Problem::BadPort)).transpose()
 }
 
-fn internet(text: &str, family: Option<Family>, names: &dyn Names) -> Result<Vec<Host>, Kind> {
-    let Parts { address, length, port } = parts(text).ok_or(Kind::BadAddress)?;
+fn internet(text: &str, family: Option<Family>, names: &dyn Names) -> Result<Vec<HostPattern>, Problem> {
+    let Parts { address, length, port } = parts(text).ok_or(Problem::BadAddress)?;
     if length.is_none() && (address.is_empty() || address == "*") {
         let port = match family {
             Some(_) => port16(port, names)?.map(u32::from),
             None => self::port(port, names)?,
         };
-        return Ok(vec![Host::Any(port)]);
+        return Ok(vec![HostPattern::Any(port)]);
     }
     let found = match literal(address, length.is_some()) {
         Some(found) => vec![found],
@@ -118,19 +118,19 @@ fn internet(text: &str, family: Option<Family>, names: &dyn Names) -> Result<Vec
             // What has no letters, or a prefix length, is an address with a slip in it, not a name.
             let is_name = address.contains(char::is_alphabetic) && !address.contains([':', '[', ']', '%']);
             if length.is_some() || !is_name {
-                return Err(Kind::BadAddress);
+                return Err(Problem::BadAddress);
             }
-            names.host(address).ok_or(Kind::UnknownHost)?
+            names.host(address).ok_or(Problem::UnknownHost)?
         }
     };
     let port = port16(port, names)?;
     let of_family = |address: &IpAddr| family.is_none_or(|family| family == family_of(*address));
     let hosts = found.iter().copied().filter(of_family).map(|address| {
-        let length = prefix_length(length, if address.is_ipv4() { 32 } else { 128 }).ok_or(Kind::BadPrefix)?;
-        Ok(Host::Inet { address: (address, length), port })
+        let length = prefix_length(length, if address.is_ipv4() { 32 } else { 128 }).ok_or(Problem::BadPrefix)?;
+        Ok(HostPattern::Inet { address: (address, length), port })
     });
-    let hosts = hosts.collect::<Result<Vec<Host>, Kind>>()?;
-    if hosts.is_empty() { Err(Kind::BadAddress) } else { Ok(hosts) }
+    let hosts = hosts.collect::<Result<Vec<HostPattern>, Problem>>()?;
+    if hosts.is_empty() { Err(Problem::BadAddress) } else { Ok(hosts) }
 }
 
 fn prefix_length(given: Option<&str>, longest: u8) -> Option<u8> {
@@ -202,7 +202,7 @@ fn halves(text: &str) -> (&str, &str) {
     text.split_once(':').unwrap_or((text, ""))
 }
 
-fn optional<T>(text: &str, read: impl Fn(&str) -> Result<T, Kind>) -> Result<Option<T>, Kind> {
+fn optional<T>(text: &str, read: impl Fn(&str) -> Result<T, Problem>) -> Result<Option<T>, Problem> {
     if text.is_empty() || text == "*" { Ok(None) } else { read(text).map(Some) }
 }
 

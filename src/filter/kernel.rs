@@ -4,13 +4,11 @@
 //! there too, wide enough to lose nothing, and they are tested again here. States are not in the bytecode: those that
 //! the whole filter needs are in [`Filter::states`], which the request must carry, others are tested here.
 
-use std::net::IpAddr;
-
 use super::{
     Filter,
     assemble::{self, Code, Node},
     host, mask,
-    tree::{Condition, Expr, Host, Op, Side, Test},
+    tree::{Condition, Expr, HostPattern, Op, Side, Test},
 };
 use crate::model::family::Family;
 
@@ -154,15 +152,17 @@ fn family_node(family: Family) -> Node {
     }
 }
 
-fn host_node(side: Side, host: &Host, abilities: Abilities) -> Node {
+fn host_node(side: Side, host: &HostPattern, abilities: Abilities) -> Node {
     match host {
-        Host::Any(None) => Node::True,
-        Host::Any(Some(port)) => port_node(side, Op::Equal, *port, abilities),
-        Host::Inet { address, port } => {
+        HostPattern::Any(None) => Node::True,
+        HostPattern::Any(Some(port)) => port_node(side, Op::Equal, *port, abilities),
+        HostPattern::Inet { address, port } => {
             Node::Test(Code::Host(side, host::family_of(address.0), Some(*address), *port), true)
         }
         // No internet socket is one of those.
-        Host::Unix(_) | Host::Packet { .. } | Host::Netlink { .. } | Host::Vsock { .. } => Node::False,
+        HostPattern::Unix(_) | HostPattern::Packet { .. } | HostPattern::Netlink { .. } | HostPattern::Vsock { .. } => {
+            Node::False
+        }
     }
 }
 
@@ -189,16 +189,5 @@ fn port_node(side: Side, op: Op, number: u32, abilities: Abilities) -> Node {
         Op::GreaterEqual => at_least(Some(port)),
         Op::Less => at_most(port.checked_sub(1)),
         Op::LessEqual => at_most(Some(port)),
-    }
-}
-
-/// An address as the kernel takes it: how many bits count, and its bytes.
-pub(super) fn address_bytes(family: Family, address: Option<(IpAddr, u8)>) -> (u8, Vec<u8>) {
-    match address {
-        Some((IpAddr::V4(address), length)) => (length, address.octets().to_vec()),
-        Some((IpAddr::V6(address), length)) => (length, address.octets().to_vec()),
-        // The kernel wants room for an address even where none of its bits count.
-        None if family == Family::Inet => (0, vec![0; 4]),
-        None => (0, vec![0; 16]),
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    error::{FilterError, Kind},
+    error::{FilterError, Problem},
     tree::Op,
 };
 
@@ -84,7 +84,7 @@ fn word(text: &str, start: usize) -> Result<Token, FilterError> {
             '\\' => {
                 is_plain = false;
                 let Some((_, escaped)) = chars.next() else {
-                    return Err(FilterError::new(Kind::LoneBackslash, start + at..start + at + 1));
+                    return Err(FilterError::new(Problem::LoneBackslash, start + at..start + at + 1));
                 };
                 word.push(escaped);
             }
@@ -149,6 +149,6 @@ mod tests {
         assert_eq!(tokens[0].span, 0..20);
         assert!(tokens[1].is_plain);
         let error = lex(r"a b\").unwrap_err();
-        assert_eq!((error.kind, error.span), (Kind::LoneBackslash, 3..4));
+        assert_eq!((error.kind, error.span), (Problem::LoneBackslash, 3..4));
     }
 }

@@ -7,7 +7,7 @@ use super::tree::{Condition, Expr, Test};
 use crate::model::state::{State, StateSet};
 
 /// What an expression says about states.
-pub(super) struct Found {
+pub(super) struct StatesAsked {
     pub(super) states: StateSet,
     pub(super) bound_inactive: bool,
     pub(super) names_states: bool,
@@ -22,7 +22,7 @@ struct Range {
 
 const BOUND: u32 = 1 << 13;
 
-pub(super) fn of(expr: &Expr) -> Found {
+pub(super) fn of(expr: &Expr) -> StatesAsked {
     let (mut names_states, mut named) = (false, 0);
     expr.each(&mut |condition| {
         if let Test::States(set) = condition.test {
@@ -32,7 +32,7 @@ pub(super) fn of(expr: &Expr) -> Found {
     });
     // Sockets that are bound and unused are there only for who names them.
     let may = range(expr).may & (!BOUND | named);
-    Found { states: set(may & !BOUND), bound_inactive: may & BOUND != 0, names_states }
+    StatesAsked { states: set(may & !BOUND), bound_inactive: may & BOUND != 0, names_states }
 }
 
 /// Whether the state alone decides, so that the mask says it all.

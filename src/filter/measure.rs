@@ -3,18 +3,14 @@
 use crate::model::{
     entry::Entry,
     family::{Family, Netid},
+    field::Field,
     socket::{Kind, Timer},
     state::State,
+    tcp_info,
 };
 
 /// `TCP_TIMEWAIT_LEN`: no sysctl changes it.
 const TIME_WAIT_US: u64 = 60_000_000;
-
-/// Where the fields lie in `struct tcp_info` (`include/uapi/linux/tcp.h`).
-const LAST_DATA_SENT: usize = 44;
-const LAST_DATA_RECV: usize = 52;
-const LAST_ACK_RECV: usize = 56;
-const RTT: usize = 68;
 
 /// The states in which something is known about the age.
 pub(super) const AGE_STATES: [State; 2] = [State::TIME_WAIT, State::CLOSE_WAIT];
@@ -26,7 +22,7 @@ pub(super) const DATA_STATES: [State; 6] =
 
 /// A figure, or what it is at least.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Figure {
+pub(super) enum Measured {
     Is(u64),
     AtLeast(u64),
 }
@@ -39,14 +35,14 @@ pub(super) fn is_small(entry: &Entry) -> bool {
 /// Microseconds in this state. `TIME_WAIT` has a countdown. In `CLOSE_WAIT` the peer's FIN was the last segment that
 /// came, unless something of ours, such as a keepalive probe, made the peer answer since: then it is older than that.
 /// There is no figure in other states: the kernel keeps none, and the back-off of a SYN depends on too much.
-pub(super) fn age(entry: &Entry) -> Option<Figure> {
+pub(super) fn age(entry: &Entry) -> Option<Measured> {
     if entry.netid != Netid::Tcp {
         return None;
     }
     match (entry.state, entry.timer) {
-        (State::TIME_WAIT, _) => Some(Figure::Is(TIME_WAIT_US.saturating_sub(u64::from(entry.expires_ms) * 1000))),
-        (State::CLOSE_WAIT, Timer::None) => Some(Figure::Is(millis(entry, LAST_ACK_RECV)?)),
-        (State::CLOSE_WAIT, _) => Some(Figure::AtLeast(millis(entry, LAST_ACK_RECV)?)),
+        (State::TIME_WAIT, _) => Some(Measured::Is(TIME_WAIT_US.saturating_sub(u64::from(entry.expires_ms) * 1000))),
+        (State::CLOSE_WAIT, Timer::None) => Some(Measured::Is(millis(entry, &tcp_info::LAST_ACK_RECV)?)),
+        (State::CLOSE_WAIT, _) => Some(Measured::AtLeast(millis(entry, &tcp_info::LAST_ACK_RECV)?)),
         _ => None,
     }
 }
@@ -54,13 +50,13 @@ pub(super) fn age(entry: &Entry) -> Option<Figure> {
 /// Microseconds since data went either way, or since the connection was made.
 pub(super) fn idle(entry: &Entry) -> Option<u64> {
     has_data_fields(entry).then_some(())?;
-    Some(millis(entry, LAST_DATA_SENT)?.min(millis(entry, LAST_DATA_RECV)?))
+    Some(millis(entry, &tcp_info::LAST_DATA_SENT)?.min(millis(entry, &tcp_info::LAST_DATA_RECV)?))
 }
 
 /// The smoothed round trip in microseconds, once there is one.
 pub(super) fn rtt(entry: &Entry) -> Option<u64> {
     has_data_fields(entry).then_some(())?;
-    word(entry, RTT).filter(|rtt| *rtt != 0).map(u64::from)
+    info(entry, &tcp_info::RTT).filter(|rtt| *rtt != 0)
 }
 
 /// Whether keepalive is on. Its timer says so, but on an orphan in `FIN_WAIT2` the same number stands for something
@@ -99,13 +95,11 @@ fn has_data_fields(entry: &Entry) -> bool {
     entry.netid == Netid::Tcp && DATA_STATES.contains(&entry.state)
 }
 
-fn millis(entry: &Entry, offset: usize) -> Option<u64> {
-    word(entry, offset).map(|millis| u64::from(millis) * 1000)
+fn millis(entry: &Entry, field: &Field) -> Option<u64> {
+    info(entry, field).map(|millis| millis * 1000)
 }
 
-/// Four bytes of `tcp_info`, where it was asked for and is as long.
-fn word(entry: &Entry, offset: usize) -> Option<u32> {
-    let info = entry.detail.as_ref()?.tcp_info.as_ref()?;
-    let bytes = info.bytes().get(offset..)?.first_chunk()?;
-    Some(u32::from_ne_bytes(*bytes))
+/// A field of `tcp_info`, where it was asked for and is as long.
+fn info(entry: &Entry, field: &Field) -> Option<u64> {
+    entry.detail.as_ref()?.tcp_info.as_ref()?.get(field)
 }

@@ -31,9 +31,10 @@ mod words;
 
 use crate::{
     filter::{
-        error::{FilterError, Kind},
+        error::{FilterError, Problem},
         facts::Facts,
         names::Names,
+        parser::Parsed,
         tree::Expr,
     },
     model::{
@@ -42,35 +43,9 @@ use crate::{
     },
 };
 
+pub use error::WordError;
 pub use needs::Needs;
 pub use suggest::nearest;
-
-/// A word that is not understood: what was expected decides what is said.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum WordError {
-    /// No state has this name; the nearest that has, if one is near.
-    UnknownState(String, Option<&'static str>),
-    /// No group key has this name; the nearest that has, if one is near.
-    UnknownKey(String, Option<&'static str>),
-    /// A prefix length that is none.
-    PrefixLength(String),
-    /// No key at all.
-    NoKey,
-    /// A key was named twice.
-    KeyTwice(String),
-    /// IPv4 only and IPv6 only at once.
-    BothFamilies,
-    /// An IP version asked of UNIX sockets alone, by this option.
-    UnixFamily(&'static str),
-    /// No family has this name; the nearest that has, if one is near.
-    UnknownFamily(String, Option<&'static str>),
-    /// No table has this name; the nearest that has, if one is near.
-    UnknownQuery(String, Option<&'static str>),
-    /// Sockets are destroyed by another command.
-    Kill,
-    /// Dying sockets are not followed.
-    Events,
-}
 
 /// The longest text that is read, in bytes: four times what a kernel takes as one word of a command line.
 pub const LONGEST: usize = 1 << 19;
@@ -115,11 +90,24 @@ impl Filter {
     /// # Errors
     /// The first place that cannot be read, or the first name the host does not know.
     pub fn parse(text: &str, names: &dyn Names) -> Result<Filter, FilterError> {
-        if text.len() > LONGEST {
-            return Err(FilterError::new(Kind::TooLong { limit: LONGEST }, LONGEST..text.len()));
+        Filter::parse_all(&[text], names).map_err(|(_, error)| error)
+    }
+
+    /// Reads texts that must all hold, such as the words of a command line and a file.
+    ///
+    /// # Errors
+    /// As [`Filter::parse`], with which of the texts it is.
+    pub fn parse_all(texts: &[&str], names: &dyn Names) -> Result<Filter, (usize, FilterError)> {
+        let mut all = Parsed::default();
+        for (place, text) in texts.iter().enumerate() {
+            if text.len() > LONGEST {
+                let error = FilterError::new(Problem::TooLong { limit: LONGEST }, LONGEST..text.len());
+                return Err((place, error));
+            }
+            all.join(parser::parse(text, names).map_err(|error| (place, error))?);
         }
-        let (expr, mixed) = parser::parse(text, names)?;
-        let filter = expr.map_or_else(Filter::everything, Filter::of);
+        let mixed = all.mixed;
+        let filter = all.expr().map_or_else(Filter::everything, Filter::of);
         Ok(Filter { mixed, ..filter })
     }
 
@@ -175,8 +163,23 @@ mod tests {
     }
 
     #[test]
+    fn texts_that_must_all_hold_are_read_each_by_itself() {
+        let parse = |texts: &[&str]| Filter::parse_all(texts, &names::NoNames);
+        let alone = Filter::parse("close-wait (dport = 1 or dport = 2)", &names::NoNames);
+        assert_eq!(parse(&["close-wait", "dport = 1 or dport = 2"]).map_err(|(_, error)| error), alone);
+        let (place, error) = parse(&["close-wait", "dport = 1 )"]).unwrap_err();
+        assert_eq!((place, error.kind, error.span), (1, Problem::Unopened, 10..11));
+        let (place, error) = parse(&["(listen", ") close-wait"]).unwrap_err();
+        assert_eq!((place, error.kind, error.span), (0, Problem::Unclosed, 0..1), "neither reaches into the other");
+        let families = parse(&["not src inet:10.0.0.1", "not dst unix:/a"]).unwrap().families();
+        assert_eq!(families, [crate::model::family::Family::Inet, crate::model::family::Family::Unix]);
+        assert!(parse(&["listen or close-wait and dport = 1", "dport = 2"]).unwrap().mixed);
+        assert_eq!(parse(&["", " "]).unwrap(), Filter::everything());
+    }
+
+    #[test]
     fn too_long_a_text_is_refused_whole() {
         let error = Filter::parse(&"(".repeat(LONGEST + 1), &names::NoNames).unwrap_err();
-        assert_eq!(error.kind, Kind::TooLong { limit: LONGEST });
+        assert_eq!(error.kind, Problem::TooLong { limit: LONGEST });
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Filter,
-    tree::{Condition, Expr, Host, Op, Side, Test},
+    tree::{Condition, Expr, HostPattern, Op, Side, Test},
 };
 use crate::model::{family::Family, state::State};
 
@@ -44,8 +44,8 @@ impl Filter {
             Test::Cgroup { .. } => needs.cgroup = true,
             Test::Netns(_) => needs.netns = true,
             Test::Autobound => (needs.ephemeral_ports, needs.unix_names) = (true, true),
-            Test::Host(_, Host::Unix(_)) => needs.unix_names = true,
-            Test::Host(Side::Peer, Host::Any(Some(_))) | Test::Port(Side::Peer, ..) => needs.unix_names = true,
+            Test::Host(_, HostPattern::Unix(_)) => needs.unix_names = true,
+            Test::Host(Side::Peer, HostPattern::Any(Some(_))) | Test::Port(Side::Peer, ..) => needs.unix_names = true,
             _ => {}
         };
         if let Some(expr) = &self.expr {
@@ -82,13 +82,13 @@ impl Filter {
             let family = match test {
                 Test::Port(_, family, _) => *family,
                 Test::Host(_, host) => match host {
-                    Host::Any(_) => None,
+                    HostPattern::Any(_) => None,
                     // An address alone asks for no table.
-                    Host::Inet { .. } => None,
-                    Host::Unix(_) => Some(Family::Unix),
-                    Host::Packet { .. } => Some(Family::Packet),
-                    Host::Netlink { .. } => Some(Family::Netlink),
-                    Host::Vsock { .. } => Some(Family::Vsock),
+                    HostPattern::Inet { .. } => None,
+                    HostPattern::Unix(_) => Some(Family::Unix),
+                    HostPattern::Packet { .. } => Some(Family::Packet),
+                    HostPattern::Netlink { .. } => Some(Family::Netlink),
+                    HostPattern::Vsock { .. } => Some(Family::Vsock),
                 },
                 _ => None,
             };

@@ -5,12 +5,12 @@
 //! holds so far, or from all.
 
 use super::{
-    error::{Expected, FilterError, Kind},
+    error::{Expected, FilterError, Problem},
     lexer::{Sign, Token, lex},
     names::Names,
     states,
     tree::{Condition, Expr, Op, Test},
-    words::{self, Joint, Key},
+    words::{self, Joint, Keyword},
 };
 use crate::model::{
     family::Family,
@@ -22,19 +22,54 @@ mod condition;
 /// How deep parentheses may be nested.
 const DEEPEST: usize = 200;
 
-/// Reads a text; `None` where it is blank. And whether an `and` follows an `or` without parentheses.
+/// What texts that must all hold say.
+#[derive(Default)]
+pub(super) struct Parsed {
+    parts: Vec<Expr>,
+    /// Whether an `and` follows an `or` without parentheses.
+    pub(super) mixed: bool,
+    /// The families that stand before ends, each once, in the order of the text.
+    families: Vec<Family>,
+}
+
+impl Parsed {
+    /// Adds what another text says.
+    pub(super) fn join(&mut self, other: Parsed) {
+        self.parts.extend(other.parts);
+        self.mixed |= other.mixed;
+        self.name_families(other.families);
+    }
+
+    fn name_families(&mut self, families: impl IntoIterator<Item = Family>) {
+        for family in families {
+            if !self.families.contains(&family) {
+                self.families.push(family);
+            }
+        }
+    }
+
+    /// The expression; `None` for every socket.
+    pub(super) fn expr(self) -> Option<Expr> {
+        (!self.parts.is_empty()).then(|| within(Expr::all(self.parts), &self.families))
+    }
+}
+
+/// Reads a text.
 ///
 /// # Errors
 /// The first place that cannot be read.
-pub(super) fn parse(text: &str, names: &dyn Names) -> Result<(Option<Expr>, bool), FilterError> {
-    let mut parser = Parser { text, tokens: lex(text)?, at: 0, names, depth: 0, mixed: false, families: Vec::new() };
+pub(super) fn parse(text: &str, names: &dyn Names) -> Result<Parsed, FilterError> {
+    let mut parser = Parser { text, tokens: lex(text)?, at: 0, names, depth: 0, parsed: Parsed::default() };
     if parser.tokens.is_empty() {
-        return Ok((None, false));
+        return Ok(parser.parsed);
     }
     let expr = parser.whole()?;
     match parser.peek() {
-        None => Ok((Some(within(expr, &parser.families)), parser.mixed)),
-        Some(Token { sign: Sign::Close, span, .. }) => Err(FilterError::new(Kind::Unopened, span.clone())),
+        None => {
+            parser.parsed.parts.push(expr);
+            Ok(parser.parsed)
+        }
+        Some(Token { sign: Sign::Close, span, .. }) => Err(FilterError::new(Problem::Unopened, span.clone())),
         Some(_) => Err(parser.unexpected(&[Expected::Word("and"), Expected::Word("or"), Expected::End])),
     }
 }
@@ -45,9 +80,7 @@ struct Parser<'a> {
     at: usize,
     names: &'a dyn Names,
     depth: usize,
-    mixed: bool,
-    /// The families that stand before ends, each once, in the order of the text.
-    families: Vec<Family>,
+    parsed: Parsed,
 }
 
 impl Parser<'_> {
@@ -86,7 +119,7 @@ impl Parser<'_> {
                 None => break,
             }
             parts.push(self.not()?);
-            self.mixed |= after_or;
+            self.parsed.mixed |= after_or;
         }
         Ok(Expr::all(parts))
     }
@@ -110,7 +143,7 @@ impl Parser<'_> {
             _ => return Err(self.unexpected(&[Expected::Condition])),
         };
         if self.depth == DEEPEST {
-            return Err(FilterError::new(Kind::TooDeep { limit: DEEPEST }, open));
+            return Err(FilterError::new(Problem::TooDeep { limit: DEEPEST }, open));
         }
         self.depth += 1;
         self.at += 1;
@@ -118,7 +151,7 @@ impl Parser<'_> {
         self.depth -= 1;
         match self.sign() {
             Some(Sign::Close) => self.at += 1,
-            None => return Err(FilterError::new(Kind::Unclosed, open).expecting(&[Expected::Word(")")])),
+            None => return Err(FilterError::new(Problem::Unclosed, open).expecting(&[Expected::Word(")")])),
             Some(_) => {
                 return Err(self.unexpected(&[Expected::Word("and"), Expected::Word("or"), Expected::Word(")")]));
             }
@@ -128,7 +161,9 @@ impl Parser<'_> {
 
     /// Whether a list of states begins here.
     fn at_states(&self) -> bool {
-        self.peek().is_some_and(|token| is_state(token) || matches!(words::key(token), Some(Key::State | Key::Exclude)))
+        self.peek().is_some_and(|token| {
+            is_state(token) || matches!(words::key(token), Some(Keyword::State | Keyword::Exclude))
+        })
     }
 
     /// A list of states.
@@ -137,8 +172,8 @@ impl Parser<'_> {
         let mut excludes = false;
         while let Some(token) = self.peek() {
             match words::key(token) {
-                Some(key @ (Key::State | Key::Exclude)) => {
-                    excludes = key == Key::Exclude;
+                Some(key @ (Keyword::State | Keyword::Exclude)) => {
+                    excludes = key == Keyword::Exclude;
                     self.at += 1;
                     // `state = time-wait` and `state != listen` are not of `ss`, but can only be meant so.
                     if let Some(op @ (Op::Equal | Op::NotEqual)) = self.operator() {
@@ -172,7 +207,7 @@ impl Parser<'_> {
             return Err(self.unexpected(&[Expected::State]));
         };
         let named = states::named(&token.text).ok_or_else(|| {
-            FilterError::new(Kind::UnknownState, token.span.clone())
+            FilterError::new(Problem::UnknownState, token.span.clone())
                 .about(&token.text)
                 .expecting(&[Expected::State])
                 .near(words::nearest_state(&token.text))
@@ -214,11 +249,11 @@ impl Parser<'_> {
     /// An error about what stands here, or about the end.
     fn unexpected(&self, expected: &[Expected]) -> FilterError {
         let error = match self.peek() {
-            Some(token) => FilterError::new(Kind::Unexpected, token.span.clone())
+            Some(token) => FilterError::new(Problem::Unexpected, token.span.clone())
                 .about(self.text.get(token.span.clone()).unwrap_or_default()),
             None => {
                 let end = self.text.trim_end().len();
-                FilterError::new(Kind::UnexpectedEnd, end..end)
+                FilterError::new(Problem::UnexpectedEnd, end..end)
             }
         };
         error.expecting(expected)

@@ -6,7 +6,7 @@ use super::{
     host,
     lexer::{is_blank, is_special},
     states,
-    tree::{Condition, Expr, Host, Op, Side, Test},
+    tree::{Condition, Expr, HostPattern, Op, Side, Test},
     value::write_duration,
 };
 use crate::model::state::{State, StateSet};
@@ -76,12 +76,12 @@ impl Display for Condition {
     }
 }
 
-impl Display for Host {
+impl Display for HostPattern {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Host::Any(None) => out.write_str("*"),
-            Host::Any(Some(port)) => write!(out, ":{port}"),
-            Host::Inet { address, port } => {
+            HostPattern::Any(None) => out.write_str("*"),
+            HostPattern::Any(Some(port)) => write!(out, ":{port}"),
+            HostPattern::Inet { address, port } => {
                 match address {
                     (address, 32) if address.is_ipv4() => write!(out, "{address}")?,
                     (address, length) if address.is_ipv4() => write!(out, "{address}/{length}")?,
@@ -90,16 +90,16 @@ impl Display for Host {
                 }
                 port.map_or(Ok(()), |port| write!(out, ":{port}"))
             }
-            Host::Unix(pattern) => write!(out, "unix:{}", Escaped(pattern)),
-            Host::Packet { protocol, interface } => {
+            HostPattern::Unix(pattern) => write!(out, "unix:{}", Escaped(pattern)),
+            HostPattern::Packet { protocol, interface } => {
                 out.write_str("link:")?;
                 halves(out, protocol.map(u32::from), *interface)
             }
-            Host::Netlink { protocol, port } => {
+            HostPattern::Netlink { protocol, port } => {
                 out.write_str("netlink:")?;
                 halves(out, protocol.map(u32::from), *port)
             }
-            Host::Vsock { cid, port } => {
+            HostPattern::Vsock { cid, port } => {
                 out.write_str("vsock:")?;
                 halves(out, *cid, *port)
             }

@@ -1,6 +1,6 @@
 //! Protocols of packet and netlink sockets by name or number.
 
-use super::{error::Kind, value};
+use super::{error::Problem, value};
 use crate::model::netlink;
 
 /// Protocols of packet sockets (`ETH_P_*`), under the names iproute2 has for them; others are given by number.
@@ -25,17 +25,17 @@ const ETHERNET: [(&str, u16); 14] = [
 ///
 /// # Errors
 /// It is none.
-pub(super) fn ethernet(text: &str) -> Result<u16, Kind> {
+pub(super) fn ethernet(text: &str) -> Result<u16, Problem> {
     let named = ETHERNET.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, number)| *number);
     let number = || value::number(text)?.try_into().ok();
-    named.or_else(number).ok_or(Kind::UnknownProtocol)
+    named.or_else(number).ok_or(Problem::UnknownProtocol)
 }
 
 /// The number of a netlink protocol.
 ///
 /// # Errors
 /// It is none.
-pub(super) fn netlink(text: &str) -> Result<u8, Kind> {
+pub(super) fn netlink(text: &str) -> Result<u8, Problem> {
     let number = || value::number(text)?.try_into().ok();
-    netlink::number(text).or_else(number).ok_or(Kind::UnknownProtocol)
+    netlink::number(text).or_else(number).ok_or(Problem::UnknownProtocol)
 }

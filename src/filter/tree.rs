@@ -161,7 +161,7 @@ pub enum Test {
     /// `autobound`: the kernel chose the local port; with `=` only.
     Autobound,
     /// An end; of `Either`, with `=` only.
-    Host(Side, Host),
+    Host(Side, HostPattern),
     /// The port of an end, or what `ss` shows in its place, in any family or in this one, which is none of the internet's;
     /// never of `Either`.
     Port(Side, Option<Family>, u32),
@@ -213,7 +213,7 @@ pub enum Test {
 
 /// An end of a socket, as a pattern. `None` stands for anything.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Host {
+pub enum HostPattern {
     /// Any address of any family; the port, or what `ss` shows in its place (a UNIX socket's inode, a netlink port id,
     /// a packet socket's interface).
     Any(Option<u32>),

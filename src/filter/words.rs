@@ -4,7 +4,7 @@ use super::{lexer::Token, states, suggest, tree::Op};
 
 /// What a condition is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Key {
+pub(super) enum Keyword {
     State,
     Exclude,
     Family,
@@ -33,37 +33,37 @@ pub(super) enum Key {
 }
 
 /// The words of `ss`, then ours. `local`, `lport`, `peer` and `pport` are what the keys of a group are called.
-const KEYS: [(&str, Key); 30] = [
-    ("state", Key::State),
-    ("exclude", Key::Exclude),
-    ("excl", Key::Exclude),
-    ("src", Key::Source),
-    ("dst", Key::Destination),
-    ("sport", Key::SourcePort),
-    ("dport", Key::DestinationPort),
-    ("local", Key::Source),
-    ("peer", Key::Destination),
-    ("lport", Key::SourcePort),
-    ("pport", Key::DestinationPort),
-    ("family", Key::Family),
-    ("dev", Key::Device),
-    ("fwmark", Key::Mark),
-    ("cgroup", Key::Cgroup),
-    ("autobound", Key::Autobound),
-    ("pid", Key::Pid),
-    ("proc", Key::Program),
-    ("user", Key::User),
-    ("unit", Key::Unit),
-    ("container", Key::Container),
-    ("netns", Key::Netns),
-    ("recvq", Key::ReceiveQueue),
-    ("sendq", Key::SendQueue),
-    ("age", Key::Age),
-    ("idle", Key::Idle),
-    ("retrans", Key::Retrans),
-    ("rtt", Key::Rtt),
-    ("keepalive", Key::Keepalive),
-    ("timer", Key::Timer),
+const KEYS: [(&str, Keyword); 30] = [
+    ("state", Keyword::State),
+    ("exclude", Keyword::Exclude),
+    ("excl", Keyword::Exclude),
+    ("src", Keyword::Source),
+    ("dst", Keyword::Destination),
+    ("sport", Keyword::SourcePort),
+    ("dport", Keyword::DestinationPort),
+    ("local", Keyword::Source),
+    ("peer", Keyword::Destination),
+    ("lport", Keyword::SourcePort),
+    ("pport", Keyword::DestinationPort),
+    ("family", Keyword::Family),
+    ("dev", Keyword::Device),
+    ("fwmark", Keyword::Mark),
+    ("cgroup", Keyword::Cgroup),
+    ("autobound", Keyword::Autobound),
+    ("pid", Keyword::Pid),
+    ("proc", Keyword::Program),
+    ("user", Keyword::User),
+    ("unit", Keyword::Unit),
+    ("container", Keyword::Container),
+    ("netns", Keyword::Netns),
+    ("recvq", Keyword::ReceiveQueue),
+    ("sendq", Keyword::SendQueue),
+    ("age", Keyword::Age),
+    ("idle", Keyword::Idle),
+    ("retrans", Keyword::Retrans),
+    ("rtt", Keyword::Rtt),
+    ("keepalive", Keyword::Keepalive),
+    ("timer", Keyword::Timer),
 ];
 
 /// A word that joins conditions.
@@ -83,7 +83,7 @@ const SHORTEST_SLIP: usize = 4;
 const LONGEST_SLIP: usize = 64;
 
 /// The key a word names.
-pub(super) fn key(token: &Token) -> Option<Key> {
+pub(super) fn key(token: &Token) -> Option<Keyword> {
     let named = KEYS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&token.text));
     named.filter(|_| token.is_plain).map(|(_, key)| *key)
 }

@@ -262,3 +262,21 @@ fn states_behind_two_dashes_are_states() {
     let line = refused(&mut sockdoc(["count", "--", "--json"]));
     assert!(line.contains("--json"), "{line}");
 }
+
+/// The words and the file of a filter are read each by itself: the caret stands under the one that is wrong.
+#[test]
+fn an_error_in_a_filter_file_is_shown_in_the_file_and_one_in_the_words_in_the_words() {
+    let path = std::env::temp_dir().join(format!("sockdoc-filter-error-{}", std::process::id()));
+    std::fs::write(&path, "sport > 1\nand dprot = 80\n").expect("a file");
+    let file = path.to_str().expect("UTF-8");
+    let shown = |words: &[&str]| {
+        let ran = ran(sockdoc(["list", "-F", file]).args(words));
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        ran.stderr.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let in_file = ["  sport > 1 and dprot = 80 ", "                ^^^^^"];
+    assert_eq!(shown(&["listen"]), in_file);
+    assert_eq!(shown(&[]), in_file);
+    assert_eq!(shown(&["(listen"]), ["  (listen", "  ^"]);
+    std::fs::remove_file(path).expect("removed");
+}

@@ -15,7 +15,7 @@ use proptest::{
     sample::select,
 };
 use sockdoc::{
-    filter::tree::{Condition, Expr, Host, Op, Side, Test},
+    filter::tree::{Condition, Expr, HostPattern, Op, Side, Test},
     model::{
         detail::{Detail, TcpInfoBytes},
         entry::{End, Entry},
@@ -100,7 +100,7 @@ pub(crate) fn states() -> impl Strategy<Value = StateSet> {
 }
 
 /// An internet end: any prefix length of a known address, a port or none.
-fn internet(world: &World) -> BoxedStrategy<Host> {
+fn internet(world: &World) -> BoxedStrategy<HostPattern> {
     let port = proptest::option::of(one(&world.ports));
     let mapped = |address| match address {
         IpAddr::V4(v4) => IpAddr::V6(v4.to_ipv6_mapped()),
@@ -112,20 +112,20 @@ fn internet(world: &World) -> BoxedStrategy<Host> {
         let longest = if address.is_ipv4() { 32 } else { 128 };
         (address, if is_whole { longest } else { length % (longest + 1) })
     });
-    (network, port).prop_map(|(address, port)| Host::Inet { address, port }).boxed()
+    (network, port).prop_map(|(address, port)| HostPattern::Inet { address, port }).boxed()
 }
 
 /// An end of any family that a filter can name.
-fn host(world: &World) -> BoxedStrategy<Host> {
+fn host(world: &World) -> BoxedStrategy<HostPattern> {
     let number = || proptest::option::of(0..4u32);
     prop_oneof![
         6 => internet(world),
-        2 => proptest::option::of(one(&world.ports)).prop_map(|port| Host::Any(port.map(u32::from))),
-        1 => pattern().prop_map(|pattern| Host::Unix(pattern.into())),
+        2 => proptest::option::of(one(&world.ports)).prop_map(|port| HostPattern::Any(port.map(u32::from))),
+        1 => pattern().prop_map(|pattern| HostPattern::Unix(pattern.into())),
         1 => (proptest::option::of(0..4u16), number())
-            .prop_map(|(protocol, interface)| Host::Packet { protocol, interface }),
-        1 => (proptest::option::of(0..4u8), number()).prop_map(|(protocol, port)| Host::Netlink { protocol, port }),
-        1 => (number(), number()).prop_map(|(cid, port)| Host::Vsock { cid, port }),
+            .prop_map(|(protocol, interface)| HostPattern::Packet { protocol, interface }),
+        1 => (proptest::option::of(0..4u8), number()).prop_map(|(protocol, port)| HostPattern::Netlink { protocol, port }),
+        1 => (number(), number()).prop_map(|(cid, port)| HostPattern::Vsock { cid, port }),
     ]
     .boxed()
 }

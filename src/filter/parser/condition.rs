@@ -2,14 +2,14 @@
 
 use super::{
     super::{
-        error::{Expected, FilterError, Kind},
+        error::{Expected, FilterError, Problem},
         host,
         lexer::{Sign, Token},
         states,
         suggest::nearest,
-        tree::{Expr, Host, Op, Side, Test},
+        tree::{Expr, HostPattern, Op, Side, Test},
         value,
-        words::{self, Key},
+        words::{self, Keyword},
     },
     Parser, is,
 };
@@ -35,7 +35,7 @@ impl Parser<'_> {
         let Some(token) = self.peek().cloned() else { return Err(self.unexpected(&[Expected::Condition])) };
         let Some(key) = words::key(&token) else { return self.bare(&token) };
         self.at += 1;
-        if key == Key::Autobound {
+        if key == Keyword::Autobound {
             return Ok(is(Op::Equal, Test::Autobound));
         }
         let op = match self.operator() {
@@ -59,7 +59,7 @@ impl Parser<'_> {
             error.expecting(&expected(key))
         })?;
         self.at += 1;
-        if matches!(key, Key::Source | Key::Destination | Key::SourcePort | Key::DestinationPort) {
+        if matches!(key, Keyword::Source | Keyword::Destination | Keyword::SourcePort | Keyword::DestinationPort) {
             self.note_family(&value.text);
         }
         Ok(read)
@@ -68,7 +68,7 @@ impl Parser<'_> {
     /// Keeps the family that an end begins with.
     fn note_family(&mut self, end: &str) {
         let family = host::family(end).0;
-        self.families.extend(family.filter(|family| !self.families.contains(family)));
+        self.parsed.name_families(family);
     }
 
     /// A value without a key: a port, an address, or a program.
@@ -79,21 +79,21 @@ impl Parser<'_> {
             |kind, expected: &[Expected]| FilterError::new(kind, token.span.clone()).about(word).expecting(expected);
         if self.operator().is_some() {
             let near = words::nearest_key(word);
-            return Err(wrong(Kind::UnknownKey, &[Expected::Key]).near(near));
+            return Err(wrong(Problem::UnknownKey, &[Expected::Key]).near(near));
         }
         let either = |host| is(Op::Equal, Test::Host(Side::Either, host));
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
             let port = host::port16(word, self.names).map_err(|kind| wrong(kind, &[Expected::Port]))?;
-            return Ok(either(Host::Any(port.map(u32::from))));
+            return Ok(either(HostPattern::Any(port.map(u32::from))));
         }
         if host::is_meant(word) {
             let expected =
                 if word.starts_with(':') && !word.starts_with("::") { Expected::Port } else { Expected::Address };
             let hosts = host::read(word, self.names).map_err(|kind| wrong(kind, &[expected]))?;
-            if let [Host::Any(Some(port))] = hosts.as_slice()
+            if let [HostPattern::Any(Some(port))] = hosts.as_slice()
                 && *port > u32::from(u16::MAX)
             {
-                return Err(wrong(Kind::BadPort, &[Expected::Port]));
+                return Err(wrong(Problem::BadPort, &[Expected::Port]));
             }
             self.note_family(word);
             return Ok(Expr::any(hosts.into_iter().map(either).collect()));
@@ -101,76 +101,80 @@ impl Parser<'_> {
         if token.is_plain
             && let Some(meant) = words::slip(word)
         {
-            return Err(wrong(Kind::NearWord, &[Expected::Condition]).near(Some(meant)));
+            return Err(wrong(Problem::NearWord, &[Expected::Condition]).near(Some(meant)));
         }
         // A word in quotes of its own (`\\word`) or after `proc =` is a program whether it runs or not.
         if token.is_plain && !self.names.has_program(word) {
             let near = nearest(&word.to_ascii_lowercase(), states::names());
-            return Err(wrong(Kind::UnknownProgram, &[]).near(near));
+            return Err(wrong(Problem::UnknownProgram, &[]).near(near));
         }
         Ok(is(Op::Equal, Test::Program(word.into())))
     }
 
-    fn read(&self, key: Key, op: Op, text: &str) -> Result<Expr, Kind> {
+    fn read(&self, key: Keyword, op: Op, text: &str) -> Result<Expr, Problem> {
         let test = match key {
-            Key::Source => return self.hosts(Side::Local, op, text),
-            Key::Destination => return self.hosts(Side::Peer, op, text),
-            Key::SourcePort => self.port(Side::Local, op, text)?,
-            Key::DestinationPort => self.port(Side::Peer, op, text)?,
-            Key::Family => {
+            Keyword::Source => return self.hosts(Side::Local, op, text),
+            Keyword::Destination => return self.hosts(Side::Peer, op, text),
+            Keyword::SourcePort => self.port(Side::Local, op, text)?,
+            Keyword::DestinationPort => self.port(Side::Peer, op, text)?,
+            Keyword::Family => {
                 let family = FAMILIES.into_iter().find(|family| family.name().eq_ignore_ascii_case(text));
-                Test::Family(family.ok_or(Kind::BadWord)?)
+                Test::Family(family.ok_or(Problem::BadWord)?)
             }
-            Key::Device => {
+            Keyword::Device => {
                 let index = self.names.interface(text).or_else(|| value::number32(text));
-                Test::Device(index.ok_or(Kind::UnknownInterface)?)
+                Test::Device(index.ok_or(Problem::UnknownInterface)?)
             }
-            Key::Mark => {
+            Keyword::Mark => {
                 let (mark, mask) = match text.split_once('/') {
                     Some((mark, mask)) => (value::number32(mark), value::number32(mask)),
                     None => (value::number32(text), Some(u32::MAX)),
                 };
-                Test::Mark { mark: mark.ok_or(Kind::BadMark)?, mask: mask.ok_or(Kind::BadMark)? }
+                Test::Mark { mark: mark.ok_or(Problem::BadMark)?, mask: mask.ok_or(Problem::BadMark)? }
             }
-            Key::Cgroup => Test::Cgroup { id: self.names.cgroup(text).ok_or(Kind::UnknownCgroup)?, path: text.into() },
-            Key::Pid => Test::Pid(value::number32(text).ok_or(Kind::BadNumber)?),
-            Key::Program => Test::Program(text.into()),
-            Key::User => {
+            Keyword::Cgroup => {
+                Test::Cgroup { id: self.names.cgroup(text).ok_or(Problem::UnknownCgroup)?, path: text.into() }
+            }
+            Keyword::Pid => Test::Pid(value::number32(text).ok_or(Problem::BadNumber)?),
+            Keyword::Program => Test::Program(text.into()),
+            Keyword::User => {
                 let uid = self.names.user(text).or_else(|| value::number32(text));
-                Test::User(uid.ok_or(Kind::UnknownUser)?)
+                Test::User(uid.ok_or(Problem::UnknownUser)?)
             }
-            Key::Unit if !self.names.has_unit(text) => return Err(Kind::UnknownUnit),
-            Key::Unit => Test::Unit(text.into()),
-            Key::Container if !self.names.has_container(text) => return Err(Kind::UnknownContainer),
-            Key::Container => Test::Container(text.into()),
-            Key::Netns if !self.names.has_netns(text) => return Err(Kind::UnknownNetns),
-            Key::Netns => Test::Netns(text.into()),
-            Key::ReceiveQueue => Test::ReceiveQueue(value::size(text).ok_or(Kind::BadSize)?),
-            Key::SendQueue => Test::SendQueue(value::size(text).ok_or(Kind::BadSize)?),
-            Key::Retrans => Test::Retrans(value::number(text).ok_or(Kind::BadNumber)?),
-            Key::Age => Test::Age(value::duration(text).ok_or(Kind::BadDuration)?),
-            Key::Idle => Test::Idle(value::duration(text).ok_or(Kind::BadDuration)?),
-            Key::Rtt => Test::Rtt(value::duration(text).ok_or(Kind::BadDuration)?),
-            Key::Keepalive if text.eq_ignore_ascii_case("on") => Test::Keepalive(true),
-            Key::Keepalive if text.eq_ignore_ascii_case("off") => Test::Keepalive(false),
-            Key::Timer => {
+            Keyword::Unit if !self.names.has_unit(text) => return Err(Problem::UnknownUnit),
+            Keyword::Unit => Test::Unit(text.into()),
+            Keyword::Container if !self.names.has_container(text) => return Err(Problem::UnknownContainer),
+            Keyword::Container => Test::Container(text.into()),
+            Keyword::Netns if !self.names.has_netns(text) => return Err(Problem::UnknownNetns),
+            Keyword::Netns => Test::Netns(text.into()),
+            Keyword::ReceiveQueue => Test::ReceiveQueue(value::size(text).ok_or(Problem::BadSize)?),
+            Keyword::SendQueue => Test::SendQueue(value::size(text).ok_or(Problem::BadSize)?),
+            Keyword::Retrans => Test::Retrans(value::number(text).ok_or(Problem::BadNumber)?),
+            Keyword::Age => Test::Age(value::duration(text).ok_or(Problem::BadDuration)?),
+            Keyword::Idle => Test::Idle(value::duration(text).ok_or(Problem::BadDuration)?),
+            Keyword::Rtt => Test::Rtt(value::duration(text).ok_or(Problem::BadDuration)?),
+            Keyword::Keepalive if text.eq_ignore_ascii_case("on") => Test::Keepalive(true),
+            Keyword::Keepalive if text.eq_ignore_ascii_case("off") => Test::Keepalive(false),
+            Keyword::Timer => {
                 let timer = TIMERS.into_iter().find(|timer| timer.name().eq_ignore_ascii_case(text));
-                Test::Timer(timer.ok_or(Kind::BadWord)?)
+                Test::Timer(timer.ok_or(Problem::BadWord)?)
             }
             // The last three never come here.
-            Key::Keepalive | Key::State | Key::Exclude | Key::Autobound => return Err(Kind::BadWord),
+            Keyword::Keepalive | Keyword::State | Keyword::Exclude | Keyword::Autobound => {
+                return Err(Problem::BadWord);
+            }
         };
         Ok(is(op, test))
     }
 
     /// An end; a host name stands for any of its addresses, or with `!=` for none of them.
-    fn hosts(&self, side: Side, op: Op, text: &str) -> Result<Expr, Kind> {
+    fn hosts(&self, side: Side, op: Op, text: &str) -> Result<Expr, Problem> {
         let each = host::read(text, self.names)?.into_iter().map(|host| is(op, Test::Host(side, host))).collect();
         Ok(if op == Op::Equal { Expr::any(each) } else { Expr::all(each) })
     }
 
     /// `[FAMILY:][:]PORT`; any port at all is no port but an end.
-    fn port(&self, side: Side, op: Op, text: &str) -> Result<Test, Kind> {
+    fn port(&self, side: Side, op: Op, text: &str) -> Result<Test, Problem> {
         let (family, rest) = host::family(text);
         let rest = rest.strip_prefix(':').unwrap_or(rest);
         let port = match family {
@@ -185,8 +189,8 @@ impl Parser<'_> {
         let family = family.filter(|family| !matches!(family, Family::Inet | Family::Inet6));
         match (port, family) {
             (Some(port), family) => Ok(Test::Port(side, family, port)),
-            (None, _) if op.is_ordering() => Err(Kind::BadPort),
-            (None, None) => Ok(Test::Host(side, Host::Any(None))),
+            (None, _) if op.is_ordering() => Err(Problem::BadPort),
+            (None, None) => Ok(Test::Host(side, HostPattern::Any(None))),
             (None, Some(family)) => Ok(Test::Host(side, of_family(family))),
         }
     }
@@ -194,56 +198,56 @@ impl Parser<'_> {
     /// The error about an operator that needs an order.
     fn not_ordered(&self) -> FilterError {
         let error = self.unexpected(&[Expected::Equality]);
-        FilterError { kind: Kind::NotOrdered, ..error }
+        FilterError { kind: Problem::NotOrdered, ..error }
     }
 }
 
 /// Any end of a family.
-fn of_family(family: Family) -> Host {
+fn of_family(family: Family) -> HostPattern {
     match family {
-        Family::Unix => Host::Unix("*".into()),
-        Family::Packet => Host::Packet { protocol: None, interface: None },
-        Family::Netlink => Host::Netlink { protocol: None, port: None },
-        Family::Vsock => Host::Vsock { cid: None, port: None },
-        _ => Host::Any(None),
+        Family::Unix => HostPattern::Unix("*".into()),
+        Family::Packet => HostPattern::Packet { protocol: None, interface: None },
+        Family::Netlink => HostPattern::Netlink { protocol: None, port: None },
+        Family::Vsock => HostPattern::Vsock { cid: None, port: None },
+        _ => HostPattern::Any(None),
     }
 }
 
-fn is_ordered(key: Key) -> bool {
+fn is_ordered(key: Keyword) -> bool {
     matches!(
         key,
-        Key::SourcePort
-            | Key::DestinationPort
-            | Key::ReceiveQueue
-            | Key::SendQueue
-            | Key::Retrans
-            | Key::Age
-            | Key::Idle
-            | Key::Rtt
+        Keyword::SourcePort
+            | Keyword::DestinationPort
+            | Keyword::ReceiveQueue
+            | Keyword::SendQueue
+            | Keyword::Retrans
+            | Keyword::Age
+            | Keyword::Idle
+            | Keyword::Rtt
     )
 }
 
 /// What can stand after a key.
-fn expected(key: Key) -> Vec<Expected> {
+fn expected(key: Keyword) -> Vec<Expected> {
     let one = match key {
-        Key::State | Key::Exclude => Expected::State,
-        Key::Family => return FAMILIES.iter().map(|family| Expected::Word(family.name())).collect(),
-        Key::Source | Key::Destination => Expected::Address,
-        Key::SourcePort | Key::DestinationPort => Expected::Port,
-        Key::Device => Expected::Interface,
-        Key::Mark => Expected::Mark,
-        Key::Cgroup => Expected::CgroupPath,
-        Key::Autobound => Expected::Condition,
-        Key::Pid | Key::Retrans => Expected::Number,
-        Key::Program => Expected::Program,
-        Key::User => Expected::User,
-        Key::Unit => Expected::Unit,
-        Key::Container => Expected::Container,
-        Key::Netns => Expected::Netns,
-        Key::ReceiveQueue | Key::SendQueue => Expected::Size,
-        Key::Age | Key::Idle | Key::Rtt => Expected::Duration,
-        Key::Keepalive => return ON_OFF.to_vec(),
-        Key::Timer => return TIMERS.iter().map(|timer| Expected::Word(timer.name())).collect(),
+        Keyword::State | Keyword::Exclude => Expected::State,
+        Keyword::Family => return FAMILIES.iter().map(|family| Expected::Word(family.name())).collect(),
+        Keyword::Source | Keyword::Destination => Expected::Address,
+        Keyword::SourcePort | Keyword::DestinationPort => Expected::Port,
+        Keyword::Device => Expected::Interface,
+        Keyword::Mark => Expected::Mark,
+        Keyword::Cgroup => Expected::CgroupPath,
+        Keyword::Autobound => Expected::Condition,
+        Keyword::Pid | Keyword::Retrans => Expected::Number,
+        Keyword::Program => Expected::Program,
+        Keyword::User => Expected::User,
+        Keyword::Unit => Expected::Unit,
+        Keyword::Container => Expected::Container,
+        Keyword::Netns => Expected::Netns,
+        Keyword::ReceiveQueue | Keyword::SendQueue => Expected::Size,
+        Keyword::Age | Keyword::Idle | Keyword::Rtt => Expected::Duration,
+        Keyword::Keepalive => return ON_OFF.to_vec(),
+        Keyword::Timer => return TIMERS.iter().map(|timer| Expected::Word(timer.name())).collect(),
     };
     vec![one]
 }

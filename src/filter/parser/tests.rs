@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::super::{
     Filter,
-    error::{Expected, FilterError, Kind},
+    error::{Expected, FilterError, Problem},
     names::Names,
 };
 
@@ -218,7 +218,7 @@ fn owners_and_measures_are_read() {
 }
 
 /// The error's kind, the text it points at, and what was expected there.
-fn error(text: &str) -> (Kind, &str, Vec<Expected>, Option<&'static str>) {
+fn error(text: &str) -> (Problem, &str, Vec<Expected>, Option<&'static str>) {
     let error = parse(text).expect_err(text);
     (error.kind, &text[error.span], error.expected, error.nearest)
 }
@@ -229,47 +229,47 @@ fn errors_point_at_the_place_and_tell_what_was_expected() {
     let after = [Word("and"), Word("or"), Expected::End];
     let after_open = [Word("and"), Word("or"), Word(")")];
     for (text, kind, place, expected) in [
-        ("dport = ", Kind::UnexpectedEnd, "", &[Port][..]),
-        ("dport", Kind::UnexpectedEnd, "", &[Expected::Comparison, Port]),
-        ("src)", Kind::Unexpected, ")", &[Equality, Address]),
-        ("dport = = 80", Kind::Unexpected, "=", &[Port]),
-        ("= 80", Kind::Unexpected, "=", &[Condition]),
-        ("and pid 1", Kind::Unexpected, "and", &[Condition]),
-        ("pid 1 or", Kind::UnexpectedEnd, "", &[Condition]),
-        ("pid 1 or or pid 2", Kind::Unexpected, "or", &[Condition]),
-        ("not", Kind::UnexpectedEnd, "", &[Condition]),
-        ("()", Kind::Unexpected, ")", &[Condition]),
-        ("pid 1 ( pid 2", Kind::Unclosed, "(", &[Word(")")]),
-        ("(pid 1 = 2)", Kind::Unexpected, "=", &after_open),
-        ("pid 1)", Kind::Unopened, ")", &[]),
-        ("dport = 80,443", Kind::Unexpected, ",", &after),
-        ("listen,", Kind::UnexpectedEnd, "", &[Expected::State]),
-        ("state", Kind::UnexpectedEnd, "", &[Expected::State]),
-        ("state (listen)", Kind::Unexpected, "(", &[Expected::State]),
-        ("dport = 65536", Kind::BadPort, "65536", &[Port]),
-        ("dport = :nosuch", Kind::UnknownService, ":nosuch", &[Port]),
-        ("dport > *", Kind::BadPort, "*", &[Port]),
-        ("70000", Kind::BadPort, "70000", &[Port]),
-        (":70000", Kind::BadPort, ":70000", &[Port]),
-        ("src 10.0.0.300", Kind::BadAddress, "10.0.0.300", &[Address]),
-        ("10.0.0.0/33", Kind::BadPrefix, "10.0.0.0/33", &[Address]),
-        ("src nosuch", Kind::UnknownHost, "nosuch", &[Address]),
-        ("src > 10.0.0.1", Kind::NotOrdered, ">", &[Equality]),
-        ("pid gt 1", Kind::NotOrdered, "gt", &[Equality]),
-        ("pid = nginx", Kind::BadNumber, "nginx", &[Expected::Number]),
-        ("dev = nosuch", Kind::UnknownInterface, "nosuch", &[Interface]),
-        ("user = nosuch", Kind::UnknownUser, "nosuch", &[Expected::User]),
-        ("cgroup = /nosuch", Kind::UnknownCgroup, "/nosuch", &[Expected::CgroupPath]),
-        ("unit = nosuch", Kind::UnknownUnit, "nosuch", &[Expected::Unit]),
-        ("container = zzz", Kind::UnknownContainer, "zzz", &[Expected::Container]),
-        ("netns = red", Kind::UnknownNetns, "red", &[Expected::Netns]),
-        ("fwmark = 1/", Kind::BadMark, "1/", &[Expected::Mark]),
-        ("recvq > 1.5k", Kind::BadSize, "1.5k", &[Size]),
-        ("age > 10", Kind::BadDuration, "10", &[Duration]),
-        ("keepalive = maybe", Kind::BadWord, "maybe", &[Word("on"), Word("off")]),
-        ("src link:nosuch", Kind::UnknownProtocol, "link:nosuch", &[Address]),
-        ("foo = 3", Kind::UnknownKey, "foo", &[Key]),
-        ("pid 1 \\", Kind::LoneBackslash, "\\", &[]),
+        ("dport = ", Problem::UnexpectedEnd, "", &[Port][..]),
+        ("dport", Problem::UnexpectedEnd, "", &[Expected::Comparison, Port]),
+        ("src)", Problem::Unexpected, ")", &[Equality, Address]),
+        ("dport = = 80", Problem::Unexpected, "=", &[Port]),
+        ("= 80", Problem::Unexpected, "=", &[Condition]),
+        ("and pid 1", Problem::Unexpected, "and", &[Condition]),
+        ("pid 1 or", Problem::UnexpectedEnd, "", &[Condition]),
+        ("pid 1 or or pid 2", Problem::Unexpected, "or", &[Condition]),
+        ("not", Problem::UnexpectedEnd, "", &[Condition]),
+        ("()", Problem::Unexpected, ")", &[Condition]),
+        ("pid 1 ( pid 2", Problem::Unclosed, "(", &[Word(")")]),
+        ("(pid 1 = 2)", Problem::Unexpected, "=", &after_open),
+        ("pid 1)", Problem::Unopened, ")", &[]),
+        ("dport = 80,443", Problem::Unexpected, ",", &after),
+        ("listen,", Problem::UnexpectedEnd, "", &[Expected::State]),
+        ("state", Problem::UnexpectedEnd, "", &[Expected::State]),
+        ("state (listen)", Problem::Unexpected, "(", &[Expected::State]),
+        ("dport = 65536", Problem::BadPort, "65536", &[Port]),
+        ("dport = :nosuch", Problem::UnknownService, ":nosuch", &[Port]),
+        ("dport > *", Problem::BadPort, "*", &[Port]),
+        ("70000", Problem::BadPort, "70000", &[Port]),
+        (":70000", Problem::BadPort, ":70000", &[Port]),
+        ("src 10.0.0.300", Problem::BadAddress, "10.0.0.300", &[Address]),
+        ("10.0.0.0/33", Problem::BadPrefix, "10.0.0.0/33", &[Address]),
+        ("src nosuch", Problem::UnknownHost, "nosuch", &[Address]),
+        ("src > 10.0.0.1", Problem::NotOrdered, ">", &[Equality]),
+        ("pid gt 1", Problem::NotOrdered, "gt", &[Equality]),
+        ("pid = nginx", Problem::BadNumber, "nginx", &[Expected::Number]),
+        ("dev = nosuch", Problem::UnknownInterface, "nosuch", &[Interface]),
+        ("user = nosuch", Problem::UnknownUser, "nosuch", &[Expected::User]),
+        ("cgroup = /nosuch", Problem::UnknownCgroup, "/nosuch", &[Expected::CgroupPath]),
+        ("unit = nosuch", Problem::UnknownUnit, "nosuch", &[Expected::Unit]),
+        ("container = zzz", Problem::UnknownContainer, "zzz", &[Expected::Container]),
+        ("netns = red", Problem::UnknownNetns, "red", &[Expected::Netns]),
+        ("fwmark = 1/", Problem::BadMark, "1/", &[Expected::Mark]),
+        ("recvq > 1.5k", Problem::BadSize, "1.5k", &[Size]),
+        ("age > 10", Problem::BadDuration, "10", &[Duration]),
+        ("keepalive = maybe", Problem::BadWord, "maybe", &[Word("on"), Word("off")]),
+        ("src link:nosuch", Problem::UnknownProtocol, "link:nosuch", &[Address]),
+        ("foo = 3", Problem::UnknownKey, "foo", &[Key]),
+        ("pid 1 \\", Problem::LoneBackslash, "\\", &[]),
     ] {
         let found = error(text);
         assert_eq!((found.0, found.1, found.2.as_slice()), (kind, place, expected), "{text}");
@@ -281,20 +281,20 @@ fn errors_point_at_the_place_and_tell_what_was_expected() {
 #[test]
 fn slips_get_the_word_that_was_meant() {
     for (text, kind, place, near) in [
-        ("tme-wait", Kind::NearWord, "tme-wait", Some("time-wait")),
-        ("estblished and pid 1", Kind::NearWord, "estblished", Some("established")),
-        ("pid 1 or CLOSE_WAITT", Kind::NearWord, "CLOSE_WAITT", Some("close-wait")),
-        ("state tme-wait", Kind::UnknownState, "tme-wait", Some("time-wait")),
-        ("time-wait,clsoe-wait", Kind::UnknownState, "clsoe-wait", Some("close-wait")),
-        ("state xyzzy", Kind::UnknownState, "xyzzy", None),
-        ("sprot = 80", Kind::UnknownKey, "sprot", Some("sport")),
-        ("recv > 0", Kind::UnknownKey, "recv", Some("recvq")),
-        ("dprt :80", Kind::NearWord, "dprt", Some("dport")),
-        ("timer = persst", Kind::BadWord, "persst", None),
+        ("tme-wait", Problem::NearWord, "tme-wait", Some("time-wait")),
+        ("estblished and pid 1", Problem::NearWord, "estblished", Some("established")),
+        ("pid 1 or CLOSE_WAITT", Problem::NearWord, "CLOSE_WAITT", Some("close-wait")),
+        ("state tme-wait", Problem::UnknownState, "tme-wait", Some("time-wait")),
+        ("time-wait,clsoe-wait", Problem::UnknownState, "clsoe-wait", Some("close-wait")),
+        ("state xyzzy", Problem::UnknownState, "xyzzy", None),
+        ("sprot = 80", Problem::UnknownKey, "sprot", Some("sport")),
+        ("recv > 0", Problem::UnknownKey, "recv", Some("recvq")),
+        ("dprt :80", Problem::NearWord, "dprt", Some("dport")),
+        ("timer = persst", Problem::BadWord, "persst", None),
     ] {
         let found = error(text);
         assert_eq!((found.0, found.1), (kind, place), "{text}");
-        if kind != Kind::BadWord {
+        if kind != Problem::BadWord {
             assert_eq!(found.3, near, "{text}");
         }
     }
@@ -306,10 +306,10 @@ fn nesting_has_a_limit() {
     assert!(parse(&nested(200)).is_ok());
     assert_eq!(
         parse(&nested(201)).map_err(|error| (error.kind, error.span)),
-        Err((Kind::TooDeep { limit: 200 }, 200..201))
+        Err((Problem::TooDeep { limit: 200 }, 200..201))
     );
     assert_eq!(tree(&format!("{}pid 1", "not ".repeat(50_001))), "not pid = 1");
     let deep = format!("{}pid 1{}", "not (pid 2 or ".repeat(200), ")".repeat(200));
     assert_eq!(tree(&tree(&deep)), tree(&deep));
-    assert_eq!(error(&"(".repeat(100_000)).0, Kind::TooDeep { limit: 200 });
+    assert_eq!(error(&"(".repeat(100_000)).0, Problem::TooDeep { limit: 200 });
 }
