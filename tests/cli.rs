@@ -1,11 +1,16 @@
 //! The built binary as a shell sees it: arguments, exit status, streams, locale, terminal, ordinary user.
+//!
+//! Each test runs in a process and in namespaces of its own (`lab`), so that the host and the other tests show it nothing.
+//! Where the kernel refuses the namespaces it runs in a process of its own on the host.
 
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
-    reason = "test code; clippy knows only functions with #[test] as such, not what they share"
+    reason = "test code; clippy knows it by #[test], which a harness of its own does not have"
 )]
+
+use std::process::ExitCode;
 
 #[path = "cli/arguments.rs"]
 mod arguments;
@@ -13,6 +18,8 @@ mod arguments;
 mod check;
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "lab/mod.rs"]
+mod lab;
 #[path = "cli/locale.rs"]
 mod locale;
 #[path = "cli/program.rs"]
@@ -23,3 +30,81 @@ mod streams;
 mod surroundings;
 #[path = "cli/terminal.rs"]
 mod terminal;
+
+const TESTS: &[lab::harness::Test] = lab::harness::tests! {
+    arguments:
+        a_wrong_command_line_is_refused_by_name_with_a_way_out
+        the_same_in_chinese_by_option_and_by_locale
+        chinese_errors_have_chinese_punctuation
+        an_argument_that_is_no_text_is_refused
+        what_an_argument_holds_cannot_reach_the_terminal_as_it_is
+        help_is_given_by_every_way_of_asking
+        help_outweighs_what_is_missing
+        the_version_is_that_of_the_package
+        count_prints_exactly_one_integer
+        count_of_a_listener_of_ours_is_not_zero
+        count_as_json_is_one_object
+        the_groups_of_one_answer_add_up
+        groups_as_csv_have_a_heading_and_numbers
+        the_overview_as_json_holds_every_state
+        completions_are_printed_for_every_shell
+        the_man_page_is_printed_in_each_language
+        the_last_of_an_option_given_twice_counts
+        states_behind_two_dashes_are_states;
+    streams:
+        a_closed_stdout_is_an_error
+        a_closed_stdout_is_an_error_in_chinese_too
+        a_full_disk_is_an_error
+        a_reader_that_leaves_early_is_a_normal_end
+        a_reader_that_never_was_is_a_normal_end
+        a_closed_stderr_changes_nothing
+        a_closed_stdin_changes_nothing
+        everything_closed_is_still_an_error
+        nothing_is_said_on_stderr_of_an_ordinary_run
+        output_to_a_file_has_no_colors_and_80_columns
+        colors_are_used_in_a_pipe_where_they_are_asked_for
+        colors_never_reach_documents;
+    locale:
+        the_first_variable_that_is_set_chooses_the_language
+        a_locale_that_is_not_utf8_gets_nothing_but_ascii_from_every_command
+        errors_in_such_a_locale_are_ascii_too
+        the_option_outweighs_every_variable
+        a_utf8_locale_gets_signs_that_ascii_has_not
+        documents_are_the_same_in_every_language;
+    terminal:
+        a_terminal_gets_colors_and_lines_that_fit
+        help_on_a_terminal_fits_and_is_colored
+        colors_can_be_read_on_light_and_dark_ground
+        a_terminal_that_takes_no_colors_gets_none
+        an_empty_no_color_is_none
+        the_option_outweighs_the_terminal
+        a_terminal_without_a_size_has_80_columns_or_what_columns_says
+        a_listener_of_ours_is_on_the_screen
+        a_text_longer_than_the_screen_goes_through_the_pager
+        a_topic_on_a_terminal_is_laid_out_and_colored;
+    surroundings:
+        without_proc_netlink_still_counts
+        without_proc_the_overview_says_what_it_could_not_see
+        a_proc_that_is_not_there_is_told
+        an_empty_proc_root_is_the_usual_one
+        an_ordinary_user_gets_everything
+        an_ordinary_user_is_refused_like_everybody;
+    check:
+        a_wrong_check_is_refused_by_name_with_a_way_out
+        a_broken_configuration_names_file_line_and_key
+        the_configuration_of_the_user_is_found_and_outweighed_by_the_command_line
+        a_leak_is_found_and_decides_the_exit_status
+        a_monitor_gets_one_line_and_3_for_every_failure
+        the_script_is_one_that_a_shell_understands
+        a_topic_is_found_in_any_spelling_and_printed_as_markdown
+        the_verdict_is_the_end_of_the_overview;
+    explain:
+        without_a_topic_there_is_a_table_of_contents
+        figures_are_read_only_where_they_are_shown
+        sockets_tell_their_story
+        a_wrong_word_is_answered_with_topics_and_a_wrong_filter_with_its_place;
+};
+
+fn main() -> ExitCode {
+    lab::harness::main(TESTS, lab::harness::Closed::Runs)
+}

@@ -5,6 +5,7 @@
 
 #![allow(
     clippy::expect_used,
+    clippy::unwrap_used,
     clippy::panic,
     reason = "test code; clippy knows it by #[test], which a harness of its own does not have"
 )]
@@ -13,6 +14,8 @@ use std::process::ExitCode;
 
 #[path = "kernel/conditions.rs"]
 mod conditions;
+#[path = "kernel/entries.rs"]
+mod entries;
 #[path = "filter/generate.rs"]
 mod generate;
 #[path = "kernel/groups.rs"]
@@ -23,6 +26,8 @@ mod lab;
 mod makers;
 #[path = "kernel/namespaces.rs"]
 mod namespaces;
+#[path = "kernel/owners.rs"]
+mod owners;
 #[path = "kernel/parity.rs"]
 mod parity;
 #[path = "kernel/protocols.rs"]
@@ -34,16 +39,9 @@ mod snapshot;
 #[path = "kernel/states.rs"]
 mod states;
 
-/// A list of tests: each name is that of its function.
-macro_rules! tests {
-    ($($module:ident: $($name:ident)+;)+) => {
-        &[$($((stringify!($name), $module::$name as fn())),+),+]
-    };
-}
-
 use parity::{filters as parity_filters, options as parity_options, owners as parity_owners};
 
-const TESTS: &[lab::harness::Test] = tests! {
+const TESTS: &[lab::harness::Test] = lab::harness::tests! {
     makers:
         a_namespace_begins_empty
         makers_reach_their_state_listen
@@ -142,6 +140,27 @@ const TESTS: &[lab::harness::Test] = tests! {
         a_disk_that_fills_up_leaves_nothing_that_looks_whole
         who_interrupts_a_recording_keeps_it_and_who_kills_it_leaves_nothing
         what_changed_is_told;
+    entries:
+        a_listener_and_a_connection_are_as_ss_tells
+        the_one_walk_gives_both_families_and_a_family_only_its_own
+        the_kernel_runs_the_program_it_is_given
+        time_wait_and_bound_sockets_have_their_states
+        udp_sockets_are_as_ss_tells
+        unix_sockets_have_their_peers_names_and_waiting_connections
+        netlink_sockets_have_their_port_and_groups
+        packet_sockets_are_listed_where_they_may_be_made
+        mptcp_is_listed_where_the_kernel_has_it
+        what_the_kernel_lacks_is_told;
+    owners:
+        sockets_of_every_kind_are_found_with_their_process
+        a_socket_shared_with_a_child_has_two_holders
+        each_thread_is_named_with_its_own_name
+        only_processes_in_the_namespaces_asked_for_are_looked_at
+        many_descriptors_of_one_process_are_all_found_once
+        both_ways_of_searching_find_the_same
+        processes_that_come_and_go_disturb_nothing
+        the_id_of_a_cgroup_is_the_inode_of_its_directory
+        a_root_that_is_no_proc_is_an_error_or_empty;
     conditions:
         an_unprivileged_program_has_no_privilege
         an_unprivileged_run_counts_the_same
@@ -204,5 +223,5 @@ const TESTS: &[lab::harness::Test] = tests! {
 };
 
 fn main() -> ExitCode {
-    lab::harness::main(TESTS)
+    lab::harness::main(TESTS, lab::harness::Closed::Ignores)
 }

@@ -46,8 +46,7 @@ const WRONG: &[(&[&str], &str, &str)] = &[
     (&["count", "-6", "-x"], "-6", "-x"),
 ];
 
-#[test]
-fn a_wrong_command_line_is_refused_by_name_with_a_way_out() {
+pub(crate) fn a_wrong_command_line_is_refused_by_name_with_a_way_out() {
     let mut faults = Vec::new();
     for (arguments, named, offered) in WRONG {
         let line = refused(&mut sockdoc(*arguments));
@@ -58,8 +57,7 @@ fn a_wrong_command_line_is_refused_by_name_with_a_way_out() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-#[test]
-fn the_same_in_chinese_by_option_and_by_locale() {
+pub(crate) fn the_same_in_chinese_by_option_and_by_locale() {
     let mut faults = Vec::new();
     for (arguments, named, offered) in WRONG {
         // A command line that is wrong by its --lang speaks the locale's language.
@@ -77,16 +75,14 @@ fn the_same_in_chinese_by_option_and_by_locale() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-#[test]
-fn chinese_errors_have_chinese_punctuation() {
+pub(crate) fn chinese_errors_have_chinese_punctuation() {
     for arguments in [&["count", "tme-wait"][..], &["--xyzzy"], &["group"], &["--lang", "zh", "help", "frobnicate"]] {
         let line = refused(sockdoc(arguments).env("LC_ALL", "zh_CN.UTF-8"));
         assert!(!line.contains(": ") && line.contains('：'), "{line}");
     }
 }
 
-#[test]
-fn an_argument_that_is_no_text_is_refused() {
+pub(crate) fn an_argument_that_is_no_text_is_refused() {
     let odd = OsStr::from_bytes(b"time-\xff");
     refused(&mut sockdoc([OsStr::new("count"), odd]));
     refused(&mut sockdoc([odd]));
@@ -94,8 +90,7 @@ fn an_argument_that_is_no_text_is_refused() {
     refused(&mut sockdoc([OsStr::new("group"), OsStr::new("--by"), odd]));
 }
 
-#[test]
-fn what_an_argument_holds_cannot_reach_the_terminal_as_it_is() {
+pub(crate) fn what_an_argument_holds_cannot_reach_the_terminal_as_it_is() {
     let mut faults = Vec::new();
     for odd in ["\u{1b}[2J", "a\nb", "\u{7}", "a\u{202e}b", "\u{200b}"] {
         for arguments in [&["count", odd][..], &[odd], &["group", "--by", odd], &["--format", odd], &["help", odd]] {
@@ -112,8 +107,7 @@ fn what_an_argument_holds_cannot_reach_the_terminal_as_it_is() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-#[test]
-fn help_is_given_by_every_way_of_asking() {
+pub(crate) fn help_is_given_by_every_way_of_asking() {
     let help = good(["--help"]);
     assert!(help.contains("sockdoc count time-wait"), "{help}");
     assert_eq!(good(["-h"]), help);
@@ -125,22 +119,19 @@ fn help_is_given_by_every_way_of_asking() {
     assert_eq!(good(["count", "time-wait", "-h"]), of_count);
 }
 
-#[test]
-fn help_outweighs_what_is_missing() {
+pub(crate) fn help_outweighs_what_is_missing() {
     assert_eq!(good(["group", "--help"]), good(["help", "group"]));
     assert_eq!(good(["completions", "-h"]), good(["help", "completions"]));
 }
 
-#[test]
-fn the_version_is_that_of_the_package() {
+pub(crate) fn the_version_is_that_of_the_package() {
     let version = format!("sockdoc {}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(good(["--version"]), version);
     assert_eq!(good(["-V"]), version);
     assert_eq!(good(["--lang", "zh", "-V"]), version);
 }
 
-#[test]
-fn count_prints_exactly_one_integer() {
+pub(crate) fn count_prints_exactly_one_integer() {
     let lines = [
         &["count"][..],
         &["count", "time-wait"],
@@ -161,8 +152,7 @@ fn count_prints_exactly_one_integer() {
     }
 }
 
-#[test]
-fn count_of_a_listener_of_ours_is_not_zero() {
+pub(crate) fn count_of_a_listener_of_ours_is_not_zero() {
     let listener = crate::program::listener();
     let ran = ran(&mut sockdoc(["count", "listen"]));
     assert_ne!(ran.stdout, "0\n", "{ran:?}");
@@ -173,8 +163,7 @@ fn count_of_a_listener_of_ours_is_not_zero() {
     assert_eq!(row, ["1", &port, "listener"]);
 }
 
-#[test]
-fn count_as_json_is_one_object() {
+pub(crate) fn count_as_json_is_one_object() {
     let document: serde_json::Value = serde_json::from_str(&good(["count", "--json"])).unwrap();
     assert_eq!(document["schema"], "sockdoc/1");
     assert!(document["sockets"].is_u64(), "{document}");
@@ -183,8 +172,7 @@ fn count_as_json_is_one_object() {
 }
 
 /// The host may open and close sockets between any two looks: only what one document says of itself is compared.
-#[test]
-fn the_groups_of_one_answer_add_up() {
+pub(crate) fn the_groups_of_one_answer_add_up() {
     for by in ["state", "lport", "peer/24,64", "service,direction", "user timer family"] {
         for limits in [&[][..], &["--top", "1"], &["--min", "2"], &["--top", "0"]] {
             let mut command = sockdoc(["group", "--json", "--by", by, "-t", "-u", "-x"]);
@@ -196,8 +184,7 @@ fn the_groups_of_one_answer_add_up() {
     }
 }
 
-#[test]
-fn groups_as_csv_have_a_heading_and_numbers() {
+pub(crate) fn groups_as_csv_have_a_heading_and_numbers() {
     let csv = good(["group", "--by", "state,lport", "--format", "csv"]);
     assert_eq!(csv.lines().next(), Some("state,lport,sockets"));
     for line in csv.lines().skip(1) {
@@ -205,8 +192,7 @@ fn groups_as_csv_have_a_heading_and_numbers() {
     }
 }
 
-#[test]
-fn the_overview_as_json_holds_every_state() {
+pub(crate) fn the_overview_as_json_holds_every_state() {
     let document: serde_json::Value = serde_json::from_str(&good(["--json"])).unwrap();
     let states: Vec<&str> =
         document["states"].as_array().unwrap().iter().map(|state| state["state"].as_str().unwrap()).collect();
@@ -228,8 +214,7 @@ fn the_overview_as_json_holds_every_state() {
     );
 }
 
-#[test]
-fn completions_are_printed_for_every_shell() {
+pub(crate) fn completions_are_printed_for_every_shell() {
     for (shell, mark) in [
         ("bash", "complete -F"),
         ("zsh", "#compdef"),
@@ -242,21 +227,18 @@ fn completions_are_printed_for_every_shell() {
     }
 }
 
-#[test]
-fn the_man_page_is_printed_in_each_language() {
+pub(crate) fn the_man_page_is_printed_in_each_language() {
     let english = good(["man"]);
     assert!(english.contains(".TH") && english.contains("EXIT STATUS"), "{english}");
     let chinese = good(["man", "--lang", "zh"]);
     assert!(chinese.contains(".TH") && chinese.contains("退出状态"), "{chinese}");
 }
 
-#[test]
-fn the_last_of_an_option_given_twice_counts() {
+pub(crate) fn the_last_of_an_option_given_twice_counts() {
     assert_eq!(good(["--lang", "zh", "--lang", "en", "--help"]), good(["--help"]));
 }
 
-#[test]
-fn states_behind_two_dashes_are_states() {
+pub(crate) fn states_behind_two_dashes_are_states() {
     let ran = ran(&mut sockdoc(["count", "--", "time-wait"]));
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let line = refused(&mut sockdoc(["count", "--", "--json"]));

@@ -32,8 +32,7 @@ const WRONG: &[(&[&str], &str, &str)] = &[
     (&["explain", "--format", "csv"], "csv", "explain"),
 ];
 
-#[test]
-fn a_wrong_check_is_refused_by_name_with_a_way_out() {
+pub(crate) fn a_wrong_check_is_refused_by_name_with_a_way_out() {
     for (arguments, named, offered) in WRONG {
         let line = refused(&mut sockdoc(*arguments));
         assert!(line.contains(named) && line.contains(offered) && line.is_ascii(), "{arguments:?}: {line}");
@@ -63,8 +62,7 @@ impl Drop for File {
     }
 }
 
-#[test]
-fn a_broken_configuration_names_file_line_and_key() {
+pub(crate) fn a_broken_configuration_names_file_line_and_key() {
     for (name, text, line, named) in [
         ("syntax", "# a\nignore = [", 2, "TOML"),
         ("key", "\nignor = []", 2, "ignore"),
@@ -84,8 +82,7 @@ fn a_broken_configuration_names_file_line_and_key() {
     }
 }
 
-#[test]
-fn the_configuration_of_the_user_is_found_and_outweighed_by_the_command_line() {
+pub(crate) fn the_configuration_of_the_user_is_found_and_outweighed_by_the_command_line() {
     let home = std::env::temp_dir().join(format!("sockdoc-{}-home", std::process::id()));
     fs::create_dir_all(home.join("sockdoc")).unwrap();
     fs::write(home.join("sockdoc/config.toml"), "[close-wait-leak]\nage = \"7s\"\nshare = \"20%\"\n").unwrap();
@@ -119,8 +116,7 @@ fn leak() -> (TcpListener, Vec<TcpStream>) {
     (listener, held)
 }
 
-#[test]
-fn a_leak_is_found_and_decides_the_exit_status() {
+pub(crate) fn a_leak_is_found_and_decides_the_exit_status() {
     let (listener, held) = leak();
     std::thread::sleep(Duration::from_millis(1_200));
     let port = listener.local_addr().unwrap().port().to_string();
@@ -148,8 +144,7 @@ fn a_leak_is_found_and_decides_the_exit_status() {
     drop(held);
 }
 
-#[test]
-fn a_monitor_gets_one_line_and_3_for_every_failure() {
+pub(crate) fn a_monitor_gets_one_line_and_3_for_every_failure() {
     for arguments in [
         &["check", "--nagios", "--frobnicate"][..],
         &["check", "--nagios", "close-wait-leek"],
@@ -163,16 +158,14 @@ fn a_monitor_gets_one_line_and_3_for_every_failure() {
     }
 }
 
-#[test]
-fn the_script_is_one_that_a_shell_understands() {
+pub(crate) fn the_script_is_one_that_a_shell_understands() {
     let script = good(["check", "--script"]);
     let file = File::new("script", &script);
     let status = std::process::Command::new("sh").args(["-n", file.path()]).status().unwrap();
     assert!(status.success(), "{script}");
 }
 
-#[test]
-fn a_topic_is_found_in_any_spelling_and_printed_as_markdown() {
+pub(crate) fn a_topic_is_found_in_any_spelling_and_printed_as_markdown() {
     let text = good(["explain", "close-wait-leak"]);
     assert!(text.starts_with("# close-wait-leak\n"), "{text}");
     for word in ["CLOSE_WAIT_LEAK", "close_wait-Leak", "closewaitleak"] {
@@ -185,8 +178,7 @@ fn a_topic_is_found_in_any_spelling_and_printed_as_markdown() {
     assert!(list.contains("\n- close-wait-leak: ") && list.starts_with("## States\n"), "{list}");
 }
 
-#[test]
-fn the_verdict_is_the_end_of_the_overview() {
+pub(crate) fn the_verdict_is_the_end_of_the_overview() {
     for arguments in [&[][..], &["--for", "10ms"], &["--deep"], &["-v"]] {
         let ran = ran(&mut sockdoc(arguments));
         assert_eq!(ran.code, Some(0), "{ran:?}");

@@ -15,8 +15,7 @@ fn screen(variables: &[(&str, &str)], arguments: &[&str]) -> String {
     ran.stdout
 }
 
-#[test]
-fn the_first_variable_that_is_set_chooses_the_language() {
+pub(crate) fn the_first_variable_that_is_set_chooses_the_language() {
     let chinese: [&[(&str, &str)]; 4] = [
         &[("LC_ALL", "zh_CN.UTF-8")],
         &[("LANG", "zh_CN.UTF-8")],
@@ -42,8 +41,7 @@ fn the_first_variable_that_is_set_chooses_the_language() {
     }
 }
 
-#[test]
-fn a_locale_that_is_not_utf8_gets_nothing_but_ascii_from_every_command() {
+pub(crate) fn a_locale_that_is_not_utf8_gets_nothing_but_ascii_from_every_command() {
     for locale in ["C", "POSIX", "zh_CN", "zh_CN.GB18030", "de_DE.ISO-8859-1", ""] {
         for arguments in EVERY_COMMAND {
             let ran = ran(sockdoc(*arguments).env("LC_ALL", locale));
@@ -54,8 +52,7 @@ fn a_locale_that_is_not_utf8_gets_nothing_but_ascii_from_every_command() {
     }
 }
 
-#[test]
-fn errors_in_such_a_locale_are_ascii_too() {
+pub(crate) fn errors_in_such_a_locale_are_ascii_too() {
     for word in ["tme-wait", "状态", "é"] {
         let ran = ran(sockdoc(["count", word]).env("LC_ALL", "C"));
         assert_eq!(ran.code, Some(2));
@@ -63,8 +60,7 @@ fn errors_in_such_a_locale_are_ascii_too() {
     }
 }
 
-#[test]
-fn the_option_outweighs_every_variable() {
+pub(crate) fn the_option_outweighs_every_variable() {
     for locale in ["C", "C.UTF-8", "en_US.UTF-8"] {
         assert!(is_chinese(&screen(&[("LC_ALL", locale)], &["--lang", "zh"])), "{locale}");
     }
@@ -72,14 +68,12 @@ fn the_option_outweighs_every_variable() {
     assert!(!is_chinese(&screen(&[("LC_ALL", "zh_CN.UTF-8")], &["--lang=en", "--help"])));
 }
 
-#[test]
-fn a_utf8_locale_gets_signs_that_ascii_has_not() {
+pub(crate) fn a_utf8_locale_gets_signs_that_ascii_has_not() {
     assert!(screen(&[("LC_ALL", "C.UTF-8")], &[]).contains('·'));
     assert!(screen(&[("LC_ALL", "C")], &[]).contains(" | "));
 }
 
-#[test]
-fn documents_are_the_same_in_every_language() {
+pub(crate) fn documents_are_the_same_in_every_language() {
     for arguments in [&["group", "--by", "state", "--format", "csv", "listen"][..], &["completions", "fish"]] {
         let english = screen(&[("LC_ALL", "C")], arguments);
         assert_eq!(screen(&[("LC_ALL", "zh_CN.UTF-8")], arguments).lines().next(), english.lines().next());

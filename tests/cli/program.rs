@@ -46,22 +46,8 @@ pub(crate) struct Ran {
     pub(crate) stderr: String,
 }
 
-/// Runs it. A binary that was just copied is busy as long as a child that another test forked meanwhile still has it
-/// open for writing, which ends with that child's own exec.
-fn output(command: &mut Command) -> Output {
-    for _ in 0..100 {
-        match command.output() {
-            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
-                std::thread::sleep(std::time::Duration::from_millis(20));
-            }
-            done => return done.expect("the binary runs"),
-        }
-    }
-    panic!("the binary stays busy");
-}
-
 pub(crate) fn ran(command: &mut Command) -> Ran {
-    let Output { status, stdout, stderr } = output(command);
+    let Output { status, stdout, stderr } = command.output().expect("the binary runs");
     Ran { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
 }
 

@@ -16,22 +16,19 @@ fn in_shell(redirection: &str, arguments: &[&str]) -> Command {
     command
 }
 
-#[test]
-fn a_closed_stdout_is_an_error() {
+pub(crate) fn a_closed_stdout_is_an_error() {
     for arguments in EVERY_COMMAND {
         let line = refused(&mut in_shell(">&-", arguments));
         assert!(line.contains("output"), "{arguments:?}: {line}");
     }
 }
 
-#[test]
-fn a_closed_stdout_is_an_error_in_chinese_too() {
+pub(crate) fn a_closed_stdout_is_an_error_in_chinese_too() {
     let line = refused(in_shell(">&-", &["count"]).env("LC_ALL", "zh_CN.UTF-8"));
     assert!(line.contains("输出"), "{line}");
 }
 
-#[test]
-fn a_full_disk_is_an_error() {
+pub(crate) fn a_full_disk_is_an_error() {
     for arguments in EVERY_COMMAND {
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
         let ran = ran(sockdoc(*arguments).stdout(full));
@@ -40,8 +37,7 @@ fn a_full_disk_is_an_error() {
     }
 }
 
-#[test]
-fn a_reader_that_leaves_early_is_a_normal_end() {
+pub(crate) fn a_reader_that_leaves_early_is_a_normal_end() {
     for arguments in EVERY_COMMAND {
         let mut child =
             sockdoc(*arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
@@ -54,8 +50,7 @@ fn a_reader_that_leaves_early_is_a_normal_end() {
     }
 }
 
-#[test]
-fn a_reader_that_never_was_is_a_normal_end() {
+pub(crate) fn a_reader_that_never_was_is_a_normal_end() {
     for arguments in EVERY_COMMAND {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
@@ -64,8 +59,7 @@ fn a_reader_that_never_was_is_a_normal_end() {
     }
 }
 
-#[test]
-fn a_closed_stderr_changes_nothing() {
+pub(crate) fn a_closed_stderr_changes_nothing() {
     for arguments in [&["count"][..], &[], &["group", "--by", "direction"]] {
         let ran = ran(&mut in_shell("2>&-", arguments));
         assert_eq!((ran.code, ran.stdout.is_empty()), (Some(0), false), "{ran:?}");
@@ -74,20 +68,17 @@ fn a_closed_stderr_changes_nothing() {
     assert_eq!((wrong.code, wrong.stdout.as_str()), (Some(2), ""), "{wrong:?}");
 }
 
-#[test]
-fn a_closed_stdin_changes_nothing() {
+pub(crate) fn a_closed_stdin_changes_nothing() {
     let ran = ran(&mut in_shell("<&-", &["count"]));
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
 }
 
-#[test]
-fn everything_closed_is_still_an_error() {
+pub(crate) fn everything_closed_is_still_an_error() {
     let ran = ran(&mut in_shell("<&- >&- 2>&-", &["count"]));
     assert_eq!(ran.code, Some(2), "{ran:?}");
 }
 
-#[test]
-fn nothing_is_said_on_stderr_of_an_ordinary_run() {
+pub(crate) fn nothing_is_said_on_stderr_of_an_ordinary_run() {
     for arguments in EVERY_COMMAND {
         let ran = ran(&mut sockdoc(*arguments));
         assert_eq!(ran.code, Some(0), "{arguments:?}: {ran:?}");
@@ -97,8 +88,7 @@ fn nothing_is_said_on_stderr_of_an_ordinary_run() {
     }
 }
 
-#[test]
-fn output_to_a_file_has_no_colors_and_80_columns() {
+pub(crate) fn output_to_a_file_has_no_colors_and_80_columns() {
     for arguments in EVERY_COMMAND.iter().filter(|line| !line.contains(&"man") && !line.contains(&"completions")) {
         let ran = ran(sockdoc(*arguments).env("COLUMNS", "200").env("TERM", "xterm-256color"));
         assert!(!ran.stdout.contains('\u{1b}'), "{arguments:?}: {}", ran.stdout);
@@ -113,8 +103,7 @@ fn output_to_a_file_has_no_colors_and_80_columns() {
     }
 }
 
-#[test]
-fn colors_are_used_in_a_pipe_where_they_are_asked_for() {
+pub(crate) fn colors_are_used_in_a_pipe_where_they_are_asked_for() {
     let always = ran(&mut sockdoc(["--color", "always"]));
     assert!(always.stdout.contains("\u{1b}[1m"), "{always:?}");
     let over_variable = ran(sockdoc(["--color=always"]).env("NO_COLOR", "1").env("TERM", "dumb"));
@@ -124,8 +113,7 @@ fn colors_are_used_in_a_pipe_where_they_are_asked_for() {
     }
 }
 
-#[test]
-fn colors_never_reach_documents() {
+pub(crate) fn colors_never_reach_documents() {
     for arguments in [&["--json"][..], &["count"], &["group", "--by", "state", "--format", "csv"]] {
         let ran = ran(sockdoc(arguments).args(["--color", "always"]));
         assert!(!ran.stdout.contains('\u{1b}'), "{arguments:?}: {ran:?}");

@@ -14,17 +14,18 @@ use rustix::{
 };
 use unicode_width::UnicodeWidthStr;
 
+use crate::lab::peer;
 use crate::program::{sockdoc, text};
 
-/// Runs a command with its output and errors on a terminal of so many columns, and gives what was shown. Nothing where
-/// this host has no pseudo terminals.
-fn on_terminal(columns: u16, command: &mut Command) -> Option<String> {
+/// Runs a command with its output and errors on a terminal of so many columns, and looks at what was shown.
+fn shown(columns: u16, command: &mut Command, look: impl FnOnce(&str)) {
     let Ok(controller) = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC) else {
-        return None;
+        peer::lacks("pseudo terminals")
     };
     grantpt(&controller).and_then(|()| unlockpt(&controller)).expect("a terminal of our own");
     let name = ptsname(&controller, Vec::new()).expect("its name");
-    let terminal = rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    let terminal =
+        rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).expect("a terminal");
     let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
     tcsetwinsize(&terminal, size).expect("its size");
     let errors = terminal.try_clone().unwrap();
@@ -40,15 +41,7 @@ fn on_terminal(columns: u16, command: &mut Command) -> Option<String> {
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let shown = text(reader.join().unwrap()).replace("\r\n", "\n");
     assert_eq!(status.code(), Some(0), "{shown}");
-    Some(shown)
-}
-
-/// Looks at what a terminal shows, or says that there is none.
-fn shown(columns: u16, command: &mut Command, look: impl FnOnce(&str)) {
-    match on_terminal(columns, command) {
-        Some(shown) => look(&shown),
-        None => assert!(std::env::var_os("SOCKDOC_REQUIRE_LAB").is_none(), "this host has no pseudo terminals"),
-    }
+    look(&shown);
 }
 
 /// The text without `ESC [ … m`.
@@ -64,8 +57,7 @@ fn fits(shown: &str, columns: usize) {
     }
 }
 
-#[test]
-fn a_terminal_gets_colors_and_lines_that_fit() {
+pub(crate) fn a_terminal_gets_colors_and_lines_that_fit() {
     for columns in [80, 200, 60, 40] {
         for arguments in [&[][..], &["-v"], &["--lang", "zh"], &["--lang", "zh", "-v"]] {
             shown(columns, sockdoc(arguments).env("TERM", "xterm-256color"), |screen| {
@@ -76,8 +68,7 @@ fn a_terminal_gets_colors_and_lines_that_fit() {
     }
 }
 
-#[test]
-fn help_on_a_terminal_fits_and_is_colored() {
+pub(crate) fn help_on_a_terminal_fits_and_is_colored() {
     for columns in [80, 100, 200] {
         for arguments in [&["--help"][..], &["help", "group"], &["group", "--help", "--lang", "zh"]] {
             shown(columns, sockdoc(arguments).env("TERM", "xterm-256color"), |screen| {
@@ -89,8 +80,7 @@ fn help_on_a_terminal_fits_and_is_colored() {
 }
 
 /// Nothing that shows well on a dark ground alone: no white, no black, no yellow, no background.
-#[test]
-fn colors_can_be_read_on_light_and_dark_ground() {
+pub(crate) fn colors_can_be_read_on_light_and_dark_ground() {
     shown(80, sockdoc(["-v"]).env("TERM", "xterm-256color"), |screen| {
         for code in screen.split("\u{1b}[").skip(1).map(|part| part.split_once('m').unwrap().0) {
             assert!(["0", "1", "4", "36", "32", "31", "34", "35"].contains(&code), "{code}: {screen}");
@@ -98,8 +88,7 @@ fn colors_can_be_read_on_light_and_dark_ground() {
     });
 }
 
-#[test]
-fn a_terminal_that_takes_no_colors_gets_none() {
+pub(crate) fn a_terminal_that_takes_no_colors_gets_none() {
     let refusals: [(&str, &str); 2] = [("NO_COLOR", "1"), ("TERM", "dumb")];
     for (name, value) in refusals {
         for arguments in [&[][..], &["--help"], &["group", "--by", "state"]] {
@@ -110,15 +99,13 @@ fn a_terminal_that_takes_no_colors_gets_none() {
     }
 }
 
-#[test]
-fn an_empty_no_color_is_none() {
+pub(crate) fn an_empty_no_color_is_none() {
     shown(80, sockdoc([""; 0]).env("TERM", "xterm").env("NO_COLOR", ""), |screen| {
         assert!(screen.contains("\u{1b}[1m"), "https://no-color.org: {screen}");
     });
 }
 
-#[test]
-fn the_option_outweighs_the_terminal() {
+pub(crate) fn the_option_outweighs_the_terminal() {
     for arguments in [&["--color", "never"][..], &["--help", "--color", "never"], &["--color=never", "help"]] {
         shown(80, sockdoc(arguments).env("TERM", "xterm"), |screen| {
             assert!(!screen.contains('\u{1b}'), "{arguments:?}: {screen}");
@@ -131,8 +118,7 @@ fn the_option_outweighs_the_terminal() {
     }
 }
 
-#[test]
-fn a_terminal_without_a_size_has_80_columns_or_what_columns_says() {
+pub(crate) fn a_terminal_without_a_size_has_80_columns_or_what_columns_says() {
     shown(0, &mut sockdoc(["--help"]), |screen| fits(screen, 80));
     shown(0, sockdoc(["--help"]).env("COLUMNS", "120"), |screen| {
         fits(screen, 120);
@@ -141,15 +127,13 @@ fn a_terminal_without_a_size_has_80_columns_or_what_columns_says() {
     });
 }
 
-#[test]
-fn a_listener_of_ours_is_on_the_screen() {
+pub(crate) fn a_listener_of_ours_is_on_the_screen() {
     let listener = crate::program::listener();
     shown(80, &mut sockdoc([""; 0]), |screen| assert!(without_colors(screen).contains("LISTEN"), "{screen}"));
     drop(listener);
 }
 
-#[test]
-fn a_text_longer_than_the_screen_goes_through_the_pager() {
+pub(crate) fn a_text_longer_than_the_screen_goes_through_the_pager() {
     let explain = |topic: &str, variables: &[(&str, &str)], look: &dyn Fn(&str)| {
         let mut command = sockdoc(["explain", topic, "--no-live"]);
         command.env("TERM", "xterm").env("PATH", std::env::var_os("PATH").unwrap()).envs(variables.iter().copied());
@@ -165,8 +149,7 @@ fn a_text_longer_than_the_screen_goes_through_the_pager() {
     explain("TIME_WAIT", &dumb, &|screen| assert!(!marked(screen), "{screen}"));
 }
 
-#[test]
-fn a_topic_on_a_terminal_is_laid_out_and_colored() {
+pub(crate) fn a_topic_on_a_terminal_is_laid_out_and_colored() {
     for columns in [80, 200, 60, 40] {
         for arguments in [&["explain", "close-wait"][..], &["explain", "states", "--lang", "zh"], &["explain"]] {
             let mut command = sockdoc(arguments);

@@ -1,4 +1,4 @@
-//! sockdoc list beside `ss` on the same sockets: fields compared, not text. Without `ss` these tests have nothing to say.
+//! sockdoc list beside `ss` on the same sockets: fields compared, not text. Without `ss` these tests are ignored.
 
 #[path = "parity/filters.rs"]
 pub(crate) mod filters;

@@ -25,7 +25,7 @@ use crate::lab::holder::{Holder, Holding};
 use crate::lab::makers::{self, Hangup, Unread};
 use crate::lab::process::Process;
 use crate::lab::sockets::{self, Family};
-use crate::lab::{mass, namespace};
+use crate::lab::{mass, namespace, peer};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -169,11 +169,9 @@ pub(crate) fn a_process_near_its_limit_of_descriptors_is_known() {
 }
 
 pub(crate) fn an_interpreter_is_known_by_its_executable() {
-    let Ok(found) = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output() else { return };
+    peer::needs("python3");
+    let found = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output().expect("python3");
     let python = String::from_utf8(found.stdout).expect("a path");
-    if python.trim().is_empty() {
-        return;
-    }
     let mut command = Command::new(python.trim());
     let listens = "import socket,time; s=socket.create_server(('127.0.0.1',7007)); time.sleep(60)";
     command.args(["-c", listens]);

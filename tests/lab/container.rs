@@ -1,6 +1,7 @@
 //! What a container is made of: mount and process namespaces beside that of the network.
 
 #![allow(unsafe_code, reason = "mount has no safe wrapper in the features of rustix used here")]
+#![allow(clippy::exit, reason = "the process is the test's own")]
 
 use std::ffi::{CStr, CString};
 use std::io;
@@ -9,10 +10,14 @@ use std::ptr::{null, null_mut};
 use std::time::Duration;
 
 use super::namespace;
+use super::peer;
 use super::process::Process;
 
 /// Longer than this nothing inside may take.
 const LIMIT: Duration = Duration::from_secs(120);
+
+/// The status of a process 1 that got no `/proc`.
+const NO_PROC: i32 = 76;
 
 /// A process and mount namespace.
 pub(crate) const PROCESSES: libc::c_int = libc::CLONE_NEWPID | libc::CLONE_NEWNS;
@@ -29,17 +34,48 @@ pub(crate) fn inside(namespaces: libc::c_int, body: impl FnOnce()) {
         if namespaces & NETWORK != 0 {
             namespace::bring_loopback_up().expect("lo");
         }
-        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)) {
-            Ok(()) => 0,
-            Err(_) => 1,
-        }
+        status_of(body)
     });
-    assert_eq!(process.wait(LIMIT), Some(0), "inside the namespaces");
+    match process.wait(LIMIT) {
+        Some(peer::LACKING) => std::process::exit(peer::LACKING),
+        status => assert_eq!(status, Some(0), "inside the namespaces"),
+    }
+}
+
+/// Runs a whole test where it sees no process but its own and no name of a namespace, and gives its exit status. Nothing
+/// that it started outlives it. Where the kernel refuses a `/proc` to it, the test sees the processes of the machine.
+pub(crate) fn alone(body: &dyn Fn()) -> i32 {
+    let first = Process::fork_into(PROCESSES, || {
+        if keep_mounts_apart().and_then(|()| mount_proc(c"")).and_then(|()| hide_names()).is_err() {
+            return NO_PROC;
+        }
+        // Not process 1 itself, which sockdoc takes for the init of a machine.
+        Process::fork(|| status_of(body)).wait_and_bury().unwrap_or(1)
+    });
+    match first.wait_and_bury() {
+        Some(NO_PROC) => status_of(body),
+        status => status.unwrap_or(1),
+    }
+}
+
+/// Runs it; a panic, which has written its message, is status 1.
+fn status_of(body: impl FnOnce()) -> i32 {
+    i32::from(std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)).is_err())
 }
 
 /// Whatever is mounted from now on is seen in this mount namespace only.
 pub(crate) fn keep_mounts_apart() -> io::Result<()> {
     mount(None, Path::new("/"), None, libc::MS_REC | libc::MS_PRIVATE, c"")
+}
+
+/// Lays an empty folder over the names of namespaces that the machine has.
+fn hide_names() -> io::Result<()> {
+    let names = Path::new("/run/netns");
+    if names.is_dir() {
+        mount(Some(Path::new("none")), names, Some(c"tmpfs"), libc::MS_NOSUID, c"mode=755")
+    } else {
+        Ok(())
+    }
 }
 
 /// Mounts the `/proc` of this process namespace over the other one.

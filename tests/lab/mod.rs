@@ -1,9 +1,10 @@
 //! The lab: real sockets in every state, in a network namespace of one's own.
 //!
 //! A process enters the lab once, while it has a single thread ([`namespace::enter`]); from then on it sees only the
-//! sockets it makes. The makers hold their sockets until they are dropped and say how many of each state they made;
-//! `/proc/net` and `ss` say what the kernel thinks. Tests reach the lab through [`harness`]; the benchmarks use
-//! [`namespace`] and [`mass`] alone. No other program and no privilege is needed.
+//! sockets it makes. A test sees only its own processes and names of namespaces, too ([`container::alone`]). The makers
+//! hold their sockets until they are dropped and say how many of each state they made; `/proc/net` and `ss` say what the
+//! kernel thinks. Tests reach the lab through [`harness`]; the benchmarks use [`namespace`] and [`mass`] alone. No
+//! privilege is needed, and where a program is ([`peer`]), the tests without it are ignored by name.
 
 #![allow(dead_code, unused_imports, reason = "shared by the tests and the benchmarks; neither uses all of it")]
 #![allow(
@@ -35,6 +36,7 @@ pub(crate) mod other_families;
 pub(crate) mod outgoing;
 pub(crate) mod overflow;
 pub(crate) mod path;
+pub(crate) mod peer;
 pub(crate) mod proc_net;
 pub(crate) mod process;
 pub(crate) mod program;

@@ -1,12 +1,12 @@
 //! A real path between two hosts: a pair of virtual cables, the far end in a network namespace of its own.
 //!
-//! Needs `ip` of iproute2. The near end is the lab's own namespace, with 10.99.0.1; the far end has 10.99.0.2.
+//! Needs `ip` of iproute2 and `nsenter` of util-linux. The near end is the lab's own namespace, with 10.99.0.1; the far end has 10.99.0.2.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::process::Command;
 
 use super::actor::{Actor, Ready};
-use super::namespace;
+use super::{namespace, peer, program};
 
 /// The near end's address.
 pub(crate) const NEAR: Ipv4Addr = Ipv4Addr::new(10, 99, 0, 1);
@@ -20,6 +20,7 @@ impl Far {
     /// Lays the cable.
     #[track_caller]
     pub(crate) fn connect() -> Self {
+        peer::needs("nsenter");
         let far = Actor::start("far-host", None, |ready| {
             namespace::enter_another().expect("a namespace for the other host");
             ready.now();
@@ -91,6 +92,7 @@ pub(crate) fn shell_in(pid: u32, line: &str) {
 /// Runs `ip` in the lab's own namespace.
 #[track_caller]
 pub(crate) fn ip(arguments: &str) {
-    let status = Command::new("ip").args(arguments.split(' ')).status();
+    peer::needs("ip");
+    let status = Command::new("ip").args(arguments.split(' ')).env("PATH", program::search_path()).status();
     assert!(status.as_ref().is_ok_and(std::process::ExitStatus::success), "ip {arguments}: {status:?}");
 }

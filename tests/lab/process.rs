@@ -68,6 +68,20 @@ impl Process {
         unsafe { libc::kill(self.pid, number) };
     }
 
+    /// Waits for its end as process 1 of a namespace, which buries all whose parent has gone: the exit code, or `None`
+    /// when a signal ended it.
+    pub(crate) fn wait_and_bury(mut self) -> Option<i32> {
+        let mut status = 0;
+        loop {
+            // SAFETY: the status outlives the call; the one child that has a guard is noted as reaped.
+            let ended = unsafe { libc::waitpid(-1, &mut status, 0) };
+            if ended == self.pid {
+                self.reaped = true;
+                return libc::WIFEXITED(status).then(|| libc::WEXITSTATUS(status));
+            }
+        }
+    }
+
     /// Waits for its end: the exit code, or `None` when a signal ended it. Panics when that takes longer than `limit`;
     /// the process is killed then.
     #[track_caller]

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::harness;
 use super::namespace;
+use super::peer;
 use super::process::Process;
 
 /// What a run wrote and how it ended.
@@ -55,10 +56,17 @@ pub(crate) fn controlled(program: &str, args: &[&str]) -> Command {
 
 /// A command line for the shell, as a reader of a remedy would paste it. Root finds `sysctl` in its PATH.
 pub(crate) fn shell_command(line: &str) -> Command {
+    if let Some(program) = ["sysctl", "ip"].into_iter().find(|program| line.split(' ').next() == Some(program)) {
+        peer::needs(program);
+    }
     let mut command = controlled("sh", &["-c", line]);
-    let path = std::env::var("PATH").unwrap_or_default();
-    command.env("PATH", format!("{path}:/usr/local/sbin:/usr/sbin:/sbin"));
+    command.env("PATH", search_path());
     command
+}
+
+/// `PATH`, and the folders where root finds `sysctl` and `ip`.
+pub(crate) fn search_path() -> String {
+    format!("{}:/usr/local/sbin:/usr/sbin:/sbin", std::env::var("PATH").unwrap_or_default())
 }
 
 /// Runs such a command line.
@@ -84,22 +92,22 @@ pub(crate) fn run_with(args: &[&str], environment: &[(&str, &str)]) -> Said {
 /// Runs it without any privilege over the namespace, as user and group 1000 of a user namespace below ours.
 #[track_caller]
 pub(crate) fn run_unprivileged(args: &[&str]) -> Said {
-    unprivileged(command(args))
+    finish(without_privileges(command(args)))
 }
 
 /// Runs another program in the same way.
 #[track_caller]
 pub(crate) fn output_unprivileged(program: &str, args: &[&str]) -> Said {
-    unprivileged(controlled(program, args))
+    finish(without_privileges(controlled(program, args)))
 }
 
-#[track_caller]
-fn unprivileged(mut command: Command) -> Said {
+/// The command as user and group 1000 of a user namespace below ours, without any privilege.
+pub(crate) fn without_privileges(mut command: Command) -> Command {
     let uid_map = format!("1000 {} 1", rustix::process::geteuid().as_raw());
     let gid_map = format!("1000 {} 1", rustix::process::getegid().as_raw());
     // SAFETY: `drop_privileges` makes system calls only and allocates nothing.
     unsafe { command.pre_exec(move || drop_privileges(&uid_map, &gid_map)) };
-    finish(command)
+    command
 }
 
 /// A process in a new user namespace is all-powerful there, and powerless over a network namespace that a user namespace

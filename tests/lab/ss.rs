@@ -1,29 +1,29 @@
-//! What `ss` says, where it is installed.
+//! What `ss` says. A test ends, ignored, where it is not installed.
 
 use std::process::Command;
 
 use super::counts::{Counts, Inet, State};
+use super::peer;
 
-/// All TCP sockets of the namespace as `ss -Htan` lists them; `None` without `ss`.
-pub(crate) fn tcp_counts() -> Option<Counts> {
+/// All TCP sockets of the namespace as `ss -Htan` lists them.
+#[track_caller]
+pub(crate) fn tcp_counts() -> Counts {
     let mut counts = Counts::default();
     for (inet, option) in [(Inet::V4, "-4"), (Inet::V6, "-6")] {
-        for line in lines(&["-Htan", option])? {
+        for line in lines(&["-Htan", option]) {
             let word = line.split_whitespace().next().unwrap_or_default();
             let state = State::ALL.into_iter().find(|state| state.ss_name() == word);
             counts.note(inet, state.unwrap_or_else(|| panic!("a state that ss prints: {line}")), 1);
         }
     }
-    Some(counts)
+    counts
 }
 
-/// The lines that `ss` prints with these options; `None` without `ss`.
-pub(crate) fn lines(options: &[&str]) -> Option<Vec<String>> {
-    let output = match Command::new("ss").args(options).output() {
-        Ok(output) => output,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
-        Err(error) => panic!("ss: {error}"),
-    };
+/// The lines that `ss` prints with these options.
+#[track_caller]
+pub(crate) fn lines(options: &[&str]) -> Vec<String> {
+    peer::needs("ss");
+    let output = Command::new("ss").args(options).output().expect("ss");
     assert!(output.status.success(), "ss {options:?}: {output:?}");
-    Some(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
 }

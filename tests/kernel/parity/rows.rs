@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::os::fd::{AsFd, AsRawFd};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -168,30 +169,38 @@ pub(super) fn ss_state(word: &str) -> String {
     state.map_or_else(|| word.to_owned(), |state| state.ss_name().to_owned())
 }
 
-/// What both print with these options; `None` without `ss`.
+/// What both print with these options.
 #[track_caller]
-pub(super) fn both(options: &[&str]) -> Option<(Rows, Rows)> {
+pub(super) fn both(options: &[&str]) -> (Rows, Rows) {
     let unix = options.iter().any(|option| option.contains('x') || option.contains("unix") || option.contains("u_"));
-    let by_ss = || Some(parse(&ss::lines(&[&["-O", "-n"], options].concat())?, unix));
-    let mut seen = by_ss()?;
-    for _ in 0..5 {
-        let said = list(&[&["-O", "-n"], options].concat());
-        let lines: Vec<String> = said.stdout.lines().map(str::to_owned).collect();
-        let after = by_ss()?;
+    let options = [&["-O", "-n"], options].concat();
+    let (seen, said) = while_still(|| parse(&ss::lines(&options), unix), || list(&options).stdout);
+    let lines: Vec<String> = said.lines().map(str::to_owned).collect();
+    (seen, parse(&lines, unix))
+}
+
+/// What `ss` shows and what we show, where `ss` shows the same before and after. A timer may move a socket in between;
+/// those that fire again wait longer each time.
+#[track_caller]
+pub(super) fn while_still<T: PartialEq, U>(by_ss: impl Fn() -> T, ours: impl Fn() -> U) -> (T, U) {
+    let end = Instant::now() + Duration::from_secs(60);
+    let mut seen = by_ss();
+    loop {
+        let own = ours();
+        let after = by_ss();
         if seen == after {
-            return Some((seen, parse(&lines, unix)));
+            return (seen, own);
         }
-        // A timer moved a socket meanwhile.
+        assert!(Instant::now() < end, "the sockets do not stay");
         seen = after;
     }
-    panic!("the sockets do not stay: {options:?}");
 }
 
 /// Both show the same sockets, with the same columns; every field of `ss` is there with the same value, and nothing else
 /// but what this `ss` does not know. Gives the rows of `ss`.
 #[track_caller]
 pub(super) fn same(options: &[&str]) -> Rows {
-    let Some((seen, ours)) = both(options) else { return Rows::new() };
+    let (seen, ours) = both(options);
     let keys = |rows: &Rows| rows.keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(&ours), keys(&seen), "{options:?}: the sockets");
     for (ends, row) in &seen {
@@ -217,7 +226,7 @@ pub(super) fn same(options: &[&str]) -> Rows {
 #[track_caller]
 pub(super) fn same_some(options: &[&str], least: usize) -> Rows {
     let rows = same(options);
-    assert!(ss::lines(&["-V"]).is_none() || rows.len() >= least, "{options:?}: {} sockets", rows.len());
+    assert!(rows.len() >= least, "{options:?}: {} sockets", rows.len());
     rows
 }
 

@@ -1,14 +1,4 @@
-//! Entries of every family from this machine's kernel, compared with `ss` where it is there.
-//!
-//! The sockets are the tests' own, on loopback, and found by port or inode; no namespace is needed. What the kernel lacks
-//! must be told as a gap.
-
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "test code; clippy knows only functions with #[test] as such, not what they share"
-)]
+//! Entries of every family from the kernel, compared with `ss`. What the kernel lacks must be told as a gap.
 
 use std::{
     io::{Read, Write},
@@ -18,7 +8,6 @@ use std::{
         linux::net::SocketAddrExt,
         unix::net::{UnixListener, UnixStream},
     },
-    process::Command,
 };
 
 use rustix::net::{
@@ -38,6 +27,8 @@ use sockdoc::{
     source::live::Live,
     wire::wanted::Wanted,
 };
+
+use crate::lab::{peer, ss};
 
 /// All that an ordinary user may ask for.
 const ALL: Wanted = Wanted {
@@ -71,13 +62,11 @@ fn inode(socket: impl AsFd) -> u32 {
     rustix::fs::fstat(socket).expect("a socket has a status").st_ino as u32
 }
 
-/// The line of `ss` that has this word in this place; `None` where there is no `ss`.
-fn ss(options: &[&str], place: usize, text: &str) -> Option<String> {
-    let output = Command::new("ss").args(["-H", "-O", "-n", "-a"]).args(options).output().ok()?;
-    let output = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut lines = output.lines();
-    let line = lines.find(|line| line.split_ascii_whitespace().nth(place) == Some(text));
-    Some(line.unwrap_or_else(|| panic!("ss lists {text}: {output}")).to_owned())
+/// The line of `ss` that has this word in this place.
+fn line_of_ss(options: &[&str], place: usize, text: &str) -> String {
+    let lines = ss::lines(&[&["-H", "-O", "-n", "-a"], options].concat());
+    let line = lines.iter().find(|line| line.split_ascii_whitespace().nth(place) == Some(text));
+    line.unwrap_or_else(|| panic!("ss lists {text}: {lines:?}")).clone()
 }
 
 /// What follows a word of `ss` up to the next blank.
@@ -99,8 +88,7 @@ fn connection(ip: IpAddr) -> (TcpListener, TcpStream, TcpStream) {
     (listener, client, server)
 }
 
-#[test]
-fn a_listener_and_a_connection_are_as_ss_tells() {
+pub(crate) fn a_listener_and_a_connection_are_as_ss_tells() {
     let (listener, client, _server) = connection(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let (kept, gaps) = seen(Protocol::Tcp, &all(ALL));
     assert_eq!(gaps, []);
@@ -124,7 +112,7 @@ fn a_listener_and_a_connection_are_as_ss_tells() {
     assert_eq!(info.get(&tcp_info::BYTES_ACKED), Some(6));
     assert_eq!(info.or_zero(&tcp_info::OPTIONS) & tcp_info::OPT_TIMESTAMPS, own_timestamps());
 
-    let Some(line) = ss(&["-t", "-e", "-m", "-i"], 3, &local.to_string()) else { return };
+    let line = line_of_ss(&["-t", "-e", "-m", "-i"], 3, &local.to_string());
     assert!(line.starts_with("ESTAB"), "{line}");
     assert_eq!(number(&line, "ino:"), Some(u64::from(entry.inode)), "{line}");
     assert_eq!(word(&line, "sk:").map(|sk| u64::from_str_radix(sk, 16).unwrap()), Some(entry.cookie), "{line}");
@@ -187,11 +175,10 @@ fn same_info(info: &TcpInfoBytes, line: &str) {
     assert!((rtt - milliseconds(&tcp_info::RTT)).abs() < 0.01, "{line}");
 }
 
-#[test]
-fn the_one_walk_gives_both_families_and_a_family_only_its_own() {
+pub(crate) fn the_one_walk_gives_both_families_and_a_family_only_its_own() {
     let (v4, ..) = connection(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let v4 = v4.local_addr().unwrap();
-    let Ok(any) = TcpListener::bind((Ipv6Addr::UNSPECIFIED, 0)) else { return };
+    let Ok(any) = TcpListener::bind((Ipv6Addr::UNSPECIFIED, 0)) else { peer::lacks("IPv6") };
     let mapped = TcpStream::connect((Ipv4Addr::LOCALHOST, any.local_addr().unwrap().port())).unwrap();
     let (kept, gaps) = seen(Protocol::Tcp, &all(Wanted::NOTHING));
     assert_eq!(gaps, []);
@@ -205,8 +192,7 @@ fn the_one_walk_gives_both_families_and_a_family_only_its_own() {
     assert!(!kept.is_empty());
 }
 
-#[test]
-fn the_kernel_runs_the_program_it_is_given() {
+pub(crate) fn the_kernel_runs_the_program_it_is_given() {
     let (listener, _client, _server) = connection(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let port = listener.local_addr().unwrap().port();
     // S_GE port, S_LE port: code, yes, no; the port stands in a second op's last field.
@@ -227,8 +213,7 @@ fn the_kernel_runs_the_program_it_is_given() {
     }
 }
 
-#[test]
-fn time_wait_and_bound_sockets_have_their_states() {
+pub(crate) fn time_wait_and_bound_sockets_have_their_states() {
     let (listener, client, server) = connection(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let local = client.local_addr().unwrap();
     drop(client);
@@ -253,8 +238,7 @@ fn time_wait_and_bound_sockets_have_their_states() {
     drop(listener);
 }
 
-#[test]
-fn udp_sockets_are_as_ss_tells() {
+pub(crate) fn udp_sockets_are_as_ss_tells() {
     let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let sender = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let local = udp.local_addr().unwrap();
@@ -267,13 +251,12 @@ fn udp_sockets_are_as_ss_tells() {
     let memory = entry.detail.unwrap().memory.unwrap();
     assert_eq!(memory.rmem_alloc, entry.rqueue);
     assert_eq!(by_local(&kept, sender.local_addr().unwrap()).state, State::ESTABLISHED);
-    let Some(line) = ss(&["-u", "-e"], 3, &local.to_string()) else { return };
+    let line = line_of_ss(&["-u", "-e"], 3, &local.to_string());
     assert_eq!(number(&line, "ino:"), Some(u64::from(entry.inode)), "{line}");
     assert_eq!(line.split_ascii_whitespace().nth(1), Some(&*entry.rqueue.to_string()), "{line}");
 }
 
-#[test]
-fn unix_sockets_have_their_peers_names_and_waiting_connections() {
+pub(crate) fn unix_sockets_have_their_peers_names_and_waiting_connections() {
     let name = format!("sockdoc-entries-{}", std::process::id());
     let address = std::os::unix::net::SocketAddr::from_abstract_name(&name).unwrap();
     let listener = UnixListener::bind_addr(&address).unwrap();
@@ -299,15 +282,14 @@ fn unix_sockets_have_their_peers_names_and_waiting_connections() {
     assert_eq!(connected.peer, End::Unix { name: Some(bytes), inode: inode(&server) });
     let accepted = kept.iter().find(|entry| entry.inode == inode(&server)).unwrap();
     assert_eq!((accepted.state, accepted.shutdown), (State::ESTABLISHED, Some(0)));
-    let Some(line) = ss(&["-x", "-e"], 5, &inode(&server).to_string()) else { return };
+    let line = line_of_ss(&["-x", "-e"], 5, &inode(&server).to_string());
     let fields: Vec<_> = line.split_ascii_whitespace().collect();
     assert_eq!((fields[0], fields[1]), ("u_str", "ESTAB"), "{line}");
     assert_eq!(fields[2], accepted.rqueue.to_string(), "{line}");
     assert!(line.contains(&inode(&client).to_string()), "{line}");
 }
 
-#[test]
-fn netlink_sockets_have_their_port_and_groups() {
+pub(crate) fn netlink_sockets_have_their_port_and_groups() {
     let one: OwnedFd = socket(AddressFamily::NETLINK, SocketType::RAW, None).unwrap();
     // Protocol 0, NETLINK_ROUTE; group RTMGRP_LINK.
     bind(&one, &SocketAddrNetlink::new(0, 1)).unwrap();
@@ -325,15 +307,13 @@ fn netlink_sockets_have_their_port_and_groups() {
     assert_eq!((none.len(), gaps.len()), (0, 0));
 }
 
-#[test]
-fn packet_sockets_are_listed_where_they_may_be_made() {
+pub(crate) fn packet_sockets_are_listed_where_they_may_be_made() {
     // ETH_P_ALL, network order.
     let protocol = rustix::net::Protocol::from_raw(std::num::NonZeroU32::new(u32::from(3u16.to_be())).unwrap());
     let made = socket(AddressFamily::PACKET, SocketType::DGRAM, Some(protocol));
     let (kept, gaps) = seen(Protocol::Packet, &all(ALL));
     assert_eq!(gaps, []);
-    // Without CAP_NET_RAW there is none to look for.
-    let Ok(made) = made else { return };
+    let Ok(made) = made else { peer::lacks("CAP_NET_RAW") };
     let entry = kept.iter().find(|entry| entry.inode == inode(&made)).expect("the socket is listed");
     assert_eq!((entry.netid, entry.state), (Netid::PacketDatagram, State::CLOSE));
     assert_eq!(entry.local, End::Packet { protocol: 3, interface: 0 });
@@ -343,12 +323,11 @@ fn packet_sockets_are_listed_where_they_may_be_made() {
     assert_eq!(detail.packet.as_ref().unwrap().fanout, None);
 }
 
-#[test]
-fn mptcp_is_listed_where_the_kernel_has_it() {
+pub(crate) fn mptcp_is_listed_where_the_kernel_has_it() {
     let (kept, gaps) = seen(Protocol::Mptcp, &all(ALL));
     let Ok(made) = socket(AddressFamily::INET, SocketType::STREAM, Some(ipproto::MPTCP)) else {
         assert!(kept.is_empty());
-        return;
+        peer::lacks("a kernel with MPTCP")
     };
     assert_eq!(gaps, []);
     bind(&made, &SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
@@ -373,8 +352,7 @@ fn mptcp_is_listed_where_the_kernel_has_it() {
     assert_eq!(&*ulp.name, "mptcp");
 }
 
-#[test]
-fn what_the_kernel_lacks_is_told() {
+pub(crate) fn what_the_kernel_lacks_is_told() {
     for protocol in [Protocol::Sctp, Protocol::Dccp, Protocol::Vsock, Protocol::Tipc, Protocol::Xdp, Protocol::Raw] {
         let (kept, gaps) = seen(protocol, &all(ALL));
         if kept.is_empty() && !gaps.is_empty() {

@@ -1,4 +1,4 @@
-//! Owners on this machine: sockets of this process, of a child and of threads, found through the live `/proc`.
+//! Owners: sockets of this process, of a child and of threads, found through the live `/proc`.
 
 use std::{
     error::Error,
@@ -23,6 +23,8 @@ use sockdoc::{
         processes::{self, Ask},
     },
 };
+
+use crate::lab::peer;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -59,8 +61,7 @@ impl Drop for Sharing {
     }
 }
 
-#[test]
-fn sockets_of_every_kind_are_found_with_their_process() -> Outcome {
+pub(crate) fn sockets_of_every_kind_are_found_with_their_process() -> Outcome {
     let (tcp, udp, unix) = (TcpListener::bind("127.0.0.1:0")?, UdpSocket::bind("127.0.0.1:0")?, UnixStream::pair()?);
     let sockets = [
         (inode(&tcp)?, tcp.as_raw_fd()),
@@ -83,8 +84,7 @@ fn sockets_of_every_kind_are_found_with_their_process() -> Outcome {
     Ok(())
 }
 
-#[test]
-fn a_socket_shared_with_a_child_has_two_holders() -> Outcome {
+pub(crate) fn a_socket_shared_with_a_child_has_two_holders() -> Outcome {
     let (_ours, theirs, child) = Sharing::start()?;
     let shared = inode(&theirs)?;
     let owners = find(&[shared], EVERY)?;
@@ -99,8 +99,7 @@ fn a_socket_shared_with_a_child_has_two_holders() -> Outcome {
     Ok(())
 }
 
-#[test]
-fn each_thread_is_named_with_its_own_name() -> Outcome {
+pub(crate) fn each_thread_is_named_with_its_own_name() -> Outcome {
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     let (ready, is_ready) = mpsc::channel();
     let (end, ends) = mpsc::channel::<()>();
@@ -120,8 +119,7 @@ fn each_thread_is_named_with_its_own_name() -> Outcome {
     Ok(())
 }
 
-#[test]
-fn only_processes_in_the_namespaces_asked_for_are_looked_at() -> Outcome {
+pub(crate) fn only_processes_in_the_namespaces_asked_for_are_looked_at() -> Outcome {
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     let own = fs::metadata("/proc/self/ns/net")?.ino();
     assert!(!find(&[inode(&socket)?], Ask { netns: Some(&[own]), ..EVERY })?.of(inode(&socket)?).is_empty());
@@ -131,8 +129,7 @@ fn only_processes_in_the_namespaces_asked_for_are_looked_at() -> Outcome {
     Ok(())
 }
 
-#[test]
-fn many_descriptors_of_one_process_are_all_found_once() -> Outcome {
+pub(crate) fn many_descriptors_of_one_process_are_all_found_once() -> Outcome {
     // More than one buffer of directory entries, so that the rest is handed on to other threads.
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(u64::MAX);
@@ -149,8 +146,7 @@ fn many_descriptors_of_one_process_are_all_found_once() -> Outcome {
     Ok(())
 }
 
-#[test]
-fn both_ways_of_searching_find_the_same() -> Outcome {
+pub(crate) fn both_ways_of_searching_find_the_same() -> Outcome {
     let sockets = (UdpSocket::bind("127.0.0.1:0")?, UnixStream::pair()?);
     let mut wanted = [inode(&sockets.0)?, inode(&sockets.1.0)?, inode(&sockets.1.1)?];
     wanted.sort_unstable();
@@ -165,8 +161,7 @@ fn both_ways_of_searching_find_the_same() -> Outcome {
     Ok(())
 }
 
-#[test]
-fn processes_that_come_and_go_disturb_nothing() -> Outcome {
+pub(crate) fn processes_that_come_and_go_disturb_nothing() -> Outcome {
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     let (end, ends) = mpsc::channel::<()>();
     let churn = thread::spawn(move || {
@@ -182,14 +177,10 @@ fn processes_that_come_and_go_disturb_nothing() -> Outcome {
     Ok(())
 }
 
-#[test]
-fn the_id_of_a_cgroup_is_the_inode_of_its_directory() -> Outcome {
+pub(crate) fn the_id_of_a_cgroup_is_the_inode_of_its_directory() -> Outcome {
     let live = Live::new(None);
     let mut map = CgroupMap::new(&live);
-    let Some(root) = map.id_of(&live, "/") else {
-        // No cgroup v2 here.
-        return Ok(());
-    };
+    let Some(root) = map.id_of(&live, "/") else { peer::lacks("cgroup v2") };
     assert_eq!(map.path_of(root), Some("/"));
     let own = fs::read_to_string("/proc/self/cgroup")?;
     let own = own.lines().find_map(|line| line.strip_prefix("0::")).unwrap_or("/");
@@ -200,8 +191,7 @@ fn the_id_of_a_cgroup_is_the_inode_of_its_directory() -> Outcome {
     Ok(())
 }
 
-#[test]
-fn a_root_that_is_no_proc_is_an_error_or_empty() {
+pub(crate) fn a_root_that_is_no_proc_is_an_error_or_empty() {
     let absent = Live::new(Some("/nonexistent".into()));
     assert!(owners::find(&absent, &EVERY, Facts::default()).is_err());
     // Nothing below it looks like a process, and so neither does process 1.
