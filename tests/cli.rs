@@ -50,7 +50,8 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         completions_are_printed_for_every_shell
         the_man_page_is_printed_in_each_language
         the_last_of_an_option_given_twice_counts
-        states_behind_two_dashes_are_states;
+        states_behind_two_dashes_are_states
+        an_error_in_a_filter_file_is_shown_in_the_file_and_one_in_the_words_in_the_words;
     streams:
         a_closed_stdout_is_an_error
         a_closed_stdout_is_an_error_in_chinese_too

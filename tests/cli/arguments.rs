@@ -246,8 +246,7 @@ pub(crate) fn states_behind_two_dashes_are_states() {
 }
 
 /// The words and the file of a filter are read each by itself: the caret stands under the one that is wrong.
-#[test]
-fn an_error_in_a_filter_file_is_shown_in_the_file_and_one_in_the_words_in_the_words() {
+pub(crate) fn an_error_in_a_filter_file_is_shown_in_the_file_and_one_in_the_words_in_the_words() {
     let path = std::env::temp_dir().join(format!("sockdoc-filter-error-{}", std::process::id()));
     std::fs::write(&path, "sport > 1\nand dprot = 80\n").expect("a file");
     let file = path.to_str().expect("UTF-8");

@@ -68,7 +68,11 @@ pub(crate) fn an_empty_proc_root_is_the_usual_one() {
 
 /// The binary as an ordinary user runs it.
 fn as_ordinary_user(arguments: &[&str]) -> Command {
-    lab::program::without_privileges(sockdoc(arguments))
+    let command = |arguments: &[&str]| lab::program::without_privileges(sockdoc(arguments));
+    if let Err(error) = command(&["--version"]).output() {
+        lab::peer::lacks(&format!("an ordinary user who may run the binary ({error})"));
+    }
+    command(arguments)
 }
 
 pub(crate) fn an_ordinary_user_gets_everything() {

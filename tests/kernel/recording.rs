@@ -236,8 +236,9 @@ fn names(folder: &Path) -> Vec<String> {
 
 pub(crate) fn a_disk_that_fills_up_leaves_nothing_that_looks_whole() {
     container::inside(container::MOUNTS, || {
-        // Many different addresses, which do not compress to nothing.
-        let _crowd = makers::established(Family::V6, 300);
+        // Many different addresses, which do not compress to nothing: a recording is longer than a pipe (64 KiB).
+        namespace::raise_descriptor_limit();
+        let _crowd = makers::established(Family::V6, 700);
         let folder = small_folder(16);
         let path = folder.join("a.sockdoc");
         let path = path.to_str().expect("a path");
@@ -257,6 +258,8 @@ pub(crate) fn a_disk_that_fills_up_leaves_nothing_that_looks_whole() {
             (fs::read(path).expect("a file"), names(&folder)),
             (b"before".to_vec(), vec!["a.sockdoc".to_owned()])
         );
+        let whole = program::shell(&format!("{} record -o - | wc -c", env!("CARGO_BIN_EXE_sockdoc")));
+        assert!(whole.stdout.trim().parse::<usize>().is_ok_and(|bytes| bytes > 80_000), "{whole:?}");
         // A reader that has seen enough is a normal end, and what it has is no whole recording.
         let cut = folder.join("b");
         let line = format!("{} record -o - | head -c 1000 > {}", env!("CARGO_BIN_EXE_sockdoc"), cut.display());

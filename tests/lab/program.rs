@@ -111,14 +111,15 @@ pub(crate) fn without_privileges(mut command: Command) -> Command {
 }
 
 /// A process in a new user namespace is all-powerful there, and powerless over a network namespace that a user namespace
-/// above owns; exec by a user other than 0 takes the rest. Without user namespaces it becomes nobody.
+/// above owns; exec by a user other than 0 takes the rest. Without user namespaces root becomes nobody, and
+/// another user stays who it is.
 fn drop_privileges(uid_map: &str, gid_map: &str) -> io::Result<()> {
     // SAFETY: no descriptor table or address space is unshared.
     if unsafe { unshare_unsafe(UnshareFlags::NEWUSER) }.is_ok() {
         write(c"/proc/self/setgroups", "deny")?;
         write(c"/proc/self/uid_map", uid_map)?;
         write(c"/proc/self/gid_map", gid_map)?;
-    } else {
+    } else if rustix::process::geteuid().is_root() {
         // SAFETY: the process has one thread, which takes on these ids.
         let status = unsafe { libc::setgid(65_534) | libc::setuid(65_534) };
         if status != 0 {
