@@ -13,7 +13,7 @@ use super::{
     question::{DumpRequest, ONLY, holders_name, request_name},
     reader::{Piece, Recording, Stored},
     recorder::Broken,
-    substitute::{Part, RecordFilter, substitutes},
+    substitute::{RecordFilter, Substitute, substitutes},
 };
 use crate::{
     model::{
@@ -100,7 +100,7 @@ impl Source for Replayer<'_> {
             Some(stored) if stored.error.is_some() && stored.pieces.iter().all(Piece::is_empty) => {
                 return Err(io::Error::from_raw_os_error(stored.error.unwrap_or(libc::EIO)));
             }
-            Some(stored) => vec![Part { stored, filter: None }],
+            Some(stored) => vec![Substitute { stored, filter: None }],
             None => match DumpRequest::of(request) {
                 // One socket that nobody asked for then is as one that is gone.
                 None => return Err(io::Error::from_raw_os_error(libc::ENOENT)),
@@ -269,7 +269,7 @@ impl Piece {
 /// Recorded datagrams, of one answer or of several as if they were one.
 struct ReplayedAnswer<'a> {
     recording: &'a Recording,
-    parts: VecDeque<Part<'a>>,
+    parts: VecDeque<Substitute<'a>>,
     expects: (u32, u32),
     piece: usize,
     bytes: Vec<u8>,

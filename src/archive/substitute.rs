@@ -8,13 +8,17 @@ use super::{
 use crate::model::state::State;
 
 /// A recorded answer, and what of it is given.
-pub(super) struct Part<'a> {
+pub(super) struct Substitute<'a> {
     pub(super) stored: &'a Stored,
     pub(super) filter: Option<RecordFilter>,
 }
 
 /// The recorded answers to a question; none where not all of it was recorded.
-pub(super) fn substitutes<'a>(recording: &'a Recording, netns: &str, asked: &DumpRequest) -> Option<Vec<Part<'a>>> {
+pub(super) fn substitutes<'a>(
+    recording: &'a Recording,
+    netns: &str,
+    asked: &DumpRequest,
+) -> Option<Vec<Substitute<'a>>> {
     let mut known: Vec<(&DumpRequest, &str)> = recording
         .dumps(netns)
         .iter()
@@ -31,19 +35,19 @@ pub(super) fn substitutes<'a>(recording: &'a Recording, netns: &str, asked: &Dum
     if !asked.is_inet() {
         let is_wider = |known: &DumpRequest| known.family == asked.family && asked.states & !known.states == 0;
         let (_, name) = known.iter().find(|(known, _)| is_wider(known))?;
-        return Some(vec![Part { stored: answer(name)?, filter: None }]);
+        return Some(vec![Substitute { stored: answer(name)?, filter: None }]);
     }
     let in_one: Vec<(&DumpRequest, &str)> = known.iter().copied().filter(|(known, _)| known.family.is_none()).collect();
-    if let Some(parts) = of_families(&in_one, asked.families(), asked.states, &answer) {
-        return Some(parts);
+    if let Some(substitutes) = of_families(&in_one, asked.families(), asked.states, &answer) {
+        return Some(substitutes);
     }
-    let mut parts = Vec::new();
+    let mut substitutes = Vec::new();
     for family in asked.families() {
         let of_family: Vec<(&DumpRequest, &str)> =
             known.iter().copied().filter(|(known, _)| known.family.is_none_or(|of| of == family)).collect();
-        parts.extend(of_families(&of_family, vec![family], asked.states, &answer)?);
+        substitutes.extend(of_families(&of_family, vec![family], asked.states, &answer)?);
     }
-    Some(parts)
+    Some(substitutes)
 }
 
 /// Dumps that together have all of these states.
@@ -52,9 +56,9 @@ fn of_families<'a>(
     families: Vec<u8>,
     states: u32,
     answer: &dyn Fn(&str) -> Option<&'a Stored>,
-) -> Option<Vec<Part<'a>>> {
+) -> Option<Vec<Substitute<'a>>> {
     let mut missing = states;
-    let mut parts = Vec::new();
+    let mut substitutes = Vec::new();
     for (question, name) in known {
         // Whoever asked for unused bound sockets got nothing else.
         let gives = if missing == question.states { missing } else { missing & question.states & STATES };
@@ -62,14 +66,16 @@ fn of_families<'a>(
             continue;
         }
         let Some(stored) = answer(name) else { continue };
-        parts.push(Part { stored, filter: Some(RecordFilter { families: families.clone(), states: gives }) });
+        substitutes
+            .push(Substitute { stored, filter: Some(RecordFilter { families: families.clone(), states: gives }) });
         missing &= !gives;
     }
     // The kernel tells listeners first.
-    let has_listeners =
-        |part: &Part<'_>| part.filter.as_ref().is_some_and(|filter| filter.states & (1 << State::LISTEN.number()) != 0);
-    parts.sort_by_key(|part| !has_listeners(part));
-    (missing == 0).then_some(parts)
+    let has_listeners = |substitute: &Substitute<'_>| {
+        substitute.filter.as_ref().is_some_and(|filter| filter.states & (1 << State::LISTEN.number()) != 0)
+    };
+    substitutes.sort_by_key(|substitute| !has_listeners(substitute));
+    (missing == 0).then_some(substitutes)
 }
 
 /// Which records of a dump are given.

@@ -4,7 +4,7 @@ use std::{
     io::{self, Write},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::{self, SyncSender},
     },
     thread::{self, JoinHandle},
@@ -44,22 +44,19 @@ pub struct RecordingSettings {
 pub struct RecordingWriter(Arc<Inner>);
 
 struct Inner {
-    sample: AtomicU32,
     /// How many bytes were written, at most [`WAITING`] frames behind.
     written: Arc<AtomicU64>,
-    /// What had been written when this look began, and how much the largest look so far took.
-    begun_at: AtomicU64,
-    largest: AtomicU64,
     /// Whether nothing more can be written.
     broke: Arc<AtomicBool>,
-    /// What has to be held of it where it is read, by the end of the look before and the most that a look added.
-    held: AtomicU64,
-    held_at: AtomicU64,
-    held_most: AtomicU64,
     state: Mutex<WriterState>,
 }
 
 struct WriterState {
+    sample: u32,
+    /// Of the file's size, how much each sample takes.
+    size: Budget,
+    /// Of what has to be held where it is read, likewise.
+    held: Budget,
     frame: Vec<u8>,
     answers: u64,
     aliases: Option<Aliases>,
@@ -68,11 +65,34 @@ struct WriterState {
     failed: Option<io::Error>,
 }
 
+/// Bytes that samples take of what there may be.
+struct Budget {
+    most: u64,
+    used: u64,
+    /// What had been used when this sample began.
+    before: u64,
+    /// The most that a sample took.
+    largest: u64,
+}
+
+impl Budget {
+    fn of(most: u64) -> Budget {
+        Budget { most, used: 0, before: 0, largest: 0 }
+    }
+
+    /// Whether further samples like those so far would still fit.
+    fn has_room(&mut self) -> bool {
+        self.largest = self.largest.max(self.used.saturating_sub(self.before));
+        self.used + SAMPLES_TO_SPARE * self.largest < self.most
+    }
+}
+
 /// Where all was written.
 type Written = io::Result<Box<dyn Output>>;
 
-/// A recording goes on while so many looks as the largest one would still fit: one more, and what is asked for at the end.
-const LOOKS_TO_SPARE: u64 = 4;
+/// A recording goes on while so many samples as the largest one would still fit: one more, and what is asked for at the
+/// end.
+const SAMPLES_TO_SPARE: u64 = 4;
 
 /// Where the bytes go.
 pub trait Output: Write + Send {
@@ -128,6 +148,9 @@ impl RecordingWriter {
         let redacted = settings.redact || settings.was_redacted;
         let head = Head { recording: VERSION, tool: env!("CARGO_PKG_VERSION").to_owned(), redacted, look };
         let mut state = WriterState {
+            sample: 0,
+            size: Budget::of(MOST),
+            held: Budget::of(format::MOST_HELD as u64),
             frame: Vec::with_capacity(2 * SHARED),
             answers: 0,
             aliases,
@@ -138,53 +161,36 @@ impl RecordingWriter {
         put(&mut state.frame, &head, None)?;
         // By itself, so that a later version can be told from damage.
         state.flush();
-        Ok(RecordingWriter(Arc::new(Inner {
-            sample: AtomicU32::new(0),
-            written,
-            begun_at: AtomicU64::new(0),
-            largest: AtomicU64::new(0),
-            broke,
-            held: AtomicU64::new(0),
-            held_at: AtomicU64::new(0),
-            held_most: AtomicU64::new(0),
-            state: Mutex::new(state),
-        })))
+        Ok(RecordingWriter(Arc::new(Inner { written, broke, state: Mutex::new(state) })))
     }
 
     fn state(&self) -> MutexGuard<'_, WriterState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What comes now belongs to this look.
+    /// What comes now belongs to this sample.
     pub fn look(&self, number: u32) {
-        self.0.sample.store(number, Ordering::Relaxed);
-        self.0.begun_at.store(self.0.written.load(Ordering::Relaxed), Ordering::Relaxed);
-        self.0.held_at.store(self.0.held.load(Ordering::Relaxed), Ordering::Relaxed);
+        let mut state = self.state();
+        state.sample = number;
+        state.size.used = self.0.written.load(Ordering::Relaxed);
+        state.size.before = state.size.used;
+        state.held.before = state.held.used;
     }
 
-    /// Whether further looks like those so far would still fit, and what was seen could be written.
+    /// Whether further samples like those so far would still fit, and what was seen could be written.
     pub fn has_room(&self) -> bool {
-        if self.0.broke.load(Ordering::Relaxed) {
-            return false;
-        }
-        let fits = |now: &AtomicU64, before: &AtomicU64, largest: &AtomicU64, most: u64| {
-            let now = now.load(Ordering::Relaxed);
-            let this = now.saturating_sub(before.load(Ordering::Relaxed));
-            let largest = this.max(largest.fetch_max(this, Ordering::Relaxed));
-            now + LOOKS_TO_SPARE * largest < most
-        };
-        let inner = &self.0;
-        fits(&inner.written, &inner.begun_at, &inner.largest, MOST)
-            && fits(&inner.held, &inner.held_at, &inner.held_most, format::MOST_HELD as u64)
+        let mut state = self.state();
+        state.size.used = self.0.written.load(Ordering::Relaxed);
+        !self.0.broke.load(Ordering::Relaxed) && state.size.has_room() && state.held.has_room()
     }
 
-    /// How many looks there were.
+    /// How many samples there were.
     pub fn looks(&self) -> u32 {
         self.sample() + 1
     }
 
     pub(super) fn sample(&self) -> u32 {
-        self.0.sample.load(Ordering::Relaxed)
+        self.state().sample
     }
 
     /// Keeps an answer, or the next part of one. What may not be given away is left out.
@@ -197,7 +203,7 @@ impl RecordingWriter {
                 None => return,
             }
         }
-        self.0.held.fetch_add(format::cost(&line, bytes.len()) as u64, Ordering::Relaxed);
+        state.held.used += format::cost(&line, bytes.len()) as u64;
         state.keep(&line, &bytes);
     }
 
@@ -207,10 +213,10 @@ impl RecordingWriter {
     /// Those of writing, from the first byte on.
     pub fn finish(self) -> io::Result<u64> {
         let samples = self.looks();
-        if self.0.held.load(Ordering::Relaxed) > format::MOST_HELD as u64 {
+        let mut state = self.state();
+        if state.held.used > state.held.most {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge));
         }
-        let mut state = self.state();
         let end = Trailer { answers: state.answers, samples };
         put(&mut state.frame, &end, None)?;
         state.flush();

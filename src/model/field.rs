@@ -86,15 +86,15 @@ macro_rules! fields {
 pub(crate) use fields;
 
 /// Where a field lies: offset, width, and bits.
-pub(crate) type Place = (u16, u8, Option<(u8, u8)>);
+pub(crate) type Position = (u16, u8, Option<(u8, u8)>);
 
 /// Whole bytes: offset and width.
-pub(crate) const fn bytes(offset: u16, width: u8) -> Place {
+pub(crate) const fn bytes(offset: u16, width: u8) -> Position {
     (offset, width, None)
 }
 
 /// Bits within a byte: its offset, the first bit and their number.
-pub(crate) const fn bits(offset: u16, first: u8, count: u8) -> Place {
+pub(crate) const fn bits(offset: u16, first: u8, count: u8) -> Position {
     (offset, 1, Some((first, count)))
 }
 
@@ -102,7 +102,7 @@ pub(crate) const fn bits(offset: u16, first: u8, count: u8) -> Place {
 mod tests {
     use super::*;
 
-    fn field(place: Place) -> Field {
+    fn field(place: Position) -> Field {
         let (offset, width, bits) = place;
         Field { name: "a", json: "a", member: ",\"a\":", offset, width, bits, unit: Unit::Number }
     }
