@@ -7,7 +7,7 @@
 use super::{Run, gaps, print};
 use crate::{
     cli::Format,
-    collect,
+    collect::{self, snapshot},
     model::{
         census::Census,
         counted::Counted,
@@ -59,6 +59,7 @@ impl Run {
             inet: None,
             inet6: None,
         });
+        let host = snapshot::sockstat(source);
         let summary = Summary {
             sockets: all.total(),
             tcp: TcpTotals {
@@ -67,7 +68,10 @@ impl Run {
                 listen: tcp.sockets(State::LISTEN),
                 time_wait: tcp.sockets(State::TIME_WAIT),
             },
-            host: sockstat(source),
+            host: HostTotals {
+                tcp_orphaned: host.map(|host| host.orphans),
+                tcp_allocated: host.map(|host| host.allocated),
+            },
             transports,
         };
         print(|out| match self.options.format {
@@ -78,20 +82,4 @@ impl Run {
             _ => summary::table(out, &summary, &self.words, &self.screen),
         })
     }
-}
-
-/// The figures of `/proc/net/sockstat` that are the whole host's.
-fn sockstat(source: &dyn Source) -> HostTotals {
-    let mut text = String::new();
-    let read = source.open("/proc/thread-self/net/sockstat").and_then(|mut file| file.read_to_string(&mut text));
-    if read.is_err() {
-        return HostTotals::default();
-    }
-    let line = text.lines().find_map(|line| line.strip_prefix("TCP:")).unwrap_or_default();
-    let fields: Vec<&str> = line.split_ascii_whitespace().collect();
-    let after = |name: &str| {
-        let place = fields.iter().position(|field| *field == name)?;
-        fields.get(place + 1)?.parse().ok()
-    };
-    HostTotals { tcp_orphaned: after("orphan"), tcp_allocated: after("alloc") }
 }

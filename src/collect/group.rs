@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use netlink_packet_sock_diag::inet::ExtensionFlags;
 
-use super::{known::Known, selected::selected, tables};
+use super::{known::Known, selected::selected, snapshot, tables};
 use crate::{
     filter::{Filter, facts::Facts},
     model::{
@@ -224,7 +224,11 @@ impl Sides {
                 ports.extend(seen.socket().map(|socket| socket.local_port));
             });
         gaps.extend(walked.gap.filter(Gap::is_loss));
-        Sides { listening: walked.value.unwrap_or_default(), ephemeral: ephemeral_range(source), applies: true }
+        Sides {
+            listening: walked.value.unwrap_or_default(),
+            ephemeral: snapshot::ephemeral_range(source),
+            applies: true,
+        }
     }
 
     /// Who connected, and whether that is inferred.
@@ -255,13 +259,4 @@ impl Sides {
 fn we_connected(entry: &Entry) -> Option<bool> {
     let info = entry.detail.as_ref()?.tcp_info.as_ref()?;
     TcpInfo::new(info.bytes()).we_connected(entry.wqueue)
-}
-
-/// `ip_local_port_range`: the ports that `connect()` takes by itself.
-pub(super) fn ephemeral_range(source: &dyn Source) -> Option<(u16, u16)> {
-    let mut file = source.open("/proc/sys/net/ipv4/ip_local_port_range").ok()?;
-    let mut text = String::new();
-    file.read_to_string(&mut text).ok()?;
-    let mut ends = text.split_ascii_whitespace().map(str::parse);
-    Some((ends.next()?.ok()?, ends.next()?.ok()?))
 }

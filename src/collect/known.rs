@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     cgroups::CgroupMap,
     owners::{self, Owners},
-    users,
+    snapshot, users,
 };
 use crate::{
     filter::{Needs, facts::Facts},
@@ -88,7 +88,7 @@ impl Known {
             known.users = users::names(source);
         }
         if wanted.ephemeral_ports {
-            known.ephemeral_ports = super::group::ephemeral_range(source);
+            known.ephemeral_ports = snapshot::ephemeral_range(source);
         }
         if wanted.limits {
             known.limits = limits(source);

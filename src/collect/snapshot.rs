@@ -40,7 +40,7 @@ use crate::{
         family::{Netid, Protocol},
         gap::{Gap, What, Why},
         selection::Selection,
-        snapshot::{Sample, Snapshot},
+        snapshot::{Sample, Snapshot, Sockstat},
         socket::Socket,
         state::{State, StateSet},
     },
@@ -95,6 +95,16 @@ pub fn snapshot(source: &mut dyn Source, depth: &Depth, netns: Option<String>) -
 /// A kernel setting by its dotted name; `None` where this kernel has no such file, or not in this namespace.
 pub fn setting(source: &dyn Source, name: &str) -> Option<String> {
     sysctls::one(&mut Files::new(source), name)
+}
+
+/// The ports that `connect()` takes by itself; `None` where they cannot be read.
+pub(super) fn ephemeral_range(source: &dyn Source) -> Option<(u16, u16)> {
+    sysctls::ephemeral_range(&mut Files::new(source))
+}
+
+/// `/proc/net/sockstat`; `None` where it cannot be read.
+pub fn sockstat(source: &dyn Source) -> Option<Sockstat> {
+    sockstat::read(&mut Files::new(source))
 }
 
 /// Whether the calling thread is in the first network namespace, where settings of the whole host are.

@@ -333,6 +333,8 @@ pub struct Sockstat {
     pub time_wait: u64,
     /// `orphan`: of the whole host.
     pub orphans: u64,
+    /// `alloc`: those with memory, of the whole host.
+    pub allocated: u64,
     /// `mem`, in pages: of the whole host.
     pub memory_pages: u64,
 }

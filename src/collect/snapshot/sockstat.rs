@@ -34,7 +34,12 @@ fn sockstat(text: &str) -> Option<Sockstat> {
         words.find(|word| *word == name)?;
         words.next()?.parse().ok()
     };
-    Some(Sockstat { time_wait: field("tw")?, orphans: field("orphan")?, memory_pages: field("mem")? })
+    Some(Sockstat {
+        time_wait: field("tw")?,
+        orphans: field("orphan")?,
+        allocated: field("alloc")?,
+        memory_pages: field("mem")?,
+    })
 }
 
 /// `protocol  size sockets  memory press maxhdr …`, and below it `TCP  2368  5  3  no  320 …`.
@@ -69,7 +74,7 @@ mod tests {
         held.file("/proc/sys/fs/file-nr", "342\t0\t2466177\n");
         held.file("/proc/sys/net/netfilter/nf_conntrack_count", "5\n");
         let mut files = Files::new(&held);
-        assert_eq!(read(&mut files), Some(Sockstat { time_wait: 4, orphans: 3, memory_pages: 183 }));
+        assert_eq!(read(&mut files), Some(Sockstat { time_wait: 4, orphans: 3, allocated: 1, memory_pages: 183 }));
         assert_eq!(tcp_pressure(&mut files), Some(true));
         assert_eq!(files_open(&mut files), Some((342, 2_466_177)));
         assert_eq!(conntrack(&mut files), None, "half of it is nothing");
