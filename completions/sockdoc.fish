@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_sockdoc_global_optspecs
-    string join \n B/bound-inactive for= deep save= v/verbose json format= lang= color= N/netns= from= h/help V/version
+    string join \n B/bound-inactive N/netns= from= for= deep save= v/verbose json format= lang= color= h/help V/version
 end
 
 function __fish_sockdoc_needs_command
@@ -24,9 +24,11 @@ function __fish_sockdoc_using_subcommand
     contains -- $cmd[1] $argv
 end
 
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l for -d 'look twice, so far apart (5s, 1m), for rates and rises' -r
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l save -d 'keep what this run saw in a file, for --from' -r
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l format -d 'how to print: table, json [default: table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
 csv\t''"
@@ -35,36 +37,64 @@ zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l deep -d 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s V -l version -d 'print the version'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "record" -d 'keep what there is in one file, to look at it later or elsewhere'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'print a completion script for a shell'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "man" -d 'print the man page'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "help" -d 'print help for a command'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "count" -d 'print how many sockets there are: one integer'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "group" -d 'count sockets by state, port, peer, direction and more'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "list" -d 'list sockets, with all options of ss'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "check" -d 'say what is wrong and what helps; exit status 1 if something is'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "record" -d 'keep what there is in one file, to look at it later or elsewhere'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "diff" -d 'what changed between two recordings, or a recording and now'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'print a completion script for a shell'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "man" -d 'print the man page'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "help" -d 'print help for a command'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "explain" -d 'explain a state, error, field, setting, counter or finding; without a topic, list them'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "diff" -d 'what changed between two recordings, or a recording and now'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -d 'the file, of 500 MiB at most, or - for standard output [default: HOST-TIME.sockdoc]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l for -d 'go on for so long (10s, 5m) in place of one look; Ctrl-C ends it earlier, and what was seen is kept' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l every -d 'look so often [default: 2s]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l deep -d 'also tcp_info, memory and options of every TCP socket, descriptors without a socket, ports taken and unused'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l cmdline -d 'whole command lines too, which may hold passwords; else of each program only its name'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l redact -d 'replace addresses, host, users, programs, units, namespaces and paths by aliases; with --from FILE, in a copy of that recording'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
-json\t''
-jsonl\t''
-csv\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l format -d 'how to print: table, json [default: table]' -r -f -a "table\t''
+json\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s t -l tcp -d 'TCP sockets [default if none of -t -u -w -x is given]'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s u -l udp -d 'UDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s w -l raw -d 'raw sockets'
@@ -72,24 +102,22 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s x -l unix -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 4 -l ipv4 -d 'only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 6 -l ipv6 -d 'only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l by -d 'what to count by: state, family, local, lport, peer, peer/24 (or any peer/N, peer/N,M), pport, service, direction, timer, user; several, separated by blanks or commas' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l by -d 'what to count by: state, family, local, lport, peer, peer/24, pport, service, direction, timer, user, proc, pid, unit, container, cc, dev, netns; for peer/24 any peer/N or peer/N,M; several, separated by blanks or commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l top -d 'show only the N largest groups; the rest becomes one row' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l min -d 'leave out groups of fewer than N sockets' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
-json\t''
-jsonl\t''
-csv\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l format -d 'how to print: table, json, csv [default: table]' -r -f -a "table\t''
+json\t''
+csv\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s t -l tcp -d 'TCP sockets [default if none of -t -u -w -x is given]'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s u -l udp -d 'UDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s w -l raw -d 'raw sockets'
@@ -97,7 +125,6 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s x -l unix -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 4 -l ipv4 -d 'only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 6 -l ipv6 -d 'only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
@@ -110,17 +137,17 @@ never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'show these columns, separated by commas: netid, state, recvq, sendq, local, peer, process (or proc), pid, user, unit, container, netns, ends, rtt, cwnd, any field of tcp_info' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l sort -d 'sort by a column (recvq, or recvq:desc); collects all rows first' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s D -l diag -d 'write the raw answer about TCP to a file (- is standard output) and list nothing' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
-json\t''
-jsonl\t''
-csv\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l format -d 'how to print: table, json, jsonl, csv [default: table]' -r -f -a "table\t''
+json\t''
+jsonl\t''
+csv\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s a -l all -d 'sockets in all states'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s l -l listening -d 'only listening sockets, and unconnected ones where nothing listens'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s B -l bound-inactive -d 'only TCP sockets that are bound but neither listen nor connect'
@@ -165,119 +192,53 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s h -l help -d 'p
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l only -d 'check only these rules, separated by commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l ignore -d 'leave these rules out, separated by commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l for -d 'look twice, so far apart (5s, 1m), for rates and rises' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l save -d 'keep what this run saw in a file, for --from' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l set -d 'change a threshold, as in close-wait-leak.age=2s; --list shows them' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l config -d 'read thresholds from this TOML file [default: ~/.config/sockdoc/config.toml, else /etc/sockdoc.toml]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on -d 'exit with 1 from this severity on: critical, warning, notice [default: warning]' -r -f -a "critical\t''
 warning\t''
 notice\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
-json\t''
-jsonl\t''
-csv\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l save -d 'keep what this run saw in a file, for --from' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l format -d 'how to print: table, json [default: table]' -r -f -a "table\t''
+json\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l deep -d 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on-unchecked -d 'exit with 2 if a rule could not be checked'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l list -d 'list the rules with their thresholds, and check nothing'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l nagios -d 'one line with performance data; exit status 0, 1, 2 or 3, as monitors expect'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l script -d 'print the kernel settings that would help as a shell script'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l sysctl-d -d 'print them as a file for /etc/sysctl.d'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s v -l verbose -d 'show everything: all of each finding, and the rules that were not checked'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -d 'the file, of 500 MiB at most, or - for standard output [default: HOST-TIME.sockdoc]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l for -d 'go on for so long (10s, 5m) in place of one look; Ctrl-C ends it earlier, and what was seen is kept' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l every -d 'look so often [default: 2s]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
-json\t''
-jsonl\t''
-csv\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
-zh\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l deep -d 'also tcp_info, memory and options of every TCP socket, descriptors without a socket, ports taken and unused'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l cmdline -d 'whole command lines too, which may hold passwords; else of each program only its name'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l redact -d 'replace addresses, host, users, programs, units, namespaces and paths by aliases; with --from FILE, in a copy of that recording'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l by -d 'compare groups too, by these keys (see group)' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
-json\t''
-jsonl\t''
-csv\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
-zh\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
-json\t''
-jsonl\t''
-csv\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
-zh\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
-json\t''
-jsonl\t''
-csv\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
-zh\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
-json\t''
-jsonl\t''
-csv\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
-zh\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s h -l help -d 'print help'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l format -d 'how to print: table, json; group also csv, list also csv and jsonl [default: table]' -r -f -a "table\t''
-json\t''
-jsonl\t''
-csv\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l format -d 'how to print: table, json [default: table]' -r -f -a "table\t''
+json\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l all -d 'all topics'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l no-live -d 'leave out the figures of this host'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s v -l verbose -d 'show all sockets that a filter names, not only the first ones'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l by -d 'compare groups too, by these keys (see group)' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l format -d 'how to print: table, json [default: table]' -r -f -a "table\t''
+json\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s v -l verbose -d 'show all groups, counters and connections that differ'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l json -d 'print JSON, the same in every language (short for --format json)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s h -l help -d 'print help'

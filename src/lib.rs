@@ -16,4 +16,4 @@ pub mod source;
 pub mod text;
 pub mod wire;
 
-pub use app::run;
+pub use app::{AnyTask, COMMANDS, run};

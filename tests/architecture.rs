@@ -76,7 +76,7 @@ const RESERVED: &[(&str, &str)] = &[
 ];
 
 /// Layers with circles that are not untied yet.
-const CIRCLES_LEFT: &[&str] = &["app", "book", "cli", "collect", "filter", "render", "rules", "source", "text"];
+const CIRCLES_LEFT: &[&str] = &["app", "book", "collect", "filter", "render", "rules", "source", "text"];
 
 /// Names of types that are still defined more than once.
 const HOMONYMS_LEFT: &[&str] = &[
@@ -88,7 +88,6 @@ const HOMONYMS_LEFT: &[&str] = &[
     "Facts",
     "Fault",
     "Figure",
-    "Format",
     "Found",
     "Held",
     "Host",
@@ -97,12 +96,10 @@ const HOMONYMS_LEFT: &[&str] = &[
     "Label",
     "Line",
     "Live",
-    "Look",
     "Message",
     "Messages",
     "Need",
     "Origin",
-    "Output",
     "Page",
     "Place",
     "Plan",

@@ -17,7 +17,8 @@ use std::{
 };
 
 use sockdoc::{
-    cli::{self, Parsed, Surroundings},
+    COMMANDS,
+    cli::{self, Invocation, Surroundings, completions::SHELLS},
     text::{Catalogue, Lang, layout::columns, messages},
 };
 
@@ -77,7 +78,7 @@ fn the_man_pages_are_those_of_the_declaration() {
 
 #[test]
 fn the_completions_are_those_of_the_declaration() {
-    let shells: Vec<&str> = cli::SHELLS.iter().map(|(name, _)| *name).collect();
+    let shells: Vec<&str> = SHELLS.iter().map(|(name, _)| *name).collect();
     assert_eq!(shells, COMPLETIONS.map(|(_, shell)| shell), "a file for every shell");
     for (path, shell) in COMPLETIONS {
         assert_generated(path, &printed(&["completions", shell]));
@@ -325,9 +326,10 @@ fn is_call(line: &str) -> bool {
 /// What the program has against a command line; it is read, not run.
 fn refusal(line: &str) -> Option<String> {
     let arguments: Vec<OsString> = split(line).into_iter().skip(1).map(OsString::from).collect();
-    match cli::parse(&arguments, &Surroundings { lang: Lang::En, width: WIDTH, color: false, unicode: true }) {
-        Parsed::Run(_) | Parsed::Print(_) => None,
-        Parsed::Wrong(why) => Some(format!("{line}: {why}")),
+    match cli::parse(COMMANDS, &arguments, &Surroundings { lang: Lang::En, width: WIDTH, color: false, unicode: true })
+    {
+        Invocation::Run(..) | Invocation::Print(_) => None,
+        Invocation::Wrong(why) => Some(format!("{line}: {why}")),
     }
 }
 

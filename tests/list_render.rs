@@ -22,8 +22,9 @@ use sockdoc::{
         tcp_info as fields,
     },
     render::{
+        format::Format,
         list::{
-            Format, Listing, Owner, Shown, SocketRow, Wording,
+            Listing, Owner, Shown, SocketRow, Wording,
             columns::Column,
             summary::{self, Summary},
         },

@@ -1,14 +1,15 @@
 //! `check`: the findings alone, with an exit status for scripts and monitors.
 
-use super::{DONE, FAILED, FOUND, Run, config::Wanted, doctor::Plan, print};
+use super::{DONE, FAILED, FOUND, Run, Task, config::Wanted, doctor::Plan, print};
 use crate::{
+    archive::format::Look,
     cli::{
-        Format,
-        check::{CheckOptions, Look, Output},
+        check::{CheckOptions, CheckOutput},
+        options::LookOptions,
     },
     collect::snapshot::Depth,
     model::finding::Severity,
-    render::{self, findings},
+    render::{self, findings, format::Format},
     report::{
         diagnosis::{self, Diagnosis},
         overview::Overview,
@@ -19,10 +20,22 @@ use crate::{
 /// What a monitor takes for a check that could not be made.
 pub(super) const UNKNOWN: u8 = 3;
 
+impl Task for CheckOptions {
+    fn run(&self, run: Run) -> anyhow::Result<u8> {
+        let look = Look { netns: run.options.netns.clone(), deep: self.look.deep, bound_inactive: false };
+        run.on_saved_source(look, &|run, source| run.check(source, self))
+    }
+}
+
 impl Run {
+    /// How closely to look: a recording is looked at as closely as it was made.
+    pub(super) fn closely(&self, asked: LookOptions) -> LookOptions {
+        LookOptions { deep: asked.deep || self.way.is_deep(), ..asked }
+    }
+
     /// Checks, prints and says with which status the run ends.
-    pub(super) fn check(&self, source: &mut dyn Source, options: &CheckOptions) -> anyhow::Result<u8> {
-        if options.output != Output::Nagios {
+    fn check(&self, source: &mut dyn Source, options: &CheckOptions) -> anyhow::Result<u8> {
+        if options.output != CheckOutput::Nagios {
             return self.check_plainly(source, options);
         }
         self.check_plainly(source, options).or_else(|error| {
@@ -32,13 +45,9 @@ impl Run {
     }
 
     fn check_plainly(&self, source: &mut dyn Source, options: &CheckOptions) -> anyhow::Result<u8> {
-        self.only(&[Format::Table, Format::Json], "check")?;
         let is_json = self.options.format == Format::Json;
-        if is_json && !matches!(options.output, Output::Findings | Output::Rules) {
-            self.only(&[Format::Table], "check")?;
-        }
         let wanted = self.wanted_rules(options)?;
-        if options.output == Output::Rules {
+        if options.output == CheckOutput::Rules {
             let rows = diagnosis::rows(&wanted.rules, &wanted.settings);
             print(|out| match is_json {
                 true => render::json::findings::rules(out, &rows),
@@ -46,13 +55,13 @@ impl Run {
             })?;
             return Ok(DONE);
         }
-        let overview = self.examine(source, &plan(&wanted, options.look, false))?;
+        let overview = self.examine(source, &plan(&wanted, self.closely(options.look), false))?;
         self.refuse_without_tcp(&overview)?;
         let empty = Diagnosis::default();
         let diagnosis = overview.diagnosis.as_ref().unwrap_or(&empty);
         let status = match options.output {
-            Output::Nagios => nagios(diagnosis, &wanted),
-            Output::Script | Output::DropIn => DONE,
+            CheckOutput::Nagios => nagios(diagnosis, &wanted),
+            CheckOutput::Script | CheckOutput::DropIn => DONE,
             _ => status(diagnosis, &wanted),
         };
         self.note_gaps(&overview.counted.gaps);
@@ -60,12 +69,18 @@ impl Run {
         Ok(status)
     }
 
-    fn write_check(&self, what: Output, overview: &Overview, diagnosis: &Diagnosis, status: u8) -> anyhow::Result<()> {
+    fn write_check(
+        &self,
+        what: CheckOutput,
+        overview: &Overview,
+        diagnosis: &Diagnosis,
+        status: u8,
+    ) -> anyhow::Result<()> {
         let (words, screen, all) = (&self.words, &self.screen, self.options.verbose);
         print(|out| match what {
-            Output::Nagios => render::check::write_nagios(out, diagnosis, status, words, screen),
-            Output::Script => render::check::write_script(out, &overview.host, diagnosis, words),
-            Output::DropIn => render::check::write_drop_in(out, &overview.host, diagnosis, words),
+            CheckOutput::Nagios => render::check::write_nagios(out, diagnosis, status, words, screen),
+            CheckOutput::Script => render::check::write_script(out, &overview.host, diagnosis, words),
+            CheckOutput::DropIn => render::check::write_drop_in(out, &overview.host, diagnosis, words),
             _ if self.options.format == Format::Json => render::json::overview(out, overview),
             _ => {
                 findings::write(out, diagnosis, words, screen, all, true)?;
@@ -85,7 +100,7 @@ impl Run {
 const COUNT_BOUND: [&str; 3] = ["bound-inactive", "port-exhaustion", "port-range-pressure"];
 
 /// How the rules are asked. What costs more is done for a rule that was named, too.
-pub(super) fn plan(wanted: &Wanted, look: Look, bound_inactive: bool) -> Plan {
+pub(super) fn plan(wanted: &Wanted, look: LookOptions, bound_inactive: bool) -> Plan {
     let is_named = |name: &str| wanted.named.contains(&name);
     Plan {
         rules: wanted.rules.clone(),

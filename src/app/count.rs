@@ -1,8 +1,8 @@
 //! `count`: one integer.
 
-use super::{Run, gaps, print};
+use super::{DONE, Run, Task, gaps, print};
 use crate::{
-    cli::{Format, Wanted},
+    cli::{count::CountOptions, sockets::SocketOptions},
     collect::{
         self,
         known::{Known, LookUp},
@@ -10,15 +10,20 @@ use crate::{
     },
     filter::Filter,
     model::{gap::Gap, selection::Selection, state::State},
-    render,
+    render::{self, format::Format},
     source::Source,
     wire::wanted,
 };
 
+impl Task for CountOptions {
+    fn run(&self, run: Run) -> anyhow::Result<u8> {
+        run.on_source(&|run, source| run.count(source, &self.sockets))
+    }
+}
+
 impl Run {
     /// Counts the sockets that fit.
-    pub(super) fn count(&self, source: &mut dyn Source, wanted: &Wanted) -> anyhow::Result<()> {
-        self.only(&[Format::Table, Format::Json], "count")?;
+    fn count(&self, source: &mut dyn Source, wanted: &SocketOptions) -> anyhow::Result<u8> {
         let mut scope = self.scope_for(source, wanted, false)?;
         let filter = self.filter(source, &wanted.filter, wanted.filter_file.as_deref(), &scope)?;
         let selection = selection(wanted, &filter);
@@ -43,12 +48,13 @@ impl Run {
         print(|out| match self.options.format {
             Format::Json => render::json::count_with_gaps(out, sockets, &gaps),
             _ => writeln!(out, "{sockets}"),
-        })
+        })?;
+        Ok(DONE)
     }
 }
 
 /// Which sockets `count` and `group` look at: the filter's states, all where it names none.
-pub(super) fn selection(wanted: &Wanted, filter: &Filter) -> Selection {
+pub(super) fn selection(wanted: &SocketOptions, filter: &Filter) -> Selection {
     let mut selection = wanted.selection;
     if filter.names_states {
         selection.states = filter.states.without(State::BOUND_INACTIVE);

@@ -5,18 +5,14 @@ use std::{collections::BTreeMap, sync::Arc};
 use anyhow::anyhow;
 
 use super::{
-    Run,
+    DONE, Run, Task,
     check::plan,
     input::{Opened, Way},
     print,
 };
 use crate::{
     archive::{Replayer as Replay, format},
-    cli::{
-        Format,
-        check::{CheckOptions, Look},
-        diff::DiffOptions,
-    },
+    cli::{check::CheckOptions, diff::DiffOptions, options::LookOptions},
     collect::{
         self,
         entries::{Ask, entries},
@@ -33,7 +29,7 @@ use crate::{
         selection::Selection,
         state::StateSet,
     },
-    render::{self, group::Users},
+    render::{self, format::Format, group::Users},
     source::{Source, live::Live},
     text::{Catalogue, messages},
 };
@@ -50,10 +46,15 @@ struct Place {
     users: Users,
 }
 
+impl Task for DiffOptions {
+    fn run(&self, run: Run) -> anyhow::Result<u8> {
+        run.diff(self)
+    }
+}
+
 impl Run {
     /// Prints what changed.
-    pub(super) fn diff(&self, options: &DiffOptions) -> anyhow::Result<u8> {
-        self.only(&[Format::Table, Format::Json], "diff")?;
+    fn diff(&self, options: &DiffOptions) -> anyhow::Result<u8> {
         if options.a == "-" && options.b == "-" {
             return Err(anyhow!(self.words.text(messages::ERROR_STDIN_TWICE)));
         }
@@ -76,7 +77,7 @@ impl Run {
                 render::diff::write(out, &diff, &options.keys, &users, &self.words, &self.screen, self.options.verbose)
             }
         })?;
-        Ok(super::DONE)
+        Ok(DONE)
     }
 
     /// Looks at one of the two.
@@ -128,7 +129,7 @@ impl Run {
 
     fn seen(&self, source: &mut dyn Source, deep: bool, options: &DiffOptions) -> anyhow::Result<(Side, Users)> {
         let wanted = self.wanted_rules(&CheckOptions::default())?;
-        let overview = self.examine(source, &plan(&wanted, Look { wait: None, deep }, false))?;
+        let overview = self.examine(source, &plan(&wanted, LookOptions { wait: None, deep }, false))?;
         self.refuse_losses(&overview.counted.gaps.iter().filter(|gap| is_of_tcp(gap)).cloned().collect::<Vec<_>>())?;
         let mut scope = self.scope(source)?;
         let keys: Vec<Key> = options.keys.iter().map(|(_, key)| *key).collect();
@@ -210,9 +211,4 @@ fn look(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>
     place.groups = collect::group::group_where(source, &selection, &Filter::everything(), &known, keys, kernel).rows;
     place.users = known.users;
     place
-}
-
-/// Two words or files that cannot go with `diff`.
-pub(super) fn refused(words: &Catalogue) -> anyhow::Error {
-    anyhow!(words.text(messages::ERROR_DIFF_FROM))
 }

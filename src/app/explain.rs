@@ -7,18 +7,19 @@ use std::{
 
 use anyhow::anyhow;
 
-use super::{DONE, Run, check, doctor::Plan, print, story::Sockets};
+use super::{DONE, Run, Task, check, doctor::Plan, print, story::Sockets};
 use crate::{
     book::{
         self, Kind, Topic,
         live::{self, Live, Need},
         setting,
     },
-    cli::{Format, check::CheckOptions, check::Look, explain::ExplainOptions},
+    cli::{check::CheckOptions, explain::ExplainOptions, options::LookOptions},
     collect::{self, snapshot},
     model::state::State,
     render::{
         self,
+        format::Format,
         json::{self, findings::TopicText},
     },
     rules,
@@ -26,10 +27,15 @@ use crate::{
     text::{escape::visible, messages, words},
 };
 
+impl Task for ExplainOptions {
+    fn run(&self, run: Run) -> anyhow::Result<u8> {
+        run.on_source(&|run, source| run.explain(source, self))
+    }
+}
+
 impl Run {
     /// Shows a topic, the story of sockets, or what there is to read.
-    pub(super) fn explain(&self, source: &mut dyn Source, options: &ExplainOptions) -> anyhow::Result<u8> {
-        self.only(&[Format::Table, Format::Json], "explain")?;
+    fn explain(&self, source: &mut dyn Source, options: &ExplainOptions) -> anyhow::Result<u8> {
         let lang = self.words.lang();
         if options.words.is_empty() {
             self.contents(options.all)?;
@@ -135,8 +141,7 @@ impl Run {
         };
         // Only what is asked for by name is worth what it costs.
         wanted.named = if topic.kind == Kind::Rule { vec![topic.name] } else { Vec::new() };
-        let look = Look { deep: self.way.is_deep(), ..Look::default() };
-        Ok(check::plan(&wanted, look, topic.state() == Some(State::BOUND_INACTIVE)))
+        Ok(check::plan(&wanted, self.closely(LookOptions::default()), topic.state() == Some(State::BOUND_INACTIVE)))
     }
 
     /// The file that is looked at, and when it was taken.

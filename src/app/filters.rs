@@ -4,7 +4,6 @@ use anyhow::anyhow;
 
 use super::{Run, namespaces::Scope};
 use crate::{
-    cli::Command,
     collect::names::HostNames,
     filter::{
         self, Filter,
@@ -15,11 +14,6 @@ use crate::{
 };
 
 impl Run {
-    /// Whether names of hosts may be asked for (`-r`).
-    fn resolves(&self) -> bool {
-        matches!(&self.options.command, Command::List(options) if options.show.host_names)
-    }
-
     /// Reads the filter's words and file.
     pub(super) fn filter(
         &self,
@@ -34,7 +28,7 @@ impl Run {
             texts.push(filter::read_file_text(&String::from_utf8_lossy(&bytes)));
         }
         let labels = scope.all_labels();
-        let names = HostNames::new(source, Some(labels.as_slice()), self.resolves());
+        let names = HostNames::new(source, Some(labels.as_slice()), self.options.resolve);
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let filter = Filter::parse_all(&texts, &names).map_err(|(place, error)| {
             let text = texts.get(place).copied().unwrap_or_default();

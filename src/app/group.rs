@@ -2,30 +2,29 @@
 
 use std::io::{self, IsTerminal};
 
-use super::{Run, count::selection, gaps, print};
+use super::{DONE, Run, Task, count::selection, gaps, print};
 use crate::{
-    cli::{Format, Wanted},
+    cli::group::GroupOptions,
     collect::{
         self,
         known::{Known, LookUp},
     },
-    model::group::{Groups, Key, NamedKey},
-    render,
+    model::group::{Groups, Key},
+    render::{self, format::Format},
     source::Source,
     text::{messages, number},
 };
 
+impl Task for GroupOptions {
+    fn run(&self, run: Run) -> anyhow::Result<u8> {
+        run.on_source(&|run, source| run.group(source, self))
+    }
+}
+
 impl Run {
     /// Counts the sockets that fit by keys.
-    pub(super) fn group(
-        &self,
-        source: &mut dyn Source,
-        wanted: &Wanted,
-        keys: &[NamedKey],
-        top: Option<usize>,
-        min: u64,
-    ) -> anyhow::Result<()> {
-        self.only(&[Format::Table, Format::Json, Format::Csv], "group")?;
+    fn group(&self, source: &mut dyn Source, options: &GroupOptions) -> anyhow::Result<u8> {
+        let GroupOptions { sockets: wanted, keys, top, min } = options;
         let mut scope = self.scope_for(source, wanted, keys.iter().any(|(_, key)| *key == Key::Netns))?;
         let filter = self.filter(source, &wanted.filter, wanted.filter_file.as_deref(), &scope)?;
         let selection = selection(wanted, &filter);
@@ -61,11 +60,12 @@ impl Run {
             self.note(&self.words.say(messages::NOTE_INFERRED, &[("count", number(all.inferred))]));
         }
         let users = if plain.contains(&Key::User) { collect::users::names(source) } else { Default::default() };
-        let groups = Groups::new(all.rows, min, top);
+        let groups = Groups::new(all.rows, *min, *top);
         print(|out| match self.options.format {
             Format::Json => render::json::groups_with_gaps(out, &groups, keys, &users, &gaps),
             Format::Csv => render::group::write_csv(out, &groups, keys, &users),
             _ => render::group::write(out, &groups, keys, &users, &self.words, &self.screen),
-        })
+        })?;
+        Ok(DONE)
     }
 }

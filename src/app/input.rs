@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::anyhow;
 
-use super::{DONE, Run, namespaces, stdout};
+use super::{DONE, OnSource, Run, stdout};
 use crate::{
     archive::{
         Damage, Recorder, Recording as Archive, RecordingSettings as Settings, RecordingWriter as Tape,
@@ -19,7 +19,7 @@ use crate::{
         format::Head,
         import::{self, Refused, Text},
     },
-    cli::{Command, check::Look, record::RecordOptions},
+    cli::record::RecordOptions,
     collect::services::Services,
     model::gap::{Gap, Lack, What, Why},
     report::overview::Origin,
@@ -142,6 +142,11 @@ impl Way {
         matches!(self, Way::Recorded(archive) if archive.head().look.deep)
     }
 
+    /// Whether sockets that are bound and unused were counted in the overview.
+    pub(super) fn is_bound_inactive(&self) -> bool {
+        matches!(self, Way::Recorded(archive) if archive.head().look.bound_inactive)
+    }
+
     /// Whether the host is looked at as it is.
     pub(super) fn is_live(&self) -> bool {
         matches!(self, Way::Live(_) | Way::Taped(..))
@@ -226,49 +231,23 @@ impl Run {
         })
     }
 
-    /// Runs the command on a file.
-    pub(super) fn run_from(mut self, path: &str) -> anyhow::Result<u8> {
+    /// Does it on a file.
+    pub(super) fn on_file(mut self, path: &str, work: OnSource<'_>) -> anyhow::Result<u8> {
         match self.opened(path)? {
             Opened::Recording(archive) => {
-                let look = archive.head().look.clone();
-                self.options.netns = self.options.netns.take().or(look.netns.clone());
-                self.look_as(&look);
+                self.options.netns = self.options.netns.take().or(archive.head().look.netns.clone());
                 self.way = Way::Recorded(Arc::clone(&archive));
-                self.command(&mut Replay::new(&archive, ""))
+                work(&self, &mut Replay::new(&archive, ""))
             }
             Opened::Dump(mut dump) => {
                 self.way = Way::of_dump();
-                self.command(&mut *dump)
+                work(&self, &mut *dump)
             }
             Opened::Text(mut text) => {
                 self.way = Way::of_text(&text);
-                self.command(&mut text.told)
+                work(&self, &mut text.told)
             }
         }
-    }
-
-    /// What was looked at so closely is told so closely.
-    fn look_as(&mut self, recorded: &format::Look) {
-        let look = |look: &mut Look| look.deep |= recorded.deep;
-        match &mut self.options.command {
-            Command::Overview { bound_inactive, look: of } => {
-                *bound_inactive |= recorded.bound_inactive;
-                look(of);
-            }
-            Command::Check(options) => look(&mut options.look),
-            _ => {}
-        }
-    }
-
-    /// How this run looks, as a recording keeps it.
-    fn look(&self) -> format::Look {
-        let (deep, bound_inactive) = match &self.options.command {
-            Command::Overview { bound_inactive, look } => (look.deep, *bound_inactive),
-            Command::Check(options) => (options.look.deep, false),
-            Command::Record(options) => (options.deep, false),
-            _ => (false, false),
-        };
-        format::Look { netns: self.options.netns.clone(), deep, bound_inactive }
     }
 
     /// Begins a recording; `-` is standard output.
@@ -282,14 +261,14 @@ impl Run {
     }
 
     /// Makes a recording whole and says how large it is.
-    fn finish(&self, tape: Tape, path: &str) -> anyhow::Result<()> {
+    fn finish(&self, tape: Tape, path: &str, is_routine: bool) -> anyhow::Result<()> {
         let looks = tape.looks();
         let written = tape.finish().map_err(|error| match (path, error.kind()) {
             ("-", io::ErrorKind::BrokenPipe) => error.into(),
             _ => self.about_file(path, &error),
         })?;
         // What was asked for by the way is routine, and of no interest to a log.
-        if matches!(self.options.command, Command::Record(_)) || io::stderr().is_terminal() {
+        if !is_routine || io::stderr().is_terminal() {
             let file = match path {
                 "-" => self.words.text(messages::STANDARD_OUTPUT),
                 path => visible(path.as_bytes(), self.screen.unicode),
@@ -313,33 +292,34 @@ impl Run {
         let Head { look, redacted, .. } = archive.head().clone();
         let tape = self.tape(&path, Settings { look, redact: options.redact, was_redacted: redacted })?;
         copy(&archive, &tape).map_err(|error| self.about_file(from, &error))?;
-        self.finish(tape, &path)?;
+        self.finish(tape, &path, false)?;
         Ok(DONE)
     }
 
-    /// Runs the command on the kernel, and keeps what it saw.
-    pub(super) fn run_taped(mut self, path: &str, redact: bool) -> anyhow::Result<u8> {
-        let mut look = self.look();
-        if redact {
-            // What it is called is replaced; under the alias of its file it is found again.
-            let file = |word: String| namespaces::file_named(&Live::new(self.proc.clone()), &word).unwrap_or(word);
-            look.netns = look.netns.map(file);
-        }
-        let tape = self.tape(path, Settings { look, redact, was_redacted: false })?;
-        // Whoever ends a recording wants to keep it; of what another command saw, half is worth nothing.
-        let interrupt = match &self.options.command {
-            Command::Record(_) => Some(Arc::new(Interrupt::listen()?)),
-            _ => None,
-        };
-        self.way = Way::Taped(self.proc.clone(), tape.clone(), interrupt);
+    /// Does it on the kernel, and keeps what it saw. With an interrupt, who ends it wants to keep what there is by then;
+    /// of what another command saw, half is worth nothing.
+    pub(super) fn on_tape(
+        &mut self,
+        path: &str,
+        settings: Settings,
+        interrupt: Option<Interrupt>,
+        work: OnSource<'_>,
+    ) -> anyhow::Result<Taped> {
+        let tape = self.tape(path, settings)?;
+        let is_routine = interrupt.is_none();
+        self.way = Way::Taped(self.proc.clone(), tape.clone(), interrupt.map(Arc::new));
         let mut live = Live::new(self.proc.clone());
-        let status = self.command(&mut Recorder::new(&mut live, &tape, ""))?;
+        let status = work(self, &mut Recorder::new(&mut live, &tape, ""))?;
         self.way = Way::Live(None);
         let (looks, had_room) = (tape.looks(), tape.has_room());
-        self.finish(tape, path)?;
-        if let Command::Record(options) = &self.options.command {
-            self.note_ended(options, looks, had_room);
-        }
-        Ok(status)
+        self.finish(tape, path, is_routine)?;
+        Ok(Taped { status, looks, had_room })
     }
+}
+
+/// What came of a run that was kept.
+pub(super) struct Taped {
+    pub(super) status: u8,
+    pub(super) looks: u32,
+    pub(super) had_room: bool,
 }

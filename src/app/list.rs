@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Write};
 use anyhow::anyhow;
 
 use self::plan::{Plan, shown};
-use super::{Run, input::Way, rows::Rows, stdout};
+use super::{DONE, Run, Task, input::Way, rows::Rows, stdout};
 use crate::{
     cli::list::ListOptions,
     collect::{
@@ -21,14 +21,28 @@ use crate::{
         gap::{Gap, What, Why},
         state::{State, StateSet},
     },
-    render::list::{Format, Listing, Shown},
+    render::list::{Listing, Shown},
     source::{Source, bpf},
     text::messages,
 };
 
+impl Task for ListOptions {
+    fn run(&self, mut run: Run) -> anyhow::Result<u8> {
+        // As in ss, a variable may name a dump in place of the kernel.
+        run.options.from = run.options.from.take().or(run.tcpdiag_file.take());
+        run.on_source(&|run, source| {
+            match self.summary {
+                true => run.summary(source),
+                false => run.list(source, self),
+            }?;
+            Ok(DONE)
+        })
+    }
+}
+
 impl Run {
     /// Lists sockets.
-    pub(super) fn list(&self, source: &mut dyn Source, options: &ListOptions) -> anyhow::Result<()> {
+    fn list(&self, source: &mut dyn Source, options: &ListOptions) -> anyhow::Result<()> {
         let tcp_only;
         let mut options = options;
         if let Way::Held { tcp_only: true, .. } = self.way {
@@ -44,12 +58,6 @@ impl Run {
             }
             return self.dump(source, options, path);
         }
-        let format = match self.options.format {
-            crate::cli::Format::Table => Format::Table,
-            crate::cli::Format::Json => Format::Json,
-            crate::cli::Format::JsonLines => Format::JsonLines,
-            crate::cli::Format::Csv => Format::Csv,
-        };
         let mut scope = self.scope(source)?;
         let plan = self.plan(source, options, &scope)?;
         self.refuse_absent(source, &plan)?;
@@ -78,7 +86,7 @@ impl Run {
         };
         let mut writer = |bytes: &[u8]| out.write_all(bytes);
         let mut pipe = Pipe(&mut writer);
-        let mut listing = Listing::new(&mut pipe, format, shown, &self.words, &self.screen);
+        let mut listing = Listing::new(&mut pipe, self.options.format, shown, &self.words, &self.screen);
         scope.in_turn(source, &mut |source, number| {
             let label = if labelled { labels.get(number).cloned() } else { None };
             let known = Known::read(source, plan.look_up, label);

@@ -4,7 +4,7 @@ use anyhow::anyhow;
 
 use super::{Run, input::Way};
 use crate::{
-    cli::Wanted,
+    cli::sockets::SocketOptions,
     collect::{self, cgroups},
     model::{
         gap::{Gap, What, Why},
@@ -16,9 +16,19 @@ use crate::{
 };
 
 impl Run {
+    /// The namespaces that `--netns` names; one's own without it.
+    pub(super) fn scope(&self, source: &dyn Source) -> anyhow::Result<Scope> {
+        Scope::of(self.options.netns.as_deref(), source, self.way.clone(), &self.words)
+    }
+
     /// The namespaces of a count or a grouping. One's own name stands in a folder that is read only where it is shown
     /// (`is_shown`) or the filter may speak of it.
-    pub(super) fn scope_for(&self, source: &dyn Source, wanted: &Wanted, is_shown: bool) -> anyhow::Result<Scope> {
+    pub(super) fn scope_for(
+        &self,
+        source: &dyn Source,
+        wanted: &SocketOptions,
+        is_shown: bool,
+    ) -> anyhow::Result<Scope> {
         let speaks = |word: &String| word.to_ascii_lowercase().contains("netns");
         if self.options.netns.is_some() || is_shown || wanted.filter_file.is_some() || wanted.filter.iter().any(speaks)
         {

@@ -7,13 +7,11 @@ use std::{
 
 use anyhow::anyhow;
 
-use super::{Run, check::plan, doctor::Plan};
+use super::{DONE, Run, Task, check::plan, doctor::Plan, namespaces};
 use crate::{
+    archive::{RecordingSettings, format::Look},
     book::{self, setting},
-    cli::{
-        check::{CheckOptions, Look},
-        record::RecordOptions,
-    },
+    cli::{check::CheckOptions, options::LookOptions, record::RecordOptions},
     collect::{
         self,
         entries::{Ask, entries},
@@ -24,7 +22,7 @@ use crate::{
         state::{State, StateSet},
     },
     render::json,
-    source::Source,
+    source::{Source, interrupt::Interrupt, live::Live},
     text::{Lang, messages, number, rule, words},
     wire::wanted::Wanted,
 };
@@ -63,6 +61,28 @@ const EVERYTHING: Wanted = Wanted {
     unix_peers: false,
 };
 
+impl Task for RecordOptions {
+    fn run(&self, mut run: Run) -> anyhow::Result<u8> {
+        if let Some(from) = run.options.from.clone() {
+            return run.run_copied(&from, self);
+        }
+        run.refuse_times(self)?;
+        let path = run.record_to(self, &Live::new(None));
+        let mut netns = run.options.netns.clone();
+        if self.redact {
+            // What it is called is replaced; under the alias of its file it is found again.
+            let file = |word: String| namespaces::file_named(&Live::new(run.proc.clone()), &word).unwrap_or(word);
+            netns = netns.map(file);
+        }
+        let look = Look { netns, deep: self.deep, bound_inactive: false };
+        let settings = RecordingSettings { look, redact: self.redact, was_redacted: false };
+        let taped =
+            run.on_tape(&path, settings, Some(Interrupt::listen()?), &|run, source| run.record(source, self))?;
+        run.note_ended(self, taped.looks, taped.had_room);
+        Ok(taped.status)
+    }
+}
+
 impl Run {
     /// The file of a recording: the one that was named, else one by host and time.
     pub(super) fn record_to(&self, options: &RecordOptions, source: &dyn Source) -> String {
@@ -74,7 +94,7 @@ impl Run {
     }
 
     /// Times that make no sense, before anything is written.
-    pub(super) fn refuse_times(&self, options: &RecordOptions) -> anyhow::Result<()> {
+    fn refuse_times(&self, options: &RecordOptions) -> anyhow::Result<()> {
         if options.wait.is_none() && options.every.is_some() {
             return Err(anyhow!(self.words.text(messages::ERROR_EVERY_ALONE)));
         }
@@ -86,8 +106,8 @@ impl Run {
     }
 
     /// Looks, once or as often as was asked for.
-    pub(super) fn record(&self, source: &mut dyn Source, options: &RecordOptions) -> anyhow::Result<()> {
-        let look = Look { wait: None, deep: options.deep };
+    fn record(&self, source: &mut dyn Source, options: &RecordOptions) -> anyhow::Result<u8> {
+        let look = LookOptions { wait: None, deep: options.deep };
         let wanted = self.wanted_rules(&CheckOptions::default())?;
         let waits = waits(options.wait, options.every);
         let looks = waits.len() as u64 + 1;
@@ -102,13 +122,13 @@ impl Run {
         let mut scope = self.scope(source)?;
         scope.each(source, &|source, _| all_of(source, options))?;
         self.note_gaps(&overview.counted.gaps);
-        Ok(())
+        Ok(DONE)
     }
 }
 
 impl Run {
     /// Says that there were fewer looks than were asked for, once they are on the disk.
-    pub(super) fn note_ended(&self, options: &RecordOptions, looks: u32, had_room: bool) {
+    fn note_ended(&self, options: &RecordOptions, looks: u32, had_room: bool) {
         let planned = waits(options.wait, options.every).len() as u64 + 1;
         if u64::from(looks) < planned {
             let values = [("looks", number(looks.into())), ("planned", number(planned))];

@@ -7,10 +7,7 @@ use anyhow::anyhow;
 use super::{Run, check, rows::Rows};
 use crate::{
     book::live::Live,
-    cli::{
-        Wanted,
-        check::{CheckOptions, Look},
-    },
+    cli::{check::CheckOptions, options::LookOptions, sockets::SocketOptions},
     collect::{
         self,
         known::{Known, LookUp},
@@ -76,7 +73,7 @@ impl Run {
         sockets: &Sockets,
         no_findings: bool,
     ) -> anyhow::Result<(String, Vec<Live>)> {
-        let wanted = Wanted {
+        let wanted = SocketOptions {
             selection: Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Tcp, Protocol::Udp, Protocol::Unix]),
             filter: vec![sockets.text.clone()],
             filter_file: None,
@@ -99,8 +96,7 @@ impl Run {
         let mut findings = Vec::new();
         if !no_findings && answers.iter().any(|(_, seen)| !seen.states.is_empty()) {
             let rules = self.wanted_rules(&CheckOptions::default())?;
-            let overview = self
-                .examine(source, &check::plan(&rules, Look { deep: self.way.is_deep(), ..Look::default() }, false))?;
+            let overview = self.examine(source, &check::plan(&rules, self.closely(LookOptions::default()), false))?;
             findings = overview.diagnosis.unwrap_or_default().findings;
         }
         let mut lives = Vec::new();

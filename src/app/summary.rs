@@ -6,7 +6,6 @@
 
 use super::{Run, gaps, print};
 use crate::{
-    cli::Format,
     collect::{self, snapshot},
     model::{
         census::Census,
@@ -15,14 +14,16 @@ use crate::{
         selection::Selection,
         state::{State, StateSet},
     },
-    render::list::summary::{self, HostTotals, ProtocolTotals, Summary, TcpTotals},
+    render::{
+        format::Format,
+        list::summary::{self, HostTotals, ProtocolTotals, Summary, TcpTotals},
+    },
     source::Source,
 };
 
 impl Run {
     /// Prints the summary.
     pub(super) fn summary(&self, source: &mut dyn Source) -> anyhow::Result<()> {
-        self.only(&[Format::Table, Format::Json], "list -s")?;
         let mut scope = self.scope(source)?;
         let look = |source: &mut dyn Source, family: Option<Family>| {
             let mut selection = Selection::tcp(StateSet::ALL).with_protocols(&Protocol::OVERVIEW);

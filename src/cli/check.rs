@@ -1,27 +1,21 @@
-//! The options of `check`, and of how closely the rules look.
+//! The options of `check`.
 
-use std::time::Duration;
+use clap::{Arg, ArgAction, builder::PossibleValuesParser};
 
-use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser};
-
-use super::declaration::{Words, flag_of};
+use super::{
+    command::CommandOptions,
+    options::{self, Given, LookOptions, Words, flag},
+};
 use crate::{
+    filter::WordError,
     model::finding::Severity,
+    render::format::Format,
     text::{Message, messages},
 };
 
-/// How closely the rules look.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Look {
-    /// `--for`: two looks, so far apart.
-    pub wait: Option<Duration>,
-    /// `--deep`: what costs more, too.
-    pub deep: bool,
-}
-
 /// What `check` prints.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub enum Output {
+pub enum CheckOutput {
     /// The findings.
     #[default]
     Findings,
@@ -51,100 +45,78 @@ pub struct CheckOptions {
     /// Whether a rule that could not be checked makes it fail, too.
     pub fail_on_unchecked: bool,
     /// How closely to look.
-    pub look: Look,
+    pub look: LookOptions,
     /// What to print.
-    pub output: Output,
+    pub output: CheckOutput,
 }
 
 /// The severities of `--fail-on`.
 const FAIL_ON: [Severity; 3] = [Severity::Critical, Severity::Warning, Severity::Notice];
 
 /// The options that say what to print.
-const PRINTS: [(&str, Output, Message); 4] = [
-    ("list", Output::Rules, messages::OPTION_LIST_RULES),
-    ("nagios", Output::Nagios, messages::OPTION_NAGIOS),
-    ("script", Output::Script, messages::OPTION_SCRIPT),
-    ("sysctl-d", Output::DropIn, messages::OPTION_SYSCTL_D),
+const PRINTS: [(&str, CheckOutput, Message); 4] = [
+    ("list", CheckOutput::Rules, messages::OPTION_LIST_RULES),
+    ("nagios", CheckOutput::Nagios, messages::OPTION_NAGIOS),
+    ("script", CheckOutput::Script, messages::OPTION_SCRIPT),
+    ("sysctl-d", CheckOutput::DropIn, messages::OPTION_SYSCTL_D),
 ];
 
-/// `--for` and `--deep`.
-pub(super) fn look(words: Words<'_>) -> [Arg; 2] {
-    let heading = words.text(messages::HEADING_RULES);
-    [
-        Arg::new("for")
-            .long("for")
-            .value_name("DURATION")
-            .value_parser(duration)
-            .help(words.text(messages::OPTION_FOR))
-            .help_heading(heading),
-        flag_of("deep", None, words, messages::OPTION_DEEP, messages::HEADING_RULES),
-    ]
-}
+impl CommandOptions for CheckOptions {
+    const NAME: &'static str = "check";
+    const ABOUT: Message = messages::COMMAND_CHECK;
+    const FORMATS: &'static [Format] = &[Format::Table, Format::Json];
 
-/// A bare number is seconds.
-pub(super) fn duration(text: &str) -> Result<Duration, humantime::DurationError> {
-    match text.parse::<u32>() {
-        Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
-        Err(_) => humantime::parse_duration(text),
-    }
-}
-
-/// The declaration of `check`.
-pub(super) fn declaration(words: Words<'_>) -> Command {
-    let heading = words.text(messages::HEADING_RULES);
-    let value = |name: &'static str, value: &'static str, help: Message| {
-        Arg::new(name).long(name).value_name(value).help(words.text(help)).help_heading(heading.clone())
-    };
-    let rules = |name, help| value(name, "RULES", help).action(ArgAction::Append).value_delimiter(',');
-    let prints = PRINTS.map(|(name, _, help)| {
-        let others: Vec<&str> = PRINTS.iter().map(|(other, ..)| *other).filter(|other| *other != name).collect();
-        flag_of(name, None, words, help, messages::HEADING_OUTPUT).conflicts_with_all(others)
-    });
-    Command::new("check")
-        .about(words.text(messages::COMMAND_CHECK))
-        .arg(
-            Arg::new("rules")
-                .value_name("RULE")
-                .num_args(0..)
-                .help(words.text(messages::ARGUMENT_RULE))
-                .help_heading(heading.clone()),
-        )
-        .arg(rules("only", messages::OPTION_ONLY))
-        .arg(rules("ignore", messages::OPTION_IGNORE))
-        .args(look(words))
-        .arg(super::record::save(words))
-        .arg(value("set", "RULE.NAME=VALUE", messages::OPTION_SET).action(ArgAction::Append))
-        .arg(value("config", "FILE", messages::OPTION_CONFIG))
-        .arg(
+    fn arguments(words: Words<'_>) -> Vec<Arg> {
+        let heading = messages::HEADING_RULES;
+        let value = |name, value, help| options::value(name, value, words, help, heading);
+        let rules = |name, help| value(name, "RULES", help).action(ArgAction::Append).value_delimiter(',');
+        let prints = PRINTS.map(|(name, _, help)| {
+            let others = PRINTS.iter().map(|(other, ..)| *other).filter(|other| *other != name);
+            flag(name, None, words, help, messages::HEADING_OUTPUT).conflicts_with_all(others.collect::<Vec<_>>())
+        });
+        let mut arguments = vec![
+            options::word("rules", "RULE", words, messages::ARGUMENT_RULE, heading).num_args(0..),
+            rules("only", messages::OPTION_ONLY),
+            rules("ignore", messages::OPTION_IGNORE),
+        ];
+        arguments.extend(LookOptions::arguments(words));
+        arguments.extend([
+            value("set", "RULE.NAME=VALUE", messages::OPTION_SET).action(ArgAction::Append),
+            value("config", "FILE", messages::OPTION_CONFIG),
             value("fail-on", "SEVERITY", messages::OPTION_FAIL_ON)
                 .value_parser(PossibleValuesParser::new(FAIL_ON.map(Severity::name)))
                 .hide_possible_values(true),
-        )
-        .arg(flag_of("fail-on-unchecked", None, words, messages::OPTION_FAIL_ON_UNCHECKED, messages::HEADING_RULES))
-        .args(prints)
-        .arg(super::declaration::verbose(words))
-}
+            flag("fail-on-unchecked", None, words, messages::OPTION_FAIL_ON_UNCHECKED, heading),
+            options::netns(words),
+            options::from(words),
+        ]);
+        arguments.extend(prints);
+        arguments.extend([options::save(words), options::verbose(words, messages::OPTION_VERBOSE_CHECK)]);
+        arguments
+    }
 
-/// How closely to look.
-pub(super) fn read_look(given: &ArgMatches) -> Look {
-    Look { wait: given.get_one::<Duration>("for").copied(), deep: given.get_flag("deep") }
-}
+    fn read(given: &Given<'_>) -> Result<CheckOptions, WordError> {
+        let fail_on = given.text("fail-on");
+        Ok(CheckOptions {
+            rules: given.words("rules").into_iter().chain(given.words("only")).collect(),
+            ignore: given.words("ignore"),
+            set: given.words("set"),
+            config: given.text("config"),
+            fail_on: FAIL_ON.into_iter().find(|severity| fail_on.as_deref() == Some(severity.name())),
+            fail_on_unchecked: given.flag("fail-on-unchecked"),
+            look: LookOptions::read(given),
+            output: PRINTS
+                .iter()
+                .find(|(name, ..)| given.flag(name))
+                .map_or(CheckOutput::Findings, |(_, output, _)| *output),
+        })
+    }
 
-/// What was asked for.
-pub(super) fn read(given: &ArgMatches) -> CheckOptions {
-    let many = |name: &str| given.get_many::<String>(name).into_iter().flatten().cloned();
-    let fail_on = given.get_one::<String>("fail-on");
-    CheckOptions {
-        rules: many("rules").chain(many("only")).collect(),
-        ignore: many("ignore").collect(),
-        set: many("set").collect(),
-        config: given.get_one::<String>("config").cloned(),
-        fail_on: FAIL_ON.into_iter().find(|severity| fail_on.is_some_and(|name| name == severity.name())),
-        fail_on_unchecked: given.get_flag("fail-on-unchecked"),
-        look: read_look(given),
-        output: PRINTS
-            .iter()
-            .find(|(name, ..)| given.get_flag(name))
-            .map_or(Output::Findings, |(_, output, _)| *output),
+    /// What is for a monitor or a shell has the one form.
+    fn prints(&self) -> (&'static str, &'static [Format]) {
+        match self.output {
+            CheckOutput::Findings | CheckOutput::Rules => (Self::NAME, Self::FORMATS),
+            CheckOutput::Nagios | CheckOutput::Script | CheckOutput::DropIn => (Self::NAME, &[Format::Table]),
+        }
     }
 }

@@ -1,12 +1,16 @@
 //! The options of `diff`.
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::Arg;
 
-use super::declaration::Words;
+use super::{
+    command::CommandOptions,
+    options::{self, Given, Words, by},
+};
 use crate::{
     filter::{self, WordError},
     model::group::NamedKey,
-    text::messages,
+    render::format::Format,
+    text::{Message, messages},
 };
 
 /// What is compared.
@@ -20,31 +24,31 @@ pub struct DiffOptions {
     pub keys: Vec<NamedKey>,
 }
 
-/// The declaration of `diff`.
-pub(super) fn declaration(words: Words<'_>) -> Command {
-    let heading = words.text(messages::HEADING_ARGUMENTS);
-    let file = |name: &'static str, value: &'static str, help| {
-        Arg::new(name).value_name(value).required(true).help(words.text(help)).help_heading(heading.clone())
-    };
-    Command::new("diff")
-        .about(words.text(messages::COMMAND_DIFF))
-        .arg(file("before", "A", messages::ARGUMENT_BEFORE))
-        .arg(file("after", "B", messages::ARGUMENT_AFTER))
-        .arg(
-            Arg::new("by")
-                .long("by")
-                .value_name("KEYS")
-                .action(ArgAction::Append)
-                .help(words.text(messages::OPTION_DIFF_BY))
-                .help_heading(words.text(messages::HEADING_GROUPS)),
-        )
-        .arg(super::declaration::verbose(words))
-}
+impl CommandOptions for DiffOptions {
+    const NAME: &'static str = "diff";
+    const ABOUT: Message = messages::COMMAND_DIFF;
+    const FORMATS: &'static [Format] = &[Format::Table, Format::Json];
 
-/// What was asked for.
-pub(super) fn read(given: &ArgMatches) -> Result<DiffOptions, WordError> {
-    let text = |name: &str| given.get_one::<String>(name).cloned().unwrap_or_default();
-    let by: Vec<String> = given.get_many::<String>("by").into_iter().flatten().cloned().collect();
-    let keys = if by.is_empty() { Vec::new() } else { filter::keys::read(&by)? };
-    Ok(DiffOptions { a: text("before"), b: text("after"), keys })
+    fn arguments(words: Words<'_>) -> Vec<Arg> {
+        let file = |name, value, help, place| {
+            options::word(name, value, words, help, messages::HEADING_ARGUMENTS).required(true).display_order(place)
+        };
+        vec![
+            file("before", "A", messages::ARGUMENT_BEFORE, 0),
+            file("after", "B", messages::ARGUMENT_AFTER, 1),
+            by(words.text(messages::OPTION_DIFF_BY), words),
+            options::netns(words),
+            options::verbose(words, messages::OPTION_VERBOSE_DIFF),
+        ]
+    }
+
+    fn read(given: &Given<'_>) -> Result<DiffOptions, WordError> {
+        let by = given.words("by");
+        let keys = if by.is_empty() { Vec::new() } else { filter::keys::read(&by)? };
+        Ok(DiffOptions {
+            a: given.text("before").unwrap_or_default(),
+            b: given.text("after").unwrap_or_default(),
+            keys,
+        })
+    }
 }

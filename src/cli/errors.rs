@@ -2,13 +2,20 @@
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
+use super::command::{PROGRAM, Refusal};
 use crate::{
     filter::{self, WordError},
     text::{Catalogue, Message, escape::visible, messages, words},
 };
 
-/// What is wrong with the command line, from clap's own account of it.
-pub(super) fn line(error: &Error, catalogue: &Catalogue, unicode: bool) -> String {
+/// What is wrong with the command line of a command, from clap's own account of it.
+pub(super) fn line(
+    error: &Error,
+    command: &str,
+    program: &clap::Command,
+    catalogue: &Catalogue,
+    unicode: bool,
+) -> String {
     let get = |kind| context(error, kind, unicode);
     let say = |message: Message, values: &[(&'static str, Option<String>)]| {
         let values: Vec<_> =
@@ -21,6 +28,10 @@ pub(super) fn line(error: &Error, catalogue: &Catalogue, unicode: bool) -> Strin
         ErrorKind::UnknownArgument => match option() {
             Some(word) if !word.starts_with('-') => {
                 (say(messages::ERROR_UNEXPECTED_WORD, &[("word", Some(word))]), None, None)
+            }
+            option if !command.is_empty() && is_of_program(program, option.as_deref()) => {
+                let values = [("option", option), ("command", Some(command.to_owned()))];
+                (say(messages::ERROR_NOT_OF_COMMAND, &values), None, None)
             }
             option => {
                 (say(messages::ERROR_UNKNOWN_OPTION, &[("option", option)]), None, get(ContextKind::SuggestedArg))
@@ -58,11 +69,39 @@ pub(super) fn line(error: &Error, catalogue: &Catalogue, unicode: bool) -> Strin
         ErrorKind::InvalidUtf8 => (catalogue.text(messages::ERROR_NOT_TEXT), None, None),
         _ => (catalogue.text(messages::ERROR_COMMAND_LINE), None, None),
     };
-    compose(what, suggested, valid, catalogue)
+    compose(what, suggested, valid, command, catalogue)
+}
+
+/// Whether an option that a command lacks is one of the program.
+fn is_of_program(program: &clap::Command, option: Option<&str>) -> bool {
+    let long = option.and_then(|option| option.strip_prefix("--"));
+    program.get_arguments().any(|argument| long.is_some() && argument.get_long() == long)
+}
+
+/// Why a command does not take what it was given.
+pub(super) fn refusal(refusal: &Refusal, catalogue: &Catalogue, unicode: bool) -> String {
+    match refusal {
+        Refusal::Word(error) => word(error, catalogue, unicode),
+        Refusal::Format { format, command } => {
+            let values = [("format", words(format.name())), ("command", words(*command))];
+            catalogue.say(messages::ERROR_FORMAT, &values)
+        }
+        Refusal::Option { option, command } => {
+            let values = [("option", words(option.as_str())), ("command", words(*command))];
+            compose(catalogue.say(messages::ERROR_NOT_OF_COMMAND, &values), None, None, command, catalogue)
+        }
+        Refusal::Command(name) => unknown_command(name, catalogue, unicode),
+    }
+}
+
+/// A command that is none.
+pub(super) fn unknown_command(name: &str, catalogue: &Catalogue, unicode: bool) -> String {
+    let what = catalogue.say(messages::ERROR_UNKNOWN_COMMAND, &[("command", words(visible(name.as_bytes(), unicode)))]);
+    compose(what, None, None, "", catalogue)
 }
 
 /// What is wrong with a word of the filter or of `--by`.
-pub(super) fn word(error: &WordError, catalogue: &Catalogue, unicode: bool) -> String {
+fn word(error: &WordError, catalogue: &Catalogue, unicode: bool) -> String {
     let named =
         |message: Message, word: &String| catalogue.say(message, &[("word", words(visible(word.as_bytes(), unicode)))]);
     let all = |names: &mut dyn Iterator<Item = &'static str>| Some(names.collect::<Vec<_>>().join(", "));
@@ -90,21 +129,23 @@ pub(super) fn word(error: &WordError, catalogue: &Catalogue, unicode: bool) -> S
             (catalogue.say(messages::ERROR_UNIX_FAMILY, &[("option", words(*option))]), None, None)
         }
     };
-    compose(what, suggested, valid, catalogue)
+    compose(what, suggested, valid, "", catalogue)
 }
 
 /// What is wrong, then either the nearest word or all valid ones, or where to read on.
-fn compose(what: String, suggested: Option<String>, valid: Option<String>, catalogue: &Catalogue) -> String {
+fn compose(
+    what: String,
+    suggested: Option<String>,
+    valid: Option<String>,
+    command: &str,
+    catalogue: &Catalogue,
+) -> String {
+    let command = [PROGRAM, command].join(" ");
     let way_out = match (suggested, valid) {
         (Some(candidate), _) => catalogue.say(messages::DID_YOU_MEAN, &[("candidate", words(candidate))]),
         (None, Some(valid)) => catalogue.say(messages::VALID_WORDS, &[("words", words(valid))]),
-        (None, None) => catalogue.say(messages::SEE_HELP, &[("command", words("sockdoc"))]),
+        (None, None) => catalogue.say(messages::SEE_HELP, &[("command", words(command.trim_end()))]),
     };
-    join(&what, &way_out, catalogue)
-}
-
-/// What is wrong and the way out, on one line.
-pub(super) fn join(what: &str, way_out: &str, catalogue: &Catalogue) -> String {
     catalogue.say(messages::JOINED, &[("what", words(what)), ("more", words(way_out))])
 }
 

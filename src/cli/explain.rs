@@ -1,11 +1,16 @@
 //! The options of `explain`.
 
-use clap::{Arg, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
+use clap::{Arg, builder::PossibleValuesParser};
 
-use super::declaration::{Words, flag_of};
+use super::{
+    command::CommandOptions,
+    options::{self, Given, Words, flag},
+};
 use crate::{
     book,
-    text::{Lang, messages},
+    filter::WordError,
+    render::format::Format,
+    text::{Lang, Message, messages},
 };
 
 /// What `explain` was asked for.
@@ -19,36 +24,32 @@ pub struct ExplainOptions {
     pub no_live: bool,
 }
 
-/// The declaration of `explain`.
-pub(super) fn declaration(words: Words<'_>) -> Command {
-    Command::new("explain")
-        .about(words.text(messages::COMMAND_EXPLAIN))
-        .arg(
-            Arg::new("topic")
-                .value_name("TOPIC")
-                .num_args(0..)
-                .value_parser(value_parser!(String))
-                .help(words.text(messages::ARGUMENT_TOPIC))
-                .help_heading(words.text(messages::HEADING_ARGUMENTS)),
-        )
-        .arg(flag_of("all", None, words, messages::OPTION_ALL_TOPICS, messages::HEADING_OUTPUT).conflicts_with("topic"))
-        .arg(flag_of("no-live", None, words, messages::OPTION_NO_LIVE, messages::HEADING_OUTPUT))
-        .arg(super::declaration::verbose(words))
+impl CommandOptions for ExplainOptions {
+    const NAME: &'static str = "explain";
+    const ABOUT: Message = messages::COMMAND_EXPLAIN;
+    const FORMATS: &'static [Format] = &[Format::Table, Format::Json];
+
+    fn arguments(words: Words<'_>) -> Vec<Arg> {
+        let heading = messages::HEADING_OUTPUT;
+        vec![
+            options::word("topic", "TOPIC", words, messages::ARGUMENT_TOPIC, messages::HEADING_ARGUMENTS).num_args(0..),
+            options::netns(words),
+            options::from(words),
+            flag("all", None, words, messages::OPTION_ALL_TOPICS, heading).conflicts_with("topic"),
+            flag("no-live", None, words, messages::OPTION_NO_LIVE, heading),
+            options::verbose(words, messages::OPTION_VERBOSE_EXPLAIN),
+        ]
+    }
+
+    fn read(given: &Given<'_>) -> Result<ExplainOptions, WordError> {
+        Ok(ExplainOptions { words: given.words("topic"), all: given.flag("all"), no_live: given.flag("no-live") })
+    }
 }
 
 /// The declaration as shells complete it: with the names of all topics.
-pub(super) fn with_topics(command: Command) -> Command {
+pub(super) fn with_topics(command: clap::Command) -> clap::Command {
     let names: Vec<&str> = book::topics(Lang::En).iter().map(|topic| topic.name).collect();
-    command.mut_subcommand("explain", |explain| {
+    command.mut_subcommand(ExplainOptions::NAME, |explain| {
         explain.mut_arg("topic", |topic| topic.value_parser(PossibleValuesParser::new(names)))
     })
-}
-
-/// What was asked for.
-pub(super) fn read(given: &ArgMatches) -> ExplainOptions {
-    ExplainOptions {
-        words: super::words(given, "topic"),
-        all: given.get_flag("all"),
-        no_live: given.get_flag("no-live"),
-    }
 }

@@ -2,11 +2,19 @@
 
 use std::io::{self, Write};
 
-use clap::Command;
+use clap::builder::PossibleValuesParser;
 use clap_mangen::Man;
 use roff::{Inline, Roff, bold, italic, roman};
 
-use super::{Shell, declaration, help::EXAMPLES};
+use super::{
+    command::{Command, PROGRAM},
+    common,
+    completions::Shell,
+    declaration::program,
+    explain::with_topics,
+    help::EXAMPLES,
+    options::Words,
+};
 use crate::{
     filter,
     model::{group::KEYS, state::State},
@@ -17,10 +25,17 @@ use crate::{
 ///
 /// # Errors
 /// As writing does.
-pub fn completions(out: &mut dyn Write, shell: Shell) -> io::Result<()> {
+pub fn completions<T>(out: &mut dyn Write, commands: &[Command<T>], shell: Shell) -> io::Result<()> {
+    let mut program = with_topics(program(commands, Some(&Catalogue::new(Lang::En))));
+    for command in commands.iter().filter(|command| command.name != PROGRAM && !command.formats.is_empty()) {
+        // Before the name of a command any format may be meant; behind it, those that it has.
+        let formats = PossibleValuesParser::new(command.formats.iter().map(|format| format.name()));
+        program = program.mut_subcommand(command.name, |declared| {
+            declared.mut_arg("format", |argument| argument.value_parser(formats))
+        });
+    }
     let mut script = Vec::new();
-    let mut command = super::explain::with_topics(declaration::command(Some(&Catalogue::new(Lang::En))));
-    clap_complete::generate(shell, &mut command, "sockdoc", &mut script);
+    clap_complete::generate(shell, &mut program, PROGRAM, &mut script);
     out.write_all(&script)
 }
 
@@ -72,9 +87,10 @@ const SEE_ALSO: &str = "ss(8), netstat(8), tcp(7), sock_diag(7), network_namespa
 ///
 /// # Errors
 /// As writing does.
-pub fn man(out: &mut dyn Write, lang: Lang) -> io::Result<()> {
+pub fn man<T>(out: &mut dyn Write, commands: &[Command<T>], lang: Lang) -> io::Result<()> {
     let words = &Catalogue::new(lang);
-    let command = declaration::command(Some(words));
+    let mut command = program(commands, Some(words));
+    command.build();
     Man::new(command.clone()).section("1").date(CHANGED).manual("sockdoc").render_title(out)?;
     // Names must stay whole to be copied, and Chinese has no blanks to stretch.
     write!(out, ".nh\n.ad l\n")?;
@@ -84,7 +100,11 @@ pub fn man(out: &mut dyn Write, lang: Lang) -> io::Result<()> {
     let name = Roff::new().text([roman(format!("sockdoc - {}", words.text(messages::ABOUT)))]).to_roff();
     page.out.write_all(name.as_bytes())?;
     page.heading(messages::MAN_SYNOPSIS)?;
-    synopsis(&mut page)?;
+    page.synopsis(&command)?;
+    for sub in command.get_subcommands() {
+        page.write(Roff::new().control("br", []))?;
+        page.synopsis(sub)?;
+    }
     page.heading(messages::MAN_DESCRIPTION)?;
     page.paragraphs(messages::MAN_DESCRIPTION_TEXT)?;
     page.heading(messages::MAN_COMMANDS)?;
@@ -122,53 +142,6 @@ pub fn man(out: &mut dyn Write, lang: Lang) -> io::Result<()> {
     page.text(SEE_ALSO)
 }
 
-fn synopsis(page: &mut Page<'_>) -> io::Result<()> {
-    let lines: [&[Inline]; 7] = [
-        &[bold("sockdoc"), roman(" ["), italic("OPTIONS"), roman("]")],
-        &[bold("sockdoc count"), roman(" ["), italic("OPTIONS"), roman("] ["), italic("FILTER"), roman("]...")],
-        &[bold("sockdoc list"), roman(" ["), italic("OPTIONS"), roman("] ["), italic("FILTER"), roman("]...")],
-        &[
-            bold("sockdoc group --by"),
-            roman(" "),
-            italic("KEYS"),
-            roman(" ["),
-            italic("OPTIONS"),
-            roman("] ["),
-            italic("FILTER"),
-            roman("]..."),
-        ],
-        &[bold("sockdoc check"), roman(" ["), italic("OPTIONS"), roman("] ["), italic("RULE"), roman("]...")],
-        &[
-            bold("sockdoc explain"),
-            roman(" ["),
-            italic("OPTIONS"),
-            roman("] ["),
-            italic("TOPIC"),
-            roman(" | "),
-            italic("FILTER"),
-            roman("]..."),
-        ],
-        &[
-            bold("sockdoc completions"),
-            roman(" "),
-            italic("SHELL"),
-            roman(" | "),
-            bold("man"),
-            roman(" | "),
-            bold("help"),
-        ],
-    ];
-    for (number, line) in lines.into_iter().enumerate() {
-        let mut roff = Roff::new();
-        if number > 0 {
-            roff.control("br", []);
-        }
-        roff.text(line.to_vec());
-        page.write(&roff)?;
-    }
-    Ok(())
-}
-
 /// The page being written.
 struct Page<'a> {
     out: &'a mut dyn Write,
@@ -197,23 +170,50 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// How a command is called, from the usage that clap makes: `sockdoc group [OPTIONS] --by <KEYS> [FILTER]...`.
+    fn synopsis(&mut self, command: &clap::Command) -> io::Result<()> {
+        let usage = command.clone().render_usage().to_string();
+        let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
+        let mut line = Vec::new();
+        let mut word = String::new();
+        for character in usage.chars().chain(['\n']) {
+            if character.is_alphanumeric() || matches!(character, '-' | '_') {
+                word.push(character);
+                continue;
+            }
+            let is_value = word.chars().all(|character| character.is_ascii_uppercase());
+            let whole = std::mem::take(&mut word);
+            line.extend((!whole.is_empty()).then(|| if is_value { italic(whole) } else { bold(whole) }));
+            // That a value is one is said by its letters.
+            if !matches!(character, '<' | '>' | '\n') {
+                line.push(roman(character.to_string()));
+            }
+        }
+        self.write(Roff::new().text(line))
+    }
+
     /// A term and what it means.
     fn entry(&mut self, term: &[Inline], about: &str) -> io::Result<()> {
         self.write(Roff::new().control("TP", []).text(term.to_vec()).text([roman(about)]))
     }
 
-    /// A command with the options that are its own.
-    fn command(&mut self, command: &Command) -> io::Result<()> {
+    /// A command with its options, but for those of every command.
+    fn command(&mut self, command: &clap::Command) -> io::Result<()> {
         self.write(Roff::new().control("SS", [command.get_name()]))?;
         self.text(&command.get_about().map(ToString::to_string).unwrap_or_default())?;
-        if command.get_arguments().next().is_some() {
-            self.options(command)?;
+        let is_everywhere = |name: &str| common::everywhere(Words(None)).iter().any(|one| one.get_id() == name);
+        let own = command.clone().mut_args(|argument| {
+            let hidden = is_everywhere(argument.get_id().as_str());
+            argument.hide(hidden)
+        });
+        if own.get_arguments().any(|argument| !argument.is_hide_set()) {
+            self.options(&own)?;
         }
         Ok(())
     }
 
     /// The options of a command as clap_mangen writes them, without the heading it puts before them.
-    fn options(&mut self, command: &Command) -> io::Result<()> {
+    fn options(&mut self, command: &clap::Command) -> io::Result<()> {
         let mut section = Vec::new();
         Man::new(command.clone()).render_options_section(&mut section)?;
         let section = String::from_utf8_lossy(&section);

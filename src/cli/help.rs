@@ -2,15 +2,30 @@
 
 use std::ffi::OsString;
 
-use clap::{Command, builder::StyledStr};
+use clap::builder::StyledStr;
 
-use super::{Parsed, Surroundings, declaration, errors};
-use crate::text::{
-    Catalogue, Message,
-    escape::visible,
-    layout::{columns, wrapped},
-    messages, words,
+use super::{
+    command::{Command, PROGRAM},
+    declaration::{HELP, program},
+    errors,
 };
+use crate::text::{
+    Catalogue, Lang, Message,
+    layout::{columns, wrapped},
+    messages,
+};
+
+/// What the texts of help and errors depend on.
+pub struct Surroundings {
+    /// The language of the locale.
+    pub lang: Lang,
+    /// The width help is wrapped to.
+    pub width: usize,
+    /// Whether help may be coloured, unless `--color` says otherwise.
+    pub color: bool,
+    /// Whether the terminal takes other characters than ASCII.
+    pub unicode: bool,
+}
 
 /// Commands worth showing, with what they are good for.
 pub(super) const EXAMPLES: &[(&str, Message)] = &[
@@ -35,14 +50,18 @@ pub(super) const EXAMPLES: &[(&str, Message)] = &[
 /// What clap puts before and between the columns of an option.
 const MARGIN: usize = 4;
 
-/// The help that the command line asks for by `-h` or `--help`.
-pub(super) fn asked(line: impl Iterator<Item = OsString>, catalogue: &Catalogue, around: &Surroundings) -> Parsed {
-    match command(catalogue, around.width).try_get_matches_from(line) {
-        Err(error) if !error.use_stderr() => {
-            Parsed::Print(with_colons(&painted(&error.render(), around.color), catalogue))
-        }
-        Err(error) => Parsed::Wrong(errors::line(&error, catalogue, around.unicode)),
-        Ok(_) => Parsed::Wrong(catalogue.text(messages::ERROR_COMMAND_LINE)),
+/// The help that the command line asks for by `-h` or `--help`, or what is wrong with it.
+pub(super) fn asked<T>(
+    commands: &[Command<T>],
+    line: impl Iterator<Item = OsString>,
+    catalogue: &Catalogue,
+    around: &Surroundings,
+) -> Result<String, String> {
+    let mut program = shown(commands, catalogue, around.width);
+    match program.try_get_matches_from_mut(line) {
+        Err(error) if !error.use_stderr() => Ok(with_colons(&painted(&error.render(), around.color), catalogue)),
+        Err(error) => Err(errors::line(&error, "", &program, catalogue, around.unicode)),
+        Ok(_) => Err(catalogue.text(messages::ERROR_COMMAND_LINE)),
     }
 }
 
@@ -66,17 +85,20 @@ fn with_colons(help: &str, catalogue: &Catalogue) -> String {
 }
 
 /// The help of a command, or of the program.
-pub(super) fn of(name: Option<&str>, catalogue: &Catalogue, around: &Surroundings) -> Parsed {
-    let line = ["sockdoc"].into_iter().chain(name).chain(["--help"]).map(OsString::from);
-    let known = |name| declaration::command(None).find_subcommand(name).is_some();
+pub(super) fn of<T>(
+    commands: &[Command<T>],
+    name: Option<&str>,
+    catalogue: &Catalogue,
+    around: &Surroundings,
+) -> Result<String, String> {
+    let is_known = |name: &str| name == HELP || commands.iter().any(|command| command.name == name);
     match name {
-        Some(name) if !known(name) => {
-            let what = catalogue
-                .say(messages::ERROR_UNKNOWN_COMMAND, &[("command", words(visible(name.as_bytes(), around.unicode)))]);
-            let see = catalogue.say(messages::SEE_HELP, &[("command", words("sockdoc"))]);
-            Parsed::Wrong(errors::join(&what, &see, catalogue))
+        Some(name) if !is_known(name) => Err(errors::unknown_command(name, catalogue, around.unicode)),
+        name => {
+            let name = name.filter(|name| *name != PROGRAM);
+            let line = [PROGRAM].into_iter().chain(name).chain(["--help"]).map(OsString::from);
+            asked(commands, line, catalogue, around)
         }
-        _ => asked(line, catalogue, around),
     }
 }
 
@@ -85,18 +107,18 @@ fn painted(text: &StyledStr, color: bool) -> String {
 }
 
 /// The declaration with all its words, laid out for a width.
-fn command(catalogue: &Catalogue, width: usize) -> Command {
+fn shown<T>(commands: &[Command<T>], catalogue: &Catalogue, width: usize) -> clap::Command {
     let usage = catalogue.text(messages::USAGE);
     let blank = if usage.ends_with(':') { " " } else { "" };
     let template = format!("{{about-with-newline}}\n{usage}{blank}{{usage}}\n\n{{all-args}}{{after-help}}");
-    let mut command = declaration::command(Some(catalogue)).after_help(examples(catalogue, width));
+    let mut command = program(commands, Some(catalogue)).after_help(examples(catalogue, width));
     command.build();
     laid_out(command, &template, width)
 }
 
 /// Sets the template of a command and of all below it, and breaks their texts: clap breaks at blanks
 /// only, of which Chinese has none.
-fn laid_out(command: Command, template: &str, width: usize) -> Command {
+fn laid_out(command: clap::Command, template: &str, width: usize) -> clap::Command {
     let longest = command.get_arguments().map(argument_width).max().unwrap_or(0);
     let room = width.saturating_sub(longest + MARGIN);
     let subcommands = command.get_subcommands().map(|sub| columns(sub.get_name())).max().unwrap_or(0);
@@ -117,12 +139,17 @@ fn laid_out(command: Command, template: &str, width: usize) -> Command {
         })
 }
 
-/// How wide clap writes an argument: `  -B, --bound-inactive`, `      --format <FMT>`, `  [STATE]...`.
+/// How wide clap writes an argument: `  -B, --bound-inactive`, `      --format <FMT>`, `      --in-words[=<WHEN>]`,
+/// `  [STATE]...`.
 fn argument_width(argument: &clap::Arg) -> usize {
     let value = argument.get_value_names().into_iter().flatten().map(|name| columns(name) + 2).sum::<usize>();
     match argument.get_long() {
         Some(long) => {
-            let value = if argument.get_action().takes_values() { value + 1 } else { 0 };
+            let value = match argument.get_action().takes_values() {
+                true if argument.is_require_equals_set() => value + "[=]".len(),
+                true => value + 1,
+                false => 0,
+            };
             "-x, --".len() + columns(long) + value
         }
         None => value + "...".len(),

@@ -1,14 +1,19 @@
 //! The options of `list`: all of `ss`'s, by their names there.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
+use clap::{Arg, ArgAction, builder::PossibleValuesParser, value_parser};
 
-use super::declaration::Words;
+use super::{
+    command::CommandOptions,
+    options::{self, Given, Words, flag},
+    sockets,
+};
 use crate::{
     filter::{WordError, tables},
     model::{
         family::{Family, Netid},
         state::{State, StateSet},
     },
+    render::format::Format,
     text::{Message, messages},
 };
 
@@ -171,56 +176,54 @@ pub(super) fn is_list_option(argument: &str) -> bool {
     argument.strip_prefix('-').is_some_and(|short| short.chars().next().is_some_and(|first| letters.contains(&first)))
 }
 
-/// The declaration of `list`.
-pub(super) fn declaration(words: Words<'_>) -> Command {
-    let switches = SWITCHES
-        .iter()
-        .map(|(name, letter, help, heading)| super::declaration::flag_of(name, *letter, words, *help, *heading));
-    let values = VALUES.iter().map(|(name, letter, value, help, heading)| {
-        let value =
-            Arg::new(*name).long(*name).value_name(*value).help(words.text(*help)).help_heading(words.text(*heading));
-        let value = match *name {
-            "query" => value.alias("socket").action(ArgAction::Append),
-            "family" | "columns" => value.action(ArgAction::Append),
-            "bpf-map-id" => value.action(ArgAction::Append).value_parser(value_parser!(u32)),
-            "in-words" => value
-                .num_args(0..=1)
-                .require_equals(true)
-                .default_missing_value(ALONE)
-                .value_parser(PossibleValuesParser::new(IN_WORDS.map(|(word, _)| word)))
-                .hide_possible_values(true),
-            _ => value,
-        };
-        match letter {
-            Some(letter) => value.short(*letter),
-            None => value,
+impl CommandOptions for ListOptions {
+    const NAME: &'static str = "list";
+    const ABOUT: Message = messages::COMMAND_LIST;
+    const FORMATS: &'static [Format] = &[Format::Table, Format::Json, Format::JsonLines, Format::Csv];
+
+    fn arguments(words: Words<'_>) -> Vec<Arg> {
+        let switches = SWITCHES.iter().map(|(name, letter, help, heading)| flag(name, *letter, words, *help, *heading));
+        let values = VALUES.iter().map(|(name, letter, value, help, heading)| {
+            let value = options::value(name, value, words, *help, *heading);
+            let value = match *name {
+                "query" => value.alias("socket").action(ArgAction::Append),
+                "family" | "columns" => value.action(ArgAction::Append),
+                "bpf-map-id" => value.action(ArgAction::Append).value_parser(value_parser!(u32)),
+                "in-words" => value
+                    .num_args(0..=1)
+                    .require_equals(true)
+                    .default_missing_value(ALONE)
+                    .value_parser(PossibleValuesParser::new(IN_WORDS.map(|(word, _)| word)))
+                    .hide_possible_values(true),
+                _ => value,
+            };
+            match letter {
+                Some(letter) => value.short(*letter),
+                None => value,
+            }
+        });
+        let mut arguments = Vec::from(sockets::filter(words));
+        arguments.extend(switches.chain(values));
+        // As in ss, -v is the version.
+        let version = options::version(words).short_alias('v');
+        arguments.extend([options::netns(words), options::from(words), version]);
+        arguments
+    }
+
+    fn read(given: &Given<'_>) -> Result<ListOptions, WordError> {
+        read(given)
+    }
+
+    fn prints(&self) -> (&'static str, &'static [Format]) {
+        match self.summary {
+            true => ("list -s", &[Format::Table, Format::Json]),
+            false => (Self::NAME, Self::FORMATS),
         }
-    });
-    Command::new("list")
-        .disable_version_flag(true)
-        .about(words.text(messages::COMMAND_LIST))
-        .args(super::declaration::filter(words))
-        .args(switches)
-        .args(values)
-        .arg(
-            super::declaration::flag_of(
-                "version",
-                Some('V'),
-                words,
-                messages::OPTION_VERSION,
-                messages::HEADING_OUTPUT,
-            )
-            .short_alias('v')
-            .action(ArgAction::Version),
-        )
-        .version(env!("CARGO_PKG_VERSION"))
+    }
 }
 
-/// What was asked for.
-pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
-    let on = |name: &str| given.get_flag(name);
-    let text = |name: &str| given.get_one::<String>(name).cloned();
-    let many = |name: &str| given.get_many::<String>(name).into_iter().flatten().cloned().collect::<Vec<_>>();
+fn read(given: &Given<'_>) -> Result<ListOptions, WordError> {
+    let on = |name: &str| given.flag(name);
     for (name, refused) in [("kill", WordError::Kill), ("events", WordError::Events)] {
         if on(name) {
             return Err(refused);
@@ -238,15 +241,15 @@ pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
             families.push(family);
         }
     }
-    for word in many("family") {
+    for word in given.words("family") {
         match tables::family(&word)? {
             tables::Chosen::Internet(family) => families.push(family),
             tables::Chosen::Tables(of_family) => netids.extend(of_family),
         }
     }
-    let in_words = text("in-words").and_then(|word| IN_WORDS.iter().find(|(known, _)| *known == word));
+    let in_words = given.text("in-words").and_then(|word| IN_WORDS.iter().find(|(known, _)| *known == word));
     let mut named = netids.clone();
-    for list in many("query") {
+    for list in given.words("query") {
         tables::query(&list, &mut netids)?;
         named.extend(tables::named(&list));
     }
@@ -264,14 +267,15 @@ pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
     } else {
         None
     };
+    let bpf_maps: Vec<u32> = given.many("bpf-map-id");
     Ok(ListOptions {
         netids,
         named,
         internet,
         families,
         states,
-        filter: many("words"),
-        filter_file: text("filter"),
+        filter: given.words("words"),
+        filter_file: given.text("filter"),
         show: Show {
             service_names: on("resolve"),
             numeric: on("numeric"),
@@ -287,7 +291,7 @@ pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
             cgroup: on("cgroup"),
             sockopt: on("inet-sockopt"),
             bpf: on("bpf"),
-            bpf_maps: on("bpf-maps") || given.get_many::<u32>("bpf-map-id").is_some(),
+            bpf_maps: on("bpf-maps") || !bpf_maps.is_empty(),
             contexts: on("context") || on("contexts"),
             socket_contexts: on("contexts"),
             no_header: on("no-header"),
@@ -295,10 +299,10 @@ pub(super) fn read(given: &ArgMatches) -> Result<ListOptions, WordError> {
             no_queues: on("no-queues"),
             in_words: in_words.map_or_else(InWords::default, |(_, when)| *when),
         },
-        bpf_maps: given.get_many::<u32>("bpf-map-id").into_iter().flatten().copied().collect(),
-        columns: many("columns"),
-        sort: text("sort"),
-        diag_file: text("diag"),
+        bpf_maps,
+        columns: given.words("columns"),
+        sort: given.text("sort"),
+        diag_file: given.text("diag"),
         summary: on("summary"),
     })
 }

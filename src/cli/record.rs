@@ -1,14 +1,18 @@
-//! The options of `record`, and of what is kept besides.
+//! The options of `record`.
 
 use std::time::Duration;
 
-use clap::{Arg, ArgMatches, Command};
+use clap::Arg;
 
 use super::{
-    check::duration,
-    declaration::{Words, flag_of},
+    command::CommandOptions,
+    options::{self, Given, Words},
 };
-use crate::text::messages;
+use crate::{
+    filter::WordError,
+    render::format::Format,
+    text::{Message, messages},
+};
 
 /// What is recorded, and where.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -27,54 +31,34 @@ pub struct RecordOptions {
     pub redact: bool,
 }
 
-/// `--save`.
-pub(super) fn save(words: Words<'_>) -> Arg {
-    Arg::new("save")
-        .long("save")
-        .value_name("FILE")
-        .help(words.text(messages::OPTION_SAVE))
-        .help_heading(words.text(messages::HEADING_OUTPUT))
-}
+impl CommandOptions for RecordOptions {
+    const NAME: &'static str = "record";
+    const ABOUT: Message = messages::COMMAND_RECORD;
+    const FORMATS: &'static [Format] = &[];
 
-/// The declaration of `record`.
-pub(super) fn declaration(words: Words<'_>) -> Command {
-    let heading = words.text(messages::HEADING_RECORD);
-    let time = |name: &'static str, help| {
-        Arg::new(name)
-            .long(name)
-            .value_name("DURATION")
-            .value_parser(duration)
-            .help(words.text(help))
-            .help_heading(heading.clone())
-    };
-    let flag = |name, help| flag_of(name, None, words, help, messages::HEADING_RECORD);
-    Command::new("record")
-        .about(words.text(messages::COMMAND_RECORD))
-        .arg(
-            Arg::new("output")
-                .long("output")
-                .short('o')
-                .value_name("FILE")
-                .help(words.text(messages::OPTION_RECORD_OUTPUT))
-                .help_heading(heading.clone()),
-        )
-        .arg(time("for", messages::OPTION_RECORD_FOR))
-        .arg(time("every", messages::OPTION_RECORD_EVERY))
-        .arg(flag("deep", messages::OPTION_RECORD_DEEP))
-        .arg(flag("cmdline", messages::OPTION_CMDLINE))
-        .arg(flag("redact", messages::OPTION_REDACT))
-        .arg(super::declaration::verbose(words))
-}
+    fn arguments(words: Words<'_>) -> Vec<Arg> {
+        let heading = messages::HEADING_RECORD;
+        let flag = |name, help| options::flag(name, None, words, help, heading);
+        vec![
+            options::value("output", "FILE", words, messages::OPTION_RECORD_OUTPUT, heading).short('o'),
+            options::time("for", words, messages::OPTION_RECORD_FOR, heading),
+            options::time("every", words, messages::OPTION_RECORD_EVERY, heading),
+            flag("deep", messages::OPTION_RECORD_DEEP),
+            flag("cmdline", messages::OPTION_CMDLINE),
+            flag("redact", messages::OPTION_REDACT),
+            options::netns(words),
+            options::from(words),
+        ]
+    }
 
-/// What was asked for.
-pub(super) fn read(given: &ArgMatches) -> RecordOptions {
-    let time = |name: &str| given.get_one::<Duration>(name).copied();
-    RecordOptions {
-        output: given.get_one::<String>("output").cloned(),
-        wait: time("for"),
-        every: time("every"),
-        deep: given.get_flag("deep"),
-        cmdline: given.get_flag("cmdline"),
-        redact: given.get_flag("redact"),
+    fn read(given: &Given<'_>) -> Result<RecordOptions, WordError> {
+        Ok(RecordOptions {
+            output: given.text("output"),
+            wait: given.one("for"),
+            every: given.one("every"),
+            deep: given.flag("deep"),
+            cmdline: given.flag("cmdline"),
+            redact: given.flag("redact"),
+        })
     }
 }

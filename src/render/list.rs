@@ -38,21 +38,8 @@ pub use self::{
 };
 
 use self::{bytes::Sink, csv::Csv, json::Json, table::TableStream};
-use super::screen::Screen;
+use super::{format::Format, screen::Screen};
 use crate::text::Catalogue;
-
-/// How the sockets are written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Format {
-    /// Lines for people and for scripts that read `ss`.
-    Table,
-    /// One JSON document.
-    Json,
-    /// One JSON document for each socket, each on a line.
-    JsonLines,
-    /// Comma-separated values (RFC 4180).
-    Csv,
-}
 
 /// A listing under way.
 pub struct Listing<'out, 'a> {

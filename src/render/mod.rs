@@ -6,6 +6,7 @@ pub mod diff;
 pub mod escape;
 pub mod explain;
 pub mod findings;
+pub mod format;
 pub mod gaps;
 pub mod group;
 pub mod json;

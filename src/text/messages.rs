@@ -294,6 +294,7 @@ messages! {
     JOINED = Errors "joined" ["what", "more"];
     SEE_HELP = Errors "see-help" ["command"];
     ERROR_UNKNOWN_OPTION = Errors "unknown-option" ["option"];
+    ERROR_NOT_OF_COMMAND = Errors "not-of-command" ["option", "command"];
     ERROR_UNKNOWN_COMMAND = Errors "unknown-command" ["command"];
     ERROR_UNEXPECTED_WORD = Errors "unexpected-word" ["word"];
     ERROR_INVALID_VALUE = Errors "invalid-value" ["option", "value"];
@@ -383,10 +384,13 @@ messages! {
     COMMAND_MAN = Cli "command-man" [];
     COMMAND_HELP = Cli "command-help" [];
     OPTION_JSON = Cli "option-json" [];
-    OPTION_FORMAT = Cli "option-format" [];
+    OPTION_FORMAT = Cli "option-format" ["names"];
     OPTION_LANG = Cli "option-lang" [];
     OPTION_COLOR = Cli "option-color" [];
     OPTION_VERBOSE = Cli "option-verbose" [];
+    OPTION_VERBOSE_CHECK = Cli "option-verbose-check" [];
+    OPTION_VERBOSE_DIFF = Cli "option-verbose-diff" [];
+    OPTION_VERBOSE_EXPLAIN = Cli "option-verbose-explain" [];
     OPTION_HELP = Cli "option-help" [];
     OPTION_VERSION = Cli "option-version" [];
     OPTION_TCP = Cli "option-tcp" [];
@@ -396,7 +400,7 @@ messages! {
     OPTION_IPV4 = Cli "option-ipv4" [];
     OPTION_IPV6 = Cli "option-ipv6" [];
     OPTION_BOUND_INACTIVE = Cli "option-bound-inactive" [];
-    OPTION_BY = Cli "option-by" [];
+    OPTION_BY = Cli "option-by" ["names"];
     OPTION_TOP = Cli "option-top" [];
     OPTION_MIN = Cli "option-min" [];
     ARGUMENT_SHELL = Cli "argument-shell" [];
@@ -638,7 +642,6 @@ messages! {
     ARGUMENT_AFTER = Cli "argument-after" [];
     OPTION_DIFF_BY = Cli "option-diff-by" [];
     EXAMPLE_DIFF = Cli "example-diff" [];
-    ERROR_DIFF_FROM = Errors "diff-from" [];
     DIFF_BACKWARDS = Overview "diff-backwards" [];
     DIFF_CHANGE = Overview "diff-change" [];
     ORIGIN_RECORDING = Overview "origin-recording" ["looks"];

@@ -3,8 +3,11 @@
 use std::{ffi::OsString, net::IpAddr};
 
 use sockdoc::{
-    book,
-    cli::{self, Command, Parsed, Surroundings},
+    AnyTask, COMMANDS, book,
+    cli::{
+        self, Invocation, Surroundings, count::CountOptions, explain::ExplainOptions, group::GroupOptions,
+        list::ListOptions,
+    },
     filter::{self, Filter, names::Names},
     text::Lang,
 };
@@ -103,12 +106,11 @@ impl Names for Anyone {
 }
 
 /// The filter of a command, with numbers for what a reader has to fill in.
-fn filter_of(command: &Command) -> String {
-    let words = match command {
-        Command::Count(wanted) | Command::Group { wanted, .. } => filter::join(&wanted.filter),
-        Command::List(options) => filter::join(&options.filter),
-        _ => String::new(),
-    };
+fn filter_of(job: &AnyTask) -> String {
+    let counted = job.options::<CountOptions>().map(|options| &options.sockets.filter);
+    let grouped = job.options::<GroupOptions>().map(|options| &options.sockets.filter);
+    let listed = job.options::<ListOptions>().map(|options| &options.filter);
+    let words = counted.or(grouped).or(listed).map(|words| filter::join(words)).unwrap_or_default();
     words.replace("PORT", "443").replace("PID", "4321").replace("ADDRESS", "10.0.0.5")
 }
 
@@ -137,21 +139,21 @@ fn every_command_is_one_that_is_understood() {
                 }
                 ours += 1;
                 let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
-                match cli::parse(&arguments, &around) {
-                    Parsed::Run(options) => {
-                        let filter = filter_of(&options.command);
+                match cli::parse(COMMANDS, &arguments, &around) {
+                    Invocation::Run(job, _) => {
+                        let filter = filter_of(&job);
                         if let Err(error) = Filter::parse(&filter, &Anyone) {
                             fault(format!("{error:?}"));
                         }
-                        if let Command::Explain(asked) = &options.command
+                        if let Some(asked) = job.options::<ExplainOptions>()
                             && !asked.words.is_empty()
                             && book::find(&asked.words.join(" "), lang).is_none()
                         {
                             fault("no such topic".to_owned());
                         }
                     }
-                    Parsed::Print(_) => {}
-                    Parsed::Wrong(why) => fault(why),
+                    Invocation::Print(_) => {}
+                    Invocation::Wrong(why) => fault(why),
                 }
             }
         }

@@ -4,31 +4,31 @@ use std::ffi::OsString;
 
 use expect_test::expect_file;
 use sockdoc::{
-    cli::{self, Parsed, Surroundings},
+    COMMANDS,
+    cli::{self, Invocation, Surroundings},
     text::Lang,
 };
 
 use crate::measure::{check_lines, without_colors};
 
-/// Every command; the first is the program itself.
-const COMMANDS: [&str; 8] = ["", "count", "group", "check", "explain", "completions", "man", "help"];
-
-fn parsed(line: &str, lang: Lang, width: usize, color: bool) -> Parsed {
-    let arguments: Vec<OsString> = line.split_ascii_whitespace().map(OsString::from).collect();
-    cli::parse(&arguments, &Surroundings { lang, width, color, unicode: true })
+/// Every command as it is written; the program itself by nothing.
+fn commands() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|command| if command.name == "sockdoc" { "" } else { command.name }).chain(["help"])
 }
 
 fn help(line: &str, lang: Lang, width: usize, color: bool) -> String {
-    match parsed(line, lang, width, color) {
-        Parsed::Print(text) => text,
-        other => panic!("{line}: {other:?}"),
+    let arguments: Vec<OsString> = line.split_ascii_whitespace().map(OsString::from).collect();
+    match cli::parse(COMMANDS, &arguments, &Surroundings { lang, width, color, unicode: true }) {
+        Invocation::Print(text) => text,
+        Invocation::Wrong(why) => panic!("{line}: {why}"),
+        Invocation::Run(..) => panic!("{line} is no call for help"),
     }
 }
 
 #[test]
 fn the_help_of_every_command() {
     for (name, lang) in Lang::ALL {
-        for command in COMMANDS {
+        for command in commands() {
             let text = help(&format!("{command} --help"), lang, 80, false);
             check_lines(&text, 80, command);
             let file = if command.is_empty() { "sockdoc" } else { command };
@@ -40,7 +40,7 @@ fn the_help_of_every_command() {
 #[test]
 fn the_ways_to_ask_for_help_give_the_same() {
     for (_, lang) in Lang::ALL {
-        for command in COMMANDS {
+        for command in commands() {
             let text = help(&format!("{command} --help"), lang, 80, false);
             for other in [format!("{command} -h"), format!("help {command}")] {
                 assert_eq!(help(&other, lang, 80, false), text, "{other}");
@@ -51,7 +51,7 @@ fn the_ways_to_ask_for_help_give_the_same() {
 
 #[test]
 fn the_language_of_the_command_line_outweighs_that_of_the_locale() {
-    for command in COMMANDS {
+    for command in commands() {
         let chinese = help(&format!("{command} --help"), Lang::Zh, 80, false);
         assert_eq!(help(&format!("{command} --lang zh --help"), Lang::En, 80, false), chinese);
         assert_eq!(help(&format!("--lang=zh {command} -h"), Lang::En, 80, false), chinese);
@@ -60,7 +60,7 @@ fn the_language_of_the_command_line_outweighs_that_of_the_locale() {
 
 #[test]
 fn english_help_is_ascii() {
-    for command in COMMANDS {
+    for command in commands() {
         assert!(help(&format!("{command} --help"), Lang::En, 80, false).is_ascii(), "{command}");
     }
 }
@@ -69,7 +69,7 @@ fn english_help_is_ascii() {
 #[test]
 fn help_fits_at_every_width() {
     for (_, lang) in Lang::ALL {
-        for command in COMMANDS {
+        for command in commands() {
             for width in 60..=200 {
                 let text = help(&format!("{command} --help"), lang, width, false);
                 check_lines(&text, width, &format!("{command} --help, {lang:?}, {width} columns"));
@@ -81,7 +81,7 @@ fn help_fits_at_every_width() {
 #[test]
 fn colored_help_is_the_same_text() {
     for (_, lang) in Lang::ALL {
-        for command in COMMANDS {
+        for command in commands() {
             let line = format!("{command} --help");
             assert_eq!(without_colors(&help(&line, lang, 80, true)), help(&line, lang, 80, false), "{line}");
         }
@@ -91,7 +91,7 @@ fn colored_help_is_the_same_text() {
 #[test]
 fn every_option_has_a_text() {
     for (_, lang) in Lang::ALL {
-        for command in COMMANDS {
+        for command in commands() {
             let text = help(&format!("{command} --help"), lang, 200, false);
             for line in text.lines().filter(|line| line.trim_start().starts_with('-')) {
                 let described = line.trim_start().split("  ").filter(|part| !part.is_empty()).count() > 1;

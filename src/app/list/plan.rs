@@ -13,9 +13,12 @@ use crate::{
         family::{Family, Netid, Protocol},
         state::{State, StateSet},
     },
-    render::list::{
-        Shown, Wording,
-        columns::{self, Column},
+    render::{
+        format::Format,
+        list::{
+            Shown, Wording,
+            columns::{self, Column},
+        },
     },
     report::sort,
     source::{Source, bpf},
@@ -81,7 +84,7 @@ impl Run {
         let needs = filter.needs();
         let all_columns = columns.as_deref().unwrap_or_default();
         let any = |test: fn(Column) -> bool| all_columns.iter().any(|column| test(*column));
-        let json = matches!(self.options.format, crate::cli::Format::Json | crate::cli::Format::JsonLines);
+        let json = matches!(self.options.format, Format::Json | Format::JsonLines);
         let look_up = LookUp {
             owners: show.processes || any(Column::needs_owners) || sort.is_some_and(sort::Order::needs_owners),
             threads: show.threads,
@@ -106,7 +109,7 @@ impl Run {
         };
         let services = show.service_names.then(|| Services::read(source));
         let maps = self.maps(&options.bpf_maps)?;
-        let table = self.options.format == crate::cli::Format::Table;
+        let table = self.options.format == Format::Table;
         let programs = table && !show.numeric;
         let wording = match show.in_words {
             InWords::Always => Wording::Words,

@@ -1,0 +1,23 @@
+//! The commands of the program.
+
+use super::run::AnyTask;
+use crate::cli::{
+    Command, check::CheckOptions, completions::CompletionsOptions, count::CountOptions, diff::DiffOptions,
+    explain::ExplainOptions, group::GroupOptions, list::ListOptions, man::ManOptions, overview::OverviewOptions,
+    record::RecordOptions,
+};
+
+/// Every command in the order of the help; the first is what the program does without one. The options are declared
+/// in `cli`, and what is done with them is their `Task`.
+pub static COMMANDS: &[Command<AnyTask>] = &[
+    Command::of::<OverviewOptions>(),
+    Command::of::<CountOptions>(),
+    Command::of::<GroupOptions>(),
+    Command::of::<ListOptions>(),
+    Command::of::<CheckOptions>(),
+    Command::of::<ExplainOptions>(),
+    Command::of::<RecordOptions>(),
+    Command::of::<DiffOptions>(),
+    Command::of::<CompletionsOptions>(),
+    Command::of::<ManOptions>(),
+];

@@ -1,0 +1,99 @@
+//! The options that are no command's alone: how to print, and where to look.
+
+use clap::{Arg, ArgAction, builder::PossibleValuesParser};
+
+use super::options::{Given, Words, flag, value};
+use crate::{
+    render::format::Format,
+    text::{Lang, messages},
+};
+
+/// What the command line asks for besides the options of its command.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// How to print.
+    pub format: Format,
+    /// The language, if the locale is not to choose.
+    pub lang: Option<Lang>,
+    /// When to use colour.
+    pub color: Color,
+    /// Everything.
+    pub verbose: bool,
+    /// `-r`: names of hosts may be asked for.
+    pub resolve: bool,
+    /// Which network namespace: a name, `pid:N`, a path, or `all`.
+    pub netns: Option<String>,
+    /// `--from`: a file in place of the kernel.
+    pub from: Option<String>,
+    /// `--save`: where what was seen is kept.
+    pub save: Option<String>,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Color {
+    /// On a terminal that takes it.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// When to use colour, by the word of `--color`.
+pub(super) const COLORS: [(&str, Color); 3] =
+    [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
+
+/// `--json` and `--format`, for a command that has these formats.
+pub(super) fn formats(words: Words<'_>, formats: &[Format]) -> Vec<Arg> {
+    if formats.is_empty() {
+        return Vec::new();
+    }
+    let heading = messages::HEADING_OUTPUT;
+    let names = words.listing(messages::OPTION_FORMAT, formats.iter().map(|format| format.name()));
+    vec![
+        flag("json", None, words, messages::OPTION_JSON, heading),
+        // Any format is understood here: what the command lacks is refused in its name.
+        choice(value("format", "FMT", words, messages::OPTION_FORMAT, heading).help(names), &Format::ALL),
+    ]
+}
+
+/// The options of every command.
+pub(super) fn everywhere(words: Words<'_>) -> [Arg; 3] {
+    let heading = messages::HEADING_OUTPUT;
+    [
+        choice(value("lang", "LANG", words, messages::OPTION_LANG, heading), &Lang::ALL),
+        choice(value("color", "WHEN", words, messages::OPTION_COLOR, heading), &COLORS),
+        flag("help", Some('h'), words, messages::OPTION_HELP, heading).action(ArgAction::Help),
+    ]
+}
+
+/// One of some words; the text of the option names them.
+fn choice<V>(argument: Arg, words: &[(&'static str, V)]) -> Arg {
+    let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    argument.value_parser(PossibleValuesParser::new(words)).hide_possible_values(true)
+}
+
+impl Options {
+    pub(super) fn read(given: &Given<'_>) -> Options {
+        Options {
+            format: match chosen(given, "format", &Format::ALL) {
+                _ if given.flag("json") => Format::Json,
+                format => format.unwrap_or(Format::Table),
+            },
+            lang: chosen(given, "lang", &Lang::ALL),
+            color: chosen(given, "color", &COLORS).unwrap_or(Color::Auto),
+            verbose: given.flag("verbose"),
+            resolve: given.flag("resolve"),
+            netns: given.text("netns"),
+            from: given.text("from"),
+            save: given.text("save"),
+        }
+    }
+}
+
+/// What a word stands for.
+fn chosen<V: Copy>(given: &Given<'_>, name: &str, words: &[(&str, V)]) -> Option<V> {
+    let word = given.text(name)?;
+    words.iter().find(|(known, _)| *known == word).map(|(_, value)| *value)
+}

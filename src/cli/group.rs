@@ -1,0 +1,54 @@
+//! The options of `group`.
+
+use clap::{Arg, value_parser};
+
+use super::{
+    command::CommandOptions,
+    options::{self, Given, Words, by},
+    sockets::SocketOptions,
+};
+use crate::{
+    filter::{self, WordError},
+    model::group::NamedKey,
+    render::format::Format,
+    text::{Message, messages},
+};
+
+/// What is counted, by which keys, and which groups are shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GroupOptions {
+    /// Which sockets.
+    pub sockets: SocketOptions,
+    /// By what.
+    pub keys: Vec<NamedKey>,
+    /// Only so many groups.
+    pub top: Option<usize>,
+    /// Only groups of so many sockets.
+    pub min: u64,
+}
+
+impl CommandOptions for GroupOptions {
+    const NAME: &'static str = "group";
+    const ABOUT: Message = messages::COMMAND_GROUP;
+    const FORMATS: &'static [Format] = &[Format::Table, Format::Json, Format::Csv];
+
+    fn arguments(words: Words<'_>) -> Vec<Arg> {
+        let number = |name, help| options::value(name, "N", words, help, messages::HEADING_GROUPS);
+        let mut arguments = vec![
+            by(words.listing(messages::OPTION_BY, filter::keys::names()), words).required(true),
+            number("top", messages::OPTION_TOP).value_parser(value_parser!(usize)),
+            number("min", messages::OPTION_MIN).value_parser(value_parser!(u64)),
+        ];
+        arguments.extend(SocketOptions::arguments(words));
+        arguments
+    }
+
+    fn read(given: &Given<'_>) -> Result<GroupOptions, WordError> {
+        Ok(GroupOptions {
+            sockets: SocketOptions::read(given)?,
+            keys: filter::keys::read(&given.words("by"))?,
+            top: given.one("top"),
+            min: given.one("min").unwrap_or(0),
+        })
+    }
+}

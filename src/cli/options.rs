@@ -1,0 +1,142 @@
+//! What commands make their options of: words, kinds of arguments, and the values that were given.
+
+use std::time::Duration;
+
+use clap::{Arg, ArgAction, ArgMatches};
+
+use crate::text::{Catalogue, Message, Value, messages};
+
+/// The words of a declaration: none at all where it only reads arguments, so that no catalogue is parsed.
+#[derive(Clone, Copy)]
+pub struct Words<'a>(pub(super) Option<&'a Catalogue>);
+
+impl Words<'_> {
+    pub(super) fn text(self, message: Message) -> String {
+        self.0.map(|catalogue| catalogue.text(message)).unwrap_or_default()
+    }
+
+    /// A list of names, put into the one placeholder of a message.
+    pub(super) fn listing(self, message: Message, names: impl Iterator<Item = &'static str>) -> String {
+        let Some(catalogue) = self.0 else { return String::new() };
+        let list = names.collect::<Vec<_>>().join(catalogue.lang().comma());
+        catalogue.say(message, &[("names", Value::from(list))])
+    }
+}
+
+/// The values given to a command: behind its name, or else before it (`sockdoc --json count`).
+pub struct Given<'a> {
+    pub(super) own: &'a ArgMatches,
+    pub(super) before: &'a ArgMatches,
+}
+
+impl Given<'_> {
+    pub(super) fn flag(&self, name: &str) -> bool {
+        let on = |matches: &ArgMatches| matches.try_get_one::<bool>(name).ok().flatten() == Some(&true);
+        on(self.own) || on(self.before)
+    }
+
+    pub(super) fn one<V: Clone + Send + Sync + 'static>(&self, name: &str) -> Option<V> {
+        let value = |matches: &ArgMatches| matches.try_get_one::<V>(name).ok().flatten().cloned();
+        value(self.own).or_else(|| value(self.before))
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.one(name)
+    }
+
+    pub(super) fn many<V: Clone + Send + Sync + 'static>(&self, name: &str) -> Vec<V> {
+        self.own.try_get_many::<V>(name).ok().flatten().into_iter().flatten().cloned().collect()
+    }
+
+    pub(super) fn words(&self, name: &str) -> Vec<String> {
+        self.many(name)
+    }
+}
+
+/// An option without a value.
+pub(super) fn flag(name: &'static str, short: Option<char>, words: Words<'_>, help: Message, heading: Message) -> Arg {
+    let flag =
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(words.text(help)).help_heading(words.text(heading));
+    match short {
+        Some(short) => flag.short(short),
+        None => flag,
+    }
+}
+
+/// An option with a value, which help calls `value`.
+pub(super) fn value(name: &'static str, value: &'static str, words: Words<'_>, help: Message, heading: Message) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(words.text(help)).help_heading(words.text(heading))
+}
+
+/// An option whose value is a time. A bare number is seconds.
+pub(super) fn time(name: &'static str, words: Words<'_>, help: Message, heading: Message) -> Arg {
+    value(name, "DURATION", words, help, heading).value_parser(|text: &str| match text.parse::<u32>() {
+        Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
+        Err(_) => humantime::parse_duration(text),
+    })
+}
+
+/// A word without an option before it.
+pub(super) fn word(name: &'static str, value: &'static str, words: Words<'_>, help: Message, heading: Message) -> Arg {
+    Arg::new(name).value_name(value).help(words.text(help)).help_heading(words.text(heading))
+}
+
+/// `-v`, with what it shows.
+pub(super) fn verbose(words: Words<'_>, help: Message) -> Arg {
+    flag("verbose", Some('v'), words, help, messages::HEADING_OUTPUT)
+}
+
+/// `-V`.
+pub(super) fn version(words: Words<'_>) -> Arg {
+    flag("version", Some('V'), words, messages::OPTION_VERSION, messages::HEADING_OUTPUT).action(ArgAction::Version)
+}
+
+/// `--save`.
+pub(super) fn save(words: Words<'_>) -> Arg {
+    value("save", "FILE", words, messages::OPTION_SAVE, messages::HEADING_OUTPUT)
+}
+
+/// `--netns`.
+pub(super) fn netns(words: Words<'_>) -> Arg {
+    value("netns", "NAME", words, messages::OPTION_NETNS, messages::HEADING_SOCKETS).short('N').alias("net")
+}
+
+/// `--from`.
+pub(super) fn from(words: Words<'_>) -> Arg {
+    value("from", "FILE", words, messages::HELP_FROM, messages::HEADING_SOCKETS)
+}
+
+/// `-B`, where such sockets come on top of the others.
+pub(super) fn bound_inactive(words: Words<'_>) -> Arg {
+    flag("bound-inactive", Some('B'), words, messages::OPTION_BOUND_INACTIVE, messages::HEADING_SOCKETS)
+}
+
+/// `--by`, with what it is for.
+pub(super) fn by(help: String, words: Words<'_>) -> Arg {
+    Arg::new("by")
+        .long("by")
+        .value_name("KEYS")
+        .action(ArgAction::Append)
+        .help(help)
+        .help_heading(words.text(messages::HEADING_GROUPS))
+}
+
+/// How closely the rules look.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct LookOptions {
+    /// `--for`: two looks, so far apart.
+    pub wait: Option<Duration>,
+    /// `--deep`: what costs more, too.
+    pub deep: bool,
+}
+
+impl LookOptions {
+    pub(super) fn arguments(words: Words<'_>) -> [Arg; 2] {
+        let heading = messages::HEADING_RULES;
+        [time("for", words, messages::OPTION_FOR, heading), flag("deep", None, words, messages::OPTION_DEEP, heading)]
+    }
+
+    pub(super) fn read(given: &Given<'_>) -> LookOptions {
+        LookOptions { wait: given.one("for"), deep: given.flag("deep") }
+    }
+}

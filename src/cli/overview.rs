@@ -1,0 +1,39 @@
+//! The options of the overview, which is what the program shows without a command.
+
+use clap::Arg;
+
+use super::{
+    command::{CommandOptions, PROGRAM},
+    options::{self, Given, LookOptions, Words},
+};
+use crate::{
+    filter::WordError,
+    render::format::Format,
+    text::{Message, messages},
+};
+
+/// What the overview shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OverviewOptions {
+    /// Also sockets that are bound and unused.
+    pub bound_inactive: bool,
+    /// How closely the rules look.
+    pub look: LookOptions,
+}
+
+impl CommandOptions for OverviewOptions {
+    const NAME: &'static str = PROGRAM;
+    const ABOUT: Message = messages::ABOUT;
+    const FORMATS: &'static [Format] = &[Format::Table, Format::Json];
+
+    fn arguments(words: Words<'_>) -> Vec<Arg> {
+        let mut arguments = vec![options::bound_inactive(words), options::netns(words), options::from(words)];
+        arguments.extend(LookOptions::arguments(words));
+        arguments.extend([options::save(words), options::verbose(words, messages::OPTION_VERBOSE)]);
+        arguments
+    }
+
+    fn read(given: &Given<'_>) -> Result<OverviewOptions, WordError> {
+        Ok(OverviewOptions { bound_inactive: given.flag("bound-inactive"), look: LookOptions::read(given) })
+    }
+}
