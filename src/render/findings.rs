@@ -15,13 +15,12 @@ use super::{
 };
 use crate::{
     model::finding::{Confidence, Evidence, Figure, Finding, Remedy, Severity},
-    report::diagnosis::{self, Diagnosis},
+    report::diagnosis::Diagnosis,
     text::{
-        Catalogue, Message, RuleTexts,
+        Catalogue, Message,
         layout::{columns, wrapped},
         messages, number,
-        rule::{RuleFiles, RuleWords, bytes, decimal, duration},
-        topic::TopicFiles,
+        rule::{RuleWords, bytes, decimal, duration},
         words,
     },
 };
@@ -52,13 +51,9 @@ pub(super) const SYSCTL_FILE: &str = "/etc/sysctl.d/99-zz-sockdoc.conf";
 
 const BOLD: Style = Style::new().bold();
 
-/// The words of a rule that is not there: its name must do.
-static NO_TEXTS: RuleTexts =
-    RuleTexts { en: RuleFiles { sentences: "" }, zh: RuleFiles { sentences: "" }, topic: TopicFiles { path: "" } };
-
 /// The words of a rule.
-pub fn rule_words<'a>(name: &str, catalogue: &'a Catalogue, unicode: bool) -> RuleWords<'a> {
-    RuleWords::new(catalogue, diagnosis::rule(name).map_or(&NO_TEXTS, |rule| &rule.texts), unicode)
+pub fn rule_words<'a>(name: &'a str, catalogue: &'a Catalogue, unicode: bool) -> RuleWords<'a> {
+    RuleWords::new(catalogue, name, unicode)
 }
 
 /// Writes the findings, worst first, each after an empty line; `all` shows all of each. Where `is_first` nothing

@@ -240,7 +240,7 @@ pub(crate) fn severities(rule: &'static Rule, snapshot: &Snapshot) -> Vec<Severi
 fn assert_can_be_said(rule: &Rule, finding: &Finding) {
     for (_, lang) in Lang::ALL {
         let catalogue = Catalogue::new(lang);
-        let words = RuleWords::new(&catalogue, &rule.texts, true);
+        let words = RuleWords::new(&catalogue, rule.name, true);
         let remedies = finding
             .remedies
             .iter()

@@ -20,8 +20,7 @@ pub fn from_environment(variable: &dyn Fn(&str) -> Option<String>) -> Locale {
     };
     let unicode = is_utf8(&first(&["LC_ALL", "LC_CTYPE", "LANG"]));
     let language = first(&["LC_ALL", "LC_MESSAGES", "LANG"]);
-    let chinese = unicode && language.split(['_', '-', '.', '@']).next() == Some("zh");
-    Locale { lang: if chinese { Lang::Zh } else { Lang::En }, unicode }
+    Locale { lang: if unicode { Lang::of_locale(&language) } else { Lang::En }, unicode }
 }
 
 /// Whether a locale's name ends in a UTF-8 character set: `zh_CN.UTF-8`, `C.utf8@modifier`.

@@ -4,6 +4,7 @@
 //! pays only for the words it says.
 
 pub mod escape;
+mod lang;
 pub mod layout;
 pub mod locale;
 pub mod messages;
@@ -14,80 +15,11 @@ pub mod topic;
 use std::{borrow::Cow, cell::OnceCell};
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
-use unic_langid::{LanguageIdentifier, subtags::Language};
 
+pub use lang::Lang;
 pub use messages::{File, Message};
 pub use rule::RuleTexts;
 pub(crate) use rule::texts;
-
-/// A language the product speaks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Lang {
-    /// English.
-    En,
-    /// Simplified Chinese.
-    Zh,
-}
-
-impl Lang {
-    /// All of them, by the word of `--lang`.
-    pub const ALL: [(&'static str, Lang); 2] = [("en", Lang::En), ("zh", Lang::Zh)];
-
-    /// The word of `--lang`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Lang::En => "en",
-            Lang::Zh => "zh",
-        }
-    }
-
-    /// What stands between two names of a list that a message puts into quotes.
-    pub fn between_quoted(self) -> &'static str {
-        match self {
-            Lang::En => "\", \"",
-            Lang::Zh => "”、“",
-        }
-    }
-
-    /// What stands between the items of a list.
-    pub fn comma(self) -> &'static str {
-        match self {
-            Lang::En => ", ",
-            Lang::Zh => "、",
-        }
-    }
-
-    fn identifier(self) -> LanguageIdentifier {
-        // A name of ASCII letters is always a language; the default is the undefined one.
-        LanguageIdentifier::from_parts(self.name().parse::<Language>().unwrap_or_default(), None, None, &[])
-    }
-
-    /// The text of a catalogue file.
-    pub fn file(self, file: File) -> &'static str {
-        match (self, file) {
-            (Lang::En, File::Cli) => include_str!("en/cli.ftl"),
-            (Lang::En, File::Draw) => include_str!("en/draw.ftl"),
-            (Lang::En, File::Errors) => include_str!("en/errors.ftl"),
-            (Lang::En, File::Explain) => include_str!("en/explain.ftl"),
-            (Lang::En, File::Findings) => include_str!("en/findings.ftl"),
-            (Lang::En, File::Filter) => include_str!("en/filter.ftl"),
-            (Lang::En, File::Group) => include_str!("en/group.ftl"),
-            (Lang::En, File::List) => include_str!("en/list.ftl"),
-            (Lang::En, File::Man) => include_str!("en/man.ftl"),
-            (Lang::En, File::Overview) => include_str!("en/overview.ftl"),
-            (Lang::Zh, File::Cli) => include_str!("zh/cli.ftl"),
-            (Lang::Zh, File::Draw) => include_str!("zh/draw.ftl"),
-            (Lang::Zh, File::Errors) => include_str!("zh/errors.ftl"),
-            (Lang::Zh, File::Explain) => include_str!("zh/explain.ftl"),
-            (Lang::Zh, File::Findings) => include_str!("zh/findings.ftl"),
-            (Lang::Zh, File::Filter) => include_str!("zh/filter.ftl"),
-            (Lang::Zh, File::Group) => include_str!("zh/group.ftl"),
-            (Lang::Zh, File::List) => include_str!("zh/list.ftl"),
-            (Lang::Zh, File::Man) => include_str!("zh/man.ftl"),
-            (Lang::Zh, File::Overview) => include_str!("zh/overview.ftl"),
-        }
-    }
-}
 
 /// A value put into a message.
 pub type Value<'a> = FluentValue<'a>;

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::Lang;
+use super::{Lang, messages};
 
 /// Stands before the path of each file.
 const MARK: char = '\u{1}';
@@ -11,12 +11,9 @@ const MOST: usize = 1 << 22;
 
 /// A Markdown file of a language, by its path in the language's folder; empty where there is none.
 pub fn text(lang: Lang, path: &str) -> &'static str {
-    static EN: OnceLock<String> = OnceLock::new();
-    static ZH: OnceLock<String> = OnceLock::new();
-    let all = match lang {
-        Lang::En => EN.get_or_init(|| unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/topics-en.deflate")))),
-        Lang::Zh => ZH.get_or_init(|| unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/topics-zh.deflate")))),
-    };
+    static UNPACKED: [OnceLock<String>; Lang::ALL.len()] = [const { OnceLock::new() }; Lang::ALL.len()];
+    let packed = lang.row(messages::TOPICS).unwrap_or_default();
+    let all = UNPACKED.get(lang as usize).map_or("", |all| all.get_or_init(|| unpacked(packed)));
     let found = all.split(MARK).find_map(|file| file.strip_prefix(path)?.strip_prefix('\n'));
     found.unwrap_or_default()
 }

@@ -7,63 +7,33 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use super::{Catalogue, File, Lang, Message, Value, escape::visible, grouped, number, parsed, words};
 use crate::model::sentence::{Sentence, Word};
 
-/// The files of one rule.
+/// The texts of a rule.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RuleTexts {
-    /// Sentences in English.
-    pub en: RuleFiles,
-    /// Sentences in Chinese.
-    pub zh: RuleFiles,
-    /// What `explain` shows.
-    pub topic: super::topic::TopicFiles,
+    /// The rule's name.
+    pub name: &'static str,
 }
 
-/// The files of one rule in one language.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RuleFiles {
-    /// The sentences of its findings, as Fluent.
-    pub sentences: &'static str,
-}
-
-impl RuleTexts {
-    /// The files in a language.
-    pub fn of(&self, lang: Lang) -> &RuleFiles {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Zh => &self.zh,
-        }
-    }
-}
-
-/// The texts of a rule by its name; a file that is missing is an error of the compiler.
+/// The texts of a rule by its name.
 macro_rules! texts {
-    ($name:literal) => {{
-        // Not kept: the Markdown is packed by `build.rs`.
-        const _: [&str; 2] = [
-            include_str!(concat!("../text/en/rules/", $name, ".md")),
-            include_str!(concat!("../text/zh/rules/", $name, ".md")),
-        ];
-        $crate::text::RuleTexts {
-            en: $crate::text::rule::RuleFiles { sentences: include_str!(concat!("../text/en/rules/", $name, ".ftl")) },
-            zh: $crate::text::rule::RuleFiles { sentences: include_str!(concat!("../text/zh/rules/", $name, ".ftl")) },
-            topic: $crate::text::topic::TopicFiles { path: concat!("rules/", $name, ".md") },
-        }
-    }};
+    ($name:literal) => {
+        $crate::text::RuleTexts { name: $name }
+    };
 }
 pub(crate) use texts;
 
 /// The sentences of one rule in one language; its file is parsed when the first is said.
 pub struct RuleWords<'a> {
     catalogue: &'a Catalogue,
-    texts: &'a RuleTexts,
+    rule: &'a str,
     unicode: bool,
     bundle: OnceCell<FluentBundle<FluentResource>>,
 }
 
 impl<'a> RuleWords<'a> {
-    /// The words of a rule; `unicode` tells what names from outside may hold.
-    pub fn new(catalogue: &'a Catalogue, texts: &'a RuleTexts, unicode: bool) -> RuleWords<'a> {
-        RuleWords { catalogue, texts, unicode, bundle: OnceCell::new() }
+    /// The words of a rule by its name; `unicode` tells what names from outside may hold.
+    pub fn new(catalogue: &'a Catalogue, rule: &'a str, unicode: bool) -> RuleWords<'a> {
+        RuleWords { catalogue, rule, unicode, bundle: OnceCell::new() }
     }
 
     /// A sentence as text.
@@ -77,8 +47,8 @@ impl<'a> RuleWords<'a> {
     /// When no catalogue has the message, or it takes a placeholder that is not filled in.
     pub fn try_say(&self, sentence: &Sentence) -> Result<String, (String, String)> {
         let lang = self.catalogue.lang();
-        let own = self.bundle.get_or_init(|| parsed(lang, self.texts.of(lang).sentences));
-        let shared = self.catalogue.bundle(File::Findings);
+        let own = self.bundle.get_or_init(|| parsed(lang, lang.sentences(self.rule).unwrap_or_default()));
+        let shared = self.catalogue.bundle(File::Sentences);
         let found = own.get_message(sentence.id).and_then(|message| message.value()).map(|pattern| (own, pattern));
         let found =
             found.or_else(|| Some((shared, shared.get_message(sentence.id).and_then(|message| message.value())?)));
@@ -113,11 +83,7 @@ impl<'a> RuleWords<'a> {
                 let mut text = String::new();
                 for (place, one) in list.iter().enumerate() {
                     let value = self.try_say(&Sentence::plain("one").with("value", one.clone()))?;
-                    let between = match lang {
-                        _ if place == 0 => "",
-                        Lang::En => ", ",
-                        Lang::Zh => "、",
-                    };
+                    let between = if place == 0 { "" } else { lang.comma() };
                     // Writing to a String cannot fail.
                     let _ = write!(text, "{between}{value}");
                 }
@@ -149,7 +115,7 @@ fn value(word: &Word, lang: Lang, unicode: bool) -> Value<'static> {
         Word::Count(count) => number(*count),
         Word::Plain(value) => words(value.to_string()),
         Word::Bytes(count) => words(bytes(*count)),
-        Word::Time(time) if lang == Lang::Zh => words(format!("{}{ENDS_IN_HAN}", duration(*time, lang))),
+        Word::Time(time) if lang.is_han() => words(format!("{}{ENDS_IN_HAN}", duration(*time, lang))),
         Word::Time(time) => words(duration(*time, lang)),
         Word::Ratio(ratio) => words(format!("{} %", percent(*ratio))),
         Word::Decimal(value) => words(decimal(*value)),
@@ -218,17 +184,13 @@ fn percent(ratio: f64) -> String {
 
 /// A length of time in its two largest units: `9 h 2 min`.
 pub fn duration(time: Duration, lang: Lang) -> String {
-    let (units, between) = match lang {
-        Lang::En => (["d", "h", "min", "s", "ms"], " "),
-        Lang::Zh => (["天", "小时", "分钟", "秒", "毫秒"], " "),
-    };
     let ms = time.as_millis();
     let seconds = time.as_secs();
-    let [days, hours, minutes, secs, millis] = units;
+    let [days, hours, minutes, secs, millis] = lang.units();
     let one = |value: u128, unit: &str| format!("{value} {unit}");
     let two = |first: u64, unit: &str, second: u64, lesser: &str| {
         let first = format!("{} {unit}", grouped(first));
-        if second == 0 { first } else { format!("{first}{between}{second} {lesser}") }
+        if second == 0 { first } else { format!("{first} {second} {lesser}") }
     };
     match seconds {
         0 if ms < 1000 => one(ms, millis),

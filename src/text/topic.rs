@@ -10,23 +10,16 @@ pub struct TopicFiles {
 }
 
 impl TopicFiles {
+    /// The file with this path.
+    pub const fn at(path: &'static str) -> TopicFiles {
+        TopicFiles { path }
+    }
+
     /// The file in a language.
     pub fn of(&self, lang: Lang) -> &'static str {
         packed::text(lang, self.path)
     }
 }
-
-/// The files of a text, by the path they have in the folder of each language; one that is missing is an error of the
-/// compiler.
-macro_rules! topic_files {
-    ($path:literal) => {{
-        // Not kept: the texts are packed by `build.rs`.
-        const _: [&str; 2] =
-            [include_str!(concat!("../text/en/", $path, ".md")), include_str!(concat!("../text/zh/", $path, ".md"))];
-        $crate::text::topic::TopicFiles { path: concat!($path, ".md") }
-    }};
-}
-pub(crate) use topic_files;
 
 /// Other names of topics, in any language; case, blanks and marks between words do not count.
 pub const OTHER_NAMES: &[(&str, &[&str])] = &[

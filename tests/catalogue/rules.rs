@@ -8,10 +8,15 @@ use std::{
 
 use sockdoc::{
     rules::RULES,
-    text::{File, Lang, messages},
+    text::{File, Lang, messages, packed},
 };
 
 use super::{Text, assert_none, faults, is_han, read};
+
+/// What `explain` shows of a rule.
+fn topic(rule: &str, lang: Lang) -> &'static str {
+    packed::text(lang, &format!("rules/{rule}.md"))
+}
 
 /// Section I of the knowledge, in its order.
 const CATALOGUE: [&str; 47] = [
@@ -70,7 +75,7 @@ fn root() -> &'static Path {
 
 /// The messages of a rule in a language, and what is wrong with its file.
 fn sentences(rule: &sockdoc::rules::Rule, lang: Lang) -> (BTreeMap<String, Text>, Vec<String>) {
-    let (texts, wrong) = read(rule.texts.of(lang).sentences);
+    let (texts, wrong) = read(lang.sentences(rule.name).unwrap());
     let name = format!("{}/rules/{}.ftl", lang.name(), rule.name);
     (texts, wrong.into_iter().map(|fault| format!("{name}: {fault}")).collect())
 }
@@ -143,7 +148,7 @@ fn the_sentences_of_a_rule_are_the_same_in_every_language() {
 
 #[test]
 fn a_rule_says_what_it_has_and_has_what_it_says() {
-    let shared = read(Lang::En.file(File::Findings)).0;
+    let shared = read(Lang::En.file(File::Sentences)).0;
     let mut all = String::new();
     super::gather(&root().join("src/rules"), &mut all);
     let mut wrong = Vec::new();
@@ -168,7 +173,7 @@ fn a_rule_says_what_it_has_and_has_what_it_says() {
 fn what_all_rules_share_is_the_same_in_every_language_and_said_by_one() {
     let mut code = String::new();
     super::gather(&root().join("src/rules"), &mut code);
-    let (english, chinese) = (read(Lang::En.file(File::Findings)).0, read(Lang::Zh.file(File::Findings)).0);
+    let (english, chinese) = (read(Lang::En.file(File::Sentences)).0, read(Lang::Zh.file(File::Sentences)).0);
     let listed: BTreeSet<&str> = messages::ALL.iter().map(|(_, message)| message.id).collect();
     let mut wrong = Vec::new();
     for (id, text) in english.iter().filter(|(id, _)| !listed.contains(id.as_str()) && id.as_str() != "one") {
@@ -228,8 +233,7 @@ fn chinese_sentences_of_rules_are_chinese_and_set_as_chinese_is() {
 fn english_texts_of_rules_are_plain_ascii() {
     let mut wrong = Vec::new();
     for rule in RULES {
-        let files = rule.texts.of(Lang::En);
-        for (kind, text) in [("ftl", files.sentences), ("md", rule.texts.topic.of(Lang::En))] {
+        for (kind, text) in [("ftl", Lang::En.sentences(rule.name).unwrap()), ("md", topic(rule.name, Lang::En))] {
             for (line, text) in text.lines().enumerate().filter(|(_, line)| !line.is_ascii()) {
                 wrong.push(format!("en/rules/{}.{kind}:{}: {text}", rule.name, line + 1));
             }
@@ -256,7 +260,7 @@ fn headings(markdown: &str) -> Vec<usize> {
 fn the_topics_have_the_same_headings_in_every_language() {
     let mut wrong = Vec::new();
     for rule in RULES {
-        let [english, chinese] = [Lang::En, Lang::Zh].map(|lang| rule.texts.topic.of(lang));
+        let [english, chinese] = [Lang::En, Lang::Zh].map(|lang| topic(rule.name, lang));
         if headings(english) != headings(chinese) {
             wrong.push(format!("{}: {:?} and {:?}", rule.name, headings(english), headings(chinese)));
         }

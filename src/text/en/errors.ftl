@@ -1,31 +1,31 @@
 # Errors and notes: lower case, no final stop; they name the thing and the way out.
-unknown-state = unknown state "{ $word }"
-unknown-key = unknown group key "{ $word }"
-prefix-length = "{ $word }" is no prefix length: IPv4 takes 0 to 32, IPv6 0 to 128, as in peer/24 or peer/24,64
-no-key = --by needs at least one group key
-key-twice = the group key "{ $word }" is named twice
-families = -4 and -6 together leave nothing; leave both out for all addresses
-unix-family = UNIX sockets have no IP version: { $option } cannot go with -x alone
+error-unknown-state = unknown state "{ $word }"
+error-unknown-key = unknown group key "{ $word }"
+error-prefix-length = "{ $word }" is no prefix length: IPv4 takes 0 to 32, IPv6 0 to 128, as in peer/24 or peer/24,64
+error-no-key = --by needs at least one group key
+error-key-twice = the group key "{ $word }" is named twice
+error-families = -4 and -6 together leave nothing; leave both out for all addresses
+error-unix-family = UNIX sockets have no IP version: { $option } cannot go with -x alone
 did-you-mean = did you mean "{ $candidate }"?
 valid-words = valid are: { $words }
 joined = { $what }: { $more }
 see-help = see "{ $command } --help"
-unknown-option = unknown option "{ $option }"
-not-of-command = { $command } has no option "{ $option }"
-unknown-command = unknown command "{ $command }"
-unexpected-word = unexpected word "{ $word }"
-invalid-value = "{ $value }" is not a valid value for { $option }
-missing-value = { $option } needs a value
-superfluous-value = { $option } takes no value, but was given "{ $value }"
-twice = { $option } was given more than once
-conflict = { $option } cannot be used together with { $other }
-missing = { $option } is missing
-command-line = the command line is not understood
-not-text = an argument is not valid UTF-8
-no-such-format = the format "{ $format }" does not exist for { $command }
-unreadable = cannot read { $what } sockets: { $why }
-bound-inactive-unreadable = cannot list bound, unused sockets: { $why }
-writing = writing the output: { $why }
+error-unknown-option = unknown option "{ $option }"
+error-not-of-command = { $command } has no option "{ $option }"
+error-unknown-command = unknown command "{ $command }"
+error-unexpected-word = unexpected word "{ $word }"
+error-invalid-value = "{ $value }" is not a valid value for { $option }
+error-missing-value = { $option } needs a value
+error-superfluous-value = { $option } takes no value, but was given "{ $value }"
+error-twice = { $option } was given more than once
+error-conflict = { $option } cannot be used together with { $other }
+error-missing = { $option } is missing
+error-command-line = the command line is not understood
+error-not-text = an argument is not valid UTF-8
+error-format = the format "{ $format }" does not exist for { $command }
+error-unreadable = cannot read { $what } sockets: { $why }
+error-bound-inactive = cannot list bound, unused sockets: { $why }
+error-writing = writing the output: { $why }
 note = note: { $text }
 note-from-proc = { $what } sockets are read from /proc/net ({ $why }): slower, and without accept-queue limits, memory and TCP details
 note-bound-too-old = bound, unused sockets are listed by Linux { $version } and later only
@@ -35,41 +35,41 @@ note-inferred = { $count ->
 }
 remedy-sock-diag = load the kernel modules inet_diag, tcp_diag, udp_diag, raw_diag and unix_diag, or allow NETLINK_SOCK_DIAG in this sandbox
 remedy-root = run as root to see the processes of other users
-unknown-netns = unknown network namespace "{ $word }"
+error-unknown-netns = unknown network namespace "{ $word }"
 netns-forms = a name of ip netns, pid:N, a path, or all
-unknown-column = unknown column "{ $word }"
-unknown-family = unknown family "{ $word }"
-unknown-query = unknown table "{ $word }"
-kill = -K destroys sockets, and list destroys nothing: that will be the work of "sockdoc kill"
-events = -E is not there yet: following sockets as they are destroyed will be the work of "sockdoc kill" and "sockdoc watch"
-not-available = { $what } sockets are not available on this kernel ({ $why })
-namespace-left-out = a network namespace was left out: { $why }
-owners-unreadable = the processes could not be looked at: { $why }
-bpf-storages-unreadable = what BPF programs keep could not be read: { $why }
-owners-denied = { $count ->
+error-unknown-column = unknown column "{ $word }"
+error-unknown-family = unknown family "{ $word }"
+error-unknown-query = unknown table "{ $word }"
+error-kill = -K destroys sockets, and list destroys nothing: that will be the work of "sockdoc kill"
+error-events = -E is not there yet: following sockets as they are destroyed will be the work of "sockdoc kill" and "sockdoc watch"
+error-not-available = { $what } sockets are not available on this kernel ({ $why })
+error-namespace = a network namespace was left out: { $why }
+error-owners = the processes could not be looked at: { $why }
+error-bpf-storages = what BPF programs keep could not be read: { $why }
+note-owners-denied = { $count ->
     [one] { $count } process could not be looked at: what it holds is not known
    *[other] { $count } processes could not be looked at: what they hold is not known
 }
-hidden-states = LISTEN, TIME_WAIT, SYN_RECV and CLOSE are left out, as in ss: -a shows all
-no-contexts = this kernel gives processes no security context: neither SELinux nor AppArmor is in use
-tipcinfo-alone = --tipcinfo goes with --tipc only
-namespace-word = cannot look into the network namespace
-from-tcp = such a file holds TCP sockets only
-unknown-rule = unknown rule "{ $word }"
-unknown-threshold = { $rule } has no threshold "{ $word }"
-threshold-value = "{ $word }" is no value of this threshold, which is given in { $unit }
-assignment = "{ $word }" is not of the form RULE.NAME=VALUE, as in close-wait-leak.age=2s
-config = this is no TOML: { $why }
-config-key = unknown key "{ $word }"
-config-kind = a value of another kind is wanted here
-unknown-topic = unknown topic "{ $word }"
+note-hidden-states = LISTEN, TIME_WAIT, SYN_RECV and CLOSE are left out, as in ss: -a shows all
+error-no-contexts = this kernel gives processes no security context: neither SELinux nor AppArmor is in use
+error-tipcinfo = --tipcinfo goes with --tipc only
+error-namespace-word = cannot look into the network namespace
+error-from-tcp = such a file holds TCP sockets only
+error-unknown-rule = unknown rule "{ $word }"
+error-unknown-threshold = { $rule } has no threshold "{ $word }"
+error-threshold-value = "{ $word }" is no value of this threshold, which is given in { $unit }
+error-assignment = "{ $word }" is not of the form RULE.NAME=VALUE, as in close-wait-leak.age=2s
+error-config = this is no TOML: { $why }
+error-config-key = unknown key "{ $word }"
+error-config-kind = a value of another kind is wanted here
+error-unknown-topic = unknown topic "{ $word }"
 see-topics = "{ $command }" lists all
-file-unknown = { $file } is neither a recording nor a raw dump of ss -D, nor text of ss, netstat or /proc/net
-recording-truncated = { $file }: the recording ends before its end; it was not written whole
-recording-damaged = { $file }: the recording is damaged at byte { $at }
-recording-newer = { $file } has version { $version } of the recording format, which a later sockdoc wrote; take that one
-recording-too-large = { $file } holds more than any recording does
-save-from = what comes from a file is not saved anew: leave out --save or --from; record --from FILE --redact -o OTHER makes a redacted copy
+error-file-unknown = { $file } is neither a recording nor a raw dump of ss -D, nor text of ss, netstat or /proc/net
+error-recording-truncated = { $file }: the recording ends before its end; it was not written whole
+error-recording-damaged = { $file }: the recording is damaged at byte { $at }
+error-recording-newer = { $file } has version { $version } of the recording format, which a later sockdoc wrote; take that one
+error-recording-too-large = { $file } holds more than any recording does
+error-save-from = what comes from a file is not saved anew: leave out --save or --from; record --from FILE --redact -o OTHER makes a redacted copy
 note-untold = { $what }: nothing is told of { $lacks }
 note-left-out = { $rows ->
     [one] { $said }; { $rows } row could not be read: names in place of numbers (take -n), or cut
@@ -100,16 +100,16 @@ note-ended-full = { $planned ->
     [one] ended after { $looks } of { $planned } look, as the file may not grow further (500 MiB); what was seen is kept
    *[other] ended after { $looks } of { $planned } looks, as the file may not grow further (500 MiB); what was seen is kept
 }
-save-stdout = --save needs a file: standard output has what is shown; record -o - writes the recording there
-stdin-twice = standard input can be read only once: name a file for one of the two
+error-save-stdout = --save needs a file: standard output has what is shown; record -o - writes the recording there
+error-stdin-twice = standard input can be read only once: name a file for one of the two
 standard-output = standard output
-every-alone = --every says how often to look, and needs --for to say how long: record --for 10s --every 1s
-too-short = --for and --every take at least 10 ms
-rows = { $rows ->
+error-every-alone = --every says how often to look, and needs --for to say how long: record --for 10s --every 1s
+error-too-short = --for and --every take at least 10 ms
+error-rows = { $rows ->
     [one] { $file }: { $rows } row, which cannot be read: names in place of addresses (take -n), or no column State
    *[other] { $file }: { $rows } rows, none of which can be read: names in place of addresses (take -n), or no column State
 }
-record-from = record --from takes -o and --redact alone: what was recorded is all there is
-no-recording = { $file } is no recording of sockdoc, and only such a one can be copied
-to-terminal = a recording is no text for a terminal: name a file with -o, or send it through a pipe
+error-record-from = record --from takes -o and --redact alone: what was recorded is all there is
+error-no-recording = { $file } is no recording of sockdoc, and only such a one can be copied
+error-to-terminal = a recording is no text for a terminal: name a file with -o, or send it through a pipe
 note-no-info = this recording was made without --deep: tcp_info, memory and options are there only of the sockets that the rules looked at

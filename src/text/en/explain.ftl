@@ -1,10 +1,10 @@
 # What explain adds to its texts: this host's figures, the table of contents, and the stories of sockets.
-here = On this host, now
-here-in = In the network namespace { $netns }, now
-there = In { $file }, of { $time }
-there-in = In { $file }, of { $time }, network namespace { $netns }
-narrow = (A drawing stands here; it takes { $columns } columns.)
-ask = One of these in full, in any spelling: { $command }
+explain-here = On this host, now
+explain-here-in = In the network namespace { $netns }, now
+explain-there = In { $file }, of { $time }
+explain-there-in = In { $file }, of { $time }, network namespace { $netns }
+explain-narrow = (A drawing stands here; it takes { $columns } columns.)
+explain-ask = One of these in full, in any spelling: { $command }
 
 kinds-state = States
 kinds-exchange = Exchanges

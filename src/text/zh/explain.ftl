@@ -1,10 +1,10 @@
 # explain 在正文之外加上的话：这台主机的数字、目录、套接字的来龙去脉。
-here = 这台主机上，此刻
-here-in = 网络命名空间 { $netns } 里，此刻
-there = 据 { $file }（{ $time }）
-there-in = 据 { $file }（{ $time }），网络命名空间 { $netns }
-narrow = （这里有一幅图，需要 { $columns } 列的宽度。）
-ask = 看其中一篇的全文，名称写法不限：{ $command }
+explain-here = 这台主机上，此刻
+explain-here-in = 网络命名空间 { $netns } 里，此刻
+explain-there = 据 { $file }（{ $time }）
+explain-there-in = 据 { $file }（{ $time }），网络命名空间 { $netns }
+explain-narrow = （这里有一幅图，需要 { $columns } 列的宽度。）
+explain-ask = 看其中一篇的全文，名称写法不限：{ $command }
 
 kinds-state = 状态
 kinds-exchange = 交互过程

@@ -1,34 +1,34 @@
 # 过滤表达式哪里错了：句末不加句号。
-unexpected-end = 过滤条件没有写完
-unexpected = “{ $word }”不该出现在这里
-unclosed = 这个括号没有闭合
-unopened = 这个括号没有对应的左括号
-near-word = 过滤条件里没有“{ $word }”这个词
-unknown-key = 不认识的键“{ $word }”
-unknown-state = 不认识的状态“{ $word }”
-not-ordered = “{ $word }”只能用 = 和 != 比较
-bad-port = “{ $word }”不是端口：端口为 0 到 65535，或服务名
-bad-address = “{ $word }”不是地址
-bad-prefix = “{ $word }”的前缀长度不对：IPv4 为 0 到 32，IPv6 为 0 到 128
-bad-number = “{ $word }”不是数字
-bad-size = “{ $word }”不是字节数
-bad-duration = “{ $word }”不是时长：要有数字和单位，例如 10m 或 500ms
-bad-mark = “{ $word }”不是防火墙标记
-bad-word = “{ $word }”不能写在这里
-unknown-service = 不认识的服务“{ $word }”
-unknown-host = 不认识的主机“{ $word }”
-unknown-interface = 没有“{ $word }”这个网络接口
-unknown-user = 没有“{ $word }”这个用户
-unknown-cgroup = 没有“{ $word }”这个 cgroup
-unknown-unit = 没有“{ $word }”这个 unit
-unknown-container = 没有 ID 以“{ $word }”开头的容器
-unknown-netns = 所看的网络命名空间里没有“{ $word }”
-unknown-protocol = 不认识的协议“{ $word }”
-unknown-program = “{ $word }”既不是状态，也不是正在运行的程序（没在运行的程序这样写：proc = { $word }）
-lone-backslash = 反斜杠后面什么都没有
-too-deep = 括号嵌套超过 { $limit } 层
-too-long = 过滤条件超过 { $limit } 字节
-expected = 这里应为：{ $words }
+filter-unexpected-end = 过滤条件没有写完
+filter-unexpected = “{ $word }”不该出现在这里
+filter-unclosed = 这个括号没有闭合
+filter-unopened = 这个括号没有对应的左括号
+filter-near-word = 过滤条件里没有“{ $word }”这个词
+filter-unknown-key = 不认识的键“{ $word }”
+filter-unknown-state = 不认识的状态“{ $word }”
+filter-not-ordered = “{ $word }”只能用 = 和 != 比较
+filter-bad-port = “{ $word }”不是端口：端口为 0 到 65535，或服务名
+filter-bad-address = “{ $word }”不是地址
+filter-bad-prefix = “{ $word }”的前缀长度不对：IPv4 为 0 到 32，IPv6 为 0 到 128
+filter-bad-number = “{ $word }”不是数字
+filter-bad-size = “{ $word }”不是字节数
+filter-bad-duration = “{ $word }”不是时长：要有数字和单位，例如 10m 或 500ms
+filter-bad-mark = “{ $word }”不是防火墙标记
+filter-bad-word = “{ $word }”不能写在这里
+filter-unknown-service = 不认识的服务“{ $word }”
+filter-unknown-host = 不认识的主机“{ $word }”
+filter-unknown-interface = 没有“{ $word }”这个网络接口
+filter-unknown-user = 没有“{ $word }”这个用户
+filter-unknown-cgroup = 没有“{ $word }”这个 cgroup
+filter-unknown-unit = 没有“{ $word }”这个 unit
+filter-unknown-container = 没有 ID 以“{ $word }”开头的容器
+filter-unknown-netns = 所看的网络命名空间里没有“{ $word }”
+filter-unknown-protocol = 不认识的协议“{ $word }”
+filter-unknown-program = “{ $word }”既不是状态，也不是正在运行的程序（没在运行的程序这样写：proc = { $word }）
+filter-lone-backslash = 反斜杠后面什么都没有
+filter-too-deep = 括号嵌套超过 { $limit } 层
+filter-too-long = 过滤条件超过 { $limit } 字节
+filter-expected = 这里应为：{ $words }
 expected-condition = 一个条件
 expected-equality = “=”或“!=”
 expected-comparison = “=”“!=”“<”“<=”“>”或“>=”
@@ -49,5 +49,5 @@ expected-container = 容器 ID 的开头
 expected-netns = 一个网络命名空间
 expected-protocol = 一个协议
 expected-end = 结尾
-or = { $first }，或者：{ $last }
-mixed = 这里 and 比 or 先结合，与 ss 的手册一致；ss 本身却是从左到右计算：请用括号写明
+filter-or = { $first }，或者：{ $last }
+filter-mixed = 这里 and 比 or 先结合，与 ss 的手册一致；ss 本身却是从左到右计算：请用括号写明
