@@ -223,5 +223,5 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
 };
 
 fn main() -> ExitCode {
-    lab::harness::main(TESTS, lab::harness::Closed::Ignores)
+    lab::harness::main(TESTS, vec![], lab::harness::Closed::Ignores)
 }

@@ -34,12 +34,8 @@ use sockdoc::{
     text::{Catalogue, Lang},
 };
 
-#[path = "list_render/bpf.rs"]
-mod bpf;
 #[path = "schema/mutations.rs"]
 mod mutations;
-#[path = "list_render/program.rs"]
-mod program;
 
 const LIMITS: Limits = Limits {
     tcp_fin_timeout: Some(60),

@@ -62,13 +62,13 @@ pub(crate) enum Closed {
     Runs,
 }
 
-/// The `main` of a test program.
-pub(crate) fn main(tests: &'static [Test], closed: Closed) -> ExitCode {
+/// The `main` of a test program, with what needs no lab.
+pub(crate) fn main(tests: &'static [Test], outside: Vec<Trial>, closed: Closed) -> ExitCode {
     let experiment = |&(name, body): &Test| Experiment { name: name.to_owned(), body: Box::new(body), is_slow: false };
-    run(tests.iter().map(experiment).collect(), vec![], closed)
+    run(tests.iter().map(experiment).collect(), outside, closed)
 }
 
-/// The same with tests of both kinds, and such as need no lab.
+/// The same with tests of both kinds.
 pub(crate) fn run(experiments: Vec<Experiment>, outside: Vec<Trial>, closed: Closed) -> ExitCode {
     if let Ok(name) = std::env::var(TEST) {
         return inside(&experiments, &name);

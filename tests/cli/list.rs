@@ -1,19 +1,18 @@
 //! The options of `list` that need the whole program.
 
-use std::{os::unix::ffi::OsStrExt, process::Command};
+use std::os::unix::ffi::OsStrExt;
 
 use rustix::net::{AddressFamily, SocketType, bind, netlink::SocketAddrNetlink, socket};
 
+use crate::program::{Ran, ran, sockdoc};
+
 /// Status, output and errors of `sockdoc list`.
 fn list(options: &[&str]) -> (Option<i32>, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sockdoc"));
-    let output = command.arg("list").args(options).env_clear().env("LC_ALL", "C.UTF-8").output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
+    let Ran { code, stdout, stderr } = ran(sockdoc(["list"]).args(options));
+    (code, stdout, stderr)
 }
 
-#[test]
-fn words_are_chosen_and_a_pipe_gets_the_tokens_of_ss() {
+pub(crate) fn words_are_chosen_and_a_pipe_gets_the_tokens_of_ss() {
     let _listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let said = |options: &[&str]| list(&[&["-tlm"], options].concat()).1;
     for options in [&[] as &[&str], &["--in-words=auto"], &["--in-words=never"], &["--in-words", "--in-words=never"]] {
@@ -29,8 +28,7 @@ fn words_are_chosen_and_a_pipe_gets_the_tokens_of_ss() {
     assert!(errors.contains("\"frob\"") && errors.contains("auto, always, never"), "{errors}");
 }
 
-#[test]
-fn a_column_has_the_names_that_people_try() {
+pub(crate) fn a_column_has_the_names_that_people_try() {
     for (word, heading) in [("proc", "Process"), ("cwnd", "snd_cwnd"), ("RTT", "rtt"), ("src", "Local Address:Port")] {
         let (code, out, errors) = list(&["-t", "--columns", word]);
         assert_eq!((code, out.lines().next()), (Some(0), Some(heading)), "{word}: {errors}");
@@ -42,15 +40,13 @@ fn a_column_has_the_names_that_people_try() {
     }
 }
 
-#[test]
-fn a_map_that_is_not_there_is_named() {
+pub(crate) fn a_map_that_is_not_there_is_named() {
     let (code, out, errors) = list(&["-t", "--bpf-map-id", "4294967295"]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(errors.contains("BPF map 4294967295"), "{errors}");
 }
 
-#[test]
-fn the_port_of_a_netlink_socket_is_that_of_a_program_unless_numbers_are_asked_for() {
+pub(crate) fn the_port_of_a_netlink_socket_is_that_of_a_program_unless_numbers_are_asked_for() {
     // The first one that the kernel gives a port to has the id of the process, if nobody has taken it.
     let held = socket(AddressFamily::NETLINK, SocketType::RAW, None).unwrap();
     bind(&held, &SocketAddrNetlink::new(0, 0)).unwrap();
@@ -65,8 +61,7 @@ fn the_port_of_a_netlink_socket_is_that_of_a_program_unless_numbers_are_asked_fo
     assert!(list(&["-f", "netlink", "--format", "csv"]).1.contains(&format!("rtnl:{port},")));
 }
 
-#[test]
-fn what_a_text_does_not_say_is_an_empty_field_of_csv() {
+pub(crate) fn what_a_text_does_not_say_is_an_empty_field_of_csv() {
     let text = "\
 Active Internet connections (servers and established)
 Proto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name
