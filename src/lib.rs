@@ -1,5 +1,8 @@
 //! The socket doctor for Linux: sockets by state, in plain language, straight from the kernel.
 
+#[cfg(test)]
+extern crate self as sockdoc;
+
 mod app;
 pub mod archive;
 pub mod book;
@@ -13,6 +16,7 @@ pub mod render;
 pub mod report;
 pub mod rules;
 pub mod source;
+pub mod system;
 pub mod text;
 pub mod wire;
 

@@ -29,11 +29,12 @@ use tokens::{Kind, Token, tokens};
 const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("text", &["model"]),
-    ("source", &["model"]),
+    ("system", &[]),
+    ("source", &["system", "model"]),
     ("filter", &["model"]),
     ("wire", &["source", "model"]),
-    ("archive", &["source", "model"]),
-    ("collect", &["wire", "source", "filter", "model"]),
+    ("archive", &["source", "system", "model"]),
+    ("collect", &["wire", "source", "system", "filter", "model"]),
     ("rules", &["text", "model"]),
     ("report", &["rules", "filter", "model"]),
     ("diff", &["report", "model"]),
@@ -44,8 +45,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "live",
         &[
-            "model", "text", "source", "filter", "wire", "archive", "collect", "rules", "report", "diff", "book",
-            "draw", "render",
+            "model", "text", "system", "source", "filter", "wire", "archive", "collect", "rules", "report", "diff",
+            "book", "draw", "render",
         ],
     ),
     ("app", ALL),
@@ -55,25 +56,28 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// What wires the rest together may use every layer.
 const ALL: &[&str] = &[
-    "model", "text", "source", "filter", "wire", "archive", "collect", "rules", "report", "diff", "book", "draw",
-    "render", "cli", "live", "app",
+    "model", "text", "system", "source", "filter", "wire", "archive", "collect", "rules", "report", "diff", "book",
+    "draw", "render", "cli", "live", "app",
 ];
 
-/// Paths that only one module may name, with that module.
-const RESERVED: &[(&str, &str)] = &[
-    ("std::fs", "source"),
-    ("std::net::TcpStream", "source"),
-    ("std::net::TcpListener", "source"),
-    ("std::net::UdpSocket", "source"),
-    ("std::os::unix::net", "source"),
-    ("std::process::Command", "source"),
-    ("netlink_sys", "source"),
-    ("rustix::fs", "source"),
-    ("rustix::net", "source"),
-    ("clap", "cli"),
-    ("clap_complete", "cli"),
-    ("clap_mangen", "cli"),
+/// Paths that only these modules may name.
+const RESERVED: &[(&str, &[&str])] = &[
+    ("std::fs", &["source", "system"]),
+    ("std::net::TcpStream", &["source"]),
+    ("std::net::TcpListener", &["source"]),
+    ("std::net::UdpSocket", &["source"]),
+    ("std::os::unix::net", &["system"]),
+    ("std::process::Command", &["system"]),
+    ("netlink_sys", &["source"]),
+    ("rustix::fs", &["source", "system"]),
+    ("rustix::net", &["source"]),
+    ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
 ];
+
+/// What `source` may not name, for it only reads.
+const WRITES: &[&str] = &["std::fs::OpenOptions", "std::fs::write", "std::fs::rename", "std::fs::remove_file"];
 
 /// Layers with circles that are not untied yet.
 const CIRCLES_LEFT: &[&str] = &["app", "book", "collect", "filter", "render", "rules", "source", "text"];
@@ -83,21 +87,17 @@ const HOMONYMS_LEFT: &[&str] = &[
     "Ask",
     "Case",
     "Columns",
-    "Datagrams",
     "End",
     "Facts",
     "Fault",
     "Figure",
     "Found",
-    "Held",
     "Host",
     "Key",
     "Kind",
     "Label",
     "Line",
-    "Live",
     "Message",
-    "Messages",
     "Need",
     "Origin",
     "Page",
@@ -106,7 +106,6 @@ const HOMONYMS_LEFT: &[&str] = &[
     "Program",
     "Question",
     "Reader",
-    "Replay",
     "Row",
     "Seen",
     "Services",
@@ -118,7 +117,6 @@ const HOMONYMS_LEFT: &[&str] = &[
     "Table",
     "Tally",
     "Text",
-    "Told",
     "Transport",
     "Unit",
     "Value",
@@ -150,11 +148,10 @@ const SENTENCE: usize = 4;
 /// between kernel and program, not about sockets. It stands behind the catalogue's own sentence, as the system's
 /// words for an error number do.
 const SENTENCES: &[(&str, &str)] = &[
-    ("source/held.rs", "a datagram did not fit"),
-    ("source/held.rs", "no netlink message at byte {at}"),
-    ("source/held.rs", "the answer ends without its last message"),
-    ("source/live.rs", "a datagram of {length} bytes did not fit"),
-    ("source/live.rs", "no answer in 30 s"),
+    ("source/dump.rs", "no netlink message at byte {at}"),
+    ("source/kernel.rs", "a datagram of {length} bytes did not fit"),
+    ("source/kernel.rs", "no answer in 30 s"),
+    ("source/packed.rs", "a datagram did not fit"),
     ("wire/dump.rs", "a datagram was cut short"),
     ("wire/dump.rs", "a length beyond the buffer"),
     ("wire/dump.rs", "a message longer than its datagram"),
@@ -243,10 +240,13 @@ fn wrong_paths(source: &Source) -> Vec<String> {
             }
         }
         let begins = |with: &str| path == with || path.starts_with(&format!("{with}::"));
-        for (reserved, owner) in RESERVED {
-            if begins(reserved) && *owner != layer {
-                wrong.push(format!("{at}: only `{owner}` may name `{reserved}` ({path})"));
+        for (reserved, owners) in RESERVED {
+            if begins(reserved) && !owners.contains(&layer) {
+                wrong.push(format!("{at}: only `{}` may name `{reserved}` ({path})", owners.join("`, `")));
             }
+        }
+        if layer == "source" && WRITES.iter().any(|write| begins(write)) {
+            wrong.push(format!("{at}: `source` only reads ({path})"));
         }
         if FORBIDDEN.iter().any(|forbidden| begins(forbidden)) {
             wrong.push(format!("{at}: `{path}` ends the process behind everyone's back"));
@@ -266,8 +266,8 @@ fn wrong_calls(source: &Source) -> Vec<String> {
         if PRINTING.contains(&word) && next('!') {
             wrong.push(format!("{}:{}: `{word}!` writes past the renderer", source.name, token.line));
         }
-        if FILE_METHODS.contains(&word) && follows_dot && next('(') && source.layer() != "source" {
-            wrong.push(format!("{}:{}: only `source` may call `{word}`", source.name, token.line));
+        if FILE_METHODS.contains(&word) && follows_dot && next('(') && !matches!(source.layer(), "source" | "system") {
+            wrong.push(format!("{}:{}: only `source` and `system` may call `{word}`", source.name, token.line));
         }
     }
     wrong
@@ -481,10 +481,16 @@ mod checks {
             "fn f() { ::std::fs::read(\"/proc/stat\"); }",
             "use std::net; fn f() { net::TcpStream::connect(1); }",
             "use netlink_sys::Socket;",
-            "use std::process; fn f() { process::Command::new(\"ss\"); }",
         ] {
-            assert_refused(wrong_paths, "collect/users.rs", text, "only `source` may name");
-            assert_passes(wrong_paths, "source/live.rs", text);
+            assert_refused(wrong_paths, "collect/users.rs", text, "only `source`");
+            assert_passes(wrong_paths, "source/kernel.rs", text);
+        }
+        let command = "use std::process; fn f() { process::Command::new(\"ss\"); }";
+        assert_refused(wrong_paths, "source/kernel.rs", command, "only `system` may name");
+        assert_passes(wrong_paths, "system/pager.rs", command);
+        for text in ["use std::fs::OpenOptions;", "use std::fs; fn f() { fs::write(\"a\", \"b\"); }"] {
+            assert_refused(wrong_paths, "source/kernel.rs", text, "only reads");
+            assert_passes(wrong_paths, "system/atomic_file.rs", text);
         }
         assert_passes(wrong_paths, "collect/users.rs", "use std::net::{IpAddr, Ipv4Addr}; use std::process::ExitCode;");
         for text in ["use clap::Command;", "fn f() -> clap_complete::Shell {}", "use clap_mangen::Man;"] {
@@ -492,8 +498,8 @@ mod checks {
             assert_passes(wrong_paths, "cli/help.rs", text);
         }
         let listing = "fn f(path: &std::path::Path) { path.read_dir(); }";
-        assert_refused(wrong_calls, "collect/users.rs", listing, "only `source` may call `read_dir`");
-        assert_passes(wrong_calls, "source/live.rs", listing);
+        assert_refused(wrong_calls, "collect/users.rs", listing, "may call `read_dir`");
+        assert_passes(wrong_calls, "source/kernel.rs", listing);
     }
 
     fn circles_of(files: &[(&str, &str)]) -> Vec<String> {

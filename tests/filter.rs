@@ -21,16 +21,18 @@ use sockdoc::{
         owner::{Holder, Process},
         state::State,
     },
-    source::held::Held,
 };
 
 #[path = "filter/generate.rs"]
 mod generate;
 #[path = "filter/machine.rs"]
 mod machine;
+#[path = "replay/memory.rs"]
+mod memory;
 
 use generate::{EPHEMERAL, World, expression, kernel_expression, socket};
 use machine::{Seen, audit, run};
+use memory::MemorySource;
 
 /// The names of the small world.
 struct Few;
@@ -270,14 +272,14 @@ fn deep_and_long_texts_are_refused_or_read_but_do_no_harm() {
 fn units_and_containers_that_nothing_is_in_are_unknown() {
     let id = "3f2a".repeat(16);
     let names = |pids: &[u32]| {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         for pid in pids {
             held.file(&format!("/proc/{pid}/cgroup"), format!("0::/system.slice/docker-{id}.scope\n"));
         }
         held
     };
     let seen = names(&[1, 4321]);
-    let read = |held: &Held, text: &str| Filter::parse(text, &HostNames::new(held, None, false));
+    let read = |held: &MemorySource, text: &str| Filter::parse(text, &HostNames::new(held, None, false));
     for known in ["container = 3f2a3", "container = 3F2A", "container != 3f"] {
         assert!(read(&seen, known).is_ok(), "{known}");
     }

@@ -1,4 +1,4 @@
-//! Held netlink answers and `/proc/net` files in place of a kernel: what the walker, the counts and the groups make of
+//! Netlink answers in memory and `/proc/net` files in place of a kernel: what the walker, the counts and the groups make of
 //! them, the odd, the damaged and the arbitrary ones among them.
 
 #![allow(
@@ -18,6 +18,8 @@ mod fallback;
 mod grouping;
 #[path = "replay/kernel.rs"]
 mod kernel;
+#[path = "replay/memory.rs"]
+mod memory;
 #[path = "replay/random.rs"]
 mod random;
 #[path = "replay/snapshot.rs"]

@@ -17,7 +17,7 @@ use crate::{
         self, RULES, Rule, Settings, Threshold,
         settings::{self, Origin},
     },
-    source::files,
+    system::files,
     text::{Catalogue, escape::visible, messages, words},
 };
 

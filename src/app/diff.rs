@@ -30,7 +30,7 @@ use crate::{
         state::StateSet,
     },
     render::{self, format::Format, group::Users},
-    source::{Source, live::Live},
+    source::{Source, kernel::KernelSource},
     text::{Catalogue, messages},
 };
 
@@ -107,7 +107,7 @@ impl Run {
         };
         run.options.netns = like.or(run.options.netns.take());
         let (mut side, users) = match input {
-            None => run.seen(&mut Live::new(self.proc.clone()), recorded.deep, options),
+            None => run.seen(&mut KernelSource::new(self.proc.clone()), recorded.deep, options),
             Some(Opened::Recording(archive)) => {
                 run.way = Way::Recorded(Arc::clone(&archive));
                 run.seen(&mut Replay::new(&archive, ""), archive.head().look.deep, options)
@@ -120,7 +120,7 @@ impl Run {
             Some(Opened::Text(mut text)) => {
                 run.way = Way::of_text(&text);
                 run.note_gaps(&run.way.gaps());
-                run.seen(&mut text.told, false, options)
+                run.seen(&mut text.source, false, options)
             }
         }?;
         name.clone_into(&mut side.name);

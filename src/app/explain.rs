@@ -23,7 +23,8 @@ use crate::{
         json::{self, findings::TopicText},
     },
     rules,
-    source::{Source, pager},
+    source::Source,
+    system::pager,
     text::{escape::visible, messages, words},
 };
 

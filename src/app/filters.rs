@@ -9,7 +9,8 @@ use crate::{
         self, Filter,
         error::{Expected, FilterError, Problem},
     },
-    source::{Source, files},
+    source::Source,
+    system::files,
     text::{Catalogue, Message, escape::visible, layout::columns, messages, number, words},
 };
 

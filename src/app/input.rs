@@ -25,12 +25,11 @@ use crate::{
     report::overview::Origin,
     source::{
         Source,
-        draft::Draft,
-        entered, files,
-        held::tcp::{self, TcpDump},
-        interrupt::Interrupt,
-        live::Live,
+        dump::{self, DumpSource},
+        kernel::KernelSource,
+        netns,
     },
+    system::{atomic_file::AtomicFile, files, interrupt::Interrupt},
     text::{escape::visible, messages, number, words},
 };
 
@@ -75,8 +74,8 @@ impl Way {
         look: &(dyn Fn(&mut dyn Source, usize) -> T + Sync),
     ) -> Vec<io::Result<T>> {
         match self {
-            Way::Live(proc) => entered::each(proc.as_ref(), paths, look),
-            Way::Taped(proc, tape, _) => entered::each(proc.as_ref(), paths, &|source, at| {
+            Way::Live(proc) => netns::each(proc.as_ref(), paths, look),
+            Way::Taped(proc, tape, _) => netns::each(proc.as_ref(), paths, &|source, at| {
                 let netns = paths.get(at).map_or("", String::as_str);
                 look(&mut Recorder::new(source, tape, netns), at)
             }),
@@ -89,9 +88,9 @@ impl Way {
     /// Looks into one namespace.
     pub(super) fn within<T: Send>(&self, path: &str, look: impl FnOnce(&mut dyn Source) -> T + Send) -> io::Result<T> {
         match self {
-            Way::Live(proc) => entered::within(proc.clone(), path, look),
+            Way::Live(proc) => netns::within(proc.clone(), path, look),
             Way::Taped(proc, tape, _) => {
-                entered::within(proc.clone(), path, |source| look(&mut Recorder::new(source, tape, path)))
+                netns::within(proc.clone(), path, |source| look(&mut Recorder::new(source, tape, path)))
             }
             Way::Recorded(archive) if archive.knows(path) => Ok(look(&mut Replay::new(archive, path))),
             Way::Recorded(_) | Way::Held { .. } => Err(io::Error::new(io::ErrorKind::NotFound, "not recorded")),
@@ -165,7 +164,7 @@ impl Way {
 /// What a file turned out to be.
 pub(super) enum Opened {
     Recording(Arc<Archive>),
-    Dump(Box<TcpDump>),
+    Dump(Box<DumpSource>),
     Text(Box<Text>),
 }
 
@@ -178,8 +177,8 @@ impl Run {
         let about = |error: io::Error| self.about_file(path, &error);
         let beginning = if path == "-" { Vec::new() } else { files::beginning(path, BEGINNING).map_err(about)? };
         if path != "-" && !beginning.is_empty() && !format::is_recording(&beginning) && !import::is_text(&beginning) {
-            return match tcp::is_dump(&beginning) {
-                true => TcpDump::open(path).map(Box::new).map(Opened::Dump).map_err(about),
+            return match dump::is_dump(&beginning) {
+                true => DumpSource::open(path).map(Box::new).map(Opened::Dump).map_err(about),
                 false => Err(self.about_unknown(path)),
             };
         }
@@ -190,16 +189,16 @@ impl Run {
         }
         // An empty file tells nothing, not even that there are no sockets.
         if !bytes.is_empty() && !import::is_text(&bytes) {
-            return match tcp::is_dump(&bytes) {
-                true => TcpDump::of_bytes(&bytes).map(Box::new).map(Opened::Dump).map_err(about),
+            return match dump::is_dump(&bytes) {
+                true => DumpSource::of_bytes(&bytes).map(Box::new).map(Opened::Dump).map_err(about),
                 false => Err(self.about_unknown(path)),
             };
         }
         let services = OnceCell::new();
-        let port = |name: &str| services.get_or_init(|| Services::read(&Live::new(None))).port(name);
+        let port = |name: &str| services.get_or_init(|| Services::read(&KernelSource::new(None))).port(name);
         match import::read(&bytes, &port) {
             Ok(mut text) => {
-                text.told.rest.taken_at = files::written_at(path);
+                text.source.taken_at = files::written_at(path);
                 Ok(Opened::Text(Box::new(text)))
             }
             Err(Refused::TooLarge) => Err(about(io::Error::from(io::ErrorKind::FileTooLarge))),
@@ -245,7 +244,7 @@ impl Run {
             }
             Opened::Text(mut text) => {
                 self.way = Way::of_text(&text);
-                work(&self, &mut text.told)
+                work(&self, &mut text.source)
             }
         }
     }
@@ -255,7 +254,7 @@ impl Run {
         let tape = match path {
             "-" if io::stdout().is_terminal() => return Err(anyhow!(self.words.text(messages::ERROR_TO_TERMINAL))),
             "-" => Tape::begin(Box::new(stdout::open()?), settings),
-            path => Draft::create(path).and_then(|draft| Tape::begin(Box::new(draft), settings)),
+            path => AtomicFile::create(path).and_then(|file| Tape::begin(Box::new(file), settings)),
         };
         tape.map_err(|error| self.about_file(path, &error))
     }
@@ -308,7 +307,7 @@ impl Run {
         let tape = self.tape(path, settings)?;
         let is_routine = interrupt.is_none();
         self.way = Way::Taped(self.proc.clone(), tape.clone(), interrupt.map(Arc::new));
-        let mut live = Live::new(self.proc.clone());
+        let mut live = KernelSource::new(self.proc.clone());
         let status = work(self, &mut Recorder::new(&mut live, &tape, ""))?;
         self.way = Way::Live(None);
         let (looks, had_room) = (tape.looks(), tape.has_room());

@@ -8,7 +8,8 @@ use super::{Run, stdout};
 use crate::{
     cli::list::ListOptions,
     model::family::{Family, Protocol},
-    source::{Source, files},
+    source::Source,
+    system::files,
     text::escape::visible,
     wire::{dump::copy, request::Request, wanted::Wanted},
 };

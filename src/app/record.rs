@@ -22,7 +22,8 @@ use crate::{
         state::{State, StateSet},
     },
     render::json,
-    source::{Source, interrupt::Interrupt, live::Live},
+    source::{Source, kernel::KernelSource},
+    system::interrupt::Interrupt,
     text::{Lang, messages, number, rule, words},
     wire::wanted::Wanted,
 };
@@ -67,11 +68,12 @@ impl Task for RecordOptions {
             return run.run_copied(&from, self);
         }
         run.refuse_times(self)?;
-        let path = run.record_to(self, &Live::new(None));
+        let path = run.record_to(self, &KernelSource::new(None));
         let mut netns = run.options.netns.clone();
         if self.redact {
             // What it is called is replaced; under the alias of its file it is found again.
-            let file = |word: String| namespaces::file_named(&Live::new(run.proc.clone()), &word).unwrap_or(word);
+            let file =
+                |word: String| namespaces::file_named(&KernelSource::new(run.proc.clone()), &word).unwrap_or(word);
             netns = netns.map(file);
         }
         let look = Look { netns, deep: self.deep, bound_inactive: false };

@@ -16,7 +16,8 @@ use crate::{
     },
     render::list::{Listing, Owner, SocketRow},
     report::ends,
-    source::{Source, resolve},
+    source::Source,
+    system::resolve,
 };
 
 /// Makes rows of sockets.

@@ -13,7 +13,7 @@ use crate::{
     archive::{RecordingSettings, format::Look},
     cli::Options,
     render::screen::Screen,
-    source::{Source, live::Live},
+    source::{Source, kernel::KernelSource},
     text::{Catalogue, messages},
 };
 
@@ -77,7 +77,7 @@ impl Run {
         match self.options.from.clone() {
             Some(path) => self.on_file(&path, work),
             None => {
-                let mut live = Live::new(self.proc.clone());
+                let mut live = KernelSource::new(self.proc.clone());
                 work(&self, &mut live)
             }
         }

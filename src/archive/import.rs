@@ -10,7 +10,10 @@ mod ss;
 
 use self::row::Sheet;
 pub use self::row::{Services, Text};
-use crate::{model::gap::Lack, source::held::Held};
+use crate::{
+    model::{blanks::Blanks, gap::Lack},
+    source::text::TextSource,
+};
 
 /// More lines are read of no text.
 const MOST_LINES: usize = 2_000_000;
@@ -133,11 +136,11 @@ fn tables(lines: &[&str]) -> Text {
     // Both families, or none; a heading alone tells that there was nothing.
     let has_tcp = has.iter().take(2).any(|has| *has) || !has.contains(&true);
     has.iter_mut().take(2).for_each(|has| *has = has_tcp);
-    let mut rest = Held::default();
+    let mut source = TextSource::default();
+    source.blanks = Blanks { host: true, states: Blanks::untold(listens, others), ..Blanks::default() };
     for ((name, text), _) in NAMES.iter().zip(texts).zip(has).filter(|(_, has)| *has) {
-        rest.file(&format!("/proc/thread-self/net/{name}"), text);
+        source.file(&format!("/proc/thread-self/net/{name}"), text);
     }
-    let told = row::told(rest, listens, others);
     let lacks = vec![Lack::Owners, Lack::TcpInfo, Lack::AcceptLimits];
-    Text { told, kind: "/proc/net", lacks, left_out }
+    Text { source, kind: "/proc/net", lacks, left_out }
 }

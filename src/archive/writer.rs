@@ -14,7 +14,7 @@ use super::{
     format::{self, Head, Line, Look, Trailer, VERSION, compressed, put},
     redact::{self, Aliases},
 };
-use crate::source::draft::Draft;
+use crate::system::atomic_file::AtomicFile;
 
 /// Small answers share a frame of about this size.
 const SHARED: usize = 256 << 10;
@@ -103,9 +103,9 @@ pub trait Output: Write + Send {
     fn commit(self: Box<Self>) -> io::Result<()>;
 }
 
-impl Output for Draft {
+impl Output for AtomicFile {
     fn commit(self: Box<Self>) -> io::Result<()> {
-        Draft::commit(*self)
+        AtomicFile::commit(*self)
     }
 }
 

@@ -137,10 +137,10 @@ pub fn of_process(text: &[u8]) -> Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
-    fn held(root: &str) -> Held {
-        let mut held = Held::default();
+    fn held(root: &str) -> MemorySource {
+        let mut held = MemorySource::default();
         let mounts = format!(
             "31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n41 31 0:38 {root} /sys/fs/cgroup/u rw shared:9 - cgroup2 cgroup2 rw\n"
         );
@@ -196,8 +196,8 @@ mod tests {
 
     #[test]
     fn without_cgroup_v2_nothing_is_known() {
-        let mut map = CgroupMap::new(&Held::default());
-        map.look(&Held::default(), &[1]);
+        let mut map = CgroupMap::new(&MemorySource::default());
+        map.look(&MemorySource::default(), &[1]);
         assert!(!map.is_mounted() && map.path_of(1).is_none());
     }
 

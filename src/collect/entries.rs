@@ -201,7 +201,7 @@ mod tests {
     use std::net::{IpAddr, Ipv4Addr};
 
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
     fn message(kind: u16, payload: &[u8]) -> Vec<u8> {
         let mut bytes = ((16 + payload.len()) as u32).to_ne_bytes().to_vec();
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn one_walk_gives_the_selected_states_in_order() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.answer((18, 2, 0), answer(&[tcp(1, 10), tcp(2, 1), tcp(3, 6)]));
         let mut ask = Ask::states(StateSet::of(State::LISTEN).with(State::TIME_WAIT));
         ask.netns = 7;
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn each_family_falls_back_alone() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.refuse((18, 2, 0), libc::ENOENT);
         held.answer((20, 10, 6), answer(&[tcp(9, 10)]));
         held.file("/proc/thread-self/net/tcp", TABLE);
@@ -270,7 +270,7 @@ mod tests {
         use Protocol::{Dccp, Mptcp, Netlink, Packet, Sctp, Tipc, Vsock, Xdp};
         for protocol in [Mptcp, Sctp, Dccp, Vsock, Tipc, Xdp, Packet, Netlink] {
             for errno in [libc::ENOENT, libc::EINVAL, libc::EOPNOTSUPP, libc::EPROTONOSUPPORT] {
-                let mut held = Held::default();
+                let mut held = MemorySource::default();
                 for family in [2, 10, 16, 17, 30, 40, 44] {
                     for number in [0, 33, 132, 255] {
                         held.refuse((20, family, number), errno);
@@ -289,7 +289,7 @@ mod tests {
         for protocol in [Protocol::Tcp, Protocol::Udp, Protocol::Raw, Protocol::Unix] {
             for family in [None, Some(Family::Inet6)] {
                 let ask = Ask { family, ..ask() };
-                let (kept, gaps) = seen(&mut Held::default(), protocol, &ask);
+                let (kept, gaps) = seen(&mut MemorySource::default(), protocol, &ask);
                 assert!(kept.is_empty());
                 assert!(matches!(&gaps[..], [Gap { why: Why::Unreadable(_), .. }, ..]), "{protocol:?}: {gaps:?}");
             }
@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_refused_program_or_storage_is_left_out() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         // With both, with the program, with nothing.
         held.refuse((18, 2, 0), libc::EPERM);
         held.refuse((18, 2, 0), libc::EINVAL);
@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn a_walk_broken_off_after_something_was_given_is_not_begun_again() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         let mut broken: Vec<_> = (1..=300).map(|port| message(20, &tcp(port, 1))).collect();
         broken.push(message(3, &(-libc::EINTR).to_ne_bytes()));
         held.answer((18, 2, 0), vec![broken.concat()]);
@@ -331,7 +331,7 @@ mod tests {
             bytes.extend(attribute);
             bytes
         };
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         let named = record(5, &[8, 0, 0, 0, b'/', b'a', 0, 0]);
         let client = record(6, &[8, 0, 2, 0, 5, 0, 0, 0]);
         held.answer((20, 1, 0), answer(&[client, named]));
@@ -346,7 +346,7 @@ mod tests {
 
     #[test]
     fn packet_and_netlink_are_read_from_their_files() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.file("/proc/thread-self/net/packet", "sk\n0 3 3 0003 2 1 16 0 11\n");
         held.file("/proc/thread-self/net/netlink", "sk\n0 15 77 00000002 1 2 0 2 0 12\n");
         let (kept, gaps) = seen(&mut held, Protocol::Packet, &ask());

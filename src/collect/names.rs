@@ -7,11 +7,7 @@ use super::{
     services::Services,
     users,
 };
-use crate::{
-    filter::names::Names,
-    model::owner::Place,
-    source::{Source, resolve},
-};
+use crate::{filter::names::Names, model::owner::Place, source::Source, system::resolve};
 
 /// Looks names up on the host, each list when its first name is asked for.
 pub struct HostNames<'a> {

@@ -135,11 +135,11 @@ fn inode(link: &Path) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
     #[test]
     fn a_namespace_counts_once_however_many_processes_live_in_it() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         for (pid, inode) in [("1", 10), ("2", 10), ("3", 20), ("4", 20), ("5", 30)] {
             held.symlink(&format!("/proc/{pid}/ns/net"), &format!("net:[{inode}]"));
         }
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_namespace_is_called_by_its_name_or_by_what_lives_in_it() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         for (pid, inode) in [("9", 10), ("12", 20), ("13", 30)] {
             held.symlink(&format!("/proc/{pid}/ns/net"), &format!("net:[{inode}]"));
         }
@@ -163,10 +163,10 @@ mod tests {
 
     #[test]
     fn a_process_name_or_path_stands_for_its_file() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.symlink("/proc/9/ns/net", "net:[10]");
         held.symlink("/run/netns/blue", "net:[20]");
-        let file_of = |held: &Held, word: &str| file_of(held, word).ok();
+        let file_of = |held: &MemorySource, word: &str| file_of(held, word).ok();
         assert_eq!(file_of(&held, "pid:9"), Some(("/proc/9/ns/net".into(), 10)));
         assert_eq!(file_of(&held, "blue"), Some(("/run/netns/blue".into(), 20)));
         assert_eq!(file_of(&held, "/run/netns/blue"), Some(("/run/netns/blue".into(), 20)));
@@ -178,6 +178,6 @@ mod tests {
 
     #[test]
     fn an_unreadable_proc_is_a_gap_and_no_zero() {
-        assert!(others(&Held::default(), None).gap.is_some());
+        assert!(others(&MemorySource::default(), None).gap.is_some());
     }
 }

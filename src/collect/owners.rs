@@ -169,7 +169,7 @@ mod tests {
     use super::*;
     use crate::{
         model::{entry::End, family::Family, socket::Timer},
-        source::held::Held,
+        source::memory::MemorySource,
     };
 
     fn entry(netid: Netid, state: State, inode: u32) -> Entry {
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn holders_and_facts_are_found_by_inode_and_pid() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         for (pid, fd, inode) in [(1, 3, 70), (20, 4, 50), (20, 5, 70)] {
             held.symlink(&format!("/proc/{pid}/fd/{fd}"), &format!("socket:[{inode}]"));
         }
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn nothing_wanted_reads_nothing() {
         let ask = Ask { wanted: Some(&[]), ..Ask::default() };
-        assert_eq!(find(&Held::default(), &ask, Facts::default()).unwrap(), Owners::default());
-        assert!(find(&Held::default(), &Ask::default(), Facts::default()).is_err());
+        assert_eq!(find(&MemorySource::default(), &ask, Facts::default()).unwrap(), Owners::default());
+        assert!(find(&MemorySource::default(), &Ask::default(), Facts::default()).is_err());
     }
 }

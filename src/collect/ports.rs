@@ -20,11 +20,11 @@ pub fn program(source: &dyn Source, port: u32) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
     #[test]
     fn a_port_that_is_a_process_has_its_name() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.file("/proc/1694/comm", "a) b\n");
         assert_eq!(program(&held, 1694).as_deref(), Some("a) b/1694"));
         assert_eq!((program(&held, 7), program(&held, 0), program(&held, u32::MAX - 5)), (None, None, None));

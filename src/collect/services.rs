@@ -72,11 +72,11 @@ impl Services {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
     #[test]
     fn names_aliases_and_ports_are_read_and_comments_are_not() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.file("/etc/services", "# ssh 1/tcp\nhttp\t80/tcp www # web\nntp 123/udp\nbad 99999/tcp\nodd\n");
         let services = Services::read(&held);
         assert_eq!(

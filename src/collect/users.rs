@@ -27,11 +27,11 @@ fn entry(line: &str) -> Option<(u32, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
     #[test]
     fn the_first_name_of_an_id_counts_and_broken_lines_do_not() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.file("/etc/passwd", "root:x:0:0::/root:/bin/sh\ntoor:x:0:0::/:/bin/sh\nbad\n#c:x:5:\n:x:6:\n");
         assert_eq!(names(&held), BTreeMap::from([(0, "root".to_owned())]));
     }

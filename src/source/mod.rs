@@ -1,19 +1,19 @@
-//! Where bytes come from: the live kernel and `/proc`, or bytes that are held.
+//! Where bytes come from: the running kernel and `/proc`, a raw dump, a text. All of it only reads.
 //!
-//! Nothing above this module opens a file or a socket to look at the host, so whatever reads live
-//! reads a recording by the same code.
+//! Nothing above this module opens a file or a socket to look at the host, so the code that reads a live host reads a
+//! recording too.
 
 pub mod bpf;
-pub mod draft;
-pub mod entered;
-pub mod files;
-mod foreign;
-pub mod held;
-pub mod interrupt;
-pub mod live;
-pub mod pager;
+pub mod dump;
+pub mod kernel;
+#[cfg(test)]
+#[path = "../../tests/replay/memory.rs"]
+pub(crate) mod memory;
+pub mod netns;
+mod packed;
+mod pidfd;
 pub mod processes;
-pub mod resolve;
+pub mod text;
 
 use std::{
     collections::BTreeMap,
@@ -28,7 +28,7 @@ use crate::model::blanks::Blanks;
 /// What times between two looks count from.
 static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
-/// All input of a run.
+/// All input of a run. A source that is no kernel holds a part of what a kernel would tell: the rest is not found.
 pub trait Source {
     /// Sends one `sock_diag` request and gives the way to its answer.
     ///
@@ -42,25 +42,33 @@ pub trait Source {
     ///
     /// # Errors
     /// As opening a file does; a file that was not recorded is `NotFound`.
-    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>>;
+    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
+        Err(not_held(path))
+    }
 
     /// Reads what a symbolic link says.
     ///
     /// # Errors
     /// As reading a link does.
-    fn link(&self, path: &str) -> io::Result<PathBuf>;
+    fn link(&self, path: &str) -> io::Result<PathBuf> {
+        Err(not_held(path))
+    }
 
     /// The names in a directory, in no order.
     ///
     /// # Errors
     /// As reading a directory does.
-    fn list(&self, path: &str) -> io::Result<Vec<String>>;
+    fn list(&self, path: &str) -> io::Result<Vec<String>> {
+        Err(not_held(path))
+    }
 
     /// The inode number of what a path leads to.
     ///
     /// # Errors
     /// As asking for a file's status does.
-    fn inode(&self, path: &str) -> io::Result<u64>;
+    fn inode(&self, path: &str) -> io::Result<u64> {
+        Err(not_held(path))
+    }
 
     /// The names and inode numbers of the directories in a directory, in no order.
     ///
@@ -139,8 +147,10 @@ pub trait Source {
         BTreeMap::new()
     }
 
-    /// Host name and kernel release.
-    fn node(&self) -> (String, String);
+    /// Host name and kernel release; `?` where they are not known.
+    fn node(&self) -> (String, String) {
+        ("?".to_owned(), "?".to_owned())
+    }
 
     /// What it does not tell though a kernel would.
     fn blanks(&self) -> Blanks {
@@ -171,4 +181,9 @@ pub trait Answer {
 
     /// Says that the answer was read to its end, so that the way to it may be used again.
     fn finish(&mut self) {}
+}
+
+/// The error of a file that a source does not hold.
+fn not_held(path: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, format!("{path} is not held"))
 }

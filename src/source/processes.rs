@@ -210,10 +210,10 @@ fn is_without_descriptors(stat: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
-    fn held() -> Held {
-        let mut held = Held::default();
+    fn held() -> MemorySource {
+        let mut held = MemorySource::default();
         for (pid, fd, link) in [
             ("1", "3", "socket:[70]"),
             ("20", "0", "/dev/null"),
@@ -251,7 +251,7 @@ mod tests {
         let ask = Ask { all_holders: true, ..ask };
         assert_eq!(plain(&walk(&held(), &ask).unwrap()), [(70, 1, 1, 3), (70, 20, 20, 5)]);
         let nothing = Ask { wanted: Some(&[]), all_holders: true, ..Ask::default() };
-        assert_eq!(walk(&Held::default(), &nothing).unwrap(), Found::default());
+        assert_eq!(walk(&MemorySource::default(), &nothing).unwrap(), Found::default());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use sockdoc::{
     filter::{Filter, names::Names},
     model::{family::Protocol, state::StateSet},
     rules::{self, RULES, Settings},
-    source::{Source, held::tcp::TcpDump},
+    source::{Source, dump::DumpSource},
 };
 
 /// Everything that a run asks.
@@ -66,7 +66,7 @@ pub(crate) fn answers(bytes: &[u8]) {
 
 /// A raw dump, as `ss -D` writes it.
 pub(crate) fn dump(bytes: &[u8]) {
-    if let Ok(mut dump) = TcpDump::of_bytes(bytes) {
+    if let Ok(mut dump) = DumpSource::of_bytes(bytes) {
         look(&mut dump);
     }
 }
@@ -74,7 +74,7 @@ pub(crate) fn dump(bytes: &[u8]) {
 /// Text of other tools.
 pub(crate) fn text(bytes: &[u8]) {
     if let Ok(mut text) = import::read(bytes, &|name| (name == "ssh").then_some(22)) {
-        look(&mut text.told);
+        look(&mut text.source);
     }
 }
 

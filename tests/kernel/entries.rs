@@ -24,7 +24,7 @@ use sockdoc::{
         state::{State, StateSet},
         tcp_info,
     },
-    source::live::Live,
+    source::kernel::KernelSource,
     wire::wanted::Wanted,
 };
 
@@ -45,7 +45,7 @@ const ALL: Wanted = Wanted {
 
 fn seen(protocol: Protocol, ask: &Ask) -> (Vec<Entry>, Vec<Gap>) {
     let mut kept = Vec::new();
-    let gaps = entries(&mut Live::new(None), protocol, ask, &mut |entry| kept.push(entry.clone()));
+    let gaps = entries(&mut KernelSource::new(None), protocol, ask, &mut |entry| kept.push(entry.clone()));
     (kept, gaps)
 }
 

@@ -19,7 +19,7 @@ use sockdoc::{
     model::owner::Holder,
     source::{
         Source,
-        live::Live,
+        kernel::KernelSource,
         processes::{self, Ask},
     },
 };
@@ -38,7 +38,7 @@ fn inode(socket: &impl AsRawFd) -> Result<u32, Box<dyn Error>> {
 fn find(wanted: &[u32], ask: Ask<'_>) -> io::Result<Owners> {
     let mut wanted = wanted.to_vec();
     wanted.sort_unstable();
-    owners::find(&Live::new(None), &Ask { wanted: Some(&wanted), ..ask }, Facts::OWNER)
+    owners::find(&KernelSource::new(None), &Ask { wanted: Some(&wanted), ..ask }, Facts::OWNER)
 }
 
 const EVERY: Ask<'_> = Ask { wanted: None, all_holders: true, netns: None, threads: false };
@@ -154,7 +154,7 @@ pub(crate) fn both_ways_of_searching_find_the_same() -> Outcome {
     let own = |found: processes::Found| -> Vec<Holder> {
         found.holders.into_iter().filter(|holder| holder.tid == process::id()).collect()
     };
-    let live = Live::new(None);
+    let live = KernelSource::new(None);
     let fast = own(live.holders(&ask)?);
     assert_eq!(fast.len(), 3);
     assert_eq!(fast, own(processes::walk(&live, &ask)?));
@@ -178,7 +178,7 @@ pub(crate) fn processes_that_come_and_go_disturb_nothing() -> Outcome {
 }
 
 pub(crate) fn the_id_of_a_cgroup_is_the_inode_of_its_directory() -> Outcome {
-    let live = Live::new(None);
+    let live = KernelSource::new(None);
     let mut map = CgroupMap::new(&live);
     let Some(root) = map.id_of(&live, "/") else { peer::lacks("cgroup v2") };
     assert_eq!(map.path_of(root), Some("/"));
@@ -192,9 +192,9 @@ pub(crate) fn the_id_of_a_cgroup_is_the_inode_of_its_directory() -> Outcome {
 }
 
 pub(crate) fn a_root_that_is_no_proc_is_an_error_or_empty() {
-    let absent = Live::new(Some("/nonexistent".into()));
+    let absent = KernelSource::new(Some("/nonexistent".into()));
     assert!(owners::find(&absent, &EVERY, Facts::default()).is_err());
     // Nothing below it looks like a process, and so neither does process 1.
-    let empty = owners::find(&Live::new(Some("/dev".into())), &EVERY, Facts::default()).unwrap();
+    let empty = owners::find(&KernelSource::new(Some("/dev".into())), &EVERY, Facts::default()).unwrap();
     assert!(empty.holders().is_empty() && empty.scan.hidden);
 }

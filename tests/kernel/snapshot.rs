@@ -16,8 +16,8 @@ use sockdoc::model::snapshot::{Route, Seen, Snapshot};
 use sockdoc::model::socket::Kind;
 use sockdoc::model::state::State;
 use sockdoc::model::tcp_info;
-use sockdoc::source::live::Live;
-use sockdoc::source::{Source, entered};
+use sockdoc::source::kernel::KernelSource;
+use sockdoc::source::{Source, netns};
 
 use crate::lab::container::NETWORK;
 use crate::lab::counts::Counts;
@@ -34,7 +34,7 @@ fn taken() -> Snapshot {
 }
 
 fn taken_with(depth: &Depth) -> Snapshot {
-    let (snapshot, counted) = snapshot(&mut Live::new(None), depth, None);
+    let (snapshot, counted) = snapshot(&mut KernelSource::new(None), depth, None);
     let tcp = counted.census(sockdoc::model::family::Netid::Tcp).expect("a census");
     assert_eq!(snapshot.now.tcp.as_ref(), Some(tcp), "the overview has the same counts");
     snapshot
@@ -162,7 +162,7 @@ pub(crate) fn a_process_near_its_limit_of_descriptors_is_known() {
     setrlimit(Resource::Nofile, limit).expect("the limit as it was");
 
     let inode = snapshot.now.listeners[0].inode;
-    look_up(&Live::new(None), &mut snapshot, &[inode]);
+    look_up(&KernelSource::new(None), &mut snapshot, &[inode]);
     assert_eq!(snapshot.now.established_by_process[&pid], 60);
     assert_eq!(snapshot.holders.as_ref().expect("holders")[0].pid, pid);
     drop(held);
@@ -184,7 +184,7 @@ pub(crate) fn an_interpreter_is_known_by_its_executable() {
         snapshot = taken();
     }
     let inode = snapshot.now.listeners[0].inode;
-    look_up(&Live::new(None), &mut snapshot, &[inode]);
+    look_up(&KernelSource::new(None), &mut snapshot, &[inode]);
     let facts = &snapshot.processes[&process.pid()];
     assert_eq!((facts.runtime, facts.is_init), (Runtime::Python, false));
     assert!(facts.process.program.starts_with(b"python"), "{facts:?}");
@@ -260,7 +260,7 @@ pub(crate) fn the_kernels_own_count_tells_who_connected() {
 pub(crate) fn settings_and_figures_are_those_of_this_namespace() {
     namespace::set_sysctl("net.ipv4.ip_local_port_range", "20000 20100").expect("a narrow range");
     let _held = makers::time_wait(Family::V4, 7);
-    let mut live = Live::new(None);
+    let mut live = KernelSource::new(None);
     let (mut snapshot, _) = snapshot(&mut live, &Depth::default(), None);
     assert!(!snapshot.is_initial_netns, "tcp_mem is the host's alone");
     assert_eq!(snapshot.sysctls["net.ipv4.ip_local_port_range"], "20000\t20100");
@@ -289,7 +289,7 @@ pub(crate) fn another_namespace_is_seen_from_within() {
     holder.ready();
     let path = format!("/proc/{}/ns/net", holder.pid());
     let look = |source: &mut dyn Source| snapshot(source, &Depth::default(), Some("there".into())).0;
-    let there = entered::within(None, &path, look).expect("a look from within");
+    let there = netns::within(None, &path, look).expect("a look from within");
     let here = taken();
     assert_ne!(there.host.netns, here.host.netns);
     assert_eq!(there.sysctls["net.ipv4.ip_local_port_range"], "21000\t21100");

@@ -1,5 +1,6 @@
 //! Counts by state and kind, of every protocol, from held answers.
 
+use crate::memory::MemorySource;
 use sockdoc::{
     collect::count::count,
     model::{
@@ -9,7 +10,6 @@ use sockdoc::{
         selection::Selection,
         state::{State, StateSet},
     },
-    source::held::Held,
 };
 
 use crate::kernel::{
@@ -27,7 +27,7 @@ fn with_bound_inactive(states: StateSet) -> Selection {
     selection
 }
 
-fn counted(held: &mut Held) -> Counted {
+fn counted(held: &mut MemorySource) -> Counted {
     count(held, &all(), None)
 }
 
@@ -157,7 +157,7 @@ fn an_answer_that_ignores_the_wanted_states_is_filtered_again() {
 
 #[test]
 fn an_answer_that_ignores_the_wanted_family_is_filtered_again() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.answer(TCP6, dump(&[&[inet(1), inet6(1), inet6(10)]]));
     let mut selection = all();
     selection.family = Some(Family::Inet6);
@@ -167,7 +167,7 @@ fn an_answer_that_ignores_the_wanted_family_is_filtered_again() {
 #[test]
 fn a_mapped_connection_belongs_to_ipv6() {
     let mapped = inet6(1).local("::ffff:10.0.0.1", 80).peer("::ffff:10.0.0.2", 40_000);
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.answer(TCP4, dump(&[std::slice::from_ref(&mapped)]));
     held.answer(TCP6, dump(&[&[mapped]]));
     for (family, sockets) in [(Family::Inet, 0), (Family::Inet6, 1)] {
@@ -195,7 +195,7 @@ fn a_dump_that_was_broken_off_is_counted_from_the_start() {
 
 #[test]
 fn a_break_in_the_second_family_counts_the_first_again_too() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.refuse(TCP_ONE_WALK, libc::ENOENT);
     held.answer(TCP4, dump(&[&[inet(1), inet(1), inet(1)]]));
     held.answer(TCP4, dump(&[&[inet(1)]]));
@@ -243,7 +243,7 @@ fn bound_and_unused_sockets_are_asked_for_apart_and_are_not_close() {
 
 #[test]
 fn bound_and_unused_sockets_alone_need_no_walk_of_the_connections() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.answer(TCP4, dump(&[&[inet(7), inet(7)]]));
     held.answer(TCP6, dump(&[&[]]));
     let counted = count(&mut held, &with_bound_inactive(StateSet::EMPTY), Some((6, 18)));
@@ -252,7 +252,7 @@ fn bound_and_unused_sockets_alone_need_no_walk_of_the_connections() {
 
 #[test]
 fn an_answer_that_knows_no_bound_and_unused_sockets_is_filtered_again() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.answer(TCP4, dump(&[&[inet(7), inet(1), inet(10), inet6(7)]]));
     held.answer(TCP6, dump(&[&[inet6(7), inet6(1)]]));
     let counted = count(&mut held, &with_bound_inactive(StateSet::EMPTY), Some((6, 18)));
@@ -283,7 +283,7 @@ fn bound_and_unused_sockets_that_cannot_be_read_leave_the_rest_and_a_gap() {
 
 #[test]
 fn udp_is_counted_in_both_families() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.answer(UDP4, dump(&[&[inet(7), inet(7), inet(1)]]));
     held.answer(UDP6, dump(&[&[inet6(7)]]));
     let counted = count(&mut held, &all().with_protocols(&[Protocol::Udp]), None);
@@ -294,7 +294,7 @@ fn udp_is_counted_in_both_families() {
 
 #[test]
 fn raw_sockets_of_all_protocols_are_counted() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.answer(RAW4, dump(&[&[inet(7)]]));
     held.answer(RAW6, dump(&[&[inet6(7), inet6(7)]]));
     let counted = count(&mut held, &all().with_protocols(&[Protocol::Raw]), None);
@@ -310,7 +310,7 @@ fn unix_sockets_are_counted_by_type() {
         unix(2, 7, 4, &attribute(0, b"\0hidden")),
         unix(5, 1, 5, &[]),
     ];
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.answer(UNIX, dump_of(&records));
     let counted = count(&mut held, &all().with_protocols(&[Protocol::Unix]), None);
     let total = |netid| counted.census(netid).map(sockdoc::model::census::Census::total);
@@ -327,7 +327,7 @@ fn unix_sockets_are_counted_by_type() {
 #[test]
 fn a_unix_socket_that_comes_twice_counts_once() {
     let one = |cookie| crate::kernel::record(&unix(1, 1, cookie, &[]));
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.answer(UNIX, vec![[one(1), one(2)].concat(), [one(2), one(3)].concat(), done()]);
     assert_eq!(count(&mut held, &all().with_protocols(&[Protocol::Unix]), None).total(), 3);
 }

@@ -10,7 +10,7 @@ use sockdoc::{
         selection::Selection,
         state::{State, StateSet},
     },
-    source::held::tcp::TcpDump,
+    source::dump::DumpSource,
     wire::{dump::copy, dump::walk, inet::Record, request::Request},
 };
 
@@ -27,11 +27,11 @@ fn sockets(numbers: std::ops::Range<u16>) -> Vec<Inet> {
 }
 
 fn counted(bytes: &[u8]) -> u64 {
-    count(&mut TcpDump::of_bytes(bytes).expect("a dump"), &Selection::tcp(StateSet::ALL), None).total()
+    count(&mut DumpSource::of_bytes(bytes).expect("a dump"), &Selection::tcp(StateSet::ALL), None).total()
 }
 
 /// Cookie and state of each record, in order.
-fn walked(dump: &mut TcpDump, request: &Request) -> Vec<(u64, u8)> {
+fn walked(dump: &mut DumpSource, request: &Request) -> Vec<(u64, u8)> {
     let mut seen = Vec::new();
     walk(dump, request, |payload| {
         let socket = Record::new(payload).and_then(|record| record.socket()).expect("whole records only");
@@ -52,7 +52,7 @@ fn a_socket_that_one_dump_tells_again_counts_once_and_as_it_came_last() {
     // The last three of one datagram come again at the start of the next.
     let again = [records[197].clone(), records[198].clone(), closing];
     records.splice(200..200, again);
-    let seen = walked(&mut TcpDump::of_bytes(&dump_of(&records)).unwrap(), &one_walk());
+    let seen = walked(&mut DumpSource::of_bytes(&dump_of(&records)).unwrap(), &one_walk());
     let expected: Vec<(u64, u8)> = (1..400).map(|cookie| (cookie, if cookie == 200 { 8 } else { 1 })).collect();
     assert_eq!(seen, expected);
 }
@@ -89,7 +89,7 @@ fn only_the_same_cookie_with_the_same_ends_is_the_same_socket() {
 #[test]
 fn a_dump_answers_by_family_and_bound_unused_sockets_apart() {
     let bytes = [dump_of(&[inet(1).cookie(1), inet(7).cookie(2)]), dump_of(&[inet6(10).cookie(3)])].concat();
-    let mut dump = TcpDump::of_bytes(&bytes).unwrap();
+    let mut dump = DumpSource::of_bytes(&bytes).unwrap();
     for (family, sockets) in [(None, 3), (Some(Family::Inet), 2), (Some(Family::Inet6), 1)] {
         let mut selection = Selection::tcp(StateSet::ALL);
         selection.family = family;
@@ -104,14 +104,14 @@ fn a_dump_answers_by_family_and_bound_unused_sockets_apart() {
 #[test]
 fn a_dump_that_is_written_again_reads_the_same() {
     let bytes = dump_of(&sockets(1..1000));
-    let mut dump = TcpDump::of_bytes(&bytes).unwrap();
+    let mut dump = DumpSource::of_bytes(&bytes).unwrap();
     let mut copied = Vec::new();
     copy(&mut dump, &one_walk(), &mut |datagram| {
         copied.extend_from_slice(datagram);
         Ok(())
     })
     .unwrap();
-    let again = walked(&mut TcpDump::of_bytes(&copied).unwrap(), &one_walk());
+    let again = walked(&mut DumpSource::of_bytes(&copied).unwrap(), &one_walk());
     assert_eq!(again, walked(&mut dump, &one_walk()));
     assert_eq!(again.len(), 999);
 }
@@ -126,18 +126,18 @@ fn a_file_is_read_as_its_bytes_are_and_as_often_as_it_is_asked() {
     }
     let file = Removed(std::env::temp_dir().join(format!("sockdoc-dump-{}", process::id())));
     fs::write(&file.0, dump_of(&sockets(1..2000))).unwrap();
-    let mut dump = TcpDump::open(file.0.to_str().unwrap()).unwrap();
+    let mut dump = DumpSource::open(file.0.to_str().unwrap()).unwrap();
     for _ in 0..3 {
         assert_eq!(walked(&mut dump, &one_walk()).len(), 1999);
     }
-    let absent = TcpDump::open("/nonexistent/dump").unwrap_err();
+    let absent = DumpSource::open("/nonexistent/dump").unwrap_err();
     assert_eq!(absent.kind(), ErrorKind::NotFound);
 }
 
 #[test]
 fn what_is_no_dump_is_refused_with_the_place() {
     let good = dump_of(&sockets(1..3));
-    let at = |bytes: Vec<u8>| TcpDump::of_bytes(&bytes).unwrap_err().to_string();
+    let at = |bytes: Vec<u8>| DumpSource::of_bytes(&bytes).unwrap_err().to_string();
     assert_eq!(at(b"#!/bin/sh\necho this is no dump at all\n".to_vec()), "no netlink message at byte 0");
     assert_eq!(at([good.as_slice(), &[1, 2, 3]].concat()), format!("no netlink message at byte {}", good.len()));
     let cut = good.len() - 30;
@@ -165,7 +165,7 @@ proptest! {
             bytes[place] = value;
         }
         bytes.truncate(cut.index(bytes.len() + 1));
-        if let Ok(mut dump) = TcpDump::of_bytes(&bytes) {
+        if let Ok(mut dump) = DumpSource::of_bytes(&bytes) {
             let counted = count(&mut dump, &Selection::tcp(StateSet::ALL), None);
             prop_assert!(counted.total() <= bytes.len() as u64 / 16);
         }

@@ -2,6 +2,7 @@
 //!
 //! The files under `tests/fixtures/proc` have the form in which Linux 6.18 writes them.
 
+use crate::memory::MemorySource;
 use sockdoc::{
     collect::count::count,
     model::{
@@ -11,7 +12,6 @@ use sockdoc::{
         selection::Selection,
         state::{State, StateSet},
     },
-    source::held::Held,
 };
 
 use crate::kernel::{
@@ -23,18 +23,18 @@ use crate::kernel::{
 const LACKS: [i32; 3] = [libc::ENOENT, libc::EINVAL, libc::EOPNOTSUPP];
 
 /// Holds files of `tests/fixtures/proc/net`, under the names by which a thread reads them.
-pub(crate) fn with_files(held: &mut Held, names: &[&str]) {
+pub(crate) fn with_files(held: &mut MemorySource, names: &[&str]) {
     for name in names {
         let path = format!("{}/tests/fixtures/proc/net/{name}", env!("CARGO_MANIFEST_DIR"));
         held.file(&format!("/proc/thread-self/net/{name}"), std::fs::read(path).unwrap());
     }
 }
 
-fn tcp(held: &mut Held) -> Counted {
+fn tcp(held: &mut MemorySource) -> Counted {
     count(held, &Selection::tcp(StateSet::ALL), None)
 }
 
-fn of(held: &mut Held, protocol: Protocol) -> Counted {
+fn of(held: &mut MemorySource, protocol: Protocol) -> Counted {
     count(held, &Selection::tcp(StateSet::ALL).with_protocols(&[protocol]), None)
 }
 
@@ -49,7 +49,7 @@ fn from_proc(protocol: Protocol, why: &str) -> Gap {
 #[test]
 fn where_the_one_walk_is_refused_each_family_is_asked_for() {
     for errno in LACKS {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.refuse(TCP_ONE_WALK, errno);
         held.answer(TCP4, dump(&[&[inet(1), inet(10)]]));
         held.answer(TCP6, dump(&[&[inet6(1)]]));
@@ -61,7 +61,7 @@ fn where_the_one_walk_is_refused_each_family_is_asked_for() {
 
 #[test]
 fn what_the_one_walk_gave_before_it_was_refused_counts_for_nothing() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     let refused_late = vec![datagram(&[inet(1), inet(1)]), ours(3, &(-libc::EOPNOTSUPP).to_ne_bytes())];
     held.answer(TCP_ONE_WALK, refused_late);
     held.answer(TCP4, dump(&[&[inet(1)]]));
@@ -72,7 +72,7 @@ fn what_the_one_walk_gave_before_it_was_refused_counts_for_nothing() {
 #[test]
 fn where_sock_diag_is_missing_the_files_are_read_and_the_gap_is_told() {
     for errno in LACKS {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         for question in [TCP_ONE_WALK, TCP4, TCP6] {
             held.refuse(question, errno);
         }
@@ -89,7 +89,7 @@ fn where_sock_diag_is_missing_the_files_are_read_and_the_gap_is_told() {
 
 #[test]
 fn the_files_tell_kinds_apart_too() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     with_files(&mut held, &["tcp", "tcp6"]);
     let counted = tcp(&mut held);
     let census = counted.census(Netid::Tcp).unwrap();
@@ -107,7 +107,7 @@ fn the_files_tell_kinds_apart_too() {
 
 #[test]
 fn one_family_refused_leaves_no_half_count() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.answer(TCP4, dump(&[&[inet(1), inet(1), inet(1), inet(1)]]));
     held.refuse(TCP6, libc::ENOENT);
     with_files(&mut held, &["tcp", "tcp6"]);
@@ -116,7 +116,7 @@ fn one_family_refused_leaves_no_half_count() {
 
 #[test]
 fn a_host_without_ipv6_has_no_file_of_it() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     with_files(&mut held, &["tcp"]);
     let counted = tcp(&mut held);
     assert_eq!((counted.total(), counted.gaps.len()), (17, 1));
@@ -125,7 +125,7 @@ fn a_host_without_ipv6_has_no_file_of_it() {
 
 #[test]
 fn only_the_wanted_states_and_family_of_the_files_are_counted() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     with_files(&mut held, &["tcp", "tcp6"]);
     let wanted = StateSet::of(State::TIME_WAIT);
     assert_eq!(count(&mut held, &Selection::tcp(wanted), None).total(), 4);
@@ -145,7 +145,7 @@ fn where_nothing_can_be_read_there_is_an_error_and_no_zero() {
         (Protocol::Unix, "/proc/thread-self/net/unix"),
     ];
     for (protocol, path) in protocols {
-        let counted = of(&mut Held::default(), protocol);
+        let counted = of(&mut MemorySource::default(), protocol);
         assert_eq!(counted.protocol(protocol), None);
         let [Gap { what, why: Why::Unreadable(why) }] = &counted.gaps[..] else { panic!("{:?}", counted.gaps) };
         assert_eq!(*what, What::Sockets(protocol));
@@ -157,7 +157,7 @@ fn where_nothing_can_be_read_there_is_an_error_and_no_zero() {
 
 #[test]
 fn the_file_of_one_family_alone_is_not_the_answer() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     with_files(&mut held, &["tcp6"]);
     let counted = tcp(&mut held);
     assert_eq!((counted.census(Netid::Tcp), counted.gaps.len()), (None, 1), "IPv4 was not read");
@@ -165,7 +165,7 @@ fn the_file_of_one_family_alone_is_not_the_answer() {
 
 #[test]
 fn a_kernel_that_fails_is_not_asked_by_other_ways() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.refuse(TCP_ONE_WALK, libc::ENOMEM);
     held.answer(TCP4, dump(&[&[inet(1)]]));
     held.answer(TCP6, dump(&[&[]]));
@@ -177,7 +177,7 @@ fn a_kernel_that_fails_is_not_asked_by_other_ways() {
 
 #[test]
 fn dumps_that_are_broken_off_every_time_do_not_turn_to_the_files() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.answer(UDP4, vec![message(20, MULTI | DUMP_INTR, SEQUENCE, PORT, &inet(7).bytes())]);
     with_files(&mut held, &["udp", "udp6"]);
     let counted = of(&mut held, Protocol::Udp);
@@ -188,7 +188,7 @@ fn dumps_that_are_broken_off_every_time_do_not_turn_to_the_files() {
 
 #[test]
 fn udp_is_read_from_its_files() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.refuse(UDP4, libc::EINVAL);
     with_files(&mut held, &["udp", "udp6"]);
     let counted = of(&mut held, Protocol::Udp);
@@ -199,7 +199,7 @@ fn udp_is_read_from_its_files() {
 
 #[test]
 fn raw_sockets_are_read_from_their_files() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.refuse(RAW4, libc::ENOENT);
     with_files(&mut held, &["raw", "raw6"]);
     let counted = of(&mut held, Protocol::Raw);
@@ -209,7 +209,7 @@ fn raw_sockets_are_read_from_their_files() {
 
 #[test]
 fn unix_sockets_are_read_from_their_file() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.refuse(UNIX, libc::ENOENT);
     with_files(&mut held, &["unix"]);
     let counted = of(&mut held, Protocol::Unix);
@@ -229,7 +229,7 @@ fn unix_sockets_are_read_from_their_file() {
 /// `SS_CONNECTING` (2), and that of one being torn down `SS_DISCONNECTING` (4) (`unix_seq_show`).
 #[test]
 fn a_unix_connection_in_an_accept_queue_is_established() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     let text = "Num       RefCount Protocol Flags    Type St Inode Path\n\
         00000000a1b2c3d4: 00000002 00000000 00000000 0001 02     0 /run/app.sock\n\
         00000000a1b2c3d5: 00000002 00000000 00000000 0001 04     0\n";
@@ -241,7 +241,7 @@ fn a_unix_connection_in_an_accept_queue_is_established() {
 
 #[test]
 fn a_file_of_a_heading_alone_is_empty_and_no_error() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     let heading = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
     held.file("/proc/thread-self/net/tcp", heading);
     let counted = tcp(&mut held);
@@ -250,7 +250,7 @@ fn a_file_of_a_heading_alone_is_empty_and_no_error() {
 
 #[test]
 fn a_last_line_without_a_newline_counts() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     with_files(&mut held, &["tcp"]);
     let path = format!("{}/tests/fixtures/proc/net/tcp", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();

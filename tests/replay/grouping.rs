@@ -1,5 +1,6 @@
 //! Groups by every key, from held answers and files.
 
+use crate::memory::MemorySource;
 use sockdoc::{
     collect::{group::group, users},
     model::{
@@ -10,7 +11,6 @@ use sockdoc::{
         socket::Timer,
         state::{State, StateSet},
     },
-    source::held::Held,
 };
 
 use crate::{
@@ -29,7 +29,7 @@ fn by(key: Key, records: &[Inet]) -> Vec<(Value, u64)> {
     rows(&mut one_walk(dump(&[records])), key)
 }
 
-fn rows(held: &mut Held, key: Key) -> Vec<(Value, u64)> {
+fn rows(held: &mut MemorySource, key: Key) -> Vec<(Value, u64)> {
     let grouped = group(held, &Selection::tcp(StateSet::ALL), &[key], None);
     one_column(grouped.rows)
 }
@@ -112,7 +112,7 @@ fn who_has_no_peer_has_none_of_its_keys() {
         let connected = || inet(1).peer("10.0.0.9", 443);
         let records = [&listeners()[..], &[connected(), inet(7).peer("0.0.0.0", 0)]].concat();
         assert_eq!(by(key, &records), [(Value::Unknown, 3), (peer.clone(), 1)], "{key:?}");
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.answer(UDP4, dump(&[&[inet(7).peer("0.0.0.0", 0), connected()]]));
         held.answer(UDP6, dump(&[&[inet6(7).peer("::", 0)]]));
         let selection = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Udp]);
@@ -248,7 +248,7 @@ fn listeners_out_of_the_wanted_states_are_used_and_not_counted() {
 
 #[test]
 fn udp_has_no_direction_and_its_listeners_are_not_looked_for() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.answer(UDP4, dump(&[&[inet(7), inet(1)]]));
     held.answer(UDP6, dump(&[&[]]));
     let selection = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Udp]);
@@ -266,7 +266,7 @@ fn unix_sockets_have_a_name_a_user_and_a_family() {
         unix(1, 1, 4, &[]),
     ];
     let by = |key| {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.answer(UNIX, dump_of(&records));
         let selection = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Unix]);
         one_column(group(&mut held, &selection, &[key], None).rows)
@@ -303,7 +303,7 @@ fn bound_and_unused_sockets_are_a_row_of_their_own() {
 
 #[test]
 fn the_files_of_proc_give_the_same_groups() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     with_files(&mut held, &["tcp", "tcp6"]);
     held.file("/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
     let rows_by = |key| {
@@ -327,7 +327,7 @@ fn the_files_of_proc_give_the_same_groups() {
 
 #[test]
 fn the_files_of_proc_hold_unix_names_of_any_bytes() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     with_files(&mut held, &["unix"]);
     let selection = Selection::tcp(StateSet::of(State::LISTEN)).with_protocols(&[Protocol::Unix]);
     let rows = one_column(group(&mut held, &selection, &[Key::Local], None).rows);
@@ -344,14 +344,14 @@ fn a_group_that_was_broken_off_begins_again() {
 
 #[test]
 fn what_cannot_be_read_has_no_rows_and_a_gap() {
-    let grouped = group(&mut Held::default(), &Selection::tcp(StateSet::ALL), &[Key::Direction], None);
+    let grouped = group(&mut MemorySource::default(), &Selection::tcp(StateSet::ALL), &[Key::Direction], None);
     assert_eq!(grouped.rows, []);
     assert!(!grouped.gaps.is_empty() && grouped.gaps.iter().all(Gap::is_loss), "{:?}", grouped.gaps);
 }
 
 #[test]
 fn users_have_the_names_of_the_password_file() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     held.file("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33::/:/bin/false\n");
     let names = users::names(&held);
     assert_eq!(names.get(&33).map(String::as_str), Some("www-data"));
@@ -360,7 +360,7 @@ fn users_have_the_names_of_the_password_file() {
 
 #[test]
 fn a_path_that_begins_with_blanks_keeps_them() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     let line = "Num\n00000000a1b2c3d4: 00000002 00000000 00010000 0001 01 20731   odd\n";
     held.file("/proc/thread-self/net/unix", line);
     let selection = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Unix]);

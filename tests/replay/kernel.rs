@@ -1,11 +1,10 @@
 //! A kernel's side of the talk: records and messages as bytes, laid out by `include/uapi/linux/{netlink,inet_diag,
 //! unix_diag}.h` and by nothing of the program's own.
 
+use crate::memory::MemorySource;
 use std::net::IpAddr;
 
-use sockdoc::source::held::Held;
-
-/// The questions, as [`Held`] tells them apart: message type, family, protocol.
+/// The questions, as [`MemorySource`] tells them apart: message type, family, protocol.
 pub(crate) const TCP_ONE_WALK: (u16, u8, u8) = (18, 2, 0);
 pub(crate) const TCP4: (u16, u8, u8) = (20, 2, 6);
 pub(crate) const TCP6: (u16, u8, u8) = (20, 10, 6);
@@ -217,8 +216,8 @@ pub(crate) fn request_header(length: u32) -> Vec<u8> {
 }
 
 /// A kernel that answers the one walk over all TCP sockets.
-pub(crate) fn one_walk(datagrams: Vec<Vec<u8>>) -> Held {
-    let mut held = Held::default();
+pub(crate) fn one_walk(datagrams: Vec<Vec<u8>>) -> MemorySource {
+    let mut held = MemorySource::default();
     held.answer(TCP_ONE_WALK, datagrams);
     held
 }

@@ -1,5 +1,6 @@
 //! Arbitrary and damaged input: nothing panics, everything ends, and no count is larger than what was given.
 
+use crate::memory::MemorySource;
 use netlink_packet_sock_diag::inet::ExtensionFlags;
 use proptest::prelude::*;
 use sockdoc::{
@@ -12,7 +13,6 @@ use sockdoc::{
         state::{State, StateSet},
     },
     render::escape::visible,
-    source::held::Held,
     text::layout::wrapped,
     wire::{dump::walk, inet::Record, request::Request, tcp_info::TcpInfo, unix},
 };
@@ -39,8 +39,8 @@ fn length(datagrams: &[Vec<u8>]) -> usize {
 }
 
 /// All questions answered with the same bytes.
-fn answering(datagrams: &[Vec<u8>]) -> Held {
-    let mut held = Held::default();
+fn answering(datagrams: &[Vec<u8>]) -> MemorySource {
+    let mut held = MemorySource::default();
     for question in [TCP_ONE_WALK, TCP4, TCP6, UDP4, UDP6, RAW4, RAW6, UNIX] {
         held.answer(question, datagrams.to_vec());
     }
@@ -306,7 +306,7 @@ proptest! {
     )) {
         let text = lines.join(&b'\n');
         let line_count = text.split(|&byte| byte == b'\n').count() as u64;
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         for name in ["tcp", "tcp6", "udp", "udp6", "raw", "raw6", "unix"] {
             held.file(&format!("/proc/thread-self/net/{name}"), text.clone());
         }
@@ -335,7 +335,7 @@ proptest! {
              {:8} {inode} 1 0000000000000000 20 4 30 10 -1\n",
             word(local), ports.0, word(peer), ports.1, 0
         );
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.file("/proc/thread-self/net/tcp", line);
         let keys = [Key::State, Key::Local, Key::LocalPort, Key::Service];
         let rows = group(&mut held, &Selection::tcp(StateSet::ALL), &keys, None).rows;
@@ -355,7 +355,7 @@ proptest! {
         let mut text = b"heading\n00000000a1b2c3d4: 00000002 00000000 00010000 0001 01 20731 ".to_vec();
         text.extend_from_slice(&path);
         text.push(b'\n');
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.file("/proc/thread-self/net/unix", text);
         let selection = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Unix]);
         let rows = group(&mut held, &selection, &[Key::Local], None).rows;

@@ -1,5 +1,6 @@
 //! A snapshot from held answers: what is kept of each socket, and what is asked for once more.
 
+use crate::memory::MemorySource;
 use std::{net::IpAddr, time::Duration};
 
 use sockdoc::{
@@ -13,7 +14,6 @@ use sockdoc::{
         socket::Kind,
         state::State,
     },
-    source::held::Held,
 };
 
 use crate::kernel::{
@@ -29,11 +29,11 @@ fn depth() -> Depth {
     Depth::default()
 }
 
-fn taken(held: &mut Held) -> Sample {
+fn taken(held: &mut MemorySource) -> Sample {
     sample(held, &depth(), Some((6, 18))).0
 }
 
-fn with_range(mut held: Held) -> Held {
+fn with_range(mut held: MemorySource) -> MemorySource {
     held.file("/proc/sys/net/ipv4/ip_local_port_range", "30000\t40000\n");
     held
 }
@@ -234,7 +234,7 @@ fn figures_in_the_answer_are_not_asked_for_again() {
 
 #[test]
 fn without_sock_diag_the_table_of_proc_is_read_and_nothing_is_made_up() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     let head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
     let lines = "   0: 00000000:0050 00000000:0000 0A 00000000:00000003 00:00000000 00000000     0        0 7 1\n   \
                  1: 0100007F:0050 0200007F:C350 08 00000000:00000001 00:00000000 00000000  1000        0 8 1\n   \
@@ -254,7 +254,7 @@ fn without_sock_diag_the_table_of_proc_is_read_and_nothing_is_made_up() {
 
 #[test]
 fn what_cannot_be_read_is_unknown() {
-    let mut held = Held::default();
+    let mut held = MemorySource::default();
     let (snapshot, counted) = snapshot(&mut held, &Depth { descriptors: true, ..depth() }, None);
     let now = &snapshot.now;
     assert_eq!((&now.tcp, &now.udp, &now.unix, now.sockstat), (&None, &None, &None, None));
@@ -286,7 +286,7 @@ fn counts_for_the_overview_come_from_the_same_walks() {
 }
 
 /// A host with one program near its limit, one that holds a connection, and one that may not be seen.
-fn host() -> Held {
+fn host() -> MemorySource {
     let mut held =
         one_walk(dump(&[&[listener(80).inode(70), inet(8).cookie(2).inode(71), inet(1).cookie(3).inode(72)]]));
     held.file("/proc/sys/net/ipv4/tcp_mem", "1 2 3\n");
@@ -307,7 +307,7 @@ fn host() -> Held {
     held
 }
 
-fn of_host(held: &mut Held) -> Snapshot {
+fn of_host(held: &mut MemorySource) -> Snapshot {
     snapshot(held, &depth(), None).0
 }
 

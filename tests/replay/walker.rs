@@ -1,9 +1,9 @@
 //! The walker of a dump: datagrams, messages, ends, errors, repeats.
 
+use crate::memory::MemorySource;
 use netlink_packet_sock_diag::inet::ExtensionFlags;
 use sockdoc::{
     model::state::StateSet,
-    source::held::Held,
     wire::{WireError, dump::walk, inet::Record, request::Request},
 };
 
@@ -13,7 +13,7 @@ use crate::kernel::{
 };
 
 /// What a walk gives: cookie and state of each record, in order.
-fn walked(held: &mut Held) -> Result<Vec<(u64, u8)>, WireError> {
+fn walked(held: &mut MemorySource) -> Result<Vec<(u64, u8)>, WireError> {
     let request = Request::tcp_one_walk(StateSet::ALL, ExtensionFlags::empty());
     let mut seen = Vec::new();
     walk(held, &request, |payload| {

@@ -11,14 +11,14 @@ use crate::{
         state::State,
         uapi::{AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, IPPROTO_UDP, inet_diag, unix_diag},
     },
-    source::held::{Held, told::Told},
+    source::text::TextSource,
 };
 
 /// What a text turned out to tell.
 #[derive(Debug)]
 pub struct Text {
     /// The sockets.
-    pub told: Told,
+    pub source: TextSource,
     /// Whose text it is.
     pub kind: &'static str,
     /// What it does not tell.
@@ -101,7 +101,7 @@ pub(super) struct Columns {
 
 /// The sockets of a text.
 pub(super) struct Sheet<'s> {
-    told: Told,
+    source: TextSource,
     services: Services<'s>,
     pub(super) columns: Columns,
     pub(super) left_out: u64,
@@ -117,7 +117,7 @@ impl<'s> Sheet<'s> {
     /// Nothing yet.
     pub(super) fn new(services: Services<'s>) -> Sheet<'s> {
         Sheet {
-            told: Told::default(),
+            source: TextSource::default(),
             services,
             columns: Columns::default(),
             left_out: 0,
@@ -132,7 +132,7 @@ impl<'s> Sheet<'s> {
 
     /// Whether no socket was told.
     pub(super) fn is_empty(&self) -> bool {
-        self.told.is_empty() && self.told.rest.is_empty()
+        self.source.is_empty()
     }
 
     /// `127.0.0.1:80`, `[::1]:ssh`, `*:80`, `:::80`, `0.0.0.0%eth0:68`; none for the name of a host.
@@ -167,9 +167,9 @@ impl<'s> Sheet<'s> {
         for user in &extras.users {
             self.has_owners = true;
             let holder = Holder { inode, pid: user.pid, tid: user.pid, fd: user.fd };
-            self.told.holder(holder, user.program);
+            self.source.holder(holder, user.program);
             if let Some(path) = extras.cgroup {
-                self.told.rest.file(&format!("/proc/{}/cgroup", user.pid), format!("0::{path}\n"));
+                self.source.file(&format!("/proc/{}/cgroup", user.pid), format!("0::{path}\n"));
             }
         }
     }
@@ -221,7 +221,7 @@ impl<'s> Sheet<'s> {
         if let Some(memory) = &extras.memory {
             attribute(&mut record, inet_diag::SKMEMINFO, &memory.map(u32::to_ne_bytes).concat());
         }
-        self.told.record((0, if is_udp { IPPROTO_UDP } else { IPPROTO_TCP }), &record);
+        self.source.record((0, if is_udp { IPPROTO_UDP } else { IPPROTO_TCP }), &record);
     }
 
     /// Adds a UNIX socket: `SOCK_*` of its type, its name, and its peer's inode.
@@ -247,7 +247,7 @@ impl<'s> Sheet<'s> {
             attribute(&mut record, unix_diag::PEER, &peer.to_ne_bytes());
         }
         attribute(&mut record, unix_diag::RQLEN, &[queues.0.to_ne_bytes(), queues.1.to_ne_bytes()].concat());
-        self.told.record((AF_UNIX, 0), &record);
+        self.source.record((AF_UNIX, 0), &record);
     }
 
     /// Adds a line of `/proc/net/unix`, for texts without the queues.
@@ -255,7 +255,7 @@ impl<'s> Sheet<'s> {
         const FILE: &str = "/proc/thread-self/net/unix";
         let (flags, state) = (if is_listening { 0x10000 } else { 0 }, if is_connected { 3 } else { 1 });
         let line = format!("0: 00000002 00000000 {flags:08X} {kind:04X} {state:02X} {inode} {path}\n");
-        self.told.rest.append(FILE, "Num\n", &line);
+        self.source.append(FILE, "Num\n", &line);
     }
 
     /// Adds who holds a socket of such a line.
@@ -266,10 +266,10 @@ impl<'s> Sheet<'s> {
     /// All of it.
     pub(super) fn finish(mut self, kind: &'static str) -> Text {
         // A heading alone tells that there was nothing; other tables say nothing of TCP.
-        if self.told.is_empty() && self.told.rest.is_empty() {
-            self.told.has_table((0, IPPROTO_TCP));
+        if self.source.is_empty() {
+            self.source.has_table((0, IPPROTO_TCP));
         }
-        self.told.blanks = Blanks {
+        self.source.blanks = Blanks {
             host: true,
             timers: !self.columns.timers,
             inodes: !self.columns.inodes,
@@ -283,18 +283,8 @@ impl<'s> Sheet<'s> {
             (self.has_limits_untold, Lack::AcceptLimits),
         ];
         let lacks = lacks.into_iter().filter(|(is_lacking, _)| *is_lacking).map(|(_, lack)| lack).collect();
-        self.told.rest.node = ("?".to_owned(), "?".to_owned());
-        Text { told: self.told, kind, lacks, left_out: self.left_out }
+        Text { source: self.source, kind, lacks, left_out: self.left_out }
     }
-}
-
-/// Tables that were read as they are, with listeners or others among TCP or not.
-pub(super) fn told(mut rest: Held, listens: bool, others: bool) -> Told {
-    rest.node = ("?".to_owned(), "?".to_owned());
-    let mut told = Told::default();
-    told.blanks = Blanks { host: true, states: Blanks::untold(listens, others), ..Blanks::default() };
-    told.rest = rest;
-    told
 }
 
 fn attribute(record: &mut Vec<u8>, kind: u16, value: &[u8]) {

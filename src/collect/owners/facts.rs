@@ -80,11 +80,11 @@ fn context(current: &[u8]) -> Option<Box<str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
     #[test]
     fn a_process_is_read_as_far_as_wanted() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.file("/proc/7/comm", &b"a\n\xff\n\n"[..]);
         held.file("/proc/7/status", "Name:\ta\\nUid:\t5\nUmask:\t0022\nUid:\t1000\t0\t0\t0\n");
         held.file("/proc/7/cgroup", "0::/system.slice/nginx.service\n");

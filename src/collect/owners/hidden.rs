@@ -83,10 +83,10 @@ fn groups(status: &str) -> impl Iterator<Item = u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
     fn hides(options: &str, status: &str) -> bool {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         let mounts = format!("1 0 0:1 / / rw - ext4 /dev/sda rw\n22 27 0:21 / /proc rw - proc proc {options}\n");
         held.file("/proc/self/mountinfo", mounts);
         held.file("/proc/self/status", status);
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_listing_without_process_1_is_not_whole() {
-        assert!(are_processes(&Held::default(), false));
-        assert!(!are_processes(&Held::default(), true));
+        assert!(are_processes(&MemorySource::default(), false));
+        assert!(!are_processes(&MemorySource::default(), true));
     }
 }

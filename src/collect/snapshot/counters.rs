@@ -59,11 +59,11 @@ fn lines(text: &str, counters: &mut Vec<(String, u64)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
     #[test]
     fn counters_are_known_by_name_and_not_by_place() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         let netstat = "TcpExt: ListenDrops SyncookiesSent\nTcpExt: 7 8\nIpExt: InNoRoutes\nIpExt: 9\n";
         held.file("/proc/thread-self/net/netstat", netstat);
         held.file(
@@ -81,6 +81,6 @@ mod tests {
             ("UdpRcvbufErrors", 4),
         ];
         assert_eq!(counters.iter().map(|(name, value)| (name.as_str(), *value)).collect::<Vec<_>>(), expected);
-        assert!(read(&mut Files::new(&Held::default())).is_empty());
+        assert!(read(&mut Files::new(&MemorySource::default())).is_empty());
     }
 }

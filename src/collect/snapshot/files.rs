@@ -44,11 +44,11 @@ impl<'a> Files<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
     #[test]
     fn a_file_longer_than_the_buffer_is_read_whole() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.file("/long", "x".repeat(3 * ROOM));
         held.file("/number", "42\n");
         held.file("/odd", &[0xff][..]);

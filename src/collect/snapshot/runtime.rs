@@ -52,10 +52,10 @@ fn is_go(beginning: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
     fn of_exe(target: &str, bytes: &[u8]) -> Runtime {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.symlink("/proc/7/exe", target);
         held.file("/proc/7/exe", bytes);
         of(&held, 7, b"java")
@@ -91,9 +91,9 @@ mod tests {
 
     #[test]
     fn an_executable_out_of_sight_leaves_the_name() {
-        assert_eq!(of(&Held::default(), 7, b"php-fpm: pool w"), Runtime::Php);
-        assert_eq!(of(&Held::default(), 7, b"nginx"), Runtime::Nginx);
-        assert_eq!(of(&Held::default(), 7, b"sshd"), Runtime::Native);
-        assert_eq!(of(&Held::default(), 7, b"\xff"), Runtime::Native);
+        assert_eq!(of(&MemorySource::default(), 7, b"php-fpm: pool w"), Runtime::Php);
+        assert_eq!(of(&MemorySource::default(), 7, b"nginx"), Runtime::Nginx);
+        assert_eq!(of(&MemorySource::default(), 7, b"sshd"), Runtime::Native);
+        assert_eq!(of(&MemorySource::default(), 7, b"\xff"), Runtime::Native);
     }
 }

@@ -58,11 +58,11 @@ fn pressure(text: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
     #[test]
     fn figures_are_found_by_their_names() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.file(
             "/proc/thread-self/net/sockstat",
             "sockets: used 16\nTCP: inuse 1 orphan 3 tw 4 alloc 1 mem 183\nUDP: inuse 0 mem 9\n",

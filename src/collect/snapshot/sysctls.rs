@@ -81,11 +81,11 @@ fn path(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::held::Held;
+    use crate::source::memory::MemorySource;
 
     #[test]
     fn a_setting_is_its_trimmed_text_and_a_missing_file_no_setting() {
-        let mut held = Held::default();
+        let mut held = MemorySource::default();
         held.file("/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
         held.file("/proc/sys/net/ipv4/ip_local_reserved_ports", "\n");
         held.file("/proc/sys/net/core/somaxconn", "4096\n");

@@ -15,7 +15,7 @@ use sockdoc::{
         family::Protocol,
         state::StateSet,
     },
-    source::live::Live,
+    source::kernel::KernelSource,
     wire::wanted::Wanted,
 };
 
@@ -316,7 +316,7 @@ pub(crate) fn or_binds_looser_than_and_and_a_mixture_is_told() {
 /// All TCP sockets that come through a request.
 fn seen(ask: &Ask) -> Vec<Entry> {
     let mut kept = vec![];
-    let gaps = entries(&mut Live::new(None), Protocol::Tcp, ask, &mut |entry| kept.push(entry.clone()));
+    let gaps = entries(&mut KernelSource::new(None), Protocol::Tcp, ask, &mut |entry| kept.push(entry.clone()));
     assert_eq!(gaps, []);
     kept
 }

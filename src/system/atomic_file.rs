@@ -20,7 +20,7 @@ const PRIVATE: u32 = 0o600;
 
 /// A file in the making; dropped before its time, nothing of it is left.
 #[derive(Debug)]
-pub struct Draft {
+pub struct AtomicFile {
     file: File,
     /// Where it will stand; none where it is no file that could be put there.
     path: Option<PathBuf>,
@@ -28,28 +28,28 @@ pub struct Draft {
     part: Option<PathBuf>,
 }
 
-impl Draft {
+impl AtomicFile {
     /// Begins a file. What is there already, and is no plain file (a pipe, a device), is written to as it is; where a
     /// link leads to a file, that file is replaced.
     ///
     /// # Errors
     /// As making a file beside it does.
-    pub fn create(path: &str) -> io::Result<Draft> {
+    pub fn create(path: &str) -> io::Result<AtomicFile> {
         let there = fs::metadata(path);
         if there.as_ref().is_ok_and(|there| !there.is_file()) {
-            return Ok(Draft { file: OpenOptions::new().write(true).open(path)?, path: None, part: None });
+            return Ok(AtomicFile { file: OpenOptions::new().write(true).open(path)?, path: None, part: None });
         }
         let path = if there.is_ok() { fs::canonicalize(path)? } else { PathBuf::from(path) };
         if path.file_name().is_none() {
             return Err(io::Error::from(io::ErrorKind::InvalidInput));
         }
         if let Some(file) = unnamed(&path) {
-            return Ok(Draft { file, path: Some(path), part: None });
+            return Ok(AtomicFile { file, path: Some(path), part: None });
         }
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).mode(PRIVATE);
         let (part, file) = beside(&path, |part| options.open(part))?;
-        Ok(Draft { file, path: Some(path), part: Some(part) })
+        Ok(AtomicFile { file, path: Some(path), part: Some(part) })
     }
 
     /// Puts it in its place, once all of it is on the disk.
@@ -112,7 +112,7 @@ fn beside<T>(path: &Path, mut make: impl FnMut(&Path) -> io::Result<T>) -> io::R
     }
 }
 
-impl Write for Draft {
+impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.write(bytes)
     }
@@ -122,7 +122,7 @@ impl Write for Draft {
     }
 }
 
-impl Drop for Draft {
+impl Drop for AtomicFile {
     fn drop(&mut self) {
         if let Some(part) = &self.part {
             let _ = fs::remove_file(part);
@@ -139,7 +139,7 @@ mod tests {
 
     impl Folder {
         fn new(name: &str) -> Folder {
-            let folder = std::env::temp_dir().join(format!("sockdoc-draft-{}-{name}", process::id()));
+            let folder = std::env::temp_dir().join(format!("sockdoc-atomic-{}-{name}", process::id()));
             fs::create_dir(&folder).unwrap();
             Folder(folder)
         }
@@ -162,7 +162,7 @@ mod tests {
     fn nothing_is_left_of_a_draft_that_was_not_committed() {
         let folder = Folder::new("dropped");
         let path = folder.0.join("a");
-        let mut draft = Draft::create(path.to_str().unwrap()).unwrap();
+        let mut draft = AtomicFile::create(path.to_str().unwrap()).unwrap();
         draft.write_all(b"half").unwrap();
         assert!(!path.exists());
         drop(draft);
@@ -175,7 +175,7 @@ mod tests {
         let (path, link) = (folder.0.join("a"), folder.0.join("link"));
         fs::write(&path, "before").unwrap();
         std::os::unix::fs::symlink(&path, &link).unwrap();
-        let mut draft = Draft::create(link.to_str().unwrap()).unwrap();
+        let mut draft = AtomicFile::create(link.to_str().unwrap()).unwrap();
         draft.write_all(b"after").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"before");
         draft.commit().unwrap();
@@ -190,7 +190,7 @@ mod tests {
         let path = folder.0.join("a");
         let left = format!(".a.{}.0.part", process::id());
         fs::write(folder.0.join(&left), "left").unwrap();
-        Draft::create(path.to_str().unwrap()).unwrap().commit().unwrap();
+        AtomicFile::create(path.to_str().unwrap()).unwrap().commit().unwrap();
         assert_eq!(folder.names(), [left.as_str(), "a"]);
     }
 
@@ -201,7 +201,7 @@ mod tests {
         let named = || {
             let make = |part: &Path| OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(part);
             let (part, file) = beside(&path, make).unwrap();
-            Draft { file, path: Some(path.clone()), part: Some(part) }
+            AtomicFile { file, path: Some(path.clone()), part: Some(part) }
         };
         drop(named());
         assert_eq!(folder.names(), Vec::<String>::new());

@@ -17,7 +17,7 @@ use std::{
 
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
-use super::{Source, live::Live};
+use super::{Source, kernel::KernelSource};
 
 /// More threads bring nothing: the walks compete for the same memory.
 const MOST_THREADS: usize = 4;
@@ -35,7 +35,7 @@ pub fn within<T: Send>(
         let looking = scope.spawn(move || {
             let file = File::open(path)?;
             move_into_link_name_space(file.as_fd(), Some(LinkNameSpaceType::Network))?;
-            Ok(look(&mut Live::new(proc)))
+            Ok(look(&mut KernelSource::new(proc)))
         });
         looking.join().unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::Interrupted)))
     })

@@ -1,7 +1,7 @@
-//! Bytes held in memory in place of a kernel: replay, and the tests that rest on it.
+//! A source that answers from memory in place of a kernel, for tests: what it was not given is absent, as on a kernel
+//! that lacks it. The unit tests of `src` share it.
 
-pub mod tcp;
-pub mod told;
+#![allow(dead_code, reason = "shared by several test programs; none uses all of it")]
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -10,10 +10,12 @@ use std::{
     time::SystemTime,
 };
 
-use super::{Answer, Source};
-use crate::model::uapi::{
-    INET_DIAG_REQ_V2, NLM_F_DUMP, NLM_F_MULTI, NLMSG_FLAGS, NLMSG_HDRLEN, NLMSG_SEQ, NLMSG_TYPE, SOCK_DIAG_BY_FAMILY,
-    u16_at, u32_at, u64_at,
+use sockdoc::{
+    model::uapi::{
+        INET_DIAG_REQ_V2, NLM_F_DUMP, NLMSG_FLAGS, NLMSG_HDRLEN, NLMSG_SEQ, NLMSG_TYPE, SOCK_DIAG_BY_FAMILY, u16_at,
+        u32_at, u64_at,
+    },
+    source::{Answer, Source},
 };
 
 /// What a held answer begins with; the port id every message of it carries.
@@ -32,23 +34,23 @@ enum Reply {
     Error(i32),
 }
 
-/// Held input. What it was not given is absent, as on a kernel that lacks it.
+/// The input it was given.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub(crate) struct MemorySource {
     replies: BTreeMap<Question, VecDeque<Reply>>,
     files: BTreeMap<String, Vec<u8>>,
     links: BTreeMap<String, PathBuf>,
     attributes: BTreeMap<(String, String), Vec<u8>>,
     exact: BTreeMap<u64, Vec<u8>>,
     /// Host name and kernel release.
-    pub node: (String, String),
+    pub(crate) node: (String, String),
     /// When the bytes were taken.
-    pub taken_at: SystemTime,
+    pub(crate) taken_at: SystemTime,
 }
 
-impl Default for Held {
-    fn default() -> Held {
-        Held {
+impl Default for MemorySource {
+    fn default() -> MemorySource {
+        MemorySource {
             replies: BTreeMap::new(),
             files: BTreeMap::new(),
             links: BTreeMap::new(),
@@ -60,45 +62,35 @@ impl Default for Held {
     }
 }
 
-impl Held {
+impl MemorySource {
     /// Answers a question of this message type, family and protocol with datagrams as the kernel
     /// sent them. Asked again, it gives the next answer that was added; the last one stays.
-    pub fn answer(&mut self, question: (u16, u8, u8), datagrams: Vec<Vec<u8>>) {
+    pub(crate) fn answer(&mut self, question: (u16, u8, u8), datagrams: Vec<Vec<u8>>) {
         self.replies.entry(question).or_default().push_back(Reply::Datagrams(datagrams));
     }
 
     /// Refuses a question with an error number, as `sendmsg` or the kernel's reply would.
-    pub fn refuse(&mut self, question: (u16, u8, u8), errno: i32) {
+    pub(crate) fn refuse(&mut self, question: (u16, u8, u8), errno: i32) {
         self.replies.entry(question).or_default().push_back(Reply::Error(errno));
     }
 
     /// Answers a question about the one internet socket of this cookie with a datagram.
-    pub fn answer_exact(&mut self, cookie: u64, datagram: Vec<u8>) {
+    pub(crate) fn answer_exact(&mut self, cookie: u64, datagram: Vec<u8>) {
         self.exact.insert(cookie, datagram);
     }
 
     /// Holds an extended attribute.
-    pub fn attribute(&mut self, path: &str, name: &str, value: impl Into<Vec<u8>>) {
+    pub(crate) fn attribute(&mut self, path: &str, name: &str, value: impl Into<Vec<u8>>) {
         self.attributes.insert((path.into(), name.into()), value.into());
     }
 
     /// Holds a file.
-    pub fn file(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
+    pub(crate) fn file(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
         self.files.insert(path.into(), bytes.into());
     }
 
-    /// Whether no file is held.
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
-    }
-
-    /// Adds to a file, which begins with `head` where it is not there yet.
-    pub fn append(&mut self, path: &str, head: &str, text: &str) {
-        self.files.entry(path.into()).or_insert_with(|| head.into()).extend_from_slice(text.as_bytes());
-    }
-
     /// Holds a symbolic link.
-    pub fn symlink(&mut self, path: &str, target: &str) {
+    pub(crate) fn symlink(&mut self, path: &str, target: &str) {
         self.links.insert(path.into(), target.into());
     }
 }
@@ -107,15 +99,7 @@ fn absent(path: &str) -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, format!("{path} is not held"))
 }
 
-fn no_message(at: u64) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("no netlink message at byte {at}"))
-}
-
-fn did_not_fit() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "a datagram did not fit")
-}
-
-impl Source for Held {
+impl Source for MemorySource {
     fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
         // The payload begins with family and protocol; that of the older type has no protocol.
         let kind = u16_at(request, NLMSG_TYPE).ok_or(io::ErrorKind::InvalidInput)?;
@@ -125,7 +109,7 @@ impl Source for Held {
             let datagram = u64_at(request, COOKIE).and_then(|cookie| self.exact.get(&cookie));
             let datagram = datagram.ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))?;
             let sequence = u32_at(datagram, NLMSG_SEQ.start).unwrap_or(0);
-            return Ok(Box::new(Datagrams { datagrams: VecDeque::from([datagram.clone()]), sequence }));
+            return Ok(Box::new(MemoryAnswer { datagrams: VecDeque::from([datagram.clone()]), sequence }));
         }
         let replies = self.replies.get_mut(&(kind, family, protocol));
         let reply = match replies {
@@ -136,7 +120,7 @@ impl Source for Held {
         match reply {
             Some(Reply::Datagrams(datagrams)) => {
                 let sequence = datagrams.first().and_then(|first| u32_at(first, NLMSG_SEQ.start)).unwrap_or(0);
-                Ok(Box::new(Datagrams { datagrams: datagrams.into(), sequence }))
+                Ok(Box::new(MemoryAnswer { datagrams: datagrams.into(), sequence }))
             }
             Some(Reply::Error(errno)) => Err(io::Error::from_raw_os_error(errno)),
             None => Err(io::Error::from_raw_os_error(libc::ENOENT)),
@@ -182,24 +166,12 @@ impl Source for Held {
     }
 }
 
-/// Writes a message of the first answer into its place, with what fills it up.
-fn message_into(space: &mut [u8], kind: u16, payload: &[u8]) -> io::Result<()> {
-    let (length, [k0, k1], [f0, f1]) =
-        ((NLMSG_HDRLEN + payload.len()) as u32, kind.to_ne_bytes(), NLM_F_MULTI.to_ne_bytes());
-    let head = [length.to_ne_bytes(), [k0, k1, f0, f1], 1u32.to_ne_bytes(), PORT.to_ne_bytes()].concat();
-    space.fill(0);
-    for (from, at) in [(head.as_slice(), 0), (payload, NLMSG_HDRLEN)] {
-        space.get_mut(at..at + from.len()).ok_or_else(did_not_fit)?.copy_from_slice(from);
-    }
-    Ok(())
-}
-
-struct Datagrams {
+struct MemoryAnswer {
     datagrams: VecDeque<Vec<u8>>,
     sequence: u32,
 }
 
-impl Answer for Datagrams {
+impl Answer for MemoryAnswer {
     fn expects(&self) -> (u32, u32) {
         (self.sequence, PORT)
     }
@@ -210,7 +182,7 @@ impl Answer for Datagrams {
             .ok_or_else(|| io::Error::new(io::ErrorKind::UnexpectedEof, "the answer ends without its last message"))?;
         match buffer.get_mut(..datagram.len()) {
             Some(space) => space.copy_from_slice(&datagram),
-            None => return Err(did_not_fit()),
+            None => return Err(io::Error::new(io::ErrorKind::InvalidData, "a datagram did not fit")),
         }
         Ok(datagram.len())
     }

@@ -1,4 +1,4 @@
-//! A look at a socket that another process holds.
+//! Sockets that another process holds, by its pidfd.
 
 use std::{
     io,
@@ -17,7 +17,7 @@ const SIOCGSKNS: u32 = 0x894C;
 ///
 /// # Errors
 /// Without the right to trace the process, or to administer the namespace (`sock_ioctl`).
-pub(super) fn netns(pid: u32, fd: u32) -> io::Result<u64> {
+pub(super) fn socket_netns(pid: u32, fd: u32) -> io::Result<u64> {
     let invalid = || io::Error::from(io::ErrorKind::InvalidInput);
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).ok_or_else(invalid)?;
     let fd = i32::try_from(fd).map_err(|_| invalid())?;

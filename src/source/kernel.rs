@@ -16,7 +16,7 @@ use rustix::{
 };
 
 use super::{
-    Answer, Source, foreign,
+    Answer, Source, pidfd,
     processes::{Ask, Found, counts, fast},
 };
 use crate::model::uapi::NLMSG_SEQ;
@@ -28,16 +28,16 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const LONGEST_ATTRIBUTE: usize = 256;
 
 /// The live kernel.
-pub struct Live {
+pub struct KernelSource {
     proc: PathBuf,
     socket: Option<(Socket, u32)>,
     sequence: u32,
 }
 
-impl Live {
+impl KernelSource {
     /// The running kernel; `proc` replaces `/proc`.
-    pub fn new(proc: Option<PathBuf>) -> Live {
-        Live { proc: proc.unwrap_or_else(|| PathBuf::from("/proc")), socket: None, sequence: 0 }
+    pub fn new(proc: Option<PathBuf>) -> KernelSource {
+        KernelSource { proc: proc.unwrap_or_else(|| PathBuf::from("/proc")), socket: None, sequence: 0 }
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -64,7 +64,7 @@ fn open() -> io::Result<(Socket, u32)> {
     Ok((socket, port))
 }
 
-impl Source for Live {
+impl Source for KernelSource {
     fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
         let (socket, port) = match self.socket.take() {
             Some(open) => open,
@@ -76,7 +76,7 @@ impl Source for Live {
             place.copy_from_slice(&self.sequence.to_ne_bytes());
         }
         socket.send(&request, 0)?;
-        Ok(Box::new(Datagrams { home: &mut self.socket, socket: Some(socket), port, sequence: self.sequence }))
+        Ok(Box::new(KernelAnswer { home: &mut self.socket, socket: Some(socket), port, sequence: self.sequence }))
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
@@ -130,7 +130,7 @@ impl Source for Live {
     }
 
     fn socket_netns(&self, pid: u32, fd: u32) -> io::Result<u64> {
-        foreign::netns(pid, fd)
+        pidfd::socket_netns(pid, fd)
     }
 
     fn interface_index(&self, name: &str) -> Option<u32> {
@@ -157,7 +157,7 @@ impl Source for Live {
     }
 }
 
-struct Datagrams<'a> {
+struct KernelAnswer<'a> {
     /// Where the socket returns to once its answer was read to the end. One that was left in the
     /// middle of a dump is closed instead: the kernel would refuse the next dump on it (EBUSY).
     home: &'a mut Option<(Socket, u32)>,
@@ -166,7 +166,7 @@ struct Datagrams<'a> {
     sequence: u32,
 }
 
-impl Answer for Datagrams<'_> {
+impl Answer for KernelAnswer<'_> {
     fn expects(&self) -> (u32, u32) {
         (self.sequence, self.port)
     }

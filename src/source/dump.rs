@@ -9,14 +9,17 @@
 //! each of them tells counts, and the walker is given datagrams between which it finds nothing to drop.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     fs::{self, File},
     io::{self, BufRead, BufReader, Read},
-    path::PathBuf,
     time::SystemTime,
 };
 
-use super::{Held, PORT, did_not_fit, message_into, no_message};
+use super::{
+    Answer, Source,
+    packed::Packed,
+    processes::{Ask, Found},
+};
 use crate::{
     model::{
         blanks::Blanks,
@@ -26,17 +29,11 @@ use crate::{
             SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, u16_at, u32_at,
         },
     },
-    source::{
-        Answer, Source, files,
-        processes::{Ask, Found},
-    },
+    system::files,
 };
 
 /// No dump of the kernel has larger datagrams (`netlink_dump`).
 const LARGEST: usize = 32 * 1024;
-
-/// Datagrams are filled up to this size.
-const ROOM: usize = 16 * 1024;
 
 /// How many records later a socket may be told again. It is as many as were added to its bucket between two receive
 /// calls; buckets hold a few.
@@ -44,18 +41,21 @@ const AGAIN: usize = 64;
 
 /// A raw dump.
 #[derive(Debug)]
-pub struct TcpDump {
-    bytes: Bytes,
+pub struct DumpSource {
+    bytes: DumpBytes,
     /// States that the options of whoever dumped may have left out.
     untold: StateSet,
-    /// All else that a source is asked for: nothing of it is held.
-    rest: Held,
+    taken_at: SystemTime,
 }
 
 #[derive(Debug)]
-enum Bytes {
+enum DumpBytes {
     Path(String),
     Held(Vec<u8>),
+}
+
+fn no_message(at: u64) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("no netlink message at byte {at}"))
 }
 
 /// Whether bytes begin as a dump does: with the header of a netlink message.
@@ -64,16 +64,16 @@ pub fn is_dump(bytes: &[u8]) -> bool {
         && u16_at(bytes, NLMSG_TYPE).is_some_and(|kind| kind <= SOCK_DIAG_BY_FAMILY)
 }
 
-impl TcpDump {
+impl DumpSource {
     /// Opens a file, or standard input for `-`, and looks through it once.
     ///
     /// # Errors
     /// As reading does, or when the bytes are no such messages.
-    pub fn open(path: &str) -> io::Result<TcpDump> {
+    pub fn open(path: &str) -> io::Result<DumpSource> {
         let is_file = path != "-" && fs::metadata(path)?.is_file();
-        let bytes = if is_file { Bytes::Path(path.to_owned()) } else { Bytes::Held(files::read(path)?) };
-        let mut dump = TcpDump::checked(bytes)?;
-        dump.rest.taken_at = files::written_at(path);
+        let bytes = if is_file { DumpBytes::Path(path.to_owned()) } else { DumpBytes::Held(files::read(path)?) };
+        let mut dump = DumpSource::checked(bytes)?;
+        dump.taken_at = files::written_at(path);
         Ok(dump)
     }
 
@@ -81,35 +81,33 @@ impl TcpDump {
     ///
     /// # Errors
     /// When they are no such messages.
-    pub fn of_bytes(bytes: &[u8]) -> io::Result<TcpDump> {
-        TcpDump::checked(Bytes::Held(bytes.into()))
+    pub fn of_bytes(bytes: &[u8]) -> io::Result<DumpSource> {
+        DumpSource::checked(DumpBytes::Held(bytes.into()))
     }
 
-    fn checked(bytes: Bytes) -> io::Result<TcpDump> {
+    fn checked(bytes: DumpBytes) -> io::Result<DumpSource> {
         let mut message = Vec::new();
-        let mut messages = Messages::new(bytes.reader()?);
+        let mut messages = DumpMessages::new(bytes.reader()?);
         let (mut listens, mut others) = (false, false);
         while messages.next(&mut message)?.is_some() {
             let is_listener = message.get(NLMSG_HDRLEN + 1) == Some(&State::LISTEN.number());
             (listens, others) = (listens || is_listener, others || !is_listener);
         }
         drop(messages);
-        // Whose it is stands nowhere in it.
-        let rest = Held { node: ("?".into(), "?".into()), ..Held::default() };
-        Ok(TcpDump { bytes, untold: Blanks::untold(listens, others), rest })
+        Ok(DumpSource { bytes, untold: Blanks::untold(listens, others), taken_at: SystemTime::UNIX_EPOCH })
     }
 }
 
-impl Bytes {
+impl DumpBytes {
     fn reader(&self) -> io::Result<Box<dyn BufRead + '_>> {
         Ok(match self {
-            Bytes::Path(path) => Box::new(BufReader::with_capacity(LARGEST, File::open(path)?)),
-            Bytes::Held(bytes) => Box::new(bytes.as_slice()),
+            DumpBytes::Path(path) => Box::new(BufReader::with_capacity(LARGEST, File::open(path)?)),
+            DumpBytes::Held(bytes) => Box::new(bytes.as_slice()),
         })
     }
 }
 
-impl Source for TcpDump {
+impl Source for DumpSource {
     fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
         let family = match (u16_at(request, NLMSG_TYPE), request.get(NLMSG_HDRLEN..NLMSG_HDRLEN + 2)) {
             (Some(TCPDIAG_GETSOCK), Some([AF_INET, _])) => None,
@@ -117,30 +115,13 @@ impl Source for TcpDump {
             _ => return Err(io::Error::from_raw_os_error(libc::ENOENT)),
         };
         let states = u32_at(request, NLMSG_HDRLEN + 4);
-        Ok(Box::new(Replay {
-            messages: Messages::new(self.bytes.reader()?),
+        Ok(Box::new(Packed::new(DumpRecords {
+            messages: DumpMessages::new(self.bytes.reader()?),
             family,
             only_closed: family.is_some() && states == Some(StateSet::BOUND_INACTIVE.mask()),
             waiting: VecDeque::new(),
             is_read: false,
-            is_edge: false,
-        }))
-    }
-
-    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
-        self.rest.open(path)
-    }
-
-    fn link(&self, path: &str) -> io::Result<PathBuf> {
-        self.rest.link(path)
-    }
-
-    fn list(&self, path: &str) -> io::Result<Vec<String>> {
-        self.rest.list(path)
-    }
-
-    fn inode(&self, path: &str) -> io::Result<u64> {
-        self.rest.inode(path)
+        })))
     }
 
     fn holders(&self, _: &Ask<'_>) -> io::Result<Found> {
@@ -151,21 +132,13 @@ impl Source for TcpDump {
         Blanks { host: true, states: self.untold, ..Blanks::default() }
     }
 
-    fn interface_names(&self) -> BTreeMap<u32, String> {
-        self.rest.interface_names()
-    }
-
-    fn node(&self) -> (String, String) {
-        self.rest.node()
-    }
-
     fn now(&self) -> SystemTime {
-        self.rest.now()
+        self.taken_at
     }
 }
 
 /// The messages of a dump.
-struct Messages<R> {
+struct DumpMessages<R> {
     reader: R,
     at: u64,
     /// Which dump of the file this is.
@@ -174,9 +147,9 @@ struct Messages<R> {
     of: Option<[u8; 8]>,
 }
 
-impl<R: BufRead> Messages<R> {
-    fn new(reader: R) -> Messages<R> {
-        Messages { reader, at: 0, dump: 0, of: None }
+impl<R: BufRead> DumpMessages<R> {
+    fn new(reader: R) -> DumpMessages<R> {
+        DumpMessages { reader, at: 0, dump: 0, of: None }
     }
 
     /// Puts the next record into `message`, header and all, and says which dump it is of.
@@ -217,20 +190,18 @@ impl<R: BufRead> Messages<R> {
     }
 }
 
-/// The answer to one question.
-struct Replay<'a> {
-    messages: Messages<Box<dyn BufRead + 'a>>,
+/// The records that answer one question.
+struct DumpRecords<'a> {
+    messages: DumpMessages<Box<dyn BufRead + 'a>>,
     family: Option<u8>,
     /// Sockets that are bound and unused were asked for; their records are the only ones in `CLOSE`.
     only_closed: bool,
     /// Records that may yet come again, each with its dump.
     waiting: VecDeque<(u64, Vec<u8>)>,
     is_read: bool,
-    /// Whether an empty datagram is due, over which no walker looks for repeats.
-    is_edge: bool,
 }
 
-impl Replay<'_> {
+impl DumpRecords<'_> {
     /// Reads on until the first record that waits can be given out.
     fn settle(&mut self) -> io::Result<()> {
         while !self.is_read && self.waiting.len() <= AGAIN {
@@ -264,33 +235,15 @@ fn socket(message: &[u8]) -> Option<(u8, &[u8])> {
     has_cookie.then_some((*message.get(NLMSG_HDRLEN)?, ends))
 }
 
-impl Answer for Replay<'_> {
-    fn expects(&self) -> (u32, u32) {
-        (1, PORT)
-    }
+impl Iterator for DumpRecords<'_> {
+    type Item = io::Result<Vec<u8>>;
 
-    fn next(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if std::mem::take(&mut self.is_edge) {
-            return Ok(0);
+    fn next(&mut self) -> Option<io::Result<Vec<u8>>> {
+        if let Err(error) = self.settle() {
+            return Some(Err(error));
         }
-        let mut length = 0;
-        loop {
-            self.settle()?;
-            let Some((_, message)) = self.waiting.front() else { break };
-            let end = length + message.len().next_multiple_of(4);
-            if length > 0 && end > ROOM {
-                break;
-            }
-            let space = buffer.get_mut(length..end).ok_or_else(did_not_fit)?;
-            message_into(space, SOCK_DIAG_BY_FAMILY, message.get(NLMSG_HDRLEN..).unwrap_or_default())?;
-            length = end;
-            self.waiting.pop_front();
-        }
-        if length == 0 {
-            length = NLMSG_HDRLEN + 4;
-            message_into(buffer.get_mut(..length).ok_or_else(did_not_fit)?, NLMSG_DONE, &[0; 4])?;
-        }
-        self.is_edge = true;
-        Ok(length)
+        let (_, mut message) = self.waiting.pop_front()?;
+        message.drain(..NLMSG_HDRLEN.min(message.len()));
+        Some(Ok(message))
     }
 }

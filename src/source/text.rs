@@ -1,0 +1,187 @@
+//! The sockets of a text (`ss`, `netstat`, `/proc/net`) as the kernel's own records, so that they take the same way as a
+//! kernel's answers. Fields that a text does not have are among the [`Blanks`].
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{self, BufRead},
+    time::SystemTime,
+};
+
+use super::{
+    Answer, Source, not_held,
+    packed::Packed,
+    processes::{Ask, Found},
+};
+use crate::model::{
+    blanks::Blanks,
+    owner::Holder,
+    state::{State, StateSet},
+    uapi::{
+        AF_INET, AF_UNIX, INET_DIAG_REQ, IPPROTO_TCP, IPPROTO_UDP, NLM_F_DUMP, NLMSG_FLAGS, NLMSG_HDRLEN, NLMSG_TYPE,
+        SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, u16_at, u32_at,
+    },
+};
+
+/// `AF_*` and `IPPROTO_*` of a table; 0 for both internet families.
+pub type RecordTable = (u8, u8);
+
+/// What a text does not tell, no kernel refused.
+fn untold() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "not told")
+}
+
+/// What a text tells of a host.
+#[derive(Debug)]
+pub struct TextSource {
+    /// Payloads of records by table, each after its length.
+    tables: BTreeMap<RecordTable, Vec<u8>>,
+    /// Which processes hold which sockets, as far as the text tells.
+    holders: Vec<Holder>,
+    /// Files of `/proc` with the rest of what it tells.
+    files: BTreeMap<String, Vec<u8>>,
+    /// What it does not tell.
+    pub blanks: Blanks,
+    /// When it was written.
+    pub taken_at: SystemTime,
+}
+
+impl Default for TextSource {
+    fn default() -> TextSource {
+        TextSource {
+            tables: BTreeMap::new(),
+            holders: Vec::new(),
+            files: BTreeMap::new(),
+            blanks: Blanks::default(),
+            taken_at: SystemTime::UNIX_EPOCH,
+        }
+    }
+}
+
+impl TextSource {
+    /// Adds a table without sockets, unless it is there.
+    pub fn has_table(&mut self, table: RecordTable) {
+        self.tables.entry(table).or_default();
+    }
+
+    /// Adds the payload of a record to a table.
+    pub fn record(&mut self, table: RecordTable, payload: &[u8]) {
+        let records = self.tables.entry(table).or_default();
+        records.extend_from_slice(&(payload.len() as u32).to_ne_bytes());
+        records.extend_from_slice(payload);
+    }
+
+    /// Adds a holder, and the name of its program.
+    pub fn holder(&mut self, holder: Holder, program: &str) {
+        self.file(&format!("/proc/{}/comm", holder.pid), format!("{program}\n"));
+        self.holders.push(holder);
+    }
+
+    /// Adds a file of `/proc`.
+    pub fn file(&mut self, path: &str, text: impl Into<Vec<u8>>) {
+        self.files.insert(path.into(), text.into());
+    }
+
+    /// Adds to a file, which begins with `head`.
+    pub fn append(&mut self, path: &str, head: &str, text: &str) {
+        self.files.entry(path.into()).or_insert_with(|| head.into()).extend_from_slice(text.as_bytes());
+    }
+
+    /// Whether there is neither a table nor a file.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty() && self.files.is_empty()
+    }
+}
+
+impl Source for TextSource {
+    fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
+        let absent = || io::Error::from_raw_os_error(libc::ENOENT);
+        // A text cannot be asked for one socket alone.
+        if u16_at(request, NLMSG_FLAGS).is_none_or(|flags| flags & NLM_F_DUMP != NLM_F_DUMP) {
+            return Err(absent());
+        }
+        let [family, protocol] =
+            request.get(NLMSG_HDRLEN..NLMSG_HDRLEN + 2).and_then(|two| two.first_chunk()).ok_or_else(absent)?;
+        let (family, table, states) = match u16_at(request, NLMSG_TYPE) {
+            Some(TCPDIAG_GETSOCK) => (None, (0, IPPROTO_TCP), u32_at(request, NLMSG_HDRLEN + INET_DIAG_REQ - 8)),
+            Some(SOCK_DIAG_BY_FAMILY) if *family >= AF_INET => {
+                (Some(*family), (0, *protocol), u32_at(request, NLMSG_HDRLEN + 4))
+            }
+            Some(SOCK_DIAG_BY_FAMILY) => (None, (*family, 0), u32_at(request, NLMSG_HDRLEN + 4)),
+            _ => return Err(absent()),
+        };
+        let Some(records) = self.tables.get(&table) else {
+            // It may stand in place of the file that a kernel without `sock_diag` has.
+            let name = match table {
+                (0, IPPROTO_TCP) => "tcp",
+                (0, IPPROTO_UDP) => "udp",
+                (AF_UNIX, _) => "unix",
+                _ => return Err(untold()),
+            };
+            let is_file = self.files.contains_key(&format!("/proc/thread-self/net/{name}"));
+            return Err(if is_file { absent() } else { untold() });
+        };
+        let states = states.unwrap_or(u32::MAX);
+        let is_asked = move |record: &&[u8]| is_of(record, family, states);
+        Ok(Box::new(Packed::new(TextRecords(records).filter(is_asked).map(Ok))))
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
+        let bytes = self.files.get(path).ok_or_else(|| not_held(path))?;
+        Ok(Box::new(bytes.as_slice()))
+    }
+
+    fn list(&self, path: &str) -> io::Result<Vec<String>> {
+        let within = format!("{}/", path.trim_end_matches('/'));
+        let names = self.files.keys().filter_map(|name| name.strip_prefix(&within)?.split('/').next());
+        let names: BTreeSet<&str> = names.collect();
+        if names.is_empty() { Err(not_held(path)) } else { Ok(names.into_iter().map(str::to_owned).collect()) }
+    }
+
+    fn holders(&self, ask: &Ask<'_>) -> io::Result<Found> {
+        let is_wanted = |holder: &&Holder| ask.wanted.is_none_or(|wanted| wanted.binary_search(&holder.inode).is_ok());
+        let mut holders: Vec<Holder> = self.holders.iter().filter(is_wanted).copied().collect();
+        holders.sort_unstable();
+        holders.dedup();
+        Ok(Found { holders, denied: 0, elsewhere: 0, lists_init: true })
+    }
+
+    fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {
+        Ok(self.holders.iter().filter(|holder| holder.pid == pid).map(|holder| holder.inode).collect())
+    }
+
+    fn blanks(&self) -> Blanks {
+        self.blanks
+    }
+
+    fn now(&self) -> SystemTime {
+        self.taken_at
+    }
+}
+
+/// The payloads of a table, each after its length.
+struct TextRecords<'a>(&'a [u8]);
+
+impl<'a> Iterator for TextRecords<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let (length, rest) = self.0.split_first_chunk::<4>()?;
+        let (payload, rest) = rest.split_at_checked(u32::from_ne_bytes(*length) as usize)?;
+        self.0 = rest;
+        Some(payload)
+    }
+}
+
+/// Whether a record is of the family and in one of the states that were asked for.
+fn is_of(payload: &[u8], asked: Option<u8>, states: u32) -> bool {
+    let family = payload.first();
+    // Where the state stands in the record depends on the family; a UNIX socket's comes after its type.
+    let state = if family < Some(&AF_INET) { payload.get(2) } else { payload.get(1) };
+    // Sockets that are bound and unused come as `CLOSE`.
+    let is_of_state = match state {
+        state if states == StateSet::BOUND_INACTIVE.mask() => state == Some(&State::CLOSE.number()),
+        Some(state) => 1_u32.checked_shl((*state).into()).is_some_and(|bit| states & bit != 0),
+        None => true,
+    };
+    is_of_state && (asked.is_none() || asked.as_ref() == family)
+}
