@@ -1,15 +1,17 @@
 //! JSON and JSON Lines, streamed: the same in every language; unknown is `null`, never 0. The schema stands in
 //! `schema/list.json`.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use serde::Serialize;
 
 use super::{
     address::{Endpoint, ethernet, netlink},
-    digits::number,
-    json_detail::{details, memory, tcp_info},
-    json_parts::{address, array, digits, figure, flag, name, or_null, raw, string},
+    json_detail::Details,
+    json_parts::{Bytes, Each, Hex, Quoted, ToJson, braces, members, object, raw},
     name::abstract_name,
     row::{Owner, SocketRow},
     shown::Shown,
@@ -20,7 +22,7 @@ use crate::{
         owner::{Container, NO_FD},
         socket::Timer,
     },
-    render::json::SCHEMA,
+    render::json::{SCHEMA, to_writer},
 };
 
 /// JSON under way.
@@ -37,23 +39,25 @@ impl<'a> Json<'a> {
 
     pub(super) fn row(&mut self, out: &mut Vec<u8>, row: &SocketRow<'_>) {
         if self.lines {
-            raw(out, "{\"schema\":\"");
-            raw(out, SCHEMA);
-            raw(out, "\",");
-        } else {
-            self.begin(out);
-            raw(out, if self.rows { ",{" } else { "{" });
+            braces(out, |out| {
+                members!(out, ("schema", SCHEMA));
+                socket(out, row, &self.shown);
+            });
+            return out.push(b'\n');
+        }
+        self.begin(out);
+        if self.rows {
+            out.push(b',');
         }
         self.rows = true;
-        socket(out, row, &self.shown);
-        raw(out, if self.lines { "}\n" } else { "}" });
+        braces(out, |out| socket(out, row, &self.shown));
     }
 
     fn begin(&self, out: &mut Vec<u8>) {
         if !self.rows {
-            raw(out, "{\"schema\":\"");
-            raw(out, SCHEMA);
-            raw(out, "\",\"sockets\":[");
+            raw(out, "{\"schema\":");
+            SCHEMA.json(out);
+            raw(out, ",\"sockets\":[");
         }
     }
 
@@ -63,69 +67,54 @@ impl<'a> Json<'a> {
         }
         self.begin(out);
         raw(out, "],\"gaps\":");
-        crate::render::json::to_writer(out, gaps)?;
+        to_writer(out, gaps)?;
         out.write_all(b"}\n")
     }
 }
 
-/// The fields of a socket, without the braces.
+/// The fields of a socket.
 fn socket(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>) {
     let entry = row.entry;
-    raw(out, "\"netid\":\"");
-    raw(out, entry.netid.name());
-    raw(out, "\",\"netns\":");
-    name(out, row.netns);
-    raw(out, ",\"family\":\"");
-    raw(out, entry.family.name());
-    raw(out, "\",\"mapped\":");
-    flag(out, entry.mapped);
-    raw(out, ",\"v6only\":");
-    or_null(out, entry.v6only, flag);
-    raw(out, ",\"state\":\"");
-    match entry.state.name() {
-        Some(name) => raw(out, name),
-        None => {
-            raw(out, "STATE_");
-            number(out, entry.state.number());
-        }
-    }
-    raw(out, "\",\"local\":");
-    end(out, row, Endpoint::Local);
-    raw(out, ",\"peer\":");
-    end(out, row, Endpoint::Peer);
-    queues(out, entry);
-    raw(out, ",\"uid\":");
-    figure(out, entry.uid());
-    raw(out, ",\"user\":");
-    name(out, row.user);
-    raw(out, ",\"inode\":");
-    figure(out, shown.inode(entry));
-    raw(out, ",\"cookie\":");
-    or_null(out, Some(entry.cookie).filter(|cookie| *cookie != 0), digits);
-    raw(out, ",\"mark\":");
-    figure(out, entry.mark);
-    raw(out, ",\"shutdown\":");
-    name(out, entry.shutdown.map(shutdown));
-    timer(out, entry);
-    raw(out, ",\"ends\":\"");
-    raw(out, row.ends.name());
-    raw(out, "\",\"ends_in_ms\":");
-    figure(out, row.ends.in_ms());
-    place(out, row);
-    raw(out, ",\"owners\":");
-    or_null(out, Some(row.owners).filter(|_| shown.has_owners()), owners);
-    raw(out, ",\"owner_unknown\":");
-    name(out, row.unknown.map(|unknown| unknown.name()));
-    raw(out, ",\"peer_owners\":");
+    let listens = entry.is_listener();
+    let has_timer = !matches!(entry.timer, Timer::None | Timer::UNKNOWN);
     let has_peer = matches!(entry.peer, End::Unix { inode, .. } if inode != 0);
-    or_null(out, Some(row.peer_owners).filter(|_| shown.has_owners() && has_peer), owners);
+    let owners = |owners, is_known| Some(Each(owners)).filter(|_| is_known && shown.has_owners());
+    let place = row.place;
     let detail = entry.detail.as_deref();
-    raw(out, ",\"tcp_info\":");
-    or_null(out, detail.and_then(|detail| detail.tcp_info.as_ref()), tcp_info);
-    raw(out, ",\"memory\":");
-    or_null(out, detail.and_then(|detail| detail.memory.as_ref()), memory);
-    raw(out, ",\"details\":");
-    or_null(out, detail, |out, detail| details(out, detail, entry.netid));
+    members!(
+        out,
+        ("netid", entry.netid.name()),
+        ("netns", row.netns),
+        ("family", entry.family.name()),
+        ("mapped", entry.mapped),
+        ("v6only", entry.v6only),
+        ("state", entry.state.name().map_or_else(|| Cow::Owned(entry.state.to_string()), Cow::Borrowed)),
+        ("local", SocketEnd { row, side: Endpoint::Local }),
+        ("peer", SocketEnd { row, side: Endpoint::Peer }),
+        // Bytes, or on a listener connections.
+        ("recv_queue_bytes", (!listens).then_some(entry.rqueue)),
+        ("send_queue_bytes", (!listens).then_some(entry.wqueue)),
+        ("accept_queue", listens.then_some(entry.rqueue)),
+        ("accept_limit", entry.accept_limit().filter(|_| listens)),
+        ("uid", entry.uid()),
+        ("user", row.user),
+        ("inode", shown.inode(entry)),
+        ("cookie", Some(Hex(entry.cookie)).filter(|_| entry.cookie != 0)),
+        ("mark", entry.mark),
+        ("shutdown", entry.shutdown.map(shutdown)),
+        ("timer", has_timer.then_some(Running(entry))),
+        ("ends", row.ends.name()),
+        ("ends_in_ms", row.ends.in_ms()),
+        ("cgroup", place.and_then(|place| place.cgroup.as_deref())),
+        ("unit", place.and_then(|place| place.unit.as_deref())),
+        ("container", place.and_then(|place| place.container.as_ref())),
+        ("owners", owners(row.owners, true)),
+        ("owner_unknown", row.unknown.map(|unknown| unknown.name())),
+        ("peer_owners", owners(row.peer_owners, has_peer)),
+        ("tcp_info", detail.and_then(|detail| detail.tcp_info.as_ref())),
+        ("memory", detail.and_then(|detail| detail.memory)),
+        ("details", detail.map(|detail| Details(detail, entry.netid))),
+    );
 }
 
 /// Which directions are shut down.
@@ -138,143 +127,81 @@ fn shutdown(mask: u8) -> &'static str {
     }
 }
 
-/// Bytes, or on a listener connections.
-fn queues(out: &mut Vec<u8>, entry: &Entry) {
-    if entry.is_listener() {
-        raw(out, ",\"recv_queue_bytes\":null,\"send_queue_bytes\":null,\"accept_queue\":");
-        number(out, entry.rqueue);
-        raw(out, ",\"accept_limit\":");
-        figure(out, entry.accept_limit());
-    } else {
-        raw(out, ",\"recv_queue_bytes\":");
-        number(out, entry.rqueue);
-        raw(out, ",\"send_queue_bytes\":");
-        number(out, entry.wqueue);
-        raw(out, ",\"accept_queue\":null,\"accept_limit\":null");
+/// The timer that runs.
+struct Running<'a>(&'a Entry);
+
+impl ToJson for Running<'_> {
+    fn json(self, out: &mut Vec<u8>) {
+        let Running(entry) = self;
+        object!(out, ("kind", entry.timer.name()), ("expires_ms", entry.expires_ms), ("retrans", entry.retrans));
     }
 }
 
-fn timer(out: &mut Vec<u8>, entry: &Entry) {
-    if matches!(entry.timer, Timer::None | Timer::UNKNOWN) {
-        return raw(out, ",\"timer\":null");
+impl ToJson for &Container {
+    fn json(self, out: &mut Vec<u8>) {
+        object!(out, ("runtime", self.runtime), ("id", &*self.id), ("pod", self.pod.as_deref()));
     }
-    raw(out, ",\"timer\":{\"kind\":\"");
-    raw(out, entry.timer.name());
-    raw(out, "\",\"expires_ms\":");
-    number(out, entry.expires_ms);
-    raw(out, ",\"retrans\":");
-    number(out, entry.retrans);
-    out.push(b'}');
 }
 
-/// Where the socket belongs.
-fn place(out: &mut Vec<u8>, row: &SocketRow<'_>) {
-    let place = row.place;
-    raw(out, ",\"cgroup\":");
-    name(out, place.and_then(|place| place.cgroup.as_deref()));
-    raw(out, ",\"unit\":");
-    name(out, place.and_then(|place| place.unit.as_deref()));
-    raw(out, ",\"container\":");
-    or_null(out, place.and_then(|place| place.container.as_ref()), container);
-}
-
-fn container(out: &mut Vec<u8>, container: &Container) {
-    raw(out, "{\"runtime\":");
-    string(out, container.runtime.as_bytes());
-    raw(out, ",\"id\":");
-    string(out, container.id.as_bytes());
-    raw(out, ",\"pod\":");
-    name(out, container.pod.as_deref());
-    out.push(b'}');
-}
-
-fn owners(out: &mut Vec<u8>, owners: &[Owner<'_>]) {
-    array(out, owners, |out, owner| {
-        raw(out, "{\"pid\":");
-        number(out, owner.pid);
-        raw(out, ",\"tid\":");
-        number(out, owner.tid);
-        raw(out, ",\"fd\":");
-        figure(out, Some(owner.fd).filter(|fd| *fd != NO_FD));
-        raw(out, ",\"program\":");
-        string(out, &owner.process.program);
-        raw(out, ",\"uid\":");
-        figure(out, owner.process.uid);
-        raw(out, ",\"user\":");
-        name(out, owner.user);
-        raw(out, ",\"unit\":");
-        name(out, owner.process.place.unit.as_deref());
-        raw(out, ",\"container\":");
-        or_null(out, owner.process.place.container.as_ref(), container);
-        raw(out, ",\"context\":");
-        name(out, owner.process.context.as_deref());
-        raw(out, ",\"socket_context\":");
-        name(out, owner.socket_context);
-        out.push(b'}');
-    });
+impl ToJson for &Owner<'_> {
+    fn json(self, out: &mut Vec<u8>) {
+        let process = self.process;
+        object!(
+            out,
+            ("pid", self.pid),
+            ("tid", self.tid),
+            ("fd", Some(self.fd).filter(|fd| *fd != NO_FD)),
+            ("program", Bytes(&process.program)),
+            ("uid", process.uid),
+            ("user", self.user),
+            ("unit", process.place.unit.as_deref()),
+            ("container", process.place.container.as_ref()),
+            ("context", process.context.as_deref()),
+            ("socket_context", self.socket_context),
+        );
+    }
 }
 
 /// One end; a peer that is not there is `null`.
-fn end(out: &mut Vec<u8>, row: &SocketRow<'_>, side: Endpoint) {
-    let interface = |out: &mut Vec<u8>, index: u32| {
-        let unnamed = || format!("if{index}");
-        match row.interface {
-            _ if index == 0 => raw(out, "null"),
-            Some(name) => string(out, name.as_bytes()),
-            None => string(out, unnamed().as_bytes()),
-        }
-    };
-    let any = |out: &mut Vec<u8>, value: u32| figure(out, Some(value).filter(|value| *value != u32::MAX));
-    match side.of(row.entry) {
-        End::None => return raw(out, "null"),
-        End::Inet(ip, 0) if side == Endpoint::Peer && ip.is_unspecified() => return raw(out, "null"),
-        End::Unix { name: None, inode: 0 } if side == Endpoint::Peer => return raw(out, "null"),
-        End::Inet(ip, port) => {
-            raw(out, "{\"address\":");
-            address(out, *ip);
-            raw(out, ",\"port\":");
-            number(out, *port);
-            if side == Endpoint::Local {
-                raw(out, ",\"interface\":");
-                interface(out, row.entry.interface);
+struct SocketEnd<'a> {
+    row: &'a SocketRow<'a>,
+    side: Endpoint,
+}
+
+impl ToJson for SocketEnd<'_> {
+    fn json(self, out: &mut Vec<u8>) {
+        let SocketEnd { row, side } = self;
+        let interface = |index: u32| {
+            let name = || row.interface.map_or_else(|| Cow::Owned(format!("if{index}")), Cow::Borrowed);
+            (index != 0).then(name)
+        };
+        let any = |value: u32| Some(value).filter(|value| *value != u32::MAX);
+        match side.of(row.entry) {
+            End::None => raw(out, "null"),
+            End::Inet(ip, 0) if side == Endpoint::Peer && ip.is_unspecified() => raw(out, "null"),
+            End::Unix { name: None, inode: 0 } if side == Endpoint::Peer => raw(out, "null"),
+            End::Inet(ip, port) if side == Endpoint::Local => {
+                object!(out, ("address", *ip), ("port", *port), ("interface", interface(row.entry.interface)));
+            }
+            End::Inet(ip, port) => object!(out, ("address", *ip), ("port", *port)),
+            End::Unix { name, inode } => {
+                let name = name.as_deref().map(abstract_name);
+                object!(out, ("path", name.as_deref().map(Bytes)), ("inode", Some(*inode).filter(|inode| *inode != 0)));
+            }
+            End::Packet { protocol, interface: index } => {
+                let protocol = Quoted(|out: &mut Vec<u8>| ethernet(out, *protocol));
+                object!(out, ("protocol", protocol), ("interface", interface(*index)));
+            }
+            End::Netlink { protocol, port } => {
+                let protocol = Quoted(|out: &mut Vec<u8>| netlink(out, *protocol));
+                object!(out, ("protocol", protocol), ("port", any(*port)));
+            }
+            End::Vsock { cid, port } => object!(out, ("cid", any(*cid)), ("port", any(*port))),
+            End::Tipc { node, reference } => object!(out, ("node", *node), ("reference", *reference)),
+            End::Xdp { interface: index, queue } => {
+                let queue = Some(*queue).filter(|_| *index != 0);
+                object!(out, ("interface", interface(*index)), ("queue", queue));
             }
         }
-        End::Unix { name, inode } => {
-            raw(out, "{\"path\":");
-            or_null(out, name.as_deref(), |out, name| string(out, &abstract_name(name)));
-            raw(out, ",\"inode\":");
-            figure(out, Some(*inode).filter(|inode| *inode != 0));
-        }
-        End::Packet { protocol, interface: index } => {
-            raw(out, "{\"protocol\":\"");
-            ethernet(out, *protocol);
-            raw(out, "\",\"interface\":");
-            interface(out, *index);
-        }
-        End::Netlink { protocol, port } => {
-            raw(out, "{\"protocol\":\"");
-            netlink(out, *protocol);
-            raw(out, "\",\"port\":");
-            any(out, *port);
-        }
-        End::Vsock { cid, port } => {
-            raw(out, "{\"cid\":");
-            any(out, *cid);
-            raw(out, ",\"port\":");
-            any(out, *port);
-        }
-        End::Tipc { node, reference } => {
-            raw(out, "{\"node\":");
-            number(out, *node);
-            raw(out, ",\"reference\":");
-            number(out, *reference);
-        }
-        End::Xdp { interface: index, queue } => {
-            raw(out, "{\"interface\":");
-            interface(out, *index);
-            raw(out, ",\"queue\":");
-            figure(out, Some(*queue).filter(|_| *index != 0));
-        }
     }
-    out.push(b'}');
 }

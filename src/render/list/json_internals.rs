@@ -1,135 +1,128 @@
 //! The JSON of what the kernel keeps for packet, XDP, TIPC and netlink sockets.
 
 use super::{
-    digits::number,
+    info::names_of,
     internals::{FANOUTS, PACKET_FLAGS},
-    json_detail::{by_name, key, names},
-    json_parts::{array, figure, flag, or_null, raw},
+    json_parts::{Each, Named, ToJson, object},
 };
-use crate::model::detail::{PacketDetail, TipcDetail, XdpDetail};
+use crate::model::detail::{PacketDetail, PacketRing, TipcDetail, Umem, XdpDetail, XdpStatistics};
 
-/// An object of figures.
-fn object<T: Into<u64>>(out: &mut Vec<u8>, figures: impl IntoIterator<Item = (&'static str, Option<T>)>) {
-    out.push(b'{');
-    for (json, value) in figures {
-        key(out, json);
-        figure(out, value);
+impl ToJson for &PacketDetail {
+    fn json(self, out: &mut Vec<u8>) {
+        object!(
+            out,
+            ("flags", self.flags.map(|bits| Each(names_of(bits.into(), &PACKET_FLAGS)))),
+            ("version", self.version),
+            ("reserve_bytes", self.reserve),
+            ("copy_threshold_bytes", self.copy_thresh),
+            ("timestamp", self.timestamp),
+            ("rx_ring", self.rx_ring),
+            ("tx_ring", self.tx_ring),
+            ("fanout", self.fanout.map(Fanout)),
+        );
     }
-    out.push(b'}');
 }
 
-/// A packet socket's settings.
-pub(super) fn packet(out: &mut Vec<u8>, packet: &PacketDetail) {
-    out.push(b'{');
-    key(out, "flags");
-    or_null(out, packet.flags, |out, bits| names(out, u64::from(bits), &PACKET_FLAGS));
-    for (json, value) in [
-        ("version", packet.version),
-        ("reserve_bytes", packet.reserve),
-        ("copy_threshold_bytes", packet.copy_thresh),
-        ("timestamp", packet.timestamp),
-    ] {
-        key(out, json);
-        figure(out, value);
+impl ToJson for PacketRing {
+    fn json(self, out: &mut Vec<u8>) {
+        object!(
+            out,
+            ("block_size_bytes", self.block_size),
+            ("blocks", self.blocks),
+            ("frame_size_bytes", self.frame_size),
+            ("frames", self.frames),
+            ("retire_ms", self.retire_ms),
+            ("private_bytes", self.private_size),
+            ("features", self.features),
+        );
     }
-    for (json, ring) in [("rx_ring", packet.rx_ring), ("tx_ring", packet.tx_ring)] {
-        key(out, json);
-        or_null(out, ring, |out, ring| {
-            let figures = [
-                ("block_size_bytes", Some(ring.block_size)),
-                ("blocks", Some(ring.blocks)),
-                ("frame_size_bytes", Some(ring.frame_size)),
-                ("frames", Some(ring.frames)),
-                ("retire_ms", ring.retire_ms),
-                ("private_bytes", ring.private_size),
-                ("features", ring.features),
-            ];
-            object(out, figures);
-        });
-    }
-    key(out, "fanout");
-    or_null(out, packet.fanout, |out, fanout| {
-        raw(out, "{\"id\":");
-        number(out, fanout & 0xffff);
-        raw(out, ",\"type\":");
-        by_name(out, u64::from(fanout >> 16 & 0xff), &FANOUTS);
-        out.push(b'}');
-    });
-    out.push(b'}');
 }
 
-/// An XDP socket's rings, memory and counters.
-pub(super) fn xdp(out: &mut Vec<u8>, xdp: &XdpDetail) {
-    out.push(b'{');
-    for (json, value) in [
-        ("rx_ring_entries", xdp.rx_ring),
-        ("tx_ring_entries", xdp.tx_ring),
-        ("fill_ring_entries", xdp.fill_ring),
-        ("completion_ring_entries", xdp.completion_ring),
-    ] {
-        key(out, json);
-        figure(out, value);
+/// How packets are shared out over sockets: the group in the lower half, how in the upper.
+struct Fanout(u32);
+
+impl ToJson for Fanout {
+    fn json(self, out: &mut Vec<u8>) {
+        object!(out, ("id", self.0 & 0xffff), ("type", Named(u64::from(self.0 >> 16 & 0xff), &FANOUTS)));
     }
-    key(out, "umem");
-    or_null(out, xdp.umem, |out, umem| {
-        let figures = [
-            ("id", u64::from(umem.id)),
-            ("size_bytes", umem.size),
-            ("pages", umem.pages.into()),
-            ("chunk_size_bytes", umem.chunk_size.into()),
-            ("headroom_bytes", umem.headroom.into()),
-            ("interface_index", umem.interface.into()),
-            ("queue", umem.queue.into()),
-            ("sockets", umem.references.into()),
-        ];
-        object(out, figures.map(|(json, value)| (json, Some(value))));
-        out.pop();
-        key(out, "zero_copy");
-        flag(out, umem.zero_copy);
-        out.push(b'}');
-    });
-    key(out, "statistics");
-    or_null(out, xdp.statistics, |out, statistics| {
-        let figures = [
-            ("rx_dropped", statistics.rx_dropped),
-            ("rx_invalid", statistics.rx_invalid),
-            ("rx_queue_full", statistics.rx_full),
-            ("fill_ring_empty", statistics.fill_ring_empty),
-            ("tx_invalid", statistics.tx_invalid),
-            ("tx_ring_empty", statistics.tx_ring_empty),
-        ];
-        object(out, figures.map(|(json, value)| (json, Some(value))));
-    });
-    out.push(b'}');
 }
 
-/// A TIPC socket's internals.
-pub(super) fn tipc(out: &mut Vec<u8>, tipc: &TipcDetail) {
-    out.push(b'{');
-    for (json, value) in [
-        ("link_congested", tipc.link_congested),
-        ("connection_congested", tipc.connection_congested),
-        ("published", tipc.published),
-    ] {
-        key(out, json);
-        flag(out, value);
+impl ToJson for &XdpDetail {
+    fn json(self, out: &mut Vec<u8>) {
+        object!(
+            out,
+            ("rx_ring_entries", self.rx_ring),
+            ("tx_ring_entries", self.tx_ring),
+            ("fill_ring_entries", self.fill_ring),
+            ("completion_ring_entries", self.completion_ring),
+            ("umem", self.umem),
+            ("statistics", self.statistics),
+        );
     }
-    key(out, "drops");
-    figure(out, tipc.drops);
-    key(out, "service");
-    or_null(out, tipc.service, |out, (kind, instance)| {
-        object(out, [("type", Some(kind)), ("instance", Some(instance))]);
-    });
-    out.push(b'}');
+}
+
+impl ToJson for Umem {
+    fn json(self, out: &mut Vec<u8>) {
+        object!(
+            out,
+            ("id", self.id),
+            ("size_bytes", self.size),
+            ("pages", self.pages),
+            ("chunk_size_bytes", self.chunk_size),
+            ("headroom_bytes", self.headroom),
+            ("interface_index", self.interface),
+            ("queue", self.queue),
+            ("sockets", self.references),
+            ("zero_copy", self.zero_copy),
+        );
+    }
+}
+
+impl ToJson for XdpStatistics {
+    fn json(self, out: &mut Vec<u8>) {
+        object!(
+            out,
+            ("rx_dropped", self.rx_dropped),
+            ("rx_invalid", self.rx_invalid),
+            ("rx_queue_full", self.rx_full),
+            ("fill_ring_empty", self.fill_ring_empty),
+            ("tx_invalid", self.tx_invalid),
+            ("tx_ring_empty", self.tx_ring_empty),
+        );
+    }
+}
+
+impl ToJson for &TipcDetail {
+    fn json(self, out: &mut Vec<u8>) {
+        object!(
+            out,
+            ("link_congested", self.link_congested),
+            ("connection_congested", self.connection_congested),
+            ("published", self.published),
+            ("drops", self.drops),
+            ("service", self.service.map(|(kind, instance)| TipcService { kind, instance })),
+        );
+    }
+}
+
+/// The service a TIPC socket is connected through.
+struct TipcService {
+    kind: u32,
+    instance: u32,
+}
+
+impl ToJson for TipcService {
+    fn json(self, out: &mut Vec<u8>) {
+        object!(out, ("type", self.kind), ("instance", self.instance));
+    }
 }
 
 /// The numbers of multicast groups, which begin at 1.
-pub(super) fn groups(out: &mut Vec<u8>, first: u64, more: &[u64]) {
+pub(super) fn group_numbers(first: u64, more: &[u64]) -> impl Iterator<Item = u64> {
     let words = (0u64..).zip([first].into_iter().chain(more.iter().copied()));
-    let joined = words.flat_map(|(place, word)| {
+    words.flat_map(|(place, word)| {
         (0..64u64).filter(move |bit| word >> bit & 1 != 0).map(move |bit| place * 64 + bit + 1)
-    });
-    array(out, joined, number);
+    })
 }
 
 #[cfg(test)]
@@ -138,8 +131,6 @@ mod tests {
 
     #[test]
     fn groups_are_told_by_number() {
-        let mut out = Vec::new();
-        groups(&mut out, 0x111, &[0, 1 << 63]);
-        assert_eq!(out, b"[1,5,9,192]");
+        assert_eq!(group_numbers(0x111, &[0, 1 << 63]).collect::<Vec<_>>(), [1, 5, 9, 192]);
     }
 }
