@@ -24,13 +24,17 @@ pub(super) trait ToJson {
     fn json(self, out: &mut Vec<u8>);
 }
 
+/// Writes a member; a function for each type of value, or the binary would hold the same code for each name.
+#[inline(never)]
+pub(super) fn member(out: &mut Vec<u8>, key: &str, value: impl ToJson) {
+    raw(out, key);
+    value.json(out);
+}
+
 /// Writes members, each after a comma: `,"name":value`.
 macro_rules! members {
     ($out:expr, $(($name:literal, $value:expr)),+ $(,)?) => {
-        $(
-            $crate::render::list::json_parts::raw($out, concat!(",\"", $name, "\":"));
-            $crate::render::list::json_parts::ToJson::json($value, $out);
-        )+
+        $($crate::render::list::json_parts::member($out, concat!(",\"", $name, "\":"), $value);)+
     };
 }
 pub(super) use members;
