@@ -1,4 +1,5 @@
-//! What people see, held against checked-in screens: the overview, the groups and every `--help`, in each language.
+//! What people see, held against checked-in screens: the overview, groups, findings, listings, `diff`,
+//! stories and every `--help`, in each language.
 //!
 //! `UPDATE_EXPECT=1 cargo test --test golden` writes the files under `tests/fixtures/golden` anew; read them before
 //! they are committed. What a file cannot show (every width there is) is measured here.
@@ -10,17 +11,25 @@
     reason = "test code; clippy knows only functions with #[test] as such, not what they share"
 )]
 
+#[path = "golden/changes.rs"]
+mod changes;
 #[path = "golden/findings.rs"]
 mod findings;
 #[path = "golden/help.rs"]
 mod help;
 #[path = "golden/hosts.rs"]
 mod hosts;
+#[path = "golden/list.rs"]
+mod list;
 #[path = "golden/measure.rs"]
 mod measure;
 #[path = "golden/overview.rs"]
 mod overview;
 #[path = "golden/patients.rs"]
 mod patients;
+#[path = "list_render/sockets.rs"]
+mod sockets;
+#[path = "golden/story.rs"]
+mod story;
 #[path = "golden/tables.rs"]
 mod tables;
