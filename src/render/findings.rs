@@ -3,12 +3,14 @@
 //! A command stands alone on its line and is never broken, so that it can be selected; its risk stands on the line
 //! before it.
 
+mod lines;
 pub(super) mod subject;
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use self::lines::{LONGEST, hanging, padded};
 use super::{
     screen::Screen,
     table::{Layout, TextTable},
@@ -18,13 +20,14 @@ use crate::{
     report::diagnosis::Diagnosis,
     text::{
         Catalogue, Message,
-        layout::{columns, wrapped},
+        layout::columns,
         messages, number,
         rule::{RuleWords, bytes, decimal, duration},
         words,
     },
 };
 
+pub(super) use lines::cut;
 pub use subject::{plain as subject_of, subject};
 
 /// Findings that are shown in full unless all are asked for.
@@ -43,8 +46,6 @@ const INDENT: usize = 2;
 const LEAST_SOURCE: usize = 16;
 /// Columns before a command.
 const COMMAND: usize = 11;
-/// Prose in longer lines is hard to read, however wide the terminal is.
-const LONGEST: usize = 110;
 
 /// The file that keeps settings; read after the distribution's own.
 pub(super) const SYSCTL_FILE: &str = "/etc/sysctl.d/99-zz-sockdoc.conf";
@@ -206,19 +207,6 @@ fn figure(figure: &Figure, catalogue: &Catalogue, screen: &Screen) -> String {
     }
 }
 
-/// A text behind a mark, its further lines indented.
-fn hanging(mark: &str, indent: usize, text: &str, width: usize) -> Vec<String> {
-    let room = width.min(LONGEST).max(indent + 10) - indent;
-    let mut lines = wrapped(text, room).into_iter();
-    let first = format!("{mark}{}", lines.next().unwrap_or_default()).trim_end().to_owned();
-    std::iter::once(first).chain(lines.map(|line| format!("{}{line}", " ".repeat(indent)))).collect()
-}
-
-/// A text filled with blanks up to a column.
-fn padded(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
-}
-
 /// One finding being written.
 struct FindingWriter<'a> {
     catalogue: &'a Catalogue,
@@ -373,35 +361,5 @@ impl FindingWriter<'_> {
     fn command(&self, command: &str) -> String {
         let shown = super::escape::printable(command, self.screen.unicode);
         format!("{}{}", " ".repeat(COMMAND), self.screen.styled(BOLD, &shown))
-    }
-}
-
-/// A line cut to a width, marked where it was.
-pub(super) fn cut(text: &str, width: usize, unicode: bool) -> String {
-    if columns(text) <= width {
-        return text.to_owned();
-    }
-    let mark = if unicode { "…" } else { "..." };
-    let mut shown = String::new();
-    for character in text.chars() {
-        shown.push(character);
-        if columns(&shown) + columns(mark) > width {
-            shown.pop();
-            break;
-        }
-    }
-    format!("{}{mark}", shown.trim_end())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cut_line_is_as_wide_as_it_may_be() {
-        assert_eq!(cut("abcdef", 6, true), "abcdef");
-        assert_eq!(cut("abcdef", 5, true), "abcd…");
-        assert_eq!(cut("abcdef", 5, false), "ab...");
-        assert_eq!(columns(&cut("中文字很多", 6, true)), 5);
     }
 }

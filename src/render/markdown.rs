@@ -30,7 +30,7 @@ enum Emphasis {
 
 /// A text of one paragraph with the parts that look different.
 #[derive(Default, Debug)]
-struct Flow {
+struct StyledText {
     text: String,
     parts: Vec<(Range<usize>, Emphasis)>,
     /// A line of the source ended here.
@@ -39,7 +39,7 @@ struct Flow {
     strong: Option<usize>,
 }
 
-impl Flow {
+impl StyledText {
     fn push(&mut self, text: &str, look: Option<Emphasis>) {
         if std::mem::take(&mut self.broken) && parts_with_blank(&self.text, text) {
             self.text.push(' ');
@@ -128,7 +128,7 @@ pub fn lines(markdown: &str, screen: &Screen) -> Vec<String> {
         screen,
         lines: Vec::new(),
         last: Last::Nothing,
-        flow: Flow::default(),
+        flow: StyledText::default(),
         lists: Vec::new(),
         mark: String::new(),
         code: None,
@@ -143,7 +143,7 @@ struct MarkdownWriter<'a> {
     screen: &'a Screen,
     lines: Vec<String>,
     last: Last,
-    flow: Flow,
+    flow: StyledText,
     /// The lists one is in, each with the number of its next item.
     lists: Vec<Option<u64>>,
     /// What stands before the item that begins.
@@ -226,7 +226,7 @@ impl MarkdownWriter<'_> {
         self.last = next;
     }
 
-    fn write(&mut self, flow: &Flow, mark: &str, base: Option<Style>) {
+    fn write(&mut self, flow: &StyledText, mark: &str, base: Option<Style>) {
         let width = self.screen.width.min(LONGEST).saturating_sub(mark.len());
         for (place, line) in flow.lines(width).iter().enumerate() {
             let before = if place == 0 { mark.to_owned() } else { " ".repeat(mark.len()) };

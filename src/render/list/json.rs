@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::{
     address::{Endpoint, ethernet, netlink},
-    json_detail::Details,
-    json_parts::{Bytes, Each, Hex, Quoted, ToJson, braces, members, object, raw},
+    json_detail::DetailJson,
+    json_parts::{Each, Hex, JsonText, Quoted, ToJson, braces, members, object, raw},
     name::abstract_name,
     row::{Owner, SocketRow},
     shown::Shown,
@@ -91,7 +91,7 @@ fn socket(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>) {
         ("state", entry.state.name().map_or_else(|| Cow::Owned(entry.state.to_string()), Cow::Borrowed)),
         ("local", SocketEnd { row, side: Endpoint::Local }),
         ("peer", SocketEnd { row, side: Endpoint::Peer }),
-        // Bytes, or on a listener connections.
+        // JsonText, or on a listener connections.
         ("recv_queue_bytes", (!listens).then_some(entry.rqueue)),
         ("send_queue_bytes", (!listens).then_some(entry.wqueue)),
         ("accept_queue", listens.then_some(entry.rqueue)),
@@ -102,7 +102,7 @@ fn socket(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>) {
         ("cookie", Some(Hex(entry.cookie)).filter(|_| entry.cookie != 0)),
         ("mark", entry.mark),
         ("shutdown", entry.shutdown.map(shutdown)),
-        ("timer", has_timer.then_some(Running(entry))),
+        ("timer", has_timer.then_some(JsonTimer(entry))),
         ("ends", row.ends.name()),
         ("ends_in_ms", row.ends.in_ms()),
         ("cgroup", place.and_then(|place| place.cgroup.as_deref())),
@@ -113,7 +113,7 @@ fn socket(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>) {
         ("peer_owners", owners(row.peer_owners, has_peer)),
         ("tcp_info", detail.and_then(|detail| detail.tcp_info.as_ref())),
         ("memory", detail.and_then(|detail| detail.memory)),
-        ("details", detail.map(|detail| Details(detail, entry.netid))),
+        ("details", detail.map(|detail| DetailJson(detail, entry.netid))),
     );
 }
 
@@ -128,11 +128,11 @@ fn shutdown(mask: u8) -> &'static str {
 }
 
 /// The timer that runs.
-struct Running<'a>(&'a Entry);
+struct JsonTimer<'a>(&'a Entry);
 
-impl ToJson for Running<'_> {
+impl ToJson for JsonTimer<'_> {
     fn json(self, out: &mut Vec<u8>) {
-        let Running(entry) = self;
+        let JsonTimer(entry) = self;
         object!(out, ("kind", entry.timer.name()), ("expires_ms", entry.expires_ms), ("retrans", entry.retrans));
     }
 }
@@ -151,7 +151,7 @@ impl ToJson for &Owner<'_> {
             ("pid", self.pid),
             ("tid", self.tid),
             ("fd", Some(self.fd).filter(|fd| *fd != NO_FD)),
-            ("program", Bytes(&process.program)),
+            ("program", JsonText(&process.program)),
             ("uid", process.uid),
             ("user", self.user),
             ("unit", process.place.unit.as_deref()),
@@ -186,7 +186,11 @@ impl ToJson for SocketEnd<'_> {
             End::Inet(ip, port) => object!(out, ("address", *ip), ("port", *port)),
             End::Unix { name, inode } => {
                 let name = name.as_deref().map(abstract_name);
-                object!(out, ("path", name.as_deref().map(Bytes)), ("inode", Some(*inode).filter(|inode| *inode != 0)));
+                object!(
+                    out,
+                    ("path", name.as_deref().map(JsonText)),
+                    ("inode", Some(*inode).filter(|inode| *inode != 0))
+                );
             }
             End::Packet { protocol, interface: index } => {
                 let protocol = Quoted(|out: &mut Vec<u8>| ethernet(out, *protocol));

@@ -46,11 +46,11 @@ impl ToJson for SocketMemory {
 }
 
 /// All the rest.
-pub(super) struct Details<'a>(pub(super) &'a Detail, pub(super) Netid);
+pub(super) struct DetailJson<'a>(pub(super) &'a Detail, pub(super) Netid);
 
-impl ToJson for Details<'_> {
+impl ToJson for DetailJson<'_> {
     fn json(self, out: &mut Vec<u8>) {
-        let Details(detail, netid) = self;
+        let DetailJson(detail, netid) = self;
         let sent = detail.protocol_info.as_deref();
         let mptcp = |sent| Structure { sent, fields: mptcp_info::FIELDS, code: |out, _, value| value.json(out) };
         let sctp = |sent| Structure { sent, fields: sctp_info::FIELDS, code: sctp_code };
@@ -72,7 +72,7 @@ impl ToJson for Details<'_> {
             ("local_addresses", Each(detail.sctp_locals.iter().copied())),
             ("peer_addresses", Each(detail.sctp_peers.iter().copied())),
             ("pending_inodes", Each(detail.unix_pending.iter().copied())),
-            ("vfs", detail.unix_vfs.map(|(inode, device)| File { inode, device })),
+            ("vfs", detail.unix_vfs.map(|(inode, device)| VfsFile { inode, device })),
             ("packet", detail.packet.as_ref()),
             ("xdp", detail.xdp.as_ref()),
             ("tipc", detail.tipc.as_ref()),
@@ -101,12 +101,12 @@ impl ToJson for Storage<'_> {
 }
 
 /// Where the path of a UNIX socket lies.
-struct File {
+struct VfsFile {
     inode: u32,
     device: u32,
 }
 
-impl ToJson for File {
+impl ToJson for VfsFile {
     fn json(self, out: &mut Vec<u8>) {
         object!(out, ("inode", self.inode), ("device", self.device));
     }

@@ -91,7 +91,7 @@ impl ToJson for bool {
 impl ToJson for &str {
     #[inline]
     fn json(self, out: &mut Vec<u8>) {
-        Bytes(self.as_bytes()).json(out);
+        JsonText(self.as_bytes()).json(out);
     }
 }
 
@@ -114,9 +114,9 @@ impl<T: ToJson, const N: usize> ToJson for [T; N] {
 }
 
 /// A string; bytes that are no UTF-8 become the replacement character.
-pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
+pub(super) struct JsonText<'a>(pub(super) &'a [u8]);
 
-impl ToJson for Bytes<'_> {
+impl ToJson for JsonText<'_> {
     fn json(self, out: &mut Vec<u8>) {
         if self.0.iter().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')) {
             out.push(b'"');
@@ -219,7 +219,7 @@ mod tests {
         for sent in ["", "nginx", "a\"b", "back\\slash", "line\nfeed\u{1}", "运行 é", "\u{7f}"] {
             assert_eq!(serde_json::from_str::<String>(&text(sent)).unwrap(), sent);
         }
-        assert_eq!(text(Bytes(b"/\xff")), "\"/\u{fffd}\"");
+        assert_eq!(text(JsonText(b"/\xff")), "\"/\u{fffd}\"");
     }
 
     #[test]
