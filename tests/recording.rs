@@ -10,7 +10,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    time::Instant,
 };
 
 #[path = "recording/damage.rs"]
