@@ -11,7 +11,7 @@ use crate::{
         snapshot::{Listener, Seen, Snapshot, TimeWaits},
         state::State,
     },
-    rules::{self, Case, RULES, Rule, Settings, Verdict},
+    rules::{self, RULES, Rule, RuleInput, Settings, Verdict},
     text::{Message, messages},
 };
 
@@ -157,13 +157,11 @@ pub fn sockets(topic: &Topic, snapshot: &Snapshot, verdict: &Verdict) -> Live {
     let mut live = Live { netns: snapshot.netns.clone(), ..Live::default() };
     live.census.clone_from(&snapshot.now.tcp);
     let settings = Settings::default();
-    if let Some(rule) = RULES.first() {
-        let case = Case { snapshot, rule, settings: &settings };
-        match (topic.kind, topic.state()) {
-            (Kind::State, Some(state)) => of_state(&mut live, &case, state),
-            (Kind::State, None) => of_others(&mut live, topic.name, snapshot),
-            _ => {}
-        }
+    let input = RuleInput { snapshot, rule: topic.name, settings: &settings };
+    match (topic.kind, topic.state()) {
+        (Kind::State, Some(state)) => of_state(&mut live, &input, state),
+        (Kind::State, None) => of_others(&mut live, topic.name, snapshot),
+        _ => {}
     }
     if !matches!(need(topic), Need::Sockets(rules) if rules.is_empty()) {
         live.findings = Some(verdict.findings.clone());
@@ -173,8 +171,8 @@ pub fn sockets(topic: &Topic, snapshot: &Snapshot, verdict: &Verdict) -> Live {
 }
 
 /// The count, the rate and the largest shares of a state.
-fn of_state(live: &mut Live, case: &Case<'_>, state: State) {
-    let now = case.now();
+fn of_state(live: &mut Live, input: &RuleInput<'_>, state: State) {
+    let now = input.now();
     let name = || ("state", Word::Outside(state.to_string()));
     let Some(census) = &now.tcp else { return live.say(messages::LIVE_UNREADABLE, Vec::new()) };
     if state == State::BOUND_INACTIVE && now.bound_inactive.is_none() {
@@ -187,25 +185,25 @@ fn of_state(live: &mut Live, case: &Case<'_>, state: State) {
     }
     live.say(messages::LIVE_COUNT, vec![("count", Word::Count(count)), name()]);
     let shares = match state {
-        State::TIME_WAIT => time_waits(live, case),
+        State::TIME_WAIT => time_waits(live, input),
         State::LISTEN => {
-            fullest(live, case);
+            fullest(live, input);
             return;
         }
         State::BOUND_INACTIVE => Vec::new(),
         // Of a part of the sockets nothing follows for the rest.
-        _ if case.sockets(state).count() as u64 != count || count > LOOKED_UP as u64 => Vec::new(),
-        _ => by_subject(case.sockets(state), case),
+        _ if input.sockets(state).count() as u64 != count || count > LOOKED_UP as u64 => Vec::new(),
+        _ => by_subject(input.sockets(state), input),
     };
     if state == State::CLOSE_WAIT {
-        oldest(live, case);
+        oldest(live, input);
     }
-    tell_shares(live, shares, count, case.snapshot.denied > 0);
+    tell_shares(live, shares, count, input.snapshot.denied > 0);
 }
 
 /// Who has most of them, as far as they were looked at.
-fn by_subject<'a>(sockets: impl Iterator<Item = &'a Seen>, case: &Case<'a>) -> Vec<(Subject, u64)> {
-    case.by_subject(sockets).into_iter().map(|(subject, sockets)| (subject, sockets.len() as u64)).collect()
+fn by_subject<'a>(sockets: impl Iterator<Item = &'a Seen>, input: &RuleInput<'a>) -> Vec<(Subject, u64)> {
+    input.by_subject(sockets).into_iter().map(|(subject, sockets)| (subject, sockets.len() as u64)).collect()
 }
 
 fn tell_shares(live: &mut Live, mut shares: Vec<(Subject, u64)>, count: u64, is_denied: bool) {
@@ -227,19 +225,19 @@ fn tell_shares(live: &mut Live, mut shares: Vec<(Subject, u64)>, count: u64, is_
 }
 
 /// The rate of `TIME_WAIT`, and which ports and destinations have most.
-fn time_waits(live: &mut Live, case: &Case<'_>) -> Vec<(Subject, u64)> {
-    let now = case.now();
+fn time_waits(live: &mut Live, input: &RuleInput<'_>) -> Vec<(Subject, u64)> {
+    let now = input.now();
     let all = || now.time_wait_inbound.values().chain(now.outbound.values().map(|used| &used.time_waits));
     let rate: f64 = all().map(|waits| waits.per_second(60)).sum();
     live.say(messages::LIVE_RATE, vec![("rate", Word::Decimal(rate))]);
     live.figure("entered", Figure::PerSecond(rate), "idiag_expires");
     let inbound = now.time_wait_inbound.iter().filter_map(|(port, waits): (&u16, &TimeWaits)| {
         let listener = now.listeners.iter().find(|listener| listener.port == *port)?;
-        Some((case.listener_subject(listener), waits.sockets))
+        Some((input.listener_subject(listener), waits.sockets))
     });
     let mut outbound: BTreeMap<Subject, u64> = BTreeMap::new();
     for (route, used) in &now.outbound {
-        let program = case.main_program(&used.inodes);
+        let program = input.main_program(&used.inodes);
         let to = Subject::Destination { source: None, address: route.address, port: Some(route.port), program };
         *outbound.entry(to).or_default() += used.time_waits.sockets;
     }
@@ -247,10 +245,10 @@ fn time_waits(live: &mut Live, case: &Case<'_>) -> Vec<(Subject, u64)> {
 }
 
 /// The accept queue with the largest part of its limit in use.
-fn fullest(live: &mut Live, case: &Case<'_>) {
+fn fullest(live: &mut Live, input: &RuleInput<'_>) {
     let full = |queue: u32, limit: u32| u64::from(queue) * 1_000_000 / (u64::from(limit) + 1);
     let is_known = |listener: &&Listener| listener.queue > 0 && listener.limit != Listener::UNKNOWN_LIMIT;
-    let listeners = case.now().listeners.iter().filter(is_known);
+    let listeners = input.now().listeners.iter().filter(is_known);
     let Some(listener) = listeners.max_by_key(|listener| full(listener.queue, listener.limit)) else { return };
     let values = vec![
         ("count", Word::Count(listener.queue.into())),
@@ -263,8 +261,8 @@ fn fullest(live: &mut Live, case: &Case<'_>) {
 }
 
 /// How long ago the first peer hung up.
-fn oldest(live: &mut Live, case: &Case<'_>) {
-    let ages = case.sockets(State::CLOSE_WAIT).filter_map(Seen::hung_up).filter(|age| age.is_exact);
+fn oldest(live: &mut Live, input: &RuleInput<'_>) {
+    let ages = input.sockets(State::CLOSE_WAIT).filter_map(Seen::hung_up).filter(|age| age.is_exact);
     if let Some(time) = ages.map(|age| age.time).max() {
         live.say(messages::LIVE_OLDEST, vec![("time", Word::Time(time))]);
         live.figure("oldest", Figure::Time(time), "tcpi_last_ack_recv");

@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::*;
-use crate::model::{finding::Severity, sentence::Sentence};
+use crate::model::finding::Severity;
 
 fn side(sockets: &[(u64, State)], findings: Vec<Finding>, second: u64) -> Side {
     let taken_at = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
@@ -32,7 +32,7 @@ fn side(sockets: &[(u64, State)], findings: Vec<Finding>, second: u64) -> Side {
 }
 
 fn finding(rule: &'static str, weight: u64) -> Finding {
-    Finding::new(rule, Severity::Warning, Subject::Host, Sentence::plain("x")).about(Vec::new(), weight)
+    Finding::new(rule, Severity::Warning, Subject::Host).about(Vec::new(), weight)
 }
 
 fn names(findings: &[Finding]) -> Vec<&'static str> {

@@ -8,7 +8,7 @@ use std::{
 pub use crate::model::remedy::{Remedy, RemedyKind};
 use crate::model::{
     incident::{Flow, Fold, Touches},
-    sentence::Sentence,
+    sentence::{Placeholders, Sentence, Word},
     snapshot::Seen,
 };
 
@@ -292,8 +292,8 @@ impl Finding {
         format!("{rule}:{}", subject.word())
     }
 
-    /// A finding with nothing but a headline.
-    pub fn new(rule: &'static str, severity: Severity, subject: Subject, title: Sentence) -> Finding {
+    /// A finding with the headline `title` and the reason `why` of the rule's own texts.
+    pub fn new(rule: &'static str, severity: Severity, subject: Subject) -> Finding {
         Finding {
             id: Finding::id_of(rule, &subject),
             rule,
@@ -301,8 +301,8 @@ impl Finding {
             confidence: Confidence::Proven,
             subject,
             netns: None,
-            title,
-            why: None,
+            title: Sentence::plain("title"),
+            why: Some(Sentence::plain("why")),
             proof: Vec::new(),
             limit: None,
             evidence: Vec::new(),
@@ -323,17 +323,24 @@ impl Finding {
         self
     }
 
-    /// With why it happens.
+    /// With another headline.
     #[must_use]
-    pub fn why(mut self, why: Sentence) -> Finding {
-        self.why = Some(why);
+    pub fn title(mut self, title: impl Into<Sentence>) -> Finding {
+        self.title = title.into();
+        self
+    }
+
+    /// With another reason why it happens.
+    #[must_use]
+    pub fn why(mut self, why: impl Into<Sentence>) -> Finding {
+        self.why = Some(why.into());
         self
     }
 
     /// With a proof in words.
     #[must_use]
-    pub fn proof(mut self, proof: Sentence) -> Finding {
-        self.proof.push(proof);
+    pub fn proof(mut self, proof: impl Into<Sentence>) -> Finding {
+        self.proof.push(proof.into());
         self
     }
 
@@ -391,6 +398,13 @@ impl Finding {
     pub fn about(mut self, inodes: Vec<u32>, weight: u64) -> Finding {
         self.inodes = inodes;
         self.weight = weight;
+        self
+    }
+}
+
+impl Placeholders for Finding {
+    fn with(mut self, name: &'static str, word: Word) -> Finding {
+        self.title = self.title.with(name, word);
         self
     }
 }

@@ -56,11 +56,11 @@ pub struct Remedy {
 
 impl Remedy {
     /// A remedy that is only words.
-    pub fn new(kind: RemedyKind, text: Sentence) -> Remedy {
+    pub fn new(kind: RemedyKind, text: impl Into<Sentence>) -> Remedy {
         Remedy {
             kind,
             first_aid: false,
-            text,
+            text: text.into(),
             command: None,
             current: None,
             proposed: None,
@@ -88,15 +88,15 @@ impl Remedy {
 
     /// With its risk.
     #[must_use]
-    pub fn risk(mut self, risk: Sentence) -> Remedy {
-        self.risk = Some(risk);
+    pub fn risk(mut self, risk: impl Into<Sentence>) -> Remedy {
+        self.risk = Some(risk.into());
         self
     }
 
     /// With what it needs.
     #[must_use]
-    pub fn needs(mut self, needs: Sentence) -> Remedy {
-        self.needs = Some(needs);
+    pub fn needs(mut self, needs: impl Into<Sentence>) -> Remedy {
+        self.needs = Some(needs.into());
         self
     }
 

@@ -244,9 +244,7 @@ mod tests {
         remedy.persist = Some("net.core.somaxconn = 8192".into());
         remedy.verify = Some("sysctl net.core.somaxconn".into());
         let restart = Remedy::new(RemedyKind::Operate, Sentence::plain("text")).command("systemctl restart x.service");
-        Finding::new("accept-queue-full", Severity::Critical, Subject::Host, Sentence::plain("title"))
-            .remedy(remedy)
-            .remedy(restart)
+        Finding::new("accept-queue-full", Severity::Critical, Subject::Host).remedy(remedy).remedy(restart)
     }
 
     fn place(path: &str, label: &str) -> Namespace {

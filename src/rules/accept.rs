@@ -6,12 +6,8 @@ use std::{
     time::Duration,
 };
 
-use super::{Case, hint, sysctl};
-use crate::model::{
-    finding::{Figure, Finding, Remedy, RemedyKind, Runtime, Subject},
-    sentence::{Sentence, Word},
-    snapshot::Listener,
-};
+use super::{hint, prelude::*, sysctl};
+use crate::model::snapshot::Listener;
 
 /// The setting that caps every accept queue when `listen()` is called.
 pub const SOMAXCONN: &str = "net.core.somaxconn";
@@ -35,9 +31,9 @@ pub struct Service<'a> {
 
 impl<'a> Service<'a> {
     /// All services, by address and port.
-    pub fn all(case: &Case<'a>) -> Vec<Service<'a>> {
+    pub fn all(input: &RuleInput<'a>) -> Vec<Service<'a>> {
         let mut places: BTreeMap<(IpAddr, u16, u32), Vec<&Listener>> = BTreeMap::new();
-        for listener in &case.now().listeners {
+        for listener in &input.now().listeners {
             places.entry((listener.address, listener.port, listener.interface)).or_default().push(listener);
         }
         places.into_values().filter_map(Service::of).collect()
@@ -59,8 +55,8 @@ impl<'a> Service<'a> {
     }
 
     /// As a subject, with the program that holds any of the listeners.
-    pub fn subject(&self, case: &Case<'_>) -> Subject {
-        let program = case.program_of(&case.pids(self.inodes()));
+    pub fn subject(&self, input: &RuleInput<'_>) -> Subject {
+        let program = input.program_of(&input.pids(self.inodes()));
         Subject::Listener { address: self.fullest.address, port: self.fullest.port, path: None, program }
     }
 
@@ -85,9 +81,9 @@ impl<'a> Service<'a> {
     }
 
     /// Whether only systemd holds it: the service behind it is just being started (socket activation).
-    pub fn awaits_start(&self, case: &Case<'_>) -> bool {
-        let pids = case.pids(self.inodes());
-        !pids.is_empty() && pids.iter().all(|&pid| case.is_systemd(pid))
+    pub fn awaits_start(&self, input: &RuleInput<'_>) -> bool {
+        let pids = input.pids(self.inodes());
+        !pids.is_empty() && pids.iter().all(|&pid| input.is_systemd(pid))
     }
 }
 
@@ -117,19 +113,19 @@ pub struct Drops {
 
 impl Losses {
     /// Reads them; `None` without two looks, and where the namespace dropped nothing.
-    pub fn of(case: &Case<'_>) -> Option<Losses> {
-        let (before, between) = case.before()?;
-        let dropped = case.rise("TcpExtListenDrops").filter(|&rise| rise > 0)?;
+    pub fn of(input: &RuleInput<'_>) -> Option<Losses> {
+        let (before, between) = input.before()?;
+        let dropped = input.rise("TcpExtListenDrops").filter(|&rise| rise > 0)?;
         let earlier: BTreeMap<u64, &Listener> = before.listeners.iter().map(|one| (one.cookie, one)).collect();
         let is_crowded = |listener: &Listener| u64::from(listener.queue) * 2 >= u64::from(listener.limit.max(1));
         let mut losses = Losses {
             rises: BTreeMap::new(),
             crowded: BTreeSet::new(),
             dropped,
-            overflowed: case.rise("TcpExtListenOverflows"),
+            overflowed: input.rise("TcpExtListenOverflows"),
             between,
         };
-        for listener in &case.now().listeners {
+        for listener in &input.now().listeners {
             let then = earlier.get(&listener.cookie);
             let old = then.and_then(|then| then.drops).unwrap_or(0);
             let Some(rise) = listener.drops.and_then(|drops| drops.checked_sub(old)).filter(|&rise| rise > 0) else {
@@ -176,17 +172,17 @@ pub struct Overflow<'a> {
 
 /// The services that overflow: full now, or proven to have dropped between two looks. Not those for one client, nor
 /// those that are being started.
-pub fn overflows<'a>(case: &Case<'a>) -> Vec<Overflow<'a>> {
-    let losses = Losses::of(case);
+pub fn overflows<'a>(input: &RuleInput<'a>) -> Vec<Overflow<'a>> {
+    let losses = Losses::of(input);
     let overflow = |service: Service<'a>| {
         // Drops without an overflow have another reason than the queue's length.
         let losses = losses.as_ref().filter(|losses| losses.overflowed != Some(0));
         let drops = losses.and_then(|losses| losses.drops(&service));
         let lost = |listener: &Listener| drops.is_some() && losses.is_some_and(|losses| losses.rise(listener) > 0);
         let service = service.only(|listener| listener.is_full() || lost(listener))?;
-        (!service.is_for_one_client() && !service.awaits_start(case)).then_some(Overflow { service, drops })
+        (!service.is_for_one_client() && !service.awaits_start(input)).then_some(Overflow { service, drops })
     };
-    Service::all(case).into_iter().filter_map(overflow).collect()
+    Service::all(input).into_iter().filter_map(overflow).collect()
 }
 
 /// The figures of a service's fullest queue.
@@ -213,37 +209,31 @@ fn look(service: &Service<'_>) -> String {
 }
 
 /// All that helps a queue that is too full, in order: the program, its own backlog, the system's cap.
-pub fn remedies(case: &Case<'_>, finding: Finding, service: &Service<'_>) -> Finding {
+pub fn remedies(input: &RuleInput<'_>, finding: Finding, service: &Service<'_>) -> Finding {
     let subject = finding.subject.clone();
     let own_limit = Sentence::plain("accept-own-limit").with("hint", hint::own_limit(runtime(&subject)).part());
     let pid = subject.program().map(|program| program.pid);
-    let full = pid.and_then(|pid| case.descriptors(pid)).filter(|&(used, most)| is_nearly_full(used, most));
+    let full = pid.and_then(|pid| input.descriptors(pid)).filter(|&(used, most)| is_nearly_full(used, most));
     let accept = match full {
-        Some((used, most)) => {
-            Sentence::plain("accept-loop-descriptors").with("used", Word::Count(used)).with("most", Word::Count(most))
-        }
+        Some((used, most)) => Sentence::plain("accept-loop-descriptors").count("used", used).count("most", most),
         None => Sentence::plain("accept-loop"),
     };
     let mut finding = finding
         .remedy(Remedy::new(RemedyKind::Config, own_limit))
         .remedy(Remedy::new(RemedyKind::Code, accept))
-        .remedy(Remedy::new(RemedyKind::Config, Sentence::plain("accept-workers")).verify(look(service)))
-        .remedy(backlog(case, service, &subject, 0));
+        .remedy(Remedy::new(RemedyKind::Config, "accept-workers").verify(look(service)))
+        .remedy(backlog(input, service, &subject, 0));
     if let Some(pid) = pid {
-        let find =
-            |id, command: String| Remedy::new(RemedyKind::Operate, Sentence::plain(id)).first_aid().command(command);
+        let find = |id, command: String| Remedy::new(RemedyKind::Operate, id).first_aid().command(command);
         finding = finding
             .remedy(restart(&subject))
-            .remedy(
-                find("accept-strace", format!("strace -f -e trace=accept,accept4 -p {pid}"))
-                    .needs(Sentence::plain("needs-ptrace")),
-            )
+            .remedy(find("accept-strace", format!("strace -f -e trace=accept,accept4 -p {pid}")).needs("needs-ptrace"))
             .remedy(find(
                 "accept-throttled",
                 format!("grep nr_throttled \"/sys/fs/cgroup$(sed -n s/^0:://p /proc/{pid}/cgroup)/cpu.stat\""),
             ));
     }
-    finding.remedy(somaxconn(case, service))
+    finding.remedy(somaxconn(input, service))
 }
 
 fn is_nearly_full(used: u64, most: u64) -> bool {
@@ -253,8 +243,8 @@ fn is_nearly_full(used: u64, most: u64) -> bool {
 /// A longer queue, asked for by the program; nothing where the system caps it already.
 ///
 /// Twice what it is, and room for what was dropped, but no more than the system allows.
-pub fn backlog(case: &Case<'_>, service: &Service<'_>, subject: &Subject, dropped: u64) -> Option<Remedy> {
-    let most = case.sysctl(SOMAXCONN)?;
+pub fn backlog(input: &RuleInput<'_>, service: &Service<'_>, subject: &Subject, dropped: u64) -> Option<Remedy> {
+    let most = input.sysctl(SOMAXCONN)?;
     let current = u64::from(service.fullest.limit);
     if current >= most {
         return None;
@@ -262,36 +252,33 @@ pub fn backlog(case: &Case<'_>, service: &Service<'_>, subject: &Subject, droppe
     let runtime = runtime(subject);
     let (text, proposed) = if runtime == Runtime::Go {
         // Go always asks for all the system allows, which was less when it called listen().
-        (Sentence::plain("accept-listen-again").with("most", Word::Plain(most)), most)
+        (Sentence::plain("accept-listen-again").number("most", most), most)
     } else {
         let proposed = (2 * current).max(current + dropped).max(OLD_SOMAXCONN).min(most);
-        let text = Sentence::plain("accept-backlog").with("proposed", Word::Plain(proposed));
+        let text = Sentence::plain("accept-backlog").number("proposed", proposed);
         (text.with("hint", hint::backlog(runtime).part()), proposed)
     };
-    let mut remedy = Remedy::new(RemedyKind::Config, text.with("current", Word::Plain(current)))
-        .risk(Sentence::plain("accept-risk-wait"))
-        .verify(look(service));
+    let mut remedy =
+        Remedy::new(RemedyKind::Config, text.number("current", current)).risk("accept-risk-wait").verify(look(service));
     remedy.current = Some(current.to_string());
     remedy.proposed = Some(proposed.to_string());
     Some(remedy)
 }
 
 /// A higher cap, where the cap is what limits the queue; doubled.
-pub fn somaxconn(case: &Case<'_>, service: &Service<'_>) -> Option<Remedy> {
-    let most = case.sysctl(SOMAXCONN).filter(|&most| most == u64::from(service.fullest.limit))?;
+pub fn somaxconn(input: &RuleInput<'_>, service: &Service<'_>) -> Option<Remedy> {
+    let most = input.sysctl(SOMAXCONN).filter(|&most| most == u64::from(service.fullest.limit))?;
     let proposed = (2 * most).min(MOST_SOMAXCONN);
-    let remedy = sysctl::raise(case, SOMAXCONN, proposed, Sentence::plain("accept-somaxconn"))?;
-    Some(remedy.risk(Sentence::plain("accept-risk-wait")).verify(look(service)))
+    let remedy = sysctl::raise(input, SOMAXCONN, proposed, "accept-somaxconn")?;
+    Some(remedy.risk("accept-risk-wait").verify(look(service)))
 }
 
 /// Restarting empties the queue; its clients are reset.
 fn restart(subject: &Subject) -> Remedy {
-    let remedy = Remedy::new(RemedyKind::Operate, Sentence::plain("accept-restart"))
-        .first_aid()
-        .risk(Sentence::plain("accept-restart-risk"));
+    let remedy = Remedy::new(RemedyKind::Operate, "accept-restart").first_aid().risk("accept-restart-risk");
     match subject.program().and_then(|program| program.unit.as_deref()) {
         Some(unit) if unit.ends_with(".service") => {
-            remedy.command(format!("systemctl restart {unit}")).needs(Sentence::plain("needs-root"))
+            remedy.command(format!("systemctl restart {unit}")).needs("needs-root")
         }
         _ => remedy,
     }

@@ -5,17 +5,10 @@
 //! own. A queue for one client (qemu, gdbserver) and one whose service is just being started are full without a fault.
 
 use super::{
-    Case, Need, Rule,
     accept::{self, Losses, Service},
+    prelude::*,
 };
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity},
-        sentence::{Sentence, Word},
-        snapshot::Listener,
-    },
-    text::texts,
-};
+use crate::model::snapshot::Listener;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -24,23 +17,23 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[],
     needs: &[Need::Tcp, Need::AcceptLimits],
     texts: texts!("accept-queue-full"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let losses = Losses::of(case);
-    let full = Service::all(case).into_iter().filter_map(|all| {
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let losses = Losses::of(input);
+    let full = Service::all(input).into_iter().filter_map(|all| {
         let listeners = all.listeners.len();
         Some((all.only(Listener::is_full)?, listeners))
     });
-    full.map(|(full, listeners)| judge(case, &full, listeners, losses.as_ref())).collect()
+    full.map(|(full, listeners)| judge(input, &full, listeners, losses.as_ref())).collect()
 }
 
-fn judge(case: &Case<'_>, full: &Service<'_>, listeners: usize, losses: Option<&Losses>) -> Finding {
-    let subject = full.subject(case);
+fn judge(input: &RuleInput<'_>, full: &Service<'_>, listeners: usize, losses: Option<&Losses>) -> Finding {
+    let subject = full.subject(input);
     let waiting = full.waiting();
     let one_client = full.is_for_one_client();
-    let starting = full.awaits_start(case);
+    let starting = full.awaits_start(input);
     let severity = if one_client || starting { Severity::Notice } else { Severity::Critical };
     let (title, why) = match () {
         () if starting => ("title-starting", "why-starting"),
@@ -48,18 +41,17 @@ fn judge(case: &Case<'_>, full: &Service<'_>, listeners: usize, losses: Option<&
         () if listeners > 1 => ("title-several", "why"),
         () => ("title", "why"),
     };
-    let title = Sentence::plain(title)
-        .with("waiting", Word::Count(waiting))
-        .with("count", Word::Count(waiting))
-        .with("limit", Word::Count(full.limit()))
-        .with("full", Word::Count(full.listeners.len() as u64))
-        .with("listeners", Word::Count(listeners as u64));
-    let proof = Sentence::plain("proof")
-        .with("queue", Word::Count(full.fullest.queue.into()))
-        .with("limit", Word::Count(full.fullest.limit.into()));
-    let mut finding = case
-        .finding(severity, subject, title)
-        .why(Sentence::plain(why))
+    let proof =
+        Sentence::plain("proof").count("queue", full.fullest.queue.into()).count("limit", full.fullest.limit.into());
+    let mut finding = input
+        .finding(severity, subject)
+        .title(title)
+        .count("waiting", waiting)
+        .count("count", waiting)
+        .count("limit", full.limit())
+        .count("full", full.listeners.len() as u64)
+        .count("listeners", listeners as u64)
+        .why(why)
         .proof(proof)
         .myth("accept-myth-abort")
         .myth("accept-myth-not-bytes")
@@ -69,17 +61,15 @@ fn judge(case: &Case<'_>, full: &Service<'_>, listeners: usize, losses: Option<&
         finding = finding.evidence("drops_since_start", Figure::Count(drops.into()), "skmem.drops");
     }
     if let Some((losses, drops)) = losses.and_then(|losses| Some((losses, losses.drops(full)?))) {
-        let sentence = Sentence::plain("proof-drops")
-            .with("count", Word::Count(drops.count))
-            .with("time", Word::Time(losses.between));
+        let sentence = Sentence::plain("proof-drops").count("count", drops.count).time("time", losses.between);
         finding =
             finding.proof(sentence).evidence("drops", Figure::Count(drops.count), "skmem.drops, TcpExtListenDrops");
     }
     if severity == Severity::Notice {
         let fix = if starting { "fix-starting" } else { "fix-one-client" };
-        return finding.remedy(Remedy::new(RemedyKind::Operate, Sentence::plain(fix)));
+        return finding.remedy(Remedy::new(RemedyKind::Operate, fix));
     }
-    accept::remedies(case, finding, full)
+    accept::remedies(input, finding, full)
 }
 
 #[cfg(test)]

@@ -5,24 +5,17 @@
 //! only a queue that is that full at two looks is a warning. Queues below four places say nothing by a share.
 
 use super::{
-    Case, Need, Rule, Threshold, Unit,
     accept::{self, Service},
+    prelude::*,
 };
-use crate::{
-    model::{
-        finding::{Figure, Finding, Severity},
-        sentence::{Sentence, Word},
-        snapshot::Listener,
-    },
-    text::texts,
-};
+use crate::model::snapshot::Listener;
 
 /// The part of the limit that is a trend to full.
-const HIGH: Threshold = Threshold { name: "high", unit: Unit::Ratio, default: 0.75 };
+const HIGH: Threshold = Threshold::ratio("high", 0.75);
 /// The part of the limit that is worth knowing.
-const HALF: Threshold = Threshold { name: "half", unit: Unit::Ratio, default: 0.50 };
+const HALF: Threshold = Threshold::ratio("half", 0.50);
 /// The shortest queue of which a share is judged.
-const LEAST: Threshold = Threshold { name: "least-limit", unit: Unit::Count, default: 4.0 };
+const LEAST: Threshold = Threshold::count("least-limit", 4.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -31,55 +24,54 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[HIGH, HALF, LEAST],
     needs: &[Need::Tcp, Need::AcceptLimits],
     texts: texts!("accept-queue-high"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let is_high = |listener: &Listener| {
         !listener.is_full()
-            && f64::from(listener.limit) >= case.limit(&LEAST)
-            && share(listener) >= case.limit(&HALF).min(case.limit(&HIGH))
+            && f64::from(listener.limit) >= input.limit(&LEAST)
+            && share(listener) >= input.limit(&HALF).min(input.limit(&HIGH))
     };
-    let high = Service::all(case).into_iter().filter_map(|all| all.only(is_high));
-    high.filter(|service| !service.awaits_start(case)).map(|service| judge(case, &service)).collect()
+    let high = Service::all(input).into_iter().filter_map(|all| all.only(is_high));
+    high.filter(|service| !service.awaits_start(input)).map(|service| judge(input, &service)).collect()
 }
 
 fn share(listener: &Listener) -> f64 {
     f64::from(listener.queue) / f64::from(listener.limit.max(1))
 }
 
-fn judge(case: &Case<'_>, service: &Service<'_>) -> Finding {
-    let high = case.limit(&HIGH);
+fn judge(input: &RuleInput<'_>, service: &Service<'_>) -> Finding {
+    let high = input.limit(&HIGH);
     let stays = |listener: &&&Listener| {
-        share(listener) >= high && case.earlier_listener(listener).is_some_and(|earlier| share(earlier) >= high)
+        share(listener) >= high && input.earlier_listener(listener).is_some_and(|earlier| share(earlier) >= high)
     };
     let held = service.listeners.iter().find(stays);
     let severity = if held.is_some() { Severity::Warning } else { Severity::Notice };
     let shown = held.copied().unwrap_or(service.fullest);
-    let half = case.limit(&HALF).min(high);
-    let earlier = case.earlier_listener(shown).filter(|earlier| share(earlier) >= half);
-    let subject = service.subject(case);
-    let title = Sentence::plain("title")
-        .with("queue", Word::Count(shown.queue.into()))
-        .with("limit", Word::Count(shown.limit.into()))
-        .with("share", Word::Ratio(share(shown)));
-    let proof = match (earlier, case.before()) {
-        (Some(earlier), Some((_, between))) => Sentence::plain("proof-stays")
-            .with("then", Word::Count(earlier.queue.into()))
-            .with("time", Word::Time(between)),
+    let half = input.limit(&HALF).min(high);
+    let earlier = input.earlier_listener(shown).filter(|earlier| share(earlier) >= half);
+    let subject = service.subject(input);
+    let proof = match (earlier, input.before()) {
+        (Some(earlier), Some((_, between))) => {
+            Sentence::plain("proof-stays").count("then", earlier.queue.into()).time("time", between)
+        }
         (None, Some(_)) => Sentence::plain("proof-moment"),
         _ => Sentence::plain("proof-once"),
     };
     let why = Sentence::plain("why");
-    let finding = case
-        .finding(severity, subject, title)
+    let finding = input
+        .finding(severity, subject)
+        .count("queue", shown.queue.into())
+        .count("limit", shown.limit.into())
+        .ratio("share", share(shown))
         .why(why)
-        .proof(proof.with("queue", Word::Count(shown.queue.into())))
+        .proof(proof.count("queue", shown.queue.into()))
         .evidence("share", Figure::Ratio(share(shown)), "idiag_rqueue / idiag_wqueue")
         .myth("accept-myth-somaxconn")
         .myth("accept-myth-not-bytes")
         .about(service.inodes(), service.waiting());
-    accept::remedies(case, accept::figures(finding, service), service)
+    accept::remedies(input, accept::figures(finding, service), service)
 }
 
 #[cfg(test)]

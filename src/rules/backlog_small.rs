@@ -5,15 +5,8 @@
 //! A short queue that never overflows is no fault: nginx, Redis and Node ask for 511, sshd for 128, Java for 50.
 
 use super::{
-    Case, Need, Rule,
     accept::{self, Overflow},
-};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Severity},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
+    prelude::*,
 };
 
 /// The rule.
@@ -23,37 +16,36 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[],
     needs: &[Need::Tcp, Need::Sysctl(accept::SOMAXCONN)],
     texts: texts!("backlog-small"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let Some(most) = case.sysctl(accept::SOMAXCONN) else { return Vec::new() };
-    let overflows = accept::overflows(case).into_iter();
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let Some(most) = input.sysctl(accept::SOMAXCONN) else { return Vec::new() };
+    let overflows = accept::overflows(input).into_iter();
     let own = overflows.filter(|overflow| u64::from(overflow.service.fullest.limit) < most);
-    own.map(|overflow| judge(case, &overflow, most)).collect()
+    own.map(|overflow| judge(input, &overflow, most)).collect()
 }
 
-fn judge(case: &Case<'_>, overflow: &Overflow<'_>, most: u64) -> Finding {
+fn judge(input: &RuleInput<'_>, overflow: &Overflow<'_>, most: u64) -> Finding {
     let service = &overflow.service;
     let limit = service.fullest.limit;
-    let subject = service.subject(case);
+    let subject = service.subject(input);
     let dropped = overflow.drops.map_or(0, |drops| drops.count);
-    let title = Sentence::plain("title").with("limit", Word::Count(limit.into())).with("most", Word::Count(most));
-    let why = Sentence::plain("why").with("limit", Word::Count(limit.into())).with("most", Word::Count(most));
+    let why = Sentence::plain("why").count("limit", limit.into()).count("most", most);
     let proof = match overflow.drops {
-        Some(drops) if !service.fullest.is_full() => {
-            Sentence::plain("proof-drops").with("count", Word::Count(drops.count))
-        }
-        _ => Sentence::plain("proof-full").with("queue", Word::Count(service.fullest.queue.into())),
+        Some(drops) if !service.fullest.is_full() => Sentence::plain("proof-drops").count("count", drops.count),
+        _ => Sentence::plain("proof-full").count("queue", service.fullest.queue.into()),
     };
-    let finding = case
-        .finding(Severity::Notice, subject.clone(), title)
+    let finding = input
+        .finding(Severity::Notice, subject.clone())
+        .count("limit", limit.into())
+        .count("most", most)
         // An older and smaller somaxconn, at the time of listen(), looks the same.
         .confidence(Confidence::Likely)
         .why(why)
-        .proof(proof.with("limit", Word::Count(limit.into())))
+        .proof(proof.count("limit", limit.into()))
         .evidence("somaxconn", Figure::Count(most), accept::SOMAXCONN)
-        .remedy(accept::backlog(case, service, &subject, dropped))
+        .remedy(accept::backlog(input, service, &subject, dropped))
         .myth("accept-myth-somaxconn")
         .myth("accept-myth-syn-backlog")
         .about(service.inodes(), service.waiting().max(dropped));

@@ -4,18 +4,11 @@
 //! own default, `tcp_retries2` below 5 (5 to 7 is the official advice of some clusters), `tcp_orphan_retries` 1 or 2.
 //! Each breaks something only now and then, so that nobody thinks of the setting. What `tcp_rfc1337` is does not matter.
 
-use super::{Case, Need, Rule, Threshold, Unit, sysctl, tw_bucket_limit};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Severity, Subject},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
-};
+use super::{prelude::*, sysctl, tw_bucket_limit};
 
 /// Below this a connection dies within 12.6 s of silence, (2^6 - 1) x 0.2 s (`tcp_write_timeout()` in
 /// net/ipv4/tcp_timer.c); RFC 1122 wants 100 s.
-const RETRIES: Threshold = Threshold { name: "retries2", unit: Unit::Count, default: 5.0 };
+const RETRIES: Threshold = Threshold::count("retries2", 5.0);
 /// The least that gives the 100 s of RFC 1122 (ip-sysctl.rst, `tcp_retries2`).
 const ENOUGH_RETRIES: &str = "8";
 
@@ -26,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[RETRIES],
     needs: &[Need::Sysctl(TIMESTAMPS)],
     texts: texts!("bad-sysctl"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
 const ABORT: &str = "net.ipv4.tcp_abort_on_overflow";
@@ -48,14 +41,14 @@ struct Fault {
     risk: Option<&'static str>,
 }
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let faults = faults(case);
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let faults = faults(input);
     if faults.is_empty() {
         return Vec::new();
     }
     let setting = |fault: &Fault| {
-        let sentence = Sentence::plain("setting").with("name", Word::Term(short(fault.name)));
-        sentence.with("value", Word::Plain(fault.value)).part()
+        let sentence = Sentence::plain("setting").term("name", short(fault.name));
+        sentence.number("value", fault.value).part()
     };
     let count = Word::Count(faults.len() as u64);
     // A third name would not fit into a headline.
@@ -63,15 +56,15 @@ fn evaluate(case: &Case<'_>) -> Vec<Finding> {
         1 | 2 => Sentence::plain("title").with("list", Word::List(faults.iter().map(setting).collect())),
         _ => Sentence::plain("title-many"),
     };
-    let mut finding = case
-        .finding(Severity::Notice, Subject::Host, title.with("count", count))
-        .why(Sentence::plain("why"))
+    let mut finding = input
+        .finding(Severity::Notice, Subject::Host)
+        .title(title.with("count", count))
         .about(Vec::new(), faults.len() as u64);
     for fault in &faults {
-        let reason = Sentence::plain(fault.reason).with("value", Word::Plain(fault.value));
-        let remedy = sysctl::set(case, fault.name, &fault.better, Sentence::plain("fix"));
+        let reason = Sentence::plain(fault.reason).number("value", fault.value);
+        let remedy = sysctl::set(input, fault.name, &fault.better, "fix");
         let remedy = remedy.map(|remedy| match fault.risk {
-            Some(risk) => remedy.risk(Sentence::plain(risk)),
+            Some(risk) => remedy.risk(risk),
             None => remedy,
         });
         finding = finding.proof(reason).evidence(short(fault.name), Figure::Count(fault.value), fault.name);
@@ -85,21 +78,21 @@ fn evaluate(case: &Case<'_>) -> Vec<Finding> {
     vec![finding]
 }
 
-fn faults(case: &Case<'_>) -> Vec<Fault> {
+fn faults(input: &RuleInput<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut check = |name, is_bad: &dyn Fn(u64) -> bool, reason, better: String, risk| {
-        if let Some(value) = case.sysctl(name).filter(|&value| is_bad(value)) {
+        if let Some(value) = input.sysctl(name).filter(|&value| is_bad(value)) {
             faults.push(Fault { name, value, reason, better, risk });
         }
     };
     check(ABORT, &|value| value != 0, "reason-abort", "0".into(), None);
-    let cookies = if case.sysctl(COOKIES) == Some(0) { "reason-cookies-off" } else { "reason-cookies-always" };
+    let cookies = if input.sysctl(COOKIES) == Some(0) { "reason-cookies-off" } else { "reason-cookies-always" };
     check(COOKIES, &|value| value != 1, cookies, "1".into(), None);
     check(TIMESTAMPS, &|value| value == 0, "reason-timestamps", "1".into(), Some("risk-timestamps"));
-    if let Some(default) = tw_bucket_limit::default(case) {
+    if let Some(default) = tw_bucket_limit::default(input) {
         check(BUCKETS, &|value| value < default, "reason-buckets", default.to_string(), Some("risk-buckets"));
     }
-    let least = case.limit(&RETRIES);
+    let least = input.limit(&RETRIES);
     check(RETRIES2, &|value| (value as f64) < least, "reason-retries", ENOUGH_RETRIES.into(), Some("risk-retries"));
     check(ORPHANS, &|value| matches!(value, 1 | 2), "reason-orphans", "0".into(), Some("risk-orphans"));
     faults

@@ -10,21 +10,13 @@ use std::{
     net::IpAddr,
 };
 
-use super::{Case, Need, Rule, Threshold, Unit, ports::Ports};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::Socket,
-    },
-    text::texts,
-};
+use super::{ports::Ports, prelude::*};
+use crate::model::socket::Socket;
 
 /// The part of the range that is held for nothing.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+const SHARE: Threshold = Threshold::ratio("share", 0.01);
 /// The fewest that are worth a word.
-const FEWEST: Threshold = Threshold { name: "count", unit: Unit::Count, default: 50.0 };
+const FEWEST: Threshold = Threshold::count("count", 50.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -33,43 +25,43 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[SHARE, FEWEST],
     needs: &[Need::BoundInactive, Need::Sysctl("net.ipv4.ip_local_port_range")],
     texts: texts!("bound-inactive"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let Some(ports) = Ports::of(case) else { return Vec::new() };
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let Some(ports) = Ports::of(input) else { return Vec::new() };
     let range = u64::from(ports.high.saturating_sub(ports.low)) + 1;
-    let limit = (case.limit(&SHARE) * range as f64).max(case.limit(&FEWEST));
-    let idle = lasting(case, &ports);
+    let limit = (input.limit(&SHARE) * range as f64).max(input.limit(&FEWEST));
+    let idle = lasting(input, &ports);
     if (idle.len() as f64) < limit {
         return Vec::new();
     }
     let mut owners: BTreeMap<Subject, Vec<&Socket>> = BTreeMap::new();
     for &socket in &idle {
-        owners.entry(subject(case, socket)).or_default().push(socket);
+        owners.entry(subject(input, socket)).or_default().push(socket);
     }
     let guilty: Vec<_> = owners.iter().filter(|(_, sockets)| sockets.len() as f64 >= limit).collect();
     if guilty.is_empty() {
         // Many with a few each: only the sum is over the limit.
-        return vec![told(case, Subject::Host, &idle, range)];
+        return vec![told(input, Subject::Host, &idle, range)];
     }
-    guilty.into_iter().map(|(subject, sockets)| told(case, subject.clone(), sockets, range)).collect()
+    guilty.into_iter().map(|(subject, sockets)| told(input, subject.clone(), sockets, range)).collect()
 }
 
 /// Those in the range that were there in both samples, or now where there is but one.
-fn lasting<'a>(case: &Case<'a>, ports: &Ports) -> Vec<&'a Socket> {
-    let earlier = case.before().and_then(|(before, _)| before.bound_inactive.as_deref());
+fn lasting<'a>(input: &RuleInput<'a>, ports: &Ports) -> Vec<&'a Socket> {
+    let earlier = input.before().and_then(|(before, _)| before.bound_inactive.as_deref());
     let earlier: Option<BTreeSet<u64>> = earlier.map(|sockets| sockets.iter().map(|socket| socket.cookie).collect());
     let is_lasting = |socket: &&Socket| earlier.as_ref().is_none_or(|cookies| cookies.contains(&socket.cookie));
-    let now = case.now().bound_inactive.as_deref().unwrap_or_default();
+    let now = input.now().bound_inactive.as_deref().unwrap_or_default();
     now.iter().filter(|socket| ports.contains(socket.local_port)).filter(is_lasting).collect()
 }
 
-fn subject(case: &Case<'_>, socket: &Socket) -> Subject {
-    case.subject(&Seen { socket: socket.clone(), info: None, memory: None, cgroup_id: None })
+fn subject(input: &RuleInput<'_>, socket: &Socket) -> Subject {
+    input.subject(&Seen { socket: socket.clone(), info: None, memory: None, cgroup_id: None })
 }
 
-fn told(case: &Case<'_>, subject: Subject, sockets: &[&Socket], range: u64) -> Finding {
+fn told(input: &RuleInput<'_>, subject: Subject, sockets: &[&Socket], range: u64) -> Finding {
     let count = sockets.len() as u64;
     let ports: BTreeSet<(IpAddr, u16)> = sockets.iter().map(|socket| (socket.local, socket.local_port)).collect();
     let first = ports.first().copied();
@@ -77,16 +69,17 @@ fn told(case: &Case<'_>, subject: Subject, sockets: &[&Socket], range: u64) -> F
         Some(program) => Word::Outside(program.name.clone()),
         None => Sentence::plain("some-program").part(),
     };
-    let mut finding = case
-        .finding(Severity::Notice, subject.clone(), Sentence::plain("title").with("count", Word::Count(count)))
+    let mut finding = input
+        .finding(Severity::Notice, subject.clone())
+        .count("count", count)
         .why(Sentence::plain("why").with("program", name.clone()))
         .evidence("sockets", Figure::Count(count), "BOUND_INACTIVE")
         .evidence("ports", Figure::Count(ports.len() as u64), "idiag_sport")
         .evidence("range", Figure::Count(range), "net.ipv4.ip_local_port_range")
         .about(sockets.iter().map(|socket| socket.inode).collect(), count);
     if let Some((address, port)) = first {
-        let proof = Sentence::plain("proof").with("ports", Word::Count(ports.len() as u64));
-        finding = finding.proof(proof.with("first", Word::Endpoint(address, port)).with("range", Word::Count(range)));
+        let proof = Sentence::plain("proof").count("ports", ports.len() as u64);
+        finding = finding.proof(proof.endpoint("first", address, port).count("range", range));
     }
     let code = Sentence::plain("fix").with("program", name.clone());
     finding = finding.remedy(Remedy::new(RemedyKind::Code, code));
@@ -94,8 +87,8 @@ fn told(case: &Case<'_>, subject: Subject, sockets: &[&Socket], range: u64) -> F
     finding = finding.remedy(match subject.program() {
         Some(program) => look
             .command(format!("strace -f -e trace=bind,listen,connect,close -p {}", program.pid))
-            .needs(Sentence::plain("needs-ptrace")),
-        None => look.command("sockdoc list state bound-inactive -p").needs(Sentence::plain("needs-ptrace")),
+            .needs("needs-ptrace"),
+        None => look.command("sockdoc list state bound-inactive -p").needs("needs-ptrace"),
     });
     finding.myth("myth")
 }

@@ -5,24 +5,15 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{Case, Need, Rule, Threshold, Unit, hint, relay};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Program, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::{Age, Seen},
-        socket::{Kind, Timer},
-        state::State,
-    },
-    text::texts,
-};
+use super::{hint, prelude::*, relay};
+use crate::model::snapshot::Age;
 
 /// Older than any delay of a program that does close.
-const AGE: Threshold = Threshold { name: "age", unit: Unit::Seconds, default: 60.0 };
+const AGE: Threshold = Threshold::seconds("age", 60.0);
 /// The part of the descriptors that makes a leak dangerous though it does not grow.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.10 };
+const SHARE: Threshold = Threshold::ratio("share", 0.10);
 /// Descriptors used from which the limit is near.
-const NEAR: Threshold = Threshold { name: "near-limit", unit: Unit::Ratio, default: 0.80 };
+const NEAR: Threshold = Threshold::ratio("near-limit", 0.80);
 /// What of the open descriptors the leak must be to be the cause.
 const CAUSE: f64 = 0.5;
 /// The time over which one look tells a rate: the youngest of the leaked.
@@ -35,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[AGE, SHARE, NEAR],
     needs: &[Need::Tcp, Need::Details(&[State::CLOSE_WAIT])],
     texts: texts!("close-wait-leak"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
 /// The leak of one subject.
@@ -46,29 +37,30 @@ struct Leak<'a> {
     leaked: Vec<(&'a Seen, Age)>,
 }
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let held = case.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full);
-    case.by_subject(held).into_iter().filter_map(|(subject, all)| judge(case, subject, all)).collect()
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let held = input.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full);
+    input.by_subject(held).into_iter().filter_map(|(subject, all)| judge(input, subject, all)).collect()
 }
 
-fn judge(case: &Case<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Finding> {
-    let is_leaked = |seen: &&&Seen| seen.socket.rqueue == 0 && seen.socket.wqueue == 0 && !is_answering(case, seen);
+fn judge(input: &RuleInput<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Finding> {
+    let is_leaked = |seen: &&&Seen| seen.socket.rqueue == 0 && seen.socket.wqueue == 0 && !is_answering(input, seen);
     let aged = all.iter().filter(is_leaked).filter_map(|seen| Some((*seen, seen.hung_up()?)));
-    let leaked: Vec<(&Seen, Age)> = aged.filter(|(_, age)| age.time >= case.time(&AGE)).collect();
-    if leaked.is_empty() || subject.program().is_some_and(|program| relay::legs(case, program.pid).is_some()) {
+    let leaked: Vec<(&Seen, Age)> = aged.filter(|(_, age)| age.time >= input.time(&AGE)).collect();
+    if leaked.is_empty() || subject.program().is_some_and(|program| relay::legs(input, program.pid).is_some()) {
         return None;
     }
     let leak = Leak { all, leaked };
     let pid = subject.program().map(|program| program.pid);
-    let descriptors = pid.and_then(|pid| case.descriptors(pid));
-    let scale = scale(case);
+    let descriptors = pid.and_then(|pid| input.descriptors(pid));
+    let scale = scale(input);
     let count = (leak.all.len() as f64 * scale).round() as u64;
-    let rate = leak.per_minute(case).map(|rate| rate * scale);
-    let grew = case.before().is_some() && rate.is_some_and(|rate| rate > 0.0);
-    let severity = severity(case, count, grew, descriptors);
+    let rate = leak.per_minute(input).map(|rate| rate * scale);
+    let grew = input.before().is_some() && rate.is_some_and(|rate| rate > 0.0);
+    let severity = severity(input, count, grew, descriptors);
     let oldest = leak.leaked.iter().map(|(_, age)| *age).max()?;
-    let mut finding = case
-        .finding(severity, subject.clone(), title(count, rate, oldest))
+    let mut finding = input
+        .finding(severity, subject.clone())
+        .title(title(count, rate, oldest))
         .why(Sentence::plain("why").with("program", program_word(&subject)))
         .proof(leak.proof(count, scale))
         .limit(descriptors.map(|descriptors| limit(descriptors, rate)))
@@ -77,7 +69,7 @@ fn judge(case: &Case<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Finding> 
         .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
         .evidence("ages", Figure::Counts(leak.histogram()), "tcp_info.last_ack_recv")
         .myth("myth")
-        .about(leak.all.iter().map(|seen| seen.socket.inode).chain(relay::candidates(case)).collect(), count);
+        .about(leak.all.iter().map(|seen| seen.socket.inode).chain(relay::candidates(input)).collect(), count);
     if let Some(rate) = rate {
         finding = finding.evidence("growth", Figure::PerSecond(rate / 60.0), "tcp_info.last_ack_recv");
     }
@@ -91,31 +83,31 @@ fn judge(case: &Case<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Finding> 
     if !oldest.is_exact {
         finding = finding.confidence(Confidence::Likely);
     }
-    Some(leak.remedies(case, finding, &subject))
+    Some(leak.remedies(input, finding, &subject))
 }
 
 /// Whether a program still sends on a connection whose peer has finished: a half-close, as it may be.
-fn is_answering(case: &Case<'_>, seen: &Seen) -> bool {
+fn is_answering(input: &RuleInput<'_>, seen: &Seen) -> bool {
     use crate::model::tcp_info::BYTES_ACKED;
-    let earlier = case.earlier(seen).and_then(|earlier| earlier.info(&BYTES_ACKED));
+    let earlier = input.earlier(seen).and_then(|earlier| earlier.info(&BYTES_ACKED));
     matches!((earlier, seen.info(&BYTES_ACKED)), (Some(before), Some(now)) if now > before)
 }
 
 /// What one record kept stands for, where there were more of the state than are kept.
-fn scale(case: &Case<'_>) -> f64 {
-    let kept = case.sockets(State::CLOSE_WAIT).count() as f64;
-    let beyond = case.now().beyond.get(&State::CLOSE_WAIT).copied().unwrap_or(0) as f64;
+fn scale(input: &RuleInput<'_>) -> f64 {
+    let kept = input.sockets(State::CLOSE_WAIT).count() as f64;
+    let beyond = input.now().beyond.get(&State::CLOSE_WAIT).copied().unwrap_or(0) as f64;
     if kept > 0.0 { (kept + beyond) / kept } else { 1.0 }
 }
 
-fn severity(case: &Case<'_>, count: u64, grew: bool, descriptors: Option<(u64, u64)>) -> Severity {
+fn severity(input: &RuleInput<'_>, count: u64, grew: bool, descriptors: Option<(u64, u64)>) -> Severity {
     let Some((used, most)) = descriptors.filter(|&(_, most)| most > 0) else {
         return if grew { Severity::Warning } else { Severity::Notice };
     };
     let (count, used, most) = (count as f64, used as f64, most as f64);
-    if used >= case.limit(&NEAR) * most && count >= CAUSE * used {
+    if used >= input.limit(&NEAR) * most && count >= CAUSE * used {
         Severity::Critical
-    } else if grew || count >= case.limit(&SHARE) * most {
+    } else if grew || count >= input.limit(&SHARE) * most {
         Severity::Warning
     } else {
         Severity::Notice
@@ -129,9 +121,9 @@ fn title(count: u64, rate: Option<f64>, oldest: Age) -> Sentence {
         (None, true) => "title",
         (None, false) => "title-at-most",
     };
-    let sentence = Sentence::plain(id).with("count", Word::Count(count)).with("age", Word::Time(oldest.time));
+    let sentence = Sentence::plain(id).count("count", count).time("age", oldest.time);
     match rate {
-        Some(rate) => sentence.with("rate", Word::Decimal(rate)),
+        Some(rate) => sentence.decimal("rate", rate),
         None => sentence,
     }
 }
@@ -142,10 +134,10 @@ fn limit((used, most): (u64, u64), rate: Option<f64>) -> Sentence {
     let rounded = |minutes: f64| if minutes < 10.0 { (minutes * 60.0).round() } else { minutes.round() * 60.0 };
     let full = rate.and_then(|rate| Duration::try_from_secs_f64(rounded(left / rate)).ok());
     let sentence = match full {
-        Some(time) => Sentence::plain("limit-full-in").with("time", Word::Time(time)),
+        Some(time) => Sentence::plain("limit-full-in").time("time", time),
         None => Sentence::plain("limit"),
     };
-    sentence.with("used", Word::Count(used)).with("most", Word::Count(most))
+    sentence.count("used", used).count("most", most)
 }
 
 fn program_word(subject: &Subject) -> Word {
@@ -157,9 +149,9 @@ fn program_word(subject: &Subject) -> Word {
 
 impl Leak<'_> {
     /// How many more there are each minute: by the sockets that came between two looks, else by the youngest ages.
-    fn per_minute(&self, case: &Case<'_>) -> Option<f64> {
-        if let Some((_, between)) = case.before() {
-            let born = self.all.iter().filter(|seen| case.earlier(seen).is_none()).count();
+    fn per_minute(&self, input: &RuleInput<'_>) -> Option<f64> {
+        if let Some((_, between)) = input.before() {
+            let born = self.all.iter().filter(|seen| input.earlier(seen).is_none()).count();
             return (born > 0).then(|| born as f64 * 60.0 / between.as_secs_f64());
         }
         // Keepalive makes every age look young.
@@ -210,27 +202,27 @@ impl Leak<'_> {
 
     fn proof(&self, count: u64, scale: f64) -> Sentence {
         let sentence = match (self.service(), self.local_port()) {
-            (Some((address, port)), _) => Sentence::plain("proof-service").with("peer", Word::Endpoint(address, port)),
-            (None, Some(port)) => Sentence::plain("proof-port").with("port", Word::Plain(port.into())),
+            (Some((address, port)), _) => Sentence::plain("proof-service").endpoint("peer", address, port),
+            (None, Some(port)) => Sentence::plain("proof-port").number("port", port.into()),
             (None, None) => Sentence::plain("proof"),
         };
-        sentence.with("empty", Word::Count(self.empty(scale))).with("count", Word::Count(count))
+        sentence.count("empty", self.empty(scale)).count("count", count)
     }
 
-    fn remedies(&self, case: &Case<'_>, finding: Finding, subject: &Subject) -> Finding {
+    fn remedies(&self, input: &RuleInput<'_>, finding: Finding, subject: &Subject) -> Finding {
         let program = subject.program();
         let runtime = program.map(|program| program.runtime).unwrap_or_default();
         let code = match (self.service(), self.local_port()) {
-            (Some((address, port)), _) => Sentence::plain("fix-service").with("peer", Word::Endpoint(address, port)),
-            (None, Some(port)) => Sentence::plain("fix-port").with("port", Word::Plain(port.into())),
+            (Some((address, port)), _) => Sentence::plain("fix-service").endpoint("peer", address, port),
+            (None, Some(port)) => Sentence::plain("fix-port").number("port", port.into()),
             (None, None) => Sentence::plain("fix"),
         };
         let mut finding = finding.remedy(Remedy::new(RemedyKind::Code, code.with("hint", hint::close(runtime).part())));
         if let Some(program) = program {
-            let find = Sentence::plain("find").with("program", Word::Outside(program.name.clone()));
-            let find = Remedy::new(RemedyKind::Operate, find).first_aid().needs(Sentence::plain("needs-ptrace"));
+            let find = Sentence::plain("find").outside("program", program.name.clone());
+            let find = Remedy::new(RemedyKind::Operate, find).first_aid().needs("needs-ptrace");
             finding = finding
-                .remedy(restart(case, program))
+                .remedy(restart(input, program))
                 .remedy(find.command(format!("strace -f -e trace=network,close -p {}", program.pid)));
         }
         if self.all.iter().any(|seen| seen.socket.timer == Timer::Keepalive) {
@@ -241,18 +233,18 @@ impl Leak<'_> {
 }
 
 /// Restarting frees the descriptors; it drops what is open.
-fn restart(case: &Case<'_>, program: &Program) -> Remedy {
-    let open = case.now().established_by_process.get(&program.pid).copied();
+fn restart(input: &RuleInput<'_>, program: &Program) -> Remedy {
+    let open = input.now().established_by_process.get(&program.pid).copied();
     let risk = match open {
         Some(0) => Sentence::plain("restart-risk-none"),
-        Some(open) => Sentence::plain("restart-risk").with("count", Word::Count(open)),
+        Some(open) => Sentence::plain("restart-risk").count("count", open),
         None => Sentence::plain("restart-risk-unknown"),
     };
-    let risk = risk.with("program", Word::Outside(program.name.clone()));
-    let remedy = Remedy::new(RemedyKind::Operate, Sentence::plain("restart")).first_aid().risk(risk);
+    let risk = risk.outside("program", program.name.clone());
+    let remedy = Remedy::new(RemedyKind::Operate, "restart").first_aid().risk(risk);
     match &program.unit {
         Some(unit) if unit.ends_with(".service") => {
-            remedy.command(format!("systemctl restart {unit}")).needs(Sentence::plain("needs-root"))
+            remedy.command(format!("systemctl restart {unit}")).needs("needs-root")
         }
         _ => remedy,
     }

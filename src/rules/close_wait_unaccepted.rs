@@ -5,17 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Case, Need, Rule, hint};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::Kind,
-        state::State,
-    },
-    text::texts,
-};
+use super::{hint, prelude::*};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -24,22 +14,22 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[],
     needs: &[Need::Tcp, Need::Inodes(&[State::CLOSE_WAIT])],
     texts: texts!("close-wait-unaccepted"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut by_port: BTreeMap<u16, Vec<&Seen>> = BTreeMap::new();
-    for seen in case.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::NotAccepted) {
+    for seen in input.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::NotAccepted) {
         by_port.entry(seen.socket.local_port).or_default().push(seen);
     }
-    by_port.into_values().filter_map(|all| judge(case, &all)).collect()
+    by_port.into_values().filter_map(|all| judge(input, &all)).collect()
 }
 
-fn judge(case: &Case<'_>, all: &[&Seen]) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, all: &[&Seen]) -> Option<Finding> {
     let first = all.first()?;
-    let listener = case.listener(first.socket.local, first.socket.local_port);
+    let listener = input.listener(first.socket.local, first.socket.local_port);
     let subject = match listener {
-        Some(listener) => case.listener_subject(listener),
+        Some(listener) => input.listener_subject(listener),
         None => {
             Subject::Listener { address: first.socket.local, port: first.socket.local_port, path: None, program: None }
         }
@@ -50,14 +40,15 @@ fn judge(case: &Case<'_>, all: &[&Seen]) -> Option<Finding> {
         None => Sentence::plain("some-program").part(),
     };
     let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
-    let mut finding = case
-        .finding(Severity::Warning, subject, Sentence::plain("title").with("count", Word::Count(count)))
+    let mut finding = input
+        .finding(Severity::Warning, subject)
+        .count("count", count)
         .why(Sentence::plain("why").with("program", program))
         .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode 0")
         .about(listener.map(|listener| listener.inode).into_iter().collect(), count);
     if let Some(listener) = listener {
         let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));
-        let proof = Sentence::plain("proof").with("queue", Word::Count(queue)).with("limit", Word::Count(limit));
+        let proof = Sentence::plain("proof").count("queue", queue).count("limit", limit);
         finding = finding.proof(proof).evidence("accept_queue", Figure::Count(queue), "idiag_rqueue").evidence(
             "accept_limit",
             Figure::Count(limit),
@@ -66,10 +57,7 @@ fn judge(case: &Case<'_>, all: &[&Seen]) -> Option<Finding> {
     }
     let more = Sentence::plain("fix-more").with("hint", hint::backlog(runtime).part());
     Some(
-        finding
-            .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
-            .remedy(Remedy::new(RemedyKind::Config, more))
-            .myth("myth"),
+        finding.remedy(Remedy::new(RemedyKind::Code, "fix")).remedy(Remedy::new(RemedyKind::Config, more)).myth("myth"),
     )
 }
 

@@ -4,23 +4,13 @@
 //! A healthy server reads at once, so inbound ones mean a stuck or forgotten worker. Outbound ones that do not grow are
 //! what an idle HTTP pool shows against a server with a shorter keep-alive (knowledge: catalogue).
 
-use super::{Case, Need, Rule, Threshold, Unit};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        group::Direction,
-        sentence::{Sentence, Word},
-        snapshot::{Age, Seen},
-        socket::Kind,
-        state::State,
-    },
-    text::texts,
-};
+use super::prelude::*;
+use crate::model::{group::Direction, snapshot::Age};
 
 /// A healthy server reads at once.
-const AGE: Threshold = Threshold { name: "age", unit: Unit::Seconds, default: 60.0 };
+const AGE: Threshold = Threshold::seconds("age", 60.0);
 /// The part of the descriptors that makes a growing set critical.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.10 };
+const SHARE: Threshold = Threshold::ratio("share", 0.10);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -29,24 +19,24 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[AGE, SHARE],
     needs: &[Need::Tcp, Need::Details(&[State::CLOSE_WAIT]), Need::Inodes(&[State::CLOSE_WAIT])],
     texts: texts!("close-wait-unread"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let held = case.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full && seen.socket.rqueue >= 1);
-    case.by_subject(held).into_iter().filter_map(|(subject, all)| judge(case, subject, &all)).collect()
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let held = input.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full && seen.socket.rqueue >= 1);
+    input.by_subject(held).into_iter().filter_map(|(subject, all)| judge(input, subject, &all)).collect()
 }
 
-fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
-    let aged = all.iter().filter(|seen| !is_read(case, seen)).filter_map(|seen| Some((*seen, seen.hung_up()?)));
-    let stuck: Vec<(&Seen, Age)> = aged.filter(|(_, age)| age.time >= case.time(&AGE)).collect();
+fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
+    let aged = all.iter().filter(|seen| !is_read(input, seen)).filter_map(|seen| Some((*seen, seen.hung_up()?)));
+    let stuck: Vec<(&Seen, Age)> = aged.filter(|(_, age)| age.time >= input.time(&AGE)).collect();
     let oldest = stuck.iter().map(|(_, age)| *age).max()?;
-    let grew = case.before().is_some() && all.iter().any(|seen| case.earlier(seen).is_none());
-    let inbound = stuck.iter().filter(|(seen, _)| direction(case, seen) == Some(Direction::Inbound)).count();
+    let grew = input.before().is_some() && all.iter().any(|seen| input.earlier(seen).is_none());
+    let inbound = stuck.iter().filter(|(seen, _)| direction(input, seen) == Some(Direction::Inbound)).count();
     let is_inbound = inbound * 2 >= stuck.len();
     let pid = subject.program().map(|program| program.pid);
-    let descriptors = pid.and_then(|pid| case.descriptors(pid));
-    let is_large = descriptors.is_some_and(|(_, most)| stuck.len() as f64 >= case.limit(&SHARE) * most as f64);
+    let descriptors = pid.and_then(|pid| input.descriptors(pid));
+    let is_large = descriptors.is_some_and(|(_, most)| stuck.len() as f64 >= input.limit(&SHARE) * most as f64);
     let severity = match (grew, is_inbound) {
         (true, _) if is_large => Severity::Critical,
         (true, _) | (_, true) => Severity::Warning,
@@ -59,17 +49,19 @@ fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
         (true, false) => "title-at-most",
         (false, _) => "title-pool",
     };
-    let title = Sentence::plain(title).with("count", Word::Count(count)).with("age", Word::Time(oldest.time));
     let program = match subject.program() {
         Some(program) => Word::Outside(program.name.clone()),
         None => Sentence::plain("some-program").part(),
     };
     let why = if is_inbound || grew { "why" } else { "why-pool" };
     let proof = if bytes == 0 { "proof-end" } else { "proof-data" };
-    let mut finding = case
-        .finding(severity, subject.clone(), title)
+    let mut finding = input
+        .finding(severity, subject.clone())
+        .title(title)
+        .count("count", count)
+        .time("age", oldest.time)
         .why(Sentence::plain(why).with("program", program))
-        .proof(Sentence::plain(proof).with("count", Word::Count(count)).with("bytes", Word::Bytes(bytes)))
+        .proof(Sentence::plain(proof).count("count", count).bytes("bytes", bytes))
         .evidence("sockets", Figure::Count(count), "idiag_state")
         .evidence("unread_bytes", Figure::Bytes(bytes), "idiag_rqueue")
         .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
@@ -77,45 +69,45 @@ fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
         // The young ones, too: whether it grows is told by those of the same owner.
         .about(all.iter().map(|seen| seen.socket.inode).collect(), count);
     if let (Some((used, most)), Some(pid)) = (descriptors, pid) {
-        let limit = Sentence::plain("limit").with("used", Word::Count(used)).with("most", Word::Count(most));
+        let limit = Sentence::plain("limit").count("used", used).count("most", most);
         finding = finding
             .limit(Some(limit))
             .evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd"))
             .evidence("descriptor_limit", Figure::Count(most), format!("/proc/{pid}/limits"));
     }
-    if case.before().is_none() || !oldest.is_exact {
+    if input.before().is_none() || !oldest.is_exact {
         finding = finding.confidence(Confidence::Likely);
     }
     Some(remedies(finding, &subject, is_inbound || grew))
 }
 
 /// Whether the program took anything between the two looks: a slow reader is not stuck.
-fn is_read(case: &Case<'_>, seen: &Seen) -> bool {
-    let before = case.earlier(seen).and_then(Seen::consumed);
+fn is_read(input: &RuleInput<'_>, seen: &Seen) -> bool {
+    let before = input.earlier(seen).and_then(Seen::consumed);
     matches!((before, seen.consumed()), (Some(before), Some(now)) if now > before)
 }
 
 /// Who connected: the kernel's own count, else whether the port listens.
-fn direction(case: &Case<'_>, seen: &Seen) -> Option<Direction> {
+fn direction(input: &RuleInput<'_>, seen: &Seen) -> Option<Direction> {
     seen.direction().or_else(|| {
         let socket = &seen.socket;
-        let listens = case.listener(socket.local, socket.local_port).is_some();
+        let listens = input.listener(socket.local, socket.local_port).is_some();
         Some(if listens { Direction::Inbound } else { Direction::Outbound })
     })
 }
 
 fn remedies(finding: Finding, subject: &Subject, is_stuck: bool) -> Finding {
     if !is_stuck {
-        let pool = Remedy::new(RemedyKind::Config, Sentence::plain("fix-pool"));
+        let pool = Remedy::new(RemedyKind::Config, "fix-pool");
         return finding.remedy(pool).myth("myth");
     }
-    let code = Remedy::new(RemedyKind::Code, Sentence::plain("fix"));
+    let code = Remedy::new(RemedyKind::Code, "fix");
     let look = subject.program().map(|program| {
-        let look = Sentence::plain("find").with("program", Word::Outside(program.name.clone()));
+        let look = Sentence::plain("find").outside("program", program.name.clone());
         Remedy::new(RemedyKind::Operate, look)
             .first_aid()
             .command(format!("cat /proc/{}/task/*/wchan /proc/{}/task/*/stack", program.pid, program.pid))
-            .needs(Sentence::plain("needs-root"))
+            .needs("needs-root")
     });
     finding.remedy(code).remedy(look).myth("myth")
 }

@@ -4,19 +4,12 @@
 //! CLOSE, which no dump shows, so the leak is invisible to `ss` and netstat. Bare sockets are short-lived, hence the
 //! small limit.
 
-use super::{Case, Need, Rule, Threshold, Unit, hint};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
-};
+use super::{hint, prelude::*};
 
 /// Fewer may be sockets that are about to be connected.
-const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 20.0 };
+const LEAST: Threshold = Threshold::count("least", 20.0);
 /// The part of the descriptors from which it matters.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.05 };
+const SHARE: Threshold = Threshold::ratio("share", 0.05);
 /// Descriptors named in the evidence.
 const NAMED: usize = 10;
 
@@ -27,38 +20,38 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[LEAST, SHARE],
     needs: &[Need::ClosedDescriptors],
     texts: texts!("closed-fd-leak"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let Some(closed) = &case.snapshot.closed_descriptors else { return Vec::new() };
-    closed.iter().filter_map(|(&pid, fds)| judge(case, pid, fds)).collect()
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let Some(closed) = &input.snapshot.closed_descriptors else { return Vec::new() };
+    closed.iter().filter_map(|(&pid, fds)| judge(input, pid, fds)).collect()
 }
 
-fn judge(case: &Case<'_>, pid: u32, fds: &[u32]) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, pid: u32, fds: &[u32]) -> Option<Finding> {
     let count = fds.len() as u64;
-    let soft_limit = case.process(pid).and_then(|facts| facts.soft_limit);
-    let share = soft_limit.map_or(0.0, |limit| case.limit(&SHARE) * limit as f64);
-    if (count as f64) < case.limit(&LEAST).max(share) {
+    let soft_limit = input.process(pid).and_then(|facts| facts.soft_limit);
+    let share = soft_limit.map_or(0.0, |limit| input.limit(&SHARE) * limit as f64);
+    if (count as f64) < input.limit(&LEAST).max(share) {
         return None;
     }
-    let program = case.program_of(&[pid]);
+    let program = input.program_of(&[pid]);
     let runtime = program.as_ref().map(|program| program.runtime).unwrap_or_default();
     let name = program.as_ref().map_or_else(|| pid.to_string(), |program| program.name.clone());
     let subject = program.map_or(Subject::Unknown, Subject::Process);
     let some: Vec<String> = fds.iter().take(NAMED).map(u32::to_string).collect();
-    let limit = case
-        .descriptors(pid)
-        .map(|(used, most)| Sentence::plain("limit").with("used", Word::Count(used)).with("most", Word::Count(most)));
-    let mut finding = case
-        .finding(Severity::Warning, subject, Sentence::plain("title").with("count", Word::Count(count)))
-        .why(Sentence::plain("why").with("program", Word::Outside(name)))
-        .proof(Sentence::plain("proof").with("fds", Word::Outside(some.join(", "))))
+    let limit =
+        input.descriptors(pid).map(|(used, most)| Sentence::plain("limit").count("used", used).count("most", most));
+    let mut finding = input
+        .finding(Severity::Warning, subject)
+        .count("count", count)
+        .why(Sentence::plain("why").outside("program", name))
+        .proof(Sentence::plain("proof").outside("fds", some.join(", ")))
         .limit(limit)
         .evidence("descriptors_without_socket", Figure::Count(count), format!("/proc/{pid}/fd, system.sockprotoname"))
         .evidence("descriptor_numbers", Figure::Text(some.join(",")), format!("/proc/{pid}/fd"))
         .about(Vec::new(), count);
-    if let Some((used, most)) = case.descriptors(pid) {
+    if let Some((used, most)) = input.descriptors(pid) {
         finding = finding.evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd")).evidence(
             "descriptor_limit",
             Figure::Count(most),
@@ -66,10 +59,10 @@ fn judge(case: &Case<'_>, pid: u32, fds: &[u32]) -> Option<Finding> {
         );
     }
     let fix = Sentence::plain("fix").with("hint", hint::close(runtime).part());
-    let find = Remedy::new(RemedyKind::Operate, Sentence::plain("find"))
+    let find = Remedy::new(RemedyKind::Operate, "find")
         .first_aid()
         .command(format!("lsof -nP -a -p {pid} -i | grep -v -e LISTEN -e ESTABLISHED"))
-        .needs(Sentence::plain("needs-ptrace"));
+        .needs("needs-ptrace");
     Some(finding.remedy(Remedy::new(RemedyKind::Code, fix)).remedy(find).myth("myth"))
 }
 

@@ -3,19 +3,12 @@
 //! `nf_conntrack_count` against `nf_conntrack_max`. From the limit on the packets of new connections are dropped, and
 //! their clients time out; what is in the table goes on (knowledge: E).
 
-use super::{Case, Need, Rule, Threshold, Unit, sysctl};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
-};
+use super::{prelude::*, sysctl};
 
 /// Time to act before the next burst.
-const HIGH: Threshold = Threshold { name: "high", unit: Unit::Ratio, default: 0.80 };
+const HIGH: Threshold = Threshold::ratio("high", 0.80);
 /// The next burst meets the limit.
-const FULL: Threshold = Threshold { name: "full", unit: Unit::Ratio, default: 0.95 };
+const FULL: Threshold = Threshold::ratio("full", 0.95);
 /// A day: a connection that is idle for longer has mostly lost its ends. The kernel's default is five.
 const ESTABLISHED_SECONDS: u64 = 86_400;
 
@@ -26,58 +19,39 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[HIGH, FULL],
     needs: &[Need::Conntrack],
     texts: texts!("conntrack-near-limit"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    judge(case).into_iter().collect()
-}
-
-fn judge(case: &Case<'_>) -> Option<Finding> {
-    let (used, most) = case.now().conntrack.filter(|&(_, most)| most > 0)?;
-    let part = used as f64 / most as f64;
-    let severity = match part {
-        _ if part >= case.limit(&FULL) => Severity::Critical,
-        _ if part >= case.limit(&HIGH) => Severity::Warning,
-        _ => return None,
-    };
-    let title = Sentence::plain("title")
-        .with("used", Word::Count(used))
-        .with("most", Word::Count(most))
-        .with("part", Word::Ratio(part));
-    let mut finding = case
-        .finding(severity, Subject::Host, title)
-        .why(Sentence::plain("why"))
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let (used, most) = input.now().conntrack?;
+    let severity = input.near_limit(used, most, &HIGH, &FULL)?;
+    let mut finding = input
+        .finding(severity, Subject::Host)
+        .count("used", used)
+        .count("most", most)
+        .ratio("part", part(used, most))
         .evidence("tracked", Figure::Count(used), "/proc/sys/net/netfilter/nf_conntrack_count")
         .evidence("tracked_limit", Figure::Count(most), "/proc/sys/net/netfilter/nf_conntrack_max")
         .about(Vec::new(), used);
-    let before = case.before().and_then(|(before, between)| Some((before.conntrack?.0, between)));
+    let before = input.before().and_then(|(before, between)| Some((before.conntrack?.0, between)));
     if let Some((before, between)) = before.filter(|&(before, _)| used > before) {
         let rate = (used - before) as f64 / between.as_secs_f64();
         let left = most.saturating_sub(used) as f64 / rate;
         let time = std::time::Duration::try_from_secs_f64(left.round()).unwrap_or(std::time::Duration::MAX);
-        finding = finding.limit(Some(Sentence::plain("limit").with("time", Word::Time(time)))).evidence(
+        finding = finding.limit(Some(Sentence::plain("limit").time("time", time))).evidence(
             "growth",
             Figure::PerSecond(rate),
             "/proc/sys/net/netfilter/nf_conntrack_count",
         );
     }
-    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("find"))
+    let look = Remedy::new(RemedyKind::Operate, "find")
         .command("awk '$3==\"tcp\"{n[$6]++}END{for(s in n)print n[s],s}' /proc/net/nf_conntrack")
-        .needs(Sentence::plain("needs-root"));
+        .needs("needs-root");
     let sooner = "net.netfilter.nf_conntrack_tcp_timeout_established";
-    let sooner = sysctl::lower(case, sooner, ESTABLISHED_SECONDS, Sentence::plain("sooner"))
-        .map(|remedy| remedy.risk(Sentence::plain("sooner-risk")));
-    let raise = sysctl::raise(case, "net.netfilter.nf_conntrack_max", most.saturating_mul(2), Sentence::plain("raise"))
-        .map(|remedy| remedy.risk(Sentence::plain("raise-risk")));
-    Some(
-        finding
-            .remedy(look)
-            .remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix")))
-            .remedy(sooner)
-            .remedy(raise)
-            .myth("myth"),
-    )
+    let sooner = sysctl::lower(input, sooner, ESTABLISHED_SECONDS, "sooner").map(|remedy| remedy.risk("sooner-risk"));
+    let raise = sysctl::raise(input, "net.netfilter.nf_conntrack_max", most.saturating_mul(2), "raise")
+        .map(|remedy| remedy.risk("raise-risk"));
+    Some(finding.remedy(look).remedy(Remedy::new(RemedyKind::Config, "fix")).remedy(sooner).remedy(raise).myth("myth"))
 }
 
 #[cfg(test)]

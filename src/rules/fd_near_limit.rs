@@ -4,22 +4,15 @@
 //! process may sit near its limit in health (a `PostgreSQL` backend holds 990 of 1024, one of them a socket), so sockets
 //! must be half of them, or the number must grow.
 
-use super::{Case, Need, Rule, Threshold, Unit};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Program, Remedy, RemedyKind, Runtime, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::ProcessFacts,
-    },
-    text::texts,
-};
+use super::prelude::*;
+use crate::model::snapshot::ProcessFacts;
 
 /// From here on the next burst may meet the limit.
-const HIGH: Threshold = Threshold { name: "high", unit: Unit::Ratio, default: 0.80 };
+const HIGH: Threshold = Threshold::ratio("high", 0.80);
 /// From here on it is about to.
-const FULL: Threshold = Threshold { name: "full", unit: Unit::Ratio, default: 0.95 };
+const FULL: Threshold = Threshold::ratio("full", 0.95);
 /// The part of the descriptors that sockets must be.
-const SOCKETS: Threshold = Threshold { name: "sockets", unit: Unit::Ratio, default: 0.50 };
+const SOCKETS: Threshold = Threshold::ratio("sockets", 0.50);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -28,51 +21,48 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[HIGH, FULL, SOCKETS],
     needs: &[Need::Tcp, Need::Descriptors],
     texts: texts!("fd-near-limit"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    case.snapshot.processes.iter().filter_map(|(&pid, facts)| judge(case, pid, facts)).collect()
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    input.snapshot.processes.iter().filter_map(|(&pid, facts)| judge(input, pid, facts)).collect()
 }
 
-fn judge(case: &Case<'_>, pid: u32, facts: &ProcessFacts) -> Option<Finding> {
-    let (used, most) = case.descriptors(pid).filter(|&(_, most)| most > 0)?;
-    let part = used as f64 / most as f64;
-    let severity = match part {
-        _ if part >= case.limit(&FULL) => Severity::Critical,
-        _ if part >= case.limit(&HIGH) => Severity::Warning,
-        _ => return None,
-    };
-    let before = case.before().and_then(|(before, _)| before.descriptors.get(&pid).copied());
+fn judge(input: &RuleInput<'_>, pid: u32, facts: &ProcessFacts) -> Option<Finding> {
+    let (used, most) = input.descriptors(pid)?;
+    let severity = input.near_limit(used, most, &HIGH, &FULL)?;
+    let before = input.before().and_then(|(before, _)| before.descriptors.get(&pid).copied());
     let grew = before.is_some_and(|before| used > before);
-    let mostly_sockets = facts.sockets.is_some_and(|sockets| sockets as f64 >= case.limit(&SOCKETS) * used as f64);
+    let mostly_sockets = facts.sockets.is_some_and(|sockets| sockets as f64 >= input.limit(&SOCKETS) * used as f64);
     if !grew && !mostly_sockets {
         return None;
     }
-    let program = case.program_of(&[pid])?;
+    let program = input.program_of(&[pid])?;
     // Their limit is made from a setting of their own, and stops them before the kernel does.
     let sizes_itself = matches!(program.runtime, Runtime::Haproxy | Runtime::Redis);
-    let title = Sentence::plain(if sizes_itself { "title-own-limit" } else { "title" })
-        .with("used", Word::Count(used))
-        .with("most", Word::Count(most))
-        .with("part", Word::Ratio(part));
-    let mut finding = case
-        .finding(severity, Subject::Process(program.clone()), title)
-        .why(Sentence::plain(if sizes_itself { "why-own-limit" } else { "why" }))
+    let mut finding = input
+        .finding(severity, Subject::Process(program.clone()))
+        .title(if sizes_itself { "title-own-limit" } else { "title" })
+        .count("used", used)
+        .count("most", most)
+        .ratio("part", part(used, most))
+        .why(if sizes_itself { "why-own-limit" } else { "why" })
         .evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd"))
         .evidence("descriptor_limit", Figure::Count(most), format!("/proc/{pid}/limits"))
         .about(Vec::new(), used);
     if let Some(sockets) = facts.sockets {
-        finding = finding
-            .proof(Sentence::plain("proof").with("sockets", Word::Count(sockets)).with("used", Word::Count(used)))
-            .evidence("socket_descriptors", Figure::Count(sockets), format!("/proc/{pid}/fd"));
+        finding = finding.proof(Sentence::plain("proof").count("sockets", sockets).count("used", used)).evidence(
+            "socket_descriptors",
+            Figure::Count(sockets),
+            format!("/proc/{pid}/fd"),
+        );
     }
     if let Some(before) = before.filter(|_| grew) {
         finding = finding.evidence("descriptors_before", Figure::Count(before), format!("/proc/{pid}/fd"));
     }
-    finding = finding.remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")));
+    finding = finding.remedy(Remedy::new(RemedyKind::Code, "fix"));
     if sizes_itself {
-        finding = finding.remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix-own-limit")));
+        finding = finding.remedy(Remedy::new(RemedyKind::Config, "fix-own-limit"));
     }
     for remedy in raise(&program, facts, most) {
         finding = finding.remedy(remedy);
@@ -86,11 +76,11 @@ fn raise(program: &Program, facts: &ProcessFacts, most: u64) -> Vec<Remedy> {
     let proposed = (most * 2).max(1024);
     let mut remedies = Vec::new();
     if proposed <= hard {
-        let mut now = Remedy::new(RemedyKind::Operate, Sentence::plain("raise-now"))
+        let mut now = Remedy::new(RemedyKind::Operate, "raise-now")
             .first_aid()
             .command(format!("prlimit --pid {} --nofile={proposed}:", program.pid))
-            .risk(Sentence::plain("raise-risk"))
-            .needs(Sentence::plain("needs-owner"))
+            .risk("raise-risk")
+            .needs("needs-owner")
             .verify(format!("grep 'open files' /proc/{}/limits", program.pid));
         now.current = Some(most.to_string());
         now.proposed = Some(proposed.to_string());
@@ -100,11 +90,11 @@ fn raise(program: &Program, facts: &ProcessFacts, most: u64) -> Vec<Remedy> {
     if let Some(unit) = program.unit.as_deref().filter(|unit| unit.ends_with(".service")) {
         // Soft and hard: a single number would lower a hard limit that is higher.
         let line = format!("LimitNOFILE={proposed}:{}", hard.max(proposed));
-        let mut lasting = Remedy::new(RemedyKind::Config, Sentence::plain("raise-unit"))
+        let mut lasting = Remedy::new(RemedyKind::Config, "raise-unit")
             .first_aid()
             .command(format!("systemctl edit {unit}"))
-            .risk(Sentence::plain("raise-risk"))
-            .needs(Sentence::plain("needs-root"))
+            .risk("raise-risk")
+            .needs("needs-root")
             .verify(format!("systemctl show -p LimitNOFILESoft,LimitNOFILE {unit}"));
         lasting.current = Some(most.to_string());
         lasting.proposed = Some(proposed.to_string());

@@ -3,19 +3,12 @@
 //! `/proc/sys/fs/file-nr`: open files against `fs.file-max`. From the limit on every open fails with ENFILE, in every
 //! program without privilege.
 
-use super::{Case, Need, Rule, Threshold, Unit, sysctl};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
-};
+use super::{prelude::*, sysctl};
 
 /// Time to look for who holds them.
-const HIGH: Threshold = Threshold { name: "high", unit: Unit::Ratio, default: 0.80 };
+const HIGH: Threshold = Threshold::ratio("high", 0.80);
 /// The next burst meets the limit.
-const FULL: Threshold = Threshold { name: "full", unit: Unit::Ratio, default: 0.95 };
+const FULL: Threshold = Threshold::ratio("full", 0.95);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -24,35 +17,25 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[HIGH, FULL],
     needs: &[Need::Files],
     texts: texts!("file-table-near-limit"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    judge(case).into_iter().collect()
-}
-
-fn judge(case: &Case<'_>) -> Option<Finding> {
-    let (used, most) = case.now().files.filter(|&(_, most)| most > 0)?;
-    let part = used as f64 / most as f64;
-    let severity = match part {
-        _ if part >= case.limit(&FULL) => Severity::Critical,
-        _ if part >= case.limit(&HIGH) => Severity::Warning,
-        _ => return None,
-    };
-    let title = Sentence::plain("title")
-        .with("used", Word::Count(used))
-        .with("most", Word::Count(most))
-        .with("part", Word::Ratio(part));
-    let find = Remedy::new(RemedyKind::Operate, Sentence::plain("fix"))
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let (used, most) = input.now().files?;
+    let severity = input.near_limit(used, most, &HIGH, &FULL)?;
+    let find = Remedy::new(RemedyKind::Operate, "fix")
         .command(
             "for p in /proc/[0-9]*; do echo \"$(ls $p/fd 2>/dev/null | wc -l) $(cat $p/comm)\"; done | sort -rn | head",
         )
-        .needs(Sentence::plain("needs-root"));
-    let raise = sysctl::raise(case, "fs.file-max", most.saturating_mul(2), Sentence::plain("raise"))
-        .map(|remedy| remedy.risk(Sentence::plain("raise-risk")));
+        .needs("needs-root");
+    let raise =
+        sysctl::raise(input, "fs.file-max", most.saturating_mul(2), "raise").map(|remedy| remedy.risk("raise-risk"));
     Some(
-        case.finding(severity, Subject::Host, title)
-            .why(Sentence::plain("why"))
+        input
+            .finding(severity, Subject::Host)
+            .count("used", used)
+            .count("most", most)
+            .ratio("part", part(used, most))
             .evidence("files", Figure::Count(used), "/proc/sys/fs/file-nr")
             .evidence("file_limit", Figure::Count(most), "/proc/sys/fs/file-nr")
             .about(Vec::new(), used)

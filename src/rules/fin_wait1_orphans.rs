@@ -6,29 +6,19 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use super::{Case, Need, Rule, Threshold, Unit, sysctl};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::{Kind, Timer},
-        state::State,
-        tcp_info::BACKOFF,
-    },
-    text::texts,
-};
+use super::{prelude::*, sysctl};
+use crate::model::tcp_info::BACKOFF;
 
 /// Four timeouts are three seconds of silence: more than a lost segment.
-const RETRIES: Threshold = Threshold { name: "retries", unit: Unit::Count, default: 4.0 };
+const RETRIES: Threshold = Threshold::count("retries", 4.0);
 /// Fewer are the daily noise of the Internet.
-const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 20.0 };
+const LEAST: Threshold = Threshold::count("least", 20.0);
 /// What of the open connections they must be.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+const SHARE: Threshold = Threshold::ratio("share", 0.01);
 /// So many to one peer are that peer's trouble.
-const ONE_PEER: Threshold = Threshold { name: "one-peer", unit: Unit::Count, default: 3.0 };
+const ONE_PEER: Threshold = Threshold::count("one-peer", 3.0);
 /// The part of `tcp_max_orphans` from which the kernel may begin to reset.
-const LIMIT: Threshold = Threshold { name: "limit", unit: Unit::Ratio, default: 0.10 };
+const LIMIT: Threshold = Threshold::ratio("limit", 0.10);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -37,16 +27,12 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[RETRIES, LEAST, SHARE, ONE_PEER, LIMIT],
     needs: &[Need::Tcp, Need::Timers(&[State::FIN_WAIT1]), Need::Inodes(&[State::FIN_WAIT1])],
     texts: texts!("fin-wait1-orphans"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    judge(case).into_iter().collect()
-}
-
 /// Whether it has waited for long: timeouts in a row, or probes answered by a closed window.
-fn is_stuck(case: &Case<'_>, seen: &Seen) -> bool {
-    let retries = case.limit(&RETRIES);
+fn is_stuck(input: &RuleInput<'_>, seen: &Seen) -> bool {
+    let retries = input.limit(&RETRIES);
     let backoff = seen.info(&BACKOFF).unwrap_or(0);
     f64::from(seen.socket.retrans) >= retries || backoff as f64 >= retries
 }
@@ -60,25 +46,25 @@ pub(super) fn most_common_peer(sockets: &[&Seen]) -> Option<(IpAddr, u64)> {
     peers.into_iter().max_by_key(|(_, count)| *count)
 }
 
-fn judge(case: &Case<'_>) -> Option<Finding> {
-    let orphans: Vec<&Seen> = case.sockets(State::FIN_WAIT1).filter(|seen| seen.kind() == Kind::Orphan).collect();
-    let stuck: Vec<&Seen> = orphans.iter().copied().filter(|seen| is_stuck(case, seen)).collect();
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let orphans: Vec<&Seen> = input.sockets(State::FIN_WAIT1).filter(|seen| seen.kind() == Kind::Orphan).collect();
+    let stuck: Vec<&Seen> = orphans.iter().copied().filter(|seen| is_stuck(input, seen)).collect();
     let (peer, of_peer) = most_common_peer(&stuck)?;
-    let beyond = case.now().beyond.get(&State::FIN_WAIT1).copied().unwrap_or(0);
+    let beyond = input.now().beyond.get(&State::FIN_WAIT1).copied().unwrap_or(0);
     let count = stuck.len() as u64;
     let all = orphans.len() as u64 + beyond;
-    let share = case.limit(&SHARE) * case.count(State::ESTABLISHED) as f64;
+    let share = input.limit(&SHARE) * input.count(State::ESTABLISHED) as f64;
     let is_many =
-        count as f64 >= case.limit(&LEAST) && (count as f64 >= share || of_peer as f64 >= case.limit(&ONE_PEER));
-    let limit = case.sysctl("net.ipv4.tcp_max_orphans");
-    let is_near = limit.is_some_and(|limit| all as f64 >= case.limit(&LIMIT) * limit as f64);
+        count as f64 >= input.limit(&LEAST) && (count as f64 >= share || of_peer as f64 >= input.limit(&ONE_PEER));
+    let limit = input.sysctl("net.ipv4.tcp_max_orphans");
+    let is_near = limit.is_some_and(|limit| all as f64 >= input.limit(&LIMIT) * limit as f64);
     if !is_many && !is_near {
         return None;
     }
     let not_reading = stuck.iter().filter(|seen| seen.socket.timer == Timer::Persist).count() as u64;
     let is_reading = not_reading * 2 <= count;
     let bytes: u64 = stuck.iter().map(|seen| u64::from(seen.socket.wqueue)).sum();
-    let is_one = of_peer * 2 >= count && of_peer as f64 >= case.limit(&ONE_PEER);
+    let is_one = of_peer * 2 >= count && of_peer as f64 >= input.limit(&ONE_PEER);
     let subject = if is_one {
         Subject::Destination { source: None, address: peer, port: None, program: None }
     } else {
@@ -86,22 +72,19 @@ fn judge(case: &Case<'_>) -> Option<Finding> {
     };
     let title = if is_reading { "title" } else { "title-not-reading" };
     let why = if is_reading { "why" } else { "why-not-reading" };
-    let mut finding = case
-        .finding(Severity::Warning, subject, Sentence::plain(title).with("count", Word::Count(count)))
-        .why(Sentence::plain(why))
-        .proof(
-            Sentence::plain("proof")
-                .with("bytes", Word::Bytes(bytes))
-                .with("peer_count", Word::Count(of_peer))
-                .with("peer", Word::Address(peer)),
-        )
+    let mut finding = input
+        .finding(Severity::Warning, subject)
+        .title(title)
+        .count("count", count)
+        .why(why)
+        .proof(Sentence::plain("proof").bytes("bytes", bytes).count("peer_count", of_peer).address("peer", peer))
         .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode 0")
         .evidence("send_queue_bytes", Figure::Bytes(bytes), "idiag_wqueue")
         .evidence("zero_window", Figure::Count(not_reading), "idiag_timer 4")
         .evidence("to_one_peer", Figure::Count(of_peer), "idiag_dst")
         .about(Vec::new(), count);
     if let Some(limit) = limit {
-        let words = Sentence::plain("limit").with("count", Word::Count(all)).with("limit", Word::Count(limit));
+        let words = Sentence::plain("limit").count("count", all).count("limit", limit);
         finding = finding.limit(is_near.then_some(words)).evidence(
             "orphan_limit",
             Figure::Count(limit),
@@ -111,11 +94,11 @@ fn judge(case: &Case<'_>) -> Option<Finding> {
     let network = if is_reading { "fix-network" } else { "fix-reader" };
     Some(
         finding
-            .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
-            .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain(network).with("peer", Word::Address(peer))))
+            .remedy(Remedy::new(RemedyKind::Code, "fix"))
+            .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain(network).address("peer", peer)))
             // It bounds the wait for peers that are silent; a closed window that answers is waited for until the
             // timeout is at its most (`tcp_probe_timer`).
-            .remedy(is_reading.then(|| sysctl::fewer_orphan_retries(case)).flatten())
+            .remedy(is_reading.then(|| sysctl::fewer_orphan_retries(input)).flatten())
             .myth("myth"),
     )
 }

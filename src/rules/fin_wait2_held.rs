@@ -3,20 +3,11 @@
 //! Seen: `FIN_WAIT2` with an owner, for five minutes and more. The kernel bounds only orphans; one that a program holds has
 //! no limit.
 
-use super::{Case, Need, Rule, Threshold, Unit, relay};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::{Age, Seen},
-        socket::{Kind, Timer},
-        state::State,
-    },
-    text::texts,
-};
+use super::{prelude::*, relay};
+use crate::model::snapshot::Age;
 
 /// Longer than a peer needs to finish its answer.
-const AGE: Threshold = Threshold { name: "age", unit: Unit::Seconds, default: 300.0 };
+const AGE: Threshold = Threshold::seconds("age", 300.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -25,47 +16,45 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[AGE],
     needs: &[Need::Tcp, Need::Details(&[State::FIN_WAIT2]), Need::Inodes(&[State::FIN_WAIT2])],
     texts: texts!("fin-wait2-held"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let held = case
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let held = input
         .sockets(State::FIN_WAIT2)
         .filter(|seen| seen.kind() == Kind::Full && matches!(seen.socket.timer, Timer::None | Timer::Keepalive));
-    case.by_subject(held).into_iter().filter_map(|(subject, all)| judge(case, subject, &all)).collect()
+    input.by_subject(held).into_iter().filter_map(|(subject, all)| judge(input, subject, &all)).collect()
 }
 
-fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
     let aged = all.iter().filter_map(|seen| Some((*seen, seen.hung_up()?)));
-    let old: Vec<(&Seen, Age)> = aged.filter(|(_, age)| age.time >= case.time(&AGE)).collect();
+    let old: Vec<(&Seen, Age)> = aged.filter(|(_, age)| age.time >= input.time(&AGE)).collect();
     let oldest = old.iter().map(|(_, age)| *age).max()?;
-    if subject.program().is_some_and(|program| relay::legs(case, program.pid).is_some()) {
+    if subject.program().is_some_and(|program| relay::legs(input, program.pid).is_some()) {
         return None;
     }
-    let here = old.iter().find_map(|(seen, _)| case.peer_here(seen)).and_then(|seen| case.program(seen.socket.inode));
+    let here = old.iter().find_map(|(seen, _)| input.peer_here(seen)).and_then(|seen| input.program(seen.socket.inode));
     let count = old.len() as u64;
     let program = match subject.program() {
         Some(program) => Word::Outside(program.name.clone()),
         None => Sentence::plain("some-program").part(),
     };
-    let title = Sentence::plain(if oldest.is_exact { "title" } else { "title-at-most" })
-        .with("count", Word::Count(count))
-        .with("age", Word::Time(oldest.time));
-    let ends = old.iter().filter_map(|(seen, _)| case.peer_here(seen)).map(|seen| seen.socket.inode);
-    let inodes = old.iter().map(|(seen, _)| seen.socket.inode).chain(ends).chain(relay::candidates(case)).collect();
-    let mut finding = case
-        .finding(Severity::Notice, subject, title)
+    let ends = old.iter().filter_map(|(seen, _)| input.peer_here(seen)).map(|seen| seen.socket.inode);
+    let inodes = old.iter().map(|(seen, _)| seen.socket.inode).chain(ends).chain(relay::candidates(input)).collect();
+    let mut finding = input
+        .finding(Severity::Notice, subject)
+        .title(if oldest.is_exact { "title" } else { "title-at-most" })
+        .count("count", count)
+        .time("age", oldest.time)
         .why(Sentence::plain("why").with("program", program))
         .confidence(if oldest.is_exact { Confidence::Proven } else { Confidence::Likely })
         .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode")
         .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
         .about(inodes, count)
-        .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
+        .remedy(Remedy::new(RemedyKind::Code, "fix"))
         .myth("myth");
     if let Some(program) = here {
-        let proof = Sentence::plain("proof-here")
-            .with("program", Word::Outside(program.name))
-            .with("pid", Word::Plain(program.pid.into()));
+        let proof = Sentence::plain("proof-here").outside("program", program.name).number("pid", program.pid.into());
         finding = finding.proof(proof);
     }
     Some(finding)

@@ -5,22 +5,12 @@
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
-use super::{Case, Need, Rule, Threshold, Unit, sysctl};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::Kind,
-        state::State,
-    },
-    text::texts,
-};
+use super::{prelude::*, sysctl};
 
 /// Fewer are the ordinary end of some connections.
-const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 50.0 };
+const LEAST: Threshold = Threshold::count("least", 50.0);
 /// The part of `tcp_fin_timeout` that must be over for most of them.
-const ELAPSED: Threshold = Threshold { name: "elapsed", unit: Unit::Ratio, default: 0.50 };
+const ELAPSED: Threshold = Threshold::ratio("elapsed", 0.50);
 /// `TCP_TIMEWAIT_LEN`.
 const TIME_WAIT: Duration = Duration::from_secs(60);
 /// A value that gives slow peers time enough.
@@ -33,44 +23,45 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[LEAST, ELAPSED],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.tcp_fin_timeout")],
     texts: texts!("fin-wait2-peer"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut peers: BTreeMap<IpAddr, Vec<&Seen>> = BTreeMap::new();
-    for seen in case.sockets(State::FIN_WAIT2).filter(|seen| seen.kind() != Kind::Full) {
+    for seen in input.sockets(State::FIN_WAIT2).filter(|seen| seen.kind() != Kind::Full) {
         peers.entry(seen.socket.peer).or_default().push(seen);
     }
-    let Some(timeout) = case.sysctl("net.ipv4.tcp_fin_timeout").map(Duration::from_secs) else { return Vec::new() };
-    peers.into_iter().filter_map(|(peer, all)| judge(case, peer, &all, timeout)).collect()
+    let Some(timeout) = input.sysctl("net.ipv4.tcp_fin_timeout").map(Duration::from_secs) else { return Vec::new() };
+    peers.into_iter().filter_map(|(peer, all)| judge(input, peer, &all, timeout)).collect()
 }
 
-fn judge(case: &Case<'_>, peer: IpAddr, all: &[&Seen], timeout: Duration) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, peer: IpAddr, all: &[&Seen], timeout: Duration) -> Option<Finding> {
     let count = all.len() as u64;
-    if (count as f64) < case.limit(&LEAST) {
+    if (count as f64) < input.limit(&LEAST) {
         return None;
     }
-    let left = lifetime(timeout).mul_f64((1.0 - case.limit(&ELAPSED)).clamp(0.0, 1.0));
+    let left = lifetime(timeout).mul_f64((1.0 - input.limit(&ELAPSED)).clamp(0.0, 1.0));
     let old = all.iter().filter(|seen| time_left(seen, timeout) < left).count() as u64;
     if old * 2 <= count {
         return None;
     }
-    let here = all.iter().find_map(|seen| case.peer_here(seen)).and_then(|seen| case.program(seen.socket.inode));
-    let title = Sentence::plain("title").with("count", Word::Count(count)).with("peer", Word::Address(peer));
+    let here = all.iter().find_map(|seen| input.peer_here(seen)).and_then(|seen| input.program(seen.socket.inode));
     let subject = Subject::Destination { source: None, address: peer, port: None, program: None };
     let ask = match &here {
-        Some(program) => Sentence::plain("fix-here")
-            .with("program", Word::Outside(program.name.clone()))
-            .with("pid", Word::Plain(program.pid.into())),
-        None => Sentence::plain("fix").with("peer", Word::Address(peer)),
+        Some(program) => {
+            Sentence::plain("fix-here").outside("program", program.name.clone()).number("pid", program.pid.into())
+        }
+        None => Sentence::plain("fix").address("peer", peer),
     };
-    let lower = sysctl::lower(case, "net.ipv4.tcp_fin_timeout", PROPOSED, Sentence::plain("lower"))
-        .map(|remedy| remedy.risk(Sentence::plain("lower-risk")).verify("sockdoc list state fin-wait-2 -o"));
-    let ends: Vec<u32> = all.iter().filter_map(|seen| case.peer_here(seen)).map(|seen| seen.socket.inode).collect();
+    let lower = sysctl::lower(input, "net.ipv4.tcp_fin_timeout", PROPOSED, "lower")
+        .map(|remedy| remedy.risk("lower-risk").verify("sockdoc list state fin-wait-2 -o"));
+    let ends: Vec<u32> = all.iter().filter_map(|seen| input.peer_here(seen)).map(|seen| seen.socket.inode).collect();
     Some(
-        case.finding(Severity::Notice, subject, title)
-            .why(Sentence::plain("why"))
-            .proof(Sentence::plain("proof").with("old", Word::Count(old)).with("count", Word::Count(count)))
+        input
+            .finding(Severity::Notice, subject)
+            .count("count", count)
+            .address("peer", peer)
+            .proof(Sentence::plain("proof").count("old", old).count("count", count))
             .confidence(if here.is_some() { Confidence::Proven } else { Confidence::Likely })
             .evidence("sockets", Figure::Count(count), "idiag_state")
             .evidence("in_second_half", Figure::Count(old), "idiag_expires")

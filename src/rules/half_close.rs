@@ -3,18 +3,8 @@
 //! Seen: `CLOSE_WAIT` whose acknowledged bytes grow between two looks. That alone proves it: data in Send-Q may as well
 //! be stuck. Legitimate, and told because CLOSE_WAIT is feared.
 
-use super::{Case, Need, Rule};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Severity},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::Kind,
-        state::State,
-        tcp_info::BYTES_ACKED,
-    },
-    text::texts,
-};
+use super::prelude::*;
+use crate::model::tcp_info::BYTES_ACKED;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -23,29 +13,30 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[],
     needs: &[Need::Tcp, Need::TwoSamples],
     texts: texts!("half-close"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let answering = case
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let answering = input
         .sockets(State::CLOSE_WAIT)
-        .filter(|seen| seen.kind() == Kind::Full && answered(case, seen).is_some_and(|bytes| bytes > 0));
+        .filter(|seen| seen.kind() == Kind::Full && answered(input, seen).is_some_and(|bytes| bytes > 0));
     let judge = |(subject, all): (_, Vec<&Seen>)| {
         let count = all.len() as u64;
-        let bytes = all.iter().filter_map(|seen| answered(case, seen)).fold(0, u64::saturating_add);
-        let title = Sentence::plain("title").with("count", Word::Count(count)).with("bytes", Word::Bytes(bytes));
-        case.finding(Severity::Ok, subject, title)
-            .why(Sentence::plain("why"))
+        let bytes = all.iter().filter_map(|seen| answered(input, seen)).fold(0, u64::saturating_add);
+        input
+            .finding(Severity::Ok, subject)
+            .count("count", count)
+            .bytes("bytes", bytes)
             .evidence("sockets", Figure::Count(count), "idiag_state")
             .evidence("acknowledged_since_bytes", Figure::Bytes(bytes), "tcp_info.bytes_acked")
             .about(all.iter().map(|seen| seen.socket.inode).collect(), count)
     };
-    case.by_subject(answering).into_iter().map(judge).collect()
+    input.by_subject(answering).into_iter().map(judge).collect()
 }
 
 /// Bytes the peer acknowledged between the two looks.
-fn answered(case: &Case<'_>, seen: &Seen) -> Option<u64> {
-    let before = case.earlier(seen).filter(|earlier| earlier.socket.state == State::CLOSE_WAIT)?;
+fn answered(input: &RuleInput<'_>, seen: &Seen) -> Option<u64> {
+    let before = input.earlier(seen).filter(|earlier| earlier.socket.state == State::CLOSE_WAIT)?;
     seen.info(&BYTES_ACKED)?.checked_sub(before.info(&BYTES_ACKED)?)
 }
 

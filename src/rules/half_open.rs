@@ -5,14 +5,8 @@ use std::{
     net::IpAddr,
 };
 
-use super::{Case, accept::Service, sysctl};
-use crate::model::{
-    finding::{Remedy, Subject},
-    sentence::Sentence,
-    snapshot::{Listener, Seen},
-    socket::Kind,
-    state::State,
-};
+use super::{accept::Service, prelude::*, sysctl};
+use crate::model::snapshot::Listener;
 
 /// Answers to a SYN that are enough: 15 s.
 const RETRIES: u64 = 3;
@@ -55,10 +49,10 @@ impl HalfOpen<'_> {
 }
 
 /// The half-open handshakes of every service that has some.
-pub fn all<'a>(case: &Case<'a>) -> Vec<HalfOpen<'a>> {
+pub fn all<'a>(input: &RuleInput<'a>) -> Vec<HalfOpen<'a>> {
     let mut ends: BTreeMap<(IpAddr, u16, bool), Vec<&Seen>> = BTreeMap::new();
     let mut kept = 0_u64;
-    for seen in case.sockets(State::SYN_RECV).filter(|seen| seen.kind() == Kind::RequestSock) {
+    for seen in input.sockets(State::SYN_RECV).filter(|seen| seen.kind() == Kind::RequestSock) {
         let socket = &seen.socket;
         ends.entry((socket.local, socket.local_port, socket.mapped)).or_default().push(seen);
         kept += 1;
@@ -66,10 +60,10 @@ pub fn all<'a>(case: &Case<'a>) -> Vec<HalfOpen<'a>> {
     if kept == 0 {
         return Vec::new();
     }
-    let beyond = case.now().beyond.get(&State::SYN_RECV).copied().unwrap_or(0);
+    let beyond = input.now().beyond.get(&State::SYN_RECV).copied().unwrap_or(0);
     let scale = (kept + beyond) as f64 / kept as f64;
     let mut of_service: BTreeMap<usize, Vec<&Seen>> = BTreeMap::new();
-    let services = Service::all(case);
+    let services = Service::all(input);
     for ((address, port, is_mapped), seen) in ends {
         let fit = |service: &Service<'_>| fit(service.fullest, address, port, is_mapped);
         let ranked = services.iter().enumerate().filter_map(|(place, service)| Some((fit(service)?, place)));
@@ -80,7 +74,7 @@ pub fn all<'a>(case: &Case<'a>) -> Vec<HalfOpen<'a>> {
     let half_open = |(place, seen): (usize, Vec<&'a Seen>)| {
         let count = (seen.len() as f64 * scale).round() as u64;
         let service = services.get(place)?.clone();
-        let limit = limit(case, &service).max(1);
+        let limit = limit(input, &service).max(1);
         Some(HalfOpen { service, seen, count, limit })
     };
     of_service.into_iter().filter_map(half_open).collect()
@@ -88,10 +82,10 @@ pub fn all<'a>(case: &Case<'a>) -> Vec<HalfOpen<'a>> {
 
 /// How many half-open handshakes a service may have: the backlog of its listeners. Only without SYN cookies does
 /// `tcp_max_syn_backlog` count, three quarters of it (`tcp_conn_request`): with 16 of it 13 fit.
-fn limit(case: &Case<'_>, service: &Service<'_>) -> u64 {
-    let most = case
+fn limit(input: &RuleInput<'_>, service: &Service<'_>) -> u64 {
+    let most = input
         .sysctl("net.ipv4.tcp_max_syn_backlog")
-        .filter(|_| case.sysctl(SYNCOOKIES) == Some(0))
+        .filter(|_| input.sysctl(SYNCOOKIES) == Some(0))
         .map_or(u64::MAX, |most| most - most / 4);
     service.listeners.iter().map(|listener| u64::from(listener.limit).min(most)).sum()
 }
@@ -111,22 +105,22 @@ fn fit(listener: &Listener, address: IpAddr, port: u16, is_mapped: bool) -> Opti
 }
 
 /// The one service whose half-open queue is full, else the host: the counters are those of the namespace.
-pub fn culprit<'a>(case: &Case<'a>) -> (Subject, Option<Service<'a>>) {
-    let mut full = all(case).into_iter().filter(HalfOpen::is_full);
+pub fn culprit<'a>(input: &RuleInput<'a>) -> (Subject, Option<Service<'a>>) {
+    let mut full = all(input).into_iter().filter(HalfOpen::is_full);
     match (full.next(), full.next()) {
-        (Some(one), None) => (one.service.subject(case), Some(one.service)),
+        (Some(one), None) => (one.service.subject(input), Some(one.service)),
         _ => (Subject::Host, None),
     }
 }
 
 /// SYN cookies, where they are off.
-pub fn cookies(case: &Case<'_>) -> Option<Remedy> {
-    sysctl::raise(case, SYNCOOKIES, 1, Sentence::plain("half-open-cookies"))
+pub fn cookies(input: &RuleInput<'_>) -> Option<Remedy> {
+    sysctl::raise(input, SYNCOOKIES, 1, "half-open-cookies")
 }
 
 /// Giving a handshake up earlier: it makes room, and turns lossy clients away.
-pub fn fewer_answers(case: &Case<'_>) -> Option<Remedy> {
+pub fn fewer_answers(input: &RuleInput<'_>) -> Option<Remedy> {
     let text = Sentence::plain("half-open-retries");
-    let remedy = sysctl::lower(case, "net.ipv4.tcp_synack_retries", RETRIES, text)?;
-    Some(remedy.risk(Sentence::plain("half-open-retries-risk")))
+    let remedy = sysctl::lower(input, "net.ipv4.tcp_synack_retries", RETRIES, text)?;
+    Some(remedy.risk("half-open-retries-risk"))
 }

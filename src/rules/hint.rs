@@ -1,6 +1,6 @@
 //! Hints for code in the owner's own language, chosen by its runtime. The words stand in the catalogue all rules share.
 
-use crate::model::{finding::Runtime, sentence::Sentence};
+use super::prelude::*;
 
 /// How to close a socket on every path.
 pub fn close(runtime: Runtime) -> Sentence {

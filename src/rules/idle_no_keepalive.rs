@@ -6,25 +6,15 @@
 
 use std::time::Duration;
 
-use super::{Case, Need, Rule, Threshold, Unit, connections, hint, sysctl};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::{Kind, Timer},
-        state::State,
-        tcp_info::{LAST_ACK_RECV, LAST_DATA_RECV},
-    },
-    text::texts,
-};
+use super::{connections, hint, prelude::*, sysctl};
+use crate::model::tcp_info::{LAST_ACK_RECV, LAST_DATA_RECV};
 
 /// Keepalive's own default.
-const IDLE: Threshold = Threshold { name: "idle", unit: Unit::Seconds, default: 7200.0 };
+const IDLE: Threshold = Threshold::seconds("idle", 7200.0);
 /// So many of one program.
-const SOCKETS: Threshold = Threshold { name: "sockets", unit: Unit::Count, default: 100.0 };
+const SOCKETS: Threshold = Threshold::count("sockets", 100.0);
 /// Or this part of its descriptors.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.10 };
+const SHARE: Threshold = Threshold::ratio("share", 0.10);
 /// Hardly a program has a lower limit; for fewer connections owners are not looked for.
 const FEW_DESCRIPTORS: f64 = 64.0;
 /// Below the idle limits of most firewalls and load balancers, 350 s and more.
@@ -37,20 +27,20 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[IDLE, SOCKETS, SHARE],
     needs: &[Need::Tcp, Need::EveryEstablished],
     texts: texts!("idle-no-keepalive"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let own = connections::own_addresses(case);
-    let idle = case.sockets(State::ESTABLISHED).filter(|seen| {
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let own = connections::own_addresses(input);
+    let idle = input.sockets(State::ESTABLISHED).filter(|seen| {
         let peer = seen.socket.peer;
         let is_elsewhere = !peer.is_loopback() && !own.contains(&peer);
         seen.kind() == Kind::Full
             && seen.socket.timer == Timer::None
             && is_elsewhere
-            && idle(seen).is_some_and(|time| time >= case.time(&IDLE))
+            && idle(seen).is_some_and(|time| time >= input.time(&IDLE))
     });
-    case.by_subject(idle).into_iter().filter_map(|(subject, all)| judge(case, subject, &all)).collect()
+    input.by_subject(idle).into_iter().filter_map(|(subject, all)| judge(input, subject, &all)).collect()
 }
 
 /// Since anything was heard of the peer.
@@ -58,38 +48,38 @@ fn idle(seen: &Seen) -> Option<Duration> {
     Some(seen.since(&LAST_DATA_RECV)?.min(seen.since(&LAST_ACK_RECV)?))
 }
 
-fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
-    let descriptors = subject.program().and_then(|program| Some((program.pid, case.descriptors(program.pid)?)));
+fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
+    let descriptors = subject.program().and_then(|program| Some((program.pid, input.descriptors(program.pid)?)));
     let count = all.len() as f64;
-    let is_part = descriptors.is_some_and(|(_, (_, most))| most > 0 && count >= case.limit(&SHARE) * most as f64);
+    let is_part = descriptors.is_some_and(|(_, (_, most))| most > 0 && count >= input.limit(&SHARE) * most as f64);
     // Before the owners are known: these may be of a program with few descriptors.
-    let may_be_part = !case.knows_owners() && count >= case.limit(&SHARE) * FEW_DESCRIPTORS;
-    if count < case.limit(&SOCKETS) && !is_part && !may_be_part {
+    let may_be_part = !input.knows_owners() && count >= input.limit(&SHARE) * FEW_DESCRIPTORS;
+    if count < input.limit(&SOCKETS) && !is_part && !may_be_part {
         return None;
     }
     let oldest = all.iter().filter_map(|seen| idle(seen)).max()?;
     let least = all.iter().filter_map(|seen| idle(seen)).min()?;
     let count = all.len() as u64;
-    let title = Sentence::plain("title").with("count", Word::Count(count)).with("age", Word::Time(least));
     let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
     let fix = Sentence::plain("fix").with("hint", hint::keepalive(runtime).part());
-    let mut finding = case
-        .finding(Severity::Notice, subject, title)
-        .why(Sentence::plain("why"))
-        .proof(Sentence::plain("proof").with("age", Word::Time(oldest)))
+    let mut finding = input
+        .finding(Severity::Notice, subject)
+        .count("count", count)
+        .time("age", least)
+        .proof(Sentence::plain("proof").time("age", oldest))
         .evidence("sockets", Figure::Count(count), "idiag_timer 0")
         .evidence("idle_at_least", Figure::Time(least), "tcp_info.last_data_recv, tcp_info.last_ack_recv")
         .evidence("idle_longest", Figure::Time(oldest), "tcp_info.last_data_recv, tcp_info.last_ack_recv")
         .about(all.iter().map(|seen| seen.socket.inode).collect(), count);
     if let Some((pid, (used, most))) = descriptors {
-        let limit = Sentence::plain("limit").with("used", Word::Count(used)).with("most", Word::Count(most));
+        let limit = Sentence::plain("limit").count("used", used).count("most", most);
         finding = finding
             .limit(Some(limit))
             .evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd"))
             .evidence("descriptor_limit", Figure::Count(most), format!("/proc/{pid}/limits"));
     }
-    let sooner = sysctl::lower(case, "net.ipv4.tcp_keepalive_time", PROPOSED_SECONDS, Sentence::plain("sooner"))
-        .map(|remedy| remedy.risk(Sentence::plain("sooner-risk")));
+    let sooner = sysctl::lower(input, "net.ipv4.tcp_keepalive_time", PROPOSED_SECONDS, "sooner")
+        .map(|remedy| remedy.risk("sooner-risk"));
     Some(finding.remedy(Remedy::new(RemedyKind::Code, fix)).remedy(sooner).myth("myth"))
 }
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Case, Rule, Settings, find,
+    Rule, RuleInput, Settings, find,
     relations::{self, Relation, Share},
 };
 use crate::model::{
@@ -156,7 +156,7 @@ fn only(
 }
 
 fn ask(rule: &'static Rule, snapshot: &Snapshot, settings: &Settings) -> Vec<Finding> {
-    (rule.evaluate)(&Case { snapshot, rule, settings })
+    rule.evaluate(&RuleInput { snapshot, rule: rule.name, settings })
 }
 
 /// Sets who is folded beneath whom.

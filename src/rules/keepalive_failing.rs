@@ -5,25 +5,15 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use super::{Case, Need, Rule, Threshold, Unit, connections, hint, sysctl};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::{Kind, Timer},
-        state::State,
-        tcp_info::LAST_ACK_RECV,
-    },
-    text::texts,
-};
+use super::{connections, hint, prelude::*, sysctl};
+use crate::model::tcp_info::LAST_ACK_RECV;
 
 /// One probe may get lost.
-const PROBES: Threshold = Threshold { name: "probes", unit: Unit::Count, default: 2.0 };
+const PROBES: Threshold = Threshold::count("probes", 2.0);
 /// So many to one peer are no longer one client that vanished.
-const SOCKETS: Threshold = Threshold { name: "sockets", unit: Unit::Count, default: 3.0 };
+const SOCKETS: Threshold = Threshold::count("sockets", 3.0);
 /// Of all open connections, whatever their peers.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+const SHARE: Threshold = Threshold::ratio("share", 0.01);
 /// Below the idle limits of most firewalls and load balancers, 350 s and more.
 const PROPOSED_SECONDS: u64 = 300;
 
@@ -34,83 +24,85 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[PROBES, SOCKETS, SHARE],
     needs: &[Need::Tcp, Need::Timers(&[State::ESTABLISHED])],
     texts: texts!("keepalive-failing"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut peers: BTreeMap<IpAddr, Vec<&Seen>> = BTreeMap::new();
-    for seen in case.sockets(State::ESTABLISHED).filter(|seen| is_failing(case, seen)) {
+    for seen in input.sockets(State::ESTABLISHED).filter(|seen| is_failing(input, seen)) {
         peers.entry(seen.socket.peer).or_default().push(seen);
     }
     let (crowds, single): (Vec<_>, Vec<_>) =
-        peers.into_iter().partition(|(_, all)| all.len() as f64 >= case.limit(&SOCKETS));
+        peers.into_iter().partition(|(_, all)| all.len() as f64 >= input.limit(&SOCKETS));
     let mut findings: Vec<Finding> = Vec::new();
     for (address, all) in &crowds {
-        let subject = connections::destination(case, *address, None, all);
-        let title = Sentence::plain("title").with("count", Word::Count(all.len() as u64));
-        findings.push(complete(case, case.finding(Severity::Warning, subject, title), all));
+        let subject = connections::destination(input, *address, None, all);
+        findings.push(complete(input, input.finding(Severity::Warning, subject).count("count", all.len() as u64), all));
     }
     let rest: Vec<&Seen> = single.iter().flat_map(|(_, all)| all.iter().copied()).collect();
-    findings.extend(several_peers(case, single.len() as u64, &rest));
+    findings.extend(several_peers(input, single.len() as u64, &rest));
     findings
 }
 
-fn is_failing(case: &Case<'_>, seen: &Seen) -> bool {
+fn is_failing(input: &RuleInput<'_>, seen: &Seen) -> bool {
     seen.kind() == Kind::Full
         && seen.socket.timer == Timer::Keepalive
-        && f64::from(seen.socket.retrans) >= case.limit(&PROBES)
+        && f64::from(seen.socket.retrans) >= input.limit(&PROBES)
 }
 
 /// The few of each of several peers, in one finding.
-fn several_peers(case: &Case<'_>, peers: u64, all: &[&Seen]) -> Option<Finding> {
+fn several_peers(input: &RuleInput<'_>, peers: u64, all: &[&Seen]) -> Option<Finding> {
     let first = all.first()?;
-    let count = all.len() as f64 * connections::scale(case, State::ESTABLISHED);
-    let part = connections::part_of_established(case, count).min(1.0);
-    let is_many = count >= case.limit(&SOCKETS) && part >= case.limit(&SHARE);
+    let count = all.len() as f64 * connections::scale(input, State::ESTABLISHED);
+    let part = connections::part_of_established(input, count).min(1.0);
+    let is_many = count >= input.limit(&SOCKETS) && part >= input.limit(&SHARE);
     let severity = if is_many { Severity::Warning } else { Severity::Notice };
     let finding = if peers == 1 {
-        let subject = connections::destination(case, first.socket.peer, None, all);
-        case.finding(severity, subject, Sentence::plain("title").with("count", Word::Count(all.len() as u64)))
+        let subject = connections::destination(input, first.socket.peer, None, all);
+        input.finding(severity, subject).count("count", all.len() as u64)
     } else {
-        let title = Sentence::plain("title-many")
-            .with("count", Word::Count(count.round() as u64))
-            .with("part", Word::Ratio(part))
-            .with("peers", Word::Count(peers));
-        case.finding(severity, Subject::Host, title).evidence("peers", Figure::Count(peers), "idiag_dst")
+        input
+            .finding(severity, Subject::Host)
+            .title("title-many")
+            .count("count", count.round() as u64)
+            .ratio("part", part)
+            .count("peers", peers)
+            .evidence("peers", Figure::Count(peers), "idiag_dst")
     };
-    Some(complete(case, finding.evidence("part_of_connections", Figure::Ratio(part), "idiag_retrans"), all))
+    Some(complete(input, finding.evidence("part_of_connections", Figure::Ratio(part), "idiag_retrans"), all))
 }
 
-fn complete(case: &Case<'_>, finding: Finding, all: &[&Seen]) -> Finding {
+fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
     let count = all.len() as u64;
     let unanswered = all.iter().map(|seen| u64::from(seen.socket.retrans)).max().unwrap_or(0);
     let mut finding = finding
-        .why(Sentence::plain("why"))
-        .proof(Sentence::plain("proof").with("probes", Word::Count(unanswered)))
+        .proof(Sentence::plain("proof").count("probes", unanswered))
         .evidence("sockets", Figure::Count(count), "idiag_timer 2")
         .evidence("probes_unanswered", Figure::Count(unanswered), "idiag_retrans")
         .about(all.iter().map(|seen| seen.socket.inode).collect(), count);
     if let Some(age) = all.iter().filter_map(|seen| seen.since(&LAST_ACK_RECV)).max() {
         finding = finding.evidence("last_heard", Figure::Time(age), "tcp_info.last_ack_recv");
     }
-    if let Some(most) = case.sysctl("net.ipv4.tcp_keepalive_probes") {
+    if let Some(most) = input.sysctl("net.ipv4.tcp_keepalive_probes") {
         // A program may have set TCP_KEEPCNT, which no record tells.
         let left = most.saturating_sub(unanswered);
-        finding = finding
-            .limit(Some(Sentence::plain("limit").with("most", Word::Count(most)).with("left", Word::Count(left))))
-            .evidence("probes_left", Figure::Count(left), "net.ipv4.tcp_keepalive_probes");
+        finding = finding.limit(Some(Sentence::plain("limit").count("most", most).count("left", left))).evidence(
+            "probes_left",
+            Figure::Count(left),
+            "net.ipv4.tcp_keepalive_probes",
+        );
     }
     let look = match &finding.subject {
         Subject::Destination { address, .. } => {
-            Remedy::new(RemedyKind::Operate, Sentence::plain("fix").with("peer", Word::Address(*address)))
+            Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", *address))
                 .command(format!("ip route get {address}"))
         }
-        _ => Remedy::new(RemedyKind::Operate, Sentence::plain("fix-many")),
+        _ => Remedy::new(RemedyKind::Operate, "fix-many"),
     };
     let runtime = finding.subject.program().map(|program| program.runtime).unwrap_or_default();
     let code = Sentence::plain("fix-sooner").with("hint", hint::keepalive(runtime).part());
-    let sooner = sysctl::lower(case, "net.ipv4.tcp_keepalive_time", PROPOSED_SECONDS, Sentence::plain("sooner"))
-        .map(|remedy| remedy.risk(Sentence::plain("sooner-risk")));
+    let sooner = sysctl::lower(input, "net.ipv4.tcp_keepalive_time", PROPOSED_SECONDS, "sooner")
+        .map(|remedy| remedy.risk("sooner-risk"));
     finding.remedy(look).remedy(Remedy::new(RemedyKind::Code, code)).remedy(sooner).myth("myth")
 }
 

@@ -3,25 +3,16 @@
 //! Seen: `LAST_ACK` and `CLOSING` after three timeouts: the host is gone, or a firewall has forgotten the connection
 //! (conntrack keeps LAST_ACK for 30 s). Some are the noise of the Internet, as in fin-wait1-orphans.
 
-use super::{Case, Need, Rule, Threshold, Unit, fin_wait1_orphans::most_common_peer, sysctl};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        state::State,
-    },
-    text::texts,
-};
+use super::{fin_wait1_orphans::most_common_peer, prelude::*, sysctl};
 
 /// Three timeouts: more than a lost segment.
-const RETRIES: Threshold = Threshold { name: "retries", unit: Unit::Count, default: 3.0 };
+const RETRIES: Threshold = Threshold::count("retries", 3.0);
 /// Fewer are noise.
-const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 20.0 };
+const LEAST: Threshold = Threshold::count("least", 20.0);
 /// What of the open connections they must be.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+const SHARE: Threshold = Threshold::ratio("share", 0.01);
 /// So many to one peer are that peer's trouble.
-const ONE_PEER: Threshold = Threshold { name: "one-peer", unit: Unit::Count, default: 3.0 };
+const ONE_PEER: Threshold = Threshold::count("one-peer", 3.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -30,46 +21,40 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[RETRIES, LEAST, SHARE, ONE_PEER],
     needs: &[Need::Tcp, Need::Timers(&[State::LAST_ACK, State::CLOSING])],
     texts: texts!("last-ack-stuck"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    judge(case).into_iter().collect()
-}
-
-fn judge(case: &Case<'_>) -> Option<Finding> {
-    let closing = case.sockets(State::LAST_ACK).chain(case.sockets(State::CLOSING));
-    let stuck: Vec<&Seen> = closing.filter(|seen| f64::from(seen.socket.retrans) >= case.limit(&RETRIES)).collect();
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let closing = input.sockets(State::LAST_ACK).chain(input.sockets(State::CLOSING));
+    let stuck: Vec<&Seen> = closing.filter(|seen| f64::from(seen.socket.retrans) >= input.limit(&RETRIES)).collect();
     let (peer, of_peer) = most_common_peer(&stuck)?;
     let count = stuck.len() as u64;
-    let share = case.limit(&SHARE) * case.count(State::ESTABLISHED) as f64;
+    let share = input.limit(&SHARE) * input.count(State::ESTABLISHED) as f64;
     let is_many =
-        (count as f64) >= case.limit(&LEAST) && (count as f64 >= share || of_peer as f64 >= case.limit(&ONE_PEER));
+        (count as f64) >= input.limit(&LEAST) && (count as f64 >= share || of_peer as f64 >= input.limit(&ONE_PEER));
     if !is_many {
         return None;
     }
-    let is_one = of_peer * 2 >= count && of_peer as f64 >= case.limit(&ONE_PEER);
+    let is_one = of_peer * 2 >= count && of_peer as f64 >= input.limit(&ONE_PEER);
     let subject = if is_one {
         Subject::Destination { source: None, address: peer, port: None, program: None }
     } else {
         Subject::Host
     };
     let most = stuck.iter().map(|seen| u64::from(seen.socket.retrans)).max()?;
-    let proof = Sentence::plain("proof")
-        .with("retrans", Word::Count(most))
-        .with("peer_count", Word::Count(of_peer))
-        .with("peer", Word::Address(peer));
+    let proof = Sentence::plain("proof").count("retrans", most).count("peer_count", of_peer).address("peer", peer);
     Some(
-        case.finding(Severity::Warning, subject, Sentence::plain("title").with("count", Word::Count(count)))
-            .why(Sentence::plain("why"))
+        input
+            .finding(Severity::Warning, subject)
+            .count("count", count)
             .proof(proof)
             .evidence("sockets", Figure::Count(count), "idiag_state")
             .evidence("most_timeouts", Figure::Count(most), "idiag_retrans")
             .evidence("to_one_peer", Figure::Count(of_peer), "idiag_dst")
             .about(Vec::new(), count)
-            .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain("fix").with("peer", Word::Address(peer))))
-            .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix-timeout")))
-            .remedy(sysctl::fewer_orphan_retries(case))
+            .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", peer)))
+            .remedy(Remedy::new(RemedyKind::Code, "fix-timeout"))
+            .remedy(sysctl::fewer_orphan_retries(input))
             .myth("myth"),
     )
 }

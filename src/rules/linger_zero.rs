@@ -2,17 +2,10 @@
 //!
 //! Seen: `TCPAbortOnData` rises. Often set to be rid of TIME_WAIT; the peer may lose what it has not read.
 
-use super::{Case, Need, Rule, Threshold, Unit};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
-};
+use super::prelude::*;
 
 /// One is enough: the counter does not rise by accident.
-const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 1.0 };
+const LEAST: Threshold = Threshold::count("least", 1.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -21,32 +14,29 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[LEAST],
     needs: &[Need::TwoSamples, Need::Counter("TcpExtTCPAbortOnData")],
     texts: texts!("linger-zero"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    judge(case).into_iter().collect()
-}
-
-fn judge(case: &Case<'_>) -> Option<Finding> {
-    let aborted = case.rise("TcpExtTCPAbortOnData").filter(|&aborted| aborted > 0)?;
-    if (aborted as f64) < case.limit(&LEAST) {
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let aborted = input.rise("TcpExtTCPAbortOnData").filter(|&aborted| aborted > 0)?;
+    if (aborted as f64) < input.limit(&LEAST) {
         return None;
     }
-    let (_, between) = case.before()?;
-    let title = Sentence::plain("title").with("count", Word::Count(aborted)).with("time", Word::Time(between));
-    let find = Remedy::new(RemedyKind::Operate, Sentence::plain("find"))
+    let (_, between) = input.before()?;
+    let find = Remedy::new(RemedyKind::Operate, "find")
         .first_aid()
         .command("strace -f -e trace=setsockopt -p PID")
-        .needs(Sentence::plain("needs-ptrace"));
+        .needs("needs-ptrace");
     Some(
-        case.finding(Severity::Notice, Subject::Host, title)
-            .why(Sentence::plain("why"))
+        input
+            .finding(Severity::Notice, Subject::Host)
+            .count("count", aborted)
+            .time("time", between)
             // Data that come in after a close count here too.
             .confidence(Confidence::Likely)
             .evidence("aborted", Figure::Count(aborted), "TcpExtTCPAbortOnData")
             .about(Vec::new(), aborted)
-            .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
+            .remedy(Remedy::new(RemedyKind::Code, "fix"))
             .remedy(find)
             .myth("myth"),
     )

@@ -6,18 +6,11 @@
 //! all listeners. What was dropped before the first look is told, and not judged.
 
 use super::{
-    Case, Need, Rule,
     accept::{self, Drops, Losses, Service},
     half_open,
+    prelude::*,
 };
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity},
-        sentence::{Sentence, Word},
-        snapshot::Listener,
-    },
-    text::texts,
-};
+use crate::model::snapshot::Listener;
 
 /// What all listeners of the namespace dropped.
 const DROPS: &str = "TcpExtListenDrops";
@@ -29,41 +22,40 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[],
     needs: &[Need::Tcp, Need::Counter(DROPS)],
     texts: texts!("listen-drops"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let Some(ever) = case.counter(DROPS).filter(|&ever| ever > 0) else { return Vec::new() };
-    let losses = Losses::of(case);
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let Some(ever) = input.counter(DROPS).filter(|&ever| ever > 0) else { return Vec::new() };
+    let losses = Losses::of(input);
     let judge = |service: Service<'_>| {
         if let Some(losses) = &losses
             && let Some(drops) = losses.drops(&service)
         {
             let lossy = service.only(|listener| losses.rise(listener) > 0)?;
-            return Some(dropping(case, &lossy, losses, drops));
+            return Some(dropping(input, &lossy, losses, drops));
         }
         let counted = |listener: &Listener| listener.drops.is_some_and(|drops| drops > 0);
-        Some(past(case, &service.only(counted)?, ever))
+        Some(past(input, &service.only(counted)?, ever))
     };
-    Service::all(case).into_iter().filter_map(judge).collect()
+    Service::all(input).into_iter().filter_map(judge).collect()
 }
 
 /// It drops now.
-fn dropping(case: &Case<'_>, service: &Service<'_>, losses: &Losses, drops: Drops) -> Finding {
-    let excused = service.is_for_one_client() || service.awaits_start(case);
+fn dropping(input: &RuleInput<'_>, service: &Service<'_>, losses: &Losses, drops: Drops) -> Finding {
+    let excused = service.is_for_one_client() || service.awaits_start(input);
     let severity = if excused { Severity::Notice } else { Severity::Critical };
-    let subject = service.subject(case);
+    let subject = service.subject(input);
     let rate = drops.count as f64 / losses.between.as_secs_f64();
-    let title = Sentence::plain("title")
-        .with("count", Word::Count(drops.count))
-        .with("time", Word::Time(losses.between))
-        .with("rate", Word::Decimal(rate));
     let is_overflow = losses.overflowed != Some(0);
     let why = if is_overflow { "why" } else { "why-other" };
-    let finding = case
-        .finding(severity, subject.clone(), title)
-        .why(Sentence::plain(why))
-        .proof(Sentence::plain(if drops.is_proven { "proof" } else { "proof-shared" }))
+    let finding = input
+        .finding(severity, subject.clone())
+        .count("count", drops.count)
+        .time("time", losses.between)
+        .decimal("rate", rate)
+        .why(why)
+        .proof(if drops.is_proven { "proof" } else { "proof-shared" })
         .evidence("drops", Figure::Count(drops.count), "skmem.drops, TcpExtListenDrops")
         .evidence("rate", Figure::PerSecond(rate), "skmem.drops")
         .myth("accept-myth-abort")
@@ -76,25 +68,27 @@ fn dropping(case: &Case<'_>, service: &Service<'_>, losses: &Losses, drops: Drop
         finding = finding.confidence(Confidence::Likely);
     }
     if is_overflow {
-        return accept::remedies(case, finding, service);
+        return accept::remedies(input, finding, service);
     }
-    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-other"));
+    let look = Remedy::new(RemedyKind::Operate, "fix-other");
     finding
         .remedy(look.command("nstat -az TcpExtTCPReqQFullDrop TcpExtTCPMemoryPressures IpOutNoRoutes"))
-        .remedy(half_open::cookies(case))
+        .remedy(half_open::cookies(input))
 }
 
 /// It dropped at some time since it was made.
-fn past(case: &Case<'_>, service: &Service<'_>, ever: u64) -> Finding {
+fn past(input: &RuleInput<'_>, service: &Service<'_>, ever: u64) -> Finding {
     let counted: u64 = service.listeners.iter().filter_map(|listener| listener.drops).map(u64::from).sum();
     let count = counted.min(ever);
-    let (title, why) = match case.before() {
-        Some((_, between)) => (Sentence::plain("title-past").with("time", Word::Time(between)), "why-past"),
+    let (title, why) = match input.before() {
+        Some((_, between)) => (Sentence::plain("title-past").time("time", between), "why-past"),
         None => (Sentence::plain("title-so-far"), "why-so-far"),
     };
-    case.finding(Severity::Ok, service.subject(case), title.with("count", Word::Count(count)))
+    input
+        .finding(Severity::Ok, service.subject(input))
+        .title(title.count("count", count))
         .confidence(Confidence::Likely)
-        .why(Sentence::plain(why))
+        .why(why)
         .evidence("drops_since_start", Figure::Count(counted), "skmem.drops")
         .evidence("drops_of_all", Figure::Count(ever), DROPS)
         .about(service.inodes(), count)

@@ -7,18 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Case, Need, Rule,
     ports::{self, Ports},
+    prelude::*,
     routes,
 };
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Listener,
-    },
-    text::texts,
-};
+use crate::model::snapshot::Listener;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -27,33 +20,33 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range"), Need::Sysctl("net.ipv4.ip_local_reserved_ports")],
     texts: texts!("listener-in-port-range"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let Some(range) = Ports::of(case) else { return Vec::new() };
-    let listeners = case.now().listeners.iter();
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let Some(range) = Ports::of(input) else { return Vec::new() };
+    let listeners = input.now().listeners.iter();
     let exposed: Vec<&Listener> = listeners
         .filter(|listener| range.contains(listener.port) && !range.reserved.contains(&listener.port))
         .collect();
     let mut owners: BTreeMap<Subject, Vec<&Listener>> = BTreeMap::new();
     for listener in &exposed {
-        owners.entry(owner(case, listener)).or_default().push(listener);
+        owners.entry(owner(input, listener)).or_default().push(listener);
     }
     // The setting replaces the whole list: every finding proposes the same, with the ports of all.
     let all: BTreeSet<u16> = exposed.iter().map(|listener| listener.port).collect();
-    owners.into_iter().map(|(subject, listeners)| told(case, subject, &listeners, &range, &all)).collect()
+    owners.into_iter().map(|(subject, listeners)| told(input, subject, &listeners, &range, &all)).collect()
 }
 
 /// Whose listener it is, without its address: one finding for all ports of a program.
-fn owner(case: &Case<'_>, listener: &Listener) -> Subject {
-    match case.program(listener.inode) {
+fn owner(input: &RuleInput<'_>, listener: &Listener) -> Subject {
+    match input.program(listener.inode) {
         Some(program) => Subject::Process(program),
-        None => Subject::User(case.user(listener.uid)),
+        None => Subject::User(input.user(listener.uid)),
     }
 }
 
-fn told(case: &Case<'_>, owner: Subject, listeners: &[&Listener], range: &Ports, all: &BTreeSet<u16>) -> Finding {
+fn told(input: &RuleInput<'_>, owner: Subject, listeners: &[&Listener], range: &Ports, all: &BTreeSet<u16>) -> Finding {
     let ports: BTreeSet<u16> = listeners.iter().map(|listener| listener.port).collect();
     let count = ports.len() as u64;
     let name = match owner.program() {
@@ -61,24 +54,26 @@ fn told(case: &Case<'_>, owner: Subject, listeners: &[&Listener], range: &Ports,
         None => Sentence::plain("some-program").part(),
     };
     let list = ports::folded(&ports);
-    let said = |id| Sentence::plain(id).with("count", Word::Count(count)).with("ports", Word::Outside(list.clone()));
+    let said = |id| Sentence::plain(id).count("count", count).outside("ports", list.clone());
     let (title, subject) = match listeners.first() {
-        Some(listener) if count == 1 => (said("title-port"), case.listener_subject(listener)),
-        _ => (Sentence::plain("title").with("count", Word::Count(count)), owner),
+        Some(listener) if count == 1 => (said("title-port"), input.listener_subject(listener)),
+        _ => (Sentence::plain("title").count("count", count), owner),
     };
     let (low, high) = (Word::Plain(range.low.into()), Word::Plain(range.high.into()));
     let inodes: Vec<u32> = listeners.iter().map(|listener| listener.inode).collect();
     let text = Sentence::plain("fix").with("program", name.clone()).with("low", low.clone());
-    case.finding(Severity::Notice, subject, title)
+    input
+        .finding(Severity::Notice, subject)
+        .title(title)
         .why(Sentence::plain("why").with("program", name))
         .proof(said("proof").with("low", low).with("high", high))
-        .proof(Sentence::plain("proof-random"))
+        .proof("proof-random")
         .evidence("ports", Figure::Text(list.clone()), "idiag_sport")
         .evidence("range", Figure::Text(format!("{} {}", range.low, range.high)), "net.ipv4.ip_local_port_range")
         .evidence("reserved", Figure::Text(ports::folded(&range.reserved)), "net.ipv4.ip_local_reserved_ports")
         .confidence(Confidence::Likely)
         .remedy(Remedy::new(RemedyKind::Config, text))
-        .remedy(routes::reserve(case, all.iter().copied(), "ports-fix-reserve"))
+        .remedy(routes::reserve(input, all.iter().copied(), "ports-fix-reserve"))
         .myth("myth")
         .about(inodes, count)
 }

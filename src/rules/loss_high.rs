@@ -6,27 +6,15 @@
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
-use super::{Case, Need, Rule, Threshold, Unit, connections};
-use crate::{
-    model::{
-        field::Field,
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        group::Direction,
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::Kind,
-        state::State,
-        tcp_info,
-    },
-    text::texts,
-};
+use super::{connections, prelude::*};
+use crate::model::{field::Field, group::Direction, tcp_info};
 
 /// What a healthy path stays below.
-const HIGH: Threshold = Threshold { name: "high", unit: Unit::Ratio, default: 0.01 };
+const HIGH: Threshold = Threshold::ratio("high", 0.01);
 /// From here on throughput collapses.
-const SEVERE: Threshold = Threshold { name: "severe", unit: Unit::Ratio, default: 0.05 };
+const SEVERE: Threshold = Threshold::ratio("severe", 0.05);
 /// Fewer bytes say nothing about a ratio.
-const BYTES: Threshold = Threshold { name: "bytes", unit: Unit::Bytes, default: 1_000_000.0 };
+const BYTES: Threshold = Threshold::bytes("bytes", 1_000_000.0);
 /// What of the packets sent again the peer reports as received twice, for them not to be losses.
 const SPURIOUS: f64 = 0.5;
 
@@ -37,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[HIGH, SEVERE, BYTES],
     needs: &[Need::Tcp, Need::EveryEstablished],
     texts: texts!("loss-high"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
 /// What connections sent between the two looks; with one look since they were made.
@@ -50,47 +38,49 @@ struct Sent {
     twice: u64,
 }
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut services: BTreeMap<(IpAddr, u16), Vec<&Seen>> = BTreeMap::new();
     let mut clients: BTreeMap<u16, Vec<&Seen>> = BTreeMap::new();
-    let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| case.sockets(state));
-    for seen in open.filter(|seen| seen.kind() == Kind::Full && sent(case, seen).bytes > 0) {
+    let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| input.sockets(state));
+    for seen in open.filter(|seen| seen.kind() == Kind::Full && sent(input, seen).bytes > 0) {
         let socket = &seen.socket;
-        match connections::direction(case, seen) {
+        match connections::direction(input, seen) {
             Direction::Inbound => clients.entry(socket.local_port).or_default().push(seen),
             _ => services.entry((socket.peer, socket.peer_port)).or_default().push(seen),
         }
     }
     let outbound = services.into_iter().filter_map(|((address, port), all)| {
-        judge(case, &all, |all| Some(connections::destination(case, address, Some(port), all)))
+        judge(input, &all, |all| Some(connections::destination(input, address, Some(port), all)))
     });
-    let inbound = clients.into_values().filter_map(|all| judge(case, &all, |all| connections::listener(case, all)));
+    let inbound = clients.into_values().filter_map(|all| judge(input, &all, |all| connections::listener(input, all)));
     outbound.chain(inbound).collect()
 }
 
-fn judge(case: &Case<'_>, all: &[&Seen], subject: impl Fn(&[&Seen]) -> Option<Subject>) -> Option<Finding> {
-    let sent = all.iter().map(|seen| sent(case, seen)).fold(Sent::default(), Sent::and);
+fn judge(input: &RuleInput<'_>, all: &[&Seen], subject: impl Fn(&[&Seen]) -> Option<Subject>) -> Option<Finding> {
+    let sent = all.iter().map(|seen| sent(input, seen)).fold(Sent::default(), Sent::and);
     let part = sent.again as f64 / sent.bytes.max(1) as f64;
-    if part < case.limit(&HIGH) || (sent.bytes as f64) < case.limit(&BYTES) {
+    if part < input.limit(&HIGH) || (sent.bytes as f64) < input.limit(&BYTES) {
         return None;
     }
     let is_spurious = sent.packets_again > 0 && sent.twice as f64 >= SPURIOUS * sent.packets_again as f64;
-    let has_two_looks = case.before().is_some();
+    let has_two_looks = input.before().is_some();
     // Since the connection was made is no news by itself.
-    let is_severe = has_two_looks && !is_spurious && part >= case.limit(&SEVERE);
+    let is_severe = has_two_looks && !is_spurious && part >= input.limit(&SEVERE);
     let severity = if is_severe { Severity::Warning } else { Severity::Notice };
     let title = if is_spurious { "title-spurious" } else { "title" };
-    let title = Sentence::plain(title).with("part", Word::Ratio(part)).with("sent", Word::Bytes(sent.bytes));
     let proof = Sentence::plain("proof")
-        .with("packets", Word::Count(sent.packets_again))
-        .with("twice", Word::Count(sent.twice))
-        .with("count", Word::Count(all.len() as u64));
-    let mut finding = case
-        .finding(severity, subject(all)?, title)
-        .why(Sentence::plain(if is_spurious { "why-spurious" } else { "why" }))
+        .count("packets", sent.packets_again)
+        .count("twice", sent.twice)
+        .count("count", all.len() as u64);
+    let mut finding = input
+        .finding(severity, subject(all)?)
+        .title(title)
+        .ratio("part", part)
+        .bytes("sent", sent.bytes)
+        .why(if is_spurious { "why-spurious" } else { "why" })
         .proof(proof)
-        .proof(match case.before() {
-            Some((_, between)) => Sentence::plain("over").with("time", Word::Time(between)),
+        .proof(match input.before() {
+            Some((_, between)) => Sentence::plain("over").time("time", between),
             None => Sentence::plain("since"),
         })
         .evidence("sent_again", Figure::Ratio(part), "tcp_info.bytes_retrans, tcp_info.bytes_sent")
@@ -110,22 +100,22 @@ fn judge(case: &Case<'_>, all: &[&Seen], subject: impl Fn(&[&Seen]) -> Option<Su
 
 fn remedies(finding: Finding, is_spurious: bool) -> Finding {
     if is_spurious {
-        return finding.remedy(Remedy::new(RemedyKind::Operate, Sentence::plain("fix-spurious"))).myth("myth");
+        return finding.remedy(Remedy::new(RemedyKind::Operate, "fix-spurious")).myth("myth");
     }
-    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix")).command("ip -s link");
+    let look = Remedy::new(RemedyKind::Operate, "fix").command("ip -s link");
     let finding = match finding.subject {
         Subject::Destination { address, .. } => {
-            let path = Sentence::plain("fix-path").with("peer", Word::Address(address));
+            let path = Sentence::plain("fix-path").address("peer", address);
             let path = Remedy::new(RemedyKind::Operate, path).command(format!("tracepath -n {address}"));
             finding.remedy(look).remedy(path)
         }
         _ => finding.remedy(look),
     };
-    finding.remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix-last"))).myth("myth")
+    finding.remedy(Remedy::new(RemedyKind::Config, "fix-last")).myth("myth")
 }
 
-fn sent(case: &Case<'_>, seen: &Seen) -> Sent {
-    let before = case.earlier(seen);
+fn sent(input: &RuleInput<'_>, seen: &Seen) -> Sent {
+    let before = input.earlier(seen);
     let rise = |field: &Field| {
         let now = seen.info(field).unwrap_or(0);
         now.saturating_sub(before.and_then(|earlier| earlier.info(field)).unwrap_or(0))

@@ -5,18 +5,20 @@
 //! `src/text/<language>/rules/`, and one line in [`RULES`].
 
 pub mod accept;
-mod case;
 pub mod connections;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod half_open;
 pub mod hint;
 mod incidents;
+mod input;
 mod need;
 pub mod ports;
+mod prelude;
 pub mod relations;
 pub mod relay;
 pub mod routes;
+mod rule;
 pub mod settings;
 pub mod sysctl;
 
@@ -68,34 +70,15 @@ mod udp_drops;
 mod unaccepted_established;
 mod unix_backlog_full;
 
-pub use case::Case;
+pub use input::RuleInput;
 pub use need::Need;
+pub use rule::{Evaluate, Rule};
 pub use settings::{Settings, Threshold, Unit};
 
-use crate::{
-    model::{
-        finding::{Finding, NotChecked, Severity},
-        snapshot::Snapshot,
-    },
-    text::RuleTexts,
+use crate::model::{
+    finding::{Finding, NotChecked},
+    snapshot::Snapshot,
 };
-
-/// One rule.
-#[derive(Debug)]
-pub struct Rule {
-    /// Its name, for ever.
-    pub name: &'static str,
-    /// The severities its findings may have, worst first.
-    pub severities: &'static [Severity],
-    /// The limits that can be changed.
-    pub thresholds: &'static [Threshold],
-    /// What must have been seen for it to be checked.
-    pub needs: &'static [Need],
-    /// Its words.
-    pub texts: RuleTexts,
-    /// Finds it.
-    pub evaluate: fn(&Case<'_>) -> Vec<Finding>,
-}
 
 /// All rules, in the order of the catalogue.
 pub static RULES: &[&Rule] = &[
@@ -166,10 +149,10 @@ pub struct Verdict {
 pub fn examine(snapshot: &Snapshot, rules: &[&'static Rule], settings: &Settings) -> Verdict {
     let mut verdict = Verdict::default();
     for &rule in rules {
-        let case = Case { snapshot, rule, settings };
-        match rule.needs.iter().find_map(|need| need.missing_for(&case)) {
+        let input = RuleInput { snapshot, rule: rule.name, settings };
+        match rule.needs.iter().find_map(|need| need.missing_for(&input)) {
             Some((reason, needs)) => verdict.not_checked.push(NotChecked { rule: rule.name, reason, needs }),
-            None => verdict.findings.extend((rule.evaluate)(&case)),
+            None => verdict.findings.extend(rule.evaluate(&input)),
         }
     }
     for finding in &mut verdict.findings {

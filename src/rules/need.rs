@@ -1,16 +1,16 @@
 //! What a rule must have seen, and what to tell the user where it was not.
 
-use super::Case;
+use super::{input::RuleInput, settings::Threshold};
 use crate::model::{
     family::Protocol,
     gap::{Gap, What, Why},
-    sentence::{Sentence, Word},
+    sentence::{Placeholders, Sentence},
     snapshot::{Listener, Seen, Snapshot},
     state::State,
 };
 
 /// An input of a rule.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Need {
     /// The table of TCP sockets.
     Tcp,
@@ -19,7 +19,7 @@ pub enum Need {
     /// Two samples: `--for`.
     TwoSamples,
     /// Two samples at least so far apart as this threshold of the rule says.
-    SamplesApart(&'static str),
+    SamplesApart(Threshold),
     /// A counter by its `nstat` name.
     Counter(&'static str),
     /// A kernel setting by its dotted name.
@@ -54,16 +54,15 @@ pub enum Need {
 
 impl Need {
     /// The same as [`Need::missing`], for a rule with its thresholds as they are set.
-    pub fn missing_for(self, case: &Case<'_>) -> Option<(Sentence, Option<&'static str>)> {
-        let threshold = |name| case.rule.thresholds.iter().find(|threshold| threshold.name == name);
-        let apart = match self {
-            Need::SamplesApart(name) => threshold(name).map(|threshold| case.time(threshold)),
-            _ => None,
+    pub fn missing_for(self, input: &RuleInput<'_>) -> Option<(Sentence, Option<&'static str>)> {
+        let threshold = match self {
+            Need::SamplesApart(threshold) if !input.snapshot.blanks.host => threshold,
+            _ => return self.missing(input.snapshot),
         };
-        let Some(apart) = apart.filter(|_| !case.snapshot.blanks.host) else { return self.missing(case.snapshot) };
-        match case.before() {
+        let apart = input.time(&threshold);
+        match input.before() {
             Some((_, between)) if between >= apart => None,
-            _ => Some((Sentence::plain("missing-apart").with("time", Word::Time(apart)), Some("--for 10s"))),
+            _ => Some((Sentence::plain("missing-apart").time("time", apart), Some("--for 10s"))),
         }
     }
 
@@ -118,16 +117,16 @@ impl Need {
             Need::Tcp if now.tcp.is_none() => plain("missing-tcp", None),
             Need::EveryEstablished if !now.all_established => {
                 let count = now.tcp.as_ref().map_or(0, |tcp| tcp.sockets(State::ESTABLISHED));
-                Some((Sentence::plain("missing-established").with("count", Word::Count(count)), Some("--deep")))
+                Some((Sentence::plain("missing-established").count("count", count), Some("--deep")))
             }
             Need::TwoSamples | Need::SamplesApart(_) if snapshot.before.is_none() => {
                 plain("missing-sample", Some("--for 10s"))
             }
             Need::Counter(name) if !now.counters.contains_key(name) => {
-                Some((Sentence::plain("missing-counter").with("name", Word::Term(name)), None))
+                Some((Sentence::plain("missing-counter").term("name", name), None))
             }
             Need::Sysctl(name) if !snapshot.sysctls.contains_key(name) => {
-                Some((Sentence::plain("missing-sysctl").with("name", Word::Term(name)), None))
+                Some((Sentence::plain("missing-sysctl").term("name", name), None))
             }
             Need::Sockstat if now.sockstat.is_none() => plain("missing-sockstat", None),
             Need::Files if now.files.is_none() => plain("missing-files", None),

@@ -4,19 +4,12 @@
 //! trouble two to four times (`tcp_out_of_resources`), so half of the limit is near. Over it, closed connections are
 //! reset (`TCPAbortOnMemory`).
 
-use super::{Case, Need, Rule, Threshold, Unit, sysctl};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
-};
+use super::{prelude::*, sysctl};
 
 /// The kernel counts suspects two to four times.
-const HIGH: Threshold = Threshold { name: "high", unit: Unit::Ratio, default: 0.50 };
+const HIGH: Threshold = Threshold::ratio("high", 0.50);
 /// Nearly there, counted once.
-const FULL: Threshold = Threshold { name: "full", unit: Unit::Ratio, default: 0.90 };
+const FULL: Threshold = Threshold::ratio("full", 0.90);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -25,43 +18,35 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[HIGH, FULL],
     needs: &[Need::Sockstat, Need::InitialNetns, Need::Sysctl("net.ipv4.tcp_max_orphans")],
     texts: texts!("orphans-near-limit"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    judge(case).into_iter().collect()
-}
-
-fn judge(case: &Case<'_>) -> Option<Finding> {
-    let orphans = case.now().sockstat?.orphans;
-    let limit = case.sysctl("net.ipv4.tcp_max_orphans").filter(|&limit| limit > 0)?;
-    let part = orphans as f64 / limit as f64;
-    let aborted = case.rise("TcpExtTCPAbortOnMemory").unwrap_or(0);
-    let severity = match part {
-        _ if part >= case.limit(&FULL) || aborted > 0 => Severity::Critical,
-        _ if part >= case.limit(&HIGH) => Severity::Warning,
-        _ => return None,
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let orphans = input.now().sockstat?.orphans;
+    let limit = input.sysctl("net.ipv4.tcp_max_orphans").filter(|&limit| limit > 0)?;
+    let aborted = input.rise("TcpExtTCPAbortOnMemory").unwrap_or(0);
+    let severity = match aborted {
+        0 => input.near_limit(orphans, limit, &HIGH, &FULL)?,
+        _ => Severity::Critical,
     };
-    let title = Sentence::plain("title")
-        .with("count", Word::Count(orphans))
-        .with("limit", Word::Count(limit))
-        .with("part", Word::Ratio(part));
-    let raise = sysctl::raise(case, "net.ipv4.tcp_max_orphans", limit.saturating_mul(2), Sentence::plain("raise"))
-        .map(|remedy| remedy.risk(Sentence::plain("raise-risk")).verify("nstat -az TcpExtTCPAbortOnMemory"));
-    let mut finding = case
-        .finding(severity, Subject::Host, title)
-        .why(Sentence::plain("why"))
+    let raise = sysctl::raise(input, "net.ipv4.tcp_max_orphans", limit.saturating_mul(2), "raise")
+        .map(|remedy| remedy.risk("raise-risk").verify("nstat -az TcpExtTCPAbortOnMemory"));
+    let mut finding = input
+        .finding(severity, Subject::Host)
+        .count("count", orphans)
+        .count("limit", limit)
+        .ratio("part", part(orphans, limit))
         .evidence("orphans", Figure::Count(orphans), "/proc/net/sockstat")
         .evidence("orphan_limit", Figure::Count(limit), "net.ipv4.tcp_max_orphans")
         .about(Vec::new(), orphans);
     if aborted > 0 {
-        finding = finding.proof(Sentence::plain("proof").with("count", Word::Count(aborted))).evidence(
+        finding = finding.proof(Sentence::plain("proof").count("count", aborted)).evidence(
             "aborted",
             Figure::Count(aborted),
             "TcpExtTCPAbortOnMemory",
         );
     }
-    Some(finding.remedy(Remedy::new(RemedyKind::Operate, Sentence::plain("fix"))).remedy(raise).myth("myth"))
+    Some(finding.remedy(Remedy::new(RemedyKind::Operate, "fix")).remedy(raise).myth("myth"))
 }
 
 #[cfg(test)]

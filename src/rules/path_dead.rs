@@ -6,29 +6,19 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use super::{Case, Need, Rule, Threshold, Unit, connections, hint, sysctl};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::{Kind, Timer},
-        state::State,
-        tcp_info,
-    },
-    text::texts,
-};
+use super::{connections, hint, prelude::*, sysctl};
+use crate::model::tcp_info;
 
 /// 0.2 + 0.4 + … s: nothing was acknowledged for 12 s and more.
-const RETRANS: Threshold = Threshold { name: "retrans", unit: Unit::Count, default: 6.0 };
+const RETRANS: Threshold = Threshold::count("retrans", 6.0);
 /// Nothing was acknowledged for 50 s and more.
-const LOST: Threshold = Threshold { name: "lost", unit: Unit::Count, default: 8.0 };
+const LOST: Threshold = Threshold::count("lost", 8.0);
 /// So many to one peer are no longer chance.
-const SOCKETS: Threshold = Threshold { name: "sockets", unit: Unit::Count, default: 3.0 };
+const SOCKETS: Threshold = Threshold::count("sockets", 3.0);
 /// Of all open connections, whatever their peers.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+const SHARE: Threshold = Threshold::ratio("share", 0.01);
 /// A peer with so many connections matters: losing most of them is critical.
-const MANY: Threshold = Threshold { name: "many", unit: Unit::Count, default: 10.0 };
+const MANY: Threshold = Threshold::count("many", 10.0);
 /// What of a peer's connections counts as most.
 const MOST: f64 = 0.5;
 /// RFC 1122 asks for at least so long before giving up (R2; `ip-sysctl.rst`, tcp_retries2).
@@ -41,25 +31,25 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[RETRANS, LOST, SOCKETS, SHARE, MANY],
     needs: &[Need::Tcp, Need::Timers(&[State::ESTABLISHED, State::CLOSE_WAIT])],
     texts: texts!("path-dead"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut peers: BTreeMap<IpAddr, Vec<&Seen>> = BTreeMap::new();
-    for seen in open(case).filter(|seen| is_dead(seen, case.limit(&RETRANS))) {
+    for seen in open(input).filter(|seen| is_dead(seen, input.limit(&RETRANS))) {
         peers.entry(seen.socket.peer).or_default().push(seen);
     }
     let (crowds, single): (Vec<_>, Vec<_>) =
-        peers.into_iter().partition(|(_, all)| all.len() as f64 >= case.limit(&SOCKETS));
-    let mut findings: Vec<Finding> = crowds.iter().map(|(address, all)| peer(case, *address, all)).collect();
+        peers.into_iter().partition(|(_, all)| all.len() as f64 >= input.limit(&SOCKETS));
+    let mut findings: Vec<Finding> = crowds.iter().map(|(address, all)| peer(input, *address, all)).collect();
     let rest: Vec<&Seen> = single.iter().flat_map(|(_, all)| all.iter().copied()).collect();
-    findings.extend(many_peers(case, single.len() as u64, &rest));
+    findings.extend(many_peers(input, single.len() as u64, &rest));
     findings
 }
 
 /// Connections a program here holds and may still send on.
-fn open<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Seen> {
-    let states = [State::ESTABLISHED, State::CLOSE_WAIT].map(|state| case.sockets(state));
+fn open<'a>(input: &RuleInput<'a>) -> impl Iterator<Item = &'a Seen> {
+    let states = [State::ESTABLISHED, State::CLOSE_WAIT].map(|state| input.sockets(state));
     states.into_iter().flatten().filter(|seen| seen.kind() == Kind::Full)
 }
 
@@ -68,47 +58,49 @@ fn is_dead(seen: &Seen, retrans: f64) -> bool {
 }
 
 /// Several connections to one peer.
-fn peer(case: &Case<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
-    let lost = all.iter().filter(|seen| is_dead(seen, case.limit(&LOST))).count() as f64;
-    let total = open(case).filter(|seen| seen.socket.peer == address).count() as f64;
+fn peer(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
+    let lost = all.iter().filter(|seen| is_dead(seen, input.limit(&LOST))).count() as f64;
+    let total = open(input).filter(|seen| seen.socket.peer == address).count() as f64;
     // How many a peer has in all is known only where all were looked at.
-    let is_most = case.now().all_established && total >= case.limit(&MANY) && lost > MOST * total;
+    let is_most = input.now().all_established && total >= input.limit(&MANY) && lost > MOST * total;
     let severity = if is_most { Severity::Critical } else { Severity::Warning };
-    let subject = connections::destination(case, address, None, all);
+    let subject = connections::destination(input, address, None, all);
     let count = all.len() as u64;
     let title = match longest(all) {
-        Some(age) => Sentence::plain("title").with("age", Word::Time(age)),
+        Some(age) => Sentence::plain("title").time("age", age),
         None => Sentence::plain("title-count"),
     };
-    let mut finding = case.finding(severity, subject, title.with("count", Word::Count(count)));
-    if case.now().all_established {
+    let mut finding = input.finding(severity, subject).title(title.count("count", count));
+    if input.now().all_established {
         let total = total as u64;
-        finding = finding
-            .proof(Sentence::plain("proof-total").with("count", Word::Count(count)).with("total", Word::Count(total)))
-            .evidence("connections", Figure::Count(total), "idiag_state");
+        finding = finding.proof(Sentence::plain("proof-total").count("count", count).count("total", total)).evidence(
+            "connections",
+            Figure::Count(total),
+            "idiag_state",
+        );
     }
-    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix").with("peer", Word::Address(address)));
+    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", address));
     let finding = finding.remedy(look.command(format!("ip route get {address}")));
-    complete(case, finding, all)
+    complete(input, finding, all)
 }
 
 /// A noticeable part of all connections, each to another peer.
-fn many_peers(case: &Case<'_>, peers: u64, all: &[&Seen]) -> Option<Finding> {
-    let count = all.len() as f64 * connections::scale(case, State::ESTABLISHED);
-    let part = connections::part_of_established(case, count);
-    if count < case.limit(&SOCKETS) || part < case.limit(&SHARE) {
+fn many_peers(input: &RuleInput<'_>, peers: u64, all: &[&Seen]) -> Option<Finding> {
+    let count = all.len() as f64 * connections::scale(input, State::ESTABLISHED);
+    let part = connections::part_of_established(input, count);
+    if count < input.limit(&SOCKETS) || part < input.limit(&SHARE) {
         return None;
     }
-    let title = Sentence::plain("title-many")
-        .with("count", Word::Count(count.round() as u64))
-        .with("part", Word::Ratio(part.min(1.0)))
-        .with("peers", Word::Count(peers));
-    let finding = case
-        .finding(Severity::Warning, Subject::Host, title)
+    let finding = input
+        .finding(Severity::Warning, Subject::Host)
+        .title("title-many")
+        .count("count", count.round() as u64)
+        .ratio("part", part.min(1.0))
+        .count("peers", peers)
         .evidence("part_of_connections", Figure::Ratio(part.min(1.0)), "idiag_retrans")
         .evidence("peers", Figure::Count(peers), "idiag_dst")
-        .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain("fix-many")).command("ip -s link"));
-    Some(complete(case, finding, all))
+        .remedy(Remedy::new(RemedyKind::Operate, "fix-many").command("ip -s link"));
+    Some(complete(input, finding, all))
 }
 
 /// The longest time since a peer was heard of.
@@ -116,12 +108,11 @@ fn longest(all: &[&Seen]) -> Option<std::time::Duration> {
     all.iter().filter_map(|seen| seen.since(&tcp_info::LAST_ACK_RECV)).max()
 }
 
-fn complete(case: &Case<'_>, finding: Finding, all: &[&Seen]) -> Finding {
+fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
     let retrans = all.iter().map(|seen| u64::from(seen.socket.retrans)).max().unwrap_or(0);
     let bytes: u64 = all.iter().map(|seen| u64::from(seen.socket.wqueue)).sum();
-    let proof = Sentence::plain("proof").with("retrans", Word::Count(retrans)).with("bytes", Word::Bytes(bytes));
+    let proof = Sentence::plain("proof").count("retrans", retrans).bytes("bytes", bytes);
     let mut finding = finding
-        .why(Sentence::plain("why"))
         .proof(proof)
         .evidence("sockets", Figure::Count(all.len() as u64), "idiag_timer 1")
         .evidence("timeouts_in_a_row", Figure::Count(retrans), "idiag_retrans")
@@ -134,24 +125,24 @@ fn complete(case: &Case<'_>, finding: Finding, all: &[&Seen]) -> Finding {
     if let Some(age) = longest(all) {
         finding = finding.evidence("last_heard", Figure::Time(age), "tcp_info.last_ack_recv");
     }
-    if let Some(retries) = case.sysctl("net.ipv4.tcp_retries2") {
+    if let Some(retries) = input.sysctl("net.ipv4.tcp_retries2") {
         let limit = Sentence::plain("limit")
-            .with("time", Word::Time(connections::gives_up_after(case, retries)))
-            .with("retries", Word::Plain(retries));
+            .time("time", connections::gives_up_after(input, retries))
+            .number("retries", retries);
         finding = finding.limit(Some(limit));
     }
     let runtime = finding.subject.program().map(|program| program.runtime).unwrap_or_default();
     let code = Sentence::plain("fix-timeout").with("hint", hint::give_up(runtime).part());
-    finding.remedy(Remedy::new(RemedyKind::Code, code)).remedy(give_up_sooner(case)).myth("myth")
+    finding.remedy(Remedy::new(RemedyKind::Code, code)).remedy(give_up_sooner(input)).myth("myth")
 }
 
 /// The fewest retries that still wait as long as the RFC asks for; with the kernel's own limits that is 8.
-fn give_up_sooner(case: &Case<'_>) -> Option<Remedy> {
-    let is_long = |&retries: &u64| connections::gives_up_after(case, retries).as_secs() >= FLOOR_SECONDS;
+fn give_up_sooner(input: &RuleInput<'_>) -> Option<Remedy> {
+    let is_long = |&retries: &u64| connections::gives_up_after(input, retries).as_secs() >= FLOOR_SECONDS;
     let retries = (1..=15).find(is_long)?;
-    let text = Sentence::plain("sooner").with("time", Word::Time(connections::gives_up_after(case, retries)));
-    let remedy = sysctl::lower(case, "net.ipv4.tcp_retries2", retries, text)?;
-    Some(remedy.risk(Sentence::plain("sooner-risk")))
+    let text = Sentence::plain("sooner").time("time", connections::gives_up_after(input, retries));
+    let remedy = sysctl::lower(input, "net.ipv4.tcp_retries2", retries, text)?;
+    Some(remedy.risk("sooner-risk"))
 }
 
 #[cfg(test)]

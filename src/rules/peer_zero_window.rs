@@ -6,32 +6,21 @@
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
-use super::{Case, Need, Rule, Threshold, Unit, connections, hint};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity},
-        group::Direction,
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::{Kind, Timer},
-        state::State,
-        tcp_info,
-    },
-    text::texts,
-};
+use super::{connections, hint, prelude::*};
+use crate::model::{group::Direction, tcp_info};
 
 /// Four doublings of the first probe's 0.2 s: about 3 s without room.
-const BACKOFF: Threshold = Threshold { name: "backoff", unit: Unit::Count, default: 4.0 };
+const BACKOFF: Threshold = Threshold::count("backoff", 4.0);
 /// Eight: about 50 s.
-const LONG: Threshold = Threshold { name: "long-backoff", unit: Unit::Count, default: 8.0 };
+const LONG: Threshold = Threshold::count("long-backoff", 8.0);
 /// The part of its busy time that a connection waited for the receiver.
-const HELD: Threshold = Threshold { name: "held", unit: Unit::Ratio, default: 0.5 };
+const HELD: Threshold = Threshold::ratio("held", 0.5);
 /// Below this busy time that part says nothing.
-const BUSY: Threshold = Threshold { name: "busy", unit: Unit::Seconds, default: 10.0 };
+const BUSY: Threshold = Threshold::seconds("busy", 10.0);
 /// So many clients of a service are no longer one slow client.
-const CLIENTS: Threshold = Threshold { name: "clients", unit: Unit::Count, default: 20.0 };
+const CLIENTS: Threshold = Threshold::count("clients", 20.0);
 /// And they must be this part of its connections.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+const SHARE: Threshold = Threshold::ratio("share", 0.01);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -44,80 +33,76 @@ pub(super) static RULE: Rule = Rule {
         Need::Details(&[State::ESTABLISHED, State::CLOSE_WAIT]),
     ],
     texts: texts!("peer-zero-window"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut services: BTreeMap<(IpAddr, u16), Vec<&Seen>> = BTreeMap::new();
     let mut clients: BTreeMap<u16, Vec<&Seen>> = BTreeMap::new();
     // FIN_WAIT1 belongs to fin-wait1-orphans.
-    let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| case.sockets(state));
-    for seen in open.filter(|seen| is_held_up(case, seen)) {
+    let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| input.sockets(state));
+    for seen in open.filter(|seen| is_held_up(input, seen)) {
         let socket = &seen.socket;
-        match connections::direction(case, seen) {
+        match connections::direction(input, seen) {
             Direction::Inbound => clients.entry(socket.local_port).or_default().push(seen),
             _ => services.entry((socket.peer, socket.peer_port)).or_default().push(seen),
         }
     }
-    let outbound = services.into_iter().map(|((address, port), all)| outbound(case, address, port, &all));
-    let inbound = clients.into_iter().filter_map(|(port, all)| inbound(case, port, &all));
+    let outbound = services.into_iter().map(|((address, port), all)| outbound(input, address, port, &all));
+    let inbound = clients.into_iter().filter_map(|(port, all)| inbound(input, port, &all));
     outbound.chain(inbound).collect()
 }
 
-fn is_held_up(case: &Case<'_>, seen: &Seen) -> bool {
+fn is_held_up(input: &RuleInput<'_>, seen: &Seen) -> bool {
     seen.kind() == Kind::Full
         && seen.socket.timer == Timer::Persist
-        && seen.info(&tcp_info::BACKOFF).is_some_and(|backoff| backoff as f64 >= case.limit(&BACKOFF))
+        && seen.info(&tcp_info::BACKOFF).is_some_and(|backoff| backoff as f64 >= input.limit(&BACKOFF))
 }
 
 /// A service that does not read what we send.
-fn outbound(case: &Case<'_>, address: IpAddr, port: u16, all: &[&Seen]) -> Finding {
+fn outbound(input: &RuleInput<'_>, address: IpAddr, port: u16, all: &[&Seen]) -> Finding {
     let is_long = |seen: &&&Seen| {
         let doubled = seen.info(&tcp_info::BACKOFF).unwrap_or(0) as f64;
         let (held, busy) = times(std::slice::from_ref(*seen));
-        let mostly = busy >= case.time(&BUSY) && held.as_secs_f64() >= case.limit(&HELD) * busy.as_secs_f64();
-        doubled >= case.limit(&LONG) || mostly
+        let mostly = busy >= input.time(&BUSY) && held.as_secs_f64() >= input.limit(&HELD) * busy.as_secs_f64();
+        doubled >= input.limit(&LONG) || mostly
     };
     let severity = if all.iter().any(|seen| is_long(&seen)) { Severity::Warning } else { Severity::Notice };
-    let subject = connections::destination(case, address, Some(port), all);
-    let title =
-        Sentence::plain("title").with("count", Word::Count(all.len() as u64)).with("bytes", Word::Bytes(waiting(all)));
-    let here = all.iter().find_map(|seen| case.peer_here(seen));
-    let fix = match here.and_then(|peer| case.program(peer.socket.inode)) {
-        Some(program) => Sentence::plain("fix-here")
-            .with("program", Word::Outside(program.name))
-            .with("pid", Word::Plain(program.pid.into())),
-        None => Sentence::plain("fix").with("peer", Word::Endpoint(address, port)),
+    let subject = connections::destination(input, address, Some(port), all);
+    let here = all.iter().find_map(|seen| input.peer_here(seen));
+    let fix = match here.and_then(|peer| input.program(peer.socket.inode)) {
+        Some(program) => Sentence::plain("fix-here").outside("program", program.name).number("pid", program.pid.into()),
+        None => Sentence::plain("fix").endpoint("peer", address, port),
     };
     let fix = Remedy::new(RemedyKind::Operate, fix);
-    let finding = case.finding(severity, subject, title).why(Sentence::plain("why")).remedy(fix);
+    let finding =
+        input.finding(severity, subject).count("count", all.len() as u64).bytes("bytes", waiting(all)).remedy(fix);
     let inodes = all.iter().copied().chain(here).map(|seen| seen.socket.inode).collect();
     complete(finding, all).about(inodes, all.len() as u64)
 }
 
 /// Many clients of one service that do not read.
-fn inbound(case: &Case<'_>, port: u16, all: &[&Seen]) -> Option<Finding> {
-    let is_whole = case.now().all_established;
-    let open = case.sockets(State::ESTABLISHED).filter(|seen| seen.socket.local_port == port).count() as f64;
-    let count = all.len() as f64 * if is_whole { 1.0 } else { connections::scale(case, State::ESTABLISHED) };
+fn inbound(input: &RuleInput<'_>, port: u16, all: &[&Seen]) -> Option<Finding> {
+    let is_whole = input.now().all_established;
+    let open = input.sockets(State::ESTABLISHED).filter(|seen| seen.socket.local_port == port).count() as f64;
+    let count = all.len() as f64 * if is_whole { 1.0 } else { connections::scale(input, State::ESTABLISHED) };
     // How many connections a service has is only known where all were looked at; of all of them is a stricter measure.
     let part =
-        if is_whole { (count / open.max(count)).min(1.0) } else { connections::part_of_established(case, count) };
-    if count < case.limit(&CLIENTS) || part < case.limit(&SHARE) {
+        if is_whole { (count / open.max(count)).min(1.0) } else { connections::part_of_established(input, count) };
+    if count < input.limit(&CLIENTS) || part < input.limit(&SHARE) {
         return None;
     }
-    let subject = connections::listener(case, all)?;
-    let title = Sentence::plain("title-clients")
-        .with("count", Word::Count(count.round() as u64))
-        .with("part", Word::Ratio(part))
-        .with("bytes", Word::Bytes(waiting(all)));
+    let subject = connections::listener(input, all)?;
     let mut inodes: Vec<u32> = all.iter().map(|seen| seen.socket.inode).collect();
-    inodes.extend(all.first().and_then(|seen| case.listener(seen.socket.local, port)).map(|listener| listener.inode));
-    let finding = case.finding(Severity::Warning, subject, title).why(Sentence::plain("why-clients")).evidence(
-        "part_of_connections",
-        Figure::Ratio(part),
-        "idiag_timer",
-    );
+    inodes.extend(all.first().and_then(|seen| input.listener(seen.socket.local, port)).map(|listener| listener.inode));
+    let finding = input
+        .finding(Severity::Warning, subject)
+        .title("title-clients")
+        .count("count", count.round() as u64)
+        .ratio("part", part)
+        .bytes("bytes", waiting(all))
+        .why("why-clients")
+        .evidence("part_of_connections", Figure::Ratio(part), "idiag_timer");
     Some(complete(finding, all).about(inodes, count as u64))
 }
 
@@ -129,7 +114,7 @@ fn complete(finding: Finding, all: &[&Seen]) -> Finding {
     // A peer that vanished with its window closed answers no more; one probe may always be on its way.
     let is_answered = all.iter().all(|seen| seen.socket.retrans <= 1);
     let mut finding = if is_answered {
-        finding.proof(Sentence::plain("proof-answered")).limit(Some(Sentence::plain("limit")))
+        finding.proof("proof-answered").limit(Some(Sentence::plain("limit")))
     } else {
         finding.confidence(Confidence::Likely)
     };
@@ -141,7 +126,7 @@ fn complete(finding: Finding, all: &[&Seen]) -> Finding {
         .evidence("backoff", Figure::Count(most(&tcp_info::BACKOFF).unwrap_or(0)), "tcp_info.backoff");
     // Absent before Linux 5.4.
     if let Some(window) = most(&tcp_info::SND_WND) {
-        finding = finding.proof(Sentence::plain("proof").with("window", Word::Bytes(window))).evidence(
+        finding = finding.proof(Sentence::plain("proof").bytes("window", window)).evidence(
             "peer_window_bytes",
             Figure::Bytes(window),
             "tcp_info.snd_wnd",
@@ -149,7 +134,7 @@ fn complete(finding: Finding, all: &[&Seen]) -> Finding {
     }
     if !busy.is_zero() {
         let part = held.as_secs_f64() / busy.as_secs_f64();
-        finding = finding.proof(Sentence::plain("proof-held").with("part", Word::Ratio(part))).evidence(
+        finding = finding.proof(Sentence::plain("proof-held").ratio("part", part)).evidence(
             "held_up_by_peer",
             Figure::Ratio(part),
             "tcp_info.rwnd_limited, tcp_info.busy_time",

@@ -6,23 +6,16 @@
 //! no port lost.
 
 use super::{
-    Case, Need, Rule, Threshold, Unit,
+    prelude::*,
     routes::{self, Load, Reuse},
-};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Severity},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
 };
 
 /// The name, for the rule that explains why ports are not reused.
 const NAME: &str = "port-exhaustion";
 /// The part of the usable ports from which churn of a usual size fills the rest within minutes.
-const WARNING: Threshold = Threshold { name: "warning", unit: Unit::Ratio, default: 0.70 };
+const WARNING: Threshold = Threshold::ratio("warning", 0.70);
 /// The part from which a burst meets the end, and `connect()` searches long for a free port.
-const CRITICAL: Threshold = Threshold { name: "critical", unit: Unit::Ratio, default: 0.90 };
+const CRITICAL: Threshold = Threshold::ratio("critical", 0.90);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -31,32 +24,31 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[WARNING, CRITICAL],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range")],
     texts: texts!("port-exhaustion"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
 /// The routes this rule warns of.
-pub(super) fn pressed<'a>(case: &Case<'a>) -> Vec<Load<'a>> {
-    let (limit, _) = case.settings.get(NAME, &WARNING);
-    routes::loads(case).filter(|load| load.used > 0 && load.ratio() >= limit).collect()
+pub(super) fn pressed<'a>(input: &RuleInput<'a>) -> Vec<Load<'a>> {
+    let (limit, _) = input.settings.get(NAME, &WARNING);
+    routes::loads(input).filter(|load| load.used > 0 && load.ratio() >= limit).collect()
 }
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    pressed(case).iter().map(|load| told(case, load)).collect()
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    pressed(input).iter().map(|load| told(input, load)).collect()
 }
 
-fn told(case: &Case<'_>, load: &Load<'_>) -> Finding {
-    let severity = if load.ratio() >= case.limit(&CRITICAL) { Severity::Critical } else { Severity::Warning };
-    let title = Sentence::plain("title")
-        .with("count", Word::Count(load.used))
-        .with("usable", Word::Count(load.usable))
-        .with("ratio", Word::Ratio(load.ratio().min(1.0)));
+fn told(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
+    let severity = if load.ratio() >= input.limit(&CRITICAL) { Severity::Critical } else { Severity::Warning };
     let why = if load.is_churn() { "why-churn" } else { "why" };
-    let proof = Sentence::plain("proof").with("states", load.states()).with("source", Word::Address(load.route.source));
-    let mut finding = case
-        .finding(severity, load.subject(case), title)
+    let proof = Sentence::plain("proof").with("states", load.states()).address("source", load.route.source);
+    let mut finding = input
+        .finding(severity, load.subject(input))
+        .count("count", load.used)
+        .count("usable", load.usable)
+        .ratio("ratio", load.ratio().min(1.0))
         .why(Sentence::plain(why).with("peer", load.peer()))
         .proof(proof)
-        .limit(Some(limit(case, load)))
+        .limit(Some(limit(input, load)))
         .evidence("ports_used", Figure::Count(load.used), "inet_diag")
         .evidence("ports_usable", Figure::Count(load.usable), "net.ipv4.ip_local_port_range")
         .evidence("used", Figure::Ratio(load.ratio()), "inet_diag")
@@ -66,15 +58,15 @@ fn told(case: &Case<'_>, load: &Load<'_>) -> Finding {
         .about(load.usage.inodes.clone(), load.used);
     if load.reusable > 0 {
         finding = finding
-            .proof(Sentence::plain("proof-reusable").with("count", Word::Count(load.reusable)))
+            .proof(Sentence::plain("proof-reusable").count("count", load.reusable))
             .confidence(Confidence::Likely);
     }
     if load.reuse == Reuse::PeerWithout && load.resting() > 0 {
         finding = finding.proof(Sentence::plain("proof-peer-without").with("peer", load.peer()));
     }
-    let remedies = load.program_remedies(case).into_iter().chain(routes::range_remedies(case));
+    let remedies = load.program_remedies(input).into_iter().chain(routes::range_remedies(input));
     // Reuse gives back only ports that rest.
-    let reuse = if load.resting() > 0 { load.reuse_remedies(case) } else { Vec::new() };
+    let reuse = if load.resting() > 0 { load.reuse_remedies(input) } else { Vec::new() };
     finding.remedies.extend(remedies.chain(reuse));
     if load.is_churn() {
         finding = finding.myth("ports-myth-fin-timeout").myth("ports-myth-recycle").myth("ports-myth-linger");
@@ -82,15 +74,15 @@ fn told(case: &Case<'_>, load: &Load<'_>) -> Finding {
     finding.myth("myth-per-destination")
 }
 
-fn limit(case: &Case<'_>, load: &Load<'_>) -> Sentence {
+fn limit(input: &RuleInput<'_>, load: &Load<'_>) -> Sentence {
     if load.left() == 0 {
         return Sentence::plain("limit-reached");
     }
-    let sentence = match load.full_in(case) {
-        Some(time) => Sentence::plain("limit-full-in").with("time", Word::Time(time)),
+    let sentence = match load.full_in(input) {
+        Some(time) => Sentence::plain("limit-full-in").time("time", time),
         None => Sentence::plain("limit"),
     };
-    sentence.with("count", Word::Count(load.left()))
+    sentence.count("count", load.left())
 }
 
 #[cfg(test)]

@@ -7,17 +7,10 @@
 //! sockets that are bound and unused, or connections that share no ports although there are several destinations.
 //! (`bind()` to port 0 leaves no mark of its own: the kernel's AUTO condition takes such a port for one of `connect()`.)
 
-use super::{Case, Need, Rule, Threshold, Unit, ports::Ports, routes::range_remedies};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
-};
+use super::{ports::Ports, prelude::*, routes::range_remedies};
 
 /// The part of the range from which finding a free port takes long and soon fails.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.90 };
+const SHARE: Threshold = Threshold::ratio("share", 0.90);
 /// What of the connections beyond the busiest destination must share a port, if `connect()` chose the ports: it begins
 /// with the same half of the range for every destination, so that nearly all would.
 const SHARED: f64 = 0.5;
@@ -31,57 +24,53 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[SHARE],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range")],
     texts: texts!("port-range-pressure"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    find(case).into_iter().collect()
-}
-
-fn find(case: &Case<'_>) -> Option<Finding> {
-    let ports = Ports::of(case)?;
-    let used = u64::from(case.now().ephemeral_ports_used?);
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let ports = Ports::of(input)?;
+    let used = u64::from(input.now().ephemeral_ports_used?);
     let usable = ports.usable();
-    if used == 0 || (used as f64) < case.limit(&SHARE) * usable as f64 {
+    if used == 0 || (used as f64) < input.limit(&SHARE) * usable as f64 {
         return None;
     }
-    let bound = case.now().bound_inactive.as_deref().unwrap_or_default();
+    let bound = input.now().bound_inactive.as_deref().unwrap_or_default();
     let bound: Vec<u32> =
         bound.iter().filter(|socket| ports.contains(socket.local_port)).map(|socket| socket.inode).collect();
-    let sharing = Sharing::of(case, used);
+    let sharing = Sharing::of(input, used);
     let binds = sharing.is_missing();
     let severity = if binds || !bound.is_empty() { Severity::Warning } else { Severity::Notice };
-    let title =
-        Sentence::plain("title").with("count", Word::Count(used.min(usable))).with("usable", Word::Count(usable));
     let proof = Sentence::plain(if binds { "proof-unshared" } else { "proof" })
-        .with("connections", Word::Count(sharing.connections))
-        .with("destinations", Word::Count(sharing.destinations))
-        .with("used", Word::Count(used));
-    let largest = case.now().outbound.values().max_by_key(|usage| usage.sockets());
+        .count("connections", sharing.connections)
+        .count("destinations", sharing.destinations)
+        .count("used", used);
+    let largest = input.now().outbound.values().max_by_key(|usage| usage.sockets());
     let inodes = bound.iter().copied().chain(largest.iter().flat_map(|usage| usage.inodes.iter().copied()));
-    let mut finding = case
-        .finding(severity, Subject::Host, title)
-        .why(Sentence::plain(if severity == Severity::Warning { "why-bound" } else { "why" }))
+    let mut finding = input
+        .finding(severity, Subject::Host)
+        .count("count", used.min(usable))
+        .count("usable", usable)
+        .why(if severity == Severity::Warning { "why-bound" } else { "why" })
         .proof(proof)
         .evidence("ports_used", Figure::Count(used), "inet_diag")
         .evidence("ports_usable", Figure::Count(usable), "net.ipv4.ip_local_port_range")
         .evidence("connections", Figure::Count(sharing.connections), "inet_diag")
         .evidence("destinations", Figure::Count(sharing.destinations), "inet_diag")
         .about(inodes.collect(), used);
-    if case.now().bound_inactive.is_some() {
+    if input.now().bound_inactive.is_some() {
         finding = finding.evidence("bound_inactive", Figure::Count(bound.len() as u64), "BOUND_INACTIVE");
     }
     if !bound.is_empty() {
-        finding = finding.proof(Sentence::plain("proof-bound").with("count", Word::Count(bound.len() as u64)));
+        finding = finding.proof(Sentence::plain("proof-bound").count("count", bound.len() as u64));
     } else if binds {
         finding = finding.confidence(Confidence::Inferred);
     }
     if severity == Severity::Warning {
-        let code = Remedy::new(RemedyKind::Code, Sentence::plain("fix-no-port"));
-        finding = finding.remedy(code.needs(Sentence::plain("needs-no-port")));
+        let code = Remedy::new(RemedyKind::Code, "fix-no-port");
+        finding = finding.remedy(code.needs("needs-no-port"));
     }
-    finding = finding.remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix-sources")));
-    finding.remedies.extend(range_remedies(case));
+    finding = finding.remedy(Remedy::new(RemedyKind::Config, "fix-sources"));
+    finding.remedies.extend(range_remedies(input));
     Some(finding.myth("myth"))
 }
 
@@ -96,8 +85,8 @@ struct Sharing {
 }
 
 impl Sharing {
-    fn of(case: &Case<'_>, used: u64) -> Sharing {
-        let counts = || case.now().outbound.values().map(|usage| usage.sockets());
+    fn of(input: &RuleInput<'_>, used: u64) -> Sharing {
+        let counts = || input.now().outbound.values().map(|usage| usage.sockets());
         let connections: u64 = counts().sum();
         let others = connections - counts().max().unwrap_or(0);
         let destinations = counts().count() as u64;

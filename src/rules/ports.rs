@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Case;
+use super::prelude::*;
 
 /// The ephemeral range with what is left of it.
 #[derive(Clone, Debug)]
@@ -19,15 +19,15 @@ pub struct Ports {
 
 impl Ports {
     /// Reads it from the settings and listeners; `None` where the range is unknown.
-    pub fn of(case: &Case<'_>) -> Option<Ports> {
-        let sysctls = &case.snapshot.sysctls;
+    pub fn of(input: &RuleInput<'_>) -> Option<Ports> {
+        let sysctls = &input.snapshot.sysctls;
         let mut ends = sysctls.get("net.ipv4.ip_local_port_range")?.split_whitespace().map(str::parse::<u16>);
         let (low, high) = (ends.next()?.ok()?, ends.next()?.ok()?);
         let within = |port: &u16| (low..=high).contains(port);
         let text = sysctls.get("net.ipv4.ip_local_reserved_ports").map_or("", String::as_str);
         let reserved = list(text).into_iter().filter(within).collect();
-        let listening = case.now().listeners.iter().map(|listener| listener.port);
-        let idle = case.now().bound_inactive.iter().flatten().map(|socket| socket.local_port);
+        let listening = input.now().listeners.iter().map(|listener| listener.port);
+        let idle = input.now().bound_inactive.iter().flatten().map(|socket| socket.local_port);
         let bound = listening.chain(idle).filter(within).collect();
         Some(Ports { low, high, reserved, bound })
     }

@@ -4,18 +4,10 @@
 //! buffers were over their limit and could be compacted. A segment that is thrown away counts twice, as `RcvPruned` and
 //! as one of the two drops (`tcp_try_rmem_schedule` and its callers), of which older kernels lack one.
 
-use super::{Case, Need, Rule, Threshold, Unit};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        state::State,
-    },
-    text::texts,
-};
+use super::prelude::*;
 
 /// One is enough: in health none is lost.
-const LEAST: Threshold = Threshold { name: "least", unit: Unit::Count, default: 1.0 };
+const LEAST: Threshold = Threshold::count("least", 1.0);
 /// Counters of what was lost.
 const LOST: [&str; 5] =
     ["TcpExtRcvPruned", "TcpExtTCPRcvQDrop", "TcpExtTCPOFODrop", "TcpExtOfoPruned", "TcpExtTCPBacklogDrop"];
@@ -29,32 +21,29 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[LEAST],
     needs: &[Need::TwoSamples, Need::Counter("TcpExtPruneCalled")],
     texts: texts!("rcv-prune"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    judge(case).into_iter().collect()
-}
-
-fn judge(case: &Case<'_>) -> Option<Finding> {
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     let rises: Vec<(&str, u64)> =
-        LOST.iter().filter_map(|&name| Some((name, case.rise(name).filter(|&rise| rise > 0)?))).collect();
-    let lost = lost(case);
-    let compacted = case.rise(COMPACTED).unwrap_or(0);
-    let (_, between) = case.before()?;
-    let (severity, title, count) = if lost > 0 && lost as f64 >= case.limit(&LEAST) {
+        LOST.iter().filter_map(|&name| Some((name, input.rise(name).filter(|&rise| rise > 0)?))).collect();
+    let lost = lost(input);
+    let compacted = input.rise(COMPACTED).unwrap_or(0);
+    let (_, between) = input.before()?;
+    let (severity, title, count) = if lost > 0 && lost as f64 >= input.limit(&LEAST) {
         (Severity::Warning, "title", lost)
-    } else if compacted > 0 && compacted as f64 >= case.limit(&LEAST) {
+    } else if compacted > 0 && compacted as f64 >= input.limit(&LEAST) {
         (Severity::Notice, "title-compacted", compacted)
     } else {
         return None;
     };
     let fullest =
-        case.sockets(State::ESTABLISHED).filter(|seen| seen.socket.rqueue > 0).max_by_key(|seen| seen.socket.rqueue);
-    let title = Sentence::plain(title).with("count", Word::Count(count)).with("time", Word::Time(between));
-    let mut finding = case
-        .finding(severity, Subject::Host, title)
-        .why(Sentence::plain("why"))
+        input.sockets(State::ESTABLISHED).filter(|seen| seen.socket.rqueue > 0).max_by_key(|seen| seen.socket.rqueue);
+    let mut finding = input
+        .finding(severity, Subject::Host)
+        .title(title)
+        .count("count", count)
+        .time("time", between)
         .about(fullest.map(|seen| seen.socket.inode).into_iter().collect(), count);
     for (name, rise) in rises {
         let key = match name {
@@ -68,23 +57,23 @@ fn judge(case: &Case<'_>) -> Option<Finding> {
     }
     finding = finding.evidence("prune_called", Figure::Count(compacted), COMPACTED);
     if let Some(seen) = fullest {
-        let name = case
+        let name = input
             .program(seen.socket.inode)
             .map_or_else(|| Sentence::plain("some-program").part(), |program| Word::Outside(program.name));
-        let proof = Sentence::plain("proof")
-            .with("bytes", Word::Bytes(seen.socket.rqueue.into()))
-            .with("program", name)
-            .with("local", Word::Endpoint(seen.socket.local, seen.socket.local_port));
+        let proof = Sentence::plain("proof").bytes("bytes", seen.socket.rqueue.into()).with("program", name).endpoint(
+            "local",
+            seen.socket.local,
+            seen.socket.local_port,
+        );
         finding = finding.proof(proof);
     }
-    let find =
-        Remedy::new(RemedyKind::Operate, Sentence::plain("find")).command("sockdoc list -tmp recvq gt 0 --sort recvq");
-    Some(finding.remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix"))).remedy(find).myth("myth"))
+    let find = Remedy::new(RemedyKind::Operate, "find").command("sockdoc list -tmp recvq gt 0 --sort recvq");
+    Some(finding.remedy(Remedy::new(RemedyKind::Code, "fix")).remedy(find).myth("myth"))
 }
 
 /// How many segments were thrown away, each counted once.
-fn lost(case: &Case<'_>) -> u64 {
-    let [pruned, in_order, out_of_order, queues, backlog] = LOST.map(|name| case.rise(name).unwrap_or(0));
+fn lost(input: &RuleInput<'_>) -> u64 {
+    let [pruned, in_order, out_of_order, queues, backlog] = LOST.map(|name| input.rise(name).unwrap_or(0));
     pruned.max(in_order + out_of_order) + queues + backlog
 }
 

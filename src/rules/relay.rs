@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Case;
-use crate::model::{snapshot::Seen, socket::Kind, state::State};
+use super::prelude::*;
 
 /// How far the two sets may be apart and still count as the two legs of the same connections.
 const ABOUT_EQUAL: f64 = 0.5;
@@ -25,33 +24,33 @@ impl Legs<'_> {
 }
 
 /// All that may be legs, until owners were looked up: without the owners of both a relay cannot be told from a leak.
-pub fn unknown_legs<'a>(case: &Case<'a>) -> Option<Legs<'a>> {
-    if case.snapshot.holders.is_some() {
+pub fn unknown_legs<'a>(input: &RuleInput<'a>) -> Option<Legs<'a>> {
+    if input.snapshot.holders.is_some() {
         return None;
     }
-    let legs = Legs { hung_up: hung_up(case).collect(), waiting: waiting(case).collect() };
+    let legs = Legs { hung_up: hung_up(input).collect(), waiting: waiting(input).collect() };
     (!legs.hung_up.is_empty() && !legs.waiting.is_empty()).then_some(legs)
 }
 
 /// Their inodes, for a rule that is not to take a relay for something else.
-pub fn candidates(case: &Case<'_>) -> Vec<u32> {
-    unknown_legs(case).map(|legs| legs.inodes()).unwrap_or_default()
+pub fn candidates(input: &RuleInput<'_>) -> Vec<u32> {
+    unknown_legs(input).map(|legs| legs.inodes()).unwrap_or_default()
 }
 
-fn hung_up<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Seen> + use<'a> {
-    case.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full && seen.socket.rqueue == 0)
+fn hung_up<'a>(input: &RuleInput<'a>) -> impl Iterator<Item = &'a Seen> + use<'a> {
+    input.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full && seen.socket.rqueue == 0)
 }
 
-fn waiting<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Seen> + use<'a> {
-    case.sockets(State::FIN_WAIT2).filter(|seen| seen.kind() == Kind::Full)
+fn waiting<'a>(input: &RuleInput<'a>) -> impl Iterator<Item = &'a Seen> + use<'a> {
+    input.sockets(State::FIN_WAIT2).filter(|seen| seen.kind() == Kind::Full)
 }
 
 /// Both legs, if a process holds `CLOSE_WAIT` with nothing to read and `FIN_WAIT2` in about equal numbers, of different
 /// connections (docker-proxy, `HAProxy` tunnels, socat).
-pub fn legs<'a>(case: &Case<'a>, pid: u32) -> Option<Legs<'a>> {
-    let held_by = |seen: &&Seen| case.holders(seen.socket.inode).iter().any(|holder| holder.pid == pid);
-    let hung_up: Vec<&Seen> = hung_up(case).filter(held_by).collect();
-    let waiting: Vec<&Seen> = waiting(case).filter(held_by).collect();
+pub fn legs<'a>(input: &RuleInput<'a>, pid: u32) -> Option<Legs<'a>> {
+    let held_by = |seen: &&Seen| input.holders(seen.socket.inode).iter().any(|holder| holder.pid == pid);
+    let hung_up: Vec<&Seen> = hung_up(input).filter(held_by).collect();
+    let waiting: Vec<&Seen> = waiting(input).filter(held_by).collect();
     let (fewer, more) = (hung_up.len().min(waiting.len()), hung_up.len().max(waiting.len()));
     if fewer == 0 || (fewer as f64) < ABOUT_EQUAL * more as f64 {
         return None;

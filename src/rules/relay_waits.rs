@@ -6,20 +6,10 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use super::{Case, Need, Rule, Threshold, Unit, relay};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::Kind,
-        state::State,
-    },
-    text::texts,
-};
+use super::{prelude::*, relay};
 
 /// As close-wait-leak: longer than any normal close.
-const AGE: Threshold = Threshold { name: "age", unit: Unit::Seconds, default: 60.0 };
+const AGE: Threshold = Threshold::seconds("age", 60.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -28,75 +18,74 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[AGE],
     needs: &[Need::Tcp, Need::Details(&[State::CLOSE_WAIT])],
     texts: texts!("relay-waits"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let held = case.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full && seen.socket.rqueue == 0);
-    if let Some(legs) = relay::unknown_legs(case) {
-        return ask_for_owners(case, &legs).into_iter().collect();
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let held = input.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::Full && seen.socket.rqueue == 0);
+    if let Some(legs) = relay::unknown_legs(input) {
+        return ask_for_owners(input, &legs).into_iter().collect();
     }
-    case.by_subject(held).into_keys().filter_map(|subject| judge(case, subject)).collect()
+    input.by_subject(held).into_keys().filter_map(|subject| judge(input, subject)).collect()
 }
 
 /// A finding that is never told: with the owners of these sockets the rule is asked again.
-fn ask_for_owners(case: &Case<'_>, legs: &relay::Legs<'_>) -> Option<Finding> {
+fn ask_for_owners(input: &RuleInput<'_>, legs: &relay::Legs<'_>) -> Option<Finding> {
     let oldest = legs.hung_up.iter().filter_map(|seen| seen.hung_up()).max()?;
     let (address, port) = far_end(&legs.waiting)?;
     let count = legs.hung_up.len() as u64;
-    let title = Sentence::plain("title").with("count", Word::Count(count)).with("peer", Word::Endpoint(address, port));
-    let finding = case
-        .finding(Severity::Notice, Subject::Unknown, title)
+    let finding = input
+        .finding(Severity::Notice, Subject::Unknown)
+        .count("count", count)
+        .endpoint("peer", address, port)
         .evidence("close_wait", Figure::Count(count), "idiag_state")
-        .about(inodes(case, legs), count);
-    (oldest.time >= case.time(&AGE)).then_some(finding)
+        .about(inodes(input, legs), count);
+    (oldest.time >= input.time(&AGE)).then_some(Finding { why: None, ..finding })
 }
 
-fn judge(case: &Case<'_>, subject: Subject) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, subject: Subject) -> Option<Finding> {
     let Subject::Process(program) = &subject else {
         // Without its owner the two legs cannot be brought together; the inodes are asked for by close-wait-leak.
         return None;
     };
     let name = program.name.clone();
-    let legs = relay::legs(case, program.pid)?;
+    let legs = relay::legs(input, program.pid)?;
     let oldest = legs.hung_up.iter().filter_map(|seen| seen.hung_up()).max()?;
-    if oldest.time < case.time(&AGE) {
+    if oldest.time < input.time(&AGE) {
         return None;
     }
-    let grew = case.before().is_some() && legs.hung_up.iter().any(|seen| case.earlier(seen).is_none());
+    let grew = input.before().is_some() && legs.hung_up.iter().any(|seen| input.earlier(seen).is_none());
     let severity = if grew { Severity::Warning } else { Severity::Notice };
     let (address, port) = far_end(&legs.waiting)?;
     let here =
-        legs.waiting.iter().find_map(|seen| case.peer_here(seen)).and_then(|seen| case.program(seen.socket.inode));
+        legs.waiting.iter().find_map(|seen| input.peer_here(seen)).and_then(|seen| input.program(seen.socket.inode));
     let count = legs.hung_up.len() as u64;
-    let title = Sentence::plain("title").with("count", Word::Count(count)).with("peer", Word::Endpoint(address, port));
-    let proof = Sentence::plain("proof")
-        .with("hung_up", Word::Count(count))
-        .with("waiting", Word::Count(legs.waiting.len() as u64));
+    let proof = Sentence::plain("proof").count("hung_up", count).count("waiting", legs.waiting.len() as u64);
     let fix = match here {
-        Some(program) => Sentence::plain("fix-here")
-            .with("program", Word::Outside(program.name))
-            .with("pid", Word::Plain(program.pid.into())),
-        None => Sentence::plain("fix").with("peer", Word::Endpoint(address, port)),
+        Some(program) => Sentence::plain("fix-here").outside("program", program.name).number("pid", program.pid.into()),
+        None => Sentence::plain("fix").endpoint("peer", address, port),
     };
     Some(
-        case.finding(severity, subject, title)
-            .why(Sentence::plain("why").with("program", Word::Outside(name)))
+        input
+            .finding(severity, subject)
+            .count("count", count)
+            .endpoint("peer", address, port)
+            .why(Sentence::plain("why").outside("program", name))
             .proof(proof)
             .confidence(Confidence::Likely)
             .evidence("close_wait", Figure::Count(count), "idiag_state")
             .evidence("fin_wait2_held", Figure::Count(legs.waiting.len() as u64), "idiag_state, idiag_inode")
             .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
-            .about(inodes(case, &legs), count)
+            .about(inodes(input, &legs), count)
             .remedy(Remedy::new(RemedyKind::Operate, fix))
-            .remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix-timeout")))
+            .remedy(Remedy::new(RemedyKind::Config, "fix-timeout"))
             .myth("myth"),
     )
 }
 
 /// Both legs and the far ends, of which one may be a program of this host.
-fn inodes(case: &Case<'_>, legs: &relay::Legs<'_>) -> Vec<u32> {
-    let far = legs.waiting.iter().filter_map(|seen| case.peer_here(seen)).map(|seen| seen.socket.inode);
+fn inodes(input: &RuleInput<'_>, legs: &relay::Legs<'_>) -> Vec<u32> {
+    let far = legs.waiting.iter().filter_map(|seen| input.peer_here(seen)).map(|seen| seen.socket.inode);
     legs.inodes().into_iter().chain(far).collect()
 }
 

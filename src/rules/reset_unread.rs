@@ -3,17 +3,10 @@
 //! Seen: `TCPAbortOnClose` rises by a hundredth of the closes and more. Such a close sends a reset, and the peer may lose an
 //! answer it has not read yet: "connection reset by peer".
 
-use super::{Case, Need, Rule, Threshold, Unit};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
-};
+use super::prelude::*;
 
 /// The part of all closes from which it is a habit.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.01 };
+const SHARE: Threshold = Threshold::ratio("share", 0.01);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -22,45 +15,43 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[SHARE],
     needs: &[Need::TwoSamples, Need::Counter("TcpExtTCPAbortOnClose")],
     texts: texts!("reset-unread"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    judge(case).into_iter().collect()
-}
-
 /// Connections that ended between the looks: those that were there or came, less those that are.
-pub(super) fn closes(case: &Case<'_>) -> Option<u64> {
-    let (before, _) = case.before()?;
-    let opened = case.rise("TcpActiveOpens")? + case.rise("TcpPassiveOpens")?;
+pub(super) fn closes(input: &RuleInput<'_>) -> Option<u64> {
+    let (before, _) = input.before()?;
+    let opened = input.rise("TcpActiveOpens")? + input.rise("TcpPassiveOpens")?;
     let open_before = before.counters.get("TcpCurrEstab").copied()?;
-    (open_before + opened).checked_sub(case.counter("TcpCurrEstab")?)
+    (open_before + opened).checked_sub(input.counter("TcpCurrEstab")?)
 }
 
-fn judge(case: &Case<'_>) -> Option<Finding> {
-    let aborted = case.rise("TcpExtTCPAbortOnClose").filter(|&aborted| aborted > 0)?;
-    let closes = closes(case).map(|closes| closes.max(aborted));
-    if closes.is_some_and(|closes| (aborted as f64) < case.limit(&SHARE) * closes as f64) {
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let aborted = input.rise("TcpExtTCPAbortOnClose").filter(|&aborted| aborted > 0)?;
+    let closes = closes(input).map(|closes| closes.max(aborted));
+    if closes.is_some_and(|closes| (aborted as f64) < input.limit(&SHARE) * closes as f64) {
         return None;
     }
-    let (_, between) = case.before()?;
-    let title = Sentence::plain("title").with("count", Word::Count(aborted)).with("time", Word::Time(between));
-    let mut finding = case
-        .finding(Severity::Notice, Subject::Host, title)
-        .why(Sentence::plain("why"))
+    let (_, between) = input.before()?;
+    let mut finding = input
+        .finding(Severity::Notice, Subject::Host)
+        .count("count", aborted)
+        .time("time", between)
         .confidence(Confidence::Proven)
         .evidence("aborted", Figure::Count(aborted), "TcpExtTCPAbortOnClose")
         .about(Vec::new(), aborted);
     if let Some(closes) = closes {
-        finding = finding
-            .proof(Sentence::plain("proof").with("count", Word::Count(aborted)).with("closes", Word::Count(closes)))
-            .evidence("closes", Figure::Count(closes), "TcpActiveOpens, TcpPassiveOpens, TcpCurrEstab");
+        finding = finding.proof(Sentence::plain("proof").count("count", aborted).count("closes", closes)).evidence(
+            "closes",
+            Figure::Count(closes),
+            "TcpActiveOpens, TcpPassiveOpens, TcpCurrEstab",
+        );
     }
     Some(
         finding
-            .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
+            .remedy(Remedy::new(RemedyKind::Code, "fix"))
             .remedy(
-                Remedy::new(RemedyKind::Operate, Sentence::plain("find"))
+                Remedy::new(RemedyKind::Operate, "find")
                     .first_aid()
                     .command("sockdoc list state established recvq gt 0 -p"),
             )

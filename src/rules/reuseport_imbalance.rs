@@ -5,20 +5,13 @@
 //! while others idle. The hash is fair, so healthy queues differ little; a queue differs for a moment in any burst, so
 //! one look proves nothing.
 
-use super::{Case, Need, Rule, Threshold, Unit, accept::Service};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity},
-        sentence::{Sentence, Word},
-        snapshot::Listener,
-    },
-    text::texts,
-};
+use super::{accept::Service, prelude::*};
+use crate::model::snapshot::Listener;
 
 /// How many times the usual queue a queue must be.
-const TIMES: Threshold = Threshold { name: "times", unit: Unit::Count, default: 4.0 };
+const TIMES: Threshold = Threshold::count("times", 4.0);
 /// What it must be beyond that, for usual queues are empty.
-const BEYOND: Threshold = Threshold { name: "beyond", unit: Unit::Count, default: 4.0 };
+const BEYOND: Threshold = Threshold::count("beyond", 4.0);
 /// Processes named in the proof.
 const MOST_NAMED: usize = 8;
 
@@ -29,68 +22,63 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[TIMES, BEYOND],
     needs: &[Need::Tcp, Need::TwoSamples],
     texts: texts!("reuseport-imbalance"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let several = Service::all(case).into_iter().filter(|service| service.listeners.len() > 1);
-    several.filter_map(|service| judge(case, &service)).collect()
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let several = Service::all(input).into_iter().filter(|service| service.listeners.len() > 1);
+    several.filter_map(|service| judge(input, &service)).collect()
 }
 
-fn judge(case: &Case<'_>, service: &Service<'_>) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, service: &Service<'_>) -> Option<Finding> {
     let before: Vec<&Listener> =
-        service.listeners.iter().filter_map(|listener| case.earlier_listener(listener)).collect();
+        service.listeners.iter().filter_map(|listener| input.earlier_listener(listener)).collect();
     let (usual, usual_before) = (median(&service.listeners)?, median(&before)?);
     let is_stuck = |listener: &Listener| {
         let earlier = before.iter().find(|earlier| earlier.cookie == listener.cookie);
-        is_apart(case, listener, usual) && earlier.is_some_and(|earlier| is_apart(case, earlier, usual_before))
+        is_apart(input, listener, usual) && earlier.is_some_and(|earlier| is_apart(input, earlier, usual_before))
     };
     let stuck = service.only(is_stuck)?;
-    let subject = stuck.subject(case);
+    let subject = stuck.subject(input);
     let worst = stuck.fullest;
-    let title = Sentence::plain("title")
-        .with("count", Word::Count(stuck.listeners.len() as u64))
-        .with("listeners", Word::Count(service.listeners.len() as u64))
-        .with("queue", Word::Count(worst.queue.into()))
-        .with("usual", Word::Count(usual.into()));
     let queues = service.listeners.iter().map(|listener| u64::from(listener.queue)).collect();
     let inodes = stuck.listeners.iter().map(|listener| Word::Plain(listener.inode.into()));
     let inodes = Word::List(inodes.take(MOST_NAMED).collect());
-    let mut finding = case
-        .finding(Severity::Warning, subject, title)
-        .why(Sentence::plain("why"))
+    let mut finding = input
+        .finding(Severity::Warning, subject)
+        .count("count", stuck.listeners.len() as u64)
+        .count("listeners", service.listeners.len() as u64)
+        .count("queue", worst.queue.into())
+        .count("usual", usual.into())
         .proof(Sentence::plain("proof").with("inodes", inodes))
         .evidence("queues", Figure::Counts(queues), "idiag_rqueue")
         .evidence("inode", Figure::Text(worst.inode.to_string()), "idiag_inode")
         .evidence("limit", Figure::Count(worst.limit.into()), "idiag_wqueue")
         .about(stuck.inodes(), stuck.waiting());
     // Every holder is named: nginx's master and all its workers hold all listeners, so no one of them is accused.
-    let pids = case.pids(stuck.inodes());
+    let pids = input.pids(stuck.inodes());
     if !pids.is_empty() {
         let named = pids.iter().take(MOST_NAMED).map(|&pid| Word::Plain(pid.into())).collect();
-        let holders = Sentence::plain("proof-holders")
-            .with("count", Word::Count(pids.len() as u64))
-            .with("pids", Word::List(named));
+        let holders =
+            Sentence::plain("proof-holders").count("count", pids.len() as u64).with("pids", Word::List(named));
         let text = pids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
         finding = finding.proof(holders).evidence("holders", Figure::Text(text), "/proc/PID/fd");
     }
-    Some(remedies(case, finding, &pids))
+    Some(remedies(input, finding, &pids))
 }
 
-fn remedies(case: &Case<'_>, finding: Finding, pids: &[u32]) -> Finding {
-    let mut finding = finding.remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")));
+fn remedies(input: &RuleInput<'_>, finding: Finding, pids: &[u32]) -> Finding {
+    let mut finding = finding.remedy(Remedy::new(RemedyKind::Code, "fix"));
     if let &[pid] = pids {
-        let restart = Sentence::plain("restart").with("pid", Word::Plain(pid.into()));
-        let restart = Remedy::new(RemedyKind::Operate, restart).first_aid().risk(Sentence::plain("restart-risk"));
-        let strace = Remedy::new(RemedyKind::Operate, Sentence::plain("find")).first_aid();
-        finding = finding.remedy(restart).remedy(
-            strace
-                .command(format!("strace -f -e trace=accept,accept4 -p {pid}"))
-                .needs(Sentence::plain("needs-ptrace")),
-        );
+        let restart = Sentence::plain("restart").number("pid", pid.into());
+        let restart = Remedy::new(RemedyKind::Operate, restart).first_aid().risk("restart-risk");
+        let strace = Remedy::new(RemedyKind::Operate, "find").first_aid();
+        finding = finding
+            .remedy(restart)
+            .remedy(strace.command(format!("strace -f -e trace=accept,accept4 -p {pid}")).needs("needs-ptrace"));
     }
-    let migrate = super::sysctl::raise(case, "net.ipv4.tcp_migrate_req", 1, Sentence::plain("fix-migrate"));
-    finding.remedy(migrate.map(|remedy| remedy.risk(Sentence::plain("migrate-risk"))))
+    let migrate = super::sysctl::raise(input, "net.ipv4.tcp_migrate_req", 1, "fix-migrate");
+    finding.remedy(migrate.map(|remedy| remedy.risk("migrate-risk")))
 }
 
 /// The lower median, so that of two listeners the quiet one is the usual.
@@ -100,11 +88,11 @@ fn median(listeners: &[&Listener]) -> Option<u32> {
     queues.get(queues.len().checked_sub(1)? / 2).copied()
 }
 
-fn is_apart(case: &Case<'_>, listener: &Listener, usual: u32) -> bool {
+fn is_apart(input: &RuleInput<'_>, listener: &Listener, usual: u32) -> bool {
     let (queue, usual) = (f64::from(listener.queue), f64::from(usual));
     // Where all are full, none of them is the one that does not take its share.
     let is_alone = queue > 2.0 * usual;
-    (listener.is_full() && is_alone) || queue >= case.limit(&TIMES) * usual + case.limit(&BEYOND)
+    (listener.is_full() && is_alone) || queue >= input.limit(&TIMES) * usual + input.limit(&BEYOND)
 }
 
 #[cfg(test)]

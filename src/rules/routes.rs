@@ -6,15 +6,13 @@
 use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 
 use super::{
-    Case, hint,
+    hint,
     ports::{self, Ports},
+    prelude::*,
     sysctl,
 };
 use crate::model::{
-    finding::{Remedy, RemedyKind, Runtime, Subject},
-    sentence::{Sentence, Word},
-    snapshot::{Route, RouteUse, Sample, Seen},
-    state::State,
+    snapshot::{Route, RouteUse, Sample},
     tcp_info::{OPT_TIMESTAMPS, OPTIONS},
 };
 
@@ -68,10 +66,10 @@ pub struct Load<'a> {
 }
 
 /// All routes of this host; none where the range of ports is unknown.
-pub fn loads<'a>(case: &Case<'a>) -> impl Iterator<Item = Load<'a>> + use<'a> {
-    let usable = Ports::of(case).map(|ports| ports.usable());
-    let conditions = Conditions::of(case);
-    let routes = case.now().outbound.iter();
+pub fn loads<'a>(input: &RuleInput<'a>) -> impl Iterator<Item = Load<'a>> + use<'a> {
+    let usable = Ports::of(input).map(|ports| ports.usable());
+    let conditions = Conditions::of(input);
+    let routes = input.now().outbound.iter();
     routes.filter_map(move |(&route, usage)| Some(Load::new(&conditions, route, usage, usable?)))
 }
 
@@ -119,8 +117,8 @@ impl<'a> Load<'a> {
     }
 
     /// When the last port will be taken, if things go on as they do.
-    pub fn full_in(&self, case: &Case<'_>) -> Option<Duration> {
-        let growth = match case.before() {
+    pub fn full_in(&self, input: &RuleInput<'_>) -> Option<Duration> {
+        let growth = match input.before() {
             Some((before, between)) => self.growth(before) / between.as_secs_f64(),
             None => self.net_rate()?,
         };
@@ -148,12 +146,12 @@ impl<'a> Load<'a> {
     }
 
     /// The destination as a subject, with the program that holds most of its sockets.
-    pub fn subject(&self, case: &Case<'_>) -> Subject {
+    pub fn subject(&self, input: &RuleInput<'_>) -> Subject {
         Subject::Destination {
             source: Some(self.route.source),
             address: self.route.address,
             port: Some(self.route.port),
-            program: case.main_program(&self.usage.inodes),
+            program: input.main_program(&self.usage.inodes),
         }
     }
 
@@ -168,15 +166,15 @@ impl<'a> Load<'a> {
         states.sort_by_key(|&(count, state)| (std::cmp::Reverse(count), state));
         let told = states.into_iter().filter(|&(count, _)| count > 0);
         let words = told.filter_map(|(count, state)| {
-            let sentence = Sentence::plain("ports-state").with("count", Word::Count(count));
-            Some(sentence.with("state", Word::Term(state.name()?)).part())
+            let sentence = Sentence::plain("ports-state").count("count", count);
+            Some(sentence.term("state", state.name()?).part())
         });
         Word::List(words.collect())
     }
 
     /// What the program can do: keep connections, or hold fewer; then more addresses, then the server.
-    pub fn program_remedies(&self, case: &Case<'_>) -> Vec<Remedy> {
-        let subject = self.subject(case);
+    pub fn program_remedies(&self, input: &RuleInput<'_>) -> Vec<Remedy> {
+        let subject = self.subject(input);
         let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
         let mut remedies = Vec::new();
         if self.is_churn() {
@@ -185,8 +183,8 @@ impl<'a> Load<'a> {
             let text = Sentence::plain("ports-fix-fewer").with("peer", self.peer());
             remedies.push(Remedy::new(RemedyKind::Code, text));
         }
-        let spread = if case.is_own(self.route.address) { "ports-fix-spread-here" } else { "ports-fix-spread" };
-        remedies.push(Remedy::new(RemedyKind::Config, Sentence::plain(spread)));
+        let spread = if input.is_own(self.route.address) { "ports-fix-spread-here" } else { "ports-fix-spread" };
+        remedies.push(Remedy::new(RemedyKind::Config, spread));
         if self.is_churn() {
             let text = Sentence::plain("ports-fix-server-closes");
             let risk = Sentence::plain("ports-risk-server-closes");
@@ -196,23 +194,23 @@ impl<'a> Load<'a> {
     }
 
     /// What makes `connect()` take over ports in `TIME_WAIT` on this route; nothing where it does, or cannot.
-    pub fn reuse_remedies(&self, case: &Case<'_>) -> Vec<Remedy> {
+    pub fn reuse_remedies(&self, input: &RuleInput<'_>) -> Vec<Remedy> {
         let timestamps = || {
             let text = Sentence::plain("ports-fix-timestamps");
-            let remedy = sysctl::set(case, "net.ipv4.tcp_timestamps", "1", text)?;
-            Some(remedy.risk(Sentence::plain("ports-risk-timestamps")))
+            let remedy = sysctl::set(input, "net.ipv4.tcp_timestamps", "1", text)?;
+            Some(remedy.risk("ports-risk-timestamps"))
         };
         let reuse = || {
             let text = Sentence::plain("ports-fix-reuse");
-            let remedy = sysctl::set(case, "net.ipv4.tcp_tw_reuse", "1", text)?;
-            let remedy = remedy.risk(Sentence::plain("ports-risk-reuse"));
+            let remedy = sysctl::set(input, "net.ipv4.tcp_tw_reuse", "1", text)?;
+            let remedy = remedy.risk("ports-risk-reuse");
             Some(remedy.verify("nstat -az TcpExtTWRecycled"))
         };
         let is_enough = |value| value == 1 || value == 2 && is_loopback(self.route);
         match self.reuse {
             Reuse::Off | Reuse::LoopbackOnly => reuse().into_iter().collect(),
             Reuse::NoTimestamps => {
-                let rest = case.sysctl("net.ipv4.tcp_tw_reuse").filter(|&value| !is_enough(value));
+                let rest = input.sysctl("net.ipv4.tcp_tw_reuse").filter(|&value| !is_enough(value));
                 timestamps().into_iter().chain(rest.and_then(|_| reuse())).collect()
             }
             Reuse::Works | Reuse::PeerWithout | Reuse::Unknown => Vec::new(),
@@ -229,8 +227,8 @@ fn pool(runtime: Runtime) -> Sentence {
 }
 
 /// A wider range, and before it the ports of listeners taken out of it; nothing where it is that wide already.
-pub fn range_remedies(case: &Case<'_>) -> Vec<Remedy> {
-    let Some(ports) = Ports::of(case) else { return Vec::new() };
+pub fn range_remedies(input: &RuleInput<'_>) -> Vec<Remedy> {
+    let Some(ports) = Ports::of(input) else { return Vec::new() };
     let (low, high) = (ports.low.min(WIDER.0), ports.high.max(WIDER.1));
     if (low, high) == (ports.low, ports.high) {
         return Vec::new();
@@ -238,23 +236,23 @@ pub fn range_remedies(case: &Case<'_>) -> Vec<Remedy> {
     // Ends of the same parity make connect() and bind() share one half (ip-sysctl.rst).
     let low = if low % 2 == high % 2 { low.saturating_sub(1) } else { low };
     let text = Sentence::plain("ports-fix-range");
-    let widen = sysctl::set(case, RANGE, &format!("{low} {high}"), text);
-    let widen = widen.map(|remedy| remedy.risk(Sentence::plain("ports-risk-range")));
-    let listening = case.now().listeners.iter().map(|listener| listener.port);
+    let widen = sysctl::set(input, RANGE, &format!("{low} {high}"), text);
+    let widen = widen.map(|remedy| remedy.risk("ports-risk-range"));
+    let listening = input.now().listeners.iter().map(|listener| listener.port);
     let within = listening.filter(|port| (low..=high).contains(port));
-    reserve(case, within, "ports-fix-reserve-first").into_iter().chain(widen).collect()
+    reserve(input, within, "ports-fix-reserve-first").into_iter().chain(widen).collect()
 }
 
 /// Takes ports out of the range, with those that are out already: the setting replaces the whole list.
-pub fn reserve(case: &Case<'_>, more: impl IntoIterator<Item = u16>, text: &'static str) -> Option<Remedy> {
-    let mut list = ports::list(case.snapshot.sysctls.get(RESERVED)?);
+pub fn reserve(input: &RuleInput<'_>, more: impl IntoIterator<Item = u16>, text: &'static str) -> Option<Remedy> {
+    let mut list = ports::list(input.snapshot.sysctls.get(RESERVED)?);
     let before = list.len();
     list.extend(more);
     if list.len() == before {
         return None;
     }
-    let remedy = sysctl::set(case, RESERVED, &ports::folded(&list), Sentence::plain(text))?;
-    Some(remedy.risk(Sentence::plain("ports-risk-reserve")))
+    let remedy = sysctl::set(input, RESERVED, &ports::folded(&list), text)?;
+    Some(remedy.risk("ports-risk-reserve"))
 }
 
 /// Whether a route stays on the loopback addresses, which is what `tcp_tw_reuse = 2` covers.
@@ -278,13 +276,13 @@ struct Conditions {
 }
 
 impl Conditions {
-    fn of(case: &Case<'_>) -> Conditions {
+    fn of(input: &RuleInput<'_>) -> Conditions {
         let is_without = |seen: &&Seen| seen.info(&OPTIONS).is_some_and(|options| options & OPT_TIMESTAMPS == 0);
-        let open = case.sockets(State::ESTABLISHED).filter(is_without).map(|seen| &seen.socket);
+        let open = input.sockets(State::ESTABLISHED).filter(is_without).map(|seen| &seen.socket);
         Conditions {
-            timestamps: case.sysctl("net.ipv4.tcp_timestamps"),
-            reuse: case.sysctl("net.ipv4.tcp_tw_reuse"),
-            delay: case.sysctl("net.ipv4.tcp_tw_reuse_delay").map_or(REUSE_DELAY, Duration::from_millis),
+            timestamps: input.sysctl("net.ipv4.tcp_timestamps"),
+            reuse: input.sysctl("net.ipv4.tcp_tw_reuse"),
+            delay: input.sysctl("net.ipv4.tcp_tw_reuse_delay").map_or(REUSE_DELAY, Duration::from_millis),
             without: open
                 .map(|socket| Route { source: socket.local, address: socket.peer, port: socket.peer_port })
                 .collect(),

@@ -38,6 +38,28 @@ pub struct Threshold {
     pub default: f64,
 }
 
+impl Threshold {
+    /// One that counts.
+    pub const fn count(name: &'static str, default: f64) -> Threshold {
+        Threshold { name, unit: Unit::Count, default }
+    }
+
+    /// One in seconds.
+    pub const fn seconds(name: &'static str, default: f64) -> Threshold {
+        Threshold { name, unit: Unit::Seconds, default }
+    }
+
+    /// One that is a part of a whole, 0 to 1.
+    pub const fn ratio(name: &'static str, default: f64) -> Threshold {
+        Threshold { name, unit: Unit::Ratio, default }
+    }
+
+    /// One in bytes.
+    pub const fn bytes(name: &'static str, default: f64) -> Threshold {
+        Threshold { name, unit: Unit::Bytes, default }
+    }
+}
+
 /// Where a threshold's value comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Origin {

@@ -7,47 +7,37 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, Need, Rule, Threshold, Unit, connections};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::{Kind, Timer},
-        state::State,
-        tcp_info::RCV_WND,
-    },
-    text::texts,
-};
+use super::{connections, prelude::*};
+use crate::model::tcp_info::RCV_WND;
 
 /// A program at work takes something within this time.
-const TIME: Threshold = Threshold { name: "time", unit: Unit::Seconds, default: 10.0 };
+const TIME: Threshold = Threshold::seconds("time", 10.0);
 /// The part of the receive buffer from which the window is about to close.
-const FULL: Threshold = Threshold { name: "full", unit: Unit::Ratio, default: 0.8 };
+const FULL: Threshold = Threshold::ratio("full", 0.8);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "slow-reader",
     severities: &[Severity::Warning],
     thresholds: &[TIME, FULL],
-    needs: &[Need::Tcp, Need::SamplesApart("time")],
+    needs: &[Need::Tcp, Need::SamplesApart(TIME)],
     texts: texts!("slow-reader"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let unread = case.sockets(State::ESTABLISHED).filter(|seen| seen.kind() == Kind::Full && is_left(case, seen));
-    case.by_subject(unread).into_iter().filter_map(|(subject, all)| judge(case, subject, &all)).collect()
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let unread = input.sockets(State::ESTABLISHED).filter(|seen| seen.kind() == Kind::Full && is_left(input, seen));
+    input.by_subject(unread).into_iter().filter_map(|(subject, all)| judge(input, subject, &all)).collect()
 }
 
 /// Whether data lay there at both looks, nothing was taken between them, and there is no room for more.
-fn is_left(case: &Case<'_>, seen: &Seen) -> bool {
-    let Some(earlier) = case.earlier(seen).filter(|earlier| earlier.socket.rqueue > 0) else { return false };
+fn is_left(input: &RuleInput<'_>, seen: &Seen) -> bool {
+    let Some(earlier) = input.earlier(seen).filter(|earlier| earlier.socket.rqueue > 0) else { return false };
     let was_taken = match (earlier.consumed(), seen.consumed()) {
         (Some(before), Some(now)) => now > before,
         _ => true,
     };
-    seen.socket.rqueue > 0 && !was_taken && (is_closed(seen) || is_full(case, seen))
+    seen.socket.rqueue > 0 && !was_taken && (is_closed(seen) || is_full(input, seen))
 }
 
 /// Whether the window it announces is closed; that field came with Linux 6.2.
@@ -55,33 +45,32 @@ fn is_closed(seen: &Seen) -> bool {
     seen.info(&RCV_WND) == Some(0)
 }
 
-fn is_full(case: &Case<'_>, seen: &Seen) -> bool {
+fn is_full(input: &RuleInput<'_>, seen: &Seen) -> bool {
     let memory = seen.memory.filter(|memory| memory.rcvbuf > 0);
-    memory.is_some_and(|memory| f64::from(memory.rmem_alloc) >= case.limit(&FULL) * f64::from(memory.rcvbuf))
+    memory.is_some_and(|memory| f64::from(memory.rmem_alloc) >= input.limit(&FULL) * f64::from(memory.rcvbuf))
 }
 
-fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
-    let (_, between) = case.before()?;
-    let held_up = held_up(case, &subject);
+fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
+    let (_, between) = input.before()?;
+    let held_up = held_up(input, &subject);
     // Its own receiver holds it up: peer-zero-window speaks of that. Known only once owners were looked for, and a user
     // may run more than one program.
     let is_one = matches!(subject, Subject::Process(_) | Subject::Unit(_) | Subject::Container(_));
-    if !held_up.is_empty() && case.snapshot.holders.is_some() && is_one {
+    if !held_up.is_empty() && input.snapshot.holders.is_some() && is_one {
         return None;
     }
     let count = all.len() as u64;
     let bytes: u64 = all.iter().map(|seen| u64::from(seen.socket.rqueue)).sum();
     let closed = all.iter().filter(|seen| is_closed(seen)).count() as u64;
     let fullest = all.iter().filter_map(|seen| seen.memory).max_by_key(|memory| memory.rmem_alloc);
-    let title = Sentence::plain("title")
-        .with("count", Word::Count(count))
-        .with("time", Word::Time(between))
-        .with("bytes", Word::Bytes(bytes));
     let why = Sentence::plain("why").with("program", connections::program_word(&subject));
-    let proof = Sentence::plain("proof").with("closed", Word::Count(closed)).with("count", Word::Count(count));
+    let proof = Sentence::plain("proof").count("closed", closed).count("count", count);
     let inodes: BTreeSet<u32> = all.iter().map(|seen| seen.socket.inode).chain(held_up).collect();
-    let mut finding = case
-        .finding(Severity::Warning, subject.clone(), title)
+    let mut finding = input
+        .finding(Severity::Warning, subject.clone())
+        .count("count", count)
+        .time("time", between)
+        .bytes("bytes", bytes)
         .why(why)
         .proof(proof)
         .evidence("sockets", Figure::Count(count), "idiag_rqueue")
@@ -97,25 +86,25 @@ fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
     let Some(program) = subject.program() else {
         return Some(finding.confidence(Confidence::Likely).remedy(fix()).myth("myth"));
     };
-    let look = Sentence::plain("find").with("program", Word::Outside(program.name.clone()));
+    let look = Sentence::plain("find").outside("program", program.name.clone());
     let look = Remedy::new(RemedyKind::Operate, look)
         .first_aid()
         .command(format!("cat /proc/{}/task/*/wchan /proc/{}/task/*/stack", program.pid, program.pid))
-        .needs(Sentence::plain("needs-root"));
+        .needs("needs-root");
     Some(finding.remedy(fix()).remedy(look).myth("myth"))
 }
 
 fn fix() -> Remedy {
-    Remedy::new(RemedyKind::Code, Sentence::plain("fix"))
+    Remedy::new(RemedyKind::Code, "fix")
 }
 
 /// Sockets of the same owner whose receiver does not read.
-fn held_up(case: &Case<'_>, subject: &Subject) -> Vec<u32> {
-    let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| case.sockets(state));
+fn held_up(input: &RuleInput<'_>, subject: &Subject) -> Vec<u32> {
+    let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| input.sockets(state));
     let waiting = open.filter(|seen| seen.socket.timer == Timer::Persist && seen.socket.inode != 0);
     let is_theirs = |seen: &&Seen| match subject.program() {
-        Some(program) => case.holders(seen.socket.inode).iter().any(|holder| holder.pid == program.pid),
-        None => case.subject(seen) == *subject,
+        Some(program) => input.holders(seen.socket.inode).iter().any(|holder| holder.pid == program.pid),
+        None => input.subject(seen) == *subject,
     };
     waiting.filter(is_theirs).map(|seen| seen.socket.inode).collect()
 }

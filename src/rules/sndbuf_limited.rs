@@ -6,23 +6,13 @@
 
 use std::time::Duration;
 
-use super::{Case, Need, Rule, Threshold, Unit, connections, sysctl};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::Kind,
-        state::State,
-        tcp_info,
-    },
-    text::texts,
-};
+use super::{connections, prelude::*, sysctl};
+use crate::model::tcp_info;
 
 /// The part of its busy time that a connection waited for its own buffer.
-const LIMITED: Threshold = Threshold { name: "limited", unit: Unit::Ratio, default: 0.3 };
+const LIMITED: Threshold = Threshold::ratio("limited", 0.3);
 /// Below this busy time that part says nothing.
-const BUSY: Threshold = Threshold { name: "busy", unit: Unit::Seconds, default: 10.0 };
+const BUSY: Threshold = Threshold::seconds("busy", 10.0);
 /// The buffer holds packets with the kernel's overhead, and one window on the way beside the next one.
 const WINDOWS: u64 = 2;
 /// No larger limit is proposed: with many connections it is memory.
@@ -35,15 +25,15 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[LIMITED, BUSY],
     needs: &[Need::Tcp, Need::EveryEstablished],
     texts: texts!("sndbuf-limited"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let limited = case.sockets(State::ESTABLISHED).filter(|seen| {
-        let enough = seen.kind() == Kind::Full && part(seen).is_some_and(|part| part >= case.limit(&LIMITED));
-        enough && busy(seen).is_some_and(|busy| busy >= case.time(&BUSY))
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let limited = input.sockets(State::ESTABLISHED).filter(|seen| {
+        let enough = seen.kind() == Kind::Full && part(seen).is_some_and(|part| part >= input.limit(&LIMITED));
+        enough && busy(seen).is_some_and(|busy| busy >= input.time(&BUSY))
     });
-    case.by_subject(limited).into_iter().filter_map(|(subject, all)| judge(case, subject, &all)).collect()
+    input.by_subject(limited).into_iter().filter_map(|(subject, all)| judge(input, subject, &all)).collect()
 }
 
 fn busy(seen: &Seen) -> Option<Duration> {
@@ -56,22 +46,21 @@ fn part(seen: &Seen) -> Option<f64> {
     Some(seen.info(&tcp_info::SNDBUF_LIMITED)? as f64 / busy as f64)
 }
 
-fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
     let worst = all.iter().copied().max_by(|a, b| part(a).unwrap_or(0.0).total_cmp(&part(b).unwrap_or(0.0)))?;
     let (part, busy) = (part(worst)?, busy(worst)?);
     let buffer = u64::from(worst.memory?.sndbuf);
-    let tuned = case.snapshot.sysctls.get("net.ipv4.tcp_wmem").and_then(|text| three(text));
+    let tuned = input.snapshot.sysctls.get("net.ipv4.tcp_wmem").and_then(|text| three(text));
     // Tuning never goes beyond the limit, and would have gone there.
     let is_fixed = tuned.is_some_and(|[.., most]| buffer < most);
-    let title = Sentence::plain("title")
-        .with("count", Word::Count(all.len() as u64))
-        .with("part", Word::Ratio(part))
-        .with("buffer", Word::Bytes(buffer));
     let rtt = Duration::from_micros(worst.info(&tcp_info::RTT).unwrap_or(0));
-    let proof = Sentence::plain("proof").with("busy", Word::Time(busy)).with("rtt", Word::Time(rtt));
+    let proof = Sentence::plain("proof").time("busy", busy).time("rtt", rtt);
     let program = connections::program_word(&subject);
-    let finding = case
-        .finding(Severity::Notice, subject, title)
+    let finding = input
+        .finding(Severity::Notice, subject)
+        .count("count", all.len() as u64)
+        .ratio("part", part)
+        .bytes("buffer", buffer)
         .confidence(Confidence::Likely)
         .why(Sentence::plain(if is_fixed { "why-fixed" } else { "why" }).with("program", program))
         .proof(proof)
@@ -82,23 +71,22 @@ fn judge(case: &Case<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
         .evidence("rtt", Figure::Time(rtt), "tcp_info.rtt")
         .about(all.iter().map(|seen| seen.socket.inode).collect(), all.len() as u64);
     if is_fixed {
-        return Some(finding.remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix-fixed"))).myth("myth-fixed"));
+        return Some(finding.remedy(Remedy::new(RemedyKind::Code, "fix-fixed")).myth("myth-fixed"));
     }
-    Some(finding.remedy(tuned.and_then(|tuned| raise(case, tuned, all))))
+    Some(finding.remedy(tuned.and_then(|tuned| raise(input, tuned, all))))
 }
 
 /// Raises the limit of the tuning: to twice what it is, or to what the congestion window of the largest connection
 /// asks for, if that is more.
-fn raise(case: &Case<'_>, [least, first, most]: [u64; 3], all: &[&Seen]) -> Option<Remedy> {
+fn raise(input: &RuleInput<'_>, [least, first, most]: [u64; 3], all: &[&Seen]) -> Option<Remedy> {
     let window = |seen: &&Seen| Some(seen.info(&tcp_info::SND_CWND)?.saturating_mul(seen.info(&tcp_info::SND_MSS)?));
     let asked = all.iter().filter_map(window).max().unwrap_or(0).saturating_mul(2 * WINDOWS);
     let proposed = most.saturating_mul(2).max(asked.checked_next_power_of_two().unwrap_or(0)).min(MOST_BYTES.max(most));
     if proposed <= most {
         return None;
     }
-    let remedy =
-        sysctl::set(case, "net.ipv4.tcp_wmem", &format!("{least} {first} {proposed}"), Sentence::plain("raise"))?;
-    Some(remedy.risk(Sentence::plain("raise-risk")))
+    let remedy = sysctl::set(input, "net.ipv4.tcp_wmem", &format!("{least} {first} {proposed}"), "raise")?;
+    Some(remedy.risk("raise-risk"))
 }
 
 /// The three numbers of `tcp_wmem`.

@@ -5,15 +5,8 @@
 //! the queue; only here a higher one can help. A program that asked for exactly that many looks the same.
 
 use super::{
-    Case, Need, Rule,
     accept::{self, Overflow},
-};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Severity},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
+    prelude::*,
 };
 
 /// The rule.
@@ -23,33 +16,31 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[],
     needs: &[Need::Tcp, Need::Sysctl(accept::SOMAXCONN)],
     texts: texts!("somaxconn-clamp"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let Some(most) = case.sysctl(accept::SOMAXCONN) else { return Vec::new() };
-    let overflows = accept::overflows(case).into_iter();
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let Some(most) = input.sysctl(accept::SOMAXCONN) else { return Vec::new() };
+    let overflows = accept::overflows(input).into_iter();
     let capped = overflows.filter(|overflow| u64::from(overflow.service.fullest.limit) == most);
-    capped.map(|overflow| judge(case, &overflow, most)).collect()
+    capped.map(|overflow| judge(input, &overflow, most)).collect()
 }
 
-fn judge(case: &Case<'_>, overflow: &Overflow<'_>, most: u64) -> Finding {
+fn judge(input: &RuleInput<'_>, overflow: &Overflow<'_>, most: u64) -> Finding {
     let service = &overflow.service;
-    let subject = service.subject(case);
+    let subject = service.subject(input);
     let dropped = overflow.drops.map_or(0, |drops| drops.count);
     let proof = match overflow.drops {
-        Some(drops) if !service.fullest.is_full() => {
-            Sentence::plain("proof-drops").with("count", Word::Count(drops.count))
-        }
-        _ => Sentence::plain("proof-full").with("queue", Word::Count(service.fullest.queue.into())),
+        Some(drops) if !service.fullest.is_full() => Sentence::plain("proof-drops").count("count", drops.count),
+        _ => Sentence::plain("proof-full").count("queue", service.fullest.queue.into()),
     };
-    let finding = case
-        .finding(Severity::Notice, subject.clone(), Sentence::plain("title").with("most", Word::Count(most)))
+    let finding = input
+        .finding(Severity::Notice, subject.clone())
+        .count("most", most)
         .confidence(Confidence::Likely)
-        .why(Sentence::plain("why"))
-        .proof(proof.with("most", Word::Count(most)))
+        .proof(proof.count("most", most))
         .evidence("somaxconn", Figure::Count(most), accept::SOMAXCONN)
-        .remedy(accept::somaxconn(case, service))
+        .remedy(accept::somaxconn(input, service))
         .myth("accept-myth-somaxconn")
         .myth("accept-myth-syn-backlog")
         .about(service.inodes(), service.waiting().max(dropped));

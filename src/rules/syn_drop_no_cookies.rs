@@ -7,16 +7,10 @@
 //! So those count too, less the overflows, while a queue is seen to be that full.
 
 use super::{
-    Case, Need, Rule, accept,
+    accept,
     half_open::{self, HalfOpen, SYNCOOKIES},
+    prelude::*,
     sysctl,
-};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
 };
 
 /// SYNs that found the queue full and got no cookie.
@@ -31,31 +25,28 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[],
     needs: &[Need::Tcp, Need::TwoSamples, Need::Counter(DROPPED)],
     texts: texts!("syn-drop-no-cookies"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    judge(case).into_iter().collect()
-}
-
-fn judge(case: &Case<'_>) -> Option<Finding> {
-    let (_, between) = case.before()?;
-    let setting = case.sysctl(SYNCOOKIES);
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let (_, between) = input.before()?;
+    let setting = input.sysctl(SYNCOOKIES);
     if setting.is_some_and(|setting| setting > 0) {
         // Turned on between the looks: what was dropped was dropped before.
         return None;
     }
-    let full = case.rise(DROPPED).filter(|&rise| rise > 0);
+    let full = input.rise(DROPPED).filter(|&rise| rise > 0);
     let (dropped, proof, source) = match full {
         Some(full) => (full, "proof", DROPPED),
-        None => (strangers(case)?, "proof-strangers", OF_ALL),
+        None => (strangers(input)?, "proof-strangers", OF_ALL),
     };
-    let (subject, service) = half_open::culprit(case);
-    let title = Sentence::plain("title").with("count", Word::Count(dropped)).with("time", Word::Time(between));
-    let mut finding = case
-        .finding(Severity::Critical, subject, title)
-        .why(Sentence::plain(if setting.is_some() { "why" } else { "why-kernel" }))
-        .proof(Sentence::plain(proof).with("count", Word::Count(dropped)))
+    let (subject, service) = half_open::culprit(input);
+    let mut finding = input
+        .finding(Severity::Critical, subject)
+        .count("count", dropped)
+        .time("time", between)
+        .why(if setting.is_some() { "why" } else { "why-kernel" })
+        .proof(Sentence::plain(proof).count("count", dropped))
         .evidence("dropped", Figure::Count(dropped), source)
         .evidence("rate", Figure::PerSecond(dropped as f64 / between.as_secs_f64()), source)
         .about(service.as_ref().map(accept::Service::inodes).unwrap_or_default(), dropped);
@@ -65,16 +56,16 @@ fn judge(case: &Case<'_>) -> Option<Finding> {
     if let Some(service) = &service {
         finding = accept::figures(finding, service);
     }
-    let cookies = sysctl::set(case, SYNCOOKIES, "1", Sentence::plain("fix"));
-    let instead = Remedy::new(RemedyKind::Config, Sentence::plain("fix-kernel"));
+    let cookies = sysctl::set(input, SYNCOOKIES, "1", "fix");
+    let instead = Remedy::new(RemedyKind::Config, "fix-kernel");
     Some(finding.remedy(cookies.unwrap_or(instead)))
 }
 
 /// SYNs of hosts that the kernel does not know, dropped though the queue had room; `None` where no queue is that full.
-fn strangers(case: &Case<'_>) -> Option<u64> {
-    let overflowed = case.rise("TcpExtListenOverflows").unwrap_or(0);
-    let dropped = case.rise(OF_ALL)?.checked_sub(overflowed).filter(|&dropped| dropped > 0)?;
-    half_open::all(case).iter().any(HalfOpen::is_full).then_some(dropped)
+fn strangers(input: &RuleInput<'_>) -> Option<u64> {
+    let overflowed = input.rise("TcpExtListenOverflows").unwrap_or(0);
+    let dropped = input.rise(OF_ALL)?.checked_sub(overflowed).filter(|&dropped| dropped > 0)?;
+    half_open::all(input).iter().any(HalfOpen::is_full).then_some(dropped)
 }
 
 #[cfg(test)]

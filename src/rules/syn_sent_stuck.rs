@@ -7,23 +7,14 @@
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
-use super::{Case, Need, Rule, Threshold, Unit, sysctl};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        state::State,
-    },
-    text::texts,
-};
+use super::{prelude::*, sysctl};
 
 /// Timeouts after which an answer is late: 2 s of silence (3 s before Linux 6.5).
-const RETRANS: Threshold = Threshold { name: "retrans", unit: Unit::Count, default: 2.0 };
+const RETRANS: Threshold = Threshold::count("retrans", 2.0);
 /// So many to one destination are no chance.
-const COUNT: Threshold = Threshold { name: "count", unit: Unit::Count, default: 3.0 };
+const COUNT: Threshold = Threshold::count("count", 3.0);
 /// Timeouts after which one attempt is enough: 5 s of silence (31 s before Linux 6.5).
-const LONG: Threshold = Threshold { name: "long", unit: Unit::Count, default: 5.0 };
+const LONG: Threshold = Threshold::count("long", 5.0);
 /// Destinations of one owner that are told one by one; a scanner or crawler has more.
 const SEVERAL: usize = 5;
 /// The first timeout, `TCP_TIMEOUT_INIT`, and the longest, `TCP_RTO_MAX`, in seconds.
@@ -41,62 +32,62 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[RETRANS, COUNT, LONG],
     needs: &[Need::Tcp, Need::Timers(&[State::SYN_SENT])],
     texts: texts!("syn-sent-stuck"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
 /// Where attempts go.
 type Destination = (IpAddr, u16);
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let is_stuck = |seen: &&Seen| f64::from(seen.socket.retrans) >= case.limit(&RETRANS);
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let is_stuck = |seen: &&Seen| f64::from(seen.socket.retrans) >= input.limit(&RETRANS);
     let mut destinations: BTreeMap<Destination, Vec<&Seen>> = BTreeMap::new();
-    for seen in case.sockets(State::SYN_SENT).filter(is_stuck) {
+    for seen in input.sockets(State::SYN_SENT).filter(is_stuck) {
         destinations.entry((seen.socket.peer, seen.socket.peer_port)).or_default().push(seen);
     }
     let mut owners: BTreeMap<Subject, Vec<Destination>> = BTreeMap::new();
     for (&destination, stuck) in &destinations {
         if let Some(first) = stuck.first() {
-            owners.entry(case.subject(first)).or_default().push(destination);
+            owners.entry(input.subject(first)).or_default().push(destination);
         }
     }
     let mut findings = Vec::new();
     for (owner, places) in owners {
         let stuck = |place| destinations.get(place).map(Vec::as_slice).unwrap_or_default();
         if places.len() > SEVERAL {
-            let severity = places.iter().map(|place| severity(case, stuck(place))).max();
+            let severity = places.iter().map(|place| severity(input, stuck(place))).max();
             let all: Vec<&Seen> = places.iter().flat_map(stuck).copied().collect();
-            findings.extend(severity.map(|severity| scattered(case, severity, owner, &all, places.len())));
+            findings.extend(severity.map(|severity| scattered(input, severity, owner, &all, places.len())));
         } else {
-            findings.extend(places.iter().map(|place| told(case, *place, stuck(place))));
+            findings.extend(places.iter().map(|place| told(input, *place, stuck(place))));
         }
     }
     findings
 }
 
-fn severity(case: &Case<'_>, stuck: &[&Seen]) -> Severity {
-    let is_long = stuck.iter().any(|seen| f64::from(seen.socket.retrans) >= case.limit(&LONG));
-    let is_many = scaled(case, stuck.len()) as f64 >= case.limit(&COUNT);
+fn severity(input: &RuleInput<'_>, stuck: &[&Seen]) -> Severity {
+    let is_long = stuck.iter().any(|seen| f64::from(seen.socket.retrans) >= input.limit(&LONG));
+    let is_many = scaled(input, stuck.len()) as f64 >= input.limit(&COUNT);
     if is_many || is_long { Severity::Warning } else { Severity::Notice }
 }
 
 /// One destination.
-fn told(case: &Case<'_>, (address, port): Destination, stuck: &[&Seen]) -> Finding {
+fn told(input: &RuleInput<'_>, (address, port): Destination, stuck: &[&Seen]) -> Finding {
     let inodes: Vec<u32> = stuck.iter().map(|seen| seen.socket.inode).collect();
-    let program = case.main_program(&inodes);
+    let program = input.main_program(&inodes);
     let name = match &program {
         Some(program) => Word::Outside(program.name.clone()),
         None => Sentence::plain("some-program").part(),
     };
     let subject = Subject::Destination { source: None, address, port: Some(port), program };
     let peer = || Word::Endpoint(address, port);
-    let count = scaled(case, stuck.len());
-    let title = Sentence::plain("title").with("count", Word::Count(count));
-    let age = Word::Time(oldest(case, stuck));
-    let finding = base(case, severity(case, stuck), subject, title.with("age", age), stuck);
+    let count = scaled(input, stuck.len());
+    let title = Sentence::plain("title").count("count", count);
+    let age = Word::Time(oldest(input, stuck));
+    let finding = base(input, severity(input, stuck), subject, title.with("age", age), stuck);
     let timeout = Sentence::plain("fix-timeout").with("program", name);
     let timeout = Remedy::new(RemedyKind::Code, timeout);
     // A listener of this host drops a SYN in silence for one reason only.
-    if case.is_own(address) && case.listener(address, port).is_some() {
+    if input.is_own(address) && input.listener(address, port).is_some() {
         let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-queue").with("peer", peer()));
         return finding
             .why(Sentence::plain("why-here").with("peer", peer()))
@@ -109,41 +100,42 @@ fn told(case: &Case<'_>, (address, port): Destination, stuck: &[&Seen]) -> Findi
         .why(Sentence::plain("why").with("peer", peer()))
         .remedy(timeout)
         .remedy(look.command(format!("ip route get {address}")))
-        .remedy(give_up(case))
+        .remedy(give_up(input))
         .myth("myth-refused")
 }
 
 /// Many destinations of one owner.
-fn scattered(case: &Case<'_>, severity: Severity, owner: Subject, stuck: &[&Seen], places: usize) -> Finding {
+fn scattered(input: &RuleInput<'_>, severity: Severity, owner: Subject, stuck: &[&Seen], places: usize) -> Finding {
     let title = Sentence::plain("title-scattered")
-        .with("count", Word::Count(scaled(case, stuck.len())))
-        .with("destinations", Word::Count(places as u64));
+        .count("count", scaled(input, stuck.len()))
+        .count("destinations", places as u64);
     let name = match owner.program() {
         Some(program) => Word::Outside(program.name.clone()),
         None => Sentence::plain("some-program").part(),
     };
-    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("find"));
-    base(case, severity, owner, title, stuck)
-        .why(Sentence::plain("why-scattered"))
+    let look = Remedy::new(RemedyKind::Operate, "find");
+    base(input, severity, owner, title, stuck)
+        .why("why-scattered")
         .evidence("destinations", Figure::Count(places as u64), "inet_diag")
         .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix-timeout").with("program", name)))
         .remedy(look.command("sockdoc list state syn-sent -o -p"))
-        .remedy(give_up(case))
+        .remedy(give_up(input))
         .myth("myth-refused")
 }
 
 /// What both have.
-fn base(case: &Case<'_>, severity: Severity, subject: Subject, title: Sentence, stuck: &[&Seen]) -> Finding {
-    let count = scaled(case, stuck.len());
+fn base(input: &RuleInput<'_>, severity: Severity, subject: Subject, title: Sentence, stuck: &[&Seen]) -> Finding {
+    let count = scaled(input, stuck.len());
     let retrans = stuck.iter().map(|seen| u64::from(seen.socket.retrans)).max().unwrap_or(0);
-    let end = case.sysctl(RETRIES).map(|retries| elapsed(retries + linear(case) + 1, linear(case)));
-    let finding = case
-        .finding(severity, subject, title)
-        .proof(Sentence::plain("proof").with("count", Word::Count(retrans + 1)))
-        .limit(end.map(|time| Sentence::plain("limit").with("time", Word::Time(time))))
+    let end = input.sysctl(RETRIES).map(|retries| elapsed(retries + linear(input) + 1, linear(input)));
+    let finding = input
+        .finding(severity, subject)
+        .title(title)
+        .proof(Sentence::plain("proof").count("count", retrans + 1))
+        .limit(end.map(|time| Sentence::plain("limit").time("time", time)))
         .evidence("attempts", Figure::Count(count), "idiag_state")
         .evidence("timeouts", Figure::Count(retrans), "idiag_retrans")
-        .evidence("oldest", Figure::Time(oldest(case, stuck)), "idiag_retrans")
+        .evidence("oldest", Figure::Time(oldest(input, stuck)), "idiag_retrans")
         .about(stuck.iter().map(|seen| seen.socket.inode).collect(), count);
     match end {
         Some(time) => finding.evidence("gives_up_after", Figure::Time(time), RETRIES),
@@ -152,25 +144,25 @@ fn base(case: &Case<'_>, severity: Severity, subject: Subject, title: Sentence, 
 }
 
 /// Shorter waiting for all programs; the program's own timeout is the better way.
-fn give_up(case: &Case<'_>) -> Option<Remedy> {
-    let time = elapsed(FEWER_RETRIES + linear(case) + 1, linear(case));
-    let text = Sentence::plain("fix-retries").with("time", Word::Time(time));
-    Some(sysctl::lower(case, RETRIES, FEWER_RETRIES, text)?.first_aid().risk(Sentence::plain("risk-retries")))
+fn give_up(input: &RuleInput<'_>) -> Option<Remedy> {
+    let time = elapsed(FEWER_RETRIES + linear(input) + 1, linear(input));
+    let text = Sentence::plain("fix-retries").time("time", time);
+    Some(sysctl::lower(input, RETRIES, FEWER_RETRIES, text)?.first_aid().risk("risk-retries"))
 }
 
 /// Sockets that so many kept ones stand for, where there were more than are kept.
-fn scaled(case: &Case<'_>, count: usize) -> u64 {
-    let kept = case.sockets(State::SYN_SENT).count() as f64;
-    let beyond = case.now().beyond.get(&State::SYN_SENT).copied().unwrap_or(0) as f64;
+fn scaled(input: &RuleInput<'_>, count: usize) -> u64 {
+    let kept = input.sockets(State::SYN_SENT).count() as f64;
+    let beyond = input.now().beyond.get(&State::SYN_SENT).copied().unwrap_or(0) as f64;
     if kept > 0.0 { (count as f64 * (kept + beyond) / kept).round() as u64 } else { 0 }
 }
 
-fn linear(case: &Case<'_>) -> u64 {
-    case.sysctl(LINEAR).unwrap_or(0)
+fn linear(input: &RuleInput<'_>) -> u64 {
+    input.sysctl(LINEAR).unwrap_or(0)
 }
 
-fn oldest(case: &Case<'_>, stuck: &[&Seen]) -> Duration {
-    stuck.iter().map(|seen| age(seen, linear(case))).max().unwrap_or_default()
+fn oldest(input: &RuleInput<'_>, stuck: &[&Seen]) -> Duration {
+    stuck.iter().map(|seen| age(seen, linear(input))).max().unwrap_or_default()
 }
 
 /// How long ago the first SYN left: the timeouts that passed, and what has passed of the next.

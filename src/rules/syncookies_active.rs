@@ -5,17 +5,10 @@
 //! Half is far from both: a flood with forged addresses answers none, real clients nearly all. With `tcp_syncookies` =
 //! 2 every handshake gets a cookie, and only missing answers tell anything.
 
-use super::{Case, Need, Rule, Threshold, Unit, accept, half_open};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
-};
+use super::{accept, half_open, prelude::*};
 
 /// The part of the cookies that must come back for the clients to count as real.
-const ANSWERED: Threshold = Threshold { name: "answered", unit: Unit::Ratio, default: 0.50 };
+const ANSWERED: Threshold = Threshold::ratio("answered", 0.50);
 /// Cookies that went out.
 const SENT: &str = "TcpExtSyncookiesSent";
 /// Those that came back.
@@ -30,36 +23,31 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[ANSWERED],
     needs: &[Need::Tcp, Need::TwoSamples, Need::Counter(SENT)],
     texts: texts!("syncookies-active"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    judge(case).into_iter().collect()
-}
-
-fn judge(case: &Case<'_>) -> Option<Finding> {
-    let (_, between) = case.before()?;
-    let rise = |name| case.rise(name).unwrap_or(0);
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let (_, between) = input.before()?;
+    let rise = |name| input.rise(name).unwrap_or(0);
     let (sent, received, full) = (rise(SENT), rise(RECEIVED), rise(FULL));
     if sent == 0 && full == 0 {
         return None;
     }
-    let is_answered = received as f64 >= case.limit(&ANSWERED) * sent as f64;
-    if is_answered && case.sysctl(half_open::SYNCOOKIES) == Some(2) {
+    let is_answered = received as f64 >= input.limit(&ANSWERED) * sent as f64;
+    if is_answered && input.sysctl(half_open::SYNCOOKIES) == Some(2) {
         return None;
     }
     let (severity, why) = if is_answered { (Severity::Notice, "why-burst") } else { (Severity::Warning, "why-flood") };
-    let (subject, service) = half_open::culprit(case);
+    let (subject, service) = half_open::culprit(input);
     let per_second = sent as f64 / between.as_secs_f64();
-    let title = Sentence::plain("title")
-        .with("count", Word::Count(sent))
-        .with("received", Word::Count(received))
-        .with("time", Word::Time(between));
-    let proof = Sentence::plain("proof").with("rate", Word::Decimal(per_second)).with("full", Word::Count(full));
-    let mut finding = case
-        .finding(severity, subject.clone(), title)
+    let proof = Sentence::plain("proof").decimal("rate", per_second).count("full", full);
+    let mut finding = input
+        .finding(severity, subject.clone())
+        .count("count", sent)
+        .count("received", received)
+        .time("time", between)
         .confidence(Confidence::Likely)
-        .why(Sentence::plain(why))
+        .why(why)
         .proof(proof)
         .evidence("cookies_sent", Figure::Count(sent), SENT)
         .evidence("cookies_returned", Figure::Count(received), RECEIVED)
@@ -67,19 +55,19 @@ fn judge(case: &Case<'_>) -> Option<Finding> {
         .evidence("rate", Figure::PerSecond(per_second), SENT)
         .myth("accept-myth-syn-backlog")
         .about(service.as_ref().map(accept::Service::inodes).unwrap_or_default(), sent);
-    if let Some(failed) = case.rise("TcpExtSyncookiesFailed") {
+    if let Some(failed) = input.rise("TcpExtSyncookiesFailed") {
         finding = finding.evidence("cookies_failed", Figure::Count(failed), "TcpExtSyncookiesFailed");
     }
     if !is_answered {
-        finding = finding.remedy(Remedy::new(RemedyKind::Operate, Sentence::plain("half-open-flood")));
+        finding = finding.remedy(Remedy::new(RemedyKind::Operate, "half-open-flood"));
     }
     finding = match &service {
         Some(service) => {
-            finding.remedy(accept::backlog(case, service, &subject, full)).remedy(accept::somaxconn(case, service))
+            finding.remedy(accept::backlog(input, service, &subject, full)).remedy(accept::somaxconn(input, service))
         }
-        None => finding.remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix-backlog"))),
+        None => finding.remedy(Remedy::new(RemedyKind::Config, "fix-backlog")),
     };
-    Some(if is_answered { finding } else { finding.remedy(half_open::fewer_answers(case)) })
+    Some(if is_answered { finding } else { finding.remedy(half_open::fewer_answers(input)) })
 }
 
 #[cfg(test)]

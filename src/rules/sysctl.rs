@@ -2,14 +2,7 @@
 //!
 //! A command is given only where its file exists on this kernel, and a value only where it is more than what is set.
 
-use super::Case;
-use crate::model::{
-    finding::{Remedy, RemedyKind},
-    sentence::{Sentence, Word},
-};
-
-/// The file that keeps settings: read after the distribution's own (`99-sysctl.conf`), so that it wins.
-pub const FILE: &str = "/etc/sysctl.d/99-zz-sockdoc.conf";
+use super::prelude::*;
 
 /// Settings that only the first network namespace has; all others belong to each namespace.
 const OF_THE_HOST: [&str; 8] = [
@@ -24,33 +17,31 @@ const OF_THE_HOST: [&str; 8] = [
 ];
 
 /// Sets a number to at least `proposed`; nothing where it is that high already.
-pub fn raise(case: &Case<'_>, name: &'static str, proposed: u64, text: Sentence) -> Option<Remedy> {
-    let current = case.sysctl(name)?;
-    (proposed > current).then(|| set(case, name, &proposed.to_string(), text)).flatten()
+pub fn raise(input: &RuleInput<'_>, name: &'static str, proposed: u64, text: impl Into<Sentence>) -> Option<Remedy> {
+    let current = input.sysctl(name)?;
+    (proposed > current).then(|| set(input, name, &proposed.to_string(), text)).flatten()
 }
 
 /// Sets a number to at most `proposed`; nothing where it is that low already.
-pub fn lower(case: &Case<'_>, name: &'static str, proposed: u64, text: Sentence) -> Option<Remedy> {
-    let current = case.sysctl(name)?;
-    (proposed < current).then(|| set(case, name, &proposed.to_string(), text)).flatten()
+pub fn lower(input: &RuleInput<'_>, name: &'static str, proposed: u64, text: impl Into<Sentence>) -> Option<Remedy> {
+    let current = input.sysctl(name)?;
+    (proposed < current).then(|| set(input, name, &proposed.to_string(), text)).flatten()
 }
 
 /// Sets a value; nothing where the file does not exist here or holds that value already.
 ///
 /// The sentence may use `$name`, `$current` and `$proposed`.
-pub fn set(case: &Case<'_>, name: &'static str, proposed: &str, text: Sentence) -> Option<Remedy> {
-    let current = case.snapshot.sysctls.get(name)?.split_whitespace().collect::<Vec<_>>().join(" ");
+pub fn set(input: &RuleInput<'_>, name: &'static str, proposed: &str, text: impl Into<Sentence>) -> Option<Remedy> {
+    let current = input.snapshot.sysctls.get(name)?.split_whitespace().collect::<Vec<_>>().join(" ");
     if current == proposed {
         return None;
     }
     let needs = if OF_THE_HOST.contains(&name) { "needs-host-root" } else { "needs-net-admin" };
-    let text = text
-        .with("name", Word::Term(name))
-        .with("current", Word::Outside(current.clone()))
-        .with("proposed", Word::Outside(proposed.to_owned()));
+    let text =
+        text.into().term("name", name).outside("current", current.clone()).outside("proposed", proposed.to_owned());
     let mut remedy = Remedy::new(RemedyKind::Sysctl, text)
         .command(command(name, proposed))
-        .needs(Sentence::plain(needs))
+        .needs(needs)
         .verify(format!("sysctl {name}"));
     remedy.persist = Some(format!("{name} = {proposed}"));
     remedy.undo = Some(command(name, &current));
@@ -66,13 +57,13 @@ fn command(name: &str, value: &str) -> String {
 }
 
 /// `tcp_orphan_retries`: 0 acts as 8, which is 102 s; 5 are 12.6 s.
-pub fn fewer_orphan_retries(case: &Case<'_>) -> Option<Remedy> {
+pub fn fewer_orphan_retries(input: &RuleInput<'_>) -> Option<Remedy> {
     const PROPOSED: u64 = 5;
-    let current = case.sysctl("net.ipv4.tcp_orphan_retries")?;
+    let current = input.sysctl("net.ipv4.tcp_orphan_retries")?;
     let acts_as = if current == 0 { 8 } else { current };
     if acts_as <= PROPOSED {
         return None;
     }
-    set(case, "net.ipv4.tcp_orphan_retries", &PROPOSED.to_string(), Sentence::plain("orphan-retries"))
-        .map(|remedy| remedy.risk(Sentence::plain("orphan-retries-risk")).verify("sockdoc count fin-wait-1"))
+    set(input, "net.ipv4.tcp_orphan_retries", &PROPOSED.to_string(), "orphan-retries")
+        .map(|remedy| remedy.risk("orphan-retries-risk").verify("sockdoc count fin-wait-1"))
 }

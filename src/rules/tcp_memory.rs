@@ -4,18 +4,10 @@
 //! `/proc/net/protocols` shows `press` to everybody. Under pressure buffers shrink; at the limit data are dropped and
 //! orphans reset.
 
-use super::{Case, Need, Rule, Threshold, Unit};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-    },
-    text::texts,
-};
+use super::prelude::*;
 
 /// The part of the third value of `tcp_mem` from which drops begin soon.
-const FULL: Threshold = Threshold { name: "full", unit: Unit::Ratio, default: 0.90 };
+const FULL: Threshold = Threshold::ratio("full", 0.90);
 /// Bytes of a page where `tcp_mem` counts in pages; x86-64 and most ARM kernels.
 const PAGE: u64 = 4096;
 
@@ -26,24 +18,20 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[FULL],
     needs: &[Need::Sockstat],
     texts: texts!("tcp-memory"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    judge(case).into_iter().collect()
-}
-
-fn judge(case: &Case<'_>) -> Option<Finding> {
-    let pages = case.now().sockstat?.memory_pages;
-    let limits: Vec<u64> = case
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let pages = input.now().sockstat?.memory_pages;
+    let limits: Vec<u64> = input
         .snapshot
         .sysctls
         .get("net.ipv4.tcp_mem")
         .map(|text| text.split_whitespace().filter_map(|one| one.parse().ok()).collect())
         .unwrap_or_default();
     let (pressure, high) = (limits.get(1).copied(), limits.get(2).copied());
-    let is_full = high.is_some_and(|high| pages as f64 >= case.limit(&FULL) * high as f64);
-    let is_pressed = case.now().tcp_pressure == Some(true) || pressure.is_some_and(|pressure| pages >= pressure);
+    let is_full = high.is_some_and(|high| pages as f64 >= input.limit(&FULL) * high as f64);
+    let is_pressed = input.now().tcp_pressure == Some(true) || pressure.is_some_and(|pressure| pages >= pressure);
     let severity = match (is_full, is_pressed) {
         (true, _) => Severity::Critical,
         (false, true) => Severity::Warning,
@@ -51,54 +39,48 @@ fn judge(case: &Case<'_>) -> Option<Finding> {
     };
     let bytes = pages.saturating_mul(PAGE);
     let title = match high {
-        Some(high) => Sentence::plain("title").with("limit", Word::Bytes(high.saturating_mul(PAGE))),
+        Some(high) => Sentence::plain("title").bytes("limit", high.saturating_mul(PAGE)),
         None => Sentence::plain("title-pressure"),
     };
-    let mut finding = case
-        .finding(severity, Subject::Host, title.with("used", Word::Bytes(bytes)))
-        .why(Sentence::plain("why"))
+    let mut finding = input
+        .finding(severity, Subject::Host)
+        .title(title.bytes("used", bytes))
         .evidence("memory", Figure::Bytes(bytes), "/proc/net/sockstat")
         .about(Vec::new(), pages);
-    if let Some(pressed) = case.now().tcp_pressure {
+    if let Some(pressed) = input.now().tcp_pressure {
         finding = finding.evidence("pressure", Figure::Text(pressed.to_string()), "/proc/net/protocols");
     }
     if let Some(high) = high {
         finding = finding.evidence("memory_limit", Figure::Bytes(high.saturating_mul(PAGE)), "net.ipv4.tcp_mem");
     }
-    if let Some((seen, held)) = largest(case) {
+    if let Some((seen, held)) = largest(input) {
         let proof = Sentence::plain("proof")
-            .with("bytes", Word::Bytes(held))
-            .with("local", Word::Endpoint(seen.socket.local, seen.socket.local_port))
-            .with("peer", Word::Endpoint(seen.socket.peer, seen.socket.peer_port));
+            .bytes("bytes", held)
+            .endpoint("local", seen.socket.local, seen.socket.local_port)
+            .endpoint("peer", seen.socket.peer, seen.socket.peer_port);
         finding = finding.proof(proof).evidence("largest_socket", Figure::Bytes(held), "INET_DIAG_SKMEMINFO");
         finding.inodes = vec![seen.socket.inode];
     }
-    let find = Remedy::new(RemedyKind::Operate, Sentence::plain("find")).command("sockdoc list -tm --sort recvq");
-    Some(
-        finding
-            .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
-            .remedy(find)
-            .remedy(raise(case, &limits))
-            .myth("myth"),
-    )
+    let find = Remedy::new(RemedyKind::Operate, "find").command("sockdoc list -tm --sort recvq");
+    Some(finding.remedy(Remedy::new(RemedyKind::Code, "fix")).remedy(find).remedy(raise(input, &limits)).myth("myth"))
 }
 
 /// The socket seen that holds most memory.
-fn largest<'a>(case: &Case<'a>) -> Option<(&'a Seen, u64)> {
+fn largest<'a>(input: &RuleInput<'a>) -> Option<(&'a Seen, u64)> {
     let held = |seen: &'a Seen| {
         let memory = seen.memory.as_ref()?;
         Some((seen, u64::from(memory.rmem_alloc) + u64::from(memory.wmem_queued)))
     };
-    case.now().sockets.iter().filter_map(held).filter(|&(_, bytes)| bytes > 0).max_by_key(|&(_, bytes)| bytes)
+    input.now().sockets.iter().filter_map(held).filter(|&(_, bytes)| bytes > 0).max_by_key(|&(_, bytes)| bytes)
 }
 
 /// Half as much again, for all three values.
-fn raise(case: &Case<'_>, limits: &[u64]) -> Option<Remedy> {
+fn raise(input: &RuleInput<'_>, limits: &[u64]) -> Option<Remedy> {
     let &[low, pressure, high] = limits else { return None };
     let more = |pages: u64| pages.saturating_add(pages / 2);
     let proposed = format!("{} {} {}", more(low), more(pressure), more(high));
-    super::sysctl::set(case, "net.ipv4.tcp_mem", &proposed, Sentence::plain("raise"))
-        .map(|remedy| remedy.risk(Sentence::plain("raise-risk")).verify("grep TCP: /proc/net/sockstat"))
+    super::sysctl::set(input, "net.ipv4.tcp_mem", &proposed, "raise")
+        .map(|remedy| remedy.risk("raise-risk").verify("grep TCP: /proc/net/sockstat"))
 }
 
 #[cfg(test)]

@@ -5,19 +5,12 @@
 //! churn that no pool of connections makes, and leaves three times the rate until the ports are gone.
 
 use super::{
-    Case, Need, Rule, Threshold, Unit,
+    prelude::*,
     routes::{self, Load},
-};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Severity},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
 };
 
 /// The part of the usable ports that rests in `TIME_WAIT`.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.25 };
+const SHARE: Threshold = Threshold::ratio("share", 0.25);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -26,28 +19,27 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[SHARE],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range")],
     texts: texts!("time-wait-client"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let limit = case.limit(&SHARE);
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let limit = input.limit(&SHARE);
     let share = |load: &Load<'_>| load.resting() as f64 / load.usable.max(1) as f64;
-    let heavy = routes::loads(case).filter(|load| load.resting() > 0 && share(load) >= limit);
-    heavy.map(|load| told(case, &load)).collect()
+    let heavy = routes::loads(input).filter(|load| load.resting() > 0 && share(load) >= limit);
+    heavy.map(|load| told(input, &load)).collect()
 }
 
-fn told(case: &Case<'_>, load: &Load<'_>) -> Finding {
+fn told(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
     let rate = load.usage.time_waits.per_second(60);
     let most = load.most_per_second();
     let ratio = (load.resting() as f64 / load.usable.max(1) as f64).min(1.0);
-    let title = Sentence::plain("title")
-        .with("count", Word::Count(load.resting()))
-        .with("rate", Word::Decimal(rate))
-        .with("ratio", Word::Ratio(ratio));
-    let proof = Sentence::plain("proof").with("source", Word::Address(load.route.source));
-    let limit = Sentence::plain("limit").with("most", Word::Decimal(most)).with("usable", Word::Count(load.usable));
-    let mut finding = case
-        .finding(Severity::Notice, load.subject(case), title)
+    let proof = Sentence::plain("proof").address("source", load.route.source);
+    let limit = Sentence::plain("limit").decimal("most", most).count("usable", load.usable);
+    let mut finding = input
+        .finding(Severity::Notice, load.subject(input))
+        .count("count", load.resting())
+        .decimal("rate", rate)
+        .ratio("ratio", ratio)
         .why(Sentence::plain("why").with("peer", load.peer()))
         .proof(proof.with("states", load.states()))
         .limit(Some(limit))
@@ -58,8 +50,8 @@ fn told(case: &Case<'_>, load: &Load<'_>) -> Finding {
         .about(load.usage.inodes.clone(), load.resting());
     // That this host connected is concluded from a local port of the range on which nothing listens.
     finding.confidence = Confidence::Inferred;
-    let remedies = load.program_remedies(case).into_iter().chain(routes::range_remedies(case));
-    finding.remedies.extend(remedies.chain(load.reuse_remedies(case)));
+    let remedies = load.program_remedies(input).into_iter().chain(routes::range_remedies(input));
+    finding.remedies.extend(remedies.chain(load.reuse_remedies(input)));
     finding.myth("ports-myth-fin-timeout").myth("ports-myth-recycle").myth("myth-buckets").myth("ports-myth-linger")
 }
 

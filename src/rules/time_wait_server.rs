@@ -7,18 +7,11 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::{Case, Need, Rule, Threshold, Unit};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::{Listener, TimeWaits},
-    },
-    text::texts,
-};
+use super::prelude::*;
+use crate::model::snapshot::{Listener, TimeWaits};
 
 /// The fewest that are spoken of: any.
-const FEWEST: Threshold = Threshold { name: "count", unit: Unit::Count, default: 1.0 };
+const FEWEST: Threshold = Threshold::count("count", 1.0);
 /// `sizeof(struct tcp_timewait_sock)` as the slab allocator hands it out (/proc/slabinfo, Linux 6.18).
 const BYTES: u64 = 256;
 /// Seconds that each lasts: `TCP_TIMEWAIT_LEN`.
@@ -33,30 +26,31 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[FEWEST],
     needs: &[Need::Tcp],
     texts: texts!("time-wait-server"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let waits = case.now().time_wait_inbound.iter();
-    let told = waits.filter(|(_, waits)| waits.sockets > 0 && waits.sockets as f64 >= case.limit(&FEWEST));
-    told.map(|(&port, waits)| say(case, port, waits)).collect()
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let waits = input.now().time_wait_inbound.iter();
+    let told = waits.filter(|(_, waits)| waits.sockets > 0 && waits.sockets as f64 >= input.limit(&FEWEST));
+    told.map(|(&port, waits)| say(input, port, waits)).collect()
 }
 
-fn say(case: &Case<'_>, port: u16, waits: &TimeWaits) -> Finding {
+fn say(input: &RuleInput<'_>, port: u16, waits: &TimeWaits) -> Finding {
     let rate = waits.sockets as f64 / MINUTE;
     let title = match rate < SLOW {
         true => Sentence::plain("title-slow"),
-        false => Sentence::plain("title").with("rate", Word::Decimal(rate)),
+        false => Sentence::plain("title").decimal("rate", rate),
     };
-    let listener = listener(case, port);
+    let listener = listener(input, port);
     let subject = match listener {
-        Some(listener) => case.listener_subject(listener),
+        Some(listener) => input.listener_subject(listener),
         None => Subject::Listener { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), port, path: None, program: None },
     };
     let bytes = waits.sockets.saturating_mul(BYTES);
-    case.finding(Severity::Ok, subject, title.with("count", Word::Count(waits.sockets)))
-        .why(Sentence::plain("why"))
-        .proof(Sentence::plain("proof").with("port", Word::Plain(port.into())).with("bytes", Word::Bytes(bytes)))
+    input
+        .finding(Severity::Ok, subject)
+        .title(title.count("count", waits.sockets))
+        .proof(Sentence::plain("proof").number("port", port.into()).bytes("bytes", bytes))
         .evidence("time_wait", Figure::Count(waits.sockets), "idiag_state")
         .evidence("close_rate", Figure::PerSecond(rate), "idiag_expires")
         .evidence("memory", Figure::Bytes(bytes), "/proc/slabinfo")
@@ -70,10 +64,10 @@ fn say(case: &Case<'_>, port: u16, waits: &TimeWaits) -> Finding {
 }
 
 /// The listener of a port: of several one whose program is known, then one that takes any address.
-fn listener<'a>(case: &Case<'a>, port: u16) -> Option<&'a Listener> {
-    let listeners = case.now().listeners.iter().filter(|listener| listener.port == port);
+fn listener<'a>(input: &RuleInput<'a>, port: u16) -> Option<&'a Listener> {
+    let listeners = input.now().listeners.iter().filter(|listener| listener.port == port);
     listeners.min_by_key(|listener| {
-        (case.program(listener.inode).is_none(), !listener.address.is_unspecified(), listener.address, listener.inode)
+        (input.program(listener.inode).is_none(), !listener.address.is_unspecified(), listener.address, listener.inode)
     })
 }
 

@@ -5,17 +5,10 @@
 //! may then disturb a new connection, and a lost last ACK is answered by a reset. Current kernels log nothing. At 80 %
 //! a quarter more closes fill the table.
 
-use super::{Case, Need, Rule, Threshold, Unit, sysctl};
-use crate::{
-    model::{
-        finding::{Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
-};
+use super::{prelude::*, sysctl};
 
 /// The part of the table in use.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.80 };
+const SHARE: Threshold = Threshold::ratio("share", 0.80);
 /// The kernel setting.
 const MOST: &str = "net.ipv4.tcp_max_tw_buckets";
 /// Counts each `TIME_WAIT` that was not made.
@@ -28,58 +21,54 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[SHARE],
     needs: &[Need::Sockstat, Need::Sysctl(MOST)],
     texts: texts!("tw-bucket-limit"),
-    evaluate,
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    find(case).into_iter().collect()
-}
-
-fn find(case: &Case<'_>) -> Option<Finding> {
-    let most = case.sysctl(MOST)?;
-    let used = case.now().sockstat?.time_wait;
-    let skipped = case.rise(OVERFLOW).filter(|&rise| rise > 0);
-    let is_near = used > 0 && used as f64 >= case.limit(&SHARE) * most as f64;
-    let (severity, title) = match (skipped, case.before()) {
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let most = input.sysctl(MOST)?;
+    let used = input.now().sockstat?.time_wait;
+    let skipped = input.rise(OVERFLOW).filter(|&rise| rise > 0);
+    let is_near = used > 0 && used as f64 >= input.limit(&SHARE) * most as f64;
+    let (severity, title) = match (skipped, input.before()) {
         (Some(count), Some((_, between))) => {
-            let title = Sentence::plain("title-overflow").with("count", Word::Count(count));
-            (Severity::Critical, title.with("time", Word::Time(between)))
+            let title = Sentence::plain("title-overflow").count("count", count);
+            (Severity::Critical, title.time("time", between))
         }
         _ if is_near => {
-            let title = Sentence::plain("title").with("count", Word::Count(used));
-            (Severity::Notice, title.with("most", Word::Count(most)))
+            let title = Sentence::plain("title").count("count", used);
+            (Severity::Notice, title.count("most", most))
         }
         _ => return None,
     };
-    let mut finding = case
-        .finding(severity, Subject::Host, title)
-        .why(Sentence::plain("why"))
-        .proof(Sentence::plain("proof").with("count", Word::Count(used)).with("most", Word::Count(most)))
+    let mut finding = input
+        .finding(severity, Subject::Host)
+        .title(title)
+        .proof(Sentence::plain("proof").count("count", used).count("most", most))
         .evidence("time_wait", Figure::Count(used), "/proc/net/sockstat")
         .evidence("time_wait_limit", Figure::Count(most), MOST)
         .about(Vec::new(), used);
-    if let Some(total) = case.counter(OVERFLOW) {
+    if let Some(total) = input.counter(OVERFLOW) {
         finding = finding.evidence("overflows_since_start", Figure::Count(total), OVERFLOW);
     }
     if let Some(count) = skipped {
         finding = finding.evidence("overflows", Figure::Count(count), OVERFLOW);
     }
-    let raise = sysctl::raise(case, MOST, proposed(case, most), Sentence::plain("fix-raise"));
-    let raise = raise.map(|remedy| remedy.risk(Sentence::plain("risk-raise")).verify(format!("nstat -az {OVERFLOW}")));
-    let finding = finding.remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix"))).remedy(raise);
+    let raise = sysctl::raise(input, MOST, proposed(input, most), "fix-raise");
+    let raise = raise.map(|remedy| remedy.risk("risk-raise").verify(format!("nstat -az {OVERFLOW}")));
+    let finding = finding.remedy(Remedy::new(RemedyKind::Code, "fix")).remedy(raise);
     Some(finding.myth("myth-lower").myth("myth-log"))
 }
 
 /// Twice what is set, and not less than the kernel's own default: one for two places of the connection table
 /// (`tcp_set_hashinfo()` in net/ipv4/tcp_ipv4.c).
-fn proposed(case: &Case<'_>, most: u64) -> u64 {
-    most.saturating_mul(2).max(default(case).unwrap_or(0))
+fn proposed(input: &RuleInput<'_>, most: u64) -> u64 {
+    most.saturating_mul(2).max(default(input).unwrap_or(0))
 }
 
 /// What the kernel would set by itself.
-pub(super) fn default(case: &Case<'_>) -> Option<u64> {
+pub(super) fn default(input: &RuleInput<'_>) -> Option<u64> {
     // Negative where the namespace shares the table of the host.
-    let places: i64 = case.snapshot.sysctls.get("net.ipv4.tcp_ehash_entries")?.trim().parse().ok()?;
+    let places: i64 = input.snapshot.sysctls.get("net.ipv4.tcp_ehash_entries")?.trim().parse().ok()?;
     Some(places.unsigned_abs() / 2)
 }
 

@@ -6,19 +6,13 @@
 //! the way out, and nothing is said.
 
 use super::{
-    Case, Need, Rule, Threshold, Unit, port_exhaustion,
+    port_exhaustion,
+    prelude::*,
     routes::{Load, Reuse},
-};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Severity, Subject},
-        sentence::{Sentence, Word},
-    },
-    text::texts,
 };
 
 /// The part of the usable ports that reuse would have to give back.
-const SHARE: Threshold = Threshold { name: "share", unit: Unit::Ratio, default: 0.10 };
+const SHARE: Threshold = Threshold::ratio("share", 0.10);
 /// Destinations that are named.
 const NAMED: usize = 3;
 /// The settings that decide.
@@ -32,15 +26,15 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[SHARE],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range"), Need::Sysctl(TIMESTAMPS), Need::Sysctl(REUSE)],
     texts: texts!("tw-reuse-blocked"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let mut blocked: Vec<(u64, Load<'_>)> = port_exhaustion::pressed(case)
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let mut blocked: Vec<(u64, Load<'_>)> = port_exhaustion::pressed(input)
         .into_iter()
         .filter(|load| matches!(load.reuse, Reuse::Off | Reuse::LoopbackOnly | Reuse::NoTimestamps))
         .map(|load| (load.old_enough(), load))
-        .filter(|(old, load)| *old > 0 && *old as f64 >= case.limit(&SHARE) * load.usable as f64)
+        .filter(|(old, load)| *old > 0 && *old as f64 >= input.limit(&SHARE) * load.usable as f64)
         .collect();
     blocked.sort_by_key(|(old, load)| (std::cmp::Reverse(*old), load.route));
     // The setting is one for the namespace: one finding, told by the destination with most.
@@ -53,12 +47,13 @@ fn evaluate(case: &Case<'_>) -> Vec<Finding> {
     let count: u64 = blocked.iter().map(|(old, _)| old).sum();
     let peers = blocked.iter().take(NAMED).map(|(_, load)| load.peer()).collect();
     let proof = if blocked.len() > NAMED { "proof-many" } else { "proof" };
-    let proof = Sentence::plain(proof).with("peers", Word::List(peers)).with("count", Word::Count(count));
+    let proof = Sentence::plain(proof).with("peers", Word::List(peers)).count("count", count);
     let inodes: Vec<u32> = blocked.iter().flat_map(|(_, load)| load.usage.inodes.iter().copied()).collect();
-    let value = |name| case.snapshot.sysctls.get(name).map_or("", |text| text.trim()).to_owned();
-    let mut finding = case
-        .finding(Severity::Notice, Subject::Host, Sentence::plain(title).with("count", Word::Count(count)))
-        .why(Sentence::plain("why"))
+    let value = |name| input.snapshot.sysctls.get(name).map_or("", |text| text.trim()).to_owned();
+    let mut finding = input
+        .finding(Severity::Notice, Subject::Host)
+        .title(title)
+        .count("count", count)
         .proof(proof)
         .evidence("time_wait_old", Figure::Count(count), "idiag_expires")
         .evidence("destinations", Figure::Count(blocked.len() as u64), "inet_diag")
@@ -67,8 +62,8 @@ fn evaluate(case: &Case<'_>) -> Vec<Finding> {
         // Whether the peers agreed to timestamps is not to be seen in TIME_WAIT.
         .confidence(Confidence::Likely)
         .about(inodes, count);
-    let program = first.program_remedies(case).into_iter().next();
-    finding.remedies.extend(program.into_iter().chain(first.reuse_remedies(case)));
+    let program = first.program_remedies(input).into_iter().next();
+    finding.remedies.extend(program.into_iter().chain(first.reuse_remedies(input)));
     vec![finding.myth("myth-inbound").myth("ports-myth-recycle")]
 }
 

@@ -6,16 +6,8 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use super::{Case, Need, Rule, connections, hint, sysctl};
-use crate::{
-    model::{
-        family::Family,
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-    },
-    text::texts,
-};
+use super::{connections, hint, prelude::*, sysctl};
+use crate::model::family::Family;
 
 /// The proposed buffer holds so many times what the present one does.
 const TIMES: u64 = 4;
@@ -29,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[],
     needs: &[Need::Udp],
     texts: texts!("udp-drops"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
 /// A socket with what it dropped.
@@ -41,8 +33,8 @@ struct Loss<'a> {
     rise: u64,
 }
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    let losses = case.now().udp.iter().flatten().filter_map(|seen| loss(case, seen));
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let losses = input.now().udp.iter().flatten().filter_map(|seen| loss(input, seen));
     let mut receivers: BTreeMap<(IpAddr, u16), Vec<Loss<'_>>> = BTreeMap::new();
     let mut connected: BTreeMap<Subject, Vec<Loss<'_>>> = BTreeMap::new();
     for loss in losses {
@@ -50,21 +42,21 @@ fn evaluate(case: &Case<'_>) -> Vec<Finding> {
         if socket.peer_port == 0 {
             receivers.entry((socket.local, socket.local_port)).or_default().push(loss);
         } else {
-            connected.entry(case.subject(loss.seen)).or_default().push(loss);
+            connected.entry(input.subject(loss.seen)).or_default().push(loss);
         }
     }
     let receivers = receivers.into_iter().filter_map(|((address, port), all)| {
         let sockets: Vec<&Seen> = all.iter().map(|loss| loss.seen).collect();
-        let program = connections::program(case, &sockets);
-        judge(case, Subject::Listener { address, port, path: None, program }, &all)
+        let program = connections::program(input, &sockets);
+        judge(input, Subject::Listener { address, port, path: None, program }, &all)
     });
-    let connected = connected.into_iter().filter_map(|(subject, all)| judge(case, subject, &all));
+    let connected = connected.into_iter().filter_map(|(subject, all)| judge(input, subject, &all));
     receivers.chain(connected).collect()
 }
 
-fn loss<'a>(case: &Case<'_>, seen: &'a Seen) -> Option<Loss<'a>> {
+fn loss<'a>(input: &RuleInput<'_>, seen: &'a Seen) -> Option<Loss<'a>> {
     let all = u64::from(drops(seen)?);
-    let rise = match case.before().and_then(|(before, _)| before.udp.as_ref()) {
+    let rise = match input.before().and_then(|(before, _)| before.udp.as_ref()) {
         // One that told nothing at the first look had dropped nothing.
         Some(before) => {
             let earlier = before.iter().find(|earlier| earlier.socket.cookie == seen.socket.cookie);
@@ -87,28 +79,29 @@ fn errors(all: &[Loss<'_>], count: impl Fn(&str) -> Option<u64>) -> Option<u64> 
     v4.into_iter().chain(v6).reduce(u64::saturating_add)
 }
 
-fn judge(case: &Case<'_>, subject: Subject, all: &[Loss<'_>]) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, subject: Subject, all: &[Loss<'_>]) -> Option<Finding> {
     let risen: u64 = all.iter().map(|loss| loss.rise).sum();
-    let lately = errors(all, |name| case.rise(name)).filter(|&errors| errors > 0 && risen > 0);
+    let lately = errors(all, |name| input.rise(name)).filter(|&errors| errors > 0 && risen > 0);
     let (severity, dropped, errors) = match lately {
         Some(errors) => (Severity::Warning, risen, errors),
         None => {
             let dropped = all.iter().map(|loss| loss.all).sum();
-            (Severity::Notice, dropped, errors(all, |name| case.counter(name)).filter(|&errors| errors > 0)?)
+            (Severity::Notice, dropped, errors(all, |name| input.counter(name)).filter(|&errors| errors > 0)?)
         }
     };
     let count = dropped.min(errors);
     let worst = all.iter().max_by_key(|loss| (loss.rise, loss.all))?.seen;
     let (queue, buffer) = (u64::from(worst.socket.rqueue), u64::from(worst.memory?.rcvbuf));
-    let title = match (lately, case.before()) {
-        (Some(_), Some((_, between))) => Sentence::plain("title-now").with("time", Word::Time(between)),
+    let title = match (lately, input.before()) {
+        (Some(_), Some((_, between))) => Sentence::plain("title-now").time("time", between),
         _ => Sentence::plain("title"),
     };
     let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
-    let proof = Sentence::plain("proof").with("queue", Word::Bytes(queue)).with("buffer", Word::Bytes(buffer));
+    let proof = Sentence::plain("proof").bytes("queue", queue).bytes("buffer", buffer);
     let program = connections::program_word(&subject);
-    let mut finding = case
-        .finding(severity, subject, title.with("count", Word::Count(count)))
+    let mut finding = input
+        .finding(severity, subject)
+        .title(title.count("count", count))
         .why(Sentence::plain("why").with("program", program))
         .proof(proof)
         .evidence("drops", Figure::Count(dropped), "skmem.drops")
@@ -122,12 +115,10 @@ fn judge(case: &Case<'_>, subject: Subject, all: &[Loss<'_>]) -> Option<Finding>
     }
     let faster = Sentence::plain("fix").with("hint", hint::datagrams(runtime).part());
     let size = buffer.saturating_mul(TIMES) / DOUBLED;
-    let larger = Sentence::plain("fix-buffer").with("size", Word::Plain(size)).with("buffer", Word::Bytes(buffer));
-    let is_default = case.sysctl("net.core.rmem_default") == Some(buffer);
-    let raise = |name, proposed, text| {
-        sysctl::raise(case, name, proposed, Sentence::plain(text))
-            .map(|remedy| remedy.risk(Sentence::plain("raise-risk")))
-    };
+    let larger = Sentence::plain("fix-buffer").number("size", size).bytes("buffer", buffer);
+    let is_default = input.sysctl("net.core.rmem_default") == Some(buffer);
+    let raise =
+        |name, proposed, text| sysctl::raise(input, name, proposed, text).map(|remedy| remedy.risk("raise-risk"));
     let default = is_default.then(|| raise("net.core.rmem_default", buffer.saturating_mul(TIMES), "raise-default"));
     Some(
         finding

@@ -6,21 +6,11 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{Case, Need, Rule, Threshold, Unit};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::Seen,
-        socket::Kind,
-        state::State,
-        tcp_info::LAST_ACK_RECV,
-    },
-    text::texts,
-};
+use super::prelude::*;
+use crate::model::tcp_info::LAST_ACK_RECV;
 
 /// A program that accepts does so within milliseconds.
-const AGE: Threshold = Threshold { name: "age", unit: Unit::Seconds, default: 1.0 };
+const AGE: Threshold = Threshold::seconds("age", 1.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -29,45 +19,45 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[AGE],
     needs: &[Need::Tcp, Need::Inodes(&[State::ESTABLISHED]), Need::Details(&[State::ESTABLISHED])],
     texts: texts!("unaccepted-established"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut by_port: BTreeMap<u16, Vec<(&Seen, Duration)>> = BTreeMap::new();
-    for seen in case.sockets(State::ESTABLISHED).filter(|seen| seen.kind() == Kind::NotAccepted) {
-        let Some(age) = seen.since(&LAST_ACK_RECV).filter(|&age| age >= case.time(&AGE)) else { continue };
+    for seen in input.sockets(State::ESTABLISHED).filter(|seen| seen.kind() == Kind::NotAccepted) {
+        let Some(age) = seen.since(&LAST_ACK_RECV).filter(|&age| age >= input.time(&AGE)) else { continue };
         // With two looks the queue must have been waiting at both.
         let waited = |(before, _): (&crate::model::snapshot::Sample, _)| {
             before.sockets.iter().any(|earlier| {
                 earlier.kind() == Kind::NotAccepted && earlier.socket.local_port == seen.socket.local_port
             })
         };
-        if case.before().is_none_or(waited) {
+        if input.before().is_none_or(waited) {
             by_port.entry(seen.socket.local_port).or_default().push((seen, age));
         }
     }
-    by_port.into_values().filter_map(|all| judge(case, &all)).collect()
+    by_port.into_values().filter_map(|all| judge(input, &all)).collect()
 }
 
-fn judge(case: &Case<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
     let (first, _) = all.first()?;
-    let listener = case.listener(first.socket.local, first.socket.local_port);
+    let listener = input.listener(first.socket.local, first.socket.local_port);
     // A full queue says more.
     if listener.is_some_and(|listener| listener.is_full()) {
         return None;
     }
     let subject = match listener {
-        Some(listener) => case.listener_subject(listener),
+        Some(listener) => input.listener_subject(listener),
         None => {
             Subject::Listener { address: first.socket.local, port: first.socket.local_port, path: None, program: None }
         }
     };
     let oldest = all.iter().map(|(_, age)| *age).max()?;
     let count = all.len() as u64;
-    let title = Sentence::plain("title").with("count", Word::Count(count)).with("age", Word::Time(oldest));
-    let mut finding = case
-        .finding(Severity::Warning, subject, title)
-        .why(Sentence::plain("why"))
+    let mut finding = input
+        .finding(Severity::Warning, subject)
+        .count("count", count)
+        .time("age", oldest)
         .confidence(Confidence::Likely)
         .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode 0")
         .evidence("oldest", Figure::Time(oldest), "tcp_info.last_ack_recv")
@@ -75,14 +65,14 @@ fn judge(case: &Case<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
     if let Some(listener) = listener {
         let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));
         finding = finding
-            .proof(Sentence::plain("proof").with("queue", Word::Count(queue)).with("limit", Word::Count(limit)))
+            .proof(Sentence::plain("proof").count("queue", queue).count("limit", limit))
             .evidence("accept_queue", Figure::Count(queue), "idiag_rqueue")
             .evidence("accept_limit", Figure::Count(limit), "idiag_wqueue");
     }
     Some(
         finding
-            .remedy(Remedy::new(RemedyKind::Config, Sentence::plain("fix-own-limit")))
-            .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix")))
+            .remedy(Remedy::new(RemedyKind::Config, "fix-own-limit"))
+            .remedy(Remedy::new(RemedyKind::Code, "fix"))
             .myth("myth"),
     )
 }

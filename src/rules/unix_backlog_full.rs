@@ -6,20 +6,13 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::{Case, Need, Rule, Threshold, Unit, hint, sysctl};
-use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Remedy, RemedyKind, Severity, Subject},
-        sentence::{Sentence, Word},
-        snapshot::UnixListener,
-    },
-    text::texts,
-};
+use super::{hint, prelude::*, sysctl};
+use crate::model::snapshot::UnixListener;
 
 /// The part of its limit from which a queue is on the way to full.
-const HIGH: Threshold = Threshold { name: "high", unit: Unit::Ratio, default: 0.75 };
+const HIGH: Threshold = Threshold::ratio("high", 0.75);
 /// Shorter queues are nearly full with a client or two.
-const SHORTEST: Threshold = Threshold { name: "shortest", unit: Unit::Count, default: 4.0 };
+const SHORTEST: Threshold = Threshold::count("shortest", 4.0);
 /// Listeners for one client at a time, such as debuggers.
 const ONE_CLIENT: u32 = 1;
 
@@ -30,27 +23,27 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[HIGH, SHORTEST],
     needs: &[Need::Unix],
     texts: texts!("unix-backlog-full"),
-    evaluate,
+    evaluate: Evaluate::Many(evaluate),
 };
 
-fn evaluate(case: &Case<'_>) -> Vec<Finding> {
-    case.now().unix.iter().flatten().filter_map(|listener| judge(case, listener)).collect()
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    input.now().unix.iter().flatten().filter_map(|listener| judge(input, listener)).collect()
 }
 
-fn judge(case: &Case<'_>, listener: &UnixListener) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, listener: &UnixListener) -> Option<Finding> {
     let is_full = listener.queue > listener.limit;
-    let is_waiting_for_service = starts_on_demand(case, listener);
+    let is_waiting_for_service = starts_on_demand(input, listener);
     let severity = match is_full {
         true if listener.limit <= ONE_CLIENT || is_waiting_for_service => Severity::Notice,
         true => Severity::Critical,
-        false if is_high(case, listener) && was_high(case, listener) && !is_waiting_for_service => Severity::Warning,
+        false if is_high(input, listener) && was_high(input, listener) && !is_waiting_for_service => Severity::Warning,
         false => return None,
     };
     let subject = Subject::Listener {
         address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         port: 0,
         path: Some(listener.path.clone().unwrap_or_default()),
-        program: case.program(listener.inode),
+        program: input.program(listener.inode),
     };
     let title = match (is_full, is_waiting_for_service) {
         (true, true) => "title-starting",
@@ -58,24 +51,26 @@ fn judge(case: &Case<'_>, listener: &UnixListener) -> Option<Finding> {
         (false, _) => "title-high",
     };
     let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));
-    let title = Sentence::plain(title).with("queue", Word::Count(queue)).with("limit", Word::Count(limit));
     let why = if is_waiting_for_service { "why-starting" } else { "why" };
     let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
-    let mut finding = case
-        .finding(severity, subject, title)
-        .why(Sentence::plain(why))
+    let mut finding = input
+        .finding(severity, subject)
+        .title(title)
+        .count("queue", queue)
+        .count("limit", limit)
+        .why(why)
         .limit(Some(Sentence::plain("limit")))
         .evidence("accept_queue", Figure::Count(queue), "UNIX_DIAG_RQLEN")
         .evidence("accept_limit", Figure::Count(limit), "UNIX_DIAG_RQLEN")
         .about(vec![listener.inode], queue);
-    if !is_full && case.before().is_none() {
+    if !is_full && input.before().is_none() {
         finding = finding.confidence(Confidence::Likely);
     }
-    let code = Remedy::new(RemedyKind::Code, Sentence::plain("fix"));
+    let code = Remedy::new(RemedyKind::Code, "fix");
     finding = finding.remedy(code);
-    let capped = case.sysctl("net.core.somaxconn").filter(|&most| most == limit);
+    let capped = input.sysctl("net.core.somaxconn").filter(|&most| most == limit);
     finding = match capped {
-        Some(most) => finding.remedy(raise(case, most)),
+        Some(most) => finding.remedy(raise(input, most)),
         None => {
             let backlog = Sentence::plain("fix-backlog").with("hint", hint::backlog(runtime).part());
             finding.remedy(Remedy::new(RemedyKind::Config, backlog))
@@ -85,28 +80,28 @@ fn judge(case: &Case<'_>, listener: &UnixListener) -> Option<Finding> {
 }
 
 /// Twice the system's cap; it counts from the program's next `listen()` on.
-fn raise(case: &Case<'_>, most: u64) -> Option<Remedy> {
-    let remedy = sysctl::raise(case, "net.core.somaxconn", most.saturating_mul(2), Sentence::plain("raise"))?;
-    Some(remedy.risk(Sentence::plain("raise-risk")))
+fn raise(input: &RuleInput<'_>, most: u64) -> Option<Remedy> {
+    let remedy = sysctl::raise(input, "net.core.somaxconn", most.saturating_mul(2), "raise")?;
+    Some(remedy.risk("raise-risk"))
 }
 
 /// Whether nobody but systemd holds it, the system's or a user's: it listens, and is about to start the service. Process
 /// 1 of a container is the service itself.
-fn starts_on_demand(case: &Case<'_>, listener: &UnixListener) -> bool {
-    let holders = case.holders(listener.inode);
-    let is_systemd = |pid| case.process(pid).is_some_and(|facts| *facts.process.program == *b"systemd");
+fn starts_on_demand(input: &RuleInput<'_>, listener: &UnixListener) -> bool {
+    let holders = input.holders(listener.inode);
+    let is_systemd = |pid| input.process(pid).is_some_and(|facts| *facts.process.program == *b"systemd");
     !holders.is_empty() && holders.iter().all(|holder| is_systemd(holder.pid))
 }
 
-fn is_high(case: &Case<'_>, listener: &UnixListener) -> bool {
+fn is_high(input: &RuleInput<'_>, listener: &UnixListener) -> bool {
     let (queue, limit) = (f64::from(listener.queue), f64::from(listener.limit));
-    limit >= case.limit(&SHORTEST) && queue >= case.limit(&HIGH) * limit
+    limit >= input.limit(&SHORTEST) && queue >= input.limit(&HIGH) * limit
 }
 
 /// Whether it was as high at the first look, where there was one.
-fn was_high(case: &Case<'_>, listener: &UnixListener) -> bool {
-    let Some((before, _)) = case.before() else { return true };
-    before.unix.iter().flatten().any(|earlier| earlier.inode == listener.inode && is_high(case, earlier))
+fn was_high(input: &RuleInput<'_>, listener: &UnixListener) -> bool {
+    let Some((before, _)) = input.before() else { return true };
+    before.unix.iter().flatten().any(|earlier| earlier.inode == listener.inode && is_high(input, earlier))
 }
 
 #[cfg(test)]

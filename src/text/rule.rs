@@ -5,7 +5,7 @@ use std::{cell::OnceCell, fmt::Write, time::Duration};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 
 use super::{Catalogue, File, Lang, Message, Value, escape::visible, grouped, number, parsed, words};
-use crate::model::sentence::{Sentence, Word};
+use crate::model::sentence::{Placeholders, Sentence, Word};
 
 /// The texts of a rule.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -12,7 +12,7 @@ use sockdoc::{
         family::Family,
         finding::{Confidence, Figure, Finding, NotChecked, Program, Remedy, RemedyKind, Runtime, Severity, Subject},
         owner::{Holder, Place, Process},
-        sentence::{Sentence, Word},
+        sentence::{Placeholders, Sentence},
         snapshot::{ProcessFacts, Sample, Seen, Snapshot},
         socket::{Socket, Timer},
         state::State,
@@ -116,7 +116,7 @@ fn program(name: &str, pid: u32, processes: usize) -> Program {
 
 /// Words of a rule that is not asked here.
 fn said(text: &str) -> Sentence {
-    Sentence::plain("one").with("value", Word::Outside(text.into()))
+    Sentence::plain("one").outside("value", text)
 }
 
 fn not_checked() -> Vec<NotChecked> {
@@ -133,7 +133,8 @@ pub(crate) fn busy() -> Overview {
     let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let nginx = Subject::Listener { address: any, port: 443, path: None, program: Some(program("nginx", 77, 1)) };
     let harmless = said("3,904 TIME_WAIT, 65 per second, all inbound: normal, nothing to do.");
-    diagnosis.findings.push(Finding::new("time-wait-server", Severity::Ok, nginx, harmless));
+    let finding = Finding::new("time-wait-server", Severity::Ok, nginx).title(harmless);
+    diagnosis.findings.push(Finding { why: None, ..finding });
     diagnosis.not_checked = not_checked();
     Overview { diagnosis: Some(diagnosis), ..hosts::busy() }
 }
@@ -180,7 +181,8 @@ pub(crate) fn crowded() -> Diagnosis {
     ];
     let text = "a headline that is long enough to be broken on a terminal of eighty columns, and that ends here";
     let finding = |(severity, subject)| {
-        let mut finding = Finding::new("accept-queue-full", severity, subject, said(text))
+        let mut finding = Finding::new("accept-queue-full", severity, subject)
+            .title(said(text))
             .why(said(hostile))
             .proof(said("one"))
             .proof(said("two"))

@@ -8,7 +8,7 @@ use std::{
 use sockdoc::{
     model::{
         finding::{Confidence, Figure, Finding, NotChecked, Program, Remedy, RemedyKind, Runtime, Severity, Subject},
-        sentence::{Sentence, Word},
+        sentence::{Placeholders, Sentence},
     },
     report::diagnosis::Diagnosis,
 };
@@ -28,7 +28,7 @@ fn program() -> Program {
 }
 
 fn title() -> Sentence {
-    Sentence::plain("title").with("count", Word::Count(2310)).with("age", Word::Time(Duration::from_secs(32_520)))
+    Sentence::plain("title").count("count", 2310).time("age", Duration::from_secs(32_520))
 }
 
 /// A finding that has all it may have.
@@ -36,17 +36,18 @@ fn full(subject: Subject) -> Finding {
     let mut remedy = Remedy::new(RemedyKind::Operate, Sentence::plain("restart"))
         .first_aid()
         .command("systemctl restart orders.service")
-        .risk(Sentence::plain("restart-risk-unknown").with("program", Word::Outside("java".into())))
+        .risk(Sentence::plain("restart-risk-unknown").outside("program", "java"))
         .needs(Sentence::plain("needs-root"))
         .verify("sockdoc count close-wait");
     remedy.current = Some("4096".into());
     remedy.proposed = Some("8192".into());
     remedy.persist = Some("net.core.somaxconn = 8192".into());
     remedy.undo = Some("sysctl -w net.core.somaxconn=4096".into());
-    let mut finding = Finding::new(RULE, Severity::Critical, subject, title())
-        .why(Sentence::plain("why").with("program", Word::Outside("java".into())))
-        .proof(Sentence::plain("proof").with("empty", Word::Count(1)).with("count", Word::Count(2)))
-        .limit(Some(Sentence::plain("limit").with("used", Word::Count(1)).with("most", Word::Count(2))))
+    let mut finding = Finding::new(RULE, Severity::Critical, subject)
+        .title(title())
+        .why(Sentence::plain("why").outside("program", "java"))
+        .proof(Sentence::plain("proof").count("empty", 1).count("count", 2))
+        .limit(Some(Sentence::plain("limit").count("used", 1).count("most", 2)))
         .evidence("sockets", Figure::Count(2310), "idiag_state")
         .evidence("queued", Figure::Bytes(7), "idiag_rqueue")
         .evidence("oldest", Figure::Time(Duration::from_secs(32_520)), "tcp_info.last_ack_recv")
@@ -77,7 +78,8 @@ pub(super) fn of_every_kind() -> Diagnosis {
         Subject::Unknown,
     ];
     let plain = |subject| {
-        Finding::new(RULE, Severity::Ok, subject, title()).evidence("sockets", Figure::Count(1), "idiag_state")
+        let finding = Finding::new(RULE, Severity::Ok, subject).title(title());
+        Finding { why: None, ..finding.evidence("sockets", Figure::Count(1), "idiag_state") }
     };
     let findings = std::iter::once(full(Subject::Process(program()))).chain(subjects.map(plain)).collect();
     let missing = NotChecked { rule: RULE, reason: Sentence::plain("missing-sample"), needs: Some("--for 5s") };

@@ -6,12 +6,11 @@ use std::{
     time::Duration,
 };
 
-use super::{Rule, Settings, Threshold};
+use super::settings::{Settings, Threshold};
 use crate::model::{
     finding::{Finding, Program, Severity, Subject},
     gap::{Gap, What},
     owner::{Holder, Place},
-    sentence::Sentence,
     snapshot::{Listener, ProcessFacts, Sample, Seen, Snapshot},
     state::State,
 };
@@ -21,19 +20,29 @@ const SHORT_ID: usize = 12;
 
 /// What a rule is given.
 #[derive(Clone, Copy, Debug)]
-pub struct Case<'a> {
+pub struct RuleInput<'a> {
     /// What was seen.
     pub snapshot: &'a Snapshot,
-    /// The rule itself.
-    pub rule: &'static Rule,
+    /// The rule's name.
+    pub rule: &'static str,
     /// Thresholds as the user set them.
     pub settings: &'a Settings,
 }
 
-impl<'a> Case<'a> {
+impl<'a> RuleInput<'a> {
     /// A threshold as it was set.
     pub fn limit(&self, threshold: &Threshold) -> f64 {
-        self.settings.get(self.rule.name, threshold).0
+        self.settings.get(self.rule, threshold).0
+    }
+
+    /// How bad it is that so many are in use of the most there may be; `None` below `high`, and without a limit.
+    pub fn near_limit(&self, used: u64, most: u64, high: &Threshold, full: &Threshold) -> Option<Severity> {
+        let part = Some(part(used, most)).filter(|_| most > 0)?;
+        match part {
+            _ if part >= self.limit(full) => Some(Severity::Critical),
+            _ if part >= self.limit(high) => Some(Severity::Warning),
+            _ => None,
+        }
     }
 
     /// A threshold that counts seconds.
@@ -243,9 +252,14 @@ impl<'a> Case<'a> {
     }
 
     /// A finding of this rule.
-    pub fn finding(&self, severity: Severity, subject: Subject, title: Sentence) -> Finding {
-        Finding::new(self.rule.name, severity, subject, title)
+    pub fn finding(&self, severity: Severity, subject: Subject) -> Finding {
+        Finding::new(self.rule, severity, subject)
     }
+}
+
+/// What is in use of a limit, 0 to 1.
+pub(super) fn part(used: u64, most: u64) -> f64 {
+    used as f64 / most as f64
 }
 
 /// A container as people name it: runtime and short id.

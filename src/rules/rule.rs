@@ -1,0 +1,43 @@
+//! One rule: what it is called, what it needs, and how it finds something.
+
+use super::{input::RuleInput, need::Need, settings::Threshold};
+use crate::{
+    model::finding::{Finding, Severity},
+    text::RuleTexts,
+};
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name, for ever.
+    pub name: &'static str,
+    /// The severities its findings may have, worst first.
+    pub severities: &'static [Severity],
+    /// The limits that can be changed.
+    pub thresholds: &'static [Threshold],
+    /// What must have been seen for it to be checked.
+    pub needs: &'static [Need],
+    /// Its words.
+    pub texts: RuleTexts,
+    /// Finds it.
+    pub evaluate: Evaluate,
+}
+
+/// The function of a rule.
+#[derive(Clone, Copy, Debug)]
+pub enum Evaluate {
+    /// A rule about the host: one finding at most.
+    One(fn(&RuleInput<'_>) -> Option<Finding>),
+    /// A rule about programs, listeners or peers: a finding for each.
+    Many(fn(&RuleInput<'_>) -> Vec<Finding>),
+}
+
+impl Rule {
+    /// What it finds; what it needs must be there.
+    pub fn evaluate(&self, input: &RuleInput<'_>) -> Vec<Finding> {
+        match self.evaluate {
+            Evaluate::One(evaluate) => evaluate(input).into_iter().collect(),
+            Evaluate::Many(evaluate) => evaluate(input),
+        }
+    }
+}
