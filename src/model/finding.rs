@@ -213,6 +213,24 @@ impl Subject {
             _ => None,
         }
     }
+
+    /// What the program is written in.
+    pub fn runtime(&self) -> Runtime {
+        self.program().map(|program| program.runtime).unwrap_or_default()
+    }
+
+    /// The program's name in a sentence.
+    pub fn program_word(&self) -> Word {
+        program_word(self.program())
+    }
+}
+
+/// A program's name in a sentence, or words for one that cannot be seen.
+pub fn program_word(program: Option<&Program>) -> Word {
+    match program {
+        Some(program) => Word::Outside(program.name.clone()),
+        None => Sentence::plain("some-program").part(),
+    }
 }
 
 /// A figure of the evidence.
@@ -321,6 +339,16 @@ impl Finding {
     pub fn evidence(mut self, name: &'static str, value: Figure, source: impl Into<String>) -> Finding {
         self.evidence.push(Evidence { name, value, source: source.into() });
         self
+    }
+
+    /// With the descriptors a process has open, and how many it may have.
+    #[must_use]
+    pub fn descriptors(self, pid: u32, used: u64, most: u64) -> Finding {
+        self.evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd")).evidence(
+            "descriptor_limit",
+            Figure::Count(most),
+            format!("/proc/{pid}/limits"),
+        )
     }
 
     /// With another headline.

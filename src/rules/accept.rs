@@ -185,22 +185,49 @@ pub fn overflows<'a>(input: &RuleInput<'a>) -> Vec<Overflow<'a>> {
     Service::all(input).into_iter().filter_map(overflow).collect()
 }
 
+impl Overflow<'_> {
+    /// A notice about the length of the queue; what it is is compared with `most`, the cap of the system.
+    pub fn notice(&self, input: &RuleInput<'_>, most: u64) -> Finding {
+        let service = &self.service;
+        let proof = match self.drops {
+            Some(drops) if !service.fullest.is_full() => Sentence::plain("proof-drops").count("count", drops.count),
+            _ => Sentence::plain("proof-full").count("queue", service.fullest.queue.into()),
+        };
+        let finding = input
+            .finding(Severity::Notice, service.subject(input))
+            .count("most", most)
+            // An older and smaller somaxconn, at the time of listen(), looks the same.
+            .confidence(Confidence::Likely)
+            .proof(proof.count("limit", service.fullest.limit.into()).count("most", most))
+            .evidence("somaxconn", Figure::Count(most), SOMAXCONN)
+            .myth("accept-myth-somaxconn")
+            .myth("accept-myth-syn-backlog")
+            .about(service.inodes(), service.waiting().max(self.dropped()));
+        figures(finding, service)
+    }
+
+    /// Packets dropped between two looks.
+    pub fn dropped(&self) -> u64 {
+        self.drops.map_or(0, |drops| drops.count)
+    }
+}
+
+/// The figures of one listener's queue.
+pub fn queue(finding: Finding, listener: &Listener) -> Finding {
+    finding.evidence("accept_queue", Figure::Count(listener.queue.into()), "idiag_rqueue").evidence(
+        "accept_limit",
+        Figure::Count(listener.limit.into()),
+        "idiag_wqueue",
+    )
+}
+
 /// The figures of a service's fullest queue.
 pub fn figures(finding: Finding, service: &Service<'_>) -> Finding {
-    let fullest = service.fullest;
-    let finding = finding.evidence("accept_queue", Figure::Count(fullest.queue.into()), "idiag_rqueue").evidence(
-        "accept_limit",
-        Figure::Count(fullest.limit.into()),
-        "idiag_wqueue",
-    );
+    let finding = queue(finding, service.fullest);
     match service.listeners.len() {
         1 => finding,
         more => finding.evidence("listeners", Figure::Count(more as u64), "idiag_state"),
     }
-}
-
-fn runtime(subject: &Subject) -> Runtime {
-    subject.program().map(|program| program.runtime).unwrap_or_default()
 }
 
 /// The command that shows the queue of a service and its limit.
@@ -211,7 +238,7 @@ fn look(service: &Service<'_>) -> String {
 /// All that helps a queue that is too full, in order: the program, its own backlog, the system's cap.
 pub fn remedies(input: &RuleInput<'_>, finding: Finding, service: &Service<'_>) -> Finding {
     let subject = finding.subject.clone();
-    let own_limit = Sentence::plain("accept-own-limit").with("hint", hint::own_limit(runtime(&subject)).part());
+    let own_limit = Sentence::plain("accept-own-limit").with("hint", hint::own_limit(subject.runtime()).part());
     let pid = subject.program().map(|program| program.pid);
     let full = pid.and_then(|pid| input.descriptors(pid)).filter(|&(used, most)| is_nearly_full(used, most));
     let accept = match full {
@@ -249,7 +276,7 @@ pub fn backlog(input: &RuleInput<'_>, service: &Service<'_>, subject: &Subject, 
     if current >= most {
         return None;
     }
-    let runtime = runtime(subject);
+    let runtime = subject.runtime();
     let (text, proposed) = if runtime == Runtime::Go {
         // Go always asks for all the system allows, which was less when it called listen().
         (Sentence::plain("accept-listen-again").number("most", most), most)

@@ -157,9 +157,4 @@ mod tests {
         snapshot.now.counter("TcpExtListenDrops", 40);
         assert_eq!(findings(&RULE, &snapshot)[0].proof.len(), 2);
     }
-
-    #[test]
-    fn no_listener_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
-    }
 }

@@ -138,9 +138,4 @@ mod tests {
         snapshot.hold(1, "systemd", Runtime::Native, [7]);
         assert_eq!(severities(&RULE, &snapshot), []);
     }
-
-    #[test]
-    fn no_listener_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
-    }
 }

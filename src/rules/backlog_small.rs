@@ -27,29 +27,10 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
 }
 
 fn judge(input: &RuleInput<'_>, overflow: &Overflow<'_>, most: u64) -> Finding {
-    let service = &overflow.service;
-    let limit = service.fullest.limit;
-    let subject = service.subject(input);
-    let dropped = overflow.drops.map_or(0, |drops| drops.count);
-    let why = Sentence::plain("why").count("limit", limit.into()).count("most", most);
-    let proof = match overflow.drops {
-        Some(drops) if !service.fullest.is_full() => Sentence::plain("proof-drops").count("count", drops.count),
-        _ => Sentence::plain("proof-full").count("queue", service.fullest.queue.into()),
-    };
-    let finding = input
-        .finding(Severity::Notice, subject.clone())
-        .count("limit", limit.into())
-        .count("most", most)
-        // An older and smaller somaxconn, at the time of listen(), looks the same.
-        .confidence(Confidence::Likely)
-        .why(why)
-        .proof(proof.count("limit", limit.into()))
-        .evidence("somaxconn", Figure::Count(most), accept::SOMAXCONN)
-        .remedy(accept::backlog(input, service, &subject, dropped))
-        .myth("accept-myth-somaxconn")
-        .myth("accept-myth-syn-backlog")
-        .about(service.inodes(), service.waiting().max(dropped));
-    accept::figures(finding, service)
+    let limit = overflow.service.fullest.limit.into();
+    let finding = overflow.notice(input, most).count("limit", limit);
+    let backlog = accept::backlog(input, &overflow.service, &finding.subject, overflow.dropped());
+    finding.why(Sentence::plain("why").count("limit", limit).count("most", most)).remedy(backlog)
 }
 
 #[cfg(test)]
@@ -119,10 +100,5 @@ mod tests {
     #[test]
     fn a_queue_for_one_client_is_no_fault() {
         assert_eq!(severities(&RULE, &queued(2, 1)), []);
-    }
-
-    #[test]
-    fn no_listener_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{hint, prelude::*, relay};
+use super::{connections, hint, prelude::*, relay};
 use crate::model::snapshot::Age;
 
 /// Older than any delay of a program that does close.
@@ -52,7 +52,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Fin
     let leak = Leak { all, leaked };
     let pid = subject.program().map(|program| program.pid);
     let descriptors = pid.and_then(|pid| input.descriptors(pid));
-    let scale = scale(input);
+    let scale = connections::scale(input, State::CLOSE_WAIT);
     let count = (leak.all.len() as f64 * scale).round() as u64;
     let rate = leak.per_minute(input).map(|rate| rate * scale);
     let grew = input.before().is_some() && rate.is_some_and(|rate| rate > 0.0);
@@ -61,7 +61,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Fin
     let mut finding = input
         .finding(severity, subject.clone())
         .title(title(count, rate, oldest))
-        .why(Sentence::plain("why").with("program", program_word(&subject)))
+        .why(Sentence::plain("why").with("program", subject.program_word()))
         .proof(leak.proof(count, scale))
         .limit(descriptors.map(|descriptors| limit(descriptors, rate)))
         .evidence("sockets", Figure::Count(count), "idiag_state")
@@ -74,11 +74,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Fin
         finding = finding.evidence("growth", Figure::PerSecond(rate / 60.0), "tcp_info.last_ack_recv");
     }
     if let (Some((used, most)), Some(pid)) = (descriptors, pid) {
-        finding = finding.evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd")).evidence(
-            "descriptor_limit",
-            Figure::Count(most),
-            format!("/proc/{pid}/limits"),
-        );
+        finding = finding.descriptors(pid, used, most);
     }
     if !oldest.is_exact {
         finding = finding.confidence(Confidence::Likely);
@@ -91,13 +87,6 @@ fn is_answering(input: &RuleInput<'_>, seen: &Seen) -> bool {
     use crate::model::tcp_info::BYTES_ACKED;
     let earlier = input.earlier(seen).and_then(|earlier| earlier.info(&BYTES_ACKED));
     matches!((earlier, seen.info(&BYTES_ACKED)), (Some(before), Some(now)) if now > before)
-}
-
-/// What one record kept stands for, where there were more of the state than are kept.
-fn scale(input: &RuleInput<'_>) -> f64 {
-    let kept = input.sockets(State::CLOSE_WAIT).count() as f64;
-    let beyond = input.now().beyond.get(&State::CLOSE_WAIT).copied().unwrap_or(0) as f64;
-    if kept > 0.0 { (kept + beyond) / kept } else { 1.0 }
 }
 
 fn severity(input: &RuleInput<'_>, count: u64, grew: bool, descriptors: Option<(u64, u64)>) -> Severity {
@@ -138,13 +127,6 @@ fn limit((used, most): (u64, u64), rate: Option<f64>) -> Sentence {
         None => Sentence::plain("limit"),
     };
     sentence.count("used", used).count("most", most)
-}
-
-fn program_word(subject: &Subject) -> Word {
-    match subject.program() {
-        Some(program) => Word::Outside(program.name.clone()),
-        None => Sentence::plain("some-program").part(),
-    }
 }
 
 impl Leak<'_> {
@@ -318,10 +300,5 @@ mod tests {
         let acked = &crate::model::tcp_info::BYTES_ACKED;
         snapshot.now.sockets = snapshot.now.sockets.into_iter().map(|seen| with_info(seen, acked, 10)).collect();
         assert_eq!(severities(&RULE, &snapshot), []);
-    }
-
-    #[test]
-    fn an_empty_table_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

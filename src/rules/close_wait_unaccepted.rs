@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{hint, prelude::*};
+use super::{accept, connections, hint, prelude::*};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -28,18 +28,10 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
 fn judge(input: &RuleInput<'_>, all: &[&Seen]) -> Option<Finding> {
     let first = all.first()?;
     let listener = input.listener(first.socket.local, first.socket.local_port);
-    let subject = match listener {
-        Some(listener) => input.listener_subject(listener),
-        None => {
-            Subject::Listener { address: first.socket.local, port: first.socket.local_port, path: None, program: None }
-        }
-    };
+    let subject = connections::listener(input, all)?;
     let count = all.len() as u64;
-    let program = match subject.program() {
-        Some(program) => Word::Outside(program.name.clone()),
-        None => Sentence::plain("some-program").part(),
-    };
-    let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
+    let program = subject.program_word();
+    let runtime = subject.runtime();
     let mut finding = input
         .finding(Severity::Warning, subject)
         .count("count", count)
@@ -49,11 +41,7 @@ fn judge(input: &RuleInput<'_>, all: &[&Seen]) -> Option<Finding> {
     if let Some(listener) = listener {
         let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));
         let proof = Sentence::plain("proof").count("queue", queue).count("limit", limit);
-        finding = finding.proof(proof).evidence("accept_queue", Figure::Count(queue), "idiag_rqueue").evidence(
-            "accept_limit",
-            Figure::Count(limit),
-            "idiag_wqueue",
-        );
+        finding = accept::queue(finding.proof(proof), listener);
     }
     let more = Sentence::plain("fix-more").with("hint", hint::backlog(runtime).part());
     Some(
@@ -95,10 +83,5 @@ mod tests {
     #[test]
     fn accepted_ones_are_another_rule() {
         assert_eq!(severities(&RULE, &waiting(3, 5)), []);
-    }
-
-    #[test]
-    fn an_empty_table_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

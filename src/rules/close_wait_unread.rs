@@ -4,7 +4,7 @@
 //! A healthy server reads at once, so inbound ones mean a stuck or forgotten worker. Outbound ones that do not grow are
 //! what an idle HTTP pool shows against a server with a shorter keep-alive (knowledge: catalogue).
 
-use super::prelude::*;
+use super::{connections, prelude::*};
 use crate::model::{group::Direction, snapshot::Age};
 
 /// A healthy server reads at once.
@@ -32,7 +32,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     let stuck: Vec<(&Seen, Age)> = aged.filter(|(_, age)| age.time >= input.time(&AGE)).collect();
     let oldest = stuck.iter().map(|(_, age)| *age).max()?;
     let grew = input.before().is_some() && all.iter().any(|seen| input.earlier(seen).is_none());
-    let inbound = stuck.iter().filter(|(seen, _)| direction(input, seen) == Some(Direction::Inbound)).count();
+    let inbound = stuck.iter().filter(|(seen, _)| connections::direction(input, seen) == Direction::Inbound).count();
     let is_inbound = inbound * 2 >= stuck.len();
     let pid = subject.program().map(|program| program.pid);
     let descriptors = pid.and_then(|pid| input.descriptors(pid));
@@ -49,10 +49,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         (true, false) => "title-at-most",
         (false, _) => "title-pool",
     };
-    let program = match subject.program() {
-        Some(program) => Word::Outside(program.name.clone()),
-        None => Sentence::plain("some-program").part(),
-    };
+    let program = subject.program_word();
     let why = if is_inbound || grew { "why" } else { "why-pool" };
     let proof = if bytes == 0 { "proof-end" } else { "proof-data" };
     let mut finding = input
@@ -67,13 +64,10 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
         .evidence("inbound", Figure::Count(inbound as u64), "tcp_info.bytes_acked")
         // The young ones, too: whether it grows is told by those of the same owner.
-        .about(all.iter().map(|seen| seen.socket.inode).collect(), count);
+        .about(connections::inodes(all), count);
     if let (Some((used, most)), Some(pid)) = (descriptors, pid) {
         let limit = Sentence::plain("limit").count("used", used).count("most", most);
-        finding = finding
-            .limit(Some(limit))
-            .evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd"))
-            .evidence("descriptor_limit", Figure::Count(most), format!("/proc/{pid}/limits"));
+        finding = finding.limit(Some(limit)).descriptors(pid, used, most);
     }
     if input.before().is_none() || !oldest.is_exact {
         finding = finding.confidence(Confidence::Likely);
@@ -85,15 +79,6 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
 fn is_read(input: &RuleInput<'_>, seen: &Seen) -> bool {
     let before = input.earlier(seen).and_then(Seen::consumed);
     matches!((before, seen.consumed()), (Some(before), Some(now)) if now > before)
-}
-
-/// Who connected: the kernel's own count, else whether the port listens.
-fn direction(input: &RuleInput<'_>, seen: &Seen) -> Option<Direction> {
-    seen.direction().or_else(|| {
-        let socket = &seen.socket;
-        let listens = input.listener(socket.local, socket.local_port).is_some();
-        Some(if listens { Direction::Inbound } else { Direction::Outbound })
-    })
 }
 
 fn remedies(finding: Finding, subject: &Subject, is_stuck: bool) -> Finding {
@@ -198,10 +183,5 @@ mod tests {
         let mut snapshot = stuck(1, 61_000, false);
         snapshot.now.sockets[0].socket.rqueue = 0;
         assert_eq!(severities(&RULE, &snapshot), []);
-    }
-
-    #[test]
-    fn an_empty_table_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

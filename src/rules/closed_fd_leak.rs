@@ -52,11 +52,7 @@ fn judge(input: &RuleInput<'_>, pid: u32, fds: &[u32]) -> Option<Finding> {
         .evidence("descriptor_numbers", Figure::Text(some.join(",")), format!("/proc/{pid}/fd"))
         .about(Vec::new(), count);
     if let Some((used, most)) = input.descriptors(pid) {
-        finding = finding.evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd")).evidence(
-            "descriptor_limit",
-            Figure::Count(most),
-            format!("/proc/{pid}/limits"),
-        );
+        finding = finding.descriptors(pid, used, most);
     }
     let fix = Sentence::plain("fix").with("hint", hint::close(runtime).part());
     let find = Remedy::new(RemedyKind::Operate, "find")

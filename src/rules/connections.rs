@@ -1,7 +1,11 @@
 //! What rules about open connections ask: who connected, which program, whether the peer lives on this host, and when
 //! the kernel gives up.
 
-use std::{collections::BTreeSet, net::IpAddr, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    time::Duration,
+};
 
 use super::prelude::*;
 use crate::model::group::Direction;
@@ -50,6 +54,68 @@ pub fn destination(input: &RuleInput<'_>, address: IpAddr, port: Option<u16>, so
     Subject::Destination { source: None, address, port, program: program(input, sockets) }
 }
 
+/// What the one who runs the other end of connections is to do: the program there, where it is on this host.
+pub fn ask_peer(here: Option<&Program>, peer: Word) -> Remedy {
+    let text = match here {
+        Some(program) => {
+            Sentence::plain("fix-here").outside("program", program.name.clone()).number("pid", program.pid.into())
+        }
+        None => Sentence::plain("fix").with("peer", peer),
+    };
+    Remedy::new(RemedyKind::Operate, text)
+}
+
+/// The inodes of sockets.
+pub fn inodes(sockets: &[&Seen]) -> Vec<u32> {
+    sockets.iter().map(|seen| seen.socket.inode).collect()
+}
+
+/// Sockets by the address of their peer.
+pub fn by_peer<'a>(sockets: impl Iterator<Item = &'a Seen>) -> BTreeMap<IpAddr, Vec<&'a Seen>> {
+    let mut peers: BTreeMap<IpAddr, Vec<&Seen>> = BTreeMap::new();
+    for seen in sockets {
+        peers.entry(seen.socket.peer).or_default().push(seen);
+    }
+    peers
+}
+
+/// Sockets that lead to peers nobody hears of any more.
+#[derive(Clone, Copy, Debug)]
+pub struct Unanswered {
+    /// How many.
+    pub count: u64,
+    /// The peer that most of them lead to.
+    pub peer: IpAddr,
+    /// How many lead to it.
+    pub of_peer: u64,
+}
+
+impl Unanswered {
+    /// Counts them; `None` of no socket.
+    pub fn of(sockets: &[&Seen]) -> Option<Unanswered> {
+        let peers = by_peer(sockets.iter().copied()).into_iter().map(|(peer, all)| (peer, all.len() as u64));
+        let (peer, of_peer) = peers.max_by_key(|(_, count)| *count)?;
+        Some(Unanswered { count: sockets.len() as u64, peer, of_peer })
+    }
+
+    /// Whether they are more than noise: at least so many, and a part of the open connections or several to one peer.
+    pub fn is_many(&self, input: &RuleInput<'_>, least: &Threshold, share: &Threshold, one_peer: &Threshold) -> bool {
+        let count = self.count as f64;
+        let open = input.count(State::ESTABLISHED) as f64;
+        count >= input.limit(least)
+            && (count >= input.limit(share) * open || self.of_peer as f64 >= input.limit(one_peer))
+    }
+
+    /// The peer, where half of them and several lead to it; else the host.
+    pub fn subject(&self, input: &RuleInput<'_>, one_peer: &Threshold) -> Subject {
+        if self.of_peer * 2 >= self.count && self.of_peer as f64 >= input.limit(one_peer) {
+            Subject::Destination { source: None, address: self.peer, port: None, program: None }
+        } else {
+            Subject::Host
+        }
+    }
+}
+
 /// The listener that sockets came to; told from the port where it is gone.
 pub fn listener(input: &RuleInput<'_>, sockets: &[&Seen]) -> Option<Subject> {
     let socket = &sockets.first()?.socket;
@@ -62,14 +128,6 @@ pub fn listener(input: &RuleInput<'_>, sockets: &[&Seen]) -> Option<Subject> {
             program: program(input, sockets),
         },
     })
-}
-
-/// The program's name, or words for one that cannot be seen.
-pub fn program_word(subject: &Subject) -> Word {
-    match subject.program() {
-        Some(program) => Word::Outside(program.name.clone()),
-        None => Sentence::plain("some-program").part(),
-    }
 }
 
 /// After how long the kernel gives up data that nobody acknowledges, at least, with so many retries

@@ -4,9 +4,7 @@
 //! some (10 vanished clients a second times 105 s), so they must be a part of the open connections, or several to one
 //! peer, or a part of the host's limit.
 
-use std::{collections::BTreeMap, net::IpAddr};
-
-use super::{prelude::*, sysctl};
+use super::{connections::Unanswered, prelude::*, sysctl};
 use crate::model::tcp_info::BACKOFF;
 
 /// Four timeouts are three seconds of silence: more than a lost segment.
@@ -37,25 +35,14 @@ fn is_stuck(input: &RuleInput<'_>, seen: &Seen) -> bool {
     f64::from(seen.socket.retrans) >= retries || backoff as f64 >= retries
 }
 
-/// The peer that most of them lead to.
-pub(super) fn most_common_peer(sockets: &[&Seen]) -> Option<(IpAddr, u64)> {
-    let mut peers: BTreeMap<IpAddr, u64> = BTreeMap::new();
-    for seen in sockets {
-        *peers.entry(seen.socket.peer).or_default() += 1;
-    }
-    peers.into_iter().max_by_key(|(_, count)| *count)
-}
-
 fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     let orphans: Vec<&Seen> = input.sockets(State::FIN_WAIT1).filter(|seen| seen.kind() == Kind::Orphan).collect();
     let stuck: Vec<&Seen> = orphans.iter().copied().filter(|seen| is_stuck(input, seen)).collect();
-    let (peer, of_peer) = most_common_peer(&stuck)?;
+    let unanswered = Unanswered::of(&stuck)?;
+    let Unanswered { count, peer, of_peer } = unanswered;
     let beyond = input.now().beyond.get(&State::FIN_WAIT1).copied().unwrap_or(0);
-    let count = stuck.len() as u64;
     let all = orphans.len() as u64 + beyond;
-    let share = input.limit(&SHARE) * input.count(State::ESTABLISHED) as f64;
-    let is_many =
-        count as f64 >= input.limit(&LEAST) && (count as f64 >= share || of_peer as f64 >= input.limit(&ONE_PEER));
+    let is_many = unanswered.is_many(input, &LEAST, &SHARE, &ONE_PEER);
     let limit = input.sysctl("net.ipv4.tcp_max_orphans");
     let is_near = limit.is_some_and(|limit| all as f64 >= input.limit(&LIMIT) * limit as f64);
     if !is_many && !is_near {
@@ -64,12 +51,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     let not_reading = stuck.iter().filter(|seen| seen.socket.timer == Timer::Persist).count() as u64;
     let is_reading = not_reading * 2 <= count;
     let bytes: u64 = stuck.iter().map(|seen| u64::from(seen.socket.wqueue)).sum();
-    let is_one = of_peer * 2 >= count && of_peer as f64 >= input.limit(&ONE_PEER);
-    let subject = if is_one {
-        Subject::Destination { source: None, address: peer, port: None, program: None }
-    } else {
-        Subject::Host
-    };
+    let subject = unanswered.subject(input, &ONE_PEER);
     let title = if is_reading { "title" } else { "title-not-reading" };
     let why = if is_reading { "why" } else { "why-not-reading" };
     let mut finding = input

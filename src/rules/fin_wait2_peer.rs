@@ -3,9 +3,9 @@
 //! Seen: many orphans in `FIN_WAIT2` to one peer, most in the second half of `tcp_fin_timeout`. A server that closes idle
 //! keep-alives leaves such for a moment, hence the age; "one peer" may be a NAT or a balancer.
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{net::IpAddr, time::Duration};
 
-use super::{prelude::*, sysctl};
+use super::{connections, prelude::*, sysctl};
 
 /// Fewer are the ordinary end of some connections.
 const LEAST: Threshold = Threshold::count("least", 50.0);
@@ -27,10 +27,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
-    let mut peers: BTreeMap<IpAddr, Vec<&Seen>> = BTreeMap::new();
-    for seen in input.sockets(State::FIN_WAIT2).filter(|seen| seen.kind() != Kind::Full) {
-        peers.entry(seen.socket.peer).or_default().push(seen);
-    }
+    let peers = connections::by_peer(input.sockets(State::FIN_WAIT2).filter(|seen| seen.kind() != Kind::Full));
     let Some(timeout) = input.sysctl("net.ipv4.tcp_fin_timeout").map(Duration::from_secs) else { return Vec::new() };
     peers.into_iter().filter_map(|(peer, all)| judge(input, peer, &all, timeout)).collect()
 }
@@ -47,12 +44,7 @@ fn judge(input: &RuleInput<'_>, peer: IpAddr, all: &[&Seen], timeout: Duration) 
     }
     let here = all.iter().find_map(|seen| input.peer_here(seen)).and_then(|seen| input.program(seen.socket.inode));
     let subject = Subject::Destination { source: None, address: peer, port: None, program: None };
-    let ask = match &here {
-        Some(program) => {
-            Sentence::plain("fix-here").outside("program", program.name.clone()).number("pid", program.pid.into())
-        }
-        None => Sentence::plain("fix").address("peer", peer),
-    };
+    let ask = connections::ask_peer(here.as_ref(), Word::Address(peer));
     let lower = sysctl::lower(input, "net.ipv4.tcp_fin_timeout", PROPOSED, "lower")
         .map(|remedy| remedy.risk("lower-risk").verify("sockdoc list state fin-wait-2 -o"));
     let ends: Vec<u32> = all.iter().filter_map(|seen| input.peer_here(seen)).map(|seen| seen.socket.inode).collect();
@@ -67,7 +59,7 @@ fn judge(input: &RuleInput<'_>, peer: IpAddr, all: &[&Seen], timeout: Duration) 
             .evidence("in_second_half", Figure::Count(old), "idiag_expires")
             .evidence("fin_timeout", Figure::Time(timeout), "net.ipv4.tcp_fin_timeout")
             .about(ends, count)
-            .remedy(Remedy::new(RemedyKind::Operate, ask))
+            .remedy(ask)
             .remedy(lower)
             .myth("myth"),
     )
@@ -170,10 +162,5 @@ mod tests {
         let mut snapshot = waiting(50, 1_000);
         snapshot.sysctls.insert("net.ipv4.tcp_fin_timeout".into(), "20".into());
         assert!(findings(&RULE, &snapshot)[0].remedies.iter().all(|remedy| remedy.kind != RemedyKind::Sysctl));
-    }
-
-    #[test]
-    fn an_empty_table_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

@@ -60,7 +60,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     let oldest = all.iter().filter_map(|seen| idle(seen)).max()?;
     let least = all.iter().filter_map(|seen| idle(seen)).min()?;
     let count = all.len() as u64;
-    let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
+    let runtime = subject.runtime();
     let fix = Sentence::plain("fix").with("hint", hint::keepalive(runtime).part());
     let mut finding = input
         .finding(Severity::Notice, subject)
@@ -70,13 +70,10 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         .evidence("sockets", Figure::Count(count), "idiag_timer 0")
         .evidence("idle_at_least", Figure::Time(least), "tcp_info.last_data_recv, tcp_info.last_ack_recv")
         .evidence("idle_longest", Figure::Time(oldest), "tcp_info.last_data_recv, tcp_info.last_ack_recv")
-        .about(all.iter().map(|seen| seen.socket.inode).collect(), count);
+        .about(connections::inodes(all), count);
     if let Some((pid, (used, most))) = descriptors {
         let limit = Sentence::plain("limit").count("used", used).count("most", most);
-        finding = finding
-            .limit(Some(limit))
-            .evidence("descriptors", Figure::Count(used), format!("/proc/{pid}/fd"))
-            .evidence("descriptor_limit", Figure::Count(most), format!("/proc/{pid}/limits"));
+        finding = finding.limit(Some(limit)).descriptors(pid, used, most);
     }
     let sooner = sysctl::lower(input, "net.ipv4.tcp_keepalive_time", PROPOSED_SECONDS, "sooner")
         .map(|remedy| remedy.risk("sooner-risk"));
@@ -167,10 +164,5 @@ mod tests {
         assert_eq!(command(&snapshot).as_deref(), Some("sysctl -w net.ipv4.tcp_keepalive_time=300"));
         snapshot.sysctls.insert("net.ipv4.tcp_keepalive_time".to_owned(), "60".to_owned());
         assert_eq!(command(&snapshot), None);
-    }
-
-    #[test]
-    fn an_empty_table_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

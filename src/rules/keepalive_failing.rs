@@ -3,8 +3,6 @@
 //! Seen: the keepalive timer runs and two and more probes in a row are unanswered. Several to one peer mean that it, or
 //! the way to it, is gone; a single one is a client that vanished (knowledge: E, catalogue).
 
-use std::{collections::BTreeMap, net::IpAddr};
-
 use super::{connections, hint, prelude::*, sysctl};
 use crate::model::tcp_info::LAST_ACK_RECV;
 
@@ -28,10 +26,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
-    let mut peers: BTreeMap<IpAddr, Vec<&Seen>> = BTreeMap::new();
-    for seen in input.sockets(State::ESTABLISHED).filter(|seen| is_failing(input, seen)) {
-        peers.entry(seen.socket.peer).or_default().push(seen);
-    }
+    let peers = connections::by_peer(input.sockets(State::ESTABLISHED).filter(|seen| is_failing(input, seen)));
     let (crowds, single): (Vec<_>, Vec<_>) =
         peers.into_iter().partition(|(_, all)| all.len() as f64 >= input.limit(&SOCKETS));
     let mut findings: Vec<Finding> = Vec::new();
@@ -79,7 +74,7 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
         .proof(Sentence::plain("proof").count("probes", unanswered))
         .evidence("sockets", Figure::Count(count), "idiag_timer 2")
         .evidence("probes_unanswered", Figure::Count(unanswered), "idiag_retrans")
-        .about(all.iter().map(|seen| seen.socket.inode).collect(), count);
+        .about(connections::inodes(all), count);
     if let Some(age) = all.iter().filter_map(|seen| seen.since(&LAST_ACK_RECV)).max() {
         finding = finding.evidence("last_heard", Figure::Time(age), "tcp_info.last_ack_recv");
     }
@@ -99,7 +94,7 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
         }
         _ => Remedy::new(RemedyKind::Operate, "fix-many"),
     };
-    let runtime = finding.subject.program().map(|program| program.runtime).unwrap_or_default();
+    let runtime = finding.subject.runtime();
     let code = Sentence::plain("fix-sooner").with("hint", hint::keepalive(runtime).part());
     let sooner = sysctl::lower(input, "net.ipv4.tcp_keepalive_time", PROPOSED_SECONDS, "sooner")
         .map(|remedy| remedy.risk("sooner-risk"));
@@ -156,10 +151,5 @@ mod tests {
         let mut closed = probed(2, 7, 5);
         (closed.socket.state, closed.socket.inode) = (State::FIN_WAIT2, 0);
         assert_eq!(severities(&RULE, &host([resent, closed], 0)), []);
-    }
-
-    #[test]
-    fn an_empty_table_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

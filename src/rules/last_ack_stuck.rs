@@ -3,7 +3,7 @@
 //! Seen: `LAST_ACK` and `CLOSING` after three timeouts: the host is gone, or a firewall has forgotten the connection
 //! (conntrack keeps LAST_ACK for 30 s). Some are the noise of the Internet, as in fin-wait1-orphans.
 
-use super::{fin_wait1_orphans::most_common_peer, prelude::*, sysctl};
+use super::{connections::Unanswered, prelude::*, sysctl};
 
 /// Three timeouts: more than a lost segment.
 const RETRIES: Threshold = Threshold::count("retries", 3.0);
@@ -27,20 +27,13 @@ pub(super) static RULE: Rule = Rule {
 fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     let closing = input.sockets(State::LAST_ACK).chain(input.sockets(State::CLOSING));
     let stuck: Vec<&Seen> = closing.filter(|seen| f64::from(seen.socket.retrans) >= input.limit(&RETRIES)).collect();
-    let (peer, of_peer) = most_common_peer(&stuck)?;
-    let count = stuck.len() as u64;
-    let share = input.limit(&SHARE) * input.count(State::ESTABLISHED) as f64;
-    let is_many =
-        (count as f64) >= input.limit(&LEAST) && (count as f64 >= share || of_peer as f64 >= input.limit(&ONE_PEER));
+    let unanswered = Unanswered::of(&stuck)?;
+    let Unanswered { count, peer, of_peer } = unanswered;
+    let is_many = unanswered.is_many(input, &LEAST, &SHARE, &ONE_PEER);
     if !is_many {
         return None;
     }
-    let is_one = of_peer * 2 >= count && of_peer as f64 >= input.limit(&ONE_PEER);
-    let subject = if is_one {
-        Subject::Destination { source: None, address: peer, port: None, program: None }
-    } else {
-        Subject::Host
-    };
+    let subject = unanswered.subject(input, &ONE_PEER);
     let most = stuck.iter().map(|seen| u64::from(seen.socket.retrans)).max()?;
     let proof = Sentence::plain("proof").count("retrans", most).count("peer_count", of_peer).address("peer", peer);
     Some(
@@ -96,10 +89,5 @@ mod tests {
             seen.socket.peer = ten(99);
         }
         assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
-    }
-
-    #[test]
-    fn an_empty_table_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

@@ -49,10 +49,7 @@ fn owner(input: &RuleInput<'_>, listener: &Listener) -> Subject {
 fn told(input: &RuleInput<'_>, owner: Subject, listeners: &[&Listener], range: &Ports, all: &BTreeSet<u16>) -> Finding {
     let ports: BTreeSet<u16> = listeners.iter().map(|listener| listener.port).collect();
     let count = ports.len() as u64;
-    let name = match owner.program() {
-        Some(program) => Word::Outside(program.name.clone()),
-        None => Sentence::plain("some-program").part(),
-    };
+    let name = owner.program_word();
     let list = ports::folded(&ports);
     let said = |id| Sentence::plain(id).count("count", count).outside("ports", list.clone());
     let (title, subject) = match listeners.first() {
@@ -127,10 +124,5 @@ mod tests {
             let command = finding.remedies[1].command.as_deref();
             assert_eq!(command, Some("sysctl -w net.ipv4.ip_local_reserved_ports=11211,50000,50005"));
         }
-    }
-
-    #[test]
-    fn an_idle_host_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

@@ -167,3 +167,32 @@ pub fn examine(snapshot: &Snapshot, rules: &[&'static Rule], settings: &Settings
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by_key(|finding| std::cmp::Reverse((finding.severity, finding.weight)));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        fixture::{severities, snapshot},
+        *,
+    };
+    use crate::model::snapshot::Sample;
+
+    /// A counter of 0 for each that some rule needs.
+    fn with_counters(sample: &mut Sample) {
+        for need in RULES.iter().flat_map(|rule| rule.needs) {
+            if let Need::Counter(name) = need {
+                sample.counter(name, 0);
+            }
+        }
+    }
+
+    #[test]
+    fn an_idle_host_and_an_empty_table_say_nothing() {
+        let mut idle = snapshot();
+        idle.now.conntrack = Some((0, 262_144));
+        with_counters(&mut idle.now);
+        idle.before.iter_mut().for_each(with_counters);
+        for &rule in RULES {
+            assert_eq!(severities(rule, &idle), [], "{}", rule.name);
+        }
+    }
+}

@@ -4,7 +4,7 @@
 //! doubles from 0.2 s. Single ones are reported by nobody: laptops sleep and phones leave their network (knowledge: E,
 //! catalogue).
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::net::IpAddr;
 
 use super::{connections, hint, prelude::*, sysctl};
 use crate::model::tcp_info;
@@ -35,10 +35,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
-    let mut peers: BTreeMap<IpAddr, Vec<&Seen>> = BTreeMap::new();
-    for seen in open(input).filter(|seen| is_dead(seen, input.limit(&RETRANS))) {
-        peers.entry(seen.socket.peer).or_default().push(seen);
-    }
+    let peers = connections::by_peer(open(input).filter(|seen| is_dead(seen, input.limit(&RETRANS))));
     let (crowds, single): (Vec<_>, Vec<_>) =
         peers.into_iter().partition(|(_, all)| all.len() as f64 >= input.limit(&SOCKETS));
     let mut findings: Vec<Finding> = crowds.iter().map(|(address, all)| peer(input, *address, all)).collect();
@@ -117,7 +114,7 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
         .evidence("sockets", Figure::Count(all.len() as u64), "idiag_timer 1")
         .evidence("timeouts_in_a_row", Figure::Count(retrans), "idiag_retrans")
         .evidence("send_queue_bytes", Figure::Bytes(bytes), "idiag_wqueue")
-        .about(all.iter().map(|seen| seen.socket.inode).collect(), all.len() as u64);
+        .about(connections::inodes(all), all.len() as u64);
     if let Some(rto) = all.iter().filter_map(|seen| seen.info(&tcp_info::RTO)).max() {
         let rto = std::time::Duration::from_micros(rto);
         finding = finding.evidence("retransmission_timeout", Figure::Time(rto), "tcp_info.rto");
@@ -131,7 +128,7 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
             .number("retries", retries);
         finding = finding.limit(Some(limit));
     }
-    let runtime = finding.subject.program().map(|program| program.runtime).unwrap_or_default();
+    let runtime = finding.subject.runtime();
     let code = Sentence::plain("fix-timeout").with("hint", hint::give_up(runtime).part());
     finding.remedy(Remedy::new(RemedyKind::Code, code)).remedy(give_up_sooner(input)).myth("myth")
 }
@@ -244,10 +241,5 @@ mod tests {
         let found = findings(&RULE, &host((1..=3).map(|n| dead(n, 7, 6)), 0)).remove(0);
         let limit = found.limit.unwrap();
         assert!(limit.values.contains(&("time", Word::Time(Duration::from_millis(924_600)))));
-    }
-
-    #[test]
-    fn an_empty_table_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

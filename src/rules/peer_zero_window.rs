@@ -70,11 +70,10 @@ fn outbound(input: &RuleInput<'_>, address: IpAddr, port: u16, all: &[&Seen]) ->
     let severity = if all.iter().any(|seen| is_long(&seen)) { Severity::Warning } else { Severity::Notice };
     let subject = connections::destination(input, address, Some(port), all);
     let here = all.iter().find_map(|seen| input.peer_here(seen));
-    let fix = match here.and_then(|peer| input.program(peer.socket.inode)) {
-        Some(program) => Sentence::plain("fix-here").outside("program", program.name).number("pid", program.pid.into()),
-        None => Sentence::plain("fix").endpoint("peer", address, port),
-    };
-    let fix = Remedy::new(RemedyKind::Operate, fix);
+    let fix = connections::ask_peer(
+        here.and_then(|peer| input.program(peer.socket.inode)).as_ref(),
+        Word::Endpoint(address, port),
+    );
     let finding =
         input.finding(severity, subject).count("count", all.len() as u64).bytes("bytes", waiting(all)).remedy(fix);
     let inodes = all.iter().copied().chain(here).map(|seen| seen.socket.inode).collect();
@@ -93,7 +92,7 @@ fn inbound(input: &RuleInput<'_>, port: u16, all: &[&Seen]) -> Option<Finding> {
         return None;
     }
     let subject = connections::listener(input, all)?;
-    let mut inodes: Vec<u32> = all.iter().map(|seen| seen.socket.inode).collect();
+    let mut inodes: Vec<u32> = connections::inodes(all);
     inodes.extend(all.first().and_then(|seen| input.listener(seen.socket.local, port)).map(|listener| listener.inode));
     let finding = input
         .finding(Severity::Warning, subject)
@@ -110,7 +109,7 @@ fn inbound(input: &RuleInput<'_>, port: u16, all: &[&Seen]) -> Option<Finding> {
 fn complete(finding: Finding, all: &[&Seen]) -> Finding {
     let most = |field| all.iter().filter_map(|seen| seen.info(field)).max();
     let (held, busy) = times(all);
-    let runtime = finding.subject.program().map(|program| program.runtime).unwrap_or_default();
+    let runtime = finding.subject.runtime();
     // A peer that vanished with its window closed answers no more; one probe may always be on its way.
     let is_answered = all.iter().all(|seen| seen.socket.retrans <= 1);
     let mut finding = if is_answered {

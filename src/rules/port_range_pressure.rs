@@ -148,9 +148,4 @@ mod tests {
         snapshot.now.bound_inactive = Some(vec![bound]);
         assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
     }
-
-    #[test]
-    fn an_idle_host_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
-    }
 }

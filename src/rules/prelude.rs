@@ -8,7 +8,7 @@ pub(super) use super::{
 };
 pub(super) use crate::{
     model::{
-        finding::{Confidence, Figure, Finding, Program, Remedy, RemedyKind, Runtime, Severity, Subject},
+        finding::{Confidence, Figure, Finding, Program, Remedy, RemedyKind, Runtime, Severity, Subject, program_word},
         sentence::{Placeholders, Sentence, Word},
         snapshot::Seen,
         socket::{Kind, Timer},

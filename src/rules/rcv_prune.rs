@@ -57,9 +57,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     }
     finding = finding.evidence("prune_called", Figure::Count(compacted), COMPACTED);
     if let Some(seen) = fullest {
-        let name = input
-            .program(seen.socket.inode)
-            .map_or_else(|| Sentence::plain("some-program").part(), |program| Word::Outside(program.name));
+        let name = program_word(input.program(seen.socket.inode).as_ref());
         let proof = Sentence::plain("proof").bytes("bytes", seen.socket.rqueue.into()).with("program", name).endpoint(
             "local",
             seen.socket.local,

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use super::{prelude::*, relay};
+use super::{connections, prelude::*, relay};
 
 /// As close-wait-leak: longer than any normal close.
 const AGE: Threshold = Threshold::seconds("age", 60.0);
@@ -61,10 +61,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject) -> Option<Finding> {
         legs.waiting.iter().find_map(|seen| input.peer_here(seen)).and_then(|seen| input.program(seen.socket.inode));
     let count = legs.hung_up.len() as u64;
     let proof = Sentence::plain("proof").count("hung_up", count).count("waiting", legs.waiting.len() as u64);
-    let fix = match here {
-        Some(program) => Sentence::plain("fix-here").outside("program", program.name).number("pid", program.pid.into()),
-        None => Sentence::plain("fix").endpoint("peer", address, port),
-    };
+    let fix = connections::ask_peer(here.as_ref(), Word::Endpoint(address, port));
     Some(
         input
             .finding(severity, subject)
@@ -77,7 +74,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject) -> Option<Finding> {
             .evidence("fin_wait2_held", Figure::Count(legs.waiting.len() as u64), "idiag_state, idiag_inode")
             .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
             .about(inodes(input, &legs), count)
-            .remedy(Remedy::new(RemedyKind::Operate, fix))
+            .remedy(fix)
             .remedy(Remedy::new(RemedyKind::Config, "fix-timeout"))
             .myth("myth"),
     )
@@ -165,10 +162,5 @@ mod tests {
         snapshot = relay(4, 4, 59_000);
         snapshot.holders = None;
         assert_eq!(severities(&RULE, &snapshot), []);
-    }
-
-    #[test]
-    fn an_empty_table_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

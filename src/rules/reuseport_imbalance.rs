@@ -169,9 +169,4 @@ mod tests {
         let commands: Vec<_> = finding.remedies.into_iter().filter_map(|remedy| remedy.command).collect();
         assert_eq!(commands.last().map(String::as_str), Some("sysctl -w net.ipv4.tcp_migrate_req=1"));
     }
-
-    #[test]
-    fn no_listener_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
-    }
 }

@@ -175,7 +175,7 @@ impl<'a> Load<'a> {
     /// What the program can do: keep connections, or hold fewer; then more addresses, then the server.
     pub fn program_remedies(&self, input: &RuleInput<'_>) -> Vec<Remedy> {
         let subject = self.subject(input);
-        let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
+        let runtime = subject.runtime();
         let mut remedies = Vec::new();
         if self.is_churn() {
             remedies.push(Remedy::new(RemedyKind::Code, pool(runtime).with("peer", self.peer())));

@@ -4,10 +4,7 @@
 //! have dropped between two looks). `listen()` takes the smaller of its argument and that setting, so the setting caps
 //! the queue; only here a higher one can help. A program that asked for exactly that many looks the same.
 
-use super::{
-    accept::{self, Overflow},
-    prelude::*,
-};
+use super::{accept, prelude::*};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -23,28 +20,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let Some(most) = input.sysctl(accept::SOMAXCONN) else { return Vec::new() };
     let overflows = accept::overflows(input).into_iter();
     let capped = overflows.filter(|overflow| u64::from(overflow.service.fullest.limit) == most);
-    capped.map(|overflow| judge(input, &overflow, most)).collect()
-}
-
-fn judge(input: &RuleInput<'_>, overflow: &Overflow<'_>, most: u64) -> Finding {
-    let service = &overflow.service;
-    let subject = service.subject(input);
-    let dropped = overflow.drops.map_or(0, |drops| drops.count);
-    let proof = match overflow.drops {
-        Some(drops) if !service.fullest.is_full() => Sentence::plain("proof-drops").count("count", drops.count),
-        _ => Sentence::plain("proof-full").count("queue", service.fullest.queue.into()),
-    };
-    let finding = input
-        .finding(Severity::Notice, subject.clone())
-        .count("most", most)
-        .confidence(Confidence::Likely)
-        .proof(proof.count("most", most))
-        .evidence("somaxconn", Figure::Count(most), accept::SOMAXCONN)
-        .remedy(accept::somaxconn(input, service))
-        .myth("accept-myth-somaxconn")
-        .myth("accept-myth-syn-backlog")
-        .about(service.inodes(), service.waiting().max(dropped));
-    accept::figures(finding, service)
+    capped.map(|overflow| overflow.notice(input, most).remedy(accept::somaxconn(input, &overflow.service))).collect()
 }
 
 #[cfg(test)]
@@ -87,10 +63,5 @@ mod tests {
         let mut snapshot = queued(65_536, 65_535);
         snapshot.sysctls.insert(accept::SOMAXCONN.to_owned(), "65535\n".to_owned());
         assert!(findings(&RULE, &snapshot)[0].remedies.is_empty());
-    }
-
-    #[test]
-    fn no_listener_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
-use super::{prelude::*, sysctl};
+use super::{connections, prelude::*, sysctl};
 
 /// Timeouts after which an answer is late: 2 s of silence (3 s before Linux 6.5).
 const RETRANS: Threshold = Threshold::count("retrans", 2.0);
@@ -72,13 +72,10 @@ fn severity(input: &RuleInput<'_>, stuck: &[&Seen]) -> Severity {
 
 /// One destination.
 fn told(input: &RuleInput<'_>, (address, port): Destination, stuck: &[&Seen]) -> Finding {
-    let inodes: Vec<u32> = stuck.iter().map(|seen| seen.socket.inode).collect();
+    let inodes: Vec<u32> = connections::inodes(stuck);
     let program = input.main_program(&inodes);
-    let name = match &program {
-        Some(program) => Word::Outside(program.name.clone()),
-        None => Sentence::plain("some-program").part(),
-    };
     let subject = Subject::Destination { source: None, address, port: Some(port), program };
+    let name = subject.program_word();
     let peer = || Word::Endpoint(address, port);
     let count = scaled(input, stuck.len());
     let title = Sentence::plain("title").count("count", count);
@@ -109,10 +106,7 @@ fn scattered(input: &RuleInput<'_>, severity: Severity, owner: Subject, stuck: &
     let title = Sentence::plain("title-scattered")
         .count("count", scaled(input, stuck.len()))
         .count("destinations", places as u64);
-    let name = match owner.program() {
-        Some(program) => Word::Outside(program.name.clone()),
-        None => Sentence::plain("some-program").part(),
-    };
+    let name = owner.program_word();
     let look = Remedy::new(RemedyKind::Operate, "find");
     base(input, severity, owner, title, stuck)
         .why("why-scattered")
@@ -136,7 +130,7 @@ fn base(input: &RuleInput<'_>, severity: Severity, subject: Subject, title: Sent
         .evidence("attempts", Figure::Count(count), "idiag_state")
         .evidence("timeouts", Figure::Count(retrans), "idiag_retrans")
         .evidence("oldest", Figure::Time(oldest(input, stuck)), "idiag_retrans")
-        .about(stuck.iter().map(|seen| seen.socket.inode).collect(), count);
+        .about(connections::inodes(stuck), count);
     match end {
         Some(time) => finding.evidence("gives_up_after", Figure::Time(time), RETRIES),
         None => finding,
@@ -152,9 +146,7 @@ fn give_up(input: &RuleInput<'_>) -> Option<Remedy> {
 
 /// Sockets that so many kept ones stand for, where there were more than are kept.
 fn scaled(input: &RuleInput<'_>, count: usize) -> u64 {
-    let kept = input.sockets(State::SYN_SENT).count() as f64;
-    let beyond = input.now().beyond.get(&State::SYN_SENT).copied().unwrap_or(0) as f64;
-    if kept > 0.0 { (count as f64 * (kept + beyond) / kept).round() as u64 } else { 0 }
+    (count as f64 * connections::scale(input, State::SYN_SENT)).round() as u64
 }
 
 fn linear(input: &RuleInput<'_>) -> u64 {

@@ -112,9 +112,4 @@ mod tests {
                 .any(|remedy| remedy.command.as_deref() == Some("sysctl -w net.ipv4.tcp_tw_reuse=1"))
         );
     }
-
-    #[test]
-    fn an_idle_host_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
-    }
 }

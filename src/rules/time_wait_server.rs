@@ -132,9 +132,4 @@ mod tests {
         snapshot.now.outbound.insert(route, usage);
         assert_eq!(severities(&RULE, &snapshot), []);
     }
-
-    #[test]
-    fn an_idle_host_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
-    }
 }

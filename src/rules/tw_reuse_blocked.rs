@@ -135,9 +135,4 @@ mod tests {
         snapshot.sysctls.insert("net.ipv4.ip_local_port_range".into(), "40000\t40199".into());
         assert_eq!(severities(&RULE, &snapshot), []);
     }
-
-    #[test]
-    fn an_idle_host_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
-    }
 }

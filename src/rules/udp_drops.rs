@@ -96,9 +96,9 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[Loss<'_>]) -> Option<Fi
         (Some(_), Some((_, between))) => Sentence::plain("title-now").time("time", between),
         _ => Sentence::plain("title"),
     };
-    let runtime = subject.program().map(|program| program.runtime).unwrap_or_default();
+    let runtime = subject.runtime();
     let proof = Sentence::plain("proof").bytes("queue", queue).bytes("buffer", buffer);
-    let program = connections::program_word(&subject);
+    let program = subject.program_word();
     let mut finding = input
         .finding(severity, subject)
         .title(title.count("count", count))

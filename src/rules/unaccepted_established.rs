@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::prelude::*;
+use super::{accept, connections, prelude::*};
 use crate::model::tcp_info::LAST_ACK_RECV;
 
 /// A program that accepts does so within milliseconds.
@@ -46,12 +46,8 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
     if listener.is_some_and(|listener| listener.is_full()) {
         return None;
     }
-    let subject = match listener {
-        Some(listener) => input.listener_subject(listener),
-        None => {
-            Subject::Listener { address: first.socket.local, port: first.socket.local_port, path: None, program: None }
-        }
-    };
+    let sockets: Vec<&Seen> = all.iter().map(|(seen, _)| *seen).collect();
+    let subject = connections::listener(input, &sockets)?;
     let oldest = all.iter().map(|(_, age)| *age).max()?;
     let count = all.len() as u64;
     let mut finding = input
@@ -64,10 +60,10 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
         .about(listener.map(|listener| listener.inode).into_iter().collect(), count);
     if let Some(listener) = listener {
         let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));
-        finding = finding
-            .proof(Sentence::plain("proof").count("queue", queue).count("limit", limit))
-            .evidence("accept_queue", Figure::Count(queue), "idiag_rqueue")
-            .evidence("accept_limit", Figure::Count(limit), "idiag_wqueue");
+        finding = accept::queue(
+            finding.proof(Sentence::plain("proof").count("queue", queue).count("limit", limit)),
+            listener,
+        );
     }
     Some(
         finding
@@ -125,10 +121,5 @@ mod tests {
         let mut snapshot = waiting(2, 1_000);
         snapshot.now.listeners[0].limit = 1;
         assert_eq!(severities(&RULE, &snapshot), []);
-    }
-
-    #[test]
-    fn an_empty_table_says_nothing() {
-        assert_eq!(severities(&RULE, &snapshot()), []);
     }
 }

@@ -111,8 +111,3 @@ fn a_reader_on_this_host_is_named() {
     assert_eq!(found.remedies[0].text.id, "fix-here");
     assert_eq!(found.inodes, [1, 2]);
 }
-
-#[test]
-fn an_empty_table_says_nothing() {
-    assert_eq!(severities(&RULE, &snapshot()), []);
-}

@@ -157,8 +157,3 @@ fn the_program_is_the_one_that_holds_most() {
     };
     assert_eq!(program.name, "java");
 }
-
-#[test]
-fn an_idle_host_says_nothing() {
-    assert_eq!(severities(&RULE, &snapshot()), []);
-}

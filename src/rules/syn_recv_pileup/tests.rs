@@ -160,8 +160,3 @@ fn those_that_were_not_kept_count_too() {
     snapshot.now.beyond.insert(State::SYN_RECV, 480);
     assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
 }
-
-#[test]
-fn an_empty_table_says_nothing() {
-    assert_eq!(severities(&RULE, &snapshot()), []);
-}

@@ -117,8 +117,3 @@ fn an_attempt_is_as_old_as_its_timeouts_and_the_running_one() {
     seen.socket.expires_ms = 0;
     assert_eq!(age(&seen, 4), Duration::from_secs(11));
 }
-
-#[test]
-fn an_idle_host_says_nothing() {
-    assert_eq!(severities(&RULE, &snapshot()), []);
-}

@@ -111,8 +111,3 @@ fn the_buffer_and_its_caps_are_raised_to_hold_four_times_as_much() {
     }
     assert!(commands(&snapshot).is_empty());
 }
-
-#[test]
-fn no_socket_says_nothing() {
-    assert_eq!(severities(&RULE, &snapshot()), []);
-}
