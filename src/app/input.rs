@@ -22,7 +22,7 @@ use crate::{
     cli::record::RecordOptions,
     collect::services::Services,
     model::gap::{Gap, Lack, What, Why},
-    report::overview::Origin,
+    report::overview::DataOrigin,
     source::{
         Source,
         dump::{self, DumpSource},
@@ -126,13 +126,13 @@ impl Way {
     }
 
     /// Where it is looked, for a report.
-    pub(super) fn origin(&self) -> Origin {
+    pub(super) fn origin(&self) -> DataOrigin {
         match self {
-            Way::Live(_) | Way::Taped(..) => Origin::Kernel,
+            Way::Live(_) | Way::Taped(..) => DataOrigin::Kernel,
             Way::Recorded(archive) => {
-                Origin::Recording { looks: archive.samples().into(), redacted: archive.head().redacted }
+                DataOrigin::Recording { looks: archive.samples().into(), redacted: archive.head().redacted }
             }
-            Way::Held { kind, .. } => Origin::Text(kind),
+            Way::Held { kind, .. } => DataOrigin::Text(kind),
         }
     }
 

@@ -27,5 +27,6 @@ pub mod sentence;
 pub mod snapshot;
 pub mod socket;
 pub mod state;
+pub mod subject;
 pub mod tcp_info;
 pub mod uapi;

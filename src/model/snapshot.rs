@@ -9,7 +9,6 @@ use crate::model::{
     census::Census,
     detail::{SocketMemory, TcpInfoBytes},
     family::{Family, Netid},
-    finding::Runtime,
     gap::Gap,
     group::Direction,
     host::Host,
@@ -17,6 +16,7 @@ use crate::model::{
     owner::{Holder, Process},
     socket::{Kind, NO_LIMIT, Socket, Timer},
     state::State,
+    subject::Runtime,
     tcp_info,
 };
 

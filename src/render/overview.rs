@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     model::{census::Tally, family::Protocol, gap::Why, state::State},
-    report::overview::{NamespaceCount, Origin, Overview, Row as StateRow},
+    report::overview::{DataOrigin, NamespaceCount, Overview, Row as StateRow},
     text::{Catalogue, Message, grouped, messages, number, words},
 };
 
@@ -72,7 +72,7 @@ pub fn write(
 fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String> {
     let host = &overview.host;
     let mut parts = match overview.origin {
-        Origin::Text(kind) => vec![super::gaps::text_of(kind, words)],
+        DataOrigin::Text(kind) => vec![super::gaps::text_of(kind, words)],
         _ => vec![
             visible(host.name.as_bytes(), screen.unicode),
             format!("Linux {}", visible(host.kernel.as_bytes(), screen.unicode)),
@@ -80,7 +80,7 @@ fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String>
     };
     parts.extend(overview.tcp().map(|tcp| words.say(messages::TCP_SOCKETS, &[("count", number(tcp.total()))])));
     parts.push(super::json::time(host.taken_at).replace('T', " "));
-    if let Origin::Recording { looks, redacted } = overview.origin {
+    if let DataOrigin::Recording { looks, redacted } = overview.origin {
         parts.push(words.say(messages::ORIGIN_RECORDING, &[("looks", number(looks))]));
         parts.extend(redacted.then(|| words.text(messages::ORIGIN_REDACTED)));
     }

@@ -25,12 +25,12 @@ pub struct Overview {
     /// What the rules say; `None` where they were not asked.
     pub diagnosis: Option<Diagnosis>,
     /// Where it was read.
-    pub origin: Origin,
+    pub origin: DataOrigin,
 }
 
 /// Where it was read.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub enum Origin {
+pub enum DataOrigin {
     /// On the host itself.
     #[default]
     Kernel,
