@@ -119,7 +119,6 @@ const HOMONYMS_LEFT: &[&str] = &[
     "Transport",
     "Unit",
     "Value",
-    "Walked",
     "Wanted",
     "Way",
     "Words",
@@ -451,9 +450,9 @@ mod checks {
     fn a_use_of_a_lower_layer_passes() {
         for text in [
             "use crate::{model::{state::State, gap}, wire, source::Source};",
-            "use super::{sighting::Sighting, tables::{self, Walked}};",
-            "mod tests { use super::*; use super::super::tables; }",
-            "fn f() { crate::model::group::network(); super::tables::inet(); self::f(); }",
+            "use super::{known::Known, walk::{self, Walked}};",
+            "mod tests { use super::*; use super::super::walk; }",
+            "fn f() { crate::model::group::network(); super::walk::inet(); self::f(); }",
             "// use crate::render::json;\nconst A: &str = \"use crate::render\";",
             "/* crate::render /* nested */ crate::cli */ fn f<'a>(_: &'a str) -> char { '\\'' }",
             "const A: &str = r#\"crate::render \"quoted\" \"#; const B: char = '\"'; const C: u8 = b'\\'';",

@@ -15,8 +15,9 @@ use crate::{
     cli::{check::CheckOptions, diff::DiffOptions, options::LookOptions},
     collect::{
         self,
-        entries::{Ask, entries},
+        entries::entries,
         known::{Known, LookUp},
+        query::DumpQuery,
         snapshot,
     },
     diff::{Diff, Identity, Side, Socket, diff},
@@ -179,7 +180,7 @@ fn is_of_tcp(gap: &crate::model::gap::Gap) -> bool {
 /// What is not in the overview.
 fn look(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>) -> Place {
     let mut sockets = Some(Vec::new());
-    entries(source, Protocol::Tcp, &Ask::states(StateSet::ALL), &mut |entry| {
+    entries(source, Protocol::Tcp, &DumpQuery::states(StateSet::ALL), &mut |entry| {
         let end = |end: &End| match end {
             End::Inet(address, port) => Some((*address, *port)),
             _ => None,

@@ -10,11 +10,7 @@ use self::plan::{Plan, shown};
 use super::{DONE, Run, Task, input::Way, rows::Rows, stdout};
 use crate::{
     cli::list::ListOptions,
-    collect::{
-        self,
-        entries::{self, Ask},
-        known::Known,
-    },
+    collect::{self, entries, known::Known, query::DumpQuery},
     model::{
         entry::Entry,
         family::{Netid, Protocol},
@@ -115,7 +111,7 @@ impl Run {
             if matches!(protocol, Protocol::Tcp | Protocol::Udp | Protocol::Raw | Protocol::Unix) {
                 continue;
             }
-            let gaps = entries::entries(source, protocol, &Ask::states(StateSet::ALL), &mut |_| {});
+            let gaps = entries::entries(source, protocol, &DumpQuery::states(StateSet::ALL), &mut |_| {});
             if let Some(gap) = gaps.iter().find(|gap| gap.is_loss()) {
                 return Err(anyhow!(self.loss(gap)));
             }
@@ -149,7 +145,7 @@ fn list_one(
     gaps.extend(known.gaps());
     for &protocol in &plan.protocols {
         let only_bound = plan.options.states == Some(StateSet::of(State::BOUND_INACTIVE)) && !plan.filter.names_states;
-        let ask = Ask {
+        let ask = DumpQuery {
             states: if only_bound { StateSet::EMPTY } else { plan.states(protocol) },
             bound_inactive: plan.filter.bound_inactive && protocol == Protocol::Tcp,
             family: match plan.options.families.as_slice() {

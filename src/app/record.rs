@@ -14,8 +14,9 @@ use crate::{
     cli::{check::CheckOptions, options::LookOptions, record::RecordOptions},
     collect::{
         self,
-        entries::{Ask, entries},
+        entries::entries,
         known::{Known, LookUp},
+        query::DumpQuery,
     },
     model::{
         family::Protocol,
@@ -151,15 +152,16 @@ fn waits(wait: Option<Duration>, every: Option<Duration>) -> Vec<Duration> {
 
 /// Asks for what the rules do not, and a listing does. What comes is on tape by then.
 fn all_of(source: &mut dyn Source, options: &RecordOptions) {
-    let everything = Ask { wanted: EVERYTHING, ..Ask::states(StateSet::ALL) };
+    let everything = DumpQuery { wanted: EVERYTHING, ..DumpQuery::states(StateSet::ALL) };
     let kernel = collect::host::kernel_version(source);
     for protocol in OTHERS.into_iter().chain([Protocol::Udp, Protocol::Unix]) {
         entries(source, protocol, &everything, &mut |_| {});
     }
     if options.deep {
         entries(source, Protocol::Tcp, &everything, &mut |_| {});
-        let bound = Ask { bound_inactive: true, kernel, ..Ask::states(StateSet::of(State::BOUND_INACTIVE)) };
-        entries(source, Protocol::Tcp, &Ask { states: StateSet::EMPTY, ..bound }, &mut |_| {});
+        let bound =
+            DumpQuery { bound_inactive: true, kernel, ..DumpQuery::states(StateSet::of(State::BOUND_INACTIVE)) };
+        entries(source, Protocol::Tcp, &DumpQuery { states: StateSet::EMPTY, ..bound }, &mut |_| {});
     }
     let look_up =
         LookUp { owners: true, places: true, users: true, ephemeral_ports: true, limits: true, ..LookUp::default() };

@@ -1,8 +1,9 @@
 //! Counts sockets by state, one pass over each table, in memory that does not grow with them.
 
-use netlink_packet_sock_diag::{inet::ExtensionFlags, unix::ShowFlags};
-
-use super::tables::{self, Unix, Walked};
+use super::{
+    query::DumpQuery,
+    walk::{self, Walked},
+};
 use crate::{
     model::{
         census::Census,
@@ -10,67 +11,65 @@ use crate::{
         family::{Netid, Protocol},
         selection::Selection,
         socket::Timer,
+        state::StateSet,
     },
     source::Source,
-    wire::unix,
+    wire::{inet::Record, unix},
 };
 
 /// Counts the selected sockets. `kernel` is the version, which tells whether unused bound sockets can be asked for.
 pub fn count(source: &mut dyn Source, selection: &Selection, kernel: Option<(u32, u32)>) -> Counted {
     let mut counted = Counted::default();
+    let query = DumpQuery { kernel, ..DumpQuery::selected(selection) };
     for (protocol, netid) in [(Protocol::Tcp, Netid::Tcp), (Protocol::Udp, Netid::Udp), (Protocol::Raw, Netid::Raw)] {
         if selection.wants(protocol) {
-            let mut walked = inet(source, protocol, selection);
+            let mut walked = match selection.states.is_empty() {
+                true => Walked { value: Some(Census::default()), gaps: Vec::new() },
+                false => walk::gather(source, protocol, &query, census),
+            };
             if protocol == Protocol::Tcp && selection.bound_inactive {
-                let bound = bound_inactive(source, selection, kernel);
+                let bound = walk::gather_bound_inactive(source, &query, census);
                 if let (Some(census), Some(bound)) = (&mut walked.value, &bound.value) {
                     census.merge(bound);
                 }
-                counted.gaps.extend(bound.gap);
+                counted.gaps.extend(bound.gaps);
             }
             counted.netids.push((netid, walked.value));
-            counted.gaps.extend(walked.gap);
+            counted.gaps.extend(walked.gaps);
         }
     }
     if selection.wants(Protocol::Unix) && selection.family.is_none() {
-        count_unix(source, selection, &mut counted);
+        unix(source, selection.states, unix::SHOW_NOTHING, &mut counted, |(): &mut (), _| {});
     }
     counted
 }
 
-fn inet(source: &mut dyn Source, protocol: Protocol, selection: &Selection) -> Walked<Census> {
-    if selection.states.is_empty() {
-        return Walked { value: Some(Census::default()), gap: None };
-    }
-    tables::inet(source, protocol, selection, ExtensionFlags::empty(), &Census::default, &mut |census, seen| {
-        census.count(seen.state(), seen.timer(), seen.inode());
-    })
+/// The types of UNIX sockets, which are counted apart.
+const UNIX: [Netid; 3] = [Netid::UnixStream, Netid::UnixDatagram, Netid::UnixSeqpacket];
+
+fn census(census: &mut Census, record: &Record<'_>) {
+    census.count(record.state(), record.timer(), record.inode());
 }
 
-fn bound_inactive(source: &mut dyn Source, selection: &Selection, kernel: Option<(u32, u32)>) -> Walked<Census> {
-    tables::bound_inactive(source, selection, kernel, &Census::default, &mut |census, seen| {
-        census.count(seen.state(), seen.timer(), seen.inode());
-    })
-}
-
-fn count_unix(source: &mut dyn Source, selection: &Selection, counted: &mut Counted) {
-    const NETIDS: [Netid; 3] = [Netid::UnixStream, Netid::UnixDatagram, Netid::UnixSeqpacket];
-    let states = selection.states;
-    let fresh = &|| NETIDS.map(|netid| (netid, Census::default()));
-    let walked = tables::unix(source, states, ShowFlags::empty(), fresh, &mut |censuses, seen| {
-        let head = match seen {
-            Unix::Record(payload) => unix::head(payload),
-            Unix::Line(socket) => Some((socket.netid, socket.state)),
-        };
-        let Some((netid, state)) = head.filter(|(_, state)| states.contains(*state)) else { return };
-        if let Some((_, census)) = censuses.iter_mut().find(|(one, _)| *one == netid) {
+/// Counts the UNIX sockets of the wanted states; `each` is given each of them besides, to keep what it needs.
+pub(super) fn unix<C: Default>(
+    source: &mut dyn Source,
+    states: StateSet,
+    show: u32,
+    counted: &mut Counted,
+    mut each: impl FnMut(&mut C, &[u8]),
+) -> Walked<C> {
+    let walked = walk::gather_unix(source, states, show, |(censuses, kept): &mut ([Census; 3], C), payload| {
+        let Some((netid, state)) = unix::head(payload) else { return };
+        if let Some((_, census)) = UNIX.iter().zip(censuses).find(|(one, _)| **one == netid) {
             // No timer and always an inode: a UNIX socket is held by a program or waits in a queue.
             census.count(state, Timer::None, 1);
         }
+        each(kept, payload);
     });
-    counted.gaps.extend(walked.gap);
-    match walked.value {
-        Some(censuses) => counted.netids.extend(censuses.map(|(netid, census)| (netid, Some(census)))),
-        None => counted.netids.extend(NETIDS.map(|netid| (netid, None))),
-    }
+    counted.gaps.extend_from_slice(&walked.gaps);
+    let (censuses, kept) = walked.value.unzip();
+    let censuses = censuses.map_or([const { None }; 3], |censuses| censuses.map(Some));
+    counted.netids.extend(UNIX.into_iter().zip(censuses));
+    Walked { value: kept, gaps: walked.gaps }
 }

@@ -1,129 +1,82 @@
 //! Every socket of a table, one after the other, as `list` shows it: in the kernel's order, in one entry that is filled
-//! again and again, by the best way this kernel has.
-//!
-//! A family that the kernel lacks is a gap, never an empty success. A dump that the kernel breaks off is asked for
-//! again only while nothing of it was given; what was given cannot be taken back.
+//! again and again.
 
-mod inet;
-mod other;
+use std::collections::BTreeMap;
 
-use std::io;
-
-use super::{proc_net, tables};
+use super::{
+    proc_net,
+    query::DumpQuery,
+    walk::{self, Visitor},
+};
 use crate::{
     model::{
         entry::{End, Entry},
         family::{Family, Netid, Protocol},
-        gap::{Gap, What, Why},
-        socket::Timer,
+        gap::Gap,
         state::{State, StateSet},
     },
     source::Source,
-    wire::{WireError, dump::walk, netlink, packet, request::Request, tipc, vsock, wanted::Wanted, xdp},
+    wire::{
+        dump, inet::Record, inet_detail, netlink, packet, request::Request, tipc, unix, vsock, wanted::Wanted, xdp,
+    },
 };
 
-/// What is asked of every table.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Ask {
-    /// Wanted states, without `BOUND_INACTIVE`. Families without states are given where `CLOSE` is among them, as in `ss`.
-    pub states: StateSet,
-    /// Whether TCP sockets that are bound but unused are asked for too.
-    pub bound_inactive: bool,
-    /// Only this internet family.
-    pub family: Option<Family>,
-    /// What is wanted beyond the common fields.
-    pub wanted: Wanted,
-    /// Only what is kept in the BPF maps of these descriptors; empty means all.
-    pub bpf_maps: Vec<i32>,
-    /// A program for the kernel (`INET_DIAG_REQ_BYTECODE`) that leaves out some internet sockets. A kernel that refuses
-    /// it, and `/proc/net`, give them all: what comes must be tested again.
-    pub bytecode: Option<Vec<u8>>,
-    /// The kernel's version, which tells whether unused bound sockets can be asked for.
-    pub kernel: Option<(u32, u32)>,
-    /// Put into [`Entry::netns`].
-    pub netns: u16,
-}
-
-impl Ask {
-    /// Sockets in the given states, nothing beyond their common fields.
-    pub fn states(states: StateSet) -> Ask {
-        Ask {
-            states,
-            bound_inactive: false,
-            family: None,
-            wanted: Wanted::NOTHING,
-            bpf_maps: Vec::new(),
-            bytecode: None,
-            kernel: None,
-            netns: 0,
-        }
-    }
-}
-
-/// An entry of which nothing is known yet.
-pub(super) fn blank(netid: Netid, netns: u16) -> Entry {
-    Entry {
-        netid,
-        family: Family::Inet,
-        state: State::CLOSE,
-        local: End::None,
-        peer: End::None,
-        mapped: false,
-        v6only: None,
-        interface: 0,
-        rqueue: 0,
-        wqueue: 0,
-        timer: Timer::None,
-        retrans: 0,
-        expires_ms: 0,
-        raw_uid: None,
-        inode: 0,
-        cookie: 0,
-        mark: None,
-        shutdown: None,
-        cgroup_id: None,
-        netns,
-        detail: None,
-    }
-}
+/// Puts a record into an entry.
+type Fill = fn(&[u8], Wanted, &mut Entry) -> bool;
 
 /// Gives every socket of a protocol to `each`, and says what could not be seen.
 ///
 /// The entry is the same each time: what is to be kept must be cloned.
-pub fn entries(source: &mut dyn Source, protocol: Protocol, ask: &Ask, each: &mut dyn FnMut(&Entry)) -> Vec<Gap> {
-    let mut out = Out { entry: blank(first_netid(protocol), ask.netns), ask, given: 0, each, gaps: Vec::new() };
-    let what = What::Sockets(protocol);
-    let wanted = ask.wanted;
+pub fn entries(
+    source: &mut dyn Source,
+    protocol: Protocol,
+    query: &DumpQuery,
+    each: &mut dyn FnMut(&Entry),
+) -> Vec<Gap> {
+    let (states, wanted) = (query.states, query.wanted);
+    let mut list = Emitter { entry: Entry::blank(first_netid(protocol), query.netns), query, each };
+    let mut plain = |request, fill| plain(source, protocol, request, fill, &mut list);
     match protocol {
         Protocol::Tcp => {
-            if !ask.states.is_empty() {
-                inet::tcp(source, &mut out);
+            let mut gaps = Vec::new();
+            if !states.is_empty() {
+                gaps = walk::inet(source, protocol, query, &mut list, &mut Emitter::inet);
             }
-            if ask.bound_inactive {
-                inet::bound_inactive(source, &mut out);
+            if query.bound_inactive {
+                gaps.extend(walk::bound_inactive(source, query, &mut list, &mut Emitter::inet));
             }
+            gaps
         }
-        _ if ask.states.is_empty() => {}
+        _ if states.is_empty() => Vec::new(),
         Protocol::Udp | Protocol::Raw | Protocol::Mptcp | Protocol::Sctp | Protocol::Dccp => {
-            inet::inet(source, protocol, &mut out);
+            walk::inet(source, protocol, query, &mut list, &mut Emitter::inet)
         }
-        Protocol::Unix => other::unix_sockets(source, &mut out),
-        Protocol::Vsock => other::plain(source, &Request::vsock(ask.states), vsock::fill, what, &mut out),
-        Protocol::Tipc => other::plain(source, &Request::tipc(ask.states), tipc::fill, what, &mut out),
+        Protocol::Unix => unix_sockets(source, &mut list),
+        Protocol::Vsock => plain(Request::vsock(states), vsock::fill),
+        Protocol::Tipc => plain(Request::tipc(states), tipc::fill),
         // Asked in any case: a kernel without them must be told.
-        Protocol::Xdp => other::plain(source, &Request::xdp(xdp::SHOW), xdp::fill, what, &mut out),
+        Protocol::Xdp => plain(Request::xdp(xdp::SHOW), xdp::fill),
         // These have no states: all of them are unconnected, as far as states go.
-        _ if !ask.states.contains(State::CLOSE) => {}
+        _ if !states.contains(State::CLOSE) => Vec::new(),
         Protocol::Packet => {
-            let request = Request::packet(packet::show(wanted));
-            other::stateless(source, &request, packet::fill, proc_net::packet, Family::Packet, what, &mut out);
+            list.entry.family = Family::Packet;
+            let mut fill = |list: &mut Emitter<'_>, payload: &[u8]| list.stateless(payload, packet::fill);
+            let file = |source: &dyn Source, list: &mut Emitter<'_>| {
+                wanted.clear(&mut list.entry);
+                proc_net::packet(source, &mut list.entry, list.each)
+            };
+            walk::other(source, protocol, Request::packet(packet::show(wanted)), &mut list, &mut fill, Some(file))
         }
         Protocol::Netlink => {
-            let request = Request::netlink(netlink::show(wanted));
-            other::stateless(source, &request, netlink::fill, proc_net::netlink, Family::Netlink, what, &mut out);
+            list.entry.family = Family::Netlink;
+            let mut fill = |list: &mut Emitter<'_>, payload: &[u8]| list.stateless(payload, netlink::fill);
+            let file = |source: &dyn Source, list: &mut Emitter<'_>| {
+                wanted.clear(&mut list.entry);
+                proc_net::netlink(source, &mut list.entry, list.each)
+            };
+            walk::other(source, protocol, Request::netlink(netlink::show(wanted)), &mut list, &mut fill, Some(file))
         }
     }
-    out.gaps
 }
 
 fn first_netid(protocol: Protocol) -> Netid {
@@ -143,57 +96,75 @@ fn first_netid(protocol: Protocol) -> Netid {
     }
 }
 
-/// Where entries go.
-struct Out<'a> {
+/// Where entries go: what was given cannot be taken back.
+struct Emitter<'a> {
     entry: Entry,
-    ask: &'a Ask,
-    given: u64,
+    query: &'a DumpQuery,
     each: &'a mut dyn FnMut(&Entry),
-    gaps: Vec<Gap>,
 }
 
-impl Out<'_> {
-    fn give(&mut self) {
-        self.given += 1;
-        (self.each)(&self.entry);
+impl Visitor for Emitter<'_> {
+    fn restart(&mut self) -> bool {
+        false
     }
+}
 
-    fn give_selected(&mut self) {
-        if self.ask.states.contains(self.entry.state) {
+impl Emitter<'_> {
+    fn inet(&mut self, record: &Record<'_>) {
+        if inet_detail::fill(record, self.query.wanted, &mut self.entry) {
             self.give();
         }
     }
 
-    fn gap(&mut self, what: What, why: Why) {
-        let gap = Gap { what, why };
-        if !self.gaps.contains(&gap) {
-            self.gaps.push(gap);
+    fn stateless(&mut self, payload: &[u8], fill: Fill) {
+        if fill(payload, self.query.wanted, &mut self.entry) {
+            (self.each)(&self.entry);
+        }
+    }
+
+    /// Gives the entry, unless its state is not wanted; one that is bound and unused is there because it was asked for.
+    fn give(&mut self) {
+        let state = self.entry.state;
+        if state == State::BOUND_INACTIVE || self.query.states.contains(state) {
+            (self.each)(&self.entry);
         }
     }
 }
 
-/// Takes the payload of a record.
-type Take<'a> = &'a mut dyn FnMut(&[u8], &mut Out<'_>);
-
-/// Walks one dump. [`WireError::NotAvailable`] is answered only where nothing was given.
-fn stream(source: &mut dyn Source, request: &Request, out: &mut Out<'_>, take: Take<'_>) -> Result<(), WireError> {
-    let before = out.given;
-    for _ in 0..tables::TRIES {
-        match walk(source, request, |payload| take(payload, out)) {
-            Err(WireError::Interrupted) if out.given == before => {}
-            Err(WireError::NotAvailable(error)) if out.given != before => return Err(WireError::Kernel(error, None)),
-            ended => return ended,
-        }
+/// UNIX sockets; with their peers' names, where those are wanted, from a first pass over the same table.
+fn unix_sockets(source: &mut dyn Source, list: &mut Emitter<'_>) -> Vec<Gap> {
+    let query = list.query;
+    let mut names = BTreeMap::new();
+    if query.wanted.unix_peers {
+        let request = Request::unix(StateSet::ALL, unix::SHOW_NAME);
+        // Where this fails, so does the walk that counts, and that one is told.
+        let _ = dump::walk(source, &request, |payload| names.extend(unix::named(payload)));
     }
-    Err(WireError::Interrupted)
+    walk::unix(source, query.states, unix::show(query.wanted), list, &mut |list, payload| {
+        if unix::fill(payload, query.wanted, &mut list.entry) {
+            if let End::Unix { name, inode } = &mut list.entry.peer {
+                *name = names.get(inode).cloned();
+            }
+            list.give();
+        }
+    })
 }
 
-/// What reading a file instead means.
-fn from_proc(refused: String, read: io::Result<()>) -> Why {
-    match read {
-        Ok(()) => Why::ReadFromProc(refused),
-        Err(error) => Why::Unreadable(format!("{refused}; {error}")),
-    }
+/// A family that only netlink lists, and whose records carry a state.
+fn plain(
+    source: &mut dyn Source,
+    protocol: Protocol,
+    request: Request,
+    fill: Fill,
+    list: &mut Emitter<'_>,
+) -> Vec<Gap> {
+    let mut take = |list: &mut Emitter<'_>, payload: &[u8]| {
+        if fill(payload, list.query.wanted, &mut list.entry) {
+            list.give();
+        }
+    };
+    let no_file = None::<fn(&dyn Source, &mut Emitter<'_>) -> std::io::Result<()>>;
+    walk::other(source, protocol, request, list, &mut take, no_file)
 }
 
 #[cfg(test)]
@@ -201,7 +172,10 @@ mod tests {
     use std::net::{IpAddr, Ipv4Addr};
 
     use super::*;
-    use crate::source::memory::MemorySource;
+    use crate::{
+        model::gap::{What, Why},
+        source::memory::MemorySource,
+    };
 
     fn message(kind: u16, payload: &[u8]) -> Vec<u8> {
         let mut bytes = ((16 + payload.len()) as u32).to_ne_bytes().to_vec();
@@ -227,11 +201,11 @@ mod tests {
         bytes
     }
 
-    fn ask() -> Ask {
-        Ask::states(StateSet::ALL)
+    fn ask() -> DumpQuery {
+        DumpQuery::states(StateSet::ALL)
     }
 
-    fn seen(source: &mut dyn Source, protocol: Protocol, ask: &Ask) -> (Vec<Entry>, Vec<Gap>) {
+    fn seen(source: &mut dyn Source, protocol: Protocol, ask: &DumpQuery) -> (Vec<Entry>, Vec<Gap>) {
         let mut kept = Vec::new();
         let gaps = entries(source, protocol, ask, &mut |entry| kept.push(entry.clone()));
         (kept, gaps)
@@ -244,7 +218,7 @@ mod tests {
     fn one_walk_gives_the_selected_states_in_order() {
         let mut held = MemorySource::default();
         held.answer((18, 2, 0), answer(&[tcp(1, 10), tcp(2, 1), tcp(3, 6)]));
-        let mut ask = Ask::states(StateSet::of(State::LISTEN).with(State::TIME_WAIT));
+        let mut ask = DumpQuery::states(StateSet::of(State::LISTEN).with(State::TIME_WAIT));
         ask.netns = 7;
         let (kept, gaps) = seen(&mut held, Protocol::Tcp, &ask);
         let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
@@ -288,7 +262,7 @@ mod tests {
     fn unreadable_tables_are_gaps_too() {
         for protocol in [Protocol::Tcp, Protocol::Udp, Protocol::Raw, Protocol::Unix] {
             for family in [None, Some(Family::Inet6)] {
-                let ask = Ask { family, ..ask() };
+                let ask = DumpQuery { family, ..ask() };
                 let (kept, gaps) = seen(&mut MemorySource::default(), protocol, &ask);
                 assert!(kept.is_empty());
                 assert!(matches!(&gaps[..], [Gap { why: Why::Unreadable(_), .. }, ..]), "{protocol:?}: {gaps:?}");

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use netlink_packet_sock_diag::inet::ExtensionFlags;
-
-use super::{known::Known, selected::selected, snapshot, tables};
+use super::{known::Known, query::DumpQuery, selected::selected, snapshot, walk};
 use crate::{
     filter::{Filter, facts::Facts},
     model::{
@@ -18,7 +16,7 @@ use crate::{
         state::{State, StateSet},
     },
     source::Source,
-    wire::{tcp_info::TcpInfo, wanted::Wanted},
+    wire::wanted::Wanted,
 };
 
 /// Rows in no order, and what was not looked at.
@@ -217,13 +215,11 @@ impl Sides {
         if !wanted {
             return Sides::default();
         }
-        let selection = Selection::tcp(StateSet::of(State::LISTEN));
-        let fresh = &BTreeSet::new;
-        let walked =
-            tables::inet(source, Protocol::Tcp, &selection, ExtensionFlags::empty(), fresh, &mut |ports, seen| {
-                ports.extend(seen.socket().map(|socket| socket.local_port));
-            });
-        gaps.extend(walked.gap.filter(Gap::is_loss));
+        let query = DumpQuery::states(StateSet::of(State::LISTEN));
+        let walked = walk::gather(source, Protocol::Tcp, &query, |ports: &mut BTreeSet<u16>, record| {
+            ports.insert(record.local_port());
+        });
+        gaps.extend(walked.gaps.into_iter().filter(Gap::is_loss));
         Sides {
             listening: walked.value.unwrap_or_default(),
             ephemeral: snapshot::ephemeral_range(source),
@@ -242,21 +238,16 @@ impl Sides {
             State::SYN_SENT => return (Some(Direction::Outbound), false),
             State::SYN_RECV => return (Some(Direction::Inbound), false),
             State::CLOSE | State::BOUND_INACTIVE => return (None, false),
-            State::ESTABLISHED | State::CLOSE_WAIT => match we_connected(entry) {
-                Some(true) => return (Some(Direction::Outbound), false),
-                Some(false) => return (Some(Direction::Inbound), false),
-                None => {}
-            },
+            state @ (State::ESTABLISHED | State::CLOSE_WAIT) => {
+                let info = entry.detail.as_ref().and_then(|detail| detail.tcp_info.as_ref());
+                if let Some(direction) = info.and_then(|info| info.direction(state, entry.wqueue)) {
+                    return (Some(direction), false);
+                }
+            }
             _ => {}
         }
         let outside = self.ephemeral.is_some_and(|(low, high)| !(low..=high).contains(&local_port));
         let inbound = self.listening.contains(&local_port) || outside;
         (Some(if inbound { Direction::Inbound } else { Direction::Outbound }), true)
     }
-}
-
-/// Whether we connected, by the kernel's own count.
-fn we_connected(entry: &Entry) -> Option<bool> {
-    let info = entry.detail.as_ref()?.tcp_info.as_ref()?;
-    TcpInfo::new(info.bytes()).we_connected(entry.wqueue)
 }

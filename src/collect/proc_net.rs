@@ -4,6 +4,7 @@
 //! are those of the calling thread's network namespace.
 
 use std::{
+    borrow::Cow,
     io::{self, BufRead},
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     str::SplitAsciiWhitespace,
@@ -17,7 +18,7 @@ use crate::{
         state::State,
     },
     source::Source,
-    wire::{packet, unix::UnixSocket},
+    wire::{inet, packet, unix},
 };
 
 /// `USER_HZ`: the unit of times in `/proc`, 100 to the second on every architecture Rust has std for
@@ -31,18 +32,13 @@ const SS_CONNECTED: u32 = 3;
 /// `SS_CONNECTING`: connected too, but in an accept queue (`unix_seq_show`).
 const SS_CONNECTING: u32 = 2;
 
-/// Reads both tables of a protocol. A host without IPv6 has only the first.
-pub(super) fn inet(source: &dyn Source, protocol: Protocol, each: &mut dyn FnMut(&Socket)) -> io::Result<()> {
-    inet_family(source, protocol, Family::Inet, each)?;
-    inet_family(source, protocol, Family::Inet6, each)
-}
-
-/// Reads one table of a protocol; that of IPv6 may be missing.
-pub(super) fn inet_family(
+/// Gives each socket of a protocol and a family as the payload of a record without attributes. The table of IPv6 may be
+/// missing.
+pub(super) fn inet(
     source: &dyn Source,
     protocol: Protocol,
     family: Family,
-    each: &mut dyn FnMut(&Socket),
+    each: &mut dyn FnMut(&[u8]),
 ) -> io::Result<()> {
     let name = protocol.name().to_ascii_lowercase();
     if family == Family::Inet {
@@ -55,19 +51,21 @@ pub(super) fn inet_family(
     }
 }
 
-/// Reads `/proc/net/unix`.
-pub(super) fn unix(source: &dyn Source, each: &mut dyn FnMut(&UnixSocket)) -> io::Result<()> {
+/// Gives each line of `/proc/net/unix` as the payload of a record without queues.
+pub(super) fn unix(source: &dyn Source, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    let mut payload = Vec::new();
     lines(source, "unix", &mut |line| {
-        if let Some(socket) = unix_line(line) {
-            each(&socket);
+        if let Some(UnixLine { netid, state, inode, name }) = unix_line(line) {
+            unix::payload(netid, state, inode, name.as_deref(), &mut payload);
+            each(&payload);
         }
     })
 }
 
-fn table(source: &dyn Source, name: &str, family: Family, each: &mut dyn FnMut(&Socket)) -> io::Result<()> {
+fn table(source: &dyn Source, name: &str, family: Family, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
     lines(source, name, &mut |line| {
         if let Some(socket) = std::str::from_utf8(line).ok().and_then(|line| inet_line(line, family)) {
-            each(&socket);
+            each(&inet::payload(&socket));
         }
     })
 }
@@ -157,8 +155,17 @@ fn endpoint(text: &str) -> Option<(IpAddr, u16, bool)> {
     }
 }
 
+/// What a line of `/proc/net/unix` holds.
+#[derive(PartialEq, Eq, Debug)]
+struct UnixLine<'a> {
+    netid: Netid,
+    state: State,
+    inode: u32,
+    name: Option<Cow<'a, [u8]>>,
+}
+
 /// One line: `Num: RefCount Protocol Flags Type St Inode Path`. A path may hold any byte.
-fn unix_line(line: &[u8]) -> Option<UnixSocket> {
+fn unix_line(line: &[u8]) -> Option<UnixLine<'_>> {
     let mut fields = line.split(|&byte| byte == b' ').filter(|field| !field.is_empty());
     let mut hex = |skip: usize| u32::from_str_radix(std::str::from_utf8(fields.nth(skip)?).ok()?, 16).ok();
     let flags = hex(3)?;
@@ -169,10 +176,10 @@ fn unix_line(line: &[u8]) -> Option<UnixSocket> {
     // One blank after the inode, then the path, with what blanks it has itself.
     let path = number.as_ptr() as usize - line.as_ptr() as usize + number.len() + 1;
     let name = line.get(path..).filter(|path| !path.is_empty()).map(|path| match path.strip_prefix(b"@") {
-        Some(hidden) => [b"\0", hidden].concat().into_boxed_slice(),
-        None => path.into(),
+        Some(hidden) => Cow::Owned([b"\0", hidden].concat()),
+        None => Cow::Borrowed(path),
     });
-    Some(UnixSocket {
+    Some(UnixLine {
         netid: match kind {
             1 => Netid::UnixStream,
             2 => Netid::UnixDatagram,
@@ -186,7 +193,6 @@ fn unix_line(line: &[u8]) -> Option<UnixSocket> {
         },
         inode,
         name,
-        uid: None,
     })
 }
 
@@ -287,7 +293,7 @@ mod tests {
 
     #[test]
     fn packet_and_netlink_lines_are_read() {
-        let mut entry = crate::collect::entries::blank(Netid::PacketRaw, 0);
+        let mut entry = Entry::blank(Netid::PacketRaw, 0);
         entry.detail = Some(Box::default());
         packet_line("0000000000000000 3      2    0800   7     1 4096   1000   12345", &mut entry).unwrap();
         assert_eq!(entry.netid, Netid::PacketDatagram);

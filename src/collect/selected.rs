@@ -1,9 +1,6 @@
 //! The sockets that a selection and a filter let through, for whoever counts them.
 
-use super::{
-    entries::{Ask, entries},
-    known::Known,
-};
+use super::{entries::entries, known::Known, query::DumpQuery};
 use crate::{
     filter::Filter,
     model::{entry::Entry, family::Protocol, gap::Gap, selection::Selection},
@@ -33,9 +30,8 @@ pub fn selected(
             continue;
         }
         let is_tcp = protocol == Protocol::Tcp;
-        let ask = Ask {
+        let query = DumpQuery {
             bound_inactive: selection.bound_inactive && is_tcp,
-            family: selection.family,
             wanted: Wanted {
                 info: needs.tcp_info || (wanted.info && is_tcp),
                 unix_peers: needs.unix_names || wanted.unix_peers,
@@ -43,9 +39,9 @@ pub fn selected(
             },
             bytecode: (!program.bytes.is_empty()).then(|| program.bytes.clone()),
             kernel,
-            ..Ask::states(selection.states)
+            ..DumpQuery::selected(selection)
         };
-        gaps.extend(entries(source, protocol, &ask, &mut |entry| {
+        gaps.extend(entries(source, protocol, &query, &mut |entry| {
             if filter.takes(entry, known) {
                 each(entry);
             }

@@ -4,6 +4,7 @@
 //! owners only of those that a finding speaks of ([`look_up`]), once the rules have been asked a first time.
 
 mod closed;
+mod connections;
 mod counters;
 mod files;
 mod info;
@@ -17,21 +18,19 @@ mod sockstat;
 mod sysctls;
 mod udp;
 mod unix;
-mod walk;
 
 use std::collections::BTreeMap;
 
-use netlink_packet_sock_diag::inet::ExtensionFlags;
-
 use self::{
+    connections::{Connections, Ground},
     files::Files,
     listeners::Listening,
-    walk::{Fold, Ground},
 };
 use super::{
     count, host,
-    tables::{self, Walked},
+    query::DumpQuery,
     users,
+    walk::{self, Walked},
 };
 use crate::{
     model::{
@@ -123,9 +122,7 @@ pub fn again(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot) ->
     let (now, counted) = sample(source, depth, snapshot.host.kernel_version());
     let before = std::mem::replace(&mut snapshot.now, now);
     snapshot.before = Some(Sample { established_inodes: Vec::new(), ..before });
-    for gap in &counted.gaps {
-        add(&mut snapshot.gaps, Some(gap.clone()));
-    }
+    add(&mut snapshot.gaps, counted.gaps.iter().cloned());
     complete(source, depth, snapshot);
     counted
 }
@@ -170,78 +167,77 @@ pub fn sample(source: &mut dyn Source, depth: &Depth, kernel: Option<(u32, u32)>
 
     let walked = udp::walk(source);
     // Drops stand in no other place than the kernel's own answer.
-    let has_memory = walked.gap.is_none();
+    let has_memory = walked.gaps.is_empty();
     let (census, telling) = walked.value.map(|udp| (udp.census, udp.telling)).unzip();
     sample.udp = telling.filter(|_| has_memory);
     counted.netids.push((Netid::Udp, census));
-    counted.gaps.extend(walked.gap);
+    counted.gaps.extend(walked.gaps);
 
     let raw = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Raw]);
     counted.merge(count::count(source, &raw, kernel));
 
-    let walked = unix::walk(source);
-    sample.unix = walked.listeners;
-    counted.netids.extend(walked.counted);
-    counted.gaps.extend(walked.gap);
+    sample.unix = unix::walk(source, &mut counted);
     (sample, counted)
 }
 
 /// The TCP table: listeners first, then everything else in one walk, then a closer look at what tells something.
 fn tcp(source: &mut dyn Source, depth: &Depth, range: Option<(u16, u16)>, sample: &mut Sample, gaps: &mut Vec<Gap>) {
     let listening = listeners::walk(source);
-    add(gaps, listening.gap);
+    add(gaps, listening.gaps);
     // Without the listeners nobody could tell who connected.
     let Some(Listening { census, listeners, ports }) = listening.value else { return };
     let walked = connections(source, &Ground { listening: &ports, range });
-    let is_whole = walked.gap.is_none();
-    add(gaps, walked.gap);
-    let Some(mut fold) = walked.value else { return };
-    fold.census.merge(&census);
+    let is_whole = walked.gaps.is_empty();
+    add(gaps, walked.gaps);
+    let Some(mut connections) = walked.value else { return };
+    connections.census.merge(&census);
     if is_whole {
-        let closely = info::look_closely(source, &mut fold, depth.deep);
+        let closely = info::look_closely(source, &mut connections, depth.deep);
         sample.all_established = closely.all_established;
         sample.sockets = closely.sockets;
-        add(gaps, closely.gap);
+        add(gaps, closely.gaps);
     } else {
-        sample.sockets = std::mem::take(&mut fold.sockets);
-        sample.all_established = fold.census.sockets(State::ESTABLISHED) == 0;
+        sample.sockets = std::mem::take(&mut connections.sockets);
+        sample.all_established = connections.census.sockets(State::ESTABLISHED) == 0;
     }
     if sample.all_established {
-        fold.beyond.remove(&State::ESTABLISHED);
+        connections.beyond.remove(&State::ESTABLISHED);
     }
     sample.listeners = listeners;
-    sample.beyond = fold.beyond;
-    sample.time_wait_inbound = fold.inbound;
-    sample.ephemeral_ports_used = range.map(|_| fold.routes.ports_used());
-    (sample.outbound, sample.routes_beyond) = fold.routes.finish();
-    sample.established_inodes = fold.inodes;
-    sample.tcp = Some(fold.census);
+    sample.beyond = connections.beyond;
+    sample.time_wait_inbound = connections.inbound;
+    sample.ephemeral_ports_used = range.map(|_| connections.routes.ports_used());
+    (sample.outbound, sample.routes_beyond) = connections.routes.finish();
+    sample.established_inodes = connections.inodes;
+    sample.tcp = Some(connections.census);
 }
 
 /// Everything but listeners.
-fn connections(source: &mut dyn Source, ground: &Ground<'_>) -> Walked<Fold> {
-    let selection = Selection::tcp(StateSet::ALL.without(State::LISTEN));
-    let extensions = ExtensionFlags::empty();
-    tables::inet(source, Protocol::Tcp, &selection, extensions, &Fold::default, &mut |fold, sighting| {
-        fold.take(sighting, ground);
+fn connections(source: &mut dyn Source, ground: &Ground<'_>) -> Walked<Connections> {
+    let query = DumpQuery::states(StateSet::ALL.without(State::LISTEN));
+    walk::gather(source, Protocol::Tcp, &query, |connections: &mut Connections, record| {
+        connections.take(record, ground)
     })
 }
 
 fn bound_inactive(source: &mut dyn Source, kernel: Option<(u32, u32)>, sample: &mut Sample, gaps: &mut Vec<Gap>) {
-    let selection = Selection::tcp(StateSet::ALL);
-    let fresh = &|| (Census::default(), Vec::<Socket>::new());
-    let walked = tables::bound_inactive(source, &selection, kernel, fresh, &mut |(census, sockets), sighting| {
-        census.count(sighting.state(), sighting.timer(), sighting.inode());
-        sockets.extend(sighting.socket());
+    let query = DumpQuery { kernel, ..DumpQuery::states(StateSet::ALL) };
+    let walked = walk::gather_bound_inactive(source, &query, |found: &mut (Census, Vec<Socket>), record| {
+        found.0.count(record.state(), record.timer(), record.inode());
+        found.1.extend(record.socket());
     });
     if let (Some(tcp), Some((census, _))) = (&mut sample.tcp, &walked.value) {
         tcp.merge(census);
     }
     sample.bound_inactive = walked.value.map(|(_, sockets)| sockets);
-    gaps.extend(walked.gap);
+    gaps.extend(walked.gaps);
 }
 
 /// Tells each gap once: several walks over one table meet the same.
-fn add(gaps: &mut Vec<Gap>, gap: Option<Gap>) {
-    gaps.extend(gap.filter(|gap| !gaps.contains(gap)));
+fn add(gaps: &mut Vec<Gap>, more: impl IntoIterator<Item = Gap>) {
+    for gap in more {
+        if !gaps.contains(&gap) {
+            gaps.push(gap);
+        }
+    }
 }

@@ -2,23 +2,23 @@
 
 /// `struct tcp_info` as the kernel sent it: its length differs by kernel.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TcpInfoBytes {
-    bytes: [u8; TcpInfoBytes::ROOM],
+pub struct TcpInfo {
+    bytes: [u8; TcpInfo::ROOM],
     length: u16,
 }
 
-impl TcpInfoBytes {
+impl TcpInfo {
     /// Room for the longest structure known (280 bytes on Linux 6.18) and some growth; more is cut.
     pub const ROOM: usize = 384;
 
     /// Keeps a copy.
-    pub fn new(sent: &[u8]) -> TcpInfoBytes {
-        let mut bytes = [0; TcpInfoBytes::ROOM];
-        let length = sent.len().min(TcpInfoBytes::ROOM);
+    pub fn new(sent: &[u8]) -> TcpInfo {
+        let mut bytes = [0; TcpInfo::ROOM];
+        let length = sent.len().min(TcpInfo::ROOM);
         for (place, byte) in bytes.iter_mut().zip(sent) {
             *place = *byte;
         }
-        TcpInfoBytes { bytes, length: length as u16 }
+        TcpInfo { bytes, length: length as u16 }
     }
 
     /// What the kernel sent.
@@ -266,7 +266,7 @@ pub struct TipcDetail {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Detail {
     /// `INET_DIAG_INFO` of TCP and of MPTCP's subflows.
-    pub tcp_info: Option<TcpInfoBytes>,
+    pub tcp_info: Option<TcpInfo>,
     /// `INET_DIAG_INFO` of an MPTCP connection (`struct mptcp_info`) or an SCTP association (`struct sctp_info`).
     pub protocol_info: Option<Box<[u8]>>,
     /// `INET_DIAG_CONG`: the congestion control.

@@ -111,6 +111,33 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// One of which nothing is known yet.
+    pub fn blank(netid: Netid, netns: u16) -> Entry {
+        Entry {
+            netid,
+            family: Family::Inet,
+            state: State::CLOSE,
+            local: End::None,
+            peer: End::None,
+            mapped: false,
+            v6only: None,
+            interface: 0,
+            rqueue: 0,
+            wqueue: 0,
+            timer: Timer::None,
+            retrans: 0,
+            expires_ms: 0,
+            raw_uid: None,
+            inode: 0,
+            cookie: 0,
+            mark: None,
+            shutdown: None,
+            cgroup_id: None,
+            netns,
+            detail: None,
+        }
+    }
+
     /// Which kernel object this is; anything but TCP is a full socket.
     pub fn kind(&self) -> Kind {
         match self.netid {

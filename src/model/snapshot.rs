@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 use crate::model::{
     blanks::Blanks,
     census::Census,
-    detail::{SocketMemory, TcpInfoBytes},
+    detail::{SocketMemory, TcpInfo},
     family::{Family, Netid},
     gap::Gap,
     group::Direction,
@@ -168,7 +168,7 @@ pub struct Seen {
     /// The common fields.
     pub socket: Socket,
     /// Its `tcp_info`, where it was asked for and the kernel has one.
-    pub info: Option<TcpInfoBytes>,
+    pub info: Option<TcpInfo>,
     /// Its memory, where it was asked for.
     pub memory: Option<SocketMemory>,
     /// The inode of its cgroup's directory.
@@ -197,26 +197,9 @@ impl Seen {
         self.info(field).map(Duration::from_millis)
     }
 
-    /// Who connected, by the kernel's own count: our SYN is part of what the peer acknowledged. `None` in states
-    /// without `tcp_info`.
+    /// Who connected, where its `tcp_info` tells ([`TcpInfo::direction`]).
     pub fn direction(&self) -> Option<Direction> {
-        let sent = self.info(&tcp_info::BYTES_SENT)?;
-        let resent = self.info(&tcp_info::BYTES_RETRANS)?;
-        let acked = self.info(&tcp_info::BYTES_ACKED)?;
-        let notsent = self.info(&tcp_info::NOTSENT_BYTES)?;
-        // A FIN of ours counts one in the queue and one when it is acknowledged.
-        let fin = match self.socket.state {
-            State::ESTABLISHED | State::CLOSE_WAIT => 0,
-            State::FIN_WAIT2 => 1,
-            _ => return None,
-        };
-        let in_flight = u64::from(self.socket.wqueue).checked_sub(notsent)?;
-        let acked_data = sent.checked_sub(resent)?.checked_sub(in_flight)?;
-        match acked.checked_sub(acked_data)?.checked_sub(fin)? {
-            0 => Some(Direction::Inbound),
-            1 => Some(Direction::Outbound),
-            _ => None,
-        }
+        self.info.as_ref()?.direction(self.socket.state, self.socket.wqueue)
     }
 
     /// How long ago the peer sent its FIN, for `CLOSE_WAIT`, and whether that is a lower bound.

@@ -43,6 +43,18 @@ impl Timer {
         }
     }
 
+    /// The code of `idiag_timer`.
+    pub fn number(self) -> u8 {
+        match self {
+            Timer::None => 0,
+            Timer::Retransmit => 1,
+            Timer::Keepalive => 2,
+            Timer::TimeWait => 3,
+            Timer::Persist => 4,
+            Timer::Other(code) => code,
+        }
+    }
+
     /// The word of `ss -o`, the same in every language.
     pub fn name(self) -> &'static str {
         match self {

@@ -2,8 +2,10 @@
 //! information of Linux 6.18, 280 bytes). Older kernels send less, and what they do not send is unknown.
 
 use crate::model::{
-    detail::TcpInfoBytes,
+    detail::TcpInfo,
     field::{Field, bits, bytes, fields},
+    group::Direction,
+    state::State,
 };
 
 /// `TCPI_OPT_*`: the bits of [`OPTIONS`], lowest first.
@@ -36,7 +38,7 @@ pub const FASTOPEN_FAILS: [&str; 4] = ["none", "cookie-unavailable", "data-not-a
 /// The pacing rates that mean none.
 pub const NO_RATE: u64 = u64::MAX;
 
-impl TcpInfoBytes {
+impl TcpInfo {
     /// A field; `None` where this kernel does not send it.
     pub fn get(&self, field: &Field) -> Option<u64> {
         field.read(self.bytes())
@@ -45,6 +47,26 @@ impl TcpInfoBytes {
     /// A field, 0 where this kernel does not send it: for text that leaves zeros out, as `ss` does.
     pub fn or_zero(&self, field: &Field) -> u64 {
         self.get(field).unwrap_or(0)
+    }
+
+    /// Who connected, by the kernel's own count: our SYN is part of what the peer acknowledged, and no payload.
+    ///
+    /// `wqueue` is what the record itself tells. `None` in states without `tcp_info`, where the kernel is older than
+    /// 4.19 or where the figures do not fit.
+    pub fn direction(&self, state: State, wqueue: u32) -> Option<Direction> {
+        // A FIN of ours counts one in the queue and one when it is acknowledged.
+        let fin = match state {
+            State::ESTABLISHED | State::CLOSE_WAIT => 0,
+            State::FIN_WAIT2 => 1,
+            _ => return None,
+        };
+        let in_flight = u64::from(wqueue).checked_sub(self.get(&NOTSENT_BYTES)?)?;
+        let payload = self.get(&BYTES_SENT)?.checked_sub(self.get(&BYTES_RETRANS)?)?.checked_sub(in_flight)?;
+        match self.get(&BYTES_ACKED)?.checked_sub(payload)?.checked_sub(fin)? {
+            0 => Some(Direction::Inbound),
+            1 => Some(Direction::Outbound),
+            _ => None,
+        }
     }
 }
 
@@ -218,9 +240,34 @@ mod tests {
         assert_eq!(names.len(), FIELDS.len());
     }
 
+    fn direction(counts: [u64; 4], state: State, wqueue: u32) -> Option<Direction> {
+        let mut bytes = [0; 232];
+        for (field, count) in [&BYTES_ACKED, &BYTES_SENT, &BYTES_RETRANS, &NOTSENT_BYTES].into_iter().zip(counts) {
+            let (offset, width) = (usize::from(field.offset), usize::from(field.width));
+            bytes[offset..offset + width].copy_from_slice(&count.to_ne_bytes()[..width]);
+        }
+        TcpInfo::new(&bytes).direction(state, wqueue)
+    }
+
+    #[test]
+    fn one_acknowledged_byte_too_many_is_our_syn() {
+        let established = State::ESTABLISHED;
+        assert_eq!(direction([101, 150, 30, 5], established, 25), Some(Direction::Outbound));
+        assert_eq!(direction([100, 150, 30, 5], established, 25), Some(Direction::Inbound));
+        assert_eq!(direction([102, 150, 30, 5], State::FIN_WAIT2, 25), Some(Direction::Outbound), "and our FIN");
+    }
+
+    #[test]
+    fn figures_that_do_not_fit_tell_no_direction() {
+        assert_eq!(direction([0, 10, 20, 30], State::ESTABLISHED, 0), None);
+        assert_eq!(direction([150, 150, 0, 0], State::FIN_WAIT2, 0), None);
+        assert_eq!(direction([101, 150, 30, 5], State::LAST_ACK, 25), None);
+        assert_eq!(TcpInfo::new(&[0; 104]).direction(State::ESTABLISHED, 0), None, "an old kernel");
+    }
+
     #[test]
     fn an_old_kernel_leaves_later_fields_unknown() {
-        let info = TcpInfoBytes::new(&[0; 232]);
+        let info = TcpInfo::new(&[0; 232]);
         assert_eq!(info.get(&SND_WND), Some(0));
         assert_eq!(info.get(&RCV_WND), None);
         assert_eq!(info.get(&TOTAL_RTO), None);

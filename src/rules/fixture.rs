@@ -13,7 +13,7 @@ use crate::{
     model::{
         blanks::Blanks,
         census::Census,
-        detail::{SocketMemory, TcpInfoBytes},
+        detail::{SocketMemory, TcpInfo},
         family::Family,
         field::Field,
         finding::{Finding, Runtime, Severity},
@@ -116,7 +116,7 @@ pub(crate) fn socket(state: State, number: u32) -> Seen {
             raw_uid: 1000,
             inode: number,
         },
-        info: Some(TcpInfoBytes::new(&[0; 280])),
+        info: Some(TcpInfo::new(&[0; 280])),
         memory: Some(SocketMemory {
             rmem_alloc: 0,
             rcvbuf: 131_072,
@@ -137,7 +137,7 @@ pub(crate) fn with_info(mut seen: Seen, field: &Field, value: u64) -> Seen {
     let mut bytes = seen.info.as_ref().map_or_else(|| vec![0; 280], |info| info.bytes().to_vec());
     let (from, width) = (usize::from(field.offset), usize::from(field.width));
     bytes[from..from + width].copy_from_slice(&value.to_ne_bytes()[..width]);
-    seen.info = Some(TcpInfoBytes::new(&bytes));
+    seen.info = Some(TcpInfo::new(&bytes));
     seen
 }
 

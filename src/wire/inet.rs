@@ -8,12 +8,12 @@ use std::net::IpAddr;
 use netlink_packet_core::Parseable;
 use netlink_packet_sock_diag::inet::InetResponseHeader;
 
-use super::{attributes, tcp_info::TcpInfo};
+use super::attributes;
 use crate::model::{
     family::Family,
     socket::{Socket, Timer},
     state::State,
-    uapi::{INET_DIAG_MSG, inet_diag, u32_at, u64_at},
+    uapi::{INET_DIAG_MSG, u32_at, u64_at},
 };
 
 /// One record, read where it lies.
@@ -21,13 +21,20 @@ use crate::model::{
 pub struct Record<'a> {
     head: &'a [u8; INET_DIAG_MSG],
     bytes: &'a [u8],
+    state: State,
 }
 
 impl<'a> Record<'a> {
     /// A view of a record's payload; `None` where it is shorter than the kernel's structure.
     #[inline]
     pub fn new(bytes: &'a [u8]) -> Option<Record<'a>> {
-        Some(Record { head: bytes.first_chunk()?, bytes })
+        let head: &[u8; INET_DIAG_MSG] = bytes.first_chunk()?;
+        Some(Record { head, bytes, state: State::from_kernel(head[1]) })
+    }
+
+    /// The same record in another state: in a dump of bound, unused sockets the kernel writes `CLOSE`.
+    pub fn in_state(self, state: State) -> Record<'a> {
+        Record { state, ..self }
     }
 
     /// `idiag_family`; `None` for one this program does not read.
@@ -35,10 +42,10 @@ impl<'a> Record<'a> {
         Family::from_number(self.head[0])
     }
 
-    /// `idiag_state`.
+    /// `idiag_state`, unless it was replaced.
     #[inline]
     pub fn state(&self) -> State {
-        State::from_kernel(self.head[1])
+        self.state
     }
 
     /// `idiag_timer`.
@@ -140,11 +147,35 @@ impl<'a> Record<'a> {
     pub fn attribute(&self, kind: u16) -> Option<&'a [u8]> {
         self.attributes().find(|(one, _)| *one == kind).map(|(_, value)| value)
     }
+}
 
-    /// `struct tcp_info`, if it was asked for and this kind of socket has it.
-    pub fn tcp_info(&self) -> Option<TcpInfo<'a>> {
-        self.attribute(inet_diag::INFO).map(TcpInfo::new)
+/// The payload of a record without attributes, for a socket that was read elsewhere.
+pub fn payload(socket: &Socket) -> [u8; INET_DIAG_MSG] {
+    let mut bytes = [0; INET_DIAG_MSG];
+    let mut put = |offset: usize, value: &[u8]| {
+        for (place, byte) in bytes.iter_mut().skip(offset).zip(value) {
+            *place = *byte;
+        }
+    };
+    let is_v6 = socket.family == Family::Inet6;
+    let mut address = |offset: usize, address: IpAddr| match address {
+        IpAddr::V4(v4) if is_v6 => put(offset, &v4.to_ipv6_mapped().octets()),
+        IpAddr::V4(v4) => put(offset, &v4.octets()),
+        IpAddr::V6(v6) => put(offset, &v6.octets()),
+    };
+    address(8, socket.local);
+    address(24, socket.peer);
+    put(0, &[socket.family.number(), socket.state.number(), socket.timer.number(), socket.retrans]);
+    put(4, &socket.local_port.to_be_bytes());
+    put(6, &socket.peer_port.to_be_bytes());
+    put(40, &socket.interface.to_ne_bytes());
+    put(44, &socket.cookie.to_ne_bytes());
+    for (offset, word) in
+        [(52, socket.expires_ms), (56, socket.rqueue), (60, socket.wqueue), (64, socket.raw_uid), (68, socket.inode)]
+    {
+        put(offset, &word.to_ne_bytes());
     }
+    bytes
 }
 
 /// The address as people know it: IPv4 where an IPv6 socket speaks IPv4.
@@ -202,6 +233,21 @@ mod tests {
         let record = Record::new(&bytes).unwrap();
         assert_eq!(record.attribute(8), Some(&[1u8, 2][..]));
         assert_eq!(record.attribute(9), None);
+    }
+
+    #[test]
+    fn a_socket_put_into_a_record_is_read_back_the_same() {
+        let plain = bytes(2, 10, 4);
+        let mut mapped = bytes(10, 1, 200);
+        for place in [8, 24] {
+            mapped[place + 10..place + 16].copy_from_slice(&[0xff, 0xff, 10, 0, 0, 7]);
+        }
+        let mut v6 = bytes(10, 7, 0);
+        (8..72).for_each(|place| v6[place] = place as u8);
+        for bytes in [plain, mapped, v6] {
+            let socket = Record::new(&bytes).unwrap().socket().unwrap();
+            assert_eq!(payload(&socket)[..], bytes[..]);
+        }
     }
 
     #[test]

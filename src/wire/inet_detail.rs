@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{attributes, inet::Record, memory::memory, sctp, text, ulp::ulp, wanted::Wanted};
 use crate::model::{
-    detail::{CongestionInfo, Detail, Md5Key, TcpInfoBytes},
+    detail::{CongestionInfo, Detail, Md5Key, TcpInfo},
     entry::{End, Entry},
     family::Netid,
     socket::Socket,
@@ -65,7 +65,7 @@ fn add(detail: &mut Detail, netid: Netid, kind: u16, value: &[u8]) {
     match kind {
         kind::INFO => match netid {
             Netid::Mptcp | Netid::Sctp => detail.protocol_info = Some(value.into()),
-            _ => detail.tcp_info = Some(TcpInfoBytes::new(value)),
+            _ => detail.tcp_info = Some(TcpInfo::new(value)),
         },
         kind::CONG => detail.congestion = Some(text(value)),
         kind::VEGASINFO | kind::DCTCPINFO | kind::BBRINFO => detail.congestion_info = congestion(kind, value),

@@ -16,7 +16,6 @@ pub mod packet;
 pub mod request;
 mod sctp;
 pub mod seen;
-pub mod tcp_info;
 pub mod tipc;
 mod ulp;
 pub mod unix;

@@ -97,12 +97,12 @@ impl Request {
         Request { bytes: asked(SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, &emitted(&request)), cookie: INET_COOKIE }
     }
 
-    /// UNIX sockets, with what is to be shown of each.
-    pub fn unix(states: StateSet, show: ShowFlags) -> Request {
+    /// UNIX sockets, with what is to be shown of each (`UDIAG_SHOW_*`).
+    pub fn unix(states: StateSet, show: u32) -> Request {
         let request = UnixRequest {
             state_flags: UnixStateFlags::from_bits_retain(states.mask()),
             inode: 0,
-            show_flags: show,
+            show_flags: ShowFlags::from_bits_retain(show),
             cookie: [0xff; 8],
         };
         Request { bytes: message(SOCK_DIAG_BY_FAMILY, &emitted(&request)), cookie: UNIX_COOKIE }

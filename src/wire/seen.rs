@@ -2,7 +2,7 @@
 
 use super::{inet::Record, memory::memory};
 use crate::model::{
-    detail::TcpInfoBytes,
+    detail::TcpInfo,
     snapshot::Seen,
     socket::Socket,
     uapi::{inet_diag, u64_at},
@@ -13,7 +13,7 @@ pub fn seen(record: &Record<'_>) -> Option<Seen> {
     let mut seen = bare(record.socket()?);
     for (kind, value) in record.attributes() {
         match kind {
-            inet_diag::INFO => seen.info = Some(TcpInfoBytes::new(value)),
+            inet_diag::INFO => seen.info = Some(TcpInfo::new(value)),
             inet_diag::SKMEMINFO => seen.memory = memory(value),
             inet_diag::CGROUP_ID => seen.cgroup_id = u64_at(value, 0),
             _ => {}

@@ -3,38 +3,29 @@
 //! The header goes through the crate; names and uids are read here, since the crate refuses names
 //! that fill all 108 bytes and does not know `UNIX_DIAG_UID`.
 
-use netlink_packet_core::Parseable;
-use netlink_packet_sock_diag::unix::{ShowFlags, UnixResponseHeader};
+use netlink_packet_sock_diag::unix::ShowFlags;
 
 use super::{attributes, memory::memory, wanted::Wanted};
 use crate::model::{
     entry::{End, Entry},
     family::{Family, Netid},
+    socket::NO_LIMIT,
     state::State,
     uapi::{UNIX_DIAG_MSG, u32_at, u64_at, unix_diag as kind},
 };
 
+/// Nothing beyond type and state.
+pub const SHOW_NOTHING: u32 = 0;
+/// `UDIAG_SHOW_NAME`.
+pub const SHOW_NAME: u32 = ShowFlags::NAME.bits();
+/// `UDIAG_SHOW_RQLEN`: the queues.
+pub const SHOW_QUEUES: u32 = ShowFlags::RQLEN.bits();
 /// `UDIAG_SHOW_UID`, which the crate has no name for.
-pub const SHOW_UID: u32 = 0x40;
+const SHOW_UID: u32 = 0x40;
 
 const SOCK_STREAM: u8 = 1;
 const SOCK_DGRAM: u8 = 2;
 const SOCK_SEQPACKET: u8 = 5;
-
-/// One UNIX socket.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct UnixSocket {
-    /// `udiag_type` in the word of `ss`.
-    pub netid: Netid,
-    /// `udiag_state`: `ESTABLISHED` connected, `CLOSE` not connected, `LISTEN`.
-    pub state: State,
-    /// `udiag_ino`.
-    pub inode: u32,
-    /// The path, or a zero byte and the abstract name; `None` where it has none.
-    pub name: Option<Box<[u8]>>,
-    /// The owner's user id; `None` where it was not asked for or the kernel does not tell.
-    pub uid: Option<u32>,
-}
 
 /// Type and state of a record, which is all that counting needs.
 #[inline]
@@ -49,27 +40,41 @@ pub fn head(bytes: &[u8]) -> Option<(Netid, State)> {
     Some((netid, State::from_kernel(header[2])))
 }
 
-/// Reads a record; `None` where it is no UNIX socket this program knows.
-pub fn socket(bytes: &[u8]) -> Option<UnixSocket> {
-    let (netid, state) = head(bytes)?;
-    let header = UnixResponseHeader::parse(bytes).ok()?;
-    let mut socket = UnixSocket { netid, state, inode: header.inode, name: None, uid: None };
-    for (kind, value) in attributes(bytes.get(UNIX_DIAG_MSG..)?) {
-        match kind {
-            kind::NAME if !value.is_empty() => socket.name = Some(name(value)),
-            kind::UID => socket.uid = u32_at(value, 0),
-            _ => {}
-        }
+/// The inode of a socket and its name, where it has one.
+pub fn named(bytes: &[u8]) -> Option<(u32, Box<[u8]>)> {
+    head(bytes)?;
+    let mut attributes = attributes(bytes.get(UNIX_DIAG_MSG..)?);
+    let (_, value) = attributes.find(|(kind, value)| *kind == kind::NAME && !value.is_empty())?;
+    Some((u32_at(bytes, 4)?, name(value)))
+}
+
+/// Puts the payload of a record into a buffer, for a socket that was read elsewhere: its queues are not told.
+pub fn payload(netid: Netid, state: State, inode: u32, name: Option<&[u8]>, into: &mut Vec<u8>) {
+    let kind = match netid {
+        Netid::UnixDatagram => SOCK_DGRAM,
+        Netid::UnixSeqpacket => SOCK_SEQPACKET,
+        _ => SOCK_STREAM,
+    };
+    into.clear();
+    into.extend([Family::Unix.number(), kind, state.number(), 0]);
+    into.extend(inode.to_ne_bytes());
+    // No cookie.
+    into.extend([0; 8]);
+    // The longest name is 108 bytes.
+    if let Some((name, length)) = name.and_then(|name| Some((name, u16::try_from(4 + name.len()).ok()?))) {
+        into.extend(length.to_ne_bytes());
+        into.extend(kind::NAME.to_ne_bytes());
+        into.extend(name);
+        into.resize(into.len().next_multiple_of(4), 0);
     }
-    Some(socket)
 }
 
 /// What is to be shown of each socket: name, peer, queues and uid always.
-pub fn show(wanted: Wanted) -> ShowFlags {
+pub fn show(wanted: Wanted) -> u32 {
     let mut show = ShowFlags::NAME | ShowFlags::PEER | ShowFlags::RQLEN | ShowFlags::from_bits_retain(SHOW_UID);
     show.set(ShowFlags::VFS | ShowFlags::ICONS, wanted.extended);
     show.set(ShowFlags::MEMINFO, wanted.memory);
-    show
+    show.bits()
 }
 
 /// Puts a record into an entry; `false` where it is no UNIX socket this program knows.
@@ -81,7 +86,8 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
     entry.state = state;
     entry.inode = u32_at(bytes, 4).unwrap_or_default();
     entry.cookie = u64_at(bytes, 8).unwrap_or_default();
-    (entry.rqueue, entry.wqueue, entry.raw_uid, entry.shutdown) = (0, 0, None, None);
+    (entry.rqueue, entry.raw_uid, entry.shutdown) = (0, None, None);
+    entry.wqueue = if state == State::LISTEN { NO_LIMIT } else { 0 };
     entry.peer = End::None;
     let mut own = None;
     for (kind, value) in attributes(rest) {
@@ -135,19 +141,33 @@ mod tests {
 
     #[test]
     fn names_with_and_without_a_zero_at_the_end_are_read() {
-        let path = socket(&record(1, 10, &[9, 0, 0, 0, b'/', b'a', b'b', b'c', 0, 0, 0, 0])).unwrap();
-        assert_eq!(path.name.as_deref(), Some(&b"/abc"[..]));
-        let full = socket(&record(1, 10, &[8, 0, 0, 0, b'/', b'a', b'b', b'c'])).unwrap();
-        assert_eq!(full.name.as_deref(), Some(&b"/abc"[..]));
-        let hidden = socket(&record(2, 7, &[7, 0, 0, 0, 0, b'x', b'y', 0])).unwrap();
-        assert_eq!(hidden.name.as_deref(), Some(&b"\0xy"[..]));
-        let none = socket(&record(5, 1, &[4, 0, 0, 0])).unwrap();
-        assert_eq!((none.name, none.netid), (None, Netid::UnixSeqpacket));
+        let name_of = |bytes: &[u8]| named(bytes).map(|(inode, name)| (inode, name.to_vec()));
+        let path = record(1, 10, &[9, 0, 0, 0, b'/', b'a', b'b', b'c', 0, 0, 0, 0]);
+        assert_eq!(name_of(&path), Some((9, b"/abc".to_vec())));
+        let full = record(1, 10, &[8, 0, 0, 0, b'/', b'a', b'b', b'c']);
+        assert_eq!(name_of(&full), Some((9, b"/abc".to_vec())));
+        let hidden = record(2, 7, &[7, 0, 0, 0, 0, b'x', b'y', 0]);
+        assert_eq!(name_of(&hidden), Some((9, b"\0xy".to_vec())));
+        let none = record(5, 1, &[4, 0, 0, 0]);
+        assert_eq!((name_of(&none), head(&none)), (None, Some((Netid::UnixSeqpacket, State::ESTABLISHED))));
     }
 
     #[test]
     fn a_short_record_or_an_unknown_type_is_none() {
-        assert!(socket(&[1, 1, 10, 0]).is_none());
-        assert!(socket(&record(99, 1, &[])).is_none());
+        assert!(head(&[1, 1, 10, 0]).is_none() && named(&[1, 1, 10, 0]).is_none());
+        assert!(head(&record(99, 1, &[])).is_none());
+    }
+
+    #[test]
+    fn a_socket_put_into_a_record_is_read_back_without_queues() {
+        let mut entry = Entry::blank(Netid::UnixStream, 0);
+        let mut bytes = Vec::new();
+        payload(Netid::UnixSeqpacket, State::LISTEN, 7, Some(b"/a b"), &mut bytes);
+        assert!(fill(&bytes, Wanted::NOTHING, &mut entry));
+        assert_eq!((entry.netid, entry.state, entry.inode), (Netid::UnixSeqpacket, State::LISTEN, 7));
+        assert_eq!(entry.local, End::Unix { name: Some(b"/a b"[..].into()), inode: 7 });
+        assert_eq!(entry.accept_limit(), None);
+        payload(Netid::UnixDatagram, State::CLOSE, 8, None, &mut bytes);
+        assert_eq!((named(&bytes), head(&bytes)), (None, Some((Netid::UnixDatagram, State::CLOSE))));
     }
 }

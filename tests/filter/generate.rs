@@ -17,7 +17,7 @@ use proptest::{
 use sockdoc::{
     filter::tree::{Condition, Expr, HostPattern, Op, Side, Test},
     model::{
-        detail::{Detail, TcpInfoBytes},
+        detail::{Detail, TcpInfo},
         entry::{End, Entry},
         family::{Family, Netid},
         socket::{Kind, Timer},
@@ -227,8 +227,7 @@ pub(crate) fn socket(world: &World) -> BoxedStrategy<Entry> {
         (one(&world.interfaces), one_or(&world.marks, 0), one_or(&world.cgroups, (0, String::new())), any::<bool>());
     let figures = (0..4u32, 0..4u32, 0..4u8, select(vec![0u32, 1, 15_000, 60_000]), 0..3u32, 0..4u32);
     let timer = (0..6u8).prop_map(Timer::from_kernel);
-    let info =
-        proptest::option::of((vec(select(vec![0u8, 1, 2]), 50..110)).prop_map(|bytes| TcpInfoBytes::new(&bytes)));
+    let info = proptest::option::of((vec(select(vec![0u8, 1, 2]), 50..110)).prop_map(|bytes| TcpInfo::new(&bytes)));
     (end(), end(), select(states), any::<bool>(), kernel, figures, timer, info)
         .prop_map(|(local, peer, state, is_mapped, kernel, figures, timer, tcp_info)| {
             // Both ends of a socket are of its family; an IPv6 one may speak IPv4 at both.

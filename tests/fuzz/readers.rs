@@ -6,7 +6,8 @@ use lz4_flex::frame::{FrameEncoder, FrameInfo};
 use sockdoc::{
     archive::{Recording, Replayer, import},
     collect::{
-        entries::{Ask, entries},
+        entries::entries,
+        query::DumpQuery,
         snapshot::{Depth, again, snapshot},
     },
     filter::{Filter, names::Names},
@@ -22,7 +23,7 @@ fn look(source: &mut dyn Source) {
     again(source, &depth, &mut seen);
     let _ = rules::examine(&seen, RULES, &Settings::default());
     for protocol in Protocol::ALL {
-        let _ = entries(source, protocol, &Ask::states(StateSet::ALL), &mut |_| {});
+        let _ = entries(source, protocol, &DumpQuery::states(StateSet::ALL), &mut |_| {});
     }
 }
 

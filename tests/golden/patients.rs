@@ -8,7 +8,7 @@ use std::{
 use sockdoc::{
     model::{
         census::Census,
-        detail::TcpInfoBytes,
+        detail::TcpInfo,
         family::Family,
         finding::{Confidence, Figure, Finding, NotChecked, Program, Remedy, RemedyKind, Runtime, Severity, Subject},
         owner::{Holder, Place, Process},
@@ -52,7 +52,7 @@ fn close_wait(number: u32, ms: u64, unread: bool) -> Seen {
             raw_uid: 1000,
             inode: number,
         },
-        info: Some(TcpInfoBytes::new(&info)),
+        info: Some(TcpInfo::new(&info)),
         memory: None,
         cgroup_id: None,
     }

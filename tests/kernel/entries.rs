@@ -14,9 +14,9 @@ use rustix::net::{
     AddressFamily, SocketType, bind, connect, ipproto, listen, netlink::SocketAddrNetlink, socket, sockopt,
 };
 use sockdoc::{
-    collect::entries::{Ask, entries},
+    collect::{entries::entries, query::DumpQuery},
     model::{
-        detail::TcpInfoBytes,
+        detail::TcpInfo,
         entry::{End, Entry},
         family::{Family, Netid, Protocol},
         gap::{Gap, What, Why},
@@ -43,14 +43,14 @@ const ALL: Wanted = Wanted {
     bpf_storages: false,
 };
 
-fn seen(protocol: Protocol, ask: &Ask) -> (Vec<Entry>, Vec<Gap>) {
+fn seen(protocol: Protocol, ask: &DumpQuery) -> (Vec<Entry>, Vec<Gap>) {
     let mut kept = Vec::new();
     let gaps = entries(&mut KernelSource::new(None), protocol, ask, &mut |entry| kept.push(entry.clone()));
     (kept, gaps)
 }
 
-fn all(wanted: Wanted) -> Ask {
-    Ask { wanted, ..Ask::states(StateSet::ALL) }
+fn all(wanted: Wanted) -> DumpQuery {
+    DumpQuery { wanted, ..DumpQuery::states(StateSet::ALL) }
 }
 
 fn by_local(entries: &[Entry], end: SocketAddr) -> Entry {
@@ -141,7 +141,7 @@ fn own_timestamps() -> u64 {
 }
 
 /// The figures of an idle connection, as `ss -i` writes them.
-fn same_info(info: &TcpInfoBytes, line: &str) {
+fn same_info(info: &TcpInfo, line: &str) {
     for (name, field) in [
         ("mss:", &tcp_info::SND_MSS),
         ("pmtu:", &tcp_info::PMTU),
@@ -187,7 +187,7 @@ pub(crate) fn the_one_walk_gives_both_families_and_a_family_only_its_own() {
     let accepted = by_local(&kept, mapped.peer_addr().unwrap());
     assert_eq!((accepted.family, accepted.mapped, accepted.kind()), (Family::Inet6, true, Kind::NotAccepted));
     assert!(kept.iter().all(|entry| entry.detail.is_none()));
-    let (kept, _) = seen(Protocol::Tcp, &Ask { family: Some(Family::Inet6), ..all(Wanted::NOTHING) });
+    let (kept, _) = seen(Protocol::Tcp, &DumpQuery { family: Some(Family::Inet6), ..all(Wanted::NOTHING) });
     assert!(kept.iter().all(|entry| entry.family == Family::Inet6));
     assert!(!kept.is_empty());
 }
@@ -204,7 +204,7 @@ pub(crate) fn the_kernel_runs_the_program_it_is_given() {
         program.extend(port.to_ne_bytes());
     }
     for family in [None, Some(Family::Inet)] {
-        let ask = Ask { bytecode: Some(program.clone()), family, ..all(Wanted::NOTHING) };
+        let ask = DumpQuery { bytecode: Some(program.clone()), family, ..all(Wanted::NOTHING) };
         let (kept, gaps) = seen(Protocol::Tcp, &ask);
         assert_eq!(gaps, []);
         assert!(kept.iter().all(|entry| matches!(entry.local, End::Inet(_, local) if local == port)), "{kept:?}");
@@ -220,7 +220,7 @@ pub(crate) fn time_wait_and_bound_sockets_have_their_states() {
     drop(server);
     let bound = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
     bind(&bound, &SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
-    let ask = Ask { bound_inactive: true, ..all(ALL) };
+    let ask = DumpQuery { bound_inactive: true, ..all(ALL) };
     let (kept, gaps) = seen(Protocol::Tcp, &ask);
     assert_eq!(gaps, []);
     let left = by_local(&kept, local);
@@ -232,7 +232,7 @@ pub(crate) fn time_wait_and_bound_sockets_have_their_states() {
         assert_eq!(entry.state, State::BOUND_INACTIVE);
         assert!(entry.detail.as_ref().unwrap().memory.is_some());
     }
-    let old = Ask { kernel: Some((6, 1)), states: StateSet::EMPTY, ..ask };
+    let old = DumpQuery { kernel: Some((6, 1)), states: StateSet::EMPTY, ..ask };
     let (kept, gaps) = seen(Protocol::Tcp, &old);
     assert_eq!((kept.len(), gaps), (0, vec![Gap { what: What::BoundInactive, why: Why::TooOld("6.8") }]));
     drop(listener);
@@ -303,7 +303,7 @@ pub(crate) fn netlink_sockets_have_their_port_and_groups() {
     assert!(detail.netlink_flags.is_some());
     // Our own netlink socket is connected to the kernel.
     assert!(kept.iter().any(|entry| entry.state == State::ESTABLISHED));
-    let (none, gaps) = seen(Protocol::Netlink, &Ask::states(StateSet::CONNECTED));
+    let (none, gaps) = seen(Protocol::Netlink, &DumpQuery::states(StateSet::CONNECTED));
     assert_eq!((none.len(), gaps.len()), (0, 0));
 }
 

@@ -6,8 +6,8 @@ use serde_json::json;
 use sockdoc::{
     model::{
         detail::{
-            CongestionInfo, Detail, Md5Key, MptcpSubflow, PacketDetail, PacketRing, SocketMemory, TcpInfoBytes,
-            TipcDetail, Tls, Ulp, Umem, XdpDetail, XdpStatistics,
+            CongestionInfo, Detail, Md5Key, MptcpSubflow, PacketDetail, PacketRing, SocketMemory, TcpInfo, TipcDetail,
+            Tls, Ulp, Umem, XdpDetail, XdpStatistics,
         },
         entry::{End, Entry},
         family::{Family, Netid},
@@ -112,7 +112,7 @@ pub(crate) fn tcp_sockets() -> Vec<Entry> {
     vec![listener, open, leaked, mapped, gone, asking]
 }
 
-fn info() -> TcpInfoBytes {
+fn info() -> TcpInfo {
     let mut bytes = [0; 280];
     let mut set = |field: &Field, value: u64| {
         let begin = usize::from(field.offset);
@@ -150,7 +150,7 @@ fn info() -> TcpInfoBytes {
     ] {
         set(field, value);
     }
-    TcpInfoBytes::new(&bytes)
+    TcpInfo::new(&bytes)
 }
 
 fn memory() -> SocketMemory {

@@ -106,12 +106,14 @@ fn the_files_tell_kinds_apart_too() {
 }
 
 #[test]
-fn one_family_refused_leaves_no_half_count() {
+fn one_family_refused_is_read_from_its_own_file_alone() {
     let mut held = MemorySource::default();
     held.answer(TCP4, dump(&[&[inet(1), inet(1), inet(1), inet(1)]]));
     held.refuse(TCP6, libc::ENOENT);
     with_files(&mut held, &["tcp", "tcp6"]);
-    assert_eq!(tcp(&mut held).total(), 21, "the files', not those and four");
+    let counted = tcp(&mut held);
+    assert_eq!(counted.total(), 4 + 4, "the kernel's and those of tcp6, not the 17 of tcp");
+    assert_eq!(counted.gaps, [from_proc(Protocol::Tcp, "sock_diag: No such file or directory")]);
 }
 
 #[test]

@@ -7,14 +7,16 @@ use sockdoc::{
     collect::{count::count, group::group},
     filter,
     model::{
+        detail::TcpInfo,
         family::{Netid, Protocol},
-        group::{KEYS, Key, Value},
+        group::{Direction, KEYS, Key, Value},
         selection::Selection,
         state::{State, StateSet},
+        tcp_info::{BYTES_ACKED, BYTES_RETRANS, BYTES_SENT, NOTSENT_BYTES},
     },
     render::escape::visible,
     text::layout::wrapped,
-    wire::{dump::walk, inet::Record, request::Request, tcp_info::TcpInfo, unix},
+    wire::{dump::walk, inet::Record, request::Request, seen::seen, unix},
 };
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -55,7 +57,7 @@ fn read_in_every_way(datagrams: &[Vec<u8>]) {
     let _ = walk(&mut one_walk(datagrams.to_vec()), &request, |payload| {
         given += 1;
         if let Some(record) = Record::new(payload) {
-            let _ = (record.socket(), record.tcp_info().map(|info| info.we_connected(7)), record.attribute(8));
+            let _ = (record.socket(), seen(&record).map(|seen| seen.direction()), record.attribute(8));
         }
     });
     assert!(given * 16 <= bytes, "{given} records in {bytes} bytes");
@@ -119,8 +121,8 @@ fn a_record_cut_short_at_every_byte_is_read_as_far_as_it_goes() {
         let cut = &whole[..length];
         let record = Record::new(cut);
         assert_eq!(record.is_some(), length >= 72, "{length}");
-        let told = record.and_then(|record| record.tcp_info()).and_then(|info| info.we_connected(0));
-        assert_eq!(told, (length == whole.len()).then_some(true), "{length}: a cut attribute is none");
+        let told = record.and_then(|record| seen(&record)?.direction());
+        assert_eq!(told, (length == whole.len()).then_some(Direction::Outbound), "{length}: a cut attribute is none");
     }
 }
 
@@ -262,20 +264,18 @@ proptest! {
     #[test]
     fn any_tcp_info_is_read_as_far_as_it_goes(bytes in prop::collection::vec(any::<u8>(), 0..400), wqueue: u32) {
         let info = TcpInfo::new(&bytes);
-        prop_assert_eq!(info.bytes_acked().is_some(), bytes.len() >= 128);
-        prop_assert_eq!(info.notsent_bytes().is_some(), bytes.len() >= 148);
-        prop_assert_eq!(info.bytes_sent().is_some(), bytes.len() >= 208);
-        prop_assert_eq!(info.bytes_retrans().is_some(), bytes.len() >= 216);
-        let _ = info.we_connected(wqueue);
+        for (field, length) in [(&BYTES_ACKED, 128), (&NOTSENT_BYTES, 148), (&BYTES_SENT, 208), (&BYTES_RETRANS, 216)] {
+            prop_assert_eq!(info.get(field).is_some(), bytes.len() >= length);
+        }
+        let _ = info.direction(State::ESTABLISHED, wqueue);
     }
 
     #[test]
     fn any_unix_record_is_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let head = unix::head(&bytes);
-        let socket = unix::socket(&bytes);
-        prop_assert_eq!(head.is_some(), socket.is_some());
-        let name = socket.and_then(|socket| socket.name);
-        prop_assert!(name.is_none_or(|name| name.len() + 20 <= bytes.len()));
+        let named = unix::named(&bytes);
+        prop_assert!(head.is_some() || named.is_none());
+        prop_assert!(named.is_none_or(|(_, name)| name.len() + 20 <= bytes.len()));
     }
 
     #[test]
@@ -286,8 +286,7 @@ proptest! {
         } else {
             value.push(0);
         }
-        let socket = unix::socket(&unix_record(1, 10, 1, &attribute(0, &value))).unwrap();
-        let kept = socket.name.unwrap();
+        let (_, kept) = unix::named(&unix_record(1, 10, 1, &attribute(0, &value))).unwrap();
         let expected: Vec<u8> = if is_abstract { value } else { name };
         prop_assert_eq!(&kept[..], &expected[..]);
     }

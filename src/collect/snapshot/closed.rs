@@ -5,12 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use netlink_packet_sock_diag::inet::ExtensionFlags;
-
 use crate::{
-    collect::{sighting::Sighting, tables},
-    model::{family::Protocol, owner::Holder, selection::Selection, state::StateSet},
+    collect::{query::DumpQuery, walk},
+    model::{family::Protocol, owner::Holder, state::StateSet},
     source::{Source, processes::Ask},
+    wire::inet::Record,
 };
 
 /// The kernel's name of a descriptor's protocol.
@@ -48,13 +47,11 @@ pub(super) fn descriptors(source: &mut dyn Source, netns: Option<u64>, kernel: O
 
 /// The inodes of every TCP socket that the kernel shows, sorted.
 fn shown(source: &mut dyn Source, kernel: Option<(u32, u32)>) -> Option<Vec<u32>> {
-    let selection = Selection::tcp(StateSet::ALL);
-    let fresh = &Vec::new;
-    let mut push = |inodes: &mut Vec<u32>, one: &Sighting<'_>| inodes.push(one.inode());
-    let walked = tables::inet(source, Protocol::Tcp, &selection, ExtensionFlags::empty(), fresh, &mut push);
-    let mut inodes = walked.value?;
+    let query = DumpQuery { kernel, ..DumpQuery::states(StateSet::ALL) };
+    let push = |inodes: &mut Vec<u32>, record: &Record<'_>| inodes.push(record.inode());
+    let mut inodes = walk::gather(source, Protocol::Tcp, &query, push).value?;
     // Sockets that are only bound are in no other dump; older kernels show them in none.
-    inodes.extend(tables::bound_inactive(source, &selection, kernel, fresh, &mut push).value.into_iter().flatten());
+    inodes.extend(walk::gather_bound_inactive(source, &query, push).value.into_iter().flatten());
     inodes.sort_unstable();
     Some(inodes)
 }

@@ -6,22 +6,19 @@
 
 use std::collections::BTreeSet;
 
-use netlink_packet_sock_diag::inet::ExtensionFlags;
-
-use super::walk::{FEW, Fold, look};
+use super::connections::{Connections, FEW};
 use crate::{
-    collect::{sighting::Sighting, tables},
+    collect::{query::DumpQuery, walk},
     model::{
         census::Census,
         family::Protocol,
         gap::Gap,
-        selection::Selection,
         snapshot::Seen,
         socket::{Kind, Socket},
         state::{State, StateSet},
     },
     source::Source,
-    wire::{dump, inet::Record, request::Request, seen},
+    wire::{dump, inet::Record, request::Request, seen::seen, wanted::Wanted},
 };
 
 /// With so many `ESTABLISHED`, each of them is looked at closely.
@@ -30,26 +27,26 @@ const FEW_ESTABLISHED: u64 = 10_000;
 /// A lookup costs about as much as so many records of a dump.
 const RECORDS_PER_LOOKUP: u64 = 4;
 
-const WANTED: ExtensionFlags = ExtensionFlags::INFO.union(ExtensionFlags::SKMEMINFO);
+const WANTED: Wanted = Wanted { info: true, memory: true, ..Wanted::NOTHING };
 
 /// Sockets as rules see them.
 pub(super) struct Closely {
     pub(super) sockets: Vec<Seen>,
     /// Whether every `ESTABLISHED` is among them, with its `tcp_info`.
     pub(super) all_established: bool,
-    pub(super) gap: Option<Gap>,
+    pub(super) gaps: Vec<Gap>,
 }
 
 /// Looks closely at what the walk kept; at all `ESTABLISHED` too, where those are few or `deep` is asked for.
-pub(super) fn look_closely(source: &mut dyn Source, fold: &mut Fold, deep: bool) -> Closely {
-    let mut sockets = std::mem::take(&mut fold.sockets);
+pub(super) fn look_closely(source: &mut dyn Source, connections: &mut Connections, deep: bool) -> Closely {
+    let mut sockets = std::mem::take(&mut connections.sockets);
     if source.blanks().host {
-        return as_told(source, sockets, fold.census.sockets(State::ESTABLISHED), deep);
+        return as_told(source, sockets, connections.census.sockets(State::ESTABLISHED), deep);
     }
-    let all = deep || fold.census.sockets(State::ESTABLISHED) <= FEW_ESTABLISHED;
+    let all = deep || connections.census.sockets(State::ESTABLISHED) <= FEW_ESTABLISHED;
     let is_known = |seen: &Seen| seen.info.is_some() || !has_info(seen);
-    let healthy_wanted = if all { fold.healthy_count } else { 0 };
-    let fits = healthy_wanted <= FEW as u64 && !fold.beyond.contains_key(&State::ESTABLISHED);
+    let healthy_wanted = if all { connections.healthy_count } else { 0 };
+    let fits = healthy_wanted <= FEW as u64 && !connections.beyond.contains_key(&State::ESTABLISHED);
     if all && !fits {
         let mut states = states_of(sockets.iter().filter(|seen| !is_known(seen)));
         states = states.with(State::ESTABLISHED);
@@ -57,16 +54,16 @@ pub(super) fn look_closely(source: &mut dyn Source, fold: &mut Fold, deep: bool)
     }
     let evidence = sockets.len();
     if all {
-        sockets.append(&mut fold.healthy);
+        sockets.append(&mut connections.healthy);
     }
     let wanted = sockets.iter().filter(|seen| !is_known(seen)).count() as u64;
     let states = states_of(sockets.iter().filter(|seen| !is_known(seen)));
-    let records = sockets_of(&fold.census, states);
+    let records = sockets_of(&connections.census, states);
     if wanted <= FEW as u64 || wanted * RECORDS_PER_LOOKUP < records {
         by_lookup(source, &mut sockets, evidence);
         let all_established =
             all && sockets.iter().all(|seen| seen.socket.state != State::ESTABLISHED || is_known(seen));
-        return Closely { sockets, all_established, gap: None };
+        return Closely { sockets, all_established, gaps: Vec::new() };
     }
     let closely = by_dump(source, sockets, states, all);
     Closely { all_established: closely.all_established && all, ..closely }
@@ -75,18 +72,17 @@ pub(super) fn look_closely(source: &mut dyn Source, fold: &mut Fold, deep: bool)
 /// Nobody can be asked again: what a text or a raw dump tells of its sockets is all there is.
 fn as_told(source: &mut dyn Source, mut sockets: Vec<Seen>, established: u64, deep: bool) -> Closely {
     if !deep && established > FEW_ESTABLISHED {
-        return Closely { sockets, all_established: false, gap: None };
+        return Closely { sockets, all_established: false, gaps: Vec::new() };
     }
-    let selection = Selection::tcp(StateSet::of(State::ESTABLISHED));
-    let fresh = &Vec::new;
-    let walked = tables::inet(source, Protocol::Tcp, &selection, WANTED, fresh, &mut |found: &mut Vec<Seen>, one| {
-        found.extend(look(one));
+    let query = DumpQuery { wanted: WANTED, ..DumpQuery::states(StateSet::of(State::ESTABLISHED)) };
+    let walked = walk::gather(source, Protocol::Tcp, &query, |found: &mut Vec<Seen>, record| {
+        found.extend(seen(record));
     });
     sockets.retain(|seen| seen.socket.state != State::ESTABLISHED);
     let found = walked.value.unwrap_or_default();
-    let all_established = walked.gap.is_none() && found.iter().all(|seen| seen.info.is_some());
+    let all_established = walked.gaps.is_empty() && found.iter().all(|seen| seen.info.is_some());
     sockets.extend(found);
-    Closely { sockets, all_established, gap: walked.gap }
+    Closely { sockets, all_established, gaps: walked.gaps }
 }
 
 /// Whether the kernel keeps a `tcp_info` of such a socket.
@@ -129,8 +125,8 @@ pub(super) fn lookup(source: &mut dyn Source, socket: &Socket) -> Option<Seen> {
         return None;
     }
     let mut found = None;
-    let answered = dump::one(source, &Request::exact(socket, WANTED), |payload| {
-        found = Record::new(payload).and_then(|record| seen::seen(&record));
+    let answered = dump::one(source, &Request::exact(socket, WANTED.extensions()), |payload| {
+        found = Record::new(payload).and_then(|record| seen(&record));
     });
     // The kernel may answer with the listener where the connection is gone.
     let is_it = |later: &Seen| {
@@ -143,20 +139,17 @@ pub(super) fn lookup(source: &mut dyn Source, socket: &Socket) -> Option<Seen> {
 /// Asks for all of these states once more. A record of this dump takes the place of the earlier one with its cookie.
 fn by_dump(source: &mut dyn Source, earlier: Vec<Seen>, states: StateSet, all: bool) -> Closely {
     let known: BTreeSet<u64> = earlier.iter().map(|seen| seen.socket.cookie).filter(|&cookie| cookie != 0).collect();
-    let selection = Selection::tcp(states);
-    let fresh = &Vec::new;
-    let walked = tables::inet(source, Protocol::Tcp, &selection, WANTED, fresh, &mut |found: &mut Vec<Seen>, one| {
-        let is_wanted = (all && one.state() == State::ESTABLISHED)
-            || matches!(one, Sighting::Record(record) if known.contains(&record.cookie()));
-        if is_wanted {
-            found.extend(look(one));
+    let query = DumpQuery { wanted: WANTED, ..DumpQuery::states(states) };
+    let walked = walk::gather(source, Protocol::Tcp, &query, |found: &mut Vec<Seen>, record| {
+        if (all && record.state() == State::ESTABLISHED) || known.contains(&record.cookie()) {
+            found.extend(seen(record));
         }
     });
     let mut sockets = walked.value.unwrap_or_default();
-    let is_whole = walked.gap.is_none();
+    let is_whole = walked.gaps.is_empty();
     let found: BTreeSet<u64> = sockets.iter().map(|seen| seen.socket.cookie).collect();
     // What is gone since told something when it was seen.
     let gone = earlier.into_iter().filter(|seen| !found.contains(&seen.socket.cookie));
     sockets.extend(gone);
-    Closely { sockets, all_established: all && is_whole, gap: walked.gap }
+    Closely { sockets, all_established: all && is_whole, gaps: walked.gaps }
 }

@@ -3,19 +3,20 @@
 //! The kernel keeps listeners in a table of their own: asked for alone they cost no walk over the connections, so their
 //! memory is asked for in the same breath.
 
-use netlink_packet_sock_diag::inet::ExtensionFlags;
-
-use super::{ports::PortSet, walk::look};
+use super::ports::PortSet;
 use crate::{
-    collect::tables::{self, Walked},
+    collect::{
+        query::DumpQuery,
+        walk::{self, Walked},
+    },
     model::{
         census::Census,
         family::Protocol,
-        selection::Selection,
         snapshot::{Listener, Seen},
         state::{State, StateSet},
     },
     source::Source,
+    wire::{seen::seen, wanted::Wanted},
 };
 
 /// What the walk leaves behind.
@@ -28,11 +29,11 @@ pub(super) struct Listening {
 }
 
 pub(super) fn walk(source: &mut dyn Source) -> Walked<Listening> {
-    let selection = Selection::tcp(StateSet::of(State::LISTEN));
-    let fresh = &Listening::default;
-    tables::inet(source, Protocol::Tcp, &selection, ExtensionFlags::SKMEMINFO, fresh, &mut |found, sighting| {
-        found.census.count(sighting.state(), sighting.timer(), sighting.inode());
-        if let Some(seen) = look(sighting) {
+    let wanted = Wanted { memory: true, ..Wanted::NOTHING };
+    let query = DumpQuery { wanted, ..DumpQuery::states(StateSet::of(State::LISTEN)) };
+    walk::gather(source, Protocol::Tcp, &query, |found: &mut Listening, record| {
+        found.census.count(record.state(), record.timer(), record.inode());
+        if let Some(seen) = seen(record) {
             found.ports.insert(seen.socket.local_port);
             found.listeners.push(listener(&seen));
         }

@@ -1,12 +1,13 @@
 //! UDP: how many there are, and those that lost datagrams or have some in a queue.
 
-use netlink_packet_sock_diag::inet::ExtensionFlags;
-
-use super::walk::look;
 use crate::{
-    collect::tables::{self, Walked},
-    model::{census::Census, family::Protocol, selection::Selection, snapshot::Seen, state::StateSet},
+    collect::{
+        query::DumpQuery,
+        walk::{self, Walked},
+    },
+    model::{census::Census, family::Protocol, snapshot::Seen, state::StateSet},
     source::Source,
+    wire::{seen::seen, wanted::Wanted},
 };
 
 /// Full records are kept of so many sockets.
@@ -20,12 +21,12 @@ pub(super) struct Udp {
 }
 
 pub(super) fn walk(source: &mut dyn Source) -> Walked<Udp> {
-    let selection = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Udp]);
-    let extensions = ExtensionFlags::SKMEMINFO;
-    tables::inet(source, Protocol::Udp, &selection, extensions, &Udp::default, &mut |udp, sighting| {
-        udp.census.count(sighting.state(), sighting.timer(), sighting.inode());
+    let wanted = Wanted { memory: true, ..Wanted::NOTHING };
+    let query = DumpQuery { wanted, ..DumpQuery::states(StateSet::ALL) };
+    walk::gather(source, Protocol::Udp, &query, |udp: &mut Udp, record| {
+        udp.census.count(record.state(), record.timer(), record.inode());
         if udp.telling.len() < MOST {
-            udp.telling.extend(look(sighting).filter(is_telling));
+            udp.telling.extend(seen(record).filter(is_telling));
         }
     })
 }

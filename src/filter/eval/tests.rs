@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::super::{Filter, facts::Facts, names::NoNames};
 use crate::model::{
-    detail::{Detail, TcpInfoBytes},
+    detail::{Detail, TcpInfo},
     entry::{End, Entry},
     family::{Family, Netid},
     owner::{Container, Holder, Place, Process},
@@ -53,7 +53,7 @@ fn with_info(mut entry: Entry, fields: &[(usize, u32)]) -> Entry {
     for (offset, value) in fields {
         bytes[*offset..offset + 4].copy_from_slice(&value.to_ne_bytes());
     }
-    let info = Some(TcpInfoBytes::new(&bytes));
+    let info = Some(TcpInfo::new(&bytes));
     entry.detail = Some(Box::new(Detail { tcp_info: info, ..Detail::default() }));
     entry
 }
@@ -233,7 +233,7 @@ fn measures_come_from_tcp_info() {
     check(&entry, &Nginx::new(), &["idle = 7s", "rtt > 100ms", "rtt = 150ms"], &["idle > 7s", "rtt gt 150ms"]);
     check(&with_info(established(), &[]), &Nginx::new(), &["idle = 0s"], &["rtt lt 1s"]);
     let mut short = established();
-    short.detail = Some(Box::new(Detail { tcp_info: Some(TcpInfoBytes::new(&[0; 54])), ..Detail::default() }));
+    short.detail = Some(Box::new(Detail { tcp_info: Some(TcpInfo::new(&[0; 54])), ..Detail::default() }));
     check(&short, &Nginx::new(), &[], &["idle ge 0s"]);
     let listener = with_info(Entry { state: State::LISTEN, rqueue: 3, wqueue: 128, ..established() }, &[]);
     check(&listener, &Nginx::new(), &["recvq = 3", "sendq = 128"], &["idle ge 0s", "keepalive = off"]);

@@ -9,14 +9,14 @@ use super::{
     json_parts::{Each, Hex, Named, Quoted, Structure, ToJson, object},
 };
 use crate::model::{
-    detail::{CongestionInfo, Detail, Md5Key, MptcpSubflow, SocketMemory, TcpInfoBytes, Tls, Ulp},
+    detail::{CongestionInfo, Detail, Md5Key, MptcpSubflow, SocketMemory, TcpInfo, Tls, Ulp},
     family::Netid,
     field::Field,
     mptcp_info, sctp_info,
     tcp_info::{self as fields, CA_STATES, FASTOPEN_FAILS, OPTION_NAMES},
 };
 
-impl ToJson for &TcpInfoBytes {
+impl ToJson for &TcpInfo {
     fn json(self, out: &mut Vec<u8>) {
         let code = |out: &mut Vec<u8>, field: &Field, value| match field.offset {
             offset if offset == fields::OPTIONS.offset => Each(names_of(value, &OPTION_NAMES)).json(out),

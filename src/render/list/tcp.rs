@@ -6,7 +6,7 @@ use super::{
     shown::Shown,
 };
 use crate::model::{
-    detail::{CongestionInfo, Detail, TcpInfoBytes},
+    detail::{CongestionInfo, Detail, TcpInfo},
     field::Field,
     state::State,
     tcp_info as fields,
@@ -27,7 +27,7 @@ const USUAL_REORDERING: u64 = 3;
 /// Writes tokens, each with the blank before it, those of zero value left out.
 struct Tokens<'a> {
     out: &'a mut Vec<u8>,
-    info: &'a TcpInfoBytes,
+    info: &'a TcpInfo,
 }
 
 impl Tokens<'_> {
@@ -69,7 +69,7 @@ impl Tokens<'_> {
 /// Writes them all.
 pub(super) fn tokens(
     out: &mut Vec<u8>,
-    info: &TcpInfoBytes,
+    info: &TcpInfo,
     detail: &Detail,
     state: State,
     shown: &Shown<'_>,

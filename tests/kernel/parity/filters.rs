@@ -8,7 +8,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 use sockdoc::{
-    collect::entries::{Ask, entries},
+    collect::{entries::entries, query::DumpQuery},
     filter::{Filter, facts::NoFacts},
     model::{
         entry::{End, Entry},
@@ -314,7 +314,7 @@ pub(crate) fn or_binds_looser_than_and_and_a_mixture_is_told() {
 }
 
 /// All TCP sockets that come through a request.
-fn seen(ask: &Ask) -> Vec<Entry> {
+fn seen(ask: &DumpQuery) -> Vec<Entry> {
     let mut kept = vec![];
     let gaps = entries(&mut KernelSource::new(None), Protocol::Tcp, ask, &mut |entry| kept.push(entry.clone()));
     assert_eq!(gaps, []);
@@ -346,7 +346,7 @@ fn world(entries: &[Entry]) -> World {
 /// Checks that many random filters over what is held: the kernel's program, then user space, against user space alone.
 fn random_filters(cases: usize, check: impl Fn(&Filter, &BTreeSet<String>)) {
     let _held = [still(), vec![makers::syn_recv(Family::V4, 2), makers::syn_recv(Family::Dual, 2)]];
-    let all = seen(&Ask { wanted: Wanted::NOTHING, ..Ask::states(StateSet::ALL) });
+    let all = seen(&DumpQuery { wanted: Wanted::NOTHING, ..DumpQuery::states(StateSet::ALL) });
     let strategy = kernel_expression(&world(&all));
     let mut runner = TestRunner::deterministic();
     let mut chosen = 0;
@@ -364,7 +364,7 @@ pub(crate) fn the_kernel_and_user_space_agree_on_live_sockets() {
     random_filters(400, |filter, here| {
         let bytecode = filter.bytecode();
         let program = (!bytecode.bytes.is_empty()).then(|| bytecode.bytes.clone());
-        let through = seen(&Ask { bytecode: program, ..Ask::states(filter.states) });
+        let through = seen(&DumpQuery { bytecode: program, ..DumpQuery::states(filter.states) });
         let text = filter.expr.as_ref().map(ToString::to_string).unwrap_or_default();
         let there = through.iter().filter(|entry| bytecode.rest.matches(entry, &NoFacts)).map(cookie).collect();
         assert_eq!(*here, there, "{text}");

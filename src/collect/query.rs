@@ -1,0 +1,63 @@
+//! What is asked of a table, for whoever lists or counts it.
+
+use crate::{
+    model::{family::Family, selection::Selection, state::StateSet},
+    wire::{request::Request, wanted::Wanted},
+};
+
+/// What is asked of a table.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DumpQuery {
+    /// Wanted states, without `BOUND_INACTIVE`. Families without states are given where `CLOSE` is among them, as in `ss`.
+    pub states: StateSet,
+    /// Whether TCP sockets that are bound but unused are asked for too.
+    pub bound_inactive: bool,
+    /// Only this internet family.
+    pub family: Option<Family>,
+    /// What is wanted beyond the common fields.
+    pub wanted: Wanted,
+    /// Only what is kept in the BPF maps of these descriptors; empty means all.
+    pub bpf_maps: Vec<i32>,
+    /// A program for the kernel (`INET_DIAG_REQ_BYTECODE`) that leaves out some internet sockets. A kernel that refuses
+    /// it, and `/proc/net`, give them all: what comes must be tested again.
+    pub bytecode: Option<Vec<u8>>,
+    /// The kernel's version, which tells whether unused bound sockets can be asked for.
+    pub kernel: Option<(u32, u32)>,
+    /// Put into [`crate::model::entry::Entry::netns`].
+    pub netns: u16,
+}
+
+impl DumpQuery {
+    /// Sockets in the given states, nothing beyond their common fields.
+    pub fn states(states: StateSet) -> DumpQuery {
+        DumpQuery {
+            states,
+            bound_inactive: false,
+            family: None,
+            wanted: Wanted::NOTHING,
+            bpf_maps: Vec::new(),
+            bytecode: None,
+            kernel: None,
+            netns: 0,
+        }
+    }
+
+    /// The states and the family of a selection.
+    pub fn selected(selection: &Selection) -> DumpQuery {
+        DumpQuery { family: selection.family, ..DumpQuery::states(selection.states) }
+    }
+
+    /// The internet families that are wanted.
+    pub(super) fn families(&self) -> impl Iterator<Item = Family> + use<> {
+        let only = self.family;
+        [Family::Inet, Family::Inet6].into_iter().filter(move |&one| only.is_none_or(|only| only == one))
+    }
+
+    /// A question with all that narrows and adds, then without what a kernel may refuse.
+    pub(super) fn requests(&self, bare: Request) -> Vec<Request> {
+        let narrow = self.bytecode.as_deref().map(|program| bare.clone().with_bytecode(program));
+        let storages = self.wanted.bpf_storages.then(|| narrow.as_ref().unwrap_or(&bare).clone());
+        let storages = storages.map(|request| request.with_bpf_storages(&self.bpf_maps));
+        storages.into_iter().chain(narrow).chain([bare]).collect()
+    }
+}

@@ -1,0 +1,138 @@
+//! The census: one pass over every TCP socket that does not listen, without attributes.
+//!
+//! A healthy socket leaves a count and four bytes behind. What tells something is kept as evidence, `TIME_WAIT` and
+//! connections that this host made are folded as they come; the listeners are known before ([`super::listeners`]).
+
+use std::collections::BTreeMap;
+
+use super::{
+    ports::PortSet,
+    routes::{Outbound, Routes},
+};
+use crate::{
+    model::{
+        census::Census,
+        snapshot::{Route, Seen, TimeWaits},
+        socket::Timer,
+        state::State,
+    },
+    wire::{inet::Record, seen::seen},
+};
+
+/// Full records are kept of so many sockets of a state.
+const MOST_OF_A_STATE: u64 = 1000;
+
+/// So many healthy connections are kept too: few enough to be looked up one by one.
+pub(super) const FEW: usize = 64;
+
+/// Whether every socket of a state tells something.
+fn is_telling(state: State) -> bool {
+    matches!(
+        state,
+        State::SYN_SENT
+            | State::SYN_RECV
+            | State::FIN_WAIT1
+            | State::FIN_WAIT2
+            | State::CLOSE_WAIT
+            | State::LAST_ACK
+            | State::CLOSING
+    )
+}
+
+/// What is known before the walk.
+pub(super) struct Ground<'a> {
+    /// Ports with a listener, of any address and family.
+    pub(super) listening: &'a PortSet,
+    /// The ephemeral range.
+    pub(super) range: Option<(u16, u16)>,
+}
+
+/// What the walk leaves behind.
+#[derive(Default)]
+pub(super) struct Connections {
+    pub(super) census: Census,
+    /// Evidence, at most [`MOST_OF_A_STATE`] of each.
+    pub(super) sockets: Vec<Seen>,
+    /// Evidence of a state that there was no room for.
+    pub(super) beyond: BTreeMap<State, u64>,
+    /// `ESTABLISHED` that tell nothing, while there are no more than [`FEW`] of them.
+    pub(super) healthy: Vec<Seen>,
+    /// How many of those there are.
+    pub(super) healthy_count: u64,
+    /// Inodes of `ESTABLISHED`.
+    pub(super) inodes: Vec<u32>,
+    /// `TIME_WAIT` on ports that listen.
+    pub(super) inbound: BTreeMap<u16, TimeWaits>,
+    pub(super) routes: Routes,
+    kept: [u64; 16],
+}
+
+/// Whether an `ESTABLISHED` socket tells something.
+#[inline(always)]
+fn is_established_telling(record: &Record<'_>) -> bool {
+    record.rqueue() | record.wqueue() != 0
+        || record.retrans() != 0
+        || record.inode() == 0
+        || record.timer() == Timer::Persist
+}
+
+impl Connections {
+    /// Takes one socket.
+    #[inline]
+    pub(super) fn take(&mut self, record: &Record<'_>, ground: &Ground<'_>) {
+        let (state, local_port, inode) = (record.state(), record.local_port(), record.inode());
+        self.census.count(state, record.timer(), inode);
+        let listens = ground.listening.contains(local_port);
+        if !listens && ground.range.is_some_and(|(low, high)| (low..=high).contains(&local_port)) {
+            self.outbound(record);
+        }
+        match state {
+            State::ESTABLISHED => {
+                if inode != 0 {
+                    self.inodes.push(inode);
+                }
+                if is_established_telling(record) {
+                    self.keep(record);
+                } else {
+                    self.keep_healthy(record);
+                }
+            }
+            State::TIME_WAIT if listens => {
+                self.inbound.entry(local_port).or_default().add(record.expires_ms());
+            }
+            state if is_telling(state) => self.keep(record),
+            _ => {}
+        }
+    }
+
+    fn outbound(&mut self, record: &Record<'_>) {
+        let Some((source, address)) = record.addresses() else { return };
+        let one = Outbound {
+            state: record.state(),
+            local_port: record.local_port(),
+            inode: record.inode(),
+            expires_ms: record.expires_ms(),
+        };
+        self.routes.add(Route { source, address, port: record.peer_port() }, &one);
+    }
+
+    #[inline(always)]
+    fn keep_healthy(&mut self, record: &Record<'_>) {
+        self.healthy_count += 1;
+        if self.healthy_count <= FEW as u64 {
+            self.healthy.extend(seen(record));
+        }
+    }
+
+    #[cold]
+    fn keep(&mut self, record: &Record<'_>) {
+        let state = record.state();
+        let Some(kept) = self.kept.get_mut(usize::from(state.number())) else { return };
+        if *kept < MOST_OF_A_STATE {
+            *kept += 1;
+            self.sockets.extend(seen(record));
+        } else {
+            *self.beyond.entry(state).or_default() += 1;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! One table, asked for until it is answered: what may be asked again, and what is missing in the end.
+
+use std::io;
+
+use crate::{
+    collect::query::DumpQuery,
+    model::{
+        family::Protocol,
+        gap::{Gap, What, Why},
+    },
+    source::Source,
+    wire::{WireError, dump, request::Request},
+};
+
+/// How often a dump is asked for, while the kernel breaks it off.
+pub(super) const TRIES: usize = 4;
+
+/// What the sockets of a walk are given to.
+pub trait Visitor {
+    /// Takes back what was given, so that the walk may begin anew; `false` where that cannot be, as once it is printed.
+    fn restart(&mut self) -> bool;
+}
+
+/// Why a question was not answered whole.
+pub(super) enum Ended {
+    /// The kernel lacks what was asked, and gave nothing.
+    Lacking(String),
+    /// The dump was broken off, and the visitor has forgotten all of it.
+    Forgotten,
+    /// The rest cannot be had.
+    Failed(String),
+}
+
+impl Ended {
+    /// The same where a kernel that refuses, too, gives no answer: it is new enough to have one.
+    pub(super) fn or_failed(self) -> Ended {
+        match self {
+            Ended::Lacking(why) => Ended::Failed(why),
+            ended => ended,
+        }
+    }
+}
+
+/// The visitor has forgotten what it was given: the table is to be walked from its begin.
+pub(super) struct Again;
+
+/// A walk under way.
+pub(super) struct Walk<'a, V> {
+    source: &'a mut dyn Source,
+    what: What,
+    visitor: &'a mut V,
+    tries: usize,
+    gaps: Vec<Gap>,
+}
+
+impl<'a, V: Visitor> Walk<'a, V> {
+    pub(super) fn new(source: &'a mut dyn Source, what: What, visitor: &'a mut V) -> Walk<'a, V> {
+        Walk { source, what, visitor, tries: 0, gaps: Vec::new() }
+    }
+
+    /// Goes through all ways, until a round is not broken off.
+    pub(super) fn whole(mut self, mut round: impl FnMut(&mut Walk<'a, V>) -> Result<(), Again>) -> Vec<Gap> {
+        while round(&mut self).is_err() {
+            self.gaps.clear();
+        }
+        self.gaps
+    }
+
+    /// Asks with all that a query narrows and adds; a kernel that refuses that is asked again with less.
+    pub(super) fn ask(
+        &mut self,
+        query: &DumpQuery,
+        bare: Request,
+        take: &mut impl FnMut(&mut V, &[u8]) -> bool,
+    ) -> Result<(), Ended> {
+        let mut refusals = Vec::new();
+        for request in query.requests(bare) {
+            match self.dump(&request, take) {
+                Err(Ended::Lacking(why)) => refusals.push(why),
+                answered => {
+                    let storages =
+                        refusals.into_iter().next().filter(|_| query.wanted.bpf_storages && answered.is_ok());
+                    if let Some(why) = storages {
+                        self.gap(Gap { what: What::BpfStorages, why: Why::NotAvailable(why) });
+                    }
+                    return answered;
+                }
+            }
+        }
+        Err(Ended::Lacking(refusals.pop().unwrap_or_default()))
+    }
+
+    /// Asks one question. An answer that is broken off is asked for again, unless something of it was given that cannot be
+    /// taken back.
+    pub(super) fn dump(
+        &mut self,
+        request: &Request,
+        take: &mut impl FnMut(&mut V, &[u8]) -> bool,
+    ) -> Result<(), Ended> {
+        loop {
+            let mut is_begun = false;
+            let visitor = &mut *self.visitor;
+            let answered = dump::walk(self.source, request, |payload| is_begun |= take(visitor, payload));
+            let Err(error) = answered else { return Ok(()) };
+            let is_over = !matches!(error, WireError::Interrupted) || {
+                self.tries += 1;
+                self.tries >= TRIES
+            };
+            match error {
+                _ if !is_over && self.visitor.restart() => return Err(Ended::Forgotten),
+                _ if !is_over && !is_begun => {}
+                WireError::NotAvailable(_) if !is_begun => return Err(Ended::Lacking(error.to_string())),
+                error => return Err(Ended::Failed(error.to_string())),
+            }
+        }
+    }
+
+    /// Reads the file that holds what the kernel refused to list.
+    pub(super) fn read(&mut self, refused: String, file: impl FnOnce(&dyn Source, &mut V) -> io::Result<()>) {
+        let why = match file(self.source, self.visitor) {
+            Ok(()) => Why::ReadFromProc(refused),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.may_be_absent() => {
+                Why::NotAvailable(format!("{refused}; {error}"))
+            }
+            Err(error) => Why::Unreadable(format!("{refused}; {error}")),
+        };
+        self.gap(Gap { what: self.what, why });
+    }
+
+    /// Whether kernels are built without such sockets, so that there is no file either.
+    fn may_be_absent(&self) -> bool {
+        matches!(self.what, What::Sockets(Protocol::Packet | Protocol::Netlink))
+    }
+
+    /// Notes what is missing where a question was not answered.
+    pub(super) fn settle(&mut self, answered: Result<(), Ended>) -> Result<(), Again> {
+        let why = match answered {
+            Ok(()) => return Ok(()),
+            Err(Ended::Forgotten) => return Err(Again),
+            Err(Ended::Lacking(why)) => Why::NotAvailable(why),
+            Err(Ended::Failed(why)) => Why::Unreadable(why),
+        };
+        self.gap(Gap { what: self.what, why });
+        Ok(())
+    }
+
+    /// Tells one gap of each thing, for both families mostly meet the same: the first loss, if there is one.
+    fn gap(&mut self, gap: Gap) {
+        match self.gaps.iter_mut().find(|known| known.what == gap.what) {
+            Some(known) if gap.is_loss() && !known.is_loss() => *known = gap,
+            Some(_) => {}
+            None => self.gaps.push(gap),
+        }
+    }
+}
