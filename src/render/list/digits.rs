@@ -72,17 +72,16 @@ fn fixed(out: &mut Vec<u8>, rounded: u64, decimals: u32) {
     }
 }
 
-/// A thousandth of the value, with six significant digits, as `%g` of C writes it: `0.02`, `204`, `1234.57`.
+/// `value` divided by ten to the power of `decimals`, with six significant digits, as `%g` of C writes it.
+fn six_digits(out: &mut Vec<u8>, value: u64, decimals: u32) {
+    let dropped = value.checked_ilog10().map_or(0, |log| log.saturating_sub(5)).min(decimals);
+    let step = 10u64.pow(dropped);
+    fixed(out, value.saturating_add(step / 2) / step, decimals - dropped);
+}
+
+/// A thousandth of the value: `0.02`, `204`, `1234.57`.
 pub(super) fn thousandths(out: &mut Vec<u8>, value: impl Into<u64>) {
-    let value: u64 = value.into();
-    let decimals = match value {
-        0..1_000_000 => 3,
-        1_000_000..10_000_000 => 2,
-        10_000_000..100_000_000 => 1,
-        _ => 0,
-    };
-    let step = 10u64.pow(3 - decimals);
-    fixed(out, (value + step / 2) / step, decimals);
+    six_digits(out, value.into(), 3);
 }
 
 /// `part` in percent of `whole`, with one decimal.
@@ -94,18 +93,9 @@ pub(super) fn percent(out: &mut Vec<u8>, part: u64, whole: u64) {
     number(out, tenths % 10);
 }
 
-/// A value divided by 256, as BBR keeps its gains, with six significant digits.
+/// A value divided by 256, as BBR keeps its gains.
 pub(super) fn of_256(out: &mut Vec<u8>, value: u32) {
-    // Eight binary places are exact in eight decimal ones; six significant digits are what ss prints.
-    let millionths = (u64::from(value) * 1_000_000 + 128) / 256;
-    let decimals = match millionths {
-        0..10_000_000 => 5,
-        10_000_000..100_000_000 => 4,
-        100_000_000..1_000_000_000 => 3,
-        _ => 2,
-    };
-    let step = 10u64.pow(6 - decimals);
-    fixed(out, (millionths + step / 2) / step, decimals);
+    six_digits(out, (u64::from(value) * 1_000_000 + 128) / 256, 6);
 }
 
 /// Bits per second as `ss` writes them: `13.1Gbps`, or all digits.
@@ -239,6 +229,7 @@ mod tests {
         assert_eq!(text(|out| percent(out, 2, 0)), "200.0");
         assert_eq!(text(|out| of_256(out, 739)), "2.88672");
         assert_eq!(text(|out| of_256(out, 256)), "1");
+        assert_eq!(text(|out| of_256(out, 89)), "0.347656");
         assert_eq!(text(|out| size(out, 131_072)), "128 KiB");
         assert_eq!(text(|out| size(out, 2_621_440)), "2.5 MiB");
         assert_eq!(text(|out| size(out, 1023)), "1023 B");
