@@ -24,7 +24,7 @@ pub struct Identity {
 
 /// A TCP socket of one of the two.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Socket {
+pub struct ComparedSocket {
     /// Which one it is.
     pub identity: Identity,
     /// Its state.
@@ -35,7 +35,7 @@ pub struct Socket {
 
 /// One of the two.
 #[derive(Clone, Debug)]
-pub struct Side {
+pub struct Observation {
     /// What the user called it: a file, or `now`.
     pub name: String,
     /// Which host.
@@ -53,14 +53,14 @@ pub struct Side {
     /// Rules that could not be checked.
     pub not_checked: BTreeSet<&'static str>,
     /// TCP sockets, in any order; `None` where what was read has no cookies.
-    pub sockets: Option<Vec<Socket>>,
+    pub sockets: Option<Vec<ComparedSocket>>,
     /// Counters by name, and by the inode of their namespace.
     pub counters: BTreeMap<String, BTreeMap<u64, u64>>,
 }
 
 /// Which of the two it is: what a report says of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct End {
+pub struct ObservationHead {
     /// What the user called it.
     pub name: String,
     /// Which host.
@@ -137,9 +137,9 @@ pub struct Findings {
 #[derive(Clone, Debug)]
 pub struct Diff {
     /// Before.
-    pub a: End,
+    pub a: ObservationHead,
     /// After.
-    pub b: End,
+    pub b: ObservationHead,
     /// The time between; `None` where `b` was taken before `a`.
     pub between: Option<Duration>,
     /// Every state, in the kernel's order.
@@ -174,7 +174,7 @@ fn counters(a: &BTreeMap<String, BTreeMap<u64, u64>>, b: &BTreeMap<String, BTree
 }
 
 /// Compares.
-pub fn diff(a: Side, b: Side) -> Diff {
+pub fn diff(a: Observation, b: Observation) -> Diff {
     let counters = counters(&a.counters, &b.counters);
     let between = b.taken_at.duration_since(a.taken_at).ok();
     let unmatched = if [&a, &b].iter().any(|side| side.host.name == UNTOLD) {
@@ -190,7 +190,8 @@ pub fn diff(a: Side, b: Side) -> Diff {
         None
     };
     let states = State::ALL.into_iter().map(|state| {
-        let of = |side: &Side| side.states.iter().find(|(one, _)| *one == state).map_or(0, |(_, sockets)| *sockets);
+        let of =
+            |side: &Observation| side.states.iter().find(|(one, _)| *one == state).map_or(0, |(_, sockets)| *sockets);
         Change { of: state, a: of(&a), b: of(&b) }
     });
     let states = states.collect();
@@ -208,8 +209,8 @@ pub fn diff(a: Side, b: Side) -> Diff {
         sockets,
         counters: if unmatched.is_none() { counters } else { Vec::new() },
         between,
-        a: End { name: a.name, host: a.host, taken_at: a.taken_at },
-        b: End { name: b.name, host: b.host, taken_at: b.taken_at },
+        a: ObservationHead { name: a.name, host: a.host, taken_at: a.taken_at },
+        b: ObservationHead { name: b.name, host: b.host, taken_at: b.taken_at },
     }
 }
 
@@ -247,7 +248,7 @@ fn found(
 }
 
 /// Walks both lists at once, each sorted by who is in it.
-fn moves(mut a: Vec<Socket>, mut b: Vec<Socket>) -> Moves {
+fn moves(mut a: Vec<ComparedSocket>, mut b: Vec<ComparedSocket>) -> Moves {
     for side in [&mut a, &mut b] {
         // Of one that a dump told twice the later record stands.
         side.reverse();

@@ -10,7 +10,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use sockdoc::{
-    book::{self, Kind, Topic},
+    book::{self, Topic, TopicKind},
     model::{state::State, tcp_info},
     render::list::columns::COLUMNS,
     rules::RULES,
@@ -94,7 +94,7 @@ fn assert_none(wrong: &[String]) {
 
 /// Whether a topic has sections of its own.
 fn is_full(topic: &Topic) -> bool {
-    matches!(topic.kind, Kind::State | Kind::Exchange | Kind::Rule)
+    matches!(topic.kind, TopicKind::State | TopicKind::Exchange | TopicKind::Rule)
 }
 
 /// The items of an entry, each on one line.
@@ -177,7 +177,7 @@ fn a_text_has_its_headings_in_their_order() {
     let mut wrong = Vec::new();
     for (lang, headings, of_entries, of_myths) in HEADINGS {
         for topic in book::topics(lang) {
-            let labels = if topic.kind == Kind::Myth { &of_myths } else { &of_entries };
+            let labels = if topic.kind == TopicKind::Myth { &of_myths } else { &of_entries };
             let (what, found): (&[&str], Vec<String>) = if is_full(&topic) {
                 let found = topic.body.lines().filter_map(|line| line.strip_prefix("## "));
                 (&headings, found.map(str::to_owned).collect())

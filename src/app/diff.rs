@@ -20,7 +20,7 @@ use crate::{
         query::DumpQuery,
         snapshot,
     },
-    diff::{Diff, Identity, Side, Socket, diff},
+    diff::{ComparedSocket, Diff, Identity, Observation, diff},
     filter::Filter,
     model::{
         census::Census,
@@ -42,7 +42,7 @@ const NOW: &str = "now";
 struct Place {
     netns: u64,
     counters: BTreeMap<String, u64>,
-    sockets: Option<Vec<Socket>>,
+    sockets: Option<Vec<ComparedSocket>>,
     groups: Vec<(Box<[Value]>, u64)>,
     users: Users,
 }
@@ -88,7 +88,7 @@ impl Run {
         input: Option<Opened>,
         recorded: &format::Look,
         options: &DiffOptions,
-    ) -> anyhow::Result<(Side, Users)> {
+    ) -> anyhow::Result<(Observation, Users)> {
         let mut run = Run {
             options: self.options.clone(),
             words: Catalogue::new(self.words.lang()),
@@ -128,7 +128,7 @@ impl Run {
         Ok((side, users))
     }
 
-    fn seen(&self, source: &mut dyn Source, deep: bool, options: &DiffOptions) -> anyhow::Result<(Side, Users)> {
+    fn seen(&self, source: &mut dyn Source, deep: bool, options: &DiffOptions) -> anyhow::Result<(Observation, Users)> {
         let wanted = self.wanted_rules(&CheckOptions::default())?;
         let overview = self.examine(source, &plan(&wanted, LookOptions { wait: None, deep }, false))?;
         self.refuse_losses(&overview.counted.gaps.iter().filter(|gap| is_of_tcp(gap)).cloned().collect::<Vec<_>>())?;
@@ -142,7 +142,7 @@ impl Run {
         })?;
         let states = overview.tcp().map(|tcp: &Census| tcp.counts().collect()).unwrap_or_default();
         let diagnosis = overview.diagnosis.unwrap_or_default();
-        let mut side = Side {
+        let mut side = Observation {
             name: String::new(),
             host: overview.host,
             netns: inodes.iter().copied().filter(|&inode| inode != 0).collect(),
@@ -191,7 +191,7 @@ fn look(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>
             sockets = None;
         } else {
             let identity = Identity { netns, cookie: entry.cookie };
-            all.push(Socket { identity, state: entry.state, ends });
+            all.push(ComparedSocket { identity, state: entry.state, ends });
         }
     });
     let counters = snapshot::counters(source);

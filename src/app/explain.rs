@@ -10,8 +10,8 @@ use anyhow::anyhow;
 use super::{DONE, Run, Task, check, doctor::Plan, print, story::Sockets};
 use crate::{
     book::{
-        self, Kind, Topic,
-        live::{self, Live, Need},
+        self, Topic, TopicKind,
+        live::{self, FigureSource, HostFigures},
         setting,
     },
     cli::{check::CheckOptions, explain::ExplainOptions, options::LookOptions},
@@ -78,7 +78,7 @@ impl Run {
         self.page(&text)
     }
 
-    fn show(&self, text: &TopicText<'_>, lives: &[Live]) -> anyhow::Result<()> {
+    fn show(&self, text: &TopicText<'_>, lives: &[HostFigures]) -> anyhow::Result<()> {
         if self.options.format == Format::Json {
             return print(|out| json::findings::topic(out, text, lives, self.words.lang()));
         }
@@ -99,9 +99,9 @@ impl Run {
     }
 
     /// The figures of every namespace of the run that belong to a topic.
-    fn lives(&self, source: &mut dyn Source, topic: &Topic) -> anyhow::Result<Vec<Live>> {
+    fn lives(&self, source: &mut dyn Source, topic: &Topic) -> anyhow::Result<Vec<HostFigures>> {
         let need = live::need(topic);
-        if matches!(need, Need::Nothing) {
+        if matches!(need, FigureSource::Nothing) {
             return Ok(Vec::new());
         }
         let kernel = collect::host::read(source).kernel;
@@ -113,17 +113,21 @@ impl Run {
         let taken = self.taken(source);
         let answers = scope.each(source, &|source, place| {
             let mut live = match &need {
-                Need::Nothing => Live::default(),
-                Need::Setting(name) if !is_live && snapshot::setting(source, name).is_none() => live::untold(name),
-                Need::Counter(name) if !is_live && snapshot::counter(source, name).is_none() => live::untold(name),
-                Need::Setting(name) => {
+                FigureSource::Nothing => HostFigures::default(),
+                FigureSource::Setting(name) if !is_live && snapshot::setting(source, name).is_none() => {
+                    live::untold(name)
+                }
+                FigureSource::Counter(name) if !is_live && snapshot::counter(source, name).is_none() => {
+                    live::untold(name)
+                }
+                FigureSource::Setting(name) => {
                     let values: BTreeMap<&str, String> = setting::names(name)
                         .filter_map(|name| Some((name, snapshot::setting(source, name)?)))
                         .collect();
                     setting::setting(name, &values, &kernel, snapshot::is_initial_netns(source))
                 }
-                Need::Counter(name) => live::counter(name, snapshot::counter(source, name), &kernel),
-                Need::Sockets(_) => of_sockets(source, topic, &plan),
+                FigureSource::Counter(name) => live::counter(name, snapshot::counter(source, name), &kernel),
+                FigureSource::Sockets(_) => of_sockets(source, topic, &plan),
             };
             live.netns = labels.get(place).filter(|_| several).cloned();
             live.taken.clone_from(&taken);
@@ -134,14 +138,14 @@ impl Run {
     }
 
     /// How closely a topic's rules look.
-    fn plan_of(&self, topic: &Topic, need: &Need) -> anyhow::Result<Plan> {
+    fn plan_of(&self, topic: &Topic, need: &FigureSource) -> anyhow::Result<Plan> {
         let mut wanted = self.wanted_rules(&CheckOptions::default())?;
         wanted.rules = match need {
-            Need::Sockets(rules) => rules.clone(),
+            FigureSource::Sockets(rules) => rules.clone(),
             _ => Vec::new(),
         };
         // Only what is asked for by name is worth what it costs.
-        wanted.named = if topic.kind == Kind::Rule { vec![topic.name] } else { Vec::new() };
+        wanted.named = if topic.kind == TopicKind::Rule { vec![topic.name] } else { Vec::new() };
         Ok(check::plan(&wanted, self.closely(LookOptions::default()), topic.state() == Some(State::BOUND_INACTIVE)))
     }
 
@@ -166,7 +170,7 @@ impl Run {
 }
 
 /// The figures of a state or a rule in one namespace.
-fn of_sockets(source: &mut dyn Source, topic: &Topic, plan: &Plan) -> Live {
+fn of_sockets(source: &mut dyn Source, topic: &Topic, plan: &Plan) -> HostFigures {
     let (mut snapshot, _) = snapshot::snapshot(source, &plan.depth, None);
     let mut verdict = rules::examine(&snapshot, &plan.rules, &plan.settings);
     let found = verdict.findings.iter().flat_map(|finding| finding.inodes.iter().copied());

@@ -20,7 +20,7 @@ use crate::{
         import::{self, Refused, Text},
     },
     cli::record::RecordOptions,
-    collect::services::Services,
+    collect::services::ServiceNames,
     model::gap::{Gap, Lack, What, Why},
     report::overview::DataOrigin,
     source::{
@@ -195,7 +195,7 @@ impl Run {
             };
         }
         let services = OnceCell::new();
-        let port = |name: &str| services.get_or_init(|| Services::read(&KernelSource::new(None))).port(name);
+        let port = |name: &str| services.get_or_init(|| ServiceNames::read(&KernelSource::new(None))).port(name);
         match import::read(&bytes, &port) {
             Ok(mut text) => {
                 text.source.taken_at = files::written_at(path);

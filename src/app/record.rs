@@ -168,7 +168,9 @@ fn all_of(source: &mut dyn Source, options: &RecordOptions) {
     let known = Known::read(source, look_up, None);
     source.interface_names();
     collect::names::read_all(source);
-    for name in book::topics(Lang::En).iter().filter(|topic| topic.kind == book::Kind::Sysctl).map(|topic| topic.name) {
+    for name in
+        book::topics(Lang::En).iter().filter(|topic| topic.kind == book::TopicKind::Sysctl).map(|topic| topic.name)
+    {
         for name in setting::names(name) {
             collect::snapshot::setting(source, name);
         }

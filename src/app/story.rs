@@ -6,7 +6,7 @@ use anyhow::anyhow;
 
 use super::{Run, check, rows::Rows};
 use crate::{
-    book::live::Live,
+    book::live::HostFigures,
     cli::{check::CheckOptions, options::LookOptions, sockets::SocketOptions},
     collect::{
         self,
@@ -72,7 +72,7 @@ impl Run {
         source: &mut dyn Source,
         sockets: &Sockets,
         no_findings: bool,
-    ) -> anyhow::Result<(String, Vec<Live>)> {
+    ) -> anyhow::Result<(String, Vec<HostFigures>)> {
         let wanted = SocketOptions {
             selection: Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Tcp, Protocol::Udp, Protocol::Unix]),
             filter: vec![sockets.text.clone()],
@@ -111,7 +111,7 @@ impl Run {
                 source: state.to_string(),
             };
             let figures = seen.states.iter().map(figure).collect();
-            lives.push(Live { netns, figures, findings: Some(about), ..Live::default() });
+            lives.push(HostFigures { netns, figures, findings: Some(about), ..HostFigures::default() });
         }
         Ok((document, lives))
     }

@@ -11,11 +11,11 @@ use crate::{
             u16_at, u32_at,
         },
     },
-    source::processes::Ask,
+    source::processes::HolderQuery,
 };
 
 /// How a question about holders is named: which sockets it is about stands there as a number made of theirs.
-pub(super) fn holders_name(ask: &Ask<'_>) -> String {
+pub(super) fn holders_name(ask: &HolderQuery<'_>) -> String {
     let mut name = ask.wanted.map_or_else(String::new, |wanted| format!("{ONLY}{:016x} ", fingerprint(wanted)));
     for (is_set, word) in [(ask.all_holders, "all "), (ask.threads, "threads ")] {
         name.push_str(if is_set { word } else { "" });

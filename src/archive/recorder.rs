@@ -14,7 +14,7 @@ use super::{
 };
 use crate::source::{
     Answer, Source,
-    processes::{Ask, Found},
+    processes::{Found, HolderQuery},
 };
 
 /// A source of which all answers are kept.
@@ -129,7 +129,7 @@ impl Source for Recorder<'_> {
         })
     }
 
-    fn holders(&self, ask: &Ask<'_>) -> io::Result<Found> {
+    fn holders(&self, ask: &HolderQuery<'_>) -> io::Result<Found> {
         self.keep(AnswerKind::Holders, &holders_name(ask), self.inner.holders(ask), |found| {
             let head = [found.denied.to_le_bytes(), found.elsewhere.to_le_bytes()].concat();
             let holders = found.holders.iter().flat_map(|one| [one.inode, one.pid, one.tid, one.fd]);

@@ -22,7 +22,7 @@ use crate::{
     },
     source::{
         Answer, Source,
-        processes::{Ask, Found},
+        processes::{Found, HolderQuery},
     },
 };
 
@@ -145,7 +145,7 @@ impl Source for Replayer<'_> {
         Ok(numbered(&bytes).filter_map(|(inode, name)| Some((text(name)?, u64::from_le_bytes(inode)))).collect())
     }
 
-    fn holders(&self, ask: &Ask<'_>) -> io::Result<Found> {
+    fn holders(&self, ask: &HolderQuery<'_>) -> io::Result<Found> {
         let name = holders_name(ask);
         if let Some(stored) = self.stored(AnswerKind::Holders, &name) {
             if let Some(error) = stored.error {
@@ -204,7 +204,7 @@ impl Source for Replayer<'_> {
         match self.stored(AnswerKind::SocketsOf, &pid.to_string()) {
             Some(_) => Ok(words(&self.bytes(AnswerKind::SocketsOf, &pid.to_string())?).collect()),
             None => {
-                let every = self.holders(&Ask { all_holders: true, ..Ask::default() })?;
+                let every = self.holders(&HolderQuery { all_holders: true, ..HolderQuery::default() })?;
                 Ok(every.holders.iter().filter(|holder| holder.pid == pid).map(|holder| holder.inode).collect())
             }
         }
@@ -250,7 +250,7 @@ impl Source for Replayer<'_> {
 }
 
 /// Only what was asked for.
-fn narrowed(mut found: Found, ask: &Ask<'_>) -> Found {
+fn narrowed(mut found: Found, ask: &HolderQuery<'_>) -> Found {
     if let Some(wanted) = ask.wanted {
         found.holders.retain(|holder| wanted.binary_search(&holder.inode).is_ok());
     }

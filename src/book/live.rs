@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::SystemTime};
 
-use super::{Kind, Topic};
+use super::{Topic, TopicKind};
 use crate::{
     model::{
         census::Census,
@@ -22,7 +22,7 @@ const LOOKED_UP: usize = 4_096;
 
 /// What has to be read for a topic's figures.
 #[derive(Clone, Debug)]
-pub enum Need {
+pub enum FigureSource {
     /// Nothing: it has none.
     Nothing,
     /// One setting.
@@ -35,7 +35,7 @@ pub enum Need {
 
 /// One thing that is said about this host.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Line {
+pub enum Remark {
     /// A sentence.
     Said(Message, Vec<(&'static str, Word)>),
     /// How many sockets someone or somewhere has.
@@ -46,13 +46,13 @@ pub enum Line {
 
 /// The figures of one network namespace.
 #[derive(Clone, PartialEq, Default, Debug)]
-pub struct Live {
+pub struct HostFigures {
     /// Its label, where several were looked at.
     pub netns: Option<String>,
     /// The file that it was read from, and when that was taken; `None` for the host as it is now.
     pub taken: Option<(String, SystemTime)>,
     /// What is said.
-    pub lines: Vec<Line>,
+    pub lines: Vec<Remark>,
     /// The same as figures.
     pub figures: Vec<Evidence>,
     /// What the rules found that belong to the topic; `None` where none was asked.
@@ -63,9 +63,9 @@ pub struct Live {
     pub census: Option<Census>,
 }
 
-impl Live {
+impl HostFigures {
     fn say(&mut self, message: Message, values: Vec<(&'static str, Word)>) {
-        self.lines.push(Line::Said(message, values));
+        self.lines.push(Remark::Said(message, values));
     }
 
     fn figure(&mut self, name: &'static str, value: Figure, source: &str) {
@@ -98,16 +98,16 @@ pub fn rules_of(state: &str) -> &'static [&'static str] {
 }
 
 /// What has to be read for a topic's figures.
-pub fn need(topic: &Topic) -> Need {
+pub fn need(topic: &Topic) -> FigureSource {
     match topic.kind {
-        Kind::Sysctl => Need::Setting(topic.name),
-        Kind::Counter => Need::Counter(topic.name),
-        Kind::Rule => Need::Sockets(rules::find(topic.name).into_iter().collect()),
-        Kind::State => {
+        TopicKind::Sysctl => FigureSource::Setting(topic.name),
+        TopicKind::Counter => FigureSource::Counter(topic.name),
+        TopicKind::Rule => FigureSource::Sockets(rules::find(topic.name).into_iter().collect()),
+        TopicKind::State => {
             let names = rules_of(topic.name);
-            Need::Sockets(RULES.iter().filter(|rule| names.contains(&rule.name)).copied().collect())
+            FigureSource::Sockets(RULES.iter().filter(|rule| names.contains(&rule.name)).copied().collect())
         }
-        Kind::Exchange | Kind::Error | Kind::Field | Kind::Myth => Need::Nothing,
+        TopicKind::Exchange | TopicKind::Error | TopicKind::Field | TopicKind::Myth => FigureSource::Nothing,
     }
 }
 
@@ -130,8 +130,8 @@ pub fn inodes(topic: &Topic, snapshot: &Snapshot) -> Vec<u32> {
 }
 
 /// The figures of a counter.
-pub fn counter(name: &'static str, value: Option<u64>, kernel: &str) -> Live {
-    let mut live = Live::default();
+pub fn counter(name: &'static str, value: Option<u64>, kernel: &str) -> HostFigures {
+    let mut live = HostFigures::default();
     match value {
         Some(count) => {
             live.say(messages::LIVE_COUNTER, vec![("name", Word::Term(name)), ("value", Word::Count(count))]);
@@ -146,24 +146,24 @@ pub fn counter(name: &'static str, value: Option<u64>, kernel: &str) -> Live {
 }
 
 /// A setting or a counter that the file which was read does not tell.
-pub fn untold(name: &'static str) -> Live {
-    let mut live = Live::default();
+pub fn untold(name: &'static str) -> HostFigures {
+    let mut live = HostFigures::default();
     live.say(messages::LIVE_UNTOLD, vec![("name", Word::Term(name))]);
     live
 }
 
 /// The figures of a state or a rule.
-pub fn sockets(topic: &Topic, snapshot: &Snapshot, verdict: &Verdict) -> Live {
-    let mut live = Live { netns: snapshot.netns.clone(), ..Live::default() };
+pub fn sockets(topic: &Topic, snapshot: &Snapshot, verdict: &Verdict) -> HostFigures {
+    let mut live = HostFigures { netns: snapshot.netns.clone(), ..HostFigures::default() };
     live.census.clone_from(&snapshot.now.tcp);
     let settings = Settings::default();
     let input = RuleInput { snapshot, rule: topic.name, settings: &settings };
     match (topic.kind, topic.state()) {
-        (Kind::State, Some(state)) => of_state(&mut live, &input, state),
-        (Kind::State, None) => of_others(&mut live, topic.name, snapshot),
+        (TopicKind::State, Some(state)) => of_state(&mut live, &input, state),
+        (TopicKind::State, None) => of_others(&mut live, topic.name, snapshot),
         _ => {}
     }
-    if !matches!(need(topic), Need::Sockets(rules) if rules.is_empty()) {
+    if !matches!(need(topic), FigureSource::Sockets(rules) if rules.is_empty()) {
         live.findings = Some(verdict.findings.clone());
         live.not_checked.clone_from(&verdict.not_checked);
     }
@@ -171,7 +171,7 @@ pub fn sockets(topic: &Topic, snapshot: &Snapshot, verdict: &Verdict) -> Live {
 }
 
 /// The count, the rate and the largest shares of a state.
-fn of_state(live: &mut Live, input: &RuleInput<'_>, state: State) {
+fn of_state(live: &mut HostFigures, input: &RuleInput<'_>, state: State) {
     let now = input.now();
     let name = || ("state", Word::Outside(state.to_string()));
     let Some(census) = &now.tcp else { return live.say(messages::LIVE_UNREADABLE, Vec::new()) };
@@ -206,7 +206,7 @@ fn by_subject<'a>(sockets: impl Iterator<Item = &'a Seen>, input: &RuleInput<'a>
     input.by_subject(sockets).into_iter().map(|(subject, sockets)| (subject, sockets.len() as u64)).collect()
 }
 
-fn tell_shares(live: &mut Live, mut shares: Vec<(Subject, u64)>, count: u64, is_denied: bool) {
+fn tell_shares(live: &mut HostFigures, mut shares: Vec<(Subject, u64)>, count: u64, is_denied: bool) {
     let hidden = is_denied && shares.iter().any(|(subject, _)| matches!(subject, Subject::User(_)));
     shares.retain(|(subject, _)| !matches!(subject, Subject::Unknown));
     shares.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -215,9 +215,9 @@ fn tell_shares(live: &mut Live, mut shares: Vec<(Subject, u64)>, count: u64, is_
     }
     live.say(messages::LIVE_SHARES, Vec::new());
     let told: u64 = shares.iter().take(SHARES).map(|(_, count)| count).sum();
-    live.lines.extend(shares.into_iter().take(SHARES).map(|(subject, count)| Line::Share(subject, count)));
+    live.lines.extend(shares.into_iter().take(SHARES).map(|(subject, count)| Remark::Share(subject, count)));
     if count > told {
-        live.lines.push(Line::More(count - told));
+        live.lines.push(Remark::More(count - told));
     }
     if hidden {
         live.say(messages::LIVE_HIDDEN, Vec::new());
@@ -225,7 +225,7 @@ fn tell_shares(live: &mut Live, mut shares: Vec<(Subject, u64)>, count: u64, is_
 }
 
 /// The rate of `TIME_WAIT`, and which ports and destinations have most.
-fn time_waits(live: &mut Live, input: &RuleInput<'_>) -> Vec<(Subject, u64)> {
+fn time_waits(live: &mut HostFigures, input: &RuleInput<'_>) -> Vec<(Subject, u64)> {
     let now = input.now();
     let all = || now.time_wait_inbound.values().chain(now.outbound.values().map(|used| &used.time_waits));
     let rate: f64 = all().map(|waits| waits.per_second(60)).sum();
@@ -245,7 +245,7 @@ fn time_waits(live: &mut Live, input: &RuleInput<'_>) -> Vec<(Subject, u64)> {
 }
 
 /// The accept queue with the largest part of its limit in use.
-fn fullest(live: &mut Live, input: &RuleInput<'_>) {
+fn fullest(live: &mut HostFigures, input: &RuleInput<'_>) {
     let full = |queue: u32, limit: u32| u64::from(queue) * 1_000_000 / (u64::from(limit) + 1);
     let is_known = |listener: &&Listener| listener.queue > 0 && listener.limit != Listener::UNKNOWN_LIMIT;
     let listeners = input.now().listeners.iter().filter(is_known);
@@ -261,7 +261,7 @@ fn fullest(live: &mut Live, input: &RuleInput<'_>) {
 }
 
 /// How long ago the first peer hung up.
-fn oldest(live: &mut Live, input: &RuleInput<'_>) {
+fn oldest(live: &mut HostFigures, input: &RuleInput<'_>) {
     let ages = input.sockets(State::CLOSE_WAIT).filter_map(Seen::hung_up).filter(|age| age.is_exact);
     if let Some(time) = ages.map(|age| age.time).max() {
         live.say(messages::LIVE_OLDEST, vec![("time", Word::Time(time))]);
@@ -270,7 +270,7 @@ fn oldest(live: &mut Live, input: &RuleInput<'_>) {
 }
 
 /// The kinds of sockets that are no state of TCP.
-fn of_others(live: &mut Live, name: &str, snapshot: &Snapshot) {
+fn of_others(live: &mut HostFigures, name: &str, snapshot: &Snapshot) {
     let now = &snapshot.now;
     match name {
         "states" => {
@@ -315,16 +315,16 @@ mod tests {
         text::Lang,
     };
 
-    fn told(name: &str, snapshot: &Snapshot) -> Live {
+    fn told(name: &str, snapshot: &Snapshot) -> HostFigures {
         let topic = book::find(name, Lang::En).unwrap();
         sockets(&topic, snapshot, &Verdict::default())
     }
 
-    fn messages_of(live: &Live) -> Vec<&'static str> {
-        let id = |line: &Line| match line {
-            Line::Said(message, _) => message.id,
-            Line::Share(..) => "share",
-            Line::More(_) => "more",
+    fn messages_of(live: &HostFigures) -> Vec<&'static str> {
+        let id = |line: &Remark| match line {
+            Remark::Said(message, _) => message.id,
+            Remark::Share(..) => "share",
+            Remark::More(_) => "more",
         };
         live.lines.iter().map(id).collect()
     }
@@ -342,7 +342,7 @@ mod tests {
             .lines
             .iter()
             .filter_map(|line| match line {
-                Line::Share(_, count) => Some(*count),
+                Remark::Share(_, count) => Some(*count),
                 _ => None,
             })
             .collect();
@@ -379,7 +379,7 @@ mod tests {
     #[test]
     fn every_rule_that_speaks_of_a_state_is_there() {
         for (name, rules) in RULES_OF {
-            assert!(book::find(name, Lang::En).is_some_and(|topic| topic.kind == Kind::State), "{name}");
+            assert!(book::find(name, Lang::En).is_some_and(|topic| topic.kind == TopicKind::State), "{name}");
             for rule in *rules {
                 assert!(rules::find(rule).is_some(), "{rule}");
             }

@@ -1,9 +1,11 @@
 //! The topics of `explain`: what there is to read, found by a name in any spelling, with this host's figures.
 
+mod kind;
 mod list;
 pub mod live;
 pub mod setting;
 
+pub use self::kind::TopicKind;
 use self::list::{ENTRIES, FULL};
 use crate::{
     model::state::State,
@@ -17,61 +19,20 @@ const NEAR: f64 = 0.8;
 /// How many topics are offered in place of one that is not there.
 const OFFERED: usize = 5;
 
-/// What kind of thing a topic is about.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Kind {
-    /// A state of a socket.
-    State,
-    /// An exchange of segments.
-    Exchange,
-    /// A rule.
-    Rule,
-    /// An error number.
-    Error,
-    /// A field that is printed.
-    Field,
-    /// A kernel setting.
-    Sysctl,
-    /// A counter of the kernel.
-    Counter,
-    /// A belief that is wrong.
-    Myth,
-}
-
-impl Kind {
-    /// All of them, in the order of the table of contents.
-    pub const ALL: [Kind; 8] =
-        [Kind::State, Kind::Exchange, Kind::Rule, Kind::Error, Kind::Field, Kind::Sysctl, Kind::Counter, Kind::Myth];
-
-    /// The word used in output, the same in every language.
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::State => "state",
-            Kind::Exchange => "exchange",
-            Kind::Rule => "rule",
-            Kind::Error => "error",
-            Kind::Field => "field",
-            Kind::Sysctl => "sysctl",
-            Kind::Counter => "counter",
-            Kind::Myth => "myth",
-        }
-    }
-}
-
 /// Something to read about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Topic {
     /// Its name, the same in every language: that of its heading.
     pub name: &'static str,
     /// What kind of thing it is about.
-    pub kind: Kind,
+    pub kind: TopicKind,
     /// The text below the heading, as Markdown.
     pub body: &'static str,
 }
 
 impl Topic {
     /// The text of a file: its first line is the heading.
-    fn of_file(kind: Kind, file: &'static str) -> Topic {
+    fn of_file(kind: TopicKind, file: &'static str) -> Topic {
         let (heading, body) = file.split_once('\n').unwrap_or((file, ""));
         Topic { name: heading.trim_start_matches('#').trim(), kind, body: body.trim() }
     }
@@ -90,7 +51,7 @@ impl Topic {
     /// The state it is about, where that is one of TCP's.
     pub fn state(&self) -> Option<State> {
         let all = State::ALL.into_iter().chain([State::BOUND_INACTIVE]);
-        all.filter(|_| self.kind == Kind::State).find(|state| state.name() == Some(self.name))
+        all.filter(|_| self.kind == TopicKind::State).find(|state| state.name() == Some(self.name))
     }
 }
 
@@ -120,11 +81,9 @@ const FULL_WIDTH: [char; 11] = ['，', '。', '、', '；', '：', '（', '）',
 /// All topics, in the order of the table of contents.
 pub fn topics(lang: Lang) -> Vec<Topic> {
     let mut topics: Vec<Topic> = FULL.iter().map(|(kind, files)| Topic::of_file(*kind, files.of(lang))).collect();
-    topics.extend(
-        RULES.iter().map(|rule| {
-            Topic::of_file(Kind::Rule, crate::text::packed::text(lang, &format!("rules/{}.md", rule.name)))
-        }),
-    );
+    topics.extend(RULES.iter().map(|rule| {
+        Topic::of_file(TopicKind::Rule, crate::text::packed::text(lang, &format!("rules/{}.md", rule.name)))
+    }));
     for (kind, files) in ENTRIES {
         let entries = files.of(lang).split("\n## ").skip(1);
         topics.extend(entries.map(|entry| Topic::of_file(*kind, entry)));
@@ -150,7 +109,7 @@ pub fn find(word: &str, lang: Lang) -> Option<Topic> {
 }
 
 /// Topics, of one kind or of all, whose names begin like a word or are like it, the most alike first.
-pub fn nearest(word: &str, kind: Option<Kind>) -> Vec<&'static str> {
+pub fn nearest(word: &str, kind: Option<TopicKind>) -> Vec<&'static str> {
     let wanted = squashed(word);
     if wanted.is_empty() {
         return Vec::new();
@@ -193,11 +152,11 @@ fn short_names(topic: &Topic) -> impl Iterator<Item = &'static str> {
     let name = topic.name;
     let last = name.rsplit('.').next().filter(|last| *last != name && last.len() > 2);
     let (parts, rests): (&[&str], &[&str]) = match topic.kind {
-        Kind::Counter => (&["TcpExt", "IpExt", "Tcp", "Udp", "Ip"], &["TcpExtTCP", "TcpExtIP"]),
-        Kind::Myth => (&["myth-"], &[]),
+        TopicKind::Counter => (&["TcpExt", "IpExt", "Tcp", "Udp", "Ip"], &["TcpExtTCP", "TcpExtIP"]),
+        TopicKind::Myth => (&["myth-"], &[]),
         _ => (&[], &[]),
     };
-    let prefixes: &[&str] = if topic.kind == Kind::Sysctl { &["tcp_", "nf_conntrack_", "ip_"] } else { &[] };
+    let prefixes: &[&str] = if topic.kind == TopicKind::Sysctl { &["tcp_", "nf_conntrack_", "ip_"] } else { &[] };
     let of_last = prefixes.iter().filter_map(move |prefix| last?.strip_prefix(prefix));
     let of_parts = parts.iter().filter_map(move |part| name.strip_prefix(part)).take(1);
     last.into_iter().chain(of_last).chain(of_parts).chain(rests.iter().filter_map(move |rest| name.strip_prefix(rest)))

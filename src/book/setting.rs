@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::live::{Line, Live};
+use super::live::{HostFigures, Remark};
 use crate::{
     model::{
         constants::{self, FIRST_TIMEOUT, ORPHAN_RETRIES, RTO_MAX, RTO_MIN, TIME_WAIT},
@@ -35,9 +35,9 @@ pub fn names(name: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// The figures of a setting; `values` are those that have a file. `is_initial` tells whether it was read in the first
 /// network namespace of the host.
-pub fn setting(name: &'static str, values: &BTreeMap<&str, String>, kernel: &str, is_initial: bool) -> Live {
-    let mut live = Live::default();
-    let mut say = |message, values| live.lines.push(Line::Said(message, values));
+pub fn setting(name: &'static str, values: &BTreeMap<&str, String>, kernel: &str, is_initial: bool) -> HostFigures {
+    let mut live = HostFigures::default();
+    let mut say = |message, values| live.lines.push(Remark::Said(message, values));
     match values.get(name).map(|value| value.split_whitespace().collect::<Vec<_>>().join(" ")) {
         None if !is_initial => say(messages::LIVE_SETTING_ELSEWHERE, vec![("name", Word::Term(name))]),
         None => {
@@ -125,7 +125,7 @@ fn with_rate(count: u64) -> Vec<(&'static str, Word)> {
 mod tests {
     use super::*;
 
-    fn told(name: &'static str, values: &[(&'static str, &str)]) -> Vec<Line> {
+    fn told(name: &'static str, values: &[(&'static str, &str)]) -> Vec<Remark> {
         let values = values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         setting(name, &values, "6.18.0", true).lines
     }
@@ -135,12 +135,12 @@ mod tests {
         let lines = told("net.ipv4.tcp_tw_reuse", &[("net.ipv4.tcp_tw_reuse", "2")]);
         assert!(matches!(
             lines[..],
-            [Line::Said(messages::LIVE_SETTING, _), Line::Said(messages::MEANS_TW_REUSE_2, _)]
+            [Remark::Said(messages::LIVE_SETTING, _), Remark::Said(messages::MEANS_TW_REUSE_2, _)]
         ));
         let lines = told("net.ipv4.ip_local_port_range", &[("net.ipv4.ip_local_port_range", "32768\t60999")]);
         assert_eq!(
             lines[0],
-            Line::Said(
+            Remark::Said(
                 messages::LIVE_SETTING,
                 vec![
                     ("name", Word::Term("net.ipv4.ip_local_port_range")),
@@ -148,18 +148,21 @@ mod tests {
                 ]
             )
         );
-        assert_eq!(lines[1], Line::Said(messages::MEANS_PORTS, with_rate(28_232)));
+        assert_eq!(lines[1], Remark::Said(messages::MEANS_PORTS, with_rate(28_232)));
         let values = [("net.ipv4.tcp_syn_retries", "6"), ("net.ipv4.tcp_syn_linear_timeouts", "4")];
         let lines = told("net.ipv4.tcp_syn_retries", &values);
-        assert_eq!(lines[1], Line::Said(messages::MEANS_CONNECT, vec![("time", Word::Time(Duration::from_secs(131)))]));
+        assert_eq!(
+            lines[1],
+            Remark::Said(messages::MEANS_CONNECT, vec![("time", Word::Time(Duration::from_secs(131)))])
+        );
         assert_eq!(told("net.core.rmem_max", &[("net.core.rmem_max", "212992")]).len(), 1);
     }
 
     #[test]
     fn a_setting_without_a_file_is_said_to_be_missing() {
         let lines = told("net.ipv4.tcp_tw_recycle", &[]);
-        assert!(matches!(lines[..], [Line::Said(messages::LIVE_NO_SETTING, _)]));
+        assert!(matches!(lines[..], [Remark::Said(messages::LIVE_NO_SETTING, _)]));
         let elsewhere = setting("net.ipv4.tcp_mem", &BTreeMap::new(), "6.18.0", false).lines;
-        assert!(matches!(elsewhere[..], [Line::Said(messages::LIVE_SETTING_ELSEWHERE, _)]));
+        assert!(matches!(elsewhere[..], [Remark::Said(messages::LIVE_SETTING_ELSEWHERE, _)]));
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches};
 
-use crate::text::{Catalogue, Message, Value, messages};
+use crate::text::{Catalogue, Message, MessageValue, messages};
 
 /// The words of a declaration: none at all where it only reads arguments, so that no catalogue is parsed.
 #[derive(Clone, Copy)]
@@ -19,7 +19,7 @@ impl Words<'_> {
     pub(super) fn listing(self, message: Message, names: impl Iterator<Item = &'static str>) -> String {
         let Some(catalogue) = self.0 else { return String::new() };
         let list = names.collect::<Vec<_>>().join(catalogue.lang().comma());
-        catalogue.say(message, &[("names", Value::from(list))])
+        catalogue.say(message, &[("names", MessageValue::from(list))])
     }
 }
 

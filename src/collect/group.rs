@@ -54,7 +54,7 @@ pub fn group_where(
     let devices = if keys.contains(&Key::Device) { source.interface_names() } else { BTreeMap::new() };
     let lookup = LookedUp { sides: &sides, known, devices: &devices };
     let wanted = Wanted { info: wants_direction, congestion: keys.contains(&Key::Congestion), ..Wanted::NOTHING };
-    let mut tally = Tally::default();
+    let mut tally = GroupCounts::default();
     let gaps = selected(source, selection, filter, known, wanted, kernel, &mut |entry| tally.add(keys, entry, &lookup));
     grouped.gaps.extend(gaps);
     grouped.inferred = tally.inferred;
@@ -91,7 +91,7 @@ impl Grouped {
 
 /// Counts by values, with the last group at hand: most sockets fall in the group of the one before.
 #[derive(Default)]
-struct Tally {
+struct GroupCounts {
     groups: HashMap<Box<[Value]>, u64>,
     last: Vec<Value>,
     run: u64,
@@ -99,7 +99,7 @@ struct Tally {
     inferred: u64,
 }
 
-impl Tally {
+impl GroupCounts {
     fn add(&mut self, keys: &[Key], entry: &Entry, lookup: &LookedUp<'_>) {
         self.scratch.clear();
         for &key in keys {

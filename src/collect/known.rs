@@ -15,7 +15,7 @@ use crate::{
         limits::Limits,
         owner::{Holder, Place, Process},
     },
-    source::{Source, processes::Ask},
+    source::{Source, processes::HolderQuery},
 };
 
 /// What is looked up before a table is walked.
@@ -73,8 +73,8 @@ impl Known {
     pub fn read(source: &dyn Source, wanted: LookUp, netns: Option<String>) -> Known {
         let mut known = Known { netns, ..Known::default() };
         if wanted.owners {
-            let ask = Ask { all_holders: true, threads: wanted.threads, ..Ask::default() };
-            let facts = owners::Facts { uid: true, place: true, context: wanted.contexts };
+            let ask = HolderQuery { all_holders: true, threads: wanted.threads, ..HolderQuery::default() };
+            let facts = owners::ProcessFields { uid: true, place: true, context: wanted.contexts };
             match owners::find(source, &ask, facts) {
                 Ok(owners) => known.owners = Some(owners),
                 Err(error) => known.owners_unreadable = Some(error.to_string()),

@@ -4,7 +4,7 @@ use std::{cell::OnceCell, collections::BTreeMap, io::BufRead, net::IpAddr};
 
 use super::{
     cgroups::{self, CgroupMap},
-    services::Services,
+    services::ServiceNames,
     users,
 };
 use crate::{filter::names::Names, model::owner::Place, source::Source, system::resolve};
@@ -16,7 +16,7 @@ pub struct HostNames<'a> {
     namespaces: Option<&'a [String]>,
     /// Whether hosts may be asked about, which sends packets.
     resolves: bool,
-    services: OnceCell<Services>,
+    services: OnceCell<ServiceNames>,
     users: OnceCell<BTreeMap<u32, String>>,
     programs: OnceCell<Vec<Vec<u8>>>,
     places: OnceCell<Option<Vec<Place>>>,
@@ -47,7 +47,7 @@ impl HostNames<'_> {
 
 impl Names for HostNames<'_> {
     fn service(&self, name: &str) -> Option<u16> {
-        self.services.get_or_init(|| Services::read(self.source)).port(name)
+        self.services.get_or_init(|| ServiceNames::read(self.source)).port(name)
     }
 
     fn interface(&self, name: &str) -> Option<u32> {

@@ -16,11 +16,11 @@ use crate::{
         socket::Kind,
         state::State,
     },
-    source::{Source, processes::Ask},
+    source::{Source, processes::HolderQuery},
 };
 
-pub use facts::Facts;
-pub use programs::Program;
+pub use facts::ProcessFields;
+pub use programs::ProgramHolders;
 
 /// How far the processes could be looked at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -88,8 +88,8 @@ impl Owners {
     }
 
     /// The holders of a socket as programs, each with its processes and descriptors.
-    pub fn programs(&self, inode: u32) -> Vec<Program<'_>> {
-        programs::fold(self, self.of(inode))
+    pub fn programs(&self, inode: u32) -> Vec<ProgramHolders<'_>> {
+        programs::fold(self.of(inode), |holder| self.program(holder))
     }
 }
 
@@ -97,7 +97,7 @@ impl Owners {
 ///
 /// # Errors
 /// When the processes cannot be listed.
-pub fn find(source: &dyn Source, ask: &Ask<'_>, wanted: Facts) -> io::Result<Owners> {
+pub fn find(source: &dyn Source, ask: &HolderQuery<'_>, wanted: ProcessFields) -> io::Result<Owners> {
     if ask.wanted.is_some_and(<[u32]>::is_empty) {
         return Ok(Owners::default());
     }
@@ -126,7 +126,7 @@ pub fn find(source: &dyn Source, ask: &Ask<'_>, wanted: Facts) -> io::Result<Own
 }
 
 /// What is known about one process; none if it has ended.
-pub fn process(source: &dyn Source, pid: u32, wanted: Facts) -> Option<Process> {
+pub fn process(source: &dyn Source, pid: u32, wanted: ProcessFields) -> Option<Process> {
     facts::read(source, pid, wanted)
 }
 
@@ -225,7 +225,9 @@ mod tests {
             held.symlink(&format!("/proc/{pid}/fd/{fd}"), &format!("socket:[{inode}]"));
         }
         held.file("/proc/1/comm", "init\n");
-        let owners = find(&held, &Ask { all_holders: true, ..Ask::default() }, Facts::default()).unwrap();
+        let owners =
+            find(&held, &HolderQuery { all_holders: true, ..HolderQuery::default() }, ProcessFields::default())
+                .unwrap();
         assert_eq!(owners.of(70).iter().map(|holder| holder.pid).collect::<Vec<_>>(), [1, 20]);
         assert_eq!(owners.of(60), []);
         assert_eq!(owners.program(&owners.of(70)[0]), Some(&b"init"[..]));
@@ -236,8 +238,8 @@ mod tests {
 
     #[test]
     fn nothing_wanted_reads_nothing() {
-        let ask = Ask { wanted: Some(&[]), ..Ask::default() };
-        assert_eq!(find(&MemorySource::default(), &ask, Facts::default()).unwrap(), Owners::default());
-        assert!(find(&MemorySource::default(), &Ask::default(), Facts::default()).is_err());
+        let ask = HolderQuery { wanted: Some(&[]), ..HolderQuery::default() };
+        assert_eq!(find(&MemorySource::default(), &ask, ProcessFields::default()).unwrap(), Owners::default());
+        assert!(find(&MemorySource::default(), &HolderQuery::default(), ProcessFields::default()).is_err());
     }
 }

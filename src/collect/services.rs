@@ -6,7 +6,7 @@ use crate::{model::family::Netid, source::Source};
 
 /// Ports by name and names by port.
 #[derive(Debug, Default)]
-pub struct Services {
+pub struct ServiceNames {
     ports: HashMap<Box<str>, u16>,
     names: HashMap<(Transport, u16), Box<str>>,
 }
@@ -20,10 +20,10 @@ enum Transport {
     Dccp,
 }
 
-impl Services {
+impl ServiceNames {
     /// Reads the file; empty where it cannot be read.
-    pub fn read(source: &dyn Source) -> Services {
-        let mut services = Services::default();
+    pub fn read(source: &dyn Source) -> ServiceNames {
+        let mut services = ServiceNames::default();
         let Ok(file) = source.open("/etc/services") else { return services };
         for line in file.split(b'\n').map_while(Result::ok) {
             services.add(&String::from_utf8_lossy(&line));
@@ -78,7 +78,7 @@ mod tests {
     fn names_aliases_and_ports_are_read_and_comments_are_not() {
         let mut held = MemorySource::default();
         held.file("/etc/services", "# ssh 1/tcp\nhttp\t80/tcp www # web\nntp 123/udp\nbad 99999/tcp\nodd\n");
-        let services = Services::read(&held);
+        let services = ServiceNames::read(&held);
         assert_eq!(
             (services.port("http"), services.port("www"), services.port("ntp")),
             (Some(80), Some(80), Some(123))

@@ -5,15 +5,15 @@ use std::net::Ipv4Addr;
 use super::*;
 use crate::model::finding::Severity;
 
-fn side(sockets: &[(u64, State)], findings: Vec<Finding>, second: u64) -> Side {
+fn side(sockets: &[(u64, State)], findings: Vec<Finding>, second: u64) -> Observation {
     let taken_at = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
     let ends = [(IpAddr::V4(Ipv4Addr::LOCALHOST), 1), (IpAddr::V4(Ipv4Addr::LOCALHOST), 2)];
-    let socket = |(cookie, state): &(u64, State)| Socket {
+    let socket = |(cookie, state): &(u64, State)| ComparedSocket {
         identity: Identity { netns: 7, cookie: *cookie },
         state: *state,
         ends,
     };
-    Side {
+    Observation {
         name: "a.sockdoc".into(),
         host: Host { name: "a".into(), kernel: "6.8".into(), taken_at, netns: None },
         netns: BTreeSet::from([7]),

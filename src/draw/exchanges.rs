@@ -3,7 +3,7 @@
 use super::sequence::{
     Act::{Cross, Do, Lose, Send, Wait},
     Exchange,
-    Side::{Left, Right},
+    Party::{Left, Right},
     Step,
 };
 use crate::{

@@ -29,38 +29,70 @@ const PLACES: &[(State, usize, usize)] = &[
 ];
 
 /// A way from one state to another: its corners as rows and columns, and a label with its place.
-struct Way {
+struct Transition {
     corners: &'static [(usize, usize)],
-    label: Label,
+    label: TransitionLabel,
     at: (usize, usize),
 }
 
 /// What stands beside a way.
-enum Label {
+enum TransitionLabel {
     /// Words of the catalogue.
     Words(Message),
     /// Flags, as the protocol names them.
     Flags(&'static str),
 }
 
-const WAYS: &[Way] = &[
-    Way { corners: &[(2, 30), (2, 11), (5, 11)], label: Label::Words(messages::DRAW_LISTENS), at: (1, 12) },
-    Way { corners: &[(2, 46), (2, 65), (5, 65)], label: Label::Words(messages::DRAW_CONNECTS), at: (1, 48) },
-    Way { corners: &[(10, 11), (11, 11)], label: Label::Flags("SYN"), at: (10, 13) },
-    Way { corners: &[(13, 19), (13, 30)], label: Label::Flags("ACK"), at: (12, 22) },
-    Way { corners: &[(10, 65), (13, 65), (13, 46)], label: Label::Flags("SYN+ACK"), at: (12, 52) },
-    Way {
+const WAYS: &[Transition] = &[
+    Transition {
+        corners: &[(2, 30), (2, 11), (5, 11)],
+        label: TransitionLabel::Words(messages::DRAW_LISTENS),
+        at: (1, 12),
+    },
+    Transition {
+        corners: &[(2, 46), (2, 65), (5, 65)],
+        label: TransitionLabel::Words(messages::DRAW_CONNECTS),
+        at: (1, 48),
+    },
+    Transition { corners: &[(10, 11), (11, 11)], label: TransitionLabel::Flags("SYN"), at: (10, 13) },
+    Transition { corners: &[(13, 19), (13, 30)], label: TransitionLabel::Flags("ACK"), at: (12, 22) },
+    Transition { corners: &[(10, 65), (13, 65), (13, 46)], label: TransitionLabel::Flags("SYN+ACK"), at: (12, 52) },
+    Transition {
         corners: &[(15, 36), (16, 36), (16, 24), (17, 24)],
-        label: Label::Words(messages::DRAW_WE_CLOSE),
+        label: TransitionLabel::Words(messages::DRAW_WE_CLOSE),
         at: (17, 9),
     },
-    Way { corners: &[(15, 46), (15, 65), (17, 65)], label: Label::Words(messages::DRAW_PEER_CLOSES), at: (14, 48) },
-    Way { corners: &[(21, 20), (22, 20), (22, 11), (23, 11)], label: Label::Flags("ACK"), at: (22, 6) },
-    Way { corners: &[(21, 28), (22, 28), (22, 38), (23, 38)], label: Label::Flags("FIN"), at: (22, 40) },
-    Way { corners: &[(22, 65), (23, 65)], label: Label::Words(messages::DRAW_PROGRAM_CLOSES), at: (22, 67) },
-    Way { corners: &[(27, 11), (28, 11), (28, 20), (29, 20)], label: Label::Flags("FIN"), at: (28, 6) },
-    Way { corners: &[(27, 38), (28, 38), (28, 28), (29, 28)], label: Label::Flags("ACK"), at: (28, 40) },
-    Way { corners: &[(28, 65), (31, 65)], label: Label::Flags("ACK"), at: (29, 67) },
+    Transition {
+        corners: &[(15, 46), (15, 65), (17, 65)],
+        label: TransitionLabel::Words(messages::DRAW_PEER_CLOSES),
+        at: (14, 48),
+    },
+    Transition {
+        corners: &[(21, 20), (22, 20), (22, 11), (23, 11)],
+        label: TransitionLabel::Flags("ACK"),
+        at: (22, 6),
+    },
+    Transition {
+        corners: &[(21, 28), (22, 28), (22, 38), (23, 38)],
+        label: TransitionLabel::Flags("FIN"),
+        at: (22, 40),
+    },
+    Transition {
+        corners: &[(22, 65), (23, 65)],
+        label: TransitionLabel::Words(messages::DRAW_PROGRAM_CLOSES),
+        at: (22, 67),
+    },
+    Transition {
+        corners: &[(27, 11), (28, 11), (28, 20), (29, 20)],
+        label: TransitionLabel::Flags("FIN"),
+        at: (28, 6),
+    },
+    Transition {
+        corners: &[(27, 38), (28, 38), (28, 28), (29, 28)],
+        label: TransitionLabel::Flags("ACK"),
+        at: (28, 40),
+    },
+    Transition { corners: &[(28, 65), (31, 65)], label: TransitionLabel::Flags("ACK"), at: (29, 67) },
 ];
 
 /// Draws the machine; `census` gives the counts, `here` marks a state.
@@ -70,8 +102,8 @@ pub fn draw(census: Option<&Census>, here: Option<State>, words: &Catalogue, uni
     for way in WAYS {
         trace(&mut canvas, way.corners, pens);
         let text = match &way.label {
-            Label::Words(message) => words.text(*message),
-            Label::Flags(flags) => (*flags).to_owned(),
+            TransitionLabel::Words(message) => words.text(*message),
+            TransitionLabel::Flags(flags) => (*flags).to_owned(),
         };
         // A longer word of another language begins further to the left.
         canvas.text(way.at.0, way.at.1.min(WIDTH.saturating_sub(columns(&text))), &text);

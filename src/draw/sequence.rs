@@ -14,7 +14,7 @@ const RIGHT: usize = WIDTH - 9;
 
 /// One of the two parties.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Side {
+pub enum Party {
     /// Drawn at the left: the client, or who closes first.
     Left,
     /// Drawn at the right.
@@ -25,13 +25,13 @@ pub enum Side {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Act {
     /// A segment with flags and numbers, in the words of the protocol.
-    Send(Side, &'static str),
+    Send(Party, &'static str),
     /// A segment that does not arrive.
-    Lose(Side, &'static str),
+    Lose(Party, &'static str),
     /// Two segments that cross: from the left, from the right.
     Cross(&'static str, &'static str),
     /// One party does something.
-    Do(Side, Message),
+    Do(Party, Message),
     /// Time passes.
     Wait(Message),
 }
@@ -62,7 +62,7 @@ pub struct Exchange {
 
 /// Draws an exchange; `here` marks a state as the one that was asked for.
 pub fn draw(exchange: &Exchange, here: Option<State>, words: &Catalogue, unicode: bool) -> Vec<String> {
-    let mut sheet = Sheet { canvas: Canvas::new(WIDTH), row: 0, pens: pens(unicode), words, here };
+    let mut sheet = Drawing { canvas: Canvas::new(WIDTH), row: 0, pens: pens(unicode), words, here };
     for (column, party) in [LEFT, RIGHT].into_iter().zip(exchange.parties) {
         sheet.canvas.centered(0, column, &words.text(party));
     }
@@ -76,7 +76,7 @@ pub fn draw(exchange: &Exchange, here: Option<State>, words: &Catalogue, unicode
     sheet.canvas.lines()
 }
 
-struct Sheet<'a> {
+struct Drawing<'a> {
     canvas: Canvas,
     row: usize,
     pens: Pens,
@@ -84,7 +84,7 @@ struct Sheet<'a> {
     here: Option<State>,
 }
 
-impl Sheet<'_> {
+impl Drawing<'_> {
     /// A row with both life lines.
     fn lives(&mut self) -> usize {
         for column in [LEFT, RIGHT] {
@@ -131,8 +131,8 @@ impl Sheet<'_> {
                 let text = self.words.text(message);
                 let row = self.lives();
                 match side {
-                    Side::Left => self.canvas.text(row, LEFT + 2, &text),
-                    Side::Right => self.canvas.text(row, RIGHT.saturating_sub(columns(&text) + 2), &text),
+                    Party::Left => self.canvas.text(row, LEFT + 2, &text),
+                    Party::Right => self.canvas.text(row, RIGHT.saturating_sub(columns(&text) + 2), &text),
                 }
             }
             Act::Wait(message) => {
@@ -144,15 +144,15 @@ impl Sheet<'_> {
     }
 
     /// The label above the arrow; a lost segment ends on half of the way.
-    fn arrow(&mut self, from: Side, label: &str, lost: bool) {
+    fn arrow(&mut self, from: Party, label: &str, lost: bool) {
         let row = self.lives();
         self.canvas.centered(row, WIDTH / 2, label);
         let row = self.lives();
         let [to_left, to_right, ..] = self.pens.heads;
         let middle = usize::midpoint(LEFT, RIGHT);
         let (begin, end, head) = match from {
-            Side::Left => (LEFT + 2, if lost { middle } else { RIGHT - 2 }, to_right),
-            Side::Right => (RIGHT - 2, if lost { middle } else { LEFT + 2 }, to_left),
+            Party::Left => (LEFT + 2, if lost { middle } else { RIGHT - 2 }, to_right),
+            Party::Right => (RIGHT - 2, if lost { middle } else { LEFT + 2 }, to_left),
         };
         self.canvas.across(row, (begin, end), self.pens.across);
         self.canvas.put(row, end, if lost { self.pens.lost } else { head });

@@ -18,8 +18,8 @@ use super::{
     table::{Layout, TextTable},
 };
 use crate::{
-    book::{self, Kind},
-    diff::{Change, Diff, End, Findings, Moves, Unmatched},
+    book::{self, TopicKind},
+    diff::{Change, Diff, Findings, Moves, ObservationHead, Unmatched},
     model::{finding::Finding, group::NamedKey, state::State},
     text::{Catalogue, Message, grouped, layout::wrapped, messages, number, rule::duration, words},
 };
@@ -77,7 +77,7 @@ pub fn write(
 /// What is compared, and how long lies between.
 fn write_ends(out: &mut dyn Write, diff: &Diff, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     let name = |name: &str| visible(name.as_bytes(), screen.unicode);
-    let parts = |letter: &str, end: &End| {
+    let parts = |letter: &str, end: &ObservationHead| {
         vec![format!("{letter}  {}", name(&end.name)), name(&end.host.name), time(end.taken_at)]
     };
     let span = match diff.between {
@@ -224,7 +224,7 @@ fn write_counters(
 ) -> io::Result<()> {
     let known: BTreeSet<&str> = book::topics(catalogue.lang())
         .iter()
-        .filter(|topic| topic.kind == Kind::Counter)
+        .filter(|topic| topic.kind == TopicKind::Counter)
         .map(|topic| topic.name)
         .collect();
     let is_known = |name: &str| known.contains(name) || known.contains(name.strip_prefix("TcpExt").unwrap_or(name));

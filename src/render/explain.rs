@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     book::{
-        Kind, Topic,
-        live::{Line, Live},
+        Topic, TopicKind,
+        live::{HostFigures, Remark},
     },
     draw::{exchanges::EXCHANGES, machine, sequence},
     text::{
@@ -28,7 +28,7 @@ const BOLD: Style = Style::new().bold();
 const LONGEST_NAME: usize = 24;
 
 /// A topic as Markdown: its drawings put in as code, the figures of this host at its end.
-pub fn document(topic: &Topic, lives: &[Live], catalogue: &Catalogue, screen: &Screen) -> String {
+pub fn document(topic: &Topic, lives: &[HostFigures], catalogue: &Catalogue, screen: &Screen) -> String {
     let census = lives.first().and_then(|live| live.census.as_ref());
     let mut text = format!("# {}\n\n", topic.name);
     for line in topic.body.lines() {
@@ -68,13 +68,13 @@ fn drawing(
 }
 
 /// The figures of one namespace as a section; nothing where there is nothing to say.
-fn figures(live: &Live, catalogue: &Catalogue, screen: &Screen) -> String {
+fn figures(live: &HostFigures, catalogue: &Catalogue, screen: &Screen) -> String {
     let mut section = Section { catalogue, screen, text: String::new() };
     for line in &live.lines {
         match line {
-            Line::Said(message, values) => section.sentence(*message, values),
-            Line::Share(subject, count) => section.item(&share(subject, *count, catalogue, screen)),
-            Line::More(count) => section.item(&catalogue.say(messages::LIVE_MORE, &[("count", number(*count))])),
+            Remark::Said(message, values) => section.sentence(*message, values),
+            Remark::Share(subject, count) => section.item(&share(subject, *count, catalogue, screen)),
+            Remark::More(count) => section.item(&catalogue.say(messages::LIVE_MORE, &[("count", number(*count))])),
         }
     }
     if let Some(findings) = &live.findings {
@@ -184,7 +184,7 @@ pub fn write(out: &mut dyn Write, document: &str, screen: &Screen) -> io::Result
 /// # Errors
 /// As writing does.
 pub fn write_list(out: &mut dyn Write, topics: &[Topic], catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
-    for kind in Kind::ALL {
+    for kind in TopicKind::ALL {
         let topics: Vec<&Topic> = topics.iter().filter(|topic| topic.kind == kind).collect();
         let heading = catalogue.text(heading_of(kind));
         if screen.terminal {
@@ -214,16 +214,16 @@ pub fn write_list(out: &mut dyn Write, topics: &[Topic], catalogue: &Catalogue, 
 }
 
 /// What all topics of a kind are called.
-fn heading_of(kind: Kind) -> Message {
+fn heading_of(kind: TopicKind) -> Message {
     match kind {
-        Kind::State => messages::KINDS_STATE,
-        Kind::Exchange => messages::KINDS_EXCHANGE,
-        Kind::Rule => messages::KINDS_RULE,
-        Kind::Error => messages::KINDS_ERROR,
-        Kind::Field => messages::KINDS_FIELD,
-        Kind::Sysctl => messages::KINDS_SYSCTL,
-        Kind::Counter => messages::KINDS_COUNTER,
-        Kind::Myth => messages::KINDS_MYTH,
+        TopicKind::State => messages::KINDS_STATE,
+        TopicKind::Exchange => messages::KINDS_EXCHANGE,
+        TopicKind::Rule => messages::KINDS_RULE,
+        TopicKind::Error => messages::KINDS_ERROR,
+        TopicKind::Field => messages::KINDS_FIELD,
+        TopicKind::Sysctl => messages::KINDS_SYSCTL,
+        TopicKind::Counter => messages::KINDS_COUNTER,
+        TopicKind::Myth => messages::KINDS_MYTH,
     }
 }
 

@@ -74,12 +74,12 @@ pub fn names() -> impl Iterator<Item = &'static str> + Clone {
 }
 
 /// Tells who holds a socket, for the order by process.
-pub trait Held {
+pub trait HolderLookup {
     /// The lowest process id that holds the inode.
     fn first_pid(&self, inode: u32) -> Option<u32>;
 }
 
-impl<F: Fn(u32) -> Option<u32>> Held for F {
+impl<F: Fn(u32) -> Option<u32>> HolderLookup for F {
     fn first_pid(&self, inode: u32) -> Option<u32> {
         self(inode)
     }
@@ -110,14 +110,14 @@ impl Order {
     }
 
     /// Puts sockets in order; equal ones stay as they came, and what is not known comes last either way.
-    pub fn sort(self, entries: &mut [Entry], held: Option<&dyn Held>) {
+    pub fn sort(self, entries: &mut [Entry], held: Option<&dyn HolderLookup>) {
         entries.sort_by_cached_key(|entry| Ranked { key: self.key(entry, held), descending: self.descending });
     }
 
-    fn key(self, entry: &Entry, held: Option<&dyn Held>) -> Option<Key> {
-        let number = |value: u32| Some(Key::Number(u64::from(value)));
+    fn key(self, entry: &Entry, held: Option<&dyn HolderLookup>) -> Option<SortKey> {
+        let number = |value: u32| Some(SortKey::Number(u64::from(value)));
         match self.by {
-            By::Netid => Some(Key::Text(entry.netid.name().as_bytes().into())),
+            By::Netid => Some(SortKey::Text(entry.netid.name().as_bytes().into())),
             By::State => number(u32::from(entry.state.number())),
             By::Rqueue => number(entry.rqueue),
             By::Wqueue => number(entry.wqueue),
@@ -130,13 +130,13 @@ impl Order {
             By::Retrans => number(u32::from(entry.retrans)),
             By::Expires => number(entry.expires_ms),
             By::Pid => held?.first_pid(entry.inode).and_then(number),
-            By::Info(field) => entry.detail.as_ref()?.tcp_info.as_ref()?.get(field).map(Key::Number),
+            By::Info(field) => entry.detail.as_ref()?.tcp_info.as_ref()?.get(field).map(SortKey::Number),
         }
     }
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+enum SortKey {
     Number(u64),
     Address(IpAddr, u16),
     Text(Box<[u8]>),
@@ -144,7 +144,7 @@ enum Key {
 
 #[derive(PartialEq, Eq)]
 struct Ranked {
-    key: Option<Key>,
+    key: Option<SortKey>,
     descending: bool,
 }
 
@@ -166,12 +166,12 @@ impl PartialOrd for Ranked {
     }
 }
 
-fn end(end: &End) -> Option<Key> {
+fn end(end: &End) -> Option<SortKey> {
     Some(match end {
         End::None => return None,
-        End::Inet(address, port) => Key::Address(*address, *port),
-        End::Unix { name: Some(name), .. } => Key::Text(name.clone()),
-        End::Unix { name: None, inode } => Key::Number(u64::from(*inode)),
+        End::Inet(address, port) => SortKey::Address(*address, *port),
+        End::Unix { name: Some(name), .. } => SortKey::Text(name.clone()),
+        End::Unix { name: None, inode } => SortKey::Number(u64::from(*inode)),
         End::Packet { protocol, interface } => pair(u32::from(*protocol), *interface),
         End::Netlink { protocol, port } => pair(u32::from(*protocol), *port),
         End::Vsock { cid, port } => pair(*cid, *port),
@@ -180,13 +180,13 @@ fn end(end: &End) -> Option<Key> {
     })
 }
 
-fn pair(high: u32, low: u32) -> Key {
-    Key::Number(u64::from(high) << 32 | u64::from(low))
+fn pair(high: u32, low: u32) -> SortKey {
+    SortKey::Number(u64::from(high) << 32 | u64::from(low))
 }
 
-fn port(end: &End) -> Option<Key> {
+fn port(end: &End) -> Option<SortKey> {
     match end {
-        End::Inet(_, port) => Some(Key::Number(u64::from(*port))),
+        End::Inet(_, port) => Some(SortKey::Number(u64::from(*port))),
         _ => None,
     }
 }
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_comes_last_either_way() {
-        let rank = |key: Option<u64>, descending| Ranked { key: key.map(Key::Number), descending };
+        let rank = |key: Option<u64>, descending| Ranked { key: key.map(SortKey::Number), descending };
         assert!(rank(Some(9), false) < rank(None, false));
         assert!(rank(Some(9), true) < rank(None, true));
         assert!(rank(Some(9), true) < rank(Some(1), true));

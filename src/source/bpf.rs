@@ -53,7 +53,7 @@ fn open(id: u32) -> io::Result<OwnedFd> {
 fn kind(map: &OwnedFd) -> io::Result<u32> {
     /// The attributes: which descriptor, how much room, and where it is.
     #[repr(C)]
-    struct Question {
+    struct InfoRequest {
         descriptor: u32,
         length: u32,
         place: u64,
@@ -61,9 +61,10 @@ fn kind(map: &OwnedFd) -> io::Result<u32> {
     let mut info = [0u32; 2];
     let descriptor = u32::try_from(map.as_raw_fd()).map_err(|_| io::ErrorKind::InvalidInput)?;
     let length = size_of_val(&info) as u32;
-    let mut question = Question { descriptor, length, place: info.as_mut_ptr() as u64 };
+    let mut question = InfoRequest { descriptor, length, place: info.as_mut_ptr() as u64 };
     // SAFETY: the kernel writes no more than `length` bytes to `place`; both buffers live until it returns.
-    let answer = unsafe { libc::syscall(libc::SYS_bpf, OBJ_GET_INFO_BY_FD, &raw mut question, size_of::<Question>()) };
+    let answer =
+        unsafe { libc::syscall(libc::SYS_bpf, OBJ_GET_INFO_BY_FD, &raw mut question, size_of::<InfoRequest>()) };
     if answer < 0 { Err(io::Error::last_os_error()) } else { Ok(info[0]) }
 }
 

@@ -18,7 +18,7 @@ use std::{
 use super::{
     Answer, Source,
     packed::Packed,
-    processes::{Ask, Found},
+    processes::{Found, HolderQuery},
 };
 use crate::{
     model::{
@@ -124,7 +124,7 @@ impl Source for DumpSource {
         })))
     }
 
-    fn holders(&self, _: &Ask<'_>) -> io::Result<Found> {
+    fn holders(&self, _: &HolderQuery<'_>) -> io::Result<Found> {
         Ok(Found { lists_init: true, ..Found::default() })
     }
 

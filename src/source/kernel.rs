@@ -17,7 +17,7 @@ use rustix::{
 
 use super::{
     Answer, Source, pidfd,
-    processes::{Ask, Found, counts, fast},
+    processes::{Found, HolderQuery, counts, fast},
 };
 use crate::model::uapi::NLMSG_SEQ;
 
@@ -100,7 +100,7 @@ impl Source for KernelSource {
         fast::directories(&self.path(path))
     }
 
-    fn holders(&self, ask: &Ask<'_>) -> io::Result<Found> {
+    fn holders(&self, ask: &HolderQuery<'_>) -> io::Result<Found> {
         fast::scan(&self.proc, ask)
     }
 

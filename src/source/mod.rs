@@ -83,8 +83,8 @@ pub trait Source {
     ///
     /// # Errors
     /// When the processes cannot be listed.
-    fn holders(&self, ask: &processes::Ask<'_>) -> io::Result<processes::Found> {
-        processes::walk(self, ask)
+    fn holders(&self, _ask: &processes::HolderQuery<'_>) -> io::Result<processes::Found> {
+        Err(not_held("/proc"))
     }
 
     /// The first bytes of a file, by one read: all of a file that the kernel makes up, where they fit.
@@ -109,15 +109,15 @@ pub trait Source {
     /// # Errors
     /// When the processes cannot be listed.
     fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {
-        processes::counts::listed(self)
+        Err(not_held("/proc"))
     }
 
     /// The inodes of the sockets that one process has open, one for each descriptor, in no order.
     ///
     /// # Errors
     /// When its descriptors may not be read, or it has ended.
-    fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {
-        processes::sockets_of(self, pid)
+    fn sockets_of(&self, _pid: u32) -> io::Result<Vec<u32>> {
+        Err(not_held("/proc"))
     }
 
     /// An extended attribute of what a path leads to.

@@ -10,7 +10,7 @@ use std::{
 use super::{
     Answer, Source, not_held,
     packed::Packed,
-    processes::{Ask, Found},
+    processes::{Found, HolderQuery},
 };
 use crate::model::{
     blanks::Blanks,
@@ -137,7 +137,7 @@ impl Source for TextSource {
         if names.is_empty() { Err(not_held(path)) } else { Ok(names.into_iter().map(str::to_owned).collect()) }
     }
 
-    fn holders(&self, ask: &Ask<'_>) -> io::Result<Found> {
+    fn holders(&self, ask: &HolderQuery<'_>) -> io::Result<Found> {
         let is_wanted = |holder: &&Holder| ask.wanted.is_none_or(|wanted| wanted.binary_search(&holder.inode).is_ok());
         let mut holders: Vec<Holder> = self.holders.iter().filter(is_wanted).copied().collect();
         holders.sort_unstable();

@@ -4,7 +4,7 @@ use std::{cell::OnceCell, fmt::Write, time::Duration};
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 
-use super::{Catalogue, File, Lang, Message, Value, escape::visible, grouped, number, parsed, words};
+use super::{Catalogue, File, Lang, Message, MessageValue, catalogue::parsed, escape::visible, grouped, number, words};
 use crate::model::sentence::{Placeholders, Sentence, Word};
 
 /// The texts of a rule.
@@ -75,7 +75,7 @@ impl<'a> RuleWords<'a> {
     }
 
     /// A value as a message takes it.
-    fn word(&self, word: &Word) -> Result<Value<'static>, (String, String)> {
+    fn word(&self, word: &Word) -> Result<MessageValue<'static>, (String, String)> {
         let lang = self.catalogue.lang();
         Ok(match word {
             Word::Part(sentence) => words(self.try_say(sentence)?),
@@ -103,14 +103,14 @@ pub fn say(
     literal: &dyn Fn(&str) -> String,
 ) -> String {
     let worded = values.iter().map(|(name, word)| match value(word, catalogue.lang(), unicode) {
-        Value::String(text) => (*name, words(literal(&text))),
+        MessageValue::String(text) => (*name, words(literal(&text))),
         other => (*name, other),
     });
     without_marks(&catalogue.say(message, &worded.collect::<Vec<_>>()))
 }
 
 /// A value that needs no catalogue as a message takes it; of those that do, nothing.
-fn value(word: &Word, lang: Lang, unicode: bool) -> Value<'static> {
+fn value(word: &Word, lang: Lang, unicode: bool) -> MessageValue<'static> {
     match word {
         Word::Count(count) => number(*count),
         Word::Plain(value) => words(value.to_string()),

@@ -43,11 +43,11 @@ pub fn walk(source: &mut dyn Source, request: &Request, mut each: impl FnMut(&[u
         let held_from = length.saturating_sub(HELD);
         let end = loop {
             match messages.next()? {
-                Some(Message::Record(place)) if place.start < held_from => {
+                Some(Payload::Record(place)) if place.start < held_from => {
                     each(datagram.get(place).unwrap_or_default());
                 }
-                Some(Message::Record(place)) => tail.hold(datagram.get(place).unwrap_or_default()),
-                Some(Message::Done) => break true,
+                Some(Payload::Record(place)) => tail.hold(datagram.get(place).unwrap_or_default()),
+                Some(Payload::Done) => break true,
                 None => break false,
             }
         };
@@ -77,8 +77,8 @@ pub fn one(source: &mut dyn Source, request: &Request, mut each: impl FnMut(&[u8
         match message {
             // Nothing but replies to earlier questions.
             Ok(None) => continue,
-            Ok(Some(Message::Record(place))) => each(datagram.get(place).unwrap_or_default()),
-            Ok(Some(Message::Done)) => {}
+            Ok(Some(Payload::Record(place))) => each(datagram.get(place).unwrap_or_default()),
+            Ok(Some(Payload::Done)) => {}
             Err(error) => {
                 // An error is a whole answer too.
                 answer.finish();
@@ -108,7 +108,7 @@ pub fn copy(
         each(datagram).map_err(WireError::Io)?;
         let mut messages = Messages { datagram, at: 0, sequence, port };
         while let Some(message) = messages.next()? {
-            if matches!(message, Message::Done) {
+            if matches!(message, Payload::Done) {
                 answer.finish();
                 return Ok(());
             }
@@ -136,7 +136,7 @@ fn received(error: io::Error) -> WireError {
 }
 
 /// What a message of the answer is.
-enum Message {
+enum Payload {
     /// A record: where its payload stands in the datagram.
     Record(Range<usize>),
     /// The end of the answer.
@@ -155,7 +155,7 @@ struct Messages<'a> {
 impl Messages<'_> {
     // Inlined into the loop of `walk`, half of what a record costs here is gone.
     #[inline(always)]
-    fn next(&mut self) -> Result<Option<Message>, WireError> {
+    fn next(&mut self) -> Result<Option<Payload>, WireError> {
         loop {
             let rest = self.datagram.get(self.at..).unwrap_or_default();
             if rest.is_empty() {
@@ -177,16 +177,16 @@ impl Messages<'_> {
             let payload = self.datagram.get(start..end).unwrap_or_default();
             match message.message_type() {
                 NLMSG_NOOP => {}
-                NLMSG_DONE => return status(payload, 4).map(|()| Some(Message::Done)),
+                NLMSG_DONE => return status(payload, 4).map(|()| Some(Payload::Done)),
                 NLMSG_ERROR => {
                     // After the error number stands the request that was refused, or with NLM_F_CAPPED only its header;
                     // with NETLINK_EXT_ACK a text after it.
                     let capped = message.flags() & NLM_F_CAPPED != 0;
                     let quoted = if capped { NLMSG_HDRLEN } else { u32_at(payload, 4).unwrap_or(0) as usize };
-                    return status(payload, 4 + quoted.next_multiple_of(4)).map(|()| Some(Message::Done));
+                    return status(payload, 4 + quoted.next_multiple_of(4)).map(|()| Some(Payload::Done));
                 }
                 NLMSG_OVERRUN => return Err(WireError::Interrupted),
-                _ => return Ok(Some(Message::Record(start..end))),
+                _ => return Ok(Some(Payload::Record(start..end))),
             }
         }
     }
@@ -237,11 +237,11 @@ impl Tail {
         let mut again = [0u64; AGAIN];
         for slot in &mut again {
             match next.next()? {
-                Some(Message::Record(place)) => {
+                Some(Payload::Record(place)) => {
                     let record = next.datagram.get(place).unwrap_or_default();
                     *slot = u64_at(record, cookie).unwrap_or(0);
                 }
-                Some(Message::Done) | None => break,
+                Some(Payload::Done) | None => break,
             }
         }
         self.give(&again, cookie, each);

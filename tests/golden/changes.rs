@@ -8,7 +8,7 @@ use std::{
 
 use expect_test::expect_file;
 use sockdoc::{
-    diff::{Diff, Identity, Side, Socket, diff},
+    diff::{ComparedSocket, Diff, Identity, Observation, diff},
     filter,
     model::{
         finding::{Finding, Severity},
@@ -25,9 +25,9 @@ use crate::{
 };
 
 /// A side, so many seconds after the hosts of the golden files were seen.
-fn side(name: &str, later: u64, sockets: &[(u64, State)], findings: Vec<Finding>) -> Side {
+fn side(name: &str, later: u64, sockets: &[(u64, State)], findings: Vec<Finding>) -> Observation {
     let local = |cookie: u64| (IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)), 40_000 + cookie as u16);
-    let socket = |(cookie, state): &(u64, State)| Socket {
+    let socket = |(cookie, state): &(u64, State)| ComparedSocket {
         identity: Identity { netns: 0, cookie: *cookie },
         state: *state,
         ends: match *state {
@@ -37,7 +37,7 @@ fn side(name: &str, later: u64, sockets: &[(u64, State)], findings: Vec<Finding>
     };
     let count = |state| sockets.iter().filter(|(_, one)| *one == state).count() as u64 * 1200;
     let states = [State::ESTABLISHED, State::CLOSE_WAIT, State::LISTEN];
-    Side {
+    Observation {
         name: name.to_owned(),
         netns: BTreeSet::new(),
         not_checked: BTreeSet::from(["udp-drops"]),

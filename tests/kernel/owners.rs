@@ -14,13 +14,13 @@ use std::{
 use sockdoc::{
     collect::{
         cgroups::{self, CgroupMap},
-        owners::{self, Facts, Owners},
+        owners::{self, Owners, ProcessFields},
     },
     model::owner::Holder,
     source::{
         Source,
         kernel::KernelSource,
-        processes::{self, Ask},
+        processes::{self, HolderQuery},
     },
 };
 
@@ -35,13 +35,13 @@ fn inode(socket: &impl AsRawFd) -> Result<u32, Box<dyn Error>> {
     Ok(digits.parse()?)
 }
 
-fn find(wanted: &[u32], ask: Ask<'_>) -> io::Result<Owners> {
+fn find(wanted: &[u32], ask: HolderQuery<'_>) -> io::Result<Owners> {
     let mut wanted = wanted.to_vec();
     wanted.sort_unstable();
-    owners::find(&KernelSource::new(None), &Ask { wanted: Some(&wanted), ..ask }, Facts::OWNER)
+    owners::find(&KernelSource::new(None), &HolderQuery { wanted: Some(&wanted), ..ask }, ProcessFields::OWNER)
 }
 
-const EVERY: Ask<'_> = Ask { wanted: None, all_holders: true, netns: None, threads: false };
+const EVERY: HolderQuery<'_> = HolderQuery { wanted: None, all_holders: true, netns: None, threads: false };
 
 /// A child that has one end of a pair as its standard input and waits for it to close.
 struct Sharing(Child);
@@ -95,7 +95,7 @@ pub(crate) fn a_socket_shared_with_a_child_has_two_holders() -> Outcome {
     let cat = programs.iter().find(|program| program.program == Some(b"cat")).ok_or("no cat")?;
     assert_eq!((cat.pids.as_slice(), cat.fds.as_slice()), ([child.0.id()].as_slice(), [0].as_slice()));
     // One holder is enough for who asks for one.
-    assert!(!find(&[shared], Ask { all_holders: false, ..EVERY })?.of(shared).is_empty());
+    assert!(!find(&[shared], HolderQuery { all_holders: false, ..EVERY })?.of(shared).is_empty());
     Ok(())
 }
 
@@ -108,7 +108,7 @@ pub(crate) fn each_thread_is_named_with_its_own_name() -> Outcome {
         let _ = ends.recv();
     })?;
     let tid = u32::try_from(is_ready.recv()?)?;
-    let owners = find(&[inode(&socket)?], Ask { threads: true, ..EVERY })?;
+    let owners = find(&[inode(&socket)?], HolderQuery { threads: true, ..EVERY })?;
     let holders = owners.of(inode(&socket)?);
     let holder = holders.iter().find(|holder| holder.tid == tid).ok_or("the thread is not there")?;
     assert_eq!(holder.pid, process::id());
@@ -122,8 +122,8 @@ pub(crate) fn each_thread_is_named_with_its_own_name() -> Outcome {
 pub(crate) fn only_processes_in_the_namespaces_asked_for_are_looked_at() -> Outcome {
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     let own = fs::metadata("/proc/self/ns/net")?.ino();
-    assert!(!find(&[inode(&socket)?], Ask { netns: Some(&[own]), ..EVERY })?.of(inode(&socket)?).is_empty());
-    let elsewhere = find(&[inode(&socket)?], Ask { netns: Some(&[1]), ..EVERY })?;
+    assert!(!find(&[inode(&socket)?], HolderQuery { netns: Some(&[own]), ..EVERY })?.of(inode(&socket)?).is_empty());
+    let elsewhere = find(&[inode(&socket)?], HolderQuery { netns: Some(&[1]), ..EVERY })?;
     assert!(elsewhere.of(inode(&socket)?).is_empty());
     assert!(elsewhere.scan.elsewhere > 0);
     Ok(())
@@ -150,14 +150,14 @@ pub(crate) fn both_ways_of_searching_find_the_same() -> Outcome {
     let sockets = (UdpSocket::bind("127.0.0.1:0")?, UnixStream::pair()?);
     let mut wanted = [inode(&sockets.0)?, inode(&sockets.1.0)?, inode(&sockets.1.1)?];
     wanted.sort_unstable();
-    let ask = Ask { wanted: Some(&wanted), threads: true, ..EVERY };
+    let ask = HolderQuery { wanted: Some(&wanted), threads: true, ..EVERY };
     let own = |found: processes::Found| -> Vec<Holder> {
         found.holders.into_iter().filter(|holder| holder.tid == process::id()).collect()
     };
     let live = KernelSource::new(None);
     let fast = own(live.holders(&ask)?);
     assert_eq!(fast.len(), 3);
-    assert_eq!(fast, own(processes::walk(&live, &ask)?));
+    assert_eq!(fast, own(processes::listed::holders(&live, &ask)?));
     Ok(())
 }
 
@@ -193,8 +193,8 @@ pub(crate) fn the_id_of_a_cgroup_is_the_inode_of_its_directory() -> Outcome {
 
 pub(crate) fn a_root_that_is_no_proc_is_an_error_or_empty() {
     let absent = KernelSource::new(Some("/nonexistent".into()));
-    assert!(owners::find(&absent, &EVERY, Facts::default()).is_err());
+    assert!(owners::find(&absent, &EVERY, ProcessFields::default()).is_err());
     // Nothing below it looks like a process, and so neither does process 1.
-    let empty = owners::find(&KernelSource::new(Some("/dev".into())), &EVERY, Facts::default()).unwrap();
+    let empty = owners::find(&KernelSource::new(Some("/dev".into())), &EVERY, ProcessFields::default()).unwrap();
     assert!(empty.holders().is_empty() && empty.scan.hidden);
 }

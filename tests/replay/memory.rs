@@ -15,7 +15,10 @@ use sockdoc::{
         INET_DIAG_REQ_V2, NLM_F_DUMP, NLMSG_FLAGS, NLMSG_HDRLEN, NLMSG_SEQ, NLMSG_TYPE, SOCK_DIAG_BY_FAMILY, u16_at,
         u32_at, u64_at,
     },
-    source::{Answer, Source},
+    source::{
+        Answer, Source,
+        processes::{Found, HolderQuery, listed},
+    },
 };
 
 /// What a held answer begins with; the port id every message of it carries.
@@ -144,6 +147,18 @@ impl Source for MemorySource {
         names.sort_unstable();
         names.dedup();
         if names.is_empty() { Err(absent(path)) } else { Ok(names) }
+    }
+
+    fn holders(&self, ask: &HolderQuery<'_>) -> io::Result<Found> {
+        listed::holders(self, ask)
+    }
+
+    fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {
+        listed::descriptor_counts(self)
+    }
+
+    fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {
+        listed::sockets_of(self, pid)
     }
 
     fn attribute(&self, path: &str, name: &str) -> io::Result<Vec<u8>> {

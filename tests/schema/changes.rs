@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 use sockdoc::{
-    diff::{Identity, Side, Socket, diff},
+    diff::{ComparedSocket, Identity, Observation, diff},
     filter,
     model::{finding::Severity, state::State},
     render::json::diff as json_diff,
@@ -16,11 +16,11 @@ use sockdoc::{
 
 use super::{assert_fits, assert_mutations_fail, full, group, rendered, run};
 
-fn side(second: u64, sockets: &[(u64, State)]) -> Side {
+fn side(second: u64, sockets: &[(u64, State)]) -> Observation {
     let overview = full();
     let taken_at = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
     let any = (IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
-    let socket = |(cookie, state): &(u64, State)| Socket {
+    let socket = |(cookie, state): &(u64, State)| ComparedSocket {
         identity: Identity { netns: 0, cookie: *cookie },
         state: *state,
         ends: [
@@ -28,7 +28,7 @@ fn side(second: u64, sockets: &[(u64, State)]) -> Side {
             if *state == State::LISTEN { any } else { (IpAddr::V6(Ipv6Addr::LOCALHOST), 9) },
         ],
     };
-    Side {
+    Observation {
         name: "a".to_owned(),
         netns: BTreeSet::new(),
         not_checked: BTreeSet::new(),

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use crate::{
     app::{Run, namespaces::Scope},
     cli::list::{InWords, ListOptions, Show},
-    collect::{known::LookUp, services::Services},
+    collect::{known::LookUp, services::ServiceNames},
     filter::{self, Filter, tables},
     model::{
         family::{Family, Netid, Protocol},
@@ -43,7 +43,7 @@ pub(crate) struct Plan<'a> {
     pub(super) sort: Option<sort::Order>,
     pub(super) look_up: LookUp,
     pub(super) wanted: Wanted,
-    pub(super) services: Option<Services>,
+    pub(super) services: Option<ServiceNames>,
     /// The maps of `--bpf-map-id`.
     pub(super) maps: Vec<bpf::Map>,
     /// Whether netlink ports get the names of programs.
@@ -107,7 +107,7 @@ impl Run {
             bpf_storages: show.bpf_maps,
             unix_peers: needs.unix_names,
         };
-        let services = show.service_names.then(|| Services::read(source));
+        let services = show.service_names.then(|| ServiceNames::read(source));
         let maps = self.maps(&options.bpf_maps)?;
         let table = self.options.format == Format::Table;
         let programs = table && !show.numeric;

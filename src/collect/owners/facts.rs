@@ -10,7 +10,7 @@ use crate::{
 
 /// Which facts are read beside the name, each of them a file a process.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Facts {
+pub struct ProcessFields {
     /// The real user id.
     pub uid: bool,
     /// The cgroup, and the unit and container it names.
@@ -19,13 +19,13 @@ pub struct Facts {
     pub context: bool,
 }
 
-impl Facts {
+impl ProcessFields {
     /// Everything but the context, which few kernels have.
-    pub const OWNER: Facts = Facts { uid: true, place: true, context: false };
+    pub const OWNER: ProcessFields = ProcessFields { uid: true, place: true, context: false };
 }
 
 /// Reads a process; none if it has ended.
-pub(super) fn read(source: &dyn Source, pid: u32, wanted: Facts) -> Option<Process> {
+pub(super) fn read(source: &dyn Source, pid: u32, wanted: ProcessFields) -> Option<Process> {
     let file = |name: &str| bytes(source, &format!("/proc/{pid}/{name}"));
     let mut process = Process { pid, program: name(file("comm").ok()?), ..Process::default() };
     if wanted.uid {
@@ -89,13 +89,13 @@ mod tests {
         held.file("/proc/7/status", "Name:\ta\\nUid:\t5\nUmask:\t0022\nUid:\t1000\t0\t0\t0\n");
         held.file("/proc/7/cgroup", "0::/system.slice/nginx.service\n");
         held.file("/proc/7/attr/current", "system_u:system_r:httpd_t:s0\0");
-        let all = Facts { context: true, ..Facts::OWNER };
+        let all = ProcessFields { context: true, ..ProcessFields::OWNER };
         let process = read(&held, 7, all).unwrap();
         assert_eq!(&*process.program, b"a\n\xff\n");
         assert_eq!(process.uid, Some(1000));
         assert_eq!(process.place.unit.as_deref(), Some("nginx.service"));
         assert_eq!(process.context.as_deref(), Some("system_u:system_r:httpd_t:s0"));
-        let bare = read(&held, 7, Facts::default()).unwrap();
+        let bare = read(&held, 7, ProcessFields::default()).unwrap();
         assert_eq!((bare.uid, bare.place, bare.context), (None, Place::default(), None));
         assert_eq!(read(&held, 8, all), None);
     }

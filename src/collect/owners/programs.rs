@@ -1,11 +1,10 @@
 //! Several holders of one socket, folded by the program they run.
 
-use super::Owners;
 use crate::model::owner::Holder;
 
 /// Holders of one socket with the same name.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Program<'a> {
+pub struct ProgramHolders<'a> {
     /// `comm`, as bytes; none where the process ended before it was read.
     pub program: Option<&'a [u8]>,
     /// The processes, in order.
@@ -16,14 +15,14 @@ pub struct Program<'a> {
     pub fds: Vec<u32>,
 }
 
-/// Folds holders, which come sorted; the program of the lowest process comes first.
-pub(super) fn fold<'a>(owners: &'a Owners, holders: &[Holder]) -> Vec<Program<'a>> {
-    let mut programs: Vec<Program<'a>> = Vec::new();
+/// Folds holders, which come sorted, by the names of their programs; the program of the lowest process comes first.
+pub(super) fn fold<'a>(holders: &[Holder], name: impl Fn(&Holder) -> Option<&'a [u8]>) -> Vec<ProgramHolders<'a>> {
+    let mut programs: Vec<ProgramHolders<'a>> = Vec::new();
     for holder in holders {
-        let name = owners.program(holder);
+        let name = name(holder);
         let place = programs.iter().position(|program| program.program == name).unwrap_or(programs.len());
         if place == programs.len() {
-            programs.push(Program { program: name, ..Program::default() });
+            programs.push(ProgramHolders { program: name, ..ProgramHolders::default() });
         }
         if let Some(program) = programs.get_mut(place) {
             add(&mut program.pids, holder.pid);
@@ -42,8 +41,8 @@ fn add(numbers: &mut Vec<u32>, number: u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Scan;
     use super::*;
+    use crate::collect::owners::{Owners, Scan};
     use crate::model::owner::Process;
 
     #[test]
@@ -55,7 +54,7 @@ mod tests {
             vec![process(30, b"nginx"), process(20, b"nginx"), process(10, b"systemd")],
             Scan::default(),
         );
-        let program = |program, pids: &[u32], fds: &[u32]| Program {
+        let program = |program, pids: &[u32], fds: &[u32]| ProgramHolders {
             program,
             pids: pids.to_vec(),
             tids: pids.to_vec(),

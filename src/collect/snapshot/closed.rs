@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::{
     collect::{query::DumpQuery, walk},
     model::{family::Protocol, owner::Holder, state::StateSet},
-    source::{Source, processes::Ask},
+    source::{Source, processes::HolderQuery},
     wire::inet::Record,
 };
 
@@ -29,7 +29,8 @@ pub(super) struct Closed {
 /// Looks for them; `None` where either side could not be read.
 pub(super) fn descriptors(source: &mut dyn Source, netns: Option<u64>, kernel: Option<(u32, u32)>) -> Option<Closed> {
     let here = netns.map(|netns| [netns]);
-    let ask = Ask { all_holders: true, netns: here.as_ref().map(<[u64; 1]>::as_slice), ..Ask::default() };
+    let ask =
+        HolderQuery { all_holders: true, netns: here.as_ref().map(<[u64; 1]>::as_slice), ..HolderQuery::default() };
     let before = source.holders(&ask).ok()?;
     let shown = shown(source, kernel)?;
     let mut closed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     collect::{
         cgroups::CgroupMap,
-        owners::{self, Facts, Owners},
+        owners::{self, Owners, ProcessFields},
         users,
     },
     model::{
@@ -17,7 +17,7 @@ use crate::{
         owner::Process,
         snapshot::{Seen, Snapshot},
     },
-    source::{Source, processes::Ask},
+    source::{Source, processes::HolderQuery},
 };
 
 /// Up to so many descriptors on the host every holder of a socket is looked for; beyond, one of each will do.
@@ -29,8 +29,8 @@ pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32]) {
     let wanted: BTreeSet<u32> = inodes.iter().copied().filter(|&inode| inode != 0).collect();
     let wanted: Vec<u32> = wanted.into_iter().collect();
     let all_holders = snapshot.now.descriptors.values().sum::<u64>() <= MANY_DESCRIPTORS;
-    let ask = Ask { wanted: Some(&wanted), all_holders, ..Ask::default() };
-    match owners::find(source, &ask, Facts::OWNER) {
+    let ask = HolderQuery { wanted: Some(&wanted), all_holders, ..HolderQuery::default() };
+    match owners::find(source, &ask, ProcessFields::OWNER) {
         Ok(owners) => take(source, snapshot, &owners),
         Err(error) => {
             snapshot.gaps.push(Gap { what: What::Owners, why: Why::Unreadable(error.to_string()) });

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{files::Files, runtime};
 use crate::{
-    collect::owners::{self, Facts},
+    collect::owners::{self, ProcessFields},
     model::{
         owner::Process,
         snapshot::{ProcessFacts, Snapshot},
@@ -41,7 +41,7 @@ pub(super) fn add_near_limit(source: &dyn Source, snapshot: &mut Snapshot, count
         if part < KNOWN_FROM || lives_elsewhere(source, pid, snapshot.host.netns) {
             continue;
         }
-        let Some(process) = owners::process(source, pid, Facts::OWNER) else { continue };
+        let Some(process) = owners::process(source, pid, ProcessFields::OWNER) else { continue };
         let mut facts = facts(source, process, Some((soft, hard)));
         if part >= SOCKETS_FROM || counts_sockets {
             facts.sockets = sockets(source, pid, used);
@@ -57,7 +57,7 @@ pub(super) fn add_closed(source: &dyn Source, snapshot: &mut Snapshot) {
         if snapshot.processes.contains_key(&pid) {
             continue;
         }
-        let Some(process) = owners::process(source, pid, Facts::OWNER) else { continue };
+        let Some(process) = owners::process(source, pid, ProcessFields::OWNER) else { continue };
         snapshot.processes.insert(pid, facts(source, process, limits(&mut files, pid)));
     }
 }

@@ -12,7 +12,7 @@ use super::{
     writer::{SCHEMA, time, write_line},
 };
 use crate::{
-    diff::{Change, Diff, End, Move},
+    diff::{Change, Diff, Move, ObservationHead},
     model::{
         finding::Finding,
         group::{NamedKey, Value},
@@ -90,7 +90,7 @@ pub fn write(out: &mut dyn Write, diff: &Diff, keys: &[NamedKey], users: &Users)
     write_line(out, &document)
 }
 
-fn side(end: &End) -> Json {
+fn side(end: &ObservationHead) -> Json {
     json!({"name": end.name, "host": end.host.name, "kernel": end.host.kernel, "taken_at": time(end.taken_at)})
 }
 

@@ -11,7 +11,7 @@ use super::writer::{SCHEMA, write_line};
 use crate::{
     book::{
         self, Topic,
-        live::{Line, Live},
+        live::{HostFigures, Remark},
     },
     model::{
         finding::{Evidence, Figure, Finding, NotChecked, Program, Remedy, Subject},
@@ -205,7 +205,7 @@ pub struct TopicText<'a> {
 ///
 /// # Errors
 /// As writing does.
-pub fn topic(out: &mut dyn Write, text: &TopicText<'_>, lives: &[Live], lang: Lang) -> io::Result<()> {
+pub fn topic(out: &mut dyn Write, text: &TopicText<'_>, lives: &[HostFigures], lang: Lang) -> io::Result<()> {
     let live: Option<Vec<Value>> = (!lives.is_empty()).then(|| lives.iter().map(live).collect());
     write_line(
         out,
@@ -217,11 +217,11 @@ pub fn topic(out: &mut dyn Write, text: &TopicText<'_>, lives: &[Live], lang: La
 }
 
 /// The figures of one namespace; sentences are English, as in findings.
-fn live(live: &Live) -> Value {
+fn live(live: &HostFigures) -> Value {
     let catalogue = Catalogue::new(Lang::En);
     let shares = live.lines.iter().filter_map(|line| match line {
-        Line::Share(who, sockets) => Some(json!({"subject": subject(who), "sockets": sockets})),
-        Line::Said(..) | Line::More(_) => None,
+        Remark::Share(who, sockets) => Some(json!({"subject": subject(who), "sockets": sockets})),
+        Remark::Said(..) | Remark::More(_) => None,
     });
     let finding = |finding: &Finding| {
         json!({

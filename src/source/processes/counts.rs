@@ -7,23 +7,9 @@ use std::{io, mem::MaybeUninit, path::Path};
 
 use rustix::fs::{self, AtFlags, Mode};
 
-use super::{
-    super::Source,
-    fast::{OPEN, numbers},
-    number,
-};
+use super::fast::{OPEN, numbers};
 
 const BUFFER_BYTES: usize = 16 << 10;
-
-/// Counts through a source's own listings.
-///
-/// # Errors
-/// When `/proc` cannot be listed.
-pub fn listed<S: Source + ?Sized>(source: &S) -> io::Result<Vec<(u32, u64)>> {
-    let pids = source.list("/proc")?;
-    let pids = pids.iter().filter_map(|name| number(name.as_bytes()));
-    Ok(pids.filter_map(|pid| Some((pid, source.list(&format!("/proc/{pid}/fd")).ok()?.len() as u64))).collect())
-}
 
 /// Counts below a live `/proc`.
 ///

@@ -21,7 +21,7 @@ use rustix::{
     path::DecInt,
 };
 
-use super::{Ask, Found, Wanted, is_without_descriptors, number, socket, within};
+use super::{Found, HolderQuery, WantedInodes, is_without_descriptors, number, socket, within};
 use crate::model::owner::Holder;
 
 /// More threads bring little: they wait for the same locks in the kernel.
@@ -39,8 +39,8 @@ pub(super) const OPEN: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OF
 ///
 /// # Errors
 /// When `root` cannot be listed.
-pub fn scan(root: &Path, ask: &Ask<'_>) -> io::Result<Found> {
-    let wanted = Wanted::new(ask);
+pub fn scan(root: &Path, ask: &HolderQuery<'_>) -> io::Result<Found> {
+    let wanted = WantedInodes::new(ask);
     if wanted.is_done() {
         return Ok(Found::default());
     }
@@ -202,8 +202,8 @@ impl Drop for Turn<'_> {
 
 struct Worker<'a> {
     root: &'a OwnedFd,
-    ask: &'a Ask<'a>,
-    wanted: &'a Wanted<'a>,
+    ask: &'a HolderQuery<'a>,
+    wanted: &'a WantedInodes<'a>,
     queue: &'a Queue,
 }
 
