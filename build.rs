@@ -4,7 +4,7 @@
 //! From `src/text/en` come the names and placeholders of all messages. Every other language must have the same files,
 //! messages and placeholders: what is missing is named, and the build fails. Markdown is packed into one piece for each
 //! language, since few runs read any of it and it packs to a third: the files one after the other, each behind
-//! `\u{1}` and its path, deflated.
+//! `\u{1}` and its path, packed as LZ4 packs a block.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -36,7 +36,7 @@ fn main() -> Result<()> {
     let languages = names(Path::new(TEXTS), |path| path.is_dir())?;
     for language in &languages {
         same_files(language)?;
-        fs::write(out.join(format!("topics-{language}.deflate")), packed(language)?)?;
+        fs::write(out.join(format!("topics-{language}.lz4")), packed(language)?)?;
     }
     let catalogue = names(&Path::new(TEXTS).join(FIRST), |path| has_ending(path, "ftl"))?;
     let mut rules = names(&Path::new(TEXTS).join(FIRST).join("rules"), |path| has_ending(path, "ftl"))?;
@@ -110,7 +110,7 @@ fn packed(language: &str) -> Result<Vec<u8>> {
         let content = fs::read_to_string(folder.join(path))?;
         write!(text, "\u{1}{path}\n{content}")?;
     }
-    Ok(miniz_oxide::deflate::compress_to_vec(text.as_bytes(), 10))
+    Ok(lz4_flex::block::compress_prepend_size(text.as_bytes()))
 }
 
 /// The messages of a file.
@@ -263,12 +263,9 @@ fn rule_table(code: &mut String, languages: &[String], rules: &[String]) -> Resu
 }
 
 fn topics(code: &mut String, languages: &[String]) -> Result<()> {
-    writeln!(code, "/// The Markdown of each language, deflated.\npub(super) static TOPICS: &[(&str, &[u8])] = &[")?;
+    writeln!(code, "/// The Markdown of each language, packed.\npub(super) static TOPICS: &[(&str, &[u8])] = &[")?;
     for language in languages {
-        writeln!(
-            code,
-            "    ({language:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), \"/topics-{language}.deflate\"))),"
-        )?;
+        writeln!(code, "    ({language:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), \"/topics-{language}.lz4\"))),")?;
     }
     writeln!(code, "];")?;
     Ok(())

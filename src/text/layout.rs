@@ -42,7 +42,7 @@ pub fn pieces(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The parts of a text between places.
-fn parts<'a>(text: &'a str, places: impl Iterator<Item = usize>) -> impl Iterator<Item = &'a str> {
+fn parts(text: &str, places: impl Iterator<Item = usize>) -> impl Iterator<Item = &str> {
     places
         .chain([text.len()])
         .scan(0, |start, end| text.get(std::mem::replace(start, end)..end))
@@ -55,7 +55,8 @@ fn breaks(text: &str) -> impl Iterator<Item = usize> {
     let paths = text.match_indices(" /").map(|(at, _)| at + 1);
     let mut places: Vec<usize> = unicode_linebreak::linebreaks(text).map(|(at, _)| at).chain(paths).collect();
     places.sort_unstable();
-    places.into_iter().filter(|&at| !text.get(..at).is_some_and(|before| before.ends_with(['-', '\u{ad}'])))
+    let is_whole = |before: &str| before.ends_with(['-', '\u{ad}']) || before == "/" || before.ends_with(" /");
+    places.into_iter().filter(move |&at| !text.get(..at).is_some_and(is_whole))
 }
 
 /// Whether a path goes on at a place.

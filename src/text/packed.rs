@@ -6,8 +6,6 @@ use super::{Lang, messages};
 
 /// Stands before the path of each file.
 const MARK: char = '\u{1}';
-/// No language has more text than this.
-const MOST: usize = 1 << 22;
 
 /// A Markdown file of a language, by its path in the language's folder; empty where there is none.
 pub fn text(lang: Lang, path: &str) -> &'static str {
@@ -20,7 +18,7 @@ pub fn text(lang: Lang, path: &str) -> &'static str {
 
 /// What was packed at build time can be unpacked; a damaged binary has no texts.
 fn unpacked(packed: &[u8]) -> String {
-    let bytes = miniz_oxide::inflate::decompress_to_vec_with_limit(packed, MOST).unwrap_or_default();
+    let bytes = lz4_flex::block::decompress_size_prepended(packed).unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
 }
 
