@@ -71,6 +71,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("netlink_sys", &["source"]),
     ("rustix::fs", &["source", "system"]),
     ("rustix::net", &["source"]),
+    ("netlink_packet_core", &["wire"]),
+    ("netlink_packet_sock_diag", &["wire"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
@@ -452,6 +454,9 @@ mod checks {
             assert_passes(wrong_paths, "system/atomic_file.rs", text);
         }
         assert_passes(wrong_paths, "collect/users.rs", "use std::net::{IpAddr, Ipv4Addr}; use std::process::ExitCode;");
+        let flags = "use netlink_packet_sock_diag::inet::ExtensionFlags;";
+        assert_refused(wrong_paths, "collect/count.rs", flags, "only `wire` may name");
+        assert_passes(wrong_paths, "wire/request.rs", flags);
         for text in ["use clap::Command;", "fn f() -> clap_complete::Shell {}", "use clap_mangen::Man;"] {
             assert_refused(wrong_paths, "app.rs", text, "only `cli` may name");
             assert_passes(wrong_paths, "cli/help.rs", text);

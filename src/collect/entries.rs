@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Puts a record into an entry.
-type Fill = fn(&[u8], Wanted, &mut Entry) -> bool;
+type FillEntry = fn(&[u8], Wanted, &mut Entry) -> bool;
 
 /// Gives every socket of a protocol to `each`, and says what could not be seen.
 ///
@@ -116,7 +116,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn stateless(&mut self, payload: &[u8], fill: Fill) {
+    fn stateless(&mut self, payload: &[u8], fill: FillEntry) {
         if fill(payload, self.query.wanted, &mut self.entry) {
             (self.each)(&self.entry);
         }
@@ -155,7 +155,7 @@ fn plain(
     source: &mut dyn Source,
     protocol: Protocol,
     request: Request,
-    fill: Fill,
+    fill: FillEntry,
     list: &mut Emitter<'_>,
 ) -> Vec<Gap> {
     let mut take = |list: &mut Emitter<'_>, payload: &[u8]| {

@@ -103,7 +103,7 @@ fn inet_line(line: &str, family: Family) -> Option<Socket> {
     let (wqueue, rqueue) = hex_pair(&mut fields)?;
     let (timer, ticks) = hex_pair(&mut fields)?;
     let retrans = u32::from_str_radix(fields.next()?, 16).ok()?;
-    let raw_uid = fields.next()?.parse().ok()?;
+    let raw_uid = Some(fields.next()?.parse().ok()?);
     fields.next()?;
     let inode = fields.next()?.parse().ok()?;
     // The limit of the queue is told nowhere here (`get_tcp4_sock`).
@@ -274,7 +274,7 @@ mod tests {
         let socket = inet_line(line, Family::Inet6).unwrap();
         assert_eq!(socket.local, IpAddr::V4(Ipv4Addr::LOCALHOST));
         assert!(socket.mapped);
-        assert_eq!((socket.raw_uid, socket.inode), (1000, 4711));
+        assert_eq!((socket.raw_uid, socket.inode), (Some(1000), 4711));
     }
 
     #[test]

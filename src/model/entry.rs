@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use crate::model::{
     detail::Detail,
     family::{Family, Netid},
-    socket::{Kind, NO_LIMIT, NO_USER, Timer, kind},
+    socket::{self, Kind, NO_LIMIT, Timer, kind},
     state::State,
 };
 
@@ -148,12 +148,7 @@ impl Entry {
 
     /// The owner's user id; unknown where the kernel keeps none and reports 0.
     pub fn uid(&self) -> Option<u32> {
-        match self.kind() {
-            _ if self.raw_uid == Some(NO_USER) => None,
-            Kind::Full => self.raw_uid,
-            Kind::NotAccepted | Kind::Orphan => self.raw_uid.filter(|&uid| uid != 0),
-            Kind::MiniSock | Kind::RequestSock => None,
-        }
+        socket::uid(self.kind(), self.raw_uid)
     }
 
     /// The limit of an accept queue; `None` where it is not told, and for what does not listen.

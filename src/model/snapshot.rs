@@ -126,8 +126,8 @@ pub struct Listener {
     pub inode: u32,
     /// Unique since boot.
     pub cookie: u64,
-    /// The owner's user id.
-    pub uid: u32,
+    /// The owner's user id, where it is told.
+    pub uid: Option<u32>,
     /// The inode of its cgroup's directory.
     pub cgroup_id: Option<u64>,
 }

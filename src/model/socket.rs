@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::model::{family::Family, state::State};
+use crate::model::{blanks::untold, family::Family, state::State};
 
 /// `idiag_timer`: which timer runs on the socket.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -19,18 +19,14 @@ pub enum Timer {
     Persist,
     /// A code this program does not know.
     Other(u8),
+    /// A text that does not tell which.
+    Untold,
 }
 
 /// The limit of an accept queue that is not told, in place of `wqueue`: no kernel has one so large.
 pub const NO_LIMIT: u32 = u32::MAX;
 
-/// `INVALID_UID`: a user that nobody is, where nobody told one.
-pub const NO_USER: u32 = u32::MAX;
-
 impl Timer {
-    /// Nobody told whether a timer runs.
-    pub const UNKNOWN: Timer = Timer::Other(u8::MAX);
-
     /// Reads `idiag_timer`.
     pub fn from_kernel(code: u8) -> Timer {
         match code {
@@ -39,6 +35,7 @@ impl Timer {
             2 => Timer::Keepalive,
             3 => Timer::TimeWait,
             4 => Timer::Persist,
+            untold::TIMER => Timer::Untold,
             other => Timer::Other(other),
         }
     }
@@ -52,6 +49,7 @@ impl Timer {
             Timer::TimeWait => 3,
             Timer::Persist => 4,
             Timer::Other(code) => code,
+            Timer::Untold => untold::TIMER,
         }
     }
 
@@ -63,7 +61,7 @@ impl Timer {
             Timer::Keepalive => "keepalive",
             Timer::TimeWait => "timewait",
             Timer::Persist => "persist",
-            Timer::Other(_) => "unknown",
+            Timer::Other(_) | Timer::Untold => "unknown",
         }
     }
 }
@@ -114,8 +112,8 @@ pub struct Socket {
     pub rqueue: u32,
     /// `idiag_wqueue`: bytes not acknowledged yet; on `LISTEN` the limit of the accept queue.
     pub wqueue: u32,
-    /// `idiag_uid`; read it through [`Socket::uid`].
-    pub raw_uid: u32,
+    /// `idiag_uid`, where it is told; read it through [`Socket::uid`].
+    pub raw_uid: Option<u32>,
     /// `idiag_inode`; 0 where no program holds the socket.
     pub inode: u32,
 }
@@ -128,13 +126,17 @@ impl Socket {
 
     /// The owner's user id; unknown where the kernel keeps none and reports 0.
     pub fn uid(&self) -> Option<u32> {
-        match self.kind() {
-            _ if self.raw_uid == NO_USER => None,
-            Kind::Full => Some(self.raw_uid),
-            // 6.18 keeps the uid of an orphan and of a queued child, older kernels report 0 there.
-            Kind::NotAccepted | Kind::Orphan => Some(self.raw_uid).filter(|&uid| uid != 0),
-            Kind::MiniSock | Kind::RequestSock => None,
-        }
+        uid(self.kind(), self.raw_uid)
+    }
+}
+
+/// The owner's user id by what the kernel reported; unknown where it keeps none and reports 0.
+pub(super) fn uid(kind: Kind, raw: Option<u32>) -> Option<u32> {
+    match kind {
+        Kind::Full => raw,
+        // 6.18 keeps the uid of an orphan and of a queued child, older kernels report 0 there.
+        Kind::NotAccepted | Kind::Orphan => raw.filter(|&uid| uid != 0),
+        Kind::MiniSock | Kind::RequestSock => None,
     }
 }
 

@@ -108,7 +108,7 @@ pub fn text(value: &Value, users: &Users) -> Option<Vec<u8>> {
         Value::Endpoint(IpAddr::V4(address), port) => format!("{address}:{port}").into(),
         Value::Endpoint(IpAddr::V6(address), port) => format!("[{address}]:{port}").into(),
         Value::Direction(direction) => direction.name().into(),
-        Value::Timer(Timer::Other(_)) => return None,
+        Value::Timer(Timer::Other(_) | Timer::Untold) => return None,
         Value::Timer(timer) => timer.name().into(),
         Value::Uid(uid) => users.get(uid).cloned().unwrap_or_else(|| uid.to_string()).into(),
         Value::Path(name) => socket_name(name),

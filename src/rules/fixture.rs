@@ -113,7 +113,7 @@ pub(crate) fn socket(state: State, number: u32) -> Seen {
             cookie: u64::from(number),
             rqueue: 0,
             wqueue: 0,
-            raw_uid: 1000,
+            raw_uid: Some(1000),
             inode: number,
         },
         info: Some(TcpInfo::new(&[0; 280])),
@@ -170,7 +170,7 @@ pub(crate) fn listener(port: u16, inode: u32) -> Listener {
         drops: Some(0),
         inode,
         cookie: u64::from(inode),
-        uid: 1000,
+        uid: Some(1000),
         cgroup_id: None,
     }
 }

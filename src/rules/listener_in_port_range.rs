@@ -42,7 +42,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
 fn owner(input: &RuleInput<'_>, listener: &Listener) -> Subject {
     match input.program(listener.inode) {
         Some(program) => Subject::Process(program),
-        None => Subject::User(input.user(listener.uid)),
+        None => listener.uid.map_or(Subject::Unknown, |uid| Subject::User(input.user(uid))),
     }
 }
 

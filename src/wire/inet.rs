@@ -10,6 +10,7 @@ use netlink_packet_sock_diag::inet::InetResponseHeader;
 
 use super::attributes;
 use crate::model::{
+    blanks::untold,
     family::Family,
     socket::{Socket, Timer},
     state::State,
@@ -132,7 +133,7 @@ impl<'a> Record<'a> {
             cookie: u64::from_ne_bytes(header.socket_id.cookie),
             rqueue: header.recv_queue,
             wqueue: header.send_queue,
-            raw_uid: header.uid,
+            raw_uid: Some(header.uid).filter(|&uid| uid != untold::UID),
             inode: header.inode,
         })
     }
@@ -170,9 +171,13 @@ pub fn payload(socket: &Socket) -> [u8; INET_DIAG_MSG] {
     put(6, &socket.peer_port.to_be_bytes());
     put(40, &socket.interface.to_ne_bytes());
     put(44, &socket.cookie.to_ne_bytes());
-    for (offset, word) in
-        [(52, socket.expires_ms), (56, socket.rqueue), (60, socket.wqueue), (64, socket.raw_uid), (68, socket.inode)]
-    {
+    for (offset, word) in [
+        (52, socket.expires_ms),
+        (56, socket.rqueue),
+        (60, socket.wqueue),
+        (64, socket.raw_uid.unwrap_or(untold::UID)),
+        (68, socket.inode),
+    ] {
         put(offset, &word.to_ne_bytes());
     }
     bytes

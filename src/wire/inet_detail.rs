@@ -52,7 +52,7 @@ pub fn common(socket: &Socket, entry: &mut Entry) {
     entry.timer = socket.timer;
     entry.retrans = socket.retrans;
     entry.expires_ms = socket.expires_ms;
-    entry.raw_uid = Some(socket.raw_uid);
+    entry.raw_uid = socket.raw_uid;
     entry.inode = socket.inode;
     entry.cookie = socket.cookie;
     entry.v6only = None;

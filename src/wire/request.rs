@@ -278,7 +278,7 @@ mod tests {
             cookie: 0x0102_0304_0506_0708,
             rqueue: 0,
             wqueue: 0,
-            raw_uid: 0,
+            raw_uid: Some(0),
             inode: 7,
         };
         let request = Request::exact(&socket, ExtensionFlags::INFO);

@@ -49,7 +49,7 @@ fn close_wait(number: u32, ms: u64, unread: bool) -> Seen {
             cookie: u64::from(number),
             rqueue: u32::from(unread),
             wqueue: 0,
-            raw_uid: 1000,
+            raw_uid: Some(1000),
             inode: number,
         },
         info: Some(TcpInfo::new(&info)),

@@ -62,7 +62,7 @@ fn every_listener_comes_with_queue_limit_and_drops() {
     let sample = taken(&mut one_walk(dump(&[&[full, any6]])));
     let [first, second] = &sample.listeners[..] else { panic!("{:?}", sample.listeners) };
     assert_eq!((first.address, first.port, first.queue, first.limit), (at("0.0.0.0"), 80, 5, 4));
-    assert_eq!((first.drops, first.cgroup_id, first.uid, first.is_full()), (Some(7), Some(99), 1000, true));
+    assert_eq!((first.drops, first.cgroup_id, first.uid, first.is_full()), (Some(7), Some(99), Some(1000), true));
     assert_eq!((second.address, second.drops, second.is_full()), (at("::"), None, false));
     assert_eq!(sample.tcp.unwrap().sockets(State::LISTEN), 2);
 }

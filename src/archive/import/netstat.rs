@@ -1,11 +1,7 @@
 //! Text of Linux's `netstat`, with `-e`, `-p` and `-o` as far as they go.
 
 use super::row::{Extras, Running, Sheet, User, state};
-use crate::model::{
-    owner::NO_FD,
-    socket::{NO_USER, Timer},
-    state::State,
-};
+use crate::model::{blanks::untold, owner::NO_FD, socket::Timer, state::State};
 
 /// Whether a line is of `netstat`: a heading, or a row that begins as one.
 pub(super) fn is_of_it(line: &str) -> bool {
@@ -85,7 +81,7 @@ fn inet(line: &str, columns: OwnerColumns, sheet: &mut Sheet<'_>) {
         && let [user, inode, others @ ..] = rest
     {
         // A name is no number, and not root.
-        extras.uid = Some(user.parse().unwrap_or(NO_USER));
+        extras.uid = Some(user.parse().unwrap_or(untold::UID));
         extras.inode = inode.parse().ok();
         rest = others;
     }
@@ -108,7 +104,7 @@ fn kind_of_timer(word: &str) -> Option<Timer> {
         "keepalive" => Timer::Keepalive,
         "timewait" => Timer::TimeWait,
         "probe" => Timer::Persist,
-        word if word.starts_with("unkn-") => Timer::UNKNOWN,
+        word if word.starts_with("unkn-") => Timer::Untold,
         _ => return None,
     })
 }

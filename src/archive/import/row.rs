@@ -4,10 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::{
     model::{
-        blanks::Blanks,
+        blanks::{Blanks, untold},
         gap::Lack,
         owner::Holder,
-        socket::{NO_LIMIT, NO_USER, Timer},
+        socket::{NO_LIMIT, Timer},
         state::State,
         uapi::{AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, IPPROTO_UDP, inet_diag, unix_diag},
     },
@@ -192,18 +192,10 @@ impl<'s> Sheet<'s> {
         self.has_info |= extras.info.is_some();
         self.has_limits_untold |= state == State::LISTEN && queues.1.is_none();
         let is_v6 = ends.iter().any(|(address, _)| address.is_ipv6());
-        let unknown = if self.columns.timers { (Timer::None, 0, 0) } else { (Timer::UNKNOWN, 0, 0) };
+        let unknown = if self.columns.timers { (Timer::None, 0, 0) } else { (Timer::Untold, 0, 0) };
         let (timer, expires_ms, tries) = extras.timer.unwrap_or(if is_udp { (Timer::None, 0, 0) } else { unknown });
-        let code = match timer {
-            Timer::None => 0,
-            Timer::Retransmit => 1,
-            Timer::Keepalive => 2,
-            Timer::TimeWait => 3,
-            Timer::Persist => 4,
-            Timer::Other(code) => code,
-        };
-        let uid = extras.uid.unwrap_or(if self.columns.inodes { 0 } else { NO_USER });
-        let mut record = vec![if is_v6 { AF_INET6 } else { AF_INET }, state.number(), code, tries];
+        let uid = extras.uid.unwrap_or(if self.columns.inodes { 0 } else { untold::UID });
+        let mut record = vec![if is_v6 { AF_INET6 } else { AF_INET }, state.number(), timer.number(), tries];
         record.extend(ends.iter().flat_map(|(_, port)| port.to_be_bytes()));
         record.extend(ends.iter().flat_map(|(address, _)| octets(*address, is_v6)));
         // No interface: it is told by name.

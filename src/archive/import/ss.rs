@@ -174,7 +174,7 @@ fn timer(text: &str) -> Option<Running> {
         "keepalive" => Timer::Keepalive,
         "timewait" => Timer::TimeWait,
         "persist" => Timer::Persist,
-        _ => Timer::UNKNOWN,
+        _ => Timer::Untold,
     };
     let time = millis(parts.next().unwrap_or_default()).unwrap_or(0);
     let tries = parts.next().and_then(|tries| tries.parse().ok()).unwrap_or(0);

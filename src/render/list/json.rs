@@ -76,7 +76,7 @@ impl<'a> Json<'a> {
 fn socket(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>) {
     let entry = row.entry;
     let listens = entry.is_listener();
-    let has_timer = !matches!(entry.timer, Timer::None | Timer::UNKNOWN);
+    let has_timer = !matches!(entry.timer, Timer::None | Timer::Untold);
     let has_peer = matches!(entry.peer, End::Unix { inode, .. } if inode != 0);
     let owners = |owners, is_known| Some(Each(owners)).filter(|_| is_known && shown.has_owners());
     let place = row.place;

@@ -114,7 +114,7 @@ impl RowWords {
             Timer::Retransmit => &self.retransmit,
             Timer::Keepalive => &self.keepalive,
             Timer::Persist => &self.persist,
-            Timer::TimeWait | Timer::Other(_) => &self.other_timer,
+            Timer::TimeWait | Timer::Other(_) | Timer::Untold => &self.other_timer,
         })
     }
 
