@@ -6,7 +6,7 @@ mod completions;
 mod config;
 mod count;
 mod diff;
-mod doctor;
+mod examine;
 mod explain;
 mod filters;
 mod gaps;
@@ -15,26 +15,24 @@ mod input;
 mod list;
 mod man;
 mod namespaces;
+mod open;
 mod overview;
 mod raw;
 mod record;
+mod recording;
 mod rows;
 mod run;
+mod socket_report;
 mod stdout;
-mod story;
 mod summary;
 
-use std::{
-    ffi::OsString,
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::{ffi::OsString, io, process::ExitCode};
 
 use anyhow::anyhow;
 
 use self::{
-    input::Way,
-    run::{DONE, FAILED, FOUND, OnSource, Run, Task, print},
+    input::KernelInput,
+    run::{DONE, FAILED, Run, print, tell},
 };
 use crate::{
     cli::{self, Color, Invocation, Surroundings},
@@ -84,8 +82,8 @@ pub fn run() -> ExitCode {
             };
             let rows = stdout::rows();
             let words = Catalogue::new(lang);
-            let way = Way::Live(proc.clone());
-            let run = Run { options: *options, words, screen, proc, tcpdiag_file, config_file, pager, rows, way };
+            let input = Box::new(KernelInput::new(proc.clone()));
+            let run = Run { options: *options, words, screen, proc, tcpdiag_file, config_file, pager, rows, input };
             (job.run(run), lang)
         }
     };
@@ -106,10 +104,4 @@ pub fn run() -> ExitCode {
 /// A reader that has seen enough is a normal end.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-}
-
-/// Says something on stderr; where even that is closed there is no one to tell.
-fn tell(line: &str) {
-    // In one write, so that nothing comes in between.
-    let _ = io::stderr().write_all(format!("sockdoc: {line}\n").as_bytes());
 }

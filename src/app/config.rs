@@ -25,7 +25,7 @@ use crate::{
 const OF_THE_HOST: &str = "/etc/sockdoc.toml";
 
 /// What the rules are asked with.
-pub(super) struct Wanted {
+pub(super) struct RuleSet {
     pub(super) rules: Vec<&'static Rule>,
     /// The rules that were named.
     pub(super) named: Vec<&'static str>,
@@ -52,7 +52,7 @@ pub(super) fn of_the_user(variable: &dyn Fn(&str) -> Option<String>) -> Option<S
 
 impl Run {
     /// Reads the configuration and what the command line adds to it.
-    pub(super) fn wanted_rules(&self, options: &CheckOptions) -> anyhow::Result<Wanted> {
+    pub(super) fn wanted_rules(&self, options: &CheckOptions) -> anyhow::Result<RuleSet> {
         let reader = Reader { words: &self.words, unicode: self.screen.unicode };
         let config = self.config(options.config.as_deref(), &reader)?;
         let mut settings = Settings::default();
@@ -71,7 +71,7 @@ impl Run {
         // What the command line names outweighs what the file leaves out.
         ignore.extend(config.ignore.into_iter().filter(|rule| !has(&only, rule)));
         let chosen = |rule: &&&'static Rule| (only.is_empty() || has(&only, rule)) && !has(&ignore, rule);
-        Ok(Wanted {
+        Ok(RuleSet {
             rules: RULES.iter().filter(chosen).copied().collect(),
             named: only.iter().map(|rule| rule.name).collect(),
             settings,

@@ -1,6 +1,9 @@
 //! `count`: one integer.
 
-use super::{DONE, Run, Task, gaps, print};
+use super::{
+    gaps::Refuse,
+    run::{DONE, Run, Task, print},
+};
 use crate::{
     cli::{count::CountOptions, sockets::SocketOptions},
     collect::{
@@ -17,34 +20,25 @@ use crate::{
 
 impl Task for CountOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {
-        run.on_source(&|run, source| run.count(source, &self.sockets))
+        run.on_input(&|run| run.count(&self.sockets))
     }
 }
 
 impl Run {
     /// Counts the sockets that fit.
-    fn count(&self, source: &mut dyn Source, wanted: &SocketOptions) -> anyhow::Result<u8> {
-        let mut scope = self.scope_for(source, wanted, false)?;
-        let filter = self.filter(source, &wanted.filter, wanted.filter_file.as_deref(), &scope)?;
+    fn count(&self, wanted: &SocketOptions) -> anyhow::Result<u8> {
+        let mut scope = self.scope_for(wanted, false)?;
+        let filter = self.filter(&wanted.filter, wanted.filter_file.as_deref(), &scope)?;
         let selection = selection(wanted, &filter);
         let labelled = scope.several || filter.needs().netns;
         let labels = scope.all_labels();
-        let answers = scope.each(source, &|source, place| {
+        let ask = |source: &mut dyn Source, place: usize| {
             let kernel = collect::host::kernel_version(source);
             let label = if labelled { labels.get(place).cloned() } else { None };
             count_one(source, &selection, &filter, kernel, label)
-        })?;
-        let mut sockets = 0;
-        let mut gaps = Vec::new();
-        for (_, (counted, lost)) in answers {
-            sockets += counted;
-            gaps.extend(lost);
-        }
-        self.refuse_losses(&gaps)?;
-        gaps.append(&mut scope.gaps);
-        let gaps = gaps::each_once(gaps);
-        self.note_owners(&gaps, &filter);
-        self.note_gaps(&gaps);
+        };
+        let (answers, gaps) = self.ask_each(&mut scope, &Refuse::Every, Some(&filter), &ask)?;
+        let sockets = answers.into_iter().map(|(_, sockets)| sockets).sum();
         print(|out| match self.options.format {
             Format::Json => render::json::count_with_gaps(out, sockets, &gaps),
             _ => writeln!(out, "{sockets}"),

@@ -1,17 +1,17 @@
-//! `diff`: looks twice, each time at a recording or at the host as it is, and tells what changed.
+//! `diff`: reads two recordings, or one and the host as it is, and says what changed.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use anyhow::anyhow;
 
 use super::{
-    DONE, Run, Task,
-    check::plan,
-    input::{Opened, Way},
-    print,
+    examine::Examination,
+    gaps::Refuse,
+    input::{Input, KernelInput},
+    run::{DONE, Run, Task, print},
 };
 use crate::{
-    archive::{Replayer as Replay, format},
+    archive::format::Look,
     cli::{check::CheckOptions, diff::DiffOptions, options::LookOptions},
     collect::{
         self,
@@ -26,20 +26,21 @@ use crate::{
         census::Census,
         entry::End,
         family::Protocol,
+        gap::{Gap, What},
         group::{Key, Value},
         selection::Selection,
         state::StateSet,
     },
     render::{self, format::Format, group::Users},
-    source::{Source, kernel::KernelSource},
-    text::{Catalogue, messages},
+    source::Source,
+    text::messages,
 };
 
 /// What stands for the host as it is.
 const NOW: &str = "now";
 
 /// What one namespace brings.
-struct Place {
+struct NetnsState {
     netns: u64,
     counters: BTreeMap<String, u64>,
     sockets: Option<Vec<ComparedSocket>>,
@@ -59,17 +60,15 @@ impl Run {
         if options.a == "-" && options.b == "-" {
             return Err(anyhow!(self.words.text(messages::ERROR_STDIN_TWICE)));
         }
-        // One's own machine is looked at in the same way as the recording was made.
-        let inputs = [&options.a, &options.b].map(|path| (path.as_str() != NOW).then(|| self.opened(path)).transpose());
-        let [a, b] = inputs;
-        let (a, b) = (a?, b?);
-        let recorded = [&a, &b].into_iter().flatten().find_map(|opened| match opened {
-            Opened::Recording(archive) => Some(archive.head().look.clone()),
-            _ => None,
-        });
-        let recorded = recorded.unwrap_or_default();
-        let (a, mut users) = self.side(&options.a, a, &recorded, options)?;
-        let (b, users_of_b) = self.side(&options.b, b, &recorded, options)?;
+        let input = |path: &str| match path {
+            NOW => Ok(Box::new(KernelInput::new(self.proc.clone())) as Box<dyn Input>),
+            path => self.input_of(path),
+        };
+        let (a, b) = (input(&options.a)?, input(&options.b)?);
+        // This host is read as the recording was made that it is compared with.
+        let like = [&a, &b].into_iter().find_map(|input| input.recorded()).cloned().unwrap_or_default();
+        let (a, mut users) = self.side(&options.a, a, &like, options)?;
+        let (b, users_of_b) = self.side(&options.b, b, &like, options)?;
         users.extend(users_of_b);
         let diff: Diff = diff(a, b);
         print(|out| match self.options.format {
@@ -81,65 +80,39 @@ impl Run {
         Ok(DONE)
     }
 
-    /// Looks at one of the two.
+    /// Reads one of the two; where it is this host, like the recording.
     fn side(
         &self,
         name: &str,
-        input: Option<Opened>,
-        recorded: &format::Look,
+        input: Box<dyn Input>,
+        like: &Look,
         options: &DiffOptions,
     ) -> anyhow::Result<(Observation, Users)> {
-        let mut run = Run {
-            options: self.options.clone(),
-            words: Catalogue::new(self.words.lang()),
-            screen: self.screen,
-            proc: self.proc.clone(),
-            tcpdiag_file: None,
-            config_file: self.config_file.clone(),
-            pager: None,
-            rows: None,
-            way: Way::Live(self.proc.clone()),
-        };
-        // A recording is looked at as it was made, the host like the recording; a text has no namespaces.
-        let like = match &input {
-            None => recorded.netns.clone(),
-            Some(Opened::Recording(archive)) => archive.head().look.netns.clone(),
-            Some(Opened::Dump(_) | Opened::Text(_)) => None,
-        };
-        run.options.netns = like.or(run.options.netns.take());
-        let (mut side, users) = match input {
-            None => run.seen(&mut KernelSource::new(self.proc.clone()), recorded.deep, options),
-            Some(Opened::Recording(archive)) => {
-                run.way = Way::Recorded(Arc::clone(&archive));
-                run.seen(&mut Replay::new(&archive, ""), archive.head().look.deep, options)
-            }
-            Some(Opened::Dump(mut dump)) => {
-                run.way = Way::of_dump();
-                run.note_gaps(&run.way.gaps());
-                run.seen(&mut *dump, false, options)
-            }
-            Some(Opened::Text(mut text)) => {
-                run.way = Way::of_text(&text);
-                run.note_gaps(&run.way.gaps());
-                run.seen(&mut text.source, false, options)
-            }
-        }?;
-        name.clone_into(&mut side.name);
-        Ok((side, users))
+        let mut run = self.reading(input);
+        if run.is_live() {
+            run.options.netns = like.netns.clone().or(run.options.netns);
+        }
+        let deep = if run.is_live() { like.deep } else { run.closely(LookOptions::default()).deep };
+        let (side, users) = run.state(deep, options)?;
+        Ok((Observation { name: name.to_owned(), ..side }, users))
     }
 
-    fn seen(&self, source: &mut dyn Source, deep: bool, options: &DiffOptions) -> anyhow::Result<(Observation, Users)> {
+    /// What the input of the run tells of its host.
+    fn state(&self, deep: bool, options: &DiffOptions) -> anyhow::Result<(Observation, Users)> {
         let wanted = self.wanted_rules(&CheckOptions::default())?;
-        let overview = self.examine(source, &plan(&wanted, LookOptions { wait: None, deep }, false))?;
-        self.refuse_losses(&overview.counted.gaps.iter().filter(|gap| is_of_tcp(gap)).cloned().collect::<Vec<_>>())?;
-        let mut scope = self.scope(source)?;
+        let overview = self.examine(&Examination::of(&wanted, LookOptions { wait: None, deep }, false))?;
+        let is_of_tcp = |gap: &&Gap| gap.what == What::Sockets(Protocol::Tcp);
+        self.refuse_losses(overview.counted.gaps.iter().filter(is_of_tcp))?;
+        let mut scope = self.scope()?;
         let keys: Vec<Key> = options.keys.iter().map(|(_, key)| *key).collect();
         let inodes: Vec<u64> = scope.places.iter().map(|place| place.inode).collect();
         let labels = scope.all_labels();
-        let looked = scope.each(source, &|source, place| {
+        // Sockets that are missing because a dump broke off would pass for closed ones.
+        let ask = |source: &mut dyn Source, place: usize| {
             let netns = inodes.get(place).copied().unwrap_or(0);
             look(source, netns, &keys, labels.get(place).cloned())
-        })?;
+        };
+        let (looked, _) = self.ask_each(&mut scope, &Refuse::Of(Protocol::Tcp), None, &ask)?;
         let states = overview.tcp().map(|tcp: &Census| tcp.counts().collect()).unwrap_or_default();
         let diagnosis = overview.diagnosis.unwrap_or_default();
         let mut side = Observation {
@@ -148,7 +121,7 @@ impl Run {
             netns: inodes.iter().copied().filter(|&inode| inode != 0).collect(),
             not_checked: diagnosis.not_checked.iter().map(|one| one.rule).collect(),
             findings: diagnosis.findings,
-            taken_at: source.now(),
+            taken_at: self.input.source().now(),
             states,
             groups: Vec::new(),
             sockets: Some(Vec::new()),
@@ -173,14 +146,10 @@ impl Run {
     }
 }
 
-fn is_of_tcp(gap: &crate::model::gap::Gap) -> bool {
-    gap.what == crate::model::gap::What::Sockets(Protocol::Tcp)
-}
-
 /// What is not in the overview.
-fn look(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>) -> Place {
+fn look(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>) -> (NetnsState, Vec<Gap>) {
     let mut sockets = Some(Vec::new());
-    entries(source, Protocol::Tcp, &DumpQuery::states(StateSet::ALL), &mut |entry| {
+    let mut gaps = entries(source, Protocol::Tcp, &DumpQuery::states(StateSet::ALL), &mut |entry| {
         let end = |end: &End| match end {
             End::Inet(address, port) => Some((*address, *port)),
             _ => None,
@@ -195,9 +164,9 @@ fn look(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>
         }
     });
     let counters = snapshot::counters(source);
-    let mut place = Place { netns, counters, sockets, groups: Vec::new(), users: Users::new() };
+    let mut place = NetnsState { netns, counters, sockets, groups: Vec::new(), users: Users::new() };
     if keys.is_empty() {
-        return place;
+        return (place, gaps);
     }
     let any = |those: &[Key]| keys.iter().any(|key| those.contains(key));
     let look_up = LookUp {
@@ -209,7 +178,13 @@ fn look(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>
     let known = Known::read(source, look_up, label);
     let selection = Selection::tcp(StateSet::ALL);
     let kernel = collect::host::kernel_version(source);
-    place.groups = collect::group::group_where(source, &selection, &Filter::everything(), &known, keys, kernel).rows;
+    let grouped = collect::group::group_where(source, &selection, &Filter::everything(), &known, keys, kernel);
+    gaps.extend(known.gaps());
+    gaps.extend(grouped.gaps);
+    place.groups = grouped.rows;
     place.users = known.users;
-    place
+    (place, gaps)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,14 @@
 //! `explain`: finds the topic or the sockets that are asked for, reads this host's figures, and shows the text.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::SystemTime,
-};
+use std::{collections::BTreeMap, time::SystemTime};
 
 use anyhow::anyhow;
 
-use super::{DONE, Run, Task, check, doctor::Plan, print, story::Sockets};
+use super::{
+    examine::Examination,
+    run::{DONE, Run, Task, print},
+    socket_report::NamedSockets,
+};
 use crate::{
     book::{
         self, Topic, TopicKind,
@@ -22,7 +23,6 @@ use crate::{
         format::Format,
         json::{self, findings::TopicText},
     },
-    rules,
     source::Source,
     system::pager,
     text::{escape::visible, messages, words},
@@ -30,13 +30,13 @@ use crate::{
 
 impl Task for ExplainOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {
-        run.on_source(&|run, source| run.explain(source, self))
+        run.on_input(&|run| run.explain(self))
     }
 }
 
 impl Run {
     /// Shows a topic, the story of sockets, or what there is to read.
-    fn explain(&self, source: &mut dyn Source, options: &ExplainOptions) -> anyhow::Result<u8> {
+    fn explain(&self, options: &ExplainOptions) -> anyhow::Result<u8> {
         let lang = self.words.lang();
         if options.words.is_empty() {
             self.contents(options.all)?;
@@ -44,16 +44,16 @@ impl Run {
         }
         let word = options.words.join(" ");
         if let Some(topic) = book::find(&word, lang) {
-            let lives = if options.no_live { Vec::new() } else { self.lives(source, &topic)? };
+            let lives = if options.no_live { Vec::new() } else { self.lives(&topic)? };
             let document = render::explain::document(&topic, &lives, &self.words, &self.screen);
             let text = TopicText { topic: topic.name, kind: topic.kind.name(), title: topic.name, markdown: &document };
             self.show(&text, &lives)?;
             return Ok(DONE);
         }
-        let Some(sockets) = Sockets::named(&options.words) else {
+        let Some(sockets) = NamedSockets::of(&options.words) else {
             return Err(anyhow!(self.unknown_topic(&word)));
         };
-        let (document, lives) = self.story(source, &sockets, options.no_live)?;
+        let (document, lives) = self.socket_report(&sockets, options.no_live)?;
         let text = TopicText { topic: &sockets.text, kind: "sockets", title: &sockets.text, markdown: &document };
         self.show(&text, &lives)?;
         Ok(DONE)
@@ -99,19 +99,20 @@ impl Run {
     }
 
     /// The figures of every namespace of the run that belong to a topic.
-    fn lives(&self, source: &mut dyn Source, topic: &Topic) -> anyhow::Result<Vec<HostFigures>> {
+    fn lives(&self, topic: &Topic) -> anyhow::Result<Vec<HostFigures>> {
         let need = live::need(topic);
         if matches!(need, FigureSource::Nothing) {
             return Ok(Vec::new());
         }
+        let source = &*self.input.source();
         let kernel = collect::host::read(source).kernel;
-        let mut scope = self.scope(source)?;
+        let mut scope = self.scope()?;
         let labels = scope.all_labels();
         let several = self.options.netns.is_some();
         let plan = self.plan_of(topic, &need)?;
-        let is_live = self.way.is_live();
+        let is_live = self.is_live();
         let taken = self.taken(source);
-        let answers = scope.each(source, &|source, place| {
+        let answers = scope.each(&*self.input, &|source, place| {
             let mut live = match &need {
                 FigureSource::Nothing => HostFigures::default(),
                 FigureSource::Setting(name) if !is_live && snapshot::setting(source, name).is_none() => {
@@ -138,7 +139,7 @@ impl Run {
     }
 
     /// How closely a topic's rules look.
-    fn plan_of(&self, topic: &Topic, need: &FigureSource) -> anyhow::Result<Plan> {
+    fn plan_of(&self, topic: &Topic, need: &FigureSource) -> anyhow::Result<Examination> {
         let mut wanted = self.wanted_rules(&CheckOptions::default())?;
         wanted.rules = match need {
             FigureSource::Sockets(rules) => rules.clone(),
@@ -146,12 +147,13 @@ impl Run {
         };
         // Only what is asked for by name is worth what it costs.
         wanted.named = if topic.kind == TopicKind::Rule { vec![topic.name] } else { Vec::new() };
-        Ok(check::plan(&wanted, self.closely(LookOptions::default()), topic.state() == Some(State::BOUND_INACTIVE)))
+        let bound_inactive = topic.state() == Some(State::BOUND_INACTIVE);
+        Ok(Examination::of(&wanted, self.closely(LookOptions::default()), bound_inactive))
     }
 
     /// The file that is looked at, and when it was taken.
     fn taken(&self, source: &dyn Source) -> Option<(String, SystemTime)> {
-        let file = self.options.from.clone().filter(|_| !self.way.is_live())?;
+        let file = self.options.from.clone().filter(|_| !self.is_live())?;
         Some((file, source.now()))
     }
 
@@ -170,14 +172,9 @@ impl Run {
 }
 
 /// The figures of a state or a rule in one namespace.
-fn of_sockets(source: &mut dyn Source, topic: &Topic, plan: &Plan) -> HostFigures {
-    let (mut snapshot, _) = snapshot::snapshot(source, &plan.depth, None);
-    let mut verdict = rules::examine(&snapshot, &plan.rules, &plan.settings);
-    let found = verdict.findings.iter().flat_map(|finding| finding.inodes.iter().copied());
-    let inodes: BTreeSet<u32> = found.chain(live::inodes(topic, &snapshot)).filter(|&inode| inode != 0).collect();
-    if !inodes.is_empty() {
-        snapshot::look_up(source, &mut snapshot, &inodes.into_iter().collect::<Vec<_>>());
-        verdict = rules::examine(&snapshot, &plan.rules, &plan.settings);
-    }
+fn of_sockets(source: &mut dyn Source, topic: &Topic, examination: &Examination) -> HostFigures {
+    let (mut snapshot, _) = snapshot::snapshot(source, &examination.depth, None);
+    let also: Vec<u32> = live::inodes(topic, &snapshot).into_iter().collect();
+    let (verdict, _) = examination.verdict(source, &mut snapshot, also);
     live::sockets(topic, &snapshot, &verdict)
 }

@@ -9,26 +9,20 @@ use crate::{
         self, Filter,
         error::{Expected, FilterError, Problem},
     },
-    source::Source,
     system::files,
     text::{Catalogue, Message, escape::visible, layout::columns, messages, number, words},
 };
 
 impl Run {
     /// Reads the filter's words and file.
-    pub(super) fn filter(
-        &self,
-        source: &dyn Source,
-        given: &[String],
-        file: Option<&str>,
-        scope: &Scope,
-    ) -> anyhow::Result<Filter> {
+    pub(super) fn filter(&self, given: &[String], file: Option<&str>, scope: &Scope) -> anyhow::Result<Filter> {
         let mut texts = vec![filter::join(given)];
         if let Some(path) = file {
             let bytes = files::read(path).map_err(|error| self.about_file(path, &error))?;
             texts.push(filter::read_file_text(&String::from_utf8_lossy(&bytes)));
         }
         let labels = scope.all_labels();
+        let source = &*self.input.source();
         let names = HostNames::new(source, Some(labels.as_slice()), self.options.resolve);
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let filter = Filter::parse_all(&texts, &names).map_err(|(place, error)| {

@@ -4,7 +4,10 @@ use std::io::{self, IsTerminal};
 
 use anyhow::anyhow;
 
-use super::{Run, input::Way, tell};
+use super::{
+    namespaces::{Answers, AskOne, Scope},
+    run::Run,
+};
 use crate::{
     filter::Filter,
     model::{
@@ -13,14 +16,77 @@ use crate::{
     },
     render::gaps::sentence,
     report::overview::Overview,
-    text::{messages, words},
 };
 
+/// Which lost sockets leave no answer.
+pub(super) enum Refuse<'a> {
+    /// None: what is there is shown.
+    Nothing,
+    /// Any.
+    Every,
+    /// Those of this protocol.
+    Of(Protocol),
+    /// Any; of a text, which cannot tell everything, those of the protocols that the command line names.
+    Named(&'a [Protocol]),
+}
+
 impl Run {
+    /// Asks every namespace of a scope at once. Gives the answers in the order of the namespaces, each with its place
+    /// among them, and everything that could not be read, each once; a person is told of that.
+    ///
+    /// # Errors
+    /// When the only namespace may not be entered, or sockets are lost that the answer cannot do without.
+    pub(super) fn ask_each<T: Send>(
+        &self,
+        scope: &mut Scope,
+        refuse: &Refuse<'_>,
+        filter: Option<&Filter>,
+        ask: AskOne<'_, (T, Vec<Gap>)>,
+    ) -> anyhow::Result<(Answers<T>, Vec<Gap>)> {
+        let mut answers = Vec::new();
+        let mut gaps = Vec::new();
+        for (place, (answer, lost)) in scope.each(&*self.input, ask)? {
+            answers.push((place, answer));
+            gaps.extend(lost);
+        }
+        let gaps = self.all_gaps(gaps, scope, refuse)?;
+        if let Some(filter) = filter {
+            self.note_owners(&gaps, filter);
+        }
+        self.note_gaps(&gaps);
+        Ok((answers, gaps))
+    }
+
+    /// The gaps of the answers and those of the scope, each once.
+    ///
+    /// # Errors
+    /// When sockets are lost that the answer cannot do without.
+    pub(super) fn all_gaps(
+        &self,
+        mut gaps: Vec<Gap>,
+        scope: &mut Scope,
+        refuse: &Refuse<'_>,
+    ) -> anyhow::Result<Vec<Gap>> {
+        match refuse {
+            Refuse::Nothing => {}
+            Refuse::Of(protocol) => {
+                self.refuse_losses(gaps.iter().filter(|gap| gap.what == What::Sockets(*protocol)))?
+            }
+            // A text does not tell of every protocol; only those that were named are missed.
+            Refuse::Named(named) if self.is_pasted() => {
+                let is_named = |gap: &&Gap| matches!(gap.what, What::Sockets(protocol) if named.contains(&protocol));
+                self.refuse_losses(gaps.iter().filter(is_named))?;
+            }
+            Refuse::Every | Refuse::Named(_) => self.refuse_losses(gaps.iter())?,
+        }
+        gaps.append(&mut scope.gaps);
+        Ok(each_once(gaps))
+    }
+
     /// A number that leaves out what was asked for would be wrong: there is none then.
-    pub(super) fn refuse_losses(&self, gaps: &[Gap]) -> anyhow::Result<()> {
-        let is_of_sockets = |gap: &&Gap| matches!(gap.what, What::Sockets(_) | What::BoundInactive);
-        match gaps.iter().filter(is_of_sockets).find(|gap| gap.is_loss()) {
+    pub(super) fn refuse_losses<'g>(&self, mut gaps: impl Iterator<Item = &'g Gap>) -> anyhow::Result<()> {
+        let is_of_sockets = |gap: &Gap| matches!(gap.what, What::Sockets(_) | What::BoundInactive);
+        match gaps.find(|gap| is_of_sockets(gap) && gap.is_loss()) {
             None => Ok(()),
             Some(gap) => Err(anyhow!(self.loss(gap))),
         }
@@ -28,9 +94,9 @@ impl Run {
 
     /// An examination is of TCP above all. A text that tells only of other sockets can be examined for those.
     pub(super) fn refuse_without_tcp(&self, overview: &Overview) -> anyhow::Result<()> {
-        let is_of_others = matches!(self.way, Way::Held { .. }) && overview.counted.total() > 0;
+        let is_of_others = self.is_pasted() && overview.counted.total() > 0;
         match overview.tcp().is_none() && !is_of_others {
-            true => self.refuse_losses(&overview.counted.gaps),
+            true => self.refuse_losses(overview.counted.gaps.iter()),
             false => Ok(()),
         }
     }
@@ -41,7 +107,7 @@ impl Run {
     }
 
     /// Processes that could not be looked at change what a filter by owner finds: told to scripts, too.
-    pub(super) fn note_owners(&self, gaps: &[Gap], filter: &Filter) {
+    fn note_owners(&self, gaps: &[Gap], filter: &Filter) {
         let needs = filter.needs();
         // Any other reason is told by `note_gaps`, wherever it goes.
         let is_denied = |gap: &&Gap| gap.what == What::Owners && matches!(gap.why, Why::Denied(_));
@@ -56,7 +122,7 @@ impl Run {
         for gap in gaps {
             match (&gap.why, gap.what) {
                 // Of a text it was said what it lacks.
-                (_, What::Sockets(_)) if matches!(self.way, Way::Held { .. }) => {}
+                (_, What::Sockets(_)) if self.is_pasted() => {}
                 // raw_diag is a module that few kernels load, and /proc/net/raw counts the same.
                 (Why::ReadFromProc(_), What::Sockets(Protocol::Raw)) => {}
                 // Every ordinary user has it: routine, and of no interest to a log.
@@ -64,10 +130,6 @@ impl Run {
                 _ => self.note(&self.loss(gap)),
             }
         }
-    }
-
-    pub(super) fn note(&self, text: &str) {
-        tell(&self.words.say(messages::NOTE, &[("text", words(text))]));
     }
 }
 

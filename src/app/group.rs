@@ -2,7 +2,11 @@
 
 use std::io::{self, IsTerminal};
 
-use super::{DONE, Run, Task, count::selection, gaps, print};
+use super::{
+    count::selection,
+    gaps::Refuse,
+    run::{DONE, Run, Task, print},
+};
 use crate::{
     cli::group::GroupOptions,
     collect::{
@@ -17,16 +21,16 @@ use crate::{
 
 impl Task for GroupOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {
-        run.on_source(&|run, source| run.group(source, self))
+        run.on_input(&|run| run.group(self))
     }
 }
 
 impl Run {
     /// Counts the sockets that fit by keys.
-    fn group(&self, source: &mut dyn Source, options: &GroupOptions) -> anyhow::Result<u8> {
+    fn group(&self, options: &GroupOptions) -> anyhow::Result<u8> {
         let GroupOptions { sockets: wanted, keys, top, min } = options;
-        let mut scope = self.scope_for(source, wanted, keys.iter().any(|(_, key)| *key == Key::Netns))?;
-        let filter = self.filter(source, &wanted.filter, wanted.filter_file.as_deref(), &scope)?;
+        let mut scope = self.scope_for(wanted, keys.iter().any(|(_, key)| *key == Key::Netns))?;
+        let filter = self.filter(&wanted.filter, wanted.filter_file.as_deref(), &scope)?;
         let selection = selection(wanted, &filter);
         let plain: Vec<Key> = keys.iter().map(|(_, key)| *key).collect();
         let any = |those: &[Key]| plain.iter().any(|key| those.contains(key));
@@ -37,29 +41,26 @@ impl Run {
         }
         .and(filter.needs());
         let labels = scope.all_labels();
-        let answers = scope.each(source, &|source, place| {
+        let ask = |source: &mut dyn Source, place: usize| {
             let kernel = collect::host::kernel_version(source);
             let known = Known::read(source, look_up, labels.get(place).cloned());
-            let grouped = collect::group::group_where(source, &selection, &filter, &known, &plain, kernel);
-            (grouped, known.gaps())
-        })?;
+            let mut grouped = collect::group::group_where(source, &selection, &filter, &known, &plain, kernel);
+            let mut gaps = known.gaps();
+            gaps.append(&mut grouped.gaps);
+            (grouped, gaps)
+        };
+        let (answers, gaps) = self.ask_each(&mut scope, &Refuse::Every, Some(&filter), &ask)?;
         let mut all = collect::group::Grouped::default();
-        for (_, (one, gaps)) in answers {
+        for (_, one) in answers {
             all.rows.extend(one.rows);
             all.inferred += one.inferred;
-            all.gaps.extend(one.gaps);
-            scope.gaps.extend(gaps);
         }
         all.merge_equal_rows();
-        self.refuse_losses(&all.gaps)?;
-        all.gaps.append(&mut scope.gaps);
-        let gaps = gaps::each_once(all.gaps);
-        self.note_owners(&gaps, &filter);
-        self.note_gaps(&gaps);
         if all.inferred > 0 && io::stderr().is_terminal() {
             self.note(&self.words.say(messages::NOTE_INFERRED, &[("count", number(all.inferred))]));
         }
-        let users = if plain.contains(&Key::User) { collect::users::names(source) } else { Default::default() };
+        let users =
+            if plain.contains(&Key::User) { collect::users::names(&*self.input.source()) } else { Default::default() };
         let groups = Groups::new(all.rows, *min, *top);
         print(|out| match self.options.format {
             Format::Json => render::json::groups_with_gaps(out, &groups, keys, &users, &gaps),

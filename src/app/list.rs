@@ -6,8 +6,13 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::anyhow;
 
-use self::plan::{Plan, shown};
-use super::{DONE, Run, Task, input::Way, rows::Rows, stdout};
+use self::plan::{ListPlan, shown};
+use super::{
+    gaps::Refuse,
+    rows::Rows,
+    run::{DONE, Run, Task},
+    stdout,
+};
 use crate::{
     cli::list::ListOptions,
     collect::{self, entries, known::Known, query::DumpQuery},
@@ -26,10 +31,10 @@ impl Task for ListOptions {
     fn run(&self, mut run: Run) -> anyhow::Result<u8> {
         // As in ss, a variable may name a dump in place of the kernel.
         run.options.from = run.options.from.take().or(run.tcpdiag_file.take());
-        run.on_source(&|run, source| {
+        run.on_input(&|run| {
             match self.summary {
-                true => run.summary(source),
-                false => run.list(source, self),
+                true => run.summary(),
+                false => run.list(self),
             }?;
             Ok(DONE)
         })
@@ -38,10 +43,10 @@ impl Task for ListOptions {
 
 impl Run {
     /// Lists sockets.
-    fn list(&self, source: &mut dyn Source, options: &ListOptions) -> anyhow::Result<()> {
+    fn list(&self, options: &ListOptions) -> anyhow::Result<()> {
         let tcp_only;
         let mut options = options;
-        if let Way::Held { tcp_only: true, .. } = self.way {
+        if self.input.is_tcp_only() {
             if options.named.iter().any(|netid| *netid != Netid::Tcp) {
                 return Err(anyhow!(self.words.text(messages::ERROR_FROM_TCP)));
             }
@@ -52,10 +57,11 @@ impl Run {
             if !options.netids.is_empty() && !options.netids.contains(&Netid::Tcp) {
                 return Err(anyhow!(self.words.text(messages::ERROR_FROM_TCP)));
             }
-            return self.dump(source, options, path);
+            return self.dump(options, path);
         }
-        let mut scope = self.scope(source)?;
-        let plan = self.plan(source, options, &scope)?;
+        let mut scope = self.scope()?;
+        let source = &mut *self.input.source();
+        let plan = self.plan(options, &scope)?;
         self.refuse_absent(source, &plan)?;
         if options.show.contexts && !collect::host::has_contexts(source) {
             return Err(anyhow!(self.words.text(messages::ERROR_NO_CONTEXTS)));
@@ -63,10 +69,8 @@ impl Run {
         if options.show.tipc_info && !plan.netids.contains(&Netid::TipcStream) {
             return Err(anyhow!(self.words.text(messages::ERROR_TIPCINFO)));
         }
-        if let Way::Recorded(archive) = &self.way
-            && (options.show.info || options.show.memory)
-            && !archive.head().look.deep
-        {
+        let is_shallow = self.input.recorded().is_some_and(|recorded| !recorded.deep);
+        if is_shallow && (options.show.info || options.show.memory) {
             self.note(&self.words.text(messages::NOTE_NO_INFO));
         }
         self.note_hidden(&plan);
@@ -83,30 +87,29 @@ impl Run {
         let mut writer = |bytes: &[u8]| out.write_all(bytes);
         let mut pipe = Pipe(&mut writer);
         let mut listing = Listing::new(&mut pipe, self.options.format, shown, &self.words, &self.screen);
-        scope.in_turn(source, &mut |source, number| {
+        scope.in_turn(&*self.input, &mut |source, number| {
             let label = if labelled { labels.get(number).cloned() } else { None };
             let known = Known::read(source, plan.look_up, label);
             list_one(source, &plan, &known, number, &mut listing, &mut gaps)
         })?;
-        gaps.append(&mut scope.gaps);
         // A family that nobody asked for and that this kernel lacks has no sockets: nothing is lost.
         let asked = plan.asked();
         gaps.retain(|gap| !is_lack_of_others(gap, &asked));
-        let gaps = super::gaps::each_once(gaps);
+        let gaps = self.all_gaps(gaps, &mut scope, &Refuse::Nothing)?;
         let documents: Vec<_> = gaps.iter().map(crate::render::json::gap).collect();
         listing.finish(&documents)?;
         out.flush()?;
         self.note_gaps(&gaps);
         // Of a text only what was asked for by name is missed.
         let is_asked = |gap: &&Gap| matches!(gap.what, What::Sockets(protocol) if asked.contains(&protocol));
-        if matches!(self.way, Way::Held { .. }) {
+        if self.is_pasted() {
             gaps.iter().filter(is_asked).for_each(|gap| self.note(&self.loss(gap)));
         }
         Ok(())
     }
 
     /// A family that was asked for by name and that this kernel lacks is an error, before anything is written.
-    fn refuse_absent(&self, source: &mut dyn Source, plan: &Plan<'_>) -> anyhow::Result<()> {
+    fn refuse_absent(&self, source: &mut dyn Source, plan: &ListPlan<'_>) -> anyhow::Result<()> {
         for protocol in plan.asked() {
             if matches!(protocol, Protocol::Tcp | Protocol::Udp | Protocol::Raw | Protocol::Unix) {
                 continue;
@@ -120,7 +123,7 @@ impl Run {
     }
 
     /// `ss` silently leaves out small records and listeners; a person is told.
-    fn note_hidden(&self, plan: &Plan<'_>) {
+    fn note_hidden(&self, plan: &ListPlan<'_>) {
         if plan.states_are_default() && io::stderr().is_terminal() {
             self.note(&self.words.text(messages::NOTE_HIDDEN_STATES));
         }
@@ -130,7 +133,7 @@ impl Run {
 /// Lists the sockets of one namespace.
 fn list_one(
     source: &mut dyn Source,
-    plan: &Plan<'_>,
+    plan: &ListPlan<'_>,
     known: &Known,
     number: usize,
     listing: &mut Listing<'_, '_>,

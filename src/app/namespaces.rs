@@ -1,8 +1,10 @@
 //! Which network namespaces a run looks at, and how it gets there.
 
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::anyhow;
 
-use super::{Run, input::Way};
+use super::{input::Input, run::Run};
 use crate::{
     cli::sockets::SocketOptions,
     collect::{self, cgroups},
@@ -17,25 +19,20 @@ use crate::{
 
 impl Run {
     /// The namespaces that `--netns` names; one's own without it.
-    pub(super) fn scope(&self, source: &dyn Source) -> anyhow::Result<Scope> {
-        Scope::of(self.options.netns.as_deref(), source, self.way.clone(), &self.words)
+    pub(super) fn scope(&self) -> anyhow::Result<Scope> {
+        Scope::of(self.options.netns.as_deref(), &*self.input, &self.words)
     }
 
     /// The namespaces of a count or a grouping. One's own name stands in a folder that is read only where it is shown
     /// (`is_shown`) or the filter may speak of it.
-    pub(super) fn scope_for(
-        &self,
-        source: &dyn Source,
-        wanted: &SocketOptions,
-        is_shown: bool,
-    ) -> anyhow::Result<Scope> {
+    pub(super) fn scope_for(&self, wanted: &SocketOptions, is_shown: bool) -> anyhow::Result<Scope> {
         let speaks = |word: &String| word.to_ascii_lowercase().contains("netns");
         if self.options.netns.is_some() || is_shown || wanted.filter_file.is_some() || wanted.filter.iter().any(speaks)
         {
-            return self.scope(source);
+            return self.scope();
         }
-        let own = Own { inode: collect::host::own_netns(source), name: None };
-        Ok(Scope::here(own, self.way.clone(), &self.words))
+        let own = Own { inode: collect::host::own_netns(&*self.input.source()), name: None };
+        Ok(Scope::here(own, &*self.input, &self.words))
     }
 }
 
@@ -80,6 +77,12 @@ fn labelled(source: &dyn Source, label: &str) -> Option<(String, u64)> {
     Some((place.path, place.inode))
 }
 
+/// Asks one namespace, whose place in the scope is given.
+pub(super) type AskOne<'a, T> = &'a (dyn Fn(&mut dyn Source, usize) -> T + Sync);
+
+/// Answers of namespaces, each with the namespace's place in the scope.
+pub(super) type Answers<T> = Vec<(usize, T)>;
+
 /// The namespaces of a run.
 pub(super) struct Scope {
     /// Where it looks; one's own is entered by staying.
@@ -88,7 +91,6 @@ pub(super) struct Scope {
     pub(super) several: bool,
     /// What could not be found out.
     pub(super) gaps: Vec<Gap>,
-    way: Way,
     /// What a namespace that may not be entered is called in an error.
     refused: String,
 }
@@ -98,14 +100,10 @@ impl Scope {
     ///
     /// # Errors
     /// When there is no such namespace.
-    pub(super) fn of(
-        asked: Option<&str>,
-        source: &dyn Source,
-        way: Way,
-        catalogue: &Catalogue,
-    ) -> anyhow::Result<Scope> {
+    fn of(asked: Option<&str>, input: &dyn Input, catalogue: &Catalogue) -> anyhow::Result<Scope> {
+        let source = &*input.source();
         let (places, several, gaps) = match asked {
-            None => return Ok(Scope::here(Own::named(source), way, catalogue)),
+            None => return Ok(Scope::here(Own::named(source), input, catalogue)),
             Some("all") => {
                 let own = collect::host::own_netns(source);
                 let found = collect::namespaces::find(source, own, &|pid| describe(source, pid))
@@ -114,7 +112,7 @@ impl Scope {
                 let mut places = found.found;
                 let all = places.len();
                 // Of a recording made in one namespace the others are known by name alone.
-                places.retain(|place| place.own || way.has(&place.path));
+                places.retain(|place| place.own || input.has(&place.path));
                 let unseen = Gap { what: What::Namespaces, why: Why::Unreadable(NOT_RECORDED.to_owned()) };
                 let unseen = (places.len() < all).then_some(unseen);
                 if !places.iter().any(|place| place.own) {
@@ -131,24 +129,30 @@ impl Scope {
                 (vec![Namespace { inode, path, label: Some(word.to_owned()), own }], false, Vec::new())
             }
         };
-        Ok(Scope { places, several, gaps, way, refused: catalogue.text(messages::ERROR_NAMESPACE_WORD) })
+        Ok(Scope { places, several, gaps, refused: catalogue.text(messages::ERROR_NAMESPACE_WORD) })
     }
 
     /// One's own namespace alone.
-    fn here(own: Own, way: Way, catalogue: &Catalogue) -> Scope {
+    fn here(own: Own, input: &dyn Input, catalogue: &Catalogue) -> Scope {
         let refused = catalogue.text(messages::ERROR_NAMESPACE_WORD);
-        Scope { places: vec![own.place()], several: false, gaps: way.gaps(), way, refused }
+        Scope { places: vec![own.place()], several: false, gaps: input.gaps(), refused }
     }
 
-    /// Looks into every namespace at once, one's own without entering it. One that may not be entered is a gap.
-    pub(super) fn each<T: Send>(
-        &mut self,
-        source: &mut dyn Source,
-        look: &(dyn Fn(&mut dyn Source, usize) -> T + Sync),
-    ) -> anyhow::Result<Vec<(usize, T)>> {
-        let mut answers = Vec::new();
+    /// Asks every namespace at once, one's own without entering it; the answers come with their places, in order. A
+    /// namespace that may not be entered is a gap.
+    ///
+    /// # Errors
+    /// When the only namespace may not be entered.
+    pub(super) fn each<T: Send>(&mut self, input: &dyn Input, ask: AskOne<'_, T>) -> anyhow::Result<Answers<T>> {
+        let answers: Vec<Mutex<Option<T>>> = self.places.iter().map(|_| Mutex::new(None)).collect();
+        let visit = |source: &mut dyn Source, number: usize| {
+            let answer = ask(source, number);
+            if let Some(place) = answers.get(number) {
+                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+            }
+        };
         if let Some(number) = self.places.iter().position(|place| place.own) {
-            answers.push((number, look(source, number)));
+            visit(&mut *input.source(), number);
         }
         let (numbers, paths): (Vec<usize>, Vec<String>) = self
             .places
@@ -157,34 +161,34 @@ impl Scope {
             .filter(|(_, place)| !place.own)
             .map(|(number, place)| (number, place.path.clone()))
             .unzip();
-        let entered = self.way.each(&paths, &|source, at| look(source, numbers.get(at).copied().unwrap_or(0)));
-        for (number, answer) in numbers.iter().zip(entered) {
-            match answer {
-                Ok(answer) => answers.push((*number, answer)),
-                Err(error) => self.refused(*number, &error)?,
+        let entered = input.each(&paths, &|source, at| visit(source, numbers.get(at).copied().unwrap_or(usize::MAX)));
+        for (number, entered) in numbers.iter().zip(entered) {
+            if let Err(error) = entered {
+                self.refused(*number, &error)?;
             }
         }
-        answers.sort_by_key(|(number, _)| *number);
-        Ok(answers)
+        let answers = answers.into_iter().map(|answer| answer.into_inner().unwrap_or_else(PoisonError::into_inner));
+        Ok(answers.enumerate().filter_map(|(number, answer)| Some((number, answer?))).collect())
     }
 
-    /// Looks into one namespace after the other, in their order.
+    /// Asks one namespace after the other, in their order. A namespace that may not be entered is a gap.
     ///
     /// # Errors
-    /// Those of `look`; a namespace that may not be entered is a gap.
+    /// Those of `ask`, and when the only namespace may not be entered.
     pub(super) fn in_turn(
         &mut self,
-        source: &mut dyn Source,
-        look: &mut (dyn FnMut(&mut dyn Source, usize) -> anyhow::Result<()> + Send),
+        input: &dyn Input,
+        ask: &mut (dyn FnMut(&mut dyn Source, usize) -> anyhow::Result<()> + Send),
     ) -> anyhow::Result<()> {
         for number in 0..self.places.len() {
             let Some(place) = self.places.get(number) else { continue };
             if place.own {
-                look(source, number)?;
+                ask(&mut *input.source(), number)?;
                 continue;
             }
-            match self.way.within(&place.path, |source| look(source, number)) {
-                Ok(looked) => looked?,
+            let mut asked = Ok(());
+            match input.within(&place.path, &mut |source| asked = ask(source, number)) {
+                Ok(()) => asked?,
                 Err(error) => self.refused(number, &error)?,
             }
         }
@@ -218,9 +222,7 @@ pub(super) fn label(place: &Namespace) -> String {
 
 /// The container or unit a process belongs to.
 fn describe(source: &dyn Source, pid: u32) -> Option<String> {
-    let mut text = Vec::new();
-    source.open(&format!("/proc/{pid}/cgroup")).ok()?.read_to_end(&mut text).ok()?;
-    let place = cgroups::of_process(&text);
+    let place = cgroups::of_pid(source, pid)?;
     let container = place.container.map(|container| {
         let short: String = container.id.chars().take(12).collect();
         format!("{}:{short}", container.runtime)

@@ -4,11 +4,10 @@ use std::io::{self, Write};
 
 use anyhow::anyhow;
 
-use super::{Run, stdout};
+use super::{run::Run, stdout};
 use crate::{
     cli::list::ListOptions,
     model::family::{Family, Protocol},
-    source::Source,
     system::files,
     text::escape::visible,
     wire::{dump::copy, request::Request, wanted::Wanted},
@@ -21,16 +20,16 @@ impl Run {
     }
 
     /// `-D`: the raw answer as `ss` writes it, IPv4 before IPv6, and nothing else.
-    pub(super) fn dump(&self, source: &mut dyn Source, options: &ListOptions, path: &str) -> anyhow::Result<()> {
-        let mut scope = self.scope(source)?;
-        let states = self.plan(source, options, &scope)?.states(Protocol::Tcp);
+    pub(super) fn dump(&self, options: &ListOptions, path: &str) -> anyhow::Result<()> {
+        let mut scope = self.scope()?;
+        let states = self.plan(options, &scope)?.states(Protocol::Tcp);
         let mut out: Box<dyn Write + Send> = match path {
             "-" => Box::new(stdout::open()?),
             path => Box::new(files::create(path).map_err(|error| self.about_file(path, &error))?),
         };
         let extensions =
             Wanted { info: true, congestion: true, memory: true, tos: true, ..Wanted::NOTHING }.extensions();
-        scope.in_turn(source, &mut |source, _| {
+        scope.in_turn(&*self.input, &mut |source, _| {
             for family in [Family::Inet, Family::Inet6] {
                 let request = Request::inet(family, 6, states, extensions.clone());
                 copy(source, &request, &mut |bytes| out.write_all(bytes)).map_err(|error| anyhow!("{error}"))?;

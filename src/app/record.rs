@@ -1,13 +1,17 @@
 //! `record`: looks as the overview does, asks for what the other commands need, and prints nothing.
 
 use std::{
-    io::{self, IsTerminal, Read},
+    io::{self, IsTerminal},
     time::Duration,
 };
 
 use anyhow::anyhow;
 
-use super::{DONE, Run, Task, check::plan, doctor::Plan, namespaces};
+use super::{
+    examine::Examination,
+    namespaces,
+    run::{DONE, Run, Task},
+};
 use crate::{
     archive::{RecordingSettings, format::Look},
     book::{self, setting},
@@ -64,9 +68,9 @@ const EVERYTHING: Wanted = Wanted {
 };
 
 impl Task for RecordOptions {
-    fn run(&self, mut run: Run) -> anyhow::Result<u8> {
+    fn run(&self, run: Run) -> anyhow::Result<u8> {
         if let Some(from) = run.options.from.clone() {
-            return run.run_copied(&from, self);
+            return run.copy_recording(&from, self);
         }
         run.refuse_times(self)?;
         let path = run.record_to(self, &KernelSource::new(None));
@@ -79,10 +83,9 @@ impl Task for RecordOptions {
         }
         let look = Look { netns, deep: self.deep, bound_inactive: false };
         let settings = RecordingSettings { look, redact: self.redact, was_redacted: false };
-        let taped =
-            run.on_tape(&path, settings, Some(Interrupt::listen()?), &|run, source| run.record(source, self))?;
-        run.note_ended(self, taped.looks, taped.had_room);
-        Ok(taped.status)
+        let kept = run.kept(&path, settings, Some(Interrupt::listen()?), &|run| run.record(self))?;
+        run.note_ended(self, kept.looks, kept.had_room);
+        Ok(kept.status)
     }
 }
 
@@ -109,7 +112,7 @@ impl Run {
     }
 
     /// Looks, once or as often as was asked for.
-    fn record(&self, source: &mut dyn Source, options: &RecordOptions) -> anyhow::Result<u8> {
+    fn record(&self, options: &RecordOptions) -> anyhow::Result<u8> {
         let look = LookOptions { wait: None, deep: options.deep };
         let wanted = self.wanted_rules(&CheckOptions::default())?;
         let waits = waits(options.wait, options.every);
@@ -118,12 +121,12 @@ impl Run {
             let time = rule::duration(wait, self.words.lang());
             self.note(&self.words.say(messages::NOTE_LOOKING, &[("looks", number(looks)), ("time", words(time))]));
         }
-        let overview = self.examine(source, &Plan { waits, ..plan(&wanted, look, false) })?;
+        let overview = self.examine(&Examination { waits, ..Examination::of(&wanted, look, false) })?;
         if overview.tcp().is_none() {
-            self.refuse_losses(&overview.counted.gaps)?;
+            self.refuse_losses(overview.counted.gaps.iter())?;
         }
-        let mut scope = self.scope(source)?;
-        scope.each(source, &|source, _| all_of(source, options))?;
+        let mut scope = self.scope()?;
+        scope.each(&*self.input, &|source, _| all_of(source, options))?;
         self.note_gaps(&overview.counted.gaps);
         Ok(DONE)
     }
@@ -150,18 +153,18 @@ fn waits(wait: Option<Duration>, every: Option<Duration>) -> Vec<Duration> {
     vec![whole / looks as u32; looks as usize]
 }
 
-/// Asks for what the rules do not, and a listing does. What comes is on tape by then.
+/// Asks for what the rules do not, and a listing does. Everything is on tape by then, gaps as well.
 fn all_of(source: &mut dyn Source, options: &RecordOptions) {
     let everything = DumpQuery { wanted: EVERYTHING, ..DumpQuery::states(StateSet::ALL) };
     let kernel = collect::host::kernel_version(source);
     for protocol in OTHERS.into_iter().chain([Protocol::Udp, Protocol::Unix]) {
-        entries(source, protocol, &everything, &mut |_| {});
+        let _ = entries(source, protocol, &everything, &mut |_| {});
     }
     if options.deep {
-        entries(source, Protocol::Tcp, &everything, &mut |_| {});
+        let _ = entries(source, Protocol::Tcp, &everything, &mut |_| {});
         let bound =
             DumpQuery { bound_inactive: true, kernel, ..DumpQuery::states(StateSet::of(State::BOUND_INACTIVE)) };
-        entries(source, Protocol::Tcp, &DumpQuery { states: StateSet::EMPTY, ..bound }, &mut |_| {});
+        let _ = entries(source, Protocol::Tcp, &DumpQuery { states: StateSet::EMPTY, ..bound }, &mut |_| {});
     }
     let look_up =
         LookUp { owners: true, places: true, users: true, ephemeral_ports: true, limits: true, ..LookUp::default() };
@@ -180,8 +183,7 @@ fn all_of(source: &mut dyn Source, options: &RecordOptions) {
     for process in known.owners.iter().flat_map(|owners| owners.processes()) {
         collect::snapshot::read_process(source, process);
         if options.cmdline {
-            let read = source.open(&format!("/proc/{}/cmdline", process.pid));
-            let _ = read.and_then(|mut file| file.read_to_end(&mut Vec::new()));
+            collect::snapshot::read_arguments(source, process);
         }
     }
 }

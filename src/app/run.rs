@@ -8,13 +8,13 @@ use std::{
 
 use anyhow::anyhow;
 
-use super::{input::Way, stdout};
+use super::{input::Input, stdout};
 use crate::{
     archive::{RecordingSettings, format::Look},
     cli::Options,
     render::screen::Screen,
-    source::{Source, kernel::KernelSource},
-    text::{Catalogue, messages},
+    report::overview::DataOrigin,
+    text::{Catalogue, messages, words},
 };
 
 /// All is done; for `check`, nothing is as bad as was asked for.
@@ -51,8 +51,8 @@ impl AnyTask {
     }
 }
 
-/// What is done on a source.
-pub(super) type OnSource<'a> = &'a dyn Fn(&Run, &mut dyn Source) -> anyhow::Result<u8>;
+/// What a command does once its input is open; the exit status.
+pub(super) type Work<'a> = &'a dyn Fn(&Run) -> anyhow::Result<u8>;
 
 /// All that a command depends on besides its own options.
 pub(super) struct Run {
@@ -68,32 +68,68 @@ pub(super) struct Run {
     pub(super) pager: Option<String>,
     /// The rows of the terminal; `None` where output is no terminal.
     pub(super) rows: Option<usize>,
-    pub(super) way: Way,
+    pub(super) input: Box<dyn Input>,
 }
 
 impl Run {
-    /// Does it on the file of `--from`, else on the kernel.
-    pub(super) fn on_source(self, work: OnSource<'_>) -> anyhow::Result<u8> {
-        match self.options.from.clone() {
-            Some(path) => self.on_file(&path, work),
-            None => {
-                let mut live = KernelSource::new(self.proc.clone());
-                work(&self, &mut live)
-            }
+    /// The same run on another input: of a recording it reads the namespaces that were recorded.
+    pub(super) fn reading(&self, input: Box<dyn Input>) -> Run {
+        let recorded = || input.recorded().and_then(|look| look.netns.clone());
+        let netns = self.options.netns.clone().or_else(recorded);
+        Run {
+            options: Options { netns, ..self.options.clone() },
+            words: Catalogue::new(self.words.lang()),
+            screen: self.screen,
+            proc: self.proc.clone(),
+            tcpdiag_file: self.tcpdiag_file.clone(),
+            config_file: self.config_file.clone(),
+            pager: self.pager.clone(),
+            rows: self.rows,
+            input,
         }
     }
 
-    /// The same, and keeps what it saw where `--save` says; `look` is how closely it looks.
-    pub(super) fn on_saved_source(mut self, look: Look, work: OnSource<'_>) -> anyhow::Result<u8> {
-        let Some(path) = self.options.save.clone() else { return self.on_source(work) };
+    /// Does it on the file of `--from`, else on the kernel.
+    pub(super) fn on_input(&self, work: Work<'_>) -> anyhow::Result<u8> {
+        match &self.options.from {
+            Some(path) => work(&self.reading(self.input_of(path)?)),
+            None => work(self),
+        }
+    }
+
+    /// The same, and keeps what it read where `--save` says; `look` is how closely it reads.
+    pub(super) fn on_saved_input(&self, look: Look, work: Work<'_>) -> anyhow::Result<u8> {
+        let Some(path) = &self.options.save else { return self.on_input(work) };
         if self.options.from.is_some() {
             return Err(anyhow!(self.words.text(messages::ERROR_SAVE_FROM)));
         }
         if path == "-" {
             return Err(anyhow!(self.words.text(messages::ERROR_SAVE_STDOUT)));
         }
-        Ok(self.on_tape(&path, RecordingSettings { look, redact: false, was_redacted: false }, None, work)?.status)
+        let settings = RecordingSettings { look, redact: false, was_redacted: false };
+        Ok(self.kept(path, settings, None, work)?.status)
     }
+
+    /// Whether the input is this host as it is.
+    pub(super) fn is_live(&self) -> bool {
+        self.input.origin() == DataOrigin::Kernel
+    }
+
+    /// Whether the input is a text or a raw dump.
+    pub(super) fn is_pasted(&self) -> bool {
+        matches!(self.input.origin(), DataOrigin::Text(_))
+    }
+
+    /// Says something besides the result, on stderr.
+    pub(super) fn note(&self, text: &str) {
+        tell(&self.words.say(messages::NOTE, &[("text", words(text))]));
+    }
+}
+
+/// Says something on stderr; where even that is closed there is no one to tell.
+pub(super) fn tell(line: &str) {
+    // In one write, so that nothing comes in between.
+    let _ = io::stderr().write_all(format!("sockdoc: {line}\n").as_bytes());
 }
 
 /// Writes to stdout and makes sure that it got there.

@@ -4,7 +4,10 @@
 //! is one namespace (`net/ipv4/proc.c`: `orphan`, `alloc` and `mem` are the host's, `inuse` and `tw` the namespace's).
 //! Here every figure says whose it is.
 
-use super::{Run, gaps, print};
+use super::{
+    gaps::Refuse,
+    run::{Run, print},
+};
 use crate::{
     collect::{self, snapshot},
     model::{
@@ -23,26 +26,25 @@ use crate::{
 
 impl Run {
     /// Prints the summary.
-    pub(super) fn summary(&self, source: &mut dyn Source) -> anyhow::Result<()> {
-        let mut scope = self.scope(source)?;
+    pub(super) fn summary(&self) -> anyhow::Result<()> {
+        let mut scope = self.scope()?;
         let look = |source: &mut dyn Source, family: Option<Family>| {
             let mut selection = Selection::tcp(StateSet::ALL).with_protocols(&Protocol::OVERVIEW);
             selection.family = family;
             collect::count::count(source, &selection, None)
         };
-        let answers = scope.each(source, &|source, _| {
-            (look(source, None), look(source, Some(Family::Inet)), look(source, Some(Family::Inet6)))
-        })?;
+        let ask = |source: &mut dyn Source, _: usize| {
+            let mut all = look(source, None);
+            let gaps = std::mem::take(&mut all.gaps);
+            ((all, look(source, Some(Family::Inet)), look(source, Some(Family::Inet6))), gaps)
+        };
+        let (answers, gaps) = self.ask_each(&mut scope, &Refuse::Every, None, &ask)?;
         let (mut all, mut v4, mut v6) = (Counted::default(), Counted::default(), Counted::default());
         for (_, (one, one_v4, one_v6)) in answers {
             all.merge(one);
             v4.merge(one_v4);
             v6.merge(one_v6);
         }
-        self.refuse_losses(&all.gaps)?;
-        all.gaps.append(&mut scope.gaps);
-        let gaps = gaps::each_once(std::mem::take(&mut all.gaps));
-        self.note_gaps(&gaps);
         let tcp = all.census(Netid::Tcp).cloned().unwrap_or_default();
         let of = |counted: &Counted, netid| counted.census(netid).map(Census::total);
         let mut transports: Vec<ProtocolTotals> = [Netid::Raw, Netid::Udp, Netid::Tcp]
@@ -60,7 +62,7 @@ impl Run {
             inet: None,
             inet6: None,
         });
-        let host = snapshot::sockstat(source);
+        let host = snapshot::sockstat(&*self.input.source());
         let summary = Summary {
             sockets: all.total(),
             tcp: TcpTotals {

@@ -19,7 +19,7 @@ use crate::source::{
 
 /// A source of which all answers are kept.
 pub struct Recorder<'a> {
-    inner: &'a mut dyn Source,
+    inner: Box<dyn Source + 'a>,
     writer: &'a RecordingWriter,
     netns: &'a str,
 }
@@ -39,8 +39,8 @@ pub(super) fn number(error: &io::Error) -> i32 {
 
 impl<'a> Recorder<'a> {
     /// Keeps what `inner` answers about the namespace of this file; an empty name is one's own.
-    pub fn new(inner: &'a mut dyn Source, writer: &'a RecordingWriter, netns: &'a str) -> Recorder<'a> {
-        Recorder { inner, writer, netns }
+    pub fn new(inner: impl Source + 'a, writer: &'a RecordingWriter, netns: &'a str) -> Recorder<'a> {
+        Recorder { inner: Box::new(inner), writer, netns }
     }
 
     fn line(&self, kind: AnswerKind, name: &str) -> Line {

@@ -7,7 +7,7 @@ mod place;
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    io::BufRead,
+    io::{BufRead, Read},
 };
 
 use crate::{model::owner::Place, source::Source};
@@ -114,6 +114,13 @@ fn of_mount(line: &str) -> Option<Mount> {
     let mut fields = mount.split(' ').skip(3);
     let (root, point) = (fields.next()?, fields.next()?);
     Some(Mount { point: place::unescape_octal(point), root: place::unescape_octal(root.trim_end_matches('/')) })
+}
+
+/// The place of a process; none where it has ended.
+pub fn of_pid(source: &dyn Source, pid: u32) -> Option<Place> {
+    let mut text = Vec::new();
+    source.open(&format!("/proc/{pid}/cgroup")).ok()?.read_to_end(&mut text).ok()?;
+    Some(of_process(&text))
 }
 
 /// The place told by `/proc/PID/cgroup`: of its hierarchies the one that says most.

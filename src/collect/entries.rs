@@ -27,6 +27,7 @@ type FillEntry = fn(&[u8], Wanted, &mut Entry) -> bool;
 /// Gives every socket of a protocol to `each`, and says what could not be seen.
 ///
 /// The entry is the same each time: what is to be kept must be cloned.
+#[must_use = "sockets that could not be read are missing from what was given"]
 pub fn entries(
     source: &mut dyn Source,
     protocol: Protocol,

@@ -13,6 +13,7 @@ pub mod ports;
 mod proc_net;
 pub mod query;
 pub mod selected;
+pub mod series;
 pub mod services;
 pub mod snapshot;
 pub mod users;

@@ -108,13 +108,8 @@ pub fn read_all(source: &dyn Source) {
 /// Every systemd unit and container that has a cgroup or a process; `None` where no process can be seen.
 fn places(source: &dyn Source) -> Option<Vec<Place>> {
     let pids = source.list("/proc").ok().filter(|names| names.iter().any(|name| name == "1"))?;
-    let of_process = |pid: &String| {
-        let mut text = Vec::new();
-        source.open(&format!("/proc/{pid}/cgroup")).ok()?.read_to_end(&mut text).ok()?;
-        Some(cgroups::of_process(&text))
-    };
-    let pids = pids.iter().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
-    let mut places: Vec<Place> = pids.filter_map(of_process).collect();
+    let pids = pids.iter().filter_map(|name| name.parse().ok());
+    let mut places: Vec<Place> = pids.filter_map(|pid| cgroups::of_pid(source, pid)).collect();
     places.extend(CgroupMap::new(source).all(source).into_values());
     Some(places)
 }

@@ -12,6 +12,7 @@ use crate::{
 ///
 /// `wanted` is what the caller reads of an entry; what the filter reads is added. The kernel leaves out what it can
 /// test; whether it did cannot be told, so everything is tested again.
+#[must_use = "sockets that could not be read are missing from what was given"]
 pub fn selected(
     source: &mut dyn Source,
     selection: &Selection,

@@ -46,7 +46,7 @@ use crate::{
     source::Source,
 };
 
-pub use look_up::{look_up, read_process};
+pub use look_up::{look_up, read_arguments, read_process};
 
 /// The counters of the namespace of the calling thread, by their `nstat` names.
 pub fn counters(source: &dyn Source) -> BTreeMap<String, u64> {
@@ -116,19 +116,8 @@ pub fn counter(source: &dyn Source, name: &str) -> Option<u64> {
     counters::read(&mut Files::new(source)).get(name).copied()
 }
 
-/// Looks again, for rates: what was seen last becomes what was seen before. To be called in the same namespace, and
-/// before owners are looked up.
-pub fn again(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot) -> Counted {
-    let (now, counted) = sample(source, depth, snapshot.host.kernel_version());
-    let before = std::mem::replace(&mut snapshot.now, now);
-    snapshot.before = Some(Sample { established_inodes: Vec::new(), ..before });
-    add(&mut snapshot.gaps, counted.gaps.iter().cloned());
-    complete(source, depth, snapshot);
-    counted
-}
-
 /// What is known of processes whatever the rules say.
-fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot) {
+pub(super) fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot) {
     processes::add_near_limit(source, snapshot, depth.descriptors);
     if depth.descriptors {
         let kernel = snapshot.host.kernel_version();

@@ -107,7 +107,8 @@ impl DumpBytes {
     }
 }
 
-impl Source for DumpSource {
+/// By reference: it is only read.
+impl Source for &DumpSource {
     fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
         let family = match (u16_at(request, NLMSG_TYPE), request.get(NLMSG_HDRLEN..NLMSG_HDRLEN + 2)) {
             (Some(TCPDIAG_GETSOCK), Some([AF_INET, _])) => None,

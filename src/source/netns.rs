@@ -17,7 +17,7 @@ use std::{
 
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
-use super::{Source, kernel::KernelSource};
+use super::kernel::KernelSource;
 
 /// More threads bring nothing: the walks compete for the same memory.
 const MOST_THREADS: usize = 4;
@@ -29,13 +29,13 @@ const MOST_THREADS: usize = 4;
 pub fn within<T: Send>(
     proc: Option<PathBuf>,
     path: &str,
-    look: impl FnOnce(&mut dyn Source) -> T + Send,
+    look: impl FnOnce(KernelSource) -> T + Send,
 ) -> io::Result<T> {
     thread::scope(|scope| {
         let looking = scope.spawn(move || {
             let file = File::open(path)?;
             move_into_link_name_space(file.as_fd(), Some(LinkNameSpaceType::Network))?;
-            Ok(look(&mut KernelSource::new(proc)))
+            Ok(look(KernelSource::new(proc)))
         });
         looking.join().unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::Interrupted)))
     })
@@ -45,7 +45,7 @@ pub fn within<T: Send>(
 pub fn each<T: Send>(
     proc: Option<&PathBuf>,
     paths: &[String],
-    look: &(dyn Fn(&mut dyn Source, usize) -> T + Sync),
+    look: &(dyn Fn(KernelSource, usize) -> T + Sync),
 ) -> Vec<io::Result<T>> {
     let next = AtomicUsize::new(0);
     let answers: Mutex<Vec<(usize, io::Result<T>)>> = Mutex::new(Vec::new());

@@ -92,7 +92,8 @@ impl TextSource {
     }
 }
 
-impl Source for TextSource {
+/// By reference: it is only read.
+impl Source for &TextSource {
     fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
         let absent = || io::Error::from_raw_os_error(libc::ENOENT);
         // A text cannot be asked for one socket alone.

@@ -8,7 +8,8 @@ use sockdoc::{
     collect::{
         entries::entries,
         query::DumpQuery,
-        snapshot::{Depth, again, snapshot},
+        series::{Baseline, Series},
+        snapshot::Depth,
     },
     filter::{Filter, names::Names},
     model::{family::Protocol, state::StateSet},
@@ -19,9 +20,10 @@ use sockdoc::{
 /// Everything that a run asks.
 fn look(source: &mut dyn Source) {
     let depth = Depth { deep: true, descriptors: true, bound_inactive: true };
-    let (mut seen, _) = snapshot(source, &depth, None);
-    again(source, &depth, &mut seen);
-    let _ = rules::examine(&seen, RULES, &Settings::default());
+    let mut series = Series::new(depth, None, Baseline::First);
+    series.next(source);
+    let (seen, _) = series.next(source);
+    let _ = rules::examine(seen, RULES, &Settings::default());
     for protocol in Protocol::ALL {
         let _ = entries(source, protocol, &DumpQuery::states(StateSet::ALL), &mut |_| {});
     }
@@ -67,15 +69,15 @@ pub(crate) fn answers(bytes: &[u8]) {
 
 /// A raw dump, as `ss -D` writes it.
 pub(crate) fn dump(bytes: &[u8]) {
-    if let Ok(mut dump) = DumpSource::of_bytes(bytes) {
-        look(&mut dump);
+    if let Ok(dump) = DumpSource::of_bytes(bytes) {
+        look(&mut &dump);
     }
 }
 
 /// Text of other tools.
 pub(crate) fn text(bytes: &[u8]) {
-    if let Ok(mut text) = import::read(bytes, &|name| (name == "ssh").then_some(22)) {
-        look(&mut text.source);
+    if let Ok(text) = import::read(bytes, &|name| (name == "ssh").then_some(22)) {
+        look(&mut &text.source);
     }
 }
 

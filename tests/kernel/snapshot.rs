@@ -9,7 +9,8 @@ use rustix::net::{
     AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, connect, listen, socket_with, sockopt,
 };
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use sockdoc::collect::snapshot::{Depth, again, look_up, snapshot};
+use sockdoc::collect::series::{Baseline, Series};
+use sockdoc::collect::snapshot::{Depth, look_up, snapshot};
 use sockdoc::model::finding::Runtime;
 use sockdoc::model::group::Direction;
 use sockdoc::model::snapshot::{Route, Seen, Snapshot};
@@ -17,7 +18,7 @@ use sockdoc::model::socket::Kind;
 use sockdoc::model::state::State;
 use sockdoc::model::tcp_info;
 use sockdoc::source::kernel::KernelSource;
-use sockdoc::source::{Source, netns};
+use sockdoc::source::netns;
 
 use crate::lab::container::NETWORK;
 use crate::lab::counts::Counts;
@@ -261,7 +262,8 @@ pub(crate) fn settings_and_figures_are_those_of_this_namespace() {
     namespace::set_sysctl("net.ipv4.ip_local_port_range", "20000 20100").expect("a narrow range");
     let _held = makers::time_wait(Family::V4, 7);
     let mut live = KernelSource::new(None);
-    let (mut snapshot, _) = snapshot(&mut live, &Depth::default(), None);
+    let mut series = Series::new(Depth::default(), None, Baseline::First);
+    let (snapshot, _) = series.next(&mut live);
     assert!(!snapshot.is_initial_netns, "tcp_mem is the host's alone");
     assert_eq!(snapshot.sysctls["net.ipv4.ip_local_port_range"], "20000\t20100");
     assert!(snapshot.sysctls.contains_key("net.core.somaxconn") && !snapshot.sysctls.contains_key("net.ipv4.tcp_mem"));
@@ -273,7 +275,7 @@ pub(crate) fn settings_and_figures_are_those_of_this_namespace() {
     assert_eq!(snapshot.now.ephemeral_ports_used, Some(7));
 
     let _more = makers::time_wait(Family::V4, 5);
-    again(&mut live, &Depth::default(), &mut snapshot);
+    let (snapshot, _) = series.next(&mut live);
     let before = snapshot.before.as_ref().expect("an earlier look");
     assert!(before.at < snapshot.now.at);
     assert_eq!(snapshot.now.counters["TcpActiveOpens"] - before.counters["TcpActiveOpens"], 5);
@@ -288,7 +290,7 @@ pub(crate) fn another_namespace_is_seen_from_within() {
     });
     holder.ready();
     let path = format!("/proc/{}/ns/net", holder.pid());
-    let look = |source: &mut dyn Source| snapshot(source, &Depth::default(), Some("there".into())).0;
+    let look = |mut kernel| snapshot(&mut kernel, &Depth::default(), Some("there".into())).0;
     let there = netns::within(None, &path, look).expect("a look from within");
     let here = taken();
     assert_ne!(there.host.netns, here.host.netns);

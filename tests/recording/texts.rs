@@ -111,6 +111,19 @@ fn other_tables_of_ss_are_left_aside() {
 }
 
 #[test]
+fn sockets_are_explained_from_a_text_of_one_protocol() {
+    // Nobody asked for UDP and UNIX sockets, of which `ss -tan` says nothing.
+    let ran = sockdoc(&["explain", "10.0.3.7:5432", "--no-live", "--from", "-"], SS.as_bytes());
+    assert_eq!((ran.code, ran.stderr.contains("cannot read")), (Some(0), false), "{}", ran.stderr);
+    assert!(ran.stdout.contains("CLOSE_WAIT") && ran.stdout.contains("10.0.3.7:5432"), "{}", ran.stdout);
+    let none = sockdoc(&["explain", "10.9.9.9:1", "--from", "-"], SS.as_bytes());
+    assert_eq!((none.code, none.stdout.contains("No socket fits")), (Some(0), true), "{}", none.stderr);
+    // A filter that asks for UNIX sockets cannot be answered.
+    let unix = sockdoc(&["explain", "src", "unix:/run/*", "--from", "-"], SS.as_bytes());
+    assert_eq!((unix.code, unix.stderr.contains("cannot read UNIX sockets")), (Some(2), true), "{}", unix.stderr);
+}
+
+#[test]
 fn text_of_netstat_is_read() {
     assert_eq!(counts(NETSTAT), of(&[("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 2)]));
     assert_eq!(sockdoc(&["count", "-u", "--from", "-"], NETSTAT.as_bytes()).stdout, "2\n");

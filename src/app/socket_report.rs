@@ -1,10 +1,10 @@
-//! The story of the sockets that a filter names: what they are, who holds them, what is found about them.
+//! The report on the sockets that a filter names: what they are, who holds them, what is found about them.
 
 use std::collections::BTreeMap;
 
 use anyhow::anyhow;
 
-use super::{Run, check, rows::Rows};
+use super::{examine::Examination, gaps::Refuse, rows::Rows, run::Run};
 use crate::{
     book::live::HostFigures,
     cli::{check::CheckOptions, options::LookOptions, sockets::SocketOptions},
@@ -17,7 +17,7 @@ use crate::{
     filter::{Filter, facts::Facts},
     model::{
         entry::Entry,
-        family::Protocol,
+        family::{Family, Protocol},
         finding::{Evidence, Figure, Finding},
         gap::Gap,
         selection::Selection,
@@ -33,16 +33,16 @@ use crate::{
 const KEPT: usize = 1_000;
 
 /// The sockets that the words of a command line name.
-pub(super) struct Sockets {
+pub(super) struct NamedSockets {
     /// The filter.
     pub(super) text: String,
     /// Whether they can be nothing but a filter.
     pub(super) is_clear: bool,
 }
 
-impl Sockets {
+impl NamedSockets {
     /// Reads the words as a filter; `pid:4321` is `pid = 4321`.
-    pub(super) fn named(given: &[String]) -> Option<Sockets> {
+    pub(super) fn of(given: &[String]) -> Option<NamedSockets> {
         let words: Vec<String> = given
             .iter()
             .map(|word| match word.split_once(':') {
@@ -52,25 +52,23 @@ impl Sockets {
             .collect();
         let text = words.join(" ");
         let is_clear = text.starts_with(|c: char| c.is_ascii_digit()) || text.contains([':', '=', '<', '>', '/', '(']);
-        (!text.trim().is_empty()).then_some(Sockets { text, is_clear })
+        (!text.trim().is_empty()).then_some(NamedSockets { text, is_clear })
     }
 }
 
 /// What was seen of them in one namespace.
 #[derive(Default)]
-struct Seen {
+struct MatchedSockets {
     states: BTreeMap<State, u64>,
     kept: Vec<Entry>,
     known: Known,
-    gaps: Vec<Gap>,
 }
 
 impl Run {
-    /// Tells the story as Markdown, with its figures.
-    pub(super) fn story(
+    /// The report as Markdown, with its figures.
+    pub(super) fn socket_report(
         &self,
-        source: &mut dyn Source,
-        sockets: &Sockets,
+        sockets: &NamedSockets,
         no_findings: bool,
     ) -> anyhow::Result<(String, Vec<HostFigures>)> {
         let wanted = SocketOptions {
@@ -78,25 +76,21 @@ impl Run {
             filter: vec![sockets.text.clone()],
             filter_file: None,
         };
-        let mut scope = self.scope_for(source, &wanted, false)?;
-        let filter = self.filter(source, &wanted.filter, None, &scope).map_err(|error| match sockets.is_clear {
+        let mut scope = self.scope_for(&wanted, false)?;
+        let filter = self.filter(&wanted.filter, None, &scope).map_err(|error| match sockets.is_clear {
             true => error,
             // A lone word is more likely a topic than a filter.
             false => anyhow!(self.unknown_topic(&sockets.text)),
         })?;
         let labels = scope.all_labels();
-        let answers =
-            scope.each(source, &|source, place| look(source, &filter, wanted.selection, labels.get(place).cloned()))?;
-        let mut gaps: Vec<Gap> = answers.iter().flat_map(|(_, seen)| seen.gaps.clone()).collect();
-        self.refuse_losses(&gaps)?;
-        gaps.append(&mut scope.gaps);
-        let gaps = super::gaps::each_once(gaps);
-        self.note_owners(&gaps, &filter);
-        self.note_gaps(&gaps);
+        let named: &[Protocol] = if filter.families() == [Family::Unix] { &[Protocol::Unix] } else { &[] };
+        let ask =
+            |source: &mut dyn Source, place: usize| look(source, &filter, wanted.selection, labels.get(place).cloned());
+        let (answers, _) = self.ask_each(&mut scope, &Refuse::Named(named), Some(&filter), &ask)?;
         let mut findings = Vec::new();
         if !no_findings && answers.iter().any(|(_, seen)| !seen.states.is_empty()) {
             let rules = self.wanted_rules(&CheckOptions::default())?;
-            let overview = self.examine(source, &check::plan(&rules, self.closely(LookOptions::default()), false))?;
+            let overview = self.examine(&Examination::of(&rules, self.closely(LookOptions::default()), false))?;
             findings = overview.diagnosis.unwrap_or_default().findings;
         }
         let mut lives = Vec::new();
@@ -117,7 +111,7 @@ impl Run {
     }
 
     /// What was seen in one namespace, and the findings that speak of it.
-    fn chapter(&self, seen: &Seen, filter: &str, findings: &[Finding]) -> (String, Vec<Finding>) {
+    fn chapter(&self, seen: &MatchedSockets, filter: &str, findings: &[Finding]) -> (String, Vec<Finding>) {
         let known = &seen.known;
         let rows = Rows { known, interfaces: BTreeMap::new(), hosts: None, programs: std::cell::RefCell::default() };
         let mut about: Vec<Finding> = Vec::new();
@@ -154,7 +148,12 @@ impl Run {
 }
 
 /// Looks at the sockets that fit.
-fn look(source: &mut dyn Source, filter: &Filter, mut selection: Selection, label: Option<String>) -> Seen {
+fn look(
+    source: &mut dyn Source,
+    filter: &Filter,
+    mut selection: Selection,
+    label: Option<String>,
+) -> (MatchedSockets, Vec<Gap>) {
     if filter.names_states {
         selection.states = filter.states.without(State::BOUND_INACTIVE);
     }
@@ -162,16 +161,16 @@ fn look(source: &mut dyn Source, filter: &Filter, mut selection: Selection, labe
     let kernel = collect::host::kernel_version(source);
     let look_up = LookUp { owners: true, places: true, users: true, limits: true, ..LookUp::default() };
     let known = Known::read(source, look_up.and(filter.needs()), label);
-    let mut seen = Seen { gaps: known.gaps(), ..Seen::default() };
+    let mut seen = MatchedSockets::default();
+    let mut gaps = known.gaps();
     let info = wanted::Wanted { info: true, memory: true, ..wanted::Wanted::NOTHING };
-    let gaps = selected(source, &selection, filter, &known, info, kernel, &mut |entry| {
+    gaps.extend(selected(source, &selection, filter, &known, info, kernel, &mut |entry| {
         *seen.states.entry(entry.state).or_default() += 1;
         if seen.kept.len() < KEPT {
             seen.kept.push(entry.clone());
         }
-    });
-    seen.gaps.extend(gaps);
-    Seen { known, ..seen }
+    }));
+    (MatchedSockets { known, ..seen }, gaps)
 }
 
 #[cfg(test)]
@@ -182,7 +181,7 @@ mod tests {
     fn words_that_name_sockets_are_a_filter() {
         let named = |words: &[&str]| {
             let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
-            Sockets::named(&words).map(|sockets| (sockets.text, sockets.is_clear))
+            NamedSockets::of(&words).map(|sockets| (sockets.text, sockets.is_clear))
         };
         assert_eq!(named(&["pid:4321"]), Some(("pid = 4321".to_owned(), true)));
         assert_eq!(named(&["10.0.0.5:5432"]), Some(("10.0.0.5:5432".to_owned(), true)));

@@ -1,0 +1,212 @@
+//! The examination: takes the samples of every namespace of the run, and asks the rules.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use super::{config::RuleSet, gaps::each_once, run::Run};
+use crate::{
+    cli::options::LookOptions,
+    collect::{
+        self,
+        series::{Baseline, Series},
+        snapshot::{self, Depth},
+    },
+    model::{
+        counted::Counted,
+        gap::{Gap, Why},
+        namespace::Namespace,
+        snapshot::Snapshot,
+    },
+    report::{
+        diagnosis::{self, Diagnosis},
+        overview::{NamespaceCount, Overview},
+    },
+    rules::{self, Rule, Settings, Verdict},
+    source::Source,
+};
+
+/// Which rules are asked, with which thresholds, and how closely sockets are read for them.
+pub(super) struct Examination {
+    pub(super) rules: Vec<&'static Rule>,
+    pub(super) settings: Settings,
+    pub(super) depth: Depth,
+    /// The times between the samples; one sample where there are none.
+    pub(super) waits: Vec<Duration>,
+    /// Whether the table of states has a row for sockets that are bound and unused.
+    pub(super) bound_inactive: bool,
+}
+
+/// The rules for which a socket that is bound and unused counts.
+const COUNT_BOUND: [&str; 3] = ["bound-inactive", "port-exhaustion", "port-range-pressure"];
+
+impl Examination {
+    /// By these rules. What costs more is done for a rule that was named, too.
+    pub(super) fn of(wanted: &RuleSet, look: LookOptions, bound_inactive: bool) -> Examination {
+        let is_named = |name: &str| wanted.named.contains(&name);
+        Examination {
+            rules: wanted.rules.clone(),
+            settings: wanted.settings.clone(),
+            depth: Depth {
+                deep: look.deep,
+                descriptors: look.deep || is_named("closed-fd-leak"),
+                bound_inactive: look.deep || bound_inactive || COUNT_BOUND.iter().any(|name| is_named(name)),
+            },
+            waits: look.wait.into_iter().collect(),
+            bound_inactive,
+        }
+    }
+
+    /// Asks the rules twice: first for the suspects, then, with the owners of those looked up, for the verdict. Owners
+    /// of all sockets would cost more than everything else.
+    ///
+    /// Owners of the sockets of `also` are looked up, too. Gives the inodes whose owners were looked up.
+    pub(super) fn verdict(
+        &self,
+        source: &dyn Source,
+        snapshot: &mut Snapshot,
+        also: impl IntoIterator<Item = u32>,
+    ) -> (Verdict, Vec<u32>) {
+        let verdict = rules::examine(snapshot, &self.rules, &self.settings);
+        let inodes = suspects(&verdict, also);
+        if inodes.is_empty() {
+            return (verdict, inodes);
+        }
+        snapshot::look_up(source, snapshot, &inodes);
+        (rules::examine(snapshot, &self.rules, &self.settings), inodes)
+    }
+}
+
+/// The inodes of the sockets that findings speak of, and of those of `also`, each once.
+fn suspects(verdict: &Verdict, also: impl IntoIterator<Item = u32>) -> Vec<u32> {
+    let found = verdict.findings.iter().flat_map(|finding| finding.inodes.iter().copied());
+    let once: BTreeSet<u32> = found.chain(also).filter(|&inode| inode != 0).collect();
+    once.into_iter().collect()
+}
+
+/// What came of one namespace.
+struct Examined {
+    counted: Counted,
+    verdict: Verdict,
+    gaps: Vec<Gap>,
+    hidden: u64,
+}
+
+impl Run {
+    /// How closely to read: a recording is read as closely as it was made.
+    pub(super) fn closely(&self, asked: LookOptions) -> LookOptions {
+        LookOptions { deep: asked.deep || self.input.recorded().is_some_and(|recorded| recorded.deep), ..asked }
+    }
+
+    /// Examines all namespaces of the run. Of several samples the rules see the first and the last; those between are
+    /// for the recording, if there is one.
+    pub(super) fn examine(&self, examination: &Examination) -> anyhow::Result<Overview> {
+        let source = &*self.input.source();
+        let host = collect::host::read(source);
+        let mut scope = self.scope()?;
+        let labels = scope.all_labels();
+        let several = self.options.netns.is_some();
+        let series = |label: String| Series::new(examination.depth, several.then_some(label), Baseline::First);
+        let series: Vec<Mutex<Series>> = labels.into_iter().map(|label| Mutex::new(series(label))).collect();
+        let known = scope.gaps.len();
+        let mut samples = 0;
+        for wait in self.input.waits(&examination.waits) {
+            self.input.sample(samples, false);
+            scope.each(&*self.input, &|source, place| {
+                if let Some(series) = series.get(place) {
+                    series.lock().unwrap_or_else(PoisonError::into_inner).next(source);
+                }
+            })?;
+            samples += 1;
+            let goes_on = self.input.wait(wait);
+            // Namespaces that were refused are refused again, and told once.
+            scope.gaps.truncate(known);
+            if !goes_on {
+                break;
+            }
+        }
+        self.input.sample(samples, true);
+        let places = scope.places.clone();
+        let examined = scope.each(&*self.input, &|source, place| {
+            let mut series = series.get(place)?.lock().unwrap_or_else(PoisonError::into_inner);
+            let (snapshot, counted) = series.next(source);
+            Some(examine_one(source, examination, snapshot, counted, places.get(place)))
+        })?;
+        let mut counted = Counted::default();
+        let mut netns = Vec::new();
+        let mut diagnosis = Diagnosis::default();
+        let mut gaps = Vec::new();
+        for (place, one) in examined.into_iter().filter_map(|(place, one)| Some((place, one?))) {
+            netns.extend(scope.places.get(place).map(|place| NamespaceCount {
+                inode: (place.inode != 0).then_some(place.inode),
+                label: place.label.clone(),
+                own: place.own,
+                sockets: one.counted.total(),
+            }));
+            counted.merge(one.counted);
+            gaps.extend(one.gaps);
+            diagnosis.merge(one.verdict, one.hidden);
+        }
+        // Of owners it is said only whose sockets a finding speaks of.
+        gaps.retain(|gap| !matches!(gap.why, Why::Denied(_)));
+        counted.gaps.extend(gaps);
+        counted.gaps = each_once(std::mem::take(&mut counted.gaps));
+        let others = self.others(source, &netns, &mut scope.gaps, host.netns);
+        scope.gaps.retain(|gap| !matches!(gap.why, Why::Denied(_)));
+        counted.gaps.append(&mut scope.gaps);
+        let diagnosis = Some(diagnosis);
+        Ok(Overview {
+            host,
+            counted,
+            others,
+            netns,
+            bound_inactive: examination.bound_inactive,
+            diagnosis,
+            origin: self.input.origin(),
+        })
+    }
+
+    /// The namespaces that were not looked at.
+    fn others(
+        &self,
+        source: &dyn Source,
+        netns: &[NamespaceCount],
+        gaps: &mut [Gap],
+        own: Option<u64>,
+    ) -> crate::model::host::Others {
+        let mut others = match self.options.netns.as_deref() {
+            Some("all") => Default::default(),
+            _ => collect::namespaces::others(source, own),
+        };
+        if self.options.netns.is_some() {
+            others.count = others.count.saturating_sub(u64::from(!netns.iter().any(|one| one.own)));
+        }
+        // Hidden namespaces are told in the footer, wherever the look went.
+        if others.gap.is_none() {
+            others.gap = gaps.iter().find(|gap| matches!(gap.why, Why::Denied(_))).cloned();
+        }
+        others
+    }
+}
+
+/// Asks the rules about the newest sample of a namespace.
+fn examine_one(
+    source: &dyn Source,
+    examination: &Examination,
+    snapshot: &mut Snapshot,
+    counted: Counted,
+    place: Option<&Namespace>,
+) -> Examined {
+    let (mut verdict, suspects) = examination.verdict(source, snapshot, []);
+    let mut hidden = 0;
+    if snapshot.denied > 0 {
+        let held: BTreeSet<u32> = snapshot.holders.iter().flatten().map(|holder| holder.inode).collect();
+        hidden = suspects.iter().filter(|inode| !held.contains(inode)).count() as u64;
+    }
+    if let Some(place) = place {
+        verdict.findings.iter_mut().for_each(|finding| diagnosis::elsewhere(finding, place));
+    }
+    Examined { counted, verdict, gaps: snapshot.gaps.clone(), hidden }
+}

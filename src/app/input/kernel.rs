@@ -1,0 +1,89 @@
+//! The running kernel.
+
+use std::{io, path::PathBuf, thread, time::Duration};
+
+use super::{Input, Visit};
+use crate::{
+    archive::{Recorder, RecordingWriter},
+    report::overview::DataOrigin,
+    source::{Source, kernel::KernelSource, netns},
+    system::interrupt::Interrupt,
+};
+
+/// The running kernel; other namespaces are entered.
+pub(in crate::app) struct KernelInput {
+    /// What stands in place of `/proc`.
+    proc: Option<PathBuf>,
+    tape: Option<Tape>,
+}
+
+/// Where everything that is read is kept.
+struct Tape {
+    writer: RecordingWriter,
+    /// Ends the run early.
+    interrupt: Option<Interrupt>,
+}
+
+impl KernelInput {
+    /// The running kernel.
+    pub(in crate::app) fn new(proc: Option<PathBuf>) -> KernelInput {
+        KernelInput { proc, tape: None }
+    }
+
+    /// The running kernel; everything that is read is kept. An interrupt ends the run early.
+    pub(in crate::app) fn taped(
+        proc: Option<PathBuf>,
+        writer: RecordingWriter,
+        interrupt: Option<Interrupt>,
+    ) -> KernelInput {
+        KernelInput { proc, tape: Some(Tape { writer, interrupt }) }
+    }
+
+    fn kept<'a>(&'a self, kernel: KernelSource, netns: &'a str) -> Box<dyn Source + 'a> {
+        match &self.tape {
+            None => Box::new(kernel),
+            Some(tape) => Box::new(Recorder::new(kernel, &tape.writer, netns)),
+        }
+    }
+}
+
+impl Input for KernelInput {
+    fn origin(&self) -> DataOrigin {
+        DataOrigin::Kernel
+    }
+
+    fn source(&self) -> Box<dyn Source + '_> {
+        self.kept(KernelSource::new(self.proc.clone()), "")
+    }
+
+    fn within(&self, path: &str, visit: &mut (dyn FnMut(&mut dyn Source) + Send)) -> io::Result<()> {
+        netns::within(self.proc.clone(), path, |kernel| visit(&mut *self.kept(kernel, path)))
+    }
+
+    fn each(&self, paths: &[String], visit: Visit<'_>) -> Vec<io::Result<()>> {
+        netns::each(self.proc.as_ref(), paths, &|kernel, at| {
+            let path = paths.get(at).map_or("", String::as_str);
+            visit(&mut *self.kept(kernel, path), at);
+        })
+    }
+
+    fn waits(&self, asked: &[Duration]) -> Vec<Duration> {
+        asked.to_vec()
+    }
+
+    fn wait(&self, time: Duration) -> bool {
+        match &self.tape {
+            Some(Tape { writer, interrupt: Some(interrupt) }) => writer.has_room() && interrupt.wait(time),
+            _ => {
+                thread::sleep(time);
+                true
+            }
+        }
+    }
+
+    fn sample(&self, number: usize, _is_last: bool) {
+        if let Some(tape) = &self.tape {
+            tape.writer.look(u32::try_from(number).unwrap_or(u32::MAX));
+        }
+    }
+}

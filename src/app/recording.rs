@@ -1,0 +1,88 @@
+//! Recordings that a run writes, and copies of them.
+
+use std::io::{self, IsTerminal};
+
+use anyhow::anyhow;
+
+use super::{
+    input::KernelInput,
+    run::{DONE, Run, Work},
+    stdout,
+};
+use crate::{
+    archive::{RecordingSettings, RecordingWriter, Replayer, copy, format::Head},
+    cli::record::RecordOptions,
+    system::{atomic_file::AtomicFile, interrupt::Interrupt},
+    text::{escape::visible, messages, number, words},
+};
+
+/// What came of a run that was kept.
+pub(super) struct Kept {
+    pub(super) status: u8,
+    pub(super) looks: u32,
+    pub(super) had_room: bool,
+}
+
+impl Run {
+    /// Does it on the kernel and keeps everything that is read. Only with an interrupt is a run that ends early kept:
+    /// half of what another command read is worth nothing.
+    pub(super) fn kept(
+        &self,
+        path: &str,
+        settings: RecordingSettings,
+        interrupt: Option<Interrupt>,
+        work: Work<'_>,
+    ) -> anyhow::Result<Kept> {
+        let writer = self.begin(path, settings)?;
+        let is_routine = interrupt.is_none();
+        let input = KernelInput::taped(self.proc.clone(), writer.clone(), interrupt);
+        let status = work(&self.reading(Box::new(input)))?;
+        let (looks, had_room) = (writer.looks(), writer.has_room());
+        self.finish(writer, path, is_routine)?;
+        Ok(Kept { status, looks, had_room })
+    }
+
+    /// Copies a recording.
+    pub(super) fn copy_recording(&self, from: &str, options: &RecordOptions) -> anyhow::Result<u8> {
+        if options.wait.is_some() || options.every.is_some() || options.deep || options.cmdline {
+            return Err(anyhow!(self.words.text(messages::ERROR_RECORD_FROM)));
+        }
+        let recording = self.recording_of(from)?;
+        let path = self.record_to(options, &Replayer::new(&recording, ""));
+        let Head { look, redacted, .. } = recording.head().clone();
+        let settings = RecordingSettings { look, redact: options.redact, was_redacted: redacted };
+        let writer = self.begin(&path, settings)?;
+        copy(&recording, &writer).map_err(|error| self.about_file(from, &error))?;
+        self.finish(writer, &path, false)?;
+        Ok(DONE)
+    }
+
+    /// Begins a recording; `-` is standard output.
+    fn begin(&self, path: &str, settings: RecordingSettings) -> anyhow::Result<RecordingWriter> {
+        let writer = match path {
+            "-" if io::stdout().is_terminal() => return Err(anyhow!(self.words.text(messages::ERROR_TO_TERMINAL))),
+            "-" => RecordingWriter::begin(Box::new(stdout::open()?), settings),
+            path => AtomicFile::create(path).and_then(|file| RecordingWriter::begin(Box::new(file), settings)),
+        };
+        writer.map_err(|error| self.about_file(path, &error))
+    }
+
+    /// Makes a recording whole and says how large it is.
+    fn finish(&self, writer: RecordingWriter, path: &str, is_routine: bool) -> anyhow::Result<()> {
+        let looks = writer.looks();
+        let written = writer.finish().map_err(|error| match (path, error.kind()) {
+            ("-", io::ErrorKind::BrokenPipe) => error.into(),
+            _ => self.about_file(path, &error),
+        })?;
+        // What was asked for by the way is routine, and of no interest to a log.
+        if !is_routine || io::stderr().is_terminal() {
+            let file = match path {
+                "-" => self.words.text(messages::STANDARD_OUTPUT),
+                path => visible(path.as_bytes(), self.screen.unicode),
+            };
+            let values = [("file", words(file)), ("bytes", number(written)), ("looks", number(looks.into()))];
+            self.note(&self.words.say(messages::NOTE_RECORDED, &values));
+        }
+        Ok(())
+    }
+}

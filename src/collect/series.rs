@@ -1,0 +1,131 @@
+//! Samples of one network namespace, one after the other, each beside an earlier one for rates and rises.
+//!
+//! `check --for`, the overview and `record` take a few. A series may also go on without end (a live view, a metrics
+//! exporter): it keeps two samples however many it took, and what was looked up for one sample is gone with the next.
+
+use super::snapshot::{self, Depth};
+use crate::{
+    model::{counted::Counted, gap::Gap, snapshot::Sample, snapshot::Snapshot},
+    source::Source,
+};
+
+/// What a sample is compared with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Baseline {
+    /// The first sample of the series.
+    First,
+    /// The sample before.
+    Previous,
+}
+
+/// A series of samples.
+#[derive(Debug)]
+pub struct Series {
+    depth: Depth,
+    netns: Option<String>,
+    baseline: Baseline,
+    /// The newest sample, and the one it is compared with.
+    snapshot: Option<Snapshot>,
+    /// What could not be read for the newest sample, and for the one it is compared with.
+    gaps: (Vec<Gap>, Vec<Gap>),
+}
+
+impl Series {
+    /// A series without samples yet; `netns` is what its namespace is called in findings.
+    pub fn new(depth: Depth, netns: Option<String>, baseline: Baseline) -> Series {
+        Series { depth, netns, baseline, snapshot: None, gaps: (Vec::new(), Vec::new()) }
+    }
+
+    /// Takes the next sample. [`Snapshot::before`] is the one it is compared with; the first sample has none. The counts
+    /// are those of this sample.
+    ///
+    /// To be called in the same namespace each time. Owners are not looked up yet; settings are those of the first
+    /// sample.
+    pub fn next(&mut self, source: &mut dyn Source) -> (&mut Snapshot, Counted) {
+        let (snapshot, counted) = match self.snapshot.take() {
+            None => {
+                let (snapshot, counted) = snapshot::snapshot(source, &self.depth, self.netns.clone());
+                self.gaps.0.clone_from(&snapshot.gaps);
+                (snapshot, counted)
+            }
+            Some(last) => self.after(last, source),
+        };
+        (self.snapshot.insert(snapshot), counted)
+    }
+
+    /// The sample after this one.
+    fn after(&mut self, mut snapshot: Snapshot, source: &mut dyn Source) -> (Snapshot, Counted) {
+        let (now, counted) = snapshot::sample(source, &self.depth, snapshot.host.kernel_version());
+        let last = std::mem::replace(&mut snapshot.now, now);
+        if self.baseline == Baseline::Previous || snapshot.before.is_none() {
+            snapshot.before = Some(Sample { established_inodes: Vec::new(), ..last });
+            self.gaps.1 = std::mem::take(&mut self.gaps.0);
+        }
+        forget_looked_up(&mut snapshot);
+        snapshot.gaps.clone_from(&counted.gaps);
+        snapshot::complete(source, &self.depth, &mut snapshot);
+        self.gaps.0.clone_from(&snapshot.gaps);
+        for gap in &self.gaps.1 {
+            if !snapshot.gaps.contains(gap) {
+                snapshot.gaps.push(gap.clone());
+            }
+        }
+        (snapshot, counted)
+    }
+}
+
+/// Drops what was looked up for the sample before.
+fn forget_looked_up(snapshot: &mut Snapshot) {
+    snapshot.holders = None;
+    snapshot.processes.clear();
+    snapshot.users.clear();
+    snapshot.places.clear();
+    snapshot.closed_descriptors = None;
+    snapshot.denied = 0;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::memory::MemorySource;
+
+    /// A kernel that counts so many resets.
+    fn kernel(resets: u64) -> MemorySource {
+        let mut source = MemorySource::default();
+        source.file("/proc/thread-self/net/snmp", format!("Tcp: EstabResets\nTcp: {resets}\n"));
+        source
+    }
+
+    fn resets(sample: Option<&Sample>) -> Option<u64> {
+        sample?.counters.get("TcpEstabResets").copied()
+    }
+
+    #[test]
+    fn each_sample_has_the_first_or_the_one_before() {
+        for (baseline, before) in
+            [(Baseline::First, [None, Some(1), Some(1)]), (Baseline::Previous, [None, Some(1), Some(2)])]
+        {
+            let mut series = Series::new(Depth::default(), None, baseline);
+            for (number, before) in (1..).zip(before) {
+                let (snapshot, _) = series.next(&mut kernel(number));
+                assert_eq!(resets(Some(&snapshot.now)), Some(number), "{baseline:?}");
+                assert_eq!(resets(snapshot.before.as_ref()), before, "{baseline:?} {number}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_grows_from_sample_to_sample() {
+        let mut series = Series::new(Depth::default(), None, Baseline::Previous);
+        let mut sizes = Vec::new();
+        for number in 1..6 {
+            let (snapshot, counted) = series.next(&mut kernel(number));
+            snapshot.holders.get_or_insert_default();
+            snapshot.denied = 9;
+            sizes.push((snapshot.gaps.len(), counted.gaps.len()));
+        }
+        assert!(sizes.iter().all(|size| *size == sizes[0]), "{sizes:?}");
+        let (snapshot, _) = series.next(&mut kernel(6));
+        assert_eq!((&snapshot.holders, snapshot.denied), (&None, 0));
+    }
+}
