@@ -167,35 +167,10 @@ fn is_accepted(netid: Netid) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        model::{entry::End, family::Family, socket::Timer},
-        source::memory::MemorySource,
-    };
+    use crate::source::memory::MemorySource;
 
     fn entry(netid: Netid, state: State, inode: u32) -> Entry {
-        Entry {
-            netid,
-            family: Family::Inet,
-            state,
-            local: End::None,
-            peer: End::None,
-            mapped: false,
-            v6only: None,
-            interface: 0,
-            rqueue: 0,
-            wqueue: 0,
-            timer: Timer::None,
-            retrans: 0,
-            expires_ms: 0,
-            raw_uid: None,
-            inode,
-            cookie: 0,
-            mark: None,
-            shutdown: None,
-            cgroup_id: None,
-            netns: 0,
-            detail: None,
-        }
+        Entry { state, inode, ..Entry::blank(netid, 0) }
     }
 
     #[test]

@@ -126,7 +126,7 @@ mod tests {
     use std::net::{IpAddr, Ipv4Addr};
 
     use super::*;
-    use crate::model::{entry::End, family::Family};
+    use crate::model::entry::End;
 
     const LIMITS: Limits = Limits {
         tcp_fin_timeout: Some(60),
@@ -137,29 +137,7 @@ mod tests {
 
     fn entry(state: State, timer: Timer, expires_ms: u32, retrans: u8, inode: u32) -> Entry {
         let end = End::Inet(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
-        Entry {
-            netid: Netid::Tcp,
-            family: Family::Inet,
-            state,
-            local: end.clone(),
-            peer: end,
-            mapped: false,
-            v6only: None,
-            interface: 0,
-            rqueue: 0,
-            wqueue: 0,
-            timer,
-            retrans,
-            expires_ms,
-            raw_uid: None,
-            inode,
-            cookie: 0,
-            mark: None,
-            shutdown: None,
-            cgroup_id: None,
-            netns: 0,
-            detail: None,
-        }
+        Entry { state, local: end.clone(), peer: end, timer, retrans, expires_ms, inode, ..Entry::blank(Netid::Tcp, 0) }
     }
 
     fn of(state: State, timer: Timer, expires_ms: u32, retrans: u8, inode: u32) -> Ends {

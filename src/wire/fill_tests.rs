@@ -33,32 +33,6 @@ fn inet(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
 
 const FILLS: [Fill; 7] = [inet, unix::fill, packet::fill, netlink::fill, vsock::fill, tipc::fill, xdp::fill];
 
-fn entry(netid: Netid) -> Entry {
-    Entry {
-        netid,
-        family: Family::Inet,
-        state: State::CLOSE,
-        local: End::None,
-        peer: End::None,
-        mapped: false,
-        v6only: None,
-        interface: 0,
-        rqueue: 0,
-        wqueue: 0,
-        timer: Timer::None,
-        retrans: 0,
-        expires_ms: 0,
-        raw_uid: None,
-        inode: 0,
-        cookie: 0,
-        mark: None,
-        shutdown: None,
-        cgroup_id: None,
-        netns: 0,
-        detail: None,
-    }
-}
-
 fn nla(kind: u16, value: &[u8]) -> Vec<u8> {
     let mut bytes = ((value.len() + 4) as u16).to_ne_bytes().to_vec();
     bytes.extend(kind.to_ne_bytes());
@@ -181,7 +155,7 @@ fn an_inet_record_with_everything_is_read() {
         nla(250, &[1]),
     ];
     let bytes = inet_record(2, 1, &attributes);
-    let mut read = entry(Netid::Tcp);
+    let mut read = Entry::blank(Netid::Tcp, 0);
     assert!(inet(&bytes, ALL, &mut read));
     assert_eq!((read.shutdown, read.mark, read.cgroup_id, read.v6only), (Some(1), Some(0x2a), Some(77), None));
     let detail = read.detail.as_ref().unwrap();
@@ -213,7 +187,7 @@ fn an_sctp_association_has_its_state_in_terms_of_tcp() {
     address[23] = 1;
     let mut bytes = inet_record(10, 3, &[nla(12, &address), nla(13, &address), nla(2, &[1; 368])]);
     bytes[2] = 4;
-    let mut read = entry(Netid::Sctp);
+    let mut read = Entry::blank(Netid::Sctp, 0);
     assert!(inet(&bytes, ALL, &mut read));
     assert_eq!((read.state, read.timer), (State::ESTABLISHED, Timer::Retransmit));
     let detail = read.detail.as_ref().unwrap();
@@ -226,7 +200,7 @@ fn an_sctp_association_has_its_state_in_terms_of_tcp() {
 
 #[test]
 fn a_unix_record_with_everything_is_read() {
-    let mut read = entry(Netid::UnixStream);
+    let mut read = Entry::blank(Netid::UnixStream, 0);
     assert!(unix::fill(&unix_record(), ALL, &mut read));
     assert_eq!(read.local, End::Unix { name: Some(b"/run/x"[..].into()), inode: 20731 });
     assert_eq!(read.peer, End::Unix { name: None, inode: 20732 });
@@ -238,7 +212,7 @@ fn a_unix_record_with_everything_is_read() {
 
 #[test]
 fn packet_netlink_vsock_tipc_and_xdp_records_are_read() {
-    let mut read = entry(Netid::PacketRaw);
+    let mut read = Entry::blank(Netid::PacketRaw, 0);
     assert!(packet::fill(&packet_record(), ALL, &mut read));
     assert_eq!(read.local, End::Packet { protocol: 3, interface: 2 });
     assert_eq!((read.rqueue, read.raw_uid, read.inode, read.cookie), (1280, Some(0), 555, 9));
@@ -286,7 +260,7 @@ fn packet_netlink_vsock_tipc_and_xdp_records_are_read() {
     };
     assert_eq!(read.detail.unwrap().tipc, Some(tipc));
 
-    let mut read = entry(Netid::Xdp);
+    let mut read = Entry::blank(Netid::Xdp, 0);
     assert!(xdp::fill(&xdp_record(), ALL, &mut read));
     assert_eq!((read.local, read.interface, read.raw_uid), (End::Xdp { interface: 2, queue: 4 }, 2, Some(0)));
     let umem = Umem {
@@ -325,7 +299,7 @@ fn a_record_cut_anywhere_is_read_as_far_as_it_goes() {
         xdp_record(),
     ];
     for (fill, bytes) in FILLS.into_iter().zip(&whole) {
-        let mut read = entry(Netid::Tcp);
+        let mut read = Entry::blank(Netid::Tcp, 0);
         assert!(fill(bytes, ALL, &mut read));
         for length in 0..bytes.len() {
             fill(&bytes[..length], ALL, &mut read);
@@ -345,7 +319,7 @@ proptest! {
         let mut bytes = head;
         bytes.extend(attributes.iter().flat_map(|(kind, value)| nla(*kind, value)));
         bytes.extend(tail);
-        let mut read = entry(netid);
+        let mut read = Entry::blank(netid, 0);
         FILLS[which](&bytes, ALL, &mut read);
     }
 
@@ -362,7 +336,7 @@ proptest! {
         let mut bytes = heads[which].to_vec();
         bytes.extend(attributes.iter().flat_map(|(kind, value)| nla(*kind, value)));
         bytes.extend(tail);
-        let mut read = entry(Netid::Tcp);
+        let mut read = Entry::blank(Netid::Tcp, 0);
         FILLS[which](&bytes, ALL, &mut read);
     }
 }

@@ -39,29 +39,7 @@ fn inet(address: &str, port: u16) -> End {
 }
 
 pub(crate) fn entry(netid: Netid, family: Family, state: State, local: End, peer: End) -> Entry {
-    Entry {
-        netid,
-        family,
-        state,
-        local,
-        peer,
-        mapped: false,
-        v6only: None,
-        interface: 0,
-        rqueue: 0,
-        wqueue: 0,
-        timer: Timer::None,
-        retrans: 0,
-        expires_ms: 0,
-        raw_uid: None,
-        inode: 0,
-        cookie: 0,
-        mark: None,
-        shutdown: None,
-        cgroup_id: None,
-        netns: 0,
-        detail: None,
-    }
+    Entry { family, state, local, peer, ..Entry::blank(netid, 0) }
 }
 
 pub(crate) fn tcp(state: State, local: (&str, u16), peer: (&str, u16)) -> Entry {

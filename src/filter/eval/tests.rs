@@ -20,27 +20,14 @@ fn tcp(local: &str, peer: &str, state: State) -> Entry {
     let local = end(local);
     let family = if matches!(local, End::Inet(IpAddr::V4(_), _)) { Family::Inet } else { Family::Inet6 };
     Entry {
-        netid: Netid::Tcp,
         family,
         state,
         local,
         peer: end(peer),
-        mapped: false,
-        v6only: None,
-        interface: 0,
-        rqueue: 0,
-        wqueue: 0,
         timer: if state == State::TIME_WAIT { Timer::TimeWait } else { Timer::None },
-        retrans: 0,
-        expires_ms: 0,
         raw_uid: Some(33),
         inode: if state == State::TIME_WAIT { 0 } else { 9 },
-        cookie: 0,
-        mark: None,
-        shutdown: None,
-        cgroup_id: None,
-        netns: 0,
-        detail: None,
+        ..Entry::blank(Netid::Tcp, 0)
     }
 }
 
