@@ -229,6 +229,12 @@ impl Finding {
         self
     }
 
+    /// A count among its evidence.
+    pub fn count_of(&self, name: &str) -> Option<u64> {
+        let one = self.evidence.iter().find(|one| one.name == name)?;
+        if let Figure::Count(count) = one.value { Some(count) } else { None }
+    }
+
     /// With the connections it counts.
     #[must_use]
     pub fn counts<'a>(mut self, sockets: impl IntoIterator<Item = &'a Seen>) -> Finding {

@@ -263,7 +263,8 @@ pub fn remedies(input: &RuleInput<'_>, finding: Finding, service: &Service<'_>) 
     finding.remedy(somaxconn(input, service))
 }
 
-fn is_nearly_full(used: u64, most: u64) -> bool {
+/// Whether a process has hardly a descriptor left.
+pub fn is_nearly_full(used: u64, most: u64) -> bool {
     used as f64 >= DESCRIPTORS_FULL * most as f64
 }
 

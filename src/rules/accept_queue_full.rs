@@ -7,6 +7,7 @@
 use super::{
     accept::{self, Losses, Service},
     prelude::*,
+    relations::{Relation, SharedBy},
 };
 use crate::model::snapshot::Listener;
 
@@ -16,7 +17,13 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Notice],
     thresholds: &[],
     needs: &[Need::Tcp, Need::AcceptLimits],
-    texts: texts!("accept-queue-full"),
+    relations: &[
+        Relation::causes("listen-drops", SharedBy::Listener),
+        Relation::causes("syn-recv-pileup", SharedBy::Listener),
+        Relation::causes("unaccepted-established", SharedBy::Listener),
+        Relation::causes("close-wait-unaccepted", SharedBy::Listener),
+        Relation::causes("syn-sent-stuck", SharedBy::Service),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 

@@ -7,6 +7,7 @@
 use super::{
     accept::{self, Service},
     prelude::*,
+    relations::{Relation, SharedBy},
 };
 use crate::model::snapshot::Listener;
 
@@ -23,7 +24,10 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[HIGH, HALF, LEAST],
     needs: &[Need::Tcp, Need::AcceptLimits],
-    texts: texts!("accept-queue-high"),
+    relations: &[
+        Relation::same_fault("unaccepted-established", SharedBy::Listener),
+        Relation::same_fault("close-wait-unaccepted", SharedBy::Listener),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 

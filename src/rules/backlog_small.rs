@@ -7,6 +7,7 @@
 use super::{
     accept::{self, Overflow},
     prelude::*,
+    relations::{Relation, SharedBy},
 };
 
 /// The rule.
@@ -15,7 +16,11 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[],
     needs: &[Need::Tcp, Need::Sysctl(accept::SOMAXCONN)],
-    texts: texts!("backlog-small"),
+    relations: &[
+        Relation::contributes("accept-queue-full", SharedBy::Listener),
+        Relation::contributes("accept-queue-high", SharedBy::Listener),
+        Relation::contributes("listen-drops", SharedBy::Listener),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[RETRIES],
     needs: &[Need::Sysctl(TIMESTAMPS)],
-    texts: texts!("bad-sysctl"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[SHARE, FEWEST],
     needs: &[Need::BoundInactive, Need::Sysctl("net.ipv4.ip_local_port_range")],
-    texts: texts!("bound-inactive"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 

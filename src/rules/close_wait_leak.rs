@@ -5,7 +5,12 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{connections, hint, prelude::*, relay};
+use super::{
+    connections, hint,
+    prelude::*,
+    relations::{self, Relation, SharedBy},
+    relay,
+};
 use crate::model::snapshot::Age;
 
 /// Older than any delay of a program that does close.
@@ -25,7 +30,11 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
     thresholds: &[AGE, SHARE, NEAR],
     needs: &[Need::Tcp, Need::Details(&[State::CLOSE_WAIT])],
-    texts: texts!("close-wait-leak"),
+    relations: &[
+        Relation::causes("fd-near-limit", SharedBy::Process).where_(relations::holds_most_descriptors),
+        Relation::causes("fin-wait2-peer", SharedBy::OtherEnd),
+        Relation::causes("fin-wait2-held", SharedBy::OtherEnd),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -69,6 +78,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Fin
         .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
         .evidence("ages", Figure::Counts(leak.histogram()), "tcp_info.last_ack_recv")
         .myth("myth")
+        .counts(leak.all.iter().copied())
         .about(leak.all.iter().map(|seen| seen.socket.inode).chain(relay::candidates(input)).collect(), count);
     if let Some(rate) = rate {
         finding = finding.evidence("growth", Figure::PerSecond(rate / 60.0), "tcp_info.last_ack_recv");

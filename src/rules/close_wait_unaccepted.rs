@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning],
     thresholds: &[],
     needs: &[Need::Tcp, Need::Inodes(&[State::CLOSE_WAIT])],
-    texts: texts!("close-wait-unaccepted"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -37,6 +37,7 @@ fn judge(input: &RuleInput<'_>, all: &[&Seen]) -> Option<Finding> {
         .count("count", count)
         .why(Sentence::plain("why").with("program", program))
         .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode 0")
+        .counts(all.iter().copied())
         .about(listener.map(|listener| listener.inode).into_iter().collect(), count);
     if let Some(listener) = listener {
         let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));

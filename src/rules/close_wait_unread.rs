@@ -4,7 +4,11 @@
 //! A healthy server reads at once, so inbound ones mean a stuck or forgotten worker. Outbound ones that do not grow are
 //! what an idle HTTP pool shows against a server with a shorter keep-alive (knowledge: catalogue).
 
-use super::{connections, prelude::*};
+use super::{
+    connections,
+    prelude::*,
+    relations::{self, Relation, SharedBy},
+};
 use crate::model::{group::Direction, snapshot::Age};
 
 /// A healthy server reads at once.
@@ -18,7 +22,11 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
     thresholds: &[AGE, SHARE],
     needs: &[Need::Tcp, Need::Details(&[State::CLOSE_WAIT]), Need::Inodes(&[State::CLOSE_WAIT])],
-    texts: texts!("close-wait-unread"),
+    relations: &[
+        Relation::causes("fd-near-limit", SharedBy::Process).where_(relations::holds_most_descriptors),
+        Relation::causes("fin-wait2-peer", SharedBy::OtherEnd),
+        Relation::causes("fin-wait2-held", SharedBy::OtherEnd),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -64,6 +72,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
         .evidence("inbound", Figure::Count(inbound as u64), "tcp_info.bytes_acked")
         // The young ones, too: whether it grows is told by those of the same owner.
+        .counts(all.iter().copied())
         .about(connections::inodes(all), count);
     if let (Some((used, most)), Some(pid)) = (descriptors, pid) {
         let limit = Sentence::plain("limit").count("used", used).count("most", most);

@@ -4,7 +4,11 @@
 //! CLOSE, which no dump shows, so the leak is invisible to `ss` and netstat. Bare sockets are short-lived, hence the
 //! small limit.
 
-use super::{hint, prelude::*};
+use super::{
+    hint,
+    prelude::*,
+    relations::{self, Relation, SharedBy},
+};
 
 /// Fewer may be sockets that are about to be connected.
 const LEAST: Threshold = Threshold::count("least", 20.0);
@@ -19,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning],
     thresholds: &[LEAST, SHARE],
     needs: &[Need::ClosedDescriptors],
-    texts: texts!("closed-fd-leak"),
+    relations: &[Relation::causes("fd-near-limit", SharedBy::Process).where_(relations::holds_most_descriptors)],
     evaluate: Evaluate::Many(evaluate),
 };
 

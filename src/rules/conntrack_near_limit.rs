@@ -3,7 +3,11 @@
 //! `nf_conntrack_count` against `nf_conntrack_max`. From the limit on the packets of new connections are dropped, and
 //! their clients time out; what is in the table goes on (knowledge: E).
 
-use super::{prelude::*, sysctl};
+use super::{
+    prelude::*,
+    relations::{Relation, SharedBy},
+    sysctl,
+};
 
 /// Time to act before the next burst.
 const HIGH: Threshold = Threshold::ratio("high", 0.80);
@@ -18,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Warning],
     thresholds: &[HIGH, FULL],
     needs: &[Need::Conntrack],
-    texts: texts!("conntrack-near-limit"),
+    relations: &[Relation::causes("syn-sent-stuck", SharedBy::Host)],
     evaluate: Evaluate::One(evaluate),
 };
 

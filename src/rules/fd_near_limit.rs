@@ -5,6 +5,10 @@
 //! must be half of them, or the number must grow.
 
 use super::prelude::*;
+use super::{
+    accept,
+    relations::{Relation, SharedBy},
+};
 use crate::model::snapshot::ProcessFacts;
 
 /// From here on the next burst may meet the limit.
@@ -20,9 +24,21 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Warning],
     thresholds: &[HIGH, FULL, SOCKETS],
     needs: &[Need::Tcp, Need::Descriptors],
-    texts: texts!("fd-near-limit"),
+    relations: &[
+        Relation::causes("accept-queue-full", SharedBy::Process).where_(is_exhausted),
+        Relation::causes("accept-queue-high", SharedBy::Process).where_(is_exhausted),
+        Relation::causes("listen-drops", SharedBy::Process).where_(is_exhausted),
+        Relation::causes("unaccepted-established", SharedBy::Process).where_(is_exhausted),
+        Relation::causes("close-wait-unaccepted", SharedBy::Process).where_(is_exhausted),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
+
+/// Whether so few descriptors are left that accept() fails again and again.
+fn is_exhausted(limit: &Finding, _: &Finding) -> bool {
+    let figures = limit.count_of("descriptors").zip(limit.count_of("descriptor_limit"));
+    figures.is_some_and(|(used, most)| accept::is_nearly_full(used, most))
+}
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     input.snapshot.processes.iter().filter_map(|(&pid, facts)| judge(input, pid, facts)).collect()

@@ -3,7 +3,11 @@
 //! `/proc/sys/fs/file-nr`: open files against `fs.file-max`. From the limit on every open fails with ENFILE, in every
 //! program without privilege.
 
-use super::{prelude::*, sysctl};
+use super::{
+    prelude::*,
+    relations::{Relation, SharedBy},
+    sysctl,
+};
 
 /// Time to look for who holds them.
 const HIGH: Threshold = Threshold::ratio("high", 0.80);
@@ -16,7 +20,10 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Warning],
     thresholds: &[HIGH, FULL],
     needs: &[Need::Files],
-    texts: texts!("file-table-near-limit"),
+    relations: &[
+        Relation::causes("accept-queue-full", SharedBy::Host),
+        Relation::causes("unaccepted-established", SharedBy::Host),
+    ],
     evaluate: Evaluate::One(evaluate),
 };
 

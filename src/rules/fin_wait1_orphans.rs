@@ -4,7 +4,12 @@
 //! some (10 vanished clients a second times 105 s), so they must be a part of the open connections, or several to one
 //! peer, or a part of the host's limit.
 
-use super::{connections::Unanswered, prelude::*, sysctl};
+use super::{
+    connections::Unanswered,
+    prelude::*,
+    relations::{Relation, SharedBy},
+    sysctl,
+};
 use crate::model::tcp_info::BACKOFF;
 
 /// Four timeouts are three seconds of silence: more than a lost segment.
@@ -24,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning],
     thresholds: &[RETRIES, LEAST, SHARE, ONE_PEER, LIMIT],
     needs: &[Need::Tcp, Need::Timers(&[State::FIN_WAIT1]), Need::Inodes(&[State::FIN_WAIT1])],
-    texts: texts!("fin-wait1-orphans"),
+    relations: &[Relation::causes("orphans-near-limit", SharedBy::Host)],
     evaluate: Evaluate::One(evaluate),
 };
 
@@ -64,6 +69,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
         .evidence("send_queue_bytes", Figure::Bytes(bytes), "idiag_wqueue")
         .evidence("zero_window", Figure::Count(not_reading), "idiag_timer 4")
         .evidence("to_one_peer", Figure::Count(of_peer), "idiag_dst")
+        .counts(stuck.iter().copied())
         .about(Vec::new(), count);
     if let Some(limit) = limit {
         let words = Sentence::plain("limit").count("count", all).count("limit", limit);

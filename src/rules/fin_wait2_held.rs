@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[AGE],
     needs: &[Need::Tcp, Need::Details(&[State::FIN_WAIT2]), Need::Inodes(&[State::FIN_WAIT2])],
-    texts: texts!("fin-wait2-held"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -47,6 +47,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         .confidence(if oldest.is_exact { Confidence::Proven } else { Confidence::Likely })
         .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode")
         .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
+        .counts(old.iter().map(|(seen, _)| *seen))
         .about(inodes, count)
         .remedy(Remedy::new(RemedyKind::Code, "fix"))
         .myth("myth");

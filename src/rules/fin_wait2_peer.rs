@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[LEAST, ELAPSED],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.tcp_fin_timeout")],
-    texts: texts!("fin-wait2-peer"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -58,6 +58,7 @@ fn judge(input: &RuleInput<'_>, peer: IpAddr, all: &[&Seen], timeout: Duration) 
             .evidence("sockets", Figure::Count(count), "idiag_state")
             .evidence("in_second_half", Figure::Count(old), "idiag_expires")
             .evidence("fin_timeout", Figure::Time(timeout), "net.ipv4.tcp_fin_timeout")
+            .counts(all.iter().copied())
             .about(ends, count)
             .remedy(ask)
             .remedy(lower)

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Ok],
     thresholds: &[],
     needs: &[Need::Tcp, Need::TwoSamples],
-    texts: texts!("half-close"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 

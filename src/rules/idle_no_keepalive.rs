@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[IDLE, SOCKETS, SHARE],
     needs: &[Need::Tcp, Need::EveryEstablished],
-    texts: texts!("idle-no-keepalive"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Rule, RuleInput, Settings, find,
-    relations::{self, Relation, Share},
+    relations::{Relation, Share},
 };
 use crate::model::{
     finding::{Confidence, Finding, Subject},
@@ -78,7 +78,7 @@ fn name(findings: &mut [Finding]) {
 fn edges(findings: &[Finding]) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (cause, finding) in findings.iter().enumerate() {
-        for relation in relations::of(finding.rule) {
+        for relation in find(finding.rule).map(|rule| rule.relations).unwrap_or_default() {
             let effects = findings.iter().enumerate().filter(|(_, effect)| effect.rule == relation.effect);
             edges.extend(effects.filter_map(|(effect, other)| {
                 let share = share(relation, finding, other);
@@ -96,9 +96,14 @@ fn share(relation: &Relation, cause: &Finding, effect: &Finding) -> Share {
     }
     match relation.by.share(cause, effect) {
         Share::None => Share::None,
-        _ if [cause, effect].iter().any(|one| one.confidence == Confidence::Inferred) => Share::Unsure,
+        // What contributes claims less than a cause does.
+        _ if relation.link != Link::Contributes && is_inferred(cause, effect) => Share::Unsure,
         share => share,
     }
+}
+
+fn is_inferred(cause: &Finding, effect: &Finding) -> bool {
+    [cause, effect].iter().any(|one| one.confidence == Confidence::Inferred)
 }
 
 /// Divides findings of which a cause explains some connections: those, and the rest.
@@ -231,3 +236,6 @@ fn root(parents: &[Option<(usize, Link)>], mut place: usize) -> usize {
     }
     place
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[PROBES, SOCKETS, SHARE],
     needs: &[Need::Tcp, Need::Timers(&[State::ESTABLISHED])],
-    texts: texts!("keepalive-failing"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -74,6 +74,7 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
         .proof(Sentence::plain("proof").count("probes", unanswered))
         .evidence("sockets", Figure::Count(count), "idiag_timer 2")
         .evidence("probes_unanswered", Figure::Count(unanswered), "idiag_retrans")
+        .counts(all.iter().copied())
         .about(connections::inodes(all), count);
     if let Some(age) = all.iter().filter_map(|seen| seen.since(&LAST_ACK_RECV)).max() {
         finding = finding.evidence("last_heard", Figure::Time(age), "tcp_info.last_ack_recv");

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning],
     thresholds: &[RETRIES, LEAST, SHARE, ONE_PEER],
     needs: &[Need::Tcp, Need::Timers(&[State::LAST_ACK, State::CLOSING])],
-    texts: texts!("last-ack-stuck"),
+    relations: &[],
     evaluate: Evaluate::One(evaluate),
 };
 
@@ -44,6 +44,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
             .evidence("sockets", Figure::Count(count), "idiag_state")
             .evidence("most_timeouts", Figure::Count(most), "idiag_retrans")
             .evidence("to_one_peer", Figure::Count(of_peer), "idiag_dst")
+            .counts(stuck.iter().copied())
             .about(Vec::new(), count)
             .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", peer)))
             .remedy(Remedy::new(RemedyKind::Code, "fix-timeout"))

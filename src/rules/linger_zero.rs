@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[LEAST],
     needs: &[Need::TwoSamples, Need::Counter("TcpExtTCPAbortOnData")],
-    texts: texts!("linger-zero"),
+    relations: &[],
     evaluate: Evaluate::One(evaluate),
 };
 

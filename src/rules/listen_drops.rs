@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Notice, Severity::Ok],
     thresholds: &[],
     needs: &[Need::Tcp, Need::Counter(DROPS)],
-    texts: texts!("listen-drops"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range"), Need::Sysctl("net.ipv4.ip_local_reserved_ports")],
-    texts: texts!("listener-in-port-range"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 

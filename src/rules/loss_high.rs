@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[HIGH, SEVERE, BYTES],
     needs: &[Need::Tcp, Need::EveryEstablished],
-    texts: texts!("loss-high"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -88,6 +88,7 @@ fn judge(input: &RuleInput<'_>, all: &[&Seen], subject: impl Fn(&[&Seen]) -> Opt
         .evidence("sent_again_bytes", Figure::Bytes(sent.again), "tcp_info.bytes_retrans")
         .evidence("received_twice", Figure::Count(sent.twice), "tcp_info.dsack_dups")
         .evidence("sockets", Figure::Count(all.len() as u64), "idiag_state")
+        .counts(all.iter().copied())
         .about(connections::inodes(all), sent.again);
     if let Some(rtt) = all.iter().filter_map(|seen| seen.info(&tcp_info::RTT)).max() {
         finding = finding.evidence("longest_rtt", Figure::Time(Duration::from_micros(rtt)), "tcp_info.rtt");

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Warning],
     thresholds: &[HIGH, FULL],
     needs: &[Need::Sockstat, Need::InitialNetns, Need::Sysctl("net.ipv4.tcp_max_orphans")],
-    texts: texts!("orphans-near-limit"),
+    relations: &[],
     evaluate: Evaluate::One(evaluate),
 };
 

@@ -6,7 +6,12 @@
 
 use std::net::IpAddr;
 
-use super::{connections, hint, prelude::*, sysctl};
+use super::{
+    connections, hint,
+    prelude::*,
+    relations::{Relation, SharedBy},
+    sysctl,
+};
 use crate::model::tcp_info;
 
 /// 0.2 + 0.4 + … s: nothing was acknowledged for 12 s and more.
@@ -30,7 +35,13 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Warning],
     thresholds: &[RETRANS, LOST, SOCKETS, SHARE, MANY],
     needs: &[Need::Tcp, Need::Timers(&[State::ESTABLISHED, State::CLOSE_WAIT])],
-    texts: texts!("path-dead"),
+    relations: &[
+        Relation::causes("keepalive-failing", SharedBy::Peer),
+        Relation::causes("fin-wait1-orphans", SharedBy::Peer),
+        Relation::causes("last-ack-stuck", SharedBy::Peer),
+        Relation::causes("loss-high", SharedBy::Connection),
+        Relation::same_fault("syn-sent-stuck", SharedBy::Peer),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -114,6 +125,7 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
         .evidence("sockets", Figure::Count(all.len() as u64), "idiag_timer 1")
         .evidence("timeouts_in_a_row", Figure::Count(retrans), "idiag_retrans")
         .evidence("send_queue_bytes", Figure::Bytes(bytes), "idiag_wqueue")
+        .counts(all.iter().copied())
         .about(connections::inodes(all), all.len() as u64);
     if let Some(rto) = all.iter().filter_map(|seen| seen.info(&tcp_info::RTO)).max() {
         let rto = std::time::Duration::from_micros(rto);

@@ -6,7 +6,11 @@
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
-use super::{connections, hint, prelude::*};
+use super::{
+    connections, hint,
+    prelude::*,
+    relations::{Relation, SharedBy},
+};
 use crate::model::{group::Direction, tcp_info};
 
 /// Four doublings of the first probe's 0.2 s: about 3 s without room.
@@ -32,7 +36,10 @@ pub(super) static RULE: Rule = Rule {
         Need::Timers(&[State::ESTABLISHED, State::CLOSE_WAIT]),
         Need::Details(&[State::ESTABLISHED, State::CLOSE_WAIT]),
     ],
-    texts: texts!("peer-zero-window"),
+    relations: &[
+        Relation::causes("sndbuf-limited", SharedBy::Connection),
+        Relation::causes("loss-high", SharedBy::Connection),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -77,7 +84,7 @@ fn outbound(input: &RuleInput<'_>, address: IpAddr, port: u16, all: &[&Seen]) ->
     let finding =
         input.finding(severity, subject).count("count", all.len() as u64).bytes("bytes", waiting(all)).remedy(fix);
     let inodes = all.iter().copied().chain(here).map(|seen| seen.socket.inode).collect();
-    complete(finding, all).about(inodes, all.len() as u64)
+    complete(finding, all).counts(all.iter().copied()).about(inodes, all.len() as u64)
 }
 
 /// Many clients of one service that do not read.
@@ -102,7 +109,7 @@ fn inbound(input: &RuleInput<'_>, port: u16, all: &[&Seen]) -> Option<Finding> {
         .bytes("bytes", waiting(all))
         .why("why-clients")
         .evidence("part_of_connections", Figure::Ratio(part), "idiag_timer");
-    Some(complete(finding, all).about(inodes, count as u64))
+    Some(complete(finding, all).counts(all.iter().copied()).about(inodes, count as u64))
 }
 
 /// Proof, figures and remedies that both kinds share.

@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Warning],
     thresholds: &[WARNING, CRITICAL],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range")],
-    texts: texts!("port-exhaustion"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -55,6 +55,7 @@ fn told(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
         .evidence("time_wait", Figure::Count(load.time_wait()), "idiag_state")
         .evidence("time_wait_reusable", Figure::Count(load.reusable), "idiag_expires")
         .evidence("close_rate", Figure::PerSecond(load.usage.time_waits.per_second(60)), "idiag_expires")
+        .over([load.flow()])
         .about(load.usage.inodes.clone(), load.used);
     if load.reusable > 0 {
         finding = finding

@@ -7,7 +7,12 @@
 //! sockets that are bound and unused, or connections that share no ports although there are several destinations.
 //! (`bind()` to port 0 leaves no mark of its own: the kernel's AUTO condition takes such a port for one of `connect()`.)
 
-use super::{ports::Ports, prelude::*, routes::range_remedies};
+use super::{
+    ports::Ports,
+    prelude::*,
+    relations::{Relation, SharedBy},
+    routes::{self, range_remedies},
+};
 
 /// The part of the range from which finding a free port takes long and soon fails.
 const SHARE: Threshold = Threshold::ratio("share", 0.90);
@@ -23,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[SHARE],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range")],
-    texts: texts!("port-range-pressure"),
+    relations: &[Relation::contributes("port-exhaustion", SharedBy::Route)],
     evaluate: Evaluate::One(evaluate),
 };
 
@@ -56,6 +61,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
         .evidence("ports_usable", Figure::Count(usable), "net.ipv4.ip_local_port_range")
         .evidence("connections", Figure::Count(sharing.connections), "inet_diag")
         .evidence("destinations", Figure::Count(sharing.destinations), "inet_diag")
+        .over(input.now().outbound.keys().map(routes::flow))
         .about(inodes.collect(), used);
     if input.now().bound_inactive.is_some() {
         finding = finding.evidence("bound_inactive", Figure::Count(bound.len() as u64), "BOUND_INACTIVE");

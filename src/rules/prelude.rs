@@ -6,13 +6,10 @@ pub(super) use super::{
     rule::{Evaluate, Rule},
     settings::Threshold,
 };
-pub(super) use crate::{
-    model::{
-        finding::{Confidence, Figure, Finding, Program, Remedy, RemedyKind, Runtime, Severity, Subject, program_word},
-        sentence::{Placeholders, Sentence, Word},
-        snapshot::Seen,
-        socket::{Kind, Timer},
-        state::State,
-    },
-    text::texts,
+pub(super) use crate::model::{
+    finding::{Confidence, Figure, Finding, Program, Remedy, RemedyKind, Runtime, Severity, Subject, program_word},
+    sentence::{Placeholders, Sentence, Word},
+    snapshot::Seen,
+    socket::{Kind, Timer},
+    state::State,
 };

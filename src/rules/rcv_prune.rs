@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[LEAST],
     needs: &[Need::TwoSamples, Need::Counter("TcpExtPruneCalled")],
-    texts: texts!("rcv-prune"),
+    relations: &[],
     evaluate: Evaluate::One(evaluate),
 };
 
@@ -44,6 +44,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
         .title(title)
         .count("count", count)
         .time("time", between)
+        .counts(fullest)
         .about(fullest.map(|seen| seen.socket.inode).into_iter().collect(), count);
     for (name, rise) in rises {
         let key = match name {

@@ -1,5 +1,7 @@
 //! What leads to what: relations between rules, declared by the rule that is the cause.
 
+use std::{collections::BTreeSet, net::IpAddr};
+
 use crate::model::{
     finding::Finding,
     incident::{Flow, Link},
@@ -29,10 +31,14 @@ pub enum SharedBy {
     OtherEnd,
     /// Connections of this host to the listener that the cause speaks of.
     Service,
+    /// The same connections.
+    Connection,
     /// Connections to the same peer address.
     Peer,
     /// Connections from and to the same addresses and port.
     Route,
+    /// The host alone, which joins nothing: they may be related, and that is all.
+    Host,
 }
 
 impl Relation {
@@ -86,17 +92,22 @@ impl SharedBy {
             SharedBy::Process if theirs.pids.is_empty() || mine.pids.is_empty() => Share::None,
             SharedBy::Process => processes(cause, effect),
             SharedBy::OtherEnd => {
-                let mine: std::collections::BTreeSet<_> = mine.flows.iter().map(Flow::reversed).collect();
+                let mine: BTreeSet<_> = mine.flows.iter().map(Flow::reversed).collect();
                 part(effect, |flow| mine.contains(&flow.ends()))
             }
+            SharedBy::Connection => {
+                let mine: BTreeSet<_> = mine.flows.iter().map(Flow::ends).collect();
+                part(effect, |flow| mine.contains(&flow.ends()))
+            }
+            SharedBy::Host => Share::Unsure,
             SharedBy::Service => part(effect, |flow| {
-                let is_taken = |&(address, port): &(std::net::IpAddr, u16)| {
+                let is_taken = |&(address, port): &(IpAddr, u16)| {
                     port == flow.peer.1 && (address == flow.peer.0 || address.is_unspecified() && is_here(flow))
                 };
                 mine.listeners.iter().any(is_taken)
             }),
             SharedBy::Peer => {
-                let peers: std::collections::BTreeSet<_> = mine.flows.iter().map(|flow| flow.peer.0).collect();
+                let peers: BTreeSet<_> = mine.flows.iter().map(|flow| flow.peer.0).collect();
                 part(effect, |flow| peers.contains(&flow.peer.0))
             }
             SharedBy::Route => part(effect, |flow| {
@@ -142,7 +153,7 @@ fn part(effect: &Finding, is_explained: impl Fn(&Flow) -> bool) -> Share {
     }
 }
 
-/// The relations of a rule as the cause.
-pub(super) fn of(_rule: &str) -> &'static [Relation] {
-    &[]
+/// Whether what a finding counts is at least half of the descriptors that the process has open.
+pub(super) fn holds_most_descriptors(leak: &Finding, limit: &Finding) -> bool {
+    limit.count_of("descriptors").is_some_and(|used| leak.weight.saturating_mul(2) >= used)
 }

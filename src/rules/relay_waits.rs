@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[AGE],
     needs: &[Need::Tcp, Need::Details(&[State::CLOSE_WAIT])],
-    texts: texts!("relay-waits"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[SHARE],
     needs: &[Need::TwoSamples, Need::Counter("TcpExtTCPAbortOnClose")],
-    texts: texts!("reset-unread"),
+    relations: &[],
     evaluate: Evaluate::One(evaluate),
 };
 

@@ -5,7 +5,11 @@
 //! while others idle. The hash is fair, so healthy queues differ little; a queue differs for a moment in any burst, so
 //! one look proves nothing.
 
-use super::{accept::Service, prelude::*};
+use super::{
+    accept::Service,
+    prelude::*,
+    relations::{Relation, SharedBy},
+};
 use crate::model::snapshot::Listener;
 
 /// How many times the usual queue a queue must be.
@@ -21,7 +25,10 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning],
     thresholds: &[TIMES, BEYOND],
     needs: &[Need::Tcp, Need::TwoSamples],
-    texts: texts!("reuseport-imbalance"),
+    relations: &[
+        Relation::contributes("accept-queue-full", SharedBy::Listener),
+        Relation::contributes("listen-drops", SharedBy::Listener),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 

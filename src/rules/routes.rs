@@ -12,6 +12,7 @@ use super::{
     sysctl,
 };
 use crate::model::{
+    incident::Flow,
     snapshot::{Route, RouteUse, Sample},
     tcp_info::{OPT_TIMESTAMPS, OPTIONS},
 };
@@ -73,7 +74,17 @@ pub fn loads<'a>(input: &RuleInput<'a>) -> impl Iterator<Item = Load<'a>> + use<
     routes.filter_map(move |(&route, usage)| Some(Load::new(&conditions, route, usage, usable?)))
 }
 
+/// A route as findings touch it: its ports are any.
+pub fn flow(route: &Route) -> Flow {
+    Flow { local: (route.source, 0), peer: (route.address, route.port), inode: 0 }
+}
+
 impl<'a> Load<'a> {
+    /// The route as findings touch it.
+    pub fn flow(&self) -> Flow {
+        flow(&self.route)
+    }
+
     fn new(conditions: &Conditions, route: Route, usage: &'a RouteUse, usable: u64) -> Load<'a> {
         let (reuse, delay) = (conditions.reuse(route), conditions.delay);
         let reusable = reusable(usage, reuse, delay);

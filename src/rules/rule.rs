@@ -1,10 +1,7 @@
 //! One rule: what it is called, what it needs, and how it finds something.
 
-use super::{input::RuleInput, need::Need, settings::Threshold};
-use crate::{
-    model::finding::{Finding, Severity},
-    text::RuleTexts,
-};
+use super::{input::RuleInput, need::Need, relations::Relation, settings::Threshold};
+use crate::model::finding::{Finding, Severity};
 
 /// One rule.
 #[derive(Debug)]
@@ -17,8 +14,8 @@ pub struct Rule {
     pub thresholds: &'static [Threshold],
     /// What must have been seen for it to be checked.
     pub needs: &'static [Need],
-    /// Its words.
-    pub texts: RuleTexts,
+    /// What its findings lead to.
+    pub relations: &'static [Relation],
     /// Finds it.
     pub evaluate: Evaluate,
 }

@@ -7,7 +7,10 @@
 
 use std::collections::BTreeSet;
 
-use super::prelude::*;
+use super::{
+    prelude::*,
+    relations::{Relation, SharedBy},
+};
 use crate::model::tcp_info::RCV_WND;
 
 /// A program at work takes something within this time.
@@ -21,7 +24,12 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning],
     thresholds: &[TIME, FULL],
     needs: &[Need::Tcp, Need::SamplesApart(TIME)],
-    texts: texts!("slow-reader"),
+    relations: &[
+        Relation::causes("peer-zero-window", SharedBy::OtherEnd),
+        Relation::causes("sndbuf-limited", SharedBy::OtherEnd),
+        Relation::causes("loss-high", SharedBy::OtherEnd),
+        Relation::causes("rcv-prune", SharedBy::Process),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -77,6 +85,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         .evidence("unread_bytes", Figure::Bytes(bytes), "idiag_rqueue")
         .evidence("nothing_taken_for", Figure::Time(between), "tcp_info.bytes_received, idiag_rqueue")
         .evidence("window_closed", Figure::Count(closed), "tcp_info.rcv_wnd")
+        .counts(all.iter().copied())
         .about(inodes.into_iter().collect(), count);
     if let Some(memory) = fullest {
         finding = finding

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[LIMITED, BUSY],
     needs: &[Need::Tcp, Need::EveryEstablished],
-    texts: texts!("sndbuf-limited"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -69,6 +69,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         .evidence("busy", Figure::Time(busy), "tcp_info.busy_time")
         .evidence("send_buffer_bytes", Figure::Bytes(buffer), "skmem.sndbuf")
         .evidence("rtt", Figure::Time(rtt), "tcp_info.rtt")
+        .counts(all.iter().copied())
         .about(connections::inodes(all), all.len() as u64);
     if is_fixed {
         return Some(finding.remedy(Remedy::new(RemedyKind::Code, "fix-fixed")).myth("myth-fixed"));

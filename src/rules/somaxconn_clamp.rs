@@ -4,7 +4,11 @@
 //! have dropped between two looks). `listen()` takes the smaller of its argument and that setting, so the setting caps
 //! the queue; only here a higher one can help. A program that asked for exactly that many looks the same.
 
-use super::{accept, prelude::*};
+use super::{
+    accept,
+    prelude::*,
+    relations::{Relation, SharedBy},
+};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -12,7 +16,11 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[],
     needs: &[Need::Tcp, Need::Sysctl(accept::SOMAXCONN)],
-    texts: texts!("somaxconn-clamp"),
+    relations: &[
+        Relation::contributes("accept-queue-full", SharedBy::Listener),
+        Relation::contributes("accept-queue-high", SharedBy::Listener),
+        Relation::contributes("listen-drops", SharedBy::Listener),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical],
     thresholds: &[],
     needs: &[Need::Tcp, Need::TwoSamples, Need::Counter(DROPPED)],
-    texts: texts!("syn-drop-no-cookies"),
+    relations: &[],
     evaluate: Evaluate::One(evaluate),
 };
 

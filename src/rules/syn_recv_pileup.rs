@@ -9,6 +9,7 @@ use super::{
     accept,
     half_open::{self, HalfOpen},
     prelude::*,
+    relations::{Relation, SharedBy},
 };
 
 /// Fewer are on their way at any moment.
@@ -32,7 +33,10 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Warning, Severity::Ok],
     thresholds: &[LEAST, SHARE, OLD_SHARE, OLD_RETRANS],
     needs: &[Need::Tcp, Need::Timers(&[State::SYN_RECV])],
-    texts: texts!("syn-recv-pileup"),
+    relations: &[
+        Relation::causes("syn-drop-no-cookies", SharedBy::Listener),
+        Relation::causes("syncookies-active", SharedBy::Listener),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 

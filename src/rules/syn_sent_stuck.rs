@@ -31,7 +31,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[RETRANS, COUNT, LONG],
     needs: &[Need::Tcp, Need::Timers(&[State::SYN_SENT])],
-    texts: texts!("syn-sent-stuck"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -130,6 +130,7 @@ fn base(input: &RuleInput<'_>, severity: Severity, subject: Subject, title: Sent
         .evidence("attempts", Figure::Count(count), "idiag_state")
         .evidence("timeouts", Figure::Count(retrans), "idiag_retrans")
         .evidence("oldest", Figure::Time(oldest(input, stuck)), "idiag_retrans")
+        .counts(stuck.iter().copied())
         .about(connections::inodes(stuck), count);
     match end {
         Some(time) => finding.evidence("gives_up_after", Figure::Time(time), RETRIES),

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[ANSWERED],
     needs: &[Need::Tcp, Need::TwoSamples, Need::Counter(SENT)],
-    texts: texts!("syncookies-active"),
+    relations: &[],
     evaluate: Evaluate::One(evaluate),
 };
 

@@ -4,7 +4,10 @@
 //! `/proc/net/protocols` shows `press` to everybody. Under pressure buffers shrink; at the limit data are dropped and
 //! orphans reset.
 
-use super::prelude::*;
+use super::{
+    prelude::*,
+    relations::{Relation, SharedBy},
+};
 
 /// The part of the third value of `tcp_mem` from which drops begin soon.
 const FULL: Threshold = Threshold::ratio("full", 0.90);
@@ -17,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Warning],
     thresholds: &[FULL],
     needs: &[Need::Sockstat],
-    texts: texts!("tcp-memory"),
+    relations: &[Relation::causes("rcv-prune", SharedBy::Host)],
     evaluate: Evaluate::One(evaluate),
 };
 

@@ -6,6 +6,7 @@
 
 use super::{
     prelude::*,
+    relations::{Relation, SharedBy},
     routes::{self, Load},
 };
 
@@ -18,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[SHARE],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range")],
-    texts: texts!("time-wait-client"),
+    relations: &[Relation::contributes("port-exhaustion", SharedBy::Route)],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -47,6 +48,7 @@ fn told(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
         .evidence("time_wait_reusable", Figure::Count(load.reusable), "idiag_expires")
         .evidence("close_rate", Figure::PerSecond(rate), "idiag_expires")
         .evidence("ports_usable", Figure::Count(load.usable), "net.ipv4.ip_local_port_range")
+        .over([load.flow()])
         .about(load.usage.inodes.clone(), load.resting());
     // That this host connected is concluded from a local port of the range on which nothing listens.
     finding.confidence = Confidence::Inferred;

@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Ok],
     thresholds: &[FEWEST],
     needs: &[Need::Tcp],
-    texts: texts!("time-wait-server"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 

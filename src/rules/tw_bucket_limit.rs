@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Notice],
     thresholds: &[SHARE],
     needs: &[Need::Sockstat, Need::Sysctl(MOST)],
-    texts: texts!("tw-bucket-limit"),
+    relations: &[],
     evaluate: Evaluate::One(evaluate),
 };
 

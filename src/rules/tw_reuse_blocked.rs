@@ -8,6 +8,7 @@
 use super::{
     port_exhaustion,
     prelude::*,
+    relations::{Relation, SharedBy},
     routes::{Load, Reuse},
 };
 
@@ -25,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[SHARE],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range"), Need::Sysctl(TIMESTAMPS), Need::Sysctl(REUSE)],
-    texts: texts!("tw-reuse-blocked"),
+    relations: &[Relation::contributes("port-exhaustion", SharedBy::Route)],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -61,6 +62,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
         .evidence("tcp_tw_reuse", Figure::Text(value(REUSE)), REUSE)
         // Whether the peers agreed to timestamps is not to be seen in TIME_WAIT.
         .confidence(Confidence::Likely)
+        .over(blocked.iter().map(|(_, load)| load.flow()))
         .about(inodes, count);
     let program = first.program_remedies(input).into_iter().next();
     finding.remedies.extend(program.into_iter().chain(first.reuse_remedies(input)));

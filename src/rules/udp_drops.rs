@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[],
     needs: &[Need::Udp],
-    texts: texts!("udp-drops"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning],
     thresholds: &[AGE],
     needs: &[Need::Tcp, Need::Inodes(&[State::ESTABLISHED]), Need::Details(&[State::ESTABLISHED])],
-    texts: texts!("unaccepted-established"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 
@@ -57,6 +57,7 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
         .confidence(Confidence::Likely)
         .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode 0")
         .evidence("oldest", Figure::Time(oldest), "tcp_info.last_ack_recv")
+        .counts(sockets.iter().copied())
         .about(listener.map(|listener| listener.inode).into_iter().collect(), count);
     if let Some(listener) = listener {
         let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));

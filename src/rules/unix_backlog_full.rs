@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
     thresholds: &[HIGH, SHORTEST],
     needs: &[Need::Unix],
-    texts: texts!("unix-backlog-full"),
+    relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 

@@ -16,5 +16,3 @@ pub mod topic;
 pub use catalogue::{Catalogue, MessageValue, grouped, number, words};
 pub use lang::Lang;
 pub use messages::{File, Message};
-pub use rule::RuleTexts;
-pub(crate) use rule::texts;

@@ -7,21 +7,6 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use super::{Catalogue, File, Lang, Message, MessageValue, catalogue::parsed, escape::visible, grouped, number, words};
 use crate::model::sentence::{Placeholders, Sentence, Word};
 
-/// The texts of a rule.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RuleTexts {
-    /// The rule's name.
-    pub name: &'static str,
-}
-
-/// The texts of a rule by its name.
-macro_rules! texts {
-    ($name:literal) => {
-        $crate::text::RuleTexts { name: $name }
-    };
-}
-pub(crate) use texts;
-
 /// The sentences of one rule in one language; its file is parsed when the first is said.
 pub struct RuleWords<'a> {
     catalogue: &'a Catalogue,
