@@ -88,7 +88,8 @@ pub fn write_nagios(
     screen: &Screen,
 ) -> io::Result<()> {
     let mut text = verdict(diagnosis, catalogue).join(", ");
-    if let Some(worst) = diagnosis.findings.first().filter(|finding| finding.severity > Severity::Ok) {
+    let incidents = diagnosis.incidents();
+    if let Some(worst) = incidents.first().filter(|one| one.severity > Severity::Ok).map(|one| one.cause) {
         let title = rule_words(worst.rule, catalogue, screen.unicode).say(&worst.title);
         text = format!("{text}; {} {}: {title}", worst.rule, subject(worst, catalogue, screen.unicode));
     }

@@ -3,6 +3,7 @@
 //! A command stands alone on its line and is never broken, so that it can be selected; its risk stands on the line
 //! before it.
 
+mod incident;
 mod lines;
 pub(super) mod subject;
 
@@ -10,7 +11,10 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use self::lines::{LONGEST, hanging, padded};
+use self::{
+    incident::{MEMBER, members},
+    lines::{LONGEST, hanging, padded},
+};
 use super::{
     screen::Screen,
     table::{Layout, TextTable},
@@ -70,14 +74,28 @@ pub fn write(
     all: bool,
     is_first: bool,
 ) -> io::Result<()> {
+    let writer = |finding: &Finding| {
+        let said = RuleWords::new(catalogue, finding.rule, screen.unicode);
+        FindingWriter { catalogue, said, screen, all }
+    };
     let mut is_first = is_first;
-    for (place, finding) in diagnosis.findings.iter().enumerate() {
-        let page = FindingWriter { catalogue, said: rule_words(finding.rule, catalogue, screen.unicode), screen, all };
+    for (place, incident) in diagnosis.incidents().iter().enumerate() {
         let is_short = !all && place >= IN_FULL;
         if !std::mem::take(&mut is_first) && (!is_short || place == IN_FULL) {
             writeln!(out)?;
         }
-        let lines = if is_short { vec![page.one_line(finding)] } else { page.lines(finding) };
+        let page = writer(incident.cause);
+        let mut lines = match is_short {
+            true => vec![page.one_line(incident.cause, "")],
+            false => page.lines(incident.cause),
+        };
+        if !is_short {
+            lines.extend(members(incident, catalogue, screen, &|one| writer(one).one_line(one, MEMBER)));
+        }
+        for part in incident.parts.iter().filter(|_| all) {
+            lines.push(String::new());
+            lines.extend(writer(part.finding).lines(part.finding));
+        }
         for line in lines {
             writeln!(out, "{line}")?;
         }
@@ -130,7 +148,8 @@ pub fn write_verdict(
         writeln!(out, "{}", screen.styled(BOLD, &line))?;
     }
     let mut next = vec![catalogue.say(messages::SHOWS_ALL, &[("command", words(format!("{command} -v")))])];
-    next.extend(diagnosis.findings.first().map(|finding| format!("sockdoc explain {}", finding.rule)));
+    let incidents = diagnosis.incidents();
+    next.extend(incidents.first().map(|incident| format!("sockdoc explain {}", incident.cause.rule)));
     for line in screen.joined(&next) {
         writeln!(out, "{line}")?;
     }
@@ -239,14 +258,14 @@ impl FindingWriter<'_> {
     }
 
     /// All on one line, cut where the line ends.
-    fn one_line(&self, finding: &Finding) -> String {
+    fn one_line(&self, finding: &Finding, indent: &str) -> String {
         let word = self.catalogue.text(severity_word(finding.severity));
         let subject = subject(finding, self.catalogue, self.screen.unicode);
         let values = [("what", words(subject)), ("more", words(self.said.say(&finding.title)))];
         let rest = format!("{}  {}", finding.rule, self.catalogue.say(messages::JOINED, &values));
-        let rest = cut(&rest, self.screen.width.saturating_sub(SEVERITY), self.screen.unicode);
+        let rest = cut(&rest, self.screen.width.saturating_sub(indent.len() + SEVERITY), self.screen.unicode);
         let blanks = " ".repeat(SEVERITY.saturating_sub(columns(&word)));
-        format!("{}{blanks}{rest}", self.screen.styled(style(finding.severity), &word))
+        format!("{indent}{}{blanks}{rest}", self.screen.styled(style(finding.severity), &word))
     }
 
     fn lines(&self, finding: &Finding) -> Vec<String> {

@@ -73,3 +73,39 @@ fn gather<'a>(cause: &'a Finding, findings: &'a [Finding]) -> Incident<'a> {
     let severity = parts.iter().map(|part| part.finding.severity).fold(cause.severity, Severity::max);
     Incident { cause, severity, parts, may_relate_to: Vec::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{finding::Subject, incident::Fold};
+
+    fn finding(rule: &'static str, severity: Severity, into: Option<&str>) -> Finding {
+        let mut finding = Finding::new(rule, severity, Subject::Host);
+        finding.fold = into.map(|into| Fold { into: into.to_owned(), link: Link::Causes });
+        finding
+    }
+
+    #[test]
+    fn a_chain_is_one_incident_as_bad_as_its_worst_member() {
+        let mut findings = vec![
+            finding("c", Severity::Critical, Some("b:host")),
+            finding("d", Severity::Warning, None),
+            finding("b", Severity::Notice, Some("a:host")),
+            finding("a", Severity::Notice, None),
+        ];
+        findings[1].may_relate_to = vec!["a:host".to_owned()];
+        let incidents = incidents(&findings);
+        let told: Vec<(&str, Severity, Vec<&str>)> = incidents
+            .iter()
+            .map(|one| (one.cause.rule, one.severity, one.parts.iter().map(|part| part.finding.rule).collect()))
+            .collect();
+        assert_eq!(told, [("a", Severity::Critical, vec!["b", "c"]), ("d", Severity::Warning, vec![])]);
+        assert_eq!(incidents[1].may_relate_to.len(), 1);
+    }
+
+    #[test]
+    fn a_finding_whose_cause_is_not_in_the_list_stands_alone() {
+        let findings = [finding("b", Severity::Notice, Some("a:host"))];
+        assert_eq!(incidents(&findings).len(), 1);
+    }
+}

@@ -56,3 +56,6 @@ script-risk = Risk: { $risk }
 script-undo = To take it back: { $command }
 script-left-alone = { $name } has changed since: left alone
 drop-in-about = Put it into { $file } and load that file alone: sysctl -p { $file }
+incident-contributes = Makes it worse, or shows how it came about:
+incident-results = Follows from it:
+incident-may-be-related = May be related:

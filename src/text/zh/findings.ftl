@@ -41,3 +41,6 @@ script-risk = 风险：{ $risk }
 script-undo = 撤销：{ $command }
 script-left-alone = { $name } 在这之后变过，没有改动
 drop-in-about = 存为 { $file }，只加载这一个文件：sysctl -p { $file }
+incident-contributes = 促成因素：
+incident-results = 由此引起：
+incident-may-be-related = 可能有关：
