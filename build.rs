@@ -2,9 +2,12 @@
 //! nothing else.
 //!
 //! From `src/text/en` come the names and placeholders of all messages. Every other language must have the same files,
-//! messages and placeholders: what is missing is named, and the build fails. Markdown is packed into one piece for each
-//! language, since few runs read any of it and it packs to a third: the files one after the other, each behind
-//! `\u{1}` and its path, packed as LZ4 packs a block.
+//! messages and placeholders: what is missing is named, and the build fails.
+//!
+//! The Fluent files of a language become one text, so that a run parses none of them: every message behind its path
+//! (`cli/about`) and `\0`, sorted by path, with placeholders and choices between marks (`src/text/fill.rs` reads them).
+//! Markdown is packed into one piece for each language, since few runs read any of it and it packs to a third: the
+//! files one after the other, each behind `\u{1}` and its path, packed as LZ4 packs a block.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,7 +19,7 @@ use std::{
 };
 
 use fluent_syntax::{
-    ast::{Entry, Expression, InlineExpression, Pattern, PatternElement},
+    ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement, Variant, VariantKey},
     parser,
 };
 
@@ -24,42 +27,35 @@ use fluent_syntax::{
 const FIRST: &str = "en";
 const TEXTS: &str = "src/text";
 /// Sentences that rules share and name by themselves, as they do their own.
-const SHARED: &str = "sentences.ftl";
+const SHARED: &str = "sentences";
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
-/// The messages of a file by name, each with its placeholders in the order in which it takes them.
-type Messages = BTreeMap<String, Vec<String>>;
 
 fn main() -> Result<()> {
     println!("cargo:rerun-if-changed={TEXTS}");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let languages = names(Path::new(TEXTS), |path| path.is_dir())?;
+    let mut code = String::new();
+    writeln!(code, "/// The texts of each language.\npub(super) static LANGUAGES: &[Texts] = &[")?;
     for language in &languages {
         same_files(language)?;
         fs::write(out.join(format!("topics-{language}.lz4")), packed(language)?)?;
+        let ends = said(language, &out.join(format!("messages-{language}")))?;
+        let file = |name: &str| format!("concat!(env!(\"OUT_DIR\"), \"/{name}-{language}");
+        writeln!(
+            code,
+            "    Texts {{ name: {language:?}, messages: include_str!({}\")), ends: &{ends:?},",
+            file("messages")
+        )?;
+        writeln!(code, "        topics: include_bytes!({}.lz4\")) }},", file("topics"))?;
     }
-    let catalogue = names(&Path::new(TEXTS).join(FIRST), |path| has_ending(path, "ftl"))?;
-    let mut rules = names(&Path::new(TEXTS).join(FIRST).join("rules"), |path| has_ending(path, "ftl"))?;
-    // In the order of the names without their ending, in which they are searched.
-    rules.sort_by(|a, b| a.trim_end_matches(".ftl").cmp(b.trim_end_matches(".ftl")));
-    let mut code = String::new();
-    files(&mut code, &catalogue)?;
-    messages(&mut code, &catalogue, &languages)?;
-    table(
-        &mut code,
-        "FILES",
-        "The catalogue files of each language, in the order of [`File::ALL`]",
-        &languages,
-        &catalogue,
-        "",
-    )?;
+    writeln!(code, "];\n")?;
+    let first = messages_of(FIRST)?;
     for language in languages.iter().filter(|language| *language != FIRST) {
-        for rule in &rules {
-            same_messages(language, &format!("rules/{rule}"))?;
-        }
+        same_messages(&first, language)?;
     }
-    rule_table(&mut code, &languages, &rules)?;
-    topics(&mut code, &languages)?;
+    files(&mut code, &names(&Path::new(TEXTS).join(FIRST), |path| has_ending(path, "ftl"))?)?;
+    messages(&mut code, &first)?;
     fs::write(out.join("texts.rs"), code)?;
     Ok(())
 }
@@ -113,70 +109,114 @@ fn packed(language: &str) -> Result<Vec<u8>> {
     Ok(lz4_flex::block::compress_prepend_size(text.as_bytes()))
 }
 
-/// The messages of a file.
-fn read(language: &str, file: &str) -> Result<Messages> {
-    let path = Path::new(TEXTS).join(language).join(file);
-    let text = fs::read_to_string(&path)?;
-    let resource = parser::parse(text.as_str()).map_err(|(_, errors)| format!("{}: {errors:?}", path.display()))?;
-    let mut messages = Messages::new();
-    for entry in &resource.body {
-        if let Entry::Message(message) = entry {
-            let mut placeholders = Vec::new();
-            message.value.iter().for_each(|pattern| of_pattern(pattern, &mut placeholders));
-            if messages.insert(message.id.name.to_owned(), placeholders).is_some() {
-                return Err(format!("{}: {} is there twice", path.display(), message.id.name).into());
+/// The messages of a language by path, `cli/about` or `rules/half-close/title`.
+fn messages_of(language: &str) -> Result<BTreeMap<String, Compiled>> {
+    let folder = Path::new(TEXTS).join(language);
+    let mut messages = BTreeMap::new();
+    for file in below(&folder)?.iter().filter_map(|file| file.strip_suffix(".ftl")) {
+        let path = folder.join(format!("{file}.ftl"));
+        let text = fs::read_to_string(&path)?;
+        let resource = parser::parse(text.as_str()).map_err(|(_, errors)| format!("{}: {errors:?}", path.display()))?;
+        for entry in &resource.body {
+            let Entry::Message(Message { id, value: Some(pattern), .. }) = entry else { continue };
+            let mut compiled = Compiled::default();
+            compiled.pattern(pattern, 0).map_err(|why| format!("{}: {}: {why}", path.display(), id.name))?;
+            if messages.insert(format!("{file}/{}", id.name), compiled).is_some() {
+                return Err(format!("{}: {} is there twice", path.display(), id.name).into());
             }
         }
     }
     Ok(messages)
 }
 
-fn of_pattern(pattern: &Pattern<&str>, placeholders: &mut Vec<String>) {
-    for element in &pattern.elements {
-        match element {
-            PatternElement::Placeable { expression: Expression::Inline(inline) } => of_inline(inline, placeholders),
-            PatternElement::Placeable { expression: Expression::Select { selector, variants } } => {
-                of_inline(selector, placeholders);
-                variants.iter().for_each(|variant| of_pattern(&variant.value, placeholders));
+/// Writes the messages of a language into one file; returns where each ends there.
+fn said(language: &str, file: &Path) -> Result<Vec<usize>> {
+    let mut text = String::new();
+    let mut ends = Vec::new();
+    for (path, message) in messages_of(language)? {
+        write!(text, "{path}\0{}", message.text)?;
+        ends.push(text.len());
+    }
+    fs::write(file, text)?;
+    Ok(ends)
+}
+
+/// The marks around a value or a choice, before each of its cases, and behind the key of a case, by how many choices
+/// they are in. As in `src/text/fill.rs`.
+const MARKS: [[char; 3]; 3] = [['\u{1}', '\u{2}', '\u{3}'], ['\u{4}', '\u{5}', '\u{6}'], ['\u{7}', '\u{8}', '\u{e}']];
+
+/// A message as the program reads it.
+#[derive(Default)]
+struct Compiled {
+    text: String,
+    /// In the order in which it takes them.
+    placeholders: Vec<String>,
+}
+
+impl Compiled {
+    fn pattern(&mut self, pattern: &Pattern<&str>, depth: usize) -> std::result::Result<(), &'static str> {
+        let [mark, ..] = *MARKS.get(depth).ok_or("too many choices within each other")?;
+        for element in &pattern.elements {
+            match element {
+                PatternElement::TextElement { value } => self.text.push_str(value),
+                PatternElement::Placeable { expression } => {
+                    self.text.push(mark);
+                    match expression {
+                        Expression::Inline(value) => self.placeholder(value)?,
+                        Expression::Select { selector, variants } => {
+                            self.placeholder(selector)?;
+                            self.choice(variants, depth)?;
+                        }
+                    }
+                    self.text.push(mark);
+                }
             }
-            PatternElement::TextElement { .. } => {}
         }
+        Ok(())
+    }
+
+    fn placeholder(&mut self, value: &InlineExpression<&str>) -> std::result::Result<(), &'static str> {
+        let InlineExpression::VariableReference { id } = value else { return Err("only { $name } can be filled in") };
+        self.text.push_str(id.name);
+        if !self.placeholders.iter().any(|known| known == id.name) {
+            self.placeholders.push(id.name.to_owned());
+        }
+        Ok(())
+    }
+
+    fn choice(&mut self, variants: &[Variant<&str>], depth: usize) -> std::result::Result<(), &'static str> {
+        for (place, variant) in variants.iter().enumerate() {
+            if variant.default != (place + 1 == variants.len()) {
+                return Err("the default of a choice is its last variant");
+            }
+            let (VariantKey::Identifier { name: key } | VariantKey::NumberLiteral { value: key }) = &variant.key;
+            let [_, before, behind] = MARKS[depth];
+            self.text.push(before);
+            self.text.push_str(key);
+            self.text.push(behind);
+            self.pattern(&variant.value, depth + 1)?;
+        }
+        Ok(())
     }
 }
 
-fn of_inline(inline: &InlineExpression<&str>, placeholders: &mut Vec<String>) {
-    match inline {
-        InlineExpression::VariableReference { id } if !placeholders.iter().any(|known| known == id.name) => {
-            placeholders.push(id.name.to_owned());
-        }
-        InlineExpression::FunctionReference { arguments, .. } => {
-            arguments.positional.iter().for_each(|one| of_inline(one, placeholders));
-        }
-        InlineExpression::Placeable { expression } => match expression.as_ref() {
-            Expression::Inline(inline) => of_inline(inline, placeholders),
-            Expression::Select { selector, .. } => of_inline(selector, placeholders),
-        },
-        _ => {}
-    }
-}
-
-/// The messages of a file in the first language, when another has the same with the same placeholders.
-fn same_messages(language: &str, file: &str) -> Result<Messages> {
-    let (first, other) = (read(FIRST, file)?, read(language, file)?);
-    for (name, placeholders) in &first {
-        match other.get(name) {
-            None => return Err(format!("{TEXTS}/{language}/{file}: no message {name}").into()),
-            Some(theirs) if theirs.iter().collect::<BTreeSet<_>>() != placeholders.iter().collect() => {
-                return Err(
-                    format!("{TEXTS}/{language}/{file}: {name} takes {theirs:?}, in {FIRST} {placeholders:?}").into()
-                );
+/// Whether a language has the messages of the first, with the same placeholders.
+fn same_messages(first: &BTreeMap<String, Compiled>, language: &str) -> Result<()> {
+    let other = messages_of(language)?;
+    for (path, message) in first {
+        let taken = message.placeholders.iter().collect::<BTreeSet<_>>();
+        match other.get(path) {
+            None => return Err(format!("{TEXTS}/{language}: no message {path}, which {FIRST} has").into()),
+            Some(theirs) if theirs.placeholders.iter().collect::<BTreeSet<_>>() != taken => {
+                let theirs = &theirs.placeholders;
+                return Err(format!("{TEXTS}/{language}: {path} takes {theirs:?}, in {FIRST} {taken:?}").into());
             }
             Some(_) => {}
         }
     }
-    match other.keys().find(|name| !first.contains_key(*name)) {
-        Some(name) => Err(format!("{TEXTS}/{FIRST}/{file}: no message {name}, which {language} has").into()),
-        None => Ok(first),
+    match other.keys().find(|path| !first.contains_key(*path)) {
+        Some(path) => Err(format!("{TEXTS}/{FIRST}: no message {path}, which {language} has").into()),
+        None => Ok(()),
     }
 }
 
@@ -206,67 +246,26 @@ fn files(code: &mut String, files: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn messages(code: &mut String, files: &[String], languages: &[String]) -> Result<()> {
-    let mut all = String::new();
-    let mut known: BTreeMap<String, &String> = BTreeMap::new();
-    for file in files {
-        let messages = read(FIRST, file)?;
-        for language in languages.iter().filter(|language| *language != FIRST) {
-            same_messages(language, file)?;
+fn messages(code: &mut String, all: &BTreeMap<String, Compiled>) -> Result<()> {
+    let mut list = String::new();
+    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+    for (place, (path, message)) in all.iter().enumerate() {
+        // Those of the rules are found by their paths.
+        let Some((file, id)) = path.split_once('/').filter(|(file, id)| *file != SHARED && !id.contains('/')) else {
+            continue;
+        };
+        if let Some(other) = known.insert(id, file) {
+            return Err(format!("{TEXTS}/{FIRST}: {id} is in {other}.ftl and in {file}.ftl").into());
         }
-        for (id, placeholders) in messages.iter().filter(|_| file != SHARED) {
-            if let Some(other) = known.insert(id.clone(), file) {
-                return Err(format!("{TEXTS}/{FIRST}: {id} is in {other} and in {file}").into());
-            }
-            let (name, file) = (constant(id), variant(file));
-            writeln!(code, "/// `{id}`\npub const {name}: Message =")?;
-            writeln!(code, "    Message {{ file: File::{file}, id: {id:?}, placeholders: &{placeholders:?} }};",)?;
-            writeln!(all, "    ({name:?}, {name}),")?;
-        }
+        let (name, file, placeholders) = (constant(id), variant(file), &message.placeholders);
+        writeln!(code, "/// `{id}`\npub const {name}: Message =")?;
+        writeln!(
+            code,
+            "    Message {{ file: File::{file}, id: {id:?}, placeholders: &{placeholders:?}, place: {place} }};"
+        )?;
+        writeln!(list, "    ({name:?}, {name}),")?;
     }
-    writeln!(
-        code,
-        "/// All messages, with the names they have in the program.\npub const ALL: &[(&str, Message)] = &[\n{all}];\n"
-    )?;
-    Ok(())
-}
-
-fn included(language: &str, file: &str) -> String {
-    format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{TEXTS}/{language}/{file}\"))")
-}
-
-fn table(
-    code: &mut String,
-    name: &str,
-    about: &str,
-    languages: &[String],
-    files: &[String],
-    folder: &str,
-) -> Result<()> {
-    writeln!(code, "/// {about}.")?;
-    writeln!(code, "pub(super) static {name}: &[(&str, &[&str])] = &[")?;
-    for language in languages {
-        writeln!(code, "    ({language:?}, &[")?;
-        for file in files {
-            writeln!(code, "        {},", included(language, &format!("{folder}{file}")))?;
-        }
-        writeln!(code, "    ]),")?;
-    }
-    writeln!(code, "];\n")?;
-    Ok(())
-}
-
-fn rule_table(code: &mut String, languages: &[String], rules: &[String]) -> Result<()> {
-    let names: Vec<&str> = rules.iter().map(|rule| rule.trim_end_matches(".ftl")).collect();
-    writeln!(code, "/// The rules that have sentences.\npub(super) static RULES: &[&str] = &{names:?};\n")?;
-    table(code, "SENTENCES", "The sentences of each language, in the order of [`RULES`]", languages, rules, "rules/")
-}
-
-fn topics(code: &mut String, languages: &[String]) -> Result<()> {
-    writeln!(code, "/// The Markdown of each language, packed.\npub(super) static TOPICS: &[(&str, &[u8])] = &[")?;
-    for language in languages {
-        writeln!(code, "    ({language:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), \"/topics-{language}.lz4\"))),")?;
-    }
-    writeln!(code, "];")?;
+    writeln!(code, "/// All messages, with the names they have in the program.")?;
+    writeln!(code, "pub const ALL: &[(&str, Message)] = &[\n{list}];")?;
     Ok(())
 }

@@ -16,7 +16,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use sockdoc::{
     model::state::State,
     render::overview::who_acts,
-    text::{Catalogue, File, Lang, Message, messages, number, words},
+    text::{Catalogue, File, Lang, Message, MessageValue, grouped, messages, number, words},
 };
 
 #[path = "catalogue/punctuation.rs"]
@@ -118,18 +118,24 @@ impl Text {
     }
 }
 
-/// Every file of every language, as its name (`zh/man`), language and file.
-fn files() -> impl Iterator<Item = (String, Lang, File)> {
+/// Every file of every language, as its name (`zh/man`), language, file and text.
+fn files() -> impl Iterator<Item = (String, Lang, File, String)> {
     Lang::ALL.into_iter().flat_map(|(language, lang)| {
-        File::ALL.into_iter().map(move |(file, name)| (format!("{language}/{name}"), lang, file))
+        File::ALL.into_iter().map(move |(file, name)| (format!("{language}/{name}"), lang, file, written(lang, name)))
     })
+}
+
+/// A catalogue file of a language as it is written: `overview`, `rules/half-close`.
+fn written(lang: Lang, file: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/text").join(lang.name()).join(format!("{file}.ftl"));
+    fs::read_to_string(path).unwrap()
 }
 
 /// Every message in every language, with its text there.
 fn texts() -> Vec<(String, Lang, Message, Text)> {
     let mut found = Vec::new();
-    for (name, lang, file) in files() {
-        let mut texts = read(lang.file(file)).0;
+    for (name, lang, file, written) in files() {
+        let mut texts = read(&written).0;
         for (_, message) in messages::ALL.iter().filter(|(_, message)| message.file == file) {
             if let Some(text) = texts.remove(message.id) {
                 found.push((format!("{name}: {}", message.id), lang, *message, text));
@@ -141,7 +147,7 @@ fn texts() -> Vec<(String, Lang, Message, Text)> {
 }
 
 /// Something for every placeholder; `count` for those that are counts.
-fn values(message: Message, count: u64) -> Vec<(&'static str, FluentValue<'static>)> {
+fn values(message: Message, count: u64) -> Vec<(&'static str, MessageValue<'static>)> {
     let value = |name: &&'static str| match COUNTS.contains(name) {
         true => (*name, number(count)),
         false => (*name, words("VALUE")),
@@ -156,9 +162,7 @@ fn assert_none(wrong: &[String]) {
 #[test]
 fn every_file_is_understood_whole() {
     let wrong: Vec<String> = files()
-        .flat_map(|(name, lang, file)| {
-            read(lang.file(file)).1.into_iter().map(move |fault| format!("{name}.ftl: {fault}"))
-        })
+        .flat_map(|(name, _, _, written)| read(&written).1.into_iter().map(move |fault| format!("{name}.ftl: {fault}")))
         .collect();
     assert_none(&wrong);
 }
@@ -166,8 +170,8 @@ fn every_file_is_understood_whole() {
 #[test]
 fn every_file_holds_its_messages_and_no_others() {
     let mut wrong = Vec::new();
-    for (name, lang, file) in files() {
-        let there: BTreeSet<String> = read(lang.file(file)).0.into_keys().collect();
+    for (name, _, file, written) in files() {
+        let there: BTreeSet<String> = read(&written).0.into_keys().collect();
         let wanted: BTreeSet<String> =
             messages::ALL.iter().filter(|(_, one)| one.file == file).map(|(_, one)| one.id.to_owned()).collect();
         wrong.extend(wanted.difference(&there).map(|id| format!("{name}.ftl: {id} is missing")));
@@ -231,8 +235,8 @@ fn gather(folder: &Path, code: &mut String) {
 #[test]
 fn english_is_plain_ascii() {
     let mut wrong = Vec::new();
-    for (name, lang, file) in files().filter(|(_, lang, _)| *lang == Lang::En) {
-        for (line, text) in lang.file(file).lines().enumerate().filter(|(_, line)| !line.is_ascii()) {
+    for (name, _, _, written) in files().filter(|(_, lang, ..)| *lang == Lang::En) {
+        for (line, text) in written.lines().enumerate().filter(|(_, line)| !line.is_ascii()) {
             wrong.push(format!("{name}.ftl:{}: {text}", line + 1));
         }
     }
@@ -287,23 +291,52 @@ fn every_state_says_who_acts_next() {
     assert_eq!(who_acts(State::from_kernel(77)), messages::WHO_UNNAMED);
 }
 
+/// What Fluent itself makes of a file.
+fn fluent(lang: Lang, written: String) -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new(vec![lang.name().parse().unwrap()]);
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(|value, _| match value {
+        FluentValue::Number(number) => Some(grouped(number.value as u64)),
+        _ => None,
+    }));
+    bundle.add_resource_overriding(FluentResource::try_new(written).unwrap());
+    bundle
+}
+
+/// What Fluent itself says, and what is wrong with it.
+fn said_by(
+    bundle: &FluentBundle<FluentResource>,
+    id: &str,
+    values: &[(&'static str, MessageValue<'_>)],
+) -> (String, Vec<String>) {
+    let mut arguments = FluentArgs::new();
+    for (name, value) in values {
+        match value {
+            MessageValue::Number(count) => arguments.set(*name, *count),
+            MessageValue::Text(text) => arguments.set(*name, text.clone()),
+        }
+    }
+    let mut errors = Vec::new();
+    let pattern = bundle.get_message(id).unwrap().value().unwrap();
+    let said = bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned();
+    (said, errors.iter().map(ToString::to_string).collect())
+}
+
 #[test]
-fn every_message_can_be_said_without_an_error() {
+fn every_message_says_what_fluent_says_without_an_error() {
     let mut wrong = Vec::new();
-    for (name, lang, file) in files() {
-        let mut bundle = FluentBundle::new(vec![lang.name().parse().unwrap()]);
-        bundle.set_use_isolating(false);
-        bundle.add_resource_overriding(FluentResource::try_new(lang.file(file).to_owned()).unwrap());
+    for (name, lang, file, written) in files() {
+        let bundle = fluent(lang, written);
         let catalogue = Catalogue::new(lang);
         for (_, message) in messages::ALL.iter().filter(|(_, message)| message.file == file) {
             for count in [0, 1, 2, 14_438] {
                 let values = values(*message, count);
-                let arguments: FluentArgs<'_> = values.iter().cloned().collect();
-                let pattern = bundle.get_message(message.id).unwrap().value().unwrap();
-                let mut errors = Vec::new();
-                bundle.format_pattern(pattern, Some(&arguments), &mut errors);
+                let (meant, errors) = said_by(&bundle, message.id, &values);
                 wrong.extend(errors.iter().map(|error| format!("{name}: {}: {error}", message.id)));
                 let said = catalogue.say(*message, &values);
+                if said != meant {
+                    wrong.push(format!("{name}: {} is {meant:?}, not {said:?}", message.id));
+                }
                 if said.contains(['{', '}', '$']) && !is_a_path_list(&said) {
                     wrong.push(format!("{name}: {} leaves a brace: {said}", message.id));
                 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches};
 
-use crate::text::{Catalogue, Message, MessageValue, messages};
+use crate::text::{Catalogue, Message, messages, words};
 
-/// The words of a declaration: none at all where it only reads arguments, so that no catalogue is parsed.
+/// The words of a declaration: none at all where it only reads arguments, so that no words are made.
 #[derive(Clone, Copy)]
 pub struct Words<'a>(pub(super) Option<&'a Catalogue>);
 
@@ -19,7 +19,7 @@ impl Words<'_> {
     pub(super) fn listing(self, message: Message, names: impl Iterator<Item = &'static str>) -> String {
         let Some(catalogue) = self.0 else { return String::new() };
         let list = names.collect::<Vec<_>>().join(catalogue.lang().comma());
-        catalogue.say(message, &[("names", MessageValue::from(list))])
+        catalogue.say(message, &[("names", words(list))])
     }
 }
 

@@ -1,8 +1,6 @@
 //! The languages: each is its folder in `src/text`, a variant and a row.
 
-use unic_langid::{LanguageIdentifier, subtags::Language as Subtag};
-
-use super::messages::{self, File};
+use super::messages::{self, Texts};
 
 /// A language the product speaks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +22,8 @@ struct Habits {
     units: [&'static str; 5],
     /// Whether its units are Han characters: no blank stands between two of these.
     is_han: bool,
+    /// The grammatical number of a count, by the name it has in Unicode's plural rules.
+    plural: fn(u64) -> &'static str,
 }
 
 const LANGUAGES: [Habits; 2] = [
@@ -34,6 +34,7 @@ const LANGUAGES: [Habits; 2] = [
         between_quoted: "\", \"",
         units: ["d", "h", "min", "s", "ms"],
         is_han: false,
+        plural: |count| if count == 1 { "one" } else { "other" },
     },
     Habits {
         lang: Lang::Zh,
@@ -42,6 +43,7 @@ const LANGUAGES: [Habits; 2] = [
         between_quoted: "”、“",
         units: ["天", "小时", "分钟", "秒", "毫秒"],
         is_han: true,
+        plural: |_| "other",
     },
 ];
 
@@ -93,24 +95,14 @@ impl Lang {
         self.habits().is_han
     }
 
-    pub(super) fn identifier(self) -> LanguageIdentifier {
-        // A name of ASCII letters is always a language; the default is the undefined one.
-        LanguageIdentifier::from_parts(self.name().parse::<Subtag>().unwrap_or_default(), None, None, &[])
+    /// The grammatical number of a count.
+    pub(super) fn plural(self, count: u64) -> &'static str {
+        (self.habits().plural)(count)
     }
 
-    /// The text of a catalogue file.
-    pub fn file(self, file: File) -> &'static str {
-        self.row(messages::FILES).and_then(|files| files.get(file as usize)).copied().unwrap_or_default()
-    }
-
-    /// The sentences of a rule; `None` where no rule has the name.
-    pub fn sentences(self, rule: &str) -> Option<&'static str> {
-        let place = messages::RULES.binary_search(&rule).ok()?;
-        self.row(messages::SENTENCES)?.get(place).copied()
-    }
-
-    /// What a table made by `build.rs` has for it.
-    pub(super) fn row<T: Copy>(self, table: &[(&str, T)]) -> Option<T> {
-        table.iter().find(|(name, _)| *name == self.name()).map(|(_, row)| *row)
+    /// What `build.rs` made of its folder.
+    pub(super) fn texts(self) -> &'static Texts {
+        const NONE: &Texts = &Texts::NONE;
+        messages::LANGUAGES.iter().find(|texts| texts.name == self.name()).unwrap_or(NONE)
     }
 }

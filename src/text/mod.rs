@@ -1,10 +1,10 @@
 //! All words for people, in every language. Nothing outside this folder holds a sentence.
 //!
-//! A catalogue is a set of Fluent files; each is parsed when its first message is asked for, so a command
-//! pays only for the words it says.
+//! Messages are written in Fluent files, which `build.rs` parses: a run only finds its messages and fills them in.
 
 mod catalogue;
 pub mod escape;
+mod fill;
 mod lang;
 pub mod layout;
 pub mod locale;
@@ -13,6 +13,7 @@ pub mod packed;
 pub mod rule;
 pub mod topic;
 
-pub use catalogue::{Catalogue, MessageValue, grouped, number, words};
+pub use catalogue::Catalogue;
+pub use fill::{MessageValue, grouped, number, words};
 pub use lang::Lang;
 pub use messages::{File, Message};

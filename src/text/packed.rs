@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Lang, messages};
+use super::Lang;
 
 /// Stands before the path of each file.
 const MARK: char = '\u{1}';
@@ -10,8 +10,7 @@ const MARK: char = '\u{1}';
 /// A Markdown file of a language, by its path in the language's folder; empty where there is none.
 pub fn text(lang: Lang, path: &str) -> &'static str {
     static UNPACKED: [OnceLock<String>; Lang::ALL.len()] = [const { OnceLock::new() }; Lang::ALL.len()];
-    let packed = lang.row(messages::TOPICS).unwrap_or_default();
-    let all = UNPACKED.get(lang as usize).map_or("", |all| all.get_or_init(|| unpacked(packed)));
+    let all = UNPACKED.get(lang as usize).map_or("", |all| all.get_or_init(|| unpacked(lang.texts().topics)));
     let found = all.split(MARK).find_map(|file| file.strip_prefix(path)?.strip_prefix('\n'));
     found.unwrap_or_default()
 }

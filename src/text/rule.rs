@@ -1,24 +1,21 @@
 //! The words of the rules: a Fluent file of sentences and a Markdown text to read for each, in every language.
 
-use std::{cell::OnceCell, fmt::Write, time::Duration};
+use std::{fmt::Write, time::Duration};
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
-
-use super::{Catalogue, File, Lang, Message, MessageValue, catalogue::parsed, escape::visible, grouped, number, words};
+use super::{Catalogue, Lang, Message, MessageValue, escape::visible, fill::fill, grouped, number, words};
 use crate::model::sentence::{Placeholders, Sentence, Word};
 
-/// The sentences of one rule in one language; its file is parsed when the first is said.
+/// The sentences of one rule in one language.
 pub struct RuleWords<'a> {
     catalogue: &'a Catalogue,
     rule: &'a str,
     unicode: bool,
-    bundle: OnceCell<FluentBundle<FluentResource>>,
 }
 
 impl<'a> RuleWords<'a> {
     /// The words of a rule by its name; `unicode` tells what names from outside may hold.
     pub fn new(catalogue: &'a Catalogue, rule: &'a str, unicode: bool) -> RuleWords<'a> {
-        RuleWords { catalogue, rule, unicode, bundle: OnceCell::new() }
+        RuleWords { catalogue, rule, unicode }
     }
 
     /// A sentence as text.
@@ -31,29 +28,24 @@ impl<'a> RuleWords<'a> {
     /// # Errors
     /// When no catalogue has the message, or it takes a placeholder that is not filled in.
     pub fn try_say(&self, sentence: &Sentence) -> Result<String, (String, String)> {
-        let lang = self.catalogue.lang();
-        let own = self.bundle.get_or_init(|| parsed(lang, lang.sentences(self.rule).unwrap_or_default()));
-        let shared = self.catalogue.bundle(File::Sentences);
-        let found = own.get_message(sentence.id).and_then(|message| message.value()).map(|pattern| (own, pattern));
-        let found =
-            found.or_else(|| Some((shared, shared.get_message(sentence.id).and_then(|message| message.value())?)));
-        let Some((bundle, pattern)) = found else {
-            return Err((sentence.id.to_owned(), format!("no message {}", sentence.id)));
+        let (id, lang) = (sentence.id, self.catalogue.lang());
+        let texts = lang.texts();
+        let own = texts.find(&format!("rules/{}/{id}", self.rule));
+        let Some(message) = own.or_else(|| texts.find(&format!("sentences/{id}"))) else {
+            return Err((id.to_owned(), format!("no message {id}")));
         };
         let mut wrong = None;
-        let mut values = FluentArgs::new();
+        let mut values = Vec::new();
         for (name, word) in &sentence.values {
-            match self.word(word) {
-                Ok(value) => values.set(*name, value),
-                Err((said, why)) => {
-                    values.set(*name, words(said));
-                    wrong = Some(why);
-                }
-            }
+            let value = self.word(word).unwrap_or_else(|(said, why)| {
+                wrong = Some(why);
+                words(said)
+            });
+            values.push((*name, value));
         }
-        let mut errors = Vec::new();
-        let said = without_marks(&bundle.format_pattern(pattern, Some(&values), &mut errors));
-        match wrong.or_else(|| errors.first().map(|error| format!("{}: {error:?}", sentence.id))) {
+        let (said, missing) = fill(message, &values, lang);
+        let said = without_marks(&said);
+        match wrong.or_else(|| missing.map(|name| format!("{id}: no value for {name}"))) {
             None => Ok(said),
             Some(why) => Err((said, why)),
         }
@@ -88,7 +80,7 @@ pub fn say(
     literal: &dyn Fn(&str) -> String,
 ) -> String {
     let worded = values.iter().map(|(name, word)| match value(word, catalogue.lang(), unicode) {
-        MessageValue::String(text) => (*name, words(literal(&text))),
+        MessageValue::Text(text) => (*name, words(literal(&text))),
         other => (*name, other),
     });
     without_marks(&catalogue.say(message, &worded.collect::<Vec<_>>()))

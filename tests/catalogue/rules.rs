@@ -7,11 +7,12 @@ use std::{
 };
 
 use sockdoc::{
+    model::sentence::{Placeholders, Sentence},
     rules::RULES,
-    text::{File, Lang, messages, packed},
+    text::{Catalogue, Lang, messages, number, packed, rule::RuleWords},
 };
 
-use super::{Text, assert_none, faults, is_han, read};
+use super::{Text, assert_none, faults, fluent, is_han, read, said_by, written};
 
 /// What `explain` shows of a rule.
 fn topic(rule: &str, lang: Lang) -> &'static str {
@@ -75,7 +76,7 @@ fn root() -> &'static Path {
 
 /// The messages of a rule in a language, and what is wrong with its file.
 fn sentences(rule: &sockdoc::rules::Rule, lang: Lang) -> (BTreeMap<String, Text>, Vec<String>) {
-    let (texts, wrong) = read(lang.sentences(rule.name).unwrap());
+    let (texts, wrong) = read(&written(lang, &format!("rules/{}", rule.name)));
     let name = format!("{}/rules/{}.ftl", lang.name(), rule.name);
     (texts, wrong.into_iter().map(|fault| format!("{name}: {fault}")).collect())
 }
@@ -147,10 +148,44 @@ fn the_sentences_of_a_rule_are_the_same_in_every_language() {
 }
 
 #[test]
+fn every_sentence_says_what_fluent_says() {
+    let mut wrong = Vec::new();
+    for (rule, lang) in RULES.iter().flat_map(|rule| Lang::ALL.map(|(_, lang)| (rule, lang))) {
+        let bundle = fluent(lang, written(lang, &format!("rules/{}", rule.name)));
+        let catalogue = Catalogue::new(lang);
+        let rule_words = RuleWords::new(&catalogue, rule.name, true);
+        for (id, text) in sentences(rule, lang).0 {
+            let id: &'static str = id.leak();
+            for count in [0, 1, 14_438] {
+                let mut sentence = Sentence::plain(id);
+                let mut values = Vec::new();
+                for name in &text.placeholders {
+                    let name: &'static str = name.clone().leak();
+                    sentence = sentence.count(name, count);
+                    values.push((name, number(count)));
+                }
+                let (meant, errors) = said_by(&bundle, id, &values);
+                let said = rule_words.try_say(&sentence);
+                if !errors.is_empty() || said.as_ref() != Ok(&meant) {
+                    wrong.push(format!("{} in {}: {id}: {meant:?} {errors:?}, not {said:?}", rule.name, lang.name()));
+                }
+            }
+        }
+    }
+    assert_none(&wrong);
+}
+
+/// The code of the rules, and of what they have their findings' subjects from.
+fn gather_rules(code: &mut String) {
+    super::gather(&root().join("src/rules"), code);
+    super::gather(&root().join("src/model"), code);
+}
+
+#[test]
 fn a_rule_says_what_it_has_and_has_what_it_says() {
-    let shared = read(Lang::En.file(File::Sentences)).0;
+    let shared = read(&written(Lang::En, "sentences")).0;
     let mut all = String::new();
-    super::gather(&root().join("src/rules"), &mut all);
+    gather_rules(&mut all);
     let mut wrong = Vec::new();
     for rule in RULES {
         let code = fs::read_to_string(source(rule.name)).unwrap();
@@ -172,8 +207,8 @@ fn a_rule_says_what_it_has_and_has_what_it_says() {
 #[test]
 fn what_all_rules_share_is_the_same_in_every_language_and_said_by_one() {
     let mut code = String::new();
-    super::gather(&root().join("src/rules"), &mut code);
-    let (english, chinese) = (read(Lang::En.file(File::Sentences)).0, read(Lang::Zh.file(File::Sentences)).0);
+    gather_rules(&mut code);
+    let (english, chinese) = (read(&written(Lang::En, "sentences")).0, read(&written(Lang::Zh, "sentences")).0);
     let listed: BTreeSet<&str> = messages::ALL.iter().map(|(_, message)| message.id).collect();
     let mut wrong = Vec::new();
     for (id, text) in english.iter().filter(|(id, _)| !listed.contains(id.as_str()) && id.as_str() != "one") {
@@ -233,7 +268,9 @@ fn chinese_sentences_of_rules_are_chinese_and_set_as_chinese_is() {
 fn english_texts_of_rules_are_plain_ascii() {
     let mut wrong = Vec::new();
     for rule in RULES {
-        for (kind, text) in [("ftl", Lang::En.sentences(rule.name).unwrap()), ("md", topic(rule.name, Lang::En))] {
+        for (kind, text) in
+            [("ftl", written(Lang::En, &format!("rules/{}", rule.name))), ("md", topic(rule.name, Lang::En).to_owned())]
+        {
             for (line, text) in text.lines().enumerate().filter(|(_, line)| !line.is_ascii()) {
                 wrong.push(format!("en/rules/{}.{kind}:{}: {text}", rule.name, line + 1));
             }

@@ -1,0 +1,155 @@
+//! Fills messages in. `build.rs` has parsed the Fluent files and put marks around what is not text.
+
+use std::borrow::Cow;
+
+use super::lang::Lang;
+
+/// The marks around the name of a value or a choice, before each case of the choice, and behind the key of a case; by
+/// how many choices they are in. A choice begins with the name of the value that decides; its last case is the default.
+const MARKS: [[char; 3]; 3] = [['\u{1}', '\u{2}', '\u{3}'], ['\u{4}', '\u{5}', '\u{6}'], ['\u{7}', '\u{8}', '\u{e}']];
+
+/// A value put into a message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum MessageValue<'a> {
+    /// A count, shown in groups of three digits.
+    Number(u64),
+    /// Text, shown as it is.
+    Text(Cow<'a, str>),
+}
+
+impl<'a, T: Into<Cow<'a, str>>> From<T> for MessageValue<'a> {
+    fn from(text: T) -> MessageValue<'a> {
+        MessageValue::Text(text.into())
+    }
+}
+
+/// A count as a message takes it.
+pub fn number(count: u64) -> MessageValue<'static> {
+    MessageValue::Number(count)
+}
+
+/// Text as a message takes it.
+pub fn words<'a>(text: impl Into<Cow<'a, str>>) -> MessageValue<'a> {
+    MessageValue::from(text)
+}
+
+/// Digits in groups of three: `14,438`.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A message with its values, and the name of one that it takes and that is not given.
+pub(super) fn fill<'m>(
+    message: &'m str,
+    values: &[(&'static str, MessageValue<'_>)],
+    lang: Lang,
+) -> (String, Option<&'m str>) {
+    let mut filling = Filling { values, lang, said: String::with_capacity(message.len()), missing: None };
+    filling.put(message, &MARKS);
+    (filling.said, filling.missing)
+}
+
+struct Filling<'v, 'm> {
+    values: &'v [(&'static str, MessageValue<'v>)],
+    lang: Lang,
+    said: String,
+    missing: Option<&'m str>,
+}
+
+impl<'m> Filling<'_, 'm> {
+    fn put(&mut self, text: &'m str, marks: &[[char; 3]]) {
+        let [[mark, before, behind], inner @ ..] = marks else { return };
+        for (place, piece) in text.split(*mark).enumerate() {
+            match piece.split_once(*before) {
+                _ if place % 2 == 0 => self.said.push_str(piece),
+                Some((name, cases)) => {
+                    let cases = cases.split(*before).filter_map(|case| case.split_once(*behind));
+                    self.put(self.chosen(name, cases), inner);
+                }
+                None => self.value(piece),
+            }
+        }
+    }
+
+    fn value(&mut self, name: &'m str) {
+        match self.values.iter().find(|(known, _)| *known == name) {
+            Some((_, MessageValue::Number(count))) => self.said.push_str(&grouped(*count)),
+            Some((_, MessageValue::Text(text))) => self.said.push_str(text),
+            None => {
+                self.said.push_str(name);
+                self.missing = Some(name);
+            }
+        }
+    }
+
+    /// The text of the case that a value decides for: by its number, the grammatical number of it, or its word.
+    fn chosen(&self, name: &str, cases: impl Iterator<Item = (&'m str, &'m str)>) -> &'m str {
+        let value = self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+        let mut default = "";
+        for (key, text) in cases {
+            let is_meant = match value {
+                Some(MessageValue::Number(count)) => key == self.lang.plural(*count) || key.parse() == Ok(*count),
+                Some(MessageValue::Text(text)) => key == text,
+                None => false,
+            };
+            if is_meant {
+                return text;
+            }
+            default = text;
+        }
+        default
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_grouped_from_the_right() {
+        let texts: Vec<_> = [0, 999, 1000, 14_438, 1_000_000].map(grouped).into();
+        assert_eq!(texts, ["0", "999", "1,000", "14,438", "1,000,000"]);
+    }
+
+    const MESSAGE: &str = concat!(
+        "\u{1}count\u{2}0\u{3}none\u{2}one\u{3}\u{4}count\u{4} socket",
+        "\u{2}other\u{3}\u{4}count\u{4} sockets\u{1} of \u{1}who\u{1}."
+    );
+
+    fn said(count: u64, lang: Lang) -> String {
+        fill(MESSAGE, &[("count", number(count)), ("who", words("nginx"))], lang).0
+    }
+
+    #[test]
+    fn a_choice_goes_by_the_number_and_by_its_grammar() {
+        let en = [0, 1, 1234].map(|count| said(count, Lang::En));
+        assert_eq!(en, ["none of nginx.", "1 socket of nginx.", "1,234 sockets of nginx."]);
+        assert_eq!(said(1, Lang::Zh), "1 sockets of nginx.");
+    }
+
+    #[test]
+    fn a_choice_may_be_in_a_case_of_another() {
+        let message = "\u{1}a\u{2}one\u{3}A\u{2}other\u{3}\u{4}b\u{5}one\u{6}B\u{5}other\u{6}\u{7}b\u{7} Bs\u{4}\u{1}";
+        let said = |a, b| fill(message, &[("a", number(a)), ("b", number(b))], Lang::En).0;
+        assert_eq!([said(1, 2), said(2, 1), said(2, 2)], ["A", "B", "2 Bs"]);
+    }
+
+    #[test]
+    fn a_choice_goes_by_a_word_too() {
+        assert_eq!(fill(MESSAGE, &[("count", words("one")), ("who", words("a"))], Lang::En).0, "one socket of a.");
+    }
+
+    #[test]
+    fn a_value_that_is_not_given_is_named() {
+        assert_eq!(fill("a \u{1}b\u{1}", &[], Lang::En), ("a b".to_owned(), Some("b")));
+        assert_eq!(fill("a \u{1}b\u{1}", &[("b", words("\u{1}"))], Lang::En), ("a \u{1}".to_owned(), None));
+    }
+}
