@@ -14,6 +14,15 @@ pub(super) const HELP: &str = "help";
 
 /// The whole command line.
 pub(super) fn program<T>(commands: &[Command<T>], catalogue: Option<&Catalogue>) -> clap::Command {
+    program_for(commands, catalogue, |_| true)
+}
+
+/// The command line with the options of those commands only that may be given.
+pub(super) fn program_for<T>(
+    commands: &[Command<T>],
+    catalogue: Option<&Catalogue>,
+    is_given: impl Fn(&str) -> bool,
+) -> clap::Command {
     let words = Words(catalogue);
     let program = declared(PROGRAM, messages::ABOUT, words)
         .disable_help_subcommand(true)
@@ -21,6 +30,7 @@ pub(super) fn program<T>(commands: &[Command<T>], catalogue: Option<&Catalogue>)
         .subcommand_help_heading(words.text(messages::HEADING_COMMANDS));
     let program = commands.iter().fold(program, |program, command| match command.name {
         PROGRAM => program.args(arguments(command, words)).arg(version(words)),
+        name if !is_given(name) => program.subcommand(clap::Command::new(name)),
         name => program.subcommand(declared(name, command.about, words).args(arguments(command, words))),
     });
     let topic = word("command", "COMMAND", words, messages::ARGUMENT_COMMAND, messages::HEADING_ARGUMENTS);

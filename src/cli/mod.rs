@@ -1,6 +1,6 @@
 //! The command line: what each command takes, and what was asked for as plain values.
 //!
-//! The only module that names clap. All its words come from the catalogue, which is parsed only when
+//! The only module that names clap. All its words come from the catalogue, and are asked for only when
 //! they are shown. A command is a file here, whose options are its `CommandOptions`; what it does with them is
 //! `app`'s, which has the list of all.
 
@@ -64,7 +64,8 @@ pub fn parse<T>(commands: &[Command<T>], arguments: &[OsString], around: &Surrou
     let arguments = &with_command(commands, arguments);
     let line = || std::iter::once(OsString::from(PROGRAM)).chain(arguments.iter().cloned());
     let print = |text: Result<String, String>| text.map_or_else(Invocation::Wrong, Invocation::Print);
-    let mut program = declaration::program(commands, None);
+    let is_given = |name: &str| texts(arguments).any(|word| word == name);
+    let mut program = declaration::program_for(commands, None, is_given);
     match program.try_get_matches_from_mut(line()) {
         Ok(matches) => match matches.subcommand() {
             Some((HELP, given)) => {
