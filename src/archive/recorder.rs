@@ -14,7 +14,7 @@ use super::{
 };
 use crate::source::{
     Answer, Source,
-    processes::{Found, HolderQuery},
+    processes::{Found, HolderQuery, listed, namespaces::Inhabited},
 };
 
 /// A source of which all answers are kept.
@@ -141,6 +141,11 @@ impl Source for Recorder<'_> {
     fn head(&self, path: &str, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.head(path, buffer);
         self.keep(AnswerKind::File, path, read, |&length| buffer.get(..length).unwrap_or_default().to_vec())
+    }
+
+    // Link by link, as recordings have always had them.
+    fn inhabited(&self) -> io::Result<Inhabited> {
+        listed::inhabited(self)
     }
 
     fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {

@@ -22,7 +22,7 @@ use crate::{
     },
     source::{
         Answer, Source,
-        processes::{Found, HolderQuery},
+        processes::{Found, HolderQuery, listed, namespaces::Inhabited},
     },
 };
 
@@ -187,6 +187,10 @@ impl Source for Replayer<'_> {
             space.copy_from_slice(bytes);
         }
         Ok(length)
+    }
+
+    fn inhabited(&self) -> io::Result<Inhabited> {
+        listed::inhabited(self)
     }
 
     fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {

@@ -6,7 +6,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
-    path::Path,
 };
 
 use crate::{
@@ -15,7 +14,7 @@ use crate::{
         host::Others,
         namespace::{Namespace, Namespaces},
     },
-    source::Source,
+    source::{Source, processes::namespaces::Inhabited},
 };
 
 /// Counts the namespaces other than `own`.
@@ -93,7 +92,7 @@ pub fn file_of(source: &dyn Source, word: &str) -> io::Result<(String, u64)> {
     Err(last)
 }
 
-/// What a look at all processes and names brought.
+/// What all processes and names tell.
 struct Survey {
     /// The first process of each namespace, by inode.
     by_process: BTreeMap<u64, u32>,
@@ -104,32 +103,14 @@ struct Survey {
 }
 
 fn survey(source: &dyn Source) -> io::Result<Survey> {
-    let mut survey = Survey { by_process: BTreeMap::new(), named: BTreeMap::new(), denied: 0 };
-    let mut pids: Vec<u32> = source.list("/proc")?.iter().filter_map(|name| name.parse().ok()).collect();
-    pids.sort_unstable();
-    for pid in pids {
-        match source.link(&format!("/proc/{pid}/ns/net")) {
-            Ok(target) => {
-                if let Some(inode) = inode(&target) {
-                    survey.by_process.entry(inode).or_insert(pid);
-                }
-            }
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => survey.denied += 1,
-            // The process has ended, or is ending.
-            Err(_) => {}
-        }
-    }
+    let Inhabited { by_process, denied } = source.inhabited()?;
+    let mut named = BTreeMap::new();
     for name in names(source) {
         if let Ok(inode) = source.inode(&format!("{NAMED}/{name}")) {
-            survey.named.entry(inode).or_insert(name);
+            named.entry(inode).or_insert(name);
         }
     }
-    Ok(survey)
-}
-
-/// `net:[4026531840]`.
-fn inode(link: &Path) -> Option<u64> {
-    link.to_str()?.strip_prefix("net:[")?.strip_suffix(']')?.parse().ok()
+    Ok(Survey { by_process, named, denied })
 }
 
 #[cfg(test)]

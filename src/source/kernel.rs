@@ -17,7 +17,10 @@ use rustix::{
 
 use super::{
     Answer, Source, pidfd,
-    processes::{Found, HolderQuery, counts, fast},
+    processes::{
+        Found, HolderQuery, counts, fast,
+        namespaces::{self, Inhabited},
+    },
 };
 use crate::model::uapi::NLMSG_SEQ;
 
@@ -112,6 +115,10 @@ impl Source for KernelSource {
                 read => return read,
             }
         }
+    }
+
+    fn inhabited(&self) -> io::Result<Inhabited> {
+        namespaces::live(&self.proc)
     }
 
     fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {

@@ -103,6 +103,14 @@ pub trait Source {
         Ok(length)
     }
 
+    /// Which network namespaces processes live in.
+    ///
+    /// # Errors
+    /// When the processes cannot be listed.
+    fn inhabited(&self) -> io::Result<processes::namespaces::Inhabited> {
+        Err(not_held("/proc"))
+    }
+
     /// How many descriptors each process has open, by process id in no order; those of which it may not be seen are
     /// left out.
     ///

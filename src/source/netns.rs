@@ -49,7 +49,11 @@ pub fn each<T: Send>(
 ) -> Vec<io::Result<T>> {
     let next = AtomicUsize::new(0);
     let answers: Mutex<Vec<(usize, io::Result<T>)>> = Mutex::new(Vec::new());
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS).min(paths.len());
+    let threads = match paths.len() {
+        // Asking for the number of processors takes as long as a look.
+        few @ 0..=1 => few,
+        many => thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS).min(many),
+    };
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {

@@ -7,8 +7,10 @@
 //! threads, each is given the descriptors of its process.
 
 pub mod counts;
+mod each;
 pub mod fast;
 pub mod listed;
+pub mod namespaces;
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -103,12 +105,19 @@ fn number(name: &[u8]) -> Option<u32> {
     str::from_utf8(name).ok()?.parse().ok()
 }
 
-/// Whether `/proc/PID/stat` tells a thread of the kernel or a process that has ended: neither has descriptors.
+/// Whether `/proc/PID/stat` is that of a thread of the kernel or of a process that has ended: neither has descriptors.
 fn is_without_descriptors(stat: &[u8]) -> bool {
-    // `comm` stands in parentheses and may hold parentheses and blanks itself.
+    is_of_the_kernel(stat) || matches!(after_name(stat).next(), Some(b"Z" | b"X"))
+}
+
+/// Whether `/proc/PID/stat` is that of a thread of the kernel.
+fn is_of_the_kernel(stat: &[u8]) -> bool {
+    after_name(stat).nth(6).and_then(number).is_some_and(|flags| flags & PF_KTHREAD != 0)
+}
+
+/// The fields of `/proc/PID/stat` from the state on; `comm` before it is in parentheses and may hold parentheses and
+/// blanks itself.
+fn after_name(stat: &[u8]) -> impl Iterator<Item = &[u8]> {
     let after = stat.iter().rposition(|&byte| byte == b')').and_then(|place| stat.get(place + 1..));
-    let mut fields = after.unwrap_or_default().split(|&byte| byte == b' ').filter(|field| !field.is_empty());
-    let state = fields.next();
-    let flags = fields.nth(5).and_then(number);
-    matches!(state, Some(b"Z" | b"X")) || flags.is_some_and(|flags| flags & PF_KTHREAD != 0)
+    after.unwrap_or_default().split(|&byte| byte == b' ').filter(|field| !field.is_empty())
 }

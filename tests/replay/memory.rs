@@ -17,7 +17,7 @@ use sockdoc::{
     },
     source::{
         Answer, Source,
-        processes::{Found, HolderQuery, listed},
+        processes::{Found, HolderQuery, listed, namespaces::Inhabited},
     },
 };
 
@@ -151,6 +151,10 @@ impl Source for MemorySource {
 
     fn holders(&self, ask: &HolderQuery<'_>) -> io::Result<Found> {
         listed::holders(self, ask)
+    }
+
+    fn inhabited(&self) -> io::Result<Inhabited> {
+        listed::inhabited(self)
     }
 
     fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {

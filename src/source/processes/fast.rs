@@ -25,7 +25,7 @@ use super::{Found, HolderQuery, WantedInodes, is_without_descriptors, number, so
 use crate::model::owner::Holder;
 
 /// More threads bring little: they wait for the same locks in the kernel.
-const MOST_THREADS: usize = 4;
+pub(super) const MOST_THREADS: usize = 4;
 
 /// Holds some 1 000 entries; a larger one was not faster.
 const BUFFER_BYTES: usize = 32 << 10;
@@ -309,6 +309,6 @@ impl Worker<'_> {
     }
 }
 
-fn is_refusal(error: Errno) -> bool {
+pub(super) fn is_refusal(error: Errno) -> bool {
     matches!(error, Errno::ACCESS | Errno::PERM)
 }

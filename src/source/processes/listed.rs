@@ -1,11 +1,11 @@
-//! Holders and descriptors of a source that has no faster way than its listings and links.
+//! Holders, descriptors and namespaces of a source that has no faster way than its listings and links.
 
 use std::{
     io::{self, Read},
     path::Path,
 };
 
-use super::{Found, HolderQuery, WantedInodes, is_without_descriptors, number, socket, within};
+use super::{Found, HolderQuery, WantedInodes, is_without_descriptors, namespaces::Inhabited, number, socket, within};
 use crate::{model::owner::Holder, source::Source};
 
 /// Which processes hold which sockets.
@@ -106,6 +106,25 @@ pub fn descriptor_counts<S: Source + ?Sized>(source: &S) -> io::Result<Vec<(u32,
     let pids = source.list("/proc")?;
     let pids = pids.iter().filter_map(|name| number(name.as_bytes()));
     Ok(pids.filter_map(|pid| Some((pid, source.list(&format!("/proc/{pid}/fd")).ok()?.len() as u64))).collect())
+}
+
+/// Which network namespaces processes live in.
+///
+/// # Errors
+/// When `/proc` cannot be listed.
+pub fn inhabited<S: Source + ?Sized>(source: &S) -> io::Result<Inhabited> {
+    let mut found = Inhabited::default();
+    let mut pids: Vec<u32> = source.list("/proc")?.iter().filter_map(|name| number(name.as_bytes())).collect();
+    pids.sort_unstable();
+    for pid in pids {
+        match source.link(&format!("/proc/{pid}/ns/net")) {
+            Ok(link) => found.note(within(bytes(&link), b"net:["), pid),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => found.denied += 1,
+            // The process has ended, or is ending.
+            Err(_) => {}
+        }
+    }
+    Ok(found)
 }
 
 #[cfg(test)]
