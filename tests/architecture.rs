@@ -85,7 +85,7 @@ const WRITES: &[&str] = &["std::fs::OpenOptions", "std::fs::write", "std::fs::re
 const CIRCLES_LEFT: &[&str] = &["app", "filter", "render"];
 
 /// Names of types that are still defined more than once.
-const HOMONYMS_LEFT: &[&str] = &["Origin", "Place", "Plan", "Seen", "Unit", "Wanted", "Found"];
+const HOMONYMS_LEFT: &[&str] = &["Place", "Plan", "Seen", "Wanted", "Found"];
 
 /// Paths that nobody may name.
 const FORBIDDEN: &[&str] = &["std::process::exit", "std::process::abort", "rustix::runtime::exit_group", "libc::exit"];

@@ -53,10 +53,10 @@ fn judge(input: &RuleInput<'_>, all: &[&Seen]) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::fixture::{findings, listener, severities, snapshot, socket},
+        super::fixture::{findings, severities, snapshot, socket},
         *,
     };
-    use crate::model::{finding::Runtime, snapshot::Snapshot};
+    use crate::model::snapshot::Snapshot;
 
     fn waiting(count: u32, inode: u32) -> Snapshot {
         let mut snapshot = snapshot();
@@ -66,10 +66,7 @@ mod tests {
             seen.socket.rqueue = 1;
             snapshot.now.add([seen]);
         }
-        let mut queue = listener(8080, 77);
-        queue.queue = count;
-        snapshot.now.listeners.push(queue);
-        snapshot.hold(4321, "orders", Runtime::Python, [77]);
+        snapshot.queue(count);
         snapshot
     }
 

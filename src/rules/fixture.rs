@@ -192,6 +192,12 @@ impl Sample {
 }
 
 impl Snapshot {
+    /// Adds the listener of [`socket`], held by process 4321, with so many in its queue.
+    pub(crate) fn queue(&mut self, count: u32) {
+        self.now.listeners.push(Listener { queue: count, ..listener(8080, 77) });
+        self.hold(4321, "orders", Runtime::Python, [77]);
+    }
+
     /// Gives inodes to a process with 1024 descriptors at most.
     pub(crate) fn hold(&mut self, pid: u32, program: &str, runtime: Runtime, inodes: impl IntoIterator<Item = u32>) {
         let holders = self.holders.get_or_insert_default();

@@ -2,7 +2,7 @@
 //!
 //! A rule begins with what is seen, why it hurts and where its threshold comes from. It declares what it needs; where
 //! that was not seen it is *not checked*, so that silence means health. A new rule is its file, its texts in
-//! `src/text/<language>/rules/`, and one line in [`RULES`].
+//! `src/text/<language>/rules/`, its `mod` line here and its line in [`RULES`].
 
 pub mod accept;
 mod catalogue;
@@ -77,4 +77,4 @@ pub use examine::{Verdict, examine};
 pub use input::RuleInput;
 pub use need::Need;
 pub use rule::{Evaluate, Rule};
-pub use settings::{Settings, Threshold, Unit};
+pub use settings::{Settings, Threshold, ThresholdUnit};

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 /// What a threshold counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Unit {
+pub enum ThresholdUnit {
     /// How many.
     Count,
     /// Seconds; `10m` and `2h` are understood.
@@ -15,14 +15,14 @@ pub enum Unit {
     Bytes,
 }
 
-impl Unit {
+impl ThresholdUnit {
     /// The word used in JSON.
     pub fn name(self) -> &'static str {
         match self {
-            Unit::Count => "count",
-            Unit::Seconds => "seconds",
-            Unit::Ratio => "ratio",
-            Unit::Bytes => "bytes",
+            ThresholdUnit::Count => "count",
+            ThresholdUnit::Seconds => "seconds",
+            ThresholdUnit::Ratio => "ratio",
+            ThresholdUnit::Bytes => "bytes",
         }
     }
 }
@@ -33,7 +33,7 @@ pub struct Threshold {
     /// Its name within the rule.
     pub name: &'static str,
     /// What it counts.
-    pub unit: Unit,
+    pub unit: ThresholdUnit,
     /// What it is where nobody changed it.
     pub default: f64,
 }
@@ -41,22 +41,22 @@ pub struct Threshold {
 impl Threshold {
     /// One that counts.
     pub const fn count(name: &'static str, default: f64) -> Threshold {
-        Threshold { name, unit: Unit::Count, default }
+        Threshold { name, unit: ThresholdUnit::Count, default }
     }
 
     /// One in seconds.
     pub const fn seconds(name: &'static str, default: f64) -> Threshold {
-        Threshold { name, unit: Unit::Seconds, default }
+        Threshold { name, unit: ThresholdUnit::Seconds, default }
     }
 
     /// One that is a part of a whole, 0 to 1.
     pub const fn ratio(name: &'static str, default: f64) -> Threshold {
-        Threshold { name, unit: Unit::Ratio, default }
+        Threshold { name, unit: ThresholdUnit::Ratio, default }
     }
 
     /// One in bytes.
     pub const fn bytes(name: &'static str, default: f64) -> Threshold {
-        Threshold { name, unit: Unit::Bytes, default }
+        Threshold { name, unit: ThresholdUnit::Bytes, default }
     }
 }
 
@@ -101,18 +101,18 @@ impl Settings {
 }
 
 /// Reads what a user wrote for a threshold: `2s`, `10m`, `80%`, `0.8`, `50`.
-pub fn parse(text: &str, unit: Unit) -> Option<f64> {
+pub fn parse(text: &str, unit: ThresholdUnit) -> Option<f64> {
     let text = text.trim();
     let value = match unit {
-        Unit::Seconds => match text.parse::<f64>() {
+        ThresholdUnit::Seconds => match text.parse::<f64>() {
             Ok(seconds) => seconds,
             Err(_) => humantime::parse_duration(text).ok().as_ref().map(Duration::as_secs_f64)?,
         },
-        Unit::Ratio => match text.strip_suffix('%') {
+        ThresholdUnit::Ratio => match text.strip_suffix('%') {
             Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
             None => text.parse().ok()?,
         },
-        Unit::Count | Unit::Bytes => text.parse().ok()?,
+        ThresholdUnit::Count | ThresholdUnit::Bytes => text.parse().ok()?,
     };
     (value.is_finite() && value >= 0.0).then_some(value)
 }
@@ -123,15 +123,15 @@ mod tests {
 
     #[test]
     fn thresholds_are_read_in_the_units_people_write() {
-        assert_eq!(parse("2s", Unit::Seconds), Some(2.0));
-        assert_eq!(parse("10m", Unit::Seconds), Some(600.0));
-        assert_eq!(parse("90", Unit::Seconds), Some(90.0));
-        assert_eq!(parse("80%", Unit::Ratio), Some(0.8));
-        assert_eq!(parse("0.8", Unit::Ratio), Some(0.8));
-        assert_eq!(parse("50", Unit::Count), Some(50.0));
+        assert_eq!(parse("2s", ThresholdUnit::Seconds), Some(2.0));
+        assert_eq!(parse("10m", ThresholdUnit::Seconds), Some(600.0));
+        assert_eq!(parse("90", ThresholdUnit::Seconds), Some(90.0));
+        assert_eq!(parse("80%", ThresholdUnit::Ratio), Some(0.8));
+        assert_eq!(parse("0.8", ThresholdUnit::Ratio), Some(0.8));
+        assert_eq!(parse("50", ThresholdUnit::Count), Some(50.0));
         for wrong in ["", "-1", "nan", "inf", "x", "5 parsecs"] {
-            assert_eq!(parse(wrong, Unit::Seconds), None, "{wrong}");
-            assert_eq!(parse(wrong, Unit::Count), None, "{wrong}");
+            assert_eq!(parse(wrong, ThresholdUnit::Seconds), None, "{wrong}");
+            assert_eq!(parse(wrong, ThresholdUnit::Count), None, "{wrong}");
         }
     }
 }

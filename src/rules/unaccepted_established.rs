@@ -77,13 +77,10 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::fixture::{listener, severities, snapshot, socket, with_info},
+        super::fixture::{severities, snapshot, socket, with_info},
         *,
     };
-    use crate::model::{
-        finding::Runtime,
-        snapshot::{Sample, Snapshot},
-    };
+    use crate::model::snapshot::{Sample, Snapshot};
 
     fn waiting(count: u32, age: u64) -> Snapshot {
         let mut snapshot = snapshot();
@@ -93,10 +90,7 @@ mod tests {
             seen.socket.inode = 0;
             snapshot.now.add([seen]);
         }
-        let mut queue = listener(8080, 77);
-        queue.queue = count;
-        snapshot.now.listeners.push(queue);
-        snapshot.hold(4321, "orders", Runtime::Python, [77]);
+        snapshot.queue(count);
         snapshot
     }
 
