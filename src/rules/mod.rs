@@ -3,6 +3,11 @@
 //! A rule begins with what is seen, why it hurts and where its threshold comes from. It declares what it needs; where
 //! that was not seen it is *not checked*, so that silence means health. A new rule is its file, its texts in
 //! `src/text/<language>/rules/`, its `mod` line here and its line in [`RULES`].
+//!
+//! The rules are asked twice. Looking up who holds every socket would cost more than all the rest, so owners are not known
+//! at first: the findings then name the *suspects*, the sockets they speak of. The owners of those alone are looked up,
+//! and the second answer, with programs and users in it, is the verdict. A rule that needs owners to find anything at all
+//! says which it may need ([`RuleInput::knows_owners`]).
 
 pub mod accept;
 mod catalogue;
