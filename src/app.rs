@@ -31,7 +31,7 @@ use std::{ffi::OsString, io, process::ExitCode};
 use anyhow::anyhow;
 
 use self::{
-    input::KernelInput,
+    input::kernel::KernelInput,
     run::{DONE, FAILED, Run, print, tell},
 };
 use crate::{

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use super::{
     examine::Examination,
     gaps::Refuse,
-    input::{Input, KernelInput},
+    input::{Input, kernel::KernelInput},
     run::{DONE, Run, Task, print},
 };
 use crate::{

@@ -1,12 +1,11 @@
 //! What a run reads: the running kernel, a recording, or what someone pasted.
 
-mod kernel;
-mod pasted;
-mod recorded;
+pub(super) mod kernel;
+pub(super) mod pasted;
+pub(super) mod recorded;
 
 use std::{io, time::Duration};
 
-pub(super) use self::{kernel::KernelInput, pasted::PastedInput, recorded::RecordedInput};
 use crate::{archive::format::Look, model::gap::Gap, report::overview::DataOrigin, source::Source};
 
 /// Reads one of several namespaces, whose place in the list is given.

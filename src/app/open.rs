@@ -5,7 +5,7 @@ use std::{cell::OnceCell, io};
 use anyhow::anyhow;
 
 use super::{
-    input::{Input, PastedInput, RecordedInput},
+    input::{Input, pasted::PastedInput, recorded::RecordedInput},
     run::Run,
 };
 use crate::{

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use anyhow::anyhow;
 
 use super::{
-    input::KernelInput,
+    input::kernel::KernelInput,
     run::{DONE, Run, Work},
     stdout,
 };
