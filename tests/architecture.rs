@@ -81,12 +81,6 @@ const RESERVED: &[(&str, &[&str])] = &[
 /// What `source` may not name, for it only reads.
 const WRITES: &[&str] = &["std::fs::OpenOptions", "std::fs::write", "std::fs::rename", "std::fs::remove_file"];
 
-/// Layers with circles that are not untied yet.
-const CIRCLES_LEFT: &[&str] = &["filter", "render"];
-
-/// Names of types that are still defined more than once.
-const HOMONYMS_LEFT: &[&str] = &["Place", "Plan", "Seen", "Wanted", "Found"];
-
 /// Paths that nobody may name.
 const FORBIDDEN: &[&str] = &["std::process::exit", "std::process::abort", "rustix::runtime::exit_group", "libc::exit"];
 
@@ -325,14 +319,8 @@ fn every_listed_exception_is_still_needed() {
 #[test]
 fn no_files_name_each_other_in_a_circle() {
     let circles = ["src", "benches/states"].map(|folder| circles::circles(&sources_of(folder)));
-    let wrong: Vec<String> =
-        circles.into_iter().flatten().filter(|(file, _)| !is_excepted(file)).map(|(_, circle)| circle).collect();
+    let wrong: Vec<String> = circles.into_iter().flat_map(BTreeMap::into_values).collect();
     assert!(wrong.is_empty(), "\n  {}", wrong.join("\n\n  "));
-}
-
-/// Whether a file is in a layer of which not all circles are untied yet.
-fn is_excepted(file: &str) -> bool {
-    CIRCLES_LEFT.iter().any(|layer| file == format!("{layer}.rs") || file.starts_with(&format!("{layer}/")))
 }
 
 /// The names of types that are defined more than once, each with where.
@@ -349,8 +337,7 @@ fn homonyms(sources: &[Source]) -> BTreeMap<String, Vec<String>> {
 
 #[test]
 fn a_type_has_one_name_and_a_name_one_type() {
-    let mut wrong = homonyms(&sources());
-    wrong.retain(|name, _| !HOMONYMS_LEFT.contains(&name.as_str()));
+    let wrong = homonyms(&sources());
     let lines: Vec<String> = wrong.iter().map(|(name, places)| format!("{name}: {}", places.join(", "))).collect();
     assert!(wrong.is_empty(), "\n{}", lines.join("\n"));
 }

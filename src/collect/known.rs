@@ -8,7 +8,7 @@ use super::{
     snapshot, users,
 };
 use crate::{
-    filter::{Needs, facts::Facts},
+    filter::{facts::Facts, needs::Needs},
     model::{
         entry::Entry,
         gap::{Gap, What, Why},

@@ -18,7 +18,7 @@ mod lexer;
 mod mask;
 mod measure;
 pub mod names;
-mod needs;
+pub mod needs;
 mod parser;
 mod print;
 mod protocols;
@@ -44,7 +44,6 @@ use crate::{
 };
 
 pub use error::WordError;
-pub use needs::Needs;
 pub use suggest::nearest;
 
 /// The longest text that is read, in bytes: four times what a kernel takes as one word of a command line.
