@@ -54,11 +54,20 @@ fn main() -> ExitCode {
         body: Box::new(body),
         is_slow: false,
     });
+    let incidents = rules::incidents::INCIDENTS.iter().map(|&(name, body)| Experiment {
+        name: format!("incident: {name}"),
+        body: Box::new(body),
+        is_slow: false,
+    });
     let outside = vec![
         Trial::test("table: docs/proofs.md is that of the proofs", rules::table::is_current),
         Trial::test("table: every proof is of a rule, and has a name of its own", rules::table::names_are_right),
         Trial::test("table: every rule is proven", rules::table::every_rule_is_proven),
         Trial::test("table: every step of every proof is recorded", rules::table::every_proof_is_recorded),
     ];
-    lab::harness::run(proofs.chain(quiet).chain(myths).chain(helpers).collect(), outside, Closed::Ignores)
+    lab::harness::run(
+        proofs.chain(quiet).chain(incidents).chain(myths).chain(helpers).collect(),
+        outside,
+        Closed::Ignores,
+    )
 }

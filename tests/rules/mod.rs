@@ -1,6 +1,7 @@
 //! One file per rule, and the list of all proofs.
 
 pub(crate) mod helpers;
+pub(crate) mod incidents;
 pub(crate) mod myths;
 pub(crate) mod quiet;
 pub(crate) mod table;

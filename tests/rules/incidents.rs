@@ -1,0 +1,113 @@
+//! Incidents: one cause on the real kernel is one incident, and an independent fault beside it stays another.
+
+use serde_json::Value;
+
+use crate::lab::check::{self, Checked};
+use crate::lab::counts::State;
+use crate::lab::crowd;
+use crate::lab::load::{Ends, Load};
+use crate::lab::outgoing;
+use crate::lab::path::Far;
+use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::server::{Accepts, AtEnd, Server};
+
+/// All of them, with their names.
+pub(crate) const INCIDENTS: &[(&str, fn())] = &[
+    ("a full accept queue and its clients are one", full_queue),
+    ("a blackholed destination beside a full queue is another", two_faults),
+    ("a leak and the descriptors it uses up are one", leak),
+    ("a cause that is ignored leaves its results alone", ignored),
+];
+
+/// The incident of a rule.
+#[track_caller]
+fn incident<'a>(checked: &'a Checked, rule: &str) -> &'a Value {
+    let all = checked.document["incidents"].as_array().expect("a list of incidents");
+    all.iter().find(|one| one["rule"] == rule).unwrap_or_else(|| panic!("no incident {rule}: {all:#?}"))
+}
+
+/// The rules of its parts, sorted.
+fn parts(incident: &Value) -> Vec<&str> {
+    let mut rules: Vec<&str> =
+        incident["parts"].as_array().into_iter().flatten().filter_map(|part| part["rule"].as_str()).collect();
+    rules.sort_unstable();
+    rules
+}
+
+/// What caused each finding of a rule.
+fn causes<'a>(checked: &'a Checked, rule: &str) -> Vec<Option<&'a str>> {
+    checked.of(rule).into_iter().map(|finding| finding.0["caused_by"].as_str()).collect()
+}
+
+fn waits_for_an_answer(attempts: usize) {
+    until("the clients that do not fit sent a third SYN", || {
+        tcp_in(State::SynSent).iter().filter(|row| row.retransmits >= 2).count() >= attempts
+    });
+}
+
+/// A server that accepts nobody, and more clients than fit its queue.
+fn crowded(port: u16) -> impl Sized {
+    let busy = Server { backlog: 4, accepts: Accepts::Nothing, ..Server::at(port) };
+    let running = busy.clone().start();
+    (crowd::all_at_once(busy.address, 9), running)
+}
+
+fn full_queue() {
+    let fault = crowded(8080);
+    waits_for_an_answer(4);
+    let checked = check::run(&[]);
+    let full = incident(&checked, "accept-queue-full");
+    assert_eq!(full["severity"], "critical", "{full:#}");
+    assert!(parts(full).contains(&"syn-sent-stuck"), "{full:#}");
+    assert_eq!(causes(&checked, "syn-sent-stuck"), [Some("accept-queue-full:listener:127.0.0.1:8080")]);
+    drop(fault);
+    until("the fault is gone", || tcp_in(State::SynSent).is_empty());
+    let cured = check::run(&[]);
+    assert!(cured.alarms().is_empty(), "{:#}", cured.document);
+}
+
+fn two_faults() {
+    let far = Far::connect();
+    let to = Far::at(8080);
+    let _service = outgoing::serve(&far, Server { address: to, ..Server::at(8080) });
+    far.fall_silent();
+    let _fault = crowded(8081);
+    let _attempts = outgoing::attempts(&[to, to, to]);
+    waits_for_an_answer(7);
+    let checked = check::run(&[]);
+    let mut caused = causes(&checked, "syn-sent-stuck");
+    caused.sort_unstable();
+    assert_eq!(caused, [None, Some("accept-queue-full:listener:127.0.0.1:8081")], "{:#}", checked.document);
+    let other = incident(&checked, "syn-sent-stuck");
+    assert_eq!(other["subject"]["address"], to.ip().to_string(), "{other:#}");
+    assert_eq!((parts(other).len(), &other["may_be_related"]), (0, &serde_json::json!([])), "{other:#}");
+}
+
+fn leak() {
+    let leaking = Server { at_end: AtEnd::Forget, descriptors: Some(50), ..Server::at(8080) };
+    let running = leaking.clone().start();
+    let _clients = Load::to(leaking.address, 44).complete();
+    until("all hung up", || tcp_in(State::CloseWait).len() >= 40);
+    let set = ["--set", "close-wait-leak.age=1s"];
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    let checked = check::run(&set);
+    let leak = incident(&checked, "close-wait-leak");
+    assert_eq!(leak["subject"]["pid"], running.pid(), "{leak:#}");
+    assert!(parts(leak).contains(&"fd-near-limit"), "{:#}", checked.document);
+
+    // The same server with as many open connections is near its limit by itself.
+    drop((running, _clients));
+    let busy = Server { at_end: AtEnd::Close, ..leaking };
+    let _running = busy.clone().start();
+    let _clients = Load { ends: Ends::Stays, ..Load::to(busy.address, 44) }.complete();
+    let checked = check::run(&set);
+    assert_eq!(causes(&checked, "fd-near-limit"), [None], "{:#}", checked.document);
+}
+
+fn ignored() {
+    let _fault = crowded(8080);
+    waits_for_an_answer(4);
+    let checked = check::run(&["--ignore", "accept-queue-full"]);
+    assert_eq!(causes(&checked, "syn-sent-stuck"), [None], "{:#}", checked.document);
+    assert!(parts(incident(&checked, "syn-sent-stuck")).is_empty());
+}
