@@ -24,6 +24,7 @@ pub mod remedy;
 pub mod sctp_info;
 pub mod selection;
 pub mod sentence;
+pub mod shell;
 pub mod snapshot;
 pub mod socket;
 pub mod state;

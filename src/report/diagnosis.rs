@@ -7,6 +7,7 @@ use crate::{
     model::{
         finding::{Finding, NotChecked, Remedy, RemedyKind, Severity},
         namespace::Namespace,
+        shell::shell_word,
     },
     rules::{self, RULES, Rule, Settings, Verdict, settings::Origin},
 };
@@ -77,14 +78,20 @@ const OF_A_NAMESPACE: [&str; 7] = ["sysctl", "ss", "ip", "tc", "nstat", "conntra
 
 /// Puts the way into its namespace before the commands of a finding that was made elsewhere.
 pub fn elsewhere(finding: &mut Finding, place: &Namespace) {
-    let Some(entry) = entry(place) else { return };
+    if place.own {
+        return;
+    }
+    let entry = entry(place);
     let label = place.label.as_deref().unwrap_or_default();
     for remedy in &mut finding.remedies {
         let is_setting = remedy.kind == RemedyKind::Sysctl;
-        for command in [&mut remedy.command, &mut remedy.undo, &mut remedy.verify].into_iter().flatten() {
-            let first = command.split_whitespace().next().unwrap_or_default();
-            if OF_A_NAMESPACE.contains(&first) {
-                *command = format!("{entry} {command}");
+        for command in [&mut remedy.command, &mut remedy.undo, &mut remedy.verify] {
+            let is_of_it = |command: &String| {
+                command.split_whitespace().next().is_some_and(|first| OF_A_NAMESPACE.contains(&first))
+            };
+            if let Some(here) = command.take_if(|command| is_of_it(command)) {
+                // Without a safe way in there is no command: here it would change the wrong namespace.
+                *command = entry.as_ref().map(|entry| format!("{entry} {here}"));
             }
         }
         if is_setting {
@@ -99,20 +106,15 @@ pub fn elsewhere(finding: &mut Finding, place: &Namespace) {
     }
 }
 
-/// The command that runs another one in a namespace.
+/// The command that runs another one in a namespace; `None` where its name cannot be a word of a shell.
 fn entry(place: &Namespace) -> Option<String> {
-    if place.own {
-        return None;
-    }
     if let Some(pid) = place.path.strip_prefix("/proc/").and_then(|rest| rest.strip_suffix("/ns/net")) {
         return Some(format!("nsenter -t {pid} -n"));
     }
     let name = ["/run/netns/", "/var/run/netns/"].into_iter().find_map(|folder| place.path.strip_prefix(folder));
-    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:".contains(c));
     match name {
-        Some(name) if is_plain(name) => Some(format!("ip netns exec {name}")),
-        _ if is_plain(&place.path) => Some(format!("nsenter --net={}", place.path)),
-        _ => Some(format!("nsenter --net='{}'", place.path.replace('\'', r"'\''"))),
+        Some(name) => shell_word(name).map(|name| format!("ip netns exec {name}")),
+        None => shell_word(&place.path).map(|path| format!("nsenter --net={path}")),
     }
 }
 
@@ -266,6 +268,21 @@ mod tests {
             Some("nsenter -t 77 -n sysctl -w net.core.somaxconn=8192")
         );
         assert_eq!(container.remedies[0].persist.as_deref(), Some("docker run --sysctl net.core.somaxconn=8192"));
+    }
+
+    #[test]
+    fn a_namespace_whose_name_is_no_word_has_no_commands() {
+        let mut odd = finding();
+        elsewhere(&mut odd, &place("/run/netns/q'\u{1b}[31m", "odd"));
+        let commands: Vec<_> = odd.remedies.iter().filter_map(|remedy| remedy.command.as_deref()).collect();
+        assert_eq!(commands, ["systemctl restart x.service"]);
+        assert_eq!((&odd.remedies[0].verify, &odd.remedies[0].undo), (&None, &None));
+        let mut quoted = finding();
+        elsewhere(&mut quoted, &place("/run/netns/a b", "a b"));
+        assert_eq!(
+            quoted.remedies[0].command.as_deref(),
+            Some("ip netns exec 'a b' sysctl -w net.core.somaxconn=8192")
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{hint, prelude::*, sysctl};
+use super::{hint, prelude::*, sysctl, unit};
 use crate::model::snapshot::Listener;
 
 /// The setting that caps every accept queue when `listen()` is called.
@@ -253,7 +253,7 @@ pub fn remedies(input: &RuleInput<'_>, finding: Finding, service: &Service<'_>) 
     if let Some(pid) = pid {
         let find = |id, command: String| Remedy::new(RemedyKind::Operate, id).first_aid().command(command);
         finding = finding
-            .remedy(restart(&subject))
+            .remedy(restart(input, pid))
             .remedy(find("accept-strace", format!("strace -f -e trace=accept,accept4 -p {pid}")).needs("needs-ptrace"))
             .remedy(find(
                 "accept-throttled",
@@ -302,12 +302,10 @@ pub fn somaxconn(input: &RuleInput<'_>, service: &Service<'_>) -> Option<Remedy>
 }
 
 /// Restarting empties the queue; its clients are reset.
-fn restart(subject: &Subject) -> Remedy {
+fn restart(input: &RuleInput<'_>, pid: u32) -> Remedy {
     let remedy = Remedy::new(RemedyKind::Operate, "accept-restart").first_aid().risk("accept-restart-risk");
-    match subject.program().and_then(|program| program.unit.as_deref()) {
-        Some(unit) if unit.ends_with(".service") => {
-            remedy.command(format!("systemctl restart {unit}")).needs("needs-root")
-        }
-        _ => remedy,
+    match input.process(pid).and_then(|facts| unit::systemctl(&facts.process.place, "restart")) {
+        Some(command) => remedy.command(command).needs("needs-root"),
+        None => remedy,
     }
 }

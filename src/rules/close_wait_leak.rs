@@ -9,7 +9,7 @@ use super::{
     connections, hint,
     prelude::*,
     relations::{self, Relation, SharedBy},
-    relay,
+    relay, unit,
 };
 use crate::model::snapshot::Age;
 
@@ -234,11 +234,9 @@ fn restart(input: &RuleInput<'_>, program: &Program) -> Remedy {
     };
     let risk = risk.outside("program", program.name.clone());
     let remedy = Remedy::new(RemedyKind::Operate, "restart").first_aid().risk(risk);
-    match &program.unit {
-        Some(unit) if unit.ends_with(".service") => {
-            remedy.command(format!("systemctl restart {unit}")).needs("needs-root")
-        }
-        _ => remedy,
+    match input.process(program.pid).and_then(|facts| unit::systemctl(&facts.process.place, "restart")) {
+        Some(command) => remedy.command(command).needs("needs-root"),
+        None => remedy,
     }
 }
 

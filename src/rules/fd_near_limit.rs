@@ -8,6 +8,7 @@ use super::prelude::*;
 use super::{
     accept,
     relations::{Relation, SharedBy},
+    unit,
 };
 use crate::model::snapshot::ProcessFacts;
 
@@ -102,19 +103,20 @@ fn raise(program: &Program, facts: &ProcessFacts, most: u64) -> Vec<Remedy> {
         now.undo = Some(format!("prlimit --pid {} --nofile={most}:", program.pid));
         remedies.push(now);
     }
-    if let Some(unit) = program.unit.as_deref().filter(|unit| unit.ends_with(".service")) {
+    let systemctl = |verb| unit::systemctl(&facts.process.place, verb);
+    if let (Some(edit), Some(show)) = (systemctl("edit"), systemctl("show -p LimitNOFILESoft,LimitNOFILE")) {
         // Soft and hard: a single number would lower a hard limit that is higher.
         let line = format!("LimitNOFILE={proposed}:{}", hard.max(proposed));
         let mut lasting = Remedy::new(RemedyKind::Config, "raise-unit")
             .first_aid()
-            .command(format!("systemctl edit {unit}"))
+            .command(edit)
             .risk("raise-risk")
             .needs("needs-root")
-            .verify(format!("systemctl show -p LimitNOFILESoft,LimitNOFILE {unit}"));
+            .verify(show);
         lasting.current = Some(most.to_string());
         lasting.proposed = Some(proposed.to_string());
         lasting.persist = Some(format!("[Service]\n{line}"));
-        lasting.undo = Some(format!("systemctl revert {unit}"));
+        lasting.undo = systemctl("revert");
         remedies.push(lasting);
     }
     remedies

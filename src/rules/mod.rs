@@ -28,6 +28,7 @@ pub mod routes;
 mod rule;
 pub mod settings;
 pub mod sysctl;
+mod unit;
 
 mod accept_queue_full;
 mod accept_queue_high;

@@ -17,7 +17,8 @@ fn unit(part: &str) -> Option<Box<str>> {
     let name = [".service", ".scope"].iter().find_map(|suffix| part.strip_suffix(suffix))?;
     // systemd puts a `_` before a name the kernel could take for one of its own files.
     let part = part.strip_prefix('_').unwrap_or(part);
-    (!name.is_empty()).then(|| unescape(part).into())
+    // systemd's own `\\x2d` is part of the name that its commands take.
+    (!name.is_empty()).then(|| part.into())
 }
 
 /// The container that the part at this place names, if it names one.

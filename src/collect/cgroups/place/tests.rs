@@ -14,7 +14,7 @@ const PATHS: &[(&str, &str, &str, &str, &str)] = &[
     ("/init.scope", "init.scope", "", "", ""),
     ("/system.slice/nginx.service", "nginx.service", "", "", ""),
     ("/system.slice/system-getty.slice/getty@tty1.service", "getty@tty1.service", "", "", ""),
-    (r"/system.slice/my\x2dapp.service", "my-app.service", "", "", ""),
+    (r"/system.slice/my\x2dapp.service", r"my\x2dapp.service", "", "", ""),
     ("/system.slice/_cpu.service", "cpu.service", "", "", ""),
     ("/system.slice/cups.socket", "", "", "", ""),
     ("/system.slice/.service", "", "", "", ""),
@@ -23,7 +23,7 @@ const PATHS: &[(&str, &str, &str, &str, &str)] = &[
     ("/user.slice/user-1000.slice/session-3.scope", "session-3.scope", "", "", ""),
     (
         r"/user.slice/user-1000.slice/user@1000.service/app.slice/app-gnome-org.mozilla\x2dfirefox-4242.scope",
-        "app-gnome-org.mozilla-firefox-4242.scope",
+        r"app-gnome-org.mozilla\x2dfirefox-4242.scope",
         "",
         "",
         "",
@@ -112,7 +112,7 @@ const PATHS: &[(&str, &str, &str, &str, &str)] = &[
     ("/lxc.payload.web/docker/ID", "", "docker", "ID", ""),
     // machines
     ("/machine.slice/machine-debian.scope", "machine-debian.scope", "systemd-nspawn", "debian", ""),
-    (r"/machine.slice/machine-my\x2dbox.scope/payload", "machine-my-box.scope", "systemd-nspawn", "my-box", ""),
+    (r"/machine.slice/machine-my\x2dbox.scope/payload", r"machine-my\x2dbox.scope", "systemd-nspawn", "my-box", ""),
     (
         "/machine.slice/systemd-nspawn@debian.service/payload",
         "systemd-nspawn@debian.service",
@@ -120,8 +120,8 @@ const PATHS: &[(&str, &str, &str, &str, &str)] = &[
         "debian",
         "",
     ),
-    (r"/machine.slice/machine-qemu\x2d1\x2dvm.scope/libvirt/emulator", "machine-qemu-1-vm.scope", "", "", ""),
-    (r"/machine.slice/machine-lxc\x2d99\x2dvm\x2d1.scope", "machine-lxc-99-vm-1.scope", "lxc", "vm-1", ""),
+    (r"/machine.slice/machine-qemu\x2d1\x2dvm.scope/libvirt/emulator", r"machine-qemu\x2d1\x2dvm.scope", "", "", ""),
+    (r"/machine.slice/machine-lxc\x2d99\x2dvm\x2d1.scope", r"machine-lxc\x2d99\x2dvm\x2d1.scope", "lxc", "vm-1", ""),
 ];
 
 fn full(text: &str) -> String {
