@@ -19,13 +19,14 @@ use crate::{
         finding::{Finding, Subject},
         owner::Unknown,
         sentence::Word,
+        shell::shell_word,
         snapshot::Seen,
         socket::Timer,
         state::State,
         tcp_info,
     },
     report::ends::Ends,
-    text::{Catalogue, Lang, grouped, messages, number, rule::endpoint, words},
+    text::{Catalogue, grouped, messages, number, rule::endpoint, words},
 };
 
 /// Sockets that are told of unless all are asked for.
@@ -90,8 +91,7 @@ pub fn chapter(
         return format!("\n{}\n", catalogue.text(messages::STORY_NONE));
     }
     let list: Vec<String> = states.iter().map(|(state, count)| format!("{} {state}", grouped(*count))).collect();
-    let between = if catalogue.lang() == Lang::Zh { "、" } else { ", " };
-    let values = [("count", number(total)), ("states", words(list.join(between)))];
+    let values = [("count", number(total)), ("states", words(list.join(catalogue.lang().comma())))];
     section.text.push_str(&catalogue.say(messages::STORY_COUNT, &values));
     // What is found comes first; of equals the order of the kernel stays.
     told.sort_by_key(|one| std::cmp::Reverse(one.findings.iter().map(|finding| finding.severity).max()));
@@ -105,9 +105,10 @@ pub fn chapter(
     if rest > 0 {
         section.paragraph();
         section.words(&catalogue.say(messages::STORY_MORE, &[("count", number(rest))]));
-        section.paragraph();
-        let command = format!("sockdoc list -p {}", visible(filter.as_bytes(), screen.unicode));
-        section.text.push_str(&format!("```sh\n{command}\n```\n"));
+        if let Some(word) = shell_word(filter).filter(|word| screen.unicode || word.is_ascii()) {
+            section.paragraph();
+            section.text.push_str(&format!("```sh\nsockdoc list -p {word}\n```\n"));
+        }
     }
     section.text.trim_end().to_owned() + "\n"
 }
