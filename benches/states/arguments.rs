@@ -6,11 +6,11 @@ use crate::plan::{Kind, Settings};
 pub(crate) const USAGE: &str = "\
 cargo bench --bench states -- [WORLD…] [SIZE…] [OPTIONS]
 
-WORLD           idle, mix, time-wait (default: these three), list, record
+WORLD           idle, processes, mix, time-wait (default: these four), list, record
 SIZE            sockets in mix and time-wait (default: 1000 10000 100000)
 --all           the default sizes and 1000000
 --pairs N       pairs of runs of each comparison (default 11)
---idle-pairs N  the same for idle (default 101)
+--idle-pairs N  the same for idle and processes (default 101)
 --callgrind     count the instructions of the user-space part as well (needs valgrind)
 --floor-only    without the product: the floor against the peers
 --write         write benches/results.md

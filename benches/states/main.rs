@@ -17,6 +17,7 @@ mod measure;
 mod plan;
 mod report;
 mod requests;
+mod sleepers;
 mod sockets;
 mod tables;
 mod watch;

@@ -50,6 +50,8 @@ const OWNERS_AT_MOST: usize = 100_000;
 pub(crate) enum Kind {
     /// None: what remains is starting and stopping.
     Idle,
+    /// None either, among 5,000 sleeping processes.
+    Processes,
     /// ESTABLISHED, CLOSE_WAIT and LISTEN.
     Mix,
     /// TIME_WAIT alone.
@@ -62,14 +64,21 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which they run: the table is shared by all namespaces, so idle comes first.
-    pub(crate) const ALL: [Self; 5] = [Self::Idle, Self::Mix, Self::TimeWait, Self::List, Self::Record];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Idle, Self::Processes, Self::Mix, Self::TimeWait, Self::List, Self::Record];
     /// Those that run when none is named.
-    pub(crate) const USUAL: [Self; 3] = [Self::Idle, Self::Mix, Self::TimeWait];
+    pub(crate) const USUAL: [Self; 4] = [Self::Idle, Self::Processes, Self::Mix, Self::TimeWait];
+
+    /// Whether it holds no socket, so that one run takes milliseconds and there is one size.
+    pub(crate) fn is_empty(self) -> bool {
+        matches!(self, Self::Idle | Self::Processes)
+    }
 
     /// The word on the command line and in the tables.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Idle => "idle",
+            Self::Processes => "processes",
             Self::Mix => "mix",
             Self::TimeWait => "time-wait",
             Self::List => "list",
@@ -92,7 +101,7 @@ pub(crate) struct Settings {
     pub(crate) sizes: Vec<usize>,
     /// Pairs of runs of each comparison.
     pub(crate) pairs: usize,
-    /// The same in the idle world, where one run takes a millisecond.
+    /// The same in the worlds without a socket, where one run takes milliseconds.
     pub(crate) idle_pairs: usize,
     /// Count instructions as well.
     pub(crate) callgrind: bool,
@@ -123,6 +132,7 @@ pub(crate) fn comparisons(kind: Kind, sockets: usize, settings: &Settings) -> Ve
     let start: &[&str] = &[FLOOR, SS_LIST];
     let rows: &[(&str, &[&str])] = match (kind, settings.floor_only) {
         (Kind::Idle, false) => &[("sockdoc count", start), ("sockdoc", start)],
+        (Kind::Processes, false) => &[("sockdoc", start)],
         (Kind::Mix, false) => &[
             ("sockdoc --json", by_state),
             ("sockdoc", by_state),
@@ -140,7 +150,7 @@ pub(crate) fn comparisons(kind: Kind, sockets: usize, settings: &Settings) -> Ve
             (RECORD, &[REQUESTS_AND_SCAN]),
             (REPLAY_RECORD, &[REQUESTS_AND_SCAN]),
         ],
-        (Kind::Idle, true) => &[(FLOOR, &[SS_LIST])],
+        (Kind::Idle | Kind::Processes, true) => &[(FLOOR, &[SS_LIST])],
         (Kind::Mix, true) => &[(FLOOR, &[SS_BY_STATE, NETSTAT])],
         (Kind::TimeWait, true) => &[(FLOOR_TIME_WAIT, &[SS_TIME_WAIT, SS_TIME_WAIT_LINES, NETSTAT])],
     };
@@ -238,8 +248,9 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
         return None;
     }
     match (kind, reference) {
-        (Kind::Idle, SS_LIST) => Some(if command == "sockdoc" { 1.0 } else { 0.6 }),
-        (Kind::Idle, _) => None,
+        (Kind::Idle, SS_LIST) => Some(if command == "sockdoc" { 0.80 } else { 0.45 }),
+        (Kind::Processes, SS_LIST) => Some(8.0),
+        (Kind::Idle | Kind::Processes, _) => None,
         (Kind::List | Kind::Record, _) if sockets < 100_000 => None,
         (Kind::Record, _) => Some(1.5),
         (Kind::List, SS_OWNERS) => Some(0.10),

@@ -61,7 +61,7 @@ impl Sockets {
     fn fill(&mut self) -> io::Result<()> {
         self.oldest = Instant::now();
         self.mass = match self.kind {
-            Kind::Idle => Mass::default(),
+            Kind::Idle | Kind::Processes => Mass::default(),
             Kind::Mix | Kind::List | Kind::Record => mass::mixture(self.wanted),
             Kind::TimeWait => mass::time_wait(Inet::V4, self.wanted),
         };

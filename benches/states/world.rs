@@ -10,6 +10,7 @@ use crate::agree::{self, Tally};
 use crate::callgrind::{self, Instructions};
 use crate::measure::{Cost, Log, Pairs, own_peak_kib};
 use crate::plan::{self, Kind, Settings};
+use crate::sleepers;
 use crate::sockets::Sockets;
 
 /// What one world showed.
@@ -37,14 +38,18 @@ pub(crate) struct Outcome {
 pub(crate) fn run(kind: Kind, wanted: usize, settings: &Settings) -> io::Result<Outcome> {
     let start = Instant::now();
     let mut sockets = Sockets::make(kind, wanted)?;
+    let _sleepers = if kind == Kind::Processes { sleepers::start() } else { Vec::new() };
     let build_s = start.elapsed().as_secs_f64();
     eprintln!("{} {wanted}: made in {build_s:.1} s", kind.word());
     let tallies = agree::settle(settings, &sockets.made())?;
     for tally in &tallies {
         eprintln!("{tally}");
     }
-    let instructions =
-        if settings.callgrind && kind != Kind::TimeWait { callgrind::count(settings)? } else { Vec::new() };
+    let instructions = if settings.callgrind && !matches!(kind, Kind::TimeWait | Kind::Processes) {
+        callgrind::count(settings)?
+    } else {
+        Vec::new()
+    };
     let mut pairs = Vec::new();
     let mut costs = Vec::new();
     if kind == Kind::Record {
@@ -89,7 +94,7 @@ fn in_turn(
     sockets: &mut Sockets,
     settings: &Settings,
 ) -> io::Result<Pairs> {
-    let wanted = if kind == Kind::Idle { settings.idle_pairs } else { settings.pairs };
+    let wanted = if kind.is_empty() { settings.idle_pairs } else { settings.pairs };
     let mut walls: Vec<(f64, f64)> = Vec::with_capacity(wanted);
     // The first pair warms the page cache and the table, tells how long a pair takes, and is not counted.
     let mut last = (subject.run()?, reference.run()?);
