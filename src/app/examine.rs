@@ -183,7 +183,7 @@ impl Run {
         if self.options.netns.is_some() {
             others.count = others.count.saturating_sub(u64::from(!netns.iter().any(|one| one.own)));
         }
-        // Hidden namespaces are told in the footer, wherever the look went.
+        // The footer names hidden namespaces, whichever namespace was examined.
         if others.gap.is_none() {
             others.gap = gaps.iter().find(|gap| matches!(gap.why, Why::Denied(_))).cloned();
         }

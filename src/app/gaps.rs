@@ -32,7 +32,7 @@ pub(super) enum Refuse<'a> {
 
 impl Run {
     /// Asks every namespace of a scope at once. Gives the answers in the order of the namespaces, each with its place
-    /// among them, and everything that could not be read, each once; a person is told of that.
+    /// among them, and everything that could not be read, each once; a person reads it as a note.
     ///
     /// # Errors
     /// When the only namespace may not be entered, or sockets are lost that the answer cannot do without.

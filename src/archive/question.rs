@@ -1,5 +1,5 @@
 //! Questions: the names that their answers are kept under, and what a dump was asked for, as far as it matters for
-//! which recorded answer may stand in for another.
+//! which recorded answer may replace another.
 
 use super::format::LONGEST_LINE;
 use crate::{
@@ -43,7 +43,7 @@ pub(super) fn request_name(request: &[u8]) -> String {
 /// Sockets that are bound and unused, which are asked for apart.
 pub(super) const ONLY_BOUND: u32 = StateSet::BOUND_INACTIVE.mask();
 
-/// States that sockets of a dump are told in; `NEW_SYN_RECV` (12) comes as `SYN_RECV`.
+/// States in which a dump reports sockets; `NEW_SYN_RECV` (12) comes as `SYN_RECV`.
 pub(super) const STATES: u32 = 0x1ffe;
 
 /// What a dump was asked for.
@@ -51,7 +51,7 @@ pub(super) const STATES: u32 = 0x1ffe;
 pub(super) struct DumpRequest {
     /// `AF_*`; none for both internet families in one walk.
     pub(super) family: Option<u8>,
-    /// `IPPROTO_*`, or what stands in its place.
+    /// `IPPROTO_*`, or the number used instead of one.
     pub(super) protocol: u8,
     /// The states, where it has a mask of them.
     pub(super) states: u32,

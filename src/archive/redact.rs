@@ -14,7 +14,7 @@ pub(super) use self::aliases::Aliases;
 use self::aliases::{NAMED, Of};
 use super::format::{AnswerKind, Line, numbered};
 
-/// Replaces what stands in an answer and its name; none where it is left out.
+/// Redacts an answer and its name; `None` where the copy leaves it out.
 pub(super) fn answer(aliases: &Aliases, line: &mut Line, bytes: &[u8]) -> Option<Vec<u8>> {
     if !line.netns.is_empty() {
         line.netns = aliases.path(&line.netns);

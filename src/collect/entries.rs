@@ -138,7 +138,7 @@ fn unix_sockets(source: &mut dyn Source, list: &mut Emitter<'_>) -> Vec<Gap> {
     let mut names = BTreeMap::new();
     if query.wanted.unix_peers {
         let request = Request::unix(StateSet::ALL, unix::SHOW_NAME);
-        // Where this fails, so does the walk that counts, and that one is told.
+        // A failure here also fails the walk that counts, which reports it.
         let _ = dump::walk(source, &request, |payload| names.extend(unix::named(payload)));
     }
     walk::unix(source, query.states, unix::show(query.wanted), list, &mut |list, payload| {

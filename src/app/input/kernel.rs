@@ -12,7 +12,7 @@ use crate::{
 
 /// The running kernel; other namespaces are entered.
 pub(in crate::app) struct KernelInput {
-    /// What stands in place of `/proc`.
+    /// The directory to read instead of `/proc`.
     proc: Option<PathBuf>,
     tape: Option<Tape>,
 }

@@ -26,6 +26,24 @@ fn of_listener(rule: &'static str, port: u16) -> Finding {
     finding(rule, Subject::Listener { address: ten(1), port, path: None, program: None })
 }
 
+/// A process of which so many of 100 descriptors are in use.
+fn descriptors(used: u64) -> Finding {
+    let program = Program {
+        pid: 7,
+        processes: 1,
+        name: "orders".to_owned(),
+        user: None,
+        unit: None,
+        container: None,
+        runtime: Runtime::Native,
+    };
+    finding("fd-near-limit", Subject::Process(program)).evidence("descriptors", Figure::Count(used), "").evidence(
+        "descriptor_limit",
+        Figure::Count(100),
+        "",
+    )
+}
+
 fn folded(findings: Vec<Finding>) -> Vec<Finding> {
     let mut findings = findings;
     fold(&mut findings, &snapshot(), &Settings::default());
@@ -83,18 +101,7 @@ fn a_chain_is_one_incident_and_the_nearest_cause_counts() {
         one.touches.pids.insert(7);
         one
     };
-    let program = Program {
-        pid: 7,
-        processes: 1,
-        name: "orders".to_owned(),
-        user: None,
-        unit: None,
-        container: None,
-        runtime: Runtime::Native,
-    };
-    let limit = finding("fd-near-limit", Subject::Process(program))
-        .evidence("descriptors", Figure::Count(100), "")
-        .evidence("descriptor_limit", Figure::Count(100), "");
+    let limit = descriptors(100);
     let found = folded(vec![limit, full("accept-queue-full"), full("listen-drops")]);
     assert_eq!(
         folds(&found),
@@ -109,18 +116,7 @@ fn a_chain_is_one_incident_and_the_nearest_cause_counts() {
 #[test]
 fn a_cause_that_is_too_weak_explains_nothing() {
     let weak = |used| {
-        let program = Program {
-            pid: 7,
-            processes: 1,
-            name: "orders".to_owned(),
-            user: None,
-            unit: None,
-            container: None,
-            runtime: Runtime::Native,
-        };
-        let limit = finding("fd-near-limit", Subject::Process(program))
-            .evidence("descriptors", Figure::Count(used), "")
-            .evidence("descriptor_limit", Figure::Count(100), "");
+        let limit = descriptors(used);
         let mut full = of_listener("accept-queue-full", 80);
         full.touches.pids.insert(7);
         folded(vec![limit, full]).remove(1).fold
