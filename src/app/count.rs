@@ -6,16 +6,11 @@ use super::{
 };
 use crate::{
     cli::{count::CountOptions, sockets::SocketOptions},
-    collect::{
-        self,
-        known::{Known, LookUp},
-        selected::selected,
-    },
+    collect::{self, known::Known, selected::selected},
     filter::Filter,
-    model::{gap::Gap, selection::Selection, state::State},
+    model::{gap::Gap, needs::Needs, selection::Selection, state::State},
     render::{self, format::Format},
     source::Source,
-    wire::wanted,
 };
 
 impl Task for CountOptions {
@@ -30,7 +25,7 @@ impl Run {
         let mut scope = self.scope_for(wanted, false)?;
         let filter = self.filter(&wanted.filter, wanted.filter_file.as_deref(), &scope)?;
         let selection = selection(wanted, &filter);
-        let labelled = scope.several || filter.needs().netns;
+        let labelled = scope.several || filter.needs().contains(Needs::NETNS);
         let labels = scope.all_labels();
         let ask = |source: &mut dyn Source, place: usize| {
             let kernel = collect::host::kernel_version(source);
@@ -69,9 +64,9 @@ fn count_one(
         let counted = collect::count::count(source, selection, kernel);
         return (counted.total(), counted.gaps);
     }
-    let known = Known::read(source, LookUp::default().and(filter.needs()), label);
+    let known = Known::read(source, filter.needs(), label);
     let mut sockets = 0;
     let mut gaps = known.gaps();
-    gaps.extend(selected(source, selection, filter, &known, wanted::Wanted::NOTHING, kernel, &mut |_| sockets += 1));
+    gaps.extend(selected(source, selection, filter, &known, Needs::empty(), kernel, &mut |_| sockets += 1));
     (sockets, gaps)
 }

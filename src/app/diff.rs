@@ -13,13 +13,7 @@ use super::{
 use crate::{
     archive::format::Look,
     cli::{check::CheckOptions, diff::DiffOptions, options::LookOptions},
-    collect::{
-        self,
-        entries::entries,
-        known::{Known, LookUp},
-        query::DumpQuery,
-        snapshot,
-    },
+    collect::{self, entries::entries, known::Known, query::DumpQuery, snapshot},
     diff::{ComparedSocket, Diff, Identity, Observation, diff},
     filter::Filter,
     model::{
@@ -28,6 +22,7 @@ use crate::{
         family::Protocol,
         gap::{Gap, What},
         group::{Key, Value},
+        needs::Needs,
         selection::Selection,
         state::StateSet,
     },
@@ -169,13 +164,10 @@ fn look(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>
         return (place, gaps);
     }
     let any = |those: &[Key]| keys.iter().any(|key| those.contains(key));
-    let look_up = LookUp {
-        owners: any(&[Key::Program, Key::Pid, Key::Unit, Key::Container]),
-        places: any(&[Key::Unit, Key::Container]),
-        users: any(&[Key::User]),
-        ..LookUp::default()
-    };
-    let known = Known::read(source, look_up, label);
+    let needs = Needs::OWNERS.when(any(&[Key::Program, Key::Pid, Key::Unit, Key::Container]))
+        | Needs::PLACES.when(any(&[Key::Unit, Key::Container]))
+        | Needs::USERS.when(any(&[Key::User]));
+    let known = Known::read(source, needs, label);
     let selection = Selection::tcp(StateSet::ALL);
     let kernel = collect::host::kernel_version(source);
     let grouped = collect::group::group_where(source, &selection, &Filter::everything(), &known, keys, kernel);

@@ -13,6 +13,7 @@ use crate::{
     model::{
         family::Protocol,
         gap::{Gap, What, Why},
+        needs::Needs,
     },
     render::gaps::sentence,
     report::overview::Overview,
@@ -112,7 +113,9 @@ impl Run {
         // Any other reason is told by `note_gaps`, wherever it goes.
         let is_denied = |gap: &&Gap| gap.what == What::Owners && matches!(gap.why, Why::Denied(_));
         let incomplete = gaps.iter().find(is_denied);
-        if let Some(gap) = incomplete.filter(|_| (needs.owners || needs.places) && !io::stderr().is_terminal()) {
+        if let Some(gap) =
+            incomplete.filter(|_| needs.intersects(Needs::OWNERS | Needs::PLACES) && !io::stderr().is_terminal())
+        {
             self.note(&self.loss(gap));
         }
     }

@@ -9,11 +9,11 @@ use super::{
 };
 use crate::{
     cli::group::GroupOptions,
-    collect::{
-        self,
-        known::{Known, LookUp},
+    collect::{self, known::Known},
+    model::{
+        group::{Groups, Key},
+        needs::Needs,
     },
-    model::group::{Groups, Key},
     render::{self, format::Format},
     source::Source,
     text::{messages, number},
@@ -34,16 +34,13 @@ impl Run {
         let selection = selection(wanted, &filter);
         let plain: Vec<Key> = keys.iter().map(|(_, key)| *key).collect();
         let any = |those: &[Key]| plain.iter().any(|key| those.contains(key));
-        let look_up = LookUp {
-            owners: any(&[Key::Program, Key::Pid, Key::Unit, Key::Container]),
-            places: any(&[Key::Unit, Key::Container]),
-            ..LookUp::default()
-        }
-        .and(filter.needs());
+        let needs = filter.needs()
+            | Needs::OWNERS.when(any(&[Key::Program, Key::Pid, Key::Unit, Key::Container]))
+            | Needs::PLACES.when(any(&[Key::Unit, Key::Container]));
         let labels = scope.all_labels();
         let ask = |source: &mut dyn Source, place: usize| {
             let kernel = collect::host::kernel_version(source);
-            let known = Known::read(source, look_up, labels.get(place).cloned());
+            let known = Known::read(source, needs, labels.get(place).cloned());
             let mut grouped = collect::group::group_where(source, &selection, &filter, &known, &plain, kernel);
             let mut gaps = known.gaps();
             gaps.append(&mut grouped.gaps);

@@ -20,6 +20,7 @@ use crate::{
         entry::Entry,
         family::{Netid, Protocol},
         gap::{Gap, What, Why},
+        needs::Needs,
         state::{State, StateSet},
     },
     render::list::{Listing, Shown},
@@ -78,7 +79,7 @@ impl Run {
         let mut gaps = Vec::new();
         let labels = scope.all_labels();
         let several = scope.several;
-        let labelled = several || plan.filter.needs().netns;
+        let labelled = several || plan.needs.contains(Needs::NETNS);
         let name_of = |netid, port| plan.services.as_ref()?.name(netid, port);
         let shown = Shown {
             made_up_inodes: source.blanks().inodes,
@@ -89,7 +90,7 @@ impl Run {
         let mut listing = Listing::new(&mut pipe, self.options.format, shown, &self.words, &self.screen);
         scope.in_turn(&*self.input, &mut |source, number| {
             let label = if labelled { labels.get(number).cloned() } else { None };
-            let known = Known::read(source, plan.look_up, label);
+            let known = Known::read(source, plan.needs, label);
             list_one(source, &plan, &known, number, &mut listing, &mut gaps)
         })?;
         // A family that nobody asked for and that this kernel lacks has no sockets: nothing is lost.
@@ -155,7 +156,7 @@ fn list_one(
                 [only] => Some(*only),
                 _ => None,
             },
-            wanted: plan.wanted,
+            needs: plan.needs,
             bpf_maps: plan.maps.iter().map(bpf::Map::descriptor).collect(),
             bytecode: (!program.bytes.is_empty()).then(|| program.bytes.clone()),
             kernel,

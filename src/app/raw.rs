@@ -7,10 +7,13 @@ use anyhow::anyhow;
 use super::{run::Run, stdout};
 use crate::{
     cli::list::ListOptions,
-    model::family::{Family, Protocol},
+    model::{
+        family::{Family, Protocol},
+        needs::Needs,
+    },
     system::files,
     text::escape::visible,
-    wire::{dump::copy, request::Request, wanted::Wanted},
+    wire::{dump::copy, request::Request},
 };
 
 impl Run {
@@ -27,11 +30,10 @@ impl Run {
             "-" => Box::new(stdout::open()?),
             path => Box::new(files::create(path).map_err(|error| self.about_file(path, &error))?),
         };
-        let extensions =
-            Wanted { info: true, congestion: true, memory: true, tos: true, ..Wanted::NOTHING }.extensions();
+        let needs = Needs::INFO | Needs::CONGESTION | Needs::MEMORY | Needs::TOS;
         scope.in_turn(&*self.input, &mut |source, _| {
             for family in [Family::Inet, Family::Inet6] {
-                let request = Request::inet(family, 6, states, extensions.clone());
+                let request = Request::inet(family, 6, states, needs);
                 copy(source, &request, &mut |bytes| out.write_all(bytes)).map_err(|error| anyhow!("{error}"))?;
             }
             out.flush()?;

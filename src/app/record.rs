@@ -16,21 +16,16 @@ use crate::{
     archive::{RecordingSettings, format::Look},
     book::{self, setting},
     cli::{check::CheckOptions, options::LookOptions, record::RecordOptions},
-    collect::{
-        self,
-        entries::entries,
-        known::{Known, LookUp},
-        query::DumpQuery,
-    },
+    collect::{self, entries::entries, known::Known, query::DumpQuery},
     model::{
         family::Protocol,
+        needs::Needs,
         state::{State, StateSet},
     },
     render::json,
     source::{Source, kernel::KernelSource},
     system::interrupt::Interrupt,
     text::{Lang, messages, number, rule, words},
-    wire::wanted::Wanted,
 };
 
 /// How often is looked where only `--for` is given.
@@ -55,17 +50,7 @@ const OTHERS: [Protocol; 8] = [
 ];
 
 /// All that a table can tell of its sockets, but for what takes privilege or a map.
-const EVERYTHING: Wanted = Wanted {
-    info: true,
-    congestion: true,
-    memory: true,
-    tos: true,
-    sockopt: true,
-    extended: true,
-    filter: true,
-    bpf_storages: false,
-    unix_peers: false,
-};
+const EVERYTHING: Needs = Needs::all().difference(Needs::BPF_STORAGES).difference(Needs::UNIX_PEERS);
 
 impl Task for RecordOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {
@@ -155,7 +140,7 @@ fn waits(wait: Option<Duration>, every: Option<Duration>) -> Vec<Duration> {
 
 /// Asks for what the rules do not, and a listing does. Everything is on tape by then, gaps as well.
 fn all_of(source: &mut dyn Source, options: &RecordOptions) {
-    let everything = DumpQuery { wanted: EVERYTHING, ..DumpQuery::states(StateSet::ALL) };
+    let everything = DumpQuery { needs: EVERYTHING, ..DumpQuery::states(StateSet::ALL) };
     let kernel = collect::host::kernel_version(source);
     for protocol in OTHERS.into_iter().chain([Protocol::Udp, Protocol::Unix]) {
         let _ = entries(source, protocol, &everything, &mut |_| {});
@@ -166,9 +151,8 @@ fn all_of(source: &mut dyn Source, options: &RecordOptions) {
             DumpQuery { bound_inactive: true, kernel, ..DumpQuery::states(StateSet::of(State::BOUND_INACTIVE)) };
         let _ = entries(source, Protocol::Tcp, &DumpQuery { states: StateSet::EMPTY, ..bound }, &mut |_| {});
     }
-    let look_up =
-        LookUp { owners: true, places: true, users: true, ephemeral_ports: true, limits: true, ..LookUp::default() };
-    let known = Known::read(source, look_up, None);
+    let host = Needs::OWNERS | Needs::PLACES | Needs::USERS | Needs::EPHEMERAL_PORTS | Needs::LIMITS;
+    let known = Known::read(source, host, None);
     source.interface_names();
     collect::names::read_all(source);
     for name in

@@ -8,25 +8,20 @@ use super::{examine::Examination, gaps::Refuse, rows::Rows, run::Run};
 use crate::{
     book::live::HostFigures,
     cli::{check::CheckOptions, options::LookOptions, sockets::SocketOptions},
-    collect::{
-        self,
-        known::{Known, LookUp},
-        owners,
-        selected::selected,
-    },
+    collect::{self, known::Known, owners, selected::selected},
     filter::{Filter, facts::Facts},
     model::{
         entry::Entry,
         family::{Family, Protocol},
         finding::{Evidence, Figure, Finding},
         gap::Gap,
+        needs::Needs,
         selection::Selection,
         state::{State, StateSet},
     },
     render::story::{self, StorySocket},
     report::ends,
     source::Source,
-    wire::wanted,
 };
 
 /// Sockets that are kept to be told of.
@@ -159,12 +154,11 @@ fn look(
     }
     selection.bound_inactive = filter.bound_inactive;
     let kernel = collect::host::kernel_version(source);
-    let look_up = LookUp { owners: true, places: true, users: true, limits: true, ..LookUp::default() };
-    let known = Known::read(source, look_up.and(filter.needs()), label);
+    let host = Needs::OWNERS | Needs::PLACES | Needs::USERS | Needs::LIMITS;
+    let known = Known::read(source, host | filter.needs(), label);
     let mut seen = MatchedSockets::default();
     let mut gaps = known.gaps();
-    let info = wanted::Wanted { info: true, memory: true, ..wanted::Wanted::NOTHING };
-    gaps.extend(selected(source, &selection, filter, &known, info, kernel, &mut |entry| {
+    gaps.extend(selected(source, &selection, filter, &known, Needs::INFO | Needs::MEMORY, kernel, &mut |entry| {
         *seen.states.entry(entry.state).or_default() += 1;
         if seen.kept.len() < KEPT {
             seen.kept.push(entry.clone());

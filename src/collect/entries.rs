@@ -13,16 +13,15 @@ use crate::{
         entry::{End, Entry},
         family::{Family, Netid, Protocol},
         gap::Gap,
+        needs::Needs,
         state::{State, StateSet},
     },
     source::Source,
-    wire::{
-        dump, inet::Record, inet_detail, netlink, packet, request::Request, tipc, unix, vsock, wanted::Wanted, xdp,
-    },
+    wire::{dump, inet::Record, inet_detail, netlink, packet, request::Request, tipc, unix, vsock, xdp},
 };
 
 /// Puts a record into an entry.
-type FillEntry = fn(&[u8], Wanted, &mut Entry) -> bool;
+type FillEntry = fn(&[u8], Needs, &mut Entry) -> bool;
 
 /// Gives every socket of a protocol to `each`, and says what could not be seen.
 ///
@@ -34,7 +33,7 @@ pub fn entries(
     query: &DumpQuery,
     each: &mut dyn FnMut(&Entry),
 ) -> Vec<Gap> {
-    let (states, wanted) = (query.states, query.wanted);
+    let (states, needs) = (query.states, query.needs);
     let mut list = Emitter { entry: Entry::blank(first_netid(protocol), query.netns), query, each };
     let mut plain = |request, fill| plain(source, protocol, request, fill, &mut list);
     match protocol {
@@ -63,19 +62,19 @@ pub fn entries(
             list.entry.family = Family::Packet;
             let mut fill = |list: &mut Emitter<'_>, payload: &[u8]| list.stateless(payload, packet::fill);
             let file = |source: &dyn Source, list: &mut Emitter<'_>| {
-                wanted.clear(&mut list.entry);
+                list.entry.empty_detail(needs);
                 proc_net::packet(source, &mut list.entry, list.each)
             };
-            walk::other(source, protocol, Request::packet(packet::show(wanted)), &mut list, &mut fill, Some(file))
+            walk::other(source, protocol, Request::packet(packet::show(needs)), &mut list, &mut fill, Some(file))
         }
         Protocol::Netlink => {
             list.entry.family = Family::Netlink;
             let mut fill = |list: &mut Emitter<'_>, payload: &[u8]| list.stateless(payload, netlink::fill);
             let file = |source: &dyn Source, list: &mut Emitter<'_>| {
-                wanted.clear(&mut list.entry);
+                list.entry.empty_detail(needs);
                 proc_net::netlink(source, &mut list.entry, list.each)
             };
-            walk::other(source, protocol, Request::netlink(netlink::show(wanted)), &mut list, &mut fill, Some(file))
+            walk::other(source, protocol, Request::netlink(netlink::show(needs)), &mut list, &mut fill, Some(file))
         }
     }
 }
@@ -112,13 +111,13 @@ impl Visitor for Emitter<'_> {
 
 impl Emitter<'_> {
     fn inet(&mut self, record: &Record<'_>) {
-        if inet_detail::fill(record, self.query.wanted, &mut self.entry) {
+        if inet_detail::fill(record, self.query.needs, &mut self.entry) {
             self.give();
         }
     }
 
     fn stateless(&mut self, payload: &[u8], fill: FillEntry) {
-        if fill(payload, self.query.wanted, &mut self.entry) {
+        if fill(payload, self.query.needs, &mut self.entry) {
             (self.each)(&self.entry);
         }
     }
@@ -136,13 +135,13 @@ impl Emitter<'_> {
 fn unix_sockets(source: &mut dyn Source, list: &mut Emitter<'_>) -> Vec<Gap> {
     let query = list.query;
     let mut names = BTreeMap::new();
-    if query.wanted.unix_peers {
+    if query.needs.contains(Needs::UNIX_PEERS) {
         let request = Request::unix(StateSet::ALL, unix::SHOW_NAME);
         // A failure here also fails the walk that counts, which reports it.
         let _ = dump::walk(source, &request, |payload| names.extend(unix::named(payload)));
     }
-    walk::unix(source, query.states, unix::show(query.wanted), list, &mut |list, payload| {
-        if unix::fill(payload, query.wanted, &mut list.entry) {
+    walk::unix(source, query.states, unix::show(query.needs), list, &mut |list, payload| {
+        if unix::fill(payload, query.needs, &mut list.entry) {
             if let End::Unix { name, inode } = &mut list.entry.peer {
                 *name = names.get(inode).cloned();
             }
@@ -160,7 +159,7 @@ fn plain(
     list: &mut Emitter<'_>,
 ) -> Vec<Gap> {
     let mut take = |list: &mut Emitter<'_>, payload: &[u8]| {
-        if fill(payload, list.query.wanted, &mut list.entry) {
+        if fill(payload, list.query.needs, &mut list.entry) {
             list.give();
         }
     };
@@ -280,7 +279,7 @@ mod tests {
         held.answer((18, 2, 0), answer(&[tcp(1, 10)]));
         let mut ask = ask();
         ask.bytecode = Some(vec![0; 4]);
-        ask.wanted.bpf_storages = true;
+        ask.needs |= Needs::BPF_STORAGES;
         let (kept, gaps) = seen(&mut held, Protocol::Tcp, &ask);
         assert_eq!(kept.len(), 1);
         assert!(matches!(&gaps[..], [Gap { what: What::BpfStorages, why: Why::NotAvailable(_) }]), "{gaps:?}");
@@ -313,7 +312,7 @@ mod tests {
         let mut ask = ask();
         let (kept, _) = seen(&mut held, Protocol::Unix, &ask);
         assert_eq!(kept[0].peer, End::Unix { name: None, inode: 5 });
-        ask.wanted.unix_peers = true;
+        ask.needs |= Needs::UNIX_PEERS;
         let (kept, _) = seen(&mut held, Protocol::Unix, &ask);
         assert_eq!(kept[0].peer, End::Unix { name: Some(b"/a"[..].into()), inode: 5 });
         assert_eq!((&kept[1].peer, &kept[1].detail), (&End::None, &None));

@@ -11,12 +11,12 @@ use crate::{
         family::{Netid, Protocol},
         gap::Gap,
         group::{Direction, Key, Value, network},
+        needs::Needs,
         owner::{Place, Process},
         selection::Selection,
         state::{State, StateSet},
     },
     source::Source,
-    wire::wanted::Wanted,
 };
 
 /// Rows in no order, and what was not looked at.
@@ -53,9 +53,9 @@ pub fn group_where(
     let sides = Sides::read(source, wants_direction && selection.wants(Protocol::Tcp), &mut grouped.gaps);
     let devices = if keys.contains(&Key::Device) { source.interface_names() } else { BTreeMap::new() };
     let lookup = LookedUp { sides: &sides, known, devices: &devices };
-    let wanted = Wanted { info: wants_direction, congestion: keys.contains(&Key::Congestion), ..Wanted::NOTHING };
+    let needs = Needs::INFO.when(wants_direction) | Needs::CONGESTION.when(keys.contains(&Key::Congestion));
     let mut tally = GroupCounts::default();
-    let gaps = selected(source, selection, filter, known, wanted, kernel, &mut |entry| tally.add(keys, entry, &lookup));
+    let gaps = selected(source, selection, filter, known, needs, kernel, &mut |entry| tally.add(keys, entry, &lookup));
     grouped.gaps.extend(gaps);
     grouped.inferred = tally.inferred;
     grouped.rows = tally.finish();

@@ -8,47 +8,16 @@ use super::{
     snapshot, users,
 };
 use crate::{
-    filter::{facts::Facts, needs::Needs},
+    filter::facts::Facts,
     model::{
         entry::Entry,
         gap::{Gap, What, Why},
         limits::Limits,
+        needs::Needs,
         owner::{Holder, Place, Process},
     },
     source::{Source, processes::HolderQuery},
 };
-
-/// What is looked up before a table is walked.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct LookUp {
-    /// Who holds the sockets.
-    pub owners: bool,
-    /// Each thread of them.
-    pub threads: bool,
-    /// Their security contexts.
-    pub contexts: bool,
-    /// Units and containers by the socket's own cgroup.
-    pub places: bool,
-    /// Names of users.
-    pub users: bool,
-    /// The ports the kernel gives out.
-    pub ephemeral_ports: bool,
-    /// What bounds the states.
-    pub limits: bool,
-}
-
-impl LookUp {
-    /// What a filter needs.
-    #[must_use]
-    pub fn and(self, needs: Needs) -> LookUp {
-        LookUp {
-            owners: self.owners || needs.owners,
-            places: self.places || needs.places,
-            ephemeral_ports: self.ephemeral_ports || needs.ephemeral_ports,
-            ..self
-        }
-    }
-}
 
 /// What is known of one namespace's sockets.
 #[derive(Debug, Default)]
@@ -69,28 +38,29 @@ pub struct Known {
 }
 
 impl Known {
-    /// Looks up what is wanted.
-    pub fn read(source: &dyn Source, wanted: LookUp, netns: Option<String>) -> Known {
+    /// Looks up what is needed, of [`Needs::OWNERS`] to [`Needs::LIMITS`].
+    pub fn read(source: &dyn Source, needs: Needs, netns: Option<String>) -> Known {
         let mut known = Known { netns, ..Known::default() };
-        if wanted.owners {
-            let ask = HolderQuery { all_holders: true, threads: wanted.threads, ..HolderQuery::default() };
-            let facts = owners::ProcessFields { uid: true, place: true, context: wanted.contexts };
+        if needs.contains(Needs::OWNERS) {
+            let ask =
+                HolderQuery { all_holders: true, threads: needs.contains(Needs::THREADS), ..HolderQuery::default() };
+            let facts = owners::ProcessFields { uid: true, place: true, context: needs.contains(Needs::CONTEXTS) };
             match owners::find(source, &ask, facts) {
                 Ok(owners) => known.owners = Some(owners),
                 Err(error) => known.owners_unreadable = Some(error.to_string()),
             }
         }
-        if wanted.places {
+        if needs.contains(Needs::PLACES) {
             let mut map = CgroupMap::new(source);
             known.places = map.all(source);
         }
-        if wanted.users {
+        if needs.contains(Needs::USERS) {
             known.users = users::names(source);
         }
-        if wanted.ephemeral_ports {
+        if needs.contains(Needs::EPHEMERAL_PORTS) {
             known.ephemeral_ports = snapshot::ephemeral_range(source);
         }
-        if wanted.limits {
+        if needs.contains(Needs::LIMITS) {
             known.limits = limits(source);
         }
         known

@@ -1,8 +1,8 @@
 //! What is asked of a table, for whoever lists or counts it.
 
 use crate::{
-    model::{family::Family, selection::Selection, state::StateSet},
-    wire::{request::Request, wanted::Wanted},
+    model::{family::Family, needs::Needs, selection::Selection, state::StateSet},
+    wire::request::Request,
 };
 
 /// What is asked of a table.
@@ -14,8 +14,8 @@ pub struct DumpQuery {
     pub bound_inactive: bool,
     /// Only this internet family.
     pub family: Option<Family>,
-    /// What is wanted beyond the common fields.
-    pub wanted: Wanted,
+    /// What is read of each socket beyond the common fields.
+    pub needs: Needs,
     /// Only what is kept in the BPF maps of these descriptors; empty means all.
     pub bpf_maps: Vec<i32>,
     /// A program for the kernel (`INET_DIAG_REQ_BYTECODE`) that leaves out some internet sockets. A kernel that refuses
@@ -34,7 +34,7 @@ impl DumpQuery {
             states,
             bound_inactive: false,
             family: None,
-            wanted: Wanted::NOTHING,
+            needs: Needs::empty(),
             bpf_maps: Vec::new(),
             bytecode: None,
             kernel: None,
@@ -56,7 +56,7 @@ impl DumpQuery {
     /// A question with all that narrows and adds, then without what a kernel may refuse.
     pub(super) fn requests(&self, bare: Request) -> Vec<Request> {
         let narrow = self.bytecode.as_deref().map(|program| bare.clone().with_bytecode(program));
-        let storages = self.wanted.bpf_storages.then(|| narrow.as_ref().unwrap_or(&bare).clone());
+        let storages = self.needs.contains(Needs::BPF_STORAGES).then(|| narrow.as_ref().unwrap_or(&bare).clone());
         let storages = storages.map(|request| request.with_bpf_storages(&self.bpf_maps));
         storages.into_iter().chain(narrow).chain([bare]).collect()
     }

@@ -3,14 +3,13 @@
 use super::{entries::entries, known::Known, query::DumpQuery};
 use crate::{
     filter::Filter,
-    model::{entry::Entry, family::Protocol, gap::Gap, selection::Selection},
+    model::{entry::Entry, family::Protocol, gap::Gap, needs::Needs, selection::Selection},
     source::Source,
-    wire::wanted::Wanted,
 };
 
 /// Gives each of them to `each`, table after table, and says what could not be seen.
 ///
-/// `wanted` is what the caller reads of an entry; what the filter reads is added. The kernel leaves out what it can
+/// `needs` is what the caller reads of an entry; what the filter reads is added. The kernel leaves out what it can
 /// test; whether it did cannot be told, so everything is tested again.
 #[must_use = "sockets that could not be read are missing from what was given"]
 pub fn selected(
@@ -18,12 +17,12 @@ pub fn selected(
     selection: &Selection,
     filter: &Filter,
     known: &Known,
-    wanted: Wanted,
+    needs: Needs,
     kernel: Option<(u32, u32)>,
     each: &mut dyn FnMut(&Entry),
 ) -> Vec<Gap> {
     let program = filter.bytecode();
-    let needs = filter.needs();
+    let of_filter = filter.needs();
     let mut gaps = Vec::new();
     for protocol in Protocol::ALL {
         // UNIX sockets have no IP version.
@@ -33,11 +32,7 @@ pub fn selected(
         let is_tcp = protocol == Protocol::Tcp;
         let query = DumpQuery {
             bound_inactive: selection.bound_inactive && is_tcp,
-            wanted: Wanted {
-                info: needs.tcp_info || (wanted.info && is_tcp),
-                unix_peers: needs.unix_names || wanted.unix_peers,
-                ..wanted
-            },
+            needs: of_filter | if is_tcp { needs } else { needs - Needs::INFO },
             bytecode: (!program.bytes.is_empty()).then(|| program.bytes.clone()),
             kernel,
             ..DumpQuery::selected(selection)

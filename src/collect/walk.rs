@@ -96,7 +96,7 @@ pub fn inet<V: Visitor>(
     visitor: &mut V,
     visit: &mut impl FnMut(&mut V, &Record<'_>),
 ) -> Vec<Gap> {
-    let (states, extensions) = (query.states, || query.wanted.extensions());
+    let (states, needs) = (query.states, query.needs);
     // The state of an SCTP association is told by its attributes.
     let are_states_later = protocol == Protocol::Sctp;
     let mut take = |visitor: &mut V, payload: &[u8]| {
@@ -109,17 +109,17 @@ pub fn inet<V: Visitor>(
         is_wanted
     };
     let request = |family| match protocol {
-        Protocol::Tcp => Request::inet(family, IPPROTO_TCP, states, extensions()),
-        Protocol::Udp => Request::inet(family, IPPROTO_UDP, states, extensions()),
-        Protocol::Sctp => Request::inet(family, IPPROTO_SCTP, states, extensions()),
-        Protocol::Dccp => Request::inet(family, IPPROTO_DCCP, states, extensions()),
-        Protocol::Mptcp => Request::mptcp(family, states, extensions()),
-        _ => Request::inet(family, IPPROTO_RAW, states, extensions()),
+        Protocol::Tcp => Request::inet(family, IPPROTO_TCP, states, needs),
+        Protocol::Udp => Request::inet(family, IPPROTO_UDP, states, needs),
+        Protocol::Sctp => Request::inet(family, IPPROTO_SCTP, states, needs),
+        Protocol::Dccp => Request::inet(family, IPPROTO_DCCP, states, needs),
+        Protocol::Mptcp => Request::mptcp(family, states, needs),
+        _ => Request::inet(family, IPPROTO_RAW, states, needs),
     };
     let has_file = matches!(protocol, Protocol::Tcp | Protocol::Udp | Protocol::Raw);
     Walk::new(source, What::Sockets(protocol), visitor).whole(|walk| {
         if protocol == Protocol::Tcp && query.family.is_none() {
-            match walk.ask(query, Request::tcp_one_walk(states, extensions()), &mut take) {
+            match walk.ask(query, Request::tcp_one_walk(states, needs), &mut take) {
                 Err(Ended::Lacking(_)) => {}
                 answered => return walk.settle(answered),
             }
@@ -157,7 +157,7 @@ pub fn bound_inactive<V: Visitor>(
     let states = StateSet::of(State::BOUND_INACTIVE);
     Walk::new(source, what, visitor).whole(|walk| {
         for family in query.families() {
-            let request = Request::inet(family, IPPROTO_TCP, states, query.wanted.extensions());
+            let request = Request::inet(family, IPPROTO_TCP, states, query.needs);
             let answered = walk.ask(query, request, &mut |visitor, payload| {
                 let record = Record::new(payload);
                 // Any other state, or family, is the answer of a kernel that does not know the question.

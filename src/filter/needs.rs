@@ -4,49 +4,25 @@ use super::{
     Filter,
     tree::{Condition, Expr, HostPattern, Op, Side, Test},
 };
-use crate::model::{family::Family, state::State};
-
-/// What a filter needs beyond the common fields of a record.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Needs {
-    /// `INET_DIAG_INFO`, which takes each socket's lock.
-    pub tcp_info: bool,
-    /// Which processes hold the sockets, and what they run.
-    pub owners: bool,
-    /// Units and containers: from the processes, or from the socket's own cgroup.
-    pub places: bool,
-    /// User ids, which UNIX sockets give on request only.
-    pub uid: bool,
-    /// `INET_DIAG_MARK`, which takes CAP_NET_ADMIN.
-    pub mark: bool,
-    /// `INET_DIAG_CGROUP_ID`.
-    pub cgroup: bool,
-    /// Labels of network namespaces.
-    pub netns: bool,
-    /// The range of ports the kernel gives out.
-    pub ephemeral_ports: bool,
-    /// Names and peers of UNIX sockets.
-    pub unix_names: bool,
-}
+use crate::model::{family::Family, needs::Needs, state::State};
 
 impl Filter {
-    /// What it needs.
+    /// What has to be fetched before it can be evaluated.
     pub fn needs(&self) -> Needs {
-        let mut needs = Needs::default();
-        let mut see = |test: &Test| match test {
-            Test::Idle(_) | Test::Rtt(_) => needs.tcp_info = true,
-            // The age in TIME_WAIT is what its timer has left.
-            Test::Age(_) => needs.tcp_info |= self.states.contains(State::CLOSE_WAIT),
-            Test::Pid(_) | Test::Program(_) => needs.owners = true,
-            Test::Unit(_) | Test::Container(_) => (needs.owners, needs.places, needs.cgroup) = (true, true, true),
-            Test::User(_) => needs.uid = true,
-            Test::Mark { .. } => needs.mark = true,
-            Test::Cgroup { .. } => needs.cgroup = true,
-            Test::Netns(_) => needs.netns = true,
-            Test::Autobound => (needs.ephemeral_ports, needs.unix_names) = (true, true),
-            Test::Host(_, HostPattern::Unix(_)) => needs.unix_names = true,
-            Test::Host(Side::Peer, HostPattern::Any(Some(_))) | Test::Port(Side::Peer, ..) => needs.unix_names = true,
-            _ => {}
+        let mut needs = Needs::empty();
+        let mut see = |test: &Test| {
+            needs |= match test {
+                Test::Idle(_) | Test::Rtt(_) => Needs::INFO,
+                // The age in TIME_WAIT is what its timer has left.
+                Test::Age(_) => Needs::INFO.when(self.states.contains(State::CLOSE_WAIT)),
+                Test::Pid(_) | Test::Program(_) => Needs::OWNERS,
+                Test::Unit(_) | Test::Container(_) => Needs::OWNERS | Needs::PLACES,
+                Test::Netns(_) => Needs::NETNS,
+                Test::Autobound => Needs::EPHEMERAL_PORTS | Needs::UNIX_PEERS,
+                Test::Host(_, HostPattern::Unix(_)) => Needs::UNIX_PEERS,
+                Test::Host(Side::Peer, HostPattern::Any(Some(_))) | Test::Port(Side::Peer, ..) => Needs::UNIX_PEERS,
+                _ => Needs::empty(),
+            };
         };
         if let Some(expr) = &self.expr {
             expr.each(&mut |condition| see(&condition.test));
@@ -130,15 +106,13 @@ mod tests {
 
     #[test]
     fn only_what_is_tested_is_needed() {
-        assert_eq!(
-            filter("close-wait dport = inet::80 recvq > 0").needs(),
-            Needs { unix_names: true, ..Needs::default() }
-        );
-        assert!(filter("not (rtt > 1ms)").needs().tcp_info);
-        assert!(filter("age > 1s").needs().tcp_info);
-        assert!(!filter("time-wait age > 1s").needs().tcp_info);
-        assert!(filter("proc = a or listen").needs().owners);
-        assert!(filter("user = 0").needs().uid);
+        assert_eq!(filter("close-wait dport = inet::80 recvq > 0").needs(), Needs::UNIX_PEERS);
+        assert_eq!(filter("not (rtt > 1ms)").needs(), Needs::INFO);
+        assert_eq!(filter("age > 1s").needs(), Needs::INFO);
+        assert_eq!(filter("time-wait age > 1s").needs(), Needs::empty());
+        assert_eq!(filter("proc = a or listen").needs(), Needs::OWNERS);
+        assert_eq!(filter("unit = a").needs(), Needs::OWNERS | Needs::PLACES);
+        assert_eq!(filter("user = 0").needs(), Needs::empty());
     }
 
     #[test]

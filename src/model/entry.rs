@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use crate::model::{
     detail::Detail,
     family::{Family, Netid},
+    needs::Needs,
     socket::{self, Kind, NO_LIMIT, Timer, kind},
     state::State,
 };
@@ -111,6 +112,18 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Makes the details empty before they are filled, in the memory they had; none where none are needed.
+    pub fn empty_detail(&mut self, needs: Needs) {
+        if !needs.details() {
+            self.detail = None;
+            return;
+        }
+        match &mut self.detail {
+            Some(detail) => **detail = Detail::default(),
+            none => *none = Some(Box::default()),
+        }
+    }
+
     /// One of which nothing is known yet.
     pub fn blank(netid: Netid, netns: u16) -> Entry {
         Entry {

@@ -18,6 +18,7 @@ pub mod incident;
 pub mod limits;
 pub mod mptcp_info;
 pub mod namespace;
+pub mod needs;
 pub mod netlink;
 pub mod owner;
 pub mod remedy;

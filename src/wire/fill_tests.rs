@@ -4,31 +4,22 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use proptest::prelude::*;
 
-use super::{inet::Record, inet_detail, netlink, packet, tipc, unix, vsock, wanted::Wanted, xdp};
+use super::{inet::Record, inet_detail, netlink, packet, tipc, unix, vsock, xdp};
 use crate::model::{
     detail::{CongestionInfo, Md5Key, PacketRing, TipcDetail, Umem, XdpDetail, XdpStatistics},
     entry::{End, Entry},
     family::{Family, Netid},
+    needs::Needs,
     socket::Timer,
     state::State,
 };
 
-const ALL: Wanted = Wanted {
-    info: true,
-    congestion: true,
-    memory: true,
-    tos: true,
-    sockopt: true,
-    extended: true,
-    filter: true,
-    bpf_storages: true,
-    unix_peers: true,
-};
+const ALL: Needs = Needs::all();
 
-type Fill = fn(&[u8], Wanted, &mut Entry) -> bool;
+type Fill = fn(&[u8], Needs, &mut Entry) -> bool;
 
-fn inet(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
-    Record::new(bytes).is_some_and(|record| inet_detail::fill(&record, wanted, entry))
+fn inet(bytes: &[u8], needs: Needs, entry: &mut Entry) -> bool {
+    Record::new(bytes).is_some_and(|record| inet_detail::fill(&record, needs, entry))
 }
 
 const FILLS: [Fill; 7] = [inet, unix::fill, packet::fill, netlink::fill, vsock::fill, tipc::fill, xdp::fill];
@@ -175,7 +166,7 @@ fn an_inet_record_with_everything_is_read() {
     assert_eq!(detail.bpf_storages, [(3, vec![1, 2].into_boxed_slice())]);
 
     // The same entry is filled again: nothing of the record before is left.
-    assert!(inet(&inet_record(10, 6, &[]), Wanted::NOTHING, &mut read));
+    assert!(inet(&inet_record(10, 6, &[]), Needs::empty(), &mut read));
     assert_eq!((read.shutdown, read.mark, read.cgroup_id, &read.detail), (None, None, None, &None));
     assert_eq!((read.family, read.state), (Family::Inet6, State::TIME_WAIT));
 }

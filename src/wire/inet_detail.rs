@@ -2,11 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{attributes, inet::Record, memory::memory, sctp, text, ulp::ulp, wanted::Wanted};
+use super::{attributes, inet::Record, memory::memory, sctp, text, ulp::ulp};
 use crate::model::{
     detail::{CongestionInfo, Detail, Md5Key, TcpInfo},
     entry::{End, Entry},
     family::Netid,
+    needs::Needs,
     socket::Socket,
     uapi::{AF_INET, AF_INET6, TCP_DIAG_MD5SIG, inet_diag as kind, u16_at, u32_at, u64_at},
 };
@@ -14,10 +15,10 @@ use crate::model::{
 /// Puts a record into an entry; `false` where it is of a family this program does not read.
 ///
 /// The entry's `netid` says which table was asked, and is left as it is.
-pub fn fill(record: &Record<'_>, wanted: Wanted, entry: &mut Entry) -> bool {
+pub fn fill(record: &Record<'_>, needs: Needs, entry: &mut Entry) -> bool {
     let Some(socket) = record.socket() else { return false };
     common(&socket, entry);
-    wanted.clear(entry);
+    entry.empty_detail(needs);
     let mut is_association = false;
     for (kind, value) in record.attributes() {
         match kind {

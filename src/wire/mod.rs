@@ -20,7 +20,6 @@ pub mod tipc;
 mod ulp;
 pub mod unix;
 pub mod vsock;
-pub mod wanted;
 pub mod xdp;
 
 use std::{fmt, io};

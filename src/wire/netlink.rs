@@ -1,9 +1,10 @@
 //! Records of `netlink_diag`: `struct netlink_diag_msg` and the attributes after it (`netlink_diag.h`).
 
-use super::{attributes, memory::memory, wanted::Wanted};
+use super::{attributes, memory::memory};
 use crate::model::{
     entry::{End, Entry},
     family::{Family, Netid},
+    needs::Needs,
     socket::Timer,
     state::State,
     uapi::{u32_at, u64_at},
@@ -23,15 +24,15 @@ mod kind {
 const CONNECTED: u8 = 1;
 
 /// `NDIAG_SHOW_*`: memory always, since the queues are told by it.
-pub fn show(wanted: Wanted) -> u32 {
+pub fn show(needs: Needs) -> u32 {
     const MEMINFO: u32 = 1;
     const GROUPS: u32 = 2;
     const FLAGS: u32 = 8;
-    MEMINFO | if wanted.extended { GROUPS | FLAGS } else { 0 }
+    MEMINFO | if needs.contains(Needs::EXTENDED) { GROUPS | FLAGS } else { 0 }
 }
 
 /// Puts a record into an entry; `false` where it is shorter than the kernel's structure.
-pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
+pub fn fill(bytes: &[u8], needs: Needs, entry: &mut Entry) -> bool {
     let (Some(header), Some(rest)) = (bytes.first_chunk::<LENGTH>(), bytes.get(LENGTH..)) else { return false };
     let number = |offset| u32_at(header, offset).unwrap_or_default();
     let protocol = header[2];
@@ -45,13 +46,13 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
     entry.inode = number(16);
     entry.cookie = u64_at(header, 20).unwrap_or_default();
     (entry.rqueue, entry.wqueue) = (0, 0);
-    wanted.clear(entry);
+    entry.empty_detail(needs);
     for (kind, value) in attributes(rest) {
         match (kind, &mut entry.detail) {
             (kind::MEMINFO, detail) => {
                 let memory = memory(value);
                 (entry.rqueue, entry.wqueue) = memory.map_or((0, 0), |memory| (memory.rmem_alloc, memory.wmem_alloc));
-                if let Some(detail) = detail.as_mut().filter(|_| wanted.memory) {
+                if let Some(detail) = detail.as_mut().filter(|_| needs.contains(Needs::MEMORY)) {
                     detail.memory = memory;
                 }
             }

@@ -1,24 +1,25 @@
 //! Records of `packet_diag`: `struct packet_diag_msg` and the attributes after it (`packet_diag.h`).
 
-use super::{attributes, memory::memory, wanted::Wanted};
+use super::{attributes, memory::memory};
 use crate::model::{
     detail::{PacketDetail, PacketRing},
     entry::{End, Entry},
     family::{Family, Netid},
+    needs::Needs,
     socket::Timer,
     state::State,
     uapi::{PACKET_DIAG_MSG, packet_diag as kind, u16_at, u32_at, u64_at},
 };
 
 /// `PACKET_SHOW_*`: interface, uid and memory always, since the receive queue is told by the memory.
-pub fn show(wanted: Wanted) -> u32 {
+pub fn show(needs: Needs) -> u32 {
     const INFO: u32 = 1;
     const RING_CFG: u32 = 4;
     const FANOUT: u32 = 8;
     const MEMINFO: u32 = 0x10;
     const FILTER: u32 = 0x20;
-    let extended = if wanted.extended { RING_CFG | FANOUT } else { 0 };
-    INFO | MEMINFO | extended | if wanted.filter { FILTER } else { 0 }
+    let extended = if needs.contains(Needs::EXTENDED) { RING_CFG | FANOUT } else { 0 };
+    INFO | MEMINFO | extended | if needs.contains(Needs::PACKET_FILTER) { FILTER } else { 0 }
 }
 
 /// The socket type in the word of `ss`.
@@ -27,7 +28,7 @@ pub fn netid(kind: i32) -> Netid {
 }
 
 /// Puts a record into an entry; `false` where it is shorter than the kernel's structure.
-pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
+pub fn fill(bytes: &[u8], needs: Needs, entry: &mut Entry) -> bool {
     let (Some(header), Some(rest)) = (bytes.first_chunk::<PACKET_DIAG_MSG>(), bytes.get(PACKET_DIAG_MSG..)) else {
         return false;
     };
@@ -40,7 +41,7 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
     entry.inode = u32_at(header, 4).unwrap_or_default();
     entry.cookie = u64_at(header, 8).unwrap_or_default();
     (entry.interface, entry.rqueue, entry.wqueue, entry.raw_uid) = (0, 0, 0, None);
-    wanted.clear(entry);
+    entry.empty_detail(needs);
     let mut details = PacketDetail::default();
     for (kind, value) in attributes(rest) {
         match kind {
@@ -59,7 +60,7 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
             kind::MEMINFO => {
                 let memory = memory(value);
                 entry.rqueue = memory.map_or(0, |memory| memory.rmem_alloc);
-                if let Some(detail) = entry.detail.as_mut().filter(|_| wanted.memory) {
+                if let Some(detail) = entry.detail.as_mut().filter(|_| needs.contains(Needs::MEMORY)) {
                     detail.memory = memory;
                 }
             }
@@ -73,7 +74,7 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
     }
     entry.local = End::Packet { protocol, interface: entry.interface };
     entry.peer = End::None;
-    if let Some(detail) = entry.detail.as_mut().filter(|_| wanted.extended) {
+    if let Some(detail) = entry.detail.as_mut().filter(|_| needs.contains(Needs::EXTENDED)) {
         detail.packet = Some(details);
     }
     true

@@ -10,6 +10,7 @@ use netlink_packet_sock_diag::{
 
 use crate::model::{
     family::Family,
+    needs::Needs,
     socket::Socket,
     state::StateSet,
     uapi::{INET_DIAG_REQ, IPPROTO_MPTCP, IPPROTO_TCP, NLMSG_HDRLEN, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK},
@@ -50,21 +51,21 @@ const PROTOCOL: u16 = 3;
 
 impl Request {
     /// TCP sockets of both families in one walk of the table.
-    pub fn tcp_one_walk(states: StateSet, extensions: ExtensionFlags) -> Request {
+    pub fn tcp_one_walk(states: StateSet, needs: Needs) -> Request {
         let mut payload = [0u8; INET_DIAG_REQ];
         payload[0] = Family::Inet.number();
-        payload[3] = extensions.bits();
+        payload[3] = extensions(needs).bits();
         let states = states.mask().to_ne_bytes();
         payload[INET_DIAG_REQ - 8..INET_DIAG_REQ - 4].copy_from_slice(&states);
         Request { bytes: message(TCPDIAG_GETSOCK, &payload), cookie: INET_COOKIE }
     }
 
     /// Sockets of one internet family and protocol (`IPPROTO_*`).
-    pub fn inet(family: Family, protocol: u8, states: StateSet, extensions: ExtensionFlags) -> Request {
+    pub fn inet(family: Family, protocol: u8, states: StateSet, needs: Needs) -> Request {
         let request = InetRequest {
             family: family.number(),
             protocol,
-            extensions,
+            extensions: extensions(needs),
             states: StateFlags::from_bits_retain(states.mask()),
             socket_id: if family == Family::Inet6 { SocketId::new_v6() } else { SocketId::new_v4() },
         };
@@ -74,7 +75,7 @@ impl Request {
     /// One TCP socket, found without a walk by its addresses, ports and cookie.
     ///
     /// Without the cookie the kernel would answer with the listener where the connection is gone.
-    pub fn exact(socket: &Socket, extensions: ExtensionFlags) -> Request {
+    pub fn exact(socket: &Socket, needs: Needs) -> Request {
         let is_v6 = socket.family == Family::Inet6;
         let address = |address: IpAddr| match address {
             IpAddr::V4(v4) if is_v6 => IpAddr::V6(v4.to_ipv6_mapped()),
@@ -83,7 +84,7 @@ impl Request {
         let request = InetRequest {
             family: socket.family.number(),
             protocol: IPPROTO_TCP,
-            extensions,
+            extensions: extensions(needs),
             states: StateFlags::from_bits_retain(StateSet::ALL.mask()),
             socket_id: SocketId {
                 source_port: socket.local_port,
@@ -111,8 +112,8 @@ impl Request {
     /// MPTCP connections of one internet family.
     ///
     /// A kernel that does not know the attribute finds nothing registered under protocol 0 and refuses.
-    pub fn mptcp(family: Family, states: StateSet, extensions: ExtensionFlags) -> Request {
-        Request::inet(family, 0, states, extensions).with(PROTOCOL, &IPPROTO_MPTCP.to_ne_bytes())
+    pub fn mptcp(family: Family, states: StateSet, needs: Needs) -> Request {
+        Request::inet(family, 0, states, needs).with(PROTOCOL, &IPPROTO_MPTCP.to_ne_bytes())
     }
 
     /// Packet sockets, with what is to be shown of each (`PACKET_SHOW_*`).
@@ -213,14 +214,36 @@ fn asked(kind: u16, flags: u16, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// The bits of `idiag_ext`.
+fn extensions(needs: Needs) -> ExtensionFlags {
+    let mut extensions = ExtensionFlags::empty();
+    extensions.set(ExtensionFlags::INFO, needs.contains(Needs::INFO));
+    // VEGASINFO asks for the block of whichever congestion control there is.
+    extensions.set(ExtensionFlags::CONG | ExtensionFlags::VEGASINFO, needs.contains(Needs::CONGESTION));
+    extensions.set(ExtensionFlags::SKMEMINFO, needs.contains(Needs::MEMORY));
+    // TCLASS brings CLASS_ID too.
+    extensions.set(ExtensionFlags::TOS | ExtensionFlags::TCLASS, needs.contains(Needs::TOS));
+    extensions
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_need_asks_for_its_own_bits() {
+        assert_eq!(extensions(Needs::empty()).bits(), 0);
+        assert_eq!(extensions(Needs::INFO).bits(), 1 << 1);
+        assert_eq!(extensions(Needs::CONGESTION).bits(), 1 << 3 | 1 << 2);
+        assert_eq!(extensions(Needs::MEMORY).bits(), 1 << 6);
+        assert_eq!(extensions(Needs::TOS).bits(), 1 << 4 | 1 << 5);
+        assert_eq!(extensions(Needs::UNIX_PEERS | Needs::OWNERS).bits(), 0);
+    }
     use crate::model::{socket::Timer, state::State};
 
     #[test]
     fn the_one_walk_request_is_struct_inet_diag_req() {
-        let request = Request::tcp_one_walk(StateSet::ALL, ExtensionFlags::INFO);
+        let request = Request::tcp_one_walk(StateSet::ALL, Needs::INFO);
         let bytes = request.bytes();
         assert_eq!(bytes.len(), 16 + 60);
         assert_eq!(bytes[4], 18);
@@ -231,7 +254,7 @@ mod tests {
 
     #[test]
     fn attributes_stand_after_the_request_and_count_in_its_length() {
-        let bare = Request::tcp_one_walk(StateSet::ALL, ExtensionFlags::empty());
+        let bare = Request::tcp_one_walk(StateSet::ALL, Needs::empty());
         let asked = bare.clone().with_bytecode(&[1, 4, 8, 0, 9]).with_bpf_storages(&[]);
         let bytes = asked.bytes();
         assert_eq!(bytes[..4], (76u32 + 12 + 4).to_ne_bytes());
@@ -251,7 +274,7 @@ mod tests {
             (Request::vsock(StateSet::ALL), 24),
             (Request::tipc(StateSet::ALL), 8),
             (Request::xdp(9), 20),
-            (Request::mptcp(Family::Inet, StateSet::ALL, ExtensionFlags::empty()), 56 + 8),
+            (Request::mptcp(Family::Inet, StateSet::ALL, Needs::empty()), 56 + 8),
         ];
         for (request, length) in lengths {
             assert_eq!(request.bytes().len(), 16 + length);
@@ -281,7 +304,7 @@ mod tests {
             raw_uid: Some(0),
             inode: 7,
         };
-        let request = Request::exact(&socket, ExtensionFlags::INFO);
+        let request = Request::exact(&socket, Needs::INFO);
         let bytes = request.bytes();
         assert_eq!(bytes.len(), 16 + 56);
         assert_eq!(bytes[6..8], NLM_F_REQUEST.to_ne_bytes(), "no dump");
@@ -294,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_state_mask_reaches_the_kernel_whole() {
-        let bound = Request::inet(Family::Inet6, 6, StateSet::of(State::BOUND_INACTIVE), ExtensionFlags::empty());
+        let bound = Request::inet(Family::Inet6, 6, StateSet::of(State::BOUND_INACTIVE), Needs::empty());
         assert_eq!(bound.bytes().len(), 16 + 56);
         assert_eq!(bound.bytes()[16..20], [10, 6, 0, 0]);
         assert_eq!(bound.bytes()[20..24], (1u32 << 13).to_ne_bytes());

@@ -1,10 +1,11 @@
 //! Records of `tipc_diag`: no structure, only nested attributes (`net/tipc/socket.c`, `tipc_sk_fill_sock_diag`).
 
-use super::{attributes, wanted::Wanted};
+use super::attributes;
 use crate::model::{
     detail::TipcDetail,
     entry::{End, Entry},
     family::{Family, Netid},
+    needs::Needs,
     socket::Timer,
     state::State,
     uapi::{u32_at, u64_at},
@@ -46,14 +47,14 @@ mod stat {
 }
 
 /// Puts a record into an entry; `false` where type or state is missing or unknown.
-pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
+pub fn fill(bytes: &[u8], needs: Needs, entry: &mut Entry) -> bool {
     let Some((_, nest)) = attributes(bytes).find(|(kind, _)| *kind == SOCK) else { return false };
     entry.family = Family::Tipc;
     entry.timer = Timer::None;
     entry.raw_uid = None;
     (entry.rqueue, entry.wqueue, entry.inode, entry.cookie) = (0, 0, 0, 0);
     entry.peer = End::None;
-    wanted.clear(entry);
+    entry.empty_detail(needs);
     let (mut netid, mut state, mut node, mut reference) = (None, None, 0, 0);
     let mut detail = TipcDetail::default();
     for (kind, value) in attributes(nest) {
@@ -80,7 +81,7 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
     entry.netid = netid;
     entry.state = State::from_kernel(state);
     entry.local = End::Tipc { node, reference };
-    if let Some(kept) = entry.detail.as_mut().filter(|_| wanted.extended) {
+    if let Some(kept) = entry.detail.as_mut().filter(|_| needs.contains(Needs::EXTENDED)) {
         kept.tipc = Some(detail);
     }
     true

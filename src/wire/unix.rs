@@ -5,10 +5,11 @@
 
 use netlink_packet_sock_diag::unix::ShowFlags;
 
-use super::{attributes, memory::memory, wanted::Wanted};
+use super::{attributes, memory::memory};
 use crate::model::{
     entry::{End, Entry},
     family::{Family, Netid},
+    needs::Needs,
     socket::NO_LIMIT,
     state::State,
     uapi::{UNIX_DIAG_MSG, u32_at, u64_at, unix_diag as kind},
@@ -70,17 +71,17 @@ pub fn payload(netid: Netid, state: State, inode: u32, name: Option<&[u8]>, into
 }
 
 /// What is to be shown of each socket: name, peer, queues and uid always.
-pub fn show(wanted: Wanted) -> u32 {
+pub fn show(needs: Needs) -> u32 {
     let mut show = ShowFlags::NAME | ShowFlags::PEER | ShowFlags::RQLEN | ShowFlags::from_bits_retain(SHOW_UID);
-    show.set(ShowFlags::VFS | ShowFlags::ICONS, wanted.extended);
-    show.set(ShowFlags::MEMINFO, wanted.memory);
+    show.set(ShowFlags::VFS | ShowFlags::ICONS, needs.contains(Needs::EXTENDED));
+    show.set(ShowFlags::MEMINFO, needs.contains(Needs::MEMORY));
     show.bits()
 }
 
 /// Puts a record into an entry; `false` where it is no UNIX socket this program knows.
-pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
+pub fn fill(bytes: &[u8], needs: Needs, entry: &mut Entry) -> bool {
     let (Some((netid, state)), Some(rest)) = (head(bytes), bytes.get(UNIX_DIAG_MSG..)) else { return false };
-    wanted.clear(entry);
+    entry.empty_detail(needs);
     entry.netid = netid;
     entry.family = Family::Unix;
     entry.state = state;
@@ -163,7 +164,7 @@ mod tests {
         let mut entry = Entry::blank(Netid::UnixStream, 0);
         let mut bytes = Vec::new();
         payload(Netid::UnixSeqpacket, State::LISTEN, 7, Some(b"/a b"), &mut bytes);
-        assert!(fill(&bytes, Wanted::NOTHING, &mut entry));
+        assert!(fill(&bytes, Needs::empty(), &mut entry));
         assert_eq!((entry.netid, entry.state, entry.inode), (Netid::UnixSeqpacket, State::LISTEN, 7));
         assert_eq!(entry.local, End::Unix { name: Some(b"/a b"[..].into()), inode: 7 });
         assert_eq!(entry.accept_limit(), None);

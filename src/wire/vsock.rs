@@ -1,9 +1,9 @@
 //! Records of `vsock_diag`: `struct vsock_diag_msg`, which has no attributes (`vm_sockets_diag.h`).
 
-use super::wanted::Wanted;
 use crate::model::{
     entry::{End, Entry},
     family::{Family, Netid},
+    needs::Needs,
     socket::Timer,
     state::State,
     uapi::{u32_at, u64_at},
@@ -13,7 +13,7 @@ use crate::model::{
 const LENGTH: usize = 32;
 
 /// Puts a record into an entry; `false` where it is short or of a type this program does not know.
-pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
+pub fn fill(bytes: &[u8], needs: Needs, entry: &mut Entry) -> bool {
     let Some(header) = bytes.first_chunk::<LENGTH>() else { return false };
     let number = |offset| u32_at(header, offset).unwrap_or_default();
     entry.netid = match i32::from(header[1]) {
@@ -30,6 +30,6 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
     entry.peer = End::Vsock { cid: number(12), port: number(16) };
     entry.inode = number(20);
     entry.cookie = u64_at(header, 24).unwrap_or_default();
-    wanted.clear(entry);
+    entry.empty_detail(needs);
     true
 }

@@ -1,10 +1,11 @@
 //! Records of `xdp_diag`: `struct xdp_diag_msg` and the attributes after it (`xdp_diag.h`).
 
-use super::{attributes, memory::memory, wanted::Wanted};
+use super::{attributes, memory::memory};
 use crate::model::{
     detail::{Umem, XdpDetail, XdpStatistics},
     entry::{End, Entry},
     family::{Family, Netid},
+    needs::Needs,
     socket::Timer,
     state::State,
     uapi::{u32_at, u64_at},
@@ -34,7 +35,7 @@ pub const SHOW: u32 = 0b1_1111;
 const ZERO_COPY: u32 = 1;
 
 /// Puts a record into an entry; `false` where it is shorter than the kernel's structure.
-pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
+pub fn fill(bytes: &[u8], needs: Needs, entry: &mut Entry) -> bool {
     let (Some(header), Some(rest)) = (bytes.first_chunk::<LENGTH>(), bytes.get(LENGTH..)) else { return false };
     entry.netid = Netid::Xdp;
     entry.family = Family::Xdp;
@@ -44,7 +45,7 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
     entry.cookie = u64_at(header, 8).unwrap_or_default();
     (entry.interface, entry.rqueue, entry.wqueue, entry.raw_uid) = (0, 0, 0, None);
     (entry.local, entry.peer) = (End::None, End::None);
-    wanted.clear(entry);
+    entry.empty_detail(needs);
     let mut details = XdpDetail::default();
     for (kind, value) in attributes(rest) {
         match kind {
@@ -64,14 +65,14 @@ pub fn fill(bytes: &[u8], wanted: Wanted, entry: &mut Entry) -> bool {
             kind::MEMINFO => {
                 let memory = memory(value);
                 (entry.rqueue, entry.wqueue) = memory.map_or((0, 0), |memory| (memory.rmem_alloc, memory.wmem_alloc));
-                if let Some(detail) = entry.detail.as_mut().filter(|_| wanted.memory) {
+                if let Some(detail) = entry.detail.as_mut().filter(|_| needs.contains(Needs::MEMORY)) {
                     detail.memory = memory;
                 }
             }
             _ => {}
         }
     }
-    if let Some(detail) = entry.detail.as_mut().filter(|_| wanted.extended) {
+    if let Some(detail) = entry.detail.as_mut().filter(|_| needs.contains(Needs::EXTENDED)) {
         detail.xdp = Some(details);
     }
     true

@@ -20,28 +20,18 @@ use sockdoc::{
         entry::{End, Entry},
         family::{Family, Netid, Protocol},
         gap::{Gap, What, Why},
+        needs::Needs,
         socket::{Kind, Timer},
         state::{State, StateSet},
         tcp_info,
     },
     source::kernel::KernelSource,
-    wire::wanted::Wanted,
 };
 
 use crate::lab::{peer, ss};
 
 /// All that an ordinary user may ask for.
-const ALL: Wanted = Wanted {
-    info: true,
-    congestion: true,
-    memory: true,
-    tos: true,
-    sockopt: true,
-    extended: true,
-    filter: true,
-    unix_peers: true,
-    bpf_storages: false,
-};
+const ALL: Needs = Needs::all().difference(Needs::BPF_STORAGES);
 
 fn seen(protocol: Protocol, ask: &DumpQuery) -> (Vec<Entry>, Vec<Gap>) {
     let mut kept = Vec::new();
@@ -49,8 +39,8 @@ fn seen(protocol: Protocol, ask: &DumpQuery) -> (Vec<Entry>, Vec<Gap>) {
     (kept, gaps)
 }
 
-fn all(wanted: Wanted) -> DumpQuery {
-    DumpQuery { wanted, ..DumpQuery::states(StateSet::ALL) }
+fn all(needs: Needs) -> DumpQuery {
+    DumpQuery { needs, ..DumpQuery::states(StateSet::ALL) }
 }
 
 fn by_local(entries: &[Entry], end: SocketAddr) -> Entry {
@@ -180,14 +170,14 @@ pub(crate) fn the_one_walk_gives_both_families_and_a_family_only_its_own() {
     let v4 = v4.local_addr().unwrap();
     let Ok(any) = TcpListener::bind((Ipv6Addr::UNSPECIFIED, 0)) else { peer::lacks("IPv6") };
     let mapped = TcpStream::connect((Ipv4Addr::LOCALHOST, any.local_addr().unwrap().port())).unwrap();
-    let (kept, gaps) = seen(Protocol::Tcp, &all(Wanted::NOTHING));
+    let (kept, gaps) = seen(Protocol::Tcp, &all(Needs::empty()));
     assert_eq!(gaps, []);
     assert_eq!(by_local(&kept, v4).family, Family::Inet);
     assert_eq!(by_local(&kept, any.local_addr().unwrap()).v6only, Some(false));
     let accepted = by_local(&kept, mapped.peer_addr().unwrap());
     assert_eq!((accepted.family, accepted.mapped, accepted.kind()), (Family::Inet6, true, Kind::NotAccepted));
     assert!(kept.iter().all(|entry| entry.detail.is_none()));
-    let (kept, _) = seen(Protocol::Tcp, &DumpQuery { family: Some(Family::Inet6), ..all(Wanted::NOTHING) });
+    let (kept, _) = seen(Protocol::Tcp, &DumpQuery { family: Some(Family::Inet6), ..all(Needs::empty()) });
     assert!(kept.iter().all(|entry| entry.family == Family::Inet6));
     assert!(!kept.is_empty());
 }
@@ -204,7 +194,7 @@ pub(crate) fn the_kernel_runs_the_program_it_is_given() {
         program.extend(port.to_ne_bytes());
     }
     for family in [None, Some(Family::Inet)] {
-        let ask = DumpQuery { bytecode: Some(program.clone()), family, ..all(Wanted::NOTHING) };
+        let ask = DumpQuery { bytecode: Some(program.clone()), family, ..all(Needs::empty()) };
         let (kept, gaps) = seen(Protocol::Tcp, &ask);
         assert_eq!(gaps, []);
         assert!(kept.iter().all(|entry| matches!(entry.local, End::Inet(_, local) if local == port)), "{kept:?}");

@@ -7,6 +7,7 @@ use sockdoc::{
     collect::count::count,
     model::{
         family::{Family, Netid},
+        needs::Needs,
         selection::Selection,
         state::{State, StateSet},
     },
@@ -42,7 +43,7 @@ fn walked(mut dump: &DumpSource, request: &Request) -> Vec<(u64, u8)> {
 }
 
 fn one_walk() -> Request {
-    Request::tcp_one_walk(StateSet::ALL, netlink_packet_sock_diag::inet::ExtensionFlags::empty())
+    Request::tcp_one_walk(StateSet::ALL, Needs::empty())
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Arbitrary and damaged input: nothing panics, everything ends, and no count is larger than what was given.
 
 use crate::memory::MemorySource;
-use netlink_packet_sock_diag::inet::ExtensionFlags;
 use proptest::prelude::*;
 use sockdoc::{
     collect::{count::count, group::group},
@@ -10,6 +9,7 @@ use sockdoc::{
         detail::TcpInfo,
         family::{Netid, Protocol},
         group::{Direction, KEYS, Key, Value},
+        needs::Needs,
         selection::Selection,
         state::{State, StateSet},
         tcp_info::{BYTES_ACKED, BYTES_RETRANS, BYTES_SENT, NOTSENT_BYTES},
@@ -53,7 +53,7 @@ fn answering(datagrams: &[Vec<u8>]) -> MemorySource {
 fn read_in_every_way(datagrams: &[Vec<u8>]) {
     let bytes = length(datagrams);
     let mut given = 0;
-    let request = Request::tcp_one_walk(StateSet::ALL, ExtensionFlags::empty());
+    let request = Request::tcp_one_walk(StateSet::ALL, Needs::empty());
     let _ = walk(&mut one_walk(datagrams.to_vec()), &request, |payload| {
         given += 1;
         if let Some(record) = Record::new(payload) {

@@ -1,9 +1,8 @@
 //! The walker of a dump: datagrams, messages, ends, errors, repeats.
 
 use crate::memory::MemorySource;
-use netlink_packet_sock_diag::inet::ExtensionFlags;
 use sockdoc::{
-    model::state::StateSet,
+    model::{needs::Needs, state::StateSet},
     wire::{WireError, dump::walk, inet::Record, request::Request},
 };
 
@@ -14,7 +13,7 @@ use crate::kernel::{
 
 /// What a walk gives: cookie and state of each record, in order.
 fn walked(held: &mut MemorySource) -> Result<Vec<(u64, u8)>, WireError> {
-    let request = Request::tcp_one_walk(StateSet::ALL, ExtensionFlags::empty());
+    let request = Request::tcp_one_walk(StateSet::ALL, Needs::empty());
     let mut seen = Vec::new();
     walk(held, &request, |payload| {
         let socket = Record::new(payload).and_then(|record| record.socket()).expect("whole records only");

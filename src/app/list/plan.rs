@@ -7,10 +7,11 @@ use anyhow::anyhow;
 use crate::{
     app::{namespaces::Scope, run::Run},
     cli::list::{InWords, ListOptions, Show},
-    collect::{known::LookUp, services::ServiceNames},
+    collect::services::ServiceNames,
     filter::{self, Filter, tables},
     model::{
         family::{Family, Netid, Protocol},
+        needs::Needs,
         state::{State, StateSet},
     },
     render::{
@@ -23,7 +24,7 @@ use crate::{
     report::sort,
     source::bpf,
     text::{escape::visible, messages, words},
-    wire::{system_words, wanted::Wanted},
+    wire::system_words,
 };
 
 /// States that `ss` shows when neither an option nor the filter names any: what is connected, without the small records.
@@ -41,8 +42,7 @@ pub(crate) struct ListPlan<'a> {
     pub(super) netids: Vec<Netid>,
     pub(super) columns: Option<Vec<Column>>,
     pub(super) sort: Option<sort::Order>,
-    pub(super) look_up: LookUp,
-    pub(super) wanted: Wanted,
+    pub(super) needs: Needs,
     pub(super) services: Option<ServiceNames>,
     /// The maps of `--bpf-map-id`.
     pub(super) maps: Vec<bpf::Map>,
@@ -76,32 +76,25 @@ impl Run {
             }
         }
         let show = options.show;
-        let needs = filter.needs();
+        let mut needs = filter.needs();
         let all_columns = columns.as_deref().unwrap_or_default();
         let any = |test: fn(Column) -> bool| all_columns.iter().any(|column| test(*column));
         let json = matches!(self.options.format, Format::Json | Format::JsonLines);
-        let look_up = LookUp {
-            owners: show.processes || any(Column::needs_owners) || sort.is_some_and(sort::Order::needs_owners),
-            threads: show.threads,
-            contexts: show.contexts,
-            places: show.processes || show.cgroup || show.extended || any(Column::needs_place),
-            users: json || show.extended || any(|column| column == Column::User) || show.processes,
-            ephemeral_ports: false,
-            limits: json || show.timers || any(|column| column == Column::Ends),
-        }
-        .and(needs);
-        let info = show.info || needs.tcp_info || any(Column::needs_info) || sort.is_some_and(sort::Order::needs_info);
-        let wanted = Wanted {
-            info,
-            congestion: info,
-            memory: show.memory,
-            tos: show.tos,
-            sockopt: show.sockopt,
-            extended: show.extended || show.tipc_info,
-            filter: show.bpf,
-            bpf_storages: show.bpf_maps,
-            unix_peers: needs.unix_names,
-        };
+        let sorts_by = |test: fn(sort::Order) -> bool| sort.is_some_and(test);
+        let wants_info = show.info || any(Column::needs_info) || sorts_by(sort::Order::needs_info);
+        needs |= (Needs::INFO | Needs::CONGESTION).when(wants_info || needs.contains(Needs::INFO))
+            | Needs::OWNERS.when(show.processes || any(Column::needs_owners) || sorts_by(sort::Order::needs_owners))
+            | Needs::THREADS.when(show.threads)
+            | Needs::CONTEXTS.when(show.contexts)
+            | Needs::PLACES.when(show.processes || show.cgroup || show.extended || any(Column::needs_place))
+            | Needs::USERS.when(json || show.extended || any(|column| column == Column::User) || show.processes)
+            | Needs::LIMITS.when(json || show.timers || any(|column| column == Column::Ends))
+            | Needs::MEMORY.when(show.memory)
+            | Needs::TOS.when(show.tos)
+            | Needs::SOCKOPT.when(show.sockopt)
+            | Needs::EXTENDED.when(show.extended || show.tipc_info)
+            | Needs::PACKET_FILTER.when(show.bpf)
+            | Needs::BPF_STORAGES.when(show.bpf_maps);
         let services = show.service_names.then(|| ServiceNames::read(&*self.input.source()));
         let maps = self.maps(&options.bpf_maps)?;
         let table = self.options.format == Format::Table;
@@ -112,20 +105,7 @@ impl Run {
             InWords::Auto if table && self.screen.terminal => Wording::Terminal,
             InWords::Auto => Wording::Pipe,
         };
-        Ok(ListPlan {
-            options,
-            filter,
-            protocols,
-            netids,
-            columns,
-            sort,
-            look_up,
-            wanted,
-            services,
-            maps,
-            programs,
-            wording,
-        })
+        Ok(ListPlan { options, filter, protocols, netids, columns, sort, needs, services, maps, programs, wording })
     }
 
     /// Opens the maps of `--bpf-map-id`.

@@ -13,12 +13,13 @@ use crate::{
         census::Census,
         family::Protocol,
         gap::Gap,
+        needs::Needs,
         snapshot::Seen,
         socket::{Kind, Socket},
         state::{State, StateSet},
     },
     source::Source,
-    wire::{dump, inet::Record, request::Request, seen::seen, wanted::Wanted},
+    wire::{dump, inet::Record, request::Request, seen::seen},
 };
 
 /// With so many `ESTABLISHED`, each of them is looked at closely.
@@ -27,7 +28,7 @@ const FEW_ESTABLISHED: u64 = 10_000;
 /// A lookup costs about as much as so many records of a dump.
 const RECORDS_PER_LOOKUP: u64 = 4;
 
-const WANTED: Wanted = Wanted { info: true, memory: true, ..Wanted::NOTHING };
+const NEEDS: Needs = Needs::INFO.union(Needs::MEMORY);
 
 /// Sockets as rules see them.
 pub(super) struct Closely {
@@ -74,7 +75,7 @@ fn as_told(source: &mut dyn Source, mut sockets: Vec<Seen>, established: u64, de
     if !deep && established > FEW_ESTABLISHED {
         return Closely { sockets, all_established: false, gaps: Vec::new() };
     }
-    let query = DumpQuery { wanted: WANTED, ..DumpQuery::states(StateSet::of(State::ESTABLISHED)) };
+    let query = DumpQuery { needs: NEEDS, ..DumpQuery::states(StateSet::of(State::ESTABLISHED)) };
     let walked = walk::gather(source, Protocol::Tcp, &query, |found: &mut Vec<Seen>, record| {
         found.extend(seen(record));
     });
@@ -125,7 +126,7 @@ pub(super) fn lookup(source: &mut dyn Source, socket: &Socket) -> Option<Seen> {
         return None;
     }
     let mut found = None;
-    let answered = dump::one(source, &Request::exact(socket, WANTED.extensions()), |payload| {
+    let answered = dump::one(source, &Request::exact(socket, NEEDS), |payload| {
         found = Record::new(payload).and_then(|record| seen(&record));
     });
     // The kernel may answer with the listener where the connection is gone.
@@ -139,7 +140,7 @@ pub(super) fn lookup(source: &mut dyn Source, socket: &Socket) -> Option<Seen> {
 /// Asks for all of these states once more. A record of this dump takes the place of the earlier one with its cookie.
 fn by_dump(source: &mut dyn Source, earlier: Vec<Seen>, states: StateSet, all: bool) -> Closely {
     let known: BTreeSet<u64> = earlier.iter().map(|seen| seen.socket.cookie).filter(|&cookie| cookie != 0).collect();
-    let query = DumpQuery { wanted: WANTED, ..DumpQuery::states(states) };
+    let query = DumpQuery { needs: NEEDS, ..DumpQuery::states(states) };
     let walked = walk::gather(source, Protocol::Tcp, &query, |found: &mut Vec<Seen>, record| {
         if (all && record.state() == State::ESTABLISHED) || known.contains(&record.cookie()) {
             found.extend(seen(record));

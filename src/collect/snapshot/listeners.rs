@@ -12,11 +12,12 @@ use crate::{
     model::{
         census::Census,
         family::Protocol,
+        needs::Needs,
         snapshot::{Listener, Seen},
         state::{State, StateSet},
     },
     source::Source,
-    wire::{seen::seen, wanted::Wanted},
+    wire::seen::seen,
 };
 
 /// What the walk leaves behind.
@@ -29,8 +30,7 @@ pub(super) struct Listening {
 }
 
 pub(super) fn walk(source: &mut dyn Source) -> Walked<Listening> {
-    let wanted = Wanted { memory: true, ..Wanted::NOTHING };
-    let query = DumpQuery { wanted, ..DumpQuery::states(StateSet::of(State::LISTEN)) };
+    let query = DumpQuery { needs: Needs::MEMORY, ..DumpQuery::states(StateSet::of(State::LISTEN)) };
     walk::gather(source, Protocol::Tcp, &query, |found: &mut Listening, record| {
         found.census.count(record.state(), record.timer(), record.inode());
         if let Some(seen) = seen(record) {

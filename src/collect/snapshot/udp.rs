@@ -5,9 +5,9 @@ use crate::{
         query::DumpQuery,
         walk::{self, Walked},
     },
-    model::{census::Census, family::Protocol, snapshot::Seen, state::StateSet},
+    model::{census::Census, family::Protocol, needs::Needs, snapshot::Seen, state::StateSet},
     source::Source,
-    wire::{seen::seen, wanted::Wanted},
+    wire::seen::seen,
 };
 
 /// Full records are kept of so many sockets.
@@ -21,8 +21,7 @@ pub(super) struct Udp {
 }
 
 pub(super) fn walk(source: &mut dyn Source) -> Walked<Udp> {
-    let wanted = Wanted { memory: true, ..Wanted::NOTHING };
-    let query = DumpQuery { wanted, ..DumpQuery::states(StateSet::ALL) };
+    let query = DumpQuery { needs: Needs::MEMORY, ..DumpQuery::states(StateSet::ALL) };
     walk::gather(source, Protocol::Udp, &query, |udp: &mut Udp, record| {
         udp.census.count(record.state(), record.timer(), record.inode());
         if udp.telling.len() < MOST {

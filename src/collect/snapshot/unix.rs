@@ -6,11 +6,12 @@ use crate::{
         counted::Counted,
         entry::{End, Entry},
         family::Netid,
+        needs::Needs,
         snapshot::UnixListener,
         state::{State, StateSet},
     },
     source::Source,
-    wire::{unix, wanted::Wanted},
+    wire::unix,
 };
 
 /// Counts them, and gives the listeners; `None` where their queues could not be read, as `/proc/net/unix` has none.
@@ -19,7 +20,7 @@ pub(super) fn walk(source: &mut dyn Source, counted: &mut Counted) -> Option<Vec
     let show = unix::SHOW_NAME | unix::SHOW_QUEUES;
     let walked = count::unix(source, StateSet::ALL, show, counted, |listeners: &mut Vec<UnixListener>, payload| {
         if unix::head(payload).is_some_and(|(_, state)| state == State::LISTEN)
-            && unix::fill(payload, Wanted::NOTHING, &mut entry)
+            && unix::fill(payload, Needs::empty(), &mut entry)
         {
             listeners.push(listener(&entry));
         }

@@ -7,6 +7,7 @@ use crate::{
     model::{
         family::Protocol,
         gap::{Gap, What, Why},
+        needs::Needs,
     },
     source::Source,
     wire::{WireError, dump, request::Request},
@@ -78,8 +79,10 @@ impl<'a, V: Visitor> Walk<'a, V> {
             match self.dump(&request, take) {
                 Err(Ended::Lacking(why)) => refusals.push(why),
                 answered => {
-                    let storages =
-                        refusals.into_iter().next().filter(|_| query.wanted.bpf_storages && answered.is_ok());
+                    let storages = refusals
+                        .into_iter()
+                        .next()
+                        .filter(|_| query.needs.contains(Needs::BPF_STORAGES) && answered.is_ok());
                     if let Some(why) = storages {
                         self.gap(Gap { what: What::BpfStorages, why: Why::NotAvailable(why) });
                     }

@@ -13,10 +13,10 @@ use sockdoc::{
     model::{
         entry::{End, Entry},
         family::Protocol,
+        needs::Needs,
         state::StateSet,
     },
     source::kernel::KernelSource,
-    wire::wanted::Wanted,
 };
 
 use super::rows::{cookies, documents, every_state, still, while_still};
@@ -346,7 +346,7 @@ fn world(entries: &[Entry]) -> World {
 /// Checks that many random filters over what is held: the kernel's program, then user space, against user space alone.
 fn random_filters(cases: usize, check: impl Fn(&Filter, &BTreeSet<String>)) {
     let _held = [still(), vec![makers::syn_recv(Family::V4, 2), makers::syn_recv(Family::Dual, 2)]];
-    let all = seen(&DumpQuery { wanted: Wanted::NOTHING, ..DumpQuery::states(StateSet::ALL) });
+    let all = seen(&DumpQuery { needs: Needs::empty(), ..DumpQuery::states(StateSet::ALL) });
     let strategy = kernel_expression(&world(&all));
     let mut runner = TestRunner::deterministic();
     let mut chosen = 0;
