@@ -26,9 +26,11 @@ pub mod sctp_info;
 pub mod selection;
 pub mod sentence;
 pub mod shell;
+
 pub mod snapshot;
 pub mod socket;
 pub mod state;
 pub mod subject;
 pub mod tcp_info;
 pub mod uapi;
+pub mod visible;

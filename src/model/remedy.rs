@@ -1,6 +1,6 @@
 //! What helps against a finding. It is printed, never run.
 
-use crate::model::sentence::Sentence;
+use crate::model::{sentence::Sentence, shell::ShellCommand};
 
 /// Where a remedy is applied.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -37,7 +37,11 @@ pub struct Remedy {
     /// What to do.
     pub text: Sentence,
     /// The exact command, which a shell takes as it stands.
-    pub command: Option<String>,
+    pub command: Option<ShellCommand>,
+    /// The kernel setting that it sets.
+    pub setting: Option<&'static str>,
+    /// The command before one that runs in the finding's namespace; none in one's own.
+    pub entry: Option<ShellCommand>,
     /// The value that is set.
     pub current: Option<String>,
     /// The value proposed.
@@ -45,13 +49,13 @@ pub struct Remedy {
     /// What makes it last beyond a restart: the lines of a file, or a command.
     pub persist: Option<String>,
     /// The command that takes it back.
-    pub undo: Option<String>,
+    pub undo: Option<ShellCommand>,
     /// What may go wrong.
     pub risk: Option<Sentence>,
     /// Privilege and kernel it needs.
     pub needs: Option<Sentence>,
     /// The command that shows that it worked.
-    pub verify: Option<String>,
+    pub verify: Option<ShellCommand>,
 }
 
 impl Remedy {
@@ -62,6 +66,8 @@ impl Remedy {
             first_aid: false,
             text: text.into(),
             command: None,
+            setting: None,
+            entry: None,
             current: None,
             proposed: None,
             persist: None,
@@ -81,7 +87,7 @@ impl Remedy {
 
     /// With a command.
     #[must_use]
-    pub fn command(mut self, command: impl Into<String>) -> Remedy {
+    pub fn command(mut self, command: impl Into<ShellCommand>) -> Remedy {
         self.command = Some(command.into());
         self
     }
@@ -102,7 +108,7 @@ impl Remedy {
 
     /// With the command that shows that it worked.
     #[must_use]
-    pub fn verify(mut self, command: impl Into<String>) -> Remedy {
+    pub fn verify(mut self, command: impl Into<ShellCommand>) -> Remedy {
         self.verify = Some(command.into());
         self
     }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     book,
-    model::{finding::Severity, host::Host},
+    model::{finding::Severity, host::Host, shell::ShellCommand},
     report::diagnosis::{self, Diagnosis, RuleRow, Setting, ThresholdRow},
     text::{
         Catalogue,
@@ -146,11 +146,6 @@ fn about(out: &mut dyn Write, setting: &Setting<'_>, catalogue: &Catalogue) -> i
     Ok(())
 }
 
-/// In single quotes, as a shell takes it literally.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 /// Writes the settings as a shell script. It sets what still has the value that was seen, and leaves the rest alone.
 ///
 /// # Errors
@@ -165,22 +160,25 @@ pub fn write_script(out: &mut dyn Write, host: &Host, diagnosis: &Diagnosis, cat
     comment(out, &catalogue.text(messages::SCRIPT_ABOUT))?;
     writeln!(out, "set -eu")?;
     for setting in &settings {
-        let Setting { entry, name, current, proposed, .. } = setting;
+        let Setting { remedy, name, command, current, proposed, .. } = setting;
         writeln!(out)?;
         about(out, setting, catalogue)?;
-        if let Some(undo) = &setting.remedy.undo {
-            comment(out, &catalogue.say(messages::SCRIPT_UNDO, &[("command", words(undo.as_str()))]))?;
+        if let Some(undo) = &remedy.undo {
+            // On one line: a command that is broken cannot be copied.
+            writeln!(out, "# {}", catalogue.say(messages::SCRIPT_UNDO, &[("command", words(undo.to_string()))]))?;
         }
         // The kernel puts tabs between several values; `echo` makes blanks of them.
+        let entry = remedy.entry.as_deref().unwrap_or_default();
         writeln!(out, "now=$(echo $({entry}sysctl -n {name}))")?;
-        writeln!(out, "if [ \"$now\" = {} ]; then", quoted(proposed))?;
-        writeln!(out, "    :")?;
-        writeln!(out, "elif [ \"$now\" = {} ]; then", quoted(current))?;
-        writeln!(out, "    {entry}sysctl -w {name}={}", quoted(proposed))?;
-        writeln!(out, "else")?;
+        writeln!(out, "case $now in")?;
+        writeln!(out, "{proposed}) ;;")?;
+        writeln!(out, "{current})")?;
+        writeln!(out, "    {command}")?;
+        writeln!(out, "    ;;")?;
         let left = catalogue.say(messages::SCRIPT_LEFT_ALONE, &[("name", words(*name))]);
-        writeln!(out, "    printf '%s\\n' {} >&2", quoted(&left))?;
-        writeln!(out, "fi")?;
+        let left = ShellCommand::new("*) echo ").outside(&left).map(|line| line.then(" >&2 ;;"));
+        writeln!(out, "{}", left.as_deref().unwrap_or("*) ;;"))?;
+        writeln!(out, "esac")?;
     }
     Ok(())
 }
@@ -193,7 +191,7 @@ pub fn write_drop_in(out: &mut dyn Write, host: &Host, diagnosis: &Diagnosis, ca
     let settings = diagnosis::settings(&diagnosis.findings);
     comment(out, &head(host, catalogue))?;
     // Such a file reaches the first network namespace only.
-    let kept: Vec<&Setting<'_>> = settings.iter().filter(|setting| setting.entry.is_empty()).collect();
+    let kept: Vec<&Setting<'_>> = settings.iter().filter(|setting| setting.remedy.entry.is_none()).collect();
     if kept.is_empty() {
         return comment(out, &catalogue.text(messages::SCRIPT_NOTHING));
     }
@@ -201,7 +199,7 @@ pub fn write_drop_in(out: &mut dyn Write, host: &Host, diagnosis: &Diagnosis, ca
     for setting in kept {
         writeln!(out)?;
         about(out, setting, catalogue)?;
-        writeln!(out, "{} = {}", setting.name, setting.proposed)?;
+        writeln!(out, "{} = {}", setting.name, setting.remedy.proposed.as_deref().unwrap_or_default())?;
     }
     Ok(())
 }

@@ -7,11 +7,6 @@ pub fn socket_name(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().map(|&byte| if byte == 0 { b'@' } else { byte }).collect()
 }
 
-/// A command as it can be selected and run: only what would move the cursor or hide is escaped, a backslash is not.
-pub fn printable(command: &str, unicode: bool) -> String {
-    visible(command.as_bytes(), unicode).replace("\\\\", "\\")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,10 @@ use super::{
     table::{Layout, TextTable},
 };
 use crate::{
-    model::finding::{Confidence, Evidence, Figure, Finding, Remedy, Severity},
+    model::{
+        finding::{Confidence, Evidence, Figure, Finding, Remedy, Severity},
+        shell::ShellCommand,
+    },
     report::diagnosis::Diagnosis,
     text::{
         Catalogue, Message,
@@ -339,7 +342,7 @@ impl FindingWriter<'_> {
             let values = [("text", words(first)), ("risk", words(self.said.say(risk)))];
             text = self.catalogue.say(messages::REMEDY_WITH_RISK, &values);
         }
-        let Some(command) = &remedy.command else {
+        let Some(command) = self.shown(&remedy.command) else {
             lines.extend(self.behind(label, &text));
             return;
         };
@@ -359,9 +362,9 @@ impl FindingWriter<'_> {
             false => self.catalogue.text(messages::REMEDY_PERSIST),
         };
         let more = [
-            (&remedy.persist, persist),
-            (&remedy.undo, self.catalogue.text(messages::REMEDY_UNDO)),
-            (&remedy.verify, self.catalogue.text(messages::REMEDY_VERIFY)),
+            (remedy.persist.as_deref(), persist),
+            (self.shown(&remedy.undo), self.catalogue.text(messages::REMEDY_UNDO)),
+            (self.shown(&remedy.verify), self.catalogue.text(messages::REMEDY_VERIFY)),
         ];
         for (command, before) in more {
             if let Some(command) = command {
@@ -376,9 +379,12 @@ impl FindingWriter<'_> {
         format!("{text}{}", self.catalogue.text(messages::COLON))
     }
 
-    /// Never broken; what cannot be shown is escaped, as everywhere.
+    fn shown<'a>(&self, command: &'a Option<ShellCommand>) -> Option<&'a str> {
+        command.as_deref().filter(|command| self.screen.shows(command))
+    }
+
+    /// Never broken.
     fn command(&self, command: &str) -> String {
-        let shown = super::escape::printable(command, self.screen.unicode);
-        format!("{}{}", " ".repeat(COMMAND), self.screen.styled(BOLD, &shown))
+        format!("{}{}", " ".repeat(COMMAND), self.screen.styled(BOLD, command))
     }
 }

@@ -39,6 +39,11 @@ impl Screen {
         if self.unicode { " · " } else { " | " }
     }
 
+    /// Whether a command can be written as it is: one that had to be escaped would be another one.
+    pub fn shows(&self, command: &str) -> bool {
+        self.unicode || command.is_ascii()
+    }
+
     /// The text in a style, where colours may be used.
     pub fn styled(&self, style: Style, text: &str) -> String {
         if self.color && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }

@@ -19,7 +19,7 @@ use crate::{
         finding::{Finding, Subject},
         owner::Unknown,
         sentence::Word,
-        shell::shell_word,
+        shell::ShellCommand,
         snapshot::Seen,
         socket::Timer,
         state::State,
@@ -105,9 +105,9 @@ pub fn chapter(
     if rest > 0 {
         section.paragraph();
         section.words(&catalogue.say(messages::STORY_MORE, &[("count", number(rest))]));
-        if let Some(word) = shell_word(filter).filter(|word| screen.unicode || word.is_ascii()) {
+        if let Some(command) = ShellCommand::new("sockdoc list -p ").operand(filter).filter(|line| screen.shows(line)) {
             section.paragraph();
-            section.text.push_str(&format!("```sh\nsockdoc list -p {word}\n```\n"));
+            section.text.push_str(&format!("```sh\n{command}\n```\n"));
         }
     }
     section.text.trim_end().to_owned() + "\n"

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::incident::{Incident, incidents};
 use crate::{
     model::{
-        finding::{Finding, NotChecked, Remedy, RemedyKind, Severity},
+        finding::{Finding, NotChecked, Remedy, Severity},
         namespace::Namespace,
-        shell::shell_word,
+        shell::ShellCommand,
     },
     rules::{self, RULES, Rule, Settings, Verdict, settings::Origin},
 };
@@ -84,38 +84,38 @@ pub fn elsewhere(finding: &mut Finding, place: &Namespace) {
     let entry = entry(place);
     let label = place.label.as_deref().unwrap_or_default();
     for remedy in &mut finding.remedies {
-        let is_setting = remedy.kind == RemedyKind::Sysctl;
         for command in [&mut remedy.command, &mut remedy.undo, &mut remedy.verify] {
-            let is_of_it = |command: &String| {
-                command.split_whitespace().next().is_some_and(|first| OF_A_NAMESPACE.contains(&first))
-            };
-            if let Some(here) = command.take_if(|command| is_of_it(command)) {
+            if let Some(here) = command.take_if(|command| OF_A_NAMESPACE.contains(&command.program())) {
                 // Without a safe way in there is no command: here it would change the wrong namespace.
-                *command = entry.as_ref().map(|entry| format!("{entry} {here}"));
+                *command = entry.clone().map(|entry| entry.then(&here));
             }
         }
-        if is_setting {
+        if let (Some(name), Some(_)) = (remedy.setting, &remedy.persist) {
             // The files of the host reach its first namespace only.
-            remedy.persist = match (remedy.persist.take(), label.split_once(':')) {
-                (Some(line), Some((runtime @ ("docker" | "podman"), _))) => {
-                    Some(format!("{runtime} run --sysctl {}", line.replacen(" = ", "=", 1)))
-                }
+            let run = match label.split_once(':') {
+                Some(("docker", _)) => Some(ShellCommand::new("docker run --sysctl ")),
+                Some(("podman", _)) => Some(ShellCommand::new("podman run --sysctl ")),
                 _ => None,
             };
+            let proposed = remedy.proposed.as_deref().unwrap_or_default();
+            remedy.persist =
+                run.and_then(|run| run.then(name).then("=").outside(proposed)).map(|command| command.to_string());
         }
+        remedy.entry.clone_from(&entry);
     }
 }
 
-/// The command that runs another one in a namespace; `None` where its name cannot be a word of a shell.
-fn entry(place: &Namespace) -> Option<String> {
-    if let Some(pid) = place.path.strip_prefix("/proc/").and_then(|rest| rest.strip_suffix("/ns/net")) {
-        return Some(format!("nsenter -t {pid} -n"));
-    }
-    let name = ["/run/netns/", "/var/run/netns/"].into_iter().find_map(|folder| place.path.strip_prefix(folder));
-    match name {
-        Some(name) => shell_word(name).map(|name| format!("ip netns exec {name}")),
-        None => shell_word(&place.path).map(|path| format!("nsenter --net={path}")),
-    }
+/// The command that runs another one in a namespace, up to that one; `None` where its name cannot be a word of a shell.
+fn entry(place: &Namespace) -> Option<ShellCommand> {
+    let path = place.path.as_str();
+    let pid = path.strip_prefix("/proc/").and_then(|rest| rest.strip_suffix("/ns/net")?.parse::<u32>().ok());
+    let name = ["/run/netns/", "/var/run/netns/"].into_iter().find_map(|folder| path.strip_prefix(folder));
+    let entry = match (pid, name) {
+        (Some(pid), _) => ShellCommand::new("nsenter -t ").then(pid).then(" -n"),
+        (None, Some(name)) => ShellCommand::new("ip netns exec ").outside(name)?,
+        (None, None) => ShellCommand::new("nsenter --net=").outside(path)?,
+    };
+    Some(entry.then(" "))
 }
 
 /// A kernel setting that some finding proposes.
@@ -125,34 +125,34 @@ pub struct Setting<'a> {
     pub finding: &'a Finding,
     /// The remedy.
     pub remedy: &'a Remedy,
-    /// The way into its namespace, with a blank after it; empty for one's own.
-    pub entry: &'a str,
     /// `net.core.somaxconn`.
-    pub name: &'a str,
-    /// The value that is set.
-    pub current: &'a str,
-    /// The value proposed.
-    pub proposed: &'a str,
+    pub name: &'static str,
+    /// The command that sets it.
+    pub command: &'a ShellCommand,
+    /// The value that is set, as a word of a shell.
+    pub current: ShellCommand,
+    /// The value proposed, likewise.
+    pub proposed: ShellCommand,
 }
 
 /// The settings that the findings propose, each once: of two values the larger, of two lists the longer.
 pub fn settings(findings: &[Finding]) -> Vec<Setting<'_>> {
     let mut settings: Vec<Setting<'_>> = Vec::new();
-    for finding in findings {
-        for remedy in finding.remedies.iter().filter(|remedy| remedy.kind == RemedyKind::Sysctl) {
-            let Some(one) = setting(finding, remedy) else { continue };
-            match settings.iter_mut().find(|known| known.name == one.name && known.entry == one.entry) {
-                None => settings.push(one),
-                Some(known) if outweighs(one.proposed, known.proposed) => *known = one,
-                Some(_) => {}
-            }
+    for one in findings.iter().flat_map(|finding| finding.remedies.iter().filter_map(|remedy| setting(finding, remedy)))
+    {
+        let is_same = |known: &&mut Setting<'_>| known.name == one.name && known.remedy.entry == one.remedy.entry;
+        match settings.iter_mut().find(is_same) {
+            None => settings.push(one),
+            Some(known) if outweighs(one.remedy, known.remedy) => *known = one,
+            Some(_) => {}
         }
     }
     settings
 }
 
-/// Whether a value is more than another: a larger number, or a list that holds all of the other.
-fn outweighs(value: &str, other: &str) -> bool {
+/// Whether a proposed value is more than another: a larger number, or a list that holds all of the other.
+fn outweighs(remedy: &Remedy, other: &Remedy) -> bool {
+    let [value, other] = [remedy, other].map(|remedy| remedy.proposed.as_deref().unwrap_or_default());
     let number = |text: &str| text.parse::<u64>().ok();
     match (number(value), number(other)) {
         (Some(value), Some(other)) => value > other,
@@ -163,17 +163,17 @@ fn outweighs(value: &str, other: &str) -> bool {
     }
 }
 
+/// None where a value that was recorded cannot be a word of a script.
 fn setting<'a>(finding: &'a Finding, remedy: &'a Remedy) -> Option<Setting<'a>> {
-    let (entry, assignment) = remedy.command.as_deref()?.split_once("sysctl -w ")?;
-    let (name, _) = assignment.split_once('=')?;
-    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
-    is_name(name).then_some(Setting {
+    let word =
+        |text: &str| if text.is_empty() { Some(ShellCommand::new("''")) } else { ShellCommand::new("").outside(text) };
+    Some(Setting {
         finding,
         remedy,
-        entry,
-        name,
-        current: remedy.current.as_deref()?,
-        proposed: remedy.proposed.as_deref()?,
+        name: remedy.setting?,
+        command: remedy.command.as_ref()?,
+        current: word(remedy.current.as_deref()?)?,
+        proposed: word(remedy.proposed.as_deref()?)?,
     })
 }
 
@@ -236,11 +236,15 @@ pub fn rows(chosen: &[&'static Rule], settings: &Settings) -> Vec<RuleRow> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{finding::Subject, sentence::Sentence};
+    use crate::model::{
+        finding::{RemedyKind, Subject},
+        sentence::Sentence,
+    };
 
     fn finding() -> Finding {
         let mut remedy =
             Remedy::new(RemedyKind::Sysctl, Sentence::plain("text")).command("sysctl -w net.core.somaxconn=8192");
+        remedy.setting = Some("net.core.somaxconn");
         remedy.current = Some("4096".into());
         remedy.proposed = Some("8192".into());
         remedy.persist = Some("net.core.somaxconn = 8192".into());
@@ -287,6 +291,12 @@ mod tests {
 
     #[test]
     fn of_two_lists_the_one_that_holds_the_other_is_proposed() {
+        let proposing = |value: &str| {
+            let mut remedy = Remedy::new(RemedyKind::Sysctl, "text");
+            remedy.proposed = Some(value.to_owned());
+            remedy
+        };
+        let outweighs = |value, other| super::outweighs(&proposing(value), &proposing(other));
         assert!(outweighs("5,7,9", "5,9") && outweighs("5,7", "5") && outweighs("10", "9"));
         assert!(!outweighs("5,9", "5,7,9") && !outweighs("5,7", "6") && !outweighs("20000 60999", "32768 60999"));
     }
@@ -299,8 +309,8 @@ mod tests {
         let findings = [finding(), more];
         let found = settings(&findings);
         assert_eq!(
-            found.iter().map(|one| (one.name, one.proposed)).collect::<Vec<_>>(),
-            [("net.core.somaxconn", "16384")]
+            found.iter().map(|one| (one.name, one.proposed.clone())).collect::<Vec<_>>(),
+            [("net.core.somaxconn", ShellCommand::new("16384"))]
         );
     }
 }

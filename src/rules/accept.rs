@@ -231,8 +231,8 @@ pub fn figures(finding: Finding, service: &Service<'_>) -> Finding {
 }
 
 /// The command that shows the queue of a service and its limit.
-fn look(service: &Service<'_>) -> String {
-    format!("sockdoc list -tl sport = :{}", service.fullest.port)
+fn look(service: &Service<'_>) -> ShellCommand {
+    ShellCommand::new("sockdoc list -tl sport = :").then(service.fullest.port)
 }
 
 /// All that helps a queue that is too full, in order: the program, its own backlog, the system's cap.
@@ -251,13 +251,18 @@ pub fn remedies(input: &RuleInput<'_>, finding: Finding, service: &Service<'_>) 
         .remedy(Remedy::new(RemedyKind::Config, "accept-workers").verify(look(service)))
         .remedy(backlog(input, service, &subject, 0));
     if let Some(pid) = pid {
-        let find = |id, command: String| Remedy::new(RemedyKind::Operate, id).first_aid().command(command);
+        let find = |id, command: ShellCommand| Remedy::new(RemedyKind::Operate, id).first_aid().command(command);
         finding = finding
             .remedy(restart(input, pid))
-            .remedy(find("accept-strace", format!("strace -f -e trace=accept,accept4 -p {pid}")).needs("needs-ptrace"))
+            .remedy(
+                find("accept-strace", ShellCommand::new("strace -f -e trace=accept,accept4 -p ").then(pid))
+                    .needs("needs-ptrace"),
+            )
             .remedy(find(
                 "accept-throttled",
-                format!("grep nr_throttled \"/sys/fs/cgroup$(sed -n s/^0:://p /proc/{pid}/cgroup)/cpu.stat\""),
+                ShellCommand::new("grep nr_throttled \"/sys/fs/cgroup$(sed -n s/^0:://p /proc/")
+                    .then(pid)
+                    .then("/cgroup)/cpu.stat\""),
             ));
     }
     finding.remedy(somaxconn(input, service))
@@ -304,7 +309,7 @@ pub fn somaxconn(input: &RuleInput<'_>, service: &Service<'_>) -> Option<Remedy>
 /// Restarting empties the queue; its clients are reset.
 fn restart(input: &RuleInput<'_>, pid: u32) -> Remedy {
     let remedy = Remedy::new(RemedyKind::Operate, "accept-restart").first_aid().risk("accept-restart-risk");
-    match input.process(pid).and_then(|facts| unit::systemctl(&facts.process.place, "restart")) {
+    match input.process(pid).and_then(|facts| unit::restart(&facts.process.place)) {
         Some(command) => remedy.command(command).needs("needs-root"),
         None => remedy,
     }

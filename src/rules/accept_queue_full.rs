@@ -135,11 +135,11 @@ mod tests {
 
     #[test]
     fn the_cap_is_raised_only_where_it_caps() {
-        let commands = |limit| -> Vec<String> {
+        let commands = |limit| -> Vec<ShellCommand> {
             let finding = findings(&RULE, &waiting(limit + 1, limit)).remove(0);
             finding.remedies.into_iter().filter_map(|remedy| remedy.command).collect()
         };
-        assert_eq!(commands(511), Vec::<String>::new());
+        assert_eq!(commands(511), Vec::<ShellCommand>::new());
         assert_eq!(commands(4096), ["sysctl -w net.core.somaxconn=8192"]);
     }
 

@@ -133,7 +133,8 @@ mod tests {
         ] {
             let found = findings(&RULE, &with(&[(name, value)]));
             assert_eq!(found.len(), 1, "{name}={value}");
-            assert_eq!(found[0].remedies[0].command, Some(format!("sysctl -w {name}={better}")));
+            let command = found[0].remedies[0].command.as_deref();
+            assert_eq!(command, Some(format!("sysctl -w {name}={better}").as_str()));
         }
     }
 

@@ -83,7 +83,7 @@ fn told(input: &RuleInput<'_>, subject: Subject, sockets: &[&Socket], range: u64
     let look = Remedy::new(RemedyKind::Operate, Sentence::plain("find").with("program", name)).first_aid();
     finding = finding.remedy(match subject.program() {
         Some(program) => look
-            .command(format!("strace -f -e trace=bind,listen,connect,close -p {}", program.pid))
+            .command(ShellCommand::new("strace -f -e trace=bind,listen,connect,close -p ").then(program.pid))
             .needs("needs-ptrace"),
         None => look.command("sockdoc list state bound-inactive -p").needs("needs-ptrace"),
     });

@@ -215,7 +215,7 @@ impl Leak<'_> {
             let find = Remedy::new(RemedyKind::Operate, find).first_aid().needs("needs-ptrace");
             finding = finding
                 .remedy(restart(input, program))
-                .remedy(find.command(format!("strace -f -e trace=network,close -p {}", program.pid)));
+                .remedy(find.command(ShellCommand::new("strace -f -e trace=network,close -p ").then(program.pid)));
         }
         if self.all.iter().any(|seen| seen.socket.timer == Timer::Keepalive) {
             finding = finding.myth("myth-keepalive");
@@ -234,7 +234,7 @@ fn restart(input: &RuleInput<'_>, program: &Program) -> Remedy {
     };
     let risk = risk.outside("program", program.name.clone());
     let remedy = Remedy::new(RemedyKind::Operate, "restart").first_aid().risk(risk);
-    match input.process(program.pid).and_then(|facts| unit::systemctl(&facts.process.place, "restart")) {
+    match input.process(program.pid).and_then(|facts| unit::restart(&facts.process.place)) {
         Some(command) => remedy.command(command).needs("needs-root"),
         None => remedy,
     }

@@ -65,6 +65,11 @@ pub fn ask_peer(here: Option<&Program>, peer: Word) -> Remedy {
     Remedy::new(RemedyKind::Operate, text)
 }
 
+/// The command that shows where the threads of a process wait.
+pub fn stacks(pid: u32) -> ShellCommand {
+    ShellCommand::new("cat /proc/").then(pid).then("/task/*/wchan /proc/").then(pid).then("/task/*/stack")
+}
+
 /// The inodes of sockets.
 pub fn inodes(sockets: &[&Seen]) -> Vec<u32> {
     sockets.iter().map(|seen| seen.socket.inode).collect()

@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn idle_flows_are_forgotten_sooner_and_the_limit_is_doubled() {
-        let commands = |snapshot: &Snapshot| -> Vec<String> {
+        let commands = |snapshot: &Snapshot| -> Vec<ShellCommand> {
             let remedies = findings(&RULE, snapshot).remove(0).remedies;
             remedies.into_iter().filter_map(|remedy| remedy.command).filter(|command| command.contains("-w")).collect()
         };

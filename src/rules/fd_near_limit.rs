@@ -90,17 +90,19 @@ fn judge(input: &RuleInput<'_>, pid: u32, facts: &ProcessFacts) -> Option<Findin
 fn raise(program: &Program, facts: &ProcessFacts, most: u64) -> Vec<Remedy> {
     let hard = facts.hard_limit.unwrap_or(most);
     let proposed = (most * 2).max(1024);
+    let nofile =
+        |soft: u64| ShellCommand::new("prlimit --pid ").then(program.pid).then(" --nofile=").then(soft).then(":");
     let mut remedies = Vec::new();
     if proposed <= hard {
         let mut now = Remedy::new(RemedyKind::Operate, "raise-now")
             .first_aid()
-            .command(format!("prlimit --pid {} --nofile={proposed}:", program.pid))
+            .command(nofile(proposed))
             .risk("raise-risk")
             .needs("needs-owner")
-            .verify(format!("grep 'open files' /proc/{}/limits", program.pid));
+            .verify(ShellCommand::new("grep 'open files' /proc/").then(program.pid).then("/limits"));
         now.current = Some(most.to_string());
         now.proposed = Some(proposed.to_string());
-        now.undo = Some(format!("prlimit --pid {} --nofile={most}:", program.pid));
+        now.undo = Some(nofile(most));
         remedies.push(now);
     }
     let systemctl = |verb| unit::systemctl(&facts.process.place, verb);

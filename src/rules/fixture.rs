@@ -209,7 +209,11 @@ impl Snapshot {
             pid,
             program: program.as_bytes().into(),
             uid: Some(1000),
-            place: Place { unit: Some(format!("{program}.service").into()), ..Place::default() },
+            place: Place {
+                cgroup: Some(format!("/system.slice/{program}.service").into()),
+                unit: Some(format!("{program}.service").into()),
+                container: None,
+            },
             context: None,
         };
         let facts = ProcessFacts {

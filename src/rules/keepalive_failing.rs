@@ -91,7 +91,7 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
     let look = match &finding.subject {
         Subject::Destination { address, .. } => {
             Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", *address))
-                .command(format!("ip route get {address}"))
+                .command(ShellCommand::new("ip route get ").then(*address))
         }
         _ => Remedy::new(RemedyKind::Operate, "fix-many"),
     };

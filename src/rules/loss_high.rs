@@ -107,7 +107,7 @@ fn remedies(finding: Finding, is_spurious: bool) -> Finding {
     let finding = match finding.subject {
         Subject::Destination { address, .. } => {
             let path = Sentence::plain("fix-path").address("peer", address);
-            let path = Remedy::new(RemedyKind::Operate, path).command(format!("tracepath -n {address}"));
+            let path = Remedy::new(RemedyKind::Operate, path).command(ShellCommand::new("tracepath -n ").then(address));
             finding.remedy(look).remedy(path)
         }
         _ => finding.remedy(look),

@@ -88,7 +88,7 @@ fn peer(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
         );
     }
     let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", address));
-    let finding = finding.remedy(look.command(format!("ip route get {address}")));
+    let finding = finding.remedy(look.command(ShellCommand::new("ip route get ").then(address)));
     complete(input, finding, all)
 }
 
@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn the_kernel_is_asked_to_give_up_sooner_only_where_it_waits_long() {
         let mut snapshot = host((1..=3).map(|n| dead(n, 7, 6)), 0);
-        let commands = |snapshot: &Snapshot| -> Vec<String> {
+        let commands = |snapshot: &Snapshot| -> Vec<ShellCommand> {
             let remedies = findings(&RULE, snapshot).remove(0).remedies;
             remedies.into_iter().filter_map(|remedy| remedy.command).collect()
         };
@@ -245,7 +245,7 @@ mod tests {
         // A lower limit of the timeout needs more retries for the same time.
         snapshot.sysctls.insert("net.ipv4.tcp_retries2".to_owned(), "15".to_owned());
         snapshot.sysctls.insert("net.ipv4.tcp_rto_max_ms".to_owned(), "10000".to_owned());
-        assert_eq!(commands(&snapshot).last().map(String::as_str), Some("sysctl -w net.ipv4.tcp_retries2=14"));
+        assert_eq!(commands(&snapshot).last().map(|command| &**command), Some("sysctl -w net.ipv4.tcp_retries2=14"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub(super) use super::{
 pub(super) use crate::model::{
     finding::{Confidence, Figure, Finding, Program, Remedy, RemedyKind, Runtime, Severity, Subject, program_word},
     sentence::{Placeholders, Sentence, Word},
+    shell::ShellCommand,
     snapshot::Seen,
     socket::{Kind, Timer},
     state::State,

@@ -80,9 +80,9 @@ fn remedies(input: &RuleInput<'_>, finding: Finding, pids: &[u32]) -> Finding {
         let restart = Sentence::plain("restart").number("pid", pid.into());
         let restart = Remedy::new(RemedyKind::Operate, restart).first_aid().risk("restart-risk");
         let strace = Remedy::new(RemedyKind::Operate, "find").first_aid();
-        finding = finding
-            .remedy(restart)
-            .remedy(strace.command(format!("strace -f -e trace=accept,accept4 -p {pid}")).needs("needs-ptrace"));
+        finding = finding.remedy(restart).remedy(
+            strace.command(ShellCommand::new("strace -f -e trace=accept,accept4 -p ").then(pid)).needs("needs-ptrace"),
+        );
     }
     let migrate = super::sysctl::raise(input, "net.ipv4.tcp_migrate_req", 1, "fix-migrate");
     finding.remedy(migrate.map(|remedy| remedy.risk("migrate-risk")))
@@ -174,6 +174,6 @@ mod tests {
         snapshot.sysctls.insert("net.ipv4.tcp_migrate_req".to_owned(), "0\n".to_owned());
         let finding = findings(&RULE, &snapshot).remove(0);
         let commands: Vec<_> = finding.remedies.into_iter().filter_map(|remedy| remedy.command).collect();
-        assert_eq!(commands.last().map(String::as_str), Some("sysctl -w net.ipv4.tcp_migrate_req=1"));
+        assert_eq!(commands.last().map(|command| &**command), Some("sysctl -w net.ipv4.tcp_migrate_req=1"));
     }
 }

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    connections,
     prelude::*,
     relations::{Relation, SharedBy},
 };
@@ -98,7 +99,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     let look = Sentence::plain("find").outside("program", program.name.clone());
     let look = Remedy::new(RemedyKind::Operate, look)
         .first_aid()
-        .command(format!("cat /proc/{}/task/*/wchan /proc/{}/task/*/stack", program.pid, program.pid))
+        .command(connections::stacks(program.pid))
         .needs("needs-root");
     Some(finding.remedy(fix()).remedy(look).myth("myth"))
 }

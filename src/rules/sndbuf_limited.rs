@@ -134,10 +134,10 @@ mod tests {
     fn the_systems_limit_is_raised_to_fit_the_window() {
         let command = |snapshot: &Snapshot| findings(&RULE, snapshot)[0].remedies[0].command.clone();
         let mut snapshot = sender(20_000_000, 15_000_000, 4_194_304);
-        assert_eq!(command(&snapshot).as_deref(), Some("sysctl -w net.ipv4.tcp_wmem=\"4096 16384 8388608\""));
+        assert_eq!(command(&snapshot).as_deref(), Some("sysctl -w net.ipv4.tcp_wmem='4096 16384 8388608'"));
         let seen = with_info(snapshot.now.sockets.remove(0), &tcp_info::SND_CWND, 4_000);
         snapshot.now.sockets.push(with_info(seen, &tcp_info::SND_MSS, 1_448));
-        assert_eq!(command(&snapshot).as_deref(), Some("sysctl -w net.ipv4.tcp_wmem=\"4096 16384 33554432\""));
+        assert_eq!(command(&snapshot).as_deref(), Some("sysctl -w net.ipv4.tcp_wmem='4096 16384 33554432'"));
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn pileup(input: &RuleInput<'_>, half: &HalfOpen<'_>, severity: Severity) -> Fin
     }
     let network = Remedy::new(RemedyKind::Operate, if is_few { "fix-path" } else { "half-open-flood" });
     let network = match remotes.first().filter(|_| is_few) {
-        Some(remote) => network.command(format!("ip route get {remote}")),
+        Some(remote) => network.command(ShellCommand::new("ip route get ").then(*remote)),
         None => network,
     };
     let longer = accept::backlog(input, &half.service, &subject, half.count);

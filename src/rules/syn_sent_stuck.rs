@@ -88,7 +88,7 @@ fn told(input: &RuleInput<'_>, (address, port): Destination, stuck: &[&Seen]) ->
         let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-queue").with("peer", peer()));
         return finding
             .why(Sentence::plain("why-here").with("peer", peer()))
-            .remedy(look.command(format!("sockdoc list state listening sport = :{port} -p")))
+            .remedy(look.command(ShellCommand::new("sockdoc list state listening sport = :").then(port).then(" -p")))
             .remedy(timeout)
             .myth("myth-abort");
     }
@@ -96,7 +96,7 @@ fn told(input: &RuleInput<'_>, (address, port): Destination, stuck: &[&Seen]) ->
     finding
         .why(Sentence::plain("why").with("peer", peer()))
         .remedy(timeout)
-        .remedy(look.command(format!("ip route get {address}")))
+        .remedy(look.command(ShellCommand::new("ip route get ").then(address)))
         .remedy(give_up(input))
         .myth("myth-refused")
 }

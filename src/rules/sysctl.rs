@@ -3,7 +3,6 @@
 //! A command is given only where its file exists on this kernel, and a value only where it is more than what is set.
 
 use super::prelude::*;
-use crate::model::shell::shell_word;
 
 /// Settings that only the first network namespace has; all others belong to each namespace.
 const OF_THE_HOST: [&str; 8] = [
@@ -40,25 +39,15 @@ pub fn set(input: &RuleInput<'_>, name: &'static str, proposed: &str, text: impl
     let needs = if OF_THE_HOST.contains(&name) { "needs-host-root" } else { "needs-net-admin" };
     let text =
         text.into().term("name", name).outside("current", current.clone()).outside("proposed", proposed.to_owned());
-    let mut remedy = Remedy::new(RemedyKind::Sysctl, text).needs(needs).verify(format!("sysctl {name}"));
+    let mut remedy = Remedy::new(RemedyKind::Sysctl, text).needs(needs).verify(ShellCommand::new("sysctl ").then(name));
     remedy.persist = Some(format!("{name} = {proposed}"));
-    remedy.command = command(name, proposed);
-    remedy.undo = command(name, &current);
+    let command = |value| ShellCommand::new("sysctl -w ").then(name).then("=").outside(value);
+    remedy.command = command(proposed);
+    remedy.undo = command(&current);
+    remedy.setting = Some(name);
     remedy.current = Some(current);
     remedy.proposed = Some(proposed.to_owned());
     Some(remedy)
-}
-
-/// The command that sets a value, quoted where a shell needs it. A recording can hold any value: `None` for one that
-/// cannot be a word of a shell.
-fn command(name: &str, value: &str) -> Option<String> {
-    let is = |others: &str| value.chars().all(|c| c.is_ascii_alphanumeric() || others.contains(c));
-    match value {
-        "" => None,
-        _ if is(",.-_") => Some(format!("sysctl -w {name}={value}")),
-        _ if is(",.-_ ") => Some(format!("sysctl -w {name}=\"{value}\"")),
-        _ => Some(format!("sysctl -w {name}={}", shell_word(value)?)),
-    }
 }
 
 /// `tcp_orphan_retries`: 0 acts as 8, which is 102 s; 5 are 12.6 s.

@@ -122,7 +122,7 @@ mod tests {
         let command = found[0].remedies.iter().find(|remedy| remedy.kind == RemedyKind::Sysctl);
         assert_eq!(
             command.and_then(|remedy| remedy.command.as_deref()),
-            Some("sysctl -w net.ipv4.tcp_mem=\"150 300 600\"")
+            Some("sysctl -w net.ipv4.tcp_mem='150 300 600'")
         );
     }
 }

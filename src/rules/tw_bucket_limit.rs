@@ -54,7 +54,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
         finding = finding.evidence("overflows", Figure::Count(count), OVERFLOW);
     }
     let raise = sysctl::raise(input, MOST, proposed(input, most), "fix-raise");
-    let raise = raise.map(|remedy| remedy.risk("risk-raise").verify(format!("nstat -az {OVERFLOW}")));
+    let raise = raise.map(|remedy| remedy.risk("risk-raise").verify(ShellCommand::new("nstat -az ").then(OVERFLOW)));
     let finding = finding.remedy(Remedy::new(RemedyKind::Code, "fix")).remedy(raise);
     Some(finding.myth("myth-lower").myth("myth-log"))
 }

@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn timestamps_come_first_and_reuse_only_where_it_is_off() {
-        let commands = |snapshot: &Snapshot| -> Vec<String> {
+        let commands = |snapshot: &Snapshot| -> Vec<ShellCommand> {
             findings(&RULE, snapshot).remove(0).remedies.into_iter().filter_map(|remedy| remedy.command).collect()
         };
         assert_eq!(commands(&with(95, "1", "0")), ["sysctl -w net.ipv4.tcp_timestamps=1"]);

@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use crate::model::visible::is_visible;
+
 /// Writes bytes as text: what is no visible character becomes `\x1b` or `\u{202e}`.
 pub fn visible(bytes: &[u8], unicode: bool) -> String {
     let mut text = String::with_capacity(bytes.len());
@@ -26,20 +28,6 @@ pub fn visible(bytes: &[u8], unicode: bool) -> String {
 fn escape(text: &mut String, byte: u32) {
     // Writing to a String cannot fail.
     let _ = write!(text, "\\x{byte:02x}");
-}
-
-/// Letters, marks, symbols: what takes a column and changes nothing around it.
-fn is_visible(character: char) -> bool {
-    let number = u32::from(character);
-    // Fillers look like nothing though they take columns; marks of annotations and the numbers that are no characters
-    // are shown as whatever the font has.
-    let is_filler = matches!(number, 0x115f | 0x1160 | 0x3164 | 0xffa0 | 0xfff9..=0xfffb | 0xfdd0..=0xfdef);
-    let is_no_character = number & 0xfffe == 0xfffe;
-    !character.is_control()
-        && !character.is_whitespace()
-        && !is_filler
-        && !is_no_character
-        && unicode_width::UnicodeWidthChar::width(character).is_some_and(|width| width > 0)
 }
 
 #[cfg(test)]

@@ -73,7 +73,11 @@ fn leaking() -> Snapshot {
         pid: 4321,
         program: b"java".as_slice().into(),
         uid: Some(1000),
-        place: Place { unit: Some("orders.service".into()), ..Place::default() },
+        place: Place {
+            cgroup: Some("/system.slice/orders.service".into()),
+            unit: Some("orders.service".into()),
+            container: None,
+        },
         context: None,
     };
     let facts = ProcessFacts {
@@ -145,6 +149,8 @@ fn sysctl() -> Remedy {
         .risk(said("clients wait longer before they are refused"))
         .needs(Sentence::plain("needs-net-admin"))
         .verify("sysctl net.core.somaxconn");
+    remedy.setting = Some("net.core.somaxconn");
+    remedy.entry = Some("ip netns exec a-namespace-with-a-long-name ".into());
     remedy.current = Some("4096".into());
     remedy.proposed = Some("8192".into());
     remedy.persist = Some("net.core.somaxconn = 8192".into());

@@ -149,14 +149,14 @@ fn remedy(remedy: &Remedy, said: &RuleWords<'_>) -> Value {
         "kind": remedy.kind.name(),
         "first_aid": remedy.first_aid,
         "text": said.say(&remedy.text),
-        "command": remedy.command,
+        "command": remedy.command.as_deref(),
         "current": remedy.current,
         "proposed": remedy.proposed,
         "persist": remedy.persist,
-        "undo": remedy.undo,
+        "undo": remedy.undo.as_deref(),
         "risk": remedy.risk.as_ref().map(|risk| said.say(risk)),
         "needs": remedy.needs.as_ref().map(|needs| said.say(needs)),
-        "verify": remedy.verify,
+        "verify": remedy.verify.as_deref(),
     })
 }
 

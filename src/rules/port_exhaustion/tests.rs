@@ -90,7 +90,7 @@ fn the_remedies_are_in_order_and_merge_what_is_set() {
         commands,
         [
             "sysctl -w net.ipv4.ip_local_reserved_ports=11211,27017",
-            "sysctl -w net.ipv4.ip_local_port_range=\"20000 60999\"",
+            "sysctl -w net.ipv4.ip_local_port_range='20000 60999'",
             "sysctl -w net.ipv4.tcp_tw_reuse=1"
         ]
     );

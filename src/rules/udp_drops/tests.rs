@@ -97,7 +97,7 @@ fn a_connected_socket_is_told_by_its_program() {
 
 #[test]
 fn the_buffer_and_its_caps_are_raised_to_hold_four_times_as_much() {
-    let commands = |snapshot: &Snapshot| -> Vec<String> {
+    let commands = |snapshot: &Snapshot| -> Vec<ShellCommand> {
         let remedies = findings(&RULE, snapshot).remove(0).remedies;
         remedies.into_iter().filter_map(|remedy| remedy.command).collect()
     };
