@@ -215,6 +215,8 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         list_chooses_what_user_space_alone_would;
     parity_owners:
         processes_and_threads_are_those_of_ss
+        a_process_whose_first_thread_has_ended_is_found_as_with_threads_of_ss
+        the_descriptors_of_a_thread_with_its_own_table_are_found_as_with_threads_of_ss
         a_socket_that_several_processes_share_shows_them_all
         a_socket_nobody_holds_says_why
         groups_by_owner_count_every_socket

@@ -61,10 +61,10 @@ impl Run {
             return self.dump(options, path);
         }
         let mut scope = self.scope()?;
-        let source = &mut *self.input.source();
+        let mut source = self.input.source();
         let plan = self.plan(options, &scope)?;
-        self.refuse_absent(source, &plan)?;
-        if options.show.contexts && !collect::host::has_contexts(source) {
+        self.refuse_absent(&mut *source, &plan)?;
+        if options.show.contexts && !collect::host::has_contexts(&*source) {
             return Err(anyhow!(self.words.text(messages::ERROR_NO_CONTEXTS)));
         }
         if options.show.tipc_info && !plan.netids.contains(&Netid::TipcStream) {
@@ -85,6 +85,8 @@ impl Run {
             made_up_inodes: source.blanks().inodes,
             ..shown(&plan, several, plan.services.is_some().then_some(&name_of))
         };
+        // Its own netlink socket is no socket of the host's: one more, beside that of the walk, would be listed.
+        drop(source);
         let mut writer = |bytes: &[u8]| out.write_all(bytes);
         let mut pipe = Pipe(&mut writer);
         let mut listing = Listing::new(&mut pipe, self.options.format, shown, &self.words, &self.screen);

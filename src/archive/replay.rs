@@ -167,15 +167,12 @@ impl Source for Replayer<'_> {
             sum.lists_init |= one.lists_init;
         }
         let mut all = all.ok_or_else(absent)?;
-        all.holders.sort_unstable();
+        all.settle(ask.threads);
         all.holders.dedup();
         let is_known = |inode: &u32| all.holders.binary_search_by_key(inode, |holder| holder.inode).is_ok();
         if !is_complete && !ask.wanted.is_some_and(|wanted| wanted.iter().all(is_known)) {
             // Nobody looked who holds the rest.
             return Err(absent());
-        }
-        if !ask.threads {
-            all.holders.retain(|holder| holder.tid == holder.pid);
         }
         Ok(narrowed(all, ask))
     }

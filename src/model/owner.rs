@@ -7,7 +7,8 @@ pub struct Holder {
     pub inode: u32,
     /// The process.
     pub pid: u32,
-    /// The thread; equal to the process where threads were not asked for.
+    /// The thread. Where threads were not asked for, it equals the process, or is the first that lives on after the
+    /// process's first thread has ended: `/proc/TID/fd` holds the descriptor in any case.
     pub tid: u32,
     /// The descriptor; [`NO_FD`] where nobody told it.
     pub fd: u32,

@@ -17,6 +17,8 @@ pub enum Timer {
     TimeWait,
     /// 4: zero-window probe.
     Persist,
+    /// 5: a delayed acknowledgement, where no other timer runs (Linux 7.0).
+    DelayedAck,
     /// A code this program does not know.
     Other(u8),
     /// A text that does not tell which.
@@ -35,6 +37,7 @@ impl Timer {
             2 => Timer::Keepalive,
             3 => Timer::TimeWait,
             4 => Timer::Persist,
+            5 => Timer::DelayedAck,
             untold::TIMER => Timer::Untold,
             other => Timer::Other(other),
         }
@@ -48,6 +51,7 @@ impl Timer {
             Timer::Keepalive => 2,
             Timer::TimeWait => 3,
             Timer::Persist => 4,
+            Timer::DelayedAck => 5,
             Timer::Other(code) => code,
             Timer::Untold => untold::TIMER,
         }
@@ -61,6 +65,7 @@ impl Timer {
             Timer::Keepalive => "keepalive",
             Timer::TimeWait => "timewait",
             Timer::Persist => "persist",
+            Timer::DelayedAck => "delack",
             Timer::Other(_) | Timer::Untold => "unknown",
         }
     }

@@ -126,7 +126,7 @@ impl Source for KernelSource {
     }
 
     fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {
-        fast::sockets_of(&self.proc.join(format!("{pid}/fd")))
+        fast::sockets_of(&self.proc, pid)
     }
 
     fn attribute(&self, path: &str, name: &str) -> io::Result<Vec<u8>> {

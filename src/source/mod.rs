@@ -136,8 +136,8 @@ pub trait Source {
         Err(io::Error::from(io::ErrorKind::NotFound))
     }
 
-    /// The inode of the network namespace that a socket behind a process's descriptor belongs to, which need not be the
-    /// process's own.
+    /// The inode of the network namespace that a socket behind the descriptor of a process, or of one of its threads,
+    /// belongs to, which need not be the process's own.
     ///
     /// # Errors
     /// Where that may not be asked: it takes the right to trace the process, and CAP_NET_ADMIN.

@@ -13,7 +13,10 @@ use rustix::{
 /// `SIOCGSKNS` (`include/uapi/linux/sockios.h`).
 const SIOCGSKNS: u32 = 0x894C;
 
-/// The inode of the network namespace of a socket behind a process's descriptor.
+/// `PIDFD_THREAD`: the descriptor is that of one thread, which need not be the first of its process (Linux 6.9).
+const PIDFD_THREAD: u32 = libc::O_EXCL.cast_unsigned();
+
+/// The inode of the network namespace of a socket behind the descriptor of a process, or of one of its threads.
 ///
 /// # Errors
 /// Without the right to trace the process, or to administer the namespace (`sock_ioctl`).
@@ -21,7 +24,8 @@ pub(super) fn socket_netns(pid: u32, fd: u32) -> io::Result<u64> {
     let invalid = || io::Error::from(io::ErrorKind::InvalidInput);
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).ok_or_else(invalid)?;
     let fd = i32::try_from(fd).map_err(|_| invalid())?;
-    let process = pidfd_open(pid, PidfdFlags::empty())?;
+    let process = pidfd_open(pid, PidfdFlags::empty())
+        .or_else(|_| pidfd_open(pid, PidfdFlags::from_bits_retain(PIDFD_THREAD)))?;
     let socket = pidfd_getfd(&process, fd, PidfdGetfdFlags::empty())?;
     Ok(fstat(namespace(&socket)?)?.st_ino)
 }

@@ -3,8 +3,8 @@
 //! Two ways lead through one set of rules: the kernel's `/proc` is read fast, by system calls on reused buffers
 //! ([`fast`]); any other source through its own listings and links ([`listed`]).
 //!
-//! A descriptor table belongs to a process here. Threads that unshared theirs (`CLONE_FILES` off) are rare; asked for
-//! threads, each is given the descriptors of its process.
+//! A process has one descriptor table, read through its first thread; where that has ended (`pthread_exit` in `main`),
+//! through the others. Asked for threads, each thread's table is read, as one may have unshared its own (`CLONE_FILES`).
 
 pub mod counts;
 mod each;
@@ -44,6 +44,17 @@ pub struct Found {
     pub elsewhere: u64,
     /// Whether process 1 was listed: it is always there, unless `hidepid` hides it.
     pub lists_init: bool,
+}
+
+impl Found {
+    /// Sorts the holders; unless threads were asked for, a descriptor that several threads share counts once.
+    pub fn settle(&mut self, threads: bool) {
+        if !threads && self.holders.iter().any(|holder| holder.tid != holder.pid) {
+            self.holders.sort_unstable_by_key(|holder| (holder.inode, holder.pid, holder.fd, holder.tid));
+            self.holders.dedup_by_key(|holder| (holder.inode, holder.pid, holder.fd));
+        }
+        self.holders.sort_unstable();
+    }
 }
 
 /// The inodes wanted, and how many of them have not been met yet.
@@ -105,7 +116,7 @@ fn number(name: &[u8]) -> Option<u32> {
     str::from_utf8(name).ok()?.parse().ok()
 }
 
-/// Whether `/proc/PID/stat` is that of a thread of the kernel or of a process that has ended: neither has descriptors.
+/// Whether `/proc/PID/stat` is that of a thread of the kernel or of one that has ended: neither has descriptors.
 fn is_without_descriptors(stat: &[u8]) -> bool {
     is_of_the_kernel(stat) || matches!(after_name(stat).next(), Some(b"Z" | b"X"))
 }

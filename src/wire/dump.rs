@@ -11,7 +11,7 @@ use std::{io, ops::Range};
 
 use netlink_packet_core::{NLM_F_CAPPED, NLM_F_DUMP_INTR, NetlinkBuffer};
 
-use super::{WireError, from_errno, is_not_available, request::Request};
+use super::{WireError, from_errno, is_not_available, netlink, request::Request};
 use crate::model::uapi::{NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_NOOP, NLMSG_OVERRUN, u32_at, u64_at};
 use crate::source::Source;
 
@@ -25,7 +25,7 @@ const AGAIN: usize = 16;
 /// Records that begin in the last bytes of a datagram wait for the next: ten of the largest, forty of the smallest.
 const HELD: usize = 4 * 1024;
 
-/// Asks, and gives the payload of every record of the answer to `each`.
+/// Asks, and gives the payload of every record of the answer to `each`; the socket that asks is left out.
 ///
 /// # Errors
 /// [`WireError::NotAvailable`] where the kernel lacks what was asked; [`WireError::Interrupted`] where
@@ -33,6 +33,11 @@ const HELD: usize = 4 * 1024;
 pub fn walk(source: &mut dyn Source, request: &Request, mut each: impl FnMut(&[u8])) -> Result<(), WireError> {
     let mut answer = source.ask(request.bytes()).map_err(refused)?;
     let (sequence, port) = answer.expects();
+    let mut each = |record: &[u8]| {
+        if !netlink::is_diag_port(record, port) {
+            each(record);
+        }
+    };
     let mut buffer = vec![0u8; BUFFER];
     let mut tail = Tail::default();
     loop {

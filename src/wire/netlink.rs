@@ -7,7 +7,7 @@ use crate::model::{
     needs::Needs,
     socket::Timer,
     state::State,
-    uapi::{u32_at, u64_at},
+    uapi::{AF_NETLINK, u32_at, u64_at},
 };
 
 /// `sizeof(struct netlink_diag_msg)`.
@@ -29,6 +29,14 @@ pub fn show(needs: Needs) -> u32 {
     const GROUPS: u32 = 2;
     const FLAGS: u32 = 8;
     MEMINFO | if needs.contains(Needs::EXTENDED) { GROUPS | FLAGS } else { 0 }
+}
+
+/// Whether a record of any family is that of the `NETLINK_SOCK_DIAG` socket with this port: the one that asks.
+pub(super) fn is_diag_port(record: &[u8], port: u32) -> bool {
+    /// `NETLINK_SOCK_DIAG`.
+    const SOCK_DIAG: u8 = 4;
+    let is_diag = record.first() == Some(&AF_NETLINK) && record.get(2) == Some(&SOCK_DIAG);
+    is_diag && u32_at(record, 4) == Some(port)
 }
 
 /// Puts a record into an entry; `false` where it is shorter than the kernel's structure.
@@ -80,6 +88,17 @@ fn groups(value: &[u8]) -> (Option<u64>, Vec<u64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_socket_that_asks_is_known_by_its_port() {
+        let record = |family: u8, protocol: u8, port: u32| {
+            [[family, 3, protocol, 0].as_slice(), &port.to_ne_bytes(), &[0; 20]].concat()
+        };
+        assert!(is_diag_port(&record(AF_NETLINK, 4, 77), 77));
+        for other in [record(AF_NETLINK, 4, 78), record(AF_NETLINK, 0, 77), record(2, 4, 77), vec![AF_NETLINK, 3, 4]] {
+            assert!(!is_diag_port(&other, 77), "{other:?}");
+        }
+    }
 
     #[test]
     fn groups_beyond_the_first_64_are_kept() {

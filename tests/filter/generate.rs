@@ -170,7 +170,8 @@ pub(crate) fn kernel_condition(world: &World) -> BoxedStrategy<Expr> {
 pub(crate) fn user_condition() -> BoxedStrategy<Expr> {
     let size = || 0..4u64;
     let micros = || select(vec![0, 1, 1_000, 5_000_000, 45_000_000, 60_000_000, 3_600_000_000, u64::MAX]);
-    let timers = vec![Timer::None, Timer::Retransmit, Timer::Keepalive, Timer::TimeWait, Timer::Persist];
+    let timers =
+        vec![Timer::None, Timer::Retransmit, Timer::Keepalive, Timer::TimeWait, Timer::Persist, Timer::DelayedAck];
     let owner = prop_oneof![
         (0..4u32).prop_map(Test::Pid),
         pattern().prop_map(|name| Test::Program(name.into())),

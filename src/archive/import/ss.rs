@@ -174,6 +174,7 @@ fn timer(text: &str) -> Option<Running> {
         "keepalive" => Timer::Keepalive,
         "timewait" => Timer::TimeWait,
         "persist" => Timer::Persist,
+        "delack" => Timer::DelayedAck,
         _ => Timer::Untold,
     };
     let time = millis(parts.next().unwrap_or_default()).unwrap_or(0);

@@ -58,7 +58,7 @@ fn shown(source: &mut dyn Source, kernel: Option<(u32, u32)>) -> Option<Vec<u32>
 }
 
 fn path(holder: &Holder) -> String {
-    format!("/proc/{}/fd/{}", holder.pid, holder.fd)
+    format!("/proc/{}/fd/{}", holder.tid, holder.fd)
 }
 
 fn is_tcp(source: &dyn Source, holder: &Holder) -> bool {
@@ -73,7 +73,7 @@ fn is_still(source: &dyn Source, holder: &Holder) -> bool {
 /// Whether the socket belongs to this namespace. Where that cannot be asked, a process that may enter others is left
 /// out: Docker's resolver and service meshes hold sockets of several.
 fn is_here(source: &dyn Source, holder: &Holder, netns: Option<u64>, privileged: &mut BTreeMap<u32, bool>) -> bool {
-    match (source.socket_netns(holder.pid, holder.fd), netns) {
+    match (source.socket_netns(holder.tid, holder.fd), netns) {
         (Ok(theirs), Some(ours)) => theirs == ours,
         _ => !*privileged.entry(holder.pid).or_insert_with(|| may_enter_others(source, holder.pid)),
     }

@@ -17,7 +17,8 @@ use crate::model::{family::Family, socket::Timer};
 
 const ON_OFF: [Expected; 2] = [Expected::Word("on"), Expected::Word("off")];
 
-const TIMERS: [Timer; 5] = [Timer::None, Timer::Retransmit, Timer::Keepalive, Timer::TimeWait, Timer::Persist];
+const TIMERS: [Timer; 6] =
+    [Timer::None, Timer::Retransmit, Timer::Keepalive, Timer::TimeWait, Timer::Persist, Timer::DelayedAck];
 
 const FAMILIES: [Family; 8] = [
     Family::Inet,

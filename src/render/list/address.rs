@@ -90,10 +90,15 @@ fn number_or_any(out: &mut Vec<u8>, value: u32) {
     if value == u32::MAX { out.push(b'*') } else { number(out, value) }
 }
 
-/// The address of an internet socket as `ss` writes it: `*` for any of both families, IPv6 in brackets. Where an IPv6
-/// socket speaks IPv4 the address is IPv4, as people know it; `ss` writes `[::ffff:10.0.0.1]`.
+/// The address of an internet socket as `ss` writes it: `*` for any of both families, IPv6 in brackets,
+/// `[::ffff:10.0.0.1]` where an IPv6 socket speaks IPv4.
 fn inet_address(out: &mut Vec<u8>, entry: &Entry, address: IpAddr) {
     match address {
+        IpAddr::V4(address) if entry.mapped => {
+            out.extend_from_slice(b"[::ffff:");
+            ipv4(out, address);
+            out.push(b']');
+        }
         IpAddr::V4(address) => ipv4(out, address),
         IpAddr::V6(address) if address.is_unspecified() && entry.v6only != Some(true) => out.push(b'*'),
         IpAddr::V6(address) => {

@@ -134,7 +134,7 @@ pub(super) fn size(out: &mut Vec<u8>, bytes: u64) {
     }
 }
 
-/// The time of a timer as `ss` writes it: `110min`, `1min40sec`, `9.200ms`, `204ms`; nothing for 0.
+/// The time of a timer as `ss` writes it since iproute2 6.11: `110min`, `1min40sec`, `9.200sec`, `204ms`; nothing for 0.
 pub(super) fn timer(out: &mut Vec<u8>, ms: u32) {
     let (minutes, seconds, ms) = (ms / 60_000, ms / 1000 % 60, ms % 1000);
     let (seconds, ms) = match (minutes, seconds) {
@@ -153,7 +153,7 @@ pub(super) fn timer(out: &mut Vec<u8>, ms: u32) {
     }
     if ms > 0 {
         // Writing to a Vec cannot fail.
-        let _ = write!(out, "{ms:03}ms");
+        let _ = write!(out, "{ms:03}{}", if seconds > 0 { "sec" } else { "ms" });
     }
 }
 
@@ -214,7 +214,8 @@ mod tests {
         for (ms, expected) in [
             (0, ""),
             (204, "204ms"),
-            (9_200, "9.200ms"),
+            (40, "040ms"),
+            (9_200, "9.200sec"),
             (53_900, "53sec"),
             (100_000, "1min40sec"),
             (6_600_000, "110min"),

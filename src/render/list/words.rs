@@ -65,6 +65,7 @@ pub(super) struct RowWords {
     retransmit: Template,
     keepalive: Template,
     persist: Template,
+    delayed_ack: Template,
     other_timer: Template,
     pub(super) tries: Template,
     pub(super) memory: Template,
@@ -99,6 +100,7 @@ impl RowWords {
             retransmit: template(messages::TIMER_RETRANSMIT),
             keepalive: template(messages::TIMER_KEEPALIVE),
             persist: template(messages::TIMER_PERSIST),
+            delayed_ack: template(messages::TIMER_DELAYED_ACK),
             other_timer: template(messages::TIMER_OTHER),
             tries: template(messages::TIMER_TRIES),
             memory: template(messages::MEMORY_WORDS),
@@ -114,6 +116,7 @@ impl RowWords {
             Timer::Retransmit => &self.retransmit,
             Timer::Keepalive => &self.keepalive,
             Timer::Persist => &self.persist,
+            Timer::DelayedAck => &self.delayed_ack,
             Timer::TimeWait | Timer::Other(_) | Timer::Untold => &self.other_timer,
         })
     }

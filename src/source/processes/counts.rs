@@ -5,11 +5,11 @@
 
 use std::{io, mem::MaybeUninit, os::fd::OwnedFd, path::Path};
 
-use rustix::fs::{self, AtFlags, Mode};
+use rustix::fs::{self, AtFlags};
 
 use super::{
     each,
-    fast::{OPEN, numbers},
+    fast::{descriptors, numbers, other_threads},
 };
 
 const BUFFER_BYTES: usize = 16 << 10;
@@ -22,8 +22,12 @@ pub fn live(root: &Path) -> io::Result<Vec<(u32, u64)>> {
     // This process has at least the descriptor of the listing.
     let size_tells = fs::stat(root.join("self/fd")).is_ok_and(|stat| stat.st_size > 0);
     let counts = each::process(root, &|root, pid, counts: &mut Vec<(u32, u64)>| {
-        let path = format!("{pid}/fd");
-        let count = if size_tells { size(root, &path) } else { entries(root, &path) };
+        let count = |tid| if size_tells { size(root, tid) } else { entries(root, tid) };
+        let count = match count(pid) {
+            // Its first thread has ended, and the table is that of the others.
+            Some(0) | None => other_threads(root, pid).into_iter().filter_map(count).find(|&count| count > 0),
+            count => count,
+        };
         counts.extend(count.map(|count| (pid, count)));
     })?;
     let mut counts = counts.concat();
@@ -31,12 +35,12 @@ pub fn live(root: &Path) -> io::Result<Vec<(u32, u64)>> {
     Ok(counts)
 }
 
-fn size(root: &OwnedFd, path: &str) -> Option<u64> {
-    u64::try_from(fs::statat(root, path, AtFlags::empty()).ok()?.st_size).ok()
+fn size(root: &OwnedFd, tid: u32) -> Option<u64> {
+    u64::try_from(fs::statat(root, format!("{tid}/fd"), AtFlags::empty()).ok()?.st_size).ok()
 }
 
-fn entries(root: &OwnedFd, path: &str) -> Option<u64> {
-    let directory = fs::openat(root, path, OPEN, Mode::empty()).ok()?;
+fn entries(root: &OwnedFd, tid: u32) -> Option<u64> {
+    let directory = descriptors(root, tid).ok()?;
     let mut buffer = vec![MaybeUninit::uninit(); BUFFER_BYTES];
     let mut fds = Vec::new();
     while numbers(&directory, &mut buffer, &mut fds) == Ok(true) {}
@@ -49,12 +53,12 @@ mod tests {
 
     #[test]
     fn the_size_and_the_listing_give_the_same_count() {
-        let root = fs::open("/proc", OPEN, Mode::empty()).unwrap();
-        let own = format!("{}/fd", std::process::id());
+        let root = OwnedFd::from(std::fs::File::open("/proc").unwrap());
+        let own = std::process::id();
         let counts = live(Path::new("/proc")).unwrap();
         assert!(counts.iter().any(|&(pid, count)| pid == std::process::id() && count > 2), "{counts:?}");
         // Other tests of this process open and close files meanwhile; before Linux 6.2 there is no size.
-        let mut pairs = (0..100).filter_map(|_| Some((size(&root, &own)?, entries(&root, &own)?)));
+        let mut pairs = (0..100).filter_map(|_| Some((size(&root, own)?, entries(&root, own)?)));
         assert!(
             pairs.any(|(size, entries)| size == 0 || size + 1 == entries),
             "the listing's own descriptor is one more"

@@ -98,7 +98,7 @@ impl ProcessListing<'_> {
 
 /// The kernel's own threads; none where they are out of sight or the kernel lists no children (`CONFIG_PROC_CHILDREN`).
 /// The only others that it lists are the helpers that the kernel starts, such as `modprobe`.
-fn kernel_threads(root: &OwnedFd) -> Vec<u32> {
+pub(super) fn kernel_threads(root: &OwnedFd) -> Vec<u32> {
     let read = |name: &str| {
         let mut text = Vec::new();
         let file = fs::openat(root, format!("{KTHREADD}/{name}"), OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());

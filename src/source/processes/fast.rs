@@ -21,7 +21,7 @@ use rustix::{
     path::DecInt,
 };
 
-use super::{Found, HolderQuery, WantedInodes, is_without_descriptors, number, socket, within};
+use super::{Found, HolderQuery, WantedInodes, each, is_without_descriptors, number, socket, within};
 use crate::model::owner::Holder;
 
 /// More threads bring little: they wait for the same locks in the kernel.
@@ -49,6 +49,8 @@ pub fn scan(root: &Path, ask: &HolderQuery<'_>) -> io::Result<Found> {
     let mut pids = Vec::new();
     while numbers(&root, &mut buffer, &mut pids)? {}
     let lists_init = pids.contains(&1);
+    let kernel = each::kernel_threads(&root);
+    pids.retain(|pid| kernel.binary_search(pid).is_err());
     let threads = thread::available_parallelism().map_or(1, usize::from).clamp(1, MOST_THREADS).min(pids.len().max(1));
     let queue = Queue::new(pids);
     let worker = Worker { root: &root, ask, wanted: &wanted, queue: &queue };
@@ -64,7 +66,7 @@ pub fn scan(root: &Path, ask: &HolderQuery<'_>) -> io::Result<Found> {
         io::Result::Ok(found)
     })?;
     found.lists_init = lists_init;
-    found.holders.sort_unstable();
+    found.settle(ask.threads);
     Ok(found)
 }
 
@@ -87,12 +89,23 @@ pub fn directories(path: &Path) -> io::Result<Vec<(String, u64)>> {
     Ok(found)
 }
 
-/// The inodes of the sockets that one process has open, by its directory of descriptors.
+/// The inodes of the sockets that one process below `root` has open.
 ///
 /// # Errors
-/// When that may not be read, or the process has ended.
-pub fn sockets_of(descriptors: &Path) -> io::Result<Vec<u32>> {
-    let directory = fs::open(descriptors, OPEN, Mode::empty())?;
+/// When its descriptors may not be read, or it has ended.
+pub fn sockets_of(root: &Path, pid: u32) -> io::Result<Vec<u32>> {
+    let root = fs::open(root, OPEN, Mode::empty())?;
+    let first = sockets_of_thread(&root, pid);
+    if first.as_ref().is_ok_and(|inodes| !inodes.is_empty()) {
+        return first;
+    }
+    let others = other_threads(&root, pid).into_iter();
+    let mut others = others.filter_map(|tid| sockets_of_thread(&root, tid).ok());
+    others.find(|inodes| !inodes.is_empty()).map_or(first, Ok)
+}
+
+fn sockets_of_thread(root: &OwnedFd, tid: u32) -> io::Result<Vec<u32>> {
+    let directory = descriptors(root, tid)?;
     let mut buffer = vec![MaybeUninit::uninit(); BUFFER_BYTES];
     let (mut fds, mut inodes) = (Vec::new(), Vec::new());
     let mut link = [0; 32];
@@ -110,6 +123,36 @@ pub fn sockets_of(descriptors: &Path) -> io::Result<Vec<u32>> {
         if !goes_on {
             return Ok(inodes);
         }
+    }
+}
+
+/// Opens the directory of a thread's descriptors; `/proc/TID` is there though it is not listed.
+pub(super) fn descriptors(root: &OwnedFd, tid: u32) -> Result<OwnedFd, Errno> {
+    fs::openat(root, format!("{tid}/fd"), OPEN, Mode::empty())
+}
+
+/// The threads of a process but its first; none where it has ended.
+pub(super) fn other_threads(root: &OwnedFd, pid: u32) -> Vec<u32> {
+    let mut tids = Vec::new();
+    if let Ok(tasks) = fs::openat(root, format!("{pid}/task"), OPEN, Mode::empty()) {
+        let mut buffer = [MaybeUninit::uninit(); BUFFER_BYTES / 4];
+        // One that ends meanwhile leaves what was read of it.
+        while numbers(&tasks, &mut buffer, &mut tids) == Ok(true) {}
+    }
+    tids.retain(|&tid| tid != pid);
+    tids
+}
+
+/// The inode of a process's network namespace, seen through another thread where the first has ended.
+pub(super) fn namespace(root: &OwnedFd, pid: u32) -> Result<Option<u64>, Errno> {
+    let of = |tid: u32| {
+        let mut link = [0; 32];
+        let length = fs::readlinkat_raw(root, format!("{tid}/ns/net"), &mut link)?;
+        Ok(within(link.get(..length).unwrap_or_default(), b"net:["))
+    };
+    match of(pid) {
+        Err(Errno::NOENT) => other_threads(root, pid).into_iter().find_map(|tid| of(tid).ok()).ok_or(Errno::NOENT),
+        first => first,
     }
 }
 
@@ -131,10 +174,10 @@ pub(super) fn numbers(
     }
 }
 
-/// A process whose descriptors are being read.
+/// A thread whose descriptors are being read.
 struct Open {
     pid: u32,
-    tids: Vec<u32>,
+    tid: u32,
     descriptors: OwnedFd,
     is_denied: AtomicBool,
 }
@@ -216,81 +259,96 @@ impl Worker<'_> {
             if self.wanted.is_done() {
                 break;
             }
-            let open = match job {
-                Job::Rest(open) => open,
-                Job::Process(pid) => match self.open(pid, &mut buffer) {
-                    Ok(Some(open)) => Arc::new(open),
-                    Ok(None) => {
-                        found.elsewhere += 1;
-                        continue;
-                    }
-                    Err(error) => {
-                        found.denied += u64::from(is_refusal(error) && !self.is_without_descriptors(pid));
-                        continue;
-                    }
+            match job {
+                Job::Rest(open) => {
+                    let read = self.read(&open, &mut buffer, &mut fds, &mut found.holders);
+                    found.denied += u64::from(read.is_err());
+                }
+                Job::Process(pid) => match self.is_here(pid) {
+                    Ok(true) => self.process(pid, &mut buffer, &mut fds, &mut found),
+                    Ok(false) => found.elsewhere += 1,
+                    Err(error) => found.denied += u64::from(is_refusal(error) && !self.is_without_descriptors(pid)),
                 },
-            };
-            self.read(&open, &mut buffer, &mut fds, &mut found);
+            }
         }
         found
     }
 
-    /// Opens a process; none if it lives elsewhere.
-    fn open(&self, pid: u32, buffer: &mut [MaybeUninit<u8>]) -> Result<Option<Open>, Errno> {
-        if let Some(namespaces) = self.ask.netns {
-            let mut link = [0; 32];
-            let length = fs::readlinkat_raw(self.root, format!("{pid}/ns/net"), &mut link)?;
-            let inode = within(link.get(..length).unwrap_or_default(), b"net:[");
-            if !inode.is_some_and(|inode| namespaces.contains(&inode)) {
-                return Ok(None);
-            }
-        }
-        let descriptors = fs::openat(self.root, format!("{pid}/fd"), OPEN, Mode::empty())?;
-        let mut tids = Vec::new();
-        if self.ask.threads
-            && let Ok(tasks) = fs::openat(self.root, format!("{pid}/task"), OPEN, Mode::empty())
-        {
-            // One that ends meanwhile leaves what was read of it.
-            while numbers(&tasks, buffer, &mut tids) == Ok(true) {}
-        }
-        if tids.is_empty() {
-            tids.push(pid);
-        }
-        Ok(Some(Open { pid, tids, descriptors, is_denied: AtomicBool::new(false) }))
+    /// Whether a process lives where holders are looked for.
+    fn is_here(&self, pid: u32) -> Result<bool, Errno> {
+        let Some(namespaces) = self.ask.netns else { return Ok(true) };
+        Ok(namespace(self.root, pid)?.is_some_and(|inode| namespaces.contains(&inode)))
     }
 
-    /// Reads descriptors until the directory ends or another thread is offered the rest.
-    fn read(&self, open: &Arc<Open>, buffer: &mut [MaybeUninit<u8>], fds: &mut Vec<u32>, found: &mut Found) {
+    /// Reads the descriptors of a process: those of its first thread, and of the others where that has ended or each
+    /// thread is wanted.
+    fn process(&self, pid: u32, buffer: &mut [MaybeUninit<u8>], fds: &mut Vec<u32>, found: &mut Found) {
+        let first = self.thread(pid, pid, buffer, fds, &mut found.holders);
+        let is_refused = first.is_err_and(is_refusal);
+        if first == Ok(true) && !self.ask.threads || is_refused && !self.is_without_descriptors(pid) {
+            found.denied += u64::from(is_refused);
+            return;
+        }
+        for tid in other_threads(self.root, pid) {
+            if self.thread(pid, tid, buffer, fds, &mut found.holders).is_err_and(is_refusal) {
+                found.denied += 1;
+                return;
+            }
+        }
+    }
+
+    /// Reads the descriptors of a thread; false if it has none.
+    fn thread(
+        &self,
+        pid: u32,
+        tid: u32,
+        buffer: &mut [MaybeUninit<u8>],
+        fds: &mut Vec<u32>,
+        holders: &mut Vec<Holder>,
+    ) -> Result<bool, Errno> {
+        let open = Open { pid, tid, descriptors: descriptors(self.root, tid)?, is_denied: AtomicBool::new(false) };
+        self.read(&Arc::new(open), buffer, fds, holders)
+    }
+
+    /// Reads descriptors until the directory ends or another worker is offered the rest; false if there was none. Of
+    /// several workers that are refused the links of one directory, the first says so.
+    fn read(
+        &self,
+        open: &Arc<Open>,
+        buffer: &mut [MaybeUninit<u8>],
+        fds: &mut Vec<u32>,
+        holders: &mut Vec<Holder>,
+    ) -> Result<bool, Errno> {
+        let mut is_any = false;
         loop {
             fds.clear();
-            // A process that ended reads as an empty directory or as ENOENT.
+            // A thread that ended reads as an empty directory or as ENOENT.
             let goes_on = numbers(&open.descriptors, buffer, fds) == Ok(true);
+            is_any |= !fds.is_empty();
             let is_shared = goes_on && fds.len() >= SHARED_FROM;
             if is_shared {
                 self.queue.offer(Arc::clone(open));
             }
-            let is_readable = self.links(open, fds, &mut found.holders);
+            let is_readable = self.links(open, fds, holders);
             if !is_readable && !open.is_denied.swap(true, Ordering::Relaxed) {
-                found.denied += 1;
+                return Err(Errno::ACCESS);
             }
             if !goes_on || is_shared || !is_readable || self.wanted.is_done() {
-                return;
+                return Ok(is_any);
             }
         }
     }
 
     /// Reads links; false if that is not permitted, as it is not for any other descriptor of the process then.
     fn links(&self, open: &Open, fds: &[u32], holders: &mut Vec<Holder>) -> bool {
-        let pid = open.pid;
+        let (pid, tid) = (open.pid, open.tid);
         // Longer links are cut, and are no sockets'.
         let mut link = [0; 32];
         for &fd in fds {
             match fs::readlinkat_raw(&open.descriptors, DecInt::new(fd), &mut link) {
                 Ok(length) => {
-                    let inode = link.get(..length).and_then(socket);
-                    if let Some(inode) = inode.filter(|&inode| self.wanted.takes(inode)) {
-                        holders.extend(open.tids.iter().map(|&tid| Holder { inode, pid, tid, fd }));
-                    }
+                    let inode = link.get(..length).and_then(socket).filter(|&inode| self.wanted.takes(inode));
+                    holders.extend(inode.map(|inode| Holder { inode, pid, tid, fd }));
                 }
                 Err(error) if is_refusal(error) => return false,
                 // Closed meanwhile.

@@ -25,19 +25,13 @@ pub fn holders<S: Source + ?Sized>(source: &S, ask: &HolderQuery<'_>) -> io::Res
         if wanted.is_done() {
             break;
         }
-        match of_process(source, pid, ask, &wanted, &mut found.holders) {
-            Ok(true) => {}
+        match is_here(source, pid, ask) {
+            Ok(true) => of_process(source, pid, ask, &wanted, &mut found),
             Ok(false) => found.elsewhere += 1,
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                let mut stat = Vec::new();
-                let read = source.open(&format!("/proc/{pid}/stat")).and_then(|mut file| file.read_to_end(&mut stat));
-                found.denied += u64::from(read.is_err() || !is_without_descriptors(&stat));
-            }
-            // The process has ended, or is ending.
-            Err(_) => {}
+            Err(error) => found.denied += u64::from(is_refusal(&error) && !lacks_descriptors(source, pid)),
         }
     }
-    found.holders.sort_unstable();
+    found.settle(ask.threads);
     Ok(found)
 }
 
@@ -46,52 +40,88 @@ pub fn holders<S: Source + ?Sized>(source: &S, ask: &HolderQuery<'_>) -> io::Res
 /// # Errors
 /// When its descriptors may not be read, or it has ended.
 pub fn sockets_of<S: Source + ?Sized>(source: &S, pid: u32) -> io::Result<Vec<u32>> {
-    let fds = source.list(&format!("/proc/{pid}/fd"))?;
-    let mut inodes = Vec::new();
+    let of = |tid| Ok(sockets(source, tid)?.into_iter().map(|(_, inode)| inode).collect::<Vec<u32>>());
+    let first = of(pid);
+    if first.as_ref().is_ok_and(|inodes| !inodes.is_empty()) {
+        return first;
+    }
+    let mut others = other_threads(source, pid).into_iter().filter_map(|tid| of(tid).ok());
+    others.find(|inodes| !inodes.is_empty()).map_or(first, Ok)
+}
+
+/// The descriptors of a thread that are sockets, with the inodes.
+fn sockets<S: Source + ?Sized>(source: &S, tid: u32) -> io::Result<Vec<(u32, u32)>> {
+    let fds = source.list(&format!("/proc/{tid}/fd"))?;
+    let mut sockets = Vec::new();
     for fd in fds.iter().filter_map(|name| number(name.as_bytes())) {
-        match source.link(&format!("/proc/{pid}/fd/{fd}")) {
-            Ok(link) => inodes.extend(socket(bytes(&link))),
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(error),
+        match source.link(&format!("/proc/{tid}/fd/{fd}")) {
+            Ok(link) => sockets.extend(socket(bytes(&link)).map(|inode| (fd, inode))),
+            Err(error) if is_refusal(&error) => return Err(error),
             // Closed meanwhile.
             Err(_) => {}
         }
     }
-    Ok(inodes)
+    Ok(sockets)
 }
 
-/// Adds what one process holds; false if it lives elsewhere.
+/// The threads of a process but its first.
+fn other_threads<S: Source + ?Sized>(source: &S, pid: u32) -> Vec<u32> {
+    let tids = source.list(&format!("/proc/{pid}/task")).unwrap_or_default();
+    tids.iter().filter_map(|tid| number(tid.as_bytes())).filter(|&tid| tid != pid).collect()
+}
+
+/// Whether a process lives where holders are looked for.
+fn is_here<S: Source + ?Sized>(source: &S, pid: u32, ask: &HolderQuery<'_>) -> io::Result<bool> {
+    let Some(namespaces) = ask.netns else { return Ok(true) };
+    Ok(namespace(source, pid)?.is_some_and(|inode| namespaces.contains(&inode)))
+}
+
+/// The inode of a process's network namespace, seen through another thread where the first has ended.
+fn namespace<S: Source + ?Sized>(source: &S, pid: u32) -> io::Result<Option<u64>> {
+    let of = |tid| Ok(within(bytes(&source.link(&format!("/proc/{tid}/ns/net"))?), b"net:["));
+    of(pid).or_else(|error: io::Error| {
+        let mut others = other_threads(source, pid).into_iter().filter_map(|tid| of(tid).ok());
+        others.next().filter(|_| error.kind() == io::ErrorKind::NotFound).ok_or(error)
+    })
+}
+
+/// Whether the first thread of a process has ended, or is the kernel's.
+fn lacks_descriptors<S: Source + ?Sized>(source: &S, pid: u32) -> bool {
+    let mut stat = Vec::new();
+    let read = source.open(&format!("/proc/{pid}/stat")).and_then(|mut file| file.read_to_end(&mut stat));
+    read.is_ok() && is_without_descriptors(&stat)
+}
+
+fn is_refusal(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied
+}
+
+/// Adds what a process holds: by its first thread, and by the others where that has ended or each is wanted.
 fn of_process<S: Source + ?Sized>(
     source: &S,
     pid: u32,
     ask: &HolderQuery<'_>,
     wanted: &WantedInodes<'_>,
-    holders: &mut Vec<Holder>,
-) -> io::Result<bool> {
-    if let Some(namespaces) = ask.netns {
-        let link = source.link(&format!("/proc/{pid}/ns/net"))?;
-        if !within(bytes(&link), b"net:[").is_some_and(|inode| namespaces.contains(&inode)) {
-            return Ok(false);
-        }
-    }
-    let fds = source.list(&format!("/proc/{pid}/fd"))?;
-    let tids = if ask.threads { source.list(&format!("/proc/{pid}/task")).unwrap_or_default() } else { Vec::new() };
-    let mut tids: Vec<u32> = tids.iter().filter_map(|tid| number(tid.as_bytes())).collect();
-    if tids.is_empty() {
-        tids.push(pid);
-    }
-    for fd in fds.iter().filter_map(|name| number(name.as_bytes())) {
-        match source.link(&format!("/proc/{pid}/fd/{fd}")) {
-            Ok(link) => {
-                if let Some(inode) = socket(bytes(&link)).filter(|&inode| wanted.takes(inode)) {
-                    holders.extend(tids.iter().map(|&tid| Holder { inode, pid, tid, fd }));
-                }
-            }
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(error),
-            // Closed meanwhile.
-            Err(_) => {}
-        }
-    }
-    Ok(true)
+    found: &mut Found,
+) {
+    let mut take = |tid| {
+        let sockets = sockets(source, tid)?;
+        let is_any = !sockets.is_empty();
+        let sockets = sockets.into_iter().filter(|&(_, inode)| wanted.takes(inode));
+        found.holders.extend(sockets.map(|(fd, inode)| Holder { inode, pid, tid, fd }));
+        io::Result::Ok(is_any)
+    };
+    let first = take(pid);
+    let is_refused = first.as_ref().is_err_and(is_refusal);
+    let goes_on = match first {
+        Ok(is_any) => !is_any || ask.threads,
+        Err(_) => !is_refused || lacks_descriptors(source, pid),
+    };
+    let is_refused = match goes_on {
+        true => other_threads(source, pid).into_iter().any(|tid| take(tid).is_err_and(|error| is_refusal(&error))),
+        false => is_refused,
+    };
+    found.denied += u64::from(is_refused);
 }
 
 fn bytes(link: &Path) -> &[u8] {
@@ -117,9 +147,9 @@ pub fn inhabited<S: Source + ?Sized>(source: &S) -> io::Result<Inhabited> {
     let mut pids: Vec<u32> = source.list("/proc")?.iter().filter_map(|name| number(name.as_bytes())).collect();
     pids.sort_unstable();
     for pid in pids {
-        match source.link(&format!("/proc/{pid}/ns/net")) {
-            Ok(link) => found.note(within(bytes(&link), b"net:["), pid),
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => found.denied += 1,
+        match namespace(source, pid) {
+            Ok(inode) => found.note(inode, pid),
+            Err(error) if is_refusal(&error) => found.denied += 1,
             // The process has ended, or is ending.
             Err(_) => {}
         }
@@ -181,10 +211,37 @@ mod tests {
     }
 
     #[test]
-    fn each_thread_is_given_the_descriptors_of_its_process() {
-        let found =
-            holders(&held(), &HolderQuery { wanted: Some(&[50]), threads: true, ..HolderQuery::default() }).unwrap();
-        assert_eq!(plain(&found), [(50, 20, 20, 4), (50, 20, 21, 4)]);
+    fn each_thread_has_a_table_and_that_of_the_first_stands_for_the_process() {
+        let mut held = held();
+        held.symlink("/proc/21/fd/9", "socket:[60]");
+        let of = |threads| {
+            let ask = HolderQuery { wanted: Some(&[50, 60]), threads, all_holders: true, ..HolderQuery::default() };
+            let found = plain(&holders(&held, &ask).unwrap());
+            found.into_iter().filter(|(_, pid, ..)| *pid == 20).collect::<Vec<_>>()
+        };
+        assert_eq!(of(false), [(50, 20, 20, 4)]);
+        assert_eq!(of(true), [(50, 20, 20, 4), (60, 20, 21, 9)]);
+    }
+
+    #[test]
+    fn where_the_first_thread_has_ended_the_others_are_read_and_a_shared_descriptor_counts_once() {
+        let mut held = MemorySource::default();
+        held.file("/proc/20/stat", "20 (a) Z 1");
+        for tid in [20, 21, 22] {
+            held.file(&format!("/proc/20/task/{tid}/comm"), "a\n");
+        }
+        for (tid, fd) in [(21, 4), (22, 4), (22, 5)] {
+            held.symlink(&format!("/proc/{tid}/fd/{fd}"), "socket:[50]");
+        }
+        let of = |held: &MemorySource, threads| {
+            let found = holders(held, &HolderQuery { threads, ..HolderQuery::default() }).unwrap();
+            found.holders.iter().filter(|holder| holder.pid == 20).map(|one| (one.tid, one.fd)).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&held, false), [(21, 4), (22, 5)]);
+        assert_eq!(of(&held, true), [(21, 4), (22, 4), (22, 5)]);
+        assert_eq!(sockets_of(&held, 20).unwrap(), [50]);
+        held.symlink("/proc/22/ns/net", "net:[30]");
+        assert_eq!(namespace(&held, 20).unwrap(), Some(30));
     }
 
     #[test]

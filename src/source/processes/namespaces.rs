@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, io, path::Path};
 
-use rustix::fs;
-
-use super::{each, fast::is_refusal, within};
+use super::{
+    each,
+    fast::{is_refusal, namespace},
+};
 
 /// The network namespaces that processes live in.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -28,13 +29,10 @@ impl Inhabited {
 /// # Errors
 /// When it cannot be listed.
 pub fn live(root: &Path) -> io::Result<Inhabited> {
-    let notes = each::process(root, &|root, pid, found: &mut Inhabited| {
-        let mut link = [0; 32];
-        match fs::readlinkat_raw(root, format!("{pid}/ns/net"), &mut link) {
-            Ok(length) => found.note(within(link.get(..length).unwrap_or_default(), b"net:["), pid),
-            Err(error) if is_refusal(error) => found.denied += 1,
-            Err(_) => {}
-        }
+    let notes = each::process(root, &|root, pid, found: &mut Inhabited| match namespace(root, pid) {
+        Ok(inode) => found.note(inode, pid),
+        Err(error) if is_refusal(error) => found.denied += 1,
+        Err(_) => {}
     })?;
     Ok(notes.into_iter().fold(Inhabited::default(), |mut all, one| {
         all.denied += one.denied;

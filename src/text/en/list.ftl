@@ -49,6 +49,7 @@ owner-kernel = - (no process seen: kernel or hidden)
 timer-retransmit = sends again in { $time }
 timer-keepalive = keepalive probe in { $time }
 timer-persist = asks for room in { $time }
+timer-delayed-ack = acknowledges in { $time }
 timer-other = timer fires in { $time }
 timer-tries = , tries so far: { $count }
 memory-words = memory: received { $received } (limit { $rcvbuf }), to send { $queued } (limit { $sndbuf }), at the device { $sending }, reserved { $reserved }, options { $options }

@@ -49,6 +49,7 @@ owner-kernel = -（没找到进程：属于内核或看不到）
 timer-retransmit = 重发倒计时：{ $time }
 timer-keepalive = 保活探测倒计时：{ $time }
 timer-persist = 窗口探询倒计时：{ $time }
+timer-delayed-ack = 延迟确认倒计时：{ $time }
 timer-other = 定时器倒计时：{ $time }
 timer-tries = ，已试 { $count } 次
 memory-words = 内存：已收 { $received }（上限 { $rcvbuf }），待发 { $queued }（上限 { $sndbuf }），已交网卡 { $sending }，预留 { $reserved }，选项 { $options }

@@ -1,10 +1,14 @@
 //! Owners: who holds a socket, beside `ss`, and what is said where nobody can be seen.
 
 use std::collections::BTreeSet;
+use std::net::TcpListener;
 
+use rustix::net::{AddressFamily, SocketType, socket};
 use serde_json::Value;
 
 use super::rows::{Row, both, documents, same_some, still};
+use crate::lab::actor::{Actor, stay};
+use crate::lab::holder::close_all_but;
 use crate::lab::makers;
 use crate::lab::process::Process;
 use crate::lab::program::{run, run_unprivileged};
@@ -28,6 +32,72 @@ pub(crate) fn processes_and_threads_are_those_of_ss() {
         assert!(threads(row).split_whitespace().all(|thread| own.contains(thread)), "{own} {row:?}");
     }
     assert!(seen.values().any(|row| row.fields.get("users").is_some_and(|users| users.contains("tid="))), "{seen:?}");
+}
+
+/// Ends the first thread of a process, whose others live on.
+#[allow(unsafe_code, reason = "no safe wrapper ends one thread without its process")]
+fn end_first_thread() {
+    // SAFETY: nothing of this thread is used by the others; what it borrowed stays where it is, as its stack does.
+    unsafe { libc::syscall(libc::SYS_exit, 0) };
+}
+
+/// Gives the thread that asks a descriptor table of its own.
+#[allow(unsafe_code, reason = "a descriptor means another file in another thread from then on")]
+fn unshare_descriptors() {
+    // SAFETY: what the thread opens afterwards stays with it.
+    assert_eq!(unsafe { libc::unshare(libc::CLONE_FILES) }, 0, "{}", std::io::Error::last_os_error());
+}
+
+pub(crate) fn a_process_whose_first_thread_has_ended_is_found_as_with_threads_of_ss() {
+    let odd = Actor::start("dead-leader", Some(200), |ready| {
+        let _held = TcpListener::bind("127.0.0.1:0").unwrap();
+        let _bare: Vec<_> = (0..40).map(|_| socket(AddressFamily::INET, SocketType::STREAM, None).unwrap()).collect();
+        std::thread::spawn(stay);
+        std::thread::spawn(|| {
+            // The kernel says when the first thread is gone.
+            let stat = || std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+            while !stat().contains(") Z ") {
+                std::thread::yield_now();
+            }
+            ready.now();
+            stay()
+        });
+        end_first_thread();
+        stay()
+    });
+    let pid = BTreeSet::from([u64::from(odd.pid())]);
+    for options in [["-tlp"], ["-tlpT"]] {
+        let listeners = documents(&options);
+        assert_eq!(listeners.iter().map(pids).collect::<Vec<_>>(), [pid.clone()], "{options:?} {listeners:?}");
+    }
+    let (seen, ours) = both(&["-tlpT"]);
+    assert_eq!(seen, ours, "ss finds both threads");
+    let row = seen.values().next().and_then(|row| row.fields.get("users")).cloned().unwrap_or_default();
+    assert_eq!(row.matches("tid=").count(), 2, "{row}");
+    assert_eq!(documents(&["-tlp", &format!("pid = {}", odd.pid())]).len(), 1);
+    // The rules see its descriptors as well.
+    let checked = run(&["check", "--deep", "--only", "closed-fd-leak", "--set", "closed-fd-leak.least=20", "--json"]);
+    assert!(checked.stdout.contains("dead-leader"), "{checked:?}");
+}
+
+pub(crate) fn the_descriptors_of_a_thread_with_its_own_table_are_found_as_with_threads_of_ss() {
+    let odd = Actor::start("thread-table", None, |ready| {
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            unshare_descriptors();
+            let _held = TcpListener::bind("127.0.0.1:0").unwrap();
+            tell.send(()).unwrap();
+            ready.now();
+            stay()
+        });
+        told.recv().unwrap();
+        // The pipe that says "ready" is in this table, too.
+        close_all_but(2);
+        stay()
+    });
+    let (seen, ours) = both(&["-tlpT"]);
+    assert_eq!(seen, ours);
+    assert_eq!(pids(&documents(&["-tlT"])[0]), BTreeSet::from([u64::from(odd.pid())]), "{seen:?}");
 }
 
 pub(crate) fn a_socket_that_several_processes_share_shows_them_all() {

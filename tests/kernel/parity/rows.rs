@@ -73,7 +73,7 @@ fn row(line: &str, has_netid: bool, has_state: bool, unix: bool) -> Row {
         (next().to_owned(), next().to_owned())
     };
     let mapped = [&local, &peer].into_iter().any(|end| end.contains("::ffff:"));
-    let [local, peer] = [local, peer].map(|end| plain(&without_program(end)));
+    let [local, peer] = [local, peer].map(without_program);
     let mut fields = BTreeMap::new();
     while let Some(word) = words.next() {
         if RATES.contains(&word) {
@@ -126,14 +126,6 @@ fn without_program(end: String) -> String {
     match (end.split_once(':'), end.rsplit_once('/')) {
         (Some((protocol, _)), Some((_, port))) if !end.starts_with(['/', '@']) => format!("{protocol}:{port}"),
         _ => end,
-    }
-}
-
-/// A v4-mapped address as the IPv4 one that it means: the two programs need not print it alike.
-fn plain(end: &str) -> String {
-    match end.strip_prefix("[::ffff:").and_then(|rest| rest.split_once(']')) {
-        Some((address, port)) => format!("{address}{port}"),
-        None => end.to_owned(),
     }
 }
 
