@@ -68,7 +68,11 @@ pub(crate) fn a_process_whose_first_thread_has_ended_is_found_as_with_threads_of
     let pid = BTreeSet::from([u64::from(odd.pid())]);
     for options in [["-tlp"], ["-tlpT"]] {
         let listeners = documents(&options);
-        assert_eq!(listeners.iter().map(pids).collect::<Vec<_>>(), [pid.clone()], "{options:?} {listeners:?}");
+        assert_eq!(
+            listeners.iter().map(pids).collect::<Vec<_>>(),
+            std::slice::from_ref(&pid),
+            "{options:?} {listeners:?}"
+        );
     }
     let (seen, ours) = both(&["-tlpT"]);
     assert_eq!(seen, ours, "ss finds both threads");
