@@ -9,6 +9,7 @@
 pub mod counts;
 mod each;
 pub mod fast;
+mod kernel_threads;
 pub mod listed;
 pub mod namespaces;
 

@@ -4,8 +4,7 @@
 //! in it, while others read on. A host with few processes starts no thread.
 
 use std::{
-    fs::File,
-    io::{self, Read},
+    io,
     mem::MaybeUninit,
     os::fd::OwnedFd,
     path::Path,
@@ -13,11 +12,11 @@ use std::{
     thread,
 };
 
-use rustix::fs::{self, Mode, OFlags};
+use rustix::fs::{self, Mode};
 
 use super::{
     fast::{MOST_THREADS, OPEN, numbers},
-    is_of_the_kernel, number,
+    kernel_threads,
 };
 
 /// Holds some 500 entries.
@@ -25,9 +24,6 @@ const BUFFER_BYTES: usize = 16 << 10;
 
 /// Fewer processes than this take less time than starting a thread.
 const MANY: usize = 256;
-
-/// The process that the kernel's own threads are children of, in the first PID namespace.
-const KTHREADD: u32 = 2;
 
 /// Lets `look` note something of every process below `root` but the kernel's own threads, which have neither
 /// descriptors nor a namespace other than the first. Each thread's notes come by themselves.
@@ -39,7 +35,7 @@ pub(super) fn process<T: Default + Send>(
     look: &(impl Fn(&OwnedFd, u32, &mut T) + Sync),
 ) -> io::Result<Vec<T>> {
     let root = fs::open(root, OPEN, Mode::empty())?;
-    let listing = ProcessListing { root: &root, turn: Mutex::new(()), kernel: kernel_threads(&root) };
+    let listing = ProcessListing { root: &root, turn: Mutex::new(()), kernel: kernel_threads::all(&root) };
     let mut pids = Vec::new();
     let mut goes_on = listing.next(&mut pids)?;
     let threads = match goes_on && pids.len() >= MANY {
@@ -94,24 +90,6 @@ impl ProcessListing<'_> {
         pids.retain(|pid| self.kernel.binary_search(pid).is_err());
         Ok(goes_on)
     }
-}
-
-/// The kernel's own threads; none where they are out of sight or the kernel lists no children (`CONFIG_PROC_CHILDREN`).
-/// The only others that it lists are the helpers that the kernel starts, such as `modprobe`.
-pub(super) fn kernel_threads(root: &OwnedFd) -> Vec<u32> {
-    let read = |name: &str| {
-        let mut text = Vec::new();
-        let file = fs::openat(root, format!("{KTHREADD}/{name}"), OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
-        file.map_err(io::Error::from).and_then(|file| File::from(file).read_to_end(&mut text)).map(|_| text)
-    };
-    if !read("stat").is_ok_and(|stat| is_of_the_kernel(&stat)) {
-        return Vec::new();
-    }
-    let children = read(&format!("task/{KTHREADD}/children")).unwrap_or_default();
-    let mut pids: Vec<u32> = children.split(|&byte| byte == b' ').filter_map(number).collect();
-    pids.push(KTHREADD);
-    pids.sort_unstable();
-    pids
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use rustix::{
     path::DecInt,
 };
 
-use super::{Found, HolderQuery, WantedInodes, each, is_without_descriptors, number, socket, within};
+use super::{Found, HolderQuery, WantedInodes, is_without_descriptors, kernel_threads, number, socket, within};
 use crate::model::owner::Holder;
 
 /// More threads bring little: they wait for the same locks in the kernel.
@@ -49,7 +49,7 @@ pub fn scan(root: &Path, ask: &HolderQuery<'_>) -> io::Result<Found> {
     let mut pids = Vec::new();
     while numbers(&root, &mut buffer, &mut pids)? {}
     let lists_init = pids.contains(&1);
-    let kernel = each::kernel_threads(&root);
+    let kernel = kernel_threads::all(&root);
     pids.retain(|pid| kernel.binary_search(pid).is_err());
     let threads = thread::available_parallelism().map_or(1, usize::from).clamp(1, MOST_THREADS).min(pids.len().max(1));
     let queue = Queue::new(pids);
