@@ -37,6 +37,7 @@ use self::{
 use crate::{
     cli::{self, Color, Invocation, Surroundings},
     render::{self, screen::Screen},
+    system::interrupt::outlive_file_limit,
     text::{Catalogue, locale, messages, words},
 };
 
@@ -44,6 +45,7 @@ pub use self::{commands::COMMANDS, run::AnyTask};
 
 /// Runs the program as the process was started.
 pub fn run() -> ExitCode {
+    outlive_file_limit();
     let variable = |name: &str| std::env::var(name).ok();
     let locale = locale::from_environment(&variable);
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();

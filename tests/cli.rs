@@ -24,6 +24,8 @@ mod check;
 mod explain;
 #[path = "lab/mod.rs"]
 mod lab;
+#[path = "cli/limits.rs"]
+mod limits;
 #[path = "cli/list.rs"]
 mod list;
 #[path = "cli/locale.rs"]
@@ -95,6 +97,11 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_listener_of_ours_is_on_the_screen
         a_text_longer_than_the_screen_goes_through_the_pager
         a_topic_on_a_terminal_is_laid_out_and_colored;
+    limits:
+        without_a_further_thread_every_command_sees_the_same
+        without_a_further_thread_another_namespace_is_refused_in_words
+        a_file_that_may_not_grow_is_an_error_and_not_left_behind
+        output_that_may_not_grow_is_an_error;
     surroundings:
         without_proc_netlink_still_counts
         without_proc_the_overview_says_what_it_could_not_see

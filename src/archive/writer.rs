@@ -1,4 +1,5 @@
-//! Where a recording is written: answers are gathered here, and compressed and written by a thread of their own.
+//! Where a recording is written: answers are gathered here, and compressed and written by another thread, or here where no
+//! thread can be started.
 
 use std::{
     io::{self, Write},
@@ -7,7 +8,7 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::{self, SyncSender},
     },
-    thread::{self, JoinHandle},
+    thread::{Builder, JoinHandle},
 };
 
 use super::{
@@ -44,11 +45,17 @@ pub struct RecordingSettings {
 pub struct RecordingWriter(Arc<Inner>);
 
 struct Inner {
-    /// How many bytes were written, at most [`WAITING`] frames behind.
-    written: Arc<AtomicU64>,
-    /// Whether nothing more can be written.
-    broke: Arc<AtomicBool>,
+    file: Arc<FileWriter>,
     state: Mutex<WriterState>,
+}
+
+/// The file as far as it is written.
+struct FileWriter {
+    /// How many bytes were written, at most [`WAITING`] frames behind.
+    written: AtomicU64,
+    /// Whether nothing more can be written.
+    broke: AtomicBool,
+    output: Mutex<Written>,
 }
 
 struct WriterState {
@@ -60,8 +67,10 @@ struct WriterState {
     frame: Vec<u8>,
     answers: u64,
     aliases: Option<Aliases>,
+    file: Arc<FileWriter>,
+    /// Where frames go for the thread that writes them; none where there is no such thread.
     frames: Option<SyncSender<Vec<u8>>>,
-    writer: Option<JoinHandle<Written>>,
+    writer: Option<JoinHandle<()>>,
     failed: Option<io::Error>,
 }
 
@@ -87,7 +96,7 @@ impl Budget {
     }
 }
 
-/// Where all was written.
+/// Where all was written, or why it was not.
 type Written = io::Result<Box<dyn Output>>;
 
 /// A recording goes on while so many samples as the largest one would still fit: one more, and what is asked for at the
@@ -123,24 +132,12 @@ impl RecordingWriter {
     pub fn begin(output: Box<dyn Output>, settings: RecordingSettings) -> io::Result<RecordingWriter> {
         let aliases = settings.redact.then(Aliases::new);
         let (frames, received) = mpsc::sync_channel::<Vec<u8>>(WAITING);
-        let written = Arc::new(AtomicU64::new(0));
-        let counter = Arc::clone(&written);
-        let broke = Arc::new(AtomicBool::new(false));
-        let has_broken = Arc::clone(&broke);
-        let writer = thread::spawn(move || {
-            let mut output = output;
-            let mut put = |raw: &[u8]| {
-                let frame = compressed(raw)?;
-                let length = frame.len() as u64;
-                if counter.fetch_add(length, Ordering::Relaxed) + length > MOST {
-                    return Err(io::Error::from(io::ErrorKind::FileTooLarge));
-                }
-                output.write_all(&frame)
-            };
-            let written = received.into_iter().try_for_each(|raw| put(&raw));
-            has_broken.store(written.is_err(), Ordering::Relaxed);
-            written.map(|()| output)
-        });
+        let output = Mutex::new(Ok(output));
+        let file = Arc::new(FileWriter { written: AtomicU64::new(0), broke: AtomicBool::new(false), output });
+        let writing = Arc::clone(&file);
+        let writer =
+            Builder::new().spawn(move || received.into_iter().take_while(|raw| writing.put(raw)).for_each(drop));
+        let frames = writer.is_ok().then_some(frames);
         let mut look = settings.look;
         if let Some(aliases) = &aliases {
             look.netns = look.netns.map(|netns| aliases.netns(&netns));
@@ -154,14 +151,15 @@ impl RecordingWriter {
             frame: Vec::with_capacity(2 * SHARED),
             answers: 0,
             aliases,
-            frames: Some(frames),
-            writer: Some(writer),
+            file: Arc::clone(&file),
+            frames,
+            writer: writer.ok(),
             failed: None,
         };
         put(&mut state.frame, &head, None)?;
         // By itself, so that a later version can be told from damage.
         state.flush();
-        Ok(RecordingWriter(Arc::new(Inner { written, broke, state: Mutex::new(state) })))
+        Ok(RecordingWriter(Arc::new(Inner { file, state: Mutex::new(state) })))
     }
 
     fn state(&self) -> MutexGuard<'_, WriterState> {
@@ -172,7 +170,7 @@ impl RecordingWriter {
     pub fn look(&self, number: u32) {
         let mut state = self.state();
         state.sample = number;
-        state.size.used = self.0.written.load(Ordering::Relaxed);
+        state.size.used = self.0.file.written.load(Ordering::Relaxed);
         state.size.before = state.size.used;
         state.held.before = state.held.used;
     }
@@ -180,8 +178,8 @@ impl RecordingWriter {
     /// Whether further samples like those so far would still fit, and what was seen could be written.
     pub fn has_room(&self) -> bool {
         let mut state = self.state();
-        state.size.used = self.0.written.load(Ordering::Relaxed);
-        !self.0.broke.load(Ordering::Relaxed) && state.size.has_room() && state.held.has_room()
+        state.size.used = self.0.file.written.load(Ordering::Relaxed);
+        !self.0.file.broke.load(Ordering::Relaxed) && state.size.has_room() && state.held.has_room()
     }
 
     /// How many samples there were.
@@ -220,31 +218,61 @@ impl RecordingWriter {
         let end = Trailer { answers: state.answers, samples };
         put(&mut state.frame, &end, None)?;
         state.flush();
-        state.frames = None;
-        let (writer, failed) = (state.writer.take(), state.failed.take());
-        let written = writer.map(JoinHandle::join);
-        match (written, failed) {
-            (Some(Ok(Ok(output))), None) => {
-                output.commit()?;
-                Ok(self.0.written.load(Ordering::Relaxed))
-            }
-            (Some(Ok(Err(error))), _) | (_, Some(error)) => Err(error),
-            _ => Err(io::Error::from(io::ErrorKind::Interrupted)),
+        if !state.join() {
+            return Err(io::Error::from(io::ErrorKind::Interrupted));
         }
+        if let Some(error) = state.failed.take() {
+            return Err(error);
+        }
+        self.0.file.taken()?.commit()?;
+        Ok(self.0.file.written.load(Ordering::Relaxed))
+    }
+}
+
+impl FileWriter {
+    fn output(&self) -> MutexGuard<'_, Written> {
+        self.output.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Compresses and writes a frame; false where nothing more can be written.
+    fn put(&self, raw: &[u8]) -> bool {
+        let mut output = self.output();
+        let Ok(file) = &mut *output else { return false };
+        if let Err(error) = self.write(file, raw) {
+            self.broke.store(true, Ordering::Relaxed);
+            *output = Err(error);
+        }
+        output.is_ok()
+    }
+
+    fn write(&self, file: &mut Box<dyn Output>, raw: &[u8]) -> io::Result<()> {
+        let frame = compressed(raw)?;
+        let length = frame.len() as u64;
+        if self.written.fetch_add(length, Ordering::Relaxed) + length > MOST {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        file.write_all(&frame)
+    }
+
+    /// What all was written to.
+    fn taken(&self) -> Written {
+        std::mem::replace(&mut *self.output(), Err(io::Error::from(io::ErrorKind::Interrupted)))
     }
 }
 
 impl Drop for WriterState {
-    /// Waits until the thread has put away what it began.
     fn drop(&mut self) {
-        self.frames = None;
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
-        }
+        self.join();
     }
 }
 
 impl WriterState {
+    /// Waits until the thread has written what it was given; false where it broke down.
+    fn join(&mut self) -> bool {
+        self.frames = None;
+        self.writer.take().is_none_or(|writer| writer.join().is_ok())
+    }
+
     fn keep(&mut self, line: &Line, bytes: &[u8]) {
         let mut parts = bytes.chunks(format::PART).peekable();
         if bytes.is_empty() {
@@ -276,7 +304,10 @@ impl WriterState {
             return;
         }
         let frame = std::mem::replace(&mut self.frame, Vec::with_capacity(2 * SHARED));
-        // The thread that no longer takes any says itself why.
-        let _ = self.frames.as_ref().map(|frames| frames.send(frame));
+        // Why the file takes no more is said at the end.
+        match &self.frames {
+            Some(frames) => drop(frames.send(frame)),
+            None => drop(self.file.put(&frame)),
+        }
     }
 }

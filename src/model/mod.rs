@@ -26,7 +26,6 @@ pub mod sctp_info;
 pub mod selection;
 pub mod sentence;
 pub mod shell;
-
 pub mod snapshot;
 pub mod socket;
 pub mod state;

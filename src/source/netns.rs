@@ -12,7 +12,7 @@ use std::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    thread,
+    thread::{self, Builder},
 };
 
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
@@ -25,23 +25,29 @@ const MOST_THREADS: usize = 4;
 /// Looks into one namespace, named by its file.
 ///
 /// # Errors
-/// When the file cannot be opened, is no network namespace, or may not be entered.
+/// When the file cannot be opened, is no network namespace, or may not be entered, or no thread can be started.
 pub fn within<T: Send>(
     proc: Option<PathBuf>,
     path: &str,
     look: impl FnOnce(KernelSource) -> T + Send,
 ) -> io::Result<T> {
     thread::scope(|scope| {
-        let looking = scope.spawn(move || {
-            let file = File::open(path)?;
-            move_into_link_name_space(file.as_fd(), Some(LinkNameSpaceType::Network))?;
+        let looking = Builder::new().spawn_scoped(scope, move || {
+            enter(path)?;
             Ok(look(KernelSource::new(proc)))
-        });
+        })?;
         looking.join().unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::Interrupted)))
     })
 }
 
-/// Looks into several namespaces at once; the answers come in the order of the paths.
+/// Moves this thread into a namespace.
+fn enter(path: &str) -> io::Result<()> {
+    let file = File::open(path)?;
+    Ok(move_into_link_name_space(file.as_fd(), Some(LinkNameSpaceType::Network))?)
+}
+
+/// Looks into several namespaces at once, with the threads that can be started; the answers come in the order of the
+/// paths.
 pub fn each<T: Send>(
     proc: Option<&PathBuf>,
     paths: &[String],
@@ -54,21 +60,31 @@ pub fn each<T: Send>(
         few @ 0..=1 => few,
         many => thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS).min(many),
     };
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some((number, path)) = {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    paths.get(number).map(|path| (number, path))
-                } {
-                    let answer = within(proc.cloned(), path, |source| look(source, number));
-                    if let Ok(mut answers) = answers.lock() {
-                        answers.push((number, answer));
-                    }
-                }
-            });
+    let work = || {
+        while let Some((number, path)) = {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            paths.get(number).map(|path| (number, path))
+        } {
+            let answer = enter(path).map(|()| look(KernelSource::new(proc.cloned()), number));
+            if let Ok(mut answers) = answers.lock() {
+                answers.push((number, answer));
+            }
         }
+    };
+    let started = thread::scope(|scope| {
+        let start = |_| Builder::new().spawn_scoped(scope, work).map(|_| ());
+        let mut tried = (0..threads).map(start);
+        let first = tried.next().unwrap_or(Ok(()));
+        if first.is_ok() {
+            // Fewer threads than there could be take longer, and see the same.
+            tried.take_while(Result::is_ok).for_each(drop);
+        }
+        first
     });
+    if let Err(error) = started {
+        let refused = |_| Err(io::Error::new(error.kind(), error.to_string()));
+        return paths.iter().map(refused).collect();
+    }
     let mut answers = answers.into_inner().unwrap_or_default();
     answers.sort_unstable_by_key(|(number, _)| *number);
     answers.into_iter().map(|(_, answer)| answer).collect()

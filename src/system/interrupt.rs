@@ -1,4 +1,4 @@
-//! Signals that ask a run to come to its end: Ctrl-C, the end of a session or of a service.
+//! Signals: those that ask a run to come to its end (Ctrl-C, the end of a session or of a service), and the one of a limit.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use std::{
 };
 
 use signal_hook::{
-    consts::{SIGHUP, SIGINT, SIGTERM},
+    consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ},
     flag,
     low_level::pipe,
 };
@@ -58,6 +58,13 @@ impl Interrupt {
             let _ = (&self.wakes).read(&mut [0]);
         }
     }
+}
+
+/// Lets a write beyond the limit of file sizes (`ulimit -f`) fail with EFBIG; the signal would end the process without a
+/// word.
+pub fn outlive_file_limit() {
+    // Where the kernel refuses a handler the signal does what it always did.
+    let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
 }
 
 /// The signals that this process ignores, bit by bit from 1 on.

@@ -110,6 +110,33 @@ pub(crate) fn without_privileges(mut command: Command) -> Command {
     command
 }
 
+/// The command in a process that cannot start a thread, as under a limit of processes (`RLIMIT_NPROC`, a pids cgroup) or an
+/// old container runtime's filter of system calls.
+pub(crate) fn without_threads(mut command: Command) -> Command {
+    // SAFETY: `refuse_threads` makes system calls only and allocates nothing.
+    unsafe { command.pre_exec(refuse_threads) };
+    command
+}
+
+fn refuse_threads() -> io::Result<()> {
+    let statement = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };
+    // The number of the call is the first word of what a filter sees; EAGAIN for these two, all others go through.
+    let filter = [
+        statement(0x20, 0, 0, 0),
+        statement(0x15, 2, 0, libc::SYS_clone3 as u32),
+        statement(0x15, 1, 0, libc::SYS_clone as u32),
+        statement(0x06, 0, 0, libc::SECCOMP_RET_ALLOW),
+        statement(0x06, 0, 0, libc::SECCOMP_RET_ERRNO | libc::EAGAIN as u32),
+    ];
+    let program = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_ptr().cast_mut() };
+    // SAFETY: the filter outlives the call, which copies it.
+    let status = unsafe {
+        libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+            | libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &program)
+    };
+    if status == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
 /// A process in a new user namespace is all-powerful there, and powerless over a network namespace that a user namespace
 /// above owns; exec by a user other than 0 takes the rest. Without user namespaces root becomes nobody, and
 /// another user stays who it is.

@@ -1,7 +1,7 @@
 //! Every process below a live `/proc`, by several threads where there are many.
 //!
 //! The threads share the open directory: whoever comes next reads a piece of the listing and then looks at the processes
-//! in it, while others read on. A host with few processes starts no thread.
+//! in it, while others read on. A host with few processes starts no thread; where none can be started, one does it all.
 
 use std::{
     io,
@@ -9,7 +9,7 @@ use std::{
     os::fd::OwnedFd,
     path::Path,
     sync::{Mutex, PoisonError},
-    thread,
+    thread::{self, Builder},
 };
 
 use rustix::fs::{self, Mode};
@@ -53,7 +53,7 @@ pub(super) fn process<T: Default + Send>(
         }
     };
     thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(rest)).collect();
+        let others: Vec<_> = (1..threads).map_while(|_| Builder::new().spawn_scoped(scope, rest).ok()).collect();
         let mut first = T::default();
         loop {
             pids.iter().for_each(|&pid| look(&root, pid, &mut first));

@@ -12,7 +12,8 @@ use std::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    thread, vec,
+    thread::{self, Builder},
+    vec,
 };
 
 use rustix::{
@@ -35,7 +36,7 @@ const SHARED_FROM: usize = 512;
 
 pub(super) const OPEN: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
-/// Searches the processes below `root`.
+/// Searches the processes below `root`, with the threads that can be started.
 ///
 /// # Errors
 /// When `root` cannot be listed.
@@ -55,7 +56,8 @@ pub fn scan(root: &Path, ask: &HolderQuery<'_>) -> io::Result<Found> {
     let queue = Queue::new(pids);
     let worker = Worker { root: &root, ask, wanted: &wanted, queue: &queue };
     let mut found = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| worker.work())).collect();
+        let start = |_| Builder::new().spawn_scoped(scope, || worker.work()).ok();
+        let others: Vec<_> = (1..threads).map_while(start).collect();
         let mut found = worker.work();
         for other in others {
             let other = other.join().map_err(|_| io::Error::other("scan thread panicked"))?;
