@@ -53,7 +53,7 @@ _sockdoc() {
 
     case "${cmd}" in
         sockdoc)
-            opts="-B -N -v -h -V --bound-inactive --netns --from --for --deep --save --verbose --json --format --lang --color --help --version record completions man help count group list check explain diff"
+            opts="-B -N -v -h -V --bound-inactive --netns --from --for --deep --save --force --verbose --json --format --lang --color --help --version record completions man help count group list check explain diff"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -99,7 +99,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__check)
-            opts="-N -v -h --only --ignore --for --deep --set --config --fail-on --fail-on-unchecked --netns --from --list --nagios --script --sysctl-d --save --verbose --json --lang --color --help --format"
+            opts="-N -v -h --only --ignore --for --deep --set --config --fail-on --fail-on-unchecked --netns --from --list --nagios --script --sysctl-d --save --force --verbose --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -389,7 +389,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__list)
-            opts="-F -a -l -B -4 -6 -t -u -w -x -0 -M -S -d -n -r -o -e -m -p -T -i -b -Z -z -s -H -O -Q -K -E -f -A -D -N -V -h --filter --all --listening --bound-inactive --ipv4 --ipv6 --tcp --udp --raw --unix --packet --mptcp --sctp --dccp --vsock --tipc --xdp --numeric --resolve --options --extended --memory --processes --threads --info --tipcinfo --tos --cgroup --inet-sockopt --bpf --bpf-maps --context --contexts --summary --no-header --oneline --no-queues --kill --events --family --query --bpf-map-id --in-words --columns --sort --diag --netns --from --version --json --lang --color --help --format"
+            opts="-F -a -l -B -4 -6 -t -u -w -x -0 -M -S -d -n -r -o -e -m -p -T -i -b -Z -z -s -H -O -Q -K -E -f -A -D -N -V -h --filter --all --listening --bound-inactive --ipv4 --ipv6 --tcp --udp --raw --unix --packet --mptcp --sctp --dccp --vsock --tipc --xdp --numeric --resolve --options --extended --memory --processes --threads --info --tipcinfo --tos --cgroup --inet-sockopt --bpf --bpf-maps --context --contexts --summary --no-header --oneline --no-queues --kill --events --family --query --bpf-map-id --in-words --columns --sort --diag --force --netns --from --version --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -497,7 +497,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__record)
-            opts="-o -N -h --output --for --every --deep --cmdline --redact --netns --from --lang --color --help"
+            opts="-o -N -h --output --for --every --deep --cmdline --redact --netns --from --force --lang --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_sockdoc_global_optspecs
-    string join \n B/bound-inactive N/netns= from= for= deep save= v/verbose json format= lang= color= h/help V/version
+    string join \n B/bound-inactive N/netns= from= for= deep save= force v/verbose json format= lang= color= h/help V/version
 end
 
 function __fish_sockdoc_needs_command
@@ -39,6 +39,7 @@ always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l deep -d 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l force -d 'replace a file of that name'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s h -l help -d 'print help'
@@ -66,6 +67,7 @@ never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l deep -d 'also tcp_info, memory and options of every TCP socket, descriptors without a socket, ports taken and unused'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l cmdline -d 'whole command lines too, which may hold passwords; else of each program only its name'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l redact -d 'replace addresses, host, users, programs, units, namespaces and paths by aliases; with --from FILE, in a copy of that recording'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l force -d 'replace a file of that name'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
@@ -186,6 +188,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s O -l oneline -d
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Q -l no-queues -d 'no queue columns'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s K -l kill -d 'refused: listing destroys nothing'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'refused: dying sockets are not followed'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l force -d 'replace a file of that name'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s h -l help -d 'print help'
@@ -213,6 +216,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l list -d 'list 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l nagios -d 'one line with performance data; exit status 0, 1, 2 or 3, as monitors expect'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l script -d 'print the kernel settings that would help as a shell script'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l sysctl-d -d 'print them as a file for /etc/sysctl.d'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l force -d 'replace a file of that name'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s v -l verbose -d 'show everything: all of each finding, and the rules that were not checked'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s h -l help -d 'print help'

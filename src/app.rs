@@ -8,6 +8,7 @@ mod count;
 mod diff;
 mod examine;
 mod explain;
+mod files;
 mod filters;
 mod gaps;
 mod group;

@@ -22,6 +22,8 @@ mod bpf;
 mod check;
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "cli/files.rs"]
+mod files;
 #[path = "lab/mod.rs"]
 mod lab;
 #[path = "cli/limits.rs"]
@@ -97,6 +99,13 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_listener_of_ours_is_on_the_screen
         a_text_longer_than_the_screen_goes_through_the_pager
         a_topic_on_a_terminal_is_laid_out_and_colored;
+    files:
+        a_file_that_is_there_stays_unless_it_is_to_be_replaced
+        a_full_disk_leaves_nothing_and_keeps_what_was_there
+        a_fifo_without_another_end_is_an_error
+        a_fifo_with_another_end_is_waited_for
+        a_name_without_letters_is_refused
+        a_configuration_that_anyone_may_write_is_refused;
     limits:
         without_a_further_thread_every_command_sees_the_same
         without_a_further_thread_another_namespace_is_refused_in_words
@@ -127,6 +136,10 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
 
 fn main() -> ExitCode {
     let bpf = bpf::what_chosen_maps_keep_is_shown_and_other_maps_are_refused;
-    let outside = vec![Trial::ignorable_test("bpf: what chosen maps keep is shown and other maps are refused", bpf)];
+    let foreign = files::what_another_user_put_there_is_left_alone;
+    let outside = vec![
+        Trial::ignorable_test("bpf: what chosen maps keep is shown and other maps are refused", bpf),
+        Trial::ignorable_test("files: what another user put there is left alone", foreign),
+    ];
     lab::harness::main(TESTS, outside, lab::harness::Closed::Runs)
 }

@@ -87,7 +87,7 @@ impl Run {
             None => self.config_file.as_deref().into_iter().chain([OF_THE_HOST]).collect(),
         };
         for path in paths {
-            match files::read(path) {
+            match files::read_configuration(path) {
                 Ok(bytes) => return reader.file(path, &String::from_utf8_lossy(&bytes)).map_err(|why| anyhow!(why)),
                 Err(error) if named.is_none() && is_absent(&error) => {}
                 Err(error) => return Err(self.about_file(path, &error)),

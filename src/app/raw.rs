@@ -1,43 +1,45 @@
 //! Raw answers of the kernel: written by `-D`.
 
-use std::io::{self, Write};
+use std::io;
 
 use anyhow::anyhow;
 
 use super::{run::Run, stdout};
 use crate::{
+    archive::Output,
     cli::list::ListOptions,
     model::{
         family::{Family, Protocol},
         needs::Needs,
     },
-    system::files,
-    text::escape::visible,
     wire::{dump::copy, request::Request},
 };
 
 impl Run {
-    /// What is wrong with a file, with its name.
-    pub(super) fn about_file(&self, path: &str, error: &io::Error) -> anyhow::Error {
-        anyhow!("{}: {error}", visible(path.as_bytes(), self.screen.unicode))
-    }
-
     /// `-D`: the raw answer as `ss` writes it, IPv4 before IPv6, and nothing else.
     pub(super) fn dump(&self, options: &ListOptions, path: &str) -> anyhow::Result<()> {
         let mut scope = self.scope()?;
         let states = self.plan(options, &scope)?.states(Protocol::Tcp);
-        let mut out: Box<dyn Write + Send> = match path {
+        let mut out: Box<dyn Output> = match path {
             "-" => Box::new(stdout::open()?),
-            path => Box::new(files::create(path).map_err(|error| self.about_file(path, &error))?),
+            path => Box::new(self.created(path)?),
         };
         let needs = Needs::INFO | Needs::CONGESTION | Needs::MEMORY | Needs::TOS;
+        let mut broke = None;
         scope.in_turn(&*self.input, &mut |source, _| {
             for family in [Family::Inet, Family::Inet6] {
                 let request = Request::inet(family, 6, states, needs);
-                copy(source, &request, &mut |bytes| out.write_all(bytes)).map_err(|error| anyhow!("{error}"))?;
+                let mut put = |bytes: &[u8]| {
+                    let written = out.write_all(bytes);
+                    written.map_err(|error| io::Error::from(broke.insert(error).kind()))
+                };
+                copy(source, &request, &mut put).map_err(|error| match &broke {
+                    Some(broke) => self.about_file(path, broke),
+                    None => anyhow!("{error}"),
+                })?;
             }
-            out.flush()?;
             Ok(())
-        })
+        })?;
+        out.commit().map_err(|error| self.about_file(path, &error))
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     archive::{RecordingSettings, RecordingWriter, Replayer, copy, format::Head},
     cli::record::RecordOptions,
-    system::{atomic_file::AtomicFile, interrupt::Interrupt},
+    system::interrupt::Interrupt,
     text::{escape::visible, messages, number, words},
 };
 
@@ -62,7 +62,7 @@ impl Run {
         let writer = match path {
             "-" if io::stdout().is_terminal() => return Err(anyhow!(self.words.text(messages::ERROR_TO_TERMINAL))),
             "-" => RecordingWriter::begin(Box::new(stdout::open()?), settings),
-            path => AtomicFile::create(path).and_then(|file| RecordingWriter::begin(Box::new(file), settings)),
+            path => RecordingWriter::begin(Box::new(self.created(path)?), settings),
         };
         writer.map_err(|error| self.about_file(path, &error))
     }

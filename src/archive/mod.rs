@@ -19,4 +19,4 @@ pub use copy::copy;
 pub use reader::{Damage, Recording};
 pub use recorder::Recorder;
 pub use replay::Replayer;
-pub use writer::{RecordingSettings, RecordingWriter};
+pub use writer::{Output, RecordingSettings, RecordingWriter};

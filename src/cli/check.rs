@@ -91,7 +91,11 @@ impl CommandOptions for CheckOptions {
             options::from(words),
         ]);
         arguments.extend(prints);
-        arguments.extend([options::save(words), options::verbose(words, messages::OPTION_VERBOSE_CHECK)]);
+        arguments.extend([
+            options::save(words),
+            options::force(words),
+            options::verbose(words, messages::OPTION_VERBOSE_CHECK),
+        ]);
         arguments
     }
 

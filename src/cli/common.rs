@@ -27,6 +27,8 @@ pub struct Options {
     pub from: Option<String>,
     /// `--save`: where what was seen is kept.
     pub save: Option<String>,
+    /// `--force`: a file that is written may take the place of another one.
+    pub force: bool,
 }
 
 /// When to use colour.
@@ -88,6 +90,7 @@ impl Options {
             netns: given.text("netns"),
             from: given.text("from"),
             save: given.text("save"),
+            force: given.flag("force"),
         }
     }
 }

@@ -96,6 +96,11 @@ pub(super) fn save(words: Words<'_>) -> Arg {
     value("save", "FILE", words, messages::OPTION_SAVE, messages::HEADING_OUTPUT)
 }
 
+/// `--force`.
+pub(super) fn force(words: Words<'_>) -> Arg {
+    flag("force", None, words, messages::OPTION_FORCE, messages::HEADING_OUTPUT)
+}
+
 /// `--netns`.
 pub(super) fn netns(words: Words<'_>) -> Arg {
     value("netns", "NAME", words, messages::OPTION_NETNS, messages::HEADING_SOCKETS).short('N').alias("net")

@@ -29,7 +29,11 @@ impl CommandOptions for OverviewOptions {
     fn arguments(words: Words<'_>) -> Vec<Arg> {
         let mut arguments = vec![options::bound_inactive(words), options::netns(words), options::from(words)];
         arguments.extend(LookOptions::arguments(words));
-        arguments.extend([options::save(words), options::verbose(words, messages::OPTION_VERBOSE)]);
+        arguments.extend([
+            options::save(words),
+            options::force(words),
+            options::verbose(words, messages::OPTION_VERBOSE),
+        ]);
         arguments
     }
 

@@ -48,6 +48,7 @@ impl CommandOptions for RecordOptions {
             flag("redact", messages::OPTION_REDACT),
             options::netns(words),
             options::from(words),
+            options::force(words),
         ]
     }
 

@@ -13,7 +13,12 @@ use std::{
     process,
 };
 
-use rustix::fs::{AtFlags, CWD, OFlags, linkat};
+use rustix::{
+    fs::{AtFlags, CWD, OFlags, RenameFlags, linkat, renameat_with},
+    io::Errno,
+};
+
+use super::files::{FileRefusal, must_be_ours, open_special};
 
 /// The owner alone may read what a host looked like.
 const PRIVATE: u32 = 0o600;
@@ -22,40 +27,52 @@ const PRIVATE: u32 = 0o600;
 #[derive(Debug)]
 pub struct AtomicFile {
     file: File,
-    /// Where it will stand; none where it is no file that could be put there.
+    /// Its path once it is whole; none where it is no file that could be put there.
     path: Option<PathBuf>,
     /// Its name for now, where it has one.
     part: Option<PathBuf>,
+    /// Whether it may take the place of another file.
+    force: bool,
 }
 
 impl AtomicFile {
-    /// Begins a file. What is there already, and is no plain file (a pipe, a device), is written to as it is; where a
-    /// link leads to a file, that file is replaced.
+    /// Begins a file. A link is followed; what is there and is no plain file (a FIFO, a device) is written to as it is. A
+    /// plain file is replaced with `force`.
     ///
     /// # Errors
-    /// As making a file beside it does.
-    pub fn create(path: &str) -> io::Result<AtomicFile> {
-        let there = fs::metadata(path);
-        if there.as_ref().is_ok_and(|there| !there.is_file()) {
-            return Ok(AtomicFile { file: OpenOptions::new().write(true).open(path)?, path: None, part: None });
+    /// As making a file beside it does; or when there is a file and no `force`, or a link, FIFO or device of another user
+    /// than this one and root, or a FIFO without a reader.
+    pub fn create(path: &str, force: bool) -> io::Result<AtomicFile> {
+        let path = followed(Path::new(path))?;
+        // Behind a link in /proc there may be what has no path: a descriptor of this program.
+        let is_descriptor = path.is_symlink();
+        match fs::metadata(&path) {
+            Ok(there) if !there.is_file() && !there.is_dir() => {
+                let file = open_special(&path)?;
+                if !is_descriptor {
+                    must_be_ours(&file.metadata()?)?;
+                }
+                return Ok(AtomicFile { file, path: None, part: None, force });
+            }
+            Ok(there) if there.is_file() && !force => return Err(FileRefusal::Exists.error()),
+            _ => {}
         }
-        let path = if there.is_ok() { fs::canonicalize(path)? } else { PathBuf::from(path) };
         if path.file_name().is_none() {
             return Err(io::Error::from(io::ErrorKind::InvalidInput));
         }
         if let Some(file) = unnamed(&path) {
-            return Ok(AtomicFile { file, path: Some(path), part: None });
+            return Ok(AtomicFile { file, path: Some(path), part: None, force });
         }
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).mode(PRIVATE);
         let (part, file) = beside(&path, |part| options.open(part))?;
-        Ok(AtomicFile { file, path: Some(path), part: Some(part) })
+        Ok(AtomicFile { file, path: Some(path), part: Some(part), force })
     }
 
     /// Puts it in its place, once all of it is on the disk.
     ///
     /// # Errors
-    /// As writing does.
+    /// As writing does; or when a file came there meanwhile and none may be replaced.
     pub fn commit(mut self) -> io::Result<()> {
         let Some(path) = self.path.clone() else { return self.file.flush() };
         self.file.sync_all()?;
@@ -68,12 +85,44 @@ impl AtomicFile {
                 beside(&path, name)?.0
             }
         };
-        let part = self.part.insert(part);
-        fs::rename(part, &path)?;
+        rename(self.part.insert(part), &path, self.force)?;
         self.part = None;
         // Not every file system can; the file is whole in any case.
         let _ = File::open(folder(&path)).and_then(|folder| folder.sync_all());
         Ok(())
+    }
+}
+
+/// More links than this lead nowhere (`ELOOP`).
+const MOST_LINKS: usize = 40;
+
+/// Where a path leads; a link that leads nowhere, or to what has no path, stays. Another user could have put a link there to
+/// have this program write elsewhere.
+fn followed(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::symlink_metadata(&path) {
+            Ok(there) if there.is_symlink() => must_be_ours(&there)?,
+            _ => return Ok(path),
+        }
+        let next = folder(&path).join(fs::read_link(&path)?);
+        if fs::symlink_metadata(&next).is_err() {
+            return Ok(path);
+        }
+        path = next;
+    }
+    Err(io::Error::from_raw_os_error(libc::ELOOP))
+}
+
+fn rename(part: &Path, path: &Path, force: bool) -> io::Result<()> {
+    if force {
+        return fs::rename(part, path);
+    }
+    match renameat_with(CWD, part, CWD, path, RenameFlags::NOREPLACE) {
+        Err(Errno::EXIST) => Err(FileRefusal::Exists.error()),
+        // Some file systems do not know the flag.
+        Err(Errno::INVAL | Errno::NOSYS) if fs::symlink_metadata(path).is_err() => fs::rename(part, path),
+        renamed => Ok(renamed?),
     }
 }
 
@@ -162,7 +211,7 @@ mod tests {
     fn nothing_is_left_of_a_draft_that_was_not_committed() {
         let folder = Folder::new("dropped");
         let path = folder.0.join("a");
-        let mut draft = AtomicFile::create(path.to_str().unwrap()).unwrap();
+        let mut draft = AtomicFile::create(path.to_str().unwrap(), false).unwrap();
         draft.write_all(b"half").unwrap();
         assert!(!path.exists());
         drop(draft);
@@ -175,7 +224,9 @@ mod tests {
         let (path, link) = (folder.0.join("a"), folder.0.join("link"));
         fs::write(&path, "before").unwrap();
         std::os::unix::fs::symlink(&path, &link).unwrap();
-        let mut draft = AtomicFile::create(link.to_str().unwrap()).unwrap();
+        let refused = |path: &Path| FileRefusal::of(&AtomicFile::create(path.to_str().unwrap(), false).unwrap_err());
+        assert_eq!([refused(&path), refused(&link)], [Some(FileRefusal::Exists); 2]);
+        let mut draft = AtomicFile::create(link.to_str().unwrap(), true).unwrap();
         draft.write_all(b"after").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"before");
         draft.commit().unwrap();
@@ -190,8 +241,18 @@ mod tests {
         let path = folder.0.join("a");
         let left = format!(".a.{}.0.part", process::id());
         fs::write(folder.0.join(&left), "left").unwrap();
-        AtomicFile::create(path.to_str().unwrap()).unwrap().commit().unwrap();
+        AtomicFile::create(path.to_str().unwrap(), false).unwrap().commit().unwrap();
         assert_eq!(folder.names(), [left.as_str(), "a"]);
+    }
+
+    #[test]
+    fn a_file_that_came_meanwhile_stays() {
+        let folder = Folder::new("meanwhile");
+        let path = folder.0.join("a");
+        let draft = AtomicFile::create(path.to_str().unwrap(), false).unwrap();
+        fs::write(&path, "other").unwrap();
+        assert_eq!(FileRefusal::of(&draft.commit().unwrap_err()), Some(FileRefusal::Exists));
+        assert_eq!((fs::read(&path).unwrap().as_slice(), folder.names()), (b"other".as_slice(), vec!["a".to_owned()]));
     }
 
     #[test]
@@ -201,7 +262,7 @@ mod tests {
         let named = || {
             let make = |part: &Path| OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(part);
             let (part, file) = beside(&path, make).unwrap();
-            AtomicFile { file, path: Some(path.clone()), part: Some(part) }
+            AtomicFile { file, path: Some(path.clone()), part: Some(part), force: false }
         };
         drop(named());
         assert_eq!(folder.names(), Vec::<String>::new());

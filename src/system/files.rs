@@ -1,33 +1,150 @@
 //! Files that the command line names.
 
 use std::{
-    fs::{self, File},
+    error::Error,
+    fmt,
+    fs::{self, File, Metadata, OpenOptions},
     io::{self, Read},
-    time::SystemTime,
+    os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt},
+    thread,
+    time::{Duration, Instant, SystemTime},
 };
+
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
 /// More than this is read from no file: a raw dump of a million sockets with all details is smaller.
 const MOST: u64 = 512 << 20;
 
+/// How long the other end of a FIFO is waited for.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Why a file is left alone that the system would let this program read or write.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FileRefusal {
+    /// It is there already.
+    Exists,
+    /// A FIFO, a device, a link or a configuration of another user than this one and root.
+    Foreign,
+    /// A configuration that anyone may write.
+    Writable,
+    /// A FIFO that no program writes to.
+    NoWriter,
+    /// A FIFO that no program reads.
+    NoReader,
+}
+
+impl fmt::Display for FileRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl Error for FileRefusal {}
+
+impl FileRefusal {
+    /// The refusal behind an error, if it is one.
+    pub fn of(error: &io::Error) -> Option<FileRefusal> {
+        error.get_ref()?.downcast_ref().copied()
+    }
+
+    pub(super) fn error(self) -> io::Error {
+        io::Error::other(self)
+    }
+}
+
+/// Refuses what belongs neither to this user nor to root.
+pub(super) fn must_be_ours(metadata: &Metadata) -> io::Result<()> {
+    match metadata.uid() == 0 || metadata.uid() == rustix::process::geteuid().as_raw() {
+        true => Ok(()),
+        false => Err(FileRefusal::Foreign.error()),
+    }
+}
+
 /// Reads a file, or standard input for `-`.
 ///
 /// # Errors
-/// As reading does, or when there is more than any such file holds.
+/// As reading does, or when there is more than any such file holds, or when it is a FIFO that no program writes to.
 pub fn read(path: &str) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let read = match path {
-        "-" => io::stdin().lock().take(MOST).read_to_end(&mut bytes)?,
-        path => File::open(path)?.take(MOST).read_to_end(&mut bytes)?,
-    };
-    if read as u64 == MOST { Err(io::Error::from(io::ErrorKind::FileTooLarge)) } else { Ok(bytes) }
+    if path == "-" { all_of(io::stdin().lock(), Vec::new()) } else { all_of_file(&open(path)?) }
 }
 
-/// Makes a file, or empties the one that is there.
+/// Reads a configuration. It decides what is reported, so another user must not be able to write it.
 ///
 /// # Errors
-/// As opening a file to write does.
-pub fn create(path: &str) -> io::Result<File> {
-    fs::File::create(path)
+/// As [`read`] does, or when it belongs to another user than this one and root, or anyone may write it.
+pub fn read_configuration(path: &str) -> io::Result<Vec<u8>> {
+    if path == "-" {
+        return read(path);
+    }
+    let file = open(path)?;
+    let metadata = file.metadata()?;
+    must_be_ours(&metadata)?;
+    // /dev/null is everyone's, and says nothing.
+    if metadata.mode() & 0o002 != 0 && !metadata.file_type().is_char_device() {
+        return Err(FileRefusal::Writable.error());
+    }
+    all_of_file(&file)
+}
+
+/// Opens a file to read; a FIFO without waiting for a writer.
+fn open(path: &str) -> io::Result<File> {
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
+    OpenOptions::new().read(true).custom_flags(flags).open(path)
+}
+
+fn all_of_file(mut file: &File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if file.metadata()?.file_type().is_fifo() {
+        let end = Instant::now() + PATIENCE;
+        let mut first = [0; 4096];
+        loop {
+            match file.read(&mut first) {
+                // Nothing is in it, and no program holds its other end.
+                Ok(0) if Instant::now() >= end => return Err(FileRefusal::NoWriter.error()),
+                Ok(0) => thread::sleep(PATIENCE / 100),
+                Ok(read) => {
+                    bytes.extend_from_slice(first.get(..read).unwrap_or_default());
+                    break;
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    may_wait(file)?;
+    all_of(file, bytes)
+}
+
+fn all_of(file: impl Read, mut bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+    file.take(MOST).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 >= MOST { Err(io::Error::from(io::ErrorKind::FileTooLarge)) } else { Ok(bytes) }
+}
+
+/// Lets reads and writes wait, as they do of a file that was opened in the usual way.
+fn may_wait(file: &File) -> io::Result<()> {
+    Ok(fcntl_setfl(file, fcntl_getfl(file)? - OFlags::NONBLOCK)?)
+}
+
+/// Opens what is no plain file to write: a FIFO as soon as a program reads it.
+///
+/// # Errors
+/// As opening does, or when no program reads a FIFO.
+pub(super) fn open_special(path: &std::path::Path) -> io::Result<File> {
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match OpenOptions::new().write(true).custom_flags(flags).open(path) {
+            Err(error) if error.raw_os_error() == Some(libc::ENXIO) && Instant::now() >= end => {
+                return Err(FileRefusal::NoReader.error());
+            }
+            Err(error) if error.raw_os_error() == Some(libc::ENXIO) => thread::sleep(PATIENCE / 100),
+            opened => {
+                let file = opened?;
+                may_wait(&file)?;
+                return Ok(file);
+            }
+        }
+    }
 }
 
 /// The beginning of a file; nothing of what can be read only once.

@@ -64,7 +64,7 @@ pub(crate) fn a_file_that_may_not_grow_is_an_error_and_not_left_behind() {
     let directory = Directory::new("limit");
     let file = directory.path().join("a");
     let path = file.to_str().unwrap();
-    for arguments in [&["record", "-o", path][..], &["check", "--save", path]] {
+    for arguments in [&["record", "-o", path][..], &["check", "--save", path], &["list", "-D", path]] {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", "ulimit -f 0; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_sockdoc")]).args(arguments);
         let ran = ran(command.env_clear().env("LC_ALL", "C.UTF-8"));

@@ -253,7 +253,7 @@ pub(crate) fn a_disk_that_fills_up_leaves_nothing_that_looks_whole() {
         }
         // What was there stays.
         fs::write(path, "before").expect("room for a word");
-        assert_eq!(program::run(&["record", "--deep", "-o", path]).code, Some(2));
+        assert_eq!(program::run(&["record", "--deep", "--force", "-o", path]).code, Some(2));
         assert_eq!(
             (fs::read(path).expect("a file"), names(&folder)),
             (b"before".to_vec(), vec!["a.sockdoc".to_owned()])

@@ -232,7 +232,7 @@ impl Lab {
             args.extend(["--for".to_owned(), self.proof.between.to_owned()]);
         }
         args.extend(self.proof.arguments.iter().map(|&argument| argument.to_owned()));
-        let all: Vec<&str> = args.iter().map(String::as_str).chain(["--save", self.kept.path()]).collect();
+        let all: Vec<&str> = args.iter().map(String::as_str).chain(["--force", "--save", self.kept.path()]).collect();
         let said = match &self.forged {
             Some(forged) => forged.sockdoc(&all),
             None => program::run(&all),

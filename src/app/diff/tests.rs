@@ -89,6 +89,7 @@ fn state(errno: i32) -> anyhow::Result<Observation> {
             netns: None,
             from: None,
             save: None,
+            force: false,
         },
         words: Catalogue::new(Lang::En),
         screen: Screen::plain(true),

@@ -115,6 +115,7 @@ example-story = the story of these sockets in sentences
 heading-record = Recording
 command-record = keep what there is in one file, to look at it later or elsewhere
 option-save = keep what this run saw in a file, for --from
+option-force = replace a file of that name
 option-record-output = the file, of 500 MiB at most, or - for standard output [default: HOST-TIME.sockdoc]
 option-record-for = go on for so long (10s, 5m) in place of one look; Ctrl-C ends it earlier, and what was seen is kept
 option-record-every = look so often [default: 2s]

@@ -115,6 +115,7 @@ example-story = 这些套接字的来龙去脉
 heading-record = 记录
 command-record = 把当前情况存进一个文件，以后或在别处再看
 option-save = 把这次看到的存进文件，供 --from 使用
+option-force = 覆盖同名文件
 option-record-output = 文件名，最大 500 MiB；- 为标准输出 [默认：HOST-TIME.sockdoc]
 option-record-for = 持续记录这么久（10s、5m），而不是只看一次；按 Ctrl-C 提前结束，已看到的照样保存
 option-record-every = 每隔多久看一次 [默认：2s]

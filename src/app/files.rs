@@ -1,0 +1,35 @@
+//! Files that a run makes, and what is wrong with a file.
+
+use std::io;
+
+use anyhow::anyhow;
+
+use super::run::Run;
+use crate::{
+    system::{atomic_file::AtomicFile, files::FileRefusal},
+    text::{escape::visible, messages, words},
+};
+
+impl Run {
+    /// A new file; it takes the place of another one where `--force` says so.
+    pub(super) fn created(&self, path: &str) -> anyhow::Result<AtomicFile> {
+        AtomicFile::create(path, self.options.force).map_err(|error| self.about_file(path, &error))
+    }
+
+    /// What is wrong with a file, with its name.
+    pub(super) fn about_file(&self, path: &str, error: &io::Error) -> anyhow::Error {
+        if path.is_empty() {
+            return anyhow!(self.words.text(messages::ERROR_FILE_UNNAMED));
+        }
+        let file = visible(path.as_bytes(), self.screen.unicode);
+        let message = match FileRefusal::of(error) {
+            Some(FileRefusal::Exists) => messages::ERROR_FILE_EXISTS,
+            Some(FileRefusal::Foreign) => messages::ERROR_FILE_FOREIGN,
+            Some(FileRefusal::Writable) => messages::ERROR_FILE_WRITABLE,
+            Some(FileRefusal::NoWriter) => messages::ERROR_FILE_NO_WRITER,
+            Some(FileRefusal::NoReader) => messages::ERROR_FILE_NO_READER,
+            None => return anyhow!("{file}: {error}"),
+        };
+        anyhow!(self.words.say(message, &[("file", words(file))]))
+    }
+}
