@@ -89,7 +89,7 @@ fn comes_back<T>(name: &str, made: impl FnOnce() -> T) {
 #[track_caller]
 fn redaction_keeps_the_verdict(name: &str) {
     let recorded = |file: &File, options: &[&str]| {
-        said(&[&["record", "--deep", "-o", file.path()], options]);
+        said(&[&["record", "--deep", "--force", "-o", file.path()], options]);
         let verdicts = verdicts(&said(&[&["check", "--json", "--from", file.path()], &YOUNG]));
         (verdicts, said(&[&["list", "-Ha", "-t", "--from", file.path()]]).lines().count())
     };
