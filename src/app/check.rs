@@ -54,7 +54,10 @@ impl Run {
         let empty = Diagnosis::default();
         let diagnosis = overview.diagnosis.as_ref().unwrap_or(&empty);
         let status = match options.output {
-            CheckOutput::Nagios => nagios(diagnosis, &wanted),
+            CheckOutput::Nagios => match nagios(diagnosis, &wanted) {
+                DONE if self.misses_rows() => UNKNOWN,
+                status => status,
+            },
             CheckOutput::Script | CheckOutput::DropIn => DONE,
             _ => status(diagnosis, &wanted),
         };

@@ -1,5 +1,7 @@
 //! `count`: one integer.
 
+use anyhow::anyhow;
+
 use super::{
     gaps::Refuse,
     run::{DONE, Run, Task, print},
@@ -11,6 +13,7 @@ use crate::{
     model::{gap::Gap, needs::Needs, selection::Selection, state::State},
     render::{self, format::Format},
     source::Source,
+    text::{messages, number},
 };
 
 impl Task for CountOptions {
@@ -33,6 +36,10 @@ impl Run {
             count_one(source, &selection, &filter, kernel, label)
         };
         let (answers, gaps) = self.ask_each(&mut scope, &Refuse::Every, Some(&filter), &ask)?;
+        if self.misses_rows() {
+            let rows = number(self.input.rows_missed());
+            return Err(anyhow!(self.words.say(messages::ERROR_PARTIAL, &[("rows", rows)])));
+        }
         let sockets = answers.into_iter().map(|(_, sockets)| sockets).sum();
         print(|out| match self.options.format {
             Format::Json => render::json::count_with_gaps(out, sockets, &gaps),

@@ -59,6 +59,11 @@ pub(super) trait Input: Sync {
         Vec::new()
     }
 
+    /// How many rows about sockets were not understood.
+    fn rows_missed(&self) -> u64 {
+        0
+    }
+
     /// Whether it can hold no sockets but those of TCP.
     fn is_tcp_only(&self) -> bool {
         false

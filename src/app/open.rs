@@ -11,13 +11,14 @@ use super::{
 use crate::{
     archive::{
         Damage, Recording, format,
-        import::{self, Refused, Text},
+        import::{self, Foreign, Reading, Refused, Text},
     },
     collect::services::ServiceNames,
     source::{
         dump::{self, DumpSource},
         kernel::KernelSource,
     },
+    render::gaps,
     system::files,
     text::{escape::visible, messages, number, words},
 };
@@ -76,18 +77,47 @@ impl Run {
         }
         let services = OnceCell::new();
         let port = |name: &str| services.get_or_init(|| ServiceNames::read(&KernelSource::new(None))).port(name);
-        match import::read(&bytes, &port) {
+        let reading =
+            Reading { services: &port, capture: self.options.capture, state: self.options.stated };
+        match import::read(&bytes, &reading) {
             Ok(mut text) => {
                 text.source.taken_at = files::written_at(path);
                 Ok(Opened::Text(text))
             }
             Err(Refused::TooLarge) => Err(about(io::Error::from(io::ErrorKind::FileTooLarge))),
-            Err(Refused::Unknown) => Err(self.about_unknown(path)),
-            Err(Refused::Rows(rows)) => {
-                let file = words(visible(path.as_bytes(), self.screen.unicode));
-                Err(anyhow!(self.words.say(messages::ERROR_ROWS, &[("file", file), ("rows", number(rows))])))
-            }
+            Err(refused) => Err(self.about_text(path, &refused)),
         }
+    }
+
+    /// Why a text is not read.
+    fn about_text(&self, path: &str, refused: &Refused) -> anyhow::Error {
+        let file = ("file", words(visible(path.as_bytes(), self.screen.unicode)));
+        anyhow!(match refused {
+            Refused::Unknown | Refused::TooLarge => return self.about_unknown(path),
+            Refused::Rows(unread) => {
+                let reasons: Vec<String> = unread.iter().map(|unread| gaps::unread(unread, &self.words)).collect();
+                self.words.say(messages::ERROR_ROWS, &[file, ("reasons", words(reasons.join("; ")))])
+            }
+            Refused::Hosts(hosts) => {
+                let hosts: Vec<String> = hosts.iter().map(|host| visible(host.as_bytes(), self.screen.unicode)).collect();
+                let hosts = words(hosts.join(self.words.lang().comma()));
+                self.words.say(messages::ERROR_HOSTS, &[file, ("hosts", hosts)])
+            }
+            Refused::Captures(count) => self.words.say(messages::ERROR_CAPTURES, &[file, ("count", number(*count))]),
+            Refused::Foreign(foreign) => {
+                let message = match foreign {
+                    Foreign::Bsd => messages::ERROR_FOREIGN_BSD,
+                    Foreign::BsdLsof => messages::ERROR_FOREIGN_LSOF,
+                    Foreign::Solaris => messages::ERROR_FOREIGN_SOLARIS,
+                    Foreign::Windows => messages::ERROR_FOREIGN_WINDOWS,
+                    Foreign::Numbered => messages::ERROR_FOREIGN_NUMBERED,
+                    Foreign::Sums => messages::ERROR_FOREIGN_SUMS,
+                    Foreign::Message => messages::ERROR_FOREIGN_MESSAGE,
+                    Foreign::Json => messages::ERROR_FOREIGN_JSON,
+                };
+                self.words.say(message, &[file])
+            }
+        })
     }
 
     fn about_unknown(&self, path: &str) -> anyhow::Error {

@@ -91,10 +91,20 @@ impl Run {
 
     /// Does it on the file of `--from`, else on the kernel.
     pub(super) fn on_input(&self, work: Work<'_>) -> anyhow::Result<u8> {
-        match &self.options.from {
-            Some(path) => work(&self.reading(self.input_of(path)?)),
-            None => work(self),
-        }
+        let Some(path) = &self.options.from else {
+            return match self.options.capture.is_some() || self.options.partial {
+                true => Err(anyhow!(self.words.say(messages::ERROR_MISSING, &[("option", words("--from"))]))),
+                false => work(self),
+            };
+        };
+        let run = self.reading(self.input_of(path)?);
+        let status = work(&run)?;
+        Ok(if status == DONE && run.misses_rows() { FAILED } else { status })
+    }
+
+    /// Whether the input has rows that are not understood, and all of them are wanted.
+    pub(super) fn misses_rows(&self) -> bool {
+        !self.options.partial && self.input.rows_missed() > 0
     }
 
     /// The same, and keeps what it read where `--save` says; `look` is how closely it reads.

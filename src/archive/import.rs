@@ -1,17 +1,41 @@
-//! Text of other tools: `ss`, `netstat` of Linux, and the tables of `/proc/net`, as far as their columns go.
+//! Text of other tools: `ss`, `netstat` of Linux, `lsof`, the tables of `/proc/net`, and counters.
 //!
-//! A row of `ss` or `netstat` becomes the kernel's own record again ([`row`]); the tables are read as they are. What a
-//! text does not tell stays unknown ([`Blanks`]), and is said.
+//! A text is cleaned of what was put around it ([`clean`]), taken apart where one output ends and another begins
+//! ([`section`]), and each row becomes the kernel's own record again ([`sheet`]). What a text does not tell stays unknown
+//! ([`crate::model::blanks::Blanks`]), and every line that is not understood is said, with its number.
 
+mod around;
+mod clean;
+mod counters;
+mod end;
+mod foreign;
 mod info;
+mod lsof;
 mod netstat;
 mod row;
+mod section;
+mod sheet;
 mod ss;
+mod table;
 
-use self::row::Sheet;
-pub use self::row::{Services, Text};
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+pub use self::foreign::Foreign;
+use self::{
+    end::end,
+    row::Item,
+    section::{Section, sections},
+    sheet::Sheet,
+};
 use crate::{
-    model::{blanks::Blanks, gap::Lack},
+    model::{
+        family::Netid,
+        gap::{Lack, Unread, UnreadReason},
+        state::State,
+    },
     source::text::TextSource,
 };
 
@@ -21,13 +45,48 @@ const MOST_LINES: usize = 2_000_000;
 /// No line is longer: the listener of a server with thousands of processes, all of them told.
 const LONGEST: usize = 4 << 20;
 
-/// What a text that cannot be read is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// The port of a service by its name.
+pub type Services<'a> = &'a dyn Fn(&str) -> Option<u16>;
+
+/// How a text is to be read.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    /// The ports of services.
+    pub services: Services<'a>,
+    /// Which capture, from 1; the last where it is not said.
+    pub capture: Option<u64>,
+    /// The state of rows of `ss` that do not tell it, as with `ss state close-wait`.
+    pub state: Option<State>,
+}
+
+/// What a text turned out to tell.
+#[derive(Debug)]
+pub struct Text {
+    /// The sockets.
+    pub source: TextSource,
+    /// Whose text it is.
+    pub kind: &'static str,
+    /// What it does not tell.
+    pub lacks: Vec<Lack>,
+    /// Lines that were not understood, by the reason.
+    pub unread: Vec<Unread>,
+    /// Which capture it is, of how many.
+    pub captures: (u64, u64),
+}
+
+/// Why a text is not read.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Refused {
     /// Nothing that is read here.
     Unknown,
-    /// So many rows of sockets, none of which can be read.
-    Rows(u64),
+    /// Rows of sockets, none of which can be read, by the reason.
+    Rows(Vec<Unread>),
+    /// It is of another system, or no list of sockets.
+    Foreign(Foreign),
+    /// It is of these hosts, of which one must be chosen.
+    Hosts(Vec<String>),
+    /// It has but so many captures.
+    Captures(u64),
     /// More than is read of any text.
     TooLarge,
 }
@@ -35,112 +94,203 @@ pub enum Refused {
 /// Whether bytes are text.
 pub fn is_text(bytes: &[u8]) -> bool {
     let beginning = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
-    !beginning.trim_ascii().is_empty() && !beginning.contains(&0)
+    let is_wide = matches!(beginning, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    !beginning.trim_ascii().is_empty() && (is_wide || !beginning.contains(&0))
 }
 
 /// Reads a text.
 ///
 /// # Errors
-/// Where it is none of those.
-pub fn read(bytes: &[u8], services: Services<'_>) -> Result<Text, Refused> {
-    let text = String::from_utf8_lossy(bytes);
-    if text.lines().nth(MOST_LINES).is_some() {
+/// Where it is none of those, or which part of it is meant is not clear.
+pub fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Text, Refused> {
+    let text = clean::decoded(bytes);
+    if text.lines().nth(MOST_LINES).is_some() || text.lines().any(|line| line.len() > LONGEST) {
         return Err(Refused::TooLarge);
     }
-    let text = text.trim_start_matches('\u{feff}');
-    // Quoted in a mail, or indented: all of it, or nothing.
-    let full = || text.lines().filter(|line| !line.trim().is_empty());
-    let is_quoted = full().all(|line| line.starts_with('>'));
-    let indent = full().map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0);
-    let plain = |line| if is_quoted { unquoted(line) } else { line.get(indent..).unwrap_or_default() };
-    if text.lines().any(|line| line.len() > LONGEST) {
-        return Err(Refused::TooLarge);
+    let lines = clean::lines(&text);
+    let sections = sections(&lines);
+    let is_modern = lines.iter().any(|line| is_modern(&line.text));
+    let mut captures = Captures::new(*reading, is_modern);
+    for section in &sections {
+        captures.read(section);
     }
-    let lines: Vec<&str> = text.lines().map(plain).collect();
-    let is_known = lines.iter().any(|line| is_heading(line));
-    if lines.iter().any(|line| is_table_head(line)) {
-        return Ok(tables(&lines));
-    }
-    let mut sheet = Sheet::new(services);
-    let kind = if lines.iter().any(|line| netstat::is_of_it(line)) {
-        netstat::read(&lines, &mut sheet);
-        "netstat"
-    } else {
-        ss::read(&lines, &mut sheet);
-        "ss"
-    };
-    match (sheet.is_empty(), sheet.left_out) {
-        (true, 0) if !is_known => Err(Refused::Unknown),
-        (true, rows @ 1..) => Err(Refused::Rows(rows)),
-        _ => Ok(sheet.finish(kind)),
-    }
+    let is_heading = sections.iter().any(Section::has_heading);
+    captures.finish(is_heading, text.trim_start().starts_with(['{', '[']))
 }
 
-fn unquoted(line: &str) -> &str {
-    let line = line.trim_start_matches('>');
-    line.strip_prefix(' ').unwrap_or(line)
+/// Whether a line is of `ss` since iproute2 4.15, which writes any address of IPv4 as `0.0.0.0`, and IPv6 in brackets.
+fn is_modern(text: &str) -> bool {
+    [" 0.0.0.0:", " 0.0.0.0%", " [", "\t[", ":PortProcess", " Process"].iter().any(|mark| text.contains(mark))
 }
 
-fn is_table_head(line: &str) -> bool {
-    let mut words = line.split_ascii_whitespace();
-    words.next() == Some("sl") && words.next() == Some("local_address")
+/// What tells that a row was there before: a connection, or another socket, which may be there several times.
+#[derive(Clone, Copy)]
+struct Key {
+    hash: u64,
+    is_pair: bool,
+    is_time_wait: bool,
 }
 
-/// A heading, even without a row below it: there was nothing to tell.
-fn is_heading(line: &str) -> bool {
-    is_table_head(line)
-        || line.starts_with("Active Internet")
-        || (line.contains("Recv-Q") && line.contains("Local Address"))
-}
-
-/// `/proc/net/tcp`, `tcp6`, `udp`, `udp6` and `unix`, one after the other.
-fn tables(lines: &[&str]) -> Text {
-    const HEADS: [&str; 5] = ["sl local_address", "sl local_address", "sl local_address", "sl local_address", "Num"];
-    const NAMES: [&str; 5] = ["tcp", "tcp6", "udp", "udp6", "unix"];
-    let mut texts = HEADS.map(|head| format!("{head}\n"));
-    let mut has = [false; 5];
-    let (mut in_unix, mut left_out, mut listens, mut others) = (false, 0, false, false);
-    for line in lines {
-        let words: Vec<&str> = line.split_ascii_whitespace().collect();
-        let digits = words.get(1).and_then(|end| end.split_once(':')).map_or(0, |(digits, _)| digits.len());
-        // UDP has the same columns as TCP, one more for the drops, and no state but 1 and 7.
-        let is_udp = words.len() == 13 && matches!(words.get(3), Some(&"01" | &"07"));
-        let place = match (words.first(), digits) {
-            (Some(&"Num"), _) => {
-                in_unix = true;
-                continue;
-            }
-            (Some(&"sl"), _) => {
-                in_unix = false;
-                continue;
-            }
-            (Some(_), 8) if words.len() > 9 => 2 * usize::from(is_udp),
-            (Some(_), 32) if words.len() > 9 => 1 + 2 * usize::from(is_udp),
-            (Some(number), _) if in_unix && number.ends_with(':') && words.len() > 6 => 4,
-            (Some(number), _) => {
-                left_out += u64::from(number.ends_with(':') && number.trim_end_matches(':').parse::<u32>().is_ok());
-                continue;
-            }
-            (None, _) => continue,
+impl Key {
+    fn of(kind: &str, item: &Item<'_>) -> Option<Key> {
+        let key = |parts: &dyn Fn(&mut DefaultHasher), is_pair, is_time_wait| {
+            let mut hasher = DefaultHasher::new();
+            parts(&mut hasher);
+            Some(Key { hash: hasher.finish(), is_pair, is_time_wait })
         };
-        if place < 2 {
-            let is_listener = words.get(3) == Some(&"0A");
-            (listens, others) = (listens || is_listener, others || !is_listener);
-        }
-        if let (Some(text), Some(has)) = (texts.get_mut(place), has.get_mut(place)) {
-            *has = true;
-            text.push_str(line);
-            text.push('\n');
+        match item {
+            Item::Inet(row) if kind == "lsof" => {
+                let user = row.extras.users.first()?;
+                key(&|hasher| ("lsof", user.pid, user.fd, row.local).hash(hasher), true, false)
+            }
+            Item::Inet(row) => {
+                let is_pair = !end(row.peer)?.is_any();
+                let is_time_wait = row.state == State::TIME_WAIT;
+                key(&|hasher| (row.netid, row.is_v6, row.local, row.peer).hash(hasher), is_pair, is_time_wait)
+            }
+            Item::Unix(row) => key(&|hasher| ("unix", row.extras.inode).hash(hasher), false, false),
+            Item::Table(name, line) => {
+                let ends: Vec<&str> = line.split_ascii_whitespace().skip(1).take(3).collect();
+                let is_pair = ends.get(1).is_some_and(|peer| !peer.ends_with(":0000"));
+                key(&|hasher| (name, ends.first(), ends.get(1)).hash(hasher), is_pair, ends.get(2) == Some(&"06"))
+            }
+            Item::File("snmp6", line) => {
+                key(&|hasher| ("counter", line.split(' ').next()).hash(hasher), false, false)
+            }
+            _ => None,
         }
     }
-    // Both families, or none; a heading alone tells that there was nothing.
-    let has_tcp = has.iter().take(2).any(|has| *has) || !has.contains(&true);
-    has.iter_mut().take(2).for_each(|has| *has = has_tcp);
-    let mut source = TextSource::default();
-    source.blanks = Blanks { host: true, states: Blanks::untold(listens, others), ..Blanks::default() };
-    for ((name, text), _) in NAMES.iter().zip(texts).zip(has).filter(|(_, has)| *has) {
-        source.file(&format!("/proc/thread-self/net/{name}"), text);
+}
+
+/// The captures of a text, one after the other. Only the one that is meant is kept.
+struct Captures<'a> {
+    reading: Reading<'a>,
+    is_modern: bool,
+    number: u64,
+    sheet: Sheet<'a>,
+    kept: Option<Sheet<'a>>,
+    seen: HashMap<u64, bool>,
+    /// Whether TCP was told by a tool, and by a table.
+    by: (bool, bool),
+    host: Option<String>,
+    hosts: Vec<String>,
+    foreign: Option<Foreign>,
+    has_message: bool,
+}
+
+impl<'a> Captures<'a> {
+    fn new(reading: Reading<'a>, is_modern: bool) -> Captures<'a> {
+        Captures {
+            reading,
+            is_modern,
+            number: 1,
+            sheet: Sheet::new(reading.services, is_modern),
+            kept: None,
+            seen: HashMap::new(),
+            by: (false, false),
+            host: None,
+            hosts: Vec::new(),
+            foreign: None,
+            has_message: false,
+        }
     }
-    let lacks = vec![Lack::Owners, Lack::TcpInfo, Lack::AcceptLimits];
-    Text { source, kind: "/proc/net", lacks, left_out }
+
+    /// Begins another capture, unless there was nothing in this one.
+    fn next(&mut self) {
+        if self.seen.is_empty() {
+            return;
+        }
+        let sheet = std::mem::replace(&mut self.sheet, Sheet::new(self.reading.services, self.is_modern));
+        if self.reading.capture == Some(self.number) {
+            self.kept = Some(sheet);
+        }
+        self.number += 1;
+        self.seen.clear();
+        self.by = (false, false);
+    }
+
+    fn read(&mut self, section: &Section<'_>) {
+        let mut keys: Vec<(u64, Key)> = Vec::new();
+        let mut by = (false, false);
+        section.each(self.reading.state, &mut |kind, number, item| {
+            by.0 |= matches!(&item, Item::Inet(row) if row.netid == Netid::Tcp);
+            by.1 |= matches!(&item, Item::Table("tcp" | "tcp6", _));
+            keys.extend(Key::of(kind, &item).map(|key| (number, key)));
+        });
+        if keys.is_empty() {
+            return self.take(section, &[]);
+        }
+        let is_other = section.host.is_some_and(|host| self.host.as_deref().is_some_and(|known| known != host));
+        let is_both = (self.by.0 || by.0) && (self.by.1 || by.1);
+        if is_other || is_both || keys.iter().any(|(_, key)| self.seen.contains_key(&key.hash)) {
+            self.next();
+        }
+        if let Some(host) = section.host {
+            self.host = Some(host.to_owned());
+            if !self.hosts.iter().any(|known| known == host) {
+                self.hosts.push(host.to_owned());
+            }
+        }
+        self.by = (self.by.0 || by.0, self.by.1 || by.1);
+        // Without a heading between them, only connections tell that it begins anew. One that ends while the kernel lists
+        // them may be there in two states.
+        let mut starts = Vec::new();
+        let mut seen: HashMap<u64, bool> = HashMap::new();
+        for (number, key) in keys {
+            let before = seen.insert(key.hash, key.is_time_wait);
+            if key.is_pair && before.is_some_and(|before| before == key.is_time_wait) {
+                starts.push(number);
+                seen.clear();
+                seen.insert(key.hash, key.is_time_wait);
+            }
+        }
+        self.take(section, &starts);
+        self.seen.extend(seen);
+    }
+
+    /// Reads the rows of a section; at these lines another capture begins.
+    fn take(&mut self, section: &Section<'_>, starts: &[u64]) {
+        let mut starts = starts.iter().copied().peekable();
+        section.each(self.reading.state, &mut |kind, number, item| {
+            if starts.next_if_eq(&number).is_some() {
+                self.seen.insert(0, false);
+                self.next();
+            }
+            if let Item::Foreign(foreign) = item {
+                self.foreign = self.foreign.or(Some(foreign));
+            }
+            self.has_message |= matches!(item, Item::Message);
+            self.sheet.take(kind, number, &item);
+        });
+    }
+
+    /// The capture that is meant.
+    fn finish(self, has_heading: bool, is_json: bool) -> Result<Text, Refused> {
+        if self.hosts.len() > 1 && self.reading.capture.is_none() {
+            return Err(Refused::Hosts(self.hosts));
+        }
+        let asked = self.reading.capture.unwrap_or(self.number);
+        let sheet = match self.kept {
+            Some(sheet) => sheet,
+            None if asked == self.number => self.sheet,
+            None => return Err(Refused::Captures(self.number)),
+        };
+        if !sheet.is_empty() {
+            return Ok(Text { captures: (asked, self.number), ..sheet.finish() });
+        }
+        let unread = sheet.unread();
+        let has_rows = unread.iter().any(|unread| unread.is_row());
+        match self.foreign {
+            Some(foreign) => Err(Refused::Foreign(foreign)),
+            None if has_rows => Err(Refused::Rows(unread)),
+            None if self.has_message => Err(Refused::Foreign(Foreign::Message)),
+            // A heading alone tells that there was nothing.
+            None if has_heading && unread.is_empty() => Ok(sheet.finish()),
+            None if is_json => Err(Refused::Foreign(Foreign::Json)),
+            None if unread.iter().any(|unread| matches!(unread.reason, UnreadReason::Elsewhere(_))) => {
+                Err(Refused::Rows(unread))
+            }
+            None => Err(Refused::Unknown),
+        }
+    }
 }

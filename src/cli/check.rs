@@ -88,8 +88,8 @@ impl CommandOptions for CheckOptions {
                 .hide_possible_values(true),
             flag("fail-on-unchecked", None, words, messages::OPTION_FAIL_ON_UNCHECKED, heading),
             options::netns(words),
-            options::from(words),
         ]);
+        arguments.extend(options::reading(words));
         arguments.extend(prints);
         arguments.extend([
             options::save(words),

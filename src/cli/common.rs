@@ -4,6 +4,8 @@ use clap::{Arg, ArgAction, builder::PossibleValuesParser};
 
 use super::options::{Given, Words, flag, value};
 use crate::{
+    filter::states,
+    model::state::State,
     render::format::Format,
     text::{Lang, messages},
 };
@@ -25,6 +27,12 @@ pub struct Options {
     pub netns: Option<String>,
     /// `--from`: a file in place of the kernel.
     pub from: Option<String>,
+    /// `--capture`: which capture of a text, from 1; the last where it is not said.
+    pub capture: Option<u64>,
+    /// `--partial`: a text may have rows that are not understood.
+    pub partial: bool,
+    /// The one state that a filter names, which rows of a text without a column for it are in.
+    pub stated: Option<State>,
     /// `--save`: where what was seen is kept.
     pub save: Option<String>,
     /// `--force`: a file that is written may take the place of another one.
@@ -89,6 +97,9 @@ impl Options {
             resolve: given.flag("resolve"),
             netns: given.text("netns"),
             from: given.text("from"),
+            capture: given.one("capture"),
+            partial: given.flag("partial"),
+            stated: states::only(&given.words("words")),
             save: given.text("save"),
             force: given.flag("force"),
         }

@@ -31,14 +31,17 @@ impl CommandOptions for ExplainOptions {
 
     fn arguments(words: Words<'_>) -> Vec<Arg> {
         let heading = messages::HEADING_OUTPUT;
-        vec![
+        let mut arguments = vec![
             options::word("topic", "TOPIC", words, messages::ARGUMENT_TOPIC, messages::HEADING_ARGUMENTS).num_args(0..),
             options::netns(words),
-            options::from(words),
+        ];
+        arguments.extend(options::reading(words));
+        arguments.extend([
             flag("all", None, words, messages::OPTION_ALL_TOPICS, heading).conflicts_with("topic"),
             flag("no-live", None, words, messages::OPTION_NO_LIVE, heading),
             options::verbose(words, messages::OPTION_VERBOSE_EXPLAIN),
-        ]
+        ]);
+        arguments
     }
 
     fn read(given: &Given<'_>) -> Result<ExplainOptions, WordError> {

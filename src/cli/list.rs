@@ -206,7 +206,9 @@ impl CommandOptions for ListOptions {
         arguments.extend(switches.chain(values));
         // As in ss, -v is the version.
         let version = options::version(words).short_alias('v');
-        arguments.extend([options::force(words), options::netns(words), options::from(words), version]);
+        arguments.extend([options::force(words), options::netns(words)]);
+        arguments.extend(options::reading(words));
+        arguments.push(version);
         arguments
     }
 

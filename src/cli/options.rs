@@ -111,6 +111,16 @@ pub(super) fn from(words: Words<'_>) -> Arg {
     value("from", "FILE", words, messages::HELP_FROM, messages::HEADING_SOCKETS)
 }
 
+/// `--from`, and how a text is read: `--capture` and `--partial`.
+pub(super) fn reading(words: Words<'_>) -> [Arg; 3] {
+    let heading = messages::HEADING_SOCKETS;
+    [
+        from(words),
+        value("capture", "N", words, messages::OPTION_CAPTURE, heading).value_parser(clap::value_parser!(u64).range(1..)),
+        flag("partial", None, words, messages::OPTION_PARTIAL, heading),
+    ]
+}
+
 /// `-B`, where such sockets come on top of the others.
 pub(super) fn bound_inactive(words: Words<'_>) -> Arg {
     flag("bound-inactive", Some('B'), words, messages::OPTION_BOUND_INACTIVE, messages::HEADING_SOCKETS)

@@ -27,7 +27,8 @@ impl CommandOptions for OverviewOptions {
     const FORMATS: &'static [Format] = &[Format::Table, Format::Json];
 
     fn arguments(words: Words<'_>) -> Vec<Arg> {
-        let mut arguments = vec![options::bound_inactive(words), options::netns(words), options::from(words)];
+        let mut arguments = vec![options::bound_inactive(words), options::netns(words)];
+        arguments.extend(options::reading(words));
         arguments.extend(LookOptions::arguments(words));
         arguments.extend([
             options::save(words),

@@ -2,7 +2,7 @@
 
 use clap::Arg;
 
-use super::options::{Given, Words, bound_inactive, flag, from, netns, value, word};
+use super::options::{Given, Words, bound_inactive, flag, netns, reading, value, word};
 use crate::{
     filter::WordError,
     model::{
@@ -56,8 +56,8 @@ impl SocketOptions {
             flag("ipv6", Some('6'), words, messages::OPTION_IPV6, heading),
             bound_inactive(words),
             netns(words),
-            from(words),
         ]);
+        arguments.extend(reading(words));
         arguments
     }
 

@@ -119,7 +119,9 @@ pub fn counter(source: &dyn Source, name: &str) -> Option<u64> {
 /// What is known of processes whatever the rules say.
 pub(super) fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot) {
     processes::add_near_limit(source, snapshot, depth.descriptors);
-    if depth.descriptors {
+    // A text tells of them, or does not.
+    let blanks = source.blanks();
+    if depth.descriptors && !blanks.host || blanks.closed {
         let kernel = snapshot.host.kernel_version();
         let found = closed::descriptors(source, snapshot.host.netns, kernel);
         let denied = found.as_ref().map_or(0, |found| found.denied);

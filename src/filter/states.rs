@@ -75,6 +75,16 @@ pub fn union(words: &[String]) -> Result<StateSet, WordError> {
     }
 }
 
+/// The state, where the words of a filter name exactly one, and do not exclude it.
+pub fn only(words: &[String]) -> Option<State> {
+    let words = || words.iter().flat_map(|word| word.split([',', ' ', '\t']));
+    let mut named = words().filter_map(find);
+    match (named.next(), named.next()) {
+        (Some(Meaning::One(state)), None) if !words().any(|word| matches!(word, "exclude" | "not" | "!")) => Some(state),
+        _ => None,
+    }
+}
+
 /// The states one word stands for, if it is a state's or a group's name.
 pub(super) fn named(word: &str) -> Option<StateSet> {
     find(word).map(|meaning| match meaning {

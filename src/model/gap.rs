@@ -17,6 +17,8 @@ pub enum What {
     BpfStorages,
     /// All that belongs to a host, where a text or a raw dump stands in place of one.
     Host,
+    /// Lines of a text.
+    Lines,
 }
 
 /// What a text may not tell of its sockets.
@@ -32,6 +34,47 @@ pub enum Lack {
     TcpInfo,
     /// The limits of accept queues.
     AcceptLimits,
+    /// The queues of the sockets.
+    Queues,
+}
+
+/// Why lines of a text were not understood.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum UnreadReason {
+    /// The row breaks off.
+    Cut,
+    /// There is no column with the state.
+    NoState,
+    /// This is no state that is known.
+    State(String),
+    /// What must be numbers is none.
+    Figures,
+    /// It is of another system, or has something before it.
+    Foreign,
+    /// It seems to be about a socket, and is no row of a tool that is known.
+    Unknown,
+    /// The row is read; its names in place of addresses or ports say nothing here.
+    Names,
+    /// A socket of this kind is not read from a text.
+    Elsewhere(&'static str),
+    /// It holds no socket.
+    NoRow,
+}
+
+/// Lines of a text that were not, or not fully, understood, for one reason.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unread {
+    /// Why.
+    pub reason: UnreadReason,
+    /// Their numbers, from 1, in order.
+    pub lines: Vec<u64>,
+}
+
+impl Unread {
+    /// Whether rows are lost by it that a count should have.
+    pub fn is_row(&self) -> bool {
+        !matches!(self.reason, UnreadReason::Names | UnreadReason::Elsewhere(_) | UnreadReason::NoRow)
+    }
 }
 
 /// Why it was not looked at, or what is lost.
@@ -47,8 +90,12 @@ pub enum Why {
     TooOld(&'static str),
     /// Some processes could not be looked at: their number.
     Denied(u64),
-    /// A text or a dump (whose) tells only of sockets, and lacks these; so many of its rows could not be read.
-    Untold(&'static str, Vec<Lack>, u64),
+    /// A text or a dump (whose) tells only of sockets, and lacks these.
+    Untold(&'static str, Vec<Lack>),
+    /// Lines of a text that were not understood.
+    Unread(Unread),
+    /// This capture of a text was read, of so many.
+    Capture(u64, u64),
 }
 
 /// One gap.
@@ -63,6 +110,6 @@ pub struct Gap {
 impl Gap {
     /// Whether something is missing altogether, not only poorer.
     pub fn is_loss(&self) -> bool {
-        !matches!(self.why, Why::ReadFromProc(_) | Why::Untold(..))
+        !matches!(self.why, Why::ReadFromProc(_) | Why::Untold(..) | Why::Unread(_) | Why::Capture(..))
     }
 }

@@ -318,8 +318,8 @@ pub struct Sockstat {
     pub orphans: u64,
     /// `alloc`: those with memory, of the whole host.
     pub allocated: u64,
-    /// `mem`, in pages: of the whole host.
-    pub memory_pages: u64,
+    /// `mem`, in pages: of the whole host; `ss -s` does not tell it.
+    pub memory_pages: Option<u64>,
 }
 
 /// A process, with its limit of descriptors.

@@ -1,8 +1,8 @@
 //! What could not be seen, in sentences: for people on stderr, and as `why` in JSON.
 
 use crate::{
-    model::gap::{Gap, Lack, What, Why},
-    text::{Catalogue, messages, number, words},
+    model::gap::{Gap, Lack, Unread, UnreadReason, What, Why},
+    text::{Catalogue, escape::visible, messages, number, words},
 };
 
 /// The gap as a sentence: what is missing, and why.
@@ -10,7 +10,7 @@ pub fn sentence(gap: &Gap, catalogue: &Catalogue) -> String {
     let why = reason(gap, catalogue);
     let because = |message| catalogue.say(message, &[("why", words(why.as_str()))]);
     match (gap.what, &gap.why) {
-        (_, Why::ReadFromProc(_) | Why::Untold(..) | Why::Denied(_)) => why,
+        (_, Why::ReadFromProc(_) | Why::Untold(..) | Why::Unread(_) | Why::Capture(..) | Why::Denied(_)) => why,
         (What::Sockets(protocol), cause) => {
             let message = match cause {
                 Why::NotAvailable(_) => messages::ERROR_NOT_AVAILABLE,
@@ -22,7 +22,7 @@ pub fn sentence(gap: &Gap, catalogue: &Catalogue) -> String {
         (What::Namespaces, _) => because(messages::ERROR_NAMESPACE),
         (What::BpfStorages, _) => because(messages::ERROR_BPF_STORAGES),
         // A host is missing only where a text stands in its place, which is said above.
-        (What::Owners | What::Host, _) => because(messages::ERROR_OWNERS),
+        (What::Owners | What::Host | What::Lines, _) => because(messages::ERROR_OWNERS),
     }
 }
 
@@ -35,7 +35,11 @@ pub(super) fn reason(gap: &Gap, catalogue: &Catalogue) -> String {
             catalogue.say(messages::NOTE_FROM_PROC, &[("what", what), ("why", words(error.as_str()))])
         }
         Why::TooOld(version) => catalogue.say(messages::NOTE_BOUND_TOO_OLD, &[("version", words(*version))]),
-        Why::Untold(kind, lacks, left_out) => untold(kind, lacks, *left_out, catalogue),
+        Why::Untold(kind, lacks) => untold(kind, lacks, catalogue),
+        Why::Unread(lines) => unread(lines, catalogue),
+        Why::Capture(capture, count) => {
+            catalogue.say(messages::NOTE_CAPTURE, &[("capture", number(*capture)), ("count", number(*count))])
+        }
         Why::Denied(processes) => {
             let message = match gap.what {
                 What::Owners => messages::NOTE_OWNERS_DENIED,
@@ -55,6 +59,7 @@ pub(super) fn name(what: What) -> &'static str {
         What::Owners => "owners",
         What::BpfStorages => "bpf-storages",
         What::Host => "host",
+        What::Lines => "lines",
     }
 }
 
@@ -67,7 +72,7 @@ pub(super) fn text_of(kind: &str, catalogue: &Catalogue) -> String {
 }
 
 /// What a text or a dump does not tell, as a sentence.
-fn untold(kind: &str, lacks: &[Lack], left_out: u64, catalogue: &Catalogue) -> String {
+fn untold(kind: &str, lacks: &[Lack], catalogue: &Catalogue) -> String {
     let what = text_of(kind, catalogue);
     let word = |lack: &Lack| match lack {
         Lack::Owners => messages::LACK_OWNERS,
@@ -75,12 +80,40 @@ fn untold(kind: &str, lacks: &[Lack], left_out: u64, catalogue: &Catalogue) -> S
         Lack::Inodes => messages::LACK_INODES,
         Lack::TcpInfo => messages::LACK_TCP_INFO,
         Lack::AcceptLimits => messages::LACK_LIMITS,
+        Lack::Queues => messages::LACK_QUEUES,
     };
     let all = lacks.iter().map(word).chain([messages::LACK_HOST]).map(|word| catalogue.text(word));
     let list = all.collect::<Vec<_>>().join(catalogue.lang().comma());
-    let said = catalogue.say(messages::NOTE_UNTOLD, &[("what", what.into()), ("lacks", list.into())]);
-    match left_out {
-        0 => said,
-        rows => catalogue.say(messages::NOTE_LEFT_OUT, &[("said", said.into()), ("rows", number(rows))]),
-    }
+    catalogue.say(messages::NOTE_UNTOLD, &[("what", what.into()), ("lacks", list.into())])
+}
+
+/// So many numbers of lines are named.
+const NAMED_LINES: usize = 8;
+
+/// Lines of a text that were not understood, and why.
+pub fn unread(unread: &Unread, catalogue: &Catalogue) -> String {
+    let count = unread.lines.len();
+    let shown: Vec<String> = unread.lines.iter().take(NAMED_LINES).map(u64::to_string).collect();
+    let mut values = vec![("lines", words(shown.join(catalogue.lang().comma()))), ("count", number(count as u64))];
+    let more = count.saturating_sub(NAMED_LINES) as u64;
+    let lines = if more > 0 { messages::LINES_AND_MORE } else { messages::LINES };
+    values.push(("more", number(more)));
+    let place = ("lines", words(catalogue.say(lines, &values)));
+    let message = match &unread.reason {
+        UnreadReason::Cut => messages::UNREAD_CUT,
+        UnreadReason::NoState => messages::UNREAD_NO_STATE,
+        UnreadReason::Figures => messages::UNREAD_FIGURES,
+        UnreadReason::Foreign => messages::UNREAD_FOREIGN,
+        UnreadReason::Unknown => messages::UNREAD_UNKNOWN,
+        UnreadReason::Names => messages::UNREAD_NAMES,
+        UnreadReason::NoRow => messages::UNREAD_NO_ROW,
+        UnreadReason::State(word) => {
+            let word = visible(word.as_bytes(), true);
+            return catalogue.say(messages::UNREAD_STATE, &[place, ("word", words(word))]);
+        }
+        UnreadReason::Elsewhere(what) => {
+            return catalogue.say(messages::UNREAD_ELSEWHERE, &[place, ("what", words(*what))]);
+        }
+    };
+    catalogue.say(message, &[place])
 }

@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
-    let pages = input.now().sockstat?.memory_pages;
+    let pages = input.now().sockstat?.memory_pages?;
     let limits: Vec<u64> = input
         .snapshot
         .sysctls
@@ -97,7 +97,7 @@ mod tests {
     fn pages(count: u64) -> Snapshot {
         let mut snapshot = snapshot();
         snapshot.sysctls.insert("net.ipv4.tcp_mem".into(), "100\t200\t400".into());
-        snapshot.now.sockstat = Some(Sockstat { memory_pages: count, ..Sockstat::default() });
+        snapshot.now.sockstat = Some(Sockstat { memory_pages: Some(count), ..Sockstat::default() });
         snapshot
     }
 

@@ -18,6 +18,7 @@ pub mod text;
 use std::{
     collections::BTreeMap,
     io::{self, BufRead},
+    net::IpAddr,
     path::PathBuf,
     sync::LazyLock,
     time::{Duration, Instant, SystemTime},
@@ -152,6 +153,11 @@ pub trait Source {
 
     /// The names of the network interfaces of the namespace that is looked at, by index.
     fn interface_names(&self) -> BTreeMap<u32, String> {
+        BTreeMap::new()
+    }
+
+    /// The names that a text tells in place of addresses, by the addresses that stand for them.
+    fn host_names(&self) -> BTreeMap<IpAddr, String> {
         BTreeMap::new()
     }
 

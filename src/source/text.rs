@@ -4,6 +4,8 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{self, BufRead},
+    net::IpAddr,
+    path::PathBuf,
     time::SystemTime,
 };
 
@@ -39,6 +41,12 @@ pub struct TextSource {
     holders: Vec<Holder>,
     /// Files of `/proc` with the rest of what it tells.
     files: BTreeMap<String, Vec<u8>>,
+    /// The names of interfaces, the first of which has the index 1.
+    interfaces: Vec<String>,
+    /// Descriptors of TCP that no socket stands behind, by process and number.
+    closed: BTreeMap<(u32, u32), u32>,
+    /// The names that addresses stand for ([`crate::model::blanks::untold::address`]).
+    pub hosts: BTreeMap<IpAddr, String>,
     /// What it does not tell.
     pub blanks: Blanks,
     /// When it was written.
@@ -51,6 +59,9 @@ impl Default for TextSource {
             tables: BTreeMap::new(),
             holders: Vec::new(),
             files: BTreeMap::new(),
+            interfaces: Vec::new(),
+            closed: BTreeMap::new(),
+            hosts: BTreeMap::new(),
             blanks: Blanks::default(),
             taken_at: SystemTime::UNIX_EPOCH,
         }
@@ -84,6 +95,32 @@ impl TextSource {
     /// Adds to a file, which begins with `head`.
     pub fn append(&mut self, path: &str, head: &str, text: &str) {
         self.files.entry(path.into()).or_insert_with(|| head.into()).extend_from_slice(text.as_bytes());
+    }
+
+    /// The index of an interface, by its name.
+    pub fn interface(&mut self, name: &str) -> u32 {
+        let known = self.interfaces.iter().position(|known| known == name);
+        let at = known.unwrap_or_else(|| {
+            self.interfaces.push(name.to_owned());
+            self.interfaces.len() - 1
+        });
+        at as u32 + 1
+    }
+
+    /// Adds a descriptor of TCP that no socket stands behind.
+    pub fn closed(&mut self, inode: u32, pid: u32, fd: u32) {
+        self.closed.insert((pid, fd), inode);
+    }
+
+    /// The inode behind `/proc/PID/fd/N`, where it is one of those.
+    fn closed_at(&self, path: &str) -> Option<u32> {
+        let (pid, fd) = path.strip_prefix("/proc/")?.split_once("/fd/")?;
+        self.closed.get(&(pid.parse().ok()?, fd.parse().ok()?)).copied()
+    }
+
+    /// Whether descriptors without a socket are told.
+    pub fn tells_closed(&self) -> bool {
+        !self.closed.is_empty()
     }
 
     /// Whether there is neither a table nor a file.
@@ -148,6 +185,26 @@ impl Source for &TextSource {
 
     fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {
         Ok(self.holders.iter().filter(|holder| holder.pid == pid).map(|holder| holder.inode).collect())
+    }
+
+    fn interface_index(&self, name: &str) -> Option<u32> {
+        Some(self.interfaces.iter().position(|known| known == name)? as u32 + 1)
+    }
+
+    fn interface_names(&self) -> BTreeMap<u32, String> {
+        (1..).zip(self.interfaces.iter().cloned()).collect()
+    }
+
+    fn host_names(&self) -> BTreeMap<IpAddr, String> {
+        self.hosts.clone()
+    }
+
+    fn link(&self, path: &str) -> io::Result<PathBuf> {
+        self.closed_at(path).map(|inode| format!("socket:[{inode}]").into()).ok_or_else(|| not_held(path))
+    }
+
+    fn attribute(&self, path: &str, _name: &str) -> io::Result<Vec<u8>> {
+        self.closed_at(path).map(|_| b"TCP".to_vec()).ok_or_else(|| not_held(path))
     }
 
     fn blanks(&self) -> Blanks {

@@ -5,7 +5,7 @@ use std::io;
 use super::Input;
 use crate::{
     archive::import::Text,
-    model::gap::{Gap, Lack, What, Why},
+    model::gap::{Gap, Lack, Unread, What, Why},
     report::overview::DataOrigin,
     source::{Source, dump::DumpSource, text::TextSource},
 };
@@ -15,7 +15,8 @@ pub(in crate::app) struct PastedInput {
     held: Pasted,
     kind: &'static str,
     lacks: Vec<Lack>,
-    left_out: u64,
+    unread: Vec<Unread>,
+    captures: (u64, u64),
 }
 
 enum Pasted {
@@ -26,13 +27,13 @@ enum Pasted {
 impl PastedInput {
     /// A raw dump.
     pub(in crate::app) fn dump(dump: DumpSource) -> PastedInput {
-        PastedInput { held: Pasted::Dump(dump), kind: "-D", lacks: vec![Lack::Owners], left_out: 0 }
+        PastedInput { held: Pasted::Dump(dump), kind: "-D", lacks: vec![Lack::Owners], unread: Vec::new(), captures: (1, 1) }
     }
 
     /// A text.
     pub(in crate::app) fn text(text: Text) -> PastedInput {
-        let Text { source, kind, lacks, left_out } = text;
-        PastedInput { held: Pasted::Text(source), kind, lacks, left_out }
+        let Text { source, kind, lacks, unread, captures } = text;
+        PastedInput { held: Pasted::Text(source), kind, lacks, unread, captures }
     }
 }
 
@@ -53,8 +54,15 @@ impl Input for PastedInput {
     }
 
     fn gaps(&self) -> Vec<Gap> {
-        let why = Why::Untold(self.kind, self.lacks.clone(), self.left_out);
-        vec![Gap { what: What::Host, why }]
+        let (capture, count) = self.captures;
+        let capture = (count > 1).then_some(Gap { what: What::Lines, why: Why::Capture(capture, count) });
+        let untold = Gap { what: What::Host, why: Why::Untold(self.kind, self.lacks.clone()) };
+        let unread = self.unread.iter().map(|unread| Gap { what: What::Lines, why: Why::Unread(unread.clone()) });
+        capture.into_iter().chain([untold]).chain(unread).collect()
+    }
+
+    fn rows_missed(&self) -> u64 {
+        self.unread.iter().filter(|unread| unread.is_row()).map(|unread| unread.lines.len() as u64).sum()
     }
 
     fn is_tcp_only(&self) -> bool {

@@ -1,94 +1,111 @@
-//! Text of Linux's `netstat`, with `-e`, `-p` and `-o` as far as they go.
+//! Text of Linux's `netstat`, of net-tools and of BusyBox, with `-e`, `-p` and `-o` as far as they go.
 
-use super::row::{Extras, Running, Sheet, User, state};
-use crate::model::{blanks::untold, owner::NO_FD, socket::Timer, state::State};
+use super::{
+    end::end,
+    row::{Extras, Item, Row, Running, Told, UnixRow, User, is_number, state},
+};
+use crate::model::{blanks::untold, family::Netid, gap::UnreadReason, owner::NO_FD, socket::Timer, state::State};
 
-/// Whether a line is of `netstat`: a heading, or a row that begins as one.
-pub(super) fn is_of_it(line: &str) -> bool {
-    let mut words = line.split_ascii_whitespace();
-    line.starts_with("Active Internet connections")
-        || (line.starts_with("Proto") && line.contains("Foreign Address"))
-        || words.next().is_some_and(|word| protocol(word).is_some())
-            && words.next().is_some_and(|word| word.parse::<u32>().is_ok())
+/// A protocol by its first column: what it is, and whether it is of IPv6.
+fn protocol(word: &str) -> Option<Result<(Netid, bool), &'static str>> {
+    Some(match word {
+        "tcp" => Ok((Netid::Tcp, false)),
+        "tcp6" => Ok((Netid::Tcp, true)),
+        "udp" => Ok((Netid::Udp, false)),
+        "udp6" => Ok((Netid::Udp, true)),
+        "raw" => Ok((Netid::Raw, false)),
+        "raw6" => Ok((Netid::Raw, true)),
+        "sctp" => Ok((Netid::Sctp, false)),
+        "sctp6" => Ok((Netid::Sctp, true)),
+        "dccp" => Ok((Netid::Dccp, false)),
+        "dccp6" => Ok((Netid::Dccp, true)),
+        "udplite" | "udpl" | "udplite6" | "udpl6" | "udplit" => Err("UDP-Lite"),
+        "l2cap" | "l2ca" | "rfcomm" | "rfco" => Err("Bluetooth"),
+        "ax25" | "netrom" | "rose" | "ipx" | "x25" => Err("AX.25, IPX or X.25"),
+        _ => return None,
+    })
 }
 
-/// Whether it is UDP; none for what is not read here.
-fn protocol(word: &str) -> Option<bool> {
-    match word {
-        "tcp" | "tcp6" => Some(false),
-        "udp" | "udp6" => Some(true),
-        _ => None,
+/// Whether a line begins as a row.
+pub(super) fn is_row(text: &str) -> bool {
+    let mut words = text.split_ascii_whitespace();
+    match words.next() {
+        Some("unix") => words.next().is_some_and(is_number),
+        Some(word) => protocol(word).is_some() && words.next().is_some_and(is_number),
+        None => false,
     }
 }
 
-/// Which of the columns about owners there are.
-#[derive(Clone, Copy, Default)]
-struct OwnerColumns {
-    owner: bool,
-    program: bool,
+/// Whether a row breaks off before its state: a mail may have broken it.
+pub(super) fn wants_more(text: &str) -> bool {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    words.first().is_some_and(|word| word.starts_with("tcp")) && matches!(words.len(), 4 | 5) && end(words[3]).is_some()
 }
 
-/// Reads every row.
-pub(super) fn read(lines: &[&str], sheet: &mut Sheet<'_>) {
-    let heading = lines.iter().find(|line| line.starts_with("Proto") && line.contains("Foreign Address"));
-    let has = |word: &str| heading.is_some_and(|heading| heading.contains(word));
-    let columns = OwnerColumns { owner: has("Inode"), program: has("PID/Program") };
-    sheet.columns.inodes = columns.owner;
-    sheet.columns.timers = has("Timer");
-    let mut unix_program = false;
-    for line in lines {
-        if line.starts_with("Proto") && line.contains("I-Node") {
-            unix_program = line.contains("PID/Program");
-        } else if line.starts_with("unix ") {
-            unix(line, unix_program, sheet);
-        } else {
-            inet(line, columns, sheet);
-        }
-    }
-}
-
-/// `tcp 0 0 127.0.0.1:80 0.0.0.0:* LISTEN 0 12345 12/nginx: master off (0.00/0/0)`.
-fn inet(line: &str, columns: OwnerColumns, sheet: &mut Sheet<'_>) {
-    let words: Vec<&str> = line.split_ascii_whitespace().collect();
+/// Reads a row.
+pub(super) fn row<'a>(text: &'a str, told: Told) -> Item<'a> {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let [name, received, sent, local, peer, rest @ ..] = words.as_slice() else {
-        // The beginning of a row, and no more.
-        sheet.left_out += u64::from(words.len() > 1 && words.first().is_some_and(|name| protocol(name).is_some()));
-        return;
+        return match words.first() {
+            Some(&"unix") => unix(text),
+            _ => Item::Unread(UnreadReason::Cut),
+        };
     };
-    let Some(is_udp) = protocol(name) else { return };
-    let (Ok(received), Ok(sent)) = (received.parse::<u32>(), sent.parse::<u32>()) else { return };
-    let (state, rest) = match rest {
-        [word, rest @ ..] if state(word).is_some() => (state(word), rest),
-        rest if is_udp => (Some(State::CLOSE), rest),
-        rest => (None, rest),
+    let (netid, is_v6) = match protocol(name) {
+        Some(Ok(known)) => known,
+        Some(Err(name)) => return Item::Elsewhere(name),
+        None => return unix(text),
     };
-    let is_v6 = name.ends_with('6');
-    let (Some(state), Some(local), Some(peer)) = (state, sheet.end(local, is_v6), sheet.end(peer, is_v6)) else {
-        sheet.left_out += 1;
-        return;
+    let (Ok(received), Ok(sent)) = (received.parse::<u32>(), sent.parse::<u32>()) else {
+        return Item::Unread(UnreadReason::Figures);
     };
+    let (Some(_), Some(_)) = (end(local), end(peer)) else { return Item::Unread(UnreadReason::Cut) };
+    let (state, rest) = match (netid, rest) {
+        (_, [word, rest @ ..]) if state(word).is_some() => (state(word), rest),
+        // The number of the state.
+        (Netid::Raw, [word, rest @ ..]) if is_number(word) && word.len() <= 2 => (word.parse().ok().map(State::from_kernel), rest),
+        (Netid::Udp | Netid::Raw, rest) => (Some(State::CLOSE), rest),
+        (_, [word, ..]) if !is_number(word) && *word != "-" && !word.contains('/') => {
+            return Item::Unread(UnreadReason::State((*word).to_owned()));
+        }
+        _ => return Item::Unread(UnreadReason::NoState),
+    };
+    let Some(state) = state else { return Item::Unread(UnreadReason::NoState) };
+    let extras = extras(rest, text);
+    Item::Inet(Row { netid, state, received, sent, local, peer, is_v6, told, extras })
+}
+
+/// `0 12345 12/nginx: master off (0.00/0/0)`: user and inode, the program, the timer, each where it is told.
+fn extras<'a>(words: &[&'a str], text: &'a str) -> Extras<'a> {
+    let is_timer = |at: &usize| {
+        let figures = words.get(at + 1).is_some_and(|word| word.starts_with('('));
+        figures && words.get(*at).is_some_and(|word| kind_of_timer(word).is_some())
+    };
+    let at = (0..words.len()).find(is_timer);
+    let (words, timer) = words.split_at(at.unwrap_or(words.len()));
     let mut extras = Extras::default();
-    let at = rest.iter().position(|word| kind_of_timer(word).is_some());
-    let is_timer = |at: &usize| rest.get(at + 1).is_some_and(|word| word.starts_with('('));
-    let (mut rest, timer) = match at.filter(is_timer) {
-        Some(at) => rest.split_at(at),
-        None => (rest, &[][..]),
-    };
     if let [kind, figures, ..] = timer {
         extras.timer = running(kind, figures);
     }
-    if columns.owner
-        && let [user, inode, others @ ..] = rest
+    let program = words.iter().position(|word| *word == "-" || user(word).is_some()).unwrap_or(words.len());
+    if let Some([user, inode]) = words.get(..program)
+        && is_number(inode)
     {
         // A name is no number, and not root.
         extras.uid = Some(user.parse().unwrap_or(untold::UID));
         extras.inode = inode.parse().ok();
-        rest = others;
     }
-    let program = if columns.program { rest.join(" ") } else { String::new() };
-    extras.users.extend(user(&program));
-    let sent = if state == State::LISTEN { None } else { Some(sent) };
-    sheet.inet(is_udp, state, (received, sent), [local, peer], &extras);
+    if let (Some(first), Some(last)) = (words.get(program), words.last()) {
+        extras.users.extend(between(text, first, last).and_then(user));
+    }
+    extras
+}
+
+/// The part of a text from one of its words to another.
+fn between<'a>(text: &'a str, first: &str, last: &str) -> Option<&'a str> {
+    let start = first.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+    let end = last.as_ptr().addr().checked_sub(text.as_ptr().addr())? + last.len();
+    text.get(start..end)
 }
 
 /// `12/nginx: master`: the name may be cut. No descriptor is told.
@@ -120,33 +137,34 @@ fn running(kind: &str, figures: &str) -> Option<Running> {
 }
 
 /// `unix  2  [ ACC ]  STREAM  LISTENING  12345  12/nginx  /run/x.sock`; there are no queues.
-fn unix(line: &str, has_program: bool, sheet: &mut Sheet<'_>) {
-    let Some((flags, rest)) = line.split_once(']') else { return };
-    let words: Vec<&str> = rest.split_ascii_whitespace().collect();
-    let Some(at) = words.iter().position(|word| word.parse::<u32>().is_ok()) else { return };
-    let (before, rest) = words.split_at(at);
-    let [inode, rest @ ..] = rest else { return };
-    let Ok(inode) = inode.parse::<u32>() else { return };
-    let kind = match before.first() {
-        Some(&"STREAM") => 1,
-        Some(&"DGRAM") => 2,
-        Some(&"SEQPACKET") => 5,
-        _ => return,
+fn unix(text: &str) -> Item<'_> {
+    let read = || {
+        let (flags, rest) = text.split_once(']')?;
+        let words: Vec<&str> = rest.split_ascii_whitespace().collect();
+        let at = words.iter().position(|word| is_number(word))?;
+        let (before, rest) = words.split_at(at);
+        let [inode, rest @ ..] = rest else { return None };
+        let kind = match *before.first()? {
+            "STREAM" => 1,
+            "DGRAM" => 2,
+            "SEQPACKET" => 5,
+            _ => return None,
+        };
+        let state = match before.get(1) {
+            _ if flags.contains("ACC") => State::LISTEN,
+            Some(&("CONNECTED" | "CONNECTING" | "VERBUNDEN" | "CONECTADO" | "SPOJEN" | "CONNECTE")) => State::ESTABLISHED,
+            _ => State::CLOSE,
+        };
+        // A program's name may have blanks; the path behind it begins with `/` or `@`.
+        let users: Vec<User<'_>> = rest.first().and_then(|word| user(word)).into_iter().collect();
+        let has_program = !users.is_empty() || rest.first() == Some(&"-");
+        let is_path = |word: &&str| !has_program || word.starts_with(['/', '@']);
+        let path = rest.iter().position(is_path).unwrap_or(rest.len());
+        let extras = Extras { inode: Some(inode.parse().ok()?), users, ..Extras::default() };
+        let name = Some(rest.get(path..)?.join(" ")).filter(|name| !name.is_empty());
+        Some(Item::Unix(UnixRow { kind, state, queues: None, name, peer: 0, extras }))
     };
-    let is_connected = matches!(before.get(1), Some(&"CONNECTED" | &"CONNECTING"));
-    let rest = match rest {
-        // One word, for a name with blanks cannot be told from what follows.
-        [program, rest @ ..] if has_program => {
-            if let Some(user) = user(program) {
-                sheet.unix_holder(inode, &user);
-            }
-            // What is left of the program's name.
-            let path = rest.iter().position(|word| word.starts_with(['/', '@']));
-            path.and_then(|path| rest.get(path..)).unwrap_or_default()
-        }
-        rest => rest,
-    };
-    sheet.unix_line(kind, flags.contains("ACC"), is_connected, inode, &rest.join(" "));
+    read().unwrap_or(Item::Unread(UnreadReason::Cut))
 }
 
 #[cfg(test)]

@@ -1,110 +1,216 @@
-//! Text of `ss`, with any of its options: a row a socket, its extras behind it and on the indented lines below.
+//! Text of `ss`, of any version and with any of its options: a row a socket, what `-e -i -m -o -p` add behind it and on
+//! the lines below.
 
 use super::{
+    end::end,
     info::Info,
-    row::{Extras, Running, Sheet, User, state},
+    row::{Extras, Item, Row, Running, Told, UnixRow, User, glued_state, is_number, state},
 };
-use crate::model::{socket::Timer, state::State};
+use crate::model::{family::Netid, gap::UnreadReason, socket::Timer, state::State};
 
-/// Reads every row.
-pub(super) fn read(lines: &[&str], sheet: &mut Sheet<'_>) {
-    let any = |word: &str| lines.iter().any(|line| line.contains(word));
-    // `-e` brings timers, and inodes where there are some.
-    sheet.columns.inodes = any(" sk:");
-    sheet.columns.timers = sheet.columns.inodes || any("timer:(");
-    // Without a column for it all rows are of one table; no TCP socket is both unconnected and told.
-    sheet.columns.is_udp = lines.iter().any(|line| line.starts_with("UNCONN"));
-    let mut rows = lines.iter().peekable();
-    while let Some(row) = rows.next() {
-        if row.starts_with([' ', '\t']) {
+/// The first column of the sockets that are read.
+const NETIDS: [(&str, Netid); 9] = [
+    ("tcp", Netid::Tcp),
+    ("udp", Netid::Udp),
+    ("raw", Netid::Raw),
+    ("mptcp", Netid::Mptcp),
+    ("sctp", Netid::Sctp),
+    ("dccp", Netid::Dccp),
+    ("u_str", Netid::UnixStream),
+    ("u_dgr", Netid::UnixDatagram),
+    ("u_seq", Netid::UnixSeqpacket),
+];
+
+/// The first column of those that are not, and what they are called.
+const ELSEWHERE: [(&str, &str); 13] = [
+    ("nl", "netlink"),
+    ("p_raw", "packet"),
+    ("p_dgr", "packet"),
+    ("v_str", "vsock"),
+    ("v_dgr", "vsock"),
+    ("v_seq", "vsock"),
+    ("ti_st", "TIPC"),
+    ("ti_dg", "TIPC"),
+    ("ti_rd", "TIPC"),
+    ("ti_sq", "TIPC"),
+    ("xdp", "XDP"),
+    ("icmp6", "ICMP"),
+    ("???", "?"),
+];
+
+/// What is known of all rows under one heading.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Columns {
+    /// What rows without the column Netid are.
+    pub(super) netid: Netid,
+    /// The state of rows without the column State.
+    pub(super) state: Option<State>,
+    /// Whether rows may lack it.
+    pub(super) is_stateless: bool,
+    pub(super) told: Told,
+}
+
+/// What a line is by its first words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Begin {
+    /// The beginning of a row.
+    Row,
+    /// What is told further of the row before.
+    More,
+    /// Neither.
+    No,
+}
+
+/// The words of a row's beginning, taken apart where columns are glued together.
+fn head(text: &str) -> Vec<&str> {
+    let mut words = Vec::with_capacity(16);
+    for word in text.split_ascii_whitespace() {
+        if words.len() >= 2 {
+            words.push(word);
             continue;
         }
-        let mut details = String::new();
-        while let Some(more) = rows.next_if(|line| line.starts_with([' ', '\t'])) {
-            details.push_str(more);
+        let netid = NETIDS.iter().map(|(name, _)| *name).find(|name| {
+            word.strip_prefix(name).is_some_and(|rest| state(rest).is_some() || glued_state(rest).is_some())
+        });
+        let rest = match netid {
+            Some(name) => {
+                words.push(name);
+                word.get(name.len()..).unwrap_or_default()
+            }
+            None => word,
+        };
+        match glued_state(rest) {
+            Some((state, figures)) => words.extend([state, figures]),
+            None => words.push(rest),
         }
-        take(row, &details, sheet);
+    }
+    words
+}
+
+/// How a line begins; an association of SCTP stands behind a branch.
+pub(super) fn begin(text: &str, columns: &Columns) -> Begin {
+    let trimmed = text.trim_start();
+    let words = head(trimmed.strip_prefix("`- ").unwrap_or(trimmed));
+    let is_netid = |word: &str| {
+        NETIDS.iter().any(|(name, _)| *name == word) || ELSEWHERE.iter().any(|(name, _)| *name == word)
+    };
+    let is_row = match *words.as_slice() {
+        [netid, word, ..] if is_netid(netid) && state(word).is_some() => true,
+        [word, received, ..] if state(word).is_some() && is_number(received) => true,
+        [word] => state(word).is_some() && columns.is_stateless,
+        [netid, received, sent, ..] if is_netid(netid) && columns.is_stateless => is_number(received) && is_number(sent),
+        [received, sent, local, peer, ..] if columns.is_stateless => {
+            is_number(received) && is_number(sent) && end(local).is_some() && end(peer).is_some()
+        }
+        _ => false,
+    };
+    const MORE: [&str; 10] =
+        ["users:((", "timer:(", "skmem:(", "mem:(", "ino:", "uid:", "sk:", "cgroup:", "cubic ", "bbr "];
+    match () {
+        () if is_row => Begin::Row,
+        () if text.starts_with([' ', '\t']) || MORE.iter().any(|more| trimmed.starts_with(more)) => Begin::More,
+        () => Begin::No,
     }
 }
 
-fn take(row: &str, details: &str, sheet: &mut Sheet<'_>) {
-    // `State` and what stands before it as it is wide; then the addresses; names of programs may have blanks.
-    let (head, users) = split_users(row);
-    let words: Vec<&str> = head.split_ascii_whitespace().collect();
-    let (netid, words) = match words.as_slice() {
-        [first, rest @ ..] if state(first).is_none() => (Some(*first), rest),
-        words => (None, words),
+/// Whether a row can go without a heading: it has a state and its queues.
+pub(super) fn is_row(text: &str) -> bool {
+    let words = head(text);
+    let words = match words.as_slice() {
+        [netid, rest @ ..] if NETIDS.iter().chain(&[]).any(|(name, _)| name == netid) => rest,
+        [netid, rest @ ..] if ELSEWHERE.iter().any(|(name, _)| name == netid) => rest,
+        all => all,
     };
-    let [word, received, sent, rest @ ..] = words else {
-        // The beginning of a row, and no more.
-        sheet.left_out += u64::from(words.first().is_some_and(|word| state(word).is_some()));
-        return;
+    matches!(words, [word, received, _, ..] if state(word).is_some() && is_number(received))
+}
+
+/// Reads a row with all that belongs to it, in one line; `before` is what the row before was.
+pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, before: Option<Netid>) -> Item<'a> {
+    // Names of programs may have blanks.
+    let users = split_users(text.trim_start(), joined);
+    let text = joined.trim_start();
+    let (text, is_branch) = text.strip_prefix("`- ").map_or((text, false), |text| (text, true));
+    let words = head(text);
+    let (netid, rest) = match words.as_slice() {
+        [first, rest @ ..] => match NETIDS.iter().find(|(name, _)| name == first) {
+            Some((_, netid)) => (Some(*netid), rest),
+            None => match ELSEWHERE.iter().find(|(name, _)| name == first) {
+                Some((_, name)) => return Item::Elsewhere(name),
+                None => (None, words.as_slice()),
+            },
+        },
+        [] => return Item::Prose,
     };
-    let (Some(state), Ok(received), Ok(sent)) = (state(word), received.parse::<u32>(), sent.parse::<u32>()) else {
-        // With one state asked for, `ss` does not tell it.
-        let is_row = |words: &[&str]| match words {
-            [received, sent, local, peer, ..] => {
-                [received, sent].iter().all(|word| word.parse::<u32>().is_ok())
-                    && [local, peer].iter().all(|end| end.contains(':'))
-            }
-            _ => false,
-        };
-        let is_stateless = is_row(words) || netid.is_some_and(|first| is_row(&[&[first], words].concat()));
-        sheet.left_out += u64::from(is_stateless);
-        return;
+    let (told_state, rest) = match rest {
+        [word, rest @ ..] if state(word).is_some() => (state(word), rest),
+        rest => (None, rest),
     };
-    let is_udp = match netid {
-        Some("tcp") => false,
-        Some("udp") => true,
-        Some("u_str") => return unix(1, state, (received, sent), rest, users, details, sheet),
-        Some("u_dgr") => return unix(2, state, (received, sent), rest, users, details, sheet),
-        Some("u_seq") => return unix(5, state, (received, sent), rest, users, details, sheet),
-        Some(_) => return,
-        None => sheet.columns.is_udp,
+    let [received, sent, rest @ ..] = rest else { return Item::Unread(UnreadReason::Cut) };
+    let (Ok(received), Ok(sent)) = (received.parse::<u32>(), sent.parse::<u32>()) else {
+        return Item::Unread(UnreadReason::Figures);
     };
-    let [local, peer, words @ ..] = rest else {
-        sheet.left_out += 1;
-        return;
+    let netid = netid.or(before.filter(|_| is_branch)).unwrap_or(columns.netid);
+    let kind = match netid {
+        Netid::UnixStream => 1,
+        Netid::UnixDatagram => 2,
+        Netid::UnixSeqpacket => 5,
+        _ => 0,
     };
-    let is_v6 = local.contains('[') || peer.contains('[');
-    let (Some(local), Some(peer)) = (sheet.end(local, is_v6), sheet.end(peer, is_v6)) else {
-        sheet.left_out += 1;
-        return;
-    };
-    let extras = extras(words.iter().copied().chain(details.split_ascii_whitespace()), users, state);
-    sheet.inet(is_udp, state, (received, Some(sent)), [local, peer], &extras);
+    if kind != 0 {
+        let Some(state) = told_state.or(columns.state) else { return Item::Unread(UnreadReason::NoState) };
+        return unix(kind, state, (received, sent), rest, users);
+    }
+    let [local, peer, words @ ..] = rest else { return Item::Unread(UnreadReason::Cut) };
+    // The column of processes may be glued to the peer.
+    let (peer, glued) = peer.find("timer:(").map_or((*peer, ""), |at| peer.split_at(at));
+    let (Some(_), Some(far)) = (end(local), end(peer)) else { return Item::Unread(UnreadReason::Cut) };
+    // Without a state told: only a listener of TCP has no peer, and the others have no other states.
+    let state = told_state.or(columns.state).or(match (netid, far.is_any()) {
+        (Netid::Tcp | Netid::Mptcp | Netid::Sctp | Netid::Dccp, true) => Some(State::LISTEN),
+        (Netid::Udp | Netid::Raw, true) => Some(State::CLOSE),
+        (Netid::Udp | Netid::Raw, false) => Some(State::ESTABLISHED),
+        _ => None,
+    });
+    let Some(state) = state else { return Item::Unread(UnreadReason::NoState) };
+    let is_protocol = local.ends_with(":icmp") || local.ends_with(":ipv6-icmp");
+    let netid = if is_protocol { Netid::Raw } else { netid };
+    let more = std::iter::once(glued).filter(|word| !word.is_empty()).chain(words.iter().copied());
+    let extras = extras(more, users, state);
+    Item::Inet(Row { netid, state, received, sent, local, peer, is_v6: false, told: columns.told, extras })
 }
 
 /// `u_str LISTEN 0 4096 /run/a b 12345 * 0`: names with blanks, each with its inode behind it.
-fn unix(kind: u8, state: State, queues: (u32, u32), words: &[&str], users: &str, details: &str, sheet: &mut Sheet<'_>) {
+fn unix<'a>(kind: u8, state: State, queues: (u32, u32), words: &[&'a str], users: &'a str) -> Item<'a> {
     let named = |words: &[&str]| {
-        let at = (1..words.len()).find(|&at| words.get(at).is_some_and(|word| word.parse::<u32>().is_ok()))?;
+        let at = (1..words.len()).find(|&at| words.get(at).is_some_and(|word| is_number(word)))?;
         let inode = words.get(at)?.parse::<u32>().ok()?;
         Some((words.get(..at)?.join(" "), inode, at + 1))
     };
-    let Some((name, inode, next)) = named(words) else {
-        sheet.left_out += 1;
-        return;
-    };
+    let Some((name, inode, next)) = named(words) else { return Item::Unread(UnreadReason::Cut) };
     let words = words.get(next..).unwrap_or_default();
     let (peer, next) = named(words).map_or((0, 0), |(_, peer, next)| (peer, next));
     let rest = words.get(next..).unwrap_or_default();
-    let mut extras = extras(rest.iter().copied().chain(details.split_ascii_whitespace()), users, state);
+    let mut extras = extras(rest.iter().copied(), users, state);
     extras.inode = Some(inode);
-    sheet.unix(kind, state, queues, Some(name.as_str()).filter(|name| *name != "*"), peer, &extras);
+    let name = Some(name).filter(|name| name != "*");
+    Item::Unix(UnixRow { kind, state, queues: Some(queues), name, peer, extras })
 }
 
-/// The row without `users:((…))`, and that.
-fn split_users(row: &str) -> (String, &str) {
+/// Puts the row without `users:((…))` into `rest`, and gives that.
+fn split_users<'a>(row: &'a str, rest: &mut String) -> &'a str {
     const MARK: &str = "users:((";
-    let Some(at) = row.find(MARK) else { return (row.to_owned(), "") };
-    let (before, rest) = row.split_at(at);
-    let inside = rest.get(MARK.len() - 1..).unwrap_or_default();
+    rest.clear();
+    let Some(at) = row.find(MARK) else {
+        rest.push_str(row);
+        return "";
+    };
+    let (before, inside) = row.split_at(at);
+    let inside = inside.get(MARK.len() - 1..).unwrap_or_default();
     // A program may call itself anything; of several ends the last before another token is meant.
-    let length = inside.find(")) ").or_else(|| inside.rfind("))")).unwrap_or(inside.len());
+    let length = inside.find(")) ").or_else(|| inside.find("))\t")).or_else(|| inside.rfind("))")).unwrap_or(inside.len());
     let users = inside.get(..(length + 1).min(inside.len())).unwrap_or(inside);
-    let after = inside.get(length + 2..).unwrap_or_default();
-    (format!("{before} {after}"), users)
+    rest.extend([before, " ", inside.get(length + 2..).unwrap_or_default()]);
+    users
 }
 
 /// `("nginx",pid=12,fd=3),("nginx",pid=13,fd=3)`, or without the words as before iproute2 4.
@@ -138,6 +244,8 @@ fn extras<'a>(words: impl Iterator<Item = &'a str>, users: &'a str, state: State
     let mut extras = Extras { users: holders(users), ..Extras::default() };
     let mut info = Info::new();
     let mut words = words.peekable();
+    // The congestion control is the name before the figures.
+    let mut name = None;
     while let Some(word) = words.next() {
         if let Some(text) = word.strip_prefix("timer:(") {
             extras.timer = timer(text.trim_end_matches(')'));
@@ -151,8 +259,10 @@ fn extras<'a>(words: impl Iterator<Item = &'a str>, users: &'a str, state: State
             extras.cookie = u64::from_str_radix(text, 16).ok();
         } else if let Some(text) = word.strip_prefix("cgroup:") {
             extras.cgroup = Some(text).filter(|path| path.starts_with('/'));
-        } else if !info.take(word, words.peek().copied()) && is_name(word) && extras.congestion.is_none() {
-            extras.congestion = Some(word);
+        } else if info.take(word, words.peek().copied()) {
+            extras.congestion = extras.congestion.or_else(|| name.filter(|_| word.contains(':')));
+        } else if is_name(word) {
+            name = Some(word);
         }
     }
     extras.info = info.finish(state.number());
@@ -166,10 +276,11 @@ fn is_name(word: &str) -> bool {
         && word.starts_with(|c: char| c.is_alphabetic())
 }
 
-/// `keepalive,119min,0`.
+/// `keepalive,119min,0`; a timer or a time that is unknown is not told.
 fn timer(text: &str) -> Option<Running> {
     let mut parts = text.split(',');
     let timer = match parts.next()? {
+        "off" => Timer::None,
         "on" => Timer::Retransmit,
         "keepalive" => Timer::Keepalive,
         "timewait" => Timer::TimeWait,
@@ -177,32 +288,36 @@ fn timer(text: &str) -> Option<Running> {
         "delack" => Timer::DelayedAck,
         _ => Timer::Untold,
     };
-    let time = millis(parts.next().unwrap_or_default()).unwrap_or(0);
-    let tries = parts.next().and_then(|tries| tries.parse().ok()).unwrap_or(0);
-    Some((timer, time, tries))
+    let tries = parts.clone().nth(1).and_then(|tries| tries.parse().ok()).unwrap_or(0);
+    match millis(parts.next().unwrap_or_default()) {
+        Some(time) => Some((timer, time, tries)),
+        None => Some((Timer::Untold, 0, tries)),
+    }
 }
 
-/// `119min`, `1min23sec`, `23sec`, `3.200ms` (seconds and thousandths), `200ms`.
+/// `119min`, `1min23sec`, `23sec`, `9.373sec` (since iproute2 6.11), `3.200ms` (the same before that), `200ms`.
 fn millis(text: &str) -> Option<u32> {
     let (minutes, rest) = match text.split_once("min") {
         Some((minutes, rest)) => (minutes.parse::<u64>().ok()?, rest),
         None => (0, text),
     };
-    let rest = if let Some(seconds) = rest.strip_suffix("sec") {
-        seconds.parse::<u64>().ok()?.checked_mul(1000)?
-    } else if let Some(both) = rest.strip_suffix("ms") {
-        match both.split_once('.') {
-            Some((seconds, millis)) => {
-                seconds.parse::<u64>().ok()?.checked_mul(1000)?.checked_add(millis.parse::<u64>().ok()?)?
-            }
-            None => both.parse().ok()?,
-        }
-    } else if rest.is_empty() {
-        0
-    } else {
-        return None;
+    let rest = match rest.strip_suffix("ms") {
+        Some(whole) if !whole.contains('.') => whole.parse().ok()?,
+        seconds => match seconds.or_else(|| rest.strip_suffix("sec")).or_else(|| rest.strip_suffix('s')) {
+            Some(seconds) => thousandths(seconds)?,
+            None if rest.is_empty() => 0,
+            None => return None,
+        },
     };
     u32::try_from(minutes.checked_mul(60_000)?.checked_add(rest)?).ok()
+}
+
+/// Seconds with up to three decimals, in thousandths.
+fn thousandths(text: &str) -> Option<u64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let part = if part.len() <= 3 && is_digits(part) { format!("{part:0<3}").parse::<u64>().ok()? } else { return None };
+    whole.parse::<u64>().ok()?.checked_mul(1000)?.checked_add(part)
 }
 
 /// `r0,rb131072,t0,tb16384,f0,w0,o0,bl0,d0`, in the order of the kernel.
@@ -231,13 +346,19 @@ mod tests {
             ("1min23sec", Some(83_000)),
             ("23sec", Some(23_000)),
             ("3.200ms", Some(3_200)),
+            ("9.373sec", Some(9_373)),
+            ("9.373s", Some(9_373)),
+            ("3.20sec", Some(3_200)),
             ("200ms", Some(200)),
             ("2min3.004ms", Some(123_004)),
+            ("", Some(0)),
             ("soon", None),
             ("99999999999min", None),
         ] {
             assert_eq!(millis(text), expected, "{text}");
         }
+        assert_eq!(timer("timewait,soon,0"), Some((Timer::Untold, 0, 0)));
+        assert_eq!(timer("on,1min27sec,9"), Some((Timer::Retransmit, 87_000, 9)));
     }
 
     #[test]
@@ -247,7 +368,15 @@ mod tests {
         assert_eq!(read("(\"old\",12,3)"), [("old", 12, 3)]);
         assert_eq!(read("(\"t\",pid=12,tid=15,fd=3)"), [("t", 12, 3)]);
         assert_eq!(read("(\"cut\",pid=1"), []);
-        let (row, users) = split_users("ESTAB 0 0 a:1 b:2 users:((\"x y\",pid=1,fd=2)) timer:(on,1sec,0)");
-        assert_eq!((row.as_str(), users), ("ESTAB 0 0 a:1 b:2   timer:(on,1sec,0)", "(\"x y\",pid=1,fd=2)"));
+        let mut rest = String::new();
+        let users = split_users("ESTAB 0 0 a:1 b:2 users:((\"x y\",pid=1,fd=2)) timer:(on,1sec,0)", &mut rest);
+        assert_eq!((rest.as_str(), users), ("ESTAB 0 0 a:1 b:2   timer:(on,1sec,0)", "(\"x y\",pid=1,fd=2)"));
+    }
+
+    #[test]
+    fn columns_that_are_glued_together_come_apart() {
+        assert_eq!(head("LISTEN0 128 *:22"), ["LISTEN", "0", "128", "*:22"]);
+        assert_eq!(head("tcp FIN-WAIT-20 1"), ["tcp", "FIN-WAIT-2", "0", "1"]);
+        assert_eq!(head("u_strESTAB0 0 *"), ["u_str", "ESTAB", "0", "0", "*"]);
     }
 }

@@ -73,6 +73,9 @@ fn is_still(source: &dyn Source, holder: &Holder) -> bool {
 /// Whether the socket belongs to this namespace. Where that cannot be asked, a process that may enter others is left
 /// out: Docker's resolver and service meshes hold sockets of several.
 fn is_here(source: &dyn Source, holder: &Holder, netns: Option<u64>, privileged: &mut BTreeMap<u32, bool>) -> bool {
+    if source.blanks().host {
+        return true;
+    }
     match (source.socket_netns(holder.tid, holder.fd), netns) {
         (Ok(theirs), Some(ours)) => theirs == ours,
         _ => !*privileged.entry(holder.pid).or_insert_with(|| may_enter_others(source, holder.pid)),

@@ -77,10 +77,21 @@ error-file-no-writer = { $file } is a FIFO, and no program has written to it for
 error-file-no-reader = { $file } is a FIFO, and no program has read from it for 3 s
 error-save-from = what comes from a file is not saved anew: leave out --save or --from; record --from FILE --redact -o OTHER makes a redacted copy
 note-untold = { $what }: nothing is told of { $lacks }
-note-left-out = { $rows ->
-    [one] { $said }; { $rows } row could not be read: names in place of numbers (take -n), or cut
-   *[other] { $said }; { $rows } rows could not be read: names in place of numbers (take -n), or cut
+note-capture = the text holds { $count } captures, one after the other; this is number { $capture } (--capture N reads another)
+lines = { $count ->
+    [one] line { $lines }
+   *[other] lines { $lines }
 }
+lines-and-more = lines { $lines } and { $more } more
+unread-cut = { $lines }: the row breaks off
+unread-no-state = { $lines }: no column State; name the state that was asked for, as in: sockdoc count close-wait --from FILE
+unread-state = { $lines }: unknown state "{ $word }"; run the tool with LC_ALL=C for English names
+unread-figures = { $lines }: Recv-Q and Send-Q are not numbers
+unread-foreign = { $lines }: not a row of a Linux tool, or something was put before it
+unread-unknown = { $lines }: about a socket, but not a row of ss, netstat, lsof or /proc/net
+unread-names = { $lines }: read, but with addresses or ports unknown, because they are names or cut; ss -n and netstat -nW print numbers
+unread-elsewhere = { $lines }: { $what } sockets are not read from text
+unread-no-row = { $lines }: no socket there
 text-of = text of { $what }
 raw-dump = a raw dump
 lack-owners = owners
@@ -88,6 +99,7 @@ lack-timers = timers
 lack-inodes = whether programs hold the sockets
 lack-tcp-info = tcp_info
 lack-limits = limits of accept queues
+lack-queues = queues
 lack-host = settings, counters and the host
 remedy-record = keep all of it next time: sockdoc record
 note-recorded = { $looks ->
@@ -111,10 +123,24 @@ error-stdin-twice = standard input can be read only once: name a file for one of
 standard-output = standard output
 error-every-alone = --every says how often to look, and needs --for to say how long: record --for 10s --every 1s
 error-too-short = --for and --every take at least 10 ms
-error-rows = { $rows ->
-    [one] { $file }: { $rows } row, which cannot be read: names in place of addresses (take -n), or no column State
-   *[other] { $file }: { $rows } rows, none of which can be read: names in place of addresses (take -n), or no column State
+error-rows = { $file }: no row can be read: { $reasons }
+error-hosts = { $file } holds output of several hosts ({ $hosts }): choose one with --capture N
+error-captures = { $count ->
+    [one] { $file } holds { $count } capture: --capture takes 1
+   *[other] { $file } holds { $count } captures: --capture takes 1 to { $count }
 }
+error-partial = { $rows ->
+    [one] { $rows } row could not be read, so the count would be too low; --partial prints it all the same
+   *[other] { $rows } rows could not be read, so the count would be too low; --partial prints it all the same
+}
+error-foreign-bsd = { $file }: this is netstat of macOS, BSD or AIX; sockdoc reads Linux tools only, for example ss -tanpoeim run on the Linux host
+error-foreign-lsof = { $file }: this is lsof of macOS or BSD; sockdoc reads Linux tools only, for example ss -tanpoeim run on the Linux host
+error-foreign-solaris = { $file }: this is netstat of Solaris or illumos; sockdoc reads Linux tools only, for example ss -tanpoeim run on the Linux host
+error-foreign-windows = { $file }: this is netstat or PowerShell of Windows; sockdoc reads Linux tools only, for example ss -tanpoeim run on the Linux host
+error-foreign-numbered = { $file }: the lines are numbered (cat -n, nl, grep -n); paste them without the numbers
+error-foreign-sums = { $file }: these are counts of states (awk, uniq -c), not sockets; paste the output they were made from, for example of ss -tan
+error-foreign-message = { $file }: an error message of a tool and no sockets; run the tool again, for example ss -tanpoeim as root
+error-foreign-json = { $file }: JSON is not read; paste the output of ss -tanpoeim, or keep everything with sockdoc record
 error-record-from = record --from takes -o and --redact alone: what was recorded is all there is
 error-no-recording = { $file } is no recording of sockdoc, and only such a one can be copied
 error-to-terminal = a recording is no text for a terminal: name a file with -o, or send it through a pipe

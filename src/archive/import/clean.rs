@@ -1,0 +1,104 @@
+//! Takes away what a terminal, a mail, a forum or Ansible put around the lines of a text. Each line keeps its number.
+
+use std::borrow::Cow;
+
+/// A line of the text, and its number in the file, from 1.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Line<'a> {
+    pub(super) number: u64,
+    pub(super) text: Cow<'a, str>,
+}
+
+/// Bytes as text: UTF-16 with a byte order mark, else UTF-8.
+pub(super) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    let wide = |bytes: &[u8], word: fn([u8; 2]) -> u16| {
+        let words = bytes.chunks_exact(2).filter_map(|pair| pair.first_chunk()).map(|pair| word(*pair));
+        Cow::Owned(char::decode_utf16(words).map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest),
+        _ => String::from_utf8_lossy(bytes),
+    }
+}
+
+/// The lines without colours, quotes of mails and of JSON; a string with `\n` in it is several lines of one number.
+pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    for (number, text) in (1..).zip(text.lines()) {
+        let text = unquoted(plain(text));
+        match from_json(&text) {
+            Some(string) => {
+                lines.extend(string.lines().map(|text| Line { number, text: Cow::Owned(text.to_owned()) }));
+            }
+            None => lines.push(Line { number, text }),
+        }
+    }
+    lines
+}
+
+/// Without escape sequences of a terminal, other control characters, and blanks that are no spaces.
+fn plain(text: &str) -> Cow<'_, str> {
+    let is_odd = |c: char| c.is_control() && c != '\t' || c == '\u{a0}';
+    if !text.contains(is_odd) {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\u{1b}' => match rest.next() {
+                // `ESC [ … letter`, and `ESC ] … BEL`.
+                Some('[') => drop(rest.find(|c| ('@'..='~').contains(c))),
+                Some(']') => drop(rest.find(|c| matches!(c, '\u{7}' | '\u{9c}' | '\\'))),
+                Some('(' | ')') => drop(rest.next()),
+                _ => {}
+            },
+            '\u{a0}' => plain.push(' '),
+            c if is_odd(c) => {}
+            c => plain.push(c),
+        }
+    }
+    Cow::Owned(plain)
+}
+
+/// Without the marks of a mail, `> > `.
+fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !text.trim_start().starts_with('>') {
+        return text;
+    }
+    let mut rest = text.trim_start();
+    while let Some(after) = rest.strip_prefix('>') {
+        rest = after.strip_prefix(' ').unwrap_or(after);
+    }
+    Cow::Owned(rest.to_owned())
+}
+
+/// The string of a line that is one: `"LISTEN 0 50 \"a\"",`, or a field that is one: `"stdout": "State …"`.
+fn from_json(text: &str) -> Option<String> {
+    let text = text.trim().trim_end_matches(',');
+    let text = text.split_once("\": \"").map_or(text, |(_, value)| text.get(text.len() - value.len() - 1..).unwrap_or(text));
+    let inside = match text.strip_prefix('"') {
+        Some(inside) => inside.strip_suffix('"')?,
+        None => return text.strip_prefix('\'')?.strip_suffix('\'').map(str::to_owned),
+    };
+    let mut string = String::with_capacity(inside.len());
+    let mut rest = inside.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' => match rest.next()? {
+                'n' => string.push('\n'),
+                't' => string.push('\t'),
+                'r' => {}
+                'u' => {
+                    let digits: String = rest.by_ref().take(4).collect();
+                    string.extend(u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32));
+                }
+                c => string.push(c),
+            },
+            c => string.push(c),
+        }
+    }
+    Some(string)
+}

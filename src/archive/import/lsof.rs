@@ -1,0 +1,139 @@
+//! Text of `lsof -i`, with names or without, or of all files: a row a descriptor. Queues, and sockets that no program
+//! holds, are not told.
+
+use super::{
+    end::end,
+    foreign::Foreign,
+    row::{Extras, Item, Row, Told, UnixRow, User, is_number, state},
+};
+use crate::model::{blanks::untold, family::Netid, gap::UnreadReason, state::State};
+
+/// Types of what is no socket of these tables, and what it is called.
+const OTHERS: [(&str, &str); 6] =
+    [("netlink", "netlink"), ("pack", "packet"), ("raw", "raw"), ("raw6", "raw"), ("vsock", "vsock"), ("TIPC", "TIPC")];
+
+/// Types of what is no socket at all.
+const FILES: [&str; 14] = [
+    "REG", "DIR", "CHR", "BLK", "FIFO", "LINK", "a_inode", "unknown", "PIPE", "KQUEUE", "systm", "NPOLICY", "CNT", "PSXSHM",
+];
+
+/// Whether a line is the heading.
+pub(super) fn is_heading(text: &str) -> bool {
+    text.trim_start().starts_with("COMMAND") && text.contains(" PID ") && text.contains(" FD ")
+}
+
+/// The words of a row from its type on, and the descriptor before it.
+fn split<'w, 'a>(words: &'w [&'a str]) -> Option<(u32, &'a str, &'w [&'a str])> {
+    let is_type = |word: &str| {
+        matches!(word, "IPv4" | "IPv6" | "inet" | "inet6" | "sock" | "unix")
+            || FILES.contains(&word)
+            || OTHERS.iter().any(|(name, _)| *name == word)
+    };
+    let at = (3..words.len().min(9)).find(|&at| words.get(at).is_some_and(|word| is_type(word)))?;
+    let pid = words.get(1..at)?.iter().find(|word| is_number(word))?.parse().ok()?;
+    Some((pid, words.get(at - 1)?, words.get(at..)?))
+}
+
+/// Whether a line is a row.
+pub(super) fn is_row(text: &str) -> bool {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let is_fd = |fd: &str| fd.starts_with(|c: char| c.is_ascii_digit()) || matches!(fd, "cwd" | "rtd" | "txt" | "mem" | "DEL");
+    split(&words).is_some_and(|(_, fd, rest)| is_fd(fd) && rest.len() > 3)
+}
+
+/// Reads a row.
+pub(super) fn row(text: &str) -> Item<'_> {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let Some((pid, descriptor, rest)) = split(&words) else { return Item::Unread(UnreadReason::Cut) };
+    let fd = descriptor.trim_end_matches(|c: char| !c.is_ascii_digit()).parse();
+    let [kind, device, others @ ..] = rest else { return Item::Unread(UnreadReason::Cut) };
+    if FILES.contains(kind) {
+        return Item::Figure;
+    }
+    if let Some((_, name)) = OTHERS.iter().find(|(name, _)| name == kind) {
+        return Item::Elsewhere(name);
+    }
+    let Ok(fd) = fd else { return Item::Unread(UnreadReason::Figures) };
+    let user = User { program: words.first().copied().unwrap_or_default(), pid, fd };
+    match *kind {
+        "sock" => closed(others, user),
+        "unix" => unix(others, user),
+        kind => {
+            if device.starts_with("0x") {
+                return Item::Foreign(Foreign::BsdLsof);
+            }
+            let uid = words.get(2).map(|user| user.parse().unwrap_or(untold::UID));
+            let extras = Extras { inode: device.parse().ok(), uid, users: vec![user.clone()], ..Extras::default() };
+            inet(kind.ends_with('6'), others, user, extras)
+        }
+    }
+}
+
+/// `0t0 TCP 192.0.2.94:45966->203.0.113.88:https (CLOSE_WAIT)`.
+fn inet<'a>(is_v6: bool, words: &[&'a str], user: User<'a>, extras: Extras<'a>) -> Item<'a> {
+    let at = words.iter().take(3).position(|word| word.bytes().all(|byte| byte.is_ascii_uppercase()));
+    let [protocol, name, marks @ ..] = at.and_then(|at| words.get(at..)).unwrap_or_default() else {
+        return Item::Unread(UnreadReason::Cut);
+    };
+    let netid = match *protocol {
+        "TCP" => Netid::Tcp,
+        "UDP" => Netid::Udp,
+        "SCTP" => Netid::Sctp,
+        "UDPLITE" => return Item::Elsewhere("UDP-Lite"),
+        _ => return Item::Elsewhere("raw"),
+    };
+    // `no PCB, CANTSENDMORE`, `can't identify protocol`.
+    if matches!(*name, "no" | "can't") {
+        return Item::Closed(user);
+    }
+    let (local, peer) = name.split_once("->").unwrap_or((name, "*:*"));
+    if end(local).is_none() || end(peer).is_none() {
+        return Item::Unread(UnreadReason::Cut);
+    }
+    let marks = || marks.iter().map(|mark| mark.trim_matches(['(', ')']));
+    let queue = |name| marks().find_map(|mark| mark.strip_prefix(name)?.parse::<u32>().ok());
+    let state = marks().find_map(state).or(match netid {
+        Netid::Tcp | Netid::Sctp if peer != "*:*" => None,
+        _ if peer == "*:*" => Some(State::CLOSE),
+        _ => Some(State::ESTABLISHED),
+    });
+    let Some(state) = state else { return Item::Unread(UnreadReason::NoState) };
+    let (received, sent) = (queue("QR="), queue("QS="));
+    let told = Told { inodes: true, queues: received.is_some(), ..Told::default() };
+    let (received, sent) = (received.unwrap_or(0), sent.unwrap_or(0));
+    Item::Inet(Row { netid, state, received, sent, local, peer, is_v6, told, extras })
+}
+
+/// `0,8 0t0 12345 protocol: TCP`, `… can't identify protocol`: the socket is in no table any more.
+fn closed<'a>(words: &[&'a str], user: User<'a>) -> Item<'a> {
+    let text = words.join(" ");
+    match text.split_once("protocol: ") {
+        Some((_, "TCP" | "TCPv6")) => Item::Closed(user),
+        Some(_) => Item::Elsewhere("?"),
+        None if text.contains("identify protocol") => Item::Closed(user),
+        None => Item::Unread(UnreadReason::Cut),
+    }
+}
+
+/// `0t0 12345 /run/x.sock type=STREAM (LISTEN)`.
+fn unix<'a>(words: &[&'a str], user: User<'a>) -> Item<'a> {
+    let kind = words.iter().find_map(|word| word.strip_prefix("type="));
+    let kind = match kind.map(|kind| kind.split(' ').next().unwrap_or(kind)) {
+        Some("STREAM") => 1,
+        Some("DGRAM") => 2,
+        Some("SEQPACKET") => 5,
+        // Before lsof 4.89 there was no type.
+        _ => return Item::Elsewhere("UNIX"),
+    };
+    let Some(at) = words.iter().position(|word| is_number(word)) else { return Item::Unread(UnreadReason::Cut) };
+    let state = match words.last() {
+        Some(&"(LISTEN)") => State::LISTEN,
+        Some(&"(CONNECTED)") => State::ESTABLISHED,
+        _ => State::CLOSE,
+    };
+    let name: Vec<&str> = words.iter().skip(at + 1).take_while(|word| !word.starts_with("type=")).copied().collect();
+    let name = Some(name.join(" ")).filter(|name| name.starts_with(['/', '@']));
+    let inode = words.get(at).and_then(|inode| inode.parse().ok());
+    let extras = Extras { inode, users: vec![user], ..Extras::default() };
+    Item::Unix(UnixRow { kind, state, queues: None, name, peer: 0, extras })
+}

@@ -1,0 +1,264 @@
+//! A part of a text under one heading or one command, and what its lines hold.
+
+use super::{
+    around::{Around, around},
+    clean::Line,
+    counters,
+    end::end,
+    foreign::{Foreign, foreign, is_message},
+    lsof, netstat,
+    row::{Item, Told, glued_state, is_number, state},
+    ss::{self, Begin, Columns},
+    table::{self, Named},
+};
+use crate::model::{family::Netid, gap::UnreadReason, state::State};
+
+/// What stands above rows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Heading {
+    Ss { has_state: bool },
+    Netstat { timers: bool, inodes: bool },
+    Lsof,
+    Table(Named),
+    Counters(&'static str),
+}
+
+impl Heading {
+    fn of(text: &str) -> Option<Heading> {
+        let trimmed = text.trim_start();
+        if text.contains("Recv-Q") && text.contains("Send-Q") && text.contains("Local Address:Port") {
+            return Some(Heading::Ss { has_state: text.contains("State") });
+        }
+        // In other languages the columns have other names, but the first.
+        if trimmed.starts_with("Proto ") && trimmed.split_ascii_whitespace().count() > 4 && foreign(text).is_none() {
+            return Some(Heading::Netstat { timers: text.contains("Timer"), inodes: text.to_lowercase().contains("node") });
+        }
+        if lsof::is_heading(text) {
+            return Some(Heading::Lsof);
+        }
+        Named::heading(text).map(Heading::Table).or_else(|| counters::group(text).map(Heading::Counters))
+    }
+}
+
+/// A part of a text.
+#[derive(Debug)]
+pub(super) struct Section<'a> {
+    lines: &'a [Line<'a>],
+    heading: Option<Heading>,
+    command: &'a str,
+    /// The host that the prompt before it names.
+    pub(super) host: Option<&'a str>,
+    /// Whether a heading follows: a title before it is no row.
+    is_followed: bool,
+}
+
+/// Takes a text apart.
+pub(super) fn sections<'a>(lines: &'a [Line<'a>]) -> Vec<Section<'a>> {
+    let mut sections = Vec::new();
+    let (mut begin, mut heading, mut host, mut command) = (0, None, None, "");
+    for (at, line) in lines.iter().enumerate() {
+        let (next, is_boundary) = match (around(&line.text), Heading::of(&line.text)) {
+            (Some(Around::Boundary { .. }), None) => (None, true),
+            // Groups of counters are one output.
+            (_, Some(Heading::Counters(_))) if matches!(heading, Some(Heading::Counters(_))) => continue,
+            (_, next @ Some(_)) => (next, false),
+            _ => continue,
+        };
+        sections.push(Section {
+            lines: lines.get(begin..at).unwrap_or_default(),
+            heading,
+            command,
+            host,
+            is_followed: !is_boundary,
+        });
+        (begin, heading) = (at, next);
+        if let (true, Some(Around::Boundary { host: named, command: run })) = (is_boundary, around(&line.text)) {
+            host = named.or(host);
+            command = run;
+        }
+    }
+    sections.push(Section { lines: lines.get(begin..).unwrap_or_default(), heading, command, host, is_followed: false });
+    sections
+}
+
+impl Section<'_> {
+    /// Whether anything is told above its rows.
+    pub(super) fn has_heading(&self) -> bool {
+        self.heading.is_some()
+    }
+
+    /// Gives what each line holds, with whose text it is, its place among all and its number.
+    pub(super) fn each(&self, state: Option<State>, take: &mut dyn FnMut(&'static str, u64, Item<'_>)) {
+        let columns = self.columns(state);
+        let told = match self.heading {
+            Some(Heading::Netstat { timers, inodes }) => Told { timers, inodes, queues: true, limits: false },
+            _ => Told { queues: true, ..Told::default() },
+        };
+        let mut named = match self.heading {
+            Some(Heading::Table(named)) if named != Named::default() => named,
+            _ => Named::of(self.command),
+        };
+        let mut group = match self.heading {
+            Some(Heading::Counters(group)) => Some(group),
+            _ => None,
+        };
+        let is_ss = matches!(self.heading, Some(Heading::Ss { .. }));
+        let (mut joined, mut rest, mut before) = (String::new(), String::new(), None);
+        let mut lines = self.lines.iter().enumerate().peekable();
+        while let Some((at, line)) = lines.next() {
+            let (text, number) = (&*line.text, line.number);
+            if let Some(Around::Boundary { command, .. }) = around(text) {
+                named = Named::of(command);
+                continue;
+            }
+            if around(text).is_some() || self.is_title(at) {
+                continue;
+            }
+            if let Some(next) = counters::group(text) {
+                group = Some(next);
+                continue;
+            }
+            if Heading::of(text).is_some() {
+                continue;
+            }
+            if lsof::is_row(text) {
+                take("lsof", number, lsof::row(text));
+                continue;
+            }
+            let is_row = match is_ss || columns.is_stateless {
+                true => ss::begin(text, &columns) == Begin::Row,
+                false => ss::is_row(text),
+            };
+            if is_row {
+                joined.clear();
+                joined.push_str(text);
+                while let Some((_, more)) = lines.next_if(|(_, line)| is_more(&line.text, &columns)) {
+                    joined.extend([" ", &more.text]);
+                }
+                let item = ss::row(&joined, &mut rest, &columns, before);
+                if let Item::Inet(row) = &item {
+                    before = Some(row.netid);
+                }
+                take("ss", number, understood(text, item));
+            } else if netstat::is_row(text) {
+                joined.clear();
+                joined.push_str(text);
+                let is_rest = |line: &str| line.split_ascii_whitespace().next().is_some_and(|word| state_of(word).is_some());
+                if netstat::wants_more(text) {
+                    joined.extend(lines.next_if(|(_, line)| is_rest(&line.text)).iter().flat_map(|(_, more)| [" ", &more.text]));
+                }
+                take("netstat", number, understood(text, netstat::row(&joined, told)));
+            } else if table::is_row(text, named) {
+                take("/proc/net", number, table::row(text, named));
+            } else if let Some((kind, item)) = counters::item(text, group) {
+                take(kind, number, item);
+            } else {
+                take("", number, self.other(text, &columns));
+            }
+        }
+    }
+
+    /// Whether a line is a title: of `netstat`, or whatever stands right above a heading.
+    fn is_title(&self, at: usize) -> bool {
+        let text = self.lines.get(at).map_or("", |line| &line.text).trim_start();
+        let is_last = at + 1 == self.lines.len();
+        text.starts_with("Peer Address:Port")
+            || text.starts_with("Active ") && text.contains("sockets") | text.contains("connections (")
+            || is_last && self.is_followed && !text.contains(char::is_numeric)
+    }
+
+    /// What is known of the rows of `ss` in it.
+    fn columns(&self, stated: Option<State>) -> Columns {
+        let any = |word: &str| self.lines.iter().any(|line| line.text.contains(word));
+        let inodes = any(" sk:");
+        // `-e` brings timers, and inodes where there are some.
+        let told = Told { timers: inodes || any("timer:("), inodes, queues: true, limits: true };
+        let mut words = self.command.split_ascii_whitespace().skip_while(|word| word.rsplit('/').next() != Some("ss"));
+        let is_of_ss = words.next().is_some();
+        let words: Vec<&str> = words.collect();
+        let flags = || words.iter().filter_map(|word| word.strip_prefix('-')).filter(|word| !word.starts_with('-'));
+        let tables: Vec<Netid> = [('t', Netid::Tcp), ('u', Netid::Udp), ('w', Netid::Raw), ('S', Netid::Sctp)]
+            .into_iter()
+            .filter_map(|(flag, netid)| flags().any(|flags| flags.contains(flag)).then_some(netid))
+            .collect();
+        let is_unconnected = |line: &Line<'_>| line.text.trim_start().starts_with("UNCONN");
+        let netid = match tables.as_slice() {
+            [only] => *only,
+            // No socket of TCP is both unconnected and told.
+            _ if self.lines.iter().any(is_unconnected) => Netid::Udp,
+            _ => Netid::Tcp,
+        };
+        let named: Vec<&str> = words.windows(2).filter(|pair| pair[0] == "state").map(|pair| pair[1]).collect();
+        let of_command = match named.as_slice() {
+            [only] => state(&only.to_ascii_uppercase()),
+            _ => None,
+        };
+        let has_state = match self.heading {
+            Some(Heading::Ss { has_state }) => has_state,
+            _ => !is_of_ss || of_command.is_none(),
+        };
+        Columns { netid, state: of_command.or(stated), is_stateless: !has_state, told }
+    }
+
+    /// A line that is no row of any tool.
+    fn other(&self, text: &str, columns: &Columns) -> Item<'static> {
+        if let Some(foreign) = foreign(text) {
+            return Item::Foreign(foreign);
+        }
+        if is_message(text) {
+            return Item::Message;
+        }
+        let trimmed = text.trim_start();
+        let digits = trimmed.len() - trimmed.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let behind = trimmed.get(digits..).unwrap_or_default();
+        let behind = behind.strip_prefix([':', '.', ')']).unwrap_or(behind);
+        if digits > 0 && is_any_row(behind, columns) {
+            return Item::Foreign(Foreign::Numbered);
+        }
+        match seems_row(text) {
+            true => Item::Unread(UnreadReason::Unknown),
+            false => Item::Prose,
+        }
+    }
+}
+
+fn state_of(word: &str) -> Option<State> {
+    state(word)
+}
+
+fn is_more(text: &str, columns: &Columns) -> bool {
+    ss::begin(text, columns) == Begin::More && around(text).is_none() && !is_any_row(text, columns)
+}
+
+fn is_any_row(text: &str, columns: &Columns) -> bool {
+    ss::begin(text, columns) == Begin::Row
+        || ss::is_row(text)
+        || netstat::is_row(text)
+        || lsof::is_row(text)
+        || table::is_row(text, Named::default())
+}
+
+/// A row that is not understood may be one of another system.
+fn understood<'a>(text: &str, item: Item<'a>) -> Item<'a> {
+    match item {
+        Item::Unread(reason) => foreign(text).map_or(Item::Unread(reason), Item::Foreign),
+        item => item,
+    }
+}
+
+/// Whether a line seems to be about a socket though it is no row: left out, it would be missed.
+fn seems_row(text: &str) -> bool {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let is_number_word = |word: &&str| is_number(word);
+    let is_end = |word: &&str| {
+        let port = word.trim_matches([',', '(', ')', '"', '|']).rsplit_once(':').map(|(_, port)| port);
+        port.is_some_and(|port| is_number(port) || port == "*") && end(word.trim_matches([',', '(', ')', '"', '|'])).is_some()
+    };
+    let is_state = |word: &&str| state(word.trim_matches([',', '(', ')', '"', '|'])).is_some() || glued_state(word).is_some();
+    let ends = words.iter().filter(|word| is_end(word)).count();
+    let is_netid = |word: &str| matches!(word, "tcp" | "tcp6" | "udp" | "udp6" | "raw" | "u_str" | "u_dgr" | "u_seq" | "unix" | "mptcp");
+    ends >= 2
+        || ends == 1 && words.iter().any(|word| is_state(&word))
+        || words.first().is_some_and(|word| is_netid(word) || is_state(&word)) && words.iter().any(|word| is_number_word(&word))
+        || text.contains("users:((")
+}

@@ -1,0 +1,78 @@
+//! The tables of `/proc/net`, with their headings and without.
+
+use super::row::Item;
+use crate::model::gap::UnreadReason;
+
+/// The tables that are told apart by their name alone: their columns are those of UDP.
+const NAMED: [(&str, &str); 8] = [
+    ("net/raw6", "raw6"),
+    ("net/raw", "raw"),
+    ("net/udplite", "UDP-Lite"),
+    ("net/icmp", "ICMP"),
+    ("net/netlink", "netlink"),
+    ("net/packet", "packet"),
+    ("net/udp", ""),
+    ("net/tcp", ""),
+];
+
+/// A table that cannot be told from another by its columns.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(super) struct Named(Option<&'static str>);
+
+impl Named {
+    /// The one that a command or a heading names last.
+    pub(super) fn of(command: &str) -> Named {
+        let name = NAMED.iter().find(|(path, _)| command.contains(path)).map(|(_, name)| *name);
+        Named(name.filter(|name| !name.is_empty()))
+    }
+
+    /// The one that stands under a heading of its own.
+    pub(super) fn heading(text: &str) -> Option<Named> {
+        let words: Vec<&str> = text.split_ascii_whitespace().take(3).collect();
+        match *words.as_slice() {
+            ["sl", "local_address", ..] | ["Num", "RefCount", ..] => Some(Named(None)),
+            ["sk", "RefCnt", ..] => Some(Named(Some("packet"))),
+            ["sk", "Eth", ..] => Some(Named(Some("netlink"))),
+            _ => None,
+        }
+    }
+}
+
+/// How many hexadecimal digits an end of a line has: 8, or 32 of IPv6.
+fn digits(word: Option<&&str>) -> usize {
+    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let ends = word.and_then(|end| end.split_once(':')).filter(|(_, port)| port.len() == 4 && is_hex(port));
+    ends.map_or(0, |(digits, _)| if is_hex(digits) { digits.len() } else { 0 })
+}
+
+/// Whether a line is of a table.
+pub(super) fn is_row(text: &str, named: Named) -> bool {
+    let words: Vec<&str> = text.split_ascii_whitespace().take(3).collect();
+    let is_hex = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match *words.as_slice() {
+        [slot, ref rest @ ..] if slot.strip_suffix(':').is_some_and(is_hex) => {
+            matches!(digits(rest.first()), 8 | 32) || rest.first().is_some_and(|word| word.len() == 8 && is_hex(word))
+        }
+        [first, ..] => matches!(named.0, Some("packet" | "netlink")) && first.len() >= 8 && is_hex(first),
+        [] => false,
+    }
+}
+
+/// Reads a line: UDP has the columns of TCP and one more for the drops, and no state but 1 and 7.
+pub(super) fn row(text: &str, named: Named) -> Item<'_> {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let width = digits(words.get(1));
+    let is_udp = words.len() == 13 && matches!(words.get(3), Some(&"01" | &"07"));
+    match (width, named.0) {
+        (_, Some(name @ ("UDP-Lite" | "ICMP" | "netlink" | "packet"))) => Item::Elsewhere(name),
+        (8 | 32, _) if words.len() < 10 || digits(words.get(2)) != width => Item::Unread(UnreadReason::Cut),
+        (8, Some(_)) if is_udp => Item::Table("raw", text),
+        (32, Some(_)) if is_udp => Item::Table("raw6", text),
+        (8, _) if is_udp => Item::Table("udp", text),
+        (32, _) if is_udp => Item::Table("udp6", text),
+        (8, _) => Item::Table("tcp", text),
+        (32, _) => Item::Table("tcp6", text),
+        _ if words.len() > 6 => Item::Table("unix", text),
+        _ => Item::Unread(UnreadReason::Cut),
+    }
+}
