@@ -2,7 +2,11 @@
 
 mod plan;
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    io::{self, IsTerminal, Write},
+};
 
 use anyhow::anyhow;
 
@@ -81,10 +85,8 @@ impl Run {
         let several = scope.several;
         let labelled = several || plan.needs.contains(Needs::NETNS);
         let name_of = |netid, port| plan.services.as_ref()?.name(netid, port);
-        let shown = Shown {
-            made_up_inodes: source.blanks().inodes,
-            ..shown(&plan, several, plan.services.is_some().then_some(&name_of))
-        };
+        let shown =
+            Shown { blanks: source.blanks(), ..shown(&plan, several, plan.services.is_some().then_some(&name_of)) };
         // Its own netlink socket is no socket of the host's: one more, beside that of the walk, would be listed.
         drop(source);
         let mut writer = |bytes: &[u8]| out.write_all(bytes);
@@ -144,8 +146,16 @@ fn list_one(
 ) -> anyhow::Result<()> {
     let program = plan.filter.bytecode();
     let kernel = crate::collect::host::kernel_version(source);
-    let hosts = plan.options.show.host_names.then(Default::default);
-    let rows = Rows { known, interfaces: source.interface_names(), hosts, programs: Default::default() };
+    let told = source.host_names().into_iter().map(|(address, name)| (address, Some(name)));
+    let told: HashMap<_, _> = told.collect();
+    let hosts = (plan.options.show.host_names || !told.is_empty()).then(|| RefCell::new(told));
+    let rows = Rows {
+        known,
+        interfaces: source.interface_names(),
+        hosts,
+        resolves: plan.options.show.host_names,
+        programs: Default::default(),
+    };
     let mut kept: Vec<Entry> = Vec::new();
     let mut failed: Option<io::Error> = None;
     gaps.extend(known.gaps());

@@ -14,11 +14,11 @@ use crate::{
         import::{self, Foreign, Reading, Refused, Text},
     },
     collect::services::ServiceNames,
+    render::gaps,
     source::{
         dump::{self, DumpSource},
         kernel::KernelSource,
     },
-    render::gaps,
     system::files,
     text::{escape::visible, messages, number, words},
 };
@@ -77,8 +77,7 @@ impl Run {
         }
         let services = OnceCell::new();
         let port = |name: &str| services.get_or_init(|| ServiceNames::read(&KernelSource::new(None))).port(name);
-        let reading =
-            Reading { services: &port, capture: self.options.capture, state: self.options.stated };
+        let reading = Reading { services: &port, capture: self.options.capture, state: self.options.stated };
         match import::read(&bytes, &reading) {
             Ok(mut text) => {
                 text.source.taken_at = files::written_at(path);
@@ -99,7 +98,8 @@ impl Run {
                 self.words.say(messages::ERROR_ROWS, &[file, ("reasons", words(reasons.join("; ")))])
             }
             Refused::Hosts(hosts) => {
-                let hosts: Vec<String> = hosts.iter().map(|host| visible(host.as_bytes(), self.screen.unicode)).collect();
+                let hosts: Vec<String> =
+                    hosts.iter().map(|host| visible(host.as_bytes(), self.screen.unicode)).collect();
                 let hosts = words(hosts.join(self.words.lang().comma()));
                 self.words.say(messages::ERROR_HOSTS, &[file, ("hosts", hosts)])
             }

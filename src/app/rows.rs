@@ -26,8 +26,10 @@ pub(super) struct Rows<'a> {
     pub(super) known: &'a Known,
     /// Names of interfaces by index.
     pub(super) interfaces: BTreeMap<u32, String>,
-    /// Names of hosts found so far; `None` where they were not asked for.
+    /// Names of hosts found so far, or told by a text; `None` where there are none and they were not asked for.
     pub(super) hosts: Option<RefCell<HashMap<IpAddr, Option<String>>>>,
+    /// Whether more of them may be asked for.
+    pub(super) resolves: bool,
     /// Names of programs found so far at netlink ports.
     pub(super) programs: RefCell<HashMap<u32, Option<String>>>,
 }
@@ -82,7 +84,10 @@ impl<'a> Rows<'a> {
 
     fn host(&self, end: &End) -> Option<String> {
         let (Some(hosts), End::Inet(address, _)) = (&self.hosts, end) else { return None };
-        hosts.borrow_mut().entry(*address).or_insert_with(|| resolve::name_of(*address)).clone()
+        match self.resolves {
+            true => hosts.borrow_mut().entry(*address).or_insert_with(|| resolve::name_of(*address)).clone(),
+            false => hosts.borrow().get(address).cloned().flatten(),
+        }
     }
 
     pub(super) fn extend(&'a self, owners: &mut Vec<Owner<'a>>, holders: &[Holder], inode: u32) {

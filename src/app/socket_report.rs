@@ -108,7 +108,13 @@ impl Run {
     /// What was seen in one namespace, and the findings that speak of it.
     fn chapter(&self, seen: &MatchedSockets, filter: &str, findings: &[Finding]) -> (String, Vec<Finding>) {
         let known = &seen.known;
-        let rows = Rows { known, interfaces: BTreeMap::new(), hosts: None, programs: std::cell::RefCell::default() };
+        let rows = Rows {
+            known,
+            interfaces: BTreeMap::new(),
+            hosts: None,
+            resolves: false,
+            programs: std::cell::RefCell::default(),
+        };
         let mut about: Vec<Finding> = Vec::new();
         let told: Vec<StorySocket<'_>> = seen
             .kept

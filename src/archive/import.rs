@@ -154,9 +154,7 @@ impl Key {
                 let is_pair = ends.get(1).is_some_and(|peer| !peer.ends_with(":0000"));
                 key(&|hasher| (name, ends.first(), ends.get(1)).hash(hasher), is_pair, ends.get(2) == Some(&"06"))
             }
-            Item::File("snmp6", line) => {
-                key(&|hasher| ("counter", line.split(' ').next()).hash(hasher), false, false)
-            }
+            Item::File("snmp6", line) => key(&|hasher| ("counter", line.split(' ').next()).hash(hasher), false, false),
             _ => None,
         }
     }

@@ -84,7 +84,17 @@ const RULES_OF: &[(&str, &[&str])] = &[
     ("CLOSING", &["last-ack-stuck"]),
     ("LAST_ACK", &["last-ack-stuck"]),
     ("TIME_WAIT", &["port-exhaustion", "time-wait-client", "time-wait-server", "tw-bucket-limit", "tw-reuse-blocked"]),
-    ("CLOSE_WAIT", &["close-wait-leak", "close-wait-unread", "close-wait-unaccepted", "half-close", "relay-waits"]),
+    (
+        "CLOSE_WAIT",
+        &[
+            "close-wait-leak",
+            "close-wait-unread",
+            "close-wait-unaccepted",
+            "close-wait-many",
+            "half-close",
+            "relay-waits",
+        ],
+    ),
     ("CLOSE", &["closed-fd-leak"]),
     ("BOUND_INACTIVE", &["bound-inactive", "port-range-pressure"]),
     ("orphan", &["orphans-near-limit", "fin-wait1-orphans"]),

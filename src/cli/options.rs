@@ -116,7 +116,8 @@ pub(super) fn reading(words: Words<'_>) -> [Arg; 3] {
     let heading = messages::HEADING_SOCKETS;
     [
         from(words),
-        value("capture", "N", words, messages::OPTION_CAPTURE, heading).value_parser(clap::value_parser!(u64).range(1..)),
+        value("capture", "N", words, messages::OPTION_CAPTURE, heading)
+            .value_parser(clap::value_parser!(u64).range(1..)),
         flag("partial", None, words, messages::OPTION_PARTIAL, heading),
     ]
 }

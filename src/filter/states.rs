@@ -80,7 +80,9 @@ pub fn only(words: &[String]) -> Option<State> {
     let words = || words.iter().flat_map(|word| word.split([',', ' ', '\t']));
     let mut named = words().filter_map(find);
     match (named.next(), named.next()) {
-        (Some(Meaning::One(state)), None) if !words().any(|word| matches!(word, "exclude" | "not" | "!")) => Some(state),
+        (Some(Meaning::One(state)), None) if !words().any(|word| matches!(word, "exclude" | "not" | "!")) => {
+            Some(state)
+        }
         _ => None,
     }
 }

@@ -15,10 +15,11 @@ use super::{
 };
 use crate::{
     model::{
+        blanks::untold,
         group::{Groups, Key, NamedKey, Value},
         socket::Timer,
     },
-    text::{Catalogue, Message, grouped, messages, number},
+    text::{Catalogue, Message, grouped, messages, number, rule::address_text},
 };
 
 /// User names by id.
@@ -102,11 +103,13 @@ pub fn text(value: &Value, users: &Users) -> Option<Vec<u8>> {
         Value::Unknown => return None,
         Value::State(state) => state.to_string().into(),
         Value::Family(family) => family.name().into(),
-        Value::Address(address) => address.to_string().into(),
+        Value::Address(address) => address_text(*address).into(),
         Value::Network(address, length) => format!("{address}/{length}").into(),
         Value::Port(port) => port.to_string().into(),
-        Value::Endpoint(IpAddr::V4(address), port) => format!("{address}:{port}").into(),
-        Value::Endpoint(IpAddr::V6(address), port) => format!("[{address}]:{port}").into(),
+        Value::Endpoint(address @ IpAddr::V6(_), port) if !untold::is_address(*address) => {
+            format!("[{address}]:{port}").into()
+        }
+        Value::Endpoint(address, port) => format!("{}:{port}", address_text(*address)).into(),
         Value::Direction(direction) => direction.name().into(),
         Value::Timer(Timer::Other(_) | Timer::Untold) => return None,
         Value::Timer(timer) => timer.name().into(),

@@ -8,6 +8,7 @@ pub static RULES: &[&Rule] = &[
     &super::close_wait_leak::RULE,
     &super::close_wait_unread::RULE,
     &super::close_wait_unaccepted::RULE,
+    &super::close_wait_many::RULE,
     &super::half_close::RULE,
     &super::relay_waits::RULE,
     &super::closed_fd_leak::RULE,

@@ -36,6 +36,7 @@ mod backlog_small;
 mod bad_sysctl;
 mod bound_inactive;
 mod close_wait_leak;
+mod close_wait_many;
 mod close_wait_unaccepted;
 mod close_wait_unread;
 mod closed_fd_leak;

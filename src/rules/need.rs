@@ -44,6 +44,8 @@ pub enum Need {
     Details(&'static [State]),
     /// Which timers run on sockets in these states, where there are some.
     Timers(&'static [State]),
+    /// Sockets in these states, were there some: the options of a text may have left them out.
+    States(&'static [State]),
     /// Whether a program holds the sockets in these states, where there are some.
     Inodes(&'static [State]),
     /// The limits of accept queues in which somebody waits.
@@ -70,13 +72,15 @@ impl Need {
     pub fn missing(self, snapshot: &Snapshot) -> Option<(Sentence, Option<&'static str>)> {
         let missing = match self {
             Need::Details(states) => self.untold(snapshot, states),
-            Need::Timers(states) | Need::Inodes(states) => self.untold(snapshot, states),
+            Need::Timers(states) | Need::Inodes(states) | Need::States(states) => self.untold(snapshot, states),
             Need::AcceptLimits => self.untold(snapshot, &[State::LISTEN]),
             _ => self.unseen(snapshot),
         };
         // Nothing that could be typed brings it.
-        let is_of_the_host =
-            !matches!(self, Need::Tcp | Need::Details(_) | Need::Timers(_) | Need::Inodes(_) | Need::AcceptLimits);
+        let is_of_the_host = !matches!(
+            self,
+            Need::Tcp | Need::Details(_) | Need::Timers(_) | Need::Inodes(_) | Need::States(_) | Need::AcceptLimits
+        );
         missing.map(|missing| match snapshot.blanks.host && is_of_the_host {
             true => (Sentence::plain("missing-untold"), None),
             false => missing,
@@ -100,6 +104,7 @@ impl Need {
                     && !snapshot.now.sockets.iter().any(has_info);
                 is_untold.then_some("missing-info")
             }
+            Need::States(_) => None,
             Need::Timers(_) => blanks.timers.then_some("missing-timers"),
             Need::Inodes(_) => blanks.inodes.then_some("missing-inodes"),
             _ => {
@@ -159,6 +164,7 @@ impl Need {
             Need::ClosedDescriptors => "every descriptor".to_owned(),
             Need::InitialNetns => "initial network namespace".to_owned(),
             Need::Details(states) => format!("tcp_info of {}", list(states)),
+            Need::States(states) => list(states),
             Need::Timers(states) => format!("timers of {}", list(states)),
             Need::Inodes(states) => format!("inodes of {}", list(states)),
             Need::AcceptLimits => "accept_limit".to_owned(),

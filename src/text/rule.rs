@@ -1,9 +1,12 @@
 //! The words of the rules: a Fluent file of sentences and a Markdown text to read for each, in every language.
 
-use std::{fmt::Write, time::Duration};
+use std::{fmt::Write, net::IpAddr, time::Duration};
 
 use super::{Catalogue, Lang, Message, MessageValue, escape::visible, fill::fill, grouped, number, words};
-use crate::model::sentence::{Placeholders, Sentence, Word};
+use crate::model::{
+    blanks::untold,
+    sentence::{Placeholders, Sentence, Word},
+};
 
 /// The sentences of one rule in one language.
 pub struct RuleWords<'a> {
@@ -96,7 +99,7 @@ fn value(word: &Word, lang: Lang, unicode: bool) -> MessageValue<'static> {
         Word::Time(time) => words(duration(*time, lang)),
         Word::Ratio(ratio) => words(format!("{} %", percent(*ratio))),
         Word::Decimal(value) => words(decimal(*value)),
-        Word::Address(address) => words(address.to_string()),
+        Word::Address(address) => words(address_text(*address)),
         Word::Endpoint(address, port) => words(endpoint(*address, *port)),
         Word::Term(term) => words(*term),
         Word::Outside(text) => words(visible(text.as_bytes(), unicode)),
@@ -122,12 +125,17 @@ fn is_han(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
 }
 
+/// An address; a question mark where a text told a name in its place.
+pub fn address_text(address: IpAddr) -> String {
+    if untold::is_address(address) { "?".to_owned() } else { address.to_string() }
+}
+
 /// An address with its port; an unspecified one is any.
-pub fn endpoint(address: std::net::IpAddr, port: u16) -> String {
+pub fn endpoint(address: IpAddr, port: u16) -> String {
     match address {
         _ if address.is_unspecified() => format!("*:{port}"),
-        std::net::IpAddr::V4(address) => format!("{address}:{port}"),
-        std::net::IpAddr::V6(address) => format!("[{address}]:{port}"),
+        IpAddr::V6(address) if !untold::is_address(address.into()) => format!("[{address}]:{port}"),
+        address => format!("{}:{port}", address_text(address)),
     }
 }
 

@@ -20,10 +20,11 @@ fn topic(rule: &str, lang: Lang) -> &'static str {
 }
 
 /// Section I of the knowledge, in its order.
-const CATALOGUE: [&str; 47] = [
+const CATALOGUE: [&str; 48] = [
     "close-wait-leak",
     "close-wait-unread",
     "close-wait-unaccepted",
+    "close-wait-many",
     "half-close",
     "relay-waits",
     "closed-fd-leak",

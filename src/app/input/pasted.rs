@@ -27,7 +27,13 @@ enum Pasted {
 impl PastedInput {
     /// A raw dump.
     pub(in crate::app) fn dump(dump: DumpSource) -> PastedInput {
-        PastedInput { held: Pasted::Dump(dump), kind: "-D", lacks: vec![Lack::Owners], unread: Vec::new(), captures: (1, 1) }
+        PastedInput {
+            held: Pasted::Dump(dump),
+            kind: "-D",
+            lacks: vec![Lack::Owners],
+            unread: Vec::new(),
+            captures: (1, 1),
+        }
     }
 
     /// A text.

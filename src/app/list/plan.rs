@@ -10,6 +10,7 @@ use crate::{
     collect::services::ServiceNames,
     filter::{self, Filter, tables},
     model::{
+        blanks::Blanks,
         family::{Family, Netid, Protocol},
         needs::Needs,
         state::{State, StateSet},
@@ -223,7 +224,7 @@ pub(super) fn shown<'a>(
         ..
     } = plan.options.show;
     Shown {
-        made_up_inodes: false,
+        blanks: Blanks::default(),
         columns: plan.columns.as_deref(),
         several: plan.netids.len() > 1,
         namespaces,

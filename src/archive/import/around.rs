@@ -10,8 +10,7 @@ pub(super) enum Around<'a> {
 }
 
 /// Fences and tags around code, in Markdown, HTML, Jira and forums.
-const FENCES: [&str; 10] =
-    ["```", "~~~", "<pre", "</pre", "<code", "</code", "{code", "{noformat", "[code", "[/code"];
+const FENCES: [&str; 10] = ["```", "~~~", "<pre", "</pre", "<code", "</code", "{code", "{noformat", "[code", "[/code"];
 
 /// Ends of a prompt.
 const PROMPTS: [&str; 6] = ["$ ", "# ", "% ", "❯ ", "➜ ", "> "];
@@ -52,7 +51,11 @@ pub(super) fn around(text: &str) -> Option<Around<'_>> {
 fn prompt(text: &str) -> Option<Around<'_>> {
     let padded_end = |mark: &str| text.ends_with(mark.trim_end()) && text.len() <= LONGEST_PROMPT.0;
     let ends = PROMPTS.iter().filter_map(|mark| text.find(mark).map(|at| (at, at + mark.len())));
-    let empty = PROMPTS.iter().take(5).find(|mark| padded_end(mark)).map(|mark| (text.len() - mark.trim_end().len(), text.len()));
+    let empty = PROMPTS
+        .iter()
+        .take(5)
+        .find(|mark| padded_end(mark))
+        .map(|mark| (text.len() - mark.trim_end().len(), text.len()));
     let (at, end) = ends.min().or(empty)?;
     let (before, command) = (text.get(..at)?.trim(), text.get(end..)?.trim());
     let words = before.split_ascii_whitespace().count();
@@ -71,7 +74,9 @@ fn prompt(text: &str) -> Option<Around<'_>> {
 fn is_host(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_alphanumeric())
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
-        && !["bash", "sh", "ksh", "zsh", "mysql"].iter().any(|shell| word.trim_end_matches(|c: char| "-.0123456789".contains(c)) == *shell)
+        && !["bash", "sh", "ksh", "zsh", "mysql"]
+            .iter()
+            .any(|shell| word.trim_end_matches(|c: char| "-.0123456789".contains(c)) == *shell)
 }
 
 /// A time on a line of its own, as `date` prints it, alone or after a word: `Sat Nov 28 12:00:01 UTC 2026`.

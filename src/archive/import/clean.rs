@@ -78,7 +78,8 @@ fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
 /// The string of a line that is one: `"LISTEN 0 50 \"a\"",`, or a field that is one: `"stdout": "State …"`.
 fn from_json(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(',');
-    let text = text.split_once("\": \"").map_or(text, |(_, value)| text.get(text.len() - value.len() - 1..).unwrap_or(text));
+    let text =
+        text.split_once("\": \"").map_or(text, |(_, value)| text.get(text.len() - value.len() - 1..).unwrap_or(text));
     let inside = match text.strip_prefix('"') {
         Some(inside) => inside.strip_suffix('"')?,
         None => return text.strip_prefix('\'')?.strip_suffix('\'').map(str::to_owned),

@@ -7,8 +7,8 @@ const NAMED: &str = "snmp6";
 
 /// Groups of counters, as they begin the names of `nstat`; the longer first.
 const GROUPS: [&str; 16] = [
-    "TcpExt", "MPTcpExt", "IpExt", "IcmpMsg", "UdpLite6", "UdpLite", "Icmp6", "Icmp", "Ip6", "Udp6", "Sctp", "Tcp", "Udp", "Ip", "Mptcp",
-    "Tls",
+    "TcpExt", "MPTcpExt", "IpExt", "IcmpMsg", "UdpLite6", "UdpLite", "Icmp6", "Icmp", "Ip6", "Udp6", "Sctp", "Tcp",
+    "Udp", "Ip", "Mptcp", "Tls",
 ];
 
 /// What `netstat -s` says of a counter, without its number, in the versions of net-tools since 1.60.

@@ -24,13 +24,24 @@ pub enum Foreign {
 }
 
 /// Protocols of other systems' `netstat`.
-const BSD_PROTOCOLS: [&str; 10] =
-    ["tcp4", "tcp46", "udp4", "udp46", "icm4", "icm6", "icmp4", "div4", "rtp4", "vsock"];
+const BSD_PROTOCOLS: [&str; 10] = ["tcp4", "tcp46", "udp4", "udp46", "icm4", "icm6", "icmp4", "div4", "rtp4", "vsock"];
 
 /// What a program says in place of its output.
 const MESSAGES: [&str; 14] = [
-    "ss: ", "netstat: ", "lsof: ", "nstat: ", "cat: ", "bash: ", "-bash: ", "sh: ", "-sh: ", "sudo: ", "zsh: ",
-    "Cannot open netlink", "RTNETLINK answers", "Usage: ",
+    "ss: ",
+    "netstat: ",
+    "lsof: ",
+    "nstat: ",
+    "cat: ",
+    "bash: ",
+    "-bash: ",
+    "sh: ",
+    "-sh: ",
+    "sudo: ",
+    "zsh: ",
+    "Cannot open netlink",
+    "RTNETLINK answers",
+    "Usage: ",
 ];
 
 /// Whether a line is what a tool said about itself or its rights.
@@ -75,7 +86,8 @@ fn is_sum(name: &str, number: &str) -> bool {
 /// `192.0.2.10.22`, `*.80`, `*.*`, `fe80::1%lo0.123`: the port behind a dot.
 fn is_dotted(word: &str) -> bool {
     let Some((address, port)) = word.rsplit_once('.') else { return false };
-    let is_port = port == "*" || !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_port =
+        port == "*" || !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let is_address = address == "*"
         || address.parse::<std::net::Ipv4Addr>().is_ok()
         || address.split('%').next().is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok());

@@ -14,7 +14,8 @@ const OTHERS: [(&str, &str); 6] =
 
 /// Types of what is no socket at all.
 const FILES: [&str; 14] = [
-    "REG", "DIR", "CHR", "BLK", "FIFO", "LINK", "a_inode", "unknown", "PIPE", "KQUEUE", "systm", "NPOLICY", "CNT", "PSXSHM",
+    "REG", "DIR", "CHR", "BLK", "FIFO", "LINK", "a_inode", "unknown", "PIPE", "KQUEUE", "systm", "NPOLICY", "CNT",
+    "PSXSHM",
 ];
 
 /// Whether a line is the heading.
@@ -37,7 +38,8 @@ fn split<'w, 'a>(words: &'w [&'a str]) -> Option<(u32, &'a str, &'w [&'a str])> 
 /// Whether a line is a row.
 pub(super) fn is_row(text: &str) -> bool {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
-    let is_fd = |fd: &str| fd.starts_with(|c: char| c.is_ascii_digit()) || matches!(fd, "cwd" | "rtd" | "txt" | "mem" | "DEL");
+    let is_fd =
+        |fd: &str| fd.starts_with(|c: char| c.is_ascii_digit()) || matches!(fd, "cwd" | "rtd" | "txt" | "mem" | "DEL");
     split(&words).is_some_and(|(_, fd, rest)| is_fd(fd) && rest.len() > 3)
 }
 

@@ -63,7 +63,9 @@ pub(super) fn row<'a>(text: &'a str, told: Told) -> Item<'a> {
     let (state, rest) = match (netid, rest) {
         (_, [word, rest @ ..]) if state(word).is_some() => (state(word), rest),
         // The number of the state.
-        (Netid::Raw, [word, rest @ ..]) if is_number(word) && word.len() <= 2 => (word.parse().ok().map(State::from_kernel), rest),
+        (Netid::Raw, [word, rest @ ..]) if is_number(word) && word.len() <= 2 => {
+            (word.parse().ok().map(State::from_kernel), rest)
+        }
         (Netid::Udp | Netid::Raw, rest) => (Some(State::CLOSE), rest),
         (_, [word, ..]) if !is_number(word) && *word != "-" && !word.contains('/') => {
             return Item::Unread(UnreadReason::State((*word).to_owned()));
@@ -152,7 +154,9 @@ fn unix(text: &str) -> Item<'_> {
         };
         let state = match before.get(1) {
             _ if flags.contains("ACC") => State::LISTEN,
-            Some(&("CONNECTED" | "CONNECTING" | "VERBUNDEN" | "CONECTADO" | "SPOJEN" | "CONNECTE")) => State::ESTABLISHED,
+            Some(&("CONNECTED" | "CONNECTING" | "VERBUNDEN" | "CONECTADO" | "SPOJEN" | "CONNECTE")) => {
+                State::ESTABLISHED
+            }
             _ => State::CLOSE,
         };
         // A program's name may have blanks; the path behind it begins with `/` or `@`.

@@ -53,7 +53,9 @@ pub(super) fn state(word: &str) -> Option<State> {
 
 /// A state with figures glued to it, as iproute2 4.15 to 4.19 writes `LISTEN0` into a pipe: its name and the figures.
 pub(super) fn glued_state(word: &str) -> Option<(&str, &str)> {
-    let splits = STATES.iter().filter_map(|(name, _)| word.strip_prefix(name).map(|rest| word.split_at(word.len() - rest.len())));
+    let splits = STATES
+        .iter()
+        .filter_map(|(name, _)| word.strip_prefix(name).map(|rest| word.split_at(word.len() - rest.len())));
     splits.filter(|(_, rest)| !rest.is_empty() && is_number(rest)).max_by_key(|(name, _)| name.len())
 }
 

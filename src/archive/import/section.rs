@@ -31,7 +31,10 @@ impl Heading {
         }
         // In other languages the columns have other names, but the first.
         if trimmed.starts_with("Proto ") && trimmed.split_ascii_whitespace().count() > 4 && foreign(text).is_none() {
-            return Some(Heading::Netstat { timers: text.contains("Timer"), inodes: text.to_lowercase().contains("node") });
+            return Some(Heading::Netstat {
+                timers: text.contains("Timer"),
+                inodes: text.to_lowercase().contains("node"),
+            });
         }
         if lsof::is_heading(text) {
             return Some(Heading::Lsof);
@@ -77,7 +80,13 @@ pub(super) fn sections<'a>(lines: &'a [Line<'a>]) -> Vec<Section<'a>> {
             command = run;
         }
     }
-    sections.push(Section { lines: lines.get(begin..).unwrap_or_default(), heading, command, host, is_followed: false });
+    sections.push(Section {
+        lines: lines.get(begin..).unwrap_or_default(),
+        heading,
+        command,
+        host,
+        is_followed: false,
+    });
     sections
 }
 
@@ -143,9 +152,12 @@ impl Section<'_> {
             } else if netstat::is_row(text) {
                 joined.clear();
                 joined.push_str(text);
-                let is_rest = |line: &str| line.split_ascii_whitespace().next().is_some_and(|word| state_of(word).is_some());
+                let is_rest =
+                    |line: &str| line.split_ascii_whitespace().next().is_some_and(|word| state_of(word).is_some());
                 if netstat::wants_more(text) {
-                    joined.extend(lines.next_if(|(_, line)| is_rest(&line.text)).iter().flat_map(|(_, more)| [" ", &more.text]));
+                    joined.extend(
+                        lines.next_if(|(_, line)| is_rest(&line.text)).iter().flat_map(|(_, more)| [" ", &more.text]),
+                    );
                 }
                 take("netstat", number, understood(text, netstat::row(&joined, told)));
             } else if table::is_row(text, named) {
@@ -252,13 +264,18 @@ fn seems_row(text: &str) -> bool {
     let is_number_word = |word: &&str| is_number(word);
     let is_end = |word: &&str| {
         let port = word.trim_matches([',', '(', ')', '"', '|']).rsplit_once(':').map(|(_, port)| port);
-        port.is_some_and(|port| is_number(port) || port == "*") && end(word.trim_matches([',', '(', ')', '"', '|'])).is_some()
+        port.is_some_and(|port| is_number(port) || port == "*")
+            && end(word.trim_matches([',', '(', ')', '"', '|'])).is_some()
     };
-    let is_state = |word: &&str| state(word.trim_matches([',', '(', ')', '"', '|'])).is_some() || glued_state(word).is_some();
+    let is_state =
+        |word: &&str| state(word.trim_matches([',', '(', ')', '"', '|'])).is_some() || glued_state(word).is_some();
     let ends = words.iter().filter(|word| is_end(word)).count();
-    let is_netid = |word: &str| matches!(word, "tcp" | "tcp6" | "udp" | "udp6" | "raw" | "u_str" | "u_dgr" | "u_seq" | "unix" | "mptcp");
+    let is_netid = |word: &str| {
+        matches!(word, "tcp" | "tcp6" | "udp" | "udp6" | "raw" | "u_str" | "u_dgr" | "u_seq" | "unix" | "mptcp")
+    };
     ends >= 2
         || ends == 1 && words.iter().any(|word| is_state(&word))
-        || words.first().is_some_and(|word| is_netid(word) || is_state(&word)) && words.iter().any(|word| is_number_word(&word))
+        || words.first().is_some_and(|word| is_netid(word) || is_state(&word))
+            && words.iter().any(|word| is_number_word(&word))
         || text.contains("users:((")
 }

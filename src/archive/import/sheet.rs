@@ -18,7 +18,10 @@ use crate::{
         owner::Holder,
         socket::{NO_LIMIT, Timer},
         state::State,
-        uapi::{AF_INET, AF_INET6, AF_UNIX, IPPROTO_DCCP, IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, inet_diag, unix_diag},
+        uapi::{
+            AF_INET, AF_INET6, AF_UNIX, IPPROTO_DCCP, IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, inet_diag,
+            unix_diag,
+        },
     },
     source::text::TextSource,
 };
@@ -108,7 +111,10 @@ impl<'s> Sheet<'s> {
     }
 
     fn leave_out(&mut self, reason: UnreadReason, number: u64) {
-        self.unread.entry(reason).or_default().push(number);
+        let lines = self.unread.entry(reason).or_default();
+        if lines.last() != Some(&number) {
+            lines.push(number);
+        }
     }
 }
 
@@ -120,9 +126,7 @@ impl Sheet<'_> {
         // Before iproute2 4.15 `*` was IPv4; since then that is `0.0.0.0`, and `*` any of both.
         let any_is_v6 = self.is_modern || row.is_v6;
         let is_any = |end: &End<'_>| end.address == Address::Any;
-        let is_v6 = row.is_v6
-            || ends.iter().any(End::is_v6)
-            || ends.iter().all(is_any) && any_is_v6;
+        let is_v6 = row.is_v6 || ends.iter().any(End::is_v6) || ends.iter().all(is_any) && any_is_v6;
         let inode = self.inode(row);
         self.hold(inode, extras);
         let limit = (row.state == State::LISTEN && !row.told.limits).then_some(NO_LIMIT);
@@ -163,9 +167,10 @@ impl Sheet<'_> {
         if let Some(memory) = &extras.memory {
             attribute(&mut record, inet_diag::SKMEMINFO, &memory.map(u32::to_ne_bytes).concat());
         }
-        let is_wildcard = addresses.first().is_some_and(IpAddr::is_unspecified);
-        if is_v6 && self.is_modern && is_wildcard {
-            attribute(&mut record, inet_diag::SKV6ONLY, &[u8::from(!ends.first().is_some_and(is_any))]);
+        // `[::]` takes no IPv4, `*` does.
+        let mut wildcards = ends.iter().zip(&addresses).filter(|(_, address)| address.is_unspecified());
+        if let (true, true, Some((end, _))) = (is_v6, self.is_modern, wildcards.next()) {
+            attribute(&mut record, inet_diag::SKV6ONLY, &[u8::from(!is_any(end))]);
         }
         self.source.record((0, protocol(row.netid)), &record);
     }

@@ -91,14 +91,15 @@ fn head(text: &str) -> Vec<&str> {
 pub(super) fn begin(text: &str, columns: &Columns) -> Begin {
     let trimmed = text.trim_start();
     let words = head(trimmed.strip_prefix("`- ").unwrap_or(trimmed));
-    let is_netid = |word: &str| {
-        NETIDS.iter().any(|(name, _)| *name == word) || ELSEWHERE.iter().any(|(name, _)| *name == word)
-    };
+    let is_netid =
+        |word: &str| NETIDS.iter().any(|(name, _)| *name == word) || ELSEWHERE.iter().any(|(name, _)| *name == word);
     let is_row = match *words.as_slice() {
         [netid, word, ..] if is_netid(netid) && state(word).is_some() => true,
         [word, received, ..] if state(word).is_some() && is_number(received) => true,
         [word] => state(word).is_some() && columns.is_stateless,
-        [netid, received, sent, ..] if is_netid(netid) && columns.is_stateless => is_number(received) && is_number(sent),
+        [netid, received, sent, ..] if is_netid(netid) && columns.is_stateless => {
+            is_number(received) && is_number(sent)
+        }
         [received, sent, local, peer, ..] if columns.is_stateless => {
             is_number(received) && is_number(sent) && end(local).is_some() && end(peer).is_some()
         }
@@ -207,7 +208,8 @@ fn split_users<'a>(row: &'a str, rest: &mut String) -> &'a str {
     let (before, inside) = row.split_at(at);
     let inside = inside.get(MARK.len() - 1..).unwrap_or_default();
     // A program may call itself anything; of several ends the last before another token is meant.
-    let length = inside.find(")) ").or_else(|| inside.find("))\t")).or_else(|| inside.rfind("))")).unwrap_or(inside.len());
+    let length =
+        inside.find(")) ").or_else(|| inside.find("))\t")).or_else(|| inside.rfind("))")).unwrap_or(inside.len());
     let users = inside.get(..(length + 1).min(inside.len())).unwrap_or(inside);
     rest.extend([before, " ", inside.get(length + 2..).unwrap_or_default()]);
     users
@@ -316,7 +318,8 @@ fn millis(text: &str) -> Option<u32> {
 fn thousandths(text: &str) -> Option<u64> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let part = if part.len() <= 3 && is_digits(part) { format!("{part:0<3}").parse::<u64>().ok()? } else { return None };
+    let part =
+        if part.len() <= 3 && is_digits(part) { format!("{part:0<3}").parse::<u64>().ok()? } else { return None };
     whole.parse::<u64>().ok()?.checked_mul(1000)?.checked_add(part)
 }
 

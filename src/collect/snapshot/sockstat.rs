@@ -74,7 +74,10 @@ mod tests {
         held.file("/proc/sys/fs/file-nr", "342\t0\t2466177\n");
         held.file("/proc/sys/net/netfilter/nf_conntrack_count", "5\n");
         let mut files = Files::new(&held);
-        assert_eq!(read(&mut files), Some(Sockstat { time_wait: 4, orphans: 3, allocated: 1, memory_pages: Some(183) }));
+        assert_eq!(
+            read(&mut files),
+            Some(Sockstat { time_wait: 4, orphans: 3, allocated: 1, memory_pages: Some(183) })
+        );
         assert_eq!(tcp_pressure(&mut files), Some(true));
         assert_eq!(files_open(&mut files), Some((342, 2_466_177)));
         assert_eq!(conntrack(&mut files), None, "half of it is nothing");

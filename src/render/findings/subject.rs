@@ -5,7 +5,11 @@ use std::net::IpAddr;
 use crate::{
     model::finding::{Finding, Program, Subject},
     render::escape::visible,
-    text::{Catalogue, messages, number, rule::endpoint, words},
+    text::{
+        Catalogue, messages, number,
+        rule::{address_text, endpoint},
+        words,
+    },
 };
 
 /// The subject, with its network namespace where several were looked at.
@@ -37,7 +41,7 @@ pub fn plain(subject: &Subject, catalogue: &Catalogue, unicode: bool) -> String 
         }
         Subject::Destination { source, address, port, program } => {
             let arrow = if unicode { "→" } else { "->" };
-            let to = port.map_or_else(|| address.to_string(), |port| endpoint(*address, port));
+            let to = port.map_or_else(|| address_text(*address), |port| endpoint(*address, port));
             let from = source.map(|source| source.to_string());
             [short(program), from, Some(arrow.to_owned()), Some(to)].into_iter().flatten().collect::<Vec<_>>().join(" ")
         }

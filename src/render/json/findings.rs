@@ -22,7 +22,10 @@ use crate::{
         diagnosis::{Diagnosis, RuleRow},
         incident::{Incident, Part},
     },
-    text::{Catalogue, Lang, rule::RuleWords},
+    text::{
+        Catalogue, Lang,
+        rule::{RuleWords, address_text},
+    },
 };
 
 /// The findings of a run.
@@ -101,7 +104,7 @@ pub(super) fn subject(subject: &Subject) -> Value {
             let of_ip = path.is_none();
             json!({
                 "kind": kind,
-                "address": of_ip.then(|| address.to_string()),
+                "address": of_ip.then(|| address_text(*address)),
                 "port": of_ip.then_some(port),
                 "path": path,
                 "program": program.as_ref().map(of_program),
@@ -110,7 +113,7 @@ pub(super) fn subject(subject: &Subject) -> Value {
         Subject::Destination { source, address, port, program } => json!({
             "kind": kind,
             "source": source.map(|source| source.to_string()),
-            "address": address.to_string(),
+            "address": address_text(*address),
             "port": port,
             "program": program.as_ref().map(of_program),
         }),

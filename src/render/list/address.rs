@@ -10,6 +10,7 @@ use super::{
     shown::PortNames,
 };
 use crate::model::{
+    blanks::untold,
     entry::{End, Entry},
     netlink as protocols,
 };
@@ -94,6 +95,7 @@ fn number_or_any(out: &mut Vec<u8>, value: u32) {
 /// `[::ffff:10.0.0.1]` where an IPv6 socket speaks IPv4.
 fn inet_address(out: &mut Vec<u8>, entry: &Entry, address: IpAddr) {
     match address {
+        address if untold::is_address(address) => out.push(b'?'),
         IpAddr::V4(address) if entry.mapped => {
             out.extend_from_slice(b"[::ffff:");
             ipv4(out, address);
@@ -181,6 +183,8 @@ pub(super) fn end(
         && services.is_none()
         && !row.entry.mapped
         && row.entry.interface == 0
+        && row.hosts[usize::from(side == Endpoint::Peer)].is_none()
+        && !untold::is_address(IpAddr::V4(*address))
     {
         ipv4(out, *address);
         out.push(b':');

@@ -60,6 +60,7 @@ pub(super) fn cell(
     match column {
         Column::Netid => out.extend_from_slice(entry.netid.name().as_bytes()),
         Column::State => state(out, entry),
+        Column::RecvQ | Column::SendQ if shown.blanks.queues => {}
         Column::RecvQ => number(out, entry.rqueue),
         Column::SendQ if entry.wqueue == NO_LIMIT => {}
         Column::SendQ => number(out, entry.wqueue),

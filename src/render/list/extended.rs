@@ -26,7 +26,7 @@ pub(super) fn extended(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>
             out.extend_from_slice(b" ino:");
             number(out, entry.inode);
         }
-        if entry.cookie != 0 || !shown.made_up_inodes {
+        if entry.cookie != 0 || !shown.blanks.inodes {
             out.extend_from_slice(b" sk:");
             hex(out, entry.cookie, 1);
         }

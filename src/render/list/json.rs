@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     model::{
+        blanks::untold,
         entry::{End, Entry},
         owner::{Container, NO_FD},
         socket::Timer,
@@ -92,9 +93,9 @@ fn socket(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>) {
         ("local", SocketEnd { row, side: Endpoint::Local }),
         ("peer", SocketEnd { row, side: Endpoint::Peer }),
         // JsonText, or on a listener connections.
-        ("recv_queue_bytes", (!listens).then_some(entry.rqueue)),
-        ("send_queue_bytes", (!listens).then_some(entry.wqueue)),
-        ("accept_queue", listens.then_some(entry.rqueue)),
+        ("recv_queue_bytes", (!listens && !shown.blanks.queues).then_some(entry.rqueue)),
+        ("send_queue_bytes", (!listens && !shown.blanks.queues).then_some(entry.wqueue)),
+        ("accept_queue", (listens && !shown.blanks.queues).then_some(entry.rqueue)),
         ("accept_limit", entry.accept_limit().filter(|_| listens)),
         ("uid", entry.uid()),
         ("user", row.user),
@@ -175,15 +176,16 @@ impl ToJson for SocketEnd<'_> {
             let name = || row.interface.map_or_else(|| Cow::Owned(format!("if{index}")), Cow::Borrowed);
             (index != 0).then(name)
         };
+        let told = |ip| Some(ip).filter(|ip| !untold::is_address(*ip));
         let any = |value: u32| Some(value).filter(|value| *value != u32::MAX);
         match side.of(row.entry) {
             End::None => raw(out, "null"),
             End::Inet(ip, 0) if side == Endpoint::Peer && ip.is_unspecified() => raw(out, "null"),
             End::Unix { name: None, inode: 0 } if side == Endpoint::Peer => raw(out, "null"),
             End::Inet(ip, port) if side == Endpoint::Local => {
-                object!(out, ("address", *ip), ("port", *port), ("interface", interface(row.entry.interface)));
+                object!(out, ("address", told(*ip)), ("port", *port), ("interface", interface(row.entry.interface)));
             }
-            End::Inet(ip, port) => object!(out, ("address", *ip), ("port", *port)),
+            End::Inet(ip, port) => object!(out, ("address", told(*ip)), ("port", *port)),
             End::Unix { name, inode } => {
                 let name = name.as_deref().map(abstract_name);
                 object!(

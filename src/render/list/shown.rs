@@ -1,7 +1,7 @@
 //! What a listing shows of each socket, by the options of `ss`.
 
 use super::columns::Column;
-use crate::model::{entry::Entry, family::Netid, tcp_info};
+use crate::model::{blanks::Blanks, entry::Entry, family::Netid, tcp_info};
 
 /// Finds the name of a port, or of a raw socket's protocol; `None` leaves the number.
 pub type PortNames<'a> = dyn Fn(Netid, u16) -> Option<&'a str> + Sync + 'a;
@@ -30,8 +30,8 @@ impl Wording {
 /// What is shown of each socket, by the options of `ss`.
 #[derive(Clone, Copy, Default)]
 pub struct Shown<'a> {
-    /// Whether inodes are made up, and not shown.
-    pub made_up_inodes: bool,
+    /// What a text does not tell, and is not shown.
+    pub blanks: Blanks,
     /// The columns in their order; `None` for those of `ss`.
     pub columns: Option<&'a [Column]>,
     /// Whether sockets of several kinds may come, so that each row says its own (`Netid`).
@@ -115,7 +115,7 @@ impl Shown<'_> {
 
     /// The inode; `None` where there is none, or none that was told.
     pub(super) fn inode(&self, entry: &Entry) -> Option<u32> {
-        let is_told = !self.made_up_inodes || !matches!(entry.netid, Netid::Tcp | Netid::Udp);
+        let is_told = !self.blanks.inodes || !matches!(entry.netid, Netid::Tcp | Netid::Udp);
         Some(entry.inode).filter(|&inode| inode != 0 && is_told)
     }
 

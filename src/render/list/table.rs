@@ -200,6 +200,7 @@ impl<'a> TableStream<'a> {
         let mut line = Cursor::default();
         for (column, width) in self.columns.iter().zip(&self.widths) {
             match column {
+                Column::RecvQ | Column::SendQ if self.shown.blanks.queues => line.cell(out, b"-", *width, true),
                 Column::RecvQ => line.number(out, row.entry.rqueue, *width),
                 Column::SendQ if row.entry.wqueue == NO_LIMIT => line.cell(out, b"-", *width, true),
                 Column::SendQ => line.number(out, row.entry.wqueue, *width),

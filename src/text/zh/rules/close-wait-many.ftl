@@ -1,0 +1,10 @@
+title = { $count } 个套接字处于 CLOSE_WAIT，已持续多久未知
+title-queue = { $count } 个套接字处于 CLOSE_WAIT，已持续多久未知；全连接队列里有 { $waiting } 条连接在等待
+some-program = 该程序
+why = 对方已经关闭这些连接，{ $program } 还没有关闭。如果只有几秒，说明 { $program } 只是忙；如果一直不消失，就是忘了关闭。
+why-queue = 对方已经关闭这些连接。要么是 { $program } accept 得太慢，客户端没等到就放弃了；要么是 { $program } 忘了关闭。
+proof = { $count } 个里有 { $empty } 个的 Recv-Q 为 0
+fix = 如果一分钟后还是这些连接：每条路径上都要关闭套接字，出错时也一样（{ $hint }）。
+look = 在那台主机上查看它们已持续多久、归谁；一分钟内运行两次，看是否一直不消失
+look-queue = 把全连接队列的长度（Recv-Q）与上限（Send-Q）对比
+myth = 没有任何内核参数能替程序关闭套接字，keepalive 也不行。
