@@ -14,6 +14,8 @@ use std::{
 
 #[path = "recording/damage.rs"]
 mod damage;
+#[path = "recording/pastes.rs"]
+mod pastes;
 #[path = "recording/rules.rs"]
 mod rules;
 #[path = "recording/texts.rs"]

@@ -82,6 +82,8 @@ pub(super) struct Extras<'a> {
     pub(super) uid: Option<u32>,
     pub(super) inode: Option<u32>,
     pub(super) cookie: Option<u64>,
+    /// `v6only:0`, which only sockets of IPv6 have.
+    pub(super) v6only: Option<bool>,
     pub(super) users: Vec<User<'a>>,
     pub(super) cgroup: Option<&'a str>,
     pub(super) info: Option<Vec<u8>>,

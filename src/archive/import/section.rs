@@ -43,6 +43,22 @@ impl Heading {
     }
 }
 
+/// What headings are made of.
+const HEADING_WORDS: [&str; 12] = [
+    "State",
+    "Process",
+    "Peer",
+    "Address:Port",
+    "Address:PortProcess",
+    "PID/Program",
+    "name",
+    "Timer",
+    "User",
+    "Inode",
+    "I-Node",
+    "Path",
+];
+
 /// A part of a text.
 #[derive(Debug)]
 pub(super) struct Section<'a> {
@@ -174,7 +190,9 @@ impl Section<'_> {
     fn is_title(&self, at: usize) -> bool {
         let text = self.lines.get(at).map_or("", |line| &line.text).trim_start();
         let is_last = at + 1 == self.lines.len();
-        text.starts_with("Peer Address:Port")
+        // The rest of a heading that a narrow terminal or a mail broke.
+        let of_heading = |word: &str| HEADING_WORDS.contains(&word);
+        text.split_ascii_whitespace().all(of_heading)
             || text.starts_with("Active ") && text.contains("sockets") | text.contains("connections (")
             || is_last && self.is_followed && !text.contains(char::is_numeric)
     }

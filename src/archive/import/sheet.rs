@@ -26,9 +26,6 @@ use crate::{
     source::text::TextSource,
 };
 
-/// Where made-up inodes begin, and count down.
-const MADE_UP: u32 = u32::MAX;
-
 /// What stands above the rows of a table of `/proc/net`; its first line is left out when it is read.
 const HEADING: &str = "sl\n";
 
@@ -169,8 +166,9 @@ impl Sheet<'_> {
         }
         // `[::]` takes no IPv4, `*` does.
         let mut wildcards = ends.iter().zip(&addresses).filter(|(_, address)| address.is_unspecified());
-        if let (true, true, Some((end, _))) = (is_v6, self.is_modern, wildcards.next()) {
-            attribute(&mut record, inet_diag::SKV6ONLY, &[u8::from(!is_any(end))]);
+        let by_form = wildcards.next().filter(|_| is_v6 && self.is_modern).map(|(end, _)| !is_any(end));
+        if let Some(v6only) = extras.v6only.or(by_form) {
+            attribute(&mut record, inet_diag::SKV6ONLY, &[u8::from(v6only)]);
         }
         self.source.record((0, protocol(row.netid)), &record);
     }
@@ -213,7 +211,7 @@ impl Sheet<'_> {
             None if matches!(row.state, State::TIME_WAIT | State::SYN_RECV) => 0,
             None => {
                 self.made_up += 1;
-                MADE_UP - self.made_up
+                u32::MAX - self.made_up
             }
         }
     }
@@ -233,7 +231,7 @@ impl Sheet<'_> {
     /// A descriptor of TCP without a socket: held, and in no table.
     fn closed(&mut self, user: &User<'_>) {
         self.made_up += 1;
-        let inode = MADE_UP - self.made_up;
+        let inode = u32::MAX - self.made_up;
         self.hold(inode, &Extras { users: vec![user.clone()], ..Extras::default() });
         self.source.closed(inode, user.pid, user.fd);
     }

@@ -259,6 +259,8 @@ fn extras<'a>(words: impl Iterator<Item = &'a str>, users: &'a str, state: State
             extras.inode = text.parse().ok();
         } else if let Some(text) = word.strip_prefix("sk:") {
             extras.cookie = u64::from_str_radix(text, 16).ok();
+        } else if let Some(text) = word.strip_prefix("v6only:") {
+            extras.v6only = Some(text != "0");
         } else if let Some(text) = word.strip_prefix("cgroup:") {
             extras.cgroup = Some(text).filter(|path| path.starts_with('/'));
         } else if info.take(word, words.peek().copied()) {

@@ -1,7 +1,12 @@
 //! What a listing shows of each socket, by the options of `ss`.
 
 use super::columns::Column;
-use crate::model::{blanks::Blanks, entry::Entry, family::Netid, tcp_info};
+use crate::model::{
+    blanks::{Blanks, untold},
+    entry::Entry,
+    family::Netid,
+    tcp_info,
+};
 
 /// Finds the name of a port, or of a raw socket's protocol; `None` leaves the number.
 pub type PortNames<'a> = dyn Fn(Netid, u16) -> Option<&'a str> + Sync + 'a;
@@ -115,7 +120,7 @@ impl Shown<'_> {
 
     /// The inode; `None` where there is none, or none that was told.
     pub(super) fn inode(&self, entry: &Entry) -> Option<u32> {
-        let is_told = !self.blanks.inodes || !matches!(entry.netid, Netid::Tcp | Netid::Udp);
+        let is_told = !self.blanks.host || !untold::is_inode(entry.inode);
         Some(entry.inode).filter(|&inode| inode != 0 && is_told)
     }
 
