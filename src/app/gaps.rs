@@ -17,6 +17,7 @@ use crate::{
     },
     render::gaps::sentence,
     report::overview::Overview,
+    text::messages,
 };
 
 /// Which lost sockets leave no answer.
@@ -95,8 +96,10 @@ impl Run {
 
     /// An examination is of TCP above all. A text that tells only of other sockets can be examined for those.
     pub(super) fn refuse_without_tcp(&self, overview: &Overview) -> anyhow::Result<()> {
+        // Counters alone can show something, but no health.
+        let is_found = overview.diagnosis.as_ref().is_some_and(|diagnosis| !diagnosis.findings.is_empty());
         let is_of_others = self.is_pasted() && overview.counted.total() > 0;
-        match overview.tcp().is_none() && !is_of_others {
+        match overview.tcp().is_none() && !is_of_others && !is_found {
             true => self.refuse_losses(overview.counted.gaps.iter()),
             false => Ok(()),
         }
@@ -104,6 +107,9 @@ impl Run {
 
     /// What was lost, as a sentence.
     pub(super) fn loss(&self, gap: &Gap) -> String {
+        if matches!(gap.what, What::Sockets(_)) && self.input.is_of_counters() {
+            return self.words.text(messages::ERROR_COUNTERS);
+        }
         sentence(gap, &self.words)
     }
 

@@ -64,6 +64,11 @@ pub(super) trait Input: Sync {
         0
     }
 
+    /// Whether it tells counters and no sockets.
+    fn is_of_counters(&self) -> bool {
+        false
+    }
+
     /// Whether it can hold no sockets but those of TCP.
     fn is_tcp_only(&self) -> bool {
         false

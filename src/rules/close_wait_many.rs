@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::{accept, connections, hint, prelude::*};
-use crate::model::snapshot::Listener;
+use crate::model::{shell::ShellCommand, snapshot::Listener};
 
 /// A busy server has a few at any time.
 const LEAST: Threshold = Threshold::count("least", 10.0);
@@ -79,9 +79,9 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
             _ => accept::queue(finding, listener),
         };
         let look = Remedy::new(RemedyKind::Operate, "look-queue").first_aid();
-        finding = finding.remedy(look.command(format!("ss -ltnp sport = :{}", listener.port)));
+        finding = finding.remedy(look.command(ShellCommand::new("ss -ltnp sport = :").then(listener.port)));
     }
-    let look = Remedy::new(RemedyKind::Operate, "look").first_aid().command("ss -tanpoei state close-wait".to_owned());
+    let look = Remedy::new(RemedyKind::Operate, "look").first_aid().command("ss -tanpoei state close-wait");
     let fix = Sentence::plain("fix").with("hint", hint::close(subject.runtime()).part());
     Some(finding.remedy(look).remedy(Remedy::new(RemedyKind::Code, fix)))
 }

@@ -20,13 +20,16 @@ pub(super) static RULE: Rule = Rule {
     name: "listen-drops",
     severities: &[Severity::Critical, Severity::Notice, Severity::Ok],
     thresholds: &[],
-    needs: &[Need::Tcp, Need::Counter(DROPS)],
+    needs: &[Need::Counter(DROPS)],
     relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let Some(ever) = input.counter(DROPS).filter(|&ever| ever > 0) else { return Vec::new() };
+    if input.now().tcp.is_none() {
+        return vec![counted(input, ever)];
+    }
     let losses = Losses::of(input);
     let judge = |service: Service<'_>| {
         if let Some(losses) = &losses
@@ -76,6 +79,19 @@ fn dropping(input: &RuleInput<'_>, service: &Service<'_>, losses: &Losses, drops
         .remedy(half_open::cookies(input))
 }
 
+/// Counters without sockets: something was dropped at some time.
+fn counted(input: &RuleInput<'_>, ever: u64) -> Finding {
+    let look = Remedy::new(RemedyKind::Operate, "find").first_aid().command("ss -ltnpm");
+    input
+        .finding(Severity::Notice, Subject::Host)
+        .title(Sentence::plain("title-so-far").count("count", ever))
+        .confidence(Confidence::Inferred)
+        .why("why-so-far")
+        .evidence("drops_of_all", Figure::Count(ever), DROPS)
+        .remedy(look)
+        .about(Vec::new(), ever)
+}
+
 /// It dropped at some time since it was made.
 fn past(input: &RuleInput<'_>, service: &Service<'_>, ever: u64) -> Finding {
     let counted: u64 = service.listeners.iter().filter_map(|listener| listener.drops).map(u64::from).sum();
@@ -121,6 +137,16 @@ mod tests {
         snapshot.now.counter(DROPS, listen_drops);
         snapshot.now.counter("TcpExtListenOverflows", overflows);
         snapshot
+    }
+
+    #[test]
+    fn counters_alone_tell_that_something_was_dropped() {
+        let mut counters = snapshot();
+        (counters.before, counters.now.tcp) = (None, None);
+        counters.now.counter(DROPS, 650_010);
+        let found = findings(&RULE, &counters).remove(0);
+        assert_eq!((found.severity, found.confidence), (Severity::Notice, Confidence::Inferred));
+        assert_eq!(found.count_of("drops_of_all"), Some(650_010));
     }
 
     #[test]

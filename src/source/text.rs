@@ -32,6 +32,9 @@ fn untold() -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, "not told")
 }
 
+/// Files that hold sockets.
+const TABLES: [&str; 7] = ["net/tcp", "net/tcp6", "net/udp", "net/udp6", "net/raw", "net/raw6", "net/unix"];
+
 /// What a text tells of a host.
 #[derive(Debug)]
 pub struct TextSource {
@@ -121,6 +124,12 @@ impl TextSource {
     /// Whether descriptors without a socket are told.
     pub fn tells_closed(&self) -> bool {
         !self.closed.is_empty()
+    }
+
+    /// Whether sockets are told, and not counters alone.
+    pub fn tells_sockets(&self) -> bool {
+        let is_table = |path: &String| TABLES.iter().any(|name| path.ends_with(name));
+        !self.tables.is_empty() || self.files.keys().any(is_table)
     }
 
     /// Whether there is neither a table nor a file.

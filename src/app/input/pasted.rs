@@ -71,6 +71,10 @@ impl Input for PastedInput {
         self.unread.iter().filter(|unread| unread.is_row()).map(|unread| unread.lines.len() as u64).sum()
     }
 
+    fn is_of_counters(&self) -> bool {
+        matches!(&self.held, Pasted::Text(text) if !text.tells_sockets())
+    }
+
     fn is_tcp_only(&self) -> bool {
         matches!(self.held, Pasted::Dump(_))
     }

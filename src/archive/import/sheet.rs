@@ -166,7 +166,7 @@ impl Sheet<'_> {
         }
         // `[::]` takes no IPv4, `*` does.
         let mut wildcards = ends.iter().zip(&addresses).filter(|(_, address)| address.is_unspecified());
-        let by_form = wildcards.next().filter(|_| is_v6 && self.is_modern).map(|(end, _)| !is_any(end));
+        let by_form = wildcards.next().filter(|_| is_v6 && self.is_modern && !row.is_v6).map(|(end, _)| !is_any(end));
         if let Some(v6only) = extras.v6only.or(by_form) {
             attribute(&mut record, inet_diag::SKV6ONLY, &[u8::from(v6only)]);
         }
@@ -316,10 +316,10 @@ impl Sheet<'_> {
 }
 
 /// Texts with figures alone.
-const COUNTERS: [&str; 3] = ["nstat", "netstat -s", "sockstat"];
+const COUNTERS: [&str; 4] = ["ss -s", "nstat", "netstat -s", "sockstat"];
 
 /// Whose text it is called where there is more than one.
-const KINDS: [&str; 7] = ["ss", "netstat", "lsof", "/proc/net", "nstat", "netstat -s", "sockstat"];
+const KINDS: [&str; 8] = ["ss", "netstat", "lsof", "/proc/net", "ss -s", "nstat", "netstat -s", "sockstat"];
 
 fn net(name: &str) -> String {
     format!("/proc/thread-self/net/{name}")

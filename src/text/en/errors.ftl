@@ -124,6 +124,7 @@ standard-output = standard output
 error-every-alone = --every says how often to look, and needs --for to say how long: record --for 10s --every 1s
 error-too-short = --for and --every take at least 10 ms
 error-rows = { $file }: no row can be read: { $reasons }
+error-counters = the text holds no sockets, only counters: sockdoc check judges them, sockdoc explain shows one
 error-hosts = { $file } holds output of several hosts ({ $hosts }): choose one with --capture N
 error-captures = { $count ->
     [one] { $file } holds { $count } capture: --capture takes 1

@@ -105,6 +105,7 @@ standard-output = 标准输出
 error-every-alone = --every 只说多久看一次，还要用 --for 说明看多久：record --for 10s --every 1s
 error-too-short = --for 和 --every 至少 10 ms
 error-rows = { $file }：没有一行能读：{ $reasons }
+error-counters = 文本里没有套接字，只有计数器：sockdoc check 可据此判断，sockdoc explain 可显示某一个
 error-hosts = { $file } 里有多台主机的输出（{ $hosts }）：请用 --capture N 选一台
 error-captures = { $file } 里有 { $count } 次采集：--capture 可取 1 到 { $count }
 error-partial = { $rows } 行读不出来，统计结果会偏少；加 --partial 仍然输出

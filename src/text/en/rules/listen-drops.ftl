@@ -13,6 +13,7 @@ title-so-far = { $count ->
 why = The accept queue was full. The clients heard nothing and try again after 1, 2, 3 ... s; each try counts.
 why-other = Not for lack of room in the accept queue: SYN cookies off, memory short, or no route back to the client.
 why-past = It does not drop now; what was before has no time. It may have been a start or a burst long ago.
+find = see which listener has a full queue (Recv-Q against Send-Q) and drops (d in skmem)
 why-so-far = The count has no time: it may be of long ago. Only two looks tell whether it still rises (--for 5s).
 proof = this listener's own counter and TcpExtListenDrops rose together
 proof-shared = its counter and TcpExtListenDrops rose, and its queue was at least half full; others dropped too

@@ -4,6 +4,7 @@ title-so-far = 启动以来至多丢弃过 { $count } 次连接请求
 why = 接受队列满了。客户端收不到任何回音，过 1、2、3……秒再试；每试一次就多计一次。
 why-other = 不是因为接受队列没有位置，而是 SYN cookie 没开、内存不足，或没有回到客户端的路由。
 why-past = 现在没有在丢；以前的计数不带时间，可能是刚启动时，也可能是很久以前的一阵突发。
+find = 看哪个监听者的队列满了（Recv-Q 对比 Send-Q），以及各自的丢弃数（skmem 里的 d）
 why-so-far = 这个计数不带时间，可能是很久以前的。要知道是否还在增加，得前后看两次（--for 5s）。
 proof = 这个监听自己的计数和 TcpExtListenDrops 一起增加
 proof-shared = 它的计数和 TcpExtListenDrops 都在增加，队列也至少半满；同时还有别的监听在丢
