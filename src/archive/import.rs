@@ -16,6 +16,7 @@ mod row;
 mod section;
 mod sheet;
 mod ss;
+mod states;
 mod table;
 
 use std::{
@@ -23,20 +24,20 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-pub use self::foreign::Foreign;
 use self::{
     end::end,
     row::Item,
-    section::{Section, sections},
+    section::{TextSection, sections},
     sheet::Sheet,
 };
-use crate::{
-    model::{
-        family::Netid,
-        gap::{Lack, Unread, UnreadReason},
-        state::State,
-    },
-    source::text::TextSource,
+pub use self::{
+    foreign::Foreign,
+    sheet::{Services, Text},
+};
+use crate::model::{
+    family::Netid,
+    gap::{Unread, UnreadReason},
+    state::State,
 };
 
 /// More lines are read of no text.
@@ -44,9 +45,6 @@ const MOST_LINES: usize = 2_000_000;
 
 /// No line is longer: the listener of a server with thousands of processes, all of them told.
 const LONGEST: usize = 4 << 20;
-
-/// The port of a service by its name.
-pub type Services<'a> = &'a dyn Fn(&str) -> Option<u16>;
 
 /// How a text is to be read.
 #[derive(Clone, Copy)]
@@ -57,21 +55,6 @@ pub struct Reading<'a> {
     pub capture: Option<u64>,
     /// The state of rows of `ss` that do not tell it, as with `ss state close-wait`.
     pub state: Option<State>,
-}
-
-/// What a text turned out to tell.
-#[derive(Debug)]
-pub struct Text {
-    /// The sockets.
-    pub source: TextSource,
-    /// Whose text it is.
-    pub kind: &'static str,
-    /// What it does not tell.
-    pub lacks: Vec<Lack>,
-    /// Lines that were not understood, by the reason.
-    pub unread: Vec<Unread>,
-    /// Which capture it is, of how many.
-    pub captures: (u64, u64),
 }
 
 /// Why a text is not read.
@@ -114,7 +97,7 @@ pub fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Text, Refused> {
     for section in &sections {
         captures.read(section);
     }
-    let is_heading = sections.iter().any(Section::has_heading);
+    let is_heading = sections.iter().any(TextSection::has_heading);
     captures.finish(is_heading, text.trim_start().starts_with(['{', '[']))
 }
 
@@ -125,18 +108,18 @@ fn is_modern(text: &str) -> bool {
 
 /// What tells that a row was there before: a connection, or another socket, which may be there several times.
 #[derive(Clone, Copy)]
-struct Key {
+struct RowKey {
     hash: u64,
     is_pair: bool,
     is_time_wait: bool,
 }
 
-impl Key {
-    fn of(kind: &str, item: &Item<'_>) -> Option<Key> {
+impl RowKey {
+    fn of(kind: &str, item: &Item<'_>) -> Option<RowKey> {
         let key = |parts: &dyn Fn(&mut DefaultHasher), is_pair, is_time_wait| {
             let mut hasher = DefaultHasher::new();
             parts(&mut hasher);
-            Some(Key { hash: hasher.finish(), is_pair, is_time_wait })
+            Some(RowKey { hash: hasher.finish(), is_pair, is_time_wait })
         };
         match item {
             Item::Inet(row) if kind == "lsof" => {
@@ -207,13 +190,13 @@ impl<'a> Captures<'a> {
         self.by = (false, false);
     }
 
-    fn read(&mut self, section: &Section<'_>) {
-        let mut keys: Vec<(u64, Key)> = Vec::new();
+    fn read(&mut self, section: &TextSection<'_>) {
+        let mut keys: Vec<(u64, RowKey)> = Vec::new();
         let mut by = (false, false);
         section.each(self.reading.state, &mut |kind, number, item| {
             by.0 |= matches!(&item, Item::Inet(row) if row.netid == Netid::Tcp);
             by.1 |= matches!(&item, Item::Table("tcp" | "tcp6", _));
-            keys.extend(Key::of(kind, &item).map(|key| (number, key)));
+            keys.extend(RowKey::of(kind, &item).map(|key| (number, key)));
         });
         if keys.is_empty() {
             return self.take(section, &[]);
@@ -247,7 +230,7 @@ impl<'a> Captures<'a> {
     }
 
     /// Reads the rows of a section; at these lines another capture begins.
-    fn take(&mut self, section: &Section<'_>, starts: &[u64]) {
+    fn take(&mut self, section: &TextSection<'_>, starts: &[u64]) {
         let mut starts = starts.iter().copied().peekable();
         section.each(self.reading.state, &mut |kind, number, item| {
             if starts.next_if_eq(&number).is_some() {

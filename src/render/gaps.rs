@@ -94,11 +94,13 @@ const NAMED_LINES: usize = 8;
 pub fn unread(unread: &Unread, catalogue: &Catalogue) -> String {
     let count = unread.lines.len();
     let shown: Vec<String> = unread.lines.iter().take(NAMED_LINES).map(u64::to_string).collect();
-    let mut values = vec![("lines", words(shown.join(catalogue.lang().comma()))), ("count", number(count as u64))];
-    let more = count.saturating_sub(NAMED_LINES) as u64;
-    let lines = if more > 0 { messages::LINES_AND_MORE } else { messages::LINES };
-    values.push(("more", number(more)));
-    let place = ("lines", words(catalogue.say(lines, &values)));
+    let shown = ("lines", words(shown.join(catalogue.lang().comma())));
+    let place = match count.saturating_sub(NAMED_LINES) {
+        0 if count == 1 => catalogue.say(messages::LINE, &[shown]),
+        0 => catalogue.say(messages::LINES, &[shown]),
+        more => catalogue.say(messages::LINES_AND_MORE, &[shown, ("more", number(more as u64))]),
+    };
+    let place = ("lines", words(place));
     let message = match &unread.reason {
         UnreadReason::Cut => messages::UNREAD_CUT,
         UnreadReason::NoState => messages::UNREAD_NO_STATE,

@@ -4,7 +4,10 @@ use std::io::Write;
 
 use lz4_flex::frame::{FrameEncoder, FrameInfo};
 use sockdoc::{
-    archive::{Recording, Replayer, import},
+    archive::{
+        Recording, Replayer,
+        import::{self, Reading},
+    },
     collect::{
         entries::entries,
         query::DumpQuery,
@@ -12,7 +15,10 @@ use sockdoc::{
         snapshot::Depth,
     },
     filter::{Filter, names::Names},
-    model::{family::Protocol, state::StateSet},
+    model::{
+        family::Protocol,
+        state::{State, StateSet},
+    },
     rules::{self, RULES, Settings},
     source::{Source, dump::DumpSource},
 };
@@ -76,8 +82,11 @@ pub(crate) fn dump(bytes: &[u8]) {
 
 /// Text of other tools.
 pub(crate) fn text(bytes: &[u8]) {
-    if let Ok(text) = import::read(bytes, &|name| (name == "ssh").then_some(22)) {
-        look(&mut &text.source);
+    let services = |name: &str| (name == "ssh").then_some(22);
+    for (capture, state) in [(None, None), (Some(1), Some(State::CLOSE_WAIT))] {
+        if let Ok(text) = import::read(bytes, &Reading { services: &services, capture, state }) {
+            look(&mut &text.source);
+        }
     }
 }
 

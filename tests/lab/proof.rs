@@ -58,6 +58,8 @@ pub(crate) struct Proof {
     pub(crate) between: &'static str,
     /// Further arguments, as in `--deep`.
     pub(crate) arguments: &'static [&'static str],
+    /// The program whose output is read in place of the kernel, with its arguments; empty for the kernel.
+    pub(crate) pasted: &'static [&'static str],
     /// Whether it takes a minute and more.
     pub(crate) is_slow: bool,
     /// The steps.
@@ -77,6 +79,7 @@ impl Proof {
         set: &[],
         between: "",
         arguments: &[],
+        pasted: &[],
         is_slow: false,
         prove: |_| {},
     };
@@ -164,7 +167,7 @@ impl Lab {
             let found = seen.of(self.proof.rule).into_iter().find(|found| found.severity() == severity && holds(found));
             if let Some(found) = found {
                 self.taken.push(Step::Fired);
-                self.kept.gives(&args, &said, &self.proof.recording(severity));
+                self.keep(&args, &said, severity);
                 self.severities.insert(severity.to_owned());
                 return found.clone();
             }
@@ -179,7 +182,7 @@ impl Lab {
         let (said, args) = self.say();
         let seen = check::read(&said);
         assert!(self.is_silent(&seen), "{} is not silent on the healthy twin: {}", self.proof.rule, told(&seen));
-        self.kept.gives(&args, &said, &self.proof.recording("twin"));
+        self.keep(&args, &said, "twin");
         self.taken.push(Step::Silent);
     }
 
@@ -191,7 +194,7 @@ impl Lab {
             let (said, args) = self.say();
             let seen = check::read(&said);
             if self.is_silent(&seen) {
-                self.kept.gives(&args, &said, &self.proof.recording("remedied"));
+                self.keep(&args, &said, "remedied");
                 self.taken.push(Step::Gone);
                 return;
             }
@@ -232,12 +235,26 @@ impl Lab {
             args.extend(["--for".to_owned(), self.proof.between.to_owned()]);
         }
         args.extend(self.proof.arguments.iter().map(|&argument| argument.to_owned()));
+        if let [tool, options @ ..] = self.proof.pasted {
+            let output = std::process::Command::new(tool).args(options).output().expect("the tool runs");
+            std::fs::write(self.kept.path(), output.stdout).expect("its output is kept");
+            let all: Vec<&str> = args.iter().map(String::as_str).chain(["--from", self.kept.path()]).collect();
+            return (program::run(&all), args);
+        }
         let all: Vec<&str> = args.iter().map(String::as_str).chain(["--force", "--save", self.kept.path()]).collect();
         let said = match &self.forged {
             Some(forged) => forged.sockdoc(&all),
             None => program::run(&all),
         };
         (said, args)
+    }
+
+    /// A text is no recording, and is kept nowhere.
+    #[track_caller]
+    fn keep(&self, args: &[String], said: &Said, step: &str) {
+        if self.proof.pasted.is_empty() {
+            self.kept.gives(args, said, &self.proof.recording(step));
+        }
     }
 
     fn is_silent(&self, seen: &Checked) -> bool {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use serde_json::json;
 use sockdoc::{
     model::{
+        blanks::Blanks,
         detail::{
             CongestionInfo, Detail, Md5Key, MptcpSubflow, PacketDetail, PacketRing, SocketMemory, TcpInfo, TipcDetail,
             Tls, Ulp, Umem, XdpDetail, XdpStatistics,
@@ -15,7 +16,7 @@ use sockdoc::{
         limits::Limits,
         owner::{Container, Place, Process, Unknown},
         socket::Timer,
-        state::State,
+        state::{State, StateSet},
         tcp_info as fields,
     },
     render::{
@@ -341,7 +342,7 @@ pub(crate) fn listing(entries: &[Entry], format: Format, shown: Shown<'_>, scree
 }
 
 pub(crate) const ALL: Shown<'static> = Shown {
-    made_up_inodes: false,
+    blanks: Blanks { host: false, timers: false, inodes: false, queues: false, closed: false, states: StateSet::EMPTY },
     no_queues: false,
     columns: None,
     several: true,

@@ -219,7 +219,7 @@ fn a_filter_or_a_prompt_says_the_state_of_rows_without_the_column() {
 fn of_several_captures_the_last_is_read_or_the_one_that_is_named() {
     let loops = path("ss-loop.txt");
     let ran = sockdoc(&["count", "--from", &loops], b"");
-    assert!(ran.stdout == "3\n" && ran.stderr.contains("2 captures"), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout == "3\n" && ran.stderr.contains("number 2 of 2"), "{}{}", ran.stdout, ran.stderr);
     assert_eq!(sockdoc(&["count", "--capture", "1", "--from", &loops], b"").stdout, "2\n");
     let beyond = sockdoc(&["count", "--capture", "3", "--from", &loops], b"");
     assert_eq!((beyond.code, beyond.stderr.contains("1 to 2")), (Some(2), true), "{}", beyond.stderr);

@@ -12,6 +12,7 @@ mod backlog_small;
 mod bad_sysctl;
 mod bound_inactive;
 mod close_wait_leak;
+mod close_wait_many;
 mod close_wait_unaccepted;
 mod close_wait_unread;
 mod closed_fd_leak;
@@ -60,6 +61,7 @@ use crate::lab::proof::Proof;
 pub(crate) const PROOFS: &[&Proof] = &[
     &close_wait_leak::PROOF,
     &close_wait_leak::AT_DEFAULTS,
+    &close_wait_many::PROOF,
     &close_wait_unread::PROOF,
     &close_wait_unread::GROWING,
     &close_wait_unread::AT_DEFAULTS,

@@ -132,7 +132,7 @@ fn line(text: &mut String, cells: &[&str]) {
 /// Each step of each proof is in the corpus that `tests/recording.rs` replays, and nothing else is.
 pub(crate) fn every_proof_is_recorded() -> Result<(), Failed> {
     let steps = |proof: &'static &Proof| proof.severities.iter().chain(&["twin"]).map(|step| proof.recording(step));
-    let wanted: BTreeSet<String> = PROOFS.iter().flat_map(steps).collect();
+    let wanted: BTreeSet<String> = PROOFS.iter().filter(|proof| proof.pasted.is_empty()).flat_map(steps).collect();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(CORPUS);
     let names = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()));
     let names = names.collect::<Result<Vec<_>, _>>()?;

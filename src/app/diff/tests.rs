@@ -81,6 +81,9 @@ impl Input for TwoDumps {
 fn state(errno: i32) -> anyhow::Result<Observation> {
     let run = Run {
         options: Options {
+            capture: None,
+            partial: false,
+            stated: None,
             format: Format::Table,
             lang: None,
             color: Color::Never,

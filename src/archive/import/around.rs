@@ -22,7 +22,7 @@ const LONGEST_PROMPT: (usize, usize) = (60, 3);
 pub(super) fn around(text: &str) -> Option<Around<'_>> {
     let text = text.trim();
     let lower = |fence: &&str| text.get(..fence.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(fence));
-    if text.is_empty() || FENCES.iter().any(|fence| lower(&fence)) {
+    if text.is_empty() || FENCES.iter().any(lower) {
         return Some(Around::Nothing);
     }
     // `==> /proc/net/tcp <==` of head and tail.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// A line of the text, and its number in the file, from 1.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Line<'a> {
+pub(super) struct TextLine<'a> {
     pub(super) number: u64,
     pub(super) text: Cow<'a, str>,
 }
@@ -24,15 +24,15 @@ pub(super) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// The lines without colours, quotes of mails and of JSON; a string with `\n` in it is several lines of one number.
-pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
+pub(super) fn lines(text: &str) -> Vec<TextLine<'_>> {
     let mut lines = Vec::new();
     for (number, text) in (1..).zip(text.lines()) {
         let text = unquoted(plain(text));
         match from_json(&text) {
             Some(string) => {
-                lines.extend(string.lines().map(|text| Line { number, text: Cow::Owned(text.to_owned()) }));
+                lines.extend(string.lines().map(|text| TextLine { number, text: Cow::Owned(text.to_owned()) }));
             }
-            None => lines.push(Line { number, text }),
+            None => lines.push(TextLine { number, text }),
         }
     }
     lines

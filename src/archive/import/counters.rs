@@ -1,6 +1,6 @@
 //! Counters and sums without sockets: `nstat`, `netstat -s`, `ss -s`, `/proc/net/sockstat`, `netstat` and `snmp`.
 
-use super::row::{Item, is_number};
+use super::{row::Item, states::is_number};
 
 /// The file of `/proc/net` with a name and a number on each line, whatever the counter.
 const NAMED: &str = "snmp6";
@@ -11,49 +11,9 @@ const GROUPS: [&str; 16] = [
     "Udp", "Ip", "Mptcp", "Tls",
 ];
 
-/// What `netstat -s` says of a counter, without its number, in the versions of net-tools since 1.60.
-const SENTENCES: [(&str, &str, &str); 40] = [
-    ("Tcp", "ActiveOpens", "active connections openings"),
-    ("Tcp", "ActiveOpens", "active connection openings"),
-    ("Tcp", "PassiveOpens", "passive connection openings"),
-    ("Tcp", "AttemptFails", "failed connection attempts"),
-    ("Tcp", "EstabResets", "connection resets received"),
-    ("Tcp", "CurrEstab", "connections established"),
-    ("Tcp", "InSegs", "segments received"),
-    ("Tcp", "OutSegs", "segments send out"),
-    ("Tcp", "OutSegs", "segments sent out"),
-    ("Tcp", "RetransSegs", "segments retransmited"),
-    ("Tcp", "RetransSegs", "segments retransmitted"),
-    ("Tcp", "InErrs", "bad segments received"),
-    ("Tcp", "InErrs", "bad segments received."),
-    ("Tcp", "OutRsts", "resets sent"),
-    ("Udp", "InDatagrams", "packets received"),
-    ("Udp", "NoPorts", "packets to unknown port received"),
-    ("Udp", "NoPorts", "packets to unknown port received."),
-    ("Udp", "InErrors", "packet receive errors"),
-    ("Udp", "OutDatagrams", "packets sent"),
-    ("Udp", "RcvbufErrors", "receive buffer errors"),
-    ("Udp", "SndbufErrors", "send buffer errors"),
-    ("Udp", "InCsumErrors", "packets with invalid checksum"),
-    ("TcpExt", "ListenOverflows", "times the listen queue of a socket overflowed"),
-    ("TcpExt", "ListenDrops", "SYNs to LISTEN sockets dropped"),
-    ("TcpExt", "ListenDrops", "SYNs to LISTEN sockets ignored"),
-    ("TcpExt", "SyncookiesSent", "SYN cookies sent"),
-    ("TcpExt", "SyncookiesRecv", "SYN cookies received"),
-    ("TcpExt", "SyncookiesFailed", "invalid SYN cookies received"),
-    ("TcpExt", "PruneCalled", "packets pruned from receive queue because of socket buffer overrun"),
-    ("TcpExt", "RcvPruned", "packets pruned from receive queue"),
-    ("TcpExt", "OfoPruned", "packets dropped from out-of-order queue because of socket buffer overrun"),
-    ("TcpExt", "TCPRcvCollapsed", "packets collapsed in receive queue due to low socket buffer"),
-    ("TcpExt", "TCPAbortOnData", "connections reset due to unexpected data"),
-    ("TcpExt", "TCPAbortOnClose", "connections reset due to early user close"),
-    ("TcpExt", "TCPAbortOnMemory", "connections aborted due to memory pressure"),
-    ("TcpExt", "TCPAbortOnTimeout", "connections aborted due to timeout"),
-    ("TcpExt", "TCPAbortOnLinger", "connections aborted after user close in linger timeout"),
-    ("TcpExt", "TCPTimeouts", "other TCP timeouts"),
-    ("TcpExt", "TCPMemoryPressures", "TCP ran low on memory times"),
-    ("TcpExt", "EmbryonicRsts", "resets received for embryonic SYN_RECV sockets"),
-];
+/// What `netstat -s` says of a counter, without its number, in the versions of net-tools since 1.60: on each line the
+/// group, the name, and that.
+const SENTENCES: &str = include_str!("netstat-s.txt");
 
 /// The group of `netstat -s` that a line begins: `TcpExt:` alone.
 pub(super) fn group(text: &str) -> Option<&'static str> {
@@ -88,11 +48,13 @@ pub(super) fn item(text: &str, group: Option<&str>) -> Option<(&'static str, Ite
     let number = words.iter().find(|word| is_number(word.trim_end_matches([':', ',', '.'])))?;
     let sentence: Vec<&str> = words.iter().filter(|word| *word != number).copied().collect();
     let sentence = sentence.join(" ");
-    let known = SENTENCES.iter().find(|(of, _, known)| *of == group && *known == sentence);
+    let known = SENTENCES.lines().find_map(|line| {
+        let (name, known) = line.strip_prefix(group)?.strip_prefix(' ')?.split_once(' ')?;
+        (known == sentence).then_some(name)
+    });
     let named = sentence.strip_suffix(':').filter(|name| !name.contains(' '));
     let item = match (known, named) {
-        (Some((_, name, _)), _) => counter(&format!("{group}{name}"), number),
-        (None, Some(name)) => counter(&format!("{group}{name}"), number),
+        (Some(name), _) | (None, Some(name)) => counter(&format!("{group}{name}"), number),
         (None, None) => Item::Figure,
     };
     Some(("netstat -s", item))
@@ -116,7 +78,9 @@ fn sums(text: &str) -> Option<Item<'static>> {
             };
             let (waits, orphans) = (field("timewait")?, field("orphaned")?);
             let held = total.parse::<u64>().ok()?.saturating_sub(waits);
-            Some(Item::File("sockstat", format!("TCP: inuse {held} orphan {orphans} tw {waits} alloc {held}")))
+            let figures = [("inuse", held), ("orphan", orphans), ("tw", waits), ("alloc", held)];
+            let figures = figures.map(|(name, value)| format!(" {name} {value}"));
+            Some(Item::File("sockstat", format!("TCP:{}", figures.concat())))
         }
         [name, a, b, c] => {
             let is_row = matches!(name, "*" | "RAW" | "UDP" | "TCP" | "INET" | "FRAG" | "MPTCP" | "SCTP" | "DCCP");

@@ -15,7 +15,7 @@ pub(super) enum Address<'a> {
 
 /// One end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct End<'a> {
+pub(super) struct TextEnd<'a> {
     pub(super) address: Address<'a>,
     /// The number or name of the port; empty for any.
     pub(super) port: &'a str,
@@ -24,7 +24,7 @@ pub(super) struct End<'a> {
 }
 
 /// Reads an end; `None` for a word that is none.
-pub(super) fn end(text: &str) -> Option<End<'_>> {
+pub(super) fn end(text: &str) -> Option<TextEnd<'_>> {
     let (address, port) = text.rsplit_once(':')?;
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '*' | '<' | '>' | '+' | '/');
     if port.is_empty() || !port.chars().all(is_name) || port.parse::<u64>().is_ok_and(|port| port > 65_535) {
@@ -46,10 +46,10 @@ pub(super) fn end(text: &str) -> Option<End<'_>> {
             Err(_) => return None,
         },
     };
-    Some(End { address, port: if port == "*" { "" } else { port }, zone })
+    Some(TextEnd { address, port: if port == "*" { "" } else { port }, zone })
 }
 
-impl End<'_> {
+impl TextEnd<'_> {
     /// Whether it is no end of a connection: any port.
     pub(super) fn is_any(&self) -> bool {
         self.port.is_empty()
@@ -82,7 +82,7 @@ mod tests {
             ("2001:db8:aaaa:bbbb:4000", Address::Name("2001:db8:aaaa:bbbb"), "4000", None),
             ("x.x.x.x:10443", Address::Name("x.x.x.x"), "10443", None),
         ] {
-            assert_eq!(end(text), Some(End { address, port, zone }), "{text}");
+            assert_eq!(end(text), Some(TextEnd { address, port, zone }), "{text}");
         }
         for text in ["cubic", "wscale:7,7", "users:((\"x\"", "10.0.0.1:", ":80", "10.0.0.1:99999"] {
             assert_eq!(end(text), None, "{text}");

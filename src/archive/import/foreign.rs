@@ -1,6 +1,6 @@
 //! Texts that hold sockets, or seem to, and that are not read: each is refused by its name.
 
-use super::row::state;
+use super::states::state;
 
 /// Whose text it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -49,7 +49,7 @@ pub(super) fn is_message(text: &str) -> bool {
     let text = text.trim_start();
     MESSAGES.iter().any(|begin| text.starts_with(begin))
         || text.starts_with('(') && text.contains("ould not be ")
-        || text.starts_with("will not be shown, you would have to be root")
+        || text.starts_with("will not be")
         || text.starts_with("Failed to ")
 }
 

@@ -4,7 +4,8 @@
 use super::{
     end::end,
     foreign::Foreign,
-    row::{Extras, Item, Row, Told, UnixRow, User, is_number, state},
+    row::{Extras, Item, TextRow, Told, UnixRow, User},
+    states::{is_number, state},
 };
 use crate::model::{blanks::untold, family::Netid, gap::UnreadReason, state::State};
 
@@ -103,7 +104,7 @@ fn inet<'a>(is_v6: bool, words: &[&'a str], user: User<'a>, extras: Extras<'a>) 
     let (received, sent) = (queue("QR="), queue("QS="));
     let told = Told { inodes: true, queues: received.is_some(), ..Told::default() };
     let (received, sent) = (received.unwrap_or(0), sent.unwrap_or(0));
-    Item::Inet(Row { netid, state, received, sent, local, peer, is_v6, told, extras })
+    Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6, told, extras })
 }
 
 /// `0,8 0t0 12345 protocol: TCP`, `… can't identify protocol`: the socket is in no table any more.

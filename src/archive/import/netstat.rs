@@ -2,7 +2,8 @@
 
 use super::{
     end::end,
-    row::{Extras, Item, Row, Running, Told, UnixRow, User, is_number, state},
+    row::{Extras, Item, Running, TextRow, Told, UnixRow, User},
+    states::{is_number, state},
 };
 use crate::model::{blanks::untold, family::Netid, gap::UnreadReason, owner::NO_FD, socket::Timer, state::State};
 
@@ -39,7 +40,8 @@ pub(super) fn is_row(text: &str) -> bool {
 /// Whether a row breaks off before its state: a mail may have broken it.
 pub(super) fn wants_more(text: &str) -> bool {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
-    words.first().is_some_and(|word| word.starts_with("tcp")) && matches!(words.len(), 4 | 5) && end(words[3]).is_some()
+    let ([name, _, _, local] | [name, _, _, local, _]) = *words.as_slice() else { return false };
+    name.starts_with("tcp") && end(local).is_some()
 }
 
 /// Reads a row.
@@ -74,7 +76,7 @@ pub(super) fn row<'a>(text: &'a str, told: Told) -> Item<'a> {
     };
     let Some(state) = state else { return Item::Unread(UnreadReason::NoState) };
     let extras = extras(rest, text);
-    Item::Inet(Row { netid, state, received, sent, local, peer, is_v6, told, extras })
+    Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6, told, extras })
 }
 
 /// `0 12345 12/nginx: master off (0.00/0/0)`: user and inode, the program, the timer, each where it is told.

@@ -2,14 +2,15 @@
 
 use super::{
     around::{Around, around},
-    clean::Line,
+    clean::TextLine,
     counters,
     end::end,
     foreign::{Foreign, foreign, is_message},
     lsof, netstat,
-    row::{Item, Told, glued_state, is_number, state},
+    row::{Item, Told},
     ss::{self, Begin, Columns},
-    table::{self, Named},
+    states::{glued_state, is_number, state},
+    table::{self, TableName},
 };
 use crate::model::{family::Netid, gap::UnreadReason, state::State};
 
@@ -19,7 +20,7 @@ enum Heading {
     Ss { has_state: bool },
     Netstat { timers: bool, inodes: bool },
     Lsof,
-    Table(Named),
+    Table(TableName),
     Counters(&'static str),
 }
 
@@ -39,7 +40,7 @@ impl Heading {
         if lsof::is_heading(text) {
             return Some(Heading::Lsof);
         }
-        Named::heading(text).map(Heading::Table).or_else(|| counters::group(text).map(Heading::Counters))
+        TableName::heading(text).map(Heading::Table).or_else(|| counters::group(text).map(Heading::Counters))
     }
 }
 
@@ -61,8 +62,8 @@ const HEADING_WORDS: [&str; 12] = [
 
 /// A part of a text.
 #[derive(Debug)]
-pub(super) struct Section<'a> {
-    lines: &'a [Line<'a>],
+pub(super) struct TextSection<'a> {
+    lines: &'a [TextLine<'a>],
     heading: Option<Heading>,
     command: &'a str,
     /// The host that the prompt before it names.
@@ -72,7 +73,7 @@ pub(super) struct Section<'a> {
 }
 
 /// Takes a text apart.
-pub(super) fn sections<'a>(lines: &'a [Line<'a>]) -> Vec<Section<'a>> {
+pub(super) fn sections<'a>(lines: &'a [TextLine<'a>]) -> Vec<TextSection<'a>> {
     let mut sections = Vec::new();
     let (mut begin, mut heading, mut host, mut command) = (0, None, None, "");
     for (at, line) in lines.iter().enumerate() {
@@ -83,7 +84,7 @@ pub(super) fn sections<'a>(lines: &'a [Line<'a>]) -> Vec<Section<'a>> {
             (_, next @ Some(_)) => (next, false),
             _ => continue,
         };
-        sections.push(Section {
+        sections.push(TextSection {
             lines: lines.get(begin..at).unwrap_or_default(),
             heading,
             command,
@@ -96,7 +97,7 @@ pub(super) fn sections<'a>(lines: &'a [Line<'a>]) -> Vec<Section<'a>> {
             command = run;
         }
     }
-    sections.push(Section {
+    sections.push(TextSection {
         lines: lines.get(begin..).unwrap_or_default(),
         heading,
         command,
@@ -106,22 +107,22 @@ pub(super) fn sections<'a>(lines: &'a [Line<'a>]) -> Vec<Section<'a>> {
     sections
 }
 
-impl Section<'_> {
+impl TextSection<'_> {
     /// Whether anything is told above its rows.
     pub(super) fn has_heading(&self) -> bool {
         self.heading.is_some()
     }
 
     /// Gives what each line holds, with whose text it is, its place among all and its number.
-    pub(super) fn each(&self, state: Option<State>, take: &mut dyn FnMut(&'static str, u64, Item<'_>)) {
-        let columns = self.columns(state);
+    pub(super) fn each(&self, stated: Option<State>, take: &mut dyn FnMut(&'static str, u64, Item<'_>)) {
+        let columns = self.columns(stated);
         let told = match self.heading {
             Some(Heading::Netstat { timers, inodes }) => Told { timers, inodes, queues: true, limits: false },
             _ => Told { queues: true, ..Told::default() },
         };
         let mut named = match self.heading {
-            Some(Heading::Table(named)) if named != Named::default() => named,
-            _ => Named::of(self.command),
+            Some(Heading::Table(named)) if named != TableName::default() => named,
+            _ => TableName::of(self.command),
         };
         let mut group = match self.heading {
             Some(Heading::Counters(group)) => Some(group),
@@ -133,7 +134,7 @@ impl Section<'_> {
         while let Some((at, line)) = lines.next() {
             let (text, number) = (&*line.text, line.number);
             if let Some(Around::Boundary { command, .. }) = around(text) {
-                named = Named::of(command);
+                named = TableName::of(command);
                 continue;
             }
             if around(text).is_some() || self.is_title(at) {
@@ -169,7 +170,7 @@ impl Section<'_> {
                 joined.clear();
                 joined.push_str(text);
                 let is_rest =
-                    |line: &str| line.split_ascii_whitespace().next().is_some_and(|word| state_of(word).is_some());
+                    |line: &str| line.split_ascii_whitespace().next().is_some_and(|word| state(word).is_some());
                 if netstat::wants_more(text) {
                     joined.extend(
                         lines.next_if(|(_, line)| is_rest(&line.text)).iter().flat_map(|(_, more)| [" ", &more.text]),
@@ -211,7 +212,7 @@ impl Section<'_> {
             .into_iter()
             .filter_map(|(flag, netid)| flags().any(|flags| flags.contains(flag)).then_some(netid))
             .collect();
-        let is_unconnected = |line: &Line<'_>| line.text.trim_start().starts_with("UNCONN");
+        let is_unconnected = |line: &TextLine<'_>| line.text.trim_start().starts_with("UNCONN");
         let netid = match tables.as_slice() {
             [only] => *only,
             // No socket of TCP is both unconnected and told.
@@ -252,10 +253,6 @@ impl Section<'_> {
     }
 }
 
-fn state_of(word: &str) -> Option<State> {
-    state(word)
-}
-
 fn is_more(text: &str, columns: &Columns) -> bool {
     ss::begin(text, columns) == Begin::More && around(text).is_none() && !is_any_row(text, columns)
 }
@@ -265,7 +262,7 @@ fn is_any_row(text: &str, columns: &Columns) -> bool {
         || ss::is_row(text)
         || netstat::is_row(text)
         || lsof::is_row(text)
-        || table::is_row(text, Named::default())
+        || table::is_row(text, TableName::default())
 }
 
 /// A row that is not understood may be one of another system.
@@ -278,22 +275,18 @@ fn understood<'a>(text: &str, item: Item<'a>) -> Item<'a> {
 
 /// Whether a line seems to be about a socket though it is no row: left out, it would be missed.
 fn seems_row(text: &str) -> bool {
-    let words: Vec<&str> = text.split_ascii_whitespace().collect();
-    let is_number_word = |word: &&str| is_number(word);
-    let is_end = |word: &&str| {
-        let port = word.trim_matches([',', '(', ')', '"', '|']).rsplit_once(':').map(|(_, port)| port);
-        port.is_some_and(|port| is_number(port) || port == "*")
-            && end(word.trim_matches([',', '(', ')', '"', '|'])).is_some()
+    const NETIDS: [&str; 10] = ["tcp", "tcp6", "udp", "udp6", "raw", "u_str", "u_dgr", "u_seq", "unix", "mptcp"];
+    let words: Vec<&str> =
+        text.split_ascii_whitespace().map(|word| word.trim_matches([',', '(', ')', '"', '|'])).collect();
+    let is_end = |word: &&&str| {
+        let port = word.rsplit_once(':').map(|(_, port)| port);
+        port.is_some_and(|port| is_number(port) || port == "*") && end(word).is_some()
     };
-    let is_state =
-        |word: &&str| state(word.trim_matches([',', '(', ')', '"', '|'])).is_some() || glued_state(word).is_some();
-    let ends = words.iter().filter(|word| is_end(word)).count();
-    let is_netid = |word: &str| {
-        matches!(word, "tcp" | "tcp6" | "udp" | "udp6" | "raw" | "u_str" | "u_dgr" | "u_seq" | "unix" | "mptcp")
-    };
-    ends >= 2
-        || ends == 1 && words.iter().any(|word| is_state(&word))
-        || words.first().is_some_and(|word| is_netid(word) || is_state(&word))
-            && words.iter().any(|word| is_number_word(&word))
-        || text.contains("users:((")
+    let is_state = |word: &&str| state(word).is_some() || glued_state(word).is_some();
+    let is_first = words.first().is_some_and(|word| NETIDS.contains(word) || is_state(word));
+    match words.iter().filter(is_end).count() {
+        0 => is_first && words.iter().any(|word| is_number(word)) || text.contains("users:(("),
+        1 => is_first || words.iter().any(is_state),
+        _ => true,
+    }
 }

@@ -6,9 +6,8 @@ use std::{
 };
 
 use super::{
-    Services, Text,
-    end::{Address, End, end},
-    row::{Extras, Item, Row, Told, UnixRow, User},
+    end::{Address, TextEnd, end},
+    row::{Extras, Item, TextRow, Told, UnixRow, User},
 };
 use crate::{
     model::{
@@ -25,6 +24,24 @@ use crate::{
     },
     source::text::TextSource,
 };
+
+/// The port of a service by its name.
+pub type Services<'a> = &'a dyn Fn(&str) -> Option<u16>;
+
+/// What a text turned out to tell.
+#[derive(Debug)]
+pub struct Text {
+    /// The sockets.
+    pub source: TextSource,
+    /// Whose text it is.
+    pub kind: &'static str,
+    /// What it does not tell.
+    pub lacks: Vec<Lack>,
+    /// Lines that were not understood, by the reason.
+    pub unread: Vec<Unread>,
+    /// Which capture it is, of how many.
+    pub captures: (u64, u64),
+}
 
 /// What stands above the rows of a table of `/proc/net`; its first line is left out when it is read.
 const HEADING: &str = "sl\n";
@@ -103,7 +120,7 @@ impl<'s> Sheet<'s> {
     }
 
     /// Whether no row with the inode was read before.
-    fn is_new(&mut self, row: &Row<'_>) -> bool {
+    fn is_new(&mut self, row: &TextRow<'_>) -> bool {
         row.extras.inode.is_none_or(|inode| self.inodes.insert(inode))
     }
 
@@ -117,13 +134,13 @@ impl<'s> Sheet<'s> {
 
 impl Sheet<'_> {
     /// Adds an internet socket.
-    fn inet(&mut self, row: &Row<'_>, number: u64, ends: [End<'_>; 2]) {
+    fn inet(&mut self, row: &TextRow<'_>, number: u64, ends: [TextEnd<'_>; 2]) {
         let is_tcp = row.netid == Netid::Tcp;
         let extras = &row.extras;
         // Before iproute2 4.15 `*` was IPv4; since then that is `0.0.0.0`, and `*` any of both.
         let any_is_v6 = self.is_modern || row.is_v6;
-        let is_any = |end: &End<'_>| end.address == Address::Any;
-        let is_v6 = row.is_v6 || ends.iter().any(End::is_v6) || ends.iter().all(is_any) && any_is_v6;
+        let is_any = |end: &TextEnd<'_>| end.address == Address::Any;
+        let is_v6 = row.is_v6 || ends.iter().any(TextEnd::is_v6) || ends.iter().all(is_any) && any_is_v6;
         let inode = self.inode(row);
         self.hold(inode, extras);
         let limit = (row.state == State::LISTEN && !row.told.limits).then_some(NO_LIMIT);
@@ -174,7 +191,7 @@ impl Sheet<'_> {
     }
 
     /// The port, 0 for any; a name that is unknown here is said.
-    fn port(&mut self, end: &End<'_>, number: u64) -> u16 {
+    fn port(&mut self, end: &TextEnd<'_>, number: u64) -> u16 {
         if end.is_any() {
             return 0;
         }
@@ -185,7 +202,7 @@ impl Sheet<'_> {
     }
 
     /// The address; one that stands for a name is made up, the same for the same name.
-    fn address(&mut self, end: &End<'_>, is_v6: bool, number: u64) -> IpAddr {
+    fn address(&mut self, end: &TextEnd<'_>, is_v6: bool, number: u64) -> IpAddr {
         match end.address {
             Address::Known(address) => address,
             Address::Any if is_v6 => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
@@ -204,7 +221,7 @@ impl Sheet<'_> {
     }
 
     /// The inode: the one that is told, none where the tool tells of those without one, else a made-up one.
-    fn inode(&mut self, row: &Row<'_>) -> u32 {
+    fn inode(&mut self, row: &TextRow<'_>) -> u32 {
         match row.extras.inode {
             Some(inode) => inode,
             None if row.told.inodes && row.extras.users.is_empty() => 0,

@@ -4,7 +4,8 @@
 use super::{
     end::end,
     info::Info,
-    row::{Extras, Item, Row, Running, Told, UnixRow, User, glued_state, is_number, state},
+    row::{Extras, Item, Running, TextRow, Told, UnixRow, User},
+    states::{glued_state, is_number, state},
 };
 use crate::model::{family::Netid, gap::UnreadReason, socket::Timer, state::State};
 
@@ -177,7 +178,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
     let netid = if is_protocol { Netid::Raw } else { netid };
     let more = std::iter::once(glued).filter(|word| !word.is_empty()).chain(words.iter().copied());
     let extras = extras(more, users, state);
-    Item::Inet(Row { netid, state, received, sent, local, peer, is_v6: false, told: columns.told, extras })
+    Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6: false, told: columns.told, extras })
 }
 
 /// `u_str LISTEN 0 4096 /run/a b 12345 * 0`: names with blanks, each with its inode behind it.

@@ -17,22 +17,22 @@ const NAMED: [(&str, &str); 8] = [
 
 /// A table that cannot be told from another by its columns.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(super) struct Named(Option<&'static str>);
+pub(super) struct TableName(Option<&'static str>);
 
-impl Named {
+impl TableName {
     /// The one that a command or a heading names last.
-    pub(super) fn of(command: &str) -> Named {
+    pub(super) fn of(command: &str) -> TableName {
         let name = NAMED.iter().find(|(path, _)| command.contains(path)).map(|(_, name)| *name);
-        Named(name.filter(|name| !name.is_empty()))
+        TableName(name.filter(|name| !name.is_empty()))
     }
 
     /// The one that stands under a heading of its own.
-    pub(super) fn heading(text: &str) -> Option<Named> {
+    pub(super) fn heading(text: &str) -> Option<TableName> {
         let words: Vec<&str> = text.split_ascii_whitespace().take(3).collect();
         match *words.as_slice() {
-            ["sl", "local_address", ..] | ["Num", "RefCount", ..] => Some(Named(None)),
-            ["sk", "RefCnt", ..] => Some(Named(Some("packet"))),
-            ["sk", "Eth", ..] => Some(Named(Some("netlink"))),
+            ["sl", "local_address", ..] | ["Num", "RefCount", ..] => Some(TableName(None)),
+            ["sk", "RefCnt", ..] => Some(TableName(Some("packet"))),
+            ["sk", "Eth", ..] => Some(TableName(Some("netlink"))),
             _ => None,
         }
     }
@@ -46,7 +46,7 @@ fn digits(word: Option<&&str>) -> usize {
 }
 
 /// Whether a line is of a table.
-pub(super) fn is_row(text: &str, named: Named) -> bool {
+pub(super) fn is_row(text: &str, named: TableName) -> bool {
     let words: Vec<&str> = text.split_ascii_whitespace().take(3).collect();
     let is_hex = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     match *words.as_slice() {
@@ -59,7 +59,7 @@ pub(super) fn is_row(text: &str, named: Named) -> bool {
 }
 
 /// Reads a line: UDP has the columns of TCP and one more for the drops, and no state but 1 and 7.
-pub(super) fn row(text: &str, named: Named) -> Item<'_> {
+pub(super) fn row(text: &str, named: TableName) -> Item<'_> {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let width = digits(words.get(1));
     let is_udp = words.len() == 13 && matches!(words.get(3), Some(&"01" | &"07"));

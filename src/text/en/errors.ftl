@@ -77,11 +77,9 @@ error-file-no-writer = { $file } is a FIFO, and no program has written to it for
 error-file-no-reader = { $file } is a FIFO, and no program has read from it for 3 s
 error-save-from = what comes from a file is not saved anew: leave out --save or --from; record --from FILE --redact -o OTHER makes a redacted copy
 note-untold = { $what }: nothing is told of { $lacks }
-note-capture = the text holds { $count } captures, one after the other; this is number { $capture } (--capture N reads another)
-lines = { $count ->
-    [one] line { $lines }
-   *[other] lines { $lines }
-}
+note-capture = several captures: reading number { $capture } of { $count } (--capture N reads another)
+line = line { $lines }
+lines = lines { $lines }
 lines-and-more = lines { $lines } and { $more } more
 unread-cut = { $lines }: the row breaks off
 unread-no-state = { $lines }: no column State; name the state that was asked for, as in: sockdoc count close-wait --from FILE

@@ -72,9 +72,8 @@ error-file-no-reader = { $file } 是 FIFO，等了 3 秒没有程序来读
 error-save-from = 来自文件的内容不会再保存一遍：去掉 --save 或 --from；要一份隐去信息的副本，用 record --from FILE --redact -o OTHER
 note-untold = { $what }，其中没有：{ $lacks }
 note-capture = 文本里先后有 { $count } 次采集，这里读的是第 { $capture } 次（用 --capture N 读另一次）
-lines = { $count ->
-   *[other] 第 { $lines } 行
-}
+line = 第 { $lines } 行
+lines = 第 { $lines } 行
 lines-and-more = 第 { $lines } 行，另有 { $more } 行
 unread-cut = { $lines }：这一行被截断
 unread-no-state = { $lines }：没有 State 列；请写明当时查的是哪个状态，例如 sockdoc count close-wait --from FILE
