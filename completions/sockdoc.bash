@@ -53,7 +53,7 @@ _sockdoc() {
 
     case "${cmd}" in
         sockdoc)
-            opts="-B -N -v -h -V --bound-inactive --netns --from --for --deep --save --force --verbose --json --format --lang --color --help --version record completions man help count group list check explain diff"
+            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record completions man help count group list check explain diff"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -68,6 +68,10 @@ _sockdoc() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capture)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -99,7 +103,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__check)
-            opts="-N -v -h --only --ignore --for --deep --set --config --fail-on --fail-on-unchecked --netns --from --list --nagios --script --sysctl-d --save --force --verbose --json --lang --color --help --format"
+            opts="-N -v -h --only --ignore --for --deep --set --config --fail-on --fail-on-unchecked --netns --from --capture --partial --list --nagios --script --sysctl-d --save --force --verbose --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -138,6 +142,10 @@ _sockdoc() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capture)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -187,7 +195,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__count)
-            opts="-F -t -u -w -x -4 -6 -B -N -h --filter --tcp --udp --raw --unix --ipv4 --ipv6 --bound-inactive --netns --from --json --lang --color --help --format"
+            opts="-F -t -u -w -x -4 -6 -B -N -h --filter --tcp --udp --raw --unix --ipv4 --ipv6 --bound-inactive --netns --from --capture --partial --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -210,6 +218,10 @@ _sockdoc() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capture)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -271,7 +283,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__explain)
-            opts="-N -v -h --netns --from --all --no-live --verbose --json --lang --color --help --format states LISTEN SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT1 FIN_WAIT2 CLOSING TIME_WAIT CLOSE_WAIT LAST_ACK CLOSE BOUND_INACTIVE orphan udp unix-listen three-way-handshake four-way-close simultaneous-close half-closing reset keepalive zero-window retransmission close-wait-leak close-wait-unread close-wait-unaccepted half-close relay-waits closed-fd-leak fd-near-limit file-table-near-limit accept-queue-full accept-queue-high listen-drops backlog-small somaxconn-clamp reuseport-imbalance syn-recv-pileup syncookies-active syn-drop-no-cookies syn-sent-stuck port-exhaustion port-range-pressure bound-inactive time-wait-client time-wait-server tw-bucket-limit tw-reuse-blocked fin-wait1-orphans orphans-near-limit fin-wait2-peer fin-wait2-held last-ack-stuck peer-zero-window path-dead loss-high slow-reader unaccepted-established sndbuf-limited idle-no-keepalive keepalive-failing tcp-memory rcv-prune udp-drops unix-backlog-full conntrack-near-limit reset-unread linger-zero bad-sysctl listener-in-port-range EADDRNOTAVAIL EADDRINUSE EMFILE ENFILE ETIMEDOUT ECONNREFUSED ECONNRESET EPIPE ECONNABORTED EHOSTUNREACH ENETUNREACH ENOBUFS ENOMEM EPERM EAGAIN EACCES EINVAL Recv-Q Send-Q timer-on timer-keepalive timer-timewait timer-persist timer-delack retrans ino sk uid tcp_info.state tcp_info.ca_state tcp_info.retransmits tcp_info.probes tcp_info.backoff tcp_info.options tcp_info.snd_wscale tcp_info.rcv_wscale tcp_info.delivery_rate_app_limited tcp_info.fastopen_client_fail tcp_info.rto tcp_info.ato tcp_info.snd_mss tcp_info.rcv_mss tcp_info.unacked tcp_info.sacked tcp_info.lost tcp_info.retrans tcp_info.fackets tcp_info.last_data_sent tcp_info.last_ack_sent tcp_info.last_data_recv tcp_info.last_ack_recv tcp_info.pmtu tcp_info.rcv_ssthresh tcp_info.rtt tcp_info.rttvar tcp_info.snd_ssthresh tcp_info.snd_cwnd tcp_info.advmss tcp_info.reordering tcp_info.rcv_rtt tcp_info.rcv_space tcp_info.total_retrans tcp_info.pacing_rate tcp_info.max_pacing_rate tcp_info.bytes_acked tcp_info.bytes_received tcp_info.segs_out tcp_info.segs_in tcp_info.notsent_bytes tcp_info.min_rtt tcp_info.data_segs_in tcp_info.data_segs_out tcp_info.delivery_rate tcp_info.busy_time tcp_info.rwnd_limited tcp_info.sndbuf_limited tcp_info.delivered tcp_info.delivered_ce tcp_info.bytes_sent tcp_info.bytes_retrans tcp_info.dsack_dups tcp_info.reord_seen tcp_info.rcv_ooopack tcp_info.snd_wnd tcp_info.rcv_wnd tcp_info.rehash tcp_info.total_rto tcp_info.total_rto_recoveries tcp_info.total_rto_time tcp_info.received_ce tcp_info.delivered_e1_bytes tcp_info.delivered_e0_bytes tcp_info.delivered_ce_bytes tcp_info.received_e1_bytes tcp_info.received_e0_bytes tcp_info.received_ce_bytes tcp_info.accecn_fail_mode tcp_info.accecn_opt_seen skmem.r skmem.rb skmem.t skmem.tb skmem.f skmem.w skmem.o skmem.bl skmem.d cgroup mark accept_queue accept_limit drops netid local peer process timer ends unit container netns iface cc net.core.somaxconn net.core.rmem_max net.core.rmem_default net.core.wmem_max net.ipv4.ip_local_port_range net.ipv4.ip_local_reserved_ports net.ipv4.tcp_tw_reuse net.ipv4.tcp_tw_reuse_delay net.ipv4.tcp_timestamps net.ipv4.tcp_fin_timeout net.ipv4.tcp_max_tw_buckets net.ipv4.tcp_ehash_entries net.ipv4.tcp_max_orphans net.ipv4.tcp_orphan_retries net.ipv4.tcp_retries2 net.ipv4.tcp_rto_max_ms net.ipv4.tcp_syn_retries net.ipv4.tcp_syn_linear_timeouts net.ipv4.tcp_synack_retries net.ipv4.tcp_syncookies net.ipv4.tcp_max_syn_backlog net.ipv4.tcp_abort_on_overflow net.ipv4.tcp_keepalive_time net.ipv4.tcp_keepalive_intvl net.ipv4.tcp_keepalive_probes net.ipv4.tcp_mem net.ipv4.tcp_rmem net.ipv4.tcp_wmem net.ipv4.tcp_rfc1337 net.ipv4.tcp_migrate_req net.ipv4.udp_mem net.netfilter.nf_conntrack_max net.netfilter.nf_conntrack_tcp_timeout_established net.unix.max_dgram_qlen fs.file-max net.ipv4.tcp_tw_recycle TcpExtListenOverflows TcpExtListenDrops TcpExtTCPReqQFullDoCookies TcpExtTCPReqQFullDrop TcpExtSyncookiesSent TcpExtSyncookiesRecv TcpExtSyncookiesFailed TcpExtTCPTimeWaitOverflow TcpExtTW TcpExtTWRecycled TcpExtTWKilled TcpExtTCPAbortOnTimeout TcpExtTCPAbortOnMemory TcpExtTCPAbortOnClose TcpExtTCPAbortOnData TcpExtTCPAbortOnLinger TcpExtTCPAbortFailed TcpExtTCPTimeouts TcpExtTCPSynRetrans TcpRetransSegs TcpActiveOpens TcpPassiveOpens TcpCurrEstab TcpAttemptFails TcpEstabResets TcpOutRsts TcpExtEmbryonicRsts TcpExtPruneCalled TcpExtRcvPruned TcpExtOfoPruned TcpExtTCPRcvCollapsed TcpExtTCPRcvQDrop TcpExtTCPOFODrop TcpExtTCPZeroWindowDrop TcpExtTCPBacklogDrop TcpExtTCPToZeroWindowAdv TcpExtTCPFromZeroWindowAdv TcpExtTCPWantZeroWindowAdv TcpExtTCPWinProbe TcpExtTCPKeepAlive TcpExtTCPMemoryPressures TcpExtTCPMemoryPressuresChrono TcpExtPAWSTimewait TcpExtPAWSEstab TcpExtPAWSActive TcpExtTCPChallengeACK TcpExtTCPSYNChallenge TcpExtTCPDeferAcceptDrop UdpRcvbufErrors Udp6RcvbufErrors UdpInErrors UdpMemErrors UdpSndbufErrors UdpNoPorts UdpInCsumErrors IpExtInNoRoutes IpOutNoRoutes IpOutDiscards TcpExtIPReversePathFilter myth-fin-timeout myth-tw-recycle myth-tw-reuse-server myth-time-wait-ports myth-max-tw-buckets myth-connection-close myth-close-wait-sysctl myth-max-syn-backlog myth-abort-on-overflow myth-somaxconn-at-once myth-65535 myth-keepalive-all myth-time-wait-root myth-listen-queues myth-rfc1337 myth-timestamps-off myth-time-wait-count myth-orphan-retries myth-overflow-logged"
+            opts="-N -v -h --netns --from --capture --partial --all --no-live --verbose --json --lang --color --help --format states LISTEN SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT1 FIN_WAIT2 CLOSING TIME_WAIT CLOSE_WAIT LAST_ACK CLOSE BOUND_INACTIVE orphan udp unix-listen three-way-handshake four-way-close simultaneous-close half-closing reset keepalive zero-window retransmission close-wait-leak close-wait-unread close-wait-unaccepted close-wait-many half-close relay-waits closed-fd-leak fd-near-limit file-table-near-limit accept-queue-full accept-queue-high listen-drops backlog-small somaxconn-clamp reuseport-imbalance syn-recv-pileup syncookies-active syn-drop-no-cookies syn-sent-stuck port-exhaustion port-range-pressure bound-inactive time-wait-client time-wait-server tw-bucket-limit tw-reuse-blocked fin-wait1-orphans orphans-near-limit fin-wait2-peer fin-wait2-held last-ack-stuck peer-zero-window path-dead loss-high slow-reader unaccepted-established sndbuf-limited idle-no-keepalive keepalive-failing tcp-memory rcv-prune udp-drops unix-backlog-full conntrack-near-limit reset-unread linger-zero bad-sysctl listener-in-port-range EADDRNOTAVAIL EADDRINUSE EMFILE ENFILE ETIMEDOUT ECONNREFUSED ECONNRESET EPIPE ECONNABORTED EHOSTUNREACH ENETUNREACH ENOBUFS ENOMEM EPERM EAGAIN EACCES EINVAL Recv-Q Send-Q timer-on timer-keepalive timer-timewait timer-persist timer-delack retrans ino sk uid tcp_info.state tcp_info.ca_state tcp_info.retransmits tcp_info.probes tcp_info.backoff tcp_info.options tcp_info.snd_wscale tcp_info.rcv_wscale tcp_info.delivery_rate_app_limited tcp_info.fastopen_client_fail tcp_info.rto tcp_info.ato tcp_info.snd_mss tcp_info.rcv_mss tcp_info.unacked tcp_info.sacked tcp_info.lost tcp_info.retrans tcp_info.fackets tcp_info.last_data_sent tcp_info.last_ack_sent tcp_info.last_data_recv tcp_info.last_ack_recv tcp_info.pmtu tcp_info.rcv_ssthresh tcp_info.rtt tcp_info.rttvar tcp_info.snd_ssthresh tcp_info.snd_cwnd tcp_info.advmss tcp_info.reordering tcp_info.rcv_rtt tcp_info.rcv_space tcp_info.total_retrans tcp_info.pacing_rate tcp_info.max_pacing_rate tcp_info.bytes_acked tcp_info.bytes_received tcp_info.segs_out tcp_info.segs_in tcp_info.notsent_bytes tcp_info.min_rtt tcp_info.data_segs_in tcp_info.data_segs_out tcp_info.delivery_rate tcp_info.busy_time tcp_info.rwnd_limited tcp_info.sndbuf_limited tcp_info.delivered tcp_info.delivered_ce tcp_info.bytes_sent tcp_info.bytes_retrans tcp_info.dsack_dups tcp_info.reord_seen tcp_info.rcv_ooopack tcp_info.snd_wnd tcp_info.rcv_wnd tcp_info.rehash tcp_info.total_rto tcp_info.total_rto_recoveries tcp_info.total_rto_time tcp_info.received_ce tcp_info.delivered_e1_bytes tcp_info.delivered_e0_bytes tcp_info.delivered_ce_bytes tcp_info.received_e1_bytes tcp_info.received_e0_bytes tcp_info.received_ce_bytes tcp_info.accecn_fail_mode tcp_info.accecn_opt_seen skmem.r skmem.rb skmem.t skmem.tb skmem.f skmem.w skmem.o skmem.bl skmem.d cgroup mark accept_queue accept_limit drops netid local peer process timer ends unit container netns iface cc net.core.somaxconn net.core.rmem_max net.core.rmem_default net.core.wmem_max net.ipv4.ip_local_port_range net.ipv4.ip_local_reserved_ports net.ipv4.tcp_tw_reuse net.ipv4.tcp_tw_reuse_delay net.ipv4.tcp_timestamps net.ipv4.tcp_fin_timeout net.ipv4.tcp_max_tw_buckets net.ipv4.tcp_ehash_entries net.ipv4.tcp_max_orphans net.ipv4.tcp_orphan_retries net.ipv4.tcp_retries2 net.ipv4.tcp_rto_max_ms net.ipv4.tcp_syn_retries net.ipv4.tcp_syn_linear_timeouts net.ipv4.tcp_synack_retries net.ipv4.tcp_syncookies net.ipv4.tcp_max_syn_backlog net.ipv4.tcp_abort_on_overflow net.ipv4.tcp_keepalive_time net.ipv4.tcp_keepalive_intvl net.ipv4.tcp_keepalive_probes net.ipv4.tcp_mem net.ipv4.tcp_rmem net.ipv4.tcp_wmem net.ipv4.tcp_rfc1337 net.ipv4.tcp_migrate_req net.ipv4.udp_mem net.netfilter.nf_conntrack_max net.netfilter.nf_conntrack_tcp_timeout_established net.unix.max_dgram_qlen fs.file-max net.ipv4.tcp_tw_recycle TcpExtListenOverflows TcpExtListenDrops TcpExtTCPReqQFullDoCookies TcpExtTCPReqQFullDrop TcpExtSyncookiesSent TcpExtSyncookiesRecv TcpExtSyncookiesFailed TcpExtTCPTimeWaitOverflow TcpExtTW TcpExtTWRecycled TcpExtTWKilled TcpExtTCPAbortOnTimeout TcpExtTCPAbortOnMemory TcpExtTCPAbortOnClose TcpExtTCPAbortOnData TcpExtTCPAbortOnLinger TcpExtTCPAbortFailed TcpExtTCPTimeouts TcpExtTCPSynRetrans TcpRetransSegs TcpActiveOpens TcpPassiveOpens TcpCurrEstab TcpAttemptFails TcpEstabResets TcpOutRsts TcpExtEmbryonicRsts TcpExtPruneCalled TcpExtRcvPruned TcpExtOfoPruned TcpExtTCPRcvCollapsed TcpExtTCPRcvQDrop TcpExtTCPOFODrop TcpExtTCPZeroWindowDrop TcpExtTCPBacklogDrop TcpExtTCPToZeroWindowAdv TcpExtTCPFromZeroWindowAdv TcpExtTCPWantZeroWindowAdv TcpExtTCPWinProbe TcpExtTCPKeepAlive TcpExtTCPMemoryPressures TcpExtTCPMemoryPressuresChrono TcpExtPAWSTimewait TcpExtPAWSEstab TcpExtPAWSActive TcpExtTCPChallengeACK TcpExtTCPSYNChallenge TcpExtTCPDeferAcceptDrop UdpRcvbufErrors Udp6RcvbufErrors UdpInErrors UdpMemErrors UdpSndbufErrors UdpNoPorts UdpInCsumErrors IpExtInNoRoutes IpOutNoRoutes IpOutDiscards TcpExtIPReversePathFilter myth-fin-timeout myth-tw-recycle myth-tw-reuse-server myth-time-wait-ports myth-max-tw-buckets myth-connection-close myth-close-wait-sysctl myth-max-syn-backlog myth-abort-on-overflow myth-somaxconn-at-once myth-65535 myth-keepalive-all myth-time-wait-root myth-listen-queues myth-rfc1337 myth-timestamps-off myth-time-wait-count myth-orphan-retries myth-overflow-logged"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -286,6 +298,10 @@ _sockdoc() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capture)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -309,7 +325,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__group)
-            opts="-F -t -u -w -x -4 -6 -B -N -h --by --top --min --filter --tcp --udp --raw --unix --ipv4 --ipv6 --bound-inactive --netns --from --json --lang --color --help --format"
+            opts="-F -t -u -w -x -4 -6 -B -N -h --by --top --min --filter --tcp --udp --raw --unix --ipv4 --ipv6 --bound-inactive --netns --from --capture --partial --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -344,6 +360,10 @@ _sockdoc() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capture)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -389,7 +409,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__list)
-            opts="-F -a -l -B -4 -6 -t -u -w -x -0 -M -S -d -n -r -o -e -m -p -T -i -b -Z -z -s -H -O -Q -K -E -f -A -D -N -V -h --filter --all --listening --bound-inactive --ipv4 --ipv6 --tcp --udp --raw --unix --packet --mptcp --sctp --dccp --vsock --tipc --xdp --numeric --resolve --options --extended --memory --processes --threads --info --tipcinfo --tos --cgroup --inet-sockopt --bpf --bpf-maps --context --contexts --summary --no-header --oneline --no-queues --kill --events --family --query --bpf-map-id --in-words --columns --sort --diag --force --netns --from --version --json --lang --color --help --format"
+            opts="-F -a -l -B -4 -6 -t -u -w -x -0 -M -S -d -n -r -o -e -m -p -T -i -b -Z -z -s -H -O -Q -K -E -f -A -D -N -V -h --filter --all --listening --bound-inactive --ipv4 --ipv6 --tcp --udp --raw --unix --packet --mptcp --sctp --dccp --vsock --tipc --xdp --numeric --resolve --options --extended --memory --processes --threads --info --tipcinfo --tos --cgroup --inet-sockopt --bpf --bpf-maps --context --contexts --summary --no-header --oneline --no-queues --kill --events --family --query --bpf-map-id --in-words --columns --sort --diag --force --netns --from --capture --partial --version --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -452,6 +472,10 @@ _sockdoc() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capture)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_sockdoc_global_optspecs
-    string join \n B/bound-inactive N/netns= from= for= deep save= force v/verbose json format= lang= color= h/help V/version
+    string join \n B/bound-inactive N/netns= from= capture= partial for= deep save= force v/verbose json format= lang= color= h/help V/version
 end
 
 function __fish_sockdoc_needs_command
@@ -25,7 +25,8 @@ function __fish_sockdoc_using_subcommand
 end
 
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l capture -d 'which capture of a text with several, counted from 1 [default: the last]' -r
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l for -d 'look twice, so far apart (5s, 1m), for rates and rises' -r
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l save -d 'keep what this run saw in a file, for --from' -r
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l format -d 'how to print: table, json [default: table]' -r -f -a "table\t''
@@ -38,6 +39,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -l color -d 'use colour: a
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l partial -d 'accept a text with rows that cannot be read, and count the others'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l deep -d 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l force -d 'replace a file of that name'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
@@ -58,7 +60,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l for -d 'go on for so long (10s, 5m) in place of one look; Ctrl-C ends it earlier, and what was seen is kept' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l every -d 'look so often [default: 2s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
@@ -89,7 +91,8 @@ never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l capture -d 'which capture of a text with several, counted from 1 [default: the last]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
@@ -104,6 +107,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s x -l unix -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 4 -l ipv4 -d 'only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 6 -l ipv6 -d 'only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l partial -d 'accept a text with rows that cannot be read, and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l by -d 'what to count by: state, family, local, lport, peer, peer/24, pport, service, direction, timer, user, proc, pid, unit, container, cc, dev, netns; for peer/24 any peer/N or peer/N,M; several, separated by blanks or commas' -r
@@ -111,7 +115,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l top -d 'show o
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l min -d 'leave out groups of fewer than N sockets' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l capture -d 'which capture of a text with several, counted from 1 [default: the last]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
@@ -127,6 +132,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s x -l unix -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 4 -l ipv4 -d 'only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 6 -l ipv6 -d 'only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l partial -d 'accept a text with rows that cannot be read, and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
@@ -140,7 +146,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'sho
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l sort -d 'sort by a column (recvq, or recvq:desc); collects all rows first' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s D -l diag -d 'write the raw answer about TCP to a file (- is standard output) and list nothing' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l capture -d 'which capture of a text with several, counted from 1 [default: the last]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
@@ -189,6 +196,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Q -l no-queues 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s K -l kill -d 'refused: listing destroys nothing'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'refused: dying sockets are not followed'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l force -d 'replace a file of that name'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l partial -d 'accept a text with rows that cannot be read, and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s h -l help -d 'print help'
@@ -201,7 +209,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on -d 'ex
 warning\t''
 notice\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l capture -d 'which capture of a text with several, counted from 1 [default: the last]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l save -d 'keep what this run saw in a file, for --from' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
@@ -212,6 +221,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l format -d 'how
 json\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l deep -d 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on-unchecked -d 'exit with 2 if a rule could not be checked'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l partial -d 'accept a text with rows that cannot be read, and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l list -d 'list the rules with their thresholds, and check nothing'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l nagios -d 'one line with performance data; exit status 0, 1, 2 or 3, as monitors expect'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l script -d 'print the kernel settings that would help as a shell script'
@@ -221,7 +231,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s v -l verbose -
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s h -l help -d 'print help'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l from -d 'look at a file in place of the kernel: a recording, a raw dump of ss -D, text of ss, netstat or /proc/net/tcp; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l capture -d 'which capture of a text with several, counted from 1 [default: the last]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
@@ -229,6 +240,7 @@ always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l format -d 'how to print: table, json [default: table]' -r -f -a "table\t''
 json\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l partial -d 'accept a text with rows that cannot be read, and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l all -d 'all topics'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l no-live -d 'leave out the figures of this host'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s v -l verbose -d 'show all sockets that a filter names, not only the first ones'

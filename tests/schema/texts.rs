@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{assert_fits, run};
 
-const TEXTS: [&str; 2] = [
+const TEXTS: [&str; 5] = [
     "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n\
      tcp LISTEN 129 128 0.0.0.0:8080 0.0.0.0:* users:((\"java\",pid=4321,fd=30))\n\
      tcp CLOSE-WAIT 1 0 10.0.0.5:41234 10.0.3.7:5432\n\
@@ -12,6 +12,16 @@ const TEXTS: [&str; 2] = [
     "Active Internet connections (servers and established)\n\
      Proto Recv-Q Send-Q Local Address Foreign Address State PID/Program name\n\
      tcp 3 0 0.0.0.0:80 0.0.0.0:* LISTEN 12/nginx: master\n\
+     tcp 0 0 10.0.0.5:41236 10.0.3.7:5432 TIME_WAIT -\n",
+    "tcp6 129 0 localhost:5000 [::]:* LISTEN 1234/dotnet\n\
+     tcp6 255 0 localhost:5000 db.example.org:43000 CLOSE_WAIT -\n\
+     any idea?\n",
+    "tcp 0 0 10.0.0.5:22 10.0.0.9:40000 ESTABLISHED -\n\
+     tcp 0 0 10.0.0.5:22 10.0.0.9:40001 ESTABLISHED -\n\
+     tcp 0 0 10.0.0.5:22 10.0.0.9:40000 ESTABLISHED -\n",
+    "COMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME\n\
+     svc 27085 app 12u IPv4 42050000 0t0 TCP 192.0.2.94:45966->203.0.113.88:443 (CLOSE_WAIT)\n\
+     svc 27085 app 13u IPv6 42050001 0t0 TCP *:8080 (LISTEN)\n\
      tcp 0 0 10.0.0.5:41236 10.0.3.7:5432 TIME_WAIT -\n",
 ];
 
