@@ -61,13 +61,15 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         the_man_page_is_printed_in_each_language
         the_last_of_an_option_given_twice_counts
         states_behind_two_dashes_are_states
-        an_error_in_a_filter_file_is_shown_in_the_file_and_one_in_the_words_in_the_words;
+        an_error_in_a_filter_file_is_placed_and_nothing_of_the_file_is_repeated;
     list:
         words_are_chosen_and_a_pipe_gets_the_tokens_of_ss
         a_column_has_the_names_that_people_try
         a_map_that_is_not_there_is_named
         the_port_of_a_netlink_socket_is_that_of_a_program_unless_numbers_are_asked_for
-        what_a_text_does_not_say_is_an_empty_field_of_csv;
+        what_a_text_does_not_say_is_an_empty_field_of_csv
+        names_in_csv_are_text_and_no_formulas
+        the_name_of_a_namespace_is_escaped_once;
     streams:
         a_closed_stdout_is_an_error
         a_closed_stdout_is_an_error_in_chinese_too

@@ -17,15 +17,20 @@ impl Run {
     /// Reads the filter's words and file.
     pub(super) fn filter(&self, given: &[String], file: Option<&str>, scope: &Scope) -> anyhow::Result<Filter> {
         let mut texts = vec![filter::join(given)];
+        let mut of_file = String::new();
         if let Some(path) = file {
             let bytes = files::read(path).map_err(|error| self.about_file(path, &error))?;
-            texts.push(filter::read_file_text(&String::from_utf8_lossy(&bytes)));
+            of_file = String::from_utf8_lossy(&bytes).into_owned();
+            texts.push(filter::read_file_text(&of_file));
         }
         let labels = scope.all_labels();
         let source = &*self.input.source();
         let names = HostNames::new(source, Some(labels.as_slice()), self.options.resolve);
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let filter = Filter::parse_all(&texts, &names).map_err(|(place, error)| {
+            if let Some(path) = file.filter(|_| place > 0) {
+                return anyhow!(self.in_file(&error, path, &of_file));
+            }
             let text = texts.get(place).copied().unwrap_or_default();
             anyhow!(error_text(&error, text, &self.words, self.screen.unicode))
         })?;
@@ -33,6 +38,22 @@ impl Run {
             self.note(&self.words.text(messages::FILTER_MIXED));
         }
         Ok(filter)
+    }
+
+    /// The place of an error in a file, and nothing of what the file says: it may be one that the caller of `sudo` must not
+    /// read.
+    fn in_file(&self, error: &FilterError, path: &str, text: &str) -> String {
+        let before = text.get(..boundary(text, error.span.start)).unwrap_or_default();
+        let values = [
+            ("file", words(visible(path.as_bytes(), self.screen.unicode))),
+            ("line", number(before.split('\n').count() as u64)),
+            ("column", number(before.chars().rev().take_while(|&c| c != '\n').count() as u64 + 1)),
+        ];
+        let what = self.words.say(messages::FILTER_FILE, &values);
+        match expected(&error.expected, &self.words) {
+            Some(more) => self.words.say(messages::JOINED, &[("what", words(what)), ("more", words(more))]),
+            None => what,
+        }
     }
 }
 

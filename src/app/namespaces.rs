@@ -202,7 +202,7 @@ impl Scope {
 
     /// One of all is left out and told; the only one that was asked for is an error.
     fn refused(&mut self, number: usize, error: &std::io::Error) -> anyhow::Result<()> {
-        let label = self.places.get(number).map(label).unwrap_or_default();
+        let label = visible(self.places.get(number).map(label).unwrap_or_default().as_bytes(), true);
         let why = system_words(error);
         if !self.several {
             return Err(anyhow!("{} {label}: {why}", self.refused));
@@ -212,10 +212,10 @@ impl Scope {
     }
 }
 
-/// What a namespace is called.
+/// What a namespace is called; any bytes.
 pub(super) fn label(place: &Namespace) -> String {
     match &place.label {
-        Some(label) => visible(label.as_bytes(), true),
+        Some(label) => label.clone(),
         None => format!("net:[{}]", place.inode),
     }
 }

@@ -9,6 +9,7 @@ use std::{
 use anstyle::Style;
 
 use super::{
+    csv::push_field,
     escape::{socket_name, visible},
     screen::Screen,
     table::{Layout, TextTable},
@@ -63,14 +64,19 @@ pub(super) fn cell(value: &Value, users: &Users, screen: &Screen) -> String {
 /// # Errors
 /// As writing does.
 pub fn write_csv(out: &mut dyn Write, groups: &Groups, keys: &[NamedKey], users: &Users) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
+    let mut line = Vec::new();
     let names = keys.iter().map(|(name, _)| name.as_str());
-    csv.write_record(names.chain(["sockets"]))?;
+    line.extend_from_slice(names.chain(["sockets"]).collect::<Vec<_>>().join(",").as_bytes());
     for (values, sockets) in &groups.rows {
-        let values = values.iter().map(|value| text(value, users).unwrap_or_default());
-        csv.write_record(values.chain([sockets.to_string().into_bytes()]))?;
+        line.push(b'\n');
+        for value in values {
+            push_field(&mut line, visible(&text(value, users).unwrap_or_default(), true).as_bytes());
+            line.push(b',');
+        }
+        line.extend_from_slice(sockets.to_string().as_bytes());
     }
-    csv.flush()
+    line.push(b'\n');
+    out.write_all(&line)
 }
 
 /// The heading of a key's column.

@@ -2,6 +2,7 @@
 
 pub mod bars;
 pub mod check;
+mod csv;
 pub mod diff;
 pub mod escape;
 pub mod explain;

@@ -246,18 +246,30 @@ pub(crate) fn states_behind_two_dashes_are_states() {
 }
 
 /// The words and the file of a filter are read each by itself: the caret stands under the one that is wrong.
-pub(crate) fn an_error_in_a_filter_file_is_shown_in_the_file_and_one_in_the_words_in_the_words() {
+pub(crate) fn an_error_in_a_filter_file_is_placed_and_nothing_of_the_file_is_repeated() {
     let path = std::env::temp_dir().join(format!("sockdoc-filter-error-{}", std::process::id()));
-    std::fs::write(&path, "sport > 1\nand dprot = 80\n").expect("a file");
     let file = path.to_str().expect("UTF-8");
-    let shown = |words: &[&str]| {
-        let ran = ran(sockdoc(["list", "-F", file]).args(words));
-        assert_eq!(ran.code, Some(2), "{ran:?}");
-        ran.stderr.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    let refused = |content: &str, words: &[&str]| {
+        std::fs::write(&path, content).expect("a file");
+        crate::program::refused(sockdoc(["list", "-F", file]).args(words))
     };
-    let in_file = ["  sport > 1 and dprot = 80 ", "                ^^^^^"];
-    assert_eq!(shown(&["listen"]), in_file);
-    assert_eq!(shown(&[]), in_file);
-    assert_eq!(shown(&["(listen"]), ["  (listen", "  ^"]);
+    for words in [&["listen"][..], &[]] {
+        let line = refused("# ours\nsport > 1\nand dprot = 80\n", words);
+        assert!(line.starts_with(&format!("{file}, line 3, column 5: not a filter")), "{line}");
+    }
+    for secret in [
+        "root:$6$salt:19000:0:99999:7:::\n",
+        "secret",
+        "key = secret",
+        "\u{1b}secret",
+        "src secret",
+        "(",
+        "sport = secret",
+    ] {
+        let line = refused(secret, &[]);
+        assert!(!line.contains("secret") && !line.contains("salt"), "{line}");
+    }
+    let ran = ran(&mut sockdoc(["list", "-F", file, "(listen"]));
+    assert_eq!(ran.stderr.lines().skip(1).collect::<Vec<_>>(), ["  (listen", "  ^"]);
     std::fs::remove_file(path).expect("removed");
 }

@@ -85,3 +85,46 @@ tcp        0     36 10.0.0.5:22             10.0.0.9:50022          ESTABLISHED 
     let cells: Vec<Vec<&str>> = table.1.lines().map(|line| line.split_ascii_whitespace().collect()).collect();
     assert_eq!(cells, [["LISTEN", "-", "-", "812"], ["ESTABLISHED", "36", "-", "1042"]]);
 }
+
+pub(crate) fn names_in_csv_are_text_and_no_formulas() {
+    let _listener = crate::program::listener();
+    for (name, shown) in [
+        (&b"\x1b[31mE"[..], "\\x1b[31mE"),
+        (b"a\xff\xfeb", "a\\xff\\xfeb"),
+        (b"=1+cmd|'x'!A0", "'=1+cmd|'x'!A0"),
+        (b"@SUM(1)", "'@SUM(1)"),
+        (b"-1-a,b", "\"'-1-a,b\""),
+        (b"-17", "-17"),
+    ] {
+        // The test is a process: this is its name.
+        std::fs::write("/proc/self/comm", name).expect("a name");
+        let rows = [list(&["-tlnp", "--format", "csv", "--columns", "process"]).1, group(&["proc", "listen"])];
+        for rows in rows {
+            let is_shown = |line: &str| line == shown || line == format!("{shown},1");
+            assert!(rows.lines().any(is_shown), "{rows}");
+        }
+    }
+}
+
+/// The groups by a key as CSV.
+fn group(words: &[&str]) -> String {
+    let mut command = sockdoc(["group", "--format", "csv", "--by"]);
+    ran(command.args(words)).stdout
+}
+
+pub(crate) fn the_name_of_a_namespace_is_escaped_once() {
+    let _listener = crate::program::listener();
+    let folder = std::env::temp_dir().join("a\u{1b}\\b");
+    std::fs::create_dir(&folder).expect("a folder");
+    let path = folder.join("net");
+    std::os::unix::fs::symlink(format!("/proc/{}/ns/net", std::process::id()), &path).expect("a link");
+    let name = path.to_str().expect("UTF-8");
+    let once = name.replace('\\', "\\\\").replace('\u{1b}', "\\x1b");
+    assert!(group(&["netns", "listen", "--netns", name]).contains(&format!("\n{once},")));
+    let table = ran(sockdoc(["group", "--by", "netns", "listen", "--netns", name]).env("LC_ALL", "C.UTF-8")).stdout;
+    assert!(table.lines().any(|line| line.ends_with(&format!("  {once}"))), "{table}");
+    let json = ran(&mut sockdoc(["group", "--by", "netns", "listen", "--json", "--netns", name])).stdout;
+    let document: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(document["groups"][0]["netns"], name, "JSON has its own escapes");
+    std::fs::remove_dir_all(folder).expect("removed");
+}

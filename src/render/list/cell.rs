@@ -84,7 +84,7 @@ fn rarer_cell(
     let services = shown.services;
     let name = |out: &mut Vec<u8>, name: Option<&str>| {
         if let Some(name) = name {
-            visible(out, name.as_bytes(), reader, unicode);
+            push_visible(out, name.as_bytes(), unicode);
         }
     };
     let place = |part: fn(&Place) -> Option<&str>| row.place().and_then(part);
@@ -135,13 +135,6 @@ fn rarer_cell(
     }
 }
 
-fn visible(out: &mut Vec<u8>, name: &[u8], reader: Audience<'_>, unicode: bool) {
-    match reader {
-        Audience::People(_) => push_visible(out, name, unicode),
-        Audience::Program => out.extend_from_slice(name),
-    }
-}
-
 fn figure(out: &mut Vec<u8>, value: Option<u32>) {
     if let Some(value) = value {
         number(out, value);
@@ -162,7 +155,7 @@ fn process(out: &mut Vec<u8>, row: &SocketRow<'_>, reader: Audience<'_>, unicode
             out,
             row.owners,
             |owner| Some(owner.process.program.clone()),
-            |out, owner| out.extend_from_slice(&owner.process.program),
+            |out, owner| push_visible(out, &owner.process.program, unicode),
         ),
     }
 }

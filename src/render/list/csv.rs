@@ -7,6 +7,7 @@ use super::{
     row::SocketRow,
     shown::Shown,
 };
+use crate::render::csv::push_field;
 
 /// CSV under way.
 pub(super) struct Csv<'a> {
@@ -44,44 +45,12 @@ impl<'a> Csv<'a> {
             }
             self.field.clear();
             cell(&mut self.field, *column, row, &self.shown, Audience::Program, true);
-            quoted(out, &self.field);
+            push_field(out, &self.field);
         }
         out.push(b'\n');
     }
 
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
         self.header(out);
-    }
-}
-
-/// A field, in quotes where it holds what ends one.
-fn quoted(out: &mut Vec<u8>, field: &[u8]) {
-    if !field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
-        return out.extend_from_slice(field);
-    }
-    out.push(b'"');
-    for &byte in field {
-        if byte == b'"' {
-            out.push(b'"');
-        }
-        out.push(byte);
-    }
-    out.push(b'"');
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_that_would_end_early_are_quoted() {
-        let text = |field: &[u8]| {
-            let mut out = Vec::new();
-            quoted(&mut out, field);
-            String::from_utf8(out).unwrap()
-        };
-        assert_eq!(text(b"/run/x"), "/run/x");
-        assert_eq!(text(b"a,b"), "\"a,b\"");
-        assert_eq!(text(b"a\"b\n"), "\"a\"\"b\n\"");
     }
 }

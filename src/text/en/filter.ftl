@@ -51,3 +51,4 @@ expected-protocol = a protocol
 expected-end = the end
 filter-or = { $first } or { $last }
 filter-mixed = "and" binds before "or" here, as the manual of ss says; ss itself goes from left to right: use parentheses
+filter-file = { $file }, line { $line }, column { $column }: not a filter

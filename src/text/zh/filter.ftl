@@ -51,3 +51,4 @@ expected-protocol = 一个协议
 expected-end = 结尾
 filter-or = { $first }，或者：{ $last }
 filter-mixed = 这里 and 比 or 先结合，与 ss 的手册一致；ss 本身却是从左到右计算：请用括号写明
+filter-file = { $file } 第 { $line } 行第 { $column } 列：不是过滤条件
