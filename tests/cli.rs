@@ -65,6 +65,8 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
     list:
         words_are_chosen_and_a_pipe_gets_the_tokens_of_ss
         a_column_has_the_names_that_people_try
+        a_filter_takes_the_words_of_other_programs
+        a_wrong_filter_names_what_is_valid
         a_map_that_is_not_there_is_named
         the_port_of_a_netlink_socket_is_that_of_a_program_unless_numbers_are_asked_for
         what_a_text_does_not_say_is_an_empty_field_of_csv

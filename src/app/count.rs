@@ -10,7 +10,7 @@ use crate::{
     cli::{count::CountOptions, sockets::SocketOptions},
     collect::{self, known::Known, selected::selected},
     filter::Filter,
-    model::{gap::Gap, needs::Needs, selection::Selection, state::State},
+    model::{family::Protocol, gap::Gap, needs::Needs, selection::Selection, state::State},
     render::{self, format::Format},
     source::Source,
     text::{messages, number},
@@ -49,9 +49,15 @@ impl Run {
     }
 }
 
-/// Which sockets `count` and `group` look at: the filter's states, all where it names none.
+/// Which sockets `count` and `group` look at: the filter's states, all where it names none; and its tables where the
+/// options choose none.
 pub(super) fn selection(wanted: &SocketOptions, filter: &Filter) -> Selection {
     let mut selection = wanted.selection;
+    if !wanted.names_tables {
+        let asked = filter.protocols(&[]);
+        let countable: Vec<Protocol> = asked.into_iter().filter(|asked| Protocol::OVERVIEW.contains(asked)).collect();
+        selection = selection.with_protocols(&countable);
+    }
     if filter.names_states {
         selection.states = filter.states.without(State::BOUND_INACTIVE);
     }

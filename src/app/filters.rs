@@ -80,10 +80,10 @@ pub(super) fn error_text(error: &FilterError, text: &str, catalogue: &Catalogue,
     };
     let way_out = match error.nearest {
         Some(nearest) => Some(catalogue.say(messages::DID_YOU_MEAN, &[("candidate", words(nearest))])),
-        None if error.kind == Problem::UnknownProgram => {
-            let states = filter::states::names().collect::<Vec<_>>().join(", ");
-            Some(catalogue.say(messages::VALID_WORDS, &[("words", words(states))]))
+        None if error.kind == Problem::UnknownProgram || error.expected == [Expected::State] => {
+            Some(valid(filter::states::names(), catalogue))
         }
+        None if error.expected == [Expected::Key] => Some(valid(filter::key_names(), catalogue)),
         None => expected(&error.expected, catalogue),
     };
     if let Some(way_out) = way_out {
@@ -93,6 +93,10 @@ pub(super) fn error_text(error: &FilterError, text: &str, catalogue: &Catalogue,
         line.push_str(&place(text, error.span.start, error.span.end, unicode));
     }
     line
+}
+
+fn valid(names: impl Iterator<Item = &'static str>, catalogue: &Catalogue) -> String {
+    catalogue.say(messages::VALID_WORDS, &[("words", words(names.collect::<Vec<_>>().join(", ")))])
 }
 
 /// The part of the filter around a place, and carets under it.
@@ -198,6 +202,7 @@ fn kind_message(kind: Problem) -> Message {
         Problem::UnknownNetns => messages::FILTER_UNKNOWN_NETNS,
         Problem::UnknownProtocol => messages::FILTER_UNKNOWN_PROTOCOL,
         Problem::UnknownProgram => messages::FILTER_UNKNOWN_PROGRAM,
+        Problem::UnclosedQuote => messages::FILTER_UNCLOSED_QUOTE,
         Problem::LoneBackslash => messages::FILTER_LONE_BACKSLASH,
         Problem::TooDeep { .. } => messages::FILTER_TOO_DEEP,
         Problem::TooLong { .. } => messages::FILTER_TOO_LONG,

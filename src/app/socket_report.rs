@@ -12,7 +12,7 @@ use crate::{
     filter::{Filter, facts::Facts},
     model::{
         entry::Entry,
-        family::{Family, Protocol},
+        family::Protocol,
         finding::{Evidence, Figure, Finding},
         gap::Gap,
         needs::Needs,
@@ -69,6 +69,7 @@ impl Run {
         let wanted = SocketOptions {
             selection: Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Tcp, Protocol::Udp, Protocol::Unix]),
             filter: vec![sockets.text.clone()],
+            names_tables: true,
             filter_file: None,
         };
         let mut scope = self.scope_for(&wanted, false)?;
@@ -78,7 +79,7 @@ impl Run {
             false => anyhow!(self.unknown_topic(&sockets.text)),
         })?;
         let labels = scope.all_labels();
-        let named: &[Protocol] = if filter.families() == [Family::Unix] { &[Protocol::Unix] } else { &[] };
+        let named: &[Protocol] = if filter.protocols(&[]) == [Protocol::Unix] { &[Protocol::Unix] } else { &[] };
         let ask =
             |source: &mut dyn Source, place: usize| look(source, &filter, wanted.selection, labels.get(place).cloned());
         let (answers, _) = self.ask_each(&mut scope, &Refuse::Named(named), Some(&filter), &ask)?;

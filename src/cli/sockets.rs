@@ -18,6 +18,8 @@ use crate::{
 pub struct SocketOptions {
     /// Tables, family, and whether unused bound sockets count.
     pub selection: Selection,
+    /// Whether `-t`, `-u`, `-w` or `-x` chooses the tables.
+    pub names_tables: bool,
     /// The words of the filter.
     pub filter: Vec<String>,
     /// `-F`: a file with more of it, `-` for standard input.
@@ -77,6 +79,7 @@ impl SocketOptions {
         }
         Ok(SocketOptions {
             selection: selection.with_protocols(&protocols),
+            names_tables: !protocols.is_empty(),
             filter: given.words("words"),
             filter_file: given.text("filter"),
         })

@@ -57,6 +57,8 @@ pub enum Problem {
     UnknownProgram,
     /// No such protocol of packet or netlink sockets.
     UnknownProtocol,
+    /// A quote that is not closed.
+    UnclosedQuote,
     /// A backslash with nothing after it.
     LoneBackslash,
     /// Parentheses nested too deeply.

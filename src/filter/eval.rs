@@ -38,6 +38,7 @@ fn is(Condition { op, test }: &Condition, entry: &Entry, facts: &dyn Facts) -> O
         Test::Rtt(micros) => return Some(op.holds(measure::rtt(entry)?.cmp(micros))),
         Test::Age(micros) => return figure_is(measure::age(entry)?, *op, *micros),
         Test::Family(family) => entry.family == *family,
+        Test::Protocol(protocol) => entry.netid.protocol() == *protocol,
         Test::States(set) => set.contains(entry.state),
         Test::Autobound => ends::is_autobound(entry, facts.ephemeral_ports(entry))?,
         Test::Host(side, host) => ends::is_at(entry, *side, host),

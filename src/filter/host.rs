@@ -2,7 +2,7 @@
 //!
 //! `inet:` and `inet6:` say how the address is read; that they hold for the whole filter is the parser's business.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{error::Problem, names::Names, protocols, tree::HostPattern, value};
 use crate::model::family::Family;
@@ -17,8 +17,11 @@ const FAMILIES: [(&str, Family); 6] = [
     ("inet6:", Family::Inet6),
 ];
 
-/// The family a word begins with, and the rest.
+/// The family a word begins with, and the rest; a path or an abstract name is of a UNIX socket without a word.
 pub(super) fn family(text: &str) -> (Option<Family>, &str) {
+    if text.starts_with(['/', '@']) {
+        return (Some(Family::Unix), text);
+    }
     let found = FAMILIES.iter().find_map(|(name, family)| Some((Some(*family), text.strip_prefix(name)?)));
     found.unwrap_or((None, text))
 }
@@ -80,6 +83,13 @@ pub(super) fn is_meant(text: &str) -> bool {
         || text.starts_with("*:")
         || parts(text).is_some_and(|parts| literal(parts.address, parts.length.is_some()).is_some())
         || (text.starts_with(is_first) && text.contains(['.', ':', '/']) && text.chars().all(is_of_addresses))
+        || text.rsplit_once(':').is_some_and(|(name, port)| is_name(name) && port.parse::<u16>().is_ok())
+}
+
+/// Whether a word may be the name of a host.
+fn is_name(text: &str) -> bool {
+    let is_of_names = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    text.contains(char::is_alphabetic) && text.chars().all(is_of_names)
 }
 
 /// Reads a port; `None` for any.
@@ -172,7 +182,9 @@ fn parts(text: &str) -> Option<Parts<'_>> {
                 (address, Some(length), port)
             }
             None => {
-                let (address, port) = address.rsplit_once(':').unwrap_or((address, ""));
+                // tcpdump writes a dot before the port.
+                let dotted = address.rsplit_once('.').filter(|(address, _)| address.parse::<Ipv4Addr>().is_ok());
+                let (address, port) = dotted.or(address.rsplit_once(':')).unwrap_or((address, ""));
                 (address, None, port)
             }
         };

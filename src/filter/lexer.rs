@@ -55,7 +55,7 @@ const SIGNS: [(&str, Sign); 16] = [
 /// Splits a text.
 ///
 /// # Errors
-/// A backslash at the end.
+/// A backslash at the end, or a quote that is not closed.
 pub(super) fn lex(text: &str) -> Result<Vec<Token>, FilterError> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start_matches(is_blank);
@@ -73,12 +73,23 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token>, FilterError> {
     Ok(tokens)
 }
 
-/// The word the text begins with. A `!` within it is its own, but for one before a `=`.
+/// The word the text begins with. A `!` within it is its own, but for one before a `=`; a quote is one at its begin alone.
 fn word(text: &str, start: usize) -> Result<Token, FilterError> {
     let mut word = String::new();
     let mut is_plain = true;
     let mut end = text.len();
     let mut chars = text.char_indices().peekable();
+    if let Some((_, quote)) = chars.next_if(|(_, c)| matches!(c, '"' | '\'')) {
+        is_plain = false;
+        let unclosed = || FilterError::new(Problem::UnclosedQuote, start..start + 1);
+        loop {
+            match chars.next().ok_or_else(unclosed)?.1 {
+                c if c == quote => break,
+                '\\' if quote == '"' => word.push(chars.next().ok_or_else(unclosed)?.1),
+                c => word.push(c),
+            }
+        }
+    }
     while let Some((at, c)) = chars.next() {
         match c {
             '\\' => {

@@ -36,6 +36,7 @@ use crate::{
         names::Names,
         parser::Parsed,
         tree::Expr,
+        words::Keyword,
     },
     model::{
         entry::Entry,
@@ -64,12 +65,21 @@ pub struct Filter {
     /// Whether an `and` follows an `or` without parentheses: `ss` goes from left to right there, this filter by
     /// precedence.
     pub mixed: bool,
+    /// Whether it has words that `ss` lacks for conditions that it has.
+    beyond: bool,
 }
 
 impl Filter {
     /// The filter that takes every socket of a dump.
     pub fn everything() -> Filter {
-        Filter { states: StateSet::ALL, bound_inactive: false, names_states: false, expr: None, mixed: false }
+        Filter {
+            states: StateSet::ALL,
+            bound_inactive: false,
+            names_states: false,
+            expr: None,
+            mixed: false,
+            beyond: false,
+        }
     }
 
     /// The filter of a tree.
@@ -81,6 +91,7 @@ impl Filter {
             names_states: found.names_states,
             expr: Some(expr),
             mixed: false,
+            beyond: false,
         }
     }
 
@@ -105,9 +116,9 @@ impl Filter {
             }
             all.join(parser::parse(text, names).map_err(|error| (place, error))?);
         }
-        let mixed = all.mixed;
+        let (mixed, beyond) = (all.mixed, all.beyond);
         let filter = all.expr().map_or_else(Filter::everything, Filter::of);
-        Ok(Filter { mixed, ..filter })
+        Ok(Filter { mixed, beyond, ..filter })
     }
 
     /// Whether the expression holds of the socket, the states being chosen elsewhere where the filter names none.
@@ -129,9 +140,32 @@ impl Filter {
     }
 }
 
-/// The text of command line words: joined by one blank, so that positions are the same however the shell split them.
-pub fn join(words: &[String]) -> String {
-    words.join(" ")
+/// The text of command line words: joined by one blank, so that positions are the same however the shell split them. The
+/// quotes that the shell took from `proc = "Web Content"` are put back.
+pub fn join(given: &[String]) -> String {
+    let is_name = |word: Option<&String>| {
+        let key = word.and_then(|word| words::key_named(word));
+        matches!(key, Some(Keyword::Program | Keyword::Cgroup | Keyword::Source | Keyword::Destination))
+    };
+    let mut text = String::new();
+    let mut before: [Option<&String>; 2] = [None, None];
+    for word in given {
+        let is_compared = before[1].is_some_and(|op| matches!(op.as_str(), "=" | "==" | "!=" | "<>" | "eq" | "ne"));
+        let is_value = is_name(before[1]) || is_compared && is_name(before[0]);
+        text.push_str(if text.is_empty() { "" } else { " " });
+        if is_value && word.contains(char::is_whitespace) && !word.starts_with(['"', '\'', '=', '!', '(']) {
+            text.push_str(&format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\"")));
+        } else {
+            text.push_str(word);
+        }
+        before = [before[1], Some(word)];
+    }
+    text
+}
+
+/// The names of all keys, to offer.
+pub fn key_names() -> impl Iterator<Item = &'static str> {
+    words::keys()
 }
 
 /// The text of a filter file: lines that begin with `#` are left out, as is the end of each line. Positions stay those
@@ -151,6 +185,7 @@ pub fn read_file_text(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::family::Protocol;
 
     #[test]
     fn comments_of_a_file_are_blank_and_positions_stay() {
@@ -170,10 +205,27 @@ mod tests {
         assert_eq!((place, error.kind, error.span), (1, Problem::Unopened, 10..11));
         let (place, error) = parse(&["(listen", ") close-wait"]).unwrap_err();
         assert_eq!((place, error.kind, error.span), (0, Problem::Unclosed, 0..1), "neither reaches into the other");
-        let families = parse(&["not src inet:10.0.0.1", "not dst unix:/a"]).unwrap().families();
-        assert_eq!(families, [crate::model::family::Family::Inet, crate::model::family::Family::Unix]);
+        let families = parse(&["not src inet:10.0.0.1", "not dst unix:/a"]).unwrap().protocols(&[Protocol::Tcp]);
+        assert_eq!(families, [Protocol::Tcp, Protocol::Unix]);
         assert!(parse(&["listen or close-wait and dport = 1", "dport = 2"]).unwrap().mixed);
         assert_eq!(parse(&["", " "]).unwrap(), Filter::everything());
+    }
+
+    #[test]
+    fn quotes_that_the_shell_took_are_put_back_where_a_name_with_blanks_is_a_value() {
+        let joined = |words: &[&str]| join(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        for (words, text) in [
+            (&["proc", "=", "Web Content"][..], "proc = \"Web Content\""),
+            (&["proc", "Web Content", "listen"], "proc \"Web Content\" listen"),
+            (&["listen", "comm", "!=", "a \"b\\"], "listen comm != \"a \\\"b\\\\\""),
+            (&["src", "/tmp/a b.sock"], "src \"/tmp/a b.sock\""),
+            (&["proc", "= nginx"], "proc = nginx"),
+            (&["proc = nginx and dport = 80"], "proc = nginx and dport = 80"),
+            (&["dport", "=", "80 or dport = 443"], "dport = 80 or dport = 443"),
+            (&["proc", "=", "'Web Content'"], "proc = 'Web Content'"),
+        ] {
+            assert_eq!(joined(words), text);
+        }
     }
 
     #[test]

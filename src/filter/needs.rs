@@ -4,7 +4,11 @@ use super::{
     Filter,
     tree::{Condition, Expr, HostPattern, Op, Side, Test},
 };
-use crate::model::{family::Family, needs::Needs, state::State};
+use crate::model::{
+    family::{Family, Protocol},
+    needs::Needs,
+    state::State,
+};
 
 impl Filter {
     /// What has to be fetched before it can be evaluated.
@@ -32,10 +36,15 @@ impl Filter {
 
     /// Whether it asks for something `ss` has no words for: owners, measures, a bare address, port or program.
     pub fn goes_beyond_ss(&self) -> bool {
-        let mut beyond = false;
+        let mut beyond = self.beyond;
         let mut see = |test: &Test| {
             beyond |= match test {
-                Test::States(_) | Test::Family(_) | Test::Autobound | Test::Port(..) | Test::Device(_) => false,
+                Test::States(_)
+                | Test::Family(_)
+                | Test::Protocol(_)
+                | Test::Autobound
+                | Test::Port(..)
+                | Test::Device(_) => false,
                 Test::Mark { .. } | Test::Cgroup { .. } => false,
                 Test::Host(side, _) => *side == Side::Either,
                 _ => true,
@@ -47,52 +56,65 @@ impl Filter {
         beyond
     }
 
-    /// The families whose tables the filter asks for, in the order of the text, both of the internet as IPv4: `src
-    /// unix:/run/*` asks for UNIX sockets, as in `ss`. None where it asks for all.
-    pub fn families(&self) -> Vec<Family> {
-        let mut families = self.expr.iter().flat_map(Expr::conjuncts).find_map(only_families).unwrap_or_default();
-        if !families.is_empty() {
-            return families;
-        }
-        let mut see = |test: &Test| {
-            let family = match test {
-                Test::Port(_, family, _) => *family,
-                Test::Host(_, host) => match host {
-                    HostPattern::Any(_) => None,
+    /// The tables that the filter asks for, in the order of the text: `src unix:/run/*` asks for UNIX sockets, as in `ss`,
+    /// and `udp:53` for those of UDP. A family of the internet stands for those of `internet`. None where it asks for all.
+    pub fn protocols(&self, internet: &[Protocol]) -> Vec<Protocol> {
+        let mut protocols = self.expr.as_ref().and_then(|expr| asked(expr, internet)).unwrap_or_default();
+        if protocols.is_empty() {
+            let mut see = |test: &Test| {
+                protocols.extend(match test {
+                    Test::Port(_, Some(family), _) => of_family(*family, internet),
+                    Test::Host(_, HostPattern::Unix(_)) => &[Protocol::Unix],
+                    Test::Host(_, HostPattern::Packet { .. }) => &[Protocol::Packet],
+                    Test::Host(_, HostPattern::Netlink { .. }) => &[Protocol::Netlink],
+                    Test::Host(_, HostPattern::Vsock { .. }) => &[Protocol::Vsock],
                     // An address alone asks for no table.
-                    HostPattern::Inet { .. } => None,
-                    HostPattern::Unix(_) => Some(Family::Unix),
-                    HostPattern::Packet { .. } => Some(Family::Packet),
-                    HostPattern::Netlink { .. } => Some(Family::Netlink),
-                    HostPattern::Vsock { .. } => Some(Family::Vsock),
-                },
-                _ => None,
+                    _ => &[],
+                });
             };
-            if let Some(family) = family.filter(|family| !families.contains(family)) {
-                families.push(family);
+            if let Some(expr) = &self.expr {
+                expr.each(&mut |condition| see(&condition.test));
             }
-        };
-        if let Some(expr) = &self.expr {
-            expr.each(&mut |condition| see(&condition.test));
         }
-        families
+        let mut seen = 0u16;
+        protocols.retain(|protocol| {
+            let bit = 1 << *protocol as u16;
+            let is_new = seen & bit == 0;
+            seen |= bit;
+            is_new
+        });
+        protocols
     }
 }
 
-/// The families of an expression that asks for nothing else.
-fn only_families(expr: &Expr) -> Option<Vec<Family>> {
-    let parts = match expr {
-        Expr::Or(parts) => parts.as_slice(),
-        other => std::slice::from_ref(other),
-    };
-    let family = |part: &Expr| match part {
-        Expr::Is(Condition { op: Op::Equal, test: Test::Family(Family::Inet | Family::Inet6) }) => Some(Family::Inet),
-        Expr::Is(Condition { op: Op::Equal, test: Test::Family(family) }) => Some(*family),
+/// The tables of an expression that can hold in no other.
+fn asked(expr: &Expr, internet: &[Protocol]) -> Option<Vec<Protocol>> {
+    match expr {
+        Expr::Is(Condition { op: Op::Equal, test: Test::Protocol(protocol) }) => Some(vec![*protocol]),
+        Expr::Is(Condition { op: Op::Equal, test: Test::Family(family) }) => {
+            Some(of_family(*family, internet).to_vec()).filter(|tables| !tables.is_empty())
+        }
+        Expr::And(parts) => {
+            let each = parts.iter().filter_map(|part| asked(part, internet));
+            each.reduce(|one, other| if other.len() < one.len() { other } else { one })
+        }
+        Expr::Or(parts) => {
+            parts.iter().map(|part| asked(part, internet)).collect::<Option<Vec<_>>>().map(|all| all.concat())
+        }
         _ => None,
-    };
-    let mut families: Vec<Family> = parts.iter().map(family).collect::<Option<_>>()?;
-    families.dedup();
-    Some(families)
+    }
+}
+
+fn of_family(family: Family, internet: &[Protocol]) -> &[Protocol] {
+    match family {
+        Family::Inet | Family::Inet6 => internet,
+        Family::Unix => &[Protocol::Unix],
+        Family::Packet => &[Protocol::Packet],
+        Family::Netlink => &[Protocol::Netlink],
+        Family::Vsock => &[Protocol::Vsock],
+        Family::Tipc => &[Protocol::Tipc],
+        Family::Xdp => &[Protocol::Xdp],
+    }
 }
 
 #[cfg(test)]
@@ -117,14 +139,19 @@ mod tests {
 
     #[test]
     fn named_families_are_told() {
-        assert_eq!(
-            filter("src unix:/run/* or dst netlink:*:kernel or dst unix:*").families(),
-            [Family::Unix, Family::Netlink]
-        );
-        assert_eq!(filter("src 10.0.0.1 or sport = 80").families(), []);
-        assert_eq!(filter("src inet:10.0.0.1 or not sport = inet6:80").families(), [Family::Inet]);
-        assert_eq!(filter("src inet6:* or src unix:/run/*").families(), [Family::Inet, Family::Unix]);
-        assert_eq!(filter("not family = unix").families(), []);
-        assert_eq!(filter("sport = vsock:80").families(), [Family::Vsock]);
+        let asked = |text: &str| filter(text).protocols(&[Protocol::Tcp, Protocol::Udp]);
+        assert_eq!(asked("src unix:/run/* or dst netlink:*:kernel or dst unix:*"), [Protocol::Unix, Protocol::Netlink]);
+        assert_eq!(asked("src 10.0.0.1 or sport = 80"), []);
+        assert_eq!(asked("src inet:10.0.0.1 or not sport = inet6:80"), [Protocol::Tcp, Protocol::Udp]);
+        assert_eq!(asked("src inet6:* or src unix:/run/*"), [Protocol::Tcp, Protocol::Udp, Protocol::Unix]);
+        assert_eq!(asked("not family = unix"), []);
+        assert_eq!(asked("sport = vsock:80"), [Protocol::Vsock]);
+        assert_eq!(asked("/run/x"), [Protocol::Unix]);
+        assert_eq!(asked("udp:53 or tcp:53 and listen"), [Protocol::Udp, Protocol::Tcp]);
+        assert_eq!(asked("port 53 listen udp"), [Protocol::Udp]);
+        assert_eq!(asked("udp or listen"), []);
+        assert_eq!(asked("not udp"), []);
+        assert_eq!(filter("udp port 53").protocols(&[]), [Protocol::Udp]);
+        assert_eq!(filter("tcp6 or inet").protocols(&[]), []);
     }
 }

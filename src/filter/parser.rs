@@ -17,6 +17,7 @@ use crate::model::{
     state::{State, StateSet},
 };
 
+mod colons;
 mod condition;
 
 /// How deep parentheses may be nested.
@@ -28,6 +29,8 @@ pub(super) struct Parsed {
     parts: Vec<Expr>,
     /// Whether an `and` follows an `or` without parentheses.
     pub(super) mixed: bool,
+    /// Whether it has `host` or `port`, which `ss` lacks, though it has what they are made of.
+    pub(super) beyond: bool,
     /// The families that stand before ends, each once, in the order of the text.
     families: Vec<Family>,
 }
@@ -37,6 +40,7 @@ impl Parsed {
     pub(super) fn join(&mut self, other: Parsed) {
         self.parts.extend(other.parts);
         self.mixed |= other.mixed;
+        self.beyond |= other.beyond;
         self.name_families(other.families);
     }
 
@@ -59,7 +63,8 @@ impl Parsed {
 /// # Errors
 /// The first place that cannot be read.
 pub(super) fn parse(text: &str, names: &dyn Names) -> Result<Parsed, FilterError> {
-    let mut parser = Parser { text, tokens: lex(text)?, at: 0, names, depth: 0, parsed: Parsed::default() };
+    let mut parser =
+        Parser { text, tokens: colons::split(lex(text)?), at: 0, names, depth: 0, parsed: Parsed::default() };
     if parser.tokens.is_empty() {
         return Ok(parser.parsed);
     }

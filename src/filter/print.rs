@@ -8,6 +8,7 @@ use super::{
     states,
     tree::{Condition, Expr, HostPattern, Op, Side, Test},
     value::write_duration,
+    words,
 };
 use crate::model::state::{State, StateSet};
 
@@ -40,6 +41,7 @@ impl Display for Condition {
         let sign = self.op.sign();
         match &self.test {
             Test::States(set) => write_states(out, *set),
+            Test::Protocol(protocol) => write!(out, "protocol {sign} {}", words::protocol_name(*protocol)),
             Test::Family(family) => write!(out, "family {sign} {}", family.name()),
             Test::Autobound => out.write_str("autobound"),
             Test::Host(Side::Either, host) => host.fmt(out),
@@ -147,7 +149,7 @@ struct Escaped<'a>(&'a str);
 impl Display for Escaped<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         for c in self.0.chars() {
-            if c == '\\' || is_blank(c) || is_special(c) {
+            if matches!(c, '\\' | '"' | '\'') || is_blank(c) || is_special(c) {
                 out.write_str("\\")?;
             }
             write!(out, "{c}")?;

@@ -2,7 +2,11 @@
 
 use std::{cmp::Ordering, net::IpAddr};
 
-use crate::model::{family::Family, socket::Timer, state::StateSet};
+use crate::model::{
+    family::{Family, Protocol},
+    socket::Timer,
+    state::StateSet,
+};
 
 /// An expression. Built by [`Expr::all`], [`Expr::any`] and [`Expr::negated`], so that there is one tree for one meaning
 /// of `and`, `or` and `not`.
@@ -156,6 +160,8 @@ pub enum Test {
     /// The address family. In `ss` a word of it before an address (`src inet:10.0.0.1`) holds for the whole filter, so it
     /// is read as one more condition for all of it.
     Family(Family),
+    /// The table it is in.
+    Protocol(Protocol),
     /// The state; with `=` only.
     States(StateSet),
     /// `autobound`: the kernel chose the local port; with `=` only.

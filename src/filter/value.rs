@@ -15,14 +15,15 @@ pub(super) fn number32(text: &str) -> Option<u32> {
     number(text)?.try_into().ok()
 }
 
-/// Bytes: a number, and `K`, `M` or `G` for powers of 1024.
+/// Bytes: a number, and `K`, `M` or `G` for powers of 1024, in any of their spellings (`KB`, `KiB`).
 pub(super) fn size(text: &str) -> Option<u64> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = match text.get(digits.len()..)?.to_ascii_lowercase().as_str() {
         "" => 1,
-        "k" => 1 << 10,
-        "m" => 1 << 20,
-        "g" => 1 << 30,
+        "b" => 1,
+        "k" | "kb" | "kib" => 1 << 10,
+        "m" | "mb" | "mib" => 1 << 20,
+        "g" | "gb" | "gib" => 1 << 30,
         _ => return None,
     };
     decimal(digits)?.checked_mul(unit)
@@ -73,7 +74,8 @@ mod tests {
     #[test]
     fn sizes_take_powers_of_1024() {
         assert_eq!(["0", "7", "4k", "4K", "1m", "2G"].map(size), [0, 7, 4096, 4096, 1 << 20, 2 << 30].map(Some));
-        for wrong in ["", "k", "1kb", "1.5k", "-1", "18446744073709551615k", "1k1"] {
+        assert_eq!(["8b", "4kB", "1MiB", "2GB"].map(size), [8, 4096, 1 << 20, 2 << 30].map(Some));
+        for wrong in ["", "k", "1bk", "1.5k", "-1", "18446744073709551615k", "1k1"] {
             assert_eq!(size(wrong), None, "{wrong}");
         }
     }

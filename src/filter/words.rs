@@ -1,6 +1,7 @@
 //! The words of the language that are neither states nor values.
 
 use super::{lexer::Token, states, suggest, tree::Op};
+use crate::model::family::{Family, Protocol};
 
 /// What a condition is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -8,10 +9,13 @@ pub(super) enum Keyword {
     State,
     Exclude,
     Family,
+    Protocol,
     Source,
     Destination,
     SourcePort,
     DestinationPort,
+    Host,
+    Port,
     Device,
     Mark,
     Cgroup,
@@ -33,7 +37,7 @@ pub(super) enum Keyword {
 }
 
 /// The words of `ss`, then ours. `local`, `lport`, `peer` and `pport` are what the keys of a group are called.
-const KEYS: [(&str, Keyword); 30] = [
+const KEYS: [(&str, Keyword); 33] = [
     ("state", Keyword::State),
     ("exclude", Keyword::Exclude),
     ("excl", Keyword::Exclude),
@@ -45,7 +49,10 @@ const KEYS: [(&str, Keyword); 30] = [
     ("peer", Keyword::Destination),
     ("lport", Keyword::SourcePort),
     ("pport", Keyword::DestinationPort),
+    ("host", Keyword::Host),
+    ("port", Keyword::Port),
     ("family", Keyword::Family),
+    ("protocol", Keyword::Protocol),
     ("dev", Keyword::Device),
     ("fwmark", Keyword::Mark),
     ("cgroup", Keyword::Cgroup),
@@ -66,6 +73,54 @@ const KEYS: [(&str, Keyword); 30] = [
     ("timer", Keyword::Timer),
 ];
 
+/// Other names of keys, which are not offered: those of tcpdump, lsof, netstat, ps, and of columns.
+const OTHER_KEYS: [(&str, Keyword); 18] = [
+    ("net", Keyword::Host),
+    ("portrange", Keyword::Port),
+    ("proto", Keyword::Protocol),
+    ("netid", Keyword::Protocol),
+    ("remote", Keyword::Destination),
+    ("foreign", Keyword::Destination),
+    ("rport", Keyword::DestinationPort),
+    ("process", Keyword::Program),
+    ("program", Keyword::Program),
+    ("comm", Keyword::Program),
+    ("uid", Keyword::User),
+    ("interface", Keyword::Device),
+    ("iface", Keyword::Device),
+    ("mark", Keyword::Mark),
+    ("recv-q", Keyword::ReceiveQueue),
+    ("send-q", Keyword::SendQueue),
+    ("recv_q", Keyword::ReceiveQueue),
+    ("send_q", Keyword::SendQueue),
+];
+
+/// Protocols as words of their own, with the family that a number at their end means.
+const PROTOCOLS: [(&str, Option<Protocol>, Option<Family>); 22] = [
+    ("tcp", Some(Protocol::Tcp), None),
+    ("udp", Some(Protocol::Udp), None),
+    ("raw", Some(Protocol::Raw), None),
+    ("unix", Some(Protocol::Unix), None),
+    ("mptcp", Some(Protocol::Mptcp), None),
+    ("sctp", Some(Protocol::Sctp), None),
+    ("dccp", Some(Protocol::Dccp), None),
+    ("packet", Some(Protocol::Packet), None),
+    ("netlink", Some(Protocol::Netlink), None),
+    ("vsock", Some(Protocol::Vsock), None),
+    ("tipc", Some(Protocol::Tipc), None),
+    ("xdp", Some(Protocol::Xdp), None),
+    ("tcp4", Some(Protocol::Tcp), Some(Family::Inet)),
+    ("tcp6", Some(Protocol::Tcp), Some(Family::Inet6)),
+    ("udp4", Some(Protocol::Udp), Some(Family::Inet)),
+    ("udp6", Some(Protocol::Udp), Some(Family::Inet6)),
+    ("ip", None, Some(Family::Inet)),
+    ("ipv4", None, Some(Family::Inet)),
+    ("inet", None, Some(Family::Inet)),
+    ("ip6", None, Some(Family::Inet6)),
+    ("ipv6", None, Some(Family::Inet6)),
+    ("inet6", None, Some(Family::Inet6)),
+];
+
 /// A word that joins conditions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Joint {
@@ -84,8 +139,29 @@ const LONGEST_SLIP: usize = 64;
 
 /// The key a word names.
 pub(super) fn key(token: &Token) -> Option<Keyword> {
-    let named = KEYS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&token.text));
-    named.filter(|_| token.is_plain).map(|(_, key)| *key)
+    key_named(&token.text).filter(|_| token.is_plain)
+}
+
+/// The key of this name.
+pub(super) fn key_named(word: &str) -> Option<Keyword> {
+    let mut known = KEYS.iter().chain(&OTHER_KEYS);
+    known.find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, key)| *key)
+}
+
+/// The protocol and the family of a word such as `tcp`, `udp6` or `ip`.
+pub(super) fn protocol(word: &str) -> Option<(Option<Protocol>, Option<Family>)> {
+    let named = PROTOCOLS.iter().find(|(name, ..)| name.eq_ignore_ascii_case(word));
+    named.map(|(_, protocol, family)| (*protocol, *family))
+}
+
+/// The word of a protocol.
+pub(super) fn protocol_name(protocol: Protocol) -> &'static str {
+    PROTOCOLS.iter().find(|(_, one, _)| *one == Some(protocol)).map_or("", |(name, ..)| name)
+}
+
+/// The words of protocols to offer.
+pub(super) fn protocols() -> impl Iterator<Item = &'static str> {
+    PROTOCOLS.iter().filter(|(_, protocol, family)| protocol.is_some() && family.is_none()).map(|(name, ..)| *name)
 }
 
 /// The names of all keys.

@@ -73,6 +73,11 @@ pub fn names() -> impl Iterator<Item = &'static str> + Clone {
     NAMES.iter().map(|(name, _)| *name).chain(tcp_info::FIELDS.iter().map(|field| field.name))
 }
 
+/// The names to offer: those that are no field of `tcp_info`.
+pub fn offered() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|(name, _)| *name)
+}
+
 /// Tells who holds a socket, for the order by process.
 pub trait HolderLookup {
     /// The lowest process id that holds the inode.

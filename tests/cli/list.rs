@@ -41,6 +41,70 @@ pub(crate) fn a_column_has_the_names_that_people_try() {
     }
 }
 
+pub(crate) fn a_filter_takes_the_words_of_other_programs() {
+    let path = std::env::temp_dir().join("a b.sock");
+    let path = path.to_str().unwrap();
+    let _unix = std::os::unix::net::UnixListener::bind(path).unwrap();
+    let tcp = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = tcp.local_addr().unwrap().port();
+    let _udp = std::net::UdpSocket::bind(("127.0.0.1", port)).unwrap();
+    // The thread's own name is the program's: that of its first thread.
+    rustix::thread::set_name(c"Web Content").unwrap();
+    let netids = |words: &[&str]| -> Vec<String> {
+        let (code, out, errors) = list(&[&["-H", "--columns", "netid"], words].concat());
+        assert_eq!(code, Some(0), "{words:?}: {errors}");
+        let mut found: Vec<String> = out.lines().map(|line| line.trim().to_owned()).collect();
+        found.sort_unstable();
+        found
+    };
+    let (port, range) = (port.to_string(), format!("{port}-{port}"));
+    let pid = format!("pid:{}", std::process::id());
+    for (words, expected) in [
+        (&["port", port.as_str()][..], &["tcp", "udp"][..]),
+        (&["port", &range], &["tcp", "udp"]),
+        (&[&format!("port:{port}"), "tcp"], &["tcp"]),
+        (&[&format!("udp:{port}")], &["udp"]),
+        (&[&format!("{port}/udp")], &["udp"]),
+        (&[&format!("TCP@127.0.0.1:{port}")], &["tcp"]),
+        (&["host", "127.0.0.1", "and", "src", "port", &port], &["tcp", "udp"]),
+        (&["ip", "dst", "port", &port], &[]),
+        (&["port", &format!("1,{port}"), "udp"], &["udp"]),
+        (&[&pid, "listen"], &["tcp", "u_str"]),
+        (&["proc", "=", "Web Content", "listen"], &["tcp", "u_str"]),
+        (&["proc = \"Web Content\" and listen"], &["tcp", "u_str"]),
+        (&["-xl", "src", path], &["u_str"]),
+        (&[&format!("\"{path}\"")], &["u_str"]),
+        (&[&path.replace(' ', "?")], &["u_str"]),
+    ] {
+        assert_eq!(netids(words), expected, "{words:?}");
+    }
+    // Which tables are counted is the filter's business, where no option says so.
+    for (words, count) in
+        [(vec!["udp:1"], "0"), (vec!["udp", "port", &port], "1"), (vec!["-t", "udp", "port", &port], "0")]
+    {
+        assert_eq!(ran(sockdoc(["count"]).args(&words)).stdout.trim(), count, "{words:?}");
+    }
+}
+
+pub(crate) fn a_wrong_filter_names_what_is_valid() {
+    for (words, said) in [
+        (&["state", "foo"][..], "unknown state \"foo\": valid are: established, syn-sent"),
+        (&["state"], "valid are: established, syn-sent"),
+        (&["frob", "=", "3"], "unknown key \"frob\": valid are: state, "),
+        (&["proc = \"Web"], "this quote is not closed"),
+        (&["protocol = frob"], "expected tcp, udp, raw"),
+        (&["db.invalid:80"], "unknown host \"db.invalid:80\""),
+        (&["--columns", "xyzzy"], "valid are: netid, state"),
+        (&["--sort", "xyzzy"], "valid are: netid, state"),
+    ] {
+        let (code, out, errors) = list(words);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{words:?}");
+        assert!(errors.contains(said), "{words:?}: {errors}");
+        let names = errors.split(", ").count();
+        assert!(names < 50, "{words:?}: {names} names in {errors}");
+    }
+}
+
 pub(crate) fn a_map_that_is_not_there_is_named() {
     let (code, out, errors) = list(&["-t", "--bpf-map-id", "4294967295"]);
     assert_eq!((code, out.as_str()), (Some(2), ""));

@@ -19,7 +19,7 @@ use sockdoc::{
     model::{
         detail::{Detail, TcpInfo},
         entry::{End, Entry},
-        family::{Family, Netid},
+        family::{Family, Netid, Protocol},
         socket::{Kind, Timer},
         state::{State, StateSet},
     },
@@ -132,7 +132,7 @@ fn host(world: &World) -> BoxedStrategy<HostPattern> {
 
 /// A word of a filter with all that has to be escaped in it.
 fn pattern() -> impl Strategy<Value = String> {
-    "[a-zA-Z0-9/@*?.:_()|&,=<>! \\\\\\[\\]é-]{1,8}"
+    "[a-zA-Z0-9/@*?.:_'\"()|&,=<>! \\\\\\[\\]é-]{1,8}"
 }
 
 /// A condition the kernel can test, or at least about internet sockets.
@@ -180,6 +180,7 @@ pub(crate) fn user_condition() -> BoxedStrategy<Expr> {
         pattern().prop_map(|id| Test::Container(id.into())),
         pattern().prop_map(|label| Test::Netns(label.into())),
         any::<bool>().prop_map(Test::Keepalive),
+        select(vec![Protocol::Tcp, Protocol::Udp, Protocol::Unix]).prop_map(Test::Protocol),
         select(timers).prop_map(Test::Timer),
     ];
     let measure = prop_oneof![

@@ -11,7 +11,7 @@ use crate::{
     filter::{self, Filter, tables},
     model::{
         blanks::Blanks,
-        family::{Family, Netid, Protocol},
+        family::{Netid, Protocol},
         needs::Needs,
         state::{State, StateSet},
     },
@@ -60,11 +60,15 @@ impl Run {
         let columns = self.columns(&options.columns)?;
         let sort = match &options.sort {
             None => None,
-            Some(word) => Some(sort::Order::of_name(word).ok_or_else(|| self.unknown_column(word, sort::names()))?),
+            Some(word) => Some(
+                sort::Order::of_name(word).ok_or_else(|| self.unknown_column(word, sort::names(), sort::offered()))?,
+            ),
         };
-        let named: Vec<Netid> = match filter.families().as_slice() {
-            families if options.netids.is_empty() && !families.is_empty() => {
-                tables::ALL.iter().copied().filter(|netid| families.contains(&family_of(*netid))).collect()
+        let internet: Vec<Protocol> = tables::INTERNET.iter().map(|netid| netid.protocol()).collect();
+        let named: Vec<Netid> = match filter.protocols(&internet).as_slice() {
+            asked if options.netids.is_empty() && !asked.is_empty() => {
+                let all = tables::ALL.iter().chain(tables::TIPC);
+                all.copied().filter(|netid| asked.contains(&netid.protocol())).collect()
             }
             _ if options.netids.is_empty() && options.internet => tables::INTERNET.to_vec(),
             _ => options.netids.clone(),
@@ -134,19 +138,27 @@ impl Run {
     fn columns(&self, lists: &[String]) -> anyhow::Result<Option<Vec<Column>>> {
         let mut columns = Vec::new();
         for word in lists.iter().flat_map(|list| list.split([',', ' '])).filter(|word| !word.is_empty()) {
-            columns.push(Column::of_name(word).ok_or_else(|| self.unknown_column(word, columns::names()))?);
+            columns.push(
+                Column::of_name(word).ok_or_else(|| self.unknown_column(word, columns::names(), columns::offered()))?,
+            );
         }
         Ok((!columns.is_empty()).then_some(columns))
     }
 
-    fn unknown_column(&self, word: &str, names: impl Iterator<Item = &'static str> + Clone) -> anyhow::Error {
+    /// What is wrong with the name of a column: the nearest of the names, or those that are no field of `tcp_info`.
+    fn unknown_column(
+        &self,
+        word: &str,
+        names: impl Iterator<Item = &'static str> + Clone,
+        offered: impl Iterator<Item = &'static str>,
+    ) -> anyhow::Error {
         let shown = visible(word.as_bytes(), self.screen.unicode);
         let what = self.words.say(messages::ERROR_UNKNOWN_COLUMN, &[("word", words(shown))]);
         let way_out = match filter::nearest(word, names.clone()) {
             Some(near) => self.words.say(messages::DID_YOU_MEAN, &[("candidate", words(near))]),
             None => {
-                let names = names.collect::<Vec<_>>().join(", ");
-                self.words.say(messages::VALID_WORDS, &[("words", words(names))])
+                let names = offered.collect::<Vec<_>>().join(", ");
+                self.words.say(messages::VALID_COLUMNS, &[("words", words(names))])
             }
         };
         anyhow!(self.words.say(messages::JOINED, &[("what", words(what)), ("more", words(way_out))]))
@@ -182,18 +194,6 @@ impl ListPlan<'_> {
             }
             _ => default_states(),
         }
-    }
-}
-
-fn family_of(netid: Netid) -> Family {
-    match netid.protocol() {
-        Protocol::Unix => Family::Unix,
-        Protocol::Packet => Family::Packet,
-        Protocol::Netlink => Family::Netlink,
-        Protocol::Vsock => Family::Vsock,
-        Protocol::Tipc => Family::Tipc,
-        Protocol::Xdp => Family::Xdp,
-        _ => Family::Inet,
     }
 }
 

@@ -1,5 +1,7 @@
 //! One condition: a key, a comparison and a value; or a bare value.
 
+use std::net::IpAddr;
+
 use super::{
     super::{
         error::{Expected, FilterError, Problem},
@@ -34,8 +36,19 @@ const FAMILIES: [Family; 8] = [
 impl Parser<'_> {
     pub(super) fn condition(&mut self) -> Result<Expr, FilterError> {
         let Some(token) = self.peek().cloned() else { return Err(self.unexpected(&[Expected::Condition])) };
-        let Some(key) = words::key(&token) else { return self.bare(&token) };
+        let Some(mut key) = words::key(&token) else { return self.bare(&token) };
         self.at += 1;
+        // tcpdump: `src port 443`, `dst host 10.0.0.1`.
+        let second = self.peek().and_then(words::key);
+        match (key, second) {
+            (Keyword::Source, Some(Keyword::Port)) => key = Keyword::SourcePort,
+            (Keyword::Destination, Some(Keyword::Port)) => key = Keyword::DestinationPort,
+            _ => {}
+        }
+        let is_doubled = matches!(key, Keyword::Source | Keyword::Destination) && second == Some(Keyword::Host)
+            || second == Some(Keyword::Port) && matches!(key, Keyword::SourcePort | Keyword::DestinationPort);
+        self.at += usize::from(is_doubled);
+        self.parsed.beyond |= matches!(key, Keyword::Host | Keyword::Port);
         if key == Keyword::Autobound {
             return Ok(is(Op::Equal, Test::Autobound));
         }
@@ -47,23 +60,30 @@ impl Parser<'_> {
             }
             None => Op::Equal,
         };
-        let Some(value) = self.peek().filter(|token| token.sign == Sign::Word).cloned() else {
-            let mut expected = expected(key);
-            // Without an operator one could still come.
-            if self.tokens.get(self.at.wrapping_sub(1)) == Some(&token) {
-                expected.insert(0, if is_ordered(key) { Expected::Comparison } else { Expected::Equality });
+        let mut each = Vec::new();
+        loop {
+            let Some(value) = self.peek().filter(|token| token.sign == Sign::Word).cloned() else {
+                let mut expected = expected(key);
+                // Without an operator one could still come.
+                if self.tokens.get(self.at.wrapping_sub(1)) == Some(&token) {
+                    expected.insert(0, if is_ordered(key) { Expected::Comparison } else { Expected::Equality });
+                }
+                return Err(self.unexpected(&expected));
+            };
+            each.push(self.read(key, op, &value.text).map_err(|kind| {
+                let error = FilterError::new(kind, value.span.clone()).about(&value.text);
+                error.expecting(&expected(key))
+            })?);
+            self.at += 1;
+            if matches!(key, Keyword::Source | Keyword::Destination | Keyword::SourcePort | Keyword::DestinationPort) {
+                self.note_family(&value.text);
             }
-            return Err(self.unexpected(&expected));
-        };
-        let read = self.read(key, op, &value.text).map_err(|kind| {
-            let error = FilterError::new(kind, value.span.clone()).about(&value.text);
-            error.expecting(&expected(key))
-        })?;
-        self.at += 1;
-        if matches!(key, Keyword::Source | Keyword::Destination | Keyword::SourcePort | Keyword::DestinationPort) {
-            self.note_family(&value.text);
+            // `dport = 80,443` is either of them, `dport != 80,443` neither.
+            if self.sign() != Some(Sign::Comma) || op.is_ordering() {
+                return Ok(if op == Op::Equal { Expr::any(each) } else { Expr::all(each) });
+            }
+            self.at += 1;
         }
-        Ok(read)
     }
 
     /// Keeps the family that an end begins with.
@@ -72,10 +92,16 @@ impl Parser<'_> {
         self.parsed.name_families(family);
     }
 
-    /// A value without a key: a port, an address, or a program.
+    /// A value without a key: a port, an address, the path of a UNIX socket, a protocol, or a program.
     fn bare(&mut self, token: &Token) -> Result<Expr, FilterError> {
         let word = token.text.as_str();
         self.at += 1;
+        if let Some((protocol, family)) = words::protocol(word).filter(|_| token.is_plain && self.operator().is_none())
+        {
+            let protocol = protocol.map(|protocol| is(Op::Equal, Test::Protocol(protocol)));
+            let family = family.map(|family| is(Op::Equal, Test::Family(family)));
+            return Ok(Expr::all(protocol.into_iter().chain(family).collect()));
+        }
         let wrong =
             |kind, expected: &[Expected]| FilterError::new(kind, token.span.clone()).about(word).expecting(expected);
         if self.operator().is_some() {
@@ -106,6 +132,11 @@ impl Parser<'_> {
         }
         // A word in quotes of its own (`\\word`) or after `proc =` is a program whether it runs or not.
         if token.is_plain && !self.names.has_program(word) {
+            // The name of a host is one where it can be looked up.
+            if let Some(found) = self.names.host(word) {
+                let host = |address: IpAddr| HostPattern::Inet { address: (address, bits(address)), port: None };
+                return Ok(Expr::any(found.into_iter().map(|address| either(host(address))).collect()));
+            }
             let near = nearest(&word.to_ascii_lowercase(), states::names());
             return Err(wrong(Problem::UnknownProgram, &[]).near(near));
         }
@@ -116,8 +147,14 @@ impl Parser<'_> {
         let test = match key {
             Keyword::Source => return self.hosts(Side::Local, op, text),
             Keyword::Destination => return self.hosts(Side::Peer, op, text),
-            Keyword::SourcePort => self.port(Side::Local, op, text)?,
-            Keyword::DestinationPort => self.port(Side::Peer, op, text)?,
+            Keyword::Host => return self.hosts(Side::Either, op, text),
+            Keyword::SourcePort => return self.ports(Side::Local, op, text),
+            Keyword::DestinationPort => return self.ports(Side::Peer, op, text),
+            Keyword::Port => return self.either_port(op, text),
+            Keyword::Protocol => {
+                let (protocol, _) = words::protocol(text).filter(|(_, family)| family.is_none()).unwrap_or_default();
+                Test::Protocol(protocol.ok_or(Problem::BadWord)?)
+            }
             Keyword::Family => {
                 let family = FAMILIES.into_iter().find(|family| family.name().eq_ignore_ascii_case(text));
                 Test::Family(family.ok_or(Problem::BadWord)?)
@@ -170,8 +207,39 @@ impl Parser<'_> {
 
     /// An end; a host name stands for any of its addresses, or with `!=` for none of them.
     fn hosts(&self, side: Side, op: Op, text: &str) -> Result<Expr, Problem> {
-        let each = host::read(text, self.names)?.into_iter().map(|host| is(op, Test::Host(side, host))).collect();
+        let hosts = host::read(text, self.names)?.into_iter();
+        if side == Side::Either {
+            let any = Expr::any(hosts.map(|host| is(Op::Equal, Test::Host(side, host))).collect());
+            return Ok(if op == Op::Equal { any } else { any.negated() });
+        }
+        let each = hosts.map(|host| is(op, Test::Host(side, host))).collect();
         Ok(if op == Op::Equal { Expr::any(each) } else { Expr::all(each) })
+    }
+
+    /// The ports of both ends, of internet sockets alone: `port = 443` holds where either has it, `port != 443` where none
+    /// has.
+    fn either_port(&self, op: Op, text: &str) -> Result<Expr, Problem> {
+        if let (Op::Equal, Ok(Some(port))) = (op, host::port16(text.strip_prefix(':').unwrap_or(text), self.names)) {
+            return Ok(is(Op::Equal, Test::Host(Side::Either, HostPattern::Any(Some(port.into())))));
+        }
+        let ends = [self.ports(Side::Local, op, text)?, self.ports(Side::Peer, op, text)?].into();
+        let ports = if op == Op::NotEqual { Expr::all(ends) } else { Expr::any(ends) };
+        let internet = [Family::Inet, Family::Inet6].map(|family| is(Op::Equal, Test::Family(family)));
+        Ok(Expr::all(vec![ports, Expr::any(internet.into())]))
+    }
+
+    /// A port, or with `=` and `!=` a range of them (`8000-8100`).
+    fn ports(&self, side: Side, op: Op, text: &str) -> Result<Expr, Problem> {
+        let bare = text.strip_prefix(':').unwrap_or(text);
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let range = bare.split_once('-').filter(|(from, to)| is_number(from) && is_number(to) && !op.is_ordering());
+        let Some((from, to)) = range else { return Ok(is(op, self.port(side, op, text)?)) };
+        let within = vec![
+            is(Op::GreaterEqual, self.port(side, Op::GreaterEqual, from)?),
+            is(Op::LessEqual, self.port(side, Op::LessEqual, to)?),
+        ];
+        let within = Expr::all(within);
+        Ok(if op == Op::Equal { within } else { within.negated() })
     }
 
     /// `[FAMILY:][:]PORT`; any port at all is no port but an end.
@@ -214,11 +282,17 @@ fn of_family(family: Family) -> HostPattern {
     }
 }
 
+/// The bits of a whole address.
+fn bits(address: IpAddr) -> u8 {
+    if address.is_ipv4() { 32 } else { 128 }
+}
+
 fn is_ordered(key: Keyword) -> bool {
     matches!(
         key,
         Keyword::SourcePort
             | Keyword::DestinationPort
+            | Keyword::Port
             | Keyword::ReceiveQueue
             | Keyword::SendQueue
             | Keyword::Retrans
@@ -233,8 +307,9 @@ fn expected(key: Keyword) -> Vec<Expected> {
     let one = match key {
         Keyword::State | Keyword::Exclude => Expected::State,
         Keyword::Family => return FAMILIES.iter().map(|family| Expected::Word(family.name())).collect(),
-        Keyword::Source | Keyword::Destination => Expected::Address,
-        Keyword::SourcePort | Keyword::DestinationPort => Expected::Port,
+        Keyword::Source | Keyword::Destination | Keyword::Host => Expected::Address,
+        Keyword::SourcePort | Keyword::DestinationPort | Keyword::Port => Expected::Port,
+        Keyword::Protocol => return words::protocols().map(Expected::Word).collect(),
         Keyword::Device => Expected::Interface,
         Keyword::Mark => Expected::Mark,
         Keyword::Cgroup => Expected::CgroupPath,

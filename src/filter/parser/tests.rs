@@ -39,6 +39,9 @@ impl Names for Host {
     fn has_container(&self, id: &str) -> bool {
         "3f2abc".starts_with(id)
     }
+    fn has_program(&self, name: &str) -> bool {
+        name != "db"
+    }
 }
 
 fn parse(text: &str) -> Result<Filter, FilterError> {
@@ -101,6 +104,75 @@ fn everything_of_ss_is_read() {
         ("src db", "src 10.0.0.1 or src 10.0.0.2"),
         ("src != db", "src != 10.0.0.1 and src != 10.0.0.2"),
         ("DPORT EQ 80 OR NOT dport = 81", "dport = :80 or not dport = :81"),
+    ]);
+}
+
+#[test]
+fn what_people_know_from_other_programs_is_read() {
+    let inet = "(family = inet or family = inet6)";
+    let port = |port: &str| format!("(sport {port} or dport {port}) and {inet}");
+    for (text, printed) in [
+        ("port 443", ":443".to_owned()),
+        ("port = https", ":443".to_owned()),
+        ("port:443", ":443".to_owned()),
+        ("port :443", ":443".to_owned()),
+        ("port > 1024", port("> :1024")),
+        ("port != 443", format!("sport != :443 and dport != :443 and {inet}")),
+        ("portrange 1-9", format!("(sport >= :1 and sport <= :9 or dport >= :1 and dport <= :9) and {inet}")),
+        ("host 10.0.0.1 and not port 22", "10.0.0.1 and not :22".to_owned()),
+    ] {
+        assert_eq!(tree(text), printed, "{text}");
+        assert_eq!(tree(&printed), printed, "{printed}");
+    }
+    each(&[
+        // tcpdump
+        ("host 10.0.0.1", "10.0.0.1"),
+        ("host = 10.0.0.1", "10.0.0.1"),
+        ("host != 10.0.0.1", "not 10.0.0.1"),
+        ("net 10.0.0.0/8", "10.0.0.0/8"),
+        ("src host 10.0.0.1 and dst port 443", "src 10.0.0.1 and dport = :443"),
+        ("tcp dst port 443", "protocol = tcp and dport = :443"),
+        ("src port 8000-8100", "sport >= :8000 and sport <= :8100"),
+        ("dst portrange 1-9", "dport >= :1 and dport <= :9"),
+        ("dport != 8000-8100", "not (dport >= :8000 and dport <= :8100)"),
+        ("ip6 and udp", "family = inet6 and protocol = udp"),
+        ("10.0.0.1.443", "10.0.0.1:443"),
+        // A key and its value in one word.
+        ("pid:4321", "pid = 4321"),
+        ("state:listen,established", "established,listen"),
+        ("proc:nginx user:www-data", "proc = nginx and user = 33"),
+        ("dport:443 or src:10.0.0.1", "dport = :443 or src 10.0.0.1"),
+        ("not pid:1", "not pid = 1"),
+        ("proc = user:x", "proc = user:x"),
+        ("unit:nginx@a:b.service", "unit = nginx@a:b.service"),
+        // Protocols: lsof, netstat, URLs, /etc/services.
+        ("tcp:8080", "protocol = tcp and :8080"),
+        ("not udp:53", "not (protocol = udp and :53)"),
+        ("TCP:https", "protocol = tcp and :443"),
+        ("TCP@10.0.0.1:443", "protocol = tcp and 10.0.0.1:443"),
+        ("tcp://10.0.0.1:443", "protocol = tcp and 10.0.0.1:443"),
+        ("53/udp", "protocol = udp and :53"),
+        ("tcp/443", "protocol = tcp and :443"),
+        ("tcp6", "protocol = tcp and family = inet6"),
+        ("tcp or udp", "protocol = tcp or protocol = udp"),
+        ("proto != udp", "protocol != udp"),
+        // UNIX sockets by their path.
+        ("/tmp/a.sock", "unix:/tmp/a.sock"),
+        ("src /tmp/a.sock", "src unix:/tmp/a.sock"),
+        ("dst @/tmp/.X11-unix/X0", "dst unix:@/tmp/.X11-unix/X0"),
+        ("unix /run/x", "protocol = unix and unix:/run/x"),
+        // Lists.
+        ("dport = 80,443", "dport = :80 or dport = :443"),
+        ("dport != 80,443 listen", "dport != :80 and dport != :443 and listen"),
+        ("port 1,9 or pid 2,3", ":1 or :9 or pid = 2 or pid = 3"),
+        // Names of hosts, of programs, and of columns.
+        ("db", "10.0.0.1 or 10.0.0.2"),
+        ("db:5432", "10.0.0.1:5432 or 10.0.0.2:5432"),
+        ("proc = \"Web Content\"", "proc = Web\\ Content"),
+        ("comm='a \"b\"'", "proc = a\\ \\\"b\\\""),
+        ("\"time-wait\"", "proc = time-wait"),
+        ("process nginx interface eth0", "proc = nginx and dev = 2"),
+        ("recv-q > 1KiB", "recvq > 1024"),
     ]);
 }
 
@@ -242,7 +314,9 @@ fn errors_point_at_the_place_and_tell_what_was_expected() {
         ("pid 1 ( pid 2", Problem::Unclosed, "(", &[Word(")")]),
         ("(pid 1 = 2)", Problem::Unexpected, "=", &after_open),
         ("pid 1)", Problem::Unopened, ")", &[]),
-        ("dport = 80,443", Problem::Unexpected, ",", &after),
+        ("dport > 80,443", Problem::Unexpected, ",", &after),
+        ("dport = 80,", Problem::UnexpectedEnd, "", &[Port]),
+        ("proc = \"a b", Problem::UnclosedQuote, "\"", &[]),
         ("listen,", Problem::UnexpectedEnd, "", &[Expected::State]),
         ("state", Problem::UnexpectedEnd, "", &[Expected::State]),
         ("state (listen)", Problem::Unexpected, "(", &[Expected::State]),

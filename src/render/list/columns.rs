@@ -146,6 +146,11 @@ const OTHER_NAMES: &[(&str, Column)] = &[
     ("minrtt", Column::Info(&tcp_info::MIN_RTT)),
 ];
 
+/// The names to offer: one of each column, without the fields of `tcp_info`.
+pub fn offered() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().map(|(name, ..)| *name)
+}
+
 /// All words that name a column.
 pub fn names() -> impl Iterator<Item = &'static str> + Clone {
     let own = COLUMNS.iter().map(|(name, ..)| *name).chain(OTHER_NAMES.iter().map(|(name, _)| *name));

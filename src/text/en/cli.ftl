@@ -43,7 +43,7 @@ example-direction = which peers hung up on us, and who had called whom
 command-list = list sockets, with all options of ss
 heading-details = What to show of each
 option-netns = look into another network namespace: a name of ip netns, pid:N, a path, or all
-argument-filter = only these: states in any spelling (time-wait, TIME_WAIT, tw; several are added up), and the conditions of ss and more: dport = :443, src 10.0.0.0/8, 443, nginx, recvq gt 0, age gt 10m; joined by and, or, not, ( )
+argument-filter = only these: states in any spelling (time-wait, TIME_WAIT, tw; several are added up), and the conditions of ss and more: dport = :443, src 10.0.0.0/8, port 443, tcp:8080, host db, pid:4321, nginx, /run/x.sock, recvq gt 0, age gt 10m; joined by and, or, not, ( )
 help-filter-file = read the filter from a file (- is standard input); lines that begin with # are left out
 help-all = sockets in all states
 help-listening = only listening sockets, and unconnected ones where nothing listens

@@ -8,6 +8,7 @@ error-families = -4 and -6 together leave nothing; leave both out for all addres
 error-unix-family = UNIX sockets have no IP version: { $option } cannot go with -x alone
 did-you-mean = did you mean "{ $candidate }"?
 valid-words = valid are: { $words }
+valid-columns = valid are: { $words }, and the fields of tcp_info such as rtt_us or snd_cwnd
 joined = { $what }: { $more }
 see-help = see "{ $command } --help"
 error-unknown-option = unknown option "{ $option }"

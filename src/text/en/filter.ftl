@@ -25,6 +25,7 @@ filter-unknown-container = unknown container "{ $word }"
 filter-unknown-netns = unknown network namespace "{ $word }" among those looked at
 filter-unknown-protocol = unknown protocol "{ $word }"
 filter-unknown-program = "{ $word }" is no state and no running program (for one that does not run: proc = { $word })
+filter-unclosed-quote = this quote is not closed
 filter-lone-backslash = a backslash with nothing after it
 filter-too-deep = parentheses are nested more than { $limit } deep
 filter-too-long = the filter is longer than { $limit } bytes

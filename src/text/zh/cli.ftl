@@ -43,7 +43,7 @@ example-direction = 哪些对端挂断了我们，当初又是谁连的谁
 command-list = 列出套接字，ss 的选项都认识
 heading-details = 每个套接字显示什么
 option-netns = 看别的网络命名空间：ip netns 里的名字、pid:N、路径，或 all
-argument-filter = 只看这些：状态写法不限（time-wait、TIME_WAIT、tw；写多个就相加），以及 ss 的条件和更多条件：dport = :443、src 10.0.0.0/8、443、nginx、recvq gt 0、age gt 10m；用 and、or、not、( ) 组合
+argument-filter = 只看这些：状态写法不限（time-wait、TIME_WAIT、tw；写多个就相加），以及 ss 的条件和更多条件：dport = :443、src 10.0.0.0/8、port 443、tcp:8080、host db、pid:4321、nginx、/run/x.sock、recvq gt 0、age gt 10m；用 and、or、not、( ) 组合
 help-filter-file = 从文件读取过滤条件（- 是标准输入）；以 # 开头的行不算
 help-all = 所有状态的套接字
 help-listening = 只看监听的套接字，以及不分监听的未连接套接字

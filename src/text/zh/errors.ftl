@@ -8,6 +8,7 @@ error-families = 同时用 -4 和 -6 就什么都不剩了；想看全部地址�
 error-unix-family = UNIX 套接字没有 IP 版本：{ $option } 不能只和 -x 一起用
 did-you-mean = 是不是想写“{ $candidate }”？
 valid-words = 可用的有：{ $words }
+valid-columns = 可用的有：{ $words }，以及 tcp_info 的字段，例如 rtt_us、snd_cwnd
 joined = { $what }：{ $more }
 see-help = 用法见“{ $command } --help”
 error-unknown-option = 不认识的选项“{ $option }”

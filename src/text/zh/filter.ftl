@@ -25,6 +25,7 @@ filter-unknown-container = 没有 ID 以“{ $word }”开头的容器
 filter-unknown-netns = 所看的网络命名空间里没有“{ $word }”
 filter-unknown-protocol = 不认识的协议“{ $word }”
 filter-unknown-program = “{ $word }”既不是状态，也不是正在运行的程序（没在运行的程序这样写：proc = { $word }）
+filter-unclosed-quote = 这个引号没有配对
 filter-lone-backslash = 反斜杠后面什么都没有
 filter-too-deep = 括号嵌套超过 { $limit } 层
 filter-too-long = 过滤条件超过 { $limit } 字节
