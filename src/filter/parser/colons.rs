@@ -18,11 +18,11 @@ pub(super) fn split(tokens: Vec<Token>) -> Vec<Token> {
             || !is_value && words::key(&token).is_some_and(|key| !matches!(key, words::Keyword::Autobound));
         match parts(&token.text).filter(|_| !is_whole) {
             None => split.push(token),
-            Some(Parts::Condition(key, value)) => {
+            Some(WordParts::Condition(key, value)) => {
                 split.push(word(&token, key, 0));
                 split.push(word(&token, value, token.text.len() - value.len()));
             }
-            Some(Parts::End(protocol, end)) => {
+            Some(WordParts::End(protocol, end)) => {
                 let sign = |sign| Token { sign, text: String::new(), ..token.clone() };
                 split.push(sign(Sign::Open));
                 split.push(word(&token, protocol, 0));
@@ -34,16 +34,16 @@ pub(super) fn split(tokens: Vec<Token>) -> Vec<Token> {
     split
 }
 
-enum Parts<'a> {
+enum WordParts<'a> {
     Condition(&'a str, &'a str),
     End(&'a str, String),
 }
 
-fn parts(text: &str) -> Option<Parts<'_>> {
+fn parts(text: &str) -> Option<WordParts<'_>> {
     if let Some((port, protocol)) =
         text.split_once('/').filter(|(port, protocol)| !port.is_empty() && is_protocol(protocol))
     {
-        return Some(Parts::End(protocol, format!(":{port}")));
+        return Some(WordParts::End(protocol, format!(":{port}")));
     }
     let at = text.find([':', '@', '/'])?;
     let (name, rest) = (text.get(..at)?, text.get(at + 1..)?);
@@ -51,9 +51,10 @@ fn parts(text: &str) -> Option<Parts<'_>> {
     if is_protocol(name) {
         let end = rest.trim_start_matches('/');
         let is_address = end.contains([':', '.', '[', '*']);
-        return (!end.is_empty()).then(|| Parts::End(name, if is_address { end.into() } else { format!(":{end}") }));
+        return (!end.is_empty())
+            .then(|| WordParts::End(name, if is_address { end.into() } else { format!(":{end}") }));
     }
-    (is_colon && !rest.is_empty() && words::key_named(name).is_some()).then_some(Parts::Condition(name, rest))
+    (is_colon && !rest.is_empty() && words::key_named(name).is_some()).then_some(WordParts::Condition(name, rest))
 }
 
 /// Whether a word is that of a protocol with ports; `unix:` and the like begin an end by themselves, as in `ss`.
