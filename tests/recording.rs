@@ -33,7 +33,10 @@ struct Ran {
 /// Runs the program with these bytes on its standard input.
 fn sockdoc(arguments: &[&str], input: &[u8]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sockdoc"));
-    command.args(arguments).env_clear().env("LC_ALL", "C.UTF-8");
+    run(command.args(arguments).env_clear().env("LC_ALL", "C.UTF-8"), input)
+}
+
+fn run(command: &mut Command, input: &[u8]) -> Ran {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // A program that wants none of it may end first.
     let _ = std::io::Write::write_all(&mut child.stdin.take().unwrap(), input);

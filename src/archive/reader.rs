@@ -308,7 +308,8 @@ impl Shelf {
         if line.more {
             self.open.insert(key.clone());
         }
-        let all = self.answers.entry(key).or_default();
+        // Most questions are answered once.
+        let all = self.answers.entry(key).or_insert_with(|| Vec::with_capacity(1));
         match all.last_mut().filter(|_| is_more) {
             Some(last) => {
                 last.pieces.push(piece);

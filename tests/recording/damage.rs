@@ -8,7 +8,7 @@ use sockdoc::{
     collect::snapshot::{Depth, snapshot},
 };
 
-use super::{corpus, fs, recording, sockdoc};
+use super::{Command, corpus, fs, recording, run, sockdoc};
 
 fn frame(raw: &[u8]) -> Vec<u8> {
     let mut encoder = FrameEncoder::with_frame_info(
@@ -117,6 +117,38 @@ fn bombs_go_off_in_bounded_memory_and_time() {
     assert!(bomb.len() < 20 << 20, "{}", bomb.len());
     assert_eq!(Recording::read(bomb).unwrap_err(), Damage::TooLarge);
     assert!(spent() - started < 60, "{} s", spent() - started);
+}
+
+/// What reading a recording may take: what may be held, the file, and room for the program itself.
+const KIBIBYTES: usize = 340 << 10;
+
+#[test]
+fn small_answers_count_as_they_cost() {
+    // One name, a name for each, a namespace for each, and the parts of one answer.
+    let kinds: [&dyn Fn(usize) -> (String, String, bool); 4] = [
+        &|_| (String::new(), "a".to_owned(), false),
+        &|number| (String::new(), number.to_string(), false),
+        &|number| (number.to_string(), String::new(), false),
+        &|_| (String::new(), "a".to_owned(), true),
+    ];
+    for (place, kind) in kinds.into_iter().enumerate() {
+        let entry = |number| {
+            let (netns, name, more) = kind(number);
+            format!(
+                "{{\"kind\":\"file\",\"sample\":0,\"netns\":\"{netns}\",\"name\":\"{name}\",\"bytes\":1,\"more\":{more}}}\nx\n"
+            )
+        };
+        let frames: Vec<Vec<u8>> = (0..1_000)
+            .map(|frame| (0..1_000).map(|one| entry(frame * 1_000 + one)).collect::<String>().into_bytes())
+            .collect();
+        let bomb = file(&frames.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let mut limited = Command::new("/bin/sh");
+        let line = format!("ulimit -v {KIBIBYTES}; exec \"$0\" --from -");
+        limited.args(["-c", &line, env!("CARGO_BIN_EXE_sockdoc")]).env_clear();
+        let ran = run(&mut limited, &bomb);
+        assert_eq!(ran.code, Some(2), "{place}: {}", ran.stderr);
+        assert!(ran.stderr.contains("more than any recording"), "{place}: {}", ran.stderr);
+    }
 }
 
 #[test]
