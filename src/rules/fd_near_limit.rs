@@ -106,18 +106,18 @@ fn raise(program: &Program, facts: &ProcessFacts, most: u64) -> Vec<Remedy> {
         remedies.push(now);
     }
     let systemctl = |verb| unit::systemctl(&facts.process.place, verb);
-    if let (Some(edit), Some(show)) = (systemctl("edit"), systemctl("show -p LimitNOFILESoft,LimitNOFILE")) {
+    if let Some(show) = systemctl("show -p LimitNOFILESoft,LimitNOFILE") {
         // Soft and hard: a single number would lower a hard limit that is higher.
         let line = format!("LimitNOFILE={proposed}:{}", hard.max(proposed));
         let mut lasting = Remedy::new(RemedyKind::Config, "raise-unit")
             .first_aid()
-            .command(edit)
             .risk("raise-risk")
             .needs("needs-root")
             .verify(show);
         lasting.current = Some(most.to_string());
         lasting.proposed = Some(proposed.to_string());
         lasting.persist = Some(format!("[Service]\n{line}"));
+        lasting.command = unit::edit(&facts.process.place);
         lasting.undo = systemctl("revert");
         remedies.push(lasting);
     }

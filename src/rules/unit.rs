@@ -35,6 +35,11 @@ pub(super) fn systemctl(place: &Place, verb: &'static str) -> Option<ShellComman
     service(manager, verb, unit)
 }
 
+/// The command that edits the unit of a service. `systemctl edit` works with the host's own manager only.
+pub(super) fn edit(place: &Place) -> Option<ShellCommand> {
+    systemctl(place, "edit").filter(|command| command.starts_with("systemctl edit "))
+}
+
 /// Restarts the service that a process is in, or a container that is one service.
 pub(super) fn restart(place: &Place) -> Option<ShellCommand> {
     let container = place.container.as_ref().filter(|_| inside(&parts(place)).is_some_and(<[_]>::is_empty));
@@ -154,6 +159,8 @@ mod tests {
         let nspawn = "/machine.slice/systemd-nspawn@web.service/payload/system.slice/nginx.service";
         assert_eq!(restarts(nspawn, machine("web")), "systemctl -M web restart nginx.service");
         assert_eq!(restarts(nspawn, machine("root@web")), "");
+        assert_eq!(edit(&place(nspawn, machine("web"))), None);
+        assert!(edit(&place("/system.slice/a.service", None)).is_some());
         assert_eq!(restarts("/lxc.payload.web/system.slice/nginx.service", Some(("lxc", "web"))), "");
         assert_eq!(restarts("/kubepods.slice/cri-containerd-ID.scope", Some(("containerd", ID))), "");
     }
