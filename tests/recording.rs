@@ -14,6 +14,8 @@ use std::{
 
 #[path = "recording/damage.rs"]
 mod damage;
+#[path = "recording/pasted_rows.rs"]
+mod pasted_rows;
 #[path = "recording/pastes.rs"]
 mod pastes;
 #[path = "recording/rules.rs"]

@@ -35,9 +35,11 @@ pub(super) fn around(text: &str) -> Option<Around<'_>> {
     if let Some((host, _)) = text.split_once(" | ").filter(|_| text.ends_with(">>")) {
         return Some(Around::Boundary { host: Some(host), command: "" });
     }
-    let is_mark = |c: char| matches!(c, '-' | '=' | '*' | '#' | '+' | '_' | '~' | '.');
-    let is_line = text.len() > 2 && text.starts_with(is_mark) && text.ends_with(is_mark) && !text.contains(':');
-    if (is_line && text.chars().filter(|c| is_mark(*c)).count() >= 3) || is_time(text) {
+    // `----`, `== second ==`.
+    let is_mark = |c: char| "-=*#+_~.".contains(c);
+    let marks = text.len() - text.trim_start_matches(is_mark).len();
+    let is_line = marks > 1 && text.len() - text.trim_end_matches(is_mark).len() > 1 && !text.contains(':');
+    if is_line || is_time(text) {
         return Some(Around::Boundary { host: None, command: "" });
     }
     // `set -x` says what it runs.

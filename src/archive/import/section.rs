@@ -120,10 +120,11 @@ impl TextSection<'_> {
             Some(Heading::Netstat { timers, inodes }) => Told { timers, inodes, queues: true, limits: false },
             _ => Told { queues: true, ..Told::default() },
         };
-        let mut named = match self.heading {
-            Some(Heading::Table(named)) if named != TableName::default() => named,
-            _ => TableName::of(self.command),
+        let heading = match self.heading {
+            Some(Heading::Table(named)) => named,
+            _ => TableName::default(),
         };
+        let mut named = heading.or(TableName::of(self.command));
         let mut group = match self.heading {
             Some(Heading::Counters(group)) => Some(group),
             _ => None,
@@ -134,7 +135,7 @@ impl TextSection<'_> {
         while let Some((at, line)) = lines.next() {
             let (text, number) = (&*line.text, line.number);
             if let Some(Around::Boundary { command, .. }) = around(text) {
-                named = TableName::of(command);
+                named = heading.or(TableName::of(command));
                 continue;
             }
             if around(text).is_some() || self.is_title(at) {
@@ -165,7 +166,7 @@ impl TextSection<'_> {
                 if let Item::Inet(row) = &item {
                     before = Some(row.netid);
                 }
-                take("ss", number, understood(text, item));
+                take("ss", number, self.understood(text, item));
             } else if netstat::is_row(text) {
                 joined.clear();
                 joined.push_str(text);
@@ -176,7 +177,7 @@ impl TextSection<'_> {
                         lines.next_if(|(_, line)| is_rest(&line.text)).iter().flat_map(|(_, more)| [" ", &more.text]),
                     );
                 }
-                take("netstat", number, understood(text, netstat::row(&joined, told)));
+                take("netstat", number, self.understood(text, netstat::row(&joined, told)));
             } else if table::is_row(text, named) {
                 take("/proc/net", number, table::row(text, named));
             } else if let Some((kind, item)) = counters::item(text, group) {
@@ -231,9 +232,22 @@ impl TextSection<'_> {
         Columns { netid, state: of_command.or(stated), is_stateless: !has_state, told }
     }
 
+    /// The other system that a line is of. Under a heading, a state and a number are a row that was cut.
+    fn foreign(&self, text: &str) -> Option<Foreign> {
+        foreign(text).filter(|foreign| *foreign != Foreign::Sums || self.heading.is_none())
+    }
+
+    /// A row that is not understood may be one of another system.
+    fn understood<'a>(&self, text: &str, item: Item<'a>) -> Item<'a> {
+        match item {
+            Item::Unread(reason) => self.foreign(text).map_or(Item::Unread(reason), Item::Foreign),
+            item => item,
+        }
+    }
+
     /// A line that is no row of any tool.
     fn other(&self, text: &str, columns: &Columns) -> Item<'static> {
-        if let Some(foreign) = foreign(text) {
+        if let Some(foreign) = self.foreign(text) {
             return Item::Foreign(foreign);
         }
         if is_message(text) {
@@ -263,14 +277,6 @@ fn is_any_row(text: &str, columns: &Columns) -> bool {
         || netstat::is_row(text)
         || lsof::is_row(text)
         || table::is_row(text, TableName::default())
-}
-
-/// A row that is not understood may be one of another system.
-fn understood<'a>(text: &str, item: Item<'a>) -> Item<'a> {
-    match item {
-        Item::Unread(reason) => foreign(text).map_or(Item::Unread(reason), Item::Foreign),
-        item => item,
-    }
 }
 
 /// Whether a line seems to be about a socket though it is no row: left out, it would be missed.

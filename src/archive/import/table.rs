@@ -15,26 +15,37 @@ const NAMED: [(&str, &str); 8] = [
     ("net/tcp", ""),
 ];
 
-/// A table that cannot be told from another by its columns.
+/// What is known of a table beside its rows.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(super) struct TableName(Option<&'static str>);
+pub(super) struct TableName {
+    /// Its name, where its columns do not tell it from another.
+    name: Option<&'static str>,
+    /// Whether its heading is that of UDP, where it has one.
+    is_udp: Option<bool>,
+}
 
 impl TableName {
-    /// The one that a command or a heading names last.
+    /// What a command or a separator names.
     pub(super) fn of(command: &str) -> TableName {
         let name = NAMED.iter().find(|(path, _)| command.contains(path)).map(|(_, name)| *name);
-        TableName(name.filter(|name| !name.is_empty()))
+        TableName { name: name.filter(|name| !name.is_empty()), is_udp: None }
     }
 
-    /// The one that stands under a heading of its own.
+    /// What a heading tells; `None` for another line.
     pub(super) fn heading(text: &str) -> Option<TableName> {
         let words: Vec<&str> = text.split_ascii_whitespace().take(3).collect();
-        match *words.as_slice() {
-            ["sl", "local_address", ..] | ["Num", "RefCount", ..] => Some(TableName(None)),
-            ["sk", "RefCnt", ..] => Some(TableName(Some("packet"))),
-            ["sk", "Eth", ..] => Some(TableName(Some("netlink"))),
-            _ => None,
-        }
+        Some(match *words.as_slice() {
+            ["sl", "local_address", ..] => TableName { name: None, is_udp: Some(text.contains("drops")) },
+            ["Num", "RefCount", ..] => TableName::default(),
+            ["sk", "RefCnt", ..] => TableName { name: Some("packet"), is_udp: None },
+            ["sk", "Eth", ..] => TableName { name: Some("netlink"), is_udp: None },
+            _ => return None,
+        })
+    }
+
+    /// Both together.
+    pub(super) fn or(self, other: TableName) -> TableName {
+        TableName { name: self.name.or(other.name), is_udp: self.is_udp.or(other.is_udp) }
     }
 }
 
@@ -53,7 +64,7 @@ pub(super) fn is_row(text: &str, named: TableName) -> bool {
         [slot, ref rest @ ..] if slot.strip_suffix(':').is_some_and(is_hex) => {
             matches!(digits(rest.first()), 8 | 32) || rest.first().is_some_and(|word| word.len() == 8 && is_hex(word))
         }
-        [first, ..] => matches!(named.0, Some("packet" | "netlink")) && first.len() >= 8 && is_hex(first),
+        [first, ..] => matches!(named.name, Some("packet" | "netlink")) && first.len() >= 8 && is_hex(first),
         [] => false,
     }
 }
@@ -62,8 +73,8 @@ pub(super) fn is_row(text: &str, named: TableName) -> bool {
 pub(super) fn row(text: &str, named: TableName) -> Item<'_> {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let width = digits(words.get(1));
-    let is_udp = words.len() == 13 && matches!(words.get(3), Some(&"01" | &"07"));
-    match (width, named.0) {
+    let is_udp = named.is_udp.unwrap_or(words.len() == 13 && matches!(words.get(3), Some(&"01" | &"07")));
+    match (width, named.name) {
         (_, Some(name @ ("UDP-Lite" | "ICMP" | "netlink" | "packet"))) => Item::Elsewhere(name),
         (8 | 32, _) if words.len() < 10 || digits(words.get(2)) != width => Item::Unread(UnreadReason::Cut),
         (8, Some(_)) if is_udp => Item::Table("raw", text),
