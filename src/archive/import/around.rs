@@ -61,6 +61,10 @@ fn prompt(text: &str) -> Option<Around<'_>> {
     let (at, end) = ends.min().or(empty)?;
     let (before, command) = (text.get(..at)?.trim(), text.get(end..)?.trim());
     let words = before.split_ascii_whitespace().count();
+    // An arrow or a sign of more than is none: `a -> b`.
+    if text.get(at..end) == Some("> ") && words > 1 {
+        return None;
+    }
     if before.len() > LONGEST_PROMPT.0 || words > LONGEST_PROMPT.1 || before.contains("((") {
         return None;
     }

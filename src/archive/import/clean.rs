@@ -26,7 +26,11 @@ pub(super) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
 /// The lines without colours, quotes of mails and of JSON; a string with `\n` in it is several lines of one number.
 pub(super) fn lines(text: &str) -> Vec<TextLine<'_>> {
     let mut lines = Vec::new();
-    for (number, text) in (1..).zip(text.lines()) {
+    // A text of an old Mac has returns alone.
+    let numbered = (1..).zip(text.lines());
+    for (number, text) in
+        numbered.flat_map(|(number, text)| text.trim_end_matches('\r').split('\r').map(move |part| (number, part)))
+    {
         let text = unquoted(plain(text));
         match from_json(&text) {
             Some(string) => {
@@ -75,25 +79,36 @@ fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(rest.to_owned())
 }
 
-/// The string of a line that is one: `"LISTEN 0 50 \"a\"",`, or a field that is one: `"stdout": "State …"`.
+/// The longest string of a line of JSON or Python: `"LISTEN 0 50 \"a\"",`, `"stdout": "State …"`, `{"stdout": "…"}`.
 fn from_json(text: &str) -> Option<String> {
-    let text = text.trim().trim_end_matches(',');
-    let text =
-        text.split_once("\": \"").map_or(text, |(_, value)| text.get(text.len() - value.len() - 1..).unwrap_or(text));
-    let inside = match text.strip_prefix('"') {
-        Some(inside) => inside.strip_suffix('"')?,
-        None => return text.strip_prefix('\'')?.strip_suffix('\'').map(str::to_owned),
-    };
-    let mut string = String::with_capacity(inside.len());
-    let mut rest = inside.chars();
-    while let Some(c) = rest.next() {
+    let mut rest = text.trim_start();
+    // `[root@web-1 ~]#` is a prompt.
+    if !rest.trim_start_matches(['{', '[', ' ']).starts_with(['"', '\'']) {
+        return None;
+    }
+    let mut longest = None;
+    while let Some(at) = rest.find(['"', '\'']) {
+        let (string, length) = string(rest.get(at..)?)?;
+        rest = rest.get(at + length..)?;
+        longest = longest.filter(|known: &String| known.len() >= string.len()).or(Some(string));
+    }
+    longest
+}
+
+/// The string at the beginning of a text, which is a quote, and how long it is there.
+fn string(text: &str) -> Option<(String, usize)> {
+    let mut string = String::new();
+    let mut rest = text.char_indices();
+    let (_, quote) = rest.next()?;
+    while let Some((at, c)) = rest.next() {
         match c {
-            '\\' => match rest.next()? {
+            c if c == quote => return Some((string, at + 1)),
+            '\\' => match rest.next()?.1 {
                 'n' => string.push('\n'),
                 't' => string.push('\t'),
                 'r' => {}
                 'u' => {
-                    let digits: String = rest.by_ref().take(4).collect();
+                    let digits: String = rest.by_ref().take(4).map(|(_, digit)| digit).collect();
                     string.extend(u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32));
                 }
                 c => string.push(c),
@@ -101,5 +116,27 @@ fn from_json(text: &str) -> Option<String> {
             c => string.push(c),
         }
     }
-    Some(string)
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cleaned(text: &str) -> Vec<String> {
+        lines(text).into_iter().map(|line| line.text.into_owned()).collect()
+    }
+
+    #[test]
+    fn what_was_put_around_a_line_is_taken_off() {
+        assert_eq!(cleaned("\u{1b}[1mESTAB\u{1b}[0m 0"), ["ESTAB 0"]);
+        assert_eq!(cleaned("> > ESTAB\u{a0}0"), ["ESTAB 0"]);
+        assert_eq!(cleaned("  \"LISTEN \\\"a\\\"\","), ["LISTEN \"a\""]);
+        assert_eq!(cleaned("{\"rc\": \"0\", \"stdout\": \"State\\nESTAB 0\"}"), ["State", "ESTAB 0"]);
+        assert_eq!(cleaned("[root@web-1 ~]# ss 'sport = :22'"), ["[root@web-1 ~]# ss 'sport = :22'"]);
+        assert_eq!(cleaned("State\rESTAB 0\r"), ["State", "ESTAB 0"]);
+        assert_eq!(cleaned("ESTAB users:((\"a\",pid=1))"), ["ESTAB users:((\"a\",pid=1))"]);
+        assert_eq!(decoded(&[0xff, 0xfe, b'a', 0, b'\n', 0]), "a\n");
+        assert_eq!(decoded(&[0xfe, 0xff, 0, b'a']), "a");
+    }
 }

@@ -26,8 +26,9 @@ pub(super) struct TextEnd<'a> {
 /// Reads an end; `None` for a word that is none.
 pub(super) fn end(text: &str) -> Option<TextEnd<'_>> {
     let (address, port) = text.rsplit_once(':')?;
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '*' | '<' | '>' | '+' | '/');
-    if port.is_empty() || !port.chars().all(is_name) || port.parse::<u64>().is_ok_and(|port| port > 65_535) {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '*' | '<' | '>');
+    let is_port = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '*');
+    if port.is_empty() || !port.chars().all(is_port) || port.parse::<u64>().is_ok_and(|port| port > 65_535) {
         return None;
     }
     let (address, zone) = match address.split_once('%') {

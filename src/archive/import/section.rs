@@ -26,12 +26,20 @@ enum Heading {
 
 impl Heading {
     fn of(text: &str) -> Option<Heading> {
-        let trimmed = text.trim_start();
-        if text.contains("Recv-Q") && text.contains("Send-Q") && text.contains("Local Address:Port") {
-            return Some(Heading::Ss { has_state: text.contains("State") });
+        let words: Vec<&str> = text.split_ascii_whitespace().collect();
+        let has = |word: &str| words.contains(&word);
+        // A heading has no figures: with some, it is a row, or several in one line.
+        let is_heading = !text.contains(|c: char| c.is_ascii_digit());
+        if is_heading
+            && has("Recv-Q")
+            && has("Send-Q")
+            && has("Local")
+            && words.iter().any(|word| word.starts_with("Address:Port"))
+        {
+            return Some(Heading::Ss { has_state: has("State") });
         }
         // In other languages the columns have other names, but the first.
-        if trimmed.starts_with("Proto ") && trimmed.split_ascii_whitespace().count() > 4 && foreign(text).is_none() {
+        if is_heading && words.first() == Some(&"Proto") && words.len() > 4 && foreign(text).is_none() {
             return Some(Heading::Netstat {
                 timers: text.contains("Timer"),
                 inodes: text.to_lowercase().contains("node"),
@@ -286,7 +294,9 @@ fn seems_row(text: &str) -> bool {
         text.split_ascii_whitespace().map(|word| word.trim_matches([',', '(', ')', '"', '|'])).collect();
     let is_end = |word: &&&str| {
         let port = word.rsplit_once(':').map(|(_, port)| port);
-        port.is_some_and(|port| is_number(port) || port == "*") && end(word).is_some()
+        // `12:00:01` is a time.
+        let is_clock = word.split(':').all(|part| is_number(part) && part.len() <= 2);
+        port.is_some_and(|port| is_number(port) || port == "*") && !is_clock && end(word).is_some()
     };
     let is_state = |word: &&str| state(word).is_some() || glued_state(word).is_some();
     let is_first = words.first().is_some_and(|word| NETIDS.contains(word) || is_state(word));

@@ -88,6 +88,11 @@ fn head(text: &str) -> Vec<&str> {
     words
 }
 
+/// The figure of a queue; a dash, which sockdoc writes, where it is not told.
+fn figure(word: &str) -> Option<Option<u32>> {
+    if word == "-" { Some(None) } else { word.parse().ok().map(Some) }
+}
+
 /// How a line begins; an association of SCTP stands behind a branch.
 pub(super) fn begin(text: &str, columns: &Columns) -> Begin {
     let trimmed = text.trim_start();
@@ -96,7 +101,7 @@ pub(super) fn begin(text: &str, columns: &Columns) -> Begin {
         |word: &str| NETIDS.iter().any(|(name, _)| *name == word) || ELSEWHERE.iter().any(|(name, _)| *name == word);
     let is_row = match *words.as_slice() {
         [netid, word, ..] if is_netid(netid) && state(word).is_some() => true,
-        [word, received, ..] if state(word).is_some() && is_number(received) => true,
+        [word, received, ..] if state(word).is_some() && figure(received).is_some() => true,
         [word] => state(word).is_some() && columns.is_stateless,
         [netid, received, sent, ..] if is_netid(netid) && columns.is_stateless => {
             is_number(received) && is_number(sent)
@@ -123,7 +128,7 @@ pub(super) fn is_row(text: &str) -> bool {
         [netid, rest @ ..] if ELSEWHERE.iter().any(|(name, _)| name == netid) => rest,
         all => all,
     };
-    matches!(words, [word, received, _, ..] if state(word).is_some() && is_number(received))
+    matches!(words, [word, received, _, ..] if state(word).is_some() && figure(received).is_some())
 }
 
 /// Reads a row with all that belongs to it, in one line; `before` is what the row before was.
@@ -148,9 +153,11 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
         rest => (None, rest),
     };
     let [received, sent, rest @ ..] = rest else { return Item::Unread(UnreadReason::Cut) };
-    let (Ok(received), Ok(sent)) = (received.parse::<u32>(), sent.parse::<u32>()) else {
+    let (Some(received), Some(sent)) = (figure(received), figure(sent)) else {
         return Item::Unread(UnreadReason::Figures);
     };
+    let told = Told { queues: received.is_some(), limits: sent.is_some(), ..columns.told };
+    let (received, sent) = (received.unwrap_or(0), sent.unwrap_or(0));
     let netid = netid.or(before.filter(|_| is_branch)).unwrap_or(columns.netid);
     let kind = match netid {
         Netid::UnixStream => 1,
@@ -178,7 +185,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
     let netid = if is_protocol { Netid::Raw } else { netid };
     let more = std::iter::once(glued).filter(|word| !word.is_empty()).chain(words.iter().copied());
     let extras = extras(more, users, state);
-    Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6: false, told: columns.told, extras })
+    Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6: false, told, extras })
 }
 
 /// `u_str LISTEN 0 4096 /run/a b 12345 * 0`: names with blanks, each with its inode behind it.
