@@ -64,19 +64,21 @@ pub(super) fn cell(value: &Value, users: &Users, screen: &Screen) -> String {
 /// # Errors
 /// As writing does.
 pub fn write_csv(out: &mut dyn Write, groups: &Groups, keys: &[NamedKey], users: &Users) -> io::Result<()> {
-    let mut line = Vec::new();
-    let names = keys.iter().map(|(name, _)| name.as_str());
-    line.extend_from_slice(names.chain(["sockets"]).collect::<Vec<_>>().join(",").as_bytes());
-    for (values, sockets) in &groups.rows {
-        line.push(b'\n');
-        for value in values {
-            push_field(&mut line, visible(&text(value, users).unwrap_or_default(), true).as_bytes());
-            line.push(b',');
-        }
-        line.extend_from_slice(sockets.to_string().as_bytes());
+    let mut text = Vec::new();
+    for (name, _) in keys {
+        push_field(&mut text, name.as_bytes());
+        text.push(b',');
     }
-    line.push(b'\n');
-    out.write_all(&line)
+    text.extend_from_slice(b"sockets\n");
+    for (values, sockets) in &groups.rows {
+        for value in values {
+            let shown = self::text(value, users).map(|name| visible(&name, true)).unwrap_or_default();
+            push_field(&mut text, shown.as_bytes());
+            text.push(b',');
+        }
+        text.extend_from_slice(format!("{sockets}\n").as_bytes());
+    }
+    out.write_all(&text)
 }
 
 /// The heading of a key's column.

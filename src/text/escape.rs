@@ -5,15 +5,19 @@ use std::fmt::Write;
 
 use crate::model::visible::is_visible;
 
-/// Writes bytes as text: what is no visible character becomes `\x1b` or `\u{202e}`.
+/// Writes bytes as text: what is no visible character becomes `\x1b` or `\u{202e}`. A backslash stays as it is, as in the
+/// units of systemd, and is doubled only where the text would read as one of these.
 pub fn visible(bytes: &[u8], unicode: bool) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
+        let mut rest = chunk.valid().chars();
+        while let Some(character) = rest.next() {
             match character {
-                '\\' => text.push_str("\\\\"),
-                ' '..='~' => text.push(character),
-                _ if unicode && is_visible(character) => text.push(character),
+                '\\' => {
+                    let is_escape = begins_escape(rest.as_str(), !chunk.invalid().is_empty(), unicode);
+                    text.push_str(if is_escape { r"\\" } else { r"\" });
+                }
+                _ if is_shown(character, unicode) => text.push(character),
                 _ if u32::from(character) < 0x80 => escape(&mut text, u32::from(character)),
                 _ => text.extend(character.escape_unicode()),
             }
@@ -23,6 +27,22 @@ pub fn visible(bytes: &[u8], unicode: bool) -> String {
         }
     }
     text
+}
+
+fn is_shown(character: char, unicode: bool) -> bool {
+    matches!(character, ' '..='~') || unicode && is_visible(character)
+}
+
+/// Whether what follows a backslash is, or will be, written as what follows the backslash of an escape.
+fn begins_escape(rest: &str, is_invalid_next: bool, unicode: bool) -> bool {
+    let hexadecimal = || u8::from_str_radix(rest.get(1..3)?, 16).ok();
+    match rest.chars().next() {
+        None => is_invalid_next,
+        Some('\\') => true,
+        Some('x') => hexadecimal().is_some_and(|byte| !matches!(byte, b' '..=b'~')),
+        Some('u') => rest.starts_with("u{"),
+        Some(character) => !is_shown(character, unicode),
+    }
 }
 
 fn escape(text: &mut String, byte: u32) {
@@ -38,7 +58,18 @@ mod tests {
     fn what_moves_the_cursor_or_turns_the_text_is_shown_as_a_number() {
         assert_eq!(visible(b"/run/\x1b[2J\n", true), "/run/\\x1b[2J\\x0a");
         assert_eq!(visible("/a\u{202e}b\u{200b}".as_bytes(), true), "/a\\u{202e}b\\u{200b}");
-        assert_eq!(visible(b"/\xff\\", true), "/\\xff\\\\");
+        assert_eq!(visible(b"/\xff\\\xff", true), r"/\xff\\\xff");
+    }
+
+    #[test]
+    fn a_backslash_stays_unless_it_would_read_as_an_escape() {
+        for same in [r"foo@a\x2db.service", r"C:\dir", r"a\", r"\x2", r"\u"] {
+            assert_eq!(visible(same.as_bytes(), true), same);
+        }
+        assert_eq!(visible(br"\x1b", true), r"\\x1b");
+        assert_eq!(visible(br"\xff\u{1}", true), r"\\xff\\u{1}");
+        assert_eq!(visible(b"\\\\\x1b", true), r"\\\\\x1b");
+        assert_eq!(visible("\\é".as_bytes(), false), r"\\\u{e9}");
     }
 
     #[test]
