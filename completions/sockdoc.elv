@@ -155,7 +155,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --query 'only these tables, separated by commas, ! takes away: all, inet, tcp, udp, raw, unix, unix_stream, packet, netlink, mptcp and so on'
             cand --bpf-map-id 'the same of one map alone; may be repeated'
             cand --in-words 'timers, memory and owners in words: always, never (the short forms of ss), or auto: on a terminal [default: auto; always if the value is left out]'
-            cand --columns 'show these columns, separated by commas: netid, state, recvq, sendq, local, peer, process (or proc), pid, user, unit, container, netns, ends, rtt, cwnd, any field of tcp_info'
+            cand --columns 'show these columns, in a table, CSV and JSON, separated by commas: netid, state, recvq, sendq, local, peer, process (or proc), pid, user, unit, container, netns, ends, rtt, cwnd, any field of tcp_info'
             cand --sort 'sort by a column (recvq, or recvq:desc); collects all rows first'
             cand -D 'write the raw answer about TCP to a file (- is standard output) and list nothing'
             cand --diag 'write the raw answer about TCP to a file (- is standard output) and list nothing'

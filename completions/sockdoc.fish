@@ -142,7 +142,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l bpf-map-id -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l in-words -d 'timers, memory and owners in words: always, never (the short forms of ss), or auto: on a terminal [default: auto; always if the value is left out]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'show these columns, separated by commas: netid, state, recvq, sendq, local, peer, process (or proc), pid, user, unit, container, netns, ends, rtt, cwnd, any field of tcp_info' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'show these columns, in a table, CSV and JSON, separated by commas: netid, state, recvq, sendq, local, peer, process (or proc), pid, user, unit, container, netns, ends, rtt, cwnd, any field of tcp_info' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l sort -d 'sort by a column (recvq, or recvq:desc); collects all rows first' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s D -l diag -d 'write the raw answer about TCP to a file (- is standard output) and list nothing' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r

@@ -42,6 +42,8 @@ pub struct Observation {
     pub host: Host,
     /// The inodes of the namespaces that were looked at, as far as they are known.
     pub netns: BTreeSet<u64>,
+    /// How findings name the namespaces that were looked at; `None` where there is but one.
+    pub labels: BTreeSet<Option<String>>,
     /// When the last look ended.
     pub taken_at: SystemTime,
     /// TCP sockets by state.
@@ -123,13 +125,14 @@ pub struct Findings {
     pub appeared: Vec<Finding>,
     /// Those of `a` alone.
     pub gone: Vec<Finding>,
-    /// Those of both with another severity, or of more or fewer sockets, before and after.
+    /// Those of both with another severity, or of more or fewer sockets so that it shows, before and after.
     pub changed: Vec<(Finding, Finding)>,
     /// Those of both that are as they were, as of `b`.
     pub unchanged: Vec<Finding>,
-    /// Those of `b` whose rule could not be checked in `a`.
+    /// Those of `b` whose rule could not be checked in `a`, or whose namespace or host is not that of `a`.
     pub unchecked_before: Vec<Finding>,
-    /// Those of `a` whose rule could not be checked in `b`: nobody knows whether they are gone.
+    /// Those of `a` whose rule could not be checked in `b`, or whose namespace or host is not that of `b`: they need not
+    /// be gone.
     pub unchecked_after: Vec<Finding>,
 }
 
@@ -179,11 +182,13 @@ pub fn diff(a: Observation, b: Observation) -> Diff {
     let between = b.taken_at.duration_since(a.taken_at).ok();
     let unmatched = if [&a, &b].iter().any(|side| side.host.name == UNTOLD) {
         Some(Unmatched::Unknown)
-    } else if a.host.name != b.host.name || a.host.kernel != b.host.kernel {
+    } else if a.host.name != b.host.name {
         Some(Unmatched::Hosts)
     } else if !a.netns.is_empty() && !b.netns.is_empty() && a.netns.is_disjoint(&b.netns) {
         Some(Unmatched::Namespaces)
-    } else if between.is_some() && counters.iter().any(|one| one.b < one.a && !GAUGES.contains(&one.of.as_str())) {
+    } else if a.host.kernel != b.host.kernel
+        || between.is_some() && counters.iter().any(|one| one.b < one.a && !GAUGES.contains(&one.of.as_str()))
+    {
         // No counter falls, and cookies begin again.
         Some(Unmatched::Starts)
     } else {
@@ -195,8 +200,12 @@ pub fn diff(a: Observation, b: Observation) -> Diff {
         Change { of: state, a: of(&a), b: of(&b) }
     });
     let states = states.collect();
+    let is_same_place = !matches!(unmatched, Some(Unmatched::Hosts | Unmatched::Namespaces));
+    let has_checked = |side: &Observation, finding: &Finding| {
+        is_same_place && !side.not_checked.contains(finding.rule) && side.labels.contains(&finding.netns)
+    };
+    let findings = found(&a, &b, is_same_place, has_checked);
     let groups = changes(a.groups, b.groups);
-    let findings = found(a.findings, b.findings, &a.not_checked, &b.not_checked);
     let sockets = match (unmatched, a.sockets.zip(b.sockets)) {
         (Some(why), _) => Err(why),
         (None, Some((a, b))) => Ok(moves(a, b)),
@@ -225,26 +234,31 @@ fn changes(a: Vec<(Box<[Value]>, u64)>, b: Vec<(Box<[Value]>, u64)>) -> Vec<Chan
     all
 }
 
-/// Findings of both; what could not be checked on one side proves neither that it came nor that it went.
+/// Findings of both; what one side has not checked proves neither that it came nor that it went.
 fn found(
-    a: Vec<Finding>,
-    b: Vec<Finding>,
-    unchecked_in_a: &BTreeSet<&'static str>,
-    unchecked_in_b: &BTreeSet<&'static str>,
+    a: &Observation,
+    b: &Observation,
+    is_same_place: bool,
+    has_checked: impl Fn(&Observation, &Finding) -> bool,
 ) -> Findings {
     let mut findings = Findings::default();
-    let mut before = a;
-    for after in b {
-        let place = before.iter().position(|before| is_same(before, &after));
+    let mut before = a.findings.clone();
+    for after in b.findings.iter().cloned() {
+        let place = before.iter().position(|before| is_same_place && is_same(before, &after));
         match place.map(|place| before.remove(place)) {
-            None if unchecked_in_a.contains(after.rule) => findings.unchecked_before.push(after),
-            None => findings.appeared.push(after),
-            Some(one) if one.severity == after.severity && one.weight == after.weight => findings.unchanged.push(after),
-            Some(one) => findings.changed.push((one, after)),
+            None if has_checked(a, &after) => findings.appeared.push(after),
+            None => findings.unchecked_before.push(after),
+            Some(one) if has_changed(&one, &after) => findings.changed.push((one, after)),
+            Some(_) => findings.unchanged.push(after),
         }
     }
-    (findings.unchecked_after, findings.gone) = before.into_iter().partition(|one| unchecked_in_b.contains(one.rule));
+    (findings.gone, findings.unchecked_after) = before.into_iter().partition(|one| has_checked(b, one));
     findings
+}
+
+/// Whether a finding has another severity, or is of more or fewer sockets and says so.
+fn has_changed(before: &Finding, after: &Finding) -> bool {
+    before.severity != after.severity || before.weight != after.weight && before.title != after.title
 }
 
 /// Walks both lists at once, each sorted by who is in it.
@@ -292,12 +306,10 @@ fn about(subject: &Subject) -> Subject {
     let plain = |program: &Program| Program { pid: 0, processes: 0, ..program.clone() };
     match subject {
         Subject::Process(program) => Subject::Process(plain(program)),
-        Subject::Listener { address, port, path, program } => Subject::Listener {
-            address: *address,
-            port: *port,
-            path: path.clone(),
-            program: program.as_ref().map(plain),
-        },
+        // Its program may be known on one side alone: who is not root sees it of few.
+        Subject::Listener { address, port, path, .. } => {
+            Subject::Listener { address: *address, port: *port, path: path.clone(), program: None }
+        }
         Subject::Destination { source, address, port, program } => Subject::Destination {
             source: *source,
             address: *address,

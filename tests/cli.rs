@@ -65,6 +65,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
     list:
         words_are_chosen_and_a_pipe_gets_the_tokens_of_ss
         a_column_has_the_names_that_people_try
+        columns_are_the_same_in_csv_and_json
         a_filter_takes_the_words_of_other_programs
         a_wrong_filter_names_what_is_valid
         a_map_that_is_not_there_is_named

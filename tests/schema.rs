@@ -130,14 +130,14 @@ fn schema(name: &str) -> Value {
 }
 
 fn validator(name: &str) -> Validator {
-    // The addresses in the schemas are relative; any base will do, as long as all have the same.
-    const BASE: &str = "https://schema.invalid/";
+    // Only the files of the folder, each under its own address: nothing is fetched.
     let mut registry = Registry::new();
     for name in NAMES {
-        registry = registry.add(format!("{BASE}sockdoc/1/{name}.json"), schema(name)).unwrap();
+        let schema = schema(name);
+        registry = registry.add(schema["$id"].as_str().unwrap().to_owned(), schema).unwrap();
     }
     let registry = registry.prepare().unwrap();
-    jsonschema::draft202012::options().with_base_uri(BASE).with_registry(&registry).build(&schema(name)).unwrap()
+    jsonschema::draft202012::options().with_registry(&registry).build(&schema(name)).unwrap()
 }
 
 /// What a schema has against a document.
@@ -407,6 +407,20 @@ fn made_summaries_fit() {
 }
 
 #[test]
+fn chosen_columns_fit_and_are_no_whole_sockets() {
+    let _sockets = sockets();
+    let arguments = ["list", "-ap", "--columns", "netid,state,recvq,local,process,pid,rtt,ends"];
+    let Some(mut document) = run_and_check("list", &arguments, &[]) else { return };
+    let fits = |document: &Value| validator("list").is_valid(document);
+    document["sockets"][0]["mapped"] = json!(false);
+    assert!(!fits(&document), "part of a whole socket");
+    document["sockets"][0] = json!({"local": {"address": "::1"}});
+    assert!(!fits(&document), "a column is no object");
+    assert!(fits(&json!({"schema": "sockdoc/1", "lport": 80, "unit": null})));
+    assert!(!fits(&json!({"schema": "sockdoc/1"})) && !fits(&json!({"lport": 80})));
+}
+
+#[test]
 fn the_summary_of_this_host_fits() {
     let _sockets = sockets();
     if let Some(document) = run_and_check("summary", &["list", "-s"], &[]) {
@@ -638,7 +652,7 @@ fn every_schema_is_valid_closed_and_described() {
             panic!("{name}: {error}");
         }
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
-        assert_eq!(schema["$id"], format!("sockdoc/1/{name}.json"));
+        assert_eq!(schema["$id"], format!("{}/schema/1/{name}.json", env!("CARGO_PKG_REPOSITORY")));
         let mut wrong = Vec::new();
         look(&schema, name, &mut wrong);
         assert!(wrong.is_empty(), "{wrong:#?}");

@@ -114,6 +114,10 @@ impl Run {
             name: String::new(),
             host: overview.host,
             netns: inodes.iter().copied().filter(|&inode| inode != 0).collect(),
+            labels: match self.options.netns {
+                Some(_) => scope.all_labels().into_iter().map(Some).collect(),
+                None => [None].into(),
+            },
             not_checked: diagnosis.not_checked.iter().map(|one| one.rule).collect(),
             findings: diagnosis.findings,
             taken_at: self.input.source().now(),

@@ -45,12 +45,17 @@ pub struct Command<T> {
 
 /// Why a command does not take what was given.
 pub(super) enum Refusal {
-    Word(WordError),
+    Word {
+        error: WordError,
+        command: &'static str,
+    },
     /// It does not print so.
     Format {
         format: Format,
         command: &'static str,
     },
+    /// `--json`, and another format.
+    Formats(String),
     /// An option of the program that the command lacks.
     Option {
         option: String,
@@ -69,7 +74,7 @@ impl<T> Command<T> {
             formats: O::FORMATS,
             arguments: O::arguments,
             read: |given, format| {
-                let options = O::read(given).map_err(Refusal::Word)?;
+                let options = O::read(given).map_err(|error| Refusal::Word { error, command: O::NAME })?;
                 let (command, formats) = options.prints();
                 match formats.is_empty() || formats.contains(&format) {
                     true => Ok(options.into()),

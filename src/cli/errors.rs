@@ -42,6 +42,9 @@ pub(super) fn line(
             None,
             get(ContextKind::SuggestedSubcommand),
         ),
+        ErrorKind::ValueValidation if option().is_some_and(|option| option.contains("DURATION")) => {
+            return say(messages::ERROR_INVALID_DURATION, &[("value", value()), ("option", option())]);
+        }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => match value().filter(|value| !value.is_empty()) {
             None => (say(messages::ERROR_MISSING_VALUE, &[("option", option())]), None, None),
             value => (
@@ -81,10 +84,14 @@ fn is_of_program(program: &clap::Command, option: Option<&str>) -> bool {
 /// Why a command does not take what it was given.
 pub(super) fn refusal(refusal: &Refusal, catalogue: &Catalogue, unicode: bool) -> String {
     match refusal {
-        Refusal::Word(error) => word(error, catalogue, unicode),
+        Refusal::Word { error, command } => word(error, command, catalogue, unicode),
         Refusal::Format { format, command } => {
             let values = [("format", words(format.name())), ("command", words(*command))];
             catalogue.say(messages::ERROR_FORMAT, &values)
+        }
+        Refusal::Formats(format) => {
+            let values = [("option", words("--json")), ("other", words(format!("--format {format}")))];
+            catalogue.say(messages::ERROR_CONFLICT, &values)
         }
         Refusal::Option { option, command } => {
             let values = [("option", words(option.as_str())), ("command", words(*command))];
@@ -101,7 +108,7 @@ pub(super) fn unknown_command(name: &str, catalogue: &Catalogue, unicode: bool) 
 }
 
 /// What is wrong with a word of the filter or of `--by`.
-fn word(error: &WordError, catalogue: &Catalogue, unicode: bool) -> String {
+fn word(error: &WordError, command: &str, catalogue: &Catalogue, unicode: bool) -> String {
     let named =
         |message: Message, word: &String| catalogue.say(message, &[("word", words(visible(word.as_bytes(), unicode)))]);
     let all = |names: &mut dyn Iterator<Item = &'static str>| Some(names.collect::<Vec<_>>().join(", "));
@@ -129,7 +136,7 @@ fn word(error: &WordError, catalogue: &Catalogue, unicode: bool) -> String {
             (catalogue.say(messages::ERROR_UNIX_FAMILY, &[("option", words(*option))]), None, None)
         }
     };
-    compose(what, suggested, valid, "", catalogue)
+    compose(what, suggested, valid, command, catalogue)
 }
 
 /// What is wrong, then either the nearest word or all valid ones, or where to read on.

@@ -33,7 +33,10 @@ use self::{
     declaration::HELP,
     options::Given,
 };
-use crate::text::{Catalogue, Lang};
+use crate::{
+    render::format::Format,
+    text::{Catalogue, Lang},
+};
 
 pub use self::{
     command::{Command, CommandOptions},
@@ -133,6 +136,9 @@ fn read<T>(commands: &[Command<T>], program: &clap::Command, matches: &ArgMatche
         }
     }
     let given = &Given { own, before: matches };
+    if let Some(format) = given.text("format").filter(|format| given.flag("json") && format != Format::Json.name()) {
+        return Err(Refusal::Formats(format));
+    }
     let options = Options::read(given);
     Ok(((command.read)(given, options.format)?, options))
 }

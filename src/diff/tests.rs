@@ -3,7 +3,11 @@
 use std::net::Ipv4Addr;
 
 use super::*;
-use crate::model::finding::Severity;
+use crate::model::{
+    finding::Severity,
+    sentence::{Sentence, Word},
+    subject::Runtime,
+};
 
 fn side(sockets: &[(u64, State)], findings: Vec<Finding>, second: u64) -> Observation {
     let taken_at = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
@@ -17,6 +21,7 @@ fn side(sockets: &[(u64, State)], findings: Vec<Finding>, second: u64) -> Observ
         name: "a.sockdoc".into(),
         host: Host { name: "a".into(), kernel: "6.8".into(), taken_at, netns: None },
         netns: BTreeSet::from([7]),
+        labels: BTreeSet::from([None]),
         taken_at,
         states: vec![(State::LISTEN, sockets.len() as u64)],
         groups: Vec::new(),
@@ -32,7 +37,8 @@ fn side(sockets: &[(u64, State)], findings: Vec<Finding>, second: u64) -> Observ
 }
 
 fn finding(rule: &'static str, weight: u64) -> Finding {
-    Finding::new(rule, Severity::Warning, Subject::Host).about(Vec::new(), weight)
+    let title = Sentence { id: "title", values: vec![("count", Word::Count(weight))] };
+    Finding { title, ..Finding::new(rule, Severity::Warning, Subject::Host).about(Vec::new(), weight) }
 }
 
 fn names(findings: &[Finding]) -> Vec<&'static str> {
@@ -76,6 +82,68 @@ fn findings_appear_go_change_and_stay() {
     let findings = diff(a, b).findings;
     assert_eq!((names(&findings.appeared), names(&findings.gone)), (vec!["four"], vec!["one"]));
     assert_eq!((findings.changed.len(), names(&findings.unchanged)), (1, vec!["three"]));
+}
+
+#[test]
+fn what_reads_the_same_has_not_changed_and_another_severity_is_a_change() {
+    let mut same = finding("one", 1);
+    same.weight = 2;
+    let better = Finding { severity: Severity::Ok, ..finding("two", 1) };
+    let a = side(&[], vec![finding("one", 1), finding("two", 1)], 1);
+    let findings = diff(a, side(&[], vec![same, better], 2)).findings;
+    assert_eq!((names(&findings.unchanged), findings.changed.len()), (vec!["one"], 1));
+    assert_eq!(findings.changed[0].1.severity, Severity::Ok);
+}
+
+#[test]
+fn a_listener_whose_program_is_known_on_one_side_alone_is_the_same() {
+    let listener = |program: Option<&str>| Subject::Listener {
+        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        port: 80,
+        path: None,
+        program: program.map(|name| Program {
+            pid: 7,
+            processes: 1,
+            name: name.into(),
+            user: None,
+            unit: None,
+            container: None,
+            runtime: Runtime::Native,
+        }),
+    };
+    let of = |program| Finding { subject: listener(program), ..finding("one", 1) };
+    let findings = diff(side(&[], vec![of(Some("nginx"))], 1), side(&[], vec![of(None)], 2)).findings;
+    assert_eq!(names(&findings.unchanged), ["one"]);
+}
+
+#[test]
+fn what_the_other_side_did_not_look_at_has_neither_come_nor_gone() {
+    let in_netns = |label: &str| Finding { netns: Some(label.into()), ..finding("one", 1) };
+    let mut a = side(&[], vec![in_netns("blue"), in_netns("red")], 1);
+    let mut b = side(&[], vec![in_netns("red"), in_netns("green")], 2);
+    a.labels = ["blue", "red"].map(|label| Some(label.to_owned())).into();
+    b.labels = ["green", "red"].map(|label| Some(label.to_owned())).into();
+    let findings = diff(a, b).findings;
+    assert!(findings.appeared.is_empty() && findings.gone.is_empty());
+    let netns = |findings: &[Finding]| findings.iter().filter_map(|one| one.netns.clone()).collect::<Vec<_>>();
+    assert_eq!(
+        (netns(&findings.unchecked_before), netns(&findings.unchecked_after)),
+        (vec!["green".into()], vec!["blue".into()])
+    );
+    assert_eq!(netns(&findings.unchanged), ["red"]);
+    // Another namespace or host: nothing of it was compared.
+    let a = || side(&[], vec![finding("one", 1), finding("two", 1)], 1);
+    let (mut elsewhere, mut other) = (side(&[], vec![finding("two", 2)], 2), side(&[], vec![finding("two", 2)], 2));
+    elsewhere.netns = BTreeSet::from([8]);
+    other.host.name = "b".into();
+    for b in [elsewhere, other] {
+        let findings = diff(a(), b).findings;
+        assert!(findings.gone.is_empty() && findings.appeared.is_empty() && findings.changed.is_empty());
+        assert_eq!(
+            (names(&findings.unchecked_before), names(&findings.unchecked_after)),
+            (vec!["two"], vec!["one", "two"])
+        );
+    }
 }
 
 #[test]

@@ -107,19 +107,25 @@ fn lines(out: &mut dyn Write, before: &str, text: &str, screen: &Screen) -> io::
 
 /// Findings by what became of them, and the verdict.
 fn write_findings(out: &mut dyn Write, all: &Findings, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
-    let by = |ordering| {
-        let is_so = move |(before, after): &&(Finding, Finding)| after.weight.cmp(&before.weight) == ordering;
-        all.changed.iter().filter(is_so).collect::<Vec<_>>()
+    // A change of severity says more than one in the number of sockets.
+    let by = |ordering, in_severity: bool| {
+        let is_so = move |(before, after): &&(Finding, Finding)| {
+            (after.severity != before.severity) == in_severity
+                && (after.severity, after.weight).cmp(&(before.severity, before.weight)) == ordering
+        };
+        all.changed.iter().filter(is_so)
     };
     let alone = |findings: &'_ [Finding]| findings.iter().map(|finding| (finding.clone(), None)).collect::<Vec<_>>();
-    let pairs = |ordering| {
-        by(ordering).into_iter().map(|(before, after)| (after.clone(), Some(before.clone()))).collect::<Vec<_>>()
+    let pairs = |ordering, in_severity| {
+        let all = by(ordering, in_severity).map(|(before, after)| (after.clone(), Some(before.clone())));
+        all.collect::<Vec<_>>()
     };
     let sections = [
         (messages::DIFF_APPEARED, messages::DIFF_COUNT_APPEARED, alone(&all.appeared)),
-        (messages::DIFF_GREW, messages::DIFF_COUNT_GREW, pairs(Ordering::Greater)),
-        (messages::DIFF_CHANGED, messages::DIFF_COUNT_CHANGED, pairs(Ordering::Equal)),
-        (messages::DIFF_SHRANK, messages::DIFF_COUNT_SHRANK, pairs(Ordering::Less)),
+        (messages::DIFF_WORSE, messages::DIFF_COUNT_WORSE, pairs(Ordering::Greater, true)),
+        (messages::DIFF_GREW, messages::DIFF_COUNT_GREW, pairs(Ordering::Greater, false)),
+        (messages::DIFF_SHRANK, messages::DIFF_COUNT_SHRANK, pairs(Ordering::Less, false)),
+        (messages::DIFF_BETTER, messages::DIFF_COUNT_BETTER, pairs(Ordering::Less, true)),
         (messages::DIFF_SAME, messages::DIFF_COUNT_SAME, alone(&all.unchanged)),
         (messages::DIFF_GONE, messages::DIFF_COUNT_GONE, alone(&all.gone)),
         (messages::DIFF_UNCHECKED_BEFORE, messages::DIFF_COUNT_UNCHECKED_BEFORE, alone(&all.unchecked_before)),

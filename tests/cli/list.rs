@@ -41,6 +41,37 @@ pub(crate) fn a_column_has_the_names_that_people_try() {
     }
 }
 
+pub(crate) fn columns_are_the_same_in_csv_and_json() {
+    let _listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    // Twice, by two names; a field of tcp_info; the name of JSON; one that is not known here.
+    let chosen = "lport,local.port,state,recv_queue_bytes,process,tcp_info.rtt_us,unit,local";
+    let said = |format: &str| list(&["-tlp", "--columns", chosen, "--format", format]).1;
+    let csv = said("csv");
+    let mut rows = csv.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let heading = rows.next().unwrap();
+    assert_eq!(heading, ["lport", "state", "recvq", "process", "rtt_us", "unit", "local"]);
+    let rows: Vec<_> = rows.collect();
+    let whole: serde_json::Value = serde_json::from_str(&said("json")).unwrap();
+    let lines: Vec<serde_json::Value> = said("jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(!rows.is_empty() && whole["gaps"].is_array());
+    for (place, row) in rows.iter().enumerate() {
+        for mut document in [whole["sockets"][place].clone(), lines[place].clone()] {
+            let document = document.as_object_mut().unwrap();
+            document.remove("schema");
+            assert_eq!(document.len(), heading.len(), "{document:?}");
+            for (name, value) in heading.iter().zip(row) {
+                let json = match &document[name] {
+                    serde_json::Value::Null => String::new(),
+                    serde_json::Value::String(text) => text.clone(),
+                    number => number.to_string(),
+                };
+                assert_eq!(&json, value, "{name} of {document:?}");
+            }
+            assert!(document["lport"].is_u64() && document["recvq"].is_u64(), "{document:?}");
+        }
+    }
+}
+
 pub(crate) fn a_filter_takes_the_words_of_other_programs() {
     let path = std::env::temp_dir().join("a b.sock");
     let path = path.to_str().unwrap();

@@ -40,6 +40,7 @@ fn side(name: &str, later: u64, sockets: &[(u64, State)], findings: Vec<Finding>
     Observation {
         name: name.to_owned(),
         netns: BTreeSet::new(),
+        labels: BTreeSet::from([None]),
         not_checked: BTreeSet::from(["udp-drops"]),
         host: hosts::busy().host,
         taken_at: SystemTime::UNIX_EPOCH + TAKEN_AT + Duration::from_secs(later),

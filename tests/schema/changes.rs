@@ -31,6 +31,7 @@ fn side(second: u64, sockets: &[(u64, State)]) -> Observation {
     Observation {
         name: "a".to_owned(),
         netns: BTreeSet::new(),
+        labels: BTreeSet::from([None]),
         not_checked: BTreeSet::new(),
         host: overview.host.clone(),
         taken_at,
@@ -54,6 +55,8 @@ fn a_spoiled_diff_is_refused() {
     a.not_checked.extend(unchecked.as_ref().map(|finding| finding.rule));
     (a.findings, b.findings) = (vec![gone, both, same.clone()], vec![worse, appeared, same]);
     b.findings.extend(unchecked);
+    let labels: BTreeSet<_> = a.findings.iter().chain(&b.findings).map(|finding| finding.netns.clone()).collect();
+    (a.labels, b.labels) = (labels.clone(), labels);
     let keys = filter::keys::read(&["lport".to_owned()]).unwrap();
     let diff = diff(a, b);
     let document = rendered(|out| json_diff::write(out, &diff, &keys, &BTreeMap::new()));

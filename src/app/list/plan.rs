@@ -138,9 +138,12 @@ impl Run {
     fn columns(&self, lists: &[String]) -> anyhow::Result<Option<Vec<Column>>> {
         let mut columns = Vec::new();
         for word in lists.iter().flat_map(|list| list.split([',', ' '])).filter(|word| !word.is_empty()) {
-            columns.push(
-                Column::of_name(word).ok_or_else(|| self.unknown_column(word, columns::names(), columns::offered()))?,
-            );
+            let column = Column::of_name(word);
+            let column = column.ok_or_else(|| self.unknown_column(word, columns::names(), columns::offered()))?;
+            // JSON has no place for a column twice.
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
         }
         Ok((!columns.is_empty()).then_some(columns))
     }

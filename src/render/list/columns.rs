@@ -144,6 +144,23 @@ const OTHER_NAMES: &[(&str, Column)] = &[
     ("ssthresh", Column::Info(&tcp_info::SND_SSTHRESH)),
     ("mss", Column::Info(&tcp_info::SND_MSS)),
     ("minrtt", Column::Info(&tcp_info::MIN_RTT)),
+    // The names in the JSON of a whole socket.
+    ("recv_queue_bytes", Column::RecvQ),
+    ("accept_queue", Column::RecvQ),
+    ("send_queue_bytes", Column::SendQ),
+    ("accept_limit", Column::SendQ),
+    ("local.address", Column::LocalAddress),
+    ("local.port", Column::LocalPort),
+    ("local.interface", Column::Interface),
+    ("peer.address", Column::PeerAddress),
+    ("peer.port", Column::PeerPort),
+    ("owners.program", Column::Process),
+    ("owners.pid", Column::Pid),
+    ("owners.fd", Column::Fd),
+    ("timer.expires_ms", Column::Expires),
+    ("timer.retrans", Column::Retrans),
+    ("container.id", Column::Container),
+    ("container.pod", Column::Pod),
 ];
 
 /// The names to offer: one of each column, without the fields of `tcp_info`.
@@ -163,12 +180,14 @@ impl Column {
     pub fn of_name(name: &str) -> Option<Column> {
         let is = |one: &str| one.eq_ignore_ascii_case(name);
         let own = COLUMNS.iter().find(|(own, ..)| is(own)).map(|(_, column, _)| *column);
-        let field = || tcp_info::FIELDS.iter().find(|field| is(field.name) || is(field.json));
+        let plain = name.strip_prefix("tcp_info.").unwrap_or(name);
+        let is_plain = |one: &str| one.eq_ignore_ascii_case(plain);
+        let field = || tcp_info::FIELDS.iter().find(|field| is_plain(field.name) || is_plain(field.json));
         let other = || OTHER_NAMES.iter().find(|(other, _)| is(other)).map(|(_, column)| *column);
         own.or_else(|| field().map(Column::Info)).or_else(other)
     }
 
-    /// Its name in CSV, which ends in the unit where there is one.
+    /// Its name in CSV and JSON, which ends in the unit where there is one.
     pub fn name(self) -> &'static str {
         match self {
             Column::Info(field) => field.json,

@@ -10,6 +10,8 @@ use serde::Serialize;
 
 use super::{
     address::{Endpoint, ethernet, netlink},
+    cell::{Audience, cell},
+    columns::Column,
     json_detail::DetailJson,
     json_parts::{Each, Hex, JsonText, Quoted, ToJson, braces, members, object, raw},
     name::abstract_name,
@@ -73,8 +75,29 @@ impl<'a> Json<'a> {
     }
 }
 
-/// The fields of a socket.
+/// The columns that were asked for, under the names and with the values that CSV gives them.
+fn columns(out: &mut Vec<u8>, columns: &[Column], row: &SocketRow<'_>, shown: &Shown<'_>) {
+    let mut field = Vec::new();
+    for column in columns {
+        field.clear();
+        cell(&mut field, *column, row, shown, Audience::Program, true);
+        let is_figure = column.is_number() && field.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+        raw(out, ",\"");
+        raw(out, column.name());
+        raw(out, "\":");
+        match field.as_slice() {
+            [] => raw(out, "null"),
+            figure if is_figure => out.extend_from_slice(figure),
+            text => JsonText(text).json(out),
+        }
+    }
+}
+
+/// The fields of a socket: all that are known, or the columns.
 fn socket(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>) {
+    if let Some(chosen) = shown.columns {
+        return columns(out, chosen, row, shown);
+    }
     let entry = row.entry;
     let listens = entry.is_listener();
     let has_timer = !matches!(entry.timer, Timer::None | Timer::Untold);

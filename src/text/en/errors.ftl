@@ -15,6 +15,7 @@ error-unknown-option = unknown option "{ $option }"
 error-not-of-command = { $command } has no option "{ $option }"
 error-unknown-command = unknown command "{ $command }"
 error-unexpected-word = unexpected word "{ $word }"
+error-invalid-duration = invalid duration "{ $value }" for { $option }; use for example 30s or 5m
 error-invalid-value = "{ $value }" is not a valid value for { $option }
 error-missing-value = { $option } needs a value
 error-superfluous-value = { $option } takes no value, but was given "{ $value }"

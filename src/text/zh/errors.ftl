@@ -15,6 +15,7 @@ error-unknown-option = 不认识的选项“{ $option }”
 error-not-of-command = { $command } 没有“{ $option }”这个选项
 error-unknown-command = 不认识的命令“{ $command }”
 error-unexpected-word = 多余的词“{ $word }”
+error-invalid-duration = { $option } 的时长“{ $value }”无效；写法如 30s、5m
 error-invalid-value = “{ $value }”不是 { $option } 的合法取值
 error-missing-value = { $option } 后面要有一个值
 error-superfluous-value = { $option } 不带值，却给了“{ $value }”
