@@ -134,7 +134,7 @@ fn validator(name: &str) -> Validator {
     let mut registry = Registry::new();
     for name in NAMES {
         let schema = schema(name);
-        registry = registry.add(schema["$id"].as_str().unwrap().to_owned(), schema).unwrap();
+        registry = registry.add(schema["$id"].as_str().unwrap(), schema.clone()).unwrap();
     }
     let registry = registry.prepare().unwrap();
     jsonschema::draft202012::options().with_registry(&registry).build(&schema(name)).unwrap()
