@@ -157,7 +157,9 @@ fn a_text() {
         "Active Internet connections\nProto Recv-Q Send-Q Local Address Foreign Address State User Inode PID/Program name Timer\ntcp6 0 0 :::80 :::* LISTEN 0 20731 12/nginx: master off (0.00/0/0)\nudp 0 0 0.0.0.0:68 0.0.0.0:* 0 1 -\nunix  2      [ ACC ]     STREAM     LISTENING     12345    77/systemd           /run/x.sock\n",
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n   0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000  1000        0 12345 1 0\nNum       RefCount Protocol Flags    Type St Inode Path\n0: 00000002 00000000 00010000 0001 01 20731 /run/a b\n",
     ];
-    let seeds: Vec<Vec<u8>> = seeds.iter().map(|text| text.as_bytes().to_vec()).collect();
+    let pastes = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pastes")).unwrap();
+    let pastes = pastes.map(|file| fs::read(file.unwrap().path()).unwrap());
+    let seeds: Vec<Vec<u8>> = seeds.iter().map(|text| text.as_bytes().to_vec()).chain(pastes).collect();
     run("text", &seeds, readers::text);
 }
 

@@ -142,24 +142,6 @@ impl TextSection<'_> {
         let mut lines = self.lines.iter().enumerate().peekable();
         while let Some((at, line)) = lines.next() {
             let (text, number) = (&*line.text, line.number);
-            if let Some(Around::Boundary { command, .. }) = around(text) {
-                named = heading.or(TableName::of(command));
-                continue;
-            }
-            if around(text).is_some() || self.is_title(at) {
-                continue;
-            }
-            if let Some(next) = counters::group(text) {
-                group = Some(next);
-                continue;
-            }
-            if Heading::of(text).is_some() {
-                continue;
-            }
-            if lsof::is_row(text) {
-                take("lsof", number, lsof::row(text));
-                continue;
-            }
             let is_row = match is_ss || columns.is_stateless {
                 true => ss::begin(text, &columns) == Begin::Row,
                 false => ss::is_row(text),
@@ -188,6 +170,16 @@ impl TextSection<'_> {
                 take("netstat", number, self.understood(text, netstat::row(&joined, told)));
             } else if table::is_row(text, named) {
                 take("/proc/net", number, table::row(text, named));
+            } else if lsof::is_row(text) {
+                take("lsof", number, lsof::row(text));
+            } else if let Some(around) = around(text) {
+                if let Around::Boundary { command, .. } = around {
+                    named = heading.or(TableName::of(command));
+                }
+            } else if let Some(next) = counters::group(text) {
+                group = Some(next);
+            } else if self.is_title(at) || Heading::of(text).is_some() {
+                // Nothing of its own.
             } else if let Some((kind, item)) = counters::item(text, group) {
                 take(kind, number, item);
             } else {

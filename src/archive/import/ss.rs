@@ -62,10 +62,13 @@ pub(super) enum Begin {
     No,
 }
 
-/// The words of a row's beginning, taken apart where columns are glued together.
-fn head(text: &str) -> Vec<&str> {
-    let mut words = Vec::with_capacity(16);
-    for word in text.split_ascii_whitespace() {
+/// A row is known by so many words.
+const KNOWN_BY: usize = 5;
+
+/// The words of a row, so many at most, taken apart where columns are glued together.
+fn head(text: &str, most: usize) -> Vec<&str> {
+    let mut words = Vec::with_capacity(most.min(16));
+    for word in text.split_ascii_whitespace().take(most) {
         if words.len() >= 2 {
             words.push(word);
             continue;
@@ -96,7 +99,7 @@ fn figure(word: &str) -> Option<Option<u32>> {
 /// How a line begins; an association of SCTP stands behind a branch.
 pub(super) fn begin(text: &str, columns: &Columns) -> Begin {
     let trimmed = text.trim_start();
-    let words = head(trimmed.strip_prefix("`- ").unwrap_or(trimmed));
+    let words = head(trimmed.strip_prefix("`- ").unwrap_or(trimmed), KNOWN_BY);
     let is_netid =
         |word: &str| NETIDS.iter().any(|(name, _)| *name == word) || ELSEWHERE.iter().any(|(name, _)| *name == word);
     let is_row = match *words.as_slice() {
@@ -122,7 +125,7 @@ pub(super) fn begin(text: &str, columns: &Columns) -> Begin {
 
 /// Whether a row can go without a heading: it has a state and its queues.
 pub(super) fn is_row(text: &str) -> bool {
-    let words = head(text);
+    let words = head(text, KNOWN_BY);
     let words = match words.as_slice() {
         [netid, rest @ ..] if NETIDS.iter().chain(&[]).any(|(name, _)| name == netid) => rest,
         [netid, rest @ ..] if ELSEWHERE.iter().any(|(name, _)| name == netid) => rest,
@@ -137,7 +140,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
     let users = split_users(text.trim_start(), joined);
     let text = joined.trim_start();
     let (text, is_branch) = text.strip_prefix("`- ").map_or((text, false), |text| (text, true));
-    let words = head(text);
+    let words = head(text, usize::MAX);
     let (netid, rest) = match words.as_slice() {
         [first, rest @ ..] => match NETIDS.iter().find(|(name, _)| name == first) {
             Some((_, netid)) => (Some(*netid), rest),
@@ -388,6 +391,7 @@ mod tests {
 
     #[test]
     fn columns_that_are_glued_together_come_apart() {
+        let head = |text| head(text, KNOWN_BY);
         assert_eq!(head("LISTEN0 128 *:22"), ["LISTEN", "0", "128", "*:22"]);
         assert_eq!(head("tcp FIN-WAIT-20 1"), ["tcp", "FIN-WAIT-2", "0", "1"]);
         assert_eq!(head("u_strESTAB0 0 *"), ["u_str", "ESTAB", "0", "0", "*"]);
