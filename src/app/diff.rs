@@ -8,7 +8,7 @@ use super::{
     examine::Examination,
     gaps::Refuse,
     input::{Input, kernel::KernelInput},
-    run::{DONE, Run, Task, print},
+    run::{DONE, FAILED, Run, Task, print},
 };
 use crate::{
     archive::format::Look,
@@ -60,6 +60,7 @@ impl Run {
             path => self.input_of(path),
         };
         let (a, b) = (input(&options.a)?, input(&options.b)?);
+        let misses_rows = [&a, &b].into_iter().any(|input| input.rows_missed() > 0);
         // This host is read as the recording was made that it is compared with.
         let like = [&a, &b].into_iter().find_map(|input| input.recorded()).cloned().unwrap_or_default();
         let (a, mut users) = self.side(&options.a, a, &like, options)?;
@@ -72,7 +73,7 @@ impl Run {
                 render::diff::write(out, &diff, &options.keys, &users, &self.words, &self.screen, self.options.verbose)
             }
         })?;
-        Ok(DONE)
+        Ok(if misses_rows { FAILED } else { DONE })
     }
 
     /// Reads one of the two; where it is this host, like the recording.

@@ -36,6 +36,10 @@ pub enum Lack {
     AcceptLimits,
     /// The queues of the sockets.
     Queues,
+    /// Any sockets.
+    Sockets,
+    /// The counters of the kernel.
+    Counters,
 }
 
 /// Why lines of a text were not understood.

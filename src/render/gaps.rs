@@ -81,6 +81,8 @@ fn untold(kind: &str, lacks: &[Lack], catalogue: &Catalogue) -> String {
         Lack::TcpInfo => messages::LACK_TCP_INFO,
         Lack::AcceptLimits => messages::LACK_LIMITS,
         Lack::Queues => messages::LACK_QUEUES,
+        Lack::Sockets => messages::LACK_SOCKETS,
+        Lack::Counters => messages::LACK_COUNTERS,
     };
     let all = lacks.iter().map(word).chain([messages::LACK_HOST]).map(|word| catalogue.text(word));
     let list = all.collect::<Vec<_>>().join(catalogue.lang().comma());

@@ -191,6 +191,7 @@ fn every_paste_is_read_right_or_refused_by_its_name() {
                     let ran = sockdoc(&[command, &["--from", &path]].concat(), b"");
                     assert_eq!(ran.code, Some(2), "{name} {command:?}: {}", ran.stderr);
                 }
+                assert_eq!(sockdoc(&["diff", &path, &path], b"").code, Some(2), "{name}");
                 let monitor = sockdoc(&["check", "--nagios", "--from", &path], b"");
                 assert_eq!((monitor.code, monitor.stdout.contains("UNKNOWN")), (Some(3), true), "{}", monitor.stdout);
             }

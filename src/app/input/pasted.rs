@@ -30,7 +30,7 @@ impl PastedInput {
         PastedInput {
             held: Pasted::Dump(dump),
             kind: "-D",
-            lacks: vec![Lack::Owners],
+            lacks: vec![Lack::Owners, Lack::Counters],
             unread: Vec::new(),
             captures: (1, 1),
         }

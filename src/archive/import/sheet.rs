@@ -318,8 +318,12 @@ impl Sheet<'_> {
             (self.source.blanks.queues, Lack::Queues),
             (!self.has_info, Lack::TcpInfo),
             (self.has_limits_untold, Lack::AcceptLimits),
+            (!self.kinds.iter().any(|kind| COUNTERS.contains(kind)), Lack::Counters),
         ];
-        let lacks = lacks.into_iter().filter(|(is_lacking, _)| *is_lacking).map(|(_, lack)| lack).collect();
+        let lacks = match self.source.tells_sockets() {
+            true => lacks.into_iter().filter(|(is_lacking, _)| *is_lacking).map(|(_, lack)| lack).collect(),
+            false => vec![Lack::Sockets],
+        };
         let kind = KINDS.into_iter().find(|kind| self.kinds.contains(kind)).unwrap_or("ss");
         let unread = self.unread();
         Text { source: self.source, kind, lacks, unread, captures: (1, 1) }

@@ -100,7 +100,9 @@ lack-inodes = whether programs hold the sockets
 lack-tcp-info = tcp_info
 lack-limits = limits of accept queues
 lack-queues = queues
-lack-host = settings, counters and the host
+lack-host = settings and the host
+lack-counters = counters
+lack-sockets = sockets
 remedy-record = keep all of it next time: sockdoc record
 note-recorded = { $looks ->
     [one] { $file }: { $bytes } bytes, { $looks } look
