@@ -101,9 +101,10 @@ const MOST_LINKS: usize = 40;
 fn followed(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
-        match fs::symlink_metadata(&path) {
-            Ok(there) if there.is_symlink() => must_be_ours(&there)?,
-            _ => return Ok(path),
+        let folders = path.ancestors().filter_map(|part| fs::symlink_metadata(part).ok());
+        folders.filter(fs::Metadata::is_symlink).try_for_each(|link| must_be_ours(&link))?;
+        if !path.is_symlink() {
+            return Ok(path);
         }
         let next = folder(&path).join(fs::read_link(&path)?);
         if fs::symlink_metadata(&next).is_err() {

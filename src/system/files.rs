@@ -54,10 +54,11 @@ impl FileRefusal {
 
 /// Refuses what belongs neither to this user nor to root.
 pub(super) fn must_be_ours(metadata: &Metadata) -> io::Result<()> {
-    match metadata.uid() == 0 || metadata.uid() == rustix::process::geteuid().as_raw() {
-        true => Ok(()),
-        false => Err(FileRefusal::Foreign.error()),
-    }
+    // In a user namespace that has no number for root, root's files look like those of all others it has none for.
+    let root = || fs::metadata("/proc").map_or(0, |proc| proc.uid());
+    let owner = metadata.uid();
+    let is_ours = owner == 0 || owner == rustix::process::geteuid().as_raw() || owner == root();
+    if is_ours { Ok(()) } else { Err(FileRefusal::Foreign.error()) }
 }
 
 /// Reads a file, or standard input for `-`.

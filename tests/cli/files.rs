@@ -7,7 +7,7 @@ use std::{
     path::Path,
     process::Command,
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use libtest_mimic::{Completion, Failed};
@@ -17,6 +17,11 @@ use crate::{
     program::{ran, refused, sockdoc},
     surroundings::Directory,
 };
+
+/// Every way to read one.
+fn readers(path: &str) -> [Vec<&str>; 3] {
+    [vec!["check", "--config", path], vec!["count", "--from", path], vec!["count", "-F", path]]
+}
 
 /// Every way to make a file.
 fn writers(path: &str) -> [Vec<&str>; 4] {
@@ -69,16 +74,19 @@ pub(crate) fn a_full_disk_leaves_nothing_and_keeps_what_was_there() {
 
 pub(crate) fn a_fifo_without_another_end_is_an_error() {
     let directory = Directory::new("fifo");
-    let path = directory.path().join("a");
-    fifo(&path);
-    let path = path.to_str().unwrap();
-    let reads = [["check", "--config", path], ["count", "--from", path], ["count", "-F", path]].map(Vec::from);
-    for arguments in reads.into_iter().chain(writers(path)) {
-        let began = Instant::now();
-        let line = refused(&mut sockdoc(&arguments));
-        assert!(line.contains("FIFO"), "{arguments:?}: {line}");
-        assert!(began.elapsed() < Duration::from_secs(20), "{arguments:?}");
-    }
+    // Each waits for some seconds, at a FIFO of its own.
+    thread::scope(|scope| {
+        for place in 0..7 {
+            let path = directory.path().join(place.to_string());
+            fifo(&path);
+            scope.spawn(move || {
+                let path = path.to_str().unwrap();
+                let arguments = readers(path).into_iter().chain(writers(path)).nth(place).unwrap();
+                let line = refused(&mut sockdoc(&arguments));
+                assert!(line.contains("FIFO"), "{arguments:?}: {line}");
+            });
+        }
+    });
 }
 
 pub(crate) fn a_fifo_with_another_end_is_waited_for() {
@@ -161,6 +169,9 @@ pub(crate) fn what_another_user_put_there_is_left_alone() -> Result<Completion, 
     let directory = Directory::new("foreign");
     let at = |name: &str| directory.path().join(name);
     let (pipe, link, target) = (at("pipe"), at("link"), at("target"));
+    let (folder, behind) = (at("folder"), at("folder").join("new"));
+    symlink(directory.path(), &folder).unwrap();
+    std::os::unix::fs::lchown(&folder, Some(OTHER), None).unwrap();
     fifo(&pipe);
     symlink(&target, &link).unwrap();
     fs::write(&target, "before").unwrap();
@@ -168,7 +179,7 @@ pub(crate) fn what_another_user_put_there_is_left_alone() -> Result<Completion, 
     std::os::unix::fs::lchown(&link, Some(OTHER), None).unwrap();
     // A reader that waits for what root records.
     let reader = fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
-    for path in [&pipe, &link].map(|path| path.to_str().unwrap()) {
+    for path in [&pipe, &link, &behind].map(|path| path.to_str().unwrap()) {
         for arguments in writers(path) {
             for force in [false, true] {
                 let line = refused(sockdoc(&arguments).args(force.then_some("--force")));
@@ -178,6 +189,7 @@ pub(crate) fn what_another_user_put_there_is_left_alone() -> Result<Completion, 
     }
     assert_eq!(rustix::io::ioctl_fionread(&reader).unwrap(), 0, "nothing was written");
     assert_eq!(fs::read(&target).unwrap(), b"before");
+    assert!(!behind.exists());
     let config = at("config.toml");
     fs::write(&config, "").unwrap();
     chown(&config, Some(OTHER), None).unwrap();
