@@ -74,7 +74,7 @@ pub(crate) fn a_full_disk_leaves_nothing_and_keeps_what_was_there() {
 
 pub(crate) fn a_fifo_without_another_end_is_an_error() {
     let directory = Directory::new("fifo");
-    // Each waits for some seconds, at a FIFO of its own.
+    // Each waits for some seconds, and each at another FIFO.
     thread::scope(|scope| {
         for place in 0..7 {
             let path = directory.path().join(place.to_string());

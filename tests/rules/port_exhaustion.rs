@@ -110,7 +110,7 @@ fn held(lab: &mut Lab) {
     assert_eq!(refused(loopback(2, 8080)), Some(io::ErrorKind::ConnectionRefused), "another destination has ports");
 
     lab.runs(&found, "sysctl -w net.ipv4.ip_local_reserved_ports=11211,30000,40000-40003,40050");
-    lab.runs(&found, "sysctl -w net.ipv4.ip_local_port_range=\"20000 60999\"");
+    lab.runs(&found, "sysctl -w net.ipv4.ip_local_port_range='20000 60999'");
     lab.gone();
     assert_eq!(refused(server.address), None);
 }
@@ -256,7 +256,7 @@ fn peer_without(lab: &mut Lab) {
     assert_eq!((found.figure("ports_used"), found.figure("time_wait_reusable")), (100.0, 0.0), "{found:?}");
     assert_eq!(refused(to), Some(io::ErrorKind::AddrNotAvailable));
     assert!(found.commands().iter().all(|command| !command.contains("tw_reuse")), "{found:?}");
-    lab.runs(&found, "sysctl -w net.ipv4.ip_local_port_range=\"20000 60999\"");
+    lab.runs(&found, "sysctl -w net.ipv4.ip_local_port_range='20000 60999'");
     lab.gone();
     assert_eq!(refused(to), None);
 }

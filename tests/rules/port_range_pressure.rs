@@ -84,6 +84,6 @@ fn shared(lab: &mut Lab) {
     let _more = outgoing::holder(&[busiest], 1, Port::AtConnect);
     let found = lab.fires("notice");
     assert_eq!((found.figure("ports_used"), found.figure("connections")), (90.0, 190.0), "{found:?}");
-    lab.runs(&found, "sysctl -w net.ipv4.ip_local_port_range=\"20000 60999\"");
+    lab.runs(&found, "sysctl -w net.ipv4.ip_local_port_range='20000 60999'");
     lab.gone();
 }

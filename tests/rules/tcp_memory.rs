@@ -42,7 +42,7 @@ fn prove(lab: &mut Lab) {
     pages(lab, 540);
     let found = lab.fires("critical");
     pages(lab, 599);
-    lab.runs(&found, "sysctl -w net.ipv4.tcp_mem=\"450 600 900\"");
+    lab.runs(&found, "sysctl -w net.ipv4.tcp_mem='450 600 900'");
     assert_eq!(lab.forge().read("sys/net/ipv4/tcp_mem"), "450 600 900");
     lab.gone();
 }
