@@ -336,9 +336,14 @@ fn try_out(
             assert_eq!(command.contains(MARK), words.iter().any(|word| word.contains(MARK)), "{command}");
         }
     }
-    let mut out = Vec::new();
-    render::check::write_script(&mut out, &host.host, &diagnosis, &Catalogue::new(Lang::En)).unwrap();
-    let script = String::from_utf8(out).unwrap();
+    let script_of = |unicode| {
+        let (mut out, words) = (Vec::new(), Catalogue::new(Lang::En));
+        let screen = Screen::plain(unicode);
+        render::check::write_script(&mut out, &host.host, &diagnosis, &words, &screen).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert!(script_of(false).is_ascii());
+    let script = script_of(true);
     assert!(!script.chars().any(|c| c.is_control() && c != '\n'), "{script}");
     let settings = diagnosis::settings(&diagnosis.findings);
     // Its first lines say when and where.

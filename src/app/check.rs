@@ -76,8 +76,8 @@ impl Run {
         let (words, screen, all) = (&self.words, &self.screen, self.options.verbose);
         print(|out| match what {
             CheckOutput::Nagios => render::check::write_nagios(out, diagnosis, status, words, screen),
-            CheckOutput::Script => render::check::write_script(out, &overview.host, diagnosis, words),
-            CheckOutput::DropIn => render::check::write_drop_in(out, &overview.host, diagnosis, words),
+            CheckOutput::Script => render::check::write_script(out, &overview.host, diagnosis, words, screen),
+            CheckOutput::DropIn => render::check::write_drop_in(out, &overview.host, diagnosis, words, screen),
             _ if self.options.format == Format::Json => render::json::overview(out, overview),
             _ => {
                 findings::write(out, diagnosis, words, screen, all, true)?;

@@ -136,8 +136,8 @@ fn comment(out: &mut dyn Write, text: &str) -> io::Result<()> {
 }
 
 /// What a setting is for, as comments.
-fn about(out: &mut dyn Write, setting: &Setting<'_>, catalogue: &Catalogue) -> io::Result<()> {
-    let said = rule_words(setting.finding.rule, catalogue, true);
+fn about(out: &mut dyn Write, setting: &Setting<'_>, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
+    let said = rule_words(setting.finding.rule, catalogue, screen.unicode);
     let values = [("what", words(setting.finding.rule)), ("more", words(said.say(&setting.remedy.text)))];
     comment(out, &catalogue.say(messages::JOINED, &values))?;
     if let Some(risk) = &setting.remedy.risk {
@@ -150,8 +150,15 @@ fn about(out: &mut dyn Write, setting: &Setting<'_>, catalogue: &Catalogue) -> i
 ///
 /// # Errors
 /// As writing does.
-pub fn write_script(out: &mut dyn Write, host: &Host, diagnosis: &Diagnosis, catalogue: &Catalogue) -> io::Result<()> {
-    let settings = diagnosis::settings(&diagnosis.findings);
+pub fn write_script(
+    out: &mut dyn Write,
+    host: &Host,
+    diagnosis: &Diagnosis,
+    catalogue: &Catalogue,
+    screen: &Screen,
+) -> io::Result<()> {
+    let mut settings = diagnosis::settings(&diagnosis.findings);
+    settings.retain(|setting| screen.shows(setting.command) && screen.shows(&setting.current));
     writeln!(out, "#!/bin/sh")?;
     comment(out, &head(host, catalogue))?;
     if settings.is_empty() {
@@ -162,7 +169,7 @@ pub fn write_script(out: &mut dyn Write, host: &Host, diagnosis: &Diagnosis, cat
     for setting in &settings {
         let Setting { remedy, name, command, current, proposed, .. } = setting;
         writeln!(out)?;
-        about(out, setting, catalogue)?;
+        about(out, setting, catalogue, screen)?;
         if let Some(undo) = &remedy.undo {
             // On one line: a command that is broken cannot be copied.
             writeln!(out, "# {}", catalogue.say(messages::SCRIPT_UNDO, &[("command", words(undo.to_string()))]))?;
@@ -187,7 +194,13 @@ pub fn write_script(out: &mut dyn Write, host: &Host, diagnosis: &Diagnosis, cat
 ///
 /// # Errors
 /// As writing does.
-pub fn write_drop_in(out: &mut dyn Write, host: &Host, diagnosis: &Diagnosis, catalogue: &Catalogue) -> io::Result<()> {
+pub fn write_drop_in(
+    out: &mut dyn Write,
+    host: &Host,
+    diagnosis: &Diagnosis,
+    catalogue: &Catalogue,
+    screen: &Screen,
+) -> io::Result<()> {
     let settings = diagnosis::settings(&diagnosis.findings);
     comment(out, &head(host, catalogue))?;
     // Such a file reaches the first network namespace only.
@@ -198,7 +211,7 @@ pub fn write_drop_in(out: &mut dyn Write, host: &Host, diagnosis: &Diagnosis, ca
     comment(out, &catalogue.say(messages::DROP_IN_ABOUT, &[("file", words(SYSCTL_FILE))]))?;
     for setting in kept {
         writeln!(out)?;
-        about(out, setting, catalogue)?;
+        about(out, setting, catalogue, screen)?;
         writeln!(out, "{} = {}", setting.name, setting.remedy.proposed.as_deref().unwrap_or_default())?;
     }
     Ok(())

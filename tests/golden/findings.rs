@@ -110,9 +110,9 @@ fn settings_and_the_line_for_a_monitor() {
     for (lang, words) in languages() {
         let screen = Screen::plain(true);
         let parts = [
-            ("script", written(|out| check::write_script(out, &host, &diagnosis, &words))),
-            ("nothing to set", written(|out| check::write_script(out, &host, &Diagnosis::default(), &words))),
-            ("drop-in", written(|out| check::write_drop_in(out, &host, &diagnosis, &words))),
+            ("script", written(|out| check::write_script(out, &host, &diagnosis, &words, &screen))),
+            ("nothing to set", written(|out| check::write_script(out, &host, &Diagnosis::default(), &words, &screen))),
+            ("drop-in", written(|out| check::write_drop_in(out, &host, &diagnosis, &words, &screen))),
             ("monitor", written(|out| check::write_nagios(out, &diagnosis, 2, &words, &screen))),
             ("failure", written(|out| check::write_nagios_failure(out, "a | b\nc"))),
         ];
