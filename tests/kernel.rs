@@ -110,6 +110,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         group_keeps_the_rest_as_other;
     snapshot:
         a_listener_tells_its_queue_its_limit_and_its_drops
+        drops_of_udp_are_known_without_sock_diag
         the_age_of_a_close_wait_is_known
         time_wait_is_folded_by_who_closed_first
         clients_of_both_families_share_a_route

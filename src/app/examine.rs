@@ -10,7 +10,7 @@ use super::{config::RuleSet, gaps::each_once, run::Run};
 use crate::{
     cli::options::LookOptions,
     collect::{
-        self,
+        self, owners,
         series::{Baseline, Series},
         snapshot::{self, Depth},
     },
@@ -150,11 +150,11 @@ impl Run {
             diagnosis.merge(one.verdict, one.hidden);
         }
         // Of owners it is said only whose sockets a finding speaks of.
-        gaps.retain(|gap| !matches!(gap.why, Why::Denied(_)));
+        gaps.retain(|gap| gap.why.denied().is_none());
         counted.gaps.extend(gaps);
         counted.gaps = each_once(std::mem::take(&mut counted.gaps));
         let others = self.others(source, &netns, &mut scope.gaps, host.netns);
-        scope.gaps.retain(|gap| !matches!(gap.why, Why::Denied(_)));
+        scope.gaps.retain(|gap| gap.why.denied().is_none());
         counted.gaps.append(&mut scope.gaps);
         let diagnosis = Some(diagnosis);
         Ok(Overview {
@@ -185,7 +185,7 @@ impl Run {
         }
         // The footer names hidden namespaces, whichever namespace was examined.
         if others.gap.is_none() {
-            others.gap = gaps.iter().find(|gap| matches!(gap.why, Why::Denied(_))).cloned();
+            others.gap = gaps.iter().find(|gap| gap.why.denied().is_some()).cloned();
         }
         others
     }
@@ -201,7 +201,8 @@ fn examine_one(
 ) -> Examined {
     let (mut verdict, suspects) = examination.verdict(source, snapshot, []);
     let mut hidden = 0;
-    if snapshot.denied > 0 {
+    // Root sees no more by sudo.
+    if matches!(owners::denied(source, snapshot.denied), Some(Why::Denied(_))) {
         let held: BTreeSet<u32> = snapshot.holders.iter().flatten().map(|holder| holder.inode).collect();
         hidden = suspects.iter().filter(|inode| !held.contains(inode)).count() as u64;
     }

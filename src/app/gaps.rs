@@ -117,7 +117,7 @@ impl Run {
     fn note_owners(&self, gaps: &[Gap], filter: &Filter) {
         let needs = filter.needs();
         // Any other reason is told by `note_gaps`, wherever it goes.
-        let is_denied = |gap: &&Gap| gap.what == What::Owners && matches!(gap.why, Why::Denied(_));
+        let is_denied = |gap: &&Gap| gap.what == What::Owners && gap.why.denied().is_some();
         let incomplete = gaps.iter().find(is_denied);
         if let Some(gap) =
             incomplete.filter(|_| needs.intersects(Needs::OWNERS | Needs::PLACES) && !io::stderr().is_terminal())
@@ -135,7 +135,7 @@ impl Run {
                 // raw_diag is a module that few kernels load, and /proc/net/raw counts the same.
                 (Why::ReadFromProc(_), What::Sockets(Protocol::Raw)) => {}
                 // Every ordinary user has it: routine, and of no interest to a log.
-                (Why::Denied(_), _) if !io::stderr().is_terminal() => {}
+                (Why::Denied(_) | Why::OutOfReach(_), _) if !io::stderr().is_terminal() => {}
                 _ => self.note(&self.loss(gap)),
             }
         }
@@ -148,14 +148,14 @@ pub(super) fn each_once(gaps: Vec<Gap>) -> Vec<Gap> {
     let mut once: Vec<Gap> = Vec::new();
     for gap in gaps {
         let known = once.iter_mut().find(|known| match (&known.why, &gap.why) {
-            (Why::Denied(_), Why::Denied(_)) => known.what == gap.what,
+            (known_why, why) if known_why.denied().and(why.denied()).is_some() => known.what == gap.what,
             _ => **known == gap,
         });
         match known {
             None => once.push(gap),
             Some(known) => {
-                if let (Why::Denied(most), Why::Denied(processes)) = (&mut known.why, gap.why) {
-                    *most = processes.max(*most);
+                if gap.why.denied() > known.why.denied() {
+                    *known = gap;
                 }
             }
         }

@@ -108,7 +108,8 @@ impl Scope {
                 let own = collect::host::own_netns(source);
                 let found = collect::namespaces::find(source, own, &|pid| describe(source, pid))
                     .map_err(|error| anyhow!("/proc: {error}"))?;
-                let hidden = Gap { what: What::Namespaces, why: Why::Denied(found.denied) };
+                let hidden = collect::owners::denied(source, found.denied);
+                let hidden = hidden.map(|why| Gap { what: What::Namespaces, why });
                 let mut places = found.found;
                 let all = places.len();
                 // Of a recording made in one namespace the others are known by name alone.
@@ -118,7 +119,7 @@ impl Scope {
                 if !places.iter().any(|place| place.own) {
                     places.insert(0, Own::named(source).place());
                 }
-                (places, true, (found.denied > 0).then_some(hidden).into_iter().chain(unseen).collect())
+                (places, true, hidden.into_iter().chain(unseen).collect())
             }
             Some(word) => {
                 // A name, a path, a process; or what `--netns all` calls it.

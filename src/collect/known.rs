@@ -72,7 +72,8 @@ impl Known {
     pub fn gaps(&self) -> Vec<Gap> {
         let unreadable = self.owners_unreadable.clone().map(Why::Unreadable);
         let scan = self.owners.as_ref().map(|owners| owners.scan);
-        let denied = scan.map(|scan| scan.denied).filter(|&denied| denied > 0).map(Why::Denied);
+        let denied = scan.filter(|scan| scan.denied > 0);
+        let denied = denied.map(|scan| if scan.is_root { Why::OutOfReach } else { Why::Denied }(scan.denied));
         let hidden = scan.is_some_and(|scan| scan.hidden).then(|| Why::Unreadable("hidepid".to_owned()));
         let why = unreadable.into_iter().chain(denied).chain(hidden);
         why.map(|why| Gap { what: What::Owners, why }).collect()

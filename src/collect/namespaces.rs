@@ -8,6 +8,7 @@ use std::{
     io,
 };
 
+use super::owners;
 use crate::{
     model::{
         gap::{Gap, What, Why},
@@ -23,7 +24,7 @@ pub fn others(source: &dyn Source, own: Option<u64>) -> Others {
         Ok(Survey { by_process, named, denied }) => {
             let found: BTreeSet<u64> = by_process.into_keys().chain(named.into_keys()).collect();
             let count = found.iter().filter(|&&inode| Some(inode) != own).count() as u64;
-            let gap = (denied > 0).then_some(Gap { what: What::Namespaces, why: Why::Denied(denied) });
+            let gap = owners::denied(source, denied).map(|why| Gap { what: What::Namespaces, why });
             Others { count, gap }
         }
         Err(error) => {

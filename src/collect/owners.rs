@@ -12,6 +12,7 @@ use crate::{
     model::{
         entry::{End, Entry},
         family::Netid,
+        gap::Why,
         owner::{Holder, Process, Unknown},
         socket::Kind,
         state::State,
@@ -33,6 +34,8 @@ pub struct Scan {
     pub elsewhere: u64,
     /// Whether there are no processes to look at, only what a text tells of them.
     pub is_told: bool,
+    /// Whether this run is root's, so that `sudo` would show no more.
+    pub is_root: bool,
     /// Whether nobody could see more: what is denied even so, such as process 1 of a container, belongs to no other user.
     pub sees_all: bool,
 }
@@ -112,6 +115,7 @@ pub fn find(source: &dyn Source, ask: &HolderQuery<'_>, wanted: ProcessFields) -
         hidden,
         elsewhere: found.elsewhere,
         is_told: source.blanks().host,
+        is_root: hidden::is_root(source),
         sees_all: hidden::sees_all(source),
     };
     let mut owners = Owners::new(found.holders, processes, scan);
@@ -123,6 +127,12 @@ pub fn find(source: &dyn Source, ask: &HolderQuery<'_>, wanted: ProcessFields) -
         owners.threads = tasks.into_iter().filter_map(name).collect();
     }
     Ok(owners)
+}
+
+/// Why so many processes could not be looked at; `None` where there were none.
+pub fn denied(source: &dyn Source, processes: u64) -> Option<Why> {
+    let why = if hidden::is_root(source) { Why::OutOfReach } else { Why::Denied };
+    (processes > 0).then(|| why(processes))
 }
 
 /// What is known about one process; none if it has ended.
@@ -142,7 +152,7 @@ pub fn unknown(entry: &Entry, scan: &Scan) -> Unknown {
         }
         // The kernel's own ends of netlink have port id 0.
         Kind::Full if matches!(entry.local, End::Netlink { port: 0, .. }) => Unknown::Kernel,
-        Kind::Full if (scan.denied > 0 || scan.hidden) && !scan.sees_all => Unknown::NotPermitted,
+        Kind::Full if (scan.denied > 0 || scan.hidden) && !scan.sees_all && !scan.is_root => Unknown::NotPermitted,
         Kind::Full => Unknown::Kernel,
     }
 }
@@ -177,6 +187,8 @@ mod tests {
     fn why_an_owner_is_unknown_depends_on_what_the_kernel_keeps_and_on_what_may_be_read() {
         let (root, other) = (Scan::default(), Scan { denied: 3, ..Scan::default() });
         let hidden = Scan { hidden: true, ..Scan::default() };
+        // Of a container, where some processes are out of reach.
+        let bounded = Scan { denied: 3, is_root: true, ..Scan::default() };
         for (netid, state, inode, scan, why) in [
             (Netid::Tcp, State::TIME_WAIT, 0, other, Unknown::NoneKept),
             (Netid::Tcp, State::SYN_RECV, 0, other, Unknown::NoneKept),
@@ -188,6 +200,7 @@ mod tests {
             (Netid::Tcp, State::LISTEN, 7, other, Unknown::NotPermitted),
             (Netid::Tcp, State::LISTEN, 7, hidden, Unknown::NotPermitted),
             (Netid::Tcp, State::LISTEN, 7, root, Unknown::Kernel),
+            (Netid::Tcp, State::LISTEN, 7, bounded, Unknown::Kernel),
         ] {
             assert_eq!(unknown(&entry(netid, state, inode), &scan), why, "{netid:?} {state:?} {inode}");
         }

@@ -27,12 +27,14 @@ const TICK_MS: u32 = 10;
 
 /// `__SO_ACCEPTCON` in the flags of `/proc/net/unix`: the socket listens.
 const ACCEPTING: u32 = 0x10000;
+/// The place of `drops` in a line of `/proc/net/udp` (`udp4_format_sock`).
+const DROPS: usize = 12;
 /// `SS_CONNECTED` in its state column (`include/uapi/linux/net.h`).
 const SS_CONNECTED: u32 = 3;
 /// `SS_CONNECTING`: connected too, but in an accept queue (`unix_seq_show`).
 const SS_CONNECTING: u32 = 2;
 
-/// Gives each socket of a protocol and a family as the payload of a record without attributes. The table of IPv6 may be
+/// Gives each socket of a protocol and a family as the payload of a record; its one attribute is what UDP dropped. The table of IPv6 may be
 /// missing.
 pub(super) fn inet(
     source: &dyn Source,
@@ -62,10 +64,21 @@ pub(super) fn unix(source: &dyn Source, each: &mut dyn FnMut(&[u8])) -> io::Resu
     })
 }
 
+/// What a UDP socket dropped: the last column of its line.
+fn drops(line: &str, name: &str) -> Option<u32> {
+    let is_udp = name.starts_with("udp");
+    line.split_ascii_whitespace().nth(DROPS).filter(|_| is_udp)?.parse().ok()
+}
+
 fn table(source: &dyn Source, name: &str, family: Family, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
     lines(source, name, &mut |line| {
-        if let Some(socket) = std::str::from_utf8(line).ok().and_then(|line| inet_line(line, family)) {
-            each(&inet::payload(&socket));
+        let Ok(line) = std::str::from_utf8(line) else { return };
+        if let Some(socket) = inet_line(line, family) {
+            let payload = inet::payload(&socket);
+            match drops(line, name) {
+                None => each(&payload),
+                Some(drops) => each(&[&payload[..], &inet::drops_attribute(drops)].concat()),
+            }
         }
     })
 }

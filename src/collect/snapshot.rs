@@ -27,7 +27,7 @@ use self::{
     listeners::Listening,
 };
 use super::{
-    count, host,
+    count, host, owners,
     query::DumpQuery,
     users,
     walk::{self, Walked},
@@ -37,7 +37,7 @@ use crate::{
         census::Census,
         counted::Counted,
         family::{Netid, Protocol},
-        gap::{Gap, What, Why},
+        gap::{Gap, What},
         selection::Selection,
         snapshot::{Sample, Snapshot, Sockstat},
         socket::Socket,
@@ -126,7 +126,7 @@ pub(super) fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Sn
         let found = closed::descriptors(source, snapshot.host.netns, kernel);
         let denied = found.as_ref().map_or(0, |found| found.denied);
         snapshot.denied = snapshot.denied.max(denied);
-        let gap = (denied > 0).then_some(Gap { what: What::Owners, why: Why::Denied(denied) });
+        let gap = owners::denied(source, denied).map(|why| Gap { what: What::Owners, why });
         add(&mut snapshot.gaps, gap);
         snapshot.closed_descriptors = found.map(|found| found.by_process);
         // No finding can ask for their owners by inode, for their sockets are gone.
@@ -157,10 +157,8 @@ pub fn sample(source: &mut dyn Source, depth: &Depth, kernel: Option<(u32, u32)>
     counted.netids.push((Netid::Tcp, sample.tcp.clone()));
 
     let walked = udp::walk(source);
-    // Drops stand in no other place than the kernel's own answer.
-    let has_memory = walked.gaps.is_empty();
     let (census, telling) = walked.value.map(|udp| (udp.census, udp.telling)).unzip();
-    sample.udp = telling.filter(|_| has_memory);
+    sample.udp = telling;
     counted.netids.push((Netid::Udp, census));
     counted.gaps.extend(walked.gaps);
 

@@ -81,6 +81,16 @@ impl Unread {
     }
 }
 
+impl Why {
+    /// How many processes could not be looked at, where that is the reason.
+    pub fn denied(&self) -> Option<u64> {
+        match self {
+            Why::Denied(processes) | Why::OutOfReach(processes) => Some(*processes),
+            _ => None,
+        }
+    }
+}
+
 /// Why it was not looked at, or what is lost.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Why {
@@ -92,8 +102,10 @@ pub enum Why {
     Unreadable(String),
     /// This kernel is too old to list it.
     TooOld(&'static str),
-    /// Some processes could not be looked at: their number.
+    /// Some processes could not be looked at: their number. Root could.
     Denied(u64),
+    /// The same of a run that is root's already.
+    OutOfReach(u64),
     /// A text or a dump (whose) tells only of sockets, and lacks these.
     Untold(&'static str, Vec<Lack>),
     /// Lines of a text that were not understood.

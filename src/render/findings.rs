@@ -179,7 +179,12 @@ pub fn verdict(diagnosis: &Diagnosis, catalogue: &Catalogue) -> Vec<String> {
     }
     let what = catalogue.say(messages::RULES_NOT_CHECKED, &[("count", number(missed))]);
     let needs = diagnosis.needs().into_iter().filter(|needs| *needs != "sudo" || hidden.is_none());
-    let needs: Vec<String> = needs.map(str::to_owned).chain(hidden.clone()).collect();
+    // What would have a part of them checked does not promise the rest.
+    let needs = needs.map(|needs| match diagnosis.rules_that_need(needs) {
+        count if count == missed => needs.to_owned(),
+        count => catalogue.say(messages::NEEDS_OF_SOME, &[("count", number(count)), ("needs", words(needs))]),
+    });
+    let needs: Vec<String> = needs.chain(hidden.clone()).collect();
     parts.push(match needs.is_empty() {
         true => what,
         false => catalogue.say(messages::WITH_NEEDS, &[("what", words(what)), ("needs", words(needs.join(", ")))]),

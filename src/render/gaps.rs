@@ -10,7 +10,15 @@ pub fn sentence(gap: &Gap, catalogue: &Catalogue) -> String {
     let why = reason(gap, catalogue);
     let because = |message| catalogue.say(message, &[("why", words(why.as_str()))]);
     match (gap.what, &gap.why) {
-        (_, Why::ReadFromProc(_) | Why::Untold(..) | Why::Unread(_) | Why::Capture(..) | Why::Denied(_)) => why,
+        (
+            _,
+            Why::ReadFromProc(_)
+            | Why::Untold(..)
+            | Why::Unread(_)
+            | Why::Capture(..)
+            | Why::Denied(_)
+            | Why::OutOfReach(_),
+        ) => why,
         (What::Sockets(protocol), cause) => {
             let message = match cause {
                 Why::NotAvailable(_) => messages::ERROR_NOT_AVAILABLE,
@@ -40,10 +48,11 @@ pub(super) fn reason(gap: &Gap, catalogue: &Catalogue) -> String {
         Why::Capture(capture, count) => {
             catalogue.say(messages::NOTE_CAPTURE, &[("capture", number(*capture)), ("count", number(*count))])
         }
-        Why::Denied(processes) => {
-            let message = match gap.what {
-                What::Owners => messages::NOTE_OWNERS_DENIED,
-                _ => messages::HIDDEN_NAMESPACES,
+        Why::Denied(processes) | Why::OutOfReach(processes) => {
+            let message = match (gap.what, &gap.why) {
+                (What::Owners, _) => messages::NOTE_OWNERS_DENIED,
+                (_, Why::Denied(_)) => messages::HIDDEN_NAMESPACES,
+                _ => messages::NAMESPACES_OUT_OF_REACH,
             };
             catalogue.say(message, &[("count", number(*processes))])
         }

@@ -181,6 +181,9 @@ fn footer(overview: &Overview, catalogue: &Catalogue, screen: &Screen) -> Vec<St
         parts.push(catalogue.say(messages::OTHER_NAMESPACES, &[("count", number(others.count))]));
     }
     match others.gap.as_ref().map(|gap| &gap.why) {
+        Some(Why::OutOfReach(processes)) => {
+            parts.push(catalogue.say(messages::NAMESPACES_OUT_OF_REACH, &[("count", number(*processes))]));
+        }
         Some(Why::Denied(processes)) => {
             parts.push(catalogue.say(messages::HIDDEN_NAMESPACES, &[("count", number(*processes))]));
         }

@@ -53,9 +53,17 @@ impl Diagnosis {
 
     /// How many rules were not checked somewhere.
     pub fn rules_not_checked(&self) -> u64 {
-        let mut names: Vec<&str> = self.not_checked.iter().map(|one| one.rule).collect();
-        names.sort_unstable();
-        names.dedup();
+        self.rules_missed(|_| true)
+    }
+
+    /// How many of them would be checked if this were typed.
+    pub fn rules_that_need(&self, needs: &str) -> u64 {
+        self.rules_missed(|one| one.needs == Some(needs))
+    }
+
+    /// How many rules of these were not checked in some namespace, each counted once.
+    fn rules_missed(&self, is_meant: impl Fn(&NotChecked) -> bool) -> u64 {
+        let names: BTreeSet<&str> = self.not_checked.iter().filter(|one| is_meant(one)).map(|one| one.rule).collect();
         names.len() as u64
     }
 

@@ -20,7 +20,9 @@ pub fn examine(snapshot: &Snapshot, rules: &[&'static Rule], settings: &Settings
     let mut verdict = Verdict::default();
     for &rule in rules {
         let input = RuleInput { snapshot, rule: rule.name, settings };
-        match rule.needs.iter().find_map(|need| need.missing_for(&input)) {
+        // What is missing for good comes first: what could be typed for the rest would not have the rule checked.
+        let missing = rule.needs.iter().filter_map(|need| need.missing_for(&input));
+        match missing.min_by_key(|(_, needs)| needs.is_some()) {
             Some((reason, needs)) => verdict.not_checked.push(NotChecked { rule: rule.name, reason, needs }),
             None => verdict.findings.extend(rule.evaluate(&input)),
         }
@@ -31,4 +33,30 @@ pub fn examine(snapshot: &Snapshot, rules: &[&'static Rule], settings: &Settings
     sort(&mut verdict.findings);
     incidents::fold(&mut verdict.findings, snapshot, settings);
     verdict
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::fixture::snapshot, *};
+    use crate::rules::{RULES, find};
+
+    #[test]
+    fn what_is_missing_for_good_is_promised_no_cure() {
+        let mut snapshot = snapshot();
+        (snapshot.before, snapshot.is_initial_netns, snapshot.now.sockstat) = (None, false, None);
+        snapshot.now.counters.clear();
+        snapshot.now.all_established = false;
+        let settings = Settings::default();
+        let verdict = examine(&snapshot, RULES, &settings);
+        let mut both = 0;
+        for one in &verdict.not_checked {
+            let rule = find(one.rule).unwrap();
+            let input = RuleInput { snapshot: &snapshot, rule: rule.name, settings: &settings };
+            let missing: Vec<_> = rule.needs.iter().filter_map(|need| need.missing_for(&input)).collect();
+            let is_curable = missing.iter().all(|(_, needs)| needs.is_some());
+            assert_eq!(one.needs.is_some(), is_curable, "{}", one.rule);
+            both += usize::from(!is_curable && missing.iter().any(|(_, needs)| needs.is_some()));
+        }
+        assert!(both > 0 && verdict.not_checked.iter().any(|one| one.needs.is_some()));
+    }
 }

@@ -1,5 +1,7 @@
 //! What a rule must have seen, and what to tell the user where it was not.
 
+use std::time::Duration;
+
 use super::{input::RuleInput, settings::Threshold};
 use crate::model::{
     family::Protocol,
@@ -8,6 +10,9 @@ use crate::model::{
     snapshot::{Listener, Seen, Snapshot},
     state::State,
 };
+
+/// The time between two samples that `--for 10s` offers.
+const OFFERED: Duration = Duration::from_secs(10);
 
 /// An input of a rule.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -64,7 +69,10 @@ impl Need {
         let apart = input.time(&threshold);
         match input.before() {
             Some((_, between)) if between >= apart => None,
-            _ => Some((Sentence::plain("missing-apart").time("time", apart), Some("--for 10s"))),
+            _ => {
+                let needs = (apart <= OFFERED).then_some("--for 10s");
+                Some((Sentence::plain("missing-apart").time("time", apart), needs))
+            }
         }
     }
 

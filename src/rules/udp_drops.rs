@@ -59,7 +59,9 @@ fn loss<'a>(input: &RuleInput<'_>, seen: &'a Seen) -> Option<Loss<'a>> {
     let rise = match input.before().and_then(|(before, _)| before.udp.as_ref()) {
         // One that told nothing at the first look had dropped nothing.
         Some(before) => {
-            let earlier = before.iter().find(|earlier| earlier.socket.cookie == seen.socket.cookie);
+            // Read from /proc/net/udp it has no cookie.
+            let identity = |seen: &Seen| (seen.socket.cookie, seen.socket.inode);
+            let earlier = before.iter().find(|earlier| identity(earlier) == identity(seen));
             all.saturating_sub(earlier.and_then(drops).map_or(0, u64::from))
         }
         None => 0,
@@ -91,29 +93,30 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[Loss<'_>]) -> Option<Fi
     };
     let count = dropped.min(errors);
     let worst = all.iter().max_by_key(|loss| (loss.rise, loss.all))?.seen;
-    let (queue, buffer) = (u64::from(worst.socket.rqueue), u64::from(worst.memory?.rcvbuf));
+    let queue = u64::from(worst.socket.rqueue);
+    // /proc/net/udp does not tell the size of the buffer.
+    let buffer = Some(u64::from(worst.memory?.rcvbuf)).filter(|&buffer| buffer > 0);
     let title = match (lately, input.before()) {
         (Some(_), Some((_, between))) => Sentence::plain("title-now").time("time", between),
         _ => Sentence::plain("title"),
     };
     let runtime = subject.runtime();
-    let proof = Sentence::plain("proof").bytes("queue", queue).bytes("buffer", buffer);
     let program = subject.program_word();
     let mut finding = input
         .finding(severity, subject)
         .title(title.count("count", count))
         .why(Sentence::plain("why").with("program", program))
-        .proof(proof)
-        .evidence("drops", Figure::Count(dropped), "skmem.drops")
+        .evidence("drops", Figure::Count(dropped), if buffer.is_some() { "skmem.drops" } else { "/proc/net/udp" })
         .evidence("receive_buffer_errors", Figure::Count(errors), "UdpRcvbufErrors, Udp6RcvbufErrors")
         .evidence("recv_queue_bytes", Figure::Bytes(queue), "idiag_rqueue")
-        .evidence("receive_buffer_bytes", Figure::Bytes(buffer), "skmem.rcvbuf")
         .about(all.iter().map(|loss| loss.seen.socket.inode).collect(), count);
     if dropped > errors {
         // A part of it came from a filter or from wrong checksums.
         finding = finding.confidence(Confidence::Likely);
     }
     let faster = Sentence::plain("fix").with("hint", hint::datagrams(runtime).part());
+    finding = finding.remedy(Remedy::new(RemedyKind::Code, faster));
+    let Some(buffer) = buffer else { return Some(finding.myth("myth")) };
     let size = buffer.saturating_mul(TIMES) / DOUBLED;
     let larger = Sentence::plain("fix-buffer").number("size", size).bytes("buffer", buffer);
     let is_default = input.sysctl("net.core.rmem_default") == Some(buffer);
@@ -122,7 +125,8 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[Loss<'_>]) -> Option<Fi
     let default = is_default.then(|| raise("net.core.rmem_default", buffer.saturating_mul(TIMES), "raise-default"));
     Some(
         finding
-            .remedy(Remedy::new(RemedyKind::Code, faster))
+            .proof(Sentence::plain("proof").bytes("queue", queue).bytes("buffer", buffer))
+            .evidence("receive_buffer_bytes", Figure::Bytes(buffer), "skmem.rcvbuf")
             .remedy(Remedy::new(RemedyKind::Code, larger).verify("nstat -az UdpRcvbufErrors Udp6RcvbufErrors"))
             .remedy(raise("net.core.rmem_max", size, "raise"))
             .remedy(default.flatten())

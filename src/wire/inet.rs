@@ -14,7 +14,7 @@ use crate::model::{
     family::Family,
     socket::{Socket, Timer},
     state::State,
-    uapi::{INET_DIAG_MSG, u32_at, u64_at},
+    uapi::{INET_DIAG_MSG, inet_diag, u32_at, u64_at},
 };
 
 /// One record, read where it lies.
@@ -148,6 +148,13 @@ impl<'a> Record<'a> {
     pub fn attribute(&self, kind: u16) -> Option<&'a [u8]> {
         self.attributes().find(|(one, _)| *one == kind).map(|(_, value)| value)
     }
+}
+
+/// The attribute of a record that was read from `/proc/net/udp`, which has the drops alone of all memory figures.
+pub fn drops_attribute(drops: u32) -> [u8; 8] {
+    let [[length, of_length], [kind, of_kind]] = [8, inet_diag::PROC_DROPS].map(u16::to_ne_bytes);
+    let [a, b, c, d] = drops.to_ne_bytes();
+    [length, of_length, kind, of_kind, a, b, c, d]
 }
 
 /// The payload of a record without attributes, for a socket that was read elsewhere.

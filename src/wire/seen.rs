@@ -2,10 +2,10 @@
 
 use super::{inet::Record, memory::memory};
 use crate::model::{
-    detail::TcpInfo,
+    detail::{SocketMemory, TcpInfo},
     snapshot::Seen,
     socket::Socket,
-    uapi::{inet_diag, u64_at},
+    uapi::{inet_diag, u32_at, u64_at},
 };
 
 /// Reads a record; `None` for a family this program does not read.
@@ -15,6 +15,10 @@ pub fn seen(record: &Record<'_>) -> Option<Seen> {
         match kind {
             inet_diag::INFO => seen.info = Some(TcpInfo::new(value)),
             inet_diag::SKMEMINFO => seen.memory = memory(value),
+            inet_diag::PROC_DROPS => {
+                let rmem_alloc = seen.socket.rqueue;
+                seen.memory = Some(SocketMemory { rmem_alloc, drops: u32_at(value, 0), ..SocketMemory::default() });
+            }
             inet_diag::CGROUP_ID => seen.cgroup_id = u64_at(value, 0),
             _ => {}
         }

@@ -1,9 +1,10 @@
 //! What a snapshot holds of sockets that are known: asked of the library, from inside the lab.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use rustix::net::{
     AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, connect, listen, socket_with, sockopt,
@@ -17,8 +18,9 @@ use sockdoc::model::snapshot::{Route, Seen, Snapshot};
 use sockdoc::model::socket::Kind;
 use sockdoc::model::state::State;
 use sockdoc::model::tcp_info;
+use sockdoc::rules;
 use sockdoc::source::kernel::KernelSource;
-use sockdoc::source::netns;
+use sockdoc::source::{Answer, Source, netns};
 
 use crate::lab::container::NETWORK;
 use crate::lab::counts::Counts;
@@ -26,7 +28,7 @@ use crate::lab::holder::{Holder, Holding};
 use crate::lab::makers::{self, Hangup, Unread};
 use crate::lab::process::Process;
 use crate::lab::sockets::{self, Family};
-use crate::lab::{mass, namespace, peer};
+use crate::lab::{mass, namespace, overflow, peer};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -47,6 +49,51 @@ fn of_state(snapshot: &Snapshot, state: State) -> Vec<&Seen> {
 
 fn to(port: u16) -> Route {
     Route { source: HERE, address: HERE, port }
+}
+
+/// The kernel without `sock_diag`.
+struct WithoutDiag(KernelSource);
+
+impl Source for WithoutDiag {
+    fn ask(&mut self, _request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
+        Err(io::Error::from_raw_os_error(libc::ENOENT))
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn io::BufRead + '_>> {
+        self.0.open(path)
+    }
+
+    fn now(&self) -> SystemTime {
+        self.0.now()
+    }
+}
+
+pub(crate) fn drops_of_udp_are_known_without_sock_diag() {
+    let at = SocketAddr::new(HERE, 5_140);
+    let reader = overflow::udp_reader(at, 4_096).expect("a socket");
+    let _healthy = overflow::udp_reader(SocketAddr::new(HERE, 5_141), 4_096).expect("a socket");
+    overflow::datagrams(at, 50, 500).expect("a burst");
+    let told = |source: &mut dyn Source| {
+        let (snapshot, _) = snapshot(source, &Depth::default(), None);
+        let drops: Vec<_> = snapshot
+            .now
+            .udp
+            .iter()
+            .flatten()
+            .map(|seen| (seen.socket.local_port, seen.socket.inode, seen.memory.and_then(|memory| memory.drops)))
+            .collect();
+        let rule = rules::find("udp-drops").expect("the rule");
+        let verdict = rules::examine(&snapshot, &[rule], &rules::Settings::default());
+        assert!(verdict.not_checked.is_empty(), "{:?}", verdict.not_checked);
+        let counts: Vec<_> =
+            verdict.findings.iter().map(|finding| (finding.severity, finding.weight, finding.title.clone())).collect();
+        (drops, counts)
+    };
+    let by_kernel = told(&mut KernelSource::new(None));
+    assert!(matches!(by_kernel.0[..], [(5_140, _, Some(1..))]), "{by_kernel:?}");
+    assert_eq!(by_kernel.1.len(), 1);
+    assert_eq!(told(&mut WithoutDiag(KernelSource::new(None))), by_kernel);
+    drop(reader);
 }
 
 pub(crate) fn a_listener_tells_its_queue_its_limit_and_its_drops() {

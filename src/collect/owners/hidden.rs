@@ -41,6 +41,14 @@ pub(super) fn sees_all(source: &dyn Source) -> bool {
         && read("/proc/self/uid_map").is_some_and(is_first)
 }
 
+/// Whether this run is root's, or may trace every process: `sudo` would show no more.
+pub(super) fn is_root(source: &dyn Source) -> bool {
+    let mut status = String::new();
+    let read = source.open("/proc/self/status").and_then(|mut file| file.read_to_string(&mut status));
+    let effective = status.lines().find_map(|line| line.strip_prefix("Uid:")?.split_ascii_whitespace().nth(1));
+    read.is_ok() && (effective == Some("0") || has_ptrace(&status))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Hiding {
     None,
@@ -103,6 +111,19 @@ mod tests {
         assert!(!hides("rw,gid=27,hidepid=invisible", plain));
         assert!(hides("rw,gid=27,hidepid=ptraceable", plain));
         assert!(!hides("rw,hidepid=ptraceable", "CapEff:\t000001ffffffffff\n"));
+    }
+
+    #[test]
+    fn root_is_known_by_its_effective_user_or_by_its_capability() {
+        let of = |status: &str| {
+            let mut held = MemorySource::default();
+            held.file("/proc/self/status", status);
+            is_root(&held)
+        };
+        assert!(of("Uid:\t1000\t0\t0\t0\nCapEff:\t0000000000000000\n"));
+        assert!(of("Uid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000080000\n"));
+        assert!(!of("Uid:\t0\t1000\t1000\t1000\nCapEff:\t0000000000000000\n"));
+        assert!(!is_root(&MemorySource::default()));
     }
 
     #[test]

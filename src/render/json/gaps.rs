@@ -27,7 +27,7 @@ pub fn gap(gap: &Gap) -> GapDocument {
         // Whoever is root sees every process, and what hidepid hides too.
         Why::Denied(_) => Some(messages::REMEDY_ROOT),
         Why::Unreadable(_) if owners_are_hidden => Some(messages::REMEDY_ROOT),
-        Why::Unreadable(_) | Why::NotAvailable(_) | Why::TooOld(_) => None,
+        Why::OutOfReach(_) | Why::Unreadable(_) | Why::NotAvailable(_) | Why::TooOld(_) => None,
     };
     let why = if owners_are_hidden { sentence(gap, &words) } else { reason(gap, &words) };
     GapDocument { what: name(gap.what), why, remedy: remedy.map(|remedy| words.text(remedy)) }

@@ -44,6 +44,7 @@ sockets-of-others = { $count ->
     [one] { $count } socket of other users: sudo
    *[other] { $count } sockets of other users: sudo
 }
+needs-of-some = { $count } with { $needs }
 with-needs = { $what } ({ $needs })
 heading-not-checked = Not checked
 shows-all = { $command } shows all

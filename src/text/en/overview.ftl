@@ -33,6 +33,10 @@ hidden-namespaces = { $count ->
     [one] namespace of { $count } process not visible (sudo)
    *[other] namespaces of { $count } processes not visible (sudo)
 }
+namespaces-out-of-reach = { $count ->
+    [one] namespace of { $count } process not visible
+   *[other] namespaces of { $count } processes not visible
+}
 namespaces-unreadable = other network namespaces not looked for: /proc is not readable
 summary-total = Total: { $count }
 summary-tcp = TCP: { $count } (established { $established }, listen { $listen }, time-wait { $timewait })

@@ -29,6 +29,7 @@ verdict-ok = { $count } 个无害
 verdict-nothing = 没有发现问题
 rules-not-checked = { $count } 条规则没有检查
 sockets-of-others = { $count } 个套接字属于其他用户：sudo
+needs-of-some = 加 { $needs } 可多查 { $count } 条
 with-needs = { $what }（{ $needs }）
 heading-not-checked = 没有检查的规则
 shows-all = { $command } 显示全部

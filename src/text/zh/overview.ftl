@@ -24,6 +24,7 @@ held-without-limit = 其中 { $count } 个仍被本机的程序占着：没有�
 protocol-unreadable = { $protocol } 读不到
 other-namespaces = 另有 { $count } 个网络命名空间：--netns all
 hidden-namespaces = { $count } 个进程的命名空间看不到（请用 sudo）
+namespaces-out-of-reach = { $count } 个进程的命名空间看不到
 namespaces-unreadable = 没有查找其他网络命名空间：/proc 读不到
 summary-total = 总数：{ $count }
 summary-tcp = TCP：{ $count }（已建立 { $established }，监听 { $listen }，TIME_WAIT { $timewait }）
