@@ -214,7 +214,7 @@ pub(crate) fn the_name_of_a_namespace_is_escaped_once() {
     let path = folder.join("net");
     std::os::unix::fs::symlink(format!("/proc/{}/ns/net", std::process::id()), &path).expect("a link");
     let name = path.to_str().expect("UTF-8");
-    let once = name.replace('\\', "\\\\").replace('\u{1b}', "\\x1b");
+    let once = name.replace('\u{1b}', "\\x1b");
     assert!(group(&["netns", "listen", "--netns", name]).contains(&format!("\n{once},")));
     let table = ran(sockdoc(["group", "--by", "netns", "listen", "--netns", name]).env("LC_ALL", "C.UTF-8")).stdout;
     assert!(table.lines().any(|line| line.ends_with(&format!("  {once}"))), "{table}");
