@@ -38,26 +38,31 @@ fn main() -> ExitCode {
         name: proof.name(),
         body: Box::new(move || proof::run(proof)),
         is_slow: proof.is_slow,
+        is_possible: (proof.is_possible)(),
     });
     let quiet = rules::quiet::SCENARIOS.iter().map(|scenario| Experiment {
         name: format!("quiet: {}", scenario.name),
         body: Box::new(move || rules::quiet::run(scenario)),
         is_slow: scenario.is_slow,
+        is_possible: true,
     });
     let myths = rules::myths::MYTHS.iter().map(|myth| Experiment {
         name: format!("myth: {}", myth.name),
         body: Box::new(myth.show),
         is_slow: myth.is_slow,
+        is_possible: true,
     });
     let helpers = rules::helpers::HELPERS.iter().map(|&(name, body)| Experiment {
         name: format!("helper: {name}"),
         body: Box::new(body),
         is_slow: false,
+        is_possible: true,
     });
     let incidents = rules::incidents::INCIDENTS.iter().map(|&(name, body)| Experiment {
         name: format!("incident: {name}"),
         body: Box::new(body),
         is_slow: false,
+        is_possible: true,
     });
     let outside = vec![
         Trial::test("table: docs/proofs.md is that of the proofs", rules::table::is_current),

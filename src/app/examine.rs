@@ -19,6 +19,7 @@ use crate::{
         gap::{Gap, Why},
         namespace::Namespace,
         snapshot::Snapshot,
+        waiting::UnreadData,
     },
     report::{
         diagnosis::{self, Diagnosis},
@@ -92,6 +93,7 @@ struct Examined {
     verdict: Verdict,
     gaps: Vec<Gap>,
     hidden: u64,
+    unread: UnreadData,
 }
 
 impl Run {
@@ -148,6 +150,7 @@ impl Run {
             counted.merge(one.counted);
             gaps.extend(one.gaps);
             diagnosis.merge(one.verdict, one.hidden);
+            diagnosis.unread.add(one.unread);
         }
         // Of owners it is said only whose sockets a finding speaks of.
         gaps.retain(|gap| gap.why.denied().is_none());
@@ -209,5 +212,5 @@ fn examine_one(
     if let Some(place) = place {
         verdict.findings.iter_mut().for_each(|finding| diagnosis::elsewhere(finding, place));
     }
-    Examined { counted, verdict, gaps: snapshot.gaps.clone(), hidden }
+    Examined { counted, verdict, gaps: snapshot.gaps.clone(), hidden, unread: snapshot.now.unread() }
 }

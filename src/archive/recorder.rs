@@ -160,6 +160,10 @@ impl Source for Recorder<'_> {
         })
     }
 
+    fn pause(&self, time: Duration) {
+        self.inner.pause(time);
+    }
+
     fn attribute(&self, path: &str, name: &str) -> io::Result<Vec<u8>> {
         self.keep(AnswerKind::Attribute, &format!("{path}\0{name}"), self.inner.attribute(path, name), Vec::clone)
     }

@@ -7,6 +7,7 @@ mod closed;
 mod connections;
 mod counters;
 mod files;
+mod held_up;
 mod info;
 mod listeners;
 mod look_up;

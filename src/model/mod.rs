@@ -33,3 +33,4 @@ pub mod subject;
 pub mod tcp_info;
 pub mod uapi;
 pub mod visible;
+pub mod waiting;

@@ -82,3 +82,18 @@ impl Unknown {
         }
     }
 }
+
+/// What keeps a process from doing anything for its sockets.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum HeldUp {
+    /// A signal stopped it (SIGSTOP, SIGTSTP): state `T`.
+    Stopped,
+    /// A tracer stopped it: state `t`. The tracer's process, where it can be seen.
+    Traced(Option<u32>),
+    /// Its cgroup is frozen.
+    Frozen,
+    /// It waits in the kernel and cannot be interrupted: state `D`. Where it waits, as far as that may be read.
+    Waits(Option<String>),
+    /// A thread of it takes all of a CPU.
+    Busy,
+}

@@ -13,7 +13,7 @@ use crate::model::{
     group::Direction,
     host::Host,
     incident::Flow,
-    owner::{Holder, Process},
+    owner::{HeldUp, Holder, Process},
     socket::{Kind, NO_LIMIT, Socket, Timer},
     state::State,
     subject::Runtime,
@@ -338,4 +338,10 @@ pub struct ProcessFacts {
     pub sockets: Option<u64>,
     /// Whether it is process 1.
     pub is_init: bool,
+    /// Its parent process.
+    pub parent: Option<u32>,
+    /// How many threads it has.
+    pub threads: Option<u64>,
+    /// What keeps it from running; `None` where nothing does, and where it was not read.
+    pub held_up: Option<HeldUp>,
 }

@@ -12,9 +12,9 @@ use super::{
     table::{Layout, TextTable},
 };
 use crate::{
-    model::{census::Tally, family::Protocol, gap::Why, state::State},
+    model::{census::Tally, family::Protocol, gap::Why, state::State, waiting::UnreadData},
     report::overview::{DataOrigin, NamespaceCount, Overview, Row as StateRow},
-    text::{Catalogue, Message, grouped, messages, number, words},
+    text::{self, Catalogue, Message, grouped, messages, number, rule::bytes, words},
 };
 
 /// Columns of the longest bar: on 80 columns, and the most on wider ones.
@@ -29,6 +29,9 @@ const GAP: usize = 2;
 const BAR_GAP: usize = 5;
 /// Columns the words are left before the bar gets any.
 const ENOUGH_WORDS: usize = 30;
+
+/// From so many bytes on it is said that open connections are not read.
+const MUCH_UNREAD: u64 = 64 << 10;
 
 const TITLE: Style = Style::new().bold();
 /// Readable on light and dark ground alike.
@@ -50,11 +53,12 @@ pub fn write(
     }
     writeln!(out)?;
     let rows = overview.rows(all);
+    let unread = overview.diagnosis.as_ref().map_or_else(UnreadData::default, |diagnosis| diagnosis.unread);
     if rows.is_empty() {
         let message = if overview.tcp().is_some() { messages::NO_TCP_SOCKETS } else { messages::TCP_UNREADABLE };
         writeln!(out, "{}", words.text(message))?;
     } else {
-        write_table(out, &rows, words, screen)?;
+        write_table(out, &rows, unread, words, screen)?;
     }
     for line in screen.joined(&footer(overview, words, screen)) {
         writeln!(out, "{line}")?;
@@ -87,12 +91,18 @@ fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String>
     screen.joined(&parts)
 }
 
-fn write_table(out: &mut dyn Write, rows: &[StateRow], words: &Catalogue, screen: &Screen) -> io::Result<()> {
+fn write_table(
+    out: &mut dyn Write,
+    rows: &[StateRow],
+    unread: UnreadData,
+    words: &Catalogue,
+    screen: &Screen,
+) -> io::Result<()> {
     let mut table = TextTable::new([Layout::LEFT, Layout::RIGHT, Layout::LEFT]);
     let headings = [messages::COLUMN_STATE, messages::COLUMN_SOCKETS, messages::COLUMN_WHO];
     table.heading(TITLE, headings.map(|message| words.text(message)));
     for row in rows {
-        table.row([name(row, words), grouped(row.tally.sockets), who(row, words)]);
+        table.row([name(row, words), grouped(row.tally.sockets), who(row, unread, words)]);
     }
     let (bars, gap) = bar_width(screen.width, table.before_last());
     if bars > 0 {
@@ -122,9 +132,15 @@ fn name(row: &StateRow, words: &Catalogue) -> String {
 }
 
 /// Who acts next, and what is special about some of the state's sockets.
-fn who(row: &StateRow, words: &Catalogue) -> String {
+fn who(row: &StateRow, unread: UnreadData, words: &Catalogue) -> String {
     let Some(state) = row.state else { return words.text(messages::WHO_UNNAMED) };
-    let mut lines = vec![words.text(who_acts(state))];
+    let mut lines = vec![match state {
+        State::ESTABLISHED if unread.bytes >= MUCH_UNREAD => words.say(
+            messages::WHO_UNREAD,
+            &[("count", number(unread.sockets)), ("bytes", text::words(bytes(unread.bytes)))],
+        ),
+        _ => words.text(who_acts(state)),
+    }];
     let Tally { not_accepted, .. } = row.tally;
     if not_accepted > 0 {
         lines.push(words.say(messages::NOT_ACCEPTED, &[("count", number(not_accepted))]));

@@ -121,7 +121,9 @@ fn tell(section: &mut Section<'_>, told: &StorySocket<'_>) {
     let state = ("state", words(entry.state.to_string()));
     let first = match entry.netid {
         Netid::Tcp | Netid::Mptcp => {
-            let who = ("who", words(catalogue.text(who_acts(entry.state))));
+            let is_unread = entry.state == State::ESTABLISHED && entry.rqueue > 0 && entry.inode != 0;
+            let who = if is_unread { messages::WHO_MUST_READ } else { who_acts(entry.state) };
+            let who = ("who", words(catalogue.text(who)));
             catalogue.say(messages::STORY_STATE, &[("what", words(what)), state, who])
         }
         _ => catalogue.say(messages::STORY_PLAIN, &[("what", words(what)), state]),

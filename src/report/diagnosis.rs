@@ -8,6 +8,7 @@ use crate::{
         finding::{Finding, NotChecked, Remedy, Severity},
         namespace::Namespace,
         shell::ShellCommand,
+        waiting::UnreadData,
     },
     rules::{self, RULES, Rule, Settings, Verdict, settings::Origin},
 };
@@ -21,6 +22,8 @@ pub struct Diagnosis {
     pub not_checked: Vec<NotChecked>,
     /// How many sockets a finding speaks of whose owner may not be seen.
     pub hidden: u64,
+    /// What lies unread on open connections.
+    pub unread: UnreadData,
 }
 
 impl Diagnosis {

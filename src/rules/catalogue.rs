@@ -39,6 +39,7 @@ pub static RULES: &[&Rule] = &[
     &super::peer_zero_window::RULE,
     &super::path_dead::RULE,
     &super::loss_high::RULE,
+    &super::program_hung::RULE,
     &super::slow_reader::RULE,
     &super::unaccepted_established::RULE,
     &super::sndbuf_limited::RULE,

@@ -223,6 +223,9 @@ impl Snapshot {
             hard_limit: Some(524_288),
             sockets: Some(held),
             is_init: false,
+            parent: None,
+            threads: None,
+            held_up: None,
         };
         self.processes.insert(pid, facts);
         self.now.descriptors.insert(pid, held + 4);

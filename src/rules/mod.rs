@@ -59,6 +59,7 @@ mod path_dead;
 mod peer_zero_window;
 mod port_exhaustion;
 mod port_range_pressure;
+mod program_hung;
 mod rcv_prune;
 mod relay_waits;
 mod reset_unread;

@@ -129,6 +129,10 @@ impl Source for KernelSource {
         fast::sockets_of(&self.proc, pid)
     }
 
+    fn pause(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+
     fn attribute(&self, path: &str, name: &str) -> io::Result<Vec<u8>> {
         let mut value = vec![0; LONGEST_ATTRIBUTE];
         let length = getxattr(self.path(path), name, &mut value)?;

@@ -129,6 +129,9 @@ pub trait Source {
         Err(not_held("/proc"))
     }
 
+    /// Lets time pass before something is read again; a source that is no live host has no need to.
+    fn pause(&self, _time: Duration) {}
+
     /// An extended attribute of what a path leads to.
     ///
     /// # Errors

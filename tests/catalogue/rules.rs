@@ -20,7 +20,7 @@ fn topic(rule: &str, lang: Lang) -> &'static str {
 }
 
 /// Section I of the knowledge, in its order.
-const CATALOGUE: [&str; 48] = [
+const CATALOGUE: [&str; 49] = [
     "close-wait-leak",
     "close-wait-unread",
     "close-wait-unaccepted",
@@ -55,6 +55,7 @@ const CATALOGUE: [&str; 48] = [
     "peer-zero-window",
     "path-dead",
     "loss-high",
+    "program-hung",
     "slow-reader",
     "unaccepted-established",
     "sndbuf-limited",

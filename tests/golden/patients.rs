@@ -87,6 +87,9 @@ fn leaking() -> Snapshot {
         hard_limit: Some(4096),
         sockets: None,
         is_init: false,
+        parent: None,
+        threads: None,
+        held_up: None,
     };
     Snapshot {
         host: hosts::busy().host,
@@ -208,5 +211,5 @@ pub(crate) fn crowded() -> Diagnosis {
     let mut not_checked = not_checked();
     not_checked[1].needs = Some("--deep");
     not_checked[2].needs = None;
-    Diagnosis { findings: subjects.map(finding).into(), not_checked, hidden: 1 }
+    Diagnosis { findings: subjects.map(finding).into(), not_checked, hidden: 1, ..Diagnosis::default() }
 }

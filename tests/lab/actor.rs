@@ -52,6 +52,11 @@ impl Actor {
     pub(crate) fn pid(&self) -> u32 {
         self.0.pid()
     }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, number: i32) {
+        self.0.signal(number);
+    }
 }
 
 /// Waits for ever: the end comes from outside.

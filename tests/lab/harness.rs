@@ -26,6 +26,8 @@ pub(crate) struct Experiment {
     pub(crate) body: Box<dyn Fn()>,
     /// Takes a minute and more: runs only where it is asked for, with `--ignored` or `--include-ignored`.
     pub(crate) is_slow: bool,
+    /// Whether this machine has what it takes; otherwise it is ignored, or fails where the lab is demanded.
+    pub(crate) is_possible: bool,
 }
 
 /// Names the test that the process has to run.
@@ -64,7 +66,12 @@ pub(crate) enum Closed {
 
 /// The `main` of a test program, with what needs no lab.
 pub(crate) fn main(tests: &'static [Test], outside: Vec<Trial>, closed: Closed) -> ExitCode {
-    let experiment = |&(name, body): &Test| Experiment { name: name.to_owned(), body: Box::new(body), is_slow: false };
+    let experiment = |&(name, body): &Test| Experiment {
+        name: name.to_owned(),
+        body: Box::new(body),
+        is_slow: false,
+        is_possible: true,
+    };
     run(tests.iter().map(experiment).collect(), outside, closed)
 }
 
@@ -85,11 +92,11 @@ pub(crate) fn run(experiments: Vec<Experiment>, outside: Vec<Trial>, closed: Clo
     }
     let mut trials = outside;
     trials.push(Trial::test("every test is in the list", no_test_is_forgotten));
-    trials.extend(experiments.into_iter().map(|Experiment { name, is_slow, .. }| {
+    trials.extend(experiments.into_iter().map(|Experiment { name, is_slow, is_possible, .. }| {
         let (child, limit) = (name.clone(), if is_slow { SLOW_LIMIT } else { LIMIT });
         Trial::ignorable_test(name, move || in_child(&child, way_in, limit).map_err(Failed::from))
             .with_kind(if is_slow { "slow" } else { "" })
-            .with_ignored_flag(refused || is_slow)
+            .with_ignored_flag(refused || is_slow || !is_possible && !peer::is_required())
     }));
     libtest_mimic::run(&arguments, trials).exit_code()
 }

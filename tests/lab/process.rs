@@ -102,6 +102,23 @@ impl Process {
     }
 }
 
+/// Follows a process as a debugger does, and holds it where that is wished; until this process ends.
+#[allow(dead_code, reason = "only the proofs have a debugger")]
+pub(crate) fn trace(pid: u32, holds: bool) {
+    let pid = libc::pid_t::try_from(pid).expect("a process id");
+    let none = std::ptr::null_mut::<libc::c_void>();
+    let mut status = 0;
+    // SAFETY: requests that take no memory, and a status that outlives the call.
+    unsafe {
+        let seized = libc::ptrace(libc::PTRACE_SEIZE, pid, none, none);
+        assert_eq!(seized, 0, "{}", io::Error::last_os_error());
+        if holds {
+            assert_eq!(libc::ptrace(libc::PTRACE_INTERRUPT, pid, none, none), 0);
+            assert_eq!(libc::waitpid(pid, &mut status, libc::__WALL), pid);
+        }
+    }
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
         if !self.reaped {

@@ -62,6 +62,8 @@ pub(crate) struct Proof {
     pub(crate) pasted: &'static [&'static str],
     /// Whether it takes a minute and more.
     pub(crate) is_slow: bool,
+    /// Whether this machine has what it takes, beside the lab.
+    pub(crate) is_possible: fn() -> bool,
     /// The steps.
     pub(crate) prove: fn(&mut Lab),
 }
@@ -81,6 +83,7 @@ impl Proof {
         arguments: &[],
         pasted: &[],
         is_slow: false,
+        is_possible: || true,
         prove: |_| {},
     };
 

@@ -16,6 +16,8 @@ pub(crate) const INCIDENTS: &[(&str, fn())] = &[
     ("a full accept queue and its clients are one", full_queue),
     ("a blackholed destination beside a full queue is another", two_faults),
     ("a leak and the descriptors it uses up are one", leak),
+    ("a stopped server explains its queue and its clients, and nothing else", stopped),
+    ("of the CLOSE_WAIT of two programs those of the stopped one are explained", stopped_and_leaking),
     ("a cause that is ignored leaves its results alone", ignored),
 ];
 
@@ -110,4 +112,53 @@ fn ignored() {
     let checked = check::run(&["--ignore", "accept-queue-full"]);
     assert_eq!(causes(&checked, "syn-sent-stuck"), [None], "{:#}", checked.document);
     assert!(parts(incident(&checked, "syn-sent-stuck")).is_empty());
+}
+
+fn stopped() {
+    let far = Far::connect();
+    let to = Far::at(8080);
+    let _service = outgoing::serve(&far, Server { address: to, ..Server::at(8080) });
+    far.fall_silent();
+    let server = Server { backlog: 4, ..Server::at(8081) };
+    let running = server.clone().start();
+    running.signal(libc::SIGSTOP);
+    let _clients = crowd::all_at_once(server.address, 9);
+    let _attempts = outgoing::attempts(&[to, to, to]);
+    waits_for_an_answer(7);
+    let checked = check::run(&[]);
+    let hung = incident(&checked, "program-hung");
+    assert_eq!((&hung["severity"], &hung["subject"]["pid"]), (&"critical".into(), &running.pid().into()), "{hung:#}");
+    for part in ["accept-queue-full", "syn-sent-stuck"] {
+        assert!(parts(hung).contains(&part), "{part}: {:#}", checked.document["incidents"]);
+    }
+    let other = incident(&checked, "syn-sent-stuck");
+    assert_eq!(other["subject"]["address"], to.ip().to_string(), "{other:#}");
+    assert!(parts(other).is_empty(), "{other:#}");
+
+    running.signal(libc::SIGCONT);
+    until("the queue is empty", || !tcp_in(State::SynSent).iter().any(|row| row.peer == server.address));
+    let cured = check::run(&[]);
+    assert!(cured.of("program-hung").is_empty() && cured.of("accept-queue-full").is_empty(), "{:#}", cured.document);
+    assert!(!cured.of("syn-sent-stuck").is_empty(), "the other fault is still there: {:#}", cured.document);
+}
+
+fn stopped_and_leaking() {
+    let leaking = Server { name: "leaks", at_end: AtEnd::Forget, ..Server::at(8080) };
+    let stopped = Server { name: "stopped", at_end: AtEnd::Forget, ..Server::at(8081) };
+    let (_leaking, running) = (leaking.clone().start(), stopped.clone().start());
+    let _first = Load::to(leaking.address, 20).complete();
+    let _second = Load::to(stopped.address, 10).complete();
+    until("all hung up", || tcp_in(State::CloseWait).len() >= 30);
+    running.signal(libc::SIGSTOP);
+    // Something that waits for it: without that a stopped program hurts nobody.
+    let _waits = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(stopped.address, 1) }.complete();
+    let set = ["--set", "close-wait-leak.age=1s"];
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    let checked = check::run(&set);
+    let mut caused = causes(&checked, "close-wait-leak");
+    caused.sort_unstable();
+    let hung = format!("program-hung:process:{}", running.pid());
+    assert_eq!(caused, [None, Some(hung.as_str())], "{:#}", checked.document);
+    let leak = incident(&checked, "close-wait-leak");
+    assert_eq!(leak["subject"]["program"], "leaks", "{leak:#}");
 }

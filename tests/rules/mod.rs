@@ -35,6 +35,7 @@ mod path_dead;
 mod peer_zero_window;
 mod port_exhaustion;
 mod port_range_pressure;
+mod program_hung;
 mod rcv_prune;
 mod relay_waits;
 mod reset_unread;
@@ -127,6 +128,11 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &path_dead::AT_DEFAULTS,
     &loss_high::PROOF,
     &loss_high::OVERTAKEN,
+    &program_hung::PROOF,
+    &program_hung::NOT_ACCEPTED,
+    &program_hung::TRACED,
+    &program_hung::FROZEN,
+    &program_hung::BUSY,
     &slow_reader::PROOF,
     &slow_reader::AT_DEFAULTS,
     &unaccepted_established::PROOF,

@@ -84,5 +84,5 @@ pub(super) fn of_every_kind() -> Diagnosis {
     let findings = std::iter::once(full(Subject::Process(program()))).chain(subjects.map(plain)).collect();
     let missing = NotChecked { rule: RULE, reason: Sentence::plain("missing-sample"), needs: Some("--for 5s") };
     let never = NotChecked { rule: RULE, reason: Sentence::plain("missing-sockstat"), needs: None };
-    Diagnosis { findings, not_checked: vec![missing, never], hidden: 214 }
+    Diagnosis { findings, not_checked: vec![missing, never], hidden: 214, ..Diagnosis::default() }
 }

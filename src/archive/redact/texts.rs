@@ -5,7 +5,18 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::{Aliases, Of};
 
 /// Lines of `/proc/PID/status` that are read, and tell nothing.
-const STATUS: [&str; 7] = ["State:", "Uid:", "Gid:", "Groups:", "CapEff:", "Threads:", "FDSize:"];
+const STATUS: [&str; 10] = [
+    "State:",
+    "Uid:",
+    "Gid:",
+    "Groups:",
+    "CapEff:",
+    "Threads:",
+    "FDSize:",
+    "PPid:",
+    "TracerPid:",
+    "voluntary_ctxt_switches:",
+];
 
 /// Tables of `/proc/net` that hold only counts.
 const COUNTS: [&str; 8] =
@@ -36,7 +47,10 @@ pub(super) fn file(aliases: &Aliases, path: &str, bytes: &[u8]) -> Option<Vec<u8
         task if is_process && task.starts_with("task/") && task.ends_with("/comm") => {
             line(format!("{}\n", aliases.program(bytes.strip_suffix(b"\n").unwrap_or(bytes))))
         }
-        "status" if is_process => {
+        // The kernel's own functions, and times.
+        "wchan" | "schedstat" if is_process => Some(bytes.to_vec()),
+        task if is_process && task.starts_with("task/") && task.ends_with("/schedstat") => Some(bytes.to_vec()),
+        status if is_process && (status == "status" || status.starts_with("task/") && status.ends_with("/status")) => {
             let kept = text.lines().filter(|one| STATUS.iter().any(|name| one.starts_with(name)));
             line(kept.map(|one| format!("{one}\n")).collect())
         }

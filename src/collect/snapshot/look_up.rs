@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     files::Files,
+    held_up,
     processes::{facts, limits},
 };
 use crate::{
@@ -78,6 +79,7 @@ fn take(source: &dyn Source, snapshot: &mut Snapshot, owners: &Owners) {
         }
     }
     snapshot.holders = Some(owners.holders().to_vec());
+    read_held_up(source, snapshot);
     snapshot.denied = owners.scan.denied;
     let denied = owners::denied(source, owners.scan.denied);
     let hidden = owners.scan.hidden.then(|| Why::Unreadable("hidepid".to_owned()));
@@ -87,6 +89,21 @@ fn take(source: &dyn Source, snapshot: &mut Snapshot, owners: &Owners) {
             snapshot.gaps.push(gap);
         }
     }
+}
+
+/// Reads what keeps those processes from running by which something waits.
+fn read_held_up(source: &dyn Source, snapshot: &mut Snapshot) {
+    let now = &snapshot.now;
+    let holders = snapshot.holders.as_deref().unwrap_or_default();
+    let of = |inodes: BTreeSet<u32>| -> Vec<u32> {
+        let pids = holders.iter().filter(|holder| inodes.contains(&holder.inode)).map(|holder| holder.pid);
+        pids.collect::<BTreeSet<u32>>().into_iter().collect()
+    };
+    let ports = now.ports_not_accepting();
+    let stuck = now.listeners.iter().filter(|listener| listener.queue > 0 && ports.contains(&listener.port));
+    let may_hang = of(stuck.map(|listener| listener.inode).collect());
+    let waiting = of(now.waiting().into_iter().collect());
+    held_up::read(source, &mut snapshot.processes, &waiting, &may_hang);
 }
 
 /// Units and containers of the sockets that no process is known for, by their own cgroup.

@@ -91,6 +91,9 @@ pub(super) fn facts(source: &dyn Source, process: Process, limits: Option<(u64, 
         hard_limit: limits.map(|(_, hard)| hard),
         sockets: None,
         is_init: process.pid == 1,
+        parent: None,
+        threads: None,
+        held_up: None,
         process,
     }
 }

@@ -9,6 +9,11 @@ column-state = STATE
 column-sockets = SOCKETS
 column-who = WHO ACTS NEXT
 who-established = no one: open connections
+who-unread = { $count ->
+    [one] a program here: { $count } connection has { $bytes } unread
+   *[other] a program here: { $count } connections have { $bytes } unread
+}
+who-must-read = a program here: data is waiting to be read
 who-syn-sent = the peer: we asked, no answer yet
 who-syn-recv = the peer: it asked, its last ACK is due
 who-fin-wait1 = the peer: it must confirm our close

@@ -1,0 +1,175 @@
+//! What keeps processes from running, for those that something waits for.
+//!
+//! A stopped, traced or frozen process shows it by its state. One that waits for a disk, or computes without end, shows it
+//! only over time: two readings a tenth of a second apart, taken where connections have not been accepted for a second.
+//! The second reading goes by another name of the same file, so that a recording keeps both.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::files::Files;
+use crate::{
+    model::{owner::HeldUp, snapshot::ProcessFacts},
+    source::Source,
+};
+
+/// Between the two readings.
+const BETWEEN: Duration = Duration::from_millis(100);
+/// A thread that wants to run all the time has run, or waited for a CPU, this long between the readings.
+const BUSY: Duration = Duration::from_millis(80);
+/// Of a process with more threads the first are read.
+const MOST_THREADS: usize = 64;
+/// Where a task of a frozen cgroup waits: version 2 of cgroups, and version 1.
+const FROZEN: [&str; 2] = ["do_freezer_trap", "__refrigerator"];
+
+/// Reads the states of processes by which something waits. Of those that `may_hang` it is seen over time whether they
+/// compute, or wait for a device.
+pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFacts>, pids: &[u32], may_hang: &[u32]) {
+    let mut files = Files::new(source);
+    let mut first = Vec::new();
+    for pid in pids {
+        let Some(facts) = processes.get_mut(pid) else { continue };
+        let Some(status) = Status::read(&mut files, &format!("/proc/{pid}")) else { continue };
+        (facts.parent, facts.threads) = (status.parent, status.threads);
+        let wchan = |files: &mut Files<'_>| files.text(&format!("/proc/{pid}/wchan")).map(str::to_owned);
+        facts.held_up = match status.state {
+            'T' => Some(HeldUp::Stopped),
+            't' => Some(HeldUp::Traced(status.tracer)),
+            // Version 2 of cgroups shows a frozen process as sleeping, version 1 as waiting.
+            'S' | 'D' if wchan(&mut files).is_some_and(|place| FROZEN.contains(&place.as_str())) => {
+                Some(HeldUp::Frozen)
+            }
+            _ => None,
+        };
+        if facts.held_up.is_none() && may_hang.contains(pid) {
+            let threads = threads(source, *pid);
+            let ran = threads.iter().map(|tid| ran(&mut files, &format!("/proc/{pid}/task/{tid}"))).collect();
+            first.push(StateReading { pid: *pid, status, threads, ran });
+        }
+    }
+    if first.is_empty() {
+        return;
+    }
+    source.pause(BETWEEN);
+    for earlier in first {
+        let Some(facts) = processes.get_mut(&earlier.pid) else { continue };
+        facts.held_up = earlier.held_up(&mut files);
+    }
+}
+
+/// What was read of a process at first.
+struct StateReading {
+    pid: u32,
+    status: Status,
+    threads: Vec<u32>,
+    ran: Vec<Option<Duration>>,
+}
+
+impl StateReading {
+    /// Reads it again and compares.
+    fn held_up(&self, files: &mut Files<'_>) -> Option<HeldUp> {
+        let pid = self.pid;
+        let now = Status::read(files, &format!("/proc/{pid}/task/{pid}"))?;
+        if (self.status.state, now.state) == ('D', 'D') && self.status.switches == now.switches {
+            let place = files.text(&format!("/proc/{pid}/wchan"));
+            return Some(HeldUp::Waits(place.filter(|place| *place != "0").map(str::to_owned)));
+        }
+        let is_busy = self.threads.iter().zip(&self.ran).any(|(tid, before)| {
+            let now = ran(files, &format!("/proc/{tid}"));
+            now.zip(*before).is_some_and(|(now, before)| now.saturating_sub(before) >= BUSY)
+        });
+        is_busy.then_some(HeldUp::Busy)
+    }
+}
+
+/// The threads of a process.
+fn threads(source: &dyn Source, pid: u32) -> Vec<u32> {
+    let names = source.list(&format!("/proc/{pid}/task")).unwrap_or_default();
+    let mut threads: Vec<u32> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    threads.sort_unstable();
+    threads.truncate(MOST_THREADS);
+    threads
+}
+
+/// How long a thread has run and waited for a CPU: the first two numbers of `schedstat`, in nanoseconds.
+fn ran(files: &mut Files<'_>, folder: &str) -> Option<Duration> {
+    let text = files.text(&format!("{folder}/schedstat"))?;
+    let mut numbers = text.split_ascii_whitespace().map(str::parse::<u64>);
+    let (ran, waited) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
+    Some(Duration::from_nanos(ran.saturating_add(waited)))
+}
+
+/// Lines of `/proc/PID/status`.
+#[derive(Clone, Copy, Default, Debug)]
+struct Status {
+    state: char,
+    parent: Option<u32>,
+    tracer: Option<u32>,
+    threads: Option<u64>,
+    /// How often it gave up the CPU to wait.
+    switches: Option<u64>,
+}
+
+impl Status {
+    fn read(files: &mut Files<'_>, folder: &str) -> Option<Status> {
+        let text = files.text(&format!("{folder}/status"))?;
+        let mut status = Status::default();
+        for line in text.lines() {
+            let Some((name, value)) = line.split_once(':') else { continue };
+            let value = value.trim();
+            match name {
+                "State" => status.state = value.chars().next()?,
+                "PPid" => status.parent = value.parse().ok(),
+                "TracerPid" => status.tracer = value.parse().ok().filter(|&pid| pid != 0),
+                "Threads" => status.threads = value.parse().ok(),
+                "voluntary_ctxt_switches" => status.switches = value.parse().ok(),
+                _ => {}
+            }
+        }
+        Some(status)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{model::owner::Process, source::memory::MemorySource};
+
+    fn held_up(files: &[(&str, &str)]) -> Option<HeldUp> {
+        let mut held = MemorySource::default();
+        for (path, text) in files {
+            held.file(path, *text);
+        }
+        let process = Process { pid: 7, ..Process::default() };
+        let mut all = BTreeMap::from([(7, super::super::processes::facts(&held, process, None))]);
+        read(&held, &mut all, &[7], &[7]);
+        all.remove(&7).and_then(|facts| facts.held_up)
+    }
+
+    #[test]
+    fn a_state_says_what_holds_a_process_up() {
+        let state = |letter: &str| format!("State:\t{letter} (x)\nPPid:\t1\nTracerPid:\t9\nThreads:\t1\n");
+        assert_eq!(held_up(&[("/proc/7/status", &state("T"))]), Some(HeldUp::Stopped));
+        assert_eq!(held_up(&[("/proc/7/status", &state("t"))]), Some(HeldUp::Traced(Some(9))));
+        for wchan in FROZEN {
+            let files = [("/proc/7/status", &*state("S")), ("/proc/7/wchan", wchan)];
+            assert_eq!(held_up(&files), Some(HeldUp::Frozen));
+        }
+        assert_eq!(held_up(&[("/proc/7/status", &state("S")), ("/proc/7/wchan", "ep_poll")]), None);
+        assert_eq!(held_up(&[]), None);
+    }
+
+    #[test]
+    fn a_wait_that_lasts_is_told_from_many_short_ones() {
+        let state = |switches: u64| format!("State:\tD (disk sleep)\nvoluntary_ctxt_switches:\t{switches}\n");
+        let at = |before: u64, now: u64| {
+            let (before, now) = (state(before), state(now));
+            held_up(&[
+                ("/proc/7/status", &*before),
+                ("/proc/7/task/7/status", &*now),
+                ("/proc/7/wchan", "rpc_wait_bit_killable"),
+            ])
+        };
+        assert_eq!(at(5, 5), Some(HeldUp::Waits(Some("rpc_wait_bit_killable".to_owned()))));
+        assert_eq!(at(5, 6), None);
+    }
+}

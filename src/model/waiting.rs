@@ -1,0 +1,75 @@
+//! What waits for programs: data they have not read, connections they have not accepted.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use crate::model::{
+    snapshot::{Sample, Seen},
+    socket::Kind,
+    state::State,
+    tcp_info,
+};
+
+/// A program at work has read what arrived longer ago than this.
+const MOMENT: Duration = Duration::from_millis(10);
+
+/// Data that programs have not read.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct UnreadData {
+    /// On how many sockets.
+    pub sockets: u64,
+    /// How many bytes.
+    pub bytes: u64,
+}
+
+impl UnreadData {
+    /// Adds those of another namespace.
+    pub fn add(&mut self, other: UnreadData) {
+        self.sockets += other.sockets;
+        self.bytes += other.bytes;
+    }
+}
+
+impl Sample {
+    /// The inodes of sockets on which something waits for a program: data not read, connections not accepted. None where
+    /// all of it came within the last moments: a program at work takes it at once.
+    pub fn waiting(&self) -> Vec<u32> {
+        let full = self.sockets.iter().filter(|seen| seen.is_unread());
+        let datagrams = self.udp.iter().flatten().filter(|seen| seen.socket.rqueue > 0);
+        let queues = self.listeners.iter().filter(|listener| listener.queue > 0).map(|listener| listener.inode);
+        let unix = self.unix.iter().flatten().filter(|listener| listener.queue > 0).map(|listener| listener.inode);
+        let others: Vec<u32> = datagrams.map(|seen| seen.socket.inode).chain(queues).chain(unix).collect();
+        if others.is_empty() && !full.clone().any(Seen::lies_unread) {
+            return Vec::new();
+        }
+        full.map(|seen| seen.socket.inode).chain(others).filter(|&inode| inode != 0).collect()
+    }
+
+    /// What lies unread on open connections for some moments.
+    pub fn unread(&self) -> UnreadData {
+        let unread = self.sockets.iter().filter(|seen| seen.socket.state == State::ESTABLISHED && seen.lies_unread());
+        unread.fold(UnreadData::default(), |all, seen| UnreadData {
+            sockets: all.sockets + 1,
+            bytes: all.bytes + u64::from(seen.socket.rqueue),
+        })
+    }
+
+    /// Ports on which a connection has waited to be accepted for a second or more.
+    pub fn ports_not_accepting(&self) -> BTreeSet<u16> {
+        let waiting = self.sockets.iter().filter(|seen| {
+            seen.kind() == Kind::NotAccepted && seen.since(&tcp_info::LAST_ACK_RECV) >= Some(Duration::from_secs(1))
+        });
+        waiting.map(|seen| seen.socket.local_port).collect()
+    }
+}
+
+impl Seen {
+    /// Whether a program holds it and has not read what arrived.
+    pub fn is_unread(&self) -> bool {
+        self.socket.rqueue > 0 && self.kind() == Kind::Full && self.socket.state != State::LISTEN
+    }
+
+    /// The same, of data that arrived some moments ago.
+    pub fn lies_unread(&self) -> bool {
+        self.is_unread() && self.since(&tcp_info::LAST_DATA_RECV).is_none_or(|age| age >= MOMENT)
+    }
+}

@@ -1,0 +1,249 @@
+//! A program that does nothing for its sockets: stopped, frozen, waiting for a device, or computing without end.
+//!
+//! Seen: data that is not read or connections that are not accepted, and no process that holds the socket can run. A state
+//! says so by itself: stopped, traced, frozen. A wait for a device and a busy loop are told over time, and only where
+//! connections have not been accepted for a second: a worker that computes with input in its queue is at work. A sleeping
+//! process may have its reason (a relay under backpressure, a pager at the end of a pipe); `slow-reader` sees it at two
+//! samples. Of workers that share a listener all must be held up; their parent, which never accepts, does not count.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    connections,
+    prelude::*,
+    relations::{Relation, SharedBy},
+    unit,
+};
+use crate::model::owner::{HeldUp, Place};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "program-hung",
+    severities: &[Severity::Critical, Severity::Warning],
+    thresholds: &[],
+    needs: &[Need::Tcp],
+    relations: &[
+        Relation::causes("accept-queue-full", SharedBy::Process),
+        Relation::causes("accept-queue-high", SharedBy::Process),
+        Relation::causes("unaccepted-established", SharedBy::Process),
+        Relation::causes("listen-drops", SharedBy::Process),
+        Relation::causes("syn-recv-pileup", SharedBy::Process),
+        Relation::causes("syn-sent-stuck", SharedBy::Service),
+        Relation::causes("close-wait-unaccepted", SharedBy::Process),
+        Relation::causes("close-wait-unread", SharedBy::Process),
+        Relation::causes("close-wait-leak", SharedBy::Process),
+        Relation::causes("slow-reader", SharedBy::Process),
+        Relation::causes("peer-zero-window", SharedBy::OtherEnd),
+        Relation::causes("sndbuf-limited", SharedBy::OtherEnd),
+        Relation::causes("loss-high", SharedBy::OtherEnd),
+        Relation::causes("fin-wait2-peer", SharedBy::OtherEnd),
+        Relation::causes("rcv-prune", SharedBy::Process),
+        Relation::causes("udp-drops", SharedBy::Process),
+        Relation::causes("unix-backlog-full", SharedBy::Process),
+    ],
+    evaluate: Evaluate::Many(evaluate),
+};
+
+/// What waits for processes that are held up in the same way.
+#[derive(Default)]
+struct HeldUpWork<'a> {
+    pids: BTreeSet<u32>,
+    unread: Vec<&'a Seen>,
+    /// Bytes in receive queues, datagrams too.
+    bytes: u64,
+    datagrams: u64,
+    /// Connections that are not accepted.
+    queued: u64,
+    listeners: BTreeSet<u32>,
+}
+
+/// Which processes are counted together: those of one program in one cgroup that are held up in the same way.
+type HeldKey<'a> = (&'a [u8], Option<&'a str>, &'a HeldUp);
+
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let now = input.now();
+    if !input.knows_owners() {
+        // Whether a program is held up is known once its process is.
+        let suspects = now.waiting();
+        let count = suspects.len() as u64;
+        let asks = || input.finding(Severity::Warning, Subject::Unknown).about(suspects.clone(), count);
+        return (count > 0).then(asks).into_iter().collect();
+    }
+    let mut all: BTreeMap<HeldKey<'_>, HeldUpWork<'_>> = BTreeMap::new();
+    for seen in now.sockets.iter().filter(|seen| seen.is_unread()) {
+        let Some(waiting) = held_up(input, seen.socket.inode, false, &mut all) else { continue };
+        waiting.bytes += u64::from(seen.socket.rqueue);
+        waiting.unread.push(seen);
+    }
+    for seen in now.udp.iter().flatten().filter(|seen| seen.socket.rqueue > 0) {
+        let Some(waiting) = held_up(input, seen.socket.inode, false, &mut all) else { continue };
+        waiting.bytes += u64::from(seen.socket.rqueue);
+        waiting.datagrams += 1;
+    }
+    for listener in now.listeners.iter().filter(|listener| listener.queue > 0) {
+        let Some(waiting) = held_up(input, listener.inode, true, &mut all) else { continue };
+        waiting.queued += u64::from(listener.queue);
+        waiting.listeners.insert(listener.inode);
+    }
+    for listener in now.unix.iter().flatten().filter(|listener| listener.queue > 0) {
+        let Some(waiting) = held_up(input, listener.inode, true, &mut all) else { continue };
+        waiting.queued += u64::from(listener.queue);
+        waiting.listeners.insert(listener.inode);
+    }
+    all.into_iter().filter_map(|((_, _, how), waiting)| judge(input, how, waiting)).collect()
+}
+
+/// Where to count what waits on a socket; `None` unless all that could take it are held up, in the same way.
+fn held_up<'a, 'b>(
+    input: &RuleInput<'a>,
+    inode: u32,
+    accepts: bool,
+    all: &'b mut BTreeMap<HeldKey<'a>, HeldUpWork<'a>>,
+) -> Option<&'b mut HeldUpWork<'a>> {
+    let pids = input.pids([inode]);
+    let parents: BTreeSet<u32> = pids.iter().filter_map(|&pid| input.process(pid)?.parent).collect();
+    let mut takers: Vec<u32> = pids.iter().copied().filter(|pid| !parents.contains(pid)).collect();
+    if takers.is_empty() {
+        takers = pids;
+    }
+    let first = input.process(*takers.first()?)?;
+    let how = first.held_up.as_ref()?;
+    // A worker that computes, or waits for its disk, with input in its queue is at work.
+    if !accepts && matches!(how, HeldUp::Busy | HeldUp::Waits(_)) {
+        return None;
+    }
+    let is_alike = |&pid: &u32| {
+        let theirs = input.process(pid).and_then(|facts| facts.held_up.as_ref());
+        theirs.is_some_and(|theirs| std::mem::discriminant(theirs) == std::mem::discriminant(how))
+    };
+    if !takers.iter().all(is_alike) {
+        return None;
+    }
+    let key: HeldKey<'a> = (&first.process.program, first.process.place.cgroup.as_deref(), how);
+    let waiting = all.entry(key).or_default();
+    waiting.pids.extend(takers);
+    Some(waiting)
+}
+
+fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option<Finding> {
+    let pids: Vec<u32> = waiting.pids.iter().copied().collect();
+    let program = input.program_of(&pids)?;
+    let pid = program.pid;
+    let place = &input.process(pid)?.process.place;
+    let serves = waiting.queued > 0
+        || waiting.unread.iter().any(|seen| input.listener(seen.socket.local, seen.socket.local_port).is_some());
+    let is_sure = !matches!(how, HeldUp::Busy | HeldUp::Waits(_));
+    let severity = if serves && is_sure { Severity::Critical } else { Severity::Warning };
+    let (title, why) = words(how);
+    let tracer = match how {
+        HeldUp::Traced(Some(tracer)) => Some(*tracer),
+        _ => None,
+    };
+    let connections = waiting.unread.len() as u64 + waiting.datagrams;
+    let proof = Sentence::plain("proof")
+        .count("count", connections)
+        .bytes("bytes", waiting.bytes)
+        .count("queued", waiting.queued);
+    let inodes = connections::inodes(&waiting.unread).into_iter().chain(waiting.listeners.iter().copied());
+    let mut finding = input
+        .finding(severity, Subject::Process(program.clone()))
+        .title(Sentence::plain(title).count("count", connections + waiting.queued))
+        .why(Sentence::plain(why).with("program", program_word(Some(&program))))
+        .proof(proof)
+        .evidence("state", Figure::Text(state(how).to_owned()), format!("/proc/{pid}/status"))
+        .evidence("unread_sockets", Figure::Count(connections), "idiag_rqueue")
+        .evidence("unread_bytes", Figure::Bytes(waiting.bytes), "idiag_rqueue")
+        .evidence("not_accepted", Figure::Count(waiting.queued), "idiag_rqueue of the listeners")
+        .counts(waiting.unread.iter().copied())
+        .blames(pids.iter().copied())
+        .about(inodes.collect(), connections + waiting.queued);
+    if let HeldUp::Waits(Some(place)) = how {
+        let proof = Sentence::plain("proof-wchan").outside("place", place.clone());
+        finding = finding.proof(proof).evidence("wchan", Figure::Text(place.clone()), format!("/proc/{pid}/wchan"));
+    }
+    if let Some(tracer) = tracer {
+        finding = finding.evidence("tracer", Figure::Count(tracer.into()), format!("/proc/{pid}/status"));
+    }
+    for listener in input.now().listeners.iter().filter(|one| waiting.listeners.contains(&one.inode)) {
+        finding.touches.listeners.insert((listener.address, listener.port));
+    }
+    Some(remedies(finding, how, &pids, place))
+}
+
+/// The headline and the reason for what holds a program up.
+fn words(how: &HeldUp) -> (&'static str, &'static str) {
+    match how {
+        HeldUp::Stopped => ("title-stopped", "why-stopped"),
+        HeldUp::Traced(_) => ("title-traced", "why-traced"),
+        HeldUp::Frozen => ("title-frozen", "why-frozen"),
+        HeldUp::Waits(_) => ("title-waits", "why-waits"),
+        HeldUp::Busy => ("title-busy", "why-busy"),
+    }
+}
+
+/// The word for it in the evidence.
+fn state(how: &HeldUp) -> &'static str {
+    match how {
+        HeldUp::Stopped => "T (stopped)",
+        HeldUp::Traced(_) => "t (tracing stop)",
+        HeldUp::Frozen => "frozen",
+        HeldUp::Waits(_) => "D (disk sleep)",
+        HeldUp::Busy => "R (running)",
+    }
+}
+
+fn remedies(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -> Finding {
+    let Some(&pid) = pids.first() else { return finding };
+    let stacks = || {
+        let look = Remedy::new(RemedyKind::Operate, "find").first_aid();
+        look.command(connections::stacks(pid)).needs("needs-root")
+    };
+    let restart = || {
+        let restart = Remedy::new(RemedyKind::Operate, "restart").first_aid().risk("risk-restart");
+        unit::restart(place).map(|command| restart.command(command))
+    };
+    match how {
+        HeldUp::Stopped => {
+            let all = pids.iter().fold(ShellCommand::new("kill -CONT"), |command, &pid| command.then(" ").then(pid));
+            let go_on = Remedy::new(RemedyKind::Operate, "continue").first_aid().command(all).risk("risk-continue");
+            finding.remedy(go_on).remedy(Remedy::new(RemedyKind::Operate, "fix-stopped")).myth("myth-stopped")
+        }
+        HeldUp::Traced(tracer) => {
+            let text = match tracer {
+                Some(tracer) => Sentence::plain("detach").count("tracer", u64::from(*tracer)),
+                None => Sentence::plain("detach-unseen"),
+            };
+            finding.remedy(Remedy::new(RemedyKind::Operate, text)).myth("myth-traced")
+        }
+        HeldUp::Frozen => finding.remedy(thaw(place)).myth("myth-frozen"),
+        HeldUp::Waits(_) => {
+            finding.remedy(stacks()).remedy(Remedy::new(RemedyKind::Operate, "fix-waits")).myth("myth-waits")
+        }
+        HeldUp::Busy => finding
+            .remedy(restart())
+            .remedy(stacks())
+            .remedy(Remedy::new(RemedyKind::Code, "fix-busy"))
+            .myth("myth-busy"),
+    }
+}
+
+/// Lets a frozen cgroup go on, by whoever froze it: a container's runtime, systemd, or the file itself.
+fn thaw(place: &Place) -> Remedy {
+    let of_container = place.container.as_ref().and_then(|container| {
+        let command = match container.runtime {
+            "docker" => "docker unpause ",
+            "podman" => "podman unpause ",
+            _ => return None,
+        };
+        ShellCommand::new(command).outside(container.id.get(..12)?)
+    });
+    let by_hand = || {
+        let path = place.cgroup.as_deref().filter(|path| place.container.is_none() && *path != "/")?;
+        ShellCommand::new("echo 0 > ").outside(&format!("/sys/fs/cgroup{path}/cgroup.freeze"))
+    };
+    let remedy = Remedy::new(RemedyKind::Operate, "thaw").first_aid().risk("risk-continue");
+    match of_container.or_else(|| unit::systemctl(place, "thaw")).or_else(by_hand) {
+        Some(command) => remedy.command(command),
+        None => remedy,
+    }
+}

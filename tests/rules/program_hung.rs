@@ -1,0 +1,303 @@
+//! A program that does nothing for its sockets, and programs that look like it.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::lab::actor::{Actor, stay};
+use crate::lab::counts::State;
+use crate::lab::load::{Ends, Load};
+use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::process::{self, Process};
+use crate::lab::program;
+use crate::lab::proof::{Lab, Proof, Remedied};
+use crate::lab::sender::{Sender, Sends};
+use crate::lab::server::{Accepts, Answers, Reads, Server};
+
+pub(crate) const PROOF: Proof = Proof {
+    rule: "program-hung",
+    fault: "A server is stopped (SIGSTOP) while 12 clients send a byte every 20 ms, then a client that has a job to do",
+    twin: "The same server asleep with the same data unread",
+    remedy: "kill -CONT",
+    by: Remedied::Executed,
+    severities: &["critical", "warning"],
+    prove,
+    ..Proof::PLAIN
+};
+
+pub(crate) const NOT_ACCEPTED: Proof = Proof {
+    variant: "workers that share a listener",
+    fault: "Both workers of a listener are stopped, their parent sleeps, and 3 clients wait to be accepted",
+    twin: "One of the two workers is stopped",
+    remedy: "kill -CONT",
+    severities: &["critical"],
+    prove: prove_workers,
+    ..PROOF
+};
+
+pub(crate) const TRACED: Proof = Proof {
+    variant: "traced",
+    fault: "A debugger holds a server with unread data",
+    twin: "A debugger follows the same server and lets it run",
+    remedy: "The debugger ends",
+    by: Remedied::World,
+    severities: &["critical"],
+    prove: prove_traced,
+    ..PROOF
+};
+
+pub(crate) const FROZEN: Proof = Proof {
+    variant: "frozen",
+    fault: "The cgroup of a server with unread data is frozen",
+    twin: "The same server in the same cgroup, asleep",
+    remedy: "The cgroup is thawed",
+    by: Remedied::World,
+    severities: &["critical"],
+    is_possible: || frozen_cgroups().is_some(),
+    prove: prove_frozen,
+    ..PROOF
+};
+
+pub(crate) const BUSY: Proof = Proof {
+    variant: "busy",
+    fault: "A server computes without end, and 3 clients have waited to be accepted for a second",
+    twin: "A worker that computes with input in its queue and holds no listener; a server asleep with clients waiting",
+    remedy: "A server that accepts",
+    by: Remedied::FixedProgram,
+    severities: &["warning"],
+    prove: prove_busy,
+    ..PROOF
+};
+
+fn deaf() -> Server {
+    Server { name: "orders", reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(8080) }
+}
+
+/// Waits until so many connections at that address have unread data.
+#[track_caller]
+fn unread(at: SocketAddr, connections: usize) {
+    until("unread data", || {
+        tcp_in(State::Established).iter().filter(|row| row.local == at && row.rx > 0).count() == connections
+    });
+}
+
+fn prove(lab: &mut Lab) {
+    let server = deaf();
+    let running = server.clone().start();
+    let clients = Sender { sends: Sends::Paced(1), ..Sender::to(server.address, 12) }.start();
+    unread(server.address, 12);
+    lab.silent();
+    drop((running, clients));
+
+    let server = Server { reads: Reads::All, ..server };
+    let running = server.clone().start();
+    let clients = Sender { sends: Sends::Paced(1), ..Sender::to(server.address, 12) }.start();
+    until("all accepted", || !tcp_in(State::Established).iter().any(|row| row.inode == 0));
+    stop(running.pid());
+    unread(server.address, 12);
+    let found = lab.fires_on("critical", running.pid());
+    assert!((found.figure("unread_sockets") - 12.0).abs() < 0.5, "{found:?}");
+    // What came within the last milliseconds may be read yet: a look between two bytes shows it.
+    let pid = format!("pid:{}", running.pid());
+    until("explain says so, too", || {
+        let said = program::run(&["explain", &pid]).stdout;
+        said.contains("program-hung") && said.contains("data is waiting to be read")
+    });
+    lab.runs(&found, "kill -CONT");
+    lab.gone();
+    drop((running, clients));
+
+    let running = deaf().start();
+    let clients = Sender::to(server.address, 2).start();
+    until("all accepted", || !tcp_in(State::Established).iter().any(|row| row.inode == 0));
+    stop(running.pid());
+    until("much is unread", || {
+        tcp_in(State::Established).iter().filter(|row| row.local == server.address && row.rx > 40_000).count() == 2
+    });
+    std::thread::sleep(Duration::from_millis(100));
+    let overview = program::run(&[]).stdout;
+    assert!(overview.contains("a program here: 2 connections have"), "{overview}");
+    assert!(!overview.contains("no one: open connections"), "{overview}");
+    drop((running, clients));
+
+    // A client that is stopped holds up its own connection, and no server.
+    let flood = Server { answers: Answers::Flood, ..Server::at(8081) };
+    let _running = flood.clone().start();
+    let client = Load { ends: Ends::Stays, ..Load::to(flood.address, 1) }.complete();
+    stop(client.pid());
+    let at = flood.address;
+    until("unread data", || tcp_in(State::Established).iter().any(|row| row.peer == at && row.rx > 0));
+    let found = lab.fires_on("warning", client.pid());
+    lab.runs(&found, "kill -CONT");
+}
+
+/// Two processes that accept on one listener, and their parent, which does not.
+fn workers(at: SocketAddr) -> (Actor, [i32; 2]) {
+    let names = std::env::temp_dir().join("workers");
+    let told = names.clone();
+    let parent = Actor::start("master", None, move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        // Before the forks, which would hold the other end of the pipe.
+        ready.now();
+        let workers: Vec<Process> = (0..2)
+            .map(|_| {
+                Process::fork(|| {
+                    let mut open = Vec::new();
+                    for stream in listener.incoming() {
+                        open.push(stream);
+                    }
+                    0
+                })
+            })
+            .collect();
+        let words: Vec<String> = workers.iter().map(|worker| worker.pid().to_string()).collect();
+        fs::write(&told, words.join(" ")).expect("the names of the workers");
+        stay();
+    });
+    until("both workers", || fs::read_to_string(&names).is_ok_and(|words| words.contains(' ')));
+    let words = fs::read_to_string(&names).expect("the names of the workers");
+    let pids: Vec<i32> = words.split(' ').map(|word| word.parse().expect("a number")).collect();
+    (parent, [pids[0], pids[1]])
+}
+
+fn stop(pid: u32) {
+    let pid = Pid::from_raw(pid.cast_signed()).expect("a process id");
+    kill_process(pid, Signal::STOP).expect("a process of this test");
+    // Until the signal is taken the process can still accept.
+    let status = format!("/proc/{}/status", pid.as_raw_nonzero());
+    until("it has stopped", || fs::read_to_string(&status).is_ok_and(|text| text.contains("State:\tT")));
+}
+
+fn prove_workers(lab: &mut Lab) {
+    let at = Server::at(8080).address;
+    let (_parent, [first, second]) = workers(at);
+    stop(first.unsigned_abs());
+    let load = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, 3) };
+    let clients = load.clone().complete();
+    until("all accepted", || !tcp_in(State::Established).iter().any(|row| row.inode == 0));
+    lab.silent();
+    drop(clients);
+
+    stop(second.unsigned_abs());
+    let _clients = load.complete();
+    until("some wait", || tcp_in(State::Established).iter().filter(|row| row.inode == 0).count() == 3);
+    let found = lab.fires_where("critical", |found| (found.figure("not_accepted") - 3.0).abs() < 0.5);
+    assert_eq!(found.pid(), Some(first.min(second).unsigned_abs()), "{found:?}");
+    lab.runs(&found, "kill -CONT");
+    lab.gone();
+}
+
+/// A debugger: follows a process, and holds it where that is wished.
+fn debugger(pid: u32, holds: bool) -> Actor {
+    Actor::start("gdb", None, move |ready| {
+        process::trace(pid, holds);
+        ready.now();
+        stay();
+    })
+}
+
+fn prove_traced(lab: &mut Lab) {
+    let server = deaf();
+    let running = server.clone().start();
+    let _clients = Sender { sends: Sends::Once(100), ..Sender::to(server.address, 3) }.start();
+    unread(server.address, 3);
+    let follows = debugger(running.pid(), false);
+    lab.silent();
+    drop(follows);
+
+    let holds = debugger(running.pid(), true);
+    let found = lab.fires_on("critical", running.pid());
+    found.has("tracer", holds.pid() as usize);
+    drop(holds);
+    lab.gone();
+}
+
+/// A folder of cgroups in which one can be made and frozen: version 2, or version 1 with its freezer.
+fn frozen_cgroups() -> Option<(PathBuf, &'static str)> {
+    let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
+    let places = mounts.lines().filter_map(|line| {
+        let (before, after) = line.split_once(" - ")?;
+        let place = PathBuf::from(before.split(' ').nth(4)?);
+        match after.split(' ').next()? {
+            "cgroup2" => Some((place, "cgroup.freeze")),
+            "cgroup" if after.contains("freezer") => Some((place, "freezer.state")),
+            _ => None,
+        }
+    });
+    places.into_iter().find(|(place, _)| {
+        let probe = place.join(format!("sockdoc-probe-{}", std::process::id()));
+        fs::create_dir(&probe).is_ok() && fs::remove_dir(&probe).is_ok()
+    })
+}
+
+fn prove_frozen(lab: &mut Lab) {
+    let (place, file) = frozen_cgroups().expect("a writable folder of cgroups");
+    let (freeze, thaw) = if file == "cgroup.freeze" { ("1", "0") } else { ("FROZEN", "THAWED") };
+    // No other test has this network namespace.
+    let own = fs::metadata("/proc/self/ns/net").expect("a namespace").ino();
+    let group = place.join(format!("sockdoc-lab-{own}"));
+    fs::create_dir(&group).expect("a cgroup");
+    let server = deaf();
+    let running = server.clone().start();
+    fs::write(group.join("cgroup.procs"), running.pid().to_string()).expect("the server in its cgroup");
+    let clients = Sender { sends: Sends::Once(100), ..Sender::to(server.address, 3) }.start();
+    unread(server.address, 3);
+    lab.silent();
+
+    fs::write(group.join(file), freeze).expect("a frozen cgroup");
+    let found = lab.fires_on("critical", running.pid());
+    assert!(!found.commands().iter().any(|command| command.contains("kill -CONT")), "{found:?}");
+    fs::write(group.join(file), thaw).expect("a thawed cgroup");
+    lab.gone();
+    drop((running, clients));
+    until("the cgroup is empty", || fs::remove_dir(&group).is_ok());
+}
+
+fn prove_busy(lab: &mut Lab) {
+    let server = Server { accepts: Accepts::Nothing, backlog: 64, ..Server::at(8080) };
+    let load = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(server.address, 3) };
+    let asleep = server.clone().start();
+    let clients = load.clone().complete();
+    std::thread::sleep(Duration::from_millis(1_100));
+    lab.silent();
+    drop((asleep, clients));
+
+    let at = server.address;
+    let computes = || {
+        Actor::start("computes", None, move |ready| {
+            let _listener = TcpListener::bind(at).expect("a listener");
+            ready.now();
+            loop {
+                std::hint::spin_loop();
+            }
+        })
+    };
+    let worker = Actor::start("worker", None, move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        ready.now();
+        let (_one, _) = listener.accept().expect("a connection");
+        drop(listener);
+        loop {
+            std::hint::spin_loop();
+        }
+    });
+    let input = Sender { sends: Sends::Once(100), ..Sender::to(at, 1) }.start();
+    unread(at, 1);
+    std::thread::sleep(Duration::from_millis(1_100));
+    lab.silent();
+    drop((worker, input));
+
+    let busy = computes();
+    let clients = load.clone().complete();
+    let found = lab.fires_on("warning", busy.pid());
+    found.has("not_accepted", 3);
+    drop((busy, clients));
+
+    let _fixed = Server { accepts: Accepts::All, ..server }.start();
+    let _clients = load.complete();
+    lab.gone();
+}
