@@ -38,8 +38,8 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'show everything: states without sockets too, and all of each finding')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'show everything: states without sockets too, and all of each finding')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'print the version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'print the version')
             [CompletionResult]::new('record', 'record', [CompletionResultType]::ParameterValue, 'keep what there is in one file, to look at it later or elsewhere')
@@ -68,29 +68,29 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('--cmdline', '--cmdline', [CompletionResultType]::ParameterName, 'whole command lines too, which may hold passwords; else of each program only its name')
             [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'replace addresses, host, users, programs, units, namespaces and paths by aliases; with --from FILE, in a copy of that recording')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'replace a file of that name')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             break
         }
         'sockdoc;completions' {
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             break
         }
         'sockdoc;man' {
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             break
         }
         'sockdoc;help' {
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             break
         }
         'sockdoc;count' {
@@ -119,8 +119,8 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('--bound-inactive', '--bound-inactive', [CompletionResultType]::ParameterName, 'also TCP sockets that are bound but neither listen nor connect')
             [CompletionResult]::new('--partial', '--partial', [CompletionResultType]::ParameterName, 'accept a text with rows that cannot be read, and count the others')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             break
         }
         'sockdoc;group' {
@@ -152,8 +152,8 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('--bound-inactive', '--bound-inactive', [CompletionResultType]::ParameterName, 'also TCP sockets that are bound but neither listen nor connect')
             [CompletionResult]::new('--partial', '--partial', [CompletionResultType]::ParameterName, 'accept a text with rows that cannot be read, and count the others')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             break
         }
         'sockdoc;list' {
@@ -249,8 +249,8 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'print the version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'print the version')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             break
         }
         'sockdoc;check' {
@@ -279,8 +279,8 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'show everything: all of each finding, and the rules that were not checked')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'show everything: all of each finding, and the rules that were not checked')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             break
         }
         'sockdoc;explain' {
@@ -297,8 +297,8 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'show all sockets that a filter names, not only the first ones')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'show all sockets that a filter names, not only the first ones')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             break
         }
         'sockdoc;diff' {
@@ -311,8 +311,8 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'show all groups, counters and connections that differ')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'show all groups, counters and connections that differ')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             break
         }
     })

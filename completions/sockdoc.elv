@@ -35,8 +35,8 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand -v 'show everything: states without sockets too, and all of each finding'
             cand --verbose 'show everything: states without sockets too, and all of each finding'
             cand --json 'print JSON, the same in every language (short for --format json)'
-            cand -h 'print help'
-            cand --help 'print help'
+            cand -h 'print help; -h is the short form'
+            cand --help 'print help; -h is the short form'
             cand -V 'print the version'
             cand --version 'print the version'
             cand record 'keep what there is in one file, to look at it later or elsewhere'
@@ -64,26 +64,26 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --cmdline 'whole command lines too, which may hold passwords; else of each program only its name'
             cand --redact 'replace addresses, host, users, programs, units, namespaces and paths by aliases; with --from FILE, in a copy of that recording'
             cand --force 'replace a file of that name'
-            cand -h 'print help'
-            cand --help 'print help'
+            cand -h 'print help; -h is the short form'
+            cand --help 'print help; -h is the short form'
         }
         &'sockdoc;completions'= {
             cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
             cand --color 'use colour: auto, always, never [default: auto]'
-            cand -h 'print help'
-            cand --help 'print help'
+            cand -h 'print help; -h is the short form'
+            cand --help 'print help; -h is the short form'
         }
         &'sockdoc;man'= {
             cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
             cand --color 'use colour: auto, always, never [default: auto]'
-            cand -h 'print help'
-            cand --help 'print help'
+            cand -h 'print help; -h is the short form'
+            cand --help 'print help; -h is the short form'
         }
         &'sockdoc;help'= {
             cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
             cand --color 'use colour: auto, always, never [default: auto]'
-            cand -h 'print help'
-            cand --help 'print help'
+            cand -h 'print help; -h is the short form'
+            cand --help 'print help; -h is the short form'
         }
         &'sockdoc;count'= {
             cand -F 'read the filter from a file (- is standard input); lines that begin with # are left out'
@@ -111,8 +111,8 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --bound-inactive 'also TCP sockets that are bound but neither listen nor connect'
             cand --partial 'accept a text with rows that cannot be read, and count the others'
             cand --json 'print JSON, the same in every language (short for --format json)'
-            cand -h 'print help'
-            cand --help 'print help'
+            cand -h 'print help; -h is the short form'
+            cand --help 'print help; -h is the short form'
         }
         &'sockdoc;group'= {
             cand --by 'what to count by: state, family, local, lport, peer, peer/24, pport, service, direction, timer, user, proc, pid, unit, container, cc, dev, netns; for peer/24 any peer/N or peer/N,M; several, separated by blanks or commas'
@@ -143,8 +143,8 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --bound-inactive 'also TCP sockets that are bound but neither listen nor connect'
             cand --partial 'accept a text with rows that cannot be read, and count the others'
             cand --json 'print JSON, the same in every language (short for --format json)'
-            cand -h 'print help'
-            cand --help 'print help'
+            cand -h 'print help; -h is the short form'
+            cand --help 'print help; -h is the short form'
         }
         &'sockdoc;list'= {
             cand -F 'read the filter from a file (- is standard input); lines that begin with # are left out'
@@ -239,8 +239,8 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand -V 'print the version'
             cand --version 'print the version'
             cand --json 'print JSON, the same in every language (short for --format json)'
-            cand -h 'print help'
-            cand --help 'print help'
+            cand -h 'print help; -h is the short form'
+            cand --help 'print help; -h is the short form'
         }
         &'sockdoc;check'= {
             cand --only 'check only these rules, separated by commas'
@@ -268,8 +268,8 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand -v 'show everything: all of each finding, and the rules that were not checked'
             cand --verbose 'show everything: all of each finding, and the rules that were not checked'
             cand --json 'print JSON, the same in every language (short for --format json)'
-            cand -h 'print help'
-            cand --help 'print help'
+            cand -h 'print help; -h is the short form'
+            cand --help 'print help; -h is the short form'
         }
         &'sockdoc;explain'= {
             cand -N 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
@@ -285,8 +285,8 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand -v 'show all sockets that a filter names, not only the first ones'
             cand --verbose 'show all sockets that a filter names, not only the first ones'
             cand --json 'print JSON, the same in every language (short for --format json)'
-            cand -h 'print help'
-            cand --help 'print help'
+            cand -h 'print help; -h is the short form'
+            cand --help 'print help; -h is the short form'
         }
         &'sockdoc;diff'= {
             cand --by 'compare groups too, by these keys (see group)'
@@ -298,8 +298,8 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand -v 'show all groups, counters and connections that differ'
             cand --verbose 'show all groups, counters and connections that differ'
             cand --json 'print JSON, the same in every language (short for --format json)'
-            cand -h 'print help'
-            cand --help 'print help'
+            cand -h 'print help; -h is the short form'
+            cand --help 'print help; -h is the short form'
         }
     ]
     $completions[$command]

@@ -44,7 +44,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -l deep -d 'also what cost
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l force -d 'replace a file of that name'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s v -l verbose -d 'show everything: states without sockets too, and all of each finding'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -s h -l help -d 'print help; -h is the short form'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "record" -d 'keep what there is in one file, to look at it later or elsewhere'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'print a completion script for a shell'
@@ -70,25 +70,25 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l deep -d 'also
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l cmdline -d 'whole command lines too, which may hold passwords; else of each program only its name'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l redact -d 'replace addresses, host, users, programs, units, namespaces and paths by aliases; with --from FILE, in a copy of that recording'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l force -d 'replace a file of that name'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s h -l help -d 'print help; -h is the short form'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -s h -l help -d 'print help; -h is the short form'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand man" -s h -l help -d 'print help; -h is the short form'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s h -l help -d 'print help; -h is the short form'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r
@@ -109,7 +109,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 6 -l ipv6 -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l partial -d 'accept a text with rows that cannot be read, and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s h -l help -d 'print help; -h is the short form'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l by -d 'what to count by: state, family, local, lport, peer, peer/24, pport, service, direction, timer, user, proc, pid, unit, container, cc, dev, netns; for peer/24 any peer/N or peer/N,M; several, separated by blanks or commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l top -d 'show only the N largest groups; the rest becomes one row' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l min -d 'leave out groups of fewer than N sockets' -r
@@ -134,7 +134,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 6 -l ipv6 -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s B -l bound-inactive -d 'also TCP sockets that are bound but neither listen nor connect'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l partial -d 'accept a text with rows that cannot be read, and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s h -l help -d 'print help; -h is the short form'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s f -l family -d 'only this family: inet, inet6, unix, link, netlink, vsock, tipc, xdp' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s A -l query -d 'only these tables, separated by commas, ! takes away: all, inet, tcp, udp, raw, unix, unix_stream, packet, netlink, mptcp and so on' -r
@@ -199,7 +199,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l force -d 'repla
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l partial -d 'accept a text with rows that cannot be read, and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s h -l help -d 'print help; -h is the short form'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l only -d 'check only these rules, separated by commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l ignore -d 'leave these rules out, separated by commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l for -d 'look twice, so far apart (5s, 1m), for rates and rises' -r
@@ -229,7 +229,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l sysctl-d -d 'p
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l force -d 'replace a file of that name'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s v -l verbose -d 'show everything: all of each finding, and the rules that were not checked'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s h -l help -d 'print help; -h is the short form'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l capture -d 'which capture of a text with several, counted from 1 [default: the last]' -r
@@ -245,7 +245,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l all -d 'all 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l no-live -d 'leave out the figures of this host'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s v -l verbose -d 'show all sockets that a filter names, not only the first ones'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s h -l help -d 'print help; -h is the short form'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l by -d 'compare groups too, by these keys (see group)' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
@@ -257,4 +257,4 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l format -d 'how 
 json\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s v -l verbose -d 'show all groups, counters and connections that differ'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l json -d 'print JSON, the same in every language (short for --format json)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s h -l help -d 'print help'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s h -l help -d 'print help; -h is the short form'

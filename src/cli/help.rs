@@ -12,7 +12,7 @@ use super::{
 use crate::text::{
     Catalogue, Lang, Message,
     layout::{columns, wrapped},
-    messages,
+    messages, words,
 };
 
 /// What the texts of help and errors depend on.
@@ -37,6 +37,7 @@ pub(super) const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc explain 10.0.0.5:5432", messages::EXAMPLE_STORY),
     ("sockdoc record --for 10s --redact -o incident.sockdoc", messages::EXAMPLE_RECORD),
     ("sockdoc check --from incident.sockdoc", messages::EXAMPLE_FROM),
+    ("sockdoc check --nagios close-wait-leak accept-queue-full", messages::EXAMPLE_NAGIOS),
     ("sockdoc diff incident.sockdoc now --by service", messages::EXAMPLE_DIFF),
     ("sockdoc count time-wait", messages::EXAMPLE_COUNT),
     ("sockdoc count established close-wait", messages::EXAMPLE_UNION),
@@ -45,7 +46,25 @@ pub(super) const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc list recvq gt 0 --sort recvq:desc", messages::EXAMPLE_MEASURE),
     ("sockdoc group --by \"lport state\" --top 10", messages::EXAMPLE_GROUP),
     ("sockdoc group --by service,direction close-wait", messages::EXAMPLE_DIRECTION),
+    ("sockdoc completions bash > /etc/bash_completion.d/sockdoc", messages::EXAMPLE_COMPLETIONS),
+    ("sockdoc man | man -l -", messages::EXAMPLE_MAN),
 ];
+
+/// The command that an example shows.
+fn command_of(example: &str) -> &str {
+    match example.split(' ').nth(1) {
+        Some("-tlnp") => "list",
+        Some(word) if !word.starts_with('-') => word,
+        _ => PROGRAM,
+    }
+}
+
+/// What a command's exit status says.
+const EXITS: [(&str, Message); 3] =
+    [("0", messages::MAN_EXIT_0), ("1", messages::MAN_EXIT_1), ("2", messages::MAN_EXIT_2)];
+
+/// Only of this command 1 is an exit status, and a monitor asks for others.
+const CHECK: &str = "check";
 
 /// What clap puts before and between the columns of an option.
 const MARGIN: usize = 4;
@@ -57,8 +76,11 @@ pub(super) fn asked<T>(
     catalogue: &Catalogue,
     around: &Surroundings,
 ) -> Result<String, String> {
-    let mut program = shown(commands, catalogue, around.width);
-    match program.try_get_matches_from_mut(line) {
+    let line: Vec<OsString> = line.collect();
+    // Whatever stands before it, `-h` is the short form.
+    let is_long = line.iter().any(|word| word.to_str().is_some_and(|word| word.starts_with("--h")));
+    let mut program = shown(commands, catalogue, around.width, is_long);
+    match program.try_get_matches_from_mut(&line) {
         Err(error) if !error.use_stderr() => Ok(with_colons(&painted(&error.render(), around.color), catalogue)),
         Err(error) => Err(errors::line(&error, "", &program, catalogue, around.unicode)),
         Ok(_) => Err(catalogue.text(messages::ERROR_COMMAND_LINE)),
@@ -107,35 +129,49 @@ fn painted(text: &StyledStr, color: bool) -> String {
 }
 
 /// The declaration with all its words, laid out for a width.
-fn shown<T>(commands: &[Command<T>], catalogue: &Catalogue, width: usize) -> clap::Command {
+fn shown<T>(commands: &[Command<T>], catalogue: &Catalogue, width: usize, is_long: bool) -> clap::Command {
     let usage = catalogue.text(messages::USAGE);
     let blank = if usage.ends_with(':') { " " } else { "" };
     let template = format!("{{about-with-newline}}\n{usage}{blank}{{usage}}\n\n{{all-args}}{{after-help}}");
-    let mut command = program(commands, Some(catalogue)).after_help(examples(catalogue, width));
+    let mut command = program(commands, Some(catalogue));
     command.build();
-    laid_out(command, &template, width)
+    laid_out(command, &Layout { template, width, catalogue, is_long })
+}
+
+/// How help is laid out.
+struct Layout<'a> {
+    template: String,
+    width: usize,
+    catalogue: &'a Catalogue,
+    /// `--help`: whole texts, examples and the exit status; else what `-h` says.
+    is_long: bool,
 }
 
 /// Sets the template of a command and of all below it, and breaks their texts: clap breaks at blanks
 /// only, of which Chinese has none.
-fn laid_out(command: clap::Command, template: &str, width: usize) -> clap::Command {
+fn laid_out(command: clap::Command, layout: &Layout<'_>) -> clap::Command {
+    let width = layout.width;
     let longest = command.get_arguments().map(argument_width).max().unwrap_or(0);
     let room = width.saturating_sub(longest + MARGIN);
     let subcommands = command.get_subcommands().map(|sub| columns(sub.get_name())).max().unwrap_or(0);
     let room_of_commands = width.saturating_sub(subcommands + MARGIN);
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let after = layout.after(command.get_name());
     command
         .about(wrapped(&about, width).join("\n"))
-        .help_template(template.to_owned())
+        .after_help(after)
+        .help_template(layout.template.clone())
         .term_width(0)
         .mut_args(|argument| {
             let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-            argument.help(wrapped(&help, room).join("\n"))
+            let whole = wrapped(&help, room);
+            let lines = if layout.is_long || whole.len() == 1 { whole } else { wrapped(short(&help), room) };
+            argument.help(lines.join("\n"))
         })
         .mut_subcommands(|sub| {
             // Shown below the program's name, next to the others, and above the command's own help.
             let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
-            laid_out(sub, template, width).about(wrapped(&about, room_of_commands.min(width)).join("\n"))
+            laid_out(sub, layout).about(wrapped(&about, room_of_commands.min(width)).join("\n"))
         })
 }
 
@@ -156,13 +192,45 @@ fn argument_width(argument: &clap::Arg) -> usize {
     }
 }
 
-fn examples(catalogue: &Catalogue, width: usize) -> String {
-    let mut text = catalogue.text(messages::HEADING_EXAMPLES);
-    for (line, about) in EXAMPLES {
-        text.push_str(&format!("\n  {line}"));
-        for line in wrapped(&catalogue.text(*about), width.saturating_sub(6)) {
-            text.push_str(&format!("\n      {line}"));
+/// The text of an option up to its first detail: what follows a colon or semicolon, or stands in brackets.
+fn short(help: &str) -> &str {
+    let end = [": ", "; ", " [", "：", "；", "（"].iter().filter_map(|end| help.find(end)).min();
+    end.and_then(|end| help.get(..end)).unwrap_or(help)
+}
+
+impl Layout<'_> {
+    /// What stands below the options: examples and the exit status, or where they are.
+    fn after(&self, command: &str) -> String {
+        let catalogue = self.catalogue;
+        if !self.is_long {
+            let line = if command == PROGRAM { String::new() } else { format!(" {command}") };
+            let more = catalogue.say(messages::HELP_MORE, &[("command", words(format!("{PROGRAM}{line} --help")))]);
+            return wrapped(&more, self.width).join("\n");
         }
+        let mut text = String::new();
+        let mut entry = |indent: usize, term: &str, about: Message| {
+            text.push_str(&format!("\n  {term}"));
+            for line in wrapped(&catalogue.text(about), self.width.saturating_sub(indent)) {
+                text.push_str(&format!("\n{:indent$}{line}", ""));
+            }
+        };
+        for (line, about) in EXAMPLES.iter().filter(|(line, _)| command == PROGRAM || command_of(line) == command) {
+            entry(6, line, *about);
+        }
+        let mut all = match text.is_empty() {
+            true => String::new(),
+            false => format!("{}{text}\n\n", catalogue.text(messages::HEADING_EXAMPLES)),
+        };
+        all.push_str(&catalogue.text(messages::HEADING_EXIT));
+        for (status, about) in EXITS.iter().filter(|(status, _)| *status != "1" || command == CHECK) {
+            let mut lines = wrapped(&catalogue.text(*about), self.width.saturating_sub(5)).into_iter();
+            all.push_str(&format!("\n  {status}  {}", lines.next().unwrap_or_default()));
+            lines.for_each(|line| all.push_str(&format!("\n     {line}")));
+        }
+        if command == CHECK {
+            let nagios = wrapped(&catalogue.text(messages::MAN_EXIT_NAGIOS), self.width.saturating_sub(2));
+            nagios.iter().for_each(|line| all.push_str(&format!("\n  {line}")));
+        }
+        all
     }
-    text
 }

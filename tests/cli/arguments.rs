@@ -113,18 +113,22 @@ pub(crate) fn what_an_argument_holds_cannot_reach_the_terminal_as_it_is() {
 pub(crate) fn help_is_given_by_every_way_of_asking() {
     let help = good(["--help"]);
     assert!(help.contains("sockdoc count time-wait"), "{help}");
-    assert_eq!(good(["-h"]), help);
     assert_eq!(good(["help"]), help);
+    let short = good(["-h"]);
+    assert!(short.contains("sockdoc --help") && short.len() < help.len(), "{short}");
     let of_count = good(["help", "count"]);
     assert!(of_count.contains("sockdoc count"), "{of_count}");
     assert_eq!(good(["count", "--help"]), of_count);
-    assert_eq!(good(["count", "-h"]), of_count);
-    assert_eq!(good(["count", "time-wait", "-h"]), of_count);
+    let short = good(["count", "-h"]);
+    assert!(short.contains("sockdoc count --help") && short.len() < of_count.len(), "{short}");
+    assert_eq!(good(["count", "time-wait", "-h"]), short);
+    assert_eq!(good(["count", "-h", "--help"]), of_count);
 }
 
 pub(crate) fn help_outweighs_what_is_missing() {
     assert_eq!(good(["group", "--help"]), good(["help", "group"]));
-    assert_eq!(good(["completions", "-h"]), good(["help", "completions"]));
+    assert_eq!(good(["completions", "--help"]), good(["help", "completions"]));
+    assert!(good(["completions", "-h"]).contains("sockdoc completions --help"));
 }
 
 pub(crate) fn the_version_is_that_of_the_package() {

@@ -33,6 +33,9 @@ fn the_help_of_every_command() {
             check_lines(&text, 80, command);
             let file = if command.is_empty() { "sockdoc" } else { command };
             expect_file![format!("../fixtures/golden/help-{file}.{name}.txt")].assert_eq(&text);
+            let short = help(&format!("{command} -h"), lang, 80, false);
+            check_lines(&short, 80, command);
+            expect_file![format!("../fixtures/golden/help-short-{file}.{name}.txt")].assert_eq(&short);
         }
     }
 }
@@ -42,9 +45,16 @@ fn the_ways_to_ask_for_help_give_the_same() {
     for (_, lang) in Lang::ALL {
         for command in commands() {
             let text = help(&format!("{command} --help"), lang, 80, false);
-            for other in [format!("{command} -h"), format!("help {command}")] {
-                assert_eq!(help(&other, lang, 80, false), text, "{other}");
-            }
+            assert_eq!(help(&format!("help {command}"), lang, 80, false), text, "{command}");
+            let short = help(&format!("{command} -h"), lang, 80, false);
+            assert!(short.lines().count() < text.lines().count(), "{command}: {short}");
+            // Each option stands in both, and the short form says where the rest is.
+            let options = |text: &str| {
+                let is_option = |line: &&str| line.starts_with("  -") || line.starts_with("      --");
+                text.lines().filter(is_option).count()
+            };
+            assert_eq!(options(&short), options(&text), "{command}");
+            assert!(short.trim_end().ends_with(if lang == Lang::En { "." } else { "。" }), "{short}");
         }
     }
 }
@@ -54,7 +64,7 @@ fn the_language_of_the_command_line_outweighs_that_of_the_locale() {
     for command in commands() {
         let chinese = help(&format!("{command} --help"), Lang::Zh, 80, false);
         assert_eq!(help(&format!("{command} --lang zh --help"), Lang::En, 80, false), chinese);
-        assert_eq!(help(&format!("--lang=zh {command} -h"), Lang::En, 80, false), chinese);
+        assert_eq!(help(&format!("--lang=zh {command} --help"), Lang::En, 80, false), chinese);
     }
 }
 
