@@ -135,11 +135,11 @@ fn shown<T>(commands: &[Command<T>], catalogue: &Catalogue, width: usize, is_lon
     let template = format!("{{about-with-newline}}\n{usage}{blank}{{usage}}\n\n{{all-args}}{{after-help}}");
     let mut command = program(commands, Some(catalogue));
     command.build();
-    laid_out(command, &Layout { template, width, catalogue, is_long })
+    laid_out(command, &HelpLayout { template, width, catalogue, is_long })
 }
 
 /// How help is laid out.
-struct Layout<'a> {
+struct HelpLayout<'a> {
     template: String,
     width: usize,
     catalogue: &'a Catalogue,
@@ -149,7 +149,7 @@ struct Layout<'a> {
 
 /// Sets the template of a command and of all below it, and breaks their texts: clap breaks at blanks
 /// only, of which Chinese has none.
-fn laid_out(command: clap::Command, layout: &Layout<'_>) -> clap::Command {
+fn laid_out(command: clap::Command, layout: &HelpLayout<'_>) -> clap::Command {
     let width = layout.width;
     let longest = command.get_arguments().map(argument_width).max().unwrap_or(0);
     let room = width.saturating_sub(longest + MARGIN);
@@ -198,7 +198,7 @@ fn short(help: &str) -> &str {
     end.and_then(|end| help.get(..end)).unwrap_or(help)
 }
 
-impl Layout<'_> {
+impl HelpLayout<'_> {
     /// What stands below the options: examples and the exit status, or where they are.
     fn after(&self, command: &str) -> String {
         let catalogue = self.catalogue;
