@@ -161,7 +161,7 @@ fn a_text_says_what_it_lacks_and_proves_no_health() {
         SS.lines().filter(|line| line.contains("Recv-Q") || line.starts_with("LISTEN")).collect::<Vec<_>>().join("\n");
     assert!(unchecked(&listeners).iter().any(|one| one == "close-wait-unaccepted"));
     for ran in [sockdoc(&["check", "-v", "--from", "-"], SS.as_bytes()), ran] {
-        assert!(!ran.stdout.contains("this kernel has no"), "{}", ran.stdout);
+        assert!(!ran.stdout.contains("cannot be read here"), "{}", ran.stdout);
     }
 }
 

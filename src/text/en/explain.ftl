@@ -48,11 +48,11 @@ live-finds-nothing = The rules find nothing about it.
 live-not-checked = Not checked: { $rule } ({ $why }).
 live-setting = { $name } is { $value }.
 live-empty-setting = { $name } is empty.
-live-no-setting = { $name } is not available on this kernel ({ $kernel }).
+live-no-setting = { $name } cannot be read here; kernel { $kernel } may lack it.
 live-setting-elsewhere = { $name } is not available in this network namespace, only in the host's first.
 live-counter = { $name } is { $value }, counted since the network namespace was made.
 live-untold = { $name } is not told there.
-live-no-counter = { $name } is not available on this kernel ({ $kernel }).
+live-no-counter = { $name } cannot be read here; kernel { $kernel } may lack it.
 
 means-tw-reuse-0 = No port in TIME_WAIT is reused before its 60 s are over.
 means-tw-reuse-1 = A connect may take over a TIME_WAIT older than 1 s, if the old connection had timestamps.

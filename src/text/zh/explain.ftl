@@ -33,11 +33,11 @@ live-finds-nothing = 规则没有发现问题。
 live-not-checked = 未检查：{ $rule }（{ $why }）。
 live-setting = { $name } 是 { $value }。
 live-empty-setting = { $name } 为空。
-live-no-setting = 这个内核（{ $kernel }）没有 { $name }。
+live-no-setting = 读不到 { $name }，内核 { $kernel } 可能没有这一项。
 live-setting-elsewhere = 这个网络命名空间里没有 { $name }，只有主机最初的命名空间才有。
 live-counter = { $name } 是 { $value }，从这个网络命名空间建立时算起。
 live-untold = 这个文件里没有 { $name }。
-live-no-counter = 这个内核（{ $kernel }）没有 { $name }。
+live-no-counter = 读不到 { $name }，内核 { $kernel } 可能没有这一项。
 
 means-tw-reuse-0 = 处于 TIME_WAIT 的端口，不满 60 秒不会被复用。
 means-tw-reuse-1 = 旧连接带时间戳的话，新的 connect() 可以接替超过 1 秒的 TIME_WAIT。
