@@ -73,7 +73,7 @@ pub fn run() -> ExitCode {
                 Color::Never => false,
             };
             let screen = match width {
-                Some(columns) => Screen::terminal(columns, locale.unicode, color),
+                Some(columns) => Screen { rows: stdout::rows(), ..Screen::terminal(columns, locale.unicode, color) },
                 None => Screen { color, ..Screen::plain(locale.unicode) },
             };
             let tcpdiag_file = variable("TCPDIAG_FILE").filter(|path| !path.is_empty());

@@ -299,7 +299,8 @@ fn commands(finding: &Finding) -> Vec<String> {
 fn printed(diagnosis: &Diagnosis, unicode: bool) -> String {
     let mut out = Vec::new();
     let (words, screen) = (Catalogue::new(Lang::En), Screen::plain(unicode));
-    render::findings::write(&mut out, diagnosis, &words, &screen, true, true).unwrap();
+    render::findings::write(&mut out, diagnosis, &words, &screen, &render::findings::amount::Amount::ALL, true)
+        .unwrap();
     String::from_utf8(out).unwrap()
 }
 

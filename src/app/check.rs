@@ -1,5 +1,7 @@
 //! `check`: the findings alone, with an exit status for scripts and monitors.
 
+use std::io::Write;
+
 use super::{
     config::RuleSet,
     examine::Examination,
@@ -9,7 +11,14 @@ use crate::{
     archive::format::Look,
     cli::check::{CheckOptions, CheckOutput},
     model::finding::Severity,
-    render::{self, findings, format::Format},
+    render::{
+        self,
+        findings::{
+            self,
+            amount::{self, Amount},
+        },
+        format::Format,
+    },
     report::{
         diagnosis::{self, Diagnosis},
         overview::Overview,
@@ -80,14 +89,17 @@ impl Run {
             CheckOutput::DropIn => render::check::write_drop_in(out, &overview.host, diagnosis, words, screen),
             _ if self.options.format == Format::Json => render::json::overview(out, overview),
             _ => {
-                findings::write(out, diagnosis, words, screen, all, true)?;
-                if !diagnosis.findings.is_empty() {
-                    writeln!(out)?;
-                }
-                if all {
-                    findings::write_not_checked(out, diagnosis, words, screen)?;
-                }
-                findings::write_verdict(out, diagnosis, words, screen, "sockdoc check")
+                let write = |out: &mut dyn Write, amount: &Amount| {
+                    findings::write(out, diagnosis, words, screen, amount, true)?;
+                    if !diagnosis.findings.is_empty() {
+                        writeln!(out)?;
+                    }
+                    if amount.all {
+                        findings::write_not_checked(out, diagnosis, words, screen)?;
+                    }
+                    findings::write_verdict(out, diagnosis, words, screen, "sockdoc check")
+                };
+                amount::fitted(out, screen, all, &write)
             }
         })
     }

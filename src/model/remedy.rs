@@ -34,6 +34,8 @@ pub struct Remedy {
     pub kind: RemedyKind,
     /// Whether it only helps until the real remedy is there, or only shows where to look.
     pub first_aid: bool,
+    /// Whether it only shows where to look, and cures nothing.
+    pub looks: bool,
     /// What to do.
     pub text: Sentence,
     /// The exact command, which a shell takes as it stands.
@@ -64,6 +66,7 @@ impl Remedy {
         Remedy {
             kind,
             first_aid: false,
+            looks: false,
             text: text.into(),
             command: None,
             setting: None,
@@ -83,6 +86,18 @@ impl Remedy {
     pub fn first_aid(mut self) -> Remedy {
         self.first_aid = true;
         self
+    }
+
+    /// Marks it as a look, which is first aid, too.
+    #[must_use]
+    pub fn look(mut self) -> Remedy {
+        self.looks = true;
+        self.first_aid()
+    }
+
+    /// Whether it helps at once, until the real remedy is there.
+    pub fn is_stop_gap(&self) -> bool {
+        self.first_aid && !self.looks
     }
 
     /// With a command.

@@ -1,13 +1,19 @@
 //! The overview as text, for a terminal or a pipe.
 
-use std::io::{self, Write};
+use std::{
+    cmp::Reverse,
+    io::{self, Write},
+};
 
 use anstyle::{AnsiColor, Style};
 
 use super::{
     bars::bar,
     escape::visible,
-    findings,
+    findings::{
+        self,
+        amount::{self, Amount},
+    },
     screen::Screen,
     table::{Layout, TextTable},
 };
@@ -48,6 +54,17 @@ pub fn write(
     screen: &Screen,
     all: bool,
 ) -> io::Result<()> {
+    amount::fitted(out, screen, all, &|out, amount| write_with(out, overview, words, screen, amount))
+}
+
+fn write_with(
+    out: &mut dyn Write,
+    overview: &Overview,
+    words: &Catalogue,
+    screen: &Screen,
+    amount: &Amount,
+) -> io::Result<()> {
+    let all = amount.all;
     for line in title(overview, words, screen) {
         writeln!(out, "{}", screen.styled(TITLE, &line))?;
     }
@@ -58,13 +75,20 @@ pub fn write(
         let message = if overview.tcp().is_some() { messages::NO_TCP_SOCKETS } else { messages::TCP_UNREADABLE };
         writeln!(out, "{}", words.text(message))?;
     } else {
-        write_table(out, &rows, unread, words, screen)?;
+        let shown = most(&rows, amount.states);
+        write_table(out, &shown, unread, words, screen)?;
+        let (states, sockets) =
+            (rows.len() - shown.len(), |rows: &[StateRow]| -> u64 { rows.iter().map(|row| row.tally.sockets).sum() });
+        if states > 0 {
+            let values = [("count", number(states as u64)), ("sockets", number(sockets(&rows) - sockets(&shown)))];
+            writeln!(out, "{}", words.say(messages::STATES_BEYOND, &values))?;
+        }
     }
     for line in screen.joined(&footer(overview, words, screen)) {
         writeln!(out, "{line}")?;
     }
     let Some(diagnosis) = &overview.diagnosis else { return Ok(()) };
-    findings::write(out, diagnosis, words, screen, all, false)?;
+    findings::write(out, diagnosis, words, screen, amount, false)?;
     writeln!(out)?;
     if all {
         findings::write_not_checked(out, diagnosis, words, screen)?;
@@ -89,6 +113,17 @@ fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String>
         parts.extend(redacted.then(|| words.text(messages::ORIGIN_REDACTED)));
     }
     screen.joined(&parts)
+}
+
+/// So many of the states, in their order: first those in which a connection should not stay, then those with the most
+/// sockets.
+fn most(rows: &[StateRow], count: usize) -> Vec<StateRow> {
+    let is_usual = |row: &StateRow| matches!(row.state, Some(State::ESTABLISHED | State::TIME_WAIT | State::LISTEN));
+    let mut places: Vec<usize> = (0..rows.len()).collect();
+    places.sort_by_key(|&place| rows.get(place).map(|row| (is_usual(row), Reverse(row.tally.sockets))));
+    places.truncate(count);
+    places.sort_unstable();
+    places.into_iter().filter_map(|place| rows.get(place).cloned()).collect()
 }
 
 fn write_table(

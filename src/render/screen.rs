@@ -15,6 +15,8 @@ const LEAST_WIDTH: usize = 40;
 pub struct Screen {
     /// Columns.
     pub width: usize,
+    /// Rows, where it is a terminal that tells them.
+    pub rows: Option<usize>,
     /// Whether other characters than ASCII may be written.
     pub unicode: bool,
     /// Whether colours may be used.
@@ -26,12 +28,12 @@ pub struct Screen {
 impl Screen {
     /// A pipe or a file.
     pub fn plain(unicode: bool) -> Screen {
-        Screen { width: PLAIN_WIDTH, unicode, color: false, terminal: false }
+        Screen { width: PLAIN_WIDTH, rows: None, unicode, color: false, terminal: false }
     }
 
     /// A terminal of so many columns.
     pub fn terminal(columns: usize, unicode: bool, color: bool) -> Screen {
-        Screen { width: columns.max(LEAST_WIDTH), unicode, color, terminal: true }
+        Screen { width: columns.max(LEAST_WIDTH), rows: None, unicode, color, terminal: true }
     }
 
     /// What stands between parts of a line.
@@ -72,7 +74,7 @@ mod tests {
 
     #[test]
     fn parts_go_on_as_many_lines_as_they_need() {
-        let screen = Screen { width: 10, unicode: false, color: false, terminal: false };
+        let screen = Screen { width: 10, rows: None, unicode: false, color: false, terminal: false };
         let parts = ["aaaa", "bbb", "cccccc"].map(str::to_owned);
         assert_eq!(screen.joined(&parts), ["aaaa | bbb", "cccccc"]);
     }

@@ -251,7 +251,7 @@ pub fn remedies(input: &RuleInput<'_>, finding: Finding, service: &Service<'_>) 
         .remedy(Remedy::new(RemedyKind::Config, "accept-workers").verify(look(service)))
         .remedy(backlog(input, service, &subject, 0));
     if let Some(pid) = pid {
-        let find = |id, command: ShellCommand| Remedy::new(RemedyKind::Operate, id).first_aid().command(command);
+        let find = |id, command: ShellCommand| Remedy::new(RemedyKind::Operate, id).look().command(command);
         finding = finding
             .remedy(restart(input, pid))
             .remedy(

@@ -80,7 +80,7 @@ fn told(input: &RuleInput<'_>, subject: Subject, sockets: &[&Socket], range: u64
     }
     let code = Sentence::plain("fix").with("program", name.clone());
     finding = finding.remedy(Remedy::new(RemedyKind::Code, code));
-    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("find").with("program", name)).first_aid();
+    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("find").with("program", name)).look();
     finding = finding.remedy(match subject.program() {
         Some(program) => look
             .command(ShellCommand::new("strace -f -e trace=bind,listen,connect,close -p ").then(program.pid))

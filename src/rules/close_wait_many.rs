@@ -78,10 +78,10 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
             }
             _ => accept::queue(finding, listener),
         };
-        let look = Remedy::new(RemedyKind::Operate, "look-queue").first_aid();
+        let look = Remedy::new(RemedyKind::Operate, "look-queue").look();
         finding = finding.remedy(look.command(ShellCommand::new("ss -ltnp sport = :").then(listener.port)));
     }
-    let look = Remedy::new(RemedyKind::Operate, "look").first_aid().command("ss -tanpoei state close-wait");
+    let look = Remedy::new(RemedyKind::Operate, "look").look().command("ss -tanpoei state close-wait");
     let fix = Sentence::plain("fix").with("hint", hint::close(subject.runtime()).part());
     Some(finding.remedy(look).remedy(Remedy::new(RemedyKind::Code, fix)))
 }

@@ -98,7 +98,7 @@ fn remedies(finding: Finding, subject: &Subject, is_stuck: bool) -> Finding {
     let code = Remedy::new(RemedyKind::Code, "fix");
     let look = subject.program().map(|program| {
         let look = Sentence::plain("find").outside("program", program.name.clone());
-        Remedy::new(RemedyKind::Operate, look).first_aid().command(connections::stacks(program.pid)).needs("needs-root")
+        Remedy::new(RemedyKind::Operate, look).look().command(connections::stacks(program.pid)).needs("needs-root")
     });
     finding.remedy(code).remedy(look).myth("myth")
 }

@@ -81,7 +81,7 @@ fn dropping(input: &RuleInput<'_>, service: &Service<'_>, losses: &Losses, drops
 
 /// Counters without sockets: something was dropped at some time.
 fn counted(input: &RuleInput<'_>, ever: u64) -> Finding {
-    let look = Remedy::new(RemedyKind::Operate, "find").first_aid().command("ss -ltnpm");
+    let look = Remedy::new(RemedyKind::Operate, "find").look().command("ss -ltnpm");
     input
         .finding(Severity::Notice, Subject::Host)
         .title(Sentence::plain("title-so-far").count("count", ever))

@@ -195,7 +195,7 @@ fn state(how: &HeldUp) -> &'static str {
 fn remedies(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -> Finding {
     let Some(&pid) = pids.first() else { return finding };
     let stacks = || {
-        let look = Remedy::new(RemedyKind::Operate, "find").first_aid();
+        let look = Remedy::new(RemedyKind::Operate, "find").look();
         look.command(connections::stacks(pid)).needs("needs-root")
     };
     let restart = || {

@@ -51,9 +51,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
         finding
             .remedy(Remedy::new(RemedyKind::Code, "fix"))
             .remedy(
-                Remedy::new(RemedyKind::Operate, "find")
-                    .first_aid()
-                    .command("sockdoc list state established recvq gt 0 -p"),
+                Remedy::new(RemedyKind::Operate, "find").look().command("sockdoc list state established recvq gt 0 -p"),
             )
             .myth("myth"),
     )

@@ -79,7 +79,7 @@ fn remedies(input: &RuleInput<'_>, finding: Finding, pids: &[u32]) -> Finding {
     if let &[pid] = pids {
         let restart = Sentence::plain("restart").number("pid", pid.into());
         let restart = Remedy::new(RemedyKind::Operate, restart).first_aid().risk("restart-risk");
-        let strace = Remedy::new(RemedyKind::Operate, "find").first_aid();
+        let strace = Remedy::new(RemedyKind::Operate, "find").look();
         finding = finding.remedy(restart).remedy(
             strace.command(ShellCommand::new("strace -f -e trace=accept,accept4 -p ").then(pid)).needs("needs-ptrace"),
         );

@@ -214,7 +214,8 @@ impl<'a> Load<'a> {
         let reuse = || {
             let text = Sentence::plain("ports-fix-reuse");
             let remedy = sysctl::set(input, "net.ipv4.tcp_tw_reuse", "1", text)?;
-            let remedy = remedy.risk("ports-risk-reuse");
+            // A new connection takes over a port at once.
+            let remedy = remedy.first_aid().risk("ports-risk-reuse");
             Some(remedy.verify("nstat -az TcpExtTWRecycled"))
         };
         let is_enough = |value| value == 1 || value == 2 && is_loopback(self.route);

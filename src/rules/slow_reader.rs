@@ -97,10 +97,8 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         return Some(finding.confidence(Confidence::Likely).remedy(fix()).myth("myth"));
     };
     let look = Sentence::plain("find").outside("program", program.name.clone());
-    let look = Remedy::new(RemedyKind::Operate, look)
-        .first_aid()
-        .command(connections::stacks(program.pid))
-        .needs("needs-root");
+    let look =
+        Remedy::new(RemedyKind::Operate, look).look().command(connections::stacks(program.pid)).needs("needs-root");
     Some(finding.remedy(fix()).remedy(look).myth("myth"))
 }
 

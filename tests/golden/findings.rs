@@ -2,9 +2,13 @@
 
 use expect_test::expect_file;
 use sockdoc::{
-    render::{self, check, findings, screen::Screen},
-    report::diagnosis::Diagnosis,
-    text::{Catalogue, Lang},
+    render::{
+        self, check,
+        findings::{self, amount::Amount},
+        screen::Screen,
+    },
+    report::{diagnosis::Diagnosis, overview::Overview},
+    text::{Catalogue, Lang, messages},
 };
 use unicode_width::UnicodeWidthStr;
 
@@ -14,12 +18,12 @@ use crate::{
     patients,
 };
 
-/// What stands before a command, and before nothing else.
-const COMMAND: &str = "           ";
+/// What stands before a command, and before nothing else, in English and in Chinese.
+const COMMANDS: [&str; 2] = ["                ", "          "];
 
 fn shown(diagnosis: &Diagnosis, words: &Catalogue, screen: &Screen, all: bool) -> String {
     written(|out| {
-        findings::write(out, diagnosis, words, screen, all, true)?;
+        findings::write(out, diagnosis, words, screen, if all { &Amount::ALL } else { &Amount::PLAIN }, true)?;
         writeln!(out)?;
         if all {
             findings::write_not_checked(out, diagnosis, words, screen)?;
@@ -30,7 +34,8 @@ fn shown(diagnosis: &Diagnosis, words: &Catalogue, screen: &Screen, all: bool) -
 
 /// Commands are never broken, however wide: their lines are left out of the measure.
 fn check_all_but_commands(text: &str, width: usize, what: &str) {
-    let is_command = |line: &str| line.strip_prefix(COMMAND).is_some_and(|rest| !rest.starts_with(' '));
+    let is_after = |line: &str, blanks: &str| line.strip_prefix(blanks).is_some_and(|rest| !rest.starts_with(' '));
+    let is_command = |line: &str| COMMANDS.iter().any(|blanks| is_after(line, blanks));
     let rest: String = text.lines().filter(|line| !is_command(line)).map(|line| format!("{line}\n")).collect();
     check_lines(&rest, width, what);
     for command in text.lines().filter(|line| is_command(line)) {
@@ -54,17 +59,19 @@ UDP 31 · UNIX 412 · raw 0 · 37 other network namespaces: --netns all
 
 CRITICAL  close-wait-leak  java (4321, orders.service)
   2,310 sockets in CLOSE_WAIT, about 4.3 more each minute, oldest 9 h 2 min
-  Why    The peer hung up. java has taken everything that came and has not
-         closed its side; only java can.
-  Proof  Recv-Q 0 on 2,298 of 2,310; all to 10.0.3.7:5432
-  Limit  3,894 of 4,096 file descriptors: full in about 47 min (EMFILE)
-  Fix    In the code that talks to 10.0.3.7:5432, close the socket on every
-         path, errors too (Java: try-with-resources).
-  Until  a restart frees them; it drops java's 812 open connections:
-           systemctl restart orders.service
-  Myth   No sysctl closes a program's socket; keepalive does not either.
+  For now     a restart frees them; it drops java's 812 open connections:
+                systemctl restart orders.service
+  Why         The peer hung up. java has taken everything that came and has not
+              closed its side; only java can.
+  Evidence    Recv-Q 0 on 2,298 of 2,310; all to 10.0.3.7:5432
+  Deadline    3,894 of 4,096 file descriptors: full in about 47 min (EMFILE)
+  Fix         In the code that talks to 10.0.3.7:5432, close the socket on every
+              path, errors too (Java: try-with-resources).
+  Look        see which sockets java opens and never closes:
+                strace -f -e trace=network,close -p 4321
+  Won't help  No sysctl closes a program's socket; keepalive does not either.
 
-OK        time-wait-server  nginx :443
+OK        time-wait-server  nginx (77) :443
   3,904 TIME_WAIT, 65 per second, all inbound: normal, nothing to do.
 
 1 critical · 1 ok · 3 rules not checked (214 sockets of other users: sudo)
@@ -85,6 +92,39 @@ fn the_first_screen_with_its_findings() {
             (name.to_owned(), text)
         });
         expect_file![format!("../fixtures/golden/findings-busy.{lang}.txt")].assert_eq(&sections(parts));
+    }
+}
+
+/// A host with every state and many findings, and one with few.
+fn patients() -> [(&'static str, Overview); 2] {
+    let crowded = Overview { diagnosis: Some(patients::crowded()), ..hosts::everything() };
+    [("busy", patients::busy()), ("crowded", crowded)]
+}
+
+#[test]
+fn the_first_screen_fits_the_terminal() {
+    for (lang, words) in languages() {
+        let mut parts = Vec::new();
+        for (name, host) in patients() {
+            for (columns, rows) in [(80, 24), (80, 50), (120, 40)] {
+                let screen = Screen { rows: Some(rows), ..Screen::terminal(columns, true, false) };
+                let text = written(|out| render::overview::write(out, &host, &words, &screen, false));
+                let what = format!("{name} on {columns} x {rows}");
+                check_all_but_commands(&text, columns, &what);
+                // A line is left for the prompt.
+                assert!(text.lines().count() < rows, "{what}: {text}");
+                let incidents = host.diagnosis.as_ref().expect("findings").incidents();
+                let worst = incidents[0].cause;
+                assert!(text.contains(worst.rule), "{what}: {text}");
+                assert!(text.contains(&words.text(messages::LABEL_PROOF)) || worst.proof.is_empty(), "{what}: {text}");
+                if let Some(stop_gap) = worst.remedies.iter().find(|remedy| remedy.is_stop_gap()) {
+                    let command = stop_gap.command.as_deref().unwrap_or_default();
+                    assert!(text.contains(command), "{what}: {text}");
+                }
+                parts.push((what, text));
+            }
+        }
+        expect_file![format!("../fixtures/golden/findings-fitted.{lang}.txt")].assert_eq(&sections(parts));
     }
 }
 

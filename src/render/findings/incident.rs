@@ -11,12 +11,12 @@ use crate::{
 /// Before a member of an incident.
 pub(super) const MEMBER: &str = "    ";
 
-/// What belongs to an incident beside its cause, and what may: a line each.
+/// What belongs to an incident beside its cause, and what may: a line each, or their names alone.
 pub(super) fn members(
     incident: &Incident<'_>,
     catalogue: &Catalogue,
     screen: &Screen,
-    one_line: &dyn Fn(&Finding) -> String,
+    one_line: Option<&dyn Fn(&Finding) -> String>,
 ) -> Vec<String> {
     let results = incident.parts.iter().filter(|part| part.link != Link::Contributes);
     let reasons = incident.parts.iter().filter(|part| part.link == Link::Contributes);
@@ -27,8 +27,19 @@ pub(super) fn members(
     ];
     let mut lines = Vec::new();
     for (heading, findings) in groups.into_iter().filter(|(_, findings)| !findings.is_empty()) {
-        lines.extend(hanging("  ", 2, &catalogue.text(heading), screen.width));
-        lines.extend(findings.into_iter().map(one_line));
+        let heading = catalogue.text(heading);
+        match one_line {
+            Some(one_line) => {
+                lines.extend(hanging("  ", 2, &heading, screen.width));
+                lines.extend(findings.into_iter().map(one_line));
+            }
+            None => {
+                let mut names: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
+                names.dedup();
+                let text = format!("{heading} {}", names.join(catalogue.lang().comma()));
+                lines.extend(hanging("  ", 2, &text, screen.width));
+            }
+        }
     }
     lines
 }

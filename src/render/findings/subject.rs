@@ -27,7 +27,9 @@ pub fn subject(finding: &Finding, catalogue: &Catalogue, unicode: bool) -> Strin
 /// The subject alone.
 pub fn plain(subject: &Subject, catalogue: &Catalogue, unicode: bool) -> String {
     let shown = |text: &str| visible(text.as_bytes(), unicode);
-    let short = |program: &Option<Program>| program.as_ref().map(|program| shown(&program.name));
+    let short = |program: &Option<Program>| {
+        program.as_ref().map(|program| format!("{} ({})", shown(&program.name), pids(program, catalogue)))
+    };
     match subject {
         Subject::Process(program) => of_program(program, catalogue, unicode),
         Subject::Unit(name) | Subject::Container(name) => shown(name),
@@ -58,14 +60,18 @@ fn anywhere(address: IpAddr, port: u16) -> String {
 /// `java (4321, orders.service)`, `nginx (77 and 7 more, docker 3f2a91c4d5e6)`.
 fn of_program(program: &Program, catalogue: &Catalogue, unicode: bool) -> String {
     let shown = |text: &str| visible(text.as_bytes(), unicode);
-    let pids = match program.processes.saturating_sub(1) {
+    let place = program.container.as_deref().or(program.unit.as_deref()).map(shown);
+    let inside: Vec<String> = std::iter::once(pids(program, catalogue)).chain(place).collect();
+    format!("{} ({})", shown(&program.name), inside.join(", "))
+}
+
+/// `77`, or `77 and 7 more processes`.
+fn pids(program: &Program, catalogue: &Catalogue) -> String {
+    match program.processes.saturating_sub(1) {
         0 => program.pid.to_string(),
         others => {
             let values = [("pid", words(program.pid.to_string())), ("count", number(others as u64))];
             catalogue.say(messages::SUBJECT_PIDS, &values)
         }
-    };
-    let place = program.container.as_deref().or(program.unit.as_deref()).map(shown);
-    let inside: Vec<String> = std::iter::once(pids).chain(place).collect();
-    format!("{} ({})", shown(&program.name), inside.join(", "))
+    }
 }

@@ -1,10 +1,11 @@
+label-now = For now
 label-why = Why
-label-proof = Proof
-label-limit = Limit
+label-proof = Evidence
+label-limit = Deadline
 label-data = Data
 label-fix = Fix
-label-until = Until
-label-myth = Myth
+label-look = Look
+label-myth = Won't help
 severity-critical = CRITICAL
 severity-warning = WARNING
 severity-notice = NOTICE
@@ -60,3 +61,7 @@ drop-in-about = Put it into { $file } and load that file alone: sysctl -p { $fil
 incident-contributes = Makes it worse, or shows how it came about:
 incident-results = Follows from it:
 incident-may-be-related = May be related:
+incidents-beyond = { $count ->
+    [one] and { $count } more finding
+   *[other] and { $count } more findings
+}

@@ -88,3 +88,7 @@ diff-beyond = and { $count } more
 diff-counter = COUNTER
 diff-rise = RISE
 diff-per-second = PER SECOND
+states-beyond = { $count ->
+    [one] { $count } more state ({ $sockets })
+   *[other] { $count } more states ({ $sockets })
+}

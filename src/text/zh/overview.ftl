@@ -70,3 +70,4 @@ diff-beyond = 另有 { $count } 个
 diff-counter = 计数器
 diff-rise = 增长
 diff-per-second = 每秒
+states-beyond = 另有 { $count } 种状态，共 { $sockets } 个套接字

@@ -1,0 +1,110 @@
+//! How much is said of findings: what a terminal has rows for, unless all is asked for.
+
+use std::io::{self, Write};
+
+use crate::render::screen::Screen;
+
+/// How much is said.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Amount {
+    /// Everything, with the figures and what goes with a remedy.
+    pub all: bool,
+    /// States that are listed, those with the most sockets.
+    pub states: usize,
+    /// Incidents that are shown whole.
+    pub whole: usize,
+    /// Further ones, with a line each; of the rest only the number is said.
+    pub lines: usize,
+    /// Whether what belongs to an incident has a line each; otherwise it is only named.
+    pub members: bool,
+    /// Remedies that help at once.
+    pub stop_gaps: usize,
+    /// Reasons.
+    pub whys: usize,
+    /// Proofs in words.
+    pub proofs: usize,
+    /// Cures.
+    pub fixes: usize,
+    /// Commands that show where to look.
+    pub looks: usize,
+    /// What does not help.
+    pub myths: usize,
+}
+
+impl Amount {
+    /// Everything: `-v`.
+    pub const ALL: Amount = Amount {
+        all: true,
+        states: usize::MAX,
+        whole: usize::MAX,
+        lines: usize::MAX,
+        members: true,
+        stop_gaps: usize::MAX,
+        whys: 1,
+        proofs: usize::MAX,
+        fixes: usize::MAX,
+        looks: usize::MAX,
+        myths: usize::MAX,
+    };
+
+    /// What is shown where there is room.
+    pub const PLAIN: Amount = Amount {
+        all: false,
+        whole: 3,
+        lines: usize::MAX,
+        stop_gaps: 1,
+        proofs: 2,
+        fixes: 2,
+        looks: 1,
+        myths: 1,
+        ..Amount::ALL
+    };
+
+    /// From the most to the least; the first that fits is taken.
+    const STEPS: [Amount; 10] = {
+        let two = Amount { whole: 2, ..Amount::PLAIN };
+        let two_short = Amount { myths: 0, looks: 0, fixes: 1, ..two };
+        let two_few_states = Amount { states: 4, lines: 4, ..two_short };
+        let one = Amount { whole: 1, ..Amount::PLAIN };
+        let one_short = Amount { myths: 0, looks: 0, ..one };
+        let few_states = Amount { states: 4, lines: 4, fixes: 1, ..one_short };
+        let named = Amount { members: false, lines: 2, proofs: 1, ..few_states };
+        let least = Amount { states: 2, lines: 1, whys: 0, ..named };
+        [
+            Amount::PLAIN,
+            two,
+            two_short,
+            two_few_states,
+            one,
+            one_short,
+            few_states,
+            named,
+            least,
+            Amount { fixes: 0, lines: 0, ..least },
+        ]
+    };
+}
+
+/// Writes as much as fits on a terminal, the line of the prompt left free; all of the usual where the rows are unknown.
+///
+/// # Errors
+/// As writing does.
+pub fn fitted(
+    out: &mut dyn Write,
+    screen: &Screen,
+    all: bool,
+    write: &dyn Fn(&mut dyn Write, &Amount) -> io::Result<()>,
+) -> io::Result<()> {
+    let Some(rows) = screen.rows.filter(|_| !all) else {
+        return write(out, if all { &Amount::ALL } else { &Amount::PLAIN });
+    };
+    let mut text = Vec::new();
+    for amount in &Amount::STEPS {
+        text.clear();
+        write(&mut text, amount)?;
+        if text.iter().filter(|&&byte| byte == b'\n').count() < rows {
+            break;
+        }
+    }
+    out.write_all(&text)
+}
