@@ -58,7 +58,10 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Fin
     if leaked.is_empty() || subject.program().is_some_and(|program| relay::legs(input, program.pid).is_some()) {
         return None;
     }
-    let leak = Leak { all, leaked };
+    // Old ones with unread data are close-wait-unread's.
+    let is_mine =
+        |seen: &&Seen| seen.socket.rqueue == 0 || seen.hung_up().is_none_or(|age| age.time < input.time(&AGE));
+    let leak = Leak { all: all.into_iter().filter(is_mine).collect(), leaked };
     let pid = subject.program().map(|program| program.pid);
     let descriptors = pid.and_then(|pid| input.descriptors(pid));
     let scale = connections::scale(input, State::CLOSE_WAIT);

@@ -152,10 +152,12 @@ impl<'a> RuleInput<'a> {
         self.snapshot.processes.get(&pid)
     }
 
-    /// Descriptors a process has open, and its soft limit.
+    /// Descriptors a process has open, and its soft limit. Those above the limit, opened before it was lowered, take none
+    /// of the numbers that are left, so no more than all of them are in use.
     pub fn descriptors(&self, pid: u32) -> Option<(u64, u64)> {
         let used = self.now().descriptors.get(&pid).copied()?;
-        Some((used, self.process(pid)?.soft_limit?))
+        let most = self.process(pid)?.soft_limit?;
+        Some((used.min(most), most))
     }
 
     /// The program that holds a socket: of several processes the lowest.

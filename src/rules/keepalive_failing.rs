@@ -79,8 +79,11 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
     if let Some(age) = all.iter().filter_map(|seen| seen.since(&LAST_ACK_RECV)).max() {
         finding = finding.evidence("last_heard", Figure::Time(age), "tcp_info.last_ack_recv");
     }
-    if let Some(most) = input.sysctl("net.ipv4.tcp_keepalive_probes") {
-        // A program may have set TCP_KEEPCNT, which no record tells.
+    // A program may have set TCP_KEEPCNT, which no record tells; one that sent more probes has.
+    let most = input.sysctl("net.ipv4.tcp_keepalive_probes");
+    if most.is_some_and(|most| unanswered > most) {
+        finding = finding.limit(Some(Sentence::plain("limit-own")));
+    } else if let Some(most) = most {
         let left = most.saturating_sub(unanswered);
         finding = finding.limit(Some(Sentence::plain("limit").count("most", most).count("left", left))).evidence(
             "probes_left",

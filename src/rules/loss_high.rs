@@ -18,6 +18,9 @@ const BYTES: Threshold = Threshold::bytes("bytes", 1_000_000.0);
 /// What of the packets sent again the peer reports as received twice, for them not to be losses.
 const SPURIOUS: f64 = 0.5;
 
+/// What of the time with data to send was spent on a receiver without room, for it to be the reason.
+const HELD_UP: f64 = 0.5;
+
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "loss-high",
@@ -42,7 +45,8 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut services: BTreeMap<(IpAddr, u16), Vec<&Seen>> = BTreeMap::new();
     let mut clients: BTreeMap<u16, Vec<&Seen>> = BTreeMap::new();
     let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| input.sockets(state));
-    for seen in open.filter(|seen| seen.kind() == Kind::Full && sent(input, seen).bytes > 0) {
+    let is_judged = |seen: &&Seen| seen.kind() == Kind::Full && sent(input, seen).bytes > 0 && !is_held_up(input, seen);
+    for seen in open.filter(is_judged) {
         let socket = &seen.socket;
         match connections::direction(input, seen) {
             Direction::Inbound => clients.entry(socket.local_port).or_default().push(seen),
@@ -54,6 +58,19 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     });
     let inbound = clients.into_values().filter_map(|all| judge(input, &all, |all| connections::listener(input, all)));
     outbound.chain(inbound).collect()
+}
+
+/// Whether its receiver does not read: what arrives beyond a full receive buffer is dropped there, and probes of a closed
+/// window are sent again, too. The path loses nothing then. The other end shows it where it is on this host.
+fn is_held_up(input: &RuleInput<'_>, seen: &Seen) -> bool {
+    let before = input.earlier(seen);
+    let rise = |field: &Field| {
+        let earlier = before.and_then(|earlier| earlier.info(field)).unwrap_or(0);
+        seen.info(field).unwrap_or(0).saturating_sub(earlier)
+    };
+    seen.socket.timer == Timer::Persist
+        || rise(&tcp_info::RWND_LIMITED) as f64 > HELD_UP * rise(&tcp_info::BUSY_TIME) as f64
+        || input.peer_here(seen).is_some_and(|peer| peer.socket.rqueue > 0)
 }
 
 fn judge(input: &RuleInput<'_>, all: &[&Seen], subject: impl Fn(&[&Seen]) -> Option<Subject>) -> Option<Finding> {
@@ -96,16 +113,17 @@ fn judge(input: &RuleInput<'_>, all: &[&Seen], subject: impl Fn(&[&Seen]) -> Opt
     if !has_two_looks || is_spurious {
         finding = finding.confidence(Confidence::Likely);
     }
-    Some(remedies(finding, is_spurious))
+    Some(remedies(input, finding, is_spurious))
 }
 
-fn remedies(finding: Finding, is_spurious: bool) -> Finding {
+fn remedies(input: &RuleInput<'_>, finding: Finding, is_spurious: bool) -> Finding {
     if is_spurious {
         return finding.remedy(Remedy::new(RemedyKind::Operate, "fix-spurious")).myth("myth");
     }
     let look = Remedy::new(RemedyKind::Operate, "fix").command("ip -s link");
     let finding = match finding.subject {
-        Subject::Destination { address, .. } => {
+        // No path leads to an address of this host.
+        Subject::Destination { address, .. } if !input.is_own(address) => {
             let path = Sentence::plain("fix-path").address("peer", address);
             let path = Remedy::new(RemedyKind::Operate, path).command(ShellCommand::new("tracepath -n ").then(address));
             finding.remedy(look).remedy(path)
@@ -204,6 +222,28 @@ mod tests {
         let found = findings(&RULE, &between([], [sender(1, 2_000_000, 200_000, 100)]));
         assert_eq!((found[0].severity, found[0].title.id), (Severity::Notice, "title-spurious"));
         assert_eq!(severities(&RULE, &between([], [sender(1, 2_000_000, 200_000, 99)])), [Severity::Warning]);
+    }
+
+    #[test]
+    fn a_receiver_that_does_not_read_is_no_loss() {
+        let lossy = || sender(1, 2_000_000, 1_000_000, 0);
+        assert_eq!(severities(&RULE, &between([], [lossy()])), [Severity::Warning]);
+        let mut probing = lossy();
+        probing.socket.timer = Timer::Persist;
+        assert_eq!(severities(&RULE, &between([], [probing])), []);
+        let busy = with_info(lossy(), &tcp_info::BUSY_TIME, 1_000_000);
+        let held_up = with_info(busy.clone(), &tcp_info::RWND_LIMITED, 500_001);
+        assert_eq!(severities(&RULE, &between([], [held_up])), []);
+        let mut other = socket(State::ESTABLISHED, 2);
+        let (mine, theirs) = (lossy().socket, &mut other.socket);
+        (theirs.local, theirs.local_port) = (mine.peer, mine.peer_port);
+        (theirs.peer, theirs.peer_port, theirs.rqueue) = (mine.local, mine.local_port, 1);
+        assert_eq!(severities(&RULE, &between([], [lossy(), other.clone()])), []);
+        other.socket.rqueue = 0;
+        let found = findings(&RULE, &between([], [lossy(), other]));
+        let commands: Vec<String> =
+            found[0].remedies.iter().filter_map(|remedy| remedy.command.as_deref().map(str::to_owned)).collect();
+        assert!(!commands.iter().any(|command| command.starts_with("tracepath")), "{commands:?}");
     }
 
     #[test]

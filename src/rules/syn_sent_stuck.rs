@@ -5,9 +5,14 @@
 //! It hurts because the caller waits, up to 131 s by default. The socket does not tell its age; the timeouts do, for
 //! their schedule is fixed (`tcp_write_timeout()` and `tcp_retransmit_timer()` in net/ipv4/tcp_timer.c).
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    time::Duration,
+};
 
 use super::{connections, prelude::*, sysctl};
+use crate::model::snapshot::Listener;
 
 /// Timeouts after which an answer is late: 2 s of silence (3 s before Linux 6.5).
 const RETRANS: Threshold = Threshold::count("retrans", 2.0);
@@ -83,14 +88,8 @@ fn told(input: &RuleInput<'_>, (address, port): Destination, stuck: &[&Seen]) ->
     let finding = base(input, severity(input, stuck), subject, title.with("age", age), stuck);
     let timeout = Sentence::plain("fix-timeout").with("program", name);
     let timeout = Remedy::new(RemedyKind::Code, timeout);
-    // A listener of this host drops a SYN in silence for one reason only.
-    if input.is_own(address) && input.listener(address, port).is_some() {
-        let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-queue").with("peer", peer()));
-        return finding
-            .why(Sentence::plain("why-here").with("peer", peer()))
-            .remedy(look.command(ShellCommand::new("sockdoc list state listening sport = :").then(port).then(" -p")))
-            .remedy(timeout)
-            .myth("myth-abort");
+    if let Some(listener) = input.listener(address, port).filter(|_| input.is_own(address)) {
+        return here(input, finding, listener, stuck, peer()).remedy(timeout);
     }
     let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-path").with("peer", peer()));
     finding
@@ -99,6 +98,34 @@ fn told(input: &RuleInput<'_>, (address, port): Destination, stuck: &[&Seen]) ->
         .remedy(look.command(ShellCommand::new("ip route get ").then(address)))
         .remedy(give_up(input))
         .myth("myth-refused")
+}
+
+/// A listener of this host that does not answer: its queue has no room, or a packet is lost on the way within the host. A
+/// half-open handshake of the attempt shows that its SYN arrived.
+fn here(input: &RuleInput<'_>, finding: Finding, listener: &Listener, stuck: &[&Seen], peer: Word) -> Finding {
+    let dropped = input.earlier_listener(listener).and_then(|earlier| listener.drops?.checked_sub(earlier.drops?));
+    let overflows = input.rise("TcpExtListenDrops").or_else(|| input.counter("TcpExtListenDrops"));
+    let show = ShellCommand::new("sockdoc list state listening sport = :").then(listener.port).then(" -p");
+    if listener.is_full() || dropped > Some(0) || overflows.is_none() {
+        let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-queue").with("peer", peer.clone()));
+        return finding
+            .why(Sentence::plain("why-here").with("peer", peer))
+            .remedy(look.command(show))
+            .myth("myth-abort");
+    }
+    let ends: BTreeSet<_> = input.sockets(State::SYN_RECV).map(|seen| seen.flow().reversed()).collect();
+    let has_arrived = stuck.iter().any(|seen| ends.contains(&seen.flow().ends()));
+    let look = Remedy::new(RemedyKind::Operate, "fix-filter").look().command("nft list ruleset").needs("needs-root");
+    finding
+        .why(Sentence::plain(if has_arrived { "why-answer-lost" } else { "why-lost-here" }).with("peer", peer))
+        .proof(
+            Sentence::plain("proof-room").count("queue", listener.queue.into()).count("limit", listener.limit.into()),
+        )
+        .evidence("accept_queue", Figure::Count(listener.queue.into()), "idiag_rqueue")
+        .evidence("accept_limit", Figure::Count(listener.limit.into()), "idiag_wqueue")
+        .remedy(Remedy::new(RemedyKind::Operate, "fix-here"))
+        .remedy(look)
+        .myth("myth-queue")
 }
 
 /// Many destinations of one owner.

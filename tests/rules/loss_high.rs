@@ -6,13 +6,14 @@ use crate::lab::line::Line;
 use crate::lab::path::Far;
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::sender::{Sender, Sends};
-use crate::lab::server::{Answers, Server};
+use crate::lab::server::{Answers, Reads, Server};
 use crate::lab::subject::is_at;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "loss-high",
     fault: "A line of 20 ms that loses one packet of 33, then one of 12",
-    twin: "The same line and load, with one packet of 200 lost",
+    twin: "The same line and load, with one packet of 200 lost; a program of this host that reads slowly, with a small \
+           buffer: what does not fit is sent again",
     remedy: "A line that loses nothing",
     by: Remedied::World,
     severities: &["notice", "warning"],
@@ -33,6 +34,18 @@ pub(crate) const OVERTAKEN: Proof = Proof {
 };
 
 fn prove(lab: &mut Lab) {
+    let deaf = Server {
+        reads: Reads::Slowly(1_000),
+        answers: Answers::Nothing,
+        receive_buffer: Some(4_096),
+        ..Server::at(8081)
+    };
+    let running = deaf.clone().start();
+    let senders = Sender::to(deaf.address, 40).start();
+    std::thread::sleep(Duration::from_secs(3));
+    lab.silent();
+    drop((running, senders));
+
     let far = Far::connect();
     let line = Line::to(&far, Duration::from_millis(10));
     let server = Server { answers: Answers::Nothing, address: Far::at(8080), ..Server::at(8080) };

@@ -1,15 +1,19 @@
 //! Connection attempts into silence: a host that does not answer, and a listener of this host whose queue is full.
 
 use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-use crate::lab::counts::State;
+use rustix::net::{SocketFlags, connect};
+
+use crate::lab::counts::{Inet, State};
 use crate::lab::outgoing::{self, has, is_about, program_of};
 use crate::lab::path::Far;
 use crate::lab::proc_net::{tcp_counts, tcp_in, until};
 use crate::lab::program;
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::{Accepts, Server};
+use crate::lab::sockets;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "syn-sent-stuck",
@@ -30,6 +34,17 @@ pub(crate) const HERE: Proof = Proof {
     by: Remedied::FixedProgram,
     severities: &["warning"],
     prove: full_queue,
+    ..PROOF
+};
+
+pub(crate) const ANSWER_LOST: Proof = Proof {
+    variant: "a listener of this host whose answers are lost",
+    fault: "Three clients do not hear the answers of a server that accepts all: its queue is empty",
+    twin: "Three clients of the same server that hear it",
+    remedy: "The answers reach the clients again",
+    by: Remedied::World,
+    severities: &["warning"],
+    prove: answer_lost,
     ..PROOF
 };
 
@@ -119,6 +134,34 @@ fn full_queue(lab: &mut Lab) {
     std::thread::sleep(Duration::from_millis(2_200));
     lab.gone();
     assert_eq!(tcp_counts().state(State::Established), 12, "both ends of all six");
+}
+
+fn answer_lost(lab: &mut Lab) {
+    let server = Server::at(8080);
+    let _running = server.clone().start();
+    let to = server.address;
+    let hears = outgoing::attempts(&[to; 3]);
+    std::thread::sleep(Duration::from_millis(2_200));
+    lab.silent();
+    drop(hears);
+
+    let clients: Vec<OwnedFd> = (0..3)
+        .map(|_| {
+            let client = sockets::tcp(Inet::V4, SocketFlags::NONBLOCK).expect("a client");
+            sockets::blind(&client).expect("a filter");
+            match connect(&client, &to) {
+                Ok(()) | Err(rustix::io::Errno::INPROGRESS) => client,
+                Err(error) => panic!("a SYN: {error}"),
+            }
+        })
+        .collect();
+    let found = lab.fires_where("warning", |found| is_about(found, to));
+    found.has("accept_queue", 0);
+    assert!(found.0["why"].as_str().is_some_and(|why| why.contains("SYN-ACK")), "the SYN arrived: {found:?}");
+    for client in &clients {
+        sockets::see(client).expect("the filter taken off");
+    }
+    lab.gone();
 }
 
 fn retries(lab: &mut Lab) {

@@ -9,10 +9,11 @@ title-many = { $count ->
 why = The peer is gone, or a firewall, NAT or load balancer on the way has forgotten the idle connection.
 proof = up to { $probes } probes in a row without an answer
 limit = { $left ->
-    [0] The kernel ends them about now (tcp_keepalive_probes is { $most }): the program gets ETIMEDOUT.
-    [one] { $left } more probe without an answer ends them (tcp_keepalive_probes is { $most }): the program gets ETIMEDOUT.
-   *[other] { $left } more probes without an answer end them (tcp_keepalive_probes is { $most }): the program gets ETIMEDOUT.
+    [0] The kernel ends them about now, unless the program set TCP_KEEPCNT (tcp_keepalive_probes is { $most }): the program gets ETIMEDOUT.
+    [one] At most { $left } more probe without an answer, unless the program set TCP_KEEPCNT (tcp_keepalive_probes is { $most }): the program gets ETIMEDOUT.
+   *[other] At most { $left } more probes without an answer, unless the program set TCP_KEEPCNT (tcp_keepalive_probes is { $most }): the program gets ETIMEDOUT.
 }
+limit-own = The program has set its own number of probes (TCP_KEEPCNT), which the kernel does not show; after it, the program gets ETIMEDOUT.
 fix = See whether { $peer } runs and can be reached.
 fix-many = See what these peers have in common: a network, a firewall, a provider.
 fix-sooner = If the peers are alive, probe more often than the way forgets, every 60 to 300 s ({ $hint }).
