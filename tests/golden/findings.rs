@@ -58,12 +58,12 @@ LISTEN            23  ▏                    new clients
 UDP 31 · UNIX 412 · raw 0 · 37 other network namespaces: --netns all
 
 CRITICAL  close-wait-leak  java (4321, orders.service)
-  2,310 sockets in CLOSE_WAIT, about 4.3 more each minute, oldest 9 h 2 min
+  2,298 sockets in CLOSE_WAIT, about 4.3 more each minute, oldest 9 h 2 min
   For now     a restart frees them; it drops java's 812 open connections:
                 systemctl restart orders.service
   Why         The peer hung up. java has taken everything that came and has not
               closed its side; only java can.
-  Evidence    Recv-Q 0 on 2,298 of 2,310; all to 10.0.3.7:5432
+  Evidence    Recv-Q 0 on 2,298 of 2,298; all to 10.0.3.7:5432
   Deadline    3,894 of 4,096 file descriptors: full in about 47 min (EMFILE)
   Fix         In the code that talks to 10.0.3.7:5432, close the socket on every
               path, errors too (Java: try-with-resources).
