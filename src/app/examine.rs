@@ -25,7 +25,7 @@ use crate::{
         diagnosis::{self, Diagnosis},
         overview::{NamespaceCount, Overview},
     },
-    rules::{self, Rule, Settings, Verdict},
+    rules::{self, Rule, Settings, Verdict, young::Young},
     source::Source,
 };
 
@@ -94,6 +94,7 @@ struct Examined {
     gaps: Vec<Gap>,
     hidden: u64,
     unread: UnreadData,
+    young: Option<Young>,
 }
 
 impl Run {
@@ -151,6 +152,7 @@ impl Run {
             gaps.extend(one.gaps);
             diagnosis.merge(one.verdict, one.hidden);
             diagnosis.unread.add(one.unread);
+            diagnosis.young.extend(one.young);
         }
         // Of owners it is said only whose sockets a finding speaks of.
         gaps.retain(|gap| gap.why.denied().is_none());
@@ -203,6 +205,8 @@ fn examine_one(
     place: Option<&Namespace>,
 ) -> Examined {
     let (mut verdict, suspects) = examination.verdict(source, snapshot, []);
+    let judges_age = examination.rules.iter().any(|rule| rule.name == "close-wait-leak");
+    let young = judges_age.then(|| Young::of(snapshot, &examination.settings)).flatten();
     let mut hidden = 0;
     // Root sees no more by sudo.
     if matches!(owners::denied(source, snapshot.denied), Some(Why::Denied(_))) {
@@ -212,5 +216,5 @@ fn examine_one(
     if let Some(place) = place {
         verdict.findings.iter_mut().for_each(|finding| diagnosis::elsewhere(finding, place));
     }
-    Examined { counted, verdict, gaps: snapshot.gaps.clone(), hidden, unread: snapshot.now.unread() }
+    Examined { counted, verdict, gaps: snapshot.gaps.clone(), hidden, unread: snapshot.now.unread(), young }
 }

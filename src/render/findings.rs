@@ -10,7 +10,10 @@ mod page;
 mod severity;
 pub(super) mod subject;
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
 
 use self::{
     amount::Amount,
@@ -26,7 +29,13 @@ use super::{
 use crate::{
     model::finding::{Finding, Severity},
     report::diagnosis::Diagnosis,
-    text::{Catalogue, Message, messages, number, rule::RuleWords, words},
+    text::{
+        Catalogue, Message,
+        layout::wrapped,
+        messages, number,
+        rule::{RuleWords, duration},
+        words,
+    },
 };
 
 pub(super) use lines::cut;
@@ -132,6 +141,19 @@ pub fn write_verdict(
     screen: &Screen,
     command: &str,
 ) -> io::Result<()> {
+    for young in &diagnosis.young {
+        let seconds = |time: Duration| words(duration(Duration::from_secs(time.as_secs().max(1)), catalogue.lang()));
+        let values = [
+            ("count", number(young.count)),
+            ("state", words(young.state.to_string())),
+            ("age", seconds(young.age)),
+            ("left", seconds(young.left)),
+            ("wait", words(format!("{}s", young.left.as_secs() + 1))),
+        ];
+        for line in wrapped(&catalogue.say(messages::TOO_YOUNG, &values), screen.width) {
+            writeln!(out, "{line}")?;
+        }
+    }
     for line in screen.joined(&verdict(diagnosis, catalogue)) {
         writeln!(out, "{}", screen.styled(BOLD, &line))?;
     }

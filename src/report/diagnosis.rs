@@ -10,7 +10,7 @@ use crate::{
         shell::ShellCommand,
         waiting::UnreadData,
     },
-    rules::{self, RULES, Rule, Settings, Verdict, settings::Origin},
+    rules::{self, RULES, Rule, Settings, Verdict, settings::Origin, young::Young},
 };
 
 /// The verdict of a run.
@@ -24,6 +24,8 @@ pub struct Diagnosis {
     pub hidden: u64,
     /// What lies unread on open connections.
     pub unread: UnreadData,
+    /// Sockets that are too young to be judged, by namespace.
+    pub young: Vec<Young>,
 }
 
 impl Diagnosis {

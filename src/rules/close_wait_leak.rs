@@ -14,7 +14,7 @@ use super::{
 use crate::model::snapshot::Age;
 
 /// Older than any delay of a program that does close.
-const AGE: Threshold = Threshold::seconds("age", 60.0);
+pub(super) const AGE: Threshold = Threshold::seconds("age", 60.0);
 /// The part of the descriptors that makes a leak dangerous though it does not grow.
 const SHARE: Threshold = Threshold::ratio("share", 0.10);
 /// Descriptors used from which the limit is near.

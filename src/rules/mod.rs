@@ -29,6 +29,7 @@ mod rule;
 pub mod settings;
 pub mod sysctl;
 mod unit;
+pub mod young;
 
 mod accept_queue_full;
 mod accept_queue_high;

@@ -65,3 +65,4 @@ incidents-beyond = { $count ->
     [one] and { $count } more finding
    *[other] and { $count } more findings
 }
+too-young = { $count } { $state } are younger than { $age }, too young to judge: run it again in { $left }, or sockdoc check --for { $wait }

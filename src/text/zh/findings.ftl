@@ -47,3 +47,4 @@ incident-contributes = 促成因素：
 incident-results = 由此引起：
 incident-may-be-related = 可能有关：
 incidents-beyond = 另有 { $count } 项发现
+too-young = 有 { $count } 个 { $state } 还不到 { $age }，暂时无法判断：{ $left } 后再看一次，或者用 sockdoc check --for { $wait }
