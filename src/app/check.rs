@@ -60,6 +60,10 @@ impl Run {
         }
         let overview = self.examine(&Examination::of(&wanted, self.closely(options.look), false))?;
         self.refuse_without_tcp(&overview)?;
+        let overview = match options.output {
+            CheckOutput::Script | CheckOutput::DropIn => without_noise(overview, &wanted),
+            _ => overview,
+        };
         let empty = Diagnosis::default();
         let diagnosis = overview.diagnosis.as_ref().unwrap_or(&empty);
         let status = match options.output {
@@ -103,6 +107,18 @@ impl Run {
             }
         })
     }
+}
+
+/// Rules whose settings nobody should take over unasked: what they speak of is mostly as it is meant.
+const ONLY_IF_NAMED: [&str; 1] = ["listener-in-port-range"];
+
+/// The findings whose settings are written.
+fn without_noise(mut overview: Overview, wanted: &RuleSet) -> Overview {
+    let is_meant = |rule: &str| !ONLY_IF_NAMED.contains(&rule) || wanted.named.contains(&rule);
+    if let Some(diagnosis) = &mut overview.diagnosis {
+        diagnosis.findings.retain(|finding| is_meant(finding.rule));
+    }
+    overview
 }
 
 /// Whether a finding is as bad as was asked for.

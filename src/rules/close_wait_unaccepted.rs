@@ -1,17 +1,21 @@
 //! Clients that gave up while they waited in an accept queue.
 //!
 //! Seen: `CLOSE_WAIT` with inode 0. The program has not called accept(), so this is its queue and not a leak; the wait
-//! was longer than the clients' patience.
+//! was longer than the clients' patience. One that hung up a moment ago is on its way through the queue of a busy program.
 
 use std::collections::BTreeMap;
 
 use super::{accept, connections, hint, prelude::*};
+use crate::model::tcp_info::LAST_ACK_RECV;
+
+/// A program at work accepts within milliseconds: one that is between two calls is no fault, whoever knocked and left.
+const AGE: Threshold = Threshold::seconds("age", 1.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "close-wait-unaccepted",
     severities: &[Severity::Warning],
-    thresholds: &[],
+    thresholds: &[AGE],
     needs: &[Need::Tcp, Need::Inodes(&[State::CLOSE_WAIT])],
     relations: &[],
     evaluate: Evaluate::Many(evaluate),
@@ -19,7 +23,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut by_port: BTreeMap<u16, Vec<&Seen>> = BTreeMap::new();
-    for seen in input.sockets(State::CLOSE_WAIT).filter(|seen| seen.kind() == Kind::NotAccepted) {
+    // Old enough, there at both samples, or of unknown age.
+    let is_left = |seen: &&Seen| {
+        let is_old = seen.since(&LAST_ACK_RECV).is_none_or(|age| age >= input.time(&AGE));
+        seen.kind() == Kind::NotAccepted && (is_old || input.earlier(seen).is_some())
+    };
+    for seen in input.sockets(State::CLOSE_WAIT).filter(is_left) {
         by_port.entry(seen.socket.local_port).or_default().push(seen);
     }
     by_port.into_values().filter_map(|all| judge(input, &all)).collect()
@@ -53,7 +62,7 @@ fn judge(input: &RuleInput<'_>, all: &[&Seen]) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::fixture::{findings, severities, snapshot, socket},
+        super::fixture::{findings, severities, snapshot, socket, with_info},
         *,
     };
     use crate::model::snapshot::Snapshot;
@@ -61,7 +70,7 @@ mod tests {
     fn waiting(count: u32, inode: u32) -> Snapshot {
         let mut snapshot = snapshot();
         for number in 1..=count {
-            let mut seen = socket(State::CLOSE_WAIT, number);
+            let mut seen = with_info(socket(State::CLOSE_WAIT, number), &LAST_ACK_RECV, 1_000);
             seen.socket.inode = inode;
             seen.socket.rqueue = 1;
             snapshot.now.add([seen]);
@@ -76,6 +85,13 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].severity, Severity::Warning);
         assert_eq!(found[0].subject.program().map(|program| program.pid), Some(4321));
+    }
+
+    #[test]
+    fn one_that_hung_up_a_moment_ago_is_no_fault() {
+        let mut snapshot = waiting(1, 0);
+        snapshot.now.sockets[0] = with_info(snapshot.now.sockets[0].clone(), &LAST_ACK_RECV, 999);
+        assert_eq!(severities(&RULE, &snapshot), []);
     }
 
     #[test]

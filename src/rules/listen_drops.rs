@@ -100,8 +100,10 @@ fn past(input: &RuleInput<'_>, service: &Service<'_>, ever: u64) -> Finding {
         Some((_, between)) => (Sentence::plain("title-past").time("time", between), "why-past"),
         None => (Sentence::plain("title-so-far"), "why-so-far"),
     };
+    // One sample cannot tell a burst of just now from one of last year.
+    let severity = if input.before().is_some() { Severity::Ok } else { Severity::Notice };
     input
-        .finding(Severity::Ok, service.subject(input))
+        .finding(severity, service.subject(input))
         .title(title.count("count", count))
         .confidence(Confidence::Likely)
         .why(why)
@@ -213,7 +215,7 @@ mod tests {
         assert_eq!(findings(&RULE, &snapshot)[0].title.id, "title-past");
         snapshot.before = None;
         let finding = findings(&RULE, &snapshot).remove(0);
-        assert_eq!((finding.severity, finding.title.id), (Severity::Ok, "title-so-far"));
+        assert_eq!((finding.severity, finding.title.id), (Severity::Notice, "title-so-far"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! restart: between the old listener and the new one a `connect()` may take the port, and `bind()` fails with
 //! `EADDRINUSE`. A port that the program let the system choose is no such fault, and looks the same; hence *likely*.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     ports::{self, Ports},
@@ -20,25 +20,27 @@ pub(super) static RULE: Rule = Rule {
     thresholds: &[],
     needs: &[Need::Tcp, Need::Sysctl("net.ipv4.ip_local_port_range"), Need::Sysctl("net.ipv4.ip_local_reserved_ports")],
     relations: &[],
-    evaluate: Evaluate::Many(evaluate),
+    evaluate: Evaluate::One(evaluate),
 };
 
-fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
-    let Some(range) = Ports::of(input) else { return Vec::new() };
+fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
+    let range = Ports::of(input)?;
     let listeners = input.now().listeners.iter();
     let exposed: Vec<&Listener> = listeners
         .filter(|listener| range.contains(listener.port) && !range.reserved.contains(&listener.port))
         .collect();
-    let mut owners: BTreeMap<Subject, Vec<&Listener>> = BTreeMap::new();
-    for listener in &exposed {
-        owners.entry(owner(input, listener)).or_default().push(listener);
-    }
-    // The setting replaces the whole list: every finding proposes the same, with the ports of all.
-    let all: BTreeSet<u16> = exposed.iter().map(|listener| listener.port).collect();
-    owners.into_iter().map(|(subject, listeners)| told(input, subject, &listeners, &range, &all)).collect()
+    let ports: BTreeSet<u16> = exposed.iter().map(|listener| listener.port).collect();
+    // All listeners of the host together: each alone would be noise, and one setting serves them all.
+    let owners: BTreeSet<Subject> = exposed.iter().map(|listener| owner(input, listener)).collect();
+    let subject = match (exposed.first()?, owners.into_iter().collect::<Vec<_>>().as_slice()) {
+        (listener, _) if ports.len() == 1 => input.listener_subject(listener),
+        (_, [owner]) => owner.clone(),
+        _ => Subject::Host,
+    };
+    Some(told(input, subject, &exposed, &range, &ports))
 }
 
-/// Whose listener it is, without its address: one finding for all ports of a program.
+/// Whose listener it is, without its address.
 fn owner(input: &RuleInput<'_>, listener: &Listener) -> Subject {
     match input.program(listener.inode) {
         Some(program) => Subject::Process(program),
@@ -46,16 +48,18 @@ fn owner(input: &RuleInput<'_>, listener: &Listener) -> Subject {
     }
 }
 
-fn told(input: &RuleInput<'_>, owner: Subject, listeners: &[&Listener], range: &Ports, all: &BTreeSet<u16>) -> Finding {
-    let ports: BTreeSet<u16> = listeners.iter().map(|listener| listener.port).collect();
+fn told(
+    input: &RuleInput<'_>,
+    subject: Subject,
+    listeners: &[&Listener],
+    range: &Ports,
+    ports: &BTreeSet<u16>,
+) -> Finding {
     let count = ports.len() as u64;
-    let name = owner.program_word();
-    let list = ports::folded(&ports);
+    let name = subject.program_word();
+    let list = ports::folded(ports);
     let said = |id| Sentence::plain(id).count("count", count).outside("ports", list.clone());
-    let (title, subject) = match listeners.first() {
-        Some(listener) if count == 1 => (said("title-port"), input.listener_subject(listener)),
-        _ => (Sentence::plain("title").count("count", count), owner),
-    };
+    let title = if count == 1 { said("title-port") } else { Sentence::plain("title").count("count", count) };
     let (low, high) = (Word::Plain(range.low.into()), Word::Plain(range.high.into()));
     let inodes: Vec<u32> = listeners.iter().map(|listener| listener.inode).collect();
     let text = Sentence::plain("fix").with("program", name.clone()).with("low", low.clone());
@@ -70,7 +74,7 @@ fn told(input: &RuleInput<'_>, owner: Subject, listeners: &[&Listener], range: &
         .evidence("reserved", Figure::Text(ports::folded(&range.reserved)), "net.ipv4.ip_local_reserved_ports")
         .confidence(Confidence::Likely)
         .remedy(Remedy::new(RemedyKind::Config, text))
-        .remedy(routes::reserve(input, all.iter().copied(), "ports-fix-reserve"))
+        .remedy(routes::reserve(input, ports.iter().copied(), "ports-fix-reserve"))
         .myth("myth")
         .about(inodes, count)
 }
@@ -111,8 +115,18 @@ mod tests {
         snapshot.hold(9, "ftpd", Runtime::Native, [1]);
         snapshot.hold(10, "other", Runtime::Native, [2, 3]);
         let found = findings(&RULE, &snapshot);
-        assert_eq!(found.len(), 2);
-        assert!(found.iter().all(|finding| finding.subject.kind() == "listener"));
+        assert_eq!((found.len(), found[0].subject.kind()), (1, "host"));
+        let mut snapshot = listening(&[50_000, 50_001]);
+        snapshot.hold(9, "ftpd", Runtime::Native, [1, 2]);
+        assert_eq!(findings(&RULE, &snapshot)[0].subject.program().map(|program| program.pid), Some(9));
+    }
+
+    #[test]
+    fn no_more_than_a_twentieth_of_the_range_is_taken_away() {
+        let many = |count: u16| listening(&(40_000..40_000 + count).collect::<Vec<_>>());
+        let commands =
+            |count| findings(&RULE, &many(count))[0].remedies.iter().filter(|one| one.command.is_some()).count();
+        assert_eq!((commands(1_411), commands(1_412)), (1, 0));
     }
 
     #[test]

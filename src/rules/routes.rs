@@ -255,12 +255,20 @@ pub fn range_remedies(input: &RuleInput<'_>) -> Vec<Remedy> {
     reserve(input, within, "ports-fix-reserve-first").into_iter().chain(widen).collect()
 }
 
-/// Takes ports out of the range, with those that are out already: the setting replaces the whole list.
+/// Of the range no more than this part is taken away from outgoing connections.
+const MOST_RESERVED: f64 = 0.05;
+
+/// Takes ports out of the range, with those that are out already: the setting replaces the whole list. Nothing where that
+/// would leave too few for connections.
 pub fn reserve(input: &RuleInput<'_>, more: impl IntoIterator<Item = u16>, text: &'static str) -> Option<Remedy> {
     let mut list = ports::list(input.snapshot.sysctls.get(RESERVED)?);
-    let before = list.len();
+    let range = Ports::of(input)?;
+    let within = |list: &BTreeSet<u16>| list.iter().filter(|&&port| range.contains(port)).count();
+    let (before, had) = (list.len(), within(&list));
     list.extend(more);
-    if list.len() == before {
+    let all = u32::from(range.high.saturating_sub(range.low)) + 1;
+    let taken = (within(&list) - had) as f64;
+    if list.len() == before || taken > MOST_RESERVED * f64::from(all) {
         return None;
     }
     let remedy = sysctl::set(input, RESERVED, &ports::folded(&list), text)?;

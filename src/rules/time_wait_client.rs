@@ -7,7 +7,7 @@
 use super::{
     prelude::*,
     relations::{Relation, SharedBy},
-    routes::{self, Load},
+    routes::{self, Load, Reuse},
 };
 
 /// The part of the usable ports that rests in `TIME_WAIT`.
@@ -36,8 +36,11 @@ fn told(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
     let ratio = (load.resting() as f64 / load.usable.max(1) as f64).min(1.0);
     let proof = Sentence::plain("proof").address("source", load.route.source);
     let limit = Sentence::plain("limit").decimal("most", most).count("usable", load.usable);
+    // A port that is taken over leaves no TIME_WAIT behind: those that are there count too few.
+    let title = if load.reuse == Reuse::Works { "title-at-least" } else { "title" };
     let mut finding = input
         .finding(Severity::Notice, load.subject(input))
+        .title(title)
         .count("count", load.resting())
         .decimal("rate", rate)
         .ratio("ratio", ratio)

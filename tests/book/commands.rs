@@ -15,7 +15,7 @@ use sockdoc::{
 use super::assert_none;
 
 /// Programs that texts may name.
-const PROGRAMS: [&str; 18] = [
+const PROGRAMS: [&str; 23] = [
     "ss",
     "nstat",
     "sysctl",
@@ -34,6 +34,11 @@ const PROGRAMS: [&str; 18] = [
     "wc",
     "sort",
     "head",
+    "ps",
+    "kill",
+    "podman",
+    "systemctl",
+    "perf",
 ];
 
 /// Words in backquotes that have blanks and are no commands.
