@@ -97,7 +97,8 @@ fn lines_fit(columns: u16) {
 pub(crate) fn a_terminal_gets_the_counts_that_were_made() {
     let (_held, made) = some_of_everything();
     for (color, escapes) in [(&[("TERM", "xterm")][..], true), (&[("TERM", "xterm"), ("NO_COLOR", "1")], false)] {
-        let shown = terminal::run(80, 24, &[], color);
+        // High enough for all states.
+        let shown = terminal::run(80, 100, &[], color);
         assert_eq!(shown.code, Some(0), "{shown:?}");
         assert_eq!(shown.text.contains('\u{1b}'), escapes, "{shown:?}");
         let text = terminal::without_escapes(&shown.text);
