@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 /// The address of an end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Address<'a> {
-    /// It is told.
+    /// The text shows it.
     Known(IpAddr),
     /// `*`: any, of IPv4 or of both.
     Any,

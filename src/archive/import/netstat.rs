@@ -79,7 +79,7 @@ pub(super) fn row<'a>(text: &'a str, told: Told) -> Item<'a> {
     Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6, told, extras })
 }
 
-/// `0 12345 12/nginx: master off (0.00/0/0)`: user and inode, the program, the timer, each where it is told.
+/// `0 12345 12/nginx: master off (0.00/0/0)`: user and inode, the program, the timer, each where the text has it.
 fn extras<'a>(words: &[&'a str], text: &'a str) -> Extras<'a> {
     let is_timer = |at: &usize| {
         let figures = words.get(at + 1).is_some_and(|word| word.starts_with('('));

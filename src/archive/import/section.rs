@@ -116,7 +116,7 @@ pub(super) fn sections<'a>(lines: &'a [TextLine<'a>]) -> Vec<TextSection<'a>> {
 }
 
 impl TextSection<'_> {
-    /// Whether anything is told above its rows.
+    /// Whether a heading or command stands above its rows.
     pub(super) fn has_heading(&self) -> bool {
         self.heading.is_some()
     }

@@ -220,7 +220,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// The inode: the one that is told, none where the tool tells of those without one, else a made-up one.
+    /// The inode: the one in the text, none where the tool shows those without one, else a made-up one.
     fn inode(&mut self, row: &TextRow<'_>) -> u32 {
         match row.extras.inode {
             Some(inode) => inode,
@@ -253,7 +253,7 @@ impl Sheet<'_> {
         self.source.closed(inode, user.pid, user.fd);
     }
 
-    /// Adds a UNIX socket: as a record where its queues are told, else as a line of `/proc/net/unix`.
+    /// Adds a UNIX socket: as a record where the text has its queues, else as a line of `/proc/net/unix`.
     fn unix(&mut self, row: &UnixRow<'_>) {
         let inode = row.extras.inode.unwrap_or(0);
         self.hold(inode, &row.extras);

@@ -56,7 +56,7 @@ pub(super) struct Columns {
 pub(super) enum Begin {
     /// The beginning of a row.
     Row,
-    /// What is told further of the row before.
+    /// More of the row before.
     More,
     /// Neither.
     No,

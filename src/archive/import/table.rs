@@ -3,7 +3,7 @@
 use super::row::Item;
 use crate::model::gap::UnreadReason;
 
-/// The tables that are told apart by their name alone: their columns are those of UDP.
+/// The tables that only their name distinguishes: their columns are those of UDP.
 const NAMED: [(&str, &str); 8] = [
     ("net/raw6", "raw6"),
     ("net/raw", "raw"),
