@@ -47,6 +47,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -l json -d 'print JSON, th
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s h -l help -d 'print help; -h is the short form'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "record" -d 'keep what there is in one file, to look at it later or elsewhere'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "ss" -d 'what ss prints, with its options; also by the name ss (ln -s sockdoc ss)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'print a completion script for a shell'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "man" -d 'print the man page'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "help" -d 'print help for a command'
@@ -71,6 +72,49 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l cmdline -d 'w
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l redact -d 'replace addresses, host, users, programs, units, namespaces and paths by aliases; with --from FILE, in a copy of that recording'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l force -d 'replace a file of that name'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s h -l help -d 'print help; -h is the short form'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s N -l net -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s f -l family -d 'only this family: inet, inet6, unix, link, netlink, vsock, tipc, xdp' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s A -l query -d 'only these tables, separated by commas, ! takes away: all, inet, tcp, udp, raw, unix, unix_stream, packet, netlink, mptcp and so on' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l socket -d 'only these tables, separated by commas, ! takes away: all, inet, tcp, udp, raw, unix, unix_stream, packet, netlink, mptcp and so on' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s D -l diag -d 'write the raw answer about TCP to a file (- is standard output) and list nothing' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s h -l help -d 'print help; -h is the short form'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s V -s v -l version -d 'print the version'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s n -l numeric -d 'numbers for ports [the default], netlink ports and rates'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s r -l resolve -d 'names of hosts and services (asks the resolver)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s a -l all -d 'sockets in all states'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s l -l listening -d 'only listening sockets, and unconnected ones where nothing listens'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s o -l options -d 'timers, and when a socket goes away'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s e -l extended -d 'user, inode, cookie, mark, cgroup; implies -o'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s m -l memory -d 'socket memory and drops'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s p -l processes -d 'the processes that hold it'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s T -l threads -d 'their threads; implies -p'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s i -l info -d 'tcp_info: round trip, window, retransmissions and all the rest'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l tipcinfo -d 'internal TIPC information'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s s -l summary -d 'how many sockets there are, in place of the list; also as JSON'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l tos -d 'type of service and priority'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l cgroup -d 'the cgroup'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s b -l bpf -d 'attached classic BPF filters; implies -o'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s E -l events -d 'refused: dying sockets are not followed'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s Z -l context -d 'security contexts of the processes; implies -p'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s z -l contexts -d 'security contexts of processes and sockets; implies -p'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s 4 -l ipv4 -d 'only IPv4 sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s 6 -l ipv6 -d 'only IPv6 sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s 0 -l packet -d 'packet sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s t -l tcp -d 'TCP sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s M -l mptcp -d 'Multipath TCP sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s S -l sctp -d 'SCTP sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s u -l udp -d 'UDP sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s d -l dccp -d 'DCCP sockets (left Linux in 6.16)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s w -l raw -d 'raw sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s x -l unix -d 'UNIX domain sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l tipc -d 'TIPC sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l vsock -d 'sockets between a virtual machine and its host'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l xdp -d 'XDP sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s K -l kill -d 'refused: listing destroys nothing'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s H -l no-header -d 'no heading'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s O -l oneline -d 'each socket on one line'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l inet-sockopt -d 'options set on internet sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand completions" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
@@ -144,6 +188,7 @@ always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'show these columns, in a table, CSV and JSON, separated by commas: netid, state, recvq, sendq, local, peer, process (or proc), pid, user, unit, container, netns, ends, rtt, cwnd, any field of tcp_info' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l sort -d 'sort by a column (recvq, or recvq:desc); collects all rows first' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l compat -d 'print exactly what this program prints: ss (of iproute2 6.1)' -r -f -a "ss\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s D -l diag -d 'write the raw answer about TCP to a file (- is standard output) and list nothing' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r

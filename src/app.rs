@@ -18,16 +18,18 @@ mod man;
 mod namespaces;
 mod open;
 mod overview;
+mod program;
 mod raw;
 mod record;
 mod recording;
 mod rows;
 mod run;
 mod socket_report;
+mod ss;
 mod stdout;
 mod summary;
 
-use std::{ffi::OsString, io, process::ExitCode};
+use std::{io, process::ExitCode};
 
 use anyhow::anyhow;
 
@@ -49,7 +51,7 @@ pub fn run() -> ExitCode {
     outlive_file_limit();
     let variable = |name: &str| std::env::var(name).ok();
     let locale = locale::from_environment(&variable);
-    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let arguments = program::arguments(std::env::args_os());
     let width = stdout::width(&variable);
     let colors = stdout::takes_color(&variable);
     let around = Surroundings {

@@ -64,7 +64,7 @@ fn a_cell_beyond_the_widest_column_keeps_two_blanks_and_later_columns_their_plac
 
 #[test]
 fn a_netlink_port_has_the_name_of_its_program() {
-    let end = |port| End::Netlink { protocol: 4, port };
+    let end = |port| End::Netlink { protocol: 4, port, group: 0 };
     let socket = entry(Netid::Netlink, Family::Netlink, State::CLOSE, end(1694), End::None);
     let mut out = Vec::new();
     let words = Catalogue::new(Lang::En);

@@ -4,7 +4,7 @@ use super::run::AnyTask;
 use crate::cli::{
     Command, check::CheckOptions, completions::CompletionsOptions, count::CountOptions, diff::DiffOptions,
     explain::ExplainOptions, group::GroupOptions, list::ListOptions, man::ManOptions, overview::OverviewOptions,
-    record::RecordOptions,
+    record::RecordOptions, ss::SsOptions,
 };
 
 /// Every command in the order of the help; the first is what the program does without one. The options are declared
@@ -18,6 +18,7 @@ pub static COMMANDS: &[Command<AnyTask>] = &[
     Command::of::<ExplainOptions>(),
     Command::of::<RecordOptions>(),
     Command::of::<DiffOptions>(),
+    Command::in_place_of::<SsOptions>(),
     Command::of::<CompletionsOptions>(),
     Command::of::<ManOptions>(),
 ];

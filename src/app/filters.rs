@@ -40,6 +40,16 @@ impl Run {
         Ok(filter)
     }
 
+    /// What is wrong with a word, without its place.
+    pub(super) fn about_word(&self, problem: Problem, word: &str) -> String {
+        let limit = match problem {
+            Problem::TooDeep { limit } | Problem::TooLong { limit } => limit,
+            _ => 0,
+        };
+        let values = [("word", words(visible(word.as_bytes(), self.screen.unicode))), ("limit", number(limit as u64))];
+        self.words.say(kind_message(problem), &values)
+    }
+
     /// The place of an error in a file, and nothing of what the file says: it may be one that the caller of `sudo` must not
     /// read.
     fn in_file(&self, error: &FilterError, path: &str, text: &str) -> String {

@@ -13,6 +13,7 @@ use anyhow::anyhow;
 use self::plan::{ListPlan, shown};
 use super::{
     gaps::Refuse,
+    namespaces::Scope,
     rows::Rows,
     run::{DONE, Run, Task},
     stdout,
@@ -27,7 +28,7 @@ use crate::{
         needs::Needs,
         state::{State, StateSet},
     },
-    render::list::{Listing, Shown},
+    render::list::{Listing, PortNames, Shown},
     source::{Source, bpf},
     text::messages,
 };
@@ -38,6 +39,7 @@ impl Task for ListOptions {
         run.options.from = run.options.from.take().or(run.tcpdiag_file.take());
         run.on_input(&|run| {
             match self.summary {
+                true if self.compat.is_some() => run.summary_of_ss(),
                 true => run.summary(),
                 false => run.list(self),
             }?;
@@ -74,19 +76,39 @@ impl Run {
         if options.show.tipc_info && !plan.netids.contains(&Netid::TipcStream) {
             return Err(anyhow!(self.words.text(messages::ERROR_TIPCINFO)));
         }
-        let is_shallow = self.input.recorded().is_some_and(|recorded| !recorded.deep);
+        let is_own = options.compat.is_none();
+        let is_shallow = is_own && self.input.recorded().is_some_and(|recorded| !recorded.deep);
         if is_shallow && (options.show.info || options.show.memory) {
             self.note(&self.words.text(messages::NOTE_NO_INFO));
         }
         self.note_hidden(&plan);
+        let name_of = |netid, port| plan.services.as_ref()?.name(netid, port);
+        let gaps = self.write_list(&plan, &mut scope, plan.services.is_some().then_some(&name_of))?;
+        self.note_gaps(&gaps);
+        // Of a text only what was asked for by name is missed.
+        let asked = plan.asked();
+        let is_asked = |gap: &&Gap| matches!(gap.what, What::Sockets(protocol) if asked.contains(&protocol));
+        if self.is_pasted() {
+            gaps.iter().filter(is_asked).for_each(|gap| self.note(&self.loss(gap)));
+        }
+        Ok(())
+    }
+
+    /// Writes the rows of a plan, with the names of ports where they are wanted; says what could not be seen, but where the
+    /// output is that of another program.
+    pub(super) fn write_list<'a>(
+        &self,
+        plan: &'a ListPlan<'_>,
+        scope: &mut Scope,
+        names: Option<&'a PortNames<'a>>,
+    ) -> anyhow::Result<Vec<Gap>> {
+        let source = self.input.source();
         let mut out = stdout::open()?;
         let mut gaps = Vec::new();
         let labels = scope.all_labels();
         let several = scope.several;
         let labelled = several || plan.needs.contains(Needs::NETNS);
-        let name_of = |netid, port| plan.services.as_ref()?.name(netid, port);
-        let shown =
-            Shown { blanks: source.blanks(), ..shown(&plan, several, plan.services.is_some().then_some(&name_of)) };
+        let shown = Shown { blanks: source.blanks(), ..shown(plan, several, names) };
         // Its own netlink socket is no socket of the host's: one more, beside that of the walk, would be listed.
         drop(source);
         let mut writer = |bytes: &[u8]| out.write_all(bytes);
@@ -95,22 +117,20 @@ impl Run {
         scope.in_turn(&*self.input, &mut |source, number| {
             let label = if labelled { labels.get(number).cloned() } else { None };
             let known = Known::read(source, plan.needs, label);
-            list_one(source, &plan, &known, number, &mut listing, &mut gaps)
+            list_one(source, plan, &known, number, &mut listing, &mut gaps)
         })?;
-        // A family that nobody asked for and that this kernel lacks has no sockets: nothing is lost.
-        let asked = plan.asked();
-        gaps.retain(|gap| !is_lack_of_others(gap, &asked));
-        let gaps = self.all_gaps(gaps, &mut scope, &Refuse::Nothing)?;
+        if plan.options.compat.is_some() {
+            gaps.clear();
+        } else {
+            // A family that nobody asked for and that this kernel lacks has no sockets: nothing is lost.
+            let asked = plan.asked();
+            gaps.retain(|gap| !is_lack_of_others(gap, &asked));
+            gaps = self.all_gaps(gaps, scope, &Refuse::Nothing)?;
+        }
         let documents: Vec<_> = gaps.iter().map(crate::render::json::gap).collect();
         listing.finish(&documents)?;
         out.flush()?;
-        self.note_gaps(&gaps);
-        // Of a text only what was asked for by name is missed.
-        let is_asked = |gap: &&Gap| matches!(gap.what, What::Sockets(protocol) if asked.contains(&protocol));
-        if self.is_pasted() {
-            gaps.iter().filter(is_asked).for_each(|gap| self.note(&self.loss(gap)));
-        }
-        Ok(())
+        Ok(gaps)
     }
 
     /// A family that was asked for by name and that this kernel lacks is an error, before anything is written.
@@ -129,7 +149,7 @@ impl Run {
 
     /// `ss` silently leaves out small records and listeners; a person is told.
     fn note_hidden(&self, plan: &ListPlan<'_>) {
-        if plan.states_are_default() && io::stderr().is_terminal() {
+        if plan.options.compat.is_none() && plan.states_are_default() && io::stderr().is_terminal() {
             self.note(&self.words.text(messages::NOTE_HIDDEN_STATES));
         }
     }
@@ -161,11 +181,18 @@ fn list_one(
     gaps.extend(known.gaps());
     for &protocol in &plan.protocols {
         let only_bound = plan.options.states == Some(StateSet::of(State::BOUND_INACTIVE)) && !plan.filter.names_states;
+        let mut dump = plan.tcp_dump.as_ref().filter(|_| protocol == Protocol::Tcp);
         let ask = DumpQuery {
-            states: if only_bound { StateSet::EMPTY } else { plan.states(protocol) },
+            states: if dump.is_some() {
+                StateSet::ALL
+            } else if only_bound {
+                StateSet::EMPTY
+            } else {
+                plan.states(protocol)
+            },
             bound_inactive: plan.filter.bound_inactive && protocol == Protocol::Tcp,
             family: match plan.options.families.as_slice() {
-                [only] => Some(*only),
+                [only] if dump.is_none() => Some(*only),
                 _ => None,
             },
             needs: plan.needs,
@@ -173,12 +200,17 @@ fn list_one(
             bytecode: (!program.bytes.is_empty()).then(|| program.bytes.clone()),
             kernel,
             netns: u16::try_from(number).unwrap_or(u16::MAX),
+            as_ss: plan.options.compat.is_some() && dump.is_none(),
         };
         let mut scratch = (Vec::new(), Vec::new());
         // While the kernel answers nothing else can be read: the few netlink sockets wait for their names.
         let named = plan.programs && protocol == Protocol::Netlink;
         let mut waiting: Vec<Entry> = Vec::new();
-        let found = entries::entries(source, protocol, &ask, &mut |entry| {
+        let asked: &mut dyn Source = match &mut dump {
+            Some(dump) => dump,
+            None => &mut *source,
+        };
+        let found = entries::entries(asked, protocol, &ask, &mut |entry| {
             if failed.is_some() || !plan.netids.contains(&entry.netid) || !plan.filter.takes(entry, known) {
                 return;
             }

@@ -4,13 +4,14 @@ use std::io;
 
 use anyhow::anyhow;
 
-use super::{run::Run, stdout};
+use super::{namespaces::Scope, run::Run, stdout};
 use crate::{
     archive::Output,
     cli::list::ListOptions,
     model::{
         family::{Family, Protocol},
         needs::Needs,
+        state::StateSet,
     },
     wire::{dump::copy, request::Request},
 };
@@ -20,14 +21,26 @@ impl Run {
     pub(super) fn dump(&self, options: &ListOptions, path: &str) -> anyhow::Result<()> {
         let mut scope = self.scope()?;
         let states = self.plan(options, &scope)?.states(Protocol::Tcp);
+        let needs = Needs::INFO | Needs::CONGESTION | Needs::MEMORY | Needs::TOS;
+        self.copy_dump(&mut scope, path, states, needs, &[Family::Inet, Family::Inet6])
+    }
+
+    /// Copies the raw answer about each family into a file.
+    pub(super) fn copy_dump(
+        &self,
+        scope: &mut Scope,
+        path: &str,
+        states: StateSet,
+        needs: Needs,
+        families: &[Family],
+    ) -> anyhow::Result<()> {
         let mut out: Box<dyn Output> = match path {
             "-" => Box::new(stdout::open()?),
             path => Box::new(self.created(path)?),
         };
-        let needs = Needs::INFO | Needs::CONGESTION | Needs::MEMORY | Needs::TOS;
         let mut broke = None;
         scope.in_turn(&*self.input, &mut |source, _| {
-            for family in [Family::Inet, Family::Inet6] {
+            for &family in families {
                 let request = Request::inet(family, 6, states, needs);
                 let mut put = |bytes: &[u8]| {
                     let written = out.write_all(bytes);

@@ -1,8 +1,13 @@
 //! What a command is to the command line: a name, formats, options, and how they are read.
 
+use std::ffi::OsString;
+
 use clap::Arg;
 
-use super::options::{Given, Words};
+use super::{
+    getopt::{self, OptionRow},
+    options::{Given, Words},
+};
 use crate::{filter::WordError, render::format::Format, text::Message};
 
 /// The word of the program; the command of this name is what it does without one.
@@ -33,6 +38,26 @@ pub trait CommandOptions: Sized {
     }
 }
 
+/// The options of a command that stands for another program: linked under its name, this program answers as that one
+/// does.
+pub trait LineOptions: Sized {
+    /// The name of the program.
+    const NAME: &'static str;
+    /// What the command does, in half a sentence.
+    const ABOUT: Message;
+    /// Every option of the program.
+    const OPTIONS: &'static [OptionRow];
+    /// What its words are called in help, and what they are.
+    const WORDS: (&'static str, Message);
+
+    /// Reads a command line, without the program's name; `None` where it asks for help. What is wrong with it is said by
+    /// the command itself, in the way of the other program.
+    fn read_line(arguments: &[OsString]) -> Option<Self>;
+}
+
+/// Reads the command line of another program; `None` where it asks for help.
+pub(super) type ReadLine<T> = fn(&[OsString]) -> Option<T>;
+
 /// A command, whose options become a `T` when they are read.
 pub struct Command<T> {
     /// The word of the command.
@@ -41,6 +66,8 @@ pub struct Command<T> {
     pub(super) formats: &'static [Format],
     pub(super) arguments: fn(Words<'_>) -> Vec<Arg>,
     pub(super) read: fn(&Given<'_>, Format) -> Result<T, Refusal>,
+    /// Reads the command line of the program that it stands for, if it stands for one.
+    pub(super) read_line: Option<ReadLine<T>>,
 }
 
 /// Why a command does not take what was given.
@@ -63,6 +90,8 @@ pub(super) enum Refusal {
     },
     /// There is no such command.
     Command(String),
+    /// The command stands for another program, whose options alone it takes.
+    NotFirst(&'static str),
 }
 
 impl<T> Command<T> {
@@ -81,6 +110,24 @@ impl<T> Command<T> {
                     false => Err(Refusal::Format { format, command }),
                 }
             },
+            read_line: None,
         }
+    }
+
+    /// The command that stands for the program of its name.
+    pub const fn in_place_of<O: LineOptions + Into<T>>() -> Command<T> {
+        Command {
+            name: O::NAME,
+            about: O::ABOUT,
+            formats: &[],
+            arguments: |words| getopt::arguments(O::OPTIONS, O::WORDS, words),
+            read: |_, _| Err(Refusal::NotFirst(O::NAME)),
+            read_line: Some(|arguments| O::read_line(arguments).map(Into::into)),
+        }
+    }
+
+    /// Whether the command stands for another program of its name.
+    pub fn is_program(&self) -> bool {
+        self.read_line.is_some()
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What the command line asks for besides the options of its command.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Options {
     /// How to print.
     pub format: Format,
@@ -40,9 +40,10 @@ pub struct Options {
 }
 
 /// When to use colour.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Color {
     /// On a terminal that takes it.
+    #[default]
     Auto,
     /// Always.
     Always,

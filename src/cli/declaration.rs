@@ -48,7 +48,9 @@ fn declared(name: &'static str, about: Message, words: Words<'_>) -> clap::Comma
 
 fn arguments<T>(command: &Command<T>, words: Words<'_>) -> Vec<Arg> {
     let mut all = (command.arguments)(words);
-    all.extend(common::formats(words, command.formats));
-    all.extend(common::everywhere(words));
+    if !command.is_program() {
+        all.extend(common::formats(words, command.formats));
+        all.extend(common::everywhere(words));
+    }
     all
 }

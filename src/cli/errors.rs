@@ -98,6 +98,7 @@ pub(super) fn refusal(refusal: &Refusal, catalogue: &Catalogue, unicode: bool) -
             compose(catalogue.say(messages::ERROR_NOT_OF_COMMAND, &values), None, None, command, catalogue)
         }
         Refusal::Command(name) => unknown_command(name, catalogue, unicode),
+        Refusal::NotFirst(command) => catalogue.say(messages::ERROR_NOT_FIRST, &[("command", words(*command))]),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
         family::{Family, Netid},
         state::{State, StateSet},
     },
-    render::format::Format,
+    render::format::{Compat, Format},
     text::{Message, messages},
 };
 
@@ -46,6 +46,8 @@ pub struct ListOptions {
     pub diag_file: Option<String>,
     /// `-s`.
     pub summary: bool,
+    /// `--compat`: whose output it is.
+    pub compat: Option<Compat>,
 }
 
 /// What is shown of each socket, by the letters of `ss`.
@@ -161,6 +163,7 @@ const VALUES: &[(&str, Option<char>, &str, Message, Message)] = &[
     ("in-words", None, "WHEN", messages::HELP_IN_WORDS, messages::HEADING_DETAILS),
     ("columns", None, "LIST", messages::HELP_COLUMNS, messages::HEADING_OUTPUT),
     ("sort", None, "COLUMN", messages::HELP_SORT, messages::HEADING_OUTPUT),
+    ("compat", None, "PROGRAM", messages::HELP_COMPAT, messages::HEADING_OUTPUT),
     ("diag", Some('D'), "FILE", messages::HELP_DIAG, messages::HEADING_OUTPUT),
 ];
 
@@ -194,6 +197,9 @@ impl CommandOptions for ListOptions {
                     .require_equals(true)
                     .default_missing_value(ALONE)
                     .value_parser(PossibleValuesParser::new(IN_WORDS.map(|(word, _)| word)))
+                    .hide_possible_values(true),
+                "compat" => value
+                    .value_parser(PossibleValuesParser::new(Compat::ALL.map(|(word, _)| word)))
                     .hide_possible_values(true),
                 _ => value,
             };
@@ -306,5 +312,6 @@ fn read(given: &Given<'_>) -> Result<ListOptions, WordError> {
         sort: given.text("sort"),
         diag_file: given.text("diag"),
         summary: on("summary"),
+        compat: given.text("compat").and_then(|word| Compat::named(&word)),
     })
 }

@@ -14,6 +14,7 @@ pub mod diff;
 mod errors;
 pub mod explain;
 pub mod generate;
+pub mod getopt;
 pub mod group;
 mod help;
 pub mod list;
@@ -22,13 +23,14 @@ pub mod options;
 pub mod overview;
 pub mod record;
 pub mod sockets;
+pub mod ss;
 
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{ArgMatches, error::ErrorKind, parser::ValueSource};
 
 use self::{
-    command::{PROGRAM, Refusal},
+    command::{PROGRAM, ReadLine, Refusal},
     common::COLORS,
     declaration::HELP,
     options::Given,
@@ -39,7 +41,7 @@ use crate::{
 };
 
 pub use self::{
-    command::{Command, CommandOptions},
+    command::{Command, CommandOptions, LineOptions},
     common::{Color, Options},
     help::Surroundings,
 };
@@ -64,6 +66,17 @@ pub fn parse<T>(commands: &[Command<T>], arguments: &[OsString], around: &Surrou
         Some(Color::Auto) | None => around.color,
     };
     let around = &Surroundings { color, ..*around };
+    if let Some((command, read, line)) = of_program(commands, arguments) {
+        let Some(task) = read(line) else {
+            // Whatever stands before it, `-h` is the short form.
+            let is_long = texts(line).any(|word| word.starts_with("--h"));
+            let line = [PROGRAM, command, if is_long { "--help" } else { "-h" }].map(OsString::from);
+            let text = help::asked(commands, line.into_iter(), &Catalogue::new(lang), around);
+            return text.map_or_else(Invocation::Wrong, Invocation::Print);
+        };
+        let lang = asked(arguments, "--lang", &Lang::ALL);
+        return Invocation::Run(task, Box::new(Options { lang, color: Color::Never, ..Options::default() }));
+    }
     let arguments = &with_command(commands, arguments);
     let line = || std::iter::once(OsString::from(PROGRAM)).chain(arguments.iter().cloned());
     let print = |text: Result<String, String>| text.map_or_else(Invocation::Wrong, Invocation::Print);
@@ -90,6 +103,27 @@ pub fn parse<T>(commands: &[Command<T>], arguments: &[OsString], around: &Surrou
             let named = texts(arguments).find(|word| is_command(commands, word)).unwrap_or_default();
             Invocation::Wrong(errors::line(&error, named, &program, &Catalogue::new(lang), around.unicode))
         }
+    }
+}
+
+/// The command that stands for another program, if it is the first word, and its command line. Language and colour alone
+/// may stand before it.
+fn of_program<'a, T>(
+    commands: &[Command<T>],
+    arguments: &'a [OsString],
+) -> Option<(&'static str, ReadLine<T>, &'a [OsString])> {
+    let mut rest = arguments;
+    loop {
+        let (first, behind) = rest.split_first()?;
+        let first = first.to_str()?;
+        if let Some(command) = commands.iter().find(|command| command.name == first) {
+            return Some((command.name, command.read_line?, behind));
+        }
+        rest = match first.split_once('=').map_or(first, |(name, _)| name) {
+            "--lang" | "--color" if first.contains('=') => behind,
+            "--lang" | "--color" => behind.split_first()?.1,
+            _ => return None,
+        };
     }
 }
 

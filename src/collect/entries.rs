@@ -74,7 +74,8 @@ pub fn entries(
                 list.entry.empty_detail(needs);
                 proc_net::netlink(source, &mut list.entry, list.each)
             };
-            walk::other(source, protocol, Request::netlink(netlink::show(needs)), &mut list, &mut fill, Some(file))
+            let request = Request::netlink(netlink::show(needs)).with_asker(query.as_ss);
+            walk::other(source, protocol, request, &mut list, &mut fill, Some(file))
         }
     }
 }

@@ -258,7 +258,7 @@ fn netlink_line(line: &str, entry: &mut Entry) -> Option<()> {
     let mut number = || fields.next()?.parse().ok();
     let (rqueue, wqueue) = (number()?, number()?);
     let inode = fields.nth(3)?.parse().ok()?;
-    entry.local = End::Netlink { protocol, port };
+    entry.local = End::Netlink { protocol, port, group: 0 };
     (entry.rqueue, entry.wqueue, entry.inode) = (rqueue, wqueue, inode);
     if let Some(detail) = &mut entry.detail {
         detail.netlink_groups = Some(u64::from(groups));
@@ -314,7 +314,7 @@ mod tests {
         assert_eq!((entry.rqueue, entry.raw_uid, entry.inode), (4096, Some(1000), 12345));
         let line = "0000000000000000 16  4294967295 0000000f 8        9        0     2        0        777";
         netlink_line(line, &mut entry).unwrap();
-        assert_eq!(entry.local, End::Netlink { protocol: 16, port: u32::MAX });
+        assert_eq!(entry.local, End::Netlink { protocol: 16, port: u32::MAX, group: 0 });
         assert_eq!((entry.rqueue, entry.wqueue, entry.inode), (8, 9, 777));
         assert_eq!(entry.detail.as_ref().unwrap().netlink_groups, Some(15));
         for line in ["", "0 1", "0 16 1 zz 0 0 0 0 0 1", "0 16 1 0 0 0 0 0 0"] {

@@ -25,6 +25,8 @@ pub struct DumpQuery {
     pub kernel: Option<(u32, u32)>,
     /// Put into [`crate::model::entry::Entry::netns`].
     pub netns: u16,
+    /// As `ss` asks: TCP for each family by itself, and the netlink socket that asks is among the others.
+    pub as_ss: bool,
 }
 
 impl DumpQuery {
@@ -37,6 +39,7 @@ impl DumpQuery {
             needs: Needs::empty(),
             bpf_maps: Vec::new(),
             bytecode: None,
+            as_ss: false,
             kernel: None,
             netns: 0,
         }

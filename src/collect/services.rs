@@ -1,6 +1,9 @@
 //! Names of services from `/etc/services`, which a static binary reads itself: it has no NSS.
 
-use std::{collections::HashMap, io::BufRead};
+use std::{
+    collections::{BTreeMap, HashMap},
+    io::BufRead,
+};
 
 use crate::{model::family::Netid, source::Source};
 
@@ -69,6 +72,20 @@ impl ServiceNames {
     }
 }
 
+/// The names of IP protocols by number, from `/etc/protocols`; none where it cannot be read.
+pub fn protocols(source: &dyn Source) -> BTreeMap<u16, String> {
+    let mut names = BTreeMap::new();
+    let Ok(file) = source.open("/etc/protocols") else { return names };
+    for line in file.split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line).into_owned();
+        let mut fields = line.split('#').next().unwrap_or_default().split_ascii_whitespace();
+        if let (Some(name), Some(Ok(number))) = (fields.next(), fields.next().map(str::parse)) {
+            names.entry(number).or_insert_with(|| name.to_owned());
+        }
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +102,13 @@ mod tests {
         );
         assert_eq!((services.port("ssh"), services.port("bad")), (None, None));
         assert_eq!((services.name(Netid::Tcp, 80), services.name(Netid::Udp, 80)), (Some("http"), None));
+    }
+
+    #[test]
+    fn protocols_have_the_name_of_their_first_line() {
+        let mut held = MemorySource::default();
+        held.file("/etc/protocols", "# x 1\nicmp 1 ICMP # control\nother 1\nudp\t17\tUDP\nodd\n");
+        let names: Vec<_> = protocols(&held).into_iter().collect();
+        assert_eq!(names, [(1, "icmp".to_owned()), (17, "udp".to_owned())]);
     }
 }

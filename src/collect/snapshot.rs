@@ -98,13 +98,18 @@ pub fn setting(source: &dyn Source, name: &str) -> Option<String> {
 }
 
 /// The ports that `connect()` takes by itself; `None` where they cannot be read.
-pub(super) fn ephemeral_range(source: &dyn Source) -> Option<(u16, u16)> {
+pub fn ephemeral_range(source: &dyn Source) -> Option<(u16, u16)> {
     sysctls::ephemeral_range(&mut Files::new(source))
 }
 
 /// `/proc/net/sockstat`; `None` where it cannot be read.
 pub fn sockstat(source: &dyn Source) -> Option<Sockstat> {
     sockstat::read(&mut Files::new(source))
+}
+
+/// What the kernel counts of all its sockets.
+pub fn socket_totals(source: &dyn Source) -> crate::model::snapshot::SocketTotals {
+    sockstat::totals(&mut Files::new(source))
 }
 
 /// Whether the calling thread is in the first network namespace, where settings of the whole host are.

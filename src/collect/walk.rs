@@ -118,7 +118,7 @@ pub fn inet<V: Visitor>(
     };
     let has_file = matches!(protocol, Protocol::Tcp | Protocol::Udp | Protocol::Raw);
     Walk::new(source, What::Sockets(protocol), visitor).whole(|walk| {
-        if protocol == Protocol::Tcp && query.family.is_none() {
+        if protocol == Protocol::Tcp && query.family.is_none() && !query.as_ss {
             match walk.ask(query, Request::tcp_one_walk(states, needs), &mut take) {
                 Err(Ended::Lacking(_)) => {}
                 answered => return walk.settle(answered),

@@ -53,7 +53,7 @@ fn end_is(entry: &Entry, end: &End, host: &HostPattern) -> bool {
             _ => false,
         },
         HostPattern::Netlink { protocol, port } => match (entry.family, end) {
-            (Family::Netlink, End::Netlink { protocol: own, port: id }) => {
+            (Family::Netlink, End::Netlink { protocol: own, port: id, .. }) => {
                 protocol.is_none_or(|protocol| protocol == *own) && port.is_none_or(|port| port == *id)
             }
             (Family::Netlink, _) => protocol.is_none() && port.is_none(),

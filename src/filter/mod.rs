@@ -22,6 +22,7 @@ pub mod needs;
 mod parser;
 mod print;
 mod protocols;
+pub mod ss;
 pub mod states;
 mod suggest;
 pub mod tables;

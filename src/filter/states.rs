@@ -88,7 +88,7 @@ pub fn only(words: &[String]) -> Option<State> {
 }
 
 /// The states one word stands for, if it is a state's or a group's name.
-pub(super) fn named(word: &str) -> Option<StateSet> {
+pub fn named(word: &str) -> Option<StateSet> {
     find(word).map(|meaning| match meaning {
         Meaning::One(state) => StateSet::of(state),
         Meaning::Many(set) => set,

@@ -120,14 +120,16 @@ pub fn family(word: &str) -> Result<Chosen, WordError> {
         .ok_or_else(|| WordError::UnknownFamily(word.to_owned(), nearest(&word.to_ascii_lowercase(), families())))
 }
 
+/// The tables of one word of `-A`.
+pub fn queried(name: &str) -> Option<&'static [Netid]> {
+    QUERIES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, tables)| *tables)
+}
+
 /// The tables of a list of `-A` that are named there by themselves.
 pub fn named(list: &str) -> impl Iterator<Item = Netid> + '_ {
     let own = |word: &&str| !matches!(word.to_ascii_lowercase().as_str(), "all" | "inet");
     let words = list.split(',').map(str::trim).filter(own);
-    words
-        .filter_map(|word| QUERIES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)))
-        .flat_map(|(_, tables)| *tables)
-        .copied()
+    words.filter_map(queried).flatten().copied()
 }
 
 /// Reads a list of `-A` and adds to, or with `!` takes from, the tables.
@@ -140,8 +142,7 @@ pub fn query(list: &str, netids: &mut Vec<Netid>) -> Result<(), WordError> {
             Some(name) => (name, true),
             None => (word, false),
         };
-        let found = QUERIES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        let Some((_, tables)) = found else {
+        let Some(tables) = queried(name) else {
             let near = nearest(&name.to_ascii_lowercase(), queries());
             return Err(WordError::UnknownQuery(word.to_owned(), near));
         };
@@ -152,7 +153,7 @@ pub fn query(list: &str, netids: &mut Vec<Netid>) -> Result<(), WordError> {
             }
             netids.retain(|netid| !tables.contains(netid));
         } else {
-            netids.extend(*tables);
+            netids.extend(tables);
         }
     }
     Ok(())

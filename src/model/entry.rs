@@ -40,6 +40,8 @@ pub enum End {
         protocol: u8,
         /// `ndiag_portid`, or `ndiag_dst_portid`.
         port: u32,
+        /// The peer's multicast group (`ndiag_dst_group`); 0 for none.
+        group: u32,
     },
     /// A vsock: context id and port.
     Vsock {

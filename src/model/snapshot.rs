@@ -322,6 +322,17 @@ pub struct Sockstat {
     pub memory_pages: Option<u64>,
 }
 
+/// The figures of `sockstat`, `sockstat6` and the TCP lines of `snmp`, each by its line and its name there.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct SocketTotals(pub std::collections::BTreeMap<(String, String), i64>);
+
+impl SocketTotals {
+    /// A figure; 0 where it is not told.
+    pub fn figure(&self, line: &str, name: &str) -> i64 {
+        self.0.get(&(line.to_owned(), name.to_owned())).copied().unwrap_or(0)
+    }
+}
+
 /// A process, with its limit of descriptors.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ProcessFacts {

@@ -133,6 +133,17 @@ impl StateSet {
         StateSet(self.0 | other.0)
     }
 
+    /// All that is in this set and not in the other.
+    #[must_use]
+    pub fn difference(self, other: StateSet) -> StateSet {
+        StateSet(self.0 & !other.0)
+    }
+
+    /// Whether one state alone is in the set.
+    pub fn is_single(self) -> bool {
+        self.0.is_power_of_two()
+    }
+
     /// Whether the state is in the set; a state beyond the mask's 32 bits is in no set.
     pub fn contains(self, state: State) -> bool {
         1u32.checked_shl(u32::from(state.0)).is_some_and(|bit| self.0 & bit != 0)

@@ -4,6 +4,7 @@
 //! widths from the first rows; a later cell that is wider pushes the rest of its line.
 
 pub mod columns;
+pub mod ss;
 pub mod summary;
 
 mod address;
@@ -37,7 +38,7 @@ pub use self::{
     shown::{PortNames, Shown, Wording},
 };
 
-use self::{bytes::Sink, csv::Csv, json::Json, table::TableStream};
+use self::{bytes::Sink, csv::Csv, json::Json, ss::SsTable, table::TableStream};
 use super::{format::Format, screen::Screen};
 use crate::text::Catalogue;
 
@@ -49,6 +50,7 @@ pub struct Listing<'out, 'a> {
 
 enum Form<'a> {
     Table(Box<TableStream<'a>>),
+    Ss(Box<SsTable<'a>>),
     Json(Json<'a>),
     Csv(Csv<'a>),
 }
@@ -63,6 +65,7 @@ impl<'out, 'a> Listing<'out, 'a> {
         screen: &Screen,
     ) -> Listing<'out, 'a> {
         let form = match format {
+            Format::Table if shown.compat.is_some() => Form::Ss(Box::new(SsTable::new(shown, screen))),
             Format::Table => Form::Table(Box::new(TableStream::new(shown, words, screen))),
             Format::Json => Form::Json(Json::new(shown, false)),
             Format::JsonLines => Form::Json(Json::new(shown, true)),
@@ -78,6 +81,7 @@ impl<'out, 'a> Listing<'out, 'a> {
     pub fn row(&mut self, row: &SocketRow<'_>) -> io::Result<()> {
         match &mut self.form {
             Form::Table(table) => table.row(&mut self.sink, row),
+            Form::Ss(table) => table.row(&mut self.sink, row),
             Form::Json(json) => json.row(&mut self.sink.buffer, row),
             Form::Csv(csv) => csv.row(&mut self.sink.buffer, row),
         }
@@ -91,6 +95,7 @@ impl<'out, 'a> Listing<'out, 'a> {
     pub fn finish(mut self, gaps: &[impl Serialize]) -> io::Result<()> {
         match &mut self.form {
             Form::Table(table) => table.finish(&mut self.sink),
+            Form::Ss(table) => table.finish(&mut self.sink),
             Form::Json(json) => json.finish(&mut self.sink.buffer, gaps)?,
             Form::Csv(csv) => csv.finish(&mut self.sink.buffer),
         }

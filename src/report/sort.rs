@@ -178,7 +178,7 @@ fn end(end: &End) -> Option<SortKey> {
         End::Unix { name: Some(name), .. } => SortKey::Text(name.clone()),
         End::Unix { name: None, inode } => SortKey::Number(u64::from(*inode)),
         End::Packet { protocol, interface } => pair(u32::from(*protocol), *interface),
-        End::Netlink { protocol, port } => pair(u32::from(*protocol), *port),
+        End::Netlink { protocol, port, .. } => pair(u32::from(*protocol), *port),
         End::Vsock { cid, port } => pair(*cid, *port),
         End::Tipc { node, reference } => pair(*node, *reference),
         End::Xdp { interface, queue } => pair(*interface, *queue),

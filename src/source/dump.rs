@@ -85,6 +85,29 @@ impl DumpSource {
         DumpSource::checked(DumpBytes::Held(bytes.into()))
     }
 
+    /// Takes the first dump of a file alone, as far as it is whole.
+    ///
+    /// # Errors
+    /// As reading does, or when the bytes are no such messages.
+    pub fn first(path: &str) -> io::Result<DumpSource> {
+        let bytes = files::read(path)?;
+        let mut end = 0;
+        while let (Some(length), Some(kind)) = (u32_at(&bytes, end), u16_at(&bytes, end + NLMSG_TYPE)) {
+            let next = end + (length as usize).next_multiple_of(4);
+            if matches!(kind, NLMSG_DONE | NLMSG_ERROR) || next == end || next > bytes.len() {
+                break;
+            }
+            end = next;
+        }
+        DumpSource::of_bytes(bytes.get(..end).unwrap_or_default())
+    }
+
+    /// A dump without sockets.
+    pub fn empty() -> DumpSource {
+        let bytes = DumpBytes::Held(Vec::new());
+        DumpSource { bytes, untold: Blanks::untold(false, false), taken_at: SystemTime::UNIX_EPOCH }
+    }
+
     fn checked(bytes: DumpBytes) -> io::Result<DumpSource> {
         let mut message = Vec::new();
         let mut messages = DumpMessages::new(bytes.reader()?);

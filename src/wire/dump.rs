@@ -25,7 +25,8 @@ const AGAIN: usize = 16;
 /// Records that begin in the last bytes of a datagram wait for the next: ten of the largest, forty of the smallest.
 const HELD: usize = 4 * 1024;
 
-/// Asks, and gives the payload of every record of the answer to `each`; the socket that asks is left out.
+/// Asks, and gives the payload of every record of the answer to `each`; the socket that asks is left out unless the request
+/// says otherwise.
 ///
 /// # Errors
 /// [`WireError::NotAvailable`] where the kernel lacks what was asked; [`WireError::Interrupted`] where
@@ -36,6 +37,8 @@ pub fn walk(source: &mut dyn Source, request: &Request, mut each: impl FnMut(&[u
     let mut each = |record: &[u8]| {
         if !netlink::is_diag_port(record, port) {
             each(record);
+        } else if request.has_asker() {
+            each(&netlink::unconnected(record));
         }
     };
     let mut buffer = vec![0u8; BUFFER];

@@ -223,8 +223,8 @@ fn packet_netlink_vsock_tipc_and_xdp_records_are_read() {
     assert_eq!((packet.fanout, packet.flags, packet.copy_thresh), (Some(0x0001_002a), Some(9), Some(64)));
 
     assert!(netlink::fill(&netlink_record(), ALL, &mut read));
-    assert_eq!(read.local, End::Netlink { protocol: 15, port: 4711 });
-    assert_eq!(read.peer, End::Netlink { protocol: 15, port: 1 });
+    assert_eq!(read.local, End::Netlink { protocol: 15, port: 4711, group: 0 });
+    assert_eq!(read.peer, End::Netlink { protocol: 15, port: 1, group: 0 });
     assert_eq!((read.rqueue, read.wqueue, read.inode, read.state), (10, 30, 888, State::ESTABLISHED));
     let detail = read.detail.take().unwrap();
     assert_eq!((detail.netlink_groups, detail.netlink_flags), (Some(2), Some(8)));

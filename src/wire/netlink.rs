@@ -39,6 +39,15 @@ pub(super) fn is_diag_port(record: &[u8], port: u32) -> bool {
     is_diag && u32_at(record, 4) == Some(port)
 }
 
+/// The record as that of a socket which is not connected: programs such as `ss` do not connect theirs.
+pub(super) fn unconnected(record: &[u8]) -> Vec<u8> {
+    let mut record = record.to_vec();
+    if let Some(state) = record.get_mut(3) {
+        *state = 0;
+    }
+    record
+}
+
 /// Puts a record into an entry; `false` where it is shorter than the kernel's structure.
 pub fn fill(bytes: &[u8], needs: Needs, entry: &mut Entry) -> bool {
     let (Some(header), Some(rest)) = (bytes.first_chunk::<LENGTH>(), bytes.get(LENGTH..)) else { return false };
@@ -49,8 +58,9 @@ pub fn fill(bytes: &[u8], needs: Needs, entry: &mut Entry) -> bool {
     entry.family = Family::Netlink;
     entry.state = if is_connected { State::ESTABLISHED } else { State::CLOSE };
     entry.timer = Timer::None;
-    entry.local = End::Netlink { protocol, port: number(4) };
-    entry.peer = if is_connected { End::Netlink { protocol, port: number(8) } } else { End::None };
+    entry.local = End::Netlink { protocol, port: number(4), group: 0 };
+    let peer = || End::Netlink { protocol, port: number(8), group: number(12) };
+    entry.peer = if is_connected { peer() } else { End::None };
     entry.inode = number(16);
     entry.cookie = u64_at(header, 20).unwrap_or_default();
     (entry.rqueue, entry.wqueue) = (0, 0);

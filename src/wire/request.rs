@@ -22,6 +22,8 @@ pub struct Request {
     bytes: Vec<u8>,
     /// Where the cookie stands in a reply's payload.
     cookie: usize,
+    /// Whether the socket that asks is among the others.
+    with_asker: bool,
 }
 
 /// Where `idiag_cookie` stands in `struct inet_diag_msg`.
@@ -57,7 +59,7 @@ impl Request {
         payload[3] = extensions(needs).bits();
         let states = states.mask().to_ne_bytes();
         payload[INET_DIAG_REQ - 8..INET_DIAG_REQ - 4].copy_from_slice(&states);
-        Request { bytes: message(TCPDIAG_GETSOCK, &payload), cookie: INET_COOKIE }
+        Request { bytes: message(TCPDIAG_GETSOCK, &payload), cookie: INET_COOKIE, with_asker: false }
     }
 
     /// Sockets of one internet family and protocol (`IPPROTO_*`).
@@ -69,7 +71,7 @@ impl Request {
             states: StateFlags::from_bits_retain(states.mask()),
             socket_id: if family == Family::Inet6 { SocketId::new_v6() } else { SocketId::new_v4() },
         };
-        Request { bytes: message(SOCK_DIAG_BY_FAMILY, &emitted(&request)), cookie: INET_COOKIE }
+        Request { bytes: message(SOCK_DIAG_BY_FAMILY, &emitted(&request)), cookie: INET_COOKIE, with_asker: false }
     }
 
     /// One TCP socket, found without a walk by its addresses, ports and cookie.
@@ -95,7 +97,11 @@ impl Request {
                 cookie: socket.cookie.to_ne_bytes(),
             },
         };
-        Request { bytes: asked(SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, &emitted(&request)), cookie: INET_COOKIE }
+        Request {
+            bytes: asked(SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, &emitted(&request)),
+            cookie: INET_COOKIE,
+            with_asker: false,
+        }
     }
 
     /// UNIX sockets, with what is to be shown of each (`UDIAG_SHOW_*`).
@@ -106,7 +112,7 @@ impl Request {
             show_flags: ShowFlags::from_bits_retain(show),
             cookie: [0xff; 8],
         };
-        Request { bytes: message(SOCK_DIAG_BY_FAMILY, &emitted(&request)), cookie: UNIX_COOKIE }
+        Request { bytes: message(SOCK_DIAG_BY_FAMILY, &emitted(&request)), cookie: UNIX_COOKIE, with_asker: false }
     }
 
     /// MPTCP connections of one internet family.
@@ -124,6 +130,16 @@ impl Request {
     /// Netlink sockets of all protocols, with what is to be shown of each (`NDIAG_SHOW_*`).
     pub fn netlink(show: u32) -> Request {
         Request::plain(Family::Netlink, EVERY_NETLINK_PROTOCOL, &[0, show, 0, 0], NETLINK_COOKIE)
+    }
+
+    /// The same, the socket that asks among the others or not.
+    pub fn with_asker(self, with_asker: bool) -> Request {
+        Request { with_asker, ..self }
+    }
+
+    /// Whether the socket that asks is among the others.
+    pub fn has_asker(&self) -> bool {
+        self.with_asker
     }
 
     /// Vsock sockets.
@@ -145,7 +161,7 @@ impl Request {
     fn plain(family: Family, protocol: u8, words: &[u32], cookie: usize) -> Request {
         let mut payload = vec![family.number(), protocol, 0, 0];
         payload.extend(words.iter().flat_map(|word| word.to_ne_bytes()));
-        Request { bytes: message(SOCK_DIAG_BY_FAMILY, &payload), cookie }
+        Request { bytes: message(SOCK_DIAG_BY_FAMILY, &payload), cookie, with_asker: false }
     }
 
     /// Narrows a dump of an internet protocol by a program of `inet_diag_bc_op`s.

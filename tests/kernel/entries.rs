@@ -286,7 +286,7 @@ pub(crate) fn netlink_sockets_have_their_port_and_groups() {
     let (kept, gaps) = seen(Protocol::Netlink, &all(ALL));
     assert_eq!(gaps, []);
     let entry = kept.iter().find(|entry| entry.inode == inode(&one)).expect("the socket is listed");
-    assert!(matches!(entry.local, End::Netlink { protocol: 0, port } if port != 0), "{entry:?}");
+    assert!(matches!(entry.local, End::Netlink { protocol: 0, port, .. } if port != 0), "{entry:?}");
     assert_eq!((entry.state, &entry.peer), (State::CLOSE, &End::None));
     let detail = entry.detail.as_ref().unwrap();
     assert_eq!((detail.netlink_groups, detail.memory.is_some()), (Some(1), true));

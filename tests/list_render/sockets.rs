@@ -225,8 +225,8 @@ pub(crate) fn other_sockets() -> Vec<Entry> {
                 Netid::Netlink,
                 Family::Netlink,
                 State::CLOSE,
-                End::Netlink { protocol: 0, port: 4348 },
-                End::Netlink { protocol: 0, port: 0 },
+                End::Netlink { protocol: 0, port: 4348, group: 0 },
+                End::Netlink { protocol: 0, port: 0, group: 0 },
             ),
             Detail {
                 netlink_groups: Some(0x111),
@@ -342,6 +342,8 @@ pub(crate) fn listing(entries: &[Entry], format: Format, shown: Shown<'_>, scree
 }
 
 pub(crate) const ALL: Shown<'static> = Shown {
+    compat: None,
+    one_state: false,
     blanks: Blanks { host: false, timers: false, inodes: false, queues: false, closed: false, states: StateSet::EMPTY },
     no_queues: false,
     columns: None,

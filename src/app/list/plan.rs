@@ -23,7 +23,7 @@ use crate::{
         },
     },
     report::sort,
-    source::bpf,
+    source::{bpf, dump::DumpSource},
     text::{escape::visible, messages, words},
     wire::system_words,
 };
@@ -35,27 +35,38 @@ fn default_states() -> StateSet {
 
 /// Everything a listing is made by, before the first socket is asked for.
 pub(crate) struct ListPlan<'a> {
-    pub(super) options: &'a ListOptions,
-    pub(super) filter: Filter,
+    pub(in crate::app) options: &'a ListOptions,
+    pub(in crate::app) filter: Filter,
     /// The tables, in the order they are walked.
-    pub(super) protocols: Vec<Protocol>,
+    pub(in crate::app) protocols: Vec<Protocol>,
     /// The types within them.
-    pub(super) netids: Vec<Netid>,
-    pub(super) columns: Option<Vec<Column>>,
-    pub(super) sort: Option<sort::Order>,
-    pub(super) needs: Needs,
-    pub(super) services: Option<ServiceNames>,
+    pub(in crate::app) netids: Vec<Netid>,
+    pub(in crate::app) columns: Option<Vec<Column>>,
+    pub(in crate::app) sort: Option<sort::Order>,
+    pub(in crate::app) needs: Needs,
+    pub(in crate::app) services: Option<ServiceNames>,
     /// The maps of `--bpf-map-id`.
-    pub(super) maps: Vec<bpf::Map>,
+    pub(in crate::app) maps: Vec<bpf::Map>,
     /// Whether netlink ports get the names of programs.
-    pub(super) programs: bool,
-    pub(super) wording: Wording,
+    pub(in crate::app) programs: bool,
+    pub(in crate::app) wording: Wording,
+    /// Whether there is more than one table.
+    pub(in crate::app) several: bool,
+    /// Whether all sockets are in one state.
+    pub(in crate::app) one_state: bool,
+    /// A raw dump in place of the TCP table.
+    pub(in crate::app) tcp_dump: Option<DumpSource>,
 }
 
 impl Run {
     /// What a listing is made by.
     pub(crate) fn plan<'a>(&self, options: &'a ListOptions, scope: &Scope) -> anyhow::Result<ListPlan<'a>> {
-        let mut filter = self.filter(&options.filter, options.filter_file.as_deref(), scope)?;
+        let filter = self.filter(&options.filter, options.filter_file.as_deref(), scope)?;
+        self.planned(options, filter)
+    }
+
+    /// The same with a filter that was read elsewhere.
+    pub(crate) fn planned<'a>(&self, options: &'a ListOptions, mut filter: Filter) -> anyhow::Result<ListPlan<'a>> {
         filter.bound_inactive |= options.states.is_some_and(|states| states.contains(State::BOUND_INACTIVE));
         let columns = self.columns(&options.columns)?;
         let sort = match &options.sort {
@@ -87,20 +98,23 @@ impl Run {
         let json = matches!(self.options.format, Format::Json | Format::JsonLines);
         let sorts_by = |test: fn(sort::Order) -> bool| sort.is_some_and(test);
         let wants_info = show.info || any(Column::needs_info) || sorts_by(sort::Order::needs_info);
+        let is_own = options.compat.is_none();
         needs |= (Needs::INFO | Needs::CONGESTION).when(wants_info || needs.contains(Needs::INFO))
             | Needs::OWNERS.when(show.processes || any(Column::needs_owners) || sorts_by(sort::Order::needs_owners))
             | Needs::THREADS.when(show.threads)
             | Needs::CONTEXTS.when(show.contexts)
-            | Needs::PLACES.when(show.processes || show.cgroup || show.extended || any(Column::needs_place))
-            | Needs::USERS.when(json || show.extended || any(|column| column == Column::User) || show.processes)
-            | Needs::LIMITS.when(json || show.timers || any(|column| column == Column::Ends))
+            | Needs::PLACES
+                .when((show.processes && is_own) || show.cgroup || show.extended || any(Column::needs_place))
+            | Needs::USERS
+                .when(json || any(|column| column == Column::User) || ((show.extended || show.processes) && is_own))
+            | Needs::LIMITS.when(json || (show.timers && is_own) || any(|column| column == Column::Ends))
             | Needs::MEMORY.when(show.memory)
             | Needs::TOS.when(show.tos)
             | Needs::SOCKOPT.when(show.sockopt)
             | Needs::EXTENDED.when(show.extended || show.tipc_info)
             | Needs::PACKET_FILTER.when(show.bpf)
             | Needs::BPF_STORAGES.when(show.bpf_maps);
-        let services = show.service_names.then(|| ServiceNames::read(&*self.input.source()));
+        let services = (show.service_names && is_own).then(|| ServiceNames::read(&*self.input.source()));
         let maps = self.maps(&options.bpf_maps)?;
         let table = self.options.format == Format::Table;
         let programs = table && !show.numeric;
@@ -110,7 +124,26 @@ impl Run {
             InWords::Auto if table && self.screen.terminal => Wording::Terminal,
             InWords::Auto => Wording::Pipe,
         };
-        Ok(ListPlan { options, filter, protocols, netids, columns, sort, needs, services, maps, programs, wording })
+        let several = netids.len() > 1;
+        let (one_state, tcp_dump) = (false, None);
+        let mut plan = ListPlan {
+            options,
+            filter,
+            protocols,
+            netids,
+            columns,
+            sort,
+            needs,
+            services,
+            maps,
+            programs,
+            wording,
+            several,
+            one_state,
+            tcp_dump,
+        };
+        plan.one_state = plan.are_in_one_state();
+        Ok(plan)
     }
 
     /// Opens the maps of `--bpf-map-id`.
@@ -175,6 +208,12 @@ impl ListPlan<'_> {
         asked.filter(|protocol| self.options.named.iter().any(|netid| netid.protocol() == *protocol)).collect()
     }
 
+    /// Whether all sockets are in one state.
+    fn are_in_one_state(&self) -> bool {
+        let of_each = self.protocols.iter().map(|protocol| self.states(*protocol));
+        of_each.fold(StateSet::EMPTY, StateSet::union).is_single()
+    }
+
     pub(super) fn states_are_default(&self) -> bool {
         !self.filter.names_states && self.options.states.is_none() && !self.filter.goes_beyond_ss()
     }
@@ -229,13 +268,15 @@ pub(super) fn shown<'a>(
     Shown {
         blanks: Blanks::default(),
         columns: plan.columns.as_deref(),
-        several: plan.netids.len() > 1,
+        several: plan.several,
         namespaces,
         no_header,
         one_line,
         no_queues,
+        compat: plan.options.compat,
+        one_state: plan.one_state,
         wording: plan.wording,
-        numeric: plan.services.is_none(),
+        numeric: !plan.options.show.service_names,
         timers,
         extended,
         memory,

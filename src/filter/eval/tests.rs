@@ -134,7 +134,7 @@ fn ends_of_other_families_are_compared_as_by_ss() {
     let hidden = End::Unix { name: Some((*b"\0a1b2c").into()), inode: 1 };
     let hidden = other(Netid::UnixDatagram, Family::Unix, hidden, End::None);
     check(&hidden, &Nginx::new(), &["src unix:@a1*", "autobound"], &["src unix:a1*"]);
-    let netlink = other(Netid::Netlink, Family::Netlink, End::Netlink { protocol: 0, port: 99 }, End::None);
+    let netlink = other(Netid::Netlink, Family::Netlink, End::Netlink { protocol: 0, port: 99, group: 0 }, End::None);
     check(
         &netlink,
         &Nginx::new(),

@@ -93,7 +93,7 @@ fn number_or_any(out: &mut Vec<u8>, value: u32) {
 
 /// The address of an internet socket as `ss` writes it: `*` for any of both families, IPv6 in brackets,
 /// `[::ffff:10.0.0.1]` where an IPv6 socket speaks IPv4.
-fn inet_address(out: &mut Vec<u8>, entry: &Entry, address: IpAddr) {
+pub(super) fn inet_address(out: &mut Vec<u8>, entry: &Entry, address: IpAddr) {
     match address {
         address if untold::is_address(address) => out.push(b'?'),
         IpAddr::V4(address) if entry.mapped => {

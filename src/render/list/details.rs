@@ -75,8 +75,10 @@ impl Details {
     fn figures(&mut self, entry: &Entry, detail: &Detail, shown: &Shown<'_>, words: &RowWords, unicode: bool) {
         let mut start = self.block.len();
         self.block.extend_from_slice(b"\n\t");
-        if let Some(found) = detail.memory.as_ref().filter(|_| shown.memory) {
-            memory(&mut self.block, found, shown.wording.in_words(), words);
+        match detail.memory.as_ref().filter(|_| shown.memory) {
+            Some(found) if shown.wording.in_words() => memory_in_words(&mut self.block, found, words),
+            Some(found) => memory(&mut self.block, found),
+            None => {}
         }
         if shown.wording.in_words() && shown.info && self.block.len() > start + 2 {
             // RowWords and tokens do not read well on one line.
@@ -183,7 +185,7 @@ fn timers(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>, words: &Row
 }
 
 /// `-b`.
-fn filter(out: &mut Vec<u8>, program: &[(u16, u8, u8, u32)]) {
+pub(super) fn filter(out: &mut Vec<u8>, program: &[(u16, u8, u8, u32)]) {
     out.extend_from_slice(b"\n\t bpf filter (");
     number(out, program.len() as u64);
     out.extend_from_slice(b"): ");
@@ -210,28 +212,29 @@ fn storages(out: &mut Vec<u8>, detail: &Detail) {
     }
 }
 
-/// `-m`.
-fn memory(out: &mut Vec<u8>, memory: &SocketMemory, in_words: bool, words: &RowWords) {
-    if in_words {
-        let figures = [
-            memory.rmem_alloc,
-            memory.rcvbuf,
-            memory.wmem_queued,
-            memory.sndbuf,
-            memory.wmem_alloc,
-            memory.fwd_alloc,
-            memory.optmem,
-        ];
-        out.push(b' ');
-        words.memory.fill(out, |out, place| size(out, u64::from(figures.get(place).copied().unwrap_or(0))));
-        if let Some(backlog) = memory.backlog {
-            words.backlog.fill(out, |out, _| size(out, u64::from(backlog)));
-        }
-        if let Some(drops) = memory.drops {
-            words.drops.fill(out, |out, _| number(out, drops));
-        }
-        return;
+/// `-m` in words.
+fn memory_in_words(out: &mut Vec<u8>, memory: &SocketMemory, words: &RowWords) {
+    let figures = [
+        memory.rmem_alloc,
+        memory.rcvbuf,
+        memory.wmem_queued,
+        memory.sndbuf,
+        memory.wmem_alloc,
+        memory.fwd_alloc,
+        memory.optmem,
+    ];
+    out.push(b' ');
+    words.memory.fill(out, |out, place| size(out, u64::from(figures.get(place).copied().unwrap_or(0))));
+    if let Some(backlog) = memory.backlog {
+        words.backlog.fill(out, |out, _| size(out, u64::from(backlog)));
     }
+    if let Some(drops) = memory.drops {
+        words.drops.fill(out, |out, _| number(out, drops));
+    }
+}
+
+/// `-m` in the tokens of `ss`.
+pub(super) fn memory(out: &mut Vec<u8>, memory: &SocketMemory) {
     for (token, value) in [
         (&b" skmem:(r"[..], Some(memory.rmem_alloc)),
         (b",rb", Some(memory.rcvbuf)),

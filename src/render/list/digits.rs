@@ -136,6 +136,16 @@ pub(super) fn size(out: &mut Vec<u8>, bytes: u64) {
 
 /// The time of a timer as `ss` writes it since iproute2 6.11: `110min`, `1min40sec`, `9.200sec`, `204ms`; nothing for 0.
 pub(super) fn timer(out: &mut Vec<u8>, ms: u32) {
+    timer_in(out, ms, "sec");
+}
+
+/// The same as older ones write it: `9.200ms`.
+pub(super) fn timer_of_6_1(out: &mut Vec<u8>, ms: u32) {
+    timer_in(out, ms, "ms");
+}
+
+/// With the unit of seconds that have a fraction.
+fn timer_in(out: &mut Vec<u8>, ms: u32, fraction: &str) {
     let (minutes, seconds, ms) = (ms / 60_000, ms / 1000 % 60, ms % 1000);
     let (seconds, ms) = match (minutes, seconds) {
         (10.., _) => (0, 0),
@@ -153,7 +163,7 @@ pub(super) fn timer(out: &mut Vec<u8>, ms: u32) {
     }
     if ms > 0 {
         // Writing to a Vec cannot fail.
-        let _ = write!(out, "{ms:03}{}", if seconds > 0 { "sec" } else { "ms" });
+        let _ = write!(out, "{ms:03}{}", if seconds > 0 { fraction } else { "ms" });
     }
 }
 

@@ -34,6 +34,25 @@ pub(super) fn packet(out: &mut Vec<u8>, packet: &PacketDetail) {
         }
         text(out, if flags == 0 { " 0 )" } else { " )" });
     }
+    rings(out, packet);
+    if let Some(fanout) = packet.fanout {
+        text(out, "\n\t fanout(id:");
+        number(out, fanout & 0xffff);
+        text(out, ",type:");
+        // The flags of a fanout group lie above its type.
+        match FANOUTS.get((fanout >> 16 & 0xff) as usize) {
+            Some(name) => text(out, name),
+            None => {
+                text(out, "0x");
+                hex(out, u64::from(fanout >> 16), 1);
+            }
+        }
+        out.push(b')');
+    }
+}
+
+/// Its rings.
+pub(super) fn rings(out: &mut Vec<u8>, packet: &PacketDetail) {
     for (name, ring) in [("\n\t ring_rx(", packet.rx_ring), ("\n\t ring_tx(", packet.tx_ring)] {
         let Some(ring) = ring else { continue };
         text(out, name);
@@ -51,20 +70,6 @@ pub(super) fn packet(out: &mut Vec<u8>, packet: &PacketDetail) {
         if let Some(features) = ring.features {
             text(out, ",features:0x");
             hex(out, u64::from(features), 1);
-        }
-        out.push(b')');
-    }
-    if let Some(fanout) = packet.fanout {
-        text(out, "\n\t fanout(id:");
-        number(out, fanout & 0xffff);
-        text(out, ",type:");
-        // The flags of a fanout group lie above its type.
-        match FANOUTS.get((fanout >> 16 & 0xff) as usize) {
-            Some(name) => text(out, name),
-            None => {
-                text(out, "0x");
-                hex(out, u64::from(fanout >> 16), 1);
-            }
         }
         out.push(b')');
     }

@@ -221,7 +221,7 @@ impl ToJson for SocketEnd<'_> {
                 let protocol = Quoted(|out: &mut Vec<u8>| ethernet(out, *protocol));
                 object!(out, ("protocol", protocol), ("interface", interface(*index)));
             }
-            End::Netlink { protocol, port } => {
+            End::Netlink { protocol, port, .. } => {
                 let protocol = Quoted(|out: &mut Vec<u8>| netlink(out, *protocol));
                 object!(out, ("protocol", protocol), ("port", any(*port)));
             }

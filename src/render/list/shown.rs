@@ -1,11 +1,14 @@
 //! What a listing shows of each socket, by the options of `ss`.
 
 use super::columns::Column;
-use crate::model::{
-    blanks::{Blanks, untold},
-    entry::Entry,
-    family::Netid,
-    tcp_info,
+use crate::{
+    model::{
+        blanks::{Blanks, untold},
+        entry::Entry,
+        family::Netid,
+        tcp_info,
+    },
+    render::format::Compat,
 };
 
 /// Finds the name of a port, or of a raw socket's protocol; `None` leaves the number.
@@ -53,6 +56,10 @@ pub struct Shown<'a> {
     pub numeric: bool,
     /// How timers, memory and owners are told.
     pub wording: Wording,
+    /// Whose output it is, if not one's own.
+    pub compat: Option<Compat>,
+    /// Whether all sockets are in one state, so that `ss` does not say which.
+    pub one_state: bool,
     /// `-o`.
     pub timers: bool,
     /// `-e`.

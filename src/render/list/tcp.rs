@@ -78,15 +78,17 @@ pub(super) fn tokens(
     let mut to = Tokens { out, info };
     let get = |field: &Field| info.or_zero(field);
     let options = get(&fields::OPTIONS);
+    // What ss 6.1 does not know is left out where its output is wanted.
+    let is_own = shown.compat.is_none();
     if shown.timers || shown.extended {
         for (option, token) in [
             (fields::OPT_TIMESTAMPS, " ts"),
-            (fields::OPT_USEC_TS, " usec_ts"),
+            (if is_own { fields::OPT_USEC_TS } else { 0 }, " usec_ts"),
             (fields::OPT_SACK, " sack"),
             (fields::OPT_ECN, " ecn"),
             (fields::OPT_ECN_SEEN, " ecnseen"),
             (fields::OPT_SYN_DATA, " fastopen"),
-            (fields::OPT_FASTOPEN_CHILD, " fastopen_child"),
+            (if is_own { fields::OPT_FASTOPEN_CHILD } else { 0 }, " fastopen_child"),
         ] {
             if options & option != 0 {
                 to.token(token);
@@ -125,7 +127,7 @@ pub(super) fn tokens(
     to.number(" segs_in:", &fields::SEGS_IN);
     to.number(" data_segs_out:", &fields::DATA_SEGS_OUT);
     to.number(" data_segs_in:", &fields::DATA_SEGS_IN);
-    let sampled = congestion_block(&mut to, detail.congestion_info, shown.numeric);
+    let sampled = congestion_block(&mut to, detail.congestion_info, shown);
     rates(&mut to, sampled.unwrap_or(get(&fields::RTT)), shown.numeric);
     to.number(" delivered:", &fields::DELIVERED);
     to.number(" delivered_ce:", &fields::DELIVERED_CE);
@@ -158,14 +160,18 @@ pub(super) fn tokens(
     to.millis(" minrtt:", Some(get(&fields::MIN_RTT)).filter(|rtt| *rtt != u64::from(u32::MAX)).unwrap_or(0));
     to.number(" rcv_ooopack:", &fields::RCV_OOOPACK);
     to.number(" snd_wnd:", &fields::SND_WND);
-    to.number(" rcv_wnd:", &fields::RCV_WND);
-    to.number(" rehash:", &fields::REHASH);
-    beyond_ss(&mut to);
+    if is_own {
+        to.number(" rcv_wnd:", &fields::RCV_WND);
+        to.number(" rehash:", &fields::REHASH);
+        beyond_ss(&mut to);
+    }
 }
 
 /// The block of the congestion control; gives the round-trip time that Vegas measured.
-fn congestion_block(to: &mut Tokens<'_>, block: Option<CongestionInfo>, numeric: bool) -> Option<u64> {
+fn congestion_block(to: &mut Tokens<'_>, block: Option<CongestionInfo>, shown: &Shown<'_>) -> Option<u64> {
+    let measured = |enabled, rtt_us| (enabled != 0 && rtt_us != 0 && rtt_us != NO_RTT).then_some(u64::from(rtt_us));
     match block? {
+        CongestionInfo::Vegas { enabled, rtt_us, .. } if shown.compat.is_some() => return measured(enabled, rtt_us),
         CongestionInfo::Vegas { enabled, rtt_us, rtt_count, minrtt_us } => {
             to.token(" vegas:(enabled:");
             number(to.out, enabled);
@@ -178,7 +184,7 @@ fn congestion_block(to: &mut Tokens<'_>, block: Option<CongestionInfo>, numeric:
                 }
             }
             to.out.push(b')');
-            return (enabled != 0 && rtt_us != 0 && rtt_us != NO_RTT).then_some(u64::from(rtt_us));
+            return measured(enabled, rtt_us);
         }
         CongestionInfo::Dctcp { enabled: 0, .. } => to.token(" dctcp:fallback_mode"),
         CongestionInfo::Dctcp { ce_state, alpha, ab_ecn, ab_tot, .. } => {
@@ -192,7 +198,7 @@ fn congestion_block(to: &mut Tokens<'_>, block: Option<CongestionInfo>, numeric:
         }
         CongestionInfo::Bbr { bandwidth_bytes_per_second, min_rtt_us, pacing_gain, cwnd_gain } => {
             to.token(" bbr:(bw:");
-            rate(to.out, bandwidth_bytes_per_second.saturating_mul(8), numeric);
+            rate(to.out, bandwidth_bytes_per_second.saturating_mul(8), shown.numeric);
             to.out.extend_from_slice(b",mrtt:");
             thousandths(to.out, min_rtt_us);
             for (name, gain) in [(",pacing_gain:", pacing_gain), (",cwnd_gain:", cwnd_gain)] {

@@ -1,0 +1,246 @@
+//! `ss`: from its options to the rows of `list`, in its output.
+
+use std::{collections::BTreeMap, io};
+
+use anyhow::anyhow;
+
+use super::{
+    program::tell,
+    run::{DONE, FAILED, Run, Task, print},
+};
+use crate::{
+    cli::{
+        list::{ListOptions, Show},
+        ss::{SsError, SsOptions, SsSockets, families_of},
+    },
+    collect::{self, names::HostNames, services::ServiceNames, snapshot},
+    filter::{
+        error::Problem,
+        ss::{Misfit, SsFilter, parse},
+        tables,
+    },
+    model::{
+        family::{Family, Netid, Protocol},
+        needs::Needs,
+    },
+    render::{format::Compat, list::ss::summary},
+    source::dump::DumpSource,
+    system::files,
+    text::{escape::visible, messages, words},
+};
+
+const NAME: &str = "ss";
+
+/// A command line that is not understood.
+const MISUSED: u8 = 255;
+
+/// What is asked for cannot be had.
+const REFUSED: u8 = 1;
+
+/// The order in which the tables are walked.
+const ORDER: [Protocol; 12] = [
+    Protocol::Netlink,
+    Protocol::Packet,
+    Protocol::Unix,
+    Protocol::Raw,
+    Protocol::Udp,
+    Protocol::Tcp,
+    Protocol::Dccp,
+    Protocol::Sctp,
+    Protocol::Vsock,
+    Protocol::Tipc,
+    Protocol::Xdp,
+    Protocol::Mptcp,
+];
+
+impl Task for SsOptions {
+    fn run(&self, mut run: Run) -> anyhow::Result<u8> {
+        match self {
+            SsOptions::Version => {
+                let version = env!("CARGO_PKG_VERSION");
+                print(|out| writeln!(out, "{NAME} utility, sockdoc {version} (iproute2-6.1.0)")).map(|()| DONE)
+            }
+            SsOptions::Wrong(error) => {
+                tell(NAME, &run.about(error));
+                Ok(if matches!(error, SsError::Kill | SsError::Events) { FAILED } else { MISUSED })
+            }
+            SsOptions::Sockets(sockets) => {
+                run.options.netns = sockets.netns.clone();
+                run.options.force = true;
+                match run.ss(sockets) {
+                    // What is wrong with stdout is said by the program.
+                    Err(error) if !error.is::<io::Error>() => {
+                        tell(NAME, &format!("{error:#}"));
+                        Ok(REFUSED)
+                    }
+                    done => done,
+                }
+            }
+        }
+    }
+}
+
+impl Run {
+    fn about(&self, error: &SsError) -> String {
+        let word = |word: &String| [("word", words(visible(word.as_bytes(), self.screen.unicode)))];
+        match error {
+            SsError::Option(misread) => misread.text(&self.words, self.screen.unicode),
+            SsError::Family(name) => self.words.say(messages::ERROR_UNKNOWN_FAMILY, &word(name)),
+            SsError::Table(name) => self.words.say(messages::ERROR_UNKNOWN_QUERY, &word(name)),
+            SsError::State(name) => self.words.say(messages::ERROR_UNKNOWN_STATE, &word(name)),
+            SsError::NoState => self.words.text(messages::ERROR_NO_STATE),
+            SsError::FilterTwice => self.words.say(messages::ERROR_TWICE, &[("option", words("-F"))]),
+            SsError::Kill => self.words.text(messages::ERROR_KILL),
+            SsError::Events => self.words.text(messages::ERROR_EVENTS),
+        }
+    }
+
+    fn ss(&self, sockets: &SsSockets) -> anyhow::Result<u8> {
+        let show = sockets.show;
+        if show.contexts && !collect::host::has_contexts(&*self.input.source()) {
+            return Err(anyhow!(self.words.text(messages::ERROR_NO_CONTEXTS)));
+        }
+        if sockets.summary {
+            self.summary_of_ss()?;
+            if sockets.summary_alone {
+                return Ok(DONE);
+            }
+        }
+        if sockets.tables.is_empty() {
+            tell(NAME, &self.words.text(messages::SS_NO_TABLES));
+            return Ok(DONE);
+        }
+        let mut scope = self.scope()?;
+        if let Some(path) = &sockets.diag_file {
+            if !sockets.tables.contains(&Netid::Tcp) {
+                tell(NAME, &self.words.text(messages::ERROR_FROM_TCP));
+                return Ok(DONE);
+            }
+            let path = if path.starts_with('-') { "-" } else { path };
+            let needs = Needs::MEMORY.when(show.memory)
+                | (Needs::INFO | Needs::CONGESTION).when(show.info)
+                | Needs::TOS.when(show.tos);
+            self.copy_dump(&mut scope, path, sockets.states, needs, &sockets.families_walked(None))?;
+            return Ok(DONE);
+        }
+        let SsFilter { filter, family } = match self.ss_filter(sockets) {
+            Ok(read) => read?,
+            Err((problem, word)) => {
+                tell(NAME, &self.about_word(problem, &word));
+                let is_misused = matches!(
+                    problem,
+                    Problem::UnexpectedEnd | Problem::Unexpected | Problem::Unclosed | Problem::Unopened
+                );
+                return Ok(if is_misused { MISUSED } else { REFUSED });
+            }
+        };
+        let options = ListOptions {
+            families: sockets.families_walked(family),
+            states: Some(sockets.states),
+            show: Show { service_names: !show.numeric, ..show },
+            compat: Some(Compat::Ss),
+            ..ListOptions::default()
+        };
+        let mut plan = self.planned(&options, filter)?;
+        plan.netids = sockets.tables_walked(family);
+        plan.protocols = ORDER.into_iter().filter(|one| plan.netids.iter().any(|of| of.protocol() == *one)).collect();
+        plan.several = sockets.tables.len() > 1;
+        plan.one_state = sockets.states.is_single();
+        plan.tcp_dump = self.tcpdiag_file.as_deref().map(first_dump);
+        let ports = (!show.numeric).then(|| PortWords::read(self));
+        let name_of = |netid, port| ports.as_ref()?.name(netid, port);
+        self.write_list(&plan, &mut scope, ports.is_some().then_some(&name_of)).map(|_| DONE)
+    }
+
+    /// `-s`.
+    pub(super) fn summary_of_ss(&self) -> anyhow::Result<()> {
+        let totals = snapshot::socket_totals(&*self.input.source());
+        print(|out| summary(out, &totals))
+    }
+
+    /// The filter of words and file; outside an error of the file.
+    fn ss_filter(&self, sockets: &SsSockets) -> Result<anyhow::Result<SsFilter>, Misfit> {
+        let file = match sockets.filter_file.as_deref().map(files::read).transpose() {
+            Ok(file) => String::from_utf8_lossy(&file.unwrap_or_default()).into_owned(),
+            Err(error) => {
+                let path = sockets.filter_file.as_deref().unwrap_or_default();
+                return Ok(Err(self.about_file(path, &error)));
+            }
+        };
+        let source = self.input.source();
+        let names = HostNames::new(&*source, None, true);
+        parse(&sockets.filter, &file, sockets.preferred, &names).map(Ok)
+    }
+}
+
+impl SsSockets {
+    /// The families that are shown; one that the filter names is the only one.
+    fn families_shown(&self, named: Option<Family>) -> Vec<Family> {
+        named.map_or_else(|| self.families.clone(), |family| vec![family])
+    }
+
+    /// Which versions of IP are walked: the one that was asked for last alone.
+    fn families_walked(&self, named: Option<Family>) -> Vec<Family> {
+        let preferred = named.or(self.preferred);
+        let shown = self.families_shown(named);
+        let is_walked = |family: &Family| match preferred {
+            Some(only @ (Family::Inet | Family::Inet6)) => *family == only,
+            _ => true,
+        };
+        [Family::Inet, Family::Inet6].into_iter().filter(|family| is_walked(family) && shown.contains(family)).collect()
+    }
+
+    /// The tables that have sockets of these families. TIPC is walked in any case, all its types and those of vsock too.
+    fn tables_walked(&self, named: Option<Family>) -> Vec<Netid> {
+        let (shown, walked) = (self.families_shown(named), self.families_walked(named));
+        let has_family = |table: &Netid| match families_of(*table) {
+            [Family::Tipc] => true,
+            [family] => shown.contains(family),
+            _ => !walked.is_empty(),
+        };
+        let mut tables: Vec<Netid> = self.tables.iter().copied().filter(has_family).collect();
+        let holds = |protocol| tables.iter().any(|table: &Netid| table.protocol() == protocol);
+        let (vsock, tipc) = (holds(Protocol::Vsock), holds(Protocol::Tipc));
+        tables.extend(vsock.then_some(Netid::VsockSeqpacket));
+        tables.extend(tables::TIPC.iter().filter(|_| tipc));
+        tables
+    }
+}
+
+/// The first dump of a file of `-D`, which is all that `ss` reads of it; a file that cannot be read has no sockets.
+fn first_dump(path: &str) -> DumpSource {
+    DumpSource::first(path).unwrap_or_else(|error| {
+        tell(NAME, &format!("TCPDIAG_FILE: {error}"));
+        DumpSource::empty()
+    })
+}
+
+/// The names of ports and, for raw sockets, of protocols.
+struct PortWords {
+    services: ServiceNames,
+    protocols: BTreeMap<u16, String>,
+    ephemeral: (u16, u16),
+}
+
+impl PortWords {
+    /// The range of a kernel that does not tell its own.
+    const EPHEMERAL: (u16, u16) = (1024, 4999);
+
+    fn read(run: &Run) -> PortWords {
+        let source = &*run.input.source();
+        PortWords {
+            services: ServiceNames::read(source),
+            protocols: collect::services::protocols(source),
+            ephemeral: snapshot::ephemeral_range(source).unwrap_or(PortWords::EPHEMERAL),
+        }
+    }
+
+    fn name(&self, netid: Netid, port: u16) -> Option<&str> {
+        if netid == Netid::Raw {
+            return self.protocols.get(&port).map(String::as_str);
+        }
+        // No name of a service is meant by a port that the kernel chose.
+        let is_ephemeral = (self.ephemeral.0..=self.ephemeral.1).contains(&port);
+        if is_ephemeral { None } else { self.services.name(netid, port) }
+    }
+}

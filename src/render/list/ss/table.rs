@@ -1,0 +1,207 @@
+//! The table of `ss` (iproute2 6.1): columns as wide as what is in them, on a terminal spread over its width.
+//!
+//! `ss` holds its table back to measure it, in chunks of memory of which it fills five at most; then it writes what it has,
+//! and later columns only grow. So the same rows are measured together here.
+
+/// The columns in their order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum SsColumn {
+    Netid,
+    State,
+    RecvQ,
+    SendQ,
+    Address,
+    Port,
+    PeerAddress,
+    PeerPort,
+    /// Everything else about the socket.
+    Details,
+}
+
+/// Heading, what stands before the column, and whether it stands at the right.
+const COLUMNS: [(SsColumn, &[u8], &[u8], bool); 9] = [
+    (SsColumn::Netid, b"Netid", b"", false),
+    (SsColumn::State, b"State", b" ", false),
+    (SsColumn::RecvQ, b"Recv-Q", b" ", false),
+    (SsColumn::SendQ, b"Send-Q", b" ", false),
+    (SsColumn::Address, b"Local Address:", b" ", true),
+    (SsColumn::Port, b"Port", b"", false),
+    (SsColumn::PeerAddress, b"Peer Address:", b" ", true),
+    (SsColumn::PeerPort, b"Port", b"", false),
+    (SsColumn::Details, b"Process", b"", false),
+];
+
+/// The longest text of a column; more of it is cut.
+const LONGEST: usize = u16::MAX as usize;
+
+/// The table under way: the rows that are not written yet.
+pub(super) struct Table {
+    shown: Vec<(SsColumn, &'static [u8], bool)>,
+    /// The columns of the terminal; `None` where lines may be of any length.
+    screen: Option<usize>,
+    /// The longest text of each column so far.
+    longest: Vec<usize>,
+    text: Vec<u8>,
+    lengths: Vec<u16>,
+    /// Where the column that is being written begins.
+    begin: usize,
+    memory: Memory,
+}
+
+/// How much of the memory of `ss` the rows would take.
+struct Memory {
+    chunks: usize,
+    used: usize,
+}
+
+impl Memory {
+    const CHUNK: usize = 1024 * 1024 - 16;
+    const MOST: usize = 5;
+    /// Before each text stands its length.
+    const LENGTH: usize = 2;
+
+    fn new() -> Memory {
+        Memory { chunks: 1, used: Memory::LENGTH }
+    }
+
+    fn text(&mut self, length: usize) {
+        let is_first = self.used == Memory::LENGTH;
+        if length > 0 && length >= Memory::CHUNK - self.used && !is_first {
+            *self = Memory { chunks: self.chunks + 1, used: Memory::LENGTH };
+        }
+        self.used = Memory::CHUNK.min(self.used + length);
+    }
+
+    fn next(&mut self, length: usize) {
+        let padding = length % 2;
+        if Memory::CHUNK - self.used < padding + Memory::LENGTH {
+            *self = Memory { chunks: self.chunks + 1, used: Memory::LENGTH };
+        } else {
+            self.used += padding + Memory::LENGTH;
+        }
+    }
+}
+
+impl Table {
+    /// A table with these columns; the headings are its first row.
+    pub(super) fn new(shows: impl Fn(SsColumn) -> bool, has_header: bool, screen: Option<usize>) -> Table {
+        let shown = COLUMNS.iter().filter(|(column, ..)| shows(*column));
+        let shown: Vec<_> = shown.map(|(column, _, before, is_right)| (*column, *before, *is_right)).collect();
+        let longest = vec![0; shown.len()];
+        let (text, lengths) = (Vec::new(), Vec::new());
+        let mut table = Table { shown, screen, longest, text, lengths, begin: 0, memory: Memory::new() };
+        if has_header {
+            for (column, heading, ..) in COLUMNS {
+                table.text.extend_from_slice(heading);
+                table.end(column);
+            }
+        }
+        table
+    }
+
+    /// What is being written.
+    #[inline]
+    pub(super) fn out(&mut self) -> &mut Vec<u8> {
+        &mut self.text
+    }
+
+    /// Ends a column; the last one is measured when another row begins.
+    pub(super) fn end(&mut self, column: SsColumn) {
+        let place = self.lengths.len() % self.shown.len();
+        if self.shown.get(place).is_none_or(|(own, ..)| *own != column) {
+            self.text.truncate(self.begin);
+            return;
+        }
+        self.text.truncate(self.begin + LONGEST);
+        let length = self.text.len() - self.begin;
+        self.begin = self.text.len();
+        self.lengths.push(length as u16);
+        self.memory.text(length);
+        if column != SsColumn::Details {
+            self.measure(place, length);
+        }
+    }
+
+    fn measure(&mut self, place: usize, length: usize) {
+        self.memory.next(length);
+        if let Some(longest) = self.longest.get_mut(place) {
+            *longest = length.max(*longest);
+        }
+    }
+
+    /// Begins a row; what fills the memory is written before.
+    pub(super) fn row(&mut self, out: &mut Vec<u8>) {
+        let Some(&last) = self.lengths.last() else { return };
+        self.measure(self.shown.len() - 1, usize::from(last));
+        if self.memory.chunks >= Memory::MOST {
+            self.write(out);
+        } else {
+            // The last column of `ss` is always empty.
+            self.memory.next(0);
+        }
+    }
+
+    /// Writes all rows.
+    pub(super) fn write(&mut self, out: &mut Vec<u8>) {
+        let widths = self.widths();
+        let mut begin = 0;
+        for row in self.lengths.chunks(self.shown.len()) {
+            for (place, ((_, before, is_right), width)) in self.shown.iter().zip(&widths).enumerate() {
+                let length = usize::from(row.get(place).copied().unwrap_or(0));
+                let start = out.len();
+                if place > 0 {
+                    out.extend_from_slice(before);
+                }
+                let end = out.len() + width.saturating_sub(out.len() - start + length);
+                if *is_right {
+                    out.resize(end, b' ');
+                }
+                out.extend_from_slice(self.text.get(begin..begin + length).unwrap_or_default());
+                if !is_right {
+                    out.resize(end + length, b' ');
+                }
+                begin += length;
+            }
+            out.push(b'\n');
+        }
+        self.text.clear();
+        self.lengths.clear();
+        self.begin = 0;
+        self.memory = Memory::new();
+    }
+
+    /// How wide each column is, with what stands before it. On a terminal as many columns as have room are a line, and
+    /// share what is left of it.
+    fn widths(&self) -> Vec<usize> {
+        let limit = self.screen.unwrap_or(usize::MAX);
+        let mut is_first = true;
+        let measured = self.longest.iter().zip(&self.shown).map(|(longest, (_, before, _))| {
+            let before = if is_first || *longest == 0 { 0 } else { before.len() };
+            is_first &= *longest == 0;
+            (longest + before).min(limit)
+        });
+        let mut widths: Vec<usize> = measured.collect();
+        let Some(screen) = self.screen else { return widths };
+        let filled = widths.iter().enumerate().filter(|(_, width)| **width > 0);
+        let mut rest: Vec<usize> = filled.map(|(place, _)| place).collect();
+        while !rest.is_empty() {
+            let width = |place: &usize| widths.get(*place).copied().unwrap_or(0);
+            let mut taken = 0;
+            let fitting = rest.iter().take_while(|place| {
+                taken += width(place);
+                taken <= screen
+            });
+            let count = fitting.count().max(1);
+            let line: Vec<usize> = rest.drain(..count).collect();
+            let left = screen.saturating_sub(line.iter().map(width).sum());
+            let (each, mut more) = (left / line.len(), left % line.len());
+            for place in line.iter().rev() {
+                if let Some(width) = widths.get_mut(*place) {
+                    *width += each + usize::from(more > 0);
+                }
+                more = more.saturating_sub(1);
+            }
+        }
+        widths
+    }
+}
