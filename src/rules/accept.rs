@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{hint, prelude::*, sysctl, unit};
-use crate::model::snapshot::Listener;
+use crate::model::{snapshot::Listener, tcp_info::LAST_DATA_SENT};
 
 /// The setting that caps every accept queue when `listen()` is called.
 pub const SOMAXCONN: &str = "net.core.somaxconn";
@@ -19,6 +19,13 @@ const OLD_SOMAXCONN: u64 = 128;
 const DESCRIPTORS_FULL: f64 = 0.95;
 /// A queue this short is meant for one client at a time (qemu, gdbserver): a full one is its normal state.
 const ONE_CLIENT: u32 = 1;
+
+/// A full queue in which nothing is older than this is emptied by the program, faster than this.
+const EMPTIED: Duration = Duration::from_millis(200);
+/// Timeouts in a row after which no answer is on its way within a host: 0.6 s.
+const TIMEOUTS: u8 = 2;
+/// The evidence that holds the age of the oldest connection in a full queue.
+const OLDEST: &str = "oldest_waiting";
 
 /// The listeners of one address and port: one, or several with `SO_REUSEPORT`.
 #[derive(Clone, Debug)]
@@ -73,6 +80,18 @@ impl<'a> Service<'a> {
     /// How many may wait in all its queues.
     pub fn limit(&self) -> u64 {
         self.listeners.iter().map(|listener| u64::from(listener.limit)).sum()
+    }
+
+    /// How long the oldest connection has waited in queues of which the age of each is known; `None` for empty ones.
+    fn oldest(&self, input: &RuleInput<'_>) -> Option<Duration> {
+        let is_here = |seen: &&Seen| {
+            seen.kind() == Kind::NotAccepted
+                && self.listeners.iter().any(|listener| listener.takes(seen.socket.local, seen.socket.local_port))
+        };
+        // The program cannot have sent anything: the time runs from the handshake.
+        let waiting = input.sockets(State::ESTABLISHED).filter(is_here);
+        let ages: Vec<Duration> = waiting.filter_map(|seen| seen.since(&LAST_DATA_SENT)).collect();
+        ages.iter().max().copied().filter(|_| ages.len() as u64 >= self.waiting())
     }
 
     /// Whether it is meant for one client at a time.
@@ -161,6 +180,32 @@ impl Losses {
     }
 }
 
+/// Open connections of this host that only their client knows of: the queue of a listener here was full when the last
+/// packet of their handshake came. What such a client sends is sent again, at growing intervals, until there is room.
+///
+/// Where not every open connection was seen, or the kernel never dropped a handshake, it is unknown.
+pub fn cut_off<'a>(input: &RuleInput<'a>) -> Vec<&'a Seen> {
+    let now = input.now();
+    let is_possible = now.all_established && input.counter("TcpExtListenDrops").is_some_and(|drops| drops > 0);
+    let ends =
+        |address: IpAddr, port, peer: IpAddr, peer_port| (address.to_canonical(), port, peer.to_canonical(), peer_port);
+    let known: BTreeSet<_> = now
+        .sockets
+        .iter()
+        .filter(|seen| is_possible && seen.socket.state != State::SYN_RECV)
+        .map(|Seen { socket, .. }| ends(socket.local, socket.local_port, socket.peer, socket.peer_port))
+        .collect();
+    let is_cut_off = |seen: &&Seen| {
+        let socket = &seen.socket;
+        socket.timer == Timer::Retransmit
+            && socket.retrans >= TIMEOUTS
+            && !known.contains(&ends(socket.peer, socket.peer_port, socket.local, socket.local_port))
+            && input.listener(socket.peer, socket.peer_port).is_some()
+            && input.is_own(socket.peer)
+    };
+    input.sockets(State::ESTABLISHED).filter(|_| is_possible).filter(is_cut_off).collect()
+}
+
 /// A service whose accept queue really overflows.
 #[derive(Clone, Debug)]
 pub struct Overflow<'a> {
@@ -168,19 +213,26 @@ pub struct Overflow<'a> {
     pub service: Service<'a>,
     /// What they dropped between two looks.
     pub drops: Option<Drops>,
+    /// Clients of this host whose handshake it dropped.
+    pub cut_off: u64,
 }
 
-/// The services that overflow: full now, or proven to have dropped between two looks. Not those for one client, nor
+/// The services that overflow: full now, proven to have dropped between two looks, or with clients cut off. Not those for one client, nor
 /// those that are being started.
 pub fn overflows<'a>(input: &RuleInput<'a>) -> Vec<Overflow<'a>> {
     let losses = Losses::of(input);
+    let cut_off = cut_off(input);
     let overflow = |service: Service<'a>| {
         // Drops without an overflow have another reason than the queue's length.
         let losses = losses.as_ref().filter(|losses| losses.overflowed != Some(0));
         let drops = losses.and_then(|losses| losses.drops(&service));
         let lost = |listener: &Listener| drops.is_some() && losses.is_some_and(|losses| losses.rise(listener) > 0);
-        let service = service.only(|listener| listener.is_full() || lost(listener))?;
-        (!service.is_for_one_client() && !service.awaits_start(input)).then_some(Overflow { service, drops })
+        let missed = |listener: &Listener| {
+            cut_off.iter().filter(|seen| listener.takes(seen.socket.peer, seen.socket.peer_port)).count() as u64
+        };
+        let service = service.only(|listener| listener.is_full() || lost(listener) || missed(listener) > 0)?;
+        let cut_off = missed(service.fullest);
+        (!service.is_for_one_client() && !service.awaits_start(input)).then_some(Overflow { service, drops, cut_off })
     };
     Service::all(input).into_iter().filter_map(overflow).collect()
 }
@@ -191,18 +243,22 @@ impl Overflow<'_> {
         let service = &self.service;
         let proof = match self.drops {
             Some(drops) if !service.fullest.is_full() => Sentence::plain("proof-drops").count("count", drops.count),
+            None if !service.fullest.is_full() => Sentence::plain("accept-cut-off").count("count", self.cut_off),
             _ => Sentence::plain("proof-full").count("queue", service.fullest.queue.into()),
         };
-        let finding = input
-            .finding(Severity::Notice, service.subject(input))
-            .count("most", most)
+        let mut finding = input.finding(Severity::Notice, service.subject(input)).count("most", most);
+        if let Some(age) = service.oldest(input) {
+            let oldest = Sentence::plain("accept-oldest").time("time", age);
+            finding = finding.evidence(OLDEST, Figure::Time(age), "tcp_info.last_data_sent").proof(oldest);
+        }
+        let finding = finding
             // An older and smaller somaxconn, at the time of listen(), looks the same.
             .confidence(Confidence::Likely)
             .proof(proof.count("limit", service.fullest.limit.into()).count("most", most))
             .evidence("somaxconn", Figure::Count(most), SOMAXCONN)
             .myth("accept-myth-somaxconn")
             .myth("accept-myth-syn-backlog")
-            .about(service.inodes(), service.waiting().max(self.dropped()));
+            .about(service.inodes(), service.waiting().max(self.dropped()).max(self.cut_off));
         figures(finding, service)
     }
 
@@ -210,6 +266,19 @@ impl Overflow<'_> {
     pub fn dropped(&self) -> u64 {
         self.drops.map_or(0, |drops| drops.count)
     }
+}
+
+/// Whether the program empties the queue that a finding is about: then its length is the fault, else the program's pace.
+pub fn is_emptied(overflow: &Finding, _: &Finding) -> bool {
+    let figures = overflow.count_of("accept_queue").zip(overflow.count_of("accept_limit"));
+    let oldest = overflow.evidence.iter().find(|one| one.name == OLDEST);
+    figures.is_some_and(|(queue, limit)| queue <= limit)
+        || oldest.is_some_and(|one| matches!(one.value, Figure::Time(age) if age < EMPTIED))
+}
+
+/// Whether the queue is full of connections that wait for the program.
+pub fn is_stuck(overflow: &Finding, effect: &Finding) -> bool {
+    !is_emptied(overflow, effect)
 }
 
 /// The figures of one listener's queue.

@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         Relation::causes("unaccepted-established", SharedBy::Listener),
         Relation::causes("close-wait-unaccepted", SharedBy::Listener),
         Relation::causes("syn-sent-stuck", SharedBy::Service),
+        Relation::causes("path-dead", SharedBy::Service),
     ],
     evaluate: Evaluate::Many(evaluate),
 };

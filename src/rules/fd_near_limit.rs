@@ -19,6 +19,9 @@ const FULL: Threshold = Threshold::ratio("full", 0.95);
 /// The part of the descriptors that sockets must be.
 const SOCKETS: Threshold = Threshold::ratio("sockets", 0.50);
 
+/// No process may have a higher limit (`fs.nr_open`, as it is where nobody raised it).
+const MOST: u64 = 1 << 20;
+
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "fd-near-limit",
@@ -47,6 +50,9 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
 
 fn judge(input: &RuleInput<'_>, pid: u32, facts: &ProcessFacts) -> Option<Finding> {
     let (used, most) = input.descriptors(pid)?;
+    if is_sandboxed(input, pid, most) {
+        return None;
+    }
     let severity = input.near_limit(used, most, &HIGH, &FULL)?;
     let before = input.before().and_then(|(before, _)| before.descriptors.get(&pid).copied());
     let grew = before.is_some_and(|before| used > before);
@@ -86,23 +92,34 @@ fn judge(input: &RuleInput<'_>, pid: u32, facts: &ProcessFacts) -> Option<Findin
     Some(finding.myth("myth"))
 }
 
-/// Raising the limit: of the running process up to its hard limit, and for good in its unit.
+/// Whether a process was given a lower limit than it has descriptors, as sshd does to itself before the login: it is to
+/// open no more. One that accepts is not.
+fn is_sandboxed(input: &RuleInput<'_>, pid: u32, most: u64) -> bool {
+    let has_more = input.now().descriptors.get(&pid).is_some_and(|&used| used > most);
+    has_more && !input.now().listeners.iter().any(|listener| input.pids([listener.inode]).contains(&pid))
+}
+
+/// Raising the limit: of the running process, and for good in its unit.
 fn raise(program: &Program, facts: &ProcessFacts, most: u64) -> Vec<Remedy> {
     let hard = facts.hard_limit.unwrap_or(most);
     let proposed = (most * 2).max(1024);
-    let nofile =
-        |soft: u64| ShellCommand::new("prlimit --pid ").then(program.pid).then(" --nofile=").then(soft).then(":");
+    let is_within = proposed <= hard;
+    let nofile = |soft: u64, hard: u64| {
+        let soft = ShellCommand::new("prlimit --pid ").then(program.pid).then(" --nofile=").then(soft).then(":");
+        // The hard limit, which only root can raise, is named where it must rise, too.
+        if is_within { soft } else { soft.then(hard) }
+    };
     let mut remedies = Vec::new();
-    if proposed <= hard {
+    if proposed <= MOST {
         let mut now = Remedy::new(RemedyKind::Operate, "raise-now")
             .first_aid()
-            .command(nofile(proposed))
+            .command(nofile(proposed, proposed))
             .risk("raise-risk")
-            .needs("needs-owner")
+            .needs(if is_within { "needs-owner" } else { "needs-root" })
             .verify(ShellCommand::new("grep 'open files' /proc/").then(program.pid).then("/limits"));
         now.current = Some(most.to_string());
         now.proposed = Some(proposed.to_string());
-        now.undo = Some(nofile(most));
+        now.undo = Some(nofile(most, hard));
         remedies.push(now);
     }
     let systemctl = |verb| unit::systemctl(&facts.process.place, verb);
@@ -127,7 +144,7 @@ fn raise(program: &Program, facts: &ProcessFacts, most: u64) -> Vec<Remedy> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::fixture::{findings, severities, snapshot},
+        super::fixture::{findings, listener, severities, snapshot},
         *,
     };
     use crate::model::snapshot::Snapshot;
@@ -159,6 +176,19 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_lowered_below_what_is_open_is_a_sandbox_unless_it_accepts() {
+        let mut snapshot = process(1_001, 1_001);
+        assert_eq!(severities(&RULE, &snapshot), []);
+        snapshot.now.listeners.push(listener(8080, 5));
+        snapshot.hold(4321, "orders", Runtime::Java, [5]);
+        snapshot.now.descriptors.insert(4321, 1_001);
+        if let Some(facts) = snapshot.processes.get_mut(&4321) {
+            (facts.soft_limit, facts.sockets) = (Some(1_000), Some(1_001));
+        }
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Critical]);
+    }
+
+    #[test]
     fn a_process_that_grows_is_not() {
         let mut snapshot = process(960, 1);
         let mut before = snapshot.now.clone();
@@ -169,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_running_limit_is_raised_within_the_hard_one() {
+    fn the_running_limit_is_raised_and_the_hard_one_where_it_must_be() {
         let found = findings(&RULE, &process(960, 900));
         let commands: Vec<_> = found[0].remedies.iter().filter_map(|remedy| remedy.command.as_deref()).collect();
         assert_eq!(commands, ["prlimit --pid 4321 --nofile=2000:", "systemctl edit orders.service"]);
@@ -177,12 +207,14 @@ mod tests {
         if let Some(facts) = snapshot.processes.get_mut(&4321) {
             facts.hard_limit = Some(1_000);
         }
-        let found = findings(&RULE, &snapshot);
-        assert!(
-            found[0]
-                .remedies
-                .iter()
-                .all(|remedy| remedy.command.as_deref() != Some("prlimit --pid 4321 --nofile=2000:"))
-        );
+        let now = findings(&RULE, &snapshot).remove(0).remedies.swap_remove(1);
+        assert_eq!(now.command.as_deref(), Some("prlimit --pid 4321 --nofile=2000:2000"));
+        assert_eq!(now.undo.as_deref(), Some("prlimit --pid 4321 --nofile=1000:1000"));
+        assert_eq!(now.needs.map(|needs| needs.id), Some("needs-root"));
+        if let Some(facts) = snapshot.processes.get_mut(&4321) {
+            (facts.soft_limit, facts.hard_limit, facts.sockets) = (Some(1 << 20), Some(1 << 20), Some(1 << 20));
+        }
+        snapshot.now.descriptors.insert(4321, 1 << 20);
+        assert_eq!(findings(&RULE, &snapshot)[0].remedies.len(), 2);
     }
 }

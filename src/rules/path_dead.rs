@@ -2,17 +2,20 @@
 //!
 //! Seen: six and more retransmission timeouts in a row on open connections, which takes 12 s and more, for the timeout
 //! doubles from 0.2 s. Single ones are reported by nobody: laptops sleep and phones leave their network (knowledge: E,
-//! catalogue).
+//! catalogue). Where a listener of this host dropped the end of the handshake, there is no path to blame.
 
-use std::net::IpAddr;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
 use super::{
-    connections, hint,
+    accept, connections, hint,
     prelude::*,
     relations::{Relation, SharedBy},
     sysctl,
 };
-use crate::model::tcp_info;
+use crate::model::{incident::Flow, tcp_info};
 
 /// 0.2 + 0.4 + … s: nothing was acknowledged for 12 s and more.
 const RETRANS: Threshold = Threshold::count("retrans", 6.0);
@@ -46,13 +49,37 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
-    let peers = connections::by_peer(open(input).filter(|seen| is_dead(seen, input.limit(&RETRANS))));
+    let cut_off = accept::cut_off(input);
+    let known: BTreeSet<Flow> = cut_off.iter().map(|seen| seen.flow()).collect();
+    let is_path = |seen: &&Seen| is_dead(seen, input.limit(&RETRANS)) && !known.contains(&seen.flow());
+    let peers = connections::by_peer(open(input).filter(is_path));
     let (crowds, single): (Vec<_>, Vec<_>) =
         peers.into_iter().partition(|(_, all)| all.len() as f64 >= input.limit(&SOCKETS));
     let mut findings: Vec<Finding> = crowds.iter().map(|(address, all)| peer(input, *address, all)).collect();
     let rest: Vec<&Seen> = single.iter().flat_map(|(_, all)| all.iter().copied()).collect();
     findings.extend(many_peers(input, single.len() as u64, &rest));
+    let mut services: BTreeMap<(IpAddr, u16), Vec<&Seen>> = BTreeMap::new();
+    for seen in cut_off {
+        services.entry((seen.socket.peer, seen.socket.peer_port)).or_default().push(seen);
+    }
+    services.retain(|_, all| all.len() as f64 >= input.limit(&SOCKETS));
+    findings.extend(services.iter().map(|(&(address, port), all)| unknown_here(input, address, port, all)));
     findings
+}
+
+/// Clients of a listener of this host that believe they are connected to it.
+fn unknown_here(input: &RuleInput<'_>, address: IpAddr, port: u16, all: &[&Seen]) -> Finding {
+    let subject = connections::destination(input, address, Some(port), all);
+    let title = Sentence::plain("title-here").time("age", longest(all).unwrap_or_default());
+    let show = ShellCommand::new("sockdoc list state listening sport = :").then(port).then(" -p");
+    let look = Remedy::new(RemedyKind::Operate, "fix-here").look().command(show);
+    let finding = input
+        .finding(Severity::Warning, subject)
+        .title(title.count("count", all.len() as u64))
+        .why(Sentence::plain("why-here").with("peer", Word::Endpoint(address, port)))
+        .confidence(Confidence::Likely)
+        .remedy(look);
+    figures(finding, all)
 }
 
 /// Connections a program here holds and may still send on.
@@ -116,7 +143,8 @@ fn longest(all: &[&Seen]) -> Option<std::time::Duration> {
     all.iter().filter_map(|seen| seen.since(&tcp_info::LAST_ACK_RECV)).max()
 }
 
-fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
+/// The figures of connections without an answer.
+fn figures(finding: Finding, all: &[&Seen]) -> Finding {
     let retrans = all.iter().map(|seen| u64::from(seen.socket.retrans)).max().unwrap_or(0);
     let bytes: u64 = all.iter().map(|seen| u64::from(seen.socket.wqueue)).sum();
     let proof = Sentence::plain("proof").count("retrans", retrans).bytes("bytes", bytes);
@@ -134,6 +162,11 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
     if let Some(age) = longest(all) {
         finding = finding.evidence("last_heard", Figure::Time(age), "tcp_info.last_ack_recv");
     }
+    finding
+}
+
+fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
+    let mut finding = figures(finding, all);
     if let Some(retries) = input.sysctl("net.ipv4.tcp_retries2") {
         let limit = Sentence::plain("limit")
             .time("time", connections::gives_up_after(input, retries))

@@ -140,10 +140,11 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
         _ => None,
     };
     let connections = waiting.unread.len() as u64 + waiting.datagrams;
-    let proof = Sentence::plain("proof")
-        .count("count", connections)
-        .bytes("bytes", waiting.bytes)
-        .count("queued", waiting.queued);
+    let proof = match connections {
+        0 => Sentence::plain("proof-queued"),
+        _ => Sentence::plain("proof").count("count", connections).bytes("bytes", waiting.bytes),
+    };
+    let proof = proof.count("queued", waiting.queued);
     let inodes = connections::inodes(&waiting.unread).into_iter().chain(waiting.listeners.iter().copied());
     let mut finding = input
         .finding(severity, Subject::Process(program.clone()))

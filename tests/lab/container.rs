@@ -96,6 +96,11 @@ pub(crate) fn mount_small(folder: &Path, kib: u32) -> io::Result<()> {
     mount(Some(Path::new("none")), folder, Some(c"tmpfs"), libc::MS_NOSUID, &options)
 }
 
+/// Shows a file in place of another.
+pub(crate) fn lay_over(file: &Path, other: &Path) -> io::Result<()> {
+    mount(Some(file), other, None, libc::MS_BIND, c"")
+}
+
 /// Gives the network namespace of a process a name, as `ip netns attach` does.
 pub(crate) fn name_network(pid: &str, name: &str) -> io::Result<()> {
     let file = Path::new("/run/netns").join(name);

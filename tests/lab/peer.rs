@@ -9,20 +9,37 @@ use std::path::PathBuf;
 
 /// Set to 1, it makes whatever is missing a failure.
 const REQUIRE: &str = "SOCKDOC_REQUIRE_LAB";
+/// The same for the servers of `tests/peers`, which no other test needs.
+const REQUIRE_SERVERS: &str = "SOCKDOC_REQUIRE_PEERS";
 /// The status of a process whose test could not go on.
 pub(crate) const LACKING: i32 = 77;
 
 /// Whether whatever is missing is a failure.
 pub(crate) fn is_required() -> bool {
-    std::env::var(REQUIRE).is_ok_and(|value| value == "1")
+    is_set(REQUIRE)
 }
 
 /// Ends the test: this machine lacks what it needs.
 #[track_caller]
 pub(crate) fn lacks(what: &str) -> ! {
-    assert!(!is_required(), "{REQUIRE}=1 demands {what}");
+    ends(REQUIRE, what)
+}
+
+/// Ends the test: this machine lacks a server or its clients.
+#[track_caller]
+pub(crate) fn lacks_server(program: &str) -> ! {
+    ends(REQUIRE_SERVERS, program)
+}
+
+#[track_caller]
+fn ends(required_by: &str, what: &str) -> ! {
+    assert!(!is_set(required_by), "{required_by}=1 demands {what}");
     eprintln!("needs {what}");
     std::process::exit(LACKING)
+}
+
+fn is_set(variable: &str) -> bool {
+    std::env::var(variable).is_ok_and(|value| value == "1")
 }
 
 /// The program is installed, or the test ends here.

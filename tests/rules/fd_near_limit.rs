@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 use std::fs;
-use std::net::TcpListener;
+use std::net::{TcpListener, UdpSocket};
 use std::time::Duration;
+
+use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::lab::actor::{Actor, stay};
 use crate::lab::load::{Ends, Load};
@@ -15,7 +17,7 @@ use crate::lab::traffic::loopback;
 pub(crate) const PROOF: Proof = Proof {
     rule: "fd-near-limit",
     fault: "A server with 80, then 95 of its 100 descriptors in use, nearly all by clients",
-    twin: "The same with 79; a program with 90 files open",
+    twin: "The same with 79; a program with 90 files open; one that holds 9 sockets and has lowered its limit to 1, as sshd does before the login",
     remedy: "prlimit --pid … --nofile=…:, executed",
     by: Remedied::Executed,
     severities: &["warning", "critical"],
@@ -68,6 +70,13 @@ fn prove(lab: &mut Lab) {
         stay();
     });
     assert!(descriptors(files.pid()) >= 90);
+    let _sandbox = Actor::start("sandbox", None, |ready| {
+        let _sockets: Vec<UdpSocket> = (0..9).map(|_| UdpSocket::bind(loopback(1, 0)).expect("a socket")).collect();
+        let limit = Rlimit { current: Some(1), maximum: Some(1) };
+        setrlimit(Resource::Nofile, limit).expect("a lower limit");
+        ready.now();
+        stay();
+    });
     let held = busy(&server, 79);
     lab.silent();
     drop(held);

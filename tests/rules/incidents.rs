@@ -1,5 +1,7 @@
 //! Incidents: one cause on the real kernel is one incident, and an independent fault beside it stays another.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::lab::check::{self, Checked};
@@ -14,6 +16,7 @@ use crate::lab::server::{Accepts, AtEnd, Server};
 /// All of them, with their names.
 pub(crate) const INCIDENTS: &[(&str, fn())] = &[
     ("a full accept queue and its clients are one", full_queue),
+    ("a short queue that is emptied is the cause, of a stuck one the program", short_queue),
     ("a blackholed destination beside a full queue is another", two_faults),
     ("a leak and the descriptors it uses up are one", leak),
     ("a stopped server explains its queue and its clients, and nothing else", stopped),
@@ -68,6 +71,27 @@ fn full_queue() {
     assert!(cured.alarms().is_empty(), "{:#}", cured.document);
 }
 
+fn short_queue() {
+    let short = Server { backlog: 4, accepts: Accepts::OneEvery(Duration::from_millis(5)), ..Server::at(8080) };
+    let running = short.clone().start();
+    let clients = crowd::without_end(short.address, 20, Duration::from_millis(20));
+    let is_full = || tcp_in(State::Listen).iter().any(|row| row.rx > 4);
+    until("the queue is full", is_full);
+    until("the backlog is the cause", || {
+        let checked = check::run(&[]);
+        let all = checked.document["incidents"].as_array().expect("a list");
+        all.first().is_some_and(|first| {
+            (&first["rule"], &first["severity"]) == (&"backlog-small".into(), &"critical".into())
+                && parts(first).contains(&"accept-queue-full")
+        })
+    });
+    running.signal(libc::SIGSTOP);
+    std::thread::sleep(Duration::from_millis(300));
+    let checked = check::run(&["--ignore", "program-hung"]);
+    assert!(parts(incident(&checked, "accept-queue-full")).contains(&"backlog-small"), "{:#}", checked.document);
+    drop((clients, running));
+}
+
 fn two_faults() {
     let far = Far::connect();
     let to = Far::at(8080);
@@ -91,7 +115,7 @@ fn leak() {
     let _clients = Load::to(leaking.address, 44).complete();
     until("all hung up", || tcp_in(State::CloseWait).len() >= 40);
     let set = ["--set", "close-wait-leak.age=1s"];
-    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    std::thread::sleep(Duration::from_millis(1_500));
     let checked = check::run(&set);
     let leak = incident(&checked, "close-wait-leak");
     assert_eq!(leak["subject"]["pid"], running.pid(), "{leak:#}");
@@ -153,7 +177,7 @@ fn stopped_and_leaking() {
     // Something that waits for it: without that a stopped program hurts nobody.
     let _waits = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(stopped.address, 1) }.complete();
     let set = ["--set", "close-wait-leak.age=1s"];
-    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    std::thread::sleep(Duration::from_millis(1_500));
     let checked = check::run(&set);
     let mut caused = causes(&checked, "close-wait-leak");
     caused.sort_unstable();

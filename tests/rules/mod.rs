@@ -126,6 +126,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &peer_zero_window::PROOF,
     &peer_zero_window::CLIENTS,
     &path_dead::PROOF,
+    &path_dead::HERE,
     &path_dead::AT_DEFAULTS,
     &loss_high::PROOF,
     &loss_high::OVERTAKEN,

@@ -1,15 +1,17 @@
 //! A host that was cut off in the midst of connections.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 
 use crate::lab::actor::Actor;
 use crate::lab::counts::State;
+use crate::lab::load::{Ends, Load};
 use crate::lab::path::{FAR, Far, NEAR};
 use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::sender::{Sender, Sends};
-use crate::lab::server::{Answers, Server};
-use crate::lab::subject::{is_host, is_this_host};
+use crate::lab::server::{Accepts, Answers, Server};
+use crate::lab::subject::{is_at, is_host, is_this_host};
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "path-dead",
@@ -21,6 +23,18 @@ pub(crate) const PROOF: Proof = Proof {
     set: &["retrans=2", "lost=4"],
     prove,
     ..Proof::PLAIN
+};
+
+pub(crate) const HERE: Proof = Proof {
+    variant: "a listener here",
+    fault: "15 clients of a listener of this host are connected, and its queue is full when their data come",
+    twin: "The same clients, for whom there is room",
+    remedy: "A server that accepts",
+    by: Remedied::FixedProgram,
+    severities: &["warning"],
+    set: &["retrans=2"],
+    prove: prove_here,
+    ..PROOF
 };
 
 pub(crate) const AT_DEFAULTS: Proof = Proof {
@@ -56,6 +70,33 @@ fn sender(n: usize) -> Sender {
 /// Connections with so many timeouts in a row.
 fn timed_out(times: u32) -> usize {
     tcp_in(State::Established).iter().filter(|row| row.timer == 1 && row.retransmits >= times).count()
+}
+
+fn prove_here(lab: &mut Lab) {
+    // For the server a handshake is over when data come: not before does it need a place in the queue.
+    let short = Server { backlog: 20, accepts: Accepts::Nothing, defers: Some(30), ..Server::at(8080) };
+    let wait = || (0..15).map(|_| TcpStream::connect(short.address).expect("a connection")).collect::<Vec<_>>();
+    let send = |clients: &mut Vec<TcpStream>| clients.iter_mut().for_each(|one| one.write_all(b"?").expect("a byte"));
+    let others = |n| Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(short.address, n) }.complete();
+
+    let running = short.clone().start();
+    let (mut clients, few) = (wait(), others(6));
+    send(&mut clients);
+    lab.silent();
+    drop((clients, few, running));
+
+    let running = short.clone().start();
+    let (mut clients, many) = (wait(), others(21));
+    send(&mut clients);
+    until("timeouts", || timed_out(2) == 15);
+    let found = lab.fires_where("warning", |found| is_at(found, "destination", short.address, std::process::id()));
+    assert!(found.commands().iter().all(|command| !command.starts_with("ip route")), "{found:?}");
+    drop((clients, many, running));
+
+    let _fixed = Server { accepts: Accepts::All, ..short.clone() }.start();
+    let (mut clients, _many) = (wait(), others(21));
+    send(&mut clients);
+    lab.gone();
 }
 
 fn prove(lab: &mut Lab) {

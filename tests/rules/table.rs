@@ -86,8 +86,8 @@ fn text() -> String {
         );
     }
     text.push_str(
-        "\n## No false alarm\n\nHealthy hosts, on which `sockdoc check` must say nothing at warning or above. The same on \
-         nginx, PostgreSQL, Redis and\nHAProxy at work is `tests/soak.sh`.\n\n| scenario | what is there |\n|---|---|\n",
+        "\n## No false alarm\n\nHealthy hosts, on which `sockdoc check` must say nothing at warning or above. Real servers at \
+         work, and broken, are in\n`docs/soak.md`.\n\n| scenario | what is there |\n|---|---|\n",
     );
     for scenario in SCENARIOS {
         line(&mut text, &[scenario.name, scenario.what]);

@@ -38,6 +38,11 @@ orphan-retries-risk = clients on slow links may lose the end of an answer
 accept-own-limit = Look first at the program's own limit: a program that has reached it stops accepting ({ $hint }).
 accept-loop = Let nothing block the thread that accepts: hand each connection to a worker at once.
 accept-loop-descriptors = { $used } of { $most } file descriptors are open: at the limit accept() fails (EMFILE) and the queue stays full. Find the leak, or raise LimitNOFILE.
+accept-cut-off = { $count ->
+    [one] { $count } client of this host believes it is connected, and the listener does not know it
+   *[other] { $count } clients of this host believe they are connected, and the listener does not know them
+}
+accept-oldest = the oldest connection in the queue has waited { $time }
 accept-workers = Run more workers or threads, or several listeners on the port (SO_REUSEPORT).
 accept-backlog = Ask for a queue of { $proposed } instead of { $current }; it absorbs bursts, no lasting overload. Where: { $hint }.
 accept-listen-again = Restart the program: its queue was made { $current } long, and the system now allows { $most }.

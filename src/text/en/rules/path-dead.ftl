@@ -16,6 +16,12 @@ title-many = { $count ->
        *[other] { $peers } peers
     }
 }
+title-here = { $count ->
+    [one] { $count } client is connected to nothing, for up to { $age }
+   *[other] { $count } clients are connected to nothing, for up to { $age }
+}
+why-here = The accept queue of { $peer } was full when their handshakes ended, so the kernel dropped the last packet: the client is connected, the server is not. What the client sends is sent again at growing intervals until the queue has room.
+fix-here = See the queue of the listener and its limit: the program must accept faster, or ask for a longer queue in listen().
 why = Nothing we send is acknowledged: the peer is off, or the packets are lost on the way there or back.
 proof = up to { $retrans } timeouts in a row; { $bytes } unacknowledged
 proof-total = { $count } of { $total } connections to this peer

@@ -27,6 +27,10 @@ proof = { $count ->
     [one] { $count } socket with { $bytes } unread
    *[other] { $count } sockets with { $bytes } unread
 }, { $queued } not accepted
+proof-queued = { $queued ->
+    [one] { $queued } connection not accepted
+   *[other] { $queued } connections not accepted
+}
 proof-wchan = it waits in { $place }
 continue = let it go on
 risk-continue = whoever stopped it may have had a reason: a backup, a debugger, a job of a shell

@@ -1,6 +1,9 @@
 title = { $count } 条连接收不到任何应答，最长已有 { $age }
 title-count = { $count } 条连接发出的数据没有得到任何确认
 title-many = { $count } 条连接收不到任何应答（占全部的 { $part }），涉及 { $peers } 个对端
+title-here = { $count } 个客户端以为已经连上，其实没有，最长已有 { $age }
+why-here = 握手最后一个包到达时，{ $peer } 的接受队列已满，内核把它丢了：客户端以为连上了，服务端并没有这条连接。客户端发的数据会以越来越长的间隔重传，直到队列有空位。
+fix-here = 看监听的队列和上限：程序要更快地 accept，或在 listen() 时申请更长的队列。
 why = 我们发出的数据全都没有确认：对方已经不在，或者数据包在去或回的路上丢了。
 proof = 最多连续超时 { $retrans } 次；{ $bytes } 未被确认
 proof-total = 连到该对端的 { $total } 条连接里有 { $count } 条

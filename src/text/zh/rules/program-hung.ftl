@@ -9,6 +9,7 @@ why-frozen = { $program } 所在的 cgroup 被冻结（例如 docker pause、sys
 why-waits = { $program } 在内核里等待，多半在等磁盘或网络文件系统，而且不可中断。相隔 0.1 秒的两次读数显示它停在同一处。
 why-busy = { $program } 有一个线程占满了一个 CPU，连接等待 accept() 已有一秒以上。
 proof = { $count } 个套接字里有 { $bytes } 未读，{ $queued } 条连接未被 accept
+proof-queued = { $queued } 条连接未被 accept
 proof-wchan = 它等在 { $place }
 continue = 让它继续运行
 risk-continue = 暂停它的人可能有原因：备份、调试、shell 作业

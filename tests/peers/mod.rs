@@ -1,0 +1,75 @@
+//! The cases of each server, and what they are made with.
+
+pub(crate) mod table;
+pub(crate) mod watch;
+
+mod clients;
+mod haproxy;
+mod java;
+mod nginx;
+mod postgresql;
+mod program;
+mod redis;
+mod sshd;
+
+use std::any::Any;
+use std::net::{Ipv4Addr, SocketAddr};
+
+/// One server in one condition.
+pub(crate) struct Case {
+    /// The server.
+    pub(crate) server: &'static str,
+    /// The programs that must be installed.
+    pub(crate) programs: &'static [&'static str],
+    /// What it is doing, or how it is broken. One plain line, no full stop.
+    pub(crate) what: &'static str,
+    /// Thresholds, as in `close-wait-leak.age=2s`.
+    pub(crate) set: &'static [&'static str],
+    /// What `check` must say.
+    pub(crate) expects: Expects,
+}
+
+/// What `check` must say of a case, and how the case is made.
+pub(crate) enum Expects {
+    /// No alarm, for as long as the watch lasts. The function is given its seconds.
+    Silence(fn(u64) -> Held),
+    /// An incident of this rule first, about this culprit.
+    Incident(&'static str, fn() -> (Culprit, Held)),
+}
+
+/// Processes and connections of a case, which end with it.
+pub(crate) type Held = Vec<Box<dyn Any>>;
+
+/// Whom the incident is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Culprit {
+    /// A process.
+    Process(u32),
+    /// A listener at this port.
+    Listener(u16),
+}
+
+/// Whatever is to be held, in a list.
+macro_rules! held {
+    ($($one:expr),* $(,)?) => { vec![$(Box::new($one) as Box<dyn std::any::Any>),*] };
+}
+pub(crate) use held;
+
+/// A port of this host.
+pub(crate) fn at(port: u16) -> SocketAddr {
+    SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port)
+}
+
+/// All cases, in the order of the table.
+pub(crate) fn cases() -> impl Iterator<Item = &'static Case> {
+    let all: [&[Case]; 6] = [nginx::CASES, haproxy::CASES, redis::CASES, postgresql::CASES, sshd::CASES, java::CASES];
+    all.into_iter().flatten()
+}
+
+impl Case {
+    /// The name of its test.
+    pub(crate) fn name(&self) -> String {
+        let kind = if matches!(self.expects, Expects::Silence(_)) { "healthy" } else { "broken" };
+        format!("{}: {kind}: {}", self.server, self.what)
+    }
+}

@@ -1,0 +1,129 @@
+//! PostgreSQL: a postmaster that accepts, and a process for each connection.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+
+use super::program::{USER, finish, folder, listening, start, stop};
+use super::{Case, Culprit, Expects, Held, at, held};
+use crate::lab::actor::{Actor, stay};
+use crate::lab::proc_net::until;
+use crate::lab::process::Process;
+
+const PLAIN: Case = Case {
+    server: "PostgreSQL",
+    programs: &["postgres", "initdb", "pgbench", "psql"],
+    what: "",
+    set: &[],
+    expects: Expects::Silence(idle),
+};
+
+pub(crate) const CASES: &[Case] = &[
+    Case { what: "idle, 20 sessions", ..PLAIN },
+    Case {
+        what: "under load: pgbench with 10 sessions that stay, and 4 clients with a new one for each transaction",
+        expects: Expects::Silence(load),
+        ..PLAIN
+    },
+    Case {
+        what: "a long query, with 1,000 more sent behind it on the same connection",
+        expects: Expects::Silence(pipelined),
+        ..PLAIN
+    },
+    Case {
+        what: "the postmaster stopped (SIGSTOP), clients come",
+        expects: Expects::Incident("program-hung", stopped),
+        ..PLAIN
+    },
+];
+
+/// PostgreSQL at 5432 with data in a folder, and with these settings.
+#[track_caller]
+fn server(data: &Path, settings: &[&str]) -> Process {
+    let (data, sockets) = (data.display().to_string(), folder().display().to_string());
+    finish("initdb", &["-D", &data, "-A", "trust", "-U", USER, "-N"]);
+    let plain =
+        ["-D", &data, "-k", &sockets, "-h", "127.0.0.1", "-c", "dynamic_shared_memory_type=mmap", "-c", "fsync=off"];
+    let running = start("postgres", &[&plain, settings].concat());
+    listening(&[5432]);
+    until("it lets clients in", || session(true).is_some());
+    running
+}
+
+#[track_caller]
+fn plain_server() -> Process {
+    server(&folder().join("data"), &[])
+}
+
+/// A session: the startup message and all that comes until the server is ready for a query; `None` where it refuses, or,
+/// with `ends`, the session is closed well.
+fn session(ends: bool) -> Option<TcpStream> {
+    let words = format!("user\0{USER}\0database\0postgres\0\0");
+    let mut startup = u32::try_from(words.len() + 8).expect("a short message").to_be_bytes().to_vec();
+    startup.extend(196_608_u32.to_be_bytes());
+    startup.extend(words.as_bytes());
+    let mut stream = TcpStream::connect(at(5432)).ok()?;
+    stream.write_all(&startup).ok()?;
+    let mut said = vec![];
+    while !said.ends_with(b"Z\0\0\0\x05I") {
+        let mut some = [0; 4096];
+        let length = stream.read(&mut some).ok().filter(|&length| length > 0)?;
+        said.extend_from_slice(some.get(..length)?);
+    }
+    if ends {
+        stream.write_all(b"X\0\0\0\x04").ok()?;
+    }
+    Some(stream)
+}
+
+/// A query, as it is sent.
+fn query(text: &str) -> Vec<u8> {
+    let length = u32::try_from(text.len() + 5).expect("a short query").to_be_bytes();
+    [&b"Q"[..], &length, text.as_bytes(), b"\0"].concat()
+}
+
+/// So many sessions, each of which sends this and reads no answer.
+#[track_caller]
+fn sessions(count: usize, sends: Vec<u8>) -> Actor {
+    Actor::start("sessions", None, move |ready| {
+        let mut all: Vec<TcpStream> = (0..count).map(|_| session(false).expect("a session")).collect();
+        for stream in &mut all {
+            stream.write_all(&sends).expect("what it sends");
+        }
+        ready.now();
+        stay();
+    })
+}
+
+fn idle(_: u64) -> Held {
+    held![plain_server(), sessions(20, vec![])]
+}
+
+fn load(seconds: u64) -> Held {
+    let running = plain_server();
+    let bench = ["-h", "127.0.0.1", "-U", USER];
+    finish("pgbench", &[&bench[..], &["-i", "-q", "postgres"]].concat());
+    let time = seconds.to_string();
+    held![
+        running,
+        start("pgbench", &[&bench[..], &["-c", "10", "-T", &time, "postgres"]].concat()),
+        start("pgbench", &[&bench[..], &["-C", "-c", "4", "-T", &time, "postgres"]].concat()),
+    ]
+}
+
+fn pipelined(_: u64) -> Held {
+    let more = query("select 1").repeat(1000);
+    held![plain_server(), sessions(3, [query("select pg_sleep(200)"), more].concat())]
+}
+
+fn stopped() -> (Culprit, Held) {
+    let running = plain_server();
+    let held = sessions(5, vec![]);
+    stop(&[running.pid()]);
+    let coming = Actor::start("clients", None, |ready| {
+        ready.now();
+        let _held: Vec<_> = (0..10).map(|_| std::thread::spawn(|| session(false))).collect();
+        stay();
+    });
+    (Culprit::Process(running.pid()), held![running, held, coming])
+}

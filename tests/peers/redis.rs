@@ -1,0 +1,62 @@
+//! Redis: one thread that serves all.
+
+use super::clients;
+use super::program::{folder, listening, start, stop};
+use super::{Case, Culprit, Expects, Held, at, held};
+use crate::lab::process::Process;
+
+const PLAIN: Case = Case {
+    server: "Redis",
+    programs: &["redis-server", "redis-benchmark"],
+    what: "",
+    set: &[],
+    expects: Expects::Silence(idle),
+};
+
+const PING: &[u8] = b"PING\r\n";
+const ENDLESS: &[u8] = b"EVAL 'while true do end' 0\r\n";
+
+pub(crate) const CASES: &[Case] = &[
+    Case { what: "idle, 50 clients keep their connections", ..PLAIN },
+    Case { what: "under load: redis-benchmark with 50 clients", expects: Expects::Silence(load), ..PLAIN },
+    Case { what: "stopped (SIGSTOP), clients come", expects: Expects::Incident("program-hung", stopped), ..PLAIN },
+    Case {
+        what: "a script that does not end, clients come",
+        expects: Expects::Incident("program-hung", busy),
+        ..PLAIN
+    },
+];
+
+/// Redis at 6379, with these options.
+#[track_caller]
+pub(crate) fn server(options: &[&str]) -> Process {
+    let folder = folder().display().to_string();
+    let plain = ["--port", "6379", "--bind", "127.0.0.1", "--save", "", "--dir", &folder];
+    let running = start("redis-server", &[&plain, options].concat());
+    listening(&[6379]);
+    running
+}
+
+fn idle(_: u64) -> Held {
+    held![server(&[]), clients::holding(at(6379), 50, PING)]
+}
+
+fn load(seconds: u64) -> Held {
+    let running = server(&[]);
+    let load = format!("timeout {seconds} redis-benchmark -q -l -c 50 -n 20000");
+    held![running, start("sh", &["-c", &load])]
+}
+
+fn stopped() -> (Culprit, Held) {
+    let running = server(&[]);
+    let held = clients::holding(at(6379), 5, PING);
+    stop(&[running.pid()]);
+    (Culprit::Process(running.pid()), held![running, held, clients::waiting(at(6379), 10, PING)])
+}
+
+fn busy() -> (Culprit, Held) {
+    let running = server(&[]);
+    let script = clients::waiting(at(6379), 1, ENDLESS);
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    (Culprit::Process(running.pid()), held![running, script, clients::waiting(at(6379), 10, PING)])
+}

@@ -1,0 +1,109 @@
+//! Looks at a case, and judges what `check` says of it.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::{Case, Culprit, Expects, program};
+use crate::lab::check::{self, Checked};
+use crate::lab::terminal;
+
+/// How long an incident may take to appear.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+/// Makes the case, and has it looked at.
+pub(crate) fn run(case: &'static Case) {
+    program::need(case.programs);
+    match case.expects {
+        Expects::Silence(make) => {
+            let seconds = seconds();
+            let begin = Instant::now();
+            let _held = make(seconds);
+            is_silent(begin.elapsed() + Duration::from_secs(seconds));
+            all_go_well();
+        }
+        Expects::Incident(rule, make) => {
+            let (culprit, _held) = make();
+            is_found(case, rule, culprit);
+        }
+    }
+}
+
+/// How long a healthy server is watched.
+fn seconds() -> u64 {
+    std::env::var("SOCKDOC_SOAK").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(10)
+}
+
+/// No program that was started has ended badly: a load that fails at once would be a quiet one.
+fn all_go_well() {
+    for (pid, line) in program::started() {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let after_name: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let ended = after_name.first() == Some(&"Z");
+        // The last figure is what wait() would say; 124 is the end of a time that was set.
+        let status = after_name.last().and_then(|status| status.parse::<i32>().ok());
+        let is_good = !ended
+            || matches!(status.map(|status| status >> 8), Some(0 | 124))
+                && status.is_some_and(|status| status & 0x7f == 0);
+        assert!(is_good && !stat.is_empty(), "{line} has ended with {status:?}\n{}", program::log());
+    }
+}
+
+/// No look raises an alarm: one sample, two, and two with everything.
+fn is_silent(time: Duration) {
+    let end = Instant::now() + time;
+    let mut looks = 0;
+    while Instant::now() < end {
+        for args in [&[][..], &["--for", "1s"], &["--for", "2s", "--deep"]] {
+            let checked = check::run(args);
+            looks += 1;
+            assert!(
+                checked.alarms().is_empty(),
+                "look {looks}, {args:?}: {:#}\n{}",
+                checked.document["incidents"],
+                program::log()
+            );
+        }
+    }
+}
+
+/// The first incident is of this rule and about this culprit, twice in a row, in one sample and in two.
+fn is_found(case: &Case, rule: &str, culprit: Culprit) {
+    let end = Instant::now() + PATIENCE;
+    let is_right = |checked: &Checked| {
+        checked.document["incidents"].get(0).is_some_and(|first| first["rule"] == rule && culprit.is(&first["subject"]))
+    };
+    loop {
+        let set: Vec<&str> = case.set.iter().flat_map(|set| ["--set", set]).collect();
+        let (one, two) = (check::run(&set), check::run(&[&set[..], &["--for", "1s"]].concat()));
+        if is_right(&one) && is_right(&two) {
+            break;
+        }
+        if Instant::now() >= end {
+            show(case);
+            let incidents = [&one, &two].map(|checked| &checked.document["incidents"]);
+            panic!("no {rule} of {culprit:?} first: {:#}\n{:#}\n{}", incidents[0], incidents[1], program::log());
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    show(case);
+}
+
+/// Keeps the first screen, where that is asked for.
+fn show(case: &Case) {
+    let Some(folder) = std::env::var_os("SOCKDOC_SCREENS") else { return };
+    let shown = terminal::run(80, 24, &[], &[("TERM", "xterm"), ("LANG", "en_US.UTF-8")]);
+    let name = case.name().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    let text = terminal::without_escapes(&shown.text);
+    fs::write(std::path::Path::new(&folder).join(name), text).expect("the folder of screens");
+}
+
+impl Culprit {
+    fn is(self, subject: &Value) -> bool {
+        match self {
+            Self::Process(pid) => subject["kind"] == "process" && subject["pid"] == pid,
+            Self::Listener(port) => subject["kind"] == "listener" && subject["port"] == port,
+        }
+    }
+}
