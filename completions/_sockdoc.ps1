@@ -274,6 +274,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('--tcp', '--tcp', [CompletionResultType]::ParameterName, 'TCP sockets')
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'UDP sockets')
             [CompletionResult]::new('--udp', '--udp', [CompletionResultType]::ParameterName, 'UDP sockets')
+            [CompletionResult]::new('--udplite', '--udplite', [CompletionResultType]::ParameterName, 'UDP-Lite sockets (left Linux in 7.1)')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'raw sockets')
             [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'raw sockets')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'UNIX domain sockets')

@@ -263,6 +263,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --tcp 'TCP sockets'
             cand -u 'UDP sockets'
             cand --udp 'UDP sockets'
+            cand --udplite 'UDP-Lite sockets (left Linux in 7.1)'
             cand -w 'raw sockets'
             cand --raw 'raw sockets'
             cand -x 'UNIX domain sockets'

@@ -209,6 +209,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s 4 -l ipv4 -d 'o
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s 6 -l ipv6 -d 'only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s t -l tcp -d 'TCP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s u -l udp -d 'UDP sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l udplite -d 'UDP-Lite sockets (left Linux in 7.1)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s w -l raw -d 'raw sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s x -l unix -d 'UNIX domain sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s 0 -l packet -d 'packet sockets'

@@ -92,6 +92,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
     protocols:
         bound_inactive_is_counted_only_on_request
         udp_is_counted
+        udp_lite_is_listed_when_it_is_asked_for
         unconnected_udp_is_in_state_close
         raw_is_counted
         unix_is_counted

@@ -38,8 +38,9 @@ const SHORTEST: Duration = Duration::from_millis(10);
 const MOST_LOOKS: u128 = 86_400;
 
 /// The tables that `list` shows, but for TCP and UDP and UNIX, which come of themselves.
-const OTHERS: [Protocol; 8] = [
+const OTHERS: [Protocol; 9] = [
     Protocol::Raw,
+    Protocol::UdpLite,
     Protocol::Packet,
     Protocol::Netlink,
     Protocol::Mptcp,

@@ -12,6 +12,7 @@ mod foreign;
 mod info;
 mod lsof;
 mod netstat;
+mod prefix;
 mod row;
 mod section;
 mod sheet;
@@ -90,7 +91,7 @@ pub fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Text, Refused> {
     if text.lines().nth(MOST_LINES).is_some() || text.lines().any(|line| line.len() > LONGEST) {
         return Err(Refused::TooLarge);
     }
-    let lines = clean::lines(&text);
+    let lines = prefix::by_writer(clean::lines(&text));
     let sections = sections(&lines);
     let is_modern = lines.iter().any(|line| is_modern(&line.text));
     let mut captures = Captures::new(*reading, is_modern);

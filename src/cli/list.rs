@@ -122,6 +122,7 @@ const SWITCHES: &[(&str, Option<char>, Message, Message)] = &[
     ("ipv6", Some('6'), messages::OPTION_IPV6, messages::HEADING_SOCKETS),
     ("tcp", Some('t'), messages::HELP_TCP, messages::HEADING_SOCKETS),
     ("udp", Some('u'), messages::OPTION_UDP, messages::HEADING_SOCKETS),
+    ("udplite", None, messages::HELP_UDPLITE, messages::HEADING_SOCKETS),
     ("raw", Some('w'), messages::OPTION_RAW, messages::HEADING_SOCKETS),
     ("unix", Some('x'), messages::OPTION_UNIX, messages::HEADING_SOCKETS),
     ("packet", Some('0'), messages::HELP_PACKET, messages::HEADING_SOCKETS),

@@ -48,7 +48,7 @@ pub fn entries(
             gaps
         }
         _ if states.is_empty() => Vec::new(),
-        Protocol::Udp | Protocol::Raw | Protocol::Mptcp | Protocol::Sctp | Protocol::Dccp => {
+        Protocol::Udp | Protocol::UdpLite | Protocol::Raw | Protocol::Mptcp | Protocol::Sctp | Protocol::Dccp => {
             walk::inet(source, protocol, query, &mut list, &mut Emitter::inet)
         }
         Protocol::Unix => unix_sockets(source, &mut list),
@@ -84,6 +84,7 @@ fn first_netid(protocol: Protocol) -> Netid {
     match protocol {
         Protocol::Tcp => Netid::Tcp,
         Protocol::Udp => Netid::Udp,
+        Protocol::UdpLite => Netid::UdpLite,
         Protocol::Raw => Netid::Raw,
         Protocol::Unix => Netid::UnixStream,
         Protocol::Mptcp => Netid::Mptcp,

@@ -42,7 +42,7 @@ pub(super) fn inet(
     family: Family,
     each: &mut dyn FnMut(&[u8]),
 ) -> io::Result<()> {
-    let name = protocol.name().to_ascii_lowercase();
+    let name = protocol.name().to_ascii_lowercase().replace('-', "");
     if family == Family::Inet {
         return table(source, &name, family, each);
     }

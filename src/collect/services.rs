@@ -63,7 +63,7 @@ impl ServiceNames {
     pub fn name(&self, netid: Netid, port: u16) -> Option<&str> {
         let transport = match netid {
             Netid::Tcp | Netid::Mptcp => Transport::Tcp,
-            Netid::Udp => Transport::Udp,
+            Netid::Udp | Netid::UdpLite => Transport::Udp,
             Netid::Sctp => Transport::Sctp,
             Netid::Dccp => Transport::Dccp,
             _ => return None,

@@ -17,7 +17,7 @@ use crate::{
         family::Protocol,
         gap::{Gap, What, Why},
         state::{State, StateSet},
-        uapi::{IPPROTO_DCCP, IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP},
+        uapi::{IPPROTO_DCCP, IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE},
     },
     source::Source,
     wire::{inet::Record, request::Request, unix},
@@ -111,12 +111,13 @@ pub fn inet<V: Visitor>(
     let request = |family| match protocol {
         Protocol::Tcp => Request::inet(family, IPPROTO_TCP, states, needs),
         Protocol::Udp => Request::inet(family, IPPROTO_UDP, states, needs),
+        Protocol::UdpLite => Request::inet(family, IPPROTO_UDPLITE, states, needs),
         Protocol::Sctp => Request::inet(family, IPPROTO_SCTP, states, needs),
         Protocol::Dccp => Request::inet(family, IPPROTO_DCCP, states, needs),
         Protocol::Mptcp => Request::mptcp(family, states, needs),
         _ => Request::inet(family, IPPROTO_RAW, states, needs),
     };
-    let has_file = matches!(protocol, Protocol::Tcp | Protocol::Udp | Protocol::Raw);
+    let has_file = matches!(protocol, Protocol::Tcp | Protocol::Udp | Protocol::UdpLite | Protocol::Raw);
     Walk::new(source, What::Sockets(protocol), visitor).whole(|walk| {
         if protocol == Protocol::Tcp && query.family.is_none() && !query.as_ss {
             match walk.ask(query, Request::tcp_one_walk(states, needs), &mut take) {

@@ -11,7 +11,7 @@ const VSOCK: &[Netid] = &[Netid::VsockStream, Netid::VsockDatagram, Netid::Vsock
 /// TIPC, which is listed only when it is asked for.
 pub const TIPC: &[Netid] = &[Netid::TipcStream, Netid::TipcDatagram, Netid::TipcReliable, Netid::TipcSeqpacket];
 
-/// Everything that is listed without a word about it; `ss` leaves TIPC out too.
+/// Everything that is listed without a word about it; `ss` leaves TIPC out, too, and has no UDP-Lite.
 pub const ALL: &[Netid] = &[
     Netid::Netlink,
     Netid::PacketRaw,
@@ -21,6 +21,7 @@ pub const ALL: &[Netid] = &[
     Netid::UnixSeqpacket,
     Netid::Raw,
     Netid::Udp,
+    Netid::UdpLite,
     Netid::Tcp,
     Netid::Mptcp,
     Netid::Dccp,
@@ -35,6 +36,7 @@ pub const ALL: &[Netid] = &[
 pub const SWITCHES: &[(&str, &[Netid])] = &[
     ("tcp", &[Netid::Tcp]),
     ("udp", &[Netid::Udp]),
+    ("udplite", &[Netid::UdpLite]),
     ("raw", &[Netid::Raw]),
     ("unix", UNIX),
     ("packet", PACKET),
@@ -52,6 +54,7 @@ const QUERIES: &[(&str, &[Netid])] = &[
     ("inet", INTERNET),
     ("tcp", &[Netid::Tcp]),
     ("udp", &[Netid::Udp]),
+    ("udplite", &[Netid::UdpLite]),
     ("raw", &[Netid::Raw]),
     ("dccp", &[Netid::Dccp]),
     ("sctp", &[Netid::Sctp]),

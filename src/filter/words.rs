@@ -96,9 +96,10 @@ const OTHER_KEYS: [(&str, Keyword); 18] = [
 ];
 
 /// Protocols as words of their own, with the family that a number at their end means.
-const PROTOCOLS: [(&str, Option<Protocol>, Option<Family>); 22] = [
+const PROTOCOLS: [(&str, Option<Protocol>, Option<Family>); 23] = [
     ("tcp", Some(Protocol::Tcp), None),
     ("udp", Some(Protocol::Udp), None),
+    ("udplite", Some(Protocol::UdpLite), None),
     ("raw", Some(Protocol::Raw), None),
     ("unix", Some(Protocol::Unix), None),
     ("mptcp", Some(Protocol::Mptcp), None),

@@ -75,6 +75,8 @@ pub enum Protocol {
     Tcp,
     /// UDP.
     Udp,
+    /// UDP-Lite, which left Linux in 7.1.
+    UdpLite,
     /// Raw IP.
     Raw,
     /// UNIX domain sockets of all types.
@@ -99,12 +101,13 @@ pub enum Protocol {
 
 impl Protocol {
     /// All of them, in the order they are listed.
-    pub const ALL: [Protocol; 12] = [
+    pub const ALL: [Protocol; 13] = [
         Protocol::Netlink,
         Protocol::Packet,
         Protocol::Unix,
         Protocol::Raw,
         Protocol::Udp,
+        Protocol::UdpLite,
         Protocol::Tcp,
         Protocol::Mptcp,
         Protocol::Dccp,
@@ -122,6 +125,7 @@ impl Protocol {
         match self {
             Protocol::Tcp => "TCP",
             Protocol::Udp => "UDP",
+            Protocol::UdpLite => "UDP-Lite",
             Protocol::Raw => "raw",
             Protocol::Unix => "UNIX",
             Protocol::Mptcp => "MPTCP",
@@ -143,6 +147,8 @@ pub enum Netid {
     Tcp,
     /// UDP.
     Udp,
+    /// UDP-Lite, which `ss` does not list.
+    UdpLite,
     /// Raw IP.
     Raw,
     /// UNIX stream.
@@ -187,6 +193,7 @@ impl Netid {
         match self {
             Netid::Tcp => "tcp",
             Netid::Udp => "udp",
+            Netid::UdpLite => "udpl",
             Netid::Raw => "raw",
             Netid::UnixStream => "u_str",
             Netid::UnixDatagram => "u_dgr",
@@ -213,6 +220,7 @@ impl Netid {
         match self {
             Netid::Tcp => Protocol::Tcp,
             Netid::Udp => Protocol::Udp,
+            Netid::UdpLite => Protocol::UdpLite,
             Netid::Raw => Protocol::Raw,
             Netid::UnixStream | Netid::UnixDatagram | Netid::UnixSeqpacket => Protocol::Unix,
             Netid::Mptcp => Protocol::Mptcp,

@@ -57,6 +57,8 @@ pub const IPPROTO_UDP: u8 = 17;
 pub const IPPROTO_DCCP: u8 = 33;
 /// SCTP.
 pub const IPPROTO_SCTP: u8 = 132;
+/// `IPPROTO_UDPLITE`.
+pub const IPPROTO_UDPLITE: u8 = 136;
 /// In a request to `raw_diag`: the raw sockets of all protocols.
 pub const IPPROTO_RAW: u8 = 255;
 /// MPTCP, whose number needs an attribute.

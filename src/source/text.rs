@@ -19,8 +19,8 @@ use crate::model::{
     owner::Holder,
     state::{State, StateSet},
     uapi::{
-        AF_INET, AF_UNIX, INET_DIAG_REQ, IPPROTO_RAW, IPPROTO_TCP, IPPROTO_UDP, NLM_F_DUMP, NLMSG_FLAGS, NLMSG_HDRLEN,
-        NLMSG_TYPE, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, u16_at, u32_at,
+        AF_INET, AF_UNIX, INET_DIAG_REQ, IPPROTO_RAW, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, NLM_F_DUMP,
+        NLMSG_FLAGS, NLMSG_HDRLEN, NLMSG_TYPE, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, u16_at, u32_at,
     },
 };
 
@@ -162,6 +162,7 @@ impl Source for &TextSource {
                 (0, IPPROTO_TCP) => "tcp",
                 (0, IPPROTO_UDP) => "udp",
                 (0, IPPROTO_RAW) => "raw",
+                (0, IPPROTO_UDPLITE) => "udplite",
                 (AF_UNIX, _) => "unix",
                 _ => return Err(untold()),
             };

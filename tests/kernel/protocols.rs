@@ -3,7 +3,7 @@
 use crate::lab::agreement::{count, everybody_counts, kernel_shows, rows};
 use crate::lab::counts::{Counts, Inet};
 use crate::lab::makers;
-use crate::lab::other_families::{raw, udp_connected, udp_unconnected, unix_datagrams, unix_streams};
+use crate::lab::other_families::{raw, udp_connected, udp_lite, udp_unconnected, unix_datagrams, unix_streams};
 use crate::lab::proc_net;
 use crate::lab::program::run;
 use crate::lab::sockets::Family;
@@ -49,6 +49,24 @@ pub(crate) fn udp_is_counted() {
     assert_eq!(count(run, &["-u", "established"]), 11);
     assert_eq!(count(run, &[]), 0);
     everybody_counts(&Counts::default());
+}
+
+pub(crate) fn udp_lite_is_listed_when_it_is_asked_for() {
+    let made = [Inet::V4, Inet::V6].map(udp_lite);
+    if made.iter().all(Option::is_none) {
+        // It left Linux in 7.1.
+        let list = run(&["list", "-a", "--udplite"]);
+        assert!(list.stderr.contains("UDP-Lite"), "{list:?}");
+        return;
+    }
+    let number = made.iter().flatten().count();
+    for arguments in [["list", "-aH", "--udplite"], ["list", "-aH", "udplite"]] {
+        let list = run(&arguments).stdout;
+        assert_eq!(list.lines().filter(|line| line.contains("127.0.0.1:") || line.contains("[::1]:")).count(), number);
+        assert_eq!(list.lines().count(), number, "{list}");
+    }
+    assert_eq!(run(&["list", "-uaH"]).stdout, "");
+    assert_eq!(run(&["list", "-aH"]).stdout.lines().filter(|line| line.starts_with("udpl ")).count(), number);
 }
 
 pub(crate) fn unconnected_udp_is_in_state_close() {

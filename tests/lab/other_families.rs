@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr as UnixAddress, UnixDatagram, UnixListener, UnixStream};
 
-use rustix::net::{AddressFamily, Protocol, SocketFlags, SocketType, connect, socket_with};
+use rustix::net::{AddressFamily, Protocol, SocketFlags, SocketType, bind, connect, ipproto, socket_with};
 
 use super::counts::Inet;
 
@@ -34,6 +34,17 @@ pub(crate) fn udp_connected(inet: Inet, n: usize) -> Vec<OwnedFd> {
 
 fn udp(inet: Inet) -> UdpSocket {
     UdpSocket::bind(SocketAddr::new(loopback(inet), 0)).expect("a UDP socket")
+}
+
+/// A bound UDP-Lite socket; `None` where the kernel has none.
+pub(crate) fn udp_lite(inet: Inet) -> Option<OwnedFd> {
+    let family = match inet {
+        Inet::V4 => AddressFamily::INET,
+        Inet::V6 => AddressFamily::INET6,
+    };
+    let socket = socket_with(family, SocketType::DGRAM, SocketFlags::CLOEXEC, Some(ipproto::UDPLITE)).ok()?;
+    bind(&socket, &SocketAddr::new(loopback(inet), 0)).expect("a UDP-Lite socket that is bound");
+    Some(socket)
 }
 
 /// `n` raw sockets of a protocol that nobody speaks (253, for experiments: RFC 3692), every second one connected.

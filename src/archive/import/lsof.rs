@@ -82,7 +82,7 @@ fn inet<'a>(is_v6: bool, words: &[&'a str], user: User<'a>, extras: Extras<'a>) 
         "TCP" => Netid::Tcp,
         "UDP" => Netid::Udp,
         "SCTP" => Netid::Sctp,
-        "UDPLITE" => return Item::Elsewhere("UDP-Lite"),
+        "UDPLITE" => Netid::UdpLite,
         _ => return Item::Elsewhere("raw"),
     };
     // `no PCB, CANTSENDMORE`, `can't identify protocol`.

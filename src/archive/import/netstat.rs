@@ -20,7 +20,8 @@ fn protocol(word: &str) -> Option<Result<(Netid, bool), &'static str>> {
         "sctp6" => Ok((Netid::Sctp, true)),
         "dccp" => Ok((Netid::Dccp, false)),
         "dccp6" => Ok((Netid::Dccp, true)),
-        "udplite" | "udpl" | "udplite6" | "udpl6" | "udplit" => Err("UDP-Lite"),
+        "udplite" | "udpl" | "udplit" => Ok((Netid::UdpLite, false)),
+        "udplite6" | "udpl6" => Ok((Netid::UdpLite, true)),
         "l2cap" | "l2ca" | "rfcomm" | "rfco" => Err("Bluetooth"),
         "ax25" | "netrom" | "rose" | "ipx" | "x25" => Err("AX.25, IPX or X.25"),
         _ => return None,
@@ -68,7 +69,7 @@ pub(super) fn row<'a>(text: &'a str, told: Told) -> Item<'a> {
         (Netid::Raw, [word, rest @ ..]) if is_number(word) && word.len() <= 2 => {
             (word.parse().ok().map(State::from_kernel), rest)
         }
-        (Netid::Udp | Netid::Raw, rest) => (Some(State::CLOSE), rest),
+        (Netid::Udp | Netid::UdpLite | Netid::Raw, rest) => (Some(State::CLOSE), rest),
         (_, [word, ..]) if !is_number(word) && *word != "-" && !word.contains('/') => {
             return Item::Unread(UnreadReason::State((*word).to_owned()));
         }

@@ -52,6 +52,13 @@ impl Heading {
     }
 }
 
+/// Whether a line is a heading or a row of a tool, as it is.
+pub(super) fn is_output(text: &str) -> bool {
+    let is_heading = matches!(Heading::of(text), Some(heading) if !matches!(heading, Heading::Counters(_)));
+    let is_table = table::is_row(text, TableName::default());
+    is_heading || is_table || ss::is_row(text) || netstat::is_row(text) || lsof::is_row(text)
+}
+
 /// What headings are made of.
 const HEADING_WORDS: [&str; 12] = [
     "State",

@@ -18,8 +18,8 @@ use crate::{
         socket::{NO_LIMIT, Timer},
         state::State,
         uapi::{
-            AF_INET, AF_INET6, AF_UNIX, IPPROTO_DCCP, IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, inet_diag,
-            unix_diag,
+            AF_INET, AF_INET6, AF_UNIX, IPPROTO_DCCP, IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP,
+            IPPROTO_UDPLITE, inet_diag, unix_diag,
         },
     },
     source::text::TextSource,
@@ -350,6 +350,7 @@ fn net(name: &str) -> String {
 fn protocol(netid: Netid) -> u8 {
     match netid {
         Netid::Udp => IPPROTO_UDP,
+        Netid::UdpLite => IPPROTO_UDPLITE,
         Netid::Raw => IPPROTO_RAW,
         Netid::Sctp => IPPROTO_SCTP,
         Netid::Dccp => IPPROTO_DCCP,

@@ -10,9 +10,10 @@ use super::{
 use crate::model::{family::Netid, gap::UnreadReason, socket::Timer, state::State};
 
 /// The first column of the sockets that are read.
-const NETIDS: [(&str, Netid); 9] = [
+const NETIDS: [(&str, Netid); 10] = [
     ("tcp", Netid::Tcp),
     ("udp", Netid::Udp),
+    ("udpl", Netid::UdpLite),
     ("raw", Netid::Raw),
     ("mptcp", Netid::Mptcp),
     ("sctp", Netid::Sctp),

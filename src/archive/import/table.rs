@@ -4,10 +4,11 @@ use super::row::Item;
 use crate::model::gap::UnreadReason;
 
 /// The tables that only their name distinguishes: their columns are those of UDP.
-const NAMED: [(&str, &str); 8] = [
+const NAMED: [(&str, &str); 9] = [
     ("net/raw6", "raw6"),
     ("net/raw", "raw"),
-    ("net/udplite", "UDP-Lite"),
+    ("net/udplite6", "udplite6"),
+    ("net/udplite", "udplite"),
     ("net/icmp", "ICMP"),
     ("net/netlink", "netlink"),
     ("net/packet", "packet"),
@@ -75,8 +76,10 @@ pub(super) fn row(text: &str, named: TableName) -> Item<'_> {
     let width = digits(words.get(1));
     let is_udp = named.is_udp.unwrap_or(words.len() == 13 && matches!(words.get(3), Some(&"01" | &"07")));
     match (width, named.name) {
-        (_, Some(name @ ("UDP-Lite" | "ICMP" | "netlink" | "packet"))) => Item::Elsewhere(name),
+        (_, Some(name @ ("ICMP" | "netlink" | "packet"))) => Item::Elsewhere(name),
         (8 | 32, _) if words.len() < 10 || digits(words.get(2)) != width => Item::Unread(UnreadReason::Cut),
+        (8, Some("udplite" | "udplite6")) => Item::Table("udplite", text),
+        (32, Some("udplite" | "udplite6")) => Item::Table("udplite6", text),
         (8, Some(_)) if is_udp => Item::Table("raw", text),
         (32, Some(_)) if is_udp => Item::Table("raw6", text),
         (8, _) if is_udp => Item::Table("udp", text),

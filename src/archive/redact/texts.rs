@@ -109,7 +109,7 @@ fn net(aliases: &Aliases, table: &str, text: &str, bytes: &[u8]) -> Option<Vec<u
         return Some(bytes.to_vec());
     }
     let place = match table {
-        "tcp" | "tcp6" | "udp" | "udp6" | "raw" | "raw6" => None,
+        "tcp" | "tcp6" | "udp" | "udp6" | "udplite" | "udplite6" | "raw" | "raw6" => None,
         "unix" => Some(7),
         _ => return None,
     };

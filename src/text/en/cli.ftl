@@ -51,6 +51,7 @@ help-all = sockets in all states
 help-listening = only listening sockets, and unconnected ones where nothing listens
 help-bound-inactive = only TCP sockets that are bound but neither listen nor connect
 help-tcp = TCP sockets
+help-udplite = UDP-Lite sockets (left Linux in 7.1)
 help-packet = packet sockets
 help-mptcp = Multipath TCP sockets
 help-sctp = SCTP sockets

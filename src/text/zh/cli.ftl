@@ -51,6 +51,7 @@ help-all = 所有状态的套接字
 help-listening = 只看监听的套接字，以及不分监听的未连接套接字
 help-bound-inactive = 只看已绑定、但既不监听也不连接的 TCP 套接字
 help-tcp = TCP 套接字
+help-udplite = UDP-Lite 套接字（Linux 7.1 起已移除）
 help-packet = packet 套接字
 help-mptcp = 多路径 TCP 套接字
 help-sctp = SCTP 套接字

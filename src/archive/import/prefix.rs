@@ -1,0 +1,130 @@
+//! What pdsh, kubectl, Compose and a journal put before each line: the host, the pod or the container that wrote it.
+
+use std::borrow::Cow;
+
+use super::{clean::TextLine, section::is_output};
+
+/// The lines without such a beginning, those of each writer together and under its name: pdsh mixes hosts.
+pub(super) fn by_writer(lines: Vec<TextLine<'_>>) -> Vec<TextLine<'_>> {
+    let mut writers: Vec<String> = Vec::new();
+    for line in &lines {
+        // Only what turns a line into output is the name of a writer: `Tcp: 1 200` is of netstat itself.
+        if let Some((writer, rest)) = split(&line.text)
+            && writers.iter().all(|known| known != writer)
+            && is_output(rest)
+        {
+            writers.push(writer.to_owned());
+        }
+    }
+    if writers.is_empty() {
+        return lines;
+    }
+    let mut written: Vec<Vec<TextLine<'_>>> = writers.iter().map(|_| Vec::new()).collect();
+    let mut all = Vec::with_capacity(lines.len());
+    for line in lines {
+        let of = split(&line.text).and_then(|(writer, rest)| {
+            let place = writers.iter().position(|known| known == writer)?;
+            Some((place, line.text.len() - rest.len()))
+        });
+        match of.and_then(|(place, length)| Some((written.get_mut(place)?, length))) {
+            Some((own, length)) => own.push(TextLine { number: line.number, text: without(line.text, length) }),
+            None => all.push(line),
+        }
+    }
+    for (writer, own) in writers.iter().zip(written) {
+        if let Some(first) = own.first() {
+            all.push(TextLine { number: first.number, text: Cow::Owned(format!("==> {writer} <==")) });
+        }
+        all.extend(own);
+    }
+    all
+}
+
+fn without(text: Cow<'_, str>, length: usize) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.get(length..).unwrap_or_default()),
+        Cow::Owned(text) => Cow::Owned(text.get(length..).unwrap_or_default().to_owned()),
+    }
+}
+
+/// A line as its writer and what it wrote, where it has the form of one.
+fn split(text: &str) -> Option<(&str, &str)> {
+    // `[pod/web-1/app] State …` of kubectl.
+    if let Some((writer, rest)) = text.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+        return is_writer(writer).then(|| (writer, rest.strip_prefix(' ').unwrap_or(rest)));
+    }
+    // `web-1: State …` of pdsh.
+    let (first, rest) = text.split_once(' ').or_else(|| text.strip_suffix(':').map(|_| (text, "")))?;
+    if let Some(writer) = first.strip_suffix(':') {
+        return is_writer(writer).then_some((writer, rest));
+    }
+    // `web-1  | State …` of Compose.
+    if let Some(rest) = rest.trim_start().strip_prefix('|') {
+        return is_writer(first).then(|| (first, rest.strip_prefix(' ').unwrap_or(rest)));
+    }
+    // `Nov 28 12:00:01 web-1 cron[12]: State …` and `2026-11-28T12:00:01+00:00 web-1 cron[12]: State …` of a journal.
+    let (before, rest) = text.split_once(": ").or_else(|| text.strip_suffix(':').map(|before| (before, "")))?;
+    let words: Vec<&str> = before.split_ascii_whitespace().collect();
+    let (time, writer) = match *words.as_slice() {
+        [_, _, time, writer, _] | [time, writer, _] => (time, writer),
+        _ => return None,
+    };
+    (time.matches(':').count() >= 2 && is_writer(writer)).then_some((writer, rest))
+}
+
+/// Whether a word may name a host, a pod or a container: it has a letter, or it is an address.
+fn is_writer(word: &str) -> bool {
+    let is_name = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._/@".contains(&byte));
+    is_name && word.bytes().any(|byte| byte.is_ascii_alphabetic() || byte == b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_writer_is_told_from_the_line() {
+        for (text, expected) in [
+            ("web-1: ESTAB 0 0", Some(("web-1", "ESTAB 0 0"))),
+            ("192.0.2.7: ESTAB 0 0", Some(("192.0.2.7", "ESTAB 0 0"))),
+            ("web-1: \t cubic", Some(("web-1", "\t cubic"))),
+            ("web-1:", Some(("web-1", ""))),
+            ("[pod/web-1/app] ESTAB 0", Some(("pod/web-1/app", "ESTAB 0"))),
+            ("web-1  | ESTAB 0", Some(("web-1", "ESTAB 0"))),
+            ("Nov 28 12:00:01 web-1 cron[12]: ESTAB 0", Some(("web-1", "ESTAB 0"))),
+            ("2026-11-28T12:00:01+00:00 web-1 cron[12]: ESTAB 0", Some(("web-1", "ESTAB 0"))),
+            ("   0: 0100007F:1F90 00000000:0000 0A", None),
+            ("12: ESTAB 0", None),
+            ("ESTAB 0 0 192.0.2.1:22 192.0.2.2:1 users:((\"a: b\",pid=1,fd=2))", None),
+        ] {
+            assert_eq!(split(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn mixed_lines_of_hosts_come_together() {
+        let lines = |texts: &[&'static str]| -> Vec<TextLine<'static>> {
+            (1..).zip(texts).map(|(number, text)| TextLine { number, text: Cow::Borrowed(*text) }).collect()
+        };
+        let mixed = lines(&[
+            "a: ESTAB 0 0 192.0.2.1:22 192.0.2.2:1",
+            "b: ESTAB 0 0 192.0.2.3:22 192.0.2.2:1",
+            "a: \t cubic",
+            "Tcp: 1 200",
+        ]);
+        let texts: Vec<String> = by_writer(mixed).into_iter().map(|line| line.text.into_owned()).collect();
+        assert_eq!(
+            texts,
+            [
+                "Tcp: 1 200",
+                "==> a <==",
+                "ESTAB 0 0 192.0.2.1:22 192.0.2.2:1",
+                "\t cubic",
+                "==> b <==",
+                "ESTAB 0 0 192.0.2.3:22 192.0.2.2:1"
+            ]
+        );
+        let plain = lines(&["Tcp: 1 200", "ffff8881: 00000002 00000000 00000000 0001 03 20 /run/x"]);
+        assert_eq!(by_writer(plain.clone()), plain);
+    }
+}
