@@ -28,7 +28,10 @@ use crate::{
         needs::Needs,
         state::{State, StateSet},
     },
-    render::list::{Listing, PortNames, Shown},
+    render::{
+        list::{Listing, PortNames, Shown},
+        screen::Screen,
+    },
     source::{Source, bpf},
     text::messages,
 };
@@ -113,7 +116,10 @@ impl Run {
         drop(source);
         let mut writer = |bytes: &[u8]| out.write_all(bytes);
         let mut pipe = Pipe(&mut writer);
-        let mut listing = Listing::new(&mut pipe, self.options.format, shown, &self.words, &self.screen);
+        // Another program breaks lines where the terminal does.
+        let exact = plan.options.compat.map(|_| Screen { width: stdout::told_width().unwrap_or(0), ..self.screen });
+        let screen = exact.map_or(self.screen, |exact| Screen { terminal: exact.terminal && exact.width > 0, ..exact });
+        let mut listing = Listing::new(&mut pipe, self.options.format, shown, &self.words, &screen);
         scope.in_turn(&*self.input, &mut |source, number| {
             let label = if labelled { labels.get(number).cloned() } else { None };
             let known = Known::read(source, plan.needs, label);

@@ -16,7 +16,7 @@ use crate::{
     collect::{self, names::HostNames, services::ServiceNames, snapshot},
     filter::{
         error::Problem,
-        ss::{Misfit, SsFilter, parse},
+        ss::{SsFilter, parse},
         tables,
     },
     model::{
@@ -123,8 +123,19 @@ impl Run {
             self.copy_dump(&mut scope, path, sockets.states, needs, &sockets.families_walked(None))?;
             return Ok(DONE);
         }
-        let SsFilter { filter, family } = match self.ss_filter(sockets) {
-            Ok(read) => read?,
+        let file = match sockets.filter_file.as_deref().map(|path| (path, files::read(path))) {
+            None => Vec::new(),
+            Some((_, Ok(text))) => text,
+            Some((path, Err(error))) => {
+                tell(NAME, &format!("{:#}", self.about_file(path, &error)));
+                return Ok(MISUSED);
+            }
+        };
+        let names = self.input.source();
+        let names = HostNames::new(&*names, None, true);
+        let parsed = parse(&sockets.filter, &String::from_utf8_lossy(&file), sockets.preferred, &names);
+        let SsFilter { filter, family } = match parsed {
+            Ok(parsed) => parsed,
             Err((problem, word)) => {
                 tell(NAME, &self.about_word(problem, &word));
                 let is_misused = matches!(
@@ -144,6 +155,8 @@ impl Run {
         let mut plan = self.planned(&options, filter)?;
         plan.netids = sockets.tables_walked(family);
         plan.protocols = ORDER.into_iter().filter(|one| plan.netids.iter().any(|of| of.protocol() == *one)).collect();
+        // It knows no names of peers.
+        plan.needs -= Needs::UNIX_PEERS;
         plan.several = sockets.tables.len() > 1;
         plan.one_state = sockets.states.is_single();
         plan.tcp_dump = self.tcpdiag_file.as_deref().map(first_dump);
@@ -156,20 +169,6 @@ impl Run {
     pub(super) fn summary_of_ss(&self) -> anyhow::Result<()> {
         let totals = snapshot::socket_totals(&*self.input.source());
         print(|out| summary(out, &totals))
-    }
-
-    /// The filter of words and file; outside an error of the file.
-    fn ss_filter(&self, sockets: &SsSockets) -> Result<anyhow::Result<SsFilter>, Misfit> {
-        let file = match sockets.filter_file.as_deref().map(files::read).transpose() {
-            Ok(file) => String::from_utf8_lossy(&file.unwrap_or_default()).into_owned(),
-            Err(error) => {
-                let path = sockets.filter_file.as_deref().unwrap_or_default();
-                return Ok(Err(self.about_file(path, &error)));
-            }
-        };
-        let source = self.input.source();
-        let names = HostNames::new(&*source, None, true);
-        parse(&sockets.filter, &file, sockets.preferred, &names).map(Ok)
     }
 }
 
@@ -190,7 +189,8 @@ impl SsSockets {
         [Family::Inet, Family::Inet6].into_iter().filter(|family| is_walked(family) && shown.contains(family)).collect()
     }
 
-    /// The tables that have sockets of these families. TIPC is walked in any case, all its types and those of vsock too.
+    /// The tables that have sockets of these families. TIPC is walked in any case; of TIPC, packet and vsock sockets all
+    /// types are shown.
     fn tables_walked(&self, named: Option<Family>) -> Vec<Netid> {
         let (shown, walked) = (self.families_shown(named), self.families_walked(named));
         let has_family = |table: &Netid| match families_of(*table) {
@@ -200,7 +200,8 @@ impl SsSockets {
         };
         let mut tables: Vec<Netid> = self.tables.iter().copied().filter(has_family).collect();
         let holds = |protocol| tables.iter().any(|table: &Netid| table.protocol() == protocol);
-        let (vsock, tipc) = (holds(Protocol::Vsock), holds(Protocol::Tipc));
+        let (vsock, tipc, packet) = (holds(Protocol::Vsock), holds(Protocol::Tipc), holds(Protocol::Packet));
+        tables.extend([Netid::PacketRaw, Netid::PacketDatagram].iter().filter(|_| packet));
         tables.extend(vsock.then_some(Netid::VsockSeqpacket));
         tables.extend(tables::TIPC.iter().filter(|_| tipc));
         tables

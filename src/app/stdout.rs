@@ -41,9 +41,14 @@ pub(crate) fn width(variable: &dyn Fn(&str) -> Option<String>) -> Option<usize> 
     if !stdout.is_terminal() {
         return None;
     }
-    let told = rustix::termios::tcgetwinsize(&stdout).ok().map(|size| usize::from(size.ws_col));
     let asked = || variable("COLUMNS").and_then(|columns| columns.parse().ok());
-    told.filter(|&columns| columns > 0).or_else(asked).or(Some(crate::render::screen::PLAIN_WIDTH))
+    told_width().or_else(asked).or(Some(crate::render::screen::PLAIN_WIDTH))
+}
+
+/// The columns that the terminal itself tells.
+pub(crate) fn told_width() -> Option<usize> {
+    let told = rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| usize::from(size.ws_col));
+    told.filter(|&columns| columns > 0)
 }
 
 /// The rows of the terminal; `None` where output is no terminal, or one of unknown height.

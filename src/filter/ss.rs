@@ -122,9 +122,10 @@ impl SsParser<'_> {
                 let id = parser.names.cgroup(word).ok_or(Problem::UnknownCgroup)?;
                 Ok(Test::Cgroup { id, path: word.into() })
             })?,
-            _ => {
-                self.at -= 1;
-                return Err(self.misfit(Problem::Unexpected));
+            // What is no word of the language is read as an address before it is found to be too much.
+            word => {
+                let problem = host::read(word, self.names).err().unwrap_or(Problem::Unexpected);
+                return Err((problem, word.to_owned()));
             }
         };
         self.depth -= 1;
@@ -151,7 +152,8 @@ impl SsParser<'_> {
         }
         let word = self.next(Problem::UnexpectedEnd)?;
         let of_family = self.of_family(&word);
-        let hosts = match of_family.starts_with(['/', '@']) {
+        // No path without its family, and no length behind brackets.
+        let hosts = match of_family.starts_with(['/', '@']) || of_family.contains("]/") {
             true => Err(Problem::BadAddress),
             false => host::read(&of_family, self.names),
         };
@@ -166,6 +168,17 @@ impl SsParser<'_> {
         let word = self.next(Problem::UnexpectedEnd)?;
         let of_family = self.of_family(&word);
         let (family, rest) = host::family(&of_family);
+        let any = |host| is(Op::Equal, Test::Host(side, host));
+        let is_no_more = matches!(op, Op::Less | Op::LessEqual);
+        if family == Some(Family::Unix) {
+            // Here it is a name, and in an order the lack of a port.
+            return Ok(match op {
+                Op::Equal => any(HostPattern::Unix(rest.into())),
+                Op::NotEqual => any(HostPattern::Unix(rest.into())).negated(),
+                _ if is_no_more => any(HostPattern::Any(None)).negated(),
+                _ => any(HostPattern::Any(None)),
+            });
+        }
         let rest = rest.strip_prefix(':').unwrap_or(rest);
         let port = match family {
             Some(Family::Netlink) if rest == "kernel" => Ok(Some(0)),
@@ -175,8 +188,8 @@ impl SsParser<'_> {
         };
         let Some(port) = port.map_err(|problem| (problem, word))? else {
             // Any port: -1, which is no more than any other, and which the lack of one equals.
-            let any = is(Op::Equal, Test::Host(side, HostPattern::Any(None)));
-            return Ok(if matches!(op, Op::Less | Op::LessEqual | Op::NotEqual) { any.negated() } else { any });
+            let any = any(HostPattern::Any(None));
+            return Ok(if is_no_more || op == Op::NotEqual { any.negated() } else { any });
         };
         let is_less = match side {
             Side::Peer => is(Op::Equal, Test::Family(Family::Netlink)),

@@ -5,6 +5,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::os::unix::process::CommandExt;
+use std::process::Command;
 
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -24,6 +25,14 @@ pub(crate) struct Shown {
 /// Runs it with all three streams on a terminal of so many columns and rows, with that environment and no other.
 #[track_caller]
 pub(crate) fn run(columns: u16, rows: u16, args: &[&str], environment: &[(&str, &str)]) -> Shown {
+    let mut command = program::command(args);
+    command.envs(environment.iter().copied());
+    show(columns, rows, command)
+}
+
+/// Runs a command likewise.
+#[track_caller]
+pub(crate) fn show(columns: u16, rows: u16, mut command: Command) -> Shown {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pseudo terminal");
     grantpt(&master).expect("a pseudo terminal");
     unlockpt(&master).expect("a pseudo terminal");
@@ -32,12 +41,7 @@ pub(crate) fn run(columns: u16, rows: u16, args: &[&str], environment: &[(&str, 
     let terminal = rustix::fs::open(name, flags, Mode::empty()).expect("its other end");
     let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
     tcsetwinsize(&terminal, size).expect("its size");
-    let mut command = program::command(args);
-    command
-        .envs(environment.iter().copied())
-        .stdin(terminal.try_clone().expect("a copy"))
-        .stdout(terminal.try_clone().expect("a copy"))
-        .stderr(terminal);
+    command.stdin(terminal.try_clone().expect("a copy")).stdout(terminal.try_clone().expect("a copy")).stderr(terminal);
     // SAFETY: the closure makes two system calls, which are safe between fork and exec.
     unsafe {
         command.pre_exec(|| {

@@ -72,11 +72,22 @@ fn fixed(out: &mut Vec<u8>, rounded: u64, decimals: u32) {
     }
 }
 
+/// How often a step goes into a value, to the nearest. Of a value in the middle C rounds what its floating point makes of
+/// it in this unit, with so many decimals.
+fn nearest(value: u64, step: u64, unit: u64, decimals: u32) -> u64 {
+    let (whole, rest) = (value / step, value % step);
+    if rest.saturating_mul(2) != step {
+        return whole + u64::from(rest > step / 2);
+    }
+    let text = format!("{:.*}", decimals as usize, value as f64 / unit as f64);
+    text.replace('.', "").parse().unwrap_or(whole)
+}
+
 /// `value` divided by ten to the power of `decimals`, with six significant digits, as `%g` of C writes it.
 fn six_digits(out: &mut Vec<u8>, value: u64, decimals: u32) {
     let dropped = value.checked_ilog10().map_or(0, |log| log.saturating_sub(5)).min(decimals);
-    let step = 10u64.pow(dropped);
-    fixed(out, value.saturating_add(step / 2) / step, decimals - dropped);
+    let kept = decimals - dropped;
+    fixed(out, nearest(value, 10u64.pow(dropped), 10u64.pow(decimals), kept), kept);
 }
 
 /// A thousandth of the value: `0.02`, `204`, `1234.57`.
@@ -98,6 +109,23 @@ pub(super) fn of_256(out: &mut Vec<u8>, value: u32) {
     six_digits(out, (u64::from(value) * 1_000_000 + 128) / 256, 6);
 }
 
+/// `value` in a unit that it is not less than, with three significant digits, as `%.3g` of C writes it: `13.1`, `1e+03`.
+fn three_digits(out: &mut Vec<u8>, value: u64, unit: u64) {
+    let decimals = 2u32.saturating_sub((value / unit).checked_ilog10().unwrap_or(0));
+    let mut exponent = (value / unit).checked_ilog10().unwrap_or(0);
+    let step = unit.saturating_mul(10u64.pow(exponent.saturating_sub(2))) / 10u64.pow(decimals);
+    let mut digits = nearest(value, step, unit, decimals);
+    if exponent < 2 || (exponent == 2 && digits < 1000) {
+        return fixed(out, digits, decimals);
+    }
+    if digits >= 1000 {
+        (digits, exponent) = (digits / 10, exponent + 1);
+    }
+    fixed(out, digits, 2);
+    // Writing to a Vec cannot fail.
+    let _ = write!(out, "e+{exponent:02}");
+}
+
 /// Bits per second as `ss` writes them: `13.1Gbps`, or all digits.
 pub(super) fn rate(out: &mut Vec<u8>, bits: u64, all_digits: bool) {
     const UNITS: [(u64, u8); 4] = [(1_000_000_000_000, b'T'), (1_000_000_000, b'G'), (1_000_000, b'M'), (1_000, b'k')];
@@ -105,13 +133,7 @@ pub(super) fn rate(out: &mut Vec<u8>, bits: u64, all_digits: bool) {
     match unit {
         None => number(out, bits),
         Some(&(unit, letter)) => {
-            let decimals = match bits / unit {
-                0..10 => 2,
-                10..100 => 1,
-                _ => 0,
-            };
-            let step = unit / 10u64.pow(decimals);
-            fixed(out, (bits.saturating_add(step / 2)) / step, decimals);
+            three_digits(out, bits, unit);
             out.push(letter);
         }
     }
@@ -198,6 +220,9 @@ mod tests {
             (12_345_678, "12345.7"),
             (123_456_789, "123457"),
             (9_999_999, "10000"),
+            (1_234_565, "1234.57"),
+            (2_000_005, "2000.01"),
+            (2_000_015, "2000.02"),
         ] {
             assert_eq!(text(|out| thousandths(out, us)), expected, "{us}");
         }
@@ -216,7 +241,20 @@ mod tests {
             assert_eq!(text(|out| rate(out, bits, false)), expected);
         }
         assert_eq!(text(|out| rate(out, 123_456_789, true)), "123456789bps");
-        assert!(text(|out| rate(out, u64::MAX, false)).ends_with("Tbps"));
+        // What is in the middle goes to the even digit, or to where its binary fraction lies.
+        for (bits, expected) in [
+            (38_250_000, "38.2Mbps"),
+            (38_350_000, "38.4Mbps"),
+            (1_005_000, "1Mbps"),
+            (1_015_000, "1.01Mbps"),
+            (2_500_500, "2.5Mbps"),
+            (999_400_000, "999Mbps"),
+            (999_500_000, "1e+03Mbps"),
+            (9_996_000, "10Mbps"),
+            (u64::MAX, "1.84e+07Tbps"),
+        ] {
+            assert_eq!(text(|out| rate(out, bits, false)), expected, "{bits}");
+        }
     }
 
     #[test]

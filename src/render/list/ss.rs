@@ -89,7 +89,7 @@ impl<'a> SsTable<'a> {
             (Endpoint::Local, [SsColumn::Address, SsColumn::Port]),
             (Endpoint::Peer, [SsColumn::PeerAddress, SsColumn::PeerPort]),
         ] {
-            address(table.out(), row, side);
+            address(table.out(), row, side, &self.shown);
             table.end(columns[0]);
             port(table.out(), row, side, &self.shown);
             table.end(columns[1]);
@@ -152,7 +152,7 @@ fn is_compatible(address: Ipv6Addr) -> bool {
 }
 
 /// The column of the address, with what parts it from the port.
-fn address(out: &mut Vec<u8>, row: &SocketRow<'_>, side: Endpoint) {
+fn address(out: &mut Vec<u8>, row: &SocketRow<'_>, side: Endpoint, shown: &Shown<'_>) {
     let entry = row.entry;
     match side.of(entry) {
         End::Inet(address, _) => {
@@ -182,7 +182,11 @@ fn address(out: &mut Vec<u8>, row: &SocketRow<'_>, side: Endpoint) {
             out.push(b':');
         }
         End::Netlink { protocol, .. } => {
-            address::netlink(out, *protocol);
+            if shown.numeric {
+                number(out, *protocol);
+            } else {
+                address::netlink(out, *protocol);
+            }
             out.push(b':');
         }
         End::Vsock { cid, .. } => {

@@ -216,8 +216,9 @@ fn congestion_block(to: &mut Tokens<'_>, block: Option<CongestionInfo>, shown: &
 /// What it may send, what it is held to, what arrived of late.
 fn rates(to: &mut Tokens<'_>, rtt_us: u64, numeric: bool) {
     let get = |field: &Field| to.info.or_zero(field);
-    let window = u128::from(get(&fields::SND_CWND)) * u128::from(get(&fields::SND_MSS)) * 8_000_000;
-    let send = window.checked_div(u128::from(rtt_us)).map_or(0, |bits| u64::try_from(bits).unwrap_or(u64::MAX));
+    // In the floating point of ss, which rounds to the nearest.
+    let window = get(&fields::SND_CWND) as f64 * get(&fields::SND_MSS) as f64 * 8_000_000.0;
+    let send = if rtt_us == 0 { 0 } else { (window / rtt_us as f64).round_ties_even() as u64 };
     let bits = |field: &Field| Some(get(field)).filter(|rate| *rate != fields::NO_RATE).unwrap_or(0).saturating_mul(8);
     let (pacing, most, delivery) =
         (bits(&fields::PACING_RATE), bits(&fields::MAX_PACING_RATE), bits(&fields::DELIVERY_RATE));

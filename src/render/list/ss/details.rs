@@ -47,6 +47,8 @@ pub(super) fn details(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>)
             }
         }
         Protocol::Vsock => users(out, row, shown),
+        // Of raw sockets that are read from /proc/net nothing more is told.
+        Protocol::Raw if entry.cookie == 0 => users(out, row, shown),
         Protocol::Tipc => {
             own(out, row, shown);
             users(out, row, shown);
