@@ -42,6 +42,7 @@ pub static RULES: &[&Rule] = &[
     &super::program_hung::RULE,
     &super::slow_reader::RULE,
     &super::unaccepted_established::RULE,
+    &super::closed_at_once::RULE,
     &super::sndbuf_limited::RULE,
     &super::idle_no_keepalive::RULE,
     &super::keepalive_failing::RULE,

@@ -56,6 +56,7 @@ pub fn own_limit(runtime: Runtime) -> Sentence {
         Runtime::Haproxy => "hint-own-limit-haproxy",
         Runtime::Apache => "hint-own-limit-apache",
         Runtime::Php => "hint-own-limit-php",
+        Runtime::Redis => "hint-own-limit-redis",
         _ => "hint-own-limit-native",
     })
 }

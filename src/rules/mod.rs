@@ -40,6 +40,7 @@ mod close_wait_leak;
 mod close_wait_many;
 mod close_wait_unaccepted;
 mod close_wait_unread;
+mod closed_at_once;
 mod closed_fd_leak;
 mod conntrack_near_limit;
 mod fd_near_limit;

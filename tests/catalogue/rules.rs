@@ -20,7 +20,7 @@ fn topic(rule: &str, lang: Lang) -> &'static str {
 }
 
 /// Section I of the knowledge, in its order.
-const CATALOGUE: [&str; 49] = [
+const CATALOGUE: [&str; 50] = [
     "close-wait-leak",
     "close-wait-unread",
     "close-wait-unaccepted",
@@ -58,6 +58,7 @@ const CATALOGUE: [&str; 49] = [
     "program-hung",
     "slow-reader",
     "unaccepted-established",
+    "closed-at-once",
     "sndbuf-limited",
     "idle-no-keepalive",
     "keepalive-failing",

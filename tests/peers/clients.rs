@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use crate::lab::actor::{Actor, stay};
+use crate::lab::path::{Far, NEAR};
 
 /// A request of HTTP.
 pub(crate) const GET: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -43,6 +44,23 @@ pub(crate) fn waiting(to: SocketAddr, clients: usize, request: &'static [u8]) ->
             })
             .collect();
         stay();
+    })
+}
+
+/// Clients of another host that come without end, so many in a second, each with a request, and go when they have an
+/// answer or the server hangs up.
+#[track_caller]
+pub(crate) fn coming(far: &Far, port: u16, per_second: u32, request: &'static [u8]) -> Actor {
+    far.start("clients", move |ready| {
+        ready.now();
+        loop {
+            if let Ok(mut stream) = TcpStream::connect(SocketAddr::new(NEAR.into(), port)) {
+                // Answered or refused.
+                let _ = stream.write_all(request);
+                let _ = stream.read(&mut [0; 4096]);
+            }
+            std::thread::sleep(Duration::from_secs(1) / per_second);
+        }
     })
 }
 

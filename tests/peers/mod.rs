@@ -35,6 +35,8 @@ pub(crate) enum Expects {
     Silence(fn(u64) -> Held),
     /// An incident of this rule first, about this culprit.
     Incident(&'static str, fn() -> (Culprit, Held)),
+    /// The same, where one sample cannot tell.
+    IncidentOverTime(&'static str, fn() -> (Culprit, Held)),
 }
 
 /// Processes and connections of a case, which end with it.

@@ -3,6 +3,7 @@
 use super::clients;
 use super::program::{folder, listening, start, stop};
 use super::{Case, Culprit, Expects, Held, at, held};
+use crate::lab::path::Far;
 use crate::lab::process::Process;
 
 const PLAIN: Case = Case {
@@ -25,7 +26,20 @@ pub(crate) const CASES: &[Case] = &[
         expects: Expects::Incident("program-hung", busy),
         ..PLAIN
     },
+    Case {
+        what: "maxclients 20, reached; clients of another host come",
+        expects: Expects::IncidentOverTime("closed-at-once", refuses),
+        ..PLAIN
+    },
 ];
+
+fn refuses() -> (Culprit, Held) {
+    let far = Far::connect();
+    let running = server(&["--maxclients", "20", "--bind", "0.0.0.0", "--protected-mode", "no"]);
+    let stay = clients::holding(at(6379), 20, PING);
+    let coming = clients::coming(&far, 6379, 50, PING);
+    (Culprit::Listener(6379), held![far, running, stay, coming])
+}
 
 /// Redis at 6379, with these options.
 #[track_caller]

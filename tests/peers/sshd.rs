@@ -3,6 +3,7 @@
 use super::program::{USER, file, find, finish, folder, listening, start, stop};
 use super::{Case, Culprit, Expects, Held, at, clients, held};
 use crate::lab::counts::State;
+use crate::lab::path::Far;
 use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::process::Process;
 
@@ -14,6 +15,9 @@ const PLAIN: Case = Case {
     expects: Expects::Silence(idle),
 };
 
+/// What a client says first.
+const HELLO: &[u8] = b"SSH-2.0-client\r\n";
+
 pub(crate) const CASES: &[Case] = &[
     Case { what: "idle, 5 sessions", ..PLAIN },
     Case {
@@ -24,6 +28,11 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         what: "a session whose output waits behind a pager at the client",
         expects: Expects::Silence(paged),
+        ..PLAIN
+    },
+    Case {
+        what: "MaxStartups 5, reached by clients that do not log in; clients of another host come",
+        expects: Expects::IncidentOverTime("closed-at-once", refuses),
         ..PLAIN
     },
     Case { what: "stopped (SIGSTOP), clients come", expects: Expects::Incident("program-hung", stopped), ..PLAIN },
@@ -40,7 +49,7 @@ fn server(settings: &str) -> Process {
     let conf = file(
         "sshd_config",
         &format!(
-            "Port 2222\nListenAddress 127.0.0.1\nHostKey {folder}/host-key\nAuthorizedKeysFile {folder}/key.pub\n\
+            "Port 2222\nListenAddress 0.0.0.0\nHostKey {folder}/host-key\nAuthorizedKeysFile {folder}/key.pub\n\
              PidFile none\nStrictModes no\nUsePAM no\n{settings}\n"
         ),
     );
@@ -88,8 +97,15 @@ fn paged(_: u64) -> Held {
     held![running, shell(&paged)]
 }
 
+fn refuses() -> (Culprit, Held) {
+    let far = Far::connect();
+    let running = server("MaxStartups 5");
+    let stay = clients::holding(at(2222), 5, HELLO);
+    (Culprit::Listener(2222), held![running, stay, clients::coming(&far, 2222, 50, HELLO), far])
+}
+
 fn stopped() -> (Culprit, Held) {
     let running = server("");
     stop(&[running.pid()]);
-    (Culprit::Process(running.pid()), held![running, clients::waiting(at(2222), 10, b"SSH-2.0-client\r\n")])
+    (Culprit::Process(running.pid()), held![running, clients::waiting(at(2222), 10, HELLO)])
 }

@@ -39,6 +39,7 @@ fn text() -> String {
         let (kind, said) = match expects {
             Expects::Silence(_) => ("healthy", "none".to_owned()),
             Expects::Incident(rule, _) => ("broken", format!("`{rule}`")),
+            Expects::IncidentOverTime(rule, _) => ("broken", format!("`{rule}`, with `--for`")),
         };
         writeln!(text, "| {server} | {kind} | {what} | {said} |").expect("a string takes all");
     }

@@ -15,6 +15,7 @@ mod close_wait_leak;
 mod close_wait_many;
 mod close_wait_unaccepted;
 mod close_wait_unread;
+mod closed_at_once;
 mod closed_fd_leak;
 mod conntrack_near_limit;
 mod fd_near_limit;
@@ -139,6 +140,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &slow_reader::AT_DEFAULTS,
     &unaccepted_established::PROOF,
     &unaccepted_established::FOR_A_WHILE,
+    &closed_at_once::PROOF,
     &sndbuf_limited::PROOF,
     &sndbuf_limited::TUNED,
     &sndbuf_limited::AT_DEFAULTS,

@@ -117,6 +117,7 @@ hint-own-limit-nginx = nginx: worker_connections
 hint-own-limit-haproxy = HAProxy: maxconn
 hint-own-limit-apache = Apache: MaxRequestWorkers
 hint-own-limit-php = php-fpm: pm.max_children
+hint-own-limit-redis = Redis: maxclients
 hint-own-limit-native = its setting for connections, workers or threads
 hint-keepalive-java = Java: setKeepAlive(true) and jdk.net.ExtendedSocketOptions.TCP_KEEPIDLE
 hint-keepalive-python = Python: setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1) and TCP_KEEPIDLE

@@ -114,6 +114,7 @@ hint-own-limit-nginx = nginx：worker_connections
 hint-own-limit-haproxy = HAProxy：maxconn
 hint-own-limit-apache = Apache：MaxRequestWorkers
 hint-own-limit-php = php-fpm：pm.max_children
+hint-own-limit-redis = Redis：maxclients
 hint-own-limit-native = 它对连接数、工作进程数或线程数的设置
 hint-keepalive-java = Java：setKeepAlive(true) 以及 jdk.net.ExtendedSocketOptions.TCP_KEEPIDLE
 hint-keepalive-python = Python：setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1) 以及 TCP_KEEPIDLE
