@@ -64,6 +64,12 @@ fn main() -> ExitCode {
         is_slow: false,
         is_possible: true,
     });
+    let relations = rules::relations::RELATIONS.iter().map(|shown| Experiment {
+        name: format!("relation: {}", shown.name),
+        body: Box::new(move || rules::relations::run(shown)),
+        is_slow: false,
+        is_possible: true,
+    });
     let outside = vec![
         Trial::test("table: docs/proofs.md is that of the proofs", rules::table::is_current),
         Trial::test("table: every proof is of a rule, and has a name of its own", rules::table::names_are_right),
@@ -71,7 +77,7 @@ fn main() -> ExitCode {
         Trial::test("table: every step of every proof is recorded", rules::table::every_proof_is_recorded),
     ];
     lab::harness::run(
-        proofs.chain(quiet).chain(incidents).chain(myths).chain(helpers).collect(),
+        proofs.chain(quiet).chain(incidents).chain(relations).chain(myths).chain(helpers).collect(),
         outside,
         Closed::Ignores,
     )

@@ -320,6 +320,8 @@ pub struct Sockstat {
     pub allocated: u64,
     /// `mem`, in pages: of the whole host; `ss -s` does not tell it.
     pub memory_pages: Option<u64>,
+    /// UDP's `mem`, in pages: of the whole host.
+    pub udp_pages: Option<u64>,
 }
 
 /// The figures of `sockstat`, `sockstat6` and the TCP lines of `snmp`, each by its line and its name there.

@@ -23,12 +23,18 @@ const NEAR: Threshold = Threshold::ratio("near-limit", 0.80);
 const CAUSE: f64 = 0.5;
 /// The time over which one look tells a rate: the youngest of the leaked.
 const RECENT: Duration = Duration::from_secs(600);
+/// A leak whose oldest socket is older is a warning, however many descriptors are left: it does not end by itself.
+const OLD: Threshold = Threshold::seconds("old", 3600.0);
+/// So many make that warning.
+const MANY: Threshold = Threshold::count("many", 10.0);
+/// The part of [`OLD`] by which the youngest is younger than the oldest, where they did not come all at once.
+const APART: u32 = 6;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "close-wait-leak",
     severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
-    thresholds: &[AGE, SHARE, NEAR],
+    thresholds: &[AGE, SHARE, NEAR, OLD, MANY],
     needs: &[Need::Tcp, Need::Details(&[State::CLOSE_WAIT])],
     relations: &[
         Relation::causes("fd-near-limit", SharedBy::Process).where_(relations::holds_most_descriptors),
@@ -68,7 +74,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Fin
     let count = (leak.all.len() as f64 * scale).round() as u64;
     let rate = leak.per_minute(input).map(|rate| rate * scale);
     let grew = input.before().is_some() && rate.is_some_and(|rate| rate > 0.0);
-    let severity = severity(input, count, grew, descriptors);
+    let severity = severity(input, count, grew || leak.is_old(input), descriptors);
     let oldest = leak.leaked.iter().map(|(_, age)| *age).max()?;
     let mut finding = input
         .finding(severity, subject.clone())
@@ -102,14 +108,15 @@ fn is_answering(input: &RuleInput<'_>, seen: &Seen) -> bool {
     matches!((earlier, seen.info(&BYTES_ACKED)), (Some(before), Some(now)) if now > before)
 }
 
-fn severity(input: &RuleInput<'_>, count: u64, grew: bool, descriptors: Option<(u64, u64)>) -> Severity {
+/// `lasts` where it grows, or has grown for long.
+fn severity(input: &RuleInput<'_>, count: u64, lasts: bool, descriptors: Option<(u64, u64)>) -> Severity {
     let Some((used, most)) = descriptors.filter(|&(_, most)| most > 0) else {
-        return if grew { Severity::Warning } else { Severity::Notice };
+        return if lasts { Severity::Warning } else { Severity::Notice };
     };
     let (count, used, most) = (count as f64, used as f64, most as f64);
     if used >= input.limit(&NEAR) * most && count >= CAUSE * used {
         Severity::Critical
-    } else if grew || count >= input.limit(&SHARE) * most {
+    } else if lasts || count >= input.limit(&SHARE) * most {
         Severity::Warning
     } else {
         Severity::Notice
@@ -149,15 +156,26 @@ impl Leak<'_> {
             let born = self.all.iter().filter(|seen| input.earlier(seen).is_none()).count();
             return (born > 0).then(|| born as f64 * 60.0 / between.as_secs_f64());
         }
-        // Keepalive makes every age look young.
-        let exact: Vec<Duration> =
-            self.leaked.iter().filter(|(_, age)| age.is_exact).map(|(_, age)| age.time).collect();
+        let exact = self.exact_ages();
         let oldest = *exact.iter().max()?;
         let window = oldest.min(RECENT);
         let young = exact.iter().filter(|&&age| age <= window).count();
         // One socket has no rate, and a crowd of one age is a single event.
         let spread = oldest.saturating_sub(*exact.iter().min()?);
         (young > 1 && spread > window / 4).then(|| young as f64 * 60.0 / window.as_secs_f64())
+    }
+
+    /// The ages of the leaked that are known: keepalive makes an age look young.
+    fn exact_ages(&self) -> Vec<Duration> {
+        self.leaked.iter().filter(|(_, age)| age.is_exact).map(|(_, age)| age.time).collect()
+    }
+
+    /// Whether many came over a long time: a burst that a restart of the peer left is not one.
+    fn is_old(&self, input: &RuleInput<'_>) -> bool {
+        let (ages, old) = (self.exact_ages(), input.time(&OLD));
+        let ends = ages.iter().max().zip(ages.iter().min());
+        let is_apart = ends.is_some_and(|(&oldest, &youngest)| oldest >= old && oldest - youngest >= old / APART);
+        ages.len() as f64 >= input.limit(&MANY) && is_apart
     }
 
     /// How many have everything taken from them.
@@ -276,6 +294,15 @@ mod tests {
     fn a_tenth_of_the_descriptors_is_a_warning() {
         assert_eq!(severities(&RULE, &leaked(103, 61_000, 0)), [Severity::Warning]);
         assert_eq!(severities(&RULE, &leaked(102, 61_000, 0)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn many_of_different_ages_over_an_hour_are_a_warning() {
+        let over_an_hour = |count, step| severities(&RULE, &leaked(count, 3_600_000, step));
+        assert_eq!(over_an_hour(10, 70_000), [Severity::Warning]);
+        assert_eq!(over_an_hour(9, 70_000), [Severity::Notice]);
+        assert_eq!(over_an_hour(10, 60_000), [Severity::Notice], "apart by less than ten minutes");
+        assert_eq!(severities(&RULE, &leaked(10, 2_000_000, 100_000)), [Severity::Notice]);
     }
 
     #[test]

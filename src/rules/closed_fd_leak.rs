@@ -2,7 +2,7 @@
 //!
 //! Seen: TCP descriptors with the same inode before and after a dump that does not have them. Such sockets are in
 //! CLOSE, which no dump shows, so the leak is invisible to `ss` and netstat. Bare sockets are short-lived, hence the
-//! small limit.
+//! small limit; a hundred at once are no burst of new ones, whatever the program's limit of descriptors is.
 
 use super::{
     hint,
@@ -14,6 +14,8 @@ use super::{
 const LEAST: Threshold = Threshold::count("least", 20.0);
 /// The part of the descriptors from which it matters.
 const SHARE: Threshold = Threshold::ratio("share", 0.05);
+/// From so many on it matters whatever the limit is: nothing can be done with the descriptor of a dead socket.
+const MANY: Threshold = Threshold::count("many", 100.0);
 /// Descriptors named in the evidence.
 const NAMED: usize = 10;
 
@@ -21,7 +23,7 @@ const NAMED: usize = 10;
 pub(super) static RULE: Rule = Rule {
     name: "closed-fd-leak",
     severities: &[Severity::Warning],
-    thresholds: &[LEAST, SHARE],
+    thresholds: &[LEAST, SHARE, MANY],
     needs: &[Need::ClosedDescriptors],
     relations: &[Relation::causes("fd-near-limit", SharedBy::Process).where_(relations::holds_most_descriptors)],
     evaluate: Evaluate::Many(evaluate),
@@ -36,7 +38,7 @@ fn judge(input: &RuleInput<'_>, pid: u32, fds: &[u32]) -> Option<Finding> {
     let count = fds.len() as u64;
     let soft_limit = input.process(pid).and_then(|facts| facts.soft_limit);
     let share = soft_limit.map_or(0.0, |limit| input.limit(&SHARE) * limit as f64);
-    if (count as f64) < input.limit(&LEAST).max(share) {
+    if (count as f64) < input.limit(&LEAST).max(share.min(input.limit(&MANY))) {
         return None;
     }
     let program = input.program_of(&[pid]);
@@ -87,6 +89,16 @@ mod tests {
     fn a_twentieth_of_the_descriptors_is_a_warning() {
         assert_eq!(severities(&RULE, &closed(52)), [Severity::Warning]);
         assert_eq!(severities(&RULE, &closed(51)), []);
+    }
+
+    #[test]
+    fn many_are_one_whatever_the_limit() {
+        let of = |count| {
+            let mut snapshot = closed(count);
+            snapshot.processes.get_mut(&4321).unwrap().soft_limit = Some(1_048_576);
+            severities(&RULE, &snapshot)
+        };
+        assert_eq!((of(100), of(99)), (vec![Severity::Warning], vec![]));
     }
 
     #[test]

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    connections,
+    accept, connections,
     prelude::*,
     relations::{Relation, SharedBy},
     unit,
@@ -70,59 +70,85 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
         return (count > 0).then(asks).into_iter().collect();
     }
     let mut all: BTreeMap<HeldKey<'_>, HeldUpWork<'_>> = BTreeMap::new();
-    for seen in now.sockets.iter().filter(|seen| seen.is_unread()) {
-        let Some(waiting) = held_up(input, seen.socket.inode, false, &mut all) else { continue };
-        waiting.bytes += u64::from(seen.socket.rqueue);
-        waiting.unread.push(seen);
-    }
-    for seen in now.udp.iter().flatten().filter(|seen| seen.socket.rqueue > 0) {
-        let Some(waiting) = held_up(input, seen.socket.inode, false, &mut all) else { continue };
-        waiting.bytes += u64::from(seen.socket.rqueue);
-        waiting.datagrams += 1;
-    }
-    for listener in now.listeners.iter().filter(|listener| listener.queue > 0) {
-        let Some(waiting) = held_up(input, listener.inode, true, &mut all) else { continue };
-        waiting.queued += u64::from(listener.queue);
-        waiting.listeners.insert(listener.inode);
-    }
-    for listener in now.unix.iter().flatten().filter(|listener| listener.queue > 0) {
-        let Some(waiting) = held_up(input, listener.inode, true, &mut all) else { continue };
-        waiting.queued += u64::from(listener.queue);
-        waiting.listeners.insert(listener.inode);
+    let unread = now.sockets.iter().filter(|seen| seen.is_unread()).map(Awaiting::Unread);
+    let datagrams = now.udp.iter().flatten().filter(|seen| seen.socket.rqueue > 0).map(Awaiting::Datagrams);
+    let tcp = now.listeners.iter().map(|one| Awaiting::Queued(one.inode, one.queue));
+    let unix = now.unix.iter().flatten().map(|one| Awaiting::Queued(one.inode, one.queue));
+    let queued = tcp.chain(unix).filter(|work| !matches!(work, Awaiting::Queued(_, 0)));
+    for work in unread.chain(datagrams).chain(queued) {
+        let Some((key, takers)) = held_up(input, &work) else { continue };
+        let waiting = all.entry(key).or_default();
+        waiting.pids.extend(takers);
+        waiting.add(work);
     }
     all.into_iter().filter_map(|((_, _, how), waiting)| judge(input, how, waiting)).collect()
 }
 
-/// Where to count what waits on a socket; `None` unless all that could take it are held up, in the same way.
-fn held_up<'a, 'b>(
-    input: &RuleInput<'a>,
-    inode: u32,
-    accepts: bool,
-    all: &'b mut BTreeMap<HeldKey<'a>, HeldUpWork<'a>>,
-) -> Option<&'b mut HeldUpWork<'a>> {
-    let pids = input.pids([inode]);
+/// What waits on one socket for a process.
+enum Awaiting<'a> {
+    /// Data of a connection.
+    Unread(&'a Seen),
+    /// Datagrams.
+    Datagrams(&'a Seen),
+    /// So many connections at the listener of that inode.
+    Queued(u32, u32),
+}
+
+impl Awaiting<'_> {
+    fn inode(&self) -> u32 {
+        match self {
+            Awaiting::Unread(seen) | Awaiting::Datagrams(seen) => seen.socket.inode,
+            Awaiting::Queued(inode, _) => *inode,
+        }
+    }
+}
+
+impl<'a> HeldUpWork<'a> {
+    fn add(&mut self, work: Awaiting<'a>) {
+        match work {
+            Awaiting::Unread(seen) => {
+                self.bytes += u64::from(seen.socket.rqueue);
+                self.unread.push(seen);
+            }
+            Awaiting::Datagrams(seen) => {
+                self.bytes += u64::from(seen.socket.rqueue);
+                self.datagrams += 1;
+            }
+            Awaiting::Queued(inode, queue) => {
+                self.queued += u64::from(queue);
+                self.listeners.insert(inode);
+            }
+        }
+    }
+}
+
+/// Where to count what waits on a socket, and the processes that could take it; `None` unless all of those are held up,
+/// in the same way.
+fn held_up<'a>(input: &RuleInput<'a>, work: &Awaiting<'_>) -> Option<(HeldKey<'a>, Vec<u32>)> {
+    let pids = input.pids([work.inode()]);
     let parents: BTreeSet<u32> = pids.iter().filter_map(|&pid| input.process(pid)?.parent).collect();
     let mut takers: Vec<u32> = pids.iter().copied().filter(|pid| !parents.contains(pid)).collect();
     if takers.is_empty() {
         takers = pids;
     }
-    let first = input.process(*takers.first()?)?;
-    let how = first.held_up.as_ref()?;
+    let first = *takers.first()?;
+    let facts = input.process(first)?;
+    let how = facts.held_up.as_ref()?;
     // A worker that computes, or waits for its disk, with input in its queue is at work.
-    if !accepts && matches!(how, HeldUp::Busy | HeldUp::Waits(_)) {
+    if !matches!(work, Awaiting::Queued(..)) && matches!(how, HeldUp::Busy | HeldUp::Waits(_)) {
+        return None;
+    }
+    // Without a descriptor accept() fails again and again, which is what fd-near-limit says.
+    let is_full = input.descriptors(first).is_some_and(|(used, most)| accept::is_nearly_full(used, most));
+    if is_full && *how == HeldUp::Busy {
         return None;
     }
     let is_alike = |&pid: &u32| {
         let theirs = input.process(pid).and_then(|facts| facts.held_up.as_ref());
         theirs.is_some_and(|theirs| std::mem::discriminant(theirs) == std::mem::discriminant(how))
     };
-    if !takers.iter().all(is_alike) {
-        return None;
-    }
-    let key: HeldKey<'a> = (&first.process.program, first.process.place.cgroup.as_deref(), how);
-    let waiting = all.entry(key).or_default();
-    waiting.pids.extend(takers);
-    Some(waiting)
+    let key: HeldKey<'a> = (&facts.process.program, facts.process.place.cgroup.as_deref(), how);
+    takers.iter().all(is_alike).then_some((key, takers))
 }
 
 fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option<Finding> {

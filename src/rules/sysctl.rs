@@ -50,6 +50,19 @@ pub fn set(input: &RuleInput<'_>, name: &'static str, proposed: &str, text: impl
     Some(remedy)
 }
 
+/// The numbers of a setting that has several; none where one of them is no number.
+pub fn numbers(input: &RuleInput<'_>, name: &str) -> Vec<u64> {
+    let text = input.snapshot.sysctls.get(name).map(String::as_str).unwrap_or_default();
+    text.split_whitespace().map(str::parse).collect::<Result<_, _>>().unwrap_or_default()
+}
+
+/// Sets each number of a setting that has several to half as much again.
+pub fn half_more(input: &RuleInput<'_>, name: &'static str, text: impl Into<Sentence>) -> Option<Remedy> {
+    let more = numbers(input, name).into_iter().map(|number| number.saturating_add(number / 2).to_string());
+    let proposed: Vec<String> = more.collect();
+    (!proposed.is_empty()).then(|| set(input, name, &proposed.join(" "), text)).flatten()
+}
+
 /// `tcp_orphan_retries`: 0 acts as 8, which is 102 s; 5 are 12.6 s.
 pub fn fewer_orphan_retries(input: &RuleInput<'_>) -> Option<Remedy> {
     const PROPOSED: u64 = 5;

@@ -7,12 +7,13 @@
 use super::{
     prelude::*,
     relations::{Relation, SharedBy},
+    sysctl,
 };
 
 /// The part of the third value of `tcp_mem` from which drops begin soon.
 const FULL: Threshold = Threshold::ratio("full", 0.90);
-/// Bytes of a page where `tcp_mem` counts in pages; x86-64 and most ARM kernels.
-const PAGE: u64 = 4096;
+/// Bytes of a page, in which `tcp_mem` and `udp_mem` count; x86-64 and most ARM kernels.
+pub(super) const PAGE: u64 = 4096;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -26,12 +27,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     let pages = input.now().sockstat?.memory_pages?;
-    let limits: Vec<u64> = input
-        .snapshot
-        .sysctls
-        .get("net.ipv4.tcp_mem")
-        .map(|text| text.split_whitespace().filter_map(|one| one.parse().ok()).collect())
-        .unwrap_or_default();
+    let limits = sysctl::numbers(input, "net.ipv4.tcp_mem");
     let (pressure, high) = (limits.get(1).copied(), limits.get(2).copied());
     let is_full = high.is_some_and(|high| pages as f64 >= input.limit(&FULL) * high as f64);
     let is_pressed = input.now().tcp_pressure == Some(true) || pressure.is_some_and(|pressure| pages >= pressure);
@@ -65,7 +61,9 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
         finding.inodes = vec![seen.socket.inode];
     }
     let find = Remedy::new(RemedyKind::Operate, "find").command("sockdoc list -tm --sort recvq");
-    Some(finding.remedy(Remedy::new(RemedyKind::Code, "fix")).remedy(find).remedy(raise(input, &limits)).myth("myth"))
+    let raise = sysctl::half_more(input, "net.ipv4.tcp_mem", "raise");
+    let raise = raise.map(|remedy| remedy.risk("raise-risk").verify("grep TCP: /proc/net/sockstat"));
+    Some(finding.remedy(Remedy::new(RemedyKind::Code, "fix")).remedy(find).remedy(raise).myth("myth"))
 }
 
 /// The socket seen that holds most memory.
@@ -75,15 +73,6 @@ fn largest<'a>(input: &RuleInput<'a>) -> Option<(&'a Seen, u64)> {
         Some((seen, u64::from(memory.rmem_alloc) + u64::from(memory.wmem_queued)))
     };
     input.now().sockets.iter().filter_map(held).filter(|&(_, bytes)| bytes > 0).max_by_key(|&(_, bytes)| bytes)
-}
-
-/// Half as much again, for all three values.
-fn raise(input: &RuleInput<'_>, limits: &[u64]) -> Option<Remedy> {
-    let &[low, pressure, high] = limits else { return None };
-    let more = |pages: u64| pages.saturating_add(pages / 2);
-    let proposed = format!("{} {} {}", more(low), more(pressure), more(high));
-    super::sysctl::set(input, "net.ipv4.tcp_mem", &proposed, "raise")
-        .map(|remedy| remedy.risk("raise-risk").verify("grep TCP: /proc/net/sockstat"))
 }
 
 #[cfg(test)]

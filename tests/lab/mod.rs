@@ -16,6 +16,7 @@
 
 pub(crate) mod actor;
 pub(crate) mod agreement;
+pub(crate) mod cgroup;
 pub(crate) mod check;
 pub(crate) mod churn;
 pub(crate) mod container;

@@ -30,6 +30,17 @@ pub(crate) const AT_DEFAULTS: Proof = Proof {
     ..PROOF
 };
 
+pub(crate) const OLD: Proof = Proof {
+    variant: "over an hour",
+    fault: "A server forgets to close 10 connections that came over 2 s, the oldest older than the limit of an hour, here 4 s; \
+            10 that came at once stay a notice",
+    twin: "The same server closes 300 ms after the end of each",
+    severities: &["notice", "warning"],
+    set: &["age=1s", "old=4s"],
+    prove: prove_old,
+    ..PROOF
+};
+
 /// The same load for all: connections that are made, used and closed by the clients.
 fn load(server: &Server) -> Actor {
     Load::to(server.address, 40).complete()
@@ -63,4 +74,32 @@ fn prove(lab: &mut Lab, delay: Duration, per_second: u32) {
     until("the twin has its CLOSE_WAIT", || !tcp_in(State::CloseWait).is_empty());
     lab.silent();
     assert!(!tcp_in(State::CloseWait).is_empty(), "a twin without CLOSE_WAIT shows nothing");
+}
+
+fn prove_old(lab: &mut Lab) {
+    let faulty = Server { at_end: AtEnd::Forget, ..Server::at(8080) };
+    let steady = |server: &Server| Load { per_second: Some(5), ..Load::to(server.address, 10) }.complete();
+    let running = faulty.clone().start();
+    let clients = Load::to(faulty.address, 10).complete();
+    std::thread::sleep(Duration::from_millis(4_500));
+    lab.fires_on("notice", running.pid());
+    drop((running, clients));
+
+    let running = faulty.clone().start();
+    let clients = steady(&faulty);
+    let found = lab.fires_on("warning", running.pid());
+    assert!(found.figure("oldest") >= 4_000.0, "{found:?}");
+    drop((running, clients));
+
+    let late = Server { at_end: AtEnd::After(Duration::from_millis(300)), ..faulty.clone() };
+    let running = late.clone().start();
+    let clients = Load { per_second: Some(5), ..Load::to(late.address, usize::MAX) }.begin();
+    std::thread::sleep(Duration::from_millis(1_500));
+    lab.silent();
+    drop((running, clients));
+
+    let fixed = Server { at_end: AtEnd::Close, ..faulty };
+    let _running = fixed.clone().start();
+    let _clients = steady(&fixed);
+    lab.gone();
 }

@@ -15,8 +15,8 @@ use crate::lab::traffic::loopback;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "closed-fd-leak",
-    fault: "25 clients reset their connections, and the server, with 400 descriptors, forgets close()",
-    twin: "19 such with 64 descriptors; 45 such with 1,000",
+    fault: "25 clients reset their connections, and the server, with 400 descriptors, forgets close(); 100 do with 4,000",
+    twin: "19 such with 64 descriptors; 45 such with 1,000; 90 such with 4,000",
     remedy: "close() after ECONNRESET, too",
     by: Remedied::FixedProgram,
     severities: &["warning"],
@@ -44,13 +44,19 @@ fn resets(server: &Server, n: usize) -> Actor {
 
 fn prove(lab: &mut Lab) {
     let forgetful = Server { at_end: AtEnd::Forget, ..Server::at(8080) };
-    for (resets_n, descriptors) in [(19, 64), (45, 1_000)] {
+    for (resets_n, descriptors) in [(19, 64), (45, 1_000), (90, 4_000)] {
         let server = Server { descriptors: Some(descriptors), ..forgetful.clone() };
         let running = server.clone().start();
         let clients = resets(&server, resets_n);
         lab.silent();
         drop((running, clients));
     }
+
+    let roomy = Server { descriptors: Some(4_000), ..forgetful.clone() };
+    let running = roomy.clone().start();
+    let clients = resets(&roomy, 100);
+    lab.fires_on("warning", running.pid());
+    drop((running, clients));
 
     let faulty = Server { descriptors: Some(400), ..forgetful };
     let running = faulty.clone().start();

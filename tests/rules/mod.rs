@@ -4,6 +4,7 @@ pub(crate) mod helpers;
 pub(crate) mod incidents;
 pub(crate) mod myths;
 pub(crate) mod quiet;
+pub(crate) mod relations;
 pub(crate) mod table;
 
 mod accept_queue_full;
@@ -62,6 +63,7 @@ use crate::lab::proof::Proof;
 /// All proofs, in the order of the catalogue; a rule may have several.
 pub(crate) const PROOFS: &[&Proof] = &[
     &close_wait_leak::PROOF,
+    &close_wait_leak::OLD,
     &close_wait_leak::AT_DEFAULTS,
     &close_wait_many::PROOF,
     &close_wait_unread::PROOF,
@@ -150,6 +152,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &tcp_memory::PRESSURE,
     &rcv_prune::PROOF,
     &udp_drops::PROOF,
+    &udp_drops::MEMORY,
     &unix_backlog_full::PROOF,
     &unix_backlog_full::CAPPED,
     &conntrack_near_limit::PROOF,

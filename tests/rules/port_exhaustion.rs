@@ -116,7 +116,7 @@ fn held(lab: &mut Lab) {
 }
 
 /// A fresh host with 100 ports, a server on another one, and nothing left of the past.
-fn fresh(answers: Answers) -> (Far, impl Sized, SocketAddr) {
+pub(super) fn fresh(answers: Answers) -> (Far, impl Sized, SocketAddr) {
     enter_another().expect("a namespace");
     traffic::only_ports(100);
     let far = Far::connect();
@@ -126,7 +126,7 @@ fn fresh(answers: Answers) -> (Far, impl Sized, SocketAddr) {
 }
 
 /// `n` requests, each with a connection that this end closes first.
-fn requests(to: SocketAddr, n: usize) {
+pub(super) fn requests(to: SocketAddr, n: usize) {
     drop(Load::to(to, n).complete());
     let far_end = |row: &crate::lab::proc_net::Row| row.local.ip() == NEAR;
     until("their TIME_WAIT", || tcp_in(State::TimeWait).into_iter().filter(far_end).count() >= n);

@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::lab::actor::{Actor, stay};
+use crate::lab::cgroup::{self, Cgroup};
 use crate::lab::counts::State;
 use crate::lab::load::{Ends, Load};
 use crate::lab::proc_net::{tcp_in, until};
@@ -216,45 +216,31 @@ fn prove_traced(lab: &mut Lab) {
     lab.gone();
 }
 
-/// A folder of cgroups in which one can be made and frozen: version 2, or version 1 with its freezer.
-fn frozen_cgroups() -> Option<(PathBuf, &'static str)> {
-    let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
-    let places = mounts.lines().filter_map(|line| {
-        let (before, after) = line.split_once(" - ")?;
-        let place = PathBuf::from(before.split(' ').nth(4)?);
-        match after.split(' ').next()? {
-            "cgroup2" => Some((place, "cgroup.freeze")),
-            "cgroup" if after.contains("freezer") => Some((place, "freezer.state")),
-            _ => None,
-        }
-    });
-    places.into_iter().find(|(place, _)| {
-        let probe = place.join(format!("sockdoc-probe-{}", std::process::id()));
-        fs::create_dir(&probe).is_ok() && fs::remove_dir(&probe).is_ok()
-    })
+/// Version 2, or version 1 with its freezer.
+fn frozen_cgroups() -> Option<(PathBuf, String)> {
+    cgroup::hierarchy(|kind, options| kind == "cgroup2" || kind == "cgroup" && options.contains("freezer"))
 }
 
 fn prove_frozen(lab: &mut Lab) {
-    let (place, file) = frozen_cgroups().expect("a writable folder of cgroups");
-    let (freeze, thaw) = if file == "cgroup.freeze" { ("1", "0") } else { ("FROZEN", "THAWED") };
-    // No other test has this network namespace.
-    let own = fs::metadata("/proc/self/ns/net").expect("a namespace").ino();
-    let group = place.join(format!("sockdoc-lab-{own}"));
-    fs::create_dir(&group).expect("a cgroup");
+    let (place, kind) = frozen_cgroups().expect("a writable folder of cgroups");
+    let (file, freeze, thaw) = match kind.as_str() {
+        "cgroup2" => ("cgroup.freeze", "1", "0"),
+        _ => ("freezer.state", "FROZEN", "THAWED"),
+    };
+    let group = Cgroup::make(&place);
     let server = deaf();
     let running = server.clone().start();
-    fs::write(group.join("cgroup.procs"), running.pid().to_string()).expect("the server in its cgroup");
+    group.take(&running);
     let clients = Sender { sends: Sends::Once(100), ..Sender::to(server.address, 3) }.start();
     unread(server.address, 3);
     lab.silent();
 
-    fs::write(group.join(file), freeze).expect("a frozen cgroup");
+    group.write(file, freeze);
     let found = lab.fires_on("critical", running.pid());
     assert!(!found.commands().iter().any(|command| command.contains("kill -CONT")), "{found:?}");
-    fs::write(group.join(file), thaw).expect("a thawed cgroup");
+    group.write(file, thaw);
     lab.gone();
     drop((running, clients));
-    until("the cgroup is empty", || fs::remove_dir(&group).is_ok());
 }
 
 fn prove_busy(lab: &mut Lab) {

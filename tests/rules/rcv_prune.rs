@@ -27,7 +27,7 @@ pub(crate) const PROOF: Proof = Proof {
 };
 
 /// The receiver.
-fn program(port: u16, reads: bool) -> Actor {
+pub(super) fn program(port: u16, reads: bool) -> Actor {
     Actor::start("receiver", None, move |ready| {
         let listener = traffic::server(port);
         ready.now();
@@ -49,25 +49,45 @@ fn program(port: u16, reads: bool) -> Actor {
 }
 
 /// The senders: four new connections a second, each with so many pieces of so many bytes.
-fn senders(port: u16, pieces: usize, bytes: usize) -> Actor {
+pub(super) fn senders(port: u16, pieces: usize, bytes: usize) -> Actor {
     Actor::start("sender", None, move |ready| {
         ready.now();
         loop {
-            std::thread::spawn(move || {
-                let socket = sockets::tcp(Inet::V4, SocketFlags::empty()).expect("a socket");
-                sockopt::set_tcp_nodelay(&socket, true).expect("every piece a segment");
-                connect(&socket, &loopback(1, port)).expect("a connection");
-                // The receiver has shrunk its buffer by then.
-                std::thread::sleep(Duration::from_millis(50));
-                for _ in 0..pieces {
-                    send(&socket, &vec![b'x'; bytes], SendFlags::NOSIGNAL).expect("room");
-                    std::thread::sleep(Duration::from_millis(20));
-                }
-                stay();
-            });
+            // The receiver has shrunk its buffer by then.
+            in_pieces(connected(port), Duration::from_millis(50), pieces, bytes);
             std::thread::sleep(Duration::from_millis(250));
         }
     })
+}
+
+/// `n` connections, of which four a second send ten pieces of 1,000 bytes, the first a second after all are there.
+pub(super) fn in_turn(port: u16, n: usize) -> Actor {
+    Actor::start("sender", None, move |ready| {
+        let all: Vec<OwnedFd> = (0..n).map(|_| connected(port)).collect();
+        ready.now();
+        for (place, socket) in (4_u32..).zip(all) {
+            in_pieces(socket, place * Duration::from_millis(250), 10, 1_000);
+        }
+        stay();
+    })
+}
+
+fn connected(port: u16) -> OwnedFd {
+    let socket = sockets::tcp(Inet::V4, SocketFlags::empty()).expect("a socket");
+    sockopt::set_tcp_nodelay(&socket, true).expect("every piece a segment");
+    connect(&socket, &loopback(1, port)).expect("a connection");
+    socket
+}
+
+fn in_pieces(socket: OwnedFd, after: Duration, pieces: usize, bytes: usize) {
+    std::thread::spawn(move || {
+        std::thread::sleep(after);
+        for _ in 0..pieces {
+            send(&socket, &vec![b'x'; bytes], SendFlags::NOSIGNAL).expect("room");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        stay();
+    });
 }
 
 fn prove(lab: &mut Lab) {

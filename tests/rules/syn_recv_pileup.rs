@@ -105,7 +105,7 @@ fn prove(lab: &mut Lab) {
 }
 
 /// Clients whose SYN is answered before the queue is full, and whose last ACK comes after.
-fn late(server: &Server, n: usize) -> [Vec<OwnedFd>; 2] {
+pub(super) fn late(server: &Server, n: usize) -> [Vec<OwnedFd>; 2] {
     let late = deaf(server, n);
     until("their SYNs are there", || tcp_in(State::SynRecv).len() == n);
     let early = crowd::all_at_once(server.address, 17);

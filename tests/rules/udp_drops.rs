@@ -1,9 +1,11 @@
 //! Datagrams that come faster than they are read.
 
 use std::net::{SocketAddr, UdpSocket};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::lab::actor::{Actor, stay};
+use crate::lab::cgroup::{self, Cgroup};
 use crate::lab::overflow;
 use crate::lab::proc_net::{counter, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
@@ -23,14 +25,37 @@ pub(crate) const PROOF: Proof = Proof {
     ..Proof::PLAIN
 };
 
+pub(crate) const MEMORY: Proof = Proof {
+    variant: "no memory",
+    fault: "A program whose cgroup may hold 16 KiB for sockets reads one datagram in 100 ms of 200 in a second",
+    twin: "The same program and cgroup with room for all of them",
+    remedy: "A higher limit of the cgroup; or the program reads as fast as they come",
+    is_possible: || memory_cgroups().is_some(),
+    prove: prove_memory,
+    ..PROOF
+};
+
+/// Version 1 with its limit for sockets. Version 2 lets datagrams exceed it, as they arrive in an interrupt.
+fn memory_cgroups() -> Option<(PathBuf, String)> {
+    cgroup::hierarchy(|kind, options| kind == "cgroup" && options.split(',').any(|one| one == "memory"))
+}
+
 /// Where they are sent.
-fn address() -> SocketAddr {
+pub(super) fn address() -> SocketAddr {
     loopback(1, 5_140)
 }
 
 /// A program that reads one in so long.
-fn reader(pause: Duration, buffer: usize) -> Actor {
+pub(super) fn reader(pause: Duration, buffer: usize) -> Actor {
+    reader_in(None, pause, buffer)
+}
+
+/// The same in a cgroup, which a socket belongs to from its beginning.
+fn reader_in(group: Option<&Cgroup>, pause: Duration, buffer: usize) -> Actor {
     Actor::start("syslog", None, move |ready| {
+        if let Some(group) = group {
+            group.write("cgroup.procs", "0");
+        }
         let socket = overflow::udp_reader(address(), buffer).expect("a socket");
         ready.now();
         loop {
@@ -41,7 +66,7 @@ fn reader(pause: Duration, buffer: usize) -> Actor {
 }
 
 /// 200 a second, ten at a time.
-fn senders() -> Actor {
+pub(super) fn senders() -> Actor {
     Actor::start("sender", None, move |ready| {
         ready.now();
         let socket = UdpSocket::bind(loopback(1, 0)).expect("a socket");
@@ -100,5 +125,39 @@ fn prove(lab: &mut Lab) {
     drop(small);
     let _large = reader(SLOW, LARGE);
     overflow::datagrams(address(), 200, 500).expect("a burst");
+    lab.gone();
+}
+
+fn prove_memory(lab: &mut Lab) {
+    const LIMIT: &str = "memory.kmem.tcp.limit_in_bytes";
+    let group = Cgroup::make(&memory_cgroups().expect("a writable folder of cgroups").0);
+    let limited = |bytes: usize, pause| {
+        group.write(LIMIT, &bytes.to_string());
+        reader_in(Some(&group), pause, LARGE)
+    };
+    let roomy = limited(16 * LARGE, SLOW);
+    overflow::datagrams(address(), 100, 500).expect("a burst");
+    lab.silent();
+    drop(roomy);
+
+    let scarce = limited(16_384, SLOW);
+    let load = senders();
+    let is_ours = |found: &_| is_at(found, "listener", address(), scarce.pid());
+    let found = lab.fires_where("warning", is_ours);
+    assert!(found.figure("memory_errors") > 100.0, "{found:?}");
+    assert!(found.figure("recv_queue_bytes") < 16_385.0, "{found:?}");
+    drop(load);
+    lab.fires_where("notice", is_ours);
+
+    // Of the program that lost some it is said until it ends.
+    drop(scarce);
+    let fast = limited(16_384, Duration::ZERO);
+    let load = senders();
+    std::thread::sleep(Duration::from_secs(1));
+    lab.gone();
+    drop((fast, load));
+
+    let _roomy = limited(16 * LARGE, SLOW);
+    overflow::datagrams(address(), 100, 500).expect("a burst");
     lab.gone();
 }

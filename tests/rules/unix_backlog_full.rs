@@ -31,7 +31,7 @@ pub(crate) const CAPPED: Proof = Proof {
 };
 
 /// A listener under that name; the program accepts at once, or never.
-fn program(name: &'static str, backlog: i32, accepts: bool) -> Actor {
+pub(super) fn program(name: &'static str, backlog: i32, accepts: bool) -> Actor {
     Actor::start("orders", None, move |ready| {
         let listener = unix_listener(name, backlog).expect("a listener");
         ready.now();

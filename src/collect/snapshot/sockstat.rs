@@ -49,17 +49,17 @@ pub(super) fn conntrack(files: &mut Files<'_>) -> Option<(u64, u64)> {
 
 /// `TCP: inuse 5 orphan 0 tw 12 alloc 7 mem 3`.
 fn sockstat(text: &str) -> Option<Sockstat> {
-    let tcp = text.lines().find_map(|line| line.strip_prefix("TCP: "))?;
-    let field = |name: &str| -> Option<u64> {
-        let mut words = tcp.split_ascii_whitespace();
+    let field = |protocol: &str, name: &str| -> Option<u64> {
+        let mut words = text.lines().find_map(|line| line.strip_prefix(protocol))?.split_ascii_whitespace();
         words.find(|word| *word == name)?;
         words.next()?.parse().ok()
     };
     Some(Sockstat {
-        time_wait: field("tw")?,
-        orphans: field("orphan")?,
-        allocated: field("alloc")?,
-        memory_pages: field("mem"),
+        time_wait: field("TCP: ", "tw")?,
+        orphans: field("TCP: ", "orphan")?,
+        allocated: field("TCP: ", "alloc")?,
+        memory_pages: field("TCP: ", "mem"),
+        udp_pages: field("UDP: ", "mem"),
     })
 }
 
@@ -97,7 +97,7 @@ mod tests {
         let mut files = Files::new(&held);
         assert_eq!(
             read(&mut files),
-            Some(Sockstat { time_wait: 4, orphans: 3, allocated: 1, memory_pages: Some(183) })
+            Some(Sockstat { time_wait: 4, orphans: 3, allocated: 1, memory_pages: Some(183), udp_pages: Some(9) })
         );
         assert_eq!(tcp_pressure(&mut files), Some(true));
         assert_eq!(files_open(&mut files), Some((342, 2_466_177)));

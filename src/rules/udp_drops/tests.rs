@@ -111,3 +111,41 @@ fn the_buffer_and_its_caps_are_raised_to_hold_four_times_as_much() {
     }
     assert!(commands(&snapshot).is_empty());
 }
+
+/// The same with drops that no full buffer made: the errors of the namespace in all, and those for want of memory.
+fn without_memory(drops: u32, errors: u64, memory: Option<u64>) -> Snapshot {
+    let mut snapshot = host((0, drops), (0, 0));
+    for (name, value) in [("UdpInErrors", Some(errors)), ("UdpMemErrors", memory)] {
+        snapshot.now.counters.extend(value.map(|value| (name.to_owned(), value)));
+    }
+    snapshot
+}
+
+fn titles(snapshot: &Snapshot) -> Vec<&'static str> {
+    findings(&RULE, snapshot).iter().map(|found| found.title.id).collect()
+}
+
+#[test]
+fn drops_without_memory_are_told_from_those_of_a_filter() {
+    // Linux before 6.18 counts them, 6.18 does not.
+    assert_eq!(titles(&without_memory(50, 50, Some(50))), ["title-memory-now"]);
+    assert_eq!(titles(&without_memory(50, 0, Some(0))), ["title-memory-now"]);
+    assert_eq!(titles(&one_look(without_memory(50, 0, None))), ["title-memory"]);
+    assert_eq!(titles(&without_memory(50, 50, Some(0))), Vec::<&str>::new());
+    // What a filter dropped after the counters were read.
+    assert_eq!(titles(&without_memory(9, 0, Some(0))), Vec::<&str>::new());
+    assert_eq!(titles(&without_memory(50, 26, Some(0))), Vec::<&str>::new());
+}
+
+#[test]
+fn more_memory_is_of_the_cgroup_unless_the_host_has_none() {
+    let mut snapshot = without_memory(50, 0, Some(0));
+    snapshot.sysctls.insert(UDP_MEM.to_owned(), "10\t20\t30".to_owned());
+    let commands = |snapshot: &Snapshot| -> Vec<String> {
+        let remedies = findings(&RULE, snapshot).remove(0).remedies;
+        remedies.iter().filter_map(|remedy| remedy.command.as_deref()).map(str::to_owned).collect()
+    };
+    assert!(commands(&snapshot)[0].contains("/proc/4321/cgroup"), "{:?}", commands(&snapshot));
+    snapshot.now.sockstat = Some(crate::model::snapshot::Sockstat { udp_pages: Some(27), ..Default::default() });
+    assert_eq!(commands(&snapshot), ["sysctl -w net.ipv4.udp_mem='15 30 45'"]);
+}

@@ -1,0 +1,569 @@
+//! Relations between rules on the real kernel: a fault is one incident with its cause at the head; a second fault beside
+//! it stays another; without the rule of the cause its results stand alone; and with the fault all of them go.
+
+use std::any::Any;
+use std::net::{SocketAddr, TcpStream};
+use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::{port_exhaustion, rcv_prune, syn_recv_pileup, udp_drops, unix_backlog_full};
+use crate::lab::actor::Actor;
+use crate::lab::check::{self, Checked};
+use crate::lab::counts::State;
+use crate::lab::line::Line;
+use crate::lab::load::{Ends, Load};
+use crate::lab::namespace::set_sysctl;
+use crate::lab::outgoing::{self, Port};
+use crate::lab::path::Far;
+use crate::lab::proc_net::{Row, tcp_in, until};
+use crate::lab::sender::{Sender, Sends};
+use crate::lab::server::{Accepts, Answers, AtEnd, Reads, Server};
+use crate::lab::traffic::{self, loopback};
+use crate::lab::{crowd, overflow};
+
+/// Whatever a fault consists of; it ends when this is dropped.
+type Fault = Box<dyn Any>;
+
+/// Mends what a fault left outside its processes, when the fault ends.
+struct Mended<T>(T, fn(&T));
+
+impl<T> Drop for Mended<T> {
+    fn drop(&mut self) {
+        (self.1)(&self.0);
+    }
+}
+
+/// A fault with all that follows from it.
+pub(crate) struct Shown {
+    pub(crate) name: &'static str,
+    /// The rule at the head of the incident.
+    root: &'static str,
+    /// What is folded beneath it: the rule, and how it belongs there.
+    parts: &'static [(&'static str, &'static str)],
+    /// How is looked.
+    arguments: &'static [&'static str],
+    make: fn() -> Fault,
+}
+
+const CAUSED: &str = "caused";
+const CONTRIBUTES: &str = "contributes";
+const SAME: &str = "same-fault";
+const TWO_LOOKS: &[&str] = &["--for", "1s"];
+
+pub(crate) const RELATIONS: &[Shown] = &[
+    Shown {
+        name: "a full accept queue, its drops and its clients",
+        root: "accept-queue-full",
+        parts: &[("listen-drops", CAUSED), ("syn-sent-stuck", CAUSED), ("backlog-small", CONTRIBUTES)],
+        arguments: TWO_LOOKS,
+        make: || Box::new(crowded(busy(4))),
+    },
+    Shown {
+        name: "a full accept queue and handshakes that find no room",
+        root: "accept-queue-full",
+        parts: &[("syn-recv-pileup", CAUSED)],
+        arguments: &[],
+        make: || {
+            let server = busy(16);
+            Box::new((server.clone().start(), syn_recv_pileup::late(&server, 12)))
+        },
+    },
+    Shown {
+        name: "a full accept queue and clients that gave up in it",
+        root: "accept-queue-full",
+        parts: &[("close-wait-unaccepted", CAUSED)],
+        arguments: &[],
+        make: || {
+            let server = busy(8);
+            let running = server.clone().start();
+            let gone = waiting(&server, 5, Ends::Closes);
+            Box::new((running, gone, crowd::all_at_once(server.address, 8)))
+        },
+    },
+    Shown {
+        name: "the system caps a full accept queue",
+        root: "accept-queue-full",
+        parts: &[("listen-drops", CAUSED), ("somaxconn-clamp", CONTRIBUTES)],
+        arguments: TWO_LOOKS,
+        make: || {
+            set_sysctl("net.core.somaxconn", "4").expect("a setting of this namespace");
+            Box::new(crowded(busy(64)))
+        },
+    },
+    Shown {
+        name: "a queue that is high, and those who wait in it",
+        root: "accept-queue-high",
+        parts: &[("unaccepted-established", SAME), ("close-wait-unaccepted", SAME)],
+        arguments: &[],
+        make: || {
+            let server = busy(16);
+            let running = server.clone().start();
+            Box::new((running, waiting(&server, 6, Ends::Stays), waiting(&server, 6, Ends::Closes)))
+        },
+    },
+    Shown {
+        name: "a backlog too small for the bursts of a program that accepts",
+        root: "backlog-small",
+        parts: &[("listen-drops", CAUSED)],
+        arguments: TWO_LOOKS,
+        make: || Box::new(bursts(Server { backlog: 5, reads: Reads::Slowly(4_096), ..Server::at(8080) })),
+    },
+    Shown {
+        name: "a system's limit too small for the bursts of a program that accepts",
+        root: "somaxconn-clamp",
+        parts: &[("listen-drops", CAUSED)],
+        arguments: TWO_LOOKS,
+        make: || {
+            set_sysctl("net.core.somaxconn", "5").expect("a setting of this namespace");
+            Box::new(bursts(Server { reads: Reads::Slowly(4_096), ..Server::at(8080) }))
+        },
+    },
+    Shown {
+        name: "a leak and the other end of it",
+        root: "close-wait-leak",
+        parts: &[("fin-wait2-peer", CAUSED)],
+        arguments: &["--set", "close-wait-leak.age=1s"],
+        make: || leaking(Server { at_end: AtEnd::Forget, ..Server::at(8080) }, 60, Ends::Closes),
+    },
+    Shown {
+        name: "a leak and clients that wait for its end",
+        root: "close-wait-leak",
+        parts: &[("fin-wait2-held", CAUSED)],
+        arguments: &["--set", "close-wait-leak.age=1s", "--set", "fin-wait2-held.age=1s"],
+        make: || leaking(Server { at_end: AtEnd::Forget, ..Server::at(8080) }, 20, Ends::Finishes),
+    },
+    Shown {
+        name: "connections that are not read, their other end, and the descriptors they take",
+        root: "close-wait-unread",
+        parts: &[("fin-wait2-peer", CAUSED), ("fd-near-limit", CAUSED)],
+        arguments: &["--set", "close-wait-unread.age=1s"],
+        make: || leaking(Server { descriptors: Some(70), ..deaf(8080) }, 60, Ends::Closes),
+    },
+    Shown {
+        name: "connections that are not read, and clients that wait for their end",
+        root: "close-wait-unread",
+        parts: &[("fin-wait2-held", CAUSED)],
+        arguments: &["--set", "close-wait-unread.age=1s", "--set", "fin-wait2-held.age=1s"],
+        make: || leaking(deaf(8080), 20, Ends::Finishes),
+    },
+    Shown {
+        name: "descriptors of dead sockets that use up the limit",
+        root: "closed-fd-leak",
+        parts: &[("fd-near-limit", CAUSED)],
+        arguments: &["--deep"],
+        make: || {
+            let server = Server { at_end: AtEnd::Forget, descriptors: Some(100), ..Server::at(8080) };
+            let running = server.clone().start();
+            Box::new((running, Load { ends: Ends::Aborts, ..Load::to(server.address, 90) }.complete()))
+        },
+    },
+    Shown {
+        name: "a program without descriptors, its full queue and its drops",
+        root: "fd-near-limit",
+        parts: &[("accept-queue-full", CAUSED), ("listen-drops", CAUSED)],
+        arguments: TWO_LOOKS,
+        make: || exhausted(8, 60, Ends::Stays),
+    },
+    Shown {
+        name: "a program without descriptors, and those who wait for it",
+        root: "fd-near-limit",
+        parts: &[("accept-queue-high", CAUSED), ("unaccepted-established", CAUSED)],
+        arguments: &[],
+        make: || exhausted(16, 27, Ends::Stays),
+    },
+    Shown {
+        name: "a dead path and all that waits for it",
+        root: "path-dead",
+        parts: &[
+            ("keepalive-failing", CAUSED),
+            ("fin-wait1-orphans", CAUSED),
+            ("last-ack-stuck", CAUSED),
+            ("syn-sent-stuck", SAME),
+        ],
+        arguments: &["--set", "path-dead.retrans=2", "--set", "path-dead.lost=4"],
+        make: dead_path,
+    },
+    Shown {
+        name: "a peer that stopped reading, and a send buffer that limited its connection",
+        root: "peer-zero-window",
+        parts: &[("sndbuf-limited", CAUSED)],
+        arguments: &["--set", "sndbuf-limited.busy=3s"],
+        make: || {
+            let far = Far::connect();
+            let line = Line::to(&far, Duration::from_millis(20));
+            let server = Server {
+                answers: Answers::Nothing,
+                address: Far::at(8080),
+                receive_buffer: Some(100_000),
+                ..Server::at(8080)
+            };
+            let running = far.start("far-server", move |ready| server.run(ready));
+            let client = Sender { send_buffer: Some(16_384), ..Sender::to(Far::at(8080), 2) }.start();
+            std::thread::sleep(Duration::from_secs(6));
+            running.signal(libc::SIGSTOP);
+            Box::new((client, running, line, far))
+        },
+    },
+    Shown {
+        name: "ports that rest in TIME_WAIT, and may not be reused",
+        root: "port-exhaustion",
+        parts: &[("time-wait-client", CONTRIBUTES), ("tw-reuse-blocked", CONTRIBUTES)],
+        arguments: &[],
+        make: || {
+            let (far, running, to) = port_exhaustion::fresh(Answers::Echo);
+            port_exhaustion::requests(to, 100);
+            Box::new((Mended((), more_ports), running, far))
+        },
+    },
+    Shown {
+        name: "a range of ports that is used up for one service",
+        root: "port-exhaustion",
+        parts: &[("port-range-pressure", CONTRIBUTES)],
+        arguments: &[],
+        make: || {
+            traffic::only_ports(100);
+            let server = Server { address: (std::net::Ipv4Addr::UNSPECIFIED, 8080).into(), ..Server::at(8080) }.start();
+            let others = outgoing::holder(&[loopback(2, 8080), loopback(3, 8080)], 50, Port::AtConnect);
+            let busiest = outgoing::holder(&[loopback(1, 8080)], 92, Port::AtConnect);
+            Box::new((Mended((), more_ports), others, busiest, server))
+        },
+    },
+    Shown {
+        name: "a stopped server, its full queue and its clients",
+        root: "program-hung",
+        parts: &[("accept-queue-full", CAUSED), ("listen-drops", CAUSED), ("syn-sent-stuck", CAUSED)],
+        arguments: TWO_LOOKS,
+        make: || {
+            let server = Server { backlog: 4, ..Server::at(8080) };
+            let running = server.clone().start();
+            running.signal(libc::SIGSTOP);
+            Box::new((crowd_before(&server), running))
+        },
+    },
+    Shown {
+        name: "a stopped server, its queue, and those who wait or gave up in it",
+        root: "program-hung",
+        parts: &[("accept-queue-high", CAUSED), ("unaccepted-established", CAUSED), ("close-wait-unaccepted", CAUSED)],
+        arguments: &[],
+        make: || {
+            let server = Server { backlog: 16, ..Server::at(8080) };
+            let running = server.clone().start();
+            running.signal(libc::SIGSTOP);
+            Box::new((waiting(&server, 6, Ends::Stays), waiting(&server, 6, Ends::Closes), running))
+        },
+    },
+    Shown {
+        name: "a stopped server, and handshakes that find no room",
+        root: "program-hung",
+        parts: &[("syn-recv-pileup", CAUSED)],
+        arguments: &[],
+        make: || {
+            let server = Server { backlog: 16, ..Server::at(8080) };
+            let running = server.clone().start();
+            running.signal(libc::SIGSTOP);
+            Box::new((syn_recv_pileup::late(&server, 12), running))
+        },
+    },
+    Shown {
+        name: "a stopped server, and clients that gave up on it",
+        root: "program-hung",
+        parts: &[("close-wait-unread", CAUSED), ("fin-wait2-peer", CAUSED)],
+        arguments: &["--set", "close-wait-unread.age=1s"],
+        make: || {
+            let server = Server { answers: Answers::Nothing, ..Server::at(8080) };
+            stopped_while(&server, |to| {
+                set_sysctl("net.ipv4.tcp_fin_timeout", "20").expect("a setting of this namespace");
+                let clients: Vec<TcpStream> = connected(to, 60);
+                Box::new(move || {
+                    for mut client in clients {
+                        std::io::Write::write_all(&mut client, &[b'?'; 100]).expect("room");
+                    }
+                    Box::new(())
+                })
+            })
+        },
+    },
+    Shown {
+        name: "a stopped server that reads nothing, and those who send to it",
+        root: "program-hung",
+        parts: &[("slow-reader", CAUSED), ("peer-zero-window", CAUSED)],
+        arguments: &["--for", "1500ms", "--set", "slow-reader.time=1s"],
+        make: || {
+            let server = Server { answers: Answers::Nothing, ..Server::at(8080) };
+            stopped_while(&server, |to| {
+                let clients = Sender::to(to, 5).start();
+                Box::new(move || Box::new(clients))
+            })
+        },
+    },
+    Shown {
+        name: "a stopped program and its datagrams",
+        root: "program-hung",
+        parts: &[("udp-drops", CAUSED)],
+        arguments: TWO_LOOKS,
+        make: || {
+            let reader = udp_drops::reader(Duration::ZERO, 32_768);
+            reader.signal(libc::SIGSTOP);
+            Box::new((reader, udp_drops::senders()))
+        },
+    },
+    Shown {
+        name: "a stopped program and its UNIX listener",
+        root: "program-hung",
+        parts: &[("unix-backlog-full", CAUSED)],
+        arguments: &[],
+        make: || {
+            let running = unix_backlog_full::program("queue", 8, true);
+            running.signal(libc::SIGSTOP);
+            let clients = overflow::unix_clients("queue", 100).expect("as many as fit");
+            Box::new((running, clients))
+        },
+    },
+    Shown {
+        name: "a stopped program with small receive buffers",
+        root: "program-hung",
+        parts: &[("rcv-prune", CAUSED)],
+        arguments: TWO_LOOKS,
+        make: || {
+            let running = rcv_prune::program(8080, false);
+            let load = rcv_prune::in_turn(8080, 150);
+            std::thread::sleep(Duration::from_millis(500));
+            running.signal(libc::SIGSTOP);
+            Box::new((running, load))
+        },
+    },
+    Shown {
+        name: "a program that does not read, and those who send to it",
+        root: "slow-reader",
+        parts: &[("peer-zero-window", CAUSED)],
+        arguments: &["--for", "1500ms", "--set", "slow-reader.time=1s"],
+        make: || {
+            let server = deaf(8080);
+            Box::new((server.clone().start(), Sender::to(server.address, 5).start()))
+        },
+    },
+    Shown {
+        name: "a program that does not read, with small receive buffers",
+        root: "slow-reader",
+        parts: &[("rcv-prune", CAUSED)],
+        arguments: &["--for", "1500ms", "--set", "slow-reader.time=1s"],
+        make: || Box::new((rcv_prune::program(8080, false), rcv_prune::senders(8080, 10, 1_000))),
+    },
+    Shown {
+        name: "one of several servers at a port that is stuck, and its full queue",
+        root: "accept-queue-full",
+        parts: &[("reuseport-imbalance", CONTRIBUTES)],
+        arguments: TWO_LOOKS,
+        make: || {
+            let worker = |accepts| Server { backlog: 4, shares_port: true, accepts, ..Server::at(8080) };
+            let stuck = worker(Accepts::Nothing).start();
+            let others = [(); 2].map(|()| worker(Accepts::All).start());
+            let clients = crowd::all_at_once(worker(Accepts::All).address, 60);
+            Box::new((clients, stuck, others))
+        },
+    },
+    Shown {
+        name: "handshakes that pile up, and cookies for the rest",
+        root: "syn-recv-pileup",
+        parts: &[("syncookies-active", CAUSED)],
+        arguments: TWO_LOOKS,
+        make: || flooded("1"),
+    },
+    Shown {
+        name: "handshakes that pile up, and drops without cookies",
+        root: "syn-recv-pileup",
+        parts: &[("syn-drop-no-cookies", CAUSED)],
+        arguments: TWO_LOOKS,
+        make: || flooded("0"),
+    },
+];
+
+/// A server that is stopped once the clients which are made first are accepted; then what those are to do.
+fn stopped_while(server: &Server, make: impl FnOnce(SocketAddr) -> Box<dyn FnOnce() -> Fault>) -> Fault {
+    let running = server.clone().start();
+    let then = make(server.address);
+    until("all are accepted", || {
+        let of_server = |row: &&Row| row.local == server.address;
+        let rows = tcp_in(State::Established);
+        let mut rows = rows.iter().filter(of_server).peekable();
+        rows.peek().is_some() && rows.all(|row| row.inode != 0)
+    });
+    running.signal(libc::SIGSTOP);
+    Box::new((then(), running))
+}
+
+fn connected(to: SocketAddr, n: usize) -> Vec<TcpStream> {
+    (0..n).map(|_| TcpStream::connect(to).expect("a connection")).collect()
+}
+
+/// SYNs that nobody follows up, at a listener of backlog 16.
+fn flooded(cookies: &str) -> Fault {
+    set_sysctl("net.ipv4.tcp_syncookies", cookies).expect("a setting of this namespace");
+    let server = Server { backlog: 16, ..Server::at(8080) };
+    let running = server.start();
+    Box::new((crowd::flood(8080, 1_000, Duration::from_millis(10), usize::MAX), running))
+}
+
+/// Fits the numbers of `RELATIONS` to what a run says of them, for as long as a fault needs to come of age.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+fn more_ports(_: &()) {
+    set_sysctl("net.ipv4.ip_local_port_range", "20000 60999").expect("a setting of this namespace");
+}
+
+/// A server that accepts nobody.
+fn busy(backlog: i32) -> Server {
+    Server { backlog, accepts: Accepts::Nothing, ..Server::at(8080) }
+}
+
+/// A server that reads nothing.
+fn deaf(port: u16) -> Server {
+    Server { reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(port) }
+}
+
+/// More clients than fit, who stay, and others who come and go.
+fn crowd_before(server: &Server) -> (Vec<OwnedFd>, Actor) {
+    let clients = crowd::all_at_once(server.address, 9);
+    (clients, crowd::without_end(server.address, 1, Duration::from_millis(100)))
+}
+
+fn crowded(server: Server) -> ((Vec<OwnedFd>, Actor), Actor) {
+    let running = server.clone().start();
+    (crowd_before(&server), running)
+}
+
+/// 20 clients at once four times a second.
+fn bursts(server: Server) -> (Actor, Actor) {
+    let running = server.clone().start();
+    (crowd::without_end(server.address, 20, Duration::from_millis(250)), running)
+}
+
+/// Clients that are connected and not accepted, and stay or hang up.
+fn waiting(server: &Server, n: usize, ends: Ends) -> Actor {
+    Load { awaits_answer: false, ends, ..Load::to(server.address, n) }.complete()
+}
+
+/// Clients that hang up on a server that keeps its ends, where FIN_WAIT2 lasts 20 s.
+fn leaking(server: Server, n: usize, ends: Ends) -> Fault {
+    set_sysctl("net.ipv4.tcp_fin_timeout", "20").expect("a setting of this namespace");
+    let running = server.clone().start();
+    // Who hangs up before the answer is there resets the connection.
+    let awaits_answer = server.answers == Answers::Echo;
+    Box::new((running, Load { awaits_answer, ends, ..Load::to(server.address, n) }.complete()))
+}
+
+/// A server that has no descriptor left for so many clients.
+fn exhausted(backlog: i32, n: usize, ends: Ends) -> Fault {
+    let server = Server { backlog, descriptors: Some(20), ..Server::at(8080) };
+    let running = server.clone().start();
+    let clients = Load { awaits_answer: false, ends, ..Load::to(server.address, n) }.begin();
+    until("it has no descriptor left", || tcp_in(State::Listen).iter().any(|row| row.rx > 2));
+    Box::new((running, clients))
+}
+
+fn dead_path() -> Fault {
+    let far = Far::connect();
+    let at = |port| Server { address: Far::at(port), ..Server::at(port) };
+    let deaf = Server { answers: Answers::Nothing, ..at(8080) };
+    let closes = Server { answers: Answers::OnceThenCloses, ..at(8081) };
+    let servers: Vec<Actor> =
+        [deaf, closes].into_iter().map(|server| far.start("far-server", move |ready| server.run(ready))).collect();
+    let sender = Sender { sends: Sends::Paced(10), ..Sender::to(Far::at(8080), 12) }.start();
+    let keepalive = Some(Duration::from_secs(1));
+    let probed = Load { ends: Ends::Stays, awaits_answer: false, keepalive, ..Load::to(Far::at(8080), 3) }.complete();
+    let (orphans, mut closed) = (connected(Far::at(8080), 25), connected(Far::at(8081), 25));
+    for stream in &mut closed {
+        std::io::Write::write_all(stream, b"?").expect("a question");
+        std::io::Read::read_to_end(stream, &mut vec![]).expect("its answer, and the end");
+    }
+    far.fall_silent();
+    for mut stream in orphans {
+        std::io::Write::write_all(&mut stream, b"?").expect("room");
+    }
+    drop(closed);
+    let attempts = outgoing::attempts(&[Far::at(8080); 3]);
+    let answers = |far: &Far| {
+        far.answer_again();
+        until("all is acknowledged", || {
+            [State::FinWait1, State::LastAck].iter().all(|&state| tcp_in(state).is_empty())
+        });
+    };
+    Box::new((Mended(far, answers), sender, probed, attempts, servers))
+}
+
+/// The incident of that rule which holds all these parts.
+fn incident<'a>(seen: &'a Checked, shown: &Shown) -> Option<&'a Value> {
+    let all = seen.document["incidents"].as_array()?;
+    let has = |incident: &Value, (rule, link): &(&str, &str)| {
+        incident["parts"].as_array().into_iter().flatten().any(|part| part["rule"] == *rule && part["link"] == *link)
+    };
+    let whole = all.iter().find(|one| one["rule"] == shown.root && shown.parts.iter().all(|part| has(one, part)))?;
+    // None of its parts is an incident as well.
+    let is_part = |one: &&Value| shown.parts.iter().any(|(rule, _)| one["rule"] == *rule);
+    all.iter().find(is_part).is_none().then_some(whole)
+}
+
+/// Looks until what is seen is as it should be.
+#[track_caller]
+fn look(what: &str, arguments: &[&str], mut holds: impl FnMut(&Checked) -> bool) -> Checked {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let seen = check::run(arguments);
+        if holds(&seen) {
+            return seen;
+        }
+        assert!(Instant::now() < end, "not {what}: {:#}\n{:#}", seen.document["incidents"], told(&seen));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// The titles of all findings, with what caused them.
+fn told(seen: &Checked) -> Value {
+    seen.findings
+        .iter()
+        .map(|one| Value::from(format!("{} {} by {}", one.rule(), one.0["title"], one.0["caused_by"])))
+        .collect()
+}
+
+/// Takes the steps.
+pub(crate) fn run(shown: &Shown) {
+    let fault = (shown.make)();
+    look("one incident", shown.arguments, |seen| incident(seen, shown).is_some());
+
+    let other = Server { name: "other", answers: Answers::Nothing, ..Server::at(9_999) };
+    let running = other.clone().start();
+    let clients = Sender { sends: Sends::Paced(10), ..Sender::to(other.address, 3) }.start();
+    until("the other server has its clients", || {
+        tcp_in(State::Established).iter().filter(|row| row.local == other.address && row.inode != 0).count() == 3
+    });
+    running.signal(libc::SIGSTOP);
+    look("two incidents", shown.arguments, |seen| {
+        let all = seen.document["incidents"].as_array().expect("incidents");
+        let hung = all.iter().find(|one| one["rule"] == "program-hung" && one["subject"]["pid"] == running.pid());
+        // Whatever is folded beneath it is about that process, as that it reads nothing.
+        let about = format!(":process:{}", running.pid());
+        let is_its_own = |part: &Value| part["id"].as_str().is_some_and(|id| id.ends_with(&about));
+        let has_its_own = |one: &Value| one["parts"].as_array().is_some_and(|parts| parts.iter().all(is_its_own));
+        hung.is_some_and(has_its_own) && incident(seen, shown).is_some()
+    });
+    drop((clients, running));
+
+    let without = [shown.arguments, &["--ignore", shown.root]].concat();
+    let root = format!("{}:", shown.root);
+    look("its parts without it", &without, |seen| {
+        let is_alone = |one: &&check::Finding| !one.0["caused_by"].as_str().is_some_and(|by| by.starts_with(&root));
+        shown.parts.iter().all(|(rule, _)| {
+            let all = seen.of(rule);
+            !all.is_empty() && all.iter().all(is_alone)
+        })
+    });
+
+    drop(fault);
+    look("nothing", shown.arguments, |seen| {
+        let rules = shown.parts.iter().map(|(rule, _)| *rule).chain([shown.root]);
+        // What was dropped before is told as past.
+        !rules.flat_map(|rule| seen.of(rule)).any(|one| one.severity() != "ok")
+    });
+}
