@@ -20,7 +20,12 @@ use super::{
 use crate::{
     book::{self, TopicKind},
     diff::{Change, Diff, Findings, Moves, ObservationHead, Unmatched},
-    model::{finding::Finding, group::NamedKey, state::State},
+    model::{
+        finding::{Finding, Severity},
+        group::NamedKey,
+        state::State,
+    },
+    report::incident::{Incident, incidents},
     text::{Catalogue, Message, grouped, layout::wrapped, messages, number, rule::duration, words},
 };
 
@@ -105,7 +110,7 @@ fn lines(out: &mut dyn Write, before: &str, text: &str, screen: &Screen) -> io::
     Ok(())
 }
 
-/// Findings by what became of them, and the verdict.
+/// Incidents by what became of their findings, and the verdict.
 fn write_findings(out: &mut dyn Write, all: &Findings, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     // A change of severity says more than one in the number of sockets.
     let by = |ordering, in_severity: bool| {
@@ -132,21 +137,15 @@ fn write_findings(out: &mut dyn Write, all: &Findings, catalogue: &Catalogue, sc
         (messages::DIFF_UNCHECKED_AFTER, messages::DIFF_COUNT_UNCHECKED_AFTER, alone(&all.unchecked_after)),
     ];
     let mut verdict = Vec::new();
-    for (heading, count, findings) in sections.into_iter().filter(|(.., findings)| !findings.is_empty()) {
+    for (heading, count, pairs) in sections.into_iter().filter(|(.., pairs)| !pairs.is_empty()) {
         writeln!(out, "\n{}", screen.styled(BOLD, &catalogue.text(heading)))?;
-        for (finding, before) in &findings {
-            let said = rule_words(finding.rule, catalogue, screen.unicode);
-            let severity = catalogue.text(severity_word(finding.severity));
-            let about = subject(finding, catalogue, screen.unicode);
-            lines(out, "  ", &format!("{severity}  {}  {about}", finding.rule), screen)?;
-            lines(out, "    ", &said.say(&finding.title), screen)?;
-            if let Some(before) = before {
-                let severity = catalogue.text(severity_word(before.severity));
-                let title = format!("{severity} {}", said.say(&before.title));
-                lines(out, "    ", &catalogue.say(messages::DIFF_WAS, &[("title", words(title))]), screen)?;
-            }
+        let (findings, before): (Vec<Finding>, Vec<Option<Finding>>) = pairs.into_iter().unzip();
+        let earlier = |id: &str| before.iter().zip(&findings).find(|(_, one)| one.id == id)?.0.as_ref();
+        let incidents = incidents(&findings);
+        for incident in &incidents {
+            write_incident(out, incident, earlier(&incident.cause.id), catalogue, screen)?;
         }
-        verdict.push(catalogue.say(count, &[("count", number(findings.len() as u64))]));
+        verdict.push(catalogue.say(count, &[("count", number(incidents.len() as u64))]));
     }
     if verdict.is_empty() {
         verdict.push(catalogue.text(messages::DIFF_NO_FINDINGS));
@@ -154,6 +153,32 @@ fn write_findings(out: &mut dyn Write, all: &Findings, catalogue: &Catalogue, sc
     writeln!(out)?;
     for line in screen.joined(&verdict) {
         writeln!(out, "{}", screen.styled(BOLD, &line))?;
+    }
+    Ok(())
+}
+
+/// An incident: its cause, what that was before, and a line for each finding that belongs to it.
+fn write_incident(
+    out: &mut dyn Write,
+    incident: &Incident<'_>,
+    before: Option<&Finding>,
+    catalogue: &Catalogue,
+    screen: &Screen,
+) -> io::Result<()> {
+    let title = |finding: &Finding| rule_words(finding.rule, catalogue, screen.unicode).say(&finding.title);
+    let about = |finding: &Finding, severity: Severity| {
+        let severity = catalogue.text(severity_word(severity));
+        format!("{severity}  {}  {}", finding.rule, subject(finding, catalogue, screen.unicode))
+    };
+    lines(out, "  ", &about(incident.cause, incident.severity), screen)?;
+    lines(out, "    ", &title(incident.cause), screen)?;
+    if let Some(before) = before {
+        let was = format!("{} {}", catalogue.text(severity_word(before.severity)), title(before));
+        lines(out, "    ", &catalogue.say(messages::DIFF_WAS, &[("title", words(was))]), screen)?;
+    }
+    for part in &incident.parts {
+        let severity = catalogue.text(severity_word(part.finding.severity));
+        lines(out, "      ", &format!("{severity}  {}  {}", part.finding.rule, title(part.finding)), screen)?;
     }
     Ok(())
 }

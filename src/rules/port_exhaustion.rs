@@ -41,6 +41,7 @@ fn told(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
     let severity = if load.ratio() >= input.limit(&CRITICAL) { Severity::Critical } else { Severity::Warning };
     let why = if load.is_churn() { "why-churn" } else { "why" };
     let proof = Sentence::plain("proof").with("states", load.states()).address("source", load.route.source);
+    let (rate, source, _) = load.rate(input);
     let mut finding = input
         .finding(severity, load.subject(input))
         .count("count", load.used)
@@ -54,7 +55,7 @@ fn told(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
         .evidence("used", Figure::Ratio(load.ratio()), "inet_diag")
         .evidence("time_wait", Figure::Count(load.time_wait()), "idiag_state")
         .evidence("time_wait_reusable", Figure::Count(load.reusable), "idiag_expires")
-        .evidence("close_rate", Figure::PerSecond(load.usage.time_waits.per_second(60)), "idiag_expires")
+        .evidence("close_rate", Figure::PerSecond(rate), source)
         .over([load.flow()])
         .about(load.usage.inodes.clone(), load.used);
     if load.reusable > 0 {

@@ -17,6 +17,8 @@ use crate::model::{
     tcp_info::{OPT_TIMESTAMPS, OPTIONS},
 };
 
+/// Connections that this namespace opened.
+const OPENED: &str = "TcpActiveOpens";
 /// `TCP_TIMEWAIT_LEN`: how long a port rests.
 pub const TIME_WAIT: Duration = Duration::from_secs(60);
 /// `tcp_tw_reuse_delay` where the kernel has no such setting.
@@ -125,6 +127,22 @@ impl<'a> Load<'a> {
     pub fn most_per_second(&self) -> f64 {
         let rest = if self.reuse == Reuse::Works { self.delay.max(Duration::from_millis(1)) } else { TIME_WAIT };
         self.usable as f64 / rest.as_secs_f64()
+    }
+
+    /// How many connections to the service end each second, where that is read, and whether it is all of them.
+    ///
+    /// A port that is taken over leaves no `TIME_WAIT` behind, so that the countdowns tell too few. With two samples the
+    /// kernel's count of connections opened tells: of several services each has its part by what closed last.
+    pub fn rate(&self, input: &RuleInput<'_>) -> (f64, &'static str, bool) {
+        let latest = |usage: &RouteUse| usage.time_waits.per_second(1);
+        let all: f64 = input.now().outbound.values().map(latest).sum();
+        let opened = input.rise(OPENED).zip(input.before()).filter(|_| self.reuse == Reuse::Works && all > 0.0);
+        match opened {
+            Some((opened, (_, between))) => {
+                (opened as f64 / between.as_secs_f64() * latest(self.usage) / all, OPENED, true)
+            }
+            None => (self.usage.time_waits.per_second(60), "idiag_expires", self.reuse != Reuse::Works),
+        }
     }
 
     /// When the last port will be taken, if things go on as they do.

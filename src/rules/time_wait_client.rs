@@ -7,7 +7,7 @@
 use super::{
     prelude::*,
     relations::{Relation, SharedBy},
-    routes::{self, Load, Reuse},
+    routes::{self, Load},
 };
 
 /// The part of the usable ports that rests in `TIME_WAIT`.
@@ -31,13 +31,12 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
 }
 
 fn told(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
-    let rate = load.usage.time_waits.per_second(60);
+    let (rate, source, is_all) = load.rate(input);
     let most = load.most_per_second();
     let ratio = (load.resting() as f64 / load.usable.max(1) as f64).min(1.0);
     let proof = Sentence::plain("proof").address("source", load.route.source);
     let limit = Sentence::plain("limit").decimal("most", most).count("usable", load.usable);
-    // A port that is taken over leaves no TIME_WAIT behind: those that are there count too few.
-    let title = if load.reuse == Reuse::Works { "title-at-least" } else { "title" };
+    let title = if is_all { "title" } else { "title-at-least" };
     let mut finding = input
         .finding(Severity::Notice, load.subject(input))
         .title(title)
@@ -49,7 +48,7 @@ fn told(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
         .limit(Some(limit))
         .evidence("time_wait", Figure::Count(load.time_wait()), "idiag_state")
         .evidence("time_wait_reusable", Figure::Count(load.reusable), "idiag_expires")
-        .evidence("close_rate", Figure::PerSecond(rate), "idiag_expires")
+        .evidence("close_rate", Figure::PerSecond(rate), source)
         .evidence("ports_usable", Figure::Count(load.usable), "net.ipv4.ip_local_port_range")
         .over([load.flow()])
         .about(load.usage.inodes.clone(), load.resting());
@@ -93,6 +92,38 @@ mod tests {
         let mut snapshot = with(State::TIME_WAIT, 60);
         snapshot.sysctls.insert("net.ipv4.tcp_tw_reuse".into(), "1".into());
         assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn where_ports_are_taken_over_openings_tell_the_rate() {
+        let mut snapshot = with(State::TIME_WAIT, 60);
+        snapshot.sysctls.insert("net.ipv4.tcp_tw_reuse".into(), "1".into());
+        let fresh = |count: u32| {
+            let mut waits = crate::model::snapshot::TimeWaits::default();
+            (0..count).for_each(|_| waits.add(59_500));
+            waits
+        };
+        for usage in snapshot.now.outbound.values_mut() {
+            usage.time_waits = fresh(60);
+        }
+        snapshot.before.as_mut().unwrap().counter("TcpActiveOpens", 1_000);
+        snapshot.now.counter("TcpActiveOpens", 3_200);
+        let told = |snapshot: &Snapshot| {
+            let found = findings(&RULE, snapshot).remove(0);
+            let rate = found.evidence.iter().find(|one| one.name == "close_rate").map(|one| one.value.clone());
+            (found.title.id, rate)
+        };
+        assert_eq!(told(&snapshot), ("title", Some(Figure::PerSecond(220.0))));
+        // A third of what closed last was of another service.
+        let (other, mut usage) = route(ten(8), 443, State::TIME_WAIT, 30);
+        usage.time_waits = fresh(30);
+        snapshot.now.outbound.insert(other, usage);
+        let shared = findings(&RULE, &snapshot);
+        let rates = shared.iter().flat_map(|one| &one.evidence).filter(|one| one.name == "close_rate");
+        let sum: f64 = rates.map(|one| if let Figure::PerSecond(rate) = one.value { rate } else { 0.0 }).sum();
+        assert!((sum - 220.0).abs() < 0.01, "{sum}");
+        snapshot.before = None;
+        assert_eq!(told(&snapshot).0, "title-at-least");
     }
 
     #[test]

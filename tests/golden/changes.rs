@@ -11,8 +11,9 @@ use sockdoc::{
     diff::{ComparedSocket, Diff, Identity, Observation, diff},
     filter,
     model::{
-        finding::{Finding, Severity},
+        finding::{Finding, Severity, Subject},
         group::{NamedKey, Value},
+        incident::{Fold, Link},
         state::State,
     },
     render,
@@ -65,9 +66,20 @@ fn changes() -> (Vec<NamedKey>, Diff) {
         "a\u{1b}[2J.sdr",
         0,
         &[(1, State::LISTEN), (2, State::ESTABLISHED), (3, State::ESTABLISHED)],
-        vec![gone, before],
+        vec![gone, before.clone()],
     );
-    let b = side("b.sdr", 60, &[(1, State::LISTEN), (2, State::CLOSE_WAIT), (4, State::ESTABLISHED)], vec![after]);
+    // What a cause that came brings with it is beneath it.
+    let user = Subject::User("nobody".to_owned());
+    let cause = Finding { id: "cause".to_owned(), subject: user, severity: Severity::Notice, ..before.clone() };
+    let result = Finding {
+        id: "result".to_owned(),
+        subject: Subject::Host,
+        severity: Severity::Critical,
+        fold: Some(Fold { into: cause.id.clone(), link: Link::Causes }),
+        ..cause.clone()
+    };
+    let new = vec![after, cause, result];
+    let b = side("b.sdr", 60, &[(1, State::LISTEN), (2, State::CLOSE_WAIT), (4, State::ESTABLISHED)], new);
     (filter::keys::read(&["lport".to_owned()]).unwrap(), diff(a, b))
 }
 

@@ -11,6 +11,7 @@ use crate::lab::load::{Ends, Load};
 use crate::lab::outgoing;
 use crate::lab::path::Far;
 use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::program;
 use crate::lab::server::{Accepts, AtEnd, Server};
 
 /// All of them, with their names.
@@ -22,6 +23,7 @@ pub(crate) const INCIDENTS: &[(&str, fn())] = &[
     ("a stopped server explains its queue and its clients, and nothing else", stopped),
     ("of the CLOSE_WAIT of two programs those of the stopped one are explained", stopped_and_leaking),
     ("a cause that is ignored leaves its results alone", ignored),
+    ("what is new since a recording is told by its cause", compared),
 ];
 
 /// The incident of a rule.
@@ -185,4 +187,25 @@ fn stopped_and_leaking() {
     assert_eq!(caused, [None, Some(hung.as_str())], "{:#}", checked.document);
     let leak = incident(&checked, "close-wait-leak");
     assert_eq!(leak["subject"]["program"], "leaks", "{leak:#}");
+}
+
+fn compared() {
+    let before = std::env::temp_dir().join("before.sockdoc");
+    let before = before.to_str().expect("a path");
+    let recorded = program::run(&["record", "-o", before]);
+    assert_eq!(recorded.code, Some(0), "{recorded:?}");
+    let fault = crowded(8080);
+    waits_for_an_answer(4);
+    let compare = |options: &[&str]| program::run(&[&["diff", before, "now"], options].concat());
+    let said = compare(&["--json"]);
+    let document: Value = serde_json::from_str(&said.stdout).expect("JSON");
+    let appeared = document["incidents"]["appeared"].as_array().expect("a list");
+    let full = appeared.iter().find(|one| one["id"] == "accept-queue-full:listener:127.0.0.1:8080").expect("the cause");
+    let results: Vec<&str> = full["parts"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    assert!(results.iter().any(|id| id.starts_with("syn-sent-stuck:")), "{document:#}");
+    let text = compare(&[]).stdout;
+    assert!(text.lines().last().is_some_and(|last| last.starts_with(&format!("{} new", appeared.len()))), "{text}");
+    let (cause, result) = (text.find("accept-queue-full"), text.find("syn-sent-stuck"));
+    assert!(cause.is_some() && cause < result, "{text}");
+    drop(fault);
 }

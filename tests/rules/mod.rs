@@ -109,6 +109,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &bound_inactive::PROOF,
     &time_wait_client::PROOF,
     &time_wait_client::REUSE,
+    &time_wait_client::TAKEN_OVER,
     &time_wait_server::PROOF,
     &tw_bucket_limit::PROOF,
     &tw_reuse_blocked::PROOF,

@@ -1,6 +1,7 @@
 //! A client that opens a connection for each request and closes first.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use crate::lab::counts::State;
 use crate::lab::load::Load;
@@ -30,6 +31,16 @@ pub(crate) const REUSE: Proof = Proof {
     remedy: "sysctl -w net.ipv4.tcp_tw_reuse=1, while the client goes on",
     by: Remedied::Executed,
     prove: reused,
+    ..PROOF
+};
+
+pub(crate) const TAKEN_OVER: Proof = Proof {
+    variant: "ports that are taken over",
+    fault: "60 such requests a second with tcp_tw_reuse = 1: the countdowns tell one a second, the openings all of them",
+    twin: "15 a second",
+    remedy: "A pool: the same requests over one connection",
+    between: "1s",
+    prove: taken_over,
     ..PROOF
 };
 
@@ -78,4 +89,25 @@ fn reused(lab: &mut Lab) {
     lab.gone();
     let opened = crate::lab::proc_net::connections_opened();
     until("the client goes on", || crate::lab::proc_net::connections_opened() > opened + 5);
+}
+
+fn taken_over(lab: &mut Lab) {
+    traffic::only_ports(100);
+    set_sysctl("net.ipv4.tcp_tw_reuse", "1").expect("a setting of this namespace");
+    let server = Server::at(8080);
+    let _running = server.clone().start();
+    let load = |rate| Load { per_second: Some(rate), ..Load::to(server.address, usize::MAX) }.begin();
+    let few = load(15);
+    lab.silent();
+    drop(few);
+
+    let many = load(60);
+    // The first second of it has no openings for half of the time.
+    std::thread::sleep(Duration::from_secs(2));
+    let found = lab.fires_where("notice", |found| is_about(found, server.address));
+    assert!((40.0..75.0).contains(&found.figure("close_rate")), "{found:?}");
+    drop(many);
+
+    let _pool = outgoing::pool(server.address, 60);
+    lab.gone();
 }

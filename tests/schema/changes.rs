@@ -93,6 +93,7 @@ fn a_spoiled_diff_is_refused() {
         "/findings/changed/*/subject/user",
         "/findings/changed/*/subject/unit",
         "/findings/changed/*/subject/container",
+        "/findings/*/*/caused_by",
     ];
     assert_mutations_fail("diff", &document, &unknown, 100);
 }

@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    findings::subject,
+    findings::{caused_by, subject},
     writer::{SCHEMA, time, write_line},
 };
 use crate::{
@@ -22,10 +22,11 @@ use crate::{
         findings::rule_words,
         group::{self, Users},
     },
+    report::incident::{Incident, incidents},
     text::{Catalogue, Lang},
 };
 
-/// Writes `{schema, a, b, seconds, states, keys, groups, findings, sockets, counters}`.
+/// Writes `{schema, a, b, seconds, states, keys, groups, incidents, findings, sockets, counters}`.
 ///
 /// # Errors
 /// As writing does.
@@ -36,9 +37,11 @@ pub fn write(out: &mut dyn Write, diff: &Diff, keys: &[NamedKey], users: &Users)
     let findings = |all: &[Finding]| all.iter().map(|one| finding(one, &catalogue)).collect::<Vec<_>>();
     let changed = |(before, after): &(Finding, Finding)| {
         json!({
+            "id": after.id,
             "rule": after.rule,
             "netns": after.netns,
             "subject": subject(&after.subject),
+            "caused_by": caused_by(after),
             "a": {"severity": before.severity.name(), "title": title(before, &catalogue)},
             "b": {"severity": after.severity.name(), "title": title(after, &catalogue)},
         })
@@ -76,6 +79,14 @@ pub fn write(out: &mut dyn Write, diff: &Diff, keys: &[NamedKey], users: &Users)
         "states": states,
         "keys": keys.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
         "groups": diff.groups.iter().map(|one| row(one, keys, users)).collect::<Vec<_>>(),
+        "incidents": {
+            "appeared": gathered(&diff.findings.appeared),
+            "gone": gathered(&diff.findings.gone),
+            "changed": gathered(&diff.findings.changed.iter().map(|(_, after)| after.clone()).collect::<Vec<_>>()),
+            "unchanged": gathered(&diff.findings.unchanged),
+            "not_checked_before": gathered(&diff.findings.unchecked_before),
+            "not_checked_after": gathered(&diff.findings.unchecked_after),
+        },
         "findings": {
             "appeared": findings(&diff.findings.appeared),
             "gone": findings(&diff.findings.gone),
@@ -100,12 +111,23 @@ fn title(finding: &Finding, catalogue: &Catalogue) -> String {
 
 fn finding(finding: &Finding, catalogue: &Catalogue) -> Json {
     json!({
+        "id": finding.id,
         "rule": finding.rule,
         "severity": finding.severity.name(),
         "netns": finding.netns,
         "subject": subject(&finding.subject),
         "title": title(finding, catalogue),
+        "caused_by": caused_by(finding),
     })
+}
+
+/// The findings of a list, gathered by their causes.
+fn gathered(findings: &[Finding]) -> Vec<Json> {
+    let one = |incident: &Incident<'_>| {
+        let parts: Vec<&str> = incident.parts.iter().map(|part| part.finding.id.as_str()).collect();
+        json!({"id": incident.cause.id, "severity": incident.severity.name(), "parts": parts})
+    };
+    incidents(findings).iter().map(one).collect()
 }
 
 /// A group: its fields are named by the keys.

@@ -81,8 +81,13 @@ fn document(finding: &Finding, catalogue: &Catalogue) -> Value {
         "myths": finding.myths.iter().map(|myth| said.say(myth)).collect::<Vec<_>>(),
         "topic": finding.rule,
         "id": finding.id,
-        "caused_by": finding.fold.as_ref().filter(|fold| fold.link == Link::Causes).map(|fold| &fold.into),
+        "caused_by": caused_by(finding),
     })
+}
+
+/// The id of the finding that is the cause of this one.
+pub(super) fn caused_by(finding: &Finding) -> Option<&str> {
+    finding.fold.as_ref().filter(|fold| fold.link == Link::Causes).map(|fold| fold.into.as_str())
 }
 
 /// What a finding is about.
