@@ -2,7 +2,10 @@
 //!
 //! Seen: `CLOSE_WAIT`, held, `Recv-Q` of 1 (the FIN alone) or more, for a minute and more, and nothing taken meanwhile.
 //! A healthy server reads at once, so inbound ones mean a stuck or forgotten worker. Outbound ones that do not grow are
-//! what an idle HTTP pool shows against a server with a shorter keep-alive (knowledge: catalogue).
+//! what an idle HTTP pool shows against a server with a shorter keep-alive (knowledge: catalogue), unless nothing listens
+//! any more where they lead to on this host: then the server has ended.
+
+use std::{collections::BTreeSet, net::IpAddr};
 
 use super::{
     connections,
@@ -16,11 +19,14 @@ const AGE: Threshold = Threshold::seconds("age", 60.0);
 /// The part of the descriptors that makes a growing set critical.
 const SHARE: Threshold = Threshold::ratio("share", 0.10);
 
+/// So many connections to a service that has ended are more than a leftover.
+const GONE: Threshold = Threshold::count("gone", 3.0);
+
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "close-wait-unread",
     severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
-    thresholds: &[AGE, SHARE],
+    thresholds: &[AGE, SHARE, GONE],
     needs: &[Need::Tcp, Need::Details(&[State::CLOSE_WAIT]), Need::Inodes(&[State::CLOSE_WAIT])],
     relations: &[
         Relation::causes("fd-near-limit", SharedBy::Process).where_(relations::holds_most_descriptors),
@@ -45,20 +51,27 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     let pid = subject.program().map(|program| program.pid);
     let descriptors = pid.and_then(|pid| input.descriptors(pid));
     let is_large = descriptors.is_some_and(|(_, most)| stuck.len() as f64 >= input.limit(&SHARE) * most as f64);
+    let gone = service_gone(input, &stuck).filter(|_| !is_inbound);
+    let is_missed = gone.is_some() && stuck.len() as f64 >= input.limit(&GONE);
     let severity = match (grew, is_inbound) {
         (true, _) if is_large => Severity::Critical,
         (true, _) | (_, true) => Severity::Warning,
+        (false, false) if is_missed => Severity::Warning,
         (false, false) => Severity::Notice,
     };
     let count = stuck.len() as u64;
     let bytes: u64 = stuck.iter().map(|(seen, _)| u64::from(seen.socket.rqueue.saturating_sub(1))).sum();
-    let title = match (is_inbound || grew, oldest.is_exact) {
-        (true, true) => "title",
-        (true, false) => "title-at-most",
-        (false, _) => "title-pool",
+    let (title, why) = match (is_inbound || grew, oldest.is_exact) {
+        _ if gone.is_some() => ("title-gone", "why-gone"),
+        (true, true) => ("title", "why"),
+        (true, false) => ("title-at-most", "why"),
+        (false, _) => ("title-pool", "why-pool"),
+    };
+    let title = match gone {
+        Some((address, port)) => Sentence::plain(title).with("peer", Word::Endpoint(address, port)),
+        None => Sentence::plain(title),
     };
     let program = subject.program_word();
-    let why = if is_inbound || grew { "why" } else { "why-pool" };
     let proof = if bytes == 0 { "proof-end" } else { "proof-data" };
     let mut finding = input
         .finding(severity, subject.clone())
@@ -81,7 +94,22 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     if input.before().is_none() || !oldest.is_exact {
         finding = finding.confidence(Confidence::Likely);
     }
-    Some(remedies(finding, &subject, is_inbound || grew))
+    Some(match gone {
+        Some((address, port)) => {
+            let look = Sentence::plain("fix-gone").with("peer", Word::Endpoint(address, port));
+            finding.remedy(Remedy::new(RemedyKind::Operate, look)).myth("myth")
+        }
+        None => remedies(finding, &subject, is_inbound || grew),
+    })
+}
+
+/// The one service of this host that connections lead to, where nothing listens.
+fn service_gone(input: &RuleInput<'_>, stuck: &[(&Seen, Age)]) -> Option<(IpAddr, u16)> {
+    let services: BTreeSet<_> = stuck.iter().map(|(seen, _)| (seen.socket.peer, seen.socket.peer_port)).collect();
+    let mut services = services.into_iter();
+    let (address, port) = services.next()?;
+    let is_gone = services.next().is_none() && input.is_own(address) && input.listener(address, port).is_none();
+    is_gone.then_some((address, port))
 }
 
 /// Whether the program took anything between the two looks: a slow reader is not stuck.
@@ -111,7 +139,7 @@ mod tests {
     };
     use crate::model::{
         finding::Runtime,
-        snapshot::{Sample, Snapshot},
+        snapshot::{Listener, Sample, Snapshot},
         tcp_info::{BYTES_ACKED, BYTES_RECEIVED, LAST_ACK_RECV},
     };
 
@@ -152,6 +180,22 @@ mod tests {
     #[test]
     fn an_idle_pool_is_a_notice() {
         assert_eq!(severities(&RULE, &stuck(5, 600_000, true)), [Severity::Notice]);
+    }
+
+    #[test]
+    fn a_pool_whose_server_has_ended_is_a_warning() {
+        let here = |mut snapshot: Snapshot| {
+            for seen in &mut snapshot.now.sockets {
+                (seen.socket.peer, seen.socket.peer_port) = (IpAddr::from([127, 0, 0, 1]), 5432);
+            }
+            snapshot
+        };
+        let found = findings(&RULE, &here(stuck(3, 600_000, true))).remove(0);
+        assert_eq!((found.severity, found.title.id), (Severity::Warning, "title-gone"));
+        assert_eq!(severities(&RULE, &here(stuck(2, 600_000, true))), [Severity::Notice]);
+        let mut snapshot = here(stuck(3, 600_000, true));
+        snapshot.now.listeners.push(Listener { address: IpAddr::from([127, 0, 0, 1]), ..listener(5432, 8) });
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
     }
 
     #[test]

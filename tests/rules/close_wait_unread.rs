@@ -46,6 +46,17 @@ pub(crate) const GROWING: Proof = Proof {
     ..PROOF
 };
 
+pub(crate) const ENDED: Proof = Proof {
+    variant: "the server has ended",
+    fault: "A server ends, and the pool of 10 connections that a program here had to it does not notice",
+    twin: "The same pool while its server runs",
+    remedy: "The server runs again, and the pool has new connections",
+    by: Remedied::World,
+    severities: &["warning"],
+    prove: prove_ended,
+    ..PROOF
+};
+
 /// Clients that send 100 bytes and hang up without an answer.
 fn impatient(server: &Server, n: usize) -> Load {
     Load { awaits_answer: false, ..Load::to(server.address, n) }
@@ -109,6 +120,20 @@ fn prove(lab: &mut Lab, busy: Duration, per_second: u32) {
     until("the twin has its CLOSE_WAIT", || !unread().is_empty());
     lab.silent();
     assert!(!unread().is_empty(), "a twin without CLOSE_WAIT shows nothing");
+}
+
+fn prove_ended(lab: &mut Lab) {
+    let server = Server::at(8081);
+    let pool = Load { ends: Ends::Stays, ..Load::to(server.address, 10) };
+    let (running, holding) = (server.clone().start(), pool.clone().complete());
+    lab.silent();
+    drop(running);
+    let found = lab.fires_on("warning", holding.pid());
+    found.says("where nothing listens");
+    found.counts(10);
+    drop(holding);
+    let (_running, _holding) = (server.start(), pool.complete());
+    lab.gone();
 }
 
 fn prove_growing(lab: &mut Lab) {

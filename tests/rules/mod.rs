@@ -67,6 +67,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &close_wait_leak::AT_DEFAULTS,
     &close_wait_many::PROOF,
     &close_wait_unread::PROOF,
+    &close_wait_unread::ENDED,
     &close_wait_unread::GROWING,
     &close_wait_unread::AT_DEFAULTS,
     &close_wait_unaccepted::PROOF,

@@ -32,7 +32,8 @@ fn by_name(name: &[u8]) -> Option<Runtime> {
         "haproxy" => Runtime::Haproxy,
         "apache" | "httpd" => Runtime::Apache,
         "postgres" => Runtime::Postgres,
-        "redis-server" | "valkey-server" => Runtime::Redis,
+        // In Debian the server is a link to the program of the other name.
+        "redis-server" | "redis-check-rdb" | "valkey-server" | "valkey-check-rdb" => Runtime::Redis,
         "php" | "php-fpm" | "php-cgi" => Runtime::Php,
         "ruby" | "jruby" | "puma" => Runtime::Ruby,
         "dotnet" => Runtime::Dotnet,
@@ -70,6 +71,7 @@ mod tests {
             ("/usr/sbin/php-fpm8.2", Runtime::Php),
             ("/usr/sbin/apache2", Runtime::Apache),
             ("/usr/bin/redis-server", Runtime::Redis),
+            ("/usr/bin/redis-check-rdb", Runtime::Redis),
             ("/usr/lib/postgresql/16/bin/postgres", Runtime::Postgres),
             ("/usr/bin/ruby3.1", Runtime::Ruby),
             ("/usr/bin/javac", Runtime::Native),

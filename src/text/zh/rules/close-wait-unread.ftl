@@ -1,13 +1,16 @@
 title = { $count } 条连接已被对方挂断却没人读，最久的已有 { $age }
 title-at-most = { $count } 条连接已被对方挂断却没人读，最久的至多 { $age }
 title-pool = 连接池里有 { $count } 条失效连接，最早的在 { $age } 前就被挂断
+title-gone = 有 { $count } 条失效连接连到 { $peer }，那里已没有监听，最早的在 { $age } 前就被挂断
 some-program = 该程序
 why = 对方已经挂断，但 { $program } 不再读这些连接：可能卡住了，可能把它们忘了，也可能还在处理客户端早已放弃的请求。
 why-pool = 这是连接池里的空闲连接，服务端已经关闭。{ $program } 下次用到它时才会发现。
+why-gone = 这些连接全被服务端挂断，本机的这个端口也没有监听：服务端已经退出。{ $program } 下次用到连接时才会发现。
 proof-end = { $count } 条的流结束标志都没有读走（Recv-Q 为 1）
 proof-data = { $count } 条在流结束之前还有 { $bytes } 没有读走
 limit = 已用 { $used } 个文件描述符，上限 { $most }
 fix = 找出程序在等什么，让它对每条可读的连接都去读（或者关闭）。
 fix-pool = 把客户端的空闲超时设得比服务端的 keep-alive 超时短，或让它在使用前检查连接。
+fix-gone = 查 { $peer } 上的服务端为什么没在运行：日志、unit、磁盘写满、OOM（journalctl -k）；然后重新启动。
 find = 看 { $program } 的线程停在哪里
 myth = 没有任何内核参数能让程序去读数据，keepalive 也不行。
