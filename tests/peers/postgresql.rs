@@ -7,7 +7,9 @@ use std::path::Path;
 use super::program::{USER, finish, folder, listening, start, stop};
 use super::{Case, Culprit, Expects, Held, at, held};
 use crate::lab::actor::{Actor, stay};
-use crate::lab::proc_net::until;
+use crate::lab::container;
+use crate::lab::counts::State;
+use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::process::Process;
 
 const PLAIN: Case = Case {
@@ -31,6 +33,12 @@ pub(crate) const CASES: &[Case] = &[
         ..PLAIN
     },
     Case {
+        what: "the disk of the database, 60 MiB, is full: PostgreSQL ends; 20 sessions of a pool were idle",
+        set: &["close-wait-unread.age=2s"],
+        expects: Expects::Incident("close-wait-unread", full_disk),
+        ..PLAIN
+    },
+    Case {
         what: "the postmaster stopped (SIGSTOP), clients come",
         expects: Expects::Incident("program-hung", stopped),
         ..PLAIN
@@ -41,7 +49,7 @@ pub(crate) const CASES: &[Case] = &[
 #[track_caller]
 fn server(data: &Path, settings: &[&str]) -> Process {
     let (data, sockets) = (data.display().to_string(), folder().display().to_string());
-    finish("initdb", &["-D", &data, "-A", "trust", "-U", USER, "-N"]);
+    finish("initdb", &["-D", &data, "-A", "trust", "-U", USER, "-N", "--wal-segsize=1"]);
     let plain =
         ["-D", &data, "-k", &sockets, "-h", "127.0.0.1", "-c", "dynamic_shared_memory_type=mmap", "-c", "fsync=off"];
     let running = start("postgres", &[&plain, settings].concat());
@@ -114,6 +122,27 @@ fn load(seconds: u64) -> Held {
 fn pipelined(_: u64) -> Held {
     let more = query("select 1").repeat(1000);
     held![plain_server(), sessions(3, [query("select pg_sleep(200)"), more].concat())]
+}
+
+fn full_disk() -> (Culprit, Held) {
+    let data = folder().join("data");
+    std::fs::create_dir(&data).expect("a folder");
+    container::mount_small(&data, 60 << 10).expect("a small disk");
+    // As under a manager of clusters, which decides itself whether it starts again.
+    let wal = ["-c", "max_wal_size=2MB", "-c", "min_wal_size=2MB", "-c", "restart_after_crash=off"];
+    let running = server(&data, &wal);
+    let pool = sessions(20, vec![]);
+    let mut writer = session(false).expect("a session");
+    let fill =
+        std::fs::File::create(data.join("fill")).and_then(|mut file| std::io::copy(&mut std::io::repeat(0), &mut file));
+    assert!(fill.is_err(), "the disk is full");
+    writer
+        .write_all(&query(
+            "select pg_logical_emit_message(false, 'a', repeat('x', 1000000)) from generate_series(1, 20)",
+        ))
+        .expect("a query");
+    until("the server has ended", || !tcp_in(State::Listen).iter().any(|row| row.local.port() == 5432));
+    (Culprit::Process(pool.pid()), held![running, pool, writer])
 }
 
 fn stopped() -> (Culprit, Held) {

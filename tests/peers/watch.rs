@@ -84,7 +84,7 @@ fn is_found(case: &Case, rule: &str, culprit: Culprit, looks: &[&[&str]]) {
         let looks: Vec<Checked> = looks.iter().map(|look| check::run(&[&set[..], look].concat())).collect();
         let is_late = Instant::now() >= end;
         if is_late || looks.iter().all(is_right) {
-            show(case, last);
+            show(case, &[&set[..], last].concat());
             let incidents: Vec<&Value> = looks.iter().map(|checked| &checked.document["incidents"]).collect();
             assert!(!is_late, "no {rule} of {culprit:?} first: {incidents:#?}\n{}", program::log());
             return;
