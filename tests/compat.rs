@@ -29,11 +29,15 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         ss_random_options_and_filters_give_the_same
         ss_on_a_terminal_is_the_same
         ss_in_pipelines_gives_the_same
+        ss_is_read_by_jc_as_the_original
+        ss_tables_that_are_written_in_parts_are_the_same
+        ss_text_is_read_back_whole
         ss_summary_is_the_same
         ss_filter_cases_of_iproute2_hold
         ss_dumps_are_the_same
         ss_ends_with_the_same_status
-        ss_is_a_command_and_what_list_prints_with_compat;
+        ss_is_a_command_and_what_list_prints_with_compat
+        ss_differs_where_the_table_says;
 };
 
 fn main() -> ExitCode {

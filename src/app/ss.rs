@@ -1,6 +1,6 @@
 //! `ss`: from its options to the rows of `list`, in its output.
 
-use std::{collections::BTreeMap, io};
+use std::{collections::BTreeMap, fs, io, os::unix::fs::MetadataExt};
 
 use anyhow::anyhow;
 
@@ -66,7 +66,6 @@ impl Task for SsOptions {
             }
             SsOptions::Sockets(sockets) => {
                 run.options.netns = sockets.netns.clone();
-                run.options.force = true;
                 match run.ss(sockets) {
                     // What is wrong with stdout is said by the program.
                     Err(error) if !error.is::<io::Error>() => {
@@ -95,7 +94,7 @@ impl Run {
         }
     }
 
-    fn ss(&self, sockets: &SsSockets) -> anyhow::Result<u8> {
+    fn ss(&mut self, sockets: &SsSockets) -> anyhow::Result<u8> {
         let show = sockets.show;
         if show.contexts && !collect::host::has_contexts(&*self.input.source()) {
             return Err(anyhow!(self.words.text(messages::ERROR_NO_CONTEXTS)));
@@ -117,6 +116,9 @@ impl Run {
                 return Ok(DONE);
             }
             let path = if path.starts_with('-') { "-" } else { path };
+            // A file of somebody else stays, though this user could put another in its place.
+            let own = fs::metadata(path).map(|there| there.uid() == rustix::process::geteuid().as_raw());
+            self.options.force = own.unwrap_or(true);
             let needs = Needs::MEMORY.when(show.memory)
                 | (Needs::INFO | Needs::CONGESTION).when(show.info)
                 | Needs::TOS.when(show.tos);

@@ -186,7 +186,9 @@ impl Selecting {
         }
         for word in list.split(',') {
             let (name, takes) = word.strip_prefix('!').map_or((word, false), |name| (name, true));
-            let named = tables::queried(name).ok_or_else(|| SsError::Table(name.to_owned()))?;
+            let named = tables::queried(name)
+                .filter(|named| as_tables(named).next().is_some())
+                .ok_or_else(|| SsError::Table(name.to_owned()))?;
             as_tables(named).for_each(|table| self.table(table, takes));
         }
         Ok(())
@@ -212,10 +214,11 @@ impl Selecting {
     }
 }
 
-/// The tables of `ss` among these: all types of TIPC are one, and vsock has two.
+/// The tables of `ss` among these: all types of TIPC are one, vsock has two, and UDP-Lite none.
 fn as_tables(netids: &[Netid]) -> impl Iterator<Item = Netid> + '_ {
     let is_none = |netid: &Netid| {
-        *netid == Netid::VsockSeqpacket || netid.protocol() == Protocol::Tipc && *netid != Netid::TipcStream
+        matches!(netid, Netid::VsockSeqpacket | Netid::UdpLite)
+            || netid.protocol() == Protocol::Tipc && *netid != Netid::TipcStream
     };
     netids.iter().copied().filter(move |netid| !is_none(netid))
 }

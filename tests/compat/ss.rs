@@ -1,12 +1,18 @@
 //! `ss`, to the byte.
 
+use std::collections::BTreeSet;
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::PermissionsExt;
 
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with};
 
 use crate::beside::{Both, agree, masked};
-use crate::lab::makers::Held;
+use crate::lab::counts::Inet;
+use crate::lab::makers::{self, Held};
+use crate::lab::mass;
+use crate::lab::peer;
 use crate::lab::program::{command, controlled, finish, search_path};
+use crate::lab::sockets::Family;
 use crate::lab::terminal;
 use crate::rows::{every_state, other_families, still, unix_connections};
 
@@ -356,13 +362,25 @@ const PIPELINES: [&str; 22] = [
 
 pub(crate) fn ss_in_pipelines_gives_the_same() {
     let _held = sockets(still());
+    same_in_shell(&Both::of("ss"), &PIPELINES);
+}
+
+pub(crate) fn ss_is_read_by_jc_as_the_original() {
+    let _held = sockets(still());
     let ss = Both::of("ss");
-    for line in PIPELINES {
+    peer::needs("jc");
+    same_in_shell(&ss, &["-tan", "-tua", "-tuln", "-tap", "-xa"].map(|options| format!("ss {options} | jc --ss")));
+}
+
+/// Each command line says the same with either, and says something.
+#[track_caller]
+fn same_in_shell(ss: &Both, lines: &[impl AsRef<str>]) {
+    for line in lines.iter().map(AsRef::as_ref) {
         let run = |path: String| {
             let mut command = controlled("sh", &["-c", line]);
             command.env("PATH", path).env("LC_ALL", "C");
             let said = finish(command);
-            format!("{}{:?}", said.stdout, said.code)
+            format!("{}{:?}", masked(&said.stdout), said.code)
         };
         let ours = || run(format!("{}:{}", ss.folder(), search_path()));
         let said = agree(line, || run(search_path()), ours);
@@ -514,4 +532,70 @@ pub(crate) fn ss_is_a_command_and_what_list_prints_with_compat() {
         agree(options, theirs, || command(&["ss"]));
         agree(options, theirs, || command(&["list", "--compat", "ss"]));
     }
+}
+
+/// `ss` writes what it has measured when it has four megabytes of it; columns are wider afterwards.
+pub(crate) fn ss_tables_that_are_written_in_parts_are_the_same() {
+    let _held = mass::established(Inet::V4, 19_000).and(mass::established(Inet::V6, 2_000));
+    // What is wide comes late.
+    let _wide = makers::established(Family::Mapped, 2);
+    let ss = Both::of("ss");
+    let said = ss.same(&["-tanem", "--tos", "--cgroup", "--inet-sockopt"]);
+    let places: BTreeSet<_> = said.lines().filter_map(|line| line.find(" ino:")).collect();
+    assert!(places.len() > 1, "all columns have one width: {places:?}, {}", said.len());
+    ss.same(&["-tan"]);
+}
+
+pub(crate) fn ss_text_is_read_back_whole() {
+    let _held = sockets(every_state());
+    let ss = Both::of("ss");
+    let path = std::env::temp_dir().join("text");
+    for options in ["-tuan", "-tanp", "-xa", "-tane", "-tanoemi", "-tuwxan"] {
+        std::fs::write(&path, finish(ss.ours(&[options])).stdout).expect("a file");
+        let file = path.to_str().expect("a path");
+        let read = |command| {
+            let said = finish(command);
+            assert_eq!(said.code, Some(0), "{options}: {said:?}");
+            said.stdout
+        };
+        let again = read(command(&["list", "--compat", "ss", options, "--from", file]));
+        // The number of a cgroup is not told by its path, and the block of a congestion control is not read.
+        let mut text = std::fs::read_to_string(&path).expect("the file").replace(" cgroup:/ ", " ");
+        while let Some(begin) = text.find(" bbr:(") {
+            let end = begin + text[begin..].find(')').expect("its end") + 1;
+            text.replace_range(begin..end, "");
+        }
+        let lines = |text: &str| {
+            let mut lines: Vec<String> =
+                text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+            lines.sort_unstable();
+            lines
+        };
+        let (again, text) = (lines(&again), lines(&text));
+        let lost: Vec<_> = text.iter().zip(&again).filter(|(text, again)| text != again).collect();
+        assert!(lost.is_empty() && text.len() == again.len(), "{options}: {lost:#?}");
+    }
+}
+
+/// What `docs/ss-parity.md` says of the differences.
+pub(crate) fn ss_differs_where_the_table_says() {
+    let _held = sockets(still());
+    let ss = Both::of("ss");
+    let path = std::env::temp_dir().join("filter-cases.dump");
+    std::fs::write(&path, dump_of_filter_cases()).expect("a file");
+    let read = |mut command: std::process::Command| {
+        command.env("TCPDIAG_FILE", &path);
+        finish(command).stdout.lines().count()
+    };
+    let octal = ["-Htna", "sport", "=", "026"];
+    assert_eq!((read(ss.original(&octal)), read(ss.ours(&octal))), (3, 0), "026 is 22 in octal");
+    // Netlink sockets of protocol 0 have the bytes of that address.
+    let nowhere = ["-Hna", "src", "0.0.0.0"];
+    let rows = |said: crate::lab::program::Said| said.stdout.lines().filter(|line| line.starts_with("nl")).count();
+    assert!(rows(finish(ss.original(&nowhere))) > 0 && rows(finish(ss.ours(&nowhere))) == 0);
+    assert_eq!(finish(ss.ours(&["-a"])).stderr, "");
+    assert!(finish(ss.ours(&["-V"])).stdout.starts_with("ss utility, sockdoc "));
+    let kept = std::env::temp_dir().join("kept");
+    assert_eq!(finish(ss.ours(&["-t", "-D", kept.to_str().expect("a path")])).code, Some(0));
+    assert_eq!(std::fs::metadata(&kept).expect("the dump").permissions().mode() & 0o777, 0o600);
 }

@@ -23,6 +23,8 @@ pub(super) struct Extras<'a> {
     pub(super) cookie: Option<u64>,
     /// `v6only:0`, which only sockets of IPv6 have.
     pub(super) v6only: Option<bool>,
+    /// `-->`: which directions are shut down.
+    pub(super) shutdown: Option<u8>,
     pub(super) users: Vec<User<'a>>,
     pub(super) cgroup: Option<&'a str>,
     pub(super) info: Option<Vec<u8>>,

@@ -187,6 +187,9 @@ impl Sheet<'_> {
         if let Some(v6only) = extras.v6only.or(by_form) {
             attribute(&mut record, inet_diag::SKV6ONLY, &[u8::from(v6only)]);
         }
+        if let Some(mask) = extras.shutdown {
+            attribute(&mut record, inet_diag::SHUTDOWN, &[mask]);
+        }
         self.source.record((0, protocol(row.netid)), &record);
     }
 
@@ -276,6 +279,9 @@ impl Sheet<'_> {
         }
         if row.peer != 0 {
             attribute(&mut record, unix_diag::PEER, &row.peer.to_ne_bytes());
+        }
+        if let Some(mask) = row.extras.shutdown {
+            attribute(&mut record, unix_diag::SHUTDOWN, &[mask]);
         }
         attribute(&mut record, unix_diag::RQLEN, &[queues.0.to_ne_bytes(), queues.1.to_ne_bytes()].concat());
         self.source.record((AF_UNIX, 0), &record);

@@ -195,7 +195,11 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
 /// `u_str LISTEN 0 4096 /run/a b 12345 * 0`: names with blanks, each with its inode behind it.
 fn unix<'a>(kind: u8, state: State, queues: (u32, u32), words: &[&'a str], users: &'a str) -> Item<'a> {
     let named = |words: &[&str]| {
-        let at = (1..words.len()).find(|&at| words.get(at).is_some_and(|word| is_number(word)))?;
+        let is_inode = |at: usize| words.get(at).is_some_and(|word| is_number(word));
+        // A name may have numbers in it: the inode stands before a peer without a name, else before no other number.
+        let is_before_peer = |&at: &usize| is_inode(at) && words.get(at + 1) == Some(&"*") && is_inode(at + 2);
+        let is_last = |&at: &usize| is_inode(at) && !is_inode(at + 1);
+        let at = (1..words.len()).find(is_before_peer).or_else(|| (1..words.len()).find(is_last))?;
         let inode = words.get(at)?.parse::<u32>().ok()?;
         Some((words.get(..at)?.join(" "), inode, at + 1))
     };
@@ -273,6 +277,8 @@ fn extras<'a>(words: impl Iterator<Item = &'a str>, users: &'a str, state: State
             extras.cookie = u64::from_str_radix(text, 16).ok();
         } else if let Some(text) = word.strip_prefix("v6only:") {
             extras.v6only = Some(text != "0");
+        } else if let Some(mask) = SHUT_DOWN.iter().position(|shown| *shown == word) {
+            extras.shutdown = u8::try_from(mask).ok();
         } else if let Some(text) = word.strip_prefix("cgroup:") {
             extras.cgroup = Some(text).filter(|path| path.starts_with('/'));
         } else if info.take(word, words.peek().copied()) {
@@ -285,6 +291,9 @@ fn extras<'a>(words: impl Iterator<Item = &'a str>, users: &'a str, state: State
     extras.congestion = extras.congestion.filter(|_| extras.info.is_some());
     extras
 }
+
+/// Which directions are shut down, by the bits of the kernel: receiving, sending.
+const SHUT_DOWN: [&str; 4] = ["<->", "-->", "<--", "---"];
 
 /// Whether a word may be the name of a congestion control.
 fn is_name(word: &str) -> bool {
