@@ -1,6 +1,6 @@
 //! `ss`: from its options to the rows of `list`, in its output.
 
-use std::{collections::BTreeMap, fs, io, os::unix::fs::MetadataExt};
+use std::{collections::BTreeMap, io};
 
 use anyhow::anyhow;
 
@@ -117,8 +117,7 @@ impl Run {
             }
             let path = if path.starts_with('-') { "-" } else { path };
             // A file of somebody else stays, though this user could put another in its place.
-            let own = fs::metadata(path).map(|there| there.uid() == rustix::process::geteuid().as_raw());
-            self.options.force = own.unwrap_or(true);
+            self.options.force = files::is_own(path);
             let needs = Needs::MEMORY.when(show.memory)
                 | (Needs::INFO | Needs::CONGESTION).when(show.info)
                 | Needs::TOS.when(show.tos);

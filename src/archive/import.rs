@@ -19,6 +19,7 @@ mod sheet;
 mod ss;
 mod states;
 mod table;
+mod timer;
 
 use std::{
     collections::HashMap,

@@ -61,6 +61,11 @@ pub(super) fn must_be_ours(metadata: &Metadata) -> io::Result<()> {
     if is_ours { Ok(()) } else { Err(FileRefusal::Foreign.error()) }
 }
 
+/// Whether a file is this user's, or is not there.
+pub fn is_own(path: &str) -> bool {
+    fs::metadata(path).map_or(true, |there| there.uid() == rustix::process::geteuid().as_raw())
+}
+
 /// Reads a file, or standard input for `-`.
 ///
 /// # Errors
