@@ -94,7 +94,7 @@ struct Examined {
     gaps: Vec<Gap>,
     hidden: u64,
     unread: UnreadData,
-    young: Option<Young>,
+    young: Vec<Young>,
 }
 
 impl Run {
@@ -205,8 +205,7 @@ fn examine_one(
     place: Option<&Namespace>,
 ) -> Examined {
     let (mut verdict, suspects) = examination.verdict(source, snapshot, []);
-    let judges_age = examination.rules.iter().any(|rule| rule.name == "close-wait-leak");
-    let young = judges_age.then(|| Young::of(snapshot, &examination.settings)).flatten();
+    let young = Young::all(snapshot, &examination.settings, &examination.rules, &verdict.findings);
     let mut hidden = 0;
     // Root sees no more by sudo.
     if matches!(owners::denied(source, snapshot.denied), Some(Why::Denied(_))) {

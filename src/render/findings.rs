@@ -149,8 +149,10 @@ pub fn write_verdict(
             ("age", seconds(young.age)),
             ("left", seconds(young.left)),
             ("wait", words(format!("{}s", young.left.as_secs() + 1))),
+            ("rule", words(young.rule)),
         ];
-        for line in wrapped(&catalogue.say(messages::TOO_YOUNG, &values), screen.width) {
+        let message = if young.awaits_answer { messages::TOO_SHORT } else { messages::TOO_YOUNG };
+        for line in wrapped(&catalogue.say(message, &values), screen.width) {
             writeln!(out, "{line}")?;
         }
     }

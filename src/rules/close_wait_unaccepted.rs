@@ -9,7 +9,7 @@ use super::{accept, connections, hint, prelude::*};
 use crate::model::tcp_info::LAST_ACK_RECV;
 
 /// A program at work accepts within milliseconds: one that is between two calls is no fault, whoever knocked and left.
-const AGE: Threshold = Threshold::seconds("age", 1.0);
+pub(super) const AGE: Threshold = Threshold::seconds("age", 1.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

@@ -13,7 +13,7 @@ use super::{
 use crate::model::tcp_info::BACKOFF;
 
 /// Four timeouts are three seconds of silence: more than a lost segment.
-const RETRIES: Threshold = Threshold::count("retries", 4.0);
+pub(super) const RETRIES: Threshold = Threshold::count("retries", 4.0);
 /// Fewer are the daily noise of the Internet.
 const LEAST: Threshold = Threshold::count("least", 20.0);
 /// What of the open connections they must be.

@@ -7,7 +7,7 @@ use super::{prelude::*, relay};
 use crate::model::snapshot::Age;
 
 /// Longer than a peer needs to finish its answer.
-const AGE: Threshold = Threshold::seconds("age", 300.0);
+pub(super) const AGE: Threshold = Threshold::seconds("age", 300.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

@@ -6,7 +6,7 @@
 use super::{connections::Unanswered, prelude::*, sysctl};
 
 /// Three timeouts: more than a lost segment.
-const RETRIES: Threshold = Threshold::count("retries", 3.0);
+pub(super) const RETRIES: Threshold = Threshold::count("retries", 3.0);
 /// Fewer are noise.
 const LEAST: Threshold = Threshold::count("least", 20.0);
 /// What of the open connections they must be.

@@ -18,7 +18,7 @@ use super::{
 use crate::model::{incident::Flow, tcp_info};
 
 /// 0.2 + 0.4 + … s: nothing was acknowledged for 12 s and more.
-const RETRANS: Threshold = Threshold::count("retrans", 6.0);
+pub(super) const RETRANS: Threshold = Threshold::count("retrans", 6.0);
 /// Nothing was acknowledged for 50 s and more.
 const LOST: Threshold = Threshold::count("lost", 8.0);
 /// So many to one peer are no longer chance.

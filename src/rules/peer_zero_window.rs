@@ -14,7 +14,7 @@ use super::{
 use crate::model::{group::Direction, tcp_info};
 
 /// Four doublings of the first probe's 0.2 s: about 3 s without room.
-const BACKOFF: Threshold = Threshold::count("backoff", 4.0);
+pub(super) const BACKOFF: Threshold = Threshold::count("backoff", 4.0);
 /// Eight: about 50 s.
 const LONG: Threshold = Threshold::count("long-backoff", 8.0);
 /// The part of its busy time that a connection waited for the receiver.

@@ -19,7 +19,7 @@ const SHARE: Threshold = Threshold::ratio("share", 0.50);
 /// The part of the backlog that is many of those whose answer was sent again and again.
 const OLD_SHARE: Threshold = Threshold::ratio("old-share", 0.10);
 /// How often that is: 7 s without the client's last ACK.
-const OLD_RETRANS: Threshold = Threshold::count("old-retrans", 3.0);
+pub(super) const OLD_RETRANS: Threshold = Threshold::count("old-retrans", 3.0);
 /// So few clients point at a path, not at a flood: at most this part of the handshakes ...
 const FEW: f64 = 0.10;
 /// ... or this many.

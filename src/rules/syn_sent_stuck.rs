@@ -15,7 +15,7 @@ use super::{connections, prelude::*, sysctl};
 use crate::model::snapshot::Listener;
 
 /// Timeouts after which an answer is late: 2 s of silence (3 s before Linux 6.5).
-const RETRANS: Threshold = Threshold::count("retrans", 2.0);
+pub(super) const RETRANS: Threshold = Threshold::count("retrans", 2.0);
 /// So many to one destination are no chance.
 const COUNT: Threshold = Threshold::count("count", 3.0);
 /// Timeouts after which one attempt is enough: 5 s of silence (31 s before Linux 6.5).
@@ -190,6 +190,11 @@ fn age(seen: &Seen, linear: u64) -> Duration {
     let timeouts = u64::from(seen.socket.retrans);
     let next = elapsed(timeouts + 1, linear);
     next.saturating_sub(Duration::from_millis(seen.socket.expires_ms.into())).max(elapsed(timeouts, linear))
+}
+
+/// The time that so many timeouts take on this host.
+pub(super) fn timeouts(input: &RuleInput<'_>, timeouts: u64) -> Duration {
+    elapsed(timeouts, linear(input))
 }
 
 /// The time that so many timeouts take: `linear` more than one of a second each, then each twice the one before.

@@ -10,7 +10,7 @@ use super::{accept, connections, prelude::*};
 use crate::model::tcp_info::LAST_ACK_RECV;
 
 /// A program that accepts does so within milliseconds.
-const AGE: Threshold = Threshold::seconds("age", 1.0);
+pub(super) const AGE: Threshold = Threshold::seconds("age", 1.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

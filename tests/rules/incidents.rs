@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::lab::check::{self, Checked};
 use crate::lab::counts::State;
 use crate::lab::crowd;
+use crate::lab::deaf::Deaf;
 use crate::lab::load::{Ends, Load};
 use crate::lab::outgoing;
 use crate::lab::path::Far;
@@ -24,6 +25,7 @@ pub(crate) const INCIDENTS: &[(&str, fn())] = &[
     ("of the CLOSE_WAIT of two programs those of the stopped one are explained", stopped_and_leaking),
     ("a cause that is ignored leaves its results alone", ignored),
     ("what is new since a recording is told by its cause", compared),
+    ("what is too young to judge is named", too_young),
 ];
 
 /// The incident of a rule.
@@ -208,4 +210,30 @@ fn compared() {
     let (cause, result) = (text.find("accept-queue-full"), text.find("syn-sent-stuck"));
     assert!(cause.is_some() && cause < result, "{text}");
     drop(fault);
+}
+
+fn too_young() {
+    // Long enough for a look on a busy machine.
+    let set = ["--set", "last-ack-stuck.retries=5", "--set", "syn-sent-stuck.retrans=4"];
+    let look = || program::run(&[&["check"], &set[..]].concat()).stdout;
+    let says = |what: &str| until(what, || look().contains(what));
+    let leaking = Server { at_end: AtEnd::Forget, ..Server::at(8080) };
+    let running = leaking.clone().start();
+    let clients = Load::to(leaking.address, 12).complete();
+    says("12 CLOSE_WAIT are younger than 1 min");
+    drop((clients, running));
+
+    let server = Server::at(8081);
+    let running = server.clone().start();
+    let deaf = Deaf::finished(server.address, 12);
+    says("12 LAST_ACK have waited for an answer for less than 6 s");
+    deaf.hear();
+    drop((deaf, running));
+
+    let far = Far::connect();
+    far.fall_silent();
+    let _attempts = outgoing::attempts(&[Far::at(8080); 12]);
+    says("12 SYN_SENT have waited for an answer for less than 4 s");
+    until("they are old enough", || !check::run(&set).of("syn-sent-stuck").is_empty());
+    assert!(!look().contains("have waited for an answer"), "a finding says enough");
 }

@@ -65,4 +65,5 @@ incidents-beyond = { $count ->
     [one] and { $count } more finding
    *[other] and { $count } more findings
 }
-too-young = { $count } { $state } are younger than { $age }, too young to judge: run it again in { $left }, or sockdoc check --for { $wait }
+too-young = { $count } { $state } are younger than { $age }, too young for { $rule } to judge: run it again in { $left }, or sockdoc check --for { $wait }
+too-short = { $count } { $state } have waited for an answer for less than { $age }, too short for { $rule } to judge: run it again in { $left }, or sockdoc check --for { $wait }

@@ -47,4 +47,5 @@ incident-contributes = 促成因素：
 incident-results = 由此引起：
 incident-may-be-related = 可能有关：
 incidents-beyond = 另有 { $count } 项发现
-too-young = 有 { $count } 个 { $state } 还不到 { $age }，暂时无法判断：{ $left } 后再看一次，或者用 sockdoc check --for { $wait }
+too-young = 有 { $count } 个 { $state } 还不到 { $age }，{ $rule } 暂时无法判断：{ $left } 后再看一次，或者用 sockdoc check --for { $wait }
+too-short = 有 { $count } 个 { $state } 等待应答还不到 { $age }，{ $rule } 暂时无法判断：{ $left } 后再看一次，或者用 sockdoc check --for { $wait }
