@@ -74,6 +74,10 @@ fn main() -> ExitCode {
         Trial::test("table: docs/proofs.md is that of the proofs", rules::table::is_current),
         Trial::test("table: every proof is of a rule, and has a name of its own", rules::table::names_are_right),
         Trial::test("table: every rule is proven", rules::table::every_rule_is_proven),
+        Trial::test("table: every relation is shown", || {
+            rules::relations::every_relation_is_shown();
+            Ok(())
+        }),
         Trial::test("table: every step of every proof is recorded", rules::table::every_proof_is_recorded),
     ];
     lab::harness::run(

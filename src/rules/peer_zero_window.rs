@@ -36,10 +36,7 @@ pub(super) static RULE: Rule = Rule {
         Need::Timers(&[State::ESTABLISHED, State::CLOSE_WAIT]),
         Need::Details(&[State::ESTABLISHED, State::CLOSE_WAIT]),
     ],
-    relations: &[
-        Relation::causes("sndbuf-limited", SharedBy::Connection),
-        Relation::causes("loss-high", SharedBy::Connection),
-    ],
+    relations: &[Relation::causes("sndbuf-limited", SharedBy::Connection)],
     evaluate: Evaluate::Many(evaluate),
 };
 

@@ -35,7 +35,6 @@ pub(super) static RULE: Rule = Rule {
         Relation::causes("slow-reader", SharedBy::Process),
         Relation::causes("peer-zero-window", SharedBy::OtherEnd),
         Relation::causes("sndbuf-limited", SharedBy::OtherEnd),
-        Relation::causes("loss-high", SharedBy::OtherEnd),
         Relation::causes("fin-wait2-peer", SharedBy::OtherEnd),
         Relation::causes("rcv-prune", SharedBy::Process),
         Relation::causes("udp-drops", SharedBy::Process),

@@ -28,7 +28,6 @@ pub(super) static RULE: Rule = Rule {
     relations: &[
         Relation::causes("peer-zero-window", SharedBy::OtherEnd),
         Relation::causes("sndbuf-limited", SharedBy::OtherEnd),
-        Relation::causes("loss-high", SharedBy::OtherEnd),
         Relation::causes("rcv-prune", SharedBy::Process),
     ],
     evaluate: Evaluate::Many(evaluate),
