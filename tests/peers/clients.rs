@@ -4,8 +4,8 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use crate::lab::actor::{Actor, stay};
-use crate::lab::path::{Far, NEAR};
+use crate::lab::actor::{Actor, Ready, stay};
+use crate::lab::path::Far;
 
 /// A request of HTTP.
 pub(crate) const GET: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -47,21 +47,25 @@ pub(crate) fn waiting(to: SocketAddr, clients: usize, request: &'static [u8]) ->
     })
 }
 
-/// Clients of another host that come without end, so many in a second, each with a request, and go when they have an
-/// answer or the server hangs up.
+/// Clients that come without end, so many in a second, from another host or this one, each with a request, and go when they
+/// have an answer or the server hangs up.
 #[track_caller]
-pub(crate) fn coming(far: &Far, port: u16, per_second: u32, request: &'static [u8]) -> Actor {
-    far.start("clients", move |ready| {
+pub(crate) fn coming(far: Option<&Far>, to: SocketAddr, per_second: u32, request: &'static [u8]) -> Actor {
+    let body = move |ready: Ready| {
         ready.now();
         loop {
-            if let Ok(mut stream) = TcpStream::connect(SocketAddr::new(NEAR.into(), port)) {
+            if let Ok(mut stream) = TcpStream::connect(to) {
                 // Answered or refused.
                 let _ = stream.write_all(request);
                 let _ = stream.read(&mut [0; 4096]);
             }
             std::thread::sleep(Duration::from_secs(1) / per_second);
         }
-    })
+    };
+    match far {
+        Some(far) => far.start("clients", body),
+        None => Actor::start("clients", None, body),
+    }
 }
 
 /// A client that asks for much and reads 16 KiB of it in each tenth of a second.

@@ -33,6 +33,10 @@ pub(crate) struct Case {
 pub(crate) enum Expects {
     /// No alarm, for as long as the watch lasts. The function is given its seconds.
     Silence(fn(u64) -> Held),
+    /// The same of a load that lasts so long, and as long after it.
+    SilenceAfter(fn(u64) -> Held),
+    /// No alarm although it is broken: no figure of the kernel proves it, and nothing else must be blamed.
+    Unproven(fn() -> Held),
     /// An incident of this rule first, about this culprit.
     Incident(&'static str, fn() -> (Culprit, Held)),
     /// The same, where one sample cannot tell.
@@ -71,7 +75,14 @@ pub(crate) fn cases() -> impl Iterator<Item = &'static Case> {
 impl Case {
     /// The name of its test.
     pub(crate) fn name(&self) -> String {
-        let kind = if matches!(self.expects, Expects::Silence(_)) { "healthy" } else { "broken" };
-        format!("{}: {kind}: {}", self.server, self.what)
+        format!("{}: {}: {}", self.server, self.condition(), self.what)
+    }
+
+    /// Whether it is healthy.
+    pub(crate) fn condition(&self) -> &'static str {
+        match self.expects {
+            Expects::Silence(_) | Expects::SilenceAfter(_) => "healthy",
+            Expects::Unproven(_) | Expects::Incident(..) | Expects::IncidentOverTime(..) => "broken",
+        }
     }
 }

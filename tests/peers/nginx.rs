@@ -15,7 +15,7 @@ pub(crate) const CASES: &[Case] = &[
     Case { what: "idle, 20 clients keep their connections", ..PLAIN },
     Case {
         what: "under load: 100 connections that stay, 20 that nginx closes after each answer",
-        expects: Expects::Silence(load),
+        expects: Expects::SilenceAfter(load),
         ..PLAIN
     },
     Case { what: "10 clients read slowly what they asked for", expects: Expects::Silence(slow), ..PLAIN },
@@ -27,6 +27,11 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         what: "30 descriptors for a worker, and 60 clients that stay (EMFILE)",
         expects: Expects::Incident("fd-near-limit", descriptors),
+        ..PLAIN
+    },
+    Case {
+        what: "one of two workers with a listener each (reuseport) stopped, clients come",
+        expects: Expects::Incident("program-hung", one_stopped),
         ..PLAIN
     },
     Case {
@@ -97,6 +102,13 @@ fn descriptors() -> (Culprit, Held) {
     let running = server("worker_processes 1; worker_rlimit_nofile 30;", "");
     let worker = children(running.pid())[0];
     (Culprit::Process(worker), held![running, clients::waiting(at(8080), 60, GET)])
+}
+
+fn one_stopped() -> (Culprit, Held) {
+    let running = server("worker_processes 2;", "reuseport");
+    let worker = children(running.pid())[0];
+    stop(&[worker]);
+    (Culprit::Process(worker), held![running, clients::waiting(at(8080), 30, GET)])
 }
 
 fn stopped() -> (Culprit, Held) {

@@ -24,12 +24,22 @@ pub(crate) const CASES: &[Case] = &[
     Case { what: "idle, 20 sessions", ..PLAIN },
     Case {
         what: "under load: pgbench with 10 sessions that stay, and 4 clients with a new one for each transaction",
-        expects: Expects::Silence(load),
+        expects: Expects::SilenceAfter(load),
         ..PLAIN
     },
     Case {
         what: "a long query, with 1,000 more sent behind it on the same connection",
         expects: Expects::Silence(pipelined),
+        ..PLAIN
+    },
+    Case {
+        what: "5 sessions wait for a lock that another holds, with more queries sent behind",
+        expects: Expects::Silence(locked),
+        ..PLAIN
+    },
+    Case {
+        what: "max_connections 20, reached; clients come and are refused",
+        expects: Expects::Unproven(refuses),
         ..PLAIN
     },
     Case {
@@ -122,6 +132,33 @@ fn load(seconds: u64) -> Held {
 fn pipelined(_: u64) -> Held {
     let more = query("select 1").repeat(1000);
     held![plain_server(), sessions(3, [query("select pg_sleep(200)"), more].concat())]
+}
+
+fn locked(_: u64) -> Held {
+    let running = plain_server();
+    let mut holder = session(false).expect("a session");
+    holder.write_all(&query("create table t(); begin; lock table t")).expect("a query");
+    // Until it is ready, inside a transaction.
+    let mut said = vec![0; 4096];
+    let length = holder.read(&mut said).expect("an answer");
+    assert!(said.get(..length).is_some_and(|said| said.ends_with(b"Z\0\0\0\x05T")), "the lock is held");
+    let more = query("select 1").repeat(1000);
+    let waiting = sessions(5, [query("begin; lock table t"), more].concat());
+    held![running, holder, waiting]
+}
+
+fn refuses() -> Held {
+    let running = server(&folder().join("data"), &["-c", "max_connections=20"]);
+    let held = sessions(20, vec![]);
+    assert!(session(false).is_none(), "one more is refused");
+    let coming = Actor::start("clients", None, |ready| {
+        ready.now();
+        loop {
+            assert!(session(false).is_none(), "one more is refused");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    });
+    held![running, held, coming]
 }
 
 fn full_disk() -> (Culprit, Held) {

@@ -1,9 +1,11 @@
 //! Redis: one thread that serves all.
 
+use std::net::SocketAddr;
+
 use super::clients;
 use super::program::{folder, listening, start, stop};
 use super::{Case, Culprit, Expects, Held, at, held};
-use crate::lab::path::Far;
+use crate::lab::path::{Far, NEAR};
 use crate::lab::process::Process;
 
 const PLAIN: Case = Case {
@@ -19,11 +21,21 @@ const ENDLESS: &[u8] = b"EVAL 'while true do end' 0\r\n";
 
 pub(crate) const CASES: &[Case] = &[
     Case { what: "idle, 50 clients keep their connections", ..PLAIN },
-    Case { what: "under load: redis-benchmark with 50 clients", expects: Expects::Silence(load), ..PLAIN },
+    Case { what: "under load: redis-benchmark with 50 clients", expects: Expects::SilenceAfter(load), ..PLAIN },
     Case { what: "stopped (SIGSTOP), clients come", expects: Expects::Incident("program-hung", stopped), ..PLAIN },
     Case {
         what: "a script that does not end, clients come",
         expects: Expects::Incident("program-hung", busy),
+        ..PLAIN
+    },
+    Case {
+        what: "a command that sleeps (DEBUG SLEEP), clients come",
+        expects: Expects::Incident("unaccepted-established", asleep),
+        ..PLAIN
+    },
+    Case {
+        what: "maxclients 20, reached; clients of this host come",
+        expects: Expects::Unproven(refuses_here),
         ..PLAIN
     },
     Case {
@@ -33,11 +45,23 @@ pub(crate) const CASES: &[Case] = &[
     },
 ];
 
+fn asleep() -> (Culprit, Held) {
+    let running = server(&["--enable-debug-command", "yes"]);
+    let sleep = clients::waiting(at(6379), 1, b"DEBUG SLEEP 100\r\n");
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    (Culprit::Listener(6379), held![running, sleep, clients::waiting(at(6379), 10, PING)])
+}
+
+fn refuses_here() -> Held {
+    let running = server(&["--maxclients", "20"]);
+    held![running, clients::holding(at(6379), 20, PING), clients::coming(None, at(6379), 50, PING)]
+}
+
 fn refuses() -> (Culprit, Held) {
     let far = Far::connect();
     let running = server(&["--maxclients", "20", "--bind", "0.0.0.0", "--protected-mode", "no"]);
     let stay = clients::holding(at(6379), 20, PING);
-    let coming = clients::coming(&far, 6379, 50, PING);
+    let coming = clients::coming(Some(&far), SocketAddr::new(NEAR.into(), 6379), 50, PING);
     (Culprit::Listener(6379), held![far, running, stay, coming])
 }
 

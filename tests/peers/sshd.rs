@@ -1,9 +1,11 @@
 //! sshd: a listener, and a process for each session.
 
+use std::net::SocketAddr;
+
 use super::program::{USER, file, find, finish, folder, listening, start, stop};
 use super::{Case, Culprit, Expects, Held, at, clients, held};
 use crate::lab::counts::State;
-use crate::lab::path::Far;
+use crate::lab::path::{Far, NEAR};
 use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::process::Process;
 
@@ -22,7 +24,7 @@ pub(crate) const CASES: &[Case] = &[
     Case { what: "idle, 5 sessions", ..PLAIN },
     Case {
         what: "under load: a session that copies without end, and a new one for each command",
-        expects: Expects::Silence(load),
+        expects: Expects::SilenceAfter(load),
         ..PLAIN
     },
     Case {
@@ -101,7 +103,10 @@ fn refuses() -> (Culprit, Held) {
     let far = Far::connect();
     let running = server("MaxStartups 5");
     let stay = clients::holding(at(2222), 5, HELLO);
-    (Culprit::Listener(2222), held![running, stay, clients::coming(&far, 2222, 50, HELLO), far])
+    (
+        Culprit::Listener(2222),
+        held![running, stay, clients::coming(Some(&far), SocketAddr::new(NEAR.into(), 2222), 50, HELLO), far],
+    )
 }
 
 fn stopped() -> (Culprit, Held) {

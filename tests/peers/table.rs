@@ -36,11 +36,13 @@ fn text() -> String {
     );
     for case in super::cases() {
         let Case { server, what, expects, .. } = case;
-        let (kind, said) = match expects {
-            Expects::Silence(_) => ("healthy", "none".to_owned()),
-            Expects::Incident(rule, _) => ("broken", format!("`{rule}`")),
-            Expects::IncidentOverTime(rule, _) => ("broken", format!("`{rule}`, with `--for`")),
+        let said = match expects {
+            Expects::Silence(_) | Expects::SilenceAfter(_) => "none".to_owned(),
+            Expects::Unproven(_) => "none: not proven by any figure of the kernel".to_owned(),
+            Expects::Incident(rule, _) => format!("`{rule}`"),
+            Expects::IncidentOverTime(rule, _) => format!("`{rule}`, with `--for`"),
         };
+        let kind = case.condition();
         writeln!(text, "| {server} | {kind} | {what} | {said} |").expect("a string takes all");
     }
     text

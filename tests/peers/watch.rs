@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{Case, Culprit, Expects, program};
+use super::{Case, Culprit, Expects, Held, program};
 use crate::lab::check::{self, Checked};
 use crate::lab::terminal;
 
@@ -15,14 +15,11 @@ const PATIENCE: Duration = Duration::from_secs(25);
 /// Makes the case, and has it looked at.
 pub(crate) fn run(case: &'static Case) {
     program::need(case.programs);
+    let seconds = seconds();
     match case.expects {
-        Expects::Silence(make) => {
-            let seconds = seconds();
-            let begin = Instant::now();
-            let _held = make(seconds);
-            is_silent(begin.elapsed() + Duration::from_secs(seconds));
-            all_go_well();
-        }
+        Expects::Silence(make) => is_silent(seconds, || make(seconds)),
+        Expects::SilenceAfter(make) => is_silent(2 * seconds, || make(seconds)),
+        Expects::Unproven(make) => is_silent(seconds, make),
         Expects::Incident(rule, make) => {
             let (culprit, _held) = make();
             is_found(case, rule, culprit, &[&["--for", "1s"], &[]]);
@@ -55,21 +52,17 @@ fn all_go_well() {
 }
 
 /// No look raises an alarm: one sample, two, and two with everything.
-fn is_silent(time: Duration) {
-    let end = Instant::now() + time;
-    let mut looks = 0;
+fn is_silent(seconds: u64, make: impl FnOnce() -> Held) {
+    let _held = make();
+    let end = Instant::now() + Duration::from_secs(seconds);
     while Instant::now() < end {
         for args in [&[][..], &["--for", "1s"], &["--for", "2s", "--deep"]] {
             let checked = check::run(args);
-            looks += 1;
-            assert!(
-                checked.alarms().is_empty(),
-                "look {looks}, {args:?}: {:#}\n{}",
-                checked.document["incidents"],
-                program::log()
-            );
+            let incidents = &checked.document["incidents"];
+            assert!(checked.alarms().is_empty(), "{args:?}: {incidents:#}\n{}", program::log());
         }
     }
+    all_go_well();
 }
 
 /// The first incident is of this rule and about this culprit, in each of these looks, one right after the other.
