@@ -4,9 +4,14 @@
 //! says so by itself: stopped, traced, frozen. A wait for a device and a busy loop are told over time, and only where
 //! connections have not been accepted for a second: a worker that computes with input in its queue is at work. A sleeping
 //! process may have its reason (a relay under backpressure, a pager at the end of a pipe); `slow-reader` sees it at two
-//! samples. Of workers that share a listener all must be held up; their parent, which never accepts, does not count.
+//! samples. Of workers that share a listener all must be held up; their parent, which never accepts, does not count. Where
+//! clients have waited for a second, one that is stopped is enough: of nginx's workers with `reuseport` each holds the
+//! listeners of all and accepts from its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::{
     accept, connections,
@@ -14,7 +19,14 @@ use super::{
     relations::{Relation, SharedBy},
     unit,
 };
-use crate::model::owner::{HeldUp, Place};
+use crate::model::{
+    owner::{HeldUp, Place},
+    snapshot::Listener,
+    tcp_info::LAST_DATA_SENT,
+};
+
+/// A program that accepts does so sooner.
+const LATE: Duration = Duration::from_secs(1);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -26,6 +38,10 @@ pub(super) static RULE: Rule = Rule {
         Relation::causes("accept-queue-full", SharedBy::Process),
         Relation::causes("accept-queue-high", SharedBy::Process),
         Relation::causes("unaccepted-established", SharedBy::Process),
+        Relation::causes("accept-queue-full", SharedBy::Listener),
+        Relation::causes("accept-queue-high", SharedBy::Listener),
+        Relation::causes("unaccepted-established", SharedBy::Listener),
+        Relation::causes("reuseport-imbalance", SharedBy::Listener),
         Relation::causes("listen-drops", SharedBy::Process),
         Relation::causes("syn-recv-pileup", SharedBy::Process),
         Relation::causes("syn-sent-stuck", SharedBy::Service),
@@ -121,6 +137,17 @@ impl<'a> HeldUpWork<'a> {
     }
 }
 
+/// Whether a connection in a listener's queue has waited for longer than a program at work lets it.
+fn is_late(input: &RuleInput<'_>, inode: u32) -> bool {
+    let is_old = |seen: &Seen, listener: &Listener| {
+        seen.kind() == Kind::NotAccepted
+            && listener.takes(seen.socket.local, seen.socket.local_port)
+            && seen.since(&LAST_DATA_SENT).is_some_and(|age| age >= LATE)
+    };
+    let mut listeners = input.now().listeners.iter().filter(|listener| listener.inode == inode);
+    listeners.any(|listener| input.sockets(State::ESTABLISHED).any(|seen| is_old(seen, listener)))
+}
+
 /// Where to count what waits on a socket, and the processes that could take it; `None` unless all of those are held up,
 /// in the same way.
 fn held_up<'a>(input: &RuleInput<'a>, work: &Awaiting<'_>) -> Option<(HeldKey<'a>, Vec<u32>)> {
@@ -130,11 +157,18 @@ fn held_up<'a>(input: &RuleInput<'a>, work: &Awaiting<'_>) -> Option<(HeldKey<'a
     if takers.is_empty() {
         takers = pids;
     }
+    let state = |pid: &u32| input.process(*pid).and_then(|facts| facts.held_up.as_ref());
+    if let Awaiting::Queued(inode, _) = work
+        && takers.iter().filter_map(state).any(is_sure)
+        && is_late(input, *inode)
+    {
+        takers.retain(|pid| state(pid).is_some_and(is_sure));
+    }
     let first = *takers.first()?;
     let facts = input.process(first)?;
     let how = facts.held_up.as_ref()?;
     // A worker that computes, or waits for its disk, with input in its queue is at work.
-    if !matches!(work, Awaiting::Queued(..)) && matches!(how, HeldUp::Busy | HeldUp::Waits(_)) {
+    if !matches!(work, Awaiting::Queued(..)) && !is_sure(how) {
         return None;
     }
     // Without a descriptor accept() fails again and again, which is what fd-near-limit says.
@@ -142,10 +176,8 @@ fn held_up<'a>(input: &RuleInput<'a>, work: &Awaiting<'_>) -> Option<(HeldKey<'a
     if is_full && *how == HeldUp::Busy {
         return None;
     }
-    let is_alike = |&pid: &u32| {
-        let theirs = input.process(pid).and_then(|facts| facts.held_up.as_ref());
-        theirs.is_some_and(|theirs| std::mem::discriminant(theirs) == std::mem::discriminant(how))
-    };
+    let is_alike =
+        |&pid: &u32| state(&pid).is_some_and(|theirs| std::mem::discriminant(theirs) == std::mem::discriminant(how));
     let key: HeldKey<'a> = (&facts.process.program, facts.process.place.cgroup.as_deref(), how);
     takers.iter().all(is_alike).then_some((key, takers))
 }
@@ -157,8 +189,7 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
     let place = &input.process(pid)?.process.place;
     let serves = waiting.queued > 0
         || waiting.unread.iter().any(|seen| input.listener(seen.socket.local, seen.socket.local_port).is_some());
-    let is_sure = !matches!(how, HeldUp::Busy | HeldUp::Waits(_));
-    let severity = if serves && is_sure { Severity::Critical } else { Severity::Warning };
+    let severity = if serves && is_sure(how) { Severity::Critical } else { Severity::Warning };
     let (title, why) = words(how);
     let tracer = match how {
         HeldUp::Traced(Some(tracer)) => Some(*tracer),
@@ -194,6 +225,11 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
         finding.touches.listeners.insert((listener.address, listener.port));
     }
     Some(remedies(finding, how, &pids, place))
+}
+
+/// Whether the state says so by itself.
+fn is_sure(how: &HeldUp) -> bool {
+    !matches!(how, HeldUp::Busy | HeldUp::Waits(_))
 }
 
 /// The headline and the reason for what holds a program up.

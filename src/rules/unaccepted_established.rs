@@ -60,6 +60,10 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
         .counts(sockets.iter().copied())
         .about(listener.map(|listener| listener.inode).into_iter().collect(), count);
     if let Some(listener) = listener {
+        // Of several that share the port the one that waits: the others accept.
+        let at = (listener.address, listener.port);
+        let shared = input.now().listeners.iter().filter(|one| (one.address, one.port) == at);
+        let listener = shared.max_by_key(|one| one.queue).unwrap_or(listener);
         let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));
         finding = accept::queue(
             finding.proof(Sentence::plain("proof").count("queue", queue).count("limit", limit)),

@@ -137,6 +137,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &loss_high::OVERTAKEN,
     &program_hung::PROOF,
     &program_hung::NOT_ACCEPTED,
+    &program_hung::OWN_LISTENERS,
     &program_hung::TRACED,
     &program_hung::FROZEN,
     &program_hung::BUSY,

@@ -5,11 +5,12 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use rustix::net::{SocketFlags, sockopt};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::lab::actor::{Actor, stay};
 use crate::lab::cgroup::{self, Cgroup};
-use crate::lab::counts::State;
+use crate::lab::counts::{Inet, State};
 use crate::lab::load::{Ends, Load};
 use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::process::{self, Process};
@@ -17,6 +18,7 @@ use crate::lab::program;
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::sender::{Sender, Sends};
 use crate::lab::server::{Accepts, Answers, Reads, Server};
+use crate::lab::sockets;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "program-hung",
@@ -36,6 +38,16 @@ pub(crate) const NOT_ACCEPTED: Proof = Proof {
     remedy: "kill -CONT",
     severities: &["critical"],
     prove: prove_workers,
+    ..PROOF
+};
+
+pub(crate) const OWN_LISTENERS: Proof = Proof {
+    variant: "workers with a listener each",
+    fault: "One of two workers, which hold each other's listener (SO_REUSEPORT), is stopped, and 20 clients come",
+    twin: "Neither is stopped",
+    remedy: "kill -CONT",
+    severities: &["critical"],
+    prove: prove_own_listeners,
     ..PROOF
 };
 
@@ -136,18 +148,19 @@ fn prove(lab: &mut Lab) {
 }
 
 /// Two processes that accept on one listener, and their parent, which does not.
-fn workers(at: SocketAddr) -> (Actor, [i32; 2]) {
+fn workers(open: impl FnOnce() -> [TcpListener; 2]) -> (Actor, [i32; 2]) {
     let names = std::env::temp_dir().join("workers");
     let told = names.clone();
     let parent = Actor::start("master", None, move |ready| {
-        let listener = TcpListener::bind(at).expect("a listener");
+        let listeners = open();
         // Before the forks, which would hold the other end of the pipe.
         ready.now();
-        let workers: Vec<Process> = (0..2)
-            .map(|_| {
+        let workers: Vec<Process> = listeners
+            .iter()
+            .map(|own| {
                 Process::fork(|| {
                     let mut open = Vec::new();
-                    for stream in listener.incoming() {
+                    for stream in own.incoming() {
                         open.push(stream);
                     }
                     0
@@ -174,7 +187,11 @@ fn stop(pid: u32) {
 
 fn prove_workers(lab: &mut Lab) {
     let at = Server::at(8080).address;
-    let (_parent, [first, second]) = workers(at);
+    let shared = move || {
+        let listener = TcpListener::bind(at).expect("a listener");
+        [listener.try_clone().expect("a copy"), listener]
+    };
+    let (_parent, [first, second]) = workers(shared);
     stop(first.unsigned_abs());
     let load = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, 3) };
     let clients = load.clone().complete();
@@ -187,6 +204,31 @@ fn prove_workers(lab: &mut Lab) {
     until("some wait", || tcp_in(State::Established).iter().filter(|row| row.inode == 0).count() == 3);
     let found = lab.fires_where("critical", |found| (found.figure("not_accepted") - 3.0).abs() < 0.5);
     assert_eq!(found.pid(), Some(first.min(second).unsigned_abs()), "{found:?}");
+    lab.runs(&found, "kill -CONT");
+    lab.gone();
+}
+
+fn prove_own_listeners(lab: &mut Lab) {
+    let at = Server::at(8080).address;
+    let own = move || {
+        [(); 2].map(|()| {
+            let listener = sockets::tcp(Inet::V4, SocketFlags::CLOEXEC).expect("a socket");
+            sockopt::set_socket_reuseport(&listener, true).expect("SO_REUSEPORT");
+            rustix::net::bind(&listener, &at).and_then(|()| rustix::net::listen(&listener, 128)).expect("a listener");
+            TcpListener::from(listener)
+        })
+    };
+    let (_parent, [first, _]) = workers(own);
+    let load = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, 20) };
+    let clients = load.clone().complete();
+    until("all accepted", || !tcp_in(State::Established).iter().any(|row| row.inode == 0));
+    lab.silent();
+    drop(clients);
+
+    stop(first.unsigned_abs());
+    let _clients = load.complete();
+    until("some wait", || tcp_in(State::Established).iter().any(|row| row.inode == 0));
+    let found = lab.fires_on("critical", first.unsigned_abs());
     lab.runs(&found, "kill -CONT");
     lab.gone();
 }
