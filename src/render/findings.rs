@@ -64,7 +64,7 @@ pub fn write(
     amount: &Amount,
     is_first: bool,
 ) -> io::Result<()> {
-    let writer = |finding: &Finding| FindingWriter::new(finding.rule, catalogue, screen, amount);
+    let writer = |finding: &Finding, severity| FindingWriter::new(finding.rule, severity, catalogue, screen, amount);
     let mut incidents = diagnosis.incidents();
     // Where there is little room what is harmless is only counted.
     if amount.lines != usize::MAX {
@@ -76,18 +76,18 @@ pub fn write(
         if !std::mem::take(&mut is_first) && (!is_short || place == amount.whole) {
             writeln!(out)?;
         }
-        let page = writer(incident.cause);
+        let page = writer(incident.cause, incident.severity);
         let mut lines = match is_short {
             true => vec![page.one_line(incident.cause, "")],
             false => page.lines(incident.cause),
         };
         if !is_short {
-            let one_line = |one: &Finding| writer(one).one_line(one, MEMBER);
+            let one_line = |one: &Finding| writer(one, one.severity).one_line(one, MEMBER);
             lines.extend(members(incident, catalogue, screen, amount.members.then_some(&one_line)));
         }
         for part in incident.parts.iter().filter(|_| amount.all) {
             lines.push(String::new());
-            lines.extend(writer(part.finding).lines(part.finding));
+            lines.extend(writer(part.finding, part.finding.severity).lines(part.finding));
         }
         for line in lines {
             writeln!(out, "{line}")?;

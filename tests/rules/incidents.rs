@@ -89,6 +89,8 @@ fn short_queue() {
                 && parts(first).contains(&"accept-queue-full")
         })
     });
+    // The cause by itself is a notice; what it does is not.
+    until("it is told so", || program::run(&["check"]).stdout.contains("CRITICAL  backlog-small"));
     running.signal(libc::SIGSTOP);
     std::thread::sleep(Duration::from_millis(300));
     let checked = check::run(&["--ignore", "program-hung"]);

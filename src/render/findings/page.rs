@@ -65,6 +65,8 @@ fn figure(figure: &Figure, catalogue: &Catalogue, screen: &Screen) -> String {
 pub(super) struct FindingWriter<'a> {
     catalogue: &'a Catalogue,
     said: RuleWords<'a>,
+    /// The finding's own, or that of the incident it is the cause of.
+    severity: Severity,
     screen: &'a Screen,
     amount: &'a Amount,
     /// Columns before what a label says.
@@ -75,17 +77,25 @@ impl<'a> FindingWriter<'a> {
     /// For the findings of a rule.
     pub(super) fn new(
         rule: &'a str,
+        severity: Severity,
         catalogue: &'a Catalogue,
         screen: &'a Screen,
         amount: &'a Amount,
     ) -> FindingWriter<'a> {
         let label = LABELS.iter().map(|label| columns(&catalogue.text(*label))).max().unwrap_or(0) + 2 * AROUND;
-        FindingWriter { catalogue, said: RuleWords::new(catalogue, rule, screen.unicode), screen, amount, label }
+        FindingWriter {
+            catalogue,
+            said: RuleWords::new(catalogue, rule, screen.unicode),
+            severity,
+            screen,
+            amount,
+            label,
+        }
     }
 
     /// Severity, rule and subject; a guess is marked as one.
     fn heading(&self, finding: &Finding) -> Vec<String> {
-        let word = self.catalogue.text(severity_word(finding.severity));
+        let word = self.catalogue.text(severity_word(self.severity));
         let mark = padded(&word, SEVERITY);
         let mut text = format!("{}  {}", finding.rule, subject(finding, self.catalogue, self.screen.unicode));
         let sureness = match finding.confidence {
@@ -100,20 +110,20 @@ impl<'a> FindingWriter<'a> {
         if let Some(first) = lines.first_mut()
             && let Some(rest) = first.strip_prefix(&word)
         {
-            *first = format!("{}{rest}", self.screen.styled(style(finding.severity), &word));
+            *first = format!("{}{rest}", self.screen.styled(style(self.severity), &word));
         }
         lines
     }
 
     /// All on one line, cut where the line ends.
     pub(super) fn one_line(&self, finding: &Finding, indent: &str) -> String {
-        let word = self.catalogue.text(severity_word(finding.severity));
+        let word = self.catalogue.text(severity_word(self.severity));
         let subject = subject(finding, self.catalogue, self.screen.unicode);
         let values = [("what", words(subject)), ("more", words(self.said.say(&finding.title)))];
         let rest = format!("{}  {}", finding.rule, self.catalogue.say(messages::JOINED, &values));
         let rest = cut(&rest, self.screen.width.saturating_sub(indent.len() + SEVERITY), self.screen.unicode);
         let blanks = " ".repeat(SEVERITY.saturating_sub(columns(&word)));
-        format!("{indent}{}{blanks}{rest}", self.screen.styled(style(finding.severity), &word))
+        format!("{indent}{}{blanks}{rest}", self.screen.styled(style(self.severity), &word))
     }
 
     /// The finding as far as there is room.
@@ -122,7 +132,7 @@ impl<'a> FindingWriter<'a> {
         lines.extend(hanging("  ", 2, &self.said.say(&finding.title), self.screen.width));
         let amount = self.amount;
         // What is harmless needs no more than its reason.
-        if finding.severity == Severity::Ok && !amount.all {
+        if self.severity == Severity::Ok && !amount.all {
             return lines;
         }
         let say = |sentence: &crate::model::sentence::Sentence| self.said.say(sentence);
