@@ -41,9 +41,9 @@ impl<T> Drop for Mended<T> {
 pub(crate) struct Shown {
     pub(crate) name: &'static str,
     /// The rule at the head of the incident.
-    root: &'static str,
+    pub(crate) root: &'static str,
     /// What is folded beneath it: the rule, and how it belongs there.
-    parts: &'static [(&'static str, &'static str)],
+    pub(crate) parts: &'static [(&'static str, &'static str)],
     /// How is looked.
     arguments: &'static [&'static str],
     make: fn() -> Fault,

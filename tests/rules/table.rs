@@ -11,6 +11,7 @@ use sockdoc::rules::RULES;
 use super::PROOFS;
 use super::myths::MYTHS;
 use super::quiet::SCENARIOS;
+use super::relations::RELATIONS;
 use crate::lab::proof::{Proof, Remedied};
 
 const FILE: &str = "docs/proofs.md";
@@ -84,6 +85,16 @@ fn text() -> String {
             &mut text,
             &[&name(proof), proof.fault, proof.twin, proof.remedy, proof.by.words(), &result(proof), &when(proof)],
         );
+    }
+    text.push_str(
+        "\n## Incidents\n\nFaults that are one incident: its cause, and the findings that belong to it. A second fault beside it \
+         stays another\nincident, without the rule of the cause the others stand alone, and with the fault all of them go.\n\n\
+         | fault | cause | what belongs to it |\n|---|---|---|\n",
+    );
+    for shown in RELATIONS {
+        let part = |(rule, link): &(&str, &str)| format!("`{rule}` ({link})");
+        let parts: Vec<String> = shown.parts.iter().map(part).collect();
+        line(&mut text, &[shown.name, &format!("`{}`", shown.root), &parts.join(", ")]);
     }
     text.push_str(
         "\n## No false alarm\n\nHealthy hosts, on which `sockdoc check` must say nothing at warning or above. Real servers at \
