@@ -16,6 +16,7 @@ mod input;
 mod list;
 mod man;
 mod namespaces;
+mod netstat;
 mod open;
 mod overview;
 mod program;

@@ -19,6 +19,7 @@ pub mod group;
 mod help;
 pub mod list;
 pub mod man;
+pub mod netstat;
 pub mod options;
 pub mod overview;
 pub mod record;

@@ -8,6 +8,7 @@ pub mod host;
 pub mod known;
 pub mod names;
 pub mod namespaces;
+pub mod net_tables;
 pub mod owners;
 pub mod ports;
 mod proc_net;

@@ -1,6 +1,12 @@
 //! The numbers behind names, for the filter.
 
-use std::{cell::OnceCell, collections::BTreeMap, io::BufRead, net::IpAddr};
+use std::{
+    cell::OnceCell,
+    collections::BTreeMap,
+    io::BufRead,
+    net::{IpAddr, Ipv4Addr},
+    str::SplitAsciiWhitespace,
+};
 
 use super::{
     cgroups::{self, CgroupMap},
@@ -119,6 +125,12 @@ fn places(source: &dyn Source) -> Option<Vec<Place>> {
 
 /// The addresses of a name in `/etc/hosts`.
 fn hosts_file(source: &dyn Source, name: &str) -> Vec<IpAddr> {
+    let is_it = |known: &str| known.eq_ignore_ascii_case(name);
+    hosts(source, |address, mut names| names.any(is_it).then_some(address))
+}
+
+/// What each line of `/etc/hosts` says, as far as it is wanted.
+fn hosts<T>(source: &dyn Source, wanted: impl Fn(IpAddr, SplitAsciiWhitespace<'_>) -> Option<T>) -> Vec<T> {
     let Ok(file) = source.open("/etc/hosts") else { return Vec::new() };
     let lines = file.split(b'\n').map_while(Result::ok);
     lines
@@ -126,9 +138,46 @@ fn hosts_file(source: &dyn Source, name: &str) -> Vec<IpAddr> {
             let line = String::from_utf8_lossy(&line);
             let mut fields = line.split('#').next()?.split_ascii_whitespace();
             let address = fields.next()?.parse().ok()?;
-            fields.any(|known| known.eq_ignore_ascii_case(name)).then_some(address)
+            wanted(address, fields)
         })
         .collect()
+}
+
+/// The names of hosts and networks in `/etc/hosts` and `/etc/networks`.
+#[derive(Debug, Default)]
+pub struct HostFile {
+    hosts: BTreeMap<IpAddr, String>,
+    networks: BTreeMap<Ipv4Addr, String>,
+}
+
+impl HostFile {
+    /// The first name of an address.
+    pub fn host(&self, address: IpAddr) -> Option<&str> {
+        self.hosts.get(&address).map(String::as_str)
+    }
+
+    /// The name of a network.
+    pub fn network(&self, address: Ipv4Addr) -> Option<&str> {
+        self.networks.get(&address).map(String::as_str)
+    }
+}
+
+/// Reads both files; a name that cannot be read is none.
+pub fn read_hosts(source: &dyn Source) -> HostFile {
+    let mut file = HostFile::default();
+    for (address, name) in hosts(source, |address, mut names| Some((address, names.next()?.to_owned()))) {
+        file.hosts.entry(address).or_insert(name);
+    }
+    if let Ok(networks) = source.open("/etc/networks") {
+        for line in networks.split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line);
+            let mut fields = line.split('#').next().unwrap_or_default().split_ascii_whitespace();
+            if let (Some(name), Some(Ok(address))) = (fields.next(), fields.next().map(str::parse)) {
+                file.networks.entry(address).or_insert_with(|| name.to_owned());
+            }
+        }
+    }
+    file
 }
 
 /// `comm` of every process that can be seen.

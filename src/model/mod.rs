@@ -19,6 +19,7 @@ pub mod limits;
 pub mod mptcp_info;
 pub mod namespace;
 pub mod needs;
+pub mod net_tables;
 pub mod netlink;
 pub mod owner;
 pub mod remedy;

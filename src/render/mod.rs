@@ -13,6 +13,7 @@ pub mod group;
 pub mod json;
 pub mod list;
 pub mod markdown;
+pub mod netstat;
 pub mod overview;
 pub mod screen;
 pub mod story;

@@ -16,7 +16,7 @@ use rustix::{
 };
 
 use super::{
-    Answer, Source, pidfd,
+    Answer, Source, interface, pidfd,
     processes::{
         Found, HolderQuery, counts, fast,
         namespaces::{self, Inhabited},
@@ -155,6 +155,10 @@ impl Source for KernelSource {
         let Ok(listed) = fs::read_to_string(self.path("/proc/thread-self/net/dev")) else { return BTreeMap::new() };
         let names = listed.lines().filter_map(|line| Some(line.split_once(':')?.0.trim().to_owned()));
         names.filter_map(|name| Some((netdevice::name_to_index(&socket, &name).ok()?, name))).collect()
+    }
+
+    fn interface_state(&self, name: &str) -> Option<(u32, u32)> {
+        interface::state(&any_socket()?, name)
     }
 
     fn node(&self) -> (String, String) {

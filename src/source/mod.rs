@@ -5,6 +5,7 @@
 
 pub mod bpf;
 pub mod dump;
+mod interface;
 pub mod kernel;
 #[cfg(test)]
 #[path = "../../tests/replay/memory.rs"]
@@ -147,6 +148,11 @@ pub trait Source {
     /// Where that may not be asked: it takes the right to trace the process, and CAP_NET_ADMIN.
     fn socket_netns(&self, _pid: u32, _fd: u32) -> io::Result<u64> {
         Err(io::Error::from(io::ErrorKind::Unsupported))
+    }
+
+    /// The longest packet in bytes and the `IFF_*` flags of a network interface of the namespace that is looked at.
+    fn interface_state(&self, _name: &str) -> Option<(u32, u32)> {
+        None
     }
 
     /// The index of a network interface of the namespace that is looked at.
