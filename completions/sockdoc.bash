@@ -43,6 +43,9 @@ _sockdoc() {
             sockdoc,man)
                 cmd="sockdoc__subcmd__man"
                 ;;
+            sockdoc,netstat)
+                cmd="sockdoc__subcmd__netstat"
+                ;;
             sockdoc,record)
                 cmd="sockdoc__subcmd__record"
                 ;;
@@ -56,7 +59,7 @@ _sockdoc() {
 
     case "${cmd}" in
         sockdoc)
-            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record ss completions man help count group list check explain diff"
+            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record ss netstat completions man help count group list check explain diff"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -518,6 +521,28 @@ _sockdoc() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sockdoc__subcmd__netstat)
+            opts="-h -V -r -i -g -s -M -a -l -t -u -U -S -w -x -2 -f -4 -6 -A -n -N -W -e -p -o -c -v -C -F -Z -d --help --version --route --interfaces --groups --statistics --masquerade --all --listening --tcp --udp --udplite --sctp --raw --unix --l2cap --rfcomm --inet --inet6 --protocol --numeric --numeric-hosts --numeric-ports --numeric-users --symbolic --wide --extend --programs --timers --continuous --verbose --cache --fib --context --debug --ip --tcpip --ax25 --ipx --rose --appletalk --netrom --ddp --x25 --bluetooth"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --protocol)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -A)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

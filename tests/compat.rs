@@ -16,6 +16,10 @@ use std::process::ExitCode;
 mod beside;
 #[path = "lab/mod.rs"]
 mod lab;
+#[path = "compat/netstat.rs"]
+mod netstat;
+#[path = "compat/random.rs"]
+mod random;
 #[path = "kernel/parity/rows.rs"]
 #[allow(dead_code, reason = "its sockets alone are used here")]
 mod rows;
@@ -38,6 +42,17 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         ss_ends_with_the_same_status
         ss_is_a_command_and_what_list_prints_with_compat
         ss_differs_where_the_table_says;
+    netstat:
+        netstat_sockets_are_the_same
+        netstat_other_tables_are_the_same
+        netstat_random_options_give_the_same
+        netstat_in_pipelines_gives_the_same
+        netstat_is_read_by_jc_as_the_original
+        netstat_text_is_read_back_whole
+        netstat_ends_with_the_same_status
+        netstat_repeats_until_it_is_interrupted
+        netstat_of_another_user_shows_what_he_may_see
+        netstat_differs_where_the_table_says;
 };
 
 fn main() -> ExitCode {

@@ -1,4 +1,5 @@
-//! `docs/ss-parity.md` is true of its names: each test it names exists, each option of `ss` has its row and is known.
+//! `docs/ss-parity.md` and `docs/netstat-parity.md` are true of their names: each test they name exists, each option of `ss` and
+//! `netstat` has its row and is known.
 
 #![allow(
     clippy::expect_used,
@@ -62,10 +63,11 @@ const OPTIONS: [&str; 47] = [
 ];
 
 const PAGE: &str = include_str!("../docs/ss-parity.md");
+const NETSTAT: &str = include_str!("../docs/netstat-parity.md");
 
 /// The cells of the rows that begin with a word in backquotes.
-fn rows() -> impl Iterator<Item = Vec<&'static str>> {
-    let rows = PAGE.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---"));
+fn rows(page: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---"));
     rows.map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect())
 }
 
@@ -91,7 +93,7 @@ fn every_test_that_the_table_names_exists() {
     let mut text = String::new();
     sources(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").as_path(), &mut text);
     let mut named = 0;
-    for row in rows().filter(|row| row.last() != Some(&"Test")) {
+    for row in rows(PAGE).chain(rows(NETSTAT)).filter(|row| row.last() != Some(&"Test")) {
         let tests: Vec<&str> = quoted(row.last().expect("a cell")).collect();
         assert!(!tests.is_empty(), "a test for {row:?}");
         for test in tests {
@@ -100,8 +102,9 @@ fn every_test_that_the_table_names_exists() {
         }
     }
     assert!(named > OPTIONS.len());
-    let outside = PAGE
-        .lines()
+    let outside = [PAGE, NETSTAT]
+        .into_iter()
+        .flat_map(str::lines)
         .filter(|line| !line.starts_with('|'))
         .flat_map(quoted)
         .filter(|word| word.matches('_').count() > 3);
@@ -125,7 +128,7 @@ fn every_lab_test_of_parity_is_named_in_the_table() {
 fn every_option_of_ss_is_known() {
     for option in OPTIONS {
         let spelled = format!("--{option}");
-        let row = rows().find(|row| quoted(row.first().expect("a cell")).any(|word| word == spelled));
+        let row = rows(PAGE).find(|row| quoted(row.first().expect("a cell")).any(|word| word == spelled));
         assert!(row.is_some(), "{spelled} has a row");
         let mut command = Command::new(env!("CARGO_BIN_EXE_sockdoc"));
         command.args(["list", "--tcp", &spelled]);
@@ -165,5 +168,41 @@ fn every_option_of_ss_is_known() {
             ];
             assert!(excused.contains(&option), "{spelled}: {stderr}");
         }
+    }
+}
+
+/// The commands for what people ask `lsof`, with what the host has in place of their names.
+#[test]
+fn what_lsof_is_asked_can_be_asked_here() {
+    let commands: Vec<&str> = rows(NETSTAT)
+        .filter(|row| row.first().is_some_and(|cell| cell.starts_with("`lsof ")))
+        .filter_map(|row| quoted(row.get(1)?).next())
+        .collect();
+    assert!(commands.len() > 10);
+    for command in commands {
+        let command = command.replace("user = www-data", "user = root");
+        let mut words = command.split(' ');
+        assert_eq!(words.next(), Some("sockdoc"), "{command}");
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_sockdoc")).args(words).env_clear().output().expect("sockdoc runs");
+        assert_eq!(output.status.code(), Some(0), "{command}: {output:?}");
+    }
+}
+
+/// Every option that `netstat --help` of sockdoc has stands in the table.
+#[test]
+fn every_option_of_netstat_has_its_row() {
+    let help = Command::new(env!("CARGO_BIN_EXE_sockdoc")).args(["netstat", "--help"]).env_clear().output();
+    let help = String::from_utf8(help.expect("sockdoc runs").stdout).expect("text");
+    let words = help.lines().filter(|line| line.trim_start().starts_with('-')).flat_map(|line| {
+        let names = line.trim_start().split("  ").next().unwrap_or_default();
+        names.split([',', ' ']).filter(|word| word.starts_with('-'))
+    });
+    let options: Vec<String> =
+        words.map(str::to_owned).filter(|word| !matches!(&**word, "--lang" | "--color")).collect();
+    assert!(options.len() > 60, "{options:?}");
+    for option in options {
+        let has_row = rows(NETSTAT).any(|row| quoted(row.first().expect("a cell")).any(|word| word == option));
+        assert!(has_row, "{option} has a row");
     }
 }

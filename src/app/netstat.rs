@@ -253,7 +253,8 @@ impl<'a> Tables<'a> {
     fn routes(&self, source: &dyn Source, text: &mut Vec<u8>) -> u8 {
         let show = self.show;
         let names = NetstatNames::read(source, show);
-        let words = names.words();
+        // With -N no address has a name.
+        let words = NetstatWords { names_hosts: !show.numeric_hosts && !show.symbolic, ..names.words() };
         let families = if show.families.is_empty() { &["inet"][..] } else { &show.families };
         let columns = match show.extended {
             0 => RouteColumns::Window,

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::lab::peer;
-use crate::lab::program::{Said, controlled, finish};
+use crate::lab::program::{Said, controlled, finish, search_path};
 
 /// How long the sockets may take to stay as they are between two runs.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -126,6 +126,13 @@ pub(crate) fn masked(text: &str) -> String {
                     moved = true;
                 }
             }
+            // `keepalive (12.34/0/0)` of netstat.
+            if let Some(begin) = line.rfind(" (").filter(|_| line.ends_with(')') && line.matches('/').count() >= 2) {
+                let end = line[begin..].find('/').map_or(line.len(), |length| begin + length);
+                // Of an unfinished handshake it counts something else, as its table says.
+                let end = if line.contains(" SYN_RECV ") { line.len() } else { end };
+                line.replace_range(begin + 2..end, "*");
+            }
             if line.starts_with("Total: ") || line.starts_with("TCP:   ") {
                 // Of the whole host, on which others make sockets; and netlink sockets are let go some time later.
                 for (before, after) in [("Total: ", " "), ("TCP:   ", " "), ("closed ", ","), ("orphaned ", ",")] {
@@ -165,4 +172,20 @@ pub(crate) fn masked(text: &str) -> String {
     // Where the own one stands among netlink sockets depends on its number.
     lines.sort_by_key(|line| line.contains('#').then(|| (*line).to_owned()));
     lines.join("\n")
+}
+
+/// Each command line says the same with either, and says something.
+#[track_caller]
+pub(crate) fn same_in_shell(both: &Both, lines: &[impl AsRef<str>]) {
+    for line in lines.iter().map(AsRef::as_ref) {
+        let run = |path: String| {
+            let mut command = controlled("sh", &["-c", line]);
+            command.env("PATH", path).env("LC_ALL", "C");
+            let said = finish(command);
+            format!("{}{:?}", masked(&said.stdout), said.code)
+        };
+        let ours = || run(format!("{}:{}", both.folder(), search_path()));
+        let said = agree(line, || run(search_path()), ours);
+        assert!(said.trim() != "Some(0)", "{line} says nothing");
+    }
 }

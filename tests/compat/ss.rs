@@ -6,14 +6,15 @@ use std::os::unix::fs::PermissionsExt;
 
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with};
 
-use crate::beside::{Both, agree, masked};
+use crate::beside::{Both, agree, masked, same_in_shell};
 use crate::lab::counts::Inet;
 use crate::lab::makers::{self, Held};
 use crate::lab::mass;
 use crate::lab::peer;
-use crate::lab::program::{command, controlled, finish, search_path};
+use crate::lab::program::{command, finish};
 use crate::lab::sockets::Family;
 use crate::lab::terminal;
+use crate::random::Random;
 use crate::rows::{every_state, other_families, still, unix_connections};
 
 /// Sockets of every table that the lab can fill, and in every state.
@@ -171,27 +172,6 @@ pub(crate) fn ss_details_are_the_same() {
     ] {
         let options: Vec<&str> = options.split_ascii_whitespace().collect();
         ss.same(&options);
-    }
-}
-
-/// A generator of numbers that gives the same ones each time (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ z >> 31) as usize % limit
-    }
-
-    fn is_one_of(&mut self, limit: usize) -> bool {
-        self.below(limit) == 0
-    }
-
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.below(from.len())]
     }
 }
 
@@ -370,22 +350,6 @@ pub(crate) fn ss_is_read_by_jc_as_the_original() {
     let ss = Both::of("ss");
     peer::needs("jc");
     same_in_shell(&ss, &["-tan", "-tua", "-tuln", "-tap", "-xa"].map(|options| format!("ss {options} | jc --ss")));
-}
-
-/// Each command line says the same with either, and says something.
-#[track_caller]
-fn same_in_shell(ss: &Both, lines: &[impl AsRef<str>]) {
-    for line in lines.iter().map(AsRef::as_ref) {
-        let run = |path: String| {
-            let mut command = controlled("sh", &["-c", line]);
-            command.env("PATH", path).env("LC_ALL", "C");
-            let said = finish(command);
-            format!("{}{:?}", masked(&said.stdout), said.code)
-        };
-        let ours = || run(format!("{}:{}", ss.folder(), search_path()));
-        let said = agree(line, || run(search_path()), ours);
-        assert!(said.trim() != "Some(0)", "{line} says nothing");
-    }
 }
 
 pub(crate) fn ss_summary_is_the_same() {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{NetstatWords, host, padded, put};
+use super::words::{NetstatWords, host, padded, put};
 use crate::model::net_tables::Membership;
 
 /// The groups that interfaces are in, under their heading.

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::put;
+use super::words::put;
 use crate::model::net_tables::Interface;
 
 /// The letter of each flag, in the order they are shown (`IFF_*` of include/uapi/linux/if.h).

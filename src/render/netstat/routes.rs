@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, Ipv4Addr},
 };
 
-use super::{NetstatWords, host, padded, put};
+use super::words::{NetstatWords, host, padded, put};
 use crate::model::net_tables::{Ipv4Route, Ipv6Route};
 
 /// Which columns an IPv4 route has: `-e` and `-ee` add to them.
@@ -22,7 +22,7 @@ pub enum RouteColumns {
 }
 
 /// `RTF_CACHE` (include/uapi/linux/ipv6_route.h).
-pub const ROUTE_CACHE: u32 = 0x0100_0000;
+const ROUTE_CACHE: u32 = 0x0100_0000;
 /// `RTF_UP`, `RTF_HOST` and `RTF_REJECT` (include/uapi/linux/route.h).
 const UP: u32 = 0x1;
 const HOST: u32 = 0x4;

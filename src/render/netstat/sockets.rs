@@ -2,7 +2,7 @@
 
 use std::{io::Write, net::IpAddr};
 
-use super::{NetstatWords, host, numeric, padded, put};
+use super::words::{NetstatWords, host, numeric, padded, put};
 use crate::model::{
     entry::{End, Entry},
     family::Netid,

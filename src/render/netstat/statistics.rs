@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, io::Write};
 
-use super::put;
+use super::words::put;
 
 /// What `netstat -s` says of each counter, in the order of its tables: group, name, when it is shown, and the words, in
 /// which `#` stands for the number.
@@ -37,7 +37,7 @@ impl Statistics {
 }
 
 /// A line of [`SENTENCES`].
-struct Sentence {
+struct CounterWords {
     name: &'static str,
     shown: &'static str,
     words: &'static str,
@@ -61,7 +61,7 @@ struct Printer<'a> {
     out: &'a mut Vec<u8>,
     shown: Statistics,
     under: Under,
-    group: Vec<Sentence>,
+    group: Vec<CounterWords>,
     is_shown: bool,
 }
 
@@ -79,7 +79,7 @@ impl Printer<'_> {
             self.group.extend(SENTENCES.lines().filter_map(|line| {
                 let mut parts = line.splitn(4, ' ');
                 let sentence = |mut parts: std::str::SplitN<'static, char>| {
-                    Some(Sentence {
+                    Some(CounterWords {
                         name: parts.next()?,
                         shown: parts.next()?,
                         words: parts.next().unwrap_or_default(),
@@ -143,7 +143,7 @@ fn number(text: &str) -> u64 {
 }
 
 /// Finds a name as the C library's `bsearch` does: `netstat` misses what stands out of order in its tables.
-fn find<'a>(group: &'a [Sentence], name: &str) -> Option<&'a Sentence> {
+fn find<'a>(group: &'a [CounterWords], name: &str) -> Option<&'a CounterWords> {
     let (mut from, mut to) = (0, group.len());
     while from < to {
         let middle = usize::midpoint(from, to);

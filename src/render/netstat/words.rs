@@ -1,25 +1,10 @@
-//! What `netstat` of net-tools 2.10 prints, to the byte: for what reads its output.
-
-mod groups;
-mod interfaces;
-mod routes;
-mod sockets;
-mod statistics;
+//! What all tables of `netstat` are written with: names, addresses, cells.
 
 use std::{
     io::Write,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
-pub use self::{
-    groups::groups,
-    interfaces::interfaces,
-    routes::{ROUTE_CACHE, RouteColumns, ipv4_cache, ipv4_routes, ipv6_routes},
-    sockets::{
-        SocketColumns, SocketScope, associations, endpoints, internet_heading, socket, unix_heading, unix_socket,
-    },
-    statistics::{Statistics, statistics, statistics_ipv6},
-};
 use crate::model::family::Netid;
 
 /// The names of what is shown; a number stands where there is none.
@@ -45,10 +30,10 @@ macro_rules! put {
         debug_assert!(written.is_ok());
     }};
 }
-use put;
+pub(super) use put;
 
 /// Writes a cell and fills it with blanks.
-fn padded(out: &mut Vec<u8>, width: usize, write: impl FnOnce(&mut Vec<u8>)) {
+pub(super) fn padded(out: &mut Vec<u8>, width: usize, write: impl FnOnce(&mut Vec<u8>)) {
     let end = out.len() + width;
     write(out);
     if out.len() < end {
@@ -57,7 +42,7 @@ fn padded(out: &mut Vec<u8>, width: usize, write: impl FnOnce(&mut Vec<u8>)) {
 }
 
 /// An address: its name where names are wanted and it has one.
-fn host(out: &mut Vec<u8>, words: &NetstatWords<'_>, address: IpAddr) {
+pub(super) fn host(out: &mut Vec<u8>, words: &NetstatWords<'_>, address: IpAddr) {
     match address {
         IpAddr::V6(Ipv6Addr::UNSPECIFIED) if words.names_hosts => out.extend_from_slice(b"[::]"),
         address => match (words.host)(address).filter(|_| words.names_hosts && !address.is_unspecified()) {
@@ -68,7 +53,7 @@ fn host(out: &mut Vec<u8>, words: &NetstatWords<'_>, address: IpAddr) {
 }
 
 /// An address as the C library writes it: what begins with six groups of zeros ends like an IPv4 address.
-fn numeric(out: &mut Vec<u8>, address: IpAddr) {
+pub(super) fn numeric(out: &mut Vec<u8>, address: IpAddr) {
     match address {
         IpAddr::V6(v6) if v6.to_bits() >> 32 == 0 && v6.to_bits() >> 16 != 0 => {
             put!(out, "::{}", Ipv4Addr::from_bits(v6.to_bits() as u32));
