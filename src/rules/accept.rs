@@ -189,21 +189,24 @@ pub fn cut_off<'a>(input: &RuleInput<'a>) -> Vec<&'a Seen> {
     let is_possible = now.all_established && input.counter("TcpExtListenDrops").is_some_and(|drops| drops > 0);
     let ends =
         |address: IpAddr, port, peer: IpAddr, peer_port| (address.to_canonical(), port, peer.to_canonical(), peer_port);
-    let known: BTreeSet<_> = now
-        .sockets
-        .iter()
-        .filter(|seen| is_possible && seen.socket.state != State::SYN_RECV)
-        .map(|Seen { socket, .. }| ends(socket.local, socket.local_port, socket.peer, socket.peer_port))
-        .collect();
-    let is_cut_off = |seen: &&Seen| {
+    let is_unanswered = |seen: &&Seen| {
         let socket = &seen.socket;
         socket.timer == Timer::Retransmit
             && socket.retrans >= TIMEOUTS
-            && !known.contains(&ends(socket.peer, socket.peer_port, socket.local, socket.local_port))
             && input.listener(socket.peer, socket.peer_port).is_some()
             && input.is_own(socket.peer)
     };
-    input.sockets(State::ESTABLISHED).filter(|_| is_possible).filter(is_cut_off).collect()
+    let mut unanswered: Vec<&Seen> =
+        input.sockets(State::ESTABLISHED).filter(|_| is_possible).filter(is_unanswered).collect();
+    if !unanswered.is_empty() {
+        let all = now.sockets.iter().filter(|seen| seen.socket.state != State::SYN_RECV);
+        let of = |Seen { socket, .. }: &Seen| ends(socket.local, socket.local_port, socket.peer, socket.peer_port);
+        let known: BTreeSet<_> = all.map(of).collect();
+        unanswered.retain(|Seen { socket, .. }| {
+            !known.contains(&ends(socket.peer, socket.peer_port, socket.local, socket.local_port))
+        });
+    }
+    unanswered
 }
 
 /// A service whose accept queue really overflows.
