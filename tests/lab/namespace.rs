@@ -44,6 +44,12 @@ pub(crate) fn enter_another() -> io::Result<()> {
     bring_loopback_up()
 }
 
+/// Moves on to an IPC namespace, with which the shared memory of those who were killed goes.
+pub(crate) fn keep_shared_memory_apart() -> io::Result<()> {
+    // SAFETY: as in `enter`.
+    Ok(unsafe { unshare_unsafe(UnshareFlags::NEWIPC) }?)
+}
+
 /// Has the kernel kill this process when its parent ends. A change of credentials clears this, an exec does not.
 pub(crate) fn die_with_parent() -> io::Result<()> {
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use crate::lab::counts::State;
 use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::process::Process;
-use crate::lab::{container, peer, program};
+use crate::lab::{container, namespace, peer, program};
 
 /// The user that servers run as, who has a name and a shell.
 pub(crate) const USER: &str = "peer";
@@ -50,6 +50,7 @@ pub(crate) fn need(programs: &[&str]) {
         folder().display()
     );
     let users = file("passwd", &shell);
+    namespace::keep_shared_memory_apart().expect("an IPC namespace");
     container::lay_over(Path::new(&users), Path::new("/etc/passwd")).expect("a file of users");
 }
 
