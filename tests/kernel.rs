@@ -91,6 +91,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         ten_thousand_of_a_mixture_are_counted;
     protocols:
         bound_inactive_is_counted_only_on_request
+        bound_inactive_on_a_kernel_without_them_is_refused
         udp_is_counted
         udp_lite_is_listed_when_it_is_asked_for
         unconnected_udp_is_in_state_close

@@ -26,7 +26,7 @@ use crate::{
         family::{Netid, Protocol},
         gap::{Gap, What, Why},
         needs::Needs,
-        state::{State, StateSet},
+        state::StateSet,
     },
     render::{
         list::{Listing, PortNames, Shown},
@@ -150,6 +150,11 @@ impl Run {
                 return Err(anyhow!(self.loss(gap)));
             }
         }
+        if plan.is_bound_alone() {
+            let kernel = collect::host::kernel_version(source);
+            let ask = DumpQuery { bound_inactive: true, kernel, ..DumpQuery::states(StateSet::EMPTY) };
+            self.refuse_losses(entries::entries(source, Protocol::Tcp, &ask, &mut |_| {}).iter())?;
+        }
         Ok(())
     }
 
@@ -186,12 +191,11 @@ fn list_one(
     let mut failed: Option<io::Error> = None;
     gaps.extend(known.gaps());
     for &protocol in &plan.protocols {
-        let only_bound = plan.options.states == Some(StateSet::of(State::BOUND_INACTIVE)) && !plan.filter.names_states;
         let mut dump = plan.tcp_dump.as_ref().filter(|_| protocol == Protocol::Tcp);
         let ask = DumpQuery {
             states: if dump.is_some() {
                 StateSet::ALL
-            } else if only_bound {
+            } else if plan.is_bound_alone() {
                 StateSet::EMPTY
             } else {
                 plan.states(protocol)

@@ -5,7 +5,7 @@ use crate::lab::counts::{Counts, Inet};
 use crate::lab::makers;
 use crate::lab::other_families::{raw, udp_connected, udp_lite, udp_unconnected, unix_datagrams, unix_streams};
 use crate::lab::proc_net;
-use crate::lab::program::run;
+use crate::lab::program::{controlled, finish, run};
 use crate::lab::sockets::Family;
 use crate::lab::{peer, ss};
 
@@ -33,6 +33,16 @@ pub(crate) fn bound_inactive_is_counted_only_on_request() {
     assert_eq!(count(run, &["CLOSE"]), 0);
     assert_eq!(count(run, &["close", "bound-inactive", "listen"]), 8);
     kernel_shows(&held.made);
+}
+
+pub(crate) fn bound_inactive_on_a_kernel_without_them_is_refused() {
+    peer::needs("setarch");
+    // A program that is told it runs on Linux 2.6.
+    for arguments in [["list", "-B"], ["count", "-B"]] {
+        let words = ["--uname-2.6", env!("CARGO_BIN_EXE_sockdoc"), arguments[0], arguments[1]];
+        let said = finish(controlled("setarch", &words));
+        assert!(said.code == Some(2) && said.stdout.is_empty() && said.stderr.contains("6.8"), "{said:?}");
+    }
 }
 
 pub(crate) fn udp_is_counted() {

@@ -208,6 +208,11 @@ impl ListPlan<'_> {
         asked.filter(|protocol| self.options.named.iter().any(|netid| netid.protocol() == *protocol)).collect()
     }
 
+    /// Whether only sockets are shown that are bound and unused.
+    pub(super) fn is_bound_alone(&self) -> bool {
+        self.options.states == Some(StateSet::of(State::BOUND_INACTIVE)) && !self.filter.names_states
+    }
+
     /// Whether all sockets are in one state.
     fn are_in_one_state(&self) -> bool {
         let of_each = self.protocols.iter().map(|protocol| self.states(*protocol));
