@@ -31,6 +31,10 @@ const SS_INFO: &str = "ss -tani";
 const LIST_OWNERS: &str = "sockdoc list -tanp";
 const SS_OWNERS: &str = "ss -tanp";
 
+/// The program under the name of `ss`, whose output is the same byte for byte.
+const AS_SS: &str = "sockdoc ss -tan";
+const AS_SS_OWNERS: &str = "sockdoc ss -tanp";
+
 /// Recordings, and the bare loop over the requests that they hold. Of `record`, which looks for all owners, the bare loop
 /// scans for them, too.
 const SAVE: &str = "sockdoc --save FILE";
@@ -141,9 +145,14 @@ pub(crate) fn comparisons(kind: Kind, sockets: usize, settings: &Settings) -> Ve
             (COUNT_TIME_WAIT, narrow),
         ],
         (Kind::TimeWait, false) => &[(COUNT_TIME_WAIT, narrow)],
-        (Kind::List, _) => {
-            &[(LIST, &[SS_LIST]), (LIST_JSONL, &[SS_LIST]), (LIST_INFO, &[SS_INFO]), (LIST_OWNERS, &[SS_OWNERS])]
-        }
+        (Kind::List, _) => &[
+            (LIST, &[SS_LIST]),
+            (LIST_JSONL, &[SS_LIST]),
+            (LIST_INFO, &[SS_INFO]),
+            (LIST_OWNERS, &[SS_OWNERS]),
+            (AS_SS, &[SS_LIST]),
+            (AS_SS_OWNERS, &[SS_OWNERS]),
+        ],
         (Kind::Record, _) => &[
             (SAVE, &[REQUESTS]),
             (REPLAY, &[REQUESTS]),
@@ -256,6 +265,7 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
         (Kind::List, SS_OWNERS) => Some(0.10),
         (Kind::List, SS_INFO) => Some(0.40),
         (Kind::List, SS_LIST) if command == LIST_JSONL => Some(0.90),
+        (Kind::List, SS_LIST) if command == AS_SS => Some(0.50),
         (Kind::List, SS_LIST) => Some(0.55),
         _ if sockets < 100_000 => None,
         (_, FLOOR | FLOOR_TIME_WAIT) => Some(1.10),

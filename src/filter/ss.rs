@@ -244,3 +244,54 @@ impl SsParser<'_> {
 fn is(op: Op, test: Test) -> Expr {
     Expr::Is(Condition { op, test })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::names::NoNames, *};
+
+    fn read(text: &str, file: &str, preferred: Option<Family>) -> Result<SsFilter, Misfit> {
+        parse(&[text.to_owned()], file, preferred, &NoNames)
+    }
+
+    #[test]
+    fn joints_bind_from_left_to_right() {
+        let expr = |text: &str| read(text, "", None).unwrap().filter.expr;
+        assert!(matches!(expr("dport = 1 or dport = 2 and sport = 3"), Some(Expr::And(_))));
+        assert!(matches!(expr("dport = 1 and dport = 2 | sport = 3"), Some(Expr::Or(_))));
+        assert!(matches!(expr("dport = 1 or ( dport = 2 sport = 3 )"), Some(Expr::Or(_))));
+        assert_eq!(expr("dport 1 sport :3"), expr("dport == :1 && sport eq 3"));
+        assert_eq!(expr("not dport != 1"), expr("! ( dport neq 1 )"));
+        assert_eq!(expr(" "), None);
+        let of_file = read("", "# of ours\n0 left out\ndport = 1\n", None).unwrap();
+        assert_eq!(of_file.filter.expr, expr("dport = 1"));
+    }
+
+    #[test]
+    fn the_family_named_last_holds() {
+        let family = |text: &str, preferred| read(text, "", preferred).unwrap().family;
+        assert_eq!(family("src inet:10.0.0.1 dst 10.0.0.2", None), Some(Family::Inet));
+        assert_eq!(family("src /run/x", Some(Family::Unix)), Some(Family::Unix));
+        assert_eq!(family("src 10.0.0.1 sport 1", None), None);
+        assert!(read("src inet6:[::1] dst 10.0.0.2", "", None).is_err());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        for (text, problem, word) in [
+            ("sport =", Problem::UnexpectedEnd, ""),
+            ("( sport = 1", Problem::Unclosed, ""),
+            ("sport = 1 )", Problem::Unopened, ")"),
+            ("src != 10.0.0.1", Problem::Unexpected, "!="),
+            ("dev > lo", Problem::NotOrdered, ">"),
+            ("10.0.0.1", Problem::Unexpected, "10.0.0.1"),
+            ("nginx", Problem::UnknownHost, "nginx"),
+            ("src /run/x", Problem::BadAddress, "/run/x"),
+            ("src [::1]/64", Problem::BadAddress, "[::1]/64"),
+            ("dev lo", Problem::UnknownInterface, "lo"),
+        ] {
+            assert_eq!(read(text, "", None).unwrap_err(), (problem, word.to_owned()), "{text}");
+        }
+        let deep = "( ".repeat(1_000);
+        assert_eq!(read(&deep, "", None).unwrap_err().0, Problem::TooDeep { limit: DEEPEST });
+    }
+}
