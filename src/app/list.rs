@@ -23,7 +23,7 @@ use crate::{
     collect::{self, entries, known::Known, query::DumpQuery},
     model::{
         entry::Entry,
-        family::{Netid, Protocol},
+        family::{Family, Netid, Protocol},
         gap::{Gap, What, Why},
         needs::Needs,
         state::StateSet,
@@ -166,6 +166,9 @@ impl Run {
     }
 }
 
+/// So many sockets of IPv6 wait until those of IPv4 are written.
+const MOST_WAITING: usize = 16 * 1024;
+
 /// Lists the sockets of one namespace.
 fn list_one(
     source: &mut dyn Source,
@@ -216,25 +219,41 @@ fn list_one(
         // While the kernel answers nothing else can be read: the few netlink sockets wait for their names.
         let named = plan.programs && protocol == Protocol::Netlink;
         let mut waiting: Vec<Entry> = Vec::new();
-        let asked: &mut dyn Source = match &mut dump {
-            Some(dump) => dump,
-            None => &mut *source,
-        };
-        let found = entries::entries(asked, protocol, &ask, &mut |entry| {
-            if failed.is_some() || !plan.netids.contains(&entry.netid) || !plan.filter.takes(entry, known) {
-                return;
+        let mut queries = vec![ask];
+        while let Some(mut ask) = queries.pop() {
+            // One walk gives the rows of ss, too, where those of IPv6 wait; too many of them are walked for again.
+            let at_once = ask.as_ss && protocol == Protocol::Tcp && ask.family.is_none() && !ask.needs.details();
+            ask.as_ss &= !at_once;
+            let mut are_too_many = false;
+            let asked: &mut dyn Source = match &mut dump {
+                Some(dump) => dump,
+                None => &mut *source,
+            };
+            let found = entries::entries(asked, protocol, &ask, &mut |entry| {
+                if failed.is_some() || !plan.netids.contains(&entry.netid) || !plan.filter.takes(entry, known) {
+                    return;
+                }
+                if at_once && entry.family == Family::Inet6 {
+                    are_too_many |= waiting.len() == MOST_WAITING;
+                    if !are_too_many {
+                        waiting.push(entry.clone());
+                    }
+                } else if named {
+                    waiting.push(entry.clone());
+                } else if plan.sort.is_some() {
+                    kept.push(entry.clone());
+                } else if let Err(error) = rows.write(listing, entry, &mut scratch) {
+                    failed = Some(error);
+                }
+            });
+            gaps.extend(found);
+            if let Some(error) = failed.take() {
+                return Err(error.into());
             }
-            if named {
-                waiting.push(entry.clone());
-            } else if plan.sort.is_some() {
-                kept.push(entry.clone());
-            } else if let Err(error) = rows.write(listing, entry, &mut scratch) {
-                failed = Some(error);
+            if are_too_many {
+                waiting.clear();
+                queries.push(DumpQuery { family: Some(Family::Inet6), ..ask });
             }
-        });
-        gaps.extend(found);
-        if let Some(error) = failed.take() {
-            return Err(error.into());
         }
         for entry in waiting {
             rows.name(&entry, source);
