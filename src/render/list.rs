@@ -81,7 +81,7 @@ impl<'out, 'a> Listing<'out, 'a> {
     pub fn row(&mut self, row: &SocketRow<'_>) -> io::Result<()> {
         match &mut self.form {
             Form::Table(table) => table.row(&mut self.sink, row),
-            Form::Ss(table) => table.row(&mut self.sink, row),
+            Form::Ss(table) => table.row(&mut self.sink, row)?,
             Form::Json(json) => json.row(&mut self.sink.buffer, row),
             Form::Csv(csv) => csv.row(&mut self.sink.buffer, row),
         }
@@ -95,7 +95,7 @@ impl<'out, 'a> Listing<'out, 'a> {
     pub fn finish(mut self, gaps: &[impl Serialize]) -> io::Result<()> {
         match &mut self.form {
             Form::Table(table) => table.finish(&mut self.sink),
-            Form::Ss(table) => table.finish(&mut self.sink),
+            Form::Ss(table) => table.finish(&mut self.sink)?,
             Form::Json(json) => json.finish(&mut self.sink.buffer, gaps)?,
             Form::Csv(csv) => csv.finish(&mut self.sink.buffer),
         }

@@ -9,6 +9,7 @@ mod table;
 
 use std::{
     borrow::Cow,
+    io,
     net::{IpAddr, Ipv6Addr},
 };
 
@@ -56,10 +57,10 @@ impl<'a> SsTable<'a> {
         SsTable { shown, table, sctp: 0 }
     }
 
-    pub(super) fn row(&mut self, sink: &mut Sink<'_>, row: &SocketRow<'_>) {
+    pub(super) fn row(&mut self, sink: &mut Sink<'_>, row: &SocketRow<'_>) -> io::Result<()> {
         let entry = row.entry;
         let table = &mut self.table;
-        table.row(&mut sink.buffer);
+        table.row(sink)?;
         let is_association = entry.netid == Netid::Sctp && self.sctp != 0 && self.sctp == entry.inode;
         let state = match is_association {
             true => {
@@ -99,10 +100,11 @@ impl<'a> SsTable<'a> {
         if matches!(entry.family, Family::Inet | Family::Inet6) {
             self.sctp = entry.inode;
         }
+        Ok(())
     }
 
-    pub(super) fn finish(&mut self, sink: &mut Sink<'_>) {
-        self.table.write(&mut sink.buffer);
+    pub(super) fn finish(&mut self, sink: &mut Sink<'_>) -> io::Result<()> {
+        self.table.write(sink)
     }
 }
 

@@ -3,6 +3,10 @@
 //! `ss` holds its table back to measure it, in chunks of memory of which it fills five at most; then it writes what it has,
 //! and later columns only grow. So the same rows are measured together here.
 
+use std::io;
+
+use super::super::bytes::Sink;
+
 /// The columns in their order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum SsColumn {
@@ -130,22 +134,23 @@ impl Table {
     }
 
     /// Begins a row; what fills the memory is written before.
-    pub(super) fn row(&mut self, out: &mut Vec<u8>) {
-        let Some(&last) = self.lengths.last() else { return };
+    pub(super) fn row(&mut self, sink: &mut Sink<'_>) -> io::Result<()> {
+        let Some(&last) = self.lengths.last() else { return Ok(()) };
         self.measure(self.shown.len() - 1, usize::from(last));
         if self.memory.chunks >= Memory::MOST {
-            self.write(out);
-        } else {
-            // The last column of `ss` is always empty.
-            self.memory.next(0);
+            return self.write(sink);
         }
+        // The last column of `ss` is always empty.
+        self.memory.next(0);
+        Ok(())
     }
 
     /// Writes all rows.
-    pub(super) fn write(&mut self, out: &mut Vec<u8>) {
+    pub(super) fn write(&mut self, sink: &mut Sink<'_>) -> io::Result<()> {
         let widths = self.widths();
         let mut begin = 0;
         for row in self.lengths.chunks(self.shown.len()) {
+            let out = &mut sink.buffer;
             for (place, ((_, before, is_right), width)) in self.shown.iter().zip(&widths).enumerate() {
                 let length = usize::from(row.get(place).copied().unwrap_or(0));
                 let start = out.len();
@@ -163,11 +168,13 @@ impl Table {
                 begin += length;
             }
             out.push(b'\n');
+            sink.settle()?;
         }
         self.text.clear();
         self.lengths.clear();
         self.begin = 0;
         self.memory = Memory::new();
+        Ok(())
     }
 
     /// How wide each column is, with what stands before it. On a terminal as many columns as have room are a line, and
