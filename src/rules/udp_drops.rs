@@ -101,8 +101,9 @@ fn cause(all: &[Loss<'_>], dropped: u64, count: impl Fn(&str) -> Option<u64>) ->
         count(&format!("Udp{name}")).into_iter().chain(v6).reduce(u64::saturating_add)
     };
     let buffer = sum("RcvbufErrors").unwrap_or(0);
-    // A filter, a checksum and a full buffer are all among the errors.
-    let uncounted = sum("InErrors").map_or(0, |errors| dropped.saturating_sub(errors));
+    // A filter, a checksum and a full buffer are all among the errors; without those of IPv6 some would seem uncounted.
+    let is_known = !has_v6 || count("Udp6InErrors").is_some();
+    let uncounted = sum("InErrors").filter(|_| is_known).map_or(0, |errors| dropped.saturating_sub(errors));
     let uncounted = if uncounted >= FEW && uncounted * 2 >= dropped { uncounted } else { 0 };
     let memory = sum("MemErrors").unwrap_or(0).max(uncounted);
     match buffer.max(memory) {

@@ -132,6 +132,11 @@ fn drops_without_memory_are_told_from_those_of_a_filter() {
     assert_eq!(titles(&without_memory(50, 0, Some(0))), ["title-memory-now"]);
     assert_eq!(titles(&one_look(without_memory(50, 0, None))), ["title-memory"]);
     assert_eq!(titles(&without_memory(50, 50, Some(0))), Vec::<&str>::new());
+    let mut v6 = without_memory(50, 0, Some(0));
+    v6.now.udp.iter_mut().flatten().for_each(|seen| seen.socket.family = Family::Inet6);
+    assert_eq!(titles(&v6), Vec::<&str>::new(), "the errors of IPv6 are not known");
+    v6.now.counter("Udp6InErrors", 0);
+    assert_eq!(titles(&v6), ["title-memory-now"]);
     // What a filter dropped after the counters were read.
     assert_eq!(titles(&without_memory(9, 0, Some(0))), Vec::<&str>::new());
     assert_eq!(titles(&without_memory(50, 26, Some(0))), Vec::<&str>::new());
