@@ -81,6 +81,7 @@ fn forget_looked_up(snapshot: &mut Snapshot) {
     snapshot.users.clear();
     snapshot.places.clear();
     snapshot.closed_descriptors = None;
+    snapshot.held_up_sockets = None;
     snapshot.denied = 0;
 }
 

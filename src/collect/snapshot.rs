@@ -84,6 +84,7 @@ pub fn snapshot(source: &mut dyn Source, depth: &Depth, netns: Option<String>) -
         users: BTreeMap::new(),
         places: BTreeMap::new(),
         closed_descriptors: None,
+        held_up_sockets: None,
         gaps: counted.gaps.clone(),
         blanks: source.blanks(),
         host,
@@ -138,6 +139,7 @@ pub(super) fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Sn
         // No finding can ask for their owners by inode, for their sockets are gone.
         processes::add_closed(source, snapshot);
     }
+    snapshot.held_up_sockets = held_up::sockets(source, &snapshot.now);
     if !snapshot.processes.is_empty() {
         snapshot.users = users::names(source);
     }

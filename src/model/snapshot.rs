@@ -47,6 +47,9 @@ pub struct Snapshot {
     pub places: BTreeMap<u64, crate::model::owner::Place>,
     /// TCP descriptors without a socket, by process, with `--deep`; `None` where nobody looked.
     pub closed_descriptors: Option<BTreeMap<u32, Vec<u32>>>,
+    /// Of the sockets on which something waits for a program, those whose program may be held up; only on a host with
+    /// many descriptors, where looking up the owners of all would cost more than all else.
+    pub held_up_sockets: Option<Vec<u32>>,
     /// What was not, or not fully, looked at.
     pub gaps: Vec<Gap>,
     /// What is unknown of every socket, where a text or a raw dump was read.

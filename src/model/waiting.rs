@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use crate::model::{
-    snapshot::{Sample, Seen},
+    snapshot::{Listener, Sample, Seen},
     socket::Kind,
     state::State,
     tcp_info,
@@ -53,8 +53,14 @@ impl Sample {
         })
     }
 
+    /// Listeners at which a connection has waited to be accepted for a second or more.
+    pub fn not_accepting(&self) -> impl Iterator<Item = &Listener> {
+        let ports = self.ports_not_accepting();
+        self.listeners.iter().filter(move |listener| listener.queue > 0 && ports.contains(&listener.port))
+    }
+
     /// Ports on which a connection has waited to be accepted for a second or more.
-    pub fn ports_not_accepting(&self) -> BTreeSet<u16> {
+    fn ports_not_accepting(&self) -> BTreeSet<u16> {
         let waiting = self.sockets.iter().filter(|seen| {
             seen.kind() == Kind::NotAccepted && seen.since(&tcp_info::LAST_ACK_RECV) >= Some(Duration::from_secs(1))
         });

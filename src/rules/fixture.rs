@@ -89,6 +89,7 @@ pub(crate) fn snapshot() -> Snapshot {
         users: BTreeMap::new(),
         places: BTreeMap::new(),
         closed_descriptors: Some(BTreeMap::new()),
+        held_up_sockets: None,
         gaps: Vec::new(),
         blanks: Blanks::default(),
     }

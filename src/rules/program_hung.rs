@@ -79,7 +79,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let now = input.now();
     if !input.knows_owners() {
         // Whether a program is held up is known once its process is.
-        let suspects = now.waiting();
+        let suspects = input.snapshot.held_up_sockets.clone().unwrap_or_else(|| now.waiting());
         let count = suspects.len() as u64;
         let asks = || input.finding(Severity::Warning, Subject::Unknown).about(suspects.clone(), count);
         return (count > 0).then(asks).into_iter().collect();

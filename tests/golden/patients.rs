@@ -104,6 +104,7 @@ fn leaking() -> Snapshot {
         users: BTreeMap::new(),
         places: BTreeMap::new(),
         closed_descriptors: None,
+        held_up_sockets: None,
         blanks: Default::default(),
         gaps: Vec::new(),
     }

@@ -4,14 +4,23 @@
 //! only over time: two readings a tenth of a second apart, taken where connections have not been accepted for a second.
 //! The second reading goes by another name of the same file, so that a recording keeps both.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::files::Files;
 use crate::{
-    model::{owner::HeldUp, snapshot::ProcessFacts},
+    model::{
+        owner::HeldUp,
+        snapshot::{ProcessFacts, Sample},
+    },
     source::Source,
 };
 
+/// Up to so many descriptors on the host every holder of a socket is looked for; beyond, one of each will do, and of what
+/// waits for a program only that whose program is held up.
+pub(super) const MANY_DESCRIPTORS: u64 = 50_000;
 /// Between the two readings.
 const BETWEEN: Duration = Duration::from_millis(100);
 /// A thread that wants to run all the time has run, or waited for a CPU, this long between the readings.
@@ -30,16 +39,7 @@ pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFac
         let Some(facts) = processes.get_mut(pid) else { continue };
         let Some(status) = Status::read(&mut files, &format!("/proc/{pid}")) else { continue };
         (facts.parent, facts.threads) = (status.parent, status.threads);
-        let wchan = |files: &mut Files<'_>| files.text(&format!("/proc/{pid}/wchan")).map(str::to_owned);
-        facts.held_up = match status.state {
-            'T' => Some(HeldUp::Stopped),
-            't' => Some(HeldUp::Traced(status.tracer)),
-            // Version 2 of cgroups shows a frozen process as sleeping, version 1 as waiting.
-            'S' | 'D' if wchan(&mut files).is_some_and(|place| FROZEN.contains(&place.as_str())) => {
-                Some(HeldUp::Frozen)
-            }
-            _ => None,
-        };
+        facts.held_up = at_once(&mut files, *pid, status);
         if facts.held_up.is_none() && may_hang.contains(pid) {
             let threads = threads(source, *pid);
             let ran = threads.iter().map(|tid| ran(&mut files, &format!("/proc/{pid}/task/{tid}"))).collect();
@@ -54,6 +54,39 @@ pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFac
         let Some(facts) = processes.get_mut(&earlier.pid) else { continue };
         facts.held_up = earlier.held_up(&mut files);
     }
+}
+
+/// What one look at a process tells: that it is stopped, traced or frozen.
+fn at_once(files: &mut Files<'_>, pid: u32, status: Status) -> Option<HeldUp> {
+    match status.state {
+        'T' => Some(HeldUp::Stopped),
+        't' => Some(HeldUp::Traced(status.tracer)),
+        // Version 2 of cgroups shows a frozen process as sleeping, version 1 as waiting.
+        'S' | 'D' => {
+            let place = files.text(&format!("/proc/{pid}/wchan"))?;
+            FROZEN.contains(&place).then_some(HeldUp::Frozen)
+        }
+        _ => None,
+    }
+}
+
+/// On a host with many descriptors the sockets on which something waits for a process that is held up at one look, and
+/// the listeners whose program may hang; `None` elsewhere, and where nothing waits.
+pub(super) fn sockets(source: &dyn Source, now: &Sample) -> Option<Vec<u32>> {
+    let waiting: BTreeSet<u32> = now.waiting().into_iter().collect();
+    if waiting.is_empty() || now.descriptors.values().sum::<u64>() <= MANY_DESCRIPTORS {
+        return None;
+    }
+    let mut files = Files::new(source);
+    let mut found: BTreeSet<u32> = now.not_accepting().map(|listener| listener.inode).collect();
+    for &pid in now.descriptors.keys() {
+        let status = Status::read(&mut files, &format!("/proc/{pid}"));
+        if status.and_then(|status| at_once(&mut files, pid, status)).is_some() {
+            let held = source.sockets_of(pid).unwrap_or_default();
+            found.extend(held.into_iter().filter(|inode| waiting.contains(inode)));
+        }
+    }
+    Some(found.into_iter().collect())
 }
 
 /// What was read of a process at first.
@@ -156,6 +189,22 @@ mod tests {
         }
         assert_eq!(held_up(&[("/proc/7/status", &state("S")), ("/proc/7/wchan", "ep_poll")]), None);
         assert_eq!(held_up(&[]), None);
+    }
+
+    #[test]
+    fn among_many_descriptors_only_those_of_held_up_programs_are_suspect() {
+        use crate::model::{family::Netid, snapshot::UnixListener};
+        let listener = |inode| UnixListener { netid: Netid::UnixStream, path: None, queue: 1, limit: 8, inode };
+        let mut now = Sample { unix: Some(vec![listener(50), listener(60)]), ..Sample::default() };
+        let mut held = MemorySource::default();
+        for (pid, state, inode) in [(7, "T", 50), (8, "R", 60)] {
+            held.file(&format!("/proc/{pid}/status"), format!("State:\t{state} (x)\n"));
+            held.symlink(&format!("/proc/{pid}/fd/3"), &format!("socket:[{inode}]"));
+            now.descriptors.insert(pid, MANY_DESCRIPTORS);
+        }
+        assert_eq!(sockets(&held, &now), Some(vec![50]));
+        now.descriptors.remove(&8);
+        assert_eq!(sockets(&held, &now), None, "all are looked up");
     }
 
     #[test]

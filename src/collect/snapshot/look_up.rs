@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     files::Files,
-    held_up,
+    held_up::{self, MANY_DESCRIPTORS},
     processes::{facts, limits},
 };
 use crate::{
@@ -20,9 +20,6 @@ use crate::{
     },
     source::{Source, processes::HolderQuery},
 };
-
-/// Up to so many descriptors on the host every holder of a socket is looked for; beyond, one of each will do.
-const MANY_DESCRIPTORS: u64 = 50_000;
 
 /// Looks up owners of these inodes and fills in what is known of them: holders, processes with their runtime, limits and
 /// descriptors, users, and units and containers where no process is seen.
@@ -99,9 +96,7 @@ fn read_held_up(source: &dyn Source, snapshot: &mut Snapshot) {
         let pids = holders.iter().filter(|holder| inodes.contains(&holder.inode)).map(|holder| holder.pid);
         pids.collect::<BTreeSet<u32>>().into_iter().collect()
     };
-    let ports = now.ports_not_accepting();
-    let stuck = now.listeners.iter().filter(|listener| listener.queue > 0 && ports.contains(&listener.port));
-    let may_hang = of(stuck.map(|listener| listener.inode).collect());
+    let may_hang = of(now.not_accepting().map(|listener| listener.inode).collect());
     let waiting = of(now.waiting().into_iter().collect());
     held_up::read(source, &mut snapshot.processes, &waiting, &may_hang);
 }
