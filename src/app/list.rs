@@ -85,6 +85,8 @@ impl Run {
             self.note(&self.words.text(messages::NOTE_NO_INFO));
         }
         self.note_hidden(&plan);
+        // Its own netlink socket is no socket of the host's: one more, beside that of the walk, would be listed.
+        drop(source);
         let name_of = |netid, port| plan.services.as_ref()?.name(netid, port);
         let gaps = self.write_list(&plan, &mut scope, plan.services.is_some().then_some(&name_of))?;
         self.note_gaps(&gaps);

@@ -123,7 +123,7 @@ pub(crate) fn a_wrong_filter_names_what_is_valid() {
         (&["state"], "valid are: established, syn-sent"),
         (&["frob", "=", "3"], "unknown key \"frob\": valid are: state, "),
         (&["proc = \"Web"], "this quote is not closed"),
-        (&["protocol = frob"], "expected tcp, udp, raw"),
+        (&["protocol = frob"], "expected tcp, udp, udplite, raw"),
         (&["db.invalid:80"], "unknown host \"db.invalid:80\""),
         (&["--columns", "xyzzy"], "valid are: netid, state"),
         (&["--sort", "xyzzy"], "valid are: netid, state"),
