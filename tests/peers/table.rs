@@ -22,7 +22,7 @@ A server that refuses clients beyond a limit of its own is found where the kerne
 - Where the clients are on the same host nothing tells whose close was counted: a client that closes with an answer unread
   counts in the same way.
 - PostgreSQL at max_connections reads the startup message and answers, and its client closes first. The server was the first
-  to close in 10 of 36 refused sessions, and in 29 of 427 healthy ones of `pgbench -C`; bytes, resets and drops are alike. A
+  to close in 10 of 36 refused sessions, and in 29 of 427 healthy ones of `pgbench -C`; resets are alike. A
   refused session looks like a short one. The log says it: \"sorry, too many clients already\".
 ";
 
