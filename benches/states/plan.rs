@@ -35,6 +35,10 @@ const SS_OWNERS: &str = "ss -tanp";
 const AS_SS: &str = "sockdoc ss -tan";
 const AS_SS_OWNERS: &str = "sockdoc ss -tanp";
 
+/// The program under the name of `netstat`, and that.
+const AS_NETSTAT: &str = "sockdoc netstat -an";
+const NETSTAT_LIST: &str = "netstat -an";
+
 /// Recordings, and the bare loop over the requests that they hold. Of `record`, which looks for all owners, the bare loop
 /// scans for them, too.
 const SAVE: &str = "sockdoc --save FILE";
@@ -152,6 +156,7 @@ pub(crate) fn comparisons(kind: Kind, sockets: usize, settings: &Settings) -> Ve
             (LIST_OWNERS, &[SS_OWNERS]),
             (AS_SS, &[SS_LIST]),
             (AS_SS_OWNERS, &[SS_OWNERS]),
+            (AS_NETSTAT, &[NETSTAT_LIST]),
         ],
         (Kind::Record, _) => &[
             (SAVE, &[REQUESTS]),
@@ -263,6 +268,7 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
         (Kind::List | Kind::Record, _) if sockets < 100_000 => None,
         (Kind::Record, _) => Some(1.5),
         (Kind::List, SS_OWNERS) => Some(0.10),
+        (Kind::List, NETSTAT_LIST) => Some(0.30),
         (Kind::List, SS_INFO) => Some(0.40),
         (Kind::List, SS_LIST) if command == LIST_JSONL => Some(0.90),
         (Kind::List, SS_LIST) if command == AS_SS => Some(0.50),
