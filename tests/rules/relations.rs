@@ -403,6 +403,18 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
+        name: "one of several servers at a port that is stopped",
+        root: "program-hung",
+        parts: &[("reuseport-imbalance", CAUSED)],
+        arguments: TWO_LOOKS,
+        make: || {
+            let worker = Server { backlog: 64, shares_port: true, ..Server::at(8080) };
+            let running = [(); 3].map(|()| worker.clone().start());
+            running[0].signal(libc::SIGSTOP);
+            Box::new((crowd::all_at_once(worker.address, 60), running))
+        },
+    },
+    Shown {
         name: "handshakes that pile up, and cookies for the rest",
         root: "syn-recv-pileup",
         parts: &[("syncookies-active", CAUSED)],
