@@ -12,6 +12,7 @@ mod foreign;
 mod info;
 mod lsof;
 mod netstat;
+mod others;
 mod prefix;
 mod row;
 mod section;

@@ -8,6 +8,7 @@ pub mod constants;
 pub mod counted;
 pub mod detail;
 pub mod entry;
+pub mod ethernet;
 pub mod family;
 pub mod field;
 pub mod finding;

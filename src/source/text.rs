@@ -19,8 +19,8 @@ use crate::model::{
     owner::Holder,
     state::{State, StateSet},
     uapi::{
-        AF_INET, AF_UNIX, INET_DIAG_REQ, IPPROTO_RAW, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, NLM_F_DUMP,
-        NLMSG_FLAGS, NLMSG_HDRLEN, NLMSG_TYPE, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, u16_at, u32_at,
+        AF_INET, AF_NETLINK, AF_PACKET, AF_UNIX, INET_DIAG_REQ, IPPROTO_RAW, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE,
+        NLM_F_DUMP, NLMSG_FLAGS, NLMSG_HDRLEN, NLMSG_TYPE, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, u16_at, u32_at,
     },
 };
 
@@ -150,6 +150,8 @@ impl Source for &TextSource {
             request.get(NLMSG_HDRLEN..NLMSG_HDRLEN + 2).and_then(|two| two.first_chunk()).ok_or_else(absent)?;
         let (family, table, states) = match u16_at(request, NLMSG_TYPE) {
             Some(TCPDIAG_GETSOCK) => (None, (0, IPPROTO_TCP), u32_at(request, NLMSG_HDRLEN + INET_DIAG_REQ - 8)),
+            // Neither has states to ask for.
+            Some(SOCK_DIAG_BY_FAMILY) if matches!(*family, AF_NETLINK | AF_PACKET) => (None, (*family, 0), None),
             Some(SOCK_DIAG_BY_FAMILY) if *family >= AF_INET => {
                 (Some(*family), (0, *protocol), u32_at(request, NLMSG_HDRLEN + 4))
             }

@@ -514,7 +514,7 @@ pub(crate) fn ss_text_is_read_back_whole() {
     let _held = sockets(every_state());
     let ss = Both::of("ss");
     let path = std::env::temp_dir().join("text");
-    for options in ["-tuan", "-tanp", "-xa", "-tane", "-tanoemi", "-tuwxan"] {
+    for options in ["-tuan", "-tanp", "-xa", "-tane", "-tanoemi", "-tuwxan", "-0anpm", "-an"] {
         std::fs::write(&path, finish(ss.ours(&[options])).stdout).expect("a file");
         let file = path.to_str().expect("a path");
         let read = |command| {

@@ -70,11 +70,23 @@ pub(super) struct UnixRow<'a> {
     pub(super) extras: Extras<'a>,
 }
 
+/// A row about a netlink or packet socket.
+#[derive(Clone, Debug)]
+pub(super) struct OtherRow<'a> {
+    pub(super) netid: Netid,
+    /// `rtnl:NetworkManager/812`, `ip:eth0`: a program's name may have blanks.
+    pub(super) local: String,
+    pub(super) received: u32,
+    pub(super) sent: u32,
+    pub(super) extras: Extras<'a>,
+}
+
 /// What a line holds.
 #[derive(Clone, Debug)]
 pub(super) enum Item<'a> {
     Inet(TextRow<'a>),
     Unix(UnixRow<'a>),
+    Other(OtherRow<'a>),
     /// A line of a table of `/proc/net`, by the table's name.
     Table(&'static str, &'a str),
     /// A line of another file of `/proc/net`.

@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     end::{Address, TextEnd, end},
+    others::{self, attribute},
     row::{Extras, Item, TextRow, Told, UnixRow, User},
 };
 use crate::{
@@ -107,6 +108,13 @@ impl<'s> Sheet<'s> {
                 _ => return self.leave_out(UnreadReason::Cut, number),
             },
             Item::Unix(row) => self.unix(row),
+            Item::Other(row) => {
+                let inode = self.inode_of(row.extras.inode, row.extras.users.is_empty());
+                self.hold(inode, &row.extras);
+                if others::add(&mut self.source, row, inode).is_none() {
+                    return self.leave_out(UnreadReason::Cut, number);
+                }
+            }
             Item::Table(name, line) => self.table(name, line),
             Item::File(name, line) => self.source.append(&net(name), "", &format!("{line}\n")),
             Item::Closed(user) => self.closed(user),
@@ -229,11 +237,19 @@ impl Sheet<'_> {
             Some(inode) => inode,
             None if row.told.inodes && row.extras.users.is_empty() => 0,
             None if matches!(row.state, State::TIME_WAIT | State::SYN_RECV) => 0,
-            None => {
-                self.made_up += 1;
-                u32::MAX - self.made_up
-            }
+            None => self.inode_of(None, false),
         }
+    }
+
+    /// The inode that is told; a made-up one where none is and something holds the socket.
+    fn inode_of(&mut self, told: Option<u32>, is_free: bool) -> u32 {
+        told.unwrap_or_else(|| {
+            if is_free {
+                return 0;
+            }
+            self.made_up += 1;
+            u32::MAX - self.made_up
+        })
     }
 
     /// Adds who holds it.
@@ -363,14 +379,6 @@ fn protocol(netid: Netid) -> u8 {
         Netid::Mptcp => 0,
         _ => IPPROTO_TCP,
     }
-}
-
-fn attribute(record: &mut Vec<u8>, kind: u16, value: &[u8]) {
-    let length = 4 + value.len();
-    record.extend((length as u16).to_ne_bytes());
-    record.extend(kind.to_ne_bytes());
-    record.extend(value);
-    record.resize(record.len() + (length.next_multiple_of(4) - length), 0);
 }
 
 fn octets(address: IpAddr, is_v6: bool) -> [u8; 16] {

@@ -4,14 +4,14 @@
 use super::{
     end::end,
     info::Info,
-    row::{Extras, Item, TextRow, Told, UnixRow, User},
+    row::{Extras, Item, OtherRow, TextRow, Told, UnixRow, User},
     states::{glued_state, is_number, state},
     timer::timer,
 };
 use crate::model::{family::Netid, gap::UnreadReason, state::State};
 
 /// The first column of the sockets that are read.
-const NETIDS: [(&str, Netid); 10] = [
+const NETIDS: [(&str, Netid); 13] = [
     ("tcp", Netid::Tcp),
     ("udp", Netid::Udp),
     ("udpl", Netid::UdpLite),
@@ -22,13 +22,13 @@ const NETIDS: [(&str, Netid); 10] = [
     ("u_str", Netid::UnixStream),
     ("u_dgr", Netid::UnixDatagram),
     ("u_seq", Netid::UnixSeqpacket),
+    ("nl", Netid::Netlink),
+    ("p_raw", Netid::PacketRaw),
+    ("p_dgr", Netid::PacketDatagram),
 ];
 
 /// The first column of those that are not, and what they are called.
-const ELSEWHERE: [(&str, &str); 13] = [
-    ("nl", "netlink"),
-    ("p_raw", "packet"),
-    ("p_dgr", "packet"),
+const ELSEWHERE: [(&str, &str); 10] = [
     ("v_str", "vsock"),
     ("v_dgr", "vsock"),
     ("v_seq", "vsock"),
@@ -174,6 +174,9 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
         let Some(state) = told_state.or(columns.state) else { return Item::Unread(UnreadReason::NoState) };
         return unix(kind, state, (received, sent), rest, users);
     }
+    if matches!(netid, Netid::Netlink | Netid::PacketRaw | Netid::PacketDatagram) {
+        return other(netid, (received, sent), rest, users);
+    }
     let [local, peer, words @ ..] = rest else { return Item::Unread(UnreadReason::Cut) };
     // The column of processes may be glued to the peer.
     let (peer, glued) = peer.find("timer:(").map_or((*peer, ""), |at| peer.split_at(at));
@@ -191,6 +194,15 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
     let more = std::iter::once(glued).filter(|word| !word.is_empty()).chain(words.iter().copied());
     let extras = extras(more, users, state);
     Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6: false, told, extras })
+}
+
+/// `nl UNCONN 0 0 rtnl:a program/812 *`, `p_raw UNCONN 0 0 ip:eth0 *`: what stands before the peer is the local end.
+fn other<'a>(netid: Netid, (received, sent): (u32, u32), words: &[&'a str], users: &'a str) -> Item<'a> {
+    let is_peer = |word: &&str| *word == "*" || word.split_once(':').is_some_and(|(group, _)| is_number(group));
+    let Some(at) = words.iter().skip(1).position(is_peer) else { return Item::Unread(UnreadReason::Cut) };
+    let (local, rest) = words.split_at(at + 1);
+    let extras = extras(rest.iter().skip(1).copied(), users, State::CLOSE);
+    Item::Other(OtherRow { netid, local: local.join(" "), received, sent, extras })
 }
 
 /// `u_str LISTEN 0 4096 /run/a b 12345 * 0`: names with blanks, each with its inode behind it.

@@ -12,31 +12,8 @@ use super::{
 use crate::model::{
     blanks::untold,
     entry::{End, Entry},
-    netlink as protocols,
+    ethernet as ethernet_protocols, netlink as protocols,
 };
-
-/// `ETH_P_ALL`.
-const ALL_PROTOCOLS: u16 = 3;
-
-/// The words for the protocols of packet sockets, as in iproute2.
-const ETHERNET: &[(u16, &str)] = &[
-    (0x0060, "loop"),
-    (0x0800, "ip"),
-    (0x0805, "x25"),
-    (0x0806, "arp"),
-    (0x8035, "rarp"),
-    (0x8100, "802.1Q"),
-    (0x8137, "ipx"),
-    (0x86dd, "ipv6"),
-    (0x8847, "mpls_uc"),
-    (0x8848, "mpls_mc"),
-    (0x8863, "ppp_disc"),
-    (0x8864, "ppp_ses"),
-    (0x88a8, "802.1ad"),
-    (0x88ca, "tipc"),
-    (0x0004, "802_2"),
-    (0x0001, "802_3"),
-];
 
 /// Which end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,9 +33,9 @@ impl Endpoint {
 
 /// The protocol of a packet socket.
 pub(super) fn ethernet(out: &mut Vec<u8>, protocol: u16) {
-    match ETHERNET.iter().find(|(number, _)| *number == protocol) {
-        Some((_, name)) => out.extend_from_slice(name.as_bytes()),
-        None if protocol == ALL_PROTOCOLS => out.push(b'*'),
+    match ethernet_protocols::name(protocol) {
+        Some(name) => out.extend_from_slice(name.as_bytes()),
+        None if protocol == ethernet_protocols::ALL => out.push(b'*'),
         None => {
             out.push(b'[');
             number(out, protocol);
