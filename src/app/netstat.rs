@@ -4,7 +4,7 @@ mod names;
 
 use std::{
     io::{self, BufRead, Write},
-    thread,
+    mem, thread,
     time::Duration,
 };
 
@@ -36,6 +36,9 @@ const REFUSED: u8 = 1;
 
 /// How long `-c` waits.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// So many bytes of rows of IPv6 wait until those of IPv4 are written.
+const MOST_WAITING: usize = 2 << 20;
 
 /// So many bytes are written at once.
 const WRITTEN_AT_ONCE: usize = 64 << 10;
@@ -209,21 +212,40 @@ impl<'a> Tables<'a> {
         words: &NetstatWords<'_>,
         (text, out): (&mut Vec<u8>, &mut dyn Write),
     ) -> anyhow::Result<()> {
-        for (family, name) in [(Family::Inet, "inet"), (Family::Inet6, "inet6")] {
-            if !self.show.has_family(name) {
-                continue;
-            }
-            let ask = DumpQuery { family: Some(family), as_ss: true, ..DumpQuery::states(StateSet::ALL) };
-            let mut failed: io::Result<()> = Ok(());
-            // A table that the kernel lacks has no sockets.
-            let _gaps = entries(source, protocol, &ask, &mut |entry| {
-                if failed.is_ok() {
-                    render::socket(text, entry, family == Family::Inet6, columns, words);
-                    failed = written(text, out);
+        let mut families: Vec<Family> = [(Family::Inet, "inet"), (Family::Inet6, "inet6")]
+            .into_iter()
+            .filter_map(|(family, name)| self.show.has_family(name).then_some(family))
+            .collect();
+        let mut failed: io::Result<()> = Ok(());
+        // A table that the kernel lacks has no sockets, and no gap is said.
+        if protocol == Protocol::Tcp && families.len() == 2 {
+            // One walk gives both families; the rows of IPv6 wait, and those of too many are made by a walk of their own.
+            let mut later = Vec::new();
+            let mut are_too_many = false;
+            let _gaps = entries(source, protocol, &DumpQuery::states(StateSet::ALL), &mut |entry| {
+                if entry.family == Family::Inet {
+                    render::socket(text, entry, false, columns, words);
+                    failed = mem::replace(&mut failed, Ok(())).and_then(|()| written(text, out));
+                } else if !are_too_many {
+                    render::socket(&mut later, entry, true, columns, words);
+                    are_too_many = later.len() > MOST_WAITING;
                 }
             });
-            failed?;
+            families.clear();
+            if are_too_many {
+                families.push(Family::Inet6);
+            } else {
+                text.extend(later);
+            }
         }
+        for family in families {
+            let ask = DumpQuery { family: Some(family), ..DumpQuery::states(StateSet::ALL) };
+            let _gaps = entries(source, protocol, &ask, &mut |entry| {
+                render::socket(text, entry, family == Family::Inet6, columns, words);
+                failed = mem::replace(&mut failed, Ok(())).and_then(|()| written(text, out));
+            });
+        }
+        failed?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 
 /// Decimal digits.
 #[inline]
-pub(super) fn number(out: &mut Vec<u8>, value: impl Into<u64>) {
+pub(in crate::render) fn number(out: &mut Vec<u8>, value: impl Into<u64>) {
     let value: u64 = value.into();
     match value {
         0..10 => out.push(b'0' + value as u8),
@@ -42,7 +42,7 @@ fn longer(out: &mut Vec<u8>, mut value: u64) {
 
 /// How many decimal digits a number has.
 #[inline]
-pub(super) fn length(value: u32) -> usize {
+pub(in crate::render) fn length(value: u32) -> usize {
     value.checked_ilog10().map_or(1, |log| log as usize + 1)
 }
 

@@ -23,7 +23,7 @@ const OCTETS: [([u8; 4], usize); 256] = {
 };
 
 /// Four numbers.
-pub(super) fn ipv4(out: &mut Vec<u8>, address: Ipv4Addr) {
+pub(in crate::render) fn ipv4(out: &mut Vec<u8>, address: Ipv4Addr) {
     for octet in address.octets() {
         // Four bytes at once and the rest taken back is faster than one after the other.
         let (text, length) = &OCTETS[usize::from(octet)];
@@ -35,7 +35,7 @@ pub(super) fn ipv4(out: &mut Vec<u8>, address: Ipv4Addr) {
 }
 
 /// RFC 5952: the longest run of two or more zero groups is left out, the first of equal ones.
-pub(super) fn ipv6(out: &mut Vec<u8>, address: Ipv6Addr) {
+pub(in crate::render) fn ipv6(out: &mut Vec<u8>, address: Ipv6Addr) {
     if let Some(address) = address.to_ipv4_mapped() {
         out.extend_from_slice(b"::ffff:");
         return ipv4(out, address);

@@ -2,12 +2,15 @@
 
 use std::{io::Write, net::IpAddr};
 
-use super::words::{NetstatWords, host, numeric, padded, put};
-use crate::model::{
-    entry::{End, Entry},
-    family::Netid,
-    socket::Timer,
-    state::State,
+use super::words::{NetstatWords, host, numeric, padded, put, right};
+use crate::{
+    model::{
+        entry::{End, Entry},
+        family::Netid,
+        socket::Timer,
+        state::State,
+    },
+    render::list::digits::number,
 };
 
 /// Which sockets are shown.
@@ -99,12 +102,15 @@ pub fn socket(out: &mut Vec<u8>, entry: &Entry, is_v6: bool, columns: SocketColu
     });
     // The limit of a listener's queue is no queue.
     let sent = if is_tcp && entry.is_listener() { 0 } else { entry.wqueue };
-    put!(out, " {:>6} {:>6} ", entry.rqueue, sent);
+    for queue in [entry.rqueue, sent] {
+        out.push(b' ');
+        right(out, 6, queue);
+    }
+    out.push(b' ');
     // No peer of a raw socket has a port.
     let peer_port = if entry.netid == Netid::Raw { 0 } else { *peer_port };
     for (address, port) in [(*local, *local_port), (*peer, peer_port)] {
-        let text = end(address, port, entry.netid, (is_v6, columns.wide), words);
-        padded(out, ENDS, |out| out.extend_from_slice(&text));
+        padded(out, ENDS, |out| end(out, (address, port, entry.netid), (is_v6, columns.wide), words));
         out.push(b' ');
     }
     padded(out, 11, |out| match entry.netid {
@@ -122,26 +128,32 @@ pub fn socket(out: &mut Vec<u8>, entry: &Entry, is_v6: bool, columns: SocketColu
 }
 
 /// Address and port, cut to what the column holds unless it may be wide.
-fn end(address: IpAddr, port: u16, netid: Netid, (is_v6, wide): (bool, bool), words: &NetstatWords<'_>) -> Vec<u8> {
-    let mut text = Vec::with_capacity(48);
+fn end(
+    out: &mut Vec<u8>,
+    (address, port, netid): (IpAddr, u16, Netid),
+    (is_v6, wide): (bool, bool),
+    words: &NetstatWords<'_>,
+) {
+    let begin = out.len();
     // What an IPv6 socket has of IPv4 has no name.
     match is_v6 && address.is_ipv4() {
-        true => numeric(&mut text, address),
-        false => host(&mut text, words, address),
+        true => numeric(out, address),
+        false => host(out, words, address),
     }
-    let mut shown = Vec::with_capacity(8);
+    let middle = out.len();
+    out.push(b':');
     match (port, (words.port)(netid, port)) {
-        (0, _) => shown.push(b'*'),
-        (_, Some(name)) => shown.extend_from_slice(name.as_bytes()),
-        (_, None) => put!(shown, "{port}"),
+        (0, _) => out.push(b'*'),
+        (_, Some(name)) => out.extend_from_slice(name.as_bytes()),
+        (_, None) => number(out, port),
     }
-    if !wide && text.len() + shown.len() > SHORT {
-        shown.truncate(SHORT - 4);
-        text.truncate(SHORT - shown.len());
+    let shown = out.len() - middle - 1;
+    if !wide && middle - begin + shown > SHORT {
+        let shown = shown.min(SHORT - 4);
+        out.truncate(middle + 1 + shown);
+        // The end of the address goes.
+        out.drain(begin + SHORT - shown..middle);
     }
-    text.push(b':');
-    text.extend_from_slice(&shown);
-    text
 }
 
 /// What stands behind the state.

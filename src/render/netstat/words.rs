@@ -1,11 +1,14 @@
 //! What all tables of `netstat` are written with: names, addresses, cells.
 
-use std::{
-    io::Write,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::model::family::Netid;
+use crate::{
+    model::family::Netid,
+    render::list::{
+        digits::{length, number},
+        ip::{ipv4, ipv6},
+    },
+};
 
 /// The names of what is shown; a number stands where there is none.
 pub struct NetstatWords<'a> {
@@ -41,27 +44,38 @@ pub(super) fn padded(out: &mut Vec<u8>, width: usize, write: impl FnOnce(&mut Ve
     }
 }
 
-/// An address: its name where names are wanted and it has one.
-pub(super) fn host(out: &mut Vec<u8>, words: &NetstatWords<'_>, address: IpAddr) {
-    match address {
-        IpAddr::V6(Ipv6Addr::UNSPECIFIED) if words.names_hosts => out.extend_from_slice(b"[::]"),
-        address => match (words.host)(address).filter(|_| words.names_hosts && !address.is_unspecified()) {
-            Some(name) => out.extend_from_slice(name.as_bytes()),
-            None => numeric(out, address),
-        },
-    }
+/// A number that ends where its column does.
+pub(super) fn right(out: &mut Vec<u8>, width: usize, value: u32) {
+    let blanks = width.saturating_sub(length(value));
+    out.resize(out.len() + blanks, b' ');
+    number(out, value);
 }
 
-/// An address as the C library writes it: what begins with six groups of zeros ends like an IPv4 address.
+/// An address: its name where names are wanted and it has one.
+pub(super) fn host(out: &mut Vec<u8>, words: &NetstatWords<'_>, address: IpAddr) {
+    if words.names_hosts {
+        if address == IpAddr::V6(Ipv6Addr::UNSPECIFIED) {
+            return out.extend_from_slice(b"[::]");
+        }
+        if let Some(name) = (words.host)(address).filter(|_| !address.is_unspecified()) {
+            return out.extend_from_slice(name.as_bytes());
+        }
+    }
+    numeric(out, address);
+}
+
+/// An address as the C library writes it: what begins with six groups of zeros ends like an IPv4 address. What an IPv6 socket
+/// has of IPv4 is shown as that.
 pub(super) fn numeric(out: &mut Vec<u8>, address: IpAddr) {
     match address {
+        IpAddr::V4(v4) => ipv4(out, v4),
         IpAddr::V6(v6) if v6.to_bits() >> 32 == 0 && v6.to_bits() >> 16 != 0 => {
-            put!(out, "::{}", Ipv4Addr::from_bits(v6.to_bits() as u32));
+            out.extend_from_slice(b"::");
+            ipv4(out, Ipv4Addr::from_bits(v6.to_bits() as u32));
         }
         IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => put!(out, "{v4}"),
-            None => put!(out, "{v6}"),
+            Some(v4) => ipv4(out, v4),
+            None => ipv6(out, v6),
         },
-        IpAddr::V4(v4) => put!(out, "{v4}"),
     }
 }
