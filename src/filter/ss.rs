@@ -122,7 +122,7 @@ impl SsParser<'_> {
                 let id = parser.names.cgroup(word).ok_or(Problem::UnknownCgroup)?;
                 Ok(Test::Cgroup { id, path: word.into() })
             })?,
-            // What is no word of the language is read as an address before it is found to be too much.
+            // A word that the language lacks is read as an address first, and refused after that.
             word => {
                 let problem = host::read(word, self.names).err().unwrap_or(Problem::Unexpected);
                 return Err((problem, word.to_owned()));

@@ -10,7 +10,7 @@ const SIOCGIFMTU: u32 = 0x8921;
 pub(super) fn state(socket: &OwnedFd, name: &str) -> Option<(u32, u32)> {
     let mtu = ask(socket, name, SIOCGIFMTU)?;
     let flags = ask(socket, name, SIOCGIFFLAGS)?;
-    // Only the first 16 bits of the flags are told so.
+    // This request returns only the first 16 bits of the flags.
     Some((u32::from_ne_bytes(mtu), u32::from(u16::from_ne_bytes([flags[0], flags[1]]))))
 }
 

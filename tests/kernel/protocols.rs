@@ -37,7 +37,7 @@ pub(crate) fn bound_inactive_is_counted_only_on_request() {
 
 pub(crate) fn bound_inactive_on_a_kernel_without_them_is_refused() {
     peer::needs("setarch");
-    // A program that is told it runs on Linux 2.6.
+    // `setarch` makes the kernel call itself Linux 2.6.
     for arguments in [["list", "-B"], ["count", "-B"]] {
         let words = ["--uname-2.6", env!("CARGO_BIN_EXE_sockdoc"), arguments[0], arguments[1]];
         let said = finish(controlled("setarch", &words));

@@ -241,7 +241,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// The inode that is told; a made-up one where none is and something holds the socket.
+    /// The inode of the text; a made-up one where the text has none and a process holds the socket.
     fn inode_of(&mut self, told: Option<u32>, is_free: bool) -> u32 {
         told.unwrap_or_else(|| {
             if is_free {

@@ -112,7 +112,7 @@ fn the_buffer_and_its_caps_are_raised_to_hold_four_times_as_much() {
     assert!(commands(&snapshot).is_empty());
 }
 
-/// The same with drops that no full buffer made: the errors of the namespace in all, and those for want of memory.
+/// The same with drops that no full buffer made: the errors of the whole namespace, and those for lack of memory.
 fn without_memory(drops: u32, errors: u64, memory: Option<u64>) -> Snapshot {
     let mut snapshot = host((0, drops), (0, 0));
     for (name, value) in [("UdpInErrors", Some(errors)), ("UdpMemErrors", memory)] {

@@ -47,7 +47,7 @@ pub(super) fn details(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>)
             }
         }
         Protocol::Vsock => users(out, row, shown),
-        // Of raw sockets that are read from /proc/net nothing more is told.
+        // /proc/net has nothing more about raw sockets.
         Protocol::Raw if entry.cookie == 0 => users(out, row, shown),
         Protocol::Tipc => {
             own(out, row, shown);
