@@ -6,6 +6,7 @@ use std::{
     io::{self, BufRead, BufReader, Read},
     os::{fd::OwnedFd, unix::fs::MetadataExt},
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -16,7 +17,9 @@ use rustix::{
 };
 
 use super::{
-    Answer, Source, interface, pidfd,
+    Answer, Source,
+    ahead::{Ahead, Pace},
+    interface, pidfd,
     processes::{
         Found, HolderQuery, counts, fast,
         namespaces::{self, Inhabited},
@@ -33,7 +36,7 @@ const LONGEST_ATTRIBUTE: usize = 256;
 /// The live kernel.
 pub struct KernelSource {
     proc: PathBuf,
-    socket: Option<(Socket, u32)>,
+    socket: Option<(Arc<Socket>, u32)>,
     sequence: u32,
 }
 
@@ -57,14 +60,14 @@ fn any_socket() -> Option<OwnedFd> {
     net::socket(net::AddressFamily::UNIX, net::SocketType::DGRAM, None).ok()
 }
 
-fn open() -> io::Result<(Socket, u32)> {
+fn open() -> io::Result<(Arc<Socket>, u32)> {
     let mut socket = Socket::new(NETLINK_SOCK_DIAG)?;
     let port = socket.bind_auto()?.port_number();
     socket.connect(&SocketAddr::new(0, 0))?;
     // Better error texts; kernels before 4.12 do not know the option and do without.
     let _ = socket.set_ext_ack(true);
     sockopt::set_socket_timeout(&socket, sockopt::Timeout::Recv, Some(PATIENCE))?;
-    Ok((socket, port))
+    Ok((Arc::new(socket), port))
 }
 
 impl Source for KernelSource {
@@ -79,7 +82,14 @@ impl Source for KernelSource {
             place.copy_from_slice(&self.sequence.to_ne_bytes());
         }
         socket.send(&request, 0)?;
-        Ok(Box::new(KernelAnswer { home: &mut self.socket, socket: Some(socket), port, sequence: self.sequence }))
+        Ok(Box::new(KernelAnswer {
+            home: &mut self.socket,
+            socket,
+            port,
+            sequence: self.sequence,
+            pace: Pace::new(),
+            ahead: None,
+        }))
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
@@ -175,10 +185,31 @@ impl Source for KernelSource {
 struct KernelAnswer<'a> {
     /// Where the socket returns to once its answer was read to the end. One that was left in the
     /// middle of a dump is closed instead: the kernel would refuse the next dump on it (EBUSY).
-    home: &'a mut Option<(Socket, u32)>,
-    socket: Option<Socket>,
+    home: &'a mut Option<(Arc<Socket>, u32)>,
+    socket: Arc<Socket>,
     port: u32,
     sequence: u32,
+    pace: Pace,
+    ahead: Option<Ahead>,
+}
+
+/// Receives one datagram of the kernel.
+fn receive(socket: &Socket, buffer: &mut [u8], flags: i32) -> io::Result<usize> {
+    loop {
+        let mut space = &mut *buffer;
+        // MSG_TRUNC makes the kernel tell the whole length of a datagram that did not fit.
+        match socket.recv_from(&mut space, libc::MSG_TRUNC | flags) {
+            Ok((length, _)) if length > buffer.len() => {
+                let text = format!("a datagram of {length} bytes did not fit");
+                return Err(io::Error::new(io::ErrorKind::InvalidData, text));
+            }
+            // Any process may send to our port id; the kernel's own is 0.
+            Ok((_, sender)) if sender.port_number() != 0 => {}
+            Ok((length, _)) => return Ok(length),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 impl Answer for KernelAnswer<'_> {
@@ -187,30 +218,26 @@ impl Answer for KernelAnswer<'_> {
     }
 
     fn next(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Some(socket) = &self.socket else {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
-        };
-        loop {
-            let mut space = &mut *buffer;
-            // MSG_TRUNC makes the kernel tell the whole length of a datagram that did not fit.
-            match socket.recv_from(&mut space, libc::MSG_TRUNC) {
-                Ok((length, _)) if length > buffer.len() => {
-                    let text = format!("a datagram of {length} bytes did not fit");
-                    return Err(io::Error::new(io::ErrorKind::InvalidData, text));
-                }
-                // Any process may send to our port id; the kernel's own is 0.
-                Ok((_, sender)) if sender.port_number() != 0 => {}
-                Ok((length, _)) => return Ok(length),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    return Err(io::Error::new(io::ErrorKind::TimedOut, "no answer in 30 s"));
-                }
-                Err(error) => return Err(error),
+        if self.pace.asks_for_thread() {
+            self.ahead = Ahead::start(&self.socket, buffer.len(), receive);
+        }
+        if let Some(ahead) = &self.ahead {
+            match ahead.next(buffer) {
+                Some(received) => return received,
+                None => self.ahead = None,
             }
         }
+        let socket = &self.socket;
+        self.pace.measured(|| receive(socket, buffer, 0)).map_err(|error| match error.kind() {
+            io::ErrorKind::WouldBlock => io::Error::new(io::ErrorKind::TimedOut, "no answer in 30 s"),
+            _ => error,
+        })
     }
 
     fn finish(&mut self) {
-        *self.home = self.socket.take().map(|socket| (socket, self.port));
+        if let Some(ahead) = self.ahead.take() {
+            ahead.end();
+        }
+        *self.home = Some((Arc::clone(&self.socket), self.port));
     }
 }

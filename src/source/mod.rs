@@ -3,6 +3,7 @@
 //! Nothing above this module opens a file or a socket to look at the host, so the code that reads a live host reads a
 //! recording too.
 
+mod ahead;
 pub mod bpf;
 pub mod dump;
 mod interface;

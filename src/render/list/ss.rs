@@ -69,7 +69,9 @@ impl<'a> SsTable<'a> {
                 sctp_info::STATES.get(usize::from(entry.state.number())).copied().unwrap_or_default()
             }
             false => {
-                table.out().extend_from_slice(netid(entry).as_bytes());
+                if self.shown.several {
+                    table.out().extend_from_slice(netid(entry).as_bytes());
+                }
                 table.end(SsColumn::Netid);
                 // A netlink socket that is connected does not say so.
                 if entry.family == Family::Netlink { "UNCONN" } else { state(entry.state) }
@@ -79,10 +81,12 @@ impl<'a> SsTable<'a> {
         table.end(SsColumn::State);
         for (column, queue) in [(SsColumn::RecvQ, entry.rqueue), (SsColumn::SendQ, entry.wqueue)] {
             let out = table.out();
-            let end = out.len() + 6;
-            signed(out, queue);
-            if out.len() < end {
-                out.resize(end, b' ');
+            if queue == 0 {
+                out.extend_from_slice(b"0     ");
+            } else {
+                let end = out.len() + 6;
+                signed(out, queue);
+                out.resize(end.max(out.len()), b' ');
             }
             table.end(column);
         }

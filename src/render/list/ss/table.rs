@@ -22,25 +22,40 @@ pub(super) enum SsColumn {
     Details,
 }
 
-/// Heading, what stands before the column, and whether it stands at the right.
-const COLUMNS: [(SsColumn, &[u8], &[u8], bool); 9] = [
-    (SsColumn::Netid, b"Netid", b"", false),
-    (SsColumn::State, b"State", b" ", false),
-    (SsColumn::RecvQ, b"Recv-Q", b" ", false),
-    (SsColumn::SendQ, b"Send-Q", b" ", false),
-    (SsColumn::Address, b"Local Address:", b" ", true),
-    (SsColumn::Port, b"Port", b"", false),
-    (SsColumn::PeerAddress, b"Peer Address:", b" ", true),
-    (SsColumn::PeerPort, b"Port", b"", false),
-    (SsColumn::Details, b"Process", b"", false),
+/// Heading, how many blanks go before the column, and whether its text is at the right.
+const COLUMNS: [(SsColumn, &[u8], usize, bool); 9] = [
+    (SsColumn::Netid, b"Netid", 0, false),
+    (SsColumn::State, b"State", 1, false),
+    (SsColumn::RecvQ, b"Recv-Q", 1, false),
+    (SsColumn::SendQ, b"Send-Q", 1, false),
+    (SsColumn::Address, b"Local Address:", 1, true),
+    (SsColumn::Port, b"Port", 0, false),
+    (SsColumn::PeerAddress, b"Peer Address:", 1, true),
+    (SsColumn::PeerPort, b"Port", 0, false),
+    (SsColumn::Details, b"Process", 0, false),
 ];
+
+/// A column that is shown.
+struct ShownColumn {
+    column: SsColumn,
+    /// The blanks before it; the first column has none.
+    before: usize,
+    is_right: bool,
+}
+
+impl ShownColumn {
+    /// How much of a line a text of this length takes.
+    fn taken(&self, width: usize, length: usize) -> usize {
+        width.max(self.before + length)
+    }
+}
 
 /// The longest text of a column; more of it is cut.
 const LONGEST: usize = u16::MAX as usize;
 
 /// The table under way: the rows that are not written yet.
 pub(super) struct Table {
-    shown: Vec<(SsColumn, &'static [u8], bool)>,
+    shown: Vec<ShownColumn>,
     /// The columns of the terminal; `None` where lines may be of any length.
     screen: Option<usize>,
     /// The longest text of each column so far.
@@ -49,6 +64,8 @@ pub(super) struct Table {
     lengths: Vec<u16>,
     /// Where the column that is being written begins.
     begin: usize,
+    /// Which of the columns shown it is.
+    place: usize,
     memory: Memory,
 }
 
@@ -90,10 +107,14 @@ impl Table {
     /// A table with these columns; the headings are its first row.
     pub(super) fn new(shows: impl Fn(SsColumn) -> bool, has_header: bool, screen: Option<usize>) -> Table {
         let shown = COLUMNS.iter().filter(|(column, ..)| shows(*column));
-        let shown: Vec<_> = shown.map(|(column, _, before, is_right)| (*column, *before, *is_right)).collect();
+        let shown = shown.enumerate().map(|(place, &(column, _, before, is_right))| {
+            let before = if place == 0 { 0 } else { before };
+            ShownColumn { column, before, is_right }
+        });
+        let shown: Vec<_> = shown.collect();
         let longest = vec![0; shown.len()];
         let (text, lengths) = (Vec::new(), Vec::new());
-        let mut table = Table { shown, screen, longest, text, lengths, begin: 0, memory: Memory::new() };
+        let mut table = Table { shown, screen, longest, text, lengths, begin: 0, place: 0, memory: Memory::new() };
         if has_header {
             for (column, heading, ..) in COLUMNS {
                 table.text.extend_from_slice(heading);
@@ -109,10 +130,11 @@ impl Table {
         &mut self.text
     }
 
-    /// Ends a column; the last one is measured when another row begins.
+    /// Ends a column; the last one is measured when another row begins. What was written for one that is not shown goes.
+    #[inline]
     pub(super) fn end(&mut self, column: SsColumn) {
-        let place = self.lengths.len() % self.shown.len();
-        if self.shown.get(place).is_none_or(|(own, ..)| *own != column) {
+        let place = self.place;
+        if self.shown.get(place).is_none_or(|shown| shown.column != column) {
             self.text.truncate(self.begin);
             return;
         }
@@ -121,7 +143,10 @@ impl Table {
         self.begin = self.text.len();
         self.lengths.push(length as u16);
         self.memory.text(length);
-        if column != SsColumn::Details {
+        if column == SsColumn::Details {
+            self.place = 0;
+        } else {
+            self.place += 1;
             self.measure(place, length);
         }
     }
@@ -151,21 +176,21 @@ impl Table {
         let mut begin = 0;
         for row in self.lengths.chunks(self.shown.len()) {
             let out = &mut sink.buffer;
-            for (place, ((_, before, is_right), width)) in self.shown.iter().zip(&widths).enumerate() {
-                let length = usize::from(row.get(place).copied().unwrap_or(0));
-                let start = out.len();
-                if place > 0 {
-                    out.extend_from_slice(before);
-                }
-                let end = out.len() + width.saturating_sub(out.len() - start + length);
-                if *is_right {
-                    out.resize(end, b' ');
-                }
-                out.extend_from_slice(self.text.get(begin..begin + length).unwrap_or_default());
-                if !is_right {
-                    out.resize(end + length, b' ');
+            let start = out.len();
+            // The line is blank at first: what stands before a column is a blank too.
+            let columns = || widths.iter().zip(&self.shown).zip(row.iter().map(|length| usize::from(*length)));
+            let taken = columns().map(|((width, shown), length)| shown.taken(*width, length));
+            out.resize(start + taken.sum::<usize>(), b' ');
+            let mut at = start;
+            for ((width, shown), length) in columns() {
+                let end = at + shown.taken(*width, length);
+                let from = if shown.is_right { end - length } else { at + shown.before };
+                let text = self.text.get(begin..begin + length);
+                if let (Some(place), Some(text)) = (out.get_mut(from..from + length), text) {
+                    place.copy_from_slice(text);
                 }
                 begin += length;
+                at = end;
             }
             out.push(b'\n');
             sink.settle()?;
@@ -182,8 +207,8 @@ impl Table {
     fn widths(&self) -> Vec<usize> {
         let limit = self.screen.unwrap_or(usize::MAX);
         let mut is_first = true;
-        let measured = self.longest.iter().zip(&self.shown).map(|(longest, (_, before, _))| {
-            let before = if is_first || *longest == 0 { 0 } else { before.len() };
+        let measured = self.longest.iter().zip(&self.shown).map(|(longest, shown)| {
+            let before = if is_first || *longest == 0 { 0 } else { shown.before };
             is_first &= *longest == 0;
             (longest + before).min(limit)
         });
