@@ -52,6 +52,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('group', 'group', [CompletionResultType]::ParameterValue, 'count sockets by state, port, peer, direction and more')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'list sockets, with all options of ss')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'say what is wrong and what helps; exit status 1 if something is')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'show this host live: states, rates, and problems as they come and go')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'explain a state, error, field, setting, counter or finding; without a topic, list them')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'what changed between two recordings, or a recording and now')
             break
@@ -420,9 +421,9 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             break
         }
         'sockdoc;check' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'look twice, so far apart (5s, 1m), for rates and rises')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'check only these rules, separated by commas')
             [CompletionResult]::new('--ignore', '--ignore', [CompletionResultType]::ParameterName, 'leave these rules out, separated by commas')
-            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'look twice, so far apart (5s, 1m), for rates and rises')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'change a threshold, as in close-wait-leak.age=2s; --list shows them')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'read thresholds from this TOML file [default: ~/.config/sockdoc/config.toml, else /etc/sockdoc.toml]')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'exit with 1 from this severity on: critical, warning, notice [default: warning]')
@@ -444,6 +445,33 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'replace a file of that name')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'show everything: all of each finding, and the rules that were not checked')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'show everything: all of each finding, and the rules that were not checked')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            break
+        }
+        'sockdoc;watch' {
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'read the filter from a file (- is standard input); lines that begin with # are left out')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'read the filter from a file (- is standard input); lines that begin with # are left out')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'time between two samples, for example 5s or 0.5 [default: 2s]; longer where a sample is expensive')
+            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'time between two samples, for example 5s or 0.5 [default: 2s]; longer where a sample is expensive')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'stop after N samples')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'stop after N samples')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'stop after this long (10s, 5m)')
+            [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
+            [CompletionResult]::new('--netns', '--netns', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'check only these rules, separated by commas')
+            [CompletionResult]::new('--ignore', '--ignore', [CompletionResultType]::ParameterName, 'leave these rules out, separated by commas')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'change a threshold, as in close-wait-leak.age=2s; --list shows them')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'read thresholds from this TOML file [default: ~/.config/sockdoc/config.toml, else /etc/sockdoc.toml]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'exit with 1 from this severity on: critical, warning, notice [default: warning]')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, jsonl, json [default: table]')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'print a line for each sample, on a terminal too')
+            [CompletionResult]::new('--deep', '--deep', [CompletionResultType]::ParameterName, 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused')
+            [CompletionResult]::new('--fail-on-unchecked', '--fail-on-unchecked', [CompletionResultType]::ParameterName, 'exit with 2 if a rule could not be checked')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')

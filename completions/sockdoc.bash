@@ -52,6 +52,9 @@ _sockdoc() {
             sockdoc,ss)
                 cmd="sockdoc__subcmd__ss"
                 ;;
+            sockdoc,watch)
+                cmd="sockdoc__subcmd__watch"
+                ;;
             *)
                 ;;
         esac
@@ -59,7 +62,7 @@ _sockdoc() {
 
     case "${cmd}" in
         sockdoc)
-            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record ss netstat completions man help count group list check explain diff"
+            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record ss netstat completions man help count group list check watch explain diff"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -109,21 +112,21 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__check)
-            opts="-N -v -h --only --ignore --for --deep --set --config --fail-on --fail-on-unchecked --netns --from --capture --partial --list --nagios --script --sysctl-d --save --force --verbose --json --lang --color --help --format"
+            opts="-N -v -h --for --only --ignore --deep --set --config --fail-on --fail-on-unchecked --netns --from --capture --partial --list --nagios --script --sysctl-d --save --force --verbose --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --only)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --ignore)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -651,6 +654,92 @@ _sockdoc() {
                     ;;
                 -F)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sockdoc__subcmd__watch)
+            opts="-F -n -c -N -h --filter --interval --count --for --plain --netns --from --only --ignore --deep --set --config --fail-on --fail-on-unchecked --json --lang --color --help --format"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --netns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -N)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ignore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "critical warning notice" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table jsonl json" -- "${cur}"))
                     return 0
                     ;;
                 *)

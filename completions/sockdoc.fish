@@ -56,6 +56,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "count" -d 'print ho
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "group" -d 'count sockets by state, port, peer, direction and more'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "list" -d 'list sockets, with all options of ss'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "check" -d 'say what is wrong and what helps; exit status 1 if something is'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "watch" -d 'show this host live: states, rates, and problems as they come and go'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "explain" -d 'explain a state, error, field, setting, counter or finding; without a topic, list them'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "diff" -d 'what changed between two recordings, or a recording and now'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -d 'the file, of 500 MiB at most, or - for standard output [default: HOST-TIME.sockdoc]' -r
@@ -292,9 +293,9 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l partial -d 'acc
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s h -l help -d 'print help; -h is the short form'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l for -d 'look twice, so far apart (5s, 1m), for rates and rises' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l only -d 'check only these rules, separated by commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l ignore -d 'leave these rules out, separated by commas' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l for -d 'look twice, so far apart (5s, 1m), for rates and rises' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l set -d 'change a threshold, as in close-wait-leak.age=2s; --list shows them' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l config -d 'read thresholds from this TOML file [default: ~/.config/sockdoc/config.toml, else /etc/sockdoc.toml]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on -d 'exit with 1 from this severity on: critical, warning, notice [default: warning]' -r -f -a "critical\t''
@@ -322,6 +323,32 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l force -d 'repl
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s v -l verbose -d 'show everything: all of each finding, and the rules that were not checked'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s h -l help -d 'print help; -h is the short form'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s F -l filter -d 'read the filter from a file (- is standard input); lines that begin with # are left out' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s n -l interval -d 'time between two samples, for example 5s or 0.5 [default: 2s]; longer where a sample is expensive' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s c -l count -d 'stop after N samples' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l for -d 'stop after this long (10s, 5m)' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l only -d 'check only these rules, separated by commas' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l ignore -d 'leave these rules out, separated by commas' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l set -d 'change a threshold, as in close-wait-leak.age=2s; --list shows them' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l config -d 'read thresholds from this TOML file [default: ~/.config/sockdoc/config.toml, else /etc/sockdoc.toml]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l fail-on -d 'exit with 1 from this severity on: critical, warning, notice [default: warning]' -r -f -a "critical\t''
+warning\t''
+notice\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l format -d 'how to print: table, jsonl, json [default: table]' -r -f -a "table\t''
+jsonl\t''
+json\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l plain -d 'print a line for each sample, on a terminal too'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l deep -d 'also what costs more: tcp_info of every open connection, descriptors without a socket, ports taken and unused'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l fail-on-unchecked -d 'exit with 2 if a rule could not be checked'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l json -d 'print JSON, the same in every language (short for --format json)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s h -l help -d 'print help; -h is the short form'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l capture -d 'which capture of a text with several, counted from 1 [default: the last]' -r

@@ -29,6 +29,7 @@ mod socket_report;
 mod ss;
 mod stdout;
 mod summary;
+mod watch;
 
 use std::{io, process::ExitCode};
 

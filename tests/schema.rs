@@ -31,11 +31,16 @@ use sockdoc::{
         gap::{Gap, What, Why},
         group::{self, Direction, Groups, KEYS, NamedKey},
         host::{Host, Others},
+        snapshot::Sample,
         socket::Timer,
         state::State,
     },
     render::{json, list::summary},
-    report::overview::{NamespaceCount, Overview},
+    report::{
+        overview::{NamespaceCount, Overview},
+        rates::{CounterSums, Rises},
+        trend::Trends,
+    },
 };
 
 #[path = "schema/changes.rs"]
@@ -88,6 +93,21 @@ const OVERVIEW_UNKNOWN: &[&str] = &[
     "/findings/*/remedies/*/verify",
 ];
 
+/// Where a sample of `watch` may say that it does not know.
+const WATCH_UNKNOWN: &[&str] = &[
+    "/seconds",
+    "/filter",
+    "/states/*/state",
+    "/states/*/change_per_second",
+    "/rates/*/rise",
+    "/rates/*/per_second",
+    "/incidents/*/netns",
+    "/incidents/*/subject/user",
+    "/incidents/*/subject/unit",
+    "/incidents/*/subject/container",
+    "/gaps/*/remedy",
+];
+
 /// Where a group may say that the kernel keeps no value.
 const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/local",
@@ -109,8 +129,8 @@ const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/netns",
 ];
 
-const NAMES: [&str; 10] =
-    ["diff", "overview", "count", "group", "finding", "list", "summary", "check-list", "explain", "topics"];
+const NAMES: [&str; 11] =
+    ["watch", "diff", "overview", "count", "group", "finding", "list", "summary", "check-list", "explain", "topics"];
 
 /// Where the figures of a text may say that there are none.
 const EXPLAIN_UNKNOWN: &[&str] = &[
@@ -568,6 +588,25 @@ fn a_spoiled_overview_is_refused() {
     assert_mutations_fail("overview", &full, OVERVIEW_UNKNOWN, 600);
     let blind = rendered(|out| json::overview(out, &blind()));
     assert_mutations_fail("overview", &blind, OVERVIEW_UNKNOWN, 500);
+}
+
+#[test]
+fn a_spoiled_sample_of_watch_is_refused() {
+    let mut trends = Trends::default();
+    let sums = |at, opened: u64| {
+        let counters = [("TcpActiveOpens".to_owned(), opened)].into();
+        CounterSums::of(&Sample { at: Duration::from_secs(at), counters, ..Sample::default() })
+    };
+    let rises = Rises::between(&sums(0, 1), &sums(2, 8));
+    for rises in [Rises::default(), rises] {
+        let mut overview = full();
+        overview.diagnosis.as_mut().unwrap().findings.truncate(1);
+        let sample = trends.take(overview, rises);
+        let document = rendered(|out| json::watch::write(out, &sample));
+        assert_mutations_fail("watch", &document, WATCH_UNKNOWN, 200);
+    }
+    let blind = trends.take(blind(), Rises::default());
+    assert_fits("watch", &rendered(|out| json::watch::write(out, &blind)));
 }
 
 #[test]

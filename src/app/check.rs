@@ -126,7 +126,8 @@ fn has_failed(diagnosis: &Diagnosis, wanted: &RuleSet) -> bool {
     diagnosis.worst().is_some_and(|worst| worst >= wanted.fail_on)
 }
 
-fn status(diagnosis: &Diagnosis, wanted: &RuleSet) -> u8 {
+/// The exit status of a verdict.
+pub(super) fn status(diagnosis: &Diagnosis, wanted: &RuleSet) -> u8 {
     if wanted.fail_on_unchecked && !diagnosis.not_checked.is_empty() {
         FAILED
     } else if has_failed(diagnosis, wanted) {

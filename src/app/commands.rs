@@ -4,7 +4,7 @@ use super::run::AnyTask;
 use crate::cli::{
     Command, check::CheckOptions, completions::CompletionsOptions, count::CountOptions, diff::DiffOptions,
     explain::ExplainOptions, group::GroupOptions, list::ListOptions, man::ManOptions, netstat::NetstatOptions,
-    overview::OverviewOptions, record::RecordOptions, ss::SsOptions,
+    overview::OverviewOptions, record::RecordOptions, ss::SsOptions, watch::WatchOptions,
 };
 
 /// Every command in the order of the help; the first is what the program does without one. The options are declared
@@ -15,6 +15,7 @@ pub static COMMANDS: &[Command<AnyTask>] = &[
     Command::of::<GroupOptions>(),
     Command::of::<ListOptions>(),
     Command::of::<CheckOptions>(),
+    Command::of::<WatchOptions>(),
     Command::of::<ExplainOptions>(),
     Command::of::<RecordOptions>(),
     Command::of::<DiffOptions>(),

@@ -3,10 +3,10 @@
 use std::{
     collections::BTreeSet,
     sync::{Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
-use super::{config::RuleSet, gaps::each_once, run::Run};
+use super::{config::RuleSet, gaps::each_once, namespaces::Scope, run::Run};
 use crate::{
     cli::options::LookOptions,
     collect::{
@@ -17,6 +17,7 @@ use crate::{
     model::{
         counted::Counted,
         gap::{Gap, Why},
+        host::Host,
         namespace::Namespace,
         snapshot::Snapshot,
         waiting::UnreadData,
@@ -24,6 +25,7 @@ use crate::{
     report::{
         diagnosis::{self, Diagnosis},
         overview::{NamespaceCount, Overview},
+        rates::{CounterSums, Rises},
     },
     rules::{self, Rule, Settings, Verdict, young::Young},
     source::Source,
@@ -87,6 +89,106 @@ fn suspects(verdict: &Verdict, also: impl IntoIterator<Item = u32>) -> Vec<u32> 
     once.into_iter().collect()
 }
 
+/// Takes samples of every namespace of a run, one after the other, and asks the rules about the newest.
+pub(super) struct Examiner<'a> {
+    examination: &'a Examination,
+    host: Host,
+    scope: Scope,
+    /// One for each namespace of the scope, with its counters in the newest sample that the rules were asked about.
+    series: Vec<Mutex<(Series, Option<CounterSums>)>>,
+    /// How many gaps the scope had from the start.
+    known: usize,
+}
+
+impl<'a> Examiner<'a> {
+    /// Before the first sample.
+    ///
+    /// # Errors
+    /// When there is no such namespace.
+    pub(super) fn new(run: &Run, examination: &'a Examination, baseline: Baseline) -> anyhow::Result<Examiner<'a>> {
+        let host = collect::host::read(&*run.input.source());
+        let scope = run.scope()?;
+        let several = run.options.netns.is_some();
+        let series = |label: String| Series::new(examination.depth, several.then_some(label), baseline);
+        let series = scope.all_labels().into_iter().map(|label| Mutex::new((series(label), None))).collect();
+        Ok(Examiner { examination, host, series, known: scope.gaps.len(), scope })
+    }
+
+    /// The time of the newest sample, this much after the one before.
+    pub(super) fn pass(&mut self, between: Duration) -> SystemTime {
+        self.host.taken_at += between;
+        self.host.taken_at
+    }
+
+    /// Takes a sample without asking the rules.
+    ///
+    /// # Errors
+    /// When the only namespace may not be entered.
+    pub(super) fn take(&mut self, run: &Run) -> anyhow::Result<()> {
+        let series = &self.series;
+        self.scope.each(&*run.input, &|source, place| {
+            if let Some(series) = series.get(place) {
+                series.lock().unwrap_or_else(PoisonError::into_inner).0.next(source);
+            }
+        })?;
+        // Namespaces that were refused are refused again, and told once.
+        self.scope.gaps.truncate(self.known);
+        Ok(())
+    }
+
+    /// Takes a sample and asks the rules; gives also what the counters rose by since the sample before.
+    ///
+    /// # Errors
+    /// As [`Examiner::take`] does.
+    pub(super) fn examine(&mut self, run: &Run) -> anyhow::Result<(Overview, Rises)> {
+        let (series, examination) = (&self.series, self.examination);
+        let places = self.scope.places.clone();
+        let examined = self.scope.each(&*run.input, &|source, place| {
+            let (series, last) = &mut *series.get(place)?.lock().unwrap_or_else(PoisonError::into_inner);
+            let (snapshot, counted) = series.next(source);
+            let now = CounterSums::of(&snapshot.now);
+            let rises = last.replace(now).map(|last| Rises::between(&last, &now)).unwrap_or_default();
+            Some((examine_one(source, examination, snapshot, counted, places.get(place)), rises))
+        })?;
+        let mut counted = Counted::default();
+        let mut netns = Vec::new();
+        let mut diagnosis = Diagnosis::default();
+        let mut rises = Rises::default();
+        let mut gaps = Vec::new();
+        for (place, (one, risen)) in examined.into_iter().filter_map(|(place, one)| Some((place, one?))) {
+            netns.extend(places.get(place).map(|place| NamespaceCount {
+                inode: (place.inode != 0).then_some(place.inode),
+                label: place.label.clone(),
+                own: place.own,
+                sockets: one.counted.total(),
+            }));
+            counted.merge(one.counted);
+            gaps.extend(one.gaps);
+            diagnosis.merge(one.verdict, one.hidden);
+            diagnosis.unread.add(one.unread);
+            diagnosis.young.extend(one.young);
+            rises.add(&risen);
+        }
+        // Of owners it is said only whose sockets a finding speaks of.
+        gaps.retain(|gap| gap.why.denied().is_none());
+        counted.gaps.extend(gaps);
+        counted.gaps = each_once(std::mem::take(&mut counted.gaps));
+        let others = run.others(&*run.input.source(), &netns, &mut self.scope.gaps, self.host.netns);
+        counted.gaps.extend(self.scope.gaps.iter().filter(|gap| gap.why.denied().is_none()).cloned());
+        self.scope.gaps.truncate(self.known);
+        let overview = Overview {
+            host: self.host.clone(),
+            counted,
+            others,
+            netns,
+            bound_inactive: examination.bound_inactive,
+            diagnosis: Some(diagnosis),
+            origin: run.input.origin(),
+        };
+        Ok((overview, rises))
+    }
+}
+
 /// What came of one namespace.
 struct Examined {
     counted: Counted,
@@ -106,71 +208,18 @@ impl Run {
     /// Examines all namespaces of the run. Of several samples the rules see the first and the last; those between are
     /// for the recording, if there is one.
     pub(super) fn examine(&self, examination: &Examination) -> anyhow::Result<Overview> {
-        let source = &*self.input.source();
-        let host = collect::host::read(source);
-        let mut scope = self.scope()?;
-        let labels = scope.all_labels();
-        let several = self.options.netns.is_some();
-        let series = |label: String| Series::new(examination.depth, several.then_some(label), Baseline::First);
-        let series: Vec<Mutex<Series>> = labels.into_iter().map(|label| Mutex::new(series(label))).collect();
-        let known = scope.gaps.len();
+        let mut examiner = Examiner::new(self, examination, Baseline::First)?;
         let mut samples = 0;
         for wait in self.input.waits(&examination.waits) {
             self.input.sample(samples, false);
-            scope.each(&*self.input, &|source, place| {
-                if let Some(series) = series.get(place) {
-                    series.lock().unwrap_or_else(PoisonError::into_inner).next(source);
-                }
-            })?;
+            examiner.take(self)?;
             samples += 1;
-            let goes_on = self.input.wait(wait);
-            // Namespaces that were refused are refused again, and told once.
-            scope.gaps.truncate(known);
-            if !goes_on {
+            if !self.input.wait(wait) {
                 break;
             }
         }
         self.input.sample(samples, true);
-        let places = scope.places.clone();
-        let examined = scope.each(&*self.input, &|source, place| {
-            let mut series = series.get(place)?.lock().unwrap_or_else(PoisonError::into_inner);
-            let (snapshot, counted) = series.next(source);
-            Some(examine_one(source, examination, snapshot, counted, places.get(place)))
-        })?;
-        let mut counted = Counted::default();
-        let mut netns = Vec::new();
-        let mut diagnosis = Diagnosis::default();
-        let mut gaps = Vec::new();
-        for (place, one) in examined.into_iter().filter_map(|(place, one)| Some((place, one?))) {
-            netns.extend(scope.places.get(place).map(|place| NamespaceCount {
-                inode: (place.inode != 0).then_some(place.inode),
-                label: place.label.clone(),
-                own: place.own,
-                sockets: one.counted.total(),
-            }));
-            counted.merge(one.counted);
-            gaps.extend(one.gaps);
-            diagnosis.merge(one.verdict, one.hidden);
-            diagnosis.unread.add(one.unread);
-            diagnosis.young.extend(one.young);
-        }
-        // Of owners it is said only whose sockets a finding speaks of.
-        gaps.retain(|gap| gap.why.denied().is_none());
-        counted.gaps.extend(gaps);
-        counted.gaps = each_once(std::mem::take(&mut counted.gaps));
-        let others = self.others(source, &netns, &mut scope.gaps, host.netns);
-        scope.gaps.retain(|gap| gap.why.denied().is_none());
-        counted.gaps.append(&mut scope.gaps);
-        let diagnosis = Some(diagnosis);
-        Ok(Overview {
-            host,
-            counted,
-            others,
-            netns,
-            bound_inactive: examination.bound_inactive,
-            diagnosis,
-            origin: self.input.origin(),
-        })
+        Ok(examiner.examine(self)?.0)
     }
 
     /// The namespaces that were not looked at.

@@ -49,6 +49,9 @@ pub(super) trait Input: Sync {
     /// From now on sources answer with this sample, which may be the last.
     fn sample(&self, _number: usize, _is_last: bool) {}
 
+    /// From now on sources answer with this sample of a recording, counted from 0.
+    fn seek(&self, _sample: u64) {}
+
     /// What was asked when the recording was made; `None` where there is none.
     fn recorded(&self) -> Option<&Look> {
         None

@@ -6,7 +6,7 @@ use std::{
     io,
     ops::Range,
     sync::{
-        Mutex,
+        Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -161,6 +161,8 @@ impl Recording {
     /// What is asked from now on is answered as at this look.
     pub fn look(&self, number: u32) {
         self.look.store(number, Ordering::Relaxed);
+        // Answers begin anew: a look that is played again is asked the same again.
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Whether anything was recorded of a namespace.

@@ -61,6 +61,27 @@ const PRINTS: [(&str, CheckOutput, Message); 4] = [
     ("sysctl-d", CheckOutput::DropIn, messages::OPTION_SYSCTL_D),
 ];
 
+impl CheckOptions {
+    /// The options that say which rules are checked, how closely, with which thresholds, and what fails.
+    pub(super) fn rule_arguments(words: Words<'_>) -> [Arg; 7] {
+        let heading = messages::HEADING_RULES;
+        let value = |name, value, help| options::value(name, value, words, help, heading);
+        let rules = |name, help| value(name, "RULES", help).action(ArgAction::Append).value_delimiter(',');
+        let [_, deep] = LookOptions::arguments(words);
+        [
+            rules("only", messages::OPTION_ONLY),
+            rules("ignore", messages::OPTION_IGNORE),
+            deep,
+            value("set", "RULE.NAME=VALUE", messages::OPTION_SET).action(ArgAction::Append),
+            value("config", "FILE", messages::OPTION_CONFIG),
+            value("fail-on", "SEVERITY", messages::OPTION_FAIL_ON)
+                .value_parser(PossibleValuesParser::new(FAIL_ON.map(Severity::name)))
+                .hide_possible_values(true),
+            flag("fail-on-unchecked", None, words, messages::OPTION_FAIL_ON_UNCHECKED, heading),
+        ]
+    }
+}
+
 impl CommandOptions for CheckOptions {
     const NAME: &'static str = "check";
     const ABOUT: Message = messages::COMMAND_CHECK;
@@ -68,27 +89,15 @@ impl CommandOptions for CheckOptions {
 
     fn arguments(words: Words<'_>) -> Vec<Arg> {
         let heading = messages::HEADING_RULES;
-        let value = |name, value, help| options::value(name, value, words, help, heading);
-        let rules = |name, help| value(name, "RULES", help).action(ArgAction::Append).value_delimiter(',');
         let prints = PRINTS.map(|(name, _, help)| {
             let others = PRINTS.iter().map(|(other, ..)| *other).filter(|other| *other != name);
             flag(name, None, words, help, messages::HEADING_OUTPUT).conflicts_with_all(others.collect::<Vec<_>>())
         });
-        let mut arguments = vec![
-            options::word("rules", "RULE", words, messages::ARGUMENT_RULE, heading).num_args(0..),
-            rules("only", messages::OPTION_ONLY),
-            rules("ignore", messages::OPTION_IGNORE),
-        ];
-        arguments.extend(LookOptions::arguments(words));
-        arguments.extend([
-            value("set", "RULE.NAME=VALUE", messages::OPTION_SET).action(ArgAction::Append),
-            value("config", "FILE", messages::OPTION_CONFIG),
-            value("fail-on", "SEVERITY", messages::OPTION_FAIL_ON)
-                .value_parser(PossibleValuesParser::new(FAIL_ON.map(Severity::name)))
-                .hide_possible_values(true),
-            flag("fail-on-unchecked", None, words, messages::OPTION_FAIL_ON_UNCHECKED, heading),
-            options::netns(words),
-        ]);
+        let [wait, _] = LookOptions::arguments(words);
+        let mut arguments =
+            vec![options::word("rules", "RULE", words, messages::ARGUMENT_RULE, heading).num_args(0..), wait];
+        arguments.extend(CheckOptions::rule_arguments(words));
+        arguments.push(options::netns(words));
         arguments.extend(options::reading(words));
         arguments.extend(prints);
         arguments.extend([

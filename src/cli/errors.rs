@@ -33,6 +33,12 @@ pub(super) fn line(
                 let values = [("option", option), ("command", Some(command.to_owned()))];
                 (say(messages::ERROR_NOT_OF_COMMAND, &values), None, None)
             }
+            // The habit of `netstat -c`.
+            option if option.as_deref() == Some("-c") => {
+                let what = say(messages::ERROR_UNKNOWN_OPTION, &[("option", option)]);
+                let values = [("what", words(what)), ("more", words(catalogue.text(messages::HINT_WATCH)))];
+                return catalogue.say(messages::JOINED, &values);
+            }
             option => {
                 (say(messages::ERROR_UNKNOWN_OPTION, &[("option", option)]), None, get(ContextKind::SuggestedArg))
             }

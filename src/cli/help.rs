@@ -32,6 +32,8 @@ pub(super) const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc", messages::EXAMPLE_OVERVIEW),
     ("sockdoc --json", messages::EXAMPLE_JSON),
     ("sockdoc check --for 5s", messages::EXAMPLE_CHECK),
+    ("sockdoc watch -n 5 dport = :5432", messages::EXAMPLE_WATCH),
+    ("sockdoc watch --json -c 10", messages::EXAMPLE_WATCH_JSON),
     ("sockdoc explain close-wait-leak", messages::EXAMPLE_EXPLAIN),
     ("sockdoc explain time-wait", messages::EXAMPLE_TOPIC),
     ("sockdoc explain 10.0.0.5:5432", messages::EXAMPLE_STORY),
@@ -63,8 +65,9 @@ fn command_of(example: &str) -> &str {
 const EXITS: [(&str, Message); 3] =
     [("0", messages::MAN_EXIT_0), ("1", messages::MAN_EXIT_1), ("2", messages::MAN_EXIT_2)];
 
-/// Only of this command 1 is an exit status, and a monitor asks for others.
+/// Only of this command a monitor asks for other statuses, and 1 is one of these commands alone.
 const CHECK: &str = "check";
+const CHECKING: [&str; 2] = [CHECK, "watch"];
 
 /// What clap puts before and between the columns of an option.
 const MARGIN: usize = 4;
@@ -222,7 +225,7 @@ impl HelpLayout<'_> {
             false => format!("{}{text}\n\n", catalogue.text(messages::HEADING_EXAMPLES)),
         };
         all.push_str(&catalogue.text(messages::HEADING_EXIT));
-        for (status, about) in EXITS.iter().filter(|(status, _)| *status != "1" || command == CHECK) {
+        for (status, about) in EXITS.iter().filter(|(status, _)| *status != "1" || CHECKING.contains(&command)) {
             let mut lines = wrapped(&catalogue.text(*about), self.width.saturating_sub(5)).into_iter();
             all.push_str(&format!("\n  {status}  {}", lines.next().unwrap_or_default()));
             lines.for_each(|line| all.push_str(&format!("\n     {line}")));

@@ -25,6 +25,7 @@ pub mod overview;
 pub mod record;
 pub mod sockets;
 pub mod ss;
+pub mod watch;
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -188,6 +189,15 @@ fn with_command<T>(commands: &[Command<T>], arguments: &[OsString]) -> Vec<OsStr
     let asks_for_list =
         texts(arguments).any(|word| list::is_list_option(word) && !matches!(word, "-B" | "--bound-inactive"));
     let mut all = arguments.to_vec();
+    // The habit of `netstat -c`: alone it is the command that shows again and again.
+    let is_continuous = |word: &str| matches!(word, "-c" | "--continuous");
+    if let Some(place) = texts(arguments).position(is_continuous)
+        && !asks_for_list
+        && !texts(arguments).any(|word| is_command(commands, word))
+        && let Some(word) = all.get_mut(place)
+    {
+        *word = OsString::from(watch::WatchOptions::NAME);
+    }
     if asks_for_list && !texts(arguments).any(|word| is_command(commands, word)) {
         all.insert(0, OsString::from(list::ListOptions::NAME));
     }

@@ -68,11 +68,11 @@ pub(super) fn value(name: &'static str, value: &'static str, words: Words<'_>, h
     Arg::new(name).long(name).value_name(value).help(words.text(help)).help_heading(words.text(heading))
 }
 
-/// An option whose value is a time. A bare number is seconds.
+/// An option whose value is a time. A bare number is seconds, `0.5` too.
 pub(super) fn time(name: &'static str, words: Words<'_>, help: Message, heading: Message) -> Arg {
-    value(name, "DURATION", words, help, heading).value_parser(|text: &str| match text.parse::<u32>() {
-        Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
-        Err(_) => humantime::parse_duration(text),
+    value(name, "DURATION", words, help, heading).value_parser(|text: &str| {
+        let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        seconds.map_or_else(|| humantime::parse_duration(text), Ok)
     })
 }
 

@@ -1,7 +1,9 @@
 //! Samples of one network namespace, one after the other, each beside an earlier one for rates and rises.
 //!
 //! `check --for`, the overview and `record` take a few. A series may also go on without end (a live view, a metrics
-//! exporter): it keeps two samples however many it took, and what was looked up for one sample is gone with the next.
+//! exporter): it keeps two or three samples however many it took, and what was looked up for one sample is gone with the next.
+
+use std::time::Duration;
 
 use super::snapshot::{self, Depth};
 use crate::{
@@ -16,7 +18,12 @@ pub enum Baseline {
     First,
     /// The sample before.
     Previous,
+    /// One that is at least 10 s older, as soon as there is one: what rules need that compare over a time.
+    Recent,
 }
+
+/// The least age of the sample that [`Baseline::Recent`] compares with.
+const RECENT: Duration = Duration::from_secs(10);
 
 /// A series of samples.
 #[derive(Debug)]
@@ -28,12 +35,14 @@ pub struct Series {
     snapshot: Option<Snapshot>,
     /// What could not be read for the newest sample, and for the one it is compared with.
     gaps: (Vec<Gap>, Vec<Gap>),
+    /// The sample that becomes the baseline once it is old enough, with its gaps.
+    waiting: Option<(Sample, Vec<Gap>)>,
 }
 
 impl Series {
     /// A series without samples yet; `netns` is what its namespace is called in findings.
     pub fn new(depth: Depth, netns: Option<String>, baseline: Baseline) -> Series {
-        Series { depth, netns, baseline, snapshot: None, gaps: (Vec::new(), Vec::new()) }
+        Series { depth, netns, baseline, snapshot: None, gaps: (Vec::new(), Vec::new()), waiting: None }
     }
 
     /// Takes the next sample. [`Snapshot::before`] is the one it is compared with; the first sample has none. The counts
@@ -57,9 +66,21 @@ impl Series {
     fn after(&mut self, mut snapshot: Snapshot, source: &mut dyn Source) -> (Snapshot, Counted) {
         let (now, counted) = snapshot::sample(source, &self.depth, snapshot.host.kernel_version());
         let last = std::mem::replace(&mut snapshot.now, now);
-        if self.baseline == Baseline::Previous || snapshot.before.is_none() {
-            snapshot.before = Some(Sample { established_inodes: Vec::new(), ..last });
-            self.gaps.1 = std::mem::take(&mut self.gaps.0);
+        let last = (Sample { established_inodes: Vec::new(), ..last }, std::mem::take(&mut self.gaps.0));
+        let at = snapshot.now.at;
+        let baseline = match self.baseline {
+            Baseline::Recent if snapshot.before.is_some() => {
+                let is_old = self.waiting.as_ref().is_some_and(|(sample, _)| at.saturating_sub(sample.at) >= RECENT);
+                let baseline = if is_old { self.waiting.take() } else { None };
+                self.waiting.get_or_insert(last);
+                baseline
+            }
+            Baseline::First if snapshot.before.is_some() => None,
+            _ => Some(last),
+        };
+        if let Some((before, gaps)) = baseline {
+            snapshot.before = Some(before);
+            self.gaps.1 = gaps;
         }
         forget_looked_up(&mut snapshot);
         snapshot.gaps.clone_from(&counted.gaps);
@@ -112,6 +133,23 @@ mod tests {
                 assert_eq!(resets(Some(&snapshot.now)), Some(number), "{baseline:?}");
                 assert_eq!(resets(snapshot.before.as_ref()), before, "{baseline:?} {number}");
             }
+        }
+    }
+
+    #[test]
+    fn a_recent_baseline_is_ten_to_twenty_seconds_old() {
+        let mut series = Series::new(Depth::default(), None, Baseline::Recent);
+        for second in 0..100 {
+            let mut source = kernel(second);
+            source.clock = Duration::from_secs(second);
+            let (snapshot, _) = series.next(&mut source);
+            let age = resets(snapshot.before.as_ref()).map(|before| second - before);
+            let is_right = match second {
+                0 => age.is_none(),
+                1..=10 => age == Some(second),
+                _ => age.is_some_and(|age| (10..=20).contains(&age)),
+            };
+            assert!(is_right, "{second}: {age:?}");
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod findings;
 mod gaps;
+pub mod watch;
 mod writer;
 
 use std::io::{self, Write};

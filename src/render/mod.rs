@@ -18,3 +18,4 @@ pub mod overview;
 pub mod screen;
 pub mod story;
 mod table;
+pub mod watch;

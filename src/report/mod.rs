@@ -4,4 +4,6 @@ pub mod diagnosis;
 pub mod ends;
 pub mod incident;
 pub mod overview;
+pub mod rates;
 pub mod sort;
+pub mod trend;

@@ -7,7 +7,7 @@ use std::{
     collections::{BTreeMap, VecDeque},
     io::{self, BufRead},
     path::PathBuf,
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use sockdoc::{
@@ -49,6 +49,8 @@ pub(crate) struct MemorySource {
     pub(crate) node: (String, String),
     /// When the bytes were taken.
     pub(crate) taken_at: SystemTime,
+    /// What its clock says.
+    pub(crate) clock: Duration,
 }
 
 impl Default for MemorySource {
@@ -61,6 +63,7 @@ impl Default for MemorySource {
             exact: BTreeMap::new(),
             node: ("held".into(), "6.18.0".into()),
             taken_at: SystemTime::UNIX_EPOCH,
+            clock: Duration::ZERO,
         }
     }
 }
@@ -182,6 +185,10 @@ impl Source for MemorySource {
 
     fn now(&self) -> SystemTime {
         self.taken_at
+    }
+
+    fn clock(&self) -> Duration {
+        self.clock
     }
 }
 

@@ -15,6 +15,9 @@ const ANY_SCALAR: &[&str] = &["value", "current", "proposed"];
 /// Numbers that need not be whole.
 const FRACTIONS: &[&str] = &["default", "seconds", "per_second"];
 
+/// Fractions that may be negative.
+const CHANGES: &[&str] = &["change_per_second"];
+
 /// Every field removed, an unknown field in every object, and every value replaced by values of other types.
 ///
 /// `nullable` says which places may hold null, by their pointer with `*` for places in arrays (`/states/*/sockets`).
@@ -74,6 +77,7 @@ fn others(pointer: &str, value: &Value, nullable: &[&str]) -> Vec<Value> {
         Value::Object(_) => vec![json!([]), json!("text"), json!(7), json!(true)],
         Value::Array(_) => vec![json!({}), json!("text"), json!(7), json!(true)],
         Value::String(_) => vec![json!(7), json!(true), json!([]), json!({})],
+        Value::Number(_) if CHANGES.contains(&last) => vec![json!("7"), json!(true), json!([]), json!({})],
         Value::Number(_) if FRACTIONS.contains(&last) => vec![json!("7"), json!(-1), json!(true), json!([]), json!({})],
         Value::Number(_) => vec![json!("7"), json!(-1), json!(0.5), json!(true), json!([]), json!({})],
         Value::Bool(_) => vec![json!("true"), json!(1), json!([]), json!({})],

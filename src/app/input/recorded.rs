@@ -49,6 +49,10 @@ impl Input for RecordedInput {
         self.0.look(if is_last { self.0.samples().saturating_sub(1) } else { 0 });
     }
 
+    fn seek(&self, sample: u64) {
+        self.0.look(u32::try_from(sample).unwrap_or(u32::MAX));
+    }
+
     fn recorded(&self) -> Option<&Look> {
         Some(&self.0.head().look)
     }

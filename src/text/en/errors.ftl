@@ -155,6 +155,6 @@ error-foreign-sums = { $file }: these are counts of states (awk, uniq -c), not s
 error-foreign-message = { $file }: an error message of a tool and no sockets; run the tool again, for example ss -tanpoeim as root
 error-foreign-json = { $file }: JSON is not read; paste the output of ss -tanpoeim, or keep everything with sockdoc record
 error-record-from = record --from takes -o and --redact alone: what was recorded is all there is
-error-no-recording = { $file } is no recording of sockdoc, and only such a one can be copied
+error-no-recording = { $file } is not a recording; sockdoc record makes one
 error-to-terminal = a recording is no text for a terminal: name a file with -o, or send it through a pipe
 note-no-info = this recording was made without --deep: tcp_info, memory and options are there only of the sockets that the rules looked at

@@ -131,6 +131,6 @@ error-foreign-sums = { $file }：这是各状态的计数（awk、uniq -c），�
 error-foreign-message = { $file }：只有工具的报错，没有套接字；请重新运行该工具，例如以 root 运行 ss -tanpoeim
 error-foreign-json = { $file }：不读 JSON；请粘贴 ss -tanpoeim 的输出，或用 sockdoc record 保存全部数据
 error-record-from = record --from 只能与 -o 和 --redact 一起用：当时记录了多少，就只有多少
-error-no-recording = { $file } 不是 sockdoc 的记录；只有这种记录才能复制
+error-no-recording = { $file } 不是记录文件；记录文件由 sockdoc record 生成
 error-to-terminal = 记录是二进制数据，不能输出到终端：用 -o 指定文件，或通过管道传出去
 note-no-info = 记录时没有加 --deep：只有规则看过的套接字才有 tcp_info、内存和选项

@@ -1,0 +1,32 @@
+//! `watch` and the flight recorder: what they show and keep of real sockets, sample after sample.
+//!
+//! Each test runs in a process and in namespaces of its own (`lab`); where the kernel refuses those it is reported as ignored.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "test code; clippy knows it by #[test], which a harness of its own does not have"
+)]
+
+use std::process::ExitCode;
+
+#[path = "lab/mod.rs"]
+mod lab;
+#[path = "watch/lines.rs"]
+mod lines;
+
+const TESTS: &[lab::harness::Test] = lab::harness::tests! {
+    lines:
+        a_leak_is_new_within_two_samples_and_gone_after_the_fix
+        rates_are_the_rises_of_the_counters
+        a_line_for_each_sample_and_the_status_of_check
+        the_habit_of_netstat_leads_to_it
+        a_filter_chooses_what_the_states_count
+        an_expensive_sample_stretches_the_interval
+        a_recording_is_played_in_lines;
+};
+
+fn main() -> ExitCode {
+    lab::harness::main(TESTS, Vec::new(), lab::harness::Closed::Ignores)
+}
