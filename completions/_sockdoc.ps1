@@ -55,6 +55,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'show this host live: states, rates, and problems as they come and go')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'explain a state, error, field, setting, counter or finding; without a topic, list them')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'what changed between two recordings, or a recording and now')
+            [CompletionResult]::new('counters', 'counters', [CompletionResultType]::ParameterValue, 'show the kernel''s network counters in plain words, with rates')
             break
         }
         'sockdoc;record' {
@@ -504,6 +505,25 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json [default: table]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'show all groups, counters and connections that differ')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'show all groups, counters and connections that differ')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
+            break
+        }
+        'sockdoc;counters' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'take two samples this far apart (5s, 1m) and show what rose, with rates')
+            [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
+            [CompletionResult]::new('--netns', '--netns', [CompletionResultType]::ParameterName, 'look into another network namespace: a name of ip netns, pid:N, a path, or all')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -')
+            [CompletionResult]::new('--capture', '--capture', [CompletionResultType]::ParameterName, 'which capture of a text with several, counted from 1 [default: the last]')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'use colour: auto, always, never [default: auto]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'how to print: table, json [default: table]')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'also show counters that are 0 or, with --for, did not change')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'also show counters that are 0 or, with --for, did not change')
+            [CompletionResult]::new('--partial', '--partial', [CompletionResultType]::ParameterName, 'accept a text with rows that cannot be read, and count the others')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'also say what a rise of each counter proves')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'also say what a rise of each counter proves')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'print JSON, the same in every language (short for --format json)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'print help; -h is the short form')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'print help; -h is the short form')

@@ -25,6 +25,9 @@ _sockdoc() {
             sockdoc,count)
                 cmd="sockdoc__subcmd__count"
                 ;;
+            sockdoc,counters)
+                cmd="sockdoc__subcmd__counters"
+                ;;
             sockdoc,diff)
                 cmd="sockdoc__subcmd__diff"
                 ;;
@@ -62,7 +65,7 @@ _sockdoc() {
 
     case "${cmd}" in
         sockdoc)
-            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record ss netstat completions man help count group list check watch explain diff"
+            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record ss netstat completions man help count group list check watch explain diff counters"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -215,6 +218,52 @@ _sockdoc() {
                     return 0
                     ;;
                 -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --netns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -N)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capture)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sockdoc__subcmd__counters)
+            opts="-a -N -v -h --for --all --netns --from --capture --partial --verbose --json --lang --color --help --format"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -52,6 +52,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand watch 'show this host live: states, rates, and problems as they come and go'
             cand explain 'explain a state, error, field, setting, counter or finding; without a topic, list them'
             cand diff 'what changed between two recordings, or a recording and now'
+            cand counters 'show the kernel''s network counters in plain words, with rates'
         }
         &'sockdoc;record'= {
             cand -o 'the file, of 500 MiB at most, or - for standard output [default: HOST-TIME.sockdoc]'
@@ -488,6 +489,24 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --format 'how to print: table, json [default: table]'
             cand -v 'show all groups, counters and connections that differ'
             cand --verbose 'show all groups, counters and connections that differ'
+            cand --json 'print JSON, the same in every language (short for --format json)'
+            cand -h 'print help; -h is the short form'
+            cand --help 'print help; -h is the short form'
+        }
+        &'sockdoc;counters'= {
+            cand --for 'take two samples this far apart (5s, 1m) and show what rose, with rates'
+            cand -N 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
+            cand --netns 'look into another network namespace: a name of ip netns, pid:N, a path, or all'
+            cand --from 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -'
+            cand --capture 'which capture of a text with several, counted from 1 [default: the last]'
+            cand --lang 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]'
+            cand --color 'use colour: auto, always, never [default: auto]'
+            cand --format 'how to print: table, json [default: table]'
+            cand -a 'also show counters that are 0 or, with --for, did not change'
+            cand --all 'also show counters that are 0 or, with --for, did not change'
+            cand --partial 'accept a text with rows that cannot be read, and count the others'
+            cand -v 'also say what a rise of each counter proves'
+            cand --verbose 'also say what a rise of each counter proves'
             cand --json 'print JSON, the same in every language (short for --format json)'
             cand -h 'print help; -h is the short form'
             cand --help 'print help; -h is the short form'

@@ -59,6 +59,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "check" -d 'say what
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "watch" -d 'show this host live: states, rates, and problems as they come and go'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "explain" -d 'explain a state, error, field, setting, counter or finding; without a topic, list them'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "diff" -d 'what changed between two recordings, or a recording and now'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "counters" -d 'show the kernel\'s network counters in plain words, with rates'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -d 'the file, of 500 MiB at most, or - for standard output [default: HOST-TIME.sockdoc]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l for -d 'go on for so long (10s, 5m) in place of one look; Ctrl-C ends it earlier, and what was seen is kept' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l every -d 'look so often [default: 2s]' -r
@@ -377,3 +378,19 @@ json\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s v -l verbose -d 'show all groups, counters and connections that differ'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l json -d 'print JSON, the same in every language (short for --format json)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s h -l help -d 'print help; -h is the short form'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l for -d 'take two samples this far apart (5s, 1m) and show what rose, with rates' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s N -l netns -d 'look into another network namespace: a name of ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l from -d 'read a file in place of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; standard input for -' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l capture -d 'which capture of a text with several, counted from 1 [default: the last]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l lang -d 'language of the words: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l color -d 'use colour: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l format -d 'how to print: table, json [default: table]' -r -f -a "table\t''
+json\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s a -l all -d 'also show counters that are 0 or, with --for, did not change'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l partial -d 'accept a text with rows that cannot be read, and count the others'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s v -l verbose -d 'also say what a rise of each counter proves'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l json -d 'print JSON, the same in every language (short for --format json)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s h -l help -d 'print help; -h is the short form'

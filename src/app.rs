@@ -5,6 +5,7 @@ mod commands;
 mod completions;
 mod config;
 mod count;
+mod counters;
 mod diff;
 mod examine;
 mod explain;

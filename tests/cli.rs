@@ -20,6 +20,8 @@ mod arguments;
 mod bpf;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/counters.rs"]
+mod counters;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/files.rs"]
@@ -62,6 +64,10 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         the_last_of_an_option_given_twice_counts
         states_behind_two_dashes_are_states
         an_error_in_a_filter_file_is_placed_and_nothing_of_the_file_is_repeated;
+    counters:
+        a_counter_is_found_by_any_of_its_names
+        a_group_is_found_by_its_name_and_zeros_are_hidden
+        a_wrong_counter_is_refused_by_name_with_a_way_out;
     list:
         words_are_chosen_and_a_pipe_gets_the_tokens_of_ss
         a_column_has_the_names_that_people_try

@@ -14,6 +14,8 @@ use std::process::ExitCode;
 
 #[path = "kernel/conditions.rs"]
 mod conditions;
+#[path = "kernel/counters.rs"]
+mod counters;
 #[path = "kernel/entries.rs"]
 mod entries;
 #[path = "filter/generate.rs"]
@@ -89,6 +91,12 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         sockets_without_a_descriptor_are_told_apart
         ten_thousand_time_wait_are_counted
         ten_thousand_of_a_mixture_are_counted;
+    counters:
+        every_counter_is_that_of_nstat
+        every_counter_is_that_of_netstat
+        a_rise_is_shown_with_its_rate_and_what_did_not_rise_is_not
+        a_recording_gives_the_counters_of_its_host
+        counters_of_another_namespace_are_its_own;
     protocols:
         bound_inactive_is_counted_only_on_request
         bound_inactive_on_a_kernel_without_them_is_refused

@@ -129,8 +129,20 @@ const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/netns",
 ];
 
-const NAMES: [&str; 11] =
-    ["watch", "diff", "overview", "count", "group", "finding", "list", "summary", "check-list", "explain", "topics"];
+const NAMES: [&str; 12] = [
+    "watch",
+    "diff",
+    "overview",
+    "count",
+    "counters",
+    "group",
+    "finding",
+    "list",
+    "summary",
+    "check-list",
+    "explain",
+    "topics",
+];
 
 /// Where the figures of a text may say that there are none.
 const EXPLAIN_UNKNOWN: &[&str] = &[
@@ -253,6 +265,26 @@ fn counts_of_this_host_fit() {
             assert!(document["sockets"].is_u64());
         }
     }
+}
+
+#[test]
+fn counters_of_this_host_fit_and_a_spoiled_document_does_not() {
+    let _sockets = sockets();
+    run_and_check("counters", &["counters", "--for", "100ms"], &[]);
+    let document = run_and_check("counters", &["counters", "-a"], &[]).unwrap();
+    assert_eq!(document["hidden"], 0);
+    let mut one = document.clone();
+    let counters: Vec<Value> = ["TcpExtListenDrops", "TcpRtoMin"]
+        .iter()
+        .filter_map(|name| document["counters"].as_array().unwrap().iter().find(|one| one["name"] == *name).cloned())
+        .collect();
+    one["counters"] = json!(counters);
+    assert_mutations_fail(
+        "counters",
+        &one,
+        &["/seconds", "/counters/*/rise", "/counters/*/per_second", "/counters/*/topic"],
+        60,
+    );
 }
 
 #[test]

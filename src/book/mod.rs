@@ -1,5 +1,6 @@
 //! The topics of `explain`: what there is to read, found by a name in any spelling, with this host's figures.
 
+pub mod counters;
 mod kind;
 mod list;
 pub mod live;
@@ -46,6 +47,19 @@ impl Topic {
     pub fn summary(&self) -> String {
         let lines = self.body.lines().take_while(|line| !line.trim().is_empty() && !line.starts_with("- "));
         joined(&lines.collect::<Vec<_>>())
+    }
+
+    /// The items of the list of an entry, each on one line without its mark.
+    fn items(&self) -> Vec<String> {
+        let mut items: Vec<Vec<&str>> = Vec::new();
+        for line in self.body.lines() {
+            match (line.strip_prefix("- "), items.last_mut()) {
+                (Some(item), _) => items.push(vec![item]),
+                (None, Some(item)) => item.push(line),
+                (None, None) => {}
+            }
+        }
+        items.iter().map(|lines| joined(lines)).collect()
     }
 
     /// The state it is about, where that is one of TCP's.

@@ -9,6 +9,7 @@ mod command;
 mod common;
 pub mod completions;
 pub mod count;
+pub mod counters;
 mod declaration;
 pub mod diff;
 mod errors;

@@ -2,6 +2,7 @@
 
 pub mod cgroups;
 pub mod count;
+pub mod counters;
 pub mod entries;
 pub mod group;
 pub mod host;

@@ -15,6 +15,11 @@ pub(super) fn is_pattern(pattern: &str) -> bool {
     pattern.contains(['*', '?', '[', '\\'])
 }
 
+/// Whether a name fits a pattern, upper and lower case alike; no pattern is one that has no mark of a pattern.
+pub fn globbed(pattern: &str, name: &str) -> bool {
+    is_pattern(pattern) && matches(pattern, name.as_bytes(), LetterCase::Alike)
+}
+
 /// Whether the whole text is of the pattern.
 pub(super) fn matches(pattern: &str, text: &[u8], case: LetterCase) -> bool {
     let (mut pattern, mut text) = (pattern.as_bytes(), text);

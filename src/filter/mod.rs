@@ -46,6 +46,7 @@ use crate::{
 };
 
 pub use error::WordError;
+pub use glob::globbed;
 pub use suggest::nearest;
 
 /// The longest text that is read, in bytes: four times what a kernel takes as one word of a command line.

@@ -6,6 +6,7 @@ pub mod blanks;
 pub mod census;
 pub mod constants;
 pub mod counted;
+pub mod counter;
 pub mod detail;
 pub mod entry;
 pub mod ethernet;

@@ -1,5 +1,6 @@
 //! JSON, the same in every language. Unknown is `null`, never 0; the schemas stand in `schema/`.
 
+pub mod counters;
 pub mod diff;
 pub mod findings;
 mod gaps;

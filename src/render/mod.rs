@@ -2,6 +2,7 @@
 
 pub mod bars;
 pub mod check;
+pub mod counters;
 mod csv;
 pub mod diff;
 pub mod escape;

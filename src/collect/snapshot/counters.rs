@@ -6,17 +6,24 @@
 use std::collections::BTreeMap;
 
 use super::files::Files;
+use crate::collect::counters::{lines, paired};
 
 /// Reads what there is.
 pub(super) fn read(files: &mut Files<'_>) -> BTreeMap<String, u64> {
     let mut counters = Vec::with_capacity(ROOM);
+    // `MaxConn` is -1 where there is no limit.
+    let mut take = |group: &str, name: &str, value: &str| {
+        if !IGNORED.contains(&group) && !name.starts_with("Icmp6") {
+            counters.extend(value.parse().ok().map(|value| ([group, name].concat(), value)));
+        }
+    };
     for name in ["netstat", "snmp"] {
         if let Some(text) = files.of_net(name) {
-            paired(text, &mut counters);
+            paired(text, &mut take);
         }
     }
     if let Some(text) = files.of_net("snmp6") {
-        lines(text, &mut counters);
+        lines(text, &mut |name, value| take("", name, value));
     }
     counters.into_iter().collect()
 }
@@ -24,37 +31,8 @@ pub(super) fn read(files: &mut Files<'_>) -> BTreeMap<String, u64> {
 /// More counters than Linux 6.18 has.
 const ROOM: usize = 512;
 
-/// `TcpExt: ListenOverflows ListenDrops`, and below it `TcpExt: 3 4`.
-fn paired(text: &str, counters: &mut Vec<(String, u64)>) {
-    let mut lines = text.lines();
-    while let (Some(names), Some(values)) = (lines.next(), lines.next()) {
-        let (Some((group, names)), Some((of, values))) = (names.split_once(": "), values.split_once(": ")) else {
-            continue;
-        };
-        if group != of || IGNORED.contains(&group) {
-            continue;
-        }
-        for (name, value) in names.split(' ').zip(values.split(' ')) {
-            // `MaxConn` is -1 where there is no limit.
-            if let Ok(value) = value.parse() {
-                counters.push(([group, name].concat(), value));
-            }
-        }
-    }
-}
-
 /// Nothing said about sockets rests on these.
 const IGNORED: [&str; 3] = ["Icmp", "IcmpMsg", "MPTcpExt"];
-
-/// A name and its number: `Udp6RcvbufErrors 0`.
-fn lines(text: &str, counters: &mut Vec<(String, u64)>) {
-    for line in text.lines().filter(|line| !line.starts_with("Icmp6")) {
-        let mut fields = line.split_ascii_whitespace();
-        if let (Some(name), Some(Ok(value))) = (fields.next(), fields.next().map(str::parse)) {
-            counters.push((name.to_owned(), value));
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {

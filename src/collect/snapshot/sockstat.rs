@@ -1,7 +1,10 @@
 //! Figures of the whole host that stand in a line or two: `sockstat`, memory pressure, open files, connection tracking.
 
 use super::files::Files;
-use crate::model::snapshot::{SocketTotals, Sockstat};
+use crate::{
+    collect::counters::figures,
+    model::snapshot::{SocketTotals, Sockstat},
+};
 
 /// `/proc/net/sockstat`.
 pub(super) fn read(files: &mut Files<'_>) -> Option<Sockstat> {
@@ -12,13 +15,9 @@ pub(super) fn read(files: &mut Files<'_>) -> Option<Sockstat> {
 pub(super) fn totals(files: &mut Files<'_>) -> SocketTotals {
     let mut totals = SocketTotals::default();
     for name in ["sockstat", "sockstat6"] {
-        for (line, figures) in files.of_net(name).unwrap_or_default().lines().filter_map(|line| line.split_once(':')) {
-            let words: Vec<&str> = figures.split_ascii_whitespace().collect();
-            for (name, figure) in words.chunks(2).filter_map(|pair| Some((*pair.first()?, pair.get(1)?.parse().ok()?)))
-            {
-                totals.0.insert((line.to_owned(), name.to_owned()), figure);
-            }
-        }
+        figures(files.of_net(name).unwrap_or_default(), &mut |line, name, figure| {
+            totals.0.insert((line.to_owned(), name.to_owned()), figure);
+        });
     }
     let lines = files.of_net("snmp").unwrap_or_default().lines().filter_map(|line| line.strip_prefix("Tcp: "));
     if let [names, figures] = *lines.collect::<Vec<_>>() {

@@ -1,0 +1,135 @@
+//! The table of `counters`: groups under their headings, each counter with its figures and what they say.
+
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
+
+use anstyle::Style;
+
+use super::{
+    escape::visible,
+    screen::Screen,
+    table::{Layout, TextTable},
+};
+use crate::{
+    book::counters::{CounterBook, CounterText},
+    model::{counter::CounterRow, host::Host},
+    text::{
+        Catalogue, grouped,
+        layout::wrapped,
+        messages, number,
+        rule::{decimal, duration},
+        words,
+    },
+};
+
+const BOLD: Style = Style::new().bold();
+/// Blanks before the words of a counter.
+const INDENT: usize = 6;
+/// Prose in longer lines is hard to read.
+const LONGEST: usize = 110;
+
+/// What is shown.
+#[derive(Clone, Debug)]
+pub struct CounterTable {
+    /// Where and when.
+    pub host: Host,
+    /// Whether the counters are those of the host's first network namespace, which is as old as the host.
+    pub is_initial_netns: bool,
+    /// The time between two samples; `None` where there was one.
+    pub seconds: Option<Duration>,
+    /// The counters, group by group.
+    pub rows: Vec<CounterRow>,
+    /// How many are left out because they are 0 or did not change.
+    pub hidden: usize,
+    /// Whether it is said of each what a rise proves; else only of those that rose.
+    pub detailed: bool,
+}
+
+/// Writes the counters.
+///
+/// # Errors
+/// As writing does.
+pub fn write(
+    out: &mut dyn Write,
+    table: &CounterTable,
+    book: &CounterBook,
+    catalogue: &Catalogue,
+    screen: &Screen,
+) -> io::Result<()> {
+    for line in wrapped(&title(table, catalogue, screen), screen.width) {
+        writeln!(out, "{}", screen.styled(BOLD, &line))?;
+    }
+    let lines = figures(table, screen);
+    let mut lines = lines.iter();
+    for (number, group) in book.groups().iter().enumerate() {
+        let of_group = table.rows.iter().filter(|row| book.place(&row.counter.name).0 == number);
+        for (at, (row, line)) in of_group.zip(&mut lines).enumerate() {
+            if at == 0 {
+                writeln!(out, "\n{}", screen.styled(BOLD, group.heading))?;
+            }
+            writeln!(out, "  {line}")?;
+            let text = book.text(&row.counter.name);
+            let is_proof = table.detailed || row.rise.is_some_and(|rise| rise > 0);
+            for line in text.map(|text| said(text, is_proof, catalogue, screen)).unwrap_or_default() {
+                writeln!(out, "{:INDENT$}{line}", "")?;
+            }
+        }
+    }
+    if table.hidden > 0 {
+        let message = if table.seconds.is_some() { messages::COUNTERS_UNCHANGED } else { messages::COUNTERS_ZERO };
+        let line = catalogue.say(message, &[("count", number(table.hidden as u64))]);
+        writeln!(out)?;
+        wrapped(&line, screen.width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    }
+    Ok(())
+}
+
+fn title(table: &CounterTable, catalogue: &Catalogue, screen: &Screen) -> String {
+    let host = &table.host;
+    let since = match table.seconds {
+        Some(time) => {
+            let time = duration(time.max(Duration::from_secs(1)), catalogue.lang());
+            catalogue.say(messages::COUNTERS_RISE, &[("time", words(time))])
+        }
+        None if table.is_initial_netns => catalogue.text(messages::COUNTERS_SINCE_BOOT),
+        None => catalogue.text(messages::COUNTERS_SINCE_NETNS),
+    };
+    let name = visible(host.name.as_bytes(), screen.unicode);
+    let kernel = visible(host.kernel.as_bytes(), screen.unicode);
+    let time = super::json::time(host.taken_at).replace('T', " ");
+    [name, format!("Linux {kernel}"), since, time].join(screen.separator())
+}
+
+/// A line for each counter: its name, its value, and with two samples the rise and the rate.
+fn figures(table: &CounterTable, screen: &Screen) -> Vec<String> {
+    let digits = |value: i64| match u64::try_from(value) {
+        // Scripts want plain digits; people want them grouped.
+        Ok(value) if screen.terminal => grouped(value),
+        _ => value.to_string(),
+    };
+    let mut lines = TextTable::new([Layout::LEFT, Layout::RIGHT, Layout::RIGHT, Layout::RIGHT]);
+    for row in &table.rows {
+        let mut cells = vec![visible(row.counter.name.as_bytes(), screen.unicode), digits(row.counter.value)];
+        if let Some(rise) = row.rise {
+            cells.push(if rise < 0 { rise.to_string() } else { format!("+{}", digits(rise)) });
+        }
+        cells.extend(row.per_second.map(|rate| format!("{}/s", decimal(rate))));
+        lines.row(cells);
+    }
+    lines.lines(screen)
+}
+
+/// What a counter counts, and what a rise of it proves.
+fn said(text: &CounterText, is_proof: bool, catalogue: &Catalogue, screen: &Screen) -> Vec<String> {
+    let room = screen.width.min(LONGEST).saturating_sub(INDENT);
+    let rise = text.rise.as_ref().filter(|_| is_proof);
+    let rise = rise.map(|rise| catalogue.say(messages::COUNTERS_PROOF, &[("what", words(without_code(rise)))]));
+    [Some(without_code(&text.gloss)), rise].into_iter().flatten().flat_map(|line| wrapped(&line, room)).collect()
+}
+
+/// The marks of Markdown around names are for `explain`.
+fn without_code(text: &str) -> String {
+    text.replace('`', "")
+}

@@ -1,0 +1,19 @@
+# counters 命令。
+command-counters = 用通俗语言列出内核的网络计数器，可显示速率
+heading-counters = 计数器
+argument-counters = 只看这些：名称不分大小写，前缀可省（ListenDrops、UdpNoPorts）；也可用通配（Tcp*）或分组名（connections、handshakes、drops、loss、memory、time-wait、udp、traffic、ip、icmp、mptcp、sockets、settings）[默认：全部]
+option-counters-for = 间隔这么久（5s、1m）采样两次，显示增量和速率
+option-counters-all = 也列出为 0 的计数器；与 --for 合用时也列出没有变化的
+option-verbose-counters = 同时说明每个计数器升高意味着什么
+example-counters = 最近十秒丢弃、丢失、拒绝了什么
+error-counters-netns = counters 一次只看一个网络命名空间：请用名称、pid:N 或路径代替 all
+error-no-counters = 读不到任何计数器：/proc/net/snmp、netstat、sockstat 都没有
+error-unknown-counter = 未知的计数器“{ $word }”
+error-counter-not-here = 当前内核没有计数器 { $name }
+see-counters = { $command } 可列出全部
+counters-since-boot = 开机以来的计数
+counters-since-netns = 该网络命名空间创建以来的计数
+counters-rise = 增量，间隔 { $time }
+counters-proof = 升高说明：{ $what }
+counters-zero = { $count } 个计数器为 0：加 -a 显示
+counters-unchanged = { $count } 个计数器没有变化：加 -a 显示
