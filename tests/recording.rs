@@ -157,7 +157,7 @@ fn explain_tells_of_the_recording_and_not_of_this_host() {
         &["explain", "net.core.somaxconn", "--from", "-"],
         b"State Recv-Q Send-Q Local Address:Port Peer Address:Port\n",
     );
-    assert!(unknown.stdout.contains("net.core.somaxconn is not told there."), "{}", unknown.stdout);
+    assert!(unknown.stdout.contains("No net.core.somaxconn in this file."), "{}", unknown.stdout);
     let missing = sockdoc(&["explain", "close-wait", "--from", "/nonexistent/file"], b"");
     assert_eq!((missing.code, missing.stdout.as_str()), (Some(2), ""), "{}", missing.stderr);
 }
@@ -167,7 +167,7 @@ fn a_report_says_that_it_is_of_a_recording() {
     let path = recording("close-wait");
     let ran = sockdoc(&["--from", path.to_str().unwrap()], b"");
     assert!(
-        ran.stdout.lines().take(2).any(|line| line.contains("recording of 1 look") && line.contains("redacted")),
+        ran.stdout.lines().take(2).any(|line| line.contains("recording, 1 sample") && line.contains("redacted")),
         "{}",
         ran.stdout
     );

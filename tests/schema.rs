@@ -499,11 +499,11 @@ fn made_gaps_of_owners_fit_and_say_what_is_lost() {
     assert_eq!(
         count["gaps"][0],
         json!({
-            "what": "owners", "why": "1 process could not be looked at: what it holds is not known",
+            "what": "owners", "why": "1 process could not be read; its sockets show no owner",
             "remedy": "run as root to see the processes of other users"
         })
     );
-    assert_eq!(count["gaps"][2]["why"], "the processes could not be looked at: hidepid");
+    assert_eq!(count["gaps"][2]["why"], "cannot read the processes that hold sockets: hidepid");
     // The same three fields as in the other documents.
     let of = |name: &str| schema(name)["$defs"]["gap"].clone();
     assert_eq!((of("count"), of("group")), (of("overview"), of("overview")));

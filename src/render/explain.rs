@@ -240,7 +240,7 @@ mod tests {
         assert!(text.contains("```text\n") && text.contains("< you are here"), "{text}");
         assert!(!text.contains("{{"), "{text}");
         let narrow = document(&topic, &[], &catalogue, &Screen::terminal(60, true, false));
-        assert!(narrow.contains("takes 78 columns") && !narrow.contains("```"), "{narrow}");
+        assert!(narrow.contains("needs 78 columns") && !narrow.contains("```"), "{narrow}");
     }
 
     #[test]

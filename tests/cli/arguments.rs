@@ -262,7 +262,7 @@ pub(crate) fn an_error_in_a_filter_file_is_placed_and_nothing_of_the_file_is_rep
     };
     for words in [&["listen"][..], &[]] {
         let line = refused("# ours\nsport > 1\nand dprot = 80\n", words);
-        assert!(line.starts_with(&format!("{file}, line 3, column 5: not a filter")), "{line}");
+        assert!(line.starts_with(&format!("{file}, line 3, column 5: invalid filter")), "{line}");
     }
     for secret in [
         "root:$6$salt:19000:0:99999:7:::\n",

@@ -44,14 +44,14 @@ pub(crate) fn sockets_tell_their_story() {
     }
     let held = format!("(pid {pid}, fd ");
     for part in
-        [&format!("# The sockets of {end}\n"), " is in LISTEN.", " is in CLOSE_WAIT.", "The peer hung up ", &held]
+        [&format!("# Sockets matching {end}\n"), " is in LISTEN.", " is in CLOSE_WAIT.", "The peer closed ", &held]
     {
         assert!(told.stdout.contains(part), "{part}: {told:?}");
     }
     let chinese = good(["explain", "--lang", "zh", &format!("pid:{pid}")]);
     assert!(chinese.contains(" 处于 CLOSE_WAIT。") && chinese.contains("持有它的是 "), "{chinese}");
     let none = good(["explain", "127.0.0.1:1", "and", "time-wait"]);
-    assert!(none.ends_with("No socket fits.\n"), "{none}");
+    assert!(none.ends_with("No socket matches.\n"), "{none}");
     drop(client);
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn a_file_that_is_there_stays_unless_it_is_to_be_replaced() {
         for arguments in writers(path) {
             fs::write(&file, "before").unwrap();
             let line = refused(&mut sockdoc(&arguments));
-            assert!(line.contains("exists already") && line.contains("--force"), "{arguments:?}: {line}");
+            assert!(line.contains("already exists") && line.contains("--force"), "{arguments:?}: {line}");
             assert_eq!(fs::read(&file).unwrap(), b"before", "{arguments:?}");
             let forced = ran(sockdoc(&arguments).arg("--force"));
             assert!(matches!(forced.code, Some(0 | 1)), "{arguments:?}: {forced:?}");
@@ -153,7 +153,7 @@ pub(crate) fn a_configuration_that_anyone_may_write_is_refused() {
     }
     fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
     for line in [refused(&mut named()), refused(&mut found())] {
-        assert!(line.contains("by anyone"), "{line}");
+        assert!(line.contains("any user could write"), "{line}");
     }
     assert_eq!(ran(&mut sockdoc(["check", "--list", "--config", "/dev/null"])).code, Some(0));
 }
@@ -183,7 +183,7 @@ pub(crate) fn what_another_user_put_there_is_left_alone() -> Result<Completion, 
         for arguments in writers(path) {
             for force in [false, true] {
                 let line = refused(sockdoc(&arguments).args(force.then_some("--force")));
-                assert!(line.contains("another user"), "{arguments:?}: {line}");
+                assert!(line.contains("neither you nor root"), "{arguments:?}: {line}");
             }
         }
     }
@@ -194,6 +194,6 @@ pub(crate) fn what_another_user_put_there_is_left_alone() -> Result<Completion, 
     fs::write(&config, "").unwrap();
     chown(&config, Some(OTHER), None).unwrap();
     let line = refused(sockdoc(["check", "--list", "--config"]).arg(&config));
-    assert!(line.contains("another user"), "{line}");
+    assert!(line.contains("neither you nor root"), "{line}");
     Ok(Completion::Completed)
 }

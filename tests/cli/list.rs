@@ -119,14 +119,14 @@ pub(crate) fn a_filter_takes_the_words_of_other_programs() {
 
 pub(crate) fn a_wrong_filter_names_what_is_valid() {
     for (words, said) in [
-        (&["state", "foo"][..], "unknown state \"foo\": valid are: established, syn-sent"),
-        (&["state"], "valid are: established, syn-sent"),
-        (&["frob", "=", "3"], "unknown key \"frob\": valid are: state, "),
-        (&["proc = \"Web"], "this quote is not closed"),
+        (&["state", "foo"][..], "unknown state \"foo\": expected established, syn-sent"),
+        (&["state"], "expected established, syn-sent"),
+        (&["frob", "=", "3"], "unknown key \"frob\": expected state, "),
+        (&["proc = \"Web"], "unclosed quote"),
         (&["protocol = frob"], "expected tcp, udp, udplite, raw"),
         (&["db.invalid:80"], "unknown host \"db.invalid:80\""),
-        (&["--columns", "xyzzy"], "valid are: netid, state"),
-        (&["--sort", "xyzzy"], "valid are: netid, state"),
+        (&["--columns", "xyzzy"], "expected netid, state"),
+        (&["--sort", "xyzzy"], "expected netid, state"),
     ] {
         let (code, out, errors) = list(words);
         assert_eq!((code, out.as_str()), (Some(2), ""), "{words:?}");

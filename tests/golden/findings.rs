@@ -51,25 +51,25 @@ fn the_first_screen_with_its_findings_is_that_of_the_design() {
 web-1 · Linux 6.8.0 · 14,438 TCP sockets · 2026-11-22 06:05:11Z
 
 STATE        SOCKETS                       WHO ACTS NEXT
-ESTABLISHED    8,201  ████████████████     no one: open connections
-TIME_WAIT      3,904  ███████▋             the kernel: each gone within 60 s
-CLOSE_WAIT     2,310  ████▌                a program here: it must close()
+ESTABLISHED    8,201  ████████████████     none (connection is open)
+TIME_WAIT      3,904  ███████▋             kernel (each gone within 60 s)
+CLOSE_WAIT     2,310  ████▌                local program must call close()
 LISTEN            23  ▏                    new clients
 UDP 31 · UNIX 412 · raw 0 · 37 other network namespaces: --netns all
 
 CRITICAL  close-wait-leak  java (4321, orders.service)
   2,298 sockets in CLOSE_WAIT, about 4.3 more each minute, oldest 9 h 2 min
-  For now     a restart frees them; it drops java's 812 open connections:
+  For now     Restart it to free them. Risk: drops java's 812 open connections:
                 systemctl restart orders.service
-  Why         The peer hung up. java has taken everything that came and has not
-              closed its side; only java can.
+  Why         The peer closed these connections. java has read all data but
+              never called close(), and only java can.
   Evidence    Recv-Q 0 on 2,298 of 2,298; all to 10.0.3.7:5432
   Deadline    3,894 of 4,096 file descriptors: full in about 47 min (EMFILE)
-  Fix         In the code that talks to 10.0.3.7:5432, close the socket on every
-              path, errors too (Java: try-with-resources).
-  Look        see which sockets java opens and never closes:
+  Fix         In the code that talks to 10.0.3.7:5432, call close() on every
+              path, including errors (Java: try-with-resources).
+  Inspect     Find the sockets that java opens and never closes:
                 strace -f -e trace=network,close -p 4321
-  Won't help  No sysctl closes a program's socket; keepalive does not either.
+  Won't help  No sysctl closes a program's socket, and neither does keepalive.
 
 OK        time-wait-server  nginx (77) :443
   3,904 TIME_WAIT, 65 per second, all inbound: normal, nothing to do.

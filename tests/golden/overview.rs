@@ -69,9 +69,9 @@ fn the_first_screen_is_that_of_the_design() {
 web-1 · Linux 6.8.0 · 14,438 TCP sockets · 2026-11-22 06:05:11Z
 
 STATE        SOCKETS                       WHO ACTS NEXT
-ESTABLISHED    8,201  ████████████████     no one: open connections
-TIME_WAIT      3,904  ███████▋             the kernel: each gone within 60 s
-CLOSE_WAIT     2,310  ████▌                a program here: it must close()
+ESTABLISHED    8,201  ████████████████     none (connection is open)
+TIME_WAIT      3,904  ███████▋             kernel (each gone within 60 s)
+CLOSE_WAIT     2,310  ████▌                local program must call close()
 LISTEN            23  ▏                    new clients
 UDP 31 · UNIX 412 · raw 0 · 37 other network namespaces: --netns all
 ";

@@ -65,7 +65,7 @@ fn a_file_that_was_cut_is_told_at_every_byte() {
     let ran = sockdoc(&["check", "--from", path.to_str().unwrap()], b"");
     let _ = fs::remove_file(&path);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
-    assert!(ran.stderr.contains("not written whole") && ran.stderr.lines().count() == 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("the recording is truncated") && ran.stderr.lines().count() == 1, "{}", ran.stderr);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn small_answers_count_as_they_cost() {
         limited.args(["-c", &line, env!("CARGO_BIN_EXE_sockdoc")]).env_clear();
         let ran = run(&mut limited, &bomb);
         assert_eq!(ran.code, Some(2), "{place}: {}", ran.stderr);
-        assert!(ran.stderr.contains("more than any recording"), "{place}: {}", ran.stderr);
+        assert!(ran.stderr.contains("exceeds the size limit"), "{place}: {}", ran.stderr);
     }
 }
 

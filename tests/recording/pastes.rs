@@ -23,21 +23,21 @@ const SYN_SENT: &[(&str, u64)] = &[("ESTABLISHED", 1), ("SYN_SENT", 3)];
 
 /// Each file, and what is right.
 const PASTES: &[(&str, Right)] = &[
-    ("aix.txt", Refused("netstat of macOS, BSD or AIX")),
-    ("awk-counts.txt", Refused("counts of states")),
+    ("aix.txt", Refused("netstat on macOS, BSD or AIX")),
+    ("awk-counts.txt", Refused("state counts")),
     ("busybox.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], Some(1), Some(1), &[])),
     ("cat-n-table.txt", Refused("the lines are numbered")),
     ("cat-n.txt", Refused("the lines are numbered")),
     ("close-wait-behind-listener.txt", Read(&[("CLOSE_WAIT", 878), ("LISTEN", 1)], None, None, LEAK)),
-    ("freebsd-sockstat.txt", Refused("netstat of macOS, BSD or AIX")),
-    ("freebsd.txt", Refused("netstat of macOS, BSD or AIX")),
+    ("freebsd-sockstat.txt", Refused("netstat on macOS, BSD or AIX")),
+    ("freebsd.txt", Refused("netstat on macOS, BSD or AIX")),
     ("grep-n.txt", Refused("the lines are numbered")),
     ("journal-prefix.txt", Read(&[("TIME_WAIT", 1), ("LISTEN", 1)], None, None, &["time-wait-server"])),
     ("kubectl-prefix.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], Some(1), None, &[])),
     ("lsof-closed.txt", Read(&[("LISTEN", 1)], Some(1), Some(1), &["closed-fd-leak"])),
     ("lsof-i.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 30), ("LISTEN", 1)], None, None, LEAK)),
-    ("macos-An.txt", Refused("netstat of macOS, BSD or AIX")),
-    ("macos-lsof.txt", Refused("lsof of macOS or BSD")),
+    ("macos-An.txt", Refused("netstat on macOS, BSD or AIX")),
+    ("macos-lsof.txt", Refused("lsof on macOS or BSD")),
     ("marathon-redacted.txt", Read(&[("CLOSE_WAIT", 25)], None, None, LEAK)),
     ("names-only-ss.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 2), ("LISTEN", 1)], None, None, &[])),
     ("netstat-all-protocols.txt", Read(&[("CLOSE", 1), ("LISTEN", 1)], Some(2), Some(2), &[])),
@@ -62,11 +62,11 @@ const PASTES: &[(&str, Right)] = &[
         Missed(&[("CLOSE_WAIT", 1)], "line 2: unknown state \"ПОДКЛЮЧЕНО\"; run the tool with LC_ALL=C"),
     ),
     ("netstat-portuguese.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
-    ("netstat-s.txt", Refused("the text holds no sockets, only counters")),
+    ("netstat-s.txt", Refused("the text holds only counters, no sockets")),
     ("netstat-wide-queues.txt", Read(&[("ESTABLISHED", 4)], None, None, &[])),
     ("no-ss.txt", Refused("an error message of a tool")),
     ("nsca.txt", Read(&[("CLOSE_WAIT", 50)], None, None, LEAK)),
-    ("nstat.txt", Refused("the text holds no sockets, only counters")),
+    ("nstat.txt", Refused("the text holds only counters, no sockets")),
     ("pdsh-hosts.txt", Refused("several hosts (web-1, web-2)")),
     ("pdsh-one-host.txt", Read(&[("ESTABLISHED", 2), ("LISTEN", 1)], None, None, &[])),
     ("proc-tcp-bare.txt", Read(&[("CLOSE_WAIT", 2)], None, None, &[])),
@@ -79,8 +79,8 @@ const PASTES: &[(&str, Right)] = &[
             &["time-wait-server"],
         ),
     ),
-    ("prom.txt", Refused("neither a recording nor")),
-    ("psutil.json", Refused("JSON is not read")),
+    ("prom.txt", Refused("not a recording, a raw dump")),
+    ("psutil.json", Refused("JSON is not supported")),
     ("raw-table.txt", Read(&[], Some(1), Some(1), &[])),
     ("reuseport-full.txt", Read(&[("LISTEN", 4)], None, None, &["accept-queue-full"])),
     ("same-host-twice.txt", Read(SYN_SENT, None, None, &[])),
@@ -88,14 +88,14 @@ const PASTES: &[(&str, Right)] = &[
         "sections-of-one-host.txt",
         Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("LISTEN", 1)], Some(2), None, &["time-wait-server"]),
     ),
-    ("sockstat.txt", Refused("the text holds no sockets, only counters")),
-    ("solaris.txt", Refused("netstat of Solaris")),
+    ("sockstat.txt", Refused("the text holds only counters, no sockets")),
+    ("solaris.txt", Refused("netstat on Solaris")),
     ("ss-ansi.txt", Read(SYN_SENT, None, None, &[])),
     ("ss-bom.txt", Read(SYN_SENT, None, None, &[])),
     ("ss-crlf.txt", Read(SYN_SENT, None, None, &[])),
     ("ss-delack.txt", Read(&[("ESTABLISHED", 2)], None, None, &[])),
     ("ss-el6-54.txt", Read(&[("CLOSE_WAIT", 1), ("LISTEN", 2)], Some(1), None, &["accept-queue-full"])),
-    ("ss-el6-nostate.txt", Missed(&[("LISTEN", 1)], "line 4: no column State")),
+    ("ss-el6-nostate.txt", Missed(&[("LISTEN", 1)], "line 4: no State column")),
     ("ss-fenced.txt", Read(SYN_SENT, None, None, &[])),
     ("ss-glued.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 4)], None, None, &[])),
     ("ss-indented.txt", Read(SYN_SENT, None, None, &[])),
@@ -107,14 +107,14 @@ const PASTES: &[(&str, Right)] = &[
     ("ss-odd-names.txt", Read(&[("LISTEN", 10)], None, None, &[])),
     ("ss-old-brackets.txt", Read(&[("FIN_WAIT2", 1), ("LISTEN", 2)], None, Some(2), &[])),
     ("ss-quoted.txt", Read(SYN_SENT, None, None, &[])),
-    ("ss-s.txt", Refused("the text holds no sockets, only counters")),
+    ("ss-s.txt", Refused("the text holds only counters, no sockets")),
     ("ss-scopes.txt", Read(&[("ESTABLISHED", 4), ("LISTEN", 2)], Some(3), None, &[])),
     ("ss-squeezed.txt", Read(&[("TIME_WAIT", 2), ("LISTEN", 1)], None, None, &["time-wait-server"])),
     (
         "ss-star80-mixed.txt",
         Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("LISTEN", 3)], Some(2), None, &["time-wait-server"]),
     ),
-    ("ss-state-filtered.txt", Refused("no column State")),
+    ("ss-state-filtered.txt", Refused("no State column")),
     ("ss-state-prompt.txt", Read(&[("CLOSE_WAIT", 2)], None, None, &[])),
     ("ss-ti-v6.txt", Read(&[("ESTABLISHED", 2)], None, None, &[])),
     (
@@ -128,9 +128,9 @@ const PASTES: &[(&str, Right)] = &[
     ("ss-wrapped-users.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
     ("two-hosts.txt", Refused("several hosts (server1, server2)")),
     ("udplite.txt", Read(&[("LISTEN", 1)], None, None, &[])),
-    ("uniq-counts.txt", Refused("counts of states")),
-    ("windows-powershell.txt", Refused("PowerShell of Windows")),
-    ("windows.txt", Refused("netstat or PowerShell of Windows")),
+    ("uniq-counts.txt", Refused("state counts")),
+    ("windows-powershell.txt", Refused("PowerShell on Windows")),
+    ("windows.txt", Refused("netstat or PowerShell on Windows")),
 ];
 
 fn path(name: &str) -> String {
@@ -225,7 +225,7 @@ fn a_filter_or_a_prompt_says_the_state_of_rows_without_the_column() {
 fn of_several_captures_the_last_is_read_or_the_one_that_is_named() {
     let loops = path("ss-loop.txt");
     let ran = sockdoc(&["count", "--from", &loops], b"");
-    assert!(ran.stdout == "3\n" && ran.stderr.contains("number 2 of 2"), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout == "3\n" && ran.stderr.contains("capture 2 of 2"), "{}{}", ran.stdout, ran.stderr);
     assert_eq!(sockdoc(&["count", "--capture", "1", "--from", &loops], b"").stdout, "2\n");
     let beyond = sockdoc(&["count", "--capture", "3", "--from", &loops], b"");
     assert_eq!((beyond.code, beyond.stderr.contains("1 to 2")), (Some(2), true), "{}", beyond.stderr);

@@ -117,7 +117,7 @@ fn sockets_are_explained_from_a_text_of_one_protocol() {
     assert_eq!((ran.code, ran.stderr.contains("cannot read")), (Some(0), false), "{}", ran.stderr);
     assert!(ran.stdout.contains("CLOSE_WAIT") && ran.stdout.contains("10.0.3.7:5432"), "{}", ran.stdout);
     let none = sockdoc(&["explain", "10.9.9.9:1", "--from", "-"], SS.as_bytes());
-    assert_eq!((none.code, none.stdout.contains("No socket fits")), (Some(0), true), "{}", none.stderr);
+    assert_eq!((none.code, none.stdout.contains("No socket matches")), (Some(0), true), "{}", none.stderr);
     // A filter that asks for UNIX sockets cannot be answered.
     let unix = sockdoc(&["explain", "src", "unix:/run/*", "--from", "-"], SS.as_bytes());
     assert_eq!((unix.code, unix.stderr.contains("cannot read UNIX sockets")), (Some(2), true), "{}", unix.stderr);
@@ -266,7 +266,7 @@ fn what_a_mail_or_a_shell_added_does_no_harm() {
     // Names in place of addresses are unknown addresses, which is said.
     let named = format!("{SS}ESTAB 0 0 web-1:ssh laptop.example:51234\n");
     let ran = sockdoc(&["count", "--from", "-"], named.as_bytes());
-    assert!(ran.stdout == "7\n" && ran.stderr.contains("line 9: read, but with addresses"), "{}", ran.stderr);
+    assert!(ran.stdout == "7\n" && ran.stderr.contains("line 9: read without addresses"), "{}", ran.stderr);
     let document = json(&["count", "--json", "--from", "-"], named.as_bytes());
     assert_eq!(document["gaps"][1]["what"], "lines", "{document:#}");
 }
@@ -277,7 +277,7 @@ fn a_text_of_which_nothing_can_be_read_is_no_empty_host() {
     let cut = "State Recv-Q Send-Q Local Address:Port Peer Address:Port\nESTAB 0 0 10.0.0.5:22 10.0.\n";
     let prose = "State Recv-Q Send-Q Local Address:Port Peer Address:Port\nnothing to see here\n";
     for (text, words) in
-        [(stateless, "line 2: no column State"), (cut, "line 2: the row breaks off"), (prose, "neither")]
+        [(stateless, "line 2: no State column"), (cut, "line 2: the row is cut off"), (prose, "not a recording")]
     {
         let ran = sockdoc(&["--from", "-"], text.as_bytes());
         assert!(
@@ -294,6 +294,6 @@ fn other_texts_are_refused() {
     for text in ["hello\n", "root:x:0:0::/root:/bin/bash\n", "Proto\n"] {
         let ran = sockdoc(&["--from", "-"], text.as_bytes());
         assert_eq!(ran.code, Some(2), "{text}");
-        assert!(ran.stderr.contains("neither a recording"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("not a recording"), "{}", ran.stderr);
     }
 }

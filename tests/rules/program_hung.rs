@@ -117,7 +117,7 @@ fn prove(lab: &mut Lab) {
     let pid = format!("pid:{}", running.pid());
     until("explain says so, too", || {
         let said = program::run(&["explain", &pid]).stdout;
-        said.contains("program-hung") && said.contains("data is waiting to be read")
+        said.contains("program-hung") && said.contains("local program must read waiting data")
     });
     lab.runs(&found, "kill -CONT");
     lab.gone();
@@ -132,8 +132,8 @@ fn prove(lab: &mut Lab) {
     });
     std::thread::sleep(Duration::from_millis(100));
     let overview = program::run(&[]).stdout;
-    assert!(overview.contains("a program here: 2 connections have"), "{overview}");
-    assert!(!overview.contains("no one: open connections"), "{overview}");
+    assert!(overview.contains("local program must read: 2 connections have"), "{overview}");
+    assert!(!overview.contains("none (connection is open)"), "{overview}");
     drop((running, clients));
 
     // A client that is stopped holds up its own connection, and no server.

@@ -69,7 +69,7 @@ fn prove(lab: &mut Lab, delay: Duration, per_second: u32) {
     found.has("close_wait", 10);
     found.has("fin_wait2_held", 10);
     found.says("127.0.0.1:9000");
-    found.says(&format!("Look at echo-server ({})", server.pid()));
+    found.says(&format!("Check echo-server ({})", server.pid()));
     // Nothing else is said of it, whichever rules are asked.
     let age = "age=3s";
     for only in [&[][..], &["close-wait-leak"][..], &["fin-wait2-held"][..]] {

@@ -210,7 +210,7 @@ mod tests {
             |words: &RowWords, out: &mut Vec<u8>| words.memory.fill(out, |out, place| number(out, place as u64));
         assert_eq!(
             said(Lang::En, memory),
-            "memory: received 0 (limit 1), to send 2 (limit 3), at the device 4, reserved 5, options 6"
+            "memory: received 0 (limit 1), queued to send 2 (limit 3), at the device 4, reserved 5, options 6"
         );
     }
 }

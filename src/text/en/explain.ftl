@@ -1,17 +1,17 @@
-# What explain adds to its texts: this host's figures, the table of contents, and the stories of sockets.
+# Texts that explain adds to a topic: figures of this host, the list of topics, and stories of sockets.
 explain-here = On this host, now
 explain-here-in = In the network namespace { $netns }, now
 explain-there = In { $file }, of { $time }
 explain-there-in = In { $file }, of { $time }, network namespace { $netns }
-explain-narrow = (A drawing stands here; it takes { $columns } columns.)
-explain-ask = One of these in full, in any spelling: { $command }
+explain-narrow = (The diagram needs { $columns } columns.)
+explain-ask = To read one of these in full, in any spelling: { $command }
 
 kinds-state = States
 kinds-exchange = Exchanges
 kinds-rule = Findings
 kinds-error = Errors
 kinds-field = Fields
-kinds-sysctl = Kernel settings
+kinds-sysctl = Sysctls
 kinds-counter = Kernel counters
 kinds-myth = Myths
 
@@ -20,100 +20,94 @@ live-count = { $count ->
     [one] { $count } socket is in { $state }.
    *[other] { $count } sockets are in { $state }.
 }
-live-unreadable = The table of sockets could not be read.
-live-unknown = This kernel does not list these sockets.
-live-rate = About { $rate } came in each second of the last minute.
-live-oldest = The oldest has been there for { $time }.
-live-queue = { $count ->
-    [one] { $count } connection of at most { $limit } waits to be accepted at { $end }, the fullest queue.
-   *[other] { $count } connections of at most { $limit } wait to be accepted at { $end }, the fullest queue.
-}
+live-unreadable = Cannot read the sockets of this host.
+live-unknown = This kernel does not list such sockets.
+live-rate = About { $rate } per second were added in the last minute.
+live-oldest = The oldest has existed for { $time }.
+live-queue = Fullest accept queue: { $end }, { $count } waiting, limit { $limit }.
 live-orphans = { $count ->
     [one] { $count } orphan on the whole host; the limit is { $limit }.
    *[other] { $count } orphans on the whole host; the limit is { $limit }.
 }
 live-udp-drops = { $count ->
-    [one] { $count } UDP socket has dropped datagrams or has some waiting.
-   *[other] { $count } UDP sockets have dropped datagrams or have some waiting.
+    [one] { $count } UDP socket has dropped datagrams or holds unread ones.
+   *[other] { $count } UDP sockets have dropped datagrams or hold unread ones.
 }
-live-shares = The largest shares:
+live-shares = Largest groups:
 live-share = { $who }: { $sockets }
-live-more = { $count ->
-    [one] and { $count } more
-   *[other] and { $count } more of them
-}
-live-hidden = Whose the others are is not seen without root.
-live-finds = What the rules find:
-live-finds-nothing = The rules find nothing about it.
+live-more = and { $count } more
+live-hidden = Only root sees the owners of the others.
+live-finds = Findings on this host:
+live-finds-nothing = No finding on this host.
 live-not-checked = Not checked: { $rule } ({ $why }).
 live-setting = { $name } is { $value }.
 live-empty-setting = { $name } is empty.
-live-no-setting = { $name } cannot be read here; kernel { $kernel } may lack it.
-live-setting-elsewhere = { $name } is not available in this network namespace, only in the host's first.
-live-counter = { $name } is { $value }, counted since the network namespace was made.
-live-untold = { $name } is not told there.
-live-no-counter = { $name } cannot be read here; kernel { $kernel } may lack it.
+live-no-setting = Cannot read { $name }; kernel { $kernel } may lack it.
+live-setting-elsewhere = { $name } is visible only in the host's initial network namespace.
+live-counter = { $name } is { $value }, counted since the network namespace was created.
+live-untold = No { $name } in this file.
+live-no-counter = Cannot read { $name }; kernel { $kernel } may lack it.
 
-means-tw-reuse-0 = No port in TIME_WAIT is reused before its 60 s are over.
-means-tw-reuse-1 = A connect may take over a TIME_WAIT older than 1 s, if the old connection had timestamps.
-means-tw-reuse-2 = Reuse is on for loopback only: towards other hosts nothing is reused.
-means-syncookies-0 = When the half-open queue is full, SYNs are dropped.
-means-syncookies-1 = When the half-open queue is full, clients are answered with cookies.
-means-syncookies-2 = Every client is answered with a cookie, even when there is room: that is for tests.
-means-timestamps-0 = Without timestamps nothing in TIME_WAIT can be reused, and PAWS is off.
+means-tw-reuse-0 = connect() cannot reuse a port in TIME_WAIT for 60 s.
+means-tw-reuse-1 = connect() can reuse a TIME_WAIT older than 1 s if the old connection used timestamps.
+means-tw-reuse-2 = connect() can reuse a TIME_WAIT on loopback only, not towards other hosts.
+means-syncookies-0 = If the half-open queue is full, the kernel drops SYNs.
+means-syncookies-1 = If the half-open queue is full, the kernel answers with SYN cookies.
+means-syncookies-2 = The kernel answers every SYN with a cookie, even if the queue has room; this value is for tests.
+means-timestamps-0 = Timestamps are off: no TIME_WAIT can be reused, and PAWS is off.
 means-timestamps-1 = Timestamps are on, as they should be.
-means-abort-0 = A client that meets a full accept queue is kept waiting, and tries again.
-means-abort-1 = A client that meets a full accept queue is reset at once.
+means-abort-0 = A client that meets a full accept queue waits and retries.
+means-abort-1 = A client that meets a full accept queue gets a reset.
 means-ports = { $count ->
-    [one] That is { $count } port for each destination: { $rate } new connection a second where this host closes first.
-   *[other] That is { $count } ports for each destination: about { $rate } new connections a second where this host closes first.
+    [one] { $count } port per destination: { $rate } new connection per second if this host closes first.
+   *[other] { $count } ports per destination: about { $rate } new connections per second if this host closes first.
 }
-means-fin-timeout = A closed connection waits { $time } for the peer's FIN. TIME_WAIT is not touched by it.
-means-connect = A connect to a silent address fails after { $time }.
-means-half-open = A half-open connection is dropped after { $time }.
-means-retries2 = Data that nobody acknowledges end a connection after { $time } or more.
-means-orphans = A closed connection whose peer is silent is dropped after { $time } or more.
-means-keepalive = A program that turned keepalive on learns after { $time } that its peer has vanished.
+means-fin-timeout = A closed connection waits { $time } for the peer's FIN. TIME_WAIT is not affected.
+means-connect = connect() to an address that does not answer fails after { $time }.
+means-half-open = The kernel drops a half-open connection after { $time }.
+means-retries2 = Unacknowledged data ends a connection after { $time } or more.
+means-orphans = The kernel drops a closed connection with a silent peer after { $time } or more.
+means-keepalive = A program that enabled keepalive detects a vanished peer after { $time }.
 means-somaxconn = { $count ->
-    [one] No accept queue holds more than { $count } connection and one, whatever backlog a program asks for.
-   *[other] No accept queue holds more than { $count } connections and one, whatever backlog a program asks for.
+    [one] An accept queue holds at most { $count } connection plus one, whatever backlog the program requests.
+   *[other] An accept queue holds at most { $count } connections plus one, whatever backlog the program requests.
 }
 means-buckets = { $count ->
-    [one] From { $count } on, further connections are not kept in TIME_WAIT: that is { $rate } close a second.
-   *[other] From { $count } on, further connections are not kept in TIME_WAIT: that is { $rate } closes a second.
+    [one] Above { $count }, connections close without TIME_WAIT: that is { $rate } close per second.
+   *[other] Above { $count }, connections close without TIME_WAIT: that is { $rate } closes per second.
 }
-means-reuse-delay = With tcp_tw_reuse a TIME_WAIT can be taken over once it is { $time } old.
+means-reuse-delay = With tcp_tw_reuse, a TIME_WAIT can be reused once it is { $time } old.
 
-story-title = The sockets of { $filter }
-story-none = No socket fits.
+story-title = Sockets matching { $filter }
+story-none = No socket matches.
 story-count = { $count ->
     [one] { $count } socket: { $states }.
    *[other] { $count } sockets: { $states }.
 }
 story-more = { $count ->
-    [one] { $count } more is listed by:
-   *[other] { $count } more are listed by:
+    [one] { $count } more; list it with:
+   *[other] { $count } more; list them with:
 }
 story-state = { $what } is in { $state }. Who acts next: { $who }.
 story-plain = { $what } is in { $state }.
-story-holder = It is held by { $holder }.
-story-user = Its user is { $user }; the program is not seen without root.
-story-none-kept = No program holds it: the kernel alone keeps it.
-story-not-accepted = No program holds it yet: it waits to be accepted.
-story-not-permitted = Who holds it is not seen without root.
-story-not-told = Who holds it is not told.
-story-kernel = No process is seen that holds it.
-story-hung-up = The peer hung up { $time } ago.
-story-hung-up-within = The peer hung up at most { $time } ago.
-story-received = Data came last { $time } ago.
-story-sent = Data were sent last { $time } ago.
-story-asked = The peer has not answered; tried again: { $tries }.
-story-retrans = The peer does not acknowledge; tries in a row without an answer: { $tries }.
+story-holder = { $holder } holds it.
+story-user = It belongs to user { $user }; only root sees the program.
+story-none-kept = No program holds it; only the kernel keeps it.
+story-not-accepted = No program holds it yet; it waits to be accepted.
+story-not-permitted = Only root sees which program holds it.
+story-not-told = The input does not show its program.
+story-kernel = No visible process holds it.
+story-hung-up = The peer closed { $time } ago.
+story-hung-up-within = The peer closed at most { $time } ago.
+story-received = Data last arrived { $time } ago.
+story-sent = Data was last sent { $time } ago.
+story-asked = The peer has not answered; retransmits: { $tries }.
+story-retrans = The peer does not acknowledge; retransmits in a row: { $tries }.
 story-ends = It goes away by itself in { $time }.
 story-never = No timer ends it.
-story-unread = { $bytes } have arrived that the program has not read.
-story-unacked = { $bytes } are written that the peer has not acknowledged.
-story-waiting = Connections that wait to be accepted: { $waiting }; how many may is not told.
-story-backlog = Connections that wait to be accepted: { $waiting } of at most { $limit }.
+story-unread = The program has not read { $bytes } that arrived.
+story-unacked = The peer has not acknowledged { $bytes }.
+story-waiting = Connections waiting to be accepted: { $waiting }; limit unknown.
+story-backlog = Connections waiting to be accepted: { $waiting }; limit { $limit }.
 story-finding = { $severity } { $rule }: { $title }
 story-read-on = More: { $command }

@@ -1,20 +1,20 @@
-# What is wrong with a filter: lower case, no final stop.
-filter-unexpected-end = the filter ends where more is needed
-filter-unexpected = "{ $word }" does not belong here
-filter-unclosed = this parenthesis is not closed
-filter-unopened = this parenthesis was not opened
-filter-near-word = "{ $word }" is no word of the filter
+# Errors in a filter: lower case, no full stop.
+filter-unexpected-end = the filter ends too early
+filter-unexpected = unexpected "{ $word }"
+filter-unclosed = unclosed parenthesis
+filter-unopened = closing parenthesis without an opening one
+filter-near-word = unknown filter word "{ $word }"
 filter-unknown-key = unknown key "{ $word }"
 filter-unknown-state = unknown state "{ $word }"
-filter-not-ordered = "{ $word }" can only be compared with = and !=
-filter-bad-port = "{ $word }" is no port: ports are 0 to 65535, or the name of a service
-filter-bad-address = "{ $word }" is no address
-filter-bad-prefix = "{ $word }" has no valid prefix length: IPv4 takes 0 to 32, IPv6 0 to 128
-filter-bad-number = "{ $word }" is no number
-filter-bad-size = "{ $word }" is no number of bytes
-filter-bad-duration = "{ $word }" is no duration: it needs a number and a unit, as in 10m or 500ms
-filter-bad-mark = "{ $word }" is no firewall mark
-filter-bad-word = "{ $word }" cannot stand here
+filter-not-ordered = "{ $word }" supports only = and !=
+filter-bad-port = invalid port "{ $word }"
+filter-bad-address = invalid address "{ $word }"
+filter-bad-prefix = invalid prefix length in "{ $word }": IPv4 takes 0 to 32, IPv6 0 to 128
+filter-bad-number = invalid number "{ $word }"
+filter-bad-size = invalid size "{ $word }"
+filter-bad-duration = invalid duration "{ $word }"
+filter-bad-mark = invalid firewall mark "{ $word }"
+filter-bad-word = unexpected "{ $word }" here
 filter-unknown-service = unknown service "{ $word }"
 filter-unknown-host = unknown host "{ $word }"
 filter-unknown-interface = unknown interface "{ $word }"
@@ -22,34 +22,34 @@ filter-unknown-user = unknown user "{ $word }"
 filter-unknown-cgroup = unknown cgroup "{ $word }"
 filter-unknown-unit = unknown unit "{ $word }"
 filter-unknown-container = unknown container "{ $word }"
-filter-unknown-netns = unknown network namespace "{ $word }" among those looked at
+filter-unknown-netns = unknown network namespace "{ $word }": not among those selected
 filter-unknown-protocol = unknown protocol "{ $word }"
-filter-unknown-program = "{ $word }" is no state and no running program (for one that does not run: proc = { $word })
-filter-unclosed-quote = this quote is not closed
-filter-lone-backslash = a backslash with nothing after it
-filter-too-deep = parentheses are nested more than { $limit } deep
-filter-too-long = the filter is longer than { $limit } bytes
+filter-unknown-program = "{ $word }" is neither a state nor a running program (if it is not running: proc = { $word })
+filter-unclosed-quote = unclosed quote
+filter-lone-backslash = backslash at the end of the filter
+filter-too-deep = too many nested parentheses; the limit is { $limit }
+filter-too-long = filter too long; the limit is { $limit } bytes
 filter-expected = expected { $words }
 expected-condition = a condition
 expected-equality = = or !=
 expected-comparison = =, !=, <, <=, > or >=
 expected-state = a state
 expected-key = a key
-expected-address = an address
-expected-port = a port
+expected-address = an address (for a UNIX socket unix:/tmp/x)
+expected-port = a port (0 to 65535 or a service name)
 expected-interface = an interface
 expected-number = a number
 expected-size = a number of bytes
-expected-duration = a duration
-expected-mark = a firewall mark
-expected-cgroup = the path of a cgroup
-expected-program = a program
+expected-duration = a duration such as 10m or 500ms
+expected-mark = a firewall mark such as 0x10 or 0x10/0xff
+expected-cgroup = a cgroup path
+expected-program = a program name
 expected-user = a user
 expected-unit = a systemd unit
-expected-container = the beginning of a container id
+expected-container = the first characters of a container ID
 expected-netns = a network namespace
 expected-protocol = a protocol
-expected-end = the end
+expected-end = the end of the filter
 filter-or = { $first } or { $last }
-filter-mixed = "and" binds before "or" here, as the manual of ss says; ss itself goes from left to right: use parentheses
-filter-file = { $file }, line { $line }, column { $column }: not a filter
+filter-mixed = "and" binds tighter than "or" here, as the manual of ss says; ss itself evaluates left to right; add parentheses
+filter-file = { $file }, line { $line }, column { $column }: invalid filter

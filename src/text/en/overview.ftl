@@ -3,63 +3,63 @@ tcp-sockets = { $count ->
     [one] { $count } TCP socket
    *[other] { $count } TCP sockets
 }
-no-tcp-sockets = No TCP sockets here.
-tcp-unreadable = TCP sockets could not be read.
+no-tcp-sockets = no TCP sockets
+tcp-unreadable = cannot read TCP sockets
 column-state = STATE
 column-sockets = SOCKETS
 column-who = WHO ACTS NEXT
-who-established = no one: open connections
+who-established = none (connection is open)
 who-unread = { $count ->
-    [one] a program here: { $count } connection has { $bytes } unread
-   *[other] a program here: { $count } connections have { $bytes } unread
+    [one] local program must read: { $count } connection has { $bytes } unread
+   *[other] local program must read: { $count } connections have { $bytes } unread
 }
-who-must-read = a program here: data is waiting to be read
-who-syn-sent = the peer: we asked, no answer yet
-who-syn-recv = the peer: it asked, its last ACK is due
-who-fin-wait1 = the peer: it must confirm our close
-who-fin-wait2 = the peer's program: it must close too
-who-time-wait = the kernel: each gone within 60 s
-who-close = no one: not connected
-who-close-wait = a program here: it must close()
-who-last-ack = the peer: it must confirm our close
+who-must-read = local program must read waiting data
+who-syn-sent = peer must answer our SYN
+who-syn-recv = peer must send its final ACK
+who-fin-wait1 = peer must acknowledge our FIN
+who-fin-wait2 = peer program must close
+who-time-wait = kernel (each gone within 60 s)
+who-close = none (not connected)
+who-close-wait = local program must call close()
+who-last-ack = peer must acknowledge our FIN
 who-listen = new clients
-who-closing = the peer: both closed, its ACK is due
-who-bound-inactive = a program here: it took a port and does not use it
-who-unnamed = unknown: newer than this program
+who-closing = peer must acknowledge our FIN
+who-bound-inactive = local program must use or free its port
+who-unnamed = unknown (newer than sockdoc)
 state-unnamed = other
-not-accepted = { $count } not accepted yet: a program here must accept()
-held-without-limit = { $count } still held by a program here: no time limit
+not-accepted = { $count } not accepted: local program must accept()
+held-without-limit = { $count } still held by a local program: no time limit
 protocol-unreadable = { $protocol } not readable
 other-namespaces = { $count ->
     [one] { $count } other network namespace: --netns all
    *[other] { $count } other network namespaces: --netns all
 }
 hidden-namespaces = { $count ->
-    [one] namespace of { $count } process not visible (sudo)
-   *[other] namespaces of { $count } processes not visible (sudo)
+    [one] { $count } process hides its network namespace (sudo)
+   *[other] { $count } processes hide their network namespaces (sudo)
 }
 namespaces-out-of-reach = { $count ->
-    [one] namespace of { $count } process not visible
-   *[other] namespaces of { $count } processes not visible
+    [one] { $count } process hides its network namespace
+   *[other] { $count } processes hide their network namespaces
 }
-namespaces-unreadable = other network namespaces not looked for: /proc is not readable
+namespaces-unreadable = other network namespaces unknown: cannot read /proc
 summary-total = Total: { $count }
 summary-tcp = TCP: { $count } (established { $established }, listen { $listen }, time-wait { $timewait })
 summary-host = Whole host, all network namespaces: TCP orphaned { $orphaned }, allocated { $allocated }
 namespace-counts = sockets by network namespace: { $list }
 origin-recording = { $looks ->
-    [one] recording of { $looks } look
-   *[other] recording of { $looks } looks
+    [one] recording, { $looks } sample
+   *[other] recording, { $looks } samples
 }
 origin-redacted = redacted
 diff-later = { $time } later
-diff-backwards = taken before A: swap the two
+diff-backwards = taken before A; swap the two
 diff-change = CHANGE
-diff-unmatched-hosts = Sockets, counters and findings are not compared: A and B are of two hosts.
-diff-unmatched-netns = Sockets, counters and findings are not compared: A and B are of two network namespaces.
-diff-unmatched-starts = Sockets and counters are not compared: the host was started anew between A and B.
-diff-unmatched-unknown = Sockets and counters are not compared: one of the two does not tell which host it is.
-diff-unmatched-cookies = Sockets are not matched: one of the two tells no cookies.
+diff-unmatched-hosts = Sockets, counters and findings are not compared: A and B come from two hosts.
+diff-unmatched-netns = Sockets, counters and findings are not compared: A and B come from two network namespaces.
+diff-unmatched-starts = Sockets and counters are not compared: the host rebooted between A and B.
+diff-unmatched-unknown = Sockets and counters are not compared: A or B does not name its host.
+diff-unmatched-cookies = Sockets are not matched: A or B has no socket cookies.
 diff-appeared = New
 diff-worse = Worse
 diff-grew = Grew
@@ -67,9 +67,9 @@ diff-shrank = Shrank
 diff-better = Better
 diff-same = Still there
 diff-gone = Gone
-diff-unchecked-before = In B, and not checked in A
-diff-unchecked-after = In A, and not checked in B
-diff-no-findings = nothing was found in A or B
+diff-unchecked-before = In B, not checked in A
+diff-unchecked-after = In A, not checked in B
+diff-no-findings = nothing found in A or B
 diff-count-appeared = { $count } new
 diff-count-worse = { $count } worse
 diff-count-grew = { $count } grew
@@ -80,10 +80,10 @@ diff-count-gone = { $count } gone
 diff-count-unchecked-before = { $count } not checked in A
 diff-count-unchecked-after = { $count } not checked in B
 diff-was = before: { $title }
-diff-born = born: { $list }
-diff-died = died: { $list }
+diff-born = opened: { $list }
+diff-died = gone: { $list }
 diff-moved = changed state: { $list }
-diff-lists = (-v lists them one by one)
+diff-lists = (-v lists each of them)
 diff-beyond = and { $count } more
 diff-counter = COUNTER
 diff-rise = RISE

@@ -1,94 +1,94 @@
-# What all findings share.
+# Sentences that several findings use.
 one = { $value }
 some-program = the program
 
 # Why a rule was not checked.
-missing-tcp = the TCP table could not be read
+missing-tcp = cannot read the TCP table
 missing-established = needs tcp_info of all { $count } open connections
-missing-sample = needs two looks
-missing-apart = needs two looks at least { $time } apart
-missing-counter = the counter { $name } cannot be read here
-missing-sysctl = { $name } cannot be read here
-missing-sockstat = /proc/net/sockstat could not be read
-missing-files = /proc/sys/fs/file-nr could not be read
+missing-sample = needs two samples
+missing-apart = needs two samples at least { $time } apart
+missing-counter = cannot read the counter { $name }
+missing-sysctl = cannot read { $name }
+missing-sockstat = cannot read /proc/net/sockstat
+missing-files = cannot read /proc/sys/fs/file-nr
 missing-conntrack = the firewall tracks no connections here
-missing-udp = the UDP table could not be read
-missing-unix = the queues of UNIX sockets could not be read; /proc/net/unix has none (unix_diag is missing)
-missing-bound-inactive = sockets that are bound and unused were not asked for
-missing-closed-descriptors = descriptors without a socket were not looked for
-missing-untold = the text or dump that was read does not tell it
-missing-states = the options with which the text was made may have left such sockets out
-missing-info = needs tcp_info of these sockets, which is not told
-missing-timers = needs their timers, which are not told (ss -o)
-missing-inodes = whether a program holds them is not told (ss -e)
-missing-limits = the limits of the accept queues are not told
-missing-initial-netns = a limit of the whole host, which this network namespace cannot see
+missing-udp = cannot read the UDP table
+missing-unix = cannot read the queues of UNIX sockets; without unix_diag, /proc/net/unix does not show them
+missing-bound-inactive = bound but unused sockets were not scanned
+missing-closed-descriptors = descriptors without a socket were not scanned
+missing-untold = the text or dump does not contain the data
+missing-states = the text may omit such sockets, depending on the options of the tool
+missing-info = needs tcp_info of these sockets
+missing-timers = needs the timers of these sockets (ss -o)
+missing-inodes = needs the inodes, which show whether a program holds them (ss -e)
+missing-limits = needs the accept queue limits
+missing-initial-netns = a host-wide limit, not visible from this network namespace
 
-# What a remedy needs.
+# Privileges that a remedy requires.
 needs-net-admin = root, or CAP_NET_ADMIN over this network namespace
-needs-host-root = root on the host, outside of containers
+needs-host-root = root on the host, outside containers
 needs-root = root
 needs-owner = the program's own user, or root
 needs-ptrace = the program's own user, or root (CAP_SYS_PTRACE)
 
-# Remedies of several rules.
-orphan-retries = Give closed connections up sooner ({ $name } is { $current }, and 0 acts as 8; 5 is at least 12.6 s).
-orphan-retries-risk = clients on slow links may lose the end of an answer
-# What helps an accept queue: shared by the rules about listeners.
-accept-own-limit = Look first at the program's own limit: a program that has reached it stops accepting ({ $hint }).
-accept-loop = Let nothing block the thread that accepts: hand each connection to a worker at once.
+# Remedies that several rules use.
+orphan-retries = Give up closed connections sooner ({ $name } is { $current }, and 0 acts as 8; 5 is at least 12.6 s).
+orphan-retries-risk = clients on slow links may lose the end of a response
+# Accept queues: shared by the rules about listeners.
+accept-own-limit = Check the program's own limit first: a program at its limit stops accepting ({ $hint }).
+accept-loop = Keep blocking work out of the thread that accepts: hand each connection to a worker at once.
 accept-loop-descriptors = { $used } of { $most } file descriptors are open: at the limit accept() fails (EMFILE) and the queue stays full. Find the leak, or raise LimitNOFILE.
 accept-cut-off = { $count ->
-    [one] { $count } client of this host believes it is connected, and the listener does not know it
-   *[other] { $count } clients of this host believe they are connected, and the listener does not know them
+    [one] { $count } client of this host believes it is connected, but the server does not know it
+   *[other] { $count } clients of this host believe they are connected, but the server does not know them
 }
 accept-oldest = the oldest connection in the queue has waited { $time }
 accept-workers = Run more workers or threads, or several listeners on the port (SO_REUSEPORT).
-accept-backlog = Ask for a queue of { $proposed } instead of { $current }; it absorbs bursts, no lasting overload. Where: { $hint }.
-accept-listen-again = Restart the program: its queue was made { $current } long, and the system now allows { $most }.
-accept-somaxconn = Raise { $name } from { $current } to { $proposed }, let the program ask for as much in listen(), and restart it: only a new listen() takes it.
-accept-risk-wait = under lasting overload clients wait longer instead of being turned away
-accept-restart = a restart empties the queue
-accept-restart-risk = it resets the clients in the queue and drops the program's open connections
-accept-strace = see whether the program still calls accept()
-accept-throttled = see whether its CPU limit holds the program back: nr_throttled keeps rising
-accept-myth-abort = tcp_abort_on_overflow does not tell clients: a SYN that meets a full queue is dropped in silence all the same.
+accept-backlog = Request a backlog of { $proposed } instead of { $current }; it absorbs bursts, not sustained overload. Where: { $hint }.
+accept-listen-again = Restart the program: it created its queue with a limit of { $current }, and the system now allows { $most }.
+accept-somaxconn = Raise { $name } from { $current } to { $proposed }, make the program request that backlog in listen(), and restart it: only a new listen() applies the value.
+accept-risk-wait = under sustained overload, clients wait longer instead of being turned away
+accept-restart = Restart the program to empty the queue
+accept-restart-risk = resets the clients in the queue and drops the program's open connections
+accept-strace = Check whether the program still calls accept()
+accept-throttled = Check whether a CPU limit throttles it: nr_throttled keeps rising
+accept-myth-abort = tcp_abort_on_overflow does not alert clients: a full queue still drops their SYNs silently.
 accept-myth-syn-backlog = tcp_max_syn_backlog has no effect while tcp_syncookies is on.
-accept-myth-somaxconn = Raising net.core.somaxconn changes no queue that exists: it is read when the program calls listen().
+accept-myth-somaxconn = Raising net.core.somaxconn changes no existing queue: listen() reads it once.
 accept-myth-not-bytes = Recv-Q and Send-Q of a LISTEN socket are connections and their limit, not bytes.
 
 half-open-flood = Filter before this host: rate limits or a SYN proxy upstream, or nftables synproxy here.
 half-open-cookies = Set { $name } from { $current } to { $proposed }: a full queue then turns no real client away.
-half-open-retries = Lower { $name } from { $current } to { $proposed }: a handshake is given up after 15 s.
+half-open-retries = Lower { $name } from { $current } to { $proposed }: the kernel then gives up a handshake after 15 s.
 half-open-retries-risk = clients on slow or lossy paths may fail to connect
-# Local ports, for the rules about destinations and the range.
+# Local ports: shared by the rules about destinations and the port range.
 ports-state = { $count } { $state }
-ports-fix-pool = Keep connections to { $peer } open and use them again ({ $hint }).
-ports-fix-pool-native = Keep connections to { $peer } open and use them again: HTTP keep-alive, a pool.
-ports-fix-fewer = Hold fewer connections to { $peer }: limit the pool, share connections, close the idle ones.
-ports-fix-spread = Use more addresses: several of the service (or several of its ports), or several of this host.
-ports-fix-spread-here = The service is on this host: talk to it over a UNIX socket, or on several ports.
-ports-fix-server-closes = Where connections cannot be kept: let the server close first.
-ports-risk-server-closes = every request still pays a handshake; the server keeps the TIME_WAIT, 256 bytes each, and no port
-ports-fix-reserve-first = first: no connection may take the port of a service
-ports-fix-reserve = no connection may take the port of a service
-ports-risk-reserve = as many ports fewer for connections; the list given replaces the one that is set
-ports-fix-range = more ports for connections
-ports-risk-range = a service that starts later may find its port taken (Kubernetes NodePorts: 30000-32767); a firewall may allow only the old range
-ports-fix-reuse = let connect() take over ports in TIME_WAIT
-ports-risk-reuse = behind IPVS or NAT a port used again can meet old state; a peer without timestamps gains nothing
-ports-fix-timestamps = first: timestamps, which reuse depends on
-ports-risk-timestamps = 12 bytes in each segment; only new connections have them
-ports-myth-fin-timeout = tcp_fin_timeout does not shorten TIME_WAIT: 60 s are fixed in the kernel.
-ports-myth-recycle = tcp_tw_recycle is gone from Linux; it broke clients behind NAT.
-ports-myth-linger = SO_LINGER 0 avoids TIME_WAIT by a reset, and the peer may lose data.
+ports-fix-pool = Reuse connections to { $peer } ({ $hint }).
+ports-fix-pool-native = Reuse connections to { $peer }: HTTP keep-alive, a pool.
+ports-fix-fewer = Hold fewer connections to { $peer }: limit the pool, share connections, close idle ones.
+ports-fix-spread = Use more addresses: several for the service (or several ports), or several on this host.
+ports-fix-spread-here = The service is on this host: connect over a UNIX socket, or to several ports.
+ports-fix-server-closes = If connections cannot be reused, let the server close first.
+ports-risk-server-closes = every request still pays a handshake; TIME_WAIT then sits on the server: 256 bytes each, no port
+ports-fix-reserve-first = First, reserve service ports, so that no connection takes them
+ports-fix-reserve = Reserve service ports, so that no connection takes them
+ports-risk-reserve = leaves fewer ports for connections; replaces the current list
+ports-fix-range = Widen the local port range
+ports-risk-range = a service started later may find its port in use (Kubernetes NodePorts: 30000-32767); a firewall may allow only the old range
+ports-fix-reuse = Let connect() reuse ports in TIME_WAIT
+ports-risk-reuse = reused ports can meet stale state behind IPVS or NAT; no effect for peers without timestamps
+ports-fix-timestamps = First, enable timestamps, which reuse requires
+ports-risk-timestamps = 12 bytes per segment; only new connections use them
+ports-myth-fin-timeout = tcp_fin_timeout does not shorten TIME_WAIT: the kernel fixes it at 60 s.
+ports-myth-recycle = tcp_tw_recycle no longer exists in Linux; it broke clients behind NAT.
+ports-myth-linger = SO_LINGER 0 avoids TIME_WAIT with a reset, so the peer may lose data.
 
 # Hints in the owner's language.
 hint-close-java = Java: try-with-resources
-hint-close-go = Go: defer conn.Close(); for HTTP, defer resp.Body.Close() and read it to the end
+hint-close-go = Go: defer conn.Close(); for HTTP, defer resp.Body.Close() and read the body to the end
 hint-close-python = Python: a with block, or contextlib.closing()
 hint-close-node = Node: socket.destroy() on 'end' and 'error'; consume or destroy every response
-hint-close-nginx = nginx: look at modules and scripts of your own; nginx itself closes
+hint-close-nginx = nginx: check third-party modules and scripts; nginx itself closes
 hint-close-ruby = Ruby: the block form of open, or ensure with close
 hint-close-php = PHP: fclose() or curl_close() in finally
 hint-close-dotnet = .NET: using, or await using
@@ -99,10 +99,10 @@ hint-pool-python = Python: one requests.Session or httpx.Client instead of reque
 hint-pool-node = Node: one http.Agent with keepAlive: true
 hint-pool-nginx = nginx: keepalive in the upstream block, proxy_http_version 1.1, an empty Connection header
 hint-pool-haproxy = HAProxy: http-reuse safe, or always
-hint-pool-php = PHP: persistent connections (pfsockopen, PDO::ATTR_PERSISTENT), or one curl handle kept
-hint-pool-native = keep connections open and use them again: HTTP keep-alive, a pool
+hint-pool-php = PHP: persistent connections (pfsockopen, PDO::ATTR_PERSISTENT), or one reused curl handle
+hint-pool-native = reuse connections: HTTP keep-alive, a pool
 hint-backlog-java = Java: the second argument of ServerSocket (50 by default); Tomcat: acceptCount
-hint-backlog-go = Go takes the system's limit: net.core.somaxconn
+hint-backlog-go = Go uses the system limit: net.core.somaxconn
 hint-backlog-python = Python: listen(n); socketserver: request_queue_size (5 by default); gunicorn: --backlog
 hint-backlog-node = Node: the backlog option of server.listen() (511 by default)
 hint-backlog-nginx = nginx: listen PORT backlog=N (511 by default)
@@ -134,7 +134,7 @@ hint-give-up-nginx = nginx: send_timeout for clients, proxy_send_timeout for ups
 hint-give-up-haproxy = HAProxy: timeout client and timeout server; tcp-ut
 hint-give-up-postgres = PostgreSQL: tcp_user_timeout = 30000
 hint-give-up-native = TCP_USER_TIMEOUT of 30000 to 60000 ms, or a timeout around write()
-hint-datagrams-java = Java: one thread that only receives, work done in others
+hint-datagrams-java = Java: one thread that only receives; other threads do the work
 hint-datagrams-go = Go: one goroutine that only reads, several sockets with SO_REUSEPORT
 hint-datagrams-python = Python: several processes with SO_REUSEPORT
 hint-datagrams-node = Node: several processes with the reusePort option of dgram, or cluster

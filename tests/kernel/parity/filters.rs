@@ -308,7 +308,7 @@ pub(crate) fn or_binds_looser_than_and_and_a_mixture_is_told() {
     let mixed = format!("sport = :{a} or sport = :{b} and sport = :{b}");
     let said = run(&["list", "-tae", "--format", "jsonl", &mixed]);
     assert_eq!(said.code, Some(0), "{said:?}");
-    assert!(said.stderr.contains("note: ") && said.stderr.contains("\"and\" binds before \"or\""), "{said:?}");
+    assert!(said.stderr.contains("note: ") && said.stderr.contains("\"and\" binds tighter than \"or\""), "{said:?}");
     let meant = documents(&["-tae", &format!("sport = :{a} or ( sport = :{b} and sport = :{b} )")]);
     assert_eq!(said.stdout.lines().count(), meant.len());
 }

@@ -248,7 +248,7 @@ pub(crate) fn a_namespace_is_entered_by_process_and_by_path() {
 
 pub(crate) fn what_destroys_or_follows_is_refused() {
     for (options, way_out) in
-        [(["list", "-K"], "sockdoc kill"), (["list", "--kill"], "sockdoc kill"), (["list", "-E"], "")]
+        [(["list", "-K"], "use ss -K"), (["list", "--kill"], "use ss -K"), (["list", "-E"], "use ss -E")]
     {
         let said = run(&options);
         assert_eq!((said.code, said.stdout.as_str()), (Some(2), ""), "{said:?}");

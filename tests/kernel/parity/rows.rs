@@ -56,7 +56,7 @@ pub(super) fn parse(lines: &[String], unix: bool) -> Rows {
 #[track_caller]
 fn row(line: &str, has_netid: bool, has_state: bool, unix: bool) -> Row {
     // What sockdoc says in words where ss says nothing.
-    let line = ["never goes away", "- (kernel keeps none)", "- (not accepted yet)"]
+    let line = ["never goes away", "- (kernel records none)", "- (not accepted yet)"]
         .iter()
         .fold(line.to_owned(), |line, said| line.replace(said, ""));
     let words = words(&line);

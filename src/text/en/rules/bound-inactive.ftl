@@ -1,13 +1,13 @@
 title = { $count ->
-    [one] { $count } socket is bound to a port, but neither listens nor connects
-   *[other] { $count } sockets are bound to ports, but neither listen nor connect
+    [one] { $count } socket is bound to a port, but neither listening nor connected
+   *[other] { $count } sockets are bound to ports, but neither listening nor connected
 }
 some-program = the program
-why = After bind(), { $program } called neither listen() nor connect(). Until the socket is closed, no connection to anywhere can use its port.
+why = { $program } called bind(), then neither listen() nor connect(). Until it closes the socket, no other connection can use the port.
 proof = { $ports ->
-    [one] { $ports } of the { $range } ports for connections is held, { $first } first
-   *[other] { $ports } of the { $range } ports for connections are held, { $first } first
+    [one] { $ports } of the { $range } local ports is held, the first is { $first }
+   *[other] { $ports } of the { $range } local ports are held, the first is { $first }
 }
-fix = In { $program }, close sockets whose listen() or connect() failed or never came.
-find = see which sockets { $program } binds and never uses
-myth = netstat and ss do not show these sockets unless asked for; an empty list is no proof of free ports.
+fix = In { $program }, close sockets whose listen() or connect() failed or was never called.
+find = Find the sockets that { $program } binds and never uses
+myth = By default netstat and ss hide these sockets; an empty list does not prove that ports are free.

@@ -1,10 +1,10 @@
 title = { $count } sockets in CLOSE_WAIT, age unknown
-title-queue = { $count } sockets in CLOSE_WAIT, age unknown; { $waiting } connections wait in the accept queue
+title-queue = { $count } sockets in CLOSE_WAIT, age unknown; { $waiting } connections in the accept queue
 some-program = the program
-why = The peers closed these connections and { $program } has not. If they are seconds old, { $program } is only busy; if they stay, it forgets to close them.
-why-queue = The peers closed these connections. Either they gave up waiting, because { $program } is slow to accept, or { $program } forgets to close.
+why = The peers closed these connections, but { $program } has not. If they are seconds old, { $program } is busy; if they stay, it never calls close().
+why-queue = The peers closed these connections. Either they gave up because { $program } accepts slowly, or { $program } never calls close().
 proof = Recv-Q 0 on { $empty } of { $count }
-fix = If the same connections are still there a minute later: close the socket on every path, errors too ({ $hint }).
-look = see their ages and owners on the host; run it twice within a minute to see whether they stay
-look-queue = compare the accept queue (Recv-Q) with its limit (Send-Q)
-myth = No sysctl closes a program's socket; keepalive does not either.
+fix = If the same connections remain a minute later, call close() on every path, including errors ({ $hint }).
+look = Check ages and owners on the host, twice within a minute, to see whether they stay
+look-queue = Compare the accept queue (Recv-Q) with its limit (Send-Q)
+myth = No sysctl closes a program's socket, and neither does keepalive.

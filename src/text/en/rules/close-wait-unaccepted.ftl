@@ -1,10 +1,10 @@
 title = { $count ->
-    [one] { $count } client gave up while it waited to be accepted
-   *[other] { $count } clients gave up while they waited to be accepted
+    [one] { $count } client gave up while waiting to be accepted
+   *[other] { $count } clients gave up while waiting to be accepted
 }
 some-program = The program
-why = The handshake was finished and the client hung up again. { $program } has not called accept() for it: the wait was longer than the client's patience.
-proof = { $queue } wait in the accept queue, { $limit } may; these sockets have no owner yet (inode 0)
-fix = Accept faster: do no work in the thread that accepts, handle EMFILE, look for a connection limit of the program's own, pauses and CPU limits.
-fix-more = More workers. A longer queue ({ $hint }) only makes clients wait longer.
-myth = This is no leak of the program: it does not have these sockets yet, so it cannot close them.
+why = These clients finished the handshake and closed again. { $program } did not call accept() before their timeout.
+proof = accept queue: { $queue } waiting, limit { $limit }; these sockets have no owner yet (inode 0)
+fix = Accept faster: keep work out of the thread that accepts and handle EMFILE; check for the program's own connection limit, pauses and CPU limits.
+fix-more = Run more workers. A longer queue ({ $hint }) only makes clients wait longer.
+myth = This is not a leak: the program does not hold these sockets yet, so it cannot close them.

@@ -1,14 +1,14 @@
 title = { $count ->
-    [one] { $count } listening port lies in the range of outgoing connections
-   *[other] { $count } listening ports lie in the range of outgoing connections
+    [one] { $count } listening port is in the range for outgoing connections
+   *[other] { $count } listening ports are in the range for outgoing connections
 }
-title-port = port { $ports } lies in the range of outgoing connections
+title-port = port { $ports } is in the range for outgoing connections
 some-program = the program
-why = While { $program } restarts, nobody holds its port. The kernel may give it to an outgoing connection, and then bind() fails with "Address already in use".
+why = While { $program } restarts, its port is free. The kernel may give the port to an outgoing connection; then bind() fails with "Address already in use".
 proof = { $count ->
     [one] { $ports } is within ip_local_port_range, { $low } to { $high }, and not reserved
    *[other] { $ports } are within ip_local_port_range, { $low } to { $high }, and not reserved
 }
-proof-random = where the program lets the system choose its port, this is normal: it gets another one
+proof-random = normal if the program lets the kernel choose its port: it gets another one
 fix = Let { $program } listen on a port below { $low }.
-myth = SO_REUSEADDR does not help here: an outgoing connection holds the port without it.
+myth = SO_REUSEADDR does not help: an outgoing connection holds the port without it.

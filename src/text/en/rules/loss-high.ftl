@@ -1,15 +1,15 @@
-title = { $part } of { $sent } had to be sent again
-title-spurious = { $part } of { $sent } was sent again, mostly without need
-why = The path to them loses packets. Each loss makes the connection slow down; from some percent on it crawls.
-why-spurious = The peer reports most of it as received twice: packets overtook each other, or acknowledgements got lost or late.
+title = { $part } of { $sent } had to be retransmitted
+title-spurious = { $part } of { $sent } was retransmitted, mostly without need
+why = The path to the peer loses packets. Each loss slows the connection; above a few percent it crawls.
+why-spurious = The peer reports that it received most of them twice: packets were reordered, or ACKs were lost or late.
 proof = { $count ->
-    [one] packets sent again: { $packets }, received twice: { $twice }, on { $count } connection
-   *[other] packets sent again: { $packets }, received twice: { $twice }, on { $count } connections
+    [one] packets retransmitted: { $packets }, received twice: { $twice }, on { $count } connection
+   *[other] packets retransmitted: { $packets }, received twice: { $twice }, on { $count } connections
 }
 over = measured over { $time }
-since = counted since each connection was made: it may be over
-fix = See whether this host's own interfaces have errors or drops.
-fix-path = See where the path to { $peer } narrows (MTU) and how far it is.
-fix-spurious = Look for packets that take several ways at once (bonding, several uplinks, Wi-Fi), and for a full uplink.
-fix-last = Then cabling, MTU and traffic shapers on the way; another congestion control comes last.
-myth = Larger buffers do not help against loss: what was lost is sent again only after it is noticed.
+since = counted since each connection opened; the loss may be over
+fix = Check this host's own interfaces for errors or drops.
+fix-path = Check the path to { $peer }: its MTU and its length.
+fix-spurious = Check for packets that take several paths (bonding, several uplinks, Wi-Fi), and for a full uplink.
+fix-last = Then check cabling, MTU and traffic shapers on the path; try another congestion control last.
+myth = Larger buffers do not help against loss: the kernel can retransmit only after it detects the loss.

@@ -1,22 +1,22 @@
 title = { $count ->
-    [one] { $count } of { $usable } usable local ports is taken ({ $ratio })
-   *[other] { $count } of { $usable } usable local ports are taken ({ $ratio })
+    [one] { $count } of { $usable } usable local ports is in use ({ $ratio })
+   *[other] { $count } of { $usable } usable local ports are in use ({ $ratio })
 }
-why = Each connection to { $peer } takes a local port of its own. When none is left, connect() fails with "Cannot assign requested address".
-why-churn = This host opens connections to { $peer } and closes them first. Each close keeps its port for 60 s. When none is left, connect() fails with "Cannot assign requested address".
+why = Each connection to { $peer } needs its own local port. When no port is left, connect() fails with "Cannot assign requested address".
+why-churn = This host opens connections to { $peer } and closes them first. Each close keeps a local port for 60 s. When no port is left, connect() fails with "Cannot assign requested address".
 proof = from { $source }: { $states }
 proof-reusable = { $count ->
-    [one] { $count } TIME_WAIT is not counted: connect() takes its port over
-   *[other] { $count } TIME_WAIT are not counted: connect() takes their ports over
+    [one] { $count } TIME_WAIT is not counted: connect() can reuse its port
+   *[other] { $count } TIME_WAIT are not counted: connect() can reuse their ports
 }
-proof-peer-without = { $peer } does without timestamps, so tcp_tw_reuse gives no port back
+proof-peer-without = { $peer } does not use timestamps, so tcp_tw_reuse frees no port
 limit = { $count ->
     [one] { $count } port left
    *[other] { $count } ports left
 }
 limit-full-in = { $count ->
-    [one] { $count } port left: taken in about { $time } (EADDRNOTAVAIL)
-   *[other] { $count } ports left: all taken in about { $time } (EADDRNOTAVAIL)
+    [one] { $count } port left: none in about { $time } (EADDRNOTAVAIL)
+   *[other] { $count } ports left: none in about { $time } (EADDRNOTAVAIL)
 }
 limit-reached = no port left: connect() fails now (EADDRNOTAVAIL)
-myth-per-destination = The limit is not one for the whole host: every destination has all ports again.
+myth-per-destination = The limit is not host-wide: every destination can use all ports again.

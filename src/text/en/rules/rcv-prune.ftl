@@ -1,14 +1,14 @@
 title = { $count ->
-    [one] { $count } segment received and thrown away in { $time }: no room in buffers
-   *[other] { $count } segments received and thrown away in { $time }: no room in buffers
+    [one] { $count } segment received but discarded in { $time }: no buffer space
+   *[other] { $count } segments received but discarded in { $time }: no buffer space
 }
 title-compacted = { $count ->
     [one] { $count } receive buffer over its limit in { $time }, compacted in time
-   *[other] { $count } times a receive buffer was over its limit in { $time }, compacted in time
+   *[other] receive buffers over their limit { $count } times in { $time }, compacted in time
 }
 some-program = a program
-why = A program reads too slowly, or holds its socket locked for too long. The peer must send again what was thrown away.
-proof = the fullest queue seen: { $bytes } unread by { $program } at { $local }
-fix = Let the program read more often; a large buffer only delays this.
-find = see which sockets have unread data
-myth = This loss is not in the network: the segments reached this host.
+why = A program reads too slowly, or holds its socket lock for too long. The peer must retransmit the discarded data.
+proof = fullest receive queue: { $bytes } unread by { $program } at { $local }
+fix = Let the program read more often; a larger buffer only delays this.
+find = Find sockets with unread data
+myth = The network did not lose these segments: they reached this host.

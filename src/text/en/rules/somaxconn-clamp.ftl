@@ -1,5 +1,5 @@
-title = the system's limit caps the queue: net.core.somaxconn is { $most }
-why = The queue overflows, and it is as long as the system allows. Only here is that setting worth raising.
+title = net.core.somaxconn ({ $most }) caps the accept queue
+why = The queue overflows, and it is already as long as the system allows. Only in this case does raising somaxconn help.
 proof-full = { $queue } waiting, limit { $most }: full
 proof-drops = { $count ->
     [one] { $count } attempt dropped at a limit of { $most }

@@ -1,9 +1,9 @@
-title = TCP buffers take { $used } of the { $limit } this host allows
-title-pressure = TCP buffers are under memory pressure: { $used } on the whole host
+title = TCP buffers use { $used } of { $limit } allowed on this host
+title-pressure = TCP buffers under memory pressure: { $used } on the whole host
 why = Under pressure the kernel shrinks buffers and connections slow down; at the limit it drops data and resets closed connections.
-proof = the largest seen holds { $bytes }: { $local } to { $peer }
-fix = Fix the programs that do not read, and the peers that do not: their queues hold this memory.
-find = see who holds most
+proof = largest buffer: { $bytes }, { $local } to { $peer }
+fix = Fix the programs and the peers that do not read: their queues hold this memory.
+find = Find the largest users
 raise = Raise the limit by half ({ $name } is { $current }, in pages).
-raise-risk = takes memory from programs
-myth = Larger tcp_rmem and tcp_wmem make this worse: they let each socket take more of the same memory.
+raise-risk = leaves less memory for programs
+myth = Larger tcp_rmem and tcp_wmem make this worse: each socket may then take more of the same memory.

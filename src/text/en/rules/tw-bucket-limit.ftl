@@ -1,12 +1,12 @@
-title = { $count } of { $most } places for TIME_WAIT are taken
+title = TIME_WAIT table: { $count } of { $most } entries in use
 title-overflow = { $count ->
-    [one] { $count } connection closed without TIME_WAIT within { $time }: its table is full
-   *[other] { $count } connections closed without TIME_WAIT within { $time }: its table is full
+    [one] { $count } connection closed without TIME_WAIT within { $time }: table full
+   *[other] { $count } connections closed without TIME_WAIT within { $time }: table full
 }
-why = After a close the kernel remembers the connection for 60 s. With the table full it forgets at once: a late packet may get into a new connection, and a peer that missed the last ACK gets a reset.
-proof = { $count } of { $most } places taken; the kernel logs nothing when they run out
-fix = Close fewer connections: keep them open and use them again (HTTP keep-alive, pools).
-fix-raise = more places for TIME_WAIT, { $current } to { $proposed }
-risk-raise = 256 bytes of kernel memory for each one in use
-myth-lower = Lowering tcp_max_tw_buckets removes TIME_WAIT only by removing its protection.
-myth-log = No line "bucket table overflow" in the log proves nothing: current kernels do not write it.
+why = After a close the kernel remembers the connection for 60 s. With the table full it forgets at once: a late packet may enter a new connection, and a peer that missed the last ACK gets a reset.
+proof = { $count } of { $most } entries in use; the kernel logs nothing when the table is full
+fix = Close fewer connections: reuse them (HTTP keep-alive, pools).
+fix-raise = Enlarge the TIME_WAIT table from { $current } to { $proposed }
+risk-raise = 256 bytes of kernel memory per entry in use
+myth-lower = Lowering tcp_max_tw_buckets reduces TIME_WAIT only by removing its protection.
+myth-log = A log without "bucket table overflow" proves nothing: current kernels do not write that line.

@@ -1,30 +1,30 @@
 title = { $count ->
-    [one] { $count } datagram lost since the start: the receive buffer was full
-   *[other] { $count } datagrams lost since the start: the receive buffer was full
+    [one] { $count } datagram dropped since the socket opened: receive buffer full
+   *[other] { $count } datagrams dropped since the socket opened: receive buffer full
 }
 title-now = { $count ->
-    [one] { $count } datagram lost within { $time }: the receive buffer was full
-   *[other] { $count } datagrams lost within { $time }: the receive buffer was full
+    [one] { $count } datagram dropped within { $time }: receive buffer full
+   *[other] { $count } datagrams dropped within { $time }: receive buffer full
 }
 title-memory = { $count ->
-    [one] { $count } datagram lost since the start: there was no memory for it
-   *[other] { $count } datagrams lost since the start: there was no memory for them
+    [one] { $count } datagram dropped since the socket opened: no memory for it
+   *[other] { $count } datagrams dropped since the socket opened: no memory for them
 }
 title-memory-now = { $count ->
-    [one] { $count } datagram lost within { $time }: there was no memory for it
-   *[other] { $count } datagrams lost within { $time }: there was no memory for them
+    [one] { $count } datagram dropped within { $time }: no memory for it
+   *[other] { $count } datagrams dropped within { $time }: no memory for them
 }
-why = Datagrams come faster than { $program } reads them, or in bursts that do not fit. UDP does not send them again.
-why-memory = The memory of what { $program } has not read counts against a limit below its receive buffer: that of its cgroup, or net.ipv4.udp_mem for all UDP sockets. UDP does not send them again.
-proof = { $queue } of { $buffer } in use right now; the socket's drops and the kernel's RcvbufErrors agree
-proof-memory = { $queue } of { $buffer } in use right now: the receive buffer has room, and RcvbufErrors does not account for the drops
+why = { $program } reads datagrams more slowly than they arrive, or bursts do not fit the buffer. UDP does not retransmit.
+why-memory = Unread data of { $program } hits a memory limit below its receive buffer: the limit of its cgroup, or net.ipv4.udp_mem for all UDP sockets. UDP does not retransmit.
+proof = { $queue } of { $buffer } in use now; the socket's drops and the kernel's RcvbufErrors agree
+proof-memory = { $queue } of { $buffer } in use now: the receive buffer has room, and RcvbufErrors does not explain the drops
 fix = Read faster ({ $hint }).
-fix-buffer = Ask for a larger buffer: SO_RCVBUF of { $size } bytes (it has { $buffer } now; the kernel doubles what is asked for).
+fix-buffer = Request a larger buffer: SO_RCVBUF of { $size } bytes (now { $buffer }; the kernel doubles the requested size).
 fix-memory = Raise the memory limit of its cgroup: MemoryMax= of the unit, --memory of the container, on cgroup v1 memory.kmem.tcp.limit_in_bytes.
-find-memory = see the limit, and how often it was reached ("max")
-raise-udp-mem = Let UDP sockets have more memory ({ $name } is { $current } pages).
-raise = Let programs ask for that much ({ $name } is { $current }).
-raise-default = For a program that cannot be changed: raise what every socket starts with ({ $name } is { $current }).
-raise-risk = kernel memory of the whole host; a deeper queue makes what is read older
-myth = Raising net.core.rmem_max alone changes nothing: it is a cap, and the program has to ask (SO_RCVBUF).
+find-memory = Show the limit and how often it was reached ("max")
+raise-udp-mem = Raise the memory limit of UDP sockets ({ $name } is { $current } pages).
+raise = Let programs request that much ({ $name } is { $current }).
+raise-default = For a program that cannot be changed, raise the default of every socket ({ $name } is { $current }).
+raise-risk = kernel memory on the whole host; with a longer queue, programs read older data
+myth = Raising net.core.rmem_max alone changes nothing: it is a cap, and the program must request more (SO_RCVBUF).
 myth-memory = A larger SO_RCVBUF changes nothing: the buffer is not full.
