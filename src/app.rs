@@ -44,7 +44,7 @@ use crate::{
     cli::{self, Color, Invocation, Surroundings},
     render::{self, screen::Screen},
     system::interrupt::outlive_file_limit,
-    text::{Catalogue, locale, messages, words},
+    text::{Catalogue, locale, messages, system_error, words},
 };
 
 pub use self::{commands::COMMANDS, run::AnyTask};
@@ -100,7 +100,8 @@ pub fn run() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let line = match error.downcast_ref::<io::Error>() {
-                Some(error) => Catalogue::new(lang).say(messages::ERROR_WRITING, &[("why", words(error.to_string()))]),
+                Some(error) => Catalogue::new(lang)
+                    .say(messages::ERROR_WRITING, &[("why", words(system_error(&error.to_string(), lang)))]),
                 None => format!("{error:#}"),
             };
             tell(&line);

@@ -101,7 +101,7 @@ impl Run {
                     if amount.all {
                         findings::write_not_checked(out, diagnosis, words, screen)?;
                     }
-                    findings::write_verdict(out, diagnosis, words, screen, "sockdoc check")
+                    findings::write_verdict(out, diagnosis, words, screen, (!amount.all).then_some("sockdoc check"))
                 };
                 amount::fitted(out, screen, all, &write)
             }

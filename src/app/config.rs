@@ -124,7 +124,7 @@ impl Reader<'_> {
     /// What is wrong, with the nearest names or all there are.
     fn unknown(&self, what: String, near: &[&str], all: &[&str]) -> String {
         let way_out = match near {
-            [] => self.words.say(messages::VALID_WORDS, &[("words", words(all.join(", ")))]),
+            [] => self.words.say(messages::VALID_WORDS, &[("words", words(all.join(self.words.lang().comma())))]),
             [one] => self.words.say(messages::DID_YOU_MEAN, &[("candidate", words(*one))]),
             several => self
                 .words

@@ -46,7 +46,8 @@ impl Run {
         if let Some(topic) = book::find(&word, lang) {
             let lives = if options.no_live { Vec::new() } else { self.lives(&topic)? };
             let document = render::explain::document(&topic, &lives, &self.words, &self.screen);
-            let text = TopicText { topic: topic.name, kind: topic.kind.name(), title: topic.name, markdown: &document };
+            let text =
+                TopicText { topic: topic.name, kind: topic.kind.name(), title: topic.title, markdown: &document };
             self.show(&text, &lives)?;
             return Ok(DONE);
         }

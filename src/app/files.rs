@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use super::run::Run;
 use crate::{
     system::{atomic_file::AtomicFile, files::FileRefusal},
-    text::{escape::visible, messages, words},
+    text::{escape::visible, messages, system_error, words},
 };
 
 impl Run {
@@ -28,7 +28,10 @@ impl Run {
             Some(FileRefusal::Writable) => messages::ERROR_FILE_WRITABLE,
             Some(FileRefusal::NoWriter) => messages::ERROR_FILE_NO_WRITER,
             Some(FileRefusal::NoReader) => messages::ERROR_FILE_NO_READER,
-            None => return anyhow!("{file}: {error}"),
+            None => {
+                let why = words(system_error(&error.to_string(), self.words.lang()));
+                return anyhow!(self.words.say(messages::ERROR_FILE, &[("file", words(file)), ("why", why)]));
+            }
         };
         anyhow!(self.words.say(message, &[("file", words(file))]))
     }

@@ -106,7 +106,7 @@ pub(super) fn error_text(error: &FilterError, text: &str, catalogue: &Catalogue,
 }
 
 fn valid(names: impl Iterator<Item = &'static str>, catalogue: &Catalogue) -> String {
-    catalogue.say(messages::VALID_WORDS, &[("words", words(names.collect::<Vec<_>>().join(", ")))])
+    catalogue.say(messages::VALID_WORDS, &[("words", words(names.collect::<Vec<_>>().join(catalogue.lang().comma())))])
 }
 
 /// The part of the filter around a place, and carets under it.

@@ -13,7 +13,7 @@ use crate::{
         namespace::Namespace,
     },
     source::Source,
-    text::{Catalogue, escape::visible, messages, words},
+    text::{Catalogue, Lang, escape::visible, messages, system_error, words},
     wire::system_words,
 };
 
@@ -91,8 +91,8 @@ pub(super) struct Scope {
     pub(super) several: bool,
     /// What could not be found out.
     pub(super) gaps: Vec<Gap>,
-    /// What a namespace that may not be entered is called in an error.
-    refused: String,
+    /// That of errors.
+    lang: Lang,
 }
 
 impl Scope {
@@ -107,7 +107,7 @@ impl Scope {
             Some("all") => {
                 let own = collect::host::own_netns(source);
                 let found = collect::namespaces::find(source, own, &|pid| describe(source, pid))
-                    .map_err(|error| anyhow!("/proc: {error}"))?;
+                    .map_err(|error| anyhow!(system_error(&format!("/proc: {error}"), catalogue.lang())))?;
                 let hidden = collect::owners::denied(source, found.denied);
                 let hidden = hidden.map(|why| Gap { what: What::Namespaces, why });
                 let mut places = found.found;
@@ -130,13 +130,12 @@ impl Scope {
                 (vec![Namespace { inode, path, label: Some(word.to_owned()), own }], false, Vec::new())
             }
         };
-        Ok(Scope { places, several, gaps, refused: catalogue.text(messages::ERROR_NAMESPACE_WORD) })
+        Ok(Scope { places, several, gaps, lang: catalogue.lang() })
     }
 
     /// One's own namespace alone.
     fn here(own: Own, input: &dyn Input, catalogue: &Catalogue) -> Scope {
-        let refused = catalogue.text(messages::ERROR_NAMESPACE_WORD);
-        Scope { places: vec![own.place()], several: false, gaps: input.gaps(), refused }
+        Scope { places: vec![own.place()], several: false, gaps: input.gaps(), lang: catalogue.lang() }
     }
 
     /// Asks every namespace at once, one's own without entering it; the answers come with their places, in order. A
@@ -206,7 +205,8 @@ impl Scope {
         let label = visible(self.places.get(number).map(label).unwrap_or_default().as_bytes(), true);
         let why = system_words(error);
         if !self.several {
-            return Err(anyhow!("{} {label}: {why}", self.refused));
+            let values = [("netns", words(label)), ("why", words(system_error(&why, self.lang)))];
+            return Err(anyhow!(Catalogue::new(self.lang).say(messages::ERROR_NAMESPACE_WORD, &values)));
         }
         self.gaps.push(Gap { what: What::Namespaces, why: Why::Unreadable(format!("{label}: {why}")) });
         Ok(())
@@ -234,18 +234,16 @@ fn describe(source: &dyn Source, pid: u32) -> Option<String> {
 fn unknown(word: &str, error: &std::io::Error, source: &dyn Source, catalogue: &Catalogue) -> String {
     let shown = visible(word.as_bytes(), true);
     if error.kind() == std::io::ErrorKind::PermissionDenied {
-        return format!(
-            "{} {shown}: {}",
-            catalogue.text(messages::ERROR_NAMESPACE_WORD),
-            catalogue.text(messages::REMEDY_ROOT)
-        );
+        let values = [("netns", words(shown)), ("why", words(catalogue.text(messages::REMEDY_ROOT)))];
+        return catalogue.say(messages::ERROR_NAMESPACE_WORD, &values);
     }
     let what = catalogue.say(messages::ERROR_UNKNOWN_NETNS, &[("word", words(shown))]);
     let names = collect::namespaces::names(source);
     let way_out = if names.is_empty() {
         catalogue.text(messages::NETNS_FORMS)
     } else {
-        let names = format!("all, pid:N, {}", visible(names.join(", ").as_bytes(), true));
+        let comma = catalogue.lang().comma();
+        let names = format!("all{comma}pid:N{comma}{}", visible(names.join(comma).as_bytes(), true));
         catalogue.say(messages::VALID_WORDS, &[("words", words(names))])
     };
     catalogue.say(messages::JOINED, &[("what", words(what)), ("more", words(way_out))])

@@ -68,6 +68,15 @@ impl HostFigures {
         self.lines.push(Remark::Said(message, values));
     }
 
+    /// How many sockets are in a state.
+    fn count(&mut self, count: u64, state: State) {
+        let state = ("state", Word::Outside(state.to_string()));
+        match count {
+            0 => self.say(messages::LIVE_NONE, vec![state]),
+            count => self.say(messages::LIVE_COUNT, vec![("count", Word::Count(count)), state]),
+        }
+    }
+
     fn figure(&mut self, name: &'static str, value: Figure, source: &str) {
         self.figures.push(Evidence { name, value, source: source.to_owned() });
     }
@@ -183,17 +192,16 @@ pub fn sockets(topic: &Topic, snapshot: &Snapshot, verdict: &Verdict) -> HostFig
 /// The count, the rate and the largest shares of a state.
 fn of_state(live: &mut HostFigures, input: &RuleInput<'_>, state: State) {
     let now = input.now();
-    let name = || ("state", Word::Outside(state.to_string()));
     let Some(census) = &now.tcp else { return live.say(messages::LIVE_UNREADABLE, Vec::new()) };
     if state == State::BOUND_INACTIVE && now.bound_inactive.is_none() {
         return live.say(messages::LIVE_UNKNOWN, Vec::new());
     }
     let count = census.sockets(state);
     live.figure("sockets", Figure::Count(count), "idiag_state");
+    live.count(count, state);
     if count == 0 {
-        return live.say(messages::LIVE_NONE, vec![name()]);
+        return;
     }
-    live.say(messages::LIVE_COUNT, vec![("count", Word::Count(count)), name()]);
     let shares = match state {
         State::TIME_WAIT => time_waits(live, input),
         State::LISTEN => {
@@ -239,7 +247,8 @@ fn time_waits(live: &mut HostFigures, input: &RuleInput<'_>) -> Vec<(Subject, u6
     let now = input.now();
     let all = || now.time_wait_inbound.values().chain(now.outbound.values().map(|used| &used.time_waits));
     let rate: f64 = all().map(|waits| waits.per_second(60)).sum();
-    live.say(messages::LIVE_RATE, vec![("rate", Word::Decimal(rate))]);
+    let message = if rate < 1.0 { messages::LIVE_RATE_LOW } else { messages::LIVE_RATE };
+    live.say(message, vec![("rate", Word::Decimal(rate))]);
     live.figure("entered", Figure::PerSecond(rate), "idiag_expires");
     let inbound = now.time_wait_inbound.iter().filter_map(|(port, waits): (&u16, &TimeWaits)| {
         let listener = now.listeners.iter().find(|listener| listener.port == *port)?;
@@ -306,8 +315,7 @@ fn of_others(live: &mut HostFigures, name: &str, snapshot: &Snapshot) {
         "unix-listen" => match &now.unix {
             None => live.say(messages::LIVE_UNREADABLE, Vec::new()),
             Some(listeners) => {
-                let values = vec![("count", Word::Count(listeners.len() as u64)), ("state", Word::Term("LISTEN"))];
-                live.say(messages::LIVE_COUNT, values);
+                live.count(listeners.len() as u64, State::LISTEN);
                 live.figure("sockets", Figure::Count(listeners.len() as u64), "udiag_state");
             }
         },
@@ -316,83 +324,4 @@ fn of_others(live: &mut HostFigures, name: &str, snapshot: &Snapshot) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        book,
-        model::finding::Runtime,
-        rules::fixture::{listener, snapshot, socket, time_waits},
-        text::Lang,
-    };
-
-    fn told(name: &str, snapshot: &Snapshot) -> HostFigures {
-        let topic = book::find(name, Lang::En).unwrap();
-        sockets(&topic, snapshot, &Verdict::default())
-    }
-
-    fn messages_of(live: &HostFigures) -> Vec<&'static str> {
-        let id = |line: &Remark| match line {
-            Remark::Said(message, _) => message.id,
-            Remark::Share(..) => "share",
-            Remark::More(_) => "more",
-        };
-        live.lines.iter().map(id).collect()
-    }
-
-    #[test]
-    fn a_state_is_told_with_its_largest_shares() {
-        let mut snapshot = snapshot();
-        assert_eq!(messages_of(&told("CLOSE_WAIT", &snapshot)), ["live-none"]);
-        snapshot.now.add((1..=5).map(|number| socket(State::CLOSE_WAIT, number)));
-        snapshot.hold(4321, "java", Runtime::Java, [1, 2, 3]);
-        snapshot.hold(77, "python3", Runtime::Python, [4]);
-        let live = told("CLOSE_WAIT", &snapshot);
-        assert_eq!(live.figures[0].value, Figure::Count(5));
-        let shares: Vec<u64> = live
-            .lines
-            .iter()
-            .filter_map(|line| match line {
-                Remark::Share(_, count) => Some(*count),
-                _ => None,
-            })
-            .collect();
-        assert_eq!(shares, [3, 1, 1]);
-        let topic = book::find("CLOSE_WAIT", Lang::En).unwrap();
-        assert_eq!(inodes(&topic, &snapshot), [1, 2, 3, 4, 5]);
-    }
-
-    #[test]
-    fn time_wait_is_told_with_its_rate_and_its_ports() {
-        let mut snapshot = snapshot();
-        for _ in 0..600 {
-            let census = snapshot.now.tcp.as_mut().unwrap();
-            census.count(State::TIME_WAIT, crate::model::socket::Timer::TimeWait, 0);
-        }
-        snapshot.now.listeners.push(listener(443, 5));
-        snapshot.now.time_wait_inbound.insert(443, time_waits(600));
-        let live = told("TIME_WAIT", &snapshot);
-        assert_eq!(messages_of(&live), ["live-count", "live-rate", "live-shares", "share"]);
-        assert_eq!(live.figures[1].value, Figure::PerSecond(10.0));
-    }
-
-    #[test]
-    fn a_listener_is_told_with_the_fullest_queue() {
-        let mut snapshot = snapshot();
-        snapshot.now.tcp.as_mut().unwrap().count(State::LISTEN, crate::model::socket::Timer::None, 5);
-        snapshot.now.listeners.push(listener(443, 5));
-        let mut full = listener(80, 6);
-        full.queue = full.limit + 1;
-        snapshot.now.listeners.push(full);
-        assert_eq!(messages_of(&told("LISTEN", &snapshot)), ["live-count", "live-queue"]);
-    }
-
-    #[test]
-    fn every_rule_that_speaks_of_a_state_is_there() {
-        for (name, rules) in RULES_OF {
-            assert!(book::find(name, Lang::En).is_some_and(|topic| topic.kind == TopicKind::State), "{name}");
-            for rule in *rules {
-                assert!(rules::find(rule).is_some(), "{rule}");
-            }
-        }
-    }
-}
+mod tests;

@@ -23,8 +23,10 @@ const OFFERED: usize = 5;
 /// Something to read about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Topic {
-    /// Its name, the same in every language: that of its heading.
+    /// Its name, the same in every language.
     pub name: &'static str,
+    /// Its heading: the name, or in Chinese what people call it with the name behind it, `三次握手（three-way-handshake）`.
+    pub title: &'static str,
     /// What kind of thing it is about.
     pub kind: TopicKind,
     /// The text below the heading, as Markdown.
@@ -35,12 +37,14 @@ impl Topic {
     /// The text of a file: its first line is the heading.
     fn of_file(kind: TopicKind, file: &'static str) -> Topic {
         let (heading, body) = file.split_once('\n').unwrap_or((file, ""));
-        Topic { name: heading.trim_start_matches('#').trim(), kind, body: body.trim() }
+        let title = heading.trim_start_matches('#').trim();
+        let named = title.strip_suffix('）').and_then(|title| title.rsplit_once('（'));
+        Topic { name: named.map_or(title, |(_, name)| name), title, kind, body: body.trim() }
     }
 
     /// The whole text with its heading.
     pub fn markdown(&self) -> String {
-        format!("# {}\n\n{}\n", self.name, self.body)
+        format!("# {}\n\n{}\n", self.title, self.body)
     }
 
     /// The first paragraph: what it is about, in a sentence.

@@ -118,7 +118,7 @@ fn meaning(name: &str, values: &BTreeMap<&str, String>) -> Option<(Message, Vec<
 
 /// So many things that each rest for the time of `TIME_WAIT`, and how many of them a second allows.
 fn with_rate(count: u64) -> Vec<(&'static str, Word)> {
-    vec![("count", Word::Count(count)), ("rate", Word::Decimal(count as f64 / TIME_WAIT.as_secs_f64()))]
+    vec![("count", Word::Count(count)), ("rate", Word::Decimal((count as f64 / TIME_WAIT.as_secs_f64()).floor()))]
 }
 
 #[cfg(test)]

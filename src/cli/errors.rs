@@ -118,7 +118,8 @@ pub(super) fn unknown_command(name: &str, catalogue: &Catalogue, unicode: bool) 
 fn word(error: &WordError, command: &str, catalogue: &Catalogue, unicode: bool) -> String {
     let named =
         |message: Message, word: &String| catalogue.say(message, &[("word", words(visible(word.as_bytes(), unicode)))]);
-    let all = |names: &mut dyn Iterator<Item = &'static str>| Some(names.collect::<Vec<_>>().join(", "));
+    let all =
+        |names: &mut dyn Iterator<Item = &'static str>| Some(names.collect::<Vec<_>>().join(catalogue.lang().comma()));
     let nearest = |nearest: &Option<&'static str>| nearest.map(str::to_owned);
     let (what, suggested, valid) = match error {
         WordError::UnknownState(word, near) => {

@@ -62,6 +62,7 @@ pub enum Invocation<T> {
 
 /// Reads the command line, without the program's name.
 pub fn parse<T>(commands: &[Command<T>], arguments: &[OsString], around: &Surroundings) -> Invocation<T> {
+    let arguments = &with_language(arguments);
     let lang = asked(arguments, "--lang", &Lang::ALL).unwrap_or(around.lang);
     let color = match asked(arguments, "--color", &COLORS) {
         Some(Color::Always) => true,
@@ -182,6 +183,24 @@ fn read<T>(commands: &[Command<T>], program: &clap::Command, matches: &ArgMatche
 
 fn is_command<T>(commands: &[Command<T>], word: &str) -> bool {
     word == HELP || word != PROGRAM && commands.iter().any(|command| command.name == word)
+}
+
+/// The arguments with the word of `--lang` in place of a locale's name: `--lang zh_CN.UTF-8` is `--lang zh`.
+fn with_language(arguments: &[OsString]) -> Vec<OsString> {
+    let mut all = arguments.to_vec();
+    for place in 0..all.len() {
+        let word = all.get(place).and_then(|word| word.to_str());
+        let (at, before, value) = match word.map(|word| word.strip_prefix("--lang")) {
+            Some(Some("")) => (place + 1, "", all.get(place + 1).and_then(|value| value.to_str())),
+            Some(Some(rest)) => (place, "--lang=", rest.strip_prefix('=')),
+            _ => continue,
+        };
+        let word = value.and_then(Lang::of_locale).map(|lang| format!("{before}{}", lang.name()));
+        if let (Some(place), Some(word)) = (all.get_mut(at), word) {
+            *place = word.into();
+        }
+    }
+    all
 }
 
 /// Puts `list` before the options of `ss` and `netstat` where no command is named: `sockdoc -tlnp`.

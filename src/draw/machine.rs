@@ -116,7 +116,7 @@ pub fn draw(census: Option<&Census>, here: Option<State>, words: &Catalogue, uni
         canvas.frame(row, column, FRAME, pens);
         let middle = column + wide / 2;
         canvas.centered(row + 1, middle, &state.to_string());
-        let count = census.map(|census| grouped(census.sockets(state))).unwrap_or_default();
+        let count = census.map(|census| grouped(census.sockets(state), words.lang())).unwrap_or_default();
         let [to_left, to_right, ..] = pens.heads;
         let line = if here == Some(state) { format!("{to_right} {count} {to_left}") } else { count };
         canvas.centered(row + 2, middle, line.trim());
@@ -181,7 +181,8 @@ mod tests {
                 let text = lines.join("\n");
                 assert!(lines.iter().all(|line| columns(line) <= WIDTH), "{text}");
                 assert!(State::ALL.iter().all(|state| text.contains(&state.to_string())), "{text}");
-                assert!(text.contains(if unicode { "▶ 1,234 ◀" } else { "> 1,234 <" }), "{text}");
+                let [before, after] = if unicode { ["▶", "◀"] } else { [">", "<"] };
+                assert!(text.contains(&format!("{before} {} {after}", grouped(1234, lang))), "{text}");
                 assert!(unicode || lang != Lang::En || text.is_ascii(), "{text}");
             }
         }

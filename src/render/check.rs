@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use super::{
     escape::visible,
-    findings::{SYSCTL_FILE, rule_words, subject, verdict},
+    findings::{SYSCTL_FILE, rule_words, severity_word, subject, verdict},
     json,
     screen::Screen,
     table::{Layout, TextTable},
@@ -35,8 +35,9 @@ const LONGEST: usize = 110;
 pub fn write_list(out: &mut dyn Write, rows: &[RuleRow], catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     let room = screen.width.min(LONGEST).saturating_sub(4);
     for row in rows {
-        let severities: Vec<&str> = row.severities.iter().map(|severity| severity.name()).collect();
-        writeln!(out, "{}  {}", screen.styled(TITLE, row.name), severities.join(", "))?;
+        let severities: Vec<String> =
+            row.severities.iter().map(|severity| catalogue.text(severity_word(*severity)).to_lowercase()).collect();
+        writeln!(out, "{}  {}", screen.styled(TITLE, row.name), severities.join(catalogue.lang().comma()))?;
         let summary = book::find(row.name, catalogue.lang()).map(|topic| topic.summary()).unwrap_or_default();
         for line in wrapped(&summary, room) {
             writeln!(out, "    {line}")?;
@@ -46,7 +47,9 @@ pub fn write_list(out: &mut dyn Write, rows: &[RuleRow], catalogue: &Catalogue, 
         for line in table.lines(screen) {
             writeln!(out, "    {line}")?;
         }
-        let needs = catalogue.say(messages::RULE_NEEDS, &[("what", words(row.needs.join(", ")))]);
+        let said = rule_words(row.name, catalogue, screen.unicode);
+        let needs: Vec<String> = row.needs.iter().map(|need| said.say(&need.words())).collect();
+        let needs = catalogue.say(messages::RULE_NEEDS, &[("what", words(needs.join(catalogue.lang().comma())))]);
         for line in wrapped(&needs, room) {
             writeln!(out, "    {line}")?;
         }
@@ -58,7 +61,7 @@ pub fn write_list(out: &mut dyn Write, rows: &[RuleRow], catalogue: &Catalogue, 
 fn threshold(row: &RuleRow, one: &ThresholdRow, catalogue: &Catalogue) -> [String; 3] {
     let value = |value: f64| match one.unit {
         "seconds" => format!("{}s", plain(value)),
-        "ratio" => format!("{}%", decimal(value * 100.0)),
+        "ratio" => format!("{}%", decimal(value * 100.0, catalogue.lang())),
         "bytes" => bytes(value as u64),
         _ => plain(value),
     };
@@ -87,11 +90,14 @@ pub fn write_nagios(
     catalogue: &Catalogue,
     screen: &Screen,
 ) -> io::Result<()> {
-    let mut text = verdict(diagnosis, catalogue).join(", ");
+    let mut text = verdict(diagnosis, catalogue).join(catalogue.lang().pause());
     let incidents = diagnosis.incidents();
     if let Some(worst) = incidents.first().filter(|one| one.severity > Severity::Ok).map(|one| one.cause) {
         let title = rule_words(worst.rule, catalogue, screen.unicode).say(&worst.title);
-        text = format!("{text}; {} {}: {title}", worst.rule, subject(worst, catalogue, screen.unicode));
+        let subject = subject(worst, catalogue, screen.unicode);
+        let values =
+            [("severity", words(text)), ("rule", words(format!("{} {subject}", worst.rule))), ("title", words(title))];
+        text = catalogue.say(messages::NAGIOS_LINE, &values);
     }
     let figures = Severity::ALL.map(|severity| format!("{}={}", severity.name(), diagnosis.count(severity)));
     let not_checked = diagnosis.rules_not_checked();
@@ -139,7 +145,7 @@ fn comment(out: &mut dyn Write, text: &str) -> io::Result<()> {
 fn about(out: &mut dyn Write, setting: &Setting<'_>, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     let said = rule_words(setting.finding.rule, catalogue, screen.unicode);
     let values = [("what", words(setting.finding.rule)), ("more", words(said.say(&setting.remedy.text)))];
-    comment(out, &catalogue.say(messages::JOINED, &values))?;
+    comment(out, &catalogue.say(messages::SUBJECT_TITLE, &values))?;
     if let Some(risk) = &setting.remedy.risk {
         comment(out, &catalogue.say(messages::SCRIPT_RISK, &[("risk", words(said.say(risk)))]))?;
     }

@@ -16,7 +16,7 @@ use crate::{
     book::counters::{CounterBook, CounterText},
     model::{counter::CounterRow, host::Host},
     text::{
-        Catalogue, grouped,
+        Catalogue, Lang, grouped,
         layout::wrapped,
         messages, number,
         rule::{decimal, duration},
@@ -61,7 +61,7 @@ pub fn write(
     for line in wrapped(&title(table, catalogue, screen), screen.width) {
         writeln!(out, "{}", screen.styled(BOLD, &line))?;
     }
-    let lines = figures(table, screen);
+    let lines = figures(table, catalogue.lang(), screen);
     let mut lines = lines.iter();
     for (number, group) in book.groups().iter().enumerate() {
         let of_group = table.rows.iter().filter(|row| book.place(&row.counter.name).0 == number);
@@ -103,10 +103,10 @@ fn title(table: &CounterTable, catalogue: &Catalogue, screen: &Screen) -> String
 }
 
 /// A line for each counter: its name, its value, and with two samples the rise and the rate.
-fn figures(table: &CounterTable, screen: &Screen) -> Vec<String> {
+fn figures(table: &CounterTable, lang: Lang, screen: &Screen) -> Vec<String> {
     let digits = |value: i64| match u64::try_from(value) {
         // Scripts want plain digits; people want them grouped.
-        Ok(value) if screen.terminal => grouped(value),
+        Ok(value) if screen.terminal => grouped(value, lang),
         _ => value.to_string(),
     };
     let mut lines = TextTable::new([Layout::LEFT, Layout::RIGHT, Layout::RIGHT, Layout::RIGHT]);
@@ -115,7 +115,7 @@ fn figures(table: &CounterTable, screen: &Screen) -> Vec<String> {
         if let Some(rise) = row.rise {
             cells.push(if rise < 0 { rise.to_string() } else { format!("+{}", digits(rise)) });
         }
-        cells.extend(row.per_second.map(|rate| format!("{}/s", decimal(rate))));
+        cells.extend(row.per_second.map(|rate| format!("{}/s", decimal(rate, lang))));
         lines.row(cells);
     }
     lines.lines(screen)

@@ -196,8 +196,9 @@ fn table(
     table.heading(Style::new(), headings.iter().cloned().chain(numbers));
     for (values, a, b) in rows {
         let sign = if b >= a { "+" } else { "-" };
-        let change = if a == b { "0".to_owned() } else { format!("{sign}{}", grouped(a.abs_diff(*b))) };
-        table.row(values.iter().cloned().chain([grouped(*a), grouped(*b), change]));
+        let change =
+            if a == b { "0".to_owned() } else { format!("{sign}{}", grouped(a.abs_diff(*b), catalogue.lang())) };
+        table.row(values.iter().cloned().chain([grouped(*a, catalogue.lang()), grouped(*b, catalogue.lang()), change]));
     }
     table.write(out, screen)
 }
@@ -210,8 +211,11 @@ fn write_moves(
     all: bool,
 ) -> io::Result<()> {
     let arrow = if screen.unicode { "→" } else { "->" };
-    let of_state = |(state, sockets): (&State, &u64)| format!("{state} {}", grouped(*sockets));
-    let moved = moves.moved.iter().map(|((from, to), sockets)| format!("{from} {arrow} {to} {}", grouped(*sockets)));
+    let of_state = |(state, sockets): (&State, &u64)| format!("{state} {}", grouped(*sockets, catalogue.lang()));
+    let moved = moves
+        .moved
+        .iter()
+        .map(|((from, to), sockets)| format!("{from} {arrow} {to} {}", grouped(*sockets, catalogue.lang())));
     let summaries: [(Message, Vec<String>); 3] = [
         (messages::DIFF_BORN, moves.born.iter().map(of_state).collect()),
         (messages::DIFF_DIED, moves.died.iter().map(of_state).collect()),
@@ -271,8 +275,8 @@ fn write_counters(
     table.heading(Style::new(), headings.map(|heading| catalogue.text(heading)));
     for (name, rise, rate) in rates.iter().take(most) {
         // Of large numbers nobody reads the tenths.
-        let rate = if *rate < 100.0 { format!("{rate:.1}") } else { grouped(rate.round() as u64) };
-        table.row([name.clone(), grouped(*rise), rate]);
+        let rate = if *rate < 100.0 { format!("{rate:.1}") } else { grouped(rate.round() as u64, catalogue.lang()) };
+        table.row([name.clone(), grouped(*rise, catalogue.lang()), rate]);
     }
     writeln!(out)?;
     table.write(out, screen)

@@ -30,7 +30,7 @@ const LONGEST_NAME: usize = 24;
 /// A topic as Markdown: its drawings put in as code, the figures of this host at its end.
 pub fn document(topic: &Topic, lives: &[HostFigures], catalogue: &Catalogue, screen: &Screen) -> String {
     let census = lives.first().and_then(|live| live.census.as_ref());
-    let mut text = format!("# {}\n\n", topic.name);
+    let mut text = format!("# {}\n\n", topic.title);
     for line in topic.body.lines() {
         match drawing(line, topic, census, catalogue, screen) {
             Some(lines) => text.push_str(&lines),

@@ -130,7 +130,8 @@ pub fn write_not_checked(
     writeln!(out)
 }
 
-/// Writes the verdict: how many of each severity, what was not checked, and what to type next.
+/// Writes the verdict: how many of each severity, what was not checked, and what to type next; `command` shows more with
+/// `-v`.
 ///
 /// # Errors
 /// As writing does.
@@ -139,7 +140,7 @@ pub fn write_verdict(
     diagnosis: &Diagnosis,
     catalogue: &Catalogue,
     screen: &Screen,
-    command: &str,
+    command: Option<&str>,
 ) -> io::Result<()> {
     for young in &diagnosis.young {
         let seconds = |time: Duration| words(duration(Duration::from_secs(time.as_secs().max(1)), catalogue.lang()));
@@ -159,7 +160,8 @@ pub fn write_verdict(
     for line in screen.joined(&verdict(diagnosis, catalogue)) {
         writeln!(out, "{}", screen.styled(BOLD, &line))?;
     }
-    let mut next = vec![catalogue.say(messages::SHOWS_ALL, &[("command", words(format!("{command} -v")))])];
+    let shows_all = |command| catalogue.say(messages::SHOWS_ALL, &[("command", words(format!("{command} -v")))]);
+    let mut next: Vec<String> = command.map(shows_all).into_iter().collect();
     let incidents = diagnosis.incidents();
     next.extend(incidents.first().map(|incident| format!("sockdoc explain {}", incident.cause.rule)));
     for line in screen.joined(&next) {
@@ -196,7 +198,10 @@ pub fn verdict(diagnosis: &Diagnosis, catalogue: &Catalogue) -> Vec<String> {
     let needs: Vec<String> = needs.chain(hidden.clone()).collect();
     parts.push(match needs.is_empty() {
         true => what,
-        false => catalogue.say(messages::WITH_NEEDS, &[("what", words(what)), ("needs", words(needs.join(", ")))]),
+        false => catalogue.say(
+            messages::WITH_NEEDS,
+            &[("what", words(what)), ("needs", words(needs.join(catalogue.lang().comma())))],
+        ),
     });
     parts
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     model::gap::{Gap, Lack, Unread, UnreadReason, What, Why},
-    text::{Catalogue, escape::visible, messages, number, words},
+    text::{Catalogue, escape::visible, messages, number, system_error, words},
 };
 
 /// The gap as a sentence: what is missing, and why.
@@ -37,10 +37,11 @@ pub fn sentence(gap: &Gap, catalogue: &Catalogue) -> String {
 /// Why it is missing, where what is missing is said apart; the whole sentence where the reason says both.
 pub(super) fn reason(gap: &Gap, catalogue: &Catalogue) -> String {
     match &gap.why {
-        Why::Unreadable(error) | Why::NotAvailable(error) => error.clone(),
+        Why::Unreadable(error) | Why::NotAvailable(error) => system_error(error, catalogue.lang()),
         Why::ReadFromProc(error) => {
             let what = words(name(gap.what));
-            catalogue.say(messages::NOTE_FROM_PROC, &[("what", what), ("why", words(error.as_str()))])
+            catalogue
+                .say(messages::NOTE_FROM_PROC, &[("what", what), ("why", words(system_error(error, catalogue.lang())))])
         }
         Why::TooOld(version) => catalogue.say(messages::NOTE_BOUND_TOO_OLD, &[("version", words(*version))]),
         Why::Untold(kind, lacks) => untold(kind, lacks, catalogue),

@@ -39,7 +39,7 @@ pub fn write(
     screen: &Screen,
 ) -> io::Result<()> {
     // Scripts that read the table want plain digits; people want them grouped.
-    let digits = |count: u64| if screen.terminal { grouped(count) } else { count.to_string() };
+    let digits = |count: u64| if screen.terminal { grouped(count, words.lang()) } else { count.to_string() };
     let mut table = TextTable::new([Layout::RIGHT].into_iter().chain(keys.iter().map(|_| Layout::LEFT)));
     let headings = keys.iter().map(|(_, key)| heading(*key));
     table

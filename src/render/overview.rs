@@ -93,7 +93,7 @@ fn write_with(
     if all {
         findings::write_not_checked(out, diagnosis, words, screen)?;
     }
-    findings::write_verdict(out, diagnosis, words, screen, "sockdoc")
+    findings::write_verdict(out, diagnosis, words, screen, (!all).then_some("sockdoc"))
 }
 
 /// Host, kernel, total, time.
@@ -137,7 +137,7 @@ fn write_table(
     let headings = [messages::COLUMN_STATE, messages::COLUMN_SOCKETS, messages::COLUMN_WHO];
     table.heading(TITLE, headings.map(|message| words.text(message)));
     for row in rows {
-        table.row([name(row, words), grouped(row.tally.sockets), who(row, unread, words)]);
+        table.row([name(row, words), grouped(row.tally.sockets, words.lang()), who(row, unread, words)]);
     }
     let (bars, gap) = bar_width(screen.width, table.before_last());
     if bars > 0 {
@@ -211,7 +211,7 @@ fn footer(overview: &Overview, catalogue: &Catalogue, screen: &Screen) -> Vec<St
     let mut parts: Vec<String> = [Protocol::Udp, Protocol::Unix, Protocol::Raw]
         .into_iter()
         .map(|protocol| match overview.counted.protocol(protocol) {
-            Some(sockets) => format!("{} {}", protocol.name(), grouped(sockets)),
+            Some(sockets) => format!("{} {}", protocol.name(), grouped(sockets, catalogue.lang())),
             None => catalogue.say(messages::PROTOCOL_UNREADABLE, &[("protocol", words(protocol.name()))]),
         })
         .collect();
@@ -222,7 +222,7 @@ fn footer(overview: &Overview, catalogue: &Catalogue, screen: &Screen) -> Vec<St
                 (None, Some(inode)) => format!("net:[{inode}]"),
                 (None, None) => "?".to_owned(),
             };
-            format!("{label} {}", grouped(one.sockets))
+            format!("{label} {}", grouped(one.sockets, catalogue.lang()))
         };
         let list: Vec<String> = overview.netns.iter().map(|one| count(one, screen)).collect();
         parts.push(catalogue.say(messages::NAMESPACE_COUNTS, &[("list", words(list.join(", ")))]));

@@ -26,7 +26,7 @@ use crate::{
         tcp_info,
     },
     report::ends::Ends,
-    text::{Catalogue, grouped, messages, number, rule::endpoint, words},
+    text::{Catalogue, messages, number, rule::endpoint, words},
 };
 
 /// Sockets that are told of unless all are asked for.
@@ -90,7 +90,10 @@ pub fn chapter(
     if total == 0 {
         return format!("\n{}\n", catalogue.text(messages::STORY_NONE));
     }
-    let list: Vec<String> = states.iter().map(|(state, count)| format!("{} {state}", grouped(*count))).collect();
+    let share = |(state, count): (&State, &u64)| {
+        catalogue.say(messages::STORY_SHARE, &[("count", number(*count)), ("state", words(state.to_string()))])
+    };
+    let list: Vec<String> = states.iter().map(share).collect();
     let values = [("count", number(total)), ("states", words(list.join(catalogue.lang().comma())))];
     section.text.push_str(&catalogue.say(messages::STORY_COUNT, &values));
     // What is found comes first; of equals the order of the kernel stays.

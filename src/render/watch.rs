@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     report::trend::{Course, IncidentTrend, WatchSample},
-    text::{Catalogue, Message, grouped, messages, rule::decimal, words},
+    text::{Catalogue, Lang, Message, grouped, messages, rule::decimal, words},
 };
 
 /// Writes a sample in one line: the time, the states, the rates, and the incidents that changed; in the first line all.
@@ -22,10 +22,10 @@ pub fn write_line(out: &mut dyn Write, sample: &WatchSample, catalogue: &Catalog
         .iter()
         .filter_map(|one| {
             let name = one.row.state?.to_string();
-            let count = grouped(one.row.tally.sockets);
+            let count = grouped(one.row.tally.sockets, catalogue.lang());
             Some(match one.per_second.filter(|change| *change != 0.0) {
                 None => format!("{name} {count}"),
-                Some(change) => format!("{name} {count} ({}/s)", signed(change)),
+                Some(change) => format!("{name} {count} ({}/s)", signed(change, catalogue.lang())),
             })
         })
         .collect();
@@ -41,16 +41,16 @@ pub fn write_line(out: &mut dyn Write, sample: &WatchSample, catalogue: &Catalog
 }
 
 /// A change with its sign.
-pub(super) fn signed(change: f64) -> String {
+pub(super) fn signed(change: f64, lang: Lang) -> String {
     let sign = if change < 0.0 { '-' } else { '+' };
-    format!("{sign}{}", decimal(change.abs()))
+    format!("{sign}{}", decimal(change.abs(), lang))
 }
 
 /// What happens in a second, as far as it is known.
 pub(super) fn rates(sample: &WatchSample, catalogue: &Catalogue) -> Vec<String> {
     let rate: Vec<Option<f64>> = sample.rises.each().map(|(_, _, per_second)| per_second).collect();
     let [opened_in, opened_out, rest @ ..] = rate.as_slice() else { return Vec::new() };
-    let said = |rate: f64| words(decimal(rate));
+    let said = |rate: f64| words(decimal(rate, catalogue.lang()));
     let opened = opened_in.zip(*opened_out).map(|(inwards, outwards)| {
         let values = [("rate", said(inwards + outwards)), ("in", said(inwards)), ("out", said(outwards))];
         catalogue.say(messages::WATCH_OPENED, &values)
@@ -72,7 +72,7 @@ pub(super) fn incident(one: &IncidentTrend, course: Course, catalogue: &Catalogu
     let title = rule_words(cause.rule, catalogue, screen.unicode).say(&cause.title);
     let what = [word, Some(severity), Some(cause.rule.to_owned()), Some(subject(cause, catalogue, screen.unicode))];
     let what: Vec<String> = what.into_iter().flatten().collect();
-    catalogue.say(messages::JOINED, &[("what", words(what.join(" "))), ("more", words(title))])
+    catalogue.say(messages::SUBJECT_TITLE, &[("what", words(what.join(" "))), ("more", words(title))])
 }
 
 /// The word of a change; none where nothing changed.

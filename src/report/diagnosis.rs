@@ -10,7 +10,7 @@ use crate::{
         shell::ShellCommand,
         waiting::UnreadData,
     },
-    rules::{self, RULES, Rule, Settings, Verdict, settings::Origin, young::Young},
+    rules::{self, Need, RULES, Rule, Settings, Verdict, settings::Origin, young::Young},
 };
 
 /// The verdict of a run.
@@ -198,7 +198,7 @@ pub struct RuleRow {
     /// The severities it may have, worst first.
     pub severities: &'static [Severity],
     /// What it needs.
-    pub needs: Vec<String>,
+    pub needs: &'static [Need],
     /// Its thresholds.
     pub thresholds: Vec<ThresholdRow>,
 }
@@ -225,7 +225,7 @@ pub fn rows(chosen: &[&'static Rule], settings: &Settings) -> Vec<RuleRow> {
     let row = |rule: &&'static Rule| RuleRow {
         name: rule.name,
         severities: rule.severities,
-        needs: rule.needs.iter().map(|need| need.name()).collect(),
+        needs: rule.needs,
         thresholds: rule
             .thresholds
             .iter()

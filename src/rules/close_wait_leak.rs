@@ -141,8 +141,9 @@ fn limit((used, most): (u64, u64), rate: Option<f64>) -> Sentence {
     let left = most.saturating_sub(used) as f64;
     // From ten minutes on, seconds are noise: 46 min 59 s are about 47 min.
     let rounded = |minutes: f64| if minutes < 10.0 { (minutes * 60.0).round() } else { minutes.round() * 60.0 };
-    let full = rate.and_then(|rate| Duration::try_from_secs_f64(rounded(left / rate)).ok());
+    let full = rate.and_then(|rate| Duration::try_from_secs_f64(rounded(left / rate).max(1.0)).ok());
     let sentence = match full {
+        _ if used >= most => Sentence::plain("limit-reached"),
         Some(time) => Sentence::plain("limit-full-in").time("time", time),
         None => Sentence::plain("limit"),
     };

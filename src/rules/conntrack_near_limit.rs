@@ -3,6 +3,8 @@
 //! `nf_conntrack_count` against `nf_conntrack_max`. From the limit on the packets of new connections are dropped, and
 //! their clients time out; what is in the table goes on (knowledge: E).
 
+use std::time::Duration;
+
 use super::{
     prelude::*,
     relations::{Relation, SharedBy},
@@ -41,8 +43,12 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     if let Some((before, between)) = before.filter(|&(before, _)| used > before) {
         let rate = (used - before) as f64 / between.as_secs_f64();
         let left = most.saturating_sub(used) as f64 / rate;
-        let time = std::time::Duration::try_from_secs_f64(left.round()).unwrap_or(std::time::Duration::MAX);
-        finding = finding.limit(Some(Sentence::plain("limit").time("time", time))).evidence(
+        let time = Duration::try_from_secs_f64(left.round().max(1.0)).unwrap_or(Duration::MAX);
+        let limit = match used < most {
+            true => Sentence::plain("limit").time("time", time),
+            false => Sentence::plain("limit-reached"),
+        };
+        finding = finding.limit(Some(limit)).evidence(
             "growth",
             Figure::PerSecond(rate),
             "/proc/sys/net/netfilter/nf_conntrack_count",

@@ -6,7 +6,7 @@ use super::{input::RuleInput, settings::Threshold};
 use crate::model::{
     family::Protocol,
     gap::{Gap, What, Why},
-    sentence::{Placeholders, Sentence},
+    sentence::{Placeholders, Sentence, Word},
     snapshot::{Listener, Seen, Snapshot},
     state::State,
 };
@@ -156,7 +156,35 @@ impl Need {
         }
     }
 
-    /// The word used in JSON and in `check --list`, the same in every language.
+    /// What `check --list` calls it.
+    pub fn words(self) -> Sentence {
+        let named = |id, name: String| Sentence::plain(id).with("name", Word::Outside(name));
+        let of = |id, states: &[State]| {
+            let states = states.iter().map(|state| Word::Outside(state.to_string())).collect();
+            Sentence::plain(id).with("states", Word::List(states))
+        };
+        match self {
+            Need::Tcp => Sentence::plain("need-tcp"),
+            Need::EveryEstablished => Sentence::plain("need-established"),
+            Need::TwoSamples | Need::SamplesApart(_) => Sentence::plain("need-samples"),
+            Need::Conntrack => Sentence::plain("need-conntrack"),
+            Need::Udp => Sentence::plain("need-udp"),
+            Need::Unix => Sentence::plain("need-unix"),
+            Need::ClosedDescriptors => Sentence::plain("need-every-descriptor"),
+            Need::InitialNetns => Sentence::plain("need-initial-netns"),
+            Need::AcceptLimits => Sentence::plain("need-limits"),
+            Need::Descriptors => Sentence::plain("need-descriptors"),
+            Need::Details(states) => of("need-info", states),
+            Need::Timers(states) => of("need-timers", states),
+            Need::Inodes(states) => of("need-inodes", states),
+            Need::States(states) => of("need-states", states),
+            Need::Counter(_) | Need::Sysctl(_) | Need::Sockstat | Need::Files | Need::BoundInactive => {
+                named("need-named", self.name())
+            }
+        }
+    }
+
+    /// The word used in JSON, the same in every language.
     pub fn name(self) -> String {
         match self {
             Need::Tcp => "tcp".to_owned(),

@@ -151,7 +151,8 @@ impl<'a> Load<'a> {
             Some((before, between)) => self.growth(before) / between.as_secs_f64(),
             None => self.net_rate()?,
         };
-        let seconds = (self.left() as f64 / growth).round();
+        // At least a second: "in about 0 ms" says nothing.
+        let seconds = (self.left() as f64 / growth).round().max(1.0);
         (growth > 0.0).then(|| Duration::try_from_secs_f64(seconds).ok()).flatten()
     }
 

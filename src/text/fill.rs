@@ -33,9 +33,12 @@ pub fn words<'a>(text: impl Into<Cow<'a, str>>) -> MessageValue<'a> {
     MessageValue::from(text)
 }
 
-/// Digits in groups of three: `14,438`.
-pub fn grouped(count: u64) -> String {
+/// Digits in groups of three where the language writes them so: `14,438`, and in Chinese `14438`.
+pub fn grouped(count: u64, lang: Lang) -> String {
     let digits = count.to_string();
+    if lang.is_han() {
+        return digits;
+    }
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -57,6 +60,12 @@ pub(super) fn fill<'m>(
     (filling.said, filling.missing)
 }
 
+/// Whether a character is Chinese: a Han character, or punctuation of its width.
+fn is_cjk(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{3001}'..='\u{3002}' | '\u{ff01}'..='\u{ff1f}')
+        || "“”‘’".contains(character)
+}
+
 struct Filling<'v, 'm> {
     values: &'v [(&'static str, MessageValue<'v>)],
     lang: Lang,
@@ -69,7 +78,7 @@ impl<'m> Filling<'_, 'm> {
         let [[mark, before, behind], inner @ ..] = marks else { return };
         for (place, piece) in text.split(*mark).enumerate() {
             match piece.split_once(*before) {
-                _ if place % 2 == 0 => self.said.push_str(piece),
+                _ if place % 2 == 0 => self.push(piece),
                 Some((name, cases)) => {
                     let cases = cases.split(*before).filter_map(|case| case.split_once(*behind));
                     self.put(self.chosen(name, cases), inner);
@@ -79,10 +88,21 @@ impl<'m> Filling<'_, 'm> {
         }
     }
 
+    /// Goes on with a text: messages put a blank around every value, and none belongs where Chinese follows Chinese.
+    fn push(&mut self, text: &str) {
+        let is_joint = |before: &str, after: &str| before.ends_with(is_cjk) && after.starts_with(is_cjk);
+        let before = self.said.strip_suffix(' ').filter(|_| self.lang.is_han());
+        if let Some(length) = before.filter(|before| is_joint(before, text)).map(str::len) {
+            self.said.truncate(length);
+        }
+        let rest = text.strip_prefix(' ').filter(|rest| self.lang.is_han() && is_joint(&self.said, rest));
+        self.said.push_str(rest.unwrap_or(text));
+    }
+
     fn value(&mut self, name: &'m str) {
         match self.values.iter().find(|(known, _)| *known == name) {
-            Some((_, MessageValue::Number(count))) => self.said.push_str(&grouped(*count)),
-            Some((_, MessageValue::Text(text))) => self.said.push_str(text),
+            Some((_, MessageValue::Number(count))) => self.push(&grouped(*count, self.lang)),
+            Some((_, MessageValue::Text(text))) => self.push(text),
             None => {
                 self.said.push_str(name);
                 self.missing = Some(name);
@@ -115,8 +135,9 @@ mod tests {
 
     #[test]
     fn digits_are_grouped_from_the_right() {
-        let texts: Vec<_> = [0, 999, 1000, 14_438, 1_000_000].map(grouped).into();
+        let texts: Vec<_> = [0, 999, 1000, 14_438, 1_000_000].map(|count| grouped(count, Lang::En)).into();
         assert_eq!(texts, ["0", "999", "1,000", "14,438", "1,000,000"]);
+        assert_eq!(grouped(14_438, Lang::Zh), "14438");
     }
 
     const MESSAGE: &str = concat!(
@@ -145,6 +166,16 @@ mod tests {
     #[test]
     fn a_choice_goes_by_a_word_too() {
         assert_eq!(fill(MESSAGE, &[("count", words("one")), ("who", words("a"))], Lang::En).0, "one socket of a.");
+    }
+
+    #[test]
+    fn no_blank_stands_between_two_chinese_characters() {
+        let said = |value: &'static str| fill("约 \u{1}time\u{1} 后用尽", &[("time", words(value))], Lang::Zh).0;
+        assert_eq!(
+            [said("47 分钟"), said("TIME_WAIT"), said("某时")],
+            ["约 47 分钟后用尽", "约 TIME_WAIT 后用尽", "约某时后用尽"]
+        );
+        assert_eq!(fill("a \u{1}b\u{1}", &[("b", words("中"))], Lang::En).0, "a 中");
     }
 
     #[test]

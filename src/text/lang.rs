@@ -17,6 +17,8 @@ struct Habits {
     /// The folder's name, the word of `--lang`, and the first part of a locale's name.
     name: &'static str,
     comma: &'static str,
+    /// Between clauses of one line.
+    pause: &'static str,
     between_quoted: &'static str,
     /// Day, hour, minute, second, millisecond.
     units: [&'static str; 5],
@@ -31,6 +33,7 @@ const LANGUAGES: [Habits; 2] = [
         lang: Lang::En,
         name: "en",
         comma: ", ",
+        pause: ", ",
         between_quoted: "\", \"",
         units: ["d", "h", "min", "s", "ms"],
         is_han: false,
@@ -40,6 +43,7 @@ const LANGUAGES: [Habits; 2] = [
         lang: Lang::Zh,
         name: "zh",
         comma: "、",
+        pause: "，",
         between_quoted: "”、“",
         units: ["天", "小时", "分钟", "秒", "毫秒"],
         is_han: true,
@@ -64,10 +68,10 @@ impl Lang {
         ROWS.iter().find(|one| one.lang == self).unwrap_or(&ROWS[0])
     }
 
-    /// The language of a locale such as `zh_CN`; English where the product does not speak it.
-    pub fn of_locale(name: &str) -> Lang {
-        let word = name.split(['_', '-', '.', '@']).next().unwrap_or_default();
-        Lang::ALL.into_iter().find(|(name, _)| *name == word).map_or(Lang::En, |(_, lang)| lang)
+    /// The language of a locale, which `--lang` takes too: `zh`, `zh_CN`, `zh-TW`, `ZH_cn.UTF-8`.
+    pub fn of_locale(name: &str) -> Option<Lang> {
+        let word = name.split(['_', '-', '.', '@']).next().unwrap_or_default().to_ascii_lowercase();
+        Lang::ALL.into_iter().find(|(name, _)| *name == word).map(|(_, lang)| lang)
     }
 
     /// The word of `--lang`.
@@ -83,6 +87,11 @@ impl Lang {
     /// What separates the items of a list.
     pub fn comma(self) -> &'static str {
         self.habits().comma
+    }
+
+    /// What separates clauses on one line.
+    pub fn pause(self) -> &'static str {
+        self.habits().pause
     }
 
     /// The units of a duration: day, hour, minute, second, millisecond.

@@ -13,14 +13,16 @@ pub struct Locale {
 
 /// Reads `LC_ALL`, `LC_MESSAGES`, `LC_CTYPE` and `LANG` as `setlocale` does: the first that is set counts.
 ///
-/// A locale that is not UTF-8 gets English in ASCII.
+/// Another character set than UTF-8 gets English in ASCII; where none is named, drawings are ASCII.
 pub fn from_environment(variable: &dyn Fn(&str) -> Option<String>) -> Locale {
     let first = |names: &[&str]| {
         names.iter().filter_map(|name| variable(name)).find(|value| !value.is_empty()).unwrap_or_default()
     };
     let unicode = is_utf8(&first(&["LC_ALL", "LC_CTYPE", "LANG"]));
     let language = first(&["LC_ALL", "LC_MESSAGES", "LANG"]);
-    Locale { lang: if unicode { Lang::of_locale(&language) } else { Lang::En }, unicode }
+    // Where none is named, terminals take UTF-8; another one that is named, as in `zh_CN.GB18030`, is meant.
+    let may_be_utf8 = unicode || !language.contains('.');
+    Locale { lang: Lang::of_locale(&language).filter(|_| may_be_utf8).unwrap_or(Lang::En), unicode }
 }
 
 /// Whether a locale's name ends in a UTF-8 character set: `zh_CN.UTF-8`, `C.utf8@modifier`.
@@ -51,7 +53,10 @@ mod tests {
     #[test]
     fn a_locale_that_is_not_utf8_gets_english_in_ascii() {
         let ascii = Locale { lang: Lang::En, unicode: false };
-        for lang in ["", "C", "POSIX", "zh_CN", "zh_CN.GB18030", "de_DE.ISO-8859-1"] {
+        for lang in ["zh", "zh_CN", "zh-CN", "zh_TW", "zh_CN@pinyin"] {
+            assert_eq!(locale(&[("LANG", lang)]), Locale { lang: Lang::Zh, unicode: false }, "{lang}");
+        }
+        for lang in ["", "C", "POSIX", "de_DE", "zh_CN.GB18030", "zh_TW.Big5", "de_DE.ISO-8859-1"] {
             assert_eq!(locale(&[("LANG", lang)]), ascii, "{lang}");
         }
         assert_eq!(locale(&[]), ascii);

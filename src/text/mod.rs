@@ -11,9 +11,11 @@ pub mod locale;
 pub mod messages;
 pub mod packed;
 pub mod rule;
+mod system;
 pub mod topic;
 
 pub use catalogue::Catalogue;
 pub use fill::{MessageValue, grouped, number, words};
 pub use lang::Lang;
 pub use messages::{File, Message};
+pub use system::system_error;

@@ -47,7 +47,6 @@ impl<'a> RuleWords<'a> {
             values.push((*name, value));
         }
         let (said, missing) = fill(message, &values, lang);
-        let said = without_marks(&said);
         match wrong.or_else(|| missing.map(|name| format!("{id}: no value for {name}"))) {
             None => Ok(said),
             Some(why) => Err((said, why)),
@@ -86,7 +85,7 @@ pub fn say(
         MessageValue::Text(text) => (*name, words(literal(&text))),
         other => (*name, other),
     });
-    without_marks(&catalogue.say(message, &worded.collect::<Vec<_>>()))
+    catalogue.say(message, &worded.collect::<Vec<_>>())
 }
 
 /// A value that needs no catalogue as a message takes it; of those that do, nothing.
@@ -95,34 +94,15 @@ fn value(word: &Word, lang: Lang, unicode: bool) -> MessageValue<'static> {
         Word::Count(count) => number(*count),
         Word::Plain(value) => words(value.to_string()),
         Word::Bytes(count) => words(bytes(*count)),
-        Word::Time(time) if lang.is_han() => words(format!("{}{ENDS_IN_HAN}", duration(*time, lang))),
         Word::Time(time) => words(duration(*time, lang)),
-        Word::Ratio(ratio) => words(format!("{} %", percent(*ratio))),
-        Word::Decimal(value) => words(decimal(*value)),
+        Word::Ratio(ratio) => words(percent(*ratio, lang)),
+        Word::Decimal(value) => words(decimal(*value, lang)),
         Word::Address(address) => words(address_text(*address)),
         Word::Endpoint(address, port) => words(endpoint(*address, *port)),
         Word::Term(term) => words(*term),
         Word::Outside(text) => words(visible(text.as_bytes(), unicode)),
         Word::Part(_) | Word::List(_) => words(""),
     }
-}
-
-/// Follows a value that ends in a Chinese unit until the sentence is whole: messages put a blank behind every value, and
-/// none belongs between two Chinese characters.
-const ENDS_IN_HAN: char = '\u{2063}';
-
-/// Takes the marks out, with the blanks behind them that a Chinese character follows.
-fn without_marks(said: &str) -> String {
-    let mut text = String::with_capacity(said.len());
-    for (place, part) in said.split(ENDS_IN_HAN).enumerate() {
-        let rest = part.strip_prefix(' ').filter(|rest| place > 0 && rest.starts_with(is_han));
-        text.push_str(rest.unwrap_or(part));
-    }
-    text
-}
-
-fn is_han(character: char) -> bool {
-    matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
 }
 
 /// An address; a question mark where a text told a name in its place.
@@ -151,20 +131,26 @@ pub fn bytes(count: u64) -> String {
         value /= 1024.0;
         unit = larger;
     }
-    if unit == "B" { format!("{count} B") } else { format!("{} {unit}", decimal(value)) }
+    if unit == "B" { format!("{count} B") } else { format!("{} {unit}", decimal(value, Lang::En)) }
 }
 
-/// One decimal below 10 unless it is 0, none from there on; thousands grouped.
-pub fn decimal(value: f64) -> String {
+/// One decimal below 10 unless it is 0, none from there on, thousands grouped; of what would be 0.0, two that count.
+pub fn decimal(value: f64, lang: Lang) -> String {
+    if (0.000_1..0.05).contains(&value) {
+        let places = 1 - value.log10().floor() as i32;
+        let text = format!("{value:.*}", places.unsigned_abs() as usize);
+        return text.trim_end_matches('0').to_owned();
+    }
     if value < 9.95 {
         let text = format!("{value:.1}");
         return text.strip_suffix(".0").map(str::to_owned).unwrap_or(text);
     }
-    grouped(value.round() as u64)
+    grouped(value.round() as u64, lang)
 }
 
-fn percent(ratio: f64) -> String {
-    decimal(ratio * 100.0)
+/// A part of a whole: `90 %`, and in Chinese `90%`.
+pub fn percent(ratio: f64, lang: Lang) -> String {
+    format!("{}{}", decimal(ratio * 100.0, lang), if lang.is_han() { "%" } else { " %" })
 }
 
 /// A length of time in its two largest units: `9 h 2 min`.
@@ -174,7 +160,7 @@ pub fn duration(time: Duration, lang: Lang) -> String {
     let [days, hours, minutes, secs, millis] = lang.units();
     let one = |value: u128, unit: &str| format!("{value} {unit}");
     let two = |first: u64, unit: &str, second: u64, lesser: &str| {
-        let first = format!("{} {unit}", grouped(first));
+        let first = format!("{} {unit}", grouped(first, lang));
         if second == 0 { first } else { format!("{first} {second} {lesser}") }
     };
     match seconds {
@@ -203,16 +189,11 @@ mod tests {
     }
 
     #[test]
-    fn no_blank_stands_between_two_chinese_characters() {
-        assert_eq!(without_marks("约 47 分钟\u{2063} 后用尽"), "约 47 分钟后用尽");
-        assert_eq!(without_marks("已有 9 小时\u{2063}"), "已有 9 小时");
-        assert_eq!(without_marks("5 秒\u{2063} TIME_WAIT"), "5 秒 TIME_WAIT");
-    }
-
-    #[test]
     fn sizes_and_rates_have_one_decimal_at_most() {
         assert_eq!([bytes(512), bytes(131_072), bytes(1_610_612_736)], ["512 B", "128 KiB", "1.5 GiB"]);
-        assert_eq!([decimal(4.3), decimal(4.0), decimal(65.2), decimal(12_345.0)], ["4.3", "4", "65", "12,345"]);
-        assert_eq!(percent(0.95), "95");
+        let en = |value| decimal(value, Lang::En);
+        assert_eq!([en(4.3), en(4.0), en(65.2), en(12_345.0), en(0.0)], ["4.3", "4", "65", "12,345", "0"]);
+        assert_eq!([en(0.03), en(0.049), en(0.0123), en(0.05)], ["0.03", "0.049", "0.012", "0.1"]);
+        assert_eq!([percent(0.95, Lang::En), percent(0.95, Lang::Zh)], ["95 %", "95%"]);
     }
 }

@@ -338,6 +338,10 @@ fn headings(markdown: &str) -> Vec<usize> {
     found
 }
 
+fn headline(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
 #[test]
 fn the_topics_have_the_same_headings_in_every_language() {
     let mut wrong = Vec::new();
@@ -346,9 +350,16 @@ fn the_topics_have_the_same_headings_in_every_language() {
         if headings(english) != headings(chinese) {
             wrong.push(format!("{}: {:?} and {:?}", rule.name, headings(english), headings(chinese)));
         }
-        for text in [english, chinese] {
-            if text.lines().next() != Some(&format!("# {}", rule.name)) {
-                wrong.push(format!("{}: begins with {:?}", rule.name, text.lines().next()));
+        for (text, is_title) in [
+            (english, headline(english) == format!("# {}", rule.name)),
+            // What people call it, and the name that is typed.
+            (
+                chinese,
+                headline(chinese).ends_with(&format!("（{}）", rule.name)) && headline(chinese).chars().any(is_han),
+            ),
+        ] {
+            if !is_title {
+                wrong.push(format!("{}: begins with {:?}", rule.name, headline(text)));
             }
             if headings(text).len() < 5 {
                 wrong.push(format!("{}: only {} headings", rule.name, headings(text).len()));

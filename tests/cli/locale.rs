@@ -16,7 +16,11 @@ fn screen(variables: &[(&str, &str)], arguments: &[&str]) -> String {
 }
 
 pub(crate) fn the_first_variable_that_is_set_chooses_the_language() {
-    let chinese: [&[(&str, &str)]; 4] = [
+    let chinese: [&[(&str, &str)]; 7] = [
+        // Without a character set: terminals take UTF-8.
+        &[("LANG", "zh_CN")],
+        &[("LANG", "zh-TW")],
+        &[("LANG", "ZH_hk.UTF-8")],
         &[("LC_ALL", "zh_CN.UTF-8")],
         &[("LANG", "zh_CN.UTF-8")],
         &[("LC_ALL", ""), ("LC_MESSAGES", "zh_TW.utf8"), ("LANG", "en_US.UTF-8")],
@@ -42,7 +46,7 @@ pub(crate) fn the_first_variable_that_is_set_chooses_the_language() {
 }
 
 pub(crate) fn a_locale_that_is_not_utf8_gets_nothing_but_ascii_from_every_command() {
-    for locale in ["C", "POSIX", "zh_CN", "zh_CN.GB18030", "de_DE.ISO-8859-1", ""] {
+    for locale in ["C", "POSIX", "zh_CN.GB18030", "zh_TW.Big5", "de_DE", "de_DE.ISO-8859-1", ""] {
         for arguments in EVERY_COMMAND {
             let ran = ran(sockdoc(*arguments).env("LC_ALL", locale));
             // Names of sockets and users in a document are theirs, not ours.
@@ -64,6 +68,11 @@ pub(crate) fn the_option_outweighs_every_variable() {
     for locale in ["C", "C.UTF-8", "en_US.UTF-8"] {
         assert!(is_chinese(&screen(&[("LC_ALL", locale)], &["--lang", "zh"])), "{locale}");
     }
+    for word in ["zh_CN", "zh-CN", "zh_CN.UTF-8", "zh_TW", "ZH"] {
+        assert!(is_chinese(&screen(&[("LC_ALL", "C")], &["--lang", word])), "{word}");
+        assert!(is_chinese(&screen(&[("LC_ALL", "C")], &["count", &format!("--lang={word}"), "--help"])), "{word}");
+    }
+    assert!(!is_chinese(&screen(&[("LC_ALL", "zh_CN.UTF-8")], &["--lang", "en_US.UTF-8"])));
     assert!(!is_chinese(&screen(&[("LC_ALL", "zh_CN.UTF-8")], &["--lang", "en"])));
     assert!(!is_chinese(&screen(&[("LC_ALL", "zh_CN.UTF-8")], &["--lang=en", "--help"])));
 }

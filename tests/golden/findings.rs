@@ -28,7 +28,7 @@ fn shown(diagnosis: &Diagnosis, words: &Catalogue, screen: &Screen, all: bool) -
         if all {
             findings::write_not_checked(out, diagnosis, words, screen)?;
         }
-        findings::write_verdict(out, diagnosis, words, screen, "sockdoc")
+        findings::write_verdict(out, diagnosis, words, screen, (!all).then_some("sockdoc"))
     })
 }
 

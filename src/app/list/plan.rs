@@ -24,7 +24,7 @@ use crate::{
     },
     report::sort,
     source::{bpf, dump::DumpSource},
-    text::{escape::visible, messages, words},
+    text::{escape::visible, messages, system_error, words},
     wire::system_words,
 };
 
@@ -159,7 +159,7 @@ impl Run {
                     io::ErrorKind::NotFound => self.words.say(messages::BPF_MAP_UNKNOWN, &[number]),
                     io::ErrorKind::InvalidInput => self.words.say(messages::BPF_MAP_OTHER, &[number]),
                     _ => {
-                        let why = system_words(&error);
+                        let why = system_error(&system_words(&error), self.words.lang());
                         self.words.say(messages::BPF_MAP_REFUSED, &[number, ("why", words(why))])
                     }
                 })
@@ -193,7 +193,7 @@ impl Run {
         let way_out = match filter::nearest(word, names.clone()) {
             Some(near) => self.words.say(messages::DID_YOU_MEAN, &[("candidate", words(near))]),
             None => {
-                let names = offered.collect::<Vec<_>>().join(", ");
+                let names = offered.collect::<Vec<_>>().join(self.words.lang().comma());
                 self.words.say(messages::VALID_COLUMNS, &[("words", words(names))])
             }
         };

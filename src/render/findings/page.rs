@@ -17,10 +17,10 @@ use crate::{
         table::{Layout, TextTable},
     },
     text::{
-        Catalogue, Message,
+        Catalogue, Message, grouped,
         layout::columns,
         messages,
-        rule::{RuleWords, bytes, decimal, duration},
+        rule::{RuleWords, bytes, duration, percent},
         words,
     },
 };
@@ -50,14 +50,15 @@ const LABELS: [Message; 8] = [
 
 /// A figure with its unit.
 fn figure(figure: &Figure, catalogue: &Catalogue, screen: &Screen) -> String {
+    let lang = catalogue.lang();
     match figure {
-        Figure::Count(count) => crate::text::grouped(*count),
+        Figure::Count(count) => grouped(*count, lang),
         Figure::Bytes(count) => bytes(*count),
-        Figure::Time(time) => duration(*time, catalogue.lang()),
-        Figure::Ratio(ratio) => format!("{} %", decimal(ratio * 100.0)),
+        Figure::Time(time) => duration(*time, lang),
+        Figure::Ratio(ratio) => percent(*ratio, lang),
         Figure::PerSecond(rate) => format!("{rate:.3}/s"),
         Figure::Text(text) => visible(text.as_bytes(), screen.unicode),
-        Figure::Counts(counts) => counts.iter().map(|count| crate::text::grouped(*count)).collect::<Vec<_>>().join(" "),
+        Figure::Counts(counts) => counts.iter().map(|count| grouped(*count, lang)).collect::<Vec<_>>().join(" "),
     }
 }
 
@@ -120,7 +121,7 @@ impl<'a> FindingWriter<'a> {
         let word = self.catalogue.text(severity_word(self.severity));
         let subject = subject(finding, self.catalogue, self.screen.unicode);
         let values = [("what", words(subject)), ("more", words(self.said.say(&finding.title)))];
-        let rest = format!("{}  {}", finding.rule, self.catalogue.say(messages::JOINED, &values));
+        let rest = format!("{}  {}", finding.rule, self.catalogue.say(messages::SUBJECT_TITLE, &values));
         let rest = cut(&rest, self.screen.width.saturating_sub(indent.len() + SEVERITY), self.screen.unicode);
         let blanks = " ".repeat(SEVERITY.saturating_sub(columns(&word)));
         format!("{indent}{}{blanks}{rest}", self.screen.styled(style(self.severity), &word))
@@ -245,7 +246,9 @@ impl<'a> FindingWriter<'a> {
 
     fn before_command(&self, text: &str) -> String {
         let text = text.trim_end_matches(['.', '。', ':', '：']);
-        format!("{text}{}", self.catalogue.text(messages::COLON))
+        // One colon is enough for a sentence.
+        let colon = if text.contains('：') { String::new() } else { self.catalogue.text(messages::COLON) };
+        format!("{text}{colon}")
     }
 
     fn shown<'b>(&self, command: &'b Option<ShellCommand>) -> Option<&'b str> {

@@ -11,7 +11,7 @@ use crate::{
         screen::Screen,
         table::{Layout, TextTable},
     },
-    text::{Catalogue, grouped, messages, words},
+    text::{Catalogue, grouped, messages, number, words},
 };
 
 /// How many sockets there are; `None` where a figure could not be read.
@@ -98,18 +98,18 @@ const NAME: usize = 10;
 /// # Errors
 /// As writing does.
 pub fn table(out: &mut dyn Write, summary: &Summary, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
-    let total = [("count", words(grouped(summary.sockets)))];
+    let total = [("count", number(summary.sockets))];
     writeln!(out, "{}", catalogue.say(messages::SUMMARY_TOTAL, &total))?;
     let tcp = [
-        ("count", words(grouped(summary.tcp.sockets))),
-        ("established", words(grouped(summary.tcp.established))),
-        ("listen", words(grouped(summary.tcp.listen))),
-        ("timewait", words(grouped(summary.tcp.time_wait))),
+        ("count", number(summary.tcp.sockets)),
+        ("established", number(summary.tcp.established)),
+        ("listen", number(summary.tcp.listen)),
+        ("timewait", number(summary.tcp.time_wait)),
     ];
     writeln!(out, "{}", catalogue.say(messages::SUMMARY_TCP, &tcp))?;
     let host = [
-        ("orphaned", words(figure_or_dash(summary.host.tcp_orphaned))),
-        ("allocated", words(figure_or_dash(summary.host.tcp_allocated))),
+        ("orphaned", words(figure_or_dash(summary.host.tcp_orphaned, catalogue))),
+        ("allocated", words(figure_or_dash(summary.host.tcp_allocated, catalogue))),
     ];
     writeln!(out, "{}\n", catalogue.say(messages::SUMMARY_HOST, &host))?;
     let name = Layout { gap: 0, least: NAME, ..Layout::LEFT };
@@ -118,14 +118,14 @@ pub fn table(out: &mut dyn Write, summary: &Summary, catalogue: &Catalogue, scre
     let headings = [messages::SUMMARY_TRANSPORT, messages::SUMMARY_SOCKETS].map(|heading| catalogue.text(heading));
     table.heading(Style::new(), headings.into_iter().chain(["IPv4".to_owned(), "IPv6".to_owned()]));
     for one in &summary.transports {
-        let versions = [one.inet, one.inet6].map(figure_or_dash);
+        let versions = [one.inet, one.inet6].map(|figure| figure_or_dash(figure, catalogue));
         let versions = versions.into_iter().filter(|_| one.inet.is_some() || one.inet6.is_some());
-        let all = [one.protocol.to_ascii_uppercase(), figure_or_dash(one.sockets)];
+        let all = [one.protocol.to_ascii_uppercase(), figure_or_dash(one.sockets, catalogue)];
         table.row(all.into_iter().chain(versions));
     }
     table.write(out, screen)
 }
 
-fn figure_or_dash(figure: Option<u64>) -> String {
-    figure.map_or_else(|| "-".to_owned(), grouped)
+fn figure_or_dash(figure: Option<u64>, catalogue: &Catalogue) -> String {
+    figure.map_or_else(|| "-".to_owned(), |figure| grouped(figure, catalogue.lang()))
 }

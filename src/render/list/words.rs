@@ -42,7 +42,11 @@ impl Template {
         out.extend_from_slice(self.first.as_bytes());
         for (place, text) in &self.rest {
             fill(out, *place);
-            out.extend_from_slice(text.as_bytes());
+            // No blank belongs between two Chinese characters: `53 秒` and ` 后消失`.
+            let is_chinese = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii());
+            let text = text.as_bytes();
+            let joins = text.first() == Some(&b' ') && is_chinese(out.last()) && is_chinese(text.get(1));
+            out.extend_from_slice(text.get(usize::from(joins)..).unwrap_or_default());
         }
     }
 }
@@ -205,7 +209,7 @@ mod tests {
     fn what_is_filled_in_stands_where_the_language_puts_it() {
         let ends = |words: &RowWords, out: &mut Vec<u8>| words.ends_in.fill(out, |out, _| words.duration(out, 53_000));
         assert_eq!(said(Lang::En, ends), "goes away in 53 s");
-        assert_eq!(said(Lang::Zh, ends), "消失倒计时：53 秒");
+        assert_eq!(said(Lang::Zh, ends), "53 秒后消失");
         let memory =
             |words: &RowWords, out: &mut Vec<u8>| words.memory.fill(out, |out, place| number(out, place as u64));
         assert_eq!(

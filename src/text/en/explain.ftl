@@ -23,6 +23,7 @@ live-count = { $count ->
 live-unreadable = Cannot read the sockets of this host.
 live-unknown = This kernel does not list such sockets.
 live-rate = About { $rate } per second were added in the last minute.
+live-rate-low = Fewer than one per second was added in the last minute.
 live-oldest = The oldest has existed for { $time }.
 live-queue = Fullest accept queue: { $end }, { $count } waiting, limit { $limit }.
 live-orphans = { $count ->
@@ -30,6 +31,7 @@ live-orphans = { $count ->
    *[other] { $count } orphans on the whole host; the limit is { $limit }.
 }
 live-udp-drops = { $count ->
+    [0] No UDP socket has dropped datagrams or holds unread ones.
     [one] { $count } UDP socket has dropped datagrams or holds unread ones.
    *[other] { $count } UDP sockets have dropped datagrams or hold unread ones.
 }
@@ -84,6 +86,7 @@ story-count = { $count ->
     [one] { $count } socket: { $states }.
    *[other] { $count } sockets: { $states }.
 }
+story-share = { $count } { $state }
 story-more = { $count ->
     [one] { $count } more; list it with:
    *[other] { $count } more; list them with:

@@ -139,3 +139,20 @@ hint-datagrams-go = Go: one goroutine that only reads, several sockets with SO_R
 hint-datagrams-python = Python: several processes with SO_REUSEPORT
 hint-datagrams-node = Node: several processes with the reusePort option of dgram, or cluster
 hint-datagrams-native = a thread that only receives, recvmmsg(), several sockets with SO_REUSEPORT
+
+# What a rule needs, in the list of rules.
+need-tcp = tcp
+need-established = tcp_info of every ESTABLISHED
+need-samples = two samples
+need-conntrack = nf_conntrack
+need-udp = udp
+need-unix = unix
+need-every-descriptor = every descriptor
+need-initial-netns = initial network namespace
+need-limits = accept_limit
+need-descriptors = descriptors
+need-info = tcp_info of { $states }
+need-timers = timers of { $states }
+need-inodes = inodes of { $states }
+need-states = { $states }
+need-named = { $name }

@@ -1,7 +1,7 @@
 # 图里的词语：要短，因为和线条同在一行。
 draw-client = 客户端
 draw-server = 服务端
-draw-closer = 先关闭的一方
+draw-closer = 主动关闭方
 draw-peer = 对方
 draw-host = 本机
 draw-here = 你在这里
@@ -11,7 +11,7 @@ draw-sixty = 60 秒
 draw-both-acks = 双方的 FIN 都得到确认
 draw-abort = 程序没读完数据就关闭
 draw-reset-seen = 得到 ECONNRESET
-draw-idle = 在 tcp_keepalive_time 内没有任何收发
+draw-idle = 空闲满 tcp_keepalive_time
 draw-peer-gone = 对方已经失联
 draw-timed-out = 得到 ETIMEDOUT
 draw-not-reading = 程序不读数据

@@ -20,6 +20,7 @@ proof = Recv-Q 0 on { $empty } of { $count }
 proof-service = Recv-Q 0 on { $empty } of { $count }; all to { $peer }
 proof-port = Recv-Q 0 on { $empty } of { $count }; all on local port { $port }
 limit = { $used } of { $most } file descriptors in use
+limit-reached = { $used } of { $most } file descriptors in use: none left (EMFILE)
 limit-full-in = { $used } of { $most } file descriptors: full in about { $time } (EMFILE)
 fix = Call close() on every path, including errors ({ $hint }).
 fix-service = In the code that talks to { $peer }, call close() on every path, including errors ({ $hint }).

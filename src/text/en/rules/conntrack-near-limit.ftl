@@ -1,5 +1,6 @@
 title = conntrack table { $part } full: { $used } of { $most } connections
 why = The firewall tracks every connection. When the table is full it drops packets of new ones ("nf_conntrack: table full, dropping packet"), and clients time out.
+limit-reached = No entry is left: packets of new connections are dropped now.
 limit = Full in about { $time } at the current rate.
 find = Count the tracked TCP connections by state.
 fix = Exclude busy ports from tracking (notrack in nftables or iptables), where no rule needs their state.

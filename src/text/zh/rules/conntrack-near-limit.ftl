@@ -1,10 +1,11 @@
-title = 已跟踪 { $used } 条连接，上限 { $most }（{ $part }）：防火墙的连接表快满了
+title = 连接跟踪表（conntrack）快满了：已用 { $used }，上限 { $most }（{ $part }）
 why = 防火墙要记住每一条连接。到了上限，新连接的包会被丢弃（nf_conntrack: table full, dropping packet），客户端只能等到超时。
+limit-reached = 表已满：新连接的包现在就会被丢弃。
 limit = 按目前的速度，约 { $time } 后填满。
 find = 看被跟踪的 TCP 连接处于哪些状态。
-fix = 如果没有规则需要状态，就把繁忙的端口排除在跟踪之外（nftables 或 iptables 的 notrack）。
-sooner = 早些忘掉闲置的连接，一天之后（{ $name } 现在是 { $current }）。
-sooner-risk = 闲置超过这个时间的连接会在防火墙处断掉
+fix = 如果没有防火墙规则需要，就让繁忙的端口不做连接跟踪（nftables 或 iptables 的 notrack）。
+sooner = 让空闲的连接一天后过期（{ $name } 现在是 { $current }）。
+sooner-risk = 空闲超过这个时间的连接会在防火墙处断掉
 raise = 提高上限（{ $name } 现在是 { $current }）。
-raise-risk = 每一项都占内核内存；项数多时 nf_conntrack_buckets 也应加大
+raise-risk = 每个表项都占内核内存；表项多时 nf_conntrack_buckets 也应加大
 myth = TCP 的参数清不空这张表：它有自己的定时器（time_wait 为 120 秒），已关闭的连接比 TCP 自己留得更久。

@@ -1,10 +1,10 @@
-title = { $count } 条已关闭的连接，对方已不见踪影
-title-not-reading = { $count } 条已关闭的连接，对方不再读数据
-why = 程序已经关闭，内核还在发送最后的数据和 FIN，却没有人确认。每条约 105 秒后放弃。
-why-not-reading = 程序已经关闭，而对方一边应答探测、一边不肯打开窗口。每条都要带着数据拖上几分钟。
-proof = 没有主人的 FIN_WAIT1，{ $bytes } 未获确认；其中 { $peer_count } 条连向 { $peer }
+title = { $count } 条本机已关闭的连接，对方不再应答
+title-not-reading = { $count } 条本机已关闭的连接，对方不再读数据
+why = 程序已经关闭，内核还在发送最后的数据和 FIN，对方却不确认。每条约 105 秒后放弃。
+why-not-reading = 程序已经关闭，对方应答探测，却一直不打开接收窗口。每条都要占着数据的内存几分钟。
+proof = 没有进程持有的 FIN_WAIT1，{ $bytes } 未获确认；其中 { $peer_count } 条连向 { $peer }
 limit = 整台主机允许 { $limit } 个孤儿连接，已有 { $count } 个
 fix = 在服务端套接字上设置 TCP_USER_TIMEOUT（30 到 60 秒），让失联的对方早点被放弃。
 fix-network = 检查到 { $peer } 的路径：主机宕机、防火墙，或 NAT 忘了这条连接。
 fix-reader = 检查 { $peer } 上的程序：它还活着，却不读数据（客户端卡住，或慢读攻击）。
-myth = tcp_fin_timeout 管不了 FIN_WAIT1，它只约束没有主人的 FIN_WAIT2。
+myth = tcp_fin_timeout 管不了 FIN_WAIT1，它只管没有进程持有的 FIN_WAIT2。

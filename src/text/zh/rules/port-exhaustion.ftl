@@ -1,10 +1,10 @@
-title = { $usable } 个可用的本地端口已占去 { $count } 个（{ $ratio }）
+title = 端口快耗尽：{ $usable } 个可用的本地端口已用 { $count } 个（{ $ratio }）
 why = 到 { $peer } 的每条连接都要占一个本地端口。端口用完后，connect() 会报 Cannot assign requested address。
-why-churn = 本机不断向 { $peer } 建立连接，又总是先关闭。每关一次，端口就要空占 60 秒。端口用完后，connect() 会报 Cannot assign requested address。
+why-churn = 本机不断向 { $peer } 建立短连接，又总是先关闭。每关一次，端口就要被 TIME_WAIT 占 60 秒。端口用完后，connect() 会报 Cannot assign requested address。
 proof = 从 { $source } 出发：{ $states }
-proof-reusable = 另有 { $count } 个 TIME_WAIT 不计在内：connect() 可以接手它们的端口
+proof-reusable = 另有 { $count } 个 TIME_WAIT 不计在内：connect() 可以复用它们的端口
 proof-peer-without = { $peer } 不用时间戳，所以 tcp_tw_reuse 腾不出端口
 limit = 还剩 { $count } 个端口
-limit-full-in = 还剩 { $count } 个端口，照此下去只够用约 { $time }（EADDRNOTAVAIL）
-limit-reached = 一个端口也不剩：connect() 现在就会失败（EADDRNOTAVAIL）
-myth-per-destination = 这不是整台主机的上限：换一个目的地，全部端口又都可以用。
+limit-full-in = 还剩 { $count } 个端口，约 { $time } 后用完（EADDRNOTAVAIL）
+limit-reached = 端口已用完：connect() 现在就会失败（EADDRNOTAVAIL）
+myth-per-destination = 这不是整台主机的上限：端口按四元组计算，换一个目的地，全部端口又都可以用。

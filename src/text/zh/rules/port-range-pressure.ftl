@@ -1,10 +1,10 @@
-title = 不分目的地合计，范围内 { $usable } 个端口已用掉 { $count } 个
-why = 连接多，去处也多。connect() 可以让不同目的地共用端口，所以代理服务器出现这种情况很正常；但先绑定端口再连接的程序就会找不到端口。
-why-bound = 有的程序先绑定端口再使用。这样的端口只能供一条连接使用，用完之后 bind() 会报 Address already in use；connect() 能共用的，只有没被绑定的端口。
+title = 临时端口范围紧张：不分目的地合计，{ $usable } 个端口已用 { $count } 个
+why = 连接多，目的地也多。connect() 可以让不同目的地共用端口，所以代理服务器出现这种情况很正常；但先绑定端口再连接的程序会找不到端口。
+why-bound = 有的程序先绑定端口再连接。这样的端口只能供一条连接使用，端口用完之后 bind() 会报 Address already in use；connect() 只能共用没被绑定的端口。
 proof = 到 { $destinations } 个目的地的 { $connections } 条连接共用 { $used } 个端口
 proof-unshared = 到 { $destinations } 个目的地的 { $connections } 条连接用了 { $used } 个端口，几乎没有共用，说明在 connect() 之前就已绑定
-proof-bound = 有 { $count } 个端口被绑定之后没有使用的套接字占着
+proof-bound = 有 { $count } 个端口被绑定后闲置的套接字占着
 fix-no-port = 程序若要指定源地址，请在 bind() 之前给套接字设置 IP_BIND_ADDRESS_NO_PORT，或者干脆不绑定。
 needs-no-port = Linux 4.2 或更新的内核
 fix-sources = 多用几个源地址：每个地址都有自己的一套端口。
-myth = 65,535 并不是一台主机的连接数上限：端口是按目的地分别计算的。
+myth = 65535 并不是一台主机的连接数上限：端口是按目的地分别计算的。

@@ -1,10 +1,10 @@
-title = { $listeners } 个监听里有 { $count } 个没有承担自己那份：{ $queue } 个在等，通常是 { $usual } 个
-why = 内核按哈希把新连接分给同一端口的各个监听，分定就不再改。分到这一个的只能等着，别的监听却有空位。
-proof = 前后两次都是 inode { $inodes }
+title = 负载不均：{ $listeners } 个监听套接字里有 { $count } 个队列明显偏长，{ $queue } 个在等，通常是 { $usual } 个
+why = 内核按哈希把新连接分给同一端口的各个监听套接字，分定后不再变。分到这一个的只能等着，别的监听套接字却有空位。
+proof = 两次采样都是 inode { $inodes }
 proof-holders = 由 { $count } 个进程持有（{ $pids }）；单凭这一点看不出该由谁来 accept
-fix = 找出该从这个监听 accept 的工作进程：它被堵住了，或者根本没有启动。没有人 accept 的监听要关掉。
-restart = 重启进程 { $pid }：内核会把它那份分给别的监听。
+fix = 找出该从这个监听套接字 accept 的工作进程：它被堵住了，或者根本没有启动。没有程序 accept 的监听套接字要关掉。
+restart = 重启进程 { $pid }：内核会把它那份连接分给别的监听套接字。
 restart-risk = 它队列里的连接会被重置，除非 tcp_migrate_req 为 1
 find = 看它是否还在调用 accept()
-fix-migrate = 把 { $name } 从 { $current } 改为 { $proposed }：监听关闭时，它的队列会交给别的监听。
-migrate-risk = 同一端口的所有监听必须设置相同
+fix-migrate = 把 { $name } 从 { $current } 改为 { $proposed }：监听套接字关闭时，它的队列会交给别的监听套接字。
+migrate-risk = 同一端口的所有监听套接字必须设置相同

@@ -1,8 +1,8 @@
 title = TCP 缓冲区已占 { $used }，整台主机的上限是 { $limit }
-title-pressure = TCP 缓冲区内存吃紧：整台主机共占 { $used }
-why = 吃紧时内核会缩小缓冲区，连接变慢；到了上限就会丢数据，并重置已关闭的连接。
-proof = 所见最大的一个占 { $bytes }：{ $local } 到 { $peer }
-fix = 修好不读数据的程序，也处理不读数据的对方：内存都压在它们的队列里。
+title-pressure = TCP 缓冲区内存紧张：整台主机共占 { $used }
+why = 紧张时内核会缩小缓冲区，连接变慢；到了上限就会丢数据，并重置已关闭的连接。
+proof = 占用最多的一个：{ $bytes }，{ $local } 到 { $peer }
+fix = 处理不读数据的程序和不读数据的对方：内存都积压在它们的队列里。
 find = 看谁占得最多
 raise = 把上限提高一半（{ $name } 现在是 { $current }，单位是页）。
 raise-risk = 会挤占程序的内存

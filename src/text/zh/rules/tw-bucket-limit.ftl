@@ -1,8 +1,8 @@
-title = TIME_WAIT 表的 { $most } 个位置已占去 { $count } 个
+title = TIME_WAIT 表快满了：{ $most } 个位置已用 { $count } 个
 title-overflow = 观察 { $time }，有 { $count } 条连接关闭时跳过了 TIME_WAIT：表满了
-why = 连接关闭后，内核还要记住它 60 秒。表满之后就立刻忘掉：迟到的报文可能混进新连接，没收到最后一个 ACK 的对方会收到 RST。
-proof = { $most } 个位置已占去 { $count } 个；用完时内核不会写日志
-fix = 减少关闭的次数：让连接保持打开并重复使用（HTTP keep-alive、连接池）。
+why = 连接关闭后，内核还要记住它 60 秒。表满之后就不再保留：迟到的报文段可能混进新连接，没收到最后一个 ACK 的对方会收到 RST。
+proof = { $most } 个位置已用 { $count } 个；用完时内核不会写日志
+fix = 减少关闭的次数：短连接改长连接（HTTP keep-alive、连接池）。
 fix-raise = 给 TIME_WAIT 更多位置，从 { $current } 增加到 { $proposed }
 risk-raise = 每占用一个位置，用去 256 字节内核内存
 myth-lower = 调低 tcp_max_tw_buckets 能减少 TIME_WAIT，但同时也去掉了它的保护。
