@@ -335,13 +335,45 @@ fn refusal(line: &str) -> Option<String> {
 
 #[test]
 fn every_command_line_in_the_documents_is_understood() {
-    for (name, at_least) in [("README.md", 5), ("CONTRIBUTING.md", 0)] {
+    let documents =
+        [("README.md", 5), ("README.zh-CN.md", 5), ("docs/usage.md", 40), ("llms.txt", 10), ("CONTRIBUTING.md", 0)];
+    for (name, at_least) in documents {
         let document = fs::read_to_string(root().join(name)).unwrap();
         let lines = command_lines(&document);
         assert!(lines.len() >= at_least, "{name}: only {lines:?}");
         let refused: Vec<String> = lines.iter().filter_map(|line| refusal(line)).collect();
         assert!(refused.is_empty(), "{name}:\n{}", refused.join("\n"));
     }
+}
+
+/// Lines of a README, which says in half a minute what the program is for.
+const README_LINES: usize = 110;
+
+#[test]
+fn a_readme_is_short_and_what_it_points_to_exists() {
+    for name in ["README.md", "README.zh-CN.md", "llms.txt", "docs/usage.md"] {
+        let document = fs::read_to_string(root().join(name)).unwrap();
+        assert!(!name.starts_with("README") || document.lines().count() <= README_LINES, "{name}");
+        let folder = Path::new(name).parent().unwrap();
+        let links = document.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+        let pictures = document.split(['"']).filter(|part| part.ends_with(".svg"));
+        let files: Vec<&str> = links.filter(|link| !link.contains("://") && !link.is_empty()).chain(pictures).collect();
+        assert!(!files.is_empty(), "{name}");
+        for file in files {
+            assert!(root().join(folder).join(file).exists(), "{name} points to {file}");
+        }
+    }
+}
+
+/// Both languages of the README say the same, in the same order.
+#[test]
+fn both_readmes_have_the_same_parts() {
+    let parts = |name: &str| {
+        let document = fs::read_to_string(root().join(name)).unwrap();
+        let begins = |line: &&str| line.starts_with(['#', '|', '`', '-', '<']) || line.starts_with("sockdoc");
+        document.lines().filter(begins).map(|line| line.chars().next()).collect::<Vec<_>>()
+    };
+    assert_eq!(parts("README.md"), parts("README.zh-CN.md"));
 }
 
 #[test]

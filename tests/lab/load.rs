@@ -24,6 +24,8 @@ pub(crate) enum Ends {
     Stays,
     /// Waits for the server to hang up, then closes.
     Follows,
+    /// Waits for the server to hang up, and never closes: a leak.
+    Forgets,
 }
 
 /// The plan of a load.
@@ -147,9 +149,9 @@ impl Load {
                 Ok(Some(socket))
             }
             Ends::Stays => Ok(Some(socket)),
-            Ends::Follows => {
+            Ends::Follows | Ends::Forgets => {
                 while recv(&socket, &mut buffer, RecvFlags::empty())?.0 > 0 {}
-                Ok(None)
+                Ok((self.ends == Ends::Forgets).then_some(socket))
             }
         }
     }
