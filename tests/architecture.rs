@@ -31,7 +31,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("text", &["model"]),
     ("system", &[]),
     ("source", &["system", "model"]),
-    ("filter", &["model"]),
+    ("filter", &["text", "model"]),
     ("wire", &["source", "model"]),
     ("archive", &["source", "system", "model"]),
     ("collect", &["wire", "source", "system", "filter", "model"]),

@@ -23,6 +23,8 @@ mod commands;
 mod figures;
 #[path = "book/layout.rs"]
 mod layout;
+#[path = "book/search.rs"]
+mod search;
 
 /// Every error that `connect`, `bind`, `accept`, `read` or `write` gives for a reason that lies in sockets.
 const ERRORS: [&str; 17] = [

@@ -1,7 +1,11 @@
 //! What each counter says in a sentence: from its topic where there is one, else from a list of short texts. The list also
 //! gives the groups and their order.
 
-use super::{Topic, TopicKind, likeness, squashed, topics};
+use super::{
+    Topic, TopicKind,
+    search::{likeness, squashed},
+    topics,
+};
 use crate::text::{Lang, packed};
 
 /// Counters that speak of the same thing.

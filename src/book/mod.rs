@@ -4,21 +4,15 @@ pub mod counters;
 mod kind;
 mod list;
 pub mod live;
+mod search;
 pub mod setting;
 
-pub use self::kind::TopicKind;
 use self::list::{ENTRIES, FULL};
-use crate::{
-    model::state::State,
-    rules::RULES,
-    text::{Lang, topic::OTHER_NAMES},
+pub use self::{
+    kind::TopicKind,
+    search::{find, nearest},
 };
-
-/// How alike a word and a topic must be (Jaro-Winkler, 0 to 1) for the topic to be offered.
-const NEAR: f64 = 0.8;
-
-/// How many topics are offered in place of one that is not there.
-const OFFERED: usize = 5;
+use crate::{model::state::State, rules::RULES, text::Lang};
 
 /// Something to read about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -109,91 +103,15 @@ pub fn topics(lang: Lang) -> Vec<Topic> {
     topics
 }
 
-/// The topic of a name, whatever its case and the marks between its words: its own name, one it is also known by, or
-/// what is left of it without the words that many share.
-pub fn find(word: &str, lang: Lang) -> Option<Topic> {
-    let topics = topics(lang);
-    let wanted = squashed(word);
-    let named = |is: &dyn Fn(&str) -> bool| {
-        let by = |of: &dyn Fn(&Topic) -> bool| topics.iter().find(|topic| of(topic)).copied();
-        by(&|topic| is(topic.name))
-            .or_else(|| by(&|topic| other_names(topic).iter().any(|name| is(name))))
-            .or_else(|| by(&|topic| short_names(topic).any(is)))
-    };
-    // A rule may differ from what it is about by its spelling alone: `bound-inactive`, `ListenDrops`.
-    named(&|name| name == word.trim())
-        .or_else(|| named(&|name| squashed(name) == wanted))
-        .filter(|_| !wanted.is_empty())
-}
-
-/// Topics, of one kind or of all, whose names begin like a word or are like it, the most alike first.
-pub fn nearest(word: &str, kind: Option<TopicKind>) -> Vec<&'static str> {
-    let wanted = squashed(word);
-    if wanted.is_empty() {
-        return Vec::new();
-    }
-    let mut alike: Vec<(f64, &'static str)> = Vec::new();
-    for topic in topics(Lang::En).into_iter().filter(|topic| kind.is_none_or(|kind| kind == topic.kind)) {
-        let names = [topic.name].into_iter().chain(other_names(&topic).iter().copied()).chain(short_names(&topic));
-        let likeness = names.map(|name| likeness(&wanted, &squashed(name))).fold(0.0, f64::max);
-        if likeness >= NEAR {
-            alike.push((likeness, topic.name));
-        }
-    }
-    alike.sort_by(|a, b| b.0.total_cmp(&a.0));
-    // Where some hold the word, what is merely like it is left out.
-    let is_held = alike.first().is_some_and(|(likeness, _)| *likeness >= 1.0);
-    alike.retain(|(likeness, _)| !is_held || *likeness >= 1.0);
-    alike.into_iter().take(OFFERED).map(|(_, name)| name).collect()
-}
-
-/// How like a name a word is: what it begins comes first, then what it is a part of.
-fn likeness(word: &str, name: &str) -> f64 {
-    let is_long = word.chars().count() > 2 || !word.is_ascii();
-    if name.starts_with(word) {
-        // The shorter the name, the nearer.
-        2.0 + 1.0 / (1.0 + name.len() as f64)
-    } else if is_long && name.contains(word) {
-        1.0 + 1.0 / (1.0 + name.len() as f64)
-    } else {
-        strsim::jaro_winkler(word, name)
-    }
-}
-
-/// The names a topic is also known by.
-fn other_names(topic: &Topic) -> &'static [&'static str] {
-    OTHER_NAMES.iter().find(|(name, _)| *name == topic.name).map_or(&[], |(_, names)| names)
-}
-
-/// What is left of a name without the words that many share.
-fn short_names(topic: &Topic) -> impl Iterator<Item = &'static str> {
-    let name = topic.name;
-    let last = name.rsplit('.').next().filter(|last| *last != name && last.len() > 2);
-    let (parts, rests): (&[&str], &[&str]) = match topic.kind {
-        TopicKind::Counter => (&["TcpExt", "IpExt", "Tcp", "Udp", "Ip"], &["TcpExtTCP", "TcpExtIP"]),
-        TopicKind::Myth => (&["myth-"], &[]),
-        _ => (&[], &[]),
-    };
-    let prefixes: &[&str] = if topic.kind == TopicKind::Sysctl { &["tcp_", "nf_conntrack_", "ip_"] } else { &[] };
-    let of_last = prefixes.iter().filter_map(move |prefix| last?.strip_prefix(prefix));
-    let of_parts = parts.iter().filter_map(move |part| name.strip_prefix(part)).take(1);
-    last.into_iter().chain(of_last).chain(of_parts).chain(rests.iter().filter_map(move |rest| name.strip_prefix(rest)))
-}
-
 /// The spelling of rules: lower case, words joined by dashes.
 pub fn plain(word: &str) -> String {
     word.trim().to_ascii_lowercase().replace(['_', ' '], "-")
 }
 
-/// What counts of a name: its letters and digits. A file of `/proc/sys` is its setting.
-fn squashed(word: &str) -> String {
-    let word = word.trim().trim_start_matches("/proc/sys/");
-    word.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::topic::other_names;
 
     fn found(word: &str) -> Option<&'static str> {
         find(word, Lang::En).map(|topic| topic.name)
@@ -261,9 +179,9 @@ mod tests {
         for name in &names {
             assert_eq!(found(name), Some(*name));
         }
-        for (name, others) in OTHER_NAMES {
-            for other in *others {
-                assert_eq!(found(other), Some(*name), "{other}");
+        for (name, others) in other_names() {
+            for other in others {
+                assert_eq!(found(other), Some(name), "{other}");
             }
         }
     }

@@ -1,7 +1,10 @@
 //! Group keys: `state`, `peer/24`, `"state lport"`, `state,lport`.
 
 use super::{WordError, suggest::nearest};
-use crate::model::group::{KEYS, Key, NamedKey};
+use crate::{
+    model::group::{KEYS, Key, NamedKey},
+    text::names as chinese,
+};
 
 /// The prefix length for IPv6 where only the one for IPv4 is given: the size of one link.
 const V6: u8 = 64;
@@ -87,7 +90,8 @@ fn words(value: &str) -> Vec<String> {
 }
 
 fn key(word: &str) -> Result<NamedKey, WordError> {
-    let lower = word.to_ascii_lowercase();
+    let chinese = chinese::KEYS.iter().find(|(name, _)| chinese::plain(name) == chinese::plain(word));
+    let lower = chinese.map_or_else(|| word.to_ascii_lowercase(), |(_, key)| (*key).to_owned());
     if let Some(lengths) = lower.strip_prefix("peer/") {
         let (v4, v6) = match lengths.split_once(',') {
             Some((v4, v6)) => (length(v4, 32), length(v6, 128)),
@@ -116,6 +120,12 @@ mod tests {
     fn read_from(values: &[&str]) -> Result<Vec<Key>, WordError> {
         let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
         Ok(read(&values)?.into_iter().map(|(_, key)| key).collect())
+    }
+
+    #[test]
+    fn a_key_has_a_chinese_name() {
+        assert_eq!(read_from(&["状态,端口"]), Ok(vec![Key::State, Key::LocalPort]));
+        assert_eq!(read_from(&["狀態 用户"]), Ok(vec![Key::State, Key::User]));
     }
 
     #[test]

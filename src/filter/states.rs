@@ -1,7 +1,10 @@
 //! State names in any spelling, and the groups of `ss`.
 
 use super::{WordError, suggest::nearest};
-use crate::model::state::{State, StateSet};
+use crate::{
+    model::state::{State, StateSet},
+    text::names,
+};
 
 /// What a word stands for.
 #[derive(Clone, Copy)]
@@ -103,7 +106,7 @@ pub(super) fn name(state: State) -> Option<&'static str> {
 fn find(word: &str) -> Option<Meaning> {
     let plain = plain(word);
     let known = NAMES.iter().chain(OTHERS).find(|(name, _)| name.chars().filter(|c| *c != '-').eq(plain.chars()));
-    known.map(|(_, meaning)| *meaning)
+    known.map(|(_, meaning)| *meaning).or_else(|| names::state(word).map(Meaning::One))
 }
 
 fn meaning(word: &str) -> Result<Meaning, WordError> {
@@ -140,6 +143,13 @@ mod tests {
         for word in ["estab", "ESTABLISHED", "ESTAB"] {
             assert_eq!(union_of(&[word]), Ok(StateSet::of(State::ESTABLISHED)), "{word}");
         }
+    }
+
+    #[test]
+    fn a_state_has_chinese_names() {
+        assert_eq!(union_of(&["已建立", "關閉等待"]), Ok(StateSet::of(State::ESTABLISHED).with(State::CLOSE_WAIT)));
+        assert_eq!(union_of(&["时间等待状态"]), Ok(StateSet::of(State::TIME_WAIT)));
+        assert_eq!(union_of(&["状态"]), Err(WordError::UnknownState("状态".into(), None)));
     }
 
     #[test]

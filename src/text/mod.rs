@@ -9,6 +9,7 @@ mod lang;
 pub mod layout;
 pub mod locale;
 pub mod messages;
+pub mod names;
 pub mod packed;
 pub mod rule;
 mod system;

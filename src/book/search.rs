@@ -1,0 +1,153 @@
+//! Finds topics by what people type: names in any spelling, and in Chinese with the words that people put around them.
+
+use std::collections::VecDeque;
+
+use super::{Topic, TopicKind, topics};
+use crate::text::{
+    Lang,
+    names::{FILLERS, STATES, plain},
+    topic::other_names,
+};
+
+/// How alike a word and a topic must be (Jaro-Winkler, 0 to 1) for the topic to be offered.
+const NEAR: f64 = 0.8;
+
+/// How many topics are offered in place of one that is not there.
+const OFFERED: usize = 5;
+
+/// The topic of a name, whatever its case and the marks between its words: its own name, one it is also known by, or
+/// what is left of it without the words that many share. Of a Chinese question it is the one that the question names.
+pub fn find(word: &str, lang: Lang) -> Option<Topic> {
+    let topics = topics(lang);
+    let names = names(&topics);
+    let known = |is: &dyn Fn(&Name) -> bool| names.iter().find(|name| is(name)).map(|name| name.place);
+    let wanted = squashed(word);
+    let named = |wanted: &str| known(&|name| name.squashed == wanted);
+    // A rule may differ from what it is about by its spelling alone: `bound-inactive`, `ListenDrops`.
+    let place = known(&|name| name.text == word.trim()).or_else(|| named(&wanted)).or_else(|| {
+        let is_chinese = !wanted.is_ascii();
+        is_chinese.then(|| of_question(&wanted, &named, &names)).flatten()
+    });
+    topics.get(place.filter(|_| !wanted.is_empty())?).copied()
+}
+
+/// Topics, of one kind or of all, whose names begin like a word or are like it, the most alike first.
+pub fn nearest(word: &str, kind: Option<TopicKind>) -> Vec<&'static str> {
+    let wanted = squashed(word);
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let topics = topics(Lang::En);
+    let mut alike: Vec<(f64, &'static str)> = Vec::new();
+    let mut likest = vec![0.0; topics.len()];
+    for name in names(&topics) {
+        if let Some(known) = likest.get_mut(name.place) {
+            *known = likeness(&wanted, &name.squashed).max(*known);
+        }
+    }
+    for (topic, likeness) in topics.iter().zip(likest) {
+        if likeness >= NEAR && kind.is_none_or(|kind| kind == topic.kind) {
+            alike.push((likeness, topic.name));
+        }
+    }
+    alike.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // Where some hold the word, what is merely like it is left out.
+    let is_held = alike.first().is_some_and(|(likeness, _)| *likeness >= 1.0);
+    alike.retain(|(likeness, _)| !is_held || *likeness >= 1.0);
+    alike.into_iter().take(OFFERED).map(|(_, name)| name).collect()
+}
+
+/// A name of a topic.
+struct Name {
+    text: &'static str,
+    squashed: String,
+    /// The topic's place among all.
+    place: usize,
+}
+
+/// Every name of every topic, those that count most first: its own, other ones, short ones, its Chinese title.
+fn names(topics: &[Topic]) -> Vec<Name> {
+    let mut names = Vec::new();
+    let mut add = |place: usize, text: &'static str| names.push(Name { text, squashed: squashed(text), place });
+    topics.iter().enumerate().for_each(|(place, topic)| add(place, topic.name));
+    for (name, others) in other_names() {
+        if let Some(place) = topics.iter().position(|topic| topic.name == name) {
+            others.for_each(|other| add(place, other));
+        }
+    }
+    for (place, topic) in topics.iter().enumerate() {
+        let state = topic.state();
+        STATES.iter().filter(|(_, one)| state == Some(*one)).for_each(|(name, _)| add(place, name));
+        short_names(topic).for_each(|name| add(place, name));
+    }
+    for (place, topic) in super::topics(Lang::Zh).iter().enumerate() {
+        let title = topic.title.rsplit_once('（').map_or(topic.title, |(title, _)| title);
+        add(place, title.trim_start_matches("误区："));
+    }
+    names
+}
+
+/// How like a name a word is: what it begins comes first, then what it is a part of.
+pub(super) fn likeness(word: &str, name: &str) -> f64 {
+    let is_long = word.chars().count() > 2 || !word.is_ascii();
+    if name.starts_with(word) {
+        // The shorter the name, the nearer.
+        2.0 + 1.0 / (1.0 + name.len() as f64)
+    } else if is_long && name.contains(word) {
+        1.0 + 1.0 / (1.0 + name.len() as f64)
+    } else {
+        strsim::jaro_winkler(word, name)
+    }
+}
+
+/// What is left of a name without the words that many share.
+fn short_names(topic: &Topic) -> impl Iterator<Item = &'static str> {
+    let name = topic.name;
+    let last = name.rsplit('.').next().filter(|last| *last != name && last.len() > 2);
+    let (parts, rests): (&[&str], &[&str]) = match topic.kind {
+        TopicKind::Counter => (&["TcpExt", "IpExt", "Tcp", "Udp", "Ip"], &["TcpExtTCP", "TcpExtIP"]),
+        TopicKind::Myth => (&["myth-"], &[]),
+        _ => (&[], &[]),
+    };
+    let prefixes: &[&str] = if topic.kind == TopicKind::Sysctl { &["tcp_", "nf_conntrack_", "ip_"] } else { &[] };
+    let of_last = prefixes.iter().filter_map(move |prefix| last?.strip_prefix(prefix));
+    let of_parts = parts.iter().filter_map(move |part| name.strip_prefix(part)).take(1);
+    last.into_iter().chain(of_last).chain(of_parts).chain(rests.iter().filter_map(move |rest| name.strip_prefix(rest)))
+}
+
+/// The topic of a question without what people put around a name, as little of it as will do: `TIME_WAIT 过多怎么办`. Else
+/// the one with the longest name that what is left holds.
+fn of_question(question: &str, named: &dyn Fn(&str) -> Option<usize>, names: &[Name]) -> Option<usize> {
+    let mut seen = Vec::new();
+    let mut rests = VecDeque::from([question]);
+    while let Some(rest) = rests.pop_front() {
+        if rest.chars().count() < 2 || seen.contains(&rest) {
+            continue;
+        }
+        seen.push(rest);
+        if let Some(place) = named(rest) {
+            return Some(place);
+        }
+        rests.extend(FILLERS.iter().filter_map(|filler| rest.strip_suffix(filler)));
+        rests.extend(FILLERS.iter().filter_map(|filler| rest.strip_prefix(filler)));
+    }
+    longest_within(seen.into_iter().min_by_key(|rest| rest.chars().count())?, names)
+}
+
+/// The topic with the longest name that a question holds, where that is a good part of it.
+fn longest_within(question: &str, names: &[Name]) -> Option<usize> {
+    let letters = |text: &str| text.chars().count();
+    let is_telling = |name: &&Name| match name.squashed.is_ascii() {
+        true => name.squashed.len() > 3,
+        false => letters(&name.squashed) > 1 && !FILLERS.contains(&name.squashed.as_str()),
+    };
+    let within = names.iter().filter(is_telling).filter(|name| question.contains(&name.squashed));
+    // Of names of one length the first counts.
+    let longest = within.rev().max_by_key(|name| letters(&name.squashed))?;
+    (3 * letters(&longest.squashed) >= letters(question)).then_some(longest.place)
+}
+
+/// What counts of a name: its letters and digits. A file of `/proc/sys` is its setting.
+pub(super) fn squashed(word: &str) -> String {
+    plain(word.trim().trim_start_matches("/proc/sys/"))
+}
