@@ -168,7 +168,10 @@ fn everything_that_is_shown_has_a_topic() {
     wanted.extend(settings.into_iter().filter(|name| !name.ends_with('.')));
     for (language, lang) in Lang::ALL {
         wrong.extend(
-            wanted.iter().filter(|name| book::find(name, lang).is_none()).map(|name| format!("{language}: {name}")),
+            wanted
+                .iter()
+                .filter(|name| book::search::find(name, lang).is_none())
+                .map(|name| format!("{language}: {name}")),
         );
     }
     assert_none(&wrong);
@@ -212,7 +215,7 @@ fn what_an_entry_says_is_related_is_there() {
             let related =
                 related.iter().find_map(|item| item.strip_prefix("Related: ").or(item.strip_prefix("相关：")));
             for name in related.unwrap_or_default().split([',', '、']).map(str::trim) {
-                if book::find(name, lang).is_none() {
+                if book::search::find(name, lang).is_none() {
                     wrong.push(format!("{}/{}: {name:?}", lang.name(), topic.name));
                 }
             }

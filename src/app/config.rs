@@ -137,7 +137,7 @@ impl Reader<'_> {
         rules::find(&book::plain(name)).ok_or_else(|| {
             let what = self.words.say(messages::ERROR_UNKNOWN_RULE, &[("word", words(self.shown(name)))]);
             let all: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
-            self.unknown(what, &book::nearest(name, Some(book::TopicKind::Rule)), &all)
+            self.unknown(what, &book::search::nearest(name, Some(book::TopicKind::Rule)), &all)
         })
     }
 
@@ -238,7 +238,7 @@ impl Reader<'_> {
                 let what = self.words.say(messages::ERROR_CONFIG_KEY, &[("word", words(self.shown(name)))]);
                 let keys = ["ignore", "fail-on", "fail-on-unchecked"];
                 let near = crate::filter::nearest(name, keys.into_iter())
-                    .or_else(|| book::nearest(name, Some(book::TopicKind::Rule)).first().copied());
+                    .or_else(|| book::search::nearest(name, Some(book::TopicKind::Rule)).first().copied());
                 return Err((None, None, self.unknown(what, near.as_slice(), &keys)));
             }
         }

@@ -43,7 +43,7 @@ impl Run {
             return Ok(DONE);
         }
         let word = options.words.join(" ");
-        if let Some(topic) = book::find(&word, lang) {
+        if let Some(topic) = book::search::find(&word, lang) {
             let lives = if options.no_live { Vec::new() } else { self.lives(&topic)? };
             let document = render::explain::document(&topic, &lives, &self.words, &self.screen);
             let text =
@@ -161,7 +161,7 @@ impl Run {
     pub(super) fn unknown_topic(&self, word: &str) -> String {
         let shown = visible(word.as_bytes(), self.screen.unicode);
         let what = self.words.say(messages::ERROR_UNKNOWN_TOPIC, &[("word", words(shown))]);
-        let near = book::nearest(word, None);
+        let near = book::search::nearest(word, None);
         let more = match near.as_slice() {
             [] => self.words.say(messages::SEE_TOPICS, &[("command", words("sockdoc explain"))]),
             near => self

@@ -82,7 +82,7 @@ fn names(topics: &[Topic]) -> Vec<Name> {
     }
     for (place, topic) in super::topics(Lang::Zh).iter().enumerate() {
         let title = topic.title.rsplit_once('（').map_or(topic.title, |(title, _)| title);
-        add(place, title.trim_start_matches("误区："));
+        add(place, title.split_once('：').map_or(title, |(_, title)| title));
     }
     names
 }
@@ -150,4 +150,75 @@ fn longest_within(question: &str, names: &[Name]) -> Option<usize> {
 /// What counts of a name: its letters and digits. A file of `/proc/sys` is its setting.
 pub(super) fn squashed(word: &str) -> String {
     plain(word.trim().trim_start_matches("/proc/sys/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(word: &str) -> Option<&'static str> {
+        find(word, Lang::En).map(|topic| topic.name)
+    }
+
+    #[test]
+    fn a_topic_is_found_in_any_spelling() {
+        for (word, name) in [
+            ("BOUND_INACTIVE", "BOUND_INACTIVE"),
+            ("bound-inactive", "bound-inactive"),
+            ("Bound_Inactive", "BOUND_INACTIVE"),
+            ("close-wait-leak", "close-wait-leak"),
+            ("CLOSE_WAIT_LEAK", "close-wait-leak"),
+            ("CLOSE_WAIT", "CLOSE_WAIT"),
+            ("close-wait", "CLOSE_WAIT"),
+            ("closewait", "CLOSE_WAIT"),
+            ("tw", "TIME_WAIT"),
+            ("fin wait 2", "FIN_WAIT2"),
+            ("EMFILE", "EMFILE"),
+            ("emfile", "EMFILE"),
+            ("Too many open files", "EMFILE"),
+            ("Recv-Q", "Recv-Q"),
+            ("recvq", "Recv-Q"),
+            ("tw_reuse", "net.ipv4.tcp_tw_reuse"),
+            ("tcp_tw_reuse", "net.ipv4.tcp_tw_reuse"),
+            ("net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_tw_reuse"),
+            ("/proc/sys/net/ipv4/tcp_tw_reuse", "net.ipv4.tcp_tw_reuse"),
+            ("somaxconn", "net.core.somaxconn"),
+            ("ListenDrops", "TcpExtListenDrops"),
+            ("TcpExtListenDrops", "TcpExtListenDrops"),
+            ("AbortOnMemory", "TcpExtTCPAbortOnMemory"),
+            ("rto", "tcp_info.rto"),
+            ("cwnd", "tcp_info.snd_cwnd"),
+            ("三次握手", "three-way-handshake"),
+            ("四次挥手", "four-way-close"),
+            ("半连接", "SYN_RECV"),
+            ("状态", "states"),
+        ] {
+            assert_eq!(found(word), Some(name), "{word}");
+        }
+        assert_eq!([found("nothing"), found(""), found("--")], [None, None, None]);
+    }
+
+    #[test]
+    fn a_prefix_or_an_unknown_word_lists_the_nearest() {
+        assert_eq!(nearest("close-wait-leek", None).first(), Some(&"close-wait-leak"));
+        assert_eq!(nearest("close-wai", None).first(), Some(&"CLOSE_WAIT"));
+        assert_eq!(nearest("三次", None).first(), Some(&"three-way-handshake"));
+        assert_eq!(nearest("EADDR", None), ["EADDRINUSE", "EADDRNOTAVAIL"]);
+        assert!(nearest("xyzzy", None).is_empty(), "{:?}", nearest("xyzzy", None));
+        assert!(nearest("", None).is_empty());
+    }
+
+    #[test]
+    fn every_name_is_there_once_and_every_other_name_leads_to_its_topic() {
+        let names: Vec<&str> = topics(Lang::En).iter().map(|topic| topic.name).collect();
+        assert_eq!(names, topics(Lang::Zh).iter().map(|topic| topic.name).collect::<Vec<_>>());
+        for name in &names {
+            assert_eq!(found(name), Some(*name));
+        }
+        for (name, others) in other_names() {
+            for other in others {
+                assert_eq!(found(other), Some(name), "{other}");
+            }
+        }
+    }
 }

@@ -38,7 +38,7 @@ pub fn write_list(out: &mut dyn Write, rows: &[RuleRow], catalogue: &Catalogue, 
         let severities: Vec<String> =
             row.severities.iter().map(|severity| catalogue.text(severity_word(*severity)).to_lowercase()).collect();
         writeln!(out, "{}  {}", screen.styled(TITLE, row.name), severities.join(catalogue.lang().comma()))?;
-        let summary = book::find(row.name, catalogue.lang()).map(|topic| topic.summary()).unwrap_or_default();
+        let summary = book::search::find(row.name, catalogue.lang()).map(|topic| topic.summary()).unwrap_or_default();
         for line in wrapped(&summary, room) {
             writeln!(out, "    {line}")?;
         }

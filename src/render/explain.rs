@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn a_drawing_stands_where_it_is_asked_for() {
         let catalogue = Catalogue::new(Lang::En);
-        let topic = book::find("time-wait", Lang::En).unwrap();
+        let topic = book::search::find("time-wait", Lang::En).unwrap();
         let text = document(&topic, &[], &catalogue, &Screen::plain(false));
         assert!(text.contains("```text\n") && text.contains("< you are here"), "{text}");
         assert!(!text.contains("{{"), "{text}");

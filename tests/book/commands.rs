@@ -152,7 +152,7 @@ fn every_command_is_one_that_is_understood() {
                         }
                         if let Some(asked) = job.options::<ExplainOptions>()
                             && !asked.words.is_empty()
-                            && book::find(&asked.words.join(" "), lang).is_none()
+                            && book::search::find(&asked.words.join(" "), lang).is_none()
                         {
                             fault("no such topic".to_owned());
                         }

@@ -9,7 +9,7 @@ use sockdoc::{
 };
 
 fn text(name: &str, lang: Lang) -> String {
-    book::find(name, lang).unwrap().markdown()
+    book::search::find(name, lang).unwrap().markdown()
 }
 
 /// The figure of a topic, as each language writes it.
@@ -62,7 +62,7 @@ fn what_tutorials_get_wrong_is_right() {
         }
         // The cure comes before the second best.
         assert!(text.find("HTTP keep-alive") < text.find("Connection: close"));
-        assert!(book::find("myth-connection-close", lang).is_some());
+        assert!(book::search::find("myth-connection-close", lang).is_some());
     }
     let rate = f64::from(60_999u32 - 32_768 + 1) / TIME_WAIT.as_secs_f64();
     assert!((470.0..471.0).contains(&rate));

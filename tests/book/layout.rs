@@ -102,7 +102,7 @@ fn every_text_fits_and_has_nothing_left_of_the_markup() {
 fn ten_texts_are_as_they_were_read() {
     for (language, lang) in Lang::ALL {
         for name in KEPT {
-            let topic = book::find(name, lang).unwrap();
+            let topic = book::search::find(name, lang).unwrap();
             let text = shown(&topic, lang, 80, lang == Lang::Zh).join("\n");
             let file = format!("../fixtures/golden/explain-{}.{language}.txt", name.to_ascii_lowercase());
             expect_file![file].assert_eq(&(text + "\n"));
@@ -114,7 +114,7 @@ fn ten_texts_are_as_they_were_read() {
 fn the_drawings_fit_the_narrowest_usual_terminal() {
     const { assert!(machine::WIDTH <= 80 && sequence::WIDTH <= 80) };
     for (_, lang) in Lang::ALL {
-        let topic = book::find("TIME_WAIT", lang).unwrap();
+        let topic = book::search::find("TIME_WAIT", lang).unwrap();
         let [wide, narrow] = [80, 60].map(|width| shown(&topic, lang, width, false).join("\n"));
         assert!(wide.contains("FIN seq=u") && !narrow.contains("FIN seq=u"), "{narrow}");
         assert!(narrow.contains("78"), "{narrow}");

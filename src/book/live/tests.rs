@@ -9,7 +9,7 @@ use crate::{
 };
 
 fn told(name: &str, snapshot: &Snapshot) -> HostFigures {
-    let topic = book::find(name, Lang::En).unwrap();
+    let topic = book::search::find(name, Lang::En).unwrap();
     sockets(&topic, snapshot, &Verdict::default())
 }
 
@@ -40,7 +40,7 @@ fn a_state_is_told_with_its_largest_shares() {
         })
         .collect();
     assert_eq!(shares, [3, 1, 1]);
-    let topic = book::find("CLOSE_WAIT", Lang::En).unwrap();
+    let topic = book::search::find("CLOSE_WAIT", Lang::En).unwrap();
     assert_eq!(inodes(&topic, &snapshot), [1, 2, 3, 4, 5]);
 }
 
@@ -72,7 +72,7 @@ fn a_listener_is_told_with_the_fullest_queue() {
 #[test]
 fn every_rule_that_speaks_of_a_state_is_there() {
     for (name, rules) in RULES_OF {
-        assert!(book::find(name, Lang::En).is_some_and(|topic| topic.kind == TopicKind::State), "{name}");
+        assert!(book::search::find(name, Lang::En).is_some_and(|topic| topic.kind == TopicKind::State), "{name}");
         for rule in *rules {
             assert!(rules::find(rule).is_some(), "{rule}");
         }

@@ -189,7 +189,7 @@ pub fn rules(out: &mut dyn Write, rows: &[RuleRow]) -> io::Result<()> {
             "severities": row.severities.iter().map(|severity| severity.name()).collect::<Vec<_>>(),
             "needs": row.needs.iter().map(|need| need.name()).collect::<Vec<_>>(),
             "thresholds": thresholds,
-            "summary": book::find(row.name, Lang::En).map(|topic| topic.summary()).unwrap_or_default(),
+            "summary": book::search::find(row.name, Lang::En).map(|topic| topic.summary()).unwrap_or_default(),
             "topic": row.name,
         })
     };
