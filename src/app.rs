@@ -91,7 +91,19 @@ pub fn run() -> ExitCode {
             let rows = stdout::rows();
             let words = Catalogue::new(lang);
             let input = Box::new(KernelInput::new(proc.clone()));
-            let run = Run { options: *options, words, screen, proc, tcpdiag_file, config_file, pager, rows, input };
+            let has_screen = width.is_some() && stdout::takes_screen(&variable);
+            let run = Run {
+                options: *options,
+                words,
+                screen,
+                proc,
+                tcpdiag_file,
+                config_file,
+                pager,
+                rows,
+                has_screen,
+                input,
+            };
             (job.run(run), lang)
         }
     };

@@ -11,6 +11,7 @@ pub mod collect;
 pub mod diff;
 pub mod draw;
 pub mod filter;
+pub mod live;
 pub mod model;
 pub mod render;
 pub mod report;

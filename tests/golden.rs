@@ -33,3 +33,5 @@ mod sockets;
 mod story;
 #[path = "golden/tables.rs"]
 mod tables;
+#[path = "golden/watch.rs"]
+mod watch;

@@ -15,6 +15,10 @@ use std::process::ExitCode;
 mod lab;
 #[path = "watch/lines.rs"]
 mod lines;
+#[path = "watch/screen.rs"]
+mod screen;
+#[path = "watch/tty.rs"]
+mod tty;
 
 const TESTS: &[lab::harness::Test] = lab::harness::tests! {
     lines:
@@ -25,8 +29,20 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_filter_chooses_what_the_states_count
         an_expensive_sample_stretches_the_interval
         a_recording_is_played_in_lines;
+    screen:
+        every_key_does_what_the_help_says
+        a_leak_comes_and_goes_on_the_screen
+        the_terminal_is_whole_after_every_signal
+        it_stops_and_goes_on
+        a_closed_terminal_is_a_quiet_end
+        sizes_may_change_at_any_time
+        a_quiet_frame_costs_few_bytes
+        a_terminal_that_takes_no_screen_gets_lines
+        a_recording_is_played_and_stepped
+        a_panic_leaves_the_terminal_whole;
 };
 
 fn main() -> ExitCode {
+    screen::panic_if_asked();
     lab::harness::main(TESTS, Vec::new(), lab::harness::Closed::Ignores)
 }

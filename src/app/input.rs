@@ -52,6 +52,11 @@ pub(super) trait Input: Sync {
     /// From now on sources answer with this sample of a recording, counted from 0.
     fn seek(&self, _sample: u64) {}
 
+    /// Another input that reads the same sample; `None` where that is the running kernel.
+    fn another(&self) -> Option<Box<dyn Input>> {
+        None
+    }
+
     /// What was asked when the recording was made; `None` where there is none.
     fn recorded(&self) -> Option<&Look> {
         None

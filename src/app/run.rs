@@ -68,6 +68,8 @@ pub(super) struct Run {
     pub(super) pager: Option<String>,
     /// The rows of the terminal; `None` where output is no terminal.
     pub(super) rows: Option<usize>,
+    /// Whether keys can be read, and a screen painted.
+    pub(super) has_screen: bool,
     pub(super) input: Box<dyn Input>,
 }
 
@@ -85,6 +87,7 @@ impl Run {
             config_file: self.config_file.clone(),
             pager: self.pager.clone(),
             rows: self.rows,
+            has_screen: self.has_screen,
             input,
         }
     }
@@ -136,10 +139,10 @@ impl Run {
     }
 }
 
-/// Says something on stderr; where even that is closed there is no one to tell.
+/// Says something on stderr.
 pub(super) fn tell(line: &str) {
     // In one write, so that nothing comes in between.
-    let _ = io::stderr().write_all(format!("sockdoc: {line}\n").as_bytes());
+    stdout::write_error(format!("sockdoc: {line}\n").as_bytes());
 }
 
 /// Writes to stdout and makes sure that it got there.

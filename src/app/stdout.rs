@@ -3,9 +3,15 @@
 #![allow(unsafe_code, reason = "a closed stdout can only be seen before the runtime opens /dev/null in its place")]
 
 use std::{
-    io::{self, IsTerminal, Stdout},
-    sync::atomic::{AtomicBool, Ordering},
+    cell::RefCell,
+    io::{self, IsTerminal, Stdout, Write},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
+
+use crate::archive::Output;
 
 /// Whether descriptor 1 was closed when the process began.
 static WAS_CLOSED: AtomicBool = AtomicBool::new(false);
@@ -24,15 +30,82 @@ extern "C" fn look() {
 #[unsafe(link_section = ".init_array")]
 static AT_START: extern "C" fn() = look;
 
+/// Standard output, or what stands in its place.
+pub(crate) enum OutputStream {
+    /// The descriptor.
+    Stdout(Stdout),
+    /// A part of the live view.
+    Part(Arc<Mutex<Vec<u8>>>),
+}
+
+/// The longest part of a live view; who writes more has written enough.
+const LONGEST_PART: usize = 1 << 20;
+
+thread_local! {
+    /// Where the output of this thread goes in place of the descriptors, while a part of a live view is made.
+    static PART: RefCell<Option<Arc<Mutex<Vec<u8>>>>> = const { RefCell::new(None) };
+}
+
 /// Standard output.
 ///
 /// # Errors
 /// When it was closed before the program began.
-pub(crate) fn open() -> io::Result<Stdout> {
+pub(crate) fn open() -> io::Result<OutputStream> {
+    if let Some(part) = PART.with_borrow(Clone::clone) {
+        return Ok(OutputStream::Part(part));
+    }
     if WAS_CLOSED.load(Ordering::Relaxed) {
         return Err(io::Error::from_raw_os_error(libc::EBADF));
     }
-    Ok(io::stdout())
+    Ok(OutputStream::Stdout(io::stdout()))
+}
+
+/// Runs what prints, and gives what it would have written to its standard streams.
+pub(crate) fn captured<T>(run: impl FnOnce() -> T) -> (T, String) {
+    let part = Arc::new(Mutex::new(Vec::new()));
+    let before = PART.replace(Some(Arc::clone(&part)));
+    let result = run();
+    PART.set(before);
+    let bytes = std::mem::take(&mut *part.lock().unwrap_or_else(PoisonError::into_inner));
+    (result, String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Writes to standard error, or to the part of a live view that is being made.
+pub(crate) fn write_error(line: &[u8]) {
+    // Where even that is closed there is no one to tell.
+    let _ = match PART.with_borrow(Clone::clone) {
+        Some(part) => OutputStream::Part(part).write_all(line),
+        None => io::stderr().write_all(line),
+    };
+}
+
+impl Write for OutputStream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            OutputStream::Stdout(stdout) => stdout.write(bytes),
+            OutputStream::Part(part) => {
+                let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+                if part.len() >= LONGEST_PART {
+                    return Err(io::Error::from(io::ErrorKind::BrokenPipe));
+                }
+                part.extend_from_slice(bytes);
+                Ok(bytes.len())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            OutputStream::Stdout(stdout) => stdout.flush(),
+            OutputStream::Part(_) => Ok(()),
+        }
+    }
+}
+
+impl Output for OutputStream {
+    fn commit(mut self: Box<Self>) -> io::Result<()> {
+        self.flush()
+    }
 }
 
 /// The columns of the terminal; `None` where output is no terminal.
@@ -59,6 +132,12 @@ pub(crate) fn rows() -> Option<usize> {
     }
     let told = rustix::termios::tcgetwinsize(&stdout).ok().map(|size| usize::from(size.ws_row));
     told.filter(|&rows| rows > 0)
+}
+
+/// Whether keys can be read and a whole screen painted: both streams are one terminal's, whose kind is known.
+pub(crate) fn takes_screen(variable: &dyn Fn(&str) -> Option<String>) -> bool {
+    let is_known = variable("TERM").is_some_and(|term| !matches!(term.as_str(), "" | "dumb" | "unknown"));
+    is_known && io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
 /// Whether colours may be used, unless the command line says otherwise.

@@ -1,6 +1,8 @@
 //! `watch`: the host, or a recording, sample after sample; lines on a pipe, a live view on a terminal.
 
 mod lines;
+mod page;
+mod screen;
 
 use std::time::{Duration, Instant};
 
@@ -18,6 +20,7 @@ use crate::{
     collect::{self, known::Known, selected::selected, series::Baseline},
     filter::Filter,
     model::{census::Census, family::Netid, needs::Needs, selection::Selection, state::StateSet},
+    render::format::Format,
     report::{
         overview::{DataOrigin, Overview},
         trend::{Trends, WatchSample},
@@ -49,7 +52,10 @@ impl Task for WatchOptions {
         let examination = Examination::of(&wanted, run.closely(self.check.look), false);
         let mut watcher = Watcher::new(&run, &examination, interval)?;
         watcher.filter = run.watched_sockets(&self.filter, self.filter_file.as_deref())?;
-        run.watch_lines(self, &wanted, &mut watcher)
+        match run.has_screen && !self.plain && run.options.format == Format::Table {
+            true => run.watch_screen(self, watcher),
+            false => run.watch_lines(self, &wanted, &mut watcher),
+        }
     }
 }
 

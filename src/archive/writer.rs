@@ -118,12 +118,6 @@ impl Output for AtomicFile {
     }
 }
 
-impl Output for io::Stdout {
-    fn commit(mut self: Box<Self>) -> io::Result<()> {
-        self.flush()
-    }
-}
-
 impl RecordingWriter {
     /// Begins a recording.
     ///

@@ -41,7 +41,7 @@ const MUCH_UNREAD: u64 = 64 << 10;
 
 const TITLE: Style = Style::new().bold();
 /// Readable on light and dark ground alike.
-const BARS: Style = AnsiColor::Cyan.on_default();
+pub(super) const BARS: Style = AnsiColor::Cyan.on_default();
 
 /// Writes the overview; `all` also shows states without sockets.
 ///
@@ -117,7 +117,7 @@ fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String>
 
 /// So many of the states, in their order: first those in which a connection should not stay, then those with the most
 /// sockets.
-fn most(rows: &[StateRow], count: usize) -> Vec<StateRow> {
+pub(super) fn most(rows: &[StateRow], count: usize) -> Vec<StateRow> {
     let is_usual = |row: &StateRow| matches!(row.state, Some(State::ESTABLISHED | State::TIME_WAIT | State::LISTEN));
     let mut places: Vec<usize> = (0..rows.len()).collect();
     places.sort_by_key(|&place| rows.get(place).map(|row| (is_usual(row), Reverse(row.tally.sockets))));

@@ -90,10 +90,13 @@ impl TextTable {
     /// blanks, of which Chinese has none.
     pub(super) fn wrap_last(&mut self, width: usize) {
         let room = width.saturating_sub(self.before_last()).max(LEAST);
+        self.edit_last(&|cell| cell.lines().flat_map(|line| wrapped(line, room)).collect::<Vec<_>>().join("\n"));
+    }
+
+    /// Changes the cells of the last column.
+    pub(super) fn edit_last(&mut self, edit: &dyn Fn(&str) -> String) {
         let Some(last) = self.layouts.len().checked_sub(1) else { return };
-        for cell in self.cells_mut().filter_map(|row| row.get_mut(last)) {
-            *cell = cell.lines().flat_map(|line| wrapped(line, room)).collect::<Vec<_>>().join("\n");
-        }
+        self.cells_mut().filter_map(|row| row.get_mut(last)).for_each(|cell| *cell = edit(cell));
     }
 
     /// The lines of the table, without blanks at their ends.

@@ -116,7 +116,7 @@ pub struct WatchSample {
 /// What is known of a state so far.
 #[derive(Default)]
 struct History {
-    last: u64,
+    last: Option<u64>,
     counts: Vec<u64>,
 }
 
@@ -164,6 +164,11 @@ impl Trends {
         }
     }
 
+    /// From now on other sockets are counted.
+    pub fn forget_states(&mut self) {
+        self.states.clear();
+    }
+
     fn states(&mut self, overview: &Overview, rises: &Rises) -> Vec<StateTrend> {
         let is_counted = (self.samples - 1).is_multiple_of(self.stride.max(1));
         let mut trends = Vec::new();
@@ -173,9 +178,9 @@ impl Trends {
             if is_counted {
                 history.counts.push(count);
             }
-            let change = count as f64 - history.last as f64;
-            let per_second = rises.between.filter(|_| self.samples > 1).map(|between| change / between.as_secs_f64());
-            history.last = count;
+            let last = history.last.replace(count);
+            let change = last.zip(rises.between);
+            let per_second = change.map(|(last, between)| (count as f64 - last as f64) / between.as_secs_f64());
             if history.counts.iter().any(|&count| count > 0) || count > 0 {
                 trends.push(StateTrend { row, per_second, history: history.counts.clone() });
             }

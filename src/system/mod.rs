@@ -7,3 +7,4 @@ pub mod files;
 pub mod interrupt;
 pub mod pager;
 pub mod resolve;
+pub mod terminal;

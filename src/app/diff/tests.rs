@@ -101,6 +101,7 @@ fn state(errno: i32) -> anyhow::Result<Observation> {
         config_file: None,
         pager: None,
         rows: None,
+        has_screen: false,
         input: Box::new(TwoDumps { for_rules: dump(0), of_all: dump(errno) }),
     };
     let options = DiffOptions { a: String::new(), b: String::new(), keys: Vec::new() };

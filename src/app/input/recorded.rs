@@ -1,6 +1,6 @@
 //! A recording.
 
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use super::Input;
 use crate::{
@@ -10,12 +10,12 @@ use crate::{
 };
 
 /// A recording; other namespaces are in it, or not.
-pub(in crate::app) struct RecordedInput(Recording);
+pub(in crate::app) struct RecordedInput(Arc<Recording>);
 
 impl RecordedInput {
     /// This recording.
     pub(in crate::app) fn new(recording: Recording) -> RecordedInput {
-        RecordedInput(recording)
+        RecordedInput(Arc::new(recording))
     }
 }
 
@@ -51,6 +51,10 @@ impl Input for RecordedInput {
 
     fn seek(&self, sample: u64) {
         self.0.look(u32::try_from(sample).unwrap_or(u32::MAX));
+    }
+
+    fn another(&self) -> Option<Box<dyn Input>> {
+        Some(Box::new(RecordedInput(Arc::clone(&self.0))))
     }
 
     fn recorded(&self) -> Option<&Look> {

@@ -1,0 +1,233 @@
+//! Which key does what, and where.
+
+use super::keys::KeyPress;
+use crate::text::{Message, messages};
+
+/// The keys that sockets are grouped by, one after the other.
+pub const GROUPS: [&str; 6] = ["state", "service", "proc", "lport", "unit", "peer/24"];
+
+/// How far a text is scrolled, or the choice moved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pages {
+    /// Lines.
+    Lines(isize),
+    /// Pages.
+    Page(isize),
+    /// To the beginning.
+    Top,
+    /// To the end.
+    Bottom,
+}
+
+/// What a key does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Does {
+    /// Leaves.
+    Quit,
+    /// Leaves and keeps the last frame.
+    QuitKeeping,
+    /// Shows the keys.
+    Help,
+    /// Back to the main page.
+    Back,
+    /// Chooses another line.
+    Choose(isize),
+    /// Scrolls.
+    Scroll(Pages),
+    /// Explains what is chosen.
+    Explain,
+    /// Lists the sockets of what is chosen.
+    Sockets,
+    /// Groups by the next key or the one before.
+    Groups(isize),
+    /// Begins a filter.
+    Filter,
+    /// Freezes the view, or plays a recording on.
+    Freeze,
+    /// Tells changes from now on.
+    Rebase,
+    /// Writes a recording.
+    Write,
+    /// Sorts states otherwise.
+    Sort,
+    /// A longer interval.
+    Longer,
+    /// A shorter interval.
+    Shorter,
+    /// The next sample of a recording, or the one before.
+    Step(bool),
+    /// The next sample with a change.
+    Jump,
+}
+
+/// Where a key is pressed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Context {
+    /// On the main page.
+    pub is_main: bool,
+    /// Watching a recording.
+    pub is_of_recording: bool,
+}
+
+/// Where a binding holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Where {
+    Everywhere,
+    Main,
+    Text,
+    Live,
+    Recording,
+}
+
+/// What some keys do.
+#[derive(Debug)]
+pub struct Binding {
+    /// The keys, for the help.
+    pub keys: &'static str,
+    /// The key for the last row; empty where it is not shown there.
+    pub short: &'static str,
+    /// What it does, in words.
+    pub about: Message,
+    /// What it does.
+    pub does: Does,
+    at: Where,
+    pressed: &'static [(KeyPress, Does)],
+}
+
+/// The bindings in the order of the help.
+const BINDINGS: &[Binding] = &[
+    Binding {
+        keys: "Up Down j k",
+        short: "",
+        about: messages::KEY_CHOOSE,
+        does: Does::Choose(1),
+        at: Where::Main,
+        pressed: &[
+            (KeyPress::Up, Does::Choose(-1)),
+            (KeyPress::Down, Does::Choose(1)),
+            (KeyPress::Char('k'), Does::Choose(-1)),
+            (KeyPress::Char('j'), Does::Choose(1)),
+        ],
+    },
+    Binding {
+        keys: "Up Down j k",
+        short: "",
+        about: messages::KEY_SCROLL,
+        does: Does::Scroll(Pages::Lines(1)),
+        at: Where::Text,
+        pressed: &[
+            (KeyPress::Up, Does::Scroll(Pages::Lines(-1))),
+            (KeyPress::Down, Does::Scroll(Pages::Lines(1))),
+            (KeyPress::Char('k'), Does::Scroll(Pages::Lines(-1))),
+            (KeyPress::Char('j'), Does::Scroll(Pages::Lines(1))),
+        ],
+    },
+    Binding {
+        keys: "PgUp PgDn Home End",
+        short: "",
+        about: messages::KEY_PAGES,
+        does: Does::Scroll(Pages::Page(1)),
+        at: Where::Everywhere,
+        pressed: &[
+            (KeyPress::PageUp, Does::Scroll(Pages::Page(-1))),
+            (KeyPress::PageDown, Does::Scroll(Pages::Page(1))),
+            (KeyPress::Home, Does::Scroll(Pages::Top)),
+            (KeyPress::End, Does::Scroll(Pages::Bottom)),
+        ],
+    },
+    one("Enter", "Enter", messages::KEY_EXPLAIN, Does::Explain, Where::Everywhere, &[(KeyPress::Enter, Does::Explain)]),
+    one("Esc", "Esc", messages::KEY_BACK, Does::Back, Where::Text, &[(KeyPress::Escape, Does::Back)]),
+    one("l", "l", messages::KEY_SOCKETS, Does::Sockets, Where::Everywhere, &[(KeyPress::Char('l'), Does::Sockets)]),
+    Binding {
+        keys: "g G",
+        short: "g",
+        about: messages::KEY_GROUPS,
+        does: Does::Groups(1),
+        at: Where::Everywhere,
+        pressed: &[(KeyPress::Char('g'), Does::Groups(1)), (KeyPress::Char('G'), Does::Groups(-1))],
+    },
+    one("/", "/", messages::KEY_FILTER, Does::Filter, Where::Everywhere, &[(KeyPress::Char('/'), Does::Filter)]),
+    one(
+        "Space f",
+        "Space",
+        messages::KEY_FREEZE,
+        Does::Freeze,
+        Where::Live,
+        &[(KeyPress::Char(' '), Does::Freeze), (KeyPress::Char('f'), Does::Freeze)],
+    ),
+    one(
+        "Space f",
+        "Space",
+        messages::KEY_PLAY,
+        Does::Freeze,
+        Where::Recording,
+        &[(KeyPress::Char(' '), Does::Freeze), (KeyPress::Char('f'), Does::Freeze)],
+    ),
+    one(
+        "Left Right",
+        "Left Right",
+        messages::KEY_STEP,
+        Does::Step(false),
+        Where::Recording,
+        &[(KeyPress::Left, Does::Step(true)), (KeyPress::Right, Does::Step(false))],
+    ),
+    one("n", "n", messages::KEY_JUMP, Does::Jump, Where::Recording, &[(KeyPress::Char('n'), Does::Jump)]),
+    one("r", "r", messages::KEY_REBASE, Does::Rebase, Where::Live, &[(KeyPress::Char('r'), Does::Rebase)]),
+    one("w", "w", messages::KEY_WRITE, Does::Write, Where::Live, &[(KeyPress::Char('w'), Does::Write)]),
+    one("s", "s", messages::KEY_SORT, Does::Sort, Where::Main, &[(KeyPress::Char('s'), Does::Sort)]),
+    one(
+        "+ -",
+        "",
+        messages::KEY_INTERVAL,
+        Does::Longer,
+        Where::Everywhere,
+        &[(KeyPress::Char('+'), Does::Longer), (KeyPress::Char('-'), Does::Shorter)],
+    ),
+    one(
+        "? h",
+        "?",
+        messages::KEY_HELP,
+        Does::Help,
+        Where::Everywhere,
+        &[(KeyPress::Char('?'), Does::Help), (KeyPress::Char('h'), Does::Help)],
+    ),
+    one("q Ctrl-C", "q", messages::KEY_QUIT, Does::Quit, Where::Everywhere, &[(KeyPress::Char('q'), Does::Quit)]),
+    one(
+        "Q",
+        "",
+        messages::KEY_QUIT_KEEPING,
+        Does::QuitKeeping,
+        Where::Everywhere,
+        &[(KeyPress::Char('Q'), Does::QuitKeeping)],
+    ),
+];
+
+const fn one(
+    keys: &'static str,
+    short: &'static str,
+    about: Message,
+    does: Does,
+    at: Where,
+    pressed: &'static [(KeyPress, Does)],
+) -> Binding {
+    Binding { keys, short, about, does, at, pressed }
+}
+
+/// The bindings that hold somewhere, in the order of the help.
+pub fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> + Clone {
+    BINDINGS.iter().filter(move |one| match one.at {
+        Where::Everywhere => true,
+        Where::Main => context.is_main,
+        Where::Text => !context.is_main,
+        Where::Live => !context.is_of_recording,
+        Where::Recording => context.is_of_recording,
+    })
+}
+
+/// What a key does somewhere.
+pub fn of(context: Context, key: KeyPress) -> Option<Does> {
+    let pressed = bindings(context).flat_map(|one| one.pressed);
+    // Escape closes the help wherever it is.
+    let escape = (key == KeyPress::Escape).then_some(Does::Back);
+    pressed.clone().find(|(known, _)| *known == key).map(|(_, does)| *does).or(escape)
+}

@@ -1,0 +1,282 @@
+//! The live view on a terminal: keys, sizes, signals, the bytes of a frame.
+
+use std::{
+    fs,
+    net::{TcpListener, TcpStream},
+    os::unix::process::ExitStatusExt,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use rustix::process::Signal;
+
+use crate::{
+    lab::{
+        load::Load,
+        program::command,
+        server::{AtEnd, Server},
+    },
+    tty::Tty,
+};
+
+const SIZE: (u16, u16) = (80, 24);
+
+/// A view that shows its first sample.
+fn view(size: (u16, u16), args: &[&str]) -> Tty {
+    let mut tty = Tty::start(size, &[&["watch", "-n", "0.3"], args].concat());
+    tty.until("q quit");
+    assert!(tty.is_second_screen());
+    tty
+}
+
+pub(crate) fn every_key_does_what_the_help_says() {
+    let server = Server { at_end: AtEnd::Forget, ..Server::at(8080) };
+    let running = server.clone().start();
+    let clients = Load::to(server.address, 40).complete();
+    let folder = std::env::temp_dir();
+    let mut command = command(&["watch", "-n", "0.3", "--only", "close-wait-leak", "--set", "close-wait-leak.age=1s"]);
+    command.env("TERM", "xterm").env("LC_ALL", "C.UTF-8").current_dir(&folder);
+    let mut tty = Tty::run(SIZE, command);
+    let program = format!("close-wait-leak echo-server ({})", running.pid());
+    tty.until(&program);
+    tty.until("CLOSE_WAIT       40");
+    tty.press("?");
+    tty.until("quit and leave the last frame");
+    tty.press("\x1b");
+    tty.until(&program);
+    // The last line is the incident.
+    tty.press("\x1b[F");
+    tty.until_that("mark", |screen| screen.lines().any(|line| line.starts_with("> ") && line.contains(&program)));
+    tty.press("\r");
+    tty.until("Evidence");
+    tty.press("\x1b[6~");
+    tty.until("$ sockdoc explain close-wait-leak");
+    tty.press("G");
+    tty.until("$ sockdoc group --by state");
+    tty.until("40  CLOSE_WAIT");
+    tty.press("g");
+    tty.until("$ sockdoc group --by service");
+    tty.press("\x1b");
+    tty.until(&program);
+    tty.press("l");
+    tty.until(&format!("$ sockdoc list -ap pid = {}", running.pid()));
+    tty.until("127.0.0.1:8080");
+    tty.press("\x1bOFk\x1b[5~\x1b[6~\x1b[Hj\x1b");
+    tty.until(&program);
+    tty.press("/sport = :80x\r");
+    tty.until("^");
+    tty.press("\x7f80\r");
+    tty.until("filter: sport = :8080");
+    tty.press("/\x1b");
+    tty.until_that("end of the filter", |screen| !screen.contains("filter:"));
+    tty.press("s");
+    tty.press("+");
+    tty.until("every 600 ms");
+    tty.press("-");
+    tty.until("every 300 ms");
+    tty.press(" ");
+    tty.until("FROZEN");
+    let frozen = tty.screen();
+    tty.read_for(Duration::from_secs(1));
+    assert_eq!(tty.screen(), frozen);
+    tty.press("f");
+    tty.until_that("going on", |screen| !screen.contains("FROZEN"));
+    tty.press("r");
+    tty.press("w");
+    tty.until("bytes, 1 sample");
+    let written = fs::read_dir(&folder).unwrap().filter_map(|entry| entry.unwrap().file_name().into_string().ok());
+    let written: Vec<String> = written.filter(|name| name.ends_with(".sockdoc")).collect();
+    assert_eq!(written.len(), 1, "{written:?}");
+    tty.press("Q");
+    assert_eq!(tty.end().code(), Some(0));
+    tty.assert_whole();
+    // The last frame stays.
+    assert!(tty.screen().contains("WHO ACTS NEXT"), "{}", tty.screen());
+    drop((running, clients));
+}
+
+pub(crate) fn a_leak_comes_and_goes_on_the_screen() {
+    let mut tty = view(SIZE, &["--only", "close-wait-leak", "--set", "close-wait-leak.age=1s"]);
+    let server = Server { at_end: AtEnd::Forget, ..Server::at(8080) };
+    let running = server.clone().start();
+    let clients = Load::to(server.address, 40).complete();
+    tty.until("NEW ");
+    drop((running, clients));
+    tty.until("GONE ");
+    tty.press("r");
+    tty.until("nothing found");
+    tty.press("q");
+    assert_eq!(tty.end().code(), Some(0));
+    tty.assert_whole();
+}
+
+pub(crate) fn the_terminal_is_whole_after_every_signal() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let mut tty = view(SIZE, &[]);
+        tty.signal(signal);
+        let status = tty.end();
+        match signal {
+            Signal::INT => assert_eq!(status.code(), Some(0)),
+            _ => assert_eq!(status.signal(), Some(signal.as_raw())),
+        }
+        tty.assert_whole();
+    }
+    let mut tty = view(SIZE, &[]);
+    // The terminal makes a signal of Ctrl-C.
+    tty.press("\x03");
+    assert_eq!(tty.end().code(), Some(0));
+    tty.assert_whole();
+}
+
+pub(crate) fn it_stops_and_goes_on() {
+    for _ in 0..3 {
+        let mut tty = view(SIZE, &[]);
+        tty.signal(Signal::TSTP);
+        let began = Instant::now();
+        while tty.is_second_screen() {
+            tty.read_for(Duration::from_millis(20));
+            assert!(began.elapsed() < Duration::from_secs(10));
+        }
+        tty.assert_whole();
+        tty.signal(Signal::CONT);
+        tty.until("q quit");
+        assert!(tty.is_second_screen());
+        tty.press("q");
+        assert_eq!(tty.end().code(), Some(0));
+        tty.assert_whole();
+    }
+}
+
+pub(crate) fn a_closed_terminal_is_a_quiet_end() {
+    let mut tty = view(SIZE, &[]);
+    tty.hang_up();
+    let began = Instant::now();
+    while tty.child.try_wait().unwrap().is_none() {
+        assert!(began.elapsed() < Duration::from_secs(10), "it goes on without a terminal");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+pub(crate) fn sizes_may_change_at_any_time() {
+    let _sockets = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut tty = view(SIZE, &[]);
+    for round in 0..150_u16 {
+        tty.resize((1 + round * 37 % 190, 1 + round * 13 % 60));
+        tty.read_for(Duration::from_millis(u64::from(round % 7)));
+        if round % 10 == 0 {
+            tty.press(["?", "l", "\x1b", "\x1b[6~"][usize::from(round / 10 % 4)]);
+        }
+    }
+    tty.press("\x1b");
+    for size in [(10, 3), (40, 10), (200, 50), (80, 24)] {
+        tty.resize(size);
+        match size {
+            (10, 3) => tty.until("window too"),
+            _ => tty.until("q quit"),
+        }
+    }
+    tty.press("q");
+    assert_eq!(tty.end().code(), Some(0));
+    tty.assert_whole();
+}
+
+pub(crate) fn a_quiet_frame_costs_few_bytes() {
+    let listener = TcpListener::bind("127.0.0.1:8080").unwrap();
+    let mut tty = view(SIZE, &[]);
+    tty.until("LISTEN");
+    tty.read_for(Duration::from_secs(1));
+    let before = tty.bytes.len();
+    tty.read_for(Duration::from_secs(3));
+    let idle = (tty.bytes.len() - before) / 10;
+    assert!(idle <= 120, "{idle} bytes a frame");
+    let mut ends = Vec::new();
+    for _ in 0..5 {
+        let before = tty.bytes.len();
+        ends.extend((0..100).map(|_| (TcpStream::connect("127.0.0.1:8080").unwrap(), listener.accept().unwrap())));
+        tty.read_for(Duration::from_millis(400));
+        let changed = tty.bytes.len() - before;
+        assert!(changed <= 2048, "{changed} bytes");
+    }
+    let text = String::from_utf8_lossy(&tty.bytes).into_owned();
+    assert_eq!(text.matches("\x1b[2J").count(), 1, "all is painted once");
+    assert_eq!((text.matches("\x1b[?2026h").count(), text.matches("\x1b[?2026l").count()), (1, 1));
+    // Neither the cursor nor the kind of the terminal is asked for.
+    assert!(!text.contains("\x1b[6n") && !text.contains("\x1b[c") && !text.contains("\x1b[?1000h"), "{text:?}");
+}
+
+pub(crate) fn a_terminal_that_takes_no_screen_gets_lines() {
+    for (variable, value, args) in
+        [("TERM", "dumb", &[][..]), ("TERM", "", &[]), ("TERM", "xterm", &["--plain"]), ("TERM", "xterm", &["--json"])]
+    {
+        let mut command: Command = command(&[&["watch", "-n", "0.1", "-c", "3"], args].concat());
+        command.env(variable, value);
+        let mut tty = Tty::run(SIZE, command);
+        assert_eq!(tty.end().code(), Some(0));
+        assert!(!tty.bytes.contains(&0x1b), "{value} {args:?}: {}", tty.screen());
+    }
+    let mut command = command(&["watch", "-n", "0.3"]);
+    command.env("TERM", "xterm").env("LC_ALL", "C").env("NO_COLOR", "1");
+    let mut tty = Tty::run(SIZE, command);
+    tty.until("q quit");
+    tty.press("j");
+    tty.read_for(Duration::from_secs(1));
+    let text = String::from_utf8_lossy(&tty.bytes).into_owned();
+    let sequences = text.split("\x1b[").skip(1).filter_map(|part| part.split_once('m')).map(|(code, _)| code);
+    let styles: Vec<&str> = sequences.filter(|code| code.bytes().all(|byte| byte.is_ascii_digit())).collect();
+    assert!(text.is_ascii() && styles.is_empty(), "{styles:?}\n{}", tty.screen());
+}
+
+pub(crate) fn a_recording_is_played_and_stepped() {
+    let path = std::env::temp_dir().join("played.sockdoc");
+    let path = path.to_str().unwrap();
+    let recorder = ["record", "--for", "2s", "--every", "250ms", "-o", path];
+    let mut recorder = command(&recorder).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(1100));
+    let listener = TcpListener::bind("127.0.0.1:8080").unwrap();
+    assert_eq!(recorder.wait().unwrap().code(), Some(0));
+    drop(listener);
+    let mut tty = Tty::start(SIZE, &["watch", "--from", path, "-n", "0.2"]);
+    tty.until("sample 9 of 9");
+    tty.until("LISTEN");
+    for number in (1..9).rev() {
+        tty.press("\x1b[D");
+        tty.until(&format!("sample {number} of 9"));
+    }
+    assert!(!tty.screen().contains("LISTEN "), "{}", tty.screen());
+    tty.press("\x1b[C");
+    tty.until("sample 2 of 9");
+    tty.press("n");
+    tty.until("no change until the end");
+    tty.press("\x1b[Dl");
+    tty.until("$ sockdoc list");
+    tty.until("127.0.0.1:8080");
+    tty.press("q");
+    assert_eq!(tty.end().code(), Some(0));
+    tty.assert_whole();
+}
+
+pub(crate) fn a_panic_leaves_the_terminal_whole() {
+    // The program has no way to be made to panic: a program that takes over a terminal as it does.
+    let this = std::env::current_exe().unwrap();
+    let mut command = Command::new(this);
+    command.env_clear().env(PANICS, "1");
+    let mut tty = Tty::run(SIZE, command);
+    assert!(!tty.end().success());
+    assert!(tty.bytes.windows(8).any(|part| part == b"\x1b[?1049h"), "{}", tty.screen());
+    assert!(tty.screen().contains("as it was planned"), "{}", tty.screen());
+    tty.assert_whole();
+}
+
+/// The variable that makes this program take over its terminal and panic.
+pub(crate) const PANICS: &str = "SOCKDOC_TEST_PANICS";
+
+/// Takes over the terminal and panics, where it was asked for.
+pub(crate) fn panic_if_asked() {
+    if std::env::var_os(PANICS).is_some() {
+        let terminal = sockdoc::system::terminal::Terminal::enter().expect("a terminal");
+        terminal.write(b"in the second screen");
+        // As the released program does, which has no unwinding.
+        std::mem::forget(terminal);
+        panic!("as it was planned");
+    }
+}
