@@ -207,7 +207,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__count)
-            opts="-F -t -u -w -x -4 -6 -B -N -h --filter --tcp --udp --raw --unix --ipv4 --ipv6 --bound-inactive --netns --from --capture --partial --json --lang --color --help --format"
+            opts="-F -t -u -w -x -4 -6 -B -N -h --filter --tcp --udp --raw --unix --ipv4 --ipv6 --bound-inactive --netns --from --capture --partial --until --timeout --every --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -234,6 +234,18 @@ _sockdoc() {
                     return 0
                     ;;
                 --capture)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --every)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

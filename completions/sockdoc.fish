@@ -185,6 +185,9 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s F -l filter -d
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l capture -d 'read capture N of a text that holds several [default: the last]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l until -d 'count again until the number fits, for example \'> 0\', \'= 0\' or \'< 100\'; exit status 1 if --timeout passes first' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l timeout -d 'wait at most this long (30s, 5m) [default: no limit]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l every -d 'time between two counts; at least 20 times what a count costs [default: 1s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l color -d 'use colors: auto, always, never [default: auto]' -r -f -a "auto\t''

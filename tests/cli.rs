@@ -42,6 +42,8 @@ mod streams;
 mod surroundings;
 #[path = "cli/terminal.rs"]
 mod terminal;
+#[path = "cli/waiting.rs"]
+mod waiting;
 
 const TESTS: &[lab::harness::Test] = lab::harness::tests! {
     arguments:
@@ -64,6 +66,11 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         the_last_of_an_option_given_twice_counts
         states_behind_two_dashes_are_states
         an_error_in_a_filter_file_is_placed_and_nothing_of_the_file_is_repeated;
+    waiting:
+        a_port_that_begins_to_listen_ends_the_wait
+        a_leak_that_drains_ends_the_wait
+        a_terminal_shows_what_is_waited_for
+        a_goal_that_is_none_is_refused;
     counters:
         a_counter_is_found_by_any_of_its_names
         a_group_is_found_by_its_name_and_zeros_are_hidden

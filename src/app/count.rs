@@ -1,5 +1,7 @@
 //! `count`: one integer.
 
+mod wait;
+
 use anyhow::anyhow;
 
 use super::{
@@ -18,13 +20,26 @@ use crate::{
 
 impl Task for CountOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {
-        run.on_input(&|run| run.count(&self.sockets))
+        run.on_input(&|run| match &self.until {
+            None => run.count(&self.sockets),
+            Some(until) => run.wait_for_count(&self.sockets, until),
+        })
     }
 }
 
 impl Run {
-    /// Counts the sockets that fit.
+    /// Prints how many sockets fit.
     fn count(&self, wanted: &SocketOptions) -> anyhow::Result<u8> {
+        let (sockets, gaps) = self.count_now(wanted)?;
+        print(|out| match self.options.format {
+            Format::Json => render::json::count_with_gaps(out, sockets, &gaps),
+            _ => writeln!(out, "{sockets}"),
+        })?;
+        Ok(DONE)
+    }
+
+    /// Counts the sockets that fit.
+    fn count_now(&self, wanted: &SocketOptions) -> anyhow::Result<(u64, Vec<Gap>)> {
         let mut scope = self.scope_for(wanted, false)?;
         let filter = self.filter(&wanted.filter, wanted.filter_file.as_deref(), &scope)?;
         let selection = selection(wanted, &filter);
@@ -40,12 +55,7 @@ impl Run {
             let rows = number(self.input.rows_missed());
             return Err(anyhow!(self.words.say(messages::ERROR_PARTIAL, &[("rows", rows)])));
         }
-        let sockets = answers.into_iter().map(|(_, sockets)| sockets).sum();
-        print(|out| match self.options.format {
-            Format::Json => render::json::count_with_gaps(out, sockets, &gaps),
-            _ => writeln!(out, "{sockets}"),
-        })?;
-        Ok(DONE)
+        Ok((answers.into_iter().map(|(_, sockets)| sockets).sum(), gaps))
     }
 }
 

@@ -1,14 +1,16 @@
 //! The options of `count`.
 
+use std::time::Duration;
+
 use clap::Arg;
 
 use super::{
     command::CommandOptions,
-    options::{Given, Words},
+    options::{Given, Words, time, value},
     sockets::SocketOptions,
 };
 use crate::{
-    filter::WordError,
+    filter::{WordError, goal::Goal},
     render::format::Format,
     text::{Message, messages},
 };
@@ -18,6 +20,19 @@ use crate::{
 pub struct CountOptions {
     /// Which sockets.
     pub sockets: SocketOptions,
+    /// `--until`: counts until there are so many.
+    pub until: Option<Until>,
+}
+
+/// What is waited for, and how.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Until {
+    /// How many sockets there are to be.
+    pub goal: Goal,
+    /// `--timeout`: the longest wait; without end where it is not given.
+    pub timeout: Option<Duration>,
+    /// `--every`: the time between two counts.
+    pub every: Option<Duration>,
 }
 
 impl CommandOptions for CountOptions {
@@ -26,10 +41,24 @@ impl CommandOptions for CountOptions {
     const FORMATS: &'static [Format] = &[Format::Table, Format::Json];
 
     fn arguments(words: Words<'_>) -> Vec<Arg> {
-        SocketOptions::arguments(words)
+        let heading = messages::HEADING_WAITING;
+        let mut arguments = SocketOptions::arguments(words);
+        arguments.extend([
+            value("until", "GOAL", words, messages::OPTION_UNTIL, heading).allow_hyphen_values(true),
+            time("timeout", words, messages::OPTION_TIMEOUT, heading).requires("until"),
+            time("every", words, messages::OPTION_COUNT_EVERY, heading).requires("until"),
+        ]);
+        arguments
     }
 
     fn read(given: &Given<'_>) -> Result<CountOptions, WordError> {
-        Ok(CountOptions { sockets: SocketOptions::read(given)? })
+        let until = match given.text("until") {
+            None => None,
+            Some(text) => {
+                let goal = Goal::read(&text).ok_or(WordError::Goal(text))?;
+                Some(Until { goal, timeout: given.one("timeout"), every: given.one("every") })
+            }
+        };
+        Ok(CountOptions { sockets: SocketOptions::read(given)?, until })
     }
 }

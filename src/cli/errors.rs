@@ -131,6 +131,7 @@ fn word(error: &WordError, command: &str, catalogue: &Catalogue, unicode: bool) 
         WordError::PrefixLength(word) => (named(messages::ERROR_PREFIX_LENGTH, word), None, None),
         WordError::NoKey => (catalogue.text(messages::ERROR_NO_KEY), None, all(&mut filter::keys::names())),
         WordError::KeyTwice(word) => (named(messages::ERROR_KEY_TWICE, word), None, None),
+        WordError::Goal(word) => return named(messages::ERROR_GOAL, word),
         WordError::UnknownFamily(word, near) => {
             (named(messages::ERROR_UNKNOWN_FAMILY, word), nearest(near), all(&mut filter::tables::families()))
         }

@@ -44,6 +44,7 @@ pub(super) const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc counters --for 10s", messages::EXAMPLE_COUNTERS),
     ("sockdoc count time-wait", messages::EXAMPLE_COUNT),
     ("sockdoc count established close-wait", messages::EXAMPLE_UNION),
+    ("sockdoc count listen :8080 --until '> 0' --timeout 30s", messages::EXAMPLE_UNTIL),
     ("sockdoc -tlnp", messages::EXAMPLE_LIST),
     ("sockdoc list :443", messages::EXAMPLE_PORT),
     ("sockdoc list recvq gt 0 --sort recvq:desc", messages::EXAMPLE_MEASURE),

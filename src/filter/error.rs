@@ -173,6 +173,8 @@ pub enum WordError {
     NoKey,
     /// A key was named twice.
     KeyTwice(String),
+    /// No number of sockets to wait for.
+    Goal(String),
     /// IPv4 only and IPv6 only at once.
     BothFamilies,
     /// An IP version asked of UNIX sockets alone, by this option.

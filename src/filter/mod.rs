@@ -11,6 +11,7 @@ pub mod error;
 mod eval;
 pub mod facts;
 mod glob;
+pub mod goal;
 mod host;
 pub mod kernel;
 pub mod keys;

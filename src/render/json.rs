@@ -7,7 +7,10 @@ mod gaps;
 pub mod watch;
 mod writer;
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -30,10 +33,29 @@ use crate::{
 };
 
 #[derive(Serialize)]
-struct CountDocument {
+struct CountDocument<'a> {
     schema: &'static str,
     sockets: u64,
     gaps: Vec<GapDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<UntilDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct UntilDocument<'a> {
+    goal: &'a str,
+    reached: bool,
+    waited_ms: u64,
+}
+
+/// How a wait for a number of sockets ended.
+pub struct Waited {
+    /// The number, with its sign: `> 0`.
+    pub goal: String,
+    /// Whether it was reached.
+    pub is_reached: bool,
+    /// How long it took.
+    pub time: Duration,
 }
 
 /// Writes a count to which nothing is missing.
@@ -49,7 +71,17 @@ pub fn count(out: &mut dyn Write, sockets: u64) -> io::Result<()> {
 /// # Errors
 /// As writing does.
 pub fn count_with_gaps(out: &mut dyn Write, sockets: u64, gaps: &[Gap]) -> io::Result<()> {
-    write_line(out, &CountDocument { schema: SCHEMA, sockets, gaps: gaps.iter().map(gap).collect() })
+    write_line(out, &CountDocument { schema: SCHEMA, sockets, gaps: gaps.iter().map(gap).collect(), until: None })
+}
+
+/// Writes `{schema, sockets, gaps, until}`.
+///
+/// # Errors
+/// As writing does.
+pub fn count_until(out: &mut dyn Write, sockets: u64, gaps: &[Gap], waited: &Waited) -> io::Result<()> {
+    let waited_ms = u64::try_from(waited.time.as_millis()).unwrap_or(u64::MAX);
+    let until = Some(UntilDocument { goal: &waited.goal, reached: waited.is_reached, waited_ms });
+    write_line(out, &CountDocument { schema: SCHEMA, sockets, gaps: gaps.iter().map(gap).collect(), until })
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,72 @@
+//! `count --until`.
+
+use std::{
+    net::TcpListener,
+    time::{Duration, Instant},
+};
+
+use crate::lab::{
+    counts::State,
+    load::{Ends, Load},
+    proc_net::{tcp_in, until},
+    program::run,
+    server::{AtEnd, Server},
+    terminal,
+};
+
+pub(crate) fn a_port_that_begins_to_listen_ends_the_wait() {
+    let later = std::thread::spawn(|| {
+        std::thread::sleep(Duration::from_millis(600));
+        TcpListener::bind("127.0.0.1:8080").unwrap()
+    });
+    let began = Instant::now();
+    let said =
+        run(&["count", "listen", "sport", "=", ":8080", "--until", "> 0", "--every", "100ms", "--timeout", "20s"]);
+    assert_eq!((said.stdout.as_str(), said.code), ("1\n", Some(0)), "{said:?}");
+    assert_eq!(said.stderr, "", "nothing but the number goes to a pipe");
+    assert!(began.elapsed() >= Duration::from_millis(600));
+    drop(later.join().unwrap());
+}
+
+pub(crate) fn a_leak_that_drains_ends_the_wait() {
+    let server = Server { at_end: AtEnd::Forget, ..Server::at(8080) };
+    let leak = server.clone().start();
+    let clients = Load { ends: Ends::Closes, ..Load::to(server.address, 30) }.complete();
+    until("all are in CLOSE_WAIT", || tcp_in(State::CloseWait).len() == 30);
+    let waits = ["count", "close-wait", "--until", "= 0", "--every", "100ms"];
+    let said = run(&[&waits[..], &["--timeout", "400ms", "--json"]].concat());
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let document: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!(document["sockets"], 30);
+    assert_eq!((&document["until"]["goal"], &document["until"]["reached"]), (&"= 0".into(), &false.into()));
+    assert!(document["until"]["waited_ms"].as_u64().unwrap() >= 400);
+    let mend = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(300));
+        drop((leak, clients));
+    });
+    let said = run(&[&waits[..], &["--timeout", "20s"]].concat());
+    assert_eq!((said.stdout.as_str(), said.code), ("0\n", Some(0)), "{said:?}");
+    mend.join().unwrap();
+}
+
+pub(crate) fn a_terminal_shows_what_is_waited_for() {
+    let args = ["count", "listen", "--until", "> 0", "--timeout", "300ms", "--every", "100ms"];
+    let shown = terminal::run(80, 24, &args, &[("TERM", "xterm")]);
+    assert!(shown.text.contains("\r0 sockets, waiting for > 0 ("), "{shown:?}");
+    assert!(shown.text.ends_with("\r\u{1b}[K0\r\n"), "{shown:?}");
+    assert_eq!(shown.code, Some(1));
+}
+
+pub(crate) fn a_goal_that_is_none_is_refused() {
+    for (args, words) in [
+        (&["--until", "many"][..], "invalid goal \"many\" for --until; use for example '> 0', '= 0' or '< 100'"),
+        (&["--until", "-1"], "invalid goal \"-1\""),
+        (&["--timeout", "5s"], "--until"),
+        (&["--every", "5s"], "--until"),
+        (&["--until", "> 0", "--timeout", "soon"], "--timeout"),
+    ] {
+        let said = run(&[&["count"][..], args].concat());
+        assert_eq!((said.code, said.stdout.as_str()), (Some(2), ""), "{said:?}");
+        assert!(said.stderr.contains(words), "{said:?}");
+    }
+}
