@@ -33,7 +33,7 @@ impl Run {
         let every = until.every.unwrap_or(EVERY).max(SHORTEST);
         let begin = Instant::now();
         let end = until.timeout.and_then(|timeout| begin.checked_add(timeout));
-        let line = Line { is_shown: self.options.format == Format::Table && io::stderr().is_terminal() };
+        let line = ProgressLine { is_shown: self.options.format == Format::Table && io::stderr().is_terminal() };
         let (sockets, gaps, is_reached) = loop {
             let counting = Instant::now();
             let (sockets, gaps) = self.count_now(wanted)?;
@@ -63,11 +63,11 @@ impl Run {
 }
 
 /// The line of a terminal that says what is waited for.
-struct Line {
+struct ProgressLine {
     is_shown: bool,
 }
 
-impl Line {
+impl ProgressLine {
     fn show(&self, text: &str) {
         self.write(&format!("\r{text}\u{1b}[K"));
     }
