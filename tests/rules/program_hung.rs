@@ -132,7 +132,7 @@ fn prove(lab: &mut Lab) {
     });
     std::thread::sleep(Duration::from_millis(100));
     let overview = program::run(&[]).stdout;
-    assert!(overview.contains("local program must read: 2 connections have"), "{overview}");
+    assert!(overview.contains("local program: 2 connections unread"), "{overview}");
     assert!(!overview.contains("none (connection is open)"), "{overview}");
     drop((running, clients));
 

@@ -10,8 +10,8 @@ column-sockets = SOCKETS
 column-who = WHO ACTS NEXT
 who-established = none (connection is open)
 who-unread = { $count ->
-    [one] local program must read: { $count } connection has { $bytes } unread
-   *[other] local program must read: { $count } connections have { $bytes } unread
+    [one] local program: { $count } connection unread, { $bytes }
+   *[other] local program: { $count } connections unread, { $bytes }
 }
 who-must-read = local program must read waiting data
 who-syn-sent = peer must answer our SYN
