@@ -55,17 +55,17 @@ const HEADINGS: [Headings; 2] = [
     (
         Lang::En,
         [
-            "A picture from everyday life",
-            "What really happens",
             "Who must act",
-            "When it is normal, when it is a fault",
+            "In everyday terms",
+            "How it works",
+            "Normal or a fault",
             "How long it lasts",
-            "What to look at",
-            "What to do",
-            "What does not help",
+            "Where to look",
+            "Fix",
+            "Won't help",
             "Sources",
         ],
-        ["Unit: ", "Healthy: ", "A rise or an odd value proves: ", "Related: ", "Source: "],
+        ["Unit: ", "Healthy: ", "Unusual values mean: ", "Related: ", "Source: "],
         ["Said: ", "True: ", "Proof: ", "Related: ", "Source: "],
     ),
     (
@@ -85,6 +85,9 @@ const HEADINGS: [Headings; 2] = [
         ["说法：", "事实：", "依据：", "相关：", "出处："],
     ),
 ];
+
+/// The labels of an error in English; Chinese has those of all entries.
+const OF_ERRORS: [&str; 5] = ["Raised by: ", "Normal: ", "Usual causes: ", "Related: ", "Source: "];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -186,6 +189,7 @@ fn a_text_has_its_headings_in_their_order() {
                 TopicKind::Myth => &of_myths,
                 // An error has no unit, and no value that is healthy.
                 TopicKind::Error if lang == Lang::Zh => &["出现在：", "是否正常：", "常见原因：", "相关：", "出处："],
+                TopicKind::Error if lang == Lang::En => &OF_ERRORS,
                 _ => &of_entries,
             };
             let (what, found): (&[&str], Vec<String>) = if is_full(&topic) {
