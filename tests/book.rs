@@ -65,7 +65,7 @@ const HEADINGS: [Headings; 2] = [
             "Won't help",
             "Sources",
         ],
-        ["Unit: ", "Healthy: ", "Unusual values mean: ", "Related: ", "Source: "],
+        ["Unit: ", "Healthy: ", "How to read it: ", "Related: ", "Source: "],
         ["Said: ", "True: ", "Proof: ", "Related: ", "Source: "],
     ),
     (
@@ -86,8 +86,10 @@ const HEADINGS: [Headings; 2] = [
     ),
 ];
 
-/// The labels of an error in English; Chinese has those of all entries.
+/// The labels of English entries whose kind has other ones than fields; Chinese uses one set for all kinds.
 const OF_ERRORS: [&str; 5] = ["Raised by: ", "Normal: ", "Usual causes: ", "Related: ", "Source: "];
+const OF_SYSCTLS: [&str; 5] = ["Unit: ", "Healthy: ", "Effect: ", "Related: ", "Source: "];
+const OF_COUNTERS: [&str; 5] = ["Unit: ", "Healthy: ", "A rise means: ", "Related: ", "Source: "];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -190,6 +192,8 @@ fn a_text_has_its_headings_in_their_order() {
                 // An error has no unit, and no value that is healthy.
                 TopicKind::Error if lang == Lang::Zh => &["出现在：", "是否正常：", "常见原因：", "相关：", "出处："],
                 TopicKind::Error if lang == Lang::En => &OF_ERRORS,
+                TopicKind::Sysctl if lang == Lang::En => &OF_SYSCTLS,
+                TopicKind::Counter if lang == Lang::En => &OF_COUNTERS,
                 _ => &of_entries,
             };
             let (what, found): (&[&str], Vec<String>) = if is_full(&topic) {

@@ -23,6 +23,8 @@ use sockdoc::{
 mod punctuation;
 #[path = "catalogue/rules.rs"]
 mod rules;
+#[path = "catalogue/voice.rs"]
+mod voice;
 
 use punctuation::{PLACEABLE, faults, is_han};
 

@@ -2,11 +2,11 @@ man-name = NAME
 man-synopsis = SYNOPSIS
 man-description = DESCRIPTION
 man-description-text =
-    sockdoc asks the kernel over netlink (sock_diag) which sockets exist and counts them by state. For each state it says in plain words who has to act next: a program on this host, the peer, the kernel, or no one. It works for ordinary users, reads only, and takes about as long as the kernel needs to walk its tables.
+    sockdoc asks the kernel over netlink (sock_diag) which sockets exist and counts them by state. For each state it names who must act next: a program on this host, the peer, the kernel, or no one. It works for ordinary users, changes nothing, and takes about as long as the kernel needs to walk its tables.
 
-    Without a command it prints the overview of its own network namespace, or with --netns of others; how many it did not look at is said. With options of ss(8) or netstat(8) and without a command, as in sockdoc -tlnp, it lists.
+    Without a command it prints an overview of its network namespace, or of others with --netns; it reports how many namespaces it left out. With options of ss(8) or netstat(8) and no command, for example sockdoc -tlnp, it lists sockets.
 
-    A table is read while it changes: a socket that is opened or closed during the walk may be counted or not.
+    The kernel's tables change while they are read: a socket that is opened or closed during the walk may or may not be counted.
 man-commands = COMMANDS
 man-options = OPTIONS
 man-states = STATES
