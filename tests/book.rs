@@ -86,7 +86,7 @@ const HEADINGS: [Headings; 2] = [
     ),
 ];
 
-/// The labels of English entries whose kind has other ones than fields; Chinese uses one set for all kinds.
+/// The labels of English entries whose kind has other ones than fields.
 const OF_ERRORS: [&str; 5] = ["Raised by: ", "Normal: ", "Usual causes: ", "Related: ", "Source: "];
 const OF_SYSCTLS: [&str; 5] = ["Unit: ", "Healthy: ", "Effect: ", "Related: ", "Source: "];
 const OF_COUNTERS: [&str; 5] = ["Unit: ", "Healthy: ", "A rise means: ", "Related: ", "Source: "];
