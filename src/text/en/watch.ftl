@@ -1,12 +1,12 @@
 heading-watch = Watching
 command-watch = show this host live: states, rates, and problems as they come and go
-option-interval = time between two samples, for example 5s or 0.5 [default: 2s]; longer where a sample is expensive
+option-interval = take a sample this often, for example 5s or 0.5 [default: 2s]; less often if a sample is expensive
 option-samples = stop after N samples
 option-watch-for = stop after this long (10s, 5m)
-option-plain = print a line for each sample, on a terminal too
-example-watch = connections of a service live, every 5 seconds
-example-watch-json = a JSON document for each of 10 samples
-error-interval = -n is too short: the shortest interval is { $least }
+option-plain = print one line per sample, even on a terminal
+example-watch = watch the connections of a service, every 5 seconds
+example-watch-json = print a JSON document for each of 10 samples
+error-interval = -n is too short: the minimum is { $least }
 hint-watch = sockdoc watch shows this host live
 watch-opened = opened { $rate }/s (in { $in }, out { $out })
 watch-reset = reset { $rate }/s
