@@ -328,7 +328,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s v -l verbose -
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s F -l filter -d 'read the filter from a file (- for standard input); lines that begin with # are comments' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s n -l interval -d 'time between two samples, for example 5s or 0.5 [default: 2s]; longer where a sample is expensive' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s n -l interval -d 'take a sample this often, for example 5s or 0.5 [default: 2s]; less often if a sample is expensive' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s c -l count -d 'stop after N samples' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l for -d 'stop after this long (10s, 5m)' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
@@ -348,7 +348,7 @@ never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l format -d 'choose the output format: table, jsonl, json [default: table]' -r -f -a "table\t''
 jsonl\t''
 json\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l plain -d 'print a line for each sample, on a terminal too'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l plain -d 'print one line per sample, even on a terminal'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l deep -d 'also read tcp_info of every open connection, descriptors without a socket, and bound but unused ports'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l fail-on-unchecked -d 'exit 2 if a rule could not be checked'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l json -d 'print JSON, identical in every language; short for --format json'
@@ -394,6 +394,6 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l format -d '
 json\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s a -l all -d 'also show counters that are 0 or, with --for, did not change'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l partial -d 'accept a text with unreadable rows and count the others'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s v -l verbose -d 'also say what a rise of each counter proves'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s v -l verbose -d 'also print what a rise of each counter means'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s h -l help -d 'print help (-h: short form)'
