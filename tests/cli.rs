@@ -50,6 +50,8 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_wrong_command_line_is_refused_by_name_with_a_way_out
         the_same_in_chinese_by_option_and_by_locale
         chinese_errors_have_chinese_punctuation
+        options_of_netstat_and_ss_do_what_is_meant_or_say_what_to_type
+        states_and_keys_have_chinese_names
         an_argument_that_is_no_text_is_refused
         what_an_argument_holds_cannot_reach_the_terminal_as_it_is
         help_is_given_by_every_way_of_asking

@@ -85,6 +85,10 @@ impl Run {
             self.note(&self.words.text(messages::NOTE_NO_INFO));
         }
         self.note_hidden(&plan);
+        // The habit of `netstat -rn`.
+        if is_own && options.show.numeric && options.show.host_names {
+            self.note(&self.words.text(messages::NOTE_ROUTES));
+        }
         // Its own netlink socket is no socket of the host's: one more, beside that of the walk, would be listed.
         drop(source);
         let name_of = |netid, port| plan.services.as_ref()?.name(netid, port);

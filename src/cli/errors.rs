@@ -2,7 +2,10 @@
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::command::{PROGRAM, Refusal};
+use super::{
+    command::{PROGRAM, Refusal},
+    netstat,
+};
 use crate::{
     filter::{self, WordError},
     text::{Catalogue, Message, escape::visible, messages, words},
@@ -33,14 +36,20 @@ pub(super) fn line(
                 let values = [("option", option), ("command", Some(command.to_owned()))];
                 (say(messages::ERROR_NOT_OF_COMMAND, &values), None, None)
             }
-            // The habit of `netstat -c`.
-            option if option.as_deref() == Some("-c") => {
-                let what = say(messages::ERROR_UNKNOWN_OPTION, &[("option", option)]);
-                let values = [("what", words(what)), ("more", words(catalogue.text(messages::HINT_WATCH)))];
-                return catalogue.say(messages::JOINED, &values);
-            }
             option => {
-                (say(messages::ERROR_UNKNOWN_OPTION, &[("option", option)]), None, get(ContextKind::SuggestedArg))
+                let what = say(messages::ERROR_UNKNOWN_OPTION, &[("option", option.clone())]);
+                // Habits of `netstat`.
+                let hint = match option.as_deref() {
+                    Some("-c") => Some(catalogue.text(messages::HINT_WATCH)),
+                    Some(typed) if netstat::is_option(typed) => {
+                        Some(say(messages::HINT_NETSTAT, &[("option", option)]))
+                    }
+                    _ => None,
+                };
+                if let Some(hint) = hint {
+                    return catalogue.say(messages::JOINED, &[("what", words(what)), ("more", words(hint))]);
+                }
+                (what, None, get(ContextKind::SuggestedArg))
             }
         },
         ErrorKind::InvalidSubcommand => (

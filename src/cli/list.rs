@@ -133,6 +133,8 @@ const SWITCHES: &[(&str, Option<char>, Message, Message)] = &[
     ("tipc", None, messages::HELP_TIPC, messages::HEADING_SOCKETS),
     ("xdp", None, messages::HELP_XDP, messages::HEADING_SOCKETS),
     ("numeric", Some('n'), messages::HELP_NUMERIC, messages::HEADING_DETAILS),
+    // The habit of `netstat -W`: addresses are never cut here.
+    ("wide", Some('W'), messages::HELP_WIDE, messages::HEADING_DETAILS),
     ("resolve", Some('r'), messages::HELP_RESOLVE, messages::HEADING_DETAILS),
     ("options", Some('o'), messages::HELP_OPTIONS, messages::HEADING_DETAILS),
     ("extended", Some('e'), messages::HELP_EXTENDED, messages::HEADING_DETAILS),

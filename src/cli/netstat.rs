@@ -57,6 +57,14 @@ const OPTIONS: &[OptionRow] = &[
     ("bluetooth", None, "", messages::NETSTAT_BLUETOOTH),
 ];
 
+/// Whether `-g` or `--groups` is one of them.
+pub(super) fn is_option(typed: &str) -> bool {
+    let is_letter = |letter: Option<char>| {
+        letter.is_some_and(|letter| typed.strip_prefix('-') == Some(letter.encode_utf8(&mut [0; 4])))
+    };
+    OPTIONS.iter().any(|(name, letter, ..)| is_letter(*letter) || typed.strip_prefix("--") == Some(*name))
+}
+
 /// The address families of `-A`, each with the name that routes and statistics know it by.
 const FAMILIES: [(&str, &str); 16] = [
     ("ax25", "ax25"),

@@ -85,7 +85,7 @@ pub fn plain(word: &str) -> String {
         return letters.map(|letter| letter.to_ascii_lowercase()).collect();
     }
     let mut plain: String = letters.flat_map(char::to_lowercase).map(simplified).collect();
-    for (taiwan, mainland) in WORDS {
+    for (taiwan, mainland) in WORDS.iter().filter(|(taiwan, _)| plain.contains(taiwan)).collect::<Vec<_>>() {
         plain = plain.replace(taiwan, mainland);
     }
     plain

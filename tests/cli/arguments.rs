@@ -280,3 +280,41 @@ pub(crate) fn an_error_in_a_filter_file_is_placed_and_nothing_of_the_file_is_rep
     assert_eq!(ran.stderr.lines().skip(1).collect::<Vec<_>>(), ["  (listen", "  ^"]);
     std::fs::remove_file(path).expect("removed");
 }
+
+/// Typed from habit, without a command.
+pub(crate) fn options_of_netstat_and_ss_do_what_is_meant_or_say_what_to_type() {
+    for option in ["-W", "-ano", "-tulpen", "-tunlp", "-nat", "-antp", "-antW", "-lntup", "-pantu", "-at"] {
+        let list = good([option]);
+        assert!(list.contains("Local Address:Port"), "{option}: {list}");
+    }
+    assert!(good(["-s"]).starts_with("Total: "));
+    for (option, command) in [
+        ("-g", "sockdoc netstat -g"),
+        ("--groups", "sockdoc netstat --groups"),
+        ("-F", "sockdoc netstat -F"),
+        ("-tnc", "sockdoc watch"),
+        ("-K", "ss -K"),
+        ("-E", "ss -E"),
+    ] {
+        for lang in ["en", "zh"] {
+            let line = refused(sockdoc(["--lang", lang, option]).env("LC_ALL", "C.UTF-8"));
+            assert!(line.contains(command), "{option}: {line}");
+        }
+    }
+    for option in ["-rn", "-nr"] {
+        let ran = ran(&mut sockdoc([option]));
+        assert!(ran.code == Some(0) && ran.stderr.contains("sockdoc netstat -rn"), "{ran:?}");
+    }
+}
+
+pub(crate) fn states_and_keys_have_chinese_names() {
+    for word in ["监听", "已建立,关闭等待", "監聽", "时间等待状态", "state 已建立", "监听 or 等待关闭"]
+    {
+        assert_eq!(good(["count", word]), "0\n", "{word}");
+    }
+    assert!(good(["list", "监听"]).contains("Local Address:Port"));
+    assert!(good(["list", "state", "已建立", "and", "sport", "=", ":443"]).contains("Local Address:Port"));
+    assert!(good(["group", "--by", "状态,本地端口", "等待关闭"]).starts_with("SOCKETS"));
+    let line = refused(sockdoc(["count", "建立中"]).env("LC_ALL", "zh_CN.UTF-8"));
+    assert!(line.contains("“建立中”既不是状态") && line.contains("；可用的有 established、syn-sent、"), "{line}");
+}

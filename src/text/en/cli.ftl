@@ -60,6 +60,7 @@ help-vsock = include sockets between a virtual machine and its host
 help-tipc = include TIPC sockets
 help-xdp = include XDP sockets
 help-numeric = print numbers for ports [the default], netlink ports and rates
+help-wide = show whole addresses, as is always done
 help-resolve = print host and service names (queries the resolver)
 help-options = show timers, and when a socket goes away
 help-extended = show user, inode, cookie, mark and cgroup; implies -o

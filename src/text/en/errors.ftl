@@ -12,6 +12,7 @@ valid-columns = expected { $words }, or a field of tcp_info, for example rtt_us 
 joined = { $what }: { $more }
 see-help = see "{ $command } --help"
 error-unknown-option = unknown option "{ $option }"
+hint-netstat = for this option of netstat, type sockdoc netstat { $option }
 error-ambiguous-option = ambiguous option "{ $option }": several options begin with it
 error-no-state = "state" and "exclude" need a state name, for example state time-wait
 netstat-tables = -r, -i, -s and -M exclude each other; give only one of them
@@ -62,6 +63,7 @@ note-owners-denied = { $count ->
     [one] { $count } process could not be read; its sockets show no owner
    *[other] { $count } processes could not be read; their sockets show no owner
 }
+note-routes = this lists sockets; for the routing table: sockdoc netstat -rn
 note-hidden-states = LISTEN, TIME_WAIT, SYN_RECV and CLOSE are hidden, as in ss; add -a to show them
 error-no-contexts = no security contexts on this kernel: neither SELinux nor AppArmor is active
 error-tipcinfo = --tipcinfo requires --tipc

@@ -60,6 +60,7 @@ help-vsock = 虚拟机与宿主机之间的套接字
 help-tipc = TIPC 套接字
 help-xdp = XDP 套接字
 help-numeric = 端口显示为数字 [默认]；netlink 端口也显示为数字，速率不缩写
+help-wide = 显示完整地址（本来就不截断）
 help-resolve = 显示主机名和服务名（会做域名解析）
 help-options = 定时器，以及套接字何时消失
 help-extended = 用户、inode、cookie、标记、cgroup；包含 -o
