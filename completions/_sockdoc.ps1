@@ -378,6 +378,8 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('--xdp', '--xdp', [CompletionResultType]::ParameterName, 'include XDP sockets')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'print numbers for ports [the default], netlink ports and rates')
             [CompletionResult]::new('--numeric', '--numeric', [CompletionResultType]::ParameterName, 'print numbers for ports [the default], netlink ports and rates')
+            [CompletionResult]::new('-W', '-W ', [CompletionResultType]::ParameterName, 'show whole addresses, as is always done')
+            [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'show whole addresses, as is always done')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'print host and service names (queries the resolver)')
             [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'print host and service names (queries the resolver)')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'show timers, and when a socket goes away')

@@ -366,6 +366,8 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --xdp 'include XDP sockets'
             cand -n 'print numbers for ports [the default], netlink ports and rates'
             cand --numeric 'print numbers for ports [the default], netlink ports and rates'
+            cand -W 'show whole addresses, as is always done'
+            cand --wide 'show whole addresses, as is always done'
             cand -r 'print host and service names (queries the resolver)'
             cand --resolve 'print host and service names (queries the resolver)'
             cand -o 'show timers, and when a socket goes away'
