@@ -46,6 +46,9 @@ _sockdoc() {
             sockdoc,man)
                 cmd="sockdoc__subcmd__man"
                 ;;
+            sockdoc,metrics)
+                cmd="sockdoc__subcmd__metrics"
+                ;;
             sockdoc,netstat)
                 cmd="sockdoc__subcmd__netstat"
                 ;;
@@ -65,7 +68,7 @@ _sockdoc() {
 
     case "${cmd}" in
         sockdoc)
-            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record ss netstat completions man help count group list check watch explain diff counters"
+            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record metrics ss netstat completions man help count group list check watch explain diff counters"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -353,7 +356,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__explain)
-            opts="-N -v -h --netns --from --capture --partial --all --no-live --verbose --json --lang --color --help --format states LISTEN SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT1 FIN_WAIT2 CLOSING TIME_WAIT CLOSE_WAIT LAST_ACK CLOSE BOUND_INACTIVE orphan udp unix-listen three-way-handshake four-way-close simultaneous-close half-closing reset keepalive zero-window retransmission close-wait-leak close-wait-unread close-wait-unaccepted close-wait-many half-close relay-waits closed-fd-leak fd-near-limit file-table-near-limit accept-queue-full accept-queue-high listen-drops backlog-small somaxconn-clamp reuseport-imbalance syn-recv-pileup syncookies-active syn-drop-no-cookies syn-sent-stuck port-exhaustion port-range-pressure bound-inactive time-wait-client time-wait-server tw-bucket-limit tw-reuse-blocked fin-wait1-orphans orphans-near-limit fin-wait2-peer fin-wait2-held last-ack-stuck peer-zero-window path-dead loss-high program-hung slow-reader unaccepted-established closed-at-once sndbuf-limited idle-no-keepalive keepalive-failing tcp-memory rcv-prune udp-drops unix-backlog-full conntrack-near-limit reset-unread linger-zero bad-sysctl listener-in-port-range EADDRNOTAVAIL EADDRINUSE EMFILE ENFILE ETIMEDOUT ECONNREFUSED ECONNRESET EPIPE ECONNABORTED EHOSTUNREACH ENETUNREACH ENOBUFS ENOMEM EPERM EAGAIN EACCES EINVAL Recv-Q Send-Q timer-on timer-keepalive timer-timewait timer-persist timer-delack retrans ino sk uid tcp_info.state tcp_info.ca_state tcp_info.retransmits tcp_info.probes tcp_info.backoff tcp_info.options tcp_info.snd_wscale tcp_info.rcv_wscale tcp_info.delivery_rate_app_limited tcp_info.fastopen_client_fail tcp_info.rto tcp_info.ato tcp_info.snd_mss tcp_info.rcv_mss tcp_info.unacked tcp_info.sacked tcp_info.lost tcp_info.retrans tcp_info.fackets tcp_info.last_data_sent tcp_info.last_ack_sent tcp_info.last_data_recv tcp_info.last_ack_recv tcp_info.pmtu tcp_info.rcv_ssthresh tcp_info.rtt tcp_info.rttvar tcp_info.snd_ssthresh tcp_info.snd_cwnd tcp_info.advmss tcp_info.reordering tcp_info.rcv_rtt tcp_info.rcv_space tcp_info.total_retrans tcp_info.pacing_rate tcp_info.max_pacing_rate tcp_info.bytes_acked tcp_info.bytes_received tcp_info.segs_out tcp_info.segs_in tcp_info.notsent_bytes tcp_info.min_rtt tcp_info.data_segs_in tcp_info.data_segs_out tcp_info.delivery_rate tcp_info.busy_time tcp_info.rwnd_limited tcp_info.sndbuf_limited tcp_info.delivered tcp_info.delivered_ce tcp_info.bytes_sent tcp_info.bytes_retrans tcp_info.dsack_dups tcp_info.reord_seen tcp_info.rcv_ooopack tcp_info.snd_wnd tcp_info.rcv_wnd tcp_info.rehash tcp_info.total_rto tcp_info.total_rto_recoveries tcp_info.total_rto_time tcp_info.received_ce tcp_info.delivered_e1_bytes tcp_info.delivered_e0_bytes tcp_info.delivered_ce_bytes tcp_info.received_e1_bytes tcp_info.received_e0_bytes tcp_info.received_ce_bytes tcp_info.accecn_fail_mode tcp_info.accecn_opt_seen skmem.r skmem.rb skmem.t skmem.tb skmem.f skmem.w skmem.o skmem.bl skmem.d cgroup mark accept_queue accept_limit drops netid local peer process timer ends unit container netns iface cc net.core.somaxconn net.core.rmem_max net.core.rmem_default net.core.wmem_max net.ipv4.ip_local_port_range net.ipv4.ip_local_reserved_ports net.ipv4.tcp_tw_reuse net.ipv4.tcp_tw_reuse_delay net.ipv4.tcp_timestamps net.ipv4.tcp_fin_timeout net.ipv4.tcp_max_tw_buckets net.ipv4.tcp_ehash_entries net.ipv4.tcp_max_orphans net.ipv4.tcp_orphan_retries net.ipv4.tcp_retries2 net.ipv4.tcp_rto_max_ms net.ipv4.tcp_syn_retries net.ipv4.tcp_syn_linear_timeouts net.ipv4.tcp_synack_retries net.ipv4.tcp_syncookies net.ipv4.tcp_max_syn_backlog net.ipv4.tcp_abort_on_overflow net.ipv4.tcp_keepalive_time net.ipv4.tcp_keepalive_intvl net.ipv4.tcp_keepalive_probes net.ipv4.tcp_mem net.ipv4.tcp_rmem net.ipv4.tcp_wmem net.ipv4.tcp_rfc1337 net.ipv4.tcp_migrate_req net.ipv4.udp_mem net.netfilter.nf_conntrack_max net.netfilter.nf_conntrack_tcp_timeout_established net.unix.max_dgram_qlen fs.file-max net.ipv4.tcp_tw_recycle TcpExtListenOverflows TcpExtListenDrops TcpExtTCPReqQFullDoCookies TcpExtTCPReqQFullDrop TcpExtSyncookiesSent TcpExtSyncookiesRecv TcpExtSyncookiesFailed TcpExtTCPTimeWaitOverflow TcpExtTW TcpExtTWRecycled TcpExtTWKilled TcpExtTCPAbortOnTimeout TcpExtTCPAbortOnMemory TcpExtTCPAbortOnClose TcpExtTCPAbortOnData TcpExtTCPAbortOnLinger TcpExtTCPAbortFailed TcpExtTCPTimeouts TcpExtTCPSynRetrans TcpRetransSegs TcpActiveOpens TcpPassiveOpens TcpCurrEstab TcpAttemptFails TcpEstabResets TcpOutRsts TcpExtEmbryonicRsts TcpExtPruneCalled TcpExtRcvPruned TcpExtOfoPruned TcpExtTCPRcvCollapsed TcpExtTCPRcvQDrop TcpExtTCPOFODrop TcpExtTCPZeroWindowDrop TcpExtTCPBacklogDrop TcpExtTCPToZeroWindowAdv TcpExtTCPFromZeroWindowAdv TcpExtTCPWantZeroWindowAdv TcpExtTCPWinProbe TcpExtTCPKeepAlive TcpExtTCPMemoryPressures TcpExtTCPMemoryPressuresChrono TcpExtPAWSTimewait TcpExtPAWSEstab TcpExtPAWSActive TcpExtTCPChallengeACK TcpExtTCPSYNChallenge TcpExtTCPDeferAcceptDrop UdpRcvbufErrors Udp6RcvbufErrors UdpInErrors Udp6InErrors UdpMemErrors UdpSndbufErrors UdpNoPorts UdpInCsumErrors IpExtInNoRoutes IpOutNoRoutes IpOutDiscards TcpExtIPReversePathFilter myth-fin-timeout myth-tw-recycle myth-tw-reuse-server myth-time-wait-ports myth-max-tw-buckets myth-connection-close myth-close-wait-sysctl myth-max-syn-backlog myth-abort-on-overflow myth-somaxconn-at-once myth-65535 myth-keepalive-all myth-time-wait-root myth-listen-queues myth-rfc1337 myth-timestamps-off myth-time-wait-count myth-orphan-retries myth-overflow-logged myth-byte-stream myth-three-segments"
+            opts="-N -v -h --netns --from --capture --partial --all --no-live --verbose --json --lang --color --help --format states LISTEN SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT1 FIN_WAIT2 CLOSING TIME_WAIT CLOSE_WAIT LAST_ACK CLOSE BOUND_INACTIVE orphan udp unix-listen three-way-handshake four-way-close simultaneous-close half-closing reset keepalive zero-window retransmission close-wait-leak close-wait-unread close-wait-unaccepted close-wait-many half-close relay-waits closed-fd-leak fd-near-limit file-table-near-limit accept-queue-full accept-queue-high listen-drops backlog-small somaxconn-clamp reuseport-imbalance syn-recv-pileup syncookies-active syn-drop-no-cookies syn-sent-stuck port-exhaustion port-range-pressure bound-inactive time-wait-client time-wait-server tw-bucket-limit tw-reuse-blocked fin-wait1-orphans orphans-near-limit fin-wait2-peer fin-wait2-held last-ack-stuck peer-zero-window path-dead loss-high program-hung slow-reader unaccepted-established closed-at-once sndbuf-limited idle-no-keepalive keepalive-failing tcp-memory rcv-prune udp-drops unix-backlog-full conntrack-near-limit reset-unread linger-zero bad-sysctl listener-in-port-range EADDRNOTAVAIL EADDRINUSE EMFILE ENFILE ETIMEDOUT ECONNREFUSED ECONNRESET EPIPE ECONNABORTED EHOSTUNREACH ENETUNREACH ENOBUFS ENOMEM EPERM EAGAIN EACCES EINVAL Recv-Q Send-Q timer-on timer-keepalive timer-timewait timer-persist timer-delack retrans ino sk uid tcp_info.state tcp_info.ca_state tcp_info.retransmits tcp_info.probes tcp_info.backoff tcp_info.options tcp_info.snd_wscale tcp_info.rcv_wscale tcp_info.delivery_rate_app_limited tcp_info.fastopen_client_fail tcp_info.rto tcp_info.ato tcp_info.snd_mss tcp_info.rcv_mss tcp_info.unacked tcp_info.sacked tcp_info.lost tcp_info.retrans tcp_info.fackets tcp_info.last_data_sent tcp_info.last_ack_sent tcp_info.last_data_recv tcp_info.last_ack_recv tcp_info.pmtu tcp_info.rcv_ssthresh tcp_info.rtt tcp_info.rttvar tcp_info.snd_ssthresh tcp_info.snd_cwnd tcp_info.advmss tcp_info.reordering tcp_info.rcv_rtt tcp_info.rcv_space tcp_info.total_retrans tcp_info.pacing_rate tcp_info.max_pacing_rate tcp_info.bytes_acked tcp_info.bytes_received tcp_info.segs_out tcp_info.segs_in tcp_info.notsent_bytes tcp_info.min_rtt tcp_info.data_segs_in tcp_info.data_segs_out tcp_info.delivery_rate tcp_info.busy_time tcp_info.rwnd_limited tcp_info.sndbuf_limited tcp_info.delivered tcp_info.delivered_ce tcp_info.bytes_sent tcp_info.bytes_retrans tcp_info.dsack_dups tcp_info.reord_seen tcp_info.rcv_ooopack tcp_info.snd_wnd tcp_info.rcv_wnd tcp_info.rehash tcp_info.total_rto tcp_info.total_rto_recoveries tcp_info.total_rto_time tcp_info.received_ce tcp_info.delivered_e1_bytes tcp_info.delivered_e0_bytes tcp_info.delivered_ce_bytes tcp_info.received_e1_bytes tcp_info.received_e0_bytes tcp_info.received_ce_bytes tcp_info.accecn_fail_mode tcp_info.accecn_opt_seen skmem.r skmem.rb skmem.t skmem.tb skmem.f skmem.w skmem.o skmem.bl skmem.d cgroup mark accept_queue accept_limit drops netid local peer process timer ends unit container netns iface cc sockdoc_collect_success sockdoc_last_collect_timestamp_seconds sockdoc_series_dropped net.core.somaxconn net.core.rmem_max net.core.rmem_default net.core.wmem_max net.ipv4.ip_local_port_range net.ipv4.ip_local_reserved_ports net.ipv4.tcp_tw_reuse net.ipv4.tcp_tw_reuse_delay net.ipv4.tcp_timestamps net.ipv4.tcp_fin_timeout net.ipv4.tcp_max_tw_buckets net.ipv4.tcp_ehash_entries net.ipv4.tcp_max_orphans net.ipv4.tcp_orphan_retries net.ipv4.tcp_retries2 net.ipv4.tcp_rto_max_ms net.ipv4.tcp_syn_retries net.ipv4.tcp_syn_linear_timeouts net.ipv4.tcp_synack_retries net.ipv4.tcp_syncookies net.ipv4.tcp_max_syn_backlog net.ipv4.tcp_abort_on_overflow net.ipv4.tcp_keepalive_time net.ipv4.tcp_keepalive_intvl net.ipv4.tcp_keepalive_probes net.ipv4.tcp_mem net.ipv4.tcp_rmem net.ipv4.tcp_wmem net.ipv4.tcp_rfc1337 net.ipv4.tcp_migrate_req net.ipv4.udp_mem net.netfilter.nf_conntrack_max net.netfilter.nf_conntrack_tcp_timeout_established net.unix.max_dgram_qlen fs.file-max net.ipv4.tcp_tw_recycle TcpExtListenOverflows TcpExtListenDrops TcpExtTCPReqQFullDoCookies TcpExtTCPReqQFullDrop TcpExtSyncookiesSent TcpExtSyncookiesRecv TcpExtSyncookiesFailed TcpExtTCPTimeWaitOverflow TcpExtTW TcpExtTWRecycled TcpExtTWKilled TcpExtTCPAbortOnTimeout TcpExtTCPAbortOnMemory TcpExtTCPAbortOnClose TcpExtTCPAbortOnData TcpExtTCPAbortOnLinger TcpExtTCPAbortFailed TcpExtTCPTimeouts TcpExtTCPSynRetrans TcpRetransSegs TcpActiveOpens TcpPassiveOpens TcpCurrEstab TcpAttemptFails TcpEstabResets TcpOutRsts TcpExtEmbryonicRsts TcpExtPruneCalled TcpExtRcvPruned TcpExtOfoPruned TcpExtTCPRcvCollapsed TcpExtTCPRcvQDrop TcpExtTCPOFODrop TcpExtTCPZeroWindowDrop TcpExtTCPBacklogDrop TcpExtTCPToZeroWindowAdv TcpExtTCPFromZeroWindowAdv TcpExtTCPWantZeroWindowAdv TcpExtTCPWinProbe TcpExtTCPKeepAlive TcpExtTCPMemoryPressures TcpExtTCPMemoryPressuresChrono TcpExtPAWSTimewait TcpExtPAWSEstab TcpExtPAWSActive TcpExtTCPChallengeACK TcpExtTCPSYNChallenge TcpExtTCPDeferAcceptDrop UdpRcvbufErrors Udp6RcvbufErrors UdpInErrors Udp6InErrors UdpMemErrors UdpSndbufErrors UdpNoPorts UdpInCsumErrors IpExtInNoRoutes IpOutNoRoutes IpOutDiscards TcpExtIPReversePathFilter myth-fin-timeout myth-tw-recycle myth-tw-reuse-server myth-time-wait-ports myth-max-tw-buckets myth-connection-close myth-close-wait-sysctl myth-max-syn-backlog myth-abort-on-overflow myth-somaxconn-at-once myth-65535 myth-keepalive-all myth-time-wait-root myth-listen-queues myth-rfc1337 myth-timestamps-off myth-time-wait-count myth-orphan-retries myth-overflow-logged myth-byte-stream myth-three-segments"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -579,6 +582,72 @@ _sockdoc() {
                 return 0
             fi
             case "${prev}" in
+                --lang)
+                    COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sockdoc__subcmd__metrics)
+            opts="-o -N -h --format --output --top --max-series --with --rules --dashboard --netns --for --deep --from --capture --partial --lang --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text openmetrics" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-series)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --with)
+                    COMPREPLY=($(compgen -W "peers" -- "${cur}"))
+                    return 0
+                    ;;
+                --netns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -N)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capture)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --lang)
                     COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
                     return 0

@@ -47,6 +47,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -l json -d 'print JSON, id
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "record" -d 'save a recording of this host\'s sockets for later analysis'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "metrics" -d 'print figures for Prometheus: to standard output, a file, or an HTTP endpoint'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "ss" -d 'print what ss prints; takes its options, also under the name ss (ln -s sockdoc ss)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "netstat" -d 'print what netstat prints; takes its options, also under the name netstat (ln -s sockdoc netstat)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'print a completion script for a shell'
@@ -75,6 +76,26 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l cmdline -d 'r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l redact -d 'replace addresses, host, users, programs, units, namespaces and paths with aliases; with --from FILE, writes a redacted copy of that recording'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l force -d 'overwrite an existing file'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s h -l help -d 'print help (-h: short form)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l format -d 'text (Prometheus text format 0.0.4) or openmetrics [default: text]' -r -f -a "text\t''
+openmetrics\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -s o -l output -d 'write this file, for the textfile collector of node_exporter; readers see the old one or the new one' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l top -d 'report at most N units, listeners and destinations [default: 20, 50, 10]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l max-series -d 'report at most N series in all [default: 2000]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l with -d 'also report these: peers (destinations that use many local ports, by address)' -r -f -a "peers\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l for -d 'take two samples this far apart (5s, 1m) to compute rates' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l capture -d 'read capture N of a text that holds several [default: the last]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l color -d 'use colors: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l rules -d 'print alert rules for Prometheus'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l dashboard -d 'print a dashboard for Grafana'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l deep -d 'also read tcp_info of every open connection, descriptors without a socket, and bound but unused ports'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l partial -d 'accept a text with unreadable rows and count the others'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s N -l net -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s f -l family -d 'show only this family: inet, inet6, unix, link, netlink, vsock, tipc, xdp' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s A -l query -d 'show only these tables: all, inet, tcp, udp, raw, unix, unix_stream, packet, netlink, mptcp and so on; separate them with commas, ! excludes one' -r

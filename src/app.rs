@@ -16,6 +16,7 @@ mod group;
 mod input;
 mod list;
 mod man;
+mod metrics;
 mod namespaces;
 mod netstat;
 mod open;

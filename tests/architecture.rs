@@ -36,7 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("archive", &["source", "system", "model"]),
     ("collect", &["wire", "source", "system", "filter", "model"]),
     ("rules", &["text", "model"]),
-    ("report", &["rules", "filter", "model"]),
+    ("report", &["rules", "filter", "text", "model"]),
     ("diff", &["report", "model"]),
     ("book", &["rules", "text", "model"]),
     ("draw", &["text", "model"]),

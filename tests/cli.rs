@@ -34,6 +34,8 @@ mod limits;
 mod list;
 #[path = "cli/locale.rs"]
 mod locale;
+#[path = "cli/metrics.rs"]
+mod metrics;
 #[path = "cli/program.rs"]
 mod program;
 #[path = "cli/streams.rs"]
@@ -77,6 +79,9 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_counter_is_found_by_any_of_its_names
         a_group_is_found_by_its_name_and_zeros_are_hidden
         a_wrong_counter_is_refused_by_name_with_a_way_out;
+    metrics:
+        a_wrong_command_for_metrics_is_refused_by_name
+        figures_are_the_same_in_every_language_and_alerts_are_not;
     list:
         words_are_chosen_and_a_pipe_gets_the_tokens_of_ss
         a_column_has_the_names_that_people_try

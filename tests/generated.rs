@@ -86,6 +86,13 @@ fn the_completions_are_those_of_the_declaration() {
 }
 
 #[test]
+fn the_list_of_metrics_is_that_of_the_program() {
+    let mut text = Vec::new();
+    sockdoc::render::metrics::document::write(&mut text, &Catalogue::new(Lang::En)).unwrap();
+    assert_generated("docs/metrics.md", &String::from_utf8(text).unwrap());
+}
+
+#[test]
 fn nothing_else_lies_among_the_generated_files() {
     let mut found = Vec::new();
     gather(&root().join("man"), &mut found);

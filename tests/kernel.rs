@@ -26,6 +26,8 @@ mod groups;
 mod lab;
 #[path = "kernel/makers.rs"]
 mod makers;
+#[path = "kernel/metrics.rs"]
+mod metrics;
 #[path = "kernel/namespaces.rs"]
 mod namespaces;
 #[path = "kernel/owners.rs"]
@@ -97,6 +99,14 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_rise_is_shown_with_its_rate_and_what_did_not_rise_is_not
         a_recording_gives_the_counters_of_its_host
         counters_of_another_namespace_are_its_own;
+    metrics:
+        states_and_queues_are_those_of_the_sockets
+        rates_and_ports_are_those_of_the_connections
+        what_was_not_checked_is_told_and_never_0
+        a_leak_is_an_incident_and_a_finding
+        a_file_is_replaced_whole_and_kept_when_the_run_fails
+        namespaces_are_told_apart_by_a_label
+        a_recording_gives_the_figures_of_its_host;
     protocols:
         bound_inactive_is_counted_only_on_request
         bound_inactive_on_a_kernel_without_them_is_refused

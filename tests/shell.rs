@@ -187,7 +187,7 @@ impl Fault {
             settings.set(rule.name, threshold.name, value, Origin::CommandLine);
         }
         let recording = Recording::read(fs::read(file).unwrap()).unwrap();
-        let depth = Depth { deep: true, descriptors: true, bound_inactive: true };
+        let depth = Depth { deep: true, descriptors: true, bound_inactive: true, usage: true };
         let mut series = Series::new(depth, None, Baseline::First);
         let mut source = Replayer::new(&recording, "");
         for sample in 0..recording.samples() - 1 {

@@ -4,7 +4,8 @@ use super::run::AnyTask;
 use crate::cli::{
     Command, check::CheckOptions, completions::CompletionsOptions, count::CountOptions, counters::CountersOptions,
     diff::DiffOptions, explain::ExplainOptions, group::GroupOptions, list::ListOptions, man::ManOptions,
-    netstat::NetstatOptions, overview::OverviewOptions, record::RecordOptions, ss::SsOptions, watch::WatchOptions,
+    metrics::MetricsOptions, netstat::NetstatOptions, overview::OverviewOptions, record::RecordOptions, ss::SsOptions,
+    watch::WatchOptions,
 };
 
 /// Every command in the order of the help; the first is what the program does without one. The options are declared
@@ -20,6 +21,7 @@ pub static COMMANDS: &[Command<AnyTask>] = &[
     Command::of::<RecordOptions>(),
     Command::of::<DiffOptions>(),
     Command::of::<CountersOptions>(),
+    Command::of::<MetricsOptions>(),
     Command::in_place_of::<SsOptions>(),
     Command::in_place_of::<NetstatOptions>(),
     Command::of::<CompletionsOptions>(),

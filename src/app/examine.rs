@@ -56,6 +56,7 @@ impl Examination {
                 deep: look.deep,
                 descriptors: look.deep || is_named("closed-fd-leak"),
                 bound_inactive: look.deep || bound_inactive || COUNT_BOUND.iter().any(|name| is_named(name)),
+                usage: false,
             },
             waits: look.wait.into_iter().collect(),
             bound_inactive,
@@ -136,26 +137,57 @@ impl<'a> Examiner<'a> {
         Ok(())
     }
 
+    /// Takes all samples that were asked for but the last, and waits for that one.
+    ///
+    /// # Errors
+    /// As [`Examiner::take`] does.
+    pub(super) fn take_first(&mut self, run: &Run) -> anyhow::Result<()> {
+        let mut samples = 0;
+        for wait in run.input.waits(&self.examination.waits) {
+            run.input.sample(samples, false);
+            self.take(run)?;
+            samples += 1;
+            if !run.input.wait(wait) {
+                break;
+            }
+        }
+        run.input.sample(samples, true);
+        Ok(())
+    }
+
     /// Takes a sample and asks the rules; gives also what the counters rose by since the sample before.
     ///
     /// # Errors
     /// As [`Examiner::take`] does.
     pub(super) fn examine(&mut self, run: &Run) -> anyhow::Result<(Overview, Rises)> {
+        let (overview, rises, _) = self.examine_and(run, &|_, _, _| ())?;
+        Ok((overview, rises))
+    }
+
+    /// The same, and what else is to be read of each namespace's snapshot, by the label of the namespace.
+    pub(super) fn examine_and<T: Send>(
+        &mut self,
+        run: &Run,
+        read: &(dyn Fn(&dyn Source, &Snapshot, &Counted) -> T + Sync),
+    ) -> anyhow::Result<(Overview, Rises, ByLabel<T>)> {
         let (series, examination) = (&self.series, self.examination);
+        let labels = self.scope.all_labels();
         let places = self.scope.places.clone();
         let examined = self.scope.each(&*run.input, &|source, place| {
             let (series, last) = &mut *series.get(place)?.lock().unwrap_or_else(PoisonError::into_inner);
             let (snapshot, counted) = series.next(source);
             let now = CounterSums::of(&snapshot.now);
             let rises = last.replace(now).map(|last| Rises::between(&last, &now)).unwrap_or_default();
-            Some((examine_one(source, examination, snapshot, counted, places.get(place)), rises))
+            let also = read(source, snapshot, &counted);
+            Some((examine_one(source, examination, snapshot, counted, places.get(place)), rises, also))
         })?;
         let mut counted = Counted::default();
         let mut netns = Vec::new();
         let mut diagnosis = Diagnosis::default();
         let mut rises = Rises::default();
         let mut gaps = Vec::new();
-        for (place, (one, risen)) in examined.into_iter().filter_map(|(place, one)| Some((place, one?))) {
+        let mut all_read = Vec::new();
+        for (place, (one, risen, also)) in examined.into_iter().filter_map(|(place, one)| Some((place, one?))) {
             netns.extend(places.get(place).map(|place| NamespaceCount {
                 inode: (place.inode != 0).then_some(place.inode),
                 label: place.label.clone(),
@@ -168,6 +200,7 @@ impl<'a> Examiner<'a> {
             diagnosis.unread.add(one.unread);
             diagnosis.young.extend(one.young);
             rises.add(&risen);
+            all_read.extend(labels.get(place).cloned().map(|label| (label, also)));
         }
         // Of owners it is said only whose sockets a finding speaks of.
         gaps.retain(|gap| gap.why.denied().is_none());
@@ -185,9 +218,12 @@ impl<'a> Examiner<'a> {
             diagnosis: Some(diagnosis),
             origin: run.input.origin(),
         };
-        Ok((overview, rises))
+        Ok((overview, rises, all_read))
     }
 }
+
+/// What was read of each namespace, by its label.
+pub(super) type ByLabel<T> = Vec<(String, T)>;
 
 /// What came of one namespace.
 struct Examined {
@@ -209,16 +245,7 @@ impl Run {
     /// for the recording, if there is one.
     pub(super) fn examine(&self, examination: &Examination) -> anyhow::Result<Overview> {
         let mut examiner = Examiner::new(self, examination, Baseline::First)?;
-        let mut samples = 0;
-        for wait in self.input.waits(&examination.waits) {
-            self.input.sample(samples, false);
-            examiner.take(self)?;
-            samples += 1;
-            if !self.input.wait(wait) {
-                break;
-            }
-        }
-        self.input.sample(samples, true);
+        examiner.take_first(self)?;
         Ok(examiner.examine(self)?.0)
     }
 

@@ -48,8 +48,8 @@ impl Series {
     /// Takes the next sample. [`Snapshot::before`] is the one it is compared with; the first sample has none. The counts
     /// are those of this sample.
     ///
-    /// To be called in the same namespace each time. Owners are not looked up yet; settings are those of the first
-    /// sample.
+    /// To be called in the same namespace each time. Owners are not looked up yet; settings are read again where the
+    /// series has no end.
     pub fn next(&mut self, source: &mut dyn Source) -> (&mut Snapshot, Counted) {
         let (snapshot, counted) = match self.snapshot.take() {
             None => {
@@ -83,6 +83,10 @@ impl Series {
             self.gaps.1 = gaps;
         }
         forget_looked_up(&mut snapshot);
+        // Somebody may change a setting while a series goes on.
+        if self.baseline != Baseline::First {
+            snapshot.sysctls = snapshot::settings(source);
+        }
         snapshot.gaps.clone_from(&counted.gaps);
         snapshot::complete(source, &self.depth, &mut snapshot);
         self.gaps.0.clone_from(&snapshot.gaps);

@@ -39,6 +39,7 @@ use crate::{
         counted::Counted,
         family::{Netid, Protocol},
         gap::{Gap, What},
+        owner::Place,
         selection::Selection,
         snapshot::{Sample, Snapshot, Sockstat},
         socket::Socket,
@@ -47,7 +48,7 @@ use crate::{
     source::Source,
 };
 
-pub use look_up::{look_up, read_arguments, read_process};
+pub use look_up::{look_up, places, read_arguments, read_process};
 
 /// The counters of the namespace of the calling thread, by their `nstat` names.
 pub fn counters(source: &dyn Source) -> BTreeMap<String, u64> {
@@ -63,6 +64,8 @@ pub struct Depth {
     pub descriptors: bool,
     /// Sockets that are bound and unused.
     pub bound_inactive: bool,
+    /// Which cgroup has how many TCP sockets.
+    pub usage: bool,
 }
 
 /// Looks once at the namespace of the calling thread. The counts for the overview come from the same walk.
@@ -71,7 +74,7 @@ pub struct Depth {
 pub fn snapshot(source: &mut dyn Source, depth: &Depth, netns: Option<String>) -> (Snapshot, Counted) {
     let host = host::read(source);
     let (now, counted) = sample(source, depth, host.kernel_version());
-    let sysctls = sysctls::read(&mut Files::new(source));
+    let sysctls = settings(source);
     let mut snapshot = Snapshot {
         netns,
         is_initial_netns: sysctls::is_of_initial_netns(&sysctls),
@@ -98,6 +101,11 @@ pub fn setting(source: &dyn Source, name: &str) -> Option<String> {
     sysctls::one(&mut Files::new(source), name)
 }
 
+/// All kernel settings that rules look at.
+pub(super) fn settings(source: &dyn Source) -> BTreeMap<String, String> {
+    sysctls::read(&mut Files::new(source))
+}
+
 /// The ports that `connect()` takes by itself; `None` where they cannot be read.
 pub fn ephemeral_range(source: &dyn Source) -> Option<(u16, u16)> {
     sysctls::ephemeral_range(&mut Files::new(source))
@@ -121,6 +129,17 @@ pub fn is_initial_netns(source: &dyn Source) -> bool {
 /// A counter by its `nstat` name; `None` where this kernel has none of the name.
 pub fn counter(source: &dyn Source, name: &str) -> Option<u64> {
     counters::read(&mut Files::new(source)).get(name).copied()
+}
+
+/// Of each process whose descriptors were counted, where it belongs and which part of its limit it uses.
+pub fn files_used(source: &dyn Source, snapshot: &Snapshot) -> Vec<(Place, f64)> {
+    let mut files = Files::new(source);
+    let used = snapshot.now.descriptors.iter().filter_map(|(&pid, &used)| {
+        let (most, _) = processes::limits(&mut files, pid)?;
+        let place = super::cgroups::of_pid(source, pid)?;
+        (most > 0).then(|| (place, used as f64 / most as f64))
+    });
+    used.collect()
 }
 
 /// What is known of processes whatever the rules say.
@@ -183,7 +202,7 @@ fn tcp(source: &mut dyn Source, depth: &Depth, range: Option<(u16, u16)>, sample
     add(gaps, listening.gaps);
     // Without the listeners nobody could tell who connected.
     let Some(Listening { census, listeners, ports }) = listening.value else { return };
-    let walked = connections(source, &Ground { listening: &ports, range });
+    let walked = connections(source, &Ground { listening: &ports, range, usage: depth.usage });
     let is_whole = walked.gaps.is_empty();
     add(gaps, walked.gaps);
     let Some(mut connections) = walked.value else { return };
@@ -201,6 +220,7 @@ fn tcp(source: &mut dyn Source, depth: &Depth, range: Option<(u16, u16)>, sample
         connections.beyond.remove(&State::ESTABLISHED);
     }
     sample.listeners = listeners;
+    sample.usage = depth.usage.then(|| std::mem::take(&mut connections.usage).finish());
     sample.beyond = connections.beyond;
     sample.time_wait_inbound = connections.inbound;
     sample.ephemeral_ports_used = range.map(|_| connections.routes.ports_used());

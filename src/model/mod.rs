@@ -35,5 +35,6 @@ pub mod state;
 pub mod subject;
 pub mod tcp_info;
 pub mod uapi;
+pub mod usage;
 pub mod visible;
 pub mod waiting;

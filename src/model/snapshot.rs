@@ -18,6 +18,7 @@ use crate::model::{
     state::State,
     subject::Runtime,
     tcp_info,
+    usage::Usage,
 };
 
 /// What was seen of one network namespace.
@@ -63,6 +64,8 @@ pub struct Sample {
     pub at: Duration,
     /// TCP sockets by state; `None` where the table could not be read.
     pub tcp: Option<Census>,
+    /// Who uses TCP sockets; `None` where nobody asked.
+    pub usage: Option<Usage>,
     /// Every listening TCP socket.
     pub listeners: Vec<Listener>,
     /// TCP sockets that tell something, each with its `tcp_info` where that was taken: `CLOSE_WAIT`, `SYN_SENT`,

@@ -14,6 +14,7 @@ pub mod group;
 pub mod json;
 pub mod list;
 pub mod markdown;
+pub mod metrics;
 pub mod netstat;
 pub mod overview;
 pub mod screen;

@@ -3,6 +3,7 @@
 pub mod diagnosis;
 pub mod ends;
 pub mod incident;
+pub mod metrics;
 pub mod overview;
 pub mod rates;
 pub mod sort;

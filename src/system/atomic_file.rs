@@ -3,14 +3,15 @@
 //! another name and renamed.
 
 use std::{
+    collections::hash_map::RandomState,
     fs::{self, File, OpenOptions},
+    hash::BuildHasher,
     io::{self, Write},
     os::{
         fd::AsRawFd,
         unix::fs::{OpenOptionsExt, PermissionsExt},
     },
     path::{Path, PathBuf},
-    process,
 };
 
 use rustix::{
@@ -22,6 +23,9 @@ use super::files::{FileRefusal, must_be_ours, open_special};
 
 /// The owner alone may read what a host looked like.
 const PRIVATE: u32 = 0o600;
+
+/// Everyone may read what is published.
+const PUBLIC: u32 = 0o644;
 
 /// A file in the making; dropped before its time, nothing of it is left.
 #[derive(Debug)]
@@ -67,6 +71,14 @@ impl AtomicFile {
         options.write(true).create_new(true).mode(PRIVATE);
         let (part, file) = beside(&path, |part| options.open(part))?;
         Ok(AtomicFile { file, path: Some(path), part: Some(part), force })
+    }
+
+    /// Lets everyone read it.
+    ///
+    /// # Errors
+    /// As changing the mode of a file does.
+    pub fn publish(&self) -> io::Result<()> {
+        self.file.set_permissions(fs::Permissions::from_mode(PUBLIC))
     }
 
     /// Puts it in its place, once all of it is on the disk.
@@ -150,10 +162,12 @@ const TRIES: u32 = 100;
 /// this number, stays as it is.
 fn beside<T>(path: &Path, mut make: impl FnMut(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
     let mut number = 0;
+    // No one can lay something in its way: the keys of hash tables are random.
+    let random = RandomState::new();
     loop {
         let mut other = std::ffi::OsString::from(".");
         other.push(path.file_name().unwrap_or_default());
-        other.push(format!(".{}.{number}.part", process::id()));
+        other.push(format!(".{:016x}.part", random.hash_one(number)));
         let part = path.with_file_name(other);
         match make(&part) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < TRIES => number += 1,
@@ -182,6 +196,8 @@ impl Drop for AtomicFile {
 
 #[cfg(test)]
 mod tests {
+    use std::process;
+
     use super::*;
 
     /// A folder of this test, gone with it.

@@ -25,7 +25,7 @@ use sockdoc::{
 
 /// Everything that a run asks.
 fn look(source: &mut dyn Source) {
-    let depth = Depth { deep: true, descriptors: true, bound_inactive: true };
+    let depth = Depth { deep: true, descriptors: true, bound_inactive: true, usage: true };
     let mut series = Series::new(depth, None, Baseline::First);
     series.next(source);
     let (seen, _) = series.next(source);

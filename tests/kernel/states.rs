@@ -16,7 +16,7 @@ fn counted_in(families: &[Family], make: impl Fn(Family) -> Held) {
     everybody_counts(&sum(&held));
 }
 
-fn sum(held: &[Held]) -> Counts {
+pub(crate) fn sum(held: &[Held]) -> Counts {
     let mut made = Counts::default();
     for held in held {
         made += &held.made;

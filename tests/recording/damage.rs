@@ -40,7 +40,7 @@ fn node(bytes: &str, claimed: u64) -> Vec<u8> {
 pub(crate) fn look(bytes: Vec<u8>) {
     if let Ok(archive) = Recording::read(bytes) {
         let mut source = Replayer::new(&archive, "");
-        let depth = Depth { deep: true, descriptors: true, bound_inactive: true };
+        let depth = Depth { deep: true, descriptors: true, bound_inactive: true, usage: true };
         let _ = snapshot(&mut source, &depth, None);
     }
 }

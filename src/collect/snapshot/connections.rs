@@ -15,6 +15,8 @@ use crate::{
         snapshot::{Route, Seen, TimeWaits},
         socket::Timer,
         state::State,
+        uapi::{inet_diag, u64_at},
+        usage::UsageCounter,
     },
     wire::{inet::Record, seen::seen},
 };
@@ -45,6 +47,8 @@ pub(super) struct Ground<'a> {
     pub(super) listening: &'a PortSet,
     /// The ephemeral range.
     pub(super) range: Option<(u16, u16)>,
+    /// Whether it is counted who uses the sockets.
+    pub(super) usage: bool,
 }
 
 /// What the walk leaves behind.
@@ -64,6 +68,7 @@ pub(super) struct Connections {
     /// `TIME_WAIT` on ports that listen.
     pub(super) inbound: BTreeMap<u16, TimeWaits>,
     pub(super) routes: Routes,
+    pub(super) usage: UsageCounter,
     kept: [u64; 16],
 }
 
@@ -82,6 +87,10 @@ impl Connections {
     pub(super) fn take(&mut self, record: &Record<'_>, ground: &Ground<'_>) {
         let (state, local_port, inode) = (record.state(), record.local_port(), record.inode());
         self.census.count(state, record.timer(), inode);
+        if ground.usage {
+            let cgroup = || u64_at(record.attribute(inet_diag::CGROUP_ID)?, 0);
+            self.usage.count(state, (record.rqueue(), record.wqueue()), cgroup);
+        }
         let listens = ground.listening.contains(local_port);
         if !listens && ground.range.is_some_and(|(low, high)| (low..=high).contains(&local_port)) {
             self.outbound(record);

@@ -15,7 +15,7 @@ use crate::{
     },
     model::{
         gap::{Gap, What, Why},
-        owner::Process,
+        owner::{Place, Process},
         snapshot::{Seen, Snapshot},
     },
     source::{Source, processes::HolderQuery},
@@ -36,7 +36,7 @@ pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32]) {
             snapshot.holders.get_or_insert_default();
         }
     }
-    places(source, snapshot, &wanted);
+    unheld_places(source, snapshot, &wanted);
     snapshot.users = users::names(source);
 }
 
@@ -101,8 +101,15 @@ fn read_held_up(source: &dyn Source, snapshot: &mut Snapshot) {
     held_up::read(source, &mut snapshot.processes, &waiting, &may_hang);
 }
 
+/// Where the cgroups with these ids belong.
+pub fn places(source: &dyn Source, ids: &[u64]) -> BTreeMap<u64, Place> {
+    let mut map = CgroupMap::new(source);
+    map.look(source, ids);
+    ids.iter().filter_map(|&id| Some((id, map.place_of(id)?))).collect()
+}
+
 /// Units and containers of the sockets that no process is known for, by their own cgroup.
-fn places(source: &dyn Source, snapshot: &mut Snapshot, wanted: &[u32]) {
+fn unheld_places(source: &dyn Source, snapshot: &mut Snapshot, wanted: &[u32]) {
     let holders = snapshot.holders.as_deref().unwrap_or_default();
     let is_unheld = |inode: u32| {
         let is_wanted = inode == 0 || wanted.binary_search(&inode).is_ok();
@@ -118,8 +125,5 @@ fn places(source: &dyn Source, snapshot: &mut Snapshot, wanted: &[u32]) {
         return;
     }
     let ids: Vec<u64> = ids.into_iter().collect();
-    let mut map = CgroupMap::new(source);
-    map.look(source, &ids);
-    let found: BTreeMap<u64, _> = ids.iter().filter_map(|&id| Some((id, map.place_of(id)?))).collect();
-    snapshot.places.extend(found);
+    snapshot.places.extend(places(source, &ids));
 }

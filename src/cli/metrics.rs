@@ -1,0 +1,99 @@
+//! The options of `metrics`.
+
+use clap::{Arg, ArgAction, builder::PossibleValuesParser, value_parser};
+
+use super::{
+    command::CommandOptions,
+    options::{self, Given, LookOptions, Words, flag},
+};
+use crate::{
+    filter::WordError,
+    render::{format::Format, metrics::MetricFormat},
+    report::metrics::MetricBounds,
+    text::{Message, messages},
+};
+
+/// What `metrics` prints.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum MetricsOutput {
+    /// The figures.
+    #[default]
+    Figures,
+    /// Alert rules.
+    Rules,
+    /// A dashboard.
+    Dashboard,
+}
+
+/// What is told of which sockets, and where to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MetricsOptions {
+    /// How the figures are written.
+    pub format: MetricFormat,
+    /// `-o`: the file; standard output where none is given.
+    pub output: Option<String>,
+    /// How much is told.
+    pub bounds: MetricBounds,
+    /// How closely to look.
+    pub look: LookOptions,
+    /// What to print.
+    pub prints: MetricsOutput,
+}
+
+impl CommandOptions for MetricsOptions {
+    const NAME: &'static str = "metrics";
+    const ABOUT: Message = messages::COMMAND_METRICS;
+    const FORMATS: &'static [Format] = &[];
+
+    fn arguments(words: Words<'_>) -> Vec<Arg> {
+        let heading = messages::HEADING_METRICS;
+        let choice = |argument: Arg, words: &[&'static str]| {
+            argument.value_parser(PossibleValuesParser::new(words.to_vec())).hide_possible_values(true)
+        };
+        let number = |name, help| options::value(name, "N", words, help, heading);
+        let mut arguments = vec![
+            choice(
+                options::value("format", "FMT", words, messages::OPTION_METRICS_FORMAT, heading),
+                &MetricFormat::ALL.map(|(name, _)| name),
+            ),
+            options::value("output", "FILE", words, messages::OPTION_METRICS_OUTPUT, heading).short('o'),
+            number("top", messages::OPTION_METRICS_TOP).value_parser(value_parser!(u32).range(1..=1000)),
+            number("max-series", messages::OPTION_METRICS_SERIES).value_parser(value_parser!(u32)),
+            choice(
+                options::value("with", "WHAT", words, messages::OPTION_METRICS_WITH, heading)
+                    .action(ArgAction::Append)
+                    .value_delimiter(','),
+                &["peers"],
+            ),
+            flag("rules", None, words, messages::OPTION_METRICS_RULES, heading).conflicts_with("dashboard"),
+            flag("dashboard", None, words, messages::OPTION_METRICS_DASHBOARD, heading),
+            options::netns(words),
+        ];
+        arguments.extend(LookOptions::arguments(words));
+        arguments.extend(options::reading(words));
+        arguments
+    }
+
+    fn read(given: &Given<'_>) -> Result<MetricsOptions, WordError> {
+        let format = given.text("format").unwrap_or_default();
+        let number = |name| given.one::<u32>(name).map(|number| number as usize);
+        Ok(MetricsOptions {
+            format: MetricFormat::ALL
+                .into_iter()
+                .find(|(name, _)| *name == format)
+                .map_or_else(Default::default, |it| it.1),
+            output: given.text("output"),
+            bounds: MetricBounds {
+                top: number("top"),
+                series: number("max-series").unwrap_or(MetricBounds::SERIES),
+                peers: given.words("with").iter().any(|with| with == "peers"),
+            },
+            look: LookOptions::read(given),
+            prints: match (given.flag("rules"), given.flag("dashboard")) {
+                (true, _) => MetricsOutput::Rules,
+                (_, true) => MetricsOutput::Dashboard,
+                _ => MetricsOutput::Figures,
+            },
+        })
+    }
+}
