@@ -14,16 +14,16 @@ const FILE: &str = "docs/soak.md";
 const UNPROVEN: &str = "
 ## Limits that no figure shows
 
-A server that refuses clients beyond a limit of its own is found where the kernel's figures prove it:
+sockdoc finds a server that refuses clients above its own limit if the kernel's figures prove it:
 
-- Redis at maxclients and sshd at MaxStartups close without reading the request. One sample shows the connections that stay
-  and nothing of those refused: a reset leaves no TIME_WAIT. Two samples show it: of 50 connections that came in within a
-  second 45 were counted by TCPAbortOnClose and 5 by TCPAbortOnData, and no new one stayed (`closed-at-once`).
-- Where the clients are on the same host nothing tells whose close was counted: a client that closes with an answer unread
-  counts in the same way.
+- Redis at maxclients and sshd at MaxStartups close without reading the request. One sample shows only the connections
+  that stay: a reset leaves no TIME_WAIT. Two samples show the refusals: of 50 connections that came in within a second,
+  TCPAbortOnClose counted 45 and TCPAbortOnData 5, and no new one stayed (`closed-at-once`).
+- With clients on the same host, no figure shows whose close was counted: a client that closes with an unread answer counts
+  in the same way.
 - PostgreSQL at max_connections reads the startup message and answers, and its client closes first. The server was the first
-  to close in 10 of 36 refused sessions, and in 29 of 427 healthy ones of `pgbench -C`; resets are alike. A
-  refused session looks like a short one. The log says it: \"sorry, too many clients already\".
+  to close in 10 of 36 refused sessions, and in 29 of 427 healthy ones of `pgbench -C`; resets do not differ either. A
+  refused session has the same figures as a short one. The log shows it: \"sorry, too many clients already\".
 ";
 
 /// The file holds what the lists say; `SOCKDOC_REGENERATE=1` makes it so.
@@ -43,11 +43,11 @@ pub(crate) fn is_current() -> Result<(), Failed> {
 fn text() -> String {
     let mut text = String::from(
         "# Real servers\n\n\
-         What `sockdoc check` says of real servers, each in a network, mount and process namespace of its own. This table is\n\
-         made from the tests in `tests/peers/`, and a test compares it; `tests/soak.sh` installs the servers and runs them\n\
-         all: 10 seconds for each healthy one, or as many as it is given.\n\n\
-         A healthy server is looked at again and again, with one sample, with two, and with `--deep`: no look may have a\n\
-         warning or worse. Of a broken one the first incident must be that of the rule, about the program or the listener.\n\n\
+         The results of `sockdoc check` on real servers, each in its own network, mount and process namespace. This table\n\
+         is made from the tests in `tests/peers/`, and a test compares it; `tests/soak.sh` installs the servers and runs\n\
+         them all: each healthy one for 10 seconds, or for as many as its argument says.\n\n\
+         Healthy servers are checked repeatedly, with one sample, with two, and with `--deep`: no check may report a warning\n\
+         or worse. On a broken one, the first incident must come from the named rule and name the program or the listener.\n\n\
          | server | condition | what happens | first incident |\n|---|---|---|---|\n",
     );
     for case in super::cases() {

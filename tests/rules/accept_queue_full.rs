@@ -12,7 +12,7 @@ pub(crate) const PROOF: Proof = Proof {
     rule: "accept-queue-full",
     fault: "A server takes one client and is busy with it for an hour: 17 of 24 fit its queue of 16; notices are \
             a queue meant for one client (listen(1)) and one whose service systemd is just starting",
-    twin: "The same server with 16 clients in its queue: full, but nobody was sent away",
+    twin: "The same server with 16 clients in its queue: full, but no client was dropped",
     remedy: "The work is done outside the loop that accepts",
     by: Remedied::FixedProgram,
     severities: &["critical", "notice"],

@@ -6,7 +6,7 @@ use crate::lab::server::{Accepts, Server};
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "accept-queue-high",
-    fault: "A server is busy outside its loop that accepts: 12 clients in its queue of 16 at both looks; 8 are a notice",
+    fault: "A server is busy outside its loop that accepts: 12 clients in its queue of 16 in both samples; 8 are a notice",
     twin: "7 clients in the same queue",
     remedy: "A loop that does nothing but accept",
     by: Remedied::FixedProgram,

@@ -8,7 +8,7 @@ use crate::lab::server::{Accepts, Server};
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "close-wait-unaccepted",
-    fault: "A server accepts nobody, and 10 clients hang up in its queue",
+    fault: "A server accepts no client, and 10 clients close in its queue",
     twin: "The same server, and 10 clients that go on waiting",
     remedy: "A server that accepts",
     by: Remedied::FixedProgram,

@@ -64,7 +64,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "an idle connection",
-        what: "An SSH session at which nobody types, without keepalive",
+        what: "An SSH session without input, without keepalive",
         set: &[],
         is_slow: false,
         show: idle,

@@ -10,7 +10,7 @@ use crate::lab::traffic;
 pub(crate) const PROOF: Proof = Proof {
     rule: "somaxconn-clamp",
     fault: "listen(511) with net.core.somaxconn 16, and 24 clients while the program is busy: 17 fit",
-    twin: "The same listener with 16 clients: its queue is at the limit and drops nobody",
+    twin: "The same listener with 16 clients: its queue is at the limit and drops no client",
     remedy: "sysctl -w net.core.somaxconn=…, and the program is restarted",
     by: Remedied::Executed,
     severities: &["notice"],

@@ -11,7 +11,7 @@ use crate::lab::traffic;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "syn-drop-no-cookies",
-    fault: "net.ipv4.tcp_syncookies 0, and 100 SYNs a second that nobody follows up at a listener of backlog 16",
+    fault: "net.ipv4.tcp_syncookies 0, and 100 SYNs a second without a last ACK at a listener of backlog 16",
     twin: "10 such SYNs in all",
     remedy: "sysctl -w net.ipv4.tcp_syncookies=1, during the flood: a client gets through",
     by: Remedied::Executed,

@@ -28,8 +28,8 @@ pub(crate) const PROOF: Proof = Proof {
 
 pub(crate) const HERE: Proof = Proof {
     variant: "a full accept queue of this host",
-    fault: "A server of backlog 2 accepts nobody: of six clients three wait in its queue, three in SYN_SENT",
-    twin: "The same server with three clients: its queue is full, and nobody waits for an answer",
+    fault: "A server of backlog 2 accepts no client: of six clients three wait in its queue, three in SYN_SENT",
+    twin: "The same server with three clients: its queue is full, and no client waits for an answer",
     remedy: "The same server accepts",
     by: Remedied::FixedProgram,
     severities: &["warning"],

@@ -12,7 +12,7 @@ use crate::lab::server::Server;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "syncookies-active",
-    fault: "200 SYNs a second that nobody follows up, with net.core.somaxconn 16; and as a notice, 17 clients who are slow \
+    fault: "200 SYNs a second without a last ACK, with net.core.somaxconn 16; and as a notice, 17 clients who are slow \
             to finish, and 20 a second who come back with their cookie",
     twin: "16 clients who are slow to finish, and 20 a second who are not; and with tcp_syncookies 2, where \
            every client gets a cookie, 20 who come back with it",

@@ -71,8 +71,8 @@ pub(crate) fn every_rule_is_proven() -> Result<(), Failed> {
 fn text() -> String {
     let mut text = String::from(
         "# Proofs\n\n\
-         Every rule is shown on a real kernel: it fires on the fault, it is silent on the healthy twin with the same\n\
-         settings, and after the remedy the finding is gone. This table is made from the tests in `tests/rules/`; a test\n\
+         Every rule is proven on a real kernel: it fires on the fault, is silent on the healthy twin with the same\n\
+         thresholds, and the remedy removes the finding. This table is made from the tests in `tests/rules/`; a test\n\
          compares it. Those marked *slow* keep the default thresholds and run with\n\
          `cargo test --test rules -- --ignored`, the others with every run of the tests, thresholds as shown.\n\n",
     );
@@ -87,9 +87,9 @@ fn text() -> String {
         );
     }
     text.push_str(
-        "\n## Incidents\n\nFaults that are one incident: its cause, and the findings that belong to it. A second fault beside it \
-         stays another\nincident, without the rule of the cause the others stand alone, and with the fault all of them go.\n\n\
-         | fault | cause | what belongs to it |\n|---|---|---|\n",
+        "\n## Incidents\n\nFaults that form one incident: its root, and the findings that belong to it. A second fault remains a \
+         separate\nincident. Without the rule of the root, the other findings are separate incidents; all disappear with the fault.\n\n\
+         | fault | root | parts |\n|---|---|---|\n",
     );
     for shown in RELATIONS {
         let part = |(rule, link): &(&str, &str)| format!("`{rule}` ({link})");
@@ -97,13 +97,13 @@ fn text() -> String {
         line(&mut text, &[shown.name, &format!("`{}`", shown.root), &parts.join(", ")]);
     }
     text.push_str(
-        "\n## No false alarm\n\nHealthy hosts, on which `sockdoc check` must say nothing at warning or above. Real servers at \
-         work, and broken, are in\n`docs/soak.md`.\n\n| scenario | what is there |\n|---|---|\n",
+        "\n## No false alarm\n\nHealthy hosts, on which `sockdoc check` must report nothing at warning or above. Real servers, \
+         healthy and broken, are in\n`docs/soak.md`.\n\n| scenario | setup |\n|---|---|\n",
     );
     for scenario in SCENARIOS {
         line(&mut text, &[scenario.name, scenario.what]);
     }
-    text.push_str("\n## Myths\n\nWhat is widely believed, and what the kernel does when it is tried.\n\n");
+    text.push_str("\n## Myths\n\nCommon beliefs, and what the kernel does in a test.\n\n");
     text.push_str("| no. | said | shown | run |\n|---|---|---|---|\n");
     for myth in MYTHS {
         let run = if myth.is_slow { "slow" } else { "every run" };

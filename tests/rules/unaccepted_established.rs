@@ -13,7 +13,7 @@ use crate::lab::traffic;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "unaccepted-established",
-    fault: "A server accepts nobody, and 10 clients wait in its queue of 64",
+    fault: "A server accepts no client, and 10 clients wait in its queue of 64",
     twin: "A server that accepts one client every 100 ms, and 6 that come at once",
     remedy: "A server that accepts",
     by: Remedied::FixedProgram,
@@ -25,7 +25,7 @@ pub(crate) const PROOF: Proof = Proof {
 pub(crate) const FOR_A_WHILE: Proof = Proof {
     variant: "in two looks",
     fault: "A server accepts one client in 5 s, and 10 wait",
-    twin: "The same server, and 10 clients that come between the two looks",
+    twin: "The same server, and 10 clients that come between the two samples",
     set: &["age=0.1s"],
     between: "3s",
     prove: prove_for_a_while,
