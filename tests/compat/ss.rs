@@ -514,15 +514,18 @@ pub(crate) fn ss_text_is_read_back_whole() {
     let _held = sockets(every_state());
     let ss = Both::of("ss");
     let path = std::env::temp_dir().join("text");
-    for options in ["-tuan", "-tanp", "-xa", "-tane", "-tanoemi", "-tuwxan", "-0anpm", "-an"] {
-        std::fs::write(&path, finish(ss.ours(&[options])).stdout).expect("a file");
+    for options in
+        ["-tuan", "-tanp", "-xa", "-tane", "-tanoemi", "-tuwxan", "-0anpm", "-an", "-f netlink -an", "-f netlink -anpe"]
+    {
+        let words: Vec<&str> = options.split(' ').collect();
+        std::fs::write(&path, finish(ss.ours(&words)).stdout).expect("a file");
         let file = path.to_str().expect("a path");
         let read = |command| {
             let said = finish(command);
             assert_eq!(said.code, Some(0), "{options}: {said:?}");
             said.stdout
         };
-        let again = read(command(&["list", "--compat", "ss", options, "--from", file]));
+        let again = read(command(&[&["list", "--compat", "ss", "--from", file], &words[..]].concat()));
         // The number of a cgroup is not told by its path, and the block of a congestion control is not read.
         let mut text = std::fs::read_to_string(&path).expect("the file").replace(" cgroup:/ ", " ");
         while let Some(begin) = text.find(" bbr:(") {
@@ -539,6 +542,11 @@ pub(crate) fn ss_text_is_read_back_whole() {
         let lost: Vec<_> = text.iter().zip(&again).filter(|(text, again)| text != again).collect();
         assert!(lost.is_empty() && text.len() == again.len(), "{options}: {lost:#?}");
     }
+    // With neither a type nor a state in its rows.
+    std::fs::write(&path, finish(ss.ours(&["-f", "netlink"])).stdout).expect("a file");
+    let again = finish(command(&["list", "-a", "-f", "netlink", "--from", path.to_str().expect("a path")]));
+    let text = std::fs::read_to_string(&path).expect("the file");
+    assert!(text.lines().count() > 3 && again.stdout.lines().count() == text.lines().count(), "{text}{again:?}");
 }
 
 /// What `docs/ss-parity.md` says of the differences.

@@ -8,7 +8,7 @@ use super::{
     states::{glued_state, is_number, state},
     timer::timer,
 };
-use crate::model::{family::Netid, gap::UnreadReason, state::State};
+use crate::model::{family::Netid, gap::UnreadReason, netlink, state::State};
 
 /// The first column of the sockets that are read.
 const NETIDS: [(&str, Netid); 13] = [
@@ -98,6 +98,19 @@ fn figure(word: &str) -> Option<Option<u32>> {
     if word == "-" { Some(None) } else { word.parse().ok().map(Some) }
 }
 
+/// Whether these words are the ends of a netlink socket, as `ss` writes them: `rtnl:kernel *`, with `-n` `0:0 *`. A host may
+/// be called so, but then its peer is no group. The name of a program, which has blanks, may stand in the peer's place.
+fn are_of_netlink(local: &str, peer: &str) -> bool {
+    let Some((protocol, _)) = local.split_once(':') else { return false };
+    let is_named = netlink::number(protocol).is_some();
+    (is_named && end(local).is_none()) || ((is_named || is_number(protocol)) && is_group(peer))
+}
+
+/// Whether a word is the other end of a netlink or packet socket: nothing, or a group with a port.
+fn is_group(word: &str) -> bool {
+    word == "*" || word.split_once(':').is_some_and(|(group, _)| is_number(group))
+}
+
 /// How a line begins; an association of SCTP stands behind a branch.
 pub(super) fn begin(text: &str, columns: &Columns) -> Begin {
     let trimmed = text.trim_start();
@@ -112,7 +125,8 @@ pub(super) fn begin(text: &str, columns: &Columns) -> Begin {
             is_number(received) && is_number(sent)
         }
         [received, sent, local, peer, ..] if columns.is_stateless => {
-            is_number(received) && is_number(sent) && end(local).is_some() && end(peer).is_some()
+            let are_ends = end(local).is_some() && end(peer).is_some();
+            is_number(received) && is_number(sent) && (are_ends || are_of_netlink(local, peer))
         }
         _ => false,
     };
@@ -163,6 +177,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
     };
     let told = Told { queues: received.is_some(), limits: sent.is_some(), ..columns.told };
     let (received, sent) = (received.unwrap_or(0), sent.unwrap_or(0));
+    let is_named = netid.is_some();
     let netid = netid.or(before.filter(|_| is_branch)).unwrap_or(columns.netid);
     let kind = match netid {
         Netid::UnixStream => 1,
@@ -174,6 +189,9 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
         let Some(state) = told_state.or(columns.state) else { return Item::Unread(UnreadReason::NoState) };
         return unix(kind, state, (received, sent), rest, users);
     }
+    // Netlink sockets alone have no column that says what they are.
+    let is_netlink = matches!(rest, [local, peer, ..] if !is_named && are_of_netlink(local, peer));
+    let netid = if is_netlink { Netid::Netlink } else { netid };
     if matches!(netid, Netid::Netlink | Netid::PacketRaw | Netid::PacketDatagram) {
         return other(netid, (received, sent), rest, users);
     }
@@ -198,8 +216,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
 
 /// `nl UNCONN 0 0 rtnl:a program/812 *`, `p_raw UNCONN 0 0 ip:eth0 *`: what stands before the peer is the local end.
 fn other<'a>(netid: Netid, (received, sent): (u32, u32), words: &[&'a str], users: &'a str) -> Item<'a> {
-    let is_peer = |word: &&str| *word == "*" || word.split_once(':').is_some_and(|(group, _)| is_number(group));
-    let Some(at) = words.iter().skip(1).position(is_peer) else { return Item::Unread(UnreadReason::Cut) };
+    let Some(at) = words.iter().skip(1).position(|word| is_group(word)) else { return Item::Unread(UnreadReason::Cut) };
     let (local, rest) = words.split_at(at + 1);
     let extras = extras(rest.iter().skip(1).copied(), users, State::CLOSE);
     Item::Other(OtherRow { netid, local: local.join(" "), received, sent, extras })
