@@ -292,7 +292,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l vsock -d 'inclu
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l tipc -d 'include TIPC sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l xdp -d 'include XDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s n -l numeric -d 'print numbers for ports [the default], netlink ports and rates'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s W -l wide -d 'show whole addresses, as is always done'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s W -l wide -d 'ignored; addresses are never truncated'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s r -l resolve -d 'print host and service names (queries the resolver)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s o -l options -d 'show timers, and when a socket goes away'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s e -l extended -d 'show user, inode, cookie, mark and cgroup; implies -o'

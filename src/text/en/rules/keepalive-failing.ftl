@@ -9,9 +9,9 @@ title-many = { $count ->
 why = The peer is gone, or a firewall, NAT or load balancer on the path has dropped the idle connection.
 proof = up to { $probes } probes in a row without an answer
 limit = { $left ->
-    [0] The kernel ends them about now, unless the program set TCP_KEEPCNT (tcp_keepalive_probes is { $most }): the program gets ETIMEDOUT.
-    [one] After at most { $left } more unanswered probe, unless the program set TCP_KEEPCNT (tcp_keepalive_probes is { $most }), the program gets ETIMEDOUT.
-   *[other] After at most { $left } more unanswered probes, unless the program set TCP_KEEPCNT (tcp_keepalive_probes is { $most }), the program gets ETIMEDOUT.
+    [0] The kernel ends them about now and the program gets ETIMEDOUT, unless it set TCP_KEEPCNT (tcp_keepalive_probes is { $most }).
+    [one] The program gets ETIMEDOUT after at most { $left } more unanswered probe, unless it set TCP_KEEPCNT (tcp_keepalive_probes is { $most }).
+   *[other] The program gets ETIMEDOUT after at most { $left } more unanswered probes, unless it set TCP_KEEPCNT (tcp_keepalive_probes is { $most }).
 }
 limit-own = The program set its own number of probes (TCP_KEEPCNT), which the kernel does not show; after the last probe it gets ETIMEDOUT.
 fix = Check whether { $peer } runs and is reachable.
