@@ -1,4 +1,4 @@
-//! Counts by state: what one pass over a table leaves behind. Its size does not depend on the table's.
+//! Counts by state: the result of one pass over a table. Its size does not depend on the size of the table.
 
 use crate::model::{
     socket::{Kind, Timer, kind},

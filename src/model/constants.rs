@@ -1,4 +1,4 @@
-//! Times that are built into the kernel, and what follows from them.
+//! Times built into the kernel, and values derived from them.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub const RTO_MIN: Duration = Duration::from_millis(200);
 /// `TCP_RTO_MAX`: timeouts double up to this.
 pub const RTO_MAX: Duration = Duration::from_secs(120);
 
-/// What `tcp_orphan_retries` 0 stands for (`tcp_orphan_retries()` in net/ipv4/tcp_timer.c).
+/// The effective value of `tcp_orphan_retries` 0 (`tcp_orphan_retries()` in net/ipv4/tcp_timer.c).
 pub const ORPHAN_RETRIES: u32 = 8;
 
 /// How long the kernel tries: after the first attempt `retries` more, each timeout twice the one before it up to `most`

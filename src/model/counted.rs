@@ -1,4 +1,4 @@
-//! What one count of all wanted tables brought.
+//! The result of one count of all selected tables.
 
 use crate::model::{
     census::Census,
@@ -6,17 +6,17 @@ use crate::model::{
     gap::Gap,
 };
 
-/// What was counted.
+/// Counts by protocol, with the gaps.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Counted {
     /// A census for each netid that was asked for; `None` where its table could not be read.
     pub netids: Vec<(Netid, Option<Census>)>,
-    /// What was not, or not fully, looked at.
+    /// Tables that could not be read, or only in part.
     pub gaps: Vec<Gap>,
 }
 
 impl Counted {
-    /// Adds what was counted elsewhere.
+    /// Adds the counts of another namespace.
     pub fn merge(&mut self, other: Counted) {
         for (netid, census) in other.netids {
             match self.netids.iter_mut().find(|(known, _)| *known == netid) {

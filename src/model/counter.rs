@@ -1,13 +1,13 @@
-//! The kernel's network counters: name, figure, and what kind of figure it is.
+//! The kernel's network counters: name, value and kind.
 
-/// What a figure says.
+/// The kind of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CounterKind {
     /// How often something has happened since the network namespace was made.
     Counter,
     /// How many there are now.
     Gauge,
-    /// A setting of the kernel that stands among the counters.
+    /// A sysctl that appears among the counters.
     Setting,
 }
 
@@ -31,11 +31,11 @@ pub struct Counter {
     pub value: i64,
     /// The file in `/proc/net`.
     pub file: &'static str,
-    /// What kind it is.
+    /// Its kind.
     pub kind: CounterKind,
 }
 
-/// A counter with what became of it between two samples.
+/// A counter and its change between two samples.
 #[derive(Clone, PartialEq, Debug)]
 pub struct CounterRow {
     /// The counter in the last sample.

@@ -1,4 +1,4 @@
-//! What a socket tells beyond the common fields, when it is asked.
+//! Socket details beyond the common fields, read on request.
 
 /// `struct tcp_info` as the kernel sent it: its length differs by kernel.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,7 +21,7 @@ impl TcpInfo {
         TcpInfo { bytes, length: length as u16 }
     }
 
-    /// What the kernel sent.
+    /// The value from the kernel.
     pub fn bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.length)).unwrap_or_default()
     }
@@ -90,7 +90,7 @@ pub enum CongestionInfo {
     },
 }
 
-/// `INET_DIAG_ULP_INFO`: what sits on top of TCP.
+/// `INET_DIAG_ULP_INFO`: the protocol on top of TCP.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Ulp {
     /// Its name: `tls`, `mptcp`, `espintcp`…
@@ -262,7 +262,7 @@ pub struct TipcDetail {
     pub service: Option<(u32, u32)>,
 }
 
-/// Everything that was asked for. What was not asked for, or is not there, is `None`.
+/// The requested details. A detail that was not requested or does not exist is `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Detail {
     /// `INET_DIAG_INFO` of TCP and of MPTCP's subflows.
@@ -283,7 +283,7 @@ pub struct Detail {
     pub class_id: Option<u32>,
     /// `INET_DIAG_SOCKOPT`: two bytes of flags.
     pub sockopt: Option<u16>,
-    /// What sits on top of TCP.
+    /// The protocol on top of TCP.
     pub ulp: Option<Ulp>,
     /// TCP MD5 keys.
     pub md5: Vec<Md5Key>,

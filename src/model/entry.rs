@@ -1,7 +1,6 @@
-//! One socket of any family as `list` shows it and as filters test it.
+//! One socket of any family, as `list` shows it and filters test it.
 //!
-//! The common fields hold no heap data for internet sockets; what was asked for beyond them stands in
-//! [`Detail`].
+//! The common fields use no heap for internet sockets; requested details are in [`Detail`].
 
 use std::net::IpAddr;
 
@@ -81,7 +80,7 @@ pub struct Entry {
     pub peer: End,
     /// Whether an IPv6 socket speaks IPv4 (`::ffff:a.b.c.d`).
     pub mapped: bool,
-    /// Whether an IPv6 socket takes no IPv4 (`INET_DIAG_SKV6ONLY`), where the kernel tells.
+    /// Whether an IPv6 socket refuses IPv4 (`INET_DIAG_SKV6ONLY`), if the kernel reports it.
     pub v6only: Option<bool>,
     /// The interface it is bound to, 0 for any.
     pub interface: u32,
@@ -109,7 +108,7 @@ pub struct Entry {
     pub cgroup_id: Option<u64>,
     /// Which network namespace it was seen in: an index into the run's list of them.
     pub netns: u16,
-    /// What was asked for beyond the common fields.
+    /// Requested details beyond the common fields.
     pub detail: Option<Box<Detail>>,
 }
 
@@ -166,7 +165,7 @@ impl Entry {
         socket::uid(self.kind(), self.raw_uid)
     }
 
-    /// The limit of an accept queue; `None` where it is not told, and for what does not listen.
+    /// The limit of an accept queue; `None` if it is unknown or the socket does not listen.
     pub fn accept_limit(&self) -> Option<u32> {
         Some(self.wqueue).filter(|&limit| self.is_listener() && limit != NO_LIMIT)
     }

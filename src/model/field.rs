@@ -1,8 +1,8 @@
-//! A field of a structure the kernel sends as bytes and lengthens from version to version.
+//! A field of a structure that the kernel sends as bytes and extends from version to version.
 //!
-//! A table of these says where each figure lies; a field beyond what was sent is `None`, never 0.
+//! A table of these gives the offset of each value; a field beyond the received bytes is `None`, never 0.
 
-/// What a figure counts.
+/// The unit of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Unit {
     /// A plain number, or packets.
@@ -40,7 +40,7 @@ pub struct Field {
     pub width: u8,
     /// For a bit field: the first bit as a little-endian compiler lays it out, and how many.
     pub bits: Option<(u8, u8)>,
-    /// What it counts.
+    /// The unit.
     pub unit: Unit,
 }
 

@@ -1,4 +1,4 @@
-//! What a rule found: a claim about one subject, its proof and its remedies.
+//! The result of a rule: a claim about one subject, its evidence and its remedies.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ pub enum Confidence {
     Proven,
     /// The figures have another, rarer explanation.
     Likely,
-    /// Concluded from what is around it.
+    /// Inferred from context.
     Inferred,
 }
 
@@ -73,7 +73,7 @@ pub enum Figure {
     Time(Duration),
     /// A part of a whole, 0 to 1.
     Ratio(f64),
-    /// So many in a second.
+    /// A rate per second.
     PerSecond(f64),
     /// A value that is no number: an address, a state, a sysctl's text.
     Text(String),
@@ -84,7 +84,7 @@ pub enum Figure {
 /// One piece of proof.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Evidence {
-    /// What it is, in `snake_case`: `recv_queue_bytes`.
+    /// The name in `snake_case`: `recv_queue_bytes`.
     pub name: &'static str,
     /// Its value.
     pub value: Figure,
@@ -101,23 +101,23 @@ pub struct Finding {
     pub severity: Severity,
     /// How sure it is.
     pub confidence: Confidence,
-    /// What it is about.
+    /// The subject.
     pub subject: Subject,
-    /// The network namespace's label, where several were looked at.
+    /// The network namespace's label, if the run read several.
     pub netns: Option<String>,
     /// The headline with its numbers.
     pub title: Sentence,
     /// Why it happens.
     pub why: Option<Sentence>,
-    /// What proves it, in words.
+    /// The evidence in words.
     pub proof: Vec<Sentence>,
     /// Where it leads, and when.
     pub limit: Option<Sentence>,
     /// The figures.
     pub evidence: Vec<Evidence>,
-    /// What helps, in order.
+    /// Remedies, in order.
     pub remedies: Vec<Remedy>,
-    /// What does not help, though people say so.
+    /// Common advice that does not help.
     pub myths: Vec<Sentence>,
     /// The inodes it speaks of: their owners are worth looking up. Never shown.
     pub inodes: Vec<u32>,
@@ -279,6 +279,7 @@ pub struct NotChecked {
     pub rule: &'static str,
     /// Why: the name of a message.
     pub reason: Sentence,
-    /// What would make it checkable, as typed: `--deep`, `--for 5s`, `sudo`; nothing where this host cannot.
+    /// The option that would make the rule checkable, as typed: `--deep`, `--for 5s`, `sudo`; `None` if nothing on this
+    /// host would.
     pub needs: Option<&'static str>,
 }

@@ -1,8 +1,8 @@
-//! What could not be seen, and why: told to the user, never passed off as nothing.
+//! Data that could not be read, and why: reported to the user, never treated as absent.
 
 use crate::model::family::Protocol;
 
-/// What was not, or not fully, looked at.
+/// The data that could not be read, or only in part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum What {
     /// Sockets of a protocol.
@@ -11,20 +11,20 @@ pub enum What {
     BoundInactive,
     /// Other network namespaces: how many there are, or one of them.
     Namespaces,
-    /// Who holds the sockets.
+    /// Holders of sockets.
     Owners,
-    /// What BPF programs keep with sockets.
+    /// Storage of BPF programs with sockets.
     BpfStorages,
-    /// All that belongs to a host, where a text or a raw dump stands in place of one.
+    /// All host data, if the source is a text or a raw dump.
     Host,
     /// Lines of a text.
     Lines,
 }
 
-/// What a text may not tell of its sockets.
+/// Data about sockets that a text may lack.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Lack {
-    /// Who holds them.
+    /// Their holders.
     Owners,
     /// Which timers run.
     Timers,
@@ -51,7 +51,7 @@ pub enum UnreadReason {
     NoState,
     /// This is no state that is known.
     State(String),
-    /// What must be numbers is none.
+    /// A field that must be a number is not one.
     Figures,
     /// It is of another system, or has something before it.
     Foreign,
@@ -82,7 +82,7 @@ impl Unread {
 }
 
 impl Why {
-    /// How many processes could not be looked at, where that is the reason.
+    /// The number of unreadable processes, if that is the reason.
     pub fn denied(&self) -> Option<u64> {
         match self {
             Why::Denied(processes) | Why::OutOfReach(processes) => Some(*processes),
@@ -91,33 +91,33 @@ impl Why {
     }
 }
 
-/// Why it was not looked at, or what is lost.
+/// Why the data could not be read, or the detail that is lost.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Why {
     /// The kernel has no `sock_diag` for it: read from `/proc/net`, which holds less.
     ReadFromProc(String),
-    /// This kernel has no such sockets, or no way to list them; what it answered.
+    /// This kernel has no such sockets, or cannot list them; its answer.
     NotAvailable(String),
     /// Neither the kernel nor `/proc/net` gave it.
     Unreadable(String),
     /// This kernel is too old to list it.
     TooOld(&'static str),
-    /// Some processes could not be looked at: their number. Root could.
+    /// The number of processes that only root could read.
     Denied(u64),
     /// The same of a run that is root's already.
     OutOfReach(u64),
-    /// A text or a dump (whose) tells only of sockets, and lacks these.
+    /// A text or dump (of this tool) holds only sockets, and lacks these data.
     Untold(&'static str, Vec<Lack>),
     /// Lines of a text that were not understood.
     Unread(Unread),
-    /// This capture of a text was read, of so many.
+    /// The capture that was read, and the number of captures.
     Capture(u64, u64),
 }
 
 /// One gap.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Gap {
-    /// What is missing.
+    /// The missing data.
     pub what: What,
     /// Why.
     pub why: Why,

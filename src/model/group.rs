@@ -1,10 +1,10 @@
-//! Counting by keys: which keys there are, and what a row of the answer is.
+//! Group keys, and the rows of a grouped count.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::model::{family::Family, socket::Timer, state::State};
 
-/// What sockets are grouped by.
+/// A key to group sockets by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Key {
     /// The state.
@@ -28,7 +28,7 @@ pub enum Key {
     PeerPort,
     /// Peer address and port together.
     Service,
-    /// Who connected.
+    /// The side that connected.
     Direction,
     /// The running timer.
     Timer,
@@ -75,7 +75,7 @@ pub const KEYS: &[(&str, Key)] = &[
     ("netns", Key::Netns),
 ];
 
-/// Who opened the connection.
+/// The side that opened the connection.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Direction {
     /// The peer connected to us.
@@ -114,7 +114,7 @@ pub enum Value {
     Port(u16),
     /// Address and port.
     Endpoint(IpAddr, u16),
-    /// Who connected.
+    /// The side that connected.
     Direction(Direction),
     /// A timer.
     Timer(Timer),

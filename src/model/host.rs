@@ -4,14 +4,14 @@ use std::time::SystemTime;
 
 use crate::model::gap::Gap;
 
-/// Where and when sockets were looked at.
+/// The host and time of a sample.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Host {
     /// The node name (`uname`).
     pub name: String,
     /// The kernel release, `6.18.0`.
     pub kernel: String,
-    /// When the look began.
+    /// The start of the sample.
     pub taken_at: SystemTime,
     /// The inode of the network namespace (`/proc/self/ns/net`), if readable.
     pub netns: Option<u64>,
@@ -30,7 +30,7 @@ impl Host {
 pub struct Others {
     /// How many were found.
     pub count: u64,
-    /// What kept more from being found.
+    /// The limit that stopped the search.
     pub gap: Option<Gap>,
 }
 

@@ -1,8 +1,8 @@
-//! How findings belong together: what each one touches, and the one that explains it.
+//! How findings relate: the resources that each one touches, and the root that explains it.
 
 use std::{collections::BTreeSet, net::IpAddr};
 
-/// The two ends of a connection as this host sees it; port 0 stands for any port.
+/// The two ends of a connection, seen from this host; port 0 matches any port.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Flow {
     /// Local address and port.
@@ -25,12 +25,12 @@ impl Flow {
     }
 }
 
-/// What a finding touches. Two findings can only have the same cause where they touch the same thing.
+/// The resources that a finding touches. Two findings can share a cause only if they share a resource.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Touches {
     /// Connections it counts.
     pub flows: Vec<Flow>,
-    /// Processes it blames, or that hold what it counts.
+    /// Processes that it blames, or that hold the sockets it counts.
     pub pids: BTreeSet<u32>,
     /// TCP listeners of this namespace by address and port.
     pub listeners: BTreeSet<(IpAddr, u16)>,
@@ -48,7 +48,7 @@ pub enum Link {
 }
 
 impl Link {
-    /// The word used in JSON, the same in every language: what the folded finding is to its incident.
+    /// The word in JSON, the same in every language: the role of the finding in its incident.
     pub fn name(self) -> &'static str {
         match self {
             Link::Causes => "caused",

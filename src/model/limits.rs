@@ -1,4 +1,4 @@
-//! Limits of the host that decide what its sockets do next.
+//! Host limits that affect sockets.
 
 /// The sysctls under `net.ipv4` that bound a state, of the socket's network namespace; `None` where one could not be
 /// read.

@@ -1,4 +1,4 @@
-//! What was seen and what is said about it, as plain data.
+//! The data that a run read and the findings about it, as plain data.
 //!
 //! Nothing here reads, prints or holds words for people. Kernel words keep the kernel's spelling.
 

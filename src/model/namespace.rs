@@ -7,7 +7,7 @@ pub struct Namespace {
     pub inode: u64,
     /// The file by which it is entered: under `/run/netns`, or of a process that lives in it.
     pub path: String,
-    /// What it is called: its name, its container or unit, or a process in it; one's own may have none.
+    /// Its label: name, container, unit or a process in it; `None` may be the run's own namespace.
     pub label: Option<String>,
     /// Whether it is the one this program was started in.
     pub own: bool,

@@ -1,9 +1,9 @@
-//! What has to be fetched beyond the common fields of a socket, for a filter, a column, a rule or a group.
+//! Data beyond the common fields of a socket that a filter, column, rule or group needs.
 
 use bitflags::bitflags;
 
 bitflags! {
-    /// What has to be fetched. Each costs something; [`Needs::INFO`] takes each socket's lock in the kernel.
+    /// Data to fetch. Each has a cost; [`Needs::INFO`] takes each socket's lock in the kernel.
     #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
     pub struct Needs: u32 {
         /// `INET_DIAG_INFO`: `tcp_info` and its like, and with it ULP and MD5 keys (`-i`).
@@ -51,7 +51,7 @@ impl Needs {
         if holds { self } else { Needs::empty() }
     }
 
-    /// What is read into an entry's [`crate::model::detail::Detail`].
+    /// Data read into an entry's [`crate::model::detail::Detail`].
     pub fn details(self) -> bool {
         self.intersects(
             Needs::INFO

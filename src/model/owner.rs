@@ -1,4 +1,4 @@
-//! Who holds a socket.
+//! The holders of a socket.
 
 /// A process (or, when threads were asked for, a thread) that holds a socket by a descriptor.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -10,14 +10,14 @@ pub struct Holder {
     /// The thread. Where threads were not asked for, it equals the process, or is the first that lives on after the
     /// process's first thread has ended: `/proc/TID/fd` holds the descriptor in any case.
     pub tid: u32,
-    /// The descriptor; [`NO_FD`] where nobody told it.
+    /// The descriptor; [`NO_FD`] if unknown.
     pub fd: u32,
 }
 
-/// A descriptor that is not told: no process has so many.
+/// An unknown descriptor: no process has that many.
 pub const NO_FD: u32 = u32::MAX;
 
-/// What is known about a process.
+/// A process, as far as it could be read.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Process {
     /// The process id.
@@ -61,12 +61,11 @@ pub enum Unknown {
     NoneKept,
     /// A finished handshake that waits in an accept queue.
     NotAccepted,
-    /// Its process belongs to another user, or cannot be looked at: run as root.
+    /// Its process belongs to another user or cannot be read: run as root.
     NotPermitted,
     /// The text that was read does not tell it.
     NotTold,
-    /// All processes were looked at: the kernel itself holds it, a process in a namespace out of sight, or a descriptor
-    /// in flight.
+    /// All processes were read: the kernel holds it, a process in an invisible namespace, or a descriptor in flight.
     Kernel,
 }
 
@@ -83,7 +82,7 @@ impl Unknown {
     }
 }
 
-/// What keeps a process from doing anything for its sockets.
+/// The reason why a process does not serve its sockets.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum HeldUp {
     /// A signal stopped it (SIGSTOP, SIGTSTP): state `T`.

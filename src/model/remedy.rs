@@ -1,4 +1,4 @@
-//! What helps against a finding. It is printed, never run.
+//! A remedy for a finding. sockdoc prints it and never runs it.
 
 use crate::model::{sentence::Sentence, shell::ShellCommand};
 
@@ -11,7 +11,7 @@ pub enum RemedyKind {
     Config,
     /// A kernel setting.
     Sysctl,
-    /// Something the operator does once: look, restart, ask the peer's owner.
+    /// A single action of the operator: inspect, restart, contact the peer's owner.
     Operate,
 }
 
@@ -32,13 +32,13 @@ impl RemedyKind {
 pub struct Remedy {
     /// Where it is applied.
     pub kind: RemedyKind,
-    /// Whether it only helps until the real remedy is there, or only shows where to look.
+    /// Whether it is a stop-gap, or only inspects.
     pub first_aid: bool,
-    /// Whether it only shows where to look, and cures nothing.
+    /// Whether it only inspects and changes nothing.
     pub looks: bool,
-    /// What to do.
+    /// The action.
     pub text: Sentence,
-    /// The exact command, which a shell takes as it stands.
+    /// The exact command, ready for a shell.
     pub command: Option<ShellCommand>,
     /// The kernel setting that it sets.
     pub setting: Option<&'static str>,
@@ -48,11 +48,11 @@ pub struct Remedy {
     pub current: Option<String>,
     /// The value proposed.
     pub proposed: Option<String>,
-    /// What makes it last beyond a restart: the lines of a file, or a command.
+    /// How to keep it across reboots: the lines of a file, or a command.
     pub persist: Option<String>,
     /// The command that takes it back.
     pub undo: Option<ShellCommand>,
-    /// What may go wrong.
+    /// The possible damage.
     pub risk: Option<Sentence>,
     /// Privilege and kernel it needs.
     pub needs: Option<Sentence>,
@@ -88,7 +88,7 @@ impl Remedy {
         self
     }
 
-    /// Marks it as a look, which is first aid, too.
+    /// Marks it as an inspection, which is also a stop-gap.
     #[must_use]
     pub fn look(mut self) -> Remedy {
         self.looks = true;
@@ -114,7 +114,7 @@ impl Remedy {
         self
     }
 
-    /// With what it needs.
+    /// Sets the required privilege.
     #[must_use]
     pub fn needs(mut self, needs: impl Into<Sentence>) -> Remedy {
         self.needs = Some(needs.into());

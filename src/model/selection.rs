@@ -1,4 +1,4 @@
-//! What the command line asks for: protocols, families, states.
+//! The selection of the command line: protocols, families, states.
 
 use crate::model::{
     family::{Family, Protocol},

@@ -1,4 +1,4 @@
-//! What is to be said, without the words: a message's name and typed values. The catalogue makes the sentence.
+//! A sentence without its words: a message ID and typed values. The catalogue makes the text.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -31,7 +31,7 @@ pub enum Word {
     List(Vec<Word>),
 }
 
-/// A message of a rule's catalogue with what it is filled with.
+/// A message of a rule's catalogue and its values.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Sentence {
     /// The message's name; looked for in the rule's own file, then in the one all rules share.
@@ -58,7 +58,7 @@ impl From<&'static str> for Sentence {
     }
 }
 
-/// What has placeholders: a sentence, and a finding, whose placeholders are those of its title.
+/// Anything with placeholders: a sentence, or a finding, whose placeholders are those of its title.
 pub trait Placeholders: Sized {
     /// Fills a placeholder.
     #[must_use]

@@ -1,4 +1,4 @@
-//! Commands that somebody copies into a shell: printed, never run.
+//! Commands to copy into a shell: printed, never run.
 
 use std::{
     fmt::{self, Display},

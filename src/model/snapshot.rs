@@ -1,6 +1,6 @@
-//! What one run saw of one network namespace: the input of every rule.
+//! The data that one run read of one network namespace: the input of every rule.
 //!
-//! What was not seen is `None`, never zero or empty, so that a rule can tell *healthy* from *not checked*.
+//! Data that was not read is `None`, never zero or empty, so that a rule can distinguish *healthy* from *not checked*.
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
@@ -21,22 +21,22 @@ use crate::model::{
     usage::Usage,
 };
 
-/// What was seen of one network namespace.
+/// The data of one network namespace.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Snapshot {
     /// Where and when.
     pub host: Host,
-    /// The namespace's label, where several were looked at.
+    /// The namespace's label, if the run read several.
     pub netns: Option<String>,
     /// Whether it is the first network namespace of the host, where limits of the whole host can be set.
     pub is_initial_netns: bool,
-    /// What was seen last.
+    /// The last sample.
     pub now: Sample,
-    /// What was seen at first, with `--for`.
+    /// The first sample, with `--for`.
     pub before: Option<Sample>,
     /// Kernel settings by their dotted names, `net.core.somaxconn`; absent where this kernel has no such file.
     pub sysctls: BTreeMap<String, String>,
-    /// Who holds the sockets that were looked up, by inode; `None` where nobody looked.
+    /// The holders of sockets, by inode; `None` if they were not looked up.
     pub holders: Option<Vec<Holder>>,
     /// The processes worth knowing: holders, and those near their limit of descriptors.
     pub processes: BTreeMap<u32, ProcessFacts>,
@@ -46,25 +46,25 @@ pub struct Snapshot {
     pub users: BTreeMap<u32, String>,
     /// Units and containers by cgroup id: known without privilege.
     pub places: BTreeMap<u64, crate::model::owner::Place>,
-    /// TCP descriptors without a socket, by process, with `--deep`; `None` where nobody looked.
+    /// TCP descriptors without a socket, by process, with `--deep`; `None` if not scanned.
     pub closed_descriptors: Option<BTreeMap<u32, Vec<u32>>>,
     /// Of the sockets on which something waits for a program, those whose program may be held up; only on a host with
     /// many descriptors, where looking up the owners of all would cost more than all else.
     pub held_up_sockets: Option<Vec<u32>>,
-    /// What was not, or not fully, looked at.
+    /// Data that could not be read, or only in part.
     pub gaps: Vec<Gap>,
-    /// What is unknown of every socket, where a text or a raw dump was read.
+    /// The fields unknown for every socket, if a text or a raw dump was read.
     pub blanks: Blanks,
 }
 
-/// What was seen at one time. Between two of these lie the rates.
+/// One sample. Rates come from two of these.
 #[derive(Clone, PartialEq, Default, Debug)]
 pub struct Sample {
     /// A clock that only counts up; the difference of two is the time between them.
     pub at: Duration,
     /// TCP sockets by state; `None` where the table could not be read.
     pub tcp: Option<Census>,
-    /// Who uses TCP sockets; `None` where nobody asked.
+    /// TCP sockets by cgroup; `None` if not requested.
     pub usage: Option<Usage>,
     /// Every listening TCP socket.
     pub listeners: Vec<Listener>,
@@ -84,7 +84,7 @@ pub struct Sample {
     pub routes_beyond: u64,
     /// Distinct local ports of the ephemeral range in use, over all routes; ports that listen do not count.
     pub ephemeral_ports_used: Option<u32>,
-    /// Sockets that are bound but neither listen nor connect; `None` where nobody asked.
+    /// Bound sockets that neither listen nor connect; `None` if not requested.
     pub bound_inactive: Option<Vec<Socket>>,
     /// UDP sockets that lost something or have a queue; `None` where the table could not be read.
     pub udp: Option<Vec<Seen>>,
@@ -126,13 +126,13 @@ pub struct Listener {
     /// The most that may wait (`idiag_wqueue`); one more than this fits. [`Listener::UNKNOWN_LIMIT`] where the table was
     /// read from `/proc/net`, which does not tell.
     pub limit: u32,
-    /// What it dropped since it was made (`skmem.drops`); counts more than full queues.
+    /// Drops since the listener was created (`skmem.drops`); not only from a full queue.
     pub drops: Option<u32>,
     /// The inode.
     pub inode: u32,
     /// Unique since boot.
     pub cookie: u64,
-    /// The owner's user id, where it is told.
+    /// The owner's user ID, if known.
     pub uid: Option<u32>,
     /// The inode of its cgroup's directory.
     pub cgroup_id: Option<u64>,
@@ -168,7 +168,7 @@ pub struct UnixListener {
     pub inode: u32,
 }
 
-/// A socket that was looked at closely.
+/// A socket with all its details.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Seen {
     /// The common fields.
@@ -188,7 +188,7 @@ impl Seen {
         Flow { local: (socket.local, socket.local_port), peer: (socket.peer, socket.peer_port), inode: socket.inode }
     }
 
-    /// What kind of kernel object it is.
+    /// The kind of kernel object.
     pub fn kind(&self) -> Kind {
         self.socket.kind()
     }
@@ -203,7 +203,7 @@ impl Seen {
         self.info(field).map(Duration::from_millis)
     }
 
-    /// Who connected, where its `tcp_info` tells ([`TcpInfo::direction`]).
+    /// The side that connected, if `tcp_info` shows it ([`TcpInfo::direction`]).
     pub fn direction(&self) -> Option<Direction> {
         self.info.as_ref()?.direction(self.socket.state, self.socket.wqueue)
     }
@@ -252,7 +252,7 @@ pub struct Age {
 pub struct TimeWaits {
     /// How many.
     pub sockets: u64,
-    /// How many have so many whole seconds left, 0 to 59.
+    /// The number of sockets with this many whole seconds left, 0 to 59.
     pub left: Box<[u32; 60]>,
 }
 
@@ -263,7 +263,7 @@ impl Default for TimeWaits {
 }
 
 impl TimeWaits {
-    /// Adds one that ends in so many milliseconds.
+    /// Adds one that ends in this many milliseconds.
     pub fn add(&mut self, expires_ms: u32) {
         self.sockets += 1;
         let second = (expires_ms / 1000).min(59) as usize;
@@ -297,7 +297,7 @@ pub struct Route {
     pub port: u16,
 }
 
-/// What uses a route's local ports.
+/// The users of a route's local ports.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct RouteUse {
     /// How many sockets of each state have a local port in the ephemeral range and no listener on it.
@@ -335,7 +335,7 @@ pub struct Sockstat {
 pub struct SocketTotals(pub std::collections::BTreeMap<(String, String), i64>);
 
 impl SocketTotals {
-    /// A figure; 0 where it is not told.
+    /// A value; 0 if unknown.
     pub fn figure(&self, line: &str, name: &str) -> i64 {
         self.0.get(&(line.to_owned(), name.to_owned())).copied().unwrap_or(0)
     }
@@ -346,14 +346,14 @@ impl SocketTotals {
 pub struct ProcessFacts {
     /// Name, user, unit, container.
     pub process: Process,
-    /// What it is written in.
+    /// Its language.
     pub runtime: Runtime,
     /// The soft limit of open descriptors (`RLIMIT_NOFILE`); `None` where it may not be read.
     pub soft_limit: Option<u64>,
     /// The hard limit.
     pub hard_limit: Option<u64>,
-    /// How many of its descriptors are sockets, told only near the limit; of more than 1,024 descriptors it is about so
-    /// many, told from some of them.
+    /// The number of socket descriptors, read only near the limit; an estimate from a part if there are more than 1,024
+    /// descriptors.
     pub sockets: Option<u64>,
     /// Whether it is process 1.
     pub is_init: bool,
@@ -361,6 +361,6 @@ pub struct ProcessFacts {
     pub parent: Option<u32>,
     /// How many threads it has.
     pub threads: Option<u64>,
-    /// What keeps it from running; `None` where nothing does, and where it was not read.
+    /// The reason why it does not run; `None` if it runs or its state was not read.
     pub held_up: Option<HeldUp>,
 }

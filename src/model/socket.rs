@@ -25,7 +25,7 @@ pub enum Timer {
     Untold,
 }
 
-/// The limit of an accept queue that is not told, in place of `wqueue`: no kernel has one so large.
+/// Replaces `wqueue` if the limit of an accept queue is unknown: no kernel has a limit this large.
 pub const NO_LIMIT: u32 = u32::MAX;
 
 impl Timer {
@@ -71,7 +71,7 @@ impl Timer {
     }
 }
 
-/// What kind of kernel object stands behind a record; only a full one has an owner, queues and memory.
+/// The kind of kernel object behind a record; only a full one has an owner, queues and memory.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Kind {
     /// A socket some program holds.
@@ -80,7 +80,7 @@ pub enum Kind {
     NotAccepted,
     /// Closed by its program; the kernel finishes the exchange.
     Orphan,
-    /// What is left of a closed connection (`TIME_WAIT`, most `FIN_WAIT2`): no owner, uid, queue.
+    /// The rest of a closed connection (`TIME_WAIT`, most `FIN_WAIT2`): no owner, uid, queue.
     MiniSock,
     /// A half-open handshake: no owner, uid, queue.
     RequestSock,
@@ -117,7 +117,7 @@ pub struct Socket {
     pub rqueue: u32,
     /// `idiag_wqueue`: bytes not acknowledged yet; on `LISTEN` the limit of the accept queue.
     pub wqueue: u32,
-    /// `idiag_uid`, where it is told; read it through [`Socket::uid`].
+    /// `idiag_uid`, if known; read it through [`Socket::uid`].
     pub raw_uid: Option<u32>,
     /// `idiag_inode`; 0 where no program holds the socket.
     pub inode: u32,
@@ -135,7 +135,7 @@ impl Socket {
     }
 }
 
-/// The owner's user id by what the kernel reported; unknown where it keeps none and reports 0.
+/// The owner's user ID as reported by the kernel; `None` if the kernel records none and reports 0.
 pub(super) fn uid(kind: Kind, raw: Option<u32>) -> Option<u32> {
     match kind {
         Kind::Full => raw,
@@ -145,7 +145,7 @@ pub(super) fn uid(kind: Kind, raw: Option<u32>) -> Option<u32> {
     }
 }
 
-/// Tells the kernel objects apart by what every record carries.
+/// Determines the kind of kernel object from the fields of every record.
 pub fn kind(state: State, timer: Timer, inode: u32) -> Kind {
     match state {
         State::TIME_WAIT => Kind::MiniSock,

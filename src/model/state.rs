@@ -97,7 +97,7 @@ pub struct StateSet(u32);
 impl StateSet {
     /// No state.
     pub const EMPTY: StateSet = StateSet(0);
-    /// Every state a dump can show: all but `BOUND_INACTIVE`, which costs a walk of its own.
+    /// Every state that a dump can show: all but `BOUND_INACTIVE`, which needs a separate walk.
     pub const ALL: StateSet = StateSet(!(1 | 1 << 13));
     /// All but `LISTEN` and `CLOSE`.
     pub const CONNECTED: StateSet = StateSet(StateSet::ALL.0 & !(1 << 7 | 1 << 10));

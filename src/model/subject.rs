@@ -1,10 +1,10 @@
-//! What a finding is about: a process, a unit, a listener, a destination, the host.
+//! The subject of a finding: a process, unit, listener, destination, or the host.
 
 use std::net::{IpAddr, SocketAddr};
 
 use crate::model::sentence::{Sentence, Word};
 
-/// What a program is written in or is, told from its executable; decides the hint for its code.
+/// The language or kind of a program, from its executable; selects the hint for its code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
 pub enum Runtime {
     /// A Java virtual machine.
@@ -72,11 +72,11 @@ pub struct Program {
     pub unit: Option<String>,
     /// The container's short id with its runtime: `docker 3f2a91c4d5e6`.
     pub container: Option<String>,
-    /// What it is written in.
+    /// Its language.
     pub runtime: Runtime,
 }
 
-/// What a finding is about.
+/// The subject of a finding.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Subject {
     /// A process, or several of one program that hold the same sockets.
@@ -95,7 +95,7 @@ pub enum Subject {
         port: u16,
         /// The path, for a UNIX socket; address and port mean nothing then.
         path: Option<String>,
-        /// Who holds it, where that can be seen.
+        /// Its holder, if visible.
         program: Option<Program>,
     },
     /// Somewhere this host connects to.
@@ -156,7 +156,7 @@ impl Subject {
         }
     }
 
-    /// What the program is written in.
+    /// The language of the program.
     pub fn runtime(&self) -> Runtime {
         self.program().map(|program| program.runtime).unwrap_or_default()
     }

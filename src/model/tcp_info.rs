@@ -1,5 +1,5 @@
-//! `struct tcp_info` as a table: where each field lies (`include/uapi/linux/tcp.h`, offsets taken from the type
-//! information of Linux 6.18, 280 bytes). Older kernels send less, and what they do not send is unknown.
+//! `struct tcp_info` as a table of field offsets (`include/uapi/linux/tcp.h`; offsets from the type information of
+//! Linux 6.18, 280 bytes). Older kernels send fewer bytes; the missing fields are unknown.
 
 use crate::model::{
     detail::TcpInfo,
@@ -49,10 +49,10 @@ impl TcpInfo {
         self.get(field).unwrap_or(0)
     }
 
-    /// Who connected, by the kernel's own count: our SYN is part of what the peer acknowledged, and no payload.
+    /// The side that connected, from the kernel's counters: our SYN counts as acknowledged, but not as payload.
     ///
-    /// `wqueue` is what the record itself tells. `None` in states without `tcp_info`, where the kernel is older than
-    /// 4.19 or where the figures do not fit.
+    /// `wqueue` comes from the record. `None` in states without `tcp_info`, on kernels before 4.19, or if the values do
+    /// not match.
     pub fn direction(&self, state: State, wqueue: u32) -> Option<Direction> {
         // A FIN of ours counts one in the queue and one when it is acknowledged.
         let fin = match state {

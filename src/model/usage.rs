@@ -1,4 +1,4 @@
-//! Who uses TCP sockets, by the cgroup that every record carries: known without privilege and without reading processes.
+//! TCP sockets by cgroup, from every record: needs no privilege and reads no processes.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,7 +7,7 @@ use crate::model::state::State;
 /// The states that are counted by cgroup: those in which a program holds a socket and its number says something.
 pub const BY_CGROUP: [State; 4] = [State::ESTABLISHED, State::CLOSE_WAIT, State::SYN_SENT, State::FIN_WAIT2];
 
-/// What all TCP sockets but listeners hold, and how many of them each cgroup has.
+/// Totals of all TCP sockets except listeners, and the number of sockets in each cgroup.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Usage {
     /// Bytes received that no program has read yet.
@@ -43,7 +43,7 @@ impl UsageCounter {
         }
     }
 
-    /// What was counted.
+    /// The counts.
     pub fn finish(mut self) -> Usage {
         self.settle();
         let cgroups = self.cgroups.into_iter().collect();

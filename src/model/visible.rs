@@ -1,6 +1,6 @@
-//! Characters that are seen as what they are.
+//! Characters that display as themselves.
 
-/// Letters, marks, symbols: what takes a column and changes nothing around it.
+/// Letters, marks and symbols that take a column and do not affect their neighbours.
 pub fn is_visible(character: char) -> bool {
     let number = u32::from(character);
     // Fillers look like nothing though they take columns; marks of annotations and the numbers that are no characters

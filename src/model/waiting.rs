@@ -1,4 +1,4 @@
-//! What waits for programs: data they have not read, connections they have not accepted.
+//! Data and connections that wait for programs: unread data, connections not accepted.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -44,7 +44,7 @@ impl Sample {
         full.map(|seen| seen.socket.inode).chain(others).filter(|&inode| inode != 0).collect()
     }
 
-    /// What lies unread on open connections for some moments.
+    /// Data that has been unread on open connections for some moments.
     pub fn unread(&self) -> UnreadData {
         let unread = self.sockets.iter().filter(|seen| seen.socket.state == State::ESTABLISHED && seen.lies_unread());
         unread.fold(UnreadData::default(), |all, seen| UnreadData {
@@ -69,7 +69,7 @@ impl Sample {
 }
 
 impl Seen {
-    /// Whether a program holds it and has not read what arrived.
+    /// Whether a program holds it and has not read arrived data.
     pub fn is_unread(&self) -> bool {
         self.socket.rqueue > 0 && self.kind() == Kind::Full && self.socket.state != State::LISTEN
     }
