@@ -1,4 +1,4 @@
-//! Accept queues: the listeners of one address and port taken together, what they really dropped, and what helps them.
+//! Accept queues: the listeners of one address and port as one service, their proven drops, and their remedies.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -106,22 +106,22 @@ impl<'a> Service<'a> {
     }
 }
 
-/// What listeners dropped between two looks.
+/// Drops of listeners between two samples.
 #[derive(Clone, Debug)]
 pub struct Losses {
     /// By the listener's cookie.
     rises: BTreeMap<u64, u64>,
-    /// Those in whose queue many waited at either look.
+    /// Services with a long queue in either sample.
     crowded: BTreeSet<u64>,
     /// `TcpExtListenDrops` of the namespace.
     dropped: u64,
     /// `TcpExtListenOverflows` of the namespace, where the kernel has it.
     pub overflowed: Option<u64>,
-    /// The time between the looks.
+    /// The time between the samples.
     pub between: Duration,
 }
 
-/// What one service dropped between two looks.
+/// Drops of one service between two samples.
 #[derive(Clone, Copy, Debug)]
 pub struct Drops {
     /// Packets, at most: a client that tries again counts again.
@@ -131,7 +131,7 @@ pub struct Drops {
 }
 
 impl Losses {
-    /// Reads them; `None` without two looks, and where the namespace dropped nothing.
+    /// Reads them; `None` without two samples, or if the namespace dropped nothing.
     pub fn of(input: &RuleInput<'_>) -> Option<Losses> {
         let (before, between) = input.before()?;
         let dropped = input.rise("TcpExtListenDrops").filter(|&rise| rise > 0)?;
@@ -163,12 +163,12 @@ impl Losses {
         self.rises.get(&listener.cookie).copied().unwrap_or(0)
     }
 
-    /// What a service dropped; `None` where it dropped nothing, or where others may have dropped all of it.
+    /// The drops of a service; `None` if it dropped nothing, or if other services may have dropped all of them.
     ///
     /// A listener's counter also counts bare RST and FIN, and with `TCP_DEFER_ACCEPT` every healthy connection; the
-    /// namespace's counts only real drops, but of all listeners. So it is certain of one listener as far as the others'
-    /// counters do not reach; else it must have been seen with a queue at least half full. The two counters are not read
-    /// at the same moment: what little the others' do not reach is what they dropped in between.
+    /// namespace's counter counts only real drops, but of all listeners. So drops of one listener are certain as far as
+    /// they exceed the other listeners' counters; otherwise its queue must have been at least half full. The two
+    /// counters are not read at the same moment: a small excess is what the others dropped in between.
     pub fn drops(&self, service: &Service<'_>) -> Option<Drops> {
         let own: u64 = service.listeners.iter().map(|listener| self.rise(listener)).sum();
         let all: u64 = self.rises.values().sum();
@@ -180,10 +180,10 @@ impl Losses {
     }
 }
 
-/// Open connections of this host that only their client knows of: the queue of a listener here was full when the last
-/// packet of their handshake came. What such a client sends is sent again, at growing intervals, until there is room.
+/// Open connections of this host that only their client knows: the queue of a local listener was full when the last
+/// packet of their handshake arrived. The client's data is retransmitted at growing intervals until the queue has room.
 ///
-/// Where not every open connection was seen, or the kernel never dropped a handshake, it is unknown.
+/// Unknown if not every open connection was read, or if the kernel never dropped a handshake.
 pub fn cut_off<'a>(input: &RuleInput<'a>) -> Vec<&'a Seen> {
     let now = input.now();
     let is_possible = now.all_established && input.counter("TcpExtListenDrops").is_some_and(|drops| drops > 0);
@@ -214,14 +214,14 @@ pub fn cut_off<'a>(input: &RuleInput<'a>) -> Vec<&'a Seen> {
 pub struct Overflow<'a> {
     /// The listeners that do.
     pub service: Service<'a>,
-    /// What they dropped between two looks.
+    /// Their drops between two samples.
     pub drops: Option<Drops>,
     /// Clients of this host whose handshake it dropped.
     pub cut_off: u64,
 }
 
-/// The services that overflow: full now, proven to have dropped between two looks, or with clients cut off. Not those for one client, nor
-/// those that are being started.
+/// The services that overflow: full now, proven to have dropped between two samples, or with clients cut off. Excludes
+/// services for one client and those that are starting.
 pub fn overflows<'a>(input: &RuleInput<'a>) -> Vec<Overflow<'a>> {
     let losses = Losses::of(input);
     let cut_off = cut_off(input);
@@ -241,7 +241,7 @@ pub fn overflows<'a>(input: &RuleInput<'a>) -> Vec<Overflow<'a>> {
 }
 
 impl Overflow<'_> {
-    /// A notice about the length of the queue; what it is is compared with `most`, the cap of the system.
+    /// A notice about the length of the queue; compares it with `most`, the system limit.
     pub fn notice(&self, input: &RuleInput<'_>, most: u64) -> Finding {
         let service = &self.service;
         let proof = match self.drops {
@@ -265,7 +265,7 @@ impl Overflow<'_> {
         figures(finding, service)
     }
 
-    /// Packets dropped between two looks.
+    /// Packets dropped between two samples.
     pub fn dropped(&self) -> u64 {
         self.drops.map_or(0, |drops| drops.count)
     }
@@ -345,9 +345,9 @@ pub fn is_nearly_full(used: u64, most: u64) -> bool {
     used as f64 >= DESCRIPTORS_FULL * most as f64
 }
 
-/// A longer queue, asked for by the program; nothing where the system caps it already.
+/// A longer backlog in the program; `None` if the system limit already caps it.
 ///
-/// Twice what it is, and room for what was dropped, but no more than the system allows.
+/// Twice the current length plus the drops, at most the system limit.
 pub fn backlog(input: &RuleInput<'_>, service: &Service<'_>, subject: &Subject, dropped: u64) -> Option<Remedy> {
     let most = input.sysctl(SOMAXCONN)?;
     let current = u64::from(service.fullest.limit);
@@ -370,7 +370,7 @@ pub fn backlog(input: &RuleInput<'_>, service: &Service<'_>, subject: &Subject, 
     Some(remedy)
 }
 
-/// A higher cap, where the cap is what limits the queue; doubled.
+/// A higher system limit (doubled), if it caps the queue.
 pub fn somaxconn(input: &RuleInput<'_>, service: &Service<'_>) -> Option<Remedy> {
     let most = input.sysctl(SOMAXCONN).filter(|&most| most == u64::from(service.fullest.limit))?;
     let proposed = (2 * most).min(MOST_SOMAXCONN);

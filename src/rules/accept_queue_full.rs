@@ -1,8 +1,8 @@
-//! A listener whose queue of finished handshakes is full, so that the kernel drops whoever comes next.
+//! A listener whose accept queue is full, so that the kernel drops new clients.
 //!
-//! Seen: `LISTEN` with `Recv-Q` above `Send-Q`: the limit and one more fit (`sk_acceptq_is_full`). It hurts because
-//! every further SYN is dropped without a word and its client tries again after 1, 2, 3 … s. The limit is the kernel's
-//! own. A queue for one client (qemu, gdbserver) and one whose service is just being started are full without a fault.
+//! Detected: `LISTEN` with `Recv-Q` above `Send-Q`: the limit plus one fit (`sk_acceptq_is_full`). Impact: the kernel
+//! silently drops every further SYN, and clients retry after 1, 2, 3 … s. The limit is the kernel's. A queue for one
+//! client (qemu, gdbserver), and one whose service is starting, may be full without a fault.
 
 use super::{
     accept::{self, Losses, Service},

@@ -1,8 +1,8 @@
-//! A listener whose queue of finished handshakes fills, because clients come faster than the program accepts them.
+//! A listener whose accept queue fills up, because clients come faster than the program accepts them.
 //!
-//! Seen: `LISTEN` with `Recv-Q` at half or three quarters of `Send-Q`. Each connection in it waits, and when it is full
-//! the kernel drops the next. The shares are ratios of the listener's own limit; a burst fills a queue for a moment, so
-//! only a queue that is that full at two looks is a warning. Queues below four places say nothing by a share.
+//! Detected: `LISTEN` with `Recv-Q` at half or three quarters of `Send-Q`. Each connection in it waits, and a full
+//! queue drops new ones. The shares are relative to the listener's own limit; a burst fills a queue for a moment, so
+//! only a queue that is that full in two samples is a warning. For queues below four places a share has no meaning.
 
 use super::{
     accept::{self, Service},

@@ -1,8 +1,8 @@
-//! A queue that overflows at the length the program itself asked for.
+//! A queue that overflows at the length that the program requested.
 //!
-//! Seen: `Send-Q` of `LISTEN` below `net.core.somaxconn`, and the queue really overflows (full now, or proven to have
-//! dropped between two looks). Then the argument of `listen()` is the limit, and no setting of the system lengthens it.
-//! A short queue that never overflows is no fault: nginx, Redis and Node ask for 511, sshd for 128, Java for 50.
+//! Detected: `Send-Q` of `LISTEN` below `net.core.somaxconn`, and the queue overflows (full now, or proven to have
+//! dropped between two samples). Then the argument of `listen()` is the limit, and no sysctl lengthens the queue. A
+//! short queue that never overflows is not a fault: nginx, Redis and Node request 511, sshd 128, Java 50.
 
 use super::{
     accept::{self, Overflow},

@@ -1,8 +1,8 @@
-//! Kernel settings that do more harm than good, most of them from old tuning guides.
+//! Harmful sysctls, most of them from old tuning guides.
 //!
-//! Seen: `tcp_abort_on_overflow` 1, `tcp_syncookies` not 1, `tcp_timestamps` 0, `tcp_max_tw_buckets` below the kernel's
-//! own default, `tcp_retries2` below 5 (5 to 7 is the official advice of some clusters), `tcp_orphan_retries` 1 or 2.
-//! Each breaks something only now and then, so that nobody thinks of the setting. What `tcp_rfc1337` is does not matter.
+//! Detected: `tcp_abort_on_overflow` 1, `tcp_syncookies` not 1, `tcp_timestamps` 0, `tcp_max_tw_buckets` below the
+//! kernel's own default, `tcp_retries2` below 5 (5 to 7 is the official advice of some clusters), `tcp_orphan_retries`
+//! 1 or 2. Each fails only now and then, far from the sysctl. The value of `tcp_rfc1337` does not matter.
 
 use super::{prelude::*, sysctl, tw_bucket_limit};
 
@@ -33,11 +33,11 @@ const ORPHANS: &str = "net.ipv4.tcp_orphan_retries";
 struct BadSetting {
     name: &'static str,
     value: u64,
-    /// The message that tells the harm.
+    /// The message that describes the harm.
     reason: &'static str,
-    /// What to set.
+    /// The proposed value.
     better: String,
-    /// The message that tells what may go wrong with that.
+    /// The message that describes the risk of the change.
     risk: Option<&'static str>,
 }
 

@@ -1,4 +1,4 @@
-//! The rules there are, and the order of what they find.
+//! All rules, in the order of their findings.
 
 use super::rule::Rule;
 use crate::model::finding::Finding;

@@ -1,8 +1,8 @@
-//! Many `CLOSE_WAIT` of one program, seen without their ages: in a text, or in `/proc/net` where there is no `sock_diag`.
+//! Many `CLOSE_WAIT` of one program with unknown ages: in a text, or in `/proc/net` without `sock_diag`.
 //!
-//! Seen: ten and more, held by a program as far as that is told, and no `tcp_info` that says for how long. It is a leak if
-//! they stay, and a busy server if they go: only a second look tells. Where the ages are known, close-wait-leak and
-//! close-wait-unread judge. Behind a listener with connections in its queue they may not be accepted yet.
+//! Detected: ten or more, held by a program if the source shows it, without `tcp_info` that gives their age. They are a
+//! leak if they stay, and a busy server if they go: only a second sample shows which. If the ages are known,
+//! close-wait-leak and close-wait-unread apply. Behind a listener with a long queue they may not be accepted yet.
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::{accept, connections, hint, prelude::*};
 use crate::model::tcp_info::LAST_ACK_RECV;
 
-/// A program at work accepts within milliseconds: one that is between two calls is no fault, whoever knocked and left.
+/// A working program accepts within milliseconds: a client that left between two calls is not a fault.
 pub(super) const AGE: Threshold = Threshold::seconds("age", 1.0);
 
 /// The rule.

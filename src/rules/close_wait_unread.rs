@@ -1,9 +1,9 @@
-//! A program that has stopped reading connections whose peers hung up.
+//! A program that has stopped reading connections that their peers closed.
 //!
-//! Seen: `CLOSE_WAIT`, held, `Recv-Q` of 1 (the FIN alone) or more, for a minute and more, and nothing taken meanwhile.
-//! A healthy server reads at once, so inbound ones mean a stuck or forgotten worker. Outbound ones that do not grow are
-//! what an idle HTTP pool shows against a server with a shorter keep-alive (knowledge: catalogue), unless nothing listens
-//! any more where they lead to on this host: then the server has ended.
+//! Detected: `CLOSE_WAIT`, held, `Recv-Q` of 1 (only the FIN) or more, for a minute or more, and nothing read
+//! meanwhile. A healthy server reads at once, so inbound ones mean a stuck or forgotten worker. Outbound ones that do
+//! not grow are normal for an idle HTTP pool against a server with a shorter keep-alive (knowledge: catalogue), unless
+//! nothing listens any more at their destination on this host: then the server has exited.
 
 use std::{collections::BTreeSet, net::IpAddr};
 

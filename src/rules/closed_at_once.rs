@@ -1,9 +1,10 @@
-//! A server that accepts connections and closes them at once: most often it has reached a limit of its own.
+//! A server that accepts connections and closes them at once: usually it has reached its own limit.
 //!
-//! Seen: between two samples nearly every connection that came in was closed here with data that were not read
-//! (`TCPAbortOnClose` against `PassiveOpens`), while the others of one listener stay and no new one stays with them. Redis at
-//! maxclients and sshd at `MaxStartups` show it. `PostgreSQL` at `max_connections` does not: it reads the startup message and
-//! its clients close first, as after any short session. Nor is it told of clients on this host, whose own closes count, too.
+//! Detected: between two samples this host closed nearly every new connection with unread data (`TCPAbortOnClose`
+//! against `PassiveOpens`), while older connections of one listener stay and no new one joins them. Redis at maxclients
+//! and sshd at `MaxStartups` show this. `PostgreSQL` at `max_connections` does not: it reads the startup message and
+//! its clients close first, as after any short session. Clients on this host are excluded, because their own closes
+//! count, too.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,8 +1,8 @@
-//! Descriptors whose sockets are gone: reset by the peer, or never connected.
+//! Descriptors with dead sockets: reset by the peer, or never connected.
 //!
-//! Seen: TCP descriptors with the same inode before and after a dump that does not have them. Such sockets are in
-//! CLOSE, which no dump shows, so the leak is invisible to `ss` and netstat. Bare sockets are short-lived, hence the
-//! small limit; a hundred at once are no burst of new ones, whatever the program's limit of descriptors is.
+//! Detected: TCP descriptors with the same inode before and after a dump that does not contain them. Such sockets are
+//! in CLOSE, which no dump shows, so `ss` and netstat do not show the leak. Bare sockets are short-lived, hence the
+//! small limit; a hundred at once are not a burst of new ones, at any descriptor limit.
 
 use super::{
     hint,

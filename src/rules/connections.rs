@@ -1,5 +1,5 @@
-//! What rules about open connections ask: who connected, which program, whether the peer lives on this host, and when
-//! the kernel gives up.
+//! Helpers for rules about open connections: the side that connected, the program, whether the peer is on this host,
+//! and when the kernel gives up.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,7 +15,7 @@ const RTO_MIN: Duration = Duration::from_millis(200);
 /// `TCP_RTO_MAX_SEC`, where `tcp_rto_max_ms` does not say otherwise (Linux 6.15).
 const RTO_MAX_MS: u64 = 120_000;
 
-/// Who connected: the kernel's own count, else whether the local port listens.
+/// The side that connected: from the kernel's counters, otherwise from whether the local port listens.
 pub fn direction(input: &RuleInput<'_>, seen: &Seen) -> Direction {
     let socket = &seen.socket;
     seen.direction().unwrap_or_else(|| match input.listener(socket.local, socket.local_port) {
@@ -24,14 +24,14 @@ pub fn direction(input: &RuleInput<'_>, seen: &Seen) -> Direction {
     })
 }
 
-/// How many sockets one record of a state stands for, where there were more than are kept.
+/// How many sockets one record of a state represents, if there were more than the snapshot keeps.
 pub fn scale(input: &RuleInput<'_>, state: State) -> f64 {
     let kept = input.sockets(state).count() as f64;
     let beyond = input.now().beyond.get(&state).copied().unwrap_or(0) as f64;
     if kept > 0.0 { (kept + beyond) / kept } else { 1.0 }
 }
 
-/// The part that so many sockets are of all that are `ESTABLISHED`.
+/// The fraction (0 to 1) of all `ESTABLISHED` sockets.
 pub fn part_of_established(input: &RuleInput<'_>, sockets: f64) -> f64 {
     sockets / input.count(State::ESTABLISHED).max(1) as f64
 }
@@ -54,7 +54,7 @@ pub fn destination(input: &RuleInput<'_>, address: IpAddr, port: Option<u16>, so
     Subject::Destination { source: None, address, port, program: program(input, sockets) }
 }
 
-/// What the one who runs the other end of connections is to do: the program there, where it is on this host.
+/// The remedy for the administrator of the other end: the program there, if it is on this host.
 pub fn ask_peer(here: Option<&Program>, peer: Word) -> Remedy {
     let text = match here {
         Some(program) => {
@@ -84,7 +84,7 @@ pub fn by_peer<'a>(sockets: impl Iterator<Item = &'a Seen>) -> BTreeMap<IpAddr, 
     peers
 }
 
-/// Sockets that lead to peers nobody hears of any more.
+/// Sockets to peers that no longer answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Unanswered {
     /// How many.
@@ -103,7 +103,8 @@ impl Unanswered {
         Some(Unanswered { count: sockets.len() as u64, peer, of_peer })
     }
 
-    /// Whether they are more than noise: at least so many, and a part of the open connections or several to one peer.
+    /// Whether they exceed the usual noise: at least this many, and a share of the open connections or several to one
+    /// peer.
     pub fn is_many(&self, input: &RuleInput<'_>, least: &Threshold, share: &Threshold, one_peer: &Threshold) -> bool {
         let count = self.count as f64;
         let open = input.count(State::ESTABLISHED) as f64;
@@ -121,7 +122,7 @@ impl Unanswered {
     }
 }
 
-/// The listener that sockets came to; told from the port where it is gone.
+/// The listener that accepted the sockets; inferred from the port if it is gone.
 pub fn listener(input: &RuleInput<'_>, sockets: &[&Seen]) -> Option<Subject> {
     let socket = &sockets.first()?.socket;
     Some(match input.listener(socket.local, socket.local_port) {
@@ -135,8 +136,8 @@ pub fn listener(input: &RuleInput<'_>, sockets: &[&Seen]) -> Option<Subject> {
     })
 }
 
-/// After how long the kernel gives up data that nobody acknowledges, at least, with so many retries
-/// (`tcp_model_timeout` in `net/ipv4/tcp_timer.c`): the timeout doubles up to its limit.
+/// The minimum time until the kernel gives up unacknowledged data after this many retries (`tcp_model_timeout` in
+/// `net/ipv4/tcp_timer.c`): the timeout doubles up to its limit.
 pub fn gives_up_after(input: &RuleInput<'_>, retries: u64) -> Duration {
     let most = Duration::from_millis(input.sysctl("net.ipv4.tcp_rto_max_ms").unwrap_or(RTO_MAX_MS)).max(RTO_MIN);
     let doublings = (most.as_millis() / RTO_MIN.as_millis()).clamp(1, 1 << 20).ilog2();

@@ -1,7 +1,7 @@
-//! The firewall's table of connections is nearly full.
+//! The firewall's connection table is nearly full.
 //!
-//! `nf_conntrack_count` against `nf_conntrack_max`. From the limit on the packets of new connections are dropped, and
-//! their clients time out; what is in the table goes on (knowledge: E).
+//! `nf_conntrack_count` against `nf_conntrack_max`. At the limit the kernel drops packets of new connections, and their
+//! clients time out; existing entries continue (knowledge: E).
 
 use std::time::Duration;
 

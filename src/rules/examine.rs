@@ -1,4 +1,4 @@
-//! Rules asked about a snapshot: what they find, and which of them could not be checked.
+//! Runs the rules on a snapshot: their findings, and the rules that could not be checked.
 
 use super::{catalogue::sort, incidents, input::RuleInput, rule::Rule, settings::Settings};
 use crate::model::{
@@ -6,7 +6,7 @@ use crate::model::{
     snapshot::Snapshot,
 };
 
-/// What the rules say of one snapshot.
+/// The result of all rules on one snapshot.
 #[derive(Clone, PartialEq, Default, Debug)]
 pub struct Verdict {
     /// Worst first; of equal severity the largest first, then in the order of the catalogue.

@@ -1,8 +1,8 @@
-//! Closed connections whose last data and FIN nobody acknowledges.
+//! Closed connections whose last data and FIN the peer does not acknowledge.
 //!
-//! Seen: orphans in `FIN_WAIT1` after four timeouts, or behind a window that stays closed. An Internet server always has
-//! some (10 vanished clients a second times 105 s), so they must be a part of the open connections, or several to one
-//! peer, or a part of the host's limit.
+//! Detected: orphans in `FIN_WAIT1` after four timeouts, or behind a window that stays closed. An Internet server
+//! always has some (10 vanished clients a second times 105 s), so they must be a share of the open connections, or
+//! several to one peer, or a share of the host's limit.
 
 use super::{
     connections::Unanswered,

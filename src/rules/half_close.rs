@@ -1,7 +1,7 @@
-//! A half-close at work: the peer has finished sending, and the program here still answers.
+//! A half-close in use: the peer has finished sending, and the local program still answers.
 //!
-//! Seen: `CLOSE_WAIT` whose acknowledged bytes grow between two looks. That alone proves it: data in Send-Q may as well
-//! be stuck. Legitimate, and told because CLOSE_WAIT is feared.
+//! Detected: `CLOSE_WAIT` whose acknowledged bytes grow between two samples. Only that proves it: data in Send-Q may be
+//! stuck. Legitimate, and reported because CLOSE_WAIT is usually a fault.
 
 use super::{connections, prelude::*};
 use crate::model::tcp_info::BYTES_ACKED;

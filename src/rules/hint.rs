@@ -1,4 +1,5 @@
-//! Hints for code in the owner's own language, chosen by its runtime. The words stand in the catalogue all rules share.
+//! Hints for the owner's programming language, chosen by its runtime. The words are in the catalogue that all rules
+//! share.
 
 use super::prelude::*;
 

@@ -1,8 +1,8 @@
-//! Many connections that nobody has used for hours, without keepalive.
+//! Many connections idle for hours, without keepalive.
 //!
-//! Seen: `ESTABLISHED` without any timer, and nothing heard of the peer for two hours: as long as keepalive would have
-//! waited by default. A fixed time, for hosts that are tuned have `tcp_keepalive_time` at a minute. A few are ordinary;
-//! a hundred, or a tenth of the descriptors, are worth a look (knowledge: E, catalogue).
+//! Detected: `ESTABLISHED` without any timer, and nothing received from the peer for two hours: the default keepalive
+//! time. The time is fixed, because tuned hosts set `tcp_keepalive_time` to a minute. A few are normal; a hundred, or a
+//! tenth of the descriptors, are a notice (knowledge: E, catalogue).
 
 use std::time::Duration;
 

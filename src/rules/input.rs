@@ -1,4 +1,4 @@
-//! A snapshot as a rule looks at it: with its thresholds, and with subjects found for sockets.
+//! A snapshot as rules read it: with their thresholds, and with subjects for sockets.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,10 +18,10 @@ use crate::model::{
 /// Hexadecimal digits of a container's id that people know it by.
 const SHORT_ID: usize = 12;
 
-/// What a rule is given.
+/// The input of a rule.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleInput<'a> {
-    /// What was seen.
+    /// The snapshot.
     pub snapshot: &'a Snapshot,
     /// The rule's name.
     pub rule: &'static str,
@@ -35,7 +35,7 @@ impl<'a> RuleInput<'a> {
         self.settings.get(self.rule, threshold).0
     }
 
-    /// How bad it is that so many are in use of the most there may be; `None` below `high`, and without a limit.
+    /// The severity of a usage relative to its limit; `None` below `high`, and without a limit.
     pub fn near_limit(&self, used: u64, most: u64, high: &Threshold, full: &Threshold) -> Option<Severity> {
         let part = Some(part(used, most)).filter(|_| most > 0)?;
         match part {
@@ -50,24 +50,24 @@ impl<'a> RuleInput<'a> {
         Duration::try_from_secs_f64(self.limit(threshold)).unwrap_or(Duration::MAX)
     }
 
-    /// What was seen last.
+    /// The last sample.
     pub fn now(&self) -> &'a Sample {
         &self.snapshot.now
     }
 
-    /// What was seen at first, and how long ago; only with `--for`.
+    /// The first sample and its age; only with `--for`.
     pub fn before(&self) -> Option<(&'a Sample, Duration)> {
         let before = self.snapshot.before.as_ref()?;
         let between = self.snapshot.now.at.saturating_sub(before.at);
         (!between.is_zero()).then_some((before, between))
     }
 
-    /// Sockets of a state that were looked at closely.
+    /// Sockets of a state with details.
     pub fn sockets(&self, state: State) -> impl Iterator<Item = &'a Seen> + use<'a> {
         self.now().sockets.iter().filter(move |seen| seen.socket.state == state)
     }
 
-    /// All sockets of a state, whether or not they were looked at closely; 0 where TCP was not read.
+    /// The number of all sockets of a state, with or without details; 0 if TCP was not read.
     pub fn count(&self, state: State) -> u64 {
         self.now().tcp.as_ref().map_or(0, |tcp| tcp.sockets(state))
     }
@@ -120,7 +120,7 @@ impl<'a> RuleInput<'a> {
             || now.outbound.keys().any(|route| route.source == address)
     }
 
-    /// Whether a peer is on this very host, or in this network namespace: its end is among what was seen.
+    /// Whether a peer is on this host, or in this network namespace: its end is among the sockets.
     pub fn peer_here(&self, seen: &Seen) -> Option<&'a Seen> {
         let socket = &seen.socket;
         self.now().sockets.iter().find(|other| {
@@ -259,7 +259,7 @@ impl<'a> RuleInput<'a> {
     }
 }
 
-/// What is in use of a limit, 0 to 1.
+/// The used fraction of a limit, 0 to 1.
 pub(super) fn part(used: u64, most: u64) -> f64 {
     used as f64 / most as f64
 }

@@ -1,7 +1,7 @@
-//! Connections closed after the peer whose last FIN nobody acknowledges.
+//! Connections closed after the peer whose last FIN the peer does not acknowledge.
 //!
-//! Seen: `LAST_ACK` and `CLOSING` after three timeouts: the host is gone, or a firewall has forgotten the connection
-//! (conntrack keeps LAST_ACK for 30 s). Some are the noise of the Internet, as in fin-wait1-orphans.
+//! Detected: `LAST_ACK` and `CLOSING` after three timeouts: the host is gone, or a firewall has dropped the connection
+//! (conntrack keeps LAST_ACK for 30 s). A few are normal on the Internet, as in fin-wait1-orphans.
 
 use super::{connections::Unanswered, prelude::*, sysctl};
 

@@ -1,6 +1,6 @@
-//! Programs that end connections by a reset: SO_LINGER with a time of 0.
+//! Programs that abort connections with a reset: SO_LINGER with a time of 0.
 //!
-//! Seen: `TCPAbortOnData` rises. Often set to be rid of TIME_WAIT; the peer may lose what it has not read.
+//! Detected: `TCPAbortOnData` rises. Often set to avoid TIME_WAIT; the peer may lose unread data.
 
 use super::prelude::*;
 

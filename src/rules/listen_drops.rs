@@ -1,9 +1,9 @@
-//! A listener that throws connection attempts away.
+//! A listener that drops connection attempts.
 //!
-//! Seen: the listener's own counter (`skmem.drops`) and `TcpExtListenDrops` both rose between two looks. It hurts
-//! because the client hears nothing and tries again after 1, 2, 3 … s. Either counter alone proves nothing: the
-//! listener's also counts bare RST and FIN, and with `TCP_DEFER_ACCEPT` every healthy connection; the other is that of
-//! all listeners. What was dropped before the first look is told, and not judged.
+//! Detected: the listener's own counter (`skmem.drops`) and `TcpExtListenDrops` both rose between two samples. Impact:
+//! the client gets no answer and retries after 1, 2, 3 … s. Either counter alone proves nothing: the listener's also
+//! counts bare RST and FIN, and with `TCP_DEFER_ACCEPT` every healthy connection; the other counts for all listeners.
+//! Drops before the first sample are reported without a severity above OK or notice.
 
 use super::{
     accept::{self, Drops, Losses, Service},

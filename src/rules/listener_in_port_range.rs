@@ -1,8 +1,8 @@
 //! A service listens on a port that the kernel may give to an outgoing connection.
 //!
-//! Seen: a listening port inside `ip_local_port_range` and not in `ip_local_reserved_ports`. It hurts at the next
-//! restart: between the old listener and the new one a `connect()` may take the port, and `bind()` fails with
-//! `EADDRINUSE`. A port that the program let the system choose is no such fault, and looks the same; hence *likely*.
+//! Detected: a listening port inside `ip_local_port_range` and not in `ip_local_reserved_ports`. Impact: at the next
+//! restart a `connect()` may take the port between the old listener and the new one, and `bind()` fails with
+//! `EADDRINUSE`. A port that the kernel chose for the program is not at risk, but has the same figures; hence *likely*.
 
 use std::collections::BTreeSet;
 

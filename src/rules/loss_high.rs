@@ -1,8 +1,8 @@
-//! A path that loses packets: much of what is sent has to be sent again.
+//! A path that loses packets: a large share of the sent data is retransmitted.
 //!
-//! Seen: bytes sent again against bytes sent, of all connections to one service, or of all clients of one of ours: one
-//! client on a bad line is not news. Below 1 % is the ordinary Internet (knowledge: H, `RetransSegs`). Where the peer
-//! reports most of it as received twice, nothing was lost: packets were overtaken, or acknowledgements lost.
+//! Detected: retransmitted bytes against sent bytes, of all connections to one service, or of all clients of a local
+//! service: one client on a bad line is not reported. Below 1 % is the ordinary Internet (knowledge: H, `RetransSegs`).
+//! If the peer reports most of it as received twice, nothing was lost: packets were reordered, or ACKs were lost.
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 

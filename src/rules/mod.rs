@@ -1,13 +1,13 @@
 //! The diagnosis: one file per rule, each a pure function of a [`Snapshot`].
 //!
-//! A rule begins with what is seen, why it hurts and where its threshold comes from. It declares what it needs; where
-//! that was not seen it is *not checked*, so that silence means health. A new rule is its file, its texts in
+//! The comment of a rule gives the detection, the impact and the source of its thresholds. A rule declares its needs;
+//! if they were not read it is *not checked*, so silence means health. A new rule is its file, its texts in
 //! `src/text/<language>/rules/`, its `mod` line here and its line in [`RULES`].
 //!
-//! The rules are asked twice. Looking up who holds every socket would cost more than all the rest, so owners are not known
-//! at first: the findings then name the *suspects*, the sockets they speak of. The owners of those alone are looked up,
-//! and the second answer, with programs and users in it, is the verdict. A rule that needs owners to find anything at all
-//! says which it may need ([`RuleInput::knows_owners`]).
+//! Each rule runs twice. Looking up the holders of every socket would cost more than everything else, so owners are
+//! unknown at first, and the findings name the *suspects*, their sockets. After a lookup of only these owners, the
+//! second run gives the verdict, with programs and users. A rule that needs owners to find anything names its suspects
+//! itself ([`RuleInput::knows_owners`]).
 
 pub mod accept;
 mod catalogue;

@@ -1,4 +1,4 @@
-//! What a rule must have seen, and what to tell the user where it was not.
+//! The data that a rule needs, and the reason to report if it is missing.
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ pub enum Need {
     States(&'static [State]),
     /// Whether a program holds the sockets in these states, where there are some.
     Inodes(&'static [State]),
-    /// The limits of accept queues in which somebody waits.
+    /// The limits of accept queues with waiting clients.
     AcceptLimits,
     /// How many descriptors processes have.
     Descriptors,
@@ -76,7 +76,7 @@ impl Need {
         }
     }
 
-    /// Why a snapshot lacks it, and what to type for it; `None` where it is there.
+    /// Why a snapshot lacks it, and the option that provides it; `None` if it is there.
     pub fn missing(self, snapshot: &Snapshot) -> Option<(Sentence, Option<&'static str>)> {
         let missing = match self {
             Need::Details(states) => self.untold(snapshot, states),

@@ -1,8 +1,8 @@
-//! Peers that acknowledge nothing any more.
+//! Peers that no longer acknowledge anything.
 //!
-//! Seen: six and more retransmission timeouts in a row on open connections, which takes 12 s and more, for the timeout
-//! doubles from 0.2 s. Single ones are reported by nobody: laptops sleep and phones leave their network (knowledge: E,
-//! catalogue). Where a listener of this host dropped the end of the handshake, there is no path to blame.
+//! Detected: six or more retransmission timeouts in a row on open connections, which takes 12 s or more, because the
+//! timeout doubles from 0.2 s. Single ones are not reported: laptops sleep and phones leave their network (knowledge:
+//! E, catalogue). If a listener of this host dropped the end of the handshake, the path is not at fault.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::prelude::*;
 
-/// The ephemeral range with what is left of it.
+/// The ephemeral range and its usable ports.
 #[derive(Clone, Debug)]
 pub struct Ports {
     /// The lowest port of `ip_local_port_range`.
@@ -44,7 +44,7 @@ impl Ports {
     }
 }
 
-/// The ports of `ip_local_reserved_ports`: `8080,9148-9150`. What is no port is passed over.
+/// The ports of `ip_local_reserved_ports`: `8080,9148-9150`. Skips invalid entries.
 pub fn list(text: &str) -> BTreeSet<u16> {
     let mut ports = BTreeSet::new();
     for part in text.split([',', ' ', '\n', '\t']).filter(|part| !part.is_empty()) {

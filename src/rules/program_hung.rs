@@ -1,11 +1,11 @@
-//! A program that does nothing for its sockets: stopped, frozen, waiting for a device, or computing without end.
+//! A program that does not serve its sockets: stopped, frozen, blocked on a device, or computing without end.
 //!
-//! Seen: data that is not read or connections that are not accepted, and no process that holds the socket can run. A state
-//! says so by itself: stopped, traced, frozen. A wait for a device and a busy loop are told over time, and only where
-//! connections have not been accepted for a second: a worker that computes with input in its queue is at work. A sleeping
-//! process may have its reason (a relay under backpressure, a pager at the end of a pipe); `slow-reader` sees it at two
-//! samples. Of workers that share a listener all must be held up; their parent, which never accepts, does not count. Where
-//! clients have waited for a second, one that is stopped is enough: of nginx's workers with `reuseport` each holds the
+//! Detected: unread data or connections not accepted, and no process that holds the socket can run. The states stopped,
+//! traced and frozen are enough. A wait for a device and a busy loop need two samples, and count only if connections
+//! have not been accepted for a second: a worker that computes with input in its queue is at work. A sleeping process
+//! may have a reason (a relay under backpressure, a pager at the end of a pipe); `slow-reader` detects it with two
+//! samples. All workers that share a listener must be held up; their parent, which never accepts, does not count. If
+//! clients have waited for a second, one stopped worker is enough: with `reuseport` each of nginx's workers holds the
 //! listeners of all and accepts from its own.
 
 use std::{
@@ -105,7 +105,7 @@ enum Awaiting<'a> {
     Unread(&'a Seen),
     /// Datagrams.
     Datagrams(&'a Seen),
-    /// So many connections at the listener of that inode.
+    /// The number of connections in the queue of the listener with that inode.
     Queued(u32, u32),
 }
 

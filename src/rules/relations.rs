@@ -1,4 +1,4 @@
-//! What leads to what: relations between rules, declared by the rule that is the cause.
+//! Relations between rules, declared by the rule of the cause.
 
 use std::{collections::BTreeSet, net::IpAddr};
 
@@ -14,18 +14,18 @@ pub struct Relation {
     pub link: Link,
     /// The rule whose finding it explains.
     pub effect: &'static str,
-    /// What both findings must touch.
+    /// The resource that both findings must touch.
     pub by: SharedBy,
     /// Whether the cause is strong enough for this effect by its own figures.
     pub holds: fn(&Finding, &Finding) -> bool,
 }
 
-/// What the findings of a relation share. That both are on one host joins nothing.
+/// The shared resource of a relation. The host alone does not relate findings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SharedBy {
     /// The same listener, by address and port.
     Listener,
-    /// The same processes: those that hold what the effect counts.
+    /// The same processes: those that hold the sockets of the effect.
     Process,
     /// The two ends of one connection, both on this host.
     OtherEnd,
@@ -76,7 +76,7 @@ pub(super) enum Share {
     All,
     /// Some of its connections.
     Part(Vec<Flow>),
-    /// They may have to do with each other; what is needed to tell was not seen.
+    /// They may be related; the data to decide was not read.
     Unsure,
 }
 
@@ -153,7 +153,7 @@ fn part(effect: &Finding, is_explained: impl Fn(&Flow) -> bool) -> Share {
     }
 }
 
-/// Whether what a finding counts is at least half of the descriptors that the process has open.
+/// Whether the sockets of a finding are at least half of the open descriptors of the process.
 pub(super) fn holds_most_descriptors(leak: &Finding, limit: &Finding) -> bool {
     limit.count_of("descriptors").is_some_and(|used| leak.weight.saturating_mul(2) >= used)
 }

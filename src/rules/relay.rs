@@ -23,7 +23,8 @@ impl Legs<'_> {
     }
 }
 
-/// All that may be legs, until owners were looked up: without the owners of both a relay cannot be told from a leak.
+/// All candidates for relay legs, until owners are looked up: without the owners of both legs a relay is not
+/// distinguishable from a leak.
 pub fn unknown_legs<'a>(input: &RuleInput<'a>) -> Option<Legs<'a>> {
     if input.snapshot.holders.is_some() {
         return None;

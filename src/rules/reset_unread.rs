@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     evaluate: Evaluate::One(evaluate),
 };
 
-/// Connections that ended between the looks: those that were there or came, less those that are.
+/// Connections that ended between the samples: those at the start plus new ones, minus those at the end.
 pub(super) fn closes(input: &RuleInput<'_>) -> Option<u64> {
     let (before, _) = input.before()?;
     let opened = input.rise("TcpActiveOpens")? + input.rise("TcpPassiveOpens")?;

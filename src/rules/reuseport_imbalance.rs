@@ -1,9 +1,9 @@
-//! One of several listeners of a port (`SO_REUSEPORT`) that does not take its share.
+//! One of several listeners of a port (`SO_REUSEPORT`) that does not serve its share.
 //!
-//! Seen at both looks: one queue full, or four times the others' and more, while the others' are short. It hurts
-//! because the kernel deals connections out by a hash, for good: what falls to a stuck listener waits or is dropped
-//! while others idle. The hash is fair, so healthy queues differ little; a queue differs for a moment in any burst, so
-//! one look proves nothing.
+//! Detected in both samples: one queue full, or at least four times the others', while the others' are short. Impact:
+//! the kernel assigns connections by hash, for good: the share of a stuck listener waits or is dropped while others
+//! idle. The hash is fair, so healthy queues differ little; in a burst a queue differs for a moment, so one sample
+//! proves nothing.
 
 use super::{
     accept::Service,

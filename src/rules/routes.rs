@@ -1,7 +1,7 @@
-//! Routes: how many of the local ports that connections to one service share are taken, and what gives some back.
+//! Routes: the local ports in use by connections to one service, and the remedies.
 //!
-//! The limit belongs to one source address, destination address and destination port. A `TIME_WAIT` that `connect()`
-//! may take over is no port lost (`tcp_twsk_unique()` in net/ipv4/tcp_ipv4.c says when).
+//! The limit applies to one source address, destination address and destination port. A `TIME_WAIT` whose port
+//! `connect()` may reuse does not count (`tcp_twsk_unique()` in net/ipv4/tcp_ipv4.c).
 
 use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 
@@ -32,7 +32,7 @@ const RANGE: &str = "net.ipv4.ip_local_port_range";
 /// The kernel setting of the ports taken out of it.
 const RESERVED: &str = "net.ipv4.ip_local_reserved_ports";
 
-/// Whether `connect()` may take over a port in `TIME_WAIT`, or what keeps it from that.
+/// Whether `connect()` may reuse a port in `TIME_WAIT`, or the reason why not.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reuse {
     /// It may, once the `TIME_WAIT` is older than `tcp_tw_reuse_delay`.
@@ -49,12 +49,12 @@ pub enum Reuse {
     Unknown,
 }
 
-/// One route and what is left of its ports.
+/// One route and its usable ports.
 #[derive(Clone, Copy, Debug)]
 pub struct Load<'a> {
     /// From where to where.
     pub route: Route,
-    /// What uses its ports.
+    /// The users of its ports.
     pub usage: &'a RouteUse,
     /// Ports that `connect()` cannot take.
     pub used: u64,
@@ -118,7 +118,7 @@ impl<'a> Load<'a> {
         self.usage.time_waits.older_than(self.delay)
     }
 
-    /// Whether more of what is taken is in `TIME_WAIT` than is open.
+    /// Whether more of the used ports are in `TIME_WAIT` than open.
     pub fn is_churn(&self) -> bool {
         self.resting() * 2 >= self.used
     }
@@ -129,10 +129,10 @@ impl<'a> Load<'a> {
         self.usable as f64 / rest.as_secs_f64()
     }
 
-    /// How many connections to the service end each second, where that is read, and whether it is all of them.
+    /// The number of connections to the service that end each second, if read, and whether it is complete.
     ///
-    /// A port that is taken over leaves no `TIME_WAIT` behind, so that the countdowns tell too few. With two samples the
-    /// kernel's count of connections opened tells: of several services each has its part by what closed last.
+    /// A reused port leaves no `TIME_WAIT`, so the countdowns show too few. With two samples, the kernel's counter of
+    /// opened connections gives the rate: several services share it by their recent closes.
     pub fn rate(&self, input: &RuleInput<'_>) -> (f64, &'static str, bool) {
         let latest = |usage: &RouteUse| usage.time_waits.per_second(1);
         let all: f64 = input.now().outbound.values().map(latest).sum();
@@ -202,7 +202,7 @@ impl<'a> Load<'a> {
         Word::List(words.collect())
     }
 
-    /// What the program can do: keep connections, or hold fewer; then more addresses, then the server.
+    /// Remedies in the program: reuse connections or hold fewer; then more addresses, then let the server close.
     pub fn program_remedies(&self, input: &RuleInput<'_>) -> Vec<Remedy> {
         let subject = self.subject(input);
         let runtime = subject.runtime();
@@ -223,7 +223,7 @@ impl<'a> Load<'a> {
         remedies
     }
 
-    /// What makes `connect()` take over ports in `TIME_WAIT` on this route; nothing where it does, or cannot.
+    /// The sysctl that lets `connect()` reuse ports in `TIME_WAIT` on this route; `None` if it already does, or cannot.
     pub fn reuse_remedies(&self, input: &RuleInput<'_>) -> Vec<Remedy> {
         let timestamps = || {
             let text = Sentence::plain("ports-fix-timestamps");

@@ -1,4 +1,4 @@
-//! One rule: what it is called, what it needs, and how it finds something.
+//! One rule: its name, its needs and its check.
 
 use super::{input::RuleInput, need::Need, relations::Relation, settings::Threshold};
 use crate::model::finding::{Finding, Severity};
@@ -12,9 +12,9 @@ pub struct Rule {
     pub severities: &'static [Severity],
     /// The limits that can be changed.
     pub thresholds: &'static [Threshold],
-    /// What must have been seen for it to be checked.
+    /// The data that it needs.
     pub needs: &'static [Need],
-    /// What its findings lead to.
+    /// Its relations to other rules.
     pub relations: &'static [Relation],
     /// Finds it.
     pub evaluate: Evaluate,
@@ -30,7 +30,7 @@ pub enum Evaluate {
 }
 
 impl Rule {
-    /// What it finds; what it needs must be there.
+    /// Its check; the data it needs must be there.
     pub fn evaluate(&self, input: &RuleInput<'_>) -> Vec<Finding> {
         match self.evaluate {
             Evaluate::One(evaluate) => evaluate(input).into_iter().collect(),

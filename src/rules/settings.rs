@@ -1,8 +1,8 @@
-//! Thresholds: what they are by default, and what the user made of them.
+//! Thresholds: their defaults, and the values that the user set.
 
 use std::{collections::BTreeMap, time::Duration};
 
-/// What a threshold counts.
+/// The unit of a threshold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ThresholdUnit {
     /// How many.
@@ -27,14 +27,14 @@ impl ThresholdUnit {
     }
 }
 
-/// A limit of a rule. Where it comes from stands in a comment beside it.
+/// A limit of a rule. A comment beside it names its source.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Threshold {
     /// Its name within the rule.
     pub name: &'static str,
-    /// What it counts.
+    /// Its unit.
     pub unit: ThresholdUnit,
-    /// What it is where nobody changed it.
+    /// Its default.
     pub default: f64,
 }
 
@@ -100,7 +100,7 @@ impl Settings {
     }
 }
 
-/// Reads what a user wrote for a threshold: `2s`, `10m`, `80%`, `0.8`, `50`.
+/// Parses a threshold as a user writes it: `2s`, `10m`, `80%`, `0.8`, `50`. `None` if it is invalid or negative.
 pub fn parse(text: &str, unit: ThresholdUnit) -> Option<f64> {
     let text = text.trim();
     let value = match unit {

@@ -1,9 +1,9 @@
 //! A program that does not read: its receive window is closed, and the senders wait.
 //!
-//! Seen: unread data at two looks ten seconds apart, not a byte taken between them, and no room for more. A queue that
-//! does not fall proves nothing (true of 112 connections of a healthy server under load), nor does a reader that takes
-//! little at a time; taking nothing does. A proxy whose receiver does not read shows the same and is not the cause
-//! (knowledge: catalogue).
+//! Detected: unread data in two samples ten seconds apart, not a byte read between them, and no room for more. A queue
+//! that does not fall proves nothing (true of 112 connections of a healthy server under load), nor does a reader that
+//! reads little at a time; reading nothing does. A proxy whose receiver does not read shows the same and is not the
+//! cause (knowledge: catalogue).
 
 use std::collections::BTreeSet;
 

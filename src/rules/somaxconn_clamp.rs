@@ -1,8 +1,8 @@
-//! A queue that overflows at the length the system allows.
+//! A queue that overflows at the system's maximum length.
 //!
-//! Seen: `Send-Q` of `LISTEN` equal to `net.core.somaxconn`, and the queue really overflows (full now, or proven to
-//! have dropped between two looks). `listen()` takes the smaller of its argument and that setting, so the setting caps
-//! the queue; only here a higher one can help. A program that asked for exactly that many looks the same.
+//! Detected: `Send-Q` of `LISTEN` equal to `net.core.somaxconn`, and the queue overflows (full now, or proven to have
+//! dropped between two samples). `listen()` takes the smaller of its argument and that sysctl, so the sysctl caps the
+//! queue; only here does a higher one help. A program that requested exactly that number has the same figures.
 
 use super::{
     accept,

@@ -1,10 +1,10 @@
 //! SYNs dropped because SYN cookies are off.
 //!
-//! Seen: `TcpExtTCPReqQFullDrop` rose between two looks. The queue of half-open handshakes of a listener was full, and
-//! without cookies the kernel has no other answer than to drop: a flood of forged SYNs then shuts real clients out. Any
-//! such drop is one too many, for cookies cost nothing until the queue is full. A queue longer than three quarters of
-//! `tcp_max_syn_backlog` never gets full: beyond them the kernel drops strangers, and counts that as `ListenDrops` alone.
-//! So those count too, less the overflows, while a queue is seen to be that full.
+//! Detected: `TcpExtTCPReqQFullDrop` rose between two samples. The queue of half-open handshakes of a listener was
+//! full, and without cookies the kernel can only drop: a flood of forged SYNs then shuts real clients out. Any such
+//! drop is a fault, because cookies cost nothing until the queue is full. A queue longer than three quarters of
+//! `tcp_max_syn_backlog` never fills: above them the kernel drops strangers, and counts that only as `ListenDrops`. So
+//! those drops count too, minus the overflows, while a queue is that full.
 
 use super::{
     accept,

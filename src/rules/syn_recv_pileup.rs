@@ -1,9 +1,9 @@
 //! Half-open handshakes that pile up at one listener.
 //!
-//! Seen: `SYN_RECV` records of a listener, many for its backlog, whose answers had to be sent again. Three causes look
-//! alike from afar: the accept queue is full and the last ACK finds no room; the answers do not reach the clients;
-//! somebody floods. The limit is the backlog: at it the kernel answers with cookies, or drops. `TCP_DEFER_ACCEPT` keeps
-//! healthy connections in this state on purpose; their answers are not sent again.
+//! Detected: `SYN_RECV` records of a listener, many relative to its backlog, with retransmitted SYN-ACKs. Three causes
+//! have the same figures from afar: the accept queue is full and the last ACK finds no room; the answers do not reach
+//! the clients; a SYN flood. The limit is the backlog: at it the kernel answers with cookies, or drops.
+//! `TCP_DEFER_ACCEPT` keeps healthy connections in this state on purpose; their answers are not retransmitted.
 
 use super::{
     accept,

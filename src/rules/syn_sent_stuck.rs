@@ -1,9 +1,9 @@
-//! Connection attempts that nobody answers, not even with a refusal.
+//! Connection attempts without any answer, not even a refusal.
 //!
-//! Seen: `SYN_SENT` whose SYN was sent again twice or more, that is 2 to 3 s without any answer, which no network in
-//! order takes. One is worth knowing; three to one destination, or one after five timeouts, costs somebody something.
-//! It hurts because the caller waits, up to 131 s by default. The socket does not tell its age; the timeouts do, for
-//! their schedule is fixed (`tcp_write_timeout()` and `tcp_retransmit_timer()` in net/ipv4/tcp_timer.c).
+//! Detected: `SYN_SENT` with two or more retransmits, that is 2 to 3 s without an answer, longer than on any healthy
+//! network. One is a notice; three to one destination, or one after five timeouts, are a warning. Impact: the caller
+//! waits, up to 131 s by default. The socket does not show its age; the timeouts do, because their schedule is fixed
+//! (`tcp_write_timeout()` and `tcp_retransmit_timer()` in net/ipv4/tcp_timer.c).
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -192,7 +192,7 @@ fn age(seen: &Seen, linear: u64) -> Duration {
     next.saturating_sub(Duration::from_millis(seen.socket.expires_ms.into())).max(elapsed(timeouts, linear))
 }
 
-/// The time that so many timeouts take on this host.
+/// The time that this many timeouts take on this host.
 pub(super) fn timeouts(input: &RuleInput<'_>, timeouts: u64) -> Duration {
     elapsed(timeouts, linear(input))
 }

@@ -1,9 +1,9 @@
-//! SYN cookies being sent: the queue of half-open handshakes of a listener was full.
+//! SYN cookies in use: the queue of half-open handshakes of a listener was full.
 //!
-//! Seen: `TcpExtSyncookiesSent` or `TcpExtTCPReqQFullDoCookies` rose between two looks. Where at least half of the
-//! cookies came back, real clients sent the SYNs and the backlog is too small for them; where few did, somebody floods.
-//! Half is far from both: a flood with forged addresses answers none, real clients nearly all. With `tcp_syncookies` =
-//! 2 every handshake gets a cookie, and only missing answers tell anything.
+//! Detected: `TcpExtSyncookiesSent` or `TcpExtTCPReqQFullDoCookies` rose between two samples. If at least half of the
+//! cookies came back, real clients sent the SYNs and the backlog is too small for them; if few did, it is a flood. Half
+//! is far from both: a flood with forged addresses answers none, real clients nearly all. With `tcp_syncookies` = 2
+//! every handshake gets a cookie, and only missing answers have a meaning.
 
 use super::{accept, half_open, prelude::*};
 

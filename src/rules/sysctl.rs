@@ -1,6 +1,6 @@
-//! Remedies that are a kernel setting: the command, what makes it last, and how to take it back.
+//! Remedies that change a sysctl: the command, the line that keeps it, and the command that undoes it.
 //!
-//! A command is given only where its file exists on this kernel, and a value only where it is more than what is set.
+//! A command is given only if its file exists on this kernel, and a value only if it exceeds the current one.
 
 use super::prelude::*;
 

@@ -65,7 +65,7 @@ fn proposed(input: &RuleInput<'_>, most: u64) -> u64 {
     most.saturating_mul(2).max(default(input).unwrap_or(0))
 }
 
-/// What the kernel would set by itself.
+/// The kernel's default.
 pub(super) fn default(input: &RuleInput<'_>) -> Option<u64> {
     // Negative where the namespace shares the table of the host.
     let places: i64 = input.snapshot.sysctls.get("net.ipv4.tcp_ehash_entries")?.trim().parse().ok()?;

@@ -36,7 +36,7 @@ struct Loss<'a> {
     seen: &'a Seen,
     /// Since the socket was made.
     all: u64,
-    /// Between the two looks.
+    /// Between the two samples.
     rise: u64,
 }
 

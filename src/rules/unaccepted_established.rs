@@ -1,8 +1,8 @@
 //! Connections that wait to be accepted although the queue is not full.
 //!
-//! Seen: `ESTABLISHED` with inode 0 for a second and more. The kernel has finished the handshake, the program has not
-//! called accept(): its loop stands still, or it has a limit of its own (`HAProxy` at maxconn shows this while all is
-//! well for it).
+//! Detected: `ESTABLISHED` with inode 0 for a second or more. The kernel has finished the handshake, but the program
+//! has not called accept(): its loop is blocked, or it has reached its own limit (`HAProxy` at maxconn shows this while
+//! it works as configured).
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -1,7 +1,7 @@
-//! Commands for what runs a process: a systemd service, of the host or of a container, or the container itself.
+//! Commands for the runner of a process: a systemd service, on the host or in a container, or the container itself.
 //!
-//! The owner of a delegated cgroup names what is below it, so only the path from the root down counts: slices, then the
-//! unit, as systemd reads it (`cg_path_get_unit`).
+//! The owner of a delegated cgroup chooses the names below it, so only the path from the root counts: slices, then the
+//! unit, as systemd parses it (`cg_path_get_unit`).
 
 use super::prelude::*;
 use crate::model::owner::Place;

@@ -1,7 +1,7 @@
-//! A UNIX listener whose queue of clients is full, or nearly so.
+//! A UNIX listener whose queue of clients is full, or nearly full.
 //!
-//! Seen: more clients wait than the limit of `listen()`, which is how the kernel tells full (`unix_recvq_full`). A
-//! blocking `connect()` then waits, another one gets EAGAIN. The same exceptions as for TCP: a queue for one client, and
+//! Detected: more waiting clients than the limit of `listen()`, the kernel's own test (`unix_recvq_full`). A blocking
+//! `connect()` then waits, a non-blocking one gets EAGAIN. The same exceptions as for TCP: a queue for one client, and
 //! a service that systemd has yet to start (knowledge: G, accept-queue-full, accept-queue-high).
 
 use std::net::{IpAddr, Ipv4Addr};

@@ -1,7 +1,7 @@
-//! Sockets that a rule will judge once they have waited long enough. Silence about them would look like health.
+//! Sockets that are still too young for a rule. Without a note, silence about them would suggest health.
 //!
-//! Not here: `relay-waits` judges the `CLOSE_WAIT` of `close-wait-leak`, every healthy connection is younger than what
-//! `idle-no-keepalive` calls idle, and rules that compare two samples say how far apart those must be.
+//! Excluded: `relay-waits` judges the `CLOSE_WAIT` of `close-wait-leak`, every healthy connection is younger than the
+//! idle time of `idle-no-keepalive`, and rules that compare two samples report the required distance.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ struct Aged {
 enum WaitedBy {
     /// An age, read by this.
     Age(Threshold, fn(&Seen) -> Option<Duration>),
-    /// Timeouts in a row, read by this; so many take so long.
+    /// Timeouts in a row, read by this function; that many take this long.
     Timeouts(Threshold, fn(&Seen) -> u64, fn(&RuleInput<'_>, u64) -> Duration),
 }
 
