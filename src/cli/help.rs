@@ -28,7 +28,7 @@ pub struct Surroundings {
 }
 
 /// Commands worth showing, with what they are good for.
-pub(super) const EXAMPLES: &[(&str, Message)] = &[
+const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc", messages::EXAMPLE_OVERVIEW),
     ("sockdoc --json", messages::EXAMPLE_JSON),
     ("sockdoc check --for 5s", messages::EXAMPLE_CHECK),
@@ -51,8 +51,10 @@ pub(super) const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc list recvq gt 0 --sort recvq:desc", messages::EXAMPLE_MEASURE),
     ("sockdoc group --by \"lport state\" --top 10", messages::EXAMPLE_GROUP),
     ("sockdoc group --by service,direction close-wait", messages::EXAMPLE_DIRECTION),
+    ("sockdoc ss -tanp", messages::EXAMPLE_SS),
+    ("sockdoc netstat -rn", messages::EXAMPLE_NETSTAT),
     ("sockdoc completions bash > /etc/bash_completion.d/sockdoc", messages::EXAMPLE_COMPLETIONS),
-    ("sockdoc man | man -l -", messages::EXAMPLE_MAN),
+    ("sockdoc man list | man -l -", messages::EXAMPLE_MAN),
 ];
 
 /// The command that an example shows.
@@ -70,7 +72,23 @@ const EXITS: [(&str, Message); 3] =
 
 /// Only of this command a monitor asks for other statuses, and 1 is one of these commands alone.
 const CHECK: &str = "check";
-const CHECKING: [&str; 2] = [CHECK, "watch"];
+const CHECKING: [&str; 3] = [CHECK, "watch", "count"];
+
+/// The examples of a command, or of all.
+pub(super) fn examples_of(command: &str) -> impl Iterator<Item = (&'static str, Message)> {
+    EXAMPLES.iter().copied().filter(move |(line, _)| command == PROGRAM || command_of(line) == command)
+}
+
+/// The exit statuses of a command, or of all.
+pub(super) fn exits_of(command: &str) -> impl Iterator<Item = (&'static str, Message)> {
+    let may_find = command == PROGRAM || CHECKING.contains(&command);
+    EXITS.into_iter().filter(move |(status, _)| *status != "1" || may_find)
+}
+
+/// Whether monitors ask a command for statuses of their own.
+pub(super) fn is_for_monitors(command: &str) -> bool {
+    matches!(command, PROGRAM | CHECK)
+}
 
 /// What clap puts before and between the columns of an option.
 const MARGIN: usize = 4;
@@ -220,20 +238,20 @@ impl HelpLayout<'_> {
                 text.push_str(&format!("\n{:indent$}{line}", ""));
             }
         };
-        for (line, about) in EXAMPLES.iter().filter(|(line, _)| command == PROGRAM || command_of(line) == command) {
-            entry(6, line, *about);
+        for (line, about) in examples_of(command) {
+            entry(6, line, about);
         }
         let mut all = match text.is_empty() {
             true => String::new(),
             false => format!("{}{text}\n\n", catalogue.text(messages::HEADING_EXAMPLES)),
         };
         all.push_str(&catalogue.text(messages::HEADING_EXIT));
-        for (status, about) in EXITS.iter().filter(|(status, _)| *status != "1" || CHECKING.contains(&command)) {
-            let mut lines = wrapped(&catalogue.text(*about), self.width.saturating_sub(5)).into_iter();
+        for (status, about) in exits_of(command).filter(|(status, _)| *status != "1" || command != PROGRAM) {
+            let mut lines = wrapped(&catalogue.text(about), self.width.saturating_sub(5)).into_iter();
             all.push_str(&format!("\n  {status}  {}", lines.next().unwrap_or_default()));
             lines.for_each(|line| all.push_str(&format!("\n     {line}")));
         }
-        if command == CHECK {
+        if command != PROGRAM && is_for_monitors(command) {
             let nagios = wrapped(&catalogue.text(messages::MAN_EXIT_NAGIOS), self.width.saturating_sub(2));
             nagios.iter().for_each(|line| all.push_str(&format!("\n  {line}")));
         }

@@ -1,10 +1,10 @@
-//! `man`, which has no options.
+//! The option of `man`: which page.
 
 use clap::Arg;
 
 use super::{
     command::CommandOptions,
-    options::{Given, Words},
+    options::{Given, Words, word},
 };
 use crate::{
     filter::WordError,
@@ -12,20 +12,23 @@ use crate::{
     text::{Message, messages},
 };
 
-/// The man page is in the language of the run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ManOptions;
+/// The page is in the language of the run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ManOptions {
+    /// A command, or `filter`; the program where none is named.
+    pub page: Option<String>,
+}
 
 impl CommandOptions for ManOptions {
     const NAME: &'static str = "man";
     const ABOUT: Message = messages::COMMAND_MAN;
     const FORMATS: &'static [Format] = &[];
 
-    fn arguments(_: Words<'_>) -> Vec<Arg> {
-        Vec::new()
+    fn arguments(words: Words<'_>) -> Vec<Arg> {
+        vec![word("page", "PAGE", words, messages::ARGUMENT_PAGE, messages::HEADING_ARGUMENTS)]
     }
 
-    fn read(_: &Given<'_>) -> Result<ManOptions, WordError> {
-        Ok(ManOptions)
+    fn read(given: &Given<'_>) -> Result<ManOptions, WordError> {
+        Ok(ManOptions { page: given.text("page") })
     }
 }

@@ -20,6 +20,7 @@ pub mod group;
 mod help;
 pub mod list;
 pub mod man;
+pub mod manual;
 pub mod metrics;
 pub mod netstat;
 pub mod options;

@@ -25,6 +25,7 @@ ss-no-tables = the options exclude every table of sockets
 error-not-first = { $command } must be the first word: "sockdoc { $command }" takes the options of that program
 error-not-of-command = { $command } has no option "{ $option }"
 error-unknown-command = unknown command "{ $command }"
+error-unknown-page = no manual page for "{ $page }": expected a command, or filter; see "sockdoc --help"
 error-unexpected-word = unexpected word "{ $word }"
 error-invalid-duration = invalid duration "{ $value }" for { $option }; use for example 30s or 5m
 error-invalid-value = invalid value "{ $value }" for { $option }

@@ -51,3 +51,44 @@ man-exit-1 = check found a problem at or above --fail-on; for watch, in the last
 man-exit-nagios = With check --nagios: 0 OK, 1 warning, 2 critical, 3 the check could not run.
 man-file-config = thresholds and rules to skip; the first file that exists is read
 man-env-config = The directory of the user's configuration.
+man-manual = sockdoc
+filter-man-about = the filter language of sockdoc
+filter-man-text =
+    A filter chooses sockets. It is the language of ss(8) and more, and most commands take it: list, count, group, watch, explain. State names come first or anywhere; several states are added up. Any other conditions that follow each other must all hold.
+
+    Words stand for signs (eq, ne, lt, le, gt, ge), so that the shell has nothing to quote. A comma lists values: dport = 80,443. Quotes keep a name with blanks together. The words of tcpdump(8) and lsof(8) are read too: src host db and dst port 5432, port 8000-8100, net 10.0.0.0/8. A filter may come from a file (-F), where lines that begin with # are skipped.
+
+    A filter in the words of ss looks at the states that ss shows by default; with a bare port, address or program, an owner or a measure it looks at all states.
+filter-man-conditions = CONDITIONS
+filter-man-state = sockets in this state, or in all others
+filter-man-address = local, peer or either address: 10.0.0.5, 10.0.0.0/8, 10.0.0.5:443, [::1]:80, /run/x.sock; * in a name of a UNIX socket stands for anything
+filter-man-port = local, peer or either port: a number, a range, a service name
+filter-man-family = inet, inet6, unix, netlink, packet, vsock, tipc or xdp
+filter-man-protocol = a protocol, alone or with a port
+filter-man-device = bound to this network interface
+filter-man-mark = with this firewall mark; MARK/MASK for some bits
+filter-man-cgroup = created in this cgroup (v2)
+filter-man-autobound = the kernel chose the local port
+filter-man-pid = held by this process
+filter-man-program = held by a program of this name
+filter-man-user = of this user, a name or a number
+filter-man-unit = of this systemd unit; .service may be left out
+filter-man-container = of this container: the begin of its id
+filter-man-netns = in this network namespace, with --netns all
+filter-man-queues = bytes in the receive or send queue, of a listener connections: recvq gt 0, sendq ge 64k
+filter-man-age = how long the peer has closed: age gt 10m
+filter-man-idle = how long nothing was sent or received: idle gt 2h
+filter-man-retrans = timeouts or probes in a row without an answer: retrans ge 2
+filter-man-rtt = mean round trip time: rtt gt 100ms
+filter-man-keepalive = whether keepalive is on
+filter-man-timer = the timer that runs: on, keepalive, timewait, persist, delack or off
+filter-man-joints = join conditions; not binds before and, and before or, as the manual of ss says
+filter-man-signs = compare; eq, ne, lt, le, gt, ge are the same
+filter-example-state = how many sockets are in CLOSE_WAIT
+filter-example-port = sockets with this port at either end
+filter-example-joined = connections to a database, but for those of root
+filter-example-queue = who does not read
+filter-example-age = what the peer closed more than ten minutes ago
+filter-example-network = states of the connections to a network
+filter-example-brackets = two ports, and only what is retransmitted
+filter-example-program = the sockets of a program

@@ -25,6 +25,7 @@ ss-no-tables = 没有可显示的套接字表
 error-not-first = { $command } 只接受该程序自己的选项，“sockdoc { $command }”要写在最前面
 error-not-of-command = { $command } 没有“{ $option }”这个选项
 error-unknown-command = 不认识的命令“{ $command }”
+error-unknown-page = 没有“{ $page }”的手册页；可以是某个命令，或 filter，命令见“sockdoc --help”
 error-unexpected-word = 多余的词“{ $word }”
 error-invalid-duration = { $option } 的时长“{ $value }”无效；写法如 30s、5m
 error-invalid-value = “{ $value }”不是 { $option } 的合法取值

@@ -51,3 +51,44 @@ man-exit-1 = check 发现了达到 --fail-on 级别的问题；watch 则看输�
 man-exit-nagios = 配合 check --nagios：0 正常，1 警告，2 严重，3 无法检查。
 man-file-config = 阈值和不检查的规则；读取先找到的那一个
 man-env-config = 用户的配置所在的目录。
+man-manual = 用户命令
+filter-man-about = sockdoc 的过滤条件
+filter-man-text =
+    过滤条件用来选择套接字。它是 ss(8) 的过滤语言加上扩展，多数命令都支持：list、count、group、watch、explain。状态名可以写在任何位置，写多个表示任意一个；其他条件连着写，必须同时满足。
+
+    比较符可以用单词代替（eq、ne、lt、le、gt、ge），这样 shell 里不用加引号。用逗号列出多个值，例如 dport = 80,443。名称里有空格时加引号。tcpdump(8) 和 lsof(8) 的写法也认识，例如 src host db and dst port 5432、port 8000-8100、net 10.0.0.0/8。过滤条件也可以放在文件里（-F），以 # 开头的行会被忽略。
+
+    只用 ss 的写法时，查看的是 ss 默认显示的状态；单写端口、地址、程序，或用了持有者、数值条件时，查看全部状态。状态和分组键都可以用中文名，例如 sockdoc count 等待关闭。
+filter-man-conditions = 条件
+filter-man-state = 处于（或不处于）该状态的套接字
+filter-man-address = 本地、对端或任意一端的地址，例如 10.0.0.5、10.0.0.0/8、10.0.0.5:443、[::1]:80、/run/x.sock；UNIX 套接字的名称里可用 * 通配
+filter-man-port = 本地、对端或任意一端的端口，可以是数字、范围或服务名
+filter-man-family = inet、inet6、unix、netlink、packet、vsock、tipc 或 xdp
+filter-man-protocol = 协议，可单写，也可带端口
+filter-man-device = 绑定到该网络接口
+filter-man-mark = 带有该防火墙标记；用 MARK/MASK 只比较部分位
+filter-man-cgroup = 在该 cgroup（v2）里创建
+filter-man-autobound = 本地端口由内核选定
+filter-man-pid = 由该进程持有
+filter-man-program = 由该名称的程序持有
+filter-man-user = 属于该用户，用户名或编号
+filter-man-unit = 属于该 systemd 单元，.service 可省略
+filter-man-container = 属于该容器，写 ID 的开头即可
+filter-man-netns = 位于该网络命名空间，配合 --netns all 使用
+filter-man-queues = 接收或发送队列里的字节数，监听套接字则为连接数，例如 recvq gt 0、sendq ge 64k
+filter-man-age = 对方关闭了多久，例如 age gt 10m
+filter-man-idle = 空闲了多久（没有收发），例如 idle gt 2h
+filter-man-retrans = 连续多少次超时或探测没有应答，例如 retrans ge 2
+filter-man-rtt = 平均往返时间，例如 rtt gt 100ms
+filter-man-keepalive = 是否开启了 keepalive
+filter-man-timer = 正在运行的定时器：on（重传）、keepalive、timewait、persist（零窗口探测）、delack（延迟确认）或 off
+filter-man-joints = 组合条件；not 比 and 先结合，and 比 or 先结合，与 ss 的手册一致
+filter-man-signs = 比较；也可写成 eq、ne、lt、le、gt、ge
+filter-example-state = 有多少个套接字处于 CLOSE_WAIT
+filter-example-port = 任意一端是该端口的套接字
+filter-example-joined = 到数据库的连接，root 的除外
+filter-example-queue = 谁没有在读数据
+filter-example-age = 对方关闭超过十分钟的套接字
+filter-example-network = 到某个网段的连接各处于什么状态
+filter-example-brackets = 两个端口上正在重传的连接
+filter-example-program = 某个程序的套接字
