@@ -64,7 +64,7 @@ const FILTER_WORDS: [(&str, Message); 24] = [
     ("src ADDRESS, dst ADDRESS, host ADDRESS", messages::FILTER_MAN_ADDRESS),
     ("sport = :PORT, dport = :PORT, port PORT", messages::FILTER_MAN_PORT),
     ("family = FAMILY", messages::FILTER_MAN_FAMILY),
-    ("protocol = udp, tcp, unix, tcp:PORT, PORT/udp", messages::FILTER_MAN_PROTOCOL),
+    ("protocol = udp, tcp:PORT, PORT/udp", messages::FILTER_MAN_PROTOCOL),
     ("dev = NAME", messages::FILTER_MAN_DEVICE),
     ("fwmark = MARK", messages::FILTER_MAN_MARK),
     ("cgroup = PATH", messages::FILTER_MAN_CGROUP),
