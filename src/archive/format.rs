@@ -1,7 +1,7 @@
 //! The parts of a recording: a head, answers, an end. Each is a line of JSON; the bytes of an answer follow its line.
 //!
-//! They stand in LZ4 frames one after the other, each with its checksum, so that a part of the file can be read by
-//! itself. A frame holds whole answers.
+//! They are in consecutive LZ4 frames, each with its checksum, so that a part of the file can be read separately. A
+//! frame holds whole answers.
 
 use std::io::{self, Read, Write};
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The version that is written, and the latest that is read.
 pub const VERSION: u32 = 1;
 
-/// What an LZ4 frame begins with.
+/// The first bytes of an LZ4 frame.
 pub const MAGIC: [u8; 4] = [0x04, 0x22, 0x4d, 0x18];
 
 /// Whether a file begins as a recording does.
@@ -19,14 +19,14 @@ pub fn is_recording(file: &[u8]) -> bool {
     file.starts_with(&MAGIC)
 }
 
-/// All answers but those of netlink, which are read as a stream, have up to so many bytes together.
+/// The size limit, in bytes, of all answers together except those of netlink, which are read as a stream.
 pub const MOST_HELD: usize = 192 << 20;
 
-/// What an answer costs beside its bytes and its name, in the memory of whoever reads it: a place in a half-filled node of a
-/// tree, and what its four allocations take.
+/// The memory, in bytes, of an answer in the reader besides its bytes and its name: a place in a half-filled tree node,
+/// and the overhead of its four allocations.
 pub const COST: usize = 352;
 
-/// What an answer counts towards [`MOST_HELD`].
+/// The bytes of an answer that count towards [`MOST_HELD`].
 pub fn cost(line: &Line, bytes: usize) -> usize {
     let is_stream = line.kind == AnswerKind::Netlink && bytes >= KEPT_IN_FRAME;
     COST + line.name.len() + line.netns.len() + if is_stream { 0 } else { bytes }
@@ -38,7 +38,7 @@ pub const KEPT_IN_FRAME: usize = 16 << 10;
 /// No line is longer.
 pub const LONGEST_LINE: usize = 256 << 10;
 
-/// Of an answer, so much stands in one frame; what is longer goes on in the next.
+/// The size limit of a part of an answer in one frame, in bytes; the next frame continues a longer answer.
 pub const PART: usize = 512 << 10;
 
 /// No frame holds more than one part with its line, or as many small answers.
@@ -75,7 +75,7 @@ pub(super) struct Version {
     pub(super) recording: u64,
 }
 
-/// What was asked.
+/// The kind of a query.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AnswerKind {
@@ -91,7 +91,7 @@ pub enum AnswerKind {
     Inode,
     /// Directories in a directory: inode number and name, ended by a zero byte.
     Directories,
-    /// Who holds which sockets.
+    /// The holders of sockets.
     Holders,
     /// How many descriptors each process has: pid, 4 bytes; number, 8 bytes.
     DescriptorCounts,
@@ -116,13 +116,13 @@ pub enum AnswerKind {
 /// The line before the bytes of an answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Line {
-    /// What was asked.
+    /// The kind of the query.
     pub kind: AnswerKind,
-    /// Which look it was, from 0.
+    /// The number of the sample, from 0.
     pub sample: u32,
-    /// The file of the network namespace that was looked at; empty for one's own.
+    /// The file of the network namespace; empty for the run's own.
     pub netns: String,
-    /// What exactly was asked.
+    /// The exact query.
     pub name: String,
     /// How many bytes follow, and after them a line feed.
     pub bytes: u64,
@@ -142,7 +142,7 @@ pub struct Line {
 pub struct Trailer {
     /// How many answers there are, their parts counted.
     pub answers: u64,
-    /// How many looks.
+    /// The number of samples.
     pub samples: u32,
 }
 

@@ -1,8 +1,8 @@
 //! Text of other tools: `ss`, `netstat` of Linux, `lsof`, the tables of `/proc/net`, and counters.
 //!
-//! A text is cleaned of what was put around it ([`clean`]), taken apart where one output ends and another begins
-//! ([`section`]), and each row becomes the kernel's own record again ([`sheet`]). What a text does not tell stays unknown
-//! ([`crate::model::blanks::Blanks`]), and every line that is not understood is said, with its number.
+//! [`clean`] strips the decoration of a text, [`section`] splits it into the outputs of tools, and [`sheet`] turns each
+//! row back into the kernel's record. Data missing from a text stays unknown ([`crate::model::blanks::Blanks`]), and
+//! every unreadable line is reported with its number.
 
 mod around;
 mod clean;
@@ -71,7 +71,7 @@ pub enum Refused {
     Foreign(Foreign),
     /// It is of these hosts, of which one must be chosen.
     Hosts(Vec<String>),
-    /// It has but so many captures.
+    /// The text has fewer captures than that.
     Captures(u64),
     /// More than is read of any text.
     TooLarge,
@@ -154,7 +154,7 @@ struct Captures<'a> {
     sheet: Sheet<'a>,
     kept: Option<Sheet<'a>>,
     seen: HashMap<u64, bool>,
-    /// Whether TCP was told by a tool, and by a table.
+    /// Whether a tool, and whether a table, showed TCP.
     by: (bool, bool),
     host: Option<String>,
     hosts: Vec<String>,

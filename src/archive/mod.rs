@@ -1,8 +1,8 @@
-//! Recordings: what a run asked and was told, kept in one file and given back to the same code.
+//! Recordings: the queries of a run and their answers, kept in one file and replayed to the same code.
 //!
-//! What is kept is the traffic at the [`crate::source::Source`] interface; `docs/recording-format.md` says how it is
-//! written. Nothing here knows what an answer means, but for [`question`] (which recorded dump answers another question)
-//! and [`redact`] (where names stand).
+//! A recording holds the traffic at the [`crate::source::Source`] interface; `docs/recording-format.md` describes the
+//! format. Nothing here interprets an answer, except [`question`] (which recorded dump answers another query) and
+//! [`redact`] (the positions of names).
 
 mod copy;
 pub mod format;

@@ -1,5 +1,5 @@
-//! Questions: the names that their answers are kept under, and what a dump was asked for, as far as it matters for
-//! which recorded answer may replace another.
+//! Queries: the names of their answers, and the properties of a dump that decide which recorded answer may replace
+//! another.
 
 use super::format::LONGEST_LINE;
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     source::processes::HolderQuery,
 };
 
-/// How a question about holders is named: which sockets it is about stands there as a number made of theirs.
+/// The name of a query about holders: a fingerprint of the inodes identifies its sockets.
 pub(super) fn holders_name(ask: &HolderQuery<'_>) -> String {
     let mut name = ask.wanted.map_or_else(String::new, |wanted| format!("{ONLY}{:016x} ", fingerprint(wanted)));
     for (is_set, word) in [(ask.all_holders, "all "), (ask.threads, "threads ")] {
@@ -26,7 +26,7 @@ pub(super) fn holders_name(ask: &HolderQuery<'_>) -> String {
     name
 }
 
-/// What the name of a question about some sockets only begins with.
+/// The prefix of the name of a query about some sockets only.
 pub(super) const ONLY: &str = "only ";
 
 /// FNV-1a.
@@ -46,7 +46,7 @@ pub(super) const ONLY_BOUND: u32 = StateSet::BOUND_INACTIVE.mask();
 /// States in which a dump reports sockets; `NEW_SYN_RECV` (12) comes as `SYN_RECV`.
 pub(super) const STATES: u32 = 0x1ffe;
 
-/// What a dump was asked for.
+/// The selection of a dump.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct DumpRequest {
     /// `AF_*`; none for both internet families in one walk.
@@ -55,9 +55,9 @@ pub(super) struct DumpRequest {
     pub(super) protocol: u8,
     /// The states, where it has a mask of them.
     pub(super) states: u32,
-    /// `idiag_ext`, or what the family has in place of it.
+    /// `idiag_ext`, or its equivalent in the family.
     pub(super) shows: u32,
-    /// What else was asked: a filter for the kernel.
+    /// The rest of the query: a filter for the kernel.
     pub(super) is_narrowed: bool,
     /// Attributes that make it another question: the protocol of MPTCP.
     pub(super) attributes: Vec<u8>,

@@ -24,7 +24,7 @@ use super::{
 /// No recording has more looks.
 const MOST_SAMPLES: u32 = 100_000;
 
-/// What is wrong with a file.
+/// The damage of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damage {
     /// It does not begin as a recording does.
@@ -46,7 +46,7 @@ type AnswerKey = (String, AnswerKind, String);
 #[derive(Debug)]
 pub(super) enum Piece {
     Held(Box<[u8]>),
-    /// Where its frame stands in the file, and where it stands in that.
+    /// The range of its frame in the file, and its range in the frame.
     Framed(Range<usize>, Range<usize>),
 }
 
@@ -69,7 +69,7 @@ pub struct Recording {
     /// The dumps of each namespace, by name.
     dumps: BTreeMap<String, Vec<(DumpRequest, String)>>,
     look: AtomicU32,
-    /// How often each was asked for, look by look.
+    /// How often each query was made, by sample.
     asked: Mutex<BTreeMap<(u32, AnswerKey), usize>>,
 }
 
@@ -77,7 +77,8 @@ impl Recording {
     /// Reads a recording.
     ///
     /// # Errors
-    /// What is wrong with it.
+    ///
+    /// The damage of the file.
     pub fn read(file: Vec<u8>) -> Result<Recording, Damage> {
         if !is_recording(&file) {
             return Err(Damage::NoRecording);
@@ -153,12 +154,12 @@ impl Recording {
         &self.head
     }
 
-    /// How often the host was looked at.
+    /// The number of samples.
     pub fn samples(&self) -> u32 {
         self.samples
     }
 
-    /// What is asked from now on is answered as at this look.
+    /// Answers queries from this sample from now on.
     pub fn look(&self, number: u32) {
         self.look.store(number, Ordering::Relaxed);
         // Answers begin anew: a look that is played again is asked the same again.
@@ -173,12 +174,12 @@ impl Recording {
             .is_some_and(|(key, _)| key.0 == netns)
     }
 
-    /// The namespaces that were looked at, by their files; one's own is empty.
+    /// The files of the recorded namespaces; the run's own is empty.
     pub fn namespaces(&self) -> BTreeSet<&str> {
         self.answers.keys().map(|(netns, ..)| netns.as_str()).collect()
     }
 
-    /// The next answer to this question, at this look or the one nearest to it; the last one stays.
+    /// The next answer to this query, from this sample or the nearest one; the last answer repeats.
     pub(super) fn answer(&self, netns: &str, kind: AnswerKind, name: &str) -> Option<&Stored> {
         let key = (netns.to_owned(), kind, name.to_owned());
         let all = self.answers.get(&key)?;

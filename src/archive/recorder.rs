@@ -1,4 +1,4 @@
-//! A source that keeps what another one answers.
+//! A source that records the answers of another one.
 
 use std::{
     collections::BTreeMap,

@@ -1,7 +1,7 @@
-//! Replaces what tells whose host it was: addresses, names, paths. The same thing has the same alias throughout a
-//! recording; which, depends on random keys that are not kept.
+//! Replaces data that identifies a host: addresses, names, paths. A name has the same alias throughout a recording; the
+//! aliases depend on random keys that are discarded.
 //!
-//! What is not known to be harmless is left out, and then *not checked* where the recording is read.
+//! Data not known to be harmless is omitted, and rules that need it are *not checked* on replay.
 
 mod addresses;
 mod aliases;

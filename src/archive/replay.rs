@@ -29,7 +29,7 @@ use crate::{
 /// The kernel sends no larger datagram in a dump.
 const LARGEST: usize = 64 << 10;
 
-/// What was seen of one namespace.
+/// The recorded data of one namespace.
 pub struct Replayer<'a> {
     recording: &'a Recording,
     netns: String,
@@ -41,7 +41,7 @@ fn absent() -> io::Error {
 }
 
 impl<'a> Replayer<'a> {
-    /// What a recording holds of the namespace of this file; an empty name is one's own.
+    /// The recorded data of the namespace of this file; an empty name is the run's own.
     pub fn new(recording: &'a Recording, netns: &str) -> Replayer<'a> {
         Replayer { recording, netns: netns.to_owned() }
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::model::state::State;
 
-/// A recorded answer, and what of it is given.
+/// A recorded answer, and the part of it to return.
 pub(super) struct Substitute<'a> {
     pub(super) stored: &'a Stored,
     pub(super) filter: Option<RecordFilter>,

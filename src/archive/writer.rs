@@ -32,7 +32,7 @@ const MOST: u64 = 500 << 20;
 /// How a recording is made.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct RecordingSettings {
-    /// How the run looks.
+    /// The options of the run.
     pub look: Look,
     /// Whether names and addresses are replaced.
     pub redact: bool,
@@ -62,7 +62,7 @@ struct WriterState {
     sample: u32,
     /// Of the file's size, how much each sample takes.
     size: Budget,
-    /// Of what has to be held where it is read, likewise.
+    /// The same for the bytes that a reader must hold.
     held: Budget,
     frame: Vec<u8>,
     answers: u64,
@@ -78,7 +78,7 @@ struct WriterState {
 struct Budget {
     most: u64,
     used: u64,
-    /// What had been used when this sample began.
+    /// The bytes used at the start of this sample.
     before: u64,
     /// The most that a sample took.
     largest: u64,
@@ -160,7 +160,7 @@ impl RecordingWriter {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What comes now belongs to this sample.
+    /// Begins a sample: the following answers belong to it.
     pub fn look(&self, number: u32) {
         let mut state = self.state();
         state.sample = number;
@@ -169,7 +169,7 @@ impl RecordingWriter {
         state.held.before = state.held.used;
     }
 
-    /// Whether further samples like those so far would still fit, and what was seen could be written.
+    /// Whether further samples of the largest size would still fit, and writing has not failed.
     pub fn has_room(&self) -> bool {
         let mut state = self.state();
         state.size.used = self.0.file.written.load(Ordering::Relaxed);
@@ -185,7 +185,7 @@ impl RecordingWriter {
         self.state().sample
     }
 
-    /// Keeps an answer, or the next part of one. What may not be given away is left out.
+    /// Records an answer, or the next part of one. Omits data that must not be shared.
     pub(super) fn keep(&self, mut line: Line, bytes: &[u8]) {
         let mut state = self.state();
         let mut bytes = std::borrow::Cow::Borrowed(bytes);
@@ -199,10 +199,11 @@ impl RecordingWriter {
         state.keep(&line, &bytes);
     }
 
-    /// Writes what is left, and makes the file whole; gives its size.
+    /// Writes the rest and completes the file; returns its size in bytes.
     ///
     /// # Errors
-    /// Those of writing, from the first byte on.
+    ///
+    /// The first error in writing.
     pub fn finish(self) -> io::Result<u64> {
         let samples = self.looks();
         let mut state = self.state();

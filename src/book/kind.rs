@@ -1,6 +1,6 @@
-//! What kinds of topics there are.
+//! The kinds of topics.
 
-/// What kind of thing a topic is about.
+/// The kind of a topic.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum TopicKind {
     /// A state of a socket.

@@ -3,7 +3,7 @@
 use super::kind::TopicKind;
 use crate::text::topic::TopicFiles;
 
-/// Texts of their own file: states and exchanges. Those of the rules stand with the rules.
+/// Topics with their own file: states and exchanges. Those of the rules are listed with the rules.
 pub(super) static FULL: &[(TopicKind, TopicFiles)] = &[
     (TopicKind::State, TopicFiles::at("topics/states.md")),
     (TopicKind::State, TopicFiles::at("topics/listen.md")),

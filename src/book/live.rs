@@ -1,4 +1,4 @@
-//! The figures of this host that belong to a topic: pure functions of what was read.
+//! This host's figures for a topic: pure functions of a snapshot.
 
 use std::{collections::BTreeMap, time::SystemTime};
 
@@ -20,7 +20,7 @@ const SHARES: usize = 3;
 /// Sockets whose owners are looked up for them.
 const LOOKED_UP: usize = 4_096;
 
-/// What has to be read for a topic's figures.
+/// The data to read for a topic's figures.
 #[derive(Clone, Debug)]
 pub enum FigureSource {
     /// Nothing: it has none.
@@ -47,15 +47,15 @@ pub enum Remark {
 /// The figures of one network namespace.
 #[derive(Clone, PartialEq, Default, Debug)]
 pub struct HostFigures {
-    /// Its label, where several were looked at.
+    /// Its label, if the run read several.
     pub netns: Option<String>,
     /// The file that it was read from, and when that was taken; `None` for the host as it is now.
     pub taken: Option<(String, SystemTime)>,
-    /// What is said.
+    /// The sentences.
     pub lines: Vec<Remark>,
     /// The same as figures.
     pub figures: Vec<Evidence>,
-    /// What the rules found that belong to the topic; `None` where none was asked.
+    /// The findings that belong to the topic; `None` if no rule ran.
     pub findings: Option<Vec<Finding>>,
     /// Those of them that could not be checked.
     pub not_checked: Vec<NotChecked>,
@@ -116,7 +116,7 @@ pub fn rules_of(state: &str) -> &'static [&'static str] {
     RULES_OF.iter().find(|(name, _)| *name == state).map_or(&[], |(_, names)| names)
 }
 
-/// What has to be read for a topic's figures.
+/// The data to read for a topic's figures.
 pub fn need(topic: &Topic) -> FigureSource {
     match topic.kind {
         TopicKind::Sysctl => FigureSource::Setting(topic.name),

@@ -1,4 +1,4 @@
-//! The topics of `explain`: what there is to read, found by a name in any spelling, with this host's figures.
+//! The topics of `explain`, found by a name in any spelling, with this host's figures.
 
 pub mod counters;
 mod kind;
@@ -16,9 +16,9 @@ use crate::{model::state::State, rules::RULES, text::Lang};
 pub struct Topic {
     /// Its name, the same in every language.
     pub name: &'static str,
-    /// Its heading: the name, or in Chinese what people call it with the name behind it, `三次握手（three-way-handshake）`.
+    /// Its heading: the name, or in Chinese the usual term with the name behind it, `三次握手（three-way-handshake）`.
     pub title: &'static str,
-    /// What kind of thing it is about.
+    /// The kind of its subject.
     pub kind: TopicKind,
     /// The text below the heading, as Markdown.
     pub body: &'static str,
@@ -38,7 +38,7 @@ impl Topic {
         format!("# {}\n\n{}\n", self.title, self.body)
     }
 
-    /// The first paragraph: what it is about, in a sentence.
+    /// The first paragraph: a summary in one sentence.
     pub fn summary(&self) -> String {
         let lines = self.body.lines().take_while(|line| !line.trim().is_empty() && !line.starts_with("- "));
         joined(&lines.collect::<Vec<_>>())

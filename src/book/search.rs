@@ -1,4 +1,4 @@
-//! Finds topics by what people type: names in any spelling, and in Chinese with the words that people put around them.
+//! Finds topics by typed names in any spelling, and in Chinese with the words around them.
 
 use std::collections::VecDeque;
 
@@ -15,8 +15,8 @@ const NEAR: f64 = 0.8;
 /// How many topics are offered in place of one that is not there.
 const OFFERED: usize = 5;
 
-/// The topic of a name, whatever its case and the marks between its words: its own name, one it is also known by, or
-/// what is left of it without the words that many share. Of a Chinese question it is the one that the question names.
+/// The topic with a name, regardless of case and separators: its name, an alias, or the name without its common words.
+/// For a Chinese question, the topic that the question names.
 pub fn find(word: &str, lang: Lang) -> Option<Topic> {
     let topics = topics(lang);
     let names = names(&topics);
@@ -87,7 +87,7 @@ fn names(topics: &[Topic]) -> Vec<Name> {
     names
 }
 
-/// How like a name a word is: what it begins comes first, then what it is a part of.
+/// How similar a word is to a name: prefixes first, then substrings.
 pub(super) fn likeness(word: &str, name: &str) -> f64 {
     let is_long = word.chars().count() > 2 || !word.is_ascii();
     if name.starts_with(word) {
@@ -147,7 +147,7 @@ fn longest_within(question: &str, names: &[Name]) -> Option<usize> {
     (3 * letters(&longest.squashed) >= letters(question)).then_some(longest.place)
 }
 
-/// What counts of a name: its letters and digits. A file of `/proc/sys` is its setting.
+/// The significant characters of a name: letters and digits. A file of `/proc/sys` is its sysctl.
 pub(super) fn squashed(word: &str) -> String {
     plain(word.trim().trim_start_matches("/proc/sys/"))
 }

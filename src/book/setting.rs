@@ -1,4 +1,4 @@
-//! What a kernel setting is on this host, and what follows from its value.
+//! A sysctl's value on this host, and its consequences.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -33,7 +33,7 @@ pub fn names(name: &'static str) -> impl Iterator<Item = &'static str> {
     [name].into_iter().chain(beside.iter().copied())
 }
 
-/// The figures of a setting; `values` are those that have a file. `is_initial` tells whether it was read in the first
+/// The figures of a sysctl; `values` are those that have a file. `is_initial` is whether they were read in the initial
 /// network namespace of the host.
 pub fn setting(name: &'static str, values: &BTreeMap<&str, String>, kernel: &str, is_initial: bool) -> HostFigures {
     let mut live = HostFigures::default();

@@ -16,7 +16,7 @@ pub struct Pens {
     pub corners: [char; 4],
     /// Heads: left, right, up, down.
     pub heads: [char; 4],
-    /// What is lost on its way.
+    /// A segment lost on the path.
     pub lost: char,
 }
 
@@ -43,12 +43,12 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// An empty sheet of so many columns.
+    /// An empty canvas with this many columns.
     pub fn new(width: usize) -> Canvas {
         Canvas { width, rows: Vec::new() }
     }
 
-    /// Writes a text from a place on; what lies beyond the edge is left out.
+    /// Writes a text at a position; clips it at the edge.
     pub fn text(&mut self, row: usize, column: usize, text: &str) {
         let mut at = column;
         for character in text.chars() {
@@ -94,7 +94,7 @@ impl Canvas {
         }
     }
 
-    /// A frame of so many columns and rows, with its top left corner at the place.
+    /// A frame of this many columns and rows, with its top left corner at the position.
     pub fn frame(&mut self, row: usize, column: usize, (wide, high): (usize, usize), pens: Pens) {
         let (right, bottom) = (column + wide - 1, row + high - 1);
         let [top_left, top_right, bottom_left, bottom_right] = pens.corners;

@@ -1,4 +1,4 @@
-//! An exchange of two parties: what is sent, and the state of both at each step.
+//! An exchange of two parties: the segments, and the state of both at each step.
 
 use super::canvas::{Canvas, Pens, pens};
 use crate::{
@@ -15,13 +15,13 @@ const RIGHT: usize = WIDTH - 9;
 /// One of the two parties.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Party {
-    /// Drawn at the left: the client, or who closes first.
+    /// The left side: the client, or the side that closes first.
     Left,
     /// Drawn at the right.
     Right,
 }
 
-/// What happens at a step.
+/// The event of a step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Act {
     /// A segment with flags and numbers, in the words of the protocol.
@@ -39,7 +39,7 @@ pub enum Act {
 /// A step, and the states that follow it where they change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Step {
-    /// What happens.
+    /// The event.
     pub act: Act,
     /// The state of the left party from here on.
     pub left: Option<State>,
@@ -52,7 +52,7 @@ pub struct Step {
 pub struct Exchange {
     /// Its name: that of its topic.
     pub name: &'static str,
-    /// Who is at the left, and at the right.
+    /// The names of the left and right side.
     pub parties: [Message; 2],
     /// The states in the beginning.
     pub begin: [State; 2],

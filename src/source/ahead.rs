@@ -1,8 +1,9 @@
-//! Reads a long dump ahead of its caller, in a thread: the kernel fills the next datagram while the caller works on this one.
+//! Reads a long dump ahead of its caller, in a thread: the kernel fills the next datagram while the caller processes
+//! this one.
 //!
-//! The kernel makes a datagram of a dump inside `recvmsg`, so that a caller who formats rows and then asks for more waits
-//! for the kernel each time, and the kernel for the caller. A short dump, and a caller that takes next to no time, are
-//! better off without a thread.
+//! The kernel builds a datagram of a dump inside `recvmsg`, so a caller that formats rows and then reads more waits for
+//! the kernel each time, and the kernel waits for the caller. A short dump, or a very fast caller, is better off
+//! without a thread.
 
 use std::{
     io,

@@ -25,11 +25,12 @@ impl Map {
     }
 }
 
-/// Opens a map that keeps something with sockets (`sk_storage`).
+/// Opens a map that stores data with sockets (`sk_storage`).
 ///
 /// # Errors
-/// `NotFound` where there is no such map, `InvalidInput` where it is of another type, and what the kernel says where it
-/// may not be opened.
+///
+/// `NotFound` if the map does not exist, `InvalidInput` if it has another type, and the kernel's error if it may not be
+/// opened.
 pub fn map(id: u32) -> io::Result<Map> {
     let map = Map(open(id)?);
     if kind(&map.0)? == SK_STORAGE { Ok(map) } else { Err(io::ErrorKind::InvalidInput.into()) }

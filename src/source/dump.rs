@@ -43,7 +43,7 @@ const AGAIN: usize = 64;
 #[derive(Debug)]
 pub struct DumpSource {
     bytes: DumpBytes,
-    /// States that the options of whoever dumped may have left out.
+    /// States that the options of the dump may have omitted.
     untold: StateSet,
     taken_at: SystemTime,
 }
@@ -65,10 +65,11 @@ pub fn is_dump(bytes: &[u8]) -> bool {
 }
 
 impl DumpSource {
-    /// Opens a file, or standard input for `-`, and looks through it once.
+    /// Opens a file, or standard input for `-`, and scans it once.
     ///
     /// # Errors
-    /// As reading does, or when the bytes are no such messages.
+    ///
+    /// The error in reading, or that the bytes are not such messages.
     pub fn open(path: &str) -> io::Result<DumpSource> {
         let is_file = path != "-" && fs::metadata(path)?.is_file();
         let bytes = if is_file { DumpBytes::Path(path.to_owned()) } else { DumpBytes::Held(files::read(path)?) };

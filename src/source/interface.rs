@@ -1,4 +1,4 @@
-//! What the kernel tells of an interface by its name.
+//! Queries the kernel about an interface by name.
 
 use std::os::fd::{AsRawFd, OwnedFd};
 

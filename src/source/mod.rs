@@ -1,7 +1,7 @@
-//! Where bytes come from: the running kernel and `/proc`, a raw dump, a text. All of it only reads.
+//! The origin of bytes: the running kernel and `/proc`, a raw dump, a text. Everything here only reads.
 //!
-//! Nothing above this module opens a file or a socket to look at the host, so the code that reads a live host reads a
-//! recording too.
+//! Nothing above this module opens a file or a socket to inspect the host, so the code that reads a live host also
+//! reads a recording.
 
 mod ahead;
 pub mod bpf;

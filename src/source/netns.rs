@@ -1,7 +1,7 @@
 //! The kernel as seen from another network namespace.
 //!
-//! A thread enters the namespace and looks; `/proc/thread-self/net` and `/proc/sys/net` are then those of that
-//! namespace too. The thread ends with the look, so nothing else is ever in the wrong place.
+//! A thread enters the namespace and reads it; `/proc/thread-self/net` and `/proc/sys/net` then belong to that
+//! namespace, too. The thread ends after the sample, so no other code runs in the wrong namespace.
 
 use std::{
     fs::File,
@@ -22,10 +22,11 @@ use super::kernel::KernelSource;
 /// More threads bring nothing: the walks compete for the same memory.
 const MOST_THREADS: usize = 4;
 
-/// Looks into one namespace, named by its file.
+/// Reads one namespace, named by its file.
 ///
 /// # Errors
-/// When the file cannot be opened, is no network namespace, or may not be entered, or no thread can be started.
+///
+/// If the file cannot be opened, is not a network namespace, or may not be entered, or if no thread can be started.
 pub fn within<T: Send>(
     proc: Option<PathBuf>,
     path: &str,
@@ -46,8 +47,7 @@ fn enter(path: &str) -> io::Result<()> {
     Ok(move_into_link_name_space(file.as_fd(), Some(LinkNameSpaceType::Network))?)
 }
 
-/// Looks into several namespaces at once, with the threads that can be started; the answers come in the order of the
-/// paths.
+/// Reads several namespaces at once, with as many threads as can be started; the answers have the order of the paths.
 pub fn each<T: Send>(
     proc: Option<&PathBuf>,
     paths: &[String],

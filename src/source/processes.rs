@@ -1,10 +1,11 @@
-//! Who holds a socket: the descriptors of every process, by their links `socket:[INODE]`.
+//! The holders of sockets: the descriptors of every process, by their links `socket:[INODE]`.
 //!
-//! Two ways lead through one set of rules: the kernel's `/proc` is read fast, by system calls on reused buffers
-//! ([`fast`]); any other source through its own listings and links ([`listed`]).
+//! Two implementations share one set of rules: [`fast`] reads the kernel's `/proc` with system calls on reused buffers;
+//! [`listed`] reads any other source through its listings and links.
 //!
-//! A process has one descriptor table, read through its first thread; where that has ended (`pthread_exit` in `main`),
-//! through the others. Asked for threads, each thread's table is read, as one may have unshared its own (`CLONE_FILES`).
+//! A process has one descriptor table, read through its first thread; if that has ended (`pthread_exit` in `main`),
+//! through the others. In thread mode each thread's table is read, because a thread may have unshared its own
+//! (`CLONE_FILES`).
 
 pub mod counts;
 mod each;
@@ -20,7 +21,7 @@ use crate::model::owner::Holder;
 /// Set in the ninth field of `/proc/PID/stat` for the kernel's own threads (`include/linux/sched.h`).
 const PF_KTHREAD: u32 = 0x0020_0000;
 
-/// What to look for.
+/// The inodes to search for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct HolderQuery<'a> {
     /// The inodes whose holders are wanted, sorted; without it every socket is.
@@ -34,14 +35,14 @@ pub struct HolderQuery<'a> {
     pub threads: bool,
 }
 
-/// What was found.
+/// The result of the search.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Found {
     /// The holders, sorted.
     pub holders: Vec<Holder>,
     /// Processes whose descriptors may not be read; the kernel's threads and zombies, which have none, do not count.
     pub denied: u64,
-    /// Processes not looked at as they live in another network namespace.
+    /// Processes skipped because they live in another network namespace.
     pub elsewhere: u64,
     /// Whether process 1 was listed: it is always there, unless `hidepid` hides it.
     pub lists_init: bool,

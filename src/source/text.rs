@@ -35,22 +35,22 @@ fn untold() -> io::Error {
 /// Files that hold sockets.
 const TABLES: [&str; 7] = ["net/tcp", "net/tcp6", "net/udp", "net/udp6", "net/raw", "net/raw6", "net/unix"];
 
-/// What a text tells of a host.
+/// The data of a text about a host.
 #[derive(Debug)]
 pub struct TextSource {
     /// Payloads of records by table, each after its length.
     tables: BTreeMap<RecordTable, Vec<u8>>,
-    /// Which processes hold which sockets, as far as the text tells.
+    /// The holders of sockets, as far as the text shows them.
     holders: Vec<Holder>,
-    /// Files of `/proc` with the rest of what it tells.
+    /// Files of `/proc` with the rest of its data.
     files: BTreeMap<String, Vec<u8>>,
     /// The names of interfaces, the first of which has the index 1.
     interfaces: Vec<String>,
-    /// Descriptors of TCP that no socket stands behind, by process and number.
+    /// TCP descriptors without a socket, by process and number.
     closed: BTreeMap<(u32, u32), u32>,
-    /// The names that addresses stand for ([`crate::model::blanks::untold::address`]).
+    /// The names behind placeholder addresses ([`crate::model::blanks::untold::address`]).
     pub hosts: BTreeMap<IpAddr, String>,
-    /// What it does not tell.
+    /// The fields that it lacks.
     pub blanks: Blanks,
     /// When it was written.
     pub taken_at: SystemTime,
@@ -110,7 +110,7 @@ impl TextSource {
         at as u32 + 1
     }
 
-    /// Adds a descriptor of TCP that no socket stands behind.
+    /// Adds a TCP descriptor without a socket.
     pub fn closed(&mut self, inode: u32, pid: u32, fd: u32) {
         self.closed.insert((pid, fd), inode);
     }
@@ -121,12 +121,12 @@ impl TextSource {
         self.closed.get(&(pid.parse().ok()?, fd.parse().ok()?)).copied()
     }
 
-    /// Whether descriptors without a socket are told.
+    /// Whether it shows descriptors without a socket.
     pub fn tells_closed(&self) -> bool {
         !self.closed.is_empty()
     }
 
-    /// Whether sockets are told, and not counters alone.
+    /// Whether it shows sockets, and not only counters.
     pub fn tells_sockets(&self) -> bool {
         let is_table = |path: &String| TABLES.iter().any(|name| path.ends_with(name));
         !self.tables.is_empty() || self.files.keys().any(is_table)

@@ -1,6 +1,6 @@
-//! A file that is there whole or not at all: written without a name (`O_TMPFILE`), and named once it is on the disk, so
-//! that nothing of it is left whatever ends the process. Where a file system has no such files it is written under
-//! another name and renamed.
+//! A file that exists completely or not at all: written without a name (`O_TMPFILE`), and named once it is on disk, so
+//! an interrupted run leaves nothing behind. On file systems without `O_TMPFILE` it is written under another name and
+//! renamed.
 
 use std::{
     collections::hash_map::RandomState,
@@ -40,12 +40,13 @@ pub struct AtomicFile {
 }
 
 impl AtomicFile {
-    /// Begins a file. A link is followed; what is there and is no plain file (a FIFO, a device) is written to as it is. A
-    /// plain file is replaced with `force`.
+    /// Begins a file. Follows a link; writes directly to an existing FIFO or device. Replaces a regular file only with
+    /// `force`.
     ///
     /// # Errors
-    /// As making a file beside it does; or when there is a file and no `force`, or a link, FIFO or device of another user
-    /// than this one and root, or a FIFO without a reader.
+    ///
+    /// The error in creating a file beside it; or that the file exists without `force`, that a link, FIFO or device
+    /// belongs to another user than this one and root, or that a FIFO has no reader.
     pub fn create(path: &str, force: bool) -> io::Result<AtomicFile> {
         let path = followed(Path::new(path))?;
         // Behind a link in /proc there may be what has no path: a descriptor of this program.

@@ -52,7 +52,7 @@ impl FileRefusal {
     }
 }
 
-/// Refuses what belongs neither to this user nor to root.
+/// Refuses a file that belongs neither to this user nor to root.
 pub(super) fn must_be_ours(metadata: &Metadata) -> io::Result<()> {
     // In a user namespace that has no number for root, root's files look like those of all others it has none for.
     let root = || fs::metadata("/proc").map_or(0, |proc| proc.uid());
@@ -74,10 +74,11 @@ pub fn read(path: &str) -> io::Result<Vec<u8>> {
     if path == "-" { all_of(io::stdin().lock(), Vec::new()) } else { all_of_file(&open(path)?) }
 }
 
-/// Reads a configuration. It decides what is reported, so another user must not be able to write it.
+/// Reads a configuration. It decides what is reported, so other users must not be able to write it.
 ///
 /// # Errors
-/// As [`read`] does, or when it belongs to another user than this one and root, or anyone may write it.
+///
+/// The errors of [`read`], or that it belongs to another user than this one and root, or that any user may write it.
 pub fn read_configuration(path: &str) -> io::Result<Vec<u8>> {
     if path == "-" {
         return read(path);
@@ -131,10 +132,11 @@ fn may_wait(file: &File) -> io::Result<()> {
     Ok(fcntl_setfl(file, fcntl_getfl(file)? - OFlags::NONBLOCK)?)
 }
 
-/// Opens what is no plain file to write: a FIFO as soon as a program reads it.
+/// Opens a file that is not a regular file for writing: a FIFO as soon as a program reads it.
 ///
 /// # Errors
-/// As opening does, or when no program reads a FIFO.
+///
+/// The error in opening, or that no program reads a FIFO.
 pub(super) fn open_special(path: &std::path::Path) -> io::Result<File> {
     let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
     let end = Instant::now() + PATIENCE;
@@ -153,10 +155,11 @@ pub(super) fn open_special(path: &std::path::Path) -> io::Result<File> {
     }
 }
 
-/// The beginning of a file; nothing of what can be read only once.
+/// The first bytes of a file; nothing of a file that can be read only once.
 ///
 /// # Errors
-/// As opening and reading a file do.
+///
+/// The error in opening or reading.
 pub fn beginning(path: &str, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if fs::metadata(path)?.is_file() {
@@ -165,7 +168,7 @@ pub fn beginning(path: &str, most: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// When a file was last written; now, where that cannot be told.
+/// The modification time of a file; now, if unknown.
 pub fn written_at(path: &str) -> SystemTime {
     fs::metadata(path).and_then(|metadata| metadata.modified()).unwrap_or_else(|_| SystemTime::now())
 }

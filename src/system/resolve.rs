@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-/// The name of an address; `None` where it has none or nobody answers.
+/// The name of an address; `None` if it has none or the resolver does not answer.
 pub fn name_of(address: IpAddr) -> Option<String> {
     if address.is_unspecified() {
         return None;

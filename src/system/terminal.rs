@@ -38,7 +38,7 @@ static BEFORE: OnceLock<Termios> = OnceLock::new();
 /// Whether the second screen is shown.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
-/// What came from a terminal.
+/// An input from a terminal.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TerminalInput {
     /// Bytes of keys.

@@ -1,12 +1,12 @@
-//! Makes what comes from outside safe to show: names and arguments may hold any byte, also such as move the
-//! cursor or turn the reading direction.
+//! Makes outside text safe to show: names and arguments may hold any byte, including those that move the cursor or
+//! change the reading direction.
 
 use std::fmt::Write;
 
 use crate::model::visible::is_visible;
 
-/// Writes bytes as text: what is no visible character becomes `\x1b` or `\u{202e}`. A backslash stays as it is, as in the
-/// units of systemd, and is doubled only where the text would read as one of these.
+/// Writes bytes as text: invisible characters become `\x1b` or `\u{202e}`. A backslash stays, as in systemd units, and
+/// is doubled only where the text would read as one of these escapes.
 pub fn visible(bytes: &[u8], unicode: bool) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {

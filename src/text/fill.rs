@@ -1,4 +1,4 @@
-//! Fills messages in. `build.rs` has parsed the Fluent files and put marks around what is not text.
+//! Fills in messages. `build.rs` has parsed the Fluent files and marked the parts that are not text.
 
 use std::borrow::Cow;
 

@@ -22,7 +22,7 @@ struct Habits {
     between_quoted: &'static str,
     /// Day, hour, minute, second, millisecond.
     units: [&'static str; 5],
-    /// Whether its units are Han characters: no blank stands between two of these.
+    /// Whether its units are Han characters, which take no blank between them.
     is_han: bool,
     /// The grammatical number of a count, by the name it has in Unicode's plural rules.
     plural: fn(u64) -> &'static str,
@@ -79,17 +79,17 @@ impl Lang {
         self.habits().name
     }
 
-    /// What separates two names of a list that a message puts into quotes.
+    /// The separator of quoted names in a list.
     pub fn between_quoted(self) -> &'static str {
         self.habits().between_quoted
     }
 
-    /// What separates the items of a list.
+    /// The separator of list items.
     pub fn comma(self) -> &'static str {
         self.habits().comma
     }
 
-    /// What separates clauses on one line.
+    /// The separator of clauses on one line.
     pub fn pause(self) -> &'static str {
         self.habits().pause
     }

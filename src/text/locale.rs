@@ -2,7 +2,7 @@
 
 use super::Lang;
 
-/// What a locale allows.
+/// The abilities of a locale.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Locale {
     /// The language to speak.

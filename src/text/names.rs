@@ -78,7 +78,7 @@ pub fn state(word: &str) -> Option<State> {
     STATES.iter().find(|(name, _)| plain(name) == word).map(|(_, state)| *state)
 }
 
-/// A word without what spellings differ in: case, blanks, marks, and whether its characters are the traditional ones.
+/// A word without the differences of spellings: case, blanks, marks, and traditional characters.
 pub fn plain(word: &str) -> String {
     let letters = word.chars().filter(|character| character.is_alphanumeric());
     if word.is_ascii() {
@@ -123,7 +123,7 @@ fn simplified(character: char) -> char {
     pair.map_or(character, |(_, simplified)| simplified)
 }
 
-/// What people put around the name of a thing.
+/// Words that people put around the name of a thing.
 pub const FILLERS: &[&str] = &[
     "有哪些",
     "什么意思",

@@ -16,7 +16,7 @@ pub struct RuleWords<'a> {
 }
 
 impl<'a> RuleWords<'a> {
-    /// The words of a rule by its name; `unicode` tells what names from outside may hold.
+    /// The words of a rule by its name; `unicode` selects the escapes for outside names.
     pub fn new(catalogue: &'a Catalogue, rule: &'a str, unicode: bool) -> RuleWords<'a> {
         RuleWords { catalogue, rule, unicode }
     }
@@ -26,10 +26,11 @@ impl<'a> RuleWords<'a> {
         self.try_say(sentence).unwrap_or_else(|(said, _)| said)
     }
 
-    /// A sentence as text, or what could be said of it and what is wrong with it.
+    /// A sentence as text, or the partial text and its error.
     ///
     /// # Errors
-    /// When no catalogue has the message, or it takes a placeholder that is not filled in.
+    ///
+    /// If no catalogue has the message, or a placeholder is not filled in.
     pub fn try_say(&self, sentence: &Sentence) -> Result<String, (String, String)> {
         let (id, lang) = (sentence.id, self.catalogue.lang());
         let texts = lang.texts();
@@ -105,7 +106,7 @@ fn value(word: &Word, lang: Lang, unicode: bool) -> MessageValue<'static> {
     }
 }
 
-/// An address; a question mark where a text told a name in its place.
+/// An address; a question mark if a text gave a name instead.
 pub fn address_text(address: IpAddr) -> String {
     if untold::is_address(address) { "?".to_owned() } else { address.to_string() }
 }
@@ -134,7 +135,8 @@ pub fn bytes(count: u64) -> String {
     if unit == "B" { format!("{count} B") } else { format!("{} {unit}", decimal(value, Lang::En)) }
 }
 
-/// One decimal below 10 unless it is 0, none from there on, thousands grouped; of what would be 0.0, two that count.
+/// A number with one decimal below 10 unless it is 0, none above, thousands grouped; two significant digits for values
+/// that would print as 0.0.
 pub fn decimal(value: f64, lang: Lang) -> String {
     if (0.000_1..0.05).contains(&value) {
         let places = 1 - value.log10().floor() as i32;

@@ -145,7 +145,7 @@ fn received(error: io::Error) -> WireError {
 
 /// What a message of the answer is.
 enum Payload {
-    /// A record: where its payload stands in the datagram.
+    /// A record: the range of its payload in the datagram.
     Record(Range<usize>),
     /// The end of the answer.
     Done,

@@ -40,7 +40,7 @@ pub fn fill(record: &Record<'_>, needs: Needs, entry: &mut Entry) -> bool {
     true
 }
 
-/// Puts the common fields into an entry; what a record may tell besides is unknown until it is read.
+/// Copies the common fields into an entry; its other details are unknown until read.
 pub fn common(socket: &Socket, entry: &mut Entry) {
     entry.family = socket.family;
     entry.state = socket.state;

@@ -23,7 +23,7 @@ mod kind {
 /// `NETLINK_CONNECTED` (`net/netlink/af_netlink.c`).
 const CONNECTED: u8 = 1;
 
-/// `NDIAG_SHOW_*`: memory always, since the queues are told by it.
+/// `NDIAG_SHOW_*`: always memory, because it contains the queues.
 pub fn show(needs: Needs) -> u32 {
     const MEMINFO: u32 = 1;
     const GROUPS: u32 = 2;

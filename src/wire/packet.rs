@@ -11,7 +11,7 @@ use crate::model::{
     uapi::{PACKET_DIAG_MSG, packet_diag as kind, u16_at, u32_at, u64_at},
 };
 
-/// `PACKET_SHOW_*`: interface, uid and memory always, since the receive queue is told by the memory.
+/// `PACKET_SHOW_*`: always interface, uid and memory, because memory contains the receive queue.
 pub fn show(needs: Needs) -> u32 {
     const INFO: u32 = 1;
     const RING_CFG: u32 = 4;

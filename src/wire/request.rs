@@ -1,4 +1,4 @@
-//! What the kernel is asked: whole netlink messages, ready to send.
+//! Queries to the kernel: whole netlink messages, ready to send.
 
 use std::net::IpAddr;
 
@@ -20,7 +20,7 @@ use crate::model::{
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Request {
     bytes: Vec<u8>,
-    /// Where the cookie stands in a reply's payload.
+    /// The offset of the cookie in a reply's payload.
     cookie: usize,
     /// Whether the socket that asks is among the others.
     with_asker: bool,
@@ -104,7 +104,7 @@ impl Request {
         }
     }
 
-    /// UNIX sockets, with what is to be shown of each (`UDIAG_SHOW_*`).
+    /// UNIX sockets, with the requested details (`UDIAG_SHOW_*`).
     pub fn unix(states: StateSet, show: u32) -> Request {
         let request = UnixRequest {
             state_flags: UnixStateFlags::from_bits_retain(states.mask()),
@@ -122,12 +122,12 @@ impl Request {
         Request::inet(family, 0, states, needs).with(PROTOCOL, &IPPROTO_MPTCP.to_ne_bytes())
     }
 
-    /// Packet sockets, with what is to be shown of each (`PACKET_SHOW_*`).
+    /// Packet sockets, with the requested details (`PACKET_SHOW_*`).
     pub fn packet(show: u32) -> Request {
         Request::plain(Family::Packet, 0, &[0, show, 0, 0], PACKET_COOKIE)
     }
 
-    /// Netlink sockets of all protocols, with what is to be shown of each (`NDIAG_SHOW_*`).
+    /// Netlink sockets of all protocols, with the requested details (`NDIAG_SHOW_*`).
     pub fn netlink(show: u32) -> Request {
         Request::plain(Family::Netlink, EVERY_NETLINK_PROTOCOL, &[0, show, 0, 0], NETLINK_COOKIE)
     }
@@ -152,7 +152,7 @@ impl Request {
         Request::plain(Family::Tipc, 0, &[states.mask()], NO_COOKIE)
     }
 
-    /// XDP sockets, with what is to be shown of each (`XDP_SHOW_*`).
+    /// XDP sockets, with the requested details (`XDP_SHOW_*`).
     pub fn xdp(show: u32) -> Request {
         Request::plain(Family::Xdp, 0, &[0, show, 0, 0], PACKET_COOKIE)
     }
@@ -164,15 +164,16 @@ impl Request {
         Request { bytes: message(SOCK_DIAG_BY_FAMILY, &payload), cookie, with_asker: false }
     }
 
-    /// Narrows a dump of an internet protocol by a program of `inet_diag_bc_op`s.
+    /// Narrows a dump of an internet protocol with a program of `inet_diag_bc_op`s.
     ///
-    /// One that is too long for an attribute is left out: what comes must be tested again in any case.
+    /// A program too long for an attribute is omitted: the caller must test the records again in any case.
     #[must_use]
     pub fn with_bytecode(self, program: &[u8]) -> Request {
         self.with(BYTECODE, program)
     }
 
-    /// Asks for what BPF programs keep with each socket, in the maps of these descriptors, or in all; needs CAP_BPF.
+    /// Requests the storage of BPF programs with each socket, in the maps of these descriptors, or in all; needs
+    /// CAP_BPF.
     #[must_use]
     pub fn with_bpf_storages(self, maps: &[i32]) -> Request {
         let mut value = Vec::new();
@@ -203,7 +204,7 @@ impl Request {
         &self.bytes
     }
 
-    /// Where the cookie stands in the payload of a reply to this request.
+    /// The offset of the cookie in the payload of a reply to this request.
     pub fn cookie(&self) -> usize {
         self.cookie
     }

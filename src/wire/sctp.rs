@@ -25,8 +25,8 @@ fn address(storage: &[u8]) -> Option<IpAddr> {
     }
 }
 
-/// Puts an association's state and timer into TCP's terms, as the kernel itself does for the socket's state
-/// (`include/net/sctp/constants.h`, `SCTP_SS_*`). The exact state stands in `sctp_info`.
+/// Translates an association's state and timer to TCP's terms, as the kernel does for the socket's state
+/// (`include/net/sctp/constants.h`, `SCTP_SS_*`). The exact state is in `sctp_info`.
 pub(super) fn association(entry: &mut Entry) {
     entry.state = match entry.state.number() {
         0 => State::CLOSE,

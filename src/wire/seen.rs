@@ -1,4 +1,4 @@
-//! A [`Seen`] out of a record of `inet_diag`: the common fields and the attributes that rules look at.
+//! A [`Seen`] from a record of `inet_diag`: the common fields and the attributes that rules need.
 
 use super::{inet::Record, memory::memory};
 use crate::model::{

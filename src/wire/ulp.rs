@@ -1,6 +1,6 @@
-//! `INET_DIAG_ULP_INFO`: what sits on top of TCP, nested attributes (`inet_diag.h`, `tls.h`, `mptcp.h`).
+//! `INET_DIAG_ULP_INFO`: the protocol on top of TCP, nested attributes (`inet_diag.h`, `tls.h`, `mptcp.h`).
 //!
-//! The name is shown to everyone on newer kernels, the rest to CAP_NET_ADMIN only.
+//! Newer kernels show the name to every user, the rest only with CAP_NET_ADMIN.
 
 use super::{attributes, text};
 use crate::model::{

@@ -49,7 +49,7 @@ pub fn named(bytes: &[u8]) -> Option<(u32, Box<[u8]>)> {
     Some((u32_at(bytes, 4)?, name(value)))
 }
 
-/// Puts the payload of a record into a buffer, for a socket that was read elsewhere: its queues are not told.
+/// Writes the payload of a record into a buffer, for a socket from another source: its queues are unknown.
 pub fn payload(netid: Netid, state: State, inode: u32, name: Option<&[u8]>, into: &mut Vec<u8>) {
     let kind = match netid {
         Netid::UnixDatagram => SOCK_DGRAM,
@@ -70,7 +70,7 @@ pub fn payload(netid: Netid, state: State, inode: u32, name: Option<&[u8]>, into
     }
 }
 
-/// What is to be shown of each socket: name, peer, queues and uid always.
+/// The requested details of each socket: always name, peer, queues and uid.
 pub fn show(needs: Needs) -> u32 {
     let mut show = ShowFlags::NAME | ShowFlags::PEER | ShowFlags::RQLEN | ShowFlags::from_bits_retain(SHOW_UID);
     show.set(ShowFlags::VFS | ShowFlags::ICONS, needs.contains(Needs::EXTENDED));

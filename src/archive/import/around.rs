@@ -1,6 +1,6 @@
 //! Lines that hold no socket: prompts with the command behind them, separators, fences, times.
 
-/// What a line says about those that follow.
+/// The meaning of a line for those that follow.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Around<'a> {
     /// Nothing: blank, or a fence of Markdown.
@@ -18,7 +18,7 @@ const PROMPTS: [&str; 6] = ["$ ", "# ", "% ", "❯ ", "➜ ", "> "];
 /// A prompt is no longer, and has no more words.
 const LONGEST_PROMPT: (usize, usize) = (60, 3);
 
-/// What surrounds the output of a tool; `None` for a line that may be of it.
+/// The kind of decoration of a line; `None` for a line that may belong to the output.
 pub(super) fn around(text: &str) -> Option<Around<'_>> {
     let text = text.trim();
     let lower = |fence: &&str| text.get(..fence.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(fence));

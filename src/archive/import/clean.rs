@@ -1,4 +1,4 @@
-//! Takes away what a terminal, a mail, a forum or Ansible put around the lines of a text. Each line keeps its number.
+//! Strips what a terminal, a mail, a forum or Ansible added to the lines of a text. Each line keeps its number.
 
 use std::borrow::Cow;
 

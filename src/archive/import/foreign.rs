@@ -17,7 +17,7 @@ pub enum Foreign {
     Numbered,
     /// Sums of states: `awk`, `uniq -c`.
     Sums,
-    /// What a tool said in place of sockets.
+    /// A tool's message instead of sockets.
     Message,
     /// JSON.
     Json,
@@ -44,7 +44,7 @@ const MESSAGES: [&str; 14] = [
     "Usage: ",
 ];
 
-/// Whether a line is what a tool said about itself or its rights.
+/// Whether a line is a tool's message about itself or its privileges.
 pub(super) fn is_message(text: &str) -> bool {
     let text = text.trim_start();
     MESSAGES.iter().any(|begin| text.starts_with(begin))

@@ -1,4 +1,4 @@
-//! `tcp_info` as `ss -i` tells it: tokens, of which those that are zero are left out.
+//! `tcp_info` as `ss -i` prints it: tokens, of which those that are zero are omitted.
 
 use crate::model::{
     field::Field,
@@ -78,7 +78,7 @@ pub(super) struct Info {
 }
 
 impl Info {
-    /// Nothing told yet.
+    /// No fields yet.
     pub(super) fn new() -> Info {
         let mut info = Info { bytes: vec![0; LENGTH], options: 0, is_told: false };
         info.put(&fields::REORDERING, USUAL_REORDERING);
@@ -183,7 +183,7 @@ impl Info {
         true
     }
 
-    /// The structure, if one was told; `state` is the socket's.
+    /// The structure, if the row has any of its fields; `state` is the socket's.
     pub(super) fn finish(mut self, state: u8) -> Option<Vec<u8>> {
         self.put(&fields::OPTIONS, self.options);
         self.put(&fields::STATE, state.into());

@@ -1,5 +1,5 @@
-//! Text of `lsof -i`, with names or without, or of all files: a row a descriptor. Queues, and sockets that no program
-//! holds, are not told.
+//! Text of `lsof -i`, with or without names, or of all files: one row per descriptor. It shows neither queues nor
+//! sockets that no program holds.
 
 use super::{
     end::end,

@@ -1,4 +1,4 @@
-//! What pdsh, kubectl, Compose and a journal put before each line: the host, the pod or the container that wrote it.
+//! Line prefixes of pdsh, kubectl, Compose and the journal: the host, pod or container of the line.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What a line of a text holds: a row about a socket, or why it is none.
+//! The content of a line: a row about a socket, or the reason why it is not one.
 
 use super::foreign::Foreign;
 use crate::model::{family::Netid, gap::UnreadReason, socket::Timer, state::State};
@@ -14,7 +14,7 @@ pub(super) struct User<'a> {
 /// A timer that runs: code, milliseconds, tries or probes.
 pub(super) type Running = (Timer, u32, u8);
 
-/// What a row tells beside its columns; what it does not tell is `None`.
+/// The fields of a row besides its columns; a missing field is `None`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Extras<'a> {
     pub(super) timer: Option<Running>,
@@ -32,13 +32,13 @@ pub(super) struct Extras<'a> {
     pub(super) memory: Option<[u32; 9]>,
 }
 
-/// Which columns the tool printed: where it did, what a row does not tell is none.
+/// The columns that the tool printed: if it printed one, a row without the field has none.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(super) struct Told {
     pub(super) timers: bool,
     pub(super) inodes: bool,
     pub(super) queues: bool,
-    /// The limit of an accept queue, in place of what is sent.
+    /// The limit of an accept queue, instead of a send queue.
     pub(super) limits: bool,
 }
 
@@ -81,7 +81,7 @@ pub(super) struct OtherRow<'a> {
     pub(super) extras: Extras<'a>,
 }
 
-/// What a line holds.
+/// The content of a line.
 #[derive(Clone, Debug)]
 pub(super) enum Item<'a> {
     Inet(TextRow<'a>),
@@ -91,7 +91,7 @@ pub(super) enum Item<'a> {
     Table(&'static str, &'a str),
     /// A line of another file of `/proc/net`.
     File(&'static str, String),
-    /// A descriptor that no socket stands behind any more.
+    /// A descriptor without a socket.
     Closed(User<'a>),
     /// Part of a tool's output that is no socket: a heading, a figure of another kind.
     Figure,
@@ -101,7 +101,7 @@ pub(super) enum Item<'a> {
     Unread(UnreadReason),
     /// A row of another system.
     Foreign(Foreign),
-    /// What a tool said about itself.
+    /// A tool's message about itself.
     Message,
     /// Anything else.
     Prose,

@@ -1,4 +1,4 @@
-//! A part of a text under one heading or one command, and what its lines hold.
+//! A part of a text under one heading or command, and the contents of its lines.
 
 use super::{
     around::{Around, around},
@@ -123,12 +123,12 @@ pub(super) fn sections<'a>(lines: &'a [TextLine<'a>]) -> Vec<TextSection<'a>> {
 }
 
 impl TextSection<'_> {
-    /// Whether a heading or command stands above its rows.
+    /// Whether a heading or command precedes its rows.
     pub(super) fn has_heading(&self) -> bool {
         self.heading.is_some()
     }
 
-    /// Gives what each line holds, with whose text it is, its place among all and its number.
+    /// Returns the content of each line, with its host, its position and its number.
     pub(super) fn each(&self, stated: Option<State>, take: &mut dyn FnMut(&'static str, u64, Item<'_>)) {
         let columns = self.columns(stated);
         let told = match self.heading {

@@ -29,14 +29,14 @@ use crate::{
 /// The port of a service by its name.
 pub type Services<'a> = &'a dyn Fn(&str) -> Option<u16>;
 
-/// What a text turned out to tell.
+/// The result of reading a text.
 #[derive(Debug)]
 pub struct Text {
     /// The sockets.
     pub source: TextSource,
     /// Whose text it is.
     pub kind: &'static str,
-    /// What it does not tell.
+    /// The fields that it lacks.
     pub lacks: Vec<Lack>,
     /// Lines that were not understood, by the reason.
     pub unread: Vec<Unread>,
@@ -47,7 +47,7 @@ pub struct Text {
 /// What stands above the rows of a table of `/proc/net`; its first line is left out when it is read.
 const HEADING: &str = "sl\n";
 
-/// What is read of one capture.
+/// The data of one capture.
 pub(super) struct Sheet<'s> {
     source: TextSource,
     services: Services<'s>,
@@ -62,7 +62,7 @@ pub(super) struct Sheet<'s> {
     has_tcp: bool,
     has_owners: bool,
     has_info: bool,
-    /// What every row of TCP told so far.
+    /// The fields that every TCP row had so far.
     told: Option<Told>,
     has_limits_untold: bool,
     listens: bool,
@@ -91,12 +91,12 @@ impl<'s> Sheet<'s> {
         }
     }
 
-    /// Whether nothing was told.
+    /// Whether it is empty.
     pub(super) fn is_empty(&self) -> bool {
         self.source.is_empty() && self.kinds.is_empty()
     }
 
-    /// Takes what a line holds.
+    /// Adds the content of a line.
     pub(super) fn take(&mut self, kind: &'static str, number: u64, item: &Item<'_>) {
         match item {
             Item::Inet(row) => match (end(row.local), end(row.peer)) {
@@ -318,7 +318,7 @@ impl Sheet<'_> {
         self.source.append(&net(name), HEADING, &format!("{line}\n"));
     }
 
-    /// All of it. A heading alone tells that there was nothing.
+    /// All of it. A heading without rows means that there were no sockets.
     pub(super) fn finish(mut self) -> Text {
         let is_silent = self.source.is_empty() && self.kinds.iter().all(|kind| !COUNTERS.contains(kind));
         if is_silent {
@@ -351,7 +351,7 @@ impl Sheet<'_> {
         Text { source: self.source, kind, lacks, unread, captures: (1, 1) }
     }
 
-    /// What was not understood.
+    /// The unreadable lines.
     pub(super) fn unread(&self) -> Vec<Unread> {
         let unread = self.unread.iter().map(|(reason, lines)| (reason.clone(), lines.clone()));
         unread.map(|(reason, lines)| Unread { reason, lines }).collect()

@@ -41,10 +41,10 @@ const ELSEWHERE: [(&str, &str); 10] = [
     ("???", "?"),
 ];
 
-/// What is known of all rows under one heading.
+/// The columns of all rows under one heading.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Columns {
-    /// What rows without the column Netid are.
+    /// The protocol of rows without the Netid column.
     pub(super) netid: Netid,
     /// The state of rows without the column State.
     pub(super) state: Option<State>,
@@ -53,7 +53,7 @@ pub(super) struct Columns {
     pub(super) told: Told,
 }
 
-/// What a line is by its first words.
+/// The kind of a line, by its first words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Begin {
     /// The beginning of a row.
@@ -98,8 +98,7 @@ fn figure(word: &str) -> Option<Option<u32>> {
     if word == "-" { Some(None) } else { word.parse().ok().map(Some) }
 }
 
-/// Whether these words are the ends of a netlink socket, as `ss` writes them: `rtnl:kernel *`, with `-n` `0:0 *`. A host may
-/// be called so, but then its peer is no group. The name of a program, which has blanks, may stand in the peer's place.
+/// How a line begins; an SCTP association follows a branch mark.
 fn are_of_netlink(local: &str, peer: &str) -> bool {
     let Some((protocol, _)) = local.split_once(':') else { return false };
     let is_named = netlink::number(protocol).is_some();

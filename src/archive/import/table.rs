@@ -16,7 +16,7 @@ const NAMED: [(&str, &str); 9] = [
     ("net/tcp", ""),
 ];
 
-/// What is known of a table beside its rows.
+/// The properties of a table besides its rows.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(super) struct TableName {
     /// Its name, where its columns do not tell it from another.
@@ -26,13 +26,13 @@ pub(super) struct TableName {
 }
 
 impl TableName {
-    /// What a command or a separator names.
+    /// The table that a command or a separator names.
     pub(super) fn of(command: &str) -> TableName {
         let name = NAMED.iter().find(|(path, _)| command.contains(path)).map(|(_, name)| *name);
         TableName { name: name.filter(|name| !name.is_empty()), is_udp: None }
     }
 
-    /// What a heading tells; `None` for another line.
+    /// The columns of a heading; `None` for another line.
     pub(super) fn heading(text: &str) -> Option<TableName> {
         let words: Vec<&str> = text.split_ascii_whitespace().take(3).collect();
         Some(match *words.as_slice() {

@@ -3,7 +3,7 @@
 use super::row::Running;
 use crate::model::socket::Timer;
 
-/// `keepalive,119min,0`; a timer or a time that is unknown is not told.
+/// `keepalive,119min,0`; an invalid timer or time is unknown.
 pub(super) fn timer(text: &str) -> Option<Running> {
     let mut parts = text.split(',');
     let timer = match parts.next()? {

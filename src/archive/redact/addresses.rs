@@ -1,7 +1,7 @@
-//! Addresses that keep what they have in common: two that share a prefix share one of the same length afterwards.
+//! Addresses that keep common prefixes: two that share a prefix share one of the same length afterwards.
 //!
-//! Each bit is flipped or not by a keyed function of the bits before it (as in Crypto-PAn). Loopback, wildcard, private
-//! and other special ranges stay what they are: where the way into one of them branches off, no bit is flipped.
+//! A keyed function of the preceding bits flips each bit or keeps it (as in Crypto-PAn). Loopback, wildcard, private
+//! and other special ranges stay: where the path to one of them branches off, no bit is flipped.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -38,7 +38,7 @@ impl Addresses {
         Addresses(RandomState::new())
     }
 
-    /// The address that stands for this one.
+    /// The alias of this address.
     pub(super) fn alias(&self, address: IpAddr) -> IpAddr {
         match address {
             IpAddr::V4(v4) => IpAddr::V4(self.v4(v4)),

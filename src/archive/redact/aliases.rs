@@ -14,7 +14,7 @@ pub(in crate::archive) struct Aliases {
     pub(super) addresses: Addresses,
 }
 
-/// What a name is of: the same word has another alias as a user than as a program.
+/// The kind of a name: the same word has different aliases as a user and as a program.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Of {
     Host,
@@ -85,7 +85,7 @@ impl Aliases {
         format!("{word}-{:08x}", self.hash(of, name) as u32)
     }
 
-    /// What kind of program it is stays, as rules give their hints by it: `java-123456`.
+    /// Keeps the kind of a program, because rules select hints by it: `java-123456`.
     pub(super) fn program(&self, name: &[u8]) -> String {
         let text = String::from_utf8_lossy(name);
         let first = text.split([':', ' ']).next().unwrap_or_default();
@@ -98,7 +98,7 @@ impl Aliases {
         }
     }
 
-    /// One part of a cgroup's path. What kind of unit it is stays, and that a container is one.
+    /// One part of a cgroup path. Keeps the kind of unit, and whether it is a container.
     pub(super) fn cgroup_part(&self, part: &str) -> String {
         const KEPT: [&str; 19] = [
             "",
@@ -205,7 +205,8 @@ impl Aliases {
         if name == "lo" { name.to_owned() } else { self.alias(Of::Interface, name.as_bytes()) }
     }
 
-    /// A path or an abstract name in as many bytes: what it begins with stays, as it tells which of both it is.
+    /// A path or an abstract name with the same number of bytes: its first byte stays, because it distinguishes the
+    /// two.
     pub(super) fn unix_name(&self, name: &mut [u8]) {
         let end = match name.split_first() {
             None => return,

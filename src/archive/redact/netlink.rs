@@ -17,7 +17,7 @@ use crate::{
 
 /// Where the addresses lie in `struct inet_diag_msg`.
 const INET_ADDRESSES: [usize; 2] = [8, 24];
-/// Replaces what a request and its answer tell.
+/// Replaces the identifying data of a request and its answer.
 pub(super) fn answer(aliases: &Aliases, line: &mut Line, bytes: &[u8]) -> Option<Vec<u8>> {
     let mut request = from_hex(&line.name)?;
     // A filter for the kernel holds addresses too.

@@ -22,7 +22,7 @@ const STATUS: [&str; 10] = [
 const COUNTS: [&str; 8] =
     ["netstat", "snmp", "snmp6", "sockstat", "sockstat6", "protocols", "stat/nf_conntrack", "softnet_stat"];
 
-/// What a file tells without names; none where it is left out.
+/// The content of a file without names; `None` if the file is omitted.
 pub(super) fn file(aliases: &Aliases, path: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     let text = String::from_utf8_lossy(bytes);
     let line = |text: String| Some(text.into_bytes());

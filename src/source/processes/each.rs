@@ -1,7 +1,7 @@
-//! Every process below a live `/proc`, by several threads where there are many.
+//! Every process below a live `/proc`, with several threads if there are many.
 //!
-//! The threads share the open directory: whoever comes next reads a piece of the listing and then looks at the processes
-//! in it, while others read on. A host with few processes starts no thread; where none can be started, one does it all.
+//! The threads share the open directory: each one in turn reads a piece of the listing and then the processes in it,
+//! while others read on. A host with few processes starts no thread; if none can be started, one does everything.
 
 use std::{
     io,

@@ -24,10 +24,11 @@ impl Inhabited {
     }
 }
 
-/// Looks below a live `/proc`.
+/// Reads below a live `/proc`.
 ///
 /// # Errors
-/// When it cannot be listed.
+///
+/// If it cannot be listed.
 pub fn live(root: &Path) -> io::Result<Inhabited> {
     let notes = each::process(root, &|root, pid, found: &mut Inhabited| match namespace(root, pid) {
         Ok(inode) => found.note(inode, pid),
