@@ -1,7 +1,7 @@
-//! Control groups: the path behind a socket's cgroup id, and what a path says about unit and container.
+//! Control groups: the path of a socket's cgroup ID, and the unit and container in a path.
 //!
 //! `INET_DIAG_CGROUP_ID` is the inode number of a directory of the cgroup v2 hierarchy. A group that was removed while
-//! sockets of it live on, or lies outside the part that is mounted here, has an id without a path.
+//! its sockets remain, or that lies outside the mounted part, has an ID without a path.
 
 mod place;
 
@@ -48,7 +48,7 @@ impl CgroupMap {
         map
     }
 
-    /// Whether there is a cgroup v2 hierarchy to look into.
+    /// Whether a cgroup v2 hierarchy is mounted.
     pub fn is_mounted(&self) -> bool {
         self.mount.is_some()
     }
@@ -123,7 +123,7 @@ pub fn of_pid(source: &dyn Source, pid: u32) -> Option<Place> {
     Some(of_process(&text))
 }
 
-/// The place told by `/proc/PID/cgroup`: of its hierarchies the one that says most.
+/// The place from `/proc/PID/cgroup`: the most specific of its hierarchies.
 pub fn of_process(text: &[u8]) -> Place {
     let text = String::from_utf8_lossy(text);
     let paths = text.lines().filter_map(|line| {

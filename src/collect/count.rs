@@ -17,7 +17,7 @@ use crate::{
     wire::{inet::Record, unix},
 };
 
-/// Counts the selected sockets. `kernel` is the version, which tells whether unused bound sockets can be asked for.
+/// Counts the selected sockets. `kernel` is the version, which decides whether it can list bound but unused sockets.
 pub fn count(source: &mut dyn Source, selection: &Selection, kernel: Option<(u32, u32)>) -> Counted {
     let mut counted = Counted::default();
     let query = DumpQuery { kernel, ..DumpQuery::selected(selection) };
@@ -51,7 +51,7 @@ fn census(census: &mut Census, record: &Record<'_>) {
     census.count(record.state(), record.timer(), record.inode());
 }
 
-/// Counts the UNIX sockets of the wanted states; `each` is given each of them besides, to keep what it needs.
+/// Counts the UNIX sockets in the selected states; also passes each of them to `each`.
 pub(super) fn unix<C: Default>(
     source: &mut dyn Source,
     states: StateSet,

@@ -42,7 +42,7 @@ pub fn read(source: &dyn Source) -> Vec<Counter> {
     counters
 }
 
-/// The counters of the last sample, with what became of them since an earlier one and how long ago that was.
+/// The counters of the last sample, with their changes since an earlier one and its age.
 pub fn rows(now: Vec<Counter>, before: Option<(&[Counter], Duration)>) -> Vec<CounterRow> {
     let row = |counter: Counter| {
         let earlier = before.and_then(|(before, _)| before.iter().find(|one| one.name == counter.name));

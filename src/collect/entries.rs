@@ -23,9 +23,9 @@ use crate::{
 /// Puts a record into an entry.
 type FillEntry = fn(&[u8], Needs, &mut Entry) -> bool;
 
-/// Gives every socket of a protocol to `each`, and says what could not be seen.
+/// Passes every socket of a protocol to `each`, and returns the gaps.
 ///
-/// The entry is the same each time: what is to be kept must be cloned.
+/// `each` gets the same entry every time: clone what must be kept.
 #[must_use = "sockets that could not be read are missing from what was given"]
 pub fn entries(
     source: &mut dyn Source,

@@ -19,14 +19,14 @@ use crate::{
     source::Source,
 };
 
-/// Rows in no order, and what was not looked at.
+/// Rows in no order, and the gaps.
 #[derive(Debug, Default)]
 pub struct Grouped {
     /// One value for each key, and how many sockets share them.
     pub rows: Vec<(Box<[Value]>, u64)>,
-    /// What was not, or not fully, looked at.
+    /// Data that could not be read, or only in part.
     pub gaps: Vec<Gap>,
-    /// Sockets whose direction was inferred from the listeners, not told by the kernel.
+    /// Sockets whose direction was inferred from the listeners, not read from the kernel.
     pub inferred: u64,
 }
 
@@ -35,7 +35,7 @@ pub fn group(source: &mut dyn Source, selection: &Selection, keys: &[Key], kerne
     group_where(source, selection, &Filter::everything(), &Known::default(), keys, kernel)
 }
 
-/// Groups the selected sockets that a filter lets through, with what was looked up for them.
+/// Groups the selected sockets that match a filter, with their looked-up data.
 pub fn group_where(
     source: &mut dyn Source,
     selection: &Selection,

@@ -2,7 +2,7 @@
 
 use crate::{model::host::Host, source::Source};
 
-/// Reads what is needed to say where and when sockets were looked at.
+/// Reads the host and time of a sample.
 pub fn read(source: &dyn Source) -> Host {
     let (name, kernel) = source.node();
     Host { name, kernel, taken_at: source.now(), netns: own_netns(source) }
@@ -13,7 +13,7 @@ pub fn own_netns(source: &dyn Source) -> Option<u64> {
     source.inode("/proc/thread-self/ns/net").or_else(|_| source.inode("/proc/self/ns/net")).ok()
 }
 
-/// The kernel's version as far as it is numeric, which tells what it can be asked.
+/// The numeric part of the kernel's version, which decides the available queries.
 pub fn kernel_version(source: &dyn Source) -> Option<(u32, u32)> {
     let (name, kernel) = source.node();
     Host { name, kernel, taken_at: source.now(), netns: None }.kernel_version()

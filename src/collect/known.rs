@@ -1,4 +1,4 @@
-//! What was looked up beside the sockets themselves: owners, units, labels, limits.
+//! Data looked up besides the sockets: owners, units, labels, limits.
 
 use std::collections::BTreeMap;
 
@@ -19,18 +19,18 @@ use crate::{
     source::{Source, processes::HolderQuery},
 };
 
-/// What is known of one namespace's sockets.
+/// The looked-up data of one namespace's sockets.
 #[derive(Debug, Default)]
 pub struct Known {
-    /// Who holds them; `None` where nobody looked.
+    /// Their holders; `None` if not looked up.
     pub owners: Option<Owners>,
-    /// Why the processes could not be looked at.
+    /// Why the processes could not be read.
     pub owners_unreadable: Option<String>,
     /// Units and containers by cgroup id.
     pub places: BTreeMap<u64, Place>,
     /// Names by user id.
     pub users: BTreeMap<u32, String>,
-    /// What bounds the states.
+    /// The limits of the states.
     pub limits: Limits,
     /// The label of the namespace.
     pub netns: Option<String>,
@@ -38,7 +38,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// Looks up what is needed, of [`Needs::OWNERS`] to [`Needs::LIMITS`].
+    /// Looks up the needed data, from [`Needs::OWNERS`] to [`Needs::LIMITS`].
     pub fn read(source: &dyn Source, needs: Needs, netns: Option<String>) -> Known {
         let mut known = Known { netns, ..Known::default() };
         if needs.contains(Needs::OWNERS) {
@@ -68,7 +68,7 @@ impl Known {
 }
 
 impl Known {
-    /// What of the owners could not be seen.
+    /// The owners that could not be read.
     pub fn gaps(&self) -> Vec<Gap> {
         let unreadable = self.owners_unreadable.clone().map(Why::Unreadable);
         let scan = self.owners.as_ref().map(|owners| owners.scan);

@@ -1,4 +1,4 @@
-//! Fills the model from what a source gives: one file per source of facts.
+//! Fills the model from the answers of a source: one file per source of facts.
 
 pub mod cgroups;
 pub mod count;

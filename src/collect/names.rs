@@ -15,10 +15,10 @@ use super::{
 };
 use crate::{filter::names::Names, model::owner::Place, source::Source, system::resolve};
 
-/// Looks names up on the host, each list when its first name is asked for.
+/// Looks up names on the host; reads each list at its first use.
 pub struct HostNames<'a> {
     source: &'a dyn Source,
-    /// Labels of the network namespaces that are looked at; `None` where that cannot be told.
+    /// Labels of the selected network namespaces; `None` if unknown.
     namespaces: Option<&'a [String]>,
     /// Whether hosts may be asked about, which sends packets.
     resolves: bool,

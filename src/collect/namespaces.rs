@@ -69,10 +69,11 @@ pub fn names(source: &dyn Source) -> Vec<String> {
     names
 }
 
-/// The file that `NAME`, `pid:N` or a path stands for, and the inode of what it leads to.
+/// The file that `NAME`, `pid:N` or a path refers to, and the inode of its target.
 ///
 /// # Errors
-/// When there is no such file, or it may not be looked at.
+///
+/// If the file does not exist, or may not be read.
 pub fn file_of(source: &dyn Source, word: &str) -> io::Result<(String, u64)> {
     let absent = || io::Error::from(io::ErrorKind::NotFound);
     let candidates = match word.strip_prefix("pid:") {

@@ -87,10 +87,11 @@ fn ipv6_route(line: &str) -> Option<Ipv6Route> {
     })
 }
 
-/// The interfaces by name, numbers in names as numbers, from `/proc/net/dev` and what the kernel tells of each.
+/// The interfaces by name, with numbers in names in numeric order, from `/proc/net/dev` and a query for each.
 ///
 /// # Errors
-/// As reading a file does.
+///
+/// The error in reading the file.
 pub fn interfaces(source: &dyn Source) -> io::Result<Vec<Interface>> {
     let mut all: Vec<Interface> =
         text(source, "dev")?.lines().skip(2).filter_map(|line| interface(source, line)).collect();

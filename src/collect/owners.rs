@@ -1,6 +1,6 @@
-//! Which processes hold the sockets, and what is known about those processes.
+//! The processes that hold sockets, and their facts.
 //!
-//! A holder that ended between the search and the reading of its facts stays a holder without facts.
+//! A holder that ended between the search and the reading of its facts remains a holder without facts.
 
 mod facts;
 mod hidden;
@@ -23,7 +23,7 @@ use crate::{
 pub use facts::ProcessFields;
 pub use programs::ProgramHolders;
 
-/// How far the processes could be looked at.
+/// Which processes could be read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Scan {
     /// Processes whose descriptors may not be read.
@@ -32,11 +32,12 @@ pub struct Scan {
     pub hidden: bool,
     /// Processes left out as they live in another network namespace.
     pub elsewhere: u64,
-    /// Whether there are no processes to look at, only what a text tells of them.
+    /// Whether there are no processes to read, only the data of a text.
     pub is_told: bool,
     /// Whether this run is root's, so that `sudo` would show no more.
     pub is_root: bool,
-    /// Whether nobody could see more: what is denied even so, such as process 1 of a container, belongs to no other user.
+    /// Whether no user could read more: processes that are denied even to root, such as process 1 of a container, do
+    /// not belong to another user.
     pub sees_all: bool,
 }
 
@@ -46,12 +47,12 @@ pub struct Owners {
     holders: Vec<Holder>,
     processes: Vec<Process>,
     threads: Vec<(u32, Box<[u8]>)>,
-    /// How far the processes could be looked at.
+    /// Which processes could be read.
     pub scan: Scan,
 }
 
 impl Owners {
-    /// Owners from what is known already, in any order.
+    /// Owners from existing data, in any order.
     pub fn new(mut holders: Vec<Holder>, mut processes: Vec<Process>, scan: Scan) -> Owners {
         holders.sort_unstable();
         processes.sort_by_key(|process| process.pid);
@@ -71,7 +72,7 @@ impl Owners {
         &self.holders
     }
 
-    /// What is known about a process that holds a socket.
+    /// The facts of a process that holds a socket.
     pub fn process(&self, pid: u32) -> Option<&Process> {
         let place = self.processes.binary_search_by_key(&pid, |process| process.pid).ok()?;
         self.processes.get(place)
@@ -82,7 +83,7 @@ impl Owners {
         &self.processes
     }
 
-    /// The name of what holds a socket: the thread's where threads were asked for, else the process's.
+    /// The name of the holder: the thread's in thread mode, otherwise the process's.
     pub fn program(&self, holder: &Holder) -> Option<&[u8]> {
         match self.threads.binary_search_by_key(&holder.tid, |(tid, _)| *tid) {
             Ok(place) => self.threads.get(place).map(|(_, name)| &**name),
@@ -96,10 +97,11 @@ impl Owners {
     }
 }
 
-/// Looks for the holders asked for, and reads what is wanted of their processes.
+/// Finds the selected holders, and reads the needed facts of their processes.
 ///
 /// # Errors
-/// When the processes cannot be listed.
+///
+/// If the processes cannot be listed.
 pub fn find(source: &dyn Source, ask: &HolderQuery<'_>, wanted: ProcessFields) -> io::Result<Owners> {
     if ask.wanted.is_some_and(<[u32]>::is_empty) {
         return Ok(Owners::default());
@@ -129,13 +131,13 @@ pub fn find(source: &dyn Source, ask: &HolderQuery<'_>, wanted: ProcessFields) -
     Ok(owners)
 }
 
-/// Why so many processes could not be looked at; `None` where there were none.
+/// The gap for unreadable processes; `None` if there were none.
 pub fn denied(source: &dyn Source, processes: u64) -> Option<Why> {
     let why = if hidden::is_root(source) { Why::OutOfReach } else { Why::Denied };
     (processes > 0).then(|| why(processes))
 }
 
-/// What is known about one process; none if it has ended.
+/// The facts of one process; `None` if it has ended.
 pub fn process(source: &dyn Source, pid: u32, wanted: ProcessFields) -> Option<Process> {
     facts::read(source, pid, wanted)
 }

@@ -1,7 +1,7 @@
-//! `/proc/net/{tcp,udp,raw}{,6}`, `/proc/net/unix`, `packet` and `netlink`, read where the kernel has no `sock_diag`.
+//! `/proc/net/{tcp,udp,raw}{,6}`, `/proc/net/unix`, `packet` and `netlink`, read if the kernel has no `sock_diag`.
 //!
-//! What is lost there: the limit of accept queues, memory, `tcp_info`, cookies, interfaces. The tables
-//! are those of the calling thread's network namespace.
+//! They lack the limit of accept queues, memory, `tcp_info`, cookies, interfaces. The tables belong to the calling
+//! thread's network namespace.
 
 use std::{
     borrow::Cow,
@@ -34,8 +34,8 @@ const SS_CONNECTED: u32 = 3;
 /// `SS_CONNECTING`: connected too, but in an accept queue (`unix_seq_show`).
 const SS_CONNECTING: u32 = 2;
 
-/// Gives each socket of a protocol and a family as the payload of a record; its one attribute is what UDP dropped. The table of IPv6 may be
-/// missing.
+/// Returns each socket of a protocol and a family as the payload of a record, whose only attribute is the drops of UDP.
+/// The IPv6 table may be missing.
 pub(super) fn inet(
     source: &dyn Source,
     protocol: Protocol,

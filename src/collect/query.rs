@@ -1,11 +1,11 @@
-//! What is asked of a table, for whoever lists or counts it.
+//! The query for a table, for listing and counting.
 
 use crate::{
     model::{family::Family, needs::Needs, selection::Selection, state::StateSet},
     wire::request::Request,
 };
 
-/// What is asked of a table.
+/// The query for a table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DumpQuery {
     /// Wanted states, without `BOUND_INACTIVE`. Families without states are given where `CLOSE` is among them, as in `ss`.
@@ -14,14 +14,14 @@ pub struct DumpQuery {
     pub bound_inactive: bool,
     /// Only this internet family.
     pub family: Option<Family>,
-    /// What is read of each socket beyond the common fields.
+    /// The details to read of each socket beyond the common fields.
     pub needs: Needs,
-    /// Only what is kept in the BPF maps of these descriptors; empty means all.
+    /// Only the storage in the BPF maps of these descriptors; empty means all.
     pub bpf_maps: Vec<i32>,
-    /// A program for the kernel (`INET_DIAG_REQ_BYTECODE`) that leaves out some internet sockets. A kernel that refuses
-    /// it, and `/proc/net`, give them all: what comes must be tested again.
+    /// A program for the kernel (`INET_DIAG_REQ_BYTECODE`) that excludes some internet sockets. A kernel that refuses
+    /// it, and `/proc/net`, return all of them, so the caller must test the records again.
     pub bytecode: Option<Vec<u8>>,
-    /// The kernel's version, which tells whether unused bound sockets can be asked for.
+    /// The kernel's version, which decides whether it can list bound but unused sockets.
     pub kernel: Option<(u32, u32)>,
     /// Put into [`crate::model::entry::Entry::netns`].
     pub netns: u16,
@@ -56,7 +56,7 @@ impl DumpQuery {
         [Family::Inet, Family::Inet6].into_iter().filter(move |&one| only.is_none_or(|only| only == one))
     }
 
-    /// A question with all that narrows and adds, then without what a kernel may refuse.
+    /// A query with all its filters and details, then without those that a kernel may refuse.
     pub(super) fn requests(&self, bare: Request) -> Vec<Request> {
         let narrow = self.bytecode.as_deref().map(|program| bare.clone().with_bytecode(program));
         let storages = self.needs.contains(Needs::BPF_STORAGES).then(|| narrow.as_ref().unwrap_or(&bare).clone());

@@ -1,4 +1,4 @@
-//! The sockets that a selection and a filter let through, for whoever counts them.
+//! The sockets that match a selection and a filter, for counting.
 
 use super::{entries::entries, known::Known, query::DumpQuery};
 use crate::{
@@ -7,10 +7,10 @@ use crate::{
     source::Source,
 };
 
-/// Gives each of them to `each`, table after table, and says what could not be seen.
+/// Passes each of them to `each`, table by table, and returns the gaps.
 ///
-/// `needs` is what the caller reads of an entry; what the filter reads is added. The kernel leaves out what it can
-/// test; whether it did cannot be told, so everything is tested again.
+/// `needs` are the fields that the caller reads of an entry; those of the filter are added. The kernel excludes what it
+/// can test, but does not report whether it did, so everything is tested again.
 #[must_use = "sockets that could not be read are missing from what was given"]
 pub fn selected(
     source: &mut dyn Source,

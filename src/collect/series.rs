@@ -1,7 +1,7 @@
-//! Samples of one network namespace, one after the other, each beside an earlier one for rates and rises.
+//! Successive samples of one network namespace, each beside an earlier one for rates and rises.
 //!
-//! `check --for`, the overview and `record` take a few. A series may also go on without end (a live view, a metrics
-//! exporter): it keeps two or three samples however many it took, and what was looked up for one sample is gone with the next.
+//! `check --for`, the overview and `record` take a few. A series may also run without end (a live view, a metrics
+//! exporter): it keeps two or three samples at any length, and drops lookups with their sample.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use crate::{
     source::Source,
 };
 
-/// What a sample is compared with.
+/// The earlier sample to compare with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Baseline {
     /// The first sample of the series.
     First,
     /// The sample before.
     Previous,
-    /// One that is at least 10 s older, as soon as there is one: what rules need that compare over a time.
+    /// A sample at least 10 s older, once there is one, for rules that compare over time.
     Recent,
 }
 
@@ -33,14 +33,14 @@ pub struct Series {
     baseline: Baseline,
     /// The newest sample, and the one it is compared with.
     snapshot: Option<Snapshot>,
-    /// What could not be read for the newest sample, and for the one it is compared with.
+    /// The gaps of the newest sample, and of the one it is compared with.
     gaps: (Vec<Gap>, Vec<Gap>),
     /// The sample that becomes the baseline once it is old enough, with its gaps.
     waiting: Option<(Sample, Vec<Gap>)>,
 }
 
 impl Series {
-    /// A series without samples yet; `netns` is what its namespace is called in findings.
+    /// A series without samples yet; `netns` is the label of its namespace in findings.
     pub fn new(depth: Depth, netns: Option<String>, baseline: Baseline) -> Series {
         Series { depth, netns, baseline, snapshot: None, gaps: (Vec::new(), Vec::new()), waiting: None }
     }

@@ -1,7 +1,7 @@
-//! Fills a [`Snapshot`]: what rules are pure functions of.
+//! Fills a [`Snapshot`], the input of rules.
 //!
-//! The cheap walk comes first and takes no attributes; details are asked for only of sockets that tell something, and
-//! owners only of those that a finding speaks of ([`look_up`]), once the rules have been asked a first time.
+//! A cheap walk without attributes comes first; details are read only of suspicious sockets, and owners only of those
+//! in findings ([`look_up`]), after a first run of the rules.
 
 mod closed;
 mod connections;
@@ -68,7 +68,7 @@ pub struct Depth {
     pub usage: bool,
 }
 
-/// Looks once at the namespace of the calling thread. The counts for the overview come from the same walk.
+/// Takes one sample of the calling thread's namespace. The counts for the overview come from the same walk.
 ///
 /// Owners are not looked up yet.
 pub fn snapshot(source: &mut dyn Source, depth: &Depth, netns: Option<String>) -> (Snapshot, Counted) {
@@ -101,7 +101,7 @@ pub fn setting(source: &dyn Source, name: &str) -> Option<String> {
     sysctls::one(&mut Files::new(source), name)
 }
 
-/// All kernel settings that rules look at.
+/// All sysctls that rules need.
 pub(super) fn settings(source: &dyn Source) -> BTreeMap<String, String> {
     sysctls::read(&mut Files::new(source))
 }
@@ -116,7 +116,7 @@ pub fn sockstat(source: &dyn Source) -> Option<Sockstat> {
     sockstat::read(&mut Files::new(source))
 }
 
-/// What the kernel counts of all its sockets.
+/// The kernel's counters for all its sockets.
 pub fn socket_totals(source: &dyn Source) -> crate::model::snapshot::SocketTotals {
     sockstat::totals(&mut Files::new(source))
 }
@@ -142,7 +142,7 @@ pub fn files_used(source: &dyn Source, snapshot: &Snapshot) -> Vec<(Place, f64)>
     used.collect()
 }
 
-/// What is known of processes whatever the rules say.
+/// Process data that is read regardless of the rules.
 pub(super) fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot) {
     processes::add_near_limit(source, snapshot, depth.descriptors);
     // A text tells of them, or does not.
@@ -164,7 +164,7 @@ pub(super) fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Sn
     }
 }
 
-/// One look at everything that changes. `kernel` is the version, which tells what can be asked.
+/// One sample of everything that changes. `kernel` is the version, which decides the available queries.
 pub fn sample(source: &mut dyn Source, depth: &Depth, kernel: Option<(u32, u32)>) -> (Sample, Counted) {
     let mut sample = Sample { at: source.clock(), ..Sample::default() };
     let mut counted = Counted::default();

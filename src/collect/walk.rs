@@ -1,8 +1,8 @@
-//! The one walk over a table of sockets, for counting and for listing: by the best way this kernel has.
+//! The only walk over a table of sockets, for counting and listing, with the best interface of this kernel.
 //!
-//! TCP is walked once for both families, or else once for each; a family that `sock_diag` does not list is read from
-//! `/proc/net`, and what neither lists is a gap, never an empty success. The kernel selects by state and family; both
-//! are tested again here, so that an answer which was not selected (a recording, `/proc/net`) gives the same sockets.
+//! TCP is walked once for both families, or once for each; a family that `sock_diag` does not list is read from
+//! `/proc/net`, and one that neither lists is a gap, never an empty success. The kernel selects by state and family;
+//! the walk tests both again, so that an unselected answer (a recording, `/proc/net`) gives the same sockets.
 
 mod attempt;
 
@@ -37,12 +37,12 @@ impl<C: Default> Visitor for Anew<C> {
     }
 }
 
-/// What a walk left behind, and what is missing.
+/// The result of a walk, with its gaps.
 #[derive(Debug)]
 pub struct Walked<C> {
     /// `None` where a part of the table could not be read.
     pub value: Option<C>,
-    /// What was lost on the way, and what was read from `/proc/net`.
+    /// Gaps, and the tables read from `/proc/net`.
     pub gaps: Vec<Gap>,
 }
 
@@ -88,7 +88,7 @@ pub fn gather_unix<C: Default>(
     Walked::new(value.0, gaps)
 }
 
-/// Gives every socket of an internet protocol to a visitor, and says what could not be seen.
+/// Passes every socket of an internet protocol to a visitor, and returns the gaps.
 pub fn inet<V: Visitor>(
     source: &mut dyn Source,
     protocol: Protocol,
@@ -141,10 +141,9 @@ pub fn inet<V: Visitor>(
     })
 }
 
-/// Gives every TCP socket that is bound but neither listens nor connects to a visitor.
+/// Passes every TCP socket that is bound but neither listens nor connects to a visitor.
 ///
-/// The kernel reports them in state 7 and walks a table of its own for them, so they are asked for apart from all other
-/// states.
+/// The kernel reports them in state 7 and walks a separate table for them, so they need a separate query.
 pub fn bound_inactive<V: Visitor>(
     source: &mut dyn Source,
     query: &DumpQuery,
@@ -201,8 +200,7 @@ pub fn unix<V: Visitor>(
     })
 }
 
-/// Gives the payload of every socket of a family that is asked for at once to a visitor, or reads what stands for it in
-/// `/proc/net`.
+/// Passes the payload of every socket of a family with a single query to a visitor, or of its rows in `/proc/net`.
 pub fn other<V: Visitor>(
     source: &mut dyn Source,
     protocol: Protocol,

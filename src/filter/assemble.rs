@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use super::tree::Side;
 use crate::model::family::Family;
 
-/// What one operation tests.
+/// The test of one operation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Code {
     AtLeast(Side, u16),
@@ -26,14 +26,14 @@ pub(super) enum Code {
     Cgroup(u64),
 }
 
-/// A tree in which a `not` stands at the tests only.
+/// A tree with `not` only at the tests.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Node {
     True,
     False,
     All(Vec<Node>),
     Any(Vec<Node>),
-    /// A test, and what it has to give.
+    /// A test, and its required result.
     Test(Code, bool),
 }
 

@@ -135,9 +135,9 @@ fn is_inet(family: Family) -> bool {
 
 /// Whether the kernel chose the local port.
 ///
-/// Only the kernel knows (`SOCK_BINDPORT_LOCK`), and a record does not tell: what bytecode has tested should not be
-/// tested again. Where it has to be, this is the guess of `ss`: the port is one of those the kernel gives out. Mini-socks
-/// and half-open ones keep nothing about it and count as chosen by the kernel, there as here.
+/// Only the kernel knows (`SOCK_BINDPORT_LOCK`), and a record does not show it: do not test again what bytecode has
+/// tested. If necessary, this makes the guess of `ss`: the port is in the range that the kernel assigns. Mini-socks and
+/// half-open ones record nothing about it and count as chosen by the kernel, as in `ss`.
 pub(super) fn is_autobound(entry: &Entry, ephemeral: Option<(u16, u16)>) -> Option<bool> {
     match (entry.family, &entry.local) {
         (Family::Inet | Family::Inet6, _) if super::measure::is_small(entry) => Some(true),

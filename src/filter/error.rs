@@ -1,8 +1,8 @@
-//! What is wrong with a filter, where, and what was expected there; the sentences are the catalogue's.
+//! The fault of a filter, its position, and what was expected there; the sentences are in the catalogue.
 
 use std::ops::Range;
 
-/// What is wrong.
+/// The fault.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Problem {
     /// The text ends where more is needed.
@@ -35,7 +35,7 @@ pub enum Problem {
     BadDuration,
     /// No mark, or no mask after it.
     BadMark,
-    /// A word that is none of the few that can stand here.
+    /// A word that is not one of the few allowed here.
     BadWord,
     /// No such service on this host.
     UnknownService,
@@ -80,7 +80,7 @@ pub enum Expected {
     Word(&'static str),
     /// A condition: a state, a key, an address, a port, a program, `not` or a parenthesis.
     Condition,
-    /// `=`, `!=`, and what they are called otherwise.
+    /// `=`, `!=`, and their other spellings.
     Equality,
     /// Any of the six comparisons.
     Comparison,
@@ -104,7 +104,7 @@ pub enum Expected {
     Mark,
     /// A path below the cgroup root.
     CgroupPath,
-    /// A program's name; `*` and `?` stand for others.
+    /// A program's name; `*` and `?` are wildcards.
     Program,
     /// A user's name or number.
     User,
@@ -123,13 +123,13 @@ pub enum Expected {
 /// Why a filter cannot be read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FilterError {
-    /// What is wrong.
+    /// The fault.
     pub kind: Problem,
     /// Where: bytes of the text; empty at its end where something is missing.
     pub span: Range<usize>,
     /// The word there, without its escapes; empty where there is none.
     pub word: String,
-    /// What could have stood there.
+    /// The accepted alternatives.
     pub expected: Vec<Expected>,
     /// The nearest word of the language, if one is near.
     pub nearest: Option<&'static str>,
@@ -160,7 +160,7 @@ impl FilterError {
     }
 }
 
-/// A word that is not understood: what was expected decides what is said.
+/// An unknown word: the expected alternatives decide the message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum WordError {
     /// No state has this name; the nearest that has, if one is near.

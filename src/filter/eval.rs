@@ -1,7 +1,7 @@
-//! The tree against one socket: what the kernel cannot test, or did not.
+//! Evaluates the tree for one socket: everything that the kernel cannot test, or did not.
 //!
-//! What is not known makes a condition false, whatever its comparison. So `proc != nginx` takes the sockets that are
-//! known to belong to another program, and `not proc = nginx` those not known to belong to that one.
+//! Unknown data makes a condition false, for any comparison. So `proc != nginx` matches sockets known to belong to
+//! another program, and `not proc = nginx` those not known to belong to that one.
 
 use super::{
     ends,

@@ -1,11 +1,11 @@
-//! What a record does not tell about its socket: who holds it, and where it was seen.
+//! Data about a socket that its record does not contain: its holders, and its namespace.
 
 use crate::model::{
     entry::Entry,
     owner::{Holder, Place, Process},
 };
 
-/// Knows more about sockets than their records do. What it does not know makes the condition that asks for it false.
+/// Provides data about sockets beyond their records. Unknown data makes a condition that needs it false.
 pub trait Facts {
     /// The descriptors that hold the socket; none where that is unknown.
     fn holders(&self, _entry: &Entry) -> &[Holder] {

@@ -1,7 +1,7 @@
-//! `fnmatch(3)` patterns: `*`, `?`, `[a-z]`, `[!a]`, and a backslash before what stands for itself.
+//! `fnmatch(3)` patterns: `*`, `?`, `[a-z]`, `[!a]`, and a backslash before a literal character.
 //!
-//! Bytes are compared, not characters, as `ss` does in the C locale. One `*` at a time is retried, so that no pattern
-//! takes longer than its length times that of the text.
+//! Compares bytes, not characters, as `ss` does in the C locale. Retries one `*` at a time, so that the time is limited
+//! by the pattern's length times that of the text.
 
 /// Whether upper and lower case are alike.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -10,7 +10,7 @@ pub(super) enum LetterCase {
     Different,
 }
 
-/// Whether the pattern has anything but letters that stand for themselves.
+/// Whether the pattern has anything but literal characters.
 pub(super) fn is_pattern(pattern: &str) -> bool {
     pattern.contains(['*', '?', '[', '\\'])
 }

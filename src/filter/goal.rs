@@ -6,7 +6,7 @@ use super::{
     words,
 };
 
-/// What a count is to become.
+/// The goal of a count.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Goal {
     op: Op,

@@ -36,10 +36,11 @@ pub(super) fn prefix(family: Family) -> &'static str {
     FAMILIES.iter().find(|(_, one)| *one == family).map_or("", |(name, _)| name)
 }
 
-/// Reads an end; a host name may stand for several.
+/// Parses an end; a host name may have several addresses.
 ///
 /// # Errors
-/// What is wrong with the word.
+///
+/// The fault of the word.
 pub(super) fn read(text: &str, names: &dyn Names) -> Result<Vec<HostPattern>, Problem> {
     let (family, rest) = family(text);
     let host = match family {
@@ -92,10 +93,11 @@ fn is_name(text: &str) -> bool {
     text.contains(char::is_alphabetic) && text.chars().all(is_of_names)
 }
 
-/// Reads a port; `None` for any.
+/// Parses a port; `None` for any.
 ///
 /// # Errors
-/// What is wrong with the word.
+///
+/// The fault of the word.
 pub(super) fn port(text: &str, names: &dyn Names) -> Result<Option<u32>, Problem> {
     match value::number(text) {
         _ if text.is_empty() || text == "*" => Ok(None),
@@ -105,10 +107,11 @@ pub(super) fn port(text: &str, names: &dyn Names) -> Result<Option<u32>, Problem
     }
 }
 
-/// The same where only the ports of the internet protocols will do.
+/// The same, for ports of the internet protocols only.
 ///
 /// # Errors
-/// What is wrong with the word.
+///
+/// The fault of the word.
 pub(super) fn port16(text: &str, names: &dyn Names) -> Result<Option<u16>, Problem> {
     port(text, names)?.map(|port| port.try_into().map_err(|_| Problem::BadPort)).transpose()
 }

@@ -1,8 +1,8 @@
-//! The tree for the kernel: what `INET_DIAG_REQ_BYTECODE` can test of a filter, for dumps of internet sockets.
+//! The tree for the kernel: the part of a filter that `INET_DIAG_REQ_BYTECODE` can test, for dumps of internet sockets.
 //!
-//! Of the parts that all must hold, those the kernel can test whole go to it; of others, what it can test of them goes
-//! there too, wide enough to lose nothing, and they are tested again here. States are not in the bytecode: those that
-//! the whole filter needs are in [`Filter::states`], which the request must carry, others are tested here.
+//! Of the parts joined by `and`, the kernel gets those that it can test completely; of others it gets a wider test that
+//! loses nothing, and they are tested again here. States are not in the bytecode: those of the whole filter are in
+//! [`Filter::states`], which the request must carry; others are tested here.
 
 use super::{
     Filter,
@@ -16,7 +16,8 @@ use crate::model::family::Family;
 /// there (`valid_cc`), so a longer one is checked for longer than it saves.
 pub const LONGEST: usize = 32 * 1024;
 
-/// What the running kernel can test. Older ones refuse the whole request with EINVAL for an operation they do not know.
+/// The operations that the running kernel supports. Older ones refuse the whole request with EINVAL for an unknown
+/// operation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Abilities {
     /// `INET_DIAG_BC_MARK_COND`: Linux 4.10, and CAP_NET_ADMIN; without it EPERM.
@@ -30,11 +31,11 @@ pub struct Abilities {
 impl Abilities {
     /// All of a kernel of today, asked with privilege.
     pub const ALL: Abilities = Abilities { marks: true, cgroups: true, equal_ports: true };
-    /// What every kernel can do for everybody.
+    /// The operations that every kernel supports for every user.
     pub const LEAST: Abilities = Abilities { marks: false, cgroups: false, equal_ports: false };
 }
 
-/// A program for the kernel, and what is left to do here.
+/// A program for the kernel, and the remaining tests.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Bytecode {
     /// The value of `INET_DIAG_REQ_BYTECODE`; empty where the kernel has nothing to test and the attribute must be left
@@ -42,8 +43,8 @@ pub struct Bytecode {
     pub bytes: Vec<u8>,
     /// Whether program and state mask together are the whole filter.
     pub exact: bool,
-    /// What has to be tested of the sockets that came through program and state mask; on sockets that did not, the whole
-    /// filter has to be tested. `autobound` can only be tested truly by the kernel.
+    /// The test for sockets that passed program and state mask; for sockets that did not, test the whole filter. Only
+    /// the kernel can test `autobound` exactly.
     pub rest: Filter,
 }
 

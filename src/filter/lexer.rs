@@ -7,7 +7,7 @@ use super::{
     tree::Op,
 };
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Sign {
     Word,

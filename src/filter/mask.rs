@@ -1,12 +1,12 @@
-//! Which states a socket can have that an expression takes: what the kernel is told in `idiag_states`.
+//! The states that a matching socket can have: `idiag_states` for the kernel.
 //!
-//! For each part two sets are kept: states in which it *may* hold, and states in which it *must*. A `not` turns one into
-//! the other, so the mask is never narrower than the truth.
+//! Each part has two sets: states in which it *may* hold, and states in which it *must*. A `not` swaps them, so the
+//! mask is never too narrow.
 
 use super::tree::{Condition, Expr, Test};
 use crate::model::state::{State, StateSet};
 
-/// What an expression says about states.
+/// The states of an expression.
 pub(super) struct StatesAsked {
     pub(super) states: StateSet,
     pub(super) bound_inactive: bool,

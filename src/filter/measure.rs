@@ -15,12 +15,12 @@ const TIME_WAIT_US: u64 = 60_000_000;
 /// The states in which something is known about the age.
 pub(super) const AGE_STATES: [State; 2] = [State::TIME_WAIT, State::CLOSE_WAIT];
 
-/// The states in which data can have gone either way, so that `tcp_info` tells when. On a listener its fields are
-/// empty, and before the handshake is done they count from the start of the host.
+/// The states in which data can have flowed either way, so that `tcp_info` has its times. On a listener the fields are
+/// empty, and before the end of the handshake they count from boot.
 pub(super) const DATA_STATES: [State; 6] =
     [State::ESTABLISHED, State::FIN_WAIT1, State::FIN_WAIT2, State::CLOSE_WAIT, State::LAST_ACK, State::CLOSING];
 
-/// A figure, or what it is at least.
+/// A value, or its minimum.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Measured {
     Is(u64),
@@ -59,8 +59,8 @@ pub(super) fn rtt(entry: &Entry) -> Option<u64> {
     info(entry, &tcp_info::RTT).filter(|rtt| *rtt != 0)
 }
 
-/// Whether keepalive is on. Its timer says so, but on an orphan in `FIN_WAIT2` the same number stands for something
-/// else, and a retransmission or a probe hides it (`inet_sk_diag_fill`).
+/// Whether keepalive is on. Its timer shows it, but on an orphan in `FIN_WAIT2` the same number has another meaning,
+/// and a retransmission or a probe hides it (`inet_sk_diag_fill`).
 pub(super) fn keepalive(entry: &Entry) -> Option<bool> {
     let is_connected = matches!(entry.state, State::ESTABLISHED | State::CLOSE_WAIT);
     match (entry.timer, entry.kind()) {

@@ -50,7 +50,7 @@ pub use error::WordError;
 pub use glob::globbed;
 pub use suggest::nearest;
 
-/// The longest text that is read, in bytes: four times what a kernel takes as one word of a command line.
+/// The maximum length of a filter in bytes: four times the kernel's limit for one word of a command line.
 pub const LONGEST: usize = 1 << 19;
 
 /// A filter: which sockets are wanted.
@@ -132,8 +132,8 @@ impl Filter {
         self.expr.as_ref().is_none_or(|expr| eval::holds(expr, entry, facts))
     }
 
-    /// Whether the socket is wanted. What is not known about it makes the condition that asks for it false, with `=` as
-    /// with `!=`; a `not` before such a condition makes it true.
+    /// Whether the socket matches. Unknown data makes the condition that needs it false, with `=` and with `!=`; a
+    /// `not` before such a condition makes it true.
     pub fn matches(&self, entry: &Entry, facts: &dyn Facts) -> bool {
         let state = match entry.state {
             State::BOUND_INACTIVE => self.bound_inactive,

@@ -1,8 +1,8 @@
-//! What only the host knows: the numbers behind names.
+//! Host data: the numbers behind names.
 
 use std::net::IpAddr;
 
-/// Looks names up; whoever reads a filter for people implements it. `None` is "there is no such thing here".
+/// Looks up names; the reader of a filter for people implements it. `None` means that the name does not exist here.
 pub trait Names {
     /// The port of a service (`/etc/services`).
     fn service(&self, _name: &str) -> Option<u16> {

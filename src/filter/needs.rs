@@ -1,4 +1,4 @@
-//! What has to be asked for before a filter can be evaluated.
+//! The data to read before a filter can be evaluated.
 
 use super::{
     Filter,
@@ -11,7 +11,7 @@ use crate::model::{
 };
 
 impl Filter {
-    /// What has to be fetched before it can be evaluated.
+    /// The data to read before it can be evaluated.
     pub fn needs(&self) -> Needs {
         let mut needs = Needs::empty();
         let mut see = |test: &Test| {
@@ -56,8 +56,8 @@ impl Filter {
         beyond
     }
 
-    /// The tables that the filter asks for, in the order of the text: `src unix:/run/*` asks for UNIX sockets, as in `ss`,
-    /// and `udp:53` for those of UDP. A family of the internet stands for those of `internet`. None where it asks for all.
+    /// The tables that the filter selects, in the order of the text: `src unix:/run/*` selects UNIX sockets, as in
+    /// `ss`, and `udp:53` those of UDP. An internet family selects those of `internet`. Empty means all.
     pub fn protocols(&self, internet: &[Protocol]) -> Vec<Protocol> {
         let mut protocols = self.expr.as_ref().and_then(|expr| asked(expr, internet)).unwrap_or_default();
         if protocols.is_empty() {

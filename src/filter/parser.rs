@@ -1,8 +1,7 @@
-//! From text to tree: `not` binds before `and`, `and` before `or`, and what stands side by side is joined by *and*.
+//! From text to tree: `not` binds before `and`, `and` before `or`, and adjacent terms are joined by *and*.
 //!
-//! A list of states at the beginning stands before the expression and holds for all of it, as in `ss`; elsewhere a list
-//! of states is a condition. Adjacent names of states are one list, a union; `exclude` takes away from what the list
-//! holds so far, or from all.
+//! A list of states at the beginning applies to the whole expression, as in `ss`; elsewhere it is a condition. Adjacent
+//! names of states are one list, a union; `exclude` removes states from the list so far, or from all.
 
 use super::{
     error::{Expected, FilterError, Problem},
@@ -23,20 +22,20 @@ mod condition;
 /// How deep parentheses may be nested.
 const DEEPEST: usize = 200;
 
-/// What texts that must all hold say.
+/// The result of texts that must all hold.
 #[derive(Default)]
 pub(super) struct Parsed {
     parts: Vec<Expr>,
     /// Whether an `and` follows an `or` without parentheses.
     pub(super) mixed: bool,
-    /// Whether it has `host` or `port`, which `ss` lacks, though it has what they are made of.
+    /// Whether it has `host` or `port`, which `ss` lacks, though it has their parts.
     pub(super) beyond: bool,
-    /// The families that stand before ends, each once, in the order of the text.
+    /// The families before ends, each once, in the order of the text.
     families: Vec<Family>,
 }
 
 impl Parsed {
-    /// Adds what another text says.
+    /// Adds another text.
     pub(super) fn join(&mut self, other: Parsed) {
         self.parts.extend(other.parts);
         self.mixed |= other.mixed;

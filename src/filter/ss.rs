@@ -1,5 +1,5 @@
-//! A filter in the grammar of `ss` alone, for the command of that name: `and` and `or` bind from left to right, no word is
-//! loose, and a family before an end holds for what stands behind it.
+//! A filter in the grammar of `ss` only, for the command of that name: `and` and `or` bind from left to right, there
+//! are no loose words, and a family before an end applies to the terms after it.
 
 use super::{
     Filter,
@@ -20,7 +20,7 @@ pub struct SsFilter {
     pub family: Option<Family>,
 }
 
-/// What is wrong, and with which word; with none where the filter ends too early.
+/// The fault and its word; `None` if the filter ends too early.
 pub type Misfit = (Problem, String);
 
 /// Reads the words of a command line and the lines of a file; `preferred` is the family that an option named.

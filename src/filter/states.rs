@@ -90,7 +90,7 @@ pub fn only(words: &[String]) -> Option<State> {
     }
 }
 
-/// The states one word stands for, if it is a state's or a group's name.
+/// The states of one word, if it names a state or a group.
 pub fn named(word: &str) -> Option<StateSet> {
     find(word).map(|meaning| match meaning {
         Meaning::One(state) => StateSet::of(state),

@@ -1,9 +1,9 @@
-//! The words of `-A` and `-f`: which tables are looked at.
+//! The words of `-A` and `-f`: the selected tables.
 
 use super::{WordError, suggest::nearest};
 use crate::model::family::{Family, Netid};
 
-/// TCP, UDP and what else runs over IP.
+/// TCP, UDP and the other protocols over IP.
 pub const INTERNET: &[Netid] = &[Netid::Tcp, Netid::Mptcp, Netid::Udp, Netid::Raw, Netid::Dccp, Netid::Sctp];
 const UNIX: &[Netid] = &[Netid::UnixStream, Netid::UnixDatagram, Netid::UnixSeqpacket];
 const PACKET: &[Netid] = &[Netid::PacketRaw, Netid::PacketDatagram];
@@ -81,10 +81,10 @@ const QUERIES: &[(&str, &[Netid])] = &[
     ("xdp", &[Netid::Xdp]),
 ];
 
-/// What a word of `-f` chooses.
+/// The selection of a word of `-f`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Chosen {
-    /// One internet family of whatever tables are looked at.
+    /// One internet family of the selected tables.
     Internet(Family),
     /// The tables of another family.
     Tables(&'static [Netid]),

@@ -1,4 +1,4 @@
-//! The typed tree: what a filter says, after every name was looked up.
+//! The typed tree: a filter after the lookup of every name.
 
 use std::{cmp::Ordering, net::IpAddr};
 
@@ -154,7 +154,7 @@ pub enum Side {
     Either,
 }
 
-/// What is tested, and the value it is compared with.
+/// The tested field, and the value to compare with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Test {
     /// The address family. In `ss` a word of it before an address (`src inet:10.0.0.1`) holds for the whole filter, so it
@@ -175,7 +175,7 @@ pub enum Test {
     Device(u32),
     /// `fwmark`: `socket's mark & mask = mark`.
     Mark {
-        /// What is left of the mark under the mask.
+        /// The rest of the mark under the mask.
         mark: u32,
         /// Which bits count.
         mask: u32,
@@ -217,7 +217,7 @@ pub enum Test {
     Timer(Timer),
 }
 
-/// An end of a socket, as a pattern. `None` stands for anything.
+/// An end of a socket, as a pattern. `None` matches anything.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HostPattern {
     /// Any address of any family; the port, or what `ss` shows in its place (a UNIX socket's inode, a netlink port id,

@@ -33,7 +33,7 @@ pub(super) fn size(text: &str) -> Option<u64> {
 const UNITS: [(&str, u64); 6] =
     [("d", 86_400_000_000), ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1_000), ("us", 1)];
 
-/// A duration in microseconds: `10m`, `100ms`, `1h30m`. It has units, as nobody could tell which one is meant.
+/// A duration in microseconds: `10m`, `100ms`, `1h30m`. A unit is required, because a bare number is ambiguous.
 pub(super) fn duration(text: &str) -> Option<u64> {
     let mut rest = text;
     let mut total = 0u64;

@@ -3,7 +3,7 @@
 use super::{lexer::Token, states, suggest, tree::Op};
 use crate::model::family::{Family, Protocol};
 
-/// What a condition is about.
+/// The subject of a condition.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Keyword {
     State,

@@ -1,4 +1,4 @@
-//! What the path of a cgroup says: systemd's unit, and the container by the names its runtime gives.
+//! The systemd unit in the path of a cgroup, and the container by the names of its runtime.
 
 use crate::model::owner::{Container, Place};
 

@@ -1,4 +1,4 @@
-//! What `/proc` tells about one process.
+//! The facts of one process in `/proc`.
 
 use std::io::{self, Read};
 

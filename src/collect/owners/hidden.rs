@@ -30,7 +30,7 @@ pub(super) fn are_processes(source: &dyn Source, lists_init: bool) -> bool {
     }
 }
 
-/// Whether this run may look at every process of the host: the capability counts only in the first user namespace.
+/// Whether this run may read every process of the host: the capability applies only in the initial user namespace.
 pub(super) fn sees_all(source: &dyn Source) -> bool {
     let read = |path: &str| {
         let mut text = String::new();

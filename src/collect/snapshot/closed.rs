@@ -18,7 +18,7 @@ const PROTOCOL: &str = "system.sockprotoname";
 /// Bit of `CapEff` in `/proc/PID/status`.
 const CAP_SYS_ADMIN: u32 = 21;
 
-/// What a look at every descriptor found.
+/// The result of a scan of every descriptor.
 pub(super) struct Closed {
     /// Such descriptors by process, in order.
     pub(super) by_process: BTreeMap<u32, Vec<u32>>,
@@ -26,7 +26,7 @@ pub(super) struct Closed {
     pub(super) denied: u64,
 }
 
-/// Looks for them; `None` where either side could not be read.
+/// Searches for them; `None` if the descriptors or the table could not be read.
 pub(super) fn descriptors(source: &mut dyn Source, netns: Option<u64>, kernel: Option<(u32, u32)>) -> Option<Closed> {
     let here = netns.map(|netns| [netns]);
     let ask =

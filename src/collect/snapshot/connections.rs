@@ -1,7 +1,7 @@
 //! The census: one pass over every TCP socket that does not listen, without attributes.
 //!
-//! A healthy socket leaves a count and four bytes behind. What tells something is kept as evidence, `TIME_WAIT` and
-//! connections that this host made are folded as they come; the listeners are known before ([`super::listeners`]).
+//! A healthy socket costs a count and four bytes. Suspicious ones are kept as evidence; `TIME_WAIT` and outgoing
+//! connections are aggregated on the fly; the listeners are known before ([`super::listeners`]).
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ use crate::{
 /// Full records are kept of so many sockets of a state.
 const MOST_OF_A_STATE: u64 = 1000;
 
-/// So many healthy connections are kept too: few enough to be looked up one by one.
+/// The number of healthy connections to keep: few enough to look up one by one.
 pub(super) const FEW: usize = 64;
 
 /// Whether every socket of a state tells something.
@@ -41,17 +41,17 @@ fn is_telling(state: State) -> bool {
     )
 }
 
-/// What is known before the walk.
+/// The data known before the walk.
 pub(super) struct Ground<'a> {
     /// Ports with a listener, of any address and family.
     pub(super) listening: &'a PortSet,
     /// The ephemeral range.
     pub(super) range: Option<(u16, u16)>,
-    /// Whether it is counted who uses the sockets.
+    /// Whether to count sockets by cgroup.
     pub(super) usage: bool,
 }
 
-/// What the walk leaves behind.
+/// The result of the walk.
 #[derive(Default)]
 pub(super) struct Connections {
     pub(super) census: Census,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::files::Files;
 use crate::collect::counters::{lines, paired};
 
-/// Reads what there is.
+/// Reads the available counters.
 pub(super) fn read(files: &mut Files<'_>) -> BTreeMap<String, u64> {
     let mut counters = Vec::with_capacity(ROOM);
     // `MaxConn` is -1 where there is no limit.

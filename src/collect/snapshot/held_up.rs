@@ -1,8 +1,8 @@
-//! What keeps processes from running, for those that something waits for.
+//! Why processes do not run, for those that data or connections wait for.
 //!
-//! A stopped, traced or frozen process shows it by its state. One that waits for a disk, or computes without end, shows it
-//! only over time: two readings a tenth of a second apart, taken where connections have not been accepted for a second.
-//! The second reading goes by another name of the same file, so that a recording keeps both.
+//! The state shows a stopped, traced or frozen process. A wait for a disk, or an endless computation, shows only over
+//! time: two readings a tenth of a second apart, taken if connections have not been accepted for a second. The second
+//! reading uses another name of the same file, so that a recording keeps both.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,8 +18,8 @@ use crate::{
     source::Source,
 };
 
-/// Up to so many descriptors on the host every holder of a socket is looked for; beyond, one of each will do, and of what
-/// waits for a program only that whose program is held up.
+/// Up to this many descriptors on the host, every holder of a socket is searched; above, one holder per socket is
+/// enough, and only sockets of held-up programs count.
 pub(super) const MANY_DESCRIPTORS: u64 = 50_000;
 /// Between the two readings.
 const BETWEEN: Duration = Duration::from_millis(100);
@@ -70,8 +70,8 @@ fn at_once(files: &mut Files<'_>, pid: u32, status: Status) -> Option<HeldUp> {
     }
 }
 
-/// On a host with many descriptors the sockets on which something waits for a process that is held up at one look, and
-/// the listeners whose program may hang; `None` elsewhere, and where nothing waits.
+/// On a host with many descriptors: the sockets with something waiting whose process is held up in this sample, and the
+/// listeners whose program may hang; `None` on other hosts, and if nothing waits.
 pub(super) fn sockets(source: &dyn Source, now: &Sample) -> Option<Vec<u32>> {
     let waiting: BTreeSet<u32> = now.waiting().into_iter().collect();
     if waiting.is_empty() || now.descriptors.values().sum::<u64>() <= MANY_DESCRIPTORS {

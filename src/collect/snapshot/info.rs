@@ -38,7 +38,7 @@ pub(super) struct Closely {
     pub(super) gaps: Vec<Gap>,
 }
 
-/// Looks closely at what the walk kept; at all `ESTABLISHED` too, where those are few or `deep` is asked for.
+/// Reads details of the sockets that the walk kept; also of all `ESTABLISHED` if they are few or `deep` is set.
 pub(super) fn look_closely(source: &mut dyn Source, connections: &mut Connections, deep: bool) -> Closely {
     let mut sockets = std::mem::take(&mut connections.sockets);
     if source.blanks().host {

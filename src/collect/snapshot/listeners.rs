@@ -1,7 +1,7 @@
-//! Every listening TCP socket, with its queue and what it dropped.
+//! Every listening TCP socket, with its queue and drops.
 //!
-//! The kernel keeps listeners in a table of their own: asked for alone they cost no walk over the connections, so their
-//! memory is asked for in the same breath.
+//! The kernel keeps listeners in a separate table: a query for them alone walks no connections, so it includes their
+//! memory.
 
 use super::ports::PortSet;
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     wire::seen::seen,
 };
 
-/// What the walk leaves behind.
+/// The result of the walk.
 #[derive(Default)]
 pub(super) struct Listening {
     pub(super) census: Census,

@@ -1,4 +1,4 @@
-//! Who holds the sockets that findings speak of.
+//! The holders of the sockets in findings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,8 +21,8 @@ use crate::{
     source::{Source, processes::HolderQuery},
 };
 
-/// Looks up owners of these inodes and fills in what is known of them: holders, processes with their runtime, limits and
-/// descriptors, users, and units and containers where no process is seen.
+/// Looks up the owners of these inodes and fills in their data: holders, processes with their runtime, limits and
+/// descriptors, users, and units and containers if no process is visible.
 pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32]) {
     let wanted: BTreeSet<u32> = inodes.iter().copied().filter(|&inode| inode != 0).collect();
     let wanted: Vec<u32> = wanted.into_iter().collect();
@@ -40,7 +40,7 @@ pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32]) {
     snapshot.users = users::names(source);
 }
 
-/// Reads what is known of a process beside its name: the limits, what it is written in.
+/// Reads the data of a process besides its name: the limits, its language.
 pub fn read_process(source: &dyn Source, process: &Process) {
     let limits = limits(&mut Files::new(source), process.pid);
     facts(source, process.clone(), limits);

@@ -1,4 +1,4 @@
-//! Descriptors and limits of processes, and what is known of those that matter.
+//! Descriptors and limits of processes, and the data of those that findings need.
 
 use std::{collections::BTreeMap, path::PathBuf};
 

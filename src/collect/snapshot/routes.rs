@@ -1,4 +1,4 @@
-//! Connections that this host made, folded by what their local ports are shared by.
+//! Outgoing connections, aggregated by the route that shares their local ports.
 
 use std::collections::{BTreeMap, HashMap};
 

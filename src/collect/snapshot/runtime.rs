@@ -1,11 +1,11 @@
-//! What a program is written in, told from its executable.
+//! The language of a program, from its executable.
 
 use crate::{model::finding::Runtime, source::Source};
 
 /// The notes of an ELF file stand at its beginning; Go's linker puts its own first.
 const BEGINNING: usize = 4096;
 
-/// Looks at a process's executable; where that may not be seen, at its name.
+/// Inspects a process's executable, or its name if that is not readable.
 pub(super) fn of(source: &dyn Source, pid: u32, program: &[u8]) -> Runtime {
     let path = format!("/proc/{pid}/exe");
     let Ok(link) = source.link(&path) else { return by_name(program).unwrap_or_default() };

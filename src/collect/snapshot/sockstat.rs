@@ -1,4 +1,4 @@
-//! Figures of the whole host that stand in a line or two: `sockstat`, memory pressure, open files, connection tracking.
+//! Host-wide values of one or two lines: `sockstat`, memory pressure, open files, connection tracking.
 
 use super::files::Files;
 use crate::{

@@ -13,7 +13,7 @@ use crate::{
 /// Full records are kept of so many sockets.
 const MOST: usize = 1000;
 
-/// What the walk leaves behind.
+/// The result of the walk.
 #[derive(Default)]
 pub(super) struct Udp {
     pub(super) census: Census,

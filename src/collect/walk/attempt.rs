@@ -1,4 +1,4 @@
-//! One table, asked for until it is answered: what may be asked again, and what is missing in the end.
+//! One table, queried until it answers: which queries may be repeated, and the gap that remains.
 
 use std::io;
 
@@ -16,7 +16,7 @@ use crate::{
 /// How often a dump is asked for, while the kernel breaks it off.
 pub(super) const TRIES: usize = 4;
 
-/// What the sockets of a walk are given to.
+/// The visitor of a walk.
 pub trait Visitor {
     /// Takes back what was given, so that the walk may begin anew; `false` where that cannot be, as once it is printed.
     fn restart(&mut self) -> bool;
@@ -24,7 +24,7 @@ pub trait Visitor {
 
 /// Why a question was not answered whole.
 pub(super) enum Ended {
-    /// The kernel lacks what was asked, and gave nothing.
+    /// The kernel does not support the query, and returned nothing.
     Lacking(String),
     /// The dump was broken off, and the visitor has forgotten all of it.
     Forgotten,
@@ -42,7 +42,7 @@ impl Ended {
     }
 }
 
-/// The visitor has forgotten what it was given: the table is to be walked from its begin.
+/// The visitor has dropped its data: walk the table from its start.
 pub(super) struct Again;
 
 /// A walk under way.
@@ -118,7 +118,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
         }
     }
 
-    /// Reads the file that holds what the kernel refused to list.
+    /// Reads the file with the sockets that the kernel refused to list.
     pub(super) fn read(&mut self, refused: String, file: impl FnOnce(&dyn Source, &mut V) -> io::Result<()>) {
         let why = match file(self.source, self.visitor) {
             Ok(()) => Why::ReadFromProc(refused),
@@ -135,7 +135,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
         matches!(self.what, What::Sockets(Protocol::Packet | Protocol::Netlink))
     }
 
-    /// Notes what is missing where a question was not answered.
+    /// Records the gap of a query without an answer.
     pub(super) fn settle(&mut self, answered: Result<(), Ended>) -> Result<(), Again> {
         let why = match answered {
             Ok(()) => return Ok(()),

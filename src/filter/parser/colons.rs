@@ -6,8 +6,8 @@ use super::super::{
     words,
 };
 
-/// Takes words apart: a key and its value, or a protocol and an end, which stay together in parentheses. What follows a
-/// key or a comparison is a value and stays whole.
+/// Splits words: a key and its value, or a protocol and an end, which stay together in parentheses. A word after a key
+/// or a comparison is a value and stays whole.
 pub(super) fn split(tokens: Vec<Token>) -> Vec<Token> {
     let mut split = Vec::with_capacity(tokens.len());
     let mut is_value = false;
