@@ -598,7 +598,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__metrics)
-            opts="-o -N -h --format --output --top --max-series --with --rules --dashboard --netns --for --deep --from --capture --partial --lang --color --help"
+            opts="-o -N -h --format --output --listen --systemd --min-interval --top --max-series --with --rules --dashboard --netns --for --deep --from --capture --partial --lang --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -613,6 +613,14 @@ _sockdoc() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-interval)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

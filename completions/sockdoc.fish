@@ -79,6 +79,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s h -l help -d 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l format -d 'text (Prometheus text format 0.0.4) or openmetrics [default: text]' -r -f -a "text\t''
 openmetrics\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -s o -l output -d 'write this file, for the textfile collector of node_exporter; readers see the old one or the new one' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l listen -d 'serve them over HTTP at /metrics: ADDRESS:PORT, a port on loopback, :PORT on all addresses, or unix:PATH [default: 127.0.0.1:9977]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l min-interval -d 'answer all requests within this time with one sample [default: 5s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l top -d 'report at most N units, listeners and destinations [default: 20, 50, 10]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l max-series -d 'report at most N series in all [default: 2000]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l with -d 'also report these: peers (destinations that use many local ports, by address)' -r -f -a "peers\t''"
@@ -91,6 +93,7 @@ zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l color -d 'use colors: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l systemd -d 'serve them on the sockets that systemd hands over (socket activation)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l rules -d 'print alert rules for Prometheus'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l dashboard -d 'print a dashboard for Grafana'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l deep -d 'also read tcp_info of every open connection, descriptors without a socket, and bound but unused ports'

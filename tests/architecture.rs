@@ -41,6 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("book", &["rules", "text", "model"]),
     ("draw", &["text", "model"]),
     ("render", &["report", "diff", "book", "draw", "text", "model"]),
+    ("serve", &["render", "system"]),
     ("cli", &["render", "book", "report", "rules", "filter", "text", "model"]),
     (
         "live",
@@ -57,16 +58,16 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// What wires the rest together may use every layer.
 const ALL: &[&str] = &[
     "model", "text", "system", "source", "filter", "wire", "archive", "collect", "rules", "report", "diff", "book",
-    "draw", "render", "cli", "live", "app",
+    "draw", "render", "serve", "cli", "live", "app",
 ];
 
 /// Paths that only these modules may name.
 const RESERVED: &[(&str, &[&str])] = &[
     ("std::fs", &["source", "system"]),
-    ("std::net::TcpStream", &["source"]),
-    ("std::net::TcpListener", &["source"]),
+    ("std::net::TcpStream", &["source", "serve"]),
+    ("std::net::TcpListener", &["source", "serve"]),
     ("std::net::UdpSocket", &["source"]),
-    ("std::os::unix::net", &["system"]),
+    ("std::os::unix::net", &["system", "serve", "app"]),
     ("std::process::Command", &["system"]),
     ("netlink_sys", &["source"]),
     ("rustix::fs", &["source", "system"]),

@@ -16,6 +16,8 @@ use std::process::ExitCode;
 mod conditions;
 #[path = "kernel/counters.rs"]
 mod counters;
+#[path = "kernel/endpoint.rs"]
+mod endpoint;
 #[path = "kernel/entries.rs"]
 mod entries;
 #[path = "filter/generate.rs"]
@@ -107,6 +109,15 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_file_is_replaced_whole_and_kept_when_the_run_fails
         namespaces_are_told_apart_by_a_label
         a_recording_gives_the_figures_of_its_host;
+    endpoint:
+        the_endpoint_answers_what_a_scraper_asks
+        one_sample_serves_all_who_ask_within_the_interval
+        hundreds_of_hostile_clients_are_in_no_ones_way
+        a_thousand_scrapes_leave_nothing_behind
+        the_process_that_hears_strangers_can_do_little
+        a_signal_ends_the_endpoint_and_its_socket
+        systemd_hands_its_socket_over
+        addresses_are_refused_in_words_and_strangers_warned_of;
     protocols:
         bound_inactive_is_counted_only_on_request
         bound_inactive_on_a_kernel_without_them_is_refused

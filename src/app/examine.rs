@@ -99,6 +99,7 @@ pub(super) struct Examiner<'a> {
     series: Vec<Mutex<(Series, Option<CounterSums>)>>,
     /// How many gaps the scope had from the start.
     known: usize,
+    baseline: Baseline,
 }
 
 impl<'a> Examiner<'a> {
@@ -112,7 +113,7 @@ impl<'a> Examiner<'a> {
         let several = run.options.netns.is_some();
         let series = |label: String| Series::new(examination.depth, several.then_some(label), baseline);
         let series = scope.all_labels().into_iter().map(|label| Mutex::new((series(label), None))).collect();
-        Ok(Examiner { examination, host, series, known: scope.gaps.len(), scope })
+        Ok(Examiner { examination, host, series, known: scope.gaps.len(), scope, baseline })
     }
 
     /// The time of the newest sample, this much after the one before.
@@ -219,6 +220,23 @@ impl<'a> Examiner<'a> {
             origin: run.input.origin(),
         };
         Ok((overview, rises, all_read))
+    }
+
+    /// Looks for the namespaces of the run again; those that are still there go on with their samples.
+    ///
+    /// # Errors
+    /// When the only namespace is gone.
+    pub(super) fn look_again(&mut self, run: &Run) -> anyhow::Result<()> {
+        let mut fresh = Examiner::new(run, self.examination, self.baseline)?;
+        let kept = self.scope.places.iter().zip(&mut self.series);
+        for (place, series) in kept {
+            let again = fresh.scope.places.iter().position(|one| one.inode == place.inode && one.label == place.label);
+            if let Some(slot) = again.and_then(|at| fresh.series.get_mut(at)) {
+                std::mem::swap(slot, series);
+            }
+        }
+        *self = fresh;
+        Ok(())
     }
 }
 

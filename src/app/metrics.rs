@@ -1,5 +1,7 @@
 //! `metrics`: figures for a monitoring system.
 
+mod endpoint;
+
 use std::{io::Write, time::Instant};
 
 use anyhow::anyhow;
@@ -30,6 +32,9 @@ impl Task for MetricsOptions {
         if self.bounds.series < MetricBounds::LEAST_SERIES {
             let least = number(MetricBounds::LEAST_SERIES as u64);
             return Err(anyhow!(run.words.say(messages::ERROR_METRICS_SERIES, &[("least", least)])));
+        }
+        if self.listen.is_some() || self.systemd {
+            return run.serve_metrics(self);
         }
         let write: &dyn Fn(&mut dyn Write) -> std::io::Result<()> = match self.prints {
             MetricsOutput::Rules => &|out| render::alerts::write(out, &run.words),

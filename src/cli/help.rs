@@ -42,6 +42,7 @@ const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc check --nagios close-wait-leak accept-queue-full", messages::EXAMPLE_NAGIOS),
     ("sockdoc diff incident.sockdoc now --by service", messages::EXAMPLE_DIFF),
     ("sockdoc metrics -o /run/textfile/sockdoc.prom", messages::EXAMPLE_METRICS),
+    ("sockdoc metrics --listen", messages::EXAMPLE_LISTEN),
     ("sockdoc counters --for 10s", messages::EXAMPLE_COUNTERS),
     ("sockdoc count time-wait", messages::EXAMPLE_COUNT),
     ("sockdoc count established close-wait", messages::EXAMPLE_UNION),

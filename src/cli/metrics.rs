@@ -1,5 +1,7 @@
 //! The options of `metrics`.
 
+use std::time::Duration;
+
 use clap::{Arg, ArgAction, builder::PossibleValuesParser, value_parser};
 
 use super::{
@@ -32,6 +34,12 @@ pub struct MetricsOptions {
     pub format: MetricFormat,
     /// `-o`: the file; standard output where none is given.
     pub output: Option<String>,
+    /// `--listen`: where to serve them; `None` where they are not.
+    pub listen: Option<String>,
+    /// `--systemd`: serve them on the sockets that systemd hands over.
+    pub systemd: bool,
+    /// `--min-interval`: how long a sample serves all who ask.
+    pub interval: Option<Duration>,
     /// How much is told.
     pub bounds: MetricBounds,
     /// How closely to look.
@@ -39,6 +47,9 @@ pub struct MetricsOptions {
     /// What to print.
     pub prints: MetricsOutput,
 }
+
+/// Where the endpoint is where no address is given.
+const DEFAULT_ADDRESS: &str = "127.0.0.1:9977";
 
 impl CommandOptions for MetricsOptions {
     const NAME: &'static str = "metrics";
@@ -57,6 +68,18 @@ impl CommandOptions for MetricsOptions {
                 &MetricFormat::ALL.map(|(name, _)| name),
             ),
             options::value("output", "FILE", words, messages::OPTION_METRICS_OUTPUT, heading).short('o'),
+            options::value("listen", "ADDRESS", words, messages::OPTION_LISTEN, heading)
+                .num_args(0..=1)
+                .default_missing_value(DEFAULT_ADDRESS)
+                .conflicts_with_all(["output", "rules", "dashboard", "format", "for", "systemd"]),
+            flag("systemd", None, words, messages::OPTION_SYSTEMD, heading).conflicts_with_all([
+                "output",
+                "rules",
+                "dashboard",
+                "format",
+                "for",
+            ]),
+            options::time("min-interval", words, messages::OPTION_MIN_INTERVAL, heading),
             number("top", messages::OPTION_METRICS_TOP).value_parser(value_parser!(u32).range(1..=1000)),
             number("max-series", messages::OPTION_METRICS_SERIES).value_parser(value_parser!(u32)),
             choice(
@@ -83,6 +106,9 @@ impl CommandOptions for MetricsOptions {
                 .find(|(name, _)| *name == format)
                 .map_or_else(Default::default, |it| it.1),
             output: given.text("output"),
+            listen: given.text("listen"),
+            systemd: given.flag("systemd"),
+            interval: given.one("min-interval"),
             bounds: MetricBounds {
                 top: number("top"),
                 series: number("max-series").unwrap_or(MetricBounds::SERIES),

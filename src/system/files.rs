@@ -5,7 +5,7 @@ use std::{
     fmt,
     fs::{self, File, Metadata, OpenOptions},
     io::{self, Read},
-    os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt},
+    os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     thread,
     time::{Duration, Instant, SystemTime},
 };
@@ -64,6 +64,26 @@ pub(super) fn must_be_ours(metadata: &Metadata) -> io::Result<()> {
 /// Whether a file is this user's, or is not there.
 pub fn is_own(path: &str) -> bool {
     fs::metadata(path).map_or(true, |there| there.uid() == rustix::process::geteuid().as_raw())
+}
+
+/// Removes a socket of this user; anything else stays.
+///
+/// # Errors
+/// As removing a file does, or when it is no socket or another user's.
+pub fn remove_own_socket(path: &str) -> io::Result<()> {
+    let there = fs::symlink_metadata(path)?;
+    if !there.file_type().is_socket() || there.uid() != rustix::process::geteuid().as_raw() {
+        return Err(FileRefusal::Exists.error());
+    }
+    fs::remove_file(path)
+}
+
+/// Sets who may read and write a file.
+///
+/// # Errors
+/// As the system does.
+pub fn set_mode(path: &str, mode: u32) -> io::Result<()> {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 /// Reads a file, or standard input for `-`.

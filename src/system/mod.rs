@@ -3,6 +3,7 @@
 //! Looking at a host is the business of [`crate::source`], which only reads.
 
 pub mod atomic_file;
+pub mod child;
 pub mod files;
 pub mod interrupt;
 pub mod pager;
