@@ -22,6 +22,7 @@ use crate::{
     report::{
         diagnosis::{self, Diagnosis},
         overview::Overview,
+        performance::performance,
     },
 };
 
@@ -75,20 +76,22 @@ impl Run {
             _ => status(diagnosis, &wanted),
         };
         self.note_gaps(&overview.counted.gaps);
-        self.write_check(options.output, &overview, diagnosis, status)?;
+        self.write_check(options.output, &wanted, &overview, diagnosis, status)?;
         Ok(status)
     }
 
     fn write_check(
         &self,
         what: CheckOutput,
+        wanted: &RuleSet,
         overview: &Overview,
         diagnosis: &Diagnosis,
         status: u8,
     ) -> anyhow::Result<()> {
         let (words, screen, all) = (&self.words, &self.screen, self.options.verbose);
+        let figures = performance(diagnosis, &diagnosis::rows(&wanted.rules, &wanted.settings), overview.tcp());
         print(|out| match what {
-            CheckOutput::Nagios => render::check::write_nagios(out, diagnosis, status, words, screen),
+            CheckOutput::Nagios => render::check::write_nagios(out, diagnosis, &figures, status, words, screen),
             CheckOutput::Script => render::check::write_script(out, &overview.host, diagnosis, words, screen),
             CheckOutput::DropIn => render::check::write_drop_in(out, &overview.host, diagnosis, words, screen),
             _ if self.options.format == Format::Json => render::json::overview(out, overview),

@@ -14,7 +14,10 @@ use super::{
 use crate::{
     book,
     model::{finding::Severity, host::Host, shell::ShellCommand},
-    report::diagnosis::{self, Diagnosis, RuleRow, Setting, ThresholdRow},
+    report::{
+        diagnosis::{self, Diagnosis, RuleRow, Setting, ThresholdRow},
+        performance::PerformanceFigure,
+    },
     text::{
         Catalogue,
         layout::wrapped,
@@ -86,6 +89,7 @@ const STATUS: [&str; 4] = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 pub fn write_nagios(
     out: &mut dyn Write,
     diagnosis: &Diagnosis,
+    performance: &[PerformanceFigure],
     status: u8,
     catalogue: &Catalogue,
     screen: &Screen,
@@ -101,7 +105,14 @@ pub fn write_nagios(
     }
     let figures = Severity::ALL.map(|severity| format!("{}={}", severity.name(), diagnosis.count(severity)));
     let not_checked = diagnosis.rules_not_checked();
-    nagios_line(out, status, &text, &format!("{} not_checked={not_checked}", figures.join(" ")))
+    let mut figures = format!("{} not_checked={not_checked}", figures.join(" "));
+    for PerformanceFigure { label, value, unit, thresholds } in performance {
+        // Monitors read few digits.
+        let digits = |value: f64| if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.2}") };
+        let [warning, critical] = thresholds.map(|value| value.map(digits).unwrap_or_default());
+        figures = format!("{figures} {label}={}{unit};{warning};{critical};0", digits(*value));
+    }
+    nagios_line(out, status, &text, &figures)
 }
 
 /// Writes the line of a run that failed.

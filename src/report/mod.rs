@@ -5,6 +5,7 @@ pub mod ends;
 pub mod incident;
 pub mod metrics;
 pub mod overview;
+pub mod performance;
 pub mod rates;
 pub mod sort;
 pub mod trend;

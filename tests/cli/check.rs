@@ -136,6 +136,8 @@ pub(crate) fn a_leak_is_found_and_decides_the_exit_status() {
     assert_eq!(monitor.code, Some(1), "{monitor:?}");
     assert!(monitor.stdout.starts_with("SOCKDOC WARNING - ") && monitor.stdout.lines().count() == 1, "{monitor:?}");
     assert!(monitor.stdout.contains(" | critical=0 warning="), "{monitor:?}");
+    assert!(monitor.stdout.contains(" close_wait=") && monitor.stdout.contains(" listen="), "{monitor:?}");
+    assert!(monitor.stdout.contains(" close-wait-leak."), "the figures of the rule: {monitor:?}");
     let ignored = check(&["--ignore", "close-wait-leak", "--fail-on", "notice"]);
     assert_eq!((ignored.code, ignored.stdout.contains(&port)), (Some(0), false), "{ignored:?}");
     for what in ["--script", "--sysctl-d", "--list"] {

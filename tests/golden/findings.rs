@@ -153,7 +153,7 @@ fn settings_and_the_line_for_a_monitor() {
             ("script", written(|out| check::write_script(out, &host, &diagnosis, &words, &screen))),
             ("nothing to set", written(|out| check::write_script(out, &host, &Diagnosis::default(), &words, &screen))),
             ("drop-in", written(|out| check::write_drop_in(out, &host, &diagnosis, &words, &screen))),
-            ("monitor", written(|out| check::write_nagios(out, &diagnosis, 2, &words, &screen))),
+            ("monitor", written(|out| check::write_nagios(out, &diagnosis, &[], 2, &words, &screen))),
             ("failure", written(|out| check::write_nagios_failure(out, "a | b\nc"))),
         ];
         for (name, text) in &parts {
