@@ -18,12 +18,12 @@ pub(super) static RULE: Rule = Rule {
     needs: &[Need::Tcp, Need::Sysctl(accept::SOMAXCONN)],
     relations: &[
         Relation::causes("accept-queue-full", SharedBy::Listener).where_(accept::is_emptied),
+        Relation::causes("accept-queue-high", SharedBy::Listener).where_(accept::is_emptied),
         Relation::causes("listen-drops", SharedBy::Listener).where_(accept::is_emptied),
         Relation::causes("path-dead", SharedBy::Service).where_(accept::is_emptied),
         Relation::causes("syn-sent-stuck", SharedBy::Service).where_(accept::is_emptied),
         Relation::causes("syn-recv-pileup", SharedBy::Listener).where_(accept::is_emptied),
         Relation::contributes("accept-queue-full", SharedBy::Listener).where_(accept::is_stuck),
-        Relation::contributes("accept-queue-high", SharedBy::Listener),
         Relation::contributes("listen-drops", SharedBy::Listener).where_(accept::is_stuck),
     ],
     evaluate: Evaluate::Many(evaluate),

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
+use rustix::net::{SendFlags, send};
+
 use super::actor::{Actor, stay};
 use super::{half_open, traffic};
 
@@ -17,14 +19,27 @@ pub(crate) fn all_at_once(to: SocketAddr, n: usize) -> Vec<OwnedFd> {
 /// Clients that come without end, `n` at once in each such time; each goes after half a second, served or not.
 #[track_caller]
 pub(crate) fn without_end(to: SocketAddr, n: usize, each: Duration) -> Actor {
-    const STAYS: Duration = Duration::from_millis(500);
+    come(to, n, each, Duration::from_millis(500), |_| {})
+}
+
+/// The same, and each stays for so long. Whoever is connected sends a byte in each such time.
+#[track_caller]
+pub(crate) fn of_the_patient(to: SocketAddr, n: usize, each: Duration, stays: Duration) -> Actor {
+    come(to, n, each, stays, |client| {
+        // Who is not connected yet, or cannot send more, does not.
+        let _ = send(client, b"?", SendFlags::DONTWAIT | SendFlags::NOSIGNAL);
+    })
+}
+
+fn come(to: SocketAddr, n: usize, each: Duration, stays: Duration, then: fn(&OwnedFd)) -> Actor {
     Actor::start("crowd", None, move |ready| {
         ready.now();
         let mut there: VecDeque<(Instant, OwnedFd)> = VecDeque::new();
         paced(each, usize::MAX, |_| {
-            while there.front().is_some_and(|(since, _)| since.elapsed() > STAYS) {
+            while there.front().is_some_and(|(since, _)| since.elapsed() > stays) {
                 there.pop_front();
             }
+            there.iter().for_each(|(_, client)| then(client));
             // Refused, as between two servers, is as good as dropped.
             let clients = (0..n).filter_map(|_| traffic::knock(to).ok());
             there.extend(clients.map(|client| (Instant::now(), client)));

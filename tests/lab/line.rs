@@ -7,13 +7,18 @@
 #![allow(unsafe_code, reason = "packet sockets have no safe wrapper")]
 
 use std::io;
+use std::net::Ipv4Addr;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use super::actor::Actor;
+use super::namespace::set_sysctl;
 use super::path::{FAR, Far, NEAR, ip, shell_in};
+
+/// This host's address whose connections take the long way within it.
+pub(crate) const AROUND: Ipv4Addr = Ipv4Addr::new(10, 99, 1, 1);
 
 /// The two cables and the program between them.
 pub(crate) struct Line {
@@ -52,6 +57,36 @@ impl Line {
         ip(&format!("addr add {NEAR}/24 dev near"));
         ip("link set near up");
         far.shell(&format!("ip addr add {FAR}/24 dev far && ip link set far gso_max_segs 1 up"));
+        Self { _passes: passes, harm }
+    }
+
+    /// Lays a long way within this host: what it sends to [`AROUND`] leaves by a cable, whose far end sends it back. Each
+    /// frame is so long on its way.
+    #[track_caller]
+    pub(crate) fn within(delay: Duration) -> Self {
+        let harm = shared().expect("a page that is shared");
+        let passes = Actor::start("line", None, move |ready| {
+            super::namespace::enter_another().expect("a namespace for the line");
+            ready.now();
+            let back = Arc::new(cable(c"back"));
+            pass(&back.clone(), &back, delay, harm);
+        });
+        // The frames come back with the destination that they had: the address of this end.
+        const HARDWARE: &str = "02:00:00:00:00:01";
+        let middle = passes.pid();
+        ip(&format!("link add around address {HARDWARE} gso_max_segs 1 type veth peer name back netns {middle}"));
+        shell_in(middle, "ip link set back up");
+        ip(&format!("addr add {AROUND}/32 dev around"));
+        ip("link set around up");
+        ip(&format!("neigh add {AROUND} lladdr {HARDWARE} dev around"));
+        for (name, value) in [("around.accept_local", "1"), ("around.rp_filter", "0"), ("all.rp_filter", "0")] {
+            set_sysctl(&format!("net.ipv4.conf.{name}"), value).expect("a setting of this namespace");
+        }
+        // What is sent looks for that cable before it looks for addresses of this host; what comes does not.
+        ip(&format!("route add {AROUND}/32 dev around table 100"));
+        ip(&format!("rule add pref 1 iif lo to {AROUND} lookup 100"));
+        ip("rule add pref 2 lookup local");
+        ip("rule del pref 0");
         Self { _passes: passes, harm }
     }
 

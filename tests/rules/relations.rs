@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
+use rustix::net::{SendFlags, send};
 use serde_json::Value;
 use sockdoc::model::incident::Link;
 use sockdoc::rules::relations::SharedBy;
@@ -14,11 +15,11 @@ use super::{port_exhaustion, rcv_prune, syn_recv_pileup, udp_drops, unix_backlog
 use crate::lab::actor::Actor;
 use crate::lab::check::{self, Checked};
 use crate::lab::counts::State;
-use crate::lab::line::Line;
+use crate::lab::line::{self, Line};
 use crate::lab::load::{Ends, Load};
 use crate::lab::namespace::set_sysctl;
 use crate::lab::outgoing::{self, Port};
-use crate::lab::path::Far;
+use crate::lab::path::{Far, ip};
 use crate::lab::proc_net::{Row, tcp_in, until};
 use crate::lab::sender::{Sender, Sends};
 use crate::lab::server::{Accepts, Answers, AtEnd, Reads, Server};
@@ -95,6 +96,38 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
+        name: "a full accept queue, and clients that believe they are connected",
+        root: "accept-queue-full",
+        parts: &[("path-dead", CAUSED)],
+        arguments: &[],
+        make: || {
+            let server = busy(64);
+            let running = server.clone().start();
+            let [late, early] = syn_recv_pileup::late(&server, 5);
+            for client in &late {
+                until("it is connected", || send(client, b"?", SendFlags::DONTWAIT | SendFlags::NOSIGNAL).is_ok());
+            }
+            Box::new((running, late, early))
+        },
+    },
+    Shown {
+        name: "a backlog too small for clients over a long way, who stay",
+        root: "backlog-small",
+        parts: &[("path-dead", CAUSED), ("syn-sent-stuck", CAUSED), ("syn-recv-pileup", CAUSED)],
+        arguments: NOT_FULL,
+        make: || patient(6),
+    },
+    Shown {
+        name: "a system's limit too small for clients over a long way, who stay",
+        root: "somaxconn-clamp",
+        parts: &[("path-dead", CAUSED), ("syn-sent-stuck", CAUSED), ("syn-recv-pileup", CAUSED)],
+        arguments: NOT_FULL,
+        make: || {
+            set_sysctl("net.core.somaxconn", "6").expect("a setting of this namespace");
+            patient(1_024)
+        },
+    },
+    Shown {
         name: "a queue that is high, and those who wait in it",
         root: "accept-queue-high",
         parts: &[("unaccepted-established", SAME), ("close-wait-unaccepted", SAME)],
@@ -128,6 +161,23 @@ pub(crate) const RELATIONS: &[Shown] = &[
         root: "somaxconn-clamp",
         parts: &[("accept-queue-full", CAUSED)],
         arguments: &[],
+        make: || {
+            set_sysctl("net.core.somaxconn", "4").expect("a setting of this namespace");
+            Box::new(emptied(Server::at(8080)))
+        },
+    },
+    Shown {
+        name: "a backlog that a program empties, and its high queue",
+        root: "backlog-small",
+        parts: &[("accept-queue-high", CAUSED)],
+        arguments: TWO_LOOKS,
+        make: || Box::new(emptied(Server { backlog: 4, ..Server::at(8080) })),
+    },
+    Shown {
+        name: "a system's limit of a queue that a program empties, and that is high",
+        root: "somaxconn-clamp",
+        parts: &[("accept-queue-high", CAUSED)],
+        arguments: TWO_LOOKS,
         make: || {
             set_sysctl("net.core.somaxconn", "4").expect("a setting of this namespace");
             Box::new(emptied(Server::at(8080)))
@@ -390,6 +440,39 @@ pub(crate) const RELATIONS: &[Shown] = &[
         make: || Box::new((rcv_prune::program(8080, false), rcv_prune::senders(8080, 10, 1_000))),
     },
     Shown {
+        name: "a stopped program, and a small send buffer that waits for its acknowledgements",
+        root: "program-hung",
+        parts: &[("sndbuf-limited", CAUSED)],
+        arguments: &["--set", "sndbuf-limited.busy=2s"],
+        make: || {
+            let server = unhurried();
+            stopped_while(&server, |to| {
+                let clients = Sender { send_buffer: Some(16_384), ..Sender::to(to, 2) }.start();
+                Box::new(move || Box::new(clients))
+            })
+        },
+    },
+    Shown {
+        name: "a program that does not read, and a small send buffer that waits for its acknowledgements",
+        root: "slow-reader",
+        parts: &[("sndbuf-limited", CAUSED)],
+        arguments: &[
+            "--for",
+            "1500ms",
+            "--set",
+            "slow-reader.time=1s",
+            "--set",
+            "slow-reader.full=0.01",
+            "--set",
+            "sndbuf-limited.busy=2s",
+        ],
+        make: || {
+            let server = unhurried();
+            let running = server.clone().start();
+            Box::new((Sender { send_buffer: Some(16_384), ..Sender::to(server.address, 2) }.start(), running))
+        },
+    },
+    Shown {
         name: "one of several servers at a port that is stuck, and its full queue",
         root: "accept-queue-full",
         parts: &[("reuseport-imbalance", CONTRIBUTES), ("syn-sent-stuck", CAUSED)],
@@ -400,6 +483,19 @@ pub(crate) const RELATIONS: &[Shown] = &[
             let others = [(); 2].map(|()| worker(Accepts::All).start());
             let clients = crowd::all_at_once(worker(Accepts::All).address, 60);
             Box::new((clients, stuck, others))
+        },
+    },
+    Shown {
+        name: "one of several servers at a port that is slow, and what it drops",
+        root: "backlog-small",
+        parts: &[("listen-drops", CAUSED), ("reuseport-imbalance", CONTRIBUTES)],
+        arguments: TWO_LOOKS,
+        make: || {
+            let worker = |accepts| Server { backlog: 16, shares_port: true, accepts, ..Server::at(8080) };
+            let slow = worker(Accepts::OneEvery(Duration::from_millis(15))).start();
+            let others = [(); 2].map(|()| worker(Accepts::All).start());
+            let address = worker(Accepts::All).address;
+            Box::new((crowd::without_end(address, 60, Duration::from_millis(250)), slow, others))
         },
     },
     Shown {
@@ -473,6 +569,15 @@ fn deaf(port: u16) -> Server {
     Server { reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(port) }
 }
 
+/// A server that reads nothing, with room for many seconds. The kernel acknowledges what a program reads at once, and
+/// what it leaves after 40 ms: for so long a send buffer waits that holds no more than what is on its way. Such a wait is
+/// counted only where one write is several segments, hence frames as of Ethernet.
+fn unhurried() -> Server {
+    ip("link set lo mtu 1500 gso_max_segs 1");
+    set_sysctl("net.ipv4.tcp_rmem", "4096 8388608 8388608").expect("a setting of this namespace");
+    deaf(8080)
+}
+
 /// More clients than fit, who stay, and others who come and go.
 fn crowd_before(server: &Server) -> (Vec<OwnedFd>, Actor) {
     let clients = crowd::all_at_once(server.address, 9);
@@ -495,6 +600,30 @@ fn emptied(server: Server) -> (Actor, Actor) {
 fn bursts(server: Server) -> (Actor, Actor) {
     let running = server.clone().start();
     (crowd::without_end(server.address, 20, Duration::from_millis(250)), running)
+}
+
+/// At moments the queue is full, which other faults show; here it is judged at those when it is not.
+const NOT_FULL: &[&str] = &[
+    "--for",
+    "1s",
+    "--ignore",
+    "accept-queue-full",
+    "--set",
+    "syn-recv-pileup.least=3",
+    "--set",
+    "syn-recv-pileup.share=0.2",
+];
+
+/// 20 clients at once twenty times a second, over a way of 40 ms there and back, at a program that takes one every 5 ms:
+/// there is room for a SYN, and none for the last ACK of its handshake. Each stays for 3 s, and tries again.
+fn patient(backlog: i32) -> Fault {
+    let line = Line::within(Duration::from_millis(20));
+    let address = (line::AROUND, 8080).into();
+    let accepts = Accepts::OneEvery(Duration::from_millis(5));
+    let server = Server { address, backlog, accepts, ..Server::at(8080) };
+    let running = server.start();
+    let clients = crowd::of_the_patient(address, 20, Duration::from_millis(50), Duration::from_secs(3));
+    Box::new((clients, running, line))
 }
 
 /// Clients that are connected and not accepted, and stay or hang up.
@@ -627,28 +756,8 @@ pub(crate) fn run(shown: &Shown) {
     });
 }
 
-/// Relations that other tests show, and those for which it is said why none does.
-const ELSEWHERE: &[(&str, &str)] = &[
-    // tests/rules/incidents.rs.
-    ("close-wait-leak", "fd-near-limit"),
-    ("program-hung", "close-wait-leak"),
-    // path-dead has a proof of clients of a listener here whose queue was full.
-    ("accept-queue-full", "path-dead"),
-    // The same functions as for accept-queue-full and listen-drops, which are shown.
-    ("backlog-small", "path-dead"),
-    ("backlog-small", "syn-sent-stuck"),
-    ("backlog-small", "syn-recv-pileup"),
-    ("backlog-small", "accept-queue-high"),
-    ("somaxconn-clamp", "path-dead"),
-    ("somaxconn-clamp", "syn-sent-stuck"),
-    ("somaxconn-clamp", "syn-recv-pileup"),
-    ("somaxconn-clamp", "accept-queue-high"),
-    // Where its queue is not full at the moment of the look; beneath the full queue it is shown.
-    ("reuseport-imbalance", "listen-drops"),
-    // No send buffer is too small for the way within a host; beneath peer-zero-window it is shown over a line of 40 ms.
-    ("program-hung", "sndbuf-limited"),
-    ("slow-reader", "sndbuf-limited"),
-];
+/// Relations that other tests show: tests/rules/incidents.rs.
+const ELSEWHERE: &[(&str, &str)] = &[("close-wait-leak", "fd-near-limit"), ("program-hung", "close-wait-leak")];
 
 /// Every relation that a rule declares is shown on the real kernel. What only shares the host joins nothing.
 pub(crate) fn every_relation_is_shown() {

@@ -108,7 +108,8 @@ fn prove(lab: &mut Lab) {
 pub(super) fn late(server: &Server, n: usize) -> [Vec<OwnedFd>; 2] {
     let late = deaf(server, n);
     until("their SYNs are there", || tcp_in(State::SynRecv).len() == n);
-    let early = crowd::all_at_once(server.address, 17);
+    let room = usize::try_from(server.backlog).expect("a backlog") + 1;
+    let early = crowd::all_at_once(server.address, room);
     for client in &late {
         sockets::see(client).expect("the filter taken off");
     }
