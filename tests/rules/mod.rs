@@ -141,6 +141,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &program_hung::TRACED,
     &program_hung::FROZEN,
     &program_hung::BUSY,
+    &program_hung::WAITS,
     &slow_reader::PROOF,
     &slow_reader::AT_DEFAULTS,
     &unaccepted_established::PROOF,

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::net::{SocketFlags, sockopt};
@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::lab::actor::{Actor, stay};
 use crate::lab::cgroup::{self, Cgroup};
 use crate::lab::counts::{Inet, State};
+use crate::lab::holder::close_all_but;
 use crate::lab::load::{Ends, Load};
 use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::process::{self, Process};
@@ -82,6 +83,18 @@ pub(crate) const BUSY: Proof = Proof {
     by: Remedied::FixedProgram,
     severities: &["warning"],
     prove: prove_busy,
+    ..PROOF
+};
+
+pub(crate) const WAITS: Proof = Proof {
+    variant: "stuck in the kernel",
+    fault: "A server waits in the kernel (state D) for a child that it has just forked with vfork(), and 3 clients have \
+            waited to be accepted for a second",
+    twin: "It waits so for one child after the other, each of 20 ms",
+    remedy: "The child ends",
+    by: Remedied::World,
+    severities: &["warning"],
+    prove: prove_waits,
     ..PROOF
 };
 
@@ -327,5 +340,56 @@ fn prove_busy(lab: &mut Lab) {
 
     let _fixed = Server { accepts: Accepts::All, ..server }.start();
     let _clients = load.complete();
+    lab.gone();
+}
+
+/// A server that waits without end, in state D, for children that it forks as vfork() does; each lasts so long, or until
+/// it is ended from outside, whereupon the server accepts.
+fn forks(at: SocketAddr, lasts: Option<Duration>, names: &Path) -> Actor {
+    let names = names.to_owned();
+    Actor::start("forks", None, move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        ready.now();
+        let child = || {
+            // What it holds as well it could accept.
+            Process::fork_into(libc::CLONE_VFORK, || {
+                close_all_but(2);
+                fs::write(&names, std::process::id().to_string()).expect("the name of the child");
+                std::thread::sleep(lasts.unwrap_or(Duration::MAX));
+                0
+            })
+        };
+        drop(child());
+        while lasts.is_some() {
+            drop(child());
+        }
+        let _accepted: Vec<_> = listener.incoming().collect();
+    })
+}
+
+fn prove_waits(lab: &mut Lab) {
+    let server = Server { accepts: Accepts::Nothing, backlog: 64, ..Server::at(8080) };
+    let load = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(server.address, 3) };
+    let names = std::env::temp_dir().join("child");
+    let running = forks(server.address, Some(Duration::from_millis(20)), &names);
+    let clients = load.clone().complete();
+    std::thread::sleep(Duration::from_millis(1_100));
+    lab.silent();
+    drop((running, clients));
+    fs::remove_file(&names).expect("the name of the last child");
+
+    let running = forks(server.address, None, &names);
+    let _clients = load.complete();
+    let found = lab.fires_on("warning", running.pid());
+    found.has("not_accepted", 3);
+    let proof = found.0["evidence"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|one| one["name"] == "wchan")
+        .expect("where it waits");
+    assert!(proof["value"].as_str().is_some_and(|place| !place.is_empty()), "{found:?}");
+    let child = fs::read_to_string(&names).expect("the name of the child").parse().expect("a number");
+    kill_process(Pid::from_raw(child).expect("a process id"), Signal::TERM).expect("a process of this test");
     lab.gone();
 }

@@ -447,7 +447,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         make: || {
             let server = unhurried();
             stopped_while(&server, |to| {
-                let clients = Sender { send_buffer: Some(16_384), ..Sender::to(to, 2) }.start();
+                let clients = with_small_buffers(to);
                 Box::new(move || Box::new(clients))
             })
         },
@@ -469,7 +469,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         make: || {
             let server = unhurried();
             let running = server.clone().start();
-            Box::new((Sender { send_buffer: Some(16_384), ..Sender::to(server.address, 2) }.start(), running))
+            Box::new((with_small_buffers(server.address), running))
         },
     },
     Shown {
@@ -569,13 +569,18 @@ fn deaf(port: u16) -> Server {
     Server { reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(port) }
 }
 
-/// A server that reads nothing, with room for many seconds. The kernel acknowledges what a program reads at once, and
+/// A server that reads nothing, with room for what comes in half a minute. The kernel acknowledges what a program reads at once, and
 /// what it leaves after 40 ms: for so long a send buffer waits that holds no more than what is on its way. Such a wait is
 /// counted only where one write is several segments, hence frames as of Ethernet.
 fn unhurried() -> Server {
     ip("link set lo mtu 1500 gso_max_segs 1");
-    set_sysctl("net.ipv4.tcp_rmem", "4096 8388608 8388608").expect("a setting of this namespace");
+    set_sysctl("net.ipv4.tcp_rmem", "4096 67108864 67108864").expect("a setting of this namespace");
     deaf(8080)
+}
+
+/// Two clients that send all they can: which writes are several segments depends on the size of the buffer and the pace.
+fn with_small_buffers(to: SocketAddr) -> [Actor; 2] {
+    [13_500, 16_000].map(|size| Sender { send_buffer: Some(size), ..Sender::to(to, 1) }.start())
 }
 
 /// More clients than fit, who stay, and others who come and go.
