@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// What a monitor takes for a check that could not be made.
+/// The status of a check that could not run, for monitors.
 pub(super) const UNKNOWN: u8 = 3;
 
 impl Task for CheckOptions {

@@ -8,8 +8,8 @@ use crate::cli::{
     watch::WatchOptions,
 };
 
-/// Every command in the order of the help; the first is what the program does without one. The options are declared
-/// in `cli`, and what is done with them is their `Task`.
+/// Every command in the order of the help; the first runs without a command word. `cli` declares the options, and
+/// `Task` runs the command.
 pub static COMMANDS: &[Command<AnyTask>] = &[
     Command::of::<OverviewOptions>(),
     Command::of::<CountOptions>(),

@@ -24,7 +24,7 @@ use crate::{
 /// The file of the whole host.
 const OF_THE_HOST: &str = "/etc/sockdoc.toml";
 
-/// What the rules are asked with.
+/// The configuration of the rules.
 pub(super) struct RuleSet {
     pub(super) rules: Vec<&'static Rule>,
     /// The rules that were named.
@@ -51,7 +51,7 @@ pub(super) fn of_the_user(variable: &dyn Fn(&str) -> Option<String>) -> Option<S
 }
 
 impl Run {
-    /// Reads the configuration and what the command line adds to it.
+    /// Reads the configuration and merges the command line.
     pub(super) fn wanted_rules(&self, options: &CheckOptions) -> anyhow::Result<RuleSet> {
         let reader = Reader { words: &self.words, unicode: self.screen.unicode };
         let config = self.config(options.config.as_deref(), &reader)?;

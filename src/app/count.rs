@@ -59,8 +59,8 @@ impl Run {
     }
 }
 
-/// Which sockets `count` and `group` look at: the filter's states, all where it names none; and its tables where the
-/// options choose none.
+/// The sockets that `count` and `group` read: the filter's states, or all; and the filter's tables unless options
+/// select some.
 pub(super) fn selection(wanted: &SocketOptions, filter: &Filter) -> Selection {
     let mut selection = wanted.selection;
     if !wanted.names_tables {

@@ -1,4 +1,4 @@
-//! `diff`: reads two recordings, or one and the host as it is, and says what changed.
+//! `diff`: compares two recordings, or a recording with the host now.
 
 use std::collections::BTreeMap;
 

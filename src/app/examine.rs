@@ -46,7 +46,7 @@ pub(super) struct Examination {
 const COUNT_BOUND: [&str; 3] = ["bound-inactive", "port-exhaustion", "port-range-pressure"];
 
 impl Examination {
-    /// By these rules. What costs more is done for a rule that was named, too.
+    /// With these rules. Naming a rule also enables its expensive data.
     pub(super) fn of(wanted: &RuleSet, look: LookOptions, bound_inactive: bool) -> Examination {
         let is_named = |name: &str| wanted.named.contains(&name);
         Examination {
@@ -156,16 +156,17 @@ impl<'a> Examiner<'a> {
         Ok(())
     }
 
-    /// Takes a sample and asks the rules; gives also what the counters rose by since the sample before.
+    /// Takes a sample and runs the rules; also returns the rises of counters since the previous sample.
     ///
     /// # Errors
-    /// As [`Examiner::take`] does.
+    ///
+    /// Those of [`Examiner::take`].
     pub(super) fn examine(&mut self, run: &Run) -> anyhow::Result<(Overview, Rises)> {
         let (overview, rises, _) = self.examine_and(run, &|_, _, _| ())?;
         Ok((overview, rises))
     }
 
-    /// The same, and what else is to be read of each namespace's snapshot, by the label of the namespace.
+    /// The same, with other data to read from each namespace's snapshot, by the label of the namespace.
     pub(super) fn examine_and<T: Send>(
         &mut self,
         run: &Run,
@@ -240,7 +241,7 @@ impl<'a> Examiner<'a> {
     }
 }
 
-/// What was read of each namespace, by its label.
+/// The data of each namespace, by its label.
 pub(super) type ByLabel<T> = Vec<(String, T)>;
 
 /// What came of one namespace.

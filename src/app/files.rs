@@ -1,4 +1,4 @@
-//! Files that a run makes, and what is wrong with a file.
+//! Output files of a run, and errors of files.
 
 use std::io;
 
@@ -16,7 +16,7 @@ impl Run {
         AtomicFile::create(path, self.options.force).map_err(|error| self.about_file(path, &error))
     }
 
-    /// What is wrong with a file, with its name.
+    /// The error of a file, with its name.
     pub(super) fn about_file(&self, path: &str, error: &io::Error) -> anyhow::Error {
         if path.is_empty() {
             return anyhow!(self.words.text(messages::ERROR_FILE_UNNAMED));

@@ -1,4 +1,4 @@
-//! What is wrong with a filter, in words and with a caret under the place.
+//! Errors of a filter, in words and with a caret under the position.
 
 use anyhow::anyhow;
 
@@ -40,7 +40,7 @@ impl Run {
         Ok(filter)
     }
 
-    /// What is wrong with a word, without its place.
+    /// The error of a word, without its position.
     pub(super) fn about_word(&self, problem: Problem, word: &str) -> String {
         let limit = match problem {
             Problem::TooDeep { limit } | Problem::TooLong { limit } => limit,
@@ -70,7 +70,7 @@ impl Run {
 /// How much of a long filter is shown on each side of the place.
 const AROUND: usize = 30;
 
-/// The lines of an error: what is wrong, the filter, a caret.
+/// The lines of an error: the message, the filter, a caret.
 pub(super) fn error_text(error: &FilterError, text: &str, catalogue: &Catalogue, unicode: bool) -> String {
     let mut line = match error.kind {
         Problem::TooDeep { limit } => catalogue.say(messages::FILTER_TOO_DEEP, &[("limit", number(limit as u64))]),

@@ -1,4 +1,4 @@
-//! What could not be seen, told on stderr or as the reason why there is no answer.
+//! Gaps, printed on stderr or as the reason for a missing answer.
 
 use std::io::{self, IsTerminal};
 
@@ -22,7 +22,7 @@ use crate::{
 
 /// Which lost sockets leave no answer.
 pub(super) enum Refuse<'a> {
-    /// None: what is there is shown.
+    /// None: shows the available data.
     Nothing,
     /// Any.
     Every,
@@ -85,7 +85,7 @@ impl Run {
         Ok(each_once(gaps))
     }
 
-    /// A number that leaves out what was asked for would be wrong: there is none then.
+    /// An incomplete count would be wrong, so nothing is printed then.
     pub(super) fn refuse_losses<'g>(&self, mut gaps: impl Iterator<Item = &'g Gap>) -> anyhow::Result<()> {
         let is_of_sockets = |gap: &Gap| matches!(gap.what, What::Sockets(_) | What::BoundInactive);
         match gaps.find(|gap| is_of_sockets(gap) && gap.is_loss()) {
@@ -94,7 +94,7 @@ impl Run {
         }
     }
 
-    /// An examination is of TCP above all. A text that tells only of other sockets can be examined for those.
+    /// An examination needs TCP. A text with only other sockets can be examined for those.
     pub(super) fn refuse_without_tcp(&self, overview: &Overview) -> anyhow::Result<()> {
         // Counters alone can show something, but no health.
         let is_found = overview.diagnosis.as_ref().is_some_and(|diagnosis| !diagnosis.findings.is_empty());
@@ -105,7 +105,7 @@ impl Run {
         }
     }
 
-    /// What was lost, as a sentence.
+    /// The gap as a sentence.
     pub(super) fn loss(&self, gap: &Gap) -> String {
         if matches!(gap.what, What::Sockets(_)) && self.input.is_of_counters() {
             return self.words.text(messages::ERROR_COUNTERS);
@@ -126,7 +126,7 @@ impl Run {
         }
     }
 
-    /// What was seen less well than the kernel could show it.
+    /// Data read with less detail than the kernel could show.
     pub(super) fn note_gaps(&self, gaps: &[Gap]) {
         for gap in gaps {
             match (&gap.why, gap.what) {
@@ -142,8 +142,8 @@ impl Run {
     }
 }
 
-/// The gaps of several namespaces, each once. The processes of the host are looked at for each namespace again; those
-/// that could not be looked at are the same, but for some that came or went: the larger number is told.
+/// The gaps of several namespaces, each once. Each namespace reads the processes of the host again; unreadable ones are
+/// the same except for a few that came or went, so the larger number is reported.
 pub(super) fn each_once(gaps: Vec<Gap>) -> Vec<Gap> {
     let mut once: Vec<Gap> = Vec::new();
     for gap in gaps {

@@ -1,4 +1,4 @@
-//! What a run reads: the running kernel, a recording, or what someone pasted.
+//! The input of a run: the running kernel, a recording, or a pasted text.
 
 pub(super) mod kernel;
 pub(super) mod pasted;

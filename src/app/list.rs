@@ -103,8 +103,8 @@ impl Run {
         Ok(())
     }
 
-    /// Writes the rows of a plan, with the names of ports where they are wanted; says what could not be seen, but where the
-    /// output is that of another program.
+    /// Writes the rows of a plan, with names of ports if requested; reports gaps unless the output is that of another
+    /// program.
     pub(super) fn write_list<'a>(
         &self,
         plan: &'a ListPlan<'_>,

@@ -1,4 +1,4 @@
-//! Which network namespaces a run looks at, and how it gets there.
+//! The network namespaces of a run, and how it enters them.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -23,8 +23,8 @@ impl Run {
         Scope::of(self.options.netns.as_deref(), &*self.input, &self.words)
     }
 
-    /// The namespaces of a count or a grouping. One's own name stands in a folder that is read only where it is shown
-    /// (`is_shown`) or the filter may speak of it.
+    /// The namespaces of a count or a grouping. The name of the run's own is read from a folder only if it is shown
+    /// (`is_shown`) or the filter may use it.
     pub(super) fn scope_for(&self, wanted: &SocketOptions, is_shown: bool) -> anyhow::Result<Scope> {
         let speaks = |word: &String| word.to_ascii_lowercase().contains("netns");
         if self.options.netns.is_some() || is_shown || wanted.filter_file.is_some() || wanted.filter.iter().any(speaks)
@@ -85,11 +85,11 @@ pub(super) type Answers<T> = Vec<(usize, T)>;
 
 /// The namespaces of a run.
 pub(super) struct Scope {
-    /// Where it looks; one's own is entered by staying.
+    /// The namespaces to read; the run's own needs no entering.
     pub(super) places: Vec<Namespace>,
     /// Whether several were asked for, so that each row says where it is from.
     pub(super) several: bool,
-    /// What could not be found out.
+    /// The gaps.
     pub(super) gaps: Vec<Gap>,
     /// That of errors.
     lang: Lang,
@@ -213,7 +213,7 @@ impl Scope {
     }
 }
 
-/// What a namespace is called; any bytes.
+/// The name of a namespace; any bytes.
 pub(super) fn label(place: &Namespace) -> String {
     match &place.label {
         Some(label) => label.clone(),

@@ -34,7 +34,7 @@ enum Opened {
 const BEGINNING: usize = 64 << 10;
 
 impl Run {
-    /// Opens the file of `--from`; its content tells what it is.
+    /// Opens the file of `--from`; its content decides its kind.
     pub(super) fn input_of(&self, path: &str) -> anyhow::Result<Box<dyn Input>> {
         Ok(match self.opened(path)? {
             Opened::Recording(recording) => Box::new(RecordedInput::new(recording)),

@@ -8,8 +8,7 @@ use std::{
 
 use super::commands::COMMANDS;
 
-/// The arguments of a run. Called by the name of a program that a command stands for, it is that command: `ss -tan` is
-/// `sockdoc ss -tan`.
+/// The arguments of a run. Called by the name of another program, it is that command: `ss -tan` is `sockdoc ss -tan`.
 pub(super) fn arguments(mut line: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let called = line.next().unwrap_or_default();
     let name = Path::new(&called).file_name();
@@ -17,7 +16,7 @@ pub(super) fn arguments(mut line: impl Iterator<Item = OsString>) -> Vec<OsStrin
     command.map(|command| OsString::from(command.name)).into_iter().chain(line).collect()
 }
 
-/// Says on stderr what is wrong, in the name of the other program.
+/// Prints an error on stderr in the name of the other program.
 pub(super) fn tell(name: &str, line: &str) {
     // In one write, so that nothing comes in between; where even stderr is closed there is no one to tell.
     let _ = io::stderr().write_all(format!("{name}: {line}\n").as_bytes());

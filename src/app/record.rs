@@ -1,4 +1,4 @@
-//! `record`: looks as the overview does, asks for what the other commands need, and prints nothing.
+//! `record`: samples as the overview does, adds the data that other commands need, and prints nothing.
 
 use std::{
     io::{self, IsTerminal},

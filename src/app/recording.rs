@@ -16,7 +16,7 @@ use crate::{
     text::{escape::visible, messages, number, words},
 };
 
-/// What came of a run that was kept.
+/// The result of a recorded run.
 pub(super) struct Kept {
     pub(super) status: u8,
     pub(super) looks: u32,
@@ -24,8 +24,8 @@ pub(super) struct Kept {
 }
 
 impl Run {
-    /// Does it on the kernel and keeps everything that is read. Only with an interrupt is a run that ends early kept:
-    /// half of what another command read is worth nothing.
+    /// Runs it on the kernel and records everything that it reads. An early end keeps the recording only on an
+    /// interrupt: a partial recording of another command is useless.
     pub(super) fn kept(
         &self,
         path: &str,

@@ -1,4 +1,4 @@
-//! A row of a listing: a socket with what was looked up for it.
+//! A row of a listing: a socket with its looked-up data.
 
 use std::{
     cell::RefCell,
@@ -22,11 +22,11 @@ use crate::{
 
 /// Makes rows of sockets.
 pub(super) struct Rows<'a> {
-    /// What was looked up.
+    /// The looked-up data.
     pub(super) known: &'a Known,
     /// Names of interfaces by index.
     pub(super) interfaces: BTreeMap<u32, String>,
-    /// Names of hosts found so far, or told by a text; `None` where there are none and they were not asked for.
+    /// Names of hosts found so far, or given by a text; `None` if there are none and none are requested.
     pub(super) hosts: Option<RefCell<HashMap<IpAddr, Option<String>>>>,
     /// Whether more of them may be asked for.
     pub(super) resolves: bool,

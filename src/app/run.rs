@@ -24,7 +24,7 @@ pub(super) const FOUND: u8 = 1;
 /// The command line is wrong, or the run failed.
 pub(super) const FAILED: u8 = 2;
 
-/// What a command does with its options.
+/// Runs a command with its options.
 pub(super) trait Task: Any {
     /// Does it; the exit status.
     fn run(&self, run: Run) -> anyhow::Result<u8>;
@@ -51,7 +51,7 @@ impl AnyTask {
     }
 }
 
-/// What a command does once its input is open; the exit status.
+/// Runs a command with its open input; returns the exit status.
 pub(super) type Work<'a> = &'a dyn Fn(&Run) -> anyhow::Result<u8>;
 
 /// All that a command depends on besides its own options.
@@ -110,7 +110,7 @@ impl Run {
         !self.options.partial && self.input.rows_missed() > 0
     }
 
-    /// The same, and keeps what it read where `--save` says; `look` is how closely it reads.
+    /// The same, and saves the samples where `--save` says; `look` is the depth of the samples.
     pub(super) fn on_saved_input(&self, look: Look, work: Work<'_>) -> anyhow::Result<u8> {
         let Some(path) = &self.options.save else { return self.on_input(work) };
         if self.options.from.is_some() {

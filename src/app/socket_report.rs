@@ -1,4 +1,4 @@
-//! The report on the sockets that a filter names: what they are, who holds them, what is found about them.
+//! The report on the sockets of a filter: their states, holders and findings.
 
 use std::collections::BTreeMap;
 

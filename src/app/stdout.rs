@@ -1,4 +1,4 @@
-//! Standard output: whether there is one, and what it takes.
+//! Standard output: whether it exists, and what it accepts.
 
 #![allow(unsafe_code, reason = "a closed stdout can only be seen before the runtime opens /dev/null in its place")]
 
@@ -30,7 +30,7 @@ extern "C" fn look() {
 #[unsafe(link_section = ".init_array")]
 static AT_START: extern "C" fn() = look;
 
-/// Standard output, or what stands in its place.
+/// Standard output, or its substitute.
 pub(crate) enum OutputStream {
     /// The descriptor.
     Stdout(Stdout),
@@ -60,7 +60,7 @@ pub(crate) fn open() -> io::Result<OutputStream> {
     Ok(OutputStream::Stdout(io::stdout()))
 }
 
-/// Runs what prints, and gives what it would have written to its standard streams.
+/// Runs a function that prints, and returns the bytes for its standard streams.
 pub(crate) fn captured<T>(run: impl FnOnce() -> T) -> (T, String) {
     let part = Arc::new(Mutex::new(Vec::new()));
     let before = PART.replace(Some(Arc::clone(&part)));
@@ -118,7 +118,7 @@ pub(crate) fn width(variable: &dyn Fn(&str) -> Option<String>) -> Option<usize> 
     told_width().or_else(asked).or(Some(crate::render::screen::PLAIN_WIDTH))
 }
 
-/// The columns that the terminal itself tells.
+/// The number of columns that the terminal reports.
 pub(crate) fn told_width() -> Option<usize> {
     let told = rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| usize::from(size.ws_col));
     told.filter(|&columns| columns > 0)

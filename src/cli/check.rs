@@ -44,9 +44,9 @@ pub struct CheckOptions {
     pub fail_on: Option<Severity>,
     /// Whether a rule that could not be checked makes it fail, too.
     pub fail_on_unchecked: bool,
-    /// How closely to look.
+    /// The depth of the samples.
     pub look: LookOptions,
-    /// What to print.
+    /// The output.
     pub output: CheckOutput,
 }
 
@@ -62,7 +62,7 @@ const PRINTS: [(&str, CheckOutput, Message); 4] = [
 ];
 
 impl CheckOptions {
-    /// The options that say which rules are checked, how closely, with which thresholds, and what fails.
+    /// The options that select the rules, the depth, the thresholds, and the failing severity.
     pub(super) fn rule_arguments(words: Words<'_>) -> [Arg; 7] {
         let heading = messages::HEADING_RULES;
         let value = |name, value, help| options::value(name, value, words, help, heading);

@@ -1,4 +1,4 @@
-//! What a command is to the command line: a name, formats, options, and how they are read.
+//! A command of the command line: its name, formats, options, and how they are parsed.
 
 use std::ffi::OsString;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{filter::WordError, render::format::Format, text::Message};
 
-/// The word of the program; the command of this name is what it does without one.
+/// The name of the program; the command with this name runs without a command word.
 pub(super) const PROGRAM: &str = "sockdoc";
 
 /// The options of a command.
@@ -38,7 +38,7 @@ pub trait CommandOptions: Sized {
     }
 }
 
-/// The options of a command that stands for another program: linked under its name, this program answers as that one
+/// The options of a command that replaces another program: linked under its name, this program answers as that one
 /// does.
 pub trait LineOptions: Sized {
     /// The name of the program.
@@ -66,11 +66,11 @@ pub struct Command<T> {
     pub(super) formats: &'static [Format],
     pub(super) arguments: fn(Words<'_>) -> Vec<Arg>,
     pub(super) read: fn(&Given<'_>, Format) -> Result<T, Refusal>,
-    /// Reads the command line of the program that it stands for, if it stands for one.
+    /// Parses the command line of the program that it replaces, if any.
     pub(super) read_line: Option<ReadLine<T>>,
 }
 
-/// Why a command does not take what was given.
+/// Why a command does not accept its arguments.
 pub(super) enum Refusal {
     Word {
         error: WordError,
@@ -90,7 +90,7 @@ pub(super) enum Refusal {
     },
     /// There is no such command.
     Command(String),
-    /// The command stands for another program, whose options alone it takes.
+    /// The command replaces another program and accepts only its options.
     NotFirst(&'static str),
 }
 
@@ -114,7 +114,7 @@ impl<T> Command<T> {
         }
     }
 
-    /// The command that stands for the program of its name.
+    /// The command that replaces the program of this name.
     pub const fn in_place_of<O: LineOptions + Into<T>>() -> Command<T> {
         Command {
             name: O::NAME,
@@ -126,7 +126,7 @@ impl<T> Command<T> {
         }
     }
 
-    /// Whether the command stands for another program of its name.
+    /// Whether the command replaces another program of its name.
     pub fn is_program(&self) -> bool {
         self.read_line.is_some()
     }

@@ -1,4 +1,4 @@
-//! The options that are no command's alone: how to print, and where to look.
+//! Options shared by commands: output and input.
 
 use clap::{Arg, ArgAction, builder::PossibleValuesParser};
 
@@ -10,7 +10,7 @@ use crate::{
     text::{Lang, messages},
 };
 
-/// What the command line asks for besides the options of its command.
+/// The command line besides the options of its command.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Options {
     /// How to print.
@@ -33,7 +33,7 @@ pub struct Options {
     pub partial: bool,
     /// The one state that a filter names, which rows of a text without a column for it are in.
     pub stated: Option<State>,
-    /// `--save`: where what was seen is kept.
+    /// `--save`: the file for the samples.
     pub save: Option<String>,
     /// `--force`: a file that is written may take the place of another one.
     pub force: bool,

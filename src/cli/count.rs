@@ -15,16 +15,16 @@ use crate::{
     text::{Message, messages},
 };
 
-/// What is counted.
+/// The sockets to count.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CountOptions {
     /// Which sockets.
     pub sockets: SocketOptions,
-    /// `--until`: counts until there are so many.
+    /// `--until`: counts until this number is reached.
     pub until: Option<Until>,
 }
 
-/// What is waited for, and how.
+/// The goal to wait for, and how.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Until {
     /// How many sockets there are to be.

@@ -13,7 +13,7 @@ use crate::{
     text::{Message, messages},
 };
 
-/// What is compared.
+/// The recordings to compare.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct DiffOptions {
     /// Before: a file, or `now`.

@@ -11,7 +11,7 @@ use crate::{
     text::{Catalogue, Message, escape::visible, messages, words},
 };
 
-/// What is wrong with the command line of a command, from clap's own account of it.
+/// The message for a wrong command line of a command, from clap's error.
 pub(super) fn line(
     error: &Error,
     command: &str,
@@ -96,7 +96,7 @@ fn is_of_program(program: &clap::Command, option: Option<&str>) -> bool {
     program.get_arguments().any(|argument| long.is_some() && argument.get_long() == long)
 }
 
-/// Why a command does not take what it was given.
+/// Why a command does not accept its arguments.
 pub(super) fn refusal(refusal: &Refusal, catalogue: &Catalogue, unicode: bool) -> String {
     match refusal {
         Refusal::Word { error, command } => word(error, command, catalogue, unicode),

@@ -1,5 +1,5 @@
-//! A command line read in the way of `getopt_long`, for the commands that take the options of another program: letters
-//! may stand together, a long name may be cut as long as it is the only one, and options may stand behind words.
+//! Parses a command line like `getopt_long`, for the commands that take the options of another program: letters may be
+//! combined, a long name may be shortened while it is unambiguous, and options may follow words.
 
 use std::{
     collections::VecDeque,
@@ -11,18 +11,18 @@ use clap::{Arg, ArgAction};
 use super::options::{self, Words, flag, word};
 use crate::text::{Catalogue, Message, escape::visible, messages, words};
 
-/// An option: its long name, its letter, what its value is called in help (nothing where it takes none), and its help. A
-/// name may have several letters, each in a row.
+/// An option: its long name, its letter, the name of its value in help (empty if it takes none), and its help. A name
+/// may have several letters, each in a row.
 pub type OptionRow = (&'static str, Option<char>, &'static str, Message);
 
-/// What a command line has, each in its order.
+/// The arguments of a command line, each kind in its order.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct GivenLine {
     /// The options by their long names, and their values.
     pub(super) options: Vec<(&'static str, String)>,
     /// Everything else.
     pub(super) words: Vec<String>,
-    /// The first thing that is wrong; what is behind it was not read.
+    /// The first error; the arguments after it were not parsed.
     pub(super) wrong: Option<Misread>,
 }
 
@@ -105,7 +105,7 @@ impl GivenLine {
 }
 
 impl Misread {
-    /// What is wrong, in words.
+    /// The error, in words.
     pub fn text(&self, catalogue: &Catalogue, unicode: bool) -> String {
         let shown = |text: &String| words(visible(text.as_bytes(), unicode));
         match self {

@@ -14,16 +14,16 @@ use crate::{
     text::{Message, messages},
 };
 
-/// What is counted, by which keys, and which groups are shown.
+/// The sockets to count, the keys, and the groups to show.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GroupOptions {
     /// Which sockets.
     pub sockets: SocketOptions,
     /// By what.
     pub keys: Vec<NamedKey>,
-    /// Only so many groups.
+    /// The maximum number of groups.
     pub top: Option<usize>,
-    /// Only groups of so many sockets.
+    /// The minimum number of sockets of a group.
     pub min: u64,
 }
 

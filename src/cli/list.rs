@@ -24,7 +24,7 @@ pub struct ListOptions {
     pub netids: Vec<Netid>,
     /// Those of them that were asked for by a name of their own, not by `all` or `inet`.
     pub named: Vec<Netid>,
-    /// Whether an IP version was asked for and no table: whatever runs over IP.
+    /// Whether an IP version was selected but no table: everything over IP.
     pub internet: bool,
     /// Only these internet families; empty means both.
     pub families: Vec<Family>,
@@ -34,7 +34,7 @@ pub struct ListOptions {
     pub filter: Vec<String>,
     /// `-F`: a file with more of it, `-` for standard input.
     pub filter_file: Option<String>,
-    /// What is shown of each socket.
+    /// The details of each socket.
     pub show: Show,
     /// `--bpf-map-id`: only these maps; empty means all.
     pub bpf_maps: Vec<u32>,
@@ -50,7 +50,7 @@ pub struct ListOptions {
     pub compat: Option<Compat>,
 }
 
-/// What is shown of each socket, by the letters of `ss`.
+/// The details of each socket, by the letters of `ss`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Show {
     /// `-n` or its absence with `-r`: names of services are shown only when asked for.
@@ -97,7 +97,7 @@ pub struct Show {
     pub in_words: InWords,
 }
 
-/// When timers, memory and owners are told in words.
+/// When timers, memory and owners are printed in words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum InWords {
     /// In a table on a terminal.

@@ -85,7 +85,7 @@ const FAMILIES: [(&str, &str); 16] = [
     ("bluetooth", "bluetooth"),
 ];
 
-/// What a command line of `netstat` asks for.
+/// The request of a command line of `netstat`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NetstatOptions {
     /// `-V`.
@@ -142,7 +142,7 @@ pub struct NetstatShow {
     pub listening: bool,
     /// `-W`.
     pub wide: bool,
-    /// `-e`, so many times.
+    /// The number of `-e`.
     pub extended: u8,
     /// `-p`.
     pub programs: bool,

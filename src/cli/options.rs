@@ -1,4 +1,4 @@
-//! What commands make their options of: words, kinds of arguments, and the values that were given.
+//! Building blocks of options: words, kinds of arguments, and parsed values.
 
 use std::time::Duration;
 
@@ -81,7 +81,7 @@ pub(super) fn word(name: &'static str, value: &'static str, words: Words<'_>, he
     Arg::new(name).value_name(value).help(words.text(help)).help_heading(words.text(heading))
 }
 
-/// `-v`, with what it shows.
+/// `-v`, with its effect.
 pub(super) fn verbose(words: Words<'_>, help: Message) -> Arg {
     flag("verbose", Some('v'), words, help, messages::HEADING_OUTPUT)
 }
@@ -127,7 +127,7 @@ pub(super) fn bound_inactive(words: Words<'_>) -> Arg {
     flag("bound-inactive", Some('B'), words, messages::OPTION_BOUND_INACTIVE, messages::HEADING_SOCKETS)
 }
 
-/// `--by`, with what it is for.
+/// `--by`, with its purpose.
 pub(super) fn by(help: String, words: Words<'_>) -> Arg {
     Arg::new("by")
         .long("by")
@@ -137,12 +137,12 @@ pub(super) fn by(help: String, words: Words<'_>) -> Arg {
         .help_heading(words.text(messages::HEADING_GROUPS))
 }
 
-/// How closely the rules look.
+/// The depth of the samples for the rules.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct LookOptions {
-    /// `--for`: two looks, so far apart.
+    /// `--for`: two samples this far apart.
     pub wait: Option<Duration>,
-    /// `--deep`: what costs more, too.
+    /// `--deep`: also reads expensive data.
     pub deep: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The options of the overview, which is what the program shows without a command.
+//! The options of the overview, which runs without a command word.
 
 use clap::Arg;
 
@@ -12,12 +12,12 @@ use crate::{
     text::{Message, messages},
 };
 
-/// What the overview shows.
+/// The options of the overview.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OverviewOptions {
     /// Also sockets that are bound and unused.
     pub bound_inactive: bool,
-    /// How closely the rules look.
+    /// The depth of the samples for the rules.
     pub look: LookOptions,
 }
 

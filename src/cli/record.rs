@@ -14,7 +14,7 @@ use crate::{
     text::{Message, messages},
 };
 
-/// What is recorded, and where.
+/// The data to record, and the file.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct RecordOptions {
     /// `-o`: the file, `-` for standard output; a name by host and time where none is given.
@@ -23,7 +23,7 @@ pub struct RecordOptions {
     pub wait: Option<Duration>,
     /// `--every`: how often.
     pub every: Option<Duration>,
-    /// `--deep`: what costs more, too.
+    /// `--deep`: also records expensive data.
     pub deep: bool,
     /// `--cmdline`: whole command lines.
     pub cmdline: bool,

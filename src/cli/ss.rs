@@ -68,7 +68,7 @@ const OPTIONS: &[OptionRow] = &[
     ("filter", Some('F'), "FILE", messages::HELP_FILTER_FILE),
 ];
 
-/// What a command line of `ss` asks for.
+/// The request of a command line of `ss`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SsOptions {
     /// `-V`.
@@ -100,7 +100,7 @@ pub enum SsError {
     Events,
 }
 
-/// Which sockets `ss` shows, and what of them.
+/// The sockets that `ss` shows, and their details.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SsSockets {
     /// The tables. TIPC is one, [`Netid::TipcStream`].
@@ -111,7 +111,7 @@ pub struct SsSockets {
     pub preferred: Option<Family>,
     /// The states, the same in all tables.
     pub states: StateSet,
-    /// What is shown of each.
+    /// The details of each.
     pub show: Show,
     /// The words of the filter.
     pub filter: Vec<String>,

@@ -9,8 +9,8 @@ const FULL: char = '█';
 /// The bar's character where the locale is not UTF-8.
 const ASCII: char = '#';
 
-/// A bar for `count` where the largest of all is `most` and takes `width` columns. Whatever is there is
-/// seen: one socket among a million still gets the smallest mark.
+/// A bar for `count`, where the largest count `most` takes `width` columns. Every count above 0 is visible: one socket
+/// among a million still gets the smallest mark.
 pub fn bar(count: u64, most: u64, width: usize, unicode: bool) -> String {
     if count == 0 || most == 0 {
         return String::new();

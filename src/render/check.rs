@@ -1,4 +1,4 @@
-//! What only `check` prints: the list of rules, the line for a monitor, kernel settings as a script or a file.
+//! Output of `check` only: the list of rules, the line for a monitor, sysctls as a script or a file.
 
 use std::io::{self, Write};
 
@@ -163,10 +163,11 @@ fn about(out: &mut dyn Write, setting: &Setting<'_>, catalogue: &Catalogue, scre
     Ok(())
 }
 
-/// Writes the settings as a shell script. It sets what still has the value that was seen, and leaves the rest alone.
+/// Writes the sysctls as a shell script. It sets those that still have the sampled value, and skips the rest.
 ///
 /// # Errors
-/// As writing does.
+///
+/// The error in writing.
 pub fn write_script(
     out: &mut dyn Write,
     host: &Host,

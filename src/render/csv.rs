@@ -1,6 +1,6 @@
 //! Fields of CSV (RFC 4180). A name is escaped before it comes here, as it is for people.
 
-/// Appends a field: in quotes where it holds what ends one, and with a `'` in front where a spreadsheet would take it for a
+/// Appends a field: quoted if it contains a delimiter, and with `'` in front if a spreadsheet would treat it as a
 /// formula. Numbers stay numbers.
 pub(super) fn push_field(out: &mut Vec<u8>, field: &[u8]) {
     let is_number = |digits: &[u8]| !digits.is_empty() && digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.'));

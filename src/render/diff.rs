@@ -34,10 +34,11 @@ const BOLD: Style = Style::new().bold();
 /// So many groups and counters are shown of each, unless all are asked for.
 const SHOWN: usize = 10;
 
-/// Writes what changed.
+/// Writes the changes.
 ///
 /// # Errors
-/// As writing does.
+///
+/// The error in writing.
 pub fn write(
     out: &mut dyn Write,
     diff: &Diff,

@@ -1,7 +1,6 @@
-//! Findings as text: what is wrong, what proves it, what to do about it; and the verdict in the last lines.
+//! Findings as text: the problem, its evidence, its remedies; and the verdict in the last lines.
 //!
-//! A command stands alone on its line and is never broken, so that it can be selected; its risk stands on the line
-//! before it.
+//! A command is alone on its line and never broken, so that it can be selected; its risk is on the line before it.
 
 pub mod amount;
 mod incident;
@@ -51,11 +50,12 @@ pub fn rule_words<'a>(name: &'a str, catalogue: &'a Catalogue, unicode: bool) ->
     RuleWords::new(catalogue, name, unicode)
 }
 
-/// Writes the findings, worst first, each after an empty line, as far as there is room. Where `is_first` nothing stands
-/// before them.
+/// Writes the findings, worst first, each after an empty line, as far as they fit. `is_first` means that nothing
+/// precedes them.
 ///
 /// # Errors
-/// As writing does.
+///
+/// The error in writing.
 pub fn write(
     out: &mut dyn Write,
     diagnosis: &Diagnosis,
@@ -130,11 +130,12 @@ pub fn write_not_checked(
     writeln!(out)
 }
 
-/// Writes the verdict: how many of each severity, what was not checked, and what to type next; `command` shows more with
-/// `-v`.
+/// Writes the verdict: counts by severity, the rules not checked, and the next command to type; `command` shows more
+/// with `-v`.
 ///
 /// # Errors
-/// As writing does.
+///
+/// The error in writing.
 pub fn write_verdict(
     out: &mut dyn Write,
     diagnosis: &Diagnosis,

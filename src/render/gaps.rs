@@ -1,11 +1,11 @@
-//! What could not be seen, in sentences: for people on stderr, and as `why` in JSON.
+//! Gaps as sentences: for people on stderr, and as `why` in JSON.
 
 use crate::{
     model::gap::{Gap, Lack, Unread, UnreadReason, What, Why},
     text::{Catalogue, escape::visible, messages, number, system_error, words},
 };
 
-/// The gap as a sentence: what is missing, and why.
+/// The gap as a sentence: the missing data and the reason.
 pub fn sentence(gap: &Gap, catalogue: &Catalogue) -> String {
     let why = reason(gap, catalogue);
     let because = |message| catalogue.say(message, &[("why", words(why.as_str()))]);
@@ -34,7 +34,7 @@ pub fn sentence(gap: &Gap, catalogue: &Catalogue) -> String {
     }
 }
 
-/// Why it is missing, where what is missing is said apart; the whole sentence where the reason says both.
+/// The reason alone, if the missing data is named separately; the whole sentence if the reason names both.
 pub(super) fn reason(gap: &Gap, catalogue: &Catalogue) -> String {
     match &gap.why {
         Why::Unreadable(error) | Why::NotAvailable(error) => system_error(error, catalogue.lang()),
@@ -60,7 +60,7 @@ pub(super) fn reason(gap: &Gap, catalogue: &Catalogue) -> String {
     }
 }
 
-/// The name of what is missing, as in JSON.
+/// The name of the missing data, as in JSON.
 pub(super) fn name(what: What) -> &'static str {
     match what {
         What::Sockets(protocol) => protocol.name(),

@@ -54,7 +54,7 @@ pub fn write(
     table.write(out, screen)
 }
 
-/// A value in a table: what is not known is a dash, and nothing moves the cursor.
+/// A value in a table: a dash if unknown; control characters are escaped.
 pub(super) fn cell(value: &Value, users: &Users, screen: &Screen) -> String {
     text(value, users).map_or_else(|| "-".to_owned(), |text| visible(&text, screen.unicode))
 }

@@ -1,4 +1,4 @@
-//! JSON, the same in every language. Unknown is `null`, never 0; the schemas stand in `schema/`.
+//! JSON, the same in every language. Unknown is `null`, never 0; the schemas are in `schema/`.
 
 pub mod counters;
 pub mod diff;

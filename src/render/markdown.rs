@@ -1,5 +1,4 @@
-//! Markdown laid out for a terminal: paragraphs broken by columns, what is code kept whole, styles only where colours
-//! may be used.
+//! Markdown for a terminal: paragraphs wrapped by columns, code kept whole, styles only if colors are allowed.
 
 use std::ops::Range;
 
@@ -146,7 +145,7 @@ struct MarkdownWriter<'a> {
     flow: StyledText,
     /// The lists one is in, each with the number of its next item.
     lists: Vec<Option<u64>>,
-    /// What stands before the item that begins.
+    /// The mark before the item that begins.
     mark: String,
     /// The code block one is in.
     code: Option<String>,

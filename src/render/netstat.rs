@@ -1,4 +1,4 @@
-//! What `netstat` of net-tools 2.10 prints, to the byte: for what reads its output.
+//! The output of `netstat` of net-tools 2.10, byte for byte.
 
 mod groups;
 mod interfaces;

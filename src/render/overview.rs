@@ -115,8 +115,7 @@ fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String>
     screen.joined(&parts)
 }
 
-/// So many of the states, in their order: first those in which a connection should not stay, then those with the most
-/// sockets.
+/// The first states to show: those in which a connection should not stay, then those with the most sockets.
 pub(super) fn most(rows: &[StateRow], count: usize) -> Vec<StateRow> {
     let is_usual = |row: &StateRow| matches!(row.state, Some(State::ESTABLISHED | State::TIME_WAIT | State::LISTEN));
     let mut places: Vec<usize> = (0..rows.len()).collect();
@@ -187,7 +186,7 @@ fn who(row: &StateRow, unread: UnreadData, words: &Catalogue) -> String {
     lines.join("\n")
 }
 
-/// Who has to act next in a state.
+/// Who must act next in a state.
 pub fn who_acts(state: State) -> Message {
     match state {
         State::ESTABLISHED => messages::WHO_ESTABLISHED,

@@ -1,10 +1,10 @@
-//! What the output goes to: how wide it is, which characters and colours it takes.
+//! The output's properties: width, characters and colors.
 
 use anstyle::Style;
 
 use crate::text::layout::{columns, wrapped};
 
-/// The width of what is no terminal, so that files and pipes always get the same columns.
+/// The width if the output is not a terminal, so that files and pipes always get the same columns.
 pub const PLAIN_WIDTH: usize = 80;
 
 /// Narrower terminals get lines of this width: words in columns of a few characters help nobody.
@@ -15,7 +15,7 @@ const LEAST_WIDTH: usize = 40;
 pub struct Screen {
     /// Columns.
     pub width: usize,
-    /// Rows, where it is a terminal that tells them.
+    /// Rows, if a terminal reports them.
     pub rows: Option<usize>,
     /// Whether other characters than ASCII may be written.
     pub unicode: bool,
@@ -31,12 +31,12 @@ impl Screen {
         Screen { width: PLAIN_WIDTH, rows: None, unicode, color: false, terminal: false }
     }
 
-    /// A terminal of so many columns.
+    /// A terminal with this many columns.
     pub fn terminal(columns: usize, unicode: bool, color: bool) -> Screen {
         Screen { width: columns.max(LEAST_WIDTH), rows: None, unicode, color, terminal: true }
     }
 
-    /// What stands between parts of a line.
+    /// The separator between parts of a line.
     pub fn separator(&self) -> &'static str {
         if self.unicode { " · " } else { " | " }
     }

@@ -32,14 +32,14 @@ use crate::{
 /// Sockets that are told of unless all are asked for.
 const FEW: usize = 5;
 
-/// A socket with what was looked up for it.
+/// A socket with its looked-up data.
 #[derive(Debug)]
 pub struct StorySocket<'a> {
     /// The socket.
     pub entry: &'a Entry,
-    /// Who holds it.
+    /// Its holders.
     pub holders: Vec<Owner<'a>>,
-    /// Why nobody is known who does.
+    /// Why no holder is known.
     pub unknown: Option<Unknown>,
     /// Its user.
     pub user: Option<&'a str>,
@@ -76,7 +76,7 @@ pub fn title(filter: &str, catalogue: &Catalogue, screen: &Screen) -> String {
     format!("# {}\n", catalogue.say(messages::STORY_TITLE, &[("filter", words(filter))]))
 }
 
-/// The sockets of one namespace: how many in which state, then each; `all` tells of more than a few.
+/// The sockets of one namespace: counts by state, then each; `all` shows more than a few.
 pub fn chapter(
     states: &BTreeMap<State, u64>,
     mut told: Vec<StorySocket<'_>>,

@@ -21,7 +21,7 @@ pub(super) struct Layout {
     pub(super) gap: usize,
     /// The width it has at least.
     pub(super) least: usize,
-    /// What its cells look like, but not its heading.
+    /// The style of its cells, except the heading.
     pub(super) style: Style,
 }
 
@@ -44,7 +44,7 @@ impl TextTable {
         TextTable { layouts: layouts.into_iter().collect(), heading: None, rows: Vec::new() }
     }
 
-    /// Sets the headings of the columns, and how their line looks.
+    /// Sets the headings of the columns, and the style of their line.
     pub(super) fn heading(&mut self, style: Style, cells: impl IntoIterator<Item = String>) {
         self.heading = Some((style, cells.into_iter().collect()));
     }

@@ -1,4 +1,4 @@
-//! What the rules say of everything that was looked at: the verdicts of all namespaces as one.
+//! The results of the rules for all namespaces as one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,14 +22,14 @@ pub struct Diagnosis {
     pub not_checked: Vec<NotChecked>,
     /// How many sockets a finding speaks of whose owner may not be seen.
     pub hidden: u64,
-    /// What lies unread on open connections.
+    /// Unread data on open connections.
     pub unread: UnreadData,
     /// Sockets that are too young to be judged, by namespace.
     pub young: Vec<Young>,
 }
 
 impl Diagnosis {
-    /// Adds what was found in another namespace.
+    /// Adds the findings of another namespace.
     pub fn merge(&mut self, verdict: Verdict, hidden: u64) {
         self.findings.extend(verdict.findings);
         rules::sort(&mut self.findings);
@@ -72,7 +72,7 @@ impl Diagnosis {
         names.len() as u64
     }
 
-    /// What to type to have more rules checked, each once.
+    /// The options that enable more rules, each once.
     pub fn needs(&self) -> Vec<&'static str> {
         let mut needs: Vec<&'static str> = self.not_checked.iter().filter_map(|one| one.needs).collect();
         needs.sort_unstable();

@@ -15,7 +15,7 @@ use crate::model::{
 /// When a socket goes away if its program and its peer do nothing more.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Ends {
-    /// In so many milliseconds.
+    /// In this many milliseconds.
     Timer(u64),
     /// Not by itself: no timer runs that would end it. It stays until its program closes it, or, where it is an open
     /// connection, either side: without keepalive nothing bounds an idle one.
@@ -52,7 +52,7 @@ const FIRST_TIMEOUT_MS: u64 = 1_000;
 /// `TCP_RTO_MAX`.
 const LAST_TIMEOUT_MS: u64 = 120_000;
 
-/// Tells when the socket goes away.
+/// When the socket goes away.
 pub fn ends(entry: &Entry, limits: &Limits) -> Ends {
     match entry.netid {
         Netid::Tcp => tcp(entry, limits),

@@ -25,7 +25,7 @@ pub struct Incident<'a> {
 pub struct Part<'a> {
     /// The finding.
     pub finding: &'a Finding,
-    /// What it is to the finding `of`.
+    /// Its role for the finding `of`.
     pub link: Link,
     /// The id of the finding it is folded beneath: the cause, or another part.
     pub of: &'a str,

@@ -1,4 +1,4 @@
-//! What is said about what was seen, still as data.
+//! Results of a run, still as data.
 
 pub mod diagnosis;
 pub mod ends;

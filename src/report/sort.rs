@@ -8,7 +8,7 @@ use crate::model::{
     tcp_info,
 };
 
-/// By what sockets are put in order.
+/// The sort key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Order {
     by: By,
@@ -78,7 +78,7 @@ pub fn offered() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|(name, _)| *name)
 }
 
-/// Tells who holds a socket, for the order by process.
+/// Returns the holder of a socket, for the order by process.
 pub trait HolderLookup {
     /// The lowest process id that holds the inode.
     fn first_pid(&self, inode: u32) -> Option<u32>;
@@ -114,7 +114,7 @@ impl Order {
         matches!(self.by, By::Info(_))
     }
 
-    /// Puts sockets in order; equal ones stay as they came, and what is not known comes last either way.
+    /// Sorts sockets; equal ones keep their order, and unknown values come last in both directions.
     pub fn sort(self, entries: &mut [Entry], held: Option<&dyn HolderLookup>) {
         entries.sort_by_cached_key(|entry| Ranked { key: self.key(entry, held), descending: self.descending });
     }

@@ -1,4 +1,4 @@
-//! What someone pasted: text of `ss`, `netstat` or `/proc/net`, or a raw dump.
+//! Pasted input: text of `ss`, `netstat` or `/proc/net`, or a raw dump.
 
 use std::io;
 

@@ -59,7 +59,7 @@ pub(crate) struct ListPlan<'a> {
 }
 
 impl Run {
-    /// What a listing is made by.
+    /// The plan of a listing.
     pub(crate) fn plan<'a>(&self, options: &'a ListOptions, scope: &Scope) -> anyhow::Result<ListPlan<'a>> {
         let filter = self.filter(&options.filter, options.filter_file.as_deref(), scope)?;
         self.planned(options, filter)
@@ -244,7 +244,7 @@ impl ListPlan<'_> {
     }
 }
 
-/// What is shown of each socket.
+/// The details of each socket.
 pub(super) fn shown<'a>(
     plan: &'a ListPlan<'_>,
     namespaces: bool,

@@ -21,7 +21,7 @@ use crate::{
 /// The longest command line that is looked at.
 const COMMAND_LINE: usize = 511;
 
-/// What was looked up.
+/// The looked-up names.
 #[derive(Default)]
 pub(super) struct NetstatNames {
     hosts: Option<HostFile>,
@@ -31,12 +31,12 @@ pub(super) struct NetstatNames {
     users: BTreeMap<u32, String>,
     /// `1234/nginx: master` by the inode of a socket.
     programs: HashMap<u32, Vec<u8>>,
-    /// Whether programs were wanted of processes that may not be looked at.
+    /// Whether programs of unreadable processes were requested.
     pub(super) is_denied: bool,
 }
 
 impl NetstatNames {
-    /// Looks up what is to be shown.
+    /// Looks up the names to show.
     pub(super) fn read(source: &dyn Source, show: &NetstatShow) -> NetstatNames {
         let mut names = NetstatNames::default();
         if !show.numeric_hosts {

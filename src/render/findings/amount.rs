@@ -1,4 +1,4 @@
-//! How much is said of findings: what a terminal has rows for, unless all is asked for.
+//! How much of the findings to show: as many lines as fit the terminal, or everything on request.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use crate::render::screen::Screen;
 /// How much is said.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Amount {
-    /// Everything, with the figures and what goes with a remedy.
+    /// Everything, with figures and the details of remedies.
     pub all: bool,
     /// States that are listed, those with the most sockets.
     pub states: usize,
@@ -15,7 +15,7 @@ pub struct Amount {
     pub whole: usize,
     /// Further ones, with a line each; of the rest only the number is said.
     pub lines: usize,
-    /// Whether what belongs to an incident has a line each; otherwise it is only named.
+    /// Whether each finding of an incident has a line; otherwise only its name appears.
     pub members: bool,
     /// Remedies that help at once.
     pub stop_gaps: usize,
@@ -25,9 +25,9 @@ pub struct Amount {
     pub proofs: usize,
     /// Cures.
     pub fixes: usize,
-    /// Commands that show where to look.
+    /// Commands that only inspect.
     pub looks: usize,
-    /// What does not help.
+    /// Advice that does not help.
     pub myths: usize,
 }
 
@@ -47,7 +47,7 @@ impl Amount {
         myths: usize::MAX,
     };
 
-    /// What is shown where there is room.
+    /// What to show if there is room.
     pub const PLAIN: Amount = Amount {
         all: false,
         whole: 3,

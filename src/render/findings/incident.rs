@@ -11,7 +11,7 @@ use crate::{
 /// Before a member of an incident.
 pub(super) const MEMBER: &str = "    ";
 
-/// What belongs to an incident beside its cause, and what may: a line each, or their names alone.
+/// The findings of an incident besides its root, and possible ones: a line each, or only their names.
 pub(super) fn members(
     incident: &Incident<'_>,
     catalogue: &Catalogue,

@@ -1,4 +1,4 @@
-//! One finding as lines: its headline, what helps at once, why, what proves it, and what cures it.
+//! One finding as lines: its title, stop-gaps, cause, evidence, and fixes.
 
 use super::{
     amount::Amount,
@@ -70,7 +70,7 @@ pub(super) struct FindingWriter<'a> {
     severity: Severity,
     screen: &'a Screen,
     amount: &'a Amount,
-    /// Columns before what a label says.
+    /// Columns before the text of a label.
     label: usize,
 }
 

@@ -7,7 +7,7 @@ use crate::{
     text::{Message, messages},
 };
 
-/// What stands out.
+/// Emphasis.
 pub(super) const BOLD: Style = Style::new().bold();
 
 /// The word of a severity.

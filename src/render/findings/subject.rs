@@ -1,4 +1,4 @@
-//! What a finding is about, in a few words.
+//! The subject of a finding, in a few words.
 
 use std::net::IpAddr;
 
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// The subject, with its network namespace where several were looked at.
+/// The subject, with its network namespace if the run read several.
 pub fn subject(finding: &Finding, catalogue: &Catalogue, unicode: bool) -> String {
     let text = plain(&finding.subject, catalogue, unicode);
     match &finding.netns {

@@ -1,4 +1,4 @@
-//! Findings and rules as JSON. Sentences are English, whatever the language of the run.
+//! Findings and rules as JSON. Sentences are English, regardless of the language of the run.
 
 use std::{
     io::{self, Write},
@@ -34,7 +34,7 @@ pub fn findings(diagnosis: &Diagnosis) -> Vec<Value> {
     diagnosis.findings.iter().map(|finding| document(finding, &catalogue)).collect()
 }
 
-/// The incidents of a run: each cause with what belongs to it, by the ids of the findings.
+/// The incidents of a run: each root with its findings, by their IDs.
 pub fn incidents(diagnosis: &Diagnosis) -> Vec<Value> {
     let catalogue = Catalogue::new(Lang::En);
     let one = |incident: &Incident<'_>| {
@@ -90,7 +90,7 @@ pub(super) fn caused_by(finding: &Finding) -> Option<&str> {
     finding.fold.as_ref().filter(|fold| fold.link == Link::Causes).map(|fold| fold.into.as_str())
 }
 
-/// What a finding is about.
+/// The subject of a finding.
 pub(super) fn subject(subject: &Subject) -> Value {
     let kind = subject.kind();
     match subject {
@@ -199,9 +199,9 @@ pub fn rules(out: &mut dyn Write, rows: &[RuleRow]) -> io::Result<()> {
 /// A text as JSON gives it.
 #[derive(Clone, Copy, Debug)]
 pub struct TopicText<'a> {
-    /// What it is about: a topic's name, or the filter of a story.
+    /// The subject: a topic's name, or the filter of a story.
     pub topic: &'a str,
-    /// What kind of thing that is.
+    /// The kind of the subject.
     pub kind: &'static str,
     /// Its heading.
     pub title: &'a str,

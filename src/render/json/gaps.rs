@@ -1,4 +1,4 @@
-//! What could not be seen, as JSON.
+//! Gaps as JSON.
 
 use serde::Serialize;
 

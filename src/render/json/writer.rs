@@ -1,4 +1,4 @@
-//! What all JSON shares: the version of its shapes, its times, and its strings, which can do nothing to a terminal.
+//! Shared parts of all JSON: the version of the schemas, times, and strings that are safe for a terminal.
 
 use std::{
     io::{self, Write},
@@ -14,7 +14,7 @@ pub const SCHEMA: &str = "sockdoc/1";
 /// The last second that RFC 3339 has digits for.
 const LAST: Duration = Duration::from_secs(253_402_300_799);
 
-/// A time as RFC 3339 in UTC, whole seconds. What no clock of a host says is told as the nearest time that one may.
+/// A time as RFC 3339 in UTC, whole seconds. A time outside its range becomes the nearest valid one.
 pub fn time(time: SystemTime) -> String {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default().min(LAST);
     humantime::format_rfc3339_seconds(UNIX_EPOCH + since).to_string()

@@ -1,4 +1,4 @@
-//! One cell: for people, who see a dash where a value is not known, or for CSV, where the field stays empty.
+//! One cell: for people, with a dash for an unknown value, or for CSV, with an empty field.
 
 use super::{
     address::{Endpoint, address, end, port},
@@ -23,7 +23,7 @@ use crate::{
     report::ends::Ends,
 };
 
-/// Who reads it.
+/// The audience.
 #[derive(Clone, Copy)]
 pub(super) enum Audience<'a> {
     /// People, with their words.

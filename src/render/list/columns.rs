@@ -208,7 +208,7 @@ impl Column {
         }
     }
 
-    /// Whether it holds numbers, which stand at the right.
+    /// Whether it holds numbers, which are right-aligned.
     pub(super) fn is_number(self) -> bool {
         matches!(
             self,
@@ -224,7 +224,7 @@ impl Column {
         )
     }
 
-    /// Whether it needs the descriptors of all processes looked at.
+    /// Whether it needs the descriptors of all processes.
     pub fn needs_owners(self) -> bool {
         matches!(self, Column::Process | Column::Pid | Column::Fd)
     }

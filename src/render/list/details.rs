@@ -1,4 +1,4 @@
-//! What follows the columns: the tokens of `ss`, in its order.
+//! The text after the columns: the tokens of `ss`, in its order.
 
 use super::{
     columns::Column,
@@ -23,9 +23,9 @@ use crate::{
 /// The details of one row; both buffers are used again for the next.
 #[derive(Default)]
 pub(super) struct Details {
-    /// What stands on the socket's own line if there is room; begins with a blank.
+    /// Text on the socket's own line if it fits; begins with a blank.
     pub(super) inline: Vec<u8>,
-    /// What `ss` puts on lines of its own: each begins with a line feed, a tab and a blank.
+    /// Text that `ss` prints on separate lines: each begins with a line feed, a tab and a blank.
     pub(super) block: Vec<u8>,
 }
 

@@ -1,4 +1,4 @@
-//! `-e`, `--tos`, `--cgroup` and `--inet-sockopt`: what a socket is set to.
+//! `-e`, `--tos`, `--cgroup` and `--inet-sockopt`: the settings of a socket.
 
 use super::{
     digits::{hex, number},

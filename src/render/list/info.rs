@@ -1,4 +1,4 @@
-//! `-i` beyond TCP's own figures: MPTCP, SCTP, and what sits on top of TCP.
+//! `-i` beyond TCP's own fields: MPTCP, SCTP, and protocols on top of TCP.
 
 use super::{
     digits::{hex, number},
@@ -85,7 +85,7 @@ fn by_name(out: &mut Vec<u8>, sent: &[u8], fields: &[(&str, Field)]) {
     }
 }
 
-/// `struct mptcp_info` in the tokens of `ss`, then what it leaves out.
+/// `struct mptcp_info` in the tokens of `ss`, then the fields that `ss` omits.
 pub(super) fn mptcp(out: &mut Vec<u8>, sent: &[u8]) {
     use mptcp_info as fields;
     let named = |field: Field| (field.name, field);
@@ -113,7 +113,7 @@ pub(super) fn mptcp(out: &mut Vec<u8>, sent: &[u8]) {
     by_name(out, sent, &rest);
 }
 
-/// `struct sctp_info` in the tokens of `ss`, then what it leaves out.
+/// `struct sctp_info` in the tokens of `ss`, then the fields that `ss` omits.
 pub(super) fn sctp(out: &mut Vec<u8>, sent: &[u8]) {
     use sctp_info as fields;
     by_name(out, sent, &[("tag", fields::TAG)]);

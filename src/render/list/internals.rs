@@ -1,4 +1,4 @@
-//! `-e` of packet, XDP and netlink sockets and `--tipcinfo`: what the kernel keeps for them, in the tokens of `ss`.
+//! `-e` of packet, XDP and netlink sockets and `--tipcinfo`: their kernel data in the tokens of `ss`.
 
 use super::{
     digits::{hex, number},
@@ -19,7 +19,7 @@ fn text(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// A packet socket's settings, each block on a line of its own.
+/// A packet socket's settings, each block on a separate line.
 pub(super) fn packet(out: &mut Vec<u8>, packet: &PacketDetail) {
     if let Some(version) = packet.version {
         text(out, "\n\t ver:");
@@ -75,7 +75,7 @@ pub(super) fn rings(out: &mut Vec<u8>, packet: &PacketDetail) {
     }
 }
 
-/// An XDP socket's rings, memory and counters, each on a line of its own.
+/// An XDP socket's rings, memory and counters, each on a separate line.
 pub(super) fn xdp(out: &mut Vec<u8>, xdp: &XdpDetail) {
     let ring = |out: &mut Vec<u8>, name: &str, entries: Option<u32>| {
         let Some(entries) = entries else { return };
@@ -131,7 +131,7 @@ fn statistics(out: &mut Vec<u8>, statistics: &XdpStatistics) {
     out.push(b')');
 }
 
-/// `--tipcinfo`, on a line of its own.
+/// `--tipcinfo`, on a separate line.
 pub(super) fn tipc(out: &mut Vec<u8>, netid: Netid, tipc: &TipcDetail) {
     text(out, "\n\t type:");
     text(

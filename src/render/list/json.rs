@@ -1,4 +1,4 @@
-//! JSON and JSON Lines, streamed: the same in every language; unknown is `null`, never 0. The schema stands in
+//! JSON and JSON Lines, streamed: the same in every language; unknown is `null`, never 0. The schema is
 //! `schema/list.json`.
 
 use std::{

@@ -1,4 +1,4 @@
-//! The JSON of what was asked for beyond the common fields.
+//! The requested details beyond the common fields as JSON.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The JSON of what the kernel keeps for packet, XDP, TIPC and netlink sockets.
+//! The kernel data of packet, XDP, TIPC and netlink sockets as JSON.
 
 use super::{
     info::names_of,

@@ -129,7 +129,7 @@ impl ToJson for JsonText<'_> {
     }
 }
 
-/// What a function writes, as a string; it writes nothing that JSON escapes.
+/// The output of a function as a string; it writes nothing that JSON escapes.
 pub(super) struct Quoted<F>(pub(super) F);
 
 impl<F: FnOnce(&mut Vec<u8>)> ToJson for Quoted<F> {
@@ -140,7 +140,7 @@ impl<F: FnOnce(&mut Vec<u8>)> ToJson for Quoted<F> {
     }
 }
 
-/// A number beyond what all readers of JSON keep exact, as a string of hexadecimal digits.
+/// A number too large for some JSON readers, as a string of hexadecimal digits.
 pub(super) struct Hex(pub(super) u64);
 
 impl ToJson for Hex {

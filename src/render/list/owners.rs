@@ -1,4 +1,4 @@
-//! Who holds a socket: in the tokens of `ss`, or each program once with its processes.
+//! The holders of a socket: in the tokens of `ss`, or each program once with its processes.
 
 use super::{digits::number, name::push_visible, row::Owner, shown::Shown};
 use crate::model::owner::NO_FD;

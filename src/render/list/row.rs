@@ -1,4 +1,4 @@
-//! A socket with what was looked up for it, as a listing takes it.
+//! A socket with its looked-up data, the input of a listing.
 
 use crate::{
     model::{
@@ -25,14 +25,14 @@ pub struct Owner<'a> {
     pub socket_context: Option<&'a str>,
 }
 
-/// A socket with what was looked up for it.
+/// A socket with its looked-up data.
 #[derive(Clone, Copy, Debug)]
 pub struct SocketRow<'a> {
     /// The socket.
     pub entry: &'a Entry,
-    /// Who holds it, in the order of process and descriptor.
+    /// Its holders, in the order of process and descriptor.
     pub owners: &'a [Owner<'a>],
-    /// Why nobody is known to hold it.
+    /// Why no holder is known.
     pub unknown: Option<Unknown>,
     /// Where the socket's own cgroup says it belongs.
     pub place: Option<&'a Place>,
@@ -47,7 +47,7 @@ pub struct SocketRow<'a> {
     pub interface: Option<&'a str>,
     /// When it goes away.
     pub ends: Ends,
-    /// Who holds the other end of a UNIX socket.
+    /// The holders of the other end of a UNIX socket.
     pub peer_owners: &'a [Owner<'a>],
 }
 

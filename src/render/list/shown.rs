@@ -1,4 +1,4 @@
-//! What a listing shows of each socket, by the options of `ss`.
+//! The parts of each socket that a listing shows, by the options of `ss`.
 
 use super::columns::Column;
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 /// Finds the name of a port, or of a raw socket's protocol; `None` leaves the number.
 pub type PortNames<'a> = dyn Fn(Netid, u16) -> Option<&'a str> + Sync + 'a;
 
-/// How timers, memory and owners are told in a table.
+/// How a table prints timers, memory and owners.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Wording {
     /// In the tokens of `ss`, and nothing where it prints nothing.
@@ -29,16 +29,16 @@ pub enum Wording {
 }
 
 impl Wording {
-    /// Whether timers and memory are told in words.
+    /// Whether timers and memory are printed in words.
     pub(super) fn in_words(self) -> bool {
         matches!(self, Wording::Terminal | Wording::Words)
     }
 }
 
-/// What is shown of each socket, by the options of `ss`.
+/// The parts of each socket to show, by the options of `ss`.
 #[derive(Clone, Copy, Default)]
 pub struct Shown<'a> {
-    /// What a text does not tell, and is not shown.
+    /// The fields that a text lacks, which are not shown.
     pub blanks: Blanks,
     /// The columns in their order; `None` for those of `ss`.
     pub columns: Option<&'a [Column]>,
@@ -54,7 +54,7 @@ pub struct Shown<'a> {
     pub one_line: bool,
     /// `-n`: numbers in full.
     pub numeric: bool,
-    /// How timers, memory and owners are told.
+    /// How timers, memory and owners are printed.
     pub wording: Wording,
     /// Whose output it is, if not one's own.
     pub compat: Option<Compat>,
@@ -125,7 +125,7 @@ impl Shown<'_> {
         columns
     }
 
-    /// The inode; `None` where there is none, or none that was told.
+    /// The inode; `None` if there is none, or it is unknown.
     pub(super) fn inode(&self, entry: &Entry) -> Option<u32> {
         let is_told = !self.blanks.host || !untold::is_inode(entry.inode);
         Some(entry.inode).filter(|&inode| inode != 0 && is_told)

@@ -27,7 +27,7 @@ pub struct Summary {
     pub transports: Vec<ProtocolTotals>,
 }
 
-/// TCP sockets of the namespaces that were looked at.
+/// TCP sockets of the selected namespaces.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct TcpTotals {
     /// In all states.

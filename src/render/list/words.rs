@@ -10,7 +10,7 @@ use crate::{
 /// What stands for the first placeholder; the others follow it. No message holds control characters.
 const MARK: char = '\u{1}';
 
-/// A message taken apart: text, then what is filled in, and so on.
+/// A message split into parts: text, then a value, and so on.
 pub(super) struct Template {
     first: String,
     rest: Vec<(usize, String)>,
@@ -113,7 +113,7 @@ impl RowWords {
         }
     }
 
-    /// What a running timer will do.
+    /// The effect of a running timer.
     pub(super) fn timer(&self, timer: Timer) -> Option<&Template> {
         Some(match timer {
             Timer::None => return None,

@@ -26,7 +26,7 @@ const LETTERS: [(u32, char); 14] = [
 /// `IFF_UP`.
 const UP: u32 = 0x1;
 
-/// The interfaces that are up, or all, under their heading; the title stands above the first table alone.
+/// The interfaces that are up, or all, under their heading; only the first table has the title.
 pub fn interfaces(out: &mut Vec<u8>, interfaces: &[Interface], all: bool, has_title: bool) {
     if has_title {
         out.extend_from_slice(b"Kernel Interface table\n");

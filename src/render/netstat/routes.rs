@@ -114,7 +114,7 @@ pub fn ipv4_routes(out: &mut Vec<u8>, routes: &[Ipv4Route], columns: RouteColumn
     }
 }
 
-/// What is left of the cache of IPv4, which the kernel has not had since 3.6: its heading.
+/// The rest of the IPv4 routing cache, which Linux removed in 3.6: its heading.
 pub fn ipv4_cache(out: &mut Vec<u8>, columns: RouteColumns) {
     out.extend_from_slice(b"Kernel IP routing cache\n");
     out.extend_from_slice(match columns {

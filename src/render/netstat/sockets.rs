@@ -42,7 +42,7 @@ impl SocketScope {
     }
 }
 
-/// What is shown of each socket.
+/// The details of each socket.
 #[derive(Clone, Copy, Debug)]
 pub struct SocketColumns {
     /// Which sockets.
@@ -205,7 +205,7 @@ fn timer(out: &mut Vec<u8>, entry: &Entry) {
     }
 }
 
-/// A row of a UNIX socket, from a line of `/proc/net/unix`: only that file tells how many hold it, and what waits for room.
+/// A row of a UNIX socket, from a line of `/proc/net/unix`, the only source of the reference count and flags.
 pub fn unix_socket(out: &mut Vec<u8>, line: &[u8], columns: SocketColumns, words: &NetstatWords<'_>) {
     let mut fields = line.split(u8::is_ascii_whitespace).filter(|field| !field.is_empty());
     let _address = fields.next();
@@ -254,7 +254,7 @@ pub fn unix_socket(out: &mut Vec<u8>, line: &[u8], columns: SocketColumns, words
     out.push(b'\n');
 }
 
-/// Rows of SCTP sockets that listen, from `/proc/net/sctp/eps`: only that file tells all addresses of each.
+/// Rows of listening SCTP sockets, from `/proc/net/sctp/eps`, the only source of all their addresses.
 pub fn endpoints(out: &mut Vec<u8>, text: &str, columns: SocketColumns, words: &NetstatWords<'_>) {
     for line in text.lines().skip(1) {
         let fields: Vec<&str> = line.split_ascii_whitespace().collect();

@@ -157,7 +157,7 @@ fn find<'a>(group: &'a [CounterWords], name: &str) -> Option<&'a CounterWords> {
     None
 }
 
-/// The counters of IPv4 and of what knows no version, from `/proc/net/snmp`, `netstat` and `sctp/snmp`.
+/// The counters of IPv4 and those without an IP version, from `/proc/net/snmp`, `netstat` and `sctp/snmp`.
 pub fn statistics(out: &mut Vec<u8>, shown: Statistics, snmp: &str, netstat: &str, sctp: Option<&str>) {
     let mut printer = Printer { out, shown, under: Under::Nothing, group: Vec::new(), is_shown: false };
     printer.tables(snmp, "");

@@ -1,4 +1,4 @@
-//! What all tables of `netstat` are written with: names, addresses, cells.
+//! Shared parts of all tables of `netstat`: names, addresses, cells.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// The names of what is shown; a number stands where there is none.
+/// The names to show; a missing name prints as its number.
 pub struct NetstatWords<'a> {
     /// Whether addresses may have names.
     pub names_hosts: bool,
@@ -22,7 +22,7 @@ pub struct NetstatWords<'a> {
     pub port: Box<dyn Fn(Netid, u16) -> Option<&'a str> + 'a>,
     /// The name of a user.
     pub user: Box<dyn Fn(u32) -> Option<&'a str> + 'a>,
-    /// `1234/nginx: master`, of what holds the socket of an inode.
+    /// `1234/nginx: master`, the holder of the socket of an inode.
     pub program: Box<dyn Fn(u32) -> Option<&'a [u8]> + 'a>,
 }
 
@@ -64,8 +64,8 @@ pub(super) fn host(out: &mut Vec<u8>, words: &NetstatWords<'_>, address: IpAddr)
     numeric(out, address);
 }
 
-/// An address as the C library writes it: what begins with six groups of zeros ends like an IPv4 address. What an IPv6 socket
-/// has of IPv4 is shown as that.
+/// An address as the C library writes it: six groups of zeros end like an IPv4 address. An IPv4 address of an IPv6
+/// socket is shown as IPv4.
 pub(super) fn numeric(out: &mut Vec<u8>, address: IpAddr) {
     match address {
         IpAddr::V4(v4) => ipv4(out, v4),
