@@ -30,7 +30,7 @@ pub(super) fn program_for<T>(
         .subcommand_help_heading(words.text(messages::HEADING_COMMANDS));
     let program = commands.iter().fold(program, |program, command| match command.name {
         PROGRAM => program.args(arguments(command, words)).arg(version(words)),
-        name if !is_given(name) => program.subcommand(clap::Command::new(name)),
+        name if !is_given(name) => program.subcommand(declared(name, command.about, words)),
         name => program.subcommand(declared(name, command.about, words).args(arguments(command, words))),
     });
     let topic = word("command", "COMMAND", words, messages::ARGUMENT_COMMAND, messages::HEADING_ARGUMENTS);

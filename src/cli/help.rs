@@ -6,7 +6,7 @@ use clap::builder::StyledStr;
 
 use super::{
     command::{Command, PROGRAM},
-    declaration::{HELP, program},
+    declaration::{HELP, program_for},
     errors,
 };
 use crate::text::{
@@ -68,12 +68,19 @@ fn command_of(example: &str) -> &str {
 }
 
 /// What a command's exit status says.
-const EXITS: [(&str, Message); 3] =
-    [("0", messages::MAN_EXIT_0), ("1", messages::MAN_EXIT_1), ("2", messages::MAN_EXIT_2)];
+const EXITS: [(&str, Option<Message>); 3] =
+    [("0", Some(messages::MAN_EXIT_0)), ("1", None), ("2", Some(messages::MAN_EXIT_2))];
 
-/// Only of this command a monitor asks for other statuses, and 1 is one of these commands alone.
+/// Only of this command a monitor asks for other statuses.
 const CHECK: &str = "check";
-const CHECKING: [&str; 3] = [CHECK, "watch", "count"];
+
+/// What status 1 of a command says; no other command has it.
+const FOUND: [(&str, Message); 4] = [
+    (PROGRAM, messages::MAN_EXIT_1),
+    (CHECK, messages::MAN_EXIT_1),
+    ("watch", messages::MAN_EXIT_1),
+    ("count", messages::EXIT_COUNT),
+];
 
 /// The examples of a command, or of all.
 pub(super) fn examples_of(command: &str) -> impl Iterator<Item = (&'static str, Message)> {
@@ -82,8 +89,8 @@ pub(super) fn examples_of(command: &str) -> impl Iterator<Item = (&'static str, 
 
 /// The exit statuses of a command, or of all.
 pub(super) fn exits_of(command: &str) -> impl Iterator<Item = (&'static str, Message)> {
-    let may_find = command == PROGRAM || CHECKING.contains(&command);
-    EXITS.into_iter().filter(move |(status, _)| *status != "1" || may_find)
+    let found = FOUND.iter().find(|(name, _)| *name == command).map(|(_, about)| *about);
+    EXITS.into_iter().filter_map(move |(status, about)| Some((status, about.or(found)?)))
 }
 
 /// Whether monitors ask a command for statuses of their own.
@@ -104,7 +111,8 @@ pub(super) fn asked<T>(
     let line: Vec<OsString> = line.collect();
     // Whatever stands before it, `-h` is the short form.
     let is_long = line.iter().any(|word| word.to_str().is_some_and(|word| word.starts_with("--h")));
-    let mut program = shown(commands, catalogue, around.width, is_long);
+    let is_asked = |name: &str| line.iter().any(|word| word == name);
+    let mut program = shown(commands, is_asked, catalogue, around.width, is_long);
     match program.try_get_matches_from_mut(&line) {
         Err(error) if !error.use_stderr() => Ok(with_colons(&painted(&error.render(), around.color), catalogue)),
         Err(error) => Err(errors::line(&error, "", &program, catalogue, around.unicode)),
@@ -153,12 +161,18 @@ fn painted(text: &StyledStr, color: bool) -> String {
     if color { text.ansi().to_string() } else { text.to_string() }
 }
 
-/// The declaration with all its words, laid out for a width.
-fn shown<T>(commands: &[Command<T>], catalogue: &Catalogue, width: usize, is_long: bool) -> clap::Command {
+/// The declaration with the words of those commands that are asked about, laid out for a width.
+fn shown<T>(
+    commands: &[Command<T>],
+    is_asked: impl Fn(&str) -> bool,
+    catalogue: &Catalogue,
+    width: usize,
+    is_long: bool,
+) -> clap::Command {
     let usage = catalogue.text(messages::USAGE);
     let blank = if usage.ends_with(':') { " " } else { "" };
     let template = format!("{{about-with-newline}}\n{usage}{blank}{{usage}}\n\n{{all-args}}{{after-help}}");
-    let mut command = program(commands, Some(catalogue));
+    let mut command = program_for(commands, Some(catalogue), is_asked);
     command.build();
     laid_out(command, &HelpLayout { template, width, catalogue, is_long })
 }

@@ -10,3 +10,4 @@ count-waits = { $count } { $count ->
     [one] socket
    *[other] sockets
 }, waiting for { $goal } ({ $time })
+exit-count = --timeout passed before the number of sockets fitted --until.

@@ -7,3 +7,4 @@ example-until = 等到 8080 端口有程序监听
 error-goal = --until 的条件“{ $word }”无效；写法如 '> 0'、'= 0'、'< 100'
 error-until-from = --until 要看运行中的内核，文件里的数字不会变：请去掉 --from
 count-waits = 现在 { $count } 个，等待 { $goal }（已等 { $time }）
+exit-count = 还没满足 --until，就先到了 --timeout。
