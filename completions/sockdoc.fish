@@ -66,6 +66,19 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l for -d 'keep 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l every -d 'take a sample this often [default: 2s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l on -d 'keep the last samples in memory, and write them to the directory of -o when a problem of this severity appears: critical, warning, notice; runs until it is stopped' -r -f -a "critical\t''
+warning\t''
+notice\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l keep -d 'samples to keep in memory [default: 12]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l after -d 'write a second recording this much later [default: 1m; 0 writes none]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l max-memory -d 'memory for samples, for example 64M [default: 64M]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l max-files -d 'recordings in the directory; the oldest are deleted [default: 100]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l max-bytes -d 'size of all recordings in the directory; the oldest are deleted [default: 1G]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l only -d 'check only these rules, separated by commas' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l ignore -d 'skip these rules, separated by commas' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l set -d 'change a threshold, for example close-wait-leak.age=2s; --list shows all thresholds' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l config -d 'read thresholds from this TOML file [default: ~/.config/sockdoc/config.toml, else /etc/sockdoc.toml]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l list -d 'list the recordings of a flight recorder: when, why, how large' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l color -d 'use colors: auto, always, never [default: auto]' -r -f -a "auto\t''

@@ -11,6 +11,7 @@ mod examine;
 mod explain;
 mod files;
 mod filters;
+mod flight;
 mod gaps;
 mod group;
 mod input;

@@ -11,6 +11,8 @@
 
 use std::process::ExitCode;
 
+#[path = "watch/flight.rs"]
+mod flight;
 #[path = "lab/mod.rs"]
 mod lab;
 #[path = "watch/lines.rs"]
@@ -40,6 +42,14 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_terminal_that_takes_no_screen_gets_lines
         a_recording_is_played_and_stepped
         a_panic_leaves_the_terminal_whole;
+    flight:
+        faults_at_any_time_are_recorded_with_what_was_before_and_after
+        a_recording_serves_every_command_and_is_listed
+        what_is_there_at_first_is_recorded_once_and_what_flaps_is_not_again
+        bounds_are_kept_and_only_its_own_recordings_go
+        a_kill_leaves_nothing_half_and_it_goes_on_after
+        a_folder_that_takes_nothing_is_told_and_survived
+        memory_is_bounded;
 };
 
 fn main() -> ExitCode {

@@ -27,6 +27,7 @@ impl Run {
             Some(FileRefusal::Foreign) => messages::ERROR_FILE_FOREIGN,
             Some(FileRefusal::Writable) => messages::ERROR_FILE_WRITABLE,
             Some(FileRefusal::NoWriter) => messages::ERROR_FILE_NO_WRITER,
+            Some(FileRefusal::Shared) => messages::ERROR_FOLDER_SHARED,
             Some(FileRefusal::NoReader) => messages::ERROR_FILE_NO_READER,
             None => {
                 let why = words(system_error(&error.to_string(), self.words.lang()));

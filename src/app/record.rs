@@ -19,6 +19,7 @@ use crate::{
     collect::{self, entries::entries, known::Known, query::DumpQuery},
     model::{
         family::Protocol,
+        gap::Gap,
         needs::Needs,
         state::{State, StateSet},
     },
@@ -55,6 +56,9 @@ const EVERYTHING: Needs = Needs::all().difference(Needs::BPF_STORAGES).differenc
 
 impl Task for RecordOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {
+        if let Some(folder) = &self.list {
+            return run.list_flights(folder);
+        }
         if let Some(from) = run.options.from.clone() {
             return run.copy_recording(&from, self);
         }
@@ -68,7 +72,10 @@ impl Task for RecordOptions {
             netns = netns.map(file);
         }
         let look = Look { netns, deep: self.deep, bound_inactive: false };
-        let settings = RecordingSettings { look, redact: self.redact, was_redacted: false };
+        let settings = RecordingSettings { look, redact: self.redact, ..RecordingSettings::default() };
+        if let Some(on) = self.on {
+            return run.fly(self, on, settings);
+        }
         let kept = run.kept(&path, settings, Some(Interrupt::listen()?), &|run| run.record(self))?;
         run.note_ended(self, kept.looks, kept.had_room);
         Ok(kept.status)
@@ -87,7 +94,7 @@ impl Run {
 
     /// Times that make no sense, before anything is written.
     fn refuse_times(&self, options: &RecordOptions) -> anyhow::Result<()> {
-        if options.wait.is_none() && options.every.is_some() {
+        if options.wait.is_none() && options.every.is_some() && options.on.is_none() {
             return Err(anyhow!(self.words.text(messages::ERROR_EVERY_ALONE)));
         }
         let is_short = |time: Option<Duration>| time.is_some_and(|time| time < SHORTEST);
@@ -107,14 +114,20 @@ impl Run {
             let time = rule::duration(wait, self.words.lang());
             self.note(&self.words.say(messages::NOTE_LOOKING, &[("looks", number(looks)), ("time", words(time))]));
         }
-        let overview = self.examine(&Examination { waits, ..Examination::of(&wanted, look, false) })?;
+        let gaps = self.look_at_all(&Examination { waits, ..Examination::of(&wanted, look, false) }, options)?;
+        self.note_gaps(&gaps);
+        Ok(DONE)
+    }
+
+    /// Takes the samples of an examination, then asks for what the other commands need; gives what could not be read.
+    pub(super) fn look_at_all(&self, examination: &Examination, options: &RecordOptions) -> anyhow::Result<Vec<Gap>> {
+        let overview = self.examine(examination)?;
         if overview.tcp().is_none() {
             self.refuse_losses(overview.counted.gaps.iter())?;
         }
         let mut scope = self.scope()?;
         scope.each(&*self.input, &|source, _| all_of(source, options))?;
-        self.note_gaps(&overview.counted.gaps);
-        Ok(DONE)
+        Ok(overview.counted.gaps)
     }
 }
 

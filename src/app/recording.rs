@@ -10,7 +10,10 @@ use super::{
     stdout,
 };
 use crate::{
-    archive::{RecordingSettings, RecordingWriter, Replayer, copy, format::Head},
+    archive::{
+        RecordingSettings, RecordingWriter, Replayer, copy,
+        format::{Head, Trigger},
+    },
     cli::record::RecordOptions,
     system::interrupt::Interrupt,
     text::{escape::visible, messages, number, words},
@@ -49,10 +52,11 @@ impl Run {
         }
         let recording = self.recording_of(from)?;
         let path = self.record_to(options, &Replayer::new(&recording, ""));
-        let Head { look, redacted, .. } = recording.head().clone();
-        let settings = RecordingSettings { look, redact: options.redact, was_redacted: redacted };
+        let Head { look, redacted, trigger, .. } = recording.head().clone();
+        let trigger = trigger.map(|trigger| Trigger { is_copy: true, ..trigger });
+        let settings = RecordingSettings { look, redact: options.redact, was_redacted: redacted, trigger };
         let writer = self.begin(&path, settings)?;
-        copy(&recording, &writer).map_err(|error| self.about_file(from, &error))?;
+        copy(&recording, &writer, 0).map_err(|error| self.about_file(from, &error))?;
         self.finish(writer, &path, false)?;
         Ok(DONE)
     }

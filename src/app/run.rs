@@ -119,7 +119,7 @@ impl Run {
         if path == "-" {
             return Err(anyhow!(self.words.text(messages::ERROR_SAVE_STDOUT)));
         }
-        let settings = RecordingSettings { look, redact: false, was_redacted: false };
+        let settings = RecordingSettings { look, ..RecordingSettings::default() };
         Ok(self.kept(path, settings, None, work)?.status)
     }
 

@@ -8,14 +8,15 @@ use super::{
     writer::RecordingWriter,
 };
 
-/// Keeps every answer of a recording on a writer, in their order.
+/// Keeps every answer of a recording on a writer, in their order; its first look becomes the look of this number.
 ///
 /// # Errors
 /// None for a recording that was read; those of writing come when the writer is finished.
-pub fn copy(recording: &Recording, writer: &RecordingWriter) -> io::Result<()> {
+pub fn copy(recording: &Recording, writer: &RecordingWriter, first: u32) -> io::Result<()> {
     // A part of a netlink answer is whole datagrams. Of anything else a name may begin in one part and end in the next.
     let mut parts: Vec<u8> = Vec::new();
     recording.each(&mut |line, bytes| {
+        let line = Line { sample: line.sample.saturating_add(first), ..line };
         if line.kind == AnswerKind::Netlink {
             return writer.keep(line, bytes);
         }
@@ -25,6 +26,6 @@ pub fn copy(recording: &Recording, writer: &RecordingWriter) -> io::Result<()> {
             parts.clear();
         }
     })?;
-    writer.look(recording.samples().saturating_sub(1));
+    writer.look(first + recording.samples().saturating_sub(1));
     Ok(())
 }

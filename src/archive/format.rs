@@ -67,6 +67,31 @@ pub struct Head {
     /// How the run looked.
     #[serde(flatten)]
     pub look: Look,
+    /// Why the flight recorder wrote it; no other recording has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<Trigger>,
+}
+
+/// Why the flight recorder wrote a recording.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Trigger {
+    /// The rule of the finding that was new.
+    pub rule: String,
+    /// Its severity, by its word.
+    pub severity: String,
+    /// When it was new, in seconds since 1970.
+    pub at: u64,
+    /// Whether this is the second recording, some time later.
+    pub is_after: bool,
+    /// Whether a user copied it, whose it is then.
+    pub is_copy: bool,
+}
+
+/// The head of a recording that begins so; `None` where it does not begin as a recording does.
+pub fn head_of(beginning: &[u8]) -> Option<Head> {
+    let mut raw = Vec::new();
+    is_recording(beginning).then(|| decompressed(beginning, &mut raw).ok())??;
+    serde_json::from_slice(raw.split(|&byte| byte == b'\n').next()?).ok()
 }
 
 /// The version alone, which every later format keeps.

@@ -12,6 +12,7 @@ mod reader;
 mod recorder;
 mod redact;
 mod replay;
+mod ring;
 mod substitute;
 mod writer;
 
@@ -19,4 +20,5 @@ pub use copy::copy;
 pub use reader::{Damage, Recording};
 pub use recorder::Recorder;
 pub use replay::Replayer;
+pub use ring::{LookRing, LookTape};
 pub use writer::{Output, RecordingSettings, RecordingWriter};

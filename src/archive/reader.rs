@@ -145,7 +145,9 @@ impl Recording {
                 dumps.entry(netns.clone()).or_default().push((question, name.clone()));
             }
         }
-        let (look, asked) = (AtomicU32::new(0), Mutex::default());
+        // The flight recorder's last look is the one that something was found in.
+        let first = if head.trigger.is_some() { samples.saturating_sub(1) } else { 0 };
+        let (look, asked) = (AtomicU32::new(first), Mutex::default());
         Recording { file, head, samples, answers: shelf.answers, dumps, look, asked }
     }
 

@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{
-    format::{self, Head, Line, Look, Trailer, VERSION, compressed, put},
+    format::{self, Head, Line, Look, Trailer, Trigger, VERSION, compressed, put},
     redact::{self, Aliases},
 };
 use crate::system::atomic_file::AtomicFile;
@@ -38,6 +38,8 @@ pub struct RecordingSettings {
     pub redact: bool,
     /// Whether they were replaced before they came here.
     pub was_redacted: bool,
+    /// Why the flight recorder writes it.
+    pub trigger: Option<Trigger>,
 }
 
 /// A recording in the making.
@@ -137,7 +139,13 @@ impl RecordingWriter {
             look.netns = look.netns.map(|netns| aliases.netns(&netns));
         }
         let redacted = settings.redact || settings.was_redacted;
-        let head = Head { recording: VERSION, tool: env!("CARGO_PKG_VERSION").to_owned(), redacted, look };
+        let head = Head {
+            recording: VERSION,
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            redacted,
+            look,
+            trigger: settings.trigger,
+        };
         let mut state = WriterState {
             sample: 0,
             size: Budget::of(MOST),

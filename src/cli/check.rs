@@ -51,7 +51,7 @@ pub struct CheckOptions {
 }
 
 /// The severities of `--fail-on`.
-const FAIL_ON: [Severity; 3] = [Severity::Critical, Severity::Warning, Severity::Notice];
+pub(super) const FAIL_ON: [Severity; 3] = [Severity::Critical, Severity::Warning, Severity::Notice];
 
 /// The options that say what to print.
 const PRINTS: [(&str, CheckOutput, Message); 4] = [
@@ -66,18 +66,30 @@ impl CheckOptions {
     pub(super) fn rule_arguments(words: Words<'_>) -> [Arg; 7] {
         let heading = messages::HEADING_RULES;
         let value = |name, value, help| options::value(name, value, words, help, heading);
-        let rules = |name, help| value(name, "RULES", help).action(ArgAction::Append).value_delimiter(',');
         let [_, deep] = LookOptions::arguments(words);
+        let [only, ignore, set, config] = CheckOptions::threshold_arguments(words);
         [
-            rules("only", messages::OPTION_ONLY),
-            rules("ignore", messages::OPTION_IGNORE),
+            only,
+            ignore,
             deep,
-            value("set", "RULE.NAME=VALUE", messages::OPTION_SET).action(ArgAction::Append),
-            value("config", "FILE", messages::OPTION_CONFIG),
+            set,
+            config,
             value("fail-on", "SEVERITY", messages::OPTION_FAIL_ON)
                 .value_parser(PossibleValuesParser::new(FAIL_ON.map(Severity::name)))
                 .hide_possible_values(true),
             flag("fail-on-unchecked", None, words, messages::OPTION_FAIL_ON_UNCHECKED, heading),
+        ]
+    }
+
+    /// Those of them that say which rules are checked, with which thresholds.
+    pub(super) fn threshold_arguments(words: Words<'_>) -> [Arg; 4] {
+        let value = |name, value, help| options::value(name, value, words, help, messages::HEADING_RULES);
+        let rules = |name, help| value(name, "RULES", help).action(ArgAction::Append).value_delimiter(',');
+        [
+            rules("only", messages::OPTION_ONLY),
+            rules("ignore", messages::OPTION_IGNORE),
+            value("set", "RULE.NAME=VALUE", messages::OPTION_SET).action(ArgAction::Append),
+            value("config", "FILE", messages::OPTION_CONFIG),
         ]
     }
 }

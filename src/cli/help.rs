@@ -38,6 +38,7 @@ const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc explain time-wait", messages::EXAMPLE_TOPIC),
     ("sockdoc explain 10.0.0.5:5432", messages::EXAMPLE_STORY),
     ("sockdoc record --for 10s --redact -o incident.sockdoc", messages::EXAMPLE_RECORD),
+    ("sockdoc record --on warning -o /var/lib/sockdoc", messages::EXAMPLE_FLIGHT),
     ("sockdoc check --from incident.sockdoc", messages::EXAMPLE_FROM),
     ("sockdoc check --nagios close-wait-leak accept-queue-full", messages::EXAMPLE_NAGIOS),
     ("sockdoc diff incident.sockdoc now --by service", messages::EXAMPLE_DIFF),

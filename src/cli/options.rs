@@ -76,6 +76,20 @@ pub(super) fn time(name: &'static str, words: Words<'_>, help: Message, heading:
     })
 }
 
+/// A size in bytes, or in KiB, MiB, GiB: `64M`.
+pub(super) fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let shift = match text.get(digits.len()..).unwrap_or_default().to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kib" => 10,
+        "m" | "mib" => 20,
+        "g" | "gib" => 30,
+        _ => return Err(String::new()),
+    };
+    let number: u64 = digits.parse().map_err(|_| String::new())?;
+    number.checked_mul(1 << shift).filter(|&bytes| bytes > 0).ok_or_else(String::new)
+}
+
 /// A word without an option before it.
 pub(super) fn word(name: &'static str, value: &'static str, words: Words<'_>, help: Message, heading: Message) -> Arg {
     Arg::new(name).value_name(value).help(words.text(help)).help_heading(words.text(heading))

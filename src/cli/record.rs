@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use clap::Arg;
+use clap::{Arg, builder::PossibleValuesParser, value_parser};
 
 use super::{
+    check::{CheckOptions, FAIL_ON},
     command::CommandOptions,
     options::{self, Given, Words},
 };
 use crate::{
     filter::WordError,
+    model::finding::Severity,
     render::format::Format,
     text::{Message, messages},
 };
@@ -29,6 +31,80 @@ pub struct RecordOptions {
     pub cmdline: bool,
     /// `--redact`: no names, no addresses.
     pub redact: bool,
+    /// `--on`: the flight recorder, from this severity on.
+    pub on: Option<Severity>,
+    /// `--list`: the folder whose recordings are listed.
+    pub list: Option<String>,
+    /// What the flight recorder keeps.
+    pub flight: FlightOptions,
+    /// Which rules are checked, with which thresholds.
+    pub check: CheckOptions,
+}
+
+/// What the flight recorder keeps, in memory and in its folder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FlightOptions {
+    /// `--keep`: looks before the finding.
+    pub keep: usize,
+    /// `--after`: how much later it writes once more.
+    pub after: Duration,
+    /// `--max-memory`: bytes of looks in memory.
+    pub max_memory: u64,
+    /// `--max-files`: files in the folder.
+    pub max_files: usize,
+    /// `--max-bytes`: bytes of all of them.
+    pub max_bytes: u64,
+}
+
+impl Default for FlightOptions {
+    fn default() -> FlightOptions {
+        FlightOptions {
+            keep: 12,
+            after: Duration::from_secs(60),
+            max_memory: 64 << 20,
+            max_files: 100,
+            max_bytes: 1 << 30,
+        }
+    }
+}
+
+impl FlightOptions {
+    fn arguments(words: Words<'_>) -> Vec<Arg> {
+        let heading = messages::HEADING_FLIGHT;
+        let value = |name, value, help| options::value(name, value, words, help, heading);
+        let mut arguments = vec![
+            value("keep", "N", messages::OPTION_KEEP).value_parser(value_parser!(u64).range(1..=10_000)),
+            options::time("after", words, messages::OPTION_AFTER, heading),
+            value("max-memory", "SIZE", messages::OPTION_MAX_MEMORY).value_parser(options::size),
+            value("max-files", "N", messages::OPTION_MAX_FILES).value_parser(value_parser!(u64).range(1..)),
+            value("max-bytes", "SIZE", messages::OPTION_MAX_BYTES).value_parser(options::size),
+        ];
+        arguments.extend(CheckOptions::threshold_arguments(words));
+        let mut arguments: Vec<Arg> = arguments.into_iter().map(|argument| argument.requires("on")).collect();
+        let severities = PossibleValuesParser::new(FAIL_ON.map(Severity::name));
+        arguments.insert(
+            0,
+            value("on", "SEVERITY", messages::OPTION_ON)
+                .value_parser(severities)
+                .hide_possible_values(true)
+                .requires("output")
+                .conflicts_with_all(["for", "from", "force"]),
+        );
+        arguments.push(value("list", "DIR", messages::OPTION_LIST_FLIGHTS));
+        arguments
+    }
+
+    fn read(given: &Given<'_>) -> FlightOptions {
+        let usual = FlightOptions::default();
+        let number = |name: &str| given.one::<u64>(name).and_then(|number| usize::try_from(number).ok());
+        FlightOptions {
+            keep: number("keep").unwrap_or(usual.keep),
+            after: given.one("after").unwrap_or(usual.after),
+            max_memory: given.one("max-memory").unwrap_or(usual.max_memory),
+            max_files: number("max-files").unwrap_or(usual.max_files),
+            max_bytes: given.one("max-bytes").unwrap_or(usual.max_bytes),
+        }
+    }
 }
 
 impl CommandOptions for RecordOptions {
@@ -39,7 +115,7 @@ impl CommandOptions for RecordOptions {
     fn arguments(words: Words<'_>) -> Vec<Arg> {
         let heading = messages::HEADING_RECORD;
         let flag = |name, help| options::flag(name, None, words, help, heading);
-        vec![
+        let mut arguments = vec![
             options::value("output", "FILE", words, messages::OPTION_RECORD_OUTPUT, heading).short('o'),
             options::time("for", words, messages::OPTION_RECORD_FOR, heading),
             options::time("every", words, messages::OPTION_RECORD_EVERY, heading),
@@ -49,7 +125,9 @@ impl CommandOptions for RecordOptions {
             options::netns(words),
             options::from(words),
             options::force(words),
-        ]
+        ];
+        arguments.extend(FlightOptions::arguments(words));
+        arguments
     }
 
     fn read(given: &Given<'_>) -> Result<RecordOptions, WordError> {
@@ -60,6 +138,10 @@ impl CommandOptions for RecordOptions {
             deep: given.flag("deep"),
             cmdline: given.flag("cmdline"),
             redact: given.flag("redact"),
+            on: given.text("on").and_then(|word| FAIL_ON.into_iter().find(|severity| severity.name() == word)),
+            list: given.text("list"),
+            flight: FlightOptions::read(given),
+            check: CheckOptions::read(given)?,
         })
     }
 }

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod escape;
 pub mod explain;
 pub mod findings;
+pub mod flights;
 pub mod format;
 pub mod gaps;
 pub mod group;

@@ -31,6 +31,8 @@ pub enum FileRefusal {
     NoWriter,
     /// A FIFO that no program reads.
     NoReader,
+    /// A folder for recordings that others may read.
+    Shared,
 }
 
 impl fmt::Display for FileRefusal {

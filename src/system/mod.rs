@@ -8,4 +8,5 @@ pub mod files;
 pub mod interrupt;
 pub mod pager;
 pub mod resolve;
+pub mod spool;
 pub mod terminal;

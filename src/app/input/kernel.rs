@@ -22,6 +22,8 @@ struct Tape {
     writer: RecordingWriter,
     /// Ends the run early.
     interrupt: Option<Interrupt>,
+    /// The number of the first look.
+    first: u32,
 }
 
 impl KernelInput {
@@ -36,7 +38,13 @@ impl KernelInput {
         writer: RecordingWriter,
         interrupt: Option<Interrupt>,
     ) -> KernelInput {
-        KernelInput { proc, tape: Some(Tape { writer, interrupt }) }
+        KernelInput { proc, tape: Some(Tape { writer, interrupt, first: 0 }) }
+    }
+
+    /// The same, behind so many looks that the writer has already.
+    pub(in crate::app) fn taped_after(proc: Option<PathBuf>, writer: RecordingWriter, looks: u32) -> KernelInput {
+        writer.look(looks);
+        KernelInput { proc, tape: Some(Tape { writer, interrupt: None, first: looks }) }
     }
 
     fn kept<'a>(&'a self, kernel: KernelSource, netns: &'a str) -> Box<dyn Source + 'a> {
@@ -73,7 +81,7 @@ impl Input for KernelInput {
 
     fn wait(&self, time: Duration) -> bool {
         match &self.tape {
-            Some(Tape { writer, interrupt: Some(interrupt) }) => writer.has_room() && interrupt.wait(time),
+            Some(Tape { writer, interrupt: Some(interrupt), .. }) => writer.has_room() && interrupt.wait(time),
             _ => {
                 thread::sleep(time);
                 true
@@ -83,7 +91,7 @@ impl Input for KernelInput {
 
     fn sample(&self, number: usize, _is_last: bool) {
         if let Some(tape) = &self.tape {
-            tape.writer.look(u32::try_from(number).unwrap_or(u32::MAX));
+            tape.writer.look(tape.first.saturating_add(u32::try_from(number).unwrap_or(u32::MAX)));
         }
     }
 }

@@ -1,0 +1,284 @@
+//! The flight recorder, `record --on`: the last looks in memory, written to a folder when a finding is new; and its list.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::anyhow;
+
+use super::{
+    examine::{Examination, Examiner},
+    input::kernel::KernelInput,
+    run::{DONE, Run, print},
+};
+use crate::{
+    archive::{
+        LookRing, LookTape, RecordingSettings, RecordingWriter,
+        format::{Trigger, head_of},
+    },
+    cli::{options::LookOptions, record::RecordOptions},
+    collect::series::Baseline,
+    model::finding::{Finding, Severity},
+    render::{self, flights::Flight},
+    report::trend::{Course, Trends, WatchSample},
+    source::kernel::KernelSource,
+    system::{
+        atomic_file::AtomicFile,
+        files::FileRefusal,
+        interrupt::Interrupt,
+        spool::{Spool, SpoolFile},
+    },
+    text::{messages, number, rule, words},
+};
+
+/// The time between looks where `--every` is not given.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// A finding that comes and goes is written once in this time.
+const COOL_DOWN: Duration = Duration::from_secs(600);
+
+/// The ending of recordings.
+const ENDING: &str = ".sockdoc";
+
+/// The first frame of a recording, which is its head, is shorter.
+const HEAD: u64 = 4096;
+
+/// So many names are tried for a recording.
+const TRIES: u32 = 1_000;
+
+/// What the flight recorder knows from look to look.
+struct FlightRecorder<'a> {
+    run: &'a Run,
+    options: &'a RecordOptions,
+    settings: RecordingSettings,
+    folder: &'a str,
+    spool: Spool,
+    ring: LookRing,
+    trends: Trends,
+    on: Severity,
+    /// When the finding of each rule about a program, or else about a subject, was written last: a program that is started
+    /// again and again is one.
+    written: BTreeMap<String, Instant>,
+    /// What is to be written, the finding it is for, and from when on.
+    due: Option<(Trigger, String, Instant)>,
+    /// What was said last of a failure: once is enough.
+    failure: Option<String>,
+}
+
+impl Run {
+    /// Runs the flight recorder until an interrupt comes.
+    pub(super) fn fly(&self, options: &RecordOptions, on: Severity, settings: RecordingSettings) -> anyhow::Result<u8> {
+        let folder = options.output.as_deref().unwrap_or_default();
+        let spool = Spool::open(folder, true).map_err(|error| self.about_file(folder, &error))?;
+        let wanted = self.wanted_rules(&options.check)?;
+        let look = LookOptions { wait: None, deep: options.deep };
+        let examination = Examination::of(&wanted, look, false);
+        let mut examiner = Examiner::new(self, &examination, Baseline::Recent)?;
+        let every = options.every.unwrap_or(EVERY);
+        let interrupt = Interrupt::listen()?;
+        let mut recorder = FlightRecorder {
+            run: self,
+            options,
+            settings,
+            folder,
+            spool,
+            ring: LookRing::new(options.flight.keep, options.flight.max_memory),
+            trends: Trends::default(),
+            on,
+            written: BTreeMap::new(),
+            due: None,
+            failure: None,
+        };
+        let values = [
+            ("every", words(rule::duration(every, self.words.lang()))),
+            ("count", number(options.flight.keep as u64)),
+            ("file", words(folder)),
+        ];
+        self.note(&self.words.say(messages::FLIGHT_BEGINS, &values));
+        loop {
+            let began = Instant::now();
+            if let Err(error) = recorder.look(&mut examiner) {
+                recorder.fail(messages::FLIGHT_NO_SAMPLE, &[("why", words(format!("{error:#}")))]);
+            }
+            recorder.write_what_is_due(&examination, Instant::now());
+            if !interrupt.wait(every.saturating_sub(began.elapsed())) {
+                break;
+            }
+        }
+        // What was to come later comes now.
+        let end = Instant::now() + options.flight.after;
+        recorder.write_what_is_due(&examination, end);
+        Ok(DONE)
+    }
+
+    /// Lists the recordings of a folder, newest last.
+    pub(super) fn list_flights(&self, folder: &str) -> anyhow::Result<u8> {
+        let spool = Spool::open(folder, false).map_err(|error| self.about_file(folder, &error))?;
+        let files = spool.files(HEAD).map_err(|error| self.about_file(folder, &error))?;
+        let flights: Vec<Flight> = files.into_iter().filter_map(|file| flight(&file)).collect();
+        if flights.is_empty() {
+            self.note(&self.words.say(messages::FLIGHT_EMPTY, &[("file", words(folder))]));
+        }
+        print(|out| render::flights::write(out, &flights, &self.words, &self.screen))?;
+        Ok(DONE)
+    }
+}
+
+/// What a finding is called for the cool-down.
+fn name(finding: &Finding) -> String {
+    let subject = &finding.subject;
+    let about = subject.program().map_or_else(|| subject.word(), |program| program.name.clone());
+    format!("{}:{about}", finding.rule)
+}
+
+/// A file as a recording of the flight recorder; none where it is another file.
+fn flight(file: &SpoolFile) -> Option<Flight> {
+    let trigger = head_of(&file.beginning)?.trigger.filter(|trigger| !trigger.is_copy)?;
+    Some(Flight {
+        at: UNIX_EPOCH + Duration::from_secs(trigger.at),
+        severity: trigger.severity,
+        rule: trigger.rule,
+        is_after: trigger.is_after,
+        bytes: file.bytes,
+        name: file.name.clone(),
+    })
+}
+
+impl FlightRecorder<'_> {
+    /// Takes a look, keeps it, and sees whether a finding is new.
+    fn look(&mut self, examiner: &mut Examiner<'_>) -> anyhow::Result<()> {
+        let tape = LookTape::begin()?;
+        let input = KernelInput::taped(self.run.proc.clone(), tape.writer(), None);
+        let seen = examiner.examine(&self.run.reading(Box::new(input)));
+        if !self.ring.push(tape)? {
+            self.fail(messages::FLIGHT_LARGE, &[]);
+        }
+        let (mut overview, rises) = seen?;
+        self.run.refuse_without_tcp(&overview)?;
+        overview.host.taken_at = SystemTime::now();
+        let sample = self.trends.take(overview, rises);
+        self.written.retain(|_, at| at.elapsed() < COOL_DOWN);
+        if self.due.as_ref().is_none_or(|(trigger, ..)| trigger.is_after)
+            && let Some((trigger, id)) = self.trigger(&sample)
+        {
+            self.due = Some((trigger, id, Instant::now()));
+        }
+        Ok(())
+    }
+
+    /// The worst finding that is new or became worse, unless it was written a short time ago.
+    fn trigger(&self, sample: &WatchSample) -> Option<(Trigger, String)> {
+        let worst = sample.incidents.iter().find(|one| {
+            let is_new = matches!(one.course, Course::New | Course::Worse);
+            let is_there_at_first = sample.number == 1 && one.course == Course::Present;
+            one.severity >= self.on && (is_new || is_there_at_first) && !self.written.contains_key(&name(&one.cause))
+        })?;
+        let at = sample.overview.host.taken_at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let (rule, severity) = (worst.cause.rule.to_owned(), worst.severity.name().to_owned());
+        Some((Trigger { rule, severity, at, is_after: false, is_copy: false }, name(&worst.cause)))
+    }
+
+    /// Writes the recording that is due by then. What cannot be written is tried again with the next look.
+    fn write_what_is_due(&mut self, examination: &Examination, now: Instant) {
+        let Some((trigger, id, _)) = self.due.take_if(|(_, _, from)| *from <= now) else { return };
+        let about = |trigger: &Trigger| {
+            let rule = match trigger.is_after {
+                true => self.run.words.say(messages::FLIGHT_AFTER, &[("rule", words(trigger.rule.clone()))]),
+                false => trigger.rule.clone(),
+            };
+            [("rule", words(rule)), ("severity", words(trigger.severity.clone()))]
+        };
+        let [rule, severity] = about(&trigger);
+        match self.write(&trigger, examination) {
+            Ok((file, bytes)) => {
+                let values = [rule, severity, ("file", words(file)), ("bytes", number(bytes))];
+                self.run.note(&self.run.words.say(messages::FLIGHT_WRITTEN, &values));
+                self.failure = None;
+                self.written.insert(id.clone(), Instant::now());
+                let after = self.options.flight.after;
+                if !trigger.is_after && !after.is_zero() {
+                    self.due = Some((Trigger { is_after: true, ..trigger }, id, Instant::now() + after));
+                }
+            }
+            Err(error) => {
+                let values = [rule, severity, ("why", words(format!("{error:#}")))];
+                self.fail(messages::FLIGHT_FAILED, &values);
+                self.due = Some((trigger, id, now));
+            }
+        }
+    }
+
+    /// Writes the looks so far and one more with everything in it; gives the file and its size.
+    fn write(&self, trigger: &Trigger, examination: &Examination) -> anyhow::Result<(String, u64)> {
+        let (path, file) = self.create(trigger)?;
+        let settings = RecordingSettings { trigger: Some(trigger.clone()), ..self.settings.clone() };
+        let writer = RecordingWriter::begin(Box::new(file), settings)?;
+        self.run.write_looks(&self.ring, &writer, examination, self.options)?;
+        let bytes = writer.finish().map_err(|error| self.run.about_file(&path, &error))?;
+        self.make_room(&path)?;
+        Ok((path, bytes))
+    }
+
+    /// A new file in the folder, whose name tells host, time and rule.
+    fn create(&self, trigger: &Trigger) -> anyhow::Result<(String, AtomicFile)> {
+        let unnamed = RecordOptions { output: None, ..self.options.clone() };
+        let name = self.run.record_to(&unnamed, &KernelSource::new(None));
+        let name = format!("{}-{}", name.trim_end_matches(ENDING), trigger.rule);
+        for number in 1..TRIES {
+            let number = if number == 1 { String::new() } else { format!("-{number}") };
+            let after = if trigger.is_after { "-after" } else { "" };
+            let path = format!("{}/{name}{after}{number}{ENDING}", self.folder);
+            match AtomicFile::create(&path, false) {
+                // A clock that was set back gives a name again.
+                Err(error) if FileRefusal::of(&error) == Some(FileRefusal::Exists) => {}
+                created => return Ok((path.clone(), created.map_err(|error| self.run.about_file(&path, &error))?)),
+            }
+        }
+        Err(anyhow!(io::Error::from(io::ErrorKind::AlreadyExists)))
+    }
+
+    /// Deletes the oldest recordings that the flight recorder wrote until the rest keeps the bounds; never the newest.
+    fn make_room(&self, newest: &str) -> anyhow::Result<()> {
+        let files = self.spool.files(HEAD)?;
+        let mut own: Vec<&SpoolFile> = files.iter().filter(|file| flight(file).is_some()).collect();
+        let is_newest = |file: &SpoolFile| newest.ends_with(&format!("/{}", file.name));
+        own.sort_by_key(|file| is_newest(file));
+        let mut bytes: u64 = own.iter().map(|file| file.bytes).sum();
+        let mut count = own.len();
+        for file in own.into_iter().filter(|file| !is_newest(file)) {
+            if count <= self.options.flight.max_files && bytes <= self.options.flight.max_bytes {
+                break;
+            }
+            self.spool.remove(file)?;
+            (count, bytes) = (count - 1, bytes - file.bytes);
+        }
+        Ok(())
+    }
+
+    /// Says what failed, unless that was said last.
+    fn fail(&mut self, message: crate::text::Message, values: &[(&'static str, crate::text::MessageValue<'_>)]) {
+        let text = self.run.words.say(message, values);
+        if self.failure.as_ref() != Some(&text) {
+            self.run.note(&text);
+            self.failure = Some(text);
+        }
+    }
+}
+
+impl Run {
+    /// Writes looks from memory, and behind them one that is taken now with everything that any command asks for.
+    pub(super) fn write_looks(
+        &self,
+        ring: &LookRing,
+        writer: &RecordingWriter,
+        examination: &Examination,
+        options: &RecordOptions,
+    ) -> anyhow::Result<()> {
+        let looks = ring.write(writer)?;
+        let input = KernelInput::taped_after(self.proc.clone(), writer.clone(), looks);
+        self.reading(Box::new(input)).look_at_all(examination, options)?;
+        Ok(())
+    }
+}
