@@ -20,7 +20,7 @@ use crate::{
     },
     cli::{options::LookOptions, record::RecordOptions},
     collect::series::Baseline,
-    model::finding::{Finding, Severity},
+    model::finding::{Finding, Severity, Subject},
     render::{self, flights::Flight},
     report::trend::{Course, Trends, WatchSample},
     source::kernel::KernelSource,
@@ -173,11 +173,19 @@ impl FlightRecorder<'_> {
         let worst = sample.incidents.iter().find(|one| {
             let is_new = matches!(one.course, Course::New | Course::Worse);
             let is_there_at_first = sample.number == 1 && one.course == Course::Present;
-            one.severity >= self.on && (is_new || is_there_at_first) && !self.written.contains_key(&name(&one.cause))
+            one.severity >= self.on && (is_new || is_there_at_first) && !self.is_cooling(&one.cause)
         })?;
         let at = sample.overview.host.taken_at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let (rule, severity) = (worst.cause.rule.to_owned(), worst.severity.name().to_owned());
         Some((Trigger { rule, severity, at, is_after: false, is_copy: false }, name(&worst.cause)))
+    }
+
+    /// Whether it was written a short time ago; where the owner cannot be seen, whether any of its rule was.
+    fn is_cooling(&self, finding: &Finding) -> bool {
+        match finding.subject {
+            Subject::Unknown => self.written.keys().any(|name| name.split(':').next() == Some(finding.rule)),
+            _ => self.written.contains_key(&name(finding)),
+        }
     }
 
     /// Writes the recording that is due by then. What cannot be written is tried again with the next look.
