@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::lab::actor::{Actor, stay};
 use crate::lab::cgroup::{self, Cgroup};
 use crate::lab::overflow;
+use crate::lab::peer;
 use crate::lab::proc_net::{counter, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::sockets;
@@ -30,14 +31,23 @@ pub(crate) const MEMORY: Proof = Proof {
     fault: "A program whose cgroup may hold 16 KiB for sockets reads one datagram in 100 ms of 200 in a second",
     twin: "The same program and cgroup with room for all of them",
     remedy: "A higher limit of the cgroup; or the program reads as fast as they come",
-    is_possible: || memory_cgroups().is_some(),
     prove: prove_memory,
     ..PROOF
 };
 
-/// Version 1 with its limit for sockets. Version 2 lets datagrams exceed it, as they arrive in an interrupt.
-fn memory_cgroups() -> Option<(PathBuf, String)> {
-    cgroup::hierarchy(|kind, options| kind == "cgroup" && options.split(',').any(|one| one == "memory"))
+/// Version 1 with its limit for sockets. Where the kernel has the controller of version 2 the test ends: that lets
+/// datagrams exceed the limit, as they arrive in an interrupt.
+fn memory_cgroups() -> PathBuf {
+    let is_memory = |options: &str| options.split(',').any(|one| one == "memory");
+    if let Some((place, _)) = cgroup::hierarchy(|kind, options| kind == "cgroup" && is_memory(options)) {
+        return place;
+    }
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo").expect("the mounts");
+    let mut of_version_1 = mounts.lines().filter_map(|line| line.split_once(" - cgroup ")?.1.rsplit(' ').next());
+    match of_version_1.any(is_memory) {
+        true => peer::lacks("a writable folder of memory cgroups"),
+        false => peer::cannot_have("memory cgroups of version 1: those of version 2 let datagrams exceed their limit"),
+    }
 }
 
 /// Where they are sent.
@@ -130,7 +140,7 @@ fn prove(lab: &mut Lab) {
 
 fn prove_memory(lab: &mut Lab) {
     const LIMIT: &str = "memory.kmem.tcp.limit_in_bytes";
-    let group = Cgroup::make(&memory_cgroups().expect("a writable folder of cgroups").0);
+    let group = Cgroup::make(&memory_cgroups());
     let limited = |bytes: usize, pause| {
         group.write(LIMIT, &bytes.to_string());
         reader_in(Some(&group), pause, LARGE)
