@@ -22,6 +22,8 @@ pgbench postgresql
 sshd openssh-server
 ssh openssh-client
 javac default-jdk-headless
+prometheus prometheus
+promtool prometheus
 NEEDED
 if [ ${#missing[@]} != 0 ]; then
     # Debian starts a server that it installs, unless this says no.
@@ -34,6 +36,9 @@ if [ ${#missing[@]} != 0 ]; then
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
+
+python3 -c 'import prometheus_client' 2>/dev/null || python3 -m pip install --quiet prometheus_client 2>/dev/null ||
+    python3 -m pip install --quiet --break-system-packages prometheus_client
 
 [ "${1:-}" != --install ] || exit 0
 
