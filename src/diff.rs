@@ -1,4 +1,4 @@
-//! What changed between two looks at a host: two recordings, or one and now.
+//! Changes between two states of a host: two recordings, or a recording and now.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,7 +13,7 @@ use crate::model::{
     state::State,
 };
 
-/// A socket as far as it tells which one it is.
+/// A socket, as far as its identity is known.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Identity {
     /// The inode of its namespace; 0 where that is not known.
@@ -36,25 +36,25 @@ pub struct ComparedSocket {
 /// One of the two.
 #[derive(Clone, Debug)]
 pub struct Observation {
-    /// What the user called it: a file, or `now`.
+    /// The user's name for it: a file, or `now`.
     pub name: String,
     /// Which host.
     pub host: Host,
-    /// The inodes of the namespaces that were looked at, as far as they are known.
+    /// The inodes of the namespaces read, if known.
     pub netns: BTreeSet<u64>,
-    /// How findings name the namespaces that were looked at; `None` where there is but one.
+    /// The labels of the namespaces in findings; `None` if there is only one.
     pub labels: BTreeSet<Option<String>>,
-    /// When the last look ended.
+    /// The time of the last sample.
     pub taken_at: SystemTime,
     /// TCP sockets by state.
     pub states: Vec<(State, u64)>,
     /// Sockets by the keys asked for.
     pub groups: Vec<(Box<[Value]>, u64)>,
-    /// What was found.
+    /// The findings.
     pub findings: Vec<Finding>,
     /// Rules that could not be checked.
     pub not_checked: BTreeSet<&'static str>,
-    /// TCP sockets, in any order; `None` where what was read has no cookies.
+    /// TCP sockets, in any order; `None` if the source has no cookies.
     pub sockets: Option<Vec<ComparedSocket>>,
     /// Counters by name, and by the inode of their namespace.
     pub counters: BTreeMap<String, BTreeMap<u64, u64>>,
@@ -63,11 +63,11 @@ pub struct Observation {
 /// Which of the two it is: what a report says of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ObservationHead {
-    /// What the user called it.
+    /// The user's name for it.
     pub name: String,
     /// Which host.
     pub host: Host,
-    /// When the last look ended.
+    /// The time of the last sample.
     pub taken_at: SystemTime,
 }
 
@@ -114,7 +114,7 @@ pub enum Unmatched {
     Starts,
     /// One of the two does not tell which host it is.
     Unknown,
-    /// One of the two tells no cookies.
+    /// One of the two has no cookies.
     Cookies,
 }
 
@@ -149,9 +149,9 @@ pub struct Diff {
     pub states: Vec<Change<State>>,
     /// Groups that either side has, those that changed most first.
     pub groups: Vec<Change<Box<[Value]>>>,
-    /// What was found.
+    /// The findings.
     pub findings: Findings,
-    /// What became of the sockets.
+    /// The changes of sockets.
     pub sockets: Result<Moves, Unmatched>,
     /// Counters that changed, by name.
     pub counters: Vec<Change<String>>,

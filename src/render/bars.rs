@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn a_line_shows_how_counts_rise_and_fall() {
         assert_eq!(line(&[0, 1, 2, 3, 4, 5, 6, 7, 8], 9, true), " ▁▂▃▄▅▆▇█");
-        assert_eq!(line(&[0, 1, 1000, 500], 9, false), " _#=");
+        assert_eq!(line(&[0, 1, 1000, 500], 9, false), " _#-");
         assert_eq!(line(&[1, 8, 2, 2, 8], 3, true), "█▂█");
         assert_eq!(line(&[u64::MAX, 0], 2, true), "█ ");
         assert_eq!([line(&[], 5, true), line(&[0, 0], 5, true)], ["", "  "]);

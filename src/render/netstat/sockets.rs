@@ -205,7 +205,7 @@ fn timer(out: &mut Vec<u8>, entry: &Entry) {
     }
 }
 
-/// A row of a UNIX socket, from a line of `/proc/net/unix`, the only source of the reference count and flags.
+/// A row of a UNIX socket, from a line of `/proc/net/unix`, the only source of the reference count and of connecting sockets.
 pub fn unix_socket(out: &mut Vec<u8>, line: &[u8], columns: SocketColumns, words: &NetstatWords<'_>) {
     let mut fields = line.split(u8::is_ascii_whitespace).filter(|field| !field.is_empty());
     let _address = fields.next();
