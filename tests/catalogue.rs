@@ -19,6 +19,8 @@ use sockdoc::{
     text::{Catalogue, File, Lang, Message, MessageValue, grouped, messages, number, words},
 };
 
+#[path = "catalogue/chinese.rs"]
+mod chinese;
 #[path = "catalogue/punctuation.rs"]
 mod punctuation;
 #[path = "catalogue/rules.rs"]

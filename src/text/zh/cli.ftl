@@ -46,7 +46,7 @@ example-direction = 哪些对端先关闭了连接，当初是谁连的谁
 command-list = 列出套接字，支持 ss 的选项
 heading-details = 每个套接字显示什么
 option-netns = 看别的网络命名空间：ip netns 里的名字、pid:N、路径，或 all
-argument-filter = 过滤条件：状态（写法不限，如 time-wait、TIME_WAIT、tw，也可用中文，可写多个），或 ss 的过滤表达式及扩展：dport = :443、src 10.0.0.0/8、port 443、tcp:8080、host db、pid:4321、nginx、/run/x.sock、recvq gt 0、age gt 10m；用 and、or、not、( ) 组合
+argument-filter = 过滤条件：状态（写法不限，如 time-wait、TIME_WAIT、tw，也可用中文，可写多个），或 ss 的过滤表达式及扩展（dport = :443、src 10.0.0.0/8、port 443、tcp:8080、host db、pid:4321、nginx、/run/x.sock、recvq gt 0、age gt 10m），用 and、or、not、( ) 组合
 help-filter-file = 从文件读取过滤条件（- 表示标准输入）；忽略以 # 开头的行
 help-all = 所有状态的套接字
 help-listening = 只看监听中的套接字；没有监听状态的协议（如 UDP）看未连接的
