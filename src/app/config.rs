@@ -14,11 +14,11 @@ use crate::{
     cli::check::CheckOptions,
     model::finding::Severity,
     rules::{
-        self, RULES, Rule, Settings, Threshold,
+        self, RULES, Rule, Settings, Threshold, ThresholdUnit,
         settings::{self, Origin},
     },
     system::files,
-    text::{Catalogue, escape::visible, messages, words},
+    text::{Catalogue, Message, escape::visible, messages, words},
 };
 
 /// The file of the whole host.
@@ -97,6 +97,16 @@ impl Run {
     }
 }
 
+/// What a threshold counts, in words.
+fn unit_word(unit: ThresholdUnit) -> Message {
+    match unit {
+        ThresholdUnit::Count => messages::THRESHOLD_COUNT,
+        ThresholdUnit::Seconds => messages::THRESHOLD_SECONDS,
+        ThresholdUnit::Ratio => messages::THRESHOLD_RATIO,
+        ThresholdUnit::Bytes => messages::THRESHOLD_BYTES,
+    }
+}
+
 /// A folder that may not be looked into holds no file of ours.
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::PermissionDenied)
@@ -115,6 +125,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn shown(&self, text: &str) -> String {
         visible(text.as_bytes(), self.unicode)
+    }
+
+    /// What is wrong, behind where it is.
+    fn placed(&self, place: String, why: String) -> String {
+        self.words.say(messages::ERROR_FILE, &[("file", words(place)), ("why", words(why))])
     }
 
     fn joined(&self, what: String, more: String) -> String {
@@ -157,7 +172,8 @@ impl Reader<'_> {
 
     fn value(&self, threshold: &Threshold, text: &str) -> Result<f64, String> {
         settings::parse(text, threshold.unit).ok_or_else(|| {
-            let values = [("word", words(self.shown(text))), ("unit", words(threshold.unit.name()))];
+            let values =
+                [("word", words(self.shown(text))), ("unit", words(self.words.text(unit_word(threshold.unit))))];
             self.words.say(messages::ERROR_THRESHOLD_VALUE, &values)
         })
     }
@@ -172,7 +188,7 @@ impl Reader<'_> {
         let threshold = self.threshold(rule, threshold)?;
         let value = self
             .value(threshold, value)
-            .map_err(|why| self.joined(format!("--set {}.{}", rule.name, threshold.name), why))?;
+            .map_err(|why| self.placed(format!("--set {}.{}", rule.name, threshold.name), why))?;
         Ok((rule, threshold, value))
     }
 
@@ -191,7 +207,7 @@ impl Reader<'_> {
                     None => key.get_ref().to_string(),
                 };
                 let place = at(path, text, Some(span.unwrap_or_else(|| key.span())), self.unicode);
-                format!("{place}: {}", self.joined(self.shown(&name), why))
+                format!("{place}: {}", self.placed(self.shown(&name), why))
             })?;
         }
         Ok(config)

@@ -1,6 +1,6 @@
 //! Finds topics by typed names in any spelling, and in Chinese with the words around them.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::OnceLock};
 
 use super::{Topic, TopicKind, topics};
 use crate::text::{
@@ -19,14 +19,14 @@ const OFFERED: usize = 5;
 /// For a Chinese question, the topic that the question names.
 pub fn find(word: &str, lang: Lang) -> Option<Topic> {
     let topics = topics(lang);
-    let names = names(&topics);
+    let names = names();
     let known = |is: &dyn Fn(&Name) -> bool| names.iter().find(|name| is(name)).map(|name| name.place);
     let wanted = squashed(word);
     let named = |wanted: &str| known(&|name| name.squashed == wanted);
     // A rule may differ from what it is about by its spelling alone: `bound-inactive`, `ListenDrops`.
     let place = known(&|name| name.text == word.trim()).or_else(|| named(&wanted)).or_else(|| {
         let is_chinese = !wanted.is_ascii();
-        is_chinese.then(|| of_question(&wanted, &named, &names)).flatten()
+        is_chinese.then(|| of_question(&wanted, &named, names)).flatten()
     });
     topics.get(place.filter(|_| !wanted.is_empty())?).copied()
 }
@@ -40,7 +40,7 @@ pub fn nearest(word: &str, kind: Option<TopicKind>) -> Vec<&'static str> {
     let topics = topics(Lang::En);
     let mut alike: Vec<(f64, &'static str)> = Vec::new();
     let mut likest = vec![0.0; topics.len()];
-    for name in names(&topics) {
+    for name in names() {
         if let Some(known) = likest.get_mut(name.place) {
             *known = likeness(&wanted, &name.squashed).max(*known);
         }
@@ -65,8 +65,14 @@ struct Name {
     place: usize,
 }
 
-/// Every name of every topic, those that count most first: its own, other ones, short ones, its Chinese title.
-fn names(topics: &[Topic]) -> Vec<Name> {
+/// Every name of every topic, those that count most first: its own, other ones, short ones, its Chinese title. The topics
+/// have the same places in every language.
+fn names() -> &'static [Name] {
+    static NAMES: OnceLock<Vec<Name>> = OnceLock::new();
+    NAMES.get_or_init(|| gathered(&topics(Lang::En)))
+}
+
+fn gathered(topics: &[Topic]) -> Vec<Name> {
     let mut names = Vec::new();
     let mut add = |place: usize, text: &'static str| names.push(Name { text, squashed: squashed(text), place });
     topics.iter().enumerate().for_each(|(place, topic)| add(place, topic.name));

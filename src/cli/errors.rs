@@ -19,7 +19,7 @@ pub(super) fn line(
     catalogue: &Catalogue,
     unicode: bool,
 ) -> String {
-    let get = |kind| context(error, kind, unicode);
+    let get = |kind| context(error, kind, catalogue, unicode);
     let say = |message: Message, values: &[(&'static str, Option<String>)]| {
         let values: Vec<_> =
             values.iter().map(|(name, value)| (*name, words(value.clone().unwrap_or_default()))).collect();
@@ -175,10 +175,10 @@ fn compose(
 }
 
 /// What clap says of it; words of the command line are made safe to show.
-fn context(error: &Error, kind: ContextKind, unicode: bool) -> Option<String> {
+fn context(error: &Error, kind: ContextKind, catalogue: &Catalogue, unicode: bool) -> Option<String> {
     match error.get(kind)? {
         ContextValue::String(text) => Some(visible(text.as_bytes(), unicode)),
-        ContextValue::Strings(texts) => Some(texts.join(", ")),
+        ContextValue::Strings(texts) => Some(texts.join(catalogue.lang().comma())),
         ContextValue::Number(number) => Some(number.to_string()),
         _ => None,
     }

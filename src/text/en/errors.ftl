@@ -74,6 +74,10 @@ error-from-tcp = a raw dump of ss -D holds TCP sockets only
 error-unknown-rule = unknown rule "{ $word }"
 error-unknown-threshold = { $rule } has no threshold "{ $word }"
 error-threshold-value = invalid threshold value "{ $word }": expected { $unit }, for example 30s, 80% or 50
+threshold-count = a count
+threshold-seconds = seconds
+threshold-ratio = a ratio
+threshold-bytes = bytes
 error-assignment = invalid threshold "{ $word }": expected RULE.NAME=VALUE, for example close-wait-leak.age=2s
 error-config = invalid TOML: { $why }
 error-config-key = unknown key "{ $word }"

@@ -67,7 +67,11 @@ error-file = { $file }：{ $why }
 error-from-tcp = 这种文件里只有 TCP 套接字
 error-unknown-rule = 不认识的规则“{ $word }”
 error-unknown-threshold = { $rule } 没有“{ $word }”这个阈值
-error-threshold-value = “{ $word }”不是这个阈值的合法取值，它的单位是 { $unit }
+error-threshold-value = “{ $word }”不是这个阈值的合法取值，它的单位是 { $unit }，写法如 30s、80%、50
+threshold-count = 个数
+threshold-seconds = 秒
+threshold-ratio = 比例
+threshold-bytes = 字节
 error-assignment = “{ $word }”应写成 RULE.NAME=VALUE，例如 close-wait-leak.age=2s
 error-config = 不是合法的 TOML：{ $why }
 error-config-key = 不认识的键“{ $word }”
