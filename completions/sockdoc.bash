@@ -52,6 +52,9 @@ _sockdoc() {
             sockdoc,netstat)
                 cmd="sockdoc__subcmd__netstat"
                 ;;
+            sockdoc,reach)
+                cmd="sockdoc__subcmd__reach"
+                ;;
             sockdoc,record)
                 cmd="sockdoc__subcmd__record"
                 ;;
@@ -68,7 +71,7 @@ _sockdoc() {
 
     case "${cmd}" in
         sockdoc)
-            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record metrics ss netstat completions man help count group list check watch explain diff counters"
+            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record metrics ss netstat completions man help count group list check watch explain reach diff counters"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -684,6 +687,48 @@ _sockdoc() {
                     ;;
                 -A)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sockdoc__subcmd__reach)
+            opts="-4 -6 -N -u -v -h --timeout --ipv4 --ipv6 --netns --udp --from --verbose --json --lang --color --help --format"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --netns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -N)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
                     ;;
                 *)

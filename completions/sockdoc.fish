@@ -59,6 +59,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "list" -d 'list sock
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "check" -d 'diagnose problems and suggest fixes; exits 1 if any are found'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "watch" -d 'show this host live: states, rates, and problems as they come and go'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "explain" -d 'explain a state, error, field, sysctl, counter or finding; without a topic, list all topics'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "reach" -d 'connect once and explain why it works or fails'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "diff" -d 'compare two recordings, or a recording with the host now'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "counters" -d 'show the kernel\'s network counters in plain words, with rates'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -d 'write to this file, at most 500 MiB, or - for standard output [default: HOST-TIME.sockdoc]' -r
@@ -407,6 +408,22 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l no-live -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s v -l verbose -d 'show every socket that matches the filter, not only the first ones'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s h -l help -d 'print help (-h: short form)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l timeout -d 'wait this long for an answer (3s, 500ms) [default: 3s]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l from -d 'not supported: a recording cannot be connected from' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l color -d 'use colors: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l format -d 'choose the output format: table, json [default: table]' -r -f -a "table\t''
+json\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s 4 -l ipv4 -d 'connect to IPv4 addresses only'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s 6 -l ipv6 -d 'connect to IPv6 addresses only'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s u -l udp -d 'not supported: UDP has no handshake that would prove anything'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s v -l verbose -d 'show every line of a finding'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l json -d 'print JSON, identical in every language; short for --format json'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l by -d 'also compare groups by these keys (see group)' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''

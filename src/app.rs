@@ -24,6 +24,7 @@ mod open;
 mod overview;
 mod program;
 mod raw;
+mod reach;
 mod record;
 mod recording;
 mod rows;

@@ -12,7 +12,7 @@ use std::{
 };
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
-use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey};
 use sockdoc::{
     model::state::State,
     render::overview::who_acts,
@@ -54,6 +54,7 @@ struct Text {
     placeholders: BTreeSet<String>,
     /// The text of each variant, [`PLACEABLE`] in place of what is filled in.
     variants: Vec<String>,
+    /// Whether a count chooses among them.
     selects: bool,
 }
 
@@ -107,7 +108,10 @@ impl Text {
         match expression {
             Expression::Inline(inline) => self.inline(inline),
             Expression::Select { selector, variants } => {
-                self.selects = true;
+                // A word may choose as well, as the kind of an error does.
+                let is_one = |key: &VariantKey<&str>| matches!(key, VariantKey::Identifier { name: "one" });
+                let by_count = |id: &str| COUNTS.contains(&id) || variants.iter().any(|variant| is_one(&variant.key));
+                self.selects |= matches!(selector, InlineExpression::VariableReference { id } if by_count(id.name));
                 self.inline(selector);
                 variants.iter().flat_map(|variant| self.written_out(&variant.value)).collect()
             }

@@ -129,12 +129,13 @@ const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/netns",
 ];
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "watch",
     "diff",
     "overview",
     "count",
     "counters",
+    "reach",
     "group",
     "finding",
     "list",
@@ -285,6 +286,32 @@ fn counters_of_this_host_fit_and_a_spoiled_document_does_not() {
         &["/seconds", "/counters/*/rise", "/counters/*/per_second", "/counters/*/topic"],
         60,
     );
+}
+
+#[test]
+fn a_connection_of_this_host_fits_and_a_spoiled_document_does_not() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let document = run_and_check("reach", &["reach", &format!("127.0.0.1:{port}")], &[]).unwrap();
+    let unknown = ["/netns", "/name", "/lookup/server", "/lookup/failed"].map(str::to_owned).into_iter();
+    let of_attempts = [
+        "error",
+        "syns",
+        "closed_after_ms",
+        "source",
+        "route",
+        "route/interface",
+        "route/gateway",
+        "route/source",
+        "route_error",
+        "neighbour",
+        "icmp",
+        "ports",
+        "descriptor_limit",
+    ];
+    let unknown: Vec<String> = unknown.chain(of_attempts.map(|field| format!("/attempts/*/{field}"))).collect();
+    let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
+    assert_mutations_fail("reach", &document, &unknown, 60);
 }
 
 #[test]

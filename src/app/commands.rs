@@ -4,8 +4,8 @@ use super::run::AnyTask;
 use crate::cli::{
     Command, check::CheckOptions, completions::CompletionsOptions, count::CountOptions, counters::CountersOptions,
     diff::DiffOptions, explain::ExplainOptions, group::GroupOptions, list::ListOptions, man::ManOptions,
-    metrics::MetricsOptions, netstat::NetstatOptions, overview::OverviewOptions, record::RecordOptions, ss::SsOptions,
-    watch::WatchOptions,
+    metrics::MetricsOptions, netstat::NetstatOptions, overview::OverviewOptions, reach::ReachOptions,
+    record::RecordOptions, ss::SsOptions, watch::WatchOptions,
 };
 
 /// Every command in the order of the help; the first runs without a command word. `cli` declares the options, and
@@ -18,6 +18,7 @@ pub static COMMANDS: &[Command<AnyTask>] = &[
     Command::of::<CheckOptions>(),
     Command::of::<WatchOptions>(),
     Command::of::<ExplainOptions>(),
+    Command::of::<ReachOptions>(),
     Command::of::<RecordOptions>(),
     Command::of::<DiffOptions>(),
     Command::of::<CountersOptions>(),

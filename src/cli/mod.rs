@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod netstat;
 pub mod options;
 pub mod overview;
+pub mod reach;
 pub mod record;
 pub mod sockets;
 pub mod ss;

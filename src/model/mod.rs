@@ -24,6 +24,7 @@ pub mod needs;
 pub mod net_tables;
 pub mod netlink;
 pub mod owner;
+pub mod reach;
 pub mod remedy;
 pub mod sctp_info;
 pub mod selection;

@@ -4,6 +4,7 @@ pub mod counters;
 pub mod diff;
 pub mod findings;
 mod gaps;
+pub mod reach;
 pub mod watch;
 mod writer;
 

@@ -18,6 +18,7 @@ pub mod markdown;
 pub mod metrics;
 pub mod netstat;
 pub mod overview;
+pub mod reach;
 pub mod screen;
 pub mod story;
 mod table;

@@ -7,5 +7,6 @@ pub mod metrics;
 pub mod overview;
 pub mod performance;
 pub mod rates;
+pub mod reach;
 pub mod sort;
 pub mod trend;

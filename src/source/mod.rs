@@ -5,6 +5,7 @@
 
 mod ahead;
 pub mod bpf;
+pub mod connect;
 pub mod dump;
 mod interface;
 pub mod kernel;

@@ -5,6 +5,7 @@
 //! refuse (the time left in `TIME_WAIT`, probe counts, `tcp_info` of any length) is decoded here,
 //! by the bytes that are there.
 
+pub mod dns;
 pub mod dump;
 #[cfg(test)]
 mod fill_tests;
@@ -14,6 +15,7 @@ mod memory;
 pub mod netlink;
 pub mod packet;
 pub mod request;
+pub mod route;
 mod sctp;
 pub mod seen;
 pub mod tipc;

@@ -221,7 +221,8 @@ fn message(kind: u16, payload: &[u8]) -> Vec<u8> {
     asked(kind, NLM_F_REQUEST | NLM_F_DUMP, payload)
 }
 
-fn asked(kind: u16, flags: u16, payload: &[u8]) -> Vec<u8> {
+/// A message with these flags.
+pub(super) fn asked(kind: u16, flags: u16, payload: &[u8]) -> Vec<u8> {
     let mut header = NetlinkHeader::default();
     header.length = (NLMSG_HDRLEN + payload.len()) as u32;
     header.message_type = kind;

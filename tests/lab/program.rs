@@ -118,15 +118,27 @@ pub(crate) fn without_threads(mut command: Command) -> Command {
     command
 }
 
+/// The command in a process to which one system call is refused with that error number, as by a security module.
+pub(crate) fn without_system_call(mut command: Command, call: libc::c_long, errno: i32) -> Command {
+    // SAFETY: `refuse` makes system calls only and allocates nothing.
+    unsafe { command.pre_exec(move || refuse([call, call], errno)) };
+    command
+}
+
 fn refuse_threads() -> io::Result<()> {
+    refuse([libc::SYS_clone3, libc::SYS_clone], libc::EAGAIN)
+}
+
+/// Refuses two system calls to this process.
+fn refuse([one, other]: [libc::c_long; 2], errno: i32) -> io::Result<()> {
     let statement = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };
-    // The number of the call is the first word of what a filter sees; EAGAIN for these two, all others go through.
+    // The number of the call is the first word of what a filter sees; the error for these two, all others go through.
     let filter = [
         statement(0x20, 0, 0, 0),
-        statement(0x15, 2, 0, libc::SYS_clone3 as u32),
-        statement(0x15, 1, 0, libc::SYS_clone as u32),
+        statement(0x15, 2, 0, one as u32),
+        statement(0x15, 1, 0, other as u32),
         statement(0x06, 0, 0, libc::SECCOMP_RET_ALLOW),
-        statement(0x06, 0, 0, libc::SECCOMP_RET_ERRNO | libc::EAGAIN as u32),
+        statement(0x06, 0, 0, libc::SECCOMP_RET_ERRNO | errno as u32),
     ];
     let program = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_ptr().cast_mut() };
     // SAFETY: the filter outlives the call, which copies it.

@@ -1,0 +1,211 @@
+//! `reach`: connects once to each address of a name, and says how it ended and what proves that.
+
+mod target;
+
+use std::net::{IpAddr, SocketAddr, SocketAddrV6};
+
+use anyhow::anyhow;
+use rustix::process::{Resource, getrlimit};
+
+use self::target::{ReachTarget, TargetError};
+use super::{
+    examine::Examination,
+    run::{DONE, FOUND, Run, Task, print},
+};
+use crate::{
+    cli::{check::CheckOptions, options::LookOptions, reach::ReachOptions},
+    collect::{self, known::Known, lookup::Lookup, selected::selected, services::ServiceNames},
+    filter::{Filter, facts::Facts},
+    model::{
+        entry::{End, Entry},
+        needs::Needs,
+        reach::{Attempt, AttemptEnd, AttemptReport, NameOrigin, NameResult, PortHeadroom, PortListener},
+        selection::Selection,
+        state::{State, StateSet},
+    },
+    render::{self, format::Format, reach::ReachView},
+    report::{
+        diagnosis::Diagnosis,
+        reach::{self, ReachCause},
+    },
+    source::{Source, connect},
+    text::{escape::visible, messages, words},
+};
+
+impl Task for ReachOptions {
+    fn run(&self, run: Run) -> anyhow::Result<u8> {
+        run.reach(self)
+    }
+}
+
+impl Run {
+    fn reach(&self, options: &ReachOptions) -> anyhow::Result<u8> {
+        let refused = match () {
+            () if self.options.from.is_some() => Some(messages::ERROR_REACH_FROM),
+            () if options.udp => Some(messages::ERROR_REACH_UDP),
+            () if self.options.netns.as_deref() == Some("all") => Some(messages::ERROR_REACH_NETNS),
+            () if options.patience.is_zero() => Some(messages::ERROR_REACH_TIMEOUT),
+            () => None,
+        };
+        if let Some(message) = refused {
+            return Err(anyhow!(self.words.text(message)));
+        }
+        let services = ServiceNames::read(&*self.input.source());
+        let target = ReachTarget::read(&options.words, &|name| services.port(name))
+            .map_err(|error| anyhow!(self.about_target(&error)))?;
+        let lookup =
+            Lookup { family: options.family, patience: options.patience, netns: self.options.netns.as_deref() };
+        if target.address().is_some_and(|address| lookup.wanted(vec![address]).is_empty()) {
+            return Err(anyhow!(self.words.text(messages::ERROR_REACH_FAMILY)));
+        }
+        let mut scope = self.scope()?;
+        let on_port = self.filter(&[format!("sport = :{}", target.port)], None, &scope)?;
+        let to_port = self.filter(&[format!("dport = :{}", target.port)], None, &scope)?;
+        let ask = |source: &mut dyn Source, _: usize| {
+            let name = addresses(source, &target, &lookup);
+            let tried = name.as_ref().map(|(_, addresses)| addresses.as_slice()).unwrap_or_default();
+            let tried: Vec<SocketAddr> =
+                tried.iter().map(|address| socket_address(source, &target, *address)).collect();
+            let before = collect::reach::kept_back(source);
+            let attempts = connect::attempts(&tried, options.patience);
+            let kept_back =
+                collect::reach::kept_back(source).zip(before).map_or(0, |(now, then)| now.saturating_sub(then));
+            let report = |attempt| report(source, attempt, kept_back, &on_port, &to_port);
+            (name, attempts.into_iter().map(report).collect::<Vec<_>>())
+        };
+        let Some((_, (name, reports))) = scope.each(&*self.input, &ask)?.into_iter().next() else {
+            return Err(anyhow!(self.words.text(messages::ERROR_COMMAND_LINE)));
+        };
+        let diagnosis = if reports.is_empty() { Diagnosis::default() } else { self.bearing(&reports)? };
+        let is_reached = reports.iter().any(|report| ReachCause::of(report).is_reached());
+        let view = ReachView {
+            host: collect::host::read(&*self.input.source()),
+            netns: self.options.netns.as_deref(),
+            given: &options.words.join(" "),
+            name: target.host.as_deref(),
+            port: target.port,
+            is_taken: target.is_taken,
+            found: &name,
+            reports: &reports,
+            diagnosis: &diagnosis,
+            is_reached,
+        };
+        print(|out| match self.options.format {
+            Format::Json => render::json::reach::write(out, &view),
+            _ => render::reach::write(out, &view, &self.words, &self.screen, self.options.verbose),
+        })?;
+        Ok(if is_reached { DONE } else { FOUND })
+    }
+
+    /// What the rules say of this host that bears on the attempts.
+    fn bearing(&self, reports: &[AttemptReport]) -> anyhow::Result<Diagnosis> {
+        let rules = self.wanted_rules(&CheckOptions::default())?;
+        match self.examine(&Examination::of(&rules, self.closely(LookOptions::default()), false)) {
+            Ok(overview) => {
+                let findings = overview.diagnosis.unwrap_or_default().findings;
+                Ok(Diagnosis { findings: reach::bearing(findings, reports), ..Diagnosis::default() })
+            }
+            // The attempts are the answer; a process without descriptors cannot examine anything.
+            Err(error) => {
+                self.note(&format!("{error:#}"));
+                Ok(Diagnosis::default())
+            }
+        }
+    }
+
+    fn about_target(&self, error: &TargetError) -> String {
+        let (message, word) = match error {
+            TargetError::NoPort(word) => (messages::ERROR_REACH_NO_PORT, word),
+            TargetError::Port(word) => (messages::ERROR_REACH_PORT, word),
+            TargetError::Brackets(word) => (messages::ERROR_REACH_BRACKETS, word),
+            TargetError::Host(word) => (messages::ERROR_REACH_HOST, word),
+        };
+        self.words.say(message, &[("word", words(visible(word.as_bytes(), self.screen.unicode)))])
+    }
+}
+
+/// The addresses of what was typed.
+fn addresses(source: &dyn Source, target: &ReachTarget, lookup: &Lookup<'_>) -> NameResult {
+    match (&target.host, target.address()) {
+        (_, Some(address)) => Ok((NameOrigin::Literal, vec![address])),
+        (None, None) => Ok((NameOrigin::ThisHost, lookup.this_host())),
+        (Some(name), None) => lookup.addresses(source, name),
+    }
+}
+
+/// An address with the port and, for IPv6, the interface that was typed.
+fn socket_address(source: &dyn Source, target: &ReachTarget, address: IpAddr) -> SocketAddr {
+    let zone = target.zone.as_ref();
+    let index = zone.and_then(|zone| zone.parse().ok().or_else(|| source.interface_index(zone))).unwrap_or(0);
+    match address {
+        IpAddr::V6(address) => SocketAddrV6::new(address, target.port, 0, index).into(),
+        address => SocketAddr::new(address, target.port),
+    }
+}
+
+/// An attempt with what this host says of it.
+fn report(
+    source: &mut dyn Source,
+    attempt: Attempt,
+    kept_back: u64,
+    on_port: &Filter,
+    to_port: &Filter,
+) -> AttemptReport {
+    let route = collect::reach::route(source, attempt.to);
+    let is_local = route.as_ref().is_ok_and(|hop| hop.is_local());
+    let is_unanswered = matches!(attempt.end, AttemptEnd::Refused | AttemptEnd::Silent);
+    let errno = attempt.errno.unwrap_or(0);
+    // Each retransmission of this attempt must have failed: other connections of a busy host fail, too.
+    let repeats = attempt.syns.map_or(0, |count| u64::from(count.saturating_sub(1)));
+    AttemptReport {
+        neighbour: route.as_ref().ok().and_then(|hop| collect::reach::neighbour(hop, attempt.to.ip())),
+        listeners: if is_local && is_unanswered { listeners(source, on_port) } else { Vec::new() },
+        ports: if errno == libc::EADDRNOTAVAIL { headroom(source, attempt.to, to_port) } else { None },
+        kept_back: repeats > 0 && kept_back >= repeats,
+        descriptors: getrlimit(Resource::Nofile).current.filter(|_| errno == libc::EMFILE),
+        route,
+        attempt,
+    }
+}
+
+/// What listens on the port in this network namespace.
+fn listeners(source: &mut dyn Source, on_port: &Filter) -> Vec<PortListener> {
+    let known = Known::read(source, Needs::OWNERS, None);
+    let mut all = Vec::new();
+    each(source, StateSet::of(State::LISTEN), on_port, &known, &mut |entry| {
+        let End::Inet(address, port) = entry.local else { return };
+        let holder = known.holders(entry).first();
+        let process = holder.and_then(|holder| known.process(holder.pid));
+        all.push(PortListener {
+            address,
+            port,
+            v6only: entry.v6only,
+            program: process.map(|process| (String::from_utf8_lossy(&process.program).into_owned(), process.pid)),
+            queue: entry.rqueue,
+            limit: entry.wqueue,
+            drops: entry.detail.as_ref().and_then(|detail| detail.memory?.drops),
+        });
+    });
+    all
+}
+
+/// How many ports of the range lead to an address and port; `None` where the range is unknown.
+fn headroom(source: &mut dyn Source, to: SocketAddr, to_port: &Filter) -> Option<PortHeadroom> {
+    let (low, high) = collect::snapshot::ephemeral_range(source)?;
+    let mut used = std::collections::BTreeSet::new();
+    each(source, StateSet::ALL, to_port, &Known::default(), &mut |entry| {
+        if let (End::Inet(_, port), End::Inet(peer, _)) = (&entry.local, &entry.peer)
+            && *peer == to.ip()
+            && (low..=high).contains(port)
+        {
+            used.insert(*port);
+        }
+    });
+    Some(PortHeadroom { used: used.len() as u64, low, high })
+}
+
+/// Gives each TCP socket of these states that the filter takes. What could not be read is told by the examination.
+fn each(source: &mut dyn Source, states: StateSet, filter: &Filter, known: &Known, each: &mut dyn FnMut(&Entry)) {
+    let kernel = collect::host::kernel_version(source);
+    let _gaps = selected(source, &Selection::tcp(states), filter, known, Needs::MEMORY, kernel, each);
+}

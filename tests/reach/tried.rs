@@ -1,0 +1,77 @@
+//! One run of `reach`: its document, and its words in both languages.
+
+use jsonschema::{Registry, Validator};
+use serde_json::Value;
+
+use crate::lab::program::{Said, run};
+
+/// What a run with `--json` said, which must end with the status that fits.
+#[derive(Debug)]
+pub(crate) struct Tried(pub(crate) Value);
+
+impl Tried {
+    /// Runs `sockdoc reach` with these arguments and `--json`.
+    #[track_caller]
+    pub(crate) fn to(arguments: &str) -> Self {
+        Self::of(&run(&words(arguments, &["--json"])))
+    }
+
+    /// Reads what a run said.
+    #[track_caller]
+    pub(crate) fn of(said: &Said) -> Self {
+        let document: Value = serde_json::from_str(&said.stdout).unwrap_or_else(|error| panic!("{error}: {said:?}"));
+        let status = if document["reached"] == true { 0 } else { 1 };
+        assert_eq!(said.code, Some(status), "{said:?}");
+        let faults: Vec<String> = validator().iter_errors(&document).map(|error| error.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:#?}\n{document:#}");
+        Self(document)
+    }
+
+    /// The only attempt.
+    #[track_caller]
+    pub(crate) fn only(&self) -> &Value {
+        assert_eq!(self.0["attempts"].as_array().map(Vec::len), Some(1), "{}", self.0);
+        &self.0["attempts"][0]
+    }
+
+    /// Its only attempt, which must have ended so.
+    #[track_caller]
+    pub(crate) fn ended(&self, outcome: &str) -> &Value {
+        let only = self.only();
+        assert_eq!(only["outcome"], outcome, "{only}");
+        only
+    }
+
+    /// Whether a finding of that rule is shown.
+    pub(crate) fn shows(&self, rule: &str) -> bool {
+        self.0["findings"].as_array().is_some_and(|all| all.iter().any(|finding| finding["rule"] == rule))
+    }
+}
+
+/// `schema/reach.json`, with those that it refers to.
+fn validator() -> Validator {
+    let schema = |name: &str| -> Value {
+        let path = format!("{}/schema/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let others = ["overview", "finding"].map(schema).map(|schema| (schema["$id"].as_str().unwrap().to_owned(), schema));
+    let registry = Registry::new().extend(others).unwrap().prepare().unwrap();
+    jsonschema::draft202012::options().with_registry(&registry).build(&schema("reach")).unwrap()
+}
+
+/// Runs it once more in each language; each text must hold these words.
+#[track_caller]
+pub(crate) fn says(arguments: &str, english: &[&str], chinese: &[&str]) {
+    for (lang, wanted) in [("en", english), ("zh", chinese)] {
+        let said = run(&words(arguments, &["--lang", lang]));
+        // Lines are broken anywhere in Chinese, and at blanks in English.
+        let plain = |text: &str| text.split_whitespace().collect::<String>();
+        for words in wanted {
+            assert!(plain(&said.stdout).contains(&plain(words)), "{words:?} is not in {said:?}");
+        }
+    }
+}
+
+fn words<'a>(arguments: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    std::iter::once("reach").chain(arguments.split(' ')).chain(more.iter().copied()).collect()
+}
