@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::model::{
-    finding::{Finding, Subject},
+    finding::{Finding, Severity, Subject},
     reach::{AttemptEnd, AttemptReport, IcmpError},
 };
 
@@ -182,6 +182,9 @@ pub fn bearing(mut findings: Vec<Finding>, reports: &[AttemptReport]) -> Vec<Fin
 
 fn bears_on(finding: &Finding, report: &AttemptReport) -> bool {
     let to: SocketAddr = report.attempt.to;
+    if ReachCause::of(report).is_reached() && finding.severity < Severity::Warning {
+        return false;
+    }
     match &finding.subject {
         Subject::Destination { address, port, .. } => *address == to.ip() && port.is_none_or(|port| port == to.port()),
         Subject::Listener { port, path: None, .. } => report.is_local() && *port == to.port(),
@@ -195,7 +198,6 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        finding::Severity,
         incident::{Fold, Link},
         reach::{Attempt, Hop, Neighbour, PortListener},
     };
