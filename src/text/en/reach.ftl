@@ -11,7 +11,7 @@ option-reach-verbose = show every line of a finding
 example-reach = why this host cannot connect to a service
 error-reach-from = reach connects now, from this host, so --from is not supported; sockdoc explain ADDRESS --from FILE shows what a recording says of an address
 error-reach-udp = reach does not support -u: UDP has no handshake, so silence proves nothing and reach sends no data; sockdoc list -u shows UDP sockets
-error-reach-netns = reach connects from one network namespace: choose a name, pid:N or a path in place of all
+error-reach-netns = reach connects from one network namespace: choose a name, pid:N or a path instead of all
 error-reach-timeout = invalid --timeout: it must be longer than 0, for example 500ms or 3s
 error-reach-family = the address is not of the IP version that -4 or -6 asks for
 error-reach-no-port = "{ $word }" has no port; write it as host:port, for example db:5432 or db:https
@@ -52,8 +52,8 @@ reach-headline = { $cause ->
    *[failed] { $address }: failed
 }
 reach-reached = { $address } accepted the connection after { $time }, and it stayed open for half a second.
-reach-closed = { $address } accepted the connection after { $time } and closed it with a FIN { $after } later; { $received } received. Network and listener work: the program there, or a proxy before it, hung up. Its log says why (access list, no backend).
-reach-reset = { $address } accepted the connection after { $time } and reset it with a RST { $after } later; { $received } received. Network and listener work: the program there, or a proxy before it, aborted. Its log says why (access list, no backend, crash).
+reach-closed = { $address } accepted the connection after { $time } and closed it with a FIN { $after } later; { $received } received. Network and listener work: the program there, or a proxy before it, closed the connection. Its log says why (access list, no backend).
+reach-reset = { $address } accepted the connection after { $time } and reset it with a RST { $after } later; { $received } received. Network and listener work: the program there, or a proxy before it, reset it. Its log says why (access list, no backend, crash).
 reach-refused = { $host } answered the SYN with a RST after { $time }. It is up and can be reached: nothing listens on port { $port } there, or its firewall refuses the port.
 reach-no-listener = This host answered the SYN with a RST: nothing listens on port { $port }. The program is not running, or uses another port.
 reach-wrong-address = This host answered the SYN with a RST: port { $port } is open on another address only. Fix: have the program listen on { $host } or on all addresses, or connect to the address it listens on.
