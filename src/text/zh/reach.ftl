@@ -23,10 +23,10 @@ reach-name = { $name }：{ $addresses }（{ $origin }；不查 NSS 插件）
 reach-server = DNS 服务器 { $server }
 reach-this-host = 本机：{ $addresses }
 reach-name-failed = { $why ->
-    [unknown] { $name }：/etc/hosts 里没有，DNS 服务器 { $servers } 回答没有这个名称。reach 不查 NSS 插件（mDNS、LDAP、systemd），可用 getent hosts { $name } 查。
-    [no-address] { $name }：/etc/hosts 里没有，DNS 服务器 { $servers } 有这个名称，但没有所需 IP 版本的地址。reach 不查 NSS 插件。
-    [error] { $name }：/etc/hosts 里没有，DNS 服务器 { $servers } 返回错误 { $code }（2：服务器故障，5：拒绝）。reach 不查 NSS 插件。
-    [silent] { $name }：/etc/hosts 里没有，DNS 服务器都没有应答（{ $servers }，来自 /etc/resolv.conf）。reach 不查 NSS 插件。
+    [unknown] { $name }：/etc/hosts 里没有，DNS 服务器 { $servers } 回答没有这个名称。不查 NSS 插件（mDNS、LDAP、systemd），系统解析器可能查得到。
+    [no-address] { $name }：/etc/hosts 里没有，DNS 服务器 { $servers } 有这个名称，但没有所需 IP 版本的地址。不查 NSS 插件。
+    [error] { $name }：/etc/hosts 里没有，DNS 服务器 { $servers } 返回错误 { $code }（2：服务器故障，5：拒绝）。不查 NSS 插件。
+    [silent] { $name }：/etc/hosts 里没有，DNS 服务器都没有应答（{ $servers }，来自 /etc/resolv.conf）。不查 NSS 插件。
    *[invalid] { $name }：不是合法的 DNS 名称，两点之间须有 1 到 63 个 ASCII 字符。
 }
 reach-headline = { $cause ->
