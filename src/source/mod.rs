@@ -1,4 +1,5 @@
-//! The origin of bytes: the running kernel and `/proc`, a raw dump, a text. Everything here only reads.
+//! The origin of bytes: the running kernel and `/proc`, a raw dump, a text. Everything here only reads,
+//! except `connect`, which sends packets, for `sockdoc reach` alone.
 //!
 //! Nothing above this module opens a file or a socket to inspect the host, so the code that reads a live host also
 //! reads a recording.

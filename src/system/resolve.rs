@@ -1,4 +1,4 @@
-//! Names of hosts, from the system's resolver: the only thing here that may send a packet, and only when asked to.
+//! Names of hosts, from the system's resolver: they may send a packet, so only when asked to.
 
 use std::net::IpAddr;
 
