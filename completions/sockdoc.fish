@@ -58,6 +58,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "group" -d 'count so
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "list" -d 'list sockets; accepts the options of ss'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "check" -d 'diagnose problems and suggest fixes; exits 1 if any are found'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "watch" -d 'show this host live: states, rates, and problems as they come and go'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "events" -d 'show each connection as it ends: how long it lived, whose it was, how it ended'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "explain" -d 'explain a state, error, field, sysctl, counter or finding; without a topic, list all topics'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "reach" -d 'connect once and explain why it works or fails'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "diff" -d 'compare two recordings, or a recording with the host now'
@@ -136,7 +137,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s s -l summary -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l tos -d 'show type of service and priority'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l cgroup -d 'show the cgroup'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s b -l bpf -d 'show attached classic BPF filters; implies -o'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s E -l events -d 'not supported; list does not follow destroyed sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s E -l events -d 'show TCP and UDP sockets as they end instead of open ones'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s Z -l context -d 'show the security contexts of processes; implies -p'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s z -l contexts -d 'show the security contexts of processes and sockets; implies -p'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s 4 -l ipv4 -d 'include IPv4 sockets only'
@@ -330,7 +331,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s H -l no-header 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s O -l oneline -d 'print each socket on one line'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Q -l no-queues -d 'omit the queue columns'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s K -l kill -d 'not supported; list never destroys sockets'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'not supported; list does not follow destroyed sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'show TCP and UDP sockets as they end instead of open ones'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l force -d 'overwrite an existing file'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l partial -d 'accept a text with unreadable rows and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s V -l version -d 'print the version'
@@ -392,6 +393,25 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l deep -d 'also 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l fail-on-unchecked -d 'exit 2 if a rule could not be checked'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s h -l help -d 'print help (-h: short form)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s F -l filter -d 'read the filter from a file (- for standard input); lines that begin with # are comments' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l interval -d 'time between two dumps of the open sockets, which tell owners and ages [default: 2s]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l for -d 'stop after this long (10s, 5m)' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s c -l count -d 'stop after N events' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l summary -d 'print sums over this time (10s, 1m) instead of one line for each event' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l by -d 'group the sums by these keys: state, family, local, lport, peer, peer/24, pport, service, direction, timer, user, proc, pid, unit, container, cc, dev, netns (not state, timer, cc)' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l top -d 'show only the N largest groups; add the rest up in one row' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l color -d 'use colors: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l format -d 'choose the output format: table, jsonl, json [default: table]' -r -f -a "table\t''
+jsonl\t''
+json\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l json -d 'print JSON, identical in every language; short for --format json'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l capture -d 'read capture N of a text that holds several [default: the last]' -r

@@ -7,6 +7,7 @@ mod config;
 mod count;
 mod counters;
 mod diff;
+mod events;
 mod examine;
 mod explain;
 mod files;

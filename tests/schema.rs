@@ -27,16 +27,21 @@ use sockdoc::{
     model::{
         census::Census,
         counted::Counted,
+        detail::{Detail, TcpInfo},
+        ending::{EndKind, Ending, Lived, OwnerOrigin},
+        entry::{End, Entry},
         family::{Family, Netid, Protocol},
         gap::{Gap, What, Why},
         group::{self, Direction, Groups, KEYS, NamedKey},
         host::{Host, Others},
+        owner::{Place, Process},
         snapshot::Sample,
         socket::Timer,
         state::State,
     },
-    render::{json, list::summary},
+    render::{events::EventRow, json, list::summary},
     report::{
+        events::EventTally,
         overview::{NamespaceCount, Overview},
         rates::{CounterSums, Rises},
         trend::Trends,
@@ -108,6 +113,30 @@ const WATCH_UNKNOWN: &[&str] = &[
     "/gaps/*/remedy",
 ];
 
+/// Where an event may say that it does not know.
+const EVENT_UNKNOWN: &[&str] = &[
+    "/local",
+    "/local/port",
+    "/peer",
+    "/peer/port",
+    "/direction",
+    "/lived_ms/at_most",
+    "/owners_of",
+    "/unit",
+    "/container",
+    "/uid",
+    "/user",
+    "/received_bytes",
+    "/sent_bytes",
+    "/rtt_us",
+    "/retransmitted",
+    "/send_queue_bytes",
+    "/lost",
+    "/groups",
+    "/groups/rows/*/lport",
+    "/groups/rows/*/unit",
+];
+
 /// Where a group may say that the kernel keeps no value.
 const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/local",
@@ -129,7 +158,8 @@ const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/netns",
 ];
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
+    "event",
     "watch",
     "diff",
     "overview",
@@ -668,6 +698,56 @@ fn a_spoiled_sample_of_watch_is_refused() {
     }
     let blind = trends.take(blind(), Rises::default());
     assert_fits("watch", &rendered(|out| json::watch::write(out, &blind)));
+}
+
+#[test]
+fn a_spoiled_event_is_refused() {
+    let at = SystemTime::UNIX_EPOCH + Duration::from_millis(1_795_327_511_204);
+    let mut entry = Entry::blank(Netid::Tcp, 0);
+    (entry.local, entry.peer) = (End::Inet([10, 0, 0, 1].into(), 443), End::Inet([10, 0, 0, 9].into(), 51_022));
+    (entry.cookie, entry.raw_uid, entry.inode) = (77, Some(33), 5);
+    let mut info = vec![0; 232];
+    (info[68], info[200]) = (25, 100);
+    entry.detail = Some(Box::new(Detail { tcp_info: Some(TcpInfo::new(&info)), ..Detail::default() }));
+    let lived = Lived { at_least: Duration::from_secs(1), at_most: Some(Duration::from_secs(3)) };
+    let ending = Ending {
+        at,
+        entry,
+        end: EndKind::Reset,
+        direction: Some(Direction::Inbound),
+        lived,
+        origin: Some(OwnerOrigin::Socket),
+        held: 5,
+        cgroup_id: None,
+        is_wiped: false,
+    };
+    let process = Process { pid: 4321, program: b"nginx"[..].into(), ..Process::default() };
+    let place = Place { unit: Some("nginx.service".into()), ..Place::default() };
+    let row = EventRow { ending: &ending, processes: vec![&process], place: Some(&place), user: Some("www-data") };
+    let document = rendered(|out| json::events::event(out, &row));
+    assert_mutations_fail("event", &document, EVENT_UNKNOWN, 100);
+    let bare = Ending {
+        entry: Entry::blank(Netid::Udp, 0),
+        direction: None,
+        origin: None,
+        lived: Lived { at_most: None, ..lived },
+        is_wiped: true,
+        ..ending.clone()
+    };
+    let row = EventRow { ending: &bare, processes: Vec::new(), place: None, user: None };
+    assert_fits("event", &rendered(|out| json::events::event(out, &row)));
+    for count in [Some(12), None] {
+        let document = rendered(|out| json::events::lost(out, count, at));
+        assert_mutations_fail("event", &document, EVENT_UNKNOWN, 10);
+    }
+    let mut tally = EventTally::begun(at);
+    tally.add(EndKind::Closed, Some(Box::from([group::Value::Port(443), group::Value::Unknown])));
+    let keys = [("lport".to_owned(), group::Key::LocalPort), ("unit".to_owned(), group::Key::Unit)];
+    for groups in [Some(tally.groups(None)), None] {
+        let groups = groups.as_ref().map(|groups| (groups, &keys[..]));
+        let document = rendered(|out| json::events::sums(out, &tally, at, groups, &BTreeMap::new()));
+        assert_mutations_fail("event", &document, EVENT_UNKNOWN, 40);
+    }
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use super::run::AnyTask;
 use crate::cli::{
     Command, check::CheckOptions, completions::CompletionsOptions, count::CountOptions, counters::CountersOptions,
-    diff::DiffOptions, explain::ExplainOptions, group::GroupOptions, list::ListOptions, man::ManOptions,
-    metrics::MetricsOptions, netstat::NetstatOptions, overview::OverviewOptions, reach::ReachOptions,
+    diff::DiffOptions, events::EventsOptions, explain::ExplainOptions, group::GroupOptions, list::ListOptions,
+    man::ManOptions, metrics::MetricsOptions, netstat::NetstatOptions, overview::OverviewOptions, reach::ReachOptions,
     record::RecordOptions, ss::SsOptions, watch::WatchOptions,
 };
 
@@ -17,6 +17,7 @@ pub static COMMANDS: &[Command<AnyTask>] = &[
     Command::of::<ListOptions>(),
     Command::of::<CheckOptions>(),
     Command::of::<WatchOptions>(),
+    Command::of::<EventsOptions>(),
     Command::of::<ExplainOptions>(),
     Command::of::<ReachOptions>(),
     Command::of::<RecordOptions>(),

@@ -1,6 +1,6 @@
 //! `list`: from the options to the rows.
 
-mod plan;
+pub(super) mod plan;
 
 use std::{
     cell::RefCell,
@@ -38,6 +38,9 @@ use crate::{
 
 impl Task for ListOptions {
     fn run(&self, mut run: Run) -> anyhow::Result<u8> {
+        if self.events {
+            return run.list_events(self).map(|()| DONE);
+        }
         // As in ss, a variable may name a dump in place of the kernel.
         run.options.from = run.options.from.take().or(run.tcpdiag_file.take());
         run.on_input(&|run| {
@@ -122,9 +125,7 @@ impl Run {
         drop(source);
         let mut writer = |bytes: &[u8]| out.write_all(bytes);
         let mut pipe = Pipe(&mut writer);
-        // Another program breaks lines where the terminal does.
-        let exact = plan.options.compat.map(|_| Screen { width: stdout::told_width().unwrap_or(0), ..self.screen });
-        let screen = exact.map_or(self.screen, |exact| Screen { terminal: exact.terminal && exact.width > 0, ..exact });
+        let screen = self.screen_of(plan);
         let mut listing = Listing::new(&mut pipe, self.options.format, shown, &self.words, &screen);
         scope.in_turn(&*self.input, &mut |source, number| {
             let label = if labelled { labels.get(number).cloned() } else { None };
@@ -143,6 +144,12 @@ impl Run {
         listing.finish(&documents)?;
         out.flush()?;
         Ok(gaps)
+    }
+
+    /// Where a listing goes: another program breaks lines where the terminal does.
+    pub(super) fn screen_of(&self, plan: &ListPlan<'_>) -> Screen {
+        let exact = plan.options.compat.map(|_| Screen { width: stdout::told_width().unwrap_or(0), ..self.screen });
+        exact.map_or(self.screen, |exact| Screen { terminal: exact.terminal && exact.width > 0, ..exact })
     }
 
     /// A family that was asked for by name and that this kernel lacks is an error, before anything is written.

@@ -62,7 +62,7 @@ impl Task for SsOptions {
             }
             SsOptions::Wrong(error) => {
                 tell(NAME, &run.about(error));
-                Ok(if matches!(error, SsError::Kill | SsError::Events) { FAILED } else { MISUSED })
+                Ok(if matches!(error, SsError::Kill) { FAILED } else { MISUSED })
             }
             SsOptions::Sockets(sockets) => {
                 run.options.netns = sockets.netns.clone();
@@ -90,7 +90,6 @@ impl Run {
             SsError::NoState => self.words.text(messages::ERROR_NO_STATE),
             SsError::FilterTwice => self.words.say(messages::ERROR_TWICE, &[("option", words("-F"))]),
             SsError::Kill => self.words.text(messages::ERROR_KILL),
-            SsError::Events => self.words.text(messages::ERROR_EVENTS),
         }
     }
 
@@ -146,6 +145,8 @@ impl Run {
                 return Ok(if is_misused { MISUSED } else { REFUSED });
             }
         };
+        // What is asked for is left out of a dump; the kernel's messages about ended sockets have it in any case.
+        let show = Show { info: show.info || sockets.events && show.memory, ..show };
         let options = ListOptions {
             families: sockets.families_walked(family),
             states: Some(sockets.states),
@@ -163,6 +164,10 @@ impl Run {
         plan.tcp_dump = self.tcpdiag_file.as_deref().map(first_dump);
         let ports = (!show.numeric).then(|| PortWords::read(self));
         let name_of = |netid, port| ports.as_ref()?.name(netid, port);
+        if sockets.events {
+            let is_followed = self.follow_listed(&plan, &mut scope, ports.is_some().then_some(&name_of))?;
+            return Ok(if is_followed { DONE } else { MISUSED });
+        }
         self.write_list(&plan, &mut scope, ports.is_some().then_some(&name_of)).map(|_| DONE)
     }
 

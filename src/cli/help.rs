@@ -34,6 +34,8 @@ const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc check --for 5s", messages::EXAMPLE_CHECK),
     ("sockdoc watch -n 5 dport = :5432", messages::EXAMPLE_WATCH),
     ("sockdoc watch --json -c 10", messages::EXAMPLE_WATCH_JSON),
+    ("sockdoc events dport = :5432", messages::EXAMPLE_EVENTS),
+    ("sockdoc events --summary 10s --by service", messages::EXAMPLE_EVENTS_SUMMARY),
     ("sockdoc explain close-wait-leak", messages::EXAMPLE_EXPLAIN),
     ("sockdoc explain time-wait", messages::EXAMPLE_TOPIC),
     ("sockdoc explain 10.0.0.5:5432", messages::EXAMPLE_STORY),

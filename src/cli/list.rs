@@ -46,6 +46,8 @@ pub struct ListOptions {
     pub diag_file: Option<String>,
     /// `-s`.
     pub summary: bool,
+    /// `-E`: sockets as they end, in place of those that are there.
+    pub events: bool,
     /// `--compat`: whose output it is.
     pub compat: Option<Compat>,
 }
@@ -235,10 +237,8 @@ impl CommandOptions for ListOptions {
 
 fn read(given: &Given<'_>) -> Result<ListOptions, WordError> {
     let on = |name: &str| given.flag(name);
-    for (name, refused) in [("kill", WordError::Kill), ("events", WordError::Events)] {
-        if on(name) {
-            return Err(refused);
-        }
+    if on("kill") {
+        return Err(WordError::Kill);
     }
     let mut netids: Vec<Netid> = Vec::new();
     let mut families = Vec::new();
@@ -315,6 +315,7 @@ fn read(given: &Given<'_>) -> Result<ListOptions, WordError> {
         sort: given.text("sort"),
         diag_file: given.text("diag"),
         summary: on("summary"),
+        events: on("events"),
         compat: given.text("compat").and_then(|word| Compat::named(&word)),
     })
 }

@@ -13,6 +13,7 @@ pub mod counters;
 mod declaration;
 pub mod diff;
 mod errors;
+pub mod events;
 pub mod explain;
 pub mod generate;
 pub mod getopt;

@@ -96,8 +96,6 @@ pub enum SsError {
     FilterTwice,
     /// `-K`.
     Kill,
-    /// `-E`.
-    Events,
 }
 
 /// The sockets that `ss` shows, and their details.
@@ -123,6 +121,8 @@ pub struct SsSockets {
     pub summary: bool,
     /// Whether nothing but the summary is asked for.
     pub summary_alone: bool,
+    /// `-E`: sockets as they end.
+    pub events: bool,
     /// `-N`.
     pub netns: Option<String>,
 }
@@ -258,13 +258,13 @@ fn read(line: GivenLine) -> Result<Option<SsOptions>, SsError> {
     let mut select = Selecting::default();
     let mut show = Show::default();
     let (mut filter_file, mut diag_file, mut netns) = (None, None, None);
-    let mut summary = false;
+    let (mut summary, mut events) = (false, false);
     for (name, value) in line.options {
         match name {
             "help" => return Ok(None),
             "version" => return Ok(Some(SsOptions::Version)),
             "kill" => return Err(SsError::Kill),
-            "events" => return Err(SsError::Events),
+            "events" => events = true,
             "all" => select.asked = StateSet::ALL,
             "listening" => select.asked = StateSet::of(State::LISTEN).with(State::CLOSE),
             "ipv4" => select.family(Family::Inet),
@@ -321,6 +321,7 @@ fn read(line: GivenLine) -> Result<Option<SsOptions>, SsError> {
         diag_file,
         summary,
         summary_alone,
+        events,
         netns,
     };
     Ok(Some(SsOptions::Sockets(Box::new(sockets))))

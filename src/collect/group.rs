@@ -109,7 +109,7 @@ impl GroupCounts {
                     self.inferred += u64::from(inferred);
                     direction.map_or(Value::Unknown, Value::Direction)
                 }
-                key => value(key, entry, lookup),
+                key => value(key, entry, lookup.known, lookup.devices),
             };
             self.scratch.push(value);
         }
@@ -151,7 +151,8 @@ struct LookedUp<'a> {
     devices: &'a BTreeMap<u32, String>,
 }
 
-fn value(key: Key, entry: &Entry, lookup: &LookedUp<'_>) -> Value {
+/// The value of a key, but for the direction.
+pub fn value(key: Key, entry: &Entry, known: &dyn Facts, devices: &BTreeMap<u32, String>) -> Value {
     let inet = |end: &End| match end {
         End::Inet(address, port) => Some((*address, *port)),
         _ => None,
@@ -176,28 +177,28 @@ fn value(key: Key, entry: &Entry, lookup: &LookedUp<'_>) -> Value {
         Key::Service => peer.map(|(address, port)| Value::Endpoint(address, port)),
         Key::Timer if matches!(entry.local, End::Inet(..)) => Some(Value::Timer(entry.timer)),
         Key::User => entry.uid().map(Value::Uid),
-        Key::Program => first_process(entry, lookup.known).map(|process| Value::Name(process.program.clone())),
-        Key::Pid => lookup.known.holders(entry).first().map(|holder| Value::Pid(holder.pid)),
-        Key::Unit => text(place(entry, lookup.known).and_then(|place| place.unit.as_deref())),
-        Key::Container => text(place(entry, lookup.known).and_then(|place| Some(&*place.container.as_ref()?.id))),
+        Key::Program => first_process(entry, known).map(|process| Value::Name(process.program.clone())),
+        Key::Pid => known.holders(entry).first().map(|holder| Value::Pid(holder.pid)),
+        Key::Unit => text(place(entry, known).and_then(|place| place.unit.as_deref())),
+        Key::Container => text(place(entry, known).and_then(|place| Some(&*place.container.as_ref()?.id))),
         Key::Congestion => text(entry.detail.as_ref().and_then(|detail| detail.congestion.as_deref())),
-        Key::Device if entry.interface != 0 => Some(match lookup.devices.get(&entry.interface) {
+        Key::Device if entry.interface != 0 => Some(match devices.get(&entry.interface) {
             Some(name) => Value::Name(name.as_bytes().into()),
             None => Value::Name(entry.interface.to_string().into_bytes().into()),
         }),
-        Key::Netns => text(lookup.known.netns.as_deref()),
+        Key::Netns => text(known.netns(entry)),
         Key::Device | Key::Timer | Key::Direction => None,
     };
     found.unwrap_or(Value::Unknown)
 }
 
 /// The process with the lowest id that holds the socket: a group counts each socket once.
-fn first_process<'a>(entry: &Entry, known: &'a Known) -> Option<&'a Process> {
+fn first_process<'a>(entry: &Entry, known: &'a dyn Facts) -> Option<&'a Process> {
     known.process(known.holders(entry).first()?.pid)
 }
 
 /// By the socket's own cgroup, else by the process that holds it.
-fn place<'a>(entry: &Entry, known: &'a Known) -> Option<&'a Place> {
+fn place<'a>(entry: &Entry, known: &'a dyn Facts) -> Option<&'a Place> {
     known.place(entry).or_else(|| Some(&first_process(entry, known)?.place))
 }
 

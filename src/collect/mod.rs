@@ -4,6 +4,7 @@ pub mod cgroups;
 pub mod count;
 pub mod counters;
 pub mod entries;
+pub mod events;
 pub mod group;
 pub mod host;
 pub mod known;

@@ -185,6 +185,4 @@ pub enum WordError {
     UnknownQuery(String, Option<&'static str>),
     /// Sockets are destroyed by another command.
     Kill,
-    /// Dying sockets are not followed.
-    Events,
 }

@@ -36,7 +36,12 @@ fn is(Condition { op, test }: &Condition, entry: &Entry, facts: &dyn Facts) -> O
         Test::Retrans(number) => return Some(op.holds(measure::retrans(entry)?.cmp(number))),
         Test::Idle(micros) => return Some(op.holds(measure::idle(entry)?.cmp(micros))),
         Test::Rtt(micros) => return Some(op.holds(measure::rtt(entry)?.cmp(micros))),
-        Test::Age(micros) => return figure_is(measure::age(entry)?, *op, *micros),
+        Test::Age(micros) => {
+            return match facts.lived(entry) {
+                Some((least, most)) => range_is(least, most, *op, *micros),
+                None => figure_is(measure::age(entry)?, *op, *micros),
+            };
+        }
         Test::Family(family) => entry.family == *family,
         Test::Protocol(protocol) => entry.netid.protocol() == *protocol,
         Test::States(set) => set.contains(entry.state),
@@ -69,6 +74,17 @@ fn figure_is(figure: Measured, op: Op, micros: u64) -> Option<bool> {
         (Measured::AtLeast(own), Op::Greater | Op::NotEqual) => (own > micros).then_some(true),
         (Measured::AtLeast(own), Op::GreaterEqual) => (own >= micros).then_some(true),
         (Measured::AtLeast(_), _) => None,
+    }
+}
+
+/// What lies in a range is known to be more or less than a figure that the range is all above or all below.
+fn range_is(least: u64, most: Option<u64>, op: Op, micros: u64) -> Option<bool> {
+    let is = op.holds(least.cmp(&micros));
+    match most {
+        Some(most) if most == least => Some(is),
+        _ if matches!(op, Op::Equal | Op::NotEqual) => None,
+        Some(most) => (op.holds(most.cmp(&micros)) == is).then_some(is),
+        None => (is && matches!(op, Op::Greater | Op::GreaterEqual)).then_some(true),
     }
 }
 

@@ -27,6 +27,11 @@ pub trait Facts {
         None
     }
 
+    /// How long the socket lived, in microseconds: at least, and at most where that is known; `None` of one that lives.
+    fn lived(&self, _entry: &Entry) -> Option<(u64, Option<u64>)> {
+        None
+    }
+
     /// The first and last port the kernel gives out by itself in the socket's network namespace.
     fn ephemeral_ports(&self, _entry: &Entry) -> Option<(u16, u16)> {
         None

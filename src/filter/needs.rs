@@ -56,6 +56,15 @@ impl Filter {
         beyond
     }
 
+    /// Whether it asks for what only a living socket has: a state, a timer, keepalive.
+    pub fn is_of_living(&self) -> bool {
+        let mut is = self.names_states;
+        if let Some(expr) = &self.expr {
+            expr.each(&mut |condition| is |= matches!(condition.test, Test::Timer(_) | Test::Keepalive(_)));
+        }
+        is
+    }
+
     /// The tables that the filter selects, in the order of the text: `src unix:/run/*` selects UNIX sockets, as in
     /// `ss`, and `udp:53` those of UDP. An internet family selects those of `internet`. Empty means all.
     pub fn protocols(&self, internet: &[Protocol]) -> Vec<Protocol> {

@@ -8,6 +8,7 @@ pub mod constants;
 pub mod counted;
 pub mod counter;
 pub mod detail;
+pub mod ending;
 pub mod entry;
 pub mod ethernet;
 pub mod family;

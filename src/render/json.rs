@@ -2,6 +2,7 @@
 
 pub mod counters;
 pub mod diff;
+pub mod events;
 pub mod findings;
 mod gaps;
 pub mod reach;
@@ -223,6 +224,10 @@ impl Serialize for GroupDocument<'_> {
     }
 }
 
+fn rows<'a>(groups: &'a Groups, keys: &'a [NamedKey], users: &'a Users) -> Vec<GroupDocument<'a>> {
+    groups.rows.iter().map(|(values, sockets)| GroupDocument { keys, values, sockets: *sockets, users }).collect()
+}
+
 /// Writes groups to which nothing is missing.
 ///
 /// # Errors
@@ -247,11 +252,7 @@ pub fn groups_with_gaps(
         &GroupsDocument {
             schema: SCHEMA,
             keys: keys.iter().map(|(name, _)| name.as_str()).collect(),
-            groups: groups
-                .rows
-                .iter()
-                .map(|(values, sockets)| GroupDocument { keys, values, sockets: *sockets, users })
-                .collect(),
+            groups: rows(groups, keys, users),
             other: groups.other,
             total: groups.total,
             gaps: gaps.iter().map(gap).collect(),

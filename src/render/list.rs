@@ -88,6 +88,19 @@ impl<'out, 'a> Listing<'out, 'a> {
         self.sink.settle()
     }
 
+    /// Writes what was given so far, for a reader who waits.
+    ///
+    /// # Errors
+    /// As writing does.
+    pub fn flush(&mut self) -> io::Result<()> {
+        match &mut self.form {
+            Form::Table(table) => table.finish(&mut self.sink),
+            Form::Ss(table) => table.finish(&mut self.sink)?,
+            Form::Json(_) | Form::Csv(_) => {}
+        }
+        self.sink.flush()
+    }
+
     /// Ends the listing; `gaps` go into the JSON document, which alone has room for them.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ pub mod counters;
 mod csv;
 pub mod diff;
 pub mod escape;
+pub mod events;
 pub mod explain;
 pub mod findings;
 pub mod flights;

@@ -2,6 +2,7 @@
 
 pub mod diagnosis;
 pub mod ends;
+pub mod events;
 pub mod incident;
 pub mod metrics;
 pub mod overview;

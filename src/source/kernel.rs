@@ -194,7 +194,7 @@ struct KernelAnswer<'a> {
 }
 
 /// Receives one datagram of the kernel.
-fn receive(socket: &Socket, buffer: &mut [u8], flags: i32) -> io::Result<usize> {
+pub(super) fn receive(socket: &Socket, buffer: &mut [u8], flags: i32) -> io::Result<usize> {
     loop {
         let mut space = &mut *buffer;
         // MSG_TRUNC makes the kernel tell the whole length of a datagram that did not fit.

@@ -7,6 +7,7 @@
 mod ahead;
 pub mod bpf;
 pub mod connect;
+pub mod destroyed;
 pub mod dump;
 mod interface;
 pub mod kernel;

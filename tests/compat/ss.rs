@@ -480,7 +480,7 @@ pub(crate) fn ss_ends_with_the_same_status() {
         assert_eq!(ours.stdout.is_empty(), theirs.stdout.is_empty(), "{line}: {theirs:?}\n{ours:?}");
         assert_eq!(ours.stderr.is_empty(), theirs.stderr.is_empty(), "{line}: {theirs:?}\n{ours:?}");
     }
-    for option in ["-K", "--kill", "-E", "--events"] {
+    for option in ["-K", "--kill"] {
         let said = finish(ss.ours(&["-ta", option]));
         assert_eq!((said.code, said.stdout.as_str()), (Some(2), ""), "{option}: {said:?}");
     }

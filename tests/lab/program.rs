@@ -125,21 +125,49 @@ pub(crate) fn without_system_call(mut command: Command, call: libc::c_long, errn
     command
 }
 
+/// The command in a process that can join no multicast group of netlink, as on a kernel that has none.
+pub(crate) fn without_groups(mut command: Command) -> Command {
+    // SAFETY: `refuse_groups` makes system calls only and allocates nothing.
+    unsafe { command.pre_exec(refuse_groups) };
+    command
+}
+
+fn refuse_groups() -> io::Result<()> {
+    // The number of the call, then the lower halves of its second and third argument.
+    filter_calls(&[
+        statement(0x20, 0, 0, 0),
+        statement(0x15, 0, 5, libc::SYS_setsockopt as u32),
+        statement(0x20, 0, 0, 24),
+        statement(0x15, 0, 3, libc::SOL_NETLINK as u32),
+        statement(0x20, 0, 0, 32),
+        statement(0x15, 0, 1, libc::NETLINK_ADD_MEMBERSHIP as u32),
+        statement(0x06, 0, 0, libc::SECCOMP_RET_ERRNO | libc::EINVAL as u32),
+        statement(0x06, 0, 0, libc::SECCOMP_RET_ALLOW),
+    ])
+}
+
+fn statement(code: u16, jt: u8, jf: u8, k: u32) -> libc::sock_filter {
+    libc::sock_filter { code, jt, jf, k }
+}
+
 fn refuse_threads() -> io::Result<()> {
     refuse([libc::SYS_clone3, libc::SYS_clone], libc::EAGAIN)
 }
 
 /// Refuses two system calls to this process.
 fn refuse([one, other]: [libc::c_long; 2], errno: i32) -> io::Result<()> {
-    let statement = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };
     // The number of the call is the first word of what a filter sees; the error for these two, all others go through.
-    let filter = [
+    filter_calls(&[
         statement(0x20, 0, 0, 0),
         statement(0x15, 2, 0, one as u32),
         statement(0x15, 1, 0, other as u32),
         statement(0x06, 0, 0, libc::SECCOMP_RET_ALLOW),
         statement(0x06, 0, 0, libc::SECCOMP_RET_ERRNO | errno as u32),
-    ];
+    ])
+}
+
+/// Filters the system calls of this process from now on.
+fn filter_calls(filter: &[libc::sock_filter]) -> io::Result<()> {
     let program = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_ptr().cast_mut() };
     // SAFETY: the filter outlives the call, which copies it.
     let status = unsafe {

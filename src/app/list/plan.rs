@@ -245,7 +245,7 @@ impl ListPlan<'_> {
 }
 
 /// The details of each socket.
-pub(super) fn shown<'a>(
+pub(in crate::app) fn shown<'a>(
     plan: &'a ListPlan<'_>,
     namespaces: bool,
     services: Option<&'a crate::render::list::PortNames<'a>>,

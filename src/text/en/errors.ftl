@@ -55,7 +55,6 @@ error-unknown-column = unknown column "{ $word }"
 error-unknown-family = unknown family "{ $word }"
 error-unknown-query = unknown table "{ $word }"
 error-kill = -K is not supported: list never destroys sockets; use ss -K
-error-events = -E is not supported: list does not follow destroyed sockets; use ss -E
 error-not-available = { $what } sockets are not available on this kernel ({ $why })
 error-namespace = one network namespace was skipped: { $why }
 error-owners = cannot read the processes that hold sockets: { $why }

@@ -52,7 +52,6 @@ error-unknown-column = 不认识的列“{ $word }”
 error-unknown-family = 不认识的地址族“{ $word }”
 error-unknown-query = 不认识的表“{ $word }”
 error-kill = list 不销毁套接字，所以不支持 -K；要销毁请用 ss -K
-error-events = 不支持 -E；要跟踪套接字的销毁，请用 ss -E
 error-not-available = 这个内核没有 { $what } 套接字（{ $why }）
 error-namespace = 有一个网络命名空间没有查看：{ $why }
 error-owners = 无法查看进程：{ $why }

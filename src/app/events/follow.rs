@@ -1,0 +1,203 @@
+//! Follows the sockets that end: joins the kernel's groups, dumps the living ones from time to time, and gives each end to a
+//! view.
+
+use std::{
+    sync::mpsc::{RecvTimeoutError, sync_channel},
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+use anyhow::anyhow;
+
+use crate::{
+    app::{namespaces::Scope, run::Run},
+    collect::{
+        events::{Births, MOST},
+        known::Known,
+    },
+    filter::Filter,
+    model::{
+        ending::Ending,
+        entry::Entry,
+        family::{Family, Netid},
+        needs::Needs,
+    },
+    source::destroyed::{DestroyEvent, Destroyed},
+    system::interrupt::Interrupt,
+    text::{messages, number, system_error, words},
+    wire::{self, system_words},
+};
+
+/// The time between two dumps where none is given.
+pub(super) const INTERVAL: Duration = Duration::from_secs(2);
+
+/// The interval is at least so many times what a dump costs.
+const GENTLE: u32 = 20;
+
+/// So many messages wait here at most; more wait in the kernel's buffer.
+const WAITING: usize = 32 * 1024;
+
+/// What is followed, and how.
+pub(super) struct Joining<'a> {
+    pub(super) families: &'a [Family],
+    pub(super) netids: &'a [Netid],
+    /// The time between two dumps of the living sockets; `None` for no dumps, and so no owners.
+    pub(super) interval: Option<Duration>,
+    /// What is looked up beside the sockets.
+    pub(super) needs: Needs,
+    /// What is read of each message.
+    pub(super) info: Needs,
+    /// When it is over.
+    pub(super) end: Option<Instant>,
+}
+
+/// What is done with the sockets that end.
+pub(super) trait EventSink {
+    /// Begins, once the groups are joined.
+    fn begin(&mut self) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    /// When [`EventSink::tick`] is due.
+    fn due(&self) -> Option<Instant> {
+        None
+    }
+
+    /// Does what was due.
+    fn tick(&mut self) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    /// Tells of a socket; `false` where that was enough.
+    fn ended(&mut self, ending: &Ending, known: &Known) -> anyhow::Result<bool>;
+
+    /// Tells that messages were lost; how many, where the kernel counts them.
+    fn lost(&mut self, count: Option<u64>, at: SystemTime) -> anyhow::Result<()>;
+}
+
+impl Run {
+    /// The one namespace that is followed. Nothing recorded can be.
+    pub(super) fn scope_of_events(&self, command: &'static str) -> anyhow::Result<Scope> {
+        if self.options.from.is_some() {
+            return Err(anyhow!(self.words.say(messages::ERROR_EVENTS_FROM, &[("command", words(command))])));
+        }
+        if self.options.netns.as_deref() == Some("all") {
+            return Err(anyhow!(self.words.say(messages::ERROR_EVENTS_NETNS, &[("command", words(command))])));
+        }
+        self.scope()
+    }
+
+    /// A filter that can hold of sockets that have ended.
+    pub(super) fn filter_of_events(
+        &self,
+        given: &[String],
+        file: Option<&str>,
+        scope: &Scope,
+    ) -> anyhow::Result<Filter> {
+        let filter = self.filter(given, file, scope)?;
+        match filter.is_of_living() {
+            true => Err(anyhow!(self.words.text(messages::ERROR_EVENTS_STATE))),
+            false => Ok(filter),
+        }
+    }
+
+    /// Follows until the time is over, the view has enough, or the run is asked to end; `false` where the kernel has no
+    /// group of what is wanted.
+    pub(super) fn follow(
+        &self,
+        scope: &mut Scope,
+        joining: &Joining<'_>,
+        view: &mut dyn EventSink,
+    ) -> anyhow::Result<bool> {
+        let mut joined = Ok(None);
+        scope.in_turn(&*self.input, &mut |_, _| {
+            joined = Destroyed::join(joining.families, joining.netids);
+            Ok(())
+        })?;
+        let refused = |error: std::io::Error| {
+            let why = system_error(&system_words(&error), self.words.lang());
+            anyhow!(self.words.say(messages::ERROR_EVENTS_JOIN, &[("why", words(why))]))
+        };
+        let Some(joined) = joined.map_err(refused)? else { return Ok(false) };
+        let (to, heard) = sync_channel(WAITING);
+        let stop = to.clone();
+        let interrupt = Interrupt::listen()?;
+        joined.listen(to).map_err(refused)?;
+        thread::Builder::new().spawn(move || {
+            while interrupt.wait(Duration::from_secs(3600)) {}
+            // Where no one listens any more, it has ended already.
+            let _ = stop.send(DestroyEvent::Stopped);
+        })?;
+        view.begin()?;
+        let mut watch = Watch { births: Births::default(), known: Known::default(), next: None, is_told: false };
+        let mut entry = Entry::blank(Netid::Tcp, 0);
+        loop {
+            let now = Instant::now();
+            if joining.end.is_some_and(|end| end <= now) {
+                return Ok(true);
+            }
+            if joining.interval.is_some_and(|_| watch.next.is_none_or(|next| next <= now)) {
+                self.look(scope, joining, &mut watch)?;
+            }
+            if view.due().is_some_and(|due| due <= now) {
+                view.tick()?;
+            }
+            let until = [joining.end, watch.next, view.due()].into_iter().flatten().min();
+            let wait = until.map_or(INTERVAL, |until| until.saturating_duration_since(Instant::now()));
+            match heard.recv_timeout(wait) {
+                Ok(DestroyEvent::Socket(datagram, at, read)) => {
+                    if !wire::destroyed::fill(&datagram, joining.info, &mut entry) {
+                        continue;
+                    }
+                    if entry.netid == Netid::Udp && joining.interval.is_some() {
+                        // The kernel tells what was allocated, less one; `ss` prints that.
+                        entry.wqueue = 0;
+                    }
+                    let ending = watch.births.end(&watch.known, entry.clone(), at, read);
+                    if !view.ended(&ending, &watch.known)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(DestroyEvent::Lost(count, at)) => view.lost(count, at)?,
+                Ok(DestroyEvent::Failed(error)) => return Err(refused(error)),
+                Ok(DestroyEvent::Stopped) | Err(RecvTimeoutError::Disconnected) => return Ok(true),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// Dumps the living sockets.
+    fn look(&self, scope: &mut Scope, joining: &Joining<'_>, watch: &mut Watch) -> anyhow::Result<()> {
+        let began = Instant::now();
+        let is_first = watch.next.is_none();
+        let mut gaps = Vec::new();
+        let label = scope.all_labels().into_iter().next().filter(|_| joining.needs.contains(Needs::NETNS));
+        scope.in_turn(&*self.input, &mut |source, _| {
+            if is_first {
+                // Owners are looked up as sockets appear.
+                watch.known = Known::read(source, joining.needs - Needs::OWNERS, label.clone());
+            }
+            gaps = watch.births.look(source, &mut watch.known);
+            Ok(())
+        })?;
+        if is_first {
+            self.note_gaps(&gaps);
+        }
+        if watch.births.is_full && !watch.is_told {
+            watch.is_told = true;
+            self.note(&self.words.say(messages::NOTE_EVENTS_FULL, &[("most", number(MOST as u64))]));
+        }
+        let interval = joining.interval.unwrap_or(INTERVAL).max(began.elapsed() * GENTLE);
+        watch.next = Instant::now().checked_add(interval);
+        Ok(())
+    }
+}
+
+/// What is known of the living sockets, and when they are dumped again.
+struct Watch {
+    births: Births,
+    known: Known,
+    next: Option<Instant>,
+    /// Whether it was told that there are too many.
+    is_told: bool,
+}

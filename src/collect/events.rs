@@ -1,0 +1,306 @@
+//! What was known of sockets before they ended, from dumps of the living ones: owner, peer, when they were first seen. The
+//! kernel's cookie joins a socket's end with it.
+
+mod judge;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    net::IpAddr,
+    time::{Duration, Instant, SystemTime},
+};
+
+use super::{
+    cgroups::CgroupMap,
+    entries::entries,
+    known::Known,
+    owners::{self, Owners, ProcessFields},
+    query::DumpQuery,
+};
+use crate::{
+    filter::facts::Facts,
+    model::{
+        ending::{EndKind, Ending, Lived, OwnerOrigin, figure},
+        entry::{End, Entry},
+        family::{Netid, Protocol},
+        gap::Gap,
+        group::Direction,
+        owner::{Holder, Place, Process},
+        socket::Kind,
+        state::{State, StateSet},
+        tcp_info::TOTAL_RETRANS,
+    },
+    source::{Source, processes::HolderQuery},
+};
+
+/// So many living sockets are remembered at most.
+pub const MOST: usize = 100_000;
+
+/// What is known of a socket that lives, or did at the last dump but one.
+#[derive(Debug)]
+struct Birth {
+    /// It was not there when this dump began; `None` of a socket that is older than the watch.
+    after: Option<Instant>,
+    /// When a dump first had it.
+    seen: Instant,
+    /// The number of the last dump that had it.
+    dump: u64,
+    local: End,
+    peer: End,
+    inode: u32,
+    raw_uid: Option<u32>,
+    cgroup_id: Option<u64>,
+    is_listener: bool,
+    /// Whether it was seen while it connected.
+    is_outbound: bool,
+}
+
+/// The listener of a port.
+#[derive(Clone, Copy, Debug)]
+struct PortListener {
+    inode: u32,
+    cgroup_id: Option<u64>,
+}
+
+/// The living sockets by their cookies.
+#[derive(Debug, Default)]
+pub struct Births {
+    births: HashMap<u64, Birth>,
+    /// By address and port; the unspecified address stands for all.
+    listeners: HashMap<(IpAddr, u16), PortListener>,
+    ports: HashSet<u16>,
+    /// Inodes whose owners were looked for.
+    looked: BTreeSet<u32>,
+    /// When the last two dumps began.
+    began: [Option<Instant>; 2],
+    dumps: u64,
+    /// Whether there were more sockets than can be remembered.
+    pub is_full: bool,
+}
+
+impl Births {
+    /// Dumps the living sockets, forgets the others, and looks for the owners of new ones, which are put to `known`.
+    pub fn look(&mut self, source: &mut dyn Source, known: &mut Known) -> Vec<Gap> {
+        let began = Instant::now();
+        let after = self.began[0];
+        self.dumps += 1;
+        self.listeners.clear();
+        self.ports.clear();
+        let mut gaps = Vec::new();
+        for (protocol, states) in [
+            (Protocol::Tcp, StateSet::ALL.without(State::TIME_WAIT).without(State::SYN_RECV)),
+            (Protocol::Udp, StateSet::ALL),
+        ] {
+            gaps.extend(entries(source, protocol, &DumpQuery::states(states), &mut |entry| self.meet(entry, after)));
+        }
+        let dumps = self.dumps;
+        // One dump may miss a socket whose neighbour in the table goes while it runs.
+        self.births.retain(|_, birth| birth.dump + 1 >= dumps);
+        self.births.shrink_to(2 * self.births.len());
+        self.began = [Some(began), after];
+        gaps.extend(self.look_up(source, known));
+        gaps
+    }
+
+    fn meet(&mut self, entry: &Entry, after: Option<Instant>) {
+        if entry.cookie == 0 || matches!(entry.kind(), Kind::MiniSock | Kind::RequestSock) {
+            return;
+        }
+        if let (State::LISTEN, End::Inet(address, port)) = (entry.state, &entry.local) {
+            let listener = PortListener { inode: entry.inode, cgroup_id: entry.cgroup_id };
+            self.listeners.insert((*address, *port), listener);
+            self.ports.insert(*port);
+        }
+        let (first_after, seen, outbound) = match self.births.get(&entry.cookie) {
+            Some(birth) => (birth.after, birth.seen, birth.is_outbound),
+            None if self.births.len() >= MOST => {
+                self.is_full = true;
+                return;
+            }
+            None => (after, Instant::now(), false),
+        };
+        let birth = Birth {
+            after: first_after,
+            seen,
+            dump: self.dumps,
+            local: entry.local.clone(),
+            peer: entry.peer.clone(),
+            inode: entry.inode,
+            raw_uid: entry.uid(),
+            cgroup_id: entry.cgroup_id,
+            is_listener: entry.state == State::LISTEN,
+            is_outbound: outbound || entry.state == State::SYN_SENT,
+        };
+        match self.births.get_mut(&entry.cookie) {
+            // An orphan has lost its owner, who is still the one to name.
+            Some(before) if birth.inode == 0 && before.inode != 0 => before.dump = self.dumps,
+            Some(before) => *before = birth,
+            None => {
+                self.births.insert(entry.cookie, birth);
+            }
+        }
+    }
+
+    /// Looks for the owners of sockets that are new; those of sockets that are gone are forgotten.
+    fn look_up(&mut self, source: &dyn Source, known: &mut Known) -> Vec<Gap> {
+        let living: BTreeSet<u32> = self.births.values().map(|birth| birth.inode).filter(|inode| *inode != 0).collect();
+        let wanted: Vec<u32> = living.difference(&self.looked).copied().collect();
+        let has_strangers = self
+            .births
+            .values()
+            .filter_map(|birth| birth.cgroup_id)
+            .any(|id| id != 0 && !known.places.contains_key(&id));
+        self.looked = living;
+        if has_strangers {
+            known.places = CgroupMap::new(source).all(source);
+        }
+        if wanted.is_empty() && known.owners.is_some() {
+            return Vec::new();
+        }
+        let ask = HolderQuery { wanted: Some(&wanted), ..HolderQuery::default() };
+        let found = match owners::find(source, &ask, ProcessFields { uid: true, place: true, context: false }) {
+            Ok(found) => found,
+            Err(error) => {
+                known.owners_unreadable = Some(error.to_string());
+                return known.gaps();
+            }
+        };
+        let is_first = known.owners.is_none();
+        let before = known.owners.take().unwrap_or_default();
+        let is_held = |holder: &&Holder| self.looked.contains(&holder.inode) && found.of(holder.inode).is_empty();
+        let mut holders: Vec<Holder> = before.holders().iter().filter(is_held).copied().collect();
+        holders.extend(found.holders());
+        let pids: BTreeSet<u32> = holders.iter().map(|holder| holder.pid).collect();
+        let both = before.processes().iter().chain(found.processes());
+        let processes: BTreeMap<u32, Process> =
+            both.filter(|process| pids.contains(&process.pid)).map(|process| (process.pid, process.clone())).collect();
+        known.owners = Some(Owners::new(holders, processes.into_values().collect(), found.scan));
+        if is_first { known.gaps() } else { Vec::new() }
+    }
+
+    /// Puts together what is known of a socket that has ended, and forgets it.
+    pub fn end(&mut self, known: &Known, mut entry: Entry, at: SystemTime, read: Instant) -> Ending {
+        let birth = self.births.remove(&entry.cookie);
+        // As the kernel told it: only then is something put in from the dump.
+        let was_listener = birth.as_ref().is_some_and(|birth| birth.is_listener);
+        let judged = judge::judge(&entry, was_listener, birth.as_ref().is_some_and(|birth| birth.is_outbound));
+        let direction = judged.direction.or_else(|| self.inferred(known, &entry, judged.end));
+        let lived = self.lived(birth.as_ref(), judged.lived, read);
+        let (mut held, mut cgroup_id, mut owner) = (0, None, None);
+        if let Some(birth) = birth {
+            (held, cgroup_id, owner) = (birth.inode, birth.cgroup_id, Some(OwnerOrigin::Socket));
+            (entry.inode, entry.raw_uid, entry.cgroup_id) = (birth.inode, birth.raw_uid, birth.cgroup_id);
+            let lacks = |end: &End| matches!(end, End::Inet(address, port) if *port == 0 || address.is_unspecified());
+            let is_same = |one: &End, other: &End| matches!((one, other), (End::Inet(one, _), End::Inet(other, _)) if one == other || one.is_unspecified());
+            if lacks(&entry.peer) && is_same(&entry.peer, &birth.peer) {
+                entry.peer = birth.peer;
+            }
+            if lacks(&entry.local) {
+                entry.local = birth.local;
+            }
+        }
+        if held == 0
+            && direction == Some(Direction::Inbound)
+            && let Some(listener) = self.listener(&entry.local)
+        {
+            (held, owner) = (listener.inode, Some(OwnerOrigin::Listener));
+            cgroup_id = cgroup_id.or(listener.cgroup_id);
+        }
+        Ending {
+            at,
+            entry,
+            end: judged.end,
+            direction,
+            lived,
+            origin: owner,
+            held,
+            cgroup_id,
+            is_wiped: judged.is_wiped,
+        }
+    }
+
+    /// Who made a connection, by the ports alone: where one listens, the peer did; from one that the kernel gives out to one
+    /// that it does not, we did.
+    fn inferred(&self, known: &Known, entry: &Entry, end: EndKind) -> Option<Direction> {
+        let (End::Inet(_, port), End::Inet(_, peer)) = (&entry.local, &entry.peer) else { return None };
+        if entry.netid != Netid::Tcp || !end.was_connected() {
+            return None;
+        }
+        if self.ports.contains(port) {
+            return Some(Direction::Inbound);
+        }
+        let (low, high) = known.ephemeral_ports(entry)?;
+        let is_given = |port: &u16| (low..=high).contains(port);
+        (is_given(port) && *peer != 0 && !is_given(peer)).then_some(Direction::Outbound)
+    }
+
+    /// The listener that took a connection at this end.
+    fn listener(&self, local: &End) -> Option<PortListener> {
+        let End::Inet(address, port) = *local else { return None };
+        let any = [IpAddr::from([0u8; 4]), IpAddr::from([0u8; 16])];
+        [address].into_iter().chain(any).find_map(|address| self.listeners.get(&(address, port)).copied())
+    }
+
+    /// How long a socket lived: by its own clock, else by the dumps that had it and those that had not.
+    fn lived(&self, birth: Option<&Birth>, own: judge::OwnClock, read: Instant) -> Lived {
+        if let judge::OwnClock::Is(exactly) = own {
+            return Lived { at_least: exactly, at_most: Some(exactly) };
+        }
+        let since = |then: Instant| read.saturating_duration_since(then);
+        let (at_least, after) = match birth {
+            Some(birth) => (since(birth.seen), birth.after),
+            // What is read while a dump runs may have ended before it.
+            None => (Duration::ZERO, self.began.into_iter().flatten().find(|began| *began <= read)),
+        };
+        let judge::OwnClock::AtLeast(own) = own else { return Lived { at_least, at_most: after.map(since) } };
+        let at_most = after.map(since);
+        let at_least = at_least.max(own);
+        Lived { at_least: at_most.map_or(at_least, |most| at_least.min(most)), at_most }
+    }
+}
+
+/// What is known of a socket that has ended, as a filter and a grouping ask for it.
+pub struct EndingFacts<'a> {
+    /// What was looked up.
+    pub known: &'a Known,
+    /// The socket.
+    pub ending: &'a Ending,
+}
+
+impl EndingFacts<'_> {
+    /// The socket as a filter tests it: a connection that was made has figures, and its retransmissions are all of its life.
+    pub fn row(&self) -> Entry {
+        let mut row = self.ending.entry.clone();
+        if row.netid == Netid::Tcp && !self.ending.is_wiped && self.ending.end.was_connected() {
+            row.state = State::ESTABLISHED;
+        }
+        row.retrans = figure(&row, &TOTAL_RETRANS).unwrap_or(0).try_into().unwrap_or(u8::MAX);
+        row
+    }
+}
+
+impl Facts for EndingFacts<'_> {
+    fn holders(&self, _entry: &Entry) -> &[Holder] {
+        self.known.owners.as_ref().filter(|_| self.ending.held != 0).map_or(&[], |owners| owners.of(self.ending.held))
+    }
+
+    fn process(&self, pid: u32) -> Option<&Process> {
+        self.known.process(pid)
+    }
+
+    fn place(&self, _entry: &Entry) -> Option<&Place> {
+        self.known.places.get(&self.ending.cgroup_id?)
+    }
+
+    fn netns(&self, entry: &Entry) -> Option<&str> {
+        self.known.netns(entry)
+    }
+
+    fn lived(&self, _entry: &Entry) -> Option<(u64, Option<u64>)> {
+        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        Some((micros(self.ending.lived.at_least), self.ending.lived.at_most.map(micros)))
+    }
+
+    fn ephemeral_ports(&self, entry: &Entry) -> Option<(u16, u16)> {
+        self.known.ephemeral_ports(entry)
+    }
+}

@@ -1,0 +1,130 @@
+//! What the kernel tells of sockets as it destroys them: the multicast groups of `sock_diag`, which anyone may join in his
+//! own network namespace.
+//!
+//! A thread reads them, so that the buffer of the kernel has to hold only what comes while this thread is not scheduled.
+//! What did not fit there is lost; the kernel says that something was (`ENOBUFS`), and the socket counts how much.
+
+#![allow(unsafe_code, reason = "no safe crate asks for SO_MEMINFO")]
+
+use std::{
+    io,
+    os::fd::AsRawFd,
+    sync::mpsc::SyncSender,
+    thread::Builder,
+    time::{Instant, SystemTime},
+};
+
+use netlink_sys::{Socket, protocols::NETLINK_SOCK_DIAG};
+use rustix::net::sockopt;
+
+use super::kernel::receive;
+use crate::model::family::{Family, Netid};
+
+/// The size that is asked for the kernel's buffer, in bytes; without privileges it gets at most `net.core.rmem_max`.
+const BUFFER: usize = 32 * 1024 * 1024;
+
+/// Longer than any message about a destroyed socket.
+const LONGEST: usize = 4096;
+
+/// The groups (`SKNLGRP_*`).
+const GROUPS: [(Family, Netid, u32); 4] = [
+    (Family::Inet, Netid::Tcp, 1),
+    (Family::Inet, Netid::Udp, 2),
+    (Family::Inet6, Netid::Tcp, 3),
+    (Family::Inet6, Netid::Udp, 4),
+];
+
+/// `SK_MEMINFO_DROPS`, and how many figures stand before it.
+const DROPS: usize = 8;
+
+/// What came.
+#[derive(Debug)]
+pub enum DestroyEvent {
+    /// A datagram about a socket that was destroyed, and when it was read.
+    Socket(Vec<u8>, SystemTime, Instant),
+    /// Messages were lost between the one before and the next; how many, where the kernel counts them (Linux 4.12).
+    Lost(Option<u64>, SystemTime),
+    /// Nothing more can be read.
+    Failed(io::Error),
+    /// The run was asked to end.
+    Stopped,
+}
+
+/// A socket that has joined the groups.
+pub struct Destroyed {
+    socket: Socket,
+}
+
+impl Destroyed {
+    /// Joins the groups of these families and protocols in the network namespace of the calling thread; `None` where there
+    /// is no group of them.
+    ///
+    /// # Errors
+    /// A kernel without `sock_diag` or without the groups (before Linux 4.2), and a sandbox that forbids them.
+    pub fn join(families: &[Family], netids: &[Netid]) -> io::Result<Option<Destroyed>> {
+        let wanted = GROUPS.iter().filter(|(family, netid, _)| families.contains(family) && netids.contains(netid));
+        let mut socket = Socket::new(NETLINK_SOCK_DIAG)?;
+        socket.bind_auto()?;
+        // Refused without CAP_NET_ADMIN; then as much as everyone may have.
+        if sockopt::set_socket_recv_buffer_size_force(&socket, BUFFER).is_err() {
+            sockopt::set_socket_recv_buffer_size(&socket, BUFFER)?;
+        }
+        let mut joined = 0;
+        for (.., group) in wanted {
+            socket.add_membership(*group)?;
+            joined += 1;
+        }
+        Ok((joined > 0).then_some(Destroyed { socket }))
+    }
+
+    /// Reads in a thread, until the other end of the channel is gone.
+    ///
+    /// # Errors
+    /// When no thread can be started.
+    pub fn listen(self, to: SyncSender<DestroyEvent>) -> io::Result<()> {
+        Builder::new().spawn(move || self.read(&to)).map(|_| ())
+    }
+
+    fn read(&self, to: &SyncSender<DestroyEvent>) {
+        let mut buffer = [0; LONGEST];
+        let (mut counted, mut has_lost) = (self.drops(), false);
+        loop {
+            // After a loss the kernel adds nothing before all that it holds is read: the loss belongs behind that.
+            let flags = if has_lost { libc::MSG_DONTWAIT } else { 0 };
+            let heard = match receive(&self.socket, &mut buffer, flags) {
+                Ok(length) => {
+                    let datagram = buffer.get(..length).unwrap_or_default().to_vec();
+                    DestroyEvent::Socket(datagram, SystemTime::now(), Instant::now())
+                }
+                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
+                    has_lost = true;
+                    continue;
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock && has_lost => {
+                    has_lost = false;
+                    let now = self.drops();
+                    let lost = now.zip(counted).map(|(now, before)| u64::from(now.wrapping_sub(before)));
+                    counted = now;
+                    DestroyEvent::Lost(lost, SystemTime::now())
+                }
+                Err(error) => DestroyEvent::Failed(error),
+            };
+            let is_end = matches!(heard, DestroyEvent::Failed(_));
+            if to.send(heard).is_err() || is_end {
+                return;
+            }
+        }
+    }
+
+    /// How many messages did not fit into the buffer of the socket, since it was made.
+    fn drops(&self) -> Option<u32> {
+        let mut figures = [0u32; DROPS + 1];
+        let mut length = size_of_val(&figures) as libc::socklen_t;
+        // SAFETY: the kernel writes at most `length` bytes to `figures`, which are that long.
+        let status = unsafe {
+            let place = figures.as_mut_ptr().cast();
+            libc::getsockopt(self.socket.as_raw_fd(), libc::SOL_SOCKET, libc::SO_MEMINFO, place, &mut length)
+        };
+        (status == 0 && length as usize == size_of_val(&figures)).then_some(figures[DROPS])
+    }
+}

@@ -1,0 +1,50 @@
+heading-events = Events
+command-events = show each connection as it ends: how long it lived, whose it was, how it ended
+option-events-interval = time between two dumps of the open sockets, which tell owners and ages [default: 2s]
+option-events-for = stop after this long (10s, 5m)
+option-events-count = stop after N events
+option-events-summary = print sums over this time (10s, 1m) instead of one line for each event
+option-events-by = group the sums by these keys: { $names } (not state, timer, cc)
+example-events = connections to a service as they end, with life, bytes and owner
+example-events-summary = how many connections end in 10 seconds, by service
+error-events-from = { $command } follows the running kernel; a recording or a dump holds no ended sockets: omit --from
+error-events-netns = { $command } follows one network namespace; name one, for example --netns blue
+error-events-join = cannot follow ended sockets: the kernel refused the destroy groups of sock_diag ({ $why }); they need Linux 4.2 or later, no root
+error-events-state = a socket that has ended has no state, no timer and no keepalive: filter by addresses, ports, programs, units, age (its whole life) or rtt
+error-events-tables = the kernel tells of TCP and UDP sockets that end, and of no others
+error-events-key = events cannot be grouped by state, timer or cc: a socket that has ended has none
+error-events-short = { $option } is too short: the shortest time is 100 ms
+note-events-full = more than { $most } open sockets: owners and ages of the others are not known
+events-time = TIME
+events-lived = LIVED
+events-end = END
+events-who = WHO
+events-local = LOCAL
+events-peer = PEER
+events-in = IN
+events-out = OUT
+events-rtt = RTT
+events-retrans = RETRANS
+end-closed = closed
+end-reset = reset
+end-unfinished = unfinished
+end-refused = refused
+end-unanswered = no answer
+end-failed = failed
+end-unused = unused
+end-listener = listener
+events-lost = { $count ->
+    [one] -- { $time } { $count } event lost here: it did not fit into the kernel's buffer (ENOBUFS)
+   *[other] -- { $time } { $count } events lost here: they did not fit into the kernel's buffer (ENOBUFS)
+}
+events-lost-uncounted = -- { $time } events lost here: they did not fit into the kernel's buffer (ENOBUFS); how many is not known
+events-sums = -- { $count } ended in { $time }: { $ends }; { $lost }
+events-sums-none = -- none ended in { $time }; { $lost }
+events-sum = { $count } { $end }
+events-sum-lost = { $count } lost
+events-sum-lost-uncounted = events lost { $times } times, how many is not known
+note-events-lost = { $count ->
+    [one] { $count } event lost here: it did not fit into the kernel's buffer (ENOBUFS)
+   *[other] { $count } events lost here: they did not fit into the kernel's buffer (ENOBUFS)
+}
+note-events-lost-uncounted = events lost here: they did not fit into the kernel's buffer (ENOBUFS); how many is not known

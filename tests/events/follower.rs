@@ -1,0 +1,121 @@
+//! A program that follows, and what it writes.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::{TcpListener, TcpStream},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use crate::lab::program::{LIMIT, command};
+
+/// It runs until it is asked to end.
+pub(crate) struct Follower {
+    pub(crate) child: Child,
+    lines: Receiver<String>,
+}
+
+impl Follower {
+    /// Starts sockdoc; it has joined the groups, and made its first dump, when a socket that ends is told of.
+    pub(crate) fn start(args: &[&str]) -> Follower {
+        Follower::of(command(args))
+    }
+
+    /// Starts a command that tells of UDP sockets as sockdoc does, or of all.
+    pub(crate) fn of(command: Command) -> Follower {
+        let mut follower = Follower::at_once(command);
+        let began = Instant::now();
+        loop {
+            drop(std::net::UdpSocket::bind("127.0.0.9:9999").unwrap());
+            if follower.lines.recv_timeout(Duration::from_millis(300)).is_ok_and(|line| line.contains("127.0.0.9")) {
+                break;
+            }
+            assert!(began.elapsed() < LIMIT, "it tells nothing");
+        }
+        // Those of the same try.
+        while follower.lines.recv_timeout(Duration::from_millis(300)).is_ok() {}
+        assert!(follower.child.try_wait().unwrap().is_none());
+        follower
+    }
+
+    /// Starts a command, and does not wait for it.
+    pub(crate) fn at_once(mut command: Command) -> Follower {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a program");
+        let (send, lines) = channel();
+        let out: BufReader<ChildStdout> = BufReader::new(child.stdout.take().unwrap());
+        std::thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
+        Follower { child, lines }
+    }
+
+    /// Waits until some socket is in a group of `sock_diag`, and a dump can be over.
+    pub(crate) fn wait_for_groups(&self) {
+        let is_in = |line: &str| {
+            let mut fields = line.split_whitespace().skip(1);
+            fields.next() == Some("4") && fields.nth(1).is_some_and(|groups| groups != "00000000")
+        };
+        let began = Instant::now();
+        while !std::fs::read_to_string("/proc/net/netlink").unwrap().lines().any(is_in) {
+            assert!(began.elapsed() < LIMIT, "no socket is in a group");
+            settle();
+        }
+        std::thread::sleep(Duration::from_millis(300));
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn line(&self) -> String {
+        self.lines.recv_timeout(LIMIT).expect("a line")
+    }
+
+    pub(crate) fn document(&self) -> Value {
+        serde_json::from_str(&self.line()).unwrap()
+    }
+
+    /// The lines that come within a time.
+    pub(crate) fn within(&self, time: Duration) -> Vec<String> {
+        let end = Instant::now() + time;
+        std::iter::from_fn(|| self.lines.recv_timeout(end.saturating_duration_since(Instant::now())).ok()).collect()
+    }
+
+    /// The next so many ends of TCP sockets that were more than made.
+    pub(crate) fn ends(&self, count: usize) -> Vec<Value> {
+        let wanted = |one: &Value| one["event"] == "end" && one["netid"] == "tcp" && one["end"] != "unused";
+        std::iter::repeat_with(|| self.document()).filter(wanted).take(count).collect()
+    }
+
+    /// Asks it to end; what came, its status, and how many lines.
+    pub(crate) fn interrupt(mut self, signal: rustix::process::Signal) -> (Vec<String>, Option<i32>) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, signal).unwrap();
+        let code = self.child.wait().unwrap().code();
+        (self.lines.iter().collect(), code)
+    }
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A listener that stays, and a connection through it.
+pub(crate) fn pair(listener: &TcpListener) -> (TcpStream, TcpStream) {
+    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    (client, listener.accept().unwrap().0)
+}
+
+/// The event of the end at this port.
+pub(crate) fn at_port(ends: &[Value], port: u16) -> &Value {
+    ends.iter().find(|one| one["local"]["port"] == port).unwrap_or_else(|| panic!("{port}: {ends:#?}"))
+}
+
+/// Long enough for segments on `lo` to be handled.
+pub(crate) fn settle() {
+    std::thread::sleep(Duration::from_millis(50));
+}

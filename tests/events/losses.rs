@@ -1,0 +1,98 @@
+//! Many sockets at once: what is told, what is lost, and what it costs.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::{TcpListener, TcpStream},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use rustix::{net::sockopt, process::Signal};
+use serde_json::Value;
+
+use crate::{
+    follower::Follower,
+    lab::program::{command, without_privileges},
+};
+
+/// Connections that each end with a reset, in a row; two sockets each.
+const CONNECTIONS: usize = 20_000;
+
+fn connections(count: usize) {
+    let listener = TcpListener::bind("127.0.0.1:8080").unwrap();
+    for _ in 0..count {
+        let client = TcpStream::connect("127.0.0.1:8080").unwrap();
+        let server = listener.accept().unwrap();
+        sockopt::set_socket_linger(&client, Some(Duration::ZERO)).unwrap();
+        drop((client, server));
+    }
+}
+
+/// Each socket is told of, or counted among the lost; the sums say the same.
+fn all_are_accounted_for(command: Command) -> u64 {
+    let follower = Follower::of(command);
+    connections(CONNECTIONS);
+    std::thread::sleep(Duration::from_secs(3));
+    let mut lines = follower.within(Duration::from_millis(100));
+    let (rest, code) = follower.interrupt(Signal::TERM);
+    lines.extend(rest);
+    assert_eq!(code, Some(0));
+    let documents: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |event: &str| documents.iter().filter(|one| one["event"] == event).collect::<Vec<_>>();
+    let told = of("end").iter().filter(|one| one["netid"] == "tcp").count() as u64;
+    let lost: u64 = of("lost").iter().map(|one| one["lost"].as_u64().expect("this kernel counts them")).sum();
+    // The listener is one more.
+    assert_eq!(told + lost, 2 * CONNECTIONS as u64 + 1, "{told} told, {lost} lost");
+    let sums = of("summary");
+    assert_eq!((sums.len(), &sums[0]["lost"], &sums[0]["losses"]), (1, &lost.into(), &of("lost").len().into()));
+    lost
+}
+
+pub(crate) fn twenty_thousand_connections_are_told_or_counted_as_lost() {
+    all_are_accounted_for(command(&["events", "--json"]));
+}
+
+pub(crate) fn an_ordinary_user_gets_the_same() {
+    all_are_accounted_for(without_privileges(command(&["events", "--json"])));
+}
+
+pub(crate) fn many_living_sockets_do_not_grow_the_memory() {
+    let follower = Follower::start(&["events", "--json", "--interval", "200ms"]);
+    let kib = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", follower.pid())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap().to_owned();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap()
+    };
+    let descriptors = || std::fs::read_dir(format!("/proc/{}/fd", follower.pid())).unwrap().count();
+    let round = || {
+        connections(3000);
+        follower.within(Duration::from_secs(1)).len()
+    };
+    round();
+    round();
+    let (before, open) = (kib(), descriptors());
+    for _ in 0..6 {
+        assert!(round() > 0);
+    }
+    assert!(kib() < before + 2048, "{before} KiB, then {} KiB", kib());
+    // While it dumps it has one or two more.
+    assert!(descriptors() <= open + 2, "{open}, then {}", descriptors());
+}
+
+pub(crate) fn a_closed_pipe_is_a_normal_end() {
+    let mut child = command(&["events"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    drop(out);
+    let status = loop {
+        TcpStream::connect("127.0.0.1:9").unwrap_err();
+        std::thread::sleep(Duration::from_millis(50));
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+    };
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
+    assert_eq!((status.code(), said.as_str()), (Some(0), ""), "{line}");
+}
