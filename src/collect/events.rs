@@ -56,7 +56,7 @@ struct Birth {
 
 /// The listener of a port.
 #[derive(Clone, Copy, Debug)]
-struct PortListener {
+struct PortHolder {
     inode: u32,
     cgroup_id: Option<u64>,
 }
@@ -66,7 +66,7 @@ struct PortListener {
 pub struct Births {
     births: HashMap<u64, Birth>,
     /// By address and port; the unspecified address stands for all.
-    listeners: HashMap<(IpAddr, u16), PortListener>,
+    listeners: HashMap<(IpAddr, u16), PortHolder>,
     ports: HashSet<u16>,
     /// Inodes whose owners were looked for.
     looked: BTreeSet<u32>,
@@ -106,7 +106,7 @@ impl Births {
             return;
         }
         if let (State::LISTEN, End::Inet(address, port)) = (entry.state, &entry.local) {
-            let listener = PortListener { inode: entry.inode, cgroup_id: entry.cgroup_id };
+            let listener = PortHolder { inode: entry.inode, cgroup_id: entry.cgroup_id };
             self.listeners.insert((*address, *port), listener);
             self.ports.insert(*port);
         }
@@ -234,7 +234,7 @@ impl Births {
     }
 
     /// The listener that took a connection at this end.
-    fn listener(&self, local: &End) -> Option<PortListener> {
+    fn listener(&self, local: &End) -> Option<PortHolder> {
         let End::Inet(address, port) = *local else { return None };
         let any = [IpAddr::from([0u8; 4]), IpAddr::from([0u8; 16])];
         [address].into_iter().chain(any).find_map(|address| self.listeners.get(&(address, port)).copied())
