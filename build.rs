@@ -39,7 +39,7 @@ fn main() -> Result<()> {
     writeln!(code, "/// The texts of each language.\npub(super) static LANGUAGES: &[Texts] = &[")?;
     for language in &languages {
         same_files(language)?;
-        fs::write(out.join(format!("topics-{language}.lz4")), packed(language)?)?;
+        fs::write(out.join(format!("topics-{language}.deflate")), packed(language)?)?;
         let ends = said(language, &out.join(format!("messages-{language}")))?;
         let file = |name: &str| format!("concat!(env!(\"OUT_DIR\"), \"/{name}-{language}");
         writeln!(
@@ -47,7 +47,7 @@ fn main() -> Result<()> {
             "    Texts {{ name: {language:?}, messages: include_str!({}\")), ends: &{ends:?},",
             file("messages")
         )?;
-        writeln!(code, "        topics: include_bytes!({}.lz4\")) }},", file("topics"))?;
+        writeln!(code, "        topics: include_bytes!({}.deflate\")) }},", file("topics"))?;
     }
     writeln!(code, "];\n")?;
     let first = messages_of(FIRST)?;
@@ -99,6 +99,9 @@ fn same_files(language: &str) -> Result<()> {
     }
 }
 
+/// The level of deflate that packs best.
+const BEST: u8 = 10;
+
 fn packed(language: &str) -> Result<Vec<u8>> {
     let folder = Path::new(TEXTS).join(language);
     let mut text = String::new();
@@ -106,7 +109,7 @@ fn packed(language: &str) -> Result<Vec<u8>> {
         let content = fs::read_to_string(folder.join(path))?;
         write!(text, "\u{1}{path}\n{content}")?;
     }
-    Ok(lz4_flex::block::compress_prepend_size(text.as_bytes()))
+    Ok(miniz_oxide::deflate::compress_to_vec(text.as_bytes(), BEST))
 }
 
 /// The messages of a language by path, `cli/about` or `rules/half-close/title`.

@@ -39,7 +39,6 @@ struct CountDocument<'a> {
     schema: &'static str,
     sockets: u64,
     gaps: Vec<GapDocument>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<UntilDocument<'a>>,
 }
 

@@ -17,7 +17,7 @@ pub fn text(lang: Lang, path: &str) -> &'static str {
 
 /// What was packed at build time can be unpacked; a damaged binary has no texts.
 fn unpacked(packed: &[u8]) -> String {
-    let bytes = lz4_flex::block::decompress_size_prepended(packed).unwrap_or_default();
+    let bytes = miniz_oxide::inflate::decompress_to_vec(packed).unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
 }
 
