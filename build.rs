@@ -40,17 +40,24 @@ fn main() -> Result<()> {
     for language in &languages {
         same_files(language)?;
         fs::write(out.join(format!("topics-{language}.deflate")), packed(language)?)?;
-        let ends = said(language, &out.join(format!("messages-{language}")))?;
+        let messages = messages_of(language)?;
+        let ends = joined(messages.values().map(|one| one.text.as_str()), &out.join(format!("messages-{language}")))?;
         let file = |name: &str| format!("concat!(env!(\"OUT_DIR\"), \"/{name}-{language}");
         writeln!(
             code,
-            "    Texts {{ name: {language:?}, messages: include_str!({}\")), ends: &{ends:?},",
+            "    Texts {{ name: {language:?}, messages: Joined {{ text: include_str!({}\")), ends: &{ends:?} }},",
             file("messages")
         )?;
         writeln!(code, "        topics: include_bytes!({}.deflate\")) }},", file("topics"))?;
     }
     writeln!(code, "];\n")?;
     let first = messages_of(FIRST)?;
+    let ends = joined(first.keys().map(String::as_str), &out.join("paths"))?;
+    let paths = "include_str!(concat!(env!(\"OUT_DIR\"), \"/paths\"))";
+    writeln!(
+        code,
+        "/// The paths of all messages.\nstatic PATHS: Joined = Joined {{ text: {paths}, ends: &{ends:?} }};\n"
+    )?;
     for language in languages.iter().filter(|language| *language != FIRST) {
         same_messages(&first, language)?;
     }
@@ -132,15 +139,15 @@ fn messages_of(language: &str) -> Result<BTreeMap<String, Compiled>> {
     Ok(messages)
 }
 
-/// Writes the messages of a language into one file; returns where each ends there.
-fn said(language: &str, file: &Path) -> Result<Vec<usize>> {
-    let mut text = String::new();
+/// Writes texts into one file; returns where each ends there.
+fn joined<'a>(texts: impl Iterator<Item = &'a str>, file: &Path) -> Result<Vec<u32>> {
+    let mut all = String::new();
     let mut ends = Vec::new();
-    for (path, message) in messages_of(language)? {
-        write!(text, "{path}\0{}", message.text)?;
-        ends.push(text.len());
+    for text in texts {
+        all.push_str(text);
+        ends.push(u32::try_from(all.len())?);
     }
-    fs::write(file, text)?;
+    fs::write(file, all)?;
     Ok(ends)
 }
 

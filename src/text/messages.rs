@@ -16,47 +16,57 @@ pub struct Message {
     pub(super) place: usize,
 }
 
+/// Texts one behind the other.
+struct Joined {
+    text: &'static str,
+    /// Where each ends.
+    ends: &'static [u32],
+}
+
+impl Joined {
+    fn get(&self, place: usize) -> &'static str {
+        let end = |place: usize| self.ends.get(place).map_or(0, |end| *end as usize);
+        let from = place.checked_sub(1).map_or(0, end);
+        self.text.get(from..end(place)).unwrap_or_default()
+    }
+
+    /// The place of a text, where they are sorted.
+    fn find(&self, text: &str) -> Option<usize> {
+        let (mut from, mut to) = (0, self.ends.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            match self.get(middle).cmp(text) {
+                Ordering::Less => from = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => to = middle,
+            }
+        }
+        None
+    }
+}
+
 /// What `build.rs` makes of the folder of a language.
 pub(super) struct Texts {
     /// The folder's name.
     pub(super) name: &'static str,
-    /// Each message behind its path and `\0`, sorted by path: the same paths in every language.
-    messages: &'static str,
-    /// Where each message ends.
-    ends: &'static [usize],
+    /// The messages, sorted by path: the same paths in every language.
+    messages: Joined,
     /// The Markdown, packed.
     pub(super) topics: &'static [u8],
 }
 
 impl Texts {
     /// Those of a language without a folder.
-    pub(super) const NONE: Texts = Texts { name: "", messages: "", ends: &[], topics: &[] };
-
-    /// The path and text of a message.
-    fn entry(&self, place: usize) -> (&'static str, &'static str) {
-        let end = |place: usize| self.ends.get(place).copied().unwrap_or_default();
-        let from = place.checked_sub(1).map_or(0, end);
-        self.messages.get(from..end(place)).and_then(|entry| entry.split_once('\0')).unwrap_or_default()
-    }
+    pub(super) const NONE: Texts = Texts { name: "", messages: Joined { text: "", ends: &[] }, topics: &[] };
 
     /// The text of a message.
     pub(super) fn message(&self, place: usize) -> &'static str {
-        self.entry(place).1
+        self.messages.get(place)
     }
 
     /// The text of the message with a path.
     pub(super) fn find(&self, path: &str) -> Option<&'static str> {
-        let (mut from, mut to) = (0, self.ends.len());
-        while from < to {
-            let middle = from.midpoint(to);
-            let (known, text) = self.entry(middle);
-            match known.cmp(path) {
-                Ordering::Less => from = middle + 1,
-                Ordering::Equal => return Some(text),
-                Ordering::Greater => to = middle,
-            }
-        }
-        None
+        PATHS.find(path).map(|place| self.message(place))
     }
 }
 
