@@ -294,7 +294,6 @@ pub(crate) fn options_of_netstat_and_ss_do_what_is_meant_or_say_what_to_type() {
         ("-F", "sockdoc netstat -F"),
         ("-tnc", "sockdoc watch"),
         ("-K", "ss -K"),
-        ("-E", "ss -E"),
     ] {
         for lang in ["en", "zh"] {
             let line = refused(sockdoc(["--lang", lang, option]).env("LC_ALL", "C.UTF-8"));

@@ -9,7 +9,7 @@ const NAMES: &[&str] =
 pub(crate) fn a_counter_is_found_by_any_of_its_names() {
     for name in NAMES {
         let said = good(["counters", name]);
-        assert!(said.contains("  TcpExtListenDrops ") && said.contains("A rise proves: "), "{name}: {said}");
+        assert!(said.contains("  TcpExtListenDrops ") && said.contains("A rise means: "), "{name}: {said}");
         assert!(!said.contains("TcpExtListenOverflows  "), "{name}: {said}");
     }
     let chinese = good(["--lang", "zh", "counters", "ListenDrops"]);

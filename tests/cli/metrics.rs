@@ -22,7 +22,7 @@ pub(crate) fn figures_are_the_same_in_every_language_and_alerts_are_not() {
         |text: &str| -> Vec<String> { text.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect() };
     assert_eq!(names(&good(["metrics"])), names(&good(["--lang", "zh", "metrics"])));
     let rules = good(["--lang", "zh", "metrics", "--rules"]);
-    assert!(rules.contains("接受队列") && rules.contains("sockdoc explain {{ $labels.rule }}"), "{rules}");
+    assert!(rules.contains("全连接队列") && rules.contains("sockdoc explain {{ $labels.rule }}"), "{rules}");
     let dashboard: serde_json::Value = serde_json::from_str(&good(["metrics", "--dashboard"])).unwrap();
     assert!(dashboard["panels"].as_array().unwrap().len() >= 15);
 }
