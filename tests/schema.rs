@@ -478,7 +478,7 @@ fn made_counts_fit() {
     for sockets in [0, 14_438, u64::MAX] {
         let document = rendered(|out| json::count(out, sockets));
         assert_fits("count", &document);
-        assert_eq!(document, json!({"schema": "sockdoc/1", "sockets": sockets, "gaps": []}));
+        assert_eq!(document, json!({"schema": "sockdoc/1", "sockets": sockets, "gaps": [], "until": null}));
     }
 }
 

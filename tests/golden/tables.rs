@@ -240,6 +240,6 @@ fn a_pipe_gets_plain_digits_and_a_terminal_grouped_ones() {
 fn count_as_json() {
     assert_eq!(
         written(|out| render::json::count(out, 3904)),
-        "{\"schema\":\"sockdoc/1\",\"sockets\":3904,\"gaps\":[]}\n"
+        "{\"schema\":\"sockdoc/1\",\"sockets\":3904,\"gaps\":[],\"until\":null}\n"
     );
 }
