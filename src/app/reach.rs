@@ -204,7 +204,7 @@ fn headroom(source: &mut dyn Source, to: SocketAddr, to_port: &Filter) -> Option
     Some(PortHeadroom { used: used.len() as u64, low, high })
 }
 
-/// Gives each TCP socket of these states that the filter takes. What could not be read is told by the examination.
+/// Gives each TCP socket of these states that the filter takes. The examination reports what could not be read.
 fn each(source: &mut dyn Source, states: StateSet, filter: &Filter, known: &Known, each: &mut dyn FnMut(&Entry)) {
     let kernel = collect::host::kernel_version(source);
     let _gaps = selected(source, &Selection::tcp(states), filter, known, Needs::MEMORY, kernel, each);

@@ -4,6 +4,7 @@ use std::{
     any::Any,
     io::{self, BufWriter, Write},
     path::PathBuf,
+    time::Duration,
 };
 
 use anyhow::anyhow;
@@ -143,6 +144,12 @@ impl Run {
 pub(super) fn tell(line: &str) {
     // In one write, so that nothing comes in between.
     stdout::write_error(format!("sockdoc: {line}\n").as_bytes());
+}
+
+/// The time between two samples, where one costs so much: at most a twentieth of a processor is used.
+pub(super) fn gently(asked: Duration, cost: Duration) -> Duration {
+    const GENTLE: u32 = 20;
+    asked.max(cost.checked_mul(GENTLE).unwrap_or(Duration::MAX))
 }
 
 /// Writes to stdout and makes sure that it got there.

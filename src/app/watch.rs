@@ -13,7 +13,7 @@ use super::{
     count::selection,
     examine::{Examination, Examiner},
     input::recorded::RecordedInput,
-    run::{Run, Task},
+    run::{Run, Task, gently},
 };
 use crate::{
     cli::{sockets::SocketOptions, watch::WatchOptions},
@@ -33,9 +33,6 @@ const INTERVAL: Duration = Duration::from_secs(2);
 
 /// The shortest that can be asked for.
 const SHORTEST: Duration = Duration::from_millis(100);
-
-/// The interval is at least so many times what a sample costs: a twentieth of a processor.
-const GENTLE: u32 = 20;
 
 impl Task for WatchOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {
@@ -121,7 +118,7 @@ impl<'a> Watcher<'a> {
         }
         let cost = began.elapsed();
         let filter = self.filter.as_ref().map(|sockets| sockets.text.clone());
-        let interval = self.interval.max(cost * GENTLE);
+        let interval = gently(self.interval, cost);
         Ok(Some(WatchSample { cost, interval, filter, ..self.trends.take(overview, rises) }))
     }
 }

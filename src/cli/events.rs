@@ -16,7 +16,7 @@ use crate::{
     text::{Message, messages},
 };
 
-/// Which sockets are told of as they end, and how.
+/// Options of `events`: which sockets to report as they end, and how.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct EventsOptions {
     /// The words of the filter.

@@ -27,7 +27,7 @@ pub enum MetricsOutput {
     Dashboard,
 }
 
-/// What is told of which sockets, and where to.
+/// Options of `metrics`: which figures to write, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MetricsOptions {
     /// How the figures are written.

@@ -8,7 +8,7 @@ use std::{
 use anyhow::anyhow;
 
 use crate::{
-    app::run::{DONE, FOUND, Run, print},
+    app::run::{DONE, FOUND, Run, gently, print},
     cli::{count::Until, sockets::SocketOptions},
     render::{self, format::Format, json::Waited},
     text::{messages, number, rule, words},
@@ -19,9 +19,6 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// The shortest that can be asked for.
 const SHORTEST: Duration = Duration::from_millis(100);
-
-/// The time between two counts is at least so many times what one costs: a twentieth of a processor.
-const GENTLE: u32 = 20;
 
 impl Run {
     /// Waits for a number of sockets, and prints the last count. The status is 0 where the goal was reached, 1 where the time
@@ -50,7 +47,7 @@ impl Run {
                     ("time", words(rule::duration(begin.elapsed(), self.words.lang()))),
                 ],
             ));
-            self.input.source().pause(every.max(counting.elapsed() * GENTLE).min(left));
+            self.input.source().pause(gently(every, counting.elapsed()).min(left));
         };
         line.clear();
         let waited = Waited { goal: until.goal.text(), is_reached, time: begin.elapsed() };

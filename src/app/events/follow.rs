@@ -10,7 +10,10 @@ use std::{
 use anyhow::anyhow;
 
 use crate::{
-    app::{namespaces::Scope, run::Run},
+    app::{
+        namespaces::Scope,
+        run::{Run, gently},
+    },
     collect::{
         events::{Births, MOST},
         known::Known,
@@ -30,9 +33,6 @@ use crate::{
 
 /// The time between two dumps where none is given.
 pub(super) const INTERVAL: Duration = Duration::from_secs(2);
-
-/// The interval is at least so many times what a dump costs.
-const GENTLE: u32 = 20;
 
 /// So many messages wait here at most; more wait in the kernel's buffer.
 const WAITING: usize = 32 * 1024;
@@ -187,7 +187,7 @@ impl Run {
             watch.is_told = true;
             self.note(&self.words.say(messages::NOTE_EVENTS_FULL, &[("most", number(MOST as u64))]));
         }
-        let interval = joining.interval.unwrap_or(INTERVAL).max(began.elapsed() * GENTLE);
+        let interval = gently(joining.interval.unwrap_or(INTERVAL), began.elapsed());
         watch.next = Instant::now().checked_add(interval);
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::{WatchOptions, Watcher};
 use crate::{
     app::{
-        run::{DONE, Run, print},
+        run::{DONE, Run, gently, print},
         stdout,
     },
     live::{
@@ -163,8 +163,8 @@ impl LiveView<'_> {
         }
         self.fill();
         // What the page costs counts, too.
-        let cost = began.elapsed() * super::GENTLE;
-        self.next = began + self.watcher.interval.max(if self.watcher.tape.is_some() { Duration::ZERO } else { cost });
+        let cost = if self.watcher.tape.is_some() { Duration::ZERO } else { began.elapsed() };
+        self.next = began + gently(self.watcher.interval, cost);
         true
     }
 
