@@ -364,6 +364,7 @@ fn a_second_look_makes_the_first_the_earlier_one() {
     held.file("/proc/thread-self/net/netstat", "TcpExt: ListenDrops\nTcpExt: 3\n");
     let mut series = Series::new(depth(), Some("blue".into()), Baseline::First);
     series.next(&mut held);
+    held.clock += std::time::Duration::from_secs(1);
     held.file("/proc/thread-self/net/netstat", "TcpExt: ListenDrops\nTcpExt: 5\n");
     let (snapshot, _) = series.next(&mut held);
     let before = snapshot.before.as_ref().unwrap();
