@@ -131,8 +131,10 @@ pub(crate) fn hundreds_of_hostile_clients_are_in_no_ones_way() {
     drop(running);
 }
 
-/// The processes of the endpoint: the one that was started, and its child.
+/// The processes of the endpoint: the one that was started, and its child. It listens before it starts that, so it has to
+/// answer first.
 fn family(pid: u32) -> [u32; 2] {
+    assert!(ask(GET.as_bytes()).starts_with("HTTP/1.1 200"));
     let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
     [pid, children.trim().parse().unwrap()]
 }
