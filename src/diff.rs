@@ -101,7 +101,7 @@ pub struct Moves {
 pub type Move = (Option<State>, Option<State>, [(IpAddr, u16); 2]);
 
 /// So many sockets are told one by one.
-pub const MOST_TOLD: usize = 1000;
+pub const MOST_SHOWN: usize = 1000;
 
 /// Why sockets are not matched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -162,7 +162,7 @@ const GAUGES: [&str; 7] =
     ["IpDefaultTTL", "IpForwarding", "TcpCurrEstab", "TcpMaxConn", "TcpRtoAlgorithm", "TcpRtoMax", "TcpRtoMin"];
 
 /// The name of a host that is not told.
-const UNTOLD: &str = "?";
+const NOT_SHOWN: &str = "?";
 
 /// Counters that changed, over the namespaces that both sides looked at.
 fn counters(a: &BTreeMap<String, BTreeMap<u64, u64>>, b: &BTreeMap<String, BTreeMap<u64, u64>>) -> Vec<Change<String>> {
@@ -180,7 +180,7 @@ fn counters(a: &BTreeMap<String, BTreeMap<u64, u64>>, b: &BTreeMap<String, BTree
 pub fn diff(a: Observation, b: Observation) -> Diff {
     let counters = counters(&a.counters, &b.counters);
     let between = b.taken_at.duration_since(a.taken_at).ok();
-    let unmatched = if [&a, &b].iter().any(|side| side.host.name == UNTOLD) {
+    let unmatched = if [&a, &b].iter().any(|side| side.host.name == NOT_SHOWN) {
         Some(Unmatched::Unknown)
     } else if a.host.name != b.host.name {
         Some(Unmatched::Hosts)
@@ -288,7 +288,7 @@ fn moves(mut a: Vec<ComparedSocket>, mut b: Vec<ComparedSocket>) -> Moves {
             (None, Some(to)) => *moves.born.entry(to).or_default() += 1,
             (None, None) => continue,
         }
-        if moves.each.len() < MOST_TOLD {
+        if moves.each.len() < MOST_SHOWN {
             moves.each.push((states.0, states.1, ends));
         } else {
             moves.beyond += 1;

@@ -46,7 +46,7 @@ const PUNCTUATION: &[&str] = &[
 ];
 
 /// Placeholders that are counts; all others are words.
-const COUNTS: &[&str] = &["count", "rows", "looks", "planned"];
+const COUNTS: &[&str] = &["count", "rows", "samples", "planned"];
 
 /// What a message says, with each way its selectors can go.
 #[derive(Default, Debug)]

@@ -139,7 +139,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
     surroundings:
         without_proc_netlink_still_counts
         without_proc_the_overview_says_what_it_could_not_see
-        a_proc_that_is_not_there_is_told
+        a_proc_that_is_not_there_is_reported
         an_empty_proc_root_is_the_usual_one
         an_ordinary_user_gets_everything
         an_ordinary_user_is_refused_like_everybody;

@@ -29,11 +29,11 @@ mod refused;
 const TESTS: &[lab::harness::Test] = lab::harness::tests! {
     closing:
         a_fin_of_either_side_is_a_close_and_counts_the_bytes
-        a_reset_is_told_where_the_figures_prove_it
+        a_reset_is_reported_where_the_figures_prove_it
         an_abort_has_no_counters_and_is_a_reset
         a_half_close_is_a_close
         what_was_never_acknowledged_is_unfinished
-        an_attempt_that_was_refused_is_told_apart_from_one_without_an_answer
+        an_attempt_that_was_refused_is_distinguished_from_one_without_an_answer
         unused_sockets_listeners_and_udp_end_too;
     joined:
         a_dump_names_owner_peer_and_age
@@ -43,7 +43,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         another_namespace_is_followed_by_its_name
         a_line_comes_at_once_and_c_ends_it;
     losses:
-        twenty_thousand_connections_are_told_or_counted_as_lost
+        twenty_thousand_connections_are_reported_or_counted_as_lost
         an_ordinary_user_gets_the_same
         many_living_sockets_do_not_grow_the_memory
         a_closed_pipe_is_a_normal_end;

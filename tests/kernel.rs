@@ -92,7 +92,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         close_wait_that_nobody_accepted_is_counted
         last_ack_is_counted
         all_states_together_are_counted
-        sockets_without_a_descriptor_are_told_apart
+        sockets_without_a_descriptor_are_distinguished
         ten_thousand_time_wait_are_counted
         ten_thousand_of_a_mixture_are_counted;
     counters:
@@ -104,10 +104,10 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
     metrics:
         states_and_queues_are_those_of_the_sockets
         rates_and_ports_are_those_of_the_connections
-        what_was_not_checked_is_told_and_never_0
+        what_was_not_checked_is_reported_and_never_0
         a_leak_is_an_incident_and_a_finding
         a_file_is_replaced_whole_and_kept_when_the_run_fails
-        namespaces_are_told_apart_by_a_label
+        namespaces_are_distinguished_by_a_label
         a_recording_gives_the_figures_of_its_host;
     endpoint:
         the_endpoint_answers_what_a_scraper_asks
@@ -150,7 +150,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_process_near_its_limit_of_descriptors_is_known
         an_interpreter_is_known_by_its_executable
         a_descriptor_whose_socket_is_gone_is_found
-        datagrams_that_were_lost_are_told
+        datagrams_that_were_lost_are_reported
         a_unix_listener_tells_its_queue
         the_kernels_own_count_tells_who_connected
         settings_and_figures_are_those_of_this_namespace
@@ -171,7 +171,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         what_ss_prints_comes_back_as_the_kernel_told_it
         a_disk_that_fills_up_leaves_nothing_that_looks_whole
         who_interrupts_a_recording_keeps_it_and_who_kills_it_leaves_nothing
-        what_changed_is_told;
+        what_changed_is_reported;
     entries:
         a_listener_and_a_connection_are_as_ss_tells
         the_one_walk_gives_both_families_and_a_family_only_its_own
@@ -182,7 +182,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         netlink_sockets_have_their_port_and_groups
         packet_sockets_are_listed_where_they_may_be_made
         mptcp_is_listed_where_the_kernel_has_it
-        what_the_kernel_lacks_is_told;
+        what_the_kernel_lacks_is_reported;
     owners:
         sockets_of_every_kind_are_found_with_their_process
         a_socket_shared_with_a_child_has_two_holders
@@ -206,7 +206,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_container_lists_itself
         namespaces_are_called_by_their_names
         an_unknown_namespace_is_named
-        an_ordinary_user_is_told_which_namespaces_were_left_out
+        an_ordinary_user_is_reported_which_namespaces_were_left_out
         holders_that_come_and_go_disturb_no_listing;
     parity_options:
         the_default_all_and_listening_are_those_of_ss
@@ -242,7 +242,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         autobound_chooses_as_with_ss
         udp_is_chosen_as_with_ss
         a_filter_file_chooses_as_with_ss
-        or_binds_looser_than_and_and_a_mixture_is_told
+        or_binds_looser_than_and_and_a_mixture_is_reported
         the_kernel_and_user_space_agree_on_live_sockets
         list_chooses_what_user_space_alone_would;
     parity_owners:

@@ -155,7 +155,7 @@ fn nanoseconds_per_row() {
 }
 
 #[test]
-fn end_of_a_socket_is_told_in_every_format() {
+fn end_of_a_socket_is_reported_in_every_format() {
     assert_eq!(Ends::Timer(5).in_ms(), Some(5));
     let text = listing(&tcp_sockets()[4..5], Format::JsonLines, Shown::default(), Screen::plain(true), Lang::En);
     let line: Value = serde_json::from_str(&text).unwrap();

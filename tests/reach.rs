@@ -37,7 +37,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_missing_route_is_named_before_anything_is_sent
         the_network_namespace_is_chosen;
     here:
-        a_port_without_a_listener_is_told_apart_from_one_on_another_address
+        a_port_without_a_listener_is_distinguished_from_one_on_another_address
         a_full_accept_queue_is_named_with_its_program
         ports_that_run_out_are_counted
         a_process_without_descriptors_says_so
@@ -45,7 +45,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         what_cannot_be_done_is_refused_with_a_reason;
     firewall:
         a_router_that_rejects_is_named_with_each_type
-        a_firewall_of_this_host_is_told_apart
+        a_firewall_of_this_host_is_distinguished
         a_firewall_there_that_drops_is_no_answer;
     names:
         a_name_is_looked_up_in_the_file_and_with_the_servers

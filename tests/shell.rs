@@ -191,10 +191,10 @@ impl Fault {
         let mut series = Series::new(depth, None, Baseline::First);
         let mut source = Replayer::new(&recording, "");
         for sample in 0..recording.samples() - 1 {
-            recording.look(sample);
+            recording.begin_sample(sample);
             series.next(&mut source);
         }
-        recording.look(recording.samples() - 1);
+        recording.begin_sample(recording.samples() - 1);
         let snapshot = series.next(&mut source).0;
         let name = file.file_name().unwrap().to_str().unwrap();
         let rule = rules::find(name.split("--").next().unwrap()).unwrap();

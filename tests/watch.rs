@@ -48,7 +48,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         what_is_there_at_first_is_recorded_once_and_what_flaps_is_not_again
         bounds_are_kept_and_only_its_own_recordings_go
         a_kill_leaves_nothing_half_and_it_goes_on_after
-        a_folder_that_takes_nothing_is_told_and_survived
+        a_folder_that_takes_nothing_is_reported_and_survived
         memory_is_bounded;
 };
 

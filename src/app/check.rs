@@ -8,7 +8,7 @@ use super::{
     run::{DONE, FAILED, FOUND, Run, Task, print},
 };
 use crate::{
-    archive::format::Look,
+    archive::format::SampleScope,
     cli::check::{CheckOptions, CheckOutput},
     model::finding::Severity,
     render::{
@@ -31,8 +31,8 @@ pub(super) const UNKNOWN: u8 = 3;
 
 impl Task for CheckOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {
-        let look = Look { netns: run.options.netns.clone(), deep: self.look.deep, bound_inactive: false };
-        run.on_saved_input(look, &|run| run.check(self))
+        let scope = SampleScope { netns: run.options.netns.clone(), deep: self.sampling.deep, bound_inactive: false };
+        run.on_saved_input(scope, &|run| run.check(self))
     }
 }
 
@@ -59,7 +59,7 @@ impl Run {
             })?;
             return Ok(DONE);
         }
-        let overview = self.examine(&Examination::of(&wanted, self.closely(options.look), false))?;
+        let overview = self.examine(&Examination::of(&wanted, self.closely(options.sampling), false))?;
         self.refuse_without_tcp(&overview)?;
         let overview = match options.output {
             CheckOutput::Script | CheckOutput::DropIn => without_noise(overview, &wanted),

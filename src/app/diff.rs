@@ -11,8 +11,8 @@ use super::{
     run::{DONE, FAILED, Run, Task, print},
 };
 use crate::{
-    archive::format::Look,
-    cli::{check::CheckOptions, diff::DiffOptions, options::LookOptions},
+    archive::format::SampleScope,
+    cli::{check::CheckOptions, diff::DiffOptions, options::SampleOptions},
     collect::{self, entries::entries, known::Known, query::DumpQuery, snapshot},
     diff::{ComparedSocket, Diff, Identity, Observation, diff},
     filter::Filter,
@@ -81,14 +81,14 @@ impl Run {
         &self,
         name: &str,
         input: Box<dyn Input>,
-        like: &Look,
+        like: &SampleScope,
         options: &DiffOptions,
     ) -> anyhow::Result<(Observation, Users)> {
         let mut run = self.reading(input);
         if run.is_live() {
             run.options.netns = like.netns.clone().or(run.options.netns);
         }
-        let deep = if run.is_live() { like.deep } else { run.closely(LookOptions::default()).deep };
+        let deep = if run.is_live() { like.deep } else { run.closely(SampleOptions::default()).deep };
         let (side, users) = run.state(deep, options)?;
         Ok((Observation { name: name.to_owned(), ..side }, users))
     }
@@ -96,7 +96,7 @@ impl Run {
     /// What the input of the run tells of its host.
     fn state(&self, deep: bool, options: &DiffOptions) -> anyhow::Result<(Observation, Users)> {
         let wanted = self.wanted_rules(&CheckOptions::default())?;
-        let overview = self.examine(&Examination::of(&wanted, LookOptions { wait: None, deep }, false))?;
+        let overview = self.examine(&Examination::of(&wanted, SampleOptions { wait: None, deep }, false))?;
         let is_of_tcp = |gap: &&Gap| gap.what == What::Sockets(Protocol::Tcp);
         self.refuse_losses(overview.counted.gaps.iter().filter(is_of_tcp))?;
         let mut scope = self.scope()?;
@@ -106,9 +106,9 @@ impl Run {
         // Sockets that are missing because a dump broke off would pass for closed ones.
         let ask = |source: &mut dyn Source, place: usize| {
             let netns = inodes.get(place).copied().unwrap_or(0);
-            look(source, netns, &keys, labels.get(place).cloned())
+            read(source, netns, &keys, labels.get(place).cloned())
         };
-        let (looked, _) = self.ask_each(&mut scope, &Refuse::Of(Protocol::Tcp), None, &ask)?;
+        let (taken, _) = self.ask_each(&mut scope, &Refuse::Of(Protocol::Tcp), None, &ask)?;
         let states = overview.tcp().map(|tcp: &Census| tcp.counts().collect()).unwrap_or_default();
         let diagnosis = overview.diagnosis.unwrap_or_default();
         let mut side = Observation {
@@ -129,7 +129,7 @@ impl Run {
         };
         let mut users = Users::new();
         let mut all = collect::group::Grouped::default();
-        for (_, place) in looked {
+        for (_, place) in taken {
             for (name, value) in place.counters {
                 side.counters.entry(name).or_default().insert(place.netns, value);
             }
@@ -147,7 +147,7 @@ impl Run {
 }
 
 /// What is not in the overview.
-fn look(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>) -> (NetnsState, Vec<Gap>) {
+fn read(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>) -> (NetnsState, Vec<Gap>) {
     let mut sockets = Some(Vec::new());
     let mut gaps = entries(source, Protocol::Tcp, &DumpQuery::states(StateSet::ALL), &mut |entry| {
         let end = |end: &End| match end {

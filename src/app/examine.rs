@@ -8,7 +8,7 @@ use std::{
 
 use super::{config::RuleSet, gaps::each_once, namespaces::Scope, run::Run};
 use crate::{
-    cli::options::LookOptions,
+    cli::options::SampleOptions,
     collect::{
         self, owners,
         series::{Baseline, Series},
@@ -47,18 +47,18 @@ const COUNT_BOUND: [&str; 3] = ["bound-inactive", "port-exhaustion", "port-range
 
 impl Examination {
     /// With these rules. Naming a rule also enables its expensive data.
-    pub(super) fn of(wanted: &RuleSet, look: LookOptions, bound_inactive: bool) -> Examination {
+    pub(super) fn of(wanted: &RuleSet, sampling: SampleOptions, bound_inactive: bool) -> Examination {
         let is_named = |name: &str| wanted.named.contains(&name);
         Examination {
             rules: wanted.rules.clone(),
             settings: wanted.settings.clone(),
             depth: Depth {
-                deep: look.deep,
-                descriptors: look.deep || is_named("closed-fd-leak"),
-                bound_inactive: look.deep || bound_inactive || COUNT_BOUND.iter().any(|name| is_named(name)),
+                deep: sampling.deep,
+                descriptors: sampling.deep || is_named("closed-fd-leak"),
+                bound_inactive: sampling.deep || bound_inactive || COUNT_BOUND.iter().any(|name| is_named(name)),
                 usage: false,
             },
-            waits: look.wait.into_iter().collect(),
+            waits: sampling.wait.into_iter().collect(),
             bound_inactive,
         }
     }
@@ -227,7 +227,7 @@ impl<'a> Examiner<'a> {
     ///
     /// # Errors
     /// When the only namespace is gone.
-    pub(super) fn look_again(&mut self, run: &Run) -> anyhow::Result<()> {
+    pub(super) fn sample_again(&mut self, run: &Run) -> anyhow::Result<()> {
         let mut fresh = Examiner::new(run, self.examination, self.baseline)?;
         let kept = self.scope.places.iter().zip(&mut self.series);
         for (place, series) in kept {
@@ -256,8 +256,8 @@ struct Examined {
 
 impl Run {
     /// How closely to read: a recording is read as closely as it was made.
-    pub(super) fn closely(&self, asked: LookOptions) -> LookOptions {
-        LookOptions { deep: asked.deep || self.input.recorded().is_some_and(|recorded| recorded.deep), ..asked }
+    pub(super) fn closely(&self, asked: SampleOptions) -> SampleOptions {
+        SampleOptions { deep: asked.deep || self.input.recorded().is_some_and(|recorded| recorded.deep), ..asked }
     }
 
     /// Examines all namespaces of the run. Of several samples the rules see the first and the last; those between are

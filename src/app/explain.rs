@@ -15,7 +15,7 @@ use crate::{
         live::{self, FigureSource, HostFigures},
         setting,
     },
-    cli::{check::CheckOptions, explain::ExplainOptions, options::LookOptions},
+    cli::{check::CheckOptions, explain::ExplainOptions, options::SampleOptions},
     collect::{self, snapshot},
     model::state::State,
     render::{
@@ -117,10 +117,10 @@ impl Run {
             let mut live = match &need {
                 FigureSource::Nothing => HostFigures::default(),
                 FigureSource::Setting(name) if !is_live && snapshot::setting(source, name).is_none() => {
-                    live::untold(name)
+                    live::not_shown(name)
                 }
                 FigureSource::Counter(name) if !is_live && snapshot::counter(source, name).is_none() => {
-                    live::untold(name)
+                    live::not_shown(name)
                 }
                 FigureSource::Setting(name) => {
                     let values: BTreeMap<&str, String> = setting::names(name)
@@ -149,7 +149,7 @@ impl Run {
         // Only what is asked for by name is worth what it costs.
         wanted.named = if topic.kind == TopicKind::Rule { vec![topic.name] } else { Vec::new() };
         let bound_inactive = topic.state() == Some(State::BOUND_INACTIVE);
-        Ok(Examination::of(&wanted, self.closely(LookOptions::default()), bound_inactive))
+        Ok(Examination::of(&wanted, self.closely(SampleOptions::default()), bound_inactive))
     }
 
     /// The file that is looked at, and when it was taken.

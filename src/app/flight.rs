@@ -15,10 +15,10 @@ use super::{
 };
 use crate::{
     archive::{
-        LookRing, LookTape, RecordingSettings, RecordingWriter,
+        RecordingSettings, RecordingWriter, SampleRing, SampleTape,
         format::{Trigger, head_of},
     },
-    cli::{options::LookOptions, record::RecordOptions},
+    cli::{options::SampleOptions, record::RecordOptions},
     collect::series::Baseline,
     model::finding::{Finding, Severity, Subject},
     render::{self, flights::Flight},
@@ -55,7 +55,7 @@ struct FlightRecorder<'a> {
     settings: RecordingSettings,
     folder: &'a str,
     spool: Spool,
-    ring: LookRing,
+    ring: SampleRing,
     trends: Trends,
     on: Severity,
     /// When the finding of each rule about a program, or else about a subject, was written last: a program that is started
@@ -73,8 +73,8 @@ impl Run {
         let folder = options.output.as_deref().unwrap_or_default();
         let spool = Spool::open(folder, true).map_err(|error| self.about_file(folder, &error))?;
         let wanted = self.wanted_rules(&options.check)?;
-        let look = LookOptions { wait: None, deep: options.deep };
-        let examination = Examination::of(&wanted, look, false);
+        let sampling = SampleOptions { wait: None, deep: options.deep };
+        let examination = Examination::of(&wanted, sampling, false);
         let mut examiner = Examiner::new(self, &examination, Baseline::Recent)?;
         let every = options.every.unwrap_or(EVERY);
         let interrupt = Interrupt::listen()?;
@@ -84,7 +84,7 @@ impl Run {
             settings,
             folder,
             spool,
-            ring: LookRing::new(options.flight.keep, options.flight.max_memory),
+            ring: SampleRing::new(options.flight.keep, options.flight.max_memory),
             trends: Trends::default(),
             on,
             written: BTreeMap::new(),
@@ -99,7 +99,7 @@ impl Run {
         self.note(&self.words.say(messages::FLIGHT_BEGINS, &values));
         loop {
             let began = Instant::now();
-            if let Err(error) = recorder.look(&mut examiner) {
+            if let Err(error) = recorder.take_sample(&mut examiner) {
                 recorder.fail(messages::FLIGHT_NO_SAMPLE, &[("why", words(format!("{error:#}")))]);
             }
             recorder.write_what_is_due(&examination, Instant::now());
@@ -148,8 +148,8 @@ fn flight(file: &SpoolFile) -> Option<Flight> {
 
 impl FlightRecorder<'_> {
     /// Takes a look, keeps it, and sees whether a finding is new.
-    fn look(&mut self, examiner: &mut Examiner<'_>) -> anyhow::Result<()> {
-        let tape = LookTape::begin()?;
+    fn take_sample(&mut self, examiner: &mut Examiner<'_>) -> anyhow::Result<()> {
+        let tape = SampleTape::begin()?;
         let input = KernelInput::taped(self.run.proc.clone(), tape.writer(), None);
         let seen = examiner.examine(&self.run.reading(Box::new(input)));
         if !self.ring.push(tape)? {
@@ -223,7 +223,7 @@ impl FlightRecorder<'_> {
         let (path, file) = self.create(trigger)?;
         let settings = RecordingSettings { trigger: Some(trigger.clone()), ..self.settings.clone() };
         let writer = RecordingWriter::begin(Box::new(file), settings)?;
-        self.run.write_looks(&self.ring, &writer, examination, self.options)?;
+        self.run.write_samples(&self.ring, &writer, examination, self.options)?;
         let bytes = writer.finish().map_err(|error| self.run.about_file(&path, &error))?;
         self.make_room(&path)?;
         Ok((path, bytes))
@@ -277,16 +277,16 @@ impl FlightRecorder<'_> {
 
 impl Run {
     /// Writes looks from memory, and behind them one that is taken now with everything that any command asks for.
-    pub(super) fn write_looks(
+    pub(super) fn write_samples(
         &self,
-        ring: &LookRing,
+        ring: &SampleRing,
         writer: &RecordingWriter,
         examination: &Examination,
         options: &RecordOptions,
     ) -> anyhow::Result<()> {
-        let looks = ring.write(writer)?;
-        let input = KernelInput::taped_after(self.proc.clone(), writer.clone(), looks);
-        self.reading(Box::new(input)).look_at_all(examination, options)?;
+        let samples = ring.write(writer)?;
+        let input = KernelInput::taped_after(self.proc.clone(), writer.clone(), samples);
+        self.reading(Box::new(input)).sample_all(examination, options)?;
         Ok(())
     }
 }

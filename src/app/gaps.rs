@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_several_namespaces_could_not_see_is_told_once() {
+    fn what_several_namespaces_could_not_see_is_reported_once() {
         let denied = |what, processes| Gap { what, why: Why::Denied(processes) };
         let hidden = Gap { what: What::Owners, why: Why::Unreadable("hidepid".into()) };
         let gaps = vec![

@@ -6,7 +6,7 @@ pub(super) mod recorded;
 
 use std::{io, time::Duration};
 
-use crate::{archive::format::Look, model::gap::Gap, report::overview::DataOrigin, source::Source};
+use crate::{archive::format::SampleScope, model::gap::Gap, report::overview::DataOrigin, source::Source};
 
 /// Reads one of several namespaces, whose place in the list is given.
 pub(super) type Visit<'a> = &'a (dyn Fn(&mut dyn Source, usize) + Sync);
@@ -58,7 +58,7 @@ pub(super) trait Input: Sync {
     }
 
     /// What was asked when the recording was made; `None` where there is none.
-    fn recorded(&self) -> Option<&Look> {
+    fn recorded(&self) -> Option<&SampleScope> {
         None
     }
 

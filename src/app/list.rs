@@ -148,7 +148,7 @@ impl Run {
 
     /// Where a listing goes: another program breaks lines where the terminal does.
     pub(super) fn screen_of(&self, plan: &ListPlan<'_>) -> Screen {
-        let exact = plan.options.compat.map(|_| Screen { width: stdout::told_width().unwrap_or(0), ..self.screen });
+        let exact = plan.options.compat.map(|_| Screen { width: stdout::reported_width().unwrap_or(0), ..self.screen });
         exact.map_or(self.screen, |exact| Screen { terminal: exact.terminal && exact.width > 0, ..exact })
     }
 

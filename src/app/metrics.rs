@@ -63,7 +63,7 @@ impl Run {
     /// Which rules are asked, and how closely the sockets are read.
     fn measures(&self, options: &MetricsOptions) -> anyhow::Result<Examination> {
         let wanted = self.wanted_rules(&CheckOptions::default())?;
-        let mut examination = Examination::of(&wanted, self.closely(options.look), false);
+        let mut examination = Examination::of(&wanted, self.closely(options.sampling), false);
         examination.depth.usage = true;
         Ok(examination)
     }

@@ -5,15 +5,19 @@ use super::{
     run::{DONE, Run, Task, print},
 };
 use crate::{
-    archive::format::Look,
+    archive::format::SampleScope,
     cli::{check::CheckOptions, overview::OverviewOptions},
     render::{self, format::Format},
 };
 
 impl Task for OverviewOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {
-        let look = Look { netns: run.options.netns.clone(), deep: self.look.deep, bound_inactive: self.bound_inactive };
-        run.on_saved_input(look, &|run| run.overview(self))
+        let scope = SampleScope {
+            netns: run.options.netns.clone(),
+            deep: self.sampling.deep,
+            bound_inactive: self.bound_inactive,
+        };
+        run.on_saved_input(scope, &|run| run.overview(self))
     }
 }
 
@@ -23,7 +27,7 @@ impl Run {
         let wanted = self.wanted_rules(&CheckOptions::default())?;
         let bound_inactive =
             options.bound_inactive || self.input.recorded().is_some_and(|recorded| recorded.bound_inactive);
-        let overview = self.examine(&Examination::of(&wanted, self.closely(options.look), bound_inactive))?;
+        let overview = self.examine(&Examination::of(&wanted, self.closely(options.sampling), bound_inactive))?;
         self.refuse_without_tcp(&overview)?;
         self.note_gaps(&overview.counted.gaps);
         print(|out| match self.options.format {

@@ -13,7 +13,7 @@ use super::{
     run::{DONE, FOUND, Run, Task, print},
 };
 use crate::{
-    cli::{check::CheckOptions, options::LookOptions, reach::ReachOptions},
+    cli::{check::CheckOptions, options::SampleOptions, reach::ReachOptions},
     collect::{self, known::Known, lookup::Lookup, selected::selected, services::ServiceNames},
     filter::{Filter, facts::Facts},
     model::{
@@ -100,7 +100,7 @@ impl Run {
     /// What the rules say of this host that bears on the attempts.
     fn bearing(&self, reports: &[AttemptReport]) -> anyhow::Result<Diagnosis> {
         let rules = self.wanted_rules(&CheckOptions::default())?;
-        match self.examine(&Examination::of(&rules, self.closely(LookOptions::default()), false)) {
+        match self.examine(&Examination::of(&rules, self.closely(SampleOptions::default()), false)) {
             Ok(overview) => {
                 let findings = overview.diagnosis.unwrap_or_default().findings;
                 Ok(Diagnosis { findings: reach::bearing(findings, reports), ..Diagnosis::default() })

@@ -13,9 +13,9 @@ use super::{
     run::{DONE, Run, Task},
 };
 use crate::{
-    archive::{RecordingSettings, format::Look},
+    archive::{RecordingSettings, format::SampleScope},
     book::{self, setting},
-    cli::{check::CheckOptions, options::LookOptions, record::RecordOptions},
+    cli::{check::CheckOptions, options::SampleOptions, record::RecordOptions},
     collect::{self, entries::entries, known::Known, query::DumpQuery},
     model::{
         family::Protocol,
@@ -36,7 +36,7 @@ const EVERY: Duration = Duration::from_secs(2);
 const SHORTEST: Duration = Duration::from_millis(10);
 
 /// More looks than a day of them every second.
-const MOST_LOOKS: u128 = 86_400;
+const MOST_SAMPLES: u128 = 86_400;
 
 /// The tables that `list` shows, but for TCP and UDP and UNIX, which come of themselves.
 const OTHERS: [Protocol; 9] = [
@@ -71,13 +71,13 @@ impl Task for RecordOptions {
                 |word: String| namespaces::file_named(&KernelSource::new(run.proc.clone()), &word).unwrap_or(word);
             netns = netns.map(file);
         }
-        let look = Look { netns, deep: self.deep, bound_inactive: false };
-        let settings = RecordingSettings { look, redact: self.redact, ..RecordingSettings::default() };
+        let scope = SampleScope { netns, deep: self.deep, bound_inactive: false };
+        let settings = RecordingSettings { scope, redact: self.redact, ..RecordingSettings::default() };
         if let Some(on) = self.on {
             return run.fly(self, on, settings);
         }
         let kept = run.kept(&path, settings, Some(Interrupt::listen()?), &|run| run.record(self))?;
-        run.note_ended(self, kept.looks, kept.had_room);
+        run.note_ended(self, kept.samples, kept.had_room);
         Ok(kept.status)
     }
 }
@@ -106,21 +106,21 @@ impl Run {
 
     /// Looks, once or as often as was asked for.
     fn record(&self, options: &RecordOptions) -> anyhow::Result<u8> {
-        let look = LookOptions { wait: None, deep: options.deep };
+        let sampling = SampleOptions { wait: None, deep: options.deep };
         let wanted = self.wanted_rules(&CheckOptions::default())?;
         let waits = waits(options.wait, options.every);
-        let looks = waits.len() as u64 + 1;
+        let samples = waits.len() as u64 + 1;
         if let Some(wait) = options.wait.filter(|_| io::stderr().is_terminal()) {
             let time = rule::duration(wait, self.words.lang());
-            self.note(&self.words.say(messages::NOTE_LOOKING, &[("looks", number(looks)), ("time", words(time))]));
+            self.note(&self.words.say(messages::NOTE_SAMPLING, &[("samples", number(samples)), ("time", words(time))]));
         }
-        let gaps = self.look_at_all(&Examination { waits, ..Examination::of(&wanted, look, false) }, options)?;
+        let gaps = self.sample_all(&Examination { waits, ..Examination::of(&wanted, sampling, false) }, options)?;
         self.note_gaps(&gaps);
         Ok(DONE)
     }
 
     /// Takes the samples of an examination, then asks for what the other commands need; gives what could not be read.
-    pub(super) fn look_at_all(&self, examination: &Examination, options: &RecordOptions) -> anyhow::Result<Vec<Gap>> {
+    pub(super) fn sample_all(&self, examination: &Examination, options: &RecordOptions) -> anyhow::Result<Vec<Gap>> {
         let overview = self.examine(examination)?;
         if overview.tcp().is_none() {
             self.refuse_losses(overview.counted.gaps.iter())?;
@@ -133,10 +133,10 @@ impl Run {
 
 impl Run {
     /// Says that there were fewer looks than were asked for, once they are on the disk.
-    fn note_ended(&self, options: &RecordOptions, looks: u32, had_room: bool) {
+    fn note_ended(&self, options: &RecordOptions, samples: u32, had_room: bool) {
         let planned = waits(options.wait, options.every).len() as u64 + 1;
-        if u64::from(looks) < planned {
-            let values = [("looks", number(looks.into())), ("planned", number(planned))];
+        if u64::from(samples) < planned {
+            let values = [("samples", number(samples.into())), ("planned", number(planned))];
             let why = if had_room { messages::NOTE_ENDED_EARLY } else { messages::NOTE_ENDED_FULL };
             self.note(&self.words.say(why, &values));
         }
@@ -147,9 +147,9 @@ impl Run {
 fn waits(wait: Option<Duration>, every: Option<Duration>) -> Vec<Duration> {
     let Some(whole) = wait else { return Vec::new() };
     let every = every.unwrap_or(EVERY).min(whole).max(SHORTEST);
-    let looks = (whole.as_nanos() / every.as_nanos()).clamp(1, MOST_LOOKS);
+    let samples = (whole.as_nanos() / every.as_nanos()).clamp(1, MOST_SAMPLES);
     // As long as was asked for, however the parts come out.
-    vec![whole / looks as u32; looks as usize]
+    vec![whole / samples as u32; samples as usize]
 }
 
 /// Asks for what the rules do not, and a listing does. Everything is on tape by then, gaps as well.

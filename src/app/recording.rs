@@ -22,7 +22,7 @@ use crate::{
 /// The result of a recorded run.
 pub(super) struct Kept {
     pub(super) status: u8,
-    pub(super) looks: u32,
+    pub(super) samples: u32,
     pub(super) had_room: bool,
 }
 
@@ -40,9 +40,9 @@ impl Run {
         let is_routine = interrupt.is_none();
         let input = KernelInput::taped(self.proc.clone(), writer.clone(), interrupt);
         let status = work(&self.reading(Box::new(input)))?;
-        let (looks, had_room) = (writer.looks(), writer.has_room());
+        let (samples, had_room) = (writer.samples(), writer.has_room());
         self.finish(writer, path, is_routine)?;
-        Ok(Kept { status, looks, had_room })
+        Ok(Kept { status, samples, had_room })
     }
 
     /// Copies a recording.
@@ -52,9 +52,9 @@ impl Run {
         }
         let recording = self.recording_of(from)?;
         let path = self.record_to(options, &Replayer::new(&recording, ""));
-        let Head { look, redacted, trigger, .. } = recording.head().clone();
+        let Head { scope, redacted, trigger, .. } = recording.head().clone();
         let trigger = trigger.map(|trigger| Trigger { is_copy: true, ..trigger });
-        let settings = RecordingSettings { look, redact: options.redact, was_redacted: redacted, trigger };
+        let settings = RecordingSettings { scope, redact: options.redact, was_redacted: redacted, trigger };
         let writer = self.begin(&path, settings)?;
         copy(&recording, &writer, 0).map_err(|error| self.about_file(from, &error))?;
         self.finish(writer, &path, false)?;
@@ -73,7 +73,7 @@ impl Run {
 
     /// Makes a recording whole and says how large it is.
     fn finish(&self, writer: RecordingWriter, path: &str, is_routine: bool) -> anyhow::Result<()> {
-        let looks = writer.looks();
+        let samples = writer.samples();
         let written = writer.finish().map_err(|error| match (path, error.kind()) {
             ("-", io::ErrorKind::BrokenPipe) => error.into(),
             _ => self.about_file(path, &error),
@@ -84,7 +84,7 @@ impl Run {
                 "-" => self.words.text(messages::STANDARD_OUTPUT),
                 path => visible(path.as_bytes(), self.screen.unicode),
             };
-            let values = [("file", words(file)), ("bytes", number(written)), ("looks", number(looks.into()))];
+            let values = [("file", words(file)), ("bytes", number(written)), ("samples", number(samples.into()))];
             self.note(&self.words.say(messages::NOTE_RECORDED, &values));
         }
         Ok(())

@@ -11,7 +11,7 @@ use anyhow::anyhow;
 
 use super::{input::Input, stdout};
 use crate::{
-    archive::{RecordingSettings, format::Look},
+    archive::{RecordingSettings, format::SampleScope},
     cli::Options,
     render::screen::Screen,
     report::overview::DataOrigin,
@@ -77,7 +77,7 @@ pub(super) struct Run {
 impl Run {
     /// The same run on another input: of a recording it reads the namespaces that were recorded.
     pub(super) fn reading(&self, input: Box<dyn Input>) -> Run {
-        let recorded = || input.recorded().and_then(|look| look.netns.clone());
+        let recorded = || input.recorded().and_then(|scope| scope.netns.clone());
         let netns = self.options.netns.clone().or_else(recorded);
         Run {
             options: Options { netns, ..self.options.clone() },
@@ -112,7 +112,7 @@ impl Run {
     }
 
     /// The same, and saves the samples where `--save` says; `look` is the depth of the samples.
-    pub(super) fn on_saved_input(&self, look: Look, work: Work<'_>) -> anyhow::Result<u8> {
+    pub(super) fn on_saved_input(&self, scope: SampleScope, work: Work<'_>) -> anyhow::Result<u8> {
         let Some(path) = &self.options.save else { return self.on_input(work) };
         if self.options.from.is_some() {
             return Err(anyhow!(self.words.text(messages::ERROR_SAVE_FROM)));
@@ -120,7 +120,7 @@ impl Run {
         if path == "-" {
             return Err(anyhow!(self.words.text(messages::ERROR_SAVE_STDOUT)));
         }
-        let settings = RecordingSettings { look, ..RecordingSettings::default() };
+        let settings = RecordingSettings { scope, ..RecordingSettings::default() };
         Ok(self.kept(path, settings, None, work)?.status)
     }
 

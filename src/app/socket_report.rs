@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use super::{examine::Examination, gaps::Refuse, rows::Rows, run::Run};
 use crate::{
     book::live::HostFigures,
-    cli::{check::CheckOptions, options::LookOptions, sockets::SocketOptions},
+    cli::{check::CheckOptions, options::SampleOptions, sockets::SocketOptions},
     collect::{self, known::Known, owners, selected::selected},
     filter::{Filter, facts::Facts},
     model::{
@@ -81,12 +81,12 @@ impl Run {
         let labels = scope.all_labels();
         let named: &[Protocol] = if filter.protocols(&[]) == [Protocol::Unix] { &[Protocol::Unix] } else { &[] };
         let ask =
-            |source: &mut dyn Source, place: usize| look(source, &filter, wanted.selection, labels.get(place).cloned());
+            |source: &mut dyn Source, place: usize| read(source, &filter, wanted.selection, labels.get(place).cloned());
         let (answers, _) = self.ask_each(&mut scope, &Refuse::Named(named), Some(&filter), &ask)?;
         let mut findings = Vec::new();
         if !no_findings && answers.iter().any(|(_, seen)| !seen.states.is_empty()) {
             let rules = self.wanted_rules(&CheckOptions::default())?;
-            let overview = self.examine(&Examination::of(&rules, self.closely(LookOptions::default()), false))?;
+            let overview = self.examine(&Examination::of(&rules, self.closely(SampleOptions::default()), false))?;
             findings = overview.diagnosis.unwrap_or_default().findings;
         }
         let mut lives = Vec::new();
@@ -150,7 +150,7 @@ impl Run {
 }
 
 /// Looks at the sockets that fit.
-fn look(
+fn read(
     source: &mut dyn Source,
     filter: &Filter,
     mut selection: Selection,

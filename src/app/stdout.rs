@@ -115,11 +115,11 @@ pub(crate) fn width(variable: &dyn Fn(&str) -> Option<String>) -> Option<usize> 
         return None;
     }
     let asked = || variable("COLUMNS").and_then(|columns| columns.parse().ok());
-    told_width().or_else(asked).or(Some(crate::render::screen::PLAIN_WIDTH))
+    reported_width().or_else(asked).or(Some(crate::render::screen::PLAIN_WIDTH))
 }
 
 /// The number of columns that the terminal reports.
-pub(crate) fn told_width() -> Option<usize> {
+pub(crate) fn reported_width() -> Option<usize> {
     let told = rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| usize::from(size.ws_col));
     told.filter(|&columns| columns > 0)
 }

@@ -28,15 +28,15 @@ impl Run {
     /// Prints the summary.
     pub(super) fn summary(&self) -> anyhow::Result<()> {
         let mut scope = self.scope()?;
-        let look = |source: &mut dyn Source, family: Option<Family>| {
+        let read = |source: &mut dyn Source, family: Option<Family>| {
             let mut selection = Selection::tcp(StateSet::ALL).with_protocols(&Protocol::OVERVIEW);
             selection.family = family;
             collect::count::count(source, &selection, None)
         };
         let ask = |source: &mut dyn Source, _: usize| {
-            let mut all = look(source, None);
+            let mut all = read(source, None);
             let gaps = std::mem::take(&mut all.gaps);
-            ((all, look(source, Some(Family::Inet)), look(source, Some(Family::Inet6))), gaps)
+            ((all, read(source, Some(Family::Inet)), read(source, Some(Family::Inet6))), gaps)
         };
         let (answers, gaps) = self.ask_each(&mut scope, &Refuse::Every, None, &ask)?;
         let (mut all, mut v4, mut v6) = (Counted::default(), Counted::default(), Counted::default());

@@ -46,7 +46,7 @@ impl Task for WatchOptions {
             None => run,
         };
         let wanted = run.wanted_rules(&self.check)?;
-        let examination = Examination::of(&wanted, run.closely(self.check.look), false);
+        let examination = Examination::of(&wanted, run.closely(self.check.sampling), false);
         let mut watcher = Watcher::new(&run, &examination, interval)?;
         watcher.filter = run.watched_sockets(&self.filter, self.filter_file.as_deref())?;
         match run.has_screen && !self.plain && run.options.format == Format::Table {
@@ -89,7 +89,7 @@ struct Watcher<'a> {
 impl<'a> Watcher<'a> {
     fn new(run: &Run, examination: &'a Examination, interval: Duration) -> anyhow::Result<Watcher<'a>> {
         let tape = match run.input.origin() {
-            DataOrigin::Recording { looks, .. } => Some((0, looks)),
+            DataOrigin::Recording { samples, .. } => Some((0, samples)),
             _ => None,
         };
         let examiner = Examiner::new(run, examination, Baseline::Recent)?;

@@ -26,6 +26,6 @@ pub fn copy(recording: &Recording, writer: &RecordingWriter, first: u32) -> io::
             parts.clear();
         }
     })?;
-    writer.look(first + recording.samples().saturating_sub(1));
+    writer.begin_sample(first + recording.samples().saturating_sub(1));
     Ok(())
 }

@@ -46,7 +46,7 @@ pub const LARGEST_FRAME: usize = PART + LONGEST_LINE + (64 << 10);
 
 /// How the run that made a recording looked.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
-pub struct Look {
+pub struct SampleScope {
     /// `--netns`, as it was given.
     pub netns: Option<String>,
     /// `--deep`.
@@ -66,7 +66,7 @@ pub struct Head {
     pub redacted: bool,
     /// How the run looked.
     #[serde(flatten)]
-    pub look: Look,
+    pub scope: SampleScope,
     /// Why the flight recorder wrote it; no other recording has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Trigger>,

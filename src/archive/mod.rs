@@ -20,5 +20,5 @@ pub use copy::copy;
 pub use reader::{Damage, Recording};
 pub use recorder::Recorder;
 pub use replay::Replayer;
-pub use ring::{LookRing, LookTape};
+pub use ring::{SampleRing, SampleTape};
 pub use writer::{Output, RecordingSettings, RecordingWriter};

@@ -68,7 +68,7 @@ pub struct Recording {
     answers: BTreeMap<AnswerKey, Vec<Stored>>,
     /// The dumps of each namespace, by name.
     dumps: BTreeMap<String, Vec<(DumpRequest, String)>>,
-    look: AtomicU32,
+    sample: AtomicU32,
     /// How often each query was made, by sample.
     asked: Mutex<BTreeMap<(u32, AnswerKey), usize>>,
 }
@@ -147,8 +147,8 @@ impl Recording {
         }
         // The flight recorder's last look is the one that something was found in.
         let first = if head.trigger.is_some() { samples.saturating_sub(1) } else { 0 };
-        let (look, asked) = (AtomicU32::new(first), Mutex::default());
-        Recording { file, head, samples, answers: shelf.answers, dumps, look, asked }
+        let (sample, asked) = (AtomicU32::new(first), Mutex::default());
+        Recording { file, head, samples, answers: shelf.answers, dumps, sample, asked }
     }
 
     /// How it was made.
@@ -162,8 +162,8 @@ impl Recording {
     }
 
     /// Answers queries from this sample from now on.
-    pub fn look(&self, number: u32) {
-        self.look.store(number, Ordering::Relaxed);
+    pub fn begin_sample(&self, number: u32) {
+        self.sample.store(number, Ordering::Relaxed);
         // Answers begin anew: a look that is played again is asked the same again.
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
@@ -185,7 +185,7 @@ impl Recording {
     pub(super) fn answer(&self, netns: &str, kind: AnswerKind, name: &str) -> Option<&Stored> {
         let key = (netns.to_owned(), kind, name.to_owned());
         let all = self.answers.get(&key)?;
-        let now = self.look.load(Ordering::Relaxed);
+        let now = self.sample.load(Ordering::Relaxed);
         let nearest = all.iter().map(|one| one.sample).min_by_key(|&sample| (now.abs_diff(sample), sample))?;
         let mut asked = self.asked.lock().ok()?;
         let turn = asked.entry((nearest, key)).or_default();

@@ -15,14 +15,14 @@ use super::{
 
 /// The last looks: no more than so many, in no more than so many bytes.
 #[derive(Debug)]
-pub struct LookRing {
-    looks: VecDeque<Vec<u8>>,
-    most_looks: usize,
+pub struct SampleRing {
+    samples: VecDeque<Vec<u8>>,
+    most_samples: usize,
     most_bytes: u64,
 }
 
 /// A look that is being taken.
-pub struct LookTape {
+pub struct SampleTape {
     bytes: Arc<Mutex<Vec<u8>>>,
     writer: RecordingWriter,
 }
@@ -30,29 +30,29 @@ pub struct LookTape {
 /// A recording in memory.
 struct HeldBytes(Arc<Mutex<Vec<u8>>>);
 
-impl LookRing {
+impl SampleRing {
     /// Without looks yet.
-    pub fn new(most_looks: usize, most_bytes: u64) -> LookRing {
-        LookRing { looks: VecDeque::new(), most_looks, most_bytes }
+    pub fn new(most_samples: usize, most_bytes: u64) -> SampleRing {
+        SampleRing { samples: VecDeque::new(), most_samples, most_bytes }
     }
 
     /// Keeps a look, and lets the oldest go that there is no room for; `false` where it alone is too large.
     ///
     /// # Errors
     /// Where it could not be packed.
-    pub fn push(&mut self, tape: LookTape) -> io::Result<bool> {
+    pub fn push(&mut self, tape: SampleTape) -> io::Result<bool> {
         tape.writer.finish()?;
-        let look = mem::take(&mut *tape.bytes.lock().unwrap_or_else(PoisonError::into_inner));
-        self.looks.push_back(look);
-        while self.looks.len() > self.most_looks || self.bytes() > self.most_bytes {
-            self.looks.pop_front();
+        let sample = mem::take(&mut *tape.bytes.lock().unwrap_or_else(PoisonError::into_inner));
+        self.samples.push_back(sample);
+        while self.samples.len() > self.most_samples || self.bytes() > self.most_bytes {
+            self.samples.pop_front();
         }
-        Ok(!self.looks.is_empty() || self.most_looks == 0)
+        Ok(!self.samples.is_empty() || self.most_samples == 0)
     }
 
     /// The bytes of all looks.
     pub fn bytes(&self) -> u64 {
-        self.looks.iter().map(|look| look.len() as u64).sum()
+        self.samples.iter().map(|sample| sample.len() as u64).sum()
     }
 
     /// Writes all looks, from the oldest on; how many they are.
@@ -61,8 +61,8 @@ impl LookRing {
     /// As copying a recording does.
     pub fn write(&self, writer: &RecordingWriter) -> io::Result<u32> {
         let mut number = 0;
-        for look in &self.looks {
-            let recording = Recording::read(look.clone()).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+        for sample in &self.samples {
+            let recording = Recording::read(sample.clone()).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
             copy(&recording, writer, number)?;
             number += 1;
         }
@@ -70,15 +70,15 @@ impl LookRing {
     }
 }
 
-impl LookTape {
+impl SampleTape {
     /// Begins a look.
     ///
     /// # Errors
     /// As a recording does.
-    pub fn begin() -> io::Result<LookTape> {
+    pub fn begin() -> io::Result<SampleTape> {
         let bytes = Arc::new(Mutex::new(Vec::new()));
         let writer = RecordingWriter::begin(Box::new(HeldBytes(Arc::clone(&bytes))), RecordingSettings::default())?;
-        Ok(LookTape { bytes, writer })
+        Ok(SampleTape { bytes, writer })
     }
 
     /// What keeps its answers.

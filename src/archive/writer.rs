@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{
-    format::{self, Head, Line, Look, Trailer, Trigger, VERSION, compressed, put},
+    format::{self, Head, Line, SampleScope, Trailer, Trigger, VERSION, compressed, put},
     redact::{self, Aliases},
 };
 use crate::system::atomic_file::AtomicFile;
@@ -33,7 +33,7 @@ const MOST: u64 = 500 << 20;
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct RecordingSettings {
     /// The options of the run.
-    pub look: Look,
+    pub scope: SampleScope,
     /// Whether names and addresses are replaced.
     pub redact: bool,
     /// Whether they were replaced before they came here.
@@ -134,16 +134,16 @@ impl RecordingWriter {
         let writer =
             Builder::new().spawn(move || received.into_iter().take_while(|raw| writing.put(raw)).for_each(drop));
         let frames = writer.is_ok().then_some(frames);
-        let mut look = settings.look;
+        let mut scope = settings.scope;
         if let Some(aliases) = &aliases {
-            look.netns = look.netns.map(|netns| aliases.netns(&netns));
+            scope.netns = scope.netns.map(|netns| aliases.netns(&netns));
         }
         let redacted = settings.redact || settings.was_redacted;
         let head = Head {
             recording: VERSION,
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             redacted,
-            look,
+            scope,
             trigger: settings.trigger,
         };
         let mut state = WriterState {
@@ -169,7 +169,7 @@ impl RecordingWriter {
     }
 
     /// Begins a sample: the following answers belong to it.
-    pub fn look(&self, number: u32) {
+    pub fn begin_sample(&self, number: u32) {
         let mut state = self.state();
         state.sample = number;
         state.size.used = self.0.file.written.load(Ordering::Relaxed);
@@ -185,7 +185,7 @@ impl RecordingWriter {
     }
 
     /// How many samples there were.
-    pub fn looks(&self) -> u32 {
+    pub fn samples(&self) -> u32 {
         self.sample() + 1
     }
 
@@ -213,7 +213,7 @@ impl RecordingWriter {
     ///
     /// The first error in writing.
     pub fn finish(self) -> io::Result<u64> {
-        let samples = self.looks();
+        let samples = self.samples();
         let mut state = self.state();
         if state.held.used > state.held.most {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge));

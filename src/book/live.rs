@@ -165,9 +165,9 @@ pub fn counter(name: &'static str, value: Option<u64>, kernel: &str) -> HostFigu
 }
 
 /// A setting or a counter that the file which was read does not tell.
-pub fn untold(name: &'static str) -> HostFigures {
+pub fn not_shown(name: &'static str) -> HostFigures {
     let mut live = HostFigures::default();
-    live.say(messages::LIVE_UNTOLD, vec![("name", Word::Term(name))]);
+    live.say(messages::LIVE_NOT_SHOWN, vec![("name", Word::Term(name))]);
     live
 }
 

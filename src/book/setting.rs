@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_is_told_with_what_follows_from_it() {
+    fn a_setting_is_reported_with_what_follows_from_it() {
         let lines = told("net.ipv4.tcp_tw_reuse", &[("net.ipv4.tcp_tw_reuse", "2")]);
         assert!(matches!(
             lines[..],

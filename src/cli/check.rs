@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, builder::PossibleValuesParser};
 
 use super::{
     command::CommandOptions,
-    options::{self, Given, LookOptions, Words, flag},
+    options::{self, Given, SampleOptions, Words, flag},
 };
 use crate::{
     filter::WordError,
@@ -45,7 +45,7 @@ pub struct CheckOptions {
     /// Whether a rule that could not be checked makes it fail, too.
     pub fail_on_unchecked: bool,
     /// The depth of the samples.
-    pub look: LookOptions,
+    pub sampling: SampleOptions,
     /// The output.
     pub output: CheckOutput,
 }
@@ -66,7 +66,7 @@ impl CheckOptions {
     pub(super) fn rule_arguments(words: Words<'_>) -> [Arg; 7] {
         let heading = messages::HEADING_RULES;
         let value = |name, value, help| options::value(name, value, words, help, heading);
-        let [_, deep] = LookOptions::arguments(words);
+        let [_, deep] = SampleOptions::arguments(words);
         let [only, ignore, set, config] = CheckOptions::threshold_arguments(words);
         [
             only,
@@ -105,7 +105,7 @@ impl CommandOptions for CheckOptions {
             let others = PRINTS.iter().map(|(other, ..)| *other).filter(|other| *other != name);
             flag(name, None, words, help, messages::HEADING_OUTPUT).conflicts_with_all(others.collect::<Vec<_>>())
         });
-        let [wait, _] = LookOptions::arguments(words);
+        let [wait, _] = SampleOptions::arguments(words);
         let mut arguments =
             vec![options::word("rules", "RULE", words, messages::ARGUMENT_RULE, heading).num_args(0..), wait];
         arguments.extend(CheckOptions::rule_arguments(words));
@@ -129,7 +129,7 @@ impl CommandOptions for CheckOptions {
             config: given.text("config"),
             fail_on: FAIL_ON.into_iter().find(|severity| fail_on.as_deref() == Some(severity.name())),
             fail_on_unchecked: given.flag("fail-on-unchecked"),
-            look: LookOptions::read(given),
+            sampling: SampleOptions::read(given),
             output: PRINTS
                 .iter()
                 .find(|(name, ..)| given.flag(name))

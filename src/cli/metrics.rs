@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, builder::PossibleValuesParser, value_parser};
 
 use super::{
     command::CommandOptions,
-    options::{self, Given, LookOptions, Words, flag},
+    options::{self, Given, SampleOptions, Words, flag},
 };
 use crate::{
     filter::WordError,
@@ -43,7 +43,7 @@ pub struct MetricsOptions {
     /// How much is told.
     pub bounds: MetricBounds,
     /// How closely to look.
-    pub look: LookOptions,
+    pub sampling: SampleOptions,
     /// What to print.
     pub prints: MetricsOutput,
 }
@@ -92,7 +92,7 @@ impl CommandOptions for MetricsOptions {
             flag("dashboard", None, words, messages::OPTION_METRICS_DASHBOARD, heading),
             options::netns(words),
         ];
-        arguments.extend(LookOptions::arguments(words));
+        arguments.extend(SampleOptions::arguments(words));
         arguments.extend(options::reading(words));
         arguments
     }
@@ -114,7 +114,7 @@ impl CommandOptions for MetricsOptions {
                 series: number("max-series").unwrap_or(MetricBounds::SERIES),
                 peers: given.words("with").iter().any(|with| with == "peers"),
             },
-            look: LookOptions::read(given),
+            sampling: SampleOptions::read(given),
             prints: match (given.flag("rules"), given.flag("dashboard")) {
                 (true, _) => MetricsOutput::Rules,
                 (_, true) => MetricsOutput::Dashboard,

@@ -153,20 +153,20 @@ pub(super) fn by(help: String, words: Words<'_>) -> Arg {
 
 /// The depth of the samples for the rules.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct LookOptions {
+pub struct SampleOptions {
     /// `--for`: two samples this far apart.
     pub wait: Option<Duration>,
     /// `--deep`: also reads expensive data.
     pub deep: bool,
 }
 
-impl LookOptions {
+impl SampleOptions {
     pub(super) fn arguments(words: Words<'_>) -> [Arg; 2] {
         let heading = messages::HEADING_RULES;
         [time("for", words, messages::OPTION_FOR, heading), flag("deep", None, words, messages::OPTION_DEEP, heading)]
     }
 
-    pub(super) fn read(given: &Given<'_>) -> LookOptions {
-        LookOptions { wait: given.one("for"), deep: given.flag("deep") }
+    pub(super) fn read(given: &Given<'_>) -> SampleOptions {
+        SampleOptions { wait: given.one("for"), deep: given.flag("deep") }
     }
 }

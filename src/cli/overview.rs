@@ -4,7 +4,7 @@ use clap::Arg;
 
 use super::{
     command::{CommandOptions, PROGRAM},
-    options::{self, Given, LookOptions, Words},
+    options::{self, Given, SampleOptions, Words},
 };
 use crate::{
     filter::WordError,
@@ -18,7 +18,7 @@ pub struct OverviewOptions {
     /// Also sockets that are bound and unused.
     pub bound_inactive: bool,
     /// The depth of the samples for the rules.
-    pub look: LookOptions,
+    pub sampling: SampleOptions,
 }
 
 impl CommandOptions for OverviewOptions {
@@ -29,7 +29,7 @@ impl CommandOptions for OverviewOptions {
     fn arguments(words: Words<'_>) -> Vec<Arg> {
         let mut arguments = vec![options::bound_inactive(words), options::netns(words)];
         arguments.extend(options::reading(words));
-        arguments.extend(LookOptions::arguments(words));
+        arguments.extend(SampleOptions::arguments(words));
         arguments.extend([
             options::save(words),
             options::force(words),
@@ -39,6 +39,6 @@ impl CommandOptions for OverviewOptions {
     }
 
     fn read(given: &Given<'_>) -> Result<OverviewOptions, WordError> {
-        Ok(OverviewOptions { bound_inactive: given.flag("bound-inactive"), look: LookOptions::read(given) })
+        Ok(OverviewOptions { bound_inactive: given.flag("bound-inactive"), sampling: SampleOptions::read(given) })
     }
 }

@@ -54,7 +54,7 @@ impl CgroupMap {
     }
 
     /// Reads the hierarchy until the path of each of these ids is known, or all of it is.
-    pub fn look(&mut self, source: &dyn Source, wanted: &[u64]) {
+    pub fn resolve(&mut self, source: &dyn Source, wanted: &[u64]) {
         let Some(mount) = &self.mount else { return };
         let mut missing: BTreeSet<u64> = wanted.iter().copied().filter(|id| !self.paths.contains_key(id)).collect();
         while !missing.is_empty()
@@ -73,7 +73,7 @@ impl CgroupMap {
     /// Reads the whole hierarchy: where each cgroup belongs, by id.
     pub fn all(&mut self, source: &dyn Source) -> BTreeMap<u64, Place> {
         // No directory has this inode: looking for it reads everything.
-        self.look(source, &[0]);
+        self.resolve(source, &[0]);
         self.paths.iter().map(|(id, path)| (*id, place(path))).collect()
     }
 
@@ -165,12 +165,12 @@ mod tests {
         let held = held("/");
         let mut map = CgroupMap::new(&held);
         assert_eq!((map.path_of(1), map.path_of(20)), (Some("/"), None));
-        map.look(&held, &[20, 1]);
+        map.resolve(&held, &[20, 1]);
         assert_eq!((map.path_of(20), map.path_of(300)), (Some("/system.slice"), None));
-        map.look(&held, &[300]);
+        map.resolve(&held, &[300]);
         assert_eq!(map.path_of(300), Some("/system.slice/nginx.service"));
         assert_eq!(map.place_of(300).unwrap().unit.as_deref(), Some("nginx.service"));
-        map.look(&held, &[999]);
+        map.resolve(&held, &[999]);
         assert_eq!((map.path_of(999), map.pending.len()), (None, 0));
     }
 
@@ -195,7 +195,7 @@ mod tests {
     fn a_part_of_the_hierarchy_keeps_its_name_in_the_whole() {
         let held = held("/docker/abc");
         let mut map = CgroupMap::new(&held);
-        map.look(&held, &[20]);
+        map.resolve(&held, &[20]);
         assert_eq!((map.path_of(1), map.path_of(20)), (Some("/docker/abc"), Some("/docker/abc/system.slice")));
         assert_eq!(map.id_of(&held, "/docker/abc/system.slice"), Some(20));
         assert_eq!(map.id_of(&held, "/system.slice"), None);
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn without_cgroup_v2_nothing_is_known() {
         let mut map = CgroupMap::new(&MemorySource::default());
-        map.look(&MemorySource::default(), &[1]);
+        map.resolve(&MemorySource::default(), &[1]);
         assert!(!map.is_mounted() && map.path_of(1).is_none());
     }
 

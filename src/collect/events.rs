@@ -69,7 +69,7 @@ pub struct Births {
     listeners: HashMap<(IpAddr, u16), PortHolder>,
     ports: HashSet<u16>,
     /// Inodes whose owners were looked for.
-    looked: BTreeSet<u32>,
+    seen_before: BTreeSet<u32>,
     /// When the last two dumps began.
     began: [Option<Instant>; 2],
     dumps: u64,
@@ -79,7 +79,7 @@ pub struct Births {
 
 impl Births {
     /// Dumps the living sockets, forgets the others, and looks for the owners of new ones, which are put to `known`.
-    pub fn look(&mut self, source: &mut dyn Source, known: &mut Known) -> Vec<Gap> {
+    pub fn update(&mut self, source: &mut dyn Source, known: &mut Known) -> Vec<Gap> {
         let began = Instant::now();
         let after = self.began[0];
         self.dumps += 1;
@@ -143,13 +143,13 @@ impl Births {
     /// Looks for the owners of sockets that are new; those of sockets that are gone are forgotten.
     fn look_up(&mut self, source: &dyn Source, known: &mut Known) -> Vec<Gap> {
         let living: BTreeSet<u32> = self.births.values().map(|birth| birth.inode).filter(|inode| *inode != 0).collect();
-        let wanted: Vec<u32> = living.difference(&self.looked).copied().collect();
+        let wanted: Vec<u32> = living.difference(&self.seen_before).copied().collect();
         let has_strangers = self
             .births
             .values()
             .filter_map(|birth| birth.cgroup_id)
             .any(|id| id != 0 && !known.places.contains_key(&id));
-        self.looked = living;
+        self.seen_before = living;
         if has_strangers {
             known.places = CgroupMap::new(source).all(source);
         }
@@ -166,7 +166,7 @@ impl Births {
         };
         let is_first = known.owners.is_none();
         let before = known.owners.take().unwrap_or_default();
-        let is_held = |holder: &&Holder| self.looked.contains(&holder.inode) && found.of(holder.inode).is_empty();
+        let is_held = |holder: &&Holder| self.seen_before.contains(&holder.inode) && found.of(holder.inode).is_empty();
         let mut holders: Vec<Holder> = before.holders().iter().filter(is_held).copied().collect();
         holders.extend(found.holders());
         let pids: BTreeSet<u32> = holders.iter().map(|holder| holder.pid).collect();

@@ -33,7 +33,7 @@ pub struct Scan {
     /// Processes left out as they live in another network namespace.
     pub elsewhere: u64,
     /// Whether there are no processes to read, only the data of a text.
-    pub is_told: bool,
+    pub is_shown: bool,
     /// Whether this run is root's, so that `sudo` would show no more.
     pub is_root: bool,
     /// Whether no user could read more: processes that are denied even to root, such as process 1 of a container, do
@@ -116,7 +116,7 @@ pub fn find(source: &dyn Source, ask: &HolderQuery<'_>, wanted: ProcessFields) -
         denied: found.denied,
         hidden,
         elsewhere: found.elsewhere,
-        is_told: source.blanks().host,
+        is_shown: source.blanks().host,
         is_root: hidden::is_root(source),
         sees_all: hidden::sees_all(source),
     };
@@ -147,7 +147,7 @@ pub fn unknown(entry: &Entry, scan: &Scan) -> Unknown {
     match entry.kind() {
         Kind::MiniSock | Kind::RequestSock | Kind::Orphan => Unknown::NoneKept,
         Kind::NotAccepted => Unknown::NotAccepted,
-        Kind::Full if scan.is_told => Unknown::NotTold,
+        Kind::Full if scan.is_shown => Unknown::NotShown,
         Kind::Full if entry.inode == 0 => {
             let is_open = matches!(entry.state, State::ESTABLISHED | State::CLOSE_WAIT);
             if is_open && is_accepted(entry.netid) { Unknown::NotAccepted } else { Unknown::Kernel }

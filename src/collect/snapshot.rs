@@ -208,7 +208,7 @@ fn tcp(source: &mut dyn Source, depth: &Depth, range: Option<(u16, u16)>, sample
     let Some(mut connections) = walked.value else { return };
     connections.census.merge(&census);
     if is_whole {
-        let closely = info::look_closely(source, &mut connections, depth.deep);
+        let closely = info::read_closely(source, &mut connections, depth.deep);
         sample.all_established = closely.all_established;
         sample.sockets = closely.sockets;
         add(gaps, closely.gaps);

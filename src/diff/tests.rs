@@ -68,7 +68,7 @@ fn a_socket_that_was_told_twice_is_one_in_its_later_state() {
 }
 
 #[test]
-fn of_very_many_only_some_are_told_one_by_one() {
+fn of_very_many_only_some_are_reported_one_by_one() {
     let sockets: Vec<(u64, State)> = (1..=1_500).map(|cookie| (cookie, State::TIME_WAIT)).collect();
     let moves = diff(side(&[], Vec::new(), 1), side(&sockets, Vec::new(), 2)).sockets.unwrap();
     assert_eq!((moves.each.len(), moves.beyond), (1_000, 500));

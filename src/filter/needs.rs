@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn named_families_are_told() {
+    fn named_families_are_reported() {
         let asked = |text: &str| filter(text).protocols(&[Protocol::Tcp, Protocol::Udp]);
         assert_eq!(asked("src unix:/run/* or dst netlink:*:kernel or dst unix:*"), [Protocol::Unix, Protocol::Netlink]);
         assert_eq!(asked("src 10.0.0.1 or sport = 80"), []);

@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_told_from_programs() {
+    fn slips_are_reported_from_programs() {
         for (word, meant) in [
             ("tme-wait", "time-wait"),
             ("TIME_WIAT", "time-wait"),

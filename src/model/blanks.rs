@@ -4,7 +4,7 @@ use crate::model::state::StateSet;
 
 /// Placeholder values in records made from a text, which no kernel sends. `wire` reads them once; above it, an unknown
 /// field has no value.
-pub mod untold {
+pub mod not_shown {
     use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
     /// In place of `idiag_timer`.
@@ -57,7 +57,7 @@ pub struct Blanks {
 impl Blanks {
     /// The states that the source may omit, given whether it shows listeners and other sockets: none if it shows both,
     /// otherwise every state without a row.
-    pub fn untold(listens: bool, others: bool) -> StateSet {
+    pub fn not_shown(listens: bool, others: bool) -> StateSet {
         if listens && others { StateSet::EMPTY } else { StateSet::ALL }
     }
 }

@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kinds_are_told_apart_within_a_state() {
+    fn kinds_are_distinguished_within_a_state() {
         let mut census = Census::default();
         census.count(State::FIN_WAIT2, Timer::TimeWait, 0);
         census.count(State::FIN_WAIT2, Timer::None, 44);

@@ -107,7 +107,7 @@ pub enum Why {
     /// The same of a run that is root's already.
     OutOfReach(u64),
     /// A text or dump (of this tool) holds only sockets, and lacks these data.
-    Untold(&'static str, Vec<Lack>),
+    NotShown(&'static str, Vec<Lack>),
     /// Lines of a text that were not understood.
     Unread(Unread),
     /// The capture that was read, and the number of captures.
@@ -126,6 +126,6 @@ pub struct Gap {
 impl Gap {
     /// Whether something is missing altogether, not only poorer.
     pub fn is_loss(&self) -> bool {
-        !matches!(self.why, Why::ReadFromProc(_) | Why::Untold(..) | Why::Unread(_) | Why::Capture(..))
+        !matches!(self.why, Why::ReadFromProc(_) | Why::NotShown(..) | Why::Unread(_) | Why::Capture(..))
     }
 }

@@ -64,7 +64,7 @@ pub enum Unknown {
     /// Its process belongs to another user or cannot be read: run as root.
     NotPermitted,
     /// The text that was read does not tell it.
-    NotTold,
+    NotShown,
     /// All processes were read: the kernel holds it, a process in an invisible namespace, or a descriptor in flight.
     Kernel,
 }
@@ -76,7 +76,7 @@ impl Unknown {
             Unknown::NoneKept => "none-kept",
             Unknown::NotAccepted => "not-accepted",
             Unknown::NotPermitted => "not-permitted",
-            Unknown::NotTold => "not-told",
+            Unknown::NotShown => "not-told",
             Unknown::Kernel => "kernel",
         }
     }

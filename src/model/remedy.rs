@@ -35,7 +35,7 @@ pub struct Remedy {
     /// Whether it is a stop-gap, or only inspects.
     pub first_aid: bool,
     /// Whether it only inspects and changes nothing.
-    pub looks: bool,
+    pub inspects: bool,
     /// The action.
     pub text: Sentence,
     /// The exact command, ready for a shell.
@@ -66,7 +66,7 @@ impl Remedy {
         Remedy {
             kind,
             first_aid: false,
-            looks: false,
+            inspects: false,
             text: text.into(),
             command: None,
             setting: None,
@@ -90,14 +90,14 @@ impl Remedy {
 
     /// Marks it as an inspection, which is also a stop-gap.
     #[must_use]
-    pub fn look(mut self) -> Remedy {
-        self.looks = true;
+    pub fn inspect(mut self) -> Remedy {
+        self.inspects = true;
         self.first_aid()
     }
 
     /// Whether it helps at once, until the real remedy is there.
     pub fn is_stop_gap(&self) -> bool {
-        self.first_aid && !self.looks
+        self.first_aid && !self.inspects
     }
 
     /// With a command.

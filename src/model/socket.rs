@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::model::{blanks::untold, family::Family, state::State};
+use crate::model::{blanks::not_shown, family::Family, state::State};
 
 /// `idiag_timer`: which timer runs on the socket.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -22,7 +22,7 @@ pub enum Timer {
     /// A code this program does not know.
     Other(u8),
     /// A text that does not tell which.
-    Untold,
+    NotShown,
 }
 
 /// Replaces `wqueue` if the limit of an accept queue is unknown: no kernel has a limit this large.
@@ -38,7 +38,7 @@ impl Timer {
             3 => Timer::TimeWait,
             4 => Timer::Persist,
             5 => Timer::DelayedAck,
-            untold::TIMER => Timer::Untold,
+            not_shown::TIMER => Timer::NotShown,
             other => Timer::Other(other),
         }
     }
@@ -53,7 +53,7 @@ impl Timer {
             Timer::Persist => 4,
             Timer::DelayedAck => 5,
             Timer::Other(code) => code,
-            Timer::Untold => untold::TIMER,
+            Timer::NotShown => not_shown::TIMER,
         }
     }
 
@@ -66,7 +66,7 @@ impl Timer {
             Timer::TimeWait => "timewait",
             Timer::Persist => "persist",
             Timer::DelayedAck => "delack",
-            Timer::Other(_) | Timer::Untold => "unknown",
+            Timer::Other(_) | Timer::NotShown => "unknown",
         }
     }
 }

@@ -238,7 +238,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn how_long_is_told_as_far_as_it_is_known() {
+    fn how_long_is_reported_as_far_as_it_is_known() {
         let said = |least: u64, most: Option<u64>| {
             let [least, most] = [Some(least), most].map(|ms| ms.map(Duration::from_millis));
             lived(Lived { at_least: least.unwrap_or_default(), at_most: most }, Lang::En)

@@ -13,7 +13,7 @@ pub fn sentence(gap: &Gap, catalogue: &Catalogue) -> String {
         (
             _,
             Why::ReadFromProc(_)
-            | Why::Untold(..)
+            | Why::NotShown(..)
             | Why::Unread(_)
             | Why::Capture(..)
             | Why::Denied(_)
@@ -44,7 +44,7 @@ pub(super) fn reason(gap: &Gap, catalogue: &Catalogue) -> String {
                 .say(messages::NOTE_FROM_PROC, &[("what", what), ("why", words(system_error(error, catalogue.lang())))])
         }
         Why::TooOld(version) => catalogue.say(messages::NOTE_BOUND_TOO_OLD, &[("version", words(*version))]),
-        Why::Untold(kind, lacks) => untold(kind, lacks, catalogue),
+        Why::NotShown(kind, lacks) => not_shown(kind, lacks, catalogue),
         Why::Unread(lines) => unread(lines, catalogue),
         Why::Capture(capture, count) => {
             catalogue.say(messages::NOTE_CAPTURE, &[("capture", number(*capture)), ("count", number(*count))])
@@ -82,7 +82,7 @@ pub(super) fn text_of(kind: &str, catalogue: &Catalogue) -> String {
 }
 
 /// What a text or a dump does not tell, as a sentence.
-fn untold(kind: &str, lacks: &[Lack], catalogue: &Catalogue) -> String {
+fn not_shown(kind: &str, lacks: &[Lack], catalogue: &Catalogue) -> String {
     let what = text_of(kind, catalogue);
     let word = |lack: &Lack| match lack {
         Lack::Owners => messages::LACK_OWNERS,
@@ -96,7 +96,7 @@ fn untold(kind: &str, lacks: &[Lack], catalogue: &Catalogue) -> String {
     };
     let all = lacks.iter().map(word).chain([messages::LACK_HOST]).map(|word| catalogue.text(word));
     let list = all.collect::<Vec<_>>().join(catalogue.lang().comma());
-    catalogue.say(messages::NOTE_UNTOLD, &[("what", what.into()), ("lacks", list.into())])
+    catalogue.say(messages::NOTE_NOT_SHOWN, &[("what", what.into()), ("lacks", list.into())])
 }
 
 /// So many numbers of lines are named.

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     model::{
-        blanks::untold,
+        blanks::not_shown,
         group::{Groups, Key, NamedKey, Value},
         socket::Timer,
     },
@@ -114,12 +114,12 @@ pub fn text(value: &Value, users: &Users) -> Option<Vec<u8>> {
         Value::Address(address) => address_text(*address).into(),
         Value::Network(address, length) => format!("{address}/{length}").into(),
         Value::Port(port) => port.to_string().into(),
-        Value::Endpoint(address @ IpAddr::V6(_), port) if !untold::is_address(*address) => {
+        Value::Endpoint(address @ IpAddr::V6(_), port) if !not_shown::is_address(*address) => {
             format!("[{address}]:{port}").into()
         }
         Value::Endpoint(address, port) => format!("{}:{port}", address_text(*address)).into(),
         Value::Direction(direction) => direction.name().into(),
-        Value::Timer(Timer::Other(_) | Timer::Untold) => return None,
+        Value::Timer(Timer::Other(_) | Timer::NotShown) => return None,
         Value::Timer(timer) => timer.name().into(),
         Value::Uid(uid) => users.get(uid).cloned().unwrap_or_else(|| uid.to_string()).into(),
         Value::Path(name) => socket_name(name),

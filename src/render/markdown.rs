@@ -39,13 +39,13 @@ struct StyledText {
 }
 
 impl StyledText {
-    fn push(&mut self, text: &str, look: Option<Emphasis>) {
+    fn push(&mut self, text: &str, emphasis: Option<Emphasis>) {
         if std::mem::take(&mut self.broken) && parts_with_blank(&self.text, text) {
             self.text.push(' ');
         }
         let start = self.text.len();
         self.text.push_str(text);
-        self.parts.extend(look.map(|look| (start..self.text.len(), look)));
+        self.parts.extend(emphasis.map(|emphasis| (start..self.text.len(), emphasis)));
     }
 
     /// Whether a line may end at a byte: not within code, nor within a path or a name, which people copy.
@@ -54,7 +54,10 @@ impl StyledText {
         let (before, after) = self.text.split_at_checked(at).unwrap_or_default();
         let is_within_word = is_inner(before.chars().next_back()) && is_inner(after.chars().next());
         !is_within_word
-            && !self.parts.iter().any(|(part, look)| *look == Emphasis::Code && part.start < at && at < part.end)
+            && !self
+                .parts
+                .iter()
+                .any(|(part, emphasis)| *emphasis == Emphasis::Code && part.start < at && at < part.end)
     }
 
     /// The places of the lines, each of at most so many columns unless it holds code that is longer.
@@ -97,13 +100,13 @@ impl StyledText {
                 None => shown.push_str(text),
             }
         };
-        for (part, look) in &self.parts {
+        for (part, emphasis) in &self.parts {
             let (from, to) = (part.start.max(at), part.end.min(end));
             if from >= to {
                 continue;
             }
             put(at..from, base);
-            put(from..to, Some(if *look == Emphasis::Code { CODE } else { BOLD }));
+            put(from..to, Some(if *emphasis == Emphasis::Code { CODE } else { BOLD }));
             at = to;
         }
         put(at..end, base);

@@ -108,8 +108,8 @@ fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String>
     };
     parts.extend(overview.tcp().map(|tcp| words.say(messages::TCP_SOCKETS, &[("count", number(tcp.total()))])));
     parts.push(super::json::time(host.taken_at).replace('T', " "));
-    if let DataOrigin::Recording { looks, redacted } = overview.origin {
-        parts.push(words.say(messages::ORIGIN_RECORDING, &[("looks", number(looks))]));
+    if let DataOrigin::Recording { samples, redacted } = overview.origin {
+        parts.push(words.say(messages::ORIGIN_RECORDING, &[("samples", number(samples))]));
         parts.extend(redacted.then(|| words.text(messages::ORIGIN_REDACTED)));
     }
     screen.joined(&parts)

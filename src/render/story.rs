@@ -185,7 +185,7 @@ fn holders(section: &mut Section<'_>, told: &StorySocket<'_>) {
                 section.sentence(messages::STORY_USER, &[("user", Word::Outside(user.to_owned()))]);
             }
             (Some(Unknown::NotPermitted), None) => plain(section, messages::STORY_NOT_PERMITTED),
-            (Some(Unknown::NotTold), _) => plain(section, messages::STORY_NOT_TOLD),
+            (Some(Unknown::NotShown), _) => plain(section, messages::STORY_NOT_SHOWN),
             (Some(Unknown::NotAccepted), _) => plain(section, messages::STORY_NOT_ACCEPTED),
             (Some(Unknown::NoneKept), _) => plain(section, messages::STORY_NONE_KEPT),
             (Some(Unknown::Kernel), _) => plain(section, messages::STORY_KERNEL),

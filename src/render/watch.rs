@@ -52,8 +52,8 @@ pub fn write_line(out: &mut dyn Write, sample: &WatchSample, catalogue: &Catalog
         false => states.join(catalogue.lang().comma()),
     });
     parts.extend(rates(sample, catalogue));
-    let is_told = |one: &&IncidentTrend| one.course != Course::Present || sample.number == 1;
-    parts.extend(sample.incidents.iter().filter(is_told).map(|one| incident(one, one.course, catalogue, screen)));
+    let is_shown = |one: &&IncidentTrend| one.course != Course::Present || sample.number == 1;
+    parts.extend(sample.incidents.iter().filter(is_shown).map(|one| incident(one, one.course, catalogue, screen)));
     writeln!(out, "{}", parts.join(screen.separator()))
 }
 

@@ -37,7 +37,7 @@ pub enum DataOrigin {
     /// In a recording.
     Recording {
         /// How often was looked.
-        looks: u64,
+        samples: u64,
         /// Whether names and addresses were replaced.
         redacted: bool,
     },

@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reset_of_this_host_is_told_apart_by_what_listens() {
+    fn a_reset_of_this_host_is_distinguished_by_what_listens() {
         let of = |listeners: Vec<PortListener>| {
             ReachCause::of(&AttemptReport { listeners, ..report(AttemptEnd::Refused, None, 2) })
         };
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn silence_is_told_apart_by_queue_and_next_hop() {
+    fn silence_is_distinguished_by_queue_and_next_hop() {
         let silent = |kind| report(AttemptEnd::Silent, None, kind);
         let full = AttemptReport { listeners: vec![listening("0.0.0.0", None, 2)], ..silent(2) };
         assert_eq!(ReachCause::of(&full), ReachCause::QueueFull);
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_at_once_is_told_apart_by_its_number_and_the_route() {
+    fn an_error_at_once_is_distinguished_by_its_number_and_the_route() {
         let of = |errno, route| ReachCause::of(&AttemptReport { route, ..report(AttemptEnd::Failed, Some(errno), 1) });
         let way = report(AttemptEnd::Failed, None, 1).route;
         assert_eq!(of(libc::ENETUNREACH, Err(libc::ENETUNREACH)), ReachCause::NoRoute);

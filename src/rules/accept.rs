@@ -303,7 +303,7 @@ pub fn figures(finding: Finding, service: &Service<'_>) -> Finding {
 }
 
 /// The command that shows the queue of a service and its limit.
-fn look(service: &Service<'_>) -> ShellCommand {
+fn inspect(service: &Service<'_>) -> ShellCommand {
     ShellCommand::new("sockdoc list -tl sport = :").then(service.fullest.port)
 }
 
@@ -320,10 +320,10 @@ pub fn remedies(input: &RuleInput<'_>, finding: Finding, service: &Service<'_>) 
     let mut finding = finding
         .remedy(Remedy::new(RemedyKind::Config, own_limit))
         .remedy(Remedy::new(RemedyKind::Code, accept))
-        .remedy(Remedy::new(RemedyKind::Config, "accept-workers").verify(look(service)))
+        .remedy(Remedy::new(RemedyKind::Config, "accept-workers").verify(inspect(service)))
         .remedy(backlog(input, service, &subject, 0));
     if let Some(pid) = pid {
-        let find = |id, command: ShellCommand| Remedy::new(RemedyKind::Operate, id).look().command(command);
+        let find = |id, command: ShellCommand| Remedy::new(RemedyKind::Operate, id).inspect().command(command);
         finding = finding
             .remedy(restart(input, pid))
             .remedy(
@@ -363,8 +363,9 @@ pub fn backlog(input: &RuleInput<'_>, service: &Service<'_>, subject: &Subject, 
         let text = Sentence::plain("accept-backlog").number("proposed", proposed);
         (text.with("hint", hint::backlog(runtime).part()), proposed)
     };
-    let mut remedy =
-        Remedy::new(RemedyKind::Config, text.number("current", current)).risk("accept-risk-wait").verify(look(service));
+    let mut remedy = Remedy::new(RemedyKind::Config, text.number("current", current))
+        .risk("accept-risk-wait")
+        .verify(inspect(service));
     remedy.current = Some(current.to_string());
     remedy.proposed = Some(proposed.to_string());
     Some(remedy)
@@ -375,7 +376,7 @@ pub fn somaxconn(input: &RuleInput<'_>, service: &Service<'_>) -> Option<Remedy>
     let most = input.sysctl(SOMAXCONN).filter(|&most| most == u64::from(service.fullest.limit))?;
     let proposed = (2 * most).min(MOST_SOMAXCONN);
     let remedy = sysctl::raise(input, SOMAXCONN, proposed, "accept-somaxconn")?;
-    Some(remedy.risk("accept-risk-wait").verify(look(service)))
+    Some(remedy.risk("accept-risk-wait").verify(inspect(service)))
 }
 
 /// Restarting empties the queue; its clients are reset.

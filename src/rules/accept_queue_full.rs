@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_without_descriptors_is_told_so() {
+    fn a_program_without_descriptors_is_reported_so() {
         let mut snapshot = waiting(512, 511);
         snapshot.hold(900, "orders", Runtime::Haproxy, [7]);
         let ids = |snapshot: &Snapshot| -> Vec<&str> {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn drops_between_two_looks_are_told() {
+    fn drops_between_two_samples_are_reported() {
         let mut snapshot = waiting(512, 511);
         let mut before = super::super::fixture::snapshot().before.unwrap();
         before.listeners = vec![listener(8080, 7)];

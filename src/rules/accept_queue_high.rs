@@ -97,14 +97,14 @@ mod tests {
     }
 
     #[test]
-    fn three_quarters_at_two_looks_are_a_warning() {
+    fn three_quarters_at_two_samples_are_a_warning() {
         assert_eq!(severities(&RULE, &queued(75, 75, 100)), [Severity::Warning]);
         assert_eq!(severities(&RULE, &queued(74, 75, 100)), [Severity::Notice]);
         assert_eq!(severities(&RULE, &queued(75, 74, 100)), [Severity::Notice]);
     }
 
     #[test]
-    fn the_proof_says_what_the_first_look_saw() {
+    fn the_proof_says_what_the_first_sample_saw() {
         let proof = |before, now| super::super::fixture::findings(&RULE, &queued(before, now, 100))[0].proof[0].id;
         assert_eq!(proof(75, 75), "proof-stays");
         assert_eq!(proof(50, 50), "proof-stays");
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn one_look_is_a_notice_at_most() {
+    fn one_sample_is_a_notice_at_most() {
         let mut snapshot = queued(99, 99, 100);
         snapshot.before = None;
         assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn each_bad_value_is_told_and_set_right() {
+    fn each_bad_value_is_reported_and_set_right() {
         for (name, value, better) in [
             (ABORT, "1", "0"),
             (COOKIES, "0", "1"),

@@ -43,9 +43,9 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let guilty: Vec<_> = owners.iter().filter(|(_, sockets)| sockets.len() as f64 >= limit).collect();
     if guilty.is_empty() {
         // Many with a few each: only the sum is over the limit.
-        return vec![told(input, Subject::Host, &idle, range)];
+        return vec![describe(input, Subject::Host, &idle, range)];
     }
-    guilty.into_iter().map(|(subject, sockets)| told(input, subject.clone(), sockets, range)).collect()
+    guilty.into_iter().map(|(subject, sockets)| describe(input, subject.clone(), sockets, range)).collect()
 }
 
 /// Those in the range that were there in both samples, or now where there is but one.
@@ -61,7 +61,7 @@ fn subject(input: &RuleInput<'_>, socket: &Socket) -> Subject {
     input.subject(&Seen { socket: socket.clone(), info: None, memory: None, cgroup_id: None })
 }
 
-fn told(input: &RuleInput<'_>, subject: Subject, sockets: &[&Socket], range: u64) -> Finding {
+fn describe(input: &RuleInput<'_>, subject: Subject, sockets: &[&Socket], range: u64) -> Finding {
     let count = sockets.len() as u64;
     let ports: BTreeSet<(IpAddr, u16)> = sockets.iter().map(|socket| (socket.local, socket.local_port)).collect();
     let first = ports.first().copied();
@@ -80,12 +80,12 @@ fn told(input: &RuleInput<'_>, subject: Subject, sockets: &[&Socket], range: u64
     }
     let code = Sentence::plain("fix").with("program", name.clone());
     finding = finding.remedy(Remedy::new(RemedyKind::Code, code));
-    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("find").with("program", name)).look();
+    let inspect = Remedy::new(RemedyKind::Operate, Sentence::plain("find").with("program", name)).inspect();
     finding = finding.remedy(match subject.program() {
-        Some(program) => look
+        Some(program) => inspect
             .command(ShellCommand::new("strace -f -e trace=bind,listen,connect,close -p ").then(program.pid))
             .needs("needs-ptrace"),
-        None => look.command("sockdoc list state bound-inactive -p").needs("needs-ptrace"),
+        None => inspect.command("sockdoc list state bound-inactive -p").needs("needs-ptrace"),
     });
     finding.myth("myth")
 }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn one_in_a_hundred_ports_is_told() {
+    fn one_in_a_hundred_ports_is_reported() {
         // 1 % of 28,232.
         assert_eq!(severities(&RULE, &with(282)), []);
         assert_eq!(severities(&RULE, &with(283)), [Severity::Notice]);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn many_holders_of_a_few_are_told_as_one() {
+    fn many_holders_of_a_few_are_reported_as_one() {
         let mut snapshot = with(300);
         for pid in 0..3 {
             snapshot.hold(10 + pid, "worker", Runtime::Python, pid * 100 + 1..=pid * 100 + 100);

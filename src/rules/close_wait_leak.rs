@@ -234,7 +234,7 @@ impl Leak<'_> {
         let mut finding = finding.remedy(Remedy::new(RemedyKind::Code, code.with("hint", hint::close(runtime).part())));
         if let Some(program) = program {
             let find = Sentence::plain("find").outside("program", program.name.clone());
-            let find = Remedy::new(RemedyKind::Operate, find).look().needs("needs-ptrace");
+            let find = Remedy::new(RemedyKind::Operate, find).inspect().needs("needs-ptrace");
             finding = finding
                 .remedy(restart(input, program))
                 .remedy(find.command(ShellCommand::new("strace -f -e trace=network,close -p ").then(program.pid)));

@@ -78,12 +78,12 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
             }
             _ => accept::queue(finding, listener),
         };
-        let look = Remedy::new(RemedyKind::Operate, "look-queue").look();
-        finding = finding.remedy(look.command(ShellCommand::new("ss -ltnp sport = :").then(listener.port)));
+        let inspect = Remedy::new(RemedyKind::Operate, "inspect-queue").inspect();
+        finding = finding.remedy(inspect.command(ShellCommand::new("ss -ltnp sport = :").then(listener.port)));
     }
-    let look = Remedy::new(RemedyKind::Operate, "look").look().command("ss -tanpoei state close-wait");
+    let inspect = Remedy::new(RemedyKind::Operate, "inspect").inspect().command("ss -tanpoei state close-wait");
     let fix = Sentence::plain("fix").with("hint", hint::close(subject.runtime()).part());
-    Some(finding.remedy(look).remedy(Remedy::new(RemedyKind::Code, fix)))
+    Some(finding.remedy(inspect).remedy(Remedy::new(RemedyKind::Code, fix)))
 }
 
 #[cfg(test)]

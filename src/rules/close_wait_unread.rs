@@ -96,8 +96,8 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     }
     Some(match gone {
         Some((address, port)) => {
-            let look = Sentence::plain("fix-gone").with("peer", Word::Endpoint(address, port));
-            finding.remedy(Remedy::new(RemedyKind::Operate, look)).myth("myth")
+            let inspect = Sentence::plain("fix-gone").with("peer", Word::Endpoint(address, port));
+            finding.remedy(Remedy::new(RemedyKind::Operate, inspect)).myth("myth")
         }
         None => remedies(finding, &subject, is_inbound || grew),
     })
@@ -124,11 +124,14 @@ fn remedies(finding: Finding, subject: &Subject, is_stuck: bool) -> Finding {
         return finding.remedy(pool).myth("myth");
     }
     let code = Remedy::new(RemedyKind::Code, "fix");
-    let look = subject.program().map(|program| {
-        let look = Sentence::plain("find").outside("program", program.name.clone());
-        Remedy::new(RemedyKind::Operate, look).look().command(connections::stacks(program.pid)).needs("needs-root")
+    let inspect = subject.program().map(|program| {
+        let inspect = Sentence::plain("find").outside("program", program.name.clone());
+        Remedy::new(RemedyKind::Operate, inspect)
+            .inspect()
+            .command(connections::stacks(program.pid))
+            .needs("needs-root")
     });
-    finding.remedy(code).remedy(look).myth("myth")
+    finding.remedy(code).remedy(inspect).myth("myth")
 }
 
 #[cfg(test)]

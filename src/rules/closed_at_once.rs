@@ -71,7 +71,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     Some(
         finding
             .remedy(Remedy::new(RemedyKind::Config, limit))
-            .remedy(Remedy::new(RemedyKind::Operate, "find").look().command(holders))
+            .remedy(Remedy::new(RemedyKind::Operate, "find").inspect().command(holders))
             .remedy(Remedy::new(RemedyKind::Operate, "fix-other"))
             .myth("myth"),
     )

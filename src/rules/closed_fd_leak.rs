@@ -62,7 +62,7 @@ fn judge(input: &RuleInput<'_>, pid: u32, fds: &[u32]) -> Option<Finding> {
     }
     let fix = Sentence::plain("fix").with("hint", hint::close(runtime).part());
     let find = Remedy::new(RemedyKind::Operate, "find")
-        .look()
+        .inspect()
         .command(ShellCommand::new("lsof -nP -a -p ").then(pid).then(" -i | grep -v -e LISTEN -e ESTABLISHED"))
         .needs("needs-ptrace");
     Some(finding.remedy(Remedy::new(RemedyKind::Code, fix)).remedy(find).myth("myth"))

@@ -54,14 +54,21 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
             "/proc/sys/net/netfilter/nf_conntrack_count",
         );
     }
-    let look = Remedy::new(RemedyKind::Operate, "find")
+    let inspect = Remedy::new(RemedyKind::Operate, "find")
         .command("awk '$3==\"tcp\"{n[$6]++}END{for(s in n)print n[s],s}' /proc/net/nf_conntrack")
         .needs("needs-root");
     let sooner = "net.netfilter.nf_conntrack_tcp_timeout_established";
     let sooner = sysctl::lower(input, sooner, ESTABLISHED_SECONDS, "sooner").map(|remedy| remedy.risk("sooner-risk"));
     let raise = sysctl::raise(input, "net.netfilter.nf_conntrack_max", most.saturating_mul(2), "raise")
         .map(|remedy| remedy.risk("raise-risk"));
-    Some(finding.remedy(look).remedy(Remedy::new(RemedyKind::Config, "fix")).remedy(sooner).remedy(raise).myth("myth"))
+    Some(
+        finding
+            .remedy(inspect)
+            .remedy(Remedy::new(RemedyKind::Config, "fix"))
+            .remedy(sooner)
+            .remedy(raise)
+            .myth("myth"),
+    )
 }
 
 #[cfg(test)]

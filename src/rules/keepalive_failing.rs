@@ -91,7 +91,7 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
             "net.ipv4.tcp_keepalive_probes",
         );
     }
-    let look = match &finding.subject {
+    let inspect = match &finding.subject {
         Subject::Destination { address, .. } => {
             Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", *address))
                 .command(ShellCommand::new("ip route get ").then(*address))
@@ -102,7 +102,7 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
     let code = Sentence::plain("fix-sooner").with("hint", hint::keepalive(runtime).part());
     let sooner = sysctl::lower(input, "net.ipv4.tcp_keepalive_time", PROPOSED_SECONDS, "sooner")
         .map(|remedy| remedy.risk("sooner-risk"));
-    finding.remedy(look).remedy(Remedy::new(RemedyKind::Code, code)).remedy(sooner).myth("myth")
+    finding.remedy(inspect).remedy(Remedy::new(RemedyKind::Code, code)).remedy(sooner).myth("myth")
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     }
     let (_, between) = input.before()?;
     let find = Remedy::new(RemedyKind::Operate, "find")
-        .look()
+        .inspect()
         .command("strace -f -e trace=setsockopt -p PID")
         .needs("needs-ptrace");
     Some(

@@ -73,22 +73,22 @@ fn dropping(input: &RuleInput<'_>, service: &Service<'_>, losses: &Losses, drops
     if is_overflow {
         return accept::remedies(input, finding, service);
     }
-    let look = Remedy::new(RemedyKind::Operate, "fix-other");
+    let inspect = Remedy::new(RemedyKind::Operate, "fix-other");
     finding
-        .remedy(look.command("nstat -az TcpExtTCPReqQFullDrop TcpExtTCPMemoryPressures IpOutNoRoutes"))
+        .remedy(inspect.command("nstat -az TcpExtTCPReqQFullDrop TcpExtTCPMemoryPressures IpOutNoRoutes"))
         .remedy(half_open::cookies(input))
 }
 
 /// Counters without sockets: something was dropped at some time.
 fn counted(input: &RuleInput<'_>, ever: u64) -> Finding {
-    let look = Remedy::new(RemedyKind::Operate, "find").look().command("ss -ltnpm");
+    let inspect = Remedy::new(RemedyKind::Operate, "find").inspect().command("ss -ltnpm");
     input
         .finding(Severity::Notice, Subject::Host)
         .title(Sentence::plain("title-so-far").count("count", ever))
         .confidence(Confidence::Inferred)
         .why("why-so-far")
         .evidence("drops_of_all", Figure::Count(ever), DROPS)
-        .remedy(look)
+        .remedy(inspect)
         .about(Vec::new(), ever)
 }
 
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_before_the_first_look_is_told_and_not_judged() {
+    fn what_was_before_the_first_sample_is_reported_and_not_judged() {
         let mut snapshot = dropped(&[12], 12, 12);
         snapshot.before.as_mut().unwrap().listeners = snapshot.now.listeners.clone();
         snapshot.before.as_mut().unwrap().counter(DROPS, 12);

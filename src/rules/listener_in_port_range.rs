@@ -37,7 +37,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
         (_, [owner]) => owner.clone(),
         _ => Subject::Host,
     };
-    Some(told(input, subject, &exposed, &range, &ports))
+    Some(describe(input, subject, &exposed, &range, &ports))
 }
 
 /// Whose listener it is, without its address.
@@ -48,7 +48,7 @@ fn owner(input: &RuleInput<'_>, listener: &Listener) -> Subject {
     }
 }
 
-fn told(
+fn describe(
     input: &RuleInput<'_>,
     subject: Subject,
     listeners: &[&Listener],
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_within_the_range_is_told_to_its_ends() {
+    fn a_port_within_the_range_is_reported_to_its_ends() {
         assert_eq!(severities(&RULE, &listening(&[32_767, 61_000])), []);
         assert_eq!(severities(&RULE, &listening(&[32_768])), [Severity::Notice]);
         assert_eq!(severities(&RULE, &listening(&[60_999])), [Severity::Notice]);
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn one_port_is_told_of_its_listener_and_several_of_their_program() {
+    fn one_port_is_reported_of_its_listener_and_several_of_their_program() {
         let mut snapshot = listening(&[50_000, 50_001, 50_001]);
         let subject = &findings(&RULE, &snapshot)[0].subject;
         assert_eq!(subject, &Subject::User("1000".into()));

@@ -80,9 +80,9 @@ fn judge(input: &RuleInput<'_>, all: &[&Seen], subject: impl Fn(&[&Seen]) -> Opt
         return None;
     }
     let is_spurious = sent.packets_again > 0 && sent.twice as f64 >= SPURIOUS * sent.packets_again as f64;
-    let has_two_looks = input.before().is_some();
+    let has_two_samples = input.before().is_some();
     // Since the connection was made is no news by itself.
-    let is_severe = has_two_looks && !is_spurious && part >= input.limit(&SEVERE);
+    let is_severe = has_two_samples && !is_spurious && part >= input.limit(&SEVERE);
     let severity = if is_severe { Severity::Warning } else { Severity::Notice };
     let title = if is_spurious { "title-spurious" } else { "title" };
     let proof = Sentence::plain("proof")
@@ -110,7 +110,7 @@ fn judge(input: &RuleInput<'_>, all: &[&Seen], subject: impl Fn(&[&Seen]) -> Opt
     if let Some(rtt) = all.iter().filter_map(|seen| seen.info(&tcp_info::RTT)).max() {
         finding = finding.evidence("longest_rtt", Figure::Time(Duration::from_micros(rtt)), "tcp_info.rtt");
     }
-    if !has_two_looks || is_spurious {
+    if !has_two_samples || is_spurious {
         finding = finding.confidence(Confidence::Likely);
     }
     Some(remedies(input, finding, is_spurious))
@@ -120,15 +120,15 @@ fn remedies(input: &RuleInput<'_>, finding: Finding, is_spurious: bool) -> Findi
     if is_spurious {
         return finding.remedy(Remedy::new(RemedyKind::Operate, "fix-spurious")).myth("myth");
     }
-    let look = Remedy::new(RemedyKind::Operate, "fix").command("ip -s link");
+    let inspect = Remedy::new(RemedyKind::Operate, "fix").command("ip -s link");
     let finding = match finding.subject {
         // No path leads to an address of this host.
         Subject::Destination { address, .. } if !input.is_own(address) => {
             let path = Sentence::plain("fix-path").address("peer", address);
             let path = Remedy::new(RemedyKind::Operate, path).command(ShellCommand::new("tracepath -n ").then(address));
-            finding.remedy(look).remedy(path)
+            finding.remedy(inspect).remedy(path)
         }
-        _ => finding.remedy(look),
+        _ => finding.remedy(inspect),
     };
     finding.remedy(Remedy::new(RemedyKind::Config, "fix-last")).myth("myth")
 }
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn loss_between_two_looks_has_two_steps() {
+    fn loss_between_two_samples_has_two_steps() {
         let lost = |again| between([sender(1, 5_000_000, 0, 0)], [sender(1, 6_000_000, again, 0)]);
         assert_eq!(severities(&RULE, &lost(9_999)), []);
         assert_eq!(severities(&RULE, &lost(10_000)), [Severity::Notice]);
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn one_look_is_a_notice_at_most() {
+    fn one_sample_is_a_notice_at_most() {
         assert_eq!(severities(&RULE, &since_made([sender(1, 2_000_000, 1_000_000, 0)])), [Severity::Notice]);
         assert_eq!(severities(&RULE, &since_made([sender(1, 2_000_000, 10_000, 0)])), []);
     }

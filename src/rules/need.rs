@@ -79,9 +79,9 @@ impl Need {
     /// Why a snapshot lacks it, and the option that provides it; `None` if it is there.
     pub fn missing(self, snapshot: &Snapshot) -> Option<(Sentence, Option<&'static str>)> {
         let missing = match self {
-            Need::Details(states) => self.untold(snapshot, states),
-            Need::Timers(states) | Need::Inodes(states) | Need::States(states) => self.untold(snapshot, states),
-            Need::AcceptLimits => self.untold(snapshot, &[State::LISTEN]),
+            Need::Details(states) => self.not_shown(snapshot, states),
+            Need::Timers(states) | Need::Inodes(states) | Need::States(states) => self.not_shown(snapshot, states),
+            Need::AcceptLimits => self.not_shown(snapshot, &[State::LISTEN]),
             _ => self.unseen(snapshot),
         };
         // Nothing that could be typed brings it.
@@ -90,13 +90,13 @@ impl Need {
             Need::Tcp | Need::Details(_) | Need::Timers(_) | Need::Inodes(_) | Need::States(_) | Need::AcceptLimits
         );
         missing.map(|missing| match snapshot.blanks.host && is_of_the_host {
-            true => (Sentence::plain("missing-untold"), None),
+            true => (Sentence::plain("missing-not-shown"), None),
             false => missing,
         })
     }
 
     /// What is not told of each socket, by a text or by `/proc/net`.
-    fn untold(self, snapshot: &Snapshot, states: &[State]) -> Option<(Sentence, Option<&'static str>)> {
+    fn not_shown(self, snapshot: &Snapshot, states: &[State]) -> Option<(Sentence, Option<&'static str>)> {
         let tcp = snapshot.now.tcp.as_ref()?;
         let blanks = snapshot.blanks;
         if states.iter().all(|&state| tcp.sockets(state) == 0) {
@@ -108,9 +108,9 @@ impl Need {
         let id = match self {
             Need::Details(_) => {
                 let has_info = |seen: &Seen| states.contains(&seen.socket.state) && seen.info.is_some();
-                let is_untold = (blanks.host || snapshot.gaps.iter().any(is_from_proc))
+                let is_not_shown = (blanks.host || snapshot.gaps.iter().any(is_from_proc))
                     && !snapshot.now.sockets.iter().any(has_info);
-                is_untold.then_some("missing-info")
+                is_not_shown.then_some("missing-info")
             }
             Need::States(_) => None,
             Need::Timers(_) => blanks.timers.then_some("missing-timers"),
@@ -150,7 +150,7 @@ impl Need {
             Need::ClosedDescriptors if snapshot.closed_descriptors.is_none() => {
                 plain("missing-closed-descriptors", Some("--deep"))
             }
-            Need::Descriptors if snapshot.blanks.host => plain("missing-untold", None),
+            Need::Descriptors if snapshot.blanks.host => plain("missing-not-shown", None),
             Need::InitialNetns if !snapshot.is_initial_netns => plain("missing-initial-netns", None),
             _ => None,
         }

@@ -72,13 +72,13 @@ fn unknown_here(input: &RuleInput<'_>, address: IpAddr, port: u16, all: &[&Seen]
     let subject = connections::destination(input, address, Some(port), all);
     let title = Sentence::plain("title-here").time("age", longest(all).unwrap_or_default());
     let show = ShellCommand::new("sockdoc list state listening sport = :").then(port).then(" -p");
-    let look = Remedy::new(RemedyKind::Operate, "fix-here").look().command(show);
+    let inspect = Remedy::new(RemedyKind::Operate, "fix-here").inspect().command(show);
     let finding = input
         .finding(Severity::Warning, subject)
         .title(title.count("count", all.len() as u64))
         .why(Sentence::plain("why-here").with("peer", Word::Endpoint(address, port)))
         .confidence(Confidence::Likely)
-        .remedy(look);
+        .remedy(inspect);
     figures(finding, all)
 }
 
@@ -114,8 +114,8 @@ fn peer(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
             "idiag_state",
         );
     }
-    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", address));
-    let finding = finding.remedy(look.command(ShellCommand::new("ip route get ").then(address)));
+    let inspect = Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", address));
+    let finding = finding.remedy(inspect.command(ShellCommand::new("ip route get ").then(address)));
     complete(input, finding, all)
 }
 
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_to_the_end_is_told() {
+    fn the_time_to_the_end_is_reported() {
         let found = findings(&RULE, &host((1..=3).map(|n| dead(n, 7, 6)), 0)).remove(0);
         let limit = found.limit.unwrap();
         assert!(limit.values.contains(&("time", Word::Time(Duration::from_millis(924_600)))));

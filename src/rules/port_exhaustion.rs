@@ -34,10 +34,10 @@ pub(super) fn pressed<'a>(input: &RuleInput<'a>) -> Vec<Load<'a>> {
 }
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
-    pressed(input).iter().map(|load| told(input, load)).collect()
+    pressed(input).iter().map(|load| describe(input, load)).collect()
 }
 
-fn told(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
+fn describe(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
     let severity = if load.ratio() >= input.limit(&CRITICAL) { Severity::Critical } else { Severity::Warning };
     let why = if load.is_churn() { "why-churn" } else { "why" };
     let proof = Sentence::plain("proof").with("states", load.states()).address("source", load.route.source);

@@ -257,8 +257,8 @@ fn state(how: &HeldUp) -> &'static str {
 fn remedies(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -> Finding {
     let Some(&pid) = pids.first() else { return finding };
     let stacks = || {
-        let look = Remedy::new(RemedyKind::Operate, "find").look();
-        look.command(connections::stacks(pid)).needs("needs-root")
+        let inspect = Remedy::new(RemedyKind::Operate, "find").inspect();
+        inspect.command(connections::stacks(pid)).needs("needs-root")
     };
     let restart = || {
         let restart = Remedy::new(RemedyKind::Operate, "restart").first_aid().risk("risk-restart");

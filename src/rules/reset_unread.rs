@@ -51,7 +51,9 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
         finding
             .remedy(Remedy::new(RemedyKind::Code, "fix"))
             .remedy(
-                Remedy::new(RemedyKind::Operate, "find").look().command("sockdoc list state established recvq gt 0 -p"),
+                Remedy::new(RemedyKind::Operate, "find")
+                    .inspect()
+                    .command("sockdoc list state established recvq gt 0 -p"),
             )
             .myth("myth"),
     )
@@ -92,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn one_look_cannot_tell() {
+    fn one_sample_cannot_tell() {
         let mut snapshot = closed(10, 10);
         snapshot.before = None;
         let verdict = super::super::examine(&snapshot, &[&RULE], &super::super::Settings::default());

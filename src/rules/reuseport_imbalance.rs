@@ -79,7 +79,7 @@ fn remedies(input: &RuleInput<'_>, finding: Finding, pids: &[u32]) -> Finding {
     if let &[pid] = pids {
         let restart = Sentence::plain("restart").number("pid", pid.into());
         let restart = Remedy::new(RemedyKind::Operate, restart).first_aid().risk("restart-risk");
-        let strace = Remedy::new(RemedyKind::Operate, "find").look();
+        let strace = Remedy::new(RemedyKind::Operate, "find").inspect();
         finding = finding.remedy(restart).remedy(
             strace.command(ShellCommand::new("strace -f -e trace=accept,accept4 -p ").then(pid)).needs("needs-ptrace"),
         );
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn four_times_the_others_and_four_at_both_looks_is_a_warning() {
+    fn four_times_the_others_and_four_at_both_samples_is_a_warning() {
         assert_eq!(severities(&RULE, &queued(&[0, 0, 0, 4], &[1, 1, 1, 8])), [Severity::Warning]);
         assert_eq!(severities(&RULE, &queued(&[0, 0, 0, 4], &[1, 1, 1, 7])), []);
         assert_eq!(severities(&RULE, &queued(&[0, 0, 0, 3], &[1, 1, 1, 8])), []);

@@ -95,10 +95,12 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     let Some(program) = subject.program() else {
         return Some(finding.confidence(Confidence::Likely).remedy(fix()).myth("myth"));
     };
-    let look = Sentence::plain("find").outside("program", program.name.clone());
-    let look =
-        Remedy::new(RemedyKind::Operate, look).look().command(connections::stacks(program.pid)).needs("needs-root");
-    Some(finding.remedy(fix()).remedy(look).myth("myth"))
+    let inspect = Sentence::plain("find").outside("program", program.name.clone());
+    let inspect = Remedy::new(RemedyKind::Operate, inspect)
+        .inspect()
+        .command(connections::stacks(program.pid))
+        .needs("needs-root");
+    Some(finding.remedy(fix()).remedy(inspect).myth("myth"))
 }
 
 fn fix() -> Remedy {
@@ -138,7 +140,7 @@ mod tests {
         seen
     }
 
-    fn two_looks(before: Seen, now: Seen) -> Snapshot {
+    fn two_samples(before: Seen, now: Seen) -> Snapshot {
         let mut snapshot = snapshot();
         let mut first = Sample::default();
         first.add([before]);
@@ -150,7 +152,7 @@ mod tests {
 
     #[test]
     fn nothing_taken_and_no_room_is_a_warning() {
-        let found = findings(&RULE, &two_looks(reader(1, 900, 500, 10), reader(1, 1_000, 600, 0)));
+        let found = findings(&RULE, &two_samples(reader(1, 900, 500, 10), reader(1, 1_000, 600, 0)));
         assert_eq!((found[0].severity, found[0].subject.kind()), (Severity::Warning, "process"));
     }
 
@@ -161,7 +163,7 @@ mod tests {
             if let Some(memory) = &mut now.memory {
                 (memory.rmem_alloc, memory.rcvbuf) = (used, 1_000);
             }
-            two_looks(reader(1, 1_000, 600, 5_000), now)
+            two_samples(reader(1, 1_000, 600, 5_000), now)
         };
         assert_eq!(severities(&RULE, &filled(800)), [Severity::Warning]);
         assert_eq!(severities(&RULE, &filled(799)), []);
@@ -169,22 +171,22 @@ mod tests {
 
     #[test]
     fn one_byte_taken_is_a_slow_reader_and_no_fault() {
-        assert_eq!(severities(&RULE, &two_looks(reader(1, 1_000, 600, 0), reader(1, 1_000, 599, 0))), []);
+        assert_eq!(severities(&RULE, &two_samples(reader(1, 1_000, 600, 0), reader(1, 1_000, 599, 0))), []);
     }
 
     #[test]
-    fn data_that_came_between_the_looks_were_not_left() {
-        assert_eq!(severities(&RULE, &two_looks(reader(1, 400, 0, 600), reader(1, 1_000, 600, 0))), []);
+    fn data_that_came_between_the_samples_were_not_left() {
+        assert_eq!(severities(&RULE, &two_samples(reader(1, 400, 0, 600), reader(1, 1_000, 600, 0))), []);
     }
 
     #[test]
     fn a_new_connection_was_not_left() {
-        assert_eq!(severities(&RULE, &two_looks(reader(2, 1_000, 600, 0), reader(1, 1_000, 600, 0))), []);
+        assert_eq!(severities(&RULE, &two_samples(reader(2, 1_000, 600, 0), reader(1, 1_000, 600, 0))), []);
     }
 
     #[test]
     fn a_proxy_is_held_up_by_its_own_receiver() {
-        let mut snapshot = two_looks(reader(1, 1_000, 600, 0), reader(1, 1_000, 600, 0));
+        let mut snapshot = two_samples(reader(1, 1_000, 600, 0), reader(1, 1_000, 600, 0));
         let mut downstream = socket(State::ESTABLISHED, 5);
         downstream.socket.timer = Timer::Persist;
         snapshot.now.add([downstream]);
@@ -196,7 +198,7 @@ mod tests {
 
     #[test]
     fn before_owners_are_known_both_legs_are_asked_for() {
-        let mut snapshot = two_looks(reader(1, 1_000, 600, 0), reader(1, 1_000, 600, 0));
+        let mut snapshot = two_samples(reader(1, 1_000, 600, 0), reader(1, 1_000, 600, 0));
         let mut downstream = socket(State::ESTABLISHED, 5);
         downstream.socket.timer = Timer::Persist;
         snapshot.now.add([downstream]);
@@ -206,8 +208,8 @@ mod tests {
     }
 
     #[test]
-    fn looks_too_close_together_say_nothing_and_that_is_told() {
-        let mut snapshot = two_looks(reader(1, 1_000, 600, 0), reader(1, 1_000, 600, 0));
+    fn looks_too_close_together_say_nothing_and_that_is_reported() {
+        let mut snapshot = two_samples(reader(1, 1_000, 600, 0), reader(1, 1_000, 600, 0));
         snapshot.now.at = std::time::Duration::from_millis(9_999);
         let verdict = examine(&snapshot, &[&RULE], &Settings::default());
         assert_eq!((verdict.findings.len(), verdict.not_checked[0].needs), (0, Some("--for 10s")));

@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn an_overflow_at_the_cap_is_told_with_the_command() {
+    fn an_overflow_at_the_cap_is_reported_with_the_command() {
         let finding = findings(&RULE, &queued(4097, 4096)).remove(0);
         assert_eq!(finding.severity, Severity::Notice);
         let remedy = &finding.remedies[0];

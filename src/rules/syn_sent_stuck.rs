@@ -63,7 +63,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
             let all: Vec<&Seen> = places.iter().flat_map(stuck).copied().collect();
             findings.extend(severity.map(|severity| scattered(input, severity, owner, &all, places.len())));
         } else {
-            findings.extend(places.iter().map(|place| told(input, *place, stuck(place))));
+            findings.extend(places.iter().map(|place| describe(input, *place, stuck(place))));
         }
     }
     findings
@@ -76,7 +76,7 @@ fn severity(input: &RuleInput<'_>, stuck: &[&Seen]) -> Severity {
 }
 
 /// One destination.
-fn told(input: &RuleInput<'_>, (address, port): Destination, stuck: &[&Seen]) -> Finding {
+fn describe(input: &RuleInput<'_>, (address, port): Destination, stuck: &[&Seen]) -> Finding {
     let inodes: Vec<u32> = connections::inodes(stuck);
     let program = input.main_program(&inodes);
     let subject = Subject::Destination { source: None, address, port: Some(port), program };
@@ -91,11 +91,11 @@ fn told(input: &RuleInput<'_>, (address, port): Destination, stuck: &[&Seen]) ->
     if let Some(listener) = input.listener(address, port).filter(|_| input.is_own(address)) {
         return here(input, finding, listener, stuck, peer()).remedy(timeout);
     }
-    let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-path").with("peer", peer()));
+    let inspect = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-path").with("peer", peer()));
     finding
         .why(Sentence::plain("why").with("peer", peer()))
         .remedy(timeout)
-        .remedy(look.command(ShellCommand::new("ip route get ").then(address)))
+        .remedy(inspect.command(ShellCommand::new("ip route get ").then(address)))
         .remedy(give_up(input))
         .myth("myth-refused")
 }
@@ -107,15 +107,16 @@ fn here(input: &RuleInput<'_>, finding: Finding, listener: &Listener, stuck: &[&
     let overflows = input.rise("TcpExtListenDrops").or_else(|| input.counter("TcpExtListenDrops"));
     let show = ShellCommand::new("sockdoc list state listening sport = :").then(listener.port).then(" -p");
     if listener.is_full() || dropped > Some(0) || overflows.is_none() {
-        let look = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-queue").with("peer", peer.clone()));
+        let inspect = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-queue").with("peer", peer.clone()));
         return finding
             .why(Sentence::plain("why-here").with("peer", peer))
-            .remedy(look.command(show))
+            .remedy(inspect.command(show))
             .myth("myth-abort");
     }
     let ends: BTreeSet<_> = input.sockets(State::SYN_RECV).map(|seen| seen.flow().reversed()).collect();
     let has_arrived = stuck.iter().any(|seen| ends.contains(&seen.flow().ends()));
-    let look = Remedy::new(RemedyKind::Operate, "fix-filter").look().command("nft list ruleset").needs("needs-root");
+    let inspect =
+        Remedy::new(RemedyKind::Operate, "fix-filter").inspect().command("nft list ruleset").needs("needs-root");
     finding
         .why(Sentence::plain(if has_arrived { "why-answer-lost" } else { "why-lost-here" }).with("peer", peer))
         .proof(
@@ -124,7 +125,7 @@ fn here(input: &RuleInput<'_>, finding: Finding, listener: &Listener, stuck: &[&
         .evidence("accept_queue", Figure::Count(listener.queue.into()), "idiag_rqueue")
         .evidence("accept_limit", Figure::Count(listener.limit.into()), "idiag_wqueue")
         .remedy(Remedy::new(RemedyKind::Operate, "fix-here"))
-        .remedy(look)
+        .remedy(inspect)
         .myth("myth-queue")
 }
 
@@ -134,12 +135,12 @@ fn scattered(input: &RuleInput<'_>, severity: Severity, owner: Subject, stuck: &
         .count("count", scaled(input, stuck.len()))
         .count("destinations", places as u64);
     let name = owner.program_word();
-    let look = Remedy::new(RemedyKind::Operate, "find");
+    let inspect = Remedy::new(RemedyKind::Operate, "find");
     base(input, severity, owner, title, stuck)
         .why("why-scattered")
         .evidence("destinations", Figure::Count(places as u64), "inet_diag")
         .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix-timeout").with("program", name)))
-        .remedy(look.command("sockdoc list state syn-sent -o -p"))
+        .remedy(inspect.command("sockdoc list state syn-sent -o -p"))
         .remedy(give_up(input))
         .myth("myth-refused")
 }

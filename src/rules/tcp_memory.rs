@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn pressure_is_told_where_the_limits_cannot_be_seen() {
+    fn pressure_is_reported_where_the_limits_cannot_be_seen() {
         let mut snapshot = pages(1);
         snapshot.sysctls.remove("net.ipv4.tcp_mem");
         snapshot.now.tcp_pressure = Some(true);

@@ -27,10 +27,10 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let limit = input.limit(&SHARE);
     let share = |load: &Load<'_>| load.resting() as f64 / load.usable.max(1) as f64;
     let heavy = routes::loads(input).filter(|load| load.resting() > 0 && share(load) >= limit);
-    heavy.map(|load| told(input, &load)).collect()
+    heavy.map(|load| describe(input, &load)).collect()
 }
 
-fn told(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
+fn describe(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
     let (rate, source, is_all) = load.rate(input);
     let most = load.most_per_second();
     let ratio = (load.resting() as f64 / load.usable.max(1) as f64).min(1.0);
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quarter_of_the_ports_in_time_wait_is_told() {
+    fn a_quarter_of_the_ports_in_time_wait_is_reported() {
         assert_eq!(severities(&RULE, &with(State::TIME_WAIT, 24)), []);
         assert_eq!(severities(&RULE, &with(State::TIME_WAIT, 25)), [Severity::Notice]);
     }
@@ -108,12 +108,12 @@ mod tests {
         }
         snapshot.before.as_mut().unwrap().counter("TcpActiveOpens", 1_000);
         snapshot.now.counter("TcpActiveOpens", 3_200);
-        let told = |snapshot: &Snapshot| {
+        let titled = |snapshot: &Snapshot| {
             let found = findings(&RULE, snapshot).remove(0);
             let rate = found.evidence.iter().find(|one| one.name == "close_rate").map(|one| one.value.clone());
             (found.title.id, rate)
         };
-        assert_eq!(told(&snapshot), ("title", Some(Figure::PerSecond(220.0))));
+        assert_eq!(titled(&snapshot), ("title", Some(Figure::PerSecond(220.0))));
         // A third of what closed last was of another service.
         let (other, mut usage) = route(ten(8), 443, State::TIME_WAIT, 30);
         usage.time_waits = fresh(30);
@@ -123,11 +123,11 @@ mod tests {
         let sum: f64 = rates.map(|one| if let Figure::PerSecond(rate) = one.value { rate } else { 0.0 }).sum();
         assert!((sum - 220.0).abs() < 0.01, "{sum}");
         snapshot.before = None;
-        assert_eq!(told(&snapshot).0, "title-at-least");
+        assert_eq!(titled(&snapshot).0, "title-at-least");
     }
 
     #[test]
-    fn several_destinations_are_told_apart() {
+    fn several_destinations_are_distinguished() {
         let mut snapshot = with(State::TIME_WAIT, 20);
         let (other, usage) = route(ten(8), 443, State::TIME_WAIT, 20);
         snapshot.now.outbound.insert(other, usage);

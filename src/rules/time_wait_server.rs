@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listener_that_went_away_is_told_by_its_port() {
+    fn a_listener_that_went_away_is_reported_by_its_port() {
         let mut snapshot = with(10);
         snapshot.now.listeners.clear();
         assert_eq!(severities(&RULE, &snapshot), [Severity::Ok]);

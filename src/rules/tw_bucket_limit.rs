@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn four_fifths_of_the_table_are_told() {
+    fn four_fifths_of_the_table_are_reported() {
         assert_eq!(severities(&RULE, &with(799, "1000")), []);
         assert_eq!(severities(&RULE, &with(800, "1000")), [Severity::Notice]);
     }

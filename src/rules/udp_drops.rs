@@ -190,12 +190,12 @@ fn more_memory(input: &RuleInput<'_>, mut finding: Finding, subject: &Subject) -
         let raise = raise.map(|remedy| remedy.risk("raise-risk").verify("grep UDP: /proc/net/sockstat"));
         return finding.remedy(raise).myth("myth-memory");
     }
-    let look = subject.program().map(|program| {
+    let inspect = subject.program().map(|program| {
         let folder = ShellCommand::new("cd \"/sys/fs/cgroup$(sed -n s/^0:://p /proc/").then(program.pid);
         let command = folder.then("/cgroup)\" && grep -H . memory.max memory.current memory.events");
-        Remedy::new(RemedyKind::Operate, "find-memory").look().command(command)
+        Remedy::new(RemedyKind::Operate, "find-memory").inspect().command(command)
     });
-    finding.remedy(Remedy::new(RemedyKind::Config, "fix-memory")).remedy(look).myth("myth-memory")
+    finding.remedy(Remedy::new(RemedyKind::Config, "fix-memory")).remedy(inspect).myth("myth-memory")
 }
 
 #[cfg(test)]

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_container_and_the_services_in_it_are_told_apart() {
+    fn a_container_and_the_services_in_it_are_distinguished() {
         let (docker, podman) = (Some(("docker", ID)), Some(("podman", ID)));
         assert_eq!(restarts("/system.slice/docker-ID.scope", docker), "docker restart 3f2a9c0d1e4b");
         assert_eq!(restarts("/docker/ID", docker), "docker restart 3f2a9c0d1e4b");

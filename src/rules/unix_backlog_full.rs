@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_between_two_looks_is_no_trend() {
+    fn a_burst_between_two_samples_is_no_trend() {
         let mut snapshot = host(3, 4);
         snapshot.before = super::super::fixture::snapshot().before;
         assert_eq!(severities(&RULE, &snapshot), []);

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn many_young_ones_are_told_with_the_time_that_is_left() {
+    fn many_young_ones_are_reported_with_the_time_that_is_left() {
         let of = |count: u32, age: u64| {
             let mut snapshot = snapshot();
             let aged = |number: u32| with_info(socket(State::CLOSE_WAIT, number), &LAST_ACK_RECV, age * 1_000);
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn those_that_wait_for_an_answer_are_told_by_their_timeouts() {
+    fn those_that_wait_for_an_answer_are_reported_by_their_timeouts() {
         let of = |state, retrans: u8, inode: u32| {
             let mut snapshot = snapshot();
             snapshot.now.add((1..=12).map(|number| {

@@ -44,7 +44,7 @@ const AGAIN: usize = 64;
 pub struct DumpSource {
     bytes: DumpBytes,
     /// States that the options of the dump may have omitted.
-    untold: StateSet,
+    not_shown: StateSet,
     taken_at: SystemTime,
 }
 
@@ -106,7 +106,7 @@ impl DumpSource {
     /// A dump without sockets.
     pub fn empty() -> DumpSource {
         let bytes = DumpBytes::Held(Vec::new());
-        DumpSource { bytes, untold: Blanks::untold(false, false), taken_at: SystemTime::UNIX_EPOCH }
+        DumpSource { bytes, not_shown: Blanks::not_shown(false, false), taken_at: SystemTime::UNIX_EPOCH }
     }
 
     fn checked(bytes: DumpBytes) -> io::Result<DumpSource> {
@@ -118,7 +118,7 @@ impl DumpSource {
             (listens, others) = (listens || is_listener, others || !is_listener);
         }
         drop(messages);
-        Ok(DumpSource { bytes, untold: Blanks::untold(listens, others), taken_at: SystemTime::UNIX_EPOCH })
+        Ok(DumpSource { bytes, not_shown: Blanks::not_shown(listens, others), taken_at: SystemTime::UNIX_EPOCH })
     }
 }
 
@@ -154,7 +154,7 @@ impl Source for &DumpSource {
     }
 
     fn blanks(&self) -> Blanks {
-        Blanks { host: true, states: self.untold, ..Blanks::default() }
+        Blanks { host: true, states: self.not_shown, ..Blanks::default() }
     }
 
     fn now(&self) -> SystemTime {

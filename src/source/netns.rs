@@ -30,14 +30,14 @@ const MOST_THREADS: usize = 4;
 pub fn within<T: Send>(
     proc: Option<PathBuf>,
     path: &str,
-    look: impl FnOnce(KernelSource) -> T + Send,
+    read: impl FnOnce(KernelSource) -> T + Send,
 ) -> io::Result<T> {
     thread::scope(|scope| {
-        let looking = Builder::new().spawn_scoped(scope, move || {
+        let reading = Builder::new().spawn_scoped(scope, move || {
             enter(path)?;
-            Ok(look(KernelSource::new(proc)))
+            Ok(read(KernelSource::new(proc)))
         })?;
-        looking.join().unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::Interrupted)))
+        reading.join().unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::Interrupted)))
     })
 }
 
@@ -51,7 +51,7 @@ fn enter(path: &str) -> io::Result<()> {
 pub fn each<T: Send>(
     proc: Option<&PathBuf>,
     paths: &[String],
-    look: &(dyn Fn(KernelSource, usize) -> T + Sync),
+    read: &(dyn Fn(KernelSource, usize) -> T + Sync),
 ) -> Vec<io::Result<T>> {
     let next = AtomicUsize::new(0);
     let answers: Mutex<Vec<(usize, io::Result<T>)>> = Mutex::new(Vec::new());
@@ -65,7 +65,7 @@ pub fn each<T: Send>(
             let number = next.fetch_add(1, Ordering::Relaxed);
             paths.get(number).map(|path| (number, path))
         } {
-            let answer = enter(path).map(|()| look(KernelSource::new(proc.cloned()), number));
+            let answer = enter(path).map(|()| read(KernelSource::new(proc.cloned()), number));
             if let Ok(mut answers) = answers.lock() {
                 answers.push((number, answer));
             }

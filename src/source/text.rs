@@ -28,7 +28,7 @@ use crate::model::{
 pub type RecordTable = (u8, u8);
 
 /// What a text does not tell, no kernel refused.
-fn untold() -> io::Error {
+fn not_shown() -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, "not told")
 }
 
@@ -48,7 +48,7 @@ pub struct TextSource {
     interfaces: Vec<String>,
     /// TCP descriptors without a socket, by process and number.
     closed: BTreeMap<(u32, u32), u32>,
-    /// The names behind placeholder addresses ([`crate::model::blanks::untold::address`]).
+    /// The names behind placeholder addresses ([`crate::model::blanks::not_shown::address`]).
     pub hosts: BTreeMap<IpAddr, String>,
     /// The fields that it lacks.
     pub blanks: Blanks,
@@ -166,10 +166,10 @@ impl Source for &TextSource {
                 (0, IPPROTO_RAW) => "raw",
                 (0, IPPROTO_UDPLITE) => "udplite",
                 (AF_UNIX, _) => "unix",
-                _ => return Err(untold()),
+                _ => return Err(not_shown()),
             };
             let is_file = self.files.contains_key(&format!("/proc/thread-self/net/{name}"));
-            return Err(if is_file { absent() } else { untold() });
+            return Err(if is_file { absent() } else { not_shown() });
         };
         let states = states.unwrap_or(u32::MAX);
         let is_asked = move |record: &&[u8]| is_of(record, family, states);

@@ -4,7 +4,7 @@ use std::{fmt::Write, net::IpAddr, time::Duration};
 
 use super::{Catalogue, Lang, Message, MessageValue, escape::visible, fill::fill, grouped, number, words};
 use crate::model::{
-    blanks::untold,
+    blanks::not_shown,
     sentence::{Placeholders, Sentence, Word},
 };
 
@@ -108,14 +108,14 @@ fn value(word: &Word, lang: Lang, unicode: bool) -> MessageValue<'static> {
 
 /// An address; a question mark if a text gave a name instead.
 pub fn address_text(address: IpAddr) -> String {
-    if untold::is_address(address) { "?".to_owned() } else { address.to_string() }
+    if not_shown::is_address(address) { "?".to_owned() } else { address.to_string() }
 }
 
 /// An address with its port; an unspecified one is any.
 pub fn endpoint(address: IpAddr, port: u16) -> String {
     match address {
         _ if address.is_unspecified() => format!("*:{port}"),
-        IpAddr::V6(address) if !untold::is_address(address.into()) => format!("[{address}]:{port}"),
+        IpAddr::V6(address) if !not_shown::is_address(address.into()) => format!("[{address}]:{port}"),
         address => format!("{}:{port}", address_text(address)),
     }
 }

@@ -19,9 +19,9 @@ pub fn fill(datagram: &[u8], needs: Needs, entry: &mut Entry) -> bool {
         Some(IPPROTO_UDP) => Netid::Udp,
         _ => return false,
     };
-    let is_told = u16_at(datagram, 4) == Some(SOCK_DIAG_BY_FAMILY) && inet_detail::fill(&record, needs, entry);
+    let is_shown = u16_at(datagram, 4) == Some(SOCK_DIAG_BY_FAMILY) && inet_detail::fill(&record, needs, entry);
     entry.raw_uid = None;
-    is_told
+    is_shown
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use netlink_packet_sock_diag::inet::InetResponseHeader;
 
 use super::attributes;
 use crate::model::{
-    blanks::untold,
+    blanks::not_shown,
     family::Family,
     socket::{Socket, Timer},
     state::State,
@@ -133,7 +133,7 @@ impl<'a> Record<'a> {
             cookie: u64::from_ne_bytes(header.socket_id.cookie),
             rqueue: header.recv_queue,
             wqueue: header.send_queue,
-            raw_uid: Some(header.uid).filter(|&uid| uid != untold::UID),
+            raw_uid: Some(header.uid).filter(|&uid| uid != not_shown::UID),
             inode: header.inode,
         })
     }
@@ -182,7 +182,7 @@ pub fn payload(socket: &Socket) -> [u8; INET_DIAG_MSG] {
         (52, socket.expires_ms),
         (56, socket.rqueue),
         (60, socket.wqueue),
-        (64, socket.raw_uid.unwrap_or(untold::UID)),
+        (64, socket.raw_uid.unwrap_or(not_shown::UID)),
         (68, socket.inode),
     ] {
         put(offset, &word.to_ne_bytes());

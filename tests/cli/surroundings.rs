@@ -48,7 +48,7 @@ pub(crate) fn without_proc_the_overview_says_what_it_could_not_see() {
     assert!(document["netns"][0]["inode"].is_null(), "unknown is null: {document}");
 }
 
-pub(crate) fn a_proc_that_is_not_there_is_told() {
+pub(crate) fn a_proc_that_is_not_there_is_reported() {
     let empty = Directory::new("absent");
     let absent = empty.path().join("nothing/here");
     let ran = ran(sockdoc(["--json"]).env("PROC_ROOT", &absent));

@@ -64,7 +64,7 @@ pub(crate) fn a_fin_of_either_side_is_a_close_and_counts_the_bytes() {
     }
 }
 
-pub(crate) fn a_reset_is_told_where_the_figures_prove_it() {
+pub(crate) fn a_reset_is_reported_where_the_figures_prove_it() {
     // Data that was not read makes close() an RST.
     let (client, server) = ended(|mut client, server| {
         client.write_all(b"unread").unwrap();
@@ -129,7 +129,7 @@ pub(crate) fn what_was_never_acknowledged_is_unfinished() {
     assert!(server["retransmitted"].as_u64() > Some(0), "{server}");
 }
 
-pub(crate) fn an_attempt_that_was_refused_is_told_apart_from_one_without_an_answer() {
+pub(crate) fn an_attempt_that_was_refused_is_distinguished_from_one_without_an_answer() {
     let follower = Follower::start(EVENTS);
     let nobody: SocketAddr = "127.0.0.1:9".parse().unwrap();
     TcpStream::connect(nobody).unwrap_err();

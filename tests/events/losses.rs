@@ -48,7 +48,7 @@ fn all_are_accounted_for(command: Command) -> u64 {
     lost
 }
 
-pub(crate) fn twenty_thousand_connections_are_told_or_counted_as_lost() {
+pub(crate) fn twenty_thousand_connections_are_reported_or_counted_as_lost() {
     all_are_accounted_for(command(&["events", "--json"]));
 }
 

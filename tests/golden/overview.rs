@@ -306,7 +306,7 @@ fn chinese_is_broken_where_the_line_is_full() {
 }
 
 #[test]
-fn namespaces_that_could_not_be_looked_for_are_told() {
+fn namespaces_that_could_not_be_looked_for_are_reported() {
     let screen = Screen::terminal(80, true, false);
     for (_, words) in languages() {
         let looked = hosts::empty();

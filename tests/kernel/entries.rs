@@ -342,7 +342,7 @@ pub(crate) fn mptcp_is_listed_where_the_kernel_has_it() {
     assert_eq!(&*ulp.name, "mptcp");
 }
 
-pub(crate) fn what_the_kernel_lacks_is_told() {
+pub(crate) fn what_the_kernel_lacks_is_reported() {
     for protocol in [Protocol::Sctp, Protocol::Dccp, Protocol::Vsock, Protocol::Tipc, Protocol::Xdp, Protocol::Raw] {
         let (kept, gaps) = seen(protocol, &all(ALL));
         if kept.is_empty() && !gaps.is_empty() {

@@ -68,7 +68,7 @@ pub(crate) fn rates_and_ports_are_those_of_the_connections() {
     assert!(metrics(&[])["sockdoc_destination_ports_used_ratio"] > 0.0);
 }
 
-pub(crate) fn what_was_not_checked_is_told_and_never_0() {
+pub(crate) fn what_was_not_checked_is_reported_and_never_0() {
     let told = metrics(&[]);
     let unchecked: Vec<&str> = told
         .iter()
@@ -132,7 +132,7 @@ pub(crate) fn a_file_is_replaced_whole_and_kept_when_the_run_fails() {
     assert_eq!(writer.wait_and_bury(), Some(0));
 }
 
-pub(crate) fn namespaces_are_told_apart_by_a_label() {
+pub(crate) fn namespaces_are_distinguished_by_a_label() {
     peer::needs("ip");
     assert_eq!(finish(controlled("ip", &["netns", "add", "blue"])).code, Some(0));
     let _held = makers::listen(Family::V4, 3);

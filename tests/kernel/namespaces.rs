@@ -173,7 +173,7 @@ pub(crate) fn an_unknown_namespace_is_named() {
     });
 }
 
-pub(crate) fn an_ordinary_user_is_told_which_namespaces_were_left_out() {
+pub(crate) fn an_ordinary_user_is_reported_which_namespaces_were_left_out() {
     with_names(|| {
         let listed = run_unprivileged(&["list", "-tan", "--json", "--netns", "all"]);
         let document = listed.json();

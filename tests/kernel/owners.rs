@@ -185,7 +185,7 @@ pub(crate) fn the_id_of_a_cgroup_is_the_inode_of_its_directory() -> Outcome {
     let own = fs::read_to_string("/proc/self/cgroup")?;
     let own = own.lines().find_map(|line| line.strip_prefix("0::")).unwrap_or("/");
     if let Some(id) = map.id_of(&live, own) {
-        map.look(&live, &[id]);
+        map.resolve(&live, &[id]);
         assert_eq!(map.path_of(id), Some(own));
     }
     Ok(())

@@ -191,7 +191,7 @@ pub(crate) fn a_redacted_recording_holds_no_secret() {
     }
 }
 
-pub(crate) fn what_changed_is_told() {
+pub(crate) fn what_changed_is_reported() {
     let kept = makers::established(Family::V4, 3);
     let gone = makers::listen(Family::V4, 2);
     let (before, after) = (File::new("before"), File::new("after"));

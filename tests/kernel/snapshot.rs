@@ -257,7 +257,7 @@ pub(crate) fn a_descriptor_whose_socket_is_gone_is_found() {
     drop(open);
 }
 
-pub(crate) fn datagrams_that_were_lost_are_told() {
+pub(crate) fn datagrams_that_were_lost_are_reported() {
     let receiver = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a receiver");
     sockopt::set_socket_recv_buffer_size(&receiver, 4096).expect("a small buffer");
     let sender = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a sender");

@@ -131,7 +131,7 @@ pub(crate) fn all_states_together_are_counted() {
     everybody_counts(&made);
 }
 
-pub(crate) fn sockets_without_a_descriptor_are_told_apart() {
+pub(crate) fn sockets_without_a_descriptor_are_distinguished() {
     let _held = [
         makers::established(Family::V4, 3),
         makers::not_accepted(Family::Dual, 4),

@@ -72,7 +72,7 @@ pub(crate) fn a_router_that_rejects_is_named_with_each_type() {
     }
 }
 
-pub(crate) fn a_firewall_of_this_host_is_told_apart() {
+pub(crate) fn a_firewall_of_this_host_is_distinguished() {
     peer::needs("nft");
     let far = Far::connect();
     let _server = serve(&far, Server { address: Far::at(80), ..Server::at(80) });

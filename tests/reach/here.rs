@@ -14,7 +14,7 @@ use crate::lab::sockets;
 use crate::lab::traffic;
 use crate::tried::{Tried, says};
 
-pub(crate) fn a_port_without_a_listener_is_told_apart_from_one_on_another_address() {
+pub(crate) fn a_port_without_a_listener_is_distinguished_from_one_on_another_address() {
     let nothing = Tried::to("127.0.0.1:8080");
     assert_eq!(nothing.ended("no-listener")["listeners"].as_array().map(Vec::len), Some(0));
     says("127.0.0.1:8080", &["nothing listens on port 8080"], &["没有程序监听 8080 端口"]);

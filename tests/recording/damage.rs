@@ -53,7 +53,7 @@ fn a_small_recording_made_by_hand_is_read() {
 }
 
 #[test]
-fn a_file_that_was_cut_is_told_at_every_byte() {
+fn a_file_that_was_cut_is_reported_at_every_byte() {
     let whole = fs::read(recording("listen")).unwrap();
     for length in (0..whole.len()).step_by(7).chain([1, 2, 3, whole.len() - 1]) {
         let damage = Recording::read(whole[..length].to_vec()).unwrap_err();
@@ -69,7 +69,7 @@ fn a_file_that_was_cut_is_told_at_every_byte() {
 }
 
 #[test]
-fn a_later_version_is_told_from_damage() {
+fn a_later_version_is_reported_from_damage() {
     let newer = frame(b"{\"recording\":7,\"more\":true}\n");
     assert_eq!(Recording::read(newer.clone()).unwrap_err(), Damage::Newer(7));
     let ran = sockdoc(&["--from", "-"], &newer);

@@ -37,7 +37,7 @@ impl Random {
 
 /// A socket of TCP, as every form tells it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Told {
+struct ShownColumns {
     state: u8,
     is_v6: bool,
     local: (String, u16),
@@ -64,7 +64,7 @@ fn spelled(state: u8) -> (&'static str, &'static str) {
 }
 
 /// Random sockets, no two of one pair of ends.
-fn sockets(random: &mut Random) -> Vec<Told> {
+fn sockets(random: &mut Random) -> Vec<ShownColumns> {
     let mut all = Vec::new();
     for number in 0..1 + random.below(30) {
         // All but CLOSE, which no table of TCP shows.
@@ -80,12 +80,12 @@ fn sockets(random: &mut Random) -> Vec<Told> {
         let peer =
             if listens { (any.to_owned(), 0) } else { (address(random, is_v6), 1 + random.below(65_535) as u16) };
         let received = if random.below(2) == 0 { 0 } else { random.below(1 << 20) as u32 };
-        all.push(Told { state, is_v6, local: (local, 1000 + number as u16), peer, received });
+        all.push(ShownColumns { state, is_v6, local: (local, 1000 + number as u16), peer, received });
     }
     all
 }
 
-fn bracketed(socket: &Told, (address, port): &(String, u16)) -> String {
+fn bracketed(socket: &ShownColumns, (address, port): &(String, u16)) -> String {
     let port = if *port == 0 { "*".to_owned() } else { port.to_string() };
     if socket.is_v6 { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
 }
@@ -95,7 +95,7 @@ fn bare((address, port): &(String, u16)) -> String {
     format!("{address}:{port}")
 }
 
-fn hexadecimal(socket: &Told, (address, port): &(String, u16)) -> String {
+fn hexadecimal(socket: &ShownColumns, (address, port): &(String, u16)) -> String {
     let words: Vec<[u8; 4]> = match socket.is_v6 {
         true => {
             let octets = address.parse::<std::net::Ipv6Addr>().unwrap().octets();
@@ -113,7 +113,7 @@ const NETSTAT: &str =
 const TABLE: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
 
 /// A form: its heading, and a row of it.
-type Form = (&'static str, fn(&Told) -> String);
+type Form = (&'static str, fn(&ShownColumns) -> String);
 
 /// Every form, with its heading and without.
 const FORMS: [Form; 9] = [
@@ -181,7 +181,7 @@ const FORMS: [Form; 9] = [
     }),
 ];
 
-fn table_row(one: &Told) -> String {
+fn table_row(one: &ShownColumns) -> String {
     let (local, peer) = (hexadecimal(one, &one.local), hexadecimal(one, &one.peer));
     let received = one.received;
     format!(
@@ -195,14 +195,14 @@ fn read(text: &str) -> Result<Text, Refused> {
 }
 
 /// What is read of TCP.
-fn told(text: &Text) -> Vec<Told> {
+fn told(text: &Text) -> Vec<ShownColumns> {
     let mut all = Vec::new();
     let mut take = |entry: &Entry| {
         let end = |end: &End| match end {
             End::Inet(address, port) => (address.to_string(), *port),
             other => panic!("{other:?}"),
         };
-        all.push(Told {
+        all.push(ShownColumns {
             state: entry.state.number(),
             is_v6: entry.family == sockdoc::model::family::Family::Inet6,
             local: end(&entry.local),
@@ -216,14 +216,14 @@ fn told(text: &Text) -> Vec<Told> {
     all
 }
 
-fn sorted(sockets: &[Told]) -> Vec<Told> {
+fn sorted(sockets: &[ShownColumns]) -> Vec<ShownColumns> {
     let mut all = sockets.to_vec();
     all.sort();
     all
 }
 
 /// Each form of the same sockets.
-fn written(heading: &str, row: fn(&Told) -> String, sockets: &[Told]) -> Vec<String> {
+fn written(heading: &str, row: fn(&ShownColumns) -> String, sockets: &[ShownColumns]) -> Vec<String> {
     let heading = Some(heading.to_owned()).filter(|heading| !heading.is_empty());
     heading
         .into_iter()
@@ -252,7 +252,7 @@ fn deleted_lines_take_their_own_rows_and_no_others() {
         let mut random = Random(seed ^ 0xdead);
         let sockets = sockets(&mut random);
         for (number, (heading, row)) in FORMS.into_iter().enumerate() {
-            let kept: Vec<Told> = sockets.iter().filter(|_| random.below(3) > 0).cloned().collect();
+            let kept: Vec<ShownColumns> = sockets.iter().filter(|_| random.below(3) > 0).cloned().collect();
             let heading = if random.below(2) == 0 { heading } else { "" };
             let text = written(heading, row, &kept).join("\n");
             match read(&text) {
@@ -280,7 +280,7 @@ fn a_row_that_is_cut_is_read_or_told_with_its_number() {
             let end = ends[random.below(ends.len() as u64) as usize];
             lines[at].truncate(end);
             let text = lines.join("\n");
-            let is_told =
+            let is_shown =
                 |unread: &import::Text| unread.unread.iter().any(|unread| unread.lines.contains(&(at as u64 + 1)));
             match read(&text) {
                 Ok(read) => {
@@ -288,7 +288,7 @@ fn a_row_that_is_cut_is_read_or_told_with_its_number() {
                     let missed = all - read_rows.min(all);
                     let is_lost = missed > 0 && !lines[at].trim_start_matches(['>', ' ']).is_empty();
                     assert!(
-                        !is_lost || is_told(&read),
+                        !is_lost || is_shown(&read),
                         "form {number}, seed {seed}: line {}: {:?}\n{text}",
                         at + 1,
                         read.unread
@@ -307,7 +307,7 @@ fn a_row_that_is_cut_is_read_or_told_with_its_number() {
 }
 
 #[test]
-fn every_line_is_a_row_or_is_told() {
+fn every_line_is_a_row_or_is_reported() {
     const PIECES: [&str; 15] = [
         "ESTAB",
         "0",
@@ -332,11 +332,11 @@ fn every_line_is_a_row_or_is_told() {
         lines.push(words.join(" "));
         let text = lines.join("\n");
         let read = read(&text).unwrap_or_else(|refused| panic!("{refused:?}: {text}"));
-        let is_told = read.unread.iter().any(|unread| unread.lines.contains(&3));
+        let is_shown = read.unread.iter().any(|unread| unread.lines.contains(&3));
         // What is told of the row before it is a row's own continuation.
         let is_more = read.unread.is_empty() && told(&read).len() == 1;
         let continues = ["users:((", "timer:("].iter().any(|mark| lines[2].starts_with(mark));
-        assert!(is_told || told(&read).len() == 2 || (is_more && continues), "{text}\n{:?}", read.unread);
+        assert!(is_shown || told(&read).len() == 2 || (is_more && continues), "{text}\n{:?}", read.unread);
         let reasons: BTreeSet<&UnreadReason> = read.unread.iter().map(|unread| &unread.reason).collect();
         assert!(reasons.len() <= 1 || reasons.contains(&UnreadReason::Names), "{reasons:?}");
     }

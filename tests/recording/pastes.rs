@@ -285,7 +285,7 @@ fn names_are_shown_as_they_were_pasted_and_are_no_addresses() {
 }
 
 #[test]
-fn what_is_told_only_by_lsof_is_told() {
+fn what_is_reported_only_by_lsof_is_reported() {
     let list = json(&["list", "-tap", "--json", "--from", &path("lsof-closed.txt")], b"");
     let [listener] = list["sockets"].as_array().unwrap().as_slice() else { panic!("{list:#}") };
     let holders: Vec<u64> =

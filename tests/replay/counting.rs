@@ -70,7 +70,7 @@ fn the_internal_half_open_state_counts_as_syn_recv() {
 }
 
 #[test]
-fn kinds_within_a_state_are_told_apart() {
+fn kinds_within_a_state_are_distinguished() {
     let records = [
         inet(1),
         inet(1).inode(0),

@@ -70,7 +70,7 @@ fn dumps_that_were_put_together_count_each_for_itself() {
 }
 
 #[test]
-fn dumps_without_an_end_are_told_apart_by_their_sequence_number() {
+fn dumps_without_an_end_are_distinguished_by_their_sequence_number() {
     let of = |sequence| message(20, MULTI, sequence, PORT, &inet(1).cookie(7).bytes());
     assert_eq!(counted(&[of(SEQUENCE), of(SEQUENCE)].concat()), 1);
     assert_eq!(counted(&[of(SEQUENCE), of(SEQUENCE + 1)].concat()), 2);

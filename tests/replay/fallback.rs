@@ -70,7 +70,7 @@ fn what_the_one_walk_gave_before_it_was_refused_counts_for_nothing() {
 }
 
 #[test]
-fn where_sock_diag_is_missing_the_files_are_read_and_the_gap_is_told() {
+fn where_sock_diag_is_missing_the_files_are_read_and_the_gap_is_reported() {
     for errno in LACKS {
         let mut held = MemorySource::default();
         for question in [TCP_ONE_WALK, TCP4, TCP6] {

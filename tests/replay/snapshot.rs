@@ -359,7 +359,7 @@ fn a_socket_that_nobody_is_seen_to_hold_is_placed_by_its_cgroup() {
 }
 
 #[test]
-fn a_second_look_makes_the_first_the_earlier_one() {
+fn a_second_sample_makes_the_first_the_earlier_one() {
     let mut held = host();
     held.file("/proc/thread-self/net/netstat", "TcpExt: ListenDrops\nTcpExt: 3\n");
     let mut series = Series::new(depth(), Some("blue".into()), Baseline::First);

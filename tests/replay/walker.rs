@@ -135,7 +135,7 @@ fn an_error_number_inside_the_end_is_an_error() {
 }
 
 #[test]
-fn the_text_behind_the_status_of_an_end_is_told() {
+fn the_text_behind_the_status_of_an_end_is_reported() {
     let mut payload = (-libc::EIO).to_ne_bytes().to_vec();
     payload.extend_from_slice(&attribute(1, b"the table is on fire\0"));
     let end = message(DONE, MULTI | ACK_TLVS, SEQUENCE, PORT, &payload);
@@ -150,7 +150,7 @@ fn an_error_message_is_an_error() {
 }
 
 #[test]
-fn an_error_message_for_what_the_kernel_lacks_is_told_apart() {
+fn an_error_message_for_what_the_kernel_lacks_is_distinguished() {
     for errno in [libc::ENOENT, libc::EINVAL, libc::EOPNOTSUPP] {
         let failed = walked_over(vec![refusal(errno)]).unwrap_err();
         assert!(matches!(failed, WireError::NotAvailable(_)), "{failed:?}");
@@ -158,7 +158,7 @@ fn an_error_message_for_what_the_kernel_lacks_is_told_apart() {
 }
 
 #[test]
-fn the_text_of_a_capped_error_is_told() {
+fn the_text_of_a_capped_error_is_reported() {
     let mut payload = (-libc::ENOMEM).to_ne_bytes().to_vec();
     payload.extend_from_slice(&request_header(76));
     payload.extend_from_slice(&attribute(2, &7u32.to_ne_bytes()));

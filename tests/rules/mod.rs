@@ -104,7 +104,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &port_exhaustion::REUSE,
     &port_exhaustion::PEER_WITHOUT,
     &port_exhaustion::TIME_LEFT,
-    &port_exhaustion::ONE_LOOK,
+    &port_exhaustion::ONE_SAMPLE,
     &port_range_pressure::PROOF,
     &port_range_pressure::SHARED,
     &bound_inactive::PROOF,

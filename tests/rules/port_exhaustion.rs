@@ -70,7 +70,7 @@ pub(crate) const TIME_LEFT: Proof = Proof {
     ..PROOF
 };
 
-pub(crate) const ONE_LOOK: Proof = Proof {
+pub(crate) const ONE_SAMPLE: Proof = Proof {
     variant: "the time that is left, in one look",
     fault: "3 connections a second that the client closes first, of 100 ports: the countdowns tell when the last one goes",
     twin: "1 a second: after a minute as many end as come, at 60 of 100",
@@ -78,7 +78,7 @@ pub(crate) const ONE_LOOK: Proof = Proof {
     by: Remedied::FixedProgram,
     severities: &["warning"],
     is_slow: true,
-    prove: one_look,
+    prove: one_sample,
     ..PROOF
 };
 
@@ -205,7 +205,7 @@ fn left(found: &Finding) -> Option<f64> {
     time.split_once(" s ")?.0.parse().ok()
 }
 
-fn one_look(lab: &mut Lab) {
+fn one_sample(lab: &mut Lab) {
     let fresh = || {
         enter_another().expect("a namespace");
         traffic::only_ports(100);

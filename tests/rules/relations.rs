@@ -53,14 +53,14 @@ pub(crate) struct Shown {
 const CAUSED: &str = "caused";
 const CONTRIBUTES: &str = "contributes";
 const SAME: &str = "same-fault";
-const TWO_LOOKS: &[&str] = &["--for", "1s"];
+const TWO_SAMPLES: &[&str] = &["--for", "1s"];
 
 pub(crate) const RELATIONS: &[Shown] = &[
     Shown {
         name: "a full accept queue, its drops and its clients",
         root: "accept-queue-full",
         parts: &[("listen-drops", CAUSED), ("syn-sent-stuck", CAUSED), ("backlog-small", CONTRIBUTES)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || Box::new(crowded(busy(4))),
     },
     Shown {
@@ -89,7 +89,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "the system caps a full accept queue",
         root: "accept-queue-full",
         parts: &[("listen-drops", CAUSED), ("somaxconn-clamp", CONTRIBUTES)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || {
             set_sysctl("net.core.somaxconn", "4").expect("a setting of this namespace");
             Box::new(crowded(busy(64)))
@@ -170,14 +170,14 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "a backlog that a program empties, and its high queue",
         root: "backlog-small",
         parts: &[("accept-queue-high", CAUSED)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || Box::new(emptied(Server { backlog: 4, ..Server::at(8080) })),
     },
     Shown {
         name: "a system's limit of a queue that a program empties, and that is high",
         root: "somaxconn-clamp",
         parts: &[("accept-queue-high", CAUSED)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || {
             set_sysctl("net.core.somaxconn", "4").expect("a setting of this namespace");
             Box::new(emptied(Server::at(8080)))
@@ -187,14 +187,14 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "a backlog too small for the bursts of a program that accepts",
         root: "backlog-small",
         parts: &[("listen-drops", CAUSED)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || Box::new(bursts(Server { backlog: 5, reads: Reads::Slowly(4_096), ..Server::at(8080) })),
     },
     Shown {
         name: "a system's limit too small for the bursts of a program that accepts",
         root: "somaxconn-clamp",
         parts: &[("listen-drops", CAUSED)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || {
             set_sysctl("net.core.somaxconn", "5").expect("a setting of this namespace");
             Box::new(bursts(Server { reads: Reads::Slowly(4_096), ..Server::at(8080) }))
@@ -243,7 +243,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "a program without descriptors, its full queue and its drops",
         root: "fd-near-limit",
         parts: &[("accept-queue-full", CAUSED), ("listen-drops", CAUSED)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || exhausted(8, 60, Ends::Stays),
     },
     Shown {
@@ -322,7 +322,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "a stopped server, its full queue and its clients",
         root: "program-hung",
         parts: &[("accept-queue-full", CAUSED), ("listen-drops", CAUSED), ("syn-sent-stuck", CAUSED)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || {
             let server = Server { backlog: 4, ..Server::at(8080) };
             let running = server.clone().start();
@@ -390,7 +390,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "a stopped program and its datagrams",
         root: "program-hung",
         parts: &[("udp-drops", CAUSED)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || {
             let reader = udp_drops::reader(Duration::ZERO, 32_768);
             reader.signal(libc::SIGSTOP);
@@ -413,7 +413,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "a stopped program with small receive buffers",
         root: "program-hung",
         parts: &[("rcv-prune", CAUSED)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || {
             let running = rcv_prune::program(8080, false);
             let load = rcv_prune::in_turn(8080, 150);
@@ -476,7 +476,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "one of several servers at a port that is stuck, and its full queue",
         root: "accept-queue-full",
         parts: &[("reuseport-imbalance", CONTRIBUTES), ("syn-sent-stuck", CAUSED)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || {
             let worker = |accepts| Server { backlog: 4, shares_port: true, accepts, ..Server::at(8080) };
             let stuck = worker(Accepts::Nothing).start();
@@ -489,7 +489,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "one of several servers at a port that is slow, and what it drops",
         root: "backlog-small",
         parts: &[("listen-drops", CAUSED), ("reuseport-imbalance", CONTRIBUTES)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || {
             let worker = |accepts| Server { backlog: 16, shares_port: true, accepts, ..Server::at(8080) };
             let slow = worker(Accepts::OneEvery(Duration::from_millis(15))).start();
@@ -502,7 +502,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "one of several servers at a port that is stopped",
         root: "program-hung",
         parts: &[("reuseport-imbalance", CAUSED)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || {
             let worker = Server { backlog: 64, shares_port: true, ..Server::at(8080) };
             let running = [(); 3].map(|()| worker.clone().start());
@@ -514,14 +514,14 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "handshakes that pile up, and cookies for the rest",
         root: "syn-recv-pileup",
         parts: &[("syncookies-active", CAUSED)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || flooded("1"),
     },
     Shown {
         name: "handshakes that pile up, and drops without cookies",
         root: "syn-recv-pileup",
         parts: &[("syn-drop-no-cookies", CAUSED)],
-        arguments: TWO_LOOKS,
+        arguments: TWO_SAMPLES,
         make: || flooded("0"),
     },
 ];

@@ -242,7 +242,7 @@ pub(crate) fn a_kill_leaves_nothing_half_and_it_goes_on_after() {
     drop(fault);
 }
 
-pub(crate) fn a_folder_that_takes_nothing_is_told_and_survived() {
+pub(crate) fn a_folder_that_takes_nothing_is_reported_and_survived() {
     let mut recorder = Recorder::start("full", &["--after", "0s"]);
     let folder = recorder.folder.clone();
     // No file can be made in a folder that is gone; then it is there again.

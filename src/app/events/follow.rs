@@ -129,7 +129,7 @@ impl Run {
             let _ = stop.send(DestroyEvent::Stopped);
         })?;
         view.begin()?;
-        let mut watch = Watch { births: Births::default(), known: Known::default(), next: None, is_told: false };
+        let mut watch = Watch { births: Births::default(), known: Known::default(), next: None, is_shown: false };
         let mut entry = Entry::blank(Netid::Tcp, 0);
         loop {
             let now = Instant::now();
@@ -177,14 +177,14 @@ impl Run {
                 // Owners are looked up as sockets appear.
                 watch.known = Known::read(source, joining.needs - Needs::OWNERS, label.clone());
             }
-            gaps = watch.births.look(source, &mut watch.known);
+            gaps = watch.births.update(source, &mut watch.known);
             Ok(())
         })?;
         if is_first {
             self.note_gaps(&gaps);
         }
-        if watch.births.is_full && !watch.is_told {
-            watch.is_told = true;
+        if watch.births.is_full && !watch.is_shown {
+            watch.is_shown = true;
             self.note(&self.words.say(messages::NOTE_EVENTS_FULL, &[("most", number(MOST as u64))]));
         }
         let interval = gently(joining.interval.unwrap_or(INTERVAL), began.elapsed());
@@ -199,5 +199,5 @@ struct Watch {
     known: Known,
     next: Option<Instant>,
     /// Whether it was told that there are too many.
-    is_told: bool,
+    is_shown: bool,
 }

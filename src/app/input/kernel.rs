@@ -42,9 +42,9 @@ impl KernelInput {
     }
 
     /// The same, behind so many looks that the writer has already.
-    pub(in crate::app) fn taped_after(proc: Option<PathBuf>, writer: RecordingWriter, looks: u32) -> KernelInput {
-        writer.look(looks);
-        KernelInput { proc, tape: Some(Tape { writer, interrupt: None, first: looks }) }
+    pub(in crate::app) fn taped_after(proc: Option<PathBuf>, writer: RecordingWriter, samples: u32) -> KernelInput {
+        writer.begin_sample(samples);
+        KernelInput { proc, tape: Some(Tape { writer, interrupt: None, first: samples }) }
     }
 
     fn kept<'a>(&'a self, kernel: KernelSource, netns: &'a str) -> Box<dyn Source + 'a> {
@@ -91,7 +91,7 @@ impl Input for KernelInput {
 
     fn sample(&self, number: usize, _is_last: bool) {
         if let Some(tape) = &self.tape {
-            tape.writer.look(tape.first.saturating_add(u32::try_from(number).unwrap_or(u32::MAX)));
+            tape.writer.begin_sample(tape.first.saturating_add(u32::try_from(number).unwrap_or(u32::MAX)));
         }
     }
 }

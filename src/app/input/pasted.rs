@@ -62,9 +62,9 @@ impl Input for PastedInput {
     fn gaps(&self) -> Vec<Gap> {
         let (capture, count) = self.captures;
         let capture = (count > 1).then_some(Gap { what: What::Lines, why: Why::Capture(capture, count) });
-        let untold = Gap { what: What::Host, why: Why::Untold(self.kind, self.lacks.clone()) };
+        let not_shown = Gap { what: What::Host, why: Why::NotShown(self.kind, self.lacks.clone()) };
         let unread = self.unread.iter().map(|unread| Gap { what: What::Lines, why: Why::Unread(unread.clone()) });
-        capture.into_iter().chain([untold]).chain(unread).collect()
+        capture.into_iter().chain([not_shown]).chain(unread).collect()
     }
 
     fn rows_missed(&self) -> u64 {

@@ -4,7 +4,7 @@ use std::{io, sync::Arc, time::Duration};
 
 use super::Input;
 use crate::{
-    archive::{Recording, Replayer, format::Look},
+    archive::{Recording, Replayer, format::SampleScope},
     report::overview::DataOrigin,
     source::Source,
 };
@@ -21,7 +21,7 @@ impl RecordedInput {
 
 impl Input for RecordedInput {
     fn origin(&self) -> DataOrigin {
-        DataOrigin::Recording { looks: self.0.samples().into(), redacted: self.0.head().redacted }
+        DataOrigin::Recording { samples: self.0.samples().into(), redacted: self.0.head().redacted }
     }
 
     fn source(&self) -> Box<dyn Source + '_> {
@@ -46,18 +46,18 @@ impl Input for RecordedInput {
     }
 
     fn sample(&self, _number: usize, is_last: bool) {
-        self.0.look(if is_last { self.0.samples().saturating_sub(1) } else { 0 });
+        self.0.begin_sample(if is_last { self.0.samples().saturating_sub(1) } else { 0 });
     }
 
     fn seek(&self, sample: u64) {
-        self.0.look(u32::try_from(sample).unwrap_or(u32::MAX));
+        self.0.begin_sample(u32::try_from(sample).unwrap_or(u32::MAX));
     }
 
     fn another(&self) -> Option<Box<dyn Input>> {
         Some(Box::new(RecordedInput(Arc::clone(&self.0))))
     }
 
-    fn recorded(&self) -> Option<&Look> {
-        Some(&self.0.head().look)
+    fn recorded(&self) -> Option<&SampleScope> {
+        Some(&self.0.head().scope)
     }
 }

@@ -124,7 +124,7 @@ impl Run {
         examiner: &mut Examiner<'_>,
     ) -> anyhow::Result<[Vec<u8>; 2]> {
         if self.options.netns.as_deref() == Some("all") {
-            examiner.look_again(self)?;
+            examiner.sample_again(self)?;
         }
         let series = self.metrics(examiner, examination, &options.bounds)?;
         let mut texts = [Vec::new(), Vec::new()];

@@ -22,7 +22,7 @@ impl Run {
         watcher: &mut Watcher<'_>,
     ) -> anyhow::Result<u8> {
         let interrupt = Interrupt::listen()?;
-        let end = options.check.look.wait.and_then(|wait| Instant::now().checked_add(wait));
+        let end = options.check.sampling.wait.and_then(|wait| Instant::now().checked_add(wait));
         let mut result = DONE;
         for number in 1.. {
             let began = Instant::now();

@@ -72,7 +72,7 @@ impl Run {
             next: now,
             taken: now,
             left: options.count,
-            end: options.check.look.wait.and_then(|wait| now.checked_add(wait)),
+            end: options.check.sampling.wait.and_then(|wait| now.checked_add(wait)),
             run: self,
             watcher,
         };

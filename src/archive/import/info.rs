@@ -74,13 +74,13 @@ const LENGTH: usize = 224;
 pub(super) struct Info {
     bytes: Vec<u8>,
     options: u64,
-    is_told: bool,
+    is_shown: bool,
 }
 
 impl Info {
     /// No fields yet.
     pub(super) fn new() -> Info {
-        let mut info = Info { bytes: vec![0; LENGTH], options: 0, is_told: false };
+        let mut info = Info { bytes: vec![0; LENGTH], options: 0, is_shown: false };
         info.put(&fields::REORDERING, USUAL_REORDERING);
         info.put(&fields::SND_SSTHRESH, NO_SSTHRESH);
         // No limit is the kernel's largest number.
@@ -117,7 +117,7 @@ impl Info {
             None => self.word(token, next),
         };
         // What every `tcp_info` has; the options stand elsewhere too.
-        self.is_told |= is_known && (token.starts_with("cwnd:") || token.starts_with("rto:"));
+        self.is_shown |= is_known && (token.starts_with("cwnd:") || token.starts_with("rto:"));
         is_known
     }
 
@@ -187,7 +187,7 @@ impl Info {
     pub(super) fn finish(mut self, state: u8) -> Option<Vec<u8>> {
         self.put(&fields::OPTIONS, self.options);
         self.put(&fields::STATE, state.into());
-        self.is_told.then_some(self.bytes)
+        self.is_shown.then_some(self.bytes)
     }
 }
 

@@ -4,10 +4,10 @@
 use super::{
     end::end,
     foreign::Foreign,
-    row::{Extras, Item, TextRow, Told, UnixRow, User},
+    row::{Extras, Item, ShownColumns, TextRow, UnixRow, User},
     states::{is_number, state},
 };
-use crate::model::{blanks::untold, family::Netid, gap::UnreadReason, state::State};
+use crate::model::{blanks::not_shown, family::Netid, gap::UnreadReason, state::State};
 
 /// Types of what is no socket of these tables, and what it is called.
 const OTHERS: [(&str, &str); 6] =
@@ -65,7 +65,7 @@ pub(super) fn row(text: &str) -> Item<'_> {
             if device.starts_with("0x") {
                 return Item::Foreign(Foreign::BsdLsof);
             }
-            let uid = words.get(2).map(|user| user.parse().unwrap_or(untold::UID));
+            let uid = words.get(2).map(|user| user.parse().unwrap_or(not_shown::UID));
             let extras = Extras { inode: device.parse().ok(), uid, users: vec![user.clone()], ..Extras::default() };
             inet(kind.ends_with('6'), others, user, extras)
         }
@@ -102,9 +102,9 @@ fn inet<'a>(is_v6: bool, words: &[&'a str], user: User<'a>, extras: Extras<'a>) 
     });
     let Some(state) = state else { return Item::Unread(UnreadReason::NoState) };
     let (received, sent) = (queue("QR="), queue("QS="));
-    let told = Told { inodes: true, queues: received.is_some(), ..Told::default() };
+    let shown = ShownColumns { inodes: true, queues: received.is_some(), ..ShownColumns::default() };
     let (received, sent) = (received.unwrap_or(0), sent.unwrap_or(0));
-    Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6, told, extras })
+    Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6, shown, extras })
 }
 
 /// `0,8 0t0 12345 protocol: TCP`, `… can't identify protocol`: the socket is in no table any more.

@@ -2,10 +2,10 @@
 
 use super::{
     end::end,
-    row::{Extras, Item, Running, TextRow, Told, UnixRow, User},
+    row::{Extras, Item, Running, ShownColumns, TextRow, UnixRow, User},
     states::{is_number, state},
 };
-use crate::model::{blanks::untold, family::Netid, gap::UnreadReason, owner::NO_FD, socket::Timer, state::State};
+use crate::model::{blanks::not_shown, family::Netid, gap::UnreadReason, owner::NO_FD, socket::Timer, state::State};
 
 /// A protocol by its first column: what it is, and whether it is of IPv6.
 fn protocol(word: &str) -> Option<Result<(Netid, bool), &'static str>> {
@@ -46,7 +46,7 @@ pub(super) fn wants_more(text: &str) -> bool {
 }
 
 /// Reads a row.
-pub(super) fn row<'a>(text: &'a str, told: Told) -> Item<'a> {
+pub(super) fn row<'a>(text: &'a str, shown: ShownColumns) -> Item<'a> {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let [name, received, sent, local, peer, rest @ ..] = words.as_slice() else {
         return match words.first() {
@@ -77,7 +77,7 @@ pub(super) fn row<'a>(text: &'a str, told: Told) -> Item<'a> {
     };
     let Some(state) = state else { return Item::Unread(UnreadReason::NoState) };
     let extras = extras(rest, text);
-    Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6, told, extras })
+    Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6, shown, extras })
 }
 
 /// `0 12345 12/nginx: master off (0.00/0/0)`: user and inode, the program, the timer, each where the text has it.
@@ -97,7 +97,7 @@ fn extras<'a>(words: &[&'a str], text: &'a str) -> Extras<'a> {
         && is_number(inode)
     {
         // A name is no number, and not root.
-        extras.uid = Some(user.parse().unwrap_or(untold::UID));
+        extras.uid = Some(user.parse().unwrap_or(not_shown::UID));
         extras.inode = inode.parse().ok();
     }
     if let (Some(first), Some(last)) = (words.get(program), words.last()) {
@@ -126,7 +126,7 @@ fn kind_of_timer(word: &str) -> Option<Timer> {
         "keepalive" => Timer::Keepalive,
         "timewait" => Timer::TimeWait,
         "probe" => Timer::Persist,
-        word if word.starts_with("unkn-") => Timer::Untold,
+        word if word.starts_with("unkn-") => Timer::NotShown,
         _ => return None,
     })
 }

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_writer_is_told_from_the_line() {
+    fn the_writer_is_reported_from_the_line() {
         for (text, expected) in [
             ("web-1: ESTAB 0 0", Some(("web-1", "ESTAB 0 0"))),
             ("192.0.2.7: ESTAB 0 0", Some(("192.0.2.7", "ESTAB 0 0"))),

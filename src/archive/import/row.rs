@@ -34,7 +34,7 @@ pub(super) struct Extras<'a> {
 
 /// The columns that the tool printed: if it printed one, a row without the field has none.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub(super) struct Told {
+pub(super) struct ShownColumns {
     pub(super) timers: bool,
     pub(super) inodes: bool,
     pub(super) queues: bool,
@@ -53,7 +53,7 @@ pub(super) struct TextRow<'a> {
     pub(super) peer: &'a str,
     /// Whether the protocol's column says IPv6.
     pub(super) is_v6: bool,
-    pub(super) told: Told,
+    pub(super) shown: ShownColumns,
     pub(super) extras: Extras<'a>,
 }
 

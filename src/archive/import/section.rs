@@ -7,7 +7,7 @@ use super::{
     end::end,
     foreign::{Foreign, foreign, is_message},
     lsof, netstat,
-    row::{Item, Told},
+    row::{Item, ShownColumns},
     ss::{self, Begin, Columns},
     states::{glued_state, is_number, state},
     table::{self, TableName},
@@ -131,9 +131,9 @@ impl TextSection<'_> {
     /// Returns the content of each line, with its host, its position and its number.
     pub(super) fn each(&self, stated: Option<State>, take: &mut dyn FnMut(&'static str, u64, Item<'_>)) {
         let columns = self.columns(stated);
-        let told = match self.heading {
-            Some(Heading::Netstat { timers, inodes }) => Told { timers, inodes, queues: true, limits: false },
-            _ => Told { queues: true, ..Told::default() },
+        let shown = match self.heading {
+            Some(Heading::Netstat { timers, inodes }) => ShownColumns { timers, inodes, queues: true, limits: false },
+            _ => ShownColumns { queues: true, ..ShownColumns::default() },
         };
         let heading = match self.heading {
             Some(Heading::Table(named)) => named,
@@ -174,7 +174,7 @@ impl TextSection<'_> {
                         lines.next_if(|(_, line)| is_rest(&line.text)).iter().flat_map(|(_, more)| [" ", &more.text]),
                     );
                 }
-                take("netstat", number, self.understood(text, netstat::row(&joined, told)));
+                take("netstat", number, self.understood(text, netstat::row(&joined, shown)));
             } else if table::is_row(text, named) {
                 take("/proc/net", number, table::row(text, named));
             } else if lsof::is_row(text) {
@@ -211,7 +211,7 @@ impl TextSection<'_> {
         let any = |word: &str| self.lines.iter().any(|line| line.text.contains(word));
         let inodes = any(" sk:");
         // `-e` brings timers, and inodes where there are some.
-        let told = Told { timers: inodes || any("timer:("), inodes, queues: true, limits: true };
+        let shown = ShownColumns { timers: inodes || any("timer:("), inodes, queues: true, limits: true };
         let mut words = self.command.split_ascii_whitespace().skip_while(|word| word.rsplit('/').next() != Some("ss"));
         let is_of_ss = words.next().is_some();
         let words: Vec<&str> = words.collect();
@@ -236,7 +236,7 @@ impl TextSection<'_> {
             Some(Heading::Ss { has_state }) => has_state,
             _ => !is_of_ss || of_command.is_none(),
         };
-        Columns { netid, state: of_command.or(stated), is_stateless: !has_state, told }
+        Columns { netid, state: of_command.or(stated), is_stateless: !has_state, shown }
     }
 
     /// The other system that a line is of. Under a heading, a state and a number are a row that was cut.

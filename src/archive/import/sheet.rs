@@ -8,11 +8,11 @@ use std::{
 use super::{
     end::{Address, TextEnd, end},
     others::{self, attribute},
-    row::{Extras, Item, TextRow, Told, UnixRow, User},
+    row::{Extras, Item, ShownColumns, TextRow, UnixRow, User},
 };
 use crate::{
     model::{
-        blanks::{Blanks, untold},
+        blanks::{Blanks, not_shown},
         family::Netid,
         gap::{Lack, Unread, UnreadReason},
         owner::Holder,
@@ -63,8 +63,8 @@ pub(super) struct Sheet<'s> {
     has_owners: bool,
     has_info: bool,
     /// The fields that every TCP row had so far.
-    told: Option<Told>,
-    has_limits_untold: bool,
+    shown: Option<ShownColumns>,
+    has_limits_not_shown: bool,
     listens: bool,
     others: bool,
 }
@@ -84,8 +84,8 @@ impl<'s> Sheet<'s> {
             has_tcp: false,
             has_owners: false,
             has_info: false,
-            told: None,
-            has_limits_untold: false,
+            shown: None,
+            has_limits_not_shown: false,
             listens: false,
             others: false,
         }
@@ -151,24 +151,24 @@ impl Sheet<'_> {
         let is_v6 = row.is_v6 || ends.iter().any(TextEnd::is_v6) || ends.iter().all(is_any) && any_is_v6;
         let inode = self.inode(row);
         self.hold(inode, extras);
-        let limit = (row.state == State::LISTEN && !row.told.limits).then_some(NO_LIMIT);
+        let limit = (row.state == State::LISTEN && !row.shown.limits).then_some(NO_LIMIT);
         if is_tcp {
             self.has_tcp = true;
             self.listens |= row.state == State::LISTEN;
             self.others |= row.state != State::LISTEN;
-            self.has_limits_untold |= limit.is_some();
+            self.has_limits_not_shown |= limit.is_some();
             self.has_info |= extras.info.is_some();
-            let told = self.told.get_or_insert(row.told);
-            *told = Told {
-                timers: told.timers && row.told.timers,
-                inodes: told.inodes && row.told.inodes,
-                queues: told.queues && row.told.queues,
-                ..*told
+            let shown = self.shown.get_or_insert(row.shown);
+            *shown = ShownColumns {
+                timers: shown.timers && row.shown.timers,
+                inodes: shown.inodes && row.shown.inodes,
+                queues: shown.queues && row.shown.queues,
+                ..*shown
             };
         }
-        let untold = if row.told.timers || !is_tcp { Timer::None } else { Timer::Untold };
-        let (timer, expires_ms, tries) = extras.timer.unwrap_or((untold, 0, 0));
-        let uid = extras.uid.unwrap_or(if row.told.inodes { 0 } else { untold::UID });
+        let not_shown = if row.shown.timers || !is_tcp { Timer::None } else { Timer::NotShown };
+        let (timer, expires_ms, tries) = extras.timer.unwrap_or((not_shown, 0, 0));
+        let uid = extras.uid.unwrap_or(if row.shown.inodes { 0 } else { not_shown::UID });
         let ports = ends.map(|end| self.port(&end, number));
         let addresses = ends.map(|end| self.address(&end, is_v6, number));
         let zone = ends.iter().find_map(|end| end.zone).map_or(0, |zone| self.source.interface(zone));
@@ -223,7 +223,7 @@ impl Sheet<'_> {
                 let next = self.names.len() as u32 + 1;
                 let source = &mut self.source;
                 *self.names.entry((is_v6, name.to_owned())).or_insert_with(|| {
-                    let address = untold::address(next, is_v6);
+                    let address = not_shown::address(next, is_v6);
                     source.hosts.insert(address, name.to_owned());
                     address
                 })
@@ -235,15 +235,15 @@ impl Sheet<'_> {
     fn inode(&mut self, row: &TextRow<'_>) -> u32 {
         match row.extras.inode {
             Some(inode) => inode,
-            None if row.told.inodes && row.extras.users.is_empty() => 0,
+            None if row.shown.inodes && row.extras.users.is_empty() => 0,
             None if matches!(row.state, State::TIME_WAIT | State::SYN_RECV) => 0,
             None => self.inode_of(None, false),
         }
     }
 
     /// The inode of the text; a made-up one where the text has none and a process holds the socket.
-    fn inode_of(&mut self, told: Option<u32>, is_free: bool) -> u32 {
-        told.unwrap_or_else(|| {
+    fn inode_of(&mut self, shown: Option<u32>, is_free: bool) -> u32 {
+        shown.unwrap_or_else(|| {
             if is_free {
                 return 0;
             }
@@ -310,8 +310,8 @@ impl Sheet<'_> {
             let is_listener = line.split_ascii_whitespace().nth(3) == Some("0A");
             self.listens |= is_listener;
             self.others |= !is_listener;
-            self.has_limits_untold |= is_listener;
-            self.told.get_or_insert(Told { timers: true, inodes: true, queues: true, limits: false });
+            self.has_limits_not_shown |= is_listener;
+            self.shown.get_or_insert(ShownColumns { timers: true, inodes: true, queues: true, limits: false });
             // Both families, or none.
             ["tcp", "tcp6"].iter().for_each(|name| self.source.append(&net(name), HEADING, ""));
         }
@@ -324,22 +324,22 @@ impl Sheet<'_> {
         if is_silent {
             self.source.has_table((0, IPPROTO_TCP));
         }
-        let told = self.told.unwrap_or_default();
+        let shown = self.shown.unwrap_or_default();
         self.source.blanks = Blanks {
             host: true,
-            timers: !told.timers,
-            inodes: !told.inodes,
-            queues: self.has_tcp && !told.queues,
+            timers: !shown.timers,
+            inodes: !shown.inodes,
+            queues: self.has_tcp && !shown.queues,
             closed: self.source.tells_closed(),
-            states: Blanks::untold(self.listens, self.others),
+            states: Blanks::not_shown(self.listens, self.others),
         };
         let lacks = [
             (!self.has_owners, Lack::Owners),
-            (!told.timers, Lack::Timers),
-            (!told.inodes, Lack::Inodes),
+            (!shown.timers, Lack::Timers),
+            (!shown.inodes, Lack::Inodes),
             (self.source.blanks.queues, Lack::Queues),
             (!self.has_info, Lack::TcpInfo),
-            (self.has_limits_untold, Lack::AcceptLimits),
+            (self.has_limits_not_shown, Lack::AcceptLimits),
             (!self.kinds.iter().any(|kind| COUNTERS.contains(kind)), Lack::Counters),
         ];
         let lacks = match self.source.tells_sockets() {

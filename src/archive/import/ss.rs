@@ -4,7 +4,7 @@
 use super::{
     end::end,
     info::Info,
-    row::{Extras, Item, OtherRow, TextRow, Told, UnixRow, User},
+    row::{Extras, Item, OtherRow, ShownColumns, TextRow, UnixRow, User},
     states::{glued_state, is_number, state},
     timer::timer,
 };
@@ -50,7 +50,7 @@ pub(super) struct Columns {
     pub(super) state: Option<State>,
     /// Whether rows may lack it.
     pub(super) is_stateless: bool,
-    pub(super) told: Told,
+    pub(super) shown: ShownColumns,
 }
 
 /// The kind of a line, by its first words.
@@ -166,7 +166,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
         },
         [] => return Item::Prose,
     };
-    let (told_state, rest) = match rest {
+    let (shown_state, rest) = match rest {
         [word, rest @ ..] if state(word).is_some() => (state(word), rest),
         rest => (None, rest),
     };
@@ -174,7 +174,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
     let (Some(received), Some(sent)) = (figure(received), figure(sent)) else {
         return Item::Unread(UnreadReason::Figures);
     };
-    let told = Told { queues: received.is_some(), limits: sent.is_some(), ..columns.told };
+    let shown = ShownColumns { queues: received.is_some(), limits: sent.is_some(), ..columns.shown };
     let (received, sent) = (received.unwrap_or(0), sent.unwrap_or(0));
     let is_named = netid.is_some();
     let netid = netid.or(before.filter(|_| is_branch)).unwrap_or(columns.netid);
@@ -185,7 +185,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
         _ => 0,
     };
     if kind != 0 {
-        let Some(state) = told_state.or(columns.state) else { return Item::Unread(UnreadReason::NoState) };
+        let Some(state) = shown_state.or(columns.state) else { return Item::Unread(UnreadReason::NoState) };
         return unix(kind, state, (received, sent), rest, users);
     }
     // Netlink sockets alone have no column that says what they are.
@@ -199,7 +199,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
     let (peer, glued) = peer.find("timer:(").map_or((*peer, ""), |at| peer.split_at(at));
     let (Some(_), Some(far)) = (end(local), end(peer)) else { return Item::Unread(UnreadReason::Cut) };
     // Without a state told: only a listener of TCP has no peer, and the others have no other states.
-    let state = told_state.or(columns.state).or(match (netid, far.is_any()) {
+    let state = shown_state.or(columns.state).or(match (netid, far.is_any()) {
         (Netid::Tcp | Netid::Mptcp | Netid::Sctp | Netid::Dccp, true) => Some(State::LISTEN),
         (Netid::Udp | Netid::Raw, true) => Some(State::CLOSE),
         (Netid::Udp | Netid::Raw, false) => Some(State::ESTABLISHED),
@@ -210,7 +210,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
     let netid = if is_protocol { Netid::Raw } else { netid };
     let more = std::iter::once(glued).filter(|word| !word.is_empty()).chain(words.iter().copied());
     let extras = extras(more, users, state);
-    Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6: false, told, extras })
+    Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6: false, shown, extras })
 }
 
 /// `nl UNCONN 0 0 rtnl:a program/812 *`, `p_raw UNCONN 0 0 ip:eth0 *`: what stands before the peer is the local end.

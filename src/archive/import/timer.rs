@@ -13,12 +13,12 @@ pub(super) fn timer(text: &str) -> Option<Running> {
         "timewait" => Timer::TimeWait,
         "persist" => Timer::Persist,
         "delack" => Timer::DelayedAck,
-        _ => Timer::Untold,
+        _ => Timer::NotShown,
     };
     let tries = parts.clone().nth(1).and_then(|tries| tries.parse().ok()).unwrap_or(0);
     match millis(parts.next().unwrap_or_default()) {
         Some(time) => Some((timer, time, tries)),
-        None => Some((Timer::Untold, 0, tries)),
+        None => Some((Timer::NotShown, 0, tries)),
     }
 }
 
@@ -70,7 +70,7 @@ mod tests {
         ] {
             assert_eq!(millis(text), expected, "{text}");
         }
-        assert_eq!(timer("timewait,soon,0"), Some((Timer::Untold, 0, 0)));
+        assert_eq!(timer("timewait,soon,0"), Some((Timer::NotShown, 0, 0)));
         assert_eq!(timer("on,1min27sec,9"), Some((Timer::Retransmit, 87_000, 9)));
     }
 }

@@ -55,7 +55,7 @@ fn a_unix_name_keeps_its_length_and_kind() {
 }
 
 #[test]
-fn of_a_cgroup_only_the_runtime_and_the_quality_of_service_are_told() {
+fn of_a_cgroup_only_the_runtime_and_the_quality_of_service_are_reported() {
     let aliases = Aliases::new();
     let id = "b7".repeat(16);
     for secret in [format!("acme-payroll-{id}.scope"), format!("acme-{}", "3f".repeat(32))] {

@@ -23,7 +23,7 @@ fn messages_of(live: &HostFigures) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_state_is_told_with_its_largest_shares() {
+fn a_state_is_reported_with_its_largest_shares() {
     let mut snapshot = snapshot();
     assert_eq!(messages_of(&told("CLOSE_WAIT", &snapshot)), ["live-none"]);
     snapshot.now.add((1..=5).map(|number| socket(State::CLOSE_WAIT, number)));
@@ -45,7 +45,7 @@ fn a_state_is_told_with_its_largest_shares() {
 }
 
 #[test]
-fn time_wait_is_told_with_its_rate_and_its_ports() {
+fn time_wait_is_reported_with_its_rate_and_its_ports() {
     let mut snapshot = snapshot();
     for _ in 0..600 {
         let census = snapshot.now.tcp.as_mut().unwrap();
@@ -59,7 +59,7 @@ fn time_wait_is_told_with_its_rate_and_its_ports() {
 }
 
 #[test]
-fn a_listener_is_told_with_the_fullest_queue() {
+fn a_listener_is_reported_with_the_fullest_queue() {
     let mut snapshot = snapshot();
     snapshot.now.tcp.as_mut().unwrap().count(State::LISTEN, crate::model::socket::Timer::None, 5);
     snapshot.now.listeners.push(listener(443, 5));

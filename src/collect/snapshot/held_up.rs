@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_that_lasts_is_told_from_many_short_ones() {
+    fn a_wait_that_lasts_is_reported_from_many_short_ones() {
         let state = |switches: u64| format!("State:\tD (disk sleep)\nvoluntary_ctxt_switches:\t{switches}\n");
         let at = |before: u64, now: u64| {
             let (before, now) = (state(before), state(now));

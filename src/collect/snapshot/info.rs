@@ -39,10 +39,10 @@ pub(super) struct Closely {
 }
 
 /// Reads details of the sockets that the walk kept; also of all `ESTABLISHED` if they are few or `deep` is set.
-pub(super) fn look_closely(source: &mut dyn Source, connections: &mut Connections, deep: bool) -> Closely {
+pub(super) fn read_closely(source: &mut dyn Source, connections: &mut Connections, deep: bool) -> Closely {
     let mut sockets = std::mem::take(&mut connections.sockets);
     if source.blanks().host {
-        return as_told(source, sockets, connections.census.sockets(State::ESTABLISHED), deep);
+        return as_shown(source, sockets, connections.census.sockets(State::ESTABLISHED), deep);
     }
     let all = deep || connections.census.sockets(State::ESTABLISHED) <= FEW_ESTABLISHED;
     let is_known = |seen: &Seen| seen.info.is_some() || !has_info(seen);
@@ -71,7 +71,7 @@ pub(super) fn look_closely(source: &mut dyn Source, connections: &mut Connection
 }
 
 /// Nobody can be asked again: what a text or a raw dump tells of its sockets is all there is.
-fn as_told(source: &mut dyn Source, mut sockets: Vec<Seen>, established: u64, deep: bool) -> Closely {
+fn as_shown(source: &mut dyn Source, mut sockets: Vec<Seen>, established: u64, deep: bool) -> Closely {
     if !deep && established > FEW_ESTABLISHED {
         return Closely { sockets, all_established: false, gaps: Vec::new() };
     }

@@ -104,7 +104,7 @@ fn read_held_up(source: &dyn Source, snapshot: &mut Snapshot) {
 /// Where the cgroups with these ids belong.
 pub fn places(source: &dyn Source, ids: &[u64]) -> BTreeMap<u64, Place> {
     let mut map = CgroupMap::new(source);
-    map.look(source, ids);
+    map.resolve(source, ids);
     ids.iter().filter_map(|&id| Some((id, map.place_of(id)?))).collect()
 }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// With fewer descriptors no process is near any limit worth speaking of.
-const WORTH_A_LOOK: u64 = 32;
+const WORTH_INSPECTING: u64 = 32;
 
 /// A process is known from this part of its limit on: rules warn later.
 const KNOWN_FROM: f64 = 0.5;
@@ -35,7 +35,7 @@ pub(super) fn descriptors(source: &dyn Source) -> BTreeMap<u32, u64> {
 /// Adds the processes that are near their limit of descriptors to those that are known.
 pub(super) fn add_near_limit(source: &dyn Source, snapshot: &mut Snapshot, counts_sockets: bool) {
     let mut files = Files::new(source);
-    for (&pid, &used) in snapshot.now.descriptors.iter().filter(|(_, used)| **used >= WORTH_A_LOOK) {
+    for (&pid, &used) in snapshot.now.descriptors.iter().filter(|(_, used)| **used >= WORTH_INSPECTING) {
         let Some((soft, hard)) = limits(&mut files, pid) else { continue };
         let part = used as f64 / soft.max(1) as f64;
         if part < KNOWN_FROM || lives_elsewhere(source, pid, snapshot.host.netns) {

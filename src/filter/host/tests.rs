@@ -70,7 +70,7 @@ fn a_host_name_stands_for_all_its_addresses_of_the_family() {
 }
 
 #[test]
-fn wrong_addresses_are_told_apart() {
+fn wrong_addresses_are_distinguished() {
     for (text, kind) in [
         ("10.0.0.300", Problem::BadAddress),
         ("10.0.0.0/33", Problem::BadPrefix),

@@ -26,7 +26,7 @@ pub struct Amount {
     /// Cures.
     pub fixes: usize,
     /// Commands that only inspect.
-    pub looks: usize,
+    pub inspections: usize,
     /// Advice that does not help.
     pub myths: usize,
 }
@@ -43,7 +43,7 @@ impl Amount {
         whys: 1,
         proofs: usize::MAX,
         fixes: usize::MAX,
-        looks: usize::MAX,
+        inspections: usize::MAX,
         myths: usize::MAX,
     };
 
@@ -55,7 +55,7 @@ impl Amount {
         stop_gaps: 1,
         proofs: 2,
         fixes: 2,
-        looks: 1,
+        inspections: 1,
         myths: 1,
         ..Amount::ALL
     };
@@ -63,10 +63,10 @@ impl Amount {
     /// From the most to the least; the first that fits is taken.
     const STEPS: [Amount; 10] = {
         let two = Amount { whole: 2, ..Amount::PLAIN };
-        let two_short = Amount { myths: 0, looks: 0, fixes: 1, ..two };
+        let two_short = Amount { myths: 0, inspections: 0, fixes: 1, ..two };
         let two_few_states = Amount { states: 4, lines: 4, ..two_short };
         let one = Amount { whole: 1, ..Amount::PLAIN };
-        let one_short = Amount { myths: 0, looks: 0, ..one };
+        let one_short = Amount { myths: 0, inspections: 0, ..one };
         let few_states = Amount { states: 4, lines: 4, fixes: 1, ..one_short };
         let named = Amount { members: false, lines: 2, proofs: 1, ..few_states };
         let least = Amount { states: 2, lines: 1, whys: 0, ..named };

@@ -44,7 +44,7 @@ const LABELS: [Message; 8] = [
     messages::LABEL_LIMIT,
     messages::LABEL_DATA,
     messages::LABEL_FIX,
-    messages::LABEL_LOOK,
+    messages::LABEL_INSPECT,
     messages::LABEL_MYTH,
 ];
 
@@ -148,7 +148,7 @@ impl<'a> FindingWriter<'a> {
             self.data(&mut lines, &finding.evidence);
         }
         self.remedies(&mut lines, messages::LABEL_FIX, finding, amount.fixes, |remedy| !remedy.first_aid);
-        self.remedies(&mut lines, messages::LABEL_LOOK, finding, amount.looks, |remedy| remedy.looks);
+        self.remedies(&mut lines, messages::LABEL_INSPECT, finding, amount.inspections, |remedy| remedy.inspects);
         let myths: Vec<String> = finding.myths.iter().take(amount.myths).map(say).collect();
         self.labelled(&mut lines, messages::LABEL_MYTH, &myths);
         lines

@@ -49,7 +49,7 @@ pub fn event(out: &mut dyn Write, row: &EventRow<'_>) -> io::Result<()> {
         json!({"pid": process.pid, "program": name})
     };
     let place = row.place();
-    let is_told = ending.origin.is_some();
+    let is_shown = ending.origin.is_some();
     let document = json!({
         "schema": SCHEMA,
         "event": "end",
@@ -67,7 +67,7 @@ pub fn event(out: &mut dyn Write, row: &EventRow<'_>) -> io::Result<()> {
         "owners_of": ending.origin.map(|origin| origin.name()),
         "unit": place.and_then(|place| place.unit.as_deref()),
         "container": place.and_then(|place| Some(&*place.container.as_ref()?.id)),
-        "uid": entry.uid().filter(|_| is_told),
+        "uid": entry.uid().filter(|_| is_shown),
         "user": row.user,
         "received_bytes": ending.bytes_in(),
         "sent_bytes": ending.bytes_out(),

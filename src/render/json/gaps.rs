@@ -22,7 +22,7 @@ pub fn gap(gap: &Gap) -> GapDocument {
     let owners_are_hidden = gap.what == What::Owners && matches!(gap.why, Why::Unreadable(_));
     let remedy = match gap.why {
         Why::ReadFromProc(_) => Some(messages::REMEDY_SOCK_DIAG),
-        Why::Untold(..) => Some(messages::REMEDY_RECORD),
+        Why::NotShown(..) => Some(messages::REMEDY_RECORD),
         Why::Unread(_) | Why::Capture(..) => None,
         // Whoever is root sees every process, and what hidepid hides too.
         Why::Denied(_) => Some(messages::REMEDY_ROOT),

@@ -10,7 +10,7 @@ use super::{
     shown::PortNames,
 };
 use crate::model::{
-    blanks::untold,
+    blanks::not_shown,
     entry::{End, Entry},
     ethernet as ethernet_protocols, netlink as protocols,
 };
@@ -72,7 +72,7 @@ fn number_or_any(out: &mut Vec<u8>, value: u32) {
 /// `[::ffff:10.0.0.1]` where an IPv6 socket speaks IPv4.
 pub(super) fn inet_address(out: &mut Vec<u8>, entry: &Entry, address: IpAddr) {
     match address {
-        address if untold::is_address(address) => out.push(b'?'),
+        address if not_shown::is_address(address) => out.push(b'?'),
         IpAddr::V4(address) if entry.mapped => {
             out.extend_from_slice(b"[::ffff:");
             ipv4(out, address);
@@ -161,7 +161,7 @@ pub(super) fn end(
         && !row.entry.mapped
         && row.entry.interface == 0
         && row.hosts[usize::from(side == Endpoint::Peer)].is_none()
-        && !untold::is_address(IpAddr::V4(*address))
+        && !not_shown::is_address(IpAddr::V4(*address))
     {
         ipv4(out, *address);
         out.push(b':');

@@ -143,8 +143,8 @@ fn timers(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>, words: &Row
     let entry = row.entry;
     // In words the end of a mini-sock is told once.
     let in_words = shown.wording.in_words();
-    let told_below = in_words && entry.timer == Timer::TimeWait && row.ends.in_ms().is_some();
-    let says_timer = !matches!(entry.timer, Timer::None | Timer::Untold) && !told_below;
+    let shown_below = in_words && entry.timer == Timer::TimeWait && row.ends.in_ms().is_some();
+    let says_timer = !matches!(entry.timer, Timer::None | Timer::NotShown) && !shown_below;
     if says_timer {
         if let Some(template) = words.timer(entry.timer).filter(|_| in_words) {
             out.push(b' ');

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     model::{
-        blanks::untold,
+        blanks::not_shown,
         entry::{End, Entry},
         owner::{Container, NO_FD},
         socket::Timer,
@@ -100,7 +100,7 @@ fn socket(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>) {
     }
     let entry = row.entry;
     let listens = entry.is_listener();
-    let has_timer = !matches!(entry.timer, Timer::None | Timer::Untold);
+    let has_timer = !matches!(entry.timer, Timer::None | Timer::NotShown);
     let has_peer = matches!(entry.peer, End::Unix { inode, .. } if inode != 0);
     let owners = |owners, is_known| Some(Each(owners)).filter(|_| is_known && shown.has_owners());
     let place = row.place;
@@ -199,7 +199,7 @@ impl ToJson for SocketEnd<'_> {
             let name = || row.interface.map_or_else(|| Cow::Owned(format!("if{index}")), Cow::Borrowed);
             (index != 0).then(name)
         };
-        let told = |ip| Some(ip).filter(|ip| !untold::is_address(*ip));
+        let told = |ip| Some(ip).filter(|ip| !not_shown::is_address(*ip));
         let any = |value: u32| Some(value).filter(|value| *value != u32::MAX);
         match side.of(row.entry) {
             End::None => raw(out, "null"),

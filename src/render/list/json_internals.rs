@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn groups_are_told_by_number() {
+    fn groups_are_reported_by_number() {
         assert_eq!(group_numbers(0x111, &[0, 1 << 63]).collect::<Vec<_>>(), [1, 5, 9, 192]);
     }
 }

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn one_program_in_many_processes_is_told_once() {
+    fn one_program_in_many_processes_is_reported_once() {
         let many: Vec<(&str, u32)> = (1..=8).map(|pid| ("nginx", pid)).chain([("sshd", 99)]).collect();
         assert_eq!(text(&many, |out, owners| folded(out, owners, true)), "nginx ×8 (1, 2, 3, 4, 5, …), sshd (99)");
         assert_eq!(text(&many[6..], |out, owners| folded(out, owners, false)), "nginx x2 (7, 8), sshd (99)");

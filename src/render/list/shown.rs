@@ -3,7 +3,7 @@
 use super::columns::Column;
 use crate::{
     model::{
-        blanks::{Blanks, untold},
+        blanks::{Blanks, not_shown},
         entry::Entry,
         family::Netid,
         tcp_info,
@@ -127,8 +127,8 @@ impl Shown<'_> {
 
     /// The inode; `None` if there is none, or it is unknown.
     pub(super) fn inode(&self, entry: &Entry) -> Option<u32> {
-        let is_told = !self.blanks.host || !untold::is_inode(entry.inode);
-        Some(entry.inode).filter(|&inode| inode != 0 && is_told)
+        let is_shown = !self.blanks.host || !not_shown::is_inode(entry.inode);
+        Some(entry.inode).filter(|&inode| inode != 0 && is_shown)
     }
 
     /// Whether rows have anything after their columns.

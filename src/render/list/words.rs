@@ -64,7 +64,7 @@ pub(super) struct RowWords {
     none_kept: String,
     not_accepted: String,
     not_permitted: String,
-    not_told: String,
+    not_shown: String,
     kernel: String,
     retransmit: Template,
     keepalive: Template,
@@ -99,7 +99,7 @@ impl RowWords {
             none_kept: text(messages::OWNER_NONE_KEPT),
             not_accepted: text(messages::OWNER_NOT_ACCEPTED),
             not_permitted: text(messages::OWNER_NOT_PERMITTED),
-            not_told: text(messages::OWNER_NOT_TOLD),
+            not_shown: text(messages::OWNER_NOT_SHOWN),
             kernel: text(messages::OWNER_KERNEL),
             retransmit: template(messages::TIMER_RETRANSMIT),
             keepalive: template(messages::TIMER_KEEPALIVE),
@@ -121,7 +121,7 @@ impl RowWords {
             Timer::Keepalive => &self.keepalive,
             Timer::Persist => &self.persist,
             Timer::DelayedAck => &self.delayed_ack,
-            Timer::TimeWait | Timer::Other(_) | Timer::Untold => &self.other_timer,
+            Timer::TimeWait | Timer::Other(_) | Timer::NotShown => &self.other_timer,
         })
     }
 
@@ -149,7 +149,7 @@ impl RowWords {
             Unknown::NoneKept => &self.none_kept,
             Unknown::NotAccepted => &self.not_accepted,
             Unknown::NotPermitted => &self.not_permitted,
-            Unknown::NotTold => &self.not_told,
+            Unknown::NotShown => &self.not_shown,
             Unknown::Kernel => &self.kernel,
         }
     }

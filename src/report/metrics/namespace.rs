@@ -67,18 +67,18 @@ pub fn cgroups(snapshot: &Snapshot) -> Vec<u64> {
 /// Reads the series out of a snapshot.
 pub fn read(snapshot: &Snapshot, counted: &Counted, around: &NamespaceFacts, bounds: &MetricBounds) -> NamespaceSeries {
     let now = &snapshot.now;
-    let mut told = NamespaceSeries { sockets: counted.total(), ..NamespaceSeries::default() };
-    states(now, &mut told);
+    let mut series = NamespaceSeries { sockets: counted.total(), ..NamespaceSeries::default() };
+    states(now, &mut series);
     for (protocol, name) in PROTOCOLS {
-        told.add(counted.protocol(protocol).map(|sockets| MetricSeries::count(&SOCKETS, [name], sockets)));
+        series.add(counted.protocol(protocol).map(|sockets| MetricSeries::count(&SOCKETS, [name], sockets)));
     }
     for name in COUNTERS {
-        told.add(now.counters.get(name).map(|&count| MetricSeries::count(&KERNEL_EVENTS, [name], count)));
+        series.add(now.counters.get(name).map(|&count| MetricSeries::count(&KERNEL_EVENTS, [name], count)));
     }
-    units(now, around, bounds, &mut told);
-    listeners(now, around, bounds, &mut told);
-    destinations(snapshot, bounds, &mut told);
-    told
+    units(now, around, bounds, &mut series);
+    listeners(now, around, bounds, &mut series);
+    destinations(snapshot, bounds, &mut series);
+    series
 }
 
 impl NamespaceSeries {
@@ -91,15 +91,15 @@ impl NamespaceSeries {
     }
 }
 
-fn states(now: &Sample, told: &mut NamespaceSeries) {
+fn states(now: &Sample, series: &mut NamespaceSeries) {
     let Some(tcp) = &now.tcp else { return };
     let bound = now.bound_inactive.is_some().then_some(State::BOUND_INACTIVE);
     for state in State::ALL.into_iter().chain(bound) {
         let name = state.name().unwrap_or_default().to_ascii_lowercase();
-        told.add([MetricSeries::count(&TCP_SOCKETS, [&name], tcp.sockets(state))]);
+        series.add([MetricSeries::count(&TCP_SOCKETS, [&name], tcp.sockets(state))]);
     }
     if let Some(usage) = &now.usage {
-        told.add([
+        series.add([
             MetricSeries::count(&RECEIVE_QUEUE, [], usage.receive_bytes),
             MetricSeries::count(&SEND_QUEUE, [], usage.send_bytes),
         ]);
@@ -109,7 +109,7 @@ fn states(now: &Sample, told: &mut NamespaceSeries) {
     };
     let inbound = rate(&mut now.time_wait_inbound.values());
     let outbound = rate(&mut now.outbound.values().map(|used| &used.time_waits));
-    told.add(
+    series.add(
         [("inbound", inbound), ("outbound", outbound)]
             .map(|(way, rate)| MetricSeries::new(&TIME_WAIT_RATE, [way], rate)),
     );
@@ -131,7 +131,7 @@ impl UnitFigures {
     }
 }
 
-fn units(now: &Sample, around: &NamespaceFacts, bounds: &MetricBounds, told: &mut NamespaceSeries) {
+fn units(now: &Sample, around: &NamespaceFacts, bounds: &MetricBounds, series: &mut NamespaceSeries) {
     let mut units: BTreeMap<String, UnitFigures> = BTreeMap::new();
     let mut add = |unit: String, figures: UnitFigures| units.entry(unit).or_default().add(&figures);
     for (cgroup, states) in now.usage.iter().flat_map(|usage| &usage.cgroups) {
@@ -148,7 +148,7 @@ fn units(now: &Sample, around: &NamespaceFacts, bounds: &MetricBounds, told: &mu
     let waits = |unit: &UnitFigures| unit.states.get(1).copied().unwrap_or(0);
     let files = |unit: &UnitFigures| (unit.files.unwrap_or(0.0) * 1000.0) as u64;
     let (mut kept, rest) = top(units.into_iter().collect(), bounds.top.unwrap_or(UNITS), &[&sum, &waits, &files]);
-    told.left_out(&UNIT_SOCKETS, rest.len() * BY_CGROUP.len());
+    series.left_out(&UNIT_SOCKETS, rest.len() * BY_CGROUP.len());
     if !rest.is_empty() {
         let mut other = UnitFigures::default();
         rest.iter().for_each(|(_, figures)| other.add(figures));
@@ -157,10 +157,10 @@ fn units(now: &Sample, around: &NamespaceFacts, bounds: &MetricBounds, told: &mu
     for (unit, figures) in &kept {
         for (state, sockets) in BY_CGROUP.iter().zip(figures.states).filter(|_| now.usage.is_some()) {
             let state = state.name().unwrap_or_default().to_ascii_lowercase();
-            told.add([MetricSeries::count(&UNIT_SOCKETS, [unit, &state], sockets)]);
+            series.add([MetricSeries::count(&UNIT_SOCKETS, [unit, &state], sockets)]);
         }
-        told.add(figures.oldest.map(|age| MetricSeries::new(&UNIT_OLDEST, [unit], age.as_secs_f64())));
-        told.add(figures.files.map(|used| MetricSeries::new(&UNIT_FILES, [unit], used)));
+        series.add(figures.oldest.map(|age| MetricSeries::new(&UNIT_OLDEST, [unit], age.as_secs_f64())));
+        series.add(figures.files.map(|used| MetricSeries::new(&UNIT_FILES, [unit], used)));
     }
 }
 
@@ -193,7 +193,7 @@ struct ListenerFigures {
     drops: Option<u64>,
 }
 
-fn listeners(now: &Sample, around: &NamespaceFacts, bounds: &MetricBounds, told: &mut NamespaceSeries) {
+fn listeners(now: &Sample, around: &NamespaceFacts, bounds: &MetricBounds, series: &mut NamespaceSeries) {
     let mut all: BTreeMap<String, ListenerFigures> = BTreeMap::new();
     for listener in &now.listeners {
         let (listen, unit) = (listen(listener), unit_of(listener.cgroup_id, &around.places));
@@ -215,15 +215,15 @@ fn listeners(now: &Sample, around: &NamespaceFacts, bounds: &MetricBounds, told:
     let queue = |one: &ListenerFigures| one.queue;
     let (kept, rest) = top(all.into_iter().collect(), bounds.top.unwrap_or(LISTENERS), &[&filled, &drops, &queue]);
     for family in [&ACCEPT_QUEUE, &ACCEPT_LIMIT, &LISTENER_DROPS] {
-        told.left_out(family, rest.len());
+        series.left_out(family, rest.len());
     }
     for (_, one) in &kept {
         let of = |family, value: Option<u64>| {
             value.map(|value| MetricSeries::count(family, [&one.listen, &one.unit], value))
         };
-        told.add(of(&ACCEPT_QUEUE, Some(one.queue)));
-        told.add(of(&ACCEPT_LIMIT, one.limit));
-        told.add(of(&LISTENER_DROPS, one.drops));
+        series.add(of(&ACCEPT_QUEUE, Some(one.queue)));
+        series.add(of(&ACCEPT_LIMIT, one.limit));
+        series.add(of(&LISTENER_DROPS, one.drops));
     }
 }
 
@@ -236,7 +236,7 @@ fn listen(listener: &Listener) -> String {
     }
 }
 
-fn destinations(snapshot: &Snapshot, bounds: &MetricBounds, told: &mut NamespaceSeries) {
+fn destinations(snapshot: &Snapshot, bounds: &MetricBounds, series: &mut NamespaceSeries) {
     let range = snapshot.sysctls.get("net.ipv4.ip_local_port_range");
     let mut numbers = range.iter().flat_map(|range| range.split_ascii_whitespace()).map(str::parse::<u32>);
     let (Some(Ok(low)), Some(Ok(high)), Some(_)) = (numbers.next(), numbers.next(), &snapshot.now.tcp) else { return };
@@ -245,7 +245,7 @@ fn destinations(snapshot: &Snapshot, bounds: &MetricBounds, told: &mut Namespace
     let outbound = &snapshot.now.outbound;
     if !bounds.peers {
         let worst = outbound.values().map(used).fold(0.0, f64::max);
-        told.add([MetricSeries { labels: Vec::new(), ..MetricSeries::new(&PORTS_USED, [], worst) }]);
+        series.add([MetricSeries { labels: Vec::new(), ..MetricSeries::new(&PORTS_USED, [], worst) }]);
         return;
     }
     let name = |address: IpAddr| address.to_string();
@@ -258,6 +258,6 @@ fn destinations(snapshot: &Snapshot, bounds: &MetricBounds, told: &mut Namespace
     });
     let rank = |one: &(String, String, f64)| (one.2 * 1e6) as u64;
     let (kept, rest) = top(worth.collect(), bounds.top.unwrap_or(DESTINATIONS), &[&rank]);
-    told.left_out(&PORTS_USED, rest.len());
-    told.add(kept.iter().map(|(_, (source, to, used))| MetricSeries::new(&PORTS_USED, [source, to], *used)));
+    series.left_out(&PORTS_USED, rest.len());
+    series.add(kept.iter().map(|(_, (source, to, used))| MetricSeries::new(&PORTS_USED, [source, to], *used)));
 }

@@ -262,9 +262,9 @@ mod tests {
             reason: crate::model::sentence::Sentence::plain("missing-tcp"),
             needs: None,
         });
-        let mut told = Vec::new();
+        let mut series = Vec::new();
         let rule = crate::rules::find("close-wait-leak").unwrap();
-        verdict(rule, false, &diagnosis, &mut told);
-        assert_eq!(told, []);
+        verdict(rule, false, &diagnosis, &mut series);
+        assert_eq!(series, []);
     }
 }

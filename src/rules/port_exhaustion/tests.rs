@@ -114,7 +114,7 @@ fn ends_of_the_range_keep_different_parity() {
 }
 
 #[test]
-fn the_time_that_is_left_is_told() {
+fn the_time_that_is_left_is_reported() {
     let mut snapshot = with(State::ESTABLISHED, 80);
     let mut before = with(State::ESTABLISHED, 70).now;
     before.at = std::time::Duration::ZERO;
@@ -126,7 +126,7 @@ fn the_time_that_is_left_is_told() {
 }
 
 #[test]
-fn one_look_tells_the_time_from_the_countdown() {
+fn one_sample_tells_the_time_from_the_countdown() {
     let mut snapshot = with(State::TIME_WAIT, 0);
     let usage = snapshot.now.outbound.values_mut().next().unwrap();
     // 8 a second for the last 10 s: 480 a minute do not fit into 100 ports.

@@ -42,7 +42,7 @@ fn attempts_that_are_young_do_not_count_towards_the_three() {
 }
 
 #[test]
-fn destinations_are_told_apart_until_they_are_many() {
+fn destinations_are_distinguished_until_they_are_many() {
     let scattered = |count: u8| {
         with((1..=count).map(|number| {
             let mut seen = attempt(number.into(), 2);

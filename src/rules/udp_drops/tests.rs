@@ -28,7 +28,7 @@ fn host(drops: (u32, u32), errors: (u64, u64)) -> Snapshot {
     snapshot
 }
 
-fn one_look(mut snapshot: Snapshot) -> Snapshot {
+fn one_sample(mut snapshot: Snapshot) -> Snapshot {
     snapshot.before = None;
     snapshot
 }
@@ -44,13 +44,13 @@ fn drops_that_rise_with_the_errors_are_a_warning() {
 #[test]
 fn drops_of_the_past_are_a_notice() {
     assert_eq!(severities(&RULE, &host((54, 54), (54, 54))), [Severity::Notice]);
-    assert_eq!(severities(&RULE, &one_look(host((0, 54), (0, 54)))), [Severity::Notice]);
+    assert_eq!(severities(&RULE, &one_sample(host((0, 54), (0, 54)))), [Severity::Notice]);
 }
 
 #[test]
 fn a_socket_filter_is_not_the_buffer() {
     assert_eq!(severities(&RULE, &host((0, 50), (0, 0))), []);
-    assert_eq!(severities(&RULE, &one_look(host((0, 50), (0, 0)))), []);
+    assert_eq!(severities(&RULE, &one_sample(host((0, 50), (0, 0)))), []);
     // Errors of another socket, in the past.
     assert_eq!(severities(&RULE, &host((0, 50), (7, 7))), [Severity::Notice]);
 }
@@ -61,7 +61,7 @@ fn errors_of_another_socket_are_not_this_ones() {
 }
 
 #[test]
-fn a_filter_beside_a_full_buffer_is_told_apart() {
+fn a_filter_beside_a_full_buffer_is_distinguished() {
     let found = findings(&RULE, &host((0, 60), (0, 44))).remove(0);
     assert_eq!(found.confidence, Confidence::Likely);
     assert!(found.title.values.contains(&("count", Word::Count(44))));
@@ -87,7 +87,7 @@ fn sockets_that_share_a_port_are_one_finding() {
 }
 
 #[test]
-fn a_connected_socket_is_told_by_its_program() {
+fn a_connected_socket_is_reported_by_its_program() {
     let mut snapshot = host((0, 10), (0, 10));
     for seen in snapshot.now.udp.iter_mut().flatten() {
         seen.socket.peer_port = 53;
@@ -126,11 +126,11 @@ fn titles(snapshot: &Snapshot) -> Vec<&'static str> {
 }
 
 #[test]
-fn drops_without_memory_are_told_from_those_of_a_filter() {
+fn drops_without_memory_are_reported_from_those_of_a_filter() {
     // Linux before 6.18 counts them, 6.18 does not.
     assert_eq!(titles(&without_memory(50, 50, Some(50))), ["title-memory-now"]);
     assert_eq!(titles(&without_memory(50, 0, Some(0))), ["title-memory-now"]);
-    assert_eq!(titles(&one_look(without_memory(50, 0, None))), ["title-memory"]);
+    assert_eq!(titles(&one_sample(without_memory(50, 0, None))), ["title-memory"]);
     assert_eq!(titles(&without_memory(50, 50, Some(0))), Vec::<&str>::new());
     let mut v6 = without_memory(50, 0, Some(0));
     v6.now.udp.iter_mut().flatten().for_each(|seen| seen.socket.family = Family::Inet6);

@@ -32,7 +32,7 @@ const MANY: usize = 256;
 /// When `root` cannot be listed.
 pub(super) fn process<T: Default + Send>(
     root: &Path,
-    look: &(impl Fn(&OwnedFd, u32, &mut T) + Sync),
+    visit: &(impl Fn(&OwnedFd, u32, &mut T) + Sync),
 ) -> io::Result<Vec<T>> {
     let root = fs::open(root, OPEN, Mode::empty())?;
     let listing = ProcessListing { root: &root, turn: Mutex::new(()), kernel: kernel_threads::all(&root) };
@@ -46,7 +46,7 @@ pub(super) fn process<T: Default + Send>(
         let (mut notes, mut pids) = (T::default(), Vec::new());
         loop {
             let goes_on = listing.next(&mut pids)?;
-            pids.iter().for_each(|&pid| look(&root, pid, &mut notes));
+            pids.iter().for_each(|&pid| visit(&root, pid, &mut notes));
             if !goes_on {
                 return io::Result::Ok(notes);
             }
@@ -56,7 +56,7 @@ pub(super) fn process<T: Default + Send>(
         let others: Vec<_> = (1..threads).map_while(|_| Builder::new().spawn_scoped(scope, rest).ok()).collect();
         let mut first = T::default();
         loop {
-            pids.iter().for_each(|&pid| look(&root, pid, &mut first));
+            pids.iter().for_each(|&pid| visit(&root, pid, &mut first));
             if !goes_on {
                 break;
             }

@@ -95,7 +95,7 @@ error-file-writable = refusing to use { $file }: any user could write to it and 
 error-file-no-writer = { $file } is a FIFO, and no program opened it for writing within 3 s
 error-file-no-reader = { $file } is a FIFO, and no program opened it for reading within 3 s
 error-save-from = --save cannot be combined with --from; to copy a recording: record --from FILE --redact -o OTHER
-note-untold = { $what }: no { $lacks }
+note-not-shown = { $what }: no { $lacks }
 note-capture = reading capture { $capture } of { $count } (--capture N selects another)
 line = line { $lines }
 lines = lines { $lines }
@@ -121,21 +121,21 @@ lack-host = sysctls or host information
 lack-counters = counters
 lack-sockets = sockets
 remedy-record = to keep everything next time, use sockdoc record
-note-recorded = { $looks ->
-    [one] { $file }: { $bytes } bytes, { $looks } sample
-   *[other] { $file }: { $bytes } bytes, { $looks } samples
+note-recorded = { $samples ->
+    [one] { $file }: { $bytes } bytes, { $samples } sample
+   *[other] { $file }: { $bytes } bytes, { $samples } samples
 }
-note-looking = { $looks ->
-    [one] taking { $looks } sample within { $time }; Ctrl-C stops early and keeps it
-   *[other] taking { $looks } samples within { $time }; Ctrl-C stops early and keeps them
+note-sampling = { $samples ->
+    [one] taking { $samples } sample within { $time }; Ctrl-C stops early and keeps it
+   *[other] taking { $samples } samples within { $time }; Ctrl-C stops early and keeps them
 }
 note-ended-early = { $planned ->
-    [one] stopped early: kept { $looks } of { $planned } planned sample
-   *[other] stopped early: kept { $looks } of { $planned } planned samples
+    [one] stopped early: kept { $samples } of { $planned } planned sample
+   *[other] stopped early: kept { $samples } of { $planned } planned samples
 }
 note-ended-full = { $planned ->
-    [one] stopped at the size limit of 500 MiB: kept { $looks } of { $planned } planned sample
-   *[other] stopped at the size limit of 500 MiB: kept { $looks } of { $planned } planned samples
+    [one] stopped at the size limit of 500 MiB: kept { $samples } of { $planned } planned sample
+   *[other] stopped at the size limit of 500 MiB: kept { $samples } of { $planned } planned samples
 }
 error-save-stdout = --save needs a file name: standard output carries the report; record -o - writes a recording there
 error-stdin-twice = standard input can be read only once; give a file name for one of the two

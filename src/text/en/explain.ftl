@@ -47,7 +47,7 @@ live-empty-setting = { $name } is empty.
 live-no-setting = Cannot read { $name }; kernel { $kernel } may lack it.
 live-setting-elsewhere = { $name } is visible only in the host's initial network namespace.
 live-counter = { $name } is { $value }, counted since the network namespace was created.
-live-untold = No { $name } in this file.
+live-not-shown = No { $name } in this file.
 live-no-counter = Cannot read { $name }; kernel { $kernel } may lack it.
 
 means-tw-reuse-0 = connect() cannot reuse a port in TIME_WAIT for 60 s.
@@ -98,7 +98,7 @@ story-user = It belongs to user { $user }; only root sees the program.
 story-none-kept = No program holds it; only the kernel keeps it.
 story-not-accepted = No program holds it yet; it waits to be accepted.
 story-not-permitted = Only root sees which program holds it.
-story-not-told = The input does not show its program.
+story-not-shown = The input does not show its program.
 story-kernel = No visible process holds it.
 story-hung-up = The peer closed { $time } ago.
 story-hung-up-within = The peer closed at most { $time } ago.

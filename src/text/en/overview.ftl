@@ -47,9 +47,9 @@ summary-total = Total: { $count }
 summary-tcp = TCP: { $count } (established { $established }, listen { $listen }, time-wait { $timewait })
 summary-host = Whole host, all network namespaces: TCP orphaned { $orphaned }, allocated { $allocated }
 namespace-counts = sockets by network namespace: { $list }
-origin-recording = { $looks ->
-    [one] recording, { $looks } sample
-   *[other] recording, { $looks } samples
+origin-recording = { $samples ->
+    [one] recording, { $samples } sample
+   *[other] recording, { $samples } samples
 }
 origin-redacted = redacted
 diff-later = { $time } later

@@ -40,7 +40,7 @@ live-empty-setting = { $name } 为空。
 live-no-setting = 读不到 { $name }，内核 { $kernel } 可能没有这一项。
 live-setting-elsewhere = 这个网络命名空间里没有 { $name }，只有主机的初始命名空间才有。
 live-counter = { $name } 是 { $value }，从这个网络命名空间建立时算起。
-live-untold = 这个文件里没有 { $name }。
+live-not-shown = 这个文件里没有 { $name }。
 live-no-counter = 读不到 { $name }，内核 { $kernel } 可能没有这一项。
 
 means-tw-reuse-0 = 处于 TIME_WAIT 的端口，不满 60 秒不会被复用。
@@ -76,7 +76,7 @@ story-user = 它属于用户 { $user }；是哪个程序，要 root 才看得到
 story-none-kept = 没有程序持有它，只由内核保留。
 story-not-accepted = 还没有程序持有它：它在等待 accept()。
 story-not-permitted = 由谁持有，要 root 才看得到。
-story-not-told = 由谁持有，文本里没有提到。
+story-not-shown = 由谁持有，文本里没有提到。
 story-kernel = 看不到有进程持有它。
 story-hung-up = 对方在 { $time } 前关闭了连接。
 story-hung-up-within = 对方关闭连接至今不超过 { $time }。

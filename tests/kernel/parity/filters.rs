@@ -302,7 +302,7 @@ pub(crate) fn a_filter_file_chooses_as_with_ss() {
     fs::remove_file(path).expect("removed");
 }
 
-pub(crate) fn or_binds_looser_than_and_and_a_mixture_is_told() {
+pub(crate) fn or_binds_looser_than_and_and_a_mixture_is_reported() {
     let held = every_state();
     let [a, b] = [held[1].port, held[4].port];
     let mixed = format!("sport = :{a} or sport = :{b} and sport = :{b}");
