@@ -142,6 +142,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
     snapshot:
         a_listener_tells_its_queue_its_limit_and_its_drops
         drops_of_udp_are_known_without_sock_diag
+        a_socket_that_ends_between_the_walk_and_its_lookup_is_no_evidence
         the_age_of_a_close_wait_is_known
         time_wait_is_folded_by_who_closed_first
         clients_of_both_families_share_a_route

@@ -61,6 +61,16 @@ impl fmt::Display for WireError {
 
 impl std::error::Error for WireError {}
 
+impl WireError {
+    /// The error number behind it, where there is one.
+    pub fn number(&self) -> Option<i32> {
+        match self {
+            WireError::NotAvailable(error) | WireError::Kernel(error, _) | WireError::Io(error) => error.raw_os_error(),
+            WireError::Interrupted | WireError::Malformed(_) => None,
+        }
+    }
+}
+
 /// The system's words for an error, without the number that Rust puts behind them.
 pub(crate) fn system_words(error: &io::Error) -> String {
     let text = error.to_string();

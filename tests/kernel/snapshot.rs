@@ -1,7 +1,7 @@
 //! What a snapshot holds of sockets that are known: asked of the library, from inside the lab.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
@@ -66,6 +66,42 @@ impl Source for WithoutDiag {
     fn now(&self) -> SystemTime {
         self.0.now()
     }
+}
+
+/// The kernel, where the first socket that is asked for by itself is the last moment of a listener.
+struct ClosesBeforeALookup(KernelSource, Option<TcpListener>);
+
+impl Source for ClosesBeforeALookup {
+    fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>> {
+        let is_dump = request.get(6..8).is_some_and(|flags| flags[1] & 0x03 != 0);
+        if !is_dump {
+            self.1.take();
+        }
+        self.0.ask(request)
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn io::BufRead + '_>> {
+        self.0.open(path)
+    }
+
+    fn now(&self) -> SystemTime {
+        self.0.now()
+    }
+}
+
+pub(crate) fn a_socket_that_ends_between_the_walk_and_its_lookup_is_no_evidence() {
+    let listener = TcpListener::bind((HERE, 0)).expect("a listener");
+    let at = listener.local_addr().expect("its address");
+    drop(TcpStream::connect(at).expect("a client that gives up"));
+    let waiting = taken();
+    assert_eq!(of_state(&waiting, State::CLOSE_WAIT).len(), 1);
+    assert_eq!(of_state(&waiting, State::CLOSE_WAIT)[0].kind(), Kind::NotAccepted);
+
+    let mut source = ClosesBeforeALookup(KernelSource::new(None), Some(listener));
+    let (snapshot, _) = snapshot(&mut source, &Depth::default(), None);
+    assert!(source.1.is_none(), "nothing was looked up");
+    assert_eq!(snapshot.now.tcp.as_ref().map(|tcp| tcp.sockets(State::CLOSE_WAIT)), Some(1), "the walk counted it");
+    assert_eq!(of_state(&snapshot, State::CLOSE_WAIT).len(), 0);
 }
 
 pub(crate) fn drops_of_udp_are_known_without_sock_diag() {

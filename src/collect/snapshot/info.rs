@@ -99,8 +99,18 @@ fn sockets_of(census: &Census, states: StateSet) -> u64 {
     State::ALL.iter().filter(|&&state| states.contains(state)).map(|&state| census.sockets(state)).sum()
 }
 
-/// Asks for each by itself. One that is gone meanwhile stays as it was seen, unless it told nothing then (those from
-/// place `evidence` on).
+/// What a lookup answers.
+enum Lookup {
+    /// The socket as it is now.
+    Found(Box<Seen>),
+    /// The kernel has no socket of this cookie any more.
+    Gone,
+    /// It cannot be asked for: it has no cookie (`/proc/net`), or the kernel refused.
+    Unknown,
+}
+
+/// Asks for each by itself. One that is gone meanwhile was on its way and is no evidence: nothing could tell its age. One
+/// that cannot be asked for stays as the walk saw it, unless that told nothing (those from place `evidence` on).
 fn by_lookup(source: &mut dyn Source, sockets: &mut Vec<Seen>, evidence: usize) {
     let mut place = 0;
     sockets.retain_mut(|known| {
@@ -110,20 +120,21 @@ fn by_lookup(source: &mut dyn Source, sockets: &mut Vec<Seen>, evidence: usize) 
             return true;
         }
         match lookup(source, &known.socket) {
-            Some(later) => {
-                *known = later;
+            Lookup::Found(later) => {
+                *known = *later;
                 // What ended meanwhile tells nothing any more.
                 known.socket.state != State::TIME_WAIT
             }
-            None => is_evidence,
+            Lookup::Gone => false,
+            Lookup::Unknown => is_evidence,
         }
     });
 }
 
-/// The socket of this cookie, as it is now; `None` where it is gone.
-pub(super) fn lookup(source: &mut dyn Source, socket: &Socket) -> Option<Seen> {
+/// The socket of this cookie, as it is now.
+fn lookup(source: &mut dyn Source, socket: &Socket) -> Lookup {
     if socket.cookie == 0 {
-        return None;
+        return Lookup::Unknown;
     }
     let mut found = None;
     let answered = dump::one(source, &Request::exact(socket, NEEDS), |payload| {
@@ -134,7 +145,12 @@ pub(super) fn lookup(source: &mut dyn Source, socket: &Socket) -> Option<Seen> {
         let later = &later.socket;
         (later.cookie, later.local_port, later.peer_port) == (socket.cookie, socket.local_port, socket.peer_port)
     };
-    answered.ok().and(found).filter(is_it)
+    match (answered, found.filter(is_it)) {
+        (Ok(()), Some(later)) => Lookup::Found(Box::new(later)),
+        (Ok(()), None) => Lookup::Gone,
+        (Err(error), _) if error.number() == Some(libc::ENOENT) => Lookup::Gone,
+        (Err(_), _) => Lookup::Unknown,
+    }
 }
 
 /// Asks for all of these states once more. A record of this dump takes the place of the earlier one with its cookie.
@@ -149,8 +165,8 @@ fn by_dump(source: &mut dyn Source, earlier: Vec<Seen>, states: StateSet, all: b
     let mut sockets = walked.value.unwrap_or_default();
     let is_whole = walked.gaps.is_empty();
     let found: BTreeSet<u64> = sockets.iter().map(|seen| seen.socket.cookie).collect();
-    // What is gone since told something when it was seen.
-    let gone = earlier.into_iter().filter(|seen| !found.contains(&seen.socket.cookie));
-    sockets.extend(gone);
+    // What is gone since was on its way; only what this dump could not answer stays as it was seen.
+    let is_unanswered = |seen: &Seen| !is_whole || seen.socket.cookie == 0 || !has_info(seen) || seen.info.is_some();
+    sockets.extend(earlier.into_iter().filter(|seen| !found.contains(&seen.socket.cookie)).filter(is_unanswered));
     Closely { sockets, all_established: all && is_whole, gaps: walked.gaps }
 }
