@@ -129,6 +129,10 @@ fn query(expression: &str) -> Value {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
     let body = answer.split_once("\r\n\r\n").expect("a head").1;
+    // It listens before it is ready.
+    if answer.split(' ').nth(1) == Some("503") {
+        return Value::Null;
+    }
     serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
 }
 
