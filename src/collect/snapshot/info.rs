@@ -100,7 +100,7 @@ fn sockets_of(census: &Census, states: StateSet) -> u64 {
 }
 
 /// What a lookup answers.
-enum Lookup {
+enum LookupAnswer {
     /// The socket as it is now.
     Found(Box<Seen>),
     /// The kernel has no socket of this cookie any more.
@@ -120,21 +120,21 @@ fn by_lookup(source: &mut dyn Source, sockets: &mut Vec<Seen>, evidence: usize) 
             return true;
         }
         match lookup(source, &known.socket) {
-            Lookup::Found(later) => {
+            LookupAnswer::Found(later) => {
                 *known = *later;
                 // What ended meanwhile tells nothing any more.
                 known.socket.state != State::TIME_WAIT
             }
-            Lookup::Gone => false,
-            Lookup::Unknown => is_evidence,
+            LookupAnswer::Gone => false,
+            LookupAnswer::Unknown => is_evidence,
         }
     });
 }
 
 /// The socket of this cookie, as it is now.
-fn lookup(source: &mut dyn Source, socket: &Socket) -> Lookup {
+fn lookup(source: &mut dyn Source, socket: &Socket) -> LookupAnswer {
     if socket.cookie == 0 {
-        return Lookup::Unknown;
+        return LookupAnswer::Unknown;
     }
     let mut found = None;
     let answered = dump::one(source, &Request::exact(socket, NEEDS), |payload| {
@@ -146,10 +146,10 @@ fn lookup(source: &mut dyn Source, socket: &Socket) -> Lookup {
         (later.cookie, later.local_port, later.peer_port) == (socket.cookie, socket.local_port, socket.peer_port)
     };
     match (answered, found.filter(is_it)) {
-        (Ok(()), Some(later)) => Lookup::Found(Box::new(later)),
-        (Ok(()), None) => Lookup::Gone,
-        (Err(error), _) if error.number() == Some(libc::ENOENT) => Lookup::Gone,
-        (Err(_), _) => Lookup::Unknown,
+        (Ok(()), Some(later)) => LookupAnswer::Found(Box::new(later)),
+        (Ok(()), None) => LookupAnswer::Gone,
+        (Err(error), _) if error.number() == Some(libc::ENOENT) => LookupAnswer::Gone,
+        (Err(_), _) => LookupAnswer::Unknown,
     }
 }
 
