@@ -27,7 +27,8 @@ pub(super) fn program_for<T>(
     let program = declared(PROGRAM, messages::ABOUT, words)
         .disable_help_subcommand(true)
         .infer_long_args(true)
-        .subcommand_help_heading(words.text(messages::HEADING_COMMANDS));
+        .subcommand_help_heading(words.text(messages::HEADING_COMMANDS))
+        .subcommand_value_name(words.value("COMMAND"));
     let program = commands.iter().fold(program, |program, command| match command.name {
         PROGRAM => program.args(arguments(command, words)).arg(version(words)),
         name if !is_given(name) => program.subcommand(declared(name, command.about, words)),

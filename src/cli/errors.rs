@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     filter::{self, WordError},
-    text::{Catalogue, Message, escape::visible, messages, words},
+    text::{Catalogue, Message, escape::visible, messages, value_name, words},
 };
 
 /// The message for a wrong command line of a command, from clap's error.
@@ -57,7 +57,9 @@ pub(super) fn line(
             None,
             get(ContextKind::SuggestedSubcommand),
         ),
-        ErrorKind::ValueValidation if option().is_some_and(|option| option.contains("DURATION")) => {
+        ErrorKind::ValueValidation
+            if option().is_some_and(|option| option.contains(value_name("DURATION", catalogue.lang()))) =>
+        {
             return say(messages::ERROR_INVALID_DURATION, &[("value", value()), ("option", option())]);
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => match value().filter(|value| !value.is_empty()) {
@@ -173,11 +175,26 @@ fn compose(
     catalogue.say(messages::JOINED, &[("what", words(what)), ("more", words(way_out))])
 }
 
+/// `--for <DURATION>` with the value's name in the catalogue's language.
+fn with_value(option: &str, catalogue: &Catalogue) -> String {
+    let parts = option.split_once('<').and_then(|(option, rest)| Some((option, rest.split_once('>')?)));
+    parts.map_or_else(
+        || option.to_owned(),
+        |(option, (value, rest))| format!("{option}<{}>{rest}", value_name(value, catalogue.lang())),
+    )
+}
+
 /// What clap says of it; words of the command line are made safe to show.
 fn context(error: &Error, kind: ContextKind, catalogue: &Catalogue, unicode: bool) -> Option<String> {
     match error.get(kind)? {
-        ContextValue::String(text) => Some(visible(text.as_bytes(), unicode)),
-        ContextValue::Strings(texts) => Some(texts.join(catalogue.lang().comma())),
+        ContextValue::String(text) => {
+            let text = visible(text.as_bytes(), unicode);
+            Some(if kind == ContextKind::InvalidArg { with_value(&text, catalogue) } else { text })
+        }
+        ContextValue::Strings(texts) => {
+            let texts: Vec<_> = texts.iter().map(|text| with_value(text, catalogue)).collect();
+            Some(texts.join(catalogue.lang().comma()))
+        }
         ContextValue::Number(number) => Some(number.to_string()),
         _ => None,
     }

@@ -12,7 +12,7 @@ use super::{
 use crate::text::{
     Catalogue, Lang, Message,
     layout::{columns, wrapped},
-    messages, words,
+    messages, value_name, words,
 };
 
 /// What the texts of help and errors depend on.
@@ -119,7 +119,7 @@ pub(super) fn asked<T>(
     let is_asked = |name: &str| line.iter().any(|word| word == name);
     let mut program = shown(commands, is_asked, catalogue, around.width, is_long);
     match program.try_get_matches_from_mut(&line) {
-        Err(error) if !error.use_stderr() => Ok(with_colons(&painted(&error.render(), around.color), catalogue)),
+        Err(error) if !error.use_stderr() => Ok(with_own_words(&painted(&error.render(), around.color), catalogue)),
         Err(error) => Err(errors::line(&error, "", &program, catalogue, around.unicode)),
         Ok(_) => Err(catalogue.text(messages::ERROR_COMMAND_LINE)),
     }
@@ -128,8 +128,11 @@ pub(super) fn asked<T>(
 /// What ends a colour.
 const RESET: &str = "\u{1b}[0m";
 
-/// clap ends its headings with an ASCII colon; Chinese has its own.
-fn with_colons(help: &str, catalogue: &Catalogue) -> String {
+/// Stands behind a Chinese character in what clap lays out, which counts each character as one column.
+const SECOND_COLUMN: char = '\u{200b}';
+
+/// clap ends its headings with an ASCII colon, and says `[OPTIONS]`; Chinese has its own.
+fn with_own_words(help: &str, catalogue: &Catalogue) -> String {
     let colon = catalogue.text(messages::COLON);
     let mut text = String::with_capacity(help.len());
     for line in help.lines() {
@@ -141,7 +144,12 @@ fn with_colons(help: &str, catalogue: &Catalogue) -> String {
         }
         text.push('\n');
     }
-    text
+    own_options(&text.replace(SECOND_COLUMN, ""), catalogue)
+}
+
+/// `[OPTIONS]`, as clap has it in a usage, in the catalogue's language.
+pub(super) fn own_options(usage: &str, catalogue: &Catalogue) -> String {
+    usage.replacen("[OPTIONS]", &format!("[{}]", value_name("OPTIONS", catalogue.lang())), 1)
 }
 
 /// The help of a command, or of the program.
@@ -210,13 +218,22 @@ fn laid_out(command: clap::Command, layout: &HelpLayout<'_>) -> clap::Command {
             let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
             let whole = wrapped(&help, room);
             let lines = if layout.is_long || whole.len() == 1 { whole } else { wrapped(short(&help), room) };
-            argument.help(lines.join("\n"))
+            let values: Vec<String> =
+                argument.get_value_names().into_iter().flatten().map(|name| filled(name)).collect();
+            let argument = argument.help(lines.join("\n"));
+            if values.is_empty() { argument } else { argument.value_names(values) }
         })
         .mut_subcommands(|sub| {
             // Shown below the program's name, next to the others, and above the command's own help.
             let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
             laid_out(sub, layout).about(wrapped(&about, room_of_commands.min(width)).join("\n"))
         })
+}
+
+/// The name of a value with as many characters as it takes columns.
+fn filled(name: &str) -> String {
+    let wider = columns(name).saturating_sub(name.chars().count());
+    name.chars().chain(std::iter::repeat_n(SECOND_COLUMN, wider)).collect()
 }
 
 /// How wide clap writes an argument: `  -B, --bound-inactive`, `      --format <FMT>`, `      --in-words[=<WHEN>]`,

@@ -276,7 +276,7 @@ impl Page<'_> {
     /// How a command is called, from the usage that clap makes: `sockdoc group [OPTIONS] --by <KEYS> [FILTER]...`.
     fn synopsis(&mut self, command: &clap::Command) -> io::Result<()> {
         let usage = command.clone().render_usage().to_string();
-        let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
+        let usage = help::own_options(usage.strip_prefix("Usage: ").unwrap_or(&usage), self.words);
         let mut line = Vec::new();
         let mut word = String::new();
         for character in usage.chars().chain(['\n']) {
@@ -284,7 +284,7 @@ impl Page<'_> {
                 word.push(character);
                 continue;
             }
-            let is_value = word.chars().all(|character| character.is_ascii_uppercase());
+            let is_value = word.chars().all(|character| character.is_ascii_uppercase() || !character.is_ascii());
             let whole = std::mem::take(&mut word);
             line.extend((!whole.is_empty()).then(|| if is_value { italic(whole) } else { bold(whole) }));
             // That a value is one is said by its letters.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches};
 
-use crate::text::{Catalogue, Message, messages, words};
+use crate::text::{Catalogue, Message, messages, value_name, words};
 
 /// The words of a declaration: none at all where it only reads arguments, so that no words are made.
 #[derive(Clone, Copy)]
@@ -13,6 +13,11 @@ pub struct Words<'a>(pub(super) Option<&'a Catalogue>);
 impl Words<'_> {
     pub(super) fn text(self, message: Message) -> String {
         self.0.map(|catalogue| catalogue.text(message)).unwrap_or_default()
+    }
+
+    /// What the value of an option is called.
+    pub(super) fn value(self, name: &'static str) -> &'static str {
+        self.0.map_or(name, |catalogue| value_name(name, catalogue.lang()))
     }
 
     /// A list of names, put into the one placeholder of a message.
@@ -65,7 +70,7 @@ pub(super) fn flag(name: &'static str, short: Option<char>, words: Words<'_>, he
 
 /// An option with a value, which help calls `value`.
 pub(super) fn value(name: &'static str, value: &'static str, words: Words<'_>, help: Message, heading: Message) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(words.text(help)).help_heading(words.text(heading))
+    Arg::new(name).long(name).value_name(words.value(value)).help(words.text(help)).help_heading(words.text(heading))
 }
 
 /// An option whose value is a time. A bare number is seconds, `0.5` too.
@@ -92,7 +97,7 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
 
 /// A word without an option before it.
 pub(super) fn word(name: &'static str, value: &'static str, words: Words<'_>, help: Message, heading: Message) -> Arg {
-    Arg::new(name).value_name(value).help(words.text(help)).help_heading(words.text(heading))
+    Arg::new(name).value_name(words.value(value)).help(words.text(help)).help_heading(words.text(heading))
 }
 
 /// `-v`, with its effect.
@@ -145,7 +150,7 @@ pub(super) fn bound_inactive(words: Words<'_>) -> Arg {
 pub(super) fn by(help: String, words: Words<'_>) -> Arg {
     Arg::new("by")
         .long("by")
-        .value_name("KEYS")
+        .value_name(words.value("KEYS"))
         .action(ArgAction::Append)
         .help(help)
         .help_heading(words.text(messages::HEADING_GROUPS))

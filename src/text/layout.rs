@@ -6,7 +6,8 @@ pub fn columns(text: &str) -> usize {
 }
 
 /// Breaks a text into lines by the rules of its script (UAX 14): between words, and between Chinese
-/// characters but not before their closing punctuation. A path is broken only where no line can hold it.
+/// characters but not before their closing punctuation. A path, an option or a compound is broken only where no line can
+/// hold it.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     text.split('\n').flat_map(|line| wrapped_line(line, width.max(1))).collect()
 }
@@ -24,7 +25,7 @@ fn wrapped_line(text: &str, width: usize) -> Vec<String> {
     lines.iter().map(|line| line.trim_end_matches(' ').to_owned()).collect()
 }
 
-/// What is put on lines whole: words, parts of compounds, and of what no line can hold as much as one does.
+/// What is put on lines whole: words, and of a word that no line can hold as much as one does.
 fn words(text: &str, width: usize) -> impl Iterator<Item = &str> {
     let fits = move |word: &str| columns(word.trim_end_matches(' ')) <= width;
     let paths = parts(text, breaks(text).filter(|&at| !is_in_path(text, at)));
@@ -32,7 +33,7 @@ fn words(text: &str, width: usize) -> impl Iterator<Item = &str> {
         let broken = breaks(path).filter(move |_| !fits(path));
         parts(path, broken)
     });
-    let compounds = words.flat_map(|word| parts(word, hyphens(word)));
+    let compounds = words.flat_map(move |word| parts(word, hyphens(word).filter(move |_| !fits(word))));
     compounds.flat_map(move |word| parts(word, columns_full(word, width).filter(move |_| !fits(word))))
 }
 
@@ -107,8 +108,10 @@ mod tests {
     }
 
     #[test]
-    fn compounds_are_broken_and_options_are_not() {
+    fn compounds_and_options_are_whole_where_a_line_can_hold_them() {
+        assert_eq!(wrapped("a half-closed --dry-run", 11), ["a", "half-closed", "--dry-run"]);
         assert_eq!(wrapped("a half-closed --dry-run", 9), ["a half-", "closed", "--dry-run"]);
+        assert_eq!(wrapped("in /etc/sysctl.d/99-zz-sockdoc.conf", 34), ["in", "/etc/sysctl.d/99-zz-sockdoc.conf"]);
         assert_eq!(wrapped("look at --deep", 10), ["look at", "--deep"]);
     }
 

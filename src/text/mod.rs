@@ -14,9 +14,11 @@ pub mod packed;
 pub mod rule;
 mod system;
 pub mod topic;
+mod value_names;
 
 pub use catalogue::Catalogue;
 pub use fill::{MessageValue, grouped, number, words};
 pub use lang::Lang;
 pub use messages::{File, Message};
 pub use system::system_error;
+pub use value_names::value_name;
