@@ -74,8 +74,34 @@ impl Seen {
         self.socket.rqueue > 0 && self.kind() == Kind::Full && self.socket.state != State::LISTEN
     }
 
-    /// The same, of data that arrived some moments ago.
+    /// The same, of data that arrived some moments ago, or that fills half of the receive buffer: where data arrives all
+    /// the time, the last of it is always young.
     pub fn lies_unread(&self) -> bool {
-        self.is_unread() && self.since(&tcp_info::LAST_DATA_RECV).is_none_or(|age| age >= MOMENT)
+        let is_old = || self.since(&tcp_info::LAST_DATA_RECV).is_none_or(|age| age >= MOMENT);
+        let is_half_full = || self.memory.is_some_and(|memory| memory.rmem_alloc >= memory.rcvbuf / 2);
+        self.is_unread() && (is_old() || is_half_full())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::detail::SocketMemory,
+        rules::fixture::{socket, with_info},
+    };
+
+    fn unread(age: u64, rmem_alloc: u32) -> bool {
+        let mut seen = with_info(socket(State::ESTABLISHED, 1), &tcp_info::LAST_DATA_RECV, age);
+        seen.socket.rqueue = 100;
+        seen.memory = Some(SocketMemory { rmem_alloc, rcvbuf: 1_000, ..SocketMemory::default() });
+        seen.lies_unread()
+    }
+
+    #[test]
+    fn young_data_is_on_its_way_unless_it_fills_half_of_the_buffer() {
+        assert!(!unread(9, 499));
+        assert!(unread(10, 499));
+        assert!(unread(0, 500));
     }
 }

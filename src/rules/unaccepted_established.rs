@@ -70,8 +70,11 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
             listener,
         );
     }
+    let runtime = finding.subject.runtime();
+    let reload = finding.subject.program().and_then(|program| accept::reload(input, program.pid, runtime));
     Some(
         finding
+            .remedy(reload)
             .remedy(Remedy::new(RemedyKind::Config, "fix-own-limit"))
             .remedy(Remedy::new(RemedyKind::Code, "fix"))
             .myth("myth"),

@@ -1,7 +1,9 @@
 //! HAProxy before nginx.
 
 use super::clients::{self, GET};
-use super::program::{children, file, listening, start, stop};
+use rustix::process::Signal;
+
+use super::program::{children, file, listening, signal, start, started, stop};
 use super::{Case, Culprit, Expects, Held, at, held, nginx};
 use crate::lab::process::Process;
 
@@ -23,12 +25,12 @@ pub(crate) const CASES: &[Case] = &[
     Case { what: "10 clients read slowly what the server behind it sends", expects: Expects::Silence(slow), ..PLAIN },
     Case {
         what: "maxconn 10, and 40 clients that stay: its queue, as long as maxconn, is full",
-        expects: Expects::Incident("accept-queue-full", || full(40)),
+        expects: Expects::Cured("accept-queue-full", || full(40), more),
         ..PLAIN
     },
     Case {
         what: "maxconn 10, and 14 clients that stay: 4 wait",
-        expects: Expects::Incident("unaccepted-established", || full(14)),
+        expects: Expects::Cured("unaccepted-established", || full(14), more),
         ..PLAIN
     },
     Case {
@@ -41,6 +43,13 @@ pub(crate) const CASES: &[Case] = &[
 /// HAProxy at 8000 before 8080, and at 8002 before the files at 8082.
 #[track_caller]
 fn server(most: u32) -> Process {
+    let running = start("haproxy", &["-W", "-f", &configured(most)]);
+    listening(&[8000, 8002]);
+    running
+}
+
+/// Its configuration, in a file.
+fn configured(most: u32) -> String {
     let conf = format!(
         "global
     maxconn {most}
@@ -57,10 +66,14 @@ listen files
     server two 127.0.0.1:8082
 "
     );
-    let conf = file("haproxy.cfg", &conf);
-    let running = start("haproxy", &["-db", "-f", &conf]);
-    listening(&[8000, 8002]);
-    running
+    file("haproxy.cfg", &conf)
+}
+
+/// A higher limit, and a reload as systemd's unit has it (SIGUSR2 to the master).
+fn more() {
+    configured(2000);
+    let (master, _) = started().into_iter().find(|(_, line)| line.starts_with("haproxy")).expect("HAProxy");
+    signal(&[master], Signal::USR2);
 }
 
 fn idle(_: u64) -> Held {

@@ -40,6 +40,8 @@ pub(crate) enum Expects {
     Unproven(fn() -> Held),
     /// An incident of this rule first, about this culprit.
     Incident(&'static str, fn() -> (Culprit, Held)),
+    /// The same, and no alarm any more once its cure for now is applied.
+    Cured(&'static str, fn() -> (Culprit, Held), fn()),
     /// The same, where one sample cannot tell.
     IncidentOverTime(&'static str, fn() -> (Culprit, Held)),
 }
@@ -83,7 +85,9 @@ impl Case {
     pub(crate) fn condition(&self) -> &'static str {
         match self.expects {
             Expects::Silence(_) | Expects::SilenceAfter(_) => "healthy",
-            Expects::Unproven(_) | Expects::Incident(..) | Expects::IncidentOverTime(..) => "broken",
+            Expects::Unproven(_) | Expects::Incident(..) | Expects::Cured(..) | Expects::IncidentOverTime(..) => {
+                "broken"
+            }
         }
     }
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::lab::counts::State;
 use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::process::Process;
@@ -107,8 +109,13 @@ pub(crate) fn children(pid: u32) -> Vec<u32> {
 
 /// Stops processes, as by SIGSTOP.
 pub(crate) fn stop(pids: &[u32]) {
+    signal(pids, Signal::STOP);
+}
+
+/// Sends processes a signal.
+pub(crate) fn signal(pids: &[u32], signal: Signal) {
     for &pid in pids {
-        let pid = rustix::process::Pid::from_raw(pid.cast_signed()).expect("a process id");
-        rustix::process::kill_process(pid, rustix::process::Signal::STOP).expect("a process of the test");
+        let pid = Pid::from_raw(pid.cast_signed()).expect("a process id");
+        kill_process(pid, signal).expect("a process of the test");
     }
 }

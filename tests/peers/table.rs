@@ -55,7 +55,7 @@ fn text() -> String {
         let said = match expects {
             Expects::Silence(_) | Expects::SilenceAfter(_) => "none".to_owned(),
             Expects::Unproven(_) => "none: not proven by any figure of the kernel".to_owned(),
-            Expects::Incident(rule, _) => format!("`{rule}`"),
+            Expects::Incident(rule, _) | Expects::Cured(rule, ..) => format!("`{rule}`"),
             Expects::IncidentOverTime(rule, _) => format!("`{rule}`, with `--for`"),
         };
         let kind = case.condition();

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Case, Culprit, Expects, Held, program};
 use crate::lab::check::{self, Checked};
+use crate::lab::proc_net::until;
 use crate::lab::terminal;
 
 /// How long an incident may take to appear.
@@ -23,6 +24,13 @@ pub(crate) fn run(case: &'static Case) {
         Expects::Incident(rule, make) => {
             let (culprit, _held) = make();
             is_found(case, rule, culprit, &[&["--for", "1s"], &[]]);
+        }
+        Expects::Cured(rule, make, cure) => {
+            let (culprit, _held) = make();
+            is_found(case, rule, culprit, &[&["--for", "1s"], &[]]);
+            cure();
+            until("no alarm", || check::run(&[]).alarms().is_empty());
+            all_go_well();
         }
         Expects::IncidentOverTime(rule, make) => {
             let (culprit, _held) = make();
