@@ -82,26 +82,3 @@ impl Seen {
         self.is_unread() && (is_old() || is_half_full())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        model::detail::SocketMemory,
-        rules::fixture::{socket, with_info},
-    };
-
-    fn unread(age: u64, rmem_alloc: u32) -> bool {
-        let mut seen = with_info(socket(State::ESTABLISHED, 1), &tcp_info::LAST_DATA_RECV, age);
-        seen.socket.rqueue = 100;
-        seen.memory = Some(SocketMemory { rmem_alloc, rcvbuf: 1_000, ..SocketMemory::default() });
-        seen.lies_unread()
-    }
-
-    #[test]
-    fn young_data_is_on_its_way_unless_it_fills_half_of_the_buffer() {
-        assert!(!unread(9, 499));
-        assert!(unread(10, 499));
-        assert!(unread(0, 500));
-    }
-}

@@ -1,13 +1,15 @@
 //! Accept queues: the listeners of one address and port as one service, their proven drops, and their remedies.
 
+pub mod relief;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
     time::Duration,
 };
 
-use super::{hint, prelude::*, sysctl, unit};
-use crate::model::{owner::Place, snapshot::Listener, tcp_info::LAST_DATA_SENT};
+use super::{hint, prelude::*, sysctl};
+use crate::model::{snapshot::Listener, tcp_info::LAST_DATA_SENT};
 
 /// The setting that caps every accept queue when `listen()` is called.
 pub const SOMAXCONN: &str = "net.core.somaxconn";
@@ -325,7 +327,7 @@ pub fn remedies(input: &RuleInput<'_>, finding: Finding, service: &Service<'_>) 
     if let Some(pid) = pid {
         let find = |id, command: ShellCommand| Remedy::new(RemedyKind::Operate, id).inspect().command(command);
         finding = finding
-            .remedy(relief(input, pid, subject.runtime()))
+            .remedy(relief::relief(input, pid, subject.runtime()))
             .remedy(
                 find("accept-strace", ShellCommand::new("strace -f -e trace=accept,accept4 -p ").then(pid))
                     .needs("needs-ptrace"),
@@ -377,31 +379,4 @@ pub fn somaxconn(input: &RuleInput<'_>, service: &Service<'_>) -> Option<Remedy>
     let proposed = (2 * most).min(MOST_SOMAXCONN);
     let remedy = sysctl::raise(input, SOMAXCONN, proposed, "accept-somaxconn")?;
     Some(remedy.risk("accept-risk-wait").verify(inspect(service)))
-}
-
-/// What empties the queue at once. A restart resets its clients and drops the connections of the program; one that takes
-/// over its own listeners when it is reloaded, with a higher limit, loses neither.
-fn relief(input: &RuleInput<'_>, pid: u32, runtime: Runtime) -> Remedy {
-    reload(input, pid, runtime).unwrap_or_else(|| {
-        let remedy = Remedy::new(RemedyKind::Operate, "accept-restart").first_aid().risk("accept-restart-risk");
-        operate(remedy, input, pid, unit::restart)
-    })
-}
-
-/// A higher limit of its own without a restart, where the program can do that.
-pub fn reload(input: &RuleInput<'_>, pid: u32, runtime: Runtime) -> Option<Remedy> {
-    if runtime != Runtime::Haproxy {
-        return None;
-    }
-    let text = Sentence::plain("accept-reload").with("hint", hint::own_limit(runtime).part());
-    let remedy = Remedy::new(RemedyKind::Operate, text).first_aid().risk("accept-reload-risk");
-    Some(operate(remedy, input, pid, |place| unit::systemctl(place, "reload")))
-}
-
-/// With the command for the unit of a process, where that is known.
-fn operate(remedy: Remedy, input: &RuleInput<'_>, pid: u32, command: fn(&Place) -> Option<ShellCommand>) -> Remedy {
-    match input.process(pid).and_then(|facts| command(&facts.process.place)) {
-        Some(command) => remedy.command(command).needs("needs-root"),
-        None => remedy,
-    }
 }

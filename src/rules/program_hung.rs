@@ -309,3 +309,24 @@ fn thaw(place: &Place) -> Remedy {
         None => remedy,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{snapshot, socket, with_info};
+    use crate::model::{detail::SocketMemory, state::State, tcp_info};
+
+    #[test]
+    fn young_data_is_on_its_way_unless_it_fills_half_of_the_buffer() {
+        let suspects = |age, rmem_alloc| {
+            let mut seen = with_info(socket(State::ESTABLISHED, 1), &tcp_info::LAST_DATA_RECV, age);
+            seen.socket.rqueue = 100;
+            seen.memory = Some(SocketMemory { rmem_alloc, rcvbuf: 1_000, ..SocketMemory::default() });
+            let mut snapshot = snapshot();
+            snapshot.now.add([seen]);
+            snapshot.now.waiting().len()
+        };
+        assert_eq!(suspects(9, 499), 0);
+        assert_eq!(suspects(10, 499), 1);
+        assert_eq!(suspects(0, 500), 1);
+    }
+}

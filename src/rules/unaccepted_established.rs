@@ -71,7 +71,7 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
         );
     }
     let runtime = finding.subject.runtime();
-    let reload = finding.subject.program().and_then(|program| accept::reload(input, program.pid, runtime));
+    let reload = finding.subject.program().and_then(|program| accept::relief::reload(input, program.pid, runtime));
     Some(
         finding
             .remedy(reload)
