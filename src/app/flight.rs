@@ -11,7 +11,7 @@ use anyhow::anyhow;
 use super::{
     examine::{Examination, Examiner},
     input::kernel::KernelInput,
-    run::{DONE, Run, print},
+    run::{DONE, Pace, Run, print},
 };
 use crate::{
     archive::{
@@ -22,7 +22,11 @@ use crate::{
     collect::series::Baseline,
     model::finding::{Finding, Severity, Subject},
     render::{self, flights::Flight},
-    report::trend::{Course, Trends, WatchSample},
+    report::{
+        overview::Overview,
+        rates::Rises,
+        trend::{Course, Trends, WatchSample},
+    },
     source::kernel::KernelSource,
     system::{
         atomic_file::AtomicFile,
@@ -62,7 +66,7 @@ struct FlightRecorder<'a> {
     /// again and again is one.
     written: BTreeMap<String, Instant>,
     /// What is to be written, the finding it is for, and from when on.
-    due: Option<(Trigger, String, Instant)>,
+    due: Vec<(Trigger, String, Instant)>,
     /// What was said last of a failure: once is enough.
     failure: Option<String>,
 }
@@ -88,7 +92,7 @@ impl Run {
             trends: Trends::default(),
             on,
             written: BTreeMap::new(),
-            due: None,
+            due: Vec::new(),
             failure: None,
         };
         let values = [
@@ -97,13 +101,15 @@ impl Run {
             ("file", words(folder)),
         ];
         self.note(&self.words.say(messages::FLIGHT_BEGINS, &values));
+        let mut pace = Pace::of(every);
         loop {
             let began = Instant::now();
             if let Err(error) = recorder.take_sample(&mut examiner) {
                 recorder.fail(messages::FLIGHT_NO_SAMPLE, &[("why", words(format!("{error:#}")))]);
             }
+            let interval = pace.next(self, began.elapsed());
             recorder.write_what_is_due(&examination, Instant::now());
-            if !interrupt.wait(every.saturating_sub(began.elapsed())) {
+            if !interrupt.wait(interval.saturating_sub(began.elapsed())) {
                 break;
             }
         }
@@ -149,21 +155,18 @@ fn flight(file: &SpoolFile) -> Option<Flight> {
 impl FlightRecorder<'_> {
     /// Takes a look, keeps it, and sees whether a finding is new.
     fn take_sample(&mut self, examiner: &mut Examiner<'_>) -> anyhow::Result<()> {
-        let tape = SampleTape::begin()?;
-        let input = KernelInput::taped(self.run.proc.clone(), tape.writer(), None);
-        let seen = examiner.examine(&self.run.reading(Box::new(input)));
-        if !self.ring.push(tape)? {
+        let (mut overview, rises, had_room) = self.run.examine_into(examiner, &mut self.ring)?;
+        if !had_room {
             self.fail(messages::FLIGHT_LARGE, &[]);
         }
-        let (mut overview, rises) = seen?;
         self.run.refuse_without_tcp(&overview)?;
         overview.host.taken_at = SystemTime::now();
         let sample = self.trends.take(overview, rises);
         self.written.retain(|_, at| at.elapsed() < COOL_DOWN);
-        if self.due.as_ref().is_none_or(|(trigger, ..)| trigger.is_after)
+        if self.due.iter().all(|(trigger, ..)| trigger.is_after)
             && let Some((trigger, id)) = self.trigger(&sample)
         {
-            self.due = Some((trigger, id, Instant::now()));
+            self.due.push((trigger, id, Instant::now()));
         }
         Ok(())
     }
@@ -188,9 +191,15 @@ impl FlightRecorder<'_> {
         }
     }
 
-    /// Writes the recording that is due by then. What cannot be written is tried again with the next look.
+    /// Writes the recordings that are due by then. What cannot be written is tried again with the next sample.
     fn write_what_is_due(&mut self, examination: &Examination, now: Instant) {
-        let Some((trigger, id, _)) = self.due.take_if(|(_, _, from)| *from <= now) else { return };
+        let due: Vec<_> = self.due.extract_if(.., |(_, _, from)| *from <= now).collect();
+        for (trigger, id, _) in due {
+            self.write_due(trigger, id, examination, now);
+        }
+    }
+
+    fn write_due(&mut self, trigger: Trigger, id: String, examination: &Examination, now: Instant) {
         let about = |trigger: &Trigger| {
             let rule = match trigger.is_after {
                 true => self.run.words.say(messages::FLIGHT_AFTER, &[("rule", words(trigger.rule.clone()))]),
@@ -207,13 +216,13 @@ impl FlightRecorder<'_> {
                 self.written.insert(id.clone(), Instant::now());
                 let after = self.options.flight.after;
                 if !trigger.is_after && !after.is_zero() {
-                    self.due = Some((Trigger { is_after: true, ..trigger }, id, Instant::now() + after));
+                    self.due.push((Trigger { is_after: true, ..trigger }, id, Instant::now() + after));
                 }
             }
             Err(error) => {
                 let values = [rule, severity, ("why", words(format!("{error:#}")))];
                 self.fail(messages::FLIGHT_FAILED, &values);
-                self.due = Some((trigger, id, now));
+                self.due.push((trigger, id, now));
             }
         }
     }
@@ -276,6 +285,20 @@ impl FlightRecorder<'_> {
 }
 
 impl Run {
+    /// Takes a sample that the ring keeps; also whether there was room for it.
+    pub(super) fn examine_into(
+        &self,
+        examiner: &mut Examiner<'_>,
+        ring: &mut SampleRing,
+    ) -> anyhow::Result<(Overview, Rises, bool)> {
+        let tape = SampleTape::begin()?;
+        let input = KernelInput::taped(self.proc.clone(), tape.writer(), None);
+        let examined = examiner.examine(&self.reading(Box::new(input)));
+        // What is too large for a recording is still a sample.
+        let had_room = ring.push(tape).unwrap_or(false);
+        examined.map(|(overview, rises)| (overview, rises, had_room))
+    }
+
     /// Writes looks from memory, and behind them one that is taken now with everything that any command asks for.
     pub(super) fn write_samples(
         &self,

@@ -62,7 +62,7 @@ impl Run {
     }
 
     /// Begins a recording; `-` is standard output.
-    fn begin(&self, path: &str, settings: RecordingSettings) -> anyhow::Result<RecordingWriter> {
+    pub(super) fn begin(&self, path: &str, settings: RecordingSettings) -> anyhow::Result<RecordingWriter> {
         let writer = match path {
             "-" if io::stdout().is_terminal() => return Err(anyhow!(self.words.text(messages::ERROR_TO_TERMINAL))),
             "-" => RecordingWriter::begin(Box::new(stdout::open()?), settings),
@@ -72,7 +72,7 @@ impl Run {
     }
 
     /// Makes a recording whole and says how large it is.
-    fn finish(&self, writer: RecordingWriter, path: &str, is_routine: bool) -> anyhow::Result<()> {
+    pub(super) fn finish(&self, writer: RecordingWriter, path: &str, is_routine: bool) -> anyhow::Result<()> {
         let samples = writer.samples();
         let written = writer.finish().map_err(|error| match (path, error.kind()) {
             ("-", io::ErrorKind::BrokenPipe) => error.into(),

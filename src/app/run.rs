@@ -15,7 +15,7 @@ use crate::{
     cli::Options,
     render::screen::Screen,
     report::overview::DataOrigin,
-    text::{Catalogue, messages, words},
+    text::{Catalogue, messages, rule, words},
 };
 
 /// All is done; for `check`, nothing is as bad as was asked for.
@@ -158,4 +158,28 @@ pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> any
     write(&mut out)?;
     out.flush()?;
     Ok(())
+}
+
+/// How often samples are taken, which is said once where it is less often than asked.
+pub(super) struct Pace {
+    asked: Duration,
+    is_said: bool,
+}
+
+impl Pace {
+    /// The interval that was asked for.
+    pub(super) fn of(asked: Duration) -> Pace {
+        Pace { asked, is_said: false }
+    }
+
+    /// The time from the start of a sample of this cost to the next one.
+    pub(super) fn next(&mut self, run: &Run, cost: Duration) -> Duration {
+        let interval = gently(self.asked, cost);
+        if interval > self.asked && !std::mem::replace(&mut self.is_said, true) {
+            let lasting = |time| words(rule::duration(time, run.words.lang()));
+            let values = [("cost", lasting(cost)), ("interval", lasting(interval)), ("asked", lasting(self.asked))];
+            run.note(&run.words.say(messages::NOTE_SLOWER, &values));
+        }
+        interval
+    }
 }

@@ -16,7 +16,8 @@ use super::{
     run::{Run, Task, gently},
 };
 use crate::{
-    cli::{sockets::SocketOptions, watch::WatchOptions},
+    archive::SampleRing,
+    cli::{options::SampleOptions, sockets::SocketOptions, watch::WatchOptions},
     collect::{self, known::Known, selected::selected, series::Baseline},
     filter::Filter,
     model::{census::Census, family::Netid, needs::Needs, selection::Selection, state::StateSet},
@@ -46,7 +47,9 @@ impl Task for WatchOptions {
             None => run,
         };
         let wanted = run.wanted_rules(&self.check)?;
-        let examination = Examination::of(&wanted, run.closely(self.check.sampling), false);
+        // --for is the time of all samples.
+        let sampling = SampleOptions { wait: None, ..run.closely(self.check.sampling) };
+        let examination = Examination::of(&wanted, sampling, false);
         let mut watcher = Watcher::new(&run, &examination, interval)?;
         watcher.filter = run.watched_sockets(&self.filter, self.filter_file.as_deref())?;
         match run.has_screen && !self.plain && run.options.format == Format::Table {
@@ -76,7 +79,10 @@ struct WatchedSockets {
 
 /// Takes one sample after the other.
 struct Watcher<'a> {
+    examination: &'a Examination,
     examiner: Examiner<'a>,
+    /// The last samples, where they can be written.
+    ring: Option<SampleRing>,
     trends: Trends,
     /// Which sockets the states count; all where there is no filter.
     filter: Option<WatchedSockets>,
@@ -93,7 +99,8 @@ impl<'a> Watcher<'a> {
             _ => None,
         };
         let examiner = Examiner::new(run, examination, Baseline::Recent)?;
-        Ok(Watcher { examiner, trends: Trends::default(), filter: None, interval, tape })
+        let trends = Trends::default();
+        Ok(Watcher { examination, examiner, ring: None, trends, filter: None, interval, tape })
     }
 
     /// The next sample; `None` at the end of a recording.
@@ -106,7 +113,13 @@ impl<'a> Watcher<'a> {
             run.input.seek(*next);
             *next += 1;
         }
-        let (mut overview, rises) = self.examiner.examine(run)?;
+        let (mut overview, rises) = match &mut self.ring {
+            None => self.examiner.examine(run)?,
+            Some(ring) => {
+                let (overview, rises, _) = run.examine_into(&mut self.examiner, ring)?;
+                (overview, rises)
+            }
+        };
         run.refuse_without_tcp(&overview)?;
         match self.tape {
             None => overview.host.taken_at = run.input.source().now(),

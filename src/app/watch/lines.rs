@@ -1,12 +1,12 @@
 //! The line mode of `watch`: one line or one JSON document for each sample.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{RuleSet, WatchOptions, Watcher};
 use crate::{
     app::{
         check::status,
-        run::{DONE, Run, print},
+        run::{DONE, Pace, Run, print},
     },
     render::{self, format::Format},
     system::interrupt::Interrupt,
@@ -24,31 +24,31 @@ impl Run {
         let interrupt = Interrupt::listen()?;
         let end = options.check.sampling.wait.and_then(|wait| Instant::now().checked_add(wait));
         let mut result = DONE;
+        let mut pace = Pace::of(watcher.interval);
         for number in 1.. {
             let began = Instant::now();
-            let sample = match watcher.next(self) {
-                Ok(Some(sample)) => sample,
+            let interval = match watcher.next(self) {
                 Ok(None) => break,
                 // What fails at once fails for ever.
                 Err(error) if number == 1 => return Err(error),
                 Err(error) => {
                     self.note(&format!("{error:#}"));
-                    match interrupt.wait(watcher.interval) {
-                        true => continue,
-                        false => break,
+                    watcher.interval
+                }
+                Ok(Some(sample)) => {
+                    if number == 1 {
+                        self.note_gaps(&sample.overview.counted.gaps);
                     }
+                    print(|out| match self.options.format {
+                        Format::Json | Format::JsonLines => render::json::watch::write(out, &sample),
+                        _ => render::watch::write_line(out, &sample, &self.words, &self.screen),
+                    })?;
+                    result = sample.overview.diagnosis.as_ref().map_or(DONE, |diagnosis| status(diagnosis, wanted));
+                    if watcher.tape.is_some() { Duration::ZERO } else { pace.next(self, sample.cost) }
                 }
             };
-            if number == 1 {
-                self.note_gaps(&sample.overview.counted.gaps);
-            }
-            print(|out| match self.options.format {
-                Format::Json | Format::JsonLines => render::json::watch::write(out, &sample),
-                _ => render::watch::write_line(out, &sample, &self.words, &self.screen),
-            })?;
-            result = sample.overview.diagnosis.as_ref().map_or(DONE, |diagnosis| status(diagnosis, wanted));
             let is_enough = options.count.is_some_and(|count| number >= count);
-            let next = began + sample.interval;
+            let next = began + interval;
             if is_enough || end.is_some_and(|end| next > end) {
                 break;
             }

@@ -8,6 +8,8 @@ use crate::{
         run::{DONE, Run, gently, print},
         stdout,
     },
+    archive::{RecordingSettings, SampleRing, format::SampleScope},
+    cli::record::{FlightOptions, RecordOptions},
     live::{
         frame::Painter,
         keys::KeyReader,
@@ -15,6 +17,7 @@ use crate::{
     },
     render::{screen::Screen, watch::WatchStatus},
     report::trend::{Course, WatchSample},
+    source::kernel::KernelSource,
     system::terminal::{Terminal, TerminalInput},
     text::messages,
 };
@@ -59,8 +62,10 @@ enum LastFrame {
 
 impl Run {
     /// Shows the live view until it is left.
-    pub(super) fn watch_screen(self, options: &WatchOptions, watcher: Watcher<'_>) -> anyhow::Result<u8> {
+    pub(super) fn watch_screen(self, options: &WatchOptions, mut watcher: Watcher<'_>) -> anyhow::Result<u8> {
         let now = Instant::now();
+        let FlightOptions { keep, max_memory, .. } = FlightOptions::default();
+        watcher.ring = watcher.tape.is_none().then(|| SampleRing::new(keep, max_memory));
         let mut live = LiveView {
             view: View::new(watcher.tape.is_some()),
             painter: Painter::new((0, 0)),
@@ -280,11 +285,22 @@ impl LiveView<'_> {
         }
     }
 
-    /// Writes a recording of what is there, to a new file in the current directory.
+    /// Writes the last samples, and one more with everything, to a new file in the current directory.
     fn write(&mut self) {
-        let (result, said) = self.run.part(&["record"]);
+        let (result, said) = stdout::captured(|| self.write_samples());
         let text = result.err().map_or(said, |error| format!("{error:#}"));
         self.view.say(text.trim_end());
+    }
+
+    fn write_samples(&self) -> anyhow::Result<()> {
+        let Some(ring) = &self.watcher.ring else { return Ok(()) };
+        let (run, options) = (&self.run, RecordOptions::default());
+        let path = run.record_to(&options, &KernelSource::new(None));
+        let deep = self.watcher.examination.depth.deep;
+        let scope = SampleScope { netns: run.options.netns.clone(), deep, bound_inactive: false };
+        let writer = run.begin(&path, RecordingSettings { scope, ..RecordingSettings::default() })?;
+        run.write_samples(ring, &writer, self.watcher.examination, &RecordOptions { deep, ..options })?;
+        run.finish(writer, &path, false)
     }
 
     /// Makes the text of the page that is shown.
