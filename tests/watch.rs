@@ -35,6 +35,8 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         every_key_does_what_the_help_says
         a_leak_comes_and_goes_on_the_screen
         the_terminal_is_whole_after_every_signal
+        keys_and_frames_may_come_in_parts
+        a_terminal_that_is_not_read_is_whole_when_it_is_read_again
         it_stops_and_goes_on
         a_closed_terminal_is_a_quiet_end
         sizes_may_change_at_any_time
@@ -49,6 +51,8 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         bounds_are_kept_and_only_its_own_recordings_go
         a_kill_leaves_nothing_half_and_it_goes_on_after
         a_folder_that_takes_nothing_is_reported_and_survived
+        a_full_disk_is_told_and_survived
+        a_clock_that_was_set_back_gives_another_name
         memory_is_bounded;
 };
 

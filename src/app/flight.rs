@@ -58,7 +58,6 @@ struct FlightRecorder<'a> {
     options: &'a RecordOptions,
     settings: RecordingSettings,
     folder: &'a str,
-    spool: Spool,
     ring: SampleRing,
     trends: Trends,
     on: Severity,
@@ -75,7 +74,7 @@ impl Run {
     /// Runs the flight recorder until an interrupt comes.
     pub(super) fn fly(&self, options: &RecordOptions, on: Severity, settings: RecordingSettings) -> anyhow::Result<u8> {
         let folder = options.output.as_deref().unwrap_or_default();
-        let spool = Spool::open(folder, true).map_err(|error| self.about_file(folder, &error))?;
+        Spool::open(folder, true).map_err(|error| self.about_file(folder, &error))?;
         let wanted = self.wanted_rules(&options.check)?;
         let sampling = SampleOptions { wait: None, deep: options.deep };
         let examination = Examination::of(&wanted, sampling, false);
@@ -87,7 +86,6 @@ impl Run {
             options,
             settings,
             folder,
-            spool,
             ring: SampleRing::new(options.flight.keep, options.flight.max_memory),
             trends: Trends::default(),
             on,
@@ -212,7 +210,6 @@ impl FlightRecorder<'_> {
             Ok((file, bytes)) => {
                 let values = [rule, severity, ("file", words(file)), ("bytes", number(bytes))];
                 self.run.note(&self.run.words.say(messages::FLIGHT_WRITTEN, &values));
-                self.failure = None;
                 self.written.insert(id.clone(), Instant::now());
                 let after = self.options.flight.after;
                 if !trigger.is_after && !after.is_zero() {
@@ -228,13 +225,17 @@ impl FlightRecorder<'_> {
     }
 
     /// Writes the looks so far and one more with everything in it; gives the file and its size.
-    fn write(&self, trigger: &Trigger, examination: &Examination) -> anyhow::Result<(String, u64)> {
+    fn write(&mut self, trigger: &Trigger, examination: &Examination) -> anyhow::Result<(String, u64)> {
         let (path, file) = self.create(trigger)?;
         let settings = RecordingSettings { trigger: Some(trigger.clone()), ..self.settings.clone() };
         let writer = RecordingWriter::begin(Box::new(file), settings)?;
         self.run.write_samples(&self.ring, &writer, examination, self.options)?;
         let bytes = writer.finish().map_err(|error| self.run.about_file(&path, &error))?;
-        self.make_room(&path)?;
+        self.failure = None;
+        // The recording is there, whatever becomes of older ones.
+        if let Err(error) = self.make_room(&path) {
+            self.fail(messages::FLIGHT_NO_ROOM, &[("why", words(format!("{error:#}")))]);
+        }
         Ok((path, bytes))
     }
 
@@ -258,7 +259,10 @@ impl FlightRecorder<'_> {
 
     /// Deletes the oldest recordings that the flight recorder wrote until the rest keeps the bounds; never the newest.
     fn make_room(&self, newest: &str) -> anyhow::Result<()> {
-        let files = self.spool.files(HEAD)?;
+        let about = |error: io::Error| self.run.about_file(self.folder, &error);
+        // Anew: another folder may have its name by now.
+        let spool = Spool::open(self.folder, false).map_err(about)?;
+        let files = spool.files(HEAD).map_err(about)?;
         let mut own: Vec<&SpoolFile> = files.iter().filter(|file| flight(file).is_some()).collect();
         let is_newest = |file: &SpoolFile| newest.ends_with(&format!("/{}", file.name));
         own.sort_by_key(|file| is_newest(file));
@@ -268,7 +272,7 @@ impl FlightRecorder<'_> {
             if count <= self.options.flight.max_files && bytes <= self.options.flight.max_bytes {
                 break;
             }
-            self.spool.remove(file)?;
+            spool.remove(file).map_err(about)?;
             (count, bytes) = (count - 1, bytes - file.bytes);
         }
         Ok(())

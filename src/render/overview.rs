@@ -115,11 +115,13 @@ fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String>
     screen.joined(&parts)
 }
 
-/// The first states to show: those in which a connection should not stay, then those with the most sockets.
+/// The first states to show: those in which a connection should not stay, then those with the most sockets, then those
+/// without any.
 pub(super) fn most(rows: &[StateRow], count: usize) -> Vec<StateRow> {
     let is_usual = |row: &StateRow| matches!(row.state, Some(State::ESTABLISHED | State::TIME_WAIT | State::LISTEN));
     let mut places: Vec<usize> = (0..rows.len()).collect();
-    places.sort_by_key(|&place| rows.get(place).map(|row| (is_usual(row), Reverse(row.tally.sockets))));
+    let key = |row: &StateRow| (row.tally.sockets == 0, is_usual(row), Reverse(row.tally.sockets));
+    places.sort_by_key(|&place| rows.get(place).map(key));
     places.truncate(count);
     places.sort_unstable();
     places.into_iter().filter_map(|place| rows.get(place).cloned()).collect()

@@ -89,16 +89,20 @@ impl AtomicFile {
     pub fn commit(mut self) -> io::Result<()> {
         let Some(path) = self.path.clone() else { return self.file.flush() };
         self.file.sync_all()?;
-        // A name cannot be given to a file in place of another one.
-        let part = match self.part.take() {
-            Some(part) => part,
-            None => {
-                let file = of_descriptor(&self.file);
-                let name = |part: &Path| Ok(linkat(CWD, &file, CWD, part, AtFlags::SYMLINK_FOLLOW)?);
-                beside(&path, name)?.0
+        let file = of_descriptor(&self.file);
+        let name = |part: &Path| Ok(linkat(CWD, &file, CWD, part, AtFlags::SYMLINK_FOLLOW)?);
+        match self.part.take() {
+            // Without a name in between, none is left by a kill.
+            None if !self.force => name(&path).map_err(|error: io::Error| match error.kind() {
+                io::ErrorKind::AlreadyExists => FileRefusal::Exists.error(),
+                _ => error,
+            })?,
+            part => {
+                // A name cannot be given to a file in place of another one.
+                let part = part.map_or_else(|| Ok(beside(&path, name)?.0), Ok::<_, io::Error>)?;
+                rename(self.part.insert(part), &path, self.force)?;
             }
-        };
-        rename(self.part.insert(part), &path, self.force)?;
+        }
         self.part = None;
         // Not every file system can; the file is whole in any case.
         let _ = File::open(folder(&path)).and_then(|folder| folder.sync_all());

@@ -21,7 +21,7 @@ use rustix::{
     },
 };
 use signal_hook::{
-    consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH},
+    consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH},
     flag,
     low_level::{emulate_default_handler, pipe},
 };
@@ -62,7 +62,7 @@ pub struct Terminal {
     stopped: Arc<AtomicBool>,
     interrupted: Arc<AtomicBool>,
     /// The signals that end the run, each by its number.
-    ending: [(i32, Arc<AtomicBool>); 2],
+    ending: [(i32, Arc<AtomicBool>); 3],
 }
 
 impl Terminal {
@@ -86,7 +86,7 @@ impl Terminal {
             continued: flagged(SIGCONT)?,
             stopped: flagged(SIGTSTP)?,
             interrupted: flagged(SIGINT)?,
-            ending: [(SIGTERM, flagged(SIGTERM)?), (SIGHUP, flagged(SIGHUP)?)],
+            ending: [(SIGTERM, flagged(SIGTERM)?), (SIGHUP, flagged(SIGHUP)?), (SIGQUIT, flagged(SIGQUIT)?)],
             signals,
         };
         // A panic ends the process without running destructors.

@@ -6,7 +6,7 @@ use std::{
     net::{TcpListener, TcpStream},
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
-    process::{Child, ChildStderr, Stdio},
+    process::{Child, ChildStderr, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::lab::{
     actor::Actor,
+    container,
     load::Load,
     program::{LIMIT, command, run},
     server::{AtEnd, Server},
@@ -253,6 +254,51 @@ pub(crate) fn a_folder_that_takes_nothing_is_reported_and_survived() {
     fs::create_dir(&folder).unwrap();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
     recorder.says("wrote ");
+    recorder.stop();
+    drop(fault);
+}
+
+pub(crate) fn a_full_disk_is_told_and_survived() {
+    let folder = std::env::temp_dir().join("small");
+    fs::create_dir(&folder).unwrap();
+    container::mount_small(&folder, 256).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+    let ballast = folder.join("ballast");
+    let written = fs::write(&ballast, vec![1; 1 << 20]);
+    assert!(written.is_err(), "the disk is full");
+    let mut recorder = Recorder::start("small", &["--after", "0s"]);
+    let fault = leak(8080);
+    let said = recorder.says("cannot write a recording");
+    assert!(said.contains("No space left"), "{said}");
+    let names = || -> Vec<_> { fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect() };
+    assert_eq!(names(), ["ballast"], "nothing half");
+    fs::remove_file(&ballast).unwrap();
+    recorder.says("wrote ");
+    let [path] = recorder.recordings().try_into().unwrap();
+    assert!(!samples(&path).is_empty());
+    // Said once, however often it was tried.
+    recorder.stop();
+    drop(fault);
+}
+
+pub(crate) fn a_clock_that_was_set_back_gives_another_name() {
+    let mut recorder = Recorder::start("clock", &["--after", "0s"]);
+    // Every name of the next minute is there already, as after a clock was set back.
+    let host = rustix::system::uname().nodename().to_str().unwrap().to_owned();
+    let taken: Vec<PathBuf> = (0..60)
+        .map(|second| {
+            let time = Command::new("date").args(["-u", "+%Y%m%dT%H%M%SZ", "-d", &format!("+{second} sec")]).output();
+            let time = String::from_utf8(time.unwrap().stdout).unwrap();
+            recorder.folder.join(format!("{host}-{}-close-wait-leak.sockdoc", time.trim()))
+        })
+        .collect();
+    taken.iter().for_each(|path| fs::write(path, "of another time").unwrap());
+    let fault = leak(8080);
+    recorder.says("wrote ");
+    let written: Vec<PathBuf> = recorder.recordings().into_iter().filter(|path| !taken.contains(path)).collect();
+    let [written] = written.try_into().unwrap();
+    assert!(written.to_str().unwrap().ends_with("-close-wait-leak-2.sockdoc") && !samples(&written).is_empty());
+    assert!(taken.iter().all(|path| fs::read_to_string(path).unwrap() == "of another time"));
     recorder.stop();
     drop(fault);
 }

@@ -183,6 +183,15 @@ pub(crate) fn an_expensive_sample_stretches_the_interval() {
     let [cost, interval] = ["cost_ms", "interval_ms"].map(|name| document[name].as_u64().unwrap());
     assert!(interval >= 100.max(20 * cost), "{document}");
     assert_eq!(run(&["watch", "--json", "-c", "1", "-n", "1h"]).json()["interval_ms"], 3_600_000);
+    // It is said, and once. With enough sockets each sample is expensive.
+    let listener = TcpListener::bind("127.0.0.1:8080").unwrap();
+    let ends: Vec<_> =
+        (0..400).map(|_| (TcpStream::connect("127.0.0.1:8080").unwrap(), listener.accept().unwrap())).collect();
+    let said = run(&["watch", "--json", "-c", "4", "-n", "0.1"]);
+    let interval = |line: &str| serde_json::from_str::<Value>(line).unwrap()["interval_ms"].as_u64().unwrap();
+    let is_stretched = said.stdout.lines().map(interval).any(|interval| interval > 100);
+    assert_eq!(said.stderr.matches("instead of 100 ms").count(), usize::from(is_stretched), "{said:?}");
+    drop(ends);
 }
 
 pub(crate) fn a_recording_is_played_in_lines() {

@@ -8,12 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::Signal;
+use rustix::process::{Resource, Rlimit, Signal, setrlimit};
 
 use crate::{
     lab::{
         load::Load,
-        program::command,
+        program::{command, run},
         server::{AtEnd, Server},
     },
     tty::Tty,
@@ -70,10 +70,12 @@ pub(crate) fn every_key_does_what_the_help_says() {
     tty.press("/\x1b");
     tty.until_that("end of the filter", |screen| !screen.contains("filter:"));
     tty.press("s");
-    tty.press("+");
-    tty.until("every 600 ms");
+    // So long that no sample stretches it.
+    tty.press("+++++");
+    tty.until("every 9 s");
     tty.press("-");
-    tty.until("every 300 ms");
+    tty.until("every 4 s");
+    tty.press("----");
     tty.press(" ");
     tty.until("FROZEN");
     let frozen = tty.screen();
@@ -83,10 +85,19 @@ pub(crate) fn every_key_does_what_the_help_says() {
     tty.until_that("going on", |screen| !screen.contains("FROZEN"));
     tty.press("r");
     tty.press("w");
-    tty.until("bytes, 1 sample");
+    // The last samples, of which there were many by then, and one with everything.
+    tty.until("bytes, 13 samples");
     let written = fs::read_dir(&folder).unwrap().filter_map(|entry| entry.unwrap().file_name().into_string().ok());
     let written: Vec<String> = written.filter(|name| name.ends_with(".sockdoc")).collect();
-    assert_eq!(written.len(), 1, "{written:?}");
+    let [written] = written.try_into().unwrap();
+    let written = folder.join(written);
+    let played = run(&["watch", "--json", "--from", written.to_str().unwrap()]);
+    assert_eq!((played.code, played.stdout.lines().count()), (Some(0), 13), "{played:?}");
+    let pid = running.pid().to_string();
+    assert!(run(&["list", "-tap", "--from", written.to_str().unwrap()]).stdout.contains(&format!("pid={pid}")));
+    tty.press("w");
+    // A second one in the same second has the same name.
+    tty.until_that("answer", |screen| screen.contains("bytes, 13 samples") || screen.contains("already exists"));
     tty.press("Q");
     assert_eq!(tty.end().code(), Some(0));
     tty.assert_whole();
@@ -111,7 +122,9 @@ pub(crate) fn a_leak_comes_and_goes_on_the_screen() {
 }
 
 pub(crate) fn the_terminal_is_whole_after_every_signal() {
-    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+    // No core files.
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).unwrap();
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT] {
         let mut tty = view(SIZE, &[]);
         tty.signal(signal);
         let status = tty.end();
@@ -122,9 +135,57 @@ pub(crate) fn the_terminal_is_whole_after_every_signal() {
         tty.assert_whole();
     }
     let mut tty = view(SIZE, &[]);
-    // The terminal makes a signal of Ctrl-C.
+    // The terminal makes signals of Ctrl-C and Ctrl-\.
     tty.press("\x03");
     assert_eq!(tty.end().code(), Some(0));
+    tty.assert_whole();
+    let mut tty = view(SIZE, &[]);
+    tty.press("\x1c");
+    assert_eq!(tty.end().signal(), Some(Signal::QUIT.as_raw()));
+    tty.assert_whole();
+}
+
+pub(crate) fn keys_and_frames_may_come_in_parts() {
+    let sockets: Vec<_> = (8080..8100).map(|port| TcpListener::bind(("127.0.0.1", port)).unwrap()).collect();
+    let mut tty = view(SIZE, &[]);
+    tty.is_slow = true;
+    tty.press("l");
+    tty.until("$ sockdoc list -ap LISTEN");
+    // Whatever is pressed in between, all keys are heard in their order and nothing of a sequence is taken for a key.
+    for (keys, first) in [("\x1b[F", "8099"), ("\x1b[1~", "$ sockdoc list"), ("\x1b[6~", "8099"), ("\x1bOH", "$ sockdoc list")] {
+        for round in 0.. {
+            // More than 50 ms between two parts and they are no sequence any more.
+            assert!(round < 20, "{keys:?}:\n{}", tty.screen());
+            tty.press_in_parts(keys);
+            let began = Instant::now();
+            while !tty.screen().contains(first) && began.elapsed() < Duration::from_secs(2) {
+                tty.read_for(Duration::from_millis(20));
+            }
+            if tty.screen().contains(first) {
+                break;
+            }
+        }
+    }
+    for size in [(120, 40), (40, 10), (200, 50), (80, 24)] {
+        tty.resize(size);
+    }
+    tty.until("q quit");
+    tty.press("q");
+    assert_eq!(tty.end().code(), Some(0));
+    tty.assert_whole();
+    drop(sockets);
+}
+
+pub(crate) fn a_terminal_that_is_not_read_is_whole_when_it_is_read_again() {
+    let mut tty = view((200, 50), &[]);
+    // Frames that fill what the kernel keeps for a reader; then the end, which no frame may hold up for ever.
+    for round in 0..60 {
+        tty.resize((200 - round, 50));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    tty.signal(Signal::TERM);
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(tty.end().signal(), Some(Signal::TERM.as_raw()));
     tty.assert_whole();
 }
 

@@ -29,6 +29,9 @@ pub(crate) struct Tty {
     parser: vt100::Parser,
     /// All bytes so far.
     pub(crate) bytes: Vec<u8>,
+    /// Whether about a third of the reads take a few bytes only.
+    pub(crate) is_slow: bool,
+    reads: usize,
 }
 
 impl Tty {
@@ -61,7 +64,7 @@ impl Tty {
         let child = command.spawn().expect("sockdoc");
         drop(command);
         let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
-        Tty { child, controller: Some(File::from(controller)), terminal, parser, bytes: Vec::new() }
+        Tty { child, controller: Some(File::from(controller)), terminal, parser, bytes: Vec::new(), is_slow: false, reads: 0 }
     }
 
     /// Reads what comes within this time.
@@ -74,7 +77,9 @@ impl Tty {
                 continue;
             }
             let mut bytes = [0; 4096];
-            let Ok(read) = rustix::io::read(controller, &mut bytes) else { return };
+            self.reads += 1;
+            let room = if self.is_slow && self.reads % 10 < 3 { 1 + self.reads % 7 } else { bytes.len() };
+            let Ok(read) = rustix::io::read(controller, &mut bytes[..room]) else { return };
             self.parser.process(&bytes[..read]);
             self.bytes.extend_from_slice(&bytes[..read]);
         }
@@ -109,6 +114,14 @@ impl Tty {
     /// Types.
     pub(crate) fn press(&mut self, keys: &str) {
         self.controller.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Types each byte by itself.
+    pub(crate) fn press_in_parts(&mut self, keys: &str) {
+        for byte in keys.bytes() {
+            self.controller.as_mut().unwrap().write_all(&[byte]).unwrap();
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 
     /// Gives the terminal another size.

@@ -62,6 +62,7 @@ error-folder-shared = others can read { $file }: make it private with chmod 700
 flight-begins = flight recorder: a sample every { $every }, the last { $count } are kept; recordings go to { $file }
 flight-written = { $rule } ({ $severity }): wrote { $file }, { $bytes } bytes
 flight-failed = { $rule } ({ $severity }): cannot write a recording: { $why }; trying again
+flight-no-room = cannot delete old recordings: { $why }
 flight-no-sample = no sample: { $why }
 flight-large = a sample takes more than --max-memory allows; recordings begin when a problem appears
 flight-empty = no recordings of a flight recorder in { $file }

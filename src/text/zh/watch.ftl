@@ -62,6 +62,7 @@ error-folder-shared = 其他用户可以读 { $file }：请用 chmod 700 设为�
 flight-begins = 飞行记录器：每 { $every } 采样一次，保留最近 { $count } 次；记录写到 { $file }
 flight-written = { $rule }（{ $severity }）：已写入 { $file }，{ $bytes } 字节
 flight-failed = { $rule }（{ $severity }）：记录写不进去（{ $why }），稍后重试
+flight-no-room = 无法删除旧的记录文件：{ $why }
 flight-no-sample = 没有采到样：{ $why }
 flight-large = 单次采样超过了 --max-memory；记录只能从问题出现时开始
 flight-empty = { $file } 里没有飞行记录器写的记录
