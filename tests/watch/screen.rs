@@ -152,7 +152,9 @@ pub(crate) fn keys_and_frames_may_come_in_parts() {
     tty.press("l");
     tty.until("$ sockdoc list -ap LISTEN");
     // Whatever is pressed in between, all keys are heard in their order and nothing of a sequence is taken for a key.
-    for (keys, first) in [("\x1b[F", "8099"), ("\x1b[1~", "$ sockdoc list"), ("\x1b[6~", "8099"), ("\x1bOH", "$ sockdoc list")] {
+    for (keys, first) in
+        [("\x1b[F", "8099"), ("\x1b[1~", "$ sockdoc list"), ("\x1b[6~", "8099"), ("\x1bOH", "$ sockdoc list")]
+    {
         for round in 0.. {
             // More than 50 ms between two parts and they are no sequence any more.
             assert!(round < 20, "{keys:?}:\n{}", tty.screen());

@@ -64,7 +64,15 @@ impl Tty {
         let child = command.spawn().expect("sockdoc");
         drop(command);
         let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
-        Tty { child, controller: Some(File::from(controller)), terminal, parser, bytes: Vec::new(), is_slow: false, reads: 0 }
+        Tty {
+            child,
+            controller: Some(File::from(controller)),
+            terminal,
+            parser,
+            bytes: Vec::new(),
+            is_slow: false,
+            reads: 0,
+        }
     }
 
     /// Reads what comes within this time.
