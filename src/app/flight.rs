@@ -11,7 +11,7 @@ use anyhow::anyhow;
 use super::{
     examine::{Examination, Examiner},
     input::kernel::KernelInput,
-    run::{DONE, Pace, Run, print},
+    run::{DONE, Run, SamplePace, print},
 };
 use crate::{
     archive::{
@@ -99,7 +99,7 @@ impl Run {
             ("file", words(folder)),
         ];
         self.note(&self.words.say(messages::FLIGHT_BEGINS, &values));
-        let mut pace = Pace::of(every);
+        let mut pace = SamplePace::of(every);
         loop {
             let began = Instant::now();
             if let Err(error) = recorder.take_sample(&mut examiner) {

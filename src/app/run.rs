@@ -161,15 +161,15 @@ pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> any
 }
 
 /// How often samples are taken, which is said once where it is less often than asked.
-pub(super) struct Pace {
+pub(super) struct SamplePace {
     asked: Duration,
     is_said: bool,
 }
 
-impl Pace {
+impl SamplePace {
     /// The interval that was asked for.
-    pub(super) fn of(asked: Duration) -> Pace {
-        Pace { asked, is_said: false }
+    pub(super) fn of(asked: Duration) -> SamplePace {
+        SamplePace { asked, is_said: false }
     }
 
     /// The time from the start of a sample of this cost to the next one.

@@ -6,7 +6,7 @@ use super::{RuleSet, WatchOptions, Watcher};
 use crate::{
     app::{
         check::status,
-        run::{DONE, Pace, Run, print},
+        run::{DONE, Run, SamplePace, print},
     },
     render::{self, format::Format},
     system::interrupt::Interrupt,
@@ -24,7 +24,7 @@ impl Run {
         let interrupt = Interrupt::listen()?;
         let end = options.check.sampling.wait.and_then(|wait| Instant::now().checked_add(wait));
         let mut result = DONE;
-        let mut pace = Pace::of(watcher.interval);
+        let mut pace = SamplePace::of(watcher.interval);
         for number in 1.. {
             let began = Instant::now();
             let interval = match watcher.next(self) {
