@@ -44,18 +44,29 @@ impl Run {
         }
         let word = options.words.join(" ");
         if let Some(topic) = book::search::find(&word, lang) {
-            let lives = if options.no_live { Vec::new() } else { self.lives(&topic)? };
-            let document = render::explain::document(&topic, &lives, &self.words, &self.screen);
-            let text =
-                TopicText { topic: topic.name, kind: topic.kind.name(), title: topic.title, markdown: &document };
-            self.show(&text, &lives)?;
-            return Ok(DONE);
+            return self.topic(&topic, options.no_live);
         }
         let Some(sockets) = NamedSockets::of(&options.words) else {
             return Err(anyhow!(self.unknown_topic(&word)));
         };
-        let (document, lives) = self.socket_report(&sockets, options.no_live)?;
-        let text = TopicText { topic: &sockets.text, kind: "sockets", title: &sockets.text, markdown: &document };
+        match (self.socket_report(&sockets, options.no_live), book::search::within(&word, lang)) {
+            (Ok((markdown, lives)), _) => {
+                let text =
+                    TopicText { topic: &sockets.text, kind: "sockets", title: &sockets.text, markdown: &markdown };
+                self.show(&text, &lives)?;
+                Ok(DONE)
+            }
+            // No filter, but a question.
+            (Err(_), Some(topic)) if !sockets.is_clear => self.topic(&topic, options.no_live),
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// Shows a topic.
+    fn topic(&self, topic: &Topic, no_live: bool) -> anyhow::Result<u8> {
+        let lives = if no_live { Vec::new() } else { self.lives(topic)? };
+        let markdown = render::explain::document(topic, &lives, &self.words, &self.screen);
+        let text = TopicText { topic: topic.name, kind: topic.kind.name(), title: topic.title, markdown: &markdown };
         self.show(&text, &lives)?;
         Ok(DONE)
     }

@@ -31,6 +31,17 @@ pub fn find(word: &str, lang: Lang) -> Option<Topic> {
     topics.get(place.filter(|_| !wanted.is_empty())?).copied()
 }
 
+/// The topic that an English question names: by the longest name in it, if that is a third of it (`stuck in close_wait`).
+pub fn within(question: &str, lang: Lang) -> Option<Topic> {
+    let words: Vec<String> = question.split_whitespace().map(squashed).filter(|word| !word.is_empty()).collect();
+    let letters: usize = words.iter().map(String::len).sum();
+    let runs = (1..=words.len()).flat_map(|length| words.windows(length).map(<[String]>::concat));
+    let named = runs.filter(|run| run.len() > 3 && 3 * run.len() >= letters).filter_map(|run| {
+        names().iter().find(|name| name.squashed == run || run.strip_suffix('s') == Some(&name.squashed))
+    });
+    topics(lang).get(named.max_by_key(|name| name.squashed.len())?.place).copied()
+}
+
 /// Topics, of one kind or of all, whose names begin like a word or are like it, the most alike first.
 pub fn nearest(word: &str, kind: Option<TopicKind>) -> Vec<&'static str> {
     let wanted = squashed(word);

@@ -37,26 +37,29 @@ pub(super) fn line(
                 (say(messages::ERROR_NOT_OF_COMMAND, &values), None, None)
             }
             option => {
+                const HABITS: &[(&str, &str)] =
+                    &[("-?", "--help"), ("--usage", "--help"), ("-P", "-n"), ("--watch", "watch")];
                 let what = say(messages::ERROR_UNKNOWN_OPTION, &[("option", option.clone())]);
                 // Habits of `netstat`.
                 let hint = match option.as_deref() {
                     Some("-c") => Some(catalogue.text(messages::HINT_WATCH)),
                     Some(typed) if netstat::is_option(typed) => {
-                        Some(say(messages::HINT_NETSTAT, &[("option", option)]))
+                        Some(say(messages::HINT_NETSTAT, &[("option", option.clone())]))
                     }
                     _ => None,
                 };
                 if let Some(hint) = hint {
                     return catalogue.say(messages::JOINED, &[("what", words(what)), ("more", words(hint))]);
                 }
-                (what, None, get(ContextKind::SuggestedArg))
+                let meant = HABITS.iter().find(|(typed, _)| option.as_deref() == Some(typed));
+                (what, None, meant.map(|(_, line)| (*line).to_owned()).or_else(|| get(ContextKind::SuggestedArg)))
             }
         },
-        ErrorKind::InvalidSubcommand => (
-            say(messages::ERROR_UNKNOWN_COMMAND, &[("command", get(ContextKind::InvalidSubcommand))]),
-            None,
-            get(ContextKind::SuggestedSubcommand),
-        ),
+        ErrorKind::InvalidSubcommand => {
+            let command = get(ContextKind::InvalidSubcommand);
+            let meant = command.as_deref().and_then(meant).or_else(|| get(ContextKind::SuggestedSubcommand));
+            (say(messages::ERROR_UNKNOWN_COMMAND, &[("command", command)]), None, meant)
+        }
         ErrorKind::ValueValidation
             if option().is_some_and(|option| option.contains(value_name("DURATION", catalogue.lang()))) =>
         {
@@ -119,10 +122,49 @@ pub(super) fn refusal(refusal: &Refusal, catalogue: &Catalogue, unicode: bool) -
     }
 }
 
+/// What people type for a command of another name.
+const MEANT: &[(&str, &str)] = &[
+    ("connect", "reach"),
+    ("diagnose", "check"),
+    ("doctor", "check"),
+    ("dump", "record"),
+    ("exporter", "metrics"),
+    ("health", "check"),
+    ("live", "watch"),
+    ("ls", "list"),
+    ("lsof", "list"),
+    ("monitor", "watch"),
+    ("nc", "reach"),
+    ("nstat", "counters"),
+    ("ping", "reach"),
+    ("prometheus", "metrics"),
+    ("ps", "list"),
+    ("save", "record"),
+    ("show", "list"),
+    ("stat", "counters"),
+    ("stats", "counters"),
+    ("status", "check"),
+    ("summary", "list -s"),
+    ("tcpdump", "events"),
+    ("telnet", "reach"),
+    ("top", "watch"),
+    ("trace", "events"),
+    ("version", "--version"),
+    ("wait", "count --until"),
+];
+
+/// What the first word of a command line stands for, if it is no command: one of another name, or a filter of `list`.
+fn meant(word: &str) -> Option<String> {
+    let is_filter = filter::states::named(word).is_some() || word.contains(|c: char| c == ':' || c.is_ascii_digit());
+    let other = MEANT.iter().find(|(typed, _)| *typed == word).map(|(_, command)| *command);
+    let meant = other.map(str::to_owned).or_else(|| is_filter.then(|| format!("list {word}")));
+    meant.map(|line| format!("{PROGRAM} {line}"))
+}
+
 /// A command that is none.
 pub(super) fn unknown_command(name: &str, catalogue: &Catalogue, unicode: bool) -> String {
     let what = catalogue.say(messages::ERROR_UNKNOWN_COMMAND, &[("command", words(visible(name.as_bytes(), unicode)))]);
-    compose(what, None, None, "", catalogue)
+    compose(what, meant(name).map(|line| visible(line.as_bytes(), unicode)), None, "", catalogue)
 }
 
 /// What is wrong with a word of the filter or of `--by`.

@@ -1,4 +1,4 @@
-//! What people type in Chinese leads to the topic they mean.
+//! What people type leads to the topic they mean.
 
 use sockdoc::{
     book,
@@ -172,6 +172,71 @@ const ASKED: &[(&str, &[&str])] = &[
     ("EAGAIN", &["资源暂时不可用"]),
     ("EACCES", &["权限不够", "权限不足"]),
     ("EINVAL", &["无效的参数"]),
+    ("myth-65535", &["连接数打满", "单机能支持多少连接", "连接数过多"]),
+    ("CLOSE_WAIT", &["对端关闭连接", "读到EOF", "返回0", "CLOSE_WAIT 一直不消失"]),
+    ("ECONNREFUSED", &["服务器拒绝连接", "端口不通", "ping 通但是端口不通"]),
+    ("fd-near-limit", &["文件描述符不够", "文件描述符不够用", "打开文件数限制"]),
+    ("orphans-near-limit", &["孤儿连接过多"]),
+    ("three-way-handshake", &["同时打开", "自连接"]),
+    ("reset", &["收到RST", "连接被重置"]),
+    ("keepalive", &["死链", "NAT 超时", "防火墙断连接", "空闲超时"]),
+    ("zero-window", &["窗口为0", "背压"]),
+    ("accept-queue-full", &["监听队列溢出", "全连接队列溢出"]),
+    ("accept-queue-high", &["accept 很慢", "程序不 accept"]),
+    ("EINPROGRESS", &["操作现在正在进行"]),
+    ("ENOTCONN", &["传输端点尚未连接"]),
+    ("program-hung", &["进程无响应", "服务假死", "D状态", "进程挂起"]),
+    ("loss-high", &["网络抖动", "网络丢包率高"]),
+    ("peer-zero-window", &["对端不读", "慢客户端"]),
+    ("syn-recv-pileup", &["洪水攻击", "DDoS攻击", "半连接队列满"]),
+    ("net.ipv4.tcp_tw_recycle", &["快速回收"]),
+    ("close-wait-unread", &["连接池失效连接"]),
+    ("port-exhaustion", &["端口打满", "本地端口不足"]),
+    ("udp-drops", &["UDP 接收缓冲区溢出"]),
+    ("ECONNABORTED", &["软件导致连接中断"]),
+    ("retransmission", &["丢包重传"]),
+    ("four-way-close", &["FIN包", "为什么四次挥手"]),
+    ("EADDRINUSE", &["地址复用", "绑定失败"]),
+];
+
+/// The same in English: errors as programs print them, and complaints.
+const ASKED_IN_ENGLISH: &[(&str, &[&str])] = &[
+    ("EMFILE", &["too many open files", "Too Many Open Files error"]),
+    ("ECONNRESET", &["connection reset by peer", "errno 104", "recv: connection reset by peer"]),
+    ("EADDRINUSE", &["address already in use", "SO_REUSEADDR"]),
+    ("net.ipv4.ip_local_port_range", &["ephemeral ports"]),
+    ("orphan", &["orphaned sockets"]),
+    ("tcp_info.ato", &["nodelay", "nagle"]),
+    ("accept-queue-full", &["backlog full", "listen queue overflow", "accept queue overflow"]),
+    ("ETIMEDOUT", &["connection timed out", "connect timeout"]),
+    ("ENETUNREACH", &["network unreachable"]),
+    ("EINPROGRESS", &["operation now in progress"]),
+    ("ENOTCONN", &["transport endpoint is not connected"]),
+    ("port-exhaustion", &["running out of ports", "ephemeral port exhaustion"]),
+    ("TIME_WAIT", &["too many time_wait", "TIME_WAIT accumulation", "TIME_WAIT pileup", "lots of TIME_WAIT sockets"]),
+    ("CLOSE_WAIT", &["sockets in CLOSE_WAIT"]),
+    ("close-wait-leak", &["stuck in close_wait", "socket leak"]),
+    ("closed-fd-leak", &["file descriptor leak"]),
+    ("fd-near-limit", &["nofile"]),
+    ("syn-recv-pileup", &["possible SYN flooding", "syn flood"]),
+    ("four-way-close", &["connection termination"]),
+    ("loss-high", &["packet loss", "dropped packets"]),
+    ("retransmission", &["tcp retransmission"]),
+    ("zero-window", &["receive window", "window full", "backpressure"]),
+    ("keepalive", &["heartbeat", "idle timeout", "dead peer"]),
+    ("idle-no-keepalive", &["idle connections"]),
+    ("close-wait-unread", &["stale connections"]),
+    ("myth-65535", &["max connections", "65535 connections", "C10K"]),
+    ("conntrack-near-limit", &["conntrack table full", "table full, dropping packet"]),
+    ("udp-drops", &["udp packet loss", "udp buffer"]),
+    ("reuseport-imbalance", &["uneven load"]),
+    ("program-hung", &["hung process", "D state", "uninterruptible sleep"]),
+    ("tcp-memory", &["memory pressure", "out of socket memory"]),
+    ("three-way-handshake", &["simultaneous open", "self connect"]),
+    ("states", &["state diagram"]),
+    ("bound-inactive", &["bound but not listening"]),
+    ("unix-backlog-full", &["unix socket queue"]),
+    ("peer-zero-window", &["slow client", "slowloris"]),
 ];
 
 fn wrong(word: &str, wanted: &str) -> Option<String> {
@@ -184,6 +249,22 @@ fn what_people_ask_in_chinese_leads_to_its_topic() {
     super::assert_none(
         &ASKED.iter().flat_map(|(topic, words)| words.iter().filter_map(|word| wrong(word, topic))).collect::<Vec<_>>(),
     );
+}
+
+#[test]
+fn what_people_ask_in_english_leads_to_its_topic() {
+    let found = |word: &str| book::search::find(word, Lang::En).or_else(|| book::search::within(word, Lang::En));
+    let wrong = |(topic, words): &(&str, &[&str])| -> Vec<String> {
+        let found = words.iter().map(|word| (word, found(word).map(|found| found.name)));
+        found
+            .filter(|(_, found)| *found != Some(*topic))
+            .map(|(word, found)| format!("{word}: {found:?}, not {topic}"))
+            .collect()
+    };
+    super::assert_none(&ASKED_IN_ENGLISH.iter().flat_map(wrong).collect::<Vec<_>>());
+    for word in ["foo bar", "the weather", "head of line", "a", "of the", "syn ack nothing else here at all"] {
+        assert_eq!(found(word).map(|topic| topic.name), None, "{word}");
+    }
 }
 
 /// Around every state: as people complain about it.

@@ -294,6 +294,17 @@ pub(crate) fn options_of_netstat_and_ss_do_what_is_meant_or_say_what_to_type() {
         ("-F", "sockdoc netstat -F"),
         ("-tnc", "sockdoc watch"),
         ("-K", "ss -K"),
+        ("-?", "--help"),
+        ("-Pni", "-n"),
+        ("--watch", "watch"),
+        ("top", "sockdoc watch"),
+        ("lsof", "sockdoc list"),
+        ("status", "sockdoc check"),
+        ("version", "sockdoc --version"),
+        ("close-wait", "sockdoc list close-wait"),
+        ("listen", "sockdoc list listen"),
+        (":8080", "sockdoc list :8080"),
+        ("10.0.0.1", "sockdoc list 10.0.0.1"),
     ] {
         for lang in ["en", "zh"] {
             let line = refused(sockdoc(["--lang", lang, option]).env("LC_ALL", "C.UTF-8"));
