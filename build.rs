@@ -4,10 +4,10 @@
 //! From `src/text/en` come the names and placeholders of all messages. Every other language must have the same files,
 //! messages and placeholders: what is missing is named, and the build fails.
 //!
-//! The Fluent files of a language become one text, so that a run parses none of them: every message behind its path
-//! (`cli/about`) and `\0`, sorted by path, with placeholders and choices between marks (`src/text/fill.rs` reads them).
-//! Markdown is packed into one piece for each language, since few runs read any of it and it packs to a third: the
-//! files one after the other, each behind `\u{1}` and its path, packed as LZ4 packs a block.
+//! A run parses no Fluent file: each message becomes a text with placeholders and choices between marks
+//! (`src/text/fill.rs` reads them). The messages of [`OFTEN`] become one text, with the ends of each. All others, and
+//! the Markdown, are packed into one piece for each language, since few runs read any of them and they pack to a third:
+//! text after text, each behind `\0`, its path (`rules/half-close/title`, `topics/time-wait.md`) and a line break.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,6 +28,8 @@ const FIRST: &str = "en";
 const TEXTS: &str = "src/text";
 /// Sentences that rules share and name by themselves, as they do their own.
 const SHARED: &str = "sentences";
+/// The files whose messages are not packed: what the commands that must be fast say on a healthy host.
+const OFTEN: &[&str] = &["overview", "list", "group", "findings"];
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -36,28 +38,31 @@ fn main() -> Result<()> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let languages = names(Path::new(TEXTS), |path| path.is_dir())?;
     let mut code = String::new();
-    writeln!(code, "/// The texts of each language.\npub(super) static LANGUAGES: &[Texts] = &[")?;
+    writeln!(code, "/// The texts of each language.\npub(super) static LANGUAGES: [Texts; {}] = [", languages.len())?;
     for language in &languages {
         same_files(language)?;
-        fs::write(out.join(format!("topics-{language}.deflate")), packed(language)?)?;
         let messages = messages_of(language)?;
-        let ends = joined(messages.values().map(|one| one.text.as_str()), &out.join(format!("messages-{language}")))?;
-        let file = |name: &str| format!("concat!(env!(\"OUT_DIR\"), \"/{name}-{language}");
+        let (often, seldom): (Vec<_>, Vec<_>) = messages.iter().partition(|((is_packed, _), _)| !is_packed);
+        let ends = joined(often.iter().map(|(_, one)| one.text.as_str()), &out.join(format!("often-{language}")))?;
+        let seldom = seldom.iter().map(|((_, path), one)| (path.as_str(), one.text.as_str()));
+        fs::write(out.join(format!("seldom-{language}")), packed(seldom))?;
+        let markdown = markdown_of(language)?;
+        let markdown = markdown.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+        fs::write(out.join(format!("markdown-{language}")), packed(markdown))?;
+        let file = |name: &str| format!("!(concat!(env!(\"OUT_DIR\"), \"/{name}-{language}\"))");
         writeln!(
             code,
-            "    Texts {{ name: {language:?}, messages: Joined {{ text: include_str!({}\")), ends: &{ends:?} }},",
-            file("messages")
+            "    Texts {{ name: {language:?}, often: Joined {{ text: include_str{}, ends: &{ends:?} }},",
+            file("often")
         )?;
-        writeln!(code, "        topics: include_bytes!({}.deflate\")) }},", file("topics"))?;
+        let [seldom, markdown] = ["seldom", "markdown"].map(file);
+        writeln!(
+            code,
+            "        seldom: Packed::new(include_bytes{seldom}), markdown: Packed::new(include_bytes{markdown}) }},"
+        )?;
     }
     writeln!(code, "];\n")?;
     let first = messages_of(FIRST)?;
-    let ends = joined(first.keys().map(String::as_str), &out.join("paths"))?;
-    let paths = "include_str!(concat!(env!(\"OUT_DIR\"), \"/paths\"))";
-    writeln!(
-        code,
-        "/// The paths of all messages.\nstatic PATHS: Joined = Joined {{ text: {paths}, ends: &{ends:?} }};\n"
-    )?;
     for language in languages.iter().filter(|language| *language != FIRST) {
         same_messages(&first, language)?;
     }
@@ -109,18 +114,28 @@ fn same_files(language: &str) -> Result<()> {
 /// The level of deflate that packs best.
 const BEST: u8 = 10;
 
-fn packed(language: &str) -> Result<Vec<u8>> {
-    let folder = Path::new(TEXTS).join(language);
-    let mut text = String::new();
-    for path in below(&folder)?.iter().filter(|path| path.ends_with(".md")) {
-        let content = fs::read_to_string(folder.join(path))?;
-        write!(text, "\u{1}{path}\n{content}")?;
-    }
-    Ok(miniz_oxide::deflate::compress_to_vec(text.as_bytes(), BEST))
+/// Texts with their paths, in one piece.
+fn packed<'a>(texts: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
+    let all: String = texts.map(|(path, text)| format!("\0{path}\n{text}")).collect();
+    miniz_oxide::deflate::compress_to_vec(all.as_bytes(), BEST)
 }
 
-/// The messages of a language by path, `cli/about` or `rules/half-close/title`.
-fn messages_of(language: &str) -> Result<BTreeMap<String, Compiled>> {
+/// The Markdown files of a language by path.
+fn markdown_of(language: &str) -> Result<BTreeMap<String, String>> {
+    let folder = Path::new(TEXTS).join(language);
+    let mut all = BTreeMap::new();
+    for path in below(&folder)?.into_iter().filter(|path| path.ends_with(".md")) {
+        let text = fs::read_to_string(folder.join(&path))?;
+        all.insert(path, text);
+    }
+    Ok(all)
+}
+
+/// Whether a message is packed, and its path: `cli/about` or `rules/half-close/title`.
+type MessageKey = (bool, String);
+
+/// The messages of a language: those that are not packed first, then by path.
+fn messages_of(language: &str) -> Result<BTreeMap<MessageKey, Compiled>> {
     let folder = Path::new(TEXTS).join(language);
     let mut messages = BTreeMap::new();
     for file in below(&folder)?.iter().filter_map(|file| file.strip_suffix(".ftl")) {
@@ -131,7 +146,8 @@ fn messages_of(language: &str) -> Result<BTreeMap<String, Compiled>> {
             let Entry::Message(Message { id, value: Some(pattern), .. }) = entry else { continue };
             let mut compiled = Compiled::default();
             compiled.pattern(pattern, 0).map_err(|why| format!("{}: {}: {why}", path.display(), id.name))?;
-            if messages.insert(format!("{file}/{}", id.name), compiled).is_some() {
+            let key = (!OFTEN.contains(&file), format!("{file}/{}", id.name));
+            if messages.insert(key, compiled).is_some() {
                 return Err(format!("{}: {} is there twice", path.display(), id.name).into());
             }
         }
@@ -211,11 +227,11 @@ impl Compiled {
 }
 
 /// Whether a language has the messages of the first, with the same placeholders.
-fn same_messages(first: &BTreeMap<String, Compiled>, language: &str) -> Result<()> {
+fn same_messages(first: &BTreeMap<MessageKey, Compiled>, language: &str) -> Result<()> {
     let other = messages_of(language)?;
-    for (path, message) in first {
+    for (key @ (_, path), message) in first {
         let taken = message.placeholders.iter().collect::<BTreeSet<_>>();
-        match other.get(path) {
+        match other.get(key) {
             None => return Err(format!("{TEXTS}/{language}: no message {path}, which {FIRST} has").into()),
             Some(theirs) if theirs.placeholders.iter().collect::<BTreeSet<_>>() != taken => {
                 let theirs = &theirs.placeholders;
@@ -224,8 +240,8 @@ fn same_messages(first: &BTreeMap<String, Compiled>, language: &str) -> Result<(
             Some(_) => {}
         }
     }
-    match other.keys().find(|path| !first.contains_key(*path)) {
-        Some(path) => Err(format!("{TEXTS}/{FIRST}: no message {path}, which {language} has").into()),
+    match other.keys().find(|key| !first.contains_key(*key)) {
+        Some((_, path)) => Err(format!("{TEXTS}/{FIRST}: no message {path}, which {language} has").into()),
         None => Ok(()),
     }
 }
@@ -256,10 +272,10 @@ fn files(code: &mut String, files: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn messages(code: &mut String, all: &BTreeMap<String, Compiled>) -> Result<()> {
+fn messages(code: &mut String, all: &BTreeMap<MessageKey, Compiled>) -> Result<()> {
     let mut list = String::new();
     let mut known: BTreeMap<&str, &str> = BTreeMap::new();
-    for (place, (path, message)) in all.iter().enumerate() {
+    for (place, ((_, path), message)) in all.iter().enumerate() {
         // Those of the rules are found by their paths.
         let Some((file, id)) = path.split_once('/').filter(|(file, id)| *file != SHARED && !id.contains('/')) else {
             continue;
@@ -268,14 +284,14 @@ fn messages(code: &mut String, all: &BTreeMap<String, Compiled>) -> Result<()> {
             return Err(format!("{TEXTS}/{FIRST}: {id} is in {other}.ftl and in {file}.ftl").into());
         }
         let (name, file, placeholders) = (constant(id), variant(file), &message.placeholders);
-        writeln!(code, "/// `{id}`\npub const {name}: Message =")?;
+        writeln!(code, "/// `{id}`\npub const {name}: Message = Message({place});")?;
         writeln!(
-            code,
-            "    Message {{ file: File::{file}, id: {id:?}, placeholders: &{placeholders:?}, place: {place} }};"
+            list,
+            "    MessageSource {{ name: {name:?}, message: {name}, file: File::{file}, id: {id:?}, \
+             placeholders: &{placeholders:?} }},"
         )?;
-        writeln!(list, "    ({name:?}, {name}),")?;
     }
-    writeln!(code, "/// All messages, with the names they have in the program.")?;
-    writeln!(code, "pub const ALL: &[(&str, Message)] = &[\n{list}];")?;
+    writeln!(code, "/// All messages, as they are written.")?;
+    writeln!(code, "pub const ALL: &[MessageSource] = &[\n{list}];")?;
     Ok(())
 }

@@ -16,7 +16,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use sockdoc::{
     model::state::State,
     render::overview::who_acts,
-    text::{Catalogue, File, Lang, Message, MessageValue, grouped, messages, number, words},
+    text::{Catalogue, File, Lang, MessageSource, MessageValue, grouped, messages, number, words},
 };
 
 #[path = "catalogue/chinese.rs"]
@@ -152,13 +152,13 @@ fn written(lang: Lang, file: &str) -> String {
 }
 
 /// Every message in every language, with its text there.
-fn texts() -> Vec<(String, Lang, Message, Text)> {
+fn texts() -> Vec<(String, Lang, &'static MessageSource, Text)> {
     let mut found = Vec::new();
     for (name, lang, file, written) in files() {
         let mut texts = read(&written).0;
-        for (_, message) in messages::ALL.iter().filter(|(_, message)| message.file == file) {
+        for message in messages::ALL.iter().filter(|message| message.file == file) {
             if let Some(text) = texts.remove(message.id) {
-                found.push((format!("{name}: {}", message.id), lang, *message, text));
+                found.push((format!("{name}: {}", message.id), lang, message, text));
             }
         }
     }
@@ -167,7 +167,7 @@ fn texts() -> Vec<(String, Lang, Message, Text)> {
 }
 
 /// Something for every placeholder; `count` for those that are counts.
-fn values(message: Message, count: u64) -> Vec<(&'static str, MessageValue<'static>)> {
+fn values(message: &MessageSource, count: u64) -> Vec<(&'static str, MessageValue<'static>)> {
     let value = |name: &&'static str| match COUNTS.contains(name) {
         true => (*name, number(count)),
         false => (*name, words("VALUE")),
@@ -193,7 +193,7 @@ fn every_file_holds_its_messages_and_no_others() {
     for (name, _, file, written) in files() {
         let there: BTreeSet<String> = read(&written).0.into_keys().collect();
         let wanted: BTreeSet<String> =
-            messages::ALL.iter().filter(|(_, one)| one.file == file).map(|(_, one)| one.id.to_owned()).collect();
+            messages::ALL.iter().filter(|one| one.file == file).map(|one| one.id.to_owned()).collect();
         wrong.extend(wanted.difference(&there).map(|id| format!("{name}.ftl: {id} is missing")));
         // The rules name what they share by themselves: `rules.rs` looks after that.
         if file != File::Sentences {
@@ -206,8 +206,8 @@ fn every_file_holds_its_messages_and_no_others() {
 #[test]
 fn no_message_is_listed_twice() {
     let mut seen = BTreeSet::new();
-    for (name, message) in messages::ALL {
-        assert!(seen.insert((message.file as usize, message.id)), "{name}: {} is listed twice", message.id);
+    for message in messages::ALL {
+        assert!(seen.insert((message.file as usize, message.id)), "{} is listed twice", message.id);
     }
 }
 
@@ -228,8 +228,8 @@ fn every_message_is_said_somewhere() {
     let mut code = String::new();
     gather(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut code);
     let said: BTreeSet<&str> = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
-    let unused = messages::ALL.iter().filter(|(name, _)| !said.contains(name));
-    assert_none(&unused.map(|(name, message)| format!("{name} ({}) is never said", message.id)).collect::<Vec<_>>());
+    let unused = messages::ALL.iter().filter(|one| !said.contains(one.name));
+    assert_none(&unused.map(|one| format!("{} ({}) is never said", one.name, one.id)).collect::<Vec<_>>());
 }
 
 /// The code outside the list itself, without comments and unit tests, which stand at the end of a file.
@@ -302,10 +302,11 @@ fn every_state_says_who_acts_next() {
         let message = who_acts(state);
         assert_ne!(message, messages::WHO_UNNAMED, "{state}");
         let name = state.name().unwrap().to_ascii_lowercase().replace('_', "-");
-        assert_eq!(message.id, format!("who-{name}"));
+        let id = messages::ALL.iter().find(|one| one.message == message).unwrap().id;
+        assert_eq!(id, format!("who-{name}"));
         for (_, lang) in Lang::ALL {
             let text = Catalogue::new(lang).text(message);
-            assert!(!text.is_empty() && text != message.id, "{state}: {text:?}");
+            assert!(!text.is_empty() && text != id, "{state}: {text:?}");
         }
     }
     assert_eq!(who_acts(State::from_kernel(77)), messages::WHO_UNNAMED);
@@ -354,12 +355,12 @@ fn every_message_says_what_fluent_says_without_an_error() {
     for (name, lang, file, written) in files() {
         let bundle = fluent(lang, written);
         let catalogue = Catalogue::new(lang);
-        for (_, message) in messages::ALL.iter().filter(|(_, message)| message.file == file) {
+        for message in messages::ALL.iter().filter(|message| message.file == file) {
             for count in [0, 1, 2, 14_438] {
-                let values = values(*message, count);
+                let values = values(message, count);
                 let (meant, errors) = said_by(&bundle, message.id, &values);
                 wrong.extend(errors.iter().map(|error| format!("{name}: {}: {error}", message.id)));
-                let said = catalogue.say(*message, &values);
+                let said = catalogue.say(message.message, &values);
                 if said != meant {
                     wrong.push(format!("{name}: {} is {meant:?}, not {said:?}", message.id));
                 }
@@ -390,7 +391,7 @@ fn english_tells_one_from_several() {
     let mut wrong = Vec::new();
     let mut selecting = 0;
     for (name, _, message, text) in texts().into_iter().filter(|(_, lang, ..)| *lang == Lang::En) {
-        let [one, two] = [1, 2].map(|count| digits(catalogue.say(message, &values(message, count))));
+        let [one, two] = [1, 2].map(|count| digits(catalogue.say(message.message, &values(message, count))));
         if text.selects {
             selecting += 1;
             if one == two {
@@ -418,9 +419,9 @@ fn counts_are_grouped_as_the_language_groups_them() {
     let mut seen = 0;
     for (_, lang) in Lang::ALL {
         let catalogue = Catalogue::new(lang);
-        for (name, message) in messages::ALL.iter().filter(|(_, message)| message.placeholders.iter().any(is_count)) {
-            let said = catalogue.say(*message, &values(*message, 14_438));
-            assert!(said.contains(&grouped(14_438, lang)), "{name}: {said}");
+        for message in messages::ALL.iter().filter(|message| message.placeholders.iter().any(is_count)) {
+            let said = catalogue.say(message.message, &values(message, 14_438));
+            assert!(said.contains(&grouped(14_438, lang)), "{}: {said}", message.id);
             seen += 1;
         }
     }

@@ -1,7 +1,7 @@
 //! The words of one language.
 
 use super::{
-    fill::{MessageValue, fill},
+    fill::{MessageValue, fill, placeholders},
     lang::Lang,
     messages::Message,
 };
@@ -29,6 +29,11 @@ impl Catalogue {
 
     /// A message with its placeholders filled in; numbers are grouped by thousands.
     pub fn say(&self, message: Message, values: &[(&'static str, MessageValue<'_>)]) -> String {
-        fill(self.lang.texts().message(message.place), values, self.lang).0
+        fill(self.lang.texts().message(message), values, self.lang).0
+    }
+
+    /// The placeholders that a message takes outside choices, in the order in which English has them.
+    pub fn placeholders(&self, message: Message) -> Vec<&'static str> {
+        placeholders(Lang::En.texts().message(message))
     }
 }

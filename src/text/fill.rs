@@ -60,6 +60,12 @@ pub(super) fn fill<'m>(
     (filling.said, filling.missing)
 }
 
+/// The names of the values that a message takes outside choices.
+pub(super) fn placeholders(message: &str) -> Vec<&str> {
+    let [[mark, before, _], ..] = MARKS;
+    message.split(mark).skip(1).step_by(2).filter(|piece| !piece.contains(before)).collect()
+}
+
 /// Whether a character is Chinese: a Han character, or punctuation of its width.
 fn is_cjk(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{3001}'..='\u{3002}' | '\u{ff01}'..='\u{ff1f}')

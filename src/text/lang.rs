@@ -111,7 +111,7 @@ impl Lang {
 
     /// What `build.rs` made of its folder.
     pub(super) fn texts(self) -> &'static Texts {
-        const NONE: &Texts = &Texts::NONE;
-        messages::LANGUAGES.iter().find(|texts| texts.name == self.name()).unwrap_or(NONE)
+        static NONE: Texts = Texts::none();
+        messages::LANGUAGES.iter().find(|texts| texts.name == self.name()).unwrap_or(&NONE)
     }
 }

@@ -1,19 +1,25 @@
 //! Every message there is, as `build.rs` finds them in the files of `src/text/en`: `live-share` in `explain.ftl` is
 //! [`LIVE_SHARE`].
 
-use std::cmp::Ordering;
+use super::packed::Packed;
 
-/// A message by its file and name.
+/// A message, by its place among all of a language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Message {
+pub struct Message(u16);
+
+/// How a message is written.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageSource {
+    /// The name of its constant.
+    pub name: &'static str,
+    /// The message.
+    pub message: Message,
     /// The file it is in.
     pub file: File,
     /// Its name there.
     pub id: &'static str,
     /// The placeholders it takes.
     pub placeholders: &'static [&'static str],
-    /// Where it is among all texts of a language.
-    pub(super) place: usize,
 }
 
 /// Texts one behind the other.
@@ -24,24 +30,10 @@ struct Joined {
 }
 
 impl Joined {
-    fn get(&self, place: usize) -> &'static str {
-        let end = |place: usize| self.ends.get(place).map_or(0, |end| *end as usize);
-        let from = place.checked_sub(1).map_or(0, end);
-        self.text.get(from..end(place)).unwrap_or_default()
-    }
-
-    /// The place of a text, where they are sorted.
-    fn find(&self, text: &str) -> Option<usize> {
-        let (mut from, mut to) = (0, self.ends.len());
-        while from < to {
-            let middle = from.midpoint(to);
-            match self.get(middle).cmp(text) {
-                Ordering::Less => from = middle + 1,
-                Ordering::Equal => return Some(middle),
-                Ordering::Greater => to = middle,
-            }
-        }
-        None
+    fn get(&self, place: usize) -> Option<&'static str> {
+        let end = *self.ends.get(place)? as usize;
+        let from = place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        self.text.get(from..end)
     }
 }
 
@@ -49,24 +41,24 @@ impl Joined {
 pub(super) struct Texts {
     /// The folder's name.
     pub(super) name: &'static str,
-    /// The messages, sorted by path: the same paths in every language.
-    messages: Joined,
-    /// The Markdown, packed.
-    pub(super) topics: &'static [u8],
+    /// The messages that most runs say: the same, in the same order, in every language.
+    often: Joined,
+    /// The other messages, likewise.
+    pub(super) seldom: Packed,
+    pub(super) markdown: Packed,
 }
 
 impl Texts {
     /// Those of a language without a folder.
-    pub(super) const NONE: Texts = Texts { name: "", messages: Joined { text: "", ends: &[] }, topics: &[] };
-
-    /// The text of a message.
-    pub(super) fn message(&self, place: usize) -> &'static str {
-        self.messages.get(place)
+    pub(super) const fn none() -> Texts {
+        let often = Joined { text: "", ends: &[] };
+        Texts { name: "", often, seldom: Packed::new(&[]), markdown: Packed::new(&[]) }
     }
 
-    /// The text of the message with a path.
-    pub(super) fn find(&self, path: &str) -> Option<&'static str> {
-        PATHS.find(path).map(|place| self.message(place))
+    /// The text of a message.
+    pub(super) fn message(&'static self, Message(place): Message) -> &'static str {
+        let place = usize::from(place);
+        self.often.get(place).unwrap_or_else(|| self.seldom.get(place - self.often.ends.len()))
     }
 }
 

@@ -19,6 +19,6 @@ mod value_names;
 pub use catalogue::Catalogue;
 pub use fill::{MessageValue, grouped, number, words};
 pub use lang::Lang;
-pub use messages::{File, Message};
+pub use messages::{File, Message, MessageSource};
 pub use system::system_error;
 pub use value_names::value_name;

@@ -1,24 +1,46 @@
-//! The Markdown to read, unpacked when the first text of a language is asked for. `build.rs` packs it.
+//! Texts that are unpacked when the first of them is asked for. `build.rs` packs them.
 
 use std::sync::OnceLock;
 
 use super::Lang;
 
-/// Stands before the path of each file.
-const MARK: char = '\u{1}';
+/// Stands before the path of each text.
+const MARK: char = '\0';
 
 /// A Markdown file of a language, by its path in the language's folder; empty where there is none.
 pub fn text(lang: Lang, path: &str) -> &'static str {
-    static UNPACKED: [OnceLock<String>; Lang::ALL.len()] = [const { OnceLock::new() }; Lang::ALL.len()];
-    let all = UNPACKED.get(lang as usize).map_or("", |all| all.get_or_init(|| unpacked(lang.texts().topics)));
-    let found = all.split(MARK).find_map(|file| file.strip_prefix(path)?.strip_prefix('\n'));
-    found.unwrap_or_default()
+    lang.texts().markdown.find(path).unwrap_or_default()
 }
 
-/// What was packed at build time can be unpacked; a damaged binary has no texts.
-fn unpacked(packed: &[u8]) -> String {
-    let bytes = miniz_oxide::inflate::decompress_to_vec(packed).unwrap_or_default();
-    String::from_utf8(bytes).unwrap_or_default()
+/// Texts with their paths, in one piece.
+pub(super) struct Packed {
+    bytes: &'static [u8],
+    texts: OnceLock<Vec<(&'static str, &'static str)>>,
+}
+
+impl Packed {
+    pub(super) const fn new(bytes: &'static [u8]) -> Packed {
+        Packed { bytes, texts: OnceLock::new() }
+    }
+
+    /// The text at a place; empty where there is none.
+    pub(super) fn get(&self, place: usize) -> &'static str {
+        self.texts().get(place).map_or("", |(_, text)| text)
+    }
+
+    /// The text with a path.
+    pub(super) fn find(&self, path: &str) -> Option<&'static str> {
+        self.texts().iter().find(|(known, _)| *known == path).map(|(_, text)| *text)
+    }
+
+    fn texts(&self) -> &[(&'static str, &'static str)] {
+        self.texts.get_or_init(|| {
+            // What was packed at build time can be unpacked; a damaged binary has no texts.
+            let bytes = miniz_oxide::inflate::decompress_to_vec(self.bytes).unwrap_or_default();
+            let all: &'static str = String::from_utf8(bytes).unwrap_or_default().leak();
+            all.split(MARK).filter_map(|text| text.split_once('\n')).collect()
+        })
+    }
 }
 
 #[cfg(test)]

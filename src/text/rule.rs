@@ -33,7 +33,7 @@ impl<'a> RuleWords<'a> {
     /// If no catalogue has the message, or a placeholder is not filled in.
     pub fn try_say(&self, sentence: &Sentence) -> Result<String, (String, String)> {
         let (id, lang) = (sentence.id, self.catalogue.lang());
-        let texts = lang.texts();
+        let texts = &lang.texts().seldom;
         let own = texts.find(&format!("rules/{}/{id}", self.rule));
         let Some(message) = own.or_else(|| texts.find(&format!("sentences/{id}"))) else {
             return Err((id.to_owned(), format!("no message {id}")));

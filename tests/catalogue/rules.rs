@@ -254,7 +254,7 @@ fn what_all_rules_share_is_the_same_in_every_language_and_said_by_one() {
     let mut code = String::new();
     gather_rules(&mut code);
     let (english, chinese) = (read(&written(Lang::En, "sentences")).0, read(&written(Lang::Zh, "sentences")).0);
-    let listed: BTreeSet<&str> = messages::ALL.iter().map(|(_, message)| message.id).collect();
+    let listed: BTreeSet<&str> = messages::ALL.iter().map(|message| message.id).collect();
     let mut wrong = Vec::new();
     for (id, text) in english.iter().filter(|(id, _)| !listed.contains(id.as_str()) && id.as_str() != "one") {
         match chinese.get(id) {

@@ -264,9 +264,9 @@ fn english_words_are_never_broken_where_there_is_room() {
     let words = Catalogue::new(Lang::En);
     let known: Vec<String> = messages::ALL
         .iter()
-        .filter(|(_, message)| message.file == sockdoc::text::File::Overview)
-        .flat_map(|(_, message)| {
-            let text = words.say(*message, &[("count", sockdoc::text::number(1234))]);
+        .filter(|source| source.file == sockdoc::text::File::Overview)
+        .flat_map(|source| {
+            let text = words.say(source.message, &[("count", sockdoc::text::number(1234))]);
             text.split(' ').map(str::to_owned).collect::<Vec<_>>()
         })
         .collect();

@@ -15,7 +15,7 @@ fn told(name: &str, snapshot: &Snapshot) -> HostFigures {
 
 fn messages_of(live: &HostFigures) -> Vec<&'static str> {
     let id = |line: &Remark| match line {
-        Remark::Said(message, _) => message.id,
+        Remark::Said(message, _) => messages::ALL.iter().find(|one| one.message == *message).unwrap().id,
         Remark::Share(..) => "share",
         Remark::More(_) => "more",
     };

@@ -17,12 +17,12 @@ pub(super) struct Template {
 }
 
 impl Template {
-    /// Placeholders are counted in the order the message declares them.
+    /// Placeholders are counted in the order in which English has them.
     fn new(catalogue: &Catalogue, message: Message) -> Template {
+        let placeholders = catalogue.placeholders(message);
         let marks: Vec<String> =
-            (0u8..).zip(message.placeholders).map(|(place, _)| char::from(MARK as u8 + place).to_string()).collect();
-        let values: Vec<_> =
-            message.placeholders.iter().copied().zip(marks.iter().map(|mark| words(mark.as_str()))).collect();
+            (0u8..).zip(&placeholders).map(|(place, _)| char::from(MARK as u8 + place).to_string()).collect();
+        let values: Vec<_> = placeholders.into_iter().zip(marks.iter().map(|mark| words(mark.as_str()))).collect();
         let text = catalogue.say(message, &values);
         let is_mark = |character: char| marks.iter().any(|mark| mark.starts_with(character));
         let mut first = String::new();
