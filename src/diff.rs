@@ -10,6 +10,7 @@ use crate::model::{
     finding::{Finding, Program, Subject},
     group::Value,
     host::Host,
+    sorted,
     state::State,
 };
 
@@ -230,7 +231,7 @@ fn changes(a: Vec<(Box<[Value]>, u64)>, b: Vec<(Box<[Value]>, u64)>) -> Vec<Chan
         both.entry(of).or_default().1 = count;
     }
     let mut all: Vec<_> = both.into_iter().map(|(of, (a, b))| Change { of, a, b }).collect();
-    all.sort_by_key(|one| std::cmp::Reverse((one.a.abs_diff(one.b), one.b)));
+    sorted::sort_by_key(&mut all, |one| std::cmp::Reverse((one.a.abs_diff(one.b), one.b)));
     all
 }
 

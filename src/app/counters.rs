@@ -10,7 +10,10 @@ use crate::{
     cli::counters::CountersOptions,
     collect,
     filter::globbed,
-    model::counter::{Counter, CounterRow},
+    model::{
+        counter::{Counter, CounterRow},
+        sorted,
+    },
     render::{self, counters::CounterTable, format::Format},
     text::{escape::visible, messages, words},
 };
@@ -50,7 +53,7 @@ impl Run {
             options.all || !row.is_still() || options.names.iter().any(|word| is_meant(word, &row.counter.name))
         };
         rows.retain(is_shown);
-        rows.sort_by_key(|row| book.place(&row.counter.name));
+        sorted::sort_by_key(&mut rows, |row| book.place(&row.counter.name));
         let source = &*self.input.source();
         let table = CounterTable {
             host: collect::host::read(source),

@@ -20,7 +20,10 @@ use crate::{
     },
     cli::{options::SampleOptions, record::RecordOptions},
     collect::series::Baseline,
-    model::finding::{Finding, Severity, Subject},
+    model::{
+        finding::{Finding, Severity, Subject},
+        sorted,
+    },
     render::{self, flights::Flight},
     report::{
         overview::Overview,
@@ -265,7 +268,7 @@ impl FlightRecorder<'_> {
         let files = spool.files(HEAD).map_err(about)?;
         let mut own: Vec<&SpoolFile> = files.iter().filter(|file| flight(file).is_some()).collect();
         let is_newest = |file: &SpoolFile| newest.ends_with(&format!("/{}", file.name));
-        own.sort_by_key(|file| is_newest(file));
+        sorted::sort_by_key(&mut own, |file| is_newest(file));
         let mut bytes: u64 = own.iter().map(|file| file.bytes).sum();
         let mut count = own.len();
         for file in own.into_iter().filter(|file| !is_newest(file)) {

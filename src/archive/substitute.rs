@@ -5,7 +5,7 @@ use super::{
     question::{DumpRequest, ONLY_BOUND, STATES},
     reader::{Recording, Stored},
 };
-use crate::model::state::State;
+use crate::model::{sorted, state::State};
 
 /// A recorded answer, and the part of it to return.
 pub(super) struct Substitute<'a> {
@@ -29,7 +29,9 @@ pub(super) fn substitutes<'a>(
         .collect();
     // Those with all the detail come first, then those of most states.
     let lacks = |known: &DumpRequest| (asked.shows & !known.shows).count_ones();
-    known.sort_by_key(|(known, _)| (lacks(known), std::cmp::Reverse((known.states & asked.states).count_ones())));
+    sorted::sort_by_key(&mut known, |(known, _)| {
+        (lacks(known), std::cmp::Reverse((known.states & asked.states).count_ones()))
+    });
     let answer =
         |name: &str| recording.answer(netns, AnswerKind::Netlink, name).filter(|stored| stored.error.is_none());
     if !asked.is_inet() {
@@ -74,7 +76,7 @@ fn of_families<'a>(
     let has_listeners = |substitute: &Substitute<'_>| {
         substitute.filter.as_ref().is_some_and(|filter| filter.states & (1 << State::LISTEN.number()) != 0)
     };
-    substitutes.sort_by_key(|substitute| !has_listeners(substitute));
+    sorted::sort_by_key(&mut substitutes, |substitute| !has_listeners(substitute));
     (missing == 0).then_some(substitutes)
 }
 

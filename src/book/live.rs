@@ -9,6 +9,7 @@ use crate::{
         finding::{Evidence, Figure, Finding, NotChecked, Subject},
         sentence::Word,
         snapshot::{Listener, Seen, Snapshot, TimeWaits},
+        sorted,
         state::State,
     },
     rules::{self, RULES, Rule, RuleInput, Settings, Verdict},
@@ -227,7 +228,7 @@ fn by_subject<'a>(sockets: impl Iterator<Item = &'a Seen>, input: &RuleInput<'a>
 fn tell_shares(live: &mut HostFigures, mut shares: Vec<(Subject, u64)>, count: u64, is_denied: bool) {
     let hidden = is_denied && shares.iter().any(|(subject, _)| matches!(subject, Subject::User(_)));
     shares.retain(|(subject, _)| !matches!(subject, Subject::Unknown));
-    shares.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    sorted::sort_by(&mut shares, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     if shares.is_empty() {
         return;
     }

@@ -3,10 +3,13 @@
 use std::{collections::VecDeque, sync::OnceLock};
 
 use super::{Topic, TopicKind, topics};
-use crate::text::{
-    Lang,
-    names::{FILLERS, STATES, plain},
-    topic::other_names,
+use crate::{
+    model::sorted,
+    text::{
+        Lang,
+        names::{FILLERS, STATES, plain},
+        topic::other_names,
+    },
 };
 
 /// How alike a word and a topic must be (Jaro-Winkler, 0 to 1) for the topic to be offered.
@@ -61,7 +64,7 @@ pub fn nearest(word: &str, kind: Option<TopicKind>) -> Vec<&'static str> {
             alike.push((likeness, topic.name));
         }
     }
-    alike.sort_by(|a, b| b.0.total_cmp(&a.0));
+    sorted::sort_by(&mut alike, |a, b| b.0.total_cmp(&a.0));
     // Where some hold the word, what is merely like it is left out.
     let is_held = alike.first().is_some_and(|(likeness, _)| *likeness >= 1.0);
     alike.retain(|(likeness, _)| !is_held || *likeness >= 1.0);

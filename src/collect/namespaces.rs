@@ -14,6 +14,7 @@ use crate::{
         gap::{Gap, What, Why},
         host::Others,
         namespace::{Namespace, Namespaces},
+        sorted,
     },
     source::{Source, processes::namespaces::Inhabited},
 };
@@ -55,7 +56,9 @@ pub fn find(source: &dyn Source, own: Option<u64>, describe: &dyn Fn(u32) -> Opt
         let label = if own { None } else { describe(pid).or_else(|| Some(format!("pid:{pid}"))) };
         found.push(Namespace { inode, path: format!("/proc/{pid}/ns/net"), label, own });
     }
-    found.sort_by(|a, b| b.own.cmp(&a.own).then_with(|| a.label.cmp(&b.label)).then_with(|| a.inode.cmp(&b.inode)));
+    sorted::sort_by(&mut found, |a, b| {
+        b.own.cmp(&a.own).then_with(|| a.label.cmp(&b.label)).then_with(|| a.inode.cmp(&b.inode))
+    });
     Ok(Namespaces { found, denied })
 }
 

@@ -6,7 +6,10 @@ use std::{
 };
 
 use crate::{
-    model::net_tables::{Interface, Ipv4Route, Ipv6Route, Membership},
+    model::{
+        net_tables::{Interface, Ipv4Route, Ipv6Route, Membership},
+        sorted,
+    },
     source::Source,
 };
 
@@ -95,7 +98,7 @@ fn ipv6_route(line: &str) -> Option<Ipv6Route> {
 pub fn interfaces(source: &dyn Source) -> io::Result<Vec<Interface>> {
     let mut all: Vec<Interface> =
         text(source, "dev")?.lines().skip(2).filter_map(|line| interface(source, line)).collect();
-    all.sort_by(|one, other| in_order(&one.name).cmp(&in_order(&other.name)));
+    sorted::sort_by(&mut all, |one, other| in_order(&one.name).cmp(&in_order(&other.name)));
     Ok(all)
 }
 

@@ -33,6 +33,7 @@ pub mod sentence;
 pub mod shell;
 pub mod snapshot;
 pub mod socket;
+pub mod sorted;
 pub mod state;
 pub mod subject;
 pub mod tcp_info;

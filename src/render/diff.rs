@@ -23,6 +23,7 @@ use crate::{
     model::{
         finding::{Finding, Severity},
         group::NamedKey,
+        sorted,
         state::State,
     },
     report::incident::{Incident, incidents},
@@ -266,7 +267,9 @@ fn write_counters(
     let is_known = |name: &str| known.contains(name) || known.contains(name.strip_prefix("TcpExt").unwrap_or(name));
     let rate = |one: &Change<String>| Some((one.of.clone(), one.b.checked_sub(one.a)?, diff.per_second(one)?));
     let mut rates: Vec<(String, u64, f64)> = diff.counters.iter().filter_map(rate).collect();
-    rates.sort_by(|a, b| is_known(&b.0).cmp(&is_known(&a.0)).then(b.2.total_cmp(&a.2)).then(a.0.cmp(&b.0)));
+    sorted::sort_by(&mut rates, |a, b| {
+        is_known(&b.0).cmp(&is_known(&a.0)).then(b.2.total_cmp(&a.2)).then(a.0.cmp(&b.0))
+    });
     if rates.is_empty() {
         return Ok(());
     }

@@ -18,7 +18,7 @@ use super::{
     table::{Layout, TextTable},
 };
 use crate::{
-    model::{census::Tally, family::Protocol, gap::Why, state::State, waiting::UnreadData},
+    model::{census::Tally, family::Protocol, gap::Why, sorted, state::State, waiting::UnreadData},
     report::overview::{DataOrigin, NamespaceCount, Overview, Row as StateRow},
     text::{self, Catalogue, Message, grouped, messages, number, rule::bytes, words},
 };
@@ -121,7 +121,7 @@ pub(super) fn most(rows: &[StateRow], count: usize) -> Vec<StateRow> {
     let is_usual = |row: &StateRow| matches!(row.state, Some(State::ESTABLISHED | State::TIME_WAIT | State::LISTEN));
     let mut places: Vec<usize> = (0..rows.len()).collect();
     let key = |row: &StateRow| (row.tally.sockets == 0, is_usual(row), Reverse(row.tally.sockets));
-    places.sort_by_key(|&place| rows.get(place).map(key));
+    sorted::sort_by_key(&mut places, |&place| rows.get(place).map(key));
     places.truncate(count);
     places.sort_unstable();
     places.into_iter().filter_map(|place| rows.get(place).cloned()).collect()

@@ -22,6 +22,7 @@ use crate::{
         shell::ShellCommand,
         snapshot::Seen,
         socket::Timer,
+        sorted,
         state::State,
         tcp_info,
     },
@@ -97,7 +98,7 @@ pub fn chapter(
     let values = [("count", number(total)), ("states", words(list.join(catalogue.lang().comma())))];
     section.text.push_str(&catalogue.say(messages::STORY_COUNT, &values));
     // What is found comes first; of equals the order of the kernel stays.
-    told.sort_by_key(|one| std::cmp::Reverse(one.findings.iter().map(|finding| finding.severity).max()));
+    sorted::sort_by_key(&mut told, |one| std::cmp::Reverse(one.findings.iter().map(|finding| finding.severity).max()));
     let most = if all { usize::MAX } else { FEW };
     let shown = told.len().min(most);
     for one in told.iter().take(most) {

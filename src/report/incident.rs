@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use crate::model::{
     finding::{Finding, Severity},
     incident::Link,
+    sorted,
 };
 
 /// A fault with its consequences.
@@ -54,7 +55,7 @@ pub fn incidents(findings: &[Finding]) -> Vec<Incident<'_>> {
         incident.may_relate_to =
             ids.into_iter().filter(|id| !members.iter().any(|member| member == id)).filter_map(by_id).collect();
     }
-    incidents.sort_by_key(|one| Reverse((one.severity, one.cause.severity, one.cause.weight)));
+    sorted::sort_by_key(&mut incidents, |one| Reverse((one.severity, one.cause.severity, one.cause.weight)));
     incidents
 }
 

@@ -6,6 +6,7 @@ use crate::model::{
     counted::Counted,
     family::Netid,
     host::{Host, Others},
+    sorted,
     state::State,
 };
 
@@ -93,7 +94,7 @@ impl Overview {
             rows.push(Row { state: None, tally: Tally { sockets: unnamed, ..Tally::default() } });
         }
         // Stable: equal counts stay in the kernel's order.
-        rows.sort_by_key(|row| std::cmp::Reverse(row.tally.sockets));
+        sorted::sort_by_key(&mut rows, |row| std::cmp::Reverse(row.tally.sockets));
         rows
     }
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::diagnosis::{Diagnosis, RuleRow};
-use crate::model::{census::Census, finding::Figure, state::State};
+use crate::model::{census::Census, finding::Figure, sorted, state::State};
 
 /// One figure: `label=value[unit];warning;critical`.
 #[derive(Clone, PartialEq, Debug)]
@@ -71,7 +71,7 @@ fn thresholds(rule: &RuleRow, unit: &str) -> [Option<f64>; 2] {
         _ => None,
     });
     let mut values: Vec<f64> = of_unit.collect();
-    values.sort_by(f64::total_cmp);
+    sorted::sort_by(&mut values, f64::total_cmp);
     match *values {
         [one] => [Some(one), None],
         [low, high] => [Some(low), Some(high)],

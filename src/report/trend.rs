@@ -12,6 +12,7 @@ use super::{
 };
 use crate::model::{
     finding::{Finding, Severity},
+    sorted,
     state::State,
 };
 
@@ -233,7 +234,7 @@ impl Trends {
         self.findings.retain(|_, known| !is_gone(known));
         self.gone.truncate(MOST_GONE);
         let mut there: Vec<&KnownFinding> = self.findings.values().filter(|known| known.is_incident).collect();
-        there.sort_by_key(|known| (Reverse(known.shown.severity), known.place));
+        sorted::sort_by_key(&mut there, |known| (Reverse(known.shown.severity), known.place));
         there.into_iter().map(|known| &known.shown).chain(&self.gone).cloned().collect()
     }
 }

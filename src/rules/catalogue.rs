@@ -1,7 +1,7 @@
 //! All rules, in the order of their findings.
 
 use super::rule::Rule;
-use crate::model::finding::Finding;
+use crate::model::{finding::Finding, sorted};
 
 /// All rules, in the order of the catalogue.
 pub static RULES: &[&Rule] = &[
@@ -64,7 +64,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// Worst first; of equal severity the largest first, then in the order of the catalogue (the sort is stable).
 pub fn sort(findings: &mut [Finding]) {
-    findings.sort_by_key(|finding| std::cmp::Reverse((finding.severity, finding.weight)));
+    sorted::sort_by_key(findings, |finding| std::cmp::Reverse((finding.severity, finding.weight)));
 }
 
 #[cfg(test)]

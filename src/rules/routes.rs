@@ -14,6 +14,7 @@ use super::{
 use crate::model::{
     incident::Flow,
     snapshot::{Route, RouteUse, Sample},
+    sorted,
     tcp_info::{OPT_TIMESTAMPS, OPTIONS},
 };
 
@@ -193,7 +194,7 @@ impl<'a> Load<'a> {
     /// `20,000 TIME_WAIT, 6,900 ESTABLISHED`: most first.
     pub fn states(&self) -> Word {
         let mut states: Vec<(u64, State)> = self.usage.states.iter().map(|(&state, &count)| (count, state)).collect();
-        states.sort_by_key(|&(count, state)| (std::cmp::Reverse(count), state));
+        sorted::sort_by_key(&mut states, |&(count, state)| (std::cmp::Reverse(count), state));
         let told = states.into_iter().filter(|&(count, _)| count > 0);
         let words = told.filter_map(|(count, state)| {
             let sentence = Sentence::plain("ports-state").count("count", count);

@@ -11,6 +11,7 @@ use super::{
     relations::{Relation, SharedBy},
     routes::{Load, Reuse},
 };
+use crate::model::sorted;
 
 /// The part of the usable ports that reuse would have to give back.
 const SHARE: Threshold = Threshold::ratio("share", 0.10);
@@ -37,7 +38,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
         .map(|load| (load.old_enough(), load))
         .filter(|(old, load)| *old > 0 && *old as f64 >= input.limit(&SHARE) * load.usable as f64)
         .collect();
-    blocked.sort_by_key(|(old, load)| (std::cmp::Reverse(*old), load.route));
+    sorted::sort_by_key(&mut blocked, |(old, load)| (std::cmp::Reverse(*old), load.route));
     // The setting is one for the namespace: one finding, told by the destination with most.
     let Some((_, first)) = blocked.first() else { return Vec::new() };
     let title = match first.reuse {

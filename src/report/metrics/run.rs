@@ -19,6 +19,7 @@ use crate::{
         family::Protocol,
         finding::Severity,
         gap::{Gap, What},
+        sorted,
     },
     report::{diagnosis::Diagnosis, overview::Overview},
     rules::Rule,
@@ -65,7 +66,7 @@ fn is_missed(gap: &Gap) -> bool {
 pub fn gather(mut run: RunFigures<'_>, bounds: &MetricBounds) -> Vec<MetricSeries> {
     let mut dropped: BTreeMap<&'static str, u64> = BTreeMap::new();
     let mut all = Vec::new();
-    run.namespaces.sort_by_key(|(_, one)| Reverse(one.sockets));
+    sorted::sort_by_key(&mut run.namespaces, |(_, one)| Reverse(one.sockets));
     for (number, (label, one)) in std::mem::take(&mut run.namespaces).into_iter().enumerate() {
         let netns = run.several.then_some(label);
         for (family, count) in one.dropped {
@@ -81,7 +82,7 @@ pub fn gather(mut run: RunFigures<'_>, bounds: &MetricBounds) -> Vec<MetricSerie
     }
     of_run(&run, &mut all);
     let place = |family: &MetricFamily| ALL.iter().position(|one| one.name == family.name);
-    all.sort_by_key(|series| place(series.family));
+    sorted::sort_by_key(&mut all, |series| place(series.family));
     once(&mut all);
     let room = bounds.series.saturating_sub(DROPPED.most);
     for series in all.drain(room.min(all.len())..) {

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use crate::model::sorted;
+
 /// Things by their names.
 type WithNames<T> = Vec<(String, T)>;
 
@@ -12,7 +14,7 @@ pub(super) fn top<T: Clone>(
     most: usize,
     rankings: &[&dyn Fn(&T) -> u64],
 ) -> (WithNames<T>, WithNames<T>) {
-    all.sort_by(|a, b| a.0.cmp(&b.0));
+    sorted::sort_by(&mut all, |a, b| a.0.cmp(&b.0));
     if all.len() <= most {
         return (all, Vec::new());
     }
@@ -22,7 +24,7 @@ pub(super) fn top<T: Clone>(
         .map(|rank| {
             let mut order: Vec<usize> = (0..all.len()).collect();
             // The sort is stable: of equals the first by name.
-            order.sort_by_key(|&at| Reverse(all.get(at).map_or(0, |(_, one)| rank(one))));
+            sorted::sort_by_key(&mut order, |&at| Reverse(all.get(at).map_or(0, |(_, one)| rank(one))));
             order
         })
         .collect();
