@@ -58,7 +58,7 @@ fn main() -> Result<()> {
         let [seldom, markdown] = ["seldom", "markdown"].map(file);
         writeln!(
             code,
-            "        seldom: Packed::new(include_bytes{seldom}), markdown: Packed::new(include_bytes{markdown}) }},"
+            "        seldom: PackedTexts::new(include_bytes{seldom}), markdown: PackedTexts::new(include_bytes{markdown}) }},"
         )?;
     }
     writeln!(code, "];\n")?;

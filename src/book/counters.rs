@@ -6,7 +6,7 @@ use super::{
     search::{likeness, squashed},
     topics,
 };
-use crate::text::{Lang, packed};
+use crate::text::Lang;
 
 /// Counters that speak of the same thing.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ impl CounterBook {
     pub fn of(lang: Lang) -> CounterBook {
         let entries: Vec<Topic> = topics(lang).into_iter().filter(|topic| topic.kind == TopicKind::Counter).collect();
         let mut groups: Vec<CounterGroup> = Vec::new();
-        for line in packed::text(lang, "counters.md").lines() {
+        for line in lang.markdown("counters.md").lines() {
             if let Some((name, heading)) = line.strip_prefix("## ").and_then(|line| line.split_once(": ")) {
                 groups.push(CounterGroup { name, heading, texts: Vec::new() });
             } else if let Some(group) = groups.last_mut() {

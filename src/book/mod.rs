@@ -90,9 +90,9 @@ const FULL_WIDTH: [char; 11] = ['，', '。', '、', '；', '：', '（', '）',
 /// All topics, in the order of the table of contents.
 pub fn topics(lang: Lang) -> Vec<Topic> {
     let mut topics: Vec<Topic> = FULL.iter().map(|(kind, files)| Topic::of_file(*kind, files.of(lang))).collect();
-    topics.extend(RULES.iter().map(|rule| {
-        Topic::of_file(TopicKind::Rule, crate::text::packed::text(lang, &format!("rules/{}.md", rule.name)))
-    }));
+    topics.extend(
+        RULES.iter().map(|rule| Topic::of_file(TopicKind::Rule, lang.markdown(&format!("rules/{}.md", rule.name)))),
+    );
     for (kind, files) in ENTRIES {
         let entries = files.of(lang).split("\n## ").skip(1);
         topics.extend(entries.map(|entry| Topic::of_file(*kind, entry)));

@@ -109,9 +109,28 @@ impl Lang {
         (self.habits().plural)(count)
     }
 
+    /// A Markdown file by its path in the language's folder; empty where there is none.
+    pub fn markdown(self, path: &str) -> &'static str {
+        self.texts().markdown.find(path).unwrap_or_default()
+    }
+
     /// What `build.rs` made of its folder.
     pub(super) fn texts(self) -> &'static Texts {
         static NONE: Texts = Texts::none();
         messages::LANGUAGES.iter().find(|texts| texts.name == self.name()).unwrap_or(&NONE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_packed_is_what_is_read() {
+        for (_, lang) in Lang::ALL {
+            assert!(lang.markdown("topics/time-wait.md").starts_with("# TIME_WAIT\n"));
+            assert!(!lang.markdown("topics/time-wait.md").contains('\0'));
+            assert_eq!(lang.markdown("topics/time-wait"), "");
+        }
     }
 }

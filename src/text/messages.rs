@@ -1,7 +1,7 @@
 //! Every message there is, as `build.rs` finds them in the files of `src/text/en`: `live-share` in `explain.ftl` is
 //! [`LIVE_SHARE`].
 
-use super::packed::Packed;
+use super::packed::PackedTexts;
 
 /// A message, by its place among all of a language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,15 +44,15 @@ pub(super) struct Texts {
     /// The messages that most runs say: the same, in the same order, in every language.
     often: Joined,
     /// The other messages, likewise.
-    pub(super) seldom: Packed,
-    pub(super) markdown: Packed,
+    pub(super) seldom: PackedTexts,
+    pub(super) markdown: PackedTexts,
 }
 
 impl Texts {
     /// Those of a language without a folder.
     pub(super) const fn none() -> Texts {
         let often = Joined { text: "", ends: &[] };
-        Texts { name: "", often, seldom: Packed::new(&[]), markdown: Packed::new(&[]) }
+        Texts { name: "", often, seldom: PackedTexts::new(&[]), markdown: PackedTexts::new(&[]) }
     }
 
     /// The text of a message.

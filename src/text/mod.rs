@@ -10,7 +10,7 @@ pub mod layout;
 pub mod locale;
 pub mod messages;
 pub mod names;
-pub mod packed;
+mod packed;
 pub mod rule;
 mod system;
 pub mod topic;

@@ -2,25 +2,18 @@
 
 use std::sync::OnceLock;
 
-use super::Lang;
-
 /// Stands before the path of each text.
 const MARK: char = '\0';
 
-/// A Markdown file of a language, by its path in the language's folder; empty where there is none.
-pub fn text(lang: Lang, path: &str) -> &'static str {
-    lang.texts().markdown.find(path).unwrap_or_default()
-}
-
 /// Texts with their paths, in one piece.
-pub(super) struct Packed {
+pub(super) struct PackedTexts {
     bytes: &'static [u8],
     texts: OnceLock<Vec<(&'static str, &'static str)>>,
 }
 
-impl Packed {
-    pub(super) const fn new(bytes: &'static [u8]) -> Packed {
-        Packed { bytes, texts: OnceLock::new() }
+impl PackedTexts {
+    pub(super) const fn new(bytes: &'static [u8]) -> PackedTexts {
+        PackedTexts { bytes, texts: OnceLock::new() }
     }
 
     /// The text at a place; empty where there is none.
@@ -40,19 +33,5 @@ impl Packed {
             let all: &'static str = String::from_utf8(bytes).unwrap_or_default().leak();
             all.split(MARK).filter_map(|text| text.split_once('\n')).collect()
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_packed_is_what_is_read() {
-        for (_, lang) in Lang::ALL {
-            assert!(text(lang, "topics/time-wait.md").starts_with("# TIME_WAIT\n"));
-            assert!(!text(lang, "topics/time-wait.md").contains(MARK));
-            assert_eq!(text(lang, "topics/time-wait"), "");
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! The texts to read: Markdown files, and the other names people know their subjects by.
 
-use super::{Lang, packed};
+use super::Lang;
 
 /// A Markdown file in every language, by the path it has in the folder of each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,7 +17,7 @@ impl TopicFiles {
 
     /// The file in a language.
     pub fn of(&self, lang: Lang) -> &'static str {
-        packed::text(lang, self.path)
+        lang.markdown(self.path)
     }
 }
 

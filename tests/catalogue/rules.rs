@@ -9,14 +9,14 @@ use std::{
 use sockdoc::{
     model::sentence::{Placeholders, Sentence},
     rules::RULES,
-    text::{Catalogue, Lang, messages, number, packed, rule::RuleWords},
+    text::{Catalogue, Lang, messages, number, rule::RuleWords},
 };
 
 use super::{Text, assert_none, faults, fluent, is_han, read, said_by, written};
 
 /// What `explain` shows of a rule.
 fn topic(rule: &str, lang: Lang) -> &'static str {
-    packed::text(lang, &format!("rules/{rule}.md"))
+    lang.markdown(&format!("rules/{rule}.md"))
 }
 
 /// Section I of the knowledge, in its order.
