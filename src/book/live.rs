@@ -88,7 +88,17 @@ const RULES_OF: &[(&str, &[&str])] = &[
     ("LISTEN", &["accept-queue-full", "accept-queue-high", "listen-drops", "backlog-small", "somaxconn-clamp"]),
     ("SYN_SENT", &["syn-sent-stuck"]),
     ("SYN_RECV", &["syn-recv-pileup", "syncookies-active", "syn-drop-no-cookies"]),
-    ("ESTABLISHED", &["unaccepted-established", "slow-reader", "peer-zero-window", "path-dead", "idle-no-keepalive"]),
+    (
+        "ESTABLISHED",
+        &[
+            "unaccepted-established",
+            "slow-reader",
+            "unread-requests",
+            "peer-zero-window",
+            "path-dead",
+            "idle-no-keepalive",
+        ],
+    ),
     ("FIN_WAIT1", &["fin-wait1-orphans"]),
     ("FIN_WAIT2", &["fin-wait2-peer", "fin-wait2-held"]),
     ("CLOSING", &["last-ack-stuck"]),

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use crate::model::{
     snapshot::{Listener, Sample, Seen},
-    socket::Kind,
+    socket::{Kind, Timer},
     state::State,
     tcp_info,
 };
@@ -69,6 +69,24 @@ impl Sample {
 }
 
 impl Seen {
+    /// Whether its data waits for the peer's window: probes run, and the window has no room for a segment, or is not known
+    /// (before Linux 5.4).
+    pub fn waits_for_window(&self) -> bool {
+        self.socket.timer == Timer::Persist && !self.has_room()
+    }
+
+    /// Whether its data waits although the peer has room and nothing is on its way: the attempts to send fail on this host.
+    /// The kernel then tries again by the timer that else probes a closed window.
+    pub fn fails_to_send(&self) -> bool {
+        self.socket.timer == Timer::Persist && self.has_room()
+    }
+
+    /// Whether the peer's window has room for the next segment.
+    fn has_room(&self) -> bool {
+        let segment = self.info(&tcp_info::SND_MSS).unwrap_or(0).min(self.socket.wqueue.into());
+        self.info(&tcp_info::SND_WND).is_some_and(|window| segment > 0 && window >= segment)
+    }
+
     /// Whether a program holds it and has not read arrived data.
     pub fn is_unread(&self) -> bool {
         self.socket.rqueue > 0 && self.kind() == Kind::Full && self.socket.state != State::LISTEN

@@ -41,6 +41,7 @@ pub static RULES: &[&Rule] = &[
     &super::loss_high::RULE,
     &super::program_hung::RULE,
     &super::slow_reader::RULE,
+    &super::unread_requests::RULE,
     &super::unaccepted_established::RULE,
     &super::closed_at_once::RULE,
     &super::sndbuf_limited::RULE,

@@ -53,7 +53,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     if !is_many && !is_near {
         return None;
     }
-    let not_reading = stuck.iter().filter(|seen| seen.socket.timer == Timer::Persist).count() as u64;
+    let not_reading = stuck.iter().filter(|seen| seen.waits_for_window()).count() as u64;
     let is_reading = not_reading * 2 <= count;
     let bytes: u64 = stuck.iter().map(|seen| u64::from(seen.socket.wqueue)).sum();
     let subject = unanswered.subject(input, &ONE_PEER);

@@ -68,7 +68,7 @@ fn is_held_up(input: &RuleInput<'_>, seen: &Seen) -> bool {
         let earlier = before.and_then(|earlier| earlier.info(field)).unwrap_or(0);
         seen.info(field).unwrap_or(0).saturating_sub(earlier)
     };
-    seen.socket.timer == Timer::Persist
+    seen.waits_for_window()
         || rise(&tcp_info::RWND_LIMITED) as f64 > HELD_UP * rise(&tcp_info::BUSY_TIME) as f64
         || input.peer_here(seen).is_some_and(|peer| peer.socket.rqueue > 0)
 }

@@ -81,6 +81,7 @@ mod tw_reuse_blocked;
 mod udp_drops;
 mod unaccepted_established;
 mod unix_backlog_full;
+mod unread_requests;
 
 pub use catalogue::{RULES, find, sort};
 pub use examine::{Verdict, examine};

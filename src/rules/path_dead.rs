@@ -2,7 +2,9 @@
 //!
 //! Detected: six or more retransmission timeouts in a row on open connections, which takes 12 s or more, because the
 //! timeout doubles from 0.2 s. Single ones are not reported: laptops sleep and phones leave their network (knowledge:
-//! E, catalogue). If a listener of this host dropped the end of the handshake, the path is not at fault.
+//! E, catalogue). If a listener of this host dropped the end of the handshake, the path is not at fault; nor is it where
+//! this host's own firewall or routes keep the packets: the kernel then has nothing on its way and tries by the probe
+//! timer, though the peer's window has room.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -64,7 +66,33 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     }
     services.retain(|_, all| all.len() as f64 >= input.limit(&SOCKETS));
     findings.extend(services.iter().map(|(&(address, port), all)| unknown_here(input, address, port, all)));
+    let kept = connections::by_peer(open(input).filter(|seen| seen.fails_to_send() && has_tried(input, seen)));
+    let crowds = kept.iter().filter(|(_, all)| all.len() as f64 >= input.limit(&SOCKETS));
+    findings.extend(crowds.map(|(address, all)| kept_here(input, *address, all)));
     findings
+}
+
+/// Whether it has tried to send as often as a dead connection.
+fn has_tried(input: &RuleInput<'_>, seen: &Seen) -> bool {
+    seen.info(&tcp_info::BACKOFF).is_some_and(|tries| tries as f64 >= input.limit(&RETRANS))
+}
+
+/// Connections whose packets do not leave this host.
+fn kept_here(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
+    let subject = connections::destination(input, address, None, all);
+    let title = Sentence::plain("title-kept").time("age", longest(all).unwrap_or_default());
+    let window = all.iter().filter_map(|seen| seen.info(&tcp_info::SND_WND)).min().unwrap_or(0);
+    let route = Sentence::plain("fix-kept-route").address("peer", address);
+    let inspect = |text: Sentence| Remedy::new(RemedyKind::Operate, text).inspect();
+    let finding = input
+        .finding(Severity::Warning, subject)
+        .title(title.count("count", all.len() as u64))
+        .why(Sentence::plain("why-kept").address("peer", address))
+        .proof(Sentence::plain("proof-kept").bytes("window", window))
+        .evidence("peer_window_bytes", Figure::Bytes(window), "tcp_info.snd_wnd")
+        .remedy(inspect(Sentence::plain("fix-kept")).command("nft list ruleset").needs("needs-root"))
+        .remedy(inspect(route).command(ShellCommand::new("ip route get ").then(address)));
+    figures(finding, all)
 }
 
 /// Clients of a listener of this host that believe they are connected to it.
@@ -148,9 +176,10 @@ fn figures(finding: Finding, all: &[&Seen]) -> Finding {
     let retrans = all.iter().map(|seen| u64::from(seen.socket.retrans)).max().unwrap_or(0);
     let bytes: u64 = all.iter().map(|seen| u64::from(seen.socket.wqueue)).sum();
     let proof = Sentence::plain("proof").count("retrans", retrans).bytes("bytes", bytes);
+    let timer = if all.iter().all(|seen| seen.fails_to_send()) { "idiag_timer 4" } else { "idiag_timer 1" };
     let mut finding = finding
         .proof(proof)
-        .evidence("sockets", Figure::Count(all.len() as u64), "idiag_timer 1")
+        .evidence("sockets", Figure::Count(all.len() as u64), timer)
         .evidence("timeouts_in_a_row", Figure::Count(retrans), "idiag_retrans")
         .evidence("send_queue_bytes", Figure::Bytes(bytes), "idiag_wqueue")
         .counts(all.iter().copied())

@@ -59,7 +59,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
 
 fn is_held_up(input: &RuleInput<'_>, seen: &Seen) -> bool {
     seen.kind() == Kind::Full
-        && seen.socket.timer == Timer::Persist
+        && seen.waits_for_window()
         && seen.info(&tcp_info::BACKOFF).is_some_and(|backoff| backoff as f64 >= input.limit(&BACKOFF))
 }
 

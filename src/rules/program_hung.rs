@@ -49,6 +49,7 @@ pub(super) static RULE: Rule = Rule {
         Relation::causes("close-wait-unread", SharedBy::Process),
         Relation::causes("close-wait-leak", SharedBy::Process),
         Relation::causes("slow-reader", SharedBy::Process),
+        Relation::causes("unread-requests", SharedBy::Process),
         Relation::causes("peer-zero-window", SharedBy::OtherEnd),
         Relation::causes("sndbuf-limited", SharedBy::OtherEnd),
         Relation::causes("fin-wait2-peer", SharedBy::OtherEnd),

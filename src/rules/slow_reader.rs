@@ -29,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
         Relation::causes("peer-zero-window", SharedBy::OtherEnd),
         Relation::causes("sndbuf-limited", SharedBy::OtherEnd),
         Relation::causes("rcv-prune", SharedBy::Process),
+        Relation::causes("unread-requests", SharedBy::Process),
     ],
     evaluate: Evaluate::Many(evaluate),
 };
@@ -108,9 +109,9 @@ fn fix() -> Remedy {
 }
 
 /// Sockets of the same owner whose receiver does not read.
-fn held_up(input: &RuleInput<'_>, subject: &Subject) -> Vec<u32> {
+pub(super) fn held_up(input: &RuleInput<'_>, subject: &Subject) -> Vec<u32> {
     let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| input.sockets(state));
-    let waiting = open.filter(|seen| seen.socket.timer == Timer::Persist && seen.socket.inode != 0);
+    let waiting = open.filter(|seen| seen.waits_for_window() && seen.socket.inode != 0);
     let is_theirs = |seen: &&Seen| match subject.program() {
         Some(program) => input.holders(seen.socket.inode).iter().any(|holder| holder.pid == program.pid),
         None => input.subject(seen) == *subject,

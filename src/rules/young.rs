@@ -106,7 +106,7 @@ static AGED: [Aged; 10] = [
     Aged {
         rule: &peer_zero_window::RULE,
         state: State::ESTABLISHED,
-        is_meant: |seen| is_held(seen) && seen.socket.timer == Timer::Persist,
+        is_meant: |seen| is_held(seen) && seen.waits_for_window(),
         by: WaitedBy::Timeouts(peer_zero_window::BACKOFF, backoff, |_, timeouts| doubling(RTO, timeouts)),
     },
 ];

@@ -20,7 +20,7 @@ fn topic(rule: &str, lang: Lang) -> &'static str {
 }
 
 /// Section I of the knowledge, in its order.
-const CATALOGUE: [&str; 50] = [
+const CATALOGUE: [&str; 51] = [
     "close-wait-leak",
     "close-wait-unread",
     "close-wait-unaccepted",
@@ -57,6 +57,7 @@ const CATALOGUE: [&str; 50] = [
     "loss-high",
     "program-hung",
     "slow-reader",
+    "unread-requests",
     "unaccepted-established",
     "closed-at-once",
     "sndbuf-limited",

@@ -57,6 +57,7 @@ mod tw_reuse_blocked;
 mod udp_drops;
 mod unaccepted_established;
 mod unix_backlog_full;
+mod unread_requests;
 
 use crate::lab::proof::Proof;
 
@@ -132,6 +133,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &peer_zero_window::CLIENTS,
     &path_dead::PROOF,
     &path_dead::HERE,
+    &path_dead::KEPT,
     &path_dead::AT_DEFAULTS,
     &loss_high::PROOF,
     &loss_high::OVERTAKEN,
@@ -144,6 +146,8 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &program_hung::WAITS,
     &slow_reader::PROOF,
     &slow_reader::AT_DEFAULTS,
+    &unread_requests::PROOF,
+    &unread_requests::PROVEN,
     &unaccepted_established::PROOF,
     &unaccepted_established::FOR_A_WHILE,
     &closed_at_once::PROOF,

@@ -2,15 +2,18 @@
 
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::time::Duration;
 
 use crate::lab::actor::Actor;
 use crate::lab::counts::State;
 use crate::lab::load::{Ends, Load};
 use crate::lab::path::{FAR, Far, NEAR};
+use crate::lab::peer;
 use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::program;
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::sender::{Sender, Sends};
-use crate::lab::server::{Accepts, Answers, Server};
+use crate::lab::server::{Accepts, Answers, Reads, Server};
 use crate::lab::subject::{is_at, is_host, is_this_host};
 
 pub(crate) const PROOF: Proof = Proof {
@@ -34,6 +37,18 @@ pub(crate) const HERE: Proof = Proof {
     severities: &["warning"],
     set: &["retrans=2"],
     prove: prove_here,
+    ..PROOF
+};
+
+pub(crate) const KEPT: Proof = Proof {
+    variant: "kept on this host",
+    fault: "A rule of this host's firewall drops what 5 connections send",
+    twin: "5 connections whose peer has closed its window",
+    remedy: "The rule is taken away",
+    by: Remedied::World,
+    severities: &["warning"],
+    set: &["retrans=3"],
+    prove: prove_kept,
     ..PROOF
 };
 
@@ -96,6 +111,37 @@ fn prove_here(lab: &mut Lab) {
     let _fixed = Server { accepts: Accepts::All, ..short.clone() }.start();
     let (mut clients, _many) = (wait(), others(21));
     send(&mut clients);
+    lab.gone();
+}
+
+/// Changes the firewall.
+fn nft(rule: &str) {
+    let said = program::finish(program::controlled("nft", &[rule]));
+    assert_eq!(said.code, Some(0), "{said:?}");
+}
+
+fn prove_kept(lab: &mut Lab) {
+    peer::needs("nft");
+    let deaf = Server { reads: Reads::Nothing, receive_buffer: Some(4_096), ..Server::at(8080) };
+    let running = deaf.clone().start();
+    let senders = Sender::to(deaf.address, 5).start();
+    until("closed windows", || tcp_in(State::Established).iter().filter(|row| row.timer == 4).count() == 5);
+    std::thread::sleep(Duration::from_secs(4));
+    lab.silent();
+    drop((senders, running));
+
+    let reads = Server { answers: Answers::Nothing, ..Server::at(8081) };
+    let _running = reads.clone().start();
+    let senders = Sender { sends: Sends::Paced(10), ..Sender::to(reads.address, 5) }.start();
+    until("five connections", || tcp_in(State::Established).len() == 10);
+    let rule = "add table inet t; add chain inet t o { type filter hook output priority 0; }; \
+                add rule inet t o tcp dport 8081 drop";
+    nft(rule);
+    let pid = senders.pid();
+    let found = lab.fires_where("warning", |found| is_host(found, reads.address.ip(), pid));
+    found.says("OUTPUT");
+    assert!(found.commands().iter().any(|command| command.starts_with("nft list")), "{found:?}");
+    nft("delete table inet t");
     lab.gone();
 }
 

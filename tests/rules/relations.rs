@@ -2,6 +2,7 @@
 //! it stays another; without the rule of the cause its results stand alone; and with the fault all of them go.
 
 use std::any::Any;
+use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
@@ -423,6 +424,41 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
+        name: "a stopped server, and requests that it has not read",
+        root: "program-hung",
+        parts: &[("unread-requests", CAUSED)],
+        arguments: &["--set", "unread-requests.age=1s"],
+        make: || {
+            stopped_while(&Server::at(8080), |to| {
+                let clients = connected(to, 12);
+                Box::new(move || Box::new(requested(clients)))
+            })
+        },
+    },
+    Shown {
+        name: "a program that does not read, and 12 that send to it",
+        root: "slow-reader",
+        parts: &[("peer-zero-window", CAUSED), ("unread-requests", CAUSED)],
+        arguments: &["--for", "1500ms", "--set", "slow-reader.time=1s", "--set", "unread-requests.age=1s"],
+        make: || {
+            let server = deaf(8080);
+            Box::new((server.clone().start(), Sender::to(server.address, 12).start()))
+        },
+    },
+    Shown {
+        name: "requests that a program does not read, and clients that gave up on theirs",
+        root: "unread-requests",
+        parts: &[("close-wait-unread", SAME)],
+        arguments: &["--set", "close-wait-unread.age=1s", "--set", "unread-requests.age=1s"],
+        make: || {
+            let server = deaf(8080);
+            let running = server.clone().start();
+            let (stay, leave) = (requested(connected(server.address, 12)), requested(connected(server.address, 12)));
+            drop(leave);
+            Box::new((stay, running))
+        },
+    },
+    Shown {
         name: "a program that does not read, and those who send to it",
         root: "slow-reader",
         parts: &[("peer-zero-window", CAUSED)],
@@ -538,6 +574,12 @@ fn stopped_while(server: &Server, make: impl FnOnce(SocketAddr) -> Box<dyn FnOnc
     });
     running.signal(libc::SIGSTOP);
     Box::new((then(), running))
+}
+
+/// The same clients, each with its request sent.
+fn requested(mut clients: Vec<TcpStream>) -> Vec<TcpStream> {
+    clients.iter_mut().for_each(|client| client.write_all(&[b'?'; 100]).expect("a request"));
+    clients
 }
 
 fn connected(to: SocketAddr, n: usize) -> Vec<TcpStream> {

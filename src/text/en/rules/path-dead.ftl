@@ -22,6 +22,14 @@ title-here = { $count ->
 }
 why-here = The accept queue of { $peer } was full when the handshakes ended, so the kernel dropped the last packet: the client is connected, the server is not. The client's data is retransmitted at growing intervals until the queue has room.
 fix-here = Check the listener's queue and limit: the program must accept faster, or request a longer backlog in listen().
+title-kept = { $count ->
+    [one] { $count } connection whose packets do not leave this host, for up to { $age }
+   *[other] { $count } connections whose packets do not leave this host, for up to { $age }
+}
+why-kept = { $peer } has room for data, but every attempt to send fails on this host: a firewall rule (OUTPUT) drops the packets, or there is no route.
+proof-kept = the peer's window has room: { $window }; nothing is on its way
+fix-kept = Look for a rule of this host's firewall that drops outgoing packets.
+fix-kept-route = Check that there is a route to { $peer }.
 why = The peer acknowledges nothing: it is off, or packets are lost on the path there or back.
 proof = up to { $retrans } timeouts in a row; { $bytes } unacknowledged
 proof-total = { $count } of { $total } connections to this peer

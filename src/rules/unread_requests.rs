@@ -1,0 +1,138 @@
+//! Clients whose requests a program accepted and does not read.
+//!
+//! Detected: inbound `ESTABLISHED` with unread data, the last of which arrived ten seconds ago or more, on ten connections
+//! of a listener or more. A program at work takes a request within moments: its workers are all taken, or wait for
+//! something else. One sample shows how long the data has lain there; that nothing was taken in between takes two. A
+//! program that waits for its own receiver (a proxy) is not at fault, and one connection may be paused on purpose.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{
+    connections,
+    prelude::*,
+    relations::{Relation, SharedBy},
+    slow_reader,
+};
+use crate::model::tcp_info::LAST_DATA_RECV;
+
+/// A program at work takes a request sooner.
+pub(super) const AGE: Threshold = Threshold::seconds("age", 10.0);
+/// So many clients of a listener are no chance.
+const CLIENTS: Threshold = Threshold::count("clients", 10.0);
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "unread-requests",
+    severities: &[Severity::Warning, Severity::Notice],
+    thresholds: &[AGE, CLIENTS],
+    needs: &[Need::Tcp, Need::Details(&[State::ESTABLISHED])],
+    relations: &[Relation::same_fault("close-wait-unread", SharedBy::Process)],
+    evaluate: Evaluate::Many(evaluate),
+};
+
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let mut by_port: BTreeMap<u16, Vec<(&Seen, Duration)>> = BTreeMap::new();
+    for seen in input.sockets(State::ESTABLISHED).filter(|seen| seen.is_unread()) {
+        let Some(age) = seen.since(&LAST_DATA_RECV).filter(|&age| age >= input.time(&AGE)) else { continue };
+        if input.listener(seen.socket.local, seen.socket.local_port).is_some() {
+            by_port.entry(seen.socket.local_port).or_default().push((seen, age));
+        }
+    }
+    by_port.into_values().filter_map(|all| judge(input, &all)).collect()
+}
+
+fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
+    let count = all.len() as u64;
+    if (count as f64) < input.limit(&CLIENTS) {
+        return None;
+    }
+    let sockets: Vec<&Seen> = all.iter().map(|(seen, _)| *seen).collect();
+    let subject = connections::listener(input, &sockets)?;
+    let held_up = slow_reader::held_up(input, &subject);
+    if !held_up.is_empty() && input.snapshot.holders.is_some() {
+        return None;
+    }
+    let oldest = all.iter().map(|(_, age)| *age).max()?;
+    let bytes: u64 = sockets.iter().map(|seen| u64::from(seen.socket.rqueue)).sum();
+    // Unread at both samples, and nothing new came in between: nothing was taken.
+    let stayed = sockets
+        .iter()
+        .filter(|seen| input.earlier(seen).is_some_and(|earlier| earlier.socket.rqueue == seen.socket.rqueue));
+    let is_proven = input.before().is_some() && stayed.count() as f64 >= input.limit(&CLIENTS);
+    let severity = if is_proven { Severity::Warning } else { Severity::Notice };
+    let first = sockets.first()?;
+    let (local, port) = (first.socket.local, first.socket.local_port);
+    let listener = input.listener(local, port).map(|listener| listener.inode);
+    let inodes = connections::inodes(&sockets).into_iter().chain(held_up).chain(listener);
+    let open = input.sockets(State::ESTABLISHED).filter(|seen| seen.socket.local_port == port).count() as u64;
+    let mut proof = Sentence::plain("proof").count("count", count).bytes("bytes", bytes);
+    if input.now().all_established {
+        proof = Sentence::plain("proof-of").count("count", count).count("total", open.max(count)).bytes("bytes", bytes);
+    }
+    let program = subject.program_word();
+    let finding = input
+        .finding(severity, subject.clone())
+        .count("count", count)
+        .time("age", oldest)
+        .confidence(if is_proven { Confidence::Proven } else { Confidence::Likely })
+        .why(Sentence::plain("why").with("program", program.clone()))
+        .proof(proof)
+        .evidence("sockets", Figure::Count(count), "idiag_rqueue")
+        .evidence("unread_bytes", Figure::Bytes(bytes), "idiag_rqueue")
+        .evidence("oldest", Figure::Time(oldest), "tcp_info.last_data_recv")
+        .counts(sockets.iter().copied())
+        .about(inodes.collect(), count)
+        .remedy(Remedy::new(RemedyKind::Code, "fix"))
+        .myth("myth");
+    let Some(pid) = subject.program().map(|program| program.pid) else { return Some(finding) };
+    let find = Sentence::plain("find").with("program", program);
+    let inspect = |text: Sentence, command: ShellCommand| {
+        Remedy::new(RemedyKind::Operate, text).inspect().command(command).needs("needs-root")
+    };
+    let calls = ShellCommand::new("sockdoc list -tp established pid = ").then(pid);
+    Some(finding.remedy(inspect(find, connections::stacks(pid))).remedy(inspect(Sentence::plain("find-calls"), calls)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{listener, severities, snapshot, socket, with_info},
+        *,
+    };
+    use crate::model::snapshot::{Sample, Snapshot};
+
+    fn clients(count: u32, age: u64) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.before = None;
+        snapshot.now.listeners.push(listener(443, 9_999));
+        snapshot.now.add((1..=count).map(|number| {
+            let mut seen = with_info(socket(State::ESTABLISHED, number), &LAST_DATA_RECV, age);
+            (seen.socket.local_port, seen.socket.rqueue) = (443, 80);
+            seen
+        }));
+        snapshot
+    }
+
+    #[test]
+    fn ten_requests_unread_for_ten_seconds_are_a_notice() {
+        assert_eq!(severities(&RULE, &clients(10, 10_000)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &clients(9, 10_000)), []);
+        assert_eq!(severities(&RULE, &clients(10, 9_999)), []);
+    }
+
+    #[test]
+    fn two_samples_prove_that_nothing_was_taken() {
+        let mut snapshot = clients(10, 10_000);
+        let mut before = Sample::default();
+        before.add(snapshot.now.sockets.iter().cloned());
+        snapshot.before = Some(before);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
+    }
+
+    #[test]
+    fn without_a_listener_they_are_answers_to_this_host() {
+        let mut snapshot = clients(10, 10_000);
+        snapshot.now.listeners.clear();
+        assert_eq!(severities(&RULE, &snapshot), []);
+    }
+}

@@ -1,0 +1,11 @@
+title = { $count ->
+    [one] { $count } client's request unread, for { $age }
+   *[other] { $count } clients' requests unread, the first for { $age }
+}
+why = { $program } accepted these clients and does not read what they sent: its workers are all taken, or wait for something else, a database for example.
+proof = { $count } connections with { $bytes } unread
+proof-of = { $count } of { $total } connections at this listener with { $bytes } unread
+fix = Give every call the program makes (database, other services) a timeout, and enough workers for its clients.
+find = Show what the threads of { $program } wait for
+find-calls = Show the connections the program may be waiting on
+myth = A longer backlog does not help: these clients are accepted already.

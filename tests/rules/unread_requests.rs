@@ -1,0 +1,106 @@
+//! A program whose workers are all taken.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use crate::lab::actor::{Actor, stay};
+use crate::lab::counts::State;
+use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::proof::{Lab, Proof, Remedied};
+use crate::lab::sender::{Sender, Sends};
+use crate::lab::server::{Answers, Server};
+use crate::lab::traffic::loopback;
+
+/// A worker's patience with the backend, where it has one.
+const TIMEOUT: Duration = Duration::from_millis(300);
+
+pub(crate) const PROOF: Proof = Proof {
+    rule: "unread-requests",
+    fault: "4 workers wait for a backend that does not answer, and 20 more clients have sent their requests",
+    twin: "The same server whose backend answers; and 9 clients more than it has workers",
+    remedy: "The calls to the backend have a timeout",
+    by: Remedied::FixedProgram,
+    severities: &["notice"],
+    set: &["age=1s"],
+    prove,
+    ..Proof::PLAIN
+};
+
+pub(crate) const PROVEN: Proof =
+    Proof { variant: "in two samples", severities: &["warning"], between: "1500ms", prove: prove_twice, ..PROOF };
+
+/// Answers each client after a call to the backend, with four workers.
+fn server(at: SocketAddr, backend: SocketAddr, has_timeout: bool) -> Actor {
+    Actor::start("orders", None, move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        ready.now();
+        let (give, take) = mpsc::channel::<TcpStream>();
+        let take = std::sync::Arc::new(std::sync::Mutex::new(take));
+        for _ in 0..4 {
+            let take = take.clone();
+            thread::spawn(move || {
+                loop {
+                    let next = take.lock().expect("a queue").recv();
+                    let Ok(mut client) = next else { return };
+                    let mut request = [0; 100];
+                    let _ = client.read(&mut request);
+                    let mut call = TcpStream::connect(backend).expect("the backend");
+                    call.set_read_timeout(has_timeout.then_some(TIMEOUT)).expect("a timeout");
+                    let _ = call.write_all(b"q");
+                    let _ = call.read(&mut request);
+                    let _ = client.write_all(b"answer");
+                }
+            });
+        }
+        for client in listener.incoming() {
+            give.send(client.expect("a client")).expect("a worker");
+        }
+        stay();
+    })
+}
+
+/// Requests that wait at a port.
+fn unread(at: SocketAddr) -> usize {
+    tcp_in(State::Established).iter().filter(|row| row.local == at && row.rx > 0).count()
+}
+
+fn prove(lab: &mut Lab) {
+    shows(lab, "notice");
+}
+
+fn prove_twice(lab: &mut Lab) {
+    shows(lab, "warning");
+}
+
+fn shows(lab: &mut Lab, severity: &str) {
+    // Each client's request stays as it is.
+    let (at, dumb) = (loopback(1, 8080), Server { answers: Answers::Nothing, ..Server::at(8081) });
+    let clients = |n| Sender { sends: Sends::Once(100), ..Sender::to(at, n) }.start();
+
+    let answers = Server::at(8082);
+    let well = (answers.clone().start(), server(at, answers.address, false), clients(24));
+    until("all are served", || tcp_in(State::TimeWait).iter().filter(|row| row.local == at).count() == 24);
+    lab.silent();
+    drop(well);
+
+    let running = dumb.clone().start();
+    let stuck = server(at, dumb.address, false);
+    let _few = (clients(4), clients(9));
+    until("requests wait", || unread(at) == 9);
+    thread::sleep(Duration::from_millis(1_200));
+    lab.silent();
+    let _many = clients(11);
+    let found = lab.fires_where(severity, |found| found.pid() == Some(stuck.pid()));
+    assert!((found.figure("sockets") - 20.0).abs() < 0.5, "{found:?}");
+    assert!((found.figure("unread_bytes") - 2_000.0).abs() < 0.5, "{found:?}");
+    drop(stuck);
+
+    let _fixed = server(at, dumb.address, true);
+    let _clients = clients(24);
+    until("all are served", || unread(at) == 0);
+    lab.gone();
+    drop(running);
+}
