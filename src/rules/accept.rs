@@ -8,11 +8,27 @@ use std::{
     time::Duration,
 };
 
-use super::{hint, prelude::*, sysctl};
+use super::{
+    hint,
+    prelude::*,
+    relations::{Relation, SharedBy},
+    sysctl,
+};
 use crate::model::{snapshot::Listener, tcp_info::LAST_DATA_SENT};
 
 /// The setting that caps every accept queue when `listen()` is called.
 pub const SOMAXCONN: &str = "net.core.somaxconn";
+/// What a queue brings that overflows because of its limit.
+pub(super) const SHORT_QUEUE: &[Relation] = &[
+    Relation::causes("accept-queue-full", SharedBy::Listener).where_(is_emptied),
+    Relation::causes("accept-queue-high", SharedBy::Listener).where_(is_emptied),
+    Relation::causes("listen-drops", SharedBy::Listener).where_(is_emptied),
+    Relation::causes("path-dead", SharedBy::Service).where_(is_emptied),
+    Relation::causes("syn-sent-stuck", SharedBy::Service).where_(is_emptied),
+    Relation::causes("syn-recv-pileup", SharedBy::Listener).where_(is_emptied),
+    Relation::contributes("accept-queue-full", SharedBy::Listener).where_(is_stuck),
+    Relation::contributes("listen-drops", SharedBy::Listener).where_(is_stuck),
+];
 /// More than this older kernels refuse to have `somaxconn` set to.
 const MOST_SOMAXCONN: u64 = 65_535;
 /// What `listen()` could get at most before Linux 5.4: no service needs to ask for less.

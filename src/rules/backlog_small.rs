@@ -7,7 +7,6 @@
 use super::{
     accept::{self, Overflow},
     prelude::*,
-    relations::{Relation, SharedBy},
 };
 
 /// The rule.
@@ -16,16 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[],
     needs: &[Need::Tcp, Need::Sysctl(accept::SOMAXCONN)],
-    relations: &[
-        Relation::causes("accept-queue-full", SharedBy::Listener).where_(accept::is_emptied),
-        Relation::causes("accept-queue-high", SharedBy::Listener).where_(accept::is_emptied),
-        Relation::causes("listen-drops", SharedBy::Listener).where_(accept::is_emptied),
-        Relation::causes("path-dead", SharedBy::Service).where_(accept::is_emptied),
-        Relation::causes("syn-sent-stuck", SharedBy::Service).where_(accept::is_emptied),
-        Relation::causes("syn-recv-pileup", SharedBy::Listener).where_(accept::is_emptied),
-        Relation::contributes("accept-queue-full", SharedBy::Listener).where_(accept::is_stuck),
-        Relation::contributes("listen-drops", SharedBy::Listener).where_(accept::is_stuck),
-    ],
+    relations: accept::SHORT_QUEUE,
     evaluate: Evaluate::Many(evaluate),
 };
 

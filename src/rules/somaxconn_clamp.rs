@@ -4,11 +4,7 @@
 //! dropped between two samples). `listen()` takes the smaller of its argument and that sysctl, so the sysctl caps the
 //! queue; only here does a higher one help. A program that requested exactly that number has the same figures.
 
-use super::{
-    accept,
-    prelude::*,
-    relations::{Relation, SharedBy},
-};
+use super::{accept, prelude::*};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -16,16 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Notice],
     thresholds: &[],
     needs: &[Need::Tcp, Need::Sysctl(accept::SOMAXCONN)],
-    relations: &[
-        Relation::causes("accept-queue-full", SharedBy::Listener).where_(accept::is_emptied),
-        Relation::causes("accept-queue-high", SharedBy::Listener).where_(accept::is_emptied),
-        Relation::causes("listen-drops", SharedBy::Listener).where_(accept::is_emptied),
-        Relation::causes("path-dead", SharedBy::Service).where_(accept::is_emptied),
-        Relation::causes("syn-sent-stuck", SharedBy::Service).where_(accept::is_emptied),
-        Relation::causes("syn-recv-pileup", SharedBy::Listener).where_(accept::is_emptied),
-        Relation::contributes("accept-queue-full", SharedBy::Listener).where_(accept::is_stuck),
-        Relation::contributes("listen-drops", SharedBy::Listener).where_(accept::is_stuck),
-    ],
+    relations: accept::SHORT_QUEUE,
     evaluate: Evaluate::Many(evaluate),
 };
 
