@@ -97,7 +97,7 @@ impl<'a> Rows<'a> {
         let owner = |holder: &Holder| {
             let process = self.known.process(holder.pid)?;
             let user = process.uid.and_then(|uid| self.known.users.get(&uid)).map(String::as_str);
-            Some(Owner { pid: holder.pid, tid: holder.tid, fd: holder.fd, process, user, socket_context: None })
+            Some(Owner { pid: holder.pid, tid: holder.tid, fd: holder.known_fd(), process, user, socket_context: None })
         };
         owners.extend(holders.iter().filter_map(owner));
     }

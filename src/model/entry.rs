@@ -167,7 +167,12 @@ impl Entry {
 
     /// The limit of an accept queue; `None` if it is unknown or the socket does not listen.
     pub fn accept_limit(&self) -> Option<u32> {
-        Some(self.wqueue).filter(|&limit| self.is_listener() && limit != NO_LIMIT)
+        self.send_queue().filter(|_| self.is_listener())
+    }
+
+    /// What `Send-Q` shows: bytes, or the limit of an accept queue; `None` if that limit is unknown.
+    pub fn send_queue(&self) -> Option<u32> {
+        Some(self.wqueue).filter(|&count| count != NO_LIMIT)
     }
 
     /// Whether the queues count connections, not bytes.

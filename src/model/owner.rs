@@ -10,8 +10,15 @@ pub struct Holder {
     /// The thread. Where threads were not asked for, it equals the process, or is the first that lives on after the
     /// process's first thread has ended: `/proc/TID/fd` holds the descriptor in any case.
     pub tid: u32,
-    /// The descriptor; [`NO_FD`] if unknown.
+    /// The descriptor; [`NO_FD`] if unknown, which [`Holder::known_fd`] tells.
     pub fd: u32,
+}
+
+impl Holder {
+    /// The descriptor, if known.
+    pub fn known_fd(&self) -> Option<u32> {
+        Some(self.fd).filter(|fd| *fd != NO_FD)
+    }
 }
 
 /// An unknown descriptor: no process has that many.

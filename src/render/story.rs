@@ -200,7 +200,7 @@ fn holders(section: &mut Section<'_>, told: &StorySocket<'_>) {
         let unit = place.unit.as_deref().map(|unit| visible(unit.as_bytes(), section.screen.unicode));
         let container = place.container.as_ref().map(|one| format!("{} {:.12}", one.runtime, one.id));
         let user = holder.user.map(|user| visible(user.as_bytes(), section.screen.unicode).to_string());
-        let parts = [Some(format!("pid {}", holder.pid)), Some(format!("fd {}", holder.fd)), user];
+        let parts = [Some(format!("pid {}", holder.pid)), holder.fd.map(|fd| format!("fd {fd}")), user];
         let parts = parts.into_iter().flatten().chain(unit.map(|unit| unit.to_string())).chain(container);
         let who = literal(&format!("{program} ({})", parts.collect::<Vec<_>>().join(", ")));
         let said = section.catalogue.say(messages::STORY_HOLDER, &[("holder", words(who))]);

@@ -309,7 +309,8 @@ impl World {
     }
 
     pub(crate) fn owners(&self) -> Vec<Owner<'_>> {
-        let owner = |process| Owner { pid: 0, tid: 0, fd: 3, process, user: Some("www-data"), socket_context: None };
+        let owner =
+            |process| Owner { pid: 0, tid: 0, fd: Some(3), process, user: Some("www-data"), socket_context: None };
         self.processes.iter().map(|process| Owner { pid: process.pid, tid: process.pid, ..owner(process) }).collect()
     }
 }

@@ -230,6 +230,9 @@ fn netstat_with_all_its_columns_is_read() {
     let unix = sockets.iter().find(|one| one["local"]["path"] == "/run/x.sock").unwrap();
     assert_eq!((&unix["state"], &unix["inode"]), (&"LISTEN".into(), &12345.into()));
     assert_eq!(unix["owners"][0]["pid"], 77);
+    // A descriptor that the text does not tell is not made up.
+    let told = sockdoc(&["explain", "sport", "=", ":80", "--no-live", "--from", "-"], NETSTAT_FULL.as_bytes()).stdout;
+    assert!(told.contains("nginx: master (pid 12") && !told.contains("fd "), "{told}");
     assert_eq!(sockets.iter().filter(|one| one["netid"] == "u_dgr").count(), 1);
 }
 

@@ -27,7 +27,7 @@ pub(super) fn fold<'a>(holders: &[Holder], name: impl Fn(&Holder) -> Option<&'a 
         if let Some(program) = programs.get_mut(place) {
             add(&mut program.pids, holder.pid);
             add(&mut program.tids, holder.tid);
-            add(&mut program.fds, holder.fd);
+            holder.known_fd().into_iter().for_each(|fd| add(&mut program.fds, fd));
         }
     }
     programs

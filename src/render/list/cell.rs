@@ -6,7 +6,7 @@ use super::{
     digits::{hex, number, rate, thousandths, timer},
     name::push_visible,
     owners,
-    row::{Owner, SocketRow},
+    row::SocketRow,
     shown::Shown,
     words::RowWords,
 };
@@ -15,8 +15,8 @@ use crate::{
         entry::Entry,
         family::{Netid, Protocol},
         field::{Field, Unit},
-        owner::{NO_FD, Place},
-        socket::{NO_LIMIT, Timer},
+        owner::Place,
+        socket::Timer,
         state::State,
         tcp_info,
     },
@@ -62,8 +62,7 @@ pub(super) fn cell(
         Column::State => state(out, entry),
         Column::RecvQ | Column::SendQ if shown.blanks.queues => {}
         Column::RecvQ => number(out, entry.rqueue),
-        Column::SendQ if entry.wqueue == NO_LIMIT => {}
-        Column::SendQ => number(out, entry.wqueue),
+        Column::SendQ => entry.send_queue().into_iter().for_each(|count| number(out, count)),
         Column::Local => end(out, row, Endpoint::Local, shown.services, unicode),
         Column::Peer => end(out, row, Endpoint::Peer, shown.services, unicode),
         column => rarer_cell(out, column, row, shown, reader, unicode),
@@ -97,10 +96,7 @@ fn rarer_cell(
         Column::PeerPort => port(out, row, Endpoint::Peer, services, unicode),
         Column::Process => process(out, row, reader, unicode),
         Column::Pid => owners::each(out, row.owners, |owner| Some(owner.pid), |out, owner| number(out, owner.pid)),
-        Column::Fd => {
-            let fd = |owner: &Owner<'_>| Some(owner.fd).filter(|fd| *fd != NO_FD);
-            owners::each(out, row.owners, fd, |out, owner| number(out, owner.fd));
-        }
+        Column::Fd => owners::each(out, row.owners, |owner| owner.fd, |out, owner| number(out, owner.fd.unwrap_or(0))),
         Column::User => match (row.user, entry.uid()) {
             (Some(_), _) => name(out, row.user),
             (None, Some(uid)) => number(out, uid),

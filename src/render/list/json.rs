@@ -22,7 +22,7 @@ use crate::{
     model::{
         blanks::not_shown,
         entry::{End, Entry},
-        owner::{Container, NO_FD},
+        owner::Container,
         socket::Timer,
     },
     render::json::{SCHEMA, to_writer},
@@ -174,7 +174,7 @@ impl ToJson for &Owner<'_> {
             out,
             ("pid", self.pid),
             ("tid", self.tid),
-            ("fd", Some(self.fd).filter(|fd| *fd != NO_FD)),
+            ("fd", self.fd),
             ("program", JsonText(&process.program)),
             ("uid", process.uid),
             ("user", self.user),

@@ -1,7 +1,6 @@
 //! The holders of a socket: in the tokens of `ss`, or each program once with its processes.
 
 use super::{digits::number, name::push_visible, row::Owner, shown::Shown};
-use crate::model::owner::NO_FD;
 
 /// Processes told by number before the rest is only counted.
 const MOST_PIDS: usize = 5;
@@ -23,9 +22,9 @@ pub(super) fn users(out: &mut Vec<u8>, token: &[u8], owners: &[Owner<'_>], shown
         if shown.contexts || shown.socket_contexts {
             context(out, b",proc_ctx=", owner.process.context.as_deref(), unicode);
         }
-        if owner.fd != NO_FD {
+        if let Some(fd) = owner.fd {
             out.extend_from_slice(b",fd=");
-            number(out, owner.fd);
+            number(out, fd);
         }
         if shown.socket_contexts {
             context(out, b",sock_ctx=", owner.socket_context, unicode);
@@ -120,7 +119,7 @@ mod tests {
             .map(|process| Owner {
                 pid: process.pid,
                 tid: process.pid,
-                fd: 3,
+                fd: Some(3),
                 process,
                 user: None,
                 socket_context: None,

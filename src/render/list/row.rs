@@ -15,8 +15,8 @@ pub struct Owner<'a> {
     pub pid: u32,
     /// The thread; equal to the process where threads were not asked for.
     pub tid: u32,
-    /// The descriptor.
-    pub fd: u32,
+    /// The descriptor, if known.
+    pub fd: Option<u32>,
     /// The process.
     pub process: &'a Process,
     /// Its user's name, where it has one.

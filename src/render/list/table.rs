@@ -14,7 +14,7 @@ use super::{
     words::RowWords,
 };
 use crate::{
-    model::{family::Netid, sctp_info, socket::NO_LIMIT},
+    model::{family::Netid, sctp_info},
     render::screen::Screen,
     text::{Catalogue, messages},
 };
@@ -202,8 +202,10 @@ impl<'a> TableStream<'a> {
             match column {
                 Column::RecvQ | Column::SendQ if self.shown.blanks.queues => line.cell(out, b"-", *width, true),
                 Column::RecvQ => line.number(out, row.entry.rqueue, *width),
-                Column::SendQ if row.entry.wqueue == NO_LIMIT => line.cell(out, b"-", *width, true),
-                Column::SendQ => line.number(out, row.entry.wqueue, *width),
+                Column::SendQ => match row.entry.send_queue() {
+                    Some(count) => line.number(out, count, *width),
+                    None => line.cell(out, b"-", *width, true),
+                },
                 column if column.is_number() => {
                     text.clear();
                     self.cell(&mut text, *column, row);

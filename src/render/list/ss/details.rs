@@ -17,7 +17,6 @@ use crate::model::{
     detail::{Detail, PacketDetail},
     entry::Entry,
     family::{Family, Netid, Protocol},
-    owner::NO_FD,
     socket::Timer,
     state::State,
 };
@@ -95,9 +94,9 @@ fn users(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>) {
         if shown.contexts {
             context(out, b",proc_ctx=", owner.process.context.as_deref());
         }
-        if owner.fd != NO_FD {
+        if let Some(fd) = owner.fd {
             out.extend_from_slice(b",fd=");
-            number(out, owner.fd);
+            number(out, fd);
         }
         if shown.socket_contexts {
             context(out, b",sock_ctx=", owner.socket_context);
