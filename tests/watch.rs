@@ -51,6 +51,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         bounds_are_kept_and_only_its_own_recordings_go
         a_kill_leaves_nothing_half_and_it_goes_on_after
         a_folder_that_takes_nothing_is_reported_and_survived
+        each_problem_has_a_later_recording
         a_full_disk_is_told_and_survived
         a_clock_that_was_set_back_gives_another_name
         memory_is_bounded;

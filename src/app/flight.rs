@@ -21,7 +21,7 @@ use crate::{
     cli::{options::SampleOptions, record::RecordOptions},
     collect::series::Baseline,
     model::{
-        finding::{Finding, Severity, Subject},
+        finding::{Finding, Severity},
         sorted,
     },
     render::{self, flights::Flight},
@@ -33,6 +33,7 @@ use crate::{
     source::kernel::KernelSource,
     system::{
         atomic_file::AtomicFile,
+        cpu,
         files::FileRefusal,
         interrupt::Interrupt,
         spool::{Spool, SpoolFile},
@@ -104,11 +105,11 @@ impl Run {
         self.note(&self.words.say(messages::FLIGHT_BEGINS, &values));
         let mut pace = SamplePace::of(every);
         loop {
-            let began = Instant::now();
+            let (began, before) = (Instant::now(), cpu::used());
             if let Err(error) = recorder.take_sample(&mut examiner) {
                 recorder.fail(messages::FLIGHT_NO_SAMPLE, &[("why", words(format!("{error:#}")))]);
             }
-            let interval = pace.next(self, began.elapsed());
+            let interval = pace.next(self, cpu::used().saturating_sub(before));
             recorder.write_what_is_due(&examination, Instant::now());
             if !interrupt.wait(interval.saturating_sub(began.elapsed())) {
                 break;
@@ -184,11 +185,12 @@ impl FlightRecorder<'_> {
         Some((Trigger { rule, severity, at, is_after: false, is_copy: false }, name(&worst.cause)))
     }
 
-    /// Whether it was written a short time ago; where the owner cannot be seen, whether any of its rule was.
+    /// Whether it was written a short time ago; where its program cannot be seen, whether any of its rule was: a process that
+    /// ends has no descriptors before its sockets are gone.
     fn is_cooling(&self, finding: &Finding) -> bool {
-        match finding.subject {
-            Subject::Unknown => self.written.keys().any(|name| name.split(':').next() == Some(finding.rule)),
-            _ => self.written.contains_key(&name(finding)),
+        match finding.subject.program() {
+            Some(_) => self.written.contains_key(&name(finding)),
+            None => self.written.keys().any(|name| name.split(':').next() == Some(finding.rule)),
         }
     }
 

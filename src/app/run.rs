@@ -146,7 +146,7 @@ pub(super) fn tell(line: &str) {
     stdout::write_error(format!("sockdoc: {line}\n").as_bytes());
 }
 
-/// The time between two samples, where one costs so much: at most a twentieth of a processor is used.
+/// The time between two samples, where one costs so much processor time: at most a twentieth of a processor is used.
 pub(super) fn gently(asked: Duration, cost: Duration) -> Duration {
     const GENTLE: u32 = 20;
     asked.max(cost.checked_mul(GENTLE).unwrap_or(Duration::MAX))
@@ -175,9 +175,9 @@ impl SamplePace {
     /// The time from the start of a sample of this cost to the next one.
     pub(super) fn next(&mut self, run: &Run, cost: Duration) -> Duration {
         let interval = gently(self.asked, cost);
-        if interval > self.asked && !std::mem::replace(&mut self.is_said, true) {
-            let lasting = |time| words(rule::duration(time, run.words.lang()));
-            let values = [("cost", lasting(cost)), ("interval", lasting(interval)), ("asked", lasting(self.asked))];
+        let [cost, longer, asked] = [cost, interval, self.asked].map(|time| rule::duration(time, run.words.lang()));
+        if longer != asked && !std::mem::replace(&mut self.is_said, true) {
+            let values = [("cost", words(cost)), ("interval", words(longer)), ("asked", words(asked))];
             run.note(&run.words.say(messages::NOTE_SLOWER, &values));
         }
         interval

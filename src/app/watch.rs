@@ -4,7 +4,7 @@ mod lines;
 mod page;
 mod screen;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::anyhow;
 
@@ -26,6 +26,7 @@ use crate::{
         overview::{DataOrigin, Overview},
         trend::{Trends, WatchSample},
     },
+    system::cpu,
     text::{messages, rule, words},
 };
 
@@ -105,7 +106,7 @@ impl<'a> Watcher<'a> {
 
     /// The next sample; `None` at the end of a recording.
     fn next(&mut self, run: &Run) -> anyhow::Result<Option<WatchSample>> {
-        let began = Instant::now();
+        let before = cpu::used();
         if let Some((next, count)) = &mut self.tape {
             if *next == *count {
                 return Ok(None);
@@ -129,7 +130,7 @@ impl<'a> Watcher<'a> {
         if let Some(sockets) = &self.filter {
             run.count_watched(&sockets.filter, &mut overview)?;
         }
-        let cost = began.elapsed();
+        let cost = cpu::used().saturating_sub(before);
         let filter = self.filter.as_ref().map(|sockets| sockets.text.clone());
         let interval = gently(self.interval, cost);
         Ok(Some(WatchSample { cost, interval, filter, ..self.trends.take(overview, rises) }))

@@ -16,7 +16,7 @@ use super::{
 /// The last looks: no more than so many, in no more than so many bytes.
 #[derive(Debug)]
 pub struct SampleRing {
-    samples: VecDeque<Vec<u8>>,
+    samples: VecDeque<Box<[u8]>>,
     most_samples: usize,
     most_bytes: u64,
 }
@@ -43,7 +43,8 @@ impl SampleRing {
     pub fn push(&mut self, tape: SampleTape) -> io::Result<bool> {
         tape.writer.finish()?;
         let sample = mem::take(&mut *tape.bytes.lock().unwrap_or_else(PoisonError::into_inner));
-        self.samples.push_back(sample);
+        // A copy: among what the writing thread allocates, samples would leave holes that no one fills.
+        self.samples.push_back(sample.as_slice().into());
         while self.samples.len() > self.most_samples || self.bytes() > self.most_bytes {
             self.samples.pop_front();
         }
@@ -62,7 +63,8 @@ impl SampleRing {
     pub fn write(&self, writer: &RecordingWriter) -> io::Result<u32> {
         let mut number = 0;
         for sample in &self.samples {
-            let recording = Recording::read(sample.clone()).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+            let recording =
+                Recording::read(sample.to_vec()).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
             copy(&recording, writer, number)?;
             number += 1;
         }

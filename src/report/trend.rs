@@ -98,7 +98,7 @@ pub struct WatchSample {
     pub overview: Overview,
     /// The number of the sample, from 1.
     pub number: u64,
-    /// How long the sample took.
+    /// The processor time that the sample took.
     pub cost: Duration,
     /// The time to the next one.
     pub interval: Duration,

@@ -4,6 +4,7 @@
 
 pub mod atomic_file;
 pub mod child;
+pub mod cpu;
 pub mod files;
 pub mod interrupt;
 pub mod pager;

@@ -96,9 +96,14 @@ fn recordings(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// A leak, of so many connections.
+/// A leak of the program of all tests.
 fn leak(port: u16) -> (Actor, Actor) {
-    let server = Server { at_end: AtEnd::Forget, ..Server::at(port) };
+    leak_of("echo-server", port)
+}
+
+/// A leak of twenty connections in a program of this name.
+fn leak_of(name: &'static str, port: u16) -> (Actor, Actor) {
+    let server = Server { name, at_end: AtEnd::Forget, ..Server::at(port) };
     let running = server.clone().start();
     (running, Load::to(server.address, 20).complete())
 }
@@ -183,7 +188,8 @@ pub(crate) fn what_is_there_at_first_is_recorded_once_and_what_flaps_is_not_agai
         drop(fault);
     }
     // Each is another process of the same program.
-    assert_eq!(recorder.recordings().len(), 1);
+    let written = recorder.recordings();
+    assert_eq!(written.len(), 1, "{written:?}");
     recorder.stop();
 }
 
@@ -256,6 +262,20 @@ pub(crate) fn a_folder_that_takes_nothing_is_reported_and_survived() {
     recorder.says("wrote ");
     recorder.stop();
     drop(fault);
+}
+
+pub(crate) fn each_problem_has_a_later_recording() {
+    let mut recorder = Recorder::start("later", &["--after", "5s"]);
+    let fault = leak(8080);
+    let first = recorder.says(": wrote ");
+    // Another program's, before the later recording of the first one is due.
+    let other = leak_of("other-server", 8081);
+    let mut said = vec![first];
+    said.extend((0..3).map(|_| recorder.says(": wrote ")));
+    assert_eq!(said.iter().filter(|line| line.contains("(later)")).count(), 2, "{said:?}");
+    assert_eq!(recorder.recordings().len(), 4);
+    recorder.stop();
+    drop((fault, other));
 }
 
 pub(crate) fn a_full_disk_is_told_and_survived() {

@@ -11,6 +11,7 @@ use crate::{
     app::run::{DONE, FOUND, Run, gently, print},
     cli::{count::Until, sockets::SocketOptions},
     render::{self, format::Format, json::Waited},
+    system::cpu,
     text::{messages, number, rule, words},
 };
 
@@ -32,7 +33,7 @@ impl Run {
         let end = until.timeout.and_then(|timeout| begin.checked_add(timeout));
         let line = ProgressLine { is_shown: self.options.format == Format::Table && io::stderr().is_terminal() };
         let (sockets, gaps, is_reached) = loop {
-            let counting = Instant::now();
+            let before = cpu::used();
             let (sockets, gaps) = self.count_now(wanted)?;
             let is_reached = until.goal.is_reached(sockets);
             let left = end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
@@ -47,7 +48,7 @@ impl Run {
                     ("time", words(rule::duration(begin.elapsed(), self.words.lang()))),
                 ],
             ));
-            self.input.source().pause(gently(every, counting.elapsed()).min(left));
+            self.input.source().pause(gently(every, cpu::used().saturating_sub(before)).min(left));
         };
         line.clear();
         let waited = Waited { goal: until.goal.text(), is_reached, time: begin.elapsed() };

@@ -26,7 +26,7 @@ use crate::{
         needs::Needs,
     },
     source::destroyed::{DestroyEvent, Destroyed},
-    system::interrupt::Interrupt,
+    system::{cpu, interrupt::Interrupt},
     text::{messages, number, system_error, words},
     wire::{self, system_words},
 };
@@ -168,7 +168,7 @@ impl Run {
 
     /// Dumps the living sockets.
     fn look(&self, scope: &mut Scope, joining: &Joining<'_>, watch: &mut Watch) -> anyhow::Result<()> {
-        let began = Instant::now();
+        let before = cpu::used();
         let is_first = watch.next.is_none();
         let mut gaps = Vec::new();
         let label = scope.all_labels().into_iter().next().filter(|_| joining.needs.contains(Needs::NETNS));
@@ -187,7 +187,7 @@ impl Run {
             watch.is_shown = true;
             self.note(&self.words.say(messages::NOTE_EVENTS_FULL, &[("most", number(MOST as u64))]));
         }
-        let interval = gently(joining.interval.unwrap_or(INTERVAL), began.elapsed());
+        let interval = gently(joining.interval.unwrap_or(INTERVAL), cpu::used().saturating_sub(before));
         watch.next = Instant::now().checked_add(interval);
         Ok(())
     }

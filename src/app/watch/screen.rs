@@ -18,7 +18,10 @@ use crate::{
     render::{screen::Screen, watch::WatchStatus},
     report::trend::{Course, WatchSample},
     source::kernel::KernelSource,
-    system::terminal::{Terminal, TerminalInput},
+    system::{
+        cpu,
+        terminal::{Terminal, TerminalInput},
+    },
     text::messages,
 };
 
@@ -162,13 +165,13 @@ impl LiveView<'_> {
             self.next = Instant::now() + INTERVALS.1;
             return true;
         }
-        let began = Instant::now();
+        let (began, before) = (Instant::now(), cpu::used());
         if let Err(error) = self.advance() {
             self.view.say(&format!("{error:#}"));
         }
         self.fill();
         // What the page costs counts, too.
-        let cost = if self.watcher.tape.is_some() { Duration::ZERO } else { began.elapsed() };
+        let cost = if self.watcher.tape.is_some() { Duration::ZERO } else { cpu::used().saturating_sub(before) };
         self.next = began + gently(self.watcher.interval, cost);
         true
     }
