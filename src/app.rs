@@ -16,6 +16,7 @@ mod flight;
 mod gaps;
 mod group;
 mod input;
+mod kill;
 mod list;
 mod man;
 mod metrics;

@@ -8,6 +8,7 @@ pub mod archive;
 pub mod book;
 pub mod cli;
 pub mod collect;
+pub mod destroy;
 pub mod diff;
 pub mod draw;
 pub mod filter;

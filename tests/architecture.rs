@@ -35,6 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("wire", &["source", "model"]),
     ("archive", &["source", "system", "model"]),
     ("collect", &["wire", "source", "system", "filter", "model"]),
+    ("destroy", &["collect", "wire", "source", "model"]),
     ("rules", &["text", "model"]),
     ("report", &["rules", "filter", "text", "model"]),
     ("diff", &["report", "model"]),
@@ -57,8 +58,8 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// What wires the rest together may use every layer.
 const ALL: &[&str] = &[
-    "model", "text", "system", "source", "filter", "wire", "archive", "collect", "rules", "report", "diff", "book",
-    "draw", "render", "serve", "cli", "live", "app",
+    "model", "text", "system", "source", "filter", "wire", "archive", "collect", "destroy", "rules", "report", "diff",
+    "book", "draw", "render", "serve", "cli", "live", "app",
 ];
 
 /// Paths that only these modules may name.
@@ -71,7 +72,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("std::process::Command", &["system"]),
     ("netlink_sys", &["source"]),
     ("rustix::fs", &["source", "system"]),
-    ("rustix::net", &["source"]),
+    ("rustix::net", &["source", "destroy"]),
+    ("crate::wire::destroy", &["destroy"]),
     ("netlink_packet_core", &["wire"]),
     ("netlink_packet_sock_diag", &["wire"]),
     ("clap", &["cli"]),

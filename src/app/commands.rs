@@ -3,9 +3,9 @@
 use super::run::AnyTask;
 use crate::cli::{
     Command, check::CheckOptions, completions::CompletionsOptions, count::CountOptions, counters::CountersOptions,
-    diff::DiffOptions, events::EventsOptions, explain::ExplainOptions, group::GroupOptions, list::ListOptions,
-    man::ManOptions, metrics::MetricsOptions, netstat::NetstatOptions, overview::OverviewOptions, reach::ReachOptions,
-    record::RecordOptions, ss::SsOptions, watch::WatchOptions,
+    diff::DiffOptions, events::EventsOptions, explain::ExplainOptions, group::GroupOptions, kill::KillOptions,
+    list::ListOptions, man::ManOptions, metrics::MetricsOptions, netstat::NetstatOptions, overview::OverviewOptions,
+    reach::ReachOptions, record::RecordOptions, ss::SsOptions, watch::WatchOptions,
 };
 
 /// Every command in the order of the help; the first runs without a command word. `cli` declares the options, and
@@ -20,6 +20,7 @@ pub static COMMANDS: &[Command<AnyTask>] = &[
     Command::of::<EventsOptions>(),
     Command::of::<ExplainOptions>(),
     Command::of::<ReachOptions>(),
+    Command::of::<KillOptions>(),
     Command::of::<RecordOptions>(),
     Command::of::<DiffOptions>(),
     Command::of::<CountersOptions>(),

@@ -32,7 +32,7 @@ use crate::{
         list::{Listing, PortNames, Shown},
         screen::Screen,
     },
-    source::{Source, bpf},
+    source::Source,
     text::messages,
 };
 
@@ -191,7 +191,6 @@ fn list_one(
     listing: &mut Listing<'_, '_>,
     gaps: &mut Vec<Gap>,
 ) -> anyhow::Result<()> {
-    let program = plan.filter.bytecode();
     let kernel = crate::collect::host::kernel_version(source);
     let told = source.host_names().into_iter().map(|(address, name)| (address, Some(name)));
     let told: HashMap<_, _> = told.collect();
@@ -208,26 +207,10 @@ fn list_one(
     gaps.extend(known.gaps());
     for &protocol in &plan.protocols {
         let mut dump = plan.tcp_dump.as_ref().filter(|_| protocol == Protocol::Tcp);
-        let ask = DumpQuery {
-            states: if dump.is_some() {
-                StateSet::ALL
-            } else if plan.is_bound_alone() {
-                StateSet::EMPTY
-            } else {
-                plan.states(protocol)
-            },
-            bound_inactive: plan.filter.bound_inactive && protocol == Protocol::Tcp,
-            family: match plan.options.families.as_slice() {
-                [only] if dump.is_none() => Some(*only),
-                _ => None,
-            },
-            needs: plan.needs,
-            bpf_maps: plan.maps.iter().map(bpf::Map::descriptor).collect(),
-            bytecode: (!program.bytes.is_empty()).then(|| program.bytes.clone()),
-            kernel,
-            netns: u16::try_from(number).unwrap_or(u16::MAX),
-            as_ss: plan.options.compat.is_some() && dump.is_none(),
-        };
+        let mut ask = plan.query(protocol, kernel, number);
+        if dump.is_some() {
+            ask = DumpQuery { states: StateSet::ALL, family: None, as_ss: false, ..ask };
+        }
         let mut scratch = (Vec::new(), Vec::new());
         // While the kernel answers nothing else can be read: the few netlink sockets wait for their names.
         let named = plan.programs && protocol == Protocol::Netlink;

@@ -19,6 +19,7 @@ pub mod generate;
 pub mod getopt;
 pub mod group;
 mod help;
+pub mod kill;
 pub mod list;
 pub mod man;
 pub mod manual;

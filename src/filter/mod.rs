@@ -19,6 +19,7 @@ mod lexer;
 mod mask;
 mod measure;
 pub mod names;
+mod narrow;
 pub mod needs;
 mod parser;
 mod print;

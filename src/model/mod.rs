@@ -18,6 +18,7 @@ pub mod gap;
 pub mod group;
 pub mod host;
 pub mod incident;
+pub mod kill;
 pub mod limits;
 pub mod mptcp_info;
 pub mod namespace;

@@ -5,6 +5,7 @@ pub mod diff;
 pub mod events;
 pub mod findings;
 mod gaps;
+pub mod kill;
 pub mod reach;
 pub mod watch;
 mod writer;

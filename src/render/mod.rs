@@ -14,6 +14,7 @@ pub mod format;
 pub mod gaps;
 pub mod group;
 pub mod json;
+pub mod kill;
 pub mod list;
 pub mod markdown;
 pub mod metrics;

@@ -4,6 +4,7 @@ pub mod diagnosis;
 pub mod ends;
 pub mod events;
 pub mod incident;
+pub mod kill;
 pub mod metrics;
 pub mod overview;
 pub mod performance;

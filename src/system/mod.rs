@@ -10,4 +10,5 @@ pub mod interrupt;
 pub mod pager;
 pub mod resolve;
 pub mod spool;
+pub mod syslog;
 pub mod terminal;

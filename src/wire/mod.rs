@@ -5,6 +5,7 @@
 //! refuse (the time left in `TIME_WAIT`, probe counts, `tcp_info` of any length) is decoded here,
 //! by the bytes that are there.
 
+pub mod destroy;
 pub mod destroyed;
 pub mod dns;
 pub mod dump;

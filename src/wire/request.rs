@@ -9,11 +9,14 @@ use netlink_packet_sock_diag::{
 };
 
 use crate::model::{
-    family::Family,
+    entry::{End, Entry},
+    family::{Family, Netid},
     needs::Needs,
     socket::Socket,
     state::StateSet,
-    uapi::{INET_DIAG_REQ, IPPROTO_MPTCP, IPPROTO_TCP, NLMSG_HDRLEN, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK},
+    uapi::{
+        INET_DIAG_REQ, IPPROTO_MPTCP, IPPROTO_TCP, IPPROTO_UDP, NLMSG_HDRLEN, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK,
+    },
 };
 
 /// One question to the kernel.
@@ -78,30 +81,37 @@ impl Request {
     ///
     /// Without the cookie the kernel would answer with the listener where the connection is gone.
     pub fn exact(socket: &Socket, needs: Needs) -> Request {
-        let is_v6 = socket.family == Family::Inet6;
-        let address = |address: IpAddr| match address {
-            IpAddr::V4(v4) if is_v6 => IpAddr::V6(v4.to_ipv6_mapped()),
-            plain => plain,
+        let ends = [(socket.local, socket.local_port), (socket.peer, socket.peer_port)];
+        let id = socket_id(socket.family, ends, socket.interface, socket.cookie);
+        Request::of_one(SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, (socket.family, IPPROTO_TCP), extensions(needs), id)
+    }
+
+    /// One TCP or UDP socket as the object of this kind of message; `None` where it is of another protocol or has no
+    /// cookie.
+    pub(super) fn of_entry(entry: &Entry, kind: u16, flags: u16) -> Option<Request> {
+        let protocol = match entry.netid {
+            Netid::Tcp => IPPROTO_TCP,
+            Netid::Udp => IPPROTO_UDP,
+            _ => return None,
         };
-        let request = InetRequest {
-            family: socket.family.number(),
-            protocol: IPPROTO_TCP,
-            extensions: extensions(needs),
-            states: StateFlags::from_bits_retain(StateSet::ALL.mask()),
-            socket_id: SocketId {
-                source_port: socket.local_port,
-                destination_port: socket.peer_port,
-                source_address: address(socket.local),
-                destination_address: address(socket.peer),
-                interface_id: socket.interface,
-                cookie: socket.cookie.to_ne_bytes(),
-            },
+        let (End::Inet(local, local_port), End::Inet(peer, peer_port)) = (&entry.local, &entry.peer) else {
+            return None;
         };
-        Request {
-            bytes: asked(SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, &emitted(&request)),
-            cookie: INET_COOKIE,
-            with_asker: false,
-        }
+        let ends = [(*local, *local_port), (*peer, *peer_port)];
+        let id = socket_id(entry.family, ends, entry.interface, entry.cookie);
+        (entry.cookie != 0).then(|| Request::of_one(kind, flags, (entry.family, protocol), ExtensionFlags::empty(), id))
+    }
+
+    fn of_one(
+        kind: u16,
+        flags: u16,
+        (family, protocol): (Family, u8),
+        extensions: ExtensionFlags,
+        socket_id: SocketId,
+    ) -> Request {
+        let states = StateFlags::from_bits_retain(StateSet::ALL.mask());
+        let request = InetRequest { family: family.number(), protocol, extensions, states, socket_id };
+        Request { bytes: asked(kind, flags, &emitted(&request)), cookie: INET_COOKIE, with_asker: false }
     }
 
     /// UNIX sockets, with the requested details (`UDIAG_SHOW_*`).
@@ -207,6 +217,23 @@ impl Request {
     /// The offset of the cookie in the payload of a reply to this request.
     pub fn cookie(&self) -> usize {
         self.cookie
+    }
+}
+
+/// `struct inet_diag_sockid`. An IPv6 socket that speaks IPv4 has mapped addresses in it.
+fn socket_id(family: Family, ends: [(IpAddr, u16); 2], interface_id: u32, cookie: u64) -> SocketId {
+    let mapped = |address: IpAddr| match address {
+        IpAddr::V4(v4) if family == Family::Inet6 => IpAddr::V6(v4.to_ipv6_mapped()),
+        plain => plain,
+    };
+    let [(local, source_port), (peer, destination_port)] = ends;
+    SocketId {
+        source_port,
+        destination_port,
+        source_address: mapped(local),
+        destination_address: mapped(peer),
+        interface_id,
+        cookie: cookie.to_ne_bytes(),
     }
 }
 

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use crate::{
     app::{namespaces::Scope, run::Run},
     cli::list::{InWords, ListOptions, Show},
-    collect::services::ServiceNames,
+    collect::{query::DumpQuery, services::ServiceNames},
     filter::{self, Filter, tables},
     model::{
         blanks::Blanks,
@@ -219,8 +219,27 @@ impl ListPlan<'_> {
         of_each.fold(StateSet::EMPTY, StateSet::union).is_single()
     }
 
-    pub(super) fn states_are_default(&self) -> bool {
+    pub(in crate::app) fn states_are_default(&self) -> bool {
         !self.filter.names_states && self.options.states.is_none() && !self.filter.goes_beyond_ss()
+    }
+
+    /// The query for a table of the namespace with this number.
+    pub(in crate::app) fn query(&self, protocol: Protocol, kernel: Option<(u32, u32)>, number: usize) -> DumpQuery {
+        let program = self.filter.bytecode();
+        DumpQuery {
+            states: if self.is_bound_alone() { StateSet::EMPTY } else { self.states(protocol) },
+            bound_inactive: self.filter.bound_inactive && protocol == Protocol::Tcp,
+            family: match self.options.families.as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            },
+            needs: self.needs,
+            bpf_maps: self.maps.iter().map(bpf::Map::descriptor).collect(),
+            bytecode: (!program.bytes.is_empty()).then_some(program.bytes),
+            kernel,
+            netns: u16::try_from(number).unwrap_or(u16::MAX),
+            as_ss: self.options.compat.is_some(),
+        }
     }
 
     /// Which states of a table are shown.

@@ -1,0 +1,1 @@
+//! `-K` of `list` and `ss`.
