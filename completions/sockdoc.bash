@@ -43,6 +43,9 @@ _sockdoc() {
             sockdoc,help)
                 cmd="sockdoc__subcmd__help"
                 ;;
+            sockdoc,kill)
+                cmd="sockdoc__subcmd__kill"
+                ;;
             sockdoc,list)
                 cmd="sockdoc__subcmd__list"
                 ;;
@@ -74,7 +77,7 @@ _sockdoc() {
 
     case "${cmd}" in
         sockdoc)
-            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record metrics ss netstat completions man help count group list check watch events explain reach diff counters"
+            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record metrics ss netstat completions man help count group list check watch events explain reach kill diff counters"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -561,8 +564,58 @@ _sockdoc() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        sockdoc__subcmd__kill)
+            opts="-F -t -u -4 -6 -N -v -h --filter --yes --tcp --udp --ipv4 --ipv6 --listeners --time-wait --orphans --include-ssh --include-unknown --max --netns --from --verbose --json --lang --color --help --format"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --netns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -N)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         sockdoc__subcmd__list)
-            opts="-F -a -l -B -4 -6 -t -u -w -x -0 -M -S -d -n -W -r -o -e -m -p -T -i -b -Z -z -s -H -O -Q -K -E -f -A -D -N -V -h --filter --all --listening --bound-inactive --ipv4 --ipv6 --tcp --udp --udplite --raw --unix --packet --mptcp --sctp --dccp --vsock --tipc --xdp --numeric --wide --resolve --options --extended --memory --processes --threads --info --tipcinfo --tos --cgroup --inet-sockopt --bpf --bpf-maps --context --contexts --summary --no-header --oneline --no-queues --kill --events --family --query --bpf-map-id --in-words --columns --sort --compat --diag --force --netns --from --capture --partial --version --json --lang --color --help --format"
+            opts="-F -a -l -B -4 -6 -t -u -w -x -0 -M -S -d -n -W -r -o -e -m -p -T -i -b -Z -z -s -H -O -Q -K -E -f -A -D -N -V -h --filter --all --listening --bound-inactive --ipv4 --ipv6 --tcp --udp --udplite --raw --unix --packet --mptcp --sctp --dccp --vsock --tipc --xdp --numeric --wide --resolve --options --extended --memory --processes --threads --info --tipcinfo --tos --cgroup --inet-sockopt --bpf --bpf-maps --context --contexts --summary --no-header --oneline --no-queues --kill --yes --events --family --query --bpf-map-id --in-words --columns --sort --compat --diag --force --netns --from --capture --partial --version --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -910,7 +963,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__ss)
-            opts="-h -v -V -n -r -a -l -o -e -m -p -T -i -s -b -E -Z -z -N -4 -6 -0 -t -M -S -u -d -w -x -f -K -H -O -A -D -F --help --version --numeric --resolve --all --listening --options --extended --memory --processes --threads --info --tipcinfo --summary --tos --cgroup --bpf --events --context --contexts --net --ipv4 --ipv6 --packet --tcp --mptcp --sctp --udp --dccp --raw --unix --tipc --vsock --xdp --family --kill --no-header --oneline --inet-sockopt --query --socket --diag --filter"
+            opts="-h -v -V -n -r -a -l -o -e -m -p -T -i -s -b -E -Z -z -N -4 -6 -0 -t -M -S -u -d -w -x -f -K -H -O -A -D -F --help --version --numeric --resolve --all --listening --options --extended --memory --processes --threads --info --tipcinfo --summary --tos --cgroup --bpf --events --context --contexts --net --ipv4 --ipv6 --packet --tcp --mptcp --sctp --udp --dccp --raw --unix --tipc --vsock --xdp --family --kill --yes --no-header --oneline --inet-sockopt --query --socket --diag --filter"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -61,6 +61,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "watch" -d 'show thi
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "events" -d 'show each connection as it ends: how long it lived, whose it was, how it ended'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "explain" -d 'explain a state, error, field, sysctl, counter or finding; without a topic, list all topics'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "reach" -d 'connect once and explain why it works or fails'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "kill" -d 'destroy sockets: show what would happen, then act with --yes or by the number typed'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "diff" -d 'compare two recordings, or a recording with the host now'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "counters" -d 'show the kernel\'s network counters in plain words, with rates'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -d 'write to this file, at most 500 MiB, or - for standard output [default: HOST-TIME.sockdoc]' -r
@@ -153,7 +154,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s x -l unix -d 'inc
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l tipc -d 'include TIPC sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l vsock -d 'include sockets between a virtual machine and its host'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l xdp -d 'include XDP sockets'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s K -l kill -d 'not supported; list never destroys sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s K -l kill -d 'destroy the sockets and show those that are gone, with the guards of sockdoc kill; needs --yes'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l yes -d 'destroy the sockets that -K selects; without it -K only says what to type'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s H -l no-header -d 'omit the header line'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s O -l oneline -d 'print each socket on one line'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l inet-sockopt -d 'show the socket options of internet sockets'
@@ -330,7 +332,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s s -l summary -d
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s H -l no-header -d 'omit the header line'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s O -l oneline -d 'print each socket on one line'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Q -l no-queues -d 'omit the queue columns'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s K -l kill -d 'not supported; list never destroys sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s K -l kill -d 'destroy the sockets and show those that are gone, with the guards of sockdoc kill; needs --yes'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l yes -d 'destroy the sockets that -K selects; without it -K only says what to type'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'show TCP and UDP sockets as they end instead of open ones'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l force -d 'overwrite an existing file'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l partial -d 'accept a text with unreadable rows and count the others'
@@ -444,6 +447,30 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s u -l udp -d 'n
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s v -l verbose -d 'show every line of a finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s h -l help -d 'print help (-h: short form)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s F -l filter -d 'read the filter from a file (- for standard input); lines that begin with # are comments' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l max -d 'refuse more than N sockets [default: 100]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
+zh\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l color -d 'use colors: auto, always, never [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l format -d 'choose the output format: table, json [default: table]' -r -f -a "table\t''
+json\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l yes -d 'destroy the sockets without a question [default: a dry run; on a terminal, type the number of sockets]'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s t -l tcp -d 'destroy TCP sockets [default if -u is not given]'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s u -l udp -d 'destroy connected UDP sockets; unconnected ones never'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s 4 -l ipv4 -d 'include IPv4 sockets only'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s 6 -l ipv6 -d 'include IPv6 sockets only'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l listeners -d 'destroy listeners too'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l time-wait -d 'destroy sockets in TIME_WAIT too'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l orphans -d 'destroy connections that their program closed and the kernel still finishes; Linux 6.11 or later'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l include-ssh -d 'destroy connections of sshd, dropbear, mosh, tailscaled, teleport, the SSM agent and kubelet too'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l include-unknown -d 'destroy sockets whose owner is not known too'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s v -l verbose -d 'show every socket, not groups'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l json -d 'print JSON, identical in every language; short for --format json'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l by -d 'also compare groups by these keys (see group)' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''

@@ -230,7 +230,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_listing_without_queues
         a_dump_is_read_by_both
         a_namespace_is_entered_by_process_and_by_path
-        what_destroys_is_refused
+        what_destroys_needs_yes
         the_options_of_ss_need_no_subcommand
         an_unknown_option_is_refused
         bound_inactive_sockets_are_listed_alone;

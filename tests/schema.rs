@@ -158,7 +158,7 @@ const GROUP_UNKNOWN: &[&str] = &[
     "/groups/*/netns",
 ];
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "event",
     "watch",
     "diff",
@@ -166,6 +166,7 @@ const NAMES: [&str; 14] = [
     "count",
     "counters",
     "reach",
+    "kill",
     "group",
     "finding",
     "list",
@@ -344,6 +345,23 @@ fn a_connection_of_this_host_fits_and_a_spoiled_document_does_not() {
     let unknown: Vec<String> = unknown.chain(of_attempts.map(|field| format!("/attempts/*/{field}"))).collect();
     let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
     assert_mutations_fail("reach", &document, &unknown, 60);
+}
+
+#[test]
+fn a_dry_run_of_kill_fits_and_a_spoiled_document_does_not() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let _client = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let filter = format!("port {port}");
+    let document = run_and_check("kill", &["kill", &filter], &[]).unwrap();
+    assert_eq!(document["dry_run"], true);
+    let of_sockets = ["cookie", "state", "uid", "unit", "container"];
+    let both = ["sockets", "skipped"].into_iter();
+    let unknown = both.flat_map(|list| of_sockets.map(|field| format!("/{list}/*/{field}")));
+    let of_results = ["result", "error", "state_after"].map(|field| format!("/sockets/*/{field}"));
+    let unknown: Vec<String> = unknown.chain(of_results).chain(["/netns", "/command"].map(str::to_owned)).collect();
+    let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
+    assert_mutations_fail("kill", &document, &unknown, 60);
 }
 
 #[test]

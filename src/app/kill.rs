@@ -61,7 +61,7 @@ impl Run {
         if options.netids.is_empty() && plan.filter.protocols(&[Protocol::Tcp]).is_empty() {
             plan.netids = vec![Netid::Tcp];
         }
-        self.restrict(&mut plan, &scope)?;
+        self.restrict(&mut plan, &scope, &options.rules)?;
         let labels = scope.all_labels();
         let typed = filter::join(&options.filter);
         let is_asked = !options.yes
@@ -106,7 +106,7 @@ impl Run {
     }
 
     /// The one namespace of this kernel in which sockets are destroyed.
-    fn scope_of_kill(&self) -> anyhow::Result<Scope> {
+    pub(super) fn scope_of_kill(&self) -> anyhow::Result<Scope> {
         let refused = match () {
             () if self.options.from.is_some() => Some(messages::ERROR_KILL_FROM),
             () if self.options.netns.as_deref() == Some("all") => Some(messages::ERROR_KILL_NETNS),
@@ -116,12 +116,17 @@ impl Run {
     }
 
     /// Leaves the tables whose sockets can be destroyed, and refuses a filter that narrows nothing.
-    fn restrict(&self, plan: &mut ListPlan<'_>, scope: &Scope) -> anyhow::Result<()> {
+    fn restrict(&self, plan: &mut ListPlan<'_>, scope: &Scope, rules: &KillRules) -> anyhow::Result<()> {
         plan.netids.retain(|netid| matches!(netid, Netid::Tcp | Netid::Udp));
         plan.protocols = plan.netids.iter().map(|netid| netid.protocol()).collect();
+        let labels = scope.all_labels();
+        let takes = |netid: Netid, state| {
+            let is_wanted = state == State::LISTEN && rules.listeners || plan.states(netid.protocol()).contains(state);
+            is_wanted && plan.netids.contains(&netid)
+        };
         let refused = match () {
             () if plan.netids.is_empty() => messages::ERROR_KILL_TABLES,
-            () if !plan.filter.narrows(scope.all_labels().first().map(String::as_str)) => messages::ERROR_KILL_FILTER,
+            () if !plan.filter.narrows(labels.first().map(String::as_str), &takes) => messages::ERROR_KILL_FILTER,
             () => return Ok(()),
         };
         Err(anyhow!(self.words.text(refused)))

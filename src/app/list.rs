@@ -13,6 +13,7 @@ use anyhow::anyhow;
 use self::plan::{ListPlan, shown};
 use super::{
     gaps::Refuse,
+    kill::listed::KillListed,
     namespaces::Scope,
     rows::Rows,
     run::{DONE, Run, Task},
@@ -38,6 +39,9 @@ use crate::{
 
 impl Task for ListOptions {
     fn run(&self, mut run: Run) -> anyhow::Result<u8> {
+        if self.kill {
+            return run.list_killed(self);
+        }
         if self.events {
             return run.list_events(self).map(|()| DONE);
         }
@@ -95,7 +99,7 @@ impl Run {
         // Its own netlink socket is no socket of the host's: one more, beside that of the walk, would be listed.
         drop(source);
         let name_of = |netid, port| plan.services.as_ref()?.name(netid, port);
-        let gaps = self.write_list(&plan, &mut scope, plan.services.is_some().then_some(&name_of))?;
+        let gaps = self.write_list(&plan, &mut scope, plan.services.is_some().then_some(&name_of), None)?;
         self.note_gaps(&gaps);
         // Of a text only what was asked for by name is missed.
         let asked = plan.asked();
@@ -106,13 +110,14 @@ impl Run {
         Ok(())
     }
 
-    /// Writes the rows of a plan, with names of ports if requested; reports gaps unless the output is that of another
+    /// Writes the rows of a plan, with names of ports if requested, or those that `kill` destroys; reports gaps unless the output is that of another
     /// program.
     pub(super) fn write_list<'a>(
         &self,
         plan: &'a ListPlan<'_>,
         scope: &mut Scope,
         names: Option<&'a PortNames<'a>>,
+        kill: Option<KillListed<'_>>,
     ) -> anyhow::Result<Vec<Gap>> {
         let source = self.input.source();
         let mut out = stdout::open()?;
@@ -130,7 +135,7 @@ impl Run {
         scope.in_turn(&*self.input, &mut |source, number| {
             let label = if labelled { labels.get(number).cloned() } else { None };
             let known = Known::read(source, plan.needs, label);
-            list_one(source, plan, &known, number, &mut listing, &mut gaps)
+            list_one(source, plan, (&known, kill), number, &mut listing, &mut gaps)
         })?;
         if plan.options.compat.is_some() {
             gaps.clear();
@@ -186,7 +191,7 @@ const MOST_WAITING: usize = 16 * 1024;
 fn list_one(
     source: &mut dyn Source,
     plan: &ListPlan<'_>,
-    known: &Known,
+    (known, kill): (&Known, Option<KillListed<'_>>),
     number: usize,
     listing: &mut Listing<'_, '_>,
     gaps: &mut Vec<Gap>,
@@ -203,6 +208,7 @@ fn list_one(
         programs: Default::default(),
     };
     let mut kept: Vec<Entry> = Vec::new();
+    let keeps = plan.sort.is_some() || kill.is_some();
     let mut failed: Option<io::Error> = None;
     gaps.extend(known.gaps());
     for &protocol in &plan.protocols {
@@ -236,7 +242,7 @@ fn list_one(
                     }
                 } else if named {
                     waiting.push(entry.clone());
-                } else if plan.sort.is_some() {
+                } else if keeps {
                     kept.push(entry.clone());
                 } else if let Err(error) = rows.write(listing, entry, &mut scratch) {
                     failed = Some(error);
@@ -253,20 +259,23 @@ fn list_one(
         }
         for entry in waiting {
             rows.name(&entry, source);
-            if plan.sort.is_some() {
+            if keeps {
                 kept.push(entry);
             } else {
                 rows.write(listing, &entry, &mut scratch)?;
             }
         }
     }
+    if let Some(kill) = kill {
+        kept = kill(source, known, &kept)?;
+    }
     if let Some(order) = plan.sort {
         let first = |inode: u32| known.owners.as_ref()?.of(inode).first().map(|holder| holder.pid);
         order.sort(&mut kept, Some(&first));
-        let mut scratch = (Vec::new(), Vec::new());
-        for entry in &kept {
-            rows.write(listing, entry, &mut scratch)?;
-        }
+    }
+    let mut scratch = (Vec::new(), Vec::new());
+    for entry in &kept {
+        rows.write(listing, entry, &mut scratch)?;
     }
     Ok(())
 }

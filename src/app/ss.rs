@@ -15,6 +15,7 @@ use crate::{
     },
     collect::{self, names::HostNames, services::ServiceNames, snapshot},
     filter::{
+        self,
         error::Problem,
         ss::{SsFilter, parse},
         tables,
@@ -23,7 +24,10 @@ use crate::{
         family::{Family, Netid, Protocol},
         needs::Needs,
     },
-    render::{format::Compat, list::ss::summary},
+    render::{
+        format::Compat,
+        list::{PortNames, ss::summary},
+    },
     source::dump::DumpSource,
     system::files,
     text::{escape::visible, messages, words},
@@ -62,7 +66,7 @@ impl Task for SsOptions {
             }
             SsOptions::Wrong(error) => {
                 tell(NAME, &run.about(error));
-                Ok(if matches!(error, SsError::Kill) { FAILED } else { MISUSED })
+                Ok(MISUSED)
             }
             SsOptions::Sockets(sockets) => {
                 run.options.netns = sockets.netns.clone();
@@ -70,7 +74,7 @@ impl Task for SsOptions {
                     // What is wrong with stdout is said by the program.
                     Err(error) if !error.is::<io::Error>() => {
                         tell(NAME, &format!("{error:#}"));
-                        Ok(REFUSED)
+                        Ok(if sockets.kill { FAILED } else { REFUSED })
                     }
                     done => done,
                 }
@@ -89,12 +93,15 @@ impl Run {
             SsError::State(name) => self.words.say(messages::ERROR_UNKNOWN_STATE, &word(name)),
             SsError::NoState => self.words.text(messages::ERROR_NO_STATE),
             SsError::FilterTwice => self.words.say(messages::ERROR_TWICE, &[("option", words("-F"))]),
-            SsError::Kill => self.words.text(messages::ERROR_KILL),
         }
     }
 
     fn ss(&mut self, sockets: &SsSockets) -> anyhow::Result<u8> {
         let show = sockets.show;
+        if sockets.kill {
+            let modes = [("-D", sockets.diag_file.is_some()), ("-s", sockets.summary), ("-E", sockets.events)];
+            self.refuse_unconfirmed(sockets.yes, &sockets.filter, &modes)?;
+        }
         if show.contexts && !collect::host::has_contexts(&*self.input.source()) {
             return Err(anyhow!(self.words.text(messages::ERROR_NO_CONTEXTS)));
         }
@@ -108,7 +115,7 @@ impl Run {
             tell(NAME, &self.words.text(messages::SS_NO_TABLES));
             return Ok(DONE);
         }
-        let mut scope = self.scope()?;
+        let mut scope = if sockets.kill { self.scope_of_kill()? } else { self.scope()? };
         if let Some(path) = &sockets.diag_file {
             if !sockets.tables.contains(&Netid::Tcp) {
                 tell(NAME, &self.words.text(messages::ERROR_FROM_TCP));
@@ -168,7 +175,11 @@ impl Run {
             let is_followed = self.follow_listed(&plan, &mut scope, ports.is_some().then_some(&name_of))?;
             return Ok(if is_followed { DONE } else { MISUSED });
         }
-        self.write_list(&plan, &mut scope, ports.is_some().then_some(&name_of)).map(|_| DONE)
+        let names: Option<&PortNames<'_>> = ports.is_some().then_some(&name_of);
+        match sockets.kill {
+            true => self.write_killed(&mut plan, &mut scope, names, &filter::join(&sockets.filter)),
+            false => self.write_list(&plan, &mut scope, names, None).map(|_| DONE),
+        }
     }
 
     /// `-s`.

@@ -191,7 +191,6 @@ fn word(error: &WordError, command: &str, catalogue: &Catalogue, unicode: bool) 
         WordError::UnknownQuery(word, near) => {
             (named(messages::ERROR_UNKNOWN_QUERY, word), nearest(near), all(&mut filter::tables::queries()))
         }
-        WordError::Kill => return catalogue.text(messages::ERROR_KILL),
         WordError::BothFamilies => (catalogue.text(messages::ERROR_FAMILIES), None, None),
         WordError::UnixFamily(option) => {
             (catalogue.say(messages::ERROR_UNIX_FAMILY, &[("option", words(*option))]), None, None)

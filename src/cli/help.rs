@@ -48,6 +48,7 @@ const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc metrics --listen", messages::EXAMPLE_LISTEN),
     ("sockdoc counters --for 10s", messages::EXAMPLE_COUNTERS),
     ("sockdoc reach db:5432", messages::EXAMPLE_REACH),
+    ("sockdoc kill close-wait and dport = :5432", messages::EXAMPLE_KILL),
     ("sockdoc count time-wait", messages::EXAMPLE_COUNT),
     ("sockdoc count established close-wait", messages::EXAMPLE_UNION),
     ("sockdoc count listen :8080 --until '> 0' --timeout 30s", messages::EXAMPLE_UNTIL),
@@ -79,12 +80,13 @@ const EXITS: [(&str, Option<Message>); 3] =
 const CHECK: &str = "check";
 
 /// What status 1 of a command says; no other command has it.
-const FOUND: [(&str, Message); 5] = [
+const FOUND: [(&str, Message); 6] = [
     (PROGRAM, messages::MAN_EXIT_1),
     (CHECK, messages::MAN_EXIT_1),
     ("watch", messages::MAN_EXIT_1),
     ("count", messages::EXIT_COUNT),
     ("reach", messages::EXIT_REACH),
+    ("kill", messages::EXIT_KILL),
 ];
 
 /// The examples of a command, or of all.

@@ -48,6 +48,10 @@ pub struct ListOptions {
     pub summary: bool,
     /// `-E`: sockets as they end, in place of those that are there.
     pub events: bool,
+    /// `-K`: destroys them.
+    pub kill: bool,
+    /// `--yes`: does so.
+    pub yes: bool,
     /// `--compat`: whose output it is.
     pub compat: Option<Compat>,
 }
@@ -157,6 +161,7 @@ const SWITCHES: &[(&str, Option<char>, Message, Message)] = &[
     ("oneline", Some('O'), messages::HELP_ONELINE, messages::HEADING_OUTPUT),
     ("no-queues", Some('Q'), messages::HELP_NO_QUEUES, messages::HEADING_OUTPUT),
     ("kill", Some('K'), messages::HELP_KILL, messages::HEADING_OUTPUT),
+    ("yes", None, messages::HELP_YES, messages::HEADING_OUTPUT),
     ("events", Some('E'), messages::HELP_EVENTS, messages::HEADING_OUTPUT),
 ];
 
@@ -237,9 +242,6 @@ impl CommandOptions for ListOptions {
 
 fn read(given: &Given<'_>) -> Result<ListOptions, WordError> {
     let on = |name: &str| given.flag(name);
-    if on("kill") {
-        return Err(WordError::Kill);
-    }
     let mut netids: Vec<Netid> = Vec::new();
     let mut families = Vec::new();
     for (name, of_switch) in tables::SWITCHES {
@@ -316,6 +318,8 @@ fn read(given: &Given<'_>) -> Result<ListOptions, WordError> {
         diag_file: given.text("diag"),
         summary: on("summary"),
         events: on("events"),
+        kill: on("kill"),
+        yes: on("yes"),
         compat: given.text("compat").and_then(|word| Compat::named(&word)),
     })
 }

@@ -59,6 +59,7 @@ const OPTIONS: &[OptionRow] = &[
     ("xdp", None, "", messages::HELP_XDP),
     ("family", Some('f'), "FAMILY", messages::HELP_FAMILY),
     ("kill", Some('K'), "", messages::HELP_KILL),
+    ("yes", None, "", messages::HELP_YES),
     ("no-header", Some('H'), "", messages::HELP_NO_HEADER),
     ("oneline", Some('O'), "", messages::HELP_ONELINE),
     ("inet-sockopt", None, "", messages::HELP_SOCKOPT),
@@ -94,8 +95,6 @@ pub enum SsError {
     NoState,
     /// `-F` twice.
     FilterTwice,
-    /// `-K`.
-    Kill,
 }
 
 /// The sockets that `ss` shows, and their details.
@@ -123,6 +122,10 @@ pub struct SsSockets {
     pub summary_alone: bool,
     /// `-E`: sockets as they end.
     pub events: bool,
+    /// `-K`: destroys them.
+    pub kill: bool,
+    /// `--yes`: does so.
+    pub yes: bool,
     /// `-N`.
     pub netns: Option<String>,
 }
@@ -258,12 +261,13 @@ fn read(line: GivenLine) -> Result<Option<SsOptions>, SsError> {
     let mut select = Selecting::default();
     let mut show = Show::default();
     let (mut filter_file, mut diag_file, mut netns) = (None, None, None);
-    let (mut summary, mut events) = (false, false);
+    let (mut summary, mut events, mut kill, mut yes) = (false, false, false, false);
     for (name, value) in line.options {
         match name {
             "help" => return Ok(None),
             "version" => return Ok(Some(SsOptions::Version)),
-            "kill" => return Err(SsError::Kill),
+            "kill" => kill = true,
+            "yes" => yes = true,
             "events" => events = true,
             "all" => select.asked = StateSet::ALL,
             "listening" => select.asked = StateSet::of(State::LISTEN).with(State::CLOSE),
@@ -322,6 +326,8 @@ fn read(line: GivenLine) -> Result<Option<SsOptions>, SsError> {
         summary,
         summary_alone,
         events,
+        kill,
+        yes,
         netns,
     };
     Ok(Some(SsOptions::Sockets(Box::new(sockets))))

@@ -1,4 +1,4 @@
-//! Destroys sockets, each by its ends and its cookie, for `sockdoc kill` and `-K` alone. Everything else only reads.
+//! Destroys sockets, each by its ends and its cookie, for `sockdoc kill` and `-K` alone. [`crate::source`] only reads.
 
 mod probe;
 

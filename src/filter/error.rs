@@ -183,6 +183,4 @@ pub enum WordError {
     UnknownFamily(String, Option<&'static str>),
     /// No table has this name; the nearest that has, if one is near.
     UnknownQuery(String, Option<&'static str>),
-    /// Sockets are destroyed by another command.
-    Kill,
 }

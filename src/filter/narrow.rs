@@ -28,16 +28,17 @@ const KINDS: [(Netid, State); 4] = [
 ];
 
 impl Filter {
-    /// Whether it leaves out some established connections and some listeners of each table and family. A filter for other
-    /// states alone narrows, too. `netns` is the label of the network namespace that all sockets are in.
-    pub fn narrows(&self, netns: Option<&str>) -> bool {
+    /// Whether it leaves out some established connections and some listeners of each table and family, where `takes` says
+    /// that those are taken at all. `netns` is the label of the network namespace that all sockets are in.
+    pub fn narrows(&self, netns: Option<&str>, takes: &dyn Fn(Netid, State) -> bool) -> bool {
         let takes_all = |(netid, state), family| {
             (0..SAMPLES).all(|sample| {
                 let sample = Sample::new(sample, netns);
-                self.matches(&sample.socket(netid, state, family), &sample)
+                self.takes(&sample.socket(netid, state, family), &sample)
             })
         };
-        !KINDS.iter().any(|kind| takes_all(*kind, Family::Inet) || takes_all(*kind, Family::Inet6))
+        let mut kinds = KINDS.iter().filter(|(netid, state)| takes(*netid, *state));
+        !kinds.any(|kind| takes_all(*kind, Family::Inet) || takes_all(*kind, Family::Inet6))
     }
 }
 
@@ -146,7 +147,7 @@ mod tests {
     use crate::filter::names::NoNames;
 
     fn narrows(text: &str) -> bool {
-        Filter::parse(text, &NoNames).unwrap().narrows(Some("blue"))
+        Filter::parse(text, &NoNames).unwrap().narrows(Some("blue"), &|_, _| true)
     }
 
     #[test]

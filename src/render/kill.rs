@@ -66,7 +66,7 @@ pub fn write(
     }
     for target in &report.targets {
         if let Some(result) = target.result.filter(|result| *result != DestroyResult::Destroyed) {
-            writeln!(out, "{}: {}", ends(&target.entry), told.result(result))?;
+            writeln!(out, "{}", told.left(&target.entry, result))?;
         }
     }
     for (reason, count) in report.reasons().into_iter().filter(|_| !view.is_shown) {
@@ -151,8 +151,12 @@ impl KillWords<'_> {
         self.catalogue.say(messages::KILL_SKIPPED, &[("count", number(count as u64)), ("why", words(why))])
     }
 
-    /// What became of a socket.
-    pub fn result(&self, result: DestroyResult) -> String {
+    /// What became of a socket that was not destroyed, after its ends.
+    pub fn left(&self, entry: &Entry, result: DestroyResult) -> String {
+        format!("{}: {}", ends(entry), self.result(result))
+    }
+
+    fn result(&self, result: DestroyResult) -> String {
         let errno = match result {
             DestroyResult::Refused(errno) => errno,
             _ => 0,

@@ -3,7 +3,7 @@
 use netlink_packet_core::{NLM_F_ACK, NLM_F_REQUEST};
 
 use super::request::Request;
-use crate::model::{entry::Entry, uapi::SOCK_DIAG_BY_FAMILY};
+use crate::model::{entry::Entry, family::Netid, uapi::SOCK_DIAG_BY_FAMILY};
 
 /// `SOCK_DESTROY` (Linux 4.5).
 const SOCK_DESTROY: u16 = 21;
@@ -14,18 +14,20 @@ pub fn request(entry: &Entry) -> Option<Request> {
     Request::of_entry(entry, SOCK_DESTROY, NLM_F_REQUEST | NLM_F_ACK)
 }
 
-/// Reads the same socket.
+/// Reads the same socket. Here, and not when it destroys, the kernel takes the ends of UDP for those of a packet that
+/// comes (`udp_dump_one`).
 pub fn lookup(entry: &Entry) -> Option<Request> {
-    Request::of_entry(entry, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST)
+    let turned = || Entry { local: entry.peer.clone(), peer: entry.local.clone(), ..entry.clone() };
+    match entry.netid {
+        Netid::Udp => Request::of_entry(&turned(), SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST),
+        _ => Request::of_entry(entry, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{
-        entry::End,
-        family::{Family, Netid},
-    };
+    use crate::model::{entry::End, family::Family};
 
     #[test]
     fn a_socket_is_addressed_by_its_own_family_and_its_cookie_or_not_at_all() {

@@ -293,7 +293,6 @@ pub(crate) fn options_of_netstat_and_ss_do_what_is_meant_or_say_what_to_type() {
         ("--groups", "sockdoc netstat --groups"),
         ("-F", "sockdoc netstat -F"),
         ("-tnc", "sockdoc watch"),
-        ("-K", "ss -K"),
         ("-?", "--help"),
         ("-Pni", "-n"),
         ("--watch", "watch"),
@@ -305,6 +304,7 @@ pub(crate) fn options_of_netstat_and_ss_do_what_is_meant_or_say_what_to_type() {
         ("listen", "sockdoc list listen"),
         (":8080", "sockdoc list :8080"),
         ("10.0.0.1", "sockdoc list 10.0.0.1"),
+        ("-K", "sockdoc kill FILTER"),
     ] {
         for lang in ["en", "zh"] {
             let line = refused(sockdoc(["--lang", lang, option]).env("LC_ALL", "C.UTF-8"));

@@ -83,7 +83,7 @@ fn socket(target: &KillTarget) -> Value {
         "state": entry.state.name(),
         "local": local,
         "peer": peer,
-        "cookie": entry.cookie,
+        "cookie": Some(format!("{:x}", entry.cookie)).filter(|_| entry.cookie != 0),
         "inode": entry.inode,
         "uid": entry.uid(),
         "owners": target.owners.iter().map(owner).collect::<Vec<_>>(),

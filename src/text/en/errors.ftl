@@ -54,7 +54,6 @@ netns-forms = expected a name from ip netns, pid:N, a path, or all
 error-unknown-column = unknown column "{ $word }"
 error-unknown-family = unknown family "{ $word }"
 error-unknown-query = unknown table "{ $word }"
-error-kill = -K is not supported: list never destroys sockets; use ss -K
 error-not-available = { $what } sockets are not available on this kernel ({ $why })
 error-namespace = one network namespace was skipped: { $why }
 error-owners = cannot read the processes that hold sockets: { $why }

@@ -13,6 +13,7 @@ option-kill-max = refuse more than N sockets [default: 100]
 option-kill-verbose = show every socket, not groups
 help-yes = destroy the sockets that -K selects; without it -K only says what to type
 example-kill = connections to one service: what would happen, and the command to act
+exit-kill = A socket is still there that was to be destroyed.
 error-kill-from = kill acts on the running kernel; a recording or a dump has no sockets to destroy: omit --from
 error-kill-netns = kill acts in one network namespace; name one, for example --netns blue
 error-kill-filter = the filter takes every connection; name a port, an address, a program or a state such as close-wait, for example close-wait and dport = :5432
@@ -21,7 +22,7 @@ error-kill-max = the filter takes { $count } sockets, more than --max { $most };
 error-kill-right = nothing was done: destroying sockets needs CAP_NET_ADMIN in the user namespace that owns the network namespace; use sudo
 error-kill-kernel = nothing was done: this kernel cannot destroy sockets (built without CONFIG_INET_DIAG_DESTROY)
 error-kill-probe = nothing was done: the kernel refused a first socket, made for that ({ $why })
-error-kill-yes = -K destroys sockets and needs --yes; type { $command } to see what would happen
+error-kill-yes = -K destroys sockets: type { $command } to see what would happen, or add --yes to do it
 error-kill-mode = -K cannot be combined with { $option }
 kill-dry = { $count ->
     [one] would destroy { $count } socket   (nothing was done; act with --yes)
@@ -29,8 +30,8 @@ kill-dry = { $count ->
 }
 kill-none = no socket to destroy
 kill-done = { $count ->
-    [one] destroyed { $gone } of { $count } socket
-   *[other] destroyed { $gone } of { $count } sockets
+    [one] { $gone } of { $count } socket is gone
+   *[other] { $gone } of { $count } sockets are gone
 }
 kill-peers = { $count ->
     [one] { $local } <- { $count } peer

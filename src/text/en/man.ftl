@@ -2,7 +2,7 @@ man-name = NAME
 man-synopsis = SYNOPSIS
 man-description = DESCRIPTION
 man-description-text =
-    sockdoc asks the kernel over netlink (sock_diag) which sockets exist and counts them by state. For each state it names who must act next: a program on this host, the peer, the kernel, or no one. It works for ordinary users, changes nothing, and takes about as long as the kernel needs to walk its tables.
+    sockdoc asks the kernel over netlink (sock_diag) which sockets exist and counts them by state. For each state it names who must act next: a program on this host, the peer, the kernel, or no one. It works for ordinary users, changes nothing (only kill --yes and -K --yes destroy sockets), and takes about as long as the kernel needs to walk its tables.
 
     Without a command it prints an overview of its network namespace, or of others with --netns; it reports how many namespaces it left out. With options of ss(8) or netstat(8) and no command, for example sockdoc -tlnp, it lists sockets.
 
@@ -47,7 +47,7 @@ man-key-container = the container, from the cgroup path
 man-key-congestion = the congestion control algorithm of a TCP socket
 man-key-device = the interface the socket is bound to
 man-key-netns = the network namespace, with --netns all
-man-exit-1 = check found a problem at or above --fail-on; for watch, in the last sample printed. For count --until: --timeout passed first. For reach: no address was reached.
+man-exit-1 = check found a problem at or above --fail-on; for watch, in the last sample printed. For count --until: --timeout passed first. For reach: no address was reached. For kill: a socket is still there.
 man-exit-nagios = With check --nagios: 0 OK, 1 warning, 2 critical, 3 the check could not run.
 man-file-config = thresholds and rules to skip; the first file that exists is read
 man-env-config = The directory of the user's configuration.

@@ -51,7 +51,6 @@ netns-forms = 可以写 ip netns 里的名字、pid:N、路径，或 all
 error-unknown-column = 不认识的列“{ $word }”
 error-unknown-family = 不认识的地址族“{ $word }”
 error-unknown-query = 不认识的表“{ $word }”
-error-kill = list 不销毁套接字，所以不支持 -K；要销毁请用 ss -K
 error-not-available = 这个内核没有 { $what } 套接字（{ $why }）
 error-namespace = 有一个网络命名空间没有查看：{ $why }
 error-owners = 无法查看进程：{ $why }

@@ -2,7 +2,7 @@ man-name = 名称
 man-synopsis = 概要
 man-description = 描述
 man-description-text =
-    sockdoc 通过 netlink（sock_diag）询问内核有哪些套接字，按状态计数，并用大白话说明每个状态下一步该谁处理：本机的程序、对端、内核，还是谁都不用处理。普通用户就能用，只读不写，耗时与内核遍历一遍自己的表相当。
+    sockdoc 通过 netlink（sock_diag）询问内核有哪些套接字，按状态计数，并用大白话说明每个状态下一步该谁处理：本机的程序、对端、内核，还是谁都不用处理。普通用户就能用，只读不写（只有 kill --yes 和 -K --yes 会销毁套接字），耗时与内核遍历一遍自己的表相当。
 
     不带命令时，显示本网络命名空间的总览，加 --netns 则看别的命名空间；还有多少个命名空间没有查看，会另行说明。不带命令而带 ss(8) 或 netstat(8) 的选项时（如 sockdoc -tlnp），列出套接字。
 
@@ -47,7 +47,7 @@ man-key-container = 容器，取自 cgroup 路径
 man-key-congestion = TCP 套接字的拥塞控制算法
 man-key-device = 套接字绑定的网络接口
 man-key-netns = 网络命名空间，配合 --netns all 使用
-man-exit-1 = check 发现了达到 --fail-on 级别的问题；watch 则看输出的最后一次采样；count --until 表示先到了 --timeout；reach 表示没有连通任何地址。
+man-exit-1 = check 发现了达到 --fail-on 级别的问题；watch 则看输出的最后一次采样；count --until 表示先到了 --timeout；reach 表示没有连通任何地址；kill 表示有套接字未能销毁。
 man-exit-nagios = 配合 check --nagios：0 正常，1 警告，2 严重，3 无法检查。
 man-file-config = 阈值和不检查的规则；读取先找到的那一个
 man-env-config = 用户的配置所在的目录。

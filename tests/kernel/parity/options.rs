@@ -246,8 +246,8 @@ pub(crate) fn a_namespace_is_entered_by_process_and_by_path() {
     drop(held);
 }
 
-pub(crate) fn what_destroys_is_refused() {
-    for (options, way_out) in [(["list", "-K"], "use ss -K"), (["list", "--kill"], "use ss -K")] {
+pub(crate) fn what_destroys_needs_yes() {
+    for (options, way_out) in [(["list", "-K"], "sockdoc kill FILTER"), (["list", "--kill"], "--yes")] {
         let said = run(&options);
         assert_eq!((said.code, said.stdout.as_str()), (Some(2), ""), "{said:?}");
         assert!(said.stderr.contains(way_out), "{said:?}");
