@@ -73,7 +73,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("netlink_sys", &["source"]),
     ("rustix::fs", &["source", "system"]),
     ("rustix::net", &["source", "destroy"]),
-    ("crate::wire::destroy", &["destroy"]),
+    ("crate::wire::destroy", &["destroy", "wire"]),
     ("netlink_packet_core", &["wire"]),
     ("netlink_packet_sock_diag", &["wire"]),
     ("clap", &["cli"]),

@@ -31,7 +31,7 @@ use crate::{
         state::{State, StateSet},
     },
     render::{self, format::Format, kill::KillView},
-    report::kill::{Ends, KillReport, KillRules, KillTarget, both, is_remote_access},
+    report::kill::{ConnectionEnds, KillReport, KillRules, KillTarget, both, is_remote_access},
     source::Source,
     system::syslog,
     text::{Catalogue, Lang, escape::visible, messages, number, system_error, words},
@@ -263,7 +263,7 @@ impl KillRules {
 }
 
 /// The ends of `SSH_CONNECTION`: the client's address and port, then the server's.
-fn session(text: &str) -> Option<Ends> {
+fn session(text: &str) -> Option<ConnectionEnds> {
     let mut parts = text.split(' ');
     let mut end = || Some((parts.next()?.split('%').next()?.parse().ok()?, parts.next()?.parse().ok()?));
     let client = end()?;
@@ -289,7 +289,7 @@ fn sorted(source: &mut dyn Source, found: &[Entry], known: &Known, rules: &KillR
 
 /// The connections by which somebody may administer this host. The filter may take their other ends alone, which are on
 /// this host where somebody logs in from here.
-fn remote_access(source: &mut dyn Source, known: &Known, kernel: Option<(u32, u32)>) -> BTreeSet<Ends> {
+fn remote_access(source: &mut dyn Source, known: &Known, kernel: Option<(u32, u32)>) -> BTreeSet<ConnectionEnds> {
     let mut remote = BTreeSet::new();
     let selection = Selection::tcp(StateSet::of(State::ESTABLISHED)).with_protocols(&[Protocol::Tcp, Protocol::Udp]);
     // What cannot be read here could not be read for the filter either.

@@ -8,7 +8,7 @@ use std::{
 
 use rustix::net::{AddressFamily, SocketType, bind, getsockname, listen, socket, sockopt};
 
-use super::Destroyer;
+use super::destroyer::Destroyer;
 use crate::model::{
     entry::{End, Entry},
     family::Netid,

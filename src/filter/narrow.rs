@@ -33,7 +33,7 @@ impl Filter {
     pub fn narrows(&self, netns: Option<&str>, takes: &dyn Fn(Netid, State) -> bool) -> bool {
         let takes_all = |(netid, state), family| {
             (0..SAMPLES).all(|sample| {
-                let sample = Sample::new(sample, netns);
+                let sample = MadeUpSocket::new(sample, netns);
                 self.takes(&sample.socket(netid, state, family), &sample)
             })
         };
@@ -43,15 +43,15 @@ impl Filter {
 }
 
 /// What is known of a made-up socket.
-struct Sample<'a> {
+struct MadeUpSocket<'a> {
     number: u32,
     holder: Holder,
     process: Process,
     netns: Option<&'a str>,
 }
 
-impl<'a> Sample<'a> {
-    fn new(number: u32, netns: Option<&'a str>) -> Sample<'a> {
+impl<'a> MadeUpSocket<'a> {
+    fn new(number: u32, netns: Option<&'a str>) -> MadeUpSocket<'a> {
         let pid = 2 + number * 1013;
         let container = Container {
             runtime: "docker",
@@ -61,7 +61,7 @@ impl<'a> Sample<'a> {
         let place =
             Place { cgroup: None, unit: Some(format!("sample-{number}.service").into()), container: Some(container) };
         let program = format!("sample-{number}").into_bytes().into();
-        Sample {
+        MadeUpSocket {
             number,
             holder: Holder { inode: 1, pid, tid: pid, fd: NO_FD },
             process: Process { pid, program, uid: None, place, context: None },
@@ -119,7 +119,7 @@ impl<'a> Sample<'a> {
     }
 }
 
-impl Facts for Sample<'_> {
+impl Facts for MadeUpSocket<'_> {
     fn holders(&self, _: &Entry) -> &[Holder] {
         std::slice::from_ref(&self.holder)
     }

@@ -141,7 +141,7 @@ impl SkipReason {
 }
 
 /// Both ends of a connection, the local one first.
-pub type Ends = [(IpAddr, u16); 2];
+pub type ConnectionEnds = [(IpAddr, u16); 2];
 
 /// Which sockets may be destroyed.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -161,21 +161,22 @@ pub struct KillRules {
     /// How many at most.
     pub most: usize,
     /// One's own SSH connection.
-    pub session: Option<Ends>,
+    pub session: Option<ConnectionEnds>,
     /// The kernel's version.
     pub kernel: Option<(u32, u32)>,
 }
 
 impl KillRules {
     /// Why a socket is not destroyed; `None` where it may be. `remote` are the connections of remote access.
-    pub fn skips(&self, entry: &Entry, facts: &dyn Facts, remote: &BTreeSet<Ends>) -> Option<SkipReason> {
+    pub fn skips(&self, entry: &Entry, facts: &dyn Facts, remote: &BTreeSet<ConnectionEnds>) -> Option<SkipReason> {
         let is_small = entry.kind() == Kind::MiniSock;
         let is_orphan = entry.kind() == Kind::Orphan || is_small && entry.state != State::TIME_WAIT;
         let has_hidden_owner = entry.inode != 0 && facts.holders(entry).is_empty();
         let is_old = self.kernel.is_none_or(|version| version < ORPHANS_END_SINCE);
-        let is_any_of = |all: &dyn Fn(&Ends) -> bool| both(entry).is_some_and(|ends| all(&ends));
-        let session = |ends: &Ends| self.session.is_some_and(|session| session == *ends || session == turned(ends));
-        let is_of_remote = |ends: &Ends| remote.contains(ends) || remote.contains(&turned(ends));
+        let is_any_of = |all: &dyn Fn(&ConnectionEnds) -> bool| both(entry).is_some_and(|ends| all(&ends));
+        let session =
+            |ends: &ConnectionEnds| self.session.is_some_and(|session| session == *ends || session == turned(ends));
+        let is_of_remote = |ends: &ConnectionEnds| remote.contains(ends) || remote.contains(&turned(ends));
         let reasons = [
             (entry.netid == Netid::Udp && entry.state != State::ESTABLISHED, SkipReason::Unconnected),
             (entry.netid == Netid::Udp && !self.udp, SkipReason::Udp),
@@ -193,7 +194,7 @@ impl KillRules {
 }
 
 /// Both ends, where they are of the internet.
-pub fn both(entry: &Entry) -> Option<Ends> {
+pub fn both(entry: &Entry) -> Option<ConnectionEnds> {
     match (&entry.local, &entry.peer) {
         (End::Inet(local, local_port), End::Inet(peer, peer_port)) => {
             Some([(*local, *local_port), (*peer, *peer_port)])
@@ -203,7 +204,7 @@ pub fn both(entry: &Entry) -> Option<Ends> {
 }
 
 /// The same connection, as its other end has it.
-fn turned(&[local, peer]: &Ends) -> Ends {
+fn turned(&[local, peer]: &ConnectionEnds) -> ConnectionEnds {
     [peer, local]
 }
 

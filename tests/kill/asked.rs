@@ -74,7 +74,7 @@ pub(crate) fn a_line_for_the_audit_goes_to_stderr_and_the_log() {
     let length = log.recv(&mut bytes).unwrap();
     let line = String::from_utf8(bytes[..length].to_vec()).unwrap();
     assert!(line.starts_with("<85>sockdoc["), "{line}");
-    assert!(line.contains("kill 2 of 2 sockets, uid 0 (sudo: 1000), network namespace net:["), "{line}");
+    assert!(line.contains("kill destroyed 2 of 2, uid 0 (sudo: 1000), network namespace net:["), "{line}");
     assert!(line.contains(r"\x1b[2Jb") && !line.contains('\u{1b}') && !said.stderr.contains('\u{1b}'), "{line}");
     log.set_nonblocking(true).unwrap();
     assert!(log.recv(&mut bytes).is_err(), "one line");

@@ -18,7 +18,7 @@ error-kill-from = kill acts on the running kernel; a recording or a dump has no 
 error-kill-netns = kill acts in one network namespace; name one, for example --netns blue
 error-kill-filter = the filter takes every connection; name a port, an address, a program or a state such as close-wait, for example close-wait and dport = :5432
 error-kill-tables = only TCP and UDP sockets can be destroyed
-error-kill-max = the filter takes { $count } sockets, more than --max { $most }; narrow the filter, or add --max { $count }
+error-kill-max = the filter takes more sockets than --max { $most }: { $count }; narrow the filter, or add --max { $count }
 error-kill-right = nothing was done: destroying sockets needs CAP_NET_ADMIN in the user namespace that owns the network namespace; use sudo
 error-kill-kernel = nothing was done: this kernel cannot destroy sockets (built without CONFIG_INET_DIAG_DESTROY)
 error-kill-probe = nothing was done: the kernel refused a first socket, made for that ({ $why })
@@ -46,17 +46,17 @@ kill-not-accepted = (not accepted)
 kill-no-owner = (no program)
 kill-unknown-owner = (unknown)
 kill-skipped = skipped { $count }: { $why }
-kill-audit = kill { $gone } of { $count } sockets, uid { $uid }, network namespace { $netns }, filter "{ $filter }"
+kill-audit = kill destroyed { $gone } of { $count }, uid { $uid }, network namespace { $netns }, filter "{ $filter }"
 kill-consequence = { $consequence ->
     [open] The program gets ECONNABORTED once, then end of file or EPIPE; it can still read data that has arrived, and keeps the descriptor until it closes it. The peer gets a RST (ECONNRESET).
     [close-wait] The sockets go, the descriptors stay: the program reads what has arrived, then end of file, and gets ECONNABORTED when it writes. The peer gets a RST. This does not cure a leak: only close() in the program does.
     [unaccepted] The connection never reaches the program, or fails in its first call. The peer gets a RST. This does not cure a program that is too slow to call accept().
-    [attempt] connect() fails with ECONNABORTED. The peer is not told. This does not cure why it does not answer.
+    [attempt] connect() fails with ECONNABORTED. The peer does not notice. This does not cure why it does not answer.
     [listener] The socket stops listening: accept() fails with EINVAL, connections that wait in its queue get a RST, new ones are refused. The port stays bound until the program closes the socket; most programs must be restarted.
-    [half-open] The handshake is dropped. The peer is not told: if it holds the connection for established, it gets a RST with the next data it sends.
+    [half-open] The handshake is dropped. The peer does not notice: if it holds the connection for established, it gets a RST with the next data it sends.
     [orphan] The kernel drops what it still had to send, and sends a RST. No program notices.
-    [record] The kernel's record goes; no program holds it, and the peer is not told. A late segment can then reach a new connection with the same ports.
-   *[udp] The program gets ECONNABORTED once; the socket works on without a peer, and a port that the kernel chose is freed. The peer is not told.
+    [record] The kernel's record goes; no program holds it, and the peer does not notice. A late segment can then reach a new connection with the same ports.
+   *[udp] The program gets ECONNABORTED once; the socket works on without a peer, and a port that the kernel chose is freed. The peer does not notice.
 }
 kill-skip = { $reason ->
     [session] your own SSH connection (--include-ssh)

@@ -7,7 +7,7 @@ option-kill-udp = 销毁已连接的 UDP 套接字；未连接的从不销毁
 option-kill-listeners = 也销毁监听套接字
 option-kill-time-wait = 也销毁 TIME_WAIT
 option-kill-orphans = 也销毁程序已关闭、内核仍在收尾的连接；需要 Linux 6.11 及以上
-option-kill-ssh = 也销毁 sshd、dropbear、mosh、tailscaled、teleport、SSM agent、kubelet 的连接
+option-kill-ssh = 也销毁 sshd、dropbear、mosh、tailscaled、teleport、SSM 代理、kubelet 的连接
 option-kill-unknown = 也销毁属主未知的套接字
 option-kill-max = 超过 N 个就拒绝执行 [默认：100]
 option-kill-verbose = 逐个显示套接字，不分组
@@ -15,7 +15,7 @@ help-yes = 销毁 -K 选中的套接字；不加时 -K 只提示该输入什么
 example-kill = 到某个服务的连接：会有什么后果，以及执行的命令
 exit-kill = 有套接字未能销毁，仍然存在。
 error-kill-from = kill 作用于正在运行的内核；录制文件里没有可销毁的套接字，请去掉 --from
-error-kill-netns = kill 一次只在一个网络命名空间里执行；请指定其中一个，例如 --netns blue
+error-kill-netns = kill 一次只在一个网络命名空间里执行；请指定其中一个
 error-kill-filter = 过滤条件会选中所有连接；请指定端口、地址、程序，或 close-wait 这样的状态，例如 close-wait and dport = :5432
 error-kill-tables = 只能销毁 TCP 和 UDP 套接字
 error-kill-max = 过滤条件选中 { $count } 个套接字，超过 --max { $most }；请缩小范围，或加 --max { $count }
@@ -24,7 +24,7 @@ error-kill-kernel = 未做任何操作：此内核不能销毁套接字（编译
 error-kill-probe = 未做任何操作：内核拒绝销毁一个专门用于试探的套接字（{ $why }）
 error-kill-yes = -K 会销毁套接字：先用 { $command } 查看后果，确认后加 --yes 执行
 error-kill-mode = -K 不能与 { $option } 同时使用
-kill-dry = 将销毁 { $count } 个套接字   （尚未执行；加 --yes 执行）
+kill-dry = 将销毁 { $count } 个套接字（尚未执行；加 --yes 执行）
 kill-none = 没有可销毁的套接字
 kill-done = { $count } 个套接字，{ $gone } 个已消失
 kill-peers = { $local } <- { $count } 个对端
@@ -48,13 +48,13 @@ kill-consequence = { $consequence ->
 }
 kill-skip = { $reason ->
     [session] 你自己的 SSH 连接（--include-ssh）
-    [remote-access] 远程管理本机的连接：sshd、dropbear、mosh、tailscaled、teleport、SSM agent 或 kubelet（--include-ssh）
+    [remote-access] 远程管理本机的连接：sshd、dropbear、mosh、tailscaled、teleport、SSM 代理、kubelet 等（--include-ssh）
     [unknown-owner] 属主未知，可能是远程管理的连接；用 root 运行可以看到属主（--include-unknown）
     [listener] 监听套接字（--listeners）
     [time-wait] TIME_WAIT，60 秒内自行结束（--time-wait）
     [orphan] 程序已关闭，内核正在收尾（--orphans）
     [old-kernel] 程序已关闭：此内核销毁后会永远残留（Linux 6.11 修复）
-    [udp] UDP（-u）
+    [udp] UDP 套接字（-u）
     [unconnected] 没有对端的 UDP：内核不会关闭它
    *[not-addressable] 没有 cookie，或只绑定未使用：内核找不到它
 }
