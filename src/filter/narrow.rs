@@ -80,7 +80,7 @@ impl<'a> MadeUpSocket<'a> {
             Family::Inet => IpAddr::V4(Ipv4Addr::from(spread)),
             _ => IpAddr::V6(Ipv6Addr::from(u128::from(spread).wrapping_mul(0x1_0000_0001_0000_0001_0000_0001))),
         };
-        End::Inet(address, (3 << (spread >> 8) % 14) as u16 + self.number as u16)
+        End::Inet(address, (3 << ((spread >> 8) % 14)) as u16 + self.number as u16)
     }
 
     fn socket(&self, netid: Netid, state: State, family: Family) -> Entry {
