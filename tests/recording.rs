@@ -14,6 +14,8 @@ use std::{
 
 #[path = "recording/damage.rs"]
 mod damage;
+#[path = "recording/old_kernels.rs"]
+mod old_kernels;
 #[path = "recording/pasted_rows.rs"]
 mod pasted_rows;
 #[path = "recording/pastes.rs"]
