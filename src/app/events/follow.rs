@@ -22,7 +22,8 @@ use crate::{
     model::{
         ending::Ending,
         entry::Entry,
-        family::{Family, Netid},
+        family::{Family, Netid, Protocol},
+        gap::{Gap, What, Why},
         needs::Needs,
     },
     source::destroyed::{DestroyEvent, Destroyed},
@@ -181,6 +182,10 @@ impl Run {
             Ok(())
         })?;
         if is_first {
+            if let Some(why) = gaps.iter().find_map(|gap| untold(gap, joining.netids)) {
+                let why = system_error(why, self.words.lang());
+                return Err(anyhow!(self.words.say(messages::ERROR_EVENTS_JOIN, &[("why", words(why))])));
+            }
             self.note_gaps(&gaps);
         }
         if watch.births.is_full && !watch.is_shown {
@@ -190,6 +195,19 @@ impl Run {
         let interval = gently(joining.interval.unwrap_or(INTERVAL), cpu::used().saturating_sub(before));
         watch.next = Instant::now().checked_add(interval);
         Ok(())
+    }
+}
+
+/// Why the kernel tells of no end of these sockets, though anyone may join the group: it has no `sock_diag` of their protocol.
+fn untold<'gap>(gap: &'gap Gap, netids: &[Netid]) -> Option<&'gap str> {
+    let netid = match gap.what {
+        What::Sockets(Protocol::Tcp) => Netid::Tcp,
+        What::Sockets(Protocol::Udp) => Netid::Udp,
+        _ => return None,
+    };
+    match &gap.why {
+        Why::ReadFromProc(why) if netids.contains(&netid) => Some(why),
+        _ => None,
     }
 }
 
