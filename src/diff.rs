@@ -226,7 +226,7 @@ pub fn diff(a: Observation, b: Observation) -> Diff {
 
 /// Groups of both, those that changed most first.
 fn changes(a: Vec<(Box<[Value]>, u64)>, b: Vec<(Box<[Value]>, u64)>) -> Vec<Change<Box<[Value]>>> {
-    let mut both: BTreeMap<Box<[Value]>, (u64, u64)> = a.into_iter().map(|(of, count)| (of, (count, 0))).collect();
+    let mut both: BTreeMap<Box<[Value]>, (u64, u64)> = sorted::map(a.into_iter().map(|(of, count)| (of, (count, 0))));
     for (of, count) in b {
         both.entry(of).or_default().1 = count;
     }
@@ -334,7 +334,7 @@ impl Diff {
 
     /// States that either side has sockets in.
     pub fn states_seen(&self) -> BTreeSet<State> {
-        self.states.iter().filter(|one| one.a + one.b > 0).map(|one| one.of).collect()
+        sorted::set(self.states.iter().filter(|one| one.a + one.b > 0).map(|one| one.of))
     }
 }
 

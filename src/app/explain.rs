@@ -17,7 +17,7 @@ use crate::{
     },
     cli::{check::CheckOptions, explain::ExplainOptions, options::SampleOptions},
     collect::{self, snapshot},
-    model::state::State,
+    model::{sorted, state::State},
     render::{
         self,
         format::Format,
@@ -134,9 +134,9 @@ impl Run {
                     live::not_shown(name)
                 }
                 FigureSource::Setting(name) => {
-                    let values: BTreeMap<&str, String> = setting::names(name)
-                        .filter_map(|name| Some((name, snapshot::setting(source, name)?)))
-                        .collect();
+                    let values: BTreeMap<&str, String> = sorted::map(
+                        setting::names(name).filter_map(|name| Some((name, snapshot::setting(source, name)?))),
+                    );
                     setting::setting(name, &values, &kernel, snapshot::is_initial_netns(source))
                 }
                 FigureSource::Counter(name) => live::counter(name, snapshot::counter(source, name), &kernel),

@@ -10,7 +10,10 @@ use std::{
     io::{BufRead, Read},
 };
 
-use crate::{model::owner::Place, source::Source};
+use crate::{
+    model::{owner::Place, sorted},
+    source::Source,
+};
 
 pub use place::place;
 
@@ -74,7 +77,7 @@ impl CgroupMap {
     pub fn all(&mut self, source: &dyn Source) -> BTreeMap<u64, Place> {
         // No directory has this inode: looking for it reads everything.
         self.resolve(source, &[0]);
-        self.paths.iter().map(|(id, path)| (*id, place(path))).collect()
+        sorted::map(self.paths.iter().map(|(id, path)| (*id, place(path))))
     }
 
     /// The path of a cgroup, as `/proc/PID/cgroup` has it; known once it was looked for.

@@ -26,6 +26,7 @@ use crate::{
         group::Direction,
         owner::{Holder, Place, Process},
         socket::Kind,
+        sorted,
         state::{State, StateSet},
         tcp_info::TOTAL_RETRANS,
     },
@@ -171,8 +172,9 @@ impl Births {
         holders.extend(found.holders());
         let pids: BTreeSet<u32> = holders.iter().map(|holder| holder.pid).collect();
         let both = before.processes().iter().chain(found.processes());
-        let processes: BTreeMap<u32, Process> =
-            both.filter(|process| pids.contains(&process.pid)).map(|process| (process.pid, process.clone())).collect();
+        let processes: BTreeMap<u32, Process> = sorted::map(
+            both.filter(|process| pids.contains(&process.pid)).map(|process| (process.pid, process.clone())),
+        );
         known.owners = Some(Owners::new(holders, processes.into_values().collect(), found.scan));
         if is_first { known.gaps() } else { Vec::new() }
     }

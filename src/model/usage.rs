@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::model::state::State;
+use crate::model::{sorted, state::State};
 
 /// The states that are counted by cgroup: those in which a program holds a socket and its number says something.
 pub const BY_CGROUP: [State; 4] = [State::ESTABLISHED, State::CLOSE_WAIT, State::SYN_SENT, State::FIN_WAIT2];
@@ -46,7 +46,7 @@ impl UsageCounter {
     /// The counts.
     pub fn finish(mut self) -> Usage {
         self.settle();
-        let cgroups = self.cgroups.into_iter().collect();
+        let cgroups = sorted::map(self.cgroups);
         Usage { receive_bytes: self.receive_bytes, send_bytes: self.send_bytes, cgroups }
     }
 

@@ -259,11 +259,9 @@ fn write_counters(
     screen: &Screen,
     all: bool,
 ) -> io::Result<()> {
-    let known: BTreeSet<&str> = book::topics(catalogue.lang())
-        .iter()
-        .filter(|topic| topic.kind == TopicKind::Counter)
-        .map(|topic| topic.name)
-        .collect();
+    let known: BTreeSet<&str> = sorted::set(
+        book::topics(catalogue.lang()).iter().filter(|topic| topic.kind == TopicKind::Counter).map(|topic| topic.name),
+    );
     let is_known = |name: &str| known.contains(name) || known.contains(name.strip_prefix("TcpExt").unwrap_or(name));
     let rate = |one: &Change<String>| Some((one.of.clone(), one.b.checked_sub(one.a)?, diff.per_second(one)?));
     let mut rates: Vec<(String, u64, f64)> = diff.counters.iter().filter_map(rate).collect();

@@ -8,6 +8,7 @@ use crate::{
         finding::{Finding, NotChecked, Remedy, Severity},
         namespace::Namespace,
         shell::ShellCommand,
+        sorted,
         waiting::UnreadData,
     },
     rules::{self, Need, RULES, Rule, Settings, Verdict, settings::Origin, young::Young},
@@ -68,7 +69,8 @@ impl Diagnosis {
 
     /// How many rules of these were not checked in some namespace, each counted once.
     fn rules_missed(&self, is_meant: impl Fn(&NotChecked) -> bool) -> u64 {
-        let names: BTreeSet<&str> = self.not_checked.iter().filter(|one| is_meant(one)).map(|one| one.rule).collect();
+        let names: BTreeSet<&str> =
+            sorted::set(self.not_checked.iter().filter(|one| is_meant(one)).map(|one| one.rule));
         names.len() as u64
     }
 
@@ -170,7 +172,7 @@ fn outweighs(remedy: &Remedy, other: &Remedy) -> bool {
     match (number(value), number(other)) {
         (Some(value), Some(other)) => value > other,
         _ => {
-            let items = |list: &'_ str| list.split(',').map(str::to_owned).collect::<BTreeSet<_>>();
+            let items = |list: &'_ str| sorted::set(list.split(',').map(str::to_owned));
             value.contains(',') && items(value).is_superset(&items(other))
         }
     }
@@ -242,7 +244,7 @@ pub fn rows(chosen: &[&'static Rule], settings: &Settings) -> Vec<RuleRow> {
             })
             .collect(),
     };
-    let known: BTreeMap<&str, ()> = chosen.iter().map(|rule| (rule.name, ())).collect();
+    let known: BTreeMap<&str, ()> = sorted::map(chosen.iter().map(|rule| (rule.name, ())));
     RULES.iter().filter(|rule| known.contains_key(rule.name)).map(row).collect()
 }
 

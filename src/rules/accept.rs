@@ -14,7 +14,7 @@ use super::{
     relations::{Relation, SharedBy},
     sysctl,
 };
-use crate::model::{snapshot::Listener, tcp_info::LAST_DATA_SENT};
+use crate::model::{snapshot::Listener, sorted, tcp_info::LAST_DATA_SENT};
 
 /// The setting that caps every accept queue when `listen()` is called.
 pub const SOMAXCONN: &str = "net.core.somaxconn";
@@ -153,7 +153,7 @@ impl Losses {
     pub fn of(input: &RuleInput<'_>) -> Option<Losses> {
         let (before, between) = input.before()?;
         let dropped = input.rise("TcpExtListenDrops").filter(|&rise| rise > 0)?;
-        let earlier: BTreeMap<u64, &Listener> = before.listeners.iter().map(|one| (one.cookie, one)).collect();
+        let earlier: BTreeMap<u64, &Listener> = sorted::map(before.listeners.iter().map(|one| (one.cookie, one)));
         let is_crowded = |listener: &Listener| u64::from(listener.queue) * 2 >= u64::from(listener.limit.max(1));
         let mut losses = Losses {
             rises: BTreeMap::new(),
@@ -219,7 +219,7 @@ pub fn cut_off<'a>(input: &RuleInput<'a>) -> Vec<&'a Seen> {
     if !unanswered.is_empty() {
         let all = now.sockets.iter().filter(|seen| seen.socket.state != State::SYN_RECV);
         let of = |Seen { socket, .. }: &Seen| ends(socket.local, socket.local_port, socket.peer, socket.peer_port);
-        let known: BTreeSet<_> = all.map(of).collect();
+        let known: BTreeSet<_> = sorted::set(all.map(of));
         unanswered.retain(|Seen { socket, .. }| {
             !known.contains(&ends(socket.peer, socket.peer_port, socket.local, socket.local_port))
         });

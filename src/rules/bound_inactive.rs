@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{ports::Ports, prelude::*};
-use crate::model::socket::Socket;
+use crate::model::{socket::Socket, sorted};
 
 /// The part of the range that is held for nothing.
 const SHARE: Threshold = Threshold::ratio("share", 0.01);
@@ -63,7 +63,7 @@ fn subject(input: &RuleInput<'_>, socket: &Socket) -> Subject {
 
 fn describe(input: &RuleInput<'_>, subject: Subject, sockets: &[&Socket], range: u64) -> Finding {
     let count = sockets.len() as u64;
-    let ports: BTreeSet<(IpAddr, u16)> = sockets.iter().map(|socket| (socket.local, socket.local_port)).collect();
+    let ports: BTreeSet<(IpAddr, u16)> = sorted::set(sockets.iter().map(|socket| (socket.local, socket.local_port)));
     let first = ports.first().copied();
     let name = subject.program_word();
     let mut finding = input

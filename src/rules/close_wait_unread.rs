@@ -12,7 +12,7 @@ use super::{
     prelude::*,
     relations::{self, Relation, SharedBy},
 };
-use crate::model::{group::Direction, snapshot::Age};
+use crate::model::{group::Direction, snapshot::Age, sorted};
 
 /// A healthy server reads at once.
 const AGE: Threshold = Threshold::seconds("age", 60.0);
@@ -105,7 +105,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
 
 /// The one service of this host that connections lead to, where nothing listens.
 fn service_gone(input: &RuleInput<'_>, stuck: &[(&Seen, Age)]) -> Option<(IpAddr, u16)> {
-    let services: BTreeSet<_> = stuck.iter().map(|(seen, _)| (seen.socket.peer, seen.socket.peer_port)).collect();
+    let services: BTreeSet<_> = sorted::set(stuck.iter().map(|(seen, _)| (seen.socket.peer, seen.socket.peer_port)));
     let mut services = services.into_iter();
     let (address, port) = services.next()?;
     let is_gone = services.next().is_none() && input.is_own(address) && input.listener(address, port).is_none();

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::prelude::*;
-use crate::model::group::Direction;
+use crate::model::{group::Direction, sorted};
 
 /// `TCP_RTO_MIN`: the model of the timeouts begins with it, whatever the round trip is.
 const RTO_MIN: Duration = Duration::from_millis(200);
@@ -41,7 +41,7 @@ pub fn own_addresses(input: &RuleInput<'_>) -> BTreeSet<IpAddr> {
     let now = input.now();
     let local = now.sockets.iter().map(|seen| seen.socket.local);
     let listening = now.listeners.iter().map(|listener| listener.address).filter(|address| !address.is_unspecified());
-    local.chain(listening).collect()
+    sorted::set(local.chain(listening))
 }
 
 /// The first program that can be named among the holders of sockets.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{accept::Service, prelude::*, sysctl};
-use crate::model::snapshot::Listener;
+use crate::model::{snapshot::Listener, sorted};
 
 /// Answers to a SYN that are enough: 15 s.
 const RETRIES: u64 = 3;
@@ -39,7 +39,7 @@ impl HalfOpen<'_> {
 
     /// The clients' addresses.
     pub fn remotes(&self) -> BTreeSet<IpAddr> {
-        self.seen.iter().map(|seen| seen.socket.peer).collect()
+        sorted::set(self.seen.iter().map(|seen| seen.socket.peer))
     }
 
     /// Whether no more fit.

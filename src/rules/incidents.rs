@@ -14,6 +14,7 @@ use crate::model::{
     finding::{Confidence, Finding, Subject},
     incident::{Flow, Fold, Link},
     snapshot::{Seen, Snapshot},
+    sorted,
 };
 
 /// A relation that holds between two findings, by their places.
@@ -115,14 +116,14 @@ fn split(findings: &mut Vec<Finding>, edges: &[Edge], snapshot: &Snapshot, setti
             parts.push((edge.effect, flows.clone()));
         }
     }
-    let divided: BTreeSet<usize> = parts.iter().map(|(effect, _)| *effect).collect();
+    let divided: BTreeSet<usize> = sorted::set(parts.iter().map(|(effect, _)| *effect));
     let mut made = Vec::new();
     for effect in &divided {
         let Some(whole) = findings.get(*effect) else { continue };
-        let all: BTreeSet<Flow> = whole.touches.flows.iter().copied().collect();
+        let all: BTreeSet<Flow> = sorted::set(whole.touches.flows.iter().copied());
         let mut rest = all.clone();
         for (_, flows) in parts.iter().filter(|(of, _)| of == effect) {
-            let mine: BTreeSet<Flow> = flows.iter().copied().filter(|flow| rest.remove(flow)).collect();
+            let mine: BTreeSet<Flow> = sorted::set(flows.iter().copied().filter(|flow| rest.remove(flow)));
             made.extend(only(whole, &all, &mine, snapshot, settings));
         }
         made.extend(only(whole, &all, &rest, snapshot, settings));
@@ -176,7 +177,7 @@ fn join(findings: &mut [Finding], edges: &[Edge]) {
     }
     for effect in 0..findings.len() {
         // Of a chain of causes the nearest counts: the others explain it, too, through that one.
-        let all: BTreeSet<usize> = causes(effect).map(|edge| edge.cause).collect();
+        let all: BTreeSet<usize> = sorted::set(causes(effect).map(|edge| edge.cause));
         let is_behind = |cause: usize| all.iter().any(|&other| other != cause && leads(edges, cause, other));
         let nearest: Vec<usize> = all.iter().copied().filter(|&cause| !is_behind(cause)).collect();
         match nearest.as_slice() {

@@ -11,7 +11,7 @@ use super::{
     prelude::*,
     routes,
 };
-use crate::model::snapshot::Listener;
+use crate::model::{snapshot::Listener, sorted};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -29,9 +29,9 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     let exposed: Vec<&Listener> = listeners
         .filter(|listener| range.contains(listener.port) && !range.reserved.contains(&listener.port))
         .collect();
-    let ports: BTreeSet<u16> = exposed.iter().map(|listener| listener.port).collect();
+    let ports: BTreeSet<u16> = sorted::set(exposed.iter().map(|listener| listener.port));
     // All listeners of the host together: each alone would be noise, and one setting serves them all.
-    let owners: BTreeSet<Subject> = exposed.iter().map(|listener| owner(input, listener)).collect();
+    let owners: BTreeSet<Subject> = sorted::set(exposed.iter().map(|listener| owner(input, listener)));
     let subject = match (exposed.first()?, owners.into_iter().collect::<Vec<_>>().as_slice()) {
         (listener, _) if ports.len() == 1 => input.listener_subject(listener),
         (_, [owner]) => owner.clone(),

@@ -17,7 +17,7 @@ use super::{
     relations::{Relation, SharedBy},
     sysctl,
 };
-use crate::model::{incident::Flow, tcp_info};
+use crate::model::{incident::Flow, sorted, tcp_info};
 
 /// 0.2 + 0.4 + … s: nothing was acknowledged for 12 s and more.
 pub(super) const RETRANS: Threshold = Threshold::count("retrans", 6.0);
@@ -52,7 +52,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let cut_off = accept::cut_off(input);
-    let known: BTreeSet<Flow> = cut_off.iter().map(|seen| seen.flow()).collect();
+    let known: BTreeSet<Flow> = sorted::set(cut_off.iter().map(|seen| seen.flow()));
     let is_path = |seen: &&Seen| is_dead(seen, input.limit(&RETRANS)) && !known.contains(&seen.flow());
     let peers = connections::by_peer(open(input).filter(is_path));
     let (crowds, single): (Vec<_>, Vec<_>) =

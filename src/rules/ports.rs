@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::prelude::*;
+use crate::model::sorted;
 
 /// The ephemeral range and its usable ports.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ impl Ports {
 
     /// Ports that one source may use towards one destination.
     pub fn usable(&self) -> u64 {
-        let lost: BTreeSet<&u16> = self.reserved.union(&self.bound).collect();
+        let lost: BTreeSet<&u16> = sorted::set(self.reserved.union(&self.bound));
         (u64::from(self.high) + 1).saturating_sub(u64::from(self.low)).saturating_sub(lost.len() as u64)
     }
 

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, net::IpAddr};
 use crate::model::{
     finding::Finding,
     incident::{Flow, Link},
+    sorted,
 };
 
 /// One rule's finding as the cause of another's.
@@ -92,11 +93,11 @@ impl SharedBy {
             SharedBy::Process if theirs.pids.is_empty() || mine.pids.is_empty() => Share::None,
             SharedBy::Process => processes(cause, effect),
             SharedBy::OtherEnd => {
-                let mine: BTreeSet<_> = mine.flows.iter().map(Flow::reversed).collect();
+                let mine: BTreeSet<_> = sorted::set(mine.flows.iter().map(Flow::reversed));
                 part(effect, |flow| mine.contains(&flow.ends()))
             }
             SharedBy::Connection => {
-                let mine: BTreeSet<_> = mine.flows.iter().map(Flow::ends).collect();
+                let mine: BTreeSet<_> = sorted::set(mine.flows.iter().map(Flow::ends));
                 part(effect, |flow| mine.contains(&flow.ends()))
             }
             SharedBy::Host => Share::Unsure,
@@ -107,7 +108,7 @@ impl SharedBy {
                 mine.listeners.iter().any(is_taken)
             }),
             SharedBy::Peer => {
-                let peers: BTreeSet<_> = mine.flows.iter().map(|flow| flow.peer.0).collect();
+                let peers: BTreeSet<_> = sorted::set(mine.flows.iter().map(|flow| flow.peer.0));
                 part(effect, |flow| peers.contains(&flow.peer.0))
             }
             SharedBy::Route => part(effect, |flow| {

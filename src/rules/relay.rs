@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::prelude::*;
+use crate::model::sorted;
 
 /// How far the two sets may be apart and still count as the two legs of the same connections.
 const ABOUT_EQUAL: f64 = 0.5;
@@ -57,7 +58,7 @@ pub fn legs<'a>(input: &RuleInput<'a>, pid: u32) -> Option<Legs<'a>> {
         return None;
     }
     // The two ends of one connection are a program that talks to itself, not a relay.
-    let ends: BTreeSet<_> = waiting.iter().map(|seen| (seen.socket.local, seen.socket.local_port)).collect();
+    let ends: BTreeSet<_> = sorted::set(waiting.iter().map(|seen| (seen.socket.local, seen.socket.local_port)));
     let itself = hung_up.iter().filter(|seen| ends.contains(&(seen.socket.peer, seen.socket.peer_port))).count();
     (itself * 2 < hung_up.len()).then_some(Legs { hung_up, waiting })
 }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{connections, prelude::*, sysctl};
-use crate::model::snapshot::Listener;
+use crate::model::{snapshot::Listener, sorted};
 
 /// Timeouts after which an answer is late: 2 s of silence (3 s before Linux 6.5).
 pub(super) const RETRANS: Threshold = Threshold::count("retrans", 2.0);
@@ -113,7 +113,7 @@ fn here(input: &RuleInput<'_>, finding: Finding, listener: &Listener, stuck: &[&
             .remedy(inspect.command(show))
             .myth("myth-abort");
     }
-    let ends: BTreeSet<_> = input.sockets(State::SYN_RECV).map(|seen| seen.flow().reversed()).collect();
+    let ends: BTreeSet<_> = sorted::set(input.sockets(State::SYN_RECV).map(|seen| seen.flow().reversed()));
     let has_arrived = stuck.iter().any(|seen| ends.contains(&seen.flow().ends()));
     let inspect =
         Remedy::new(RemedyKind::Operate, "fix-filter").inspect().command("nft list ruleset").needs("needs-root");

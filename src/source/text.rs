@@ -17,6 +17,7 @@ use super::{
 use crate::model::{
     blanks::Blanks,
     owner::Holder,
+    sorted,
     state::{State, StateSet},
     uapi::{
         AF_INET, AF_NETLINK, AF_PACKET, AF_UNIX, INET_DIAG_REQ, IPPROTO_RAW, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE,
@@ -184,7 +185,7 @@ impl Source for &TextSource {
     fn list(&self, path: &str) -> io::Result<Vec<String>> {
         let within = format!("{}/", path.trim_end_matches('/'));
         let names = self.files.keys().filter_map(|name| name.strip_prefix(&within)?.split('/').next());
-        let names: BTreeSet<&str> = names.collect();
+        let names: BTreeSet<&str> = sorted::set(names);
         if names.is_empty() { Err(not_held(path)) } else { Ok(names.into_iter().map(str::to_owned).collect()) }
     }
 

@@ -6,7 +6,10 @@
 use std::collections::BTreeMap;
 
 use super::files::Files;
-use crate::collect::counters::{lines, paired};
+use crate::{
+    collect::counters::{lines, paired},
+    model::sorted,
+};
 
 /// Reads the available counters.
 pub(super) fn read(files: &mut Files<'_>) -> BTreeMap<String, u64> {
@@ -25,7 +28,7 @@ pub(super) fn read(files: &mut Files<'_>) -> BTreeMap<String, u64> {
     if let Some(text) = files.of_net("snmp6") {
         lines(text, &mut |name, value| take("", name, value));
     }
-    counters.into_iter().collect()
+    sorted::map(counters)
 }
 
 /// More counters than Linux 6.18 has.

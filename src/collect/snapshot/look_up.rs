@@ -17,6 +17,7 @@ use crate::{
         gap::{Gap, What, Why},
         owner::{Place, Process},
         snapshot::{Seen, Snapshot},
+        sorted,
     },
     source::{Source, processes::HolderQuery},
 };
@@ -105,7 +106,7 @@ fn read_held_up(source: &dyn Source, snapshot: &mut Snapshot) {
 pub fn places(source: &dyn Source, ids: &[u64]) -> BTreeMap<u64, Place> {
     let mut map = CgroupMap::new(source);
     map.resolve(source, ids);
-    ids.iter().filter_map(|&id| Some((id, map.place_of(id)?))).collect()
+    sorted::map(ids.iter().filter_map(|&id| Some((id, map.place_of(id)?))))
 }
 
 /// Units and containers of the sockets that no process is known for, by their own cgroup.

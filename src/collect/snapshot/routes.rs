@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::ports::PortSet;
 use crate::model::{
     snapshot::{Route, RouteUse, TimeWaits},
+    sorted,
     state::State,
 };
 
@@ -67,7 +68,7 @@ impl Routes {
             routes.sort_unstable_by_key(|(route, used)| (std::cmp::Reverse(used.sockets()), *route));
             routes.truncate(MOST);
         }
-        (routes.into_iter().map(|(route, used)| (route, used.finish())).collect(), beyond as u64)
+        (sorted::map(routes.into_iter().map(|(route, used)| (route, used.finish()))), beyond as u64)
     }
 }
 
@@ -79,7 +80,7 @@ impl Use {
     fn finish(self) -> RouteUse {
         let numbered = (0u8..).zip(self.states).filter(|(_, count)| *count > 0);
         RouteUse {
-            states: numbered.map(|(number, count)| (State::from_kernel(number), u64::from(count))).collect(),
+            states: sorted::map(numbered.map(|(number, count)| (State::from_kernel(number), u64::from(count)))),
             time_waits: self.time_waits.unwrap_or_default(),
             inodes: self.inodes,
         }
