@@ -32,13 +32,13 @@ fn main() -> ExitCode {
         is_slow: false,
         is_possible: true,
     });
-    let of_metrics = peers::metrics::TESTS.map(|(name, body)| Experiment {
+    let others = peers::metrics::TESTS.into_iter().chain(peers::kill::TESTS).map(|(name, body)| Experiment {
         name: name.to_owned(),
         body: Box::new(body),
         is_slow: false,
         is_possible: true,
     });
-    let experiments = experiments.chain(of_metrics);
+    let experiments = experiments.chain(others);
     let table = Trial::test("table: docs/soak.md is that of the cases", peers::table::is_current);
     lab::harness::run(experiments.collect(), vec![table], Closed::Ignores)
 }

@@ -6,6 +6,7 @@ pub(crate) mod watch;
 mod clients;
 mod haproxy;
 mod java;
+pub(crate) mod kill;
 pub(crate) mod metrics;
 mod nginx;
 mod postgresql;

@@ -69,13 +69,13 @@ fn server(data: &Path, settings: &[&str]) -> Process {
 }
 
 #[track_caller]
-fn plain_server() -> Process {
+pub(super) fn plain_server() -> Process {
     server(&folder().join("data"), &[])
 }
 
 /// A session: the startup message and all that comes until the server is ready for a query; `None` where it refuses, or,
 /// with `ends`, the session is closed well.
-fn session(ends: bool) -> Option<TcpStream> {
+pub(super) fn session(ends: bool) -> Option<TcpStream> {
     let words = format!("user\0{USER}\0database\0postgres\0\0");
     let mut startup = u32::try_from(words.len() + 8).expect("a short message").to_be_bytes().to_vec();
     startup.extend(196_608_u32.to_be_bytes());

@@ -75,7 +75,7 @@ fn shell(line: &str) -> Process {
     start("sh", &["-c", line])
 }
 
-fn idle(_: u64) -> Held {
+pub(super) fn idle(_: u64) -> Held {
     let running = server("");
     let sessions: Vec<Process> = (0..5).map(|_| shell(&format!("exec {}", ssh("sleep 1000")))).collect();
     until("all sessions are open", || {
