@@ -7,13 +7,14 @@ use std::{
         fd::{AsFd, BorrowedFd},
         unix::net::UnixStream,
     },
+    rc::Rc,
     time::{Duration, Instant},
 };
 
 use rustix::event::PollFlags;
 
 use super::{
-    http::{self, Asked, HttpRequest, HttpStatus},
+    http::{self, Asked, HttpAnswer, HttpRequest, HttpStatus},
     link::SampleText,
 };
 use crate::render::metrics::MetricFormat;
@@ -80,7 +81,7 @@ enum ConnectionStage {
     /// It waits for a sample in this format.
     Sample(MetricFormat, HttpRequest),
     /// Its answer goes, from this byte on.
-    Answer(Vec<u8>, usize),
+    Answer(HttpAnswer, usize),
     /// All is written; what the client still sends is thrown away, for a reset would take the answer from it.
     Closing,
 }
@@ -148,21 +149,19 @@ impl Connection {
                     }
                 }
                 ConnectionStage::Sample(..) => return true,
-                ConnectionStage::Answer(answer, from) => {
-                    match self.stream.write(answer.get(*from..).unwrap_or_default()) {
-                        Ok(written) => {
-                            *from += written;
-                            if *from >= answer.len() {
-                                if self.stream.end_of_answer().is_err() {
-                                    return false;
-                                }
-                                self.enter(ConnectionStage::Closing, CLOSE_TIME, now);
+                ConnectionStage::Answer(answer, from) => match self.stream.write(answer.after(*from)) {
+                    Ok(written) => {
+                        *from += written;
+                        if answer.after(*from).is_empty() {
+                            if self.stream.end_of_answer().is_err() {
+                                return false;
                             }
-                            Ok(())
+                            self.enter(ConnectionStage::Closing, CLOSE_TIME, now);
                         }
-                        Err(error) => Err(error),
+                        Ok(())
                     }
-                }
+                    Err(error) => Err(error),
+                },
                 ConnectionStage::Closing => match self.stream.read(&mut [0; 4096]) {
                     Ok(0) => return false,
                     Ok(_) => Ok(()),
@@ -193,8 +192,12 @@ impl Connection {
     pub(super) fn answer(&mut self, page: Option<&SampleText>, now: Instant) {
         let ConnectionStage::Sample(format, request) = self.stage else { return };
         let answer = match page {
-            Some(page) => http::answer(HttpStatus::Ok, format.content_type(), page.body(format), request.head_only),
-            None => http::answer(HttpStatus::Unavailable, "text/plain; charset=utf-8", b"", request.head_only),
+            Some(page) => {
+                http::answer(HttpStatus::Ok, format.content_type(), Rc::clone(page.body(format)), request.head_only)
+            }
+            None => {
+                http::answer(HttpStatus::Unavailable, "text/plain; charset=utf-8", Rc::default(), request.head_only)
+            }
         };
         self.enter(ConnectionStage::Answer(answer, 0), WRITE_TIME, now);
     }

@@ -1,6 +1,6 @@
 //! HTTP as far as a scraper speaks it: the head of one request, and one answer.
 
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, rc::Rc, time::Duration};
 
 use crate::render::metrics::MetricFormat;
 
@@ -140,8 +140,23 @@ fn format(accept: &str) -> MetricFormat {
     if open > 0.0 && open >= text { MetricFormat::OpenMetrics } else { MetricFormat::Text }
 }
 
+/// An answer; many may share a body.
+#[derive(Debug)]
+pub struct HttpAnswer {
+    head: Vec<u8>,
+    body: Rc<[u8]>,
+}
+
+impl HttpAnswer {
+    /// What comes after so many bytes, or a first part of it; nothing at the end.
+    pub fn after(&self, sent: usize) -> &[u8] {
+        let of_body = || self.body.get(sent.saturating_sub(self.head.len())..).unwrap_or_default();
+        self.head.get(sent..).filter(|rest| !rest.is_empty()).unwrap_or_else(of_body)
+    }
+}
+
 /// An answer with its head.
-pub fn answer(status: HttpStatus, kind: &str, body: &[u8], head_only: bool) -> Vec<u8> {
+pub fn answer(status: HttpStatus, kind: &str, body: Rc<[u8]>, head_only: bool) -> HttpAnswer {
     let allow = if status == HttpStatus::NotAllowed { "Allow: GET, HEAD\r\n" } else { "" };
     let head = format!(
         "HTTP/1.1 {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{allow}X-Content-Type-Options: nosniff\r\n\
@@ -149,12 +164,11 @@ pub fn answer(status: HttpStatus, kind: &str, body: &[u8], head_only: bool) -> V
         status.line(),
         body.len()
     );
-    let body = if head_only { &[][..] } else { body };
-    [head.as_bytes(), body].concat()
+    HttpAnswer { head: head.into_bytes(), body: if head_only { Rc::default() } else { body } }
 }
 
 /// What is answered without a sample; `None` for the metrics.
-pub fn answer_to(request: &HttpRequest) -> Option<Vec<u8>> {
+pub fn answer_to(request: &HttpRequest) -> Option<HttpAnswer> {
     const TEXT: &str = "text/plain; charset=utf-8";
     const INDEX: &str = "<!DOCTYPE html><title>sockdoc</title><a href=\"/metrics\">/metrics</a>\n";
     let (status, kind, body) = match request.asked {
@@ -163,7 +177,7 @@ pub fn answer_to(request: &HttpRequest) -> Option<Vec<u8>> {
         Asked::Healthy => (HttpStatus::Ok, TEXT, "ok\n".to_owned()),
         Asked::Wrong(status) => (status, TEXT, format!("{}\n", status.line())),
     };
-    Some(answer(status, kind, body.as_bytes(), request.head_only))
+    Some(answer(status, kind, body.into_bytes().into(), request.head_only))
 }
 
 #[cfg(test)]
@@ -193,6 +207,22 @@ mod tests {
         }
         let long = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}", "x".repeat(LONGEST_HEAD));
         assert_eq!(asked(&long), Some(Asked::Wrong(HttpStatus::BadRequest)));
+    }
+
+    #[test]
+    fn an_answer_is_whole_in_whatever_pieces_it_goes() {
+        for (head_only, end) in [(false, "\r\n\r\nbody"), (true, "\r\n\r\n")] {
+            let answer = answer(HttpStatus::Ok, "text/plain", b"body"[..].into(), head_only);
+            for piece in [1, 3, 1000] {
+                let mut sent = Vec::new();
+                while !answer.after(sent.len()).is_empty() {
+                    let rest = answer.after(sent.len());
+                    sent.extend_from_slice(&rest[..piece.min(rest.len())]);
+                }
+                let text = String::from_utf8(sent).unwrap();
+                assert!(text.contains("Content-Length: 4\r\n") && text.ends_with(end), "{text:?}");
+            }
+        }
     }
 
     #[test]

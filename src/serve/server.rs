@@ -17,8 +17,13 @@ use super::{
     link::{self, Inbox, SampleText},
 };
 
-/// So many connections are served at once.
-const MOST: usize = 8;
+/// So many connections are served at once; each holds a head of at most 8 KiB, and all share the text of the sample. More wait
+/// in the listener's queue.
+const MOST: usize = 256;
+
+/// So long a client may be silent before another one takes its place, and so often is looked for one while there is no room.
+const SILENCE: Duration = Duration::from_secs(1);
+const LOOKS: Duration = Duration::from_millis(100);
 
 /// The state of the endpoint.
 struct HttpServer<'a> {
@@ -71,14 +76,15 @@ impl HttpServer<'_> {
 
     /// What happened: on the link, on each listener, on each connection.
     fn wait(&self) -> io::Result<Vec<bool>> {
-        let has_room = self.connections.len() < MOST || self.longest_idle().is_some();
+        let now = Instant::now();
+        let has_room = self.connections.len() < MOST || self.longest_idle(now).is_some();
         let knock = if has_room { PollFlags::IN } else { PollFlags::empty() };
         let link = [PollFd::from_borrowed_fd(self.link.as_fd(), PollFlags::IN)];
         let listeners = self.listeners.iter().map(|one| PollFd::from_borrowed_fd(one.as_fd(), knock));
         let connections = self.connections.iter().map(|one| PollFd::from_borrowed_fd(one.socket(), one.interest()));
         let mut all: Vec<PollFd<'_>> = link.into_iter().chain(listeners).chain(connections).collect();
         let end = self.connections.iter().map(Connection::end).min();
-        let time = end.map(|end| end.saturating_duration_since(Instant::now()));
+        let time = end.map(|end| end.saturating_duration_since(now).min(if has_room { Duration::MAX } else { LOOKS }));
         let time = time.and_then(|time| Timespec::try_from(time).ok());
         match poll(&mut all, time.as_ref()) {
             Ok(_) | Err(Errno::INTR) => Ok(all.iter().map(|one| !one.revents().is_empty()).collect()),
@@ -89,7 +95,7 @@ impl HttpServer<'_> {
     /// Takes a connection; where there are too many, the one that keeps its client's silence longest makes room.
     fn accept(&mut self, listener: &ListenSocket, now: Instant) {
         if self.connections.len() >= MOST {
-            let Some(idle) = self.longest_idle() else { return };
+            let Some(idle) = self.longest_idle(now) else { return };
             self.connections.remove(idle);
         }
         // A client may have gone meanwhile.
@@ -101,9 +107,9 @@ impl HttpServer<'_> {
         }
     }
 
-    fn longest_idle(&self) -> Option<usize> {
+    fn longest_idle(&self, now: Instant) -> Option<usize> {
         let idle = self.connections.iter().enumerate().filter_map(|(at, one)| Some((one.idle_since()?, at)));
-        idle.min().map(|(_, at)| at)
+        idle.min().filter(|(since, _)| now.duration_since(*since) >= SILENCE).map(|(_, at)| at)
     }
 
     /// Reads from the link; `false` where the other process has ended.

@@ -17,6 +17,7 @@ use std::{
 
 use crate::{
     lab::{
+        namespace::raise_descriptor_limit,
         proc_net::until,
         process::Process,
         program::{command, controlled, run},
@@ -93,9 +94,9 @@ pub(crate) fn one_sample_serves_all_who_ask_within_the_interval() {
     let _running = endpoint(&["--min-interval", "1h"]);
     let time = |answer: &str| samples(body(answer))["sockdoc_last_collect_timestamp_seconds"].to_bits();
     let first = time(&ask(GET.as_bytes()));
-    // As many at once as it holds; of more the longest silent one gives way.
-    for _ in 0..8 {
-        let askers: Vec<_> = (0..6).map(|_| std::thread::spawn(move || time(&ask(GET.as_bytes())))).collect();
+    // As many at once as it holds, and twice as many.
+    for many in [200, 500] {
+        let askers: Vec<_> = (0..many).map(|_| std::thread::spawn(move || time(&ask(GET.as_bytes())))).collect();
         for asker in askers {
             assert_eq!(asker.join().unwrap(), first);
         }
@@ -108,32 +109,45 @@ pub(crate) fn one_sample_serves_all_who_ask_within_the_interval() {
     assert_ne!(time(&ask(GET.as_bytes())), first);
 }
 
+/// Begins a request, and leaves it at that.
+fn begin(bytes: &[u8]) -> TcpStream {
+    let mut stream = connect();
+    // It may have been shown the door already.
+    let _ = stream.write_all(bytes);
+    stream
+}
+
 pub(crate) fn hundreds_of_hostile_clients_are_in_no_ones_way() {
+    raise_descriptor_limit();
     let running = endpoint(&["--min-interval", "0s"]);
+    let child = family(running.pid())[1];
+    let before = size(child);
+    let giant = [b"GET / HTTP/1.1\r\nX: ".as_slice(), &[b'x'; 20_000]].concat();
+    let pipelined = GET.repeat(200).into_bytes();
+    let kinds: [&[u8]; 7] = [
+        // Silent, a byte, half a head, one without end, no HTTP at all, an answer that is not read, very many requests.
+        b"",
+        b"G",
+        b"GET /metrics HTTP/1.1\r\nHost: local",
+        &giant,
+        &[0xff; 3000],
+        GET.as_bytes(),
+        &pipelined,
+    ];
     let mut held = Vec::new();
-    for number in 0..600 {
-        let mut stream = connect();
-        let bytes: Vec<u8> = match number % 6 {
-            // Silent, half a head, a byte, a head without end, a request whose answer is not read, many at once.
-            0 => Vec::new(),
-            1 => b"GET /metrics HTTP/1.1\r\nHost: local".to_vec(),
-            2 => b"G".to_vec(),
-            3 => [b"GET / HTTP/1.1\r\nX: ".as_slice(), &[b'x'; 20_000]].concat(),
-            4 => GET.as_bytes().to_vec(),
-            _ => GET.repeat(200).into_bytes(),
-        };
-        // It may have been shown the door already.
-        let _ = stream.write_all(&bytes);
-        held.push(stream);
-        if number % 20 == 0 {
-            let began = Instant::now();
-            let answer = ask(GET.as_bytes());
+    for kind in kinds {
+        held.extend((0..200).map(|_| begin(kind)));
+        let askers: Vec<_> = (0..20).map(|_| std::thread::spawn(|| ask(GET.as_bytes()))).collect();
+        for asker in askers {
+            let answer = asker.join().unwrap();
             assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-            assert!(began.elapsed() < Duration::from_secs(3), "{:?} among {number}", began.elapsed());
         }
     }
+    let (memory, _) = size(child);
+    assert!(memory < before.0 + 16_384, "{} kB, then {memory} kB", before.0);
     drop(held);
     assert!(ask(GET.as_bytes()).starts_with("HTTP/1.1 200"));
+    until("its connections are closed", || size(child).1 <= before.1);
     drop(running);
 }
 
@@ -182,6 +196,7 @@ pub(crate) fn the_process_that_hears_strangers_can_do_little() {
     let [parent, child] = family(running.pid());
     let status = |pid: u32| fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     assert!(status(child).contains("NoNewPrivs:\t1") && status(parent).contains("NoNewPrivs:\t0"));
+    assert!(status(child).contains("Seccomp:\t2"), "{}", status(child));
     // With its child the endpoint ends, and says so.
     rustix::process::kill_process(
         rustix::process::Pid::from_raw(i32::try_from(child).unwrap()).unwrap(),
