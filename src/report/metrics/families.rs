@@ -111,7 +111,7 @@ pub static RULE_CHECKED: MetricFamily =
 /// What could not be read.
 pub static GAPS: MetricFamily = gauge("sockdoc_gaps", messages::METRIC_GAPS, &["what"], 7, false);
 /// Sockets of which less is known.
-pub static GAP_SOCKETS: MetricFamily = gauge("sockdoc_gap_sockets", messages::METRIC_GAP_SOCKETS, &["what"], 1, false);
+pub static GAP_SOCKETS: MetricFamily = gauge("sockdoc_gap_sockets", messages::METRIC_GAP_SOCKETS, &["what"], 3, false);
 /// What a sample costs.
 pub static DURATION: MetricFamily = gauge("sockdoc_collect_duration_seconds", messages::METRIC_DURATION, &[], 1, false);
 /// Whether the sample holds the TCP sockets.

@@ -52,6 +52,10 @@ pub struct NamespaceSeries {
     pub dropped: Vec<(&'static MetricFamily, u64)>,
     /// All sockets, by which the largest namespaces are chosen.
     pub sockets: u64,
+    /// Sockets whose unit cannot be told, as their cgroup is not known.
+    pub unplaced: u64,
+    /// Sockets of a state of which there are so many that the details of some were kept.
+    pub unexamined: u64,
 }
 
 /// The cgroups of a snapshot whose places are needed.
@@ -67,7 +71,12 @@ pub fn cgroups(snapshot: &Snapshot) -> Vec<u64> {
 /// Reads the series out of a snapshot.
 pub fn read(snapshot: &Snapshot, counted: &Counted, around: &NamespaceFacts, bounds: &MetricBounds) -> NamespaceSeries {
     let now = &snapshot.now;
-    let mut series = NamespaceSeries { sockets: counted.total(), ..NamespaceSeries::default() };
+    let mut series = NamespaceSeries {
+        sockets: counted.total(),
+        unexamined: now.beyond.values().sum(),
+        unplaced: now.usage.iter().filter_map(|usage| usage.cgroups.get(&None)).flatten().sum(),
+        ..NamespaceSeries::default()
+    };
     states(now, &mut series);
     for (protocol, name) in PROTOCOLS {
         series.add(counted.protocol(protocol).map(|sockets| MetricSeries::count(&SOCKETS, [name], sockets)));

@@ -67,7 +67,10 @@ pub fn gather(mut run: RunFigures<'_>, bounds: &MetricBounds) -> Vec<MetricSerie
     let mut dropped: BTreeMap<&'static str, u64> = BTreeMap::new();
     let mut all = Vec::new();
     sorted::sort_by_key(&mut run.namespaces, |(_, one)| Reverse(one.sockets));
+    let [mut unplaced, mut unexamined] = [0; 2];
     for (number, (label, one)) in std::mem::take(&mut run.namespaces).into_iter().enumerate() {
+        unplaced += one.unplaced;
+        unexamined += one.unexamined;
         let netns = run.several.then_some(label);
         for (family, count) in one.dropped {
             *dropped.entry(family.name).or_default() += count;
@@ -80,6 +83,10 @@ pub fn gather(mut run: RunFigures<'_>, bounds: &MetricBounds) -> Vec<MetricSerie
             }
         }
     }
+    all.extend(
+        [("no_cgroup", unplaced), ("beyond_limit", unexamined)]
+            .map(|(what, count)| MetricSeries::count(&GAP_SOCKETS, [what], count)),
+    );
     of_run(&run, &mut all);
     let place = |family: &MetricFamily| ALL.iter().position(|one| one.name == family.name);
     sorted::sort_by_key(&mut all, |series| place(series.family));
