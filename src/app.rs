@@ -4,6 +4,7 @@ mod check;
 mod commands;
 mod completions;
 mod config;
+mod confined;
 mod count;
 mod counters;
 mod diff;
@@ -37,7 +38,7 @@ mod stdout;
 mod summary;
 mod watch;
 
-use std::{io, process::ExitCode};
+use std::{io, process::ExitCode, sync::Arc};
 
 use anyhow::anyhow;
 
@@ -48,7 +49,11 @@ use self::{
 use crate::{
     cli::{self, Color, Invocation, Surroundings},
     render::{self, screen::Screen},
-    system::interrupt::outlive_file_limit,
+    system::{
+        environment::{self, variable},
+        interrupt::outlive_file_limit,
+        pager::Pager,
+    },
     text::{Catalogue, locale, messages, system_error, words},
 };
 
@@ -57,7 +62,6 @@ pub use self::{commands::COMMANDS, run::AnyTask};
 /// Runs the program as the process was started.
 pub fn run() -> ExitCode {
     outlive_file_limit();
-    let variable = |name: &str| std::env::var(name).ok();
     let locale = locale::from_environment(&variable);
     let arguments = program::arguments(std::env::args_os());
     let width = stdout::width(&variable);
@@ -89,8 +93,9 @@ pub fn run() -> ExitCode {
             let tcpdiag_file = variable("TCPDIAG_FILE").filter(|path| !path.is_empty());
             let config_file = config::of_the_user(&variable);
             let pager = match variable("TERM").as_deref() {
-                // A terminal that knows nothing can hold no pager.
+                // A terminal that knows nothing can hold no pager; with rights of others no program is started.
                 Some("dumb") => Some(String::new()),
+                _ if environment::is_privileged() => Some(String::new()),
                 _ => variable("PAGER"),
             };
             let rows = stdout::rows();
@@ -104,10 +109,11 @@ pub fn run() -> ExitCode {
                 proc,
                 tcpdiag_file,
                 config_file,
-                pager,
+                pager: Arc::new(Pager::new(pager)),
                 rows,
                 has_screen,
                 input,
+                ahead: Default::default(),
             };
             (job.run(run), lang)
         }

@@ -14,6 +14,8 @@ use std::process::ExitCode;
 
 #[path = "kernel/conditions.rs"]
 mod conditions;
+#[path = "kernel/confined.rs"]
+mod confined;
 #[path = "kernel/counters.rs"]
 mod counters;
 #[path = "kernel/endpoint.rs"]
@@ -118,6 +120,11 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_signal_ends_the_endpoint_and_its_socket
         systemd_hands_its_socket_over
         addresses_are_refused_in_words_and_strangers_warned_of;
+    confined:
+        a_confined_process_can_do_nothing_but_its_work
+        a_file_of_strangers_is_read_by_a_confined_process
+        files_that_the_command_line_names_are_read_all_the_same
+        with_rights_of_its_file_the_environment_is_not_followed;
     protocols:
         bound_inactive_is_counted_only_on_request
         bound_inactive_on_a_kernel_without_them_is_refused

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The file of the whole host.
-const OF_THE_HOST: &str = "/etc/sockdoc.toml";
+pub(super) const OF_THE_HOST: &str = "/etc/sockdoc.toml";
 
 /// The configuration of the rules.
 pub(super) struct RuleSet {
@@ -87,7 +87,7 @@ impl Run {
             None => self.config_file.as_deref().into_iter().chain([OF_THE_HOST]).collect(),
         };
         for path in paths {
-            match files::read_configuration(path) {
+            match self.open(path).and_then(|file| files::read_configuration(&file)) {
                 Ok(bytes) => return reader.file(path, &String::from_utf8_lossy(&bytes)).map_err(|why| anyhow!(why)),
                 Err(error) if named.is_none() && is_absent(&error) => {}
                 Err(error) => return Err(self.about_file(path, &error)),

@@ -8,6 +8,7 @@ use super::{
     examine::Examination,
     gaps::Refuse,
     input::{Input, kernel::KernelInput},
+    open::ForeignFile,
     run::{DONE, FAILED, Run, Task, print},
 };
 use crate::{
@@ -29,11 +30,21 @@ use crate::{
     },
     render::{self, format::Format, group::Users},
     source::Source,
+    system::{
+        child,
+        sandbox::{self, Purpose},
+    },
     text::messages,
 };
 
 /// What stands for the host as it is.
 const NOW: &str = "now";
+
+/// One of the two, before both are read.
+enum Compared {
+    File(ForeignFile),
+    Host(Box<(Observation, Users)>),
+}
 
 /// What one namespace brings.
 struct NetnsState {
@@ -52,20 +63,34 @@ impl Task for DiffOptions {
 
 impl Run {
     /// Prints what changed.
-    fn diff(&self, options: &DiffOptions) -> anyhow::Result<u8> {
+    fn diff(mut self, options: &DiffOptions) -> anyhow::Result<u8> {
         if options.a == "-" && options.b == "-" {
             return Err(anyhow!(self.words.text(messages::ERROR_STDIN_TWICE)));
         }
-        let input = |path: &str| match path {
-            NOW => Ok(Box::new(KernelInput::new(self.proc.clone())) as Box<dyn Input>),
-            path => self.input_of(path),
+        let mut files = [self.unless_now(&options.a)?, self.unless_now(&options.b)?];
+        let like = self.alike(&mut files)?;
+        // This host is read first: then the process is confined.
+        let [a, b] = files.map(|file| match file {
+            Some(file) => Ok(Compared::File(file)),
+            None => {
+                let host = Box::new(KernelInput::new(self.proc.clone()));
+                self.side(NOW, host, &like, options).map(|side| Compared::Host(Box::new(side)))
+            }
+        });
+        let (a, b) = (a?, b?);
+        if [&a, &b].into_iter().any(|one| matches!(one, Compared::File(_))) {
+            self.confine(None)?;
+        }
+        let mut misses_rows = false;
+        let mut read = |name: &str, one| match one {
+            Compared::Host(side) => Ok(*side),
+            Compared::File(file) => {
+                let input = self.input_of(&file)?;
+                misses_rows |= input.rows_missed() > 0;
+                self.side(name, input, &like, options)
+            }
         };
-        let (a, b) = (input(&options.a)?, input(&options.b)?);
-        let misses_rows = [&a, &b].into_iter().any(|input| input.rows_missed() > 0);
-        // This host is read as the recording was made that it is compared with.
-        let like = [&a, &b].into_iter().find_map(|input| input.recorded()).cloned().unwrap_or_default();
-        let (a, mut users) = self.side(&options.a, a, &like, options)?;
-        let (b, users_of_b) = self.side(&options.b, b, &like, options)?;
+        let ((a, mut users), (b, users_of_b)) = (read(&options.a, a)?, read(&options.b, b)?);
         users.extend(users_of_b);
         let diff: Diff = diff(a, b);
         print(|out| match self.options.format {
@@ -75,6 +100,25 @@ impl Run {
             }
         })?;
         Ok(if misses_rows { FAILED } else { DONE })
+    }
+
+    fn unless_now(&self, path: &str) -> anyhow::Result<Option<ForeignFile>> {
+        if path == NOW { Ok(None) } else { self.foreign(path).map(Some) }
+    }
+
+    /// How the file was recorded that this host is compared with. A confined process reads it: what it says decides how this
+    /// one reads the host.
+    fn alike(&self, files: &mut [Option<ForeignFile>; 2]) -> anyhow::Result<SampleScope> {
+        let ([Some(file), None] | [None, Some(file)]) = files else { return Ok(SampleScope::default()) };
+        file.hold().map_err(|error| self.about_file(file.path(), &error))?;
+        let scope = || serde_json::to_vec(self.input_of(file).ok()?.recorded()?).ok();
+        let apart = child::apart(|| {
+            sandbox::enter(Purpose::Read);
+            scope()
+        });
+        // Where there can be no second process this one has to read it.
+        let scope = apart.ok().or_else(scope).unwrap_or_default();
+        Ok(serde_json::from_slice(&scope).unwrap_or_default())
     }
 
     /// Reads one of the two; where it is this host, like the recording.

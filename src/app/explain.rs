@@ -24,12 +24,14 @@ use crate::{
         json::{self, findings::TopicText},
     },
     source::Source,
-    system::pager,
     text::{escape::visible, messages, words},
 };
 
 impl Task for ExplainOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {
+        if run.options.from.is_some() && run.rows.is_some() {
+            run.pager.hold()?;
+        }
         run.on_input(&|run| run.explain(self))
     }
 }
@@ -104,7 +106,7 @@ impl Run {
         let lines = text.iter().filter(|&&byte| byte == b'\n').count();
         // The last row is for the prompt.
         let is_long = self.rows.is_some_and(|rows| lines >= rows);
-        if is_long && pager::show(self.pager.as_deref(), &String::from_utf8_lossy(text))? {
+        if is_long && self.pager.show(&String::from_utf8_lossy(text))? {
             return Ok(());
         }
         print(|out| out.write_all(text))

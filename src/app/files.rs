@@ -13,7 +13,7 @@ use crate::{
 impl Run {
     /// A new file; it takes the place of another one where `--force` says so.
     pub(super) fn created(&self, path: &str) -> anyhow::Result<AtomicFile> {
-        AtomicFile::create(path, self.options.force).map_err(|error| self.about_file(path, &error))
+        self.begun(path, self.options.force)
     }
 
     /// The error of a file, with its name.

@@ -9,7 +9,6 @@ use crate::{
         self, Filter,
         error::{Expected, FilterError, Problem},
     },
-    system::files,
     text::{Catalogue, Message, escape::visible, layout::columns, messages, number, words},
 };
 
@@ -19,7 +18,8 @@ impl Run {
         let mut texts = vec![filter::join(given)];
         let mut of_file = String::new();
         if let Some(path) = file {
-            let bytes = files::read(path).map_err(|error| self.about_file(path, &error))?;
+            let read = self.open(path).and_then(|file| file.read());
+            let bytes = read.map_err(|error| self.about_file(path, &error))?;
             of_file = String::from_utf8_lossy(&bytes).into_owned();
             texts.push(filter::read_file_text(&of_file));
         }

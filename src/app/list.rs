@@ -47,7 +47,8 @@ impl Task for ListOptions {
         }
         // As in ss, a variable may name a dump in place of the kernel.
         run.options.from = run.options.from.take().or(run.tcpdiag_file.take());
-        run.on_input(&|run| {
+        let output = self.diag_file.as_deref().map(|path| (path, run.options.force));
+        run.on_input_to(output, &|run| {
             match self.summary {
                 true if self.compat.is_some() => run.summary_of_ss(),
                 true => run.summary(),

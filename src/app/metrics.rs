@@ -23,7 +23,6 @@ use crate::{
         namespace::{self, NamespaceFacts},
     },
     source::Source,
-    system::atomic_file::AtomicFile,
     text::{messages, number},
 };
 
@@ -39,7 +38,10 @@ impl Task for MetricsOptions {
         let write: &dyn Fn(&mut dyn Write) -> std::io::Result<()> = match self.prints {
             MetricsOutput::Rules => &|out| render::alerts::write(out, &run.words),
             MetricsOutput::Dashboard => &|out| render::dashboard::write(out, &run.words),
-            MetricsOutput::Figures => return run.on_input(&|run| run.metrics_once(self)),
+            MetricsOutput::Figures => {
+                let output = self.output.as_deref().map(|path| (path, true));
+                return run.on_input_to(output, &|run| run.metrics_once(self));
+            }
         };
         print(write)?;
         Ok(DONE)
@@ -97,7 +99,7 @@ impl Run {
     /// Puts the figures in place of a file; what was there stays until they are whole.
     fn write_metrics(&self, path: &str, series: &[MetricSeries], format: MetricFormat) -> anyhow::Result<()> {
         let about = |error| self.about_file(path, &error);
-        let mut file = AtomicFile::create(path, true).map_err(about)?;
+        let mut file = self.begun(path, true)?;
         file.publish().map_err(about)?;
         let mut text = Vec::new();
         render::write(&mut text, series, format)?;

@@ -1,6 +1,6 @@
 //! The file of `--from`: a recording, a raw dump or a text.
 
-use std::{cell::OnceCell, io};
+use std::{cell::OnceCell, io, io::BufReader};
 
 use anyhow::anyhow;
 
@@ -15,11 +15,8 @@ use crate::{
     },
     collect::services::ServiceNames,
     render::gaps,
-    source::{
-        dump::{self, DumpSource},
-        kernel::KernelSource,
-    },
-    system::files,
+    source::dump::{self, DumpSource},
+    system::files::OpenFile,
     text::{escape::visible, messages, number, words},
 };
 
@@ -33,37 +30,67 @@ enum Opened {
 /// So much of a file tells what it is.
 const BEGINNING: usize = 64 << 10;
 
+/// The file of `--from`, open and not read yet.
+pub(super) struct ForeignFile {
+    path: String,
+    file: OpenFile,
+}
+
+impl ForeignFile {
+    /// Its path, or `-`.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What can be read only once is read, and not looked at.
+    ///
+    /// # Errors
+    /// As reading does.
+    pub(super) fn hold(&mut self) -> io::Result<()> {
+        if self.file.regular().is_none() {
+            self.file = OpenFile::Held(self.file.read()?);
+        }
+        Ok(())
+    }
+}
+
 impl Run {
-    /// Opens the file of `--from`; its content decides its kind.
-    pub(super) fn input_of(&self, path: &str) -> anyhow::Result<Box<dyn Input>> {
-        Ok(match self.opened(path)? {
+    /// Opens a file of `--from`.
+    pub(super) fn foreign(&self, path: &str) -> anyhow::Result<ForeignFile> {
+        let file = OpenFile::open(path).map_err(|error| self.about_file(path, &error))?;
+        Ok(ForeignFile { path: path.to_owned(), file })
+    }
+
+    /// Reads the file of `--from`; its content decides its kind.
+    pub(super) fn input_of(&self, file: &ForeignFile) -> anyhow::Result<Box<dyn Input>> {
+        Ok(match self.read(file)? {
             Opened::Recording(recording) => Box::new(RecordedInput::new(recording)),
             Opened::Dump(dump) => Box::new(PastedInput::dump(dump)),
             Opened::Text(text) => Box::new(PastedInput::text(text)),
         })
     }
 
-    /// Opens a file that must be a recording.
-    pub(super) fn recording_of(&self, path: &str) -> anyhow::Result<Recording> {
-        match self.opened(path)? {
+    /// Reads a file that must be a recording.
+    pub(super) fn recording_of(&self, file: &ForeignFile) -> anyhow::Result<Recording> {
+        match self.read(file)? {
             Opened::Recording(recording) => Ok(recording),
             Opened::Dump(_) | Opened::Text(_) => {
-                let file = words(visible(path.as_bytes(), self.screen.unicode));
+                let file = words(visible(file.path.as_bytes(), self.screen.unicode));
                 Err(anyhow!(self.words.say(messages::ERROR_NO_RECORDING, &[("file", file)])))
             }
         }
     }
 
-    fn opened(&self, path: &str) -> anyhow::Result<Opened> {
+    fn read(&self, ForeignFile { path, file }: &ForeignFile) -> anyhow::Result<Opened> {
         let about = |error: io::Error| self.about_file(path, &error);
-        let beginning = if path == "-" { Vec::new() } else { files::beginning(path, BEGINNING).map_err(about)? };
-        if path != "-" && !beginning.is_empty() && !format::is_recording(&beginning) && !import::is_text(&beginning) {
+        let beginning = file.beginning(BEGINNING).map_err(about)?;
+        if !beginning.is_empty() && !format::is_recording(&beginning) && !import::is_text(&beginning) {
             return match dump::is_dump(&beginning) {
-                true => DumpSource::open(path).map(Opened::Dump).map_err(about),
+                true => DumpSource::of_file(file).map(Opened::Dump).map_err(about),
                 false => Err(self.about_unknown(path)),
             };
         }
-        let bytes = files::read(path).map_err(about)?;
+        let bytes = file.read().map_err(about)?;
         if format::is_recording(&bytes) {
             let recording = Recording::read(bytes).map_err(|damage| self.about_recording(path, damage))?;
             return Ok(Opened::Recording(recording));
@@ -76,15 +103,23 @@ impl Run {
             };
         }
         let services = OnceCell::new();
-        let port = |name: &str| services.get_or_init(|| ServiceNames::read(&KernelSource::new(None))).port(name);
+        let port = |name: &str| services.get_or_init(|| self.services()).port(name);
         let reading = Reading { services: &port, capture: self.options.capture, state: self.options.stated };
         match import::read(&bytes, &reading) {
             Ok(mut text) => {
-                text.source.taken_at = files::written_at(path);
+                text.source.taken_at = file.written_at();
                 Ok(Opened::Text(text))
             }
             Err(Refused::TooLarge) => Err(about(io::Error::from(io::ErrorKind::FileTooLarge))),
             Err(refused) => Err(self.about_text(path, &refused)),
+        }
+    }
+
+    /// The services of this host, whose names a text may have in place of ports.
+    fn services(&self) -> ServiceNames {
+        match self.open(ServiceNames::PATH).as_deref() {
+            Ok(OpenFile::File(file)) => ServiceNames::of(BufReader::new(file)),
+            _ => ServiceNames::default(),
         }
     }
 

@@ -46,11 +46,14 @@ impl Run {
     }
 
     /// Copies a recording.
-    pub(super) fn copy_recording(&self, from: &str, options: &RecordOptions) -> anyhow::Result<u8> {
+    pub(super) fn copy_recording(mut self, from: &str, options: &RecordOptions) -> anyhow::Result<u8> {
         if options.wait.is_some() || options.every.is_some() || options.deep || options.cmdline {
             return Err(anyhow!(self.words.text(messages::ERROR_RECORD_FROM)));
         }
-        let recording = self.recording_of(from)?;
+        let file = self.foreign(from)?;
+        // What it is called where no name is given, only the recording says; it comes into this folder.
+        self.confine(Some((options.output.as_deref().unwrap_or("sockdoc"), self.options.force)))?;
+        let recording = self.recording_of(&file)?;
         let path = self.record_to(options, &Replayer::new(&recording, ""));
         let Head { scope, redacted, trigger, .. } = recording.head().clone();
         let trigger = trigger.map(|trigger| Trigger { is_copy: true, ..trigger });

@@ -4,17 +4,23 @@ use std::{
     any::Any,
     io::{self, BufWriter, Write},
     path::PathBuf,
+    sync::Arc,
     time::Duration,
 };
 
 use anyhow::anyhow;
 
-use super::{input::Input, stdout};
+use super::{
+    confined::{NamedOutput, OpenedAhead},
+    input::Input,
+    stdout,
+};
 use crate::{
     archive::{RecordingSettings, format::SampleScope},
     cli::Options,
     render::screen::Screen,
     report::overview::DataOrigin,
+    system::pager::Pager,
     text::{Catalogue, messages, rule, words},
 };
 
@@ -65,13 +71,15 @@ pub(super) struct Run {
     pub(super) tcpdiag_file: Option<String>,
     /// The user's configuration, whether or not it is there.
     pub(super) config_file: Option<String>,
-    /// What `PAGER` says.
-    pub(super) pager: Option<String>,
+    /// Where long texts are read.
+    pub(super) pager: Arc<Pager>,
     /// The rows of the terminal; `None` where output is no terminal.
     pub(super) rows: Option<usize>,
     /// Whether keys can be read, and a screen painted.
     pub(super) has_screen: bool,
     pub(super) input: Box<dyn Input>,
+    /// What was opened before the process was confined.
+    pub(super) ahead: Arc<OpenedAhead>,
 }
 
 impl Run {
@@ -86,22 +94,30 @@ impl Run {
             proc: self.proc.clone(),
             tcpdiag_file: self.tcpdiag_file.clone(),
             config_file: self.config_file.clone(),
-            pager: self.pager.clone(),
+            pager: Arc::clone(&self.pager),
             rows: self.rows,
             has_screen: self.has_screen,
             input,
+            ahead: Arc::clone(&self.ahead),
         }
     }
 
     /// Does it on the file of `--from`, else on the kernel.
-    pub(super) fn on_input(&self, work: Work<'_>) -> anyhow::Result<u8> {
-        let Some(path) = &self.options.from else {
+    pub(super) fn on_input(self, work: Work<'_>) -> anyhow::Result<u8> {
+        self.on_input_to(None, work)
+    }
+
+    /// The same, and writes a file.
+    pub(super) fn on_input_to(mut self, output: NamedOutput<'_>, work: Work<'_>) -> anyhow::Result<u8> {
+        let Some(path) = self.options.from.clone() else {
             return match self.options.capture.is_some() || self.options.partial {
                 true => Err(anyhow!(self.words.say(messages::ERROR_MISSING, &[("option", words("--from"))]))),
-                false => work(self),
+                false => work(&self),
             };
         };
-        let run = self.reading(self.input_of(path)?);
+        let file = self.foreign(&path)?;
+        self.confine(output)?;
+        let run = self.reading(self.input_of(&file)?);
         let status = work(&run)?;
         Ok(if status == DONE && run.misses_rows() { FAILED } else { status })
     }
@@ -112,7 +128,7 @@ impl Run {
     }
 
     /// The same, and saves the samples where `--save` says; `look` is the depth of the samples.
-    pub(super) fn on_saved_input(&self, scope: SampleScope, work: Work<'_>) -> anyhow::Result<u8> {
+    pub(super) fn on_saved_input(self, scope: SampleScope, work: Work<'_>) -> anyhow::Result<u8> {
         let Some(path) = &self.options.save else { return self.on_input(work) };
         if self.options.from.is_some() {
             return Err(anyhow!(self.words.text(messages::ERROR_SAVE_FROM)));

@@ -37,16 +37,17 @@ const INTERVAL: Duration = Duration::from_secs(2);
 const SHORTEST: Duration = Duration::from_millis(100);
 
 impl Task for WatchOptions {
-    fn run(&self, run: Run) -> anyhow::Result<u8> {
+    fn run(&self, mut run: Run) -> anyhow::Result<u8> {
         let interval = self.interval.unwrap_or(INTERVAL);
         if interval < SHORTEST {
             let least = rule::duration(SHORTEST, run.words.lang());
             return Err(anyhow!(run.words.say(messages::ERROR_INTERVAL, &[("least", words(least))])));
         }
-        let run = match &run.options.from {
-            Some(path) => run.reading(Box::new(RecordedInput::new(run.recording_of(path)?))),
-            None => run,
-        };
+        if let Some(path) = run.options.from.clone() {
+            let file = run.foreign(&path)?;
+            run.confine(None)?;
+            run = run.reading(Box::new(RecordedInput::new(run.recording_of(&file)?)));
+        }
         let wanted = run.wanted_rules(&self.check)?;
         // --for is the time of all samples.
         let sampling = SampleOptions { wait: None, ..run.closely(self.check.sampling) };

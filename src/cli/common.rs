@@ -35,6 +35,8 @@ pub struct Options {
     pub stated: Option<State>,
     /// `--save`: the file for the samples.
     pub save: Option<String>,
+    /// The files besides that of `--from` that are read: a filter, a configuration.
+    pub reads: Vec<String>,
     /// `--force`: a file that is written may take the place of another one.
     pub force: bool,
 }
@@ -102,6 +104,7 @@ impl Options {
             partial: given.flag("partial"),
             stated: states::only(&given.words("words")),
             save: given.text("save"),
+            reads: ["filter", "config"].into_iter().filter_map(|name| given.text(name)).collect(),
             force: given.flag("force"),
         }
     }

@@ -24,10 +24,17 @@ enum Transport {
 }
 
 impl ServiceNames {
+    /// The file.
+    pub const PATH: &'static str = "/etc/services";
+
     /// Reads the file; empty where it cannot be read.
     pub fn read(source: &dyn Source) -> ServiceNames {
+        source.open(ServiceNames::PATH).map_or_else(|_| ServiceNames::default(), ServiceNames::of)
+    }
+
+    /// Reads the lines of the file.
+    pub fn of(file: impl BufRead) -> ServiceNames {
         let mut services = ServiceNames::default();
-        let Ok(file) = source.open("/etc/services") else { return services };
         for line in file.split(b'\n').map_while(Result::ok) {
             services.add(&String::from_utf8_lossy(&line));
         }

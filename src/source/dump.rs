@@ -10,8 +10,9 @@
 
 use std::{
     collections::VecDeque,
-    fs::{self, File},
+    fs::File,
     io::{self, BufRead, BufReader, Read},
+    os::unix::fs::FileExt,
     time::SystemTime,
 };
 
@@ -29,7 +30,7 @@ use crate::{
             SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, u16_at, u32_at,
         },
     },
-    system::files,
+    system::files::{self, OpenFile},
 };
 
 /// No dump of the kernel has larger datagrams (`netlink_dump`).
@@ -50,7 +51,7 @@ pub struct DumpSource {
 
 #[derive(Debug)]
 enum DumpBytes {
-    Path(String),
+    File(File),
     Held(Vec<u8>),
 }
 
@@ -65,16 +66,18 @@ pub fn is_dump(bytes: &[u8]) -> bool {
 }
 
 impl DumpSource {
-    /// Opens a file, or standard input for `-`, and scans it once.
+    /// Takes an open file, and scans it once.
     ///
     /// # Errors
     ///
     /// The error in reading, or that the bytes are not such messages.
-    pub fn open(path: &str) -> io::Result<DumpSource> {
-        let is_file = path != "-" && fs::metadata(path)?.is_file();
-        let bytes = if is_file { DumpBytes::Path(path.to_owned()) } else { DumpBytes::Held(files::read(path)?) };
+    pub fn of_file(file: &OpenFile) -> io::Result<DumpSource> {
+        let bytes = match file.regular() {
+            Some(file) => DumpBytes::File(file.try_clone()?),
+            None => DumpBytes::Held(file.read()?),
+        };
         let mut dump = DumpSource::checked(bytes)?;
-        dump.taken_at = files::written_at(path);
+        dump.taken_at = file.written_at();
         Ok(dump)
     }
 
@@ -111,7 +114,7 @@ impl DumpSource {
 
     fn checked(bytes: DumpBytes) -> io::Result<DumpSource> {
         let mut message = Vec::new();
-        let mut messages = DumpMessages::new(bytes.reader()?);
+        let mut messages = DumpMessages::new(bytes.reader());
         let (mut listens, mut others) = (false, false);
         while messages.next(&mut message)?.is_some() {
             let is_listener = message.get(NLMSG_HDRLEN + 1) == Some(&State::LISTEN.number());
@@ -123,11 +126,25 @@ impl DumpSource {
 }
 
 impl DumpBytes {
-    fn reader(&self) -> io::Result<Box<dyn BufRead + '_>> {
-        Ok(match self {
-            DumpBytes::Path(path) => Box::new(BufReader::with_capacity(LARGEST, File::open(path)?)),
+    fn reader(&self) -> Box<dyn BufRead + '_> {
+        match self {
+            DumpBytes::File(file) => Box::new(BufReader::with_capacity(LARGEST, FromStart { file, at: 0 })),
             DumpBytes::Held(bytes) => Box::new(bytes.as_slice()),
-        })
+        }
+    }
+}
+
+/// Reads a file from its beginning, wherever others who read it are.
+struct FromStart<'a> {
+    file: &'a File,
+    at: u64,
+}
+
+impl Read for FromStart<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(buffer, self.at)?;
+        self.at += read as u64;
+        Ok(read)
     }
 }
 
@@ -141,7 +158,7 @@ impl Source for &DumpSource {
         };
         let states = u32_at(request, NLMSG_HDRLEN + 4);
         Ok(Box::new(Packed::new(DumpRecords {
-            messages: DumpMessages::new(self.bytes.reader()?),
+            messages: DumpMessages::new(self.bytes.reader()),
             family,
             only_closed: family.is_some() && states == Some(StateSet::BOUND_INACTIVE.mask()),
             waiting: VecDeque::new(),

@@ -1,21 +1,25 @@
 //! A file that exists completely or not at all: written without a name (`O_TMPFILE`), and named once it is on disk, so
 //! an interrupted run leaves nothing behind. On file systems without `O_TMPFILE` it is written under another name and
-//! renamed.
+//! renamed. Its folder is held open: what happens to the path of the folder meanwhile does not matter.
 
 use std::{
     collections::hash_map::RandomState,
-    fs::{self, File, OpenOptions},
+    ffi::{OsStr, OsString},
+    fs::{self, File},
     hash::BuildHasher,
     io::{self, Write},
     os::{
-        fd::AsRawFd,
-        unix::fs::{OpenOptionsExt, PermissionsExt},
+        fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd},
+        unix::fs::PermissionsExt,
     },
     path::{Path, PathBuf},
 };
 
 use rustix::{
-    fs::{AtFlags, CWD, OFlags, RenameFlags, linkat, renameat_with},
+    fs::{
+        AtFlags, CWD, Mode, OFlags, RenameFlags, fchmod, fsync, linkat, openat, renameat, renameat_with, statat,
+        unlinkat,
+    },
     io::Errno,
 };
 
@@ -31,12 +35,19 @@ const PUBLIC: u32 = 0o644;
 #[derive(Debug)]
 pub struct AtomicFile {
     file: File,
-    /// Its path once it is whole; none where it is no file that could be put there.
-    path: Option<PathBuf>,
+    /// Where it is put once it is whole; none where it is no file that could be put there.
+    place: Option<FilePlace>,
     /// Its name for now, where it has one.
-    part: Option<PathBuf>,
+    part: Option<OsString>,
     /// Whether it may take the place of another file.
     force: bool,
+}
+
+/// A folder, and a name in it.
+#[derive(Debug)]
+struct FilePlace {
+    folder: OwnedFd,
+    name: OsString,
 }
 
 impl AtomicFile {
@@ -57,21 +68,31 @@ impl AtomicFile {
                 if !is_descriptor {
                     must_be_ours(&file.metadata()?)?;
                 }
-                return Ok(AtomicFile { file, path: None, part: None, force });
+                return Ok(AtomicFile { file, place: None, part: None, force });
             }
             Ok(there) if there.is_file() && !force => return Err(FileRefusal::Exists.error()),
             _ => {}
         }
-        if path.file_name().is_none() {
-            return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_owned();
+        let place = FilePlace { folder: open_folder(folder(&path))?, name };
+        if let Some(file) = place.unnamed() {
+            return Ok(AtomicFile { file, place: Some(place), part: None, force });
         }
-        if let Some(file) = unnamed(&path) {
-            return Ok(AtomicFile { file, path: Some(path), part: None, force });
+        let (part, file) = place.beside(|part| place.named(part))?;
+        Ok(AtomicFile { file, place: Some(place), part: Some(part), force })
+    }
+
+    /// The same under the last name of another path, if it is one that has a name at all.
+    pub fn named(mut self, path: &str) -> AtomicFile {
+        if let (Some(place), Some(name)) = (&mut self.place, Path::new(path).file_name()) {
+            name.clone_into(&mut place.name);
         }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(PRIVATE);
-        let (part, file) = beside(&path, |part| options.open(part))?;
-        Ok(AtomicFile { file, path: Some(path), part: Some(part), force })
+        self
+    }
+
+    /// The folder that it is put in; none where it is written directly.
+    pub fn folder(&self) -> Option<BorrowedFd<'_>> {
+        self.place.as_ref().map(|place| place.folder.as_fd())
     }
 
     /// Lets everyone read it.
@@ -79,7 +100,7 @@ impl AtomicFile {
     /// # Errors
     /// As changing the mode of a file does.
     pub fn publish(&self) -> io::Result<()> {
-        self.file.set_permissions(fs::Permissions::from_mode(PUBLIC))
+        Ok(fchmod(&self.file, Mode::from_raw_mode(PUBLIC))?)
     }
 
     /// Puts it in its place, once all of it is on the disk.
@@ -87,25 +108,25 @@ impl AtomicFile {
     /// # Errors
     /// As writing does; or when a file came there meanwhile and none may be replaced.
     pub fn commit(mut self) -> io::Result<()> {
-        let Some(path) = self.path.clone() else { return self.file.flush() };
-        self.file.sync_all()?;
+        let Some(place) = &self.place else { return self.file.flush() };
+        fsync(&self.file)?;
         let file = of_descriptor(&self.file);
-        let name = |part: &Path| Ok(linkat(CWD, &file, CWD, part, AtFlags::SYMLINK_FOLLOW)?);
+        let link = |name: &OsStr| linkat(CWD, &file, &place.folder, name, AtFlags::SYMLINK_FOLLOW);
         match self.part.take() {
             // Without a name in between, none is left by a kill.
-            None if !self.force => name(&path).map_err(|error: io::Error| match error.kind() {
-                io::ErrorKind::AlreadyExists => FileRefusal::Exists.error(),
-                _ => error,
+            None if !self.force => link(&place.name).map_err(|error| match error {
+                Errno::EXIST => FileRefusal::Exists.error(),
+                error => error.into(),
             })?,
             part => {
                 // A name cannot be given to a file in place of another one.
-                let part = part.map_or_else(|| Ok(beside(&path, name)?.0), Ok::<_, io::Error>)?;
-                rename(self.part.insert(part), &path, self.force)?;
+                let part = part.map_or_else(|| Ok(place.beside(link)?.0), Ok::<_, io::Error>)?;
+                place.rename(self.part.insert(part), self.force)?;
             }
         }
         self.part = None;
         // Not every file system can; the file is whole in any case.
-        let _ = File::open(folder(&path)).and_then(|folder| folder.sync_all());
+        let _ = fsync(&place.folder);
         Ok(())
     }
 }
@@ -132,24 +153,62 @@ fn followed(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::from_raw_os_error(libc::ELOOP))
 }
 
-fn rename(part: &Path, path: &Path, force: bool) -> io::Result<()> {
-    if force {
-        return fs::rename(part, path);
+/// So many names are tried.
+const TRIES: u32 = 100;
+
+impl FilePlace {
+    /// A file without a name; none where the file system has no such files, or nothing could name it later.
+    fn unnamed(&self) -> Option<File> {
+        let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
+        let file = File::from(openat(&self.folder, ".", flags, Mode::from_raw_mode(PRIVATE)).ok()?);
+        let is_private = file.metadata().ok()?.permissions().mode() & 0o777 & !PRIVATE == 0;
+        (is_private && fs::metadata(of_descriptor(&file)).is_ok()).then_some(file)
     }
-    match renameat_with(CWD, part, CWD, path, RenameFlags::NOREPLACE) {
-        Err(Errno::EXIST) => Err(FileRefusal::Exists.error()),
-        // Some file systems do not know the flag.
-        Err(Errno::INVAL | Errno::NOSYS) if fs::symlink_metadata(path).is_err() => fs::rename(part, path),
-        renamed => Ok(renamed?),
+
+    /// A new file of this name.
+    fn named(&self, name: &OsStr) -> rustix::io::Result<File> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(File::from(openat(&self.folder, name, flags, Mode::from_raw_mode(PRIVATE))?))
+    }
+
+    /// Makes something under another name in the same folder. What a process that was killed left there, perhaps one of
+    /// this number, stays as it is.
+    fn beside<T>(&self, mut make: impl FnMut(&OsStr) -> rustix::io::Result<T>) -> io::Result<(OsString, T)> {
+        let mut number = 0;
+        // No one can lay something in its way: the keys of hash tables are random.
+        let random = RandomState::new();
+        loop {
+            let mut part = OsString::from(".");
+            part.push(&self.name);
+            part.push(format!(".{:016x}.part", random.hash_one(number)));
+            match make(&part) {
+                Err(Errno::EXIST) if number < TRIES => number += 1,
+                made => return Ok((part, made?)),
+            }
+        }
+    }
+
+    /// Gives a file its name.
+    fn rename(&self, part: &OsStr, force: bool) -> io::Result<()> {
+        let (folder, name) = (&self.folder, self.name.as_os_str());
+        if force {
+            return Ok(renameat(folder, part, folder, name)?);
+        }
+        match renameat_with(folder, part, folder, name, RenameFlags::NOREPLACE) {
+            Err(Errno::EXIST) => Err(FileRefusal::Exists.error()),
+            // Some file systems do not know the flag.
+            Err(Errno::INVAL | Errno::NOSYS) if statat(folder, name, AtFlags::SYMLINK_NOFOLLOW).is_err() => {
+                Ok(renameat(folder, part, folder, name)?)
+            }
+            renamed => Ok(renamed?),
+        }
     }
 }
 
-/// A file without a name; none where the file system has no such files, or nothing could name it later.
-fn unnamed(path: &Path) -> Option<File> {
-    let flags = i32::try_from(OFlags::TMPFILE.bits()).ok()?;
-    let file = OpenOptions::new().write(true).custom_flags(flags).mode(PRIVATE).open(folder(path)).ok()?;
-    let is_private = file.metadata().ok()?.permissions().mode() & 0o777 & !PRIVATE == 0;
-    (is_private && fs::metadata(of_descriptor(&file)).is_ok()).then_some(file)
+/// Opens a folder; one that may not be listed can still take a file.
+fn open_folder(path: &Path) -> rustix::io::Result<OwnedFd> {
+    let open = |flags| openat(CWD, path, flags | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
+    open(OFlags::RDONLY).or_else(|_| open(OFlags::PATH))
 }
 
 fn of_descriptor(file: &File) -> String {
@@ -158,27 +217,6 @@ fn of_descriptor(file: &File) -> String {
 
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// So many names are tried.
-const TRIES: u32 = 100;
-
-/// Makes something under another name in the same folder. What a process that was killed left there, perhaps one of
-/// this number, stays as it is.
-fn beside<T>(path: &Path, mut make: impl FnMut(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
-    let mut number = 0;
-    // No one can lay something in its way: the keys of hash tables are random.
-    let random = RandomState::new();
-    loop {
-        let mut other = std::ffi::OsString::from(".");
-        other.push(path.file_name().unwrap_or_default());
-        other.push(format!(".{:016x}.part", random.hash_one(number)));
-        let part = path.with_file_name(other);
-        match make(&part) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < TRIES => number += 1,
-            made => return made.map(|made| (part, made)),
-        }
-    }
 }
 
 impl Write for AtomicFile {
@@ -193,8 +231,8 @@ impl Write for AtomicFile {
 
 impl Drop for AtomicFile {
     fn drop(&mut self) {
-        if let Some(part) = &self.part {
-            let _ = fs::remove_file(part);
+        if let (Some(place), Some(part)) = (&self.place, &self.part) {
+            let _ = unlinkat(&place.folder, part, AtFlags::empty());
         }
     }
 }
@@ -278,13 +316,26 @@ mod tests {
     }
 
     #[test]
+    fn what_happens_to_the_folders_path_does_not_matter() {
+        let folder = Folder::new("moved");
+        let (inner, moved) = (folder.0.join("inner"), folder.0.join("moved"));
+        fs::create_dir(&inner).unwrap();
+        let mut draft = AtomicFile::create(inner.join("a").to_str().unwrap(), true).unwrap();
+        fs::rename(&inner, &moved).unwrap();
+        fs::create_dir(&inner).unwrap();
+        draft.write_all(b"text").unwrap();
+        draft.commit().unwrap();
+        assert_eq!(fs::read(moved.join("a")).unwrap(), b"text");
+        assert!(fs::read_dir(&inner).unwrap().next().is_none(), "nothing is in the new folder");
+    }
+
+    #[test]
     fn a_draft_with_a_name_for_now_ends_the_same() {
         let folder = Folder::new("named");
-        let path = folder.0.join("a");
         let named = || {
-            let make = |part: &Path| OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(part);
-            let (part, file) = beside(&path, make).unwrap();
-            AtomicFile { file, path: Some(path.clone()), part: Some(part), force: false }
+            let place = FilePlace { folder: open_folder(&folder.0).unwrap(), name: "a".into() };
+            let (part, file) = place.beside(|part| place.named(part)).unwrap();
+            AtomicFile { file, place: Some(place), part: Some(part), force: false }
         };
         drop(named());
         assert_eq!(folder.names(), Vec::<String>::new());

@@ -4,8 +4,8 @@ use std::{
     error::Error,
     fmt,
     fs::{self, File, Metadata, OpenOptions},
-    io::{self, Read},
-    os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt},
+    io::{self, Read, Seek},
+    os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     thread,
     time::{Duration, Instant, SystemTime},
 };
@@ -93,37 +93,98 @@ pub fn set_mode(path: &str, mode: u32) -> io::Result<()> {
 /// # Errors
 /// As reading does, or when there is more than any such file holds, or when it is a FIFO that no program writes to.
 pub fn read(path: &str) -> io::Result<Vec<u8>> {
-    if path == "-" { all_of(io::stdin().lock(), Vec::new()) } else { all_of_file(&open(path)?) }
+    OpenFile::open(path)?.read()
 }
 
-/// Reads a configuration. It decides what is reported, so other users must not be able to write it.
+/// Reads a configuration from its beginning. It decides what is reported, so other users must not be able to write it.
 ///
 /// # Errors
 ///
 /// The errors of [`read`], or that it belongs to another user than this one and root, or that any user may write it.
-pub fn read_configuration(path: &str) -> io::Result<Vec<u8>> {
-    if path == "-" {
-        return read(path);
-    }
-    let file = open(path)?;
+pub fn read_configuration(file: &OpenFile) -> io::Result<Vec<u8>> {
+    let OpenFile::File(file) = file else { return file.read() };
     let metadata = file.metadata()?;
     must_be_ours(&metadata)?;
     // /dev/null is everyone's, and says nothing.
     if metadata.mode() & 0o002 != 0 && !metadata.file_type().is_char_device() {
         return Err(FileRefusal::Writable.error());
     }
-    all_of_file(&file)
+    all_of_file(file)
 }
 
-/// Opens a file to read; a FIFO without waiting for a writer.
-fn open(path: &str) -> io::Result<File> {
-    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
-    OpenOptions::new().read(true).custom_flags(flags).open(path)
+/// A file of the command line, open and not read yet.
+#[derive(Debug)]
+pub enum OpenFile {
+    /// Standard input, which is named `-`.
+    Stdin,
+    /// A file, or what has a path like one.
+    File(File),
+    /// What can be read only once, and was.
+    Held(Vec<u8>),
 }
 
+impl OpenFile {
+    /// Opens a file, or standard input for `-`; a FIFO without waiting for a writer.
+    ///
+    /// # Errors
+    /// As opening does.
+    pub fn open(path: &str) -> io::Result<OpenFile> {
+        if path == "-" {
+            return Ok(OpenFile::Stdin);
+        }
+        let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
+        Ok(OpenFile::File(OpenOptions::new().read(true).custom_flags(flags).open(path)?))
+    }
+
+    /// The file, if its bytes can be read as often as one likes.
+    pub fn regular(&self) -> Option<&File> {
+        match self {
+            OpenFile::File(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => Some(file),
+            _ => None,
+        }
+    }
+
+    /// Reads all of it, as [`read`] does.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn read(&self) -> io::Result<Vec<u8>> {
+        match self {
+            OpenFile::Stdin => all_of(io::stdin().lock(), Vec::new()),
+            OpenFile::File(file) => all_of_file(file),
+            OpenFile::Held(bytes) => Ok(bytes.clone()),
+        }
+    }
+
+    /// The first bytes; nothing of what can be read only once.
+    ///
+    /// # Errors
+    /// As reading does.
+    pub fn beginning(&self, most: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; most];
+        let read = match self.regular() {
+            Some(file) => file.read_at(&mut bytes, 0)?,
+            None => 0,
+        };
+        bytes.truncate(read);
+        Ok(bytes)
+    }
+
+    /// When it was written last; now, if unknown.
+    pub fn written_at(&self) -> SystemTime {
+        let metadata = if let OpenFile::File(file) = self { file.metadata().ok() } else { None };
+        metadata.and_then(|metadata| metadata.modified().ok()).unwrap_or_else(SystemTime::now)
+    }
+}
+
+/// All of a file, from its beginning where it has one.
 fn all_of_file(mut file: &File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    if file.metadata()?.file_type().is_fifo() {
+    let kind = file.metadata()?.file_type();
+    if kind.is_file() {
+        file.rewind()?;
+    }
+    if kind.is_fifo() {
         let end = Instant::now() + PATIENCE;
         let mut first = [0; 4096];
         loop {
@@ -175,22 +236,4 @@ pub(super) fn open_special(path: &std::path::Path) -> io::Result<File> {
             }
         }
     }
-}
-
-/// The first bytes of a file; nothing of a file that can be read only once.
-///
-/// # Errors
-///
-/// The error in opening or reading.
-pub fn beginning(path: &str, most: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    if fs::metadata(path)?.is_file() {
-        File::open(path)?.take(most as u64).read_to_end(&mut bytes)?;
-    }
-    Ok(bytes)
-}
-
-/// The modification time of a file; now, if unknown.
-pub fn written_at(path: &str) -> SystemTime {
-    fs::metadata(path).and_then(|metadata| metadata.modified()).unwrap_or_else(|_| SystemTime::now())
 }

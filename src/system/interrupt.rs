@@ -1,9 +1,12 @@
 //! Signals: those that ask a run to come to its end (Ctrl-C, the end of a session or of a service), and the one of a limit.
 
+#![allow(unsafe_code, reason = "what is done about a signal is asked by the C library's own call")]
+
 use std::{
-    fs,
     io::{self, Read},
+    mem::MaybeUninit,
     os::unix::net::UnixStream,
+    ptr,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -32,9 +35,8 @@ impl Interrupt {
     pub fn listen() -> io::Result<Interrupt> {
         let asked = Arc::new(AtomicBool::new(false));
         let (wakes, woken) = UnixStream::pair()?;
-        let ignored = ignored();
         // What was ignored from the start (`nohup`, a job in the background) stays so.
-        for signal in [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0) {
+        for signal in [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| !is_ignored(signal)) {
             // In this order: the flag is not yet up when the first signal comes.
             flag::register_conditional_default(signal, Arc::clone(&asked))?;
             flag::register(signal, Arc::clone(&asked))?;
@@ -67,9 +69,13 @@ pub fn outlive_file_limit() {
     let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
 }
 
-/// The signals that this process ignores, bit by bit from 1 on.
-fn ignored() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+/// Whether this process ignores a signal.
+fn is_ignored(signal: i32) -> bool {
+    let mut action = MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: without a new action the call only fills the structure, for which all zeros are a value, too.
+    let action = unsafe {
+        libc::sigaction(signal, ptr::null(), action.as_mut_ptr());
+        action.assume_init()
+    };
+    action.sa_sigaction == libc::SIG_IGN
 }

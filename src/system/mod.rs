@@ -5,10 +5,12 @@
 pub mod atomic_file;
 pub mod child;
 pub mod cpu;
+pub mod environment;
 pub mod files;
 pub mod interrupt;
 pub mod pager;
 pub mod resolve;
+pub mod sandbox;
 pub mod spool;
 pub mod syslog;
 pub mod terminal;

@@ -322,8 +322,10 @@ pub(crate) fn a_redacted_copy_tells_what_the_recording_told() {
         let ran = program::run(&[&["record", "--from", plain.path(), "-o", "/nonexistent/a"], refused].concat());
         assert!(ran.code == Some(2) && ran.stderr.contains("accepts only -o and --redact"), "{ran:?}");
     }
-    let text = program::run(&["record", "--from", "/proc/net/tcp", "-o", "/nonexistent/a"]);
+    let absent = format!("{}.absent", copy.path());
+    let text = program::run(&["record", "--from", "/proc/net/tcp", "-o", &absent]);
     assert!(text.code == Some(2) && text.stderr.contains("is not a recording"), "{text:?}");
+    assert!(fs::metadata(&absent).is_err(), "nothing is left of it");
 }
 
 pub(crate) fn what_ss_prints_comes_back_as_the_kernel_told_it() {

@@ -92,6 +92,7 @@ fn state(errno: i32) -> anyhow::Result<Observation> {
             netns: None,
             from: None,
             save: None,
+            reads: Vec::new(),
             force: false,
         },
         words: Catalogue::new(Lang::En),
@@ -99,10 +100,11 @@ fn state(errno: i32) -> anyhow::Result<Observation> {
         proc: None,
         tcpdiag_file: None,
         config_file: None,
-        pager: None,
+        pager: Default::default(),
         rows: None,
         has_screen: false,
         input: Box::new(TwoDumps { for_rules: dump(0), of_all: dump(errno) }),
+        ahead: Default::default(),
     };
     let options = DiffOptions { a: String::new(), b: String::new(), keys: Vec::new() };
     run.state(false, &options).map(|(state, _)| state)

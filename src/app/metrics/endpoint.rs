@@ -21,6 +21,7 @@ use crate::{
         child::{self, Forked},
         files,
         interrupt::Interrupt,
+        sandbox::{self, Purpose},
     },
     text::{escape::visible, messages, words},
 };
@@ -58,7 +59,7 @@ impl Run {
         match child::fork()? {
             Forked::Child => {
                 drop(ours);
-                child::confine()?;
+                self.note_unconfined(&sandbox::enter(Purpose::Serve));
                 serve::serve(&listeners, &theirs, options.interval.unwrap_or(INTERVAL))?;
                 Ok(DONE)
             }

@@ -1,6 +1,6 @@
 //! The pages of the live view behind a state, an incident or a key: what the commands print of them.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, sync::Arc};
 
 use crate::{
     app::{
@@ -100,7 +100,8 @@ impl Run {
                     proc: self.proc.clone(),
                     tcpdiag_file: None,
                     config_file: self.config_file.clone(),
-                    pager: None,
+                    pager: Default::default(),
+                    ahead: Arc::clone(&self.ahead),
                     rows: None,
                     has_screen: false,
                     input,

@@ -1,0 +1,93 @@
+//! Before the first byte of a file of strangers is read: what the run needs besides is opened, and the process is confined.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use anyhow::anyhow;
+
+use super::{config::OF_THE_HOST, run::Run};
+use crate::{
+    collect::services::ServiceNames,
+    system::{
+        atomic_file::AtomicFile,
+        files::OpenFile,
+        sandbox::{self, Purpose, SandboxPart},
+    },
+    text::{messages, words},
+};
+
+/// What was opened while files could still be opened.
+#[derive(Default)]
+pub(super) struct OpenedAhead {
+    /// Files that may be read, or the number of the error in opening them.
+    files: Vec<(String, Result<Arc<OpenFile>, i32>)>,
+    /// The file that is written.
+    output: Mutex<Option<AtomicFile>>,
+}
+
+/// A file to write: its path, and whether it may take the place of another one.
+pub(super) type NamedOutput<'a> = Option<(&'a str, bool)>;
+
+impl Run {
+    /// Opens what the run may still read or write, and gives up everything else.
+    ///
+    /// # Errors
+    /// When the output cannot be created, or names of hosts are to be asked for.
+    pub(super) fn confine(&mut self, output: NamedOutput<'_>) -> anyhow::Result<()> {
+        if self.options.resolve {
+            return Err(anyhow!(self.words.text(messages::ERROR_RESOLVE_FROM)));
+        }
+        let output = match output.filter(|(path, _)| *path != "-") {
+            Some((path, force)) => {
+                Some(AtomicFile::create(path, force).map_err(|error| self.about_file(path, &error))?)
+            }
+            None => None,
+        };
+        let others = self.config_file.as_deref().into_iter().chain([OF_THE_HOST, ServiceNames::PATH]);
+        let names = self.options.reads.iter().map(String::as_str).chain(others);
+        let open = |name: &str| {
+            let file = OpenFile::open(name).map_err(|error| error.raw_os_error().unwrap_or(libc::EIO));
+            (name.to_owned(), file.map(Arc::new))
+        };
+        let files = names.map(open).collect();
+        let missing = match output.as_ref().and_then(AtomicFile::folder) {
+            Some(folder) => sandbox::enter(Purpose::Write(folder)),
+            None => sandbox::enter(Purpose::Read),
+        };
+        self.note_unconfined(&missing);
+        self.ahead = Arc::new(OpenedAhead { files, output: Mutex::new(output) });
+        Ok(())
+    }
+
+    /// With `-v`, says what the kernel lacks to confine the process.
+    pub(super) fn note_unconfined(&self, missing: &[SandboxPart]) {
+        if self.options.verbose && !missing.is_empty() {
+            let parts: Vec<&str> = missing.iter().map(|part| part.name()).collect();
+            let parts = words(parts.join(self.words.lang().comma()));
+            self.note(&self.words.say(messages::NOTE_UNCONFINED, &[("parts", parts)]));
+        }
+    }
+
+    /// Opens a file to read, or takes the one that was opened ahead.
+    pub(super) fn open(&self, path: &str) -> io::Result<Arc<OpenFile>> {
+        match self.ahead.files.iter().find(|(name, _)| name == path) {
+            Some((_, file)) => file.clone().map_err(io::Error::from_raw_os_error),
+            None => OpenFile::open(path).map(Arc::new),
+        }
+    }
+
+    /// A new file, or the one that was begun ahead, whatever it was to be called.
+    ///
+    /// # Errors
+    /// When it cannot be created.
+    pub(super) fn begun(&self, path: &str, force: bool) -> anyhow::Result<AtomicFile> {
+        let ahead = self.ahead.output.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let file = match ahead {
+            Some(file) => Ok(file.named(path)),
+            None => AtomicFile::create(path, force),
+        };
+        file.map_err(|error| self.about_file(path, &error))
+    }
+}
