@@ -7,7 +7,10 @@ use std::{
 
 use anyhow::anyhow;
 
-use super::{config::OF_THE_HOST, run::Run};
+use super::{
+    config::OF_THE_HOST,
+    run::{NamedOutput, OpenedAhead, Run},
+};
 use crate::{
     collect::services::ServiceNames,
     system::{
@@ -17,18 +20,6 @@ use crate::{
     },
     text::{messages, words},
 };
-
-/// What was opened while files could still be opened.
-#[derive(Default)]
-pub(super) struct OpenedAhead {
-    /// Files that may be read, or the number of the error in opening them.
-    files: Vec<(String, Result<Arc<OpenFile>, i32>)>,
-    /// The file that is written.
-    output: Mutex<Option<AtomicFile>>,
-}
-
-/// A file to write: its path, and whether it may take the place of another one.
-pub(super) type NamedOutput<'a> = Option<(&'a str, bool)>;
 
 impl Run {
     /// Opens what the run may still read or write, and gives up everything else.

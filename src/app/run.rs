@@ -4,23 +4,19 @@ use std::{
     any::Any,
     io::{self, BufWriter, Write},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
 use anyhow::anyhow;
 
-use super::{
-    confined::{NamedOutput, OpenedAhead},
-    input::Input,
-    stdout,
-};
+use super::{input::Input, stdout};
 use crate::{
     archive::{RecordingSettings, format::SampleScope},
     cli::Options,
     render::screen::Screen,
     report::overview::DataOrigin,
-    system::pager::Pager,
+    system::{atomic_file::AtomicFile, files::OpenFile, pager::Pager},
     text::{Catalogue, messages, rule, words},
 };
 
@@ -60,6 +56,18 @@ impl AnyTask {
 
 /// Runs a command with its open input; returns the exit status.
 pub(super) type Work<'a> = &'a dyn Fn(&Run) -> anyhow::Result<u8>;
+
+/// What was opened while files could still be opened.
+#[derive(Default)]
+pub(super) struct OpenedAhead {
+    /// Files that may be read, or the number of the error in opening them.
+    pub(super) files: Vec<(String, Result<Arc<OpenFile>, i32>)>,
+    /// The file that is written.
+    pub(super) output: Mutex<Option<AtomicFile>>,
+}
+
+/// A file to write: its path, and whether it may take the place of another one.
+pub(super) type NamedOutput<'a> = Option<(&'a str, bool)>;
 
 /// All that a command depends on besides its own options.
 pub(super) struct Run {

@@ -1,6 +1,10 @@
 //! What reads the bytes of strangers can do little else, and what the environment says counts only without foreign rights.
 
-#![allow(unsafe_code, reason = "system calls that must fail are made as they are")]
+#![allow(
+    unsafe_code,
+    clippy::print_stderr,
+    reason = "system calls that must fail are made as they are; a forked process says what it could do"
+)]
 
 use std::{
     fs::{self, File, OpenOptions},
