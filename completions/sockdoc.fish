@@ -48,8 +48,8 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -s h -l help -d 'print hel
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "record" -d 'save a recording of this host\'s sockets for later analysis'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "metrics" -d 'print figures for Prometheus: to standard output, a file, or an HTTP endpoint'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "ss" -d 'print what ss prints; takes its options, also under the name ss (ln -s sockdoc ss)'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "netstat" -d 'print what netstat prints; takes its options, also under the name netstat (ln -s sockdoc netstat)'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "ss" -d 'print exactly what ss prints; accepts its options, and runs under the name ss too (ln -s sockdoc ss)'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "netstat" -d 'print exactly what netstat prints; accepts its options, and runs under the name netstat too (ln -s sockdoc netstat)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'print a completion script for a shell'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "man" -d 'print the manual page'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "help" -d 'print help for a command'
@@ -58,7 +58,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "group" -d 'count so
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "list" -d 'list sockets; accepts the options of ss'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "check" -d 'diagnose problems and suggest fixes; exits 1 if any are found'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "watch" -d 'show this host live: states, rates, and problems as they come and go'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "events" -d 'show each connection as it ends: how long it lived, whose it was, how it ended'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "events" -d 'show each connection when it ends: its lifetime, its owner and how it ended'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "explain" -d 'explain a state, error, field, sysctl, counter or finding; without a topic, list all topics'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "reach" -d 'connect once and explain why it works or fails'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "kill" -d 'destroy sockets: show what would happen, then act with --yes or by the number typed'
@@ -94,9 +94,9 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l force -d 'ove
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l format -d 'text (Prometheus text format 0.0.4) or openmetrics [default: text]' -r -f -a "text\t''
 openmetrics\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -s o -l output -d 'write this file, for the textfile collector of node_exporter; readers see the old one or the new one' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l listen -d 'serve them over HTTP at /metrics: ADDRESS:PORT, a port on loopback, :PORT on all addresses, or unix:PATH [default: 127.0.0.1:9977]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l min-interval -d 'answer all requests within this time with one sample [default: 5s]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -s o -l output -d 'write to this file, for the textfile collector of node_exporter; replaces it atomically' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l listen -d 'serve metrics over HTTP at /metrics: ADDRESS:PORT, PORT (loopback), :PORT (all addresses) or unix:PATH [default: 127.0.0.1:9977]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l min-interval -d 'answer requests within this time from one sample [default: 5s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l top -d 'report at most N units, listeners and destinations [default: 20, 50, 10]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l max-series -d 'report at most N series in all [default: 2000]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l with -d 'also report these: peers (destinations that use many local ports, by address)' -r -f -a "peers\t''"
@@ -109,7 +109,7 @@ zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l color -d 'use colors: auto, always, never [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l systemd -d 'serve them on the sockets that systemd hands over (socket activation)'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l systemd -d 'serve metrics on the sockets that systemd passes (socket activation)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l rules -d 'print alert rules for Prometheus'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l dashboard -d 'print a dashboard for Grafana'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l deep -d 'also read tcp_info of every open connection, descriptors without a socket, and bound but unused ports'
@@ -141,8 +141,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s b -l bpf -d 'show
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s E -l events -d 'show TCP and UDP sockets as they end instead of open ones'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s Z -l context -d 'show the security contexts of processes; implies -p'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s z -l contexts -d 'show the security contexts of processes and sockets; implies -p'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s 4 -l ipv4 -d 'include IPv4 sockets only'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s 6 -l ipv6 -d 'include IPv6 sockets only'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s 4 -l ipv4 -d 'include only IPv4 sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s 6 -l ipv6 -d 'include only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s 0 -l packet -d 'include packet sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s t -l tcp -d 'include TCP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s M -l mptcp -d 'include Multipath TCP sockets'
@@ -177,8 +177,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s w -l raw -d 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s x -l unix -d 'include UNIX domain sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s 2 -l l2cap -d 'not supported: Bluetooth sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s f -l rfcomm -d 'not supported: Bluetooth sockets'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s 4 -l inet -d 'include IPv4 sockets only'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s 6 -l inet6 -d 'include IPv6 sockets only'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s 4 -l inet -d 'include only IPv4 sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s 6 -l inet6 -d 'include only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s n -l numeric -d 'print numbers instead of names: for everything, or for hosts, ports or users'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l numeric-hosts -d 'print numbers instead of names: for everything, or for hosts, ports or users'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l numeric-ports -d 'print numbers instead of names: for everything, or for hosts, ports or users'
@@ -194,8 +194,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s C -l cache -
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s F -l fib -d 'show the routing table, even with -C'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s Z -l context -d 'not supported: security contexts'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s d -l debug -d 'ignored, as by netstat'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l ip -d 'include IPv4 sockets only'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l tcpip -d 'include IPv4 sockets only'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l ip -d 'include only IPv4 sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l tcpip -d 'include only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l ax25 -d 'not supported: sockets of this family'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l ipx -d 'not supported: sockets of this family'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l rose -d 'not supported: sockets of this family'
@@ -226,9 +226,9 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s F -l filter -d
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l capture -d 'read capture N of a text that holds several [default: the last]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l until -d 'count again until the number fits, for example \'> 0\', \'= 0\' or \'< 100\'; exit status 1 if --timeout passes first' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l until -d 'repeat the count until it meets this condition, for example \'> 0\', \'= 0\' or \'< 100\'; exit status 1 if --timeout passes first' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l timeout -d 'wait at most this long (30s, 5m) [default: no limit]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l every -d 'time between two counts; at least 20 times what a count costs [default: 1s]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l every -d 'time between two counts; at least 20 times what one count costs [default: 1s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l color -d 'use colors: auto, always, never [default: auto]' -r -f -a "auto\t''
@@ -240,8 +240,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s t -l tcp -d 'i
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s u -l udp -d 'include UDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s w -l raw -d 'include raw sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s x -l unix -d 'include UNIX domain sockets'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 4 -l ipv4 -d 'include IPv4 sockets only'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 6 -l ipv6 -d 'include IPv6 sockets only'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 4 -l ipv4 -d 'include only IPv4 sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 6 -l ipv6 -d 'include only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s B -l bound-inactive -d 'include TCP sockets that are bound but neither listening nor connected'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l partial -d 'accept a text with unreadable rows and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l json -d 'print JSON, identical in every language; short for --format json'
@@ -265,8 +265,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s t -l tcp -d 'i
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s u -l udp -d 'include UDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s w -l raw -d 'include raw sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s x -l unix -d 'include UNIX domain sockets'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 4 -l ipv4 -d 'include IPv4 sockets only'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 6 -l ipv6 -d 'include IPv6 sockets only'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 4 -l ipv4 -d 'include only IPv4 sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 6 -l ipv6 -d 'include only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s B -l bound-inactive -d 'include TCP sockets that are bound but neither listening nor connected'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l partial -d 'accept a text with unreadable rows and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l json -d 'print JSON, identical in every language; short for --format json'
@@ -297,8 +297,8 @@ csv\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s a -l all -d 'show sockets in every state'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s l -l listening -d 'show only listening sockets, and unconnected ones where nothing listens'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s B -l bound-inactive -d 'show only TCP sockets that are bound but neither listening nor connected'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s 4 -l ipv4 -d 'include IPv4 sockets only'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s 6 -l ipv6 -d 'include IPv6 sockets only'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s 4 -l ipv4 -d 'include only IPv4 sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s 6 -l ipv6 -d 'include only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s t -l tcp -d 'include TCP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s u -l udp -d 'include UDP sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l udplite -d 'include UDP-Lite sockets (removed in Linux 7.1)'
@@ -397,7 +397,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l fail-on-unchec
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s F -l filter -d 'read the filter from a file (- for standard input); lines that begin with # are comments' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l interval -d 'time between two dumps of the open sockets, which tell owners and ages [default: 2s]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l interval -d 'read the open sockets this often, to learn owners and ages [default: 2s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l for -d 'stop after this long (10s, 5m)' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s c -l count -d 'stop after N events' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l summary -d 'print sums over this time (10s, 1m) instead of one line for each event' -r
@@ -433,7 +433,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l json -d 'pri
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l timeout -d 'wait this long for an answer (3s, 500ms) [default: 3s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l from -d 'not supported: a recording cannot be connected from' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l from -d 'not supported; reach connects from this host, now' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l color -d 'use colors: auto, always, never [default: auto]' -r -f -a "auto\t''
@@ -443,7 +443,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l format -d 'cho
 json\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s 4 -l ipv4 -d 'connect to IPv4 addresses only'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s 6 -l ipv6 -d 'connect to IPv6 addresses only'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s u -l udp -d 'not supported: UDP has no handshake that would prove anything'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s u -l udp -d 'not supported; UDP has no handshake to test'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s v -l verbose -d 'show every line of a finding'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s h -l help -d 'print help (-h: short form)'
@@ -461,8 +461,8 @@ json\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l yes -d 'destroy the sockets without a question [default: a dry run; on a terminal, type the number of sockets]'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s t -l tcp -d 'destroy TCP sockets [default if -u is not given]'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s u -l udp -d 'destroy connected UDP sockets; unconnected ones never'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s 4 -l ipv4 -d 'include IPv4 sockets only'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s 6 -l ipv6 -d 'include IPv6 sockets only'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s 4 -l ipv4 -d 'include only IPv4 sockets'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s 6 -l ipv6 -d 'include only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l listeners -d 'destroy listeners too'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l time-wait -d 'destroy sockets in TIME_WAIT too'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l orphans -d 'destroy connections that their program closed and the kernel still finishes; Linux 6.11 or later'

@@ -101,7 +101,7 @@ pub struct Moves {
 /// State before, state after, ends.
 pub type Move = (Option<State>, Option<State>, [(IpAddr, u16); 2]);
 
-/// So many sockets are told one by one.
+/// So many sockets are listed one by one.
 pub const MOST_SHOWN: usize = 1000;
 
 /// Why sockets are not matched.
@@ -162,10 +162,10 @@ pub struct Diff {
 const GAUGES: [&str; 7] =
     ["IpDefaultTTL", "IpForwarding", "TcpCurrEstab", "TcpMaxConn", "TcpRtoAlgorithm", "TcpRtoMax", "TcpRtoMin"];
 
-/// The name of a host that is not told.
+/// The name of a host that is unknown.
 const NOT_SHOWN: &str = "?";
 
-/// Counters that changed, over the namespaces that both sides looked at.
+/// Counters that changed, over the namespaces that both sides read.
 fn counters(a: &BTreeMap<String, BTreeMap<u64, u64>>, b: &BTreeMap<String, BTreeMap<u64, u64>>) -> Vec<Change<String>> {
     let change = |(name, before): (&String, &BTreeMap<u64, u64>)| {
         let after = b.get(name)?;
@@ -265,7 +265,7 @@ fn has_changed(before: &Finding, after: &Finding) -> bool {
 /// Walks both lists at once, each sorted by who is in it.
 fn moves(mut a: Vec<ComparedSocket>, mut b: Vec<ComparedSocket>) -> Moves {
     for side in [&mut a, &mut b] {
-        // Of one that a dump told twice the later record stands.
+        // Of one that a dump reported twice the later record stands.
         side.reverse();
         side.sort_by_key(|socket| socket.identity);
         side.dedup_by_key(|socket| socket.identity);

@@ -85,7 +85,7 @@ struct EventView<'a> {
     users: BTreeMap<u32, String>,
     table: EventTable,
     tally: EventTally,
-    /// How many were told of.
+    /// How many were printed.
     told: u64,
 }
 

@@ -133,7 +133,7 @@ impl<'a> Examiner<'a> {
                 series.lock().unwrap_or_else(PoisonError::into_inner).0.next(source);
             }
         })?;
-        // Namespaces that were refused are refused again, and told once.
+        // Namespaces that were refused are refused again, and reported once.
         self.scope.gaps.truncate(self.known);
         Ok(())
     }
@@ -268,7 +268,7 @@ impl Run {
         Ok(examiner.examine(self)?.0)
     }
 
-    /// The namespaces that were not looked at.
+    /// The namespaces that were not read.
     fn others(
         &self,
         source: &dyn Source,

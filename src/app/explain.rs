@@ -152,7 +152,7 @@ impl Run {
         Ok(answers.into_iter().map(|(_, live)| live).collect())
     }
 
-    /// How closely a topic's rules look.
+    /// How closely a topic's rules read.
     fn plan_of(&self, topic: &Topic, need: &FigureSource) -> anyhow::Result<Examination> {
         let mut wanted = self.wanted_rules(&CheckOptions::default())?;
         wanted.rules = match need {
@@ -165,7 +165,7 @@ impl Run {
         Ok(Examination::of(&wanted, self.closely(SampleOptions::default()), bound_inactive))
     }
 
-    /// The file that is looked at, and when it was taken.
+    /// The file that is read, and when it was taken.
     fn taken(&self, source: &dyn Source) -> Option<(String, SystemTime)> {
         let file = self.options.from.clone().filter(|_| !self.is_live())?;
         Some((file, source.now()))

@@ -1,4 +1,4 @@
-//! The flight recorder, `record --on`: the last looks in memory, written to a folder when a finding is new; and its list.
+//! The flight recorder, `record --on`: the last samples in memory, written to a folder when a finding is new; and its list.
 
 use std::{
     collections::BTreeMap,
@@ -41,7 +41,7 @@ use crate::{
     text::{messages, number, rule, words},
 };
 
-/// The time between looks where `--every` is not given.
+/// The time between samples where `--every` is not given.
 const EVERY: Duration = Duration::from_secs(10);
 
 /// A finding that comes and goes is written once in this time.
@@ -56,7 +56,7 @@ const HEAD: u64 = 4096;
 /// So many names are tried for a recording.
 const TRIES: u32 = 1_000;
 
-/// What the flight recorder knows from look to look.
+/// What the flight recorder knows from sample to sample.
 struct FlightRecorder<'a> {
     run: &'a Run,
     options: &'a RecordOptions,
@@ -155,7 +155,7 @@ fn flight(file: &SpoolFile) -> Option<Flight> {
 }
 
 impl FlightRecorder<'_> {
-    /// Takes a look, keeps it, and sees whether a finding is new.
+    /// Takes a sample, keeps it, and sees whether a finding is new.
     fn take_sample(&mut self, examiner: &mut Examiner<'_>) -> anyhow::Result<()> {
         let (mut overview, rises, had_room) = self.run.examine_into(examiner, &mut self.ring)?;
         if !had_room {
@@ -229,7 +229,7 @@ impl FlightRecorder<'_> {
         }
     }
 
-    /// Writes the looks so far and one more with everything in it; gives the file and its size.
+    /// Writes the samples so far and one more with everything in it; gives the file and its size.
     fn write(&mut self, trigger: &Trigger, examination: &Examination) -> anyhow::Result<(String, u64)> {
         let (path, file) = self.create(trigger)?;
         let settings = RecordingSettings { trigger: Some(trigger.clone()), ..self.settings.clone() };
@@ -308,7 +308,7 @@ impl Run {
         examined.map(|(overview, rises)| (overview, rises, had_room))
     }
 
-    /// Writes looks from memory, and behind them one that is taken now with everything that any command asks for.
+    /// Writes samples from memory, and behind them one that is taken now with everything that any command asks for.
     pub(super) fn write_samples(
         &self,
         ring: &SampleRing,

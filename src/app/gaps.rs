@@ -113,10 +113,10 @@ impl Run {
         sentence(gap, &self.words)
     }
 
-    /// Processes that could not be looked at change what a filter by owner finds: told to scripts, too.
+    /// Processes that could not be read change what a filter by owner finds: reported to scripts, too.
     fn note_owners(&self, gaps: &[Gap], filter: &Filter) {
         let needs = filter.needs();
-        // Any other reason is told by `note_gaps`, wherever it goes.
+        // Any other reason is reported by `note_gaps`, wherever it goes.
         let is_denied = |gap: &&Gap| gap.what == What::Owners && gap.why.denied().is_some();
         let incomplete = gaps.iter().find(is_denied);
         if let Some(gap) =

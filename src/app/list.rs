@@ -177,7 +177,7 @@ impl Run {
         Ok(())
     }
 
-    /// `ss` silently leaves out small records and listeners; a person is told.
+    /// `ss` silently leaves out small records and listeners; a person gets a note.
     fn note_hidden(&self, plan: &ListPlan<'_>) {
         if plan.options.compat.is_none() && plan.states_are_default() && io::stderr().is_terminal() {
             self.note(&self.words.text(messages::NOTE_HIDDEN_STATES));

@@ -200,7 +200,7 @@ impl Scope {
         self.places.iter().map(label).collect()
     }
 
-    /// One of all is left out and told; the only one that was asked for is an error.
+    /// One of all is left out and reported; the only one that was asked for is an error.
     fn refused(&mut self, number: usize, error: &std::io::Error) -> anyhow::Result<()> {
         let label = visible(self.places.get(number).map(label).unwrap_or_default().as_bytes(), true);
         let why = system_words(error);

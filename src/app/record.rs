@@ -132,7 +132,7 @@ impl Run {
 }
 
 impl Run {
-    /// Says that there were fewer looks than were asked for, once they are on the disk.
+    /// Says that there were fewer samples than were asked for, once they are on the disk.
     fn note_ended(&self, options: &RecordOptions, samples: u32, had_room: bool) {
         let planned = waits(options.wait, options.every).len() as u64 + 1;
         if u64::from(samples) < planned {
@@ -143,7 +143,7 @@ impl Run {
     }
 }
 
-/// The times between looks, of the same length.
+/// The times between samples, of the same length.
 fn waits(wait: Option<Duration>, every: Option<Duration>) -> Vec<Duration> {
     let Some(whole) = wait else { return Vec::new() };
     let every = every.unwrap_or(EVERY).min(whole).max(SHORTEST);
@@ -176,7 +176,7 @@ fn all_of(source: &mut dyn Source, options: &RecordOptions) {
             collect::snapshot::setting(source, name);
         }
     }
-    // When the last look ended.
+    // When the last sample ended.
     source.now();
     for process in known.owners.iter().flat_map(|owners| owners.processes()) {
         collect::snapshot::read_process(source, process);

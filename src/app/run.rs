@@ -135,7 +135,7 @@ impl Run {
         !self.options.partial && self.input.rows_missed() > 0
     }
 
-    /// The same, and saves the samples where `--save` says; `look` is the depth of the samples.
+    /// The same, and saves the samples where `--save` says; `scope` is the depth of the samples.
     pub(super) fn on_saved_input(self, scope: SampleScope, work: Work<'_>) -> anyhow::Result<u8> {
         let Some(path) = &self.options.save else { return self.on_input(work) };
         if self.options.from.is_some() {

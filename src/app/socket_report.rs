@@ -24,7 +24,7 @@ use crate::{
     source::Source,
 };
 
-/// Sockets that are kept to be told of.
+/// Sockets that are kept to be described.
 const KEPT: usize = 1_000;
 
 /// The sockets that the words of a command line name.

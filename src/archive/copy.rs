@@ -8,7 +8,7 @@ use super::{
     writer::RecordingWriter,
 };
 
-/// Keeps every answer of a recording on a writer, in their order; its first look becomes the look of this number.
+/// Keeps every answer of a recording on a writer, in their order; its first sample becomes the sample of this number.
 ///
 /// # Errors
 /// None for a recording that was read; those of writing come when the writer is finished.

@@ -46,7 +46,7 @@ use crate::model::{
 /// More lines are read of no text.
 const MOST_LINES: usize = 2_000_000;
 
-/// No line is longer: the listener of a server with thousands of processes, all of them told.
+/// No line is longer: the listener of a server with thousands of processes, all of them listed.
 const LONGEST: usize = 4 << 20;
 
 /// How a text is to be read.

@@ -21,7 +21,7 @@ use super::{
     question::DumpRequest,
 };
 
-/// No recording has more looks.
+/// No recording has more samples.
 const MOST_SAMPLES: u32 = 100_000;
 
 /// The damage of a file.
@@ -145,7 +145,7 @@ impl Recording {
                 dumps.entry(netns.clone()).or_default().push((question, name.clone()));
             }
         }
-        // The flight recorder's last look is the one that something was found in.
+        // The flight recorder's last sample is the one that something was found in.
         let first = if head.trigger.is_some() { samples.saturating_sub(1) } else { 0 };
         let (sample, asked) = (AtomicU32::new(first), Mutex::default());
         Recording { file, head, samples, answers: shelf.answers, dumps, sample, asked }
@@ -164,7 +164,7 @@ impl Recording {
     /// Answers queries from this sample from now on.
     pub fn begin_sample(&self, number: u32) {
         self.sample.store(number, Ordering::Relaxed);
-        // Answers begin anew: a look that is played again is asked the same again.
+        // Answers begin anew: a sample that is played again is asked the same again.
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 

@@ -1,4 +1,4 @@
-//! The last looks, in memory: each is a recording of one look, packed, and all of them together become one.
+//! The last samples, in memory: each is a recording of one sample, packed, and all of them together become one.
 
 use std::{
     collections::VecDeque,
@@ -13,7 +13,7 @@ use super::{
     writer::{Output, RecordingSettings, RecordingWriter},
 };
 
-/// The last looks: no more than so many, in no more than so many bytes.
+/// The last samples: no more than so many, in no more than so many bytes.
 #[derive(Debug)]
 pub struct SampleRing {
     samples: VecDeque<Box<[u8]>>,
@@ -21,7 +21,7 @@ pub struct SampleRing {
     most_bytes: u64,
 }
 
-/// A look that is being taken.
+/// A sample that is being taken.
 pub struct SampleTape {
     bytes: Arc<Mutex<Vec<u8>>>,
     writer: RecordingWriter,
@@ -31,12 +31,12 @@ pub struct SampleTape {
 struct HeldBytes(Arc<Mutex<Vec<u8>>>);
 
 impl SampleRing {
-    /// Without looks yet.
+    /// Without samples yet.
     pub fn new(most_samples: usize, most_bytes: u64) -> SampleRing {
         SampleRing { samples: VecDeque::new(), most_samples, most_bytes }
     }
 
-    /// Keeps a look, and lets the oldest go that there is no room for; `false` where it alone is too large.
+    /// Keeps a sample, and lets the oldest go that there is no room for; `false` where it alone is too large.
     ///
     /// # Errors
     /// Where it could not be packed.
@@ -51,12 +51,12 @@ impl SampleRing {
         Ok(!self.samples.is_empty() || self.most_samples == 0)
     }
 
-    /// The bytes of all looks.
+    /// The bytes of all samples.
     pub fn bytes(&self) -> u64 {
         self.samples.iter().map(|sample| sample.len() as u64).sum()
     }
 
-    /// Writes all looks, from the oldest on; how many they are.
+    /// Writes all samples, from the oldest on; how many they are.
     ///
     /// # Errors
     /// As copying a recording does.
@@ -73,7 +73,7 @@ impl SampleRing {
 }
 
 impl SampleTape {
-    /// Begins a look.
+    /// Begins a sample.
     ///
     /// # Errors
     /// As a recording does.

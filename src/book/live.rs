@@ -16,7 +16,7 @@ use crate::{
     text::{Message, messages},
 };
 
-/// Shares that are told one by one.
+/// Shares that are listed one by one.
 const SHARES: usize = 3;
 /// Sockets whose owners are looked up for them.
 const LOOKED_UP: usize = 4_096;
@@ -230,7 +230,7 @@ fn of_state(live: &mut HostFigures, input: &RuleInput<'_>, state: State) {
     tell_shares(live, shares, count, input.snapshot.denied > 0);
 }
 
-/// Who has most of them, as far as they were looked at.
+/// Who has most of them, as far as they were read.
 fn by_subject<'a>(sockets: impl Iterator<Item = &'a Seen>, input: &RuleInput<'a>) -> Vec<(Subject, u64)> {
     input.by_subject(sockets).into_iter().map(|(subject, sockets)| (subject, sockets.len() as u64)).collect()
 }

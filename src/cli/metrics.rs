@@ -40,9 +40,9 @@ pub struct MetricsOptions {
     pub systemd: bool,
     /// `--min-interval`: how long a sample serves all who ask.
     pub interval: Option<Duration>,
-    /// How much is told.
+    /// How much is reported.
     pub bounds: MetricBounds,
-    /// How closely to look.
+    /// How closely to read.
     pub sampling: SampleOptions,
     /// What to print.
     pub prints: MetricsOutput,

@@ -198,7 +198,7 @@ impl LineOptions for NetstatOptions {
 /// What runs over IP, in the order of the sections.
 const PROTOCOLS: [&str; 5] = ["tcp", "sctp", "udp", "udplite", "raw"];
 
-/// Reads the options; what `netstat` ends at ends the reading. Words that are no options are not looked at.
+/// Reads the options; what `netstat` ends at ends the reading. Words that are no options are not read.
 fn read(line: GivenLine) -> Result<Option<NetstatOptions>, NetstatError> {
     let mut show = NetstatShow::default();
     let mut tables = Vec::new();

@@ -44,11 +44,11 @@ pub struct RecordOptions {
 /// What the flight recorder keeps, in memory and in its folder.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FlightOptions {
-    /// `--keep`: looks before the finding.
+    /// `--keep`: samples before the finding.
     pub keep: usize,
     /// `--after`: how much later it writes once more.
     pub after: Duration,
-    /// `--max-memory`: bytes of looks in memory.
+    /// `--max-memory`: bytes of samples in memory.
     pub max_memory: u64,
     /// `--max-files`: files in the folder.
     pub max_files: usize,

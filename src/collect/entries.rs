@@ -54,7 +54,7 @@ pub fn entries(
         Protocol::Unix => unix_sockets(source, &mut list),
         Protocol::Vsock => plain(Request::vsock(states), vsock::fill),
         Protocol::Tipc => plain(Request::tipc(states), tipc::fill),
-        // Asked in any case: a kernel without them must be told.
+        // Asked in any case: a kernel without them must be reported.
         Protocol::Xdp => plain(Request::xdp(xdp::SHOW), xdp::fill),
         // These have no states: all of them are unconnected, as far as states go.
         _ if !states.contains(State::CLOSE) => Vec::new(),

@@ -182,7 +182,7 @@ impl Births {
     /// Puts together what is known of a socket that has ended, and forgets it.
     pub fn end(&mut self, known: &Known, mut entry: Entry, at: SystemTime, read: Instant) -> Ending {
         let birth = self.births.remove(&entry.cookie);
-        // As the kernel told it: only then is something put in from the dump.
+        // As the kernel reported it: only then is something put in from the dump.
         let was_listener = birth.as_ref().is_some_and(|birth| birth.is_listener);
         let judged = judge::judge(&entry, was_listener, birth.as_ref().is_some_and(|birth| birth.is_outbound));
         let direction = judged.direction.or_else(|| self.inferred(known, &entry, judged.end));

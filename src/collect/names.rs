@@ -44,7 +44,7 @@ impl<'a> HostNames<'a> {
 }
 
 impl HostNames<'_> {
-    /// Whether some cgroup or process is in such a place. Where no process can be seen, nothing can be told.
+    /// Whether some cgroup or process is in such a place. Where no process can be seen, nothing is known.
     fn has_place(&self, is_it: impl Fn(&Place) -> bool) -> bool {
         let places = self.places.get_or_init(|| places(self.source));
         places.as_ref().is_none_or(|places| places.iter().any(is_it))

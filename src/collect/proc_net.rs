@@ -119,7 +119,7 @@ fn inet_line(line: &str, family: Family) -> Option<Socket> {
     let raw_uid = Some(fields.next()?.parse().ok()?);
     fields.next()?;
     let inode = fields.next()?.parse().ok()?;
-    // The limit of the queue is told nowhere here (`get_tcp4_sock`).
+    // The limit of the queue is not here (`get_tcp4_sock`).
     let wqueue = if state == State::LISTEN { NO_LIMIT } else { wqueue };
     Some(Socket {
         family,
@@ -249,7 +249,7 @@ fn packet_line(line: &str, entry: &mut Entry) -> Option<()> {
     Some(())
 }
 
-/// One line: `sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode`. Whether it is connected is not told.
+/// One line: `sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode`. Whether it is connected is unknown.
 fn netlink_line(line: &str, entry: &mut Entry) -> Option<()> {
     let mut fields = line.split_ascii_whitespace().skip(1);
     let protocol = fields.next()?.parse().ok()?;

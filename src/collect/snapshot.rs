@@ -196,7 +196,7 @@ pub fn sample(source: &mut dyn Source, depth: &Depth, kernel: Option<(u32, u32)>
     (sample, counted)
 }
 
-/// The TCP table: listeners first, then everything else in one walk, then a closer look at what tells something.
+/// The TCP table: listeners first, then everything else in one walk, then a closer read of the sockets that matter.
 fn tcp(source: &mut dyn Source, depth: &Depth, range: Option<(u16, u16)>, sample: &mut Sample, gaps: &mut Vec<Gap>) {
     let listening = listeners::walk(source);
     add(gaps, listening.gaps);

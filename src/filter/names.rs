@@ -29,22 +29,22 @@ pub trait Names {
         None
     }
 
-    /// Whether there is such a systemd unit, where that can be told.
+    /// Whether there is such a systemd unit, where that can be known.
     fn has_unit(&self, _unit: &str) -> bool {
         true
     }
 
-    /// Whether there is a container whose id begins so, where that can be told.
+    /// Whether there is a container whose id begins so, where that can be known.
     fn has_container(&self, _id: &str) -> bool {
         true
     }
 
-    /// Whether a program of this name runs, where that can be told; asked about bare words only.
+    /// Whether a program of this name runs, where that can be known; asked about bare words only.
     fn has_program(&self, _name: &str) -> bool {
         true
     }
 
-    /// Whether there is such a network namespace among those looked at, where that can be told.
+    /// Whether there is such a network namespace among those read, where that can be known.
     fn has_netns(&self, _label: &str) -> bool {
         true
     }

@@ -72,7 +72,7 @@ pub enum ViewRequest {
     Open,
     /// The view freezes or goes on.
     Freeze,
-    /// Changes are told from now on.
+    /// Changes are reported from now on.
     Rebase,
     /// A recording of what is there.
     Write,

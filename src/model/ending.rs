@@ -1,4 +1,4 @@
-//! A socket that has ended, with what the kernel told at its end and what was known of it before.
+//! A socket that has ended, with what the kernel reported at its end and what was known of it before.
 
 use std::time::{Duration, SystemTime};
 
@@ -97,7 +97,7 @@ impl OwnerOrigin {
 pub struct Ending {
     /// When the kernel's message was read.
     pub at: SystemTime,
-    /// What the kernel told, and what a dump told before of owner and peer.
+    /// What the kernel reported, and what a dump reported before of owner and peer.
     pub entry: Entry,
     /// How it ended.
     pub end: EndKind,
@@ -111,7 +111,7 @@ pub struct Ending {
     pub held: u32,
     /// The cgroup of the socket, or of the listener.
     pub cgroup_id: Option<u64>,
-    /// Whether the kernel wiped its counters before it told of it (`tcp_disconnect`).
+    /// Whether the kernel wiped its counters before it reported it (`tcp_disconnect`).
     pub is_wiped: bool,
 }
 

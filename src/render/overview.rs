@@ -207,7 +207,7 @@ pub fn who_acts(state: State) -> Message {
     }
 }
 
-/// Totals of the other protocols, and what was not looked at.
+/// Totals of the other protocols, and what was not read.
 fn footer(overview: &Overview, catalogue: &Catalogue, screen: &Screen) -> Vec<String> {
     let mut parts: Vec<String> = [Protocol::Udp, Protocol::Unix, Protocol::Raw]
         .into_iter()

@@ -30,7 +30,7 @@ use crate::{
     text::{Catalogue, messages, number, rule::endpoint, words},
 };
 
-/// Sockets that are told of unless all are asked for.
+/// Sockets that are described unless all are asked for.
 const FEW: usize = 5;
 
 /// A socket with its looked-up data.

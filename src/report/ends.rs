@@ -2,7 +2,7 @@
 //!
 //! Where a limit set for the one socket could change the answer and the kernel does not tell it (`TCP_USER_TIMEOUT`,
 //! the keepalive options), the answer is *unknown*: data that are not acknowledged, zero windows, keepalive probes.
-//! `TCP_SYNCNT` and `TCP_LINGER2` are not told either; a timer beyond what the sysctls give shows that they are in use.
+//! `TCP_SYNCNT` and `TCP_LINGER2` are not known either; a timer beyond what the sysctls give shows that they are in use.
 
 use crate::model::{
     entry::Entry,

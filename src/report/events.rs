@@ -24,7 +24,7 @@ pub struct EventTally {
     groups: HashMap<Box<[Value]>, u64>,
     /// Sockets of groups beyond those that are counted apart.
     beyond: u64,
-    /// How many times the kernel told that it lost messages.
+    /// How many times the kernel reported that it lost messages.
     pub losses: u64,
     lost: Option<u64>,
 }
@@ -57,7 +57,7 @@ impl EventTally {
         }
     }
 
-    /// Adds a loss of so many, or of a number that the kernel did not tell.
+    /// Adds a loss of so many, or of a number that the kernel did not report.
     pub fn lose(&mut self, count: Option<u64>) {
         self.losses += 1;
         self.lost = self.lost.zip(count).map(|(lost, more)| lost + more);

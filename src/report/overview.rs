@@ -17,9 +17,9 @@ pub struct Overview {
     pub host: Host,
     /// What was counted.
     pub counted: Counted,
-    /// Network namespaces that were not looked at.
+    /// Network namespaces that were not read.
     pub others: Others,
-    /// The namespaces that were looked at.
+    /// The namespaces that were read.
     pub netns: Vec<NamespaceCount>,
     /// Whether `BOUND_INACTIVE` was asked for.
     pub bound_inactive: bool,
@@ -46,7 +46,7 @@ pub enum DataOrigin {
     Text(&'static str),
 }
 
-/// A network namespace that was looked at.
+/// A network namespace that was read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NamespaceCount {
     /// Its inode, if that could be read.

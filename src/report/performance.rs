@@ -15,7 +15,7 @@ pub struct PerformanceFigure {
     pub value: f64,
     /// `s`, `B`, `%`, or nothing for a count.
     pub unit: &'static str,
-    /// The thresholds of the rule that are told in the same unit: the lower one, and the higher one where there are two.
+    /// The thresholds of the rule that are in the same unit: the lower one, and the higher one where there are two.
     pub thresholds: [Option<f64>; 2],
 }
 

@@ -156,7 +156,7 @@ impl Trends {
         WatchSample { overview, number, cost, interval, filter, rises, states, incidents, baseline }
     }
 
-    /// From now on changes are told since the newest sample.
+    /// From now on changes are reported since the newest sample.
     pub fn rebase(&mut self) {
         self.baseline = None;
         self.gone.clear();

@@ -21,7 +21,7 @@ const SHARE: Threshold = Threshold::ratio("share", 0.10);
 const NEAR: Threshold = Threshold::ratio("near-limit", 0.80);
 /// What of the open descriptors the leak must be to be the cause.
 const CAUSE: f64 = 0.5;
-/// The time over which one look tells a rate: the youngest of the leaked.
+/// The time over which one sample tells a rate: the youngest of the leaked.
 const RECENT: Duration = Duration::from_secs(600);
 /// A leak whose oldest socket is older is a warning, however many descriptors are left: it does not end by itself.
 const OLD: Threshold = Threshold::seconds("old", 3600.0);
@@ -151,7 +151,7 @@ fn limit((used, most): (u64, u64), rate: Option<f64>) -> Sentence {
 }
 
 impl Leak<'_> {
-    /// How many more there are each minute: by the sockets that came between two looks, else by the youngest ages.
+    /// How many more there are each minute: by the sockets that came between two samples, else by the youngest ages.
     fn per_minute(&self, input: &RuleInput<'_>) -> Option<f64> {
         if let Some((_, between)) = input.before() {
             let born = self.all.iter().filter(|seen| input.earlier(seen).is_none()).count();

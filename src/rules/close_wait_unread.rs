@@ -112,7 +112,7 @@ fn service_gone(input: &RuleInput<'_>, stuck: &[(&Seen, Age)]) -> Option<(IpAddr
     is_gone.then_some((address, port))
 }
 
-/// Whether the program took anything between the two looks: a slow reader is not stuck.
+/// Whether the program took anything between the two samples: a slow reader is not stuck.
 fn is_read(input: &RuleInput<'_>, seen: &Seen) -> bool {
     let before = input.earlier(seen).and_then(Seen::consumed);
     matches!((before, seen.consumed()), (Some(before), Some(now)) if now > before)

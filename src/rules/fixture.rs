@@ -31,7 +31,7 @@ pub(crate) fn ten(last: u8) -> IpAddr {
     IpAddr::V4(Ipv4Addr::new(10, 0, 0, last))
 }
 
-/// An idle host: everything was looked at twice, 10 s apart, and nothing is there.
+/// An idle host: everything was read twice, 10 s apart, and nothing is there.
 pub(crate) fn snapshot() -> Snapshot {
     let sample = |at| Sample {
         at: Duration::from_secs(at),

@@ -34,7 +34,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     input.by_subject(answering).into_iter().map(judge).collect()
 }
 
-/// Bytes the peer acknowledged between the two looks.
+/// Bytes the peer acknowledged between the two samples.
 fn answered(input: &RuleInput<'_>, seen: &Seen) -> Option<u64> {
     let before = input.earlier(seen).filter(|earlier| earlier.socket.state == State::CLOSE_WAIT)?;
     seen.info(&BYTES_ACKED)?.checked_sub(before.info(&BYTES_ACKED)?)

@@ -31,7 +31,7 @@ pub(super) static RULE: Rule = Rule {
     evaluate: Evaluate::Many(evaluate),
 };
 
-/// What connections sent between the two looks; with one look since they were made.
+/// What connections sent between the two samples; with one sample since they were made.
 #[derive(Default)]
 struct Sent {
     bytes: u64,

@@ -95,7 +95,7 @@ impl Need {
         })
     }
 
-    /// What is not told of each socket, by a text or by `/proc/net`.
+    /// What is unknown of each socket, by a text or by `/proc/net`.
     fn not_shown(self, snapshot: &Snapshot, states: &[State]) -> Option<(Sentence, Option<&'static str>)> {
         let tcp = snapshot.now.tcp.as_ref()?;
         let blanks = snapshot.blanks;

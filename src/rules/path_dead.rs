@@ -124,7 +124,7 @@ fn is_dead(seen: &Seen, retrans: f64) -> bool {
 fn peer(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
     let lost = all.iter().filter(|seen| is_dead(seen, input.limit(&LOST))).count() as f64;
     let total = open(input).filter(|seen| seen.socket.peer == address).count() as f64;
-    // How many a peer has in all is known only where all were looked at.
+    // How many a peer has in all is known only where all were read.
     let is_most = input.now().all_established && total >= input.limit(&MANY) && lost > MOST * total;
     let severity = if is_most { Severity::Critical } else { Severity::Warning };
     let subject = connections::destination(input, address, None, all);

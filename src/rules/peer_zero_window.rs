@@ -89,7 +89,7 @@ fn inbound(input: &RuleInput<'_>, port: u16, all: &[&Seen]) -> Option<Finding> {
     let is_whole = input.now().all_established;
     let open = input.sockets(State::ESTABLISHED).filter(|seen| seen.socket.local_port == port).count() as f64;
     let count = all.len() as f64 * if is_whole { 1.0 } else { connections::scale(input, State::ESTABLISHED) };
-    // How many connections a service has is only known where all were looked at; of all of them is a stricter measure.
+    // How many connections a service has is only known where all were read; of all of them is a stricter measure.
     let part =
         if is_whole { (count / open.max(count)).min(1.0) } else { connections::part_of_established(input, count) };
     if count < input.limit(&CLIENTS) || part < input.limit(&SHARE) {

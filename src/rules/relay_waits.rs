@@ -29,7 +29,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     input.by_subject(held).into_keys().filter_map(|subject| judge(input, subject)).collect()
 }
 
-/// A finding that is never told: with the owners of these sockets the rule is asked again.
+/// A finding that is never reported: with the owners of these sockets the rule is asked again.
 fn ask_for_owners(input: &RuleInput<'_>, legs: &relay::Legs<'_>) -> Option<Finding> {
     let oldest = legs.hung_up.iter().filter_map(|seen| seen.hung_up()).max()?;
     let (address, port) = far_end(&legs.waiting)?;

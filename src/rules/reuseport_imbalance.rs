@@ -110,7 +110,7 @@ mod tests {
     };
     use crate::model::{finding::Runtime, snapshot::Snapshot};
 
-    /// Listeners of one port with these queues at the two looks.
+    /// Listeners of one port with these queues at the two samples.
     fn queued(before: &[u32], now: &[u32]) -> Snapshot {
         let mut snapshot = snapshot();
         let all = |queues: &[u32]| -> Vec<Listener> {

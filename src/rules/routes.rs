@@ -24,7 +24,7 @@ const OPENED: &str = "TcpActiveOpens";
 pub const TIME_WAIT: Duration = Duration::from_secs(60);
 /// `tcp_tw_reuse_delay` where the kernel has no such setting.
 const REUSE_DELAY: Duration = Duration::from_secs(1);
-/// The seconds over which one look tells how fast `TIME_WAIT` come and go.
+/// The seconds over which one sample tells how fast `TIME_WAIT` come and go.
 const WINDOW: usize = 10;
 /// The range that is proposed: a moderate step, which leaves the ports below 20000 to services.
 const WIDER: (u16, u16) = (20_000, 60_999);
@@ -163,7 +163,7 @@ impl<'a> Load<'a> {
         self.used as f64 - earlier as f64
     }
 
-    /// From one look: `TIME_WAIT` that come each second less those that end, if they would fill the ports in the end.
+    /// From one sample: `TIME_WAIT` that come each second less those that end, if they would fill the ports in the end.
     fn net_rate(&self) -> Option<f64> {
         if self.reuse == Reuse::Works {
             return None;

@@ -32,7 +32,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     let (_, between) = input.before()?;
     let setting = input.sysctl(SYNCOOKIES);
     if setting.is_some_and(|setting| setting > 0) {
-        // Turned on between the looks: what was dropped was dropped before.
+        // Turned on between the samples: what was dropped was dropped before.
         return None;
     }
     let full = input.rise(DROPPED).filter(|&rise| rise > 0);

@@ -20,7 +20,7 @@ pub(super) const RETRANS: Threshold = Threshold::count("retrans", 2.0);
 const COUNT: Threshold = Threshold::count("count", 3.0);
 /// Timeouts after which one attempt is enough: 5 s of silence (31 s before Linux 6.5).
 const LONG: Threshold = Threshold::count("long", 5.0);
-/// Destinations of one owner that are told one by one; a scanner or crawler has more.
+/// Destinations of one owner that are listed one by one; a scanner or crawler has more.
 const SEVERAL: usize = 5;
 /// The first timeout, `TCP_TIMEOUT_INIT`, and the longest, `TCP_RTO_MAX`, in seconds.
 const FIRST: u64 = 1;

@@ -39,7 +39,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
         .filter(|(old, load)| *old > 0 && *old as f64 >= input.limit(&SHARE) * load.usable as f64)
         .collect();
     sorted::sort_by_key(&mut blocked, |(old, load)| (std::cmp::Reverse(*old), load.route));
-    // The setting is one for the namespace: one finding, told by the destination with most.
+    // The setting is one for the namespace: one finding, about the destination with most.
     let Some((_, first)) = blocked.first() else { return Vec::new() };
     let title = match first.reuse {
         Reuse::NoTimestamps => "title-timestamps",

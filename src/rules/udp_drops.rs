@@ -64,7 +64,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
 fn loss<'a>(input: &RuleInput<'_>, seen: &'a Seen) -> Option<Loss<'a>> {
     let all = u64::from(drops(seen)?);
     let rise = match input.before().and_then(|(before, _)| before.udp.as_ref()) {
-        // One that told nothing at the first look had dropped nothing.
+        // One that reported nothing at the first sample had dropped nothing.
         Some(before) => {
             // Read from /proc/net/udp it has no cookie.
             let identity = |seen: &Seen| (seen.socket.cookie, seen.socket.inode);

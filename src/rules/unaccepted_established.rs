@@ -26,7 +26,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut by_port: BTreeMap<u16, Vec<(&Seen, Duration)>> = BTreeMap::new();
     for seen in input.sockets(State::ESTABLISHED).filter(|seen| seen.kind() == Kind::NotAccepted) {
         let Some(age) = seen.since(&LAST_ACK_RECV).filter(|&age| age >= input.time(&AGE)) else { continue };
-        // With two looks the queue must have been waiting at both.
+        // With two samples the queue must have been waiting at both.
         let waited = |(before, _): (&crate::model::snapshot::Sample, _)| {
             before.sockets.iter().any(|earlier| {
                 earlier.kind() == Kind::NotAccepted && earlier.socket.local_port == seen.socket.local_port

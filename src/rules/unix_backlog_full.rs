@@ -98,7 +98,7 @@ fn is_high(input: &RuleInput<'_>, listener: &UnixListener) -> bool {
     limit >= input.limit(&SHORTEST) && queue >= input.limit(&HIGH) * limit
 }
 
-/// Whether it was as high at the first look, where there was one.
+/// Whether it was as high at the first sample, where there was one.
 fn was_high(input: &RuleInput<'_>, listener: &UnixListener) -> bool {
     let Some((before, _)) = input.before() else { return true };
     before.unix.iter().flatten().any(|earlier| earlier.inode == listener.inode && is_high(input, earlier))

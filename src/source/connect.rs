@@ -84,7 +84,7 @@ fn connected(attempt: &mut Attempt, began: Instant, patience: Duration) -> Resul
         SynAnswer::Nothing => (AttemptEnd::Silent, None),
         SynAnswer::Icmp(icmp, errno) => (AttemptEnd::Rejected(Some(icmp)), Some(errno)),
         SynAnswer::Error(Errno::CONNREFUSED) => (AttemptEnd::Refused, Some(Errno::CONNREFUSED)),
-        // Connected and reset before the first look.
+        // Connected and reset before the first sample.
         SynAnswer::Error(error @ (Errno::CONNRESET | Errno::PIPE)) => {
             (AttemptEnd::Closed { after: Duration::ZERO, reset: true }, Some(error))
         }

@@ -36,7 +36,7 @@ use crate::{
 /// No dump of the kernel has larger datagrams (`netlink_dump`).
 const LARGEST: usize = 32 * 1024;
 
-/// How many records later a socket may be told again. It is as many as were added to its bucket between two receive
+/// How many records later a socket may come again. It is as many as were added to its bucket between two receive
 /// calls; buckets hold a few.
 const AGAIN: usize = 64;
 

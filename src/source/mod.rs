@@ -31,7 +31,7 @@ use std::{
 
 use crate::model::blanks::Blanks;
 
-/// What times between two looks count from.
+/// What times between two samples count from.
 static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// All input of a run. A source that is no kernel holds a part of what a kernel would tell: the rest is not found.
@@ -44,7 +44,7 @@ pub trait Source {
     /// When no socket can be opened or the request cannot be sent.
     fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>>;
 
-    /// Opens a file, named by its absolute path on the host that is looked at.
+    /// Opens a file, named by its absolute path on the host that is read.
     ///
     /// # Errors
     /// As opening a file does; a file that was not recorded is `NotFound`.
@@ -154,17 +154,17 @@ pub trait Source {
         Err(io::Error::from(io::ErrorKind::Unsupported))
     }
 
-    /// The longest packet in bytes and the `IFF_*` flags of a network interface of the namespace that is looked at.
+    /// The longest packet in bytes and the `IFF_*` flags of a network interface of the namespace that is read.
     fn interface_state(&self, _name: &str) -> Option<(u32, u32)> {
         None
     }
 
-    /// The index of a network interface of the namespace that is looked at.
+    /// The index of a network interface of the namespace that is read.
     fn interface_index(&self, _name: &str) -> Option<u32> {
         None
     }
 
-    /// The names of the network interfaces of the namespace that is looked at, by index.
+    /// The names of the network interfaces of the namespace that is read, by index.
     fn interface_names(&self) -> BTreeMap<u32, String> {
         BTreeMap::new()
     }

@@ -56,7 +56,7 @@ pub fn each<T: Send>(
     let next = AtomicUsize::new(0);
     let answers: Mutex<Vec<(usize, io::Result<T>)>> = Mutex::new(Vec::new());
     let threads = match paths.len() {
-        // Asking for the number of processors takes as long as a look.
+        // Asking for the number of processors takes as long as a read.
         few @ 0..=1 => few,
         many => thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS).min(many),
     };

@@ -18,7 +18,7 @@ use crate::source::Source;
 /// The kernel fills a dump's datagrams up to this size (`netlink_dump`); a larger buffer brings nothing.
 const BUFFER: usize = 32 * 1024;
 
-/// How many records at a datagram's start are looked at for those that come again. Shifts go by one place
+/// How many records at a datagram's start are read for those that come again. Shifts go by one place
 /// for each socket that was added to the same bucket between two receive calls; buckets hold a few.
 const AGAIN: usize = 16;
 
@@ -137,7 +137,7 @@ fn received(error: io::Error) -> WireError {
     match error.kind() {
         io::ErrorKind::InvalidData => WireError::Malformed("a datagram was cut short"),
         io::ErrorKind::UnexpectedEof => WireError::Malformed("the answer ends without its last message"),
-        // ENOBUFS: the kernel dropped something for want of memory; what came is incomplete.
+        // ENOBUFS: the kernel dropped something for lack of memory; what came is incomplete.
         _ if error.raw_os_error() == Some(libc::ENOBUFS) => WireError::Interrupted,
         _ => WireError::Io(error),
     }

@@ -22,7 +22,7 @@ const NAMES: &str = "
     src ssh sshd state stream sudo synproxy syncookies synchronized sysctl systemctl systemd table tcp text textfile timeout
     timewait tipc token traceroute traffic true tunnel udp uid ulimit uniq unit unix upstream user vsock warning watch with
     workers wscale connections xdp zsh big datagram pacing using await now interval trace until
-    blackhole prohibit reach unreachable dropbear mosh tailscaled teleport kubelet";
+    blackhole prohibit reach unreachable dropbear mosh tailscaled teleport kubelet events ignore false";
 
 /// What the system and the kernel's log say.
 const QUOTED: [&str; 8] = [

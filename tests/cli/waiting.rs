@@ -59,8 +59,8 @@ pub(crate) fn a_terminal_shows_what_is_waited_for() {
 
 pub(crate) fn a_goal_that_is_none_is_refused() {
     for (args, words) in [
-        (&["--until", "many"][..], "invalid goal \"many\" for --until; use for example '> 0', '= 0' or '< 100'"),
-        (&["--until", "-1"], "invalid goal \"-1\""),
+        (&["--until", "many"][..], "invalid condition \"many\" for --until; use for example '> 0', '= 0' or '< 100'"),
+        (&["--until", "-1"], "invalid condition \"-1\""),
         (&["--timeout", "5s"], "--until"),
         (&["--every", "5s"], "--until"),
         (&["--until", "> 0", "--timeout", "soon"], "--timeout"),

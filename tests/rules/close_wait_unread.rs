@@ -36,7 +36,7 @@ pub(crate) const AT_DEFAULTS: Proof = Proof {
 pub(crate) const GROWING: Proof = Proof {
     variant: "growing",
     fault: "4 clients a second give up on a server with 100 descriptors that reads nothing",
-    twin: "A server that reads 4 bytes of each of 10 clients every 20 ms, long after they hung up",
+    twin: "A server that reads 4 bytes of each of 10 clients every 20 ms, long after they closed",
     remedy: "A server that reads",
     by: Remedied::FixedProgram,
     severities: &["warning", "critical"],

@@ -21,7 +21,7 @@ pub(crate) const PROOF: Proof = Proof {
     rule: "fin-wait1-orphans",
     fault: "A server answers and closes, and 25 clients have gone deaf",
     twin: "The same with 19 clients",
-    remedy: "sysctl -w net.ipv4.tcp_orphan_retries=5: the kernel gives up after 12.6 s in place of 105 s",
+    remedy: "sysctl -w net.ipv4.tcp_orphan_retries=5: the kernel gives up after 12.6 s instead of 105 s",
     by: Remedied::Executed,
     severities: &["warning"],
     prove,

@@ -24,7 +24,7 @@ pub(crate) const INCIDENTS: &[(&str, fn())] = &[
     ("a stopped server explains its queue and its clients, and nothing else", stopped),
     ("of the CLOSE_WAIT of two programs those of the stopped one are explained", stopped_and_leaking),
     ("a cause that is ignored leaves its results alone", ignored),
-    ("what is new since a recording is told by its cause", compared),
+    ("what is new since a recording is shown by its cause", compared),
     ("what is too young to judge is named", too_young),
 ];
 

@@ -15,7 +15,7 @@ pub(crate) const PROOF: Proof = Proof {
     rule: "last-ack-stuck",
     fault: "25 clients hang up and go deaf, and the server closes",
     twin: "The same with 19 clients",
-    remedy: "sysctl -w net.ipv4.tcp_orphan_retries=5: the kernel gives up after 12.6 s in place of 105 s",
+    remedy: "sysctl -w net.ipv4.tcp_orphan_retries=5: the kernel gives up after 12.6 s instead of 105 s",
     by: Remedied::Executed,
     severities: &["warning"],
     prove,

@@ -11,7 +11,7 @@ use crate::lab::server::{Accepts, Server};
 pub(crate) const PROOF: Proof = Proof {
     rule: "listen-drops",
     fault: "50 clients a second at a busy server with a queue of 16; with listen(1) it is a notice, and when the clients \
-            have gone it is told as past",
+            have gone, the finding reports the past",
     twin: "16 clients in the same queue, and a listener with TCP_DEFER_ACCEPT, whose own counter rises with every client",
     remedy: "A loop that does nothing but accept",
     by: Remedied::FixedProgram,

@@ -60,7 +60,7 @@ pub(crate) const PEER_WITHOUT: Proof = Proof {
 
 pub(crate) const TIME_LEFT: Proof = Proof {
     variant: "the time that is left",
-    fault: "A program opens 5 connections a second and closes none: it is told when the last of 100 ports goes, and that is so",
+    fault: "A program opens 5 connections a second and closes none: the finding states when the last of 100 ports is gone, and it is gone then",
     twin: "65 connections that stay",
     remedy: "The same rate of connections, each closed by the server after its answer",
     by: Remedied::FixedProgram,

@@ -16,7 +16,7 @@ use crate::lab::sockets;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "syn-recv-pileup",
-    fault: "Clients that do not hear the answers to their SYN: 16 at a backlog of 16, or 10 at one of 20; and, told as \
+    fault: "Clients that do not hear the answers to their SYN: 16 at a backlog of 16, or 10 at one of 20; and, reported as \
             harmless, 12 at a listener with TCP_DEFER_ACCEPT that say nothing",
     twin: "9 such clients, of whom most had their answer sent again; and 10 at a backlog of 21",
     remedy: "The answers reach the clients again",

@@ -216,6 +216,6 @@ struct Watch {
     births: Births,
     known: Known,
     next: Option<Instant>,
-    /// Whether it was told that there are too many.
+    /// Whether a note said that there are too many.
     is_shown: bool,
 }

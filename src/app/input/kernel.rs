@@ -22,7 +22,7 @@ struct Tape {
     writer: RecordingWriter,
     /// Ends the run early.
     interrupt: Option<Interrupt>,
-    /// The number of the first look.
+    /// The number of the first sample.
     first: u32,
 }
 
@@ -41,7 +41,7 @@ impl KernelInput {
         KernelInput { proc, tape: Some(Tape { writer, interrupt, first: 0 }) }
     }
 
-    /// The same, behind so many looks that the writer has already.
+    /// The same, behind so many samples that the writer has already.
     pub(in crate::app) fn taped_after(proc: Option<PathBuf>, writer: RecordingWriter, samples: u32) -> KernelInput {
         writer.begin_sample(samples);
         KernelInput { proc, tape: Some(Tape { writer, interrupt: None, first: samples }) }

@@ -18,7 +18,7 @@ use crate::{
     source::{Source, processes::HolderQuery},
 };
 
-/// The longest command line that is looked at.
+/// The longest command line that is read.
 const COMMAND_LINE: usize = 511;
 
 /// The looked-up names.

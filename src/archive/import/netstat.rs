@@ -113,7 +113,7 @@ fn between<'a>(text: &'a str, first: &str, last: &str) -> Option<&'a str> {
     text.get(start..end)
 }
 
-/// `12/nginx: master`: the name may be cut. No descriptor is told.
+/// `12/nginx: master`: the name may be cut. The descriptor is unknown.
 fn user(text: &str) -> Option<User<'_>> {
     let (pid, program) = text.split_once('/')?;
     Some(User { program, pid: pid.parse().ok()?, fd: NO_FD })

@@ -223,7 +223,7 @@ impl TextSection<'_> {
         let is_unconnected = |line: &TextLine<'_>| line.text.trim_start().starts_with("UNCONN");
         let netid = match tables.as_slice() {
             [only] => *only,
-            // No socket of TCP is both unconnected and told.
+            // No socket of TCP is both unconnected and listed.
             _ if self.lines.iter().any(is_unconnected) => Netid::Udp,
             _ => Netid::Tcp,
         };

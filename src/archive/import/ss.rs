@@ -93,7 +93,7 @@ fn head(text: &str, most: usize) -> Vec<&str> {
     words
 }
 
-/// The figure of a queue; a dash, which sockdoc writes, where it is not told.
+/// The figure of a queue; a dash, which sockdoc writes, where it is unknown.
 fn figure(word: &str) -> Option<Option<u32>> {
     if word == "-" { Some(None) } else { word.parse().ok().map(Some) }
 }
@@ -198,7 +198,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
     // The column of processes may be glued to the peer.
     let (peer, glued) = peer.find("timer:(").map_or((*peer, ""), |at| peer.split_at(at));
     let (Some(_), Some(far)) = (end(local), end(peer)) else { return Item::Unread(UnreadReason::Cut) };
-    // Without a state told: only a listener of TCP has no peer, and the others have no other states.
+    // Without a state: only a listener of TCP has no peer, and the others have no other states.
     let state = shown_state.or(columns.state).or(match (netid, far.is_any()) {
         (Netid::Tcp | Netid::Mptcp | Netid::Sctp | Netid::Dccp, true) => Some(State::LISTEN),
         (Netid::Udp | Netid::Raw, true) => Some(State::CLOSE),

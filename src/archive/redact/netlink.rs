@@ -125,7 +125,7 @@ fn attributes(mut rest: &mut [u8], each: &mut dyn FnMut(u16, &mut [u8])) {
     while let Some(&[l0, l1, k0, k1]) = rest.first_chunk() {
         let length = usize::from(u16::from_ne_bytes([l0, l1]));
         if length < 4 || length > rest.len() {
-            // Nobody reads on here; what it holds is not told.
+            // Nobody reads on here; what it holds is unknown.
             rest.fill(0);
             return;
         }

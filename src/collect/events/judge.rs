@@ -43,7 +43,7 @@ const NO_RTT: u64 = u32::MAX as u64;
 /// What is in the queue of a socket whose `connect()` failed after its SYN was sent.
 const SYN_AND_MORE: u32 = 3;
 
-/// Judges a socket as the kernel told it; `was_listener` and `connected` say whether a dump saw it listen or connect.
+/// Judges a socket as the kernel reported it; `was_listener` and `connected` say whether a dump saw it listen or connect.
 pub(super) fn judge(entry: &Entry, was_listener: bool, connected: bool) -> Judged {
     let of = |end, direction, lived| Judged { end, direction, lived, is_wiped: is_wiped(entry) };
     let outbound = Some(Direction::Outbound);

@@ -56,7 +56,7 @@ pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFac
     }
 }
 
-/// What one look at a process tells: that it is stopped, traced or frozen.
+/// What one read of a process shows: that it is stopped, traced or frozen.
 fn at_once(files: &mut Files<'_>, pid: u32, status: Status) -> Option<HeldUp> {
     match status.state {
         'T' => Some(HeldUp::Stopped),

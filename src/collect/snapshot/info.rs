@@ -22,7 +22,7 @@ use crate::{
     wire::{dump, inet::Record, request::Request, seen::seen},
 };
 
-/// With so many `ESTABLISHED`, each of them is looked at closely.
+/// With so many `ESTABLISHED`, each of them is read closely.
 const FEW_ESTABLISHED: u64 = 10_000;
 
 /// A lookup costs about as much as so many records of a dump.
@@ -110,7 +110,7 @@ enum LookupAnswer {
 }
 
 /// Asks for each by itself. One that is gone meanwhile was on its way and is no evidence: nothing could tell its age. One
-/// that cannot be asked for stays as the walk saw it, unless that told nothing (those from place `evidence` on).
+/// that cannot be asked for stays as the walk saw it, unless that reported nothing (those from place `evidence` on).
 fn by_lookup(source: &mut dyn Source, sockets: &mut Vec<Seen>, evidence: usize) {
     let mut place = 0;
     sockets.retain_mut(|known| {

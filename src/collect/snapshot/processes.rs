@@ -18,10 +18,10 @@ const WORTH_INSPECTING: u64 = 32;
 /// A process is known from this part of its limit on: rules warn later.
 const KNOWN_FROM: f64 = 0.5;
 
-/// From this part of its limit on its sockets are told from its other descriptors, which takes a look at each.
+/// From this part of its limit on its sockets are told from its other descriptors, which takes a read of each.
 const SOCKETS_FROM: f64 = 0.8;
 
-/// Up to so many descriptors each is looked at; beyond, sockets are told from as many as [`PROBES`].
+/// Up to so many descriptors each is read; beyond, sockets are told from as many as [`PROBES`].
 const EACH_UP_TO: u64 = 1024;
 
 /// Enough to tell a program that is near its limit for its sockets from one that is so for its files.
@@ -65,7 +65,7 @@ pub(super) fn add_closed(source: &dyn Source, snapshot: &mut Snapshot) {
 /// How many of a process's descriptors are sockets, of many descriptors about how many.
 ///
 /// The kernel gives out the lowest number that is free, so the numbers up to their count are mostly those in use: some
-/// of these are looked at, which takes no listing of the directory.
+/// of these are read, which takes no listing of the directory.
 fn sockets(source: &dyn Source, pid: u32, used: u64) -> Option<u64> {
     if used <= EACH_UP_TO {
         return source.sockets_of(pid).ok().map(|inodes| inodes.len() as u64);
@@ -98,7 +98,7 @@ pub(super) fn facts(source: &dyn Source, process: Process, limits: Option<(u64, 
     }
 }
 
-/// Whether a process is known to live in another network namespace, where it is another look's business.
+/// Whether a process is known to live in another network namespace, where it is another sample's business.
 fn lives_elsewhere(source: &dyn Source, pid: u32, netns: Option<u64>) -> bool {
     let theirs = source.inode(&format!("/proc/{pid}/ns/net")).ok();
     theirs.zip(netns).is_some_and(|(theirs, ours)| theirs != ours)

@@ -141,7 +141,7 @@ fn holders(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>, words: &Ro
 /// `-o`: the timer, and when the socket goes away.
 fn timers(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>, words: &RowWords) {
     let entry = row.entry;
-    // In words the end of a mini-sock is told once.
+    // In words the end of a mini-sock is reported once.
     let in_words = shown.wording.in_words();
     let shown_below = in_words && entry.timer == Timer::TimeWait && row.ends.in_ms().is_some();
     let says_timer = !matches!(entry.timer, Timer::None | Timer::NotShown) && !shown_below;

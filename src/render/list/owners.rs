@@ -2,7 +2,7 @@
 
 use super::{digits::number, name::push_visible, row::Owner, shown::Shown};
 
-/// Processes told by number before the rest is only counted.
+/// Processes listed by number before the rest is only counted.
 const MOST_PIDS: usize = 5;
 
 /// ` users:(("nginx",pid=12,fd=3))` as `ss` writes it.

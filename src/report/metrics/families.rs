@@ -26,7 +26,7 @@ pub struct MetricFamily {
     pub labels: &'static [&'static str],
     /// The most series of one network namespace.
     pub most: usize,
-    /// Whether it is told of each network namespace, or once of the run.
+    /// Whether each network namespace has a series, or the run has one.
     pub of_namespace: bool,
 }
 
@@ -47,16 +47,16 @@ const fn gauge(
     MetricFamily { name, kind: MetricKind::Gauge, help, labels, most, of_namespace }
 }
 
-/// Units that are told; one more series is that of all others.
+/// Units with series; one more series adds up all others.
 pub const UNITS: usize = 20;
-/// Listeners that are told.
+/// Listeners with series.
 pub const LISTENERS: usize = 50;
-/// Destinations that are told.
+/// Destinations with series.
 pub const DESTINATIONS: usize = 10;
-/// Network namespaces that are told.
+/// Network namespaces with series.
 pub const NAMESPACES: usize = 50;
 
-/// The counters of the kernel that are told: how many connections are opened, refused, reset, and what is lost.
+/// The kernel counters with series: connections opened, refused and reset, and losses.
 pub const COUNTERS: [&str; 18] = [
     "TcpActiveOpens",
     "TcpPassiveOpens",

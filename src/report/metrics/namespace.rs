@@ -24,7 +24,7 @@ use crate::model::{
 const PROTOCOLS: [(Protocol, &str); 4] =
     [(Protocol::Tcp, "tcp"), (Protocol::Udp, "udp"), (Protocol::Raw, "raw"), (Protocol::Unix, "unix")];
 
-/// The unit of sockets whose cgroup is not known, and that of all units beyond those that are told.
+/// The unit label of sockets with an unknown cgroup, and of all units beyond the limit.
 const UNKNOWN: &str = "unknown";
 const OTHER: &str = "other";
 
@@ -39,7 +39,7 @@ const WORTH_TELLING: f64 = 0.2;
 pub struct NamespaceFacts {
     /// Where the cgroups belong.
     pub places: BTreeMap<u64, Place>,
-    /// Which part of its descriptors each process uses; `None` where nobody looked.
+    /// Which part of its descriptors each process uses; `None` if it was not read.
     pub files: Option<Vec<(Place, f64)>>,
 }
 
@@ -124,7 +124,7 @@ fn states(now: &Sample, series: &mut NamespaceSeries) {
     );
 }
 
-/// What is told of one unit.
+/// The figures of one unit.
 #[derive(Clone, Default)]
 struct UnitFigures {
     states: [u64; 4],

@@ -34,7 +34,7 @@ pub struct RunFigures<'a> {
     pub rules: &'a [&'static Rule],
     /// The series of each namespace, by its label.
     pub namespaces: Vec<(String, NamespaceSeries)>,
-    /// Whether namespaces are told apart.
+    /// Whether series have a label for the network namespace.
     pub several: bool,
     /// When the sample was taken.
     pub taken_at: SystemTime,
@@ -44,7 +44,7 @@ pub struct RunFigures<'a> {
     pub version: &'static str,
 }
 
-/// The severities that are told; what is harmless is not.
+/// The severities with series; harmless findings have none.
 const SEVERITIES: [Severity; 3] = [Severity::Critical, Severity::Warning, Severity::Notice];
 
 /// What may not be read, as the value of a label.
@@ -99,7 +99,7 @@ pub fn gather(mut run: RunFigures<'_>, bounds: &MetricBounds) -> Vec<MetricSerie
     all
 }
 
-/// Two namespaces, or two of anything, whose names are the same once they are cut, are told as one.
+/// Namespaces, units and others whose names are equal once they are cut become one series.
 fn once(all: &mut Vec<MetricSeries>) {
     let mut seen: BTreeSet<(&'static str, Option<String>, Vec<String>)> = BTreeSet::new();
     all.retain(|one| seen.insert((one.family.name, one.netns.clone(), one.labels.clone())));
@@ -255,7 +255,7 @@ mod tests {
         let units = of(&series, "sockdoc_unit_tcp_sockets");
         let open = units.iter().filter(|one| one.labels[1] == "established").map(|one| one.value).sum::<f64>();
         assert_eq!(open, (0..5000).sum::<u64>() as f64);
-        assert!(units.iter().any(|one| one.labels[1] == "close_wait" && one.value == 9000.0), "a leak is told");
+        assert!(units.iter().any(|one| one.labels[1] == "close_wait" && one.value == 9000.0), "a leak is reported");
         assert!(units.iter().all(|one| one.labels[0].len() <= 128 && !one.labels[0].contains('\n')));
     }
 

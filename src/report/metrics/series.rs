@@ -2,7 +2,7 @@
 
 use super::families::MetricFamily;
 
-/// How much is told.
+/// How many series to report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct MetricBounds {
     /// Units, listeners and destinations: the most of each; `None` for the bound of the family.
@@ -25,7 +25,7 @@ impl MetricBounds {
 pub struct MetricSeries {
     /// What it is a figure of.
     pub family: &'static MetricFamily,
-    /// The network namespace, where several are told apart.
+    /// The network namespace, if the run reads several.
     pub netns: Option<String>,
     /// Values of the family's labels.
     pub labels: Vec<String>,

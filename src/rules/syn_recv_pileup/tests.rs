@@ -71,7 +71,7 @@ fn deferred_accepts_are_harmless() {
     snapshot.now.counter(DEFERRED, 90);
     let finding = findings(&RULE, &snapshot).remove(0);
     assert_eq!((finding.severity, finding.title.id), (Severity::Ok, "title-deferred"));
-    // With two looks the counter must rise.
+    // With two samples the counter must rise.
     snapshot.before = super::super::fixture::snapshot().before;
     assert_eq!(severities(&RULE, &snapshot), [Severity::Ok]);
     snapshot.before.as_mut().unwrap().counter(DEFERRED, 90);

@@ -15,7 +15,7 @@ fn receiver(number: u32, drops: u32) -> Seen {
     seen
 }
 
-/// Drops of the socket and errors of the namespace, at the first look and at the second.
+/// Drops of the socket and errors of the namespace, at the first sample and at the second.
 fn host(drops: (u32, u32), errors: (u64, u64)) -> Snapshot {
     let mut snapshot = snapshot();
     snapshot.now.udp = Some(vec![receiver(1, drops.1)]);

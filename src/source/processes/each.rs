@@ -25,7 +25,7 @@ const BUFFER_BYTES: usize = 16 << 10;
 /// Fewer processes than this take less time than starting a thread.
 const MANY: usize = 256;
 
-/// Lets `look` note something of every process below `root` but the kernel's own threads, which have neither
+/// Lets `visit` note something of every process below `root` but the kernel's own threads, which have neither
 /// descriptors nor a namespace other than the first. Each thread's notes come by themselves.
 ///
 /// # Errors

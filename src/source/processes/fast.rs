@@ -232,7 +232,7 @@ impl Queue {
     }
 }
 
-/// A job at work; ends however the work ends, so that nobody waits for ever.
+/// A job at work; ends however the work ends, so that no thread waits forever.
 struct Turn<'a>(&'a Queue);
 
 impl Drop for Turn<'_> {

@@ -1,6 +1,6 @@
 heading-events = Events
-command-events = show each connection as it ends: how long it lived, whose it was, how it ended
-option-events-interval = time between two dumps of the open sockets, which tell owners and ages [default: 2s]
+command-events = show each connection when it ends: its lifetime, its owner and how it ended
+option-events-interval = read the open sockets this often, to learn owners and ages [default: 2s]
 option-events-for = stop after this long (10s, 5m)
 option-events-count = stop after N events
 option-events-summary = print sums over this time (10s, 1m) instead of one line for each event
@@ -11,10 +11,10 @@ error-events-from = { $command } follows the running kernel; a recording or a du
 error-events-netns = { $command } follows one network namespace; name one, for example --netns blue
 error-events-join = cannot follow ended sockets: the kernel refused the destroy groups of sock_diag ({ $why }); they need Linux 4.2 or later, no root
 error-events-state = a socket that has ended has no state, no timer and no keepalive: filter by addresses, ports, programs, units, age (its whole life) or rtt
-error-events-tables = the kernel tells of TCP and UDP sockets that end, and of no others
+error-events-tables = events shows TCP and UDP sockets only; the kernel does not report when others end
 error-events-key = events cannot be grouped by state, timer or cc: a socket that has ended has none
 error-events-short = { $option } is too short: the shortest time is 100 ms
-note-events-full = more than { $most } open sockets: owners and ages of the others are not known
+note-events-full = more than { $most } open sockets: owners and ages of the others are unknown
 events-time = TIME
 events-lived = LIVED
 events-end = END
@@ -37,14 +37,14 @@ events-lost = { $count ->
     [one] -- { $time } { $count } event lost here: it did not fit into the kernel's buffer (ENOBUFS)
    *[other] -- { $time } { $count } events lost here: they did not fit into the kernel's buffer (ENOBUFS)
 }
-events-lost-uncounted = -- { $time } events lost here: they did not fit into the kernel's buffer (ENOBUFS); how many is not known
+events-lost-uncounted = -- { $time } events lost here: they did not fit into the kernel's buffer (ENOBUFS); their number is unknown
 events-sums = -- { $count } ended in { $time }: { $ends }; { $lost }
 events-sums-none = -- none ended in { $time }; { $lost }
 events-sum = { $count } { $end }
 events-sum-lost = { $count } lost
-events-sum-lost-uncounted = events lost { $times } times, how many is not known
+events-sum-lost-uncounted = events lost { $times } times, their number is unknown
 note-events-lost = { $count ->
     [one] { $count } event lost here: it did not fit into the kernel's buffer (ENOBUFS)
    *[other] { $count } events lost here: they did not fit into the kernel's buffer (ENOBUFS)
 }
-note-events-lost-uncounted = events lost here: they did not fit into the kernel's buffer (ENOBUFS); how many is not known
+note-events-lost-uncounted = events lost here: they did not fit into the kernel's buffer (ENOBUFS); their number is unknown

@@ -1,8 +1,8 @@
 # Texts that explain adds to a topic: figures of this host, the list of topics, and stories of sockets.
 explain-here = On this host, now
 explain-here-in = In the network namespace { $netns }, now
-explain-there = In { $file }, of { $time }
-explain-there-in = In { $file }, of { $time }, network namespace { $netns }
+explain-there = In { $file }, taken { $time }
+explain-there-in = In { $file }, taken { $time }, network namespace { $netns }
 explain-narrow = (The diagram needs { $columns } columns.)
 explain-ask = To read one of these in full, in any spelling: { $command }
 

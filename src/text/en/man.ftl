@@ -54,11 +54,11 @@ man-env-config = The directory of the user's configuration.
 man-manual = sockdoc
 filter-man-about = the filter language of sockdoc
 filter-man-text =
-    A filter chooses sockets. It is the language of ss(8) and more, and most commands take it: list, count, group, watch, explain. State names come first or anywhere; several states are added up. Any other conditions that follow each other must all hold.
+    A filter selects sockets. It is the language of ss(8) with extensions, and most commands accept it: list, count, group, watch, events, explain. State names may come anywhere; a socket matches in any of them. All other conditions must hold together.
 
-    Words stand for signs (eq, ne, lt, le, gt, ge), so that the shell has nothing to quote. A comma lists values: dport = 80,443. Quotes keep a name with blanks together. The words of tcpdump(8) and lsof(8) are read too: src host db and dst port 5432, port 8000-8100, net 10.0.0.0/8. A filter may come from a file (-F), where lines that begin with # are skipped.
+    Words can replace signs (eq, ne, lt, le, gt, ge), so that the shell needs no quotes. A comma separates values: dport = 80,443. Quotes enclose a name with blanks. The syntax of tcpdump(8) and lsof(8) works too: src host db and dst port 5432, port 8000-8100, net 10.0.0.0/8. -F reads the filter from a file and skips lines that begin with #.
 
-    A filter in the words of ss looks at the states that ss shows by default; with a bare port, address or program, an owner or a measure it looks at all states.
+    A filter in the syntax of ss matches only in the states that ss shows by default. A filter with a bare port, address or program, with an owner or with a measure matches in all states.
 filter-man-conditions = CONDITIONS
 filter-man-state = sockets in this state, or in all others
 filter-man-address = local, peer or either address: 10.0.0.5, 10.0.0.0/8, 10.0.0.5:443, [::1]:80, /run/x.sock; * in a name of a UNIX socket stands for anything
@@ -73,11 +73,11 @@ filter-man-pid = held by this process
 filter-man-program = held by a program of this name
 filter-man-user = of this user, a name or a number
 filter-man-unit = of this systemd unit; .service may be left out
-filter-man-container = of this container: the begin of its id
+filter-man-container = of this container: the first characters of its ID
 filter-man-netns = in this network namespace, with --netns all
-filter-man-queues = bytes in the receive or send queue, of a listener connections: recvq gt 0, sendq ge 64k
-filter-man-age = how long the peer has closed: age gt 10m
-filter-man-idle = how long nothing was sent or received: idle gt 2h
+filter-man-queues = bytes in the receive or send queue; for a listener, connections: recvq gt 0, sendq ge 64k
+filter-man-age = time since the peer closed: age gt 10m
+filter-man-idle = time without data in either direction: idle gt 2h
 filter-man-retrans = timeouts or probes in a row without an answer: retrans ge 2
 filter-man-rtt = mean round trip time: rtt gt 100ms
 filter-man-keepalive = whether keepalive is on
@@ -86,9 +86,9 @@ filter-man-joints = join conditions; not binds before and, and before or, as the
 filter-man-signs = compare; eq, ne, lt, le, gt, ge are the same
 filter-example-state = how many sockets are in CLOSE_WAIT
 filter-example-port = sockets with this port at either end
-filter-example-joined = connections to a database, but for those of root
-filter-example-queue = who does not read
-filter-example-age = what the peer closed more than ten minutes ago
+filter-example-joined = connections to a database, except those of root
+filter-example-queue = sockets whose program does not read
+filter-example-age = connections that the peer closed more than ten minutes ago
 filter-example-network = states of the connections to a network
-filter-example-brackets = two ports, and only what is retransmitted
+filter-example-brackets = connections on two ports that retransmit
 filter-example-program = the sockets of a program

@@ -1,12 +1,12 @@
 # The command reach.
 command-reach = connect once and explain why it works or fails
 heading-reach = Connecting
-argument-reach = where to connect: db:5432, db 5432, [::1]:443, 10.0.0.1:https or https://host/; a port alone is one of this host. Names are looked up in /etc/hosts and with the DNS servers of /etc/resolv.conf; NSS plug-ins (mDNS, LDAP, systemd) are not asked
+argument-reach = where to connect: db:5432, db 5432, [::1]:443, 10.0.0.1:https or https://host/; a port alone means this host. Names are looked up in /etc/hosts and with the DNS servers of /etc/resolv.conf; NSS plug-ins (mDNS, LDAP, systemd) are not asked
 option-reach-timeout = wait this long for an answer (3s, 500ms) [default: 3s]
 option-reach-ipv4 = connect to IPv4 addresses only
 option-reach-ipv6 = connect to IPv6 addresses only
-option-reach-udp = not supported: UDP has no handshake that would prove anything
-option-reach-from = not supported: a recording cannot be connected from
+option-reach-udp = not supported; UDP has no handshake to test
+option-reach-from = not supported; reach connects from this host, now
 option-reach-verbose = show every line of a finding
 example-reach = why this host cannot connect to a service
 error-reach-from = reach connects now, from this host, so --from is not supported; sockdoc explain ADDRESS --from FILE shows what a recording says of an address
@@ -18,7 +18,7 @@ error-reach-no-port = "{ $word }" has no port; write it as host:port, for exampl
 error-reach-port = unknown port "{ $word }"; use a number from 1 to 65535 or a name from /etc/services, for example db:5432
 error-reach-brackets = "{ $word }" is ambiguous; put an IPv6 address in brackets, for example [::1]:443
 error-reach-host = "{ $word }" is not a host; use a name or an address, for example db:5432
-reach-taken = Taken from what was typed: host { $host }, port { $port }
+reach-taken = Read as: host { $host }, port { $port }
 reach-name = { $name }: { $addresses } ({ $origin }; NSS plug-ins are not asked)
 reach-server = DNS server { $server }
 reach-this-host = This host: { $addresses }
@@ -72,13 +72,13 @@ reach-unresolved = { $hop } did not answer { $protocol } on { $interface } (neig
 reach-no-answer = No answer within { $time } to { $count ->
     [one] { $count } SYN
    *[other] { $count } SYNs
-}. A firewall on the way or there drops them, the host is off, its accept queue is full, or its answers do not find the way back.
+}. A firewall on the path or on the peer drops them, the host is off, its accept queue is full, or its answers are lost on the way back.
 reach-rejected = { $sender } rejected the connection after { $time } with { $icmp }.
 reach-rejected-here = This host rejected the connection with { $icmp }: a firewall rule (REJECT) on this host.
-reach-rejected-unknown = The network rejected the connection after { $time } with an ICMP error that became { $error }. This kernel does not say which router sent it (Linux 5.11 does).
+reach-rejected-unknown = The network rejected the connection after { $time } with an ICMP error that the kernel turned into { $error }. This kernel does not show which router sent it (Linux 5.11 and later does).
 reach-icmp = { $name ->
     [net-unreachable] { $protocol } type { $kind } code { $code } (network unreachable: that router has no route)
-    [host-unreachable] { $protocol } type { $kind } code { $code } (host unreachable: that router cannot reach the host on its last link, or has a rule to say so)
+    [host-unreachable] { $protocol } type { $kind } code { $code } (host unreachable: that router cannot reach the host on its last link, or a firewall rule answers so)
     [protocol-unreachable] { $protocol } type { $kind } code { $code } (protocol unreachable)
     [port-unreachable] { $protocol } type { $kind } code { $code } (port unreachable: a firewall rule; a host without a listener sends a RST)
     [net-prohibited] { $protocol } type { $kind } code { $code } (network prohibited: a firewall rule)

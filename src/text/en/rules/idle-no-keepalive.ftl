@@ -2,7 +2,7 @@ title = { $count ->
     [one] { $count } connection idle for { $age } or more, without keepalive
    *[other] { $count } connections idle for { $age } or more, without keepalive
 }
-why = These connections send nothing, so neither side notices if the other is gone. A connection to a peer that lost power stays open for ever.
+why = These connections send nothing, so neither side notices if the other is gone. A connection to a peer that lost power stays open forever.
 proof = none of them has a timer; the longest received nothing for { $age }
 limit = { $used } of { $most } file descriptors in use
 fix = Enable keepalive in the program ({ $hint }).

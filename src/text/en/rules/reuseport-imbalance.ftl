@@ -1,6 +1,6 @@
 title = { $count ->
-    [one] { $count } of { $listeners } listeners is not served: { $queue } waiting, usual { $usual }
-   *[other] { $count } of { $listeners } listeners are not served: { $queue } waiting, usual { $usual }
+    [one] { $count } of { $listeners } listeners falls behind: { $queue } waiting, usual { $usual }
+   *[other] { $count } of { $listeners } listeners fall behind: { $queue } waiting, usual { $usual }
 }
 why = The kernel assigns each new connection to one listener of the port by hash, for good. Connections of this listener wait while the others have room.
 proof = in both samples, inode { $inodes }
