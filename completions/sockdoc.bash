@@ -77,7 +77,7 @@ _sockdoc() {
 
     case "${cmd}" in
         sockdoc)
-            opts="-B -N -v -h -V --bound-inactive --netns --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record metrics ss netstat completions man help count group list check watch events explain reach kill diff counters"
+            opts="-B -N -v -h -V --bound-inactive --netns --engine --from --capture --partial --for --deep --save --force --verbose --json --format --lang --color --help --version record metrics ss netstat completions man help count group list check watch events explain reach kill diff counters"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -89,6 +89,10 @@ _sockdoc() {
                     ;;
                 -N)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -W "auto netlink bpf" -- "${cur}"))
                     return 0
                     ;;
                 --from)
@@ -127,7 +131,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__check)
-            opts="-N -v -h --for --only --ignore --deep --set --config --fail-on --fail-on-unchecked --netns --from --capture --partial --list --nagios --script --sysctl-d --save --force --verbose --json --lang --color --help --format"
+            opts="-N -v -h --for --only --ignore --deep --set --config --fail-on --fail-on-unchecked --netns --engine --from --capture --partial --list --nagios --script --sysctl-d --save --force --verbose --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -163,6 +167,10 @@ _sockdoc() {
                     ;;
                 -N)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -W "auto netlink bpf" -- "${cur}"))
                     return 0
                     ;;
                 --from)
@@ -219,7 +227,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__count)
-            opts="-F -t -u -w -x -4 -6 -B -N -h --filter --tcp --udp --raw --unix --ipv4 --ipv6 --bound-inactive --netns --from --capture --partial --until --timeout --every --json --lang --color --help --format"
+            opts="-F -t -u -w -x -4 -6 -B -N -h --filter --tcp --udp --raw --unix --ipv4 --ipv6 --bound-inactive --netns --engine --from --capture --partial --until --timeout --every --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -239,6 +247,10 @@ _sockdoc() {
                     ;;
                 -N)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -W "auto netlink bpf" -- "${cur}"))
                     return 0
                     ;;
                 --from)
@@ -365,7 +377,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__events)
-            opts="-F -c -N -h --filter --interval --for --count --summary --by --top --netns --from --json --lang --color --help --format"
+            opts="-F -c -N -h --filter --interval --for --count --summary --by --top --netns --engine --from --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -413,6 +425,10 @@ _sockdoc() {
                     ;;
                 -N)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -W "auto netlink bpf" -- "${cur}"))
                     return 0
                     ;;
                 --from)
@@ -481,7 +497,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__group)
-            opts="-F -t -u -w -x -4 -6 -B -N -h --by --top --min --filter --tcp --udp --raw --unix --ipv4 --ipv6 --bound-inactive --netns --from --capture --partial --json --lang --color --help --format"
+            opts="-F -t -u -w -x -4 -6 -B -N -h --by --top --min --filter --tcp --udp --raw --unix --ipv4 --ipv6 --bound-inactive --netns --engine --from --capture --partial --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -513,6 +529,10 @@ _sockdoc() {
                     ;;
                 -N)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -W "auto netlink bpf" -- "${cur}"))
                     return 0
                     ;;
                 --from)
@@ -615,7 +635,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__list)
-            opts="-F -a -l -B -4 -6 -t -u -w -x -0 -M -S -d -n -W -r -o -e -m -p -T -i -b -Z -z -s -H -O -Q -K -E -f -A -D -N -V -h --filter --all --listening --bound-inactive --ipv4 --ipv6 --tcp --udp --udplite --raw --unix --packet --mptcp --sctp --dccp --vsock --tipc --xdp --numeric --wide --resolve --options --extended --memory --processes --threads --info --tipcinfo --tos --cgroup --inet-sockopt --bpf --bpf-maps --context --contexts --summary --no-header --oneline --no-queues --kill --yes --events --family --query --bpf-map-id --in-words --columns --sort --compat --diag --force --netns --from --capture --partial --version --json --lang --color --help --format"
+            opts="-F -a -l -B -4 -6 -t -u -w -x -0 -M -S -d -n -W -r -o -e -m -p -T -i -b -Z -z -s -H -O -Q -K -E -f -A -D -N -V -h --filter --all --listening --bound-inactive --ipv4 --ipv6 --tcp --udp --udplite --raw --unix --packet --mptcp --sctp --dccp --vsock --tipc --xdp --numeric --wide --resolve --options --extended --memory --processes --threads --info --tipcinfo --tos --cgroup --inet-sockopt --bpf --bpf-maps --context --contexts --summary --no-header --oneline --no-queues --kill --yes --events --family --query --bpf-map-id --in-words --columns --sort --compat --diag --force --netns --engine --from --capture --partial --version --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -681,6 +701,10 @@ _sockdoc() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --engine)
+                    COMPREPLY=($(compgen -W "auto netlink bpf" -- "${cur}"))
+                    return 0
+                    ;;
                 --from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -731,7 +755,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__metrics)
-            opts="-o -N -h --format --output --listen --systemd --min-interval --top --max-series --with --rules --dashboard --netns --for --deep --from --capture --partial --lang --color --help"
+            opts="-o -N -h --format --output --listen --systemd --min-interval --top --max-series --with --rules --dashboard --netns --engine --for --deep --from --capture --partial --lang --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -775,6 +799,10 @@ _sockdoc() {
                     ;;
                 -N)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -W "auto netlink bpf" -- "${cur}"))
                     return 0
                     ;;
                 --for)
@@ -869,7 +897,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__record)
-            opts="-o -N -h --output --for --every --deep --cmdline --redact --netns --from --force --on --keep --after --max-memory --max-files --max-bytes --only --ignore --set --config --list --lang --color --help"
+            opts="-o -N -h --output --for --every --deep --cmdline --redact --netns --engine --from --force --on --keep --after --max-memory --max-files --max-bytes --only --ignore --set --config --list --lang --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -897,6 +925,10 @@ _sockdoc() {
                     ;;
                 -N)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -W "auto netlink bpf" -- "${cur}"))
                     return 0
                     ;;
                 --from)
@@ -1021,7 +1053,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__watch)
-            opts="-F -n -c -N -h --filter --interval --count --for --plain --netns --from --only --ignore --deep --set --config --fail-on --fail-on-unchecked --json --lang --color --help --format"
+            opts="-F -n -c -N -h --filter --interval --count --for --plain --netns --engine --from --only --ignore --deep --set --config --fail-on --fail-on-unchecked --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1061,6 +1093,10 @@ _sockdoc() {
                     ;;
                 -N)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -W "auto netlink bpf" -- "${cur}"))
                     return 0
                     ;;
                 --from)

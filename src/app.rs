@@ -49,6 +49,7 @@ use self::{
 use crate::{
     cli::{self, Color, Invocation, Surroundings},
     render::{self, screen::Screen},
+    source::kernel::Access,
     system::{
         environment::{self, variable},
         interrupt::outlive_file_limit,
@@ -72,7 +73,6 @@ pub fn run() -> ExitCode {
         color: colors,
         unicode: locale.unicode,
     };
-    let proc = cli::proc_root(&variable);
     let (result, lang) = match cli::parse(COMMANDS, &arguments, &around) {
         Invocation::Print(text) => (print(|out| out.write_all(text.as_bytes())).map(|()| DONE), locale.lang),
         Invocation::Wrong(line) if cli::is_for_nagios(&arguments) => {
@@ -100,13 +100,14 @@ pub fn run() -> ExitCode {
             };
             let rows = stdout::rows();
             let words = Catalogue::new(lang);
-            let input = Box::new(KernelInput::new(proc.clone()));
+            let access = Access { proc: cli::proc_root(&variable), engine: options.engine };
+            let input = Box::new(KernelInput::new(access.clone()));
             let has_screen = width.is_some() && stdout::takes_screen(&variable);
             let run = Run {
                 options: *options,
                 words,
                 screen,
-                proc,
+                access,
                 tcpdiag_file,
                 config_file,
                 pager: Arc::new(Pager::new(pager)),

@@ -176,3 +176,36 @@ fn a_filter() {
     let seeds: Vec<Vec<u8>> = seeds.iter().map(|text| text.as_bytes().to_vec()).collect();
     run("filter", &seeds, readers::filter);
 }
+
+#[test]
+#[ignore = "long"]
+fn the_types_of_a_kernel() {
+    // A structure `a` with a nameless union that has a bit field `c`, a function and a definition.
+    let types: [u32; 21] = [
+        1,
+        4 << 24 | 2,
+        16,
+        3,
+        0,
+        0,
+        0,
+        2,
+        64,
+        0,
+        5 << 24 | 1 << 31 | 1,
+        8,
+        5,
+        0,
+        3 << 24 | 32,
+        7,
+        12 << 24,
+        0,
+        1,
+        8 << 24,
+        1,
+    ];
+    let head: [u32; 6] = [0x0001_eb9f, 24, 0, 84, 84, 9];
+    let mut seed: Vec<u8> = head.iter().chain(&types).flat_map(|number| number.to_ne_bytes()).collect();
+    seed.extend(b"\0a\0b\0c\0f\0");
+    run("types", &[seed], readers::types);
+}

@@ -73,7 +73,7 @@ impl Run {
         let [a, b] = files.map(|file| match file {
             Some(file) => Ok(Compared::File(file)),
             None => {
-                let host = Box::new(KernelInput::new(self.proc.clone()));
+                let host = Box::new(KernelInput::new(self.access.clone()));
                 self.side(NOW, host, &like, options).map(|side| Compared::Host(Box::new(side)))
             }
         });

@@ -301,7 +301,7 @@ impl Run {
         ring: &mut SampleRing,
     ) -> anyhow::Result<(Overview, Rises, bool)> {
         let tape = SampleTape::begin()?;
-        let input = KernelInput::taped(self.proc.clone(), tape.writer(), None);
+        let input = KernelInput::taped(self.access.clone(), tape.writer(), None);
         let examined = examiner.examine(&self.reading(Box::new(input)));
         // What is too large for a recording is still a sample.
         let had_room = ring.push(tape).unwrap_or(false);
@@ -317,7 +317,7 @@ impl Run {
         options: &RecordOptions,
     ) -> anyhow::Result<()> {
         let samples = ring.write(writer)?;
-        let input = KernelInput::taped_after(self.proc.clone(), writer.clone(), samples);
+        let input = KernelInput::taped_after(self.access.clone(), writer.clone(), samples);
         self.reading(Box::new(input)).sample_all(examination, options)?;
         Ok(())
     }

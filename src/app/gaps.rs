@@ -11,13 +11,14 @@ use super::{
 use crate::{
     filter::Filter,
     model::{
+        engine::{BpfFailure, Engine},
         family::Protocol,
         gap::{Gap, What, Why},
         needs::Needs,
     },
     render::gaps::sentence,
     report::overview::Overview,
-    text::messages,
+    text::{escape::visible, messages},
 };
 
 /// Which lost sockets leave no answer.
@@ -136,6 +137,13 @@ impl Run {
                 (Why::ReadFromProc(_), What::Sockets(Protocol::Raw)) => {}
                 // Every ordinary user has it: routine, and of no interest to a log.
                 (Why::Denied(_) | Why::OutOfReach(_), _) if !io::stderr().is_terminal() => {}
+                // The kernel's account of a program that it refused is for who asked for it, or for everything.
+                (Why::WithoutBpf(BpfFailure { log, .. }), _)
+                    if !log.is_empty() && (self.options.verbose || self.options.engine == Engine::Bpf) =>
+                {
+                    let lines = log.lines().map(|line| visible(line.as_bytes(), self.screen.unicode));
+                    self.note(&[self.loss(gap)].into_iter().chain(lines).collect::<Vec<_>>().join("\n"));
+                }
                 _ => self.note(&self.loss(gap)),
             }
         }

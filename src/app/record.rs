@@ -68,7 +68,7 @@ impl Task for RecordOptions {
         if self.redact {
             // What it is called is replaced; under the alias of its file it is found again.
             let file =
-                |word: String| namespaces::file_named(&KernelSource::new(run.proc.clone()), &word).unwrap_or(word);
+                |word: String| namespaces::file_named(&KernelSource::new(run.access.clone()), &word).unwrap_or(word);
             netns = netns.map(file);
         }
         let scope = SampleScope { netns, deep: self.deep, bound_inactive: false };

@@ -38,7 +38,7 @@ impl Run {
     ) -> anyhow::Result<Kept> {
         let writer = self.begin(path, settings)?;
         let is_routine = interrupt.is_none();
-        let input = KernelInput::taped(self.proc.clone(), writer.clone(), interrupt);
+        let input = KernelInput::taped(self.access.clone(), writer.clone(), interrupt);
         let status = work(&self.reading(Box::new(input)))?;
         let (samples, had_room) = (writer.samples(), writer.has_room());
         self.finish(writer, path, is_routine)?;

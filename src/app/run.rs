@@ -3,7 +3,6 @@
 use std::{
     any::Any,
     io::{self, BufWriter, Write},
-    path::PathBuf,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -16,6 +15,7 @@ use crate::{
     cli::Options,
     render::screen::Screen,
     report::overview::DataOrigin,
+    source::kernel::Access,
     system::{atomic_file::AtomicFile, files::OpenFile, pager::Pager},
     text::{Catalogue, messages, rule, words},
 };
@@ -74,7 +74,7 @@ pub(super) struct Run {
     pub(super) options: Options,
     pub(super) words: Catalogue,
     pub(super) screen: Screen,
-    pub(super) proc: Option<PathBuf>,
+    pub(super) access: Access,
     /// What `TCPDIAG_FILE` says.
     pub(super) tcpdiag_file: Option<String>,
     /// The user's configuration, whether or not it is there.
@@ -99,7 +99,7 @@ impl Run {
             options: Options { netns, ..self.options.clone() },
             words: Catalogue::new(self.words.lang()),
             screen: self.screen,
-            proc: self.proc.clone(),
+            access: self.access.clone(),
             tcpdiag_file: self.tcpdiag_file.clone(),
             config_file: self.config_file.clone(),
             pager: Arc::clone(&self.pager),

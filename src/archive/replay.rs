@@ -91,6 +91,7 @@ fn found(bytes: &[u8]) -> Option<Found> {
         denied: u64::from_le_bytes(*denied),
         elsewhere: u64::from_le_bytes(*elsewhere),
         lists_init: *lists_init != 0,
+        failure: None,
     })
 }
 

@@ -4,6 +4,7 @@ use clap::{Arg, ArgAction, builder::PossibleValuesParser};
 
 use super::{
     command::CommandOptions,
+    common,
     options::{self, Given, SampleOptions, Words, flag},
 };
 use crate::{
@@ -109,7 +110,7 @@ impl CommandOptions for CheckOptions {
         let mut arguments =
             vec![options::word("rules", "RULE", words, messages::ARGUMENT_RULE, heading).num_args(0..), wait];
         arguments.extend(CheckOptions::rule_arguments(words));
-        arguments.push(options::netns(words));
+        arguments.extend([options::netns(words), common::engine(words)]);
         arguments.extend(options::reading(words));
         arguments.extend(prints);
         arguments.extend([

@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, builder::PossibleValuesParser};
 use super::options::{Given, Words, flag, value};
 use crate::{
     filter::states,
-    model::state::State,
+    model::{engine::Engine, state::State},
     render::format::Format,
     text::{Lang, messages},
 };
@@ -25,6 +25,8 @@ pub struct Options {
     pub resolve: bool,
     /// Which network namespace: a name, `pid:N`, a path, or `all`.
     pub netns: Option<String>,
+    /// `--engine`: which of the kernel's interfaces are asked.
+    pub engine: Engine,
     /// `--from`: a file in place of the kernel.
     pub from: Option<String>,
     /// `--capture`: which capture of a text, from 1; the last where it is not said.
@@ -81,6 +83,11 @@ pub(super) fn everywhere(words: Words<'_>) -> [Arg; 3] {
     ]
 }
 
+/// `--engine`.
+pub(super) fn engine(words: Words<'_>) -> Arg {
+    choice(value("engine", "ENGINE", words, messages::OPTION_ENGINE, messages::HEADING_SOCKETS), &Engine::ALL)
+}
+
 /// One of some words; the text of the option names them.
 fn choice<V>(argument: Arg, words: &[(&'static str, V)]) -> Arg {
     let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
@@ -99,6 +106,7 @@ impl Options {
             verbose: given.flag("verbose"),
             resolve: given.flag("resolve"),
             netns: given.text("netns"),
+            engine: chosen(given, "engine", &Engine::ALL).unwrap_or_default(),
             from: given.text("from"),
             capture: given.one("capture"),
             partial: given.flag("partial"),

@@ -6,6 +6,7 @@ use clap::{Arg, value_parser};
 
 use super::{
     command::CommandOptions,
+    common,
     options::{self, Given, Words, by},
     sockets,
 };
@@ -57,6 +58,7 @@ impl CommandOptions for EventsOptions {
                 .value_parser(value_parser!(usize))
                 .requires("by"),
             options::netns(words),
+            common::engine(words),
             // Refused with a reason.
             options::from(words).hide(true),
         ]);

@@ -4,6 +4,7 @@ use clap::{Arg, ArgAction, builder::PossibleValuesParser, value_parser};
 
 use super::{
     command::CommandOptions,
+    common,
     options::{self, Given, Words, flag},
     sockets,
 };
@@ -222,7 +223,7 @@ impl CommandOptions for ListOptions {
         arguments.extend(switches.chain(values));
         // As in ss, -v is the version.
         let version = options::version(words).short_alias('v');
-        arguments.extend([options::force(words), options::netns(words)]);
+        arguments.extend([options::force(words), options::netns(words), common::engine(words)]);
         arguments.extend(options::reading(words));
         arguments.push(version);
         arguments

@@ -6,6 +6,7 @@ use clap::{Arg, ArgAction, builder::PossibleValuesParser, value_parser};
 
 use super::{
     command::CommandOptions,
+    common,
     options::{self, Given, SampleOptions, Words, flag},
 };
 use crate::{
@@ -91,6 +92,7 @@ impl CommandOptions for MetricsOptions {
             flag("rules", None, words, messages::OPTION_METRICS_RULES, heading).conflicts_with("dashboard"),
             flag("dashboard", None, words, messages::OPTION_METRICS_DASHBOARD, heading),
             options::netns(words),
+            common::engine(words),
         ];
         arguments.extend(SampleOptions::arguments(words));
         arguments.extend(options::reading(words));

@@ -4,6 +4,7 @@ use clap::Arg;
 
 use super::{
     command::{CommandOptions, PROGRAM},
+    common,
     options::{self, Given, SampleOptions, Words},
 };
 use crate::{
@@ -27,7 +28,7 @@ impl CommandOptions for OverviewOptions {
     const FORMATS: &'static [Format] = &[Format::Table, Format::Json];
 
     fn arguments(words: Words<'_>) -> Vec<Arg> {
-        let mut arguments = vec![options::bound_inactive(words), options::netns(words)];
+        let mut arguments = vec![options::bound_inactive(words), options::netns(words), common::engine(words)];
         arguments.extend(options::reading(words));
         arguments.extend(SampleOptions::arguments(words));
         arguments.extend([

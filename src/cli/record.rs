@@ -7,6 +7,7 @@ use clap::{Arg, builder::PossibleValuesParser, value_parser};
 use super::{
     check::{CheckOptions, FAIL_ON},
     command::CommandOptions,
+    common,
     options::{self, Given, Words},
 };
 use crate::{
@@ -123,6 +124,7 @@ impl CommandOptions for RecordOptions {
             flag("cmdline", messages::OPTION_CMDLINE),
             flag("redact", messages::OPTION_REDACT),
             options::netns(words),
+            common::engine(words),
             options::from(words),
             options::force(words),
         ];

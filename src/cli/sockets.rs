@@ -2,6 +2,7 @@
 
 use clap::Arg;
 
+use super::common::engine;
 use super::options::{Given, Words, bound_inactive, flag, netns, reading, value, word};
 use crate::{
     filter::WordError,
@@ -58,6 +59,7 @@ impl SocketOptions {
             flag("ipv6", Some('6'), words, messages::OPTION_IPV6, heading),
             bound_inactive(words),
             netns(words),
+            engine(words),
         ]);
         arguments.extend(reading(words));
         arguments

@@ -7,6 +7,7 @@ use clap::{Arg, value_parser};
 use super::{
     check::CheckOptions,
     command::CommandOptions,
+    common,
     options::{self, Given, Words, flag},
     sockets,
 };
@@ -49,6 +50,7 @@ impl CommandOptions for WatchOptions {
             options::time("for", words, messages::OPTION_WATCH_FOR, heading),
             flag("plain", None, words, messages::OPTION_PLAIN, heading),
             options::netns(words),
+            common::engine(words),
             options::from(words),
         ]);
         arguments.extend(CheckOptions::rule_arguments(words));

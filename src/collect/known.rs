@@ -70,13 +70,9 @@ impl Known {
 impl Known {
     /// The owners that could not be read.
     pub fn gaps(&self) -> Vec<Gap> {
-        let unreadable = self.owners_unreadable.clone().map(Why::Unreadable);
-        let scan = self.owners.as_ref().map(|owners| owners.scan);
-        let denied = scan.filter(|scan| scan.denied > 0);
-        let denied = denied.map(|scan| if scan.is_root { Why::OutOfReach } else { Why::Denied }(scan.denied));
-        let hidden = scan.is_some_and(|scan| scan.hidden).then(|| Why::Unreadable("hidepid".to_owned()));
-        let why = unreadable.into_iter().chain(denied).chain(hidden);
-        why.map(|why| Gap { what: What::Owners, why }).collect()
+        let unreadable = self.owners_unreadable.clone();
+        let unreadable = unreadable.map(|why| Gap { what: What::Owners, why: Why::Unreadable(why) });
+        unreadable.into_iter().chain(self.owners.iter().flat_map(Owners::gaps)).collect()
     }
 }
 

@@ -10,9 +10,10 @@ use std::io;
 
 use crate::{
     model::{
+        engine::BpfFailure,
         entry::{End, Entry},
         family::Netid,
-        gap::Why,
+        gap::{Gap, What, Why},
         owner::{Holder, Process, Unknown},
         socket::Kind,
         state::State,
@@ -49,6 +50,8 @@ pub struct Owners {
     threads: Vec<(u32, Box<[u8]>)>,
     /// Which processes could be read.
     pub scan: Scan,
+    /// Why they were not found by BPF.
+    pub failure: Option<BpfFailure>,
 }
 
 impl Owners {
@@ -56,7 +59,7 @@ impl Owners {
     pub fn new(mut holders: Vec<Holder>, mut processes: Vec<Process>, scan: Scan) -> Owners {
         holders.sort_unstable();
         processes.sort_by_key(|process| process.pid);
-        Owners { holders, processes, threads: Vec::new(), scan }
+        Owners { holders, processes, threads: Vec::new(), scan, failure: None }
     }
 
     /// The holders of a socket, by process, thread and descriptor.
@@ -91,6 +94,15 @@ impl Owners {
         }
     }
 
+    /// The processes that could not be read, and why.
+    pub fn gaps(&self) -> impl Iterator<Item = Gap> + use<> {
+        let Scan { denied, hidden, is_root, .. } = self.scan;
+        let denied = (denied > 0).then(|| if is_root { Why::OutOfReach } else { Why::Denied }(denied));
+        let hidden = hidden.then(|| Why::Unreadable("hidepid".to_owned()));
+        let failure = self.failure.clone().map(|failure| Gap { what: What::Engine, why: Why::WithoutBpf(failure) });
+        denied.into_iter().chain(hidden).map(|why| Gap { what: What::Owners, why }).chain(failure)
+    }
+
     /// The holders of a socket as programs, each with its processes and descriptors.
     pub fn programs(&self, inode: u32) -> Vec<ProgramHolders<'_>> {
         programs::fold(self.of(inode), |holder| self.program(holder))
@@ -120,7 +132,7 @@ pub fn find(source: &dyn Source, ask: &HolderQuery<'_>, wanted: ProcessFields) -
         is_root: hidden::is_root(source),
         sees_all: hidden::sees_all(source),
     };
-    let mut owners = Owners::new(found.holders, processes, scan);
+    let mut owners = Owners { failure: found.failure, ..Owners::new(found.holders, processes, scan) };
     if ask.threads {
         let mut tasks: Vec<(u32, u32)> = owners.holders.iter().map(|holder| (holder.tid, holder.pid)).collect();
         tasks.sort_unstable();

@@ -1,6 +1,6 @@
 //! Data that could not be read, and why: reported to the user, never treated as absent.
 
-use crate::model::family::Protocol;
+use crate::model::{engine::BpfFailure, family::Protocol};
 
 /// The data that could not be read, or only in part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,6 +15,8 @@ pub enum What {
     Owners,
     /// Storage of BPF programs with sockets.
     BpfStorages,
+    /// The interface of the kernel that was to be used.
+    Engine,
     /// All host data, if the source is a text or a raw dump.
     Host,
     /// Lines of a text.
@@ -110,6 +112,8 @@ pub enum Why {
     NotShown(&'static str, Vec<Lack>),
     /// Lines of a text that were not understood.
     Unread(Unread),
+    /// BPF could not be used; what it would have read is read from netlink and `/proc`.
+    WithoutBpf(BpfFailure),
     /// The capture that was read, and the number of captures.
     Capture(u64, u64),
 }
@@ -126,6 +130,9 @@ pub struct Gap {
 impl Gap {
     /// Whether something is missing altogether, not only poorer.
     pub fn is_loss(&self) -> bool {
-        !matches!(self.why, Why::ReadFromProc(_) | Why::NotShown(..) | Why::Unread(_) | Why::Capture(..))
+        !matches!(
+            self.why,
+            Why::ReadFromProc(_) | Why::NotShown(..) | Why::Unread(_) | Why::Capture(..) | Why::WithoutBpf(_)
+        )
     }
 }

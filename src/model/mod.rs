@@ -9,6 +9,7 @@ pub mod counted;
 pub mod counter;
 pub mod detail;
 pub mod ending;
+pub mod engine;
 pub mod entry;
 pub mod ethernet;
 pub mod family;

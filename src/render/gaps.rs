@@ -1,7 +1,10 @@
 //! Gaps as sentences: for people on stderr, and as `why` in JSON.
 
 use crate::{
-    model::gap::{Gap, Lack, Unread, UnreadReason, What, Why},
+    model::{
+        engine::{BpfFailure, BpfStep},
+        gap::{Gap, Lack, Unread, UnreadReason, What, Why},
+    },
     text::{Catalogue, escape::visible, messages, number, system_error, words},
 };
 
@@ -16,6 +19,7 @@ pub fn sentence(gap: &Gap, catalogue: &Catalogue) -> String {
             | Why::NotShown(..)
             | Why::Unread(_)
             | Why::Capture(..)
+            | Why::WithoutBpf(_)
             | Why::Denied(_)
             | Why::OutOfReach(_),
         ) => why,
@@ -30,7 +34,7 @@ pub fn sentence(gap: &Gap, catalogue: &Catalogue) -> String {
         (What::Namespaces, _) => because(messages::ERROR_NAMESPACE),
         (What::BpfStorages, _) => because(messages::ERROR_BPF_STORAGES),
         // A host is missing only where a text stands in its place, which is said above.
-        (What::Owners | What::Host | What::Lines, _) => because(messages::ERROR_OWNERS),
+        (What::Owners | What::Host | What::Lines | What::Engine, _) => because(messages::ERROR_OWNERS),
     }
 }
 
@@ -45,6 +49,7 @@ pub(super) fn reason(gap: &Gap, catalogue: &Catalogue) -> String {
         }
         Why::TooOld(version) => catalogue.say(messages::NOTE_BOUND_TOO_OLD, &[("version", words(*version))]),
         Why::NotShown(kind, lacks) => not_shown(kind, lacks, catalogue),
+        Why::WithoutBpf(failure) => without_bpf(failure, catalogue),
         Why::Unread(lines) => unread(lines, catalogue),
         Why::Capture(capture, count) => {
             catalogue.say(messages::NOTE_CAPTURE, &[("capture", number(*capture)), ("count", number(*count))])
@@ -68,6 +73,7 @@ pub(super) fn name(what: What) -> &'static str {
         What::Namespaces => "netns",
         What::Owners => "owners",
         What::BpfStorages => "bpf-storages",
+        What::Engine => "engine",
         What::Host => "host",
         What::Lines => "lines",
     }
@@ -79,6 +85,21 @@ pub(super) fn text_of(kind: &str, catalogue: &Catalogue) -> String {
         "-D" => catalogue.text(messages::RAW_DUMP),
         kind => catalogue.say(messages::TEXT_OF, &[("what", kind.into())]),
     }
+}
+
+/// Why BPF could not be used.
+pub fn without_bpf(failure: &BpfFailure, catalogue: &Catalogue) -> String {
+    let message = match failure.step {
+        BpfStep::Types => messages::BPF_TYPES,
+        BpfStep::Load => messages::BPF_LOAD,
+        BpfStep::Attach => messages::BPF_ATTACH,
+        BpfStep::Read => messages::BPF_READ,
+        BpfStep::Rights => messages::BPF_RIGHTS,
+        BpfStep::Container => messages::BPF_CONTAINER,
+    };
+    let error = words(system_error(&failure.error, catalogue.lang()));
+    let why = catalogue.say(message, &[("why", error)]);
+    catalogue.say(messages::NOTE_WITHOUT_BPF, &[("why", words(why))])
 }
 
 /// What a text or a dump does not tell, as a sentence.

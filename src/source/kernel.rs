@@ -21,11 +21,11 @@ use super::{
     ahead::{Ahead, Pace},
     interface, pidfd,
     processes::{
-        Found, HolderQuery, counts, fast,
+        Found, HolderQuery, by_bpf, counts, fast,
         namespaces::{self, Inhabited},
     },
 };
-use crate::model::uapi::NLMSG_SEQ;
+use crate::model::{engine::Engine, uapi::NLMSG_SEQ};
 
 /// The kernel answers within milliseconds; the limit only keeps a lost message from hanging us for ever.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -33,17 +33,34 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Longer than any name of a protocol.
 const LONGEST_ATTRIBUTE: usize = 256;
 
+/// Where the running kernel is read, and how.
+#[derive(Clone, Default, Debug)]
+pub struct Access {
+    /// The directory to read instead of `/proc`.
+    pub proc: Option<PathBuf>,
+    /// `--engine`.
+    pub engine: Engine,
+}
+
+impl From<Option<PathBuf>> for Access {
+    fn from(proc: Option<PathBuf>) -> Access {
+        Access { proc, engine: Engine::Auto }
+    }
+}
+
 /// The live kernel.
 pub struct KernelSource {
     proc: PathBuf,
+    engine: Engine,
     socket: Option<(Arc<Socket>, u32)>,
     sequence: u32,
 }
 
 impl KernelSource {
-    /// The running kernel; `proc` replaces `/proc`.
-    pub fn new(proc: Option<PathBuf>) -> KernelSource {
-        KernelSource { proc: proc.unwrap_or_else(|| PathBuf::from("/proc")), socket: None, sequence: 0 }
+    /// The running kernel.
+    pub fn new(access: impl Into<Access>) -> KernelSource {
+        let Access { proc, engine } = access.into();
+        KernelSource { proc: proc.unwrap_or_else(|| PathBuf::from("/proc")), engine, socket: None, sequence: 0 }
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -114,7 +131,12 @@ impl Source for KernelSource {
     }
 
     fn holders(&self, ask: &HolderQuery<'_>) -> io::Result<Found> {
-        fast::scan(&self.proc, ask)
+        // Of a process's tables the program sees that of its first thread, and those that differ from it.
+        let tried = by_bpf::is_for_holders(&self.proc, self.engine).filter(|_| !ask.threads);
+        match tried.map(|usable| usable.and_then(|()| by_bpf::holders(&self.proc, ask))) {
+            Some(Ok(found)) => Ok(found),
+            tried => Ok(Found { failure: tried.and_then(Result::err), ..fast::scan(&self.proc, ask)? }),
+        }
     }
 
     fn head(&self, path: &str, buffer: &mut [u8]) -> io::Result<usize> {
@@ -128,11 +150,19 @@ impl Source for KernelSource {
     }
 
     fn inhabited(&self) -> io::Result<Inhabited> {
-        namespaces::live(&self.proc)
+        let tried = by_bpf::is_for_processes(&self.proc, self.engine);
+        match tried.map(|usable| usable.and_then(|()| by_bpf::inhabited(&self.proc))) {
+            Some(Ok(found)) => Ok(found),
+            _ => namespaces::live(&self.proc),
+        }
     }
 
     fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {
-        counts::live(&self.proc)
+        let tried = by_bpf::is_for_processes(&self.proc, self.engine);
+        match tried.map(|usable| usable.and_then(|()| by_bpf::descriptor_counts(&self.proc))) {
+            Some(Ok(found)) => Ok(found),
+            _ => counts::live(&self.proc),
+        }
     }
 
     fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {

@@ -7,7 +7,6 @@ use std::{
     fs::File,
     io,
     os::fd::AsFd,
-    path::PathBuf,
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -17,7 +16,7 @@ use std::{
 
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
-use super::kernel::KernelSource;
+use super::kernel::{Access, KernelSource};
 
 /// More threads bring nothing: the walks compete for the same memory.
 const MOST_THREADS: usize = 4;
@@ -27,15 +26,11 @@ const MOST_THREADS: usize = 4;
 /// # Errors
 ///
 /// If the file cannot be opened, is not a network namespace, or may not be entered, or if no thread can be started.
-pub fn within<T: Send>(
-    proc: Option<PathBuf>,
-    path: &str,
-    read: impl FnOnce(KernelSource) -> T + Send,
-) -> io::Result<T> {
+pub fn within<T: Send>(access: Access, path: &str, read: impl FnOnce(KernelSource) -> T + Send) -> io::Result<T> {
     thread::scope(|scope| {
         let reading = Builder::new().spawn_scoped(scope, move || {
             enter(path)?;
-            Ok(read(KernelSource::new(proc)))
+            Ok(read(KernelSource::new(access)))
         })?;
         reading.join().unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::Interrupted)))
     })
@@ -49,7 +44,7 @@ fn enter(path: &str) -> io::Result<()> {
 
 /// Reads several namespaces at once, with as many threads as can be started; the answers have the order of the paths.
 pub fn each<T: Send>(
-    proc: Option<&PathBuf>,
+    access: &Access,
     paths: &[String],
     read: &(dyn Fn(KernelSource, usize) -> T + Sync),
 ) -> Vec<io::Result<T>> {
@@ -65,7 +60,7 @@ pub fn each<T: Send>(
             let number = next.fetch_add(1, Ordering::Relaxed);
             paths.get(number).map(|path| (number, path))
         } {
-            let answer = enter(path).map(|()| read(KernelSource::new(proc.cloned()), number));
+            let answer = enter(path).map(|()| read(KernelSource::new(access.clone()), number));
             if let Ok(mut answers) = answers.lock() {
                 answers.push((number, answer));
             }

@@ -1,12 +1,14 @@
 //! The holders of sockets: the descriptors of every process, by their links `socket:[INODE]`.
 //!
-//! Two implementations share one set of rules: [`fast`] reads the kernel's `/proc` with system calls on reused buffers;
-//! [`listed`] reads any other source through its listings and links.
+//! Three implementations share one set of rules: [`fast`] reads the kernel's `/proc` with system calls on reused buffers;
+//! [`by_bpf`] lets the kernel walk its own tables, where that is allowed and cheaper; [`listed`] reads any other source
+//! through its listings and links.
 //!
 //! A process has one descriptor table, read through its first thread; if that has ended (`pthread_exit` in `main`),
 //! through the others. In thread mode each thread's table is read, because a thread may have unshared its own
 //! (`CLONE_FILES`).
 
+pub mod by_bpf;
 pub mod counts;
 mod each;
 pub mod fast;
@@ -16,7 +18,7 @@ pub mod namespaces;
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use crate::model::owner::Holder;
+use crate::model::{engine::BpfFailure, owner::Holder};
 
 /// Set in the ninth field of `/proc/PID/stat` for the kernel's own threads (`include/linux/sched.h`).
 const PF_KTHREAD: u32 = 0x0020_0000;
@@ -46,6 +48,8 @@ pub struct Found {
     pub elsewhere: u64,
     /// Whether process 1 was listed: it is always there, unless `hidepid` hides it.
     pub lists_init: bool,
+    /// Why BPF did not find them.
+    pub failure: Option<BpfFailure>,
 }
 
 impl Found {

@@ -194,7 +194,7 @@ impl Source for &TextSource {
         let mut holders: Vec<Holder> = self.holders.iter().filter(is_wanted).copied().collect();
         holders.sort_unstable();
         holders.dedup();
-        Ok(Found { holders, denied: 0, elsewhere: 0, lists_init: true })
+        Ok(Found { holders, lists_init: true, ..Found::default() })
     }
 
     fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {

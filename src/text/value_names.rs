@@ -9,6 +9,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("COMMAND", "命令"),
     ("DIR", "目录"),
     ("DURATION", "时长"),
+    ("ENGINE", "方式"),
     ("FAMILY", "地址族"),
     ("FILE", "文件"),
     ("FILTER", "过滤条件"),

@@ -10,7 +10,7 @@ use super::{
 
 /// Names of the kernel, of programs and of what is typed, in lower case: these stay as they are.
 const NAMES: &str = "
-    accept activation age all always and auto awk backlog bash bind bucket cat cgroup chmod check client close cluster collector connect
+    accept activation age all always and auto awk backlog bash bind bpf bucket cat cgroup chmod check client close cluster collector connect
     connected conntrack container cookie count counters critical cubic curl cwnd cwr defer delack dgram disorder docker dport
     drops dst dump elvish endpoint ends ensure explain filter finally fish flood freeze freezer fwmark gdbserver goroutine grep
     group gunicorn handshakes host icmp idle ifconfig illumos inbound incident inet inode iptables json keepalive kill lastack

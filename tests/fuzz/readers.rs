@@ -20,7 +20,11 @@ use sockdoc::{
         state::{State, StateSet},
     },
     rules::{self, RULES, Settings},
-    source::{Source, dump::DumpSource},
+    source::{
+        Source,
+        bpf::btf::{self, Wanted},
+        dump::DumpSource,
+    },
 };
 
 /// Everything that a run asks.
@@ -135,5 +139,19 @@ impl Names for Everything {
 
     fn has_program(&self, _: &str) -> bool {
         true
+    }
+}
+
+/// The types of a kernel.
+pub(crate) fn types(bytes: &[u8]) {
+    let wanted = [
+        Wanted::Function("f"),
+        Wanted::Definition("a"),
+        Wanted::Member("a", "b"),
+        Wanted::Member("a", "c"),
+        Wanted::Member("sock", "x"),
+    ];
+    for one in wanted {
+        let _ = btf::find(bytes, &[one]);
     }
 }

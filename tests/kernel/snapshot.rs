@@ -374,7 +374,7 @@ pub(crate) fn another_namespace_is_seen_from_within() {
     holder.ready();
     let path = format!("/proc/{}/ns/net", holder.pid());
     let look = |mut kernel| snapshot(&mut kernel, &Depth::default(), Some("there".into())).0;
-    let there = netns::within(None, &path, look).expect("a look from within");
+    let there = netns::within(None.into(), &path, look).expect("a look from within");
     let here = taken();
     assert_ne!(there.host.netns, here.host.netns);
     assert_eq!(there.sysctls["net.ipv4.ip_local_port_range"], "21000\t21100");

@@ -5,12 +5,13 @@ use std::io::BufRead;
 use super::*;
 use crate::{
     cli::{Color, Options},
+    model::engine::Engine,
     model::uapi::{
         INET_DIAG_MSG, INET_DIAG_REQ, NLMSG_DONE, NLMSG_HDRLEN, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, u32_at,
     },
     render::screen::Screen,
     report::overview::DataOrigin,
-    source::{Answer, memory::MemorySource},
+    source::{Answer, kernel::Access, memory::MemorySource},
     text::{Catalogue, Lang},
 };
 
@@ -90,6 +91,7 @@ fn state(errno: i32) -> anyhow::Result<Observation> {
             verbose: false,
             resolve: false,
             netns: None,
+            engine: Engine::Netlink,
             from: None,
             save: None,
             reads: Vec::new(),
@@ -97,7 +99,7 @@ fn state(errno: i32) -> anyhow::Result<Observation> {
         },
         words: Catalogue::new(Lang::En),
         screen: Screen::plain(true),
-        proc: None,
+        access: Access::default(),
         tcpdiag_file: None,
         config_file: None,
         pager: Default::default(),

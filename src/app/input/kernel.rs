@@ -1,19 +1,22 @@
 //! The running kernel.
 
-use std::{io, path::PathBuf, thread, time::Duration};
+use std::{io, thread, time::Duration};
 
 use super::{Input, Visit};
 use crate::{
     archive::{Recorder, RecordingWriter},
     report::overview::DataOrigin,
-    source::{Source, kernel::KernelSource, netns},
+    source::{
+        Source,
+        kernel::{Access, KernelSource},
+        netns,
+    },
     system::interrupt::Interrupt,
 };
 
 /// The running kernel; other namespaces are entered.
 pub(in crate::app) struct KernelInput {
-    /// The directory to read instead of `/proc`.
-    proc: Option<PathBuf>,
+    access: Access,
     tape: Option<Tape>,
 }
 
@@ -28,23 +31,19 @@ struct Tape {
 
 impl KernelInput {
     /// The running kernel.
-    pub(in crate::app) fn new(proc: Option<PathBuf>) -> KernelInput {
-        KernelInput { proc, tape: None }
+    pub(in crate::app) fn new(access: Access) -> KernelInput {
+        KernelInput { access, tape: None }
     }
 
     /// The running kernel; everything that is read is kept. An interrupt ends the run early.
-    pub(in crate::app) fn taped(
-        proc: Option<PathBuf>,
-        writer: RecordingWriter,
-        interrupt: Option<Interrupt>,
-    ) -> KernelInput {
-        KernelInput { proc, tape: Some(Tape { writer, interrupt, first: 0 }) }
+    pub(in crate::app) fn taped(access: Access, writer: RecordingWriter, interrupt: Option<Interrupt>) -> KernelInput {
+        KernelInput { access, tape: Some(Tape { writer, interrupt, first: 0 }) }
     }
 
     /// The same, behind so many samples that the writer has already.
-    pub(in crate::app) fn taped_after(proc: Option<PathBuf>, writer: RecordingWriter, samples: u32) -> KernelInput {
+    pub(in crate::app) fn taped_after(access: Access, writer: RecordingWriter, samples: u32) -> KernelInput {
         writer.begin_sample(samples);
-        KernelInput { proc, tape: Some(Tape { writer, interrupt: None, first: samples }) }
+        KernelInput { access, tape: Some(Tape { writer, interrupt: None, first: samples }) }
     }
 
     fn kept<'a>(&'a self, kernel: KernelSource, netns: &'a str) -> Box<dyn Source + 'a> {
@@ -61,15 +60,15 @@ impl Input for KernelInput {
     }
 
     fn source(&self) -> Box<dyn Source + '_> {
-        self.kept(KernelSource::new(self.proc.clone()), "")
+        self.kept(KernelSource::new(self.access.clone()), "")
     }
 
     fn within(&self, path: &str, visit: &mut (dyn FnMut(&mut dyn Source) + Send)) -> io::Result<()> {
-        netns::within(self.proc.clone(), path, |kernel| visit(&mut *self.kept(kernel, path)))
+        netns::within(self.access.clone(), path, |kernel| visit(&mut *self.kept(kernel, path)))
     }
 
     fn each(&self, paths: &[String], visit: Visit<'_>) -> Vec<io::Result<()>> {
-        netns::each(self.proc.as_ref(), paths, &|kernel, at| {
+        netns::each(&self.access, paths, &|kernel, at| {
             let path = paths.get(at).map_or("", String::as_str);
             visit(&mut *self.kept(kernel, path), at);
         })

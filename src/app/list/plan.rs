@@ -23,7 +23,7 @@ use crate::{
         },
     },
     report::sort,
-    source::{bpf, dump::DumpSource},
+    source::{bpf::storage, dump::DumpSource},
     text::{escape::visible, messages, system_error, words},
     wire::system_words,
 };
@@ -46,7 +46,7 @@ pub(crate) struct ListPlan<'a> {
     pub(in crate::app) needs: Needs,
     pub(in crate::app) services: Option<ServiceNames>,
     /// The maps of `--bpf-map-id`.
-    pub(in crate::app) maps: Vec<bpf::Map>,
+    pub(in crate::app) maps: Vec<storage::Map>,
     /// Whether netlink ports get the names of programs.
     pub(in crate::app) programs: bool,
     pub(in crate::app) wording: Wording,
@@ -147,13 +147,13 @@ impl Run {
     }
 
     /// Opens the maps of `--bpf-map-id`.
-    fn maps(&self, ids: &[u32]) -> anyhow::Result<Vec<bpf::Map>> {
+    fn maps(&self, ids: &[u32]) -> anyhow::Result<Vec<storage::Map>> {
         let mut ids = ids.to_vec();
         ids.sort_unstable();
         // The kernel refuses a map that is named twice.
         ids.dedup();
         let open = |id: u32| {
-            bpf::map(id).map_err(|error| {
+            storage::map(id).map_err(|error| {
                 let number = ("id", words(id.to_string()));
                 anyhow!(match error.kind() {
                     io::ErrorKind::NotFound => self.words.say(messages::BPF_MAP_UNKNOWN, &[number]),
@@ -234,7 +234,7 @@ impl ListPlan<'_> {
                 _ => None,
             },
             needs: self.needs,
-            bpf_maps: self.maps.iter().map(bpf::Map::descriptor).collect(),
+            bpf_maps: self.maps.iter().map(storage::Map::descriptor).collect(),
             bytecode: (!program.bytes.is_empty()).then_some(program.bytes),
             kernel,
             netns: u16::try_from(number).unwrap_or(u16::MAX),

@@ -92,12 +92,12 @@ impl Run {
         match cli::parse(COMMANDS, &arguments, &around) {
             Invocation::Run(task, options) => {
                 let netns = self.options.netns.clone();
-                let input = self.input.another().unwrap_or_else(|| Box::new(KernelInput::new(self.proc.clone())));
+                let input = self.input.another().unwrap_or_else(|| Box::new(KernelInput::new(self.access.clone())));
                 let run = Run {
                     options: cli::Options { netns, ..*options },
                     words: Catalogue::new(self.words.lang()),
                     screen,
-                    proc: self.proc.clone(),
+                    access: self.access.clone(),
                     tcpdiag_file: None,
                     config_file: self.config_file.clone(),
                     pager: Default::default(),

@@ -79,10 +79,7 @@ fn take(source: &dyn Source, snapshot: &mut Snapshot, owners: &Owners) {
     snapshot.holders = Some(owners.holders().to_vec());
     read_held_up(source, snapshot);
     snapshot.denied = owners.scan.denied;
-    let denied = owners::denied(source, owners.scan.denied);
-    let hidden = owners.scan.hidden.then(|| Why::Unreadable("hidepid".to_owned()));
-    for why in denied.into_iter().chain(hidden) {
-        let gap = Gap { what: What::Owners, why };
+    for gap in owners.gaps() {
         if !snapshot.gaps.contains(&gap) {
             snapshot.gaps.push(gap);
         }

@@ -23,7 +23,7 @@ pub fn gap(gap: &Gap) -> GapDocument {
     let remedy = match gap.why {
         Why::ReadFromProc(_) => Some(messages::REMEDY_SOCK_DIAG),
         Why::NotShown(..) => Some(messages::REMEDY_RECORD),
-        Why::Unread(_) | Why::Capture(..) => None,
+        Why::Unread(_) | Why::Capture(..) | Why::WithoutBpf(_) => None,
         // Whoever is root sees every process, and what hidepid hides too.
         Why::Denied(_) => Some(messages::REMEDY_ROOT),
         Why::Unreadable(_) if owners_are_hidden => Some(messages::REMEDY_ROOT),

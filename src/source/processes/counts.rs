@@ -19,20 +19,28 @@ const BUFFER_BYTES: usize = 16 << 10;
 /// # Errors
 /// When it cannot be listed.
 pub fn live(root: &Path) -> io::Result<Vec<(u32, u64)>> {
-    // This process has at least the descriptor of the listing.
-    let size_tells = fs::stat(root.join("self/fd")).is_ok_and(|stat| stat.st_size > 0);
+    let size_tells = size_tells(root);
     let counts = each::process(root, &|root, pid, counts: &mut Vec<(u32, u64)>| {
-        let count = |tid| if size_tells { size(root, tid) } else { entries(root, tid) };
-        let count = match count(pid) {
-            // Its first thread has ended, and the table is that of the others.
-            Some(0) | None => other_threads(root, pid).into_iter().filter_map(count).find(|&count| count > 0),
-            count => count,
-        };
-        counts.extend(count.map(|count| (pid, count)));
+        counts.extend(of_process(root, pid, size_tells).map(|count| (pid, count)));
     })?;
     let mut counts = counts.concat();
     counts.sort_unstable();
     Ok(counts)
+}
+
+/// Whether the size of a directory is the number: this process has at least the descriptor of the listing.
+pub(super) fn size_tells(root: &Path) -> bool {
+    fs::stat(root.join("self/fd")).is_ok_and(|stat| stat.st_size > 0)
+}
+
+/// Counts those of one process; `None` if that may not be seen or it has ended.
+pub(super) fn of_process(root: &OwnedFd, pid: u32, size_tells: bool) -> Option<u64> {
+    let count = |tid| if size_tells { size(root, tid) } else { entries(root, tid) };
+    match count(pid) {
+        // Its first thread has ended, and the table is that of the others.
+        Some(0) | None => other_threads(root, pid).into_iter().filter_map(count).find(|&count| count > 0),
+        count => count,
+    }
 }
 
 fn size(root: &OwnedFd, tid: u32) -> Option<u64> {

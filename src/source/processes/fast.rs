@@ -41,17 +41,26 @@ pub(super) const OPEN: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OF
 /// # Errors
 /// When `root` cannot be listed.
 pub fn scan(root: &Path, ask: &HolderQuery<'_>) -> io::Result<Found> {
-    let wanted = WantedInodes::new(ask);
-    if wanted.is_done() {
+    if WantedInodes::new(ask).is_done() {
         return Ok(Found::default());
     }
-    let root = fs::open(root, OPEN, Mode::empty())?;
+    let directory = fs::open(root, OPEN, Mode::empty())?;
     let mut buffer = vec![MaybeUninit::uninit(); BUFFER_BYTES];
     let mut pids = Vec::new();
-    while numbers(&root, &mut buffer, &mut pids)? {}
+    while numbers(&directory, &mut buffer, &mut pids)? {}
     let lists_init = pids.contains(&1);
-    let kernel = kernel_threads::all(&root);
+    let kernel = kernel_threads::all(&directory);
     pids.retain(|pid| kernel.binary_search(pid).is_err());
+    Ok(Found { lists_init, ..scan_of(root, ask, pids)? })
+}
+
+/// Searches some processes below `root`.
+///
+/// # Errors
+/// When `root` cannot be opened.
+pub(super) fn scan_of(root: &Path, ask: &HolderQuery<'_>, pids: Vec<u32>) -> io::Result<Found> {
+    let wanted = WantedInodes::new(ask);
+    let root = fs::open(root, OPEN, Mode::empty())?;
     let threads = thread::available_parallelism().map_or(1, usize::from).clamp(1, MOST_THREADS).min(pids.len().max(1));
     let queue = Queue::new(pids);
     let worker = Worker { root: &root, ask, wanted: &wanted, queue: &queue };
@@ -67,7 +76,6 @@ pub fn scan(root: &Path, ask: &HolderQuery<'_>) -> io::Result<Found> {
         }
         io::Result::Ok(found)
     })?;
-    found.lists_init = lists_init;
     found.settle(ask.threads);
     Ok(found)
 }

@@ -42,6 +42,13 @@ error-bound-inactive = cannot list bound but unused sockets: { $why }
 error-writing = cannot write the output: { $why }
 note = note: { $text }
 note-from-proc = { $what } sockets are read from /proc/net ({ $why }): slower, and without accept queue limits, memory and TCP details
+note-without-bpf = BPF is not used, netlink and /proc are read instead: { $why }
+bpf-rights = it needs root, or CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE
+bpf-container = this is a container with its own process numbers
+bpf-types = the types of this kernel cannot be read from /sys/kernel/btf/vmlinux ({ $why })
+bpf-load = the kernel refused the program ({ $why })
+bpf-attach = the program could not be attached ({ $why })
+bpf-read = the output of the program could not be read ({ $why })
 note-bound-too-old = bound but unused sockets are listed by Linux { $version } and later only
 note-inferred = { $count ->
     [one] the direction of { $count } socket is inferred from the listening ports; the kernel does not record it

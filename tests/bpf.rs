@@ -1,0 +1,42 @@
+//! `--engine bpf`: the same answers as netlink and `/proc`, and what happens where the kernel refuses.
+//!
+//! The rights that BPF takes are those of the first user namespace, so each test runs in a process on the machine itself
+//! and enters a network namespace from there. Where it has no such rights it is ignored by name.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "test code; clippy knows it by #[test], which a harness of its own does not have"
+)]
+
+use std::process::ExitCode;
+
+#[path = "bpf/fallback.rs"]
+mod fallback;
+#[path = "bpf/host.rs"]
+mod host;
+#[path = "lab/mod.rs"]
+mod lab;
+#[path = "bpf/owners.rs"]
+mod owners;
+
+const TESTS: &[lab::harness::Test] = lab::harness::tests! {
+    owners:
+        every_kind_of_holder_is_found_as_in_proc
+        a_first_thread_that_has_ended_and_a_table_apart_are_seen_through
+        holders_are_the_same_while_connections_come_and_go
+        an_inode_of_another_file_system_is_no_socket
+        namespaces_and_descriptors_of_processes_are_as_in_proc;
+    fallback:
+        a_user_without_rights_gets_the_same_and_the_reason
+        a_container_is_read_from_proc
+        a_kernel_without_types_is_read_from_proc
+        types_that_lie_are_refused_and_v_tells_what_the_verifier_said
+        a_kernel_that_refuses_programs_is_read_from_proc
+        netlink_alone_never_loads_a_program;
+};
+
+fn main() -> ExitCode {
+    lab::harness::main(TESTS, Vec::new(), lab::harness::Closed::Always)
+}
