@@ -73,7 +73,7 @@ pub(crate) fn a_name_is_looked_up_in_the_file_and_with_the_servers() {
     let english = ["db: 127.0.0.1, ::1 (DNS server 127.0.0.1; NSS plug-ins are not asked)"];
     says("db:8080", &english, &["db：127.0.0.1、::1（DNS 服务器 127.0.0.1；不查 NSS 插件）"]);
     let url = "http://user:secret@four.lab:8080/path?q";
-    says(url, &["Read as: host four.lab, port 8080"], &["从输入中取：主机 four.lab，端口 8080"]);
+    says(url, &["Read as: host four.lab, port 8080"], &["理解为：主机 four.lab，端口 8080"]);
 }
 
 pub(crate) fn a_name_that_is_not_there_says_who_says_so() {
