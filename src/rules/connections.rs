@@ -65,6 +65,12 @@ pub fn ask_peer(here: Option<&Program>, peer: Word) -> Remedy {
     Remedy::new(RemedyKind::Operate, text)
 }
 
+/// Destroys connections that no answer will end, so that their program learns of it at once. The command ends a filter; it
+/// shows what it would do and acts once the number is typed.
+pub fn destroy(filter: ShellCommand) -> Remedy {
+    Remedy::new(RemedyKind::Operate, "destroy").first_aid().command(filter).risk("destroy-risk").needs("needs-root")
+}
+
 /// The command that shows where the threads of a process wait.
 pub fn stacks(pid: u32) -> ShellCommand {
     ShellCommand::new("cat /proc/").then(pid).then("/task/*/wchan /proc/").then(pid).then("/task/*/stack")

@@ -3,7 +3,7 @@
 //! Seen: `FIN_WAIT2` with an owner, for five minutes and more. The kernel bounds only orphans; one that a program holds has
 //! no limit.
 
-use super::{prelude::*, relay};
+use super::{connections, prelude::*, relay};
 use crate::model::snapshot::Age;
 
 /// Longer than a peer needs to finish its answer.
@@ -36,6 +36,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     let here = old.iter().find_map(|(seen, _)| input.peer_here(seen)).and_then(|seen| input.program(seen.socket.inode));
     let count = old.len() as u64;
     let program = subject.program_word();
+    let pid = subject.program().map(|program| program.pid);
     let ends = old.iter().filter_map(|(seen, _)| input.peer_here(seen)).map(|seen| seen.socket.inode);
     let inodes = old.iter().map(|(seen, _)| seen.socket.inode).chain(ends).chain(relay::candidates(input)).collect();
     let mut finding = input
@@ -50,6 +51,10 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         .counts(old.iter().map(|(seen, _)| *seen))
         .about(inodes, count)
         .remedy(Remedy::new(RemedyKind::Code, "fix"))
+        .remedy(pid.map(|pid| {
+            let filter = ShellCommand::new("sockdoc kill fin-wait-2 pid = ").then(pid);
+            connections::destroy(filter.then(" idle ge ").then(input.time(&AGE).as_secs()).then("s"))
+        }))
         .myth("myth");
     if let Some(program) = here {
         let proof = Sentence::plain("proof-here").outside("program", program.name).number("pid", program.pid.into());

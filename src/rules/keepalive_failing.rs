@@ -91,6 +91,13 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
             "net.ipv4.tcp_keepalive_probes",
         );
     }
+    let destroy = match &finding.subject {
+        Subject::Destination { address, .. } => {
+            let filter = ShellCommand::new("sockdoc kill dst ").then(*address).then(" timer = keepalive retrans ge ");
+            Some(connections::destroy(filter.then(input.limit(&PROBES) as u64)))
+        }
+        _ => None,
+    };
     let inspect = match &finding.subject {
         Subject::Destination { address, .. } => {
             Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", *address))
@@ -102,7 +109,7 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
     let code = Sentence::plain("fix-sooner").with("hint", hint::keepalive(runtime).part());
     let sooner = sysctl::lower(input, "net.ipv4.tcp_keepalive_time", PROPOSED_SECONDS, "sooner")
         .map(|remedy| remedy.risk("sooner-risk"));
-    finding.remedy(inspect).remedy(Remedy::new(RemedyKind::Code, code)).remedy(sooner).myth("myth")
+    finding.remedy(destroy).remedy(inspect).remedy(Remedy::new(RemedyKind::Code, code)).remedy(sooner).myth("myth")
 }
 
 #[cfg(test)]

@@ -218,6 +218,20 @@ impl Lab {
         self.taken.push(Step::Ran);
     }
 
+    /// Runs the command that destroys sockets as one does who has read what it shows.
+    #[track_caller]
+    pub(crate) fn destroys(&mut self, finding: &Finding) {
+        let place = std::path::Path::new(env!("CARGO_BIN_EXE_sockdoc")).parent().expect("a folder");
+        let typed = |line: &str| program::shell(&format!("PATH=$PATH:{}; {line}", place.display()));
+        let command = finding.command("sockdoc kill");
+        let shown = typed(command);
+        assert_eq!(shown.code, Some(0), "{command}: {shown:?}");
+        let act = shown.stdout.lines().find(|line| line.contains("sockdoc kill ")).expect("a command");
+        let said = typed(act);
+        assert_eq!(said.code, Some(0), "{act}: {said:?}");
+        self.taken.push(Step::Ran);
+    }
+
     /// From here on sockdoc sees these files in place of the kernel's: for figures that no namespace reaches.
     pub(crate) fn forge(&mut self) -> &mut Forged {
         self.forged.get_or_insert_with(Forged::new)

@@ -15,7 +15,7 @@ pub(crate) const PROOF: Proof = Proof {
     rule: "fin-wait2-held",
     fault: "A client finishes 10 connections (shutdown) and waits for a server that forgets close()",
     twin: "The same with a server that closes 1 s after the end: about 10 wait at any time",
-    remedy: "A client that reads with a timeout after shutdown(), then closes",
+    remedy: "`sockdoc kill`; and a client that reads with a timeout after shutdown(), then closes",
     by: Remedied::FixedProgram,
     severities: &["notice"],
     set: &["age=3s"],
@@ -52,6 +52,9 @@ fn prove(lab: &mut Lab) {
     let found = lab.fires_where("notice", |found| found.pid() == Some(clients.pid()) && found.counts(10));
     found.lasts("oldest", 3);
     found.says(&format!("the other end is echo-server ({}) on this host", running.pid()));
+    lab.destroys(&found);
+    lab.gone();
+    assert_eq!(held(), 0, "they are destroyed");
     drop(clients);
     let clients = careful(&forgetful, 10);
     lab.gone();

@@ -17,7 +17,7 @@ pub(crate) const PROOF: Proof = Proof {
     fault: "Three idle connections with keepalive to a host that falls silent; two of them are a notice, one to each of \
             three hosts a warning",
     twin: "The same connections to a host that answers each probe",
-    remedy: "The host answers again",
+    remedy: "The host answers again; or `sockdoc kill` ends the connections",
     by: Remedied::World,
     severities: &["warning", "notice"],
     prove,
@@ -54,6 +54,15 @@ fn prove(lab: &mut Lab) {
     lab.gone();
     assert_eq!((tcp_in(State::Established).len(), unanswered(1)), (3, 0), "they live on");
     drop(three);
+
+    let destroyed = probed(2, 3);
+    far.fall_silent();
+    let found = lab.fires_where("warning", |found| is_far(found, destroyed.pid()));
+    lab.destroys(&found);
+    lab.gone();
+    assert_eq!(tcp_in(State::Established).len(), 0, "they are destroyed");
+    far.answer_again();
+    drop(destroyed);
 
     let two = probed(2, 2);
     far.fall_silent();

@@ -20,7 +20,7 @@ pub(crate) const PROOF: Proof = Proof {
     rule: "path-dead",
     fault: "Data on 12 connections to a host that fell silent; then on one connection to each of three",
     twin: "Two such connections, among others that are well",
-    remedy: "The host answers again; or the program sets TCP_USER_TIMEOUT and gives up",
+    remedy: "The host answers again; or `sockdoc kill` ends the connections; or the program sets TCP_USER_TIMEOUT and gives up",
     by: Remedied::World,
     severities: &["warning", "critical"],
     set: &["retrans=2", "lost=4"],
@@ -170,6 +170,14 @@ fn prove(lab: &mut Lab) {
     far.answer_again();
     lab.gone();
     drop(many);
+
+    let destroyed = sender(12).start();
+    far.fall_silent();
+    let found = lab.fires_where("warning", |found| is_host(found, IpAddr::V4(FAR), destroyed.pid()));
+    lab.destroys(&found);
+    lab.gone();
+    far.answer_again();
+    drop(destroyed);
 
     let given_up = Sender { gives_up: Some(1_000), ..sender(12) }.start();
     far.fall_silent();
