@@ -93,8 +93,9 @@ fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {
     }
     let destroy = match &finding.subject {
         Subject::Destination { address, .. } => {
-            let filter = ShellCommand::new("sockdoc kill dst ").then(*address).then(" timer = keepalive retrans ge ");
-            Some(connections::destroy(filter.then(input.limit(&PROBES) as u64)))
+            let filter =
+                ShellCommand::new("sockdoc kill timer = keepalive retrans ge ").then(input.limit(&PROBES) as u64);
+            Some(connections::destroy(filter.then(" dst ").then(*address)))
         }
         _ => None,
     };

@@ -143,8 +143,8 @@ fn peer(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
         );
     }
     let inspect = Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", address));
-    let dead = ShellCommand::new("sockdoc kill dst ").then(address).then(" timer = on retrans ge ");
-    let destroy = connections::destroy(dead.then(input.limit(&RETRANS) as u64));
+    let dead = ShellCommand::new("sockdoc kill timer = on retrans ge ").then(input.limit(&RETRANS) as u64);
+    let destroy = connections::destroy(dead.then(" dst ").then(address));
     let finding = finding.remedy(destroy).remedy(inspect.command(ShellCommand::new("ip route get ").then(address)));
     complete(input, finding, all)
 }
