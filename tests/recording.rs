@@ -148,7 +148,7 @@ fn explain_tells_of_the_recording_and_not_of_this_host() {
     let path = path.to_str().unwrap();
     let state = sockdoc(&["explain", "close-wait", "--from", path], b"");
     assert!(state.stdout.contains("60 sockets are in CLOSE_WAIT."), "{}", state.stdout);
-    assert!(state.stdout.contains(&format!("## In {path}, of 20")) && !state.stdout.contains("On this host"));
+    assert!(state.stdout.contains(&format!("## In {path}, taken 20")) && !state.stdout.contains("On this host"));
     let chinese = sockdoc(&["explain", "close-wait", "--from", path, "--lang", "zh"], b"");
     assert!(chinese.stdout.contains("有 60 个套接字处于 CLOSE_WAIT。"), "{}", chinese.stdout);
     let story = sockdoc(&["explain", "state", "=", "close-wait", "--from", path], b"");

@@ -299,7 +299,9 @@ mod tests {
         let mut snapshot = host((1..=3).map(|n| dead(n, 7, 6)), 0);
         let commands = |snapshot: &Snapshot| -> Vec<ShellCommand> {
             let remedies = findings(&RULE, snapshot).remove(0).remedies;
-            remedies.into_iter().filter_map(|remedy| remedy.command).collect()
+            let commands: Vec<ShellCommand> = remedies.into_iter().filter_map(|remedy| remedy.command).collect();
+            assert_eq!(*commands[0], *"sockdoc kill timer = on retrans ge 6 dst 10.0.0.7");
+            commands[1..].to_vec()
         };
         assert_eq!(commands(&snapshot), ["ip route get 10.0.0.7", "sysctl -w net.ipv4.tcp_retries2=8"]);
         for retries in ["8", "5"] {

@@ -1,9 +1,6 @@
 //! How a socket is addressed: by its ends, its family and its cookie, and by whom.
 
-use std::{
-    collections::BTreeMap,
-    net::{IpAddr, Ipv4Addr, TcpListener},
-};
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
 
 use rustix::net::sockopt;
 use sockdoc::{
@@ -30,8 +27,11 @@ pub(crate) fn one_of_four_that_share_a_port_is_found() {
     let _running: Vec<_> = (0..4).map(|_| shared.clone().start()).collect();
     assert_eq!(tcp_in(LabState::Listen).len(), 4);
     let killed = Killed::by("listen and sport = :8080 --listeners");
-    assert_eq!(killed.results(), BTreeMap::from([("destroyed", 1), ("not_addressable", 3)]), "{:#}", killed.0);
-    assert_eq!(tcp_in(LabState::Listen).len(), 3);
+    // The kernel finds one of them; with that one gone it may find one of the rest, or not.
+    let results = killed.results();
+    let [destroyed, others] = ["destroyed", "not_addressable"].map(|result| results.get(result).copied().unwrap_or(0));
+    assert!(destroyed >= 1 && destroyed + others == 4, "{:#}", killed.0);
+    assert_eq!(tcp_in(LabState::Listen).len(), others);
 }
 
 pub(crate) fn another_cookie_at_the_same_address_is_left_alone() {

@@ -113,7 +113,8 @@ impl Source for MemorySource {
         let (family, protocol) = (byte(0), if kind == SOCK_DIAG_BY_FAMILY { byte(1) } else { 0 });
         if u16_at(request, NLMSG_FLAGS).is_some_and(|flags| flags & NLM_F_DUMP != NLM_F_DUMP) {
             let datagram = u64_at(request, COOKIE).and_then(|cookie| self.exact.get(&cookie));
-            let datagram = datagram.ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))?;
+            // ENOENT would say that the socket is gone.
+            let datagram = datagram.ok_or_else(|| io::Error::from_raw_os_error(libc::EACCES))?;
             let sequence = u32_at(datagram, NLMSG_SEQ.start).unwrap_or(0);
             return Ok(Box::new(MemoryAnswer { datagrams: VecDeque::from([datagram.clone()]), sequence }));
         }
