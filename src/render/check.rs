@@ -20,7 +20,7 @@ use crate::{
     },
     text::{
         Catalogue,
-        layout::wrapped,
+        layout::{LONGEST_PROSE, wrapped},
         messages,
         rule::{bytes, decimal},
         words,
@@ -28,15 +28,13 @@ use crate::{
 };
 
 const TITLE: Style = Style::new().bold();
-/// Prose in longer lines is hard to read.
-const LONGEST: usize = 110;
 
 /// Writes the rules with their thresholds.
 ///
 /// # Errors
 /// As writing does.
 pub fn write_list(out: &mut dyn Write, rows: &[RuleRow], catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
-    let room = screen.width.min(LONGEST).saturating_sub(4);
+    let room = screen.width.min(LONGEST_PROSE).saturating_sub(4);
     for row in rows {
         let severities: Vec<String> =
             row.severities.iter().map(|severity| catalogue.text(severity_word(*severity)).to_lowercase()).collect();

@@ -17,7 +17,7 @@ use crate::{
     model::{counter::CounterRow, host::Host},
     text::{
         Catalogue, Lang, grouped,
-        layout::wrapped,
+        layout::{LONGEST_PROSE, wrapped},
         messages, number,
         rule::{decimal, duration},
         words,
@@ -27,8 +27,6 @@ use crate::{
 const BOLD: Style = Style::new().bold();
 /// Blanks before the words of a counter.
 const INDENT: usize = 6;
-/// Prose in longer lines is hard to read.
-const LONGEST: usize = 110;
 
 /// What is shown.
 #[derive(Clone, Debug)]
@@ -123,7 +121,7 @@ fn figures(table: &CounterTable, lang: Lang, screen: &Screen) -> Vec<String> {
 
 /// What a counter counts, and what a rise of it proves.
 fn said(text: &CounterText, is_proof: bool, catalogue: &Catalogue, screen: &Screen) -> Vec<String> {
-    let room = screen.width.min(LONGEST).saturating_sub(INDENT);
+    let room = screen.width.min(LONGEST_PROSE).saturating_sub(INDENT);
     let rise = text.rise.as_ref().filter(|_| is_proof);
     let rise = rise.map(|rise| catalogue.say(messages::COUNTERS_PROOF, &[("what", words(without_code(rise)))]));
     [Some(without_code(&text.gloss)), rise].into_iter().flatten().flat_map(|line| wrapped(&line, room)).collect()

@@ -17,7 +17,6 @@ use std::{
 use self::{
     amount::Amount,
     incident::{MEMBER, members},
-    lines::LONGEST,
     page::FindingWriter,
     severity::BOLD,
 };
@@ -30,7 +29,7 @@ use crate::{
     report::diagnosis::Diagnosis,
     text::{
         Catalogue, Message,
-        layout::wrapped,
+        layout::{LONGEST_PROSE, wrapped},
         messages, number,
         rule::{RuleWords, duration},
         words,
@@ -123,7 +122,7 @@ pub fn write_not_checked(
         }
         table.row([one.rule.to_owned(), reason]);
     }
-    table.wrap_last(screen.width.min(LONGEST) - INDENT);
+    table.wrap_last(screen.width.min(LONGEST_PROSE) - INDENT);
     for line in table.lines(screen) {
         writeln!(out, "{:INDENT$}{line}", "")?;
     }

@@ -15,12 +15,16 @@ use crate::{
         socket::Kind,
     },
     report::kill::{Consequence, KillReport, KillTarget, SkipReason, both},
-    text::{Catalogue, layout::wrapped, messages, number, rule::endpoint, words},
+    text::{
+        Catalogue,
+        layout::{LONGEST_PROSE, wrapped},
+        messages, number,
+        rule::endpoint,
+        words,
+    },
 };
 
 const BOLD: Style = Style::new().bold();
-/// Prose in longer lines is hard to read.
-const LONGEST: usize = 110;
 
 /// What was, or would be, destroyed.
 #[derive(Clone, Debug)]
@@ -171,7 +175,7 @@ impl KillWords<'_> {
     }
 
     fn paragraph(&self, out: &mut dyn Write, text: &str, indent: usize) -> io::Result<()> {
-        let width = self.screen.width.min(LONGEST).saturating_sub(indent);
+        let width = self.screen.width.min(LONGEST_PROSE).saturating_sub(indent);
         wrapped(text, width).iter().try_for_each(|line| writeln!(out, "{:indent$}{line}", ""))
     }
 }

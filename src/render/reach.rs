@@ -24,7 +24,7 @@ use crate::{
     report::{diagnosis::Diagnosis, reach::ReachCause},
     text::{
         Catalogue, Message, MessageValue, grouped,
-        layout::wrapped,
+        layout::{LONGEST_PROSE, wrapped},
         messages, number,
         rule::{bytes, duration, endpoint},
         words,
@@ -34,8 +34,6 @@ use crate::{
 const BOLD: Style = Style::new().bold();
 /// Blanks before what is said of an address.
 const INDENT: usize = 2;
-/// Prose in longer lines is hard to read.
-const LONGEST: usize = 110;
 
 /// What was tried, and what came of it.
 #[derive(Clone, Debug)]
@@ -73,7 +71,7 @@ pub fn write(
     screen: &Screen,
     all: bool,
 ) -> io::Result<()> {
-    let width = screen.width.min(LONGEST);
+    let width = screen.width.min(LONGEST_PROSE);
     let name = visible(view.name.unwrap_or_default().as_bytes(), screen.unicode);
     if view.is_taken {
         let values = [("host", words(name.clone())), ("port", words(view.port.to_string()))];

@@ -1,5 +1,8 @@
 //! How wide texts are and where they may be broken, by the rules of their script.
 
+/// Columns of a line of prose: longer ones are hard to read, however wide the terminal is.
+pub const LONGEST_PROSE: usize = 110;
+
 /// How many columns a text takes; Chinese characters take two.
 pub fn columns(text: &str) -> usize {
     unicode_width::UnicodeWidthStr::width(text)

@@ -1,13 +1,10 @@
 //! Lines of a finding: indented, filled, cut.
 
-use crate::text::layout::{columns, wrapped};
-
-/// Prose in longer lines is hard to read, however wide the terminal is.
-pub(super) const LONGEST: usize = 110;
+use crate::text::layout::{LONGEST_PROSE, columns, wrapped};
 
 /// A text behind a mark, its further lines indented.
 pub(super) fn hanging(mark: &str, indent: usize, text: &str, width: usize) -> Vec<String> {
-    let room = width.min(LONGEST).max(indent + 10) - indent;
+    let room = width.min(LONGEST_PROSE).max(indent + 10) - indent;
     let mut lines = wrapped(text, room).into_iter();
     let first = format!("{mark}{}", lines.next().unwrap_or_default()).trim_end().to_owned();
     std::iter::once(first).chain(lines.map(|line| format!("{}{line}", " ".repeat(indent)))).collect()

@@ -2,7 +2,7 @@
 
 use super::{
     amount::Amount,
-    lines::{LONGEST, cut, hanging, padded},
+    lines::{cut, hanging, padded},
     severity::{BOLD, severity_word, style},
     subject::subject,
 };
@@ -18,7 +18,7 @@ use crate::{
     },
     text::{
         Catalogue, Message, grouped,
-        layout::columns,
+        layout::{LONGEST_PROSE, columns},
         messages,
         rule::{RuleWords, bytes, duration, percent},
         words,
@@ -176,7 +176,7 @@ impl<'a> FindingWriter<'a> {
             let source = visible(one.source.as_bytes(), self.screen.unicode);
             table.row([one.name.to_owned(), figure(&one.value, self.catalogue, self.screen), source]);
         }
-        let room = self.screen.width.min(LONGEST) - self.label;
+        let room = self.screen.width.min(LONGEST_PROSE) - self.label;
         if table.before_last() + LEAST_SOURCE > room {
             let sentence = |row: &Vec<String>| match &row[..] {
                 [name, value, source] => format!("{name} {value} ({source})"),
