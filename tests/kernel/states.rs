@@ -1,7 +1,7 @@
 //! Every state that the lab can make is counted by sockdoc as it was made, and as `ss` and `/proc/net` count it.
 
 use crate::lab::agreement::{everybody_counts, sockdoc_counts};
-use crate::lab::counts::{Counts, Inet, State};
+use crate::lab::counts::{Counts, Inet};
 use crate::lab::makers::{self, Hangup, Held, Unread};
 use crate::lab::sockets::Family;
 use crate::lab::{mass, program};
@@ -112,22 +112,7 @@ fn hangup_of(family: Family) -> Hangup {
 }
 
 pub(crate) fn all_states_together_are_counted() {
-    let mut held = vec![];
-    for family in Family::ALL {
-        held.push(makers::syn_sent(family, 2));
-        held.push(makers::syn_recv(family, 3));
-        held.push(makers::established(family, 4));
-        held.push(makers::fin_wait1(family, 5, Hangup::Orphan));
-        held.push(makers::fin_wait2(family, 6, Hangup::Held));
-        held.push(makers::closing(family, 7, Hangup::Held));
-        held.push(makers::close_wait(family, 9, Unread::Nothing));
-        held.push(makers::last_ack(family, 10, Hangup::Orphan));
-    }
-    // They last for a minute only.
-    held.extend(Family::ALL.map(|family| makers::time_wait(family, 8)));
-    let made = sum(&held);
-    let missing: Vec<State> = State::ALL.into_iter().filter(|state| made.state(*state) == 0).collect();
-    assert_eq!(missing, [State::Close]);
+    let (_held, made) = makers::every_state(&Family::ALL, &Family::ALL);
     everybody_counts(&made);
 }
 

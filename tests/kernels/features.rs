@@ -9,7 +9,7 @@ use crate::follower::{Follower, pair};
 use crate::lab::agreement::{count, everybody_counts, sockdoc_counts};
 use crate::lab::check;
 use crate::lab::counts::{Counts, Inet, State};
-use crate::lab::makers::{self, Hangup, Held, Unread};
+use crate::lab::makers::{self, Held, Unread};
 use crate::lab::other_families::{raw, udp_connected, udp_unconnected, unix_datagrams, unix_streams};
 use crate::lab::program::{Said, run, run_unprivileged};
 use crate::lab::sockets::Family;
@@ -57,23 +57,7 @@ fn refusal(said: &Said) -> String {
 
 /// Sockets in every state, of both families.
 fn every_state() -> (Vec<Held>, Counts) {
-    let mut held = vec![];
-    for family in [Family::V4, Family::Dual, Family::V6] {
-        held.push(makers::syn_sent(family, 2));
-        held.push(makers::syn_recv(family, 3));
-        held.push(makers::established(family, 4));
-        held.push(makers::fin_wait1(family, 5, Hangup::Orphan));
-        held.push(makers::fin_wait2(family, 6, Hangup::Held));
-        held.push(makers::closing(family, 7, Hangup::Held));
-        held.push(makers::close_wait(family, 9, Unread::Nothing));
-        held.push(makers::last_ack(family, 10, Hangup::Orphan));
-    }
-    held.push(makers::time_wait(Family::V4, 8));
-    let mut made = Counts::default();
-    held.iter().for_each(|held| made += &held.made);
-    let missing: Vec<State> = State::ALL.into_iter().filter(|state| made.state(*state) == 0).collect();
-    assert_eq!(missing, [State::Close], "only this needs no socket");
-    (held, made)
+    makers::every_state(&[Family::V4, Family::Dual, Family::V6], &[Family::V4])
 }
 
 fn tcp_states() -> String {

@@ -34,6 +34,28 @@ pub(crate) struct Held {
     pub(crate) port: u16,
 }
 
+/// Sockets of these families in every state that a socket can be in, and what is made of each; `TIME_WAIT`, which lasts for a
+/// minute only, comes last and may be had of fewer families.
+pub(crate) fn every_state(families: &[Family], time_waits: &[Family]) -> (Vec<Held>, Counts) {
+    let mut held = vec![];
+    for &family in families {
+        held.push(syn_sent(family, 2));
+        held.push(syn_recv(family, 3));
+        held.push(established(family, 4));
+        held.push(fin_wait1(family, 5, Hangup::Orphan));
+        held.push(fin_wait2(family, 6, Hangup::Held));
+        held.push(closing(family, 7, Hangup::Held));
+        held.push(close_wait(family, 9, Unread::Nothing));
+        held.push(last_ack(family, 10, Hangup::Orphan));
+    }
+    held.extend(time_waits.iter().map(|&family| time_wait(family, 8)));
+    let mut made = Counts::default();
+    held.iter().for_each(|held| made += &held.made);
+    let missing: Vec<State> = State::ALL.into_iter().filter(|state| made.state(*state) == 0).collect();
+    assert_eq!(missing, [State::Close], "only this needs no socket");
+    (held, made)
+}
+
 /// What the makers have in common: a listener, and the counts from before.
 struct Maker {
     family: Family,
