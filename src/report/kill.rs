@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Programs that people log in by, and the agents that stand in for them; also the stems of their units.
+/// Programs and agents that give remote access to a host; also the stems of their units.
 const REMOTE_ACCESS: [&str; 12] = [
     "sshd",
     "sshd-session",

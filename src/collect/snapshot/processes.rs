@@ -18,10 +18,10 @@ const WORTH_INSPECTING: u64 = 32;
 /// A process is known from this part of its limit on: rules warn later.
 const KNOWN_FROM: f64 = 0.5;
 
-/// From this part of its limit on its sockets are told from its other descriptors, which takes a read of each.
+/// From this part of its limit on, its sockets are counted apart from its other descriptors, with one read for each.
 const SOCKETS_FROM: f64 = 0.8;
 
-/// Up to so many descriptors each is read; beyond, sockets are told from as many as [`PROBES`].
+/// Up to this many descriptors, each is read; beyond that, only [`PROBES`] of them.
 const EACH_UP_TO: u64 = 1024;
 
 /// Enough to tell a program that is near its limit for its sockets from one that is so for its files.

@@ -38,7 +38,7 @@ const LOG_BYTES: usize = 64 << 10;
 
 /// `bpf(2)`; the attributes are given as 32-bit words, and what they point to lives in the caller.
 pub(super) fn bpf(command: BpfCall, attributes: &mut [u32]) -> io::Result<u32> {
-    // SAFETY: the kernel reads and writes as many bytes of the attributes as it is told; callers point to live buffers.
+    // SAFETY: the kernel reads and writes at most the given length of the attributes; callers point to live buffers.
     let answer = unsafe {
         libc::syscall(libc::SYS_bpf, command as libc::c_long, attributes.as_mut_ptr(), size_of_val(&*attributes))
     };
