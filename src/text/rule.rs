@@ -26,6 +26,17 @@ impl<'a> RuleWords<'a> {
         self.try_say(sentence).unwrap_or_else(|(said, _)| said)
     }
 
+    /// A whole sentence as text: where it begins with the words for a program that cannot be seen, with a capital letter.
+    pub fn say_whole(&self, sentence: &Sentence) -> String {
+        let mut said = self.say(sentence);
+        if said.starts_with(&self.say(&Sentence::plain("some-program")))
+            && let Some(first) = said.get_mut(..1)
+        {
+            first.make_ascii_uppercase();
+        }
+        said
+    }
+
     /// A sentence as text, or the partial text and its error.
     ///
     /// # Errors
@@ -181,6 +192,15 @@ pub fn duration(time: Duration, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_about_a_program_that_cannot_be_seen_begins_with_a_capital() {
+        let catalogue = Catalogue::new(Lang::En);
+        let said = RuleWords::new(&catalogue, "slow-reader", true);
+        let why = |word: Word| said.say_whole(&Sentence::plain("why").with("program", word));
+        assert!(why(Sentence::plain("some-program").part()).starts_with("The program reads nothing."));
+        assert!(why(Word::Outside("java".to_owned())).starts_with("java reads nothing."));
+    }
 
     #[test]
     fn times_have_two_units() {

@@ -138,7 +138,7 @@ impl<'a> FindingWriter<'a> {
         }
         let say = |sentence: &crate::model::sentence::Sentence| self.said.say(sentence);
         self.remedies(&mut lines, messages::LABEL_NOW, finding, amount.stop_gaps, Remedy::is_stop_gap);
-        let why: Vec<String> = finding.why.iter().take(amount.whys).map(say).collect();
+        let why: Vec<String> = finding.why.iter().take(amount.whys).map(|why| self.said.say_whole(why)).collect();
         self.labelled(&mut lines, messages::LABEL_WHY, &why);
         let proof: Vec<String> = finding.proof.iter().take(amount.proofs).map(say).collect();
         self.labelled(&mut lines, messages::LABEL_PROOF, &proof);

@@ -73,7 +73,7 @@ fn document(finding: &Finding, catalogue: &Catalogue) -> Value {
         "netns": finding.netns,
         "subject": subject(&finding.subject),
         "title": said.say(&finding.title),
-        "why": finding.why.as_ref().map(|why| said.say(why)),
+        "why": finding.why.as_ref().map(|why| said.say_whole(why)),
         "proof": finding.proof.iter().map(|proof| said.say(proof)).collect::<Vec<_>>(),
         "limit": finding.limit.as_ref().map(|limit| said.say(limit)),
         "evidence": finding.evidence.iter().map(evidence).collect::<Vec<_>>(),
