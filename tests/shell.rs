@@ -10,7 +10,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command as Child,
 };
@@ -106,15 +106,11 @@ impl Sandbox {
         let folder = std::env::temp_dir().join(format!("sockdoc-shell-{}-{name}", std::process::id()));
         fs::create_dir_all(folder.join("bin")).unwrap();
         fs::create_dir_all(folder.join("empty")).unwrap();
-        for stub in STUBS {
-            let path = folder.join("bin").join(stub);
-            let log = folder.join("log");
-            let text = format!(
-                "#!/bin/sh\nprintf '%s\\n' {stub} \"$@\" ------ >> {}\nprintf '%s\\n' \"${{VALUE-}}\"\n",
-                log.display()
-            );
-            fs::write(&path, text).unwrap();
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        // Links to a file that is there already: one that is written here could still be open for writing in a process that
+        // another test starts at that moment, and then the kernel refuses to run it (ETXTBSY).
+        let stub = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shell/stub");
+        for name in STUBS {
+            symlink(stub, folder.join("bin").join(name)).unwrap();
         }
         Sandbox(folder)
     }
