@@ -32,7 +32,8 @@ fn main() -> ExitCode {
         is_slow: false,
         is_possible: true,
     });
-    let others = peers::metrics::TESTS.into_iter().chain(peers::kill::TESTS).map(|(name, body)| Experiment {
+    let others = peers::metrics::TESTS.into_iter().chain(peers::packaging::TESTS).chain(peers::kill::TESTS);
+    let others = others.map(|(name, body)| Experiment {
         name: name.to_owned(),
         body: Box::new(body),
         is_slow: false,

@@ -24,6 +24,13 @@ ssh openssh-client
 javac default-jdk-headless
 prometheus prometheus
 promtool prometheus
+prometheus-node-exporter prometheus-node-exporter
+systemd-analyze systemd
+systemd-socket-activate systemd
+strace strace
+jq jq
+node nodejs
+npm npm
 NEEDED
 if [ ${#missing[@]} != 0 ]; then
     # Debian starts a server that it installs, unless this says no.
@@ -37,8 +44,16 @@ if [ ${#missing[@]} != 0 ]; then
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-python3 -c 'import prometheus_client' 2>/dev/null || python3 -m pip install --quiet prometheus_client 2>/dev/null ||
-    python3 -m pip install --quiet --break-system-packages prometheus_client
+while read -r module package; do
+    python3 -c "import $module" 2>/dev/null || python3 -m pip install --quiet "$package" 2>/dev/null ||
+        python3 -m pip install --quiet --break-system-packages "$package"
+done <<'NEEDED'
+prometheus_client prometheus_client
+kubernetes_validate kubernetes-validate
+ansible ansible-core
+NEEDED
+[ -d target/npm/node_modules/@kubernetes-models/prometheus-operator ] ||
+    npm install --silent --prefix target/npm @kubernetes-models/prometheus-operator >/dev/null
 
 [ "${1:-}" != --install ] || exit 0
 

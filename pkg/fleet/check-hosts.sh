@@ -10,7 +10,7 @@ export folder
 printf '%s\n' "$@" | xargs -P 8 -I {} sh -c '
     ssh -o BatchMode=yes -o ConnectTimeout=10 -- "$1" sockdoc check --json >"$folder/$1" 2>/dev/null
     # 1 says that something was found.
-    [ $? -le 1 ] && [ -s "$folder/$1" ] || printf "{}" >"$folder/$1"
+    [ $? -le 1 ] && [ -s "$folder/$1" ] || echo null >"$folder/$1"
 ' sh {}
 for host in "$@"; do
     jq -r --arg host "$host" '

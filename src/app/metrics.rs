@@ -32,7 +32,7 @@ impl Task for MetricsOptions {
             let least = number(MetricBounds::LEAST_SERIES as u64);
             return Err(anyhow!(run.words.say(messages::ERROR_METRICS_SERIES, &[("least", least)])));
         }
-        if self.listen.is_some() || self.systemd {
+        if self.serves() {
             return run.serve_metrics(self);
         }
         let write: &dyn Fn(&mut dyn Write) -> std::io::Result<()> = match self.prints {
@@ -54,7 +54,7 @@ impl Run {
         let examination = self.measures(options)?;
         let mut examiner = Examiner::new(self, &examination, Baseline::First)?;
         examiner.take_first(self)?;
-        let series = self.metrics(&mut examiner, &examination, &options.bounds)?;
+        let series = self.metrics(&mut examiner, &examination, options)?;
         match &options.output {
             Some(path) => self.write_metrics(path, &series, options.format)?,
             None => print(|out| render::write(out, &series, options.format))?,
@@ -75,15 +75,19 @@ impl Run {
         &self,
         examiner: &mut Examiner<'_>,
         examination: &Examination,
-        bounds: &MetricBounds,
+        options: &MetricsOptions,
     ) -> anyhow::Result<Vec<MetricSeries>> {
         let began = Instant::now();
+        let bounds = &options.bounds;
         let read = |source: &dyn Source, snapshot: &Snapshot, counted: &_| {
             let around = surroundings(source, snapshot, examination.depth.deep);
             namespace::read(snapshot, counted, &around, bounds)
         };
         let (overview, _, namespaces) = examiner.examine_and(self, &read)?;
-        self.refuse_without_tcp(&overview)?;
+        // A scraper reads of a failure in sockdoc_collect_success; a file keeps what it had.
+        if !options.serves() {
+            self.refuse_without_tcp(&overview)?;
+        }
         let figures = RunFigures {
             overview: &overview,
             rules: &examination.rules,

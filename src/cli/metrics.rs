@@ -49,6 +49,13 @@ pub struct MetricsOptions {
     pub prints: MetricsOutput,
 }
 
+impl MetricsOptions {
+    /// Whether the figures are served over HTTP.
+    pub fn serves(&self) -> bool {
+        self.listen.is_some() || self.systemd
+    }
+}
+
 /// Where the endpoint is where no address is given.
 const DEFAULT_ADDRESS: &str = "127.0.0.1:9977";
 

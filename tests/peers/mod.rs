@@ -9,6 +9,7 @@ mod java;
 pub(crate) mod kill;
 pub(crate) mod metrics;
 mod nginx;
+pub(crate) mod packaging;
 mod postgresql;
 mod program;
 mod redis;

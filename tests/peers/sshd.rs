@@ -42,7 +42,7 @@ pub(crate) const CASES: &[Case] = &[
 
 /// sshd at 2222 for the user, with these settings.
 #[track_caller]
-fn server(settings: &str) -> Process {
+pub(super) fn server(settings: &str) -> Process {
     let (host, user) = (folder().join("host-key"), folder().join("key"));
     for key in [&host, &user] {
         finish("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-f", &key.display().to_string()]);

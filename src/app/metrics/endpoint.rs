@@ -127,7 +127,7 @@ impl Run {
         if self.options.netns.as_deref() == Some("all") {
             examiner.sample_again(self)?;
         }
-        let series = self.metrics(examiner, examination, &options.bounds)?;
+        let series = self.metrics(examiner, examination, options)?;
         let mut texts = [Vec::new(), Vec::new()];
         for (text, format) in texts.iter_mut().zip([MetricFormat::Text, MetricFormat::OpenMetrics]) {
             render::write(text, &series, format)?;
