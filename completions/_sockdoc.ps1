@@ -463,6 +463,8 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             [CompletionResult]::new('-K', '-K ', [CompletionResultType]::ParameterName, 'destroy the sockets and show those that are gone, with the guards of sockdoc kill; needs --yes')
             [CompletionResult]::new('--kill', '--kill', [CompletionResultType]::ParameterName, 'destroy the sockets and show those that are gone, with the guards of sockdoc kill; needs --yes')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'destroy the sockets that -K selects; without it -K only says what to type')
+            [CompletionResult]::new('--include-ssh', '--include-ssh', [CompletionResultType]::ParameterName, 'destroy connections of sshd, dropbear, mosh, tailscaled, teleport, the SSM agent and kubelet too')
+            [CompletionResult]::new('--include-unknown', '--include-unknown', [CompletionResultType]::ParameterName, 'destroy sockets whose owner is not known too')
             [CompletionResult]::new('-E', '-E ', [CompletionResultType]::ParameterName, 'show TCP and UDP sockets as they end instead of open ones')
             [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'show TCP and UDP sockets as they end instead of open ones')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'overwrite an existing file')

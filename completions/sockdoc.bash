@@ -635,7 +635,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__list)
-            opts="-F -a -l -B -4 -6 -t -u -w -x -0 -M -S -d -n -W -r -o -e -m -p -T -i -b -Z -z -s -H -O -Q -K -E -f -A -D -N -V -h --filter --all --listening --bound-inactive --ipv4 --ipv6 --tcp --udp --udplite --raw --unix --packet --mptcp --sctp --dccp --vsock --tipc --xdp --numeric --wide --resolve --options --extended --memory --processes --threads --info --tipcinfo --tos --cgroup --inet-sockopt --bpf --bpf-maps --context --contexts --summary --no-header --oneline --no-queues --kill --yes --events --family --query --bpf-map-id --in-words --columns --sort --compat --diag --force --netns --engine --from --capture --partial --version --json --lang --color --help --format"
+            opts="-F -a -l -B -4 -6 -t -u -w -x -0 -M -S -d -n -W -r -o -e -m -p -T -i -b -Z -z -s -H -O -Q -K -E -f -A -D -N -V -h --filter --all --listening --bound-inactive --ipv4 --ipv6 --tcp --udp --udplite --raw --unix --packet --mptcp --sctp --dccp --vsock --tipc --xdp --numeric --wide --resolve --options --extended --memory --processes --threads --info --tipcinfo --tos --cgroup --inet-sockopt --bpf --bpf-maps --context --contexts --summary --no-header --oneline --no-queues --kill --yes --include-ssh --include-unknown --events --family --query --bpf-map-id --in-words --columns --sort --compat --diag --force --netns --engine --from --capture --partial --version --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -450,6 +450,8 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand -K 'destroy the sockets and show those that are gone, with the guards of sockdoc kill; needs --yes'
             cand --kill 'destroy the sockets and show those that are gone, with the guards of sockdoc kill; needs --yes'
             cand --yes 'destroy the sockets that -K selects; without it -K only says what to type'
+            cand --include-ssh 'destroy connections of sshd, dropbear, mosh, tailscaled, teleport, the SSM agent and kubelet too'
+            cand --include-unknown 'destroy sockets whose owner is not known too'
             cand -E 'show TCP and UDP sockets as they end instead of open ones'
             cand --events 'show TCP and UDP sockets as they end instead of open ones'
             cand --force 'overwrite an existing file'

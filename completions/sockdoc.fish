@@ -352,6 +352,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s O -l oneline -d
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Q -l no-queues -d 'omit the queue columns'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s K -l kill -d 'destroy the sockets and show those that are gone, with the guards of sockdoc kill; needs --yes'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l yes -d 'destroy the sockets that -K selects; without it -K only says what to type'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l include-ssh -d 'destroy connections of sshd, dropbear, mosh, tailscaled, teleport, the SSM agent and kubelet too'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l include-unknown -d 'destroy sockets whose owner is not known too'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'show TCP and UDP sockets as they end instead of open ones'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l force -d 'overwrite an existing file'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l partial -d 'accept a text with unreadable rows and count the others'

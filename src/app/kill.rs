@@ -33,7 +33,7 @@ use crate::{
     render::{self, format::Format, kill::KillView},
     report::kill::{ConnectionEnds, KillReport, KillRules, KillTarget, both, is_remote_access},
     source::Source,
-    system::syslog,
+    system::{environment::variable, syslog},
     text::{Catalogue, Lang, escape::visible, messages, number, system_error, words},
     wire::system_words,
 };
@@ -77,7 +77,7 @@ impl Run {
             let known = Known::read(source, plan.needs | NEEDS, Some(label.clone()));
             let found = self.found(source, &plan, &known, number, &rules)?;
             let mut report = sorted(source, &found, &known, &rules);
-            self.limit(&report, &rules)?;
+            self.limit(&report, &rules, "")?;
             let host = collect::host::read(source);
             let view = |report: &KillReport, dry_run, is_shown| {
                 let (netns, command) = (self.options.netns.as_deref(), command.clone());
@@ -159,12 +159,14 @@ impl Run {
         Ok(found)
     }
 
-    fn limit(&self, report: &KillReport, rules: &KillRules) -> anyhow::Result<()> {
+    fn limit(&self, report: &KillReport, rules: &KillRules, command: &str) -> anyhow::Result<()> {
         let count = report.targets.len();
         if count <= rules.most {
             return Ok(());
         }
-        let values = [("count", words(count.to_string())), ("most", words(rules.most.to_string()))];
+        let figures = [("count", count), ("most", rules.most)].map(|(name, figure)| (name, words(figure.to_string())));
+        let [count, most] = figures;
+        let values = [count, most, ("command", words(command))];
         Err(anyhow!(self.words.say(messages::ERROR_KILL_MAX, &values)))
     }
 
@@ -211,7 +213,7 @@ impl Run {
         for (target, result) in report.targets.iter_mut().zip(&results) {
             target.result = Some(*result);
         }
-        let sudo = std::env::var("SUDO_UID").ok().filter(|uid| uid.parse::<u32>().is_ok());
+        let sudo = variable("SUDO_UID").filter(|uid| uid.parse::<u32>().is_ok());
         let by = sudo.map(|uid| format!(" (sudo: {uid})")).unwrap_or_default();
         let line = |catalogue: &Catalogue| {
             let destroyed = results.iter().filter(|result| **result == DestroyResult::Destroyed).count();
@@ -257,7 +259,7 @@ impl Run {
 impl KillRules {
     /// The same with what is known of this host and this session.
     fn on(self, source: &dyn Source) -> KillRules {
-        let session = std::env::var("SSH_CONNECTION").ok().and_then(|text| session(&text));
+        let session = variable("SSH_CONNECTION").and_then(|text| session(&text));
         KillRules { session, kernel: collect::host::kernel_version(source), ..self }
     }
 }

@@ -53,6 +53,10 @@ pub struct ListOptions {
     pub kill: bool,
     /// `--yes`: does so.
     pub yes: bool,
+    /// `--include-ssh`: also connections by which this host is administered.
+    pub include_ssh: bool,
+    /// `--include-unknown`: also sockets whose owner is not known.
+    pub include_unknown: bool,
     /// `--compat`: whose output it is.
     pub compat: Option<Compat>,
 }
@@ -163,6 +167,8 @@ const SWITCHES: &[(&str, Option<char>, Message, Message)] = &[
     ("no-queues", Some('Q'), messages::HELP_NO_QUEUES, messages::HEADING_OUTPUT),
     ("kill", Some('K'), messages::HELP_KILL, messages::HEADING_OUTPUT),
     ("yes", None, messages::HELP_YES, messages::HEADING_OUTPUT),
+    ("include-ssh", None, messages::OPTION_KILL_SSH, messages::HEADING_OUTPUT),
+    ("include-unknown", None, messages::OPTION_KILL_UNKNOWN, messages::HEADING_OUTPUT),
     ("events", Some('E'), messages::HELP_EVENTS, messages::HEADING_OUTPUT),
 ];
 
@@ -321,6 +327,8 @@ fn read(given: &Given<'_>) -> Result<ListOptions, WordError> {
         events: on("events"),
         kill: on("kill"),
         yes: on("yes"),
+        include_ssh: on("include-ssh"),
+        include_unknown: on("include-unknown"),
         compat: given.text("compat").and_then(|word| Compat::named(&word)),
     })
 }

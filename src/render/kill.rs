@@ -57,7 +57,7 @@ pub fn write(
     all: bool,
 ) -> io::Result<()> {
     let report = view.report;
-    let told = KillWords { catalogue, screen };
+    let told = KillWords { catalogue, screen, command: "" };
     let count = ("count", number(report.targets.len() as u64));
     let headline = match () {
         () if report.targets.is_empty() => catalogue.text(messages::KILL_NONE),
@@ -88,6 +88,8 @@ pub struct KillWords<'a> {
     pub catalogue: &'a Catalogue,
     /// What the names from outside are escaped for.
     pub screen: &'a Screen,
+    /// The command that has the options which are offered, with a blank; empty where it is this one.
+    pub command: &'a str,
 }
 
 impl KillWords<'_> {
@@ -151,7 +153,8 @@ impl KillWords<'_> {
 
     /// How many sockets are skipped, and why.
     pub fn skipped(&self, reason: SkipReason, count: usize) -> String {
-        let why = self.catalogue.say(messages::KILL_SKIP, &[("reason", words(reason.name()))]);
+        let values = [("reason", words(reason.name())), ("command", words(self.command))];
+        let why = self.catalogue.say(messages::KILL_SKIP, &values);
         self.catalogue.say(messages::KILL_SKIPPED, &[("count", number(count as u64)), ("why", words(why))])
     }
 

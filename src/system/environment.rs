@@ -2,8 +2,9 @@
 
 #![allow(unsafe_code, reason = "the auxiliary vector has no safe wrapper in the features of rustix that are in use")]
 
-/// What says how to print, and no more.
-const HARMLESS: [&str; 8] = ["LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANG", "TERM", "COLUMNS", "NO_COLOR"];
+/// What says how to print, or which connection to keep (`kill`), and no more.
+const HARMLESS: [&str; 9] =
+    ["LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANG", "TERM", "COLUMNS", "NO_COLOR", "SSH_CONNECTION"];
 
 /// Whether this program has more rights than the user who called it (setuid, setgid, file capabilities). Then files and
 /// programs that the environment names are not used.

@@ -76,6 +76,8 @@ pub(crate) fn without_the_right_nothing_is_done() {
     }
     let said = run_unprivileged(&["list", "-K", "--yes", "sport", "=", &format!(":{port}")]);
     assert!(said.stderr.contains("owner unknown"), "{said:?}");
+    let said = run_unprivileged(&["list", "-K", "--yes", "--include-unknown", "sport", "=", &format!(":{port}")]);
+    assert!(said.code == Some(2) && said.stderr.contains("CAP_NET_ADMIN"), "{said:?}");
     assert_eq!(tcp_in(LabState::Established).len(), 2);
     // Showing needs no right, and names sudo.
     let dry = run_unprivileged(&arguments(&filter, &[]));

@@ -77,7 +77,7 @@ pub(crate) fn what_must_be_named_is_skipped() {
 }
 
 /// A program of this name with both ends of a connection at a port.
-fn program(name: &'static str, port: u16) -> Actor {
+pub(crate) fn program(name: &'static str, port: u16) -> Actor {
     Actor::start(name, None, move |ready| {
         let listener = TcpListener::bind(("127.0.0.1", port)).expect("a listener");
         let _pair = pair(&listener);

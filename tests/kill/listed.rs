@@ -5,6 +5,7 @@ use std::os::unix::fs::symlink;
 use rustix::net::{SocketFlags, bind, connect, sockopt};
 
 use crate::{
+    guards::program,
     lab::{
         counts::{Inet, State},
         makers, namespace, peer,
@@ -149,6 +150,12 @@ pub(crate) fn the_guards_hold_for_k() {
     let (_listener, port) = listener();
     let said = run(&["list", "-tK", "--yes", &port.to_string()]);
     assert_eq!(said.code, Some(0), "{said:?}");
-    assert!(said.stderr.contains("listeners"), "{said:?}");
+    // What is offered is an option of kill, not of these commands.
+    assert!(said.stderr.contains("listeners (sockdoc kill --listeners)"), "{said:?}");
     assert_eq!(tcp_in(State::Listen).len(), 2);
+    let _sshd = program("sshd", 2200);
+    let kill = |more: &[&str]| run(&[&["list", "-tK", "--yes", "sport", "=", ":2200"], more].concat());
+    let skipped = kill(&[]);
+    assert!(skipped.stderr.contains("(sockdoc kill --include-ssh)"), "{skipped:?}");
+    assert_eq!((kill(&["--include-ssh"]).stdout.lines().count(), tcp_in(State::Established).len()), (2, 202));
 }

@@ -22,6 +22,9 @@ use crate::{
     text::{messages, words},
 };
 
+/// The command whose options messages offer; `ss` has none of them.
+const COMMAND: &str = "sockdoc kill ";
+
 /// Destroys what may be destroyed of the sockets of a namespace, and returns those that were.
 pub(in crate::app) type KillListed<'a> =
     &'a (dyn Fn(&mut dyn Source, &Known, &[Entry]) -> anyhow::Result<Vec<Entry>> + Sync);
@@ -71,6 +74,8 @@ impl Run {
             listeners: is_named,
             time_wait: is_named,
             orphans: true,
+            remote_access: plan.options.include_ssh,
+            unknown_owner: plan.options.include_unknown,
             most: MOST,
             ..KillRules::default()
         };
@@ -81,8 +86,8 @@ impl Run {
         let kill = |source: &mut dyn Source, known: &Known, found: &[Entry]| {
             let rules = rules.on(source);
             let mut report = sorted(source, found, known, &rules);
-            self.limit(&report, &rules)?;
-            let told = KillWords { catalogue: &self.words, screen: &self.screen };
+            self.limit(&report, &rules, COMMAND)?;
+            let told = KillWords { catalogue: &self.words, screen: &self.screen, command: COMMAND };
             for (reason, count) in report.reasons() {
                 tell(&told.skipped(reason, count));
             }

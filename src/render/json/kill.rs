@@ -21,7 +21,7 @@ use crate::{
 /// # Errors
 /// As writing does.
 pub fn write(out: &mut dyn Write, view: &KillView<'_>) -> io::Result<()> {
-    let told = KillWords { catalogue: &Catalogue::new(Lang::En), screen: &Screen::plain(true) };
+    let told = KillWords { catalogue: &Catalogue::new(Lang::En), screen: &Screen::plain(true), command: "" };
     let report = view.report;
     let target = |target: &KillTarget| {
         let consequence = Consequence::of(&target.entry);

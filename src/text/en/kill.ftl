@@ -18,7 +18,7 @@ error-kill-from = kill acts on the running kernel; a recording or a dump has no 
 error-kill-netns = kill acts in one network namespace; name one, for example --netns blue
 error-kill-filter = the filter takes every connection; name a port, an address, a program or a state such as close-wait, for example close-wait and dport = :5432
 error-kill-tables = only TCP and UDP sockets can be destroyed
-error-kill-max = the filter takes more sockets than --max { $most }: { $count }; narrow the filter, or add --max { $count }
+error-kill-max = the filter takes more sockets than --max { $most }: { $count }; narrow the filter, or use { $command }--max { $count }
 error-kill-right = nothing was done: destroying sockets needs CAP_NET_ADMIN in the user namespace that owns the network namespace; use sudo
 error-kill-kernel = nothing was done: this kernel cannot destroy sockets (built without CONFIG_INET_DIAG_DESTROY)
 error-kill-probe = nothing was done: the kernel refused a first socket, made for that ({ $why })
@@ -59,14 +59,14 @@ kill-consequence = { $consequence ->
    *[udp] The program gets ECONNABORTED once; the socket works on without a peer, and a port that the kernel chose is freed. The peer does not notice.
 }
 kill-skip = { $reason ->
-    [session] your own SSH connection (--include-ssh)
-    [remote-access] remote access to this host: sshd, dropbear, mosh, tailscaled, teleport, SSM agent or kubelet (--include-ssh)
-    [unknown-owner] owner unknown: it could be remote access; run as root to see it (--include-unknown)
-    [listener] listeners (--listeners)
-    [time-wait] TIME_WAIT, which ends by itself within 60 s (--time-wait)
-    [orphan] closed by their program, the kernel finishes them (--orphans)
+    [session] your own SSH connection ({ $command }--include-ssh)
+    [remote-access] remote access to this host: sshd, dropbear, mosh, tailscaled, teleport, SSM agent or kubelet ({ $command }--include-ssh)
+    [unknown-owner] owner unknown: it could be remote access; run as root to see it ({ $command }--include-unknown)
+    [listener] listeners ({ $command }--listeners)
+    [time-wait] TIME_WAIT, which ends by itself within 60 s ({ $command }--time-wait)
+    [orphan] closed by their program, the kernel finishes them ({ $command }--orphans)
     [old-kernel] closed by their program: this kernel would keep them for ever (fixed in Linux 6.11)
-    [udp] UDP (-u)
+    [udp] UDP ({ $command }-u)
     [unconnected] UDP without a peer: the kernel does not close it
    *[not-addressable] no cookie, or bound and unused: the kernel cannot find them
 }

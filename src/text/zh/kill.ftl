@@ -18,7 +18,7 @@ error-kill-from = kill 作用于正在运行的内核；录制文件里没有可
 error-kill-netns = kill 一次只在一个网络命名空间里执行；请指定其中一个
 error-kill-filter = 过滤条件会选中所有连接；请指定端口、地址、程序，或 close-wait 这样的状态，例如 close-wait and dport = :5432
 error-kill-tables = 只能销毁 TCP 和 UDP 套接字
-error-kill-max = 过滤条件选中 { $count } 个套接字，超过 --max { $most }；请缩小范围，或加 --max { $count }
+error-kill-max = 过滤条件选中 { $count } 个套接字，超过 --max { $most }；请缩小范围，或用 { $command }--max { $count }
 error-kill-right = 未做任何操作：销毁套接字需要在网络命名空间所属的用户命名空间里有 CAP_NET_ADMIN；请用 sudo
 error-kill-kernel = 未做任何操作：此内核不能销毁套接字（编译时没有 CONFIG_INET_DIAG_DESTROY）
 error-kill-probe = 未做任何操作：内核拒绝销毁一个专门用于试探的套接字（{ $why }）
@@ -47,14 +47,14 @@ kill-consequence = { $consequence ->
    *[udp] 程序得到一次 ECONNABORTED；套接字变为未连接后仍可使用，由内核选定的端口会释放。对端不会得到通知。
 }
 kill-skip = { $reason ->
-    [session] 你自己的 SSH 连接（--include-ssh）
-    [remote-access] 远程管理本机的连接：sshd、dropbear、mosh、tailscaled、teleport、SSM 代理、kubelet 等（--include-ssh）
-    [unknown-owner] 属主未知，可能是远程管理的连接；用 root 运行可以看到属主（--include-unknown）
-    [listener] 监听套接字（--listeners）
-    [time-wait] TIME_WAIT，60 秒内自行结束（--time-wait）
-    [orphan] 程序已关闭，内核正在收尾（--orphans）
+    [session] 你自己的 SSH 连接（{ $command }--include-ssh）
+    [remote-access] 远程管理本机的连接：sshd、dropbear、mosh、tailscaled、teleport、SSM 代理、kubelet 等（{ $command }--include-ssh）
+    [unknown-owner] 属主未知，可能是远程管理的连接；用 root 运行可以看到属主（{ $command }--include-unknown）
+    [listener] 监听套接字（{ $command }--listeners）
+    [time-wait] TIME_WAIT，60 秒内自行结束（{ $command }--time-wait）
+    [orphan] 程序已关闭，内核正在收尾（{ $command }--orphans）
     [old-kernel] 程序已关闭：此内核销毁后会永远残留（Linux 6.11 修复）
-    [udp] UDP 套接字（-u）
+    [udp] UDP 套接字（{ $command }-u）
     [unconnected] 没有对端的 UDP：内核不会关闭它
    *[not-addressable] 没有 cookie，或只绑定未使用：内核找不到它
 }
