@@ -58,7 +58,7 @@ use crate::{
     text::{Catalogue, locale, messages, system_error, words},
 };
 
-pub use self::{commands::COMMANDS, run::AnyTask};
+pub use self::{commands::COMMANDS, config::fault_of_configuration, reach::target::ReachTarget, run::AnyTask};
 
 /// Runs the program as the process was started.
 pub fn run() -> ExitCode {

@@ -23,4 +23,4 @@ pub mod system;
 pub mod text;
 pub mod wire;
 
-pub use app::{AnyTask, COMMANDS, run};
+pub use app::{AnyTask, COMMANDS, ReachTarget, fault_of_configuration, run};

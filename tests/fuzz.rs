@@ -209,3 +209,113 @@ fn the_types_of_a_kernel() {
     seed.extend(b"\0a\0b\0c\0f\0");
     run("types", &[seed], readers::types);
 }
+
+/// Seeds of text.
+fn texts(seeds: &[&str]) -> Vec<Vec<u8>> {
+    seeds.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+#[test]
+#[ignore = "long"]
+fn the_head_of_a_request() {
+    let seeds = [
+        "GET /metrics HTTP/1.1\r\nHost: localhost:9977\r\nAccept: application/openmetrics-text;version=1.0.0,text/plain;q=0.5,*/*;q=0.1\r\nX-Prometheus-Scrape-Timeout-Seconds: 10\r\n\r\n",
+        "HEAD http://[::1]:9977/-/healthy?x=1#y HTTP/1.0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: 5\r\n\r\nabcde",
+    ];
+    run("http", &texts(&seeds), readers::http);
+}
+
+#[test]
+#[ignore = "long"]
+fn keys() {
+    let seeds =
+        ["q/dport = :443\r\x1b[A\x1bOB\x1b[5~\x1b[1;5C\x7f中\x1b[H\x01\x1b[99z", "\x1b[<0;10;20M\x1b]0;title\x07\x1b"];
+    run("keys", &texts(&seeds), readers::keys);
+}
+
+#[test]
+#[ignore = "long"]
+fn the_record_of_a_socket() {
+    // The ends of a connection in use, `tcp_info`, the name of the congestion control, memory, the cgroup and the mark.
+    let mut record = [&[2, 1, 0, 0, 0x1f, 0x90, 0xc3, 0x50, 127, 0, 0, 1][..], &[0; 60]].concat();
+    for (kind, length) in [(2, 280), (4, 6), (7, 36), (21, 8), (15, 4), (18, 4), (16, 4), (8, 1), (17, 24)] {
+        record.extend([&(4 + length as u16).to_ne_bytes()[..], &[kind, 0], &vec![b'c'; length]].concat());
+        record.resize(record.len().next_multiple_of(4), 0);
+    }
+    let ended =
+        [&(record.len() as u32 + 16).to_ne_bytes()[..], &[20, 0], &[0; 10], &record, &[5, 0, 10, 0, 6, 0, 0, 0]]
+            .concat();
+    run("record", &[record, ended], readers::record);
+}
+
+#[test]
+#[ignore = "long"]
+fn the_answers_to_reach() {
+    let address = [
+        &[9][..],
+        b"db.example\xc0\x0c\0\x01\0\x01\0\0\0\x09\0\x04\x0a\0\0\x05\x02ab\xc0\x0c\0\x1c\0\x01\0\0\0\x09\0\x10",
+        &[1; 16],
+    ]
+    .concat();
+    let route = [
+        &[60, 0, 0, 0, 24, 0][..],
+        &[0; 10],
+        &[2, 32, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0],
+        &[8, 0, 4, 0, 2, 0, 0, 0],
+        &[8, 0, 5, 0, 10, 0, 0, 1],
+        &[8, 0, 7, 0, 10, 0, 0, 2],
+    ]
+    .concat();
+    let neighbour = [&[44, 0, 0, 0, 28, 0][..], &[0; 10], &[2, 0, 0, 0, 2, 0, 0, 0, 0x20, 0, 0, 1]].concat();
+    run("replies", &[address, route, neighbour], readers::replies);
+}
+
+#[test]
+#[ignore = "long"]
+fn what_bpf_programs_write() {
+    let held: Vec<u8> =
+        [20_731_u32, 4321, 4321, 5, 0xf000_0001].repeat(3).iter().flat_map(|word| word.to_ne_bytes()).collect();
+    let process: Vec<u8> = [[4321, 0xf000_0001, 256, 0].as_slice(), &[0xff; 32]]
+        .concat()
+        .iter()
+        .flat_map(|word: &u32| word.to_ne_bytes())
+        .collect();
+    run("bpf", &[held, process], readers::bpf);
+}
+
+#[test]
+#[ignore = "long"]
+fn a_name() {
+    let seeds = ["nginx.service", "a'b$(c)\\x1b[2J`d`\n", "-rf /run/\u{202e}x\u{200b}中 ~", "\\x41\\u{41}\\\\"];
+    run("name", &texts(&seeds), readers::name);
+}
+
+#[test]
+#[ignore = "long"]
+fn an_address() {
+    let seeds = [
+        "127.0.0.1:9977",
+        "[::1%lo]:https",
+        "unix:/run/x",
+        "https://u@db.example:443/a?b#c",
+        "db 5432",
+        "postgresql+psycopg://[fe80::1%2]",
+        "*:ssh",
+        "::ffff:10.0.0.1:80",
+        "10.0.0.5%eth0:68",
+        "5432",
+        ":::22",
+    ];
+    run("address", &texts(&seeds), readers::address);
+}
+
+#[test]
+#[ignore = "long"]
+fn a_configuration_file() {
+    let seeds = [
+        "ignore = [\"time-wait-client\"]\nfail-on = \"critical\"\nfail-on-unchecked = true\n\n[close-wait-leak]\nage = \"5m\"\ncount = 10\n",
+        "[fd-near-limit]\nratio = 0.8\n[udp-drops]\nx = 1e9 # why\n'a b'.\"c\" = [1, {d = 2026-11-29T00:00:00Z}]\n",
+    ];
+    run("config", &texts(&seeds), readers::config);
+}

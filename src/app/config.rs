@@ -18,7 +18,7 @@ use crate::{
         settings::{self, Origin},
     },
     system::files,
-    text::{Catalogue, Message, escape::visible, messages, words},
+    text::{Catalogue, Lang, Message, escape::visible, messages, words},
 };
 
 /// The file of the whole host.
@@ -95,6 +95,12 @@ impl Run {
         }
         Ok(Config::default())
     }
+}
+
+/// What is wrong with the text of a configuration file, in a sentence; `None` where all of it can be used.
+pub fn fault_of_configuration(text: &str) -> Option<String> {
+    let words = Catalogue::new(Lang::En);
+    Reader { words: &words, unicode: true }.file("", text).err()
 }
 
 /// What a threshold counts, in words.

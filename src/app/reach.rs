@@ -1,6 +1,6 @@
 //! `reach`: connects once to each address of a name, and says how it ended and what proves that.
 
-mod target;
+pub(super) mod target;
 
 use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 

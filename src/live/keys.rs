@@ -92,7 +92,7 @@ fn sequence(bytes: &[u8]) -> Option<(usize, Option<KeyPress>)> {
         _ => return Some((1, Some(KeyPress::Escape))),
     }
     let rest = bytes.get(2..).unwrap_or_default();
-    match rest.iter().position(|byte| (0x40..=0x7e).contains(byte)) {
+    match rest.iter().take(LONGEST + 1).position(|byte| (0x40..=0x7e).contains(byte)) {
         Some(end) => {
             let (parameters, last) = (rest.get(..end).unwrap_or_default(), rest.get(end).copied().unwrap_or(0));
             Some((end + 3, by_final(last, parameters)))

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use lz4_flex::frame::{FrameEncoder, FrameInfo};
 use sockdoc::{
+    ReachTarget,
     archive::{
         Recording, Replayer,
         import::{self, Reading},
@@ -14,17 +15,29 @@ use sockdoc::{
         series::{Baseline, Series},
         snapshot::Depth,
     },
+    fault_of_configuration,
     filter::{Filter, names::Names},
+    live::keys::KeyReader,
     model::{
-        family::Protocol,
+        entry::Entry,
+        family::{Netid, Protocol},
+        needs::Needs,
+        shell::ShellCommand,
         state::{State, StateSet},
+        tcp_info,
     },
     rules::{self, RULES, Settings},
+    serve::{address, http},
     source::{
         Source,
-        bpf::btf::{self, Wanted},
+        bpf::{
+            btf::{self, Wanted},
+            iterate::{HeldSocket, read_held_sockets, read_processes},
+        },
         dump::DumpSource,
     },
+    text::escape::visible,
+    wire,
 };
 
 /// Everything that a run asks.
@@ -154,4 +167,108 @@ pub(crate) fn types(bytes: &[u8]) {
     for one in wanted {
         let _ = btf::find(bytes, &[one]);
     }
+}
+
+/// The head of a request, in whatever parts it comes: what was read does not change with what follows.
+pub(crate) fn http(bytes: &[u8]) {
+    for is_loopback in [true, false] {
+        let whole = http::read(bytes, is_loopback);
+        let answer = whole.as_ref().and_then(http::answer_to);
+        assert!(answer.is_none_or(|answer| answer.after(0).starts_with(b"HTTP/1.1 ")));
+        let first = bytes.get(..bytes.len() / 2).and_then(|half| http::read(half, is_loopback));
+        assert!(first.is_none() || first == whole, "{first:?}, then {whole:?}");
+    }
+}
+
+/// Keys, which are the same in whatever parts they come.
+pub(crate) fn keys(bytes: &[u8]) {
+    let (mut whole, mut parts) = (KeyReader::default(), KeyReader::default());
+    let keys = whole.read(bytes);
+    let size = usize::from(bytes.first().copied().unwrap_or(0) % 5) + 1;
+    assert_eq!(keys, bytes.chunks(size).flat_map(|part| parts.read(part)).collect::<Vec<_>>());
+    assert_eq!((whole.is_waiting(), whole.rest()), (parts.is_waiting(), parts.rest()));
+}
+
+/// The kernel's record of a socket, alone and in the datagram of a socket that ended.
+pub(crate) fn record(bytes: &[u8]) {
+    let mut entry = Entry::blank(Netid::Tcp, 0);
+    if let Some(record) = wire::inet::Record::new(bytes) {
+        let _ =
+            (wire::inet_detail::fill(&record, Needs::all(), &mut entry), record.socket(), wire::seen::seen(&record));
+    }
+    if let Some(info) = entry.detail.as_ref().and_then(|detail| detail.tcp_info.as_ref()) {
+        let _ = (info.direction(entry.state, 1), tcp_info::FIELDS.iter().filter_map(|field| info.get(field)).max());
+    }
+    let fill = [wire::destroyed::fill, wire::unix::fill, wire::packet::fill, wire::netlink::fill, wire::vsock::fill];
+    for fill in fill.into_iter().chain([wire::tipc::fill as fn(&[u8], Needs, &mut Entry) -> bool, wire::xdp::fill]) {
+        let _ = fill(bytes, Needs::all(), &mut entry);
+    }
+}
+
+/// The answers to the questions of `reach`: of DNS servers, and of the kernel about routes and neighbours.
+pub(crate) fn replies(bytes: &[u8]) {
+    let _ = (wire::route::route(bytes), wire::route::neighbour_state(bytes));
+    let (name, message) =
+        bytes.split_at(bytes.first().map_or(0, |&length| usize::from(length % 64) + 1).min(bytes.len()));
+    if let Some(question) = wire::dns::question(7, &String::from_utf8_lossy(name.get(1..).unwrap_or_default()), false) {
+        let _ = wire::dns::answer(&question, message);
+        // Behind the part that repeats the question.
+        let head = [0, 7, 0x81, 0x80, 0, 1, 0xff, 0xff, 0, 0, 0, 0];
+        let _ = wire::dns::answer(&question, &[&head[..], question.get(12..).unwrap_or_default(), message].concat());
+    }
+}
+
+/// What the BPF programs write, in whatever parts it comes.
+pub(crate) fn bpf(bytes: &[u8]) {
+    let all = |output: &mut dyn std::io::Read| {
+        let mut seen = Vec::new();
+        let mut take = |held: HeldSocket| {
+            let holder = held.holder;
+            seen.push((holder.inode, holder.pid, holder.tid, holder.fd, held.netns));
+        };
+        let _ = read_held_sockets(output, &mut take);
+        seen
+    };
+    let half = bytes.len() / 3;
+    assert_eq!(all(&mut &bytes[..]), all(&mut std::io::Read::chain(&bytes[..half], &bytes[half..])));
+    let _ = read_processes(&mut &bytes[..], &mut |_| {});
+}
+
+/// A name, as it is shown and as a word of a command: it is one line, and the shell reads it as it was.
+pub(crate) fn name(bytes: &[u8]) {
+    for unicode in [true, false] {
+        let shown = visible(bytes, unicode);
+        assert!(!shown.chars().any(char::is_control) && (unicode || shown.is_ascii()), "{shown:?}");
+    }
+    let name = String::from_utf8_lossy(bytes);
+    for word in [ShellCommand::new("x ").outside(&name), ShellCommand::new("x ").operand(&name)].into_iter().flatten() {
+        let word = word.strip_prefix("x ").map(|word| word.strip_prefix("-- ").unwrap_or(word)).unwrap_or_default();
+        let inner = word.strip_prefix('\'').and_then(|word| word.strip_suffix('\''));
+        let is_plain = !word.contains([
+            ' ', '\'', '$', '`', '\\', '"', '\n', '*', '?', '[', ';', '&', '|', '<', '>', '(', ')', '#', '~', '!',
+        ]);
+        let is_quoted = inner
+            .is_some_and(|inner| !inner.replace(r"'\''", "").contains('\'') && inner.replace(r"'\''", "'") == name);
+        assert!(is_quoted || is_plain && word == name, "{word:?}");
+    }
+}
+
+/// Addresses: those that people type, and those in the rows that they paste.
+pub(crate) fn address(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let _ = address::parse(&text).map(|address| address.is_public());
+    let services = |name: &str| (name == "ssh").then_some(22);
+    let typed: Vec<String> = text.splitn(2, ' ').map(str::to_owned).collect();
+    if let Ok(target) = ReachTarget::read(&typed, &services) {
+        assert!(target.port != 0 && target.host.as_ref().is_none_or(|host| !host.contains(char::is_control)));
+        let _ = target.address();
+    }
+    let row = format!("ESTAB 0 0 {text} 10.0.0.1:80\n");
+    let _ = import::read(row.as_bytes(), &Reading { services: &services, capture: None, state: None });
+}
+
+/// A configuration file.
+pub(crate) fn config(bytes: &[u8]) {
+    let fault = fault_of_configuration(&String::from_utf8_lossy(bytes));
+    assert!(fault.is_none_or(|fault| !fault.is_empty()));
 }

@@ -22,19 +22,20 @@ const SCHEMES: [(&str, u16); 14] = [
 
 /// Where to connect.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct ReachTarget {
+pub struct ReachTarget {
     /// The name or address; `None` for this host.
-    pub(super) host: Option<String>,
-    pub(super) port: u16,
+    pub host: Option<String>,
+    /// The port.
+    pub port: u16,
     /// Whether something of what was typed is left out: the scheme or path of a URL, an interface.
-    pub(super) is_taken: bool,
+    pub is_taken: bool,
     /// The interface behind `%`, by its name or index.
-    pub(super) zone: Option<String>,
+    pub zone: Option<String>,
 }
 
 /// What is wrong with the words.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum TargetError {
+pub enum TargetError {
     /// There is no port.
     NoPort(String),
     /// That is no port from 1 to 65535 and no service that is known.
@@ -47,7 +48,10 @@ pub(super) enum TargetError {
 
 impl ReachTarget {
     /// Reads one word (`db:5432`, `https://host/`, `5432`) or two (`db 5432`); `services` knows the ports of services.
-    pub(super) fn read(words: &[String], services: &dyn Fn(&str) -> Option<u16>) -> Result<ReachTarget, TargetError> {
+    ///
+    /// # Errors
+    /// With what is wrong with the words.
+    pub fn read(words: &[String], services: &dyn Fn(&str) -> Option<u16>) -> Result<ReachTarget, TargetError> {
         let (first, second) = (words.first().map_or("", String::as_str), words.get(1).map(String::as_str));
         let (scheme, rest) = match first.split_once("://") {
             Some((scheme, rest)) => (Some(scheme), rest),
@@ -78,7 +82,7 @@ impl ReachTarget {
     }
 
     /// The address that the host is, where it is one: any address is that of this host, and IPv4 in IPv6 is IPv4.
-    pub(super) fn address(&self) -> Option<IpAddr> {
+    pub fn address(&self) -> Option<IpAddr> {
         let address: IpAddr = self.host.as_ref()?.parse().ok()?;
         Some(match address.to_canonical() {
             IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),

@@ -1,7 +1,7 @@
 //! Walks of the kernel's lists by a program: the sockets among all open files, and all processes.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{self, Read},
     os::fd::OwnedFd,
     sync::OnceLock,
@@ -51,7 +51,15 @@ pub struct ListedProcess {
 /// With the step that failed and the kernel's reason.
 pub fn held_sockets(take: &mut dyn FnMut(HeldSocket)) -> Result<(), BpfFailure> {
     static PROGRAM: Loaded = Loaded::new();
-    walk::<HELD_BYTES>(&PROGRAM, &TASK_FILES, &mut |record| {
+    read_held_sockets(&mut output(&PROGRAM, &TASK_FILES)?, take)
+}
+
+/// The same from what the program wrote.
+///
+/// # Errors
+/// With the reason if it cannot be read.
+pub fn read_held_sockets(output: &mut dyn Read, take: &mut dyn FnMut(HeldSocket)) -> Result<(), BpfFailure> {
+    records::<HELD_BYTES>(output, &mut |record| {
         let [inode, pid, tid, fd, netns] = words(record);
         take(HeldSocket { holder: Holder { inode, pid, tid, fd }, netns: netns.into() });
     })
@@ -63,7 +71,15 @@ pub fn held_sockets(take: &mut dyn FnMut(HeldSocket)) -> Result<(), BpfFailure> 
 /// With the step that failed and the kernel's reason.
 pub fn processes(take: &mut dyn FnMut(ListedProcess)) -> Result<(), BpfFailure> {
     static PROGRAM: Loaded = Loaded::new();
-    walk::<PROCESS_BYTES>(&PROGRAM, &TASKS, &mut |record| {
+    read_processes(&mut output(&PROGRAM, &TASKS)?, take)
+}
+
+/// The same from what the program wrote.
+///
+/// # Errors
+/// With the reason if it cannot be read.
+pub fn read_processes(output: &mut dyn Read, take: &mut dyn FnMut(ListedProcess)) -> Result<(), BpfFailure> {
+    records::<PROCESS_BYTES>(output, &mut |record| {
         let [pid, netns, size, _, bits @ ..]: [u32; 12] = words(record);
         let is_whole = size > 0 && size as usize <= 32 * bits.len();
         let set = bits.iter().take(size as usize / 32).map(|bits| u64::from(bits.count_ones())).sum();
@@ -86,14 +102,13 @@ fn load(program: &BpfProgram, _maps: &[&OwnedFd]) -> Result<OwnedFd, BpfFailure>
     sys::load(program.hook, function, &asm::assemble(&body))
 }
 
-/// Runs an iterator and gives each record that it writes.
-fn walk<const BYTES: usize>(
-    kept: &Loaded,
-    program: &BpfProgram,
-    take: &mut dyn FnMut(&[u8; BYTES]),
-) -> Result<(), BpfFailure> {
-    let program = loaded(kept, program, &[])?;
-    let mut output = sys::iterate(program).map_err(|error| BpfFailure::new(BpfStep::Attach, &error))?;
+/// Runs an iterator; what it writes is read from the result.
+fn output(kept: &Loaded, program: &BpfProgram) -> Result<File, BpfFailure> {
+    sys::iterate(loaded(kept, program, &[])?).map_err(|error| BpfFailure::new(BpfStep::Attach, &error))
+}
+
+/// Gives each record of an output.
+fn records<const BYTES: usize>(output: &mut dyn Read, take: &mut dyn FnMut(&[u8; BYTES])) -> Result<(), BpfFailure> {
     let mut buffer = vec![0; BUFFER_BYTES];
     let mut filled = 0;
     loop {
