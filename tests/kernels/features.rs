@@ -9,9 +9,10 @@ use crate::follower::{Follower, pair};
 use crate::lab::agreement::{count, everybody_counts, sockdoc_counts};
 use crate::lab::check;
 use crate::lab::counts::{Counts, Inet, State};
-use crate::lab::makers::{self, Held, Unread};
+use crate::lab::makers::{self, Hangup, Held, Unread};
 use crate::lab::other_families::{raw, udp_connected, udp_unconnected, unix_datagrams, unix_streams};
-use crate::lab::program::{Said, run, run_unprivileged};
+use crate::lab::proc_net::until;
+use crate::lab::program::{Said, controlled, finish, run, run_unprivileged};
 use crate::lab::sockets::Family;
 
 /// A feature, and what shows it. Its word says how it went; what is not as it was made is a panic.
@@ -30,8 +31,12 @@ pub(crate) const FEATURES: &[Feature] = &[
     ("check", rules),
     ("record", record),
     ("counters", counters),
+    ("watch", watch),
+    ("metrics", metrics),
+    ("reach", reach),
     ("events", events),
     ("kill", kill),
+    ("kill orphans", kill_orphans),
     ("count by BPF", count_by_bpf),
     ("owners by BPF", owners_by_bpf),
     ("events by BPF", events_by_bpf),
@@ -186,6 +191,50 @@ fn opened() -> u64 {
     said["counters"][0]["value"].as_u64().unwrap_or_else(|| panic!("{said}"))
 }
 
+/// Each sample shows every state as it was made.
+fn watch() -> String {
+    let (_held, made) = every_state();
+    let said = run(&["watch", "--format", "jsonl", "-c", "2", "-n", "1"]);
+    let samples: Vec<serde_json::Value> =
+        said.stdout.lines().map(|line| serde_json::from_str(line).expect("a sample")).collect();
+    assert_eq!(samples.len(), 2, "{said:?}");
+    for sample in samples {
+        for row in sample["states"].as_array().expect("states") {
+            let state = State::ALL.into_iter().find(|state| row["state"] == state.name()).expect("a state");
+            assert_eq!(row["sockets"], made.state(state), "{sample}");
+        }
+    }
+    "two samples".to_owned()
+}
+
+/// The series of the states, and one of the kernel's counters.
+fn metrics() -> String {
+    let (_held, made) = every_state();
+    let said = run(&["metrics"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let value = |series: &str| {
+        let line = said.stdout.lines().find_map(|line| line.strip_prefix(series)).expect("a series");
+        line.trim().parse::<f64>().expect("a number")
+    };
+    for state in State::ALL {
+        let name = state.name().to_lowercase();
+        assert_eq!(value(&format!("sockdoc_tcp_sockets{{state=\"{name}\"}}")), made.state(state) as f64, "{name}");
+    }
+    "exact".to_owned()
+}
+
+/// A port that listens, and one that does not.
+fn reach() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let outcome = |port: u16| {
+        let said = run(&["reach", "--json", &format!("127.0.0.1:{port}")]);
+        let document: serde_json::Value = serde_json::from_str(&said.stdout).unwrap_or_else(|_| panic!("{said:?}"));
+        document["attempts"][0]["outcome"].as_str().expect("an outcome").to_owned()
+    };
+    assert_eq!(outcome(listener.local_addr().unwrap().port()), "reached");
+    outcome(1)
+}
+
 fn events() -> String {
     followed(&["events", "--json"])
 }
@@ -220,6 +269,29 @@ fn kill() -> String {
     }
     assert_eq!(count(run, &["established"]), 0, "{said:?}");
     "destroyed".to_owned()
+}
+
+/// Orphans are destroyed where the kernel ends them, and left alone where it would keep them without a timer, which is seen by
+/// `ss -K`, that destroys them everywhere.
+fn kill_orphans() -> String {
+    std::fs::write("/proc/sys/net/ipv4/tcp_orphan_retries", "1").expect("a limit for orphans");
+    let orphans = || makers::fin_wait1(Family::V4, 2, Hangup::Orphan);
+    let (ours, theirs) = (orphans(), orphans());
+    let of = |held: &Held| format!("dport = :{} and fin-wait-1", held.port);
+    let left = |held: &Held| count(run, &[&of(held)]);
+    let said = run(&["kill", &of(&ours), "--orphans", "--yes"]);
+    if said.code == Some(2) {
+        return refusal(&said);
+    }
+    let is_left_alone = said.stdout.contains("6.11");
+    let ss =
+        finish(controlled("ss", &["-K", "-tn", "state", "fin-wait-1", "dport", "=", &format!(":{}", theirs.port)]));
+    assert_eq!(ss.code, Some(0), "{ss:?}");
+    let twin = orphans();
+    until("the kernel has given up on a twin", || left(&twin) == 0);
+    let stays = if left(&theirs) == 0 { "ss ends them" } else { "those that ss destroys stay for ever" };
+    assert_eq!(left(&ours), 0, "{said:?}");
+    format!("{}; {stays}", if is_left_alone { "left alone" } else { "destroyed" })
 }
 
 fn count_by_bpf() -> String {
