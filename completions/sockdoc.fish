@@ -25,7 +25,7 @@ function __fish_sockdoc_using_subcommand
 end
 
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -71,7 +71,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l for -d 'keep sampling for this long (10s, 5m) [default: one sample]; Ctrl-C stops early and keeps the samples' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l every -d 'take a sample this often [default: 2s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -107,7 +107,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l top -d 'repo
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l max-series -d 'report at most N series in all [default: 2000]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l with -d 'also report these: peers (destinations that use many local ports, by address)' -r -f -a "peers\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l for -d 'take two samples this far apart (5s, 1m) to compute rates' -r
@@ -233,7 +233,7 @@ never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s F -l filter -d 'read the filter from a file (- for standard input); lines that begin with # are comments' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -263,7 +263,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l top -d 'show o
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l min -d 'omit groups of fewer than N sockets' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s F -l filter -d 'read the filter from a file (- for standard input); lines that begin with # are comments' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -298,7 +298,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l sort -d 'sort b
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l compat -d 'print exactly what this program prints: ss (of iproute2 6.1)' -r -f -a "ss\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s D -l diag -d 'write the kernel\'s raw TCP answer to a file (- for standard output) and list nothing' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -369,7 +369,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on -d 'ex
 warning\t''
 notice\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -398,7 +398,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s n -l interval 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s c -l count -d 'stop after N samples' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l for -d 'stop after this long (10s, 5m)' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -430,7 +430,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l summary -d 'p
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l by -d 'group the sums by these keys: state, family, local, lport, peer, peer/24, pport, service, direction, timer, user, proc, pid, unit, container, cc, dev, netns (not state, timer, cc)' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l top -d 'show only the N largest groups; add the rest up in one row' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r

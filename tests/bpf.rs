@@ -12,6 +12,8 @@
 
 use std::process::ExitCode;
 
+#[path = "bpf/counts.rs"]
+mod counts;
 #[path = "bpf/fallback.rs"]
 mod fallback;
 #[path = "bpf/host.rs"]
@@ -28,6 +30,10 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         holders_are_the_same_while_connections_come_and_go
         an_inode_of_another_file_system_is_no_socket
         namespaces_and_descriptors_of_processes_are_as_in_proc;
+    counts:
+        every_state_and_family_is_counted_as_by_netlink
+        what_lasts_is_counted_while_connections_come_and_go
+        each_namespace_counts_its_own_sockets;
     fallback:
         a_user_without_rights_gets_the_same_and_the_reason
         a_container_is_read_from_proc

@@ -84,7 +84,7 @@ fn count_one(
     label: Option<String>,
 ) -> (u64, Vec<Gap>) {
     if filter.is_states_alone() {
-        let counted = collect::count::count(source, selection, kernel);
+        let counted = collect::count::count_states(source, selection, kernel);
         return (counted.total(), counted.gaps);
     }
     let known = Known::read(source, filter.needs(), label);

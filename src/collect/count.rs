@@ -8,10 +8,11 @@ use crate::{
     model::{
         census::Census,
         counted::Counted,
-        family::{Netid, Protocol},
+        family::{Family, Netid, Protocol},
+        gap::{Gap, What, Why},
         selection::Selection,
         socket::Timer,
-        state::StateSet,
+        state::{State, StateSet},
     },
     source::Source,
     wire::{inet::Record, unix},
@@ -19,13 +20,54 @@ use crate::{
 
 /// Counts the selected sockets. `kernel` is the version, which decides whether it can list bound but unused sockets.
 pub fn count(source: &mut dyn Source, selection: &Selection, kernel: Option<(u32, u32)>) -> Counted {
+    counted(source, selection, kernel, None)
+}
+
+/// The same where only the state counts: with `--engine bpf` the kernel counts TCP itself.
+pub fn count_states(source: &mut dyn Source, selection: &Selection, kernel: Option<(u32, u32)>) -> Counted {
+    let wants_tcp = selection.wants(Protocol::Tcp) && !selection.states.is_empty();
+    match source.tcp_states().filter(|_| wants_tcp) {
+        None => count(source, selection, kernel),
+        Some(Ok(states)) => counted(source, selection, kernel, Some(selected(&states, selection))),
+        Some(Err(failure)) => {
+            let mut counted = count(source, selection, kernel);
+            counted.gaps.push(Gap { what: What::Engine, why: Why::WithoutBpf(failure) });
+            counted
+        }
+    }
+}
+
+/// The census of what is selected of the counts of a program.
+fn selected(states: &[u64], selection: &Selection) -> Census {
+    let mut census = Census::default();
+    for (family, states) in [Family::Inet, Family::Inet6].into_iter().zip(states.chunks(16)) {
+        for (number, sockets) in (0..).zip(states).filter(|_| selection.wants_family(family)) {
+            let state = State::from_kernel(number);
+            census.add(state, if selection.states.contains(state) { *sockets } else { 0 });
+        }
+    }
+    census
+}
+
+/// Counts, TCP only where that was not done.
+fn counted(
+    source: &mut dyn Source,
+    selection: &Selection,
+    kernel: Option<(u32, u32)>,
+    mut tcp: Option<Census>,
+) -> Counted {
     let mut counted = Counted::default();
     let query = DumpQuery { kernel, ..DumpQuery::selected(selection) };
     for (protocol, netid) in [(Protocol::Tcp, Netid::Tcp), (Protocol::Udp, Netid::Udp), (Protocol::Raw, Netid::Raw)] {
         if selection.wants(protocol) {
-            let mut walked = match selection.states.is_empty() {
-                true => Walked { value: Some(Census::default()), gaps: Vec::new() },
-                false => walk::gather(source, protocol, &query, census),
+            let done = match protocol {
+                _ if selection.states.is_empty() => Some(Census::default()),
+                Protocol::Tcp => tcp.take(),
+                _ => None,
+            };
+            let mut walked = match done {
+                Some(_) => Walked { value: done, gaps: Vec::new() },
+                None => walk::gather(source, protocol, &query, census),
             };
             if protocol == Protocol::Tcp && selection.bound_inactive {
                 let bound = walk::gather_bound_inactive(source, &query, census);

@@ -57,6 +57,11 @@ impl Census {
         }
     }
 
+    /// Adds so many sockets of which the state alone is known.
+    pub fn add(&mut self, state: State, sockets: u64) {
+        self.tally_mut(state).sockets += sockets;
+    }
+
     /// The tally of a state.
     pub fn tally(&self, state: State) -> Tally {
         self.tallies.get(usize::from(state.number())).copied().unwrap_or_default()

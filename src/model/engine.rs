@@ -10,7 +10,7 @@ pub enum Engine {
     Auto,
     /// No BPF: netlink and `/proc` alone.
     Netlink,
-    /// BPF for owners and processes, also where it is not cheaper.
+    /// BPF for owners and processes, also where it is not cheaper, and for counts of TCP by state alone.
     Bpf,
 }
 

@@ -19,6 +19,7 @@ use rustix::{
 use super::{
     Answer, Source,
     ahead::{Ahead, Pace},
+    bpf::iterate::{self, TcpStates},
     interface, pidfd,
     processes::{
         Found, HolderQuery, by_bpf, counts, fast,
@@ -128,6 +129,12 @@ impl Source for KernelSource {
 
     fn directories(&self, path: &str) -> io::Result<Vec<(String, u64)>> {
         fast::directories(&self.path(path))
+    }
+
+    fn tcp_states(&self) -> Option<TcpStates> {
+        // It takes the lock of each socket: only for who asked for it.
+        let usable = by_bpf::is_for_holders(&self.proc, self.engine).filter(|_| self.engine == Engine::Bpf)?;
+        Some(usable.and_then(|()| iterate::tcp_states()))
     }
 
     fn holders(&self, ask: &HolderQuery<'_>) -> io::Result<Found> {

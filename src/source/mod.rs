@@ -85,6 +85,12 @@ pub trait Source {
         Ok(self.list(path)?.into_iter().filter_map(|name| inode(&name).map(|inode| (name, inode))).collect())
     }
 
+    /// How many TCP sockets there are, by family and state, as [`bpf::iterate::tcp_states`] counts them; `None` where BPF was
+    /// not asked for.
+    fn tcp_states(&self) -> Option<bpf::iterate::TcpStates> {
+        None
+    }
+
     /// Which processes hold which sockets.
     ///
     /// # Errors

@@ -22,9 +22,20 @@ fn gap(gaps: &[Value]) -> Option<String> {
     gap["why"].as_str().map(str::to_owned)
 }
 
-/// Both engines list the same, and the one gives this reason.
+/// Both engines list and count the same, and the one gives this reason.
 #[track_caller]
 fn falls_back(reason: &str) {
+    list_falls_back(reason);
+    let [counted, same] =
+        ["bpf", "netlink"].map(|engine| program::run(&["count", "--json", "--engine", engine]).json());
+    assert_eq!(counted["sockets"], same["sockets"]);
+    let why = gap(counted["gaps"].as_array().unwrap()).unwrap_or_default();
+    assert!(why.contains(reason), "{counted}");
+}
+
+/// The same of a list alone.
+#[track_caller]
+fn list_falls_back(reason: &str) {
     let (by_bpf, gaps) = host::listed("bpf");
     let (by_proc, none) = host::listed("netlink");
     assert_eq!(by_bpf, by_proc);
@@ -96,7 +107,7 @@ pub(crate) fn types_that_lie_are_refused_and_v_tells_what_the_verifier_said() {
         let file = std::env::temp_dir().join("types");
         std::fs::write(&file, types).unwrap();
         mount(file.to_str().unwrap(), BTF, "", libc::MS_BIND);
-        falls_back("the kernel refused the program");
+        list_falls_back("the kernel refused the program");
         let said = program::run(&["list", "-atup", "--engine", "bpf"]);
         assert!(said.stderr.contains("processed ") && said.stderr.contains(" insns"), "{}", said.stderr);
     });

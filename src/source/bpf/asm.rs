@@ -11,6 +11,8 @@ type Register = u8;
 /// The width of a load or a store.
 #[derive(Clone, Copy)]
 pub(super) enum Size {
+    U8 = 0x10,
+    U16 = 0x08,
     U32 = 0x00,
     U64 = 0x18,
 }
@@ -38,6 +40,29 @@ pub(super) const fn add(to: Register, value: i32) -> Instruction {
     instruction(0x07, to, 0, 0, value)
 }
 
+/// `to += from`
+pub(super) const fn add_register(to: Register, from: Register) -> Instruction {
+    instruction(0x0f, to, from, 0, 0)
+}
+
+/// `to &= bits`
+pub(super) const fn and(to: Register, bits: i32) -> Instruction {
+    instruction(0x57, to, 0, 0, bits)
+}
+
+/// `to <<= bits`
+pub(super) const fn shift_left(to: Register, bits: i32) -> Instruction {
+    instruction(0x67, to, 0, 0, bits)
+}
+
+/// `to = &map[0]`, of an array; it takes two places, of which [`SECOND`] is the other.
+pub(super) const fn first_of_map(to: Register, descriptor: i32) -> Instruction {
+    instruction(0x18, to, 2, 0, descriptor)
+}
+
+/// The second place of an instruction that takes two.
+pub(super) const SECOND: Instruction = 0;
+
 /// `to = *(size *)(from + offset)`
 pub(super) const fn load(size: Size, to: Register, from: Register, offset: i16) -> Instruction {
     instruction(0x61 | size as u8, to, from, offset, 0)
@@ -56,6 +81,11 @@ pub(super) const fn end_if(left: Register, value: i32) -> Instruction {
 /// `if left != value goto end`
 pub(super) const fn end_unless(left: Register, value: i32) -> Instruction {
     instruction(0x55, left, 0, END, value)
+}
+
+/// `if left != value`, passes over so many instructions.
+pub(super) const fn pass_unless(left: Register, value: i32, count: i16) -> Instruction {
+    instruction(0x55, left, 0, count, value)
 }
 
 /// `if left != right goto end`
@@ -94,6 +124,9 @@ mod tests {
         assert_eq!(load(Size::U64, 6, 1, 8).to_le_bytes(), [0x79, 0x16, 8, 0, 0, 0, 0, 0]);
         assert_eq!(store(Size::U32, 10, -16, 2).to_le_bytes(), [0x63, 0x2a, 0xf0, 0xff, 0, 0, 0, 0]);
         assert_eq!(call(127).to_le_bytes(), [0x85, 0, 0, 0, 127, 0, 0, 0]);
+        assert_eq!(load(Size::U16, 1, 2, 4).to_le_bytes()[0], 0x69);
+        assert_eq!(load(Size::U8, 1, 2, 4).to_le_bytes()[0], 0x71);
+        assert_eq!(first_of_map(1, 9).to_le_bytes(), [0x18, 0x21, 0, 0, 9, 0, 0, 0]);
         let program = assemble(&[end_if(7, -1), set(1, 5)]);
         assert_eq!(program[0].to_le_bytes(), [0x15, 7, 1, 0, 0xff, 0xff, 0xff, 0xff]);
         assert_eq!(program[2..].iter().map(|one| one & 0xff).collect::<Vec<_>>(), [0xb7, 0x95]);

@@ -3,13 +3,13 @@
 use std::{
     fs::{self, File},
     io::{self, Read},
-    os::fd::OwnedFd,
-    sync::OnceLock,
+    os::fd::{AsRawFd, OwnedFd},
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
 use super::{
     asm, btf,
-    programs::{BpfProgram, HELD_BYTES, PROCESS_BYTES, TASK_FILES, TASKS},
+    programs::{BpfProgram, HELD_BYTES, PROCESS_BYTES, TASK_FILES, TASKS, TCP_STATES},
     sys,
 };
 use crate::model::{
@@ -22,8 +22,19 @@ const BTF: &str = "/sys/kernel/btf/vmlinux";
 /// The kernel writes no more at once.
 const BUFFER_BYTES: usize = 32 << 10;
 
+/// How many numbers [`TCP_STATES`] counts.
+const STATE_COUNTS: usize = 32;
+
+/// What [`tcp_states`] gives.
+pub type TcpStates = Result<[u64; STATE_COUNTS], BpfFailure>;
+
 /// A program that is loaded when it is first needed, and kept.
-pub(super) type Loaded = OnceLock<Result<OwnedFd, BpfFailure>>;
+type Loaded = OnceLock<Result<OwnedFd, BpfFailure>>;
+
+/// Loads a program, unless that was tried before.
+fn loaded<'a>(kept: &'a Loaded, program: &BpfProgram) -> Result<&'a OwnedFd, BpfFailure> {
+    kept.get_or_init(|| load(program, &[])).as_ref().map_err(Clone::clone)
+}
 
 /// A socket that a process has open.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +62,7 @@ pub struct ListedProcess {
 /// With the step that failed and the kernel's reason.
 pub fn held_sockets(take: &mut dyn FnMut(HeldSocket)) -> Result<(), BpfFailure> {
     static PROGRAM: Loaded = Loaded::new();
-    read_held_sockets(&mut output(&PROGRAM, &TASK_FILES)?, take)
+    read_held_sockets(&mut output(loaded(&PROGRAM, &TASK_FILES)?)?, take)
 }
 
 /// The same from what the program wrote.
@@ -71,7 +82,7 @@ pub fn read_held_sockets(output: &mut dyn Read, take: &mut dyn FnMut(HeldSocket)
 /// With the step that failed and the kernel's reason.
 pub fn processes(take: &mut dyn FnMut(ListedProcess)) -> Result<(), BpfFailure> {
     static PROGRAM: Loaded = Loaded::new();
-    read_processes(&mut output(&PROGRAM, &TASKS)?, take)
+    read_processes(&mut output(loaded(&PROGRAM, &TASKS)?)?, take)
 }
 
 /// The same from what the program wrote.
@@ -87,24 +98,41 @@ pub fn read_processes(output: &mut dyn Read, take: &mut dyn FnMut(ListedProcess)
     })
 }
 
-/// Loads a program, unless that was tried before.
-pub(super) fn loaded<'a>(kept: &'a Loaded, program: &BpfProgram, maps: &[&OwnedFd]) -> Result<&'a OwnedFd, BpfFailure> {
-    kept.get_or_init(|| load(program, maps)).as_ref().map_err(Clone::clone)
+/// How many TCP sockets the network namespace of the calling thread has, by the number of their state: 16 of IPv4, and 16 of
+/// IPv6. It takes the lock of each socket.
+///
+/// # Errors
+/// With the step that failed and the kernel's reason.
+pub fn tcp_states() -> TcpStates {
+    static COUNTER: Mutex<Option<Result<(OwnedFd, OwnedFd), BpfFailure>>> = Mutex::new(None);
+    // The namespaces of a run share the program and its array, and so count one after the other.
+    let mut counter = COUNTER.lock().unwrap_or_else(PoisonError::into_inner);
+    let counter = counter.get_or_insert_with(|| {
+        let array = sys::make_array(8 * STATE_COUNTS as u32)?;
+        Ok((load(&TCP_STATES, &[array.as_raw_fd().cast_unsigned()])?, array))
+    });
+    let (program, array) = counter.as_ref().map_err(Clone::clone)?;
+    let before = sys::look_up::<STATE_COUNTS>(array)?;
+    records::<1>(&mut output(program)?, &mut |_| {})?;
+    let mut counts = sys::look_up::<STATE_COUNTS>(array)?;
+    counts.iter_mut().zip(before).for_each(|(count, before)| *count -= before);
+    Ok(counts)
 }
 
-fn load(program: &BpfProgram, _maps: &[&OwnedFd]) -> Result<OwnedFd, BpfFailure> {
+/// Loads a program with the descriptors of its maps and other numbers.
+pub(super) fn load(program: &BpfProgram, numbers: &[u32]) -> Result<OwnedFd, BpfFailure> {
     let types = fs::read(BTF).map_err(|error| BpfFailure::new(BpfStep::Types, &error))?;
     let lacking = || BpfFailure::new(BpfStep::Types, &io::ErrorKind::NotFound.into());
     let found = btf::find(&types, program.wanted).ok_or_else(lacking)?;
     let (&function, offsets) = found.split_first().ok_or_else(lacking)?;
     let offsets: Result<Vec<i16>, _> = offsets.iter().map(|&offset| i16::try_from(offset)).collect();
-    let body = offsets.ok().and_then(|offsets| (program.body)(&offsets)).ok_or_else(lacking)?;
+    let body = offsets.ok().and_then(|offsets| (program.body)(&offsets, numbers)).ok_or_else(lacking)?;
     sys::load(program.hook, function, &asm::assemble(&body))
 }
 
 /// Runs an iterator; what it writes is read from the result.
-fn output(kept: &Loaded, program: &BpfProgram) -> Result<File, BpfFailure> {
-    sys::iterate(loaded(kept, program, &[])?).map_err(|error| BpfFailure::new(BpfStep::Attach, &error))
+fn output(program: &OwnedFd) -> Result<File, BpfFailure> {
+    sys::iterate(program).map_err(|error| BpfFailure::new(BpfStep::Attach, &error))
 }
 
 /// Gives each record of an output.

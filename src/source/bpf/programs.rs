@@ -5,9 +5,10 @@
 
 use super::{
     asm::{
-        Instruction,
-        Size::{U32, U64},
-        add, call, copy, end_if, end_if_any, end_unless, end_unless_same, load, set, store,
+        Instruction, SECOND,
+        Size::{U8, U16, U32, U64},
+        add, add_register, and, call, copy, end_if, end_if_any, end_unless, end_unless_same, first_of_map, load,
+        pass_unless, set, shift_left, store,
     },
     btf::Wanted::{self, Function, Member},
     sys::Hook,
@@ -29,8 +30,8 @@ pub(super) struct BpfProgram {
     pub(super) hook: Hook,
     /// What it hooks into, and then the offsets that it is made with.
     pub(super) wanted: &'static [Wanted],
-    /// Makes it, with the offsets in that order.
-    pub(super) body: fn(&[i16]) -> Option<Vec<Instruction>>,
+    /// Makes it, with the offsets in that order, and with the descriptors of its maps and other numbers.
+    pub(super) body: fn(&[i16], &[u32]) -> Option<Vec<Instruction>>,
 }
 
 /// The bytes that [`TASK_FILES`] writes for each socket: inode, process, thread, descriptor, network namespace.
@@ -72,7 +73,7 @@ pub(super) const TASK_FILES: BpfProgram = BpfProgram {
         Member("net", "ns"),
         Member("ns_common", "inum"),
     ],
-    body: |offsets| {
+    body: |offsets, _| {
         let &[f_inode, i_sb, s_magic, i_ino, tgid, pid, nsproxy, net_ns, ns, inum] = offsets else { return None };
         Some(vec![
             load(U64, 6, 1, 0),
@@ -144,7 +145,7 @@ pub(super) const TASKS: BpfProgram = BpfProgram {
         Member("fdtable", "max_fds"),
         Member("fdtable", "open_fds"),
     ],
-    body: |offsets| {
+    body: |offsets, _| {
         let &[flags, tgid, pid, nsproxy, net_ns, ns, inum, files, fdt, max_fds, open_fds] = offsets else {
             return None;
         };
@@ -176,6 +177,65 @@ pub(super) const TASKS: BpfProgram = BpfProgram {
             add(2, -48),
             set(3, PROCESS_BYTES as i32),
             call(SEQ_WRITE),
+        ])
+    },
+};
+
+/// `TCP_TIME_WAIT`: the state of all records of closed connections; which one it is stands in `tw_substate`.
+const TIME_WAIT: i32 = 6;
+
+/// Counts the TCP sockets of the opener's network namespace in the value of an array: 16 numbers for the states of IPv4, 16
+/// for those of IPv6.
+///
+/// ```text
+/// r7 = *(u64 *)(ctx + 8)              sk_common
+/// if r7 == 0 goto end                 the call after the last one
+/// r6 = r7->skc_state
+/// r8 = r7->skc_family
+/// if r6 != TIME_WAIT, pass over 7
+///     bpf_probe_read_kernel(r10 - 8, 1, &r7->tw_substate)
+///     r6 = *(u8 *)(r10 - 8)
+/// r6 &= 15
+/// r8 &= 8;  r8 <<= 1                  AF_INET, 2, gives 0; AF_INET6, 10, gives 16
+/// r6 += r8; r6 <<= 3
+/// r1 = &array[0];  r1 += r6
+/// r2 = *(u64 *)r1; r2 += 1;           *(u64 *)r1 = r2
+/// end: r0 = 0; exit
+/// ```
+pub(super) const TCP_STATES: BpfProgram = BpfProgram {
+    hook: Hook::Iterator,
+    wanted: &[
+        Function("bpf_iter_tcp"),
+        Member("sock_common", "skc_state"),
+        Member("sock_common", "skc_family"),
+        Member("inet_timewait_sock", "tw_substate"),
+    ],
+    body: |offsets, numbers| {
+        let (&[state, family, substate], &[array]) = (offsets, numbers) else { return None };
+        Some(vec![
+            load(U64, 7, 1, 8),
+            end_if(7, 0),
+            load(U8, 6, 7, state),
+            load(U16, 8, 7, family),
+            pass_unless(6, TIME_WAIT, 7),
+            copy(1, 10),
+            add(1, -8),
+            set(2, 1),
+            copy(3, 7),
+            add(3, substate.into()),
+            call(PROBE_READ),
+            load(U8, 6, 10, -8),
+            and(6, 15),
+            and(8, 8),
+            shift_left(8, 1),
+            add_register(6, 8),
+            shift_left(6, 3),
+            first_of_map(1, array.cast_signed()),
+            SECOND,
+            add_register(1, 6),
+            load(U64, 2, 1, 0),
+            add(2, 1),
+            store(U64, 1, 0, 2),
         ])
     },
 };

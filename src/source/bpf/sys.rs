@@ -14,6 +14,8 @@ use crate::model::engine::{BpfFailure, BpfStep};
 /// Commands, `BPF_*`.
 #[derive(Clone, Copy)]
 pub(super) enum BpfCall {
+    MapCreate = 0,
+    MapLookup = 1,
     ProgramLoad = 5,
     MapById = 14,
     ObjectInfo = 15,
@@ -29,6 +31,12 @@ const TRACING: u32 = 26;
 pub(super) enum Hook {
     Iterator = 28,
 }
+
+/// `BPF_MAP_TYPE_ARRAY`.
+const ARRAY: u32 = 2;
+
+/// The key of the only value of an array.
+static NO_KEY: u32 = 0;
 
 /// The verifier refuses programs with another licence the helpers and structures that these use.
 const LICENCE: &[u8] = b"Dual MIT/GPL\0";
@@ -88,6 +96,20 @@ pub(super) fn load(hook: Hook, function: u32, program: &[Instruction]) -> Result
             ..failure
         }
     })
+}
+
+/// Makes an array with one value of so many bytes.
+pub(super) fn make_array(bytes: u32) -> Result<OwnedFd, BpfFailure> {
+    opened(BpfCall::MapCreate, &mut [ARRAY, 4, bytes, 1, 0]).map_err(|error| BpfFailure::new(BpfStep::Load, &error))
+}
+
+/// The value of an array, which was made with as many bytes.
+pub(super) fn look_up<const NUMBERS: usize>(array: &OwnedFd) -> Result<[u64; NUMBERS], BpfFailure> {
+    let mut value = [0u64; NUMBERS];
+    let ([key, key_high], [to, to_high]) = (address(&raw const NO_KEY), address(value.as_mut_ptr()));
+    bpf(BpfCall::MapLookup, &mut [number(array), 0, key, key_high, to, to_high, 0, 0])
+        .map(|_| value)
+        .map_err(|error| BpfFailure::new(BpfStep::Read, &error))
 }
 
 /// Begins a walk with a loaded iterator, whose output is read like a file.

@@ -45,7 +45,7 @@ example-group = count connections by local port and state
 example-direction = find peers that closed first, and which side opened the connection
 command-list = list sockets; accepts the options of ss
 heading-details = Details
-option-engine = find owners by BPF: auto (as root, where many files are open), bpf (always; a note tells what stops it), netlink (never) [default: auto]
+option-engine = find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]
 option-netns = use another network namespace: a name from ip netns, pid:N, a path, or all
 argument-filter = match only these sockets: states in any spelling (time-wait, TIME_WAIT, tw; several are added up), and the conditions of ss and more: dport = :443, src 10.0.0.0/8, port 443, tcp:8080, host db, pid:4321, nginx, /run/x.sock, recvq gt 0, age gt 10m; combine them with and, or, not, ( )
 help-filter-file = read the filter from a file (- for standard input); lines that begin with # are comments
