@@ -77,10 +77,12 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_goal_that_is_none_is_refused;
     counters:
         a_counter_is_found_by_any_of_its_names
+        a_part_of_names_finds_all_of_them
         a_group_is_found_by_its_name_and_zeros_are_hidden
         a_wrong_counter_is_refused_by_name_with_a_way_out;
     metrics:
         a_wrong_command_for_metrics_is_refused_by_name
+        the_dashboard_is_what_grafana_imports
         figures_are_the_same_in_every_language_and_alerts_are_not;
     list:
         words_are_chosen_and_a_pipe_gets_the_tokens_of_ss

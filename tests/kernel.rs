@@ -110,6 +110,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_leak_is_an_incident_and_a_finding
         a_file_is_replaced_whole_and_kept_when_the_run_fails
         namespaces_are_distinguished_by_a_label
+        ten_thousand_listeners_make_no_more_series_than_fifty
         a_recording_gives_the_figures_of_its_host;
     endpoint:
         the_endpoint_answers_what_a_scraper_asks

@@ -23,6 +23,10 @@ pub(crate) const FLOOR_TIME_WAIT: &str = "floor, TIME_WAIT only";
 /// The product's narrow question.
 pub(crate) const COUNT_TIME_WAIT: &str = "sockdoc count time-wait";
 
+/// Figures for a monitoring system, which cost little more than the count that is in them.
+const METRICS: &str = "sockdoc metrics";
+const COUNT: &str = "sockdoc count";
+
 /// Listings, and what they are compared with.
 const LIST: &str = "sockdoc list -tan";
 const LIST_JSONL: &str = "sockdoc list -tan --format jsonl";
@@ -139,12 +143,13 @@ pub(crate) fn comparisons(kind: Kind, sockets: usize, settings: &Settings) -> Ve
     let narrow: &[&str] = &[FLOOR_TIME_WAIT, SS_TIME_WAIT, SS_TIME_WAIT_LINES, NETSTAT];
     let start: &[&str] = &[FLOOR, SS_LIST];
     let rows: &[(&str, &[&str])] = match (kind, settings.floor_only) {
-        (Kind::Idle, false) => &[("sockdoc count", start), ("sockdoc", start)],
+        (Kind::Idle, false) => &[(COUNT, start), ("sockdoc", start)],
         (Kind::Processes, false) => &[("sockdoc", start)],
         (Kind::Mix, false) => &[
             ("sockdoc --json", by_state),
             ("sockdoc", by_state),
-            ("sockdoc count", by_state),
+            (COUNT, by_state),
+            (METRICS, &[COUNT]),
             ("sockdoc group --by state", by_state),
             (COUNT_TIME_WAIT, narrow),
         ],
@@ -274,6 +279,7 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
         (Kind::List, SS_LIST) if command == AS_SS => Some(0.50),
         (Kind::List, SS_LIST) => Some(0.55),
         _ if sockets < 100_000 => None,
+        (_, COUNT) => Some(1.25),
         (_, FLOOR | FLOOR_TIME_WAIT) => Some(1.10),
         (Kind::TimeWait, SS_TIME_WAIT | SS_TIME_WAIT_LINES) if sockets >= 1_000_000 => Some(0.30),
         (Kind::TimeWait, NETSTAT) if sockets >= 1_000_000 => Some(0.16),

@@ -46,17 +46,21 @@ impl Run {
         let before = samples.first().map(|(earlier, before)| (before.as_slice(), at.saturating_sub(*earlier)));
         let seconds = before.map(|(_, time)| time);
         let book = CounterBook::of(self.words.lang());
-        let mut rows = self.named(&options.names, &book, collect::counters::rows(now, before))?;
+        let rows = collect::counters::rows(now, before);
+        let names = self.understood(&options.names, &book, &rows)?;
+        let is_wanted = |row: &CounterRow| names.is_empty() || names.iter().any(|word| is_of(word, row, &book));
+        let mut rows: Vec<CounterRow> = rows.into_iter().filter(is_wanted).collect();
         let all = rows.len();
         // What was asked for by its own name is shown whatever it says.
         let is_shown = |row: &CounterRow| {
-            options.all || !row.is_still() || options.names.iter().any(|word| is_meant(word, &row.counter.name))
+            options.all || !row.is_still() || names.iter().any(|word| is_meant(word, &row.counter.name))
         };
         rows.retain(is_shown);
         sorted::sort_by_key(&mut rows, |row| book.place(&row.counter.name));
         let source = &*self.input.source();
         let table = CounterTable {
             host: collect::host::read(source),
+            origin: self.input.origin(),
             is_initial_netns: collect::snapshot::is_initial_netns(source),
             seconds,
             hidden: all - rows.len(),
@@ -76,17 +80,18 @@ impl Run {
         Ok(read.into_iter().next().map(|(_, sample)| sample).unwrap_or_default())
     }
 
-    /// The counters that some word means: a counter's name, a pattern, or the name of a group.
-    fn named(&self, names: &[String], book: &CounterBook, rows: Vec<CounterRow>) -> anyhow::Result<Vec<CounterRow>> {
-        let is_group = |word: &str| book.groups().iter().any(|group| group.name.eq_ignore_ascii_case(word));
-        let is_of = |word: &str, name: &str| is_meant(word, name) || book.group(name).eq_ignore_ascii_case(word);
-        for word in names {
-            if !is_group(word) && !rows.iter().any(|row| is_of(word, &row.counter.name)) {
-                return Err(anyhow!(self.unknown_counter(word, book, &rows)));
-            }
-        }
-        let is_wanted = |row: &CounterRow| names.is_empty() || names.iter().any(|word| is_of(word, &row.counter.name));
-        Ok(rows.into_iter().filter(is_wanted).collect())
+    /// The words as names, patterns and groups that there are; any other one means the counters whose names contain it.
+    fn understood(&self, names: &[String], book: &CounterBook, rows: &[CounterRow]) -> anyhow::Result<Vec<String>> {
+        let is_known = |word: &String| {
+            book.groups().iter().any(|group| CounterBook::is_meant(word, group.name))
+                || rows.iter().any(|row| is_of(word, row, book))
+        };
+        let understood = |word: &String| {
+            let within = Some(format!("*{word}*")).filter(|_| !word.is_empty());
+            let known = [Some(word.clone()), within].into_iter().flatten().find(is_known);
+            known.ok_or_else(|| anyhow!(self.unknown_counter(word, book, rows)))
+        };
+        names.iter().map(understood).collect()
     }
 
     fn unknown_counter(&self, word: &str, book: &CounterBook, rows: &[CounterRow]) -> String {
@@ -102,6 +107,11 @@ impl Run {
         };
         self.words.say(messages::JOINED, &[("what", words(what)), ("more", words(more))])
     }
+}
+
+/// Whether a word means a counter: by its name, as a pattern, or by its group.
+fn is_of(word: &str, row: &CounterRow, book: &CounterBook) -> bool {
+    is_meant(word, &row.counter.name) || CounterBook::is_meant(word, book.group(&row.counter.name))
 }
 
 /// Whether a word means a counter by its name or as a pattern.

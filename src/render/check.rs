@@ -104,11 +104,12 @@ pub fn write_nagios(
     let figures = Severity::ALL.map(|severity| format!("{}={}", severity.name(), diagnosis.count(severity)));
     let not_checked = diagnosis.rules_not_checked();
     let mut figures = format!("{} not_checked={not_checked}", figures.join(" "));
-    for PerformanceFigure { label, value, unit, thresholds } in performance {
+    for PerformanceFigure { label, value, unit, thresholds, most } in performance {
         // Monitors read few digits.
         let digits = |value: f64| if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.2}") };
         let [warning, critical] = thresholds.map(|value| value.map(digits).unwrap_or_default());
-        figures = format!("{figures} {label}={}{unit};{warning};{critical};0", digits(*value));
+        let most = most.map(|most| format!(";{}", digits(most))).unwrap_or_default();
+        figures = format!("{figures} {label}={}{unit};{warning};{critical};0{most}", digits(*value));
     }
     nagios_line(out, status, &text, &figures)
 }

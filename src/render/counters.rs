@@ -9,12 +9,14 @@ use anstyle::Style;
 
 use super::{
     escape::visible,
+    overview::whose,
     screen::Screen,
     table::{Layout, TextTable},
 };
 use crate::{
     book::counters::{CounterBook, CounterText},
     model::{counter::CounterRow, host::Host},
+    report::overview::DataOrigin,
     text::{
         Catalogue, Lang, grouped,
         layout::{LONGEST_PROSE, wrapped},
@@ -33,6 +35,8 @@ const INDENT: usize = 6;
 pub struct CounterTable {
     /// Where and when.
     pub host: Host,
+    /// Where the counters come from.
+    pub origin: DataOrigin,
     /// Whether the counters are those of the host's first network namespace, which is as old as the host.
     pub is_initial_netns: bool,
     /// The time between two samples; `None` where there was one.
@@ -85,19 +89,20 @@ pub fn write(
 }
 
 fn title(table: &CounterTable, catalogue: &Catalogue, screen: &Screen) -> String {
-    let host = &table.host;
     let since = match table.seconds {
         Some(time) => {
             let time = duration(time.max(Duration::from_secs(1)), catalogue.lang());
-            catalogue.say(messages::COUNTERS_RISE, &[("time", words(time))])
+            Some(catalogue.say(messages::COUNTERS_RISE, &[("time", words(time))]))
         }
-        None if table.is_initial_netns => catalogue.text(messages::COUNTERS_SINCE_BOOT),
-        None => catalogue.text(messages::COUNTERS_SINCE_NETNS),
+        // It may be a rise, or since boot.
+        None if matches!(table.origin, DataOrigin::Text(_)) => None,
+        None if table.is_initial_netns => Some(catalogue.text(messages::COUNTERS_SINCE_BOOT)),
+        None => Some(catalogue.text(messages::COUNTERS_SINCE_NETNS)),
     };
-    let name = visible(host.name.as_bytes(), screen.unicode);
-    let kernel = visible(host.kernel.as_bytes(), screen.unicode);
-    let time = super::json::time(host.taken_at).replace('T', " ");
-    [name, format!("Linux {kernel}"), since, time].join(screen.separator())
+    let mut parts = whose(&table.host, table.origin, catalogue, screen);
+    parts.extend(since);
+    parts.push(super::json::time(table.host.taken_at).replace('T', " "));
+    parts.join(screen.separator())
 }
 
 /// A line for each counter: its name, its value, and with two samples the rise and the rate.

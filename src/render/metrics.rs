@@ -2,7 +2,6 @@
 
 pub mod alerts;
 pub mod dashboard;
-pub mod document;
 
 use std::{
     fmt::Write as _,

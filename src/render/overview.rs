@@ -18,7 +18,7 @@ use super::{
     table::{Layout, TextTable},
 };
 use crate::{
-    model::{census::Tally, family::Protocol, gap::Why, sorted, state::State, waiting::UnreadData},
+    model::{census::Tally, family::Protocol, gap::Why, host::Host, sorted, state::State, waiting::UnreadData},
     report::overview::{DataOrigin, NamespaceCount, Overview, Row as StateRow},
     text::{self, Catalogue, Message, grouped, messages, number, rule::bytes, words},
 };
@@ -96,16 +96,21 @@ fn write_with(
     findings::write_verdict(out, diagnosis, words, screen, (!all).then_some("sockdoc"))
 }
 
-/// Host, kernel, total, time.
-fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String> {
-    let host = &overview.host;
-    let mut parts = match overview.origin {
+/// Host and kernel; of a text, which has neither, whose text it is.
+pub(super) fn whose(host: &Host, origin: DataOrigin, words: &Catalogue, screen: &Screen) -> Vec<String> {
+    match origin {
         DataOrigin::Text(kind) => vec![super::gaps::text_of(kind, words)],
         _ => vec![
             visible(host.name.as_bytes(), screen.unicode),
             format!("Linux {}", visible(host.kernel.as_bytes(), screen.unicode)),
         ],
-    };
+    }
+}
+
+/// Host, kernel, total, time.
+fn title(overview: &Overview, words: &Catalogue, screen: &Screen) -> Vec<String> {
+    let host = &overview.host;
+    let mut parts = whose(host, overview.origin, words, screen);
     parts.extend(overview.tcp().map(|tcp| words.say(messages::TCP_SOCKETS, &[("count", number(tcp.total()))])));
     parts.push(super::json::time(host.taken_at).replace('T', " "));
     if let DataOrigin::Recording { samples, redacted } = overview.origin {

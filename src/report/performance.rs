@@ -4,9 +4,13 @@
 use std::time::Duration;
 
 use super::diagnosis::{Diagnosis, RuleRow};
-use crate::model::{census::Census, finding::Figure, sorted, state::State};
+use crate::model::{
+    census::Census,
+    finding::{Evidence, Figure, Finding},
+    state::State,
+};
 
-/// One figure: `label=value[unit];warning;critical`.
+/// One figure: `label=value[unit];warning;critical;0;most`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PerformanceFigure {
     /// What it is: `established`, `accept-queue-high.share`.
@@ -15,8 +19,76 @@ pub struct PerformanceFigure {
     pub value: f64,
     /// `s`, `B`, `%`, or nothing for a count.
     pub unit: &'static str,
-    /// The thresholds of the rule that are in the same unit: the lower one, and the higher one where there are two.
+    /// From where on the rule warns, and from where on it is critical, in the unit of the figure.
     pub thresholds: [Option<f64>; 2],
+    /// The most that it can be.
+    pub most: Option<f64>,
+}
+
+/// Which figures of a rule's evidence are compared with which of its thresholds. On each line the rule, the figure, the threshold
+/// from which on the rule warns (or says something, if it never warns), the one from which on it is critical, and, where these
+/// are parts of a whole, the evidence that has the whole; `-` is none. Thresholds that only choose which sockets are counted
+/// stand in no line.
+const COMPARED: &str = "\
+close-wait-leak sockets share - descriptor_limit
+close-wait-leak descriptors - near-limit descriptor_limit
+close-wait-leak oldest age - -
+close-wait-unread sockets share - descriptor_limit
+close-wait-unread oldest age - -
+close-wait-many sockets least - -
+relay-waits oldest age - -
+closed-fd-leak descriptors_without_socket least - -
+fd-near-limit descriptors high full descriptor_limit
+file-table-near-limit files high full file_limit
+accept-queue-high share high - -
+syn-recv-pileup half_open least - -
+syn-sent-stuck attempts count - -
+syn-sent-stuck timeouts long - -
+port-exhaustion used warning critical -
+port-range-pressure ports_used share - ports_usable
+bound-inactive sockets count - range
+time-wait-client time_wait share - ports_usable
+time-wait-server time_wait count - -
+tw-bucket-limit time_wait share - time_wait_limit
+fin-wait1-orphans sockets least - -
+fin-wait1-orphans to_one_peer one-peer - -
+orphans-near-limit orphans high full orphan_limit
+fin-wait2-peer sockets least - -
+fin-wait2-held oldest age - -
+last-ack-stuck sockets least - -
+last-ack-stuck most_timeouts retries - -
+last-ack-stuck to_one_peer one-peer - -
+peer-zero-window backoff long-backoff - -
+peer-zero-window held_up_by_peer held - -
+path-dead sockets sockets - -
+path-dead timeouts_in_a_row retrans - -
+loss-high sent_again severe - -
+slow-reader nothing_taken_for time - -
+slow-reader receive_memory_bytes full - receive_buffer_bytes
+unread-requests sockets clients - -
+unread-requests oldest age - -
+unaccepted-established oldest age - -
+closed-at-once closed_unread closed - -
+sndbuf-limited held_up_by_buffer limited - -
+sndbuf-limited busy busy - -
+idle-no-keepalive sockets sockets - -
+idle-no-keepalive idle_at_least idle - -
+keepalive-failing sockets sockets - -
+keepalive-failing probes_unanswered probes - -
+tcp-memory memory - full memory_limit
+rcv-prune prune_called least - -
+unix-backlog-full accept_queue high - accept_limit
+conntrack-near-limit tracked high full tracked_limit
+reset-unread aborted share - closes
+linger-zero aborted least - -";
+
+/// The lines of [`COMPARED`] about a rule, without its name.
+fn compared(rule: &str) -> impl Iterator<Item = [&'static str; 4]> {
+    let lines = COMPARED.lines().map(|line| line.split(' ').collect::<Vec<_>>());
+    lines.filter_map(move |words| match *words.as_slice() {
+        [of, figure, warning, critical, whole] if of == rule => Some([figure, warning, critical, whole]),
+        _ => None,
+    })
 }
 
 /// More findings than this make the line too long for most monitors.
@@ -26,7 +98,8 @@ const MOST_FINDINGS: usize = 20;
 pub fn performance(diagnosis: &Diagnosis, rules: &[RuleRow], tcp: Option<&Census>) -> Vec<PerformanceFigure> {
     let state = |state: State| {
         let label = state.name().unwrap_or_default().to_ascii_lowercase();
-        tcp.map(|tcp| PerformanceFigure { label, value: tcp.sockets(state) as f64, unit: "", thresholds: [None; 2] })
+        let value = tcp?.sockets(state) as f64;
+        Some(PerformanceFigure { label, value, unit: "", thresholds: [None; 2], most: None })
     };
     let mut figures: Vec<PerformanceFigure> = State::ALL.into_iter().filter_map(state).collect();
     let mut told: Vec<&str> = Vec::new();
@@ -36,19 +109,32 @@ pub fn performance(diagnosis: &Diagnosis, rules: &[RuleRow], tcp: Option<&Census
             continue;
         }
         told.push(finding.rule);
-        let plain: Vec<(&str, f64, &'static str)> = finding
-            .evidence
-            .iter()
-            .filter_map(|one| plain(&one.value).map(|(value, unit)| (one.name, value, unit)))
-            .collect();
-        for (name, value, unit) in &plain {
-            // Of several figures of one unit it is not known which is compared.
-            let is_alone = plain.iter().filter(|(.., other)| other == unit).count() == 1;
-            let thresholds = if is_alone { thresholds(rule, unit) } else { [None; 2] };
-            figures.push(PerformanceFigure { label: format!("{}.{name}", rule.name), value: *value, unit, thresholds });
-        }
+        figures.extend(finding.evidence.iter().filter_map(|one| figure(rule, finding, one)));
     }
     figures
+}
+
+/// A figure of a finding, with the thresholds that it is compared with.
+fn figure(rule: &RuleRow, finding: &Finding, evidence: &Evidence) -> Option<PerformanceFigure> {
+    let (value, unit) = plain(&evidence.value)?;
+    let compared = compared(rule.name).find(|[figure, ..]| *figure == evidence.name);
+    let of = |name: &str| finding.evidence.iter().find(|one| one.name == name).and_then(|one| plain(&one.value));
+    let whole = compared.and_then(|[.., whole]| of(whole)).map(|(whole, _)| whole);
+    let threshold = |name: &str| {
+        let threshold = rule.thresholds.iter().find(|one| one.name == name)?;
+        match (threshold.unit, unit) {
+            ("ratio", "%") => Some(threshold.value * 100.0),
+            ("ratio", _) => whole.map(|whole| threshold.value * whole),
+            _ => Some(threshold.value),
+        }
+    };
+    Some(PerformanceFigure {
+        label: format!("{}.{}", rule.name, evidence.name),
+        value,
+        unit,
+        thresholds: compared.map_or([None; 2], |[_, warning, critical, _]| [warning, critical].map(threshold)),
+        most: if unit == "%" { Some(100.0) } else { whole },
+    })
 }
 
 /// A figure as a number with its unit.
@@ -63,33 +149,91 @@ fn plain(figure: &Figure) -> Option<(f64, &'static str)> {
     }
 }
 
-/// The thresholds of a rule in a unit, the lower first; none where there are more than two.
-fn thresholds(rule: &RuleRow, unit: &str) -> [Option<f64>; 2] {
-    let of_unit = rule.thresholds.iter().filter_map(|one| match (one.unit, unit) {
-        ("ratio", "%") => Some(one.value * 100.0),
-        ("seconds", "s") | ("bytes", "B") | ("count", "") => Some(one.value),
-        _ => None,
-    });
-    let mut values: Vec<f64> = of_unit.collect();
-    sorted::sort_by(&mut values, f64::total_cmp);
-    match *values {
-        [one] => [Some(one), None],
-        [low, high] => [Some(low), Some(high)],
-        _ => [None; 2],
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        model::finding::{Finding, Severity, Subject},
+        model::finding::{Severity, Subject},
         report::diagnosis::rows,
         rules::{RULES, Settings},
     };
 
+    /// Rules with thresholds of which no figure is compared with one, and why.
+    const WITHOUT: [(&str, &str); 5] = [
+        ("close-wait-unaccepted", "its threshold chooses the sockets that are counted"),
+        ("reuseport-imbalance", "its figure is a list of queues"),
+        ("syncookies-active", "its threshold tells two causes apart"),
+        ("tw-reuse-blocked", "its threshold is a part of the ports of each destination, of which it may name several"),
+        ("bad-sysctl", "its threshold is the least, not the most"),
+    ];
+
+    /// A finding of a rule that has every figure that is compared, and its whole.
+    fn proven(rule: &'static str) -> Finding {
+        let row = rows(RULES, &Settings::default()).into_iter().find(|row| row.name == rule).unwrap();
+        let mut finding = Finding::new(rule, Severity::Warning, Subject::Host);
+        for [figure, warning, critical, whole] in compared(rule) {
+            let threshold = row.thresholds.iter().find(|one| [warning, critical].contains(&one.name)).unwrap();
+            let value = match (threshold.unit, whole) {
+                ("seconds", _) => Figure::Time(Duration::from_secs(100)),
+                ("ratio", "-") => Figure::Ratio(0.99),
+                _ => Figure::Count(990),
+            };
+            finding = finding.evidence(figure, value, "x");
+            if whole != "-" {
+                finding = finding.evidence(whole, Figure::Count(1000), "x");
+            }
+        }
+        finding
+    }
+
     #[test]
-    fn a_figure_has_the_thresholds_of_its_unit() {
+    fn every_rule_with_thresholds_has_its_figures_beside_them() {
+        for row in rows(RULES, &Settings::default()) {
+            let figures = performance(
+                &Diagnosis { findings: vec![proven(row.name)], ..Diagnosis::default() },
+                &rows(RULES, &Settings::default()),
+                None,
+            );
+            let is_without = WITHOUT.iter().any(|(rule, _)| *rule == row.name);
+            assert_eq!(compared(row.name).next().is_none(), is_without || row.thresholds.is_empty(), "{}", row.name);
+            for [figure, warning, critical, whole] in compared(row.name) {
+                let label = format!("{}.{figure}", row.name);
+                let shown = figures.iter().find(|one| one.label == label).unwrap_or_else(|| panic!("{label}"));
+                let is_given = [warning, critical].map(|name| name != "-");
+                assert_eq!(shown.thresholds.map(|one| one.is_some()), is_given, "{label}: {shown:?}");
+                assert_eq!(shown.most.is_some(), whole != "-" || shown.unit == "%", "{label}: {shown:?}");
+                let [warning, critical] = shown.thresholds;
+                assert!(
+                    warning.zip(critical).is_none_or(|(warning, critical)| warning < critical),
+                    "{label}: {shown:?}"
+                );
+                let above = critical.or(warning).unwrap();
+                assert!(above > 0.0 && shown.most.is_none_or(|most| above <= most), "{label}: {shown:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_figure_that_is_compared_is_evidence_of_its_rule() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/src/");
+        let read = |path: String| std::fs::read_to_string(format!("{root}{path}")).unwrap_or_default();
+        for row in rows(RULES, &Settings::default()) {
+            let name = row.name.replace('-', "_");
+            let parts = std::fs::read_dir(format!("{root}rules/{name}")).into_iter().flatten().flatten();
+            let parts: Vec<String> = parts.map(|part| std::fs::read_to_string(part.path()).unwrap()).collect();
+            let text = [read(format!("rules/{name}.rs")), parts.concat()].concat();
+            let shared = [read("model/finding.rs".to_owned()), read("rules/accept.rs".to_owned())].concat();
+            for [figure, .., whole] in compared(row.name) {
+                for one in [figure, whole].into_iter().filter(|one| *one != "-") {
+                    let quoted = format!("\"{one}\"");
+                    assert!(text.contains(&quoted) || shared.contains(&quoted), "{}: {one}", row.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_figure_has_the_thresholds_of_its_rule() {
         let rules = rows(RULES, &Settings::default());
         let finding = |rule: &'static str| Finding::new(rule, Severity::Warning, Subject::Host);
         let high = finding("accept-queue-high").evidence("share", Figure::Ratio(0.8), "x").evidence(
@@ -97,16 +241,22 @@ mod tests {
             Figure::Count(4),
             "x",
         );
-        let diagnosis = Diagnosis { findings: vec![high.clone(), high], ..Diagnosis::default() };
+        let files = finding("fd-near-limit").descriptors(1, 900, 1000);
+        let diagnosis = Diagnosis { findings: vec![high.clone(), high, files], ..Diagnosis::default() };
         let mut census = Census::default();
         census.count(State::LISTEN, crate::model::socket::Timer::None, 1);
         let figures = performance(&diagnosis, &rules, Some(&census));
-        assert_eq!(figures.len(), State::ALL.len() + 2, "a rule is told once: {figures:?}");
+        assert_eq!(figures.len(), State::ALL.len() + 4, "a rule is told once: {figures:?}");
         let of = |label: &str| figures.iter().find(|one| one.label == label).unwrap();
         assert_eq!((of("listen").value, of("time_wait").value), (1.0, 0.0));
         let share = of("accept-queue-high.share");
-        assert_eq!((share.value, share.unit), (80.0, "%"));
-        let of_rule = &rules.iter().find(|row| row.name == "accept-queue-high").unwrap().thresholds;
-        assert!(of_rule.iter().any(|one| one.unit == "ratio") == share.thresholds[0].is_some(), "{share:?}");
+        assert_eq!(
+            (share.value, share.unit, share.thresholds, share.most),
+            (80.0, "%", [Some(75.0), None], Some(100.0))
+        );
+        assert_eq!(of("accept-queue-high.a").thresholds, [None; 2]);
+        let files = of("fd-near-limit.descriptors");
+        assert_eq!((files.value, files.thresholds, files.most), (900.0, [Some(800.0), Some(950.0)], Some(1000.0)));
+        assert_eq!(of("fd-near-limit.descriptor_limit").most, None);
     }
 }

@@ -137,13 +137,51 @@ pub(crate) fn a_leak_is_found_and_decides_the_exit_status() {
     assert!(monitor.stdout.starts_with("SOCKDOC WARNING - ") && monitor.stdout.lines().count() == 1, "{monitor:?}");
     assert!(monitor.stdout.contains(" | critical=0 warning="), "{monitor:?}");
     assert!(monitor.stdout.contains(" close_wait=") && monitor.stdout.contains(" listen="), "{monitor:?}");
-    assert!(monitor.stdout.contains(" close-wait-leak."), "the figures of the rule: {monitor:?}");
+    let figures = performance_data(&monitor.stdout);
+    let sockets = figures.iter().find(|one| one.label == "close-wait-leak.sockets").expect("the figures of the rule");
+    assert!(sockets.value >= 1.0, "{sockets:?}");
+    let oldest = figures.iter().find(|one| one.label == "close-wait-leak.oldest").expect("the figures of the rule");
+    assert!(oldest.unit == "s" && oldest.ranges[0].is_some_and(|from| oldest.value >= from), "{oldest:?}");
     let ignored = check(&["--ignore", "close-wait-leak", "--fail-on", "notice"]);
     assert_eq!((ignored.code, ignored.stdout.contains(&port)), (Some(0), false), "{ignored:?}");
     for what in ["--script", "--sysctl-d", "--list"] {
         assert_eq!(check(&[what, "--fail-on", "notice"]).code, Some(0), "{what}");
     }
     drop(held);
+}
+
+/// One figure of performance data.
+#[derive(Debug)]
+struct MonitorFigure {
+    label: String,
+    value: f64,
+    unit: String,
+    /// Warning, critical, least, most.
+    ranges: [Option<f64>; 4],
+}
+
+/// Reads performance data as the Monitoring Plugins guidelines have it: `label=value[unit];[warn];[crit];[min];[max]`.
+fn performance_data(line: &str) -> Vec<MonitorFigure> {
+    let (text, data) = line.trim_end().split_once(" | ").unwrap_or_else(|| panic!("{line}"));
+    assert!(!text.contains('|') && !data.contains('|') && line.len() < 4096, "{line}");
+    let figure = |one: &str| {
+        let (label, rest) = one.split_once('=').unwrap_or_else(|| panic!("{one}"));
+        assert!(!label.is_empty() && !label.contains(['\'', '"', ' ']), "{one}");
+        let parts: Vec<&str> = rest.split(';').collect();
+        assert!(parts.len() <= 5, "{one}");
+        let end = parts[0].find(|c: char| !(c.is_ascii_digit() || ".-".contains(c))).unwrap_or(parts[0].len());
+        let (value, unit) = parts[0].split_at(end);
+        assert!(["", "s", "%", "B", "c"].contains(&unit), "{one}");
+        let range = |at: usize| parts.get(at).filter(|part| !part.is_empty()).map(|part| part.parse().expect(one));
+        let ranges = [range(1), range(2), range(3), range(4)];
+        let value: f64 = value.parse().expect(one);
+        assert!(ranges[2].is_none_or(|least| value >= least), "{one}");
+        MonitorFigure { label: label.to_owned(), value, unit: unit.to_owned(), ranges }
+    };
+    let figures: Vec<MonitorFigure> = data.split(' ').map(figure).collect();
+    let labels: std::collections::BTreeSet<&str> = figures.iter().map(|one| one.label.as_str()).collect();
+    assert_eq!(labels.len(), figures.len(), "no label is there twice: {data}");
+    figures
 }
 
 pub(crate) fn a_monitor_gets_one_line_and_3_for_every_failure() {

@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt};
 
 use super::states::sum;
 use crate::lab::{
-    counts::State,
+    counts::{Inet, State},
     makers::{self, Hangup, Unread},
-    peer,
+    mass, peer,
     program::{controlled, finish, run},
     sockets::Family,
     traffic::{First, in_a_row, loopback, server},
@@ -142,6 +142,26 @@ pub(crate) fn namespaces_are_distinguished_by_a_label() {
     let all: f64 = told.iter().filter(|(name, _)| name.contains("state=\"listen\"")).map(|(_, value)| value).sum();
     assert_eq!(all, 3.0);
     assert!(told.contains_key("sockdoc_collect_success"), "of the run there is one figure: {told:#?}");
+}
+
+pub(crate) fn ten_thousand_listeners_make_no_more_series_than_fifty() {
+    let few = metrics(&[]).len();
+    let held = mass::listening(Inet::V4, 10_000);
+    let series = |of: &BTreeMap<String, f64>, begin: &str| of.keys().filter(|name| name.starts_with(begin)).count();
+    let told = metrics(&[]);
+    assert_eq!(told["sockdoc_tcp_sockets{state=\"listen\"}"], 10_000.0);
+    assert_eq!(series(&told, "sockdoc_listener_accept_queue{"), 50);
+    assert_eq!(told["sockdoc_series_dropped{family=\"sockdoc_listener_accept_queue\"}"], 9_950.0);
+    assert!(told.len() <= few + 3 * 50 + 20, "{few}, then {}", told.len());
+    let many = metrics(&["--top", "1000", "--max-series", "400"]);
+    assert!(many.len() <= 400 && many.contains_key("sockdoc_tcp_sockets{state=\"listen\"}"), "{}", many.len());
+    assert_eq!(series(&metrics(&["--top", "3"]), "sockdoc_listener_accept_queue{"), 3);
+    // The next sample has the same ones: a choice that changes makes new series for ever.
+    let names = |of: &BTreeMap<String, f64>| -> Vec<String> {
+        of.keys().filter(|name| name.starts_with("sockdoc_listener")).cloned().collect()
+    };
+    assert_eq!(names(&told), names(&metrics(&[])));
+    drop(held);
 }
 
 pub(crate) fn a_recording_gives_the_figures_of_its_host() {

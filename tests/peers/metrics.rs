@@ -38,9 +38,25 @@ fn printed(arguments: &[&str]) -> String {
     said.stdout
 }
 
+/// Network namespaces with names that end a label, a line or a text, where they are not escaped.
+fn hostile_names() {
+    need(&["ip"]);
+    let long = "é".repeat(120);
+    let names = ["a\"b\\c", "new\nline", "{x=\"1\"} 5", "\\", &long];
+    for name in names {
+        let said = finish(controlled("ip", &["netns", "add", name]));
+        assert_eq!(said.code, Some(0), "{said:?}");
+    }
+    let labels = printed(&["metrics", "--netns", "all"]);
+    let named =
+        labels.lines().filter(|line| line.starts_with("sockdoc_tcp_sockets{") && line.contains("\"listen\"")).count();
+    assert_eq!(named, names.len() + 1, "{labels}");
+}
+
 fn promtool_takes_all() {
     need(&["promtool"]);
-    let figures = file("figures", &printed(&["metrics", "--with", "peers", "--deep"]));
+    hostile_names();
+    let figures = file("figures", &printed(&["metrics", "--with", "peers", "--deep", "--netns", "all"]));
     let mut check = controlled("promtool", &["check", "metrics"]);
     check.stdin(std::fs::File::open(figures).expect("the figures"));
     let said = finish(check);
@@ -120,7 +136,9 @@ fn openmetrics_is_strict() {
         crate::lab::peer::lacks_server("prometheus_client (pip)");
     }
     let _leak = makers::close_wait(Family::V4, 3, Unread::Nothing);
-    let text = file("open", &printed(&["metrics", "--format", "openmetrics", "--with", "peers", "--deep"]));
+    hostile_names();
+    let options = ["--format", "openmetrics", "--with", "peers", "--deep", "--netns", "all"];
+    let text = file("open", &printed(&[&["metrics"][..], &options].concat()));
     let script = format!(
         "from prometheus_client.openmetrics import parser\n\
          print(sum(len(f.samples) for f in parser.text_string_to_metric_families(open({text:?}).read())))"

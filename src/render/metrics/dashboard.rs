@@ -47,7 +47,7 @@ pub fn write(out: &mut dyn Write, catalogue: &Catalogue) -> io::Result<()> {
         "multi": true,
         "includeAll": true,
         "allValue": ".*",
-        "current": {"text": "All", "value": "$__all"},
+        "current": {"text": ["All"], "value": ["$__all"]},
     });
     let dashboard = json!({
         "title": "sockdoc",

@@ -1,7 +1,7 @@
 # The command counters.
 command-counters = show the kernel's network counters in plain words, with rates
 heading-counters = Counters
-argument-counters = show only these: names in any case, with or without their prefix (ListenDrops, UdpNoPorts), patterns (Tcp*), or groups (connections, handshakes, drops, loss, memory, time-wait, udp, traffic, ip, icmp, mptcp, sockets, settings) [default: all]
+argument-counters = show only these: names in any case, with or without their prefix (ListenDrops, UdpNoPorts), a part of a name (listen), patterns (Tcp*), or groups (connections, handshakes, drops, loss, memory, time-wait, udp, traffic, ip, icmp, mptcp, sockets, settings) [default: all]
 option-counters-for = take two samples this far apart (5s, 1m) and show what rose, with rates
 option-counters-all = also show counters that are 0 or, with --for, did not change
 option-verbose-counters = also print what a rise of each counter means

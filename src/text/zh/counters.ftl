@@ -1,7 +1,7 @@
 # counters 命令。
 command-counters = 用大白话列出内核的网络计数器，可显示速率
 heading-counters = 计数器
-argument-counters = 只看这些：名称不分大小写，前缀可省（ListenDrops、UdpNoPorts）；也可用通配（Tcp*）或分组名（connections、handshakes、drops、loss、memory、time-wait、udp、traffic、ip、icmp、mptcp、sockets、settings）[默认：全部]
+argument-counters = 只看这些：名称不分大小写，前缀可省（ListenDrops、UdpNoPorts）；也可用名称的一部分（listen）、通配（Tcp*）或分组名（connections、handshakes、drops、loss、memory、time-wait、udp、traffic、ip、icmp、mptcp、sockets、settings）[默认：全部]
 option-counters-for = 间隔这么久（5s、1m）采样两次，显示增量和速率
 option-counters-all = 也列出为 0 的计数器；与 --for 合用时也列出没有变化的
 option-verbose-counters = 同时说明每个计数器升高意味着什么
