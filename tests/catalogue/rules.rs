@@ -8,6 +8,7 @@ use std::{
 
 use sockdoc::{
     model::sentence::{Placeholders, Sentence},
+    report::performance::compared,
     rules::RULES,
     text::{Catalogue, Lang, messages, number, rule::RuleWords},
 };
@@ -371,4 +372,22 @@ fn the_topics_have_the_same_headings_in_every_language() {
         }
     }
     assert_none(&wrong);
+}
+
+#[test]
+fn every_figure_beside_a_threshold_is_evidence_of_its_rule() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let read = |path: &Path| fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let shared = ["model/finding.rs", "rules/accept.rs"].map(|path| read(&source.join(path))).concat();
+    for rule in RULES {
+        let path = source.join("rules").join(rule.name.replace('-', "_"));
+        let parts = fs::read_dir(&path).into_iter().flatten().flatten().map(|part| part.path());
+        let text: String = [path.with_extension("rs")].into_iter().chain(parts).map(|part| read(&part)).collect();
+        for [figure, .., whole] in compared(rule.name) {
+            for one in [figure, whole].into_iter().filter(|one| *one != "-") {
+                let quoted = format!("\"{one}\"");
+                assert!(text.contains(&quoted) || shared.contains(&quoted), "{}: {one}", rule.name);
+            }
+        }
+    }
 }
