@@ -182,7 +182,7 @@ fn listeners(source: &mut dyn Source, on_port: &Filter) -> Vec<PortListener> {
             v6only: entry.v6only,
             program: process.map(|process| (String::from_utf8_lossy(&process.program).into_owned(), process.pid)),
             queue: entry.rqueue,
-            limit: entry.wqueue,
+            limit: entry.accept_limit(),
             drops: entry.detail.as_ref().and_then(|detail| detail.memory?.drops),
         });
     });

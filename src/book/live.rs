@@ -8,7 +8,7 @@ use crate::{
         census::Census,
         finding::{Evidence, Figure, Finding, NotChecked, Subject},
         sentence::Word,
-        snapshot::{Listener, Seen, Snapshot, TimeWaits},
+        snapshot::{Seen, Snapshot, TimeWaits},
         sorted,
         state::State,
     },
@@ -276,18 +276,18 @@ fn time_waits(live: &mut HostFigures, input: &RuleInput<'_>) -> Vec<(Subject, u6
 
 /// The accept queue with the largest part of its limit in use.
 fn fullest(live: &mut HostFigures, input: &RuleInput<'_>) {
-    let full = |queue: u32, limit: u32| u64::from(queue) * 1_000_000 / (u64::from(limit) + 1);
-    let is_known = |listener: &&Listener| listener.queue > 0 && listener.limit != Listener::UNKNOWN_LIMIT;
-    let listeners = input.now().listeners.iter().filter(is_known);
-    let Some(listener) = listeners.max_by_key(|listener| full(listener.queue, listener.limit)) else { return };
+    let part = |queue: u32, limit: u32| u64::from(queue) * 1_000_000 / (u64::from(limit) + 1);
+    let waiting = input.now().listeners.iter().filter(|listener| listener.queue > 0);
+    let known = waiting.filter_map(|listener| Some((listener, listener.limit?)));
+    let Some((listener, limit)) = known.max_by_key(|(listener, limit)| part(listener.queue, *limit)) else { return };
     let values = vec![
         ("count", Word::Count(listener.queue.into())),
-        ("limit", Word::Count(listener.limit.into())),
+        ("limit", Word::Count(limit.into())),
         ("end", Word::Endpoint(listener.address, listener.port)),
     ];
     live.say(messages::LIVE_QUEUE, values);
     live.figure("accept_queue", Figure::Count(listener.queue.into()), "idiag_rqueue");
-    live.figure("accept_limit", Figure::Count(listener.limit.into()), "idiag_wqueue");
+    live.figure("accept_limit", Figure::Count(limit.into()), "idiag_wqueue");
 }
 
 /// How long ago the first peer hung up.

@@ -212,8 +212,8 @@ pub struct PortListener {
     pub program: Option<(String, u32)>,
     /// Connections that wait in its accept queue.
     pub queue: u32,
-    /// The limit of that queue.
-    pub limit: u32,
+    /// The limit of that queue; `None` if the table was read from `/proc/net`, which does not show it.
+    pub limit: Option<u32>,
     /// What it dropped since it was made.
     pub drops: Option<u32>,
 }
@@ -221,7 +221,7 @@ pub struct PortListener {
 impl PortListener {
     /// Whether its accept queue takes no more (`sk_acceptq_is_full`).
     pub fn is_full(&self) -> bool {
-        self.queue > self.limit
+        self.limit.is_some_and(|limit| self.queue > limit)
     }
 
     /// Whether it takes connections to that address.

@@ -14,7 +14,7 @@ use crate::model::{
     host::Host,
     incident::Flow,
     owner::{HeldUp, Holder, Process},
-    socket::{Kind, NO_LIMIT, Socket, Timer},
+    socket::{Kind, Socket, Timer},
     state::State,
     subject::Runtime,
     tcp_info,
@@ -123,9 +123,9 @@ pub struct Listener {
     pub interface: u32,
     /// Connections that wait to be accepted (`idiag_rqueue`).
     pub queue: u32,
-    /// The most that may wait (`idiag_wqueue`); one more than this fits. [`Listener::UNKNOWN_LIMIT`] where the table was
-    /// read from `/proc/net`, which does not tell.
-    pub limit: u32,
+    /// The most that may wait (`idiag_wqueue`); one more than this fits. `None` if the table was read from `/proc/net`,
+    /// which does not show it.
+    pub limit: Option<u32>,
     /// Drops since the listener was created (`skmem.drops`); not only from a full queue.
     pub drops: Option<u32>,
     /// The inode.
@@ -139,12 +139,9 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// What `limit` is where it is unknown: no queue is full by it.
-    pub const UNKNOWN_LIMIT: u32 = NO_LIMIT;
-
-    /// Whether its queue is full (`sk_acceptq_is_full`: the limit and one more).
+    /// Whether its queue is full (`sk_acceptq_is_full`: the limit and one more); `false` if the limit is unknown.
     pub fn is_full(&self) -> bool {
-        self.queue > self.limit
+        self.limit.is_some_and(|limit| self.queue > limit)
     }
 
     /// Whether it takes connections to this address and port.
@@ -162,8 +159,8 @@ pub struct UnixListener {
     pub path: Option<String>,
     /// Connections that wait to be accepted.
     pub queue: u32,
-    /// The most that may wait.
-    pub limit: u32,
+    /// The most that may wait; `None` if the source does not show it.
+    pub limit: Option<u32>,
     /// The inode.
     pub inode: u32,
 }

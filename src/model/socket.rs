@@ -129,6 +129,11 @@ impl Socket {
         kind(self.state, self.timer, self.inode)
     }
 
+    /// The limit of a listener's accept queue, if the source shows it.
+    pub fn accept_limit(&self) -> Option<u32> {
+        Some(self.wqueue).filter(|&limit| limit != NO_LIMIT)
+    }
+
     /// The owner's user id; unknown where the kernel keeps none and reports 0.
     pub fn uid(&self) -> Option<u32> {
         uid(self.kind(), self.raw_uid)

@@ -261,12 +261,13 @@ impl AttemptWords<'_> {
             IpAddr::V6(address) => format!("[{address}]:{}", listener.port),
             address => endpoint(address, listener.port),
         };
+        let known = |figure: Option<u32>| words(figure.map_or_else(|| "?".to_owned(), |one| grouped(one.into(), lang)));
         let values = [
             ("program", words(program)),
             ("address", words(address)),
             ("queue", words(grouped(listener.queue.into(), lang))),
-            ("limit", words(grouped(listener.limit.into(), lang))),
-            ("drops", words(listener.drops.map_or_else(|| "?".to_owned(), |drops| grouped(drops.into(), lang)))),
+            ("limit", known(listener.limit)),
+            ("drops", known(listener.drops)),
         ];
         self.catalogue.say(messages::REACH_LISTENER, &values)
     }

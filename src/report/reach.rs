@@ -218,7 +218,7 @@ mod tests {
 
     fn listening(address: &str, v6only: Option<bool>, queue: u32) -> PortListener {
         let address = address.parse().unwrap();
-        PortListener { address, port: 80, v6only, program: None, queue, limit: 1, drops: None }
+        PortListener { address, port: 80, v6only, program: None, queue, limit: Some(1), drops: None }
     }
 
     #[test]

@@ -70,8 +70,8 @@ impl<'a> Service<'a> {
     }
 
     fn of(listeners: Vec<&'a Listener>) -> Option<Service<'a>> {
-        // a/b > c/d without division; one more than the limit fits.
-        let room = |listener: &Listener| u64::from(listener.limit) + 1;
+        // a/b > c/d without division; one more than the limit fits. A queue of unknown limit counts as the least full.
+        let room = |listener: &Listener| u64::from(listener.limit.unwrap_or(u32::MAX)) + 1;
         let fullest = listeners.iter().copied().max_by(|a, b| {
             let (a, b) = (u64::from(a.queue) * room(b), u64::from(b.queue) * room(a));
             a.cmp(&b)
@@ -95,9 +95,14 @@ impl<'a> Service<'a> {
         self.listeners.iter().map(|listener| u64::from(listener.queue)).sum()
     }
 
-    /// How many may wait in all its queues.
-    pub fn limit(&self) -> u64 {
-        self.listeners.iter().map(|listener| u64::from(listener.limit)).sum()
+    /// How many may wait in all its queues; `None` if the limit of one is unknown.
+    pub fn limit(&self) -> Option<u64> {
+        self.listeners.iter().map(|listener| listener.limit.map(u64::from)).sum()
+    }
+
+    /// The limit of its fullest queue, if known.
+    pub fn fullest_limit(&self) -> Option<u64> {
+        self.fullest.limit.map(u64::from)
     }
 
     /// How long the oldest connection has waited in queues of which the age of each is known; `None` for empty ones.
@@ -114,7 +119,7 @@ impl<'a> Service<'a> {
 
     /// Whether it is meant for one client at a time.
     pub fn is_for_one_client(&self) -> bool {
-        self.fullest.limit <= ONE_CLIENT
+        self.fullest.limit.is_some_and(|limit| limit <= ONE_CLIENT)
     }
 
     /// Whether only systemd holds it: the service behind it is just being started (socket activation).
@@ -154,7 +159,9 @@ impl Losses {
         let (before, between) = input.before()?;
         let dropped = input.rise("TcpExtListenDrops").filter(|&rise| rise > 0)?;
         let earlier: BTreeMap<u64, &Listener> = sorted::map(before.listeners.iter().map(|one| (one.cookie, one)));
-        let is_crowded = |listener: &Listener| u64::from(listener.queue) * 2 >= u64::from(listener.limit.max(1));
+        let is_crowded = |listener: &Listener| {
+            listener.limit.is_some_and(|limit| u64::from(listener.queue) * 2 >= u64::from(limit.max(1)))
+        };
         let mut losses = Losses {
             rises: BTreeMap::new(),
             crowded: BTreeSet::new(),
@@ -275,7 +282,7 @@ impl Overflow<'_> {
         let finding = finding
             // An older and smaller somaxconn, at the time of listen(), looks the same.
             .confidence(Confidence::Likely)
-            .proof(proof.count("limit", service.fullest.limit.into()).count("most", most))
+            .proof(proof.count("limit", service.fullest_limit().unwrap_or(0)).count("most", most))
             .evidence("somaxconn", Figure::Count(most), SOMAXCONN)
             .myth("accept-myth-somaxconn")
             .myth("accept-myth-syn-backlog")
@@ -304,11 +311,21 @@ pub fn is_stuck(overflow: &Finding, effect: &Finding) -> bool {
 
 /// The figures of one listener's queue.
 pub fn queue(finding: Finding, listener: &Listener) -> Finding {
-    finding.evidence("accept_queue", Figure::Count(listener.queue.into()), "idiag_rqueue").evidence(
-        "accept_limit",
-        Figure::Count(listener.limit.into()),
-        "idiag_wqueue",
-    )
+    let finding = finding.evidence("accept_queue", Figure::Count(listener.queue.into()), "idiag_rqueue");
+    match listener.limit {
+        Some(limit) => finding.evidence("accept_limit", Figure::Count(limit.into()), "idiag_wqueue"),
+        None => finding,
+    }
+}
+
+/// The figures of one listener's queue, before them a sentence with both if its limit is known.
+pub fn proof(finding: Finding, id: &'static str, listener: &Listener) -> Finding {
+    let sentence = |limit: u32| Sentence::plain(id).count("queue", listener.queue.into()).count("limit", limit.into());
+    let finding = match listener.limit {
+        Some(limit) => finding.proof(sentence(limit)),
+        None => finding,
+    };
+    queue(finding, listener)
 }
 
 /// The figures of a service's fullest queue.
@@ -368,7 +385,7 @@ pub fn is_nearly_full(used: u64, most: u64) -> bool {
 /// Twice the current length plus the drops, at most the system limit.
 pub fn backlog(input: &RuleInput<'_>, service: &Service<'_>, subject: &Subject, dropped: u64) -> Option<Remedy> {
     let most = input.sysctl(SOMAXCONN)?;
-    let current = u64::from(service.fullest.limit);
+    let current = service.fullest_limit()?;
     if current >= most {
         return None;
     }
@@ -391,7 +408,7 @@ pub fn backlog(input: &RuleInput<'_>, service: &Service<'_>, subject: &Subject, 
 
 /// A higher system limit (doubled), if it caps the queue.
 pub fn somaxconn(input: &RuleInput<'_>, service: &Service<'_>) -> Option<Remedy> {
-    let most = input.sysctl(SOMAXCONN).filter(|&most| most == u64::from(service.fullest.limit))?;
+    let most = input.sysctl(SOMAXCONN).filter(|&most| Some(most) == service.fullest_limit())?;
     let proposed = (2 * most).min(MOST_SOMAXCONN);
     let remedy = sysctl::raise(input, SOMAXCONN, proposed, "accept-somaxconn")?;
     Some(remedy.risk("accept-risk-wait").verify(inspect(service)))

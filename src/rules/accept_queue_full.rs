@@ -49,14 +49,15 @@ fn judge(input: &RuleInput<'_>, full: &Service<'_>, listeners: usize, losses: Op
         () if listeners > 1 => ("title-several", "why"),
         () => ("title", "why"),
     };
-    let proof =
-        Sentence::plain("proof").count("queue", full.fullest.queue.into()).count("limit", full.fullest.limit.into());
+    let proof = Sentence::plain("proof")
+        .count("queue", full.fullest.queue.into())
+        .count("limit", full.fullest_limit().unwrap_or(0));
     let mut finding = input
         .finding(severity, subject)
         .title(title)
         .count("waiting", waiting)
         .count("count", waiting)
-        .count("limit", full.limit())
+        .count("limit", full.limit().unwrap_or(0))
         .count("full", full.listeners.len() as u64)
         .count("listeners", listeners as u64)
         .why(why)
@@ -94,7 +95,7 @@ mod tests {
     fn waiting(queue: u32, limit: u32) -> Snapshot {
         let mut snapshot = snapshot();
         snapshot.before = None;
-        snapshot.now.listeners = vec![Listener { queue, limit, ..listener(8080, 7) }];
+        snapshot.now.listeners = vec![Listener { queue, limit: Some(limit), ..listener(8080, 7) }];
         snapshot
     }
 
@@ -147,7 +148,7 @@ mod tests {
     #[test]
     fn several_full_queues_of_one_port_are_one_finding() {
         let mut snapshot = waiting(512, 511);
-        snapshot.now.listeners.push(Listener { queue: 600, limit: 511, ..listener(8080, 8) });
+        snapshot.now.listeners.push(Listener { queue: 600, limit: Some(511), ..listener(8080, 8) });
         snapshot.now.listeners.push(listener(8080, 9));
         let finding = findings(&RULE, &snapshot).remove(0);
         assert_eq!((finding.weight, finding.inodes), (1112, vec![7, 8]));

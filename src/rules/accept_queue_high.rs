@@ -34,15 +34,16 @@ pub(super) static RULE: Rule = Rule {
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let is_high = |listener: &Listener| {
         !listener.is_full()
-            && f64::from(listener.limit) >= input.limit(&LEAST)
+            && listener.limit.is_some_and(|limit| f64::from(limit) >= input.limit(&LEAST))
             && share(listener) >= input.limit(&HALF).min(input.limit(&HIGH))
     };
     let high = Service::all(input).into_iter().filter_map(|all| all.only(is_high));
     high.filter(|service| !service.awaits_start(input)).map(|service| judge(input, &service)).collect()
 }
 
+/// The part of its limit that is in use; 0 if the limit is unknown.
 fn share(listener: &Listener) -> f64 {
-    f64::from(listener.queue) / f64::from(listener.limit.max(1))
+    listener.limit.map_or(0.0, |limit| f64::from(listener.queue) / f64::from(limit.max(1)))
 }
 
 fn judge(input: &RuleInput<'_>, service: &Service<'_>) -> Finding {
@@ -67,7 +68,7 @@ fn judge(input: &RuleInput<'_>, service: &Service<'_>) -> Finding {
     let finding = input
         .finding(severity, subject)
         .count("queue", shown.queue.into())
-        .count("limit", shown.limit.into())
+        .count("limit", shown.limit.unwrap_or(0).into())
         .ratio("share", share(shown))
         .why(why)
         .proof(proof.count("queue", shown.queue.into()))
@@ -88,7 +89,7 @@ mod tests {
 
     fn queued(before: u32, now: u32, limit: u32) -> Snapshot {
         let mut snapshot = snapshot();
-        let sized = |queue| vec![Listener { queue, limit, ..listener(8080, 7) }];
+        let sized = |queue| vec![Listener { queue, limit: Some(limit), ..listener(8080, 7) }];
         snapshot.now.listeners = sized(now);
         if let Some(sample) = &mut snapshot.before {
             sample.listeners = sized(before);

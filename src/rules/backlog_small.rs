@@ -22,15 +22,14 @@ pub(super) static RULE: Rule = Rule {
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let Some(most) = input.sysctl(accept::SOMAXCONN) else { return Vec::new() };
     let overflows = accept::overflows(input).into_iter();
-    let own = overflows.filter(|overflow| u64::from(overflow.service.fullest.limit) < most);
-    own.map(|overflow| judge(input, &overflow, most)).collect()
+    overflows.filter_map(|overflow| judge(input, &overflow, most)).collect()
 }
 
-fn judge(input: &RuleInput<'_>, overflow: &Overflow<'_>, most: u64) -> Finding {
-    let limit = overflow.service.fullest.limit.into();
+fn judge(input: &RuleInput<'_>, overflow: &Overflow<'_>, most: u64) -> Option<Finding> {
+    let limit = overflow.service.fullest_limit().filter(|&limit| limit < most)?;
     let finding = overflow.notice(input, most).count("limit", limit);
     let backlog = accept::backlog(input, &overflow.service, &finding.subject, overflow.dropped());
-    finding.why(Sentence::plain("why").count("limit", limit).count("most", most)).remedy(backlog)
+    Some(finding.why(Sentence::plain("why").count("limit", limit).count("most", most)).remedy(backlog))
 }
 
 #[cfg(test)]
@@ -47,7 +46,7 @@ mod tests {
     fn queued(queue: u32, limit: u32) -> Snapshot {
         let mut snapshot = snapshot();
         snapshot.before = None;
-        snapshot.now.listeners = vec![Listener { queue, limit, ..listener(8080, 7) }];
+        snapshot.now.listeners = vec![Listener { queue, limit: Some(limit), ..listener(8080, 7) }];
         snapshot
     }
 

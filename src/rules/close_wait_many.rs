@@ -72,12 +72,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         finding = finding.proof(proof).evidence("recv_queue_empty", Figure::Count(read), "idiag_rqueue");
     }
     if let Some(listener) = listener {
-        finding = match listener.limit {
-            Listener::UNKNOWN_LIMIT => {
-                finding.evidence("accept_queue", Figure::Count(listener.queue.into()), "idiag_rqueue")
-            }
-            _ => accept::queue(finding, listener),
-        };
+        finding = accept::queue(finding, listener);
         let inspect = Remedy::new(RemedyKind::Operate, "inspect-queue").inspect();
         finding = finding.remedy(inspect.command(ShellCommand::new("ss -ltnp sport = :").then(listener.port)));
     }
@@ -126,7 +121,7 @@ mod tests {
     #[test]
     fn those_behind_a_crowded_listener_speak_of_its_queue() {
         let mut behind = pasted(878);
-        behind.now.listeners.push(Listener { queue: 1025, limit: Listener::UNKNOWN_LIMIT, ..listener(8080, 9_999) });
+        behind.now.listeners.push(Listener { queue: 1025, limit: None, ..listener(8080, 9_999) });
         let found = findings(&RULE, &behind).remove(0);
         assert_eq!((found.title.id, found.count_of("accept_queue")), ("title-queue", Some(1025)));
         assert_eq!(found.remedies[0].command.as_deref(), Some("ss -ltnp sport = :8080"));

@@ -49,9 +49,7 @@ fn judge(input: &RuleInput<'_>, all: &[&Seen]) -> Option<Finding> {
         .counts(all.iter().copied())
         .about(listener.map(|listener| listener.inode).into_iter().collect(), count);
     if let Some(listener) = listener {
-        let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));
-        let proof = Sentence::plain("proof").count("queue", queue).count("limit", limit);
-        finding = accept::queue(finding.proof(proof), listener);
+        finding = accept::proof(finding, "proof", listener);
     }
     let more = Sentence::plain("fix-more").with("hint", hint::backlog(runtime).part());
     Some(

@@ -167,7 +167,7 @@ pub(crate) fn listener(port: u16, inode: u32) -> Listener {
         port,
         interface: 0,
         queue: 0,
-        limit: 511,
+        limit: Some(511),
         drops: Some(0),
         inode,
         cookie: u64::from(inode),

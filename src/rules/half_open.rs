@@ -22,8 +22,8 @@ pub struct HalfOpen<'a> {
     pub seen: Vec<&'a Seen>,
     /// How many there are; estimated where not all were kept.
     pub count: u64,
-    /// How many there may be; one more fits.
-    pub limit: u64,
+    /// How many there may be; one more fits. `None` if the limit of a listener is unknown.
+    pub limit: Option<u64>,
 }
 
 impl HalfOpen<'_> {
@@ -44,7 +44,7 @@ impl HalfOpen<'_> {
 
     /// Whether no more fit.
     pub fn is_full(&self) -> bool {
-        self.count >= self.limit
+        self.limit.is_some_and(|limit| self.count >= limit)
     }
 }
 
@@ -74,7 +74,7 @@ pub fn all<'a>(input: &RuleInput<'a>) -> Vec<HalfOpen<'a>> {
     let half_open = |(place, seen): (usize, Vec<&'a Seen>)| {
         let count = (seen.len() as f64 * scale).round() as u64;
         let service = services.get(place)?.clone();
-        let limit = limit(input, &service).max(1);
+        let limit = limit(input, &service).map(|limit| limit.max(1));
         Some(HalfOpen { service, seen, count, limit })
     };
     of_service.into_iter().filter_map(half_open).collect()
@@ -82,12 +82,12 @@ pub fn all<'a>(input: &RuleInput<'a>) -> Vec<HalfOpen<'a>> {
 
 /// How many half-open handshakes a service may have: the backlog of its listeners. Only without SYN cookies does
 /// `tcp_max_syn_backlog` count, three quarters of it (`tcp_conn_request`): with 16 of it 13 fit.
-fn limit(input: &RuleInput<'_>, service: &Service<'_>) -> u64 {
+fn limit(input: &RuleInput<'_>, service: &Service<'_>) -> Option<u64> {
     let most = input
         .sysctl("net.ipv4.tcp_max_syn_backlog")
         .filter(|_| input.sysctl(SYNCOOKIES) == Some(0))
         .map_or(u64::MAX, |most| most - most / 4);
-    service.listeners.iter().map(|listener| u64::from(listener.limit).min(most)).sum()
+    service.listeners.iter().map(|listener| Some(u64::from(listener.limit?).min(most))).sum()
 }
 
 /// How closely a listener fits a local end, the closest first: its own address, any of its family, any at all.

@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn a_queue_for_one_client_is_a_notice() {
         let mut snapshot = dropped(&[12], 12, 12);
-        snapshot.now.listeners[0].limit = 1;
+        snapshot.now.listeners[0].limit = Some(1);
         assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
     }
 

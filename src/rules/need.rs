@@ -116,7 +116,7 @@ impl Need {
             Need::Timers(_) => blanks.timers.then_some("missing-timers"),
             Need::Inodes(_) => blanks.inodes.then_some("missing-inodes"),
             _ => {
-                let is_unknown = |listener: &Listener| listener.queue > 0 && listener.limit == Listener::UNKNOWN_LIMIT;
+                let is_unknown = |listener: &Listener| listener.queue > 0 && listener.limit.is_none();
                 snapshot.now.listeners.iter().any(is_unknown).then_some("missing-limits")
             }
         };

@@ -60,8 +60,10 @@ fn judge(input: &RuleInput<'_>, service: &Service<'_>) -> Option<Finding> {
         .proof(Sentence::plain("proof").with("inodes", inodes))
         .evidence("queues", Figure::Counts(queues), "idiag_rqueue")
         .evidence("inode", Figure::Text(worst.inode.to_string()), "idiag_inode")
-        .evidence("limit", Figure::Count(worst.limit.into()), "idiag_wqueue")
         .about(stuck.inodes(), stuck.waiting());
+    if let Some(limit) = worst.limit {
+        finding = finding.evidence("limit", Figure::Count(limit.into()), "idiag_wqueue");
+    }
     // Every holder is named: nginx's master and all its workers hold all listeners, so no one of them is accused.
     let pids = input.pids(stuck.inodes());
     if !pids.is_empty() {

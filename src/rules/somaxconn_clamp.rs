@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let Some(most) = input.sysctl(accept::SOMAXCONN) else { return Vec::new() };
     let overflows = accept::overflows(input).into_iter();
-    let capped = overflows.filter(|overflow| u64::from(overflow.service.fullest.limit) == most);
+    let capped = overflows.filter(|overflow| overflow.service.fullest_limit() == Some(most));
     capped.map(|overflow| overflow.notice(input, most).remedy(accept::somaxconn(input, &overflow.service))).collect()
 }
 
@@ -34,7 +34,7 @@ mod tests {
     fn queued(queue: u32, limit: u32) -> Snapshot {
         let mut snapshot = snapshot();
         snapshot.before = None;
-        snapshot.now.listeners = vec![Listener { queue, limit, ..listener(8080, 7) }];
+        snapshot.now.listeners = vec![Listener { queue, limit: Some(limit), ..listener(8080, 7) }];
         snapshot
     }
 

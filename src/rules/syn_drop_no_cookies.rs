@@ -120,7 +120,7 @@ mod tests {
         snapshot.sysctls.insert("net.ipv4.tcp_max_syn_backlog".to_owned(), "16".to_owned());
         snapshot.now.counter(OF_ALL, 9);
         snapshot.now.counter("TcpExtListenOverflows", overflowed);
-        snapshot.now.listeners = vec![Listener { limit: 128, ..listener(8080, 7) }];
+        snapshot.now.listeners = vec![Listener { limit: Some(128), ..listener(8080, 7) }];
         snapshot.now.add((0..half_open).map(|from| {
             let mut half = socket(State::SYN_RECV, 0);
             (half.info, half.memory, half.socket.peer) = (None, None, ten(from));

@@ -46,7 +46,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
 }
 
 fn judge(input: &RuleInput<'_>, half: &HalfOpen<'_>) -> Option<Finding> {
-    let limit = half.limit as f64;
+    let limit = half.limit? as f64;
     let count = half.count as f64;
     if is_deferred(input, half) {
         return (count >= input.limit(&OLD_SHARE) * limit).then(|| deferred(input, half));
@@ -81,7 +81,7 @@ fn is_deferred(input: &RuleInput<'_>, half: &HalfOpen<'_>) -> bool {
 }
 
 fn title(id: &'static str, half: &HalfOpen<'_>) -> Sentence {
-    Sentence::plain(id).count("count", half.count).count("limit", half.limit)
+    Sentence::plain(id).count("count", half.count).count("limit", half.limit.unwrap_or(0))
 }
 
 fn figures(finding: Finding, half: &HalfOpen<'_>) -> Finding {
@@ -116,7 +116,7 @@ fn pileup(input: &RuleInput<'_>, half: &HalfOpen<'_>, severity: Severity) -> Fin
     let proof = if is_room_missing {
         Sentence::plain("proof-room")
             .count("queue", half.service.fullest.queue.into())
-            .count("limit", half.service.fullest.limit.into())
+            .count("limit", half.service.fullest_limit().unwrap_or(0))
     } else {
         Sentence::plain("proof")
             .count("resent", half.resent())

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use super::{connections, prelude::*, sysctl};
+use super::{accept, connections, prelude::*, sysctl};
 use crate::model::{snapshot::Listener, sorted};
 
 /// Timeouts after which an answer is late: 2 s of silence (3 s before Linux 6.5).
@@ -117,13 +117,8 @@ fn here(input: &RuleInput<'_>, finding: Finding, listener: &Listener, stuck: &[&
     let has_arrived = stuck.iter().any(|seen| ends.contains(&seen.flow().ends()));
     let inspect =
         Remedy::new(RemedyKind::Operate, "fix-filter").inspect().command("nft list ruleset").needs("needs-root");
-    finding
-        .why(Sentence::plain(if has_arrived { "why-answer-lost" } else { "why-lost-here" }).with("peer", peer))
-        .proof(
-            Sentence::plain("proof-room").count("queue", listener.queue.into()).count("limit", listener.limit.into()),
-        )
-        .evidence("accept_queue", Figure::Count(listener.queue.into()), "idiag_rqueue")
-        .evidence("accept_limit", Figure::Count(listener.limit.into()), "idiag_wqueue")
+    let why = Sentence::plain(if has_arrived { "why-answer-lost" } else { "why-lost-here" }).with("peer", peer);
+    accept::proof(finding.why(why), "proof-room", listener)
         .remedy(Remedy::new(RemedyKind::Operate, "fix-here"))
         .remedy(inspect)
         .myth("myth-queue")

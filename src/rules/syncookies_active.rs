@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn the_listener_whose_queue_is_full_is_named() {
         let mut snapshot = cookies(100, 100);
-        snapshot.now.listeners = vec![Listener { limit: 16, ..listener(8080, 7) }];
+        snapshot.now.listeners = vec![Listener { limit: Some(16), ..listener(8080, 7) }];
         let half = |number: u16| {
             let mut seen = socket(State::SYN_RECV, 0);
             seen.socket.timer = Timer::Retransmit;

@@ -64,11 +64,7 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
         let at = (listener.address, listener.port);
         let shared = input.now().listeners.iter().filter(|one| (one.address, one.port) == at);
         let listener = shared.max_by_key(|one| one.queue).unwrap_or(listener);
-        let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));
-        finding = accept::queue(
-            finding.proof(Sentence::plain("proof").count("queue", queue).count("limit", limit)),
-            listener,
-        );
+        finding = accept::proof(finding, "proof", listener);
     }
     let runtime = finding.subject.runtime();
     let reload = finding.subject.program().and_then(|program| accept::relief::reload(input, program.pid, runtime));
@@ -121,7 +117,7 @@ mod tests {
     #[test]
     fn a_full_queue_is_another_rule() {
         let mut snapshot = waiting(2, 1_000);
-        snapshot.now.listeners[0].limit = 1;
+        snapshot.now.listeners[0].limit = Some(1);
         assert_eq!(severities(&RULE, &snapshot), []);
     }
 }

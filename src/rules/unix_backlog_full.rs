@@ -31,10 +31,11 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
 }
 
 fn judge(input: &RuleInput<'_>, listener: &UnixListener) -> Option<Finding> {
-    let is_full = listener.queue > listener.limit;
+    let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit?));
+    let is_full = queue > limit;
     let is_waiting_for_service = starts_on_demand(input, listener);
     let severity = match is_full {
-        true if listener.limit <= ONE_CLIENT || is_waiting_for_service => Severity::Notice,
+        true if limit <= ONE_CLIENT.into() || is_waiting_for_service => Severity::Notice,
         true => Severity::Critical,
         false if is_high(input, listener) && was_high(input, listener) && !is_waiting_for_service => Severity::Warning,
         false => return None,
@@ -50,7 +51,6 @@ fn judge(input: &RuleInput<'_>, listener: &UnixListener) -> Option<Finding> {
         (true, false) => "title",
         (false, _) => "title-high",
     };
-    let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit));
     let why = if is_waiting_for_service { "why-starting" } else { "why" };
     let runtime = subject.runtime();
     let mut finding = input
@@ -94,8 +94,10 @@ fn starts_on_demand(input: &RuleInput<'_>, listener: &UnixListener) -> bool {
 }
 
 fn is_high(input: &RuleInput<'_>, listener: &UnixListener) -> bool {
-    let (queue, limit) = (f64::from(listener.queue), f64::from(listener.limit));
-    limit >= input.limit(&SHORTEST) && queue >= input.limit(&HIGH) * limit
+    listener
+        .limit
+        .map(f64::from)
+        .is_some_and(|limit| limit >= input.limit(&SHORTEST) && f64::from(listener.queue) >= input.limit(&HIGH) * limit)
 }
 
 /// Whether it was as high at the first sample, where there was one.
@@ -113,7 +115,13 @@ mod tests {
     use crate::model::{family::Netid, finding::Runtime, snapshot::Snapshot};
 
     fn listener(queue: u32, limit: u32) -> UnixListener {
-        UnixListener { netid: Netid::UnixStream, path: Some("/run/orders.sock".to_owned()), queue, limit, inode: 7 }
+        UnixListener {
+            netid: Netid::UnixStream,
+            path: Some("/run/orders.sock".to_owned()),
+            queue,
+            limit: Some(limit),
+            inode: 7,
+        }
     }
 
     fn host(queue: u32, limit: u32) -> Snapshot {

@@ -136,7 +136,7 @@ pub(crate) fn a_listener_tells_its_queue_its_limit_and_its_drops() {
     let held = makers::full_accept_queue(Family::V4, 2, 3);
     let snapshot = taken();
     let [listener] = &snapshot.now.listeners[..] else { panic!("{:?}", snapshot.now.listeners) };
-    assert_eq!((listener.port, listener.queue, listener.limit), (held.port, 3, 2));
+    assert_eq!((listener.port, listener.queue, listener.limit), (held.port, 3, Some(2)));
     assert!(listener.is_full() && listener.drops.is_some_and(|drops| drops >= 3), "{listener:?}");
     assert!(listener.cgroup_id.is_some() && listener.inode != 0 && listener.cookie != 0);
     let overflows = snapshot.now.counters["TcpExtListenOverflows"];
@@ -323,7 +323,7 @@ pub(crate) fn a_unix_listener_tells_its_queue() {
     let snapshot = taken();
     let unix = snapshot.now.unix.expect("the table");
     let [one] = &unix[..] else { panic!("{unix:?}") };
-    assert_eq!((one.path.as_deref(), one.queue, one.limit), (Some("@sockdoc-lab"), 3, 2));
+    assert_eq!((one.path.as_deref(), one.queue, one.limit), (Some("@sockdoc-lab"), 3, Some(2)));
     assert_eq!(connected, 3);
     assert!(one.inode != 0);
 }

@@ -13,7 +13,7 @@ use sockdoc::{
         finding::Runtime,
         gap::{What, Why},
         group::Direction,
-        snapshot::{Listener, Route, Sample, Snapshot},
+        snapshot::{Route, Sample, Snapshot},
         socket::Kind,
         state::State,
     },
@@ -60,7 +60,7 @@ fn every_listener_comes_with_queue_limit_and_drops() {
     let any6 = inet6(10).local("::", 81).peer("::", 0).cookie(2);
     let sample = taken(&mut one_walk(dump(&[&[full, any6]])));
     let [first, second] = &sample.listeners[..] else { panic!("{:?}", sample.listeners) };
-    assert_eq!((first.address, first.port, first.queue, first.limit), (at("0.0.0.0"), 80, 5, 4));
+    assert_eq!((first.address, first.port, first.queue, first.limit), (at("0.0.0.0"), 80, 5, Some(4)));
     assert_eq!((first.drops, first.cgroup_id, first.uid, first.is_full()), (Some(7), Some(99), Some(1000), true));
     assert_eq!((second.address, second.drops, second.is_full()), (at("::"), None, false));
     assert_eq!(sample.tcp.unwrap().sockets(State::LISTEN), 2);
@@ -242,7 +242,7 @@ fn without_sock_diag_the_table_of_proc_is_read_and_nothing_is_made_up() {
     held.file("/proc/thread-self/net/udp", head);
     held.file("/proc/thread-self/net/unix", "Num\n");
     let (sample, counted) = sample(&mut held, &depth(), Some((6, 18)));
-    assert_eq!(sample.listeners[0].limit, Listener::UNKNOWN_LIMIT);
+    assert_eq!(sample.listeners[0].limit, None);
     assert!(!sample.listeners[0].is_full());
     assert_eq!((sample.sockets.len(), sample.all_established), (1, false));
     assert_eq!((&sample.udp, &sample.unix), (&Some(vec![]), &None), "drops of UDP, no queues of UNIX");
@@ -281,7 +281,7 @@ fn counts_for_the_overview_come_from_the_same_walks() {
     assert_eq!(udp, [2, 3], "one with a queue, one that lost something");
     let listeners = sample.unix.unwrap();
     let shown: Vec<_> = listeners.iter().map(|one| (one.path.as_deref(), one.queue, one.limit)).collect();
-    assert_eq!(shown, [(Some("/run/app.sock"), 3, 2), (Some("@bus"), 0, 128)]);
+    assert_eq!(shown, [(Some("/run/app.sock"), 3, Some(2)), (Some("@bus"), 0, Some(128))]);
 }
 
 /// A host with one program near its limit, one that holds a connection, and one that may not be seen.

@@ -64,7 +64,7 @@ fn a_listener_is_reported_with_the_fullest_queue() {
     snapshot.now.tcp.as_mut().unwrap().count(State::LISTEN, crate::model::socket::Timer::None, 5);
     snapshot.now.listeners.push(listener(443, 5));
     let mut full = listener(80, 6);
-    full.queue = full.limit + 1;
+    full.queue = full.limit.unwrap() + 1;
     snapshot.now.listeners.push(full);
     assert_eq!(messages_of(&told("LISTEN", &snapshot)), ["live-count", "live-queue"]);
 }

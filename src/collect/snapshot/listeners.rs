@@ -48,7 +48,7 @@ fn listener(seen: &Seen) -> Listener {
         port: socket.local_port,
         interface: socket.interface,
         queue: socket.rqueue,
-        limit: socket.wqueue,
+        limit: socket.accept_limit(),
         drops: seen.memory.and_then(|memory| memory.drops),
         inode: socket.inode,
         cookie: socket.cookie,

@@ -33,7 +33,7 @@ fn listener(entry: &Entry) -> UnixListener {
         End::Unix { name, .. } => name.as_deref().map(shown),
         _ => None,
     };
-    UnixListener { netid: entry.netid, path, queue: entry.rqueue, limit: entry.wqueue, inode: entry.inode }
+    UnixListener { netid: entry.netid, path, queue: entry.rqueue, limit: entry.accept_limit(), inode: entry.inode }
 }
 
 /// The kernel begins an abstract name with a zero byte; people write `@`.

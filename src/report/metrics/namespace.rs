@@ -206,7 +206,7 @@ fn listeners(now: &Sample, around: &NamespaceFacts, bounds: &MetricBounds, serie
     let mut all: BTreeMap<String, ListenerFigures> = BTreeMap::new();
     for listener in &now.listeners {
         let (listen, unit) = (listen(listener), unit_of(listener.cgroup_id, &around.places));
-        let limit = Some(listener.limit).filter(|limit| *limit != Listener::UNKNOWN_LIMIT).map(u64::from);
+        let limit = listener.limit.map(u64::from);
         let drops = listener.drops.map(u64::from);
         let figures = all.entry(format!("{listen}\0{unit}")).or_insert_with(|| ListenerFigures {
             listen,

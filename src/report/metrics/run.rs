@@ -191,7 +191,7 @@ mod tests {
                 port: 80,
                 interface: 0,
                 queue: number % 100,
-                limit: 128,
+                limit: Some(128),
                 drops: Some(number),
                 inode: number,
                 cookie: u64::from(number),

@@ -26,7 +26,7 @@ fn half(from: u8, retrans: u8) -> Seen {
 fn piled(count: u8, limit: u32, retrans: u8) -> Snapshot {
     let mut snapshot = snapshot();
     snapshot.before = None;
-    snapshot.now.listeners = vec![Listener { limit, ..listener(8080, 7) }];
+    snapshot.now.listeners = vec![Listener { limit: Some(limit), ..listener(8080, 7) }];
     snapshot.now.add((0..count).map(|from| half(from, retrans)));
     snapshot
 }
@@ -141,7 +141,7 @@ fn without_cookies_the_limit_is_three_quarters_of_max_syn_backlog() {
 fn each_family_goes_to_its_own_listener() {
     let mut snapshot = piled(17, 16, 1);
     let any: std::net::IpAddr = std::net::Ipv6Addr::UNSPECIFIED.into();
-    snapshot.now.listeners.insert(0, Listener { address: any, limit: 16, ..listener(8080, 8) });
+    snapshot.now.listeners.insert(0, Listener { address: any, limit: Some(16), ..listener(8080, 8) });
     let subject = |snapshot: &Snapshot| match findings(&RULE, snapshot).remove(0).subject {
         Subject::Listener { address, .. } => address,
         other => panic!("{other:?}"),
