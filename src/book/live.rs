@@ -85,24 +85,28 @@ impl HostFigures {
 
 /// The rules that speak of a state.
 const RULES_OF: &[(&str, &[&str])] = &[
-    ("LISTEN", &["accept-queue-full", "accept-queue-high", "listen-drops", "backlog-small", "somaxconn-clamp"]),
-    ("SYN_SENT", &["syn-sent-stuck"]),
-    ("SYN_RECV", &["syn-recv-pileup", "syncookies-active", "syn-drop-no-cookies"]),
+    (
+        "LISTEN",
+        &["accept-queue-full", "accept-queue-high", "listen-drops", "backlog-small", "somaxconn-clamp", "queues-many"],
+    ),
+    ("SYN_SENT", &["syn-sent-stuck", "states-many"]),
+    ("SYN_RECV", &["syn-recv-pileup", "syncookies-active", "syn-drop-no-cookies", "states-many"]),
     (
         "ESTABLISHED",
         &[
             "unaccepted-established",
             "slow-reader",
             "unread-requests",
+            "queues-many",
             "peer-zero-window",
             "path-dead",
             "idle-no-keepalive",
         ],
     ),
-    ("FIN_WAIT1", &["fin-wait1-orphans"]),
-    ("FIN_WAIT2", &["fin-wait2-peer", "fin-wait2-held"]),
-    ("CLOSING", &["last-ack-stuck"]),
-    ("LAST_ACK", &["last-ack-stuck"]),
+    ("FIN_WAIT1", &["fin-wait1-orphans", "states-many"]),
+    ("FIN_WAIT2", &["fin-wait2-peer", "fin-wait2-held", "states-many"]),
+    ("CLOSING", &["last-ack-stuck", "states-many"]),
+    ("LAST_ACK", &["last-ack-stuck", "states-many"]),
     ("TIME_WAIT", &["port-exhaustion", "time-wait-client", "time-wait-server", "tw-bucket-limit", "tw-reuse-blocked"]),
     (
         "CLOSE_WAIT",

@@ -202,7 +202,10 @@ fn tcp(source: &mut dyn Source, depth: &Depth, range: Option<(u16, u16)>, sample
     add(gaps, listening.gaps);
     // Without the listeners nobody could tell who connected.
     let Some(Listening { census, listeners, ports }) = listening.value else { return };
-    let walked = connections(source, &Ground { listening: &ports, range, usage: depth.usage });
+    let walked = connections(
+        source,
+        &Ground { listening: &ports, range: range.unwrap_or(sysctls::DEFAULT_RANGE), usage: depth.usage },
+    );
     let is_whole = walked.gaps.is_empty();
     add(gaps, walked.gaps);
     let Some(mut connections) = walked.value else { return };

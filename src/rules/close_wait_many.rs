@@ -10,7 +10,7 @@ use super::{accept, connections, hint, prelude::*};
 use crate::model::{shell::ShellCommand, snapshot::Listener};
 
 /// A busy server has a few at any time.
-const LEAST: Threshold = Threshold::count("least", 10.0);
+pub(super) const LEAST: Threshold = Threshold::count("least", 10.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

@@ -21,7 +21,7 @@ fn topic(rule: &str, lang: Lang) -> &'static str {
 }
 
 /// Section I of the knowledge, in its order.
-const CATALOGUE: [&str; 51] = [
+const CATALOGUE: [&str; 53] = [
     "close-wait-leak",
     "close-wait-unread",
     "close-wait-unaccepted",
@@ -53,12 +53,14 @@ const CATALOGUE: [&str; 51] = [
     "fin-wait2-peer",
     "fin-wait2-held",
     "last-ack-stuck",
+    "states-many",
     "peer-zero-window",
     "path-dead",
     "loss-high",
     "program-hung",
     "slow-reader",
     "unread-requests",
+    "queues-many",
     "unaccepted-established",
     "closed-at-once",
     "sndbuf-limited",

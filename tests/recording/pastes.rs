@@ -19,6 +19,8 @@ enum Right {
 use Right::{Missed, Read, Refused};
 
 const LEAK: &[&str] = &["close-wait-many"];
+const STATES: &[&str] = &["states-many"];
+const QUEUES: &[&str] = &["queues-many"];
 const SYN_SENT: &[(&str, u64)] = &[("ESTABLISHED", 1), ("SYN_SENT", 3)];
 
 /// Each file, and what is right.
@@ -56,6 +58,11 @@ const PASTES: &[(&str, Right)] = &[
     ("netstat-mail-wrapped.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1)], None, None, &[])),
     ("netstat-mapped-noheader.txt", Read(&[("CLOSE_WAIT", 60), ("LISTEN", 1)], None, None, LEAK)),
     ("netstat-names-closewait.txt", Read(&[("CLOSE_WAIT", 40), ("LISTEN", 1)], None, None, LEAK)),
+    ("netstat-last-ack.txt", Read(&[("LAST_ACK", 150), ("LISTEN", 1)], None, None, STATES)),
+    ("netstat-listen-queue.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], None, None, QUEUES)),
+    ("netstat-recv-q.txt", Read(&[("ESTABLISHED", 30), ("LISTEN", 1)], None, None, QUEUES)),
+    ("netstat-syn-recv.txt", Read(&[("SYN_RECV", 120), ("LISTEN", 1)], None, None, STATES)),
+    ("netstat-syn-sent.txt", Read(&[("SYN_SENT", 24)], None, None, STATES)),
     ("netstat-neopa.txt", Read(&[("ESTABLISHED", 1), ("SYN_RECV", 1), ("LISTEN", 2)], Some(1), Some(2), &[])),
     (
         "netstat-other-language.txt",
@@ -76,7 +83,7 @@ const PASTES: &[(&str, Right)] = &[
             &[("ESTABLISHED", 1), ("SYN_RECV", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 2), ("CLOSING", 1)],
             None,
             None,
-            &["time-wait-server"],
+            &["queues-many", "time-wait-server"],
         ),
     ),
     ("prom.txt", Refused("not a recording, a raw dump")),

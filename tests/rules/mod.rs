@@ -38,6 +38,7 @@ mod peer_zero_window;
 mod port_exhaustion;
 mod port_range_pressure;
 mod program_hung;
+mod queues_many;
 mod rcv_prune;
 mod relay_waits;
 mod reset_unread;
@@ -45,6 +46,7 @@ mod reuseport_imbalance;
 mod slow_reader;
 mod sndbuf_limited;
 mod somaxconn_clamp;
+mod states_many;
 mod syn_drop_no_cookies;
 mod syn_recv_pileup;
 mod syn_sent_stuck;
@@ -129,6 +131,8 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &last_ack_stuck::PROOF,
     &last_ack_stuck::GIVES_UP,
     &last_ack_stuck::CLOSING,
+    &states_many::PROOF,
+    &states_many::PORTS,
     &peer_zero_window::PROOF,
     &peer_zero_window::CLIENTS,
     &path_dead::PROOF,
@@ -148,6 +152,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &slow_reader::AT_DEFAULTS,
     &unread_requests::PROOF,
     &unread_requests::PROVEN,
+    &queues_many::PROOF,
     &unaccepted_established::PROOF,
     &unaccepted_established::FOR_A_WHILE,
     &closed_at_once::PROOF,

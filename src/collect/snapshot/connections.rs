@@ -45,8 +45,8 @@ fn is_telling(state: State) -> bool {
 pub(super) struct Ground<'a> {
     /// Ports with a listener, of any address and family.
     pub(super) listening: &'a PortSet,
-    /// The ephemeral range.
-    pub(super) range: Option<(u16, u16)>,
+    /// The ephemeral range; the kernel's default where it is unknown.
+    pub(super) range: (u16, u16),
     /// Whether to count sockets by cgroup.
     pub(super) usage: bool,
 }
@@ -92,7 +92,7 @@ impl Connections {
             self.usage.count(state, (record.rqueue(), record.wqueue()), cgroup);
         }
         let listens = ground.listening.contains(local_port);
-        if !listens && ground.range.is_some_and(|(low, high)| (low..=high).contains(&local_port)) {
+        if !listens && (ground.range.0..=ground.range.1).contains(&local_port) {
             self.outbound(record);
         }
         match state {

@@ -44,6 +44,8 @@ const NAMES: [&str; 35] = [
 ];
 
 const RANGE: &str = "net.ipv4.ip_local_port_range";
+/// The range where it is unknown: that of a kernel whose setting was never changed (`net/ipv4/af_inet.c`, `inet_init_net()`).
+pub(super) const DEFAULT_RANGE: (u16, u16) = (32_768, 60_999);
 /// A setting that only the first network namespace has (`tcp_init`, `ipv4_net_table` against `ipv4_table`).
 pub(super) const OF_THE_HOST: &str = "net.ipv4.tcp_mem";
 

@@ -1,0 +1,123 @@
+//! Much that waits for a program, in a source that does not show for how long: a text without `tcp_info`, or `/proc/net`.
+//!
+//! Detected: ten or more open connections of one program with 256 KiB or more unread, or 50 or more connections that wait to
+//! be accepted where the limit of the queue is unknown. A program that reads and accepts leaves both near zero. They are a
+//! fault if they stay or grow: only a second sample shows it. Where ages and limits are known, program-hung,
+//! unread-requests, peer-zero-window and accept-queue-full apply.
+
+use super::{accept, close_wait_many, connections, prelude::*};
+use crate::model::snapshot::Listener;
+
+/// Connections with unread data: fewer may be downloads that the program takes up slowly.
+const SOCKETS: Threshold = Threshold::count("sockets", 10.0);
+/// Bytes that they hold together.
+const BYTES: Threshold = Threshold::bytes("bytes", 262_144.0);
+/// Connections not accepted yet: few programs let so many wait.
+const QUEUE: Threshold = Threshold::count("queue", 50.0);
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "queues-many",
+    severities: &[Severity::Warning],
+    thresholds: &[SOCKETS, BYTES, QUEUE],
+    needs: &[Need::Tcp],
+    relations: &[],
+    evaluate: Evaluate::Many(evaluate),
+};
+
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let listeners = input.now().listeners.iter().filter(|listener| listener.limit.is_none());
+    let long = listeners.filter(|listener| f64::from(listener.queue) >= input.limit(&QUEUE));
+    // close-wait-many names the queue of the clients that gave up.
+    let long = long.filter(|listener| {
+        let gave_up = input.sockets(State::CLOSE_WAIT).map(|seen| (seen.socket.local, seen.socket.local_port));
+        let gave_up = gave_up.filter(|&(address, port)| listener.takes(address, port)).count();
+        (gave_up as f64) < close_wait_many::LEAST.default
+    });
+    let mut found: Vec<Finding> = long.map(|listener| not_accepted(input, listener)).collect();
+    if Need::Details(&[State::ESTABLISHED]).missing(input.snapshot).is_some() {
+        let unread = input.sockets(State::ESTABLISHED).filter(|seen| seen.socket.rqueue > 0);
+        found.extend(input.by_subject(unread).into_iter().filter_map(|(whose, all)| not_read(input, whose, &all)));
+    }
+    found
+}
+
+fn not_accepted(input: &RuleInput<'_>, listener: &Listener) -> Finding {
+    let subject = input.listener_subject(listener);
+    let show = ShellCommand::new("ss -ltnp sport = :").then(listener.port);
+    let finding = input
+        .finding(Severity::Warning, subject.clone())
+        .title("title-queue")
+        .count("count", listener.queue.into())
+        .why(Sentence::plain("why-queue").with("program", subject.program_word()))
+        .about(vec![listener.inode], listener.queue.into())
+        .remedy(Remedy::new(RemedyKind::Operate, "inspect-queue").inspect().command(show))
+        .remedy(Remedy::new(RemedyKind::Code, "fix-queue"));
+    accept::queue(finding.confidence(Confidence::Inferred), listener)
+}
+
+fn not_read(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
+    let scale = connections::scale(input, State::ESTABLISHED);
+    let count = (all.len() as f64 * scale).round() as u64;
+    let kept: u64 = all.iter().map(|seen| u64::from(seen.socket.rqueue)).sum();
+    let bytes = (kept as f64 * scale).round() as u64;
+    if (count as f64) < input.limit(&SOCKETS) || (bytes as f64) < input.limit(&BYTES) {
+        return None;
+    }
+    let program = subject.program_word();
+    let inspect = "sockdoc check program-hung unread-requests --for 10s";
+    Some(
+        input
+            .finding(Severity::Warning, subject)
+            .count("count", count)
+            .bytes("bytes", bytes)
+            .why(Sentence::plain("why").with("program", program))
+            .evidence("sockets", Figure::Count(count), "idiag_state")
+            .evidence("recv_queue_bytes", Figure::Bytes(bytes), "idiag_rqueue")
+            .confidence(Confidence::Inferred)
+            .counts(all.iter().copied())
+            .about(connections::inodes(all), count)
+            .remedy(Remedy::new(RemedyKind::Operate, "inspect").inspect().command(inspect))
+            .remedy(Remedy::new(RemedyKind::Code, "fix"))
+            .myth("myth"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::fixture::{findings, listener, snapshot, socket},
+        *,
+    };
+    use crate::model::snapshot::Snapshot;
+
+    /// Connections with so many unread bytes each, from a text.
+    fn unread(count: u32, bytes: u32) -> Snapshot {
+        let mut snapshot = snapshot();
+        snapshot.blanks.host = true;
+        snapshot.now.add((1..=count).map(|number| {
+            let mut seen = socket(State::ESTABLISHED, number);
+            (seen.info, seen.socket.rqueue) = (None, bytes);
+            seen
+        }));
+        snapshot
+    }
+
+    #[test]
+    fn much_unread_on_many_connections_is_one_finding() {
+        let [one] = &findings(&RULE, &unread(10, 26_215))[..] else { panic!("not one") };
+        assert_eq!((one.confidence, one.count_of("count")), (Confidence::Inferred, Some(10)));
+        assert!(findings(&RULE, &unread(10, 26_214)).is_empty(), "less than 256 KiB");
+        assert!(findings(&RULE, &unread(9, 1_000_000)).is_empty(), "nine");
+    }
+
+    #[test]
+    fn a_long_accept_queue_counts_where_its_limit_is_unknown() {
+        let queued = |queue, limit| {
+            let mut snapshot = snapshot();
+            snapshot.now.listeners = vec![Listener { queue, limit, ..listener(8080, 7) }];
+            findings(&RULE, &snapshot).len()
+        };
+        assert_eq!([queued(49, None), queued(50, None), queued(50, Some(128))], [0, 1, 0]);
+    }
+}

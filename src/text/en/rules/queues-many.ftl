@@ -1,0 +1,10 @@
+title = { $bytes } unread on { $count } connections, age unknown
+title-queue = { $count } connections wait to be accepted, queue limit unknown
+some-program = the program
+why = The data arrived and { $program } has not read it. If it stays or grows, { $program } is stopped, stuck or too slow.
+why-queue = The handshakes are complete and { $program } has not accepted the connections. If they stay, { $program } is stuck, out of descriptors or too slow.
+inspect = Check on the host whether the program reads at all
+inspect-queue = Compare the accept queue (Recv-Q) with its limit (Send-Q) on the host
+fix = If the data stays unread, find out where the program waits: a lock, a slow backend, a full thread pool.
+fix-queue = If the queue stays long, find out why the program does not accept: a blocked loop, no free worker, no free descriptor.
+myth = Larger receive buffers only let more data wait.

@@ -1,0 +1,17 @@
+title-half-open = { $count } half-open handshakes (SYN_RECV), age unknown
+title-attempts = { $count } connection attempts without an answer (SYN_SENT), age unknown
+title-closing = { $count } connections wait for the ACK of their FIN, age unknown
+title-half-closed = { $count } connections wait for the peer's FIN (FIN_WAIT2), age unknown
+title-ports = { $count } local ports in use for one service, port range unknown
+why-half-open = Each client sent a SYN; its last ACK has not arrived. If they stay, either a flood with forged addresses is in progress, the SYN-ACKs are lost on the way back, or the accept queue is full.
+why-attempts = This host sent a SYN to each and got neither a SYN-ACK nor a reset. If they stay, a firewall drops packets, the peer is down, or its accept queue is full.
+why-closing = This host closed these connections. If they stay in FIN_WAIT1, CLOSING or LAST_ACK, the peers are gone, or a firewall has dropped the connections.
+why-half-closed = This host closed these connections and the peers have not. If they stay, the programs at the peers never call close(), or a program here shut down only its sending side.
+why-ports = Linux uses the ports 32768 to 60999 by default, 28,232 for one service. Where that holds, connect() soon fails with EADDRNOTAVAIL.
+inspect = Show timers and retransmissions on the host, twice within a minute, to see whether the connections stay
+inspect-ports = Show the port range on the host, and whether ports in TIME_WAIT are reused
+fix-half-open = If they stay, run "sockdoc check" on the host: it compares them with the backlog and tells a flood from a lost SYN-ACK.
+fix-attempts = If they stay, run "sockdoc reach HOST:PORT" on the host: it tells a firewall from a missing route and from a full queue.
+fix-closing = If they stay, check the path to the peers: host down, or a firewall or NAT without its state. TCP_USER_TIMEOUT (30 to 60 s) on the sockets limits the wait.
+fix-half-closed = If they stay, fix the program at the peer that does not call close(); here, call close(), not shutdown(): then the kernel ends the wait after tcp_fin_timeout.
+fix-ports = Keep connections open and reuse them (a connection pool).

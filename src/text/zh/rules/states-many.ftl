@@ -1,0 +1,17 @@
+title-half-open = { $count } 条半开连接（SYN_RECV），已持续多久未知
+title-attempts = { $count } 个连接请求没有回音（SYN_SENT），已持续多久未知
+title-closing = { $count } 条连接的 FIN 还没有收到 ACK，已持续多久未知
+title-half-closed = { $count } 条连接在等对端的 FIN（FIN_WAIT2），已持续多久未知
+title-ports = 连同一个服务占用了 { $count } 个本地端口，可用端口范围未知
+why-half-open = 客户端发来了 SYN，三次握手的最后一个 ACK 却没有到。如果一直不消失，要么有人用伪造地址发起 SYN 洪水，要么 SYN-ACK 在回去的路上丢了，要么全连接队列已满。
+why-attempts = 本机发出了 SYN，既没有收到 SYN-ACK，也没有收到 RST。如果一直不消失，要么防火墙丢了包，要么对端宕机，要么对端的全连接队列已满。
+why-closing = 本机已经关闭这些连接。如果一直停在 FIN_WAIT1、CLOSING 或 LAST_ACK，说明对端已经消失，或者防火墙丢掉了这些连接。
+why-half-closed = 本机已经关闭这些连接，对端还没有。如果一直不消失，要么对端的程序忘了 close()，要么本机的程序只关闭了发送方向。
+why-ports = Linux 默认使用 32768 到 60999 的端口，连同一个服务最多 28,232 个。如果这台主机也是这样，connect() 很快就会失败（EADDRNOTAVAIL）。
+inspect = 在那台主机上查看定时器和重传次数；一分钟内运行两次，看这些连接是否一直不消失
+inspect-ports = 在那台主机上查看端口范围，以及 TIME_WAIT 的端口能否复用
+fix-half-open = 如果一直不消失，在那台主机上运行“sockdoc check”：它会与 backlog 对比，分清是 SYN 洪水还是 SYN-ACK 丢失。
+fix-attempts = 如果一直不消失，在那台主机上运行 sockdoc reach，参数是对端的地址和端口：它能分清是防火墙、路由缺失，还是队列已满。
+fix-closing = 如果一直不消失，检查到对端的路径：主机宕机，或者防火墙、NAT 丢失了连接状态。给套接字设置 TCP_USER_TIMEOUT（30 到 60 秒）可以限制等待时间。
+fix-half-closed = 如果一直不消失，修复对端忘记 close() 的程序；本机用 close() 代替 shutdown()，内核就会在 tcp_fin_timeout 之后结束等待。
+fix-ports = 让连接保持打开并复用（连接池）。
