@@ -120,6 +120,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         the_process_that_hears_strangers_can_do_little
         a_signal_ends_the_endpoint_and_its_socket
         systemd_hands_its_socket_over
+        an_endpoint_that_can_read_no_sockets_says_so_in_its_figures
         addresses_are_refused_in_words_and_strangers_warned_of;
     confined:
         a_confined_process_can_do_nothing_but_its_work

@@ -11,7 +11,7 @@ use std::{
             net::{UnixListener, UnixStream},
         },
     },
-    process::Stdio,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -20,7 +20,7 @@ use crate::{
         namespace::raise_descriptor_limit,
         proc_net::until,
         process::Process,
-        program::{command, controlled, run},
+        program::{command, controlled, run, without_system_call},
     },
     metrics::samples,
 };
@@ -239,16 +239,33 @@ pub(crate) fn a_signal_ends_the_endpoint_and_its_socket() {
     assert_eq!(fs::read_to_string(&path).unwrap(), "a file");
 }
 
-pub(crate) fn systemd_hands_its_socket_over() {
+/// The endpoint on a socket that it is handed, as systemd does.
+fn activated() -> Command {
     let listener = TcpListener::bind(ADDRESS).unwrap();
     let binary = env!("CARGO_BIN_EXE_sockdoc");
     let line = format!("export LISTEN_PID=$$ LISTEN_FDS=1; exec {binary} metrics --systemd 3<&0 0</dev/null");
     let mut shell = controlled("sh", &["-c", &line]);
     shell.stdin(Stdio::from(OwnedFd::from(listener))).stderr(Stdio::null());
-    let _running = Process::start(shell);
+    shell
+}
+
+pub(crate) fn systemd_hands_its_socket_over() {
+    let _running = Process::start(activated());
     assert!(ask(GET.as_bytes()).starts_with("HTTP/1.1 200"));
     let alone = run(&["metrics", "--systemd"]);
     assert!(alone.code == Some(2) && alone.stderr.contains("systemd"), "{alone:?}");
+}
+
+pub(crate) fn an_endpoint_that_can_read_no_sockets_says_so_in_its_figures() {
+    // A profile of AppArmor or seccomp that refuses netlink, in a container without /proc.
+    let mut blind = without_system_call(activated(), libc::SYS_socket, libc::EPERM);
+    blind.env("PROC_ROOT", "/nonexistent");
+    let _running = Process::start(blind);
+    let answer = ask(GET.as_bytes());
+    let told = samples(body(&answer));
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!((told["sockdoc_collect_success"], told["sockdoc_gaps{what=\"tcp\"}"]), (0.0, 1.0), "{told:#?}");
+    assert!(!told.keys().any(|name| name.starts_with("sockdoc_tcp_sockets")), "absent is not 0: {told:#?}");
 }
 
 pub(crate) fn addresses_are_refused_in_words_and_strangers_warned_of() {
