@@ -27,16 +27,26 @@ use lab::harness::{Closed, Experiment};
 const FOLDER: &str = "SOCKDOC_KERNELS";
 
 fn main() -> ExitCode {
-    let experiments = features::FEATURES.iter().map(|&(name, show)| Experiment {
+    let experiment = |(name, show, needs_host): (&'static str, fn() -> String, bool)| Experiment {
         name: name.to_owned(),
         body: Box::new(move || {
-            let word = show();
-            if let Some(folder) = std::env::var_os(FOLDER) {
-                std::fs::write(std::path::Path::new(&folder).join(name), word).expect("a folder for the words");
+            if needs_host && let Err(refused) = lab::namespace::enter_another() {
+                lab::peer::cannot_have(&format!("a network namespace: {refused}"));
             }
+            write(name, show);
         }),
         is_slow: false,
         is_possible: true,
-    });
-    lab::harness::run(experiments.collect(), vec![], Closed::Ignores)
+    };
+    let in_the_lab = features::FEATURES.iter().map(|&(name, show)| experiment((name, show, false)));
+    let of_the_host = features::OF_THE_HOST.iter().map(|&(name, show)| experiment((name, show, true)));
+    lab::harness::run_with(in_the_lab.collect(), of_the_host.collect(), vec![], Closed::Ignores)
+}
+
+/// Runs what shows a feature, and writes its word.
+fn write(name: &str, show: fn() -> String) {
+    let word = show();
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        std::fs::write(std::path::Path::new(&folder).join(name), word).expect("a folder for the words");
+    }
 }

@@ -76,6 +76,7 @@ impl Run {
             let rules = options.rules.on(source);
             let known = Known::read(source, plan.needs | NEEDS, Some(label.clone()));
             let found = self.found(source, &plan, &known, number, &rules)?;
+            self.refuse_unaddressable(&found)?;
             let mut report = sorted(source, &found, &known, &rules);
             self.limit(&report, &rules, "")?;
             let host = collect::host::read(source);
@@ -130,6 +131,15 @@ impl Run {
             () => return Ok(()),
         };
         Err(anyhow!(self.words.text(refused)))
+    }
+
+    /// Refuses sockets that the kernel did not name by cookies: those of `/proc/net`, where it has no `sock_diag`.
+    fn refuse_unaddressable(&self, found: &[Entry]) -> anyhow::Result<()> {
+        let is_without = |entry: &Entry| entry.cookie == 0 && entry.state != State::BOUND_INACTIVE;
+        match !found.is_empty() && found.iter().all(is_without) {
+            true => Err(anyhow!(self.words.text(messages::ERROR_KILL_NO_DIAG))),
+            false => Ok(()),
+        }
     }
 
     /// The sockets that `list` shows for the filter, with the states that the options name.

@@ -37,10 +37,11 @@ pub(crate) const FEATURES: &[Feature] = &[
     ("events", events),
     ("kill", kill),
     ("kill orphans", kill_orphans),
-    ("count by BPF", count_by_bpf),
-    ("owners by BPF", owners_by_bpf),
-    ("events by BPF", events_by_bpf),
 ];
+
+/// Those that need the first PID and user namespaces, as BPF does; they run in a network namespace alone.
+pub(crate) const OF_THE_HOST: &[Feature] =
+    &[("count by BPF", count_by_bpf), ("owners by BPF", owners_by_bpf), ("events by BPF", events_by_bpf)];
 
 /// What the build does not have.
 const NOT_IN_THIS_BUILD: &str = "not in this build";
@@ -268,6 +269,7 @@ fn kill() -> String {
         return refusal(&said);
     }
     assert_eq!(count(run, &["established"]), 0, "{said:?}");
+    assert_eq!(said.code, Some(0), "{said:?}");
     "destroyed".to_owned()
 }
 
@@ -294,6 +296,12 @@ fn kill_orphans() -> String {
     format!("{}; {stays}", if is_left_alone { "left alone" } else { "destroyed" })
 }
 
+/// Why netlink and `/proc` were read in place of BPF.
+fn fallback(said: &Said) -> Option<String> {
+    let note = said.stderr.lines().find(|line| line.contains("BPF is not used"))?;
+    Some(format!("no: {}", note.rsplit("instead: ").next().unwrap_or(note)))
+}
+
 fn count_by_bpf() -> String {
     if !has("count", "--engine") {
         return NOT_IN_THIS_BUILD.to_owned();
@@ -301,8 +309,8 @@ fn count_by_bpf() -> String {
     let (_held, made) = every_state();
     for state in State::ALL {
         let said = run(&["count", "--json", "--engine", "bpf", state.name()]);
-        if let Some(gap) = said.stderr.lines().next() {
-            return format!("falls back: {gap}");
+        if let Some(why) = fallback(&said) {
+            return why;
         }
         assert_eq!(said.json()["sockets"], made.state(state), "{}", state.name());
     }
@@ -315,8 +323,8 @@ fn owners_by_bpf() -> String {
     }
     let _held = makers::established(Family::V4, 4);
     let [by_bpf, by_proc] = ["bpf", "netlink"].map(|engine| run(&["list", "-tanp", "--engine", engine]));
-    if let Some(gap) = by_bpf.stderr.lines().next() {
-        return format!("falls back: {gap}");
+    if let Some(why) = fallback(&by_bpf) {
+        return why;
     }
     assert_eq!(by_bpf.stdout, by_proc.stdout);
     "the same rows".to_owned()

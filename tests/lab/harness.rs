@@ -79,6 +79,18 @@ pub(crate) fn main(tests: &'static [Test], outside: Vec<Trial>, closed: Closed) 
 
 /// The same with tests of both kinds.
 pub(crate) fn run(experiments: Vec<Experiment>, outside: Vec<Trial>, closed: Closed) -> ExitCode {
+    run_with(experiments, vec![], outside, closed)
+}
+
+/// The same with tests that run on the machine itself wherever the others do.
+pub(crate) fn run_with(
+    mut experiments: Vec<Experiment>,
+    on_the_host: Vec<Experiment>,
+    outside: Vec<Trial>,
+    closed: Closed,
+) -> ExitCode {
+    let in_the_lab = experiments.len();
+    experiments.extend(on_the_host);
     if let Ok(name) = std::env::var(TEST) {
         return inside(&experiments, &name);
     }
@@ -96,7 +108,8 @@ pub(crate) fn run(experiments: Vec<Experiment>, outside: Vec<Trial>, closed: Clo
     }
     let mut trials = outside;
     trials.push(Trial::test("every test is in the list", no_test_is_forgotten));
-    trials.extend(experiments.into_iter().map(|Experiment { name, is_slow, is_possible, .. }| {
+    trials.extend(experiments.into_iter().enumerate().map(|(place, Experiment { name, is_slow, is_possible, .. })| {
+        let way_in = if place < in_the_lab { way_in } else { Way::Out };
         let (child, limit) = (name.clone(), if is_slow { SLOW_LIMIT } else { LIMIT });
         Trial::ignorable_test(name, move || in_child(&child, way_in, limit).map_err(Failed::from))
             .with_kind(if is_slow { "slow" } else { "" })

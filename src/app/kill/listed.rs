@@ -84,6 +84,7 @@ impl Run {
         let label = scope.all_labels().into_iter().next().unwrap_or_default();
         let status = AtomicU8::new(DONE);
         let kill = |source: &mut dyn Source, known: &Known, found: &[Entry]| {
+            self.refuse_unaddressable(found)?;
             let rules = rules.on(source);
             let mut report = sorted(source, found, known, &rules);
             self.limit(&report, &rules, COMMAND)?;

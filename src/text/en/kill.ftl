@@ -21,6 +21,7 @@ error-kill-tables = only TCP and UDP sockets can be destroyed
 error-kill-max = the filter takes more sockets than --max { $most }: { $count }; narrow the filter, or use { $command }--max { $count }
 error-kill-right = nothing was done: destroying sockets needs CAP_NET_ADMIN in the user namespace that owns the network namespace; use sudo
 error-kill-kernel = nothing was done: this kernel cannot destroy sockets (built without CONFIG_INET_DIAG_DESTROY)
+error-kill-no-diag = nothing was done: this kernel has no sock_diag for these sockets, so it cannot destroy them; load the kernel modules inet_diag, tcp_diag and udp_diag
 error-kill-probe = nothing was done: the kernel refused a first socket, made for that ({ $why })
 error-kill-yes = -K destroys sockets: type { $command } to see what would happen, or add --yes to do it
 error-kill-mode = -K cannot be combined with { $option }

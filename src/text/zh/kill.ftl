@@ -21,6 +21,7 @@ error-kill-tables = 只能销毁 TCP 和 UDP 套接字
 error-kill-max = 过滤条件选中 { $count } 个套接字，超过 --max { $most }；请缩小范围，或用 { $command }--max { $count }
 error-kill-right = 未做任何操作：销毁套接字需要在网络命名空间所属的用户命名空间里有 CAP_NET_ADMIN；请用 sudo
 error-kill-kernel = 未做任何操作：此内核不能销毁套接字（编译时没有 CONFIG_INET_DIAG_DESTROY）
+error-kill-no-diag = 未做任何操作：此内核没有这些套接字的 sock_diag，无法销毁；请加载内核模块 inet_diag、tcp_diag 和 udp_diag
 error-kill-probe = 未做任何操作：内核拒绝销毁一个专门用于试探的套接字（{ $why }）
 error-kill-yes = -K 会销毁套接字：先用 { $command } 查看后果，确认后加 --yes 执行
 error-kill-mode = -K 不能与 { $option } 同时使用
