@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     let in_the_lab = features::FEATURES.iter().map(|&(name, show)| experiment((name, show, false)));
     let of_the_host = features::OF_THE_HOST.iter().map(|&(name, show)| experiment((name, show, true)));
     if let Some((name, show)) = slow::chosen() {
-        write(&name, show);
+        write(name, show);
         return ExitCode::SUCCESS;
     }
     lab::harness::run_with(in_the_lab.collect(), of_the_host.collect(), vec![], Closed::Ignores)

@@ -32,6 +32,9 @@ jq jq
 node nodejs
 npm npm
 NEEDED
+for package in psycopg-pool redis; do
+    /usr/bin/python3 -c "import ${package//-/_}" 2>/dev/null || missing+=("python3-$package")
+done
 if [ ${#missing[@]} != 0 ]; then
     # Debian starts a server that it installs, unless this says no.
     policy=/usr/sbin/policy-rc.d

@@ -16,7 +16,7 @@ use crate::lab::program::{Said, controlled, finish, run, run_unprivileged};
 use crate::lab::sockets::Family;
 
 /// A feature, and what shows it. Its word says how it went; what is not as it was made is a panic.
-type Feature = (&'static str, fn() -> String);
+pub(crate) type Feature = (&'static str, fn() -> String);
 
 pub(crate) const FEATURES: &[Feature] = &[
     ("TCP states", tcp_states),
@@ -256,6 +256,7 @@ fn followed(arguments: &[&str]) -> String {
 /// Whether a command has an option.
 fn has(command: &str, option: &str) -> bool {
     let help = run(&[command, "--help"]);
+    assert!(matches!(help.code, Some(0 | 2)), "{help:?}");
     help.code == Some(0) && help.stdout.contains(option)
 }
 

@@ -5,6 +5,7 @@
 use std::fs;
 use std::time::Duration;
 
+use crate::features::Feature;
 use crate::lab::actor::Actor;
 use crate::lab::check::{self, Finding};
 use crate::lab::counts::State;
@@ -17,7 +18,7 @@ use crate::lab::program::{run, shell};
 use crate::lab::server::{AtEnd, Server};
 use crate::lab::sockets::Family;
 
-pub(crate) const SLOW: &[(&str, fn() -> String)] = &[
+pub(crate) const SLOW: &[Feature] = &[
     ("idle-no-keepalive", idle_no_keepalive),
     ("fin-wait2-held", fin_wait2_held),
     ("orphans-near-limit", orphans_near_limit),
@@ -28,9 +29,9 @@ pub(crate) const SLOW: &[(&str, fn() -> String)] = &[
 const PROOF: &str = "SOCKDOC_SLOW_PROOF";
 
 /// The proof that is asked for.
-pub(crate) fn chosen() -> Option<(String, fn() -> String)> {
+pub(crate) fn chosen() -> Option<Feature> {
     let name = std::env::var(PROOF).ok()?;
-    SLOW.iter().find(|(slow, _)| *slow == name).map(|&(_, prove)| (name, prove))
+    SLOW.iter().find(|(slow, _)| *slow == name).copied()
 }
 
 /// The only finding of a rule, at its default thresholds.

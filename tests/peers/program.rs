@@ -56,6 +56,15 @@ pub(crate) fn need(programs: &[&str]) {
     container::lay_over(Path::new(&users), Path::new("/etc/passwd")).expect("a file of users");
 }
 
+/// Debian's Python has a module, or the test ends here.
+#[track_caller]
+pub(crate) fn python_has(module: &str) {
+    let said = program::finish(program::controlled("/usr/bin/python3", &["-c", &format!("import {module}")]));
+    if said.code != Some(0) {
+        peer::lacks_server(module);
+    }
+}
+
 /// The command of a program, as the ordinary user, with its messages in a file of the folder.
 pub(crate) fn command(program: &str, args: &[&str]) -> Command {
     let path = find(program).expect("a program that was needed");
