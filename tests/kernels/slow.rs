@@ -12,6 +12,7 @@ use crate::lab::counts::State;
 use crate::lab::crowd;
 use crate::lab::load::{Ends, Load};
 use crate::lab::makers::{self, Hangup};
+use crate::lab::overflow;
 use crate::lab::path::Far;
 use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::program::{run, shell};
@@ -23,6 +24,7 @@ pub(crate) const SLOW: &[Feature] = &[
     ("fin-wait2-held", fin_wait2_held),
     ("orphans-near-limit", orphans_near_limit),
     ("conntrack-near-limit", conntrack_near_limit),
+    ("udp-drops", udp_drops),
 ];
 
 /// Names the proof that the process has to run, of those alone.
@@ -144,4 +146,23 @@ fn conntrack_near_limit() -> String {
     until("those that waited are connected", || tcp_in(State::SynSent).is_empty());
     drop((held, more));
     "silent at 60 of 100, warning at 85, critical at 100 with SYNs dropped, gone by the printed sysctl".to_owned()
+}
+
+/// A reader that asks for more than `rmem_max` allows, and a burst.
+fn udp_drops() -> String {
+    const RULE: &str = "udp-drops";
+    let address = ([127, 0, 0, 1], 5_140).into();
+    let burst = || {
+        let reader = overflow::udp_reader(address, 200_000).expect("a socket");
+        overflow::datagrams(address, 200, 500).expect("a burst");
+        reader
+    };
+    fs::write("/proc/sys/net/core/rmem_max", "32768").expect("root");
+    let small = burst();
+    let seen = fires(RULE, "notice", "drops", 50.0);
+    applies(&seen, "sysctl -w net.core.rmem_max=");
+    drop(small);
+    let _large = burst();
+    silent(RULE);
+    "a burst lost under rmem_max 32768, none once the printed sysctl was applied and the program restarted".to_owned()
 }
