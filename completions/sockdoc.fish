@@ -25,7 +25,7 @@ function __fish_sockdoc_using_subcommand
 end
 
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l engine -d 'find owners with BPF: auto (as root, if many files are open), bpf (always; count then also counts TCP in the kernel; a note says why if it cannot), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -64,30 +64,30 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "watch" -d 'show thi
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "events" -d 'show each connection when it ends: its lifetime, its owner and how it ended'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "explain" -d 'explain a state, error, field, sysctl, counter or finding; without a topic, list all topics'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "reach" -d 'connect once and explain why it works or fails'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "kill" -d 'destroy sockets: show what would happen, then act with --yes or by the number typed'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "kill" -d 'destroy sockets: shows what would happen, and acts with --yes or when their number is typed'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "diff" -d 'compare two recordings, or a recording with the host now'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "counters" -d 'show the kernel\'s network counters in plain words, with rates'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s o -l output -d 'write to this file, at most 500 MiB, or - for standard output [default: HOST-TIME.sockdoc]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l for -d 'keep sampling for this long (10s, 5m) [default: one sample]; Ctrl-C stops early and keeps the samples' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l every -d 'take a sample this often [default: 2s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l engine -d 'find owners with BPF: auto (as root, if many files are open), bpf (always; count then also counts TCP in the kernel; a note says why if it cannot), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l on -d 'keep the last samples in memory, and write them to the directory of -o when a problem of this severity appears: critical, warning, notice; runs until it is stopped' -r -f -a "critical\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l on -d 'keep the last samples in memory, and write them to the directory given with -o when a problem of this severity or above appears: critical, warning, notice; runs until stopped' -r -f -a "critical\t''
 warning\t''
 notice\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l keep -d 'samples to keep in memory [default: 12]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l after -d 'write a second recording this much later [default: 1m; 0 writes none]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l max-memory -d 'memory for samples, for example 64M [default: 64M]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l max-files -d 'recordings in the directory; the oldest are deleted [default: 100]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l max-bytes -d 'size of all recordings in the directory; the oldest are deleted [default: 1G]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l keep -d 'keep this many samples in memory [default: 12]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l after -d 'write a second recording after this time [default: 1m; 0 writes none]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l max-memory -d 'use at most this much memory for samples [default: 64M]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l max-files -d 'keep at most N recordings in the directory; deletes the oldest [default: 100]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l max-bytes -d 'keep recordings of at most this size in all; deletes the oldest [default: 1G]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l only -d 'check only these rules, separated by commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l ignore -d 'skip these rules, separated by commas' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l set -d 'change a threshold, for example close-wait-leak.age=2s; --list shows all thresholds' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l config -d 'read thresholds from this TOML file [default: ~/.config/sockdoc/config.toml, else /etc/sockdoc.toml]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l list -d 'list the recordings of a flight recorder: when, why, how large' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l list -d 'list the recordings of a flight recorder with time, reason and size' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand record" -l color -d 'use colors: auto, always, never [default: auto]' -r -f -a "auto\t''
@@ -102,12 +102,12 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l format -d 't
 openmetrics\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -s o -l output -d 'write to this file, for the textfile collector of node_exporter; replaces it atomically' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l listen -d 'serve metrics over HTTP at /metrics: ADDRESS:PORT, PORT (loopback), :PORT (all addresses) or unix:PATH [default: 127.0.0.1:9977]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l min-interval -d 'answer requests within this time from one sample [default: 5s]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l min-interval -d 'answer all requests within this time from one sample [default: 5s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l top -d 'report at most N units, listeners and destinations [default: 20, 50, 10]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l max-series -d 'report at most N series in all [default: 2000]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l with -d 'also report these: peers (destinations that use many local ports, by address)' -r -f -a "peers\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l with -d 'add optional metrics: peers (destinations that use many local ports, by address)' -r -f -a "peers\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l engine -d 'find owners with BPF: auto (as root, if many files are open), bpf (always; count then also counts TCP in the kernel; a note says why if it cannot), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l for -d 'take two samples this far apart (5s, 1m) to compute rates' -r
@@ -135,7 +135,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s V -s v -l version
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s n -l numeric -d 'print numbers for ports [the default], netlink ports and rates'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s r -l resolve -d 'print host and service names (queries the resolver)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s a -l all -d 'show sockets in every state'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s l -l listening -d 'show only listening sockets, and unconnected ones where nothing listens'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s l -l listening -d 'show only listening sockets; of protocols without LISTEN, unconnected ones'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s o -l options -d 'show timers, and when a socket goes away'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s e -l extended -d 'show user, inode, cookie, mark and cgroup; implies -o'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s m -l memory -d 'show socket memory and drops'
@@ -147,7 +147,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s s -l summary -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l tos -d 'show type of service and priority'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l cgroup -d 'show the cgroup'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s b -l bpf -d 'show attached classic BPF filters; implies -o'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s E -l events -d 'show TCP and UDP sockets as they end instead of open ones'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s E -l events -d 'follow TCP and UDP sockets and show each when it ends'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s Z -l context -d 'show the security contexts of processes; implies -p'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s z -l contexts -d 'show the security contexts of processes and sockets; implies -p'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s 4 -l ipv4 -d 'include only IPv4 sockets'
@@ -163,8 +163,8 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s x -l unix -d 'inc
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l tipc -d 'include TIPC sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l vsock -d 'include sockets between a virtual machine and its host'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l xdp -d 'include XDP sockets'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s K -l kill -d 'destroy the sockets and show those that are gone, with the guards of sockdoc kill; needs --yes'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l yes -d 'destroy the sockets that -K selects; without it -K only says what to type'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s K -l kill -d 'destroy the matching sockets and show those that are gone; needs --yes, and protects what sockdoc kill protects'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l yes -d 'destroy the sockets that -K selects; without it, -K only shows which command to type'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s H -l no-header -d 'omit the header line'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s O -l oneline -d 'print each socket on one line'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l inet-sockopt -d 'show the socket options of internet sockets'
@@ -175,7 +175,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s r -l route -
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s i -l interfaces -d 'show interfaces with their packets and errors'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s g -l groups -d 'show the multicast groups that interfaces have joined'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s s -l statistics -d 'show the kernel\'s counters in words'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s M -l masquerade -d 'not supported; Linux lists no masqueraded connections since 2.4'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s M -l masquerade -d 'not supported; Linux has listed no masqueraded connections since 2.4'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s a -l all -d 'show sockets in every state'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s l -l listening -d 'show only sockets without a peer'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s t -l tcp -d 'include TCP sockets'
@@ -233,14 +233,14 @@ never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand help" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s F -l filter -d 'read the filter from a file (- for standard input); lines that begin with # are comments' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l engine -d 'find owners with BPF: auto (as root, if many files are open), bpf (always; count then also counts TCP in the kernel; a note says why if it cannot), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l capture -d 'read capture N of a text that holds several [default: the last]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l until -d 'repeat the count until it meets this condition, for example \'> 0\', \'= 0\' or \'< 100\'; exit status 1 if --timeout passes first' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l until -d 'repeat the count until it meets this condition, for example \'> 0\', \'= 0\' or \'< 100\'; exits 1 if --timeout passes first' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l timeout -d 'wait at most this long (30s, 5m) [default: no limit]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l every -d 'time between two counts; at least 20 times what one count costs [default: 1s]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l every -d 'count this often [default: 1s]; less often if a count is expensive' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l color -d 'use colors: auto, always, never [default: auto]' -r -f -a "auto\t''
@@ -263,7 +263,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l top -d 'show o
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l min -d 'omit groups of fewer than N sockets' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s F -l filter -d 'read the filter from a file (- for standard input); lines that begin with # are comments' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l engine -d 'find owners with BPF: auto (as root, if many files are open), bpf (always; count then also counts TCP in the kernel; a note says why if it cannot), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -295,10 +295,10 @@ always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l columns -d 'show these columns, separated by commas: netid, state, recvq, sendq, local, peer, process (or proc), pid, user, unit, container, netns, ends, rtt, cwnd, any field of tcp_info; applies to tables, CSV and JSON' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l sort -d 'sort by a column (recvq, or recvq:desc); prints after all rows are read' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l compat -d 'print exactly what this program prints: ss (of iproute2 6.1)' -r -f -a "ss\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l compat -d 'print exactly what another program prints: ss (of iproute2 6.1)' -r -f -a "ss\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s D -l diag -d 'write the kernel\'s raw TCP answer to a file (- for standard output) and list nothing' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l engine -d 'find owners with BPF: auto (as root, if many files are open), bpf (always; count then also counts TCP in the kernel; a note says why if it cannot), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -313,7 +313,7 @@ json\t''
 jsonl\t''
 csv\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s a -l all -d 'show sockets in every state'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s l -l listening -d 'show only listening sockets, and unconnected ones where nothing listens'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s l -l listening -d 'show only listening sockets; of protocols without LISTEN, unconnected ones'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s B -l bound-inactive -d 'show only TCP sockets that are bound but neither listening nor connected'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s 4 -l ipv4 -d 'include only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s 6 -l ipv6 -d 'include only IPv6 sockets'
@@ -350,11 +350,11 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s s -l summary -d
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s H -l no-header -d 'omit the header line'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s O -l oneline -d 'print each socket on one line'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s Q -l no-queues -d 'omit the queue columns'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s K -l kill -d 'destroy the sockets and show those that are gone, with the guards of sockdoc kill; needs --yes'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l yes -d 'destroy the sockets that -K selects; without it -K only says what to type'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l include-ssh -d 'destroy connections of sshd, dropbear, mosh, tailscaled, teleport, the SSM agent and kubelet too'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l include-unknown -d 'destroy sockets whose owner is not known too'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'show TCP and UDP sockets as they end instead of open ones'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s K -l kill -d 'destroy the matching sockets and show those that are gone; needs --yes, and protects what sockdoc kill protects'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l yes -d 'destroy the sockets that -K selects; without it, -K only shows which command to type'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l include-ssh -d 'also destroy connections of sshd, dropbear, mosh, tailscaled, teleport, the SSM agent and kubelet'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l include-unknown -d 'also destroy sockets whose owner is unknown'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'follow TCP and UDP sockets and show each when it ends'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l force -d 'overwrite an existing file'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l partial -d 'accept a text with unreadable rows and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s V -l version -d 'print the version'
@@ -369,7 +369,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on -d 'ex
 warning\t''
 notice\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l engine -d 'find owners with BPF: auto (as root, if many files are open), bpf (always; count then also counts TCP in the kernel; a note says why if it cannot), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -386,7 +386,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l deep -d 'also 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on-unchecked -d 'exit 2 if a rule could not be checked'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l partial -d 'accept a text with unreadable rows and count the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l list -d 'list the rules and their thresholds, and check nothing'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l nagios -d 'print one line with performance data; exit 0, 1, 2 or 3 as monitors expect'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l nagios -d 'print one line with performance data; exits 0, 1, 2 or 3 as monitors expect'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l script -d 'print the suggested sysctl changes as a shell script'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l sysctl-d -d 'print the suggested sysctl changes as a file for /etc/sysctl.d'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l force -d 'overwrite an existing file'
@@ -398,7 +398,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s n -l interval 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s c -l count -d 'stop after N samples' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l for -d 'stop after this long (10s, 5m)' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l engine -d 'find owners with BPF: auto (as root, if many files are open), bpf (always; count then also counts TCP in the kernel; a note says why if it cannot), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand watch" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -426,11 +426,11 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s F -l filter -
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l interval -d 'read the open sockets this often, to learn owners and ages [default: 2s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l for -d 'stop after this long (10s, 5m)' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s c -l count -d 'stop after N events' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l summary -d 'print sums over this time (10s, 1m) instead of one line for each event' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l summary -d 'print sums over this time (10s, 1m), not a line for each event' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l by -d 'group the sums by these keys: state, family, local, lport, peer, peer/24, pport, service, direction, timer, user, proc, pid, unit, container, cc, dev, netns (not state, timer, cc)' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l top -d 'show only the N largest groups; add the rest up in one row' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l engine -d 'find owners by BPF: auto (as root, where many files are open), bpf (always; count then counts TCP in the kernel, too; a note tells what stops it), netlink (never) [default: auto]' -r -f -a "auto\t''
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l engine -d 'find owners with BPF: auto (as root, if many files are open), bpf (always; count then also counts TCP in the kernel; a note says why if it cannot), netlink (never) [default: auto]' -r -f -a "auto\t''
 netlink\t''
 bpf\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
@@ -487,17 +487,17 @@ always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l format -d 'choose the output format: table, json [default: table]' -r -f -a "table\t''
 json\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l yes -d 'destroy the sockets without a question [default: a dry run; on a terminal, type the number of sockets]'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l yes -d 'destroy the sockets without asking [default: a dry run; on a terminal, asks for the number of sockets]'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s t -l tcp -d 'destroy TCP sockets [default if -u is not given]'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s u -l udp -d 'destroy connected UDP sockets; unconnected ones never'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s 4 -l ipv4 -d 'include only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s 6 -l ipv6 -d 'include only IPv6 sockets'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l listeners -d 'destroy listeners too'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l time-wait -d 'destroy sockets in TIME_WAIT too'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l orphans -d 'destroy connections that their program closed and the kernel still finishes; Linux 6.11 or later'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l include-ssh -d 'destroy connections of sshd, dropbear, mosh, tailscaled, teleport, the SSM agent and kubelet too'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l include-unknown -d 'destroy sockets whose owner is not known too'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s v -l verbose -d 'show every socket, not groups'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l listeners -d 'also destroy listeners'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l time-wait -d 'also destroy sockets in TIME_WAIT'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l orphans -d 'also destroy connections that their program closed and the kernel still finishes; Linux 6.11 or later'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l include-ssh -d 'also destroy connections of sshd, dropbear, mosh, tailscaled, teleport, the SSM agent and kubelet'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l include-unknown -d 'also destroy sockets whose owner is unknown'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s v -l verbose -d 'show every socket instead of groups'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l by -d 'also compare groups by these keys (see group)' -r

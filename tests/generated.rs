@@ -408,6 +408,18 @@ fn every_command_line_in_the_documents_is_understood() {
     }
 }
 
+/// What an agent and a reader of the examples need to know exists.
+#[test]
+fn every_command_is_in_the_documents() {
+    for name in ["llms.txt", "docs/usage.md"] {
+        let document = fs::read_to_string(root().join(name)).unwrap();
+        let is_missing = |command: &&str| !document.contains(&format!("sockdoc {command}"));
+        let named = COMMANDS.iter().map(|command| command.name).filter(|name| *name != "sockdoc");
+        let missing: Vec<&str> = named.filter(is_missing).collect();
+        assert!(missing.is_empty(), "{name}: {missing:?}");
+    }
+}
+
 /// Lines of a README, which says in half a minute what the program is for.
 const README_LINES: usize = 110;
 

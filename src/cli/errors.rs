@@ -4,18 +4,19 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::{
     command::{PROGRAM, Refusal},
-    netstat,
+    list, netstat,
 };
 use crate::{
     filter::{self, WordError},
     text::{Catalogue, Message, escape::visible, messages, value_name, words},
 };
 
-/// The message for a wrong command line of a command, from clap's error.
+/// The message for a wrong command line of a command, from clap's error; `is_lsof` if it has an option of `lsof`.
 pub(super) fn line(
     error: &Error,
     command: &str,
     program: &clap::Command,
+    is_lsof: bool,
     catalogue: &Catalogue,
     unicode: bool,
 ) -> String {
@@ -42,8 +43,9 @@ pub(super) fn line(
                 let what = say(messages::ERROR_UNKNOWN_OPTION, &[("option", option.clone())]);
                 // Habits of `netstat`.
                 let hint = match option.as_deref() {
+                    Some(_) if is_lsof => Some(catalogue.text(messages::HINT_LSOF)),
                     Some("-c") => Some(catalogue.text(messages::HINT_WATCH)),
-                    Some(typed) if netstat::is_option(typed) => {
+                    Some(typed) if netstat::is_option(typed) && !list::is_list_option(typed) => {
                         Some(say(messages::HINT_NETSTAT, &[("option", option.clone())]))
                     }
                     _ => None,
@@ -52,13 +54,14 @@ pub(super) fn line(
                     return catalogue.say(messages::JOINED, &[("what", words(what)), ("more", words(hint))]);
                 }
                 let meant = HABITS.iter().find(|(typed, _)| option.as_deref() == Some(typed));
-                (what, None, meant.map(|(_, line)| (*line).to_owned()).or_else(|| get(ContextKind::SuggestedArg)))
+                let meant = meant.map(|(_, line)| (*line).to_owned());
+                let other = || option.as_deref().and_then(|option| owner(program, option));
+                (what, None, meant.or_else(other).or_else(|| get(ContextKind::SuggestedArg)))
             }
         },
         ErrorKind::InvalidSubcommand => {
-            let command = get(ContextKind::InvalidSubcommand);
-            let meant = command.as_deref().and_then(meant).or_else(|| get(ContextKind::SuggestedSubcommand));
-            (say(messages::ERROR_UNKNOWN_COMMAND, &[("command", command)]), None, meant)
+            let command = get(ContextKind::InvalidSubcommand).unwrap_or_default();
+            return not_a_command(&command, get(ContextKind::SuggestedSubcommand), catalogue);
         }
         ErrorKind::ValueValidation
             if option().is_some_and(|option| option.contains(value_name("DURATION", catalogue.lang()))) =>
@@ -67,11 +70,16 @@ pub(super) fn line(
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => match value().filter(|value| !value.is_empty()) {
             None => (say(messages::ERROR_MISSING_VALUE, &[("option", option())]), None, None),
-            value => (
-                say(messages::ERROR_INVALID_VALUE, &[("option", option()), ("value", value)]),
-                get(ContextKind::ValidValue),
-                get(ContextKind::SuggestedValue),
-            ),
+            Some(value) => {
+                let is_number = option().is_some_and(|option| option.ends_with("<N>"));
+                let is_wrong = is_number && value.parse::<u64>().map_or(true, |number| number == 0);
+                let number = is_wrong.then(|| catalogue.text(messages::EXPECTED_COUNT));
+                (
+                    say(messages::ERROR_INVALID_VALUE, &[("option", option()), ("value", Some(value))]),
+                    number.or_else(|| get(ContextKind::ValidValue)),
+                    get(ContextKind::SuggestedValue),
+                )
+            }
         },
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => {
             (say(messages::ERROR_MISSING_VALUE, &[("option", option())]), None, None)
@@ -93,6 +101,14 @@ pub(super) fn line(
         _ => (catalogue.text(messages::ERROR_COMMAND_LINE), None, None),
     };
     compose(what, suggested, valid, command, catalogue)
+}
+
+/// The command that has a long option, with the option: `sockdoc check --nagios`.
+fn owner(program: &clap::Command, option: &str) -> Option<String> {
+    let long = option.strip_prefix("--")?;
+    let has = |command: &&clap::Command| command.get_arguments().any(|argument| argument.get_long() == Some(long));
+    let command = program.get_subcommands().find(has)?.get_name();
+    Some(format!("{PROGRAM} {command} {option}"))
 }
 
 /// Whether an option that a command lacks is one of the program.
@@ -155,16 +171,37 @@ const MEANT: &[(&str, &str)] = &[
 
 /// What the first word of a command line stands for, if it is no command: one of another name, or a filter of `list`.
 fn meant(word: &str) -> Option<String> {
-    let is_filter = filter::states::named(word).is_some() || word.contains(|c: char| c == ':' || c.is_ascii_digit());
-    let other = MEANT.iter().find(|(typed, _)| *typed == word).map(|(_, command)| *command);
-    let meant = other.map(str::to_owned).or_else(|| is_filter.then(|| format!("list {word}")));
-    meant.map(|line| format!("{PROGRAM} {line}"))
+    let is_filter = filter::states::named(word).is_some()
+        || filter::is_protocol(word)
+        || word.contains(|c: char| c == ':' || c.is_ascii_digit());
+    let other = MEANT.iter().find(|(typed, _)| *typed == word).map(|(_, command)| (*command).to_owned());
+    let filter = || is_filter.then(|| format!("list {word}"));
+    let key = || filter::key_names().any(|key| key == word).then(|| format!("list {word} ..."));
+    other.or_else(filter).or_else(key).map(|line| format!("{PROGRAM} {line}"))
 }
 
 /// A command that is none.
 pub(super) fn unknown_command(name: &str, catalogue: &Catalogue, unicode: bool) -> String {
-    let what = catalogue.say(messages::ERROR_UNKNOWN_COMMAND, &[("command", words(visible(name.as_bytes(), unicode)))]);
-    compose(what, meant(name).map(|line| visible(line.as_bytes(), unicode)), None, "", catalogue)
+    not_a_command(&visible(name.as_bytes(), unicode), None, catalogue)
+}
+
+/// The error about a first word that is no command: the command it is near to or stands for, or how to list a program.
+fn not_a_command(word: &str, near: Option<String>, catalogue: &Catalogue) -> String {
+    let what = catalogue.say(messages::ERROR_UNKNOWN_COMMAND, &[("command", words(word))]);
+    let is_name = word.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    match meant(word).or(near) {
+        None if is_name => {
+            let hint = catalogue.say(messages::HINT_PROGRAM, &[("word", words(word))]);
+            catalogue.say(messages::JOINED, &[("what", words(what)), ("more", words(hint))])
+        }
+        suggested => compose(what, suggested, None, "", catalogue),
+    }
+}
+
+/// Whether a word of the command line is an option of `lsof` with its value: `-iTCP:443`, `-i@10.0.0.1`.
+pub(super) fn is_of_lsof(word: &str) -> bool {
+    let value = word.strip_prefix("-i").map(|value| value.trim_start_matches(['4', '6']).to_ascii_lowercase());
+    value.is_some_and(|value| ["tcp", "udp", ":", "@"].iter().any(|start| value.starts_with(start)))
 }
 
 /// What is wrong with a word of the filter or of `--by`.

@@ -82,8 +82,8 @@ const CHECK: &str = "check";
 /// What status 1 of a command says; no other command has it.
 const FOUND: [(&str, Message); 6] = [
     (PROGRAM, messages::MAN_EXIT_1),
-    (CHECK, messages::MAN_EXIT_1),
-    ("watch", messages::MAN_EXIT_1),
+    (CHECK, messages::EXIT_CHECK),
+    ("watch", messages::EXIT_WATCH),
     ("count", messages::EXIT_COUNT),
     ("reach", messages::EXIT_REACH),
     ("kill", messages::EXIT_KILL),
@@ -122,7 +122,7 @@ pub(super) fn asked<T>(
     let mut program = shown(commands, is_asked, catalogue, around.width, is_long);
     match program.try_get_matches_from_mut(&line) {
         Err(error) if !error.use_stderr() => Ok(with_own_words(&painted(&error.render(), around.color), catalogue)),
-        Err(error) => Err(errors::line(&error, "", &program, catalogue, around.unicode)),
+        Err(error) => Err(errors::line(&error, "", &program, false, catalogue, around.unicode)),
         Ok(_) => Err(catalogue.text(messages::ERROR_COMMAND_LINE)),
     }
 }

@@ -110,7 +110,15 @@ pub fn parse<T>(commands: &[Command<T>], arguments: &[OsString], around: &Surrou
         }
         Err(error) => {
             let named = texts(arguments).find(|word| is_command(commands, word)).unwrap_or_default();
-            Invocation::Wrong(errors::line(&error, named, &program, &Catalogue::new(lang), around.unicode))
+            let program = declaration::program(commands, None);
+            Invocation::Wrong(errors::line(
+                &error,
+                named,
+                &program,
+                texts(arguments).any(errors::is_of_lsof),
+                &Catalogue::new(lang),
+                around.unicode,
+            ))
         }
     }
 }

@@ -167,6 +167,11 @@ pub fn join(given: &[String]) -> String {
     text
 }
 
+/// Whether a word is the name of a protocol or an IP version: `tcp`, `udp6`, `ipv4`.
+pub fn is_protocol(word: &str) -> bool {
+    words::protocol(word).is_some()
+}
+
 /// The names of all keys, to offer.
 pub fn key_names() -> impl Iterator<Item = &'static str> {
     words::keys()

@@ -91,7 +91,7 @@ pub fn write(
 fn title(table: &CounterTable, catalogue: &Catalogue, screen: &Screen) -> String {
     let since = match table.seconds {
         Some(time) => {
-            let time = duration(time.max(Duration::from_secs(1)), catalogue.lang());
+            let time = duration(time.max(Duration::from_millis(1)), catalogue.lang());
             Some(catalogue.say(messages::COUNTERS_RISE, &[("time", words(time))]))
         }
         // It may be a rise, or since boot.

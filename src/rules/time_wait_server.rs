@@ -102,7 +102,7 @@ mod tests {
         let finding = findings(&RULE, &with(3_904)).remove(0);
         let catalogue = Catalogue::new(Lang::En);
         let said = RuleWords::new(&catalogue, RULE.name, true).say(&finding.title);
-        assert_eq!(said, "3,904 TIME_WAIT, 65 per second, all inbound: normal, nothing to do.");
+        assert_eq!(said, "3,904 TIME_WAIT, 65 per second, all inbound: normal, nothing to do");
         let Subject::Listener { port: 443, program: Some(program), .. } = finding.subject else {
             panic!("no listener")
         };

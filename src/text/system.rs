@@ -54,10 +54,17 @@ const CHINESE: &[(&str, &str)] = &[
     ("malformed netlink message", "netlink 消息格式错误"),
 ];
 
+/// An error as Rust writes it, without the number of the kernel: `Permission denied (os error 13)`.
+fn without_number(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| all + part.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(')'))
+}
+
 /// An error of the system in a language: `netlink: Permission denied (os error 13)` is `netlink：权限不够`.
 pub fn system_error(text: &str, lang: Lang) -> String {
     if lang != Lang::Zh {
-        return text.to_owned();
+        return without_number(text);
     }
     let parts = text.split(": ").map(|part| {
         let plain = part.split(" (os error").next().unwrap_or(part);
@@ -82,7 +89,11 @@ mod tests {
             let error = io::Error::from_raw_os_error(number).to_string();
             let chinese = system_error(&format!("/x: {error}"), Lang::Zh);
             assert!(chinese.starts_with("/x：") && !chinese.contains("os error"), "{error}: {chinese}");
-            assert_eq!(system_error(&error, Lang::En), error);
+            let english = system_error(&format!("/x: {error}: y"), Lang::En);
+            assert!(
+                english.starts_with("/x: ") && english.ends_with(": y") && !english.contains("os error"),
+                "{english}"
+            );
         }
         for kind in [io::ErrorKind::FileTooLarge, io::ErrorKind::UnexpectedEof, io::ErrorKind::Unsupported] {
             let error = io::Error::from(kind).to_string();

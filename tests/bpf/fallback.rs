@@ -135,6 +135,6 @@ pub(crate) fn netlink_alone_never_loads_a_program() {
         let command = program::command(&["list", "-atup", "--engine", engine]);
         program::finish(program::without_system_call(command, libc::SYS_bpf, libc::EUCLEAN)).stderr
     };
-    assert!(notes("bpf").contains("BPF is not used"));
+    assert!(notes("bpf").contains("instead of BPF"));
     assert_eq!(notes("netlink"), "");
 }

@@ -22,7 +22,7 @@ pub(crate) fn enter() {
     namespace::bring_loopback_up().expect("lo");
     // Rights alone do not let a program be loaded where the kernel is locked down.
     let probe = program::run(&["list", "-p", "--engine", "bpf", "--format", "json"]);
-    if probe.stderr.contains("BPF is not used") {
+    if probe.stderr.contains("instead of BPF") {
         peer::cannot_have(probe.stderr.trim());
     }
 }

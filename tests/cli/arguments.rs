@@ -305,6 +305,18 @@ pub(crate) fn options_of_netstat_and_ss_do_what_is_meant_or_say_what_to_type() {
         (":8080", "sockdoc list :8080"),
         ("10.0.0.1", "sockdoc list 10.0.0.1"),
         ("-K", "sockdoc kill FILTER"),
+        ("nginx", "sockdoc list nginx"),
+        ("tcp", "sockdoc list tcp"),
+        ("udp6", "sockdoc list udp6"),
+        ("state", "sockdoc list state"),
+        ("pid", "sockdoc list pid"),
+        ("-iTCP", "sockdoc list -ap"),
+        ("-i4UDP:53", "sockdoc list -ap"),
+        ("-i:443", "sockdoc list -ap"),
+        ("-i@10.0.0.1", "sockdoc list -ap"),
+        ("--nagios", "sockdoc check --nagios"),
+        ("--by", "sockdoc group --by"),
+        ("--until", "sockdoc count --until"),
     ] {
         for lang in ["en", "zh"] {
             let line = refused(sockdoc(["--lang", lang, option]).env("LC_ALL", "C.UTF-8"));

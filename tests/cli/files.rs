@@ -153,7 +153,7 @@ pub(crate) fn a_configuration_that_anyone_may_write_is_refused() {
     }
     fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
     for line in [refused(&mut named()), refused(&mut found())] {
-        assert!(line.contains("any user could write"), "{line}");
+        assert!(line.contains("any user can write"), "{line}");
     }
     assert_eq!(ran(&mut sockdoc(["check", "--list", "--config", "/dev/null"])).code, Some(0));
 }

@@ -18,7 +18,7 @@ pub(crate) fn document() -> String {
 
 fn metrics() -> String {
     let words = Catalogue::new(Lang::En);
-    let mut table = "| metric | type | labels | series at most | what it says |\n|---|---|---|---|---|\n".to_owned();
+    let mut table = "| metric | type | labels | max. series | meaning |\n|---|---|---|---|---|\n".to_owned();
     for family in ALL {
         let kind = match family.kind {
             MetricKind::Counter => "counter",

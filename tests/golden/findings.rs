@@ -72,7 +72,7 @@ CRITICAL  close-wait-leak  java (4321, orders.service)
   Won't help  No sysctl closes a program's socket, and neither does keepalive.
 
 OK        time-wait-server  nginx (77) :443
-  3,904 TIME_WAIT, 65 per second, all inbound: normal, nothing to do.
+  3,904 TIME_WAIT, 65 per second, all inbound: normal, nothing to do
 
 1 critical · 1 ok · 3 rules not checked (214 sockets of other users: sudo)
 sockdoc -v shows all · sockdoc explain close-wait-leak

@@ -140,7 +140,7 @@ pub(crate) fn busy() -> Overview {
     diagnosis.merge(rules::examine(&leaking(), &[leak], &Settings::default()), 214);
     let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let nginx = Subject::Listener { address: any, port: 443, path: None, program: Some(program("nginx", 77, 1)) };
-    let harmless = said("3,904 TIME_WAIT, 65 per second, all inbound: normal, nothing to do.");
+    let harmless = said("3,904 TIME_WAIT, 65 per second, all inbound: normal, nothing to do");
     let finding = Finding::new("time-wait-server", Severity::Ok, nginx).title(harmless);
     diagnosis.findings.push(Finding { why: None, ..finding });
     diagnosis.not_checked = not_checked();

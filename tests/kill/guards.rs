@@ -26,7 +26,7 @@ pub(crate) fn a_filter_that_takes_everything_is_refused() {
     let (listener, _) = listener();
     let _pair = pair(&listener);
     let plain = run(&["kill", "--yes"]);
-    refused(&plain, "the filter takes every connection");
+    refused(&plain, "the filter matches every connection");
     for filter in [
         "all",
         "connected",
@@ -54,7 +54,7 @@ pub(crate) fn a_filter_that_takes_everything_is_refused() {
 pub(crate) fn more_than_max_is_refused() {
     let held = makers::established(Family::V4, 101);
     let filter = format!("established and sport = :{}", held.port);
-    refused(&run(&arguments(&filter, &["--yes"])), "more sockets than --max 100: 101");
+    refused(&run(&arguments(&filter, &["--yes"])), "too many sockets: 101, with --max 100");
     refused(&run(&arguments(&filter, &["--max", "7"])), "--max 7");
     assert_eq!(tcp_in(State::Established).len(), 202);
     Killed::by(&format!("{filter} --max 101")).destroyed(101, "open");

@@ -70,7 +70,7 @@ pub(crate) fn list_dry_run_and_kill_select_the_same_sockets() {
         let words: Vec<&str> = ["kill", "-t", &filter].into_iter().chain(flags.split(' ')).collect();
         let dry = run(&words);
         if dry.code == Some(2) {
-            assert!(dry.stderr.contains("takes every connection"), "{filter}: {dry:?}");
+            assert!(dry.stderr.contains("matches every connection"), "{filter}: {dry:?}");
             continue;
         }
         let (dry, list) = (Killed::of(&dry), listed(&filter));

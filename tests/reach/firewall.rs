@@ -94,7 +94,7 @@ pub(crate) fn a_firewall_of_this_host_is_distinguished() {
     Tried::to("127.0.0.1:80").ended("rejected-here");
     rule(None, "input", "tcp dport 80 reject with tcp reset");
     Tried::to("127.0.0.1:80").ended("refused-by-firewall");
-    says("127.0.0.1:80", &["rejects with tcp-reset"], &["用 tcp-reset 拒绝"]);
+    says("127.0.0.1:80", &["rejects it with tcp-reset"], &["用 tcp-reset 拒绝"]);
     nft(None, "flush ruleset");
     Tried::to("127.0.0.1:80").ended("reached");
     Tried::to("10.99.0.2:80").ended("reached");

@@ -126,7 +126,7 @@ pub(crate) fn what_cannot_be_done_is_refused_with_a_reason() {
         ("db:1 --from x", "connects now, from this host"),
         ("db:1 --netns all", "from one network namespace"),
         ("db:1 --timeout 0", "longer than 0"),
-        ("10.0.0.1:1 -6", "not of the IP version"),
+        ("10.0.0.1:1 -6", "not have the IP version"),
         ("db:1 -4 -6", "-4"),
         ("db", "has no port"),
         ("db:70000", "from 1 to 65535"),

@@ -83,9 +83,9 @@ pub(crate) fn a_name_that_is_not_there_says_who_says_so() {
     assert_eq!(silent.0["lookup"]["failed"]["reason"], "silent");
     let _dns = dns_server();
     for (name, why, english, chinese) in [
-        ("nosuch.lab", "unknown", "says that there is no such name", "回答没有这个名称"),
+        ("nosuch.lab", "unknown", "reports that the name does not exist", "回答没有这个名称"),
         ("broken.lab", "error", "answered with error 2", "返回错误 2"),
-        ("a..b", "invalid", "not a name that DNS can hold", "不是合法的 DNS 名称"),
+        ("a..b", "invalid", "not a valid DNS name", "不是合法的 DNS 名称"),
     ] {
         let tried = Tried::to(&format!("{name}:80"));
         assert_eq!(tried.0["lookup"]["failed"]["reason"], why, "{}", tried.0);

@@ -82,9 +82,9 @@ pub(crate) fn a_service_that_hangs_up_is_not_reached() {
     let sent = tap.sent();
     assert!(sent.iter().all(|segment| segment.data == 0), "{sent:?}");
     assert_eq!(sent.iter().filter(|segment| segment.flags == SYN).count(), 1, "{sent:?}");
-    says("10.99.0.2:80", &["closed it with a FIN"], &["用 FIN 关闭"]);
+    says("10.99.0.2:80", &["ms later (FIN)"], &["用 FIN 关闭"]);
     Tried::to("10.99.0.2:81").ended("reset-at-once");
-    says("10.99.0.2:81", &["reset it with a RST"], &["用 RST 重置"]);
+    says("10.99.0.2:81", &["and reset it"], &["用 RST 重置"]);
     Tried::to("10.99.0.2:82").ended("reached");
 }
 

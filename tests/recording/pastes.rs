@@ -86,7 +86,7 @@ const PASTES: &[(&str, Right)] = &[
             &["queues-many", "time-wait-server"],
         ),
     ),
-    ("prom.txt", Refused("not a recording, a raw dump")),
+    ("prom.txt", Refused("expected a recording, a raw dump")),
     ("psutil.json", Refused("JSON is not supported")),
     ("raw-table.txt", Read(&[], Some(1), Some(1), &[])),
     ("reuseport-full.txt", Read(&[("LISTEN", 4)], None, None, &["accept-queue-full"])),

@@ -3,14 +3,14 @@ command-events = show each connection when it ends: its lifetime, its owner and 
 option-events-interval = read the open sockets this often, to learn owners and ages [default: 2s]
 option-events-for = stop after this long (10s, 5m)
 option-events-count = stop after N events
-option-events-summary = print sums over this time (10s, 1m) instead of one line for each event
+option-events-summary = print sums over this time (10s, 1m), not a line for each event
 option-events-by = group the sums by these keys: { $names } (not state, timer, cc)
-example-events = connections to a service as they end, with life, bytes and owner
+example-events = connections to a service as they end, with lifetime, bytes and owner
 example-events-summary = how many connections end in 10 seconds, by service
 error-events-from = { $command } follows the running kernel; a recording or a dump holds no ended sockets: omit --from
 error-events-netns = { $command } follows one network namespace; name one, for example --netns blue
-error-events-join = cannot follow ended sockets: the kernel refused the destroy groups of sock_diag ({ $why }); they need Linux 4.2 or later, no root
-error-events-state = a socket that has ended has no state, no timer and no keepalive: filter by addresses, ports, programs, units, age (its whole life) or rtt
+error-events-join = cannot follow ended sockets: the kernel refused the destroy groups of sock_diag ({ $why }); they need Linux 4.2 or later, but not root
+error-events-state = a socket that has ended has no state, timer or keepalive: filter by address, port, program, unit, age (its lifetime) or rtt
 error-events-tables = events shows TCP and UDP sockets only; the kernel does not report when others end
 error-events-key = events cannot be grouped by state, timer or cc: a socket that has ended has none
 error-events-short = { $option } is too short: the shortest time is 100 ms
@@ -42,7 +42,7 @@ events-sums = -- { $count } ended in { $time }: { $ends }; { $lost }
 events-sums-none = -- none ended in { $time }; { $lost }
 events-sum = { $count } { $end }
 events-sum-lost = { $count } lost
-events-sum-lost-uncounted = events lost { $times } times, their number is unknown
+events-sum-lost-uncounted = an unknown number of events lost (buffer overflows: { $times })
 note-events-lost = { $count ->
     [one] { $count } event lost here: it did not fit into the kernel's buffer (ENOBUFS)
    *[other] { $count } events lost here: they did not fit into the kernel's buffer (ENOBUFS)

@@ -9,7 +9,7 @@ filter-unknown-state = unknown state "{ $word }"
 filter-not-ordered = "{ $word }" supports only = and !=
 filter-bad-port = invalid port "{ $word }"
 filter-bad-address = invalid address "{ $word }"
-filter-bad-prefix = invalid prefix length in "{ $word }": IPv4 takes 0 to 32, IPv6 0 to 128
+filter-bad-prefix = invalid prefix length in "{ $word }" (IPv4 takes 0 to 32, IPv6 0 to 128)
 filter-bad-number = invalid number "{ $word }"
 filter-bad-size = invalid size "{ $word }"
 filter-bad-duration = invalid duration "{ $word }"
@@ -31,21 +31,23 @@ filter-too-deep = too many nested parentheses; the limit is { $limit }
 filter-too-long = filter too long; the limit is { $limit } bytes
 filter-expected = expected { $words }
 expected-condition = a condition
-expected-equality = = or !=
-expected-comparison = =, !=, <, <=, > or >=
+expected-equality = a comparison (= or !=)
+expected-comparison = a comparison (=, !=, <, <=, > or >=)
 expected-state = a state
 expected-key = a key
 expected-address = an address (for a UNIX socket unix:/tmp/x)
 expected-port = a port (0 to 65535 or a service name)
-expected-interface = an interface
-expected-number = a number
+expected-interface = an interface of this host, such as eth0
+expected-number = a whole number
+
 expected-size = a number of bytes
 expected-duration = a duration such as 10m or 500ms
 expected-mark = a firewall mark such as 0x10 or 0x10/0xff
-expected-cgroup = a cgroup path
+expected-cgroup = a cgroup path such as /system.slice/nginx.service
 expected-program = a program name
-expected-user = a user
-expected-unit = a systemd unit
+expected-user = a user name or number
+
+expected-unit = a systemd unit such as nginx.service
 expected-container = the first characters of a container ID
 expected-netns = a network namespace
 expected-protocol = a protocol

@@ -67,5 +67,5 @@ incidents-beyond = { $count ->
     [one] and { $count } more finding
    *[other] and { $count } more findings
 }
-too-young = { $count } { $state } are younger than { $age }, too young for { $rule }: run again in { $left }, or sockdoc check --for { $wait }
-too-short = { $count } { $state } have waited less than { $age } for an answer, too short for { $rule }: run again in { $left }, or sockdoc check --for { $wait }
+too-young = { $count } { $state } younger than { $age }, too young for { $rule }: run again in { $left }, or sockdoc check --for { $wait }
+too-short = { $count } { $state } without an answer for less than { $age }, too short for { $rule }: run again in { $left }, or sockdoc check --for { $wait }

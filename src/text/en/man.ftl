@@ -36,7 +36,7 @@ man-file-range = the ephemeral port range, used to infer the direction of a conn
 man-environment = ENVIRONMENT
 man-env-locale = The first variable that is set chooses the language. In a locale other than UTF-8, output is English in ASCII.
 man-env-no-color = If set to any value, output has no colors unless --color says otherwise.
-man-env-proc-root = A directory to read instead of /proc.
+man-env-proc-root = A directory that is read instead of /proc.
 man-env-columns = The terminal width, if the terminal does not report it.
 man-env-pager = The pager for explain texts that are longer than the terminal: less -R if unset, no pager if set to cat or empty.
 man-see-also = SEE ALSO
@@ -47,18 +47,18 @@ man-key-container = the container, from the cgroup path
 man-key-congestion = the congestion control algorithm of a TCP socket
 man-key-device = the interface the socket is bound to
 man-key-netns = the network namespace, with --netns all
-man-exit-1 = check found a problem at or above --fail-on; for watch, in the last sample printed. For count --until: --timeout passed first. For reach: no address was reached. For kill: a socket is still there.
+man-exit-1 = check: it found a problem at or above --fail-on. watch: the last sample printed has one. count --until: --timeout passed first. reach: no address was reached. kill: a socket that it was to destroy is still there.
 man-exit-nagios = With check --nagios: 0 OK, 1 warning, 2 critical, 3 the check could not run.
 man-file-config = thresholds and rules to skip; the first file that exists is read
 man-env-config = The directory of the user's configuration.
 man-manual = sockdoc
 filter-man-about = the filter language of sockdoc
 filter-man-text =
-    A filter selects sockets. It is the language of ss(8) with extensions, and most commands accept it: list, count, group, watch, events, explain. State names may come anywhere; a socket matches in any of them. All other conditions must hold together.
+    A filter selects sockets. It is the language of ss(8) with extensions, and most commands accept it: list, count, group, watch, events, explain, kill. State names may come anywhere; a socket matches in any of them. All other conditions must hold together.
 
     Words can replace signs (eq, ne, lt, le, gt, ge), so that the shell needs no quotes. A comma separates values: dport = 80,443. Quotes enclose a name with blanks. The syntax of tcpdump(8) and lsof(8) works too: src host db and dst port 5432, port 8000-8100, net 10.0.0.0/8. -F reads the filter from a file and skips lines that begin with #.
 
-    A filter in the syntax of ss matches only in the states that ss shows by default. A filter with a bare port, address or program, with an owner or with a measure matches in all states.
+    A filter in the syntax of ss matches only sockets in the states that ss shows by default. A filter with a bare port, address or program, an owner, or a measure matches sockets in all states.
 filter-man-conditions = CONDITIONS
 filter-man-state = sockets in this state, or in all others
 filter-man-address = local, peer or either address: 10.0.0.5, 10.0.0.0/8, 10.0.0.5:443, [::1]:80, /run/x.sock; * in a name of a UNIX socket stands for anything
@@ -79,10 +79,10 @@ filter-man-queues = bytes in the receive or send queue; for a listener, connecti
 filter-man-age = time since the peer closed: age gt 10m
 filter-man-idle = time without data in either direction: idle gt 2h
 filter-man-retrans = timeouts or probes in a row without an answer: retrans ge 2
-filter-man-rtt = mean round trip time: rtt gt 100ms
+filter-man-rtt = mean round-trip time: rtt gt 100ms
 filter-man-keepalive = whether keepalive is on
 filter-man-timer = the timer that runs: on, keepalive, timewait, persist, delack or off
-filter-man-joints = join conditions; not binds before and, and before or, as the manual of ss says
+filter-man-joints = join conditions; not binds tighter than and, and tighter than or, as the manual of ss says
 filter-man-signs = compare; eq, ne, lt, le, gt, ge are the same
 filter-example-state = how many sockets are in CLOSE_WAIT
 filter-example-port = sockets with this port at either end

@@ -9,25 +9,25 @@ option-reach-udp = not supported; UDP has no handshake to test
 option-reach-from = not supported; reach connects from this host, now
 option-reach-verbose = show every line of a finding
 example-reach = why this host cannot connect to a service
-error-reach-from = reach connects now, from this host, so --from is not supported; sockdoc explain ADDRESS --from FILE shows what a recording says of an address
+error-reach-from = reach connects now, from this host, so --from is not supported; sockdoc explain ADDRESS --from FILE shows the sockets of an address in a recording
 error-reach-udp = reach does not support -u: UDP has no handshake, so silence proves nothing and reach sends no data; sockdoc list -u shows UDP sockets
 error-reach-netns = reach connects from one network namespace: choose a name, pid:N or a path instead of all
 error-reach-timeout = invalid --timeout: it must be longer than 0, for example 500ms or 3s
-error-reach-family = the address is not of the IP version that -4 or -6 asks for
+error-reach-family = the address does not have the IP version that -4 or -6 selects
 error-reach-no-port = "{ $word }" has no port; write it as host:port, for example db:5432 or db:https
 error-reach-port = unknown port "{ $word }"; use a number from 1 to 65535 or a name from /etc/services, for example db:5432
 error-reach-brackets = "{ $word }" is ambiguous; put an IPv6 address in brackets, for example [::1]:443
-error-reach-host = "{ $word }" is not a host; use a name or an address, for example db:5432
+error-reach-host = invalid host "{ $word }"; use a name or an address, for example db:5432
 reach-taken = Read as: host { $host }, port { $port }
 reach-name = { $name }: { $addresses } ({ $origin }; NSS plug-ins are not asked)
 reach-server = DNS server { $server }
 reach-this-host = This host: { $addresses }
 reach-name-failed = { $why ->
-    [unknown] { $name }: not in /etc/hosts, and the DNS server { $servers } says that there is no such name. NSS plug-ins (mDNS, LDAP, systemd) are not asked: getent hosts { $name } asks them.
-    [no-address] { $name }: not in /etc/hosts, and the DNS server { $servers } knows the name but no address of the IP version asked for. NSS plug-ins are not asked.
+    [unknown] { $name }: not in /etc/hosts, and the DNS server { $servers } reports that the name does not exist. NSS plug-ins (mDNS, LDAP, systemd) are not asked: getent hosts { $name } asks them.
+    [no-address] { $name }: not in /etc/hosts, and the DNS server { $servers } has the name, but no address of the selected IP version. NSS plug-ins are not asked.
     [error] { $name }: not in /etc/hosts, and the DNS server { $servers } answered with error { $code } (2: server failure, 5: refused). NSS plug-ins are not asked.
     [silent] { $name }: not in /etc/hosts, and no DNS server answered ({ $servers }, from /etc/resolv.conf). NSS plug-ins are not asked.
-   *[invalid] { $name }: not a name that DNS can hold: at most 63 ASCII characters between two dots, none empty.
+   *[invalid] { $name }: not a valid DNS name: each part between two dots must have 1 to 63 ASCII characters.
 }
 reach-headline = { $cause ->
     [reached] { $address }: reached
@@ -52,13 +52,13 @@ reach-headline = { $cause ->
    *[failed] { $address }: failed
 }
 reach-reached = { $address } accepted the connection after { $time }, and it stayed open for half a second.
-reach-closed = { $address } accepted the connection after { $time } and closed it with a FIN { $after } later; { $received } received. Network and listener work: the program there, or a proxy before it, closed the connection. Its log says why (access list, no backend).
-reach-reset = { $address } accepted the connection after { $time } and reset it with a RST { $after } later; { $received } received. Network and listener work: the program there, or a proxy before it, reset it. Its log says why (access list, no backend, crash).
-reach-refused = { $host } answered the SYN with a RST after { $time }. It is up and can be reached: nothing listens on port { $port } there, or its firewall refuses the port.
+reach-closed = { $address } accepted the connection after { $time } and closed it { $after } later (FIN); { $received } received. Network and listener work: the program there, or a proxy before it, closed the connection. Its log says why (access list, no backend).
+reach-reset = { $address } accepted the connection after { $time } and reset it { $after } later; { $received } received. Network and listener work: the program there, or a proxy before it, reset it. Its log says why (access list, no backend, crash).
+reach-refused = { $host } answered the SYN with a RST after { $time }. It is up and reachable: nothing listens on port { $port } there, or its firewall rejects the port.
 reach-no-listener = This host answered the SYN with a RST: nothing listens on port { $port }. The program is not running, or uses another port.
 reach-wrong-address = This host answered the SYN with a RST: port { $port } is open on another address only. Fix: have the program listen on { $host } or on all addresses, or connect to the address it listens on.
 reach-wrong-family = This host answered the SYN with a RST: port { $port } is open for { $other } only. Fix: have the program listen on { $host } too, or connect over { $other }.
-reach-refused-by-firewall = A socket listens on this address, and still a RST answered the SYN: a firewall rule on this host rejects with tcp-reset.
+reach-refused-by-firewall = A socket listens on this address, but a RST answered the SYN: a firewall rule on this host rejects it with tcp-reset.
 reach-queue-full = No answer within { $time } to { $count ->
     [one] { $count } SYN
    *[other] { $count } SYNs
@@ -68,7 +68,7 @@ reach-dropped-here = No answer within { $time } to { $count ->
    *[other] { $count } SYNs
 }, although the address is on this host and no accept queue is full: a firewall rule on this host drops the packets.
 reach-kept-back = No answer within { $time }: the kernel counted every repeated SYN as not sent (TcpExtTCPRetransFail). A firewall rule of this host for outgoing packets, or a BPF program of the cgroup, drops them.
-reach-unresolved = { $hop } did not answer { $protocol } on { $interface } (neighbour state: { $state }), so no SYN was sent. That host is off, is not on this network, or the address or netmask is wrong.
+reach-unresolved = { $hop } did not answer { $protocol } on { $interface } (neighbor state: { $state }), so no SYN was sent. That host is off or not on this network, or the address or netmask is wrong.
 reach-no-answer = No answer within { $time } to { $count ->
     [one] { $count } SYN
    *[other] { $count } SYNs

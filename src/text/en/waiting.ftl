@@ -1,8 +1,8 @@
 # count --until
 heading-waiting = Waiting
-option-until = repeat the count until it meets this condition, for example '> 0', '= 0' or '< 100'; exit status 1 if --timeout passes first
+option-until = repeat the count until it meets this condition, for example '> 0', '= 0' or '< 100'; exits 1 if --timeout passes first
 option-timeout = wait at most this long (30s, 5m) [default: no limit]
-option-count-every = time between two counts; at least 20 times what one count costs [default: 1s]
+option-count-every = count this often [default: 1s]; less often if a count is expensive
 example-until = wait until something listens on port 8080
 error-goal = invalid condition "{ $word }" for --until; use for example '> 0', '= 0' or '< 100'
 error-until-from = --until needs the running kernel; the numbers in a file do not change: omit --from

@@ -169,3 +169,4 @@ netstat-context = 不支持：安全上下文
 netstat-family = 只显示这些协议族，用逗号隔开：inet、inet6、unix
 netstat-programs = 持有该套接字的进程及程序名
 netstat-listening = 只显示没有对端的套接字
+exit-check = 发现了达到 --fail-on 级别的问题。

@@ -54,7 +54,7 @@ man-env-config = 用户的配置所在的目录。
 man-manual = 用户命令
 filter-man-about = sockdoc 的过滤条件
 filter-man-text =
-    过滤条件用来选择套接字。它是 ss(8) 的过滤语言加上扩展，多数命令都支持：list、count、group、watch、events、explain。状态名可以写在任何位置，写多个表示任意一个；其他条件连着写，必须同时满足。
+    过滤条件用来选择套接字。它是 ss(8) 的过滤语言加上扩展，多数命令都支持：list、count、group、watch、events、explain、kill。状态名可以写在任何位置，写多个表示任意一个；其他条件连着写，必须同时满足。
 
     比较符可以用单词代替（eq、ne、lt、le、gt、ge），这样 shell 里不用加引号。用逗号列出多个值，例如 dport = 80,443。名称里有空格时加引号。tcpdump(8) 和 lsof(8) 的写法也认识，例如 src host db and dst port 5432、port 8000-8100、net 10.0.0.0/8。过滤条件也可以放在文件里（-F），以 # 开头的行会被忽略。
 

@@ -72,3 +72,4 @@ column-severity = 级别
 column-rule = 规则
 column-bytes = 字节
 column-file = 文件
+exit-watch = 输出到管道或使用 --plain 时：输出的最后一次采样有警告或更严重的问题。

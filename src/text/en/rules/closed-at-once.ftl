@@ -1,5 +1,5 @@
 title = new connections closed at once: { $closed } of { $opened } in { $time }
-why = The program accepts and closes connections without reading the request; clients see "connection reset by peer" or an error line. It has probably reached its own limit.
+why = The program accepts and closes connections without reading the request; clients get "connection reset by peer" or an error line. It has probably reached its own limit.
 proof = { $stay ->
     [one] { $stay } connection stays and no new one joins it
    *[other] { $stay } connections stay and no new one joins them

@@ -7,5 +7,5 @@ fix = Exclude busy ports from tracking (notrack in nftables or iptables), where 
 sooner = Drop idle connections from the table after one day ({ $name } is { $current }).
 sooner-risk = the firewall cuts off connections that are idle for longer
 raise = Raise the limit ({ $name } is { $current }).
-raise-risk = kernel memory per entry; with many entries, raise nf_conntrack_buckets too
+raise-risk = kernel memory per entry; with many entries, also raise nf_conntrack_buckets
 myth = TCP sysctls do not empty this table: it has its own timers (time_wait: 120 s) and keeps closed connections longer than TCP does.

@@ -10,6 +10,6 @@ over = measured over { $time }
 since = counted since each connection opened; the loss may be over
 fix = Check this host's own interfaces for errors or drops.
 fix-path = Check the path to { $peer }: its MTU and its length.
-fix-spurious = Check for packets that take several paths (bonding, several uplinks, Wi-Fi), and for a full uplink.
+fix-spurious = Check whether packets take several paths (bonding, several uplinks, Wi-Fi), and whether the uplink is full.
 fix-last = Then check cabling, MTU and traffic shapers on the path; try another congestion control last.
 myth = Larger buffers do not help against loss: the kernel can retransmit only after it detects the loss.

@@ -1,4 +1,4 @@
-title = { $count } of { $usable } local ports are in use across all destinations
+title = { $count } of { $usable } local ports in use across all destinations
 why = Many connections share the range. connect() reuses a port for several destinations, so this is normal for a proxy; a program that calls bind() before connect() may find no free port.
 why-bound = Some programs call bind() before connect(). A bound port serves one connection only; when none is left, bind() fails with "Address already in use". connect() can share only unbound ports.
 proof = { $connections } connections to { $destinations } destinations share { $used } ports

@@ -2,7 +2,7 @@ title = { $count ->
     [one] { $count } of { $listeners } listeners falls behind: { $queue } waiting, usual { $usual }
    *[other] { $count } of { $listeners } listeners fall behind: { $queue } waiting, usual { $usual }
 }
-why = The kernel assigns each new connection to one listener of the port by hash, for good. Connections of this listener wait while the others have room.
+why = The kernel assigns each new connection to one listener of the port by a hash, and never reassigns it. Connections of this listener wait while the others have room.
 proof = in both samples, inode { $inodes }
 proof-holders = { $count ->
     [one] held by process { $pids }

@@ -1,10 +1,10 @@
 title = { $count } half-open handshakes (SYN_RECV), limit { $limit }
 title-deferred = { $count } handshakes wait for the client's first data (TCP_DEFER_ACCEPT)
-why-room = The accept queue is full. The clients have answered, and their handshakes wait for room in it.
-why-few = A few clients do not finish the handshake: the SYN-ACKs do not reach them, or their ACKs do not come back (route, firewall).
+why-room = The accept queue is full. The clients have sent their last ACK, and their handshakes wait for room in the queue.
+why-few = A few clients do not finish the handshake: the SYN+ACKs do not reach them, or their ACKs do not come back (route, firewall).
 why-many = Many clients do not finish the handshake: a flood with forged addresses, or a broken route back to them.
-why-deferred = TCP_DEFER_ACCEPT holds a connection back until the client sends data. No SYN-ACK was retransmitted, so nothing is wrong.
-proof = SYN-ACK retransmitted for { $resent } of { $count }; distinct clients: { $remotes }
+why-deferred = TCP_DEFER_ACCEPT holds a connection back until the client sends data. No SYN+ACK was retransmitted, so nothing is wrong.
+proof = SYN+ACK retransmitted for { $resent } of { $count }; distinct clients: { $remotes }
 proof-room = accept queue: { $queue } waiting, limit { $limit }
 limit-cookies = the half-open queue is full: the kernel answers further SYNs with SYN cookies
 limit-drops = the half-open queue is full: the kernel drops further SYNs, because tcp_syncookies is off

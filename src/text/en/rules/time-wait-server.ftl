@@ -1,5 +1,5 @@
-title = { $count } TIME_WAIT, { $rate } per second, all inbound: normal, nothing to do.
-title-slow = { $count } TIME_WAIT, all inbound: normal, nothing to do.
+title = { $count } TIME_WAIT, { $rate } per second, all inbound: normal, nothing to do
+title-slow = { $count } TIME_WAIT, all inbound: normal, nothing to do
 why = The server closed these connections first. The kernel remembers each for 60 s, so that late packets cannot disturb a new one.
 proof = all on the listening port { $port }: they hold no extra port and no descriptor, { $bytes } of memory in total
 myth-reuse = tcp_tw_reuse does nothing for incoming connections.

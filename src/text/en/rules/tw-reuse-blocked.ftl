@@ -6,5 +6,5 @@ proof = { $count ->
     [one] { $count } TIME_WAIT towards { $peers } is old enough
    *[other] { $count } TIME_WAIT towards { $peers } are old enough
 }
-proof-many = { $count } TIME_WAIT are old enough, most towards { $peers }
+proof-many = old enough: { $count } TIME_WAIT, most towards { $peers }
 myth-inbound = tcp_tw_reuse does nothing for incoming connections; their TIME_WAIT uses no port.

@@ -2,7 +2,7 @@ title = { $count ->
     [one] { $count } client's request unread, for { $age }
    *[other] { $count } clients' requests unread, the first for { $age }
 }
-why = { $program } accepted these clients and does not read what they sent: its workers are all taken, or wait for something else, a database for example.
+why = { $program } accepted these clients but does not read their requests: all its workers are taken, or wait for something else, for example a database.
 proof = { $count } connections with { $bytes } unread
 proof-of = { $count } of { $total } connections at this listener with { $bytes } unread
 fix = Give every call the program makes (database, other services) a timeout, and enough workers for its clients.
