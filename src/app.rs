@@ -100,7 +100,7 @@ pub fn run() -> ExitCode {
             };
             let rows = stdout::rows();
             let words = Catalogue::new(lang);
-            let access = Access { proc: cli::proc_root(&variable), engine: options.engine };
+            let access = Access { proc: cli::proc_root(&variable), engine: options.engine, ..Access::default() };
             let input = Box::new(KernelInput::new(access.clone()));
             let has_screen = width.is_some() && stdout::takes_screen(&variable);
             let run = Run {

@@ -23,6 +23,7 @@ use super::{
     interface, pidfd,
     processes::{
         Found, HolderQuery, by_bpf, counts, fast,
+        kept::KeptHolders,
         namespaces::{self, Inhabited},
     },
 };
@@ -41,11 +42,13 @@ pub struct Access {
     pub proc: Option<PathBuf>,
     /// `--engine`.
     pub engine: Engine,
+    /// What was found of holders before.
+    pub kept: KeptHolders,
 }
 
 impl From<Option<PathBuf>> for Access {
     fn from(proc: Option<PathBuf>) -> Access {
-        Access { proc, engine: Engine::Auto }
+        Access { proc, ..Access::default() }
     }
 }
 
@@ -53,6 +56,7 @@ impl From<Option<PathBuf>> for Access {
 pub struct KernelSource {
     proc: PathBuf,
     engine: Engine,
+    kept: KeptHolders,
     socket: Option<(Arc<Socket>, u32)>,
     sequence: u32,
 }
@@ -60,8 +64,9 @@ pub struct KernelSource {
 impl KernelSource {
     /// The running kernel.
     pub fn new(access: impl Into<Access>) -> KernelSource {
-        let Access { proc, engine } = access.into();
-        KernelSource { proc: proc.unwrap_or_else(|| PathBuf::from("/proc")), engine, socket: None, sequence: 0 }
+        let Access { proc, engine, kept } = access.into();
+        let proc = proc.unwrap_or_else(|| PathBuf::from("/proc"));
+        KernelSource { proc, engine, kept, socket: None, sequence: 0 }
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -69,6 +74,16 @@ impl KernelSource {
             Some("") => self.proc.clone(),
             Some(rest) if rest.starts_with('/') => self.proc.join(rest.trim_start_matches('/')),
             _ => PathBuf::from(path),
+        }
+    }
+
+    /// Searches all processes for holders.
+    fn search(&self, ask: &HolderQuery<'_>) -> io::Result<Found> {
+        // Of a process's tables the program sees that of its first thread, and those that differ from it.
+        let tried = by_bpf::is_for_holders(&self.proc, self.engine).filter(|_| !ask.threads);
+        match tried.map(|usable| usable.and_then(|()| by_bpf::holders(&self.proc, ask))) {
+            Some(Ok(found)) => Ok(found),
+            tried => Ok(Found { failure: tried.and_then(Result::err), ..fast::scan(&self.proc, ask)? }),
         }
     }
 }
@@ -138,12 +153,7 @@ impl Source for KernelSource {
     }
 
     fn holders(&self, ask: &HolderQuery<'_>) -> io::Result<Found> {
-        // Of a process's tables the program sees that of its first thread, and those that differ from it.
-        let tried = by_bpf::is_for_holders(&self.proc, self.engine).filter(|_| !ask.threads);
-        match tried.map(|usable| usable.and_then(|()| by_bpf::holders(&self.proc, ask))) {
-            Some(Ok(found)) => Ok(found),
-            tried => Ok(Found { failure: tried.and_then(Result::err), ..fast::scan(&self.proc, ask)? }),
-        }
+        self.kept.holders(ask, |holders| fast::still_held(&self.proc, holders), || self.search(ask))
     }
 
     fn head(&self, path: &str, buffer: &mut [u8]) -> io::Result<usize> {

@@ -12,6 +12,7 @@ pub mod by_bpf;
 pub mod counts;
 mod each;
 pub mod fast;
+pub mod kept;
 mod kernel_threads;
 pub mod listed;
 pub mod namespaces;

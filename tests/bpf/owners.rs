@@ -34,7 +34,7 @@ use crate::{
 };
 
 fn source(engine: Engine) -> KernelSource {
-    KernelSource::new(Access { proc: None, engine })
+    KernelSource::new(Access { engine, ..Access::default() })
 }
 
 fn found(engine: Engine, ask: &HolderQuery<'_>) -> Found {

@@ -51,6 +51,8 @@ struct LiveView<'a> {
     /// When the next sample is due, and when the newest one was taken.
     next: Instant,
     taken: Instant,
+    /// The processor time that was used by the end of the newest sample.
+    used: Duration,
     /// How many more samples are taken, and until when.
     left: Option<u64>,
     end: Option<Instant>,
@@ -79,6 +81,7 @@ impl Run {
             is_frozen: false,
             next: now,
             taken: now,
+            used: cpu::used(),
             left: options.count,
             end: options.check.sampling.wait.and_then(|wait| now.checked_add(wait)),
             run: self,
@@ -165,13 +168,15 @@ impl LiveView<'_> {
             self.next = Instant::now() + INTERVALS.1;
             return true;
         }
-        let (began, before) = (Instant::now(), cpu::used());
+        let began = Instant::now();
         if let Err(error) = self.advance() {
             self.view.say(&format!("{error:#}"));
         }
         self.fill();
-        // What the page costs counts, too.
-        let cost = if self.watcher.tape.is_some() { Duration::ZERO } else { cpu::used().saturating_sub(before) };
+        // What the page costs counts, too, and what was painted since the sample before.
+        let used = cpu::used();
+        let cost = used.saturating_sub(std::mem::replace(&mut self.used, used));
+        let cost = if self.watcher.tape.is_some() { Duration::ZERO } else { cost };
         self.next = began + gently(self.watcher.interval, cost);
         true
     }

@@ -18,6 +18,7 @@ use crate::{
         owner::{Place, Process},
         snapshot::{Seen, Snapshot},
         sorted,
+        state::State,
     },
     source::{Source, processes::HolderQuery},
 };
@@ -56,20 +57,28 @@ pub fn read_arguments(source: &dyn Source, process: &Process) {
 
 fn take(source: &dyn Source, snapshot: &mut Snapshot, owners: &Owners) {
     let mut files = Files::new(source);
+    let leaked = snapshot.now.sockets.iter().filter(|seen| seen.socket.state == State::CLOSE_WAIT);
+    let leaking: BTreeSet<u32> =
+        leaked.flat_map(|seen| owners.of(seen.socket.inode)).map(|holder| holder.pid).collect();
     let mut held: Vec<(u32, u32)> = Vec::new();
+    snapshot.now.established_by_process.clear();
     for process in owners.processes() {
         let pid = process.pid;
         let mut facts = facts(source, process.clone(), limits(&mut files, pid));
-        if let Ok(inodes) = source.sockets_of(pid) {
+        // The sockets of a process with many cost as much as a search: only of one that is near its limit, or that may have to be
+        // started again.
+        if (leaking.contains(&pid) || snapshot.processes.contains_key(&pid))
+            && let Ok(inodes) = source.sockets_of(pid)
+        {
             facts.sockets = Some(inodes.len() as u64);
             held.extend(inodes.into_iter().map(|inode| (inode, pid)));
+            snapshot.now.established_by_process.insert(pid, 0);
         }
         snapshot.processes.insert(pid, facts);
     }
     held.sort_unstable();
     held.dedup();
     let now = &mut snapshot.now;
-    now.established_by_process = owners.processes().iter().map(|process| (process.pid, 0)).collect();
     for inode in &now.established_inodes {
         let from = held.partition_point(|(known, _)| known < inode);
         for (_, pid) in held.get(from..).unwrap_or_default().iter().take_while(|(known, _)| known == inode) {

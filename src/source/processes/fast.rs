@@ -114,6 +114,24 @@ pub fn sockets_of(root: &Path, pid: u32) -> io::Result<Vec<u32>> {
     others.find(|inodes| !inodes.is_empty()).map_or(first, Ok)
 }
 
+/// Those of some holders below `root` whose descriptors still lead to their sockets.
+pub fn still_held(root: &Path, mut holders: Vec<Holder>) -> Vec<Holder> {
+    let Ok(root) = fs::open(root, OPEN, Mode::empty()) else { return Vec::new() };
+    holders.sort_unstable_by_key(|holder| holder.tid);
+    let mut open: Option<(u32, OwnedFd)> = None;
+    let mut link = [0; 32];
+    holders.retain(|holder| {
+        if open.as_ref().is_none_or(|(tid, _)| *tid != holder.tid) {
+            open = descriptors(&root, holder.tid).ok().map(|directory| (holder.tid, directory));
+        }
+        let length =
+            |(_, directory): &(u32, OwnedFd)| fs::readlinkat_raw(directory, DecInt::new(holder.fd), &mut link).ok();
+        let length = open.as_ref().and_then(length);
+        length.and_then(|length| link.get(..length).and_then(socket)) == Some(holder.inode)
+    });
+    holders
+}
+
 fn sockets_of_thread(root: &OwnedFd, tid: u32) -> io::Result<Vec<u32>> {
     let directory = descriptors(root, tid)?;
     let mut buffer = vec![MaybeUninit::uninit(); BUFFER_BYTES];
