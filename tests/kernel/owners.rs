@@ -19,7 +19,7 @@ use sockdoc::{
     model::owner::Holder,
     source::{
         Source,
-        kernel::KernelSource,
+        kernel::{Access, KernelSource},
         processes::{self, HolderQuery},
     },
 };
@@ -96,6 +96,29 @@ pub(crate) fn a_socket_shared_with_a_child_has_two_holders() -> Outcome {
     assert_eq!((cat.pids.as_slice(), cat.fds.as_slice()), ([child.0.id()].as_slice(), [0].as_slice()));
     // One holder is enough for who asks for one.
     assert!(!find(&[shared], HolderQuery { all_holders: false, ..EVERY })?.of(shared).is_empty());
+    Ok(())
+}
+
+pub(crate) fn a_kept_holder_that_passed_its_socket_on_is_not_shown_again() -> Outcome {
+    let access = Access::default();
+    let ask = |inode: u32| {
+        let ask = HolderQuery { wanted: Some(&[inode]), ..EVERY };
+        let found = KernelSource::new(access.clone()).holders(&ask);
+        found.map(|found| found.holders.iter().map(|holder| holder.pid).collect::<Vec<u32>>())
+    };
+    let (_ours, theirs) = UnixStream::pair()?;
+    let passed = inode(&theirs)?;
+    // Twice: searched for, and kept.
+    assert!(ask(passed)?.contains(&process::id()) && ask(passed)?.contains(&process::id()));
+    let stdin = Stdio::from(std::os::fd::OwnedFd::from(theirs));
+    let mut child = Sharing(Command::new("cat").stdin(stdin).stdout(Stdio::null()).spawn()?);
+    // Its end here was closed when the child began.
+    for _ in 0..2 {
+        assert_eq!(ask(passed)?, [child.0.id()]);
+    }
+    child.0.kill()?;
+    child.0.wait()?;
+    assert_eq!(ask(passed)?, [0_u32; 0]);
     Ok(())
 }
 
