@@ -11,10 +11,11 @@ use crate::{
     cli::group::GroupOptions,
     collect::{self, known::Known},
     model::{
+        gap::Gap,
         group::{Groups, Key},
         needs::Needs,
     },
-    render::{self, format::Format},
+    render::{self, format::Format, group::Users},
     source::Source,
     text::{messages, number},
 };
@@ -26,8 +27,20 @@ impl Task for GroupOptions {
 }
 
 impl Run {
-    /// Counts the sockets that fit by keys.
+    /// Counts the sockets that fit by keys, and prints it.
     fn group(&self, options: &GroupOptions) -> anyhow::Result<u8> {
+        let (groups, users, gaps) = self.grouped(options)?;
+        let keys = &options.keys;
+        print(|out| match self.options.format {
+            Format::Json => render::json::groups_with_gaps(out, &groups, keys, &users, &gaps),
+            Format::Csv => render::group::write_csv(out, &groups, keys, &users),
+            _ => render::group::write(out, &groups, keys, &users, &self.words, &self.screen),
+        })?;
+        Ok(DONE)
+    }
+
+    /// Counts the sockets that fit by keys; with the names of users where those are asked for, and what could not be read.
+    pub(super) fn grouped(&self, options: &GroupOptions) -> anyhow::Result<(Groups, Users, Vec<Gap>)> {
         let GroupOptions { sockets: wanted, keys, top, min } = options;
         let mut scope = self.scope_for(wanted, keys.iter().any(|(_, key)| *key == Key::Netns))?;
         let filter = self.filter(&wanted.filter, wanted.filter_file.as_deref(), &scope)?;
@@ -58,12 +71,6 @@ impl Run {
         }
         let users =
             if plain.contains(&Key::User) { collect::users::names(&*self.input.source()) } else { Default::default() };
-        let groups = Groups::new(all.rows, *min, *top);
-        print(|out| match self.options.format {
-            Format::Json => render::json::groups_with_gaps(out, &groups, keys, &users, &gaps),
-            Format::Csv => render::group::write_csv(out, &groups, keys, &users),
-            _ => render::group::write(out, &groups, keys, &users, &self.words, &self.screen),
-        })?;
-        Ok(DONE)
+        Ok((Groups::new(all.rows, *min, *top), users, gaps))
     }
 }

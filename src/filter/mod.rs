@@ -12,6 +12,7 @@ mod eval;
 pub mod facts;
 mod glob;
 pub mod goal;
+mod group;
 mod host;
 pub mod kernel;
 pub mod keys;
@@ -49,6 +50,7 @@ use crate::{
 
 pub use error::WordError;
 pub use glob::globbed;
+pub use group::of_group;
 pub use suggest::nearest;
 
 /// The maximum length of a filter in bytes: four times the kernel's limit for one word of a command line.

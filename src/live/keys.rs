@@ -27,6 +27,12 @@ pub enum KeyPress {
     Home,
     /// To the end.
     End,
+    /// The character at the cursor is deleted.
+    Delete,
+    /// F1.
+    F1,
+    /// A letter with Ctrl.
+    Ctrl(char),
 }
 
 /// What stands between ESC and the last byte of a key's sequence is longer in no terminal.
@@ -69,7 +75,7 @@ fn first(bytes: &[u8]) -> Option<(usize, Option<KeyPress>)> {
         0x1b => sequence(bytes),
         b'\r' | b'\n' => Some((1, Some(KeyPress::Enter))),
         0x7f | 0x08 => Some((1, Some(KeyPress::Backspace))),
-        byte if byte < 0x20 => Some((1, None)),
+        byte if byte < 0x20 => Some((1, Some(KeyPress::Ctrl((byte | 0x60).into())))),
         byte => {
             let length = match byte {
                 0xf0.. => 4,
@@ -87,6 +93,10 @@ fn first(bytes: &[u8]) -> Option<(usize, Option<KeyPress>)> {
 /// `ESC [ … final` and `ESC O final`; of another byte after ESC only the ESC counts.
 fn sequence(bytes: &[u8]) -> Option<(usize, Option<KeyPress>)> {
     match bytes.get(1)? {
+        // The console of Linux sends `ESC [ [ A` for F1.
+        b'[' if bytes.get(2) == Some(&b'[') => {
+            return bytes.get(3).map(|last| (4, (*last == b'A').then_some(KeyPress::F1)));
+        }
         b'[' => {}
         b'O' => return Some((3, by_final(*bytes.get(2)?, b""))),
         _ => return Some((1, Some(KeyPress::Escape))),
@@ -111,6 +121,8 @@ fn by_final(last: u8, parameters: &[u8]) -> Option<KeyPress> {
         (b'H', _) | (b'~', b"1" | b"7") => Some(KeyPress::Home),
         (b'F', _) | (b'~', b"4" | b"8") => Some(KeyPress::End),
         (b'M', b"") => Some(KeyPress::Enter),
+        (b'P', _) | (b'~', b"11") => Some(KeyPress::F1),
+        (b'~', b"3") => Some(KeyPress::Delete),
         (b'~', b"5") => Some(KeyPress::PageUp),
         (b'~', b"6") => Some(KeyPress::PageDown),
         _ => None,
@@ -123,7 +135,8 @@ mod tests {
 
     #[test]
     fn keys_are_read_whole_or_in_any_parts() {
-        let bytes = b"q\x1b[A\x1bOB\x1b[5~\x1b[1;5C\r\x7f\xe4\xb8\xad\x1b[H\x01\x1b[99z/";
+        let bytes =
+            b"q\x1b[A\x1bOB\x1b[5~\x1b[1;5C\r\x7f\xe4\xb8\xad\x1b[H\x01\x1b[99z\x1bOP\x1b[11~\x1b[[A\x1b[[B\x1b[3~/";
         let keys = [
             KeyPress::Char('q'),
             KeyPress::Up,
@@ -134,6 +147,11 @@ mod tests {
             KeyPress::Backspace,
             KeyPress::Char('中'),
             KeyPress::Home,
+            KeyPress::Ctrl('a'),
+            KeyPress::F1,
+            KeyPress::F1,
+            KeyPress::F1,
+            KeyPress::Delete,
             KeyPress::Char('/'),
         ];
         for part in 1..=bytes.len() {

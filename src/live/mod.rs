@@ -2,5 +2,6 @@
 
 pub mod frame;
 pub mod keys;
+pub mod line;
 pub mod table;
 pub mod view;

@@ -56,15 +56,28 @@ pub enum Does {
     Shorter,
     /// The next sample of a recording, or the one before.
     Step(bool),
-    /// The next sample with a change.
-    Jump,
+    /// The next sample with a change, or the one before.
+    Jump(bool),
+    /// Paints everything anew.
+    Redraw,
+}
+
+/// What a page consists of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PageKind {
+    /// States, rates and incidents.
+    Main,
+    /// A list of groups.
+    Groups,
+    /// A text.
+    Text,
 }
 
 /// Where a key is pressed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Context {
-    /// On the main page.
-    pub is_main: bool,
+    /// The page.
+    pub page: PageKind,
     /// Watching a recording.
     pub is_of_recording: bool,
 }
@@ -74,7 +87,13 @@ pub struct Context {
 enum Where {
     Everywhere,
     Main,
+    /// Where one of several lines can be chosen.
+    List,
+    Groups,
+    /// Where there is something to go back from.
+    Behind,
     Text,
+    NotGroups,
     Live,
     Recording,
 }
@@ -101,7 +120,7 @@ const BINDINGS: &[Binding] = &[
         short: "",
         about: messages::KEY_CHOOSE,
         does: Does::Choose(1),
-        at: Where::Main,
+        at: Where::List,
         pressed: &[
             (KeyPress::Up, Does::Choose(-1)),
             (KeyPress::Down, Does::Choose(1)),
@@ -135,9 +154,24 @@ const BINDINGS: &[Binding] = &[
             (KeyPress::End, Does::Scroll(Pages::Bottom)),
         ],
     },
-    one("Enter", "Enter", messages::KEY_EXPLAIN, Does::Explain, Where::Everywhere, &[(KeyPress::Enter, Does::Explain)]),
-    one("Esc", "Esc", messages::KEY_BACK, Does::Back, Where::Text, &[(KeyPress::Escape, Does::Back)]),
-    one("l", "l", messages::KEY_SOCKETS, Does::Sockets, Where::Everywhere, &[(KeyPress::Char('l'), Does::Sockets)]),
+    one("Enter", "Enter", messages::KEY_EXPLAIN, Does::Explain, Where::NotGroups, &[(KeyPress::Enter, Does::Explain)]),
+    one(
+        "Esc Backspace",
+        "Esc",
+        messages::KEY_BACK,
+        Does::Back,
+        Where::Behind,
+        &[(KeyPress::Escape, Does::Back), (KeyPress::Backspace, Does::Back)],
+    ),
+    one("l", "l", messages::KEY_SOCKETS, Does::Sockets, Where::NotGroups, &[(KeyPress::Char('l'), Does::Sockets)]),
+    one(
+        "Enter l",
+        "Enter",
+        messages::KEY_SOCKETS,
+        Does::Sockets,
+        Where::Groups,
+        &[(KeyPress::Enter, Does::Sockets), (KeyPress::Char('l'), Does::Sockets)],
+    ),
     Binding {
         keys: "g G",
         short: "g",
@@ -171,7 +205,14 @@ const BINDINGS: &[Binding] = &[
         Where::Recording,
         &[(KeyPress::Left, Does::Step(true)), (KeyPress::Right, Does::Step(false))],
     ),
-    one("n", "n", messages::KEY_JUMP, Does::Jump, Where::Recording, &[(KeyPress::Char('n'), Does::Jump)]),
+    one(
+        "n N",
+        "n",
+        messages::KEY_JUMP,
+        Does::Jump(false),
+        Where::Recording,
+        &[(KeyPress::Char('n'), Does::Jump(false)), (KeyPress::Char('N'), Does::Jump(true))],
+    ),
     one("r", "r", messages::KEY_REBASE, Does::Rebase, Where::Live, &[(KeyPress::Char('r'), Does::Rebase)]),
     one("w", "w", messages::KEY_WRITE, Does::Write, Where::Live, &[(KeyPress::Char('w'), Does::Write)]),
     one("s", "s", messages::KEY_SORT, Does::Sort, Where::Main, &[(KeyPress::Char('s'), Does::Sort)]),
@@ -181,16 +222,21 @@ const BINDINGS: &[Binding] = &[
         messages::KEY_INTERVAL,
         Does::Longer,
         Where::Everywhere,
-        &[(KeyPress::Char('+'), Does::Longer), (KeyPress::Char('-'), Does::Shorter)],
+        &[
+            (KeyPress::Char('+'), Does::Longer),
+            (KeyPress::Char('='), Does::Longer),
+            (KeyPress::Char('-'), Does::Shorter),
+        ],
     ),
     one(
-        "? h",
+        "? h F1",
         "?",
         messages::KEY_HELP,
         Does::Help,
         Where::Everywhere,
-        &[(KeyPress::Char('?'), Does::Help), (KeyPress::Char('h'), Does::Help)],
+        &[(KeyPress::Char('?'), Does::Help), (KeyPress::Char('h'), Does::Help), (KeyPress::F1, Does::Help)],
     ),
+    one("Ctrl-L", "", messages::KEY_REDRAW, Does::Redraw, Where::Everywhere, &[(KeyPress::Ctrl('l'), Does::Redraw)]),
     one("q Ctrl-C", "q", messages::KEY_QUIT, Does::Quit, Where::Everywhere, &[(KeyPress::Char('q'), Does::Quit)]),
     one(
         "Q",
@@ -217,8 +263,12 @@ const fn one(
 pub fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> + Clone {
     BINDINGS.iter().filter(move |one| match one.at {
         Where::Everywhere => true,
-        Where::Main => context.is_main,
-        Where::Text => !context.is_main,
+        Where::Main => context.page == PageKind::Main,
+        Where::List => context.page != PageKind::Text,
+        Where::Groups => context.page == PageKind::Groups,
+        Where::Behind => context.page != PageKind::Main,
+        Where::Text => context.page == PageKind::Text,
+        Where::NotGroups => context.page != PageKind::Groups,
         Where::Live => !context.is_of_recording,
         Where::Recording => context.is_of_recording,
     })

@@ -5,7 +5,8 @@ use anstyle::Style;
 use super::{
     frame::Lines,
     keys::KeyPress,
-    table::{self, Binding, Does},
+    line::TypedLine,
+    table::{self, Binding, Does, PageKind},
 };
 use crate::{
     model::state::State,
@@ -36,6 +37,8 @@ pub enum Choice {
     State(State),
     /// An incident, by the id of its cause.
     Incident(String),
+    /// A group, by the filter that takes its sockets.
+    Group(String),
 }
 
 /// What is shown.
@@ -46,7 +49,7 @@ pub enum ViewPage {
     Main,
     /// All about a state or an incident.
     Detail(Choice),
-    /// The sockets of a state or an incident.
+    /// The sockets of a state, an incident or a group.
     Sockets(Choice),
     /// The sockets by a key, whose place in the list is given.
     Groups(usize),
@@ -84,8 +87,28 @@ pub enum ViewRequest {
     Shorter,
     /// In a recording, one sample on, or back.
     Step(bool),
-    /// In a recording, on to the next sample in which an incident changes.
-    Jump,
+    /// In a recording, on to the next sample in which an incident changes, or back to the last one.
+    Jump(bool),
+    /// A screen that is painted anew.
+    Redraw,
+}
+
+/// The text of a page.
+#[derive(Clone, Default, Debug)]
+pub struct PageText {
+    /// The lines.
+    pub lines: Vec<String>,
+    /// What can be chosen: a line each, from the first of them on.
+    pub choices: Vec<Choice>,
+    /// The place of the line of the first choice.
+    pub first: usize,
+}
+
+impl PageText {
+    /// Without choices.
+    pub fn of(lines: Vec<String>) -> PageText {
+        PageText { lines, ..PageText::default() }
+    }
 }
 
 /// What a frame is made of.
@@ -95,7 +118,7 @@ pub struct Scene<'a> {
     /// What the head says beside it.
     pub status: WatchStatus,
     /// The text of the page, where it is not the main one.
-    pub text: &'a [String],
+    pub text: &'a PageText,
     /// The words.
     pub catalogue: &'a Catalogue,
     /// The screen.
@@ -108,7 +131,10 @@ pub struct Scene<'a> {
 #[derive(Default, Debug)]
 pub struct View {
     page: ViewPage,
-    chosen: Option<Choice>,
+    /// What is chosen on the main page, and among groups.
+    chosen: [Option<Choice>; 2],
+    /// The groups that a group's sockets were opened from.
+    groups: usize,
     /// What could be chosen in the last frame, from top to bottom.
     items: Vec<Choice>,
     scroll: usize,
@@ -116,7 +142,9 @@ pub struct View {
     extent: (usize, usize),
     sort: SortBy,
     /// The filter that is being typed.
-    typed: Option<String>,
+    typed: Option<TypedLine>,
+    /// The filter that was typed last.
+    last_typed: String,
     /// What is wrong, or done; until the next key.
     notice: Vec<String>,
     is_helping: bool,
@@ -140,8 +168,8 @@ impl View {
     }
 
     /// A filter that could not be read can be mended.
-    pub fn retype(&mut self, filter: String) {
-        self.typed = Some(filter);
+    pub fn retype(&mut self, filter: &str) {
+        self.typed = Some(TypedLine::of(filter));
     }
 
     /// Heeds a key; what it asks for.
@@ -156,11 +184,16 @@ impl View {
         let was_helping = self.is_helping;
         self.is_helping &= is_scroll;
         match does {
+            Does::Quit if was_helping => {}
             Does::Quit => return Some(ViewRequest::Quit),
             Does::QuitKeeping => return Some(ViewRequest::QuitKeeping),
             Does::Help => (self.is_helping, self.scroll) = (!was_helping, 0),
-            Does::Back if !was_helping => self.page = ViewPage::Main,
-            Does::Back => {}
+            Does::Back if was_helping => {}
+            Does::Back => {
+                let is_of_group = matches!(self.page, ViewPage::Sockets(Choice::Group(_)));
+                self.page = if is_of_group { ViewPage::Groups(self.groups) } else { ViewPage::Main };
+                return Some(ViewRequest::Open);
+            }
             Does::Choose(rows) => self.scroll_by(table::Pages::Lines(rows)),
             Does::Scroll(part) => self.scroll_by(part),
             Does::Explain => return self.open(ViewPage::Detail),
@@ -171,10 +204,10 @@ impl View {
                     ViewPage::Groups(place) => (place + count).saturating_add_signed(step) % count,
                     _ => 0,
                 });
-                self.scroll = 0;
+                (self.scroll, self.chosen[1]) = (0, None);
                 return Some(ViewRequest::Open);
             }
-            Does::Filter => self.typed = Some(String::new()),
+            Does::Filter => self.typed = Some(TypedLine::default()),
             Does::Sort => {
                 self.sort = match self.sort {
                     SortBy::Sockets => SortBy::Change,
@@ -188,45 +221,71 @@ impl View {
             Does::Longer => return Some(ViewRequest::Longer),
             Does::Shorter => return Some(ViewRequest::Shorter),
             Does::Step(back) => return Some(ViewRequest::Step(back)),
-            Does::Jump => return Some(ViewRequest::Jump),
+            Does::Jump(back) => return Some(ViewRequest::Jump(back)),
+            Does::Redraw => return Some(ViewRequest::Redraw),
         }
         None
     }
 
     fn context(&self) -> table::Context {
-        table::Context { is_main: self.page == ViewPage::Main, is_of_recording: self.is_of_recording }
+        let page = match self.page {
+            ViewPage::Main => PageKind::Main,
+            ViewPage::Groups(_) => PageKind::Groups,
+            _ => PageKind::Text,
+        };
+        table::Context { page, is_of_recording: self.is_of_recording }
+    }
+
+    /// What is chosen on this page.
+    fn chosen(&mut self) -> &mut Option<Choice> {
+        let [main, group] = &mut self.chosen;
+        if matches!(self.page, ViewPage::Groups(_)) { group } else { main }
     }
 
     fn open(&mut self, page: fn(Choice) -> ViewPage) -> Option<ViewRequest> {
         let item = match &self.page {
             ViewPage::Detail(item) | ViewPage::Sockets(item) => item.clone(),
-            _ => self.chosen.clone().or_else(|| self.items.first().cloned())?,
+            _ => self.chosen().clone().or_else(|| self.items.first().cloned())?,
         };
-        (self.page, self.scroll) = (page(item), 0);
+        if let ViewPage::Groups(place) = self.page {
+            self.groups = place;
+        }
+        self.scroll = 0;
+        // Of a group there are the sockets alone.
+        self.page = if matches!(item, Choice::Group(_)) { ViewPage::Sockets(item) } else { page(item) };
         Some(ViewRequest::Open)
     }
 
     fn type_filter(&mut self, key: KeyPress) -> Option<ViewRequest> {
         let typed = self.typed.as_mut()?;
         match key {
-            KeyPress::Char(character) => typed.push(character),
-            KeyPress::Backspace => drop(typed.pop()),
             KeyPress::Escape => {
                 self.typed = None;
                 return Some(ViewRequest::Filter(String::new()));
             }
-            KeyPress::Enter => return self.typed.take().map(ViewRequest::Filter),
-            _ => {}
+            KeyPress::Enter => {
+                let filter = self.typed.take()?.text();
+                self.last_typed.clone_from(&filter);
+                return Some(ViewRequest::Filter(filter));
+            }
+            KeyPress::Up => *typed = TypedLine::of(&self.last_typed),
+            _ => typed.press(key),
         }
         None
     }
 
+    /// The place of what is chosen among the lines.
+    fn place(&mut self) -> Option<usize> {
+        let chosen = self.chosen().clone()?;
+        self.items.iter().position(|item| *item == chosen)
+    }
+
     fn choose(&mut self, rows: isize) {
-        let place = self.chosen.as_ref().and_then(|chosen| self.items.iter().position(|item| item == chosen));
+        let place = self.place();
         let last = self.items.len().saturating_sub(1);
         // The first step down chooses the first.
         let (from, rows) = place.map_or((0, rows.saturating_sub(1)), |place| (place, rows));
-        self.chosen = self.items.get(from.saturating_add_signed(rows).min(last)).cloned();
+        *self.chosen() = self.items.get(from.saturating_add_signed(rows).min(last)).cloned();
     }
 
     fn scroll_by(&mut self, pages: table::Pages) {
@@ -238,7 +297,7 @@ impl View {
             table::Pages::Top => isize::MIN,
             table::Pages::Bottom => isize::MAX,
         };
-        if self.page == ViewPage::Main && !self.is_helping {
+        if self.context().page != PageKind::Text && !self.is_helping {
             return self.choose(step);
         }
         self.scroll = self.scroll.saturating_add_signed(step).min(last);
@@ -261,7 +320,8 @@ impl View {
         lines.extend(match self.page {
             _ if self.is_helping => self.text(&self.help(scene), room),
             ViewPage::Main => self.main(scene, room),
-            _ => self.text(scene.text, room),
+            ViewPage::Groups(_) => self.group_lines(scene, room),
+            _ => self.text(&scene.text.lines, room),
         });
         lines.resize(rows.saturating_sub(foot.len()), String::new());
         lines.extend(foot);
@@ -272,7 +332,7 @@ impl View {
     fn foot(&self, scene: &Scene<'_>) -> Lines {
         let mut lines = self.notice.clone();
         if let Some(typed) = &self.typed {
-            lines.push(format!("/{typed}{}", scene.screen.styled(REVERSED, " ")));
+            lines.push(typed.line(&scene.screen));
         }
         if lines.is_empty() {
             lines.push(keys_line(table::bindings(self.context()), scene));
@@ -325,17 +385,35 @@ impl View {
         if incidents.is_empty() {
             lines.extend(Some(catalogue.text(messages::VERDICT_NOTHING)).filter(|_| left > 0));
         }
-        // The chosen one is always seen.
-        let chosen = self.chosen.as_ref().and_then(|chosen| self.items.iter().position(|item| item == chosen));
-        let beyond = chosen.map_or(0, |place| (place + 1).saturating_sub(first + left));
-        lines.extend(self.marked(incidents, first, screen).into_iter().skip(beyond).take(left));
-        self.extent = (0, left);
+        lines.extend(self.seen(incidents, first, left, screen));
         lines
     }
 
+    /// A list of groups: its head, and as many of its lines as there is room for.
+    fn group_lines(&mut self, scene: &Scene<'_>, room: usize) -> Lines {
+        let PageText { lines, choices, first } = scene.text;
+        self.items.clone_from(choices);
+        let (head, groups) = lines.split_at_checked(*first).unwrap_or_default();
+        let mut shown: Lines = head.iter().take(room).cloned().collect();
+        if let Some(heading) = shown.last_mut() {
+            heading.insert_str(0, &" ".repeat(MARK));
+        }
+        let left = room.saturating_sub(shown.len());
+        shown.extend(self.seen(groups.to_vec(), 0, left, &scene.screen));
+        shown
+    }
+
+    /// As many lines as there is room for, with the mark; the chosen one is always seen.
+    fn seen(&mut self, lines: Lines, first: usize, room: usize, screen: &Screen) -> Lines {
+        let beyond = self.place().map_or(0, |place| (place + 1).saturating_sub(first + room));
+        self.extent = (0, room);
+        self.marked(lines, first, screen).into_iter().skip(beyond).take(room).collect()
+    }
+
     /// Lines with the mark before the chosen one; the first is the item of this place.
-    fn marked(&self, lines: Lines, first: usize, screen: &Screen) -> Lines {
-        let is_chosen = |place: usize| self.chosen.is_some() && self.items.get(first + place) == self.chosen.as_ref();
+    fn marked(&mut self, lines: Lines, first: usize, screen: &Screen) -> Lines {
+        let chosen = self.place();
+        let is_chosen = |place: usize| chosen == Some(first + place);
         let mark = |(place, line): (usize, String)| match is_chosen(place) {
             true => screen.styled(REVERSED, &format!("> {}", plain(&line))),
             false => format!("{:MARK$}{line}", ""),
@@ -360,7 +438,7 @@ impl View {
 }
 
 /// Columns of the mark before a line.
-const MARK: usize = 2;
+pub const MARK: usize = 2;
 
 /// The keys of a page in one line: the way out and the help always, the others as far as there is room.
 fn keys_line<'a>(bindings: impl Iterator<Item = &'a Binding>, scene: &Scene<'_>) -> String {

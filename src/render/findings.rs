@@ -36,7 +36,7 @@ use crate::{
     },
 };
 
-pub(super) use lines::cut;
+pub(crate) use lines::cut;
 pub(super) use page::SYSCTL_FILE;
 pub use severity::severity_word;
 pub use subject::{plain as subject_of, subject};

@@ -7,7 +7,7 @@ use sockdoc::{
     live::{
         frame::Painter,
         keys::KeyPress,
-        view::{Scene, View},
+        view::{Choice, PageText, Scene, View},
     },
     model::snapshot::Sample,
     model::state::State,
@@ -87,7 +87,11 @@ fn frame(view: &mut View, keys: &[KeyPress], size: (u16, u16), unicode: bool, ca
     let mut scene = Scene {
         sample,
         status: WatchStatus::default(),
-        text: &["$ sockdoc list".to_owned(), String::new(), "…".repeat(300)],
+        text: &PageText {
+            lines: vec!["$ sockdoc list".to_owned(), String::new(), "…".repeat(300)],
+            choices: vec![Choice::Group("dport = :443".to_owned())],
+            first: 2,
+        },
         catalogue,
         screen,
         rows: size.1.into(),
@@ -123,11 +127,13 @@ fn frames_at_every_size() {
 
 #[test]
 fn pages_and_the_keys_that_are_valid_there() {
-    let pages: [(&str, &[KeyPress], bool); 6] = [
+    let pages: [(&str, &[KeyPress], bool); 8] = [
         ("help", &[KeyPress::Char('?')], false),
         ("help of a page", &[KeyPress::Down, KeyPress::Enter, KeyPress::Char('?')], false),
         ("help of a recording", &[KeyPress::Char('h')], true),
         ("a page", &[KeyPress::End, KeyPress::Char('l')], false),
+        ("groups", &[KeyPress::Char('g'), KeyPress::Down], false),
+        ("help of groups", &[KeyPress::Char('g'), KeyPress::F1], false),
         ("sorted by change", &[KeyPress::Char('s')], false),
         ("a filter that is typed", &[KeyPress::Char('/'), KeyPress::Char('1'), KeyPress::Char('0')], false),
     ];
@@ -180,7 +186,7 @@ fn only_what_changed_is_written_and_the_screen_is_the_same() {
     let mut later = sample.clone();
     later.overview.host.taken_at += Duration::from_secs(2);
     let mut view = View::new(false);
-    let text: Vec<String> = (0..50).map(|line| "中文 text ".repeat(line % 9)).collect();
+    let text = PageText::of((0..50).map(|line| "中文 text ".repeat(line % 9)).collect());
     let keys = [
         None,
         None,

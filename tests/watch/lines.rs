@@ -87,10 +87,11 @@ pub(crate) fn a_leak_is_new_within_two_samples_and_gone_after_the_fix() {
         if change(&document).as_deref() == Some("gone") {
             break document;
         }
-        assert!(began.elapsed() < Duration::from_secs(5), "still there: {document}");
+        assert!(began.elapsed() < LIMIT / 2, "still there: {document}");
     };
     let incident = &gone["incidents"][0];
     assert!(incident["last_seen"].as_str() < gone["taken_at"].as_str(), "{gone}");
+    assert_eq!(change(&watch.document()).as_deref(), Some("gone"), "it is no incident that is there");
     assert_eq!(watch.interrupt(), Some(0));
     drop(fixed);
 }
@@ -165,7 +166,8 @@ pub(crate) fn the_habit_of_netstat_leads_to_it() {
 pub(crate) fn a_filter_chooses_what_the_states_count() {
     let (one, other) = (TcpListener::bind("127.0.0.1:8080").unwrap(), TcpListener::bind("127.0.0.1:8081").unwrap());
     let ends = [8080, 8081, 8081].map(|port| TcpStream::connect(("127.0.0.1", port)).unwrap());
-    let said = run(&["watch", "--json", "-c", "1", "dport = :8081"]);
+    // On a slow machine this program, which accepts nothing, may be found busy.
+    let said = run(&["watch", "--json", "-c", "1", "--only", "close-wait-leak", "dport = :8081"]);
     let document = said.json();
     assert_eq!(
         (&document["filter"], &document["states"][0]["sockets"]),

@@ -56,10 +56,37 @@ pub(crate) fn every_key_does_what_the_help_says() {
     tty.until("40  CLOSE_WAIT");
     tty.press("g");
     tty.until("$ sockdoc group --by service");
+    // Each group leads to its sockets, and Escape back to the groups.
+    let groups: [(&str, &str, &str); 4] = [
+        ("G", "group --by state", "$ sockdoc list -ap close-wait"),
+        ("gg", "group --by proc", "$ sockdoc list -ap 'proc = echo-server'"),
+        ("g", "group --by lport", "$ sockdoc list -ap 'sport = :8080'"),
+        ("gg", "group --by peer/24", "$ sockdoc list -ap 'dst 127.0.0.0/24'"),
+    ];
+    for (keys, page, sockets) in groups {
+        tty.press(keys);
+        tty.until(&format!("$ sockdoc {page}"));
+        let is_chosen = |screen: &str| screen.lines().any(|line| line.starts_with("> "));
+        for step in 0.. {
+            assert!(step < 6, "{page}: none leads to {sockets}");
+            tty.press("j");
+            tty.until_that("mark", is_chosen);
+            tty.press("\r");
+            tty.until("$ sockdoc list -ap ");
+            if tty.screen().contains(sockets) {
+                break;
+            }
+            tty.press("\x1b");
+            tty.until(&format!("$ sockdoc {page}"));
+        }
+        tty.until("127.0.0.1:8080");
+        tty.press("\x1b");
+        tty.until(&format!("$ sockdoc {page}"));
+    }
     tty.press("\x1b");
     tty.until(&program);
     tty.press("l");
-    tty.until(&format!("$ sockdoc list -ap pid = {}", running.pid()));
+    tty.until(&format!("$ sockdoc list -ap 'pid = {}'", running.pid()));
     tty.until("127.0.0.1:8080");
     tty.press("\x1bOFk\x1b[5~\x1b[6~\x1b[Hj\x1b");
     tty.until(&program);
@@ -67,8 +94,22 @@ pub(crate) fn every_key_does_what_the_help_says() {
     tty.until("^");
     tty.press("\x7f80\r");
     tty.until("filter: sport = :8080");
+    // The last one again, with another end; and the keys of a line.
+    tty.press("/\x1b[A\x1b[D\x1b[D\x17:4430\x05\x7f\r");
+    tty.until("filter: sport = :44308");
     tty.press("/\x1b");
     tty.until_that("end of the filter", |screen| !screen.contains("filter:"));
+    for help in ["?", "\x1bOP", "h"] {
+        tty.press(help);
+        tty.until("quit and leave the last frame");
+        tty.press("q");
+        tty.until_that("end of the help", |screen| !screen.contains("quit and leave the last frame"));
+    }
+    let before = tty.bytes.len();
+    tty.press("\x0c");
+    while !tty.bytes[before..].windows(4).any(|part| part == b"\x1b[2J") {
+        tty.read_for(Duration::from_millis(20));
+    }
     tty.press("s");
     // So long that no sample stretches it.
     tty.press("+++++");
@@ -312,7 +353,7 @@ pub(crate) fn a_recording_is_played_and_stepped() {
     tty.press("\x1b[C");
     tty.until("sample 2 of 9");
     tty.press("n");
-    tty.until("no change until the end");
+    tty.until("no further change");
     tty.press("\x1b[Dl");
     tty.until("$ sockdoc list");
     tty.until("127.0.0.1:8080");

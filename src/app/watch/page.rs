@@ -6,64 +6,92 @@ use crate::{
     app::{
         commands::COMMANDS,
         input::kernel::KernelInput,
-        run::{Run, print},
+        run::{AnyTask, DONE, Run, print},
         stdout,
     },
-    cli::{self, Invocation, Surroundings},
+    cli::{self, Invocation, Surroundings, group::GroupOptions},
+    filter::of_group,
     live::{
         table::GROUPS,
-        view::{Choice, ViewPage},
+        view::{Choice, MARK, PageText, ViewPage},
     },
     model::{
         finding::{Finding, Subject},
-        state::State,
+        group::{Key, Value},
+        shell::ShellCommand,
     },
-    render::findings::{self, amount::Amount},
+    render::{
+        self,
+        findings::{self, amount::Amount},
+        screen::Screen,
+    },
     report::{diagnosis::Diagnosis, trend::WatchSample},
     text::{Catalogue, escape::visible, messages},
 };
 
 impl Run {
-    /// The lines of a page.
-    pub(super) fn watch_page(&self, page: &ViewPage, sample: &WatchSample) -> Vec<String> {
+    /// The text of a page.
+    pub(super) fn watch_page(&self, page: &ViewPage, sample: &WatchSample) -> PageText {
         let cause = |id: &str| sample.incidents.iter().find(|one| one.cause.id == id).map(|one| &one.cause);
         let filter = sample.filter.as_deref().unwrap_or_default();
+        let gone = || PageText::of(vec![self.words.text(messages::WATCH_GONE_ITEM)]);
         let command = match page {
-            ViewPage::Main => return Vec::new(),
+            ViewPage::Main => return PageText::default(),
             ViewPage::Detail(Choice::State(state)) => vec!["explain".to_owned(), state.to_string()],
             ViewPage::Detail(Choice::Incident(id)) => match cause(id) {
-                None => return vec![self.words.text(messages::WATCH_GONE_ITEM)],
-                Some(cause) => return self.incident_page(cause, sample),
+                None => return gone(),
+                Some(cause) => return PageText::of(self.incident_page(cause, sample)),
             },
-            ViewPage::Sockets(Choice::State(state)) => sockets(Some(*state), filter),
+            ViewPage::Sockets(Choice::State(state)) => sockets(&state.to_string(), filter),
             ViewPage::Sockets(Choice::Incident(id)) => match cause(id) {
-                None => return vec![self.words.text(messages::WATCH_GONE_ITEM)],
-                Some(cause) => sockets(None, &of_subject(&cause.subject)),
+                None => return gone(),
+                Some(cause) => sockets(&of_subject(&cause.subject), ""),
             },
+            ViewPage::Detail(Choice::Group(group)) | ViewPage::Sockets(Choice::Group(group)) => sockets(group, filter),
             ViewPage::Groups(place) => {
                 let key = GROUPS.get(*place).copied().unwrap_or_default();
                 let mut command = ["group", "--by", key, "--top", "200"].map(str::to_owned).to_vec();
-                command.extend(filter.split_whitespace().map(str::to_owned));
-                command
+                command.extend((!filter.is_empty()).then(|| filter.to_owned()));
+                return self.groups_page(&command);
             }
         };
         let mut lines = vec![self.command_line(&command), String::new()];
         lines.extend(self.lines_of(&command));
-        lines
+        PageText::of(lines)
+    }
+
+    /// The groups, each with the filter that takes its sockets.
+    fn groups_page(&self, command: &[String]) -> PageText {
+        let (mut choices, mut rows) = (Vec::new(), 0);
+        let (result, text) = self.beside(command, &mut |task, run| {
+            let Some(options) = task.options::<GroupOptions>() else { return Ok(DONE) };
+            let (groups, users, _) = run.grouped(options)?;
+            let key = options.keys.first().map(|(_, key)| *key);
+            let filter_of = |values: &[Value]| of_group(key?, values.first()?);
+            choices = groups.rows.iter().map_while(|(values, _)| filter_of(values)).map(Choice::Group).collect();
+            rows = groups.rows.len() + usize::from(groups.other_rows > 0);
+            let screen = Screen { width: run.screen.width.saturating_sub(MARK), ..run.screen };
+            print(|out| render::group::write(out, &groups, &options.keys, &users, &run.words, &screen))?;
+            Ok(DONE)
+        });
+        let mut lines = vec![self.command_line(command), String::new()];
+        lines.extend(with_error(result, &text));
+        PageText { first: lines.len().saturating_sub(rows), lines, choices }
     }
 
     /// What to type for the same elsewhere.
     fn command_line(&self, command: &[String]) -> String {
-        format!("$ sockdoc {}", visible(command.join(" ").as_bytes(), self.screen.unicode))
+        let word = |word: &String| {
+            let quoted = ShellCommand::new("").outside(word).map(|word| word.to_string());
+            quoted.unwrap_or_else(|| visible(word.as_bytes(), self.screen.unicode))
+        };
+        format!("$ sockdoc {}", command.iter().map(word).collect::<Vec<_>>().join(" "))
     }
 
     /// What a command prints, or what is wrong.
     fn lines_of(&self, command: &[String]) -> Vec<String> {
-        let command: Vec<&str> = command.iter().map(String::as_str).collect();
-        let (result, text) = self.part(&command);
-        let error = result.err().filter(|error| !crate::app::is_broken_pipe(error));
-        let error = error.map(|error| format!("{error:#}")).unwrap_or_default();
-        text.lines().chain(error.lines()).map(str::to_owned).collect()
+        let (result, text) = self.beside(command, &mut |task, run| task.run(run));
+        with_error(result, &text)
     }
 
     /// All of an incident's findings, and what explains its cause.
@@ -83,8 +111,12 @@ impl Run {
         lines
     }
 
-    /// Runs a command on the same host or recording; gives what it would print.
-    pub(super) fn part(&self, command: &[&str]) -> (anyhow::Result<u8>, String) {
+    /// Does something with a command on the same host or recording; gives what that prints.
+    fn beside(
+        &self,
+        command: &[String],
+        work: &mut dyn FnMut(AnyTask, Run) -> anyhow::Result<u8>,
+    ) -> (anyhow::Result<u8>, String) {
         let arguments: Vec<OsString> = command.iter().map(OsString::from).collect();
         let screen = self.screen;
         let around =
@@ -106,38 +138,50 @@ impl Run {
                     has_screen: false,
                     input,
                 };
-                stdout::captured(|| task.run(run))
+                stdout::captured(|| work(task, run))
             }
-            Invocation::Print(text) => (Ok(0), text),
+            Invocation::Print(text) => (Ok(DONE), text),
             Invocation::Wrong(line) => (Err(anyhow::anyhow!(line)), String::new()),
         }
     }
 }
 
-/// The command that lists sockets: of a state, or those that a filter takes.
-fn sockets(state: Option<State>, filter: &str) -> Vec<String> {
+/// The lines that were printed, and an error.
+fn with_error(result: anyhow::Result<u8>, text: &str) -> Vec<String> {
+    let error = result.err().filter(|error| !crate::app::is_broken_pipe(error));
+    let error = error.map(|error| format!("{error:#}")).unwrap_or_default();
+    text.lines().chain(error.lines()).map(str::to_owned).collect()
+}
+
+/// The command that lists the TCP sockets of a choice, as far as the filter of the view takes them; of an empty one all.
+fn sockets(chosen: &str, filter: &str) -> Vec<String> {
     let mut command = vec!["list".to_owned(), "-ap".to_owned()];
-    command.extend(state.map(|state| state.to_string()));
-    let is_both = state.is_some() && !filter.is_empty();
-    command.extend(is_both.then(|| "and".to_owned()));
-    let filter = if is_both { format!("( {filter} )") } else { filter.to_owned() };
-    command.extend(filter.split_whitespace().map(str::to_owned));
+    command.extend(match (chosen, filter) {
+        ("", "") => None,
+        (chosen, "") => Some(chosen.to_owned()),
+        (chosen, filter) => Some(format!("{chosen} and ({filter})")),
+    });
     command
 }
 
 /// The filter that takes the sockets of a subject; of the host all.
 fn of_subject(subject: &Subject) -> String {
-    match subject {
-        Subject::Process(program) => format!("pid = {}", program.pid),
-        Subject::Unit(unit) => format!("unit = {unit}"),
-        Subject::Container(container) => format!("container = {container}"),
-        Subject::User(user) => format!("user = {user}"),
-        Subject::Listener { path: Some(path), .. } => format!("src unix:{path}"),
-        Subject::Listener { port, .. } => format!("sport = :{port}"),
-        Subject::Destination { address, port, .. } => match port {
-            Some(port) => format!("dst {address} and dport = :{port}"),
-            None => format!("dst {address}"),
-        },
-        Subject::Host | Subject::Unknown => String::new(),
-    }
+    let name = |name: &str| Value::Name(name.as_bytes().into());
+    let filter = match subject {
+        Subject::Process(program) => of_group(Key::Pid, &Value::Pid(program.pid)),
+        Subject::Unit(unit) => of_group(Key::Unit, &name(unit)),
+        // Told by runtime and id.
+        Subject::Container(container) => {
+            of_group(Key::Container, &name(container.rsplit(' ').next().unwrap_or_default()))
+        }
+        Subject::User(user) => Some(format!("user = {user}")),
+        Subject::Listener { path: Some(path), .. } => of_group(Key::Local, &Value::Path(path.as_bytes().into())),
+        Subject::Listener { port, .. } => of_group(Key::LocalPort, &Value::Port(*port)),
+        Subject::Destination { address, port: Some(port), .. } => {
+            of_group(Key::Service, &Value::Endpoint(*address, *port))
+        }
+        Subject::Destination { address, .. } => of_group(Key::Peer, &Value::Address(*address)),
+        Subject::Host | Subject::Unknown => None,
+    };
+    filter.unwrap_or_default()
 }

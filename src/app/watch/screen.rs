@@ -13,7 +13,7 @@ use crate::{
     live::{
         frame::Painter,
         keys::KeyReader,
-        view::{Scene, View, ViewPage, ViewRequest},
+        view::{PageText, Scene, View, ViewRequest},
     },
     render::{screen::Screen, watch::WatchStatus},
     report::trend::{Course, WatchSample},
@@ -46,7 +46,7 @@ struct LiveView<'a> {
     /// The sample that is shown.
     shown: usize,
     /// The text of the page.
-    text: Vec<String>,
+    text: PageText,
     is_frozen: bool,
     /// When the next sample is due, and when the newest one was taken.
     next: Instant,
@@ -77,7 +77,7 @@ impl Run {
             size: (0, 0),
             samples: Vec::new(),
             shown: 0,
-            text: Vec::new(),
+            text: PageText::default(),
             is_frozen: false,
             next: now,
             taken: now,
@@ -227,10 +227,11 @@ impl LiveView<'_> {
                 self.is_frozen = true;
                 self.step(back);
             }
-            ViewRequest::Jump => {
+            ViewRequest::Redraw => self.painter.reset(self.size),
+            ViewRequest::Jump(back) => {
                 self.is_frozen = true;
                 let mut is_found = false;
-                while !is_found && self.step(false) {
+                while !is_found && self.step(back) {
                     is_found = self.samples.get(self.shown).is_some_and(has_change);
                 }
                 if !is_found {
@@ -275,7 +276,7 @@ impl LiveView<'_> {
 
     /// Counts other sockets from the next sample on, which is taken now.
     fn choose_sockets(&mut self, filter: String) {
-        let given: Vec<String> = filter.split_whitespace().map(str::to_owned).collect();
+        let given: Vec<String> = Some(filter.clone()).filter(|filter| !filter.trim().is_empty()).into_iter().collect();
         let (sockets, said) = stdout::captured(|| self.run.watched_sockets(&given, None));
         match sockets {
             Ok(sockets) => {
@@ -288,7 +289,7 @@ impl LiveView<'_> {
             }
             Err(error) => {
                 self.view.say(&format!("{error:#}"));
-                self.view.retype(filter);
+                self.view.retype(&filter);
             }
         }
     }
@@ -317,10 +318,7 @@ impl LiveView<'_> {
         if let Some((_, _)) = self.watcher.tape {
             self.run.input.seek(sample.number - 1);
         }
-        self.text = match self.view.page() {
-            ViewPage::Main => Vec::new(),
-            page => self.run.watch_page(page, sample),
-        };
+        self.text = self.run.watch_page(self.view.page(), sample);
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn padded(text: &str, width: usize) -> String {
 }
 
 /// A line cut to a width, marked where it was.
-pub(in crate::render) fn cut(text: &str, width: usize, unicode: bool) -> String {
+pub(crate) fn cut(text: &str, width: usize, unicode: bool) -> String {
     if columns(text) <= width {
         return text.to_owned();
     }

@@ -13,7 +13,7 @@ use crate::{
     render::findings::rule_words,
     report::{
         rates::RATES,
-        trend::{IncidentTrend, StateTrend, WatchSample},
+        trend::{Course, IncidentTrend, StateTrend, WatchSample},
     },
     text::{Catalogue, Lang},
 };
@@ -55,6 +55,8 @@ pub fn write(out: &mut dyn Write, sample: &WatchSample) -> io::Result<()> {
 
 fn incident(one: &IncidentTrend, catalogue: &Catalogue) -> Value {
     let cause = &one.cause;
+    // What went before is gone still.
+    let course = if one.since_baseline == Course::Gone { Course::Gone } else { one.course };
     json!({
         "id": cause.id,
         "rule": cause.rule,
@@ -62,7 +64,7 @@ fn incident(one: &IncidentTrend, catalogue: &Catalogue) -> Value {
         "netns": cause.netns,
         "subject": subject(&cause.subject),
         "title": rule_words(cause.rule, catalogue, true).say(&cause.title),
-        "change": one.course.name(),
+        "change": course.name(),
         "since": time(one.since),
         "last_seen": time(one.until),
     })
