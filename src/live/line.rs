@@ -66,7 +66,8 @@ impl TypedLine {
         while columns(before) > room {
             before = before.get(before.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default();
         }
-        let rest = cut(rest, room.saturating_sub(columns(before)), screen.unicode);
+        let left = room.saturating_sub(columns(before));
+        let rest = if left > 0 { cut(rest, left, screen.unicode) } else { String::new() };
         let cursor = screen.styled(Style::new().invert(), &at.to_string());
         format!("/{before}{cursor}{rest}")
     }
