@@ -58,10 +58,10 @@ pub(crate) fn every_key_does_what_the_help_says() {
     tty.until("$ sockdoc group --by service");
     // Each group leads to its sockets, and Escape back to the groups.
     let groups: [(&str, &str, &str); 4] = [
-        ("G", "group --by state", "$ sockdoc list -ap close-wait"),
-        ("gg", "group --by proc", "$ sockdoc list -ap 'proc = echo-server'"),
-        ("g", "group --by lport", "$ sockdoc list -ap 'sport = :8080'"),
-        ("gg", "group --by peer/24", "$ sockdoc list -ap 'dst 127.0.0.0/24'"),
+        ("G", "group --by state", "$ sockdoc list -tap close-wait"),
+        ("gg", "group --by proc", "$ sockdoc list -tap 'proc = echo-server'"),
+        ("g", "group --by lport", "$ sockdoc list -tap 'sport = :8080'"),
+        ("gg", "group --by peer/24", "$ sockdoc list -tap 'dst 127.0.0.0/24'"),
     ];
     for (keys, page, sockets) in groups {
         tty.press(keys);
@@ -72,7 +72,7 @@ pub(crate) fn every_key_does_what_the_help_says() {
             tty.press("j");
             tty.until_that("mark", is_chosen);
             tty.press("\r");
-            tty.until("$ sockdoc list -ap ");
+            tty.until("$ sockdoc list -tap ");
             if tty.screen().contains(sockets) {
                 break;
             }
@@ -194,7 +194,7 @@ pub(crate) fn keys_and_frames_may_come_in_parts() {
     let mut tty = view(SIZE, &[]);
     tty.is_slow = true;
     tty.press("l");
-    tty.until("$ sockdoc list -ap LISTEN");
+    tty.until("$ sockdoc list -tap LISTEN");
     // Whatever is pressed in between, all keys are heard in their order and nothing of a sequence is taken for a key.
     for (keys, first) in
         [("\x1b[F", "8099"), ("\x1b[1~", "$ sockdoc list"), ("\x1b[6~", "8099"), ("\x1bOH", "$ sockdoc list")]

@@ -42,12 +42,14 @@ impl Run {
                 None => return gone(),
                 Some(cause) => return PageText::of(self.incident_page(cause, sample)),
             },
-            ViewPage::Sockets(Choice::State(state)) => sockets(&state.to_string(), filter),
+            ViewPage::Sockets(Choice::State(state)) => sockets("-tap", &state.to_string(), filter),
             ViewPage::Sockets(Choice::Incident(id)) => match cause(id) {
                 None => return gone(),
-                Some(cause) => sockets(&of_subject(&cause.subject), ""),
+                Some(cause) => sockets("-ap", &of_subject(&cause.subject), ""),
             },
-            ViewPage::Detail(Choice::Group(group)) | ViewPage::Sockets(Choice::Group(group)) => sockets(group, filter),
+            ViewPage::Detail(Choice::Group(group)) | ViewPage::Sockets(Choice::Group(group)) => {
+                sockets("-tap", group, filter)
+            }
             ViewPage::Groups(place) => {
                 let key = GROUPS.get(*place).copied().unwrap_or_default();
                 let mut command = ["group", "--by", key, "--top", "200"].map(str::to_owned).to_vec();
@@ -153,9 +155,10 @@ fn with_error(result: anyhow::Result<u8>, text: &str) -> Vec<String> {
     text.lines().chain(error.lines()).map(str::to_owned).collect()
 }
 
-/// The command that lists the TCP sockets of a choice, as far as the filter of the view takes them; of an empty one all.
-fn sockets(chosen: &str, filter: &str) -> Vec<String> {
-    let mut command = vec!["list".to_owned(), "-ap".to_owned()];
+/// The command that lists the sockets of a choice, as far as the filter of the view takes them; of an empty one all. States and
+/// groups count those of TCP.
+fn sockets(tables: &str, chosen: &str, filter: &str) -> Vec<String> {
+    let mut command = vec!["list".to_owned(), tables.to_owned()];
     command.extend(match (chosen, filter) {
         ("", "") => None,
         (chosen, "") => Some(chosen.to_owned()),
