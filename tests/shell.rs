@@ -93,6 +93,7 @@ const STUBS: [&str; 25] = [
     "systemctl",
     "touch",
     "tracepath",
+    "ping",
     "wc",
     "id",
 ];

@@ -74,13 +74,21 @@ impl Examination {
         also: impl IntoIterator<Item = u32>,
     ) -> (Verdict, Vec<u32>) {
         let verdict = rules::examine(snapshot, &self.rules, &self.settings);
-        let inodes = suspects(&verdict, also);
+        let inodes = suspects(&verdict, also.into_iter().chain(listeners(&verdict, snapshot)));
         if inodes.is_empty() {
             return (verdict, inodes);
         }
         snapshot::look_up(source, snapshot, &inodes);
         (rules::examine(snapshot, &self.rules, &self.settings), inodes)
     }
+}
+
+/// The listeners of the connections that findings count: whoever holds one is a worker of the same service.
+fn listeners(verdict: &Verdict, snapshot: &Snapshot) -> Vec<u32> {
+    let flows = verdict.findings.iter().flat_map(|finding| &finding.touches.flows);
+    let ports: BTreeSet<u16> = flows.map(|flow| flow.local.1).collect();
+    let listeners = snapshot.now.listeners.iter().filter(|listener| ports.contains(&listener.port));
+    listeners.map(|listener| listener.inode).collect()
 }
 
 /// The inodes of the sockets that findings speak of, and of those of `also`, each once.

@@ -158,6 +158,7 @@ pub(super) fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Sn
         // No finding can ask for their owners by inode, for their sockets are gone.
         processes::add_closed(source, snapshot);
     }
+    processes::read_masters(source, &mut snapshot.processes);
     snapshot.held_up_sockets = held_up::sockets(source, &snapshot.now);
     if !snapshot.processes.is_empty() {
         snapshot.users = users::names(source);

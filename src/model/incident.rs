@@ -32,6 +32,10 @@ pub struct Touches {
     pub flows: Vec<Flow>,
     /// Processes that it blames, or that hold the sockets it counts.
     pub pids: BTreeSet<u32>,
+    /// Connections that it explains, too, and does not count.
+    pub explained: Vec<Flow>,
+    /// Connections on which its processes wait for an answer, then those on which the programs there do, and so on.
+    pub awaited: Vec<Vec<Flow>>,
     /// TCP listeners of this namespace by address and port.
     pub listeners: BTreeSet<(IpAddr, u16)>,
 }

@@ -89,6 +89,15 @@ impl Unknown {
     }
 }
 
+/// What froze a cgroup.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Freezer {
+    /// The `freezer` hierarchy of version 1 of cgroups.
+    V1,
+    /// Version 2.
+    V2,
+}
+
 /// The reason why a process does not serve its sockets.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum HeldUp {
@@ -97,7 +106,7 @@ pub enum HeldUp {
     /// A tracer stopped it: state `t`. The tracer's process, where it can be seen.
     Traced(Option<u32>),
     /// Its cgroup is frozen.
-    Frozen,
+    Frozen(Freezer),
     /// It waits in the kernel and cannot be interrupted: state `D`. Where it waits, as far as that may be read.
     Waits(Option<String>),
     /// A thread of it takes all of a CPU.

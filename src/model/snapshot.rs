@@ -356,8 +356,12 @@ pub struct ProcessFacts {
     pub is_init: bool,
     /// Its parent process.
     pub parent: Option<u32>,
+    /// Its parent, where that is the same program: the master of a pre-fork server.
+    pub master: Option<u32>,
     /// How many threads it has.
     pub threads: Option<u64>,
+    /// How many of its threads take all of a CPU each.
+    pub busy_threads: u64,
     /// The reason why it does not run; `None` if it runs or its state was not read.
     pub held_up: Option<HeldUp>,
 }

@@ -12,6 +12,13 @@ use crate::model::{
 /// A program at work has read what arrived longer ago than this.
 const MOMENT: Duration = Duration::from_millis(10);
 
+/// A program that reads at all has read what arrived longer ago than this.
+const LONG: Duration = Duration::from_secs(5);
+/// A busy program that does not read so many clients for each thread at work is not at work for them.
+pub const SEVERAL_CLIENTS: usize = 3;
+/// A second: data that lies unread for longer is not on its way to the program.
+const SECOND: Duration = Duration::from_secs(1);
+
 /// Data that programs have not read.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct UnreadData {
@@ -19,6 +26,8 @@ pub struct UnreadData {
     pub sockets: u64,
     /// How many bytes.
     pub bytes: u64,
+    /// Whether some of it arrived a second ago or more.
+    pub is_old: bool,
 }
 
 impl UnreadData {
@@ -26,6 +35,7 @@ impl UnreadData {
     pub fn add(&mut self, other: UnreadData) {
         self.sockets += other.sockets;
         self.bytes += other.bytes;
+        self.is_old |= other.is_old;
     }
 }
 
@@ -50,7 +60,14 @@ impl Sample {
         unread.fold(UnreadData::default(), |all, seen| UnreadData {
             sockets: all.sockets + 1,
             bytes: all.bytes + u64::from(seen.socket.rqueue),
+            is_old: all.is_old || seen.since(&tcp_info::LAST_DATA_RECV) >= Some(SECOND),
         })
+    }
+
+    /// Open connections with data that arrived seconds ago and is unread.
+    pub fn unread_for_long(&self) -> impl Iterator<Item = &Seen> {
+        let is_long = |seen: &&Seen| seen.since(&tcp_info::LAST_DATA_RECV) >= Some(LONG);
+        self.sockets.iter().filter(|seen| seen.socket.state == State::ESTABLISHED && seen.is_unread()).filter(is_long)
     }
 
     /// Listeners at which a connection has waited to be accepted for a second or more.

@@ -36,7 +36,7 @@ const BAR_GAP: usize = 5;
 /// Columns the words are left before the bar gets any.
 const ENOUGH_WORDS: usize = 30;
 
-/// From so many bytes on it is said that open connections are not read.
+/// From so many bytes on it is said that open connections are not read, however young the data is.
 const MUCH_UNREAD: u64 = 64 << 10;
 
 const TITLE: Style = Style::new().bold();
@@ -176,7 +176,7 @@ fn name(row: &StateRow, words: &Catalogue) -> String {
 fn who(row: &StateRow, unread: UnreadData, words: &Catalogue) -> String {
     let Some(state) = row.state else { return words.text(messages::WHO_UNNAMED) };
     let mut lines = vec![match state {
-        State::ESTABLISHED if unread.bytes >= MUCH_UNREAD => words.say(
+        State::ESTABLISHED if unread.is_old || unread.bytes >= MUCH_UNREAD => words.say(
             messages::WHO_UNREAD,
             &[("count", number(unread.sockets)), ("bytes", text::words(bytes(unread.bytes)))],
         ),

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    hint,
+    awaited, hint,
     prelude::*,
     relations::{Relation, SharedBy},
     sysctl,
@@ -264,6 +264,7 @@ pub fn remedies(input: &RuleInput<'_>, finding: Finding, service: &Service<'_>) 
     let subject = finding.subject.clone();
     let own_limit = Sentence::plain("accept-own-limit").with("hint", hint::own_limit(subject.runtime()).part());
     let pid = subject.program().map(|program| program.pid);
+    let finding = awaited::tell(input, finding, service.inodes());
     let full = pid.and_then(|pid| input.descriptors(pid)).filter(|&(used, most)| is_nearly_full(used, most));
     let accept = match full {
         Some((used, most)) => Sentence::plain("accept-loop-descriptors").count("used", used).count("most", most),

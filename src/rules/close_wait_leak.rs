@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     connections, hint,
+    input::Fullest,
     prelude::*,
     relations::{self, Relation, SharedBy},
     relay, unit,
@@ -61,27 +62,26 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Fin
     let is_leaked = |seen: &&&Seen| seen.socket.rqueue == 0 && seen.socket.wqueue == 0 && !is_answering(input, seen);
     let aged = all.iter().filter(is_leaked).filter_map(|seen| Some((*seen, seen.hung_up()?)));
     let leaked: Vec<(&Seen, Age)> = aged.filter(|(_, age)| age.time >= input.time(&AGE)).collect();
-    if leaked.is_empty() || subject.program().is_some_and(|program| relay::legs(input, program.pid).is_some()) {
+    if leaked.is_empty() || relay::legs(input, &input.workers(&all)).is_some() {
         return None;
     }
     // Old ones with unread data are close-wait-unread's.
     let is_mine =
         |seen: &&Seen| seen.socket.rqueue == 0 || seen.hung_up().is_none_or(|age| age.time < input.time(&AGE));
     let leak = Leak { all: all.into_iter().filter(is_mine).collect(), leaked };
-    let pid = subject.program().map(|program| program.pid);
-    let descriptors = pid.and_then(|pid| input.descriptors(pid));
+    let fullest = input.fullest(&leak.all);
     let scale = connections::scale(input, State::CLOSE_WAIT);
     let count = (leak.all.len() as f64 * scale).round() as u64;
     let rate = leak.per_minute(input).map(|rate| rate * scale);
     let grew = input.before().is_some() && rate.is_some_and(|rate| rate > 0.0);
-    let severity = severity(input, count, grew || leak.is_old(input), descriptors);
+    let severity = severity(input, scale, grew || leak.is_old(input), fullest);
     let oldest = leak.leaked.iter().map(|(_, age)| *age).max()?;
     let mut finding = input
         .finding(severity, subject.clone())
         .title(title(count, rate, oldest))
         .why(Sentence::plain("why").with("program", subject.program_word()))
         .proof(leak.proof(count, scale))
-        .limit(descriptors.map(|descriptors| limit(descriptors, rate)))
+        .limit(fullest.map(|fullest| limit(fullest, rate, count)))
         .evidence("sockets", Figure::Count(count), "idiag_state")
         .evidence("recv_queue_empty", Figure::Count(leak.empty(scale)), "idiag_rqueue")
         .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
@@ -92,12 +92,13 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Fin
     if let Some(rate) = rate {
         finding = finding.evidence("growth", Figure::PerSecond(rate / 60.0), "tcp_info.last_ack_recv");
     }
-    if let (Some((used, most)), Some(pid)) = (descriptors, pid) {
-        finding = finding.descriptors(pid, used, most);
+    if let Some(fullest) = fullest {
+        finding = fullest.tell(finding);
     }
     if !oldest.is_exact {
         finding = finding.confidence(Confidence::Likely);
     }
+    finding = connections::with_workers(input, finding, &leak.all);
     Some(leak.remedies(input, finding, &subject))
 }
 
@@ -108,12 +109,12 @@ fn is_answering(input: &RuleInput<'_>, seen: &Seen) -> bool {
     matches!((earlier, seen.info(&BYTES_ACKED)), (Some(before), Some(now)) if now > before)
 }
 
-/// `lasts` where it grows, or has grown for long.
-fn severity(input: &RuleInput<'_>, count: u64, lasts: bool, descriptors: Option<(u64, u64)>) -> Severity {
-    let Some((used, most)) = descriptors.filter(|&(_, most)| most > 0) else {
+/// `lasts` where it grows, or has grown for long; `scale` as each socket that was read stands for others, too.
+fn severity(input: &RuleInput<'_>, scale: f64, lasts: bool, fullest: Option<Fullest>) -> Severity {
+    let Some(fullest) = fullest.filter(|fullest| fullest.most > 0) else {
         return if lasts { Severity::Warning } else { Severity::Notice };
     };
-    let (count, used, most) = (count as f64, used as f64, most as f64);
+    let (count, used, most) = (fullest.sockets as f64 * scale, fullest.used as f64, fullest.most as f64);
     if used >= input.limit(&NEAR) * most && count >= CAUSE * used {
         Severity::Critical
     } else if lasts || count >= input.limit(&SHARE) * most {
@@ -137,7 +138,10 @@ fn title(count: u64, rate: Option<f64>, oldest: Age) -> Sentence {
     }
 }
 
-fn limit((used, most): (u64, u64), rate: Option<f64>) -> Sentence {
+/// Of a service with so many leaked sockets, which grow by so many a minute.
+fn limit(fullest: Fullest, rate: Option<f64>, count: u64) -> Sentence {
+    let Fullest { sockets, used, most, .. } = fullest;
+    let rate = rate.map(|rate| rate * part(sockets, count.max(sockets).max(1)));
     let left = most.saturating_sub(used) as f64;
     // From ten minutes on, seconds are noise: 46 min 59 s are about 47 min.
     let rounded = |minutes: f64| if minutes < 10.0 { (minutes * 60.0).round() } else { minutes.round() * 60.0 };
@@ -232,12 +236,13 @@ impl Leak<'_> {
             (None, None) => Sentence::plain("fix"),
         };
         let mut finding = finding.remedy(Remedy::new(RemedyKind::Code, code.with("hint", hint::close(runtime).part())));
-        if let Some(program) = program {
+        let workers = input.workers(&self.all);
+        if let (Some(program), Some(&(worst, _))) = (program, workers.first()) {
             let find = Sentence::plain("find").outside("program", program.name.clone());
             let find = Remedy::new(RemedyKind::Operate, find).inspect().needs("needs-ptrace");
             finding = finding
-                .remedy(restart(input, program))
-                .remedy(find.command(ShellCommand::new("strace -f -e trace=network,close -p ").then(program.pid)));
+                .remedy(restart(input, program, &workers))
+                .remedy(find.command(ShellCommand::new("strace -f -e trace=network,close -p ").then(worst)));
         }
         if self.all.iter().any(|seen| seen.socket.timer == Timer::Keepalive) {
             finding = finding.myth("myth-keepalive");
@@ -247,8 +252,8 @@ impl Leak<'_> {
 }
 
 /// Restarting frees the descriptors; it drops what is open.
-fn restart(input: &RuleInput<'_>, program: &Program) -> Remedy {
-    let open = input.now().established_by_process.get(&program.pid).copied();
+fn restart(input: &RuleInput<'_>, program: &Program, workers: &[(u32, u64)]) -> Remedy {
+    let open = workers.iter().map(|(pid, _)| input.now().established_by_process.get(pid).copied()).sum();
     let risk = match open {
         Some(0) => Sentence::plain("restart-risk-none"),
         Some(open) => Sentence::plain("restart-risk").count("count", open),

@@ -48,9 +48,8 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     let grew = input.before().is_some() && all.iter().any(|seen| input.earlier(seen).is_none());
     let inbound = stuck.iter().filter(|(seen, _)| connections::direction(input, seen) == Direction::Inbound).count();
     let is_inbound = inbound * 2 >= stuck.len();
-    let pid = subject.program().map(|program| program.pid);
-    let descriptors = pid.and_then(|pid| input.descriptors(pid));
-    let is_large = descriptors.is_some_and(|(_, most)| stuck.len() as f64 >= input.limit(&SHARE) * most as f64);
+    let fullest = input.fullest(all);
+    let is_large = fullest.is_some_and(|fullest| fullest.sockets as f64 >= input.limit(&SHARE) * fullest.most as f64);
     let gone = service_gone(input, &stuck).filter(|_| !is_inbound);
     let is_missed = gone.is_some() && stuck.len() as f64 >= input.limit(&GONE);
     let severity = match (grew, is_inbound) {
@@ -87,10 +86,11 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         // The young ones, too: whether it grows is told by those of the same owner.
         .counts(all.iter().copied())
         .about(connections::inodes(all), count);
-    if let (Some((used, most)), Some(pid)) = (descriptors, pid) {
-        let limit = Sentence::plain("limit").count("used", used).count("most", most);
-        finding = finding.limit(Some(limit)).descriptors(pid, used, most);
+    if let Some(fullest) = fullest {
+        let limit = Sentence::plain("limit").count("used", fullest.used).count("most", fullest.most);
+        finding = fullest.tell(finding.limit(Some(limit)));
     }
+    finding = connections::with_workers(input, finding, all);
     if input.before().is_none() || !oldest.is_exact {
         finding = finding.confidence(Confidence::Likely);
     }

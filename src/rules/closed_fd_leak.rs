@@ -4,11 +4,15 @@
 //! in CLOSE, which no dump shows, so `ss` and netstat do not show the leak. Bare sockets are short-lived, hence the
 //! small limit; a hundred at once are not a burst of new ones, at any descriptor limit.
 
+use std::{cmp::Reverse, collections::BTreeMap};
+
 use super::{
-    hint,
+    connections, hint,
+    input::Fullest,
     prelude::*,
     relations::{self, Relation, SharedBy},
 };
+use crate::model::sorted;
 
 /// Fewer may be sockets that are about to be connected.
 const LEAST: Threshold = Threshold::count("least", 20.0);
@@ -30,18 +34,30 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
-    let Some(closed) = &input.snapshot.closed_descriptors else { return Vec::new() };
-    closed.iter().filter_map(|(&pid, fds)| judge(input, pid, fds)).collect()
+    let services = input.services();
+    let mut of_service: BTreeMap<u32, Vec<(u32, &[u32])>> = BTreeMap::new();
+    for (&pid, fds) in input.snapshot.closed_descriptors.iter().flatten() {
+        of_service.entry(services.first(pid)).or_default().push((pid, fds));
+    }
+    of_service.into_values().filter_map(|all| judge(input, all)).collect()
 }
 
-fn judge(input: &RuleInput<'_>, pid: u32, fds: &[u32]) -> Option<Finding> {
-    let count = fds.len() as u64;
-    let soft_limit = input.process(pid).and_then(|facts| facts.soft_limit);
-    let share = soft_limit.map_or(0.0, |limit| input.limit(&SHARE) * limit as f64);
-    if (count as f64) < input.limit(&LEAST).max(share.min(input.limit(&MANY))) {
+/// What is said of a service, by the process that has the most of them.
+fn judge(input: &RuleInput<'_>, mut all: Vec<(u32, &[u32])>) -> Option<Finding> {
+    let is_leak = |&(pid, fds): &(u32, &[u32])| {
+        let soft_limit = input.process(pid).and_then(|facts| facts.soft_limit);
+        let share = soft_limit.map_or(0.0, |limit| input.limit(&SHARE) * limit as f64);
+        fds.len() as f64 >= input.limit(&LEAST).max(share.min(input.limit(&MANY)))
+    };
+    if !all.iter().any(is_leak) {
         return None;
     }
-    let program = input.program_of(&[pid]);
+    let pids: Vec<u32> = all.iter().map(|(pid, _)| *pid).collect();
+    sorted::sort_by_key(&mut all, |(pid, fds)| (Reverse(fds.len()), *pid));
+    let counts: Vec<(u32, u64)> = all.iter().map(|(pid, fds)| (*pid, fds.len() as u64)).collect();
+    let count = counts.iter().map(|(_, count)| count).sum();
+    let &(pid, fds) = all.first()?;
+    let program = input.program_of(&pids);
     let runtime = program.as_ref().map(|program| program.runtime).unwrap_or_default();
     let name = program.as_ref().map_or_else(|| pid.to_string(), |program| program.name.clone());
     let subject = program.map_or(Subject::Unknown, Subject::Process);
@@ -58,8 +74,9 @@ fn judge(input: &RuleInput<'_>, pid: u32, fds: &[u32]) -> Option<Finding> {
         .evidence("descriptor_numbers", Figure::Text(some.join(",")), format!("/proc/{pid}/fd"))
         .about(Vec::new(), count);
     if let Some((used, most)) = input.descriptors(pid) {
-        finding = finding.descriptors(pid, used, most);
+        finding = Fullest { pid, sockets: fds.len() as u64, used, most }.tell(finding);
     }
+    finding = connections::by_process(finding.blames(pids), &counts);
     let fix = Sentence::plain("fix").with("hint", hint::close(runtime).part());
     let find = Remedy::new(RemedyKind::Operate, "find")
         .inspect()

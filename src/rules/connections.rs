@@ -10,6 +10,8 @@ use std::{
 use super::prelude::*;
 use crate::model::{group::Direction, sorted};
 
+/// Processes named in the evidence.
+const NAMED: usize = 5;
 /// `TCP_RTO_MIN`: the model of the timeouts begins with it, whatever the round trip is.
 const RTO_MIN: Duration = Duration::from_millis(200);
 /// `TCP_RTO_MAX_SEC`, where `tcp_rto_max_ms` does not say otherwise (Linux 6.15).
@@ -74,6 +76,22 @@ pub fn destroy(filter: ShellCommand) -> Remedy {
 /// The command that shows where the threads of a process wait.
 pub fn stacks(pid: u32) -> ShellCommand {
     ShellCommand::new("cat /proc/").then(pid).then("/task/*/wchan /proc/").then(pid).then("/task/*/stack")
+}
+
+/// With the processes of a service that hold most of these sockets, if there are several.
+pub fn with_workers(input: &RuleInput<'_>, finding: Finding, sockets: &[&Seen]) -> Finding {
+    by_process(finding, &input.workers(sockets))
+}
+
+/// With the first of these processes and what was counted of each, if there are several.
+pub fn by_process(finding: Finding, workers: &[(u32, u64)]) -> Finding {
+    if workers.len() < 2 {
+        return finding;
+    }
+    let some: Vec<String> = workers.iter().take(NAMED).map(|(pid, count)| format!("{pid} ({count})")).collect();
+    let some = some.join(", ");
+    let proof = Sentence::plain(if workers.len() > NAMED { "workers-most" } else { "workers" });
+    finding.proof(proof.outside("list", some.clone())).evidence("by_process", Figure::Text(some), "/proc/PID/fd")
 }
 
 /// The inodes of sockets.

@@ -2,15 +2,20 @@
 //!
 //! From the limit on accept(), socket() and open() fail with EMFILE, and the connections stay in the accept queue. A
 //! process may sit near its limit in health (a `PostgreSQL` backend holds 990 of 1024, one of them a socket), so sockets
-//! must be half of them, or the number must grow.
+//! must be half of them, or the number must grow, or clients must wait for a process at its limit.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::prelude::*;
 use super::{
-    accept,
+    accept, connections,
     relations::{Relation, SharedBy},
     unit,
 };
-use crate::model::snapshot::ProcessFacts;
+use crate::model::{snapshot::ProcessFacts, sorted};
 
 /// From here on the next burst may meet the limit.
 const HIGH: Threshold = Threshold::ratio("high", 0.80);
@@ -18,6 +23,9 @@ const HIGH: Threshold = Threshold::ratio("high", 0.80);
 const FULL: Threshold = Threshold::ratio("full", 0.95);
 /// The part of the descriptors that sockets must be.
 const SOCKETS: Threshold = Threshold::ratio("sockets", 0.50);
+
+/// So many descriptors a program may have inherited at high numbers.
+const INHERITED: u64 = 3;
 
 /// No process may have a higher limit (`fs.nr_open`, as it is where nobody raised it).
 const MOST: u64 = 1 << 20;
@@ -44,23 +52,51 @@ fn is_exhausted(limit: &Finding, _: &Finding) -> bool {
     figures.is_some_and(|(used, most)| accept::is_nearly_full(used, most))
 }
 
-fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
-    input.snapshot.processes.iter().filter_map(|(&pid, facts)| judge(input, pid, facts)).collect()
+/// A process near its limit.
+struct Near<'a> {
+    pid: u32,
+    facts: &'a ProcessFacts,
+    severity: Severity,
+    used: u64,
+    most: u64,
+    /// How many there were at the first sample, if fewer.
+    before: Option<u64>,
 }
 
-fn judge(input: &RuleInput<'_>, pid: u32, facts: &ProcessFacts) -> Option<Finding> {
+fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let services = input.services();
+    let mut of_service: BTreeMap<u32, Vec<Near<'_>>> = BTreeMap::new();
+    for near in input.snapshot.processes.iter().filter_map(|(&pid, facts)| near(input, pid, facts)) {
+        of_service.entry(services.first(near.pid)).or_default().push(near);
+    }
+    of_service.into_values().filter_map(|all| judge(input, all)).collect()
+}
+
+fn near<'a>(input: &RuleInput<'_>, pid: u32, facts: &'a ProcessFacts) -> Option<Near<'a>> {
     let (used, most) = input.descriptors(pid)?;
     if is_sandboxed(input, pid, most) {
         return None;
     }
     let severity = input.near_limit(used, most, &HIGH, &FULL)?;
     let before = input.before().and_then(|(before, _)| before.descriptors.get(&pid).copied());
-    let grew = before.is_some_and(|before| used > before);
+    let before = before.filter(|&before| used > before);
     let mostly_sockets = facts.sockets.is_some_and(|sockets| sockets as f64 >= input.limit(&SOCKETS) * used as f64);
-    if !grew && !mostly_sockets {
-        return None;
-    }
-    let program = input.program_of(&[pid])?;
+    // It has no descriptor left for those in its queue, whatever it uses the others for.
+    let keeps_waiting = || {
+        let mut queues = input.now().listeners.iter().filter(|listener| listener.queue > 0);
+        accept::is_nearly_full(used, most) && queues.any(|listener| input.pids([listener.inode]).contains(&pid))
+    };
+    (before.is_some() || mostly_sockets || keeps_waiting()).then_some(Near { pid, facts, severity, used, most, before })
+}
+
+/// What is said of a service, by the process that has the fewest descriptors left.
+fn judge(input: &RuleInput<'_>, mut all: Vec<Near<'_>>) -> Option<Finding> {
+    sorted::sort_by_key(&mut all, |near| (Reverse(near.severity), near.most - near.used, near.pid));
+    let &Near { pid, facts, severity, used, most, before } = all.first()?;
+    let pids: BTreeSet<u32> = sorted::set(all.iter().map(|near| near.pid));
+    let pids: Vec<u32> = pids.into_iter().collect();
+    let program = input.program_of(&pids)?;
+    let counts: Vec<(u32, u64)> = all.iter().map(|near| (near.pid, near.used)).collect();
     // Their limit is made from a setting of their own, and stops them before the kernel does.
     let sizes_itself = matches!(program.runtime, Runtime::Haproxy | Runtime::Redis);
     let mut finding = input
@@ -71,6 +107,8 @@ fn judge(input: &RuleInput<'_>, pid: u32, facts: &ProcessFacts) -> Option<Findin
         .ratio("part", part(used, most))
         .why(if sizes_itself { "why-own-limit" } else { "why" })
         .descriptors(pid, used, most)
+        // Those that have as few left: the others may still accept.
+        .blames(all.iter().filter(|near| near.severity == severity).map(|near| near.pid))
         .about(Vec::new(), used);
     if let Some(sockets) = facts.sockets {
         finding = finding.proof(Sentence::plain("proof").count("sockets", sockets).count("used", used)).evidence(
@@ -79,44 +117,52 @@ fn judge(input: &RuleInput<'_>, pid: u32, facts: &ProcessFacts) -> Option<Findin
             format!("/proc/{pid}/fd"),
         );
     }
-    if let Some(before) = before.filter(|_| grew) {
+    if let Some(before) = before {
         finding = finding.evidence("descriptors_before", Figure::Count(before), format!("/proc/{pid}/fd"));
     }
     finding = finding.remedy(Remedy::new(RemedyKind::Code, "fix"));
     if sizes_itself {
         finding = finding.remedy(Remedy::new(RemedyKind::Config, "fix-own-limit"));
     }
-    for remedy in raise(&program, facts, most) {
+    finding = connections::by_process(finding, &counts);
+    for remedy in raise(&pids, facts, most) {
         finding = finding.remedy(remedy);
     }
     Some(finding.myth("myth"))
 }
 
 /// Whether a process was given a lower limit than it has descriptors, as sshd does to itself before the login: it is to
-/// open no more. One that accepts is not.
+/// open no more. One that accepts is not, and a few above the limit were inherited.
 fn is_sandboxed(input: &RuleInput<'_>, pid: u32, most: u64) -> bool {
-    let has_more = input.now().descriptors.get(&pid).is_some_and(|&used| used > most);
+    let has_more = input.now().descriptors.get(&pid).is_some_and(|&used| used > most + most / 10 + INHERITED);
     has_more && !input.now().listeners.iter().any(|listener| input.pids([listener.inode]).contains(&pid))
 }
 
 /// Raising the limit: of the running process, and for good in its unit.
-fn raise(program: &Program, facts: &ProcessFacts, most: u64) -> Vec<Remedy> {
+fn raise(pids: &[u32], facts: &ProcessFacts, most: u64) -> Vec<Remedy> {
+    let Some(first) = pids.first() else { return Vec::new() };
     let hard = facts.hard_limit.unwrap_or(most);
     let proposed = (most * 2).max(1024);
     let is_within = proposed <= hard;
     let nofile = |soft: u64, hard: u64| {
-        let soft = ShellCommand::new("prlimit --pid ").then(program.pid).then(" --nofile=").then(soft).then(":");
+        let each = pids.iter().fold(ShellCommand::new("for pid in"), |command, &pid| command.then(" ").then(pid));
+        let (prlimit, end) = match pids {
+            [pid] => (ShellCommand::new("prlimit --pid ").then(*pid), ""),
+            _ => (each.then("; do prlimit --pid $pid"), "; done"),
+        };
+        let soft = prlimit.then(" --nofile=").then(soft).then(":");
         // The hard limit, which only root can raise, is named where it must rise, too.
-        if is_within { soft } else { soft.then(hard) }
+        let command = if is_within { soft } else { soft.then(hard) };
+        command.then(end)
     };
     let mut remedies = Vec::new();
     if proposed <= MOST {
-        let mut now = Remedy::new(RemedyKind::Operate, "raise-now")
+        let mut now = Remedy::new(RemedyKind::Operate, if pids.len() > 1 { "raise-now-all" } else { "raise-now" })
             .first_aid()
             .command(nofile(proposed, proposed))
             .risk("raise-risk")
             .needs(if is_within { "needs-owner" } else { "needs-root" })
-            .verify(ShellCommand::new("grep 'open files' /proc/").then(program.pid).then("/limits"));
+            .verify(ShellCommand::new("grep 'open files' /proc/").then(*first).then("/limits"));
         now.current = Some(most.to_string());
         now.proposed = Some(proposed.to_string());
         now.undo = Some(nofile(most, hard));
@@ -177,13 +223,14 @@ mod tests {
 
     #[test]
     fn a_limit_lowered_below_what_is_open_is_a_sandbox_unless_it_accepts() {
-        let mut snapshot = process(1_001, 1_001);
+        assert_eq!(severities(&RULE, &process(1_103, 1_103)), [Severity::Critical]);
+        let mut snapshot = process(1_104, 1_104);
         assert_eq!(severities(&RULE, &snapshot), []);
         snapshot.now.listeners.push(listener(8080, 5));
         snapshot.hold(4321, "orders", Runtime::Java, [5]);
-        snapshot.now.descriptors.insert(4321, 1_001);
+        snapshot.now.descriptors.insert(4321, 1_104);
         if let Some(facts) = snapshot.processes.get_mut(&4321) {
-            (facts.soft_limit, facts.sockets) = (Some(1_000), Some(1_001));
+            (facts.soft_limit, facts.sockets) = (Some(1_000), Some(1_104));
         }
         assert_eq!(severities(&RULE, &snapshot), [Severity::Critical]);
     }

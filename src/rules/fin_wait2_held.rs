@@ -30,37 +30,49 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     let aged = all.iter().filter_map(|seen| Some((*seen, seen.hung_up()?)));
     let old: Vec<(&Seen, Age)> = aged.filter(|(_, age)| age.time >= input.time(&AGE)).collect();
     let oldest = old.iter().map(|(_, age)| *age).max()?;
-    if subject.program().is_some_and(|program| relay::legs(input, program.pid).is_some()) {
+    let workers = input.workers(all);
+    if relay::legs(input, &workers).is_some() {
         return None;
     }
     let here = old.iter().find_map(|(seen, _)| input.peer_here(seen)).and_then(|seen| input.program(seen.socket.inode));
     let count = old.len() as u64;
     let program = subject.program_word();
-    let pid = subject.program().map(|program| program.pid);
     let ends = old.iter().filter_map(|(seen, _)| input.peer_here(seen)).map(|seen| seen.socket.inode);
     let inodes = old.iter().map(|(seen, _)| seen.socket.inode).chain(ends).chain(relay::candidates(input)).collect();
-    let mut finding = input
-        .finding(Severity::Notice, subject)
-        .title(if oldest.is_exact { "title" } else { "title-at-most" })
-        .count("count", count)
-        .time("age", oldest.time)
-        .why(Sentence::plain("why").with("program", program))
-        .confidence(if oldest.is_exact { Confidence::Proven } else { Confidence::Likely })
-        .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode")
-        .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
-        .counts(old.iter().map(|(seen, _)| *seen))
-        .about(inodes, count)
-        .remedy(Remedy::new(RemedyKind::Code, "fix"))
-        .remedy(pid.map(|pid| {
-            let filter = ShellCommand::new("sockdoc kill fin-wait-2 pid = ").then(pid);
-            connections::destroy(filter.then(" idle ge ").then(input.time(&AGE).as_secs()).then("s"))
-        }))
-        .myth("myth");
+    let mut finding =
+        input
+            .finding(Severity::Notice, subject)
+            .title(if oldest.is_exact { "title" } else { "title-at-most" })
+            .count("count", count)
+            .time("age", oldest.time)
+            .why(Sentence::plain("why").with("program", program))
+            .confidence(if oldest.is_exact { Confidence::Proven } else { Confidence::Likely })
+            .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode")
+            .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
+            .counts(old.iter().map(|(seen, _)| *seen))
+            .about(inodes, count)
+            .remedy(Remedy::new(RemedyKind::Code, "fix"))
+            .remedy(of_processes(&workers).map(|filter| {
+                connections::destroy(filter.then(" idle ge ").then(input.time(&AGE).as_secs()).then("s"))
+            }))
+            .myth("myth");
     if let Some(program) = here {
         let proof = Sentence::plain("proof-here").outside("program", program.name).number("pid", program.pid.into());
         finding = finding.proof(proof);
     }
-    Some(finding)
+    Some(connections::with_workers(input, finding, all))
+}
+
+/// The command that ends them, up to the filter's last words: of all processes, each with what it holds.
+fn of_processes(workers: &[(u32, u64)]) -> Option<ShellCommand> {
+    let kill = ShellCommand::new("sockdoc kill fin-wait-2 ");
+    let pid = |command: ShellCommand, pid: u32| command.then("pid = ").then(pid);
+    let (&(first, _), others) = workers.split_first()?;
+    if others.is_empty() {
+        return Some(pid(kill, first));
+    }
+    let all = others.iter().fold(pid(kill.then("'("), first), |command, (other, _)| pid(command.then(" or "), *other));
+    Some(all.then(")'"))
 }
 
 #[cfg(test)]

@@ -226,6 +226,8 @@ impl Snapshot {
             is_init: false,
             parent: None,
             threads: None,
+            master: None,
+            busy_threads: 0,
             held_up: None,
         };
         self.processes.insert(pid, facts);

@@ -49,9 +49,10 @@ fn idle(seen: &Seen) -> Option<Duration> {
 }
 
 fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
-    let descriptors = subject.program().and_then(|program| Some((program.pid, input.descriptors(program.pid)?)));
+    let fullest = input.fullest(all);
     let count = all.len() as f64;
-    let is_part = descriptors.is_some_and(|(_, (_, most))| most > 0 && count >= input.limit(&SHARE) * most as f64);
+    let is_part = fullest
+        .is_some_and(|fullest| fullest.most > 0 && fullest.sockets as f64 >= input.limit(&SHARE) * fullest.most as f64);
     // Before the owners are known: these may be of a program with few descriptors.
     let may_be_part = !input.knows_owners() && count >= input.limit(&SHARE) * FEW_DESCRIPTORS;
     if count < input.limit(&SOCKETS) && !is_part && !may_be_part {
@@ -71,10 +72,11 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         .evidence("idle_at_least", Figure::Time(least), "tcp_info.last_data_recv, tcp_info.last_ack_recv")
         .evidence("idle_longest", Figure::Time(oldest), "tcp_info.last_data_recv, tcp_info.last_ack_recv")
         .about(connections::inodes(all), count);
-    if let Some((pid, (used, most))) = descriptors {
-        let limit = Sentence::plain("limit").count("used", used).count("most", most);
-        finding = finding.limit(Some(limit)).descriptors(pid, used, most);
+    if let Some(fullest) = fullest {
+        let limit = Sentence::plain("limit").count("used", fullest.used).count("most", fullest.most);
+        finding = fullest.tell(finding.limit(Some(limit)));
     }
+    finding = connections::with_workers(input, finding, all);
     let sooner = sysctl::lower(input, "net.ipv4.tcp_keepalive_time", PROPOSED_SECONDS, "sooner")
         .map(|remedy| remedy.risk("sooner-risk"));
     Some(finding.remedy(Remedy::new(RemedyKind::Code, fix)).remedy(sooner).myth("myth"))

@@ -56,10 +56,13 @@ fn complete(finding: &mut Finding, snapshot: &Snapshot) {
     }
     let is_meant = |address, port| touches.listeners.contains(&(address, port));
     let listeners = snapshot.now.listeners.iter().filter(|one| is_meant(one.address, one.port)).map(|one| one.inode);
-    let inodes = touches.flows.iter().map(|flow| flow.inode).chain(listeners);
-    let pids: BTreeSet<u32> =
-        inodes.flat_map(held).chain(finding.subject.program().map(|program| program.pid)).collect();
+    let mut pids: BTreeSet<u32> = touches.flows.iter().flat_map(|flow| held(flow.inode)).collect();
+    // Of a listener with several processes those are meant that hold the connections, where they are accepted.
+    if pids.is_empty() {
+        pids = listeners.flat_map(held).collect();
+    }
     finding.touches.pids.extend(pids);
+    finding.touches.pids.extend(finding.subject.program().map(|program| program.pid));
 }
 
 /// Gives each finding a name that no other has: rule, subject, namespace; of equal ones the second is `…#2`.

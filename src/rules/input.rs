@@ -1,17 +1,22 @@
 //! A snapshot as rules read it: with their thresholds, and with subjects for sockets.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
     time::Duration,
 };
 
-use super::settings::{Settings, Threshold};
+use super::{
+    services::ProcessGroups,
+    settings::{Settings, Threshold},
+};
 use crate::model::{
-    finding::{Finding, Program, Severity, Subject},
+    finding::{Figure, Finding, Program, Severity, Subject},
     gap::{Gap, What},
     owner::{Holder, Place},
     snapshot::{Listener, ProcessFacts, Sample, Seen, Snapshot},
+    sorted,
     state::State,
 };
 
@@ -102,13 +107,14 @@ impl<'a> RuleInput<'a> {
         self.snapshot.sysctls.get(name)?.trim().parse().ok()
     }
 
-    /// Whether an address and port of this host has a listener.
+    /// The listener of an address and port of this host: the one that the kernel would choose, and of several that share
+    /// the port the one in which most connections wait.
     pub fn listener(&self, address: IpAddr, port: u16) -> Option<&'a Listener> {
-        let listeners = &self.now().listeners;
-        listeners
-            .iter()
-            .find(|listener| listener.port == port && listener.address == address)
-            .or_else(|| listeners.iter().find(|listener| listener.takes(address, port)))
+        let listeners = self.now().listeners.iter().filter(|listener| listener.takes(address, port));
+        let fit = |listener: &Listener| {
+            (listener.address == address, listener.address.is_ipv4() == address.is_ipv4(), listener.queue)
+        };
+        listeners.rev().max_by_key(|listener| fit(listener))
     }
 
     /// Whether an address is one of this network namespace's own, as far as its sockets tell.
@@ -184,12 +190,21 @@ impl<'a> RuleInput<'a> {
 
     /// The program that holds most of these sockets; of equals the one with the lowest process.
     pub fn main_program(&self, inodes: &[u32]) -> Option<Program> {
-        let mut programs: BTreeMap<Program, usize> = BTreeMap::new();
-        for program in inodes.iter().filter_map(|&inode| self.program(inode)) {
-            *programs.entry(program).or_default() += 1;
+        let services = self.services();
+        let mut holders: BTreeMap<u32, (usize, BTreeSet<u32>)> = BTreeMap::new();
+        for pids in inodes.iter().map(|&inode| self.pids([inode])) {
+            let Some(first) = pids.first().filter(|pid| self.process(**pid).is_some()) else { continue };
+            let (count, all) = holders.entry(services.first(*first)).or_default();
+            *count += 1;
+            all.extend(pids);
         }
-        let most = programs.values().copied().max()?;
-        programs.into_iter().find(|(_, count)| *count == most).map(|(program, _)| program)
+        let (_, all) = holders.into_values().rev().max_by_key(|(count, _)| *count)?;
+        self.program_of(&all.into_iter().collect::<Vec<u32>>())
+    }
+
+    /// Which of the known processes are one service.
+    pub(super) fn services(&self) -> ProcessGroups {
+        ProcessGroups::of(&self.snapshot.processes, self.now(), |inode| self.pids([inode]))
     }
 
     /// A program by its processes.
@@ -234,13 +249,48 @@ impl<'a> RuleInput<'a> {
         }
     }
 
-    /// Sockets by whom they belong to.
+    /// Sockets by whom they belong to; the processes of one service are one owner.
     pub fn by_subject(&self, sockets: impl IntoIterator<Item = &'a Seen>) -> BTreeMap<Subject, Vec<&'a Seen>> {
+        let services = self.services();
         let mut groups: BTreeMap<Subject, Vec<&Seen>> = BTreeMap::new();
+        let mut held: BTreeMap<u32, (BTreeSet<u32>, Vec<&Seen>)> = BTreeMap::new();
         for seen in sockets {
-            groups.entry(self.subject(seen)).or_default().push(seen);
+            let pids = self.pids([seen.socket.inode]);
+            match pids.first().filter(|pid| self.process(**pid).is_some()) {
+                Some(&first) => {
+                    let (all, sockets) = held.entry(services.first(first)).or_default();
+                    all.extend(pids);
+                    sockets.push(seen);
+                }
+                None => groups.entry(self.subject(seen)).or_default().push(seen),
+            }
+        }
+        for (pids, sockets) in held.into_values() {
+            let program = self.program_of(&pids.into_iter().collect::<Vec<u32>>());
+            groups.insert(program.map_or(Subject::Unknown, Subject::Process), sockets);
         }
         groups
+    }
+
+    /// The processes that hold these sockets, with how many of them each: the one with the most first.
+    pub fn workers(&self, sockets: &[&Seen]) -> Vec<(u32, u64)> {
+        let mut held: BTreeMap<u32, u64> = BTreeMap::new();
+        for pid in sockets.iter().flat_map(|seen| self.pids([seen.socket.inode])) {
+            *held.entry(pid).or_default() += 1;
+        }
+        let mut workers: Vec<(u32, u64)> = held.into_iter().collect();
+        sorted::sort_by_key(&mut workers, |&(pid, count)| (Reverse(count), pid));
+        workers
+    }
+
+    /// Of the processes that hold these sockets the one that has used the largest part of its descriptors.
+    pub fn fullest(&self, sockets: &[&Seen]) -> Option<Fullest> {
+        let workers = self.workers(sockets).into_iter();
+        let known = workers.filter_map(|(pid, sockets)| {
+            let (used, most) = self.descriptors(pid)?;
+            Some(Fullest { pid, sockets, used, most })
+        });
+        known.reduce(|a, b| if part(b.used, b.most.max(1)) > part(a.used, a.most.max(1)) { b } else { a })
     }
 
     /// A listener as a subject.
@@ -256,6 +306,29 @@ impl<'a> RuleInput<'a> {
     /// A finding of this rule.
     pub fn finding(&self, severity: Severity, subject: Subject) -> Finding {
         Finding::new(self.rule, severity, subject)
+    }
+}
+
+/// The process of a service that has used the largest part of its descriptors.
+#[derive(Clone, Copy, Debug)]
+pub struct Fullest {
+    /// The process.
+    pub pid: u32,
+    /// How many of the sockets in question it holds.
+    pub sockets: u64,
+    /// Its open descriptors.
+    pub used: u64,
+    /// Its soft limit.
+    pub most: u64,
+}
+
+impl Fullest {
+    /// A finding with these figures.
+    pub fn tell(self, finding: Finding) -> Finding {
+        let is_one = finding.subject.program().is_none_or(|program| program.processes < 2);
+        let finding = finding.descriptors(self.pid, self.used, self.most);
+        let source = format!("/proc/{}/fd", self.pid);
+        if is_one { finding } else { finding.evidence("sockets_of_process", Figure::Count(self.sockets), source) }
     }
 }
 

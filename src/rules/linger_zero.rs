@@ -4,8 +4,8 @@
 
 use super::prelude::*;
 
-/// One is enough: the counter does not rise by accident.
-const LEAST: Threshold = Threshold::count("least", 1.0);
+/// Fewer are health checks, which load balancers end so.
+const LEAST: Threshold = Threshold::count("least", 5.0);
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
-    let aborted = input.rise("TcpExtTCPAbortOnData").filter(|&aborted| aborted > 0)?;
+    let aborted = input.rise("TcpExtTCPAbortOnData")?;
     if (aborted as f64) < input.limit(&LEAST) {
         return None;
     }
@@ -50,9 +50,9 @@ mod tests {
     };
 
     #[test]
-    fn one_aborted_connection_is_a_notice() {
+    fn more_aborted_connections_than_health_checks_are_a_notice() {
         let mut snapshot = snapshot();
-        snapshot.now.counter("TcpExtTCPAbortOnData", 8);
+        snapshot.now.counter("TcpExtTCPAbortOnData", 12);
         if let Some(before) = &mut snapshot.before {
             before.counter("TcpExtTCPAbortOnData", 7);
         }

@@ -70,6 +70,11 @@ fn dropping(input: &RuleInput<'_>, service: &Service<'_>, losses: &Losses, drops
     if !drops.is_proven {
         finding = finding.confidence(Confidence::Likely);
     }
+    // The queue that a program empties is too short, and the program at work.
+    if is_overflow && service.is_for_one_client() && !service.fullest.is_full() {
+        let backlog = accept::backlog(input, service, &finding.subject, drops.count);
+        return finding.remedy(backlog);
+    }
     if is_overflow {
         return accept::remedies(input, finding, service);
     }

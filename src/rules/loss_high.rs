@@ -4,10 +4,14 @@
 //! service: one client on a bad line is not reported. Below 1 % is the ordinary Internet (knowledge: H, `RetransSegs`).
 //! If the peer reports most of it as received twice, nothing was lost: packets were reordered, or ACKs were lost.
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    time::Duration,
+};
 
 use super::{connections, prelude::*};
-use crate::model::{field::Field, group::Direction, tcp_info};
+use crate::model::{field::Field, group::Direction, sorted, tcp_info};
 
 /// What a healthy path stays below.
 const HIGH: Threshold = Threshold::ratio("high", 0.01);
@@ -45,7 +49,10 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut services: BTreeMap<(IpAddr, u16), Vec<&Seen>> = BTreeMap::new();
     let mut clients: BTreeMap<u16, Vec<&Seen>> = BTreeMap::new();
     let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| input.sockets(state));
-    let is_judged = |seen: &&Seen| seen.kind() == Kind::Full && sent(input, seen).bytes > 0 && !is_held_up(input, seen);
+    let unread = input.now().sockets.iter().filter(|seen| seen.socket.rqueue > 0).map(|seen| seen.flow().reversed());
+    let unread: BTreeSet<_> = sorted::set(unread);
+    let is_held_up = |seen: &Seen| is_held_up(input, seen) || unread.contains(&seen.flow().ends());
+    let is_judged = |seen: &&Seen| seen.kind() == Kind::Full && sent(input, seen).bytes > 0 && !is_held_up(seen);
     for seen in open.filter(is_judged) {
         let socket = &seen.socket;
         match connections::direction(input, seen) {
@@ -61,16 +68,14 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
 }
 
 /// Whether its receiver does not read: what arrives beyond a full receive buffer is dropped there, and probes of a closed
-/// window are sent again, too. The path loses nothing then. The other end shows it where it is on this host.
+/// window are sent again, too. The path loses nothing then.
 fn is_held_up(input: &RuleInput<'_>, seen: &Seen) -> bool {
     let before = input.earlier(seen);
     let rise = |field: &Field| {
         let earlier = before.and_then(|earlier| earlier.info(field)).unwrap_or(0);
         seen.info(field).unwrap_or(0).saturating_sub(earlier)
     };
-    seen.waits_for_window()
-        || rise(&tcp_info::RWND_LIMITED) as f64 > HELD_UP * rise(&tcp_info::BUSY_TIME) as f64
-        || input.peer_here(seen).is_some_and(|peer| peer.socket.rqueue > 0)
+    seen.waits_for_window() || rise(&tcp_info::RWND_LIMITED) as f64 > HELD_UP * rise(&tcp_info::BUSY_TIME) as f64
 }
 
 fn judge(input: &RuleInput<'_>, all: &[&Seen], subject: impl Fn(&[&Seen]) -> Option<Subject>) -> Option<Finding> {

@@ -10,6 +10,7 @@
 //! itself ([`RuleInput::knows_owners`]).
 
 pub mod accept;
+mod awaited;
 mod catalogue;
 pub mod connections;
 mod examine;
@@ -26,6 +27,7 @@ pub mod relations;
 pub mod relay;
 pub mod routes;
 mod rule;
+mod services;
 pub mod settings;
 pub mod sysctl;
 mod unit;

@@ -34,6 +34,10 @@ const MOST: f64 = 0.5;
 /// RFC 1122 asks for at least so long before giving up (R2; `ip-sysctl.rst`, tcp_retries2).
 const FLOOR_SECONDS: u64 = 100;
 
+/// Bytes of a packet that every path takes, and from which on one may not.
+const SMALL: u64 = 56;
+const LARGE: u64 = 536;
+
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "path-dead",
@@ -145,8 +149,21 @@ fn peer(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
     let inspect = Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", address));
     let dead = ShellCommand::new("sockdoc kill timer = on retrans ge ").then(input.limit(&RETRANS) as u64);
     let destroy = connections::destroy(dead.then(" dst ").then(address));
-    let finding = finding.remedy(destroy).remedy(inspect.command(ShellCommand::new("ip route get ").then(address)));
+    let finding = finding
+        .remedy(destroy)
+        .remedy(inspect.command(ShellCommand::new("ip route get ").then(address)))
+        .remedy(compare_sizes(address, all));
     complete(input, finding, all)
+}
+
+/// A path may lose large packets only: on every connection a full segment waits.
+fn compare_sizes(address: IpAddr, all: &[&Seen]) -> Option<Remedy> {
+    let full = |seen: &&Seen| seen.info(&tcp_info::SND_MSS).filter(|&mss| u64::from(seen.socket.wqueue) >= mss);
+    let sizes: Option<Vec<u64>> = all.iter().map(full).collect();
+    let size = sizes?.into_iter().min().filter(|&size| size > LARGE)?;
+    let ping = |size: u64| ShellCommand::new("ping -c 3 -M do -s ").then(size).then(" ").then(address);
+    let both = ping(SMALL).then("; ").then(&ping(size));
+    Some(Remedy::new(RemedyKind::Operate, "fix-sizes").inspect().command(both))
 }
 
 /// A noticeable part of all connections, each to another peer.

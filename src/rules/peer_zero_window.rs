@@ -4,14 +4,18 @@
 //! the peer answers each, so that the wait has no end. A client that reads slowly does the same to a healthy server
 //! (`curl --limit-rate` gives 6 to 8 doublings), so inbound ones must be many (knowledge: E, catalogue).
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    time::Duration,
+};
 
 use super::{
     connections, hint,
     prelude::*,
     relations::{Relation, SharedBy},
 };
-use crate::model::{group::Direction, tcp_info};
+use crate::model::{group::Direction, sorted, tcp_info};
 
 /// Four doublings of the first probe's 0.2 s: about 3 s without room.
 pub(super) const BACKOFF: Threshold = Threshold::count("backoff", 4.0);
@@ -52,7 +56,8 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
             _ => services.entry((socket.peer, socket.peer_port)).or_default().push(seen),
         }
     }
-    let outbound = services.into_iter().map(|((address, port), all)| outbound(input, address, port, &all));
+    let outbound = Blocked::all(input, services);
+    let outbound = outbound.iter().map(|blocked| self::outbound(input, blocked));
     let inbound = clients.into_iter().filter_map(|(port, all)| inbound(input, port, &all));
     outbound.chain(inbound).collect()
 }
@@ -63,8 +68,60 @@ fn is_held_up(input: &RuleInput<'_>, seen: &Seen) -> bool {
         && seen.info(&tcp_info::BACKOFF).is_some_and(|backoff| backoff as f64 >= input.limit(&BACKOFF))
 }
 
+/// The connections to a service that does not read.
+struct Blocked<'a> {
+    peer: (IpAddr, u16),
+    all: Vec<&'a Seen>,
+    /// The sockets of the other ends that are on this host.
+    far: Vec<u32>,
+    /// Connections to programs of this host that do not read, because these connections hold them up.
+    behind: Vec<&'a Seen>,
+}
+
+impl<'a> Blocked<'a> {
+    /// Each service with what it holds up through relays of this host.
+    fn all(input: &RuleInput<'a>, services: BTreeMap<(IpAddr, u16), Vec<&'a Seen>>) -> Vec<Blocked<'a>> {
+        let ends: BTreeSet<_> = sorted::set(services.values().flatten().map(|seen| seen.flow().reversed()));
+        let is_far = |seen: &&Seen| ends.contains(&seen.flow().ends());
+        let here = input.now().sockets.iter().filter(is_far).map(|seen| (seen.flow().ends(), seen.socket.inode));
+        let here: BTreeMap<_, u32> = sorted::map(here);
+        let far = |all: &[&Seen]| all.iter().filter_map(|seen| here.get(&seen.flow().reversed()).copied()).collect();
+        let all = services.into_iter().map(|(peer, all)| Blocked { peer, far: far(&all), all, behind: Vec::new() });
+        let mut all: Vec<Blocked<'_>> = all.collect();
+        let mut place = 0;
+        while place < all.len() {
+            match all.get(place).and_then(|one| one.before(input, &all)) {
+                Some(into) => {
+                    let one = all.remove(place);
+                    let into = if into > place { into - 1 } else { into };
+                    all.get_mut(into)
+                        .into_iter()
+                        .for_each(|root| root.behind.extend(one.all.iter().chain(&one.behind)));
+                    // What leads to the one that is gone leads through it to the other.
+                    place = 0;
+                }
+                None => place += 1,
+            }
+        }
+        all
+    }
+
+    /// The connections by which those are held up who do not read these.
+    fn before(&self, input: &RuleInput<'_>, all: &[Blocked<'_>]) -> Option<usize> {
+        let readers = input.pids(self.far.iter().copied());
+        let holds = |other: &Blocked<'_>| {
+            let sockets = other.all.iter().chain(&other.behind);
+            let waiting = input.pids(sockets.map(|seen| seen.socket.inode));
+            other.peer != self.peer && readers.iter().all(|pid| waiting.contains(pid))
+        };
+        all.iter().position(|other| !readers.is_empty() && holds(other))
+    }
+}
+
 /// A service that does not read what we send.
-fn outbound(input: &RuleInput<'_>, address: IpAddr, port: u16, all: &[&Seen]) -> Finding {
+fn outbound(input: &RuleInput<'_>, blocked: &Blocked<'_>) -> Finding {
+    let Blocked { peer: (address, port), all, far, behind } = blocked;
+    let (address, port) = (*address, *port);
     let is_long = |seen: &&&Seen| {
         let doubled = seen.info(&tcp_info::BACKOFF).unwrap_or(0) as f64;
         let (held, busy) = times(std::slice::from_ref(*seen));
@@ -73,15 +130,19 @@ fn outbound(input: &RuleInput<'_>, address: IpAddr, port: u16, all: &[&Seen]) ->
     };
     let severity = if all.iter().any(|seen| is_long(&seen)) { Severity::Warning } else { Severity::Notice };
     let subject = connections::destination(input, address, Some(port), all);
-    let here = all.iter().find_map(|seen| input.peer_here(seen));
-    let fix = connections::ask_peer(
-        here.and_then(|peer| input.program(peer.socket.inode)).as_ref(),
-        Word::Endpoint(address, port),
-    );
+    let name = subject.program_word();
+    let here = far.iter().find_map(|&inode| input.program(inode));
+    let fix = connections::ask_peer(here.as_ref(), Word::Endpoint(address, port));
     let finding =
         input.finding(severity, subject).count("count", all.len() as u64).bytes("bytes", waiting(all)).remedy(fix);
-    let inodes = all.iter().copied().chain(here).map(|seen| seen.socket.inode).collect();
-    complete(finding, all).counts(all.iter().copied()).about(inodes, all.len() as u64)
+    let inodes = all.iter().map(|seen| seen.socket.inode).chain(far.iter().copied()).collect();
+    let mut finding = complete(finding, all).counts(all.iter().copied()).about(inodes, all.len() as u64);
+    if !behind.is_empty() {
+        let proof = Sentence::plain("proof-behind").with("program", name).count("count", behind.len() as u64);
+        finding = finding.proof(proof);
+        finding.touches.explained.extend(behind.iter().map(|seen| seen.flow()));
+    }
+    finding
 }
 
 /// Many clients of one service that do not read.

@@ -2,7 +2,8 @@
 //!
 //! Detected: unread data or connections not accepted, and no process that holds the socket can run. The states stopped,
 //! traced and frozen are enough. A wait for a device and a busy loop need two samples, and count only if connections
-//! have not been accepted for a second: a worker that computes with input in its queue is at work. A sleeping process
+//! have not been accepted for a second: a worker that computes with input in its queue is at work. It is not if several
+//! clients for each busy thread have been unread for five seconds: an event loop that does not come back. A sleeping process
 //! may have a reason (a relay under backpressure, a pager at the end of a pipe); `slow-reader` detects it with two
 //! samples. All workers that share a listener must be held up; their parent, which never accepts, does not count. If
 //! clients have waited for a second, one stopped worker is enough: with `reuseport` each of nginx's workers holds the
@@ -17,12 +18,14 @@ use super::{
     accept, connections,
     prelude::*,
     relations::{Relation, SharedBy},
+    services::ProcessGroups,
     unit,
 };
 use crate::model::{
-    owner::{HeldUp, Place},
+    owner::{Freezer, HeldUp, Place},
     snapshot::Listener,
     tcp_info::LAST_DATA_SENT,
+    waiting::SEVERAL_CLIENTS,
 };
 
 /// A program that accepts does so sooner.
@@ -50,6 +53,10 @@ pub(super) static RULE: Rule = Rule {
         Relation::causes("close-wait-leak", SharedBy::Process),
         Relation::causes("slow-reader", SharedBy::Process),
         Relation::causes("unread-requests", SharedBy::Process),
+        Relation::causes("accept-queue-full", SharedBy::Answer),
+        Relation::causes("accept-queue-high", SharedBy::Answer),
+        Relation::causes("unaccepted-established", SharedBy::Answer),
+        Relation::causes("unread-requests", SharedBy::Answer),
         Relation::causes("peer-zero-window", SharedBy::OtherEnd),
         Relation::causes("sndbuf-limited", SharedBy::OtherEnd),
         Relation::causes("fin-wait2-peer", SharedBy::OtherEnd),
@@ -73,8 +80,8 @@ struct HeldUpWork<'a> {
     listeners: BTreeSet<u32>,
 }
 
-/// Which processes are counted together: those of one program in one cgroup that are held up in the same way.
-type HeldKey<'a> = (&'a [u8], Option<&'a str>, &'a HeldUp);
+/// Which processes are counted together: those of one service that are held up in the same way.
+type HeldKey<'a> = (u32, &'a HeldUp);
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let now = input.now();
@@ -86,18 +93,20 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
         return (count > 0).then(asks).into_iter().collect();
     }
     let mut all: BTreeMap<HeldKey<'_>, HeldUpWork<'_>> = BTreeMap::new();
+    let services = input.services();
+    let swamped = swamped(input);
     let unread = now.sockets.iter().filter(|seen| seen.is_unread()).map(Awaiting::Unread);
     let datagrams = now.udp.iter().flatten().filter(|seen| seen.socket.rqueue > 0).map(Awaiting::Datagrams);
     let tcp = now.listeners.iter().map(|one| Awaiting::Queued(one.inode, one.queue));
     let unix = now.unix.iter().flatten().map(|one| Awaiting::Queued(one.inode, one.queue));
     let queued = tcp.chain(unix).filter(|work| !matches!(work, Awaiting::Queued(_, 0)));
     for work in unread.chain(datagrams).chain(queued) {
-        let Some((key, takers)) = held_up(input, &work) else { continue };
+        let Some((key, takers)) = held_up(input, &services, &swamped, &work) else { continue };
         let waiting = all.entry(key).or_default();
         waiting.pids.extend(takers);
         waiting.add(work);
     }
-    all.into_iter().filter_map(|((_, _, how), waiting)| judge(input, how, waiting)).collect()
+    all.into_iter().filter_map(|((_, how), waiting)| judge(input, how, waiting)).collect()
 }
 
 /// What waits on one socket for a process.
@@ -151,7 +160,12 @@ fn is_late(input: &RuleInput<'_>, inode: u32) -> bool {
 
 /// Where to count what waits on a socket, and the processes that could take it; `None` unless all of those are held up,
 /// in the same way.
-fn held_up<'a>(input: &RuleInput<'a>, work: &Awaiting<'_>) -> Option<(HeldKey<'a>, Vec<u32>)> {
+fn held_up<'a>(
+    input: &RuleInput<'a>,
+    services: &ProcessGroups,
+    swamped: &BTreeSet<u32>,
+    work: &Awaiting<'_>,
+) -> Option<(HeldKey<'a>, Vec<u32>)> {
     let pids = input.pids([work.inode()]);
     let parents: BTreeSet<u32> = pids.iter().filter_map(|&pid| input.process(pid)?.parent).collect();
     let mut takers: Vec<u32> = pids.iter().copied().filter(|pid| !parents.contains(pid)).collect();
@@ -169,7 +183,7 @@ fn held_up<'a>(input: &RuleInput<'a>, work: &Awaiting<'_>) -> Option<(HeldKey<'a
     let facts = input.process(first)?;
     let how = facts.held_up.as_ref()?;
     // A worker that computes, or waits for its disk, with input in its queue is at work.
-    if !matches!(work, Awaiting::Queued(..)) && !is_sure(how) {
+    if !matches!(work, Awaiting::Queued(..)) && !is_sure(how) && !swamped.contains(&first) {
         return None;
     }
     // Without a descriptor accept() fails again and again, which is what fd-near-limit says.
@@ -179,8 +193,18 @@ fn held_up<'a>(input: &RuleInput<'a>, work: &Awaiting<'_>) -> Option<(HeldKey<'a
     }
     let is_alike =
         |&pid: &u32| state(&pid).is_some_and(|theirs| std::mem::discriminant(theirs) == std::mem::discriminant(how));
-    let key: HeldKey<'a> = (&facts.process.program, facts.process.place.cgroup.as_deref(), how);
+    let key: HeldKey<'a> = (services.first(first), how);
     takers.iter().all(is_alike).then_some((key, takers))
+}
+
+/// Busy processes with data unread for seconds on so many connections that they are at work for few of them at most.
+fn swamped(input: &RuleInput<'_>) -> BTreeSet<u32> {
+    let unread: Vec<&Seen> = input.now().unread_for_long().collect();
+    let is_swamped = |&(pid, count): &(u32, u64)| {
+        let facts = input.process(pid).filter(|facts| facts.held_up == Some(HeldUp::Busy));
+        facts.is_some_and(|facts| count >= SEVERAL_CLIENTS as u64 * facts.busy_threads)
+    };
+    input.workers(&unread).into_iter().filter(is_swamped).map(|(pid, _)| pid).collect()
 }
 
 fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option<Finding> {
@@ -191,7 +215,11 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
     let serves = waiting.queued > 0
         || waiting.unread.iter().any(|seen| input.listener(seen.socket.local, seen.socket.local_port).is_some());
     let severity = if serves && is_sure(how) { Severity::Critical } else { Severity::Warning };
-    let (title, why) = words(how);
+    let (title, why) = match how {
+        HeldUp::Stopped if !serves => ("title-stopped", "why-stopped-client"),
+        HeldUp::Busy if waiting.queued == 0 => ("title-busy-unread", "why-busy-unread"),
+        _ => words(how),
+    };
     let tracer = match how {
         HeldUp::Traced(Some(tracer)) => Some(*tracer),
         _ => None,
@@ -222,9 +250,14 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
     if let Some(tracer) = tracer {
         finding = finding.evidence("tracer", Figure::Count(tracer.into()), format!("/proc/{pid}/status"));
     }
-    for listener in input.now().listeners.iter().filter(|one| waiting.listeners.contains(&one.inode)) {
-        finding.touches.listeners.insert((listener.address, listener.port));
-    }
+    let listeners: Vec<&Listener> =
+        input.now().listeners.iter().filter(|one| waiting.listeners.contains(&one.inode)).collect();
+    finding.touches.listeners.extend(listeners.iter().map(|listener| (listener.address, listener.port)));
+    let queued = input.sockets(State::ESTABLISHED).filter(|seen| {
+        let is_there = |listener: &&Listener| listener.takes(seen.socket.local, seen.socket.local_port);
+        seen.kind() == Kind::NotAccepted && listeners.iter().any(is_there)
+    });
+    finding.touches.explained.extend(queued.map(Seen::flow));
     Some(remedies(finding, how, &pids, place))
 }
 
@@ -238,7 +271,7 @@ fn words(how: &HeldUp) -> (&'static str, &'static str) {
     match how {
         HeldUp::Stopped => ("title-stopped", "why-stopped"),
         HeldUp::Traced(_) => ("title-traced", "why-traced"),
-        HeldUp::Frozen => ("title-frozen", "why-frozen"),
+        HeldUp::Frozen(_) => ("title-frozen", "why-frozen"),
         HeldUp::Waits(_) => ("title-waits", "why-waits"),
         HeldUp::Busy => ("title-busy", "why-busy"),
     }
@@ -249,7 +282,7 @@ fn state(how: &HeldUp) -> &'static str {
     match how {
         HeldUp::Stopped => "T (stopped)",
         HeldUp::Traced(_) => "t (tracing stop)",
-        HeldUp::Frozen => "frozen",
+        HeldUp::Frozen(_) => "frozen",
         HeldUp::Waits(_) => "D (disk sleep)",
         HeldUp::Busy => "R (running)",
     }
@@ -278,7 +311,7 @@ fn remedies(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -> Find
             };
             finding.remedy(Remedy::new(RemedyKind::Operate, text)).myth("myth-traced")
         }
-        HeldUp::Frozen => finding.remedy(thaw(place)).myth("myth-frozen"),
+        HeldUp::Frozen(freezer) => finding.remedy(thaw(place, *freezer, pid)).myth("myth-frozen"),
         HeldUp::Waits(_) => {
             finding.remedy(stacks()).remedy(Remedy::new(RemedyKind::Operate, "fix-waits")).myth("myth-waits")
         }
@@ -291,7 +324,7 @@ fn remedies(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -> Find
 }
 
 /// Lets a frozen cgroup go on, by whoever froze it: a container's runtime, systemd, or the file itself.
-fn thaw(place: &Place) -> Remedy {
+fn thaw(place: &Place, freezer: Freezer, pid: u32) -> Remedy {
     let of_container = place.container.as_ref().and_then(|container| {
         let command = match container.runtime {
             "docker" => "docker unpause ",
@@ -300,12 +333,22 @@ fn thaw(place: &Place) -> Remedy {
         };
         ShellCommand::new(command).outside(container.id.get(..12)?)
     });
+    let is_free = place.container.is_none();
     let by_hand = || {
-        let path = place.cgroup.as_deref().filter(|path| place.container.is_none() && *path != "/")?;
+        let path = place.cgroup.as_deref().filter(|path| is_free && *path != "/")?;
         ShellCommand::new("echo 0 > ").outside(&format!("/sys/fs/cgroup{path}/cgroup.freeze"))
     };
+    // Version 1 has another path for it, and systemd does not freeze there.
+    let of_v1 = || {
+        let path = ShellCommand::new("\"/sys/fs/cgroup/freezer$(sed -n 's/^.*:freezer://p' /proc/").then(pid);
+        is_free.then(|| ShellCommand::new("echo THAWED > ").then(&path).then("/cgroup)/freezer.state\""))
+    };
+    let by_host = || match freezer {
+        Freezer::V1 => of_v1(),
+        Freezer::V2 => unit::systemctl(place, "thaw").or_else(by_hand),
+    };
     let remedy = Remedy::new(RemedyKind::Operate, "thaw").first_aid().risk("risk-continue");
-    match of_container.or_else(|| unit::systemctl(place, "thaw")).or_else(by_hand) {
+    match of_container.or_else(by_host) {
         Some(command) => remedy.command(command),
         None => remedy,
     }

@@ -32,12 +32,16 @@ pub enum SharedBy {
     OtherEnd,
     /// Connections of this host to the listener that the cause speaks of.
     Service,
+    /// The two ends of a connection on which the effect's program waits for an answer, both on this host.
+    Answer,
     /// The same connections.
     Connection,
     /// Connections to the same peer address.
     Peer,
     /// Connections from and to the same addresses and port.
     Route,
+    /// The kernel setting that both propose to change; the cause proposes no other.
+    Setting,
     /// The host alone, which joins nothing: they may be related, and that is all.
     Host,
 }
@@ -96,9 +100,19 @@ impl SharedBy {
                 let mine: BTreeSet<_> = sorted::set(mine.flows.iter().map(Flow::reversed));
                 part(effect, |flow| mine.contains(&flow.ends()))
             }
+            SharedBy::Answer => {
+                let mine: BTreeSet<_> = sorted::set(mine.flows.iter().chain(&mine.explained).map(Flow::reversed));
+                let is_mine = |flows: &Vec<Flow>| flows.iter().all(|flow| mine.contains(&flow.ends()));
+                if theirs.awaited.iter().any(is_mine) { Share::All } else { Share::None }
+            }
             SharedBy::Connection => {
-                let mine: BTreeSet<_> = sorted::set(mine.flows.iter().map(Flow::ends));
+                let mine: BTreeSet<_> = sorted::set(mine.flows.iter().chain(&mine.explained).map(Flow::ends));
                 part(effect, |flow| mine.contains(&flow.ends()))
+            }
+            SharedBy::Setting => {
+                let theirs = settings(effect);
+                let is_all = !settings(cause).is_empty() && settings(cause).is_subset(&theirs);
+                if is_all { Share::All } else { Share::None }
             }
             SharedBy::Host => Share::Unsure,
             SharedBy::Service => part(effect, |flow| {
@@ -122,6 +136,11 @@ impl SharedBy {
             }),
         }
     }
+}
+
+/// The kernel settings that a finding's remedies change.
+fn settings(finding: &Finding) -> BTreeSet<&'static str> {
+    sorted::set(finding.remedies.iter().filter_map(|remedy| remedy.setting))
 }
 
 /// Whether a connection surely ends on this host: over loopback, or from an address to itself.
@@ -154,7 +173,9 @@ fn part(effect: &Finding, is_explained: impl Fn(&Flow) -> bool) -> Share {
     }
 }
 
-/// Whether the sockets of a finding are at least half of the open descriptors of the process.
+/// Whether the sockets of a finding are at least half of the open descriptors of the process; of a service those of its
+/// process with the fewest descriptors left.
 pub(super) fn holds_most_descriptors(leak: &Finding, limit: &Finding) -> bool {
-    limit.count_of("descriptors").is_some_and(|used| leak.weight.saturating_mul(2) >= used)
+    let held = leak.count_of("sockets_of_process").unwrap_or(leak.weight);
+    limit.count_of("descriptors").is_some_and(|used| held.saturating_mul(2) >= used)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::prelude::*;
-use crate::model::sorted;
+use crate::model::{owner::Holder, sorted};
 
 /// How far the two sets may be apart and still count as the two legs of the same connections.
 const ABOUT_EQUAL: f64 = 0.5;
@@ -47,10 +47,11 @@ fn waiting<'a>(input: &RuleInput<'a>) -> impl Iterator<Item = &'a Seen> + use<'a
     input.sockets(State::FIN_WAIT2).filter(|seen| seen.kind() == Kind::Full)
 }
 
-/// Both legs, if a process holds `CLOSE_WAIT` with nothing to read and `FIN_WAIT2` in about equal numbers, of different
+/// Both legs, if processes (each with what it holds) have `CLOSE_WAIT` with nothing to read and `FIN_WAIT2` in about equal numbers, of different
 /// connections (docker-proxy, `HAProxy` tunnels, socat).
-pub fn legs<'a>(input: &RuleInput<'a>, pid: u32) -> Option<Legs<'a>> {
-    let held_by = |seen: &&Seen| input.holders(seen.socket.inode).iter().any(|holder| holder.pid == pid);
+pub fn legs<'a>(input: &RuleInput<'a>, pids: &[(u32, u64)]) -> Option<Legs<'a>> {
+    let is_theirs = |holder: &Holder| pids.iter().any(|(pid, _)| *pid == holder.pid);
+    let held_by = |seen: &&Seen| input.holders(seen.socket.inode).iter().any(is_theirs);
     let hung_up: Vec<&Seen> = hung_up(input).filter(held_by).collect();
     let waiting: Vec<&Seen> = waiting(input).filter(held_by).collect();
     let (fewer, more) = (hung_up.len().min(waiting.len()), hung_up.len().max(waiting.len()));

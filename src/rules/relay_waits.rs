@@ -26,7 +26,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     if let Some(legs) = relay::unknown_legs(input) {
         return ask_for_owners(input, &legs).into_iter().collect();
     }
-    input.by_subject(held).into_keys().filter_map(|subject| judge(input, subject)).collect()
+    input.by_subject(held).into_iter().filter_map(|(subject, all)| judge(input, subject, &all)).collect()
 }
 
 /// A finding that is never reported: with the owners of these sockets the rule is asked again.
@@ -43,13 +43,13 @@ fn ask_for_owners(input: &RuleInput<'_>, legs: &relay::Legs<'_>) -> Option<Findi
     (oldest.time >= input.time(&AGE)).then_some(Finding { why: None, ..finding })
 }
 
-fn judge(input: &RuleInput<'_>, subject: Subject) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
     let Subject::Process(program) = &subject else {
         // Without its owner the two legs cannot be brought together; the inodes are asked for by close-wait-leak.
         return None;
     };
     let name = program.name.clone();
-    let legs = relay::legs(input, program.pid)?;
+    let legs = relay::legs(input, &input.workers(all))?;
     let oldest = legs.hung_up.iter().filter_map(|seen| seen.hung_up()).max()?;
     if oldest.time < input.time(&AGE) {
         return None;

@@ -30,13 +30,19 @@ pub(super) static RULE: Rule = Rule {
         Relation::causes("sndbuf-limited", SharedBy::OtherEnd),
         Relation::causes("rcv-prune", SharedBy::Process),
         Relation::causes("unread-requests", SharedBy::Process),
+        Relation::same_fault("accept-queue-full", SharedBy::Process),
+        Relation::same_fault("accept-queue-high", SharedBy::Process),
+        Relation::same_fault("unaccepted-established", SharedBy::Process),
     ],
     evaluate: Evaluate::Many(evaluate),
 };
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
-    let unread = input.sockets(State::ESTABLISHED).filter(|seen| seen.kind() == Kind::Full && is_left(input, seen));
-    input.by_subject(unread).into_iter().filter_map(|(subject, all)| judge(input, subject, &all)).collect()
+    // Whom its own receiver holds up is not at fault: peer-zero-window speaks of that.
+    let held_up = HeldUpByPeers::of(input);
+    let is_left = |seen: &&Seen| seen.kind() == Kind::Full && is_left(input, seen) && !held_up.holds(input, seen);
+    let unread = input.by_subject(input.sockets(State::ESTABLISHED).filter(is_left));
+    unread.into_iter().filter_map(|(subject, all)| judge(input, subject, &all, &held_up)).collect()
 }
 
 /// Whether data lay there at both samples, nothing was taken between them, and there is no room for more.
@@ -59,22 +65,15 @@ fn is_full(input: &RuleInput<'_>, seen: &Seen) -> bool {
     memory.is_some_and(|memory| f64::from(memory.rmem_alloc) >= input.limit(&FULL) * f64::from(memory.rcvbuf))
 }
 
-fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen], held_up: &HeldUpByPeers) -> Option<Finding> {
     let (_, between) = input.before()?;
-    let held_up = held_up(input, &subject);
-    // Its own receiver holds it up: peer-zero-window speaks of that. Known only once owners were looked for, and a user
-    // may run more than one program.
-    let is_one = matches!(subject, Subject::Process(_) | Subject::Unit(_) | Subject::Container(_));
-    if !held_up.is_empty() && input.snapshot.holders.is_some() && is_one {
-        return None;
-    }
     let count = all.len() as u64;
     let bytes: u64 = all.iter().map(|seen| u64::from(seen.socket.rqueue)).sum();
     let closed = all.iter().filter(|seen| is_closed(seen)).count() as u64;
     let fullest = all.iter().filter_map(|seen| seen.memory).max_by_key(|memory| memory.rmem_alloc);
     let why = Sentence::plain("why").with("program", subject.program_word());
     let proof = Sentence::plain("proof").count("closed", closed).count("count", count);
-    let inodes: BTreeSet<u32> = all.iter().map(|seen| seen.socket.inode).chain(held_up).collect();
+    let inodes: BTreeSet<u32> = all.iter().map(|seen| seen.socket.inode).chain(held_up.unknown()).collect();
     let mut finding = input
         .finding(Severity::Warning, subject.clone())
         .count("count", count)
@@ -93,14 +92,14 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
             .evidence("receive_memory_bytes", Figure::Bytes(memory.rmem_alloc.into()), "skmem.rmem_alloc")
             .evidence("receive_buffer_bytes", Figure::Bytes(memory.rcvbuf.into()), "skmem.rcvbuf");
     }
-    let Some(program) = subject.program() else {
+    let finding = connections::with_workers(input, finding, all);
+    let workers = input.workers(all);
+    let Some((program, &(worst, _))) = subject.program().zip(workers.first()) else {
         return Some(finding.confidence(Confidence::Likely).remedy(fix()).myth("myth"));
     };
     let inspect = Sentence::plain("find").outside("program", program.name.clone());
-    let inspect = Remedy::new(RemedyKind::Operate, inspect)
-        .inspect()
-        .command(connections::stacks(program.pid))
-        .needs("needs-root");
+    let inspect =
+        Remedy::new(RemedyKind::Operate, inspect).inspect().command(connections::stacks(worst)).needs("needs-root");
     Some(finding.remedy(fix()).remedy(inspect).myth("myth"))
 }
 
@@ -108,15 +107,40 @@ fn fix() -> Remedy {
     Remedy::new(RemedyKind::Code, "fix")
 }
 
-/// Sockets of the same owner whose receiver does not read.
-pub(super) fn held_up(input: &RuleInput<'_>, subject: &Subject) -> Vec<u32> {
-    let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| input.sockets(state));
-    let waiting = open.filter(|seen| seen.waits_for_window() && seen.socket.inode != 0);
-    let is_theirs = |seen: &&Seen| match subject.program() {
-        Some(program) => input.holders(seen.socket.inode).iter().any(|holder| holder.pid == program.pid),
-        None => input.subject(seen) == *subject,
-    };
-    waiting.filter(is_theirs).map(|seen| seen.socket.inode).collect()
+/// Who waits for a receiver that does not read.
+#[derive(Debug)]
+pub(super) struct HeldUpByPeers {
+    /// The sockets of those connections.
+    inodes: Vec<u32>,
+    /// The processes that hold them.
+    pids: BTreeSet<u32>,
+    /// Their units, containers or users, where no process can be seen.
+    others: BTreeSet<Subject>,
+    is_known: bool,
+}
+
+impl HeldUpByPeers {
+    pub(super) fn of(input: &RuleInput<'_>) -> HeldUpByPeers {
+        let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| input.sockets(state));
+        let waiting: Vec<&Seen> = open.filter(|seen| seen.waits_for_window() && seen.socket.inode != 0).collect();
+        let inodes = connections::inodes(&waiting);
+        let pids = input.workers(&waiting).into_iter().map(|(pid, _)| pid).collect();
+        // A user may run more than one program.
+        let is_one = |subject: &Subject| matches!(subject, Subject::Unit(_) | Subject::Container(_));
+        let others = waiting.iter().map(|seen| input.subject(seen)).filter(is_one).collect();
+        HeldUpByPeers { inodes, pids, others, is_known: input.snapshot.holders.is_some() }
+    }
+
+    /// Whether a socket is held by one of them.
+    pub(super) fn holds(&self, input: &RuleInput<'_>, seen: &Seen) -> bool {
+        let is_theirs = || input.pids([seen.socket.inode]).iter().any(|pid| self.pids.contains(pid));
+        self.is_known && (is_theirs() || !self.others.is_empty() && self.others.contains(&input.subject(seen)))
+    }
+
+    /// The sockets whose owners must be known first.
+    pub(super) fn unknown(&self) -> Vec<u32> {
+        if self.is_known { Vec::new() } else { self.inodes.clone() }
+    }
 }
 
 #[cfg(test)]

@@ -71,6 +71,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         .evidence("rtt", Figure::Time(rtt), "tcp_info.rtt")
         .counts(all.iter().copied())
         .about(connections::inodes(all), all.len() as u64);
+    let finding = connections::with_workers(input, finding, all);
     if is_fixed {
         return Some(finding.remedy(Remedy::new(RemedyKind::Code, "fix-fixed")).myth("myth-fixed"));
     }

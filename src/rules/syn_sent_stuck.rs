@@ -91,6 +91,10 @@ fn describe(input: &RuleInput<'_>, (address, port): Destination, stuck: &[&Seen]
     if let Some(listener) = input.listener(address, port).filter(|_| input.is_own(address)) {
         return here(input, finding, listener, stuck, peer()).remedy(timeout);
     }
+    // Where nothing listens the kernel refuses at once, unless the SYN never gets that far.
+    if input.is_own(address) {
+        return finding.why(Sentence::plain("why-filtered").with("peer", peer())).remedy(filter()).remedy(timeout);
+    }
     let inspect = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-path").with("peer", peer()));
     finding
         .why(Sentence::plain("why").with("peer", peer()))
@@ -115,13 +119,16 @@ fn here(input: &RuleInput<'_>, finding: Finding, listener: &Listener, stuck: &[&
     }
     let ends: BTreeSet<_> = sorted::set(input.sockets(State::SYN_RECV).map(|seen| seen.flow().reversed()));
     let has_arrived = stuck.iter().any(|seen| ends.contains(&seen.flow().ends()));
-    let inspect =
-        Remedy::new(RemedyKind::Operate, "fix-filter").inspect().command("nft list ruleset").needs("needs-root");
     let why = Sentence::plain(if has_arrived { "why-answer-lost" } else { "why-lost-here" }).with("peer", peer);
     accept::proof(finding.why(why), "proof-room", listener)
         .remedy(Remedy::new(RemedyKind::Operate, "fix-here"))
-        .remedy(inspect)
+        .remedy(filter())
         .myth("myth-queue")
+}
+
+/// Shows what may drop packets within this host.
+fn filter() -> Remedy {
+    Remedy::new(RemedyKind::Operate, "fix-filter").inspect().command("nft list ruleset").needs("needs-root")
 }
 
 /// Many destinations of one owner.

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{accept, connections, prelude::*};
+use super::{accept, awaited, connections, prelude::*};
 use crate::model::tcp_info::LAST_ACK_RECV;
 
 /// A program that accepts does so within milliseconds.
@@ -60,12 +60,9 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
         .counts(sockets.iter().copied())
         .about(listener.map(|listener| listener.inode).into_iter().collect(), count);
     if let Some(listener) = listener {
-        // Of several that share the port the one that waits: the others accept.
-        let at = (listener.address, listener.port);
-        let shared = input.now().listeners.iter().filter(|one| (one.address, one.port) == at);
-        let listener = shared.max_by_key(|one| one.queue).unwrap_or(listener);
         finding = accept::proof(finding, "proof", listener);
     }
+    finding = awaited::tell(input, finding, listener.map(|listener| listener.inode));
     let runtime = finding.subject.runtime();
     let reload = finding.subject.program().and_then(|program| accept::relief::reload(input, program.pid, runtime));
     Some(

@@ -3,15 +3,16 @@
 //! Detected: inbound `ESTABLISHED` with unread data, the last of which arrived ten seconds ago or more, on ten connections
 //! of a listener or more. A program at work takes a request within moments: its workers are all taken, or wait for
 //! something else. One sample shows how long the data has lain there; that nothing was taken in between takes two. A
-//! program that waits for its own receiver (a proxy) is not at fault, and one connection may be paused on purpose.
+//! program that waits for its own receiver (a proxy) is not at fault, one connection may be paused on purpose, and a process
+//! with one client (a backend of `PostgreSQL`) may be at work for it.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use super::{
-    connections,
+    awaited, connections,
     prelude::*,
     relations::{Relation, SharedBy},
-    slow_reader,
+    slow_reader::HeldUpByPeers,
 };
 use crate::model::tcp_info::LAST_DATA_RECV;
 
@@ -19,6 +20,8 @@ use crate::model::tcp_info::LAST_DATA_RECV;
 pub(super) const AGE: Threshold = Threshold::seconds("age", 10.0);
 /// So many clients of a listener are no chance.
 const CLIENTS: Threshold = Threshold::count("clients", 10.0);
+/// The holders of so many show how many each has: to find those of all costs too much.
+const MOST: usize = 256;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -26,32 +29,39 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[AGE, CLIENTS],
     needs: &[Need::Tcp, Need::Details(&[State::ESTABLISHED])],
-    relations: &[Relation::same_fault("close-wait-unread", SharedBy::Process)],
+    relations: &[
+        Relation::same_fault("close-wait-unread", SharedBy::Process),
+        Relation::same_fault("accept-queue-full", SharedBy::Process),
+        Relation::same_fault("accept-queue-high", SharedBy::Process),
+        Relation::same_fault("unaccepted-established", SharedBy::Process),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
+    let held_up = HeldUpByPeers::of(input);
     let mut by_port: BTreeMap<u16, Vec<(&Seen, Duration)>> = BTreeMap::new();
     for seen in input.sockets(State::ESTABLISHED).filter(|seen| seen.is_unread()) {
         let Some(age) = seen.since(&LAST_DATA_RECV).filter(|&age| age >= input.time(&AGE)) else { continue };
-        if input.listener(seen.socket.local, seen.socket.local_port).is_some() {
+        if input.listener(seen.socket.local, seen.socket.local_port).is_some() && !held_up.holds(input, seen) {
             by_port.entry(seen.socket.local_port).or_default().push((seen, age));
         }
     }
-    by_port.into_values().filter_map(|all| judge(input, &all)).collect()
+    by_port.into_values().filter_map(|all| judge(input, &all, &held_up)).collect()
 }
 
-fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
+fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)], held_up: &HeldUpByPeers) -> Option<Finding> {
     let count = all.len() as u64;
     if (count as f64) < input.limit(&CLIENTS) {
         return None;
     }
     let sockets: Vec<&Seen> = all.iter().map(|(seen, _)| *seen).collect();
-    let subject = connections::listener(input, &sockets)?;
-    let held_up = slow_reader::held_up(input, &subject);
-    if !held_up.is_empty() && input.snapshot.holders.is_some() {
+    // Who has one client only is at work for it, and reads on when that is done: a backend of PostgreSQL.
+    let workers = input.workers(&sockets).len();
+    if workers * 2 > sockets.len().min(MOST) {
         return None;
     }
+    let subject = connections::listener(input, &sockets)?;
     let oldest = all.iter().map(|(_, age)| *age).max()?;
     let bytes: u64 = sockets.iter().map(|seen| u64::from(seen.socket.rqueue)).sum();
     // Unread at both samples, and nothing new came in between: nothing was taken.
@@ -63,7 +73,7 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
     let first = sockets.first()?;
     let (local, port) = (first.socket.local, first.socket.local_port);
     let listener = input.listener(local, port).map(|listener| listener.inode);
-    let inodes = connections::inodes(&sockets).into_iter().chain(held_up).chain(listener);
+    let inodes = connections::inodes(&sockets).into_iter().take(MOST).chain(held_up.unknown()).chain(listener);
     let open = input.sockets(State::ESTABLISHED).filter(|seen| seen.socket.local_port == port).count() as u64;
     let mut proof = Sentence::plain("proof").count("count", count).bytes("bytes", bytes);
     if input.now().all_established {
@@ -84,6 +94,7 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
         .about(inodes.collect(), count)
         .remedy(Remedy::new(RemedyKind::Code, "fix"))
         .myth("myth");
+    let finding = awaited::tell(input, finding, connections::inodes(&sockets));
     let Some(pid) = subject.program().map(|program| program.pid) else { return Some(finding) };
     let find = Sentence::plain("find").with("program", program);
     let inspect = |text: Sentence, command: ShellCommand| {

@@ -89,6 +89,8 @@ fn leaking() -> Snapshot {
         is_init: false,
         parent: None,
         threads: None,
+        master: None,
+        busy_threads: 0,
         held_up: None,
     };
     Snapshot {

@@ -8,7 +8,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags, SocketFlags, accept_with, recv, send, sockopt};
 
-use super::actor::{Actor, Ready};
+use super::actor::{Actor, Ready, stay};
+use super::process::Process;
 use super::sockets;
 
 /// What the server does when a client has finished.
@@ -113,6 +114,18 @@ impl Server {
     #[track_caller]
     pub(crate) fn start(self) -> Actor {
         Actor::start(self.name, self.descriptors, move |ready| self.run(ready))
+    }
+
+    /// Starts so many processes of it at one listener, which their master holds and never accepts from.
+    #[track_caller]
+    pub(crate) fn start_workers(self, workers: usize) -> Actor {
+        Actor::start(self.name, self.descriptors, move |ready| {
+            let listener = self.listener().expect("a listener");
+            // Before the workers, which would hold the pipe.
+            ready.now();
+            let _workers: Vec<Process> = (0..workers).map(|_| Process::fork(|| self.serve(&listener))).collect();
+            stay()
+        })
     }
 
     /// Runs it in this process, which another host may have started.

@@ -1,9 +1,11 @@
 //! Incidents: one cause on the real kernel is one incident, and an independent fault beside it stays another.
 
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::lab::actor::{Actor, stay};
 use crate::lab::check::{self, Checked};
 use crate::lab::counts::State;
 use crate::lab::crowd;
@@ -13,7 +15,8 @@ use crate::lab::outgoing;
 use crate::lab::path::Far;
 use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::program;
-use crate::lab::server::{Accepts, AtEnd, Server};
+use crate::lab::sender::Sender;
+use crate::lab::server::{Accepts, Answers, AtEnd, Reads, Server};
 
 /// All of them, with their names.
 pub(crate) const INCIDENTS: &[(&str, fn())] = &[
@@ -23,6 +26,12 @@ pub(crate) const INCIDENTS: &[(&str, fn())] = &[
     ("a leak and the descriptors it uses up are one", leak),
     ("a stopped server explains its queue and its clients, and nothing else", stopped),
     ("of the CLOSE_WAIT of two programs those of the stopped one are explained", stopped_and_leaking),
+    ("workers that leak are one, and another program beside them is another", || workers(0)),
+    ("workers that do not read those who hung up are one", || workers(1)),
+    ("workers that do not read requests are one", || workers(2)),
+    ("workers with descriptors of dead sockets are one", || workers(3)),
+    ("workers without descriptors are one", || workers(4)),
+    ("a service whose relay is held up is told once", relayed),
     ("a cause that is ignored leaves its results alone", ignored),
     ("what is new since a recording is shown by its cause", compared),
     ("what is too young to judge is named", too_young),
@@ -191,6 +200,172 @@ fn stopped_and_leaking() {
     assert_eq!(caused, [None, Some(hung.as_str())], "{:#}", checked.document);
     let leak = incident(&checked, "close-wait-leak");
     assert_eq!(leak["subject"]["program"], "leaks", "{leak:#}");
+}
+
+/// A fault of a program, shown by four processes at one listener.
+struct OfWorkers {
+    rule: &'static str,
+    arguments: &'static [&'static str],
+    /// The program, faulty and mended.
+    faulty: fn(u16) -> Server,
+    mended: fn(Server) -> Server,
+    ends: Ends,
+    clients: usize,
+}
+
+/// A server whose workers take turns.
+fn in_turns(port: u16) -> Server {
+    Server { accepts: Accepts::OneEvery(Duration::from_millis(5)), ..Server::at(port) }
+}
+
+const OF_WORKERS: &[OfWorkers] = &[
+    OfWorkers {
+        rule: "close-wait-leak",
+        arguments: &["--set", "close-wait-leak.age=1s"],
+        faulty: |port| Server { at_end: AtEnd::Forget, ..in_turns(port) },
+        mended: |server| Server { at_end: AtEnd::Close, ..server },
+        ends: Ends::Closes,
+        clients: 80,
+    },
+    OfWorkers {
+        rule: "close-wait-unread",
+        arguments: &["--set", "close-wait-unread.age=1s"],
+        faulty: |port| Server { reads: Reads::Nothing, answers: Answers::Nothing, ..in_turns(port) },
+        mended: |server| Server { reads: Reads::All, answers: Answers::Echo, ..server },
+        ends: Ends::Closes,
+        clients: 80,
+    },
+    OfWorkers {
+        rule: "unread-requests",
+        arguments: &["--set", "unread-requests.age=1s"],
+        faulty: |port| Server { reads: Reads::Nothing, answers: Answers::Nothing, ..in_turns(port) },
+        mended: |server| Server { reads: Reads::All, answers: Answers::Echo, ..server },
+        ends: Ends::Stays,
+        clients: 80,
+    },
+    OfWorkers {
+        rule: "closed-fd-leak",
+        arguments: &["--deep"],
+        faulty: |port| Server { at_end: AtEnd::Forget, descriptors: Some(400), ..in_turns(port) },
+        mended: |server| Server { at_end: AtEnd::Close, ..server },
+        ends: Ends::Aborts,
+        clients: 200,
+    },
+    OfWorkers {
+        rule: "fd-near-limit",
+        arguments: &[],
+        faulty: |port| Server { descriptors: Some(40), ..in_turns(port) },
+        mended: |server| Server { descriptors: Some(1_000), ..server },
+        ends: Ends::Stays,
+        clients: 150,
+    },
+];
+
+fn workers(which: usize) {
+    let one = &OF_WORKERS[which];
+    let all = |checked: &Checked| -> Vec<Value> {
+        let all = checked.document["incidents"].as_array().cloned().unwrap_or_default();
+        all.into_iter().filter(|incident| incident["rule"] == one.rule).collect()
+    };
+    let load = |server: &Server, clients| {
+        // Whoever is not read gets no answer, and of those beyond a limit some stay in the queue.
+        let awaits_answer = server.reads == Reads::All && server.descriptors.is_none_or(|most| most >= 400);
+        let load = Load { awaits_answer, ends: one.ends, ..Load::to(server.address, clients) };
+        if awaits_answer { load.complete() } else { load.begin() }
+    };
+    let first = (one.faulty)(8080);
+    let running = first.clone().start_workers(4);
+    let clients = load(&first, one.clients);
+    let is_one = |checked: &Checked| {
+        let found = all(checked);
+        let several = found.iter().filter(|one| program(one)["processes"].as_u64() > Some(1)).count();
+        (found.len(), several) == (1, 1)
+    };
+    until_seen(&format!("one {}", one.rule), one.arguments, &is_one);
+
+    let second = Server { name: "other", ..(one.faulty)(8081) };
+    let other = second.clone().start();
+    let of_other = load(&second, one.clients / 2);
+    let are_two = |checked: &Checked| {
+        let found = all(checked);
+        found.len() == 2 && found.iter().filter(|one| program(one)["program"] == "other").count() == 1
+    };
+    until_seen(&format!("two {}", one.rule), one.arguments, &are_two);
+    drop((of_other, other, clients, running));
+    until("all have ended", || tcp_in(State::Listen).is_empty());
+
+    let mended = (one.mended)(first);
+    let running = mended.clone().start_workers(4);
+    let clients = load(&mended, one.clients);
+    until("all clients came", || tcp_in(State::Listen).iter().all(|row| row.rx == 0));
+    std::thread::sleep(Duration::from_millis(1_500));
+    until_seen(&format!("no {}", one.rule), one.arguments, &|checked| checked.of(one.rule).is_empty());
+    drop((clients, running));
+}
+
+/// The program of an incident, which is its subject or that of its listener.
+fn program(incident: &Value) -> &Value {
+    let subject = &incident["subject"];
+    if subject["kind"] == "listener" { &subject["program"] } else { subject }
+}
+
+/// Looks until what is seen is as it should be.
+#[track_caller]
+fn until_seen(what: &str, arguments: &[&str], holds: &dyn Fn(&Checked) -> bool) {
+    let mut last = None;
+    let end = std::time::Instant::now() + Duration::from_secs(30);
+    while std::time::Instant::now() < end {
+        let checked = check::run(arguments);
+        if holds(&checked) {
+            return;
+        }
+        last = Some(checked);
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    panic!("not {what}: {:#}", last.map(|checked| checked.document["incidents"].clone()).unwrap_or_default());
+}
+
+/// Takes a connection, connects to another place, and passes on what comes until that takes no more.
+fn relay(from: u16, to: std::net::SocketAddr) -> Actor {
+    Actor::start("relay", None, move |ready| {
+        let listener = TcpListener::bind(("127.0.0.1", from)).expect("a listener");
+        ready.now();
+        for client in listener.incoming() {
+            let (mut client, mut onward) = (client.expect("a client"), TcpStream::connect(to).expect("a server"));
+            std::thread::spawn(move || std::io::copy(&mut client, &mut onward));
+        }
+        stay()
+    })
+}
+
+fn relayed() {
+    let server = Server { reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(8081) };
+    let running = server.clone().start();
+    let between = relay(8080, server.address);
+    let through = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    let client = Sender::to(through, 3).start();
+    let blocked = |checked: &Checked| -> Vec<Value> {
+        let all = checked.document["incidents"].as_array().cloned().unwrap_or_default();
+        all.into_iter().filter(|one| one["rule"] == "peer-zero-window").collect()
+    };
+    // Both legs wait for the server, which alone does not read.
+    until_seen("one incident of both legs", &[], &|checked| {
+        let both = |one: &Value| one.to_string().contains("\"relay\"") && one["subject"]["port"] == 8081;
+        let proven =
+            checked.of("peer-zero-window").iter().any(|one| one.0.to_string().contains("in turn does not read"));
+        matches!(blocked(checked).as_slice(), [one] if both(one)) && proven
+    });
+    // A second service that does not read, with a client of its own, is another.
+    let apart = Server { name: "apart", reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(8082) };
+    let (other, of_other) = (apart.clone().start(), Sender::to(apart.address, 3).start());
+    until_seen("two incidents", &[], &|checked| blocked(checked).len() == 2);
+    drop((of_other, other));
+    drop(running);
+    let _reads = Server { answers: Answers::Nothing, ..server }.start();
+    drop(client);
+    let _client = Sender::to(through, 3).start();
+    until_seen("nothing", &[], &|checked| checked.of("peer-zero-window").is_empty());
+    drop(between);
 }
 
 fn compared() {

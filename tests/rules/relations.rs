@@ -13,7 +13,7 @@ use sockdoc::model::incident::Link;
 use sockdoc::rules::relations::SharedBy;
 
 use super::{port_exhaustion, rcv_prune, syn_recv_pileup, udp_drops, unix_backlog_full};
-use crate::lab::actor::Actor;
+use crate::lab::actor::{Actor, stay};
 use crate::lab::check::{self, Checked};
 use crate::lab::counts::State;
 use crate::lab::line::{self, Line};
@@ -469,6 +469,82 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
+        name: "a program that reads and accepts no more, its clients and its queue",
+        root: "unread-requests",
+        parts: &[("unaccepted-established", SAME)],
+        arguments: &["--set", "unread-requests.age=1s"],
+        make: || stuck(12, 64, 3, false),
+    },
+    Shown {
+        name: "a program that reads and accepts no more, and its high queue",
+        root: "unread-requests",
+        parts: &[("accept-queue-high", SAME)],
+        arguments: &["--set", "unread-requests.age=1s"],
+        make: || stuck(12, 16, 14, false),
+    },
+    Shown {
+        name: "a program that reads and accepts no more, and its full queue",
+        root: "unread-requests",
+        parts: &[("accept-queue-full", SAME)],
+        arguments: &["--set", "unread-requests.age=1s"],
+        make: || stuck(12, 16, 20, false),
+    },
+    Shown {
+        name: "a few full connections that a program does not read, and those it does not accept",
+        root: "slow-reader",
+        parts: &[("unaccepted-established", SAME)],
+        arguments: NOT_READ,
+        make: || stuck(3, 64, 3, true),
+    },
+    Shown {
+        name: "a few full connections that a program does not read, and its high queue",
+        root: "slow-reader",
+        parts: &[("accept-queue-high", SAME)],
+        arguments: NOT_READ,
+        make: || stuck(3, 16, 14, true),
+    },
+    Shown {
+        name: "a few full connections that a program does not read, and its full queue",
+        root: "slow-reader",
+        parts: &[("accept-queue-full", SAME)],
+        arguments: NOT_READ,
+        make: || stuck(3, 16, 20, true),
+    },
+    Shown {
+        name: "a stopped service, and the clients of a program that waits for its answer",
+        root: "program-hung",
+        parts: &[("unaccepted-established", CAUSED)],
+        arguments: &[],
+        make: || {
+            let service = Server { name: "service", ..Server::at(8081) };
+            let running = service.clone().start();
+            running.signal(libc::SIGSTOP);
+            let server = asks(8080, service.address);
+            let clients = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(loopback(1, 8080), 4) }.complete();
+            Box::new((clients, server, running))
+        },
+    },
+    Shown {
+        name: "a small table of TIME_WAIT that overflows",
+        root: "tw-bucket-limit",
+        parts: &[("bad-sysctl", CONTRIBUTES)],
+        arguments: TWO_SAMPLES,
+        make: || {
+            let set = |most| set_sysctl("net.ipv4.tcp_max_tw_buckets", most).expect("a setting of this namespace");
+            set("20");
+            let server = Server::at(8080);
+            let running = server.clone().start();
+            let clients = Load { per_second: Some(50), ..Load::to(server.address, usize::MAX) }.begin();
+            Box::new((
+                clients,
+                running,
+                Mended((), |()| {
+                    set_sysctl("net.ipv4.tcp_max_tw_buckets", "1000000").expect("a setting of this namespace");
+                }),
+            ))
+        },
+    },
+    Shown {
         name: "a program that does not read, with small receive buffers",
         root: "slow-reader",
         parts: &[("rcv-prune", CAUSED)],
@@ -671,6 +747,43 @@ fn patient(backlog: i32) -> Fault {
     let running = server.start();
     let clients = crowd::of_the_patient(address, 20, Duration::from_millis(50), Duration::from_secs(3));
     Box::new((clients, running, line))
+}
+
+/// Full receive buffers in two samples.
+const NOT_READ: &[&str] = &["--for", "1500ms", "--set", "slow-reader.time=1s"];
+
+/// A program that accepts so many clients and then does nothing more, with so many others in its queue. Those it has send
+/// until no buffer takes more, or one request.
+fn stuck(accepted: usize, backlog: i32, queued: usize, floods: bool) -> Fault {
+    let at = loopback(1, 8080);
+    let running = Actor::start("orders", None, move |ready| {
+        let listener = std::net::TcpListener::bind(at).expect("a listener");
+        rustix::net::listen(&listener, backlog).expect("a shorter queue");
+        ready.now();
+        let _clients: Vec<_> = (0..accepted).map(|_| listener.accept().expect("a client")).collect();
+        stay()
+    });
+    let sends = if floods { Sends::AllItCan } else { Sends::Once(100) };
+    let clients = Sender { sends, ..Sender::to(at, accepted) }.start();
+    until("they are accepted", || {
+        tcp_in(State::Established).iter().filter(|row| row.local == at && row.inode != 0).count() == accepted
+    });
+    Box::new((crowd::all_at_once(at, queued), clients, running))
+}
+
+/// A program with one thread that asks another for each of its clients.
+fn asks(port: u16, other: SocketAddr) -> Actor {
+    Actor::start("web", None, move |ready| {
+        let listener = std::net::TcpListener::bind(loopback(1, port)).expect("a listener");
+        ready.now();
+        for client in listener.incoming() {
+            let _client = client.expect("a client");
+            let mut service = TcpStream::connect(other).expect("the service");
+            let _ = service.write_all(b"?");
+            let _ = std::io::Read::read(&mut service, &mut [0]);
+        }
+        stay()
+    })
 }
 
 /// Clients that are connected and not accepted, and stay or hang up.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::lab::actor::{Actor, stay};
 use crate::lab::counts::State;
 use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::process::Process;
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::sender::{Sender, Sends};
 use crate::lab::server::{Answers, Server};
@@ -20,7 +21,8 @@ const TIMEOUT: Duration = Duration::from_millis(300);
 pub(crate) const PROOF: Proof = Proof {
     rule: "unread-requests",
     fault: "4 workers wait for a backend that does not answer, and 20 more clients have sent their requests",
-    twin: "The same server whose backend answers; and 9 clients more than it has workers",
+    twin: "The same server whose backend answers; 9 clients more than it has workers; and 12 processes that are at work for \
+           one client each, which has sent more",
     remedy: "The calls to the backend have a timeout",
     by: Remedied::FixedProgram,
     severities: &["notice"],
@@ -62,6 +64,24 @@ fn server(at: SocketAddr, backend: SocketAddr, has_timeout: bool) -> Actor {
     })
 }
 
+/// Forks a process for each client, as `PostgreSQL` does, which is at work for it without end.
+fn one_process_each(at: SocketAddr) -> Actor {
+    Actor::start("backends", None, move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        ready.now();
+        let mut backends = vec![];
+        for client in listener.incoming() {
+            let client = client.expect("a client");
+            let backend = &client;
+            backends.push(Process::fork(|| {
+                let _its_client = backend;
+                stay()
+            }));
+        }
+        stay();
+    })
+}
+
 /// Requests that wait at a port.
 fn unread(at: SocketAddr) -> usize {
     tcp_in(State::Established).iter().filter(|row| row.local == at && row.rx > 0).count()
@@ -85,6 +105,14 @@ fn shows(lab: &mut Lab, severity: &str) {
     until("all are served", || tcp_in(State::TimeWait).iter().filter(|row| row.local == at).count() == 24);
     lab.silent();
     drop(well);
+
+    let of_processes = one_process_each(at);
+    let pipelined = clients(12);
+    until("requests wait", || unread(at) == 12);
+    thread::sleep(Duration::from_millis(1_200));
+    lab.silent();
+    drop((pipelined, of_processes));
+    until("all of them have ended", || tcp_in(State::Listen).is_empty());
 
     let running = dumb.clone().start();
     let stuck = server(at, dumb.address, false);

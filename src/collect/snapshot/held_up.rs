@@ -12,7 +12,7 @@ use std::{
 use super::files::Files;
 use crate::{
     model::{
-        owner::HeldUp,
+        owner::{Freezer, HeldUp},
         snapshot::{ProcessFacts, Sample},
     },
     source::Source,
@@ -27,8 +27,14 @@ const BETWEEN: Duration = Duration::from_millis(100);
 const BUSY: Duration = Duration::from_millis(80);
 /// Of a process with more threads the first are read.
 const MOST_THREADS: usize = 64;
+/// Up to so many sockets with something waiting, the owners of all are looked up.
+const FEW_SUSPECTS: usize = 32;
+/// What `wchan` says of a task that runs, or of one that may not be looked at.
+const RUNS: &str = "0";
+/// Parts of the names of the functions in which a stopped, traced or frozen task waits.
+const STOPS: [&str; 6] = ["signal_stop", "get_signal", "ptrace_stop", "jobctl", "freezer", "refrigerator"];
 /// Where a task of a frozen cgroup waits: version 2 of cgroups, and version 1.
-const FROZEN: [&str; 2] = ["do_freezer_trap", "__refrigerator"];
+const FROZEN: [(&str, Freezer); 2] = [("do_freezer_trap", Freezer::V2), ("__refrigerator", Freezer::V1)];
 
 /// Reads the states of processes by which something waits. Of those that `may_hang` it is seen over time whether they
 /// compute, or wait for a device.
@@ -52,7 +58,7 @@ pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFac
     source.pause(BETWEEN);
     for earlier in first {
         let Some(facts) = processes.get_mut(&earlier.pid) else { continue };
-        facts.held_up = earlier.held_up(&mut files);
+        (facts.held_up, facts.busy_threads) = earlier.held_up(&mut files);
     }
 }
 
@@ -64,22 +70,30 @@ fn at_once(files: &mut Files<'_>, pid: u32, status: Status) -> Option<HeldUp> {
         // Version 2 of cgroups shows a frozen process as sleeping, version 1 as waiting.
         'S' | 'D' => {
             let place = files.text(&format!("/proc/{pid}/wchan"))?;
-            FROZEN.contains(&place).then_some(HeldUp::Frozen)
+            let (_, freezer) = FROZEN.iter().find(|(name, _)| *name == place)?;
+            Some(HeldUp::Frozen(*freezer))
         }
         _ => None,
     }
 }
 
-/// On a host with many descriptors: the sockets with something waiting whose process is held up in this sample, and the
-/// listeners whose program may hang; `None` on other hosts, and if nothing waits.
+/// Where many sockets have something waiting, or the host has many descriptors: those sockets whose process is held up in
+/// this sample, and the listeners whose program may hang. `None` on other hosts: there all are looked up.
+///
+/// Where a process waits is one short read, which only root may do for all, and shows nearly all that need no other.
 pub(super) fn sockets(source: &dyn Source, now: &Sample) -> Option<Vec<u32>> {
     let waiting: BTreeSet<u32> = now.waiting().into_iter().collect();
-    if waiting.is_empty() || now.descriptors.values().sum::<u64>() <= MANY_DESCRIPTORS {
+    if waiting.len() <= FEW_SUSPECTS && now.descriptors.values().sum::<u64>() <= MANY_DESCRIPTORS || waiting.is_empty()
+    {
         return None;
     }
     let mut files = Files::new(source);
     let mut found: BTreeSet<u32> = now.not_accepting().map(|listener| listener.inode).collect();
     for &pid in now.descriptors.keys() {
+        let place = files.text(&format!("/proc/{pid}/wchan")).unwrap_or(RUNS);
+        if place != RUNS && !STOPS.iter().any(|stop| place.contains(stop)) {
+            continue;
+        }
         let status = Status::read(&mut files, &format!("/proc/{pid}"));
         if status.and_then(|status| at_once(&mut files, pid, status)).is_some() {
             let held = source.sockets_of(pid).unwrap_or_default();
@@ -99,18 +113,19 @@ struct StateReading {
 
 impl StateReading {
     /// Reads it again and compares.
-    fn held_up(&self, files: &mut Files<'_>) -> Option<HeldUp> {
+    fn held_up(&self, files: &mut Files<'_>) -> (Option<HeldUp>, u64) {
         let pid = self.pid;
-        let now = Status::read(files, &format!("/proc/{pid}/task/{pid}"))?;
+        let Some(now) = Status::read(files, &format!("/proc/{pid}/task/{pid}")) else { return (None, 0) };
         if (self.status.state, now.state) == ('D', 'D') && self.status.switches == now.switches {
             let place = files.text(&format!("/proc/{pid}/wchan"));
-            return Some(HeldUp::Waits(place.filter(|place| *place != "0").map(str::to_owned)));
+            return (Some(HeldUp::Waits(place.filter(|place| *place != "0").map(str::to_owned))), 0);
         }
-        let is_busy = self.threads.iter().zip(&self.ran).any(|(tid, before)| {
+        let busy = self.threads.iter().zip(&self.ran).filter(|(tid, before)| {
             let now = ran(files, &format!("/proc/{tid}"));
-            now.zip(*before).is_some_and(|(now, before)| now.saturating_sub(before) >= BUSY)
+            now.zip(**before).is_some_and(|(now, before)| now.saturating_sub(before) >= BUSY)
         });
-        is_busy.then_some(HeldUp::Busy)
+        let busy = busy.count() as u64;
+        ((busy > 0).then_some(HeldUp::Busy), busy)
     }
 }
 
@@ -183,9 +198,9 @@ mod tests {
         let state = |letter: &str| format!("State:\t{letter} (x)\nPPid:\t1\nTracerPid:\t9\nThreads:\t1\n");
         assert_eq!(held_up(&[("/proc/7/status", &state("T"))]), Some(HeldUp::Stopped));
         assert_eq!(held_up(&[("/proc/7/status", &state("t"))]), Some(HeldUp::Traced(Some(9))));
-        for wchan in FROZEN {
+        for (wchan, freezer) in FROZEN {
             let files = [("/proc/7/status", &*state("S")), ("/proc/7/wchan", wchan)];
-            assert_eq!(held_up(&files), Some(HeldUp::Frozen));
+            assert_eq!(held_up(&files), Some(HeldUp::Frozen(freezer)));
         }
         assert_eq!(held_up(&[("/proc/7/status", &state("S")), ("/proc/7/wchan", "ep_poll")]), None);
         assert_eq!(held_up(&[]), None);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     files::Files,
     held_up::{self, MANY_DESCRIPTORS},
-    processes::{facts, limits},
+    processes::{self, facts, limits},
 };
 use crate::{
     collect::{
@@ -19,6 +19,7 @@ use crate::{
         snapshot::{Seen, Snapshot},
         sorted,
         state::State,
+        waiting::SEVERAL_CLIENTS,
     },
     source::{Source, processes::HolderQuery},
 };
@@ -76,6 +77,7 @@ fn take(source: &dyn Source, snapshot: &mut Snapshot, owners: &Owners) {
         }
         snapshot.processes.insert(pid, facts);
     }
+    processes::read_masters(source, &mut snapshot.processes);
     held.sort_unstable();
     held.dedup();
     let now = &mut snapshot.now;
@@ -103,7 +105,13 @@ fn read_held_up(source: &dyn Source, snapshot: &mut Snapshot) {
         let pids = holders.iter().filter(|holder| inodes.contains(&holder.inode)).map(|holder| holder.pid);
         pids.collect::<BTreeSet<u32>>().into_iter().collect()
     };
-    let may_hang = of(now.not_accepting().map(|listener| listener.inode).collect());
+    let mut may_hang = of(now.not_accepting().map(|listener| listener.inode).collect());
+    let unread: BTreeSet<u32> = now.unread_for_long().map(|seen| seen.socket.inode).collect();
+    let mut clients: BTreeMap<u32, usize> = BTreeMap::new();
+    for holder in holders.iter().filter(|holder| unread.contains(&holder.inode)) {
+        *clients.entry(holder.pid).or_default() += 1;
+    }
+    may_hang.extend(clients.into_iter().filter(|(_, count)| *count >= SEVERAL_CLIENTS).map(|(pid, _)| pid));
     let waiting = of(now.waiting().into_iter().collect());
     held_up::read(source, &mut snapshot.processes, &waiting, &may_hang);
 }

@@ -93,9 +93,36 @@ pub(super) fn facts(source: &dyn Source, process: Process, limits: Option<(u64, 
         is_init: process.pid == 1,
         parent: None,
         threads: None,
+        master: None,
+        busy_threads: 0,
         held_up: None,
         process,
     }
+}
+
+/// Of processes of one name, the parents that are the same program.
+pub(super) fn read_masters(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFacts>) {
+    let mut files = Files::new(source);
+    let mut of_name: BTreeMap<Box<[u8]>, Vec<u32>> = BTreeMap::new();
+    for (&pid, facts) in processes.iter() {
+        of_name.entry(facts.process.program.clone()).or_default().push(pid);
+    }
+    let mut names: BTreeMap<u32, Option<Box<[u8]>>> = BTreeMap::new();
+    for (name, pids) in of_name.into_iter().filter(|(_, pids)| pids.len() > 1) {
+        for pid in pids {
+            let Some(parent) = files.text(&format!("/proc/{pid}/stat")).and_then(parent) else { continue };
+            let read = || Some(files.text(&format!("/proc/{parent}/comm"))?.trim_end_matches('\n').as_bytes().into());
+            let is_same = names.entry(parent).or_insert_with(read).as_deref() == Some(&*name);
+            if let Some(facts) = processes.get_mut(&pid).filter(|_| is_same) {
+                facts.master = Some(parent);
+            }
+        }
+    }
+}
+
+/// The parent in `/proc/PID/stat`: `7 (name) S 1 ...`, where the name may hold anything.
+fn parent(stat: &str) -> Option<u32> {
+    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(1)?.parse().ok()
 }
 
 /// Whether a process is known to live in another network namespace, where it is another sample's business.

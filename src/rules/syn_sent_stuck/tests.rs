@@ -69,7 +69,7 @@ fn a_listener_of_this_host_is_a_full_queue_and_no_firewall() {
     let mut here = attempt(1, 2);
     here.socket.peer = ten(1);
     let mut snapshot = with([here]);
-    assert_eq!(findings(&RULE, &snapshot)[0].why.as_ref().unwrap().id, "why");
+    assert_eq!(findings(&RULE, &snapshot)[0].why.as_ref().unwrap().id, "why-filtered");
     snapshot.now.listeners.push(listener(5432, 9));
     let finding = findings(&RULE, &snapshot).remove(0);
     assert_eq!(finding.why.unwrap().id, "why-here");

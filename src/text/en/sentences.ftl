@@ -1,6 +1,8 @@
 # Sentences that several findings use.
 one = { $value }
 some-program = the program
+workers = by process: { $list }
+workers-most = by process, the largest first: { $list } ...
 
 # Why a rule was not checked.
 missing-tcp = cannot read the TCP table
@@ -63,6 +65,14 @@ half-open-flood = Filter before this host: rate limits or a SYN proxy upstream, 
 half-open-cookies = Set { $name } from { $current } to { $proposed }: a full queue then turns no real client away.
 half-open-retries = Lower { $name } from { $current } to { $proposed }: the kernel then gives up a handshake after 15 s.
 half-open-retries-risk = clients on slow or lossy paths may fail to connect
+# Whom a program waits for that keeps its clients waiting.
+awaited = { $count ->
+    [one] { $count } request of its own to { $peer } unanswered for { $age }
+   *[other] { $count } requests of its own to { $peer } unanswered, the first for { $age }
+}
+awaited-fix-here = Check { $program } ({ $pid }) first: it is on this host and does not answer.
+awaited-fix = Check the service at { $peer } first: it does not answer.
+
 # Local ports: shared by the rules about destinations and the port range.
 ports-state = { $count } { $state }
 ports-fix-pool = Reuse connections to { $peer } ({ $hint }).

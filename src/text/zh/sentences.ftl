@@ -1,6 +1,8 @@
 # 所有诊断结论共用的词句。
 one = { $value }
 some-program = 该程序
+workers = 按进程：{ $list }
+workers-most = 按进程，最多的在前：{ $list } ...
 
 # 某条规则为何没有检查。
 missing-tcp = 读不到 TCP 表
@@ -55,6 +57,11 @@ accept-myth-abort = tcp_abort_on_overflow 并不能让客户端得知过载：SY
 accept-myth-syn-backlog = 只要 tcp_syncookies 开着，tcp_max_syn_backlog 就不起作用。
 accept-myth-somaxconn = 提高 net.core.somaxconn 改变不了已有的队列：它只在程序调用 listen() 时读取。
 accept-myth-not-bytes = LISTEN 套接字的 Recv-Q 和 Send-Q 是连接数和上限，不是字节数。
+
+# Whom a program waits for that keeps its clients waiting.
+awaited = 它自己发往 { $peer } 的 { $count } 个请求没有收到应答，最早的已等了 { $age }
+awaited-fix-here = 先查 { $program }（{ $pid }）：它就在本机，没有应答。
+awaited-fix = 先查 { $peer } 上的服务：它没有应答。
 
 half-open-flood = 在流量到达本机之前过滤：由上游限速或代答 SYN，或在本机用 nftables 的 synproxy。
 half-open-cookies = 把 { $name } 从 { $current } 改为 { $proposed }：队列满了，真正的客户端也能连上。

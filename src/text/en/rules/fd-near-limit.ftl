@@ -6,6 +6,7 @@ proof = { $sockets } of the { $used } descriptors are sockets
 fix = Check for a leak first (CLOSE_WAIT, descriptors without a socket): a higher limit only hides it for a while.
 fix-own-limit = If the load is legitimate, raise the program's own limit: HAProxy maxconn, Redis maxclients.
 raise-now = Raise the limit of the running process
+raise-now-all = Raise the limit of the running processes
 raise-unit = Raise it in the unit, then restart the unit
 raise-risk = hides leaks; programs that use select() break above 1024 descriptors
 myth = fs.file-max is a host-wide limit; raising it does not help one process.

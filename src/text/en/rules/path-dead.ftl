@@ -35,6 +35,7 @@ proof = up to { $retrans } timeouts in a row; { $bytes } unacknowledged
 proof-total = { $count } of { $total } connections to this peer
 limit = The kernel gives up { $time } or more after the first timeout (tcp_retries2 is { $retries }); until then the program waits.
 fix = Check the route to { $peer }, firewalls on the path, and whether the peer runs.
+fix-sizes = If the peer answers small packets and not large ones, a link on the path has a smaller MTU and a firewall drops the ICMP that says so.
 fix-many = Check this host's own link first: errors and drops of the interfaces.
 fix-timeout = Let the program detect it sooner ({ $hint }).
 sooner = Let the kernel give up sooner, after { $time } or more ({ $name } is { $current }).

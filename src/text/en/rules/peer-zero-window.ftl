@@ -10,6 +10,10 @@ why = The program at the other end does not read. Its receive buffer is full, so
 why-clients = Many clients at once do not read their responses: a slow network behind them, a stuck program, or a slow-read attack.
 proof = the peer advertises a window of at most { $window }
 proof-answered = the peer answers the probes: the network works
+proof-behind = { $count ->
+    [one] so { $program } in turn does not read { $count } connection of this host
+   *[other] so { $program } in turn does not read { $count } connections of this host
+}
 proof-held = the sender waited for the receiver for { $part } of the time in which it had data to send
 limit = No timer ends this while the peer answers the probes.
 fix = Check the program behind { $peer }: it must read.

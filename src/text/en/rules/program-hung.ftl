@@ -18,11 +18,17 @@ title-busy = busy, does not accept: { $count ->
     [one] { $count } connection waits for it
    *[other] { $count } connections wait for it
 }
+title-busy-unread = busy, does not read: { $count ->
+    [one] { $count } connection waits for it
+   *[other] { $count } connections wait for it
+}
 why-stopped = A signal stopped { $program } (SIGSTOP, Ctrl-Z). It runs no code until it gets SIGCONT; clients connect but never get an answer.
+why-stopped-client = A signal stopped { $program } (SIGSTOP, Ctrl-Z). It runs no code until it gets SIGCONT; what is sent to it stays unread.
 why-traced = A debugger or tracer stopped { $program }. It runs no code until the tracer continues it.
 why-frozen = The cgroup of { $program } is frozen, for example by docker pause or systemctl freeze. No signal wakes it.
 why-waits = { $program } is blocked inside the kernel, usually on a disk or a network file system, and cannot be interrupted. Two samples 0.1 s apart show the same wait.
 why-busy = One thread of { $program } uses a full CPU, and connections have waited for accept() for a second or more.
+why-busy-unread = One thread of { $program } uses a full CPU, and what its clients sent has been unread for 5 s or more.
 proof = { $count ->
     [one] { $count } socket with { $bytes } unread
    *[other] { $count } sockets with { $bytes } unread

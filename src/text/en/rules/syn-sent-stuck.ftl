@@ -6,6 +6,7 @@ title-scattered = { $count } connection attempts to { $destinations } destinatio
 some-program = the program
 why = { $peer } does not answer, not even with a refusal: a firewall or security group drops packets, the host is down, its accept queue is full, or a NAT on the path is full.
 why-here = { $peer } listens on this host and its accept queue is full: the kernel silently drops each new attempt. No firewall is involved.
+why-filtered = { $peer } is an address of this host, and nothing listens there: without a packet filter the kernel would refuse at once. A filter of this host drops the SYN or the refusal.
 why-scattered = Many destinations do not answer, not even with a refusal. That is usual for a scanner or crawler; otherwise check this host's own outbound path.
 proof = { $count } SYNs sent; neither a SYN+ACK nor a reset came back
 limit = the kernel gives up after { $time } (ETIMEDOUT)

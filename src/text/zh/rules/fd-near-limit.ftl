@@ -6,6 +6,7 @@ proof = { $used } 个描述符里有 { $sockets } 个是套接字
 fix = 先查有没有泄漏（CLOSE_WAIT、套接字已不存在的描述符）：提高上限只能暂时掩盖。
 fix-own-limit = 如果负载确实需要，就提高程序自己的上限：HAProxy 的 maxconn、Redis 的 maxclients。
 raise-now = 提高正在运行的进程的上限
+raise-now-all = 提高正在运行的这些进程的上限
 raise-unit = 在 systemd 单元里提高，然后重启该单元
 raise-risk = 会掩盖泄漏；使用 select() 的程序超过 1024 个描述符就会出错
 myth = fs.file-max 是整台主机的上限，提高它帮不了单个进程。

@@ -14,6 +14,7 @@ proof = 最多连续超时 { $retrans } 次；{ $bytes } 未被确认
 proof-total = 连到该对端的 { $total } 条连接里有 { $count } 条
 limit = 从第一次超时算起，内核至少 { $time } 后才放弃（tcp_retries2 为 { $retries }）；在那之前程序一直等待。
 fix = 检查到 { $peer } 的路由、途中的防火墙，以及对方是否还在运行。
+fix-sizes = 如果小包有应答而大包没有，说明路径上有一段 MTU 更小，而通知它的 ICMP 被防火墙丢弃了。
 fix-many = 先看本机自己的链路：网卡的错误和丢包。
 fix-timeout = 让程序早些知道（{ $hint }）。
 sooner = 让内核早些放弃，至少 { $time } 之后（{ $name } 现在是 { $current }）。

@@ -4,6 +4,7 @@ why = 另一端的程序不读数据，它的接收缓冲区满了（零窗口�
 why-clients = 许多客户端同时不读自己要的数据：可能是它们的网络太慢、程序卡住，也可能是慢读攻击。
 proof = 对方通告的窗口至多 { $window }
 proof-answered = 探测都有应答：网络是通的
+proof-behind = { $program } 因此也没有读取本机的另外 { $count } 条连接
 proof-held = 有数据要发的时间里，有 { $part } 花在等接收方上
 limit = 只要对方还应答探测，就没有任何定时器来结束它。
 fix = 检查 { $peer } 上的程序为什么不读数据。

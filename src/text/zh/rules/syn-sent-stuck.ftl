@@ -3,6 +3,7 @@ title-scattered = 向 { $destinations } 个目的地发出的 { $count } 个连�
 some-program = 该程序
 why = { $peer } 没有任何回应，连拒绝都没有：可能是防火墙或安全组悄悄丢弃，可能是主机没有开机，可能是对方的全连接队列满了，也可能是途中的 NAT 表满了。
 why-here = { $peer } 就在本机监听，它的全连接队列（accept 队列）满了，内核把新来的连接悄悄丢掉；与防火墙无关。
+why-filtered = { $peer } 是本机地址，而该端口没有监听：没有防火墙时内核会立即拒绝。是本机的防火墙规则丢弃了 SYN 或拒绝包。
 why-scattered = 很多目的地没有任何回应，连拒绝都没有。扫描器或爬虫常常这样；如果是别的程序，就要检查本机的出口网络。
 proof = SYN 已经发了 { $count } 次；既没有 SYN-ACK，也没有 RST 回来
 limit = 内核最多等 { $time }，然后放弃（ETIMEDOUT）
