@@ -67,8 +67,8 @@ half-open-retries = Lower { $name } from { $current } to { $proposed }: the kern
 half-open-retries-risk = clients on slow or lossy paths may fail to connect
 # Whom a program waits for that keeps its clients waiting.
 awaited = { $count ->
-    [one] { $count } request of its own to { $peer } unanswered for { $age }
-   *[other] { $count } requests of its own to { $peer } unanswered, the first for { $age }
+    [one] { $count } of its requests to { $peer } unanswered for { $age }
+   *[other] { $count } of its requests to { $peer } unanswered, the first for { $age }
 }
 awaited-fix-here = Check { $program } ({ $pid }) first: it is on this host and does not answer.
 awaited-fix = Check the service at { $peer } first: it does not answer.
