@@ -299,8 +299,8 @@ fn kill_orphans() -> String {
 
 /// Why netlink and `/proc` were read in place of BPF.
 fn fallback(said: &Said) -> Option<String> {
-    let note = said.stderr.lines().find(|line| line.contains("BPF is not used"))?;
-    Some(format!("no: {}", note.rsplit("instead: ").next().unwrap_or(note)))
+    let note = said.stderr.lines().find(|line| line.contains("instead of BPF"))?;
+    Some(format!("no: {}", note.rsplit("instead of BPF: ").next().unwrap_or(note)))
 }
 
 fn count_by_bpf() -> String {

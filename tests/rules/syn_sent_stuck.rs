@@ -157,7 +157,7 @@ fn answer_lost(lab: &mut Lab) {
         .collect();
     let found = lab.fires_where("warning", |found| is_about(found, to));
     found.has("accept_queue", 0);
-    assert!(found.0["why"].as_str().is_some_and(|why| why.contains("SYN-ACK")), "the SYN arrived: {found:?}");
+    assert!(found.0["why"].as_str().is_some_and(|why| why.contains("SYN+ACK")), "the SYN arrived: {found:?}");
     for client in &clients {
         sockets::see(client).expect("the filter taken off");
     }
