@@ -377,7 +377,7 @@ _sockdoc() {
             return 0
             ;;
         sockdoc__subcmd__events)
-            opts="-F -c -N -h --filter --interval --for --count --summary --by --top --netns --engine --from --json --lang --color --help --format"
+            opts="-F -v -c -N -h --filter --states --verbose --interval --for --count --summary --by --top --netns --engine --from --json --lang --color --help --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -16,12 +16,17 @@ use std::process::ExitCode;
 mod counts;
 #[path = "bpf/fallback.rs"]
 mod fallback;
+#[allow(dead_code, reason = "events has more use for it")]
+#[path = "events/follower.rs"]
+mod follower;
 #[path = "bpf/host.rs"]
 mod host;
 #[path = "lab/mod.rs"]
 mod lab;
 #[path = "bpf/owners.rs"]
 mod owners;
+#[path = "bpf/states.rs"]
+mod states;
 
 const TESTS: &[lab::harness::Test] = lab::harness::tests! {
     owners:
@@ -34,6 +39,15 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         every_state_and_family_is_counted_as_by_netlink
         what_lasts_is_counted_while_connections_come_and_go
         each_namespace_counts_its_own_sockets;
+    states:
+        every_step_is_one_of_the_diagram_and_each_is_seen
+        failures_name_their_cause
+        the_time_to_connect_is_that_of_the_handshake
+        one_namespace_is_not_seen_from_another_and_all_are
+        twenty_thousand_connections_are_reported_or_counted_as_lost
+        a_full_ring_is_reported_where_it_was_full
+        filters_sums_and_limits_are_those_of_events
+        without_bpf_nothing_is_begun;
     fallback:
         a_user_without_rights_gets_the_same_and_the_reason
         a_container_is_read_from_proc

@@ -38,10 +38,15 @@ use sockdoc::{
         snapshot::Sample,
         socket::Timer,
         state::State,
+        transition::Transition,
     },
-    render::{events::EventRow, json, list::summary},
+    render::{
+        events::{EventRow, StateRow},
+        json,
+        list::summary,
+    },
     report::{
-        events::EventTally,
+        events::{EventTally, states::StateTally},
         overview::{NamespaceCount, Overview},
         rates::{CounterSums, Rises},
         trend::Trends,
@@ -135,6 +140,14 @@ const EVENT_UNKNOWN: &[&str] = &[
     "/groups",
     "/groups/rows/*/lport",
     "/groups/rows/*/unit",
+    "/in_state_us",
+    "/in_state_us/at_most",
+    "/connect_us",
+    "/cause",
+    "/netns",
+    "/connects/median_us",
+    "/connects/p99_us",
+    "/connects/longest_us",
 ];
 
 /// Where a group may say that the kernel keeps no value.
@@ -764,6 +777,44 @@ fn a_spoiled_event_is_refused() {
     for groups in [Some(tally.groups(None)), None] {
         let groups = groups.as_ref().map(|groups| (groups, &keys[..]));
         let document = rendered(|out| json::events::sums(out, &tally, at, groups, &BTreeMap::new()));
+        assert_mutations_fail("event", &document, EVENT_UNKNOWN, 40);
+    }
+}
+
+#[test]
+fn a_spoiled_change_of_state_is_refused() {
+    let at = SystemTime::UNIX_EPOCH + Duration::from_millis(1_795_327_511_204);
+    let mut entry = Entry::blank(Netid::Tcp, 0);
+    (entry.local, entry.peer) = (End::Inet([10, 0, 0, 1].into(), 41_022), End::Inet([10, 0, 0, 9].into(), 443));
+    (entry.cookie, entry.raw_uid, entry.state) = (77, Some(33), State::ESTABLISHED);
+    let exact = Lived { at_least: Duration::from_micros(1204), at_most: Some(Duration::from_micros(1204)) };
+    let socket = Ending {
+        at,
+        entry,
+        end: EndKind::Closed,
+        direction: Some(Direction::Outbound),
+        lived: exact,
+        origin: Some(OwnerOrigin::Caller),
+        held: 0,
+        cgroup_id: None,
+        is_wiped: false,
+    };
+    let connected = Transition { socket, from: State::SYN_SENT, netns: 4_026_531_840, error: 0, caller: None };
+    let mut refused = connected.clone();
+    (refused.socket.entry.state, refused.error, refused.socket.lived.at_most) = (State::CLOSE, 111, None);
+    let process = Process { pid: 4321, program: b"curl"[..].into(), ..Process::default() };
+    let mut tally = StateTally::begun(at);
+    for (transition, netns) in [(&connected, Some("blue")), (&refused, None)] {
+        let event = EventRow { ending: &transition.socket, processes: vec![&process], place: None, user: None };
+        let document = rendered(|out| json::events::change(out, &StateRow { transition, netns, event }));
+        assert_mutations_fail("event", &document, EVENT_UNKNOWN, 80);
+        tally.add(transition, Some(Box::from([group::Value::State(transition.to())])));
+    }
+    let keys = [("state".to_owned(), group::Key::State)];
+    for groups in [Some(tally.events.groups(None)), None] {
+        let groups = groups.as_ref().map(|groups| (groups, &keys[..]));
+        let document = rendered(|out| json::events::state_sums(out, &tally, at, groups, &BTreeMap::new()));
+        assert_eq!(document["causes"], json!([{"cause": "ECONNREFUSED", "sockets": 1}]));
         assert_mutations_fail("event", &document, EVENT_UNKNOWN, 40);
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod follow;
 mod list;
+mod states;
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +16,7 @@ use super::run::{DONE, Run, Task, print};
 use crate::{
     cli::events::EventsOptions,
     collect::{self, events::EndingFacts, known::Known},
-    filter::{Filter, facts::Facts},
+    filter::Filter,
     model::{
         ending::Ending,
         entry::End,
@@ -37,11 +38,14 @@ const SHORTEST: Duration = Duration::from_millis(100);
 
 impl Task for EventsOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {
-        let mut scope = run.scope_of_events("events")?;
+        let mut scope = run.scope_of_events("events", self.states)?;
         for (option, time) in [("--interval", self.interval), ("--summary", self.summary)] {
             if time.is_some_and(|time| time < SHORTEST) {
                 return Err(anyhow!(run.words.say(messages::ERROR_EVENTS_SHORT, &[("option", words(option))])));
             }
+        }
+        if self.states {
+            return run.states(self, scope);
         }
         if self.keys.iter().any(|(_, key)| matches!(key, Key::State | Key::Timer | Key::Congestion)) {
             return Err(anyhow!(run.words.text(messages::ERROR_EVENTS_KEY)));
@@ -55,6 +59,7 @@ impl Task for EventsOptions {
             needs: filter.needs() | Needs::USERS | Needs::PLACES | Needs::EPHEMERAL_PORTS,
             info: Needs::INFO,
             end,
+            changes: None,
         };
         let source = run.input.source();
         let mut view = EventView {
@@ -148,7 +153,7 @@ impl EventSink for EventView<'_> {
     }
 
     fn ended(&mut self, ending: &Ending, known: &Known) -> anyhow::Result<bool> {
-        let facts = EndingFacts { known, ending };
+        let facts = EndingFacts { known, ending, caller: None, netns: None };
         if !self.filter.takes(&facts.row(), &facts) {
             return Ok(true);
         }
@@ -157,15 +162,7 @@ impl EventSink for EventView<'_> {
         self.told += 1;
         if self.options.summary.is_none() {
             let is_json = self.is_json();
-            let holders = facts.holders(&ending.entry).iter();
-            let mut pids: Vec<u32> = holders.map(|holder| holder.pid).collect();
-            pids.dedup();
-            let row = EventRow {
-                ending,
-                processes: pids.into_iter().filter_map(|pid| known.process(pid)).collect(),
-                place: facts.place(&ending.entry),
-                user: ending.entry.uid().and_then(|uid| self.users.get(&uid)).map(String::as_str),
-            };
+            let row = EventRow::new(&facts, &self.users);
             print(|out| match is_json {
                 true => render::json::events::event(out, &row),
                 false => self.table.row(out, &row, &self.run.words, &self.run.screen),

@@ -36,6 +36,8 @@ pub struct EventsOptions {
     pub keys: Vec<NamedKey>,
     /// `--top`: only so many groups.
     pub top: Option<usize>,
+    /// `--states`: each change of the state of a TCP socket.
+    pub states: bool,
 }
 
 impl CommandOptions for EventsOptions {
@@ -47,6 +49,8 @@ impl CommandOptions for EventsOptions {
         let heading = messages::HEADING_EVENTS;
         let mut arguments = Vec::from(sockets::filter(words));
         arguments.extend([
+            options::flag("states", None, words, messages::OPTION_EVENTS_STATES, heading),
+            options::verbose(words, messages::OPTION_EVENTS_VERBOSE),
             options::time("interval", words, messages::OPTION_EVENTS_INTERVAL, heading),
             options::time("for", words, messages::OPTION_EVENTS_FOR, heading),
             options::value("count", "N", words, messages::OPTION_EVENTS_COUNT, heading)
@@ -76,6 +80,7 @@ impl CommandOptions for EventsOptions {
             summary: given.one("summary"),
             keys: if by.is_empty() { Vec::new() } else { filter::keys::read(&by)? },
             top: given.one("top"),
+            states: given.flag("states"),
         })
     }
 }

@@ -36,6 +36,7 @@ const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc watch --json -c 10", messages::EXAMPLE_WATCH_JSON),
     ("sockdoc events dport = :5432", messages::EXAMPLE_EVENTS),
     ("sockdoc events --summary 10s --by service", messages::EXAMPLE_EVENTS_SUMMARY),
+    ("sudo sockdoc events --states --summary 10s", messages::EXAMPLE_EVENTS_STATES),
     ("sockdoc explain close-wait-leak", messages::EXAMPLE_EXPLAIN),
     ("sockdoc explain time-wait", messages::EXAMPLE_TOPIC),
     ("sockdoc explain 10.0.0.5:5432", messages::EXAMPLE_STORY),

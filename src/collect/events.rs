@@ -1,6 +1,7 @@
 //! What was known of sockets before they ended, from dumps of the living ones: owner, peer, when they were first seen. The
 //! kernel's cookie joins a socket's end with it.
 
+pub mod changes;
 mod judge;
 
 use std::{
@@ -266,6 +267,10 @@ pub struct EndingFacts<'a> {
     pub known: &'a Known,
     /// The socket.
     pub ending: &'a Ending,
+    /// Who called `connect()` or `listen()`, where that was seen.
+    pub caller: Option<&'a (Holder, Process)>,
+    /// The label of its namespace, where several are followed.
+    pub netns: Option<&'a str>,
 }
 
 impl EndingFacts<'_> {
@@ -282,11 +287,16 @@ impl EndingFacts<'_> {
 
 impl Facts for EndingFacts<'_> {
     fn holders(&self, _entry: &Entry) -> &[Holder] {
-        self.known.owners.as_ref().filter(|_| self.ending.held != 0).map_or(&[], |owners| owners.of(self.ending.held))
+        match (self.caller, &self.known.owners) {
+            (Some((caller, _)), _) => std::slice::from_ref(caller),
+            (None, Some(owners)) if self.ending.held != 0 => owners.of(self.ending.held),
+            _ => &[],
+        }
     }
 
     fn process(&self, pid: u32) -> Option<&Process> {
-        self.known.process(pid)
+        let caller = self.caller.map(|(_, process)| process).filter(|caller| caller.pid == pid);
+        caller.or_else(|| self.known.process(pid))
     }
 
     fn place(&self, _entry: &Entry) -> Option<&Place> {
@@ -294,7 +304,7 @@ impl Facts for EndingFacts<'_> {
     }
 
     fn netns(&self, entry: &Entry) -> Option<&str> {
-        self.known.netns(entry)
+        self.netns.or_else(|| self.known.netns(entry))
     }
 
     fn lived(&self, _entry: &Entry) -> Option<(u64, Option<u64>)> {

@@ -58,7 +58,12 @@ impl Filter {
 
     /// Whether it asks for what only a living socket has: a state, a timer, keepalive.
     pub fn is_of_living(&self) -> bool {
-        let mut is = self.names_states;
+        self.names_states || self.tests_timers()
+    }
+
+    /// Whether it asks for a timer or keepalive.
+    pub fn tests_timers(&self) -> bool {
+        let mut is = false;
         if let Some(expr) = &self.expr {
             expr.each(&mut |condition| is |= matches!(condition.test, Test::Timer(_) | Test::Keepalive(_)));
         }

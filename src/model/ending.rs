@@ -73,6 +73,13 @@ pub struct Lived {
     pub at_most: Option<Duration>,
 }
 
+impl Lived {
+    /// How long, where that is known exactly.
+    pub fn exactly(self) -> Option<Duration> {
+        self.at_most.filter(|most| *most == self.at_least)
+    }
+}
+
 /// By what the owner of a socket is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OwnerOrigin {
@@ -80,6 +87,8 @@ pub enum OwnerOrigin {
     Socket,
     /// The socket lived between two dumps; the listener of its port is known.
     Listener,
+    /// The process called `connect()` or `listen()`.
+    Caller,
 }
 
 impl OwnerOrigin {
@@ -88,6 +97,7 @@ impl OwnerOrigin {
         match self {
             OwnerOrigin::Socket => "socket",
             OwnerOrigin::Listener => "listener",
+            OwnerOrigin::Caller => "caller",
         }
     }
 }

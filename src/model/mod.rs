@@ -39,6 +39,7 @@ pub mod sorted;
 pub mod state;
 pub mod subject;
 pub mod tcp_info;
+pub mod transition;
 pub mod uapi;
 pub mod usage;
 pub mod visible;

@@ -1,18 +1,24 @@
 //! Sockets as they end: a line for each, and sums.
 
+pub mod states;
+
 use std::{
+    collections::BTreeMap,
     io::{self, Write},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use super::{escape::visible, screen::Screen};
 use crate::{
+    collect::events::EndingFacts,
+    filter::facts::Facts,
     model::{
         ending::{EndKind, Ending, Lived},
         entry::{End, Entry},
         family::Netid,
         group::Direction,
         owner::{Place, Process},
+        transition::Transition,
     },
     report::events::EventTally,
     text::{
@@ -36,7 +42,30 @@ pub struct EventRow<'a> {
     pub user: Option<&'a str>,
 }
 
+/// A change of state, with what was looked up for its socket.
+pub struct StateRow<'a> {
+    /// The change.
+    pub transition: &'a Transition,
+    /// The namespace, where several are followed.
+    pub netns: Option<&'a str>,
+    /// The socket.
+    pub event: EventRow<'a>,
+}
+
 impl<'a> EventRow<'a> {
+    /// With its processes, each once.
+    pub fn new(facts: &'a EndingFacts<'a>, users: &'a BTreeMap<u32, String>) -> EventRow<'a> {
+        let ending = facts.ending;
+        let mut pids: Vec<u32> = facts.holders(&ending.entry).iter().map(|holder| holder.pid).collect();
+        pids.dedup();
+        EventRow {
+            ending,
+            processes: pids.into_iter().filter_map(|pid| facts.process(pid)).collect(),
+            place: facts.place(&ending.entry),
+            user: ending.entry.uid().and_then(|uid| users.get(&uid)).map(String::as_str),
+        }
+    }
+
     /// Where it belonged: by its own cgroup, else by the first process.
     pub(super) fn place(&self) -> Option<&'a Place> {
         self.place.or_else(|| self.processes.first().map(|process| &process.place))
@@ -44,7 +73,10 @@ impl<'a> EventRow<'a> {
 }
 
 /// Heading, the width at first, and whether the text is at the right.
-const COLUMNS: [(Option<Message>, usize, bool); 11] = [
+type Column = (Option<Message>, usize, bool);
+
+/// Of sockets that end.
+const COLUMNS: [Column; 11] = [
     (Some(messages::EVENTS_TIME), 12, false),
     (Some(messages::EVENTS_LIVED), 8, true),
     (Some(messages::EVENTS_END), 10, false),
@@ -58,10 +90,14 @@ const COLUMNS: [(Option<Message>, usize, bool); 11] = [
     (Some(messages::EVENTS_RETRANS), 7, true),
 ];
 
+/// The lines of a table of sockets that end.
+#[derive(Default)]
+pub struct EventTable(Table);
+
 /// The lines of a table whose columns grow with what is in them.
 #[derive(Default)]
-pub struct EventTable {
-    widths: [usize; COLUMNS.len()],
+struct Table {
+    widths: Vec<usize>,
 }
 
 impl EventTable {
@@ -70,7 +106,8 @@ impl EventTable {
     /// # Errors
     /// As writing does.
     pub fn heading(&mut self, out: &mut dyn Write, catalogue: &Catalogue) -> io::Result<()> {
-        self.line(out, COLUMNS.map(|(heading, ..)| heading.map(|heading| catalogue.text(heading)).unwrap_or_default()))
+        let cells = COLUMNS.map(|(heading, ..)| heading.map(|heading| catalogue.text(heading)).unwrap_or_default());
+        self.0.line(out, &cells, &COLUMNS)
     }
 
     /// Writes a socket.
@@ -99,12 +136,15 @@ impl EventTable {
             figure(ending.rtt_us(), &|rtt| format!("{} ms", decimal(rtt as f64 / 1000.0, lang))),
             figure(ending.retransmitted(), &|count| count.to_string()),
         ];
-        self.line(out, cells)
+        self.0.line(out, &cells, &COLUMNS)
     }
+}
 
-    fn line(&mut self, out: &mut dyn Write, cells: [String; COLUMNS.len()]) -> io::Result<()> {
+impl Table {
+    fn line(&mut self, out: &mut dyn Write, cells: &[String], shape: &[Column]) -> io::Result<()> {
+        self.widths.resize(shape.len(), 0);
         let mut line = String::new();
-        for (place, (cell, (_, least, is_right))) in cells.iter().zip(COLUMNS).enumerate() {
+        for (place, (cell, &(_, least, is_right))) in cells.iter().zip(shape).enumerate() {
             let own = columns(cell);
             let Some(width) = self.widths.get_mut(place) else { continue };
             *width = own.max(least).max(*width);
@@ -222,15 +262,20 @@ pub fn write_sums(out: &mut dyn Write, tally: &EventTally, until: SystemTime, ca
     });
     let each: Vec<String> = each.collect();
     let time = rule::duration(until.duration_since(tally.since).unwrap_or_default(), lang);
-    let lost = match (tally.losses, tally.lost()) {
-        (0, _) => catalogue.say(messages::EVENTS_SUM_LOST, &[("count", number(0))]),
-        (_, Some(count)) => catalogue.say(messages::EVENTS_SUM_LOST, &[("count", number(count))]),
-        (times, None) => catalogue.say(messages::EVENTS_SUM_LOST_UNCOUNTED, &[("times", number(times))]),
-    };
+    let lost = said_lost(tally, catalogue);
     let message = if all == 0 { messages::EVENTS_SUMS_NONE } else { messages::EVENTS_SUMS };
     let ends = words(each.join(lang.comma()));
     let values = [("count", number(all)), ("time", words(time)), ("ends", ends), ("lost", words(lost))];
     writeln!(out, "{}", catalogue.say(message, &values))
+}
+
+/// How many messages were lost.
+fn said_lost(tally: &EventTally, catalogue: &Catalogue) -> String {
+    match (tally.losses, tally.lost()) {
+        (0, _) => catalogue.say(messages::EVENTS_SUM_LOST, &[("count", number(0))]),
+        (_, Some(count)) => catalogue.say(messages::EVENTS_SUM_LOST, &[("count", number(count))]),
+        (times, None) => catalogue.say(messages::EVENTS_SUM_LOST_UNCOUNTED, &[("times", number(times))]),
+    }
 }
 
 #[cfg(test)]

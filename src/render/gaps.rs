@@ -87,8 +87,14 @@ pub(super) fn text_of(kind: &str, catalogue: &Catalogue) -> String {
     }
 }
 
-/// Why BPF could not be used.
+/// Why BPF could not be used, and what is done instead.
 pub fn without_bpf(failure: &BpfFailure, catalogue: &Catalogue) -> String {
+    let why = words(bpf_reason(failure, catalogue));
+    catalogue.say(messages::NOTE_WITHOUT_BPF, &[("why", why)])
+}
+
+/// Why BPF could not be used.
+pub fn bpf_reason(failure: &BpfFailure, catalogue: &Catalogue) -> String {
     let message = match failure.step {
         BpfStep::Types => messages::BPF_TYPES,
         BpfStep::Load => messages::BPF_LOAD,
@@ -98,8 +104,7 @@ pub fn without_bpf(failure: &BpfFailure, catalogue: &Catalogue) -> String {
         BpfStep::Container => messages::BPF_CONTAINER,
     };
     let error = words(system_error(&failure.error, catalogue.lang()));
-    let why = catalogue.say(message, &[("why", error)]);
-    catalogue.say(messages::NOTE_WITHOUT_BPF, &[("why", words(why))])
+    catalogue.say(message, &[("why", error)])
 }
 
 /// What a text or a dump does not tell, as a sentence.

@@ -1,4 +1,6 @@
-//! Sums of sockets that ended.
+//! Sums of sockets that ended, and of what else happens to sockets.
+
+pub mod states;
 
 use std::{
     collections::HashMap,
@@ -13,6 +15,9 @@ use crate::model::{
 /// So many groups are counted apart; the sockets of further ones are one more group.
 const MOST_GROUPS: usize = 100_000;
 
+/// Kinds of events are numbered below this.
+const KINDS: usize = 16;
+
 /// How many ended, and how.
 #[derive(Debug)]
 pub struct EventTally {
@@ -20,7 +25,7 @@ pub struct EventTally {
     pub since: SystemTime,
     /// The same by a clock that no one sets.
     pub begun: Instant,
-    ends: [u64; EndKind::ALL.len()],
+    counts: [u64; KINDS],
     groups: HashMap<Box<[Value]>, u64>,
     /// Sockets of groups beyond those that are counted apart.
     beyond: u64,
@@ -35,7 +40,7 @@ impl EventTally {
         EventTally {
             since,
             begun: Instant::now(),
-            ends: Default::default(),
+            counts: Default::default(),
             groups: HashMap::new(),
             beyond: 0,
             losses: 0,
@@ -45,7 +50,12 @@ impl EventTally {
 
     /// Adds a socket, to its group where there are groups.
     pub fn add(&mut self, end: EndKind, group: Option<Box<[Value]>>) {
-        self.ends[end as usize] += 1;
+        self.count(end as usize, group);
+    }
+
+    /// Adds an event by the number of its kind, to its group where there are groups.
+    pub fn count(&mut self, kind: usize, group: Option<Box<[Value]>>) {
+        self.counts[kind.min(KINDS - 1)] += 1;
         let Some(group) = group else { return };
         let has_room = self.groups.len() < MOST_GROUPS;
         match self.groups.get_mut(&group) {
@@ -70,7 +80,13 @@ impl EventTally {
 
     /// How many ended, and of each kind how many.
     pub fn ends(&self) -> (u64, impl Iterator<Item = (EndKind, u64)>) {
-        (self.ends.iter().sum(), EndKind::ALL.into_iter().zip(self.ends))
+        let (all, counts) = self.counts();
+        (all, EndKind::ALL.into_iter().zip(counts))
+    }
+
+    /// How many events there were, and of each kind how many.
+    pub fn counts(&self) -> (u64, [u64; KINDS]) {
+        (self.counts.iter().sum(), self.counts)
     }
 
     /// The groups, most first, and only so many.

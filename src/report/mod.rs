@@ -5,6 +5,7 @@ pub mod ends;
 pub mod events;
 pub mod incident;
 pub mod kill;
+pub mod latencies;
 pub mod metrics;
 pub mod overview;
 pub mod performance;

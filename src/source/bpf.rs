@@ -5,7 +5,9 @@
 
 mod asm;
 pub mod btf;
+pub mod changes;
 pub mod iterate;
 mod programs;
+mod ring;
 pub mod storage;
 mod sys;

@@ -17,7 +17,7 @@ use std::{
 use netlink_sys::{Socket, protocols::NETLINK_SOCK_DIAG};
 use rustix::net::sockopt;
 
-use super::kernel::receive;
+use super::{bpf::changes::StateChange, kernel::receive};
 use crate::model::family::{Family, Netid};
 
 /// The size that is asked for the kernel's buffer, in bytes; without privileges it gets at most `net.core.rmem_max`.
@@ -44,6 +44,8 @@ pub enum DestroyEvent {
     Socket(Vec<u8>, SystemTime, Instant),
     /// Messages were lost between the one before and the next; how many, where the kernel counts them (Linux 4.12).
     Lost(Option<u64>, SystemTime),
+    /// A change of the state of a TCP socket.
+    Changed(StateChange),
     /// Nothing more can be read.
     Failed(io::Error),
     /// The run was asked to end.

@@ -2,12 +2,7 @@
 
 #![allow(unsafe_code, reason = "mount has no safe wrapper in the features of rustix used here")]
 
-use std::{
-    ffi::CString,
-    net::TcpListener,
-    os::unix::{fs::PermissionsExt, process::CommandExt},
-    ptr::null,
-};
+use std::{ffi::CString, net::TcpListener, ptr::null};
 
 use serde_json::Value;
 
@@ -31,6 +26,8 @@ fn falls_back(reason: &str) {
     assert_eq!(counted["sockets"], same["sockets"]);
     let why = gap(counted["gaps"].as_array().unwrap()).unwrap_or_default();
     assert!(why.contains(reason), "{counted}");
+    let states = program::run(&["events", "--states", "--for", "1s"]);
+    assert!(states.code == Some(2) && states.stdout.is_empty() && states.stderr.contains(reason), "{states:?}");
 }
 
 /// The same of a list alone.
@@ -55,16 +52,7 @@ fn mount(what: &str, to: &str, kind: &str, flags: libc::c_ulong) {
 pub(crate) fn a_user_without_rights_gets_the_same_and_the_reason() {
     host::enter();
     let _listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    // An ordinary user may not enter the folder of a build.
-    let binary = std::env::temp_dir().join("sockdoc");
-    std::fs::copy(env!("CARGO_BIN_EXE_sockdoc"), &binary).unwrap();
-    std::fs::set_permissions(std::env::temp_dir(), PermissionsExt::from_mode(0o755)).unwrap();
-    let run = |engine: &str| {
-        let mut command =
-            program::controlled(binary.to_str().unwrap(), &["list", "-atup", "--json", "--engine", engine]);
-        command.uid(65534).gid(65534);
-        program::finish(command)
-    };
+    let run = |engine: &str| program::finish(host::as_nobody(&["list", "-atup", "--json", "--engine", engine]));
     let [asked, auto, netlink] = ["bpf", "auto", "netlink"].map(run);
     let (one, two) = (asked.json(), netlink.json());
     assert_eq!(one["sockets"], two["sockets"]);
@@ -100,7 +88,13 @@ pub(crate) fn types_that_lie_are_refused_and_v_tells_what_the_verifier_said() {
         let _listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let mut types = std::fs::read(BTF).unwrap();
         // Members of the same length change their names: a file's flags are taken for its inode.
-        for (name, instead) in [(b"\0f_inode\0", b"\0f_inodx\0"), (b"\0f_flags\0", b"\0f_inode\0")] {
+        let lies: [(&[u8], &[u8]); 4] = [
+            (b"\0f_inode\0", b"\0f_inodx\0"),
+            (b"\0f_flags\0", b"\0f_inode\0"),
+            (b"\0skc_net\0", b"\0skc_nex\0"),
+            (b"\0skc_hash\0", b"\0skc_net\0\0"),
+        ];
+        for (name, instead) in lies {
             let place = types.windows(name.len()).position(|bytes| bytes == name).expect("the name");
             types[place..place + name.len()].copy_from_slice(instead);
         }
@@ -110,6 +104,12 @@ pub(crate) fn types_that_lie_are_refused_and_v_tells_what_the_verifier_said() {
         list_falls_back("the kernel refused the program");
         let said = program::run(&["list", "-atup", "--engine", "bpf"]);
         assert!(said.stderr.contains("processed ") && said.stderr.contains(" insns"), "{}", said.stderr);
+        // The hash of a connection is taken for a pointer to its namespace.
+        for (verbose, has_log) in [(&[][..], false), (&["-v"], true)] {
+            let said = program::run(&[&["events", "--states", "--for", "1s"], verbose].concat());
+            assert!(said.code == Some(2) && said.stdout.is_empty(), "{said:?}");
+            assert_eq!(said.stderr.contains("processed "), has_log, "{}", said.stderr);
+        }
     });
 }
 

@@ -27,6 +27,19 @@ pub(crate) fn enter() {
     }
 }
 
+/// Sockdoc as an ordinary user, who may not enter the folder of a build.
+pub(crate) fn as_nobody(args: &[&str]) -> std::process::Command {
+    use std::os::unix::{fs::PermissionsExt, process::CommandExt};
+    let binary = std::env::temp_dir().join("sockdoc");
+    if !binary.exists() {
+        std::fs::copy(env!("CARGO_BIN_EXE_sockdoc"), &binary).unwrap();
+        std::fs::set_permissions(std::env::temp_dir(), PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    let mut command = program::controlled(binary.to_str().unwrap(), args);
+    command.uid(65534).gid(65534);
+    command
+}
+
 /// The sockets with their owners, as objects, by one engine; and what was written on stderr.
 pub(crate) fn listed(engine: &str) -> (Vec<Value>, Vec<Value>) {
     let said = program::run(&["list", "-atup", "--engine", engine, "--json"]);

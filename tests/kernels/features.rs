@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
+use std::time::Duration;
 
 use rustix::net::{AddressFamily, SocketType, ipproto, listen, socket};
 
@@ -12,7 +13,7 @@ use crate::lab::counts::{Counts, Inet, State};
 use crate::lab::makers::{self, Hangup, Held, Unread};
 use crate::lab::other_families::{raw, udp_connected, udp_unconnected, unix_datagrams, unix_streams};
 use crate::lab::proc_net::until;
-use crate::lab::program::{Said, controlled, finish, run, run_unprivileged};
+use crate::lab::program::{Said, command, controlled, finish, run, run_unprivileged};
 use crate::lab::sockets::Family;
 
 /// A feature, and what shows it. Its word says how it went; what is not as it was made is a panic.
@@ -335,5 +336,23 @@ fn events_by_bpf() -> String {
     if !has("events", "--states") {
         return NOT_IN_THIS_BUILD.to_owned();
     }
-    followed(&["events", "--json", "--states"])
+    let said = run(&["events", "--json", "--states", "--for", "1s"]);
+    if said.code == Some(2) {
+        return refusal(&said);
+    }
+    let follower = Follower::at_once(command(&["events", "--json", "--states", "port", "gt", "0"]));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    // Until it follows, nothing is told of a connection.
+    let told = std::iter::repeat_with(|| {
+        drop(pair(&listener));
+        follower.within(Duration::from_millis(500))
+    });
+    let lines = told.take(40).find(|lines| !lines.is_empty()).expect("changes of state");
+    let has = |from: &str, to: &str| {
+        lines
+            .iter()
+            .any(|line| line.contains(&format!("\"from\":\"{from}\"")) && line.contains(&format!("\"to\":\"{to}\"")))
+    };
+    assert!(has("SYN_SENT", "ESTABLISHED") && has("SYN_RECV", "ESTABLISHED"), "{lines:?}");
+    "each change".to_owned()
 }

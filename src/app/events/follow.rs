@@ -15,25 +15,35 @@ use crate::{
         run::{Run, gently},
     },
     collect::{
-        events::{Births, MOST},
+        cgroups::CgroupMap,
+        events::{Births, MOST, changes::FollowedSockets},
         known::Known,
     },
     filter::Filter,
     model::{
         ending::Ending,
+        engine::BpfFailure,
         entry::Entry,
         family::{Family, Netid, Protocol},
         gap::{Gap, What, Why},
         needs::Needs,
+        transition::Transition,
     },
-    source::destroyed::{DestroyEvent, Destroyed},
+    render::gaps::bpf_reason,
+    source::{
+        bpf::changes::Changes,
+        destroyed::{DestroyEvent, Destroyed},
+    },
     system::{cpu, interrupt::Interrupt},
-    text::{messages, number, system_error, words},
+    text::{escape::visible, messages, number, system_error, words},
     wire::{self, system_words},
 };
 
 /// The time between two dumps where none is given.
 pub(super) const INTERVAL: Duration = Duration::from_secs(2);
+
+/// New cgroups are looked for no more often than this.
+const PLACES_AGE: Duration = Duration::from_millis(200);
 
 /// So many messages wait here at most; more wait in the kernel's buffer.
 const WAITING: usize = 32 * 1024;
@@ -50,6 +60,17 @@ pub(super) struct Joining<'a> {
     pub(super) info: Needs,
     /// When it is over.
     pub(super) end: Option<Instant>,
+    /// Where changes of TCP states are followed instead, by BPF; of several namespaces without dumps.
+    pub(super) changes: Option<Changing>,
+}
+
+/// Where changes of TCP states are followed.
+#[derive(Clone, Copy)]
+pub(super) enum Changing {
+    /// In all network namespaces.
+    Everywhere,
+    /// In the one with this inode.
+    In(u32),
 }
 
 /// What is done with the sockets that end.
@@ -70,19 +91,26 @@ pub(super) trait EventSink {
     }
 
     /// Tells of a socket; `false` where that was enough.
-    fn ended(&mut self, ending: &Ending, known: &Known) -> anyhow::Result<bool>;
+    fn ended(&mut self, _ending: &Ending, _known: &Known) -> anyhow::Result<bool> {
+        Ok(true)
+    }
+
+    /// Tells of a change of state; `false` where that was enough.
+    fn changed(&mut self, _transition: &Transition, _known: &Known) -> anyhow::Result<bool> {
+        Ok(true)
+    }
 
     /// Tells that messages were lost; how many, where the kernel counts them.
     fn lost(&mut self, count: Option<u64>, at: SystemTime) -> anyhow::Result<()>;
 }
 
 impl Run {
-    /// The one namespace that is followed. Nothing recorded can be.
-    pub(super) fn scope_of_events(&self, command: &'static str) -> anyhow::Result<Scope> {
+    /// The one namespace that is followed, or all where that is possible. Nothing recorded can be.
+    pub(super) fn scope_of_events(&self, command: &'static str, can_be_all: bool) -> anyhow::Result<Scope> {
         if self.options.from.is_some() {
             return Err(anyhow!(self.words.say(messages::ERROR_EVENTS_FROM, &[("command", words(command))])));
         }
-        if self.options.netns.as_deref() == Some("all") {
+        if !can_be_all && self.options.netns.as_deref() == Some("all") {
             return Err(anyhow!(self.words.say(messages::ERROR_EVENTS_NETNS, &[("command", words(command))])));
         }
         self.scope()
@@ -110,27 +138,49 @@ impl Run {
         joining: &Joining<'_>,
         view: &mut dyn EventSink,
     ) -> anyhow::Result<bool> {
-        let mut joined = Ok(None);
-        scope.in_turn(&*self.input, &mut |_, _| {
-            joined = Destroyed::join(joining.families, joining.netids);
-            Ok(())
-        })?;
         let refused = |error: std::io::Error| {
             let why = system_error(&system_words(&error), self.words.lang());
             anyhow!(self.words.say(messages::ERROR_EVENTS_JOIN, &[("why", words(why))]))
         };
-        let Some(joined) = joined.map_err(refused)? else { return Ok(false) };
         let (to, heard) = sync_channel(WAITING);
         let stop = to.clone();
-        let interrupt = Interrupt::listen()?;
-        joined.listen(to).map_err(refused)?;
+        let interrupt = match joining.changes {
+            None => {
+                let mut joined = Ok(None);
+                scope.in_turn(&*self.input, &mut |_, _| {
+                    joined = Destroyed::join(joining.families, joining.netids);
+                    Ok(())
+                })?;
+                let Some(joined) = joined.map_err(refused)? else { return Ok(false) };
+                let interrupt = Interrupt::listen()?;
+                joined.listen(to).map_err(refused)?;
+                interrupt
+            }
+            Some(place) => {
+                let netns = if let Changing::In(inode) = place { Some(inode) } else { None };
+                let changes = Changes::attach(netns).map_err(|failure| self.without_states(&failure))?;
+                let interrupt = Interrupt::listen()?;
+                changes.listen(to)?;
+                interrupt
+            }
+        };
         thread::Builder::new().spawn(move || {
             while interrupt.wait(Duration::from_secs(3600)) {}
             // Where no one listens any more, it has ended already.
             let _ = stop.send(DestroyEvent::Stopped);
         })?;
         view.begin()?;
-        let mut watch = Watch { births: Births::default(), known: Known::default(), next: None, is_shown: false };
+        let mut watch = Watch {
+            births: Births::default(),
+            followed: FollowedSockets::begun(),
+            known: Known::default(),
+            next: None,
+            places_read: None,
+            is_shown: false,
+        };
+        if joining.interval.is_none() && joining.changes.is_some() {
+            watch.known = Known::read(&*self.input.source(), joining.needs - Needs::OWNERS, None);
+        }
         let mut entry = Entry::blank(Netid::Tcp, 0);
         loop {
             let now = Instant::now();
@@ -159,11 +209,44 @@ impl Run {
                         return Ok(true);
                     }
                 }
-                Ok(DestroyEvent::Lost(count, at)) => view.lost(count, at)?,
+                Ok(DestroyEvent::Changed(change)) => {
+                    self.place_of(change.cgroup, &mut watch);
+                    let all = watch.followed.follow(&watch.births, &watch.known, change);
+                    for transition in all {
+                        if !view.changed(&transition, &watch.known)? {
+                            return Ok(true);
+                        }
+                    }
+                }
+                Ok(DestroyEvent::Lost(count, at)) => {
+                    for transition in watch.followed.forget(&watch.births, &watch.known) {
+                        view.changed(&transition, &watch.known)?;
+                    }
+                    view.lost(count, at)?;
+                }
                 Ok(DestroyEvent::Failed(error)) => return Err(refused(error)),
                 Ok(DestroyEvent::Stopped) | Err(RecvTimeoutError::Disconnected) => return Ok(true),
                 Err(RecvTimeoutError::Timeout) => {}
             }
+        }
+    }
+
+    /// Why the states cannot be followed; `-v` adds what the verifier said.
+    fn without_states(&self, failure: &BpfFailure) -> anyhow::Error {
+        let why = bpf_reason(failure, &self.words);
+        let said = self.words.say(messages::ERROR_STATES, &[("why", words(why))]);
+        let log = failure.log.lines().filter(|_| self.options.verbose);
+        let log = log.map(|line| visible(line.as_bytes(), self.screen.unicode));
+        anyhow!([said].into_iter().chain(log).collect::<Vec<_>>().join("\n"))
+    }
+
+    /// Looks for a cgroup that is new, but not all the time.
+    fn place_of(&self, cgroup: u64, watch: &mut Watch) {
+        let is_known = cgroup == 0 || watch.known.places.contains_key(&cgroup);
+        if !is_known && watch.places_read.is_none_or(|read| read.elapsed() >= PLACES_AGE) {
+            let source = &*self.input.source();
+            watch.known.places = CgroupMap::new(source).all(source);
+            watch.places_read = Some(Instant::now());
         }
     }
 
@@ -214,8 +297,11 @@ fn untold<'gap>(gap: &'gap Gap, netids: &[Netid]) -> Option<&'gap str> {
 /// What is known of the living sockets, and when they are dumped again.
 struct Watch {
     births: Births,
+    followed: FollowedSockets,
     known: Known,
     next: Option<Instant>,
+    /// When cgroups were read because one was new.
+    places_read: Option<Instant>,
     /// Whether a note said that there are too many.
     is_shown: bool,
 }

@@ -38,7 +38,7 @@ impl Run {
             let values = [("option", words("-E")), ("other", words(other))];
             return Err(anyhow!(self.words.say(messages::ERROR_CONFLICT, &values)));
         }
-        let mut scope = self.scope_of_events("list -E")?;
+        let mut scope = self.scope_of_events("list -E", false)?;
         let plan = self.plan(options, &scope)?;
         if plan.filter.is_of_living() {
             return Err(anyhow!(self.words.text(messages::ERROR_EVENTS_STATE)));
@@ -69,6 +69,7 @@ impl Run {
             needs: plan.needs | Needs::PLACES,
             info: plan.needs | Needs::INFO.when(is_own),
             end: None,
+            changes: None,
         };
         let mut out = stdout::open()?;
         let screen = self.screen_of(plan);
@@ -99,7 +100,7 @@ struct ListedEvents<'out, 'a> {
 
 impl EventSink for ListedEvents<'_, '_> {
     fn ended(&mut self, ending: &Ending, known: &Known) -> anyhow::Result<bool> {
-        let facts = EndingFacts { known, ending };
+        let facts = EndingFacts { known, ending, caller: None, netns: None };
         if self.plan.filter.takes(&facts.row(), &facts) {
             // The kernel's message names no owner: only what a dump knew is shown.
             let nothing = Known::default();

@@ -55,7 +55,12 @@ pub(super) const fn shift_left(to: Register, bits: i32) -> Instruction {
     instruction(0x67, to, 0, 0, bits)
 }
 
-/// `to = &map[0]`, of an array; it takes two places, of which [`SECOND`] is the other.
+/// `to = map`, by its descriptor; it takes two places, of which [`SECOND`] is the other.
+pub(super) const fn map(to: Register, descriptor: i32) -> Instruction {
+    instruction(0x18, to, 1, 0, descriptor)
+}
+
+/// `to = &map[0]`, of an array; it takes two places, as [`map`].
 pub(super) const fn first_of_map(to: Register, descriptor: i32) -> Instruction {
     instruction(0x18, to, 2, 0, descriptor)
 }
@@ -73,6 +78,11 @@ pub(super) const fn store(size: Size, to: Register, offset: i16, from: Register)
     instruction(0x63 | size as u8, to, from, offset, 0)
 }
 
+/// `*(u64 *)to += from`, as one step.
+pub(super) const fn add_to_memory(to: Register, from: Register) -> Instruction {
+    instruction(0xdb, to, from, 0, 0)
+}
+
 /// `if left == value goto end`
 pub(super) const fn end_if(left: Register, value: i32) -> Instruction {
     instruction(0x15, left, 0, END, value)
@@ -83,6 +93,11 @@ pub(super) const fn end_unless(left: Register, value: i32) -> Instruction {
     instruction(0x55, left, 0, END, value)
 }
 
+/// The same of the lower halves, where no bit is a sign.
+pub(super) const fn end_unless_u32(left: Register, value: u32) -> Instruction {
+    instruction(0x56, left, 0, END, value.cast_signed())
+}
+
 /// `if left != value`, passes over so many instructions.
 pub(super) const fn pass_unless(left: Register, value: i32, count: i16) -> Instruction {
     instruction(0x55, left, 0, count, value)
@@ -91,6 +106,11 @@ pub(super) const fn pass_unless(left: Register, value: i32, count: i16) -> Instr
 /// `if left != right goto end`
 pub(super) const fn end_unless_same(left: Register, right: Register) -> Instruction {
     instruction(0x5d, left, right, END, 0)
+}
+
+/// `if left == right goto end`
+pub(super) const fn end_if_same(left: Register, right: Register) -> Instruction {
+    instruction(0x1d, left, right, END, 0)
 }
 
 /// `if left & bits goto end`
@@ -126,7 +146,8 @@ mod tests {
         assert_eq!(call(127).to_le_bytes(), [0x85, 0, 0, 0, 127, 0, 0, 0]);
         assert_eq!(load(Size::U16, 1, 2, 4).to_le_bytes()[0], 0x69);
         assert_eq!(load(Size::U8, 1, 2, 4).to_le_bytes()[0], 0x71);
-        assert_eq!(first_of_map(1, 9).to_le_bytes(), [0x18, 0x21, 0, 0, 9, 0, 0, 0]);
+        assert_eq!(map(1, 9).to_le_bytes(), [0x18, 0x11, 0, 0, 9, 0, 0, 0]);
+        assert_eq!(end_unless_u32(1, 0xf000_0001).to_le_bytes()[4..], [1, 0, 0, 0xf0]);
         let program = assemble(&[end_if(7, -1), set(1, 5)]);
         assert_eq!(program[0].to_le_bytes(), [0x15, 7, 1, 0, 0xff, 0xff, 0xff, 0xff]);
         assert_eq!(program[2..].iter().map(|one| one & 0xff).collect::<Vec<_>>(), [0xb7, 0x95]);

@@ -12,7 +12,12 @@ pub enum Wanted {
     Definition(&'static str),
     /// The offset of a member in a structure, in bytes; members of nameless structures within count as its own.
     Member(&'static str, &'static str),
+    /// The offset of a member, and 0 for a function that is there; [`ABSENT`] where it is not.
+    Perhaps(&'static Wanted),
 }
+
+/// What is wanted perhaps, and is not there.
+pub const ABSENT: u32 = u32::MAX;
 
 /// `BTF_KIND_*`.
 const STRUCT: u32 = 4;
@@ -80,11 +85,7 @@ pub fn find(bytes: &[u8], wanted: &[Wanted]) -> Option<Vec<u32>> {
         if matches!(kind, STRUCT | TYPEDEF | FUNC) {
             let name = types.strings.get(word(types.types, at)? as usize..)?;
             for (wanted, named) in wanted.iter().zip(&mut named) {
-                let (expected, text) = match wanted {
-                    Wanted::Function(name) => (FUNC, name),
-                    Wanted::Definition(name) => (TYPEDEF, name),
-                    Wanted::Member(name, _) => (STRUCT, name),
-                };
+                let (expected, text) = wanted.named();
                 if kind == expected && named.is_none() && is_text(name, text) {
                     *named = Some(u32::try_from(types.places.len()).ok()?);
                 }
@@ -92,11 +93,28 @@ pub fn find(bytes: &[u8], wanted: &[Wanted]) -> Option<Vec<u32>> {
         }
         at = at.checked_add(12 + own)?.checked_add(each.checked_mul((info & 0xffff) as usize)?)?;
     }
-    let found = wanted.iter().zip(named).map(|(wanted, id)| match *wanted {
+    let place = |wanted: &Wanted, id: Option<u32>| match *wanted {
         Wanted::Member(_, member) => Some(types.member(id?, member, DEEPEST, &mut MOST_MEMBERS.clone())? / 8),
         _ => id,
+    };
+    let found = wanted.iter().zip(named).map(|(wanted, id)| match wanted {
+        Wanted::Perhaps(Wanted::Function(_)) => Some(id.map_or(ABSENT, |_| 0)),
+        Wanted::Perhaps(wanted) => Some(place(wanted, id).unwrap_or(ABSENT)),
+        wanted => place(wanted, id),
     });
     found.collect()
+}
+
+impl Wanted {
+    /// The kind and the name of the type that it is found by.
+    fn named(&self) -> (u32, &'static str) {
+        match *self {
+            Wanted::Function(name) => (FUNC, name),
+            Wanted::Definition(name) => (TYPEDEF, name),
+            Wanted::Member(name, _) => (STRUCT, name),
+            Wanted::Perhaps(wanted) => wanted.named(),
+        }
+    }
 }
 
 impl Types<'_> {
@@ -181,6 +199,13 @@ mod tests {
         {
             assert_eq!(find(&sample(), &[absent]), None, "{absent:?}");
         }
+        let perhaps = [
+            Wanted::Perhaps(&Wanted::Member("a", "c")),
+            Wanted::Perhaps(&Wanted::Member("a", "d")),
+            Wanted::Perhaps(&Wanted::Function("f")),
+            Wanted::Perhaps(&Wanted::Function("g")),
+        ];
+        assert_eq!(find(&sample(), &perhaps), Some(vec![12, ABSENT, 0, ABSENT]));
     }
 
     #[test]

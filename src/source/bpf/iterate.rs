@@ -9,8 +9,8 @@ use std::{
 
 use super::{
     asm, btf,
-    programs::{BpfProgram, HELD_BYTES, PROCESS_BYTES, TASK_FILES, TASKS, TCP_STATES},
-    sys,
+    programs::{ABSENT, BpfProgram, HELD_BYTES, PROCESS_BYTES, TASK_FILES, TASKS, TCP_STATES},
+    sys::{self, MapKind},
 };
 use crate::model::{
     engine::{BpfFailure, BpfStep},
@@ -108,7 +108,7 @@ pub fn tcp_states() -> TcpStates {
     // The namespaces of a run share the program and its array, and so count one after the other.
     let mut counter = COUNTER.lock().unwrap_or_else(PoisonError::into_inner);
     let counter = counter.get_or_insert_with(|| {
-        let array = sys::make_array(8 * STATE_COUNTS as u32)?;
+        let array = sys::make_map(MapKind::Array, 8 * STATE_COUNTS as u32)?;
         Ok((load(&TCP_STATES, &[array.as_raw_fd().cast_unsigned()])?, array))
     });
     let (program, array) = counter.as_ref().map_err(Clone::clone)?;
@@ -125,7 +125,8 @@ pub(super) fn load(program: &BpfProgram, numbers: &[u32]) -> Result<OwnedFd, Bpf
     let lacking = || BpfFailure::new(BpfStep::Types, &io::ErrorKind::NotFound.into());
     let found = btf::find(&types, program.wanted).ok_or_else(lacking)?;
     let (&function, offsets) = found.split_first().ok_or_else(lacking)?;
-    let offsets: Result<Vec<i16>, _> = offsets.iter().map(|&offset| i16::try_from(offset)).collect();
+    let offset = |&offset| if offset == btf::ABSENT { Ok(ABSENT) } else { i16::try_from(offset) };
+    let offsets: Result<Vec<i16>, _> = offsets.iter().map(offset).collect();
     let body = offsets.ok().and_then(|offsets| (program.body)(&offsets, numbers)).ok_or_else(lacking)?;
     sys::load(program.hook, function, &asm::assemble(&body))
 }

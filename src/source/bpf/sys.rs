@@ -19,6 +19,7 @@ pub(super) enum BpfCall {
     ProgramLoad = 5,
     MapById = 14,
     ObjectInfo = 15,
+    TracepointOpen = 17,
     LinkCreate = 28,
     IteratorCreate = 33,
 }
@@ -29,11 +30,16 @@ const TRACING: u32 = 26;
 /// What a program hooks into, `BPF_TRACE_*`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hook {
+    Tracepoint = 23,
     Iterator = 28,
 }
 
-/// `BPF_MAP_TYPE_ARRAY`.
-const ARRAY: u32 = 2;
+/// `BPF_MAP_TYPE_*`.
+#[derive(Clone, Copy)]
+pub(super) enum MapKind {
+    Array = 2,
+    Ring = 27,
+}
 
 /// The key of the only value of an array.
 static NO_KEY: u32 = 0;
@@ -98,9 +104,14 @@ pub(super) fn load(hook: Hook, function: u32, program: &[Instruction]) -> Result
     })
 }
 
-/// Makes an array with one value of so many bytes.
-pub(super) fn make_array(bytes: u32) -> Result<OwnedFd, BpfFailure> {
-    opened(BpfCall::MapCreate, &mut [ARRAY, 4, bytes, 1, 0]).map_err(|error| BpfFailure::new(BpfStep::Load, &error))
+/// Makes a map of so many bytes: a ring, or an array with one value.
+pub(super) fn make_map(kind: MapKind, bytes: u32) -> Result<OwnedFd, BpfFailure> {
+    let [key, value, entries] = match kind {
+        MapKind::Array => [4, bytes, 1],
+        MapKind::Ring => [0, 0, bytes],
+    };
+    opened(BpfCall::MapCreate, &mut [kind as u32, key, value, entries, 0])
+        .map_err(|error| BpfFailure::new(BpfStep::Load, &error))
 }
 
 /// The value of an array, which was made with as many bytes.
@@ -110,6 +121,11 @@ pub(super) fn look_up<const NUMBERS: usize>(array: &OwnedFd) -> Result<[u64; NUM
     bpf(BpfCall::MapLookup, &mut [number(array), 0, key, key_high, to, to_high, 0, 0])
         .map(|_| value)
         .map_err(|error| BpfFailure::new(BpfStep::Read, &error))
+}
+
+/// Lets a loaded program be called at its tracepoint, until the descriptor is closed.
+pub(super) fn attach(program: &OwnedFd) -> io::Result<OwnedFd> {
+    opened(BpfCall::TracepointOpen, &mut [0, 0, number(program), 0])
 }
 
 /// Begins a walk with a loaded iterator, whose output is read like a file.

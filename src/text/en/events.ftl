@@ -4,9 +4,14 @@ option-events-interval = read the open sockets this often, to learn owners and a
 option-events-for = stop after this long (10s, 5m)
 option-events-count = stop after N events
 option-events-summary = print sums over this time (10s, 1m), not a line for each event
-option-events-by = group the sums by these keys: { $names } (not state, timer, cc)
+option-events-states = show each state change of TCP sockets, by BPF (as root): time in the state, time to connect, who connected, why it failed
+option-events-verbose = with --states, also show what the kernel's verifier says where it refuses the program
+option-events-by = group the sums by these keys: { $names } (not timer, cc; state only with --states)
 example-events = connections to a service as they end, with lifetime, bytes and owner
 example-events-summary = how many connections end in 10 seconds, by service
+example-events-states = how long connecting takes, and what failed, every 10 seconds
+error-states = cannot follow TCP states, for which --states needs BPF: { $why }
+error-states-filter = a change of state has no timer, keepalive or congestion control: use states, addresses, ports, programs, units, users or age (time in the state before)
 error-events-from = { $command } follows the running kernel; a recording or a dump holds no ended sockets: omit --from
 error-events-netns = { $command } follows one network namespace; name one, for example --netns blue
 error-events-join = cannot follow ended sockets: the kernel refused the destroy groups of sock_diag ({ $why }); they need Linux 4.2 or later, but not root
@@ -48,3 +53,17 @@ note-events-lost = { $count ->
    *[other] { $count } events lost here: they did not fit into the kernel's buffer (ENOBUFS)
 }
 note-events-lost-uncounted = events lost here: they did not fit into the kernel's buffer (ENOBUFS); their number is unknown
+states-netns = NETNS
+states-from = FROM
+states-to = TO
+states-after = AFTER
+states-cause = CAUSE
+states-aborted = aborted here (RST sent)
+states-lost = { $count ->
+    [one] -- { $time } { $count } change lost here: the ring buffer was full
+   *[other] -- { $time } { $count } changes lost here: the ring buffer was full
+}
+states-sums = -- { $count } changes in { $time }, to { $states }; { $lost }
+states-sums-none = -- no changes in { $time }; { $lost }
+states-connects = -- connect: { $count } in { $half } (median), { $most } (99 %), { $longest } (longest)
+states-causes = -- failed: { $causes }
