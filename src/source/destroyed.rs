@@ -44,8 +44,8 @@ pub enum DestroyEvent {
     Socket(Vec<u8>, SystemTime, Instant),
     /// Messages were lost between the one before and the next; how many, where the kernel counts them (Linux 4.12).
     Lost(Option<u64>, SystemTime),
-    /// A change of the state of a TCP socket.
-    Changed(StateChange),
+    /// A change of the state of a TCP socket; apart, because the messages of this channel stay small.
+    Changed(Box<StateChange>),
     /// Nothing more can be read.
     Failed(io::Error),
     /// The run was asked to end.

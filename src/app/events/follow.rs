@@ -211,7 +211,7 @@ impl Run {
                 }
                 Ok(DestroyEvent::Changed(change)) => {
                     self.place_of(change.cgroup, &mut watch);
-                    let all = watch.followed.follow(&watch.births, &watch.known, change);
+                    let all = watch.followed.follow(&watch.births, &watch.known, *change);
                     for transition in all {
                         if !view.changed(&transition, &watch.known)? {
                             return Ok(true);

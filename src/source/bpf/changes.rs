@@ -109,7 +109,7 @@ impl Changes {
             let clocks = (SystemTime::now(), nanos());
             let goes_on = self.ring.take(&mut |record| {
                 let Some((lost, change)) = read_change(record, clocks) else { return true };
-                lose(lost, &mut told) && to.send(DestroyEvent::Changed(change)).is_ok()
+                lose(lost, &mut told) && to.send(DestroyEvent::Changed(Box::new(change))).is_ok()
             });
             // What was lost last has no record behind it.
             let lost = sys::look_up::<1>(&self.lost).map_or(0, |[lost]| lost);
