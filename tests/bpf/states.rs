@@ -301,9 +301,8 @@ fn all_are_accounted_for(count: usize, stops: bool) -> u64 {
     let of = |event: &str| documents.iter().filter(|one| one["event"] == event).collect::<Vec<_>>();
     let told = of("change").len() as u64;
     let lost: u64 = of("lost").iter().map(|one| one["lost"].as_u64().unwrap()).sum();
-    eprintln!("{count} connections in {took:?}: {told} told, {lost} lost");
     // The listener has two.
-    assert_eq!(told + lost, 6 * count as u64 + 2, "{told} told, {lost} lost");
+    assert_eq!(told + lost, 6 * count as u64 + 2, "{told} told, {lost} lost, in {took:?}");
     let sums = of("states");
     assert_eq!((sums.len(), &sums[0]["lost"]), (1, &lost.into()), "{sums:?}");
     lost
