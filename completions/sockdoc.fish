@@ -427,7 +427,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l interval -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l for -d 'stop after this long (10s, 5m)' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s c -l count -d 'stop after N events' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l summary -d 'print sums over this time (10s, 1m), not a line for each event' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l by -d 'group the sums by these keys: state, family, local, lport, peer, peer/24, pport, service, direction, timer, user, proc, pid, unit, container, cc, dev, netns (not state, timer, cc)' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l by -d 'group the sums by these keys: state, family, local, lport, peer, peer/24, pport, service, direction, timer, user, proc, pid, unit, container, cc, dev, netns (not timer, cc; state only with --states)' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l top -d 'show only the N largest groups; add the rest up in one row' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l engine -d 'find owners with BPF: auto (as root, if many files are open), bpf (always; count then also counts TCP in the kernel; a note says why if it cannot), netlink (never) [default: auto]' -r -f -a "auto\t''
@@ -442,6 +442,8 @@ never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l format -d 'choose the output format: table, jsonl, json [default: table]' -r -f -a "table\t''
 jsonl\t''
 json\t''"
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l states -d 'show each state change of TCP sockets, by BPF (as root): time in the state, time to connect, who connected, why it failed'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s v -l verbose -d 'with --states, also show what the kernel\'s verifier says where it refuses the program'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r

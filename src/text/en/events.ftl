@@ -63,7 +63,10 @@ states-lost = { $count ->
     [one] -- { $time } { $count } change lost here: the ring buffer was full
    *[other] -- { $time } { $count } changes lost here: the ring buffer was full
 }
-states-sums = -- { $count } changes in { $time }, to { $states }; { $lost }
+states-sums = { $count ->
+    [one] -- { $count } change in { $time }, to { $states }; { $lost }
+   *[other] -- { $count } changes in { $time }, to { $states }; { $lost }
+}
 states-sums-none = -- no changes in { $time }; { $lost }
 states-connects = -- connect: { $count } in { $half } (median), { $most } (99 %), { $longest } (longest)
 states-causes = -- failed: { $causes }
