@@ -38,7 +38,7 @@ use sockdoc::{
         snapshot::Sample,
         socket::Timer,
         state::State,
-        transition::Transition,
+        transition::StateTransition,
     },
     render::{
         events::{EventRow, StateRow},
@@ -799,7 +799,7 @@ fn a_spoiled_change_of_state_is_refused() {
         cgroup_id: None,
         is_wiped: false,
     };
-    let connected = Transition { socket, from: State::SYN_SENT, netns: 4_026_531_840, error: 0, caller: None };
+    let connected = StateTransition { socket, from: State::SYN_SENT, netns: 4_026_531_840, error: 0, caller: None };
     let mut refused = connected.clone();
     (refused.socket.entry.state, refused.error, refused.socket.lived.at_most) = (State::CLOSE, 111, None);
     let process = Process { pid: 4321, program: b"curl"[..].into(), ..Process::default() };

@@ -16,7 +16,7 @@ use super::run::{DONE, Run, Task, print};
 use crate::{
     cli::events::EventsOptions,
     collect::{self, events::EndingFacts, known::Known},
-    filter::Filter,
+    filter::{Filter, facts::Facts},
     model::{
         ending::Ending,
         entry::End,
@@ -76,6 +76,19 @@ impl Task for EventsOptions {
         run.follow(&mut scope, &joining, &mut view)?;
         view.sum_up()?;
         Ok(DONE)
+    }
+}
+
+/// The row of an event, with its processes, each once.
+fn row<'a>(facts: &'a EndingFacts<'a>, users: &'a BTreeMap<u32, String>) -> EventRow<'a> {
+    let ending = facts.ending;
+    let mut pids: Vec<u32> = facts.holders(&ending.entry).iter().map(|holder| holder.pid).collect();
+    pids.dedup();
+    EventRow {
+        ending,
+        processes: pids.into_iter().filter_map(|pid| facts.process(pid)).collect(),
+        place: facts.place(&ending.entry),
+        user: ending.entry.uid().and_then(|uid| users.get(&uid)).map(String::as_str),
     }
 }
 
@@ -162,7 +175,7 @@ impl EventSink for EventView<'_> {
         self.told += 1;
         if self.options.summary.is_none() {
             let is_json = self.is_json();
-            let row = EventRow::new(&facts, &self.users);
+            let row = row(&facts, &self.users);
             print(|out| match is_json {
                 true => render::json::events::event(out, &row),
                 false => self.table.row(out, &row, &self.run.words, &self.run.screen),

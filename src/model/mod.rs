@@ -37,6 +37,7 @@ pub mod snapshot;
 pub mod socket;
 pub mod sorted;
 pub mod state;
+pub mod state_change;
 pub mod subject;
 pub mod tcp_info;
 pub mod transition;

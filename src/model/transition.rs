@@ -9,7 +9,7 @@ use super::{
 
 /// A change of the state of a TCP socket.
 #[derive(Clone, Debug)]
-pub struct Transition {
+pub struct StateTransition {
     /// The socket in the state that it enters. How long it lived is how long it was in the state before, and how it ended
     /// is not known yet.
     pub socket: Ending,
@@ -23,7 +23,7 @@ pub struct Transition {
     pub caller: Option<(Holder, Process)>,
 }
 
-impl Transition {
+impl StateTransition {
     /// The state that it enters.
     pub fn to(&self) -> State {
         self.socket.entry.state

@@ -3,22 +3,19 @@
 pub mod states;
 
 use std::{
-    collections::BTreeMap,
     io::{self, Write},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use super::{escape::visible, screen::Screen};
 use crate::{
-    collect::events::EndingFacts,
-    filter::facts::Facts,
     model::{
         ending::{EndKind, Ending, Lived},
         entry::{End, Entry},
         family::Netid,
         group::Direction,
         owner::{Place, Process},
-        transition::Transition,
+        transition::StateTransition,
     },
     report::events::EventTally,
     text::{
@@ -45,7 +42,7 @@ pub struct EventRow<'a> {
 /// A change of state, with what was looked up for its socket.
 pub struct StateRow<'a> {
     /// The change.
-    pub transition: &'a Transition,
+    pub transition: &'a StateTransition,
     /// The namespace, where several are followed.
     pub netns: Option<&'a str>,
     /// The socket.
@@ -53,19 +50,6 @@ pub struct StateRow<'a> {
 }
 
 impl<'a> EventRow<'a> {
-    /// With its processes, each once.
-    pub fn new(facts: &'a EndingFacts<'a>, users: &'a BTreeMap<u32, String>) -> EventRow<'a> {
-        let ending = facts.ending;
-        let mut pids: Vec<u32> = facts.holders(&ending.entry).iter().map(|holder| holder.pid).collect();
-        pids.dedup();
-        EventRow {
-            ending,
-            processes: pids.into_iter().filter_map(|pid| facts.process(pid)).collect(),
-            place: facts.place(&ending.entry),
-            user: ending.entry.uid().and_then(|uid| users.get(&uid)).map(String::as_str),
-        }
-    }
-
     /// Where it belonged: by its own cgroup, else by the first process.
     pub(super) fn place(&self) -> Option<&'a Place> {
         self.place.or_else(|| self.processes.first().map(|process| &process.place))
@@ -73,10 +57,10 @@ impl<'a> EventRow<'a> {
 }
 
 /// Heading, the width at first, and whether the text is at the right.
-type Column = (Option<Message>, usize, bool);
+type EventColumn = (Option<Message>, usize, bool);
 
 /// Of sockets that end.
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [EventColumn; 11] = [
     (Some(messages::EVENTS_TIME), 12, false),
     (Some(messages::EVENTS_LIVED), 8, true),
     (Some(messages::EVENTS_END), 10, false),
@@ -92,11 +76,11 @@ const COLUMNS: [Column; 11] = [
 
 /// The lines of a table of sockets that end.
 #[derive(Default)]
-pub struct EventTable(Table);
+pub struct EventTable(EventLines);
 
 /// The lines of a table whose columns grow with what is in them.
 #[derive(Default)]
-struct Table {
+struct EventLines {
     widths: Vec<usize>,
 }
 
@@ -140,8 +124,8 @@ impl EventTable {
     }
 }
 
-impl Table {
-    fn line(&mut self, out: &mut dyn Write, cells: &[String], shape: &[Column]) -> io::Result<()> {
+impl EventLines {
+    fn line(&mut self, out: &mut dyn Write, cells: &[String], shape: &[EventColumn]) -> io::Result<()> {
         self.widths.resize(shape.len(), 0);
         let mut line = String::new();
         for (place, (cell, &(_, least, is_right))) in cells.iter().zip(shape).enumerate() {

@@ -17,8 +17,11 @@ use std::{
 use netlink_sys::{Socket, protocols::NETLINK_SOCK_DIAG};
 use rustix::net::sockopt;
 
-use super::{bpf::changes::StateChange, kernel::receive};
-use crate::model::family::{Family, Netid};
+use super::kernel::receive;
+use crate::model::{
+    family::{Family, Netid},
+    state_change::StateChange,
+};
 
 /// The size that is asked for the kernel's buffer, in bytes; without privileges it gets at most `net.core.rmem_max`.
 const BUFFER: usize = 32 * 1024 * 1024;

@@ -27,7 +27,7 @@ use crate::{
         family::{Family, Netid, Protocol},
         gap::{Gap, What, Why},
         needs::Needs,
-        transition::Transition,
+        transition::StateTransition,
     },
     render::gaps::bpf_reason,
     source::{
@@ -96,7 +96,7 @@ pub(super) trait EventSink {
     }
 
     /// Tells of a change of state; `false` where that was enough.
-    fn changed(&mut self, _transition: &Transition, _known: &Known) -> anyhow::Result<bool> {
+    fn changed(&mut self, _transition: &StateTransition, _known: &Known) -> anyhow::Result<bool> {
         Ok(true)
     }
 

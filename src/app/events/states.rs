@@ -20,14 +20,9 @@ use crate::{
         engine::Engine,
         group::{Key, Value},
         needs::Needs,
-        transition::Transition,
+        transition::StateTransition,
     },
-    render::{
-        self,
-        events::states::StateTable,
-        events::{EventRow, StateRow},
-        format::Format,
-    },
+    render::{self, events::StateRow, events::states::StateTable, format::Format},
     report::events::states::StateTally,
     text::{messages, words},
 };
@@ -137,7 +132,7 @@ impl EventSink for StatesView<'_> {
         self.sum_up()
     }
 
-    fn changed(&mut self, transition: &Transition, known: &Known) -> anyhow::Result<bool> {
+    fn changed(&mut self, transition: &StateTransition, known: &Known) -> anyhow::Result<bool> {
         let ending = &transition.socket;
         let netns = self.several.then(|| match self.netns.get(&transition.netns) {
             Some(label) => label.clone(),
@@ -156,7 +151,7 @@ impl EventSink for StatesView<'_> {
         self.tally.add(transition, values);
         self.told += 1;
         if self.options.summary.is_none() {
-            let row = StateRow { transition, netns, event: EventRow::new(&facts, &self.users) };
+            let row = StateRow { transition, netns, event: super::row(&facts, &self.users) };
             print(|out| match self.run.options.format {
                 Format::Table => self.table.row(out, &row, &self.run.words, &self.run.screen),
                 _ => render::json::events::change(out, &row),

@@ -13,9 +13,10 @@ use crate::{
         group::Direction,
         owner::{Holder, NO_FD, Process},
         state::State,
-        transition::Transition,
+        state_change::StateChange,
+        transition::StateTransition,
     },
-    source::bpf::changes::{self, StateChange},
+    source::bpf::changes,
 };
 
 /// So many sockets are remembered at most.
@@ -52,7 +53,7 @@ impl FollowedSockets {
     }
 
     /// Forgets what it knew, because changes were lost; gives those that waited for the next.
-    pub fn forget(&mut self, births: &Births, known: &Known) -> Vec<Transition> {
+    pub fn forget(&mut self, births: &Births, known: &Known) -> Vec<StateTransition> {
         self.whole_since = changes::nanos();
         self.listeners.clear();
         let mut waiting: Vec<StateChange> = self.sockets.drain().filter_map(|(_, socket)| socket.first).collect();
@@ -62,7 +63,7 @@ impl FollowedSockets {
     }
 
     /// Puts together what is known of a change, and of the one before that waited for it.
-    pub fn follow(&mut self, births: &Births, known: &Known, mut change: StateChange) -> Vec<Transition> {
+    pub fn follow(&mut self, births: &Births, known: &Known, mut change: StateChange) -> Vec<StateTransition> {
         let mut seen = self.sockets.remove(&change.socket);
         let mut all = Vec::new();
         if let Some(seen) = seen.as_ref().filter(|_| change.local.1 == 0) {
@@ -147,7 +148,7 @@ impl Births {
         caller: Option<(Holder, Process)>,
         direction: Option<Direction>,
         stayed: Lived,
-    ) -> Transition {
+    ) -> StateTransition {
         let mut entry = Entry::blank(Netid::Tcp, 0);
         entry.family = if change.is_v6 { Family::Inet6 } else { Family::Inet };
         let end = |(address, port): (IpAddr, u16)| End::Inet(address.to_canonical(), port);
@@ -190,6 +191,6 @@ impl Births {
             is_wiped: false,
         };
         let error = if change.to == State::CLOSE { change.error.cast_signed() } else { 0 };
-        Transition { socket, from: change.from, netns: change.netns, error, caller }
+        StateTransition { socket, from: change.from, netns: change.netns, error, caller }
     }
 }

@@ -5,9 +5,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{Column, StateRow, Table, clock, end, lived, said_lost, way, who};
+use super::{EventColumn, EventLines, StateRow, clock, end, lived, said_lost, way, who};
 use crate::{
-    model::{ending::Lived, state::State, transition::Transition},
+    model::{ending::Lived, state::State, transition::StateTransition},
     render::screen::Screen,
     report::events::states::StateTally,
     text::{
@@ -15,11 +15,10 @@ use crate::{
         rule::{self, decimal},
         system_error, words,
     },
-    wire::system_words,
 };
 
 /// Heading, the width at first, and whether the text is at the right.
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [EventColumn; 10] = [
     (Some(messages::EVENTS_TIME), 12, false),
     (Some(messages::STATES_NETNS), 12, false),
     (Some(messages::STATES_FROM), 11, false),
@@ -37,14 +36,14 @@ const NETNS: usize = 1;
 
 /// The lines of a table of changes.
 pub struct StateTable {
-    table: Table,
+    table: EventLines,
     several: bool,
 }
 
 impl StateTable {
     /// One with a column of namespaces where there are several.
     pub fn new(several: bool) -> StateTable {
-        StateTable { table: Table::default(), several }
+        StateTable { table: EventLines::default(), several }
     }
 
     /// Writes the heading.
@@ -95,11 +94,15 @@ impl StateTable {
 }
 
 /// Why it failed, in words; empty where it did not.
-fn cause(change: &Transition, catalogue: &Catalogue) -> String {
+fn cause(change: &StateTransition, catalogue: &Catalogue) -> String {
     match change.error {
         0 if change.is_aborted() => catalogue.text(messages::STATES_ABORTED),
         0 => String::new(),
-        error => system_error(&system_words(&io::Error::from_raw_os_error(error)), catalogue.lang()),
+        error => {
+            let said = io::Error::from_raw_os_error(error).to_string();
+            // The number says nothing to a reader.
+            system_error(said.split(" (os error").next().unwrap_or_default(), catalogue.lang())
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::SystemTime};
 
 use super::EventTally;
 use crate::{
-    model::{group::Value, state::State, transition::Transition},
+    model::{group::Value, state::State, transition::StateTransition},
     report::latencies::Latencies,
 };
 
@@ -32,7 +32,7 @@ impl StateTally {
     }
 
     /// Adds a change, to its group where there are groups.
-    pub fn add(&mut self, transition: &Transition, group: Option<Box<[Value]>>) {
+    pub fn add(&mut self, transition: &StateTransition, group: Option<Box<[Value]>>) {
         self.events.count(usize::from(transition.to().number()), group);
         if let Some(micros) = transition.connect_us() {
             self.connects.add(micros);
