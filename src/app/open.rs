@@ -147,6 +147,7 @@ impl Run {
                     Foreign::Windows => messages::ERROR_FOREIGN_WINDOWS,
                     Foreign::Numbered => messages::ERROR_FOREIGN_NUMBERED,
                     Foreign::Sums => messages::ERROR_FOREIGN_SUMS,
+                    Foreign::Conntrack => messages::ERROR_FOREIGN_CONNTRACK,
                     Foreign::Message => messages::ERROR_FOREIGN_MESSAGE,
                     Foreign::Json => messages::ERROR_FOREIGN_JSON,
                 };

@@ -30,7 +30,7 @@ use std::{
 use self::{
     end::end,
     row::Item,
-    section::{TextSection, sections},
+    section::{TableHeading, TextSection, sections},
     sheet::Sheet,
 };
 pub use self::{
@@ -100,8 +100,8 @@ pub fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Text, Refused> {
     for section in &sections {
         captures.read(section);
     }
-    let is_heading = sections.iter().any(TextSection::has_heading);
-    captures.finish(is_heading, text.trim_start().starts_with(['{', '[']))
+    let headings: Vec<TableHeading> = sections.iter().filter_map(TextSection::table).collect();
+    captures.finish(&headings, text.trim_start().starts_with(['{', '[']))
 }
 
 /// Whether a line is of `ss` since iproute2 4.15, which writes any address of IPv4 as `0.0.0.0`, and IPv6 in brackets.
@@ -130,11 +130,16 @@ impl RowKey {
                 key(&|hasher| ("lsof", user.pid, user.fd, row.local).hash(hasher), true, false)
             }
             Item::Inet(row) => {
-                let is_pair = !end(row.peer)?.is_any();
+                // One whose port is blacked out is like many others.
+                let is_pair = [row.local, row.peer].iter().all(|text| end(text).is_some_and(|end| end.is_connected()));
                 let is_time_wait = row.state == State::TIME_WAIT;
                 key(&|hasher| (row.netid, row.is_v6, row.local, row.peer).hash(hasher), is_pair, is_time_wait)
             }
             Item::Unix(row) => key(&|hasher| ("unix", row.extras.inode).hash(hasher), false, false),
+            Item::Table("unix", line) => {
+                let inode = line.split_ascii_whitespace().nth(6)?.parse::<u32>().ok();
+                key(&|hasher| ("unix", inode).hash(hasher), false, false)
+            }
             Item::Table(name, line) => {
                 let ends: Vec<&str> = line.split_ascii_whitespace().skip(1).take(3).collect();
                 let is_pair = ends.get(1).is_some_and(|peer| !peer.ends_with(":0000"));
@@ -249,7 +254,7 @@ impl<'a> Captures<'a> {
     }
 
     /// The capture that is meant.
-    fn finish(self, has_heading: bool, is_json: bool) -> Result<Text, Refused> {
+    fn finish(self, headings: &[TableHeading], is_json: bool) -> Result<Text, Refused> {
         if self.hosts.len() > 1 && self.reading.capture.is_none() {
             return Err(Refused::Hosts(self.hosts));
         }
@@ -269,7 +274,7 @@ impl<'a> Captures<'a> {
             None if has_rows => Err(Refused::Rows(unread)),
             None if self.has_message => Err(Refused::Foreign(Foreign::Message)),
             // A heading alone tells that there was nothing.
-            None if has_heading && unread.is_empty() => Ok(sheet.finish()),
+            None if !headings.is_empty() && unread.is_empty() => Ok(sheet.empty(headings)),
             None if is_json => Err(Refused::Foreign(Foreign::Json)),
             None if unread.iter().any(|unread| matches!(unread.reason, UnreadReason::Elsewhere(_))) => {
                 Err(Refused::Rows(unread))

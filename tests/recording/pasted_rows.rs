@@ -246,6 +246,53 @@ fn random_sockets_come_back_from_every_form() {
     }
 }
 
+/// What people and programs put around each line, or around all of it.
+const WRAPPINGS: [fn(&[String]) -> String; 13] = [
+    |lines| each(lines, |line| html(line).replace("  ", "&nbsp; ") + "<br>"),
+    |lines| format!("<pre>{}</pre>", html(&lines.join("\n"))),
+    |lines| format!("```{}```", lines.join("\n")),
+    |lines| each(lines, |line| format!("`{line}`")),
+    |lines| {
+        let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+        let edge = "─".repeat(width);
+        format!("┌{edge}┐\n{}\n└{edge}┘", each(lines, |line| format!("│{line:<width$}│")))
+    },
+    |lines| format!("+-----+\n{}\n+-----+", each(lines, |line| format!("| {line} |"))),
+    |lines| each(lines, |line| format!("- {line}")),
+    |lines| each(lines, |line| format!("2026-11-28T12:00:01.123456789Z {line}")),
+    |lines| each(lines, |line| format!("[2026-11-28 12:00:01] {line}")),
+    |lines| each(lines, |line| format!("2026-11-28T12:00:01.1Z stdout F {line}")),
+    |lines| each(lines, |line| line.replace("  ", "\u{3000} ") + " \\"),
+    |lines| serde_json::to_string(lines).unwrap(),
+    |lines| format!("ok: [web-1] => {{\"rc\": 0, \"stdout\": {}}}", serde_json::to_string(&lines.join("\n")).unwrap()),
+];
+
+fn each(lines: &[String], wrap: impl Fn(&str) -> String) -> String {
+    lines.iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n")
+}
+
+fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[test]
+fn what_is_put_around_rows_changes_none() {
+    for seed in 0..20 {
+        let mut random = Random(seed ^ 0x3a9);
+        let sockets = sockets(&mut random);
+        // The last form is wrapped itself.
+        for (number, (heading, row)) in FORMS.into_iter().take(8).enumerate() {
+            let lines = written(heading, row, &sockets);
+            for (wrapping, wrap) in WRAPPINGS.into_iter().enumerate() {
+                let text = wrap(&lines);
+                let read = read(&text).unwrap_or_else(|refused| panic!("{number} in {wrapping}: {refused:?}: {text}"));
+                assert!(read.unread.is_empty(), "form {number} in {wrapping}, seed {seed}: {:?}\n{text}", read.unread);
+                assert_eq!(told(&read), sorted(&sockets), "form {number} in {wrapping}, seed {seed}\n{text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn deleted_lines_take_their_own_rows_and_no_others() {
     for seed in 0..400 {

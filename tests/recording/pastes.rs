@@ -138,6 +138,128 @@ const PASTES: &[(&str, Right)] = &[
     ("uniq-counts.txt", Refused("state counts")),
     ("windows-powershell.txt", Refused("PowerShell on Windows")),
     ("windows.txt", Refused("netstat or PowerShell on Windows")),
+    ("app-log.txt", Refused("mentions a socket, but is not a row")),
+    ("cisco.txt", Refused("netstat on macOS, BSD or AIX")),
+    ("conntrack.txt", Refused("connection tracking")),
+    ("csv.txt", Refused("not a recording, a raw dump")),
+    ("empty.txt", Refused("not a recording, a raw dump")),
+    ("freebsd-sockstat-nohead.txt", Refused("mentions a socket, but is not a row")),
+    ("hosts-ansible-lines.txt", Refused("several hosts (web-1, web-2)")),
+    ("hosts-ansible.txt", Refused("several hosts (web-1, web-2)")),
+    ("hosts-dshbak.txt", Refused("several hosts (web-1, web-2)")),
+    ("hosts-pssh.txt", Refused("several hosts (web-1, web-2)")),
+    ("hosts-salt.txt", Refused("several hosts (web-1, web-2)")),
+    ("hpux.txt", Refused("netstat on macOS, BSD or AIX")),
+    (
+        "ansible-stdout1-ss.txt",
+        Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[]),
+    ),
+    ("asciibox-ssall.txt", Read(&[("LISTEN", 2)], Some(1), Some(3), &[])),
+    (
+        "backslash-mail-ss.txt",
+        Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[]),
+    ),
+    (
+        "backtick-ss.txt",
+        Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[]),
+    ),
+    ("blank-ss.txt", Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("bullets-netstat.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], Some(1), None, &[])),
+    ("crcrlf-ss.txt", Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("cut3-netstat.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], Some(1), None, &[])),
+    (
+        "dockerlogs-t-ss.txt",
+        Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[]),
+    ),
+    ("filecolon-netstat.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], Some(1), None, &[])),
+    ("gha-ssall.txt", Read(&[("LISTEN", 2)], Some(1), Some(3), &[])),
+    ("hash-ss.txt", Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("htmlbr-ss.txt", Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("htmlnbsp-netstat.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], Some(1), None, &[])),
+    ("htmlpre-lsof.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], Some(1), None, &[])),
+    ("ideographic-netstat.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], Some(1), None, &[])),
+    ("k8s-log-busybox.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], Some(1), None, &[])),
+    (
+        "less-end-ss.txt",
+        Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[]),
+    ),
+    ("lineno-pipe-ss.txt", Refused("the lines are numbered")),
+    ("mdtable-netstat.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], Some(1), None, &[])),
+    ("pssh-ss.txt", Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("pybytes-netstat.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], Some(1), None, &[])),
+    ("pylist-ss.txt", Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("salt-ss.txt", Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    (
+        "script1-ss.txt",
+        Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[]),
+    ),
+    ("smart-ssall.txt", Read(&[("LISTEN", 2)], Some(1), Some(3), &[])),
+    (
+        "tmux-border-ss.txt",
+        Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[]),
+    ),
+    ("ts-br-netstat.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], Some(1), None, &[])),
+    ("watch-netstat.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], Some(1), None, &[])),
+    ("zwsp-ss.txt", Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("json-osquery.txt", Refused("JSON is not supported")),
+    ("lsof-f.txt", Refused("not a recording, a raw dump")),
+    ("lsof-names.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1)], Some(2), None, &[])),
+    ("lsof-np-tasks.txt", Read(&[("CLOSE_WAIT", 1)], None, None, &[])),
+    ("lsof-ts.txt", Read(&[("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("macos-p.txt", Refused("netstat on macOS, BSD or AIX")),
+    ("mail-lsof.txt", Read(&[("CLOSE_WAIT", 1)], None, None, &[])),
+    ("mail72-netstat.txt", Read(&[("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("mail72-ss.txt", Read(&[("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("netstat-1.60-tulpen.txt", Read(&[("LISTEN", 3)], Some(2), None, &[])),
+    ("netstat-c.txt", Read(&[("ESTABLISHED", 1)], None, None, &[])),
+    ("netstat-es-states.txt", Refused("unknown state \"ESCUCHAR\"")),
+    ("netstat-fr.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], Some(1), Some(1), &[])),
+    ("netstat-o.txt", Read(&[("ESTABLISHED", 1), ("SYN_SENT", 1), ("TIME_WAIT", 1)], None, None, &["syn-sent-stuck"])),
+    ("netstat-ru-win.txt", Refused("PowerShell on Windows")),
+    ("netstat-tp-nonroot.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], None, None, &[])),
+    ("netstat-w.txt", Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1)], None, None, &[])),
+    ("netstat-zh.txt", Read(&[("CLOSE_WAIT", 1), ("LISTEN", 1)], None, Some(2), &[])),
+    ("nstat-j.txt", Refused("JSON is not supported")),
+    ("oci.txt", Refused("an error message of a tool")),
+    ("openbsd.txt", Refused("netstat on macOS, BSD or AIX")),
+    ("proc-awk.txt", Refused("not a recording, a raw dump")),
+    ("proc-many-head.txt", Read(&[("LISTEN", 1)], Some(1), Some(3), &[])),
+    ("proc-tcp-empty.txt", Read(&[], None, None, &[])),
+    ("proc-tcp6.txt", Read(&[("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("proc-udp-empty.txt", Refused("cannot read TCP sockets")),
+    ("proc-unix-empty.txt", Refused("cannot read TCP sockets")),
+    ("psutil.txt", Refused("not a recording, a raw dump")),
+    ("redacted-blocks.txt", Read(&[("ESTABLISHED", 2), ("CLOSE_WAIT", 1)], None, None, &[])),
+    ("redacted-peers.txt", Read(&[("CLOSE_WAIT", 50)], None, None, &["close-wait-many"])),
+    ("redacted-ports.txt", Read(&[("CLOSE_WAIT", 50)], None, None, &["close-wait-many"])),
+    ("redacted-stars.txt", Read(&[("ESTABLISHED", 2), ("CLOSE_WAIT", 1)], None, None, &[])),
+    ("scientific.txt", Refused("Recv-Q and Send-Q are not numbers")),
+    (
+        "slack-fence.txt",
+        Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[]),
+    ),
+    ("snmp.txt", Refused("the text holds only counters")),
+    ("ss-2010-users-old.txt", Read(&[("LISTEN", 3)], None, None, &[])),
+    ("ss-2012-o-e-m.txt", Read(&[("ESTABLISHED", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("ss-e-destroyed.txt", Read(&[("CLOSE", 1)], Some(1), None, &[])),
+    ("ss-glued-416.txt", Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1), ("LISTEN", 1)], None, None, &[])),
+    ("ss-one-line.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], None, None, &[])),
+    ("ss-raw-udp.txt", Read(&[("LISTEN", 1)], Some(2), None, &[])),
+    ("ss-s-new.txt", Refused("the text holds only counters")),
+    ("ss-state-arg.txt", Read(&[("ESTABLISHED", 2)], None, None, &[])),
+    ("ss-ulp.txt", Read(&[("ESTABLISHED", 1)], None, None, &[])),
+    ("ss-vsock.txt", Read(&[("LISTEN", 1)], None, None, &[])),
+    ("ss-wrapped-80.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], None, None, &[])),
+    ("ss-wrapped-columns.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], None, None, &[])),
+    ("ss-x-only.txt", Read(&[], None, Some(2), &["unix-backlog-full"])),
+    ("sysctl-mix.txt", Read(&[("LISTEN", 1)], None, None, &["accept-queue-full"])),
+    ("tcpdump.txt", Refused("not a recording, a raw dump")),
+    ("two-cmds.txt", Read(&[("ESTABLISHED", 1)], None, None, &[])),
+    ("uniq-hdr.txt", Refused("state counts")),
+    ("wc-l.txt", Refused("not a recording, a raw dump")),
+    ("win-anob.txt", Refused("PowerShell on Windows")),
+    ("win-ps-list.txt", Refused("not a recording, a raw dump")),
+    ("win-qo.txt", Refused("PowerShell on Windows")),
 ];
 
 fn path(name: &str) -> String {
@@ -212,6 +334,27 @@ fn every_paste_is_read_right_or_refused_by_its_name() {
                 assert!(counted.stderr.contains(words), "{name}: {}", counted.stderr);
             }
         }
+    }
+}
+
+#[test]
+fn programs_are_read_whatever_broke_or_typeset_their_names() {
+    for (name, programs) in [
+        ("ss-wrapped-80.txt", &["nginx", "nginx", "nginx"][..]),
+        ("ss-wrapped-columns.txt", &["sshd", "sshd"]),
+        ("smart-ssall.txt", &["sshd", "nginx", "nginx"]),
+        ("mail72-ss.txt", &["sshd", "java"]),
+        ("htmlbr-ss.txt", &["sshd", "sshd", "java"]),
+        ("tmux-border-ss.txt", &["sshd", "sshd", "java"]),
+        ("ss-2010-users-old.txt", &["rpcbind", "rpcbind", "nginx", "nginx"]),
+    ] {
+        let list = json(&["list", "-tap", "--json", "--from", &path(name)], b"");
+        let owners = list["sockets"].as_array().unwrap().iter().filter_map(|one| one["owners"].as_array()).flatten();
+        let mut found: Vec<&str> = owners.map(|owner| owner["program"].as_str().unwrap_or("?")).collect();
+        let mut programs = programs.to_vec();
+        found.sort_unstable();
+        programs.sort_unstable();
+        assert_eq!(found, programs, "{name}");
     }
 }
 

@@ -9,8 +9,28 @@ pub(super) enum Around<'a> {
     Boundary { host: Option<&'a str>, command: &'a str },
 }
 
-/// Fences and tags around code, in Markdown, HTML, Jira and forums.
-const FENCES: [&str; 10] = ["```", "~~~", "<pre", "</pre", "<code", "</code", "{code", "{noformat", "[code", "[/code"];
+/// Fences and tags around code, in Markdown, HTML, Jira and forums, with their ends.
+const FENCES: [(&str, &str); 16] = [
+    ("```", ""),
+    ("~~~", ""),
+    ("<pre", ">"),
+    ("</pre", ">"),
+    ("<code", ">"),
+    ("</code", ">"),
+    ("<samp", ">"),
+    ("</samp", ">"),
+    ("<p", ">"),
+    ("</p", ">"),
+    ("<br", ">"),
+    ("{code", "}"),
+    ("{noformat", "}"),
+    ("[code", "]"),
+    ("[/code", "]"),
+    ("`", "`"),
+];
+
+/// The words of a fence: no row has so few.
+const FENCE_WORDS: usize = 2;
 
 /// Ends of a prompt.
 const PROMPTS: [&str; 6] = ["$ ", "# ", "% ", "❯ ", "➜ ", "> "];
@@ -22,8 +42,20 @@ const LONGEST_PROMPT: (usize, usize) = (60, 3);
 pub(super) fn around(text: &str) -> Option<Around<'_>> {
     let text = text.trim();
     let lower = |fence: &&str| text.get(..fence.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(fence));
-    if text.is_empty() || FENCES.iter().any(lower) {
+    let is_fence = || FENCES.iter().any(|(fence, _)| fence.len() > 1 && lower(fence));
+    if text.is_empty() || text.split_ascii_whitespace().count() <= FENCE_WORDS && is_fence() {
         return Some(Around::Nothing);
+    }
+    // `ok: [web-1] => {` of Ansible.
+    if let Some((task, rest)) = text.split_once(": [")
+        && let Some((host, _)) = rest.split_once("] => ")
+        && ["ok", "changed", "failed", "fatal"].contains(&task)
+    {
+        return Some(Around::Boundary { host: Some(host), command: "" });
+    }
+    // `[1] 12:00:01 [SUCCESS] web-1` of pssh.
+    if let Some((_, host)) = text.split_once(" [SUCCESS] ") {
+        return Some(Around::Boundary { host: Some(host), command: "" });
     }
     // `==> /proc/net/tcp <==` of head and tail.
     if let Some(name) = text.strip_prefix("==>").and_then(|rest| rest.strip_suffix("<==")) {
@@ -47,6 +79,30 @@ pub(super) fn around(text: &str) -> Option<Around<'_>> {
         return Some(Around::Boundary { host: None, command });
     }
     prompt(text)
+}
+
+/// A line without the fences at its ends: Slack puts them right before the first word and behind the last.
+pub(super) fn fences(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(inner) = FENCES.iter().find_map(|fence| unfenced(rest, *fence)) {
+        rest = inner;
+    }
+    if rest.split_ascii_whitespace().count() > FENCE_WORDS { rest } else { text }
+}
+
+fn unfenced<'a>(text: &'a str, (mark, end): (&str, &str)) -> Option<&'a str> {
+    let trimmed = text.trim();
+    if mark == end {
+        return trimmed.strip_prefix(mark)?.strip_suffix(end);
+    }
+    if let Some(rest) = trimmed.strip_prefix(mark) {
+        let (inside, after) = rest.split_once(end)?;
+        // `<p` is no beginning of `<pid>`.
+        return (inside.is_empty() || !inside.starts_with(char::is_alphanumeric)).then_some(after);
+    }
+    let (before, last) = trimmed.rsplit_once(mark)?;
+    let inside = last.strip_suffix(end)?;
+    (inside.is_empty() || inside.starts_with([' ', '/', ':'])).then_some(before)
 }
 
 /// `root@web-1:~# ss -tan`, `server1 # ss`, `[root@web-1 ~]$`, `$ cat /proc/net/tcp`.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::around::fences;
+
 /// A line of the text, and its number in the file, from 1.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct TextLine<'a> {
@@ -31,23 +33,55 @@ pub(super) fn lines(text: &str) -> Vec<TextLine<'_>> {
     for (number, text) in
         numbered.flat_map(|(number, text)| text.trim_end_matches('\r').split('\r').map(move |part| (number, part)))
     {
-        let text = unquoted(plain(text));
-        match from_json(&text) {
-            Some(string) => {
-                lines.extend(string.lines().map(|text| TextLine { number, text: Cow::Owned(text.to_owned()) }));
-            }
-            None => lines.push(TextLine { number, text }),
+        let text = unquoted(bare(unquoted(plain(text))));
+        // Ansible puts the host before an object: `ok: [web-1] => {"stdout": …}`.
+        let (before, object) = text.split_once(" => ").filter(|(_, rest)| rest.starts_with('{')).unwrap_or(("", &text));
+        let strings = from_json(object);
+        if strings.is_empty() {
+            lines.push(TextLine { number, text });
+            continue;
         }
+        let whole = (!before.is_empty()).then(|| format!("{before} => {{"));
+        let parts = strings.iter().flat_map(|string| string.lines().map(str::to_owned));
+        lines.extend(whole.into_iter().chain(parts).map(|text| TextLine { number, text: Cow::Owned(text) }));
     }
     lines
 }
 
-/// Without escape sequences of a terminal, other control characters, and blanks that are no spaces.
+/// Characters of HTML, the ampersand last.
+const ENTITIES: [(&str, &str); 9] = [
+    ("&gt;", ">"),
+    ("&lt;", "<"),
+    ("&quot;", "\""),
+    ("&#34;", "\""),
+    ("&#39;", "'"),
+    ("&#x27;", "'"),
+    ("&nbsp;", " "),
+    ("&#160;", " "),
+    ("&amp;", "&"),
+];
+
+/// Without escape sequences of a terminal, other control characters, blanks that are no spaces, characters of HTML, and
+/// the quotation marks of a word processor around programs.
 fn plain(text: &str) -> Cow<'_, str> {
-    let is_odd = |c: char| c.is_control() && c != '\t' || c == '\u{a0}';
-    if !text.contains(is_odd) {
-        return Cow::Borrowed(text);
+    const WITHOUT_WIDTH: [char; 5] = ['\u{200b}', '\u{2060}', '\u{feff}', '\u{ad}', '\u{200e}'];
+    let is_odd =
+        |c: char| c.is_control() && c != '\t' || !c.is_ascii() && (c.is_whitespace() || WITHOUT_WIDTH.contains(&c));
+    let is_html = ENTITIES.iter().any(|(entity, _)| text.contains(entity));
+    let is_typeset = text.contains("users:((") && !text.contains("users:((\"");
+    if is_html || is_typeset {
+        let of_html = ENTITIES.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain));
+        let text = if is_typeset { of_html.replace(['“', '”', '„', '«', '»'], "\"") } else { of_html };
+        // No second round: `&amp;gt;` is `&gt;`.
+        return Cow::Owned(if text.contains(is_odd) { stripped(&text, is_odd) } else { text });
     }
+    match text.contains(is_odd) {
+        true => Cow::Owned(stripped(text, is_odd)),
+        false => Cow::Borrowed(text),
+    }
+}
+
+fn stripped(text: &str, is_odd: impl Fn(char) -> bool) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
@@ -59,12 +93,35 @@ fn plain(text: &str) -> Cow<'_, str> {
                 Some('(' | ')') => drop(rest.next()),
                 _ => {}
             },
-            '\u{a0}' => plain.push(' '),
+            c if c.is_whitespace() && !c.is_control() => plain.push(' '),
             c if is_odd(c) => {}
             c => plain.push(c),
         }
     }
-    Cow::Owned(plain)
+    plain
+}
+
+/// Without what stands around a line: fences of code, the borders of a pane or a table, a backslash at the end.
+fn bare(text: Cow<'_, str>) -> Cow<'_, str> {
+    let inner = fences(&text);
+    let inner = inner.strip_suffix('\\').unwrap_or(inner);
+    let edges = inner.trim();
+    let is_of_table = |edge| edges.len() > 1 && edges.starts_with(edge) && edges.ends_with(edge);
+    if is_of_table('|') || is_of_table('+') && edges.contains("--") {
+        // The line below a heading is no end of it.
+        let is_ruled = edges.chars().all(|c| "|-:+= ".contains(c));
+        return Cow::Owned(if is_ruled { String::new() } else { edges.replace('|', " ") });
+    }
+    const BORDERS: [char; 3] = ['│', '┃', '║'];
+    const CORNERS: [char; 6] = ['┌', '└', '├', '╔', '╚', '╭'];
+    if edges.starts_with(CORNERS) {
+        return Cow::Borrowed("");
+    }
+    let inner = match edges.starts_with(BORDERS) || edges.ends_with(BORDERS) {
+        true => inner.trim_start_matches(' ').trim_end().trim_matches(BORDERS),
+        false => inner,
+    };
+    if inner.len() == text.len() { text } else { Cow::Owned(inner.to_owned()) }
 }
 
 /// Without the marks of a mail, `> > `.
@@ -79,20 +136,30 @@ fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(rest.to_owned())
 }
 
-/// The longest string of a line of JSON or Python: `"LISTEN 0 50 \"a\"",`, `"stdout": "State …"`, `{"stdout": "…"}`.
-fn from_json(text: &str) -> Option<String> {
-    let mut rest = text.trim_start();
+/// The strings of a list in a line of JSON or Python, `["State …", "LISTEN 0 50 …"]`, else the longest of it:
+/// `"LISTEN 0 50 \"a\"",`, `"stdout": "State …"`, `{"stdout": "…"}`, `b'State …'`.
+fn from_json(text: &str) -> Vec<String> {
+    let text = text.trim_start();
+    let mut rest = text.strip_prefix('b').unwrap_or(text);
     // `[root@web-1 ~]#` is a prompt.
     if !rest.trim_start_matches(['{', '[', ' ']).starts_with(['"', '\'']) {
-        return None;
+        return Vec::new();
     }
-    let mut longest = None;
+    let is_list = rest.strip_prefix('[').is_some_and(|inside| !inside.trim_start().starts_with('{'));
+    let mut strings = Vec::new();
     while let Some(at) = rest.find(['"', '\'']) {
-        let (string, length) = string(rest.get(at..)?)?;
-        rest = rest.get(at + length..)?;
-        longest = longest.filter(|known: &String| known.len() >= string.len()).or(Some(string));
+        let found = rest.get(at..).and_then(string);
+        let Some((string, after)) = found.and_then(|(string, length)| Some((string, rest.get(at + length..)?))) else {
+            return Vec::new();
+        };
+        rest = after;
+        if is_list {
+            strings.push(string);
+        } else if strings.first().is_none_or(|longest: &String| longest.len() < string.len()) {
+            strings = vec![string];
+        }
     }
-    longest
+    strings
 }
 
 /// The string at the beginning of a text, which is a quote, and how long it is there.

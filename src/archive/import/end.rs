@@ -26,7 +26,8 @@ pub(super) struct TextEnd<'a> {
 /// Reads an end; `None` for a word that is none.
 pub(super) fn end(text: &str) -> Option<TextEnd<'_>> {
     let (address, port) = text.rsplit_once(':')?;
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '*' | '<' | '>');
+    // Those who black an address out do it with signs of any kind.
+    let is_name = |c: char| c.is_alphanumeric() || !c.is_ascii() || matches!(c, '.' | '-' | '_' | '*' | '<' | '>');
     let is_port = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '*');
     if port.is_empty() || !port.chars().all(is_port) || port.parse::<u64>().is_ok_and(|port| port > 65_535) {
         return None;
@@ -54,6 +55,11 @@ impl TextEnd<'_> {
     /// Whether it is no end of a connection: any port.
     pub(super) fn is_any(&self) -> bool {
         self.port.is_empty()
+    }
+
+    /// Whether a connection may have it: a port, which is neither any nor blacked out.
+    pub(super) fn is_connected(&self) -> bool {
+        !self.port.is_empty() && !self.port.bytes().all(|byte| matches!(byte, b'x' | b'X' | b'*' | b'-' | b'_'))
     }
 
     /// Whether it is of IPv6 by its form.

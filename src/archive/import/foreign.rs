@@ -17,6 +17,8 @@ pub enum Foreign {
     Numbered,
     /// Sums of states: `awk`, `uniq -c`.
     Sums,
+    /// Entries of connection tracking: of a firewall, not of sockets.
+    Conntrack,
     /// A tool's message instead of sockets.
     Message,
     /// JSON.
@@ -27,7 +29,7 @@ pub enum Foreign {
 const BSD_PROTOCOLS: [&str; 10] = ["tcp4", "tcp46", "udp4", "udp46", "icm4", "icm6", "icmp4", "div4", "rtp4", "vsock"];
 
 /// What a program says in place of its output.
-const MESSAGES: [&str; 14] = [
+const MESSAGES: [&str; 19] = [
     "ss: ",
     "netstat: ",
     "lsof: ",
@@ -39,6 +41,11 @@ const MESSAGES: [&str; 14] = [
     "-sh: ",
     "sudo: ",
     "zsh: ",
+    "error: ",
+    "Error: ",
+    "Error from server",
+    "Error response from daemon",
+    "OCI runtime ",
     "Cannot open netlink",
     "RTNETLINK answers",
     "Usage: ",
@@ -69,6 +76,9 @@ pub(super) fn foreign(text: &str) -> Option<Foreign> {
         [first, second] if is_sum(first, second) || is_sum(second, first) => return Some(Foreign::Sums),
         [first, second, ..] if is_dotted(first) && is_dotted(second) => return Some(Foreign::Solaris),
         _ => {}
+    }
+    if words.iter().any(|word| word.starts_with("sport=")) && words.iter().any(|word| word.starts_with("dport=")) {
+        return Some(Foreign::Conntrack);
     }
     if has("(state)") && has("Recv-Q") || has("Nextref") {
         return Some(Foreign::Bsd);
@@ -108,6 +118,10 @@ mod tests {
             ("TCP    [::1]:49670            [::]:0                 LISTENING       88", Some(Foreign::Windows)),
             ("1688 CLOSE_WAIT", Some(Foreign::Sums)),
             ("TIME_WAIT 44", Some(Foreign::Sums)),
+            (
+                "tcp 6 118 TIME_WAIT src=192.0.2.1 dst=192.0.2.2 sport=5 dport=443 src=192.0.2.2",
+                Some(Foreign::Conntrack),
+            ),
             ("tcp6 0 0 ::ffff:192.0.2.254:8888 ::ffff:198.51.100.1:57000 CLOSE_WAIT", None),
             ("tcp 0 0 0.0.0.0:22 0.0.0.0:* LISTEN", None),
         ] {

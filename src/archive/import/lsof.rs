@@ -44,6 +44,11 @@ pub(super) fn is_row(text: &str) -> bool {
     split(&words).is_some_and(|(_, fd, rest)| is_fd(fd) && rest.len() > 3)
 }
 
+/// Whether a row breaks off before its ends: a mail may have broken it.
+pub(super) fn wants_more(text: &str) -> bool {
+    matches!(text.split_ascii_whitespace().next_back(), Some("TCP" | "UDP"))
+}
+
 /// Reads a row.
 pub(super) fn row(text: &str) -> Item<'_> {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
@@ -57,6 +62,9 @@ pub(super) fn row(text: &str) -> Item<'_> {
         return Item::Elsewhere(name);
     }
     let Ok(fd) = fd else { return Item::Unread(UnreadReason::Figures) };
+    if is_thread(&words, rest.len()) {
+        return Item::Figure;
+    }
     let user = User { program: words.first().copied().unwrap_or_default(), pid, fd };
     match *kind {
         "sock" => closed(others, user),
@@ -70,6 +78,13 @@ pub(super) fn row(text: &str) -> Item<'_> {
             inet(kind.ends_with('6'), others, user, extras)
         }
     }
+}
+
+/// Whether a row, of which so many words stand behind the descriptor, is of a thread (`lsof -K`): its number and name
+/// follow those of the process, which has a row of its own for each descriptor.
+fn is_thread(words: &[&str], behind: usize) -> bool {
+    let before = words.get(1..words.len().saturating_sub(behind + 1)).unwrap_or_default();
+    matches!(before, [pid, tid, name, _user, ..] if is_number(pid) && is_number(tid) && !is_number(name))
 }
 
 /// `0t0 TCP 192.0.2.94:45966->203.0.113.88:https (CLOSE_WAIT)`.

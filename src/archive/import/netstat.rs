@@ -150,16 +150,16 @@ fn unix(text: &str) -> Item<'_> {
         let (before, rest) = words.split_at(at);
         let [inode, rest @ ..] = rest else { return None };
         let kind = match *before.first()? {
-            "STREAM" => 1,
-            "DGRAM" => 2,
+            "STREAM" | "流" | "ストリーム" => 1,
+            "DGRAM" | "数据报" | "データグラム" => 2,
             "SEQPACKET" => 5,
-            _ => return None,
+            other => return Some(Item::Unread(UnreadReason::State(other.to_owned()))),
         };
         let state = match before.get(1) {
             _ if flags.contains("ACC") => State::LISTEN,
-            Some(&("CONNECTED" | "CONNECTING" | "VERBUNDEN" | "CONECTADO" | "SPOJEN" | "CONNECTE")) => {
-                State::ESTABLISHED
-            }
+            Some(
+                &("CONNECTED" | "CONNECTING" | "VERBUNDEN" | "CONECTADO" | "SPOJEN" | "CONNECTE" | "已连接" | "接続済"),
+            ) => State::ESTABLISHED,
             _ => State::CLOSE,
         };
         // A program's name may have blanks; the path behind it begins with `/` or `@`.

@@ -1,4 +1,5 @@
-//! Line prefixes of pdsh, kubectl, Compose and the journal: the host, pod or container of the line.
+//! Line prefixes of pdsh, kubectl, Compose and the journal: the host, pod or container of the line; and those that name
+//! nobody: times, bullets.
 
 use std::borrow::Cow;
 
@@ -6,6 +7,7 @@ use super::{clean::TextLine, section::is_output};
 
 /// The lines without such a beginning, those of each writer together and under its name: pdsh mixes hosts.
 pub(super) fn by_writer(lines: Vec<TextLine<'_>>) -> Vec<TextLine<'_>> {
+    let lines = titled(lines);
     let mut writers: Vec<String> = Vec::new();
     for line in &lines {
         // Only what turns a line into output is the name of a writer: `Tcp: 1 200` is of netstat itself.
@@ -32,7 +34,7 @@ pub(super) fn by_writer(lines: Vec<TextLine<'_>>) -> Vec<TextLine<'_>> {
         }
     }
     for (writer, own) in writers.iter().zip(written) {
-        if let Some(first) = own.first() {
+        if let Some(first) = own.first().filter(|_| !writer.is_empty()) {
             all.push(TextLine { number: first.number, text: Cow::Owned(format!("==> {writer} <==")) });
         }
         all.extend(own);
@@ -47,11 +49,73 @@ fn without(text: Cow<'_, str>, length: usize) -> Cow<'_, str> {
     }
 }
 
+/// Names of hosts above what they wrote, as the separators of `head` name them: those of Salt stand before indented
+/// lines, those of dshbak and clush between dashes.
+fn titled(mut lines: Vec<TextLine<'_>>) -> Vec<TextLine<'_>> {
+    const PROTOCOLS: [&str; 6] = ["tcp", "tcp6", "udp", "udp6", "ipv4", "ipv6"];
+    let text = |lines: &[TextLine<'_>], at: usize| lines.get(at).map(|line| line.text.trim_end().to_owned());
+    for at in 0..lines.len() {
+        let Some(line) = text(&lines, at).filter(|line| !line.contains(char::is_whitespace)) else { continue };
+        let is_ruled =
+            |at| text(&lines, at).is_some_and(|line| line.len() > 3 && line.bytes().all(|byte| byte == b'-'));
+        let between = (at > 0 && is_ruled(at - 1) && is_ruled(at + 1)).then_some(&*line);
+        let is_above = text(&lines, at + 1).is_some_and(|next| next.starts_with("  ") && is_output(next.trim_start()));
+        let above = line.strip_suffix(':').filter(|name| is_above && !PROTOCOLS.contains(&&*name.to_lowercase()));
+        if let Some(host) = between.or(above).filter(|host| is_writer(host))
+            && let Some(line) = lines.get_mut(at)
+        {
+            line.text = Cow::Owned(format!("==> {host} <=="));
+        }
+    }
+    lines
+}
+
 /// A line as its writer and what it wrote, where it has the form of one.
 fn split(text: &str) -> Option<(&str, &str)> {
+    named(text).or_else(|| {
+        let rest =
+            after_time(text).or_else(|| ["- ", "* ", "• ", "# "].iter().find_map(|mark| text.strip_prefix(mark)))?;
+        // Of two beginnings the second names the writer: `2026-11-28T12:00:01Z web-1: State …`.
+        named(rest).filter(|(_, rest)| is_output(rest)).or(Some(("", rest)))
+    })
+}
+
+/// A line without the time at its beginning, in brackets or not; containerd puts the stream behind it.
+fn after_time(text: &str) -> Option<&str> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut rest = text;
+    for _ in 0..4 {
+        let (word, after) = rest.trim_start().split_once([' ', '\t'])?;
+        let word = word.trim_matches(['[', ']', ',']);
+        let is_clock = word.matches(':').count() >= 2;
+        let figures = |c: char| c.is_ascii_digit() || "-/:.,+TZ".contains(c);
+        let is_number = word.starts_with(|c: char| c.is_ascii_digit()) && word.chars().all(figures);
+        if !is_number && !MONTHS.contains(&word) {
+            return None;
+        }
+        rest = after;
+        if is_clock {
+            return Some(
+                ["stdout F ", "stderr F "].iter().find_map(|stream| rest.strip_prefix(stream)).unwrap_or(rest),
+            );
+        }
+    }
+    None
+}
+
+/// A line that begins with the name of its writer.
+fn named(text: &str) -> Option<(&str, &str)> {
     // `[pod/web-1/app] State …` of kubectl.
     if let Some((writer, rest)) = text.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
         return is_writer(writer).then(|| (writer, rest.strip_prefix(' ').unwrap_or(rest)));
+    }
+    // `netstat.txt:tcp …` of grep.
+    if let Some((writer, rest)) = text.split_once(':')
+        && is_writer(writer)
+        && !rest.starts_with(' ')
+        && is_output(rest)
+    {
+        return Some((writer, rest));
     }
     // `web-1: State …` of pdsh.
     let (first, rest) = text.split_once(' ').or_else(|| text.strip_suffix(':').map(|_| (text, "")))?;

@@ -1,24 +1,36 @@
 //! A part of a text under one heading or command, and the contents of its lines.
 
 use super::{
-    around::{Around, around},
+    around::{self, Around},
     clean::TextLine,
     counters,
     end::end,
     foreign::{Foreign, foreign, is_message},
     lsof, netstat,
     row::{Item, ShownColumns},
+    sheet::protocol,
     ss::{self, Begin, Columns},
     states::{glued_state, is_number, state},
     table::{self, TableName},
 };
-use crate::model::{family::Netid, gap::UnreadReason, state::State};
+use crate::{
+    model::{
+        family::Netid,
+        gap::UnreadReason,
+        state::State,
+        uapi::{AF_UNIX, IPPROTO_TCP},
+    },
+    source::text::RecordTable,
+};
+
+/// The tool of a heading, and the table that is below it.
+pub(super) type TableHeading = (&'static str, RecordTable);
 
 /// What stands above rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Heading {
     Ss { has_state: bool },
-    Netstat { timers: bool, inodes: bool },
+    Netstat { timers: bool, inodes: bool, is_unix: bool },
     Lsof,
     Table(TableName),
     Counters(&'static str),
@@ -43,6 +55,7 @@ impl Heading {
             return Some(Heading::Netstat {
                 timers: text.contains("Timer"),
                 inodes: text.to_lowercase().contains("node"),
+                is_unix: words.get(1).is_some_and(|word| word.starts_with("Ref")),
             });
         }
         if lsof::is_heading(text) {
@@ -57,6 +70,11 @@ pub(super) fn is_output(text: &str) -> bool {
     let is_heading = matches!(Heading::of(text), Some(heading) if !matches!(heading, Heading::Counters(_)));
     let is_table = table::is_row(text, TableName::default());
     is_heading || is_table || ss::is_row(text) || netstat::is_row(text) || lsof::is_row(text)
+}
+
+/// The kind of decoration of a line. What looks like a prompt before a row is none: no command is like a row.
+fn around(text: &str) -> Option<Around<'_>> {
+    around::around(text).filter(|around| !matches!(around, Around::Boundary { command, .. } if is_output(command)))
 }
 
 /// What headings are made of.
@@ -123,16 +141,25 @@ pub(super) fn sections<'a>(lines: &'a [TextLine<'a>]) -> Vec<TextSection<'a>> {
 }
 
 impl TextSection<'_> {
-    /// Whether a heading or command precedes its rows.
-    pub(super) fn has_heading(&self) -> bool {
-        self.heading.is_some()
+    /// The table whose heading precedes its rows.
+    pub(super) fn table(&self) -> Option<TableHeading> {
+        Some(match self.heading? {
+            Heading::Ss { .. } => ("ss", (0, protocol(self.columns(None).netid))),
+            Heading::Netstat { is_unix: true, .. } => ("netstat", (AF_UNIX, 0)),
+            Heading::Netstat { .. } => ("netstat", (0, IPPROTO_TCP)),
+            Heading::Lsof => ("lsof", (0, IPPROTO_TCP)),
+            Heading::Table(heading) => ("/proc/net", heading.or(TableName::of(self.command)).table()),
+            Heading::Counters(_) => return None,
+        })
     }
 
     /// Returns the content of each line, with its host, its position and its number.
     pub(super) fn each(&self, stated: Option<State>, take: &mut dyn FnMut(&'static str, u64, Item<'_>)) {
         let columns = self.columns(stated);
         let shown = match self.heading {
-            Some(Heading::Netstat { timers, inodes }) => ShownColumns { timers, inodes, queues: true, limits: false },
+            Some(Heading::Netstat { timers, inodes, .. }) => {
+                ShownColumns { timers, inodes, queues: true, limits: false }
+            }
             _ => ShownColumns { queues: true, ..ShownColumns::default() },
         };
         let heading = match self.heading {
@@ -156,8 +183,17 @@ impl TextSection<'_> {
             if is_row {
                 joined.clear();
                 joined.push_str(text);
-                while let Some((_, more)) = lines.next_if(|(_, line)| is_more(&line.text, &columns)) {
-                    joined.extend([" ", &more.text]);
+                if ss::wants_more(text) {
+                    joined.extend(
+                        lines.next_if(|(_, line)| is_end(&line.text)).iter().flat_map(|(_, more)| [" ", &more.text]),
+                    );
+                }
+                loop {
+                    // A terminal may have broken the names of programs anywhere.
+                    let is_open = ss::is_open(&joined);
+                    let is_rest = |line: &str| is_more(line, &columns) || is_open && !is_any_row(line, &columns);
+                    let Some((_, more)) = lines.next_if(|(_, line)| is_rest(&line.text)) else { break };
+                    joined.extend([if is_open { "" } else { " " }, &more.text]);
                 }
                 let item = ss::row(&joined, &mut rest, &columns, before);
                 if let Item::Inet(row) = &item {
@@ -178,9 +214,16 @@ impl TextSection<'_> {
             } else if table::is_row(text, named) {
                 take("/proc/net", number, table::row(text, named));
             } else if lsof::is_row(text) {
-                take("lsof", number, lsof::row(text));
-            } else if let Some(around) = around(text) {
-                if let Around::Boundary { command, .. } = around {
+                joined.clear();
+                joined.push_str(text);
+                if lsof::wants_more(text) {
+                    joined.extend(
+                        lines.next_if(|(_, line)| is_end(&line.text)).iter().flat_map(|(_, more)| [" ", &more.text]),
+                    );
+                }
+                take("lsof", number, lsof::row(&joined));
+            } else if let Some(decoration) = around(text) {
+                if let Around::Boundary { command, .. } = decoration {
                     named = heading.or(TableName::of(command));
                 }
             } else if let Some(next) = counters::group(text) {
@@ -263,7 +306,7 @@ impl TextSection<'_> {
         let trimmed = text.trim_start();
         let digits = trimmed.len() - trimmed.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let behind = trimmed.get(digits..).unwrap_or_default();
-        let behind = behind.strip_prefix([':', '.', ')']).unwrap_or(behind);
+        let behind = behind.trim_start().strip_prefix([':', '.', ')', '|']).unwrap_or(behind);
         if digits > 0 && is_any_row(behind, columns) {
             return Item::Foreign(Foreign::Numbered);
         }
@@ -272,6 +315,11 @@ impl TextSection<'_> {
             false => Item::Prose,
         }
     }
+}
+
+/// Whether a line begins with an end of a socket: the rest of a row that a mail broke.
+fn is_end(text: &str) -> bool {
+    text.split_ascii_whitespace().next().and_then(|word| end(word.split("->").next()?)).is_some()
 }
 
 fn is_more(text: &str, columns: &Columns) -> bool {

@@ -9,6 +9,7 @@ use super::{
     end::{Address, TextEnd, end},
     others::{self, attribute},
     row::{Extras, Item, ShownColumns, TextRow, UnixRow, User},
+    section::TableHeading,
 };
 use crate::{
     model::{
@@ -318,6 +319,15 @@ impl Sheet<'_> {
         self.source.append(&net(name), HEADING, &format!("{line}\n"));
     }
 
+    /// Nothing, in the tables with these headings.
+    pub(super) fn empty(mut self, headings: &[TableHeading]) -> Text {
+        for (kind, table) in headings {
+            self.kinds.insert(kind);
+            self.source.has_table(*table);
+        }
+        self.finish()
+    }
+
     /// All of it. A heading without rows means that there were no sockets.
     pub(super) fn finish(mut self) -> Text {
         let is_silent = self.source.is_empty() && self.kinds.iter().all(|kind| !COUNTERS.contains(kind));
@@ -369,7 +379,7 @@ fn net(name: &str) -> String {
 }
 
 /// The table that a dump asks for, by `IPPROTO_*`; MPTCP, which is beyond 255, asks for 0.
-fn protocol(netid: Netid) -> u8 {
+pub(super) fn protocol(netid: Netid) -> u8 {
     match netid {
         Netid::Udp => IPPROTO_UDP,
         Netid::UdpLite => IPPROTO_UDPLITE,

@@ -98,7 +98,7 @@ fn figure(word: &str) -> Option<Option<u32>> {
     if word == "-" { Some(None) } else { word.parse().ok().map(Some) }
 }
 
-/// How a line begins; an SCTP association follows a branch mark.
+/// Whether two ends are those of a netlink socket: `rtnl:kernel *`.
 fn are_of_netlink(local: &str, peer: &str) -> bool {
     let Some((protocol, _)) = local.split_once(':') else { return false };
     let is_named = netlink::number(protocol).is_some();
@@ -110,7 +110,7 @@ fn is_group(word: &str) -> bool {
     word == "*" || word.split_once(':').is_some_and(|(group, _)| is_number(group))
 }
 
-/// How a line begins; an association of SCTP stands behind a branch.
+/// How a line begins; an SCTP association follows a branch mark.
 pub(super) fn begin(text: &str, columns: &Columns) -> Begin {
     let trimmed = text.trim_start();
     let words = head(trimmed.strip_prefix("`- ").unwrap_or(trimmed), KNOWN_BY);
@@ -147,6 +147,21 @@ pub(super) fn is_row(text: &str) -> bool {
         all => all,
     };
     matches!(words, [word, received, _, ..] if state(word).is_some() && figure(received).is_some())
+}
+
+/// Whether a row breaks off before its peer, or before both ends: a mail may have broken it.
+pub(super) fn wants_more(text: &str) -> bool {
+    let words = head(text.trim_start(), KNOWN_BY + 1);
+    let rest = match words.as_slice() {
+        [netid, rest @ ..] if NETIDS.iter().any(|(name, _)| name == netid) => rest,
+        all => all,
+    };
+    matches!(rest, [word, _, _] | [word, _, _, _] if state(word).is_some())
+}
+
+/// Whether a row ends within the programs that hold the socket.
+pub(super) fn is_open(row: &str) -> bool {
+    row.rfind("users:((").is_some_and(|at| !row.get(at..).is_some_and(|users| users.contains("))")))
 }
 
 /// Reads a row with all that belongs to it, in one line; `before` is what the row before was.

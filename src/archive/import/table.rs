@@ -1,7 +1,13 @@
 //! The tables of `/proc/net`, with their headings and without.
 
 use super::row::Item;
-use crate::model::gap::UnreadReason;
+use crate::{
+    model::{
+        gap::UnreadReason,
+        uapi::{AF_NETLINK, AF_PACKET, AF_UNIX, IPPROTO_RAW, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE},
+    },
+    source::text::RecordTable,
+};
 
 /// The tables that only their name distinguishes: their columns are those of UDP.
 const NAMED: [(&str, &str); 9] = [
@@ -42,6 +48,19 @@ impl TableName {
             ["sk", "Eth", ..] => TableName { name: Some("netlink"), is_udp: None },
             _ => return None,
         })
+    }
+
+    /// The table that records of it are asked for by.
+    pub(super) fn table(self) -> RecordTable {
+        match (self.name, self.is_udp) {
+            (Some("packet"), _) => (AF_PACKET, 0),
+            (Some("netlink"), _) => (AF_NETLINK, 0),
+            (Some("raw" | "raw6"), _) => (0, IPPROTO_RAW),
+            (Some("udplite" | "udplite6"), _) => (0, IPPROTO_UDPLITE),
+            (_, Some(true)) => (0, IPPROTO_UDP),
+            (_, Some(false)) => (0, IPPROTO_TCP),
+            (_, None) => (AF_UNIX, 0),
+        }
     }
 
     /// Both together.

@@ -170,6 +170,7 @@ error-foreign-solaris = { $file }: output of netstat on Solaris or illumos; sock
 error-foreign-windows = { $file }: output of netstat or PowerShell on Windows; sockdoc reads Linux tools only, for example ss -tanpoeim run on the Linux host
 error-foreign-numbered = { $file }: the lines are numbered (cat -n, nl, grep -n); paste them without the numbers
 error-foreign-sums = { $file }: state counts (awk, uniq -c), not sockets; paste the output that was counted, for example of ss -tan
+error-foreign-conntrack = { $file }: connection tracking entries (conntrack), not sockets; paste the output of ss -tanpoeim
 error-foreign-message = { $file }: an error message of a tool, no sockets; run the tool again, for example ss -tanpoeim as root
 error-foreign-json = { $file }: JSON is not supported; paste the output of ss -tanpoeim, or save a recording with sockdoc record
 error-record-from = record --from accepts only -o and --redact

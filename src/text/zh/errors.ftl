@@ -146,6 +146,7 @@ error-foreign-solaris = { $file }：这是 Solaris 或 illumos 的 netstat；soc
 error-foreign-windows = { $file }：这是 Windows 的 netstat 或 PowerShell 输出；sockdoc 只读 Linux 工具的输出，例如在 Linux 主机上运行 ss -tanpoeim
 error-foreign-numbered = { $file }：各行带有行号（cat -n、nl、grep -n）；请粘贴不带行号的内容
 error-foreign-sums = { $file }：这是各状态的计数（awk、uniq -c），不是套接字；请粘贴统计前的输出，例如 ss -tan
+error-foreign-conntrack = { $file }：这是连接跟踪条目（conntrack），不是套接字；请粘贴 ss -tanpoeim 的输出
 error-foreign-message = { $file }：只有工具的报错，没有套接字；请重新运行该工具，例如以 root 运行 ss -tanpoeim
 error-foreign-json = { $file }：不支持 JSON；请粘贴 ss -tanpoeim 的输出，或用 sockdoc record 保存全部数据
 error-record-from = record --from 只能与 -o、--redact 一起用，已有的记录不能再补充内容
