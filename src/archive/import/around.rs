@@ -84,8 +84,9 @@ pub(super) fn around(text: &str) -> Option<Around<'_>> {
 /// A line without the fences at its ends: Slack puts them right before the first word and behind the last.
 pub(super) fn fences(text: &str) -> &str {
     let mut rest = text;
-    while let Some(inner) = FENCES.iter().find_map(|fence| unfenced(rest, *fence)) {
-        rest = inner;
+    // `<pre><code>` and their ends, and one more: a line of thousands of marks is no reason to read it as often.
+    for _ in 0..5 {
+        rest = FENCES.iter().find_map(|fence| unfenced(rest, *fence)).unwrap_or(rest);
     }
     if rest.split_ascii_whitespace().count() > FENCE_WORDS { rest } else { text }
 }

@@ -188,12 +188,14 @@ impl TextSection<'_> {
                         lines.next_if(|(_, line)| is_end(&line.text)).iter().flat_map(|(_, more)| [" ", &more.text]),
                     );
                 }
-                loop {
-                    // A terminal may have broken the names of programs anywhere.
-                    let is_open = ss::is_open(&joined);
-                    let is_rest = |line: &str| is_more(line, &columns) || is_open && !is_any_row(line, &columns);
-                    let Some((_, more)) = lines.next_if(|(_, line)| is_rest(&line.text)) else { break };
+                // A terminal may have broken the names of programs anywhere.
+                let mut is_open = ss::is_open(&joined);
+                while let Some((_, more)) = lines.next_if(|(_, line)| {
+                    let is_rest = is_open && around(&line.text).is_none() && !is_any_row(&line.text, &columns);
+                    is_rest || is_more(&line.text, &columns)
+                }) {
                     joined.extend([if is_open { "" } else { " " }, &more.text]);
+                    is_open = is_open && !more.text.contains("))") || ss::is_open(&more.text);
                 }
                 let item = ss::row(&joined, &mut rest, &columns, before);
                 if let Item::Inet(row) = &item {
