@@ -30,8 +30,9 @@ use std::{
 use self::{
     end::end,
     row::Item,
-    section::{TableHeading, TextSection, sections},
+    section::{TextSection, sections},
     sheet::Sheet,
+    table::TableHeading,
 };
 pub use self::{
     foreign::Foreign,

@@ -150,15 +150,22 @@ fn unix(text: &str) -> Item<'_> {
         let (before, rest) = words.split_at(at);
         let [inode, rest @ ..] = rest else { return None };
         let kind = match *before.first()? {
-            "STREAM" | "流" | "ストリーム" => 1,
-            "DGRAM" | "数据报" | "データグラム" => 2,
+            "STREAM" | "\u{6d41}" | "\u{30b9}\u{30c8}\u{30ea}\u{30fc}\u{30e0}" => 1,
+            "DGRAM" | "\u{6570}\u{636e}\u{62a5}" | "\u{30c7}\u{30fc}\u{30bf}\u{30b0}\u{30e9}\u{30e0}" => 2,
             "SEQPACKET" => 5,
             other => return Some(Item::Unread(UnreadReason::State(other.to_owned()))),
         };
         let state = match before.get(1) {
             _ if flags.contains("ACC") => State::LISTEN,
             Some(
-                &("CONNECTED" | "CONNECTING" | "VERBUNDEN" | "CONECTADO" | "SPOJEN" | "CONNECTE" | "已连接" | "接続済"),
+                &("CONNECTED"
+                | "CONNECTING"
+                | "VERBUNDEN"
+                | "CONECTADO"
+                | "SPOJEN"
+                | "CONNECTE"
+                | "\u{5df2}\u{8fde}\u{63a5}"
+                | "\u{63a5}\u{7d9a}\u{6e08}"),
             ) => State::ESTABLISHED,
             _ => State::CLOSE,
         };

@@ -8,23 +8,16 @@ use super::{
     foreign::{Foreign, foreign, is_message},
     lsof, netstat,
     row::{Item, ShownColumns},
-    sheet::protocol,
     ss::{self, Begin, Columns},
     states::{glued_state, is_number, state},
-    table::{self, TableName},
+    table::{self, TableHeading, TableName, protocol},
 };
-use crate::{
-    model::{
-        family::Netid,
-        gap::UnreadReason,
-        state::State,
-        uapi::{AF_UNIX, IPPROTO_TCP},
-    },
-    source::text::RecordTable,
+use crate::model::{
+    family::Netid,
+    gap::UnreadReason,
+    state::State,
+    uapi::{AF_UNIX, IPPROTO_TCP},
 };
-
-/// The tool of a heading, and the table that is below it.
-pub(super) type TableHeading = (&'static str, RecordTable);
 
 /// What stands above rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

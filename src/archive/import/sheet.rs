@@ -9,7 +9,7 @@ use super::{
     end::{Address, TextEnd, end},
     others::{self, attribute},
     row::{Extras, Item, ShownColumns, TextRow, UnixRow, User},
-    section::TableHeading,
+    table::{TableHeading, protocol},
 };
 use crate::{
     model::{
@@ -19,10 +19,7 @@ use crate::{
         owner::Holder,
         socket::{NO_LIMIT, Timer},
         state::State,
-        uapi::{
-            AF_INET, AF_INET6, AF_UNIX, IPPROTO_DCCP, IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP,
-            IPPROTO_UDPLITE, inet_diag, unix_diag,
-        },
+        uapi::{AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, inet_diag, unix_diag},
     },
     source::text::TextSource,
 };
@@ -376,19 +373,6 @@ const KINDS: [&str; 8] = ["ss", "netstat", "lsof", "/proc/net", "ss -s", "nstat"
 
 fn net(name: &str) -> String {
     format!("/proc/thread-self/net/{name}")
-}
-
-/// The table that a dump asks for, by `IPPROTO_*`; MPTCP, which is beyond 255, asks for 0.
-pub(super) fn protocol(netid: Netid) -> u8 {
-    match netid {
-        Netid::Udp => IPPROTO_UDP,
-        Netid::UdpLite => IPPROTO_UDPLITE,
-        Netid::Raw => IPPROTO_RAW,
-        Netid::Sctp => IPPROTO_SCTP,
-        Netid::Dccp => IPPROTO_DCCP,
-        Netid::Mptcp => 0,
-        _ => IPPROTO_TCP,
-    }
 }
 
 fn octets(address: IpAddr, is_v6: bool) -> [u8; 16] {

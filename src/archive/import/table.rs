@@ -3,8 +3,12 @@
 use super::row::Item;
 use crate::{
     model::{
+        family::Netid,
         gap::UnreadReason,
-        uapi::{AF_NETLINK, AF_PACKET, AF_UNIX, IPPROTO_RAW, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE},
+        uapi::{
+            AF_NETLINK, AF_PACKET, AF_UNIX, IPPROTO_DCCP, IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP,
+            IPPROTO_UDPLITE,
+        },
     },
     source::text::RecordTable,
 };
@@ -21,6 +25,9 @@ const NAMED: [(&str, &str); 9] = [
     ("net/udp", ""),
     ("net/tcp", ""),
 ];
+
+/// The tool of a heading, and the table that is below it.
+pub(super) type TableHeading = (&'static str, RecordTable);
 
 /// The properties of a table besides its rows.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -66,6 +73,19 @@ impl TableName {
     /// Both together.
     pub(super) fn or(self, other: TableName) -> TableName {
         TableName { name: self.name.or(other.name), is_udp: self.is_udp.or(other.is_udp) }
+    }
+}
+
+/// The table that a dump asks for, by `IPPROTO_*`; MPTCP, which is beyond 255, asks for 0.
+pub(super) fn protocol(netid: Netid) -> u8 {
+    match netid {
+        Netid::Udp => IPPROTO_UDP,
+        Netid::UdpLite => IPPROTO_UDPLITE,
+        Netid::Raw => IPPROTO_RAW,
+        Netid::Sctp => IPPROTO_SCTP,
+        Netid::Dccp => IPPROTO_DCCP,
+        Netid::Mptcp => 0,
+        _ => IPPROTO_TCP,
     }
 }
 
