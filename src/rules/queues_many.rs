@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn much_unread_on_many_connections_is_one_finding() {
         let [one] = &findings(&RULE, &unread(10, 26_215))[..] else { panic!("not one") };
-        assert_eq!((one.confidence, one.count_of("count")), (Confidence::Inferred, Some(10)));
+        assert_eq!((one.confidence, one.count_of("sockets")), (Confidence::Inferred, Some(10)));
         assert!(findings(&RULE, &unread(10, 26_214)).is_empty(), "less than 256 KiB");
         assert!(findings(&RULE, &unread(9, 1_000_000)).is_empty(), "nine");
     }
