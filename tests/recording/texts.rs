@@ -279,9 +279,11 @@ fn a_text_of_which_nothing_can_be_read_is_no_empty_host() {
     let stateless = "Recv-Q Send-Q Local Address:Port Peer Address:Port\n1 0 10.0.0.5:41234 10.0.3.7:5432\n";
     let cut = "State Recv-Q Send-Q Local Address:Port Peer Address:Port\nESTAB 0 0 10.0.0.5:22 10.0.\n";
     let prose = "State Recv-Q Send-Q Local Address:Port Peer Address:Port\nnothing to see here\n";
-    for (text, words) in
-        [(stateless, "line 2: no State column"), (cut, "line 2: the row is cut off"), (prose, "not a recording")]
-    {
+    for (text, words) in [
+        (stateless, "line 2: no State column"),
+        (cut, "line 2: the row is cut off"),
+        (prose, "a recording, a raw dump"),
+    ] {
         let ran = sockdoc(&["--from", "-"], text.as_bytes());
         assert!(
             ran.code == Some(2) && ran.stdout.is_empty() && ran.stderr.contains(words),
@@ -297,6 +299,6 @@ fn other_texts_are_refused() {
     for text in ["hello\n", "root:x:0:0::/root:/bin/bash\n", "Proto\n"] {
         let ran = sockdoc(&["--from", "-"], text.as_bytes());
         assert_eq!(ran.code, Some(2), "{text}");
-        assert!(ran.stderr.contains("not a recording"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("a recording, a raw dump"), "{}", ran.stderr);
     }
 }
