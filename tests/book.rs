@@ -81,15 +81,24 @@ const HEADINGS: [Headings; 2] = [
             "哪些办法没用",
             "出处",
         ],
-        ["单位：", "正常值：", "升高或异常说明：", "相关：", "出处："],
+        ["单位：", "正常值：", "怎么看：", "相关：", "出处："],
         ["说法：", "事实：", "依据：", "相关：", "出处："],
     ),
 ];
 
-/// The labels of English entries whose kind has other ones than fields.
-const OF_ERRORS: [&str; 5] = ["Raised by: ", "Normal: ", "Usual causes: ", "Related: ", "Source: "];
-const OF_SYSCTLS: [&str; 5] = ["Unit: ", "Healthy: ", "Effect: ", "Related: ", "Source: "];
-const OF_COUNTERS: [&str; 5] = ["Unit: ", "Healthy: ", "A rise means: ", "Related: ", "Source: "];
+/// The labels of entries whose kind has other ones than fields, by language.
+const OF_ERRORS: [[&str; 5]; 2] = [
+    ["Raised by: ", "Normal: ", "Usual causes: ", "Related: ", "Source: "],
+    ["出现在：", "是否正常：", "常见原因：", "相关：", "出处："],
+];
+const OF_SYSCTLS: [[&str; 5]; 2] = [
+    ["Unit: ", "Healthy: ", "Effect: ", "Related: ", "Source: "],
+    ["单位：", "正常值：", "影响：", "相关：", "出处："],
+];
+const OF_COUNTERS: [[&str; 5]; 2] = [
+    ["Unit: ", "Healthy: ", "A rise means: ", "Related: ", "Source: "],
+    ["单位：", "正常值：", "升高说明：", "相关：", "出处："],
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -185,15 +194,14 @@ fn everything_that_is_shown_has_a_topic() {
 #[test]
 fn a_text_has_its_headings_in_their_order() {
     let mut wrong = Vec::new();
-    for (lang, headings, of_entries, of_myths) in HEADINGS {
+    for (language, (lang, headings, of_entries, of_myths)) in HEADINGS.into_iter().enumerate() {
         for topic in book::topics(lang) {
             let labels = match topic.kind {
                 TopicKind::Myth => &of_myths,
                 // An error has no unit, and no value that is healthy.
-                TopicKind::Error if lang == Lang::Zh => &["出现在：", "是否正常：", "常见原因：", "相关：", "出处："],
-                TopicKind::Error if lang == Lang::En => &OF_ERRORS,
-                TopicKind::Sysctl if lang == Lang::En => &OF_SYSCTLS,
-                TopicKind::Counter if lang == Lang::En => &OF_COUNTERS,
+                TopicKind::Error => &OF_ERRORS[language],
+                TopicKind::Sysctl => &OF_SYSCTLS[language],
+                TopicKind::Counter => &OF_COUNTERS[language],
                 _ => &of_entries,
             };
             let (what, found): (&[&str], Vec<String>) = if is_full(&topic) {

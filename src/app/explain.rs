@@ -58,8 +58,10 @@ impl Run {
                 self.show(&text, &lives)?;
                 Ok(DONE)
             }
-            // No filter, but a question.
-            (Err(_), Some(topic)) if !sockets.is_clear => self.topic(&topic, options.no_live),
+            // No filter, but a question, or what a program printed.
+            (Err(_), Some(topic)) if !sockets.is_clear || topic.kind == TopicKind::Error => {
+                self.topic(&topic, options.no_live)
+            }
             (Err(error), _) => Err(error),
         }
     }

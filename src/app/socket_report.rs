@@ -46,7 +46,9 @@ impl NamedSockets {
             })
             .collect();
         let text = words.join(" ");
-        let is_clear = text.starts_with(|c: char| c.is_ascii_digit()) || text.contains([':', '=', '<', '>', '/', '(']);
+        // `bind: address already in use` is a message, and `11种状态` a question.
+        let is_number = text.is_ascii() && text.starts_with(|c: char| c.is_ascii_digit());
+        let is_clear = is_number || text.replace(": ", " ").contains([':', '=', '<', '>', '/', '(']);
         (!text.trim().is_empty()).then_some(NamedSockets { text, is_clear })
     }
 }

@@ -34,15 +34,20 @@ pub fn find(word: &str, lang: Lang) -> Option<Topic> {
     topics.get(place.filter(|_| !wanted.is_empty())?).copied()
 }
 
-/// The topic that an English question names: by the longest name in it, if that is a third of it (`stuck in close_wait`).
+/// The topic that an English question names: by the longest name in it, if that is a third of it (`stuck in close_wait`), or
+/// the message of an error, which programs put anything around (`connect() failed (111: Connection refused)`).
 pub fn within(question: &str, lang: Lang) -> Option<Topic> {
     let words: Vec<String> = question.split_whitespace().map(squashed).filter(|word| !word.is_empty()).collect();
     let letters: usize = words.iter().map(String::len).sum();
     let runs = (1..=words.len()).flat_map(|length| words.windows(length).map(<[String]>::concat));
-    let named = runs.filter(|run| run.len() > 3 && 3 * run.len() >= letters).filter_map(|run| {
-        names().iter().find(|name| name.squashed == run || run.strip_suffix('s') == Some(&name.squashed))
+    let topics = topics(lang);
+    let is_error = |name: &Name| topics.get(name.place).is_some_and(|topic| topic.kind == TopicKind::Error);
+    let named = runs.filter(|run| run.len() > 3).filter_map(|run| {
+        let is_name = |name: &&Name| name.squashed == run || run.strip_suffix('s') == Some(&name.squashed);
+        let is_said = |name: &&Name| 3 * run.len() >= letters || run.len() > 8 && is_error(name);
+        names().iter().find(is_name).filter(is_said)
     });
-    topics(lang).get(named.max_by_key(|name| name.squashed.len())?.place).copied()
+    topics.get(named.max_by_key(|name| name.squashed.len())?.place).copied()
 }
 
 /// Topics, of one kind or of all, whose names begin like a word or are like it, the most alike first.
@@ -136,7 +141,7 @@ fn short_names(topic: &Topic) -> impl Iterator<Item = &'static str> {
 }
 
 /// The topic of a question without what people put around a name, as little of it as will do: `TIME_WAIT 过多怎么办`. Else
-/// the one with the longest name that what is left holds.
+/// the one with the longest name that what is left holds, or with a name that differs by one character: `文件描述付`.
 fn of_question(question: &str, named: &dyn Fn(&str) -> Option<usize>, names: &[Name]) -> Option<usize> {
     let mut seen = Vec::new();
     let mut rests = VecDeque::from([question]);
@@ -151,7 +156,23 @@ fn of_question(question: &str, named: &dyn Fn(&str) -> Option<usize>, names: &[N
         rests.extend(FILLERS.iter().filter_map(|filler| rest.strip_suffix(filler)));
         rests.extend(FILLERS.iter().filter_map(|filler| rest.strip_prefix(filler)));
     }
-    longest_within(seen.into_iter().min_by_key(|rest| rest.chars().count())?, names)
+    let least = seen.into_iter().min_by_key(|rest| rest.chars().count())?;
+    // Also from the middle: `挥手为什么不是三次`.
+    let is_word = |filler: &&&str| filler.chars().count() > 1 && !filler.is_ascii();
+    let bare = FILLERS.iter().filter(is_word).fold(question.to_owned(), |bare, filler| bare.replace(filler, ""));
+    let held = [least, question, &bare].into_iter().find_map(|text| longest_within(text, names));
+    held.or_else(|| misspelt(least, names))
+}
+
+/// The topic with a Chinese name of four characters and more of which one is mistyped.
+fn misspelt(word: &str, names: &[Name]) -> Option<usize> {
+    let letters = word.chars().count();
+    let is_meant = |name: &&Name| {
+        !name.squashed.is_ascii()
+            && name.squashed.chars().count() == letters
+            && strsim::hamming(word, &name.squashed) == Ok(1)
+    };
+    (letters > 3).then(|| names.iter().find(is_meant).map(|name| name.place)).flatten()
 }
 
 /// The topic with the longest name that a question holds, where that is a good part of it.

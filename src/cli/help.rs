@@ -1,6 +1,6 @@
 //! `--help` in the catalogue's words.
 
-use std::ffi::OsString;
+use std::{collections::BTreeMap, ffi::OsString};
 
 use clap::builder::StyledStr;
 
@@ -134,7 +134,7 @@ const RESET: &str = "\u{1b}[0m";
 /// Stands behind a Chinese character in what clap lays out, which counts each character as one column.
 const SECOND_COLUMN: char = '\u{200b}';
 
-/// clap ends its headings with an ASCII colon, and says `[OPTIONS]`; Chinese has its own.
+/// clap ends its headings with an ASCII colon, and says `[OPTIONS]` and `[alias: `; the catalogue has its own.
 fn with_own_words(help: &str, catalogue: &Catalogue) -> String {
     let colon = catalogue.text(messages::COLON);
     let mut text = String::with_capacity(help.len());
@@ -147,7 +147,8 @@ fn with_own_words(help: &str, catalogue: &Catalogue) -> String {
         }
         text.push('\n');
     }
-    own_options(&text.replace(SECOND_COLUMN, ""), catalogue)
+    let text = text.replace(SECOND_COLUMN, "").replace("[alias: ", &format!("[{} ", catalogue.text(messages::ALSO)));
+    own_options(&text, catalogue)
 }
 
 /// `[OPTIONS]`, as clap has it in a usage, in the catalogue's language.
@@ -206,8 +207,12 @@ struct HelpLayout<'a> {
 /// only, of which Chinese has none.
 fn laid_out(command: clap::Command, layout: &HelpLayout<'_>) -> clap::Command {
     let width = layout.width;
-    let longest = command.get_arguments().map(argument_width).max().unwrap_or(0);
-    let room = width.saturating_sub(longest + MARGIN);
+    // clap gives the arguments below each heading a column of their own.
+    let mut longest: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    for argument in command.get_arguments() {
+        let widest = longest.entry(argument.get_help_heading().map(str::to_owned)).or_default();
+        *widest = argument_width(argument).max(*widest);
+    }
     let subcommands = command.get_subcommands().map(|sub| columns(sub.get_name())).max().unwrap_or(0);
     let room_of_commands = width.saturating_sub(subcommands + MARGIN);
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
@@ -219,6 +224,8 @@ fn laid_out(command: clap::Command, layout: &HelpLayout<'_>) -> clap::Command {
         .term_width(0)
         .mut_args(|argument| {
             let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            let heading = argument.get_help_heading().map(str::to_owned);
+            let room = width.saturating_sub(longest.get(&heading).copied().unwrap_or(0) + MARGIN);
             let whole = wrapped(&help, room);
             let lines = if layout.is_long || whole.len() == 1 { whole } else { wrapped(short(&help), room) };
             let values: Vec<String> =

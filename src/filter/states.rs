@@ -104,9 +104,10 @@ pub(super) fn name(state: State) -> Option<&'static str> {
 }
 
 fn find(word: &str) -> Option<Meaning> {
-    let plain = plain(word);
+    let plain = plain(names::without_state(word));
     let known = NAMES.iter().chain(OTHERS).find(|(name, _)| name.chars().filter(|c| *c != '-').eq(plain.chars()));
-    known.map(|(_, meaning)| *meaning).or_else(|| names::state(word).map(Meaning::One))
+    let all = names::is_all_states(word).then_some(Meaning::Many(StateSet::ALL));
+    known.map(|(_, meaning)| *meaning).or(all).or_else(|| names::state(word).map(Meaning::One))
 }
 
 fn meaning(word: &str) -> Result<Meaning, WordError> {
@@ -148,7 +149,10 @@ mod tests {
     #[test]
     fn a_state_has_chinese_names() {
         assert_eq!(union_of(&["已建立", "關閉等待"]), Ok(StateSet::of(State::ESTABLISHED).with(State::CLOSE_WAIT)));
-        assert_eq!(union_of(&["时间等待状态"]), Ok(StateSet::of(State::TIME_WAIT)));
+        for word in ["时间等待状态", "TIME_WAIT状态"] {
+            assert_eq!(union_of(&[word]), Ok(StateSet::of(State::TIME_WAIT)), "{word}");
+        }
+        assert_eq!(union_of(&["全部"]), Ok(StateSet::ALL));
         assert_eq!(union_of(&["状态"]), Err(WordError::UnknownState("状态".into(), None)));
     }
 

@@ -200,7 +200,7 @@ pub fn verdict(diagnosis: &Diagnosis, catalogue: &Catalogue) -> Vec<String> {
         true => what,
         false => catalogue.say(
             messages::WITH_NEEDS,
-            &[("what", words(what)), ("needs", words(needs.join(catalogue.lang().comma())))],
+            &[("what", words(what)), ("needs", words(needs.join(catalogue.lang().pause())))],
         ),
     });
     parts

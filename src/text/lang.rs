@@ -44,7 +44,7 @@ const LANGUAGES: [Habits; 2] = [
         name: "zh",
         comma: "、",
         pause: "，",
-        between_quoted: "”、“",
+        between_quoted: "”“",
         units: ["天", "小时", "分钟", "秒", "毫秒"],
         is_han: true,
         plural: |_| "other",
@@ -68,9 +68,10 @@ impl Lang {
         ROWS.iter().find(|one| one.lang == self).unwrap_or(&ROWS[0])
     }
 
-    /// The language of a locale, which `--lang` takes too: `zh`, `zh_CN`, `zh-TW`, `ZH_cn.UTF-8`.
+    /// The language of a locale, which `--lang` takes too: `zh`, `zh_CN`, `zh-TW`, `ZH_cn.UTF-8`, and `cn`, `中文`.
     pub fn of_locale(name: &str) -> Option<Lang> {
         let word = name.split(['_', '-', '.', '@']).next().unwrap_or_default().to_ascii_lowercase();
+        let word = if matches!(word.as_str(), "cn" | "chinese" | "中文") { "zh" } else { &word };
         Lang::ALL.into_iter().find(|(name, _)| *name == word).map(|(_, lang)| lang)
     }
 

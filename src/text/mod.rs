@@ -11,6 +11,7 @@ pub mod locale;
 pub mod messages;
 pub mod names;
 mod packed;
+mod plain;
 pub mod rule;
 mod system;
 pub mod topic;

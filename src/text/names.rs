@@ -1,5 +1,6 @@
 //! Names that people type in Chinese: of states, of the keys of groups, and the characters and words that do not count.
 
+pub use super::plain::plain;
 use crate::model::state::State;
 
 /// States, as books, courses and other programs call them.
@@ -21,8 +22,10 @@ pub const STATES: &[(&str, State)] = &[
     ("同步已接收", State::SYN_RECV),
     ("同步收到", State::SYN_RECV),
     ("终止等待1", State::FIN_WAIT1),
+    ("FIN等待1", State::FIN_WAIT1),
     ("结束等待1", State::FIN_WAIT1),
     ("终止等待2", State::FIN_WAIT2),
+    ("FIN等待2", State::FIN_WAIT2),
     ("结束等待2", State::FIN_WAIT2),
     ("时间等待", State::TIME_WAIT),
     ("超时等待", State::TIME_WAIT),
@@ -69,58 +72,30 @@ pub const KEYS: &[(&str, &str)] = &[
     ("网络接口", "dev"),
     ("命名空间", "netns"),
     ("网络命名空间", "netns"),
+    ("进程号", "pid"),
+    ("用户名", "user"),
+    ("程序名", "proc"),
+    ("接口", "dev"),
+    ("协议版本", "family"),
+    ("IP版本", "family"),
+    ("拥塞算法", "cc"),
+    ("目的服务", "service"),
 ];
+
+/// A word without `状态` behind it.
+pub fn without_state(word: &str) -> &str {
+    word.strip_suffix("状态").or_else(|| word.strip_suffix("狀態")).unwrap_or(word)
+}
+
+/// Whether a word names all states in Chinese.
+pub fn is_all_states(word: &str) -> bool {
+    matches!(word, "全部" | "所有")
+}
 
 /// The state that a Chinese word names, with or without `状态` behind it.
 pub fn state(word: &str) -> Option<State> {
-    let word = plain(word);
-    let word = word.strip_suffix("状态").unwrap_or(&word);
+    let word = plain(without_state(word));
     STATES.iter().find(|(name, _)| plain(name) == word).map(|(_, state)| *state)
-}
-
-/// A word without the differences of spellings: case, blanks, marks, and traditional characters.
-pub fn plain(word: &str) -> String {
-    let letters = word.chars().filter(|character| character.is_alphanumeric());
-    if word.is_ascii() {
-        return letters.map(|letter| letter.to_ascii_lowercase()).collect();
-    }
-    let mut plain: String = letters.flat_map(char::to_lowercase).map(simplified).collect();
-    for (taiwan, mainland) in WORDS.iter().filter(|(taiwan, _)| plain.contains(taiwan)).collect::<Vec<_>>() {
-        plain = plain.replace(taiwan, mainland);
-    }
-    plain
-}
-
-/// Words of Taiwan and Hong Kong, in simplified characters.
-const WORDS: &[(&str, &str)] = &[
-    ("通讯端", "套接字"),
-    ("连接埠", "端口"),
-    ("通讯埠", "端口"),
-    ("连线", "连接"),
-    ("联机", "连接"),
-    ("封包", "包"),
-    ("伫列", "队列"),
-    ("逾时", "超时"),
-    ("重新传送", "重传"),
-    ("档案", "文件"),
-    ("描述元", "描述符"),
-    ("伺服器", "服务器"),
-    ("交握", "握手"),
-    ("滑动视窗", "滑动窗口"),
-    ("视窗", "窗口"),
-    ("壅塞", "拥塞"),
-];
-
-/// Traditional characters, and behind them the simplified ones.
-const TRADITIONAL: &str = "揮線連關閉監聽隊佇斷開狀態機擁動視啟傳輸發長複復應轉換圖內數據報資測試檔號誤錯無權絕達時間記憶體緩衝區處滿過載輪詢單雙邊確認終結網絡協議層驗證執環圍觀節點緊張遺丟棄細殭屍備請讀寫隨後個麼辦為問題這對調優獨佔響類標誌臨鏈導檢產殘慮續徹雜濾進還歸縮積壓較會學習嗎樣與誰樹塊錄壞軟設統計構義詳釋決棧";
-const SIMPLIFIED: &str = "挥线连关闭监听队伫断开状态机拥动视启传输发长复复应转换图内数据报资测试档号误错无权绝达时间记忆体缓冲区处满过载轮询单双边确认终结网络协议层验证执环围观节点紧张遗丢弃细僵尸备请读写随后个么办为问题这对调优独占响类标志临链导检产残虑续彻杂滤进还归缩积压较会学习吗样与谁树块录坏软设统计构义详释决栈";
-
-fn simplified(character: char) -> char {
-    if character.is_ascii() {
-        return character;
-    }
-    let pair = TRADITIONAL.chars().zip(SIMPLIFIED.chars()).find(|(traditional, _)| *traditional == character);
-    pair.map_or(character, |(_, simplified)| simplified)
 }
 
 /// Words that people put around the name of a thing.
@@ -158,20 +133,8 @@ pub const FILLERS: &[&str] = &[
     "太大",
     "太小",
     "过小",
-    "不足",
-    "不够用",
-    "不够",
-    "耗尽",
-    "用尽",
-    "用完",
-    "占满",
-    "爆满",
-    "满了",
-    "已满",
     "满",
-    "溢出",
     "泄漏",
-    "泄露",
     "异常",
     "错误",
     "报错",
@@ -222,7 +185,6 @@ pub const FILLERS: &[&str] = &[
     "飙升",
     "升高",
     "断开",
-    "服务器",
     "服务端",
     "客户端",
     "线上",
@@ -242,6 +204,56 @@ pub const FILLERS: &[&str] = &[
     "怎样",
     "连接",
     "套接字",
+    "上不去",
+    "降不下来",
+    "居高不下",
+    "怎么清理",
+    "清理",
+    "危害",
+    "影响",
+    "有用吗",
+    "不生效",
+    "多大",
+    "多少",
+    "大小",
+    "解决办法",
+    "办法",
+    "激增",
+    "暴涨",
+    "暴增",
+    "突增",
+    "飙高",
+    "偏高",
+    "超高",
+    "好多",
+    "一堆",
+    "面试题",
+    "面试",
+    "图解",
+    "流程图",
+    "示意图",
+    "抓包",
+    "看到",
+    "收到",
+    "日志里",
+    "日志",
+    "提示",
+    "报",
+    "谁",
+    "偶发",
+    "偶尔",
+    "突然",
+    "频繁",
+    "经常",
+    "总是",
+    "为",
+    "要",
+    "时候",
+    "时",
+    "很",
+    "中文",
+    "翻译",
+    "意思",
 ];
 
 #[cfg(test)]
@@ -249,13 +261,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_traditional_character_has_its_simplified_one() {
-        assert_eq!(TRADITIONAL.chars().count(), SIMPLIFIED.chars().count());
-        for (traditional, simplified) in
-            [("連線", "连接"), ("佇列", "队列"), ("關閉等待", "关闭等待"), ("TCP 狀態", "tcp状态")]
-        {
-            assert_eq!(plain(traditional), simplified);
-        }
+    fn fillers_are_plain() {
+        // Otherwise they would never be found at the ends of what was typed.
+        assert_eq!(
+            FILLERS.iter().filter(|filler| plain(filler) != **filler).collect::<Vec<_>>(),
+            [""; 0].iter().collect::<Vec<_>>()
+        );
     }
 
     #[test]

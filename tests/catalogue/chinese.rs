@@ -77,13 +77,27 @@ fn prose(text: &str) -> String {
     prose
 }
 
+/// A text without what is in brackets.
+fn outside_brackets(text: &str) -> String {
+    let mut depth = 0;
+    let is_outside = |character: &char| {
+        depth += match character {
+            '（' | '[' => 1,
+            '）' | ']' => -1,
+            _ => 0,
+        };
+        depth == 0
+    };
+    text.chars().filter(is_outside).collect()
+}
+
 #[test]
 fn no_word_is_left_in_english() {
     let names: BTreeSet<&str> = NAMES.split_whitespace().collect();
     let mut wrong = Vec::new();
     for (place, text) in texts() {
         // Names of topics, sources, command lines and what a program calls its settings.
-        let is_names = ["- 相关", "- 出处", "- Linux", "#"].iter().any(|begin| text.starts_with(begin));
+        let is_names = ["- 相关", "- 出处", "- 内核源码", "#"].iter().any(|begin| text.starts_with(begin));
         if is_names
             || text.split([' ', '：']).next().is_some_and(|first| first.starts_with("Tcp"))
             || !text.contains(is_han)
@@ -141,24 +155,102 @@ fn no_line_ends_within_a_paragraph() {
 fn a_message_has_one_colon_to_a_sentence() {
     let mut wrong = Vec::new();
     for (place, text) in texts().into_iter().filter(|(place, _)| place.contains(".ftl:")) {
-        let mut depth = 0;
-        let outside: String = prose(&text)
-            .chars()
-            .filter(|character| {
-                depth += match character {
-                    '（' | '[' => 1,
-                    '）' | ']' => -1,
-                    _ => 0,
-                };
-                depth == 0
-            })
-            .collect();
+        let outside = outside_brackets(&prose(&text));
         let is_list = text.contains("：always")
             || text.contains("：auto")
             || text.contains("：en、")
             || text.contains("Python：");
         let is_twice = outside.split(['。', '；']).any(|sentence| sentence.matches('：').count() > 1);
         if is_twice && !is_list {
+            wrong.push(format!("{place}: {text}"));
+        }
+    }
+    assert_none(&wrong);
+}
+
+/// A label has its colon; what follows has none of its own, in entries: `- 怎么看：为 0：没有`.
+#[test]
+fn an_entry_has_no_colon_after_its_label() {
+    let mut wrong = Vec::new();
+    for (place, text) in texts().into_iter().filter(|(place, _)| place.contains("/entries/")) {
+        let Some((_, said)) = text.strip_prefix("- ").and_then(|item| item.split_once('：')) else { continue };
+        if outside_brackets(&prose(said)).contains('：') {
+            wrong.push(format!("{place}: {text}"));
+        }
+    }
+    assert_none(&wrong);
+}
+
+/// Words for which another one is used everywhere, so that a thing has one name.
+const OTHER_WORDS: [(&str, &str); 22] = [
+    ("录制", "记录"),
+    ("属主", "持有者"),
+    ("此内核", "这个内核"),
+    ("数据包", "包"),
+    ("SYN-ACK", "SYN+ACK"),
+    ("打印", "显示、输出"),
+    ("环回", "回环"),
+    ("复位", "重置"),
+    ("重发", "重传"),
+    ("接替", "复用"),
+    ("重用", "复用"),
+    ("软上限", "软限制"),
+    ("接受队列", "全连接队列"),
+    ("半开", "半连接"),
+    ("外出连接", "出站连接"),
+    ("对外连接", "出站连接"),
+    ("误解", "误区"),
+    ("窗口探询", "零窗口探测"),
+    ("服务单元", "systemd 单元"),
+    ("隐去", "脱敏"),
+    ("洪水", "SYN flood（SYN 洪泛攻击）"),
+    (" kB", "KiB"),
+];
+
+#[test]
+fn a_thing_has_one_name() {
+    let mut wrong = Vec::new();
+    for (place, text) in texts() {
+        let found = OTHER_WORDS.iter().filter(|(word, _)| prose(&text).contains(word));
+        wrong.extend(found.map(|(word, better)| format!("{place}: {word:?}, better {better:?}: {text}")));
+    }
+    assert_none(&wrong);
+}
+
+/// What no one says who did not translate it: `对连接进行检查`, four `的` in a clause, connections counted with `个`.
+#[test]
+fn no_sentence_reads_translated() {
+    let mut wrong = Vec::new();
+    for (place, text) in texts() {
+        let text = prose(&text);
+        for clause in text.split(['，', '。', '；', '：', '（', '）', '、', '？']) {
+            let after = |word: &str| clause.split_once(word).and_then(|(_, rest)| rest.chars().next());
+            let is_of = clause.matches('的').count() > 3;
+            let is_carried_out = !clause.contains("正在进行") && after("进行").is_some_and(is_han);
+            let is_miscounted = ["个连接", "个出站连接", "个入站连接"]
+                .iter()
+                .any(|word| after(word).is_some_and(|next| !"请池".contains(next)) || clause.ends_with(word));
+            if is_of || is_carried_out || is_miscounted {
+                wrong.push(format!("{place}: {clause}"));
+            }
+        }
+    }
+    assert_none(&wrong);
+}
+
+/// A number has no marks between thousands, and a percent sign no blank before it; lists of ports are no numbers.
+#[test]
+fn numbers_are_written_in_one_way() {
+    let mut wrong = Vec::new();
+    for (place, text) in texts() {
+        let prose = prose(&text).replace("80,443", "");
+        let pieces: Vec<&str> = prose.split(',').collect();
+        let is_grouped = pieces.windows(2).any(|pair| {
+            let before = pair[0].rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+            let after: usize = pair[1].chars().take_while(char::is_ascii_digit).count();
+            (1..4).contains(&before.len()) && after == 3
+        });
+        if is_grouped || prose.contains(" %") {
             wrong.push(format!("{place}: {text}"));
         }
     }

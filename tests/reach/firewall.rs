@@ -68,7 +68,7 @@ pub(crate) fn a_router_that_rejects_is_named_with_each_type() {
         let english = format!("{router} rejected the connection after");
         let (kind_en, kind_zh) =
             (format!("{version} type {kind} code {code} ("), format!("{version} 类型 {kind} 代码 {code}（"));
-        says(to, &[&english, &kind_en], &[&format!("{router} 在"), &kind_zh]);
+        says(to, &[&english, &kind_en], &[&format!("{router} 拒绝连接"), &kind_zh]);
     }
 }
 

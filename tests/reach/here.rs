@@ -79,7 +79,7 @@ pub(crate) fn ports_that_run_out_are_counted() {
     assert_eq!((&end["ports"]["used"], &end["ports"]["size"]), (&20.into(), &20.into()));
     assert!(tried.shows("port-exhaustion"), "{}", tried.0);
     let english = ["20 of the 20 ports of net.ipv4.ip_local_port_range (40000 to 40019)"];
-    says("127.0.0.1:8080", &english, &["共 20 个端口，20 个已用于它"]);
+    says("127.0.0.1:8080", &english, &["共 20 个端口，到它已用 20 个"]);
     // A port is used up for one service alone.
     let elsewhere = Tried::to("127.0.0.1:8081");
     elsewhere.ended("reached");

@@ -67,7 +67,7 @@ pub(crate) fn a_host_without_a_listener_refuses() {
         (&"ECONNREFUSED".into(), &().into(), &[(); 0][..].into())
     );
     assert_eq!(tap.sent(), [Segment { port: 81, flags: SYN, data: 0 }]);
-    says("10.99.0.2:81", &["10.99.0.2 answered the SYN with a RST"], &["10.99.0.2 在", "用 RST 应答了 SYN"]);
+    says("10.99.0.2:81", &["10.99.0.2 answered the SYN with a RST"], &["10.99.0.2 用 RST 应答了 SYN"]);
 }
 
 pub(crate) fn a_service_that_hangs_up_is_not_reached() {
@@ -146,7 +146,7 @@ pub(crate) fn a_router_is_named_by_its_icmp_error() {
     assert_eq!(icmp("10.98.0.9:80"), (11, 0, router()));
     says("10.98.0.9:80", &["hop limit exceeded"], &["跳数超限"]);
     set_sysctl("net.ipv4.ip_default_ttl", "64").unwrap();
-    says("10.98.2.1:80", &english, &["10.99.0.2 在", "拒绝连接：ICMP 类型 3 代码 13（管理性禁止"]);
+    says("10.98.2.1:80", &english, &["10.99.0.2 拒绝连接：ICMP 类型 3 代码 13（管理策略禁止"]);
 }
 
 pub(crate) fn a_missing_route_is_named_before_anything_is_sent() {

@@ -8,6 +8,7 @@ heading-groups = Groups
 heading-output = Output
 heading-examples = Examples:
 heading-exit = Exit status:
+also = also
 help-more = { $command } describes each option in full and adds examples and exit statuses.
 command-count = print the number of sockets as one integer
 command-group = count sockets by state, port, peer, direction and other keys

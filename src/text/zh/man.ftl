@@ -2,11 +2,11 @@ man-name = 名称
 man-synopsis = 概要
 man-description = 描述
 man-description-text =
-    sockdoc 通过 netlink（sock_diag）询问内核有哪些套接字，按状态计数，并用大白话说明每个状态下一步该谁处理：本机的程序、对端、内核，还是谁都不用处理。普通用户就能用，只读不写（只有 kill --yes 和 -K --yes 会销毁套接字），耗时与内核遍历一遍自己的表相当。
+    sockdoc 通过 netlink（sock_diag）询问内核有哪些套接字，按状态计数，并用大白话说明每个状态下一步该谁处理：本机程序、对端、内核，还是谁都不用处理。普通用户就能用，只读不写（只有 kill --yes 和 -K --yes 会销毁套接字），耗时与内核遍历一遍自己的表相当。
 
     不带命令时，显示本网络命名空间的总览，加 --netns 则看别的命名空间；还有多少个命名空间没有查看，会另行说明。不带命令而带 ss(8) 或 netstat(8) 的选项时（如 sockdoc -tlnp），列出套接字。
 
-    读表的同时表也在变：读取期间打开或关闭的套接字，可能算进来，也可能不算。
+    读取期间表也在变，这时打开或关闭的套接字，可能算进来，也可能不算。
 man-commands = 命令
 man-options = 选项
 man-states = 状态
@@ -27,7 +27,7 @@ man-key-user = 套接字所属的用户
 man-examples = 示例
 man-exit-status = 退出状态
 man-exit-0 = 完成。管道的读端提前关闭也算正常结束。
-man-exit-2 = 命令行有误，或运行失败：要看的套接字读不到，或输出写不出去。
+man-exit-2 = 命令行有误，或运行失败（要看的套接字读不到，或输出写不出去）。
 man-files = 文件
 man-file-proc-net = 内核没有 sock_diag 时改读这里；会说明少了什么
 man-file-ns = 列出有哪些网络命名空间

@@ -9,7 +9,7 @@ option-reach-udp = 不支持：UDP 没有握手，无从测试
 option-reach-from = 不支持：reach 从本机当场发起连接
 option-reach-verbose = 诊断完整显示
 example-reach = 本机为什么连不上某个服务
-error-reach-from = reach 从本机当场发起连接，不支持 --from；想看记录文件里某个地址的情况，请用 sockdoc explain 地址 --from 文件
+error-reach-from = reach 从本机当场发起连接，不支持 --from；想看记录文件里某个地址的情况，请用 sockdoc explain ADDRESS --from FILE
 error-reach-udp = reach 不支持 -u：UDP 没有握手，没有应答说明不了问题，而 reach 不发送数据；查看 UDP 套接字请用 sockdoc list -u
 error-reach-netns = reach 一次只从一个网络命名空间发起连接，请用名称、pid:N 或路径代替 all
 error-reach-timeout = --timeout 必须大于 0，例如 500ms 或 3s
@@ -31,8 +31,8 @@ reach-name-failed = { $why ->
 }
 reach-headline = { $cause ->
     [reached] { $address }：已连通
-    [closed-at-once] { $address }：连上后立刻被关闭
-    [reset-at-once] { $address }：连上后立刻被重置
+    [closed-at-once] { $address }：连上后对方立刻关闭
+    [reset-at-once] { $address }：连上后对方立刻重置
     [refused] { $address }：被拒绝
     [no-listener] { $address }：被本机拒绝，端口没有监听
     [wrong-address] { $address }：被本机拒绝，监听在别的地址上
@@ -46,15 +46,15 @@ reach-headline = { $cause ->
     [rejected-here] { $address }：被本机拒绝（ICMP）
     [rejected] { $address }：被网络拒绝（ICMP）
     [no-route] { $address }：没有路由
-    [no-ports] { $address }：本地端口用完
-    [no-descriptors] { $address }：文件描述符用完
-    [forbidden] { $address }：被本机禁止
+    [no-ports] { $address }：本地端口耗尽
+    [no-descriptors] { $address }：文件描述符耗尽
+    [forbidden] { $address }：本机不许连接
    *[failed] { $address }：失败
 }
-reach-reached = { $address } 在 { $time } 后接受连接，之后半秒内一直保持打开。
-reach-closed = { $address } 在 { $time } 后接受连接，又过 { $after } 用 FIN 关闭，期间收到 { $received }。网络和监听都正常，是对方程序或它前面的代理挂断的，原因见它的日志（访问控制、没有可用后端）。
-reach-reset = { $address } 在 { $time } 后接受连接，又过 { $after } 用 RST 重置，期间收到 { $received }。网络和监听都正常，是对方程序或它前面的代理中止的，原因见它的日志（访问控制、没有可用后端、崩溃）。
-reach-refused = { $host } 在 { $time } 后用 RST 应答了 SYN。主机在线、网络可达，但 { $port } 端口没有程序监听，或被它的防火墙拒绝。
+reach-reached = 连上 { $address } 用了 { $time }，之后半秒内连接一直正常。
+reach-closed = 连上 { $address } 用了 { $time }，再过 { $after } 对方用 FIN 关闭，期间收到 { $received }。网络和监听都正常，是对方程序或它前面的代理主动断开的，原因看它的日志（访问控制、没有可用后端）。
+reach-reset = 连上 { $address } 用了 { $time }，再过 { $after } 对方用 RST 重置，期间收到 { $received }。网络和监听都正常，是对方程序或它前面的代理重置的，原因看它的日志（访问控制、没有可用后端、崩溃）。
+reach-refused = 过了 { $time }，{ $host } 用 RST 应答了 SYN。主机在线、网络可达，但 { $port } 端口没有程序监听，或者它的防火墙拒绝。
 reach-no-listener = 本机用 RST 应答了 SYN：没有程序监听 { $port } 端口。程序没有启动，或用了别的端口。
 reach-wrong-address = 本机用 RST 应答了 SYN：{ $port } 端口只在别的地址上监听。处理：让程序监听 { $host } 或所有地址，或者改连它监听的地址。
 reach-wrong-family = 本机用 RST 应答了 SYN：{ $port } 端口只监听 { $other }。处理：让程序也监听 { $host }，或者改用 { $other } 连接。
@@ -64,17 +64,17 @@ reach-dropped-here = { $time } 内发了 { $count } 个 SYN，没有应答，而
 reach-kept-back = { $time } 内没有应答，重传的 SYN 全部发送失败（TcpExtTCPRetransFail 升高）：本机对出站包的防火墙规则或 cgroup 的 BPF 程序丢弃了它们。
 reach-unresolved = { $hop } 在 { $interface } 上不应答 { $protocol }（邻居表状态 { $state }），SYN 没有发出。该主机没有开机、不在这个网络里，或者地址、子网掩码有误。
 reach-no-answer = { $time } 内发了 { $count } 个 SYN，没有应答。可能是途中或对方的防火墙丢弃、主机没有开机、对方全连接队列已满，或应答回不来。
-reach-rejected = { $sender } 在 { $time } 后拒绝连接：{ $icmp }。
+reach-rejected = 过了 { $time }，{ $sender } 拒绝连接：{ $icmp }。
 reach-rejected-here = 本机拒绝连接：{ $icmp }。是本机的防火墙规则（REJECT）。
-reach-rejected-unknown = { $time } 后网络用 ICMP 错误拒绝连接（{ $error }）。这个内核不显示是哪台路由器发的（Linux 5.11 起才显示）。
+reach-rejected-unknown = 过了 { $time }，网络用 ICMP 错误拒绝连接（{ $error }）。这个内核不显示是哪台路由器发的（Linux 5.11 起才显示）。
 reach-icmp = { $name ->
     [net-unreachable] { $protocol } 类型 { $kind } 代码 { $code }（网络不可达，那台路由器没有路由）
     [host-unreachable] { $protocol } 类型 { $kind } 代码 { $code }（主机不可达，那台路由器在最后一跳找不到主机，或有规则如此应答）
     [protocol-unreachable] { $protocol } 类型 { $kind } 代码 { $code }（协议不可达）
     [port-unreachable] { $protocol } 类型 { $kind } 代码 { $code }（端口不可达，是防火墙规则；没有监听的主机会回 RST）
-    [net-prohibited] { $protocol } 类型 { $kind } 代码 { $code }（网络被禁止，是防火墙规则）
-    [host-prohibited] { $protocol } 类型 { $kind } 代码 { $code }（主机被禁止，是防火墙规则）
-    [admin-prohibited] { $protocol } 类型 { $kind } 代码 { $code }（管理性禁止，是防火墙规则）
+    [net-prohibited] { $protocol } 类型 { $kind } 代码 { $code }（禁止访问该网络，是防火墙规则）
+    [host-prohibited] { $protocol } 类型 { $kind } 代码 { $code }（禁止访问该主机，是防火墙规则）
+    [admin-prohibited] { $protocol } 类型 { $kind } 代码 { $code }（管理策略禁止，是防火墙规则）
     [policy-fail] { $protocol } 类型 { $kind } 代码 { $code }（源地址不符合出入策略）
     [reject-route] { $protocol } 类型 { $kind } 代码 { $code }（那里的路由拒绝该目的地）
     [time-exceeded] { $protocol } 类型 { $kind } 代码 { $code }（跳数超限，有路由环路）
@@ -89,12 +89,12 @@ reach-no-route = { $route ->
     [EINVAL] connect() 失败（{ $error }）：到 { $host } 的路由类型是 blackhole。
    *[other] connect() 失败（{ $error }）：没有到 { $host } 的可用路由。
 }
-reach-no-ports = connect() 失败（{ $error }）：到 { $address } 的本地端口已用完。net.ipv4.ip_local_port_range（{ $low }～{ $high }）共 { $size } 个端口，{ $used } 个已用于它。
+reach-no-ports = connect() 失败（{ $error }）：到 { $address } 的本地端口已耗尽。net.ipv4.ip_local_port_range（{ $low }～{ $high }）共 { $size } 个端口，到它已用 { $used } 个。
 reach-no-descriptors = { $error ->
     [EMFILE] socket() 失败（{ $error }）：本进程最多打开 { $limit } 个文件描述符（ulimit -n），已用完。
    *[other] socket() 失败（{ $error }）：整台主机的文件表已满（fs.file-max）。
 }
-reach-forbidden = connect() 失败（{ $error }）：被 cgroup 的 BPF 程序、安全模块（SELinux、AppArmor）或本机防火墙禁止。
+reach-forbidden = connect() 失败（{ $error }）：cgroup 的 BPF 程序、安全模块（SELinux、AppArmor）或本机防火墙不许连接。
 reach-failed = connect() 失败（{ $error }）。
 reach-some-program = 其他用户的程序
 reach-listener = { $program } 监听 { $address }，全连接队列 { $queue }，上限 { $limit }，丢弃 { $drops }。

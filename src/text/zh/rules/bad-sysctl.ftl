@@ -1,5 +1,5 @@
-title = 有 { $count } 项内核参数弊大于利：{ $list }
-title-many = 有 { $count } 项内核参数弊大于利
+title = { $count } 项内核参数弊大于利：{ $list }
+title-many = { $count } 项内核参数弊大于利
 setting = { $name } = { $value }
 why = 这类取值多半抄自旧的调优文章。它们的坏处只在高负载或网络不好时才显现，而且看起来与参数毫不相干。
 reason-abort = tcp_abort_on_overflow = { $value }：稍有突发就重置连接，而这些连接本来片刻之后就能得到服务；还停在 SYN 阶段的客户端照样只能等

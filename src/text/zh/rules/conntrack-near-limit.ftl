@@ -1,8 +1,8 @@
 title = 连接跟踪表（conntrack）快满了：已用 { $used }，上限 { $most }（{ $part }）
 why = 防火墙要记住每一条连接。到了上限，新连接的包会被丢弃（nf_conntrack: table full, dropping packet），客户端只能等到超时。
-limit-reached = 表已满：新连接的包现在就会被丢弃。
+limit-reached = 表已满：现在就在丢弃新连接的包。
 limit = 按目前的速度，约 { $time } 后填满。
-find = 看被跟踪的 TCP 连接处于哪些状态。
+find = 看表里的 TCP 连接处于哪些状态。
 fix = 如果没有防火墙规则需要，就让繁忙的端口不做连接跟踪（nftables 或 iptables 的 notrack）。
 sooner = 让空闲的连接一天后过期（{ $name } 现在是 { $current }）。
 sooner-risk = 空闲超过这个时间的连接会在防火墙处断掉

@@ -1,4 +1,4 @@
-title-stopped = 程序被暂停：{ $count } 条连接在等它
+title-stopped = 程序已暂停：{ $count } 条连接在等它
 title-traced = 程序被调试器停住：{ $count } 条连接在等它
 title-frozen = 程序被冻结：{ $count } 条连接在等它
 title-waits = 程序卡在内核里：{ $count } 条连接在等它

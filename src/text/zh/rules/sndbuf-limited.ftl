@@ -5,4 +5,4 @@ proof = 有数据要发的时间共 { $busy }；往返时间 { $rtt }
 fix-fixed = 去掉固定大小（SO_SNDBUF；nginx：listen 的 sndbuf=；Java：setSendBufferSize），让内核自动调节。
 raise = 提高自动调节的上限（第三个数；{ $name } 现在是 { $current }）。
 raise-risk = 占用内核内存：每条有足够数据要发的连接都可能用到这么多
-myth-fixed = 程序自己设过大小的套接字，不受 net.ipv4.tcp_wmem 影响。
+myth-fixed = 程序自己设过大小的套接字，net.ipv4.tcp_wmem 管不到。

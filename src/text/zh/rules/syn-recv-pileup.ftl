@@ -1,10 +1,10 @@
 title = { $count } 条半连接（SYN_RECV），上限 { $limit }
 title-deferred = { $count } 条半连接在等客户端的第一份数据（TCP_DEFER_ACCEPT）
 why-room = 客户端已经应答，但全连接队列（accept 队列）满了，放不下。
-why-few = 少数几个客户端没有完成三次握手：本机的 SYN-ACK 到不了它们，或它们的 ACK 回不来（路由、防火墙）。
+why-few = 少数几个客户端没有完成三次握手：本机的 SYN+ACK 到不了它们，或它们的 ACK 回不来（路由、防火墙）。
 why-many = 许多客户端没有完成三次握手：可能是伪造地址的 SYN flood，也可能是回程不通。
-why-deferred = 程序用了 TCP_DEFER_ACCEPT，客户端发来数据之前，连接停在这里。没有 SYN-ACK 需要重传，所以一切正常。
-proof = { $count } 个 SYN-ACK 里有 { $resent } 个重传过；来自 { $remotes } 个客户端地址
+why-deferred = 程序用了 TCP_DEFER_ACCEPT，客户端发来数据之前，连接停在这里。没有 SYN+ACK 需要重传，所以一切正常。
+proof = { $count } 个 SYN+ACK 里有 { $resent } 个重传过；来自 { $remotes } 个客户端地址
 proof-room = 全连接队列里有 { $queue } 个在等，上限 { $limit }
 limit-cookies = 半连接队列已满：之后的 SYN 用 SYN cookie 应答
 limit-drops = 半连接队列已满：tcp_syncookies 没开，之后的 SYN 会被丢弃
