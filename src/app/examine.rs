@@ -74,11 +74,13 @@ impl Examination {
         also: impl IntoIterator<Item = u32>,
     ) -> (Verdict, Vec<u32>) {
         let verdict = rules::examine(snapshot, &self.rules, &self.settings);
-        let inodes = suspects(&verdict, also.into_iter().chain(listeners(&verdict, snapshot)));
+        let mut inodes = suspects(&verdict, also);
+        let listeners = listeners(&verdict, snapshot);
         if inodes.is_empty() {
             return (verdict, inodes);
         }
-        snapshot::look_up(source, snapshot, &inodes);
+        snapshot::look_up(source, snapshot, &inodes, &listeners);
+        inodes.extend(listeners);
         (rules::examine(snapshot, &self.rules, &self.settings), inodes)
     }
 }

@@ -6,7 +6,7 @@ pub(crate) fn what_cannot_be_followed_is_said_before_anything_is_done() {
     for (args, word) in [
         (&["events", "time-wait"][..], "no state"),
         (&["events", "tcp and not close-wait"], "no state"),
-        (&["events", "timer = persist"], "no timer"),
+        (&["events", "timer = persist"], "timer or keepalive"),
         (&["events", "--from", "/dev/null"], "--from"),
         (&["list", "-E", "--from", "/dev/null"], "--from"),
         (&["events", "--netns", "all"], "one network namespace"),

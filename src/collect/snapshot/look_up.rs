@@ -26,12 +26,21 @@ use crate::{
 
 /// Looks up the owners of these inodes and fills in their data: holders, processes with their runtime, limits and
 /// descriptors, users, and units and containers if no process is visible.
-pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32]) {
-    let wanted: BTreeSet<u32> = inodes.iter().copied().filter(|&inode| inode != 0).collect();
-    let wanted: Vec<u32> = wanted.into_iter().collect();
+///
+/// Those of `beside` are of use and not needed: an older recording may hold the owners of the others alone.
+pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32], beside: &[u32]) {
+    let sorted = |inodes: &mut dyn Iterator<Item = &u32>| -> Vec<u32> {
+        let once: BTreeSet<u32> = inodes.copied().filter(|&inode| inode != 0).collect();
+        once.into_iter().collect()
+    };
+    let wanted = sorted(&mut inodes.iter().chain(beside));
     let all_holders = snapshot.now.descriptors.values().sum::<u64>() <= MANY_DESCRIPTORS;
-    let ask = HolderQuery { wanted: Some(&wanted), all_holders, ..HolderQuery::default() };
-    match owners::find(source, &ask, ProcessFields::OWNER) {
+    let find = |wanted: &[u32]| {
+        let ask = HolderQuery { wanted: Some(wanted), all_holders, ..HolderQuery::default() };
+        owners::find(source, &ask, ProcessFields::OWNER)
+    };
+    match find(&wanted).or_else(|error| if beside.is_empty() { Err(error) } else { find(&sorted(&mut inodes.iter())) })
+    {
         Ok(owners) => take(source, snapshot, &owners),
         Err(error) => {
             snapshot.gaps.push(Gap { what: What::Owners, why: Why::Unreadable(error.to_string()) });
