@@ -29,6 +29,7 @@ use sockdoc::{
         owner::{Container, Place},
         shell::ShellCommand,
         snapshot::Snapshot,
+        state::State,
     },
     render::{self, screen::Screen},
     report::diagnosis::{self, Diagnosis},
@@ -69,7 +70,7 @@ const MARK: &str = "Zqx";
 const ID: &str = "3f2a9c0d1e4b5a6978877665544332211f0e0d0c0b0a09080706050403020100";
 
 /// The programs that commands call, and what hostile names try to.
-const STUBS: [&str; 26] = [
+const STUBS: [&str; 27] = [
     "nft",
     "kill",
     "awk",
@@ -91,6 +92,7 @@ const STUBS: [&str; 26] = [
     "strace",
     "sysctl",
     "systemctl",
+    "tee",
     "touch",
     "tracepath",
     "ping",
@@ -167,7 +169,12 @@ impl Fault {
         files.sort();
         let mut faults: Vec<Fault> = files.iter().map(|file| Fault::read(file)).collect();
         let leak = faults.iter().find(|fault| fault.rule.name == "close-wait-leak").unwrap();
-        faults.push(leak.without_ages());
+        let of_text = [
+            leak.of_text("close-wait-many", State::CLOSE_WAIT, 0),
+            leak.of_text("states-many", State::SYN_SENT, 0),
+            leak.of_text("queues-many", State::ESTABLISHED, 1_000_000),
+        ];
+        faults.extend(of_text);
         faults
     }
 
@@ -197,16 +204,20 @@ impl Fault {
         let rule = rules::find(name.split("--").next().unwrap()).unwrap();
         let found = rules::examine(snapshot, &[rule], &settings).findings;
         let inodes: Vec<u32> = found.into_iter().flat_map(|finding| finding.inodes).collect();
-        snapshot::look_up(&source, snapshot, &inodes);
+        snapshot::look_up(&source, snapshot, &inodes, &[]);
         Fault { rule, snapshot: snapshot.clone(), settings }
     }
 
-    /// A leak as a text shows it, which is never recorded.
-    fn without_ages(&self) -> Fault {
+    /// Its sockets as a text shows them, which is never recorded: in this state, with so many unread bytes each.
+    fn of_text(&self, rule: &str, state: State, unread: u32) -> Fault {
         let mut snapshot = self.snapshot.clone();
-        snapshot.blanks.host = true;
-        snapshot.now.sockets.iter_mut().for_each(|seen| seen.info = None);
-        Fault { rule: rules::find("close-wait-many").unwrap(), snapshot, settings: Settings::default() }
+        (snapshot.blanks.host, snapshot.blanks.timers) = (true, true);
+        let tcp = snapshot.now.tcp.get_or_insert_default();
+        for seen in &mut snapshot.now.sockets {
+            (seen.info, seen.socket.state, seen.socket.rqueue) = (None, state, unread);
+            tcp.count(state, seen.socket.timer, seen.socket.inode);
+        }
+        Fault { rule: rules::find(rule).unwrap(), snapshot, settings: Settings::default() }
     }
 
     /// What the rules find when everything that has a name has this one.

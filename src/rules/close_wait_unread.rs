@@ -48,7 +48,8 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     let grew = input.before().is_some() && all.iter().any(|seen| input.earlier(seen).is_none());
     let inbound = stuck.iter().filter(|(seen, _)| connections::direction(input, seen) == Direction::Inbound).count();
     let is_inbound = inbound * 2 >= stuck.len();
-    let fullest = input.fullest(all);
+    let unread: Vec<&Seen> = stuck.iter().map(|(seen, _)| *seen).collect();
+    let fullest = input.fullest(&unread);
     let is_large = fullest.is_some_and(|fullest| fullest.sockets as f64 >= input.limit(&SHARE) * fullest.most as f64);
     let gone = service_gone(input, &stuck).filter(|_| !is_inbound);
     let is_missed = gone.is_some() && stuck.len() as f64 >= input.limit(&GONE);

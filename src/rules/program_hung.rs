@@ -341,7 +341,7 @@ fn thaw(place: &Place, freezer: Freezer, pid: u32) -> Remedy {
     // Version 1 has another path for it, and systemd does not freeze there.
     let of_v1 = || {
         let path = ShellCommand::new("\"/sys/fs/cgroup/freezer$(sed -n 's/^.*:freezer://p' /proc/").then(pid);
-        is_free.then(|| ShellCommand::new("echo THAWED > ").then(&path).then("/cgroup)/freezer.state\""))
+        is_free.then(|| ShellCommand::new("echo THAWED | tee ").then(&path).then("/cgroup)/freezer.state\""))
     };
     let by_host = || match freezer {
         Freezer::V1 => of_v1(),

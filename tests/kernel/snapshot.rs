@@ -246,7 +246,7 @@ pub(crate) fn a_process_near_its_limit_of_descriptors_is_known() {
     setrlimit(Resource::Nofile, limit).expect("the limit as it was");
 
     let inode = snapshot.now.listeners[0].inode;
-    look_up(&KernelSource::new(None), &mut snapshot, &[inode]);
+    look_up(&KernelSource::new(None), &mut snapshot, &[inode], &[]);
     assert_eq!(snapshot.now.established_by_process[&pid], 60);
     assert_eq!(snapshot.holders.as_ref().expect("holders")[0].pid, pid);
     drop(held);
@@ -268,7 +268,7 @@ pub(crate) fn an_interpreter_is_known_by_its_executable() {
         snapshot = taken();
     }
     let inode = snapshot.now.listeners[0].inode;
-    look_up(&KernelSource::new(None), &mut snapshot, &[inode]);
+    look_up(&KernelSource::new(None), &mut snapshot, &[inode], &[]);
     let facts = &snapshot.processes[&process.pid()];
     assert_eq!((facts.runtime, facts.is_init), (Runtime::Python, false));
     assert!(facts.process.program.starts_with(b"python"), "{facts:?}");
