@@ -17,7 +17,8 @@ use crate::{
     report::overview::DataOrigin,
     source::kernel::Access,
     system::{atomic_file::AtomicFile, files::OpenFile, pager::Pager},
-    text::{Catalogue, messages, rule, words},
+    text::{Catalogue, messages, rule, system_error, words},
+    wire::system_words,
 };
 
 /// All is done; for `check`, nothing is as bad as was asked for.
@@ -91,6 +92,12 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// The error of a thread or process that could not be started: the user or the cgroup has no room for another.
+    pub(super) fn no_task(&self, error: &io::Error) -> anyhow::Error {
+        let why = words(system_error(&system_words(error), self.words.lang()));
+        anyhow!(self.words.say(messages::ERROR_TASK, &[("why", why)]))
+    }
+
     /// The same run on another input: of a recording it reads the namespaces that were recorded.
     pub(super) fn reading(&self, input: Box<dyn Input>) -> Run {
         let recorded = || input.recorded().and_then(|scope| scope.netns.clone());

@@ -26,7 +26,9 @@ pub(crate) fn what_cannot_be_followed_is_said_before_anything_is_done() {
     let no_thread = finish(without_threads(command(&["events", "--for", "1s"])));
     let no_group = finish(without_groups(command(&["events", "--for", "1s", "--json"])));
     let listed = finish(without_groups(command(&["list", "-E"])));
-    for said in [no_thread, no_group, listed] {
+    assert_eq!((no_thread.code, no_thread.stdout.as_str()), (Some(2), ""), "{no_thread:?}");
+    assert!(no_thread.stderr.contains("cannot start a thread"), "{no_thread:?}");
+    for said in [no_group, listed] {
         assert!(said.code == Some(2) && said.stdout.is_empty() && said.stderr.contains("destroy groups"), "{said:?}");
     }
 }

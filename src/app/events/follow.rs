@@ -153,22 +153,24 @@ impl Run {
                 })?;
                 let Some(joined) = joined.map_err(refused)? else { return Ok(false) };
                 let interrupt = Interrupt::listen()?;
-                joined.listen(to).map_err(refused)?;
+                joined.listen(to).map_err(|error| self.no_task(&error))?;
                 interrupt
             }
             Some(place) => {
                 let netns = if let Changing::In(inode) = place { Some(inode) } else { None };
                 let changes = Changes::attach(netns).map_err(|failure| self.without_states(&failure))?;
                 let interrupt = Interrupt::listen()?;
-                changes.listen(to)?;
+                changes.listen(to).map_err(|error| self.no_task(&error))?;
                 interrupt
             }
         };
-        thread::Builder::new().spawn(move || {
-            while interrupt.wait(Duration::from_secs(3600)) {}
-            // Where no one listens any more, it has ended already.
-            let _ = stop.send(DestroyEvent::Stopped);
-        })?;
+        thread::Builder::new()
+            .spawn(move || {
+                while interrupt.wait(Duration::from_secs(3600)) {}
+                // Where no one listens any more, it has ended already.
+                let _ = stop.send(DestroyEvent::Stopped);
+            })
+            .map_err(|error| self.no_task(&error))?;
         view.begin()?;
         let mut watch = Watch {
             births: Births::default(),

@@ -56,7 +56,7 @@ impl Run {
         }
         let (ours, theirs) = UnixStream::pair()?;
         let interrupt = Interrupt::listen()?;
-        match child::fork()? {
+        match child::fork().map_err(|error| self.no_task(&error))? {
             Forked::Child => {
                 drop(ours);
                 self.note_unconfined(&sandbox::enter(Purpose::Serve));

@@ -152,6 +152,7 @@ error-save-stdout = --save needs a file name: standard output carries the report
 error-stdin-twice = standard input can be read only once; give a file name for one of the two
 standard-output = standard output
 error-every-alone = --every needs --for, for example record --for 10s --every 1s
+error-task = cannot start a thread or process ({ $why }); raise the limit: ulimit -u, or pids.max of the cgroup
 error-too-short = --for and --every must be at least 10 ms
 error-rows = { $file }: no readable row: { $reasons }
 error-counters = the text holds only counters, no sockets; diagnose them with sockdoc check, or show one with sockdoc explain

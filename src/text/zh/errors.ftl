@@ -134,6 +134,7 @@ error-save-stdout = --save 要写入文件，标准输出用来显示结果；�
 error-stdin-twice = 标准输入只能读一次，其中一份请用文件名
 standard-output = 标准输出
 error-every-alone = --every 是采样间隔，还要用 --for 指定总时长，例如 record --for 10s --every 1s
+error-task = 无法启动线程或进程（{ $why }）；请调高上限：ulimit -u，或 cgroup 的 pids.max
 error-too-short = --for 和 --every 至少 10 毫秒
 error-rows = { $file } 没有一行能读（{ $reasons }）
 error-counters = 文本里没有套接字，只有计数器；sockdoc check 可据此判断，sockdoc explain 可显示某一个
