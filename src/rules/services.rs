@@ -34,6 +34,10 @@ impl ProcessGroups {
         holders: impl Fn(u32) -> Vec<u32>,
     ) -> ProcessGroups {
         let mut services = ProcessGroups::default();
+        // On a healthy host no owner was looked up: the listeners need not be walked for each rule.
+        if processes.len() < 2 {
+            return services;
+        }
         let mut known: BTreeMap<(&[u8], Common<'_>), u32> = BTreeMap::new();
         let mut join = |common, pid| {
             let Some(facts) = processes.get(&pid) else { return };

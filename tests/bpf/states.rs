@@ -58,7 +58,7 @@ fn until(follower: &Follower, mut is_last: impl FnMut(&Value) -> bool) -> Vec<Va
     }
 }
 
-/// A refused attempt to this port is the last thing that is told.
+/// A refused attempt to this port is the last event reported.
 fn all_before_marker(follower: &Follower) -> Vec<Value> {
     drop(TcpStream::connect("127.0.0.9:9"));
     let mut all = until(follower, |one| one["peer"]["address"] == "127.0.0.9" && one["to"] == "CLOSE");
@@ -195,7 +195,7 @@ pub(crate) fn failures_name_their_cause() {
     assert!((2_900_000..9_000_000).contains(&timed_out["in_state_us"]["at_least"].as_u64().unwrap()), "{timed_out}");
 }
 
-/// The latency that is told of the only connection to a port, beside what the program itself saw, in microseconds.
+/// The reported latency of the only connection to a port, and what the program itself measured, in microseconds.
 fn latency(follower: &Follower, address: &str) -> (u64, u64) {
     let began = Instant::now();
     let _client = TcpStream::connect(address).unwrap();
@@ -276,7 +276,7 @@ fn connections(count: usize) -> Duration {
     began.elapsed()
 }
 
-/// Each change is told of, or counted among the lost; the sums say the same.
+/// Each change is reported or counted as lost; the sums agree.
 fn all_are_accounted_for(count: usize, stops: bool) -> u64 {
     let follower = start(&["--json"]);
     let pid = Pid::from_raw(follower.pid().cast_signed()).unwrap();

@@ -342,7 +342,7 @@ fn events_by_bpf() -> String {
     }
     let follower = Follower::at_once(command(&["events", "--json", "--states", "port", "gt", "0"]));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    // Until it follows, nothing is told of a connection.
+    // Before it follows, it reports no connection.
     let told = std::iter::repeat_with(|| {
         drop(pair(&listener));
         follower.within(Duration::from_millis(500))

@@ -192,7 +192,7 @@ pub(super) const TASKS: BpfProgram = BpfProgram {
     },
 };
 
-/// `TCP_TIME_WAIT`: the state of all records of closed connections; which one it is stands in `tw_substate`.
+/// `TCP_TIME_WAIT`: the state of all records of closed connections; `tw_substate` holds the real one.
 const TIME_WAIT: i32 = 6;
 
 /// Counts the TCP sockets of the opener's network namespace in the value of an array: 16 numbers for the states of IPv4, 16
