@@ -2,7 +2,7 @@
 //! nothing else.
 //!
 //! From `src/text/en` come the names and placeholders of all messages. Every other language must have the same files,
-//! messages and placeholders: what is missing is named, and the build fails.
+//! messages and placeholders: the build fails and names missing ones.
 //!
 //! A run parses no Fluent file: each message becomes a text with placeholders and choices between marks
 //! (`src/text/fill.rs` reads them). The messages of [`OFTEN`] become one text, with the ends of each. All others, and
@@ -28,7 +28,7 @@ const FIRST: &str = "en";
 const TEXTS: &str = "src/text";
 /// Sentences that rules share and name by themselves, as they do their own.
 const SHARED: &str = "sentences";
-/// The files whose messages are not packed: what the commands that must be fast say on a healthy host.
+/// The files whose messages stay unpacked: those that fast commands print on a healthy host.
 const OFTEN: &[&str] = &["overview", "list", "group", "findings"];
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;

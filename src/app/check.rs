@@ -112,7 +112,7 @@ impl Run {
     }
 }
 
-/// Rules whose settings nobody should take over unasked: what they speak of is mostly as it is meant.
+/// Rules whose settings are written only on request: the configuration that they report is usually intended.
 const ONLY_IF_NAMED: [&str; 1] = ["listener-in-port-range"];
 
 /// The findings whose settings are written.
@@ -141,7 +141,7 @@ pub(super) fn status(diagnosis: &Diagnosis, wanted: &RuleSet) -> u8 {
 }
 
 /// 2 critical, 1 any other finding that counts, 3 where a rule that was named, or any with `--fail-on-unchecked`, could
-/// not be checked. What is known to be wrong outweighs what is not known.
+/// not be checked. A finding outweighs a rule that was not checked.
 fn nagios(diagnosis: &Diagnosis, wanted: &RuleSet) -> u8 {
     let is_named = |rule: &str| wanted.fail_on_unchecked || wanted.named.contains(&rule);
     if has_failed(diagnosis, wanted) {

@@ -34,7 +34,7 @@ pub(super) struct RuleSet {
     pub(super) fail_on_unchecked: bool,
 }
 
-/// What a configuration file says.
+/// The contents of a configuration file.
 #[derive(Default)]
 struct Config {
     ignore: Vec<&'static Rule>,
@@ -68,7 +68,7 @@ impl Run {
         };
         let only = find(&options.rules)?;
         let mut ignore = find(&options.ignore)?;
-        // What the command line names outweighs what the file leaves out.
+        // The command line outweighs the file.
         ignore.extend(config.ignore.into_iter().filter(|rule| !has(&only, rule)));
         let chosen = |rule: &&&'static Rule| (only.is_empty() || has(&only, rule)) && !has(&ignore, rule);
         Ok(RuleSet {
@@ -97,13 +97,13 @@ impl Run {
     }
 }
 
-/// What is wrong with the text of a configuration file, in a sentence; `None` where all of it can be used.
+/// The first error in the text of a configuration file, as a sentence; `None` if the file is valid.
 pub fn fault_of_configuration(text: &str) -> Option<String> {
     let words = Catalogue::new(Lang::En);
     Reader { words: &words, unicode: true }.file("", text).err()
 }
 
-/// What a threshold counts, in words.
+/// The unit of a threshold, in words.
 fn unit_word(unit: ThresholdUnit) -> Message {
     match unit {
         ThresholdUnit::Count => messages::THRESHOLD_COUNT,
@@ -113,7 +113,7 @@ fn unit_word(unit: ThresholdUnit) -> Message {
     }
 }
 
-/// A folder that may not be looked into holds no file of ours.
+/// A folder that we may not read holds no configuration of ours.
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::PermissionDenied)
 }
@@ -122,7 +122,7 @@ fn has(rules: &[&'static Rule], rule: &Rule) -> bool {
     rules.iter().any(|one| one.name == rule.name)
 }
 
-/// Reads names and values, and says what is wrong with them.
+/// Reads names and values, and describes errors.
 struct Reader<'a> {
     words: &'a Catalogue,
     unicode: bool,
@@ -133,7 +133,7 @@ impl Reader<'_> {
         visible(text.as_bytes(), self.unicode)
     }
 
-    /// What is wrong, behind where it is.
+    /// The message of an error, after its place.
     fn placed(&self, place: String, why: String) -> String {
         self.words.say(messages::ERROR_FILE, &[("file", words(place)), ("why", words(why))])
     }
@@ -142,7 +142,7 @@ impl Reader<'_> {
         self.words.say(messages::JOINED, &[("what", words(what)), ("more", words(more))])
     }
 
-    /// What is wrong, with the nearest names or all there are.
+    /// The message for an unknown name, with the nearest names or all valid ones.
     fn unknown(&self, what: String, near: &[&str], all: &[&str]) -> String {
         let way_out = match near {
             [] => self.words.say(messages::VALID_WORDS, &[("words", words(all.join(self.words.lang().comma())))]),
@@ -272,7 +272,7 @@ impl Reader<'_> {
     }
 }
 
-/// Where it is, the key within the table, and what is wrong.
+/// An error: its place in the text, its key within the table, its message.
 type Fault = (Option<Range<usize>>, Option<String>, String);
 
 /// `FILE:LINE`.

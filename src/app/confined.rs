@@ -1,4 +1,4 @@
-//! Before the first byte of a file of strangers is read: what the run needs besides is opened, and the process is confined.
+//! Opens every other file of the run, then confines the process, before it reads the first byte of an untrusted file.
 
 use std::{
     io,
@@ -69,7 +69,7 @@ impl Run {
         }
     }
 
-    /// A new file, or the one that was begun ahead, whatever it was to be called.
+    /// A new file, or the one that was created before confinement; that one is used for any path.
     ///
     /// # Errors
     /// When it cannot be created.

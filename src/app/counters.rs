@@ -51,7 +51,7 @@ impl Run {
         let is_wanted = |row: &CounterRow| names.is_empty() || names.iter().any(|word| is_of(word, row, &book));
         let mut rows: Vec<CounterRow> = rows.into_iter().filter(is_wanted).collect();
         let all = rows.len();
-        // What was asked for by its own name is shown whatever it says.
+        // A counter that is named on the command line is shown at every value.
         let is_shown = |row: &CounterRow| {
             options.all || !row.is_still() || names.iter().any(|word| is_meant(word, &row.counter.name))
         };

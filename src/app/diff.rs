@@ -37,7 +37,7 @@ use crate::{
     text::messages,
 };
 
-/// What stands for the host as it is.
+/// The argument that means this host, now.
 const NOW: &str = "now";
 
 /// One of the two, before both are read.
@@ -46,7 +46,7 @@ enum Compared {
     Host(Box<(Observation, Users)>),
 }
 
-/// What one namespace brings.
+/// The state of one namespace.
 struct NetnsState {
     netns: u64,
     counters: BTreeMap<String, u64>,
@@ -106,8 +106,8 @@ impl Run {
         if path == NOW { Ok(None) } else { self.foreign(path).map(Some) }
     }
 
-    /// How the file was recorded that this host is compared with. A confined process reads it: what it says decides how this
-    /// one reads the host.
+    /// How the recording was made with which this host is compared. A confined process reads the recording, because its
+    /// contents decide how this process reads the host.
     fn alike(&self, files: &mut [Option<ForeignFile>; 2]) -> anyhow::Result<SampleScope> {
         let ([Some(file), None] | [None, Some(file)]) = files else { return Ok(SampleScope::default()) };
         file.hold().map_err(|error| self.about_file(file.path(), &error))?;
@@ -138,7 +138,7 @@ impl Run {
         Ok((Observation { name: name.to_owned(), ..side }, users))
     }
 
-    /// What the input of the run tells of its host.
+    /// The host of the run's input.
     fn state(&self, deep: bool, options: &DiffOptions) -> anyhow::Result<(Observation, Users)> {
         let wanted = self.wanted_rules(&CheckOptions::default())?;
         let overview = self.examine(&Examination::of(&wanted, SampleOptions { wait: None, deep }, false))?;
@@ -191,7 +191,7 @@ impl Run {
     }
 }
 
-/// What is not in the overview.
+/// The sections that the overview lacks.
 fn read(source: &mut dyn Source, netns: u64, keys: &[Key], label: Option<String>) -> (NetnsState, Vec<Gap>) {
     let mut sockets = Some(Vec::new());
     let mut gaps = entries(source, Protocol::Tcp, &DumpQuery::states(StateSet::ALL), &mut |entry| {

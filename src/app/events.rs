@@ -92,7 +92,7 @@ fn row<'a>(facts: &'a EndingFacts<'a>, users: &'a BTreeMap<u32, String>) -> Even
     }
 }
 
-/// What is printed of the sockets that end.
+/// The output for sockets that end.
 struct EventView<'a> {
     run: &'a Run,
     options: &'a EventsOptions,

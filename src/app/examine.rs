@@ -63,10 +63,10 @@ impl Examination {
         }
     }
 
-    /// Asks the rules twice: first for the suspects, then, with the owners of those looked up, for the verdict. Owners
-    /// of all sockets would cost more than everything else.
+    /// Asks the rules twice: first for the suspects, then, with the owners of these, for the verdict. Owners of all
+    /// sockets would cost more than everything else.
     ///
-    /// Owners of the sockets of `also` are looked up, too. Gives the inodes whose owners were looked up.
+    /// Also finds the owners of the sockets in `also`. Returns the inodes whose owners were sought.
     pub(super) fn verdict(
         &self,
         source: &dyn Source,
@@ -254,7 +254,7 @@ impl<'a> Examiner<'a> {
 /// The data of each namespace, by its label.
 pub(super) type ByLabel<T> = Vec<(String, T)>;
 
-/// What came of one namespace.
+/// The result for one namespace.
 struct Examined {
     counted: Counted,
     verdict: Verdict,

@@ -161,7 +161,7 @@ impl Run {
             FigureSource::Sockets(rules) => rules.clone(),
             _ => Vec::new(),
         };
-        // Only what is asked for by name is worth what it costs.
+        // A rule reads the host closely only if its own topic is requested.
         wanted.named = if topic.kind == TopicKind::Rule { vec![topic.name] } else { Vec::new() };
         let bound_inactive = topic.state() == Some(State::BOUND_INACTIVE);
         Ok(Examination::of(&wanted, self.closely(SampleOptions::default()), bound_inactive))

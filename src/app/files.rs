@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Run {
-    /// A new file; it takes the place of another one where `--force` says so.
+    /// A new file; with `--force` it replaces an existing one.
     pub(super) fn created(&self, path: &str) -> anyhow::Result<AtomicFile> {
         self.begun(path, self.options.force)
     }

@@ -53,10 +53,10 @@ const ENDING: &str = ".sockdoc";
 /// The first frame of a recording, which is its head, is shorter.
 const HEAD: u64 = 4096;
 
-/// So many names are tried for a recording.
+/// Names that are tried for one recording.
 const TRIES: u32 = 1_000;
 
-/// What the flight recorder knows from sample to sample.
+/// The state of the flight recorder between samples.
 struct FlightRecorder<'a> {
     run: &'a Run,
     options: &'a RecordOptions,
@@ -68,9 +68,9 @@ struct FlightRecorder<'a> {
     /// When the finding of each rule about a program, or else about a subject, was written last: a program that is started
     /// again and again is one.
     written: BTreeMap<String, Instant>,
-    /// What is to be written, the finding it is for, and from when on.
+    /// Recordings to write: the trigger, the name of the finding, and the time of writing.
     due: Vec<(Trigger, String, Instant)>,
-    /// What was said last of a failure: once is enough.
+    /// The last error that was printed; it is not printed twice in a row.
     failure: Option<String>,
 }
 
@@ -115,7 +115,7 @@ impl Run {
                 break;
             }
         }
-        // What was to come later comes now.
+        // The end of the run: recordings that were still due later are written now.
         let end = Instant::now() + options.flight.after;
         recorder.write_what_is_due(&examination, end);
         Ok(DONE)
@@ -134,7 +134,7 @@ impl Run {
     }
 }
 
-/// What a finding is called for the cool-down.
+/// The name of a finding for the cool-down.
 fn name(finding: &Finding) -> String {
     let subject = &finding.subject;
     let about = subject.program().map_or_else(|| subject.word(), |program| program.name.clone());
@@ -194,7 +194,7 @@ impl FlightRecorder<'_> {
         }
     }
 
-    /// Writes the recordings that are due by then. What cannot be written is tried again with the next sample.
+    /// Writes the recordings that are due by then. After a failed write, the next sample tries again.
     fn write_what_is_due(&mut self, examination: &Examination, now: Instant) {
         let due: Vec<_> = self.due.extract_if(.., |(_, _, from)| *from <= now).collect();
         for (trigger, id, _) in due {
@@ -237,7 +237,7 @@ impl FlightRecorder<'_> {
         self.run.write_samples(&self.ring, &writer, examination, self.options)?;
         let bytes = writer.finish().map_err(|error| self.run.about_file(&path, &error))?;
         self.failure = None;
-        // The recording is there, whatever becomes of older ones.
+        // The recording is written; failing to delete older ones does not change that.
         if let Err(error) = self.make_room(&path) {
             self.fail(messages::FLIGHT_NO_ROOM, &[("why", words(format!("{error:#}")))]);
         }
@@ -303,7 +303,7 @@ impl Run {
         let tape = SampleTape::begin()?;
         let input = KernelInput::taped(self.access.clone(), tape.writer(), None);
         let examined = examiner.examine(&self.reading(Box::new(input)));
-        // What is too large for a recording is still a sample.
+        // A sample that is too large for a recording is still examined.
         let had_room = ring.push(tape).unwrap_or(false);
         examined.map(|(overview, rises)| (overview, rises, had_room))
     }

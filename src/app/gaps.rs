@@ -75,7 +75,7 @@ impl Run {
             Refuse::Of(protocol) => {
                 self.refuse_losses(gaps.iter().filter(|gap| gap.what == What::Sockets(*protocol)))?
             }
-            // A text does not tell of every protocol; only those that were named are missed.
+            // A text cannot show every protocol; only requested ones are reported as missing.
             Refuse::Named(named) if self.is_pasted() => {
                 let is_named = |gap: &&Gap| matches!(gap.what, What::Sockets(protocol) if named.contains(&protocol));
                 self.refuse_losses(gaps.iter().filter(is_named))?;

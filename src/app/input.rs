@@ -13,7 +13,7 @@ pub(super) type Visit<'a> = &'a (dyn Fn(&mut dyn Source, usize) + Sync);
 
 /// One input: its sources, and how it goes from sample to sample.
 pub(super) trait Input: Sync {
-    /// What kind it is.
+    /// The kind of input.
     fn origin(&self) -> DataOrigin;
 
     /// A source of the run's own namespace.
@@ -57,12 +57,12 @@ pub(super) trait Input: Sync {
         None
     }
 
-    /// What was asked when the recording was made; `None` where there is none.
+    /// The options of the run that made the recording; `None` without a recording.
     fn recorded(&self) -> Option<&SampleScope> {
         None
     }
 
-    /// What it lacks, whatever is asked.
+    /// Gaps that do not depend on the command.
     fn gaps(&self) -> Vec<Gap> {
         Vec::new()
     }

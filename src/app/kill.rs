@@ -38,7 +38,7 @@ use crate::{
     wire::system_words,
 };
 
-/// What must be known of a socket before it may be destroyed.
+/// The data that a socket needs before it may be destroyed.
 const NEEDS: Needs = Needs::OWNERS.union(Needs::PLACES);
 
 impl Task for KillOptions {
@@ -206,7 +206,7 @@ impl Run {
         is_typed
     }
 
-    /// Destroys the sockets of the report, fills in the results, and says so on stderr and in the system log.
+    /// Destroys the sockets of the report, fills in the results, and writes them to stderr and the system log.
     fn destroy(
         &self,
         destroyer: &mut KernelDestroyer,
@@ -267,7 +267,7 @@ impl Run {
 }
 
 impl KillRules {
-    /// The same with what is known of this host and this session.
+    /// Adds this session's connection and this host's kernel version.
     fn on(self, source: &dyn Source) -> KillRules {
         let session = variable("SSH_CONNECTION").and_then(|text| session(&text));
         KillRules { session, kernel: collect::host::kernel_version(source), ..self }
@@ -304,7 +304,7 @@ fn sorted(source: &mut dyn Source, found: &[Entry], known: &Known, rules: &KillR
 fn remote_access(source: &mut dyn Source, known: &Known, kernel: Option<(u32, u32)>) -> BTreeSet<ConnectionEnds> {
     let mut remote = BTreeSet::new();
     let selection = Selection::tcp(StateSet::of(State::ESTABLISHED)).with_protocols(&[Protocol::Tcp, Protocol::Udp]);
-    // What cannot be read here could not be read for the filter either.
+    // The filter has reported these gaps already.
     let _gaps = selected(source, &selection, &Filter::everything(), known, NEEDS, kernel, &mut |entry| {
         if is_remote_access(entry, known) {
             remote.extend(both(entry));

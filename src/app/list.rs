@@ -45,7 +45,7 @@ impl Task for ListOptions {
         if self.events {
             return run.list_events(self).map(|()| DONE);
         }
-        // As in ss, a variable may name a dump in place of the kernel.
+        // As in ss, an environment variable may name a dump that replaces the kernel.
         run.options.from = run.options.from.take().or(run.tcpdiag_file.take());
         let output = self.diag_file.as_deref().map(|path| (path, run.options.force));
         run.on_input_to(output, &|run| {
@@ -102,7 +102,7 @@ impl Run {
         let name_of = |netid, port| plan.services.as_ref()?.name(netid, port);
         let gaps = self.write_list(&plan, &mut scope, plan.services.is_some().then_some(&name_of), None)?;
         self.note_gaps(&gaps);
-        // Of a text only what was asked for by name is missed.
+        // A text lacks many protocols; only requested ones are reported.
         let asked = plan.asked();
         let is_asked = |gap: &&Gap| matches!(gap.what, What::Sockets(protocol) if asked.contains(&protocol));
         if self.is_pasted() {
@@ -141,7 +141,7 @@ impl Run {
         if plan.options.compat.is_some() {
             gaps.clear();
         } else {
-            // A family that nobody asked for and that this kernel lacks has no sockets: nothing is lost.
+            // A family that was not requested and that this kernel lacks has no sockets: nothing is missing.
             let asked = plan.asked();
             gaps.retain(|gap| !is_lack_of_others(gap, &asked));
             gaps = self.all_gaps(gaps, scope, &Refuse::Nothing)?;
@@ -185,7 +185,7 @@ impl Run {
     }
 }
 
-/// So many sockets of IPv6 wait until those of IPv4 are written.
+/// IPv6 sockets that are kept until those of IPv4 are written.
 const MOST_WAITING: usize = 16 * 1024;
 
 /// Lists the sockets of one namespace.

@@ -100,7 +100,7 @@ impl Run {
         Ok(gather(figures, bounds))
     }
 
-    /// Puts the figures in place of a file; what was there stays until they are whole.
+    /// Replaces a file with the figures; the old content stays until the new one is complete.
     fn write_metrics(&self, path: &str, series: &[MetricSeries], format: MetricFormat) -> anyhow::Result<()> {
         let about = |error| self.about_file(path, &error);
         let mut file = self.begun(path, true)?;
@@ -111,7 +111,7 @@ impl Run {
     }
 }
 
-/// What is read of a namespace beside its sockets.
+/// The data of a namespace beside its sockets.
 fn surroundings(source: &dyn Source, snapshot: &Snapshot, deep: bool) -> NamespaceFacts {
     let mut places = collect::snapshot::places(source, &namespace::cgroups(snapshot));
     places.extend(snapshot.places.clone());

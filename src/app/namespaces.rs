@@ -57,7 +57,7 @@ impl Own {
     }
 }
 
-/// Why a namespace of a recording cannot be looked into.
+/// The reason why a namespace of a recording cannot be read.
 const NOT_RECORDED: &str = "not recorded";
 
 /// The file of the namespace that a word names, but for all of them and those of processes.

@@ -31,16 +31,16 @@ const NAME: &str = "netstat";
 /// A command line that is not understood.
 const MISUSED: u8 = 3;
 
-/// What is asked for cannot be had.
+/// Exit status for an unsupported request.
 const REFUSED: u8 = 1;
 
 /// How long `-c` waits.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// So many bytes of rows of IPv6 wait until those of IPv4 are written.
+/// Bytes of IPv6 rows that are kept until those of IPv4 are written.
 const MOST_WAITING: usize = 2 << 20;
 
-/// So many bytes are written at once.
+/// Bytes that are written at once.
 const WRITTEN_AT_ONCE: usize = 64 << 10;
 
 impl Task for NetstatOptions {
@@ -84,7 +84,7 @@ const INTERNET: [(&str, Protocol); 4] =
 const OTHERS: [(&str, &str); 5] =
     [("ipx", "AF IPX"), ("ax25", "AF AX25"), ("x25", "AF X25"), ("netrom", "AF NETROM"), ("rose", "AF ROSE")];
 
-/// What `netstat` writes.
+/// The output of `netstat`.
 struct Tables<'a> {
     run: &'a Run,
     show: &'a NetstatShow,
@@ -219,7 +219,7 @@ impl<'a> Tables<'a> {
         let mut failed: io::Result<()> = Ok(());
         // A table that the kernel lacks has no sockets, and no gap is said.
         if protocol == Protocol::Tcp && families.len() == 2 {
-            // One walk gives both families; the rows of IPv6 wait, and those of too many are made by a walk of their own.
+            // One walk gives both families and keeps the rows of IPv6; if there are too many, a second walk makes them.
             let mut later = Vec::new();
             let mut are_too_many = false;
             let _gaps = entries(source, protocol, &DumpQuery::states(StateSet::ALL), &mut |entry| {
@@ -293,7 +293,7 @@ impl<'a> Tables<'a> {
                         render::ipv4_routes(text, &routes, columns, &words);
                     }
                     if show.cache {
-                        // The kernel has had no such cache since 3.6; the heading is what is left of it.
+                        // The kernel has had no such cache since 3.6; only the heading remains.
                         render::ipv4_cache(text, columns);
                     }
                 }

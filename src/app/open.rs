@@ -20,14 +20,14 @@ use crate::{
     text::{escape::visible, messages, number, words},
 };
 
-/// What a file turned out to be.
+/// The content of an input file.
 enum Opened {
     Recording(Recording),
     Dump(DumpSource),
     Text(Text),
 }
 
-/// So much of a file tells what it is.
+/// Bytes that decide the type of a file.
 const BEGINNING: usize = 64 << 10;
 
 /// The file of `--from`, open and not read yet.
@@ -42,7 +42,7 @@ impl ForeignFile {
         &self.path
     }
 
-    /// What can be read only once is read, and not looked at.
+    /// Reads the content of a pipe, without parsing it.
     ///
     /// # Errors
     /// As reading does.
@@ -95,7 +95,7 @@ impl Run {
             let recording = Recording::read(bytes).map_err(|damage| self.about_recording(path, damage))?;
             return Ok(Opened::Recording(recording));
         }
-        // An empty file tells nothing, not even that there are no sockets.
+        // An empty file shows nothing, not even that the host has no sockets.
         if !bytes.is_empty() && !import::is_text(&bytes) {
             return match dump::is_dump(&bytes) {
                 true => DumpSource::of_bytes(&bytes).map(Opened::Dump).map_err(about),
@@ -115,7 +115,7 @@ impl Run {
         }
     }
 
-    /// The services of this host, whose names a text may have in place of ports.
+    /// The services of this host: a text may have their names where the kernel has ports.
     fn services(&self) -> ServiceNames {
         match self.open(ServiceNames::PATH).as_deref() {
             Ok(OpenFile::File(file)) => ServiceNames::of(BufReader::new(file)),

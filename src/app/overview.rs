@@ -1,4 +1,4 @@
-//! The overview: what `sockdoc` alone prints.
+//! The overview: the output of `sockdoc` without a command.
 
 use super::{
     examine::Examination,

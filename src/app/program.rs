@@ -18,6 +18,6 @@ pub(super) fn arguments(mut line: impl Iterator<Item = OsString>) -> Vec<OsStrin
 
 /// Prints an error on stderr in the name of the other program.
 pub(super) fn tell(name: &str, line: &str) {
-    // In one write, so that nothing comes in between; where even stderr is closed there is no one to tell.
+    // One write keeps the lines together. If stderr is closed too, the message is lost.
     let _ = io::stderr().write_all(format!("{name}: {line}\n").as_bytes());
 }

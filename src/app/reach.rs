@@ -97,7 +97,7 @@ impl Run {
         Ok(if is_reached { DONE } else { FOUND })
     }
 
-    /// What the rules say of this host that bears on the attempts.
+    /// Findings about this host that concern the attempts.
     fn bearing(&self, reports: &[AttemptReport]) -> anyhow::Result<Diagnosis> {
         let rules = self.wanted_rules(&CheckOptions::default())?;
         match self.examine(&Examination::of(&rules, self.closely(SampleOptions::default()), false)) {
@@ -124,7 +124,7 @@ impl Run {
     }
 }
 
-/// The addresses of what was typed.
+/// The addresses of the target.
 fn addresses(source: &dyn Source, target: &ReachTarget, lookup: &Lookup<'_>) -> NameResult {
     match (&target.host, target.address()) {
         (_, Some(address)) => Ok((NameOrigin::Literal, vec![address])),
@@ -168,7 +168,7 @@ fn report(
     }
 }
 
-/// What listens on the port in this network namespace.
+/// The listeners of the port in this network namespace.
 fn listeners(source: &mut dyn Source, on_port: &Filter) -> Vec<PortListener> {
     let known = Known::read(source, Needs::OWNERS, None);
     let mut all = Vec::new();

@@ -29,7 +29,7 @@ use crate::{
     text::{Lang, messages, number, rule, words},
 };
 
-/// How often is looked where only `--for` is given.
+/// The time between samples if only `--for` is given.
 const EVERY: Duration = Duration::from_secs(2);
 
 /// Looking more often than this is no recording, but a load.
@@ -51,7 +51,7 @@ const OTHERS: [Protocol; 9] = [
     Protocol::Xdp,
 ];
 
-/// All that a table can tell of its sockets, but for what takes privilege or a map.
+/// All fields of a table's sockets, except those that need privilege or a map.
 const EVERYTHING: Needs = Needs::all().difference(Needs::BPF_STORAGES).difference(Needs::UNIX_PEERS);
 
 impl Task for RecordOptions {
@@ -66,7 +66,7 @@ impl Task for RecordOptions {
         let path = run.record_to(self, &KernelSource::new(None));
         let mut netns = run.options.netns.clone();
         if self.redact {
-            // What it is called is replaced; under the alias of its file it is found again.
+            // The namespace's name is redacted; the alias of its file still finds it.
             let file =
                 |word: String| namespaces::file_named(&KernelSource::new(run.access.clone()), &word).unwrap_or(word);
             netns = netns.map(file);

@@ -51,7 +51,7 @@ impl Run {
             return Err(anyhow!(self.words.text(messages::ERROR_RECORD_FROM)));
         }
         let file = self.foreign(from)?;
-        // What it is called where no name is given, only the recording says; it comes into this folder.
+        // Without a name on the command line, only the recording has one; the file is created in this folder.
         self.confine(Some((options.output.as_deref().unwrap_or("sockdoc"), self.options.force)))?;
         let recording = self.recording_of(&file)?;
         let path = self.record_to(options, &Replayer::new(&recording, ""));
@@ -81,7 +81,7 @@ impl Run {
             ("-", io::ErrorKind::BrokenPipe) => error.into(),
             _ => self.about_file(path, &error),
         })?;
-        // What was asked for by the way is routine, and of no interest to a log.
+        // Routine writes are not worth a line in a log.
         if !is_routine || io::stderr().is_terminal() {
             let file = match path {
                 "-" => self.words.text(messages::STANDARD_OUTPUT),

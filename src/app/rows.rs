@@ -1,4 +1,4 @@
-//! A row of a listing: a socket with its looked-up data.
+//! A row of a listing: a socket with the data known about it.
 
 use std::{
     cell::RefCell,
@@ -22,7 +22,7 @@ use crate::{
 
 /// Makes rows of sockets.
 pub(super) struct Rows<'a> {
-    /// The looked-up data.
+    /// Owners and other data of the sockets.
     pub(super) known: &'a Known,
     /// Names of interfaces by index.
     pub(super) interfaces: BTreeMap<u32, String>,

@@ -58,7 +58,7 @@ impl AnyTask {
 /// Runs a command with its open input; returns the exit status.
 pub(super) type Work<'a> = &'a dyn Fn(&Run) -> anyhow::Result<u8>;
 
-/// What was opened while files could still be opened.
+/// Files and sockets that were opened before confinement.
 #[derive(Default)]
 pub(super) struct OpenedAhead {
     /// Files that may be read, or the number of the error in opening them.
@@ -76,7 +76,7 @@ pub(super) struct Run {
     pub(super) words: Catalogue,
     pub(super) screen: Screen,
     pub(super) access: Access,
-    /// What `TCPDIAG_FILE` says.
+    /// The value of `TCPDIAG_FILE`.
     pub(super) tcpdiag_file: Option<String>,
     /// The user's configuration, whether or not it is there.
     pub(super) config_file: Option<String>,
@@ -87,7 +87,7 @@ pub(super) struct Run {
     /// Whether keys can be read, and a screen painted.
     pub(super) has_screen: bool,
     pub(super) input: Box<dyn Input>,
-    /// What was opened before the process was confined.
+    /// Files and sockets that were opened before the process was confined.
     pub(super) ahead: Arc<OpenedAhead>,
 }
 
@@ -177,7 +177,7 @@ pub(super) fn tell(line: &str) {
     stdout::write_error(format!("sockdoc: {line}\n").as_bytes());
 }
 
-/// The time between two samples, where one costs so much processor time: at most a twentieth of a processor is used.
+/// The time between two samples of this processor time: sampling uses at most a twentieth of a processor.
 pub(super) fn gently(asked: Duration, cost: Duration) -> Duration {
     const GENTLE: u32 = 20;
     asked.max(cost.checked_mul(GENTLE).unwrap_or(Duration::MAX))

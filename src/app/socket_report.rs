@@ -53,7 +53,7 @@ impl NamedSockets {
     }
 }
 
-/// What was seen of them in one namespace.
+/// The matching sockets of one namespace.
 #[derive(Default)]
 struct MatchedSockets {
     states: BTreeMap<State, u64>,
@@ -108,7 +108,7 @@ impl Run {
         Ok((document, lives))
     }
 
-    /// What was seen in one namespace, and the findings that speak of it.
+    /// The section of one namespace, with the findings about its sockets.
     fn chapter(&self, seen: &MatchedSockets, filter: &str, findings: &[Finding]) -> (String, Vec<Finding>) {
         let known = &seen.known;
         let rows = Rows {

@@ -38,7 +38,7 @@ const NAME: &str = "ss";
 /// A command line that is not understood.
 const MISUSED: u8 = 255;
 
-/// What is asked for cannot be had.
+/// Exit status for an unsupported request.
 const REFUSED: u8 = 1;
 
 /// The order in which the tables are walked.
@@ -71,7 +71,7 @@ impl Task for SsOptions {
             SsOptions::Sockets(sockets) => {
                 run.options.netns = sockets.netns.clone();
                 match run.ss(sockets) {
-                    // What is wrong with stdout is said by the program.
+                    // An error on stdout is reported by the program.
                     Err(error) if !error.is::<io::Error>() => {
                         tell(NAME, &format!("{error:#}"));
                         Ok(if sockets.kill { FAILED } else { REFUSED })
@@ -152,7 +152,7 @@ impl Run {
                 return Ok(if is_misused { MISUSED } else { REFUSED });
             }
         };
-        // What is asked for is left out of a dump; the kernel's messages about ended sockets have it in any case.
+        // A dump without `-i` leaves these out; the kernel's messages about ended sockets always have them.
         let show = Show { info: show.info || sockets.events && show.memory, ..show };
         let options = ListOptions {
             families: sockets.families_walked(family),

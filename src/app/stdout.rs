@@ -38,11 +38,11 @@ pub(crate) enum OutputStream {
     Part(Arc<Mutex<Vec<u8>>>),
 }
 
-/// The longest part of a live view; who writes more has written enough.
+/// Longest output of a page in the live view, in bytes; anything beyond is cut.
 const LONGEST_PART: usize = 1 << 20;
 
 thread_local! {
-    /// Where the output of this thread goes in place of the descriptors, while a part of a live view is made.
+    /// Receives the output of this thread, instead of stdout, while a page of the live view is made.
     static PART: RefCell<Option<Arc<Mutex<Vec<u8>>>>> = const { RefCell::new(None) };
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn captured<T>(run: impl FnOnce() -> T) -> (T, String) {
 
 /// Writes to standard error, or to the part of a live view that is being made.
 pub(crate) fn write_error(line: &[u8]) {
-    // Where even that is closed there is no one to tell.
+    // If stderr is closed too, the message is lost.
     let _ = match PART.with_borrow(Clone::clone) {
         Some(part) => OutputStream::Part(part).write_all(line),
         None => io::stderr().write_all(line),

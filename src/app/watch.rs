@@ -139,7 +139,7 @@ impl<'a> Watcher<'a> {
 }
 
 impl Run {
-    /// Counts the TCP sockets that a filter takes, in place of all.
+    /// Counts the TCP sockets that match a filter, instead of all.
     fn count_watched(&self, filter: &Filter, overview: &mut Overview) -> anyhow::Result<()> {
         let all = SocketOptions {
             selection: Selection::tcp(StateSet::ALL),

@@ -44,7 +44,7 @@ pub const PART: usize = 512 << 10;
 /// No frame holds more than one part with its line, or as many small answers.
 pub const LARGEST_FRAME: usize = PART + LONGEST_LINE + (64 << 10);
 
-/// How the run that made a recording looked.
+/// How the run that made a recording read the host.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct SampleScope {
     /// `--netns`, as it was given.
@@ -64,7 +64,7 @@ pub struct Head {
     pub tool: String,
     /// Whether names and addresses were replaced.
     pub redacted: bool,
-    /// How the run looked.
+    /// How the run read the host.
     #[serde(flatten)]
     pub scope: SampleScope,
     /// Why the flight recorder wrote it; no other recording has one.
@@ -134,7 +134,7 @@ pub enum AnswerKind {
     Node,
     /// Seconds since 1970, 8 bytes; nanoseconds, 4 bytes.
     Now,
-    /// Nanoseconds of a clock that no one sets, 8 bytes.
+    /// Nanoseconds of the monotonic clock, 8 bytes.
     Clock,
 }
 
@@ -218,8 +218,7 @@ pub(super) fn decompressed(file: &[u8], raw: &mut Vec<u8>) -> io::Result<usize> 
     }
 }
 
-/// Where in a frame its flags and the length of its content stand, and which flags say that it tells it and ends in a
-/// checksum.
+/// The offsets of a frame's flags and content length, and the flags for "length present" and "ends in a checksum".
 const FLAGS: usize = 4;
 const CONTENT_SIZE: std::ops::Range<usize> = 6..14;
 const WITH_SIZE_AND_CHECKSUM: u8 = 0x08 | 0x04;

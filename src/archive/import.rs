@@ -110,7 +110,7 @@ fn is_modern(text: &str) -> bool {
     [" 0.0.0.0:", " 0.0.0.0%", " [", "\t[", ":PortProcess", " Process"].iter().any(|mark| text.contains(mark))
 }
 
-/// What tells that a row was there before: a connection, or another socket, which may be there several times.
+/// Identifies a row, so that a repeated one is found: a connection occurs once, another socket may occur several times.
 #[derive(Clone, Copy)]
 struct RowKey {
     hash: u64,

@@ -39,7 +39,7 @@ pub enum Damage {
     TooLarge,
 }
 
-/// What was asked: namespace, kind, name.
+/// The question: namespace, kind, name.
 type AnswerKey = (String, AnswerKind, String);
 
 /// A part of an answer.
@@ -245,7 +245,7 @@ impl Recording {
     }
 }
 
-/// An error number that ends what it stands for: nobody is to try again for ever.
+/// The error number to replay. EINTR and EAGAIN become EIO: the caller would repeat the call forever.
 fn plain(error: i32) -> i32 {
     if error <= 0 || matches!(error, libc::EINTR | libc::EAGAIN) { libc::EIO } else { error }
 }
@@ -263,7 +263,7 @@ fn damage(error: &io::Error, at: usize) -> Damage {
     }
 }
 
-/// What a frame holds.
+/// The content of a frame.
 struct Frame<'a> {
     raw: &'a [u8],
     at: usize,
@@ -279,7 +279,7 @@ impl<'a> Frame<'a> {
         rest.get(..length)
     }
 
-    /// Where the bytes after a line stand.
+    /// The offset of the bytes after a line.
     fn bytes(&mut self, length: u64) -> Option<Range<usize>> {
         let start = self.at;
         let end = start.checked_add(usize::try_from(length).ok()?)?;
@@ -304,7 +304,7 @@ struct Shelf {
 impl Shelf {
     fn put(&mut self, line: Line, frame: Range<usize>, place: Range<usize>, raw: &[u8]) -> Option<()> {
         self.lines += 1;
-        // What stays in its frame counts too where all of it is read at once.
+        // Bytes that stay in their frame count too, since a read loads the whole frame.
         self.held += cost(&line, place.len());
         let is_framed = place.len() >= KEPT_IN_FRAME;
         let piece = if is_framed { Piece::Framed(frame, place) } else { Piece::Held(raw.get(place)?.into()) };

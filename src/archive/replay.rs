@@ -35,7 +35,7 @@ pub struct Replayer<'a> {
     netns: String,
 }
 
-/// What is not there was not recorded.
+/// The error for data that the recording lacks.
 fn absent() -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, "not recorded")
 }
@@ -103,7 +103,7 @@ impl Source for Replayer<'_> {
             }
             Some(stored) => vec![Substitute { stored, filter: None }],
             None => match DumpRequest::of(request) {
-                // One socket that nobody asked for then is as one that is gone.
+                // A socket that was not requested then is answered like one that has ended.
                 None => return Err(io::Error::from_raw_os_error(libc::ENOENT)),
                 Some(asked) => substitutes(self.recording, &self.netns, &asked).ok_or_else(absent)?,
             },
@@ -172,7 +172,7 @@ impl Source for Replayer<'_> {
         all.holders.dedup();
         let is_known = |inode: &u32| all.holders.binary_search_by_key(inode, |holder| holder.inode).is_ok();
         if !is_complete && !ask.wanted.is_some_and(|wanted| wanted.iter().all(is_known)) {
-            // Nobody looked who holds the rest.
+            // The holders of the other inodes were not sought.
             return Err(absent());
         }
         Ok(narrowed(all, ask))
@@ -195,7 +195,7 @@ impl Source for Replayer<'_> {
         let bytes = self.bytes(AnswerKind::DescriptorCounts, "")?;
         let one = |one: &[u8]| {
             let (pid, count) = one.split_first_chunk::<4>()?;
-            // No process has more than descriptors have numbers, whatever a file says.
+            // The numbers of descriptors limit the count, so a damaged file cannot exceed it.
             let count = u64::from_le_bytes(*count.first_chunk()?).min(i32::MAX as u64);
             Some((u32::from_le_bytes(*pid), count))
         };
@@ -251,7 +251,7 @@ impl Source for Replayer<'_> {
     }
 }
 
-/// Only what was asked for.
+/// Reduces the answer to the requested inodes.
 fn narrowed(mut found: Found, ask: &HolderQuery<'_>) -> Found {
     if let Some(wanted) = ask.wanted {
         found.holders.retain(|holder| wanted.binary_search(&holder.inode).is_ok());

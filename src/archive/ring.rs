@@ -13,7 +13,7 @@ use super::{
     writer::{Output, RecordingSettings, RecordingWriter},
 };
 
-/// The last samples: no more than so many, in no more than so many bytes.
+/// The last samples, limited by number and by bytes.
 #[derive(Debug)]
 pub struct SampleRing {
     samples: VecDeque<Box<[u8]>>,
@@ -43,7 +43,7 @@ impl SampleRing {
     pub fn push(&mut self, tape: SampleTape) -> io::Result<bool> {
         tape.writer.finish()?;
         let sample = mem::take(&mut *tape.bytes.lock().unwrap_or_else(PoisonError::into_inner));
-        // A copy: among what the writing thread allocates, samples would leave holes that no one fills.
+        // A copy: kept among the writer's allocations, samples would leave unused holes.
         self.samples.push_back(sample.as_slice().into());
         while self.samples.len() > self.most_samples || self.bytes() > self.most_bytes {
             self.samples.pop_front();
@@ -83,7 +83,7 @@ impl SampleTape {
         Ok(SampleTape { bytes, writer })
     }
 
-    /// What keeps its answers.
+    /// The writer that keeps its answers.
     pub fn writer(&self) -> RecordingWriter {
         self.writer.clone()
     }

@@ -97,7 +97,7 @@ impl RecordFilter {
             return false;
         }
         match state {
-            // Told so where it was asked for as such, and nothing else was.
+            // Bound-only sockets have this state if the dump requested only them.
             7 if self.states == ONLY_BOUND => true,
             3 => self.states & (1 << 3 | 1 << 12) != 0,
             0..32 => self.states & (1 << state) != 0,

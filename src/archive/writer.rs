@@ -20,10 +20,10 @@ use crate::system::atomic_file::AtomicFile;
 /// Small answers share a frame of about this size.
 const SHARED: usize = 256 << 10;
 
-/// An answer of this size has a frame of its own.
+/// Answers of at least this size get their own frame.
 const OWN_FRAME: usize = 64 << 10;
 
-/// So many frames may wait for the thread that writes them.
+/// Frames that wait for the writing thread.
 const WAITING: usize = 4;
 
 /// A recording does not grow beyond this; it could not be read.
@@ -101,13 +101,13 @@ impl Budget {
 /// Where all was written, or why it was not.
 type Written = io::Result<Box<dyn Output>>;
 
-/// A recording goes on while so many samples as the largest one would still fit: one more, and what is asked for at the
-/// end.
+/// A recording continues while there is room for two more samples of the largest size: the next one, and the answers at
+/// the end.
 const SAMPLES_TO_SPARE: u64 = 4;
 
 /// Where the bytes go.
 pub trait Output: Write + Send {
-    /// Makes what was written whole.
+    /// Completes the output.
     ///
     /// # Errors
     /// As writing does.
@@ -159,7 +159,7 @@ impl RecordingWriter {
             failed: None,
         };
         put(&mut state.frame, &head, None)?;
-        // By itself, so that a later version can be told from damage.
+        // The head has its own frame, so that a later version of the format is distinct from damage.
         state.flush();
         Ok(RecordingWriter(Arc::new(Inner { file, state: Mutex::new(state) })))
     }
@@ -257,7 +257,7 @@ impl FileWriter {
         file.write_all(&frame)
     }
 
-    /// What all was written to.
+    /// The complete output.
     fn taken(&self) -> Written {
         std::mem::replace(&mut *self.output(), Err(io::Error::from(io::ErrorKind::Interrupted)))
     }

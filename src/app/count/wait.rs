@@ -60,7 +60,7 @@ impl Run {
     }
 }
 
-/// The line of a terminal that says what is waited for.
+/// The line on the terminal that names the awaited condition.
 struct ProgressLine {
     is_shown: bool,
 }

@@ -1,4 +1,4 @@
-//! A dump that breaks off halfway: what is missing must not pass for closed sockets.
+//! A dump that ends halfway: missing sockets must not pass for closed ones.
 
 use std::io::BufRead;
 
@@ -18,7 +18,7 @@ use crate::{
 /// Asked for all TCP sockets, in any state.
 const EVERY_TCP: (u16, u8, u8) = (TCPDIAG_GETSOCK, 2, 0);
 
-/// So many connections.
+/// Connections of the dump.
 const SOCKETS: u32 = 300;
 
 fn message(kind: u16, payload: &[u8]) -> Vec<u8> {

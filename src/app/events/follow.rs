@@ -42,21 +42,21 @@ use crate::{
 /// The time between two dumps where none is given.
 pub(super) const INTERVAL: Duration = Duration::from_secs(2);
 
-/// New cgroups are looked for no more often than this.
+/// New cgroups are sought at most this often.
 const PLACES_AGE: Duration = Duration::from_millis(200);
 
-/// So many messages wait here at most; more wait in the kernel's buffer.
+/// Messages that wait here; further ones wait in the kernel's buffer.
 const WAITING: usize = 32 * 1024;
 
-/// What is followed, and how.
+/// The sockets to follow, and how.
 pub(super) struct Joining<'a> {
     pub(super) families: &'a [Family],
     pub(super) netids: &'a [Netid],
     /// The time between two dumps of the living sockets; `None` for no dumps, and so no owners.
     pub(super) interval: Option<Duration>,
-    /// What is looked up beside the sockets.
+    /// The data to find beside the sockets.
     pub(super) needs: Needs,
-    /// What is read of each message.
+    /// The fields to read from each message.
     pub(super) info: Needs,
     /// When it is over.
     pub(super) end: Option<Instant>,
@@ -73,7 +73,7 @@ pub(super) enum Changing {
     In(u32),
 }
 
-/// What is done with the sockets that end.
+/// Receives the sockets that end.
 pub(super) trait EventSink {
     /// Begins, once the groups are joined.
     fn begin(&mut self) -> anyhow::Result<()> {
@@ -85,17 +85,17 @@ pub(super) trait EventSink {
         None
     }
 
-    /// Does what was due.
+    /// Runs between messages, for work that is due by time.
     fn tick(&mut self) -> anyhow::Result<()> {
         Ok(())
     }
 
-    /// Tells of a socket; `false` where that was enough.
+    /// Receives a socket; returns `false` to stop.
     fn ended(&mut self, _ending: &Ending, _known: &Known) -> anyhow::Result<bool> {
         Ok(true)
     }
 
-    /// Tells of a change of state; `false` where that was enough.
+    /// Receives a change of state; returns `false` to stop.
     fn changed(&mut self, _transition: &StateTransition, _known: &Known) -> anyhow::Result<bool> {
         Ok(true)
     }
@@ -130,8 +130,8 @@ impl Run {
         }
     }
 
-    /// Follows until the time is over, the view has enough, or the run is asked to end; `false` where the kernel has no
-    /// group of what is wanted.
+    /// Follows until the time is over, the view has enough, or the run is asked to end; `false` if the kernel lacks the
+    /// group.
     pub(super) fn follow(
         &self,
         scope: &mut Scope,
@@ -167,7 +167,7 @@ impl Run {
         thread::Builder::new()
             .spawn(move || {
                 while interrupt.wait(Duration::from_secs(3600)) {}
-                // Where no one listens any more, it has ended already.
+                // If the receiver is gone, the run has ended already.
                 let _ = stop.send(DestroyEvent::Stopped);
             })
             .map_err(|error| self.no_task(&error))?;
@@ -203,7 +203,7 @@ impl Run {
                         continue;
                     }
                     if entry.netid == Netid::Udp && joining.interval.is_some() {
-                        // The kernel tells what was allocated, less one; `ss` prints that.
+                        // The kernel sends the allocated memory minus one; `ss` prints that.
                         entry.wqueue = 0;
                     }
                     let ending = watch.births.end(&watch.known, entry.clone(), at, read);
@@ -260,7 +260,7 @@ impl Run {
         let label = scope.all_labels().into_iter().next().filter(|_| joining.needs.contains(Needs::NETNS));
         scope.in_turn(&*self.input, &mut |source, _| {
             if is_first {
-                // Owners are looked up as sockets appear.
+                // Owners are found when sockets appear.
                 watch.known = Known::read(source, joining.needs - Needs::OWNERS, label.clone());
             }
             gaps = watch.births.update(source, &mut watch.known);
@@ -283,7 +283,8 @@ impl Run {
     }
 }
 
-/// Why the kernel tells of no end of these sockets, though anyone may join the group: it has no `sock_diag` of their protocol.
+/// The kernel reports no end of these sockets, although any user may join the group: it lacks `sock_diag` for their
+/// protocol.
 fn untold<'gap>(gap: &'gap Gap, netids: &[Netid]) -> Option<&'gap str> {
     let netid = match gap.what {
         What::Sockets(Protocol::Tcp) => Netid::Tcp,
@@ -296,7 +297,7 @@ fn untold<'gap>(gap: &'gap Gap, netids: &[Netid]) -> Option<&'gap str> {
     }
 }
 
-/// What is known of the living sockets, and when they are dumped again.
+/// The living sockets, and the time of their next dump.
 struct Watch {
     births: Births,
     followed: FollowedSockets,

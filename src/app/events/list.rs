@@ -50,7 +50,7 @@ impl Run {
         }
     }
 
-    /// Follows what a plan shows; `false` where the kernel tells nothing of it.
+    /// Follows the sockets of a plan; `false` if the kernel sends no messages about them.
     pub(in crate::app) fn follow_listed<'a>(
         &'a self,
         plan: &'a ListPlan<'_>,
@@ -117,7 +117,7 @@ impl EventSink for ListedEvents<'_, '_> {
         } else if self.plan.options.compat.is_none() {
             return Ok(true);
         }
-        // `ss` writes its headings at the first message, whatever it is about.
+        // `ss` writes its headings at the first message, even if it does not print that one.
         self.listing.flush()?;
         Ok(true)
     }

@@ -73,7 +73,7 @@ impl Run {
     }
 }
 
-/// What is printed of the changes.
+/// The output for changes of state.
 struct StatesView<'a> {
     run: &'a Run,
     options: &'a EventsOptions,

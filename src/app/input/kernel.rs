@@ -40,7 +40,7 @@ impl KernelInput {
         KernelInput { access, tape: Some(Tape { writer, interrupt, first: 0 }) }
     }
 
-    /// The same, behind so many samples that the writer has already.
+    /// A recording input whose writer already has this many samples.
     pub(in crate::app) fn taped_after(access: Access, writer: RecordingWriter, samples: u32) -> KernelInput {
         writer.begin_sample(samples);
         KernelInput { access, tape: Some(Tape { writer, interrupt: None, first: samples }) }

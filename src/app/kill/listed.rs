@@ -59,7 +59,7 @@ impl Run {
         Err(anyhow!(self.words.say(messages::ERROR_KILL_YES, &[("command", words(command.to_string()))])))
     }
 
-    /// Destroys the sockets of a plan and lists those that are gone by it. What is left out is said on stderr.
+    /// Destroys the sockets of a plan and lists those that this destroyed. Sockets left alone are named on stderr.
     pub(in crate::app) fn write_killed<'a>(
         &self,
         plan: &'a mut ListPlan<'_>,
@@ -67,7 +67,7 @@ impl Run {
         names: Option<&'a PortNames<'a>>,
         typed: &str,
     ) -> anyhow::Result<u8> {
-        // States that nobody named are no reason to destroy a listener.
+        // A state that was not named does not justify destroying a listener.
         let is_named = plan.filter.names_states || plan.options.states.is_some();
         let rules = KillRules {
             udp: true,

@@ -28,7 +28,8 @@ use crate::{
     wire::system_words,
 };
 
-/// States that `ss` shows when neither an option nor the filter names any: what is connected, without the small records.
+/// States that `ss` shows when neither an option nor the filter names any: connected sockets, without the small records
+/// of TIME_WAIT.
 fn default_states() -> StateSet {
     StateSet::CONNECTED.without(State::TIME_WAIT).without(State::SYN_RECV)
 }
@@ -54,7 +55,7 @@ pub(crate) struct ListPlan<'a> {
     pub(in crate::app) several: bool,
     /// Whether all sockets are in one state.
     pub(in crate::app) one_state: bool,
-    /// A raw dump in place of the TCP table.
+    /// A raw dump that replaces the TCP table.
     pub(in crate::app) tcp_dump: Option<DumpSource>,
 }
 
@@ -181,7 +182,7 @@ impl Run {
         Ok((!columns.is_empty()).then_some(columns))
     }
 
-    /// What is wrong with the name of a column: the nearest of the names, or those that are no field of `tcp_info`.
+    /// The error for an unknown column: the nearest names, or the names that are not fields of `tcp_info`.
     fn unknown_column(
         &self,
         word: &str,

@@ -21,7 +21,7 @@ use crate::{
 /// The longest command line that is read.
 const COMMAND_LINE: usize = 511;
 
-/// The looked-up names.
+/// The names found so far.
 #[derive(Default)]
 pub(super) struct NetstatNames {
     hosts: Option<HostFile>,

@@ -27,13 +27,13 @@ pub struct ReachTarget {
     pub host: Option<String>,
     /// The port.
     pub port: u16,
-    /// Whether something of what was typed is left out: the scheme or path of a URL, an interface.
+    /// Whether a part of the argument is ignored: the scheme or path of a URL, an interface.
     pub is_taken: bool,
     /// The interface behind `%`, by its name or index.
     pub zone: Option<String>,
 }
 
-/// What is wrong with the words.
+/// An error in the arguments.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TargetError {
     /// There is no port.
@@ -49,8 +49,7 @@ pub enum TargetError {
 impl ReachTarget {
     /// Reads one word (`db:5432`, `https://host/`, `5432`) or two (`db 5432`); `services` knows the ports of services.
     ///
-    /// # Errors
-    /// With what is wrong with the words.
+    /// # Errors If the arguments name no valid target.
     pub fn read(words: &[String], services: &dyn Fn(&str) -> Option<u16>) -> Result<ReachTarget, TargetError> {
         let (first, second) = (words.first().map_or("", String::as_str), words.get(1).map(String::as_str));
         let (scheme, rest) = match first.split_once("://") {

@@ -29,7 +29,7 @@ impl Run {
             let began = Instant::now();
             let interval = match watcher.next(self) {
                 Ok(None) => break,
-                // What fails at once fails for ever.
+                // An error at the first attempt would repeat at every one.
                 Err(error) if number == 1 => return Err(error),
                 Err(error) => {
                     self.note(&format!("{error:#}"));

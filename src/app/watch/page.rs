@@ -1,4 +1,4 @@
-//! The pages of the live view behind a state, an incident or a key: what the commands print of them.
+//! The pages of the live view behind a state, an incident or a key: each shows the output of a command.
 
 use std::{ffi::OsString, sync::Arc};
 
@@ -81,7 +81,7 @@ impl Run {
         PageText { first: lines.len().saturating_sub(rows), lines, choices }
     }
 
-    /// What to type for the same elsewhere.
+    /// The command line that prints the same page in a shell.
     fn command_line(&self, command: &[String]) -> String {
         let word = |word: &String| {
             let quoted = ShellCommand::new("").outside(word).map(|word| word.to_string());
@@ -90,7 +90,7 @@ impl Run {
         format!("$ sockdoc {}", command.iter().map(word).collect::<Vec<_>>().join(" "))
     }
 
-    /// What a command prints, or what is wrong.
+    /// The output of a command, or its error.
     fn lines_of(&self, command: &[String]) -> Vec<String> {
         let (result, text) = self.beside(command, &mut |task, run| task.run(run));
         with_error(result, &text)
@@ -173,7 +173,7 @@ fn of_subject(subject: &Subject) -> String {
     let filter = match subject {
         Subject::Process(program) => of_group(Key::Pid, &Value::Pid(program.pid)),
         Subject::Unit(unit) => of_group(Key::Unit, &name(unit)),
-        // Told by runtime and id.
+        // The subject has runtime and id; the filter takes the id.
         Subject::Container(container) => {
             of_group(Key::Container, &name(container.rsplit(' ').next().unwrap_or_default()))
         }

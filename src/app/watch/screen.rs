@@ -28,7 +28,7 @@ use crate::{
 /// How long the rest of a key's sequence is waited for.
 const ESCAPE: Duration = Duration::from_millis(50);
 
-/// Of a recording, so many samples can be gone back to.
+/// Samples of a recording that the view can go back to.
 const MOST_KEPT: usize = 512;
 
 /// The interval is changed to no less and no more than this.
@@ -58,7 +58,7 @@ struct LiveView<'a> {
     end: Option<Instant>,
 }
 
-/// What becomes of the last frame when the view ends.
+/// The fate of the last frame when the view ends.
 enum LastFrame {
     Dropped,
     /// It stays on the terminal.
@@ -87,7 +87,7 @@ impl Run {
             run: self,
             watcher,
         };
-        // What cannot be watched at all is said on the terminal as it is.
+        // An error of the first sample is printed before the terminal changes.
         live.advance()?;
         let mut terminal = Terminal::enter()?;
         let ended = live.go_on(&mut terminal);
@@ -173,7 +173,7 @@ impl LiveView<'_> {
             self.view.say(&format!("{error:#}"));
         }
         self.fill();
-        // What the page costs counts, too, and what was painted since the sample before.
+        // The cost includes the page and all frames since the last sample.
         let used = cpu::used();
         let cost = used.saturating_sub(std::mem::replace(&mut self.used, used));
         let cost = if self.watcher.tape.is_some() { Duration::ZERO } else { cost };

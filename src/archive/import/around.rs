@@ -29,7 +29,7 @@ const FENCES: [(&str, &str); 16] = [
     ("`", "`"),
 ];
 
-/// The words of a fence: no row has so few.
+/// Words of a fence: every row has more.
 const FENCE_WORDS: usize = 2;
 
 /// Ends of a prompt.
@@ -142,7 +142,7 @@ fn is_host(word: &str) -> bool {
             .any(|shell| word.trim_end_matches(|c: char| "-.0123456789".contains(c)) == *shell)
 }
 
-/// A time on a line of its own, as `date` prints it, alone or after a word: `Sat Nov 28 12:00:01 UTC 2026`.
+/// A line that holds only a time, as `date` prints it, alone or after a word: `Sat Nov 28 12:00:01 UTC 2026`.
 fn is_time(text: &str) -> bool {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let is_clock = |word: &&str| {

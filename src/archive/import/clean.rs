@@ -101,7 +101,7 @@ fn stripped(text: &str, is_odd: impl Fn(char) -> bool) -> String {
     plain
 }
 
-/// Without what stands around a line: fences of code, the borders of a pane or a table, a backslash at the end.
+/// Removes decoration around a line: fences of code, the borders of a pane or a table, a backslash at the end.
 fn bare(text: Cow<'_, str>) -> Cow<'_, str> {
     let inner = fences(&text);
     let inner = inner.strip_suffix('\\').unwrap_or(inner);

@@ -2,7 +2,7 @@
 
 use super::{row::Item, states::is_number};
 
-/// The file of `/proc/net` with a name and a number on each line, whatever the counter.
+/// The file of `/proc/net` with a name and a number on each line, for every counter.
 const NAMED: &str = "snmp6";
 
 /// Groups of counters, as they begin the names of `nstat`; the longer first.
@@ -11,8 +11,8 @@ const GROUPS: [&str; 16] = [
     "Udp", "Ip", "Mptcp", "Tls",
 ];
 
-/// What `netstat -s` says of a counter, without its number, in the versions of net-tools since 1.60: on each line the
-/// group, the name, and that.
+/// The phrases of `netstat -s` for a counter, without its number, in net-tools since 1.60: each line has the group, the
+/// name and the phrase.
 const SENTENCES: &str = include_str!("netstat-s.txt");
 
 /// The group of `netstat -s` that a line begins: `TcpExt:` alone.

@@ -2,7 +2,7 @@
 
 use super::states::state;
 
-/// Whose text it is.
+/// The program that wrote a text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Foreign {
     /// `netstat` of macOS, a BSD or AIX: address and port joined by a dot.
@@ -11,7 +11,7 @@ pub enum Foreign {
     Solaris,
     /// `netstat` or PowerShell of Windows.
     Windows,
-    /// `lsof` of macOS or a BSD: addresses of memory in place of inodes.
+    /// `lsof` of macOS or a BSD: memory addresses where Linux has inodes.
     BsdLsof,
     /// Numbers of lines before the rows: `cat -n`, `grep -n`.
     Numbered,
@@ -28,7 +28,7 @@ pub enum Foreign {
 /// Protocols of other systems' `netstat`.
 const BSD_PROTOCOLS: [&str; 10] = ["tcp4", "tcp46", "udp4", "udp46", "icm4", "icm6", "icmp4", "div4", "rtp4", "vsock"];
 
-/// What a program says in place of its output.
+/// Error messages that a program prints instead of its output.
 const MESSAGES: [&str; 19] = [
     "ss: ",
     "netstat: ",

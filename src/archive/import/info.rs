@@ -116,7 +116,7 @@ impl Info {
             Some((name, value)) => self.pair(name, value),
             None => self.word(token, next),
         };
-        // What every `tcp_info` has; the options stand elsewhere too.
+        // Fields of every `tcp_info`; options also occur outside it.
         self.is_shown |= is_known && (token.starts_with("cwnd:") || token.starts_with("rto:"));
         is_known
     }
@@ -165,7 +165,7 @@ impl Info {
         let rate = |next: Option<&str>| bytes_per_second(next?);
         match word {
             "app_limited" => self.put(&fields::DELIVERY_RATE_APP_LIMITED, 1),
-            // What `ss` computes itself.
+            // Values that `ss` computes.
             "send" => {}
             "pacing_rate" => {
                 let (now, most) = next.map_or(("", None), |next| match next.split_once('/') {

@@ -9,11 +9,11 @@ use super::{
 };
 use crate::model::{blanks::not_shown, family::Netid, gap::UnreadReason, state::State};
 
-/// Types of what is no socket of these tables, and what it is called.
+/// Types of sockets outside these tables, and their names.
 const OTHERS: [(&str, &str); 6] =
     [("netlink", "netlink"), ("pack", "packet"), ("raw", "raw"), ("raw6", "raw"), ("vsock", "vsock"), ("TIPC", "TIPC")];
 
-/// Types of what is no socket at all.
+/// Types of open files that are not sockets.
 const FILES: [&str; 14] = [
     "REG", "DIR", "CHR", "BLK", "FIFO", "LINK", "a_inode", "unknown", "PIPE", "KQUEUE", "systm", "NPOLICY", "CNT",
     "PSXSHM",
@@ -80,8 +80,8 @@ pub(super) fn row(text: &str) -> Item<'_> {
     }
 }
 
-/// Whether a row, of which so many words stand behind the descriptor, is of a thread (`lsof -K`): its number and name
-/// follow those of the process, which has a row of its own for each descriptor.
+/// Whether a row with this number of words after the descriptor is of a thread (`lsof -K`): the thread's number and
+/// name follow those of the process, which has its own row for each descriptor.
 fn is_thread(words: &[&str], behind: usize) -> bool {
     let before = words.get(1..words.len().saturating_sub(behind + 1)).unwrap_or_default();
     matches!(before, [pid, tid, name, _user, ..] if is_number(pid) && is_number(tid) && !is_number(name))

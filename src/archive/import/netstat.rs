@@ -7,7 +7,7 @@ use super::{
 };
 use crate::model::{blanks::not_shown, family::Netid, gap::UnreadReason, owner::NO_FD, socket::Timer, state::State};
 
-/// A protocol by its first column: what it is, and whether it is of IPv6.
+/// The protocol of the first column, and whether it is of IPv6.
 fn protocol(word: &str) -> Option<Result<(Netid, bool), &'static str>> {
     Some(match word {
         "tcp" => Ok((Netid::Tcp, false)),

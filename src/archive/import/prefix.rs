@@ -1,5 +1,5 @@
-//! Line prefixes of pdsh, kubectl, Compose and the journal: the host, pod or container of the line; and those that name
-//! nobody: times, bullets.
+//! Line prefixes of pdsh, kubectl, Compose and the journal: the host, pod or container of the line; and prefixes
+//! without a name: times, bullets.
 
 use std::borrow::Cow;
 
@@ -49,8 +49,8 @@ fn without(text: Cow<'_, str>, length: usize) -> Cow<'_, str> {
     }
 }
 
-/// Names of hosts above what they wrote, as the separators of `head` name them: those of Salt stand before indented
-/// lines, those of dshbak and clush between dashes.
+/// Host names above their output, as the separators of `head` print them: those of Salt precede indented lines, those
+/// of dshbak and clush are between dashes.
 fn titled(mut lines: Vec<TextLine<'_>>) -> Vec<TextLine<'_>> {
     const PROTOCOLS: [&str; 6] = ["tcp", "tcp6", "udp", "udp6", "ipv4", "ipv6"];
     let text = |lines: &[TextLine<'_>], at: usize| lines.get(at).map(|line| line.text.trim_end().to_owned());

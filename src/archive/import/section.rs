@@ -19,7 +19,7 @@ use crate::model::{
     uapi::{AF_UNIX, IPPROTO_TCP},
 };
 
-/// What stands above rows.
+/// The heading above rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Heading {
     Ss { has_state: bool },
@@ -65,12 +65,12 @@ pub(super) fn is_output(text: &str) -> bool {
     is_heading || is_table || ss::is_row(text) || netstat::is_row(text) || lsof::is_row(text)
 }
 
-/// The kind of decoration of a line. What looks like a prompt before a row is none: no command is like a row.
+/// The kind of decoration of a line. A prompt before a row is decoration, since no command resembles a row.
 fn around(text: &str) -> Option<Around<'_>> {
     around::around(text).filter(|around| !matches!(around, Around::Boundary { command, .. } if is_output(command)))
 }
 
-/// What headings are made of.
+/// Words of headings.
 const HEADING_WORDS: [&str; 12] = [
     "State",
     "Process",
@@ -224,7 +224,7 @@ impl TextSection<'_> {
             } else if let Some(next) = counters::group(text) {
                 group = Some(next);
             } else if self.is_title(at) || Heading::of(text).is_some() {
-                // Nothing of its own.
+                // The title carries no data.
             } else if let Some((kind, item)) = counters::item(text, group) {
                 take(kind, number, item);
             } else {
@@ -233,7 +233,7 @@ impl TextSection<'_> {
         }
     }
 
-    /// Whether a line is a title: of `netstat`, or whatever stands right above a heading.
+    /// Whether a line is a title: one of `netstat`, or any line directly above a heading.
     fn is_title(&self, at: usize) -> bool {
         let text = self.lines.get(at).map_or("", |line| &line.text).trim_start();
         let is_last = at + 1 == self.lines.len();
@@ -244,7 +244,7 @@ impl TextSection<'_> {
             || is_last && self.is_followed && !text.contains(char::is_numeric)
     }
 
-    /// What is known of the rows of `ss` in it.
+    /// The columns of the section's `ss` rows.
     fn columns(&self, stated: Option<State>) -> Columns {
         let any = |word: &str| self.lines.iter().any(|line| line.text.contains(word));
         let inodes = any(" sk:");

@@ -32,7 +32,7 @@ pub type Services<'a> = &'a dyn Fn(&str) -> Option<u16>;
 pub struct Text {
     /// The sockets.
     pub source: TextSource,
-    /// Whose text it is.
+    /// The program that wrote the text.
     pub kind: &'static str,
     /// The fields that it lacks.
     pub lacks: Vec<Lack>,
@@ -42,7 +42,7 @@ pub struct Text {
     pub captures: (u64, u64),
 }
 
-/// What stands above the rows of a table of `/proc/net`; its first line is left out when it is read.
+/// The heading above the rows of a table of `/proc/net`; readers skip its first line.
 const HEADING: &str = "sl\n";
 
 /// The data of one capture.
@@ -368,7 +368,7 @@ impl Sheet<'_> {
 /// Texts with figures alone.
 const COUNTERS: [&str; 4] = ["ss -s", "nstat", "netstat -s", "sockstat"];
 
-/// Whose text it is called where there is more than one.
+/// The programs by name, for texts of several ones.
 const KINDS: [&str; 8] = ["ss", "netstat", "lsof", "/proc/net", "ss -s", "nstat", "netstat -s", "sockstat"];
 
 fn net(name: &str) -> String {

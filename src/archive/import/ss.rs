@@ -64,10 +64,10 @@ pub(super) enum Begin {
     No,
 }
 
-/// A row is known by so many words.
+/// The first words of a row that identify it.
 const KNOWN_BY: usize = 5;
 
-/// The words of a row, so many at most, taken apart where columns are glued together.
+/// The first words of a row, at most this many, split where columns touch.
 fn head(text: &str, most: usize) -> Vec<&str> {
     let mut words = Vec::with_capacity(most.min(16));
     for word in text.split_ascii_whitespace().take(most) {
@@ -228,7 +228,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
     Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6: false, shown, extras })
 }
 
-/// `nl UNCONN 0 0 rtnl:a program/812 *`, `p_raw UNCONN 0 0 ip:eth0 *`: what stands before the peer is the local end.
+/// `nl UNCONN 0 0 rtnl:a program/812 *`, `p_raw UNCONN 0 0 ip:eth0 *`: the words before the peer are the local end.
 fn other<'a>(netid: Netid, (received, sent): (u32, u32), words: &[&'a str], users: &'a str) -> Item<'a> {
     let Some(at) = words.iter().skip(1).position(|word| is_group(word)) else { return Item::Unread(UnreadReason::Cut) };
     let (local, rest) = words.split_at(at + 1);
@@ -240,7 +240,7 @@ fn other<'a>(netid: Netid, (received, sent): (u32, u32), words: &[&'a str], user
 fn unix<'a>(kind: u8, state: State, queues: (u32, u32), words: &[&'a str], users: &'a str) -> Item<'a> {
     let named = |words: &[&str]| {
         let is_inode = |at: usize| words.get(at).is_some_and(|word| is_number(word));
-        // A name may have numbers in it: the inode stands before a peer without a name, else before no other number.
+        // A name may contain numbers: the inode is the number before an unnamed peer, or else the last number in a row.
         let is_before_peer = |&at: &usize| is_inode(at) && words.get(at + 1) == Some(&"*") && is_inode(at + 2);
         let is_last = |&at: &usize| is_inode(at) && !is_inode(at + 1);
         let at = (1..words.len()).find(is_before_peer).or_else(|| (1..words.len()).find(is_last))?;

@@ -26,7 +26,7 @@ pub(super) enum Of {
     Interface,
 }
 
-/// Programs by which a rule chooses its words: what they are is kept, which one of them is not.
+/// Programs that change the words of a rule: redaction keeps the kind of program, not its exact name.
 const KINDS_OF_PROGRAM: [&str; 24] = [
     "java",
     "python",
@@ -54,11 +54,11 @@ const KINDS_OF_PROGRAM: [&str; 24] = [
     "sockdoc",
 ];
 
-/// What stands before a container's id in the name of its cgroup.
+/// The prefix of a container's id in the name of its cgroup.
 const RUNTIMES: [&str; 8] =
     ["docker", "cri-containerd", "crio", "crio-conmon", "libpod", "libpod-conmon", "containerd", "nerdctl"];
 
-/// What stands before a pod's uid.
+/// The prefix of a pod's uid.
 const POD_PREFIXES: [&str; 4] = ["kubepods-burstable-pod", "kubepods-besteffort-pod", "kubepods-pod", "pod"];
 
 impl Aliases {
@@ -149,7 +149,7 @@ impl Aliases {
         let dot = if suffix.is_empty() { "" } else { "." };
         let (before, id) = stem.rsplit_once('-').map_or(("", stem), |(before, id)| (before, id));
         let is_id = |id: &str| id.len() >= 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-        // What stands before it names the runtime, or anything.
+        // The text before the prefix names the runtime, or is arbitrary.
         if is_id(id) && (before.is_empty() || RUNTIMES.contains(&before)) {
             let before = if before.is_empty() { String::new() } else { format!("{before}-") };
             return format!("{before}{}{dot}{suffix}", self.digits(id.as_bytes()));
@@ -190,7 +190,7 @@ impl Aliases {
         }
     }
 
-    /// What `--netns` said: a name, a path, a process, all.
+    /// The value of `--netns`: a name, a path, a process, or all.
     pub(in crate::archive) fn netns(&self, word: &str) -> String {
         match word {
             "all" => word.to_owned(),

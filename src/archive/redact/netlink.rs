@@ -45,7 +45,7 @@ fn messages(aliases: &Aliases, datagram: &mut [u8]) {
         let (message, after) = rest.split_at_mut(length.next_multiple_of(4).min(rest.len()));
         let payload = message.get_mut(NLMSG_HDRLEN..length).unwrap_or_default();
         match u16::from_ne_bytes([k0, k1]) {
-            // The request that was refused stands behind the error number.
+            // The refused request follows the error number.
             NLMSG_ERROR => redact_request(aliases, payload.get_mut(4..).unwrap_or_default()),
             0..NLMSG_MIN_TYPE => {}
             _ => record(aliases, payload),
@@ -125,7 +125,7 @@ fn attributes(mut rest: &mut [u8], each: &mut dyn FnMut(u16, &mut [u8])) {
     while let Some(&[l0, l1, k0, k1]) = rest.first_chunk() {
         let length = usize::from(u16::from_ne_bytes([l0, l1]));
         if length < 4 || length > rest.len() {
-            // Nobody reads on here; what it holds is unknown.
+            // The attribute is damaged and later readers stop here, so its bytes are cleared.
             rest.fill(0);
             return;
         }

@@ -1,4 +1,4 @@
-//! What is replaced, and what stays.
+//! Replaced and kept data.
 
 use std::net::{IpAddr, Ipv4Addr};
 

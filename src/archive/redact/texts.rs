@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{Aliases, Of};
 
-/// Lines of `/proc/PID/status` that are read, and tell nothing.
+/// Lines of `/proc/PID/status` that are read but reveal nothing private.
 const STATUS: [&str; 10] = [
     "State:",
     "Uid:",
@@ -77,7 +77,7 @@ fn cgroup(aliases: &Aliases, line: &str) -> Option<String> {
     Some(format!("{number}:{controllers}:{}\n", aliases.cgroup(path)))
 }
 
-/// Mounts of cgroups and of `/proc`: no others are looked for.
+/// Only mounts of cgroups and of `/proc` are read.
 fn mount(aliases: &Aliases, line: &str) -> Option<String> {
     let (before, after) = line.split_once(" - ")?;
     let kind = after.split(' ').next()?;
@@ -89,7 +89,7 @@ fn mount(aliases: &Aliases, line: &str) -> Option<String> {
     let (root, place) = (aliases.cgroup(fields.get(3)?), aliases.path(&point));
     *fields.get_mut(3)? = &root;
     *fields.get_mut(4)? = &place;
-    // Of what was mounted only the kind; of the options those that tell what processes it hides.
+    // Of a mount's options, those are kept that decide which processes it hides.
     let options = after.splitn(3, ' ').nth(2).unwrap_or_default();
     let is_kept =
         |option: &&str| matches!(*option, "rw" | "ro") || option.starts_with("hidepid=") || option.starts_with("gid=");
@@ -97,7 +97,7 @@ fn mount(aliases: &Aliases, line: &str) -> Option<String> {
     Some(format!("{} - {kind} {kind} {options}\n", fields.join(" ")))
 }
 
-/// Of an executable, only whether Go's linker made it is kept: the head of the note that says so.
+/// Of an executable, only the head of the note is kept that Go's linker writes.
 fn go_note(bytes: &[u8]) -> Vec<u8> {
     let is_go = |note: &&[u8]| note.starts_with(&4_u32.to_ne_bytes()) && note.ends_with(b"Go\0\0");
     bytes.windows(16).find(is_go).map(<[u8]>::to_vec).unwrap_or_default()
