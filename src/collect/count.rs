@@ -37,7 +37,7 @@ pub fn count_states(source: &mut dyn Source, selection: &Selection, kernel: Opti
     }
 }
 
-/// The census of what is selected of the counts of a program.
+/// Converts a program's counts to the census of the selected states.
 fn selected(states: &[u64], selection: &Selection) -> Census {
     let mut census = Census::default();
     for (family, states) in [Family::Inet, Family::Inet6].into_iter().zip(states.chunks(16)) {

@@ -8,7 +8,7 @@ use crate::{
     source::Source,
 };
 
-/// Settings that stand among the counters of `snmp`.
+/// Settings that `snmp` lists among its counters.
 const SETTINGS: [&str; 6] = ["IpForwarding", "IpDefaultTTL", "TcpRtoAlgorithm", "TcpRtoMin", "TcpRtoMax", "TcpMaxConn"];
 
 /// Figures that say how many there are now.

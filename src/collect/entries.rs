@@ -98,7 +98,7 @@ fn first_netid(protocol: Protocol) -> Netid {
     }
 }
 
-/// Where entries go: what was given cannot be taken back.
+/// Receives entries; an entry cannot be withdrawn.
 struct Emitter<'a> {
     entry: Entry,
     query: &'a DumpQuery,

@@ -1,5 +1,5 @@
-//! What was known of sockets before they ended, from dumps of the living ones: owner, peer, when they were first seen. The
-//! kernel's cookie joins a socket's end with it.
+//! Facts about sockets before they ended, from dumps of the living ones: owner, peer, time of the first dump with them.
+//! The kernel's cookie joins a socket's end with these facts.
 
 pub mod changes;
 mod judge;
@@ -34,10 +34,10 @@ use crate::{
     source::{Source, processes::HolderQuery},
 };
 
-/// So many living sockets are remembered at most.
+/// Living sockets that are remembered.
 pub const MOST: usize = 100_000;
 
-/// What is known of a socket that lives, or did at the last dump but one.
+/// Facts about a socket that lives, or lived at the dump before the last.
 #[derive(Debug)]
 struct Birth {
     /// It was not there when this dump began; `None` of a socket that is older than the watch.
@@ -70,7 +70,7 @@ pub struct Births {
     /// By address and port; the unspecified address stands for all.
     listeners: HashMap<(IpAddr, u16), PortHolder>,
     ports: HashSet<u16>,
-    /// Inodes whose owners were looked for.
+    /// Inodes whose owners were sought.
     seen_before: BTreeSet<u32>,
     /// When the last two dumps began.
     began: [Option<Instant>; 2],
@@ -180,7 +180,7 @@ impl Births {
         if is_first { known.gaps() } else { Vec::new() }
     }
 
-    /// Puts together what is known of a socket that has ended, and forgets it.
+    /// Joins the facts about a socket that has ended, and forgets the socket.
     pub fn end(&mut self, known: &Known, mut entry: Entry, at: SystemTime, read: Instant) -> Ending {
         let birth = self.births.remove(&entry.cookie);
         // As the kernel reported it: only then is something put in from the dump.
@@ -221,8 +221,8 @@ impl Births {
         }
     }
 
-    /// Who made a connection, by the ports alone: where one listens, the peer did; from one that the kernel gives out to one
-    /// that it does not, we did.
+    /// The side that connected, by ports alone: the peer, if this host listens on the port; this host, if the local
+    /// port is ephemeral and the peer's is not.
     fn inferred(&self, known: &Known, entry: &Entry, end: EndKind) -> Option<Direction> {
         let (End::Inet(_, port), End::Inet(_, peer)) = (&entry.local, &entry.peer) else { return None };
         if entry.netid != Netid::Tcp || !end.was_connected() {
@@ -251,7 +251,7 @@ impl Births {
         let since = |then: Instant| read.saturating_duration_since(then);
         let (at_least, after) = match birth {
             Some(birth) => (since(birth.seen), birth.after),
-            // What is read while a dump runs may have ended before it.
+            // A socket read while a dump runs may have ended before the dump.
             None => (Duration::ZERO, self.began.into_iter().flatten().find(|began| *began <= read)),
         };
         let judge::OwnClock::AtLeast(own) = own else { return Lived { at_least, at_most: after.map(since) } };
@@ -261,13 +261,13 @@ impl Births {
     }
 }
 
-/// What is known of a socket that has ended, as a filter and a grouping ask for it.
+/// The facts about a socket that has ended, for filters and groupings.
 pub struct EndingFacts<'a> {
-    /// What was looked up.
+    /// Owners and other data of sockets.
     pub known: &'a Known,
     /// The socket.
     pub ending: &'a Ending,
-    /// Who called `connect()` or `listen()`, where that was seen.
+    /// The process that called `connect()` or `listen()`, if that was seen.
     pub caller: Option<&'a (Holder, Process)>,
     /// The label of its namespace, where several are followed.
     pub netns: Option<&'a str>,

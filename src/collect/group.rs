@@ -144,7 +144,7 @@ impl GroupCounts {
     }
 }
 
-/// What is known beside a record.
+/// Facts that a record lacks.
 struct LookedUp<'a> {
     sides: &'a Sides,
     known: &'a Known,
@@ -157,7 +157,7 @@ pub fn value(key: Key, entry: &Entry, known: &dyn Facts, devices: &BTreeMap<u32,
         End::Inet(address, port) => Some((*address, *port)),
         _ => None,
     };
-    // The kernel writes zeros where nobody is: a listener, an unconnected UDP socket.
+    // The kernel writes zeros if there is no peer: a listener, an unconnected UDP socket.
     let peer = inet(&entry.peer).filter(|(address, port)| *port != 0 || !address.is_unspecified());
     let text = |text: Option<&str>| text.map(|text| Value::Name(text.as_bytes().into()));
     let found = match key {
@@ -202,8 +202,8 @@ fn place<'a>(entry: &Entry, known: &'a dyn Facts) -> Option<&'a Place> {
     known.place(entry).or_else(|| Some(&first_process(entry, known)?.place))
 }
 
-/// What direction is inferred from where the kernel's own count is missing: the ports that listen (IPv4,
-/// mapped and IPv6 taken together) and the ephemeral range.
+/// The facts that direction is inferred from where the kernel's own count is missing: the listening ports (IPv4, mapped
+/// and IPv6 together) and the ephemeral range.
 #[derive(Debug, Default)]
 struct Sides {
     listening: BTreeSet<u16>,
@@ -228,7 +228,7 @@ impl Sides {
         }
     }
 
-    /// Who connected, and whether that is inferred.
+    /// The side that connected, and whether that is inferred.
     fn direction(&self, entry: &Entry) -> (Option<Direction>, bool) {
         let End::Inet(_, local_port) = entry.local else { return (None, false) };
         if !self.applies || entry.netid != Netid::Tcp {

@@ -18,7 +18,7 @@ use crate::{
 
 /// The port of DNS.
 const DNS: u16 = 53;
-/// What the library of C assumes where `/etc/resolv.conf` says nothing.
+/// The C library's default without `/etc/resolv.conf`.
 const DEFAULT_SERVER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const DEFAULT_PATIENCE: Duration = Duration::from_secs(5);
 /// Servers and search domains beyond these are not used.
@@ -145,7 +145,7 @@ fn in_hosts(text: &str, name: &str) -> Vec<IpAddr> {
 struct Resolver {
     servers: Vec<IpAddr>,
     domains: Vec<String>,
-    /// A name with so many dots is tried as it is first.
+    /// A name with at least this many dots is first tried without a search domain.
     dots: usize,
     patience: Duration,
 }

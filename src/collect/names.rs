@@ -108,7 +108,7 @@ impl Names for HostNames<'_> {
     }
 }
 
-/// Reads all that names of units, containers and programs are looked up in.
+/// Reads all files that name units, containers and programs.
 pub fn read_all(source: &dyn Source) {
     places(source);
     programs(source);
@@ -129,7 +129,7 @@ fn hosts_file(source: &dyn Source, name: &str) -> Vec<IpAddr> {
     hosts(source, |address, mut names| names.any(is_it).then_some(address))
 }
 
-/// What each line of `/etc/hosts` says, as far as it is wanted.
+/// The wanted part of each line of `/etc/hosts`.
 fn hosts<T>(source: &dyn Source, wanted: impl Fn(IpAddr, SplitAsciiWhitespace<'_>) -> Option<T>) -> Vec<T> {
     let Ok(file) = source.open("/etc/hosts") else { return Vec::new() };
     let lines = file.split(b'\n').map_while(Result::ok);

@@ -82,7 +82,7 @@ pub fn file_of(source: &dyn Source, word: &str) -> io::Result<(String, u64)> {
     let candidates = match word.strip_prefix("pid:") {
         Some(pid) => vec![format!("/proc/{}/ns/net", pid.trim().parse::<u32>().map_err(|_| absent())?)],
         None if word.starts_with('/') => vec![word.to_owned()],
-        // A name is no path: it stands under one folder.
+        // A name is not a path: all names are in one folder.
         None if word.is_empty() || word.contains('/') || word == "." || word == ".." => return Err(absent()),
         None => vec![format!("{NAMED}/{word}"), format!("/var{NAMED}/{word}")],
     };
@@ -97,7 +97,7 @@ pub fn file_of(source: &dyn Source, word: &str) -> io::Result<(String, u64)> {
     Err(last)
 }
 
-/// What all processes and names tell.
+/// The namespaces of all processes and names.
 struct Survey {
     /// The first process of each namespace, by inode.
     by_process: BTreeMap<u64, u32>,

@@ -154,7 +154,7 @@ pub fn process(source: &dyn Source, pid: u32, wanted: ProcessFields) -> Option<P
     facts::read(source, pid, wanted)
 }
 
-/// Why no holder is known of a socket that was looked for.
+/// The reason why a socket has no known holder.
 pub fn unknown(entry: &Entry, scan: &Scan) -> Unknown {
     match entry.kind() {
         Kind::MiniSock | Kind::RequestSock | Kind::Orphan => Unknown::NoneKept,

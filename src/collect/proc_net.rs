@@ -64,7 +64,7 @@ pub(super) fn unix(source: &dyn Source, each: &mut dyn FnMut(&[u8])) -> io::Resu
     })
 }
 
-/// What a UDP socket dropped: the last column of its line.
+/// Datagrams that a UDP socket dropped: the last column of its line.
 fn drops(line: &str, name: &str) -> Option<u32> {
     let is_udp = name.starts_with("udp");
     line.split_ascii_whitespace().nth(DROPS).filter(|_| is_udp)?.parse().ok()
@@ -168,7 +168,7 @@ fn endpoint(text: &str) -> Option<(IpAddr, u16, bool)> {
     }
 }
 
-/// What a line of `/proc/net/unix` holds.
+/// The fields of a line of `/proc/net/unix`.
 #[derive(PartialEq, Eq, Debug)]
 struct UnixLine<'a> {
     netid: Netid,

@@ -1,4 +1,4 @@
-//! What this host says of the way to an address: the route, the next hop, and whether SYNs leave it.
+//! This host's part in reaching an address: the route, the next hop, and whether SYNs leave the host.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -11,8 +11,7 @@ use crate::{
 
 /// The route to an address, with the name of its interface.
 ///
-/// # Errors
-/// The kernel's error number in place of a route: `ENETUNREACH` where there is none.
+/// # Errors The kernel's error number, for example `ENETUNREACH` without a route.
 pub fn route(source: &dyn Source, to: SocketAddr) -> Result<Hop, i32> {
     let scope = match to {
         SocketAddr::V6(to) => to.scope_id(),

@@ -48,8 +48,7 @@ impl Series {
     /// Takes the next sample. [`Snapshot::before`] is the one it is compared with; the first sample has none. The counts
     /// are those of this sample.
     ///
-    /// To be called in the same namespace each time. Owners are not looked up yet; settings are read again where the
-    /// series has no end.
+    /// Must run in the same namespace each time. Does not find owners; reads settings again if the series has no end.
     pub fn next(&mut self, source: &mut dyn Source) -> (&mut Snapshot, Counted) {
         let (snapshot, counted) = match self.snapshot.take() {
             None => {
@@ -99,7 +98,7 @@ impl Series {
     }
 }
 
-/// Drops what was looked up for the sample before.
+/// Drops owners and other data found for the sample before.
 fn forget_looked_up(snapshot: &mut Snapshot) {
     snapshot.holders = None;
     snapshot.processes.clear();
@@ -115,7 +114,7 @@ mod tests {
     use super::*;
     use crate::source::memory::MemorySource;
 
-    /// A kernel that counts so many resets.
+    /// A kernel with this number of resets.
     fn kernel(resets: u64) -> MemorySource {
         let mut source = MemorySource::default();
         source.file("/proc/thread-self/net/snmp", format!("Tcp: EstabResets\nTcp: {resets}\n"));

@@ -55,7 +55,7 @@ pub fn counters(source: &dyn Source) -> BTreeMap<String, u64> {
     counters::read(&mut Files::new(source))
 }
 
-/// How closely is looked.
+/// How closely to read.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Depth {
     /// `tcp_info` of every `ESTABLISHED`, however many there are.
@@ -145,7 +145,7 @@ pub fn files_used(source: &dyn Source, snapshot: &Snapshot) -> Vec<(Place, f64)>
 /// Process data that is read regardless of the rules.
 pub(super) fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Snapshot) {
     processes::add_near_limit(source, snapshot, depth.descriptors);
-    // A text tells of them, or does not.
+    // Only some texts show descriptors.
     let blanks = source.blanks();
     if depth.descriptors && !blanks.host || blanks.closed {
         let kernel = snapshot.host.kernel_version();
@@ -201,7 +201,7 @@ pub fn sample(source: &mut dyn Source, depth: &Depth, kernel: Option<(u32, u32)>
 fn tcp(source: &mut dyn Source, depth: &Depth, range: Option<(u16, u16)>, sample: &mut Sample, gaps: &mut Vec<Gap>) {
     let listening = listeners::walk(source);
     add(gaps, listening.gaps);
-    // Without the listeners nobody could tell who connected.
+    // Without the listeners the side that connected is unknown.
     let Some(Listening { census, listeners, ports }) = listening.value else { return };
     let walked = connections(
         source,

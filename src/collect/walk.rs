@@ -26,7 +26,7 @@ use crate::{
 /// The first kernel that lists sockets which are bound and unused (`INET_DIAG` bit 13).
 const BOUND_INACTIVE_SINCE: (u32, u32) = (6, 8);
 
-/// What a walk leaves behind that may begin anew, such as a count.
+/// The result of a walk that may start again, such as a count.
 #[derive(Default)]
 struct Anew<C>(C);
 
@@ -97,7 +97,7 @@ pub fn inet<V: Visitor>(
     visit: &mut impl FnMut(&mut V, &Record<'_>),
 ) -> Vec<Gap> {
     let (states, needs) = (query.states, query.needs);
-    // The state of an SCTP association is told by its attributes.
+    // The attributes hold the state of an SCTP association.
     let are_states_later = protocol == Protocol::Sctp;
     let mut take = |visitor: &mut V, payload: &[u8]| {
         let Some(record) = Record::new(payload) else { return false };
@@ -172,7 +172,7 @@ pub fn bound_inactive<V: Visitor>(
     })
 }
 
-/// Gives the payload of every UNIX socket to a visitor. What `/proc/net/unix` holds lacks the attributes.
+/// Gives the payload of every UNIX socket to a visitor. `/proc/net/unix` lacks the attributes.
 pub fn unix<V: Visitor>(
     source: &mut dyn Source,
     states: StateSet,

@@ -21,7 +21,7 @@ pub use service::Service;
 
 /// The setting that caps every accept queue when `listen()` is called.
 pub const SOMAXCONN: &str = "net.core.somaxconn";
-/// What a queue brings that overflows because of its limit.
+/// The effects of a queue that overflows because of its limit.
 pub(super) const SHORT_QUEUE: &[Relation] = &[
     Relation::causes("accept-queue-full", SharedBy::Listener).where_(is_emptied),
     Relation::causes("accept-queue-high", SharedBy::Listener).where_(is_emptied),
@@ -34,7 +34,7 @@ pub(super) const SHORT_QUEUE: &[Relation] = &[
 ];
 /// More than this older kernels refuse to have `somaxconn` set to.
 const MOST_SOMAXCONN: u64 = 65_535;
-/// What `listen()` could get at most before Linux 5.4: no service needs to ask for less.
+/// The largest limit of `listen()` before Linux 5.4: a lower one is never needed.
 const OLD_SOMAXCONN: u64 = 128;
 /// Descriptors used from which `accept()` fails again and again: the critical level of fd-near-limit.
 const DESCRIPTORS_FULL: f64 = 0.95;

@@ -11,7 +11,7 @@ use crate::model::{group::Direction, tcp_info};
 
 /// Most services answer sooner.
 const AGE: Duration = Duration::from_secs(5);
-/// Of more requests the owners are not looked up.
+/// With more requests, owners are not found.
 const MOST: usize = 1_000;
 
 /// Programs of this host that wait for each other are followed so far.

@@ -98,7 +98,7 @@ mod tests {
     };
     use crate::model::{finding::Runtime, snapshot::Snapshot, state::State};
 
-    /// So many, from port 40000 on; nobody owns them yet.
+    /// This number of sockets, from port 40000 on, with no known owner.
     fn with(count: u32) -> Snapshot {
         let mut snapshot = snapshot();
         let bound = |number: u32| {

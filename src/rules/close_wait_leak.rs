@@ -20,13 +20,13 @@ pub(super) const AGE: Threshold = Threshold::seconds("age", 60.0);
 const SHARE: Threshold = Threshold::ratio("share", 0.10);
 /// Descriptors used from which the limit is near.
 const NEAR: Threshold = Threshold::ratio("near-limit", 0.80);
-/// What of the open descriptors the leak must be to be the cause.
+/// The least part of the open descriptors for which the leak is the cause.
 const CAUSE: f64 = 0.5;
 /// The time over which one sample tells a rate: the youngest of the leaked.
 const RECENT: Duration = Duration::from_secs(600);
 /// A leak whose oldest socket is older is a warning, however many descriptors are left: it does not end by itself.
 const OLD: Threshold = Threshold::seconds("old", 3600.0);
-/// So many make that warning.
+/// A warning from this number on.
 const MANY: Threshold = Threshold::count("many", 10.0);
 /// The part of [`OLD`] by which the youngest is younger than the oldest, where they did not come all at once.
 const APART: u32 = 6;
@@ -138,7 +138,7 @@ fn title(count: u64, rate: Option<f64>, oldest: Age) -> Sentence {
     }
 }
 
-/// Of a service with so many leaked sockets, which grow by so many a minute.
+/// The sentence for a service with this number of leaked sockets and this rise per minute.
 fn limit(fullest: Fullest, rate: Option<f64>, count: u64) -> Sentence {
     let Fullest { sockets, used, most, .. } = fullest;
     let rate = rate.map(|rate| rate * part(sockets, count.max(sockets).max(1)));
@@ -251,7 +251,7 @@ impl Leak<'_> {
     }
 }
 
-/// Restarting frees the descriptors; it drops what is open.
+/// A restart frees the descriptors and drops open connections.
 fn restart(input: &RuleInput<'_>, program: &Program, workers: &[(u32, u64)]) -> Remedy {
     let open = workers.iter().map(|(pid, _)| input.now().established_by_process.get(pid).copied()).sum();
     let risk = match open {
@@ -275,7 +275,7 @@ mod tests {
     };
     use crate::model::{finding::Runtime, snapshot::Snapshot, tcp_info::LAST_ACK_RECV};
 
-    /// So many, the youngest so old and the others each `step` older.
+    /// This number of leaked sockets: the youngest has this age, the others are each `step` older.
     fn leaked(count: u32, age: u64, step: u64) -> Snapshot {
         let mut snapshot = snapshot();
         snapshot.before = None;

@@ -19,7 +19,7 @@ const AGE: Threshold = Threshold::seconds("age", 60.0);
 /// The part of the descriptors that makes a growing set critical.
 const SHARE: Threshold = Threshold::ratio("share", 0.10);
 
-/// So many connections to a service that has ended are more than a leftover.
+/// From this number on, connections to an ended service are more than a leftover.
 const GONE: Threshold = Threshold::count("gone", 3.0);
 
 /// The rule.
@@ -84,7 +84,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         .evidence("unread_bytes", Figure::Bytes(bytes), "idiag_rqueue")
         .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
         .evidence("inbound", Figure::Count(inbound as u64), "tcp_info.bytes_acked")
-        // The young ones, too: whether it grows is told by those of the same owner.
+        // Includes young sockets: the other sockets of the owner show whether the number grows.
         .counts(all.iter().copied())
         .about(connections::inodes(all), count);
     if let Some(fullest) = fullest {

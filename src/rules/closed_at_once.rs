@@ -23,9 +23,9 @@ const CLOSED: Threshold = Threshold::count("closed", 10.0);
 const SHARE: Threshold = Threshold::ratio("share", 0.90);
 /// Connections that stay; a program without any is not at a limit.
 const STAY: Threshold = Threshold::count("stay", 5.0);
-/// What of the connections may have been made by this host itself.
+/// The part of the connections that this host may have made itself.
 const OWN: f64 = 0.1;
-/// What closes with unread data are counted by, and those whose data came just after the close.
+/// Counters of closes with unread data, and of closes just before data arrived.
 const UNREAD: &str = "TcpExtTCPAbortOnClose";
 const LATER: &str = "TcpExtTCPAbortOnData";
 
@@ -106,7 +106,7 @@ mod tests {
     };
     use crate::model::snapshot::{Sample, Snapshot};
 
-    /// So many connections that stay on a listener, and what the counters rose by.
+    /// This number of connections that stay on a listener, and the rises of the counters.
     fn counted(stay: u32, opened: u64, made: u64, unread: u64) -> Snapshot {
         let mut snapshot = snapshot();
         snapshot.now.listeners.push(listener(6379, 7));

@@ -18,7 +18,7 @@ use crate::model::sorted;
 const LEAST: Threshold = Threshold::count("least", 20.0);
 /// The part of the descriptors from which it matters.
 const SHARE: Threshold = Threshold::ratio("share", 0.05);
-/// From so many on it matters whatever the limit is: nothing can be done with the descriptor of a dead socket.
+/// From this number on, the finding does not depend on the limit: the descriptor of a dead socket is useless.
 const MANY: Threshold = Threshold::count("many", 100.0);
 /// Descriptors named in the evidence.
 const NAMED: usize = 10;
@@ -42,7 +42,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     of_service.into_values().filter_map(|all| judge(input, all)).collect()
 }
 
-/// What is said of a service, by the process that has the most of them.
+/// The finding for a service, by the process with the most dead descriptors.
 fn judge(input: &RuleInput<'_>, mut all: Vec<(u32, &[u32])>) -> Option<Finding> {
     let is_leak = |&(pid, fds): &(u32, &[u32])| {
         let soft_limit = input.process(pid).and_then(|facts| facts.soft_limit);

@@ -12,7 +12,7 @@ use crate::model::{group::Direction, sorted};
 
 /// Processes named in the evidence.
 const NAMED: usize = 5;
-/// `TCP_RTO_MIN`: the model of the timeouts begins with it, whatever the round trip is.
+/// `TCP_RTO_MIN`: the model of the timeouts begins with it for every round trip time.
 const RTO_MIN: Duration = Duration::from_millis(200);
 /// `TCP_RTO_MAX_SEC`, where `tcp_rto_max_ms` does not say otherwise (Linux 6.15).
 const RTO_MAX_MS: u64 = 120_000;
@@ -83,7 +83,7 @@ pub fn with_workers(input: &RuleInput<'_>, finding: Finding, sockets: &[&Seen]) 
     by_process(finding, &input.workers(sockets))
 }
 
-/// With the first of these processes and what was counted of each, if there are several.
+/// Adds the first of these processes and, if there are several, the count of each.
 pub fn by_process(finding: Finding, workers: &[(u32, u64)]) -> Finding {
     if workers.len() < 2 {
         return finding;

@@ -20,7 +20,7 @@ pub fn examine(snapshot: &Snapshot, rules: &[&'static Rule], settings: &Settings
     let mut verdict = Verdict::default();
     for &rule in rules {
         let input = RuleInput { snapshot, rule: rule.name, settings };
-        // What is missing for good comes first: what could be typed for the rest would not have the rule checked.
+        // Data that no option provides comes first: with options for the others the rule would still not be checked.
         let missing = rule.needs.iter().filter_map(|need| need.missing_for(&input));
         match missing.min_by_key(|(_, needs)| needs.is_some()) {
             Some((reason, needs)) => verdict.not_checked.push(NotChecked { rule: rule.name, reason, needs }),

@@ -24,10 +24,10 @@ const FULL: Threshold = Threshold::ratio("full", 0.95);
 /// The part of the descriptors that sockets must be.
 const SOCKETS: Threshold = Threshold::ratio("sockets", 0.50);
 
-/// So many descriptors a program may have inherited at high numbers.
+/// Descriptors that a program may have inherited at high numbers.
 const INHERITED: u64 = 3;
 
-/// No process may have a higher limit (`fs.nr_open`, as it is where nobody raised it).
+/// The highest limit of any process (`fs.nr_open`, by default).
 const MOST: u64 = 1 << 20;
 
 /// The rule.
@@ -46,7 +46,7 @@ pub(super) static RULE: Rule = Rule {
     evaluate: Evaluate::Many(evaluate),
 };
 
-/// Whether so few descriptors are left that accept() fails again and again.
+/// Whether too few descriptors are left, so that accept() keeps failing.
 fn is_exhausted(limit: &Finding, _: &Finding) -> bool {
     let figures = limit.count_of("descriptors").zip(limit.count_of("descriptor_limit"));
     figures.is_some_and(|(used, most)| accept::is_nearly_full(used, most))
@@ -81,7 +81,7 @@ fn near<'a>(input: &RuleInput<'_>, pid: u32, facts: &'a ProcessFacts) -> Option<
     let before = input.before().and_then(|(before, _)| before.descriptors.get(&pid).copied());
     let before = before.filter(|&before| used > before);
     let mostly_sockets = facts.sockets.is_some_and(|sockets| sockets as f64 >= input.limit(&SOCKETS) * used as f64);
-    // It has no descriptor left for those in its queue, whatever it uses the others for.
+    // It has no descriptor left to accept the queue.
     let keeps_waiting = || {
         let mut queues = input.now().listeners.iter().filter(|listener| listener.queue > 0);
         accept::is_nearly_full(used, most) && queues.any(|listener| input.pids([listener.inode]).contains(&pid))
@@ -89,7 +89,7 @@ fn near<'a>(input: &RuleInput<'_>, pid: u32, facts: &'a ProcessFacts) -> Option<
     (before.is_some() || mostly_sockets || keeps_waiting()).then_some(Near { pid, facts, severity, used, most, before })
 }
 
-/// What is said of a service, by the process that has the fewest descriptors left.
+/// The finding for a service, by the process with the fewest descriptors left.
 fn judge(input: &RuleInput<'_>, mut all: Vec<Near<'_>>) -> Option<Finding> {
     sorted::sort_by_key(&mut all, |near| (Reverse(near.severity), near.most - near.used, near.pid));
     let &Near { pid, facts, severity, used, most, before } = all.first()?;
@@ -97,7 +97,7 @@ fn judge(input: &RuleInput<'_>, mut all: Vec<Near<'_>>) -> Option<Finding> {
     let pids: Vec<u32> = pids.into_iter().collect();
     let program = input.program_of(&pids)?;
     let counts: Vec<(u32, u64)> = all.iter().map(|near| (near.pid, near.used)).collect();
-    // Their limit is made from a setting of their own, and stops them before the kernel does.
+    // Their own setting determines their limit, and stops them before the kernel does.
     let sizes_itself = matches!(program.runtime, Runtime::Haproxy | Runtime::Redis);
     let mut finding = input
         .finding(severity, Subject::Process(program.clone()))

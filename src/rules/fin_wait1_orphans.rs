@@ -16,9 +16,9 @@ use crate::model::tcp_info::BACKOFF;
 pub(super) const RETRIES: Threshold = Threshold::count("retries", 4.0);
 /// Fewer are the daily noise of the Internet.
 const LEAST: Threshold = Threshold::count("least", 20.0);
-/// What of the open connections they must be.
+/// The least part of the open connections.
 const SHARE: Threshold = Threshold::ratio("share", 0.01);
-/// So many to one peer are that peer's trouble.
+/// From this number on, one peer has a problem.
 const ONE_PEER: Threshold = Threshold::count("one-peer", 3.0);
 /// The part of `tcp_max_orphans` from which the kernel may begin to reset.
 const LIMIT: Threshold = Threshold::ratio("limit", 0.10);

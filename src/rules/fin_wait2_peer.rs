@@ -66,8 +66,8 @@ fn judge(input: &RuleInput<'_>, peer: IpAddr, all: &[&Seen], timeout: Duration) 
     )
 }
 
-/// What of a timeout the kernel waits with the whole socket (timer 2): that beyond the 60 s of TIME_WAIT. After that it
-/// waits as long again with a small one (`tcp_keepalive_timer`), so that 90 s become 2 × 30 s.
+/// The part of a timeout in which the kernel keeps the full socket (timer 2): all but the 60 s of TIME_WAIT. After that
+/// it waits as long again with a small one (`tcp_keepalive_timer`), so that 90 s become 2 × 30 s.
 fn beyond_time_wait(timeout: Duration) -> Duration {
     timeout.saturating_sub(TIME_WAIT)
 }

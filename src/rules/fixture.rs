@@ -95,8 +95,8 @@ pub(crate) fn snapshot() -> Snapshot {
     }
 }
 
-/// A TCP socket 10.0.0.1:8080 to 10.0.0.2:40000, held, with `tcp_info` of zeros and nothing in its queues. Each has an
-/// inode and cookie of its own.
+/// A TCP socket 10.0.0.1:8080 to 10.0.0.2:40000, held, with `tcp_info` of zeros and nothing in its queues. Each has its
+/// own inode and cookie.
 pub(crate) fn socket(state: State, number: u32) -> Seen {
     Seen {
         socket: Socket {
@@ -142,7 +142,7 @@ pub(crate) fn with_info(mut seen: Seen, field: &Field, value: u64) -> Seen {
     seen
 }
 
-/// So many connections of one state from 10.0.0.1 to a service; `TIME_WAIT` are spread evenly over their minute.
+/// This number of connections of one state from 10.0.0.1 to a service; `TIME_WAIT` are spread evenly over their minute.
 pub(crate) fn route(address: IpAddr, port: u16, state: State, count: u64) -> (Route, RouteUse) {
     let mut usage = RouteUse::default();
     usage.states.insert(state, count);
@@ -152,7 +152,7 @@ pub(crate) fn route(address: IpAddr, port: u16, state: State, count: u64) -> (Ro
     (Route { source: ten(1), address, port }, usage)
 }
 
-/// So many `TIME_WAIT`, spread evenly over their minute.
+/// This number of `TIME_WAIT`, spread evenly over their minute.
 pub(crate) fn time_waits(count: u64) -> TimeWaits {
     let mut waits = TimeWaits::default();
     (0..count).for_each(|number| waits.add((number * 60_000 / count) as u32));
@@ -193,7 +193,7 @@ impl Sample {
 }
 
 impl Snapshot {
-    /// Adds the listener of [`socket`], held by process 4321, with so many in its queue.
+    /// Adds the listener of [`socket`], held by process 4321, with this number in its queue.
     pub(crate) fn queue(&mut self, count: u32) {
         self.now.listeners.push(Listener { queue: count, ..listener(8080, 77) });
         self.hold(4321, "orders", Runtime::Python, [77]);
@@ -235,8 +235,7 @@ impl Snapshot {
     }
 }
 
-/// What one rule says, with its thresholds as they are by default. All its sentences are said in both languages, and
-/// must be whole.
+/// The findings of one rule with default thresholds. Checks that all their sentences are complete in both languages.
 pub(crate) fn findings(rule: &'static Rule, snapshot: &Snapshot) -> Vec<Finding> {
     let verdict = examine(snapshot, &[rule], &Settings::default());
     assert!(verdict.not_checked.is_empty(), "not checked: {:?}", verdict.not_checked);

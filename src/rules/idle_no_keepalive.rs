@@ -11,11 +11,11 @@ use crate::model::tcp_info::{LAST_ACK_RECV, LAST_DATA_RECV};
 
 /// Keepalive's own default.
 const IDLE: Threshold = Threshold::seconds("idle", 7200.0);
-/// So many of one program.
+/// Sockets of one program.
 const SOCKETS: Threshold = Threshold::count("sockets", 100.0);
 /// Or this part of its descriptors.
 const SHARE: Threshold = Threshold::ratio("share", 0.10);
-/// Hardly a program has a lower limit; for fewer connections owners are not looked for.
+/// Few programs have a lower limit; with fewer connections owners are not sought.
 const FEW_DESCRIPTORS: f64 = 64.0;
 /// Below the idle limits of most firewalls and load balancers, 350 s and more.
 const PROPOSED_SECONDS: u64 = 300;

@@ -100,7 +100,7 @@ fn share(relation: &Relation, cause: &Finding, effect: &Finding) -> Share {
     }
     match relation.by.share(cause, effect) {
         Share::None => Share::None,
-        // What contributes claims less than a cause does.
+        // A contributing finding claims less than a cause does.
         _ if relation.link != Link::Contributes && is_inferred(cause, effect) => Share::Unsure,
         share => share,
     }
@@ -140,7 +140,7 @@ fn split(findings: &mut Vec<Finding>, edges: &[Edge], snapshot: &Snapshot, setti
     super::sort(findings);
 }
 
-/// What a finding's rule says where of all the connections it counted only some are there.
+/// A finding that its rule would make for only some of its connections.
 fn only(
     whole: &Finding,
     all: &BTreeSet<Flow>,
@@ -189,7 +189,8 @@ fn join(findings: &mut [Finding], edges: &[Edge]) {
             several => related.extend(several.iter().map(|&cause| (cause, effect))),
         }
     }
-    // What contributes stands beneath what it contributes to; of one fault the lesser beneath the other.
+    // A contributing finding is part of the one that it contributes to; of two findings of one fault, the less severe
+    // is the part.
     for edge in edges.iter().filter(|edge| edge.share == Share::All || edge.link == Link::Contributes) {
         match edge.link {
             Link::Contributes if edge.share != Share::Unsure => {

@@ -146,8 +146,8 @@ impl<'a> RuleInput<'a> {
         rest.get(..rest.iter().take_while(|holder| holder.inode == inode).count()).unwrap_or_default()
     }
 
-    /// Whether owners were looked for, or cannot be. Rules are asked once before that, and their findings say whose owners
-    /// are wanted.
+    /// Whether owners were sought, or cannot be read. Rules are asked once before that, and their findings say whose
+    /// owners are wanted.
     pub fn knows_owners(&self) -> bool {
         let is_gap = |gap: &Gap| gap.what == What::Owners;
         self.snapshot.holders.is_some() || self.snapshot.gaps.iter().any(is_gap)

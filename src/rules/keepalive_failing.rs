@@ -8,9 +8,9 @@ use crate::model::tcp_info::LAST_ACK_RECV;
 
 /// One probe may get lost.
 const PROBES: Threshold = Threshold::count("probes", 2.0);
-/// So many to one peer are no longer one client that vanished.
+/// From this number on, sockets to one peer are more than one vanished client.
 const SOCKETS: Threshold = Threshold::count("sockets", 3.0);
-/// Of all open connections, whatever their peers.
+/// The part of all open connections, to every peer.
 const SHARE: Threshold = Threshold::ratio("share", 0.01);
 /// Below the idle limits of most firewalls and load balancers, 350 s and more.
 const PROPOSED_SECONDS: u64 = 300;

@@ -9,9 +9,9 @@ use super::{connections::Unanswered, prelude::*, sysctl};
 pub(super) const RETRIES: Threshold = Threshold::count("retries", 3.0);
 /// Fewer are noise.
 const LEAST: Threshold = Threshold::count("least", 20.0);
-/// What of the open connections they must be.
+/// The least part of the open connections.
 const SHARE: Threshold = Threshold::ratio("share", 0.01);
-/// So many to one peer are that peer's trouble.
+/// From this number on, one peer has a problem.
 const ONE_PEER: Threshold = Threshold::count("one-peer", 3.0);
 
 /// The rule.

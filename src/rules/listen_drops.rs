@@ -12,7 +12,7 @@ use super::{
 };
 use crate::model::snapshot::Listener;
 
-/// What all listeners of the namespace dropped.
+/// The drops of all listeners of the namespace.
 const DROPS: &str = "TcpExtListenDrops";
 
 /// The rule.
@@ -125,7 +125,7 @@ mod tests {
     };
     use crate::model::snapshot::Snapshot;
 
-    /// Listeners on ports 8001 and up, whose counters rose so much, and those of the namespace.
+    /// Listeners on ports 8001 and up with these rises, and the counters of the namespace.
     fn dropped(rises: &[u32], listen_drops: u64, overflows: u64) -> Snapshot {
         let mut snapshot = snapshot();
         let listeners = |base: u32, rises: &[u32]| -> Vec<Listener> {
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn deferred_accepts_are_not_charged_with_the_drops_of_another_listener() {
         let mut snapshot = dropped(&[1000, 50], 50, 50);
-        // The second was full; without that, neither can be told from the other.
+        // The second was full; without that, the two causes are indistinguishable.
         assert_eq!(severities(&RULE, &snapshot), [Severity::Ok, Severity::Ok]);
         snapshot.now.listeners[1].queue = 512;
         let finding = findings(&RULE, &snapshot).remove(0);

@@ -40,7 +40,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     Some(describe(input, subject, &exposed, &range, &ports))
 }
 
-/// Whose listener it is, without its address.
+/// The owner of a listener, without its address.
 fn owner(input: &RuleInput<'_>, listener: &Listener) -> Subject {
     match input.program(listener.inode) {
         Some(program) => Subject::Process(program),

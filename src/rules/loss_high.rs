@@ -13,16 +13,16 @@ use std::{
 use super::{connections, prelude::*};
 use crate::model::{field::Field, group::Direction, sorted, tcp_info};
 
-/// What a healthy path stays below.
+/// The loss that a healthy path stays below.
 const HIGH: Threshold = Threshold::ratio("high", 0.01);
 /// From here on throughput collapses.
 const SEVERE: Threshold = Threshold::ratio("severe", 0.05);
 /// Fewer bytes say nothing about a ratio.
 const BYTES: Threshold = Threshold::bytes("bytes", 1_000_000.0);
-/// What of the packets sent again the peer reports as received twice, for them not to be losses.
+/// The part of the retransmits that the peer reports as received twice; above it they are not losses.
 const SPURIOUS: f64 = 0.5;
 
-/// What of the time with data to send was spent on a receiver without room, for it to be the reason.
+/// The part of the time with data to send in which the receiver had no room; above it the receiver is the reason.
 const HELD_UP: f64 = 0.5;
 
 /// The rule.
@@ -35,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
     evaluate: Evaluate::Many(evaluate),
 };
 
-/// What connections sent between the two samples; with one sample since they were made.
+/// Bytes that connections sent between two samples; with one sample, since they began.
 #[derive(Default)]
 struct Sent {
     bytes: u64,
@@ -67,8 +67,8 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     outbound.chain(inbound).collect()
 }
 
-/// Whether its receiver does not read: what arrives beyond a full receive buffer is dropped there, and probes of a closed
-/// window are sent again, too. The path loses nothing then.
+/// Whether its receiver does not read. A full receive buffer drops data, and probes of a closed window are sent again:
+/// the path loses nothing then.
 fn is_held_up(input: &RuleInput<'_>, seen: &Seen) -> bool {
     let before = input.earlier(seen);
     let rise = |field: &Field| {
@@ -171,7 +171,7 @@ mod tests {
     };
     use crate::model::snapshot::{Sample, Snapshot};
 
-    /// A connection we made that sent so much, and so much of it again.
+    /// A connection that this host made, with these bytes sent and retransmitted.
     fn sender(number: u32, sent: u64, again: u64, twice: u64) -> Seen {
         let seen = with_info(socket(State::ESTABLISHED, number), &tcp_info::BYTES_SENT, sent);
         let seen = with_info(seen, &tcp_info::BYTES_RETRANS, again);

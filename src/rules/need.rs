@@ -23,7 +23,7 @@ pub enum Need {
     EveryEstablished,
     /// Two samples: `--for`.
     TwoSamples,
-    /// Two samples at least so far apart as this threshold of the rule says.
+    /// Two samples at least this threshold of the rule apart.
     SamplesApart(Threshold),
     /// A counter by its `nstat` name.
     Counter(&'static str),
@@ -95,7 +95,7 @@ impl Need {
         })
     }
 
-    /// What is unknown of each socket, by a text or by `/proc/net`.
+    /// The missing fields of sockets from a text or `/proc/net`.
     fn not_shown(self, snapshot: &Snapshot, states: &[State]) -> Option<(Sentence, Option<&'static str>)> {
         let tcp = snapshot.now.tcp.as_ref()?;
         let blanks = snapshot.blanks;
@@ -156,7 +156,7 @@ impl Need {
         }
     }
 
-    /// What `check --list` calls it.
+    /// Its name in `check --list`.
     pub fn words(self) -> Sentence {
         let named = |id, name: String| Sentence::plain(id).with("name", Word::Outside(name));
         let of = |id, states: &[State]| {

@@ -23,13 +23,13 @@ use crate::model::{incident::Flow, sorted, tcp_info};
 pub(super) const RETRANS: Threshold = Threshold::count("retrans", 6.0);
 /// Nothing was acknowledged for 50 s and more.
 const LOST: Threshold = Threshold::count("lost", 8.0);
-/// So many to one peer are no longer chance.
+/// From this number on, sockets to one peer are not chance.
 const SOCKETS: Threshold = Threshold::count("sockets", 3.0);
-/// Of all open connections, whatever their peers.
+/// The part of all open connections, to every peer.
 const SHARE: Threshold = Threshold::ratio("share", 0.01);
-/// A peer with so many connections matters: losing most of them is critical.
+/// For a peer with this number of connections, losing most of them is critical.
 const MANY: Threshold = Threshold::count("many", 10.0);
-/// What of a peer's connections counts as most.
+/// The part of a peer's connections that counts as most.
 const MOST: f64 = 0.5;
 /// RFC 1122 asks for at least so long before giving up (R2; `ip-sysctl.rst`, tcp_retries2).
 const FLOOR_SECONDS: u64 = 100;

@@ -25,7 +25,7 @@ const LONG: Threshold = Threshold::count("long-backoff", 8.0);
 const HELD: Threshold = Threshold::ratio("held", 0.5);
 /// Below this busy time that part says nothing.
 const BUSY: Threshold = Threshold::seconds("busy", 10.0);
-/// So many clients of a service are no longer one slow client.
+/// From this number on, more than one client of a service is slow.
 const CLIENTS: Threshold = Threshold::count("clients", 20.0);
 /// And they must be this part of its connections.
 const SHARE: Threshold = Threshold::ratio("share", 0.01);
@@ -97,7 +97,7 @@ impl<'a> Blocked<'a> {
                     all.get_mut(into)
                         .into_iter()
                         .for_each(|root| root.behind.extend(one.all.iter().chain(&one.behind)));
-                    // What leads to the one that is gone leads through it to the other.
+                    // Services blocked by the removed one are now blocked by the root: start again.
                     place = 0;
                 }
                 None => place += 1,

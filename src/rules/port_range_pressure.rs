@@ -1,11 +1,11 @@
-//! Nearly every port of the ephemeral range is in use by something, whatever the destination.
+//! Nearly every port of the ephemeral range is in use, over all destinations.
 //!
 //! Seen: 90 % of the distinct ports are taken over all destinations. A proxy with 100 000 connections is there in good
 //! health, for `connect()` shares a port between destinations. It hurts programs that bind before they connect, or let
-//! the system choose a port to listen on: they need a port nobody has (`inet_csk_find_open_port()` in
+//! the system choose a port to listen on: they need a free port (`inet_csk_find_open_port()` in
 //! net/ipv4/inet_connection_sock.c) and get `EADDRINUSE`. So it is a warning only where there are such programs:
 //! sockets that are bound and unused, or connections that share no ports although there are several destinations.
-//! (`bind()` to port 0 leaves no mark of its own: the kernel's AUTO condition takes such a port for one of `connect()`.)
+//! (`bind()` to port 0 leaves no mark: the kernel's AUTO condition takes such a port for one of `connect()`.)
 
 use super::{
     ports::Ports,
@@ -16,8 +16,8 @@ use super::{
 
 /// The part of the range from which finding a free port takes long and soon fails.
 const SHARE: Threshold = Threshold::ratio("share", 0.90);
-/// What of the connections beyond the busiest destination must share a port, if `connect()` chose the ports: it begins
-/// with the same half of the range for every destination, so that nearly all would.
+/// The part of the connections beyond the busiest destination that must share a port, if `connect()` chose the ports:
+/// it begins with the same half of the range for every destination, so that nearly all would.
 const SHARED: f64 = 0.5;
 /// How large the other destinations together must be for that to mean something.
 const OTHERS: f64 = 0.1;
@@ -114,7 +114,7 @@ mod tests {
     };
     use crate::model::{snapshot::Snapshot, state::State};
 
-    /// 100 ports, so many in use; connections to two destinations.
+    /// 100 ports, of which this number are in use; connections to two destinations.
     fn with(used: u32, first: u64, second: u64) -> Snapshot {
         let mut snapshot = snapshot();
         snapshot.sysctls.insert("net.ipv4.ip_local_port_range".into(), "40000\t40099".into());

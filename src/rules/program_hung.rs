@@ -67,7 +67,7 @@ pub(super) static RULE: Rule = Rule {
     evaluate: Evaluate::Many(evaluate),
 };
 
-/// What waits for processes that are held up in the same way.
+/// The sockets that wait for processes held up in the same way.
 #[derive(Default)]
 struct HeldUpWork<'a> {
     pids: BTreeSet<u32>,
@@ -109,7 +109,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     all.into_iter().filter_map(|((_, how), waiting)| judge(input, how, waiting)).collect()
 }
 
-/// What waits on one socket for a process.
+/// The work that waits on one socket.
 enum Awaiting<'a> {
     /// Data of a connection.
     Unread(&'a Seen),
@@ -197,7 +197,7 @@ fn held_up<'a>(
     takers.iter().all(is_alike).then_some((key, takers))
 }
 
-/// Busy processes with data unread for seconds on so many connections that they are at work for few of them at most.
+/// Busy processes with data unread for seconds on too many connections to be working on most of them.
 fn swamped(input: &RuleInput<'_>) -> BTreeSet<u32> {
     let unread: Vec<&Seen> = input.now().unread_for_long().collect();
     let is_swamped = |&(pid, count): &(u32, u64)| {
@@ -261,7 +261,7 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
     Some(remedies(finding, how, &pids, place))
 }
 
-/// Whether the state says so by itself.
+/// Whether the state proves it.
 fn is_sure(how: &HeldUp) -> bool {
     !matches!(how, HeldUp::Busy | HeldUp::Waits(_))
 }

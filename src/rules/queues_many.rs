@@ -12,7 +12,7 @@ use crate::model::snapshot::Listener;
 const SOCKETS: Threshold = Threshold::count("sockets", 10.0);
 /// Bytes that they hold together.
 const BYTES: Threshold = Threshold::bytes("bytes", 262_144.0);
-/// Connections not accepted yet: few programs let so many wait.
+/// Connections that are not accepted yet: few programs keep this number waiting.
 const QUEUE: Threshold = Threshold::count("queue", 50.0);
 
 /// The rule.
@@ -91,7 +91,7 @@ mod tests {
     };
     use crate::model::snapshot::Snapshot;
 
-    /// Connections with so many unread bytes each, from a text.
+    /// Connections with this number of unread bytes each, from a text.
     fn unread(count: u32, bytes: u32) -> Snapshot {
         let mut snapshot = snapshot();
         snapshot.blanks.host = true;

@@ -8,7 +8,7 @@ use super::prelude::*;
 
 /// One is enough: in health none is lost.
 const LEAST: Threshold = Threshold::count("least", 1.0);
-/// Counters of what was lost.
+/// Counters of lost data.
 const LOST: [&str; 5] =
     ["TcpExtRcvPruned", "TcpExtTCPRcvQDrop", "TcpExtTCPOFODrop", "TcpExtOfoPruned", "TcpExtTCPBacklogDrop"];
 /// Counts what could still be compacted.

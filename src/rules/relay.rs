@@ -24,8 +24,7 @@ impl Legs<'_> {
     }
 }
 
-/// All candidates for relay legs, until owners are looked up: without the owners of both legs a relay is not
-/// distinguishable from a leak.
+/// All candidates for relay legs, until owners are known: without the owners of both legs a relay looks like a leak.
 pub fn unknown_legs<'a>(input: &RuleInput<'a>) -> Option<Legs<'a>> {
     if input.snapshot.holders.is_some() {
         return None;

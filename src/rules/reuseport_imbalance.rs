@@ -14,7 +14,7 @@ use crate::model::snapshot::Listener;
 
 /// How many times the usual queue a queue must be.
 const TIMES: Threshold = Threshold::count("times", 4.0);
-/// What it must be beyond that, for usual queues are empty.
+/// The least excess beyond that, because queues are usually empty.
 const BEYOND: Threshold = Threshold::count("beyond", 4.0);
 /// Processes named in the proof.
 const MOST_NAMED: usize = 8;
@@ -64,7 +64,8 @@ fn judge(input: &RuleInput<'_>, service: &Service<'_>) -> Option<Finding> {
     if let Some(limit) = worst.limit {
         finding = finding.evidence("limit", Figure::Count(limit.into()), "idiag_wqueue");
     }
-    // Every holder is named: nginx's master and all its workers hold all listeners, so no one of them is accused.
+    // Names every holder: nginx's master and all its workers hold all listeners, so the evidence points to none of
+    // them.
     let pids = input.pids(stuck.inodes());
     if !pids.is_empty() {
         let named = pids.iter().take(MOST_NAMED).map(|&pid| Word::Plain(pid.into())).collect();

@@ -250,7 +250,7 @@ impl<'a> Load<'a> {
     }
 }
 
-/// The advice to keep connections; what is said of any language needs no hint beside it.
+/// The advice to keep connections, with a hint for the language if there is one.
 fn pool(runtime: Runtime) -> Sentence {
     match hint::pool(runtime) {
         hint if hint.id == "hint-pool-native" => Sentence::plain("ports-fix-pool-native"),
@@ -306,7 +306,7 @@ fn reusable(usage: &RouteUse, reuse: Reuse, delay: Duration) -> u64 {
     if reuse == Reuse::Works { usage.time_waits.older_than(delay).min(usage.sockets()) } else { 0 }
 }
 
-/// What decides whether ports are taken over; read once for all routes, of which a proxy has very many.
+/// The settings that decide whether ports are reused; read once for all routes, since a proxy has many.
 struct Conditions {
     timestamps: Option<u64>,
     reuse: Option<u64>,

@@ -6,7 +6,7 @@ use crate::model::finding::{Finding, Severity};
 /// One rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// Its name, for ever.
+    /// Its name; it never changes.
     pub name: &'static str,
     /// The severities its findings may have, worst first.
     pub severities: &'static [Severity],

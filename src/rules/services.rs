@@ -17,7 +17,7 @@ const INTERPRETERS: [&[u8]; 7] = [b"python", b"pypy", b"java", b"node", b"ruby",
 #[derive(Clone, Default, Debug)]
 pub(super) struct ProcessGroups(BTreeMap<u32, u32>);
 
-/// What processes of one program have in common.
+/// A service's common property of several processes of one program.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Common<'a> {
     Cgroup(&'a str),
@@ -27,14 +27,14 @@ enum Common<'a> {
 }
 
 impl ProcessGroups {
-    /// Of the processes that were looked up; `holders` gives those of a socket.
+    /// Groups the known processes; `holders` gives those of a socket.
     pub(super) fn of(
         processes: &BTreeMap<u32, ProcessFacts>,
         now: &Sample,
         holders: impl Fn(u32) -> Vec<u32>,
     ) -> ProcessGroups {
         let mut services = ProcessGroups::default();
-        // On a healthy host no owner was looked up: the listeners need not be walked for each rule.
+        // On a healthy host no owner is known, so the listeners need not be walked for each rule.
         if processes.len() < 2 {
             return services;
         }

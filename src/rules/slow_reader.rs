@@ -107,7 +107,7 @@ fn fix() -> Remedy {
     Remedy::new(RemedyKind::Code, "fix")
 }
 
-/// Who waits for a receiver that does not read.
+/// A program that waits for a receiver that does not read.
 #[derive(Debug)]
 pub(super) struct HeldUpByPeers {
     /// The sockets of those connections.

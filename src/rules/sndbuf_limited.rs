@@ -40,7 +40,7 @@ fn busy(seen: &Seen) -> Option<Duration> {
     seen.info(&tcp_info::BUSY_TIME).map(Duration::from_micros)
 }
 
-/// What part of its busy time it waited for its buffer.
+/// The part of its busy time in which it waited for its buffer.
 fn part(seen: &Seen) -> Option<f64> {
     let busy = seen.info(&tcp_info::BUSY_TIME).filter(|&busy| busy > 0)?;
     Some(seen.info(&tcp_info::SNDBUF_LIMITED)? as f64 / busy as f64)

@@ -12,7 +12,7 @@ use super::{connections, ports::Ports, prelude::*, routes};
 
 /// A client has one or two while a service restarts, and more only if nothing answers.
 const ATTEMPTS: Threshold = Threshold::count("attempts", 10.0);
-/// At 1,000 connections a second and a round trip of 100 ms there are so many at any time.
+/// Normal at any time with 1,000 connections a second and a round trip of 100 ms.
 const LEAST: Threshold = Threshold::count("least", 100.0);
 /// The part of the open connections that is at least in such a state.
 const SHARE: Threshold = Threshold::ratio("share", 0.5);
@@ -145,7 +145,7 @@ fn full_routes(input: &RuleInput<'_>) -> Vec<Finding> {
     .collect()
 }
 
-/// What shows the range of ports, and whether ports in TIME_WAIT are reused.
+/// Shows the range of ports, and whether ports in TIME_WAIT are reused.
 const RANGE: &str = "sysctl net.ipv4.ip_local_port_range net.ipv4.tcp_tw_reuse";
 
 #[cfg(test)]

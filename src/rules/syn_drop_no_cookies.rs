@@ -15,7 +15,7 @@ use super::{
 
 /// SYNs that found the queue full and got no cookie.
 const DROPPED: &str = "TcpExtTCPReqQFullDrop";
-/// What all listeners dropped, for whatever reason.
+/// The drops of all listeners, for every reason.
 const OF_ALL: &str = "TcpExtListenDrops";
 
 /// The rule.
@@ -32,7 +32,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     let (_, between) = input.before()?;
     let setting = input.sysctl(SYNCOOKIES);
     if setting.is_some_and(|setting| setting > 0) {
-        // Turned on between the samples: what was dropped was dropped before.
+        // Turned on between the samples: the drops came before.
         return None;
     }
     let full = input.rise(DROPPED).filter(|&rise| rise > 0);
@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(finding.remedies[0].command, None);
     }
 
-    /// Nine SYNs dropped, the listener's queue not full, so many half-open.
+    /// Nine SYNs dropped, the listener's queue not full, this number half-open.
     fn reserved(half_open: u8, overflowed: u64) -> Snapshot {
         let mut snapshot = dropped(0, Some("0"));
         snapshot.sysctls.insert("net.ipv4.tcp_max_syn_backlog".to_owned(), "16".to_owned());

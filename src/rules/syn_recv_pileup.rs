@@ -20,7 +20,7 @@ const SHARE: Threshold = Threshold::ratio("share", 0.50);
 const OLD_SHARE: Threshold = Threshold::ratio("old-share", 0.10);
 /// How often that is: 7 s without the client's last ACK.
 pub(super) const OLD_RETRANS: Threshold = Threshold::count("old-retrans", 3.0);
-/// So few clients point at a path, not at a flood: at most this part of the handshakes ...
+/// A few clients indicate a path, not a flood: at most this part of the handshakes ...
 const FEW: f64 = 0.10;
 /// ... or this many.
 const HANDFUL: usize = 3;
@@ -68,7 +68,7 @@ fn judge(input: &RuleInput<'_>, half: &HalfOpen<'_>) -> Option<Finding> {
 
 /// Whether they wait for their clients' first data: no answer was sent again, nothing overflows, and the kernel defers.
 ///
-/// It counts a deferral once, as it begins: while the same ones wait the counter stands still.
+/// The counter counts a deferral once, at its beginning, and does not rise while the same ones wait.
 fn is_deferred(input: &RuleInput<'_>, half: &HalfOpen<'_>) -> bool {
     let begins = input.rise(DEFERRED).is_none_or(|rise| rise > 0);
     let goes_on = || half.seen.iter().any(|seen| input.earlier(seen).is_some());
@@ -152,7 +152,7 @@ fn pileup(input: &RuleInput<'_>, half: &HalfOpen<'_>, severity: Severity) -> Fin
         .remedy(half_open::fewer_answers(input))
 }
 
-/// What happens to the next SYN.
+/// The fate of the next SYN.
 fn limit(input: &RuleInput<'_>) -> Sentence {
     Sentence::plain(match input.sysctl(half_open::SYNCOOKIES) {
         Some(0) | None => "limit-drops",

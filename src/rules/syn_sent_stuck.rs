@@ -16,7 +16,7 @@ use crate::model::{snapshot::Listener, sorted};
 
 /// Timeouts after which an answer is late: 2 s of silence (3 s before Linux 6.5).
 pub(super) const RETRANS: Threshold = Threshold::count("retrans", 2.0);
-/// So many to one destination are no chance.
+/// From this number on, failed attempts to one destination are not chance.
 const COUNT: Threshold = Threshold::count("count", 3.0);
 /// Timeouts after which one attempt is enough: 5 s of silence (31 s before Linux 6.5).
 const LONG: Threshold = Threshold::count("long", 5.0);
@@ -25,7 +25,7 @@ const SEVERAL: usize = 5;
 /// The first timeout, `TCP_TIMEOUT_INIT`, and the longest, `TCP_RTO_MAX`, in seconds.
 const FIRST: u64 = 1;
 const LONGEST: u64 = 120;
-/// What is proposed for `tcp_syn_retries`: 15 s, or 19 s with the four linear timeouts.
+/// The proposed `tcp_syn_retries`: 15 s, or 19 s with the four linear timeouts.
 const FEWER_RETRIES: u64 = 3;
 const RETRIES: &str = "net.ipv4.tcp_syn_retries";
 const LINEAR: &str = "net.ipv4.tcp_syn_linear_timeouts";
@@ -147,7 +147,7 @@ fn scattered(input: &RuleInput<'_>, severity: Severity, owner: Subject, stuck: &
         .myth("myth-refused")
 }
 
-/// What both have.
+/// The common part of both findings.
 fn base(input: &RuleInput<'_>, severity: Severity, subject: Subject, title: Sentence, stuck: &[&Seen]) -> Finding {
     let count = scaled(input, stuck.len());
     let retrans = stuck.iter().map(|seen| u64::from(seen.socket.retrans)).max().unwrap_or(0);
@@ -175,7 +175,7 @@ fn give_up(input: &RuleInput<'_>) -> Option<Remedy> {
     Some(sysctl::lower(input, RETRIES, FEWER_RETRIES, text)?.first_aid().risk("risk-retries"))
 }
 
-/// Sockets that so many kept ones stand for, where there were more than are kept.
+/// Estimates the number of sockets from the number of kept ones, if not all are kept.
 fn scaled(input: &RuleInput<'_>, count: usize) -> u64 {
     (count as f64 * connections::scale(input, State::SYN_SENT)).round() as u64
 }
@@ -200,7 +200,7 @@ pub(super) fn timeouts(input: &RuleInput<'_>, timeouts: u64) -> Duration {
     elapsed(timeouts, linear(input))
 }
 
-/// The time that so many timeouts take: `linear` more than one of a second each, then each twice the one before.
+/// The time of this number of timeouts: `linear` more than one of a second each, then each twice the one before.
 fn elapsed(timeouts: u64, linear: u64) -> Duration {
     let one = |place: u64| {
         let doubled = u32::try_from(place.saturating_sub(linear)).unwrap_or(u32::MAX);

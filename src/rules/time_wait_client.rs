@@ -67,7 +67,7 @@ mod tests {
     };
     use crate::model::{snapshot::Snapshot, state::State};
 
-    /// 100 ports, and so many sockets of a state to 10.0.0.9:443.
+    /// 100 ports, and this number of sockets of a state to 10.0.0.9:443.
     fn with(state: State, count: u64) -> Snapshot {
         let mut snapshot = snapshot();
         snapshot.sysctls.insert("net.ipv4.ip_local_port_range".into(), "40000\t40099".into());

@@ -82,7 +82,7 @@ mod tests {
         text::{Catalogue, Lang, rule::RuleWords},
     };
 
-    /// nginx on port 443 with so many `TIME_WAIT`.
+    /// nginx on port 443 with this number of `TIME_WAIT`.
     fn with(count: u64) -> Snapshot {
         let mut snapshot = snapshot();
         snapshot.now.listeners.push(listener(443, 5));

@@ -59,7 +59,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     Some(finding.myth("myth-lower").myth("myth-log"))
 }
 
-/// Twice what is set, and not less than the kernel's own default: one for two places of the connection table
+/// Twice the setting, and at least the kernel's own default: one for two places of the connection table
 /// (`tcp_set_hashinfo()` in net/ipv4/tcp_ipv4.c).
 fn proposed(input: &RuleInput<'_>, most: u64) -> u64 {
     most.saturating_mul(2).max(default(input).unwrap_or(0))

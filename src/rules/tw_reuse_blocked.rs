@@ -78,7 +78,7 @@ mod tests {
     };
     use crate::model::{snapshot::Snapshot, state::State};
 
-    /// 100 ports, so many in `TIME_WAIT` and the others of the 95 open, to 10.0.0.9:443.
+    /// 100 ports: this number in `TIME_WAIT`, the others of 95 open, to 10.0.0.9:443.
     fn with(resting: u64, reuse: &str, timestamps: &str) -> Snapshot {
         let mut snapshot = snapshot();
         snapshot.sysctls.insert("net.ipv4.ip_local_port_range".into(), "40000\t40099".into());

@@ -12,9 +12,9 @@ use crate::model::family::Family;
 
 /// The limit of all UDP sockets of the host, in pages: low, pressure, high.
 const UDP_MEM: &str = "net.ipv4.udp_mem";
-/// The proposed buffer holds so many times what the present one does.
+/// The proposed buffer is this many times the present one.
 const TIMES: u64 = 4;
-/// So many may be dropped between the reading of the counters and that of the sockets.
+/// Datagrams that may be dropped between the reading of the counters and that of the sockets.
 const FEW: u64 = 10;
 /// The part of the third value of `udp_mem` from which the host has no memory for datagrams.
 const FULL: f64 = 0.90;
@@ -89,7 +89,7 @@ enum Cause {
     Memory,
 }
 
-/// What was lost by which cause, by the counters of the namespace; `None` for what a filter or a checksum took.
+/// The cause of the drops and its count, by the counters of the namespace; `None` for drops of a filter or a checksum.
 fn cause(all: &[Loss<'_>], dropped: u64, count: impl Fn(&str) -> Option<u64>) -> Option<(Cause, u64)> {
     if dropped == 0 {
         return None;
@@ -177,7 +177,7 @@ fn larger_buffer(input: &RuleInput<'_>, finding: Finding, buffer: u64) -> Findin
         .myth("myth")
 }
 
-/// What gives datagrams memory: `udp_mem` where the host is near it, else a higher limit of the cgroup.
+/// The remedy for lack of memory: `udp_mem` if the host is near it, else a higher limit of the cgroup.
 fn more_memory(input: &RuleInput<'_>, mut finding: Finding, subject: &Subject) -> Finding {
     let used = input.now().sockstat.and_then(|sockstat| sockstat.udp_pages);
     let limits = sysctl::numbers(input, UDP_MEM);

@@ -64,7 +64,7 @@ fn parts(place: &Place) -> Vec<&str> {
     place.cgroup.as_deref().unwrap_or_default().split('/').filter(|part| !part.is_empty()).collect()
 }
 
-/// The service below the slices, and what is below it.
+/// The service below the slices, and the parts below the service.
 fn unit<'a>(parts: &'a [&'a str]) -> Option<(&'a str, &'a [&'a str])> {
     let first = parts.iter().position(|part| !part.ends_with(".slice"))?;
     let (unit, below) = parts.get(first..)?.split_first()?;

@@ -85,8 +85,8 @@ fn raise(input: &RuleInput<'_>, most: u64) -> Option<Remedy> {
     Some(remedy.risk("raise-risk"))
 }
 
-/// Whether nobody but systemd holds it, the system's or a user's: it listens, and is about to start the service. Process
-/// 1 of a container is the service itself.
+/// Whether systemd alone holds it, the system's or a user's: it listens, and is about to start the service. Process 1
+/// of a container is the service itself.
 fn starts_on_demand(input: &RuleInput<'_>, listener: &UnixListener) -> bool {
     let holders = input.holders(listener.inode);
     let is_systemd = |pid| input.process(pid).is_some_and(|facts| *facts.process.program == *b"systemd");

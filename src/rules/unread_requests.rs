@@ -18,9 +18,9 @@ use crate::model::tcp_info::LAST_DATA_RECV;
 
 /// A program at work takes a request sooner.
 pub(super) const AGE: Threshold = Threshold::seconds("age", 10.0);
-/// So many clients of a listener are no chance.
+/// From this number on, waiting clients of a listener are not chance.
 const CLIENTS: Threshold = Threshold::count("clients", 10.0);
-/// The holders of so many show how many each has: to find those of all costs too much.
+/// Sockets whose holders are found, to learn how many each has: finding all costs too much.
 const MOST: usize = 256;
 
 /// The rule.
@@ -56,7 +56,7 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)], held_up: &HeldUpByPee
         return None;
     }
     let sockets: Vec<&Seen> = all.iter().map(|(seen, _)| *seen).collect();
-    // Who has one client only is at work for it, and reads on when that is done: a backend of PostgreSQL.
+    // A process with one client works for it, and reads on afterwards: a backend of PostgreSQL.
     let workers = input.workers(&sockets).len();
     if workers * 2 > sockets.len().min(MOST) {
         return None;

@@ -14,7 +14,7 @@ use crate::model::{
     tcp_info::{BACKOFF, LAST_ACK_RECV},
 };
 
-/// So few come and go on any busy host.
+/// Fewer come and go on any busy host.
 const LEAST: u64 = 10;
 /// The first retransmission timeout of a connection at least (`TCP_RTO_MIN`), and of an answer to a SYN.
 const RTO: Duration = Duration::from_millis(200);
@@ -45,7 +45,7 @@ struct Aged {
     by: WaitedBy,
 }
 
-/// What the rule goes by.
+/// The rule's measure of time.
 enum WaitedBy {
     /// An age, read by this.
     Age(Threshold, fn(&Seen) -> Option<Duration>),
@@ -139,7 +139,7 @@ fn backoff(seen: &Seen) -> u64 {
     seen.info(&BACKOFF).unwrap_or(0)
 }
 
-/// The time that so many timeouts take, of which each is twice the one before.
+/// The time of this number of timeouts, each twice the one before.
 fn doubling(first: Duration, timeouts: u64) -> Duration {
     let times = 1_u32.checked_shl(u32::try_from(timeouts).unwrap_or(u32::MAX)).unwrap_or(u32::MAX);
     first.saturating_mul(times - 1)

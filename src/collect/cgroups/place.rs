@@ -15,7 +15,7 @@ pub fn place(path: &str) -> Place {
 /// A service or scope; a slice holds units and is none of a process.
 fn unit(part: &str) -> Option<Box<str>> {
     let name = [".service", ".scope"].iter().find_map(|suffix| part.strip_suffix(suffix))?;
-    // systemd puts a `_` before a name the kernel could take for one of its own files.
+    // systemd puts a `_` before a name that the kernel could take for its own file.
     let part = part.strip_prefix('_').unwrap_or(part);
     // systemd's own `\\x2d` is part of the name that its commands take.
     (!name.is_empty()).then(|| part.into())
@@ -32,7 +32,7 @@ fn container(parts: &[&str], place: usize) -> Option<Container> {
     Some(Container { runtime, id: id.into(), pod })
 }
 
-/// What stands before an id, in a scope of systemd or in a plain directory.
+/// Prefixes of an id, in a scope of systemd or in a plain directory.
 const PREFIXES: &[(&str, &str)] = &[
     ("docker-", "docker"),
     ("cri-containerd-", "containerd"),
@@ -46,7 +46,7 @@ const PREFIXES: &[(&str, &str)] = &[
 fn by_prefix(part: &str) -> Option<(&'static str, String)> {
     let name = part.strip_suffix(".scope").unwrap_or(part);
     if let Some((_, rest)) = name.split_once(".slice:") {
-        // containerd told to use systemd's names without systemd.
+        // containerd, configured for systemd's names without systemd.
         let (prefix, id) = rest.split_once(':')?;
         let runtime = PREFIXES.iter().find(|(known, _)| known.trim_end_matches('-') == prefix)?.1;
         return is_id(id).then(|| (runtime, id.to_owned()));
@@ -56,7 +56,7 @@ fn by_prefix(part: &str) -> Option<(&'static str, String)> {
     Some((runtime, id.to_owned()))
 }
 
-/// A bare id, whose runtime is told by what stands around it.
+/// A bare id: its parent names the runtime.
 fn by_parent(part: &str, outer: &[&str]) -> Option<(&'static str, String)> {
     let (last, rest) = outer.split_last()?;
     if is_id(part) {
@@ -77,7 +77,7 @@ fn by_parent(part: &str, outer: &[&str]) -> Option<(&'static str, String)> {
     (is_task && number.bytes().all(|byte| byte.is_ascii_digit())).then(|| ("containerd", part.to_owned()))
 }
 
-/// What systemd-machined was told of, and nspawn's own service; a virtual machine is no container.
+/// Machines registered with systemd-machined, and nspawn's own service; a virtual machine is not a container.
 fn machine(part: &str) -> Option<(&'static str, String)> {
     if let Some(name) = part.strip_prefix("systemd-nspawn@") {
         return Some(("systemd-nspawn", unescape(name.strip_suffix(".service")?)));

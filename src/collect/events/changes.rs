@@ -1,5 +1,5 @@
-//! What is known of a TCP socket as its state changes: when it entered the state before, who connected, and from dumps the
-//! rest.
+//! Facts about a TCP socket when its state changes: when it entered the state before, which side connected, and owners
+//! from dumps.
 
 use std::{collections::HashMap, net::IpAddr, time::Duration};
 
@@ -19,16 +19,16 @@ use crate::{
     source::bpf::changes,
 };
 
-/// So many sockets are remembered at most.
+/// Sockets that are remembered.
 const MOST: usize = 1_000_000;
 
-/// What the change before told of a socket.
+/// Facts about a socket from its last change.
 #[derive(Debug)]
 struct Followed {
     state: State,
     since: u64,
     direction: Option<Direction>,
-    /// Who called `connect()` or `listen()`; of an accepted connection, who called `listen()`.
+    /// The process that called `connect()` or `listen()`; for an accepted connection, the one that called `listen()`.
     caller: Option<(Holder, Process)>,
     /// Its own end, which is wiped as it closes.
     local: (IpAddr, u16),
@@ -40,7 +40,7 @@ struct Followed {
 #[derive(Debug)]
 pub struct FollowedSockets {
     sockets: HashMap<u64, Followed>,
-    /// Who listens, by namespace and end.
+    /// The listening process, by namespace and end.
     listeners: HashMap<(u32, IpAddr, u16), (Holder, Process)>,
     /// Since then no change was lost, by the kernel's clock.
     whole_since: u64,
@@ -62,7 +62,7 @@ impl FollowedSockets {
         waiting.iter().map(|change| births.transition(known, change, None, inbound, UNKNOWN)).collect()
     }
 
-    /// Puts together what is known of a change, and of the one before that waited for it.
+    /// Joins the facts about a change, and releases the change before it, which waited for this one.
     pub fn follow(&mut self, births: &Births, known: &Known, mut change: StateChange) -> Vec<StateTransition> {
         let mut seen = self.sockets.remove(&change.socket);
         let mut all = Vec::new();
@@ -115,7 +115,7 @@ impl FollowedSockets {
         all
     }
 
-    /// Who listens where a connection was accepted; at that time it has the end of its listener.
+    /// The listening process of an accepted connection; at that time the connection has the end of its listener.
     fn listener(&self, change: &StateChange) -> Option<(Holder, Process)> {
         let (address, port) = change.local;
         let any = [IpAddr::from([0u8; 4]), IpAddr::from([0u8; 16])];
@@ -131,7 +131,7 @@ fn exactly(nanos: u64) -> Lived {
     Lived { at_least: time, at_most: Some(time) }
 }
 
-/// Who made the change, by the names of that time.
+/// The process that made the change, by its name at that time.
 fn caller_of(change: &StateChange, known: &Known) -> (Holder, Process) {
     let program = change.program.split(|&byte| byte == 0).next().unwrap_or_default();
     let place = known.places.get(&change.cgroup).cloned().unwrap_or_default();
@@ -140,7 +140,7 @@ fn caller_of(change: &StateChange, known: &Known) -> (Holder, Process) {
 }
 
 impl Births {
-    /// A change with what is known of its socket.
+    /// A change with the facts about its socket.
     fn transition(
         &self,
         known: &Known,

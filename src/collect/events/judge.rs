@@ -1,9 +1,9 @@
 //! How a socket ended, from the figures of its last message alone.
 //!
-//! What the peer acknowledged holds, besides the data, one for a SYN of ours and one for a FIN: 0 is an accepted connection
-//! without a FIN of ours, 2 one that we made, with it. A connection without our FIN and with nothing in flight ended by an
-//! RST. `tcp_disconnect`, which ends a failed `connect()` and an abortive `close()`, wipes the counters and the peer's port,
-//! and leaves the peer's address, its window and the shortest round trip.
+//! The count of acknowledged bytes holds, besides the data, one for a SYN of ours and one for a FIN: 0 is an accepted
+//! connection without a FIN of ours, 2 one that we made, with it. A connection without our FIN and with nothing in
+//! flight ended by an RST. `tcp_disconnect`, which ends a failed `connect()` and an abortive `close()`, wipes the
+//! counters and the peer's port, and leaves the peer's address, its window and the shortest round trip.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::model::{
     },
 };
 
-/// What a socket's own figures tell of its age.
+/// The evidence of a socket's age in its own figures.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum OwnClock {
     Unknown,
@@ -28,7 +28,7 @@ pub(super) enum OwnClock {
     AtLeast(Duration),
 }
 
-/// What is proven.
+/// A proven end of a socket.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judged {
     pub(super) end: EndKind,
@@ -40,7 +40,7 @@ pub(super) struct Judged {
 /// No round trip was ever measured.
 const NO_RTT: u64 = u32::MAX as u64;
 
-/// What is in the queue of a socket whose `connect()` failed after its SYN was sent.
+/// The send queue of a socket whose `connect()` failed after its SYN was sent.
 const SYN_AND_MORE: u32 = 3;
 
 /// Judges a socket as the kernel reported it; `was_listener` and `connected` say whether a dump saw it listen or connect.

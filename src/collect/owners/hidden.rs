@@ -7,7 +7,7 @@ use std::io::{BufRead, Read};
 
 use crate::source::Source;
 
-/// `CAP_SYS_PTRACE` (`include/uapi/linux/capability.h`): who has it sees every process.
+/// `CAP_SYS_PTRACE` (`include/uapi/linux/capability.h`): its holder sees every process.
 const CAP_SYS_PTRACE: u32 = 19;
 
 /// Whether there may be processes that were not listed.

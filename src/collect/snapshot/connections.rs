@@ -21,7 +21,7 @@ use crate::{
     wire::{inet::Record, seen::seen},
 };
 
-/// Full records are kept of so many sockets of a state.
+/// Full records that are kept for each state.
 const MOST_OF_A_STATE: u64 = 1000;
 
 /// The number of healthy connections to keep: few enough to look up one by one.
@@ -59,7 +59,7 @@ pub(super) struct Connections {
     pub(super) sockets: Vec<Seen>,
     /// Evidence of a state that there was no room for.
     pub(super) beyond: BTreeMap<State, u64>,
-    /// `ESTABLISHED` that tell nothing, while there are no more than [`FEW`] of them.
+    /// `ESTABLISHED` without signs of a fault, while there are no more than [`FEW`] of them.
     pub(super) healthy: Vec<Seen>,
     /// How many of those there are.
     pub(super) healthy_count: u64,

@@ -27,9 +27,9 @@ const BETWEEN: Duration = Duration::from_millis(100);
 const BUSY: Duration = Duration::from_millis(80);
 /// Of a process with more threads the first are read.
 const MOST_THREADS: usize = 64;
-/// Up to so many sockets with something waiting, the owners of all are looked up.
+/// Up to this number of sockets with queued data, all owners are found.
 const FEW_SUSPECTS: usize = 32;
-/// What `wchan` says of a task that runs, or of one that may not be looked at.
+/// The `wchan` of a task that runs, or that we may not inspect.
 const RUNS: &str = "0";
 /// Parts of the names of the functions in which a stopped, traced or frozen task waits.
 const STOPS: [&str; 6] = ["signal_stop", "get_signal", "ptrace_stop", "jobctl", "freezer", "refrigerator"];
@@ -62,7 +62,7 @@ pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFac
     }
 }
 
-/// What one read of a process shows: that it is stopped, traced or frozen.
+/// A state that one read of a process proves: stopped, traced or frozen.
 fn at_once(files: &mut Files<'_>, pid: u32, status: Status) -> Option<HeldUp> {
     match status.state {
         'T' => Some(HeldUp::Stopped),
@@ -77,8 +77,8 @@ fn at_once(files: &mut Files<'_>, pid: u32, status: Status) -> Option<HeldUp> {
     }
 }
 
-/// Where many sockets have something waiting, or the host has many descriptors: those sockets whose process is held up in
-/// this sample, and the listeners whose program may hang. `None` on other hosts: there all are looked up.
+/// On a host with many queued sockets or many descriptors: the sockets whose process is held up in this sample, and the
+/// listeners whose program may hang. `None` on other hosts: they find all owners.
 ///
 /// Where a process waits is one short read, which only root may do for all, and shows nearly all that need no other.
 pub(super) fn sockets(source: &dyn Source, now: &Sample) -> Option<Vec<u32>> {
@@ -103,7 +103,7 @@ pub(super) fn sockets(source: &dyn Source, now: &Sample) -> Option<Vec<u32>> {
     Some(found.into_iter().collect())
 }
 
-/// What was read of a process at first.
+/// The first reading of a process.
 struct StateReading {
     pid: u32,
     status: Status,

@@ -22,10 +22,10 @@ use crate::{
     wire::{dump, inet::Record, request::Request, seen::seen},
 };
 
-/// With so many `ESTABLISHED`, each of them is read closely.
+/// Up to this number of `ESTABLISHED`, the full record of each is read.
 const FEW_ESTABLISHED: u64 = 10_000;
 
-/// A lookup costs about as much as so many records of a dump.
+/// A lookup costs about as much as this number of records of a dump.
 const RECORDS_PER_LOOKUP: u64 = 4;
 
 const NEEDS: Needs = Needs::INFO.union(Needs::MEMORY);
@@ -70,7 +70,7 @@ pub(super) fn read_closely(source: &mut dyn Source, connections: &mut Connection
     Closely { all_established: closely.all_established && all, ..closely }
 }
 
-/// Nobody can be asked again: what a text or a raw dump tells of its sockets is all there is.
+/// A text or a raw dump cannot be asked again: its records are all the data.
 fn as_shown(source: &mut dyn Source, mut sockets: Vec<Seen>, established: u64, deep: bool) -> Closely {
     if !deep && established > FEW_ESTABLISHED {
         return Closely { sockets, all_established: false, gaps: Vec::new() };
@@ -99,7 +99,7 @@ fn sockets_of(census: &Census, states: StateSet) -> u64 {
     State::ALL.iter().filter(|&&state| states.contains(state)).map(|&state| census.sockets(state)).sum()
 }
 
-/// What a lookup answers.
+/// The answer to a lookup.
 enum LookupAnswer {
     /// The socket as it is now.
     Found(Box<Seen>),
@@ -122,7 +122,7 @@ fn by_lookup(source: &mut dyn Source, sockets: &mut Vec<Seen>, evidence: usize) 
         match lookup(source, &known.socket) {
             LookupAnswer::Found(later) => {
                 *known = *later;
-                // What ended meanwhile tells nothing any more.
+                // A socket that has ended since proves nothing.
                 known.socket.state != State::TIME_WAIT
             }
             LookupAnswer::Gone => false,
@@ -165,7 +165,7 @@ fn by_dump(source: &mut dyn Source, earlier: Vec<Seen>, states: StateSet, all: b
     let mut sockets = walked.value.unwrap_or_default();
     let is_whole = walked.gaps.is_empty();
     let found: BTreeSet<u64> = sockets.iter().map(|seen| seen.socket.cookie).collect();
-    // What is gone since was on its way; only what this dump could not answer stays as it was seen.
+    // A socket that is gone was about to end; only those that this dump could not answer are kept as first read.
     let is_unanswered = |seen: &Seen| !is_whole || seen.socket.cookie == 0 || !has_info(seen) || seen.info.is_some();
     sockets.extend(earlier.into_iter().filter(|seen| !found.contains(&seen.socket.cookie)).filter(is_unanswered));
     Closely { sockets, all_established: all && is_whole, gaps: walked.gaps }

@@ -44,7 +44,7 @@ pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32], bes
         Ok(owners) => take(source, snapshot, &owners),
         Err(error) => {
             snapshot.gaps.push(Gap { what: What::Owners, why: Why::Unreadable(error.to_string()) });
-            // Looked for, and none seen.
+            // Sought, none found.
             snapshot.holders.get_or_insert_default();
         }
     }

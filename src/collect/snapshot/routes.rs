@@ -9,13 +9,13 @@ use crate::model::{
     state::State,
 };
 
-/// So many inodes name the programs of a route well enough.
+/// Inodes that suffice to name the programs of a route.
 const INODES: usize = 16;
 
-/// The largest of so many routes are kept: one that runs out of ports is among them.
+/// The largest routes are kept, up to this number; a route that runs out of ports is among them.
 const MOST: usize = 4096;
 
-/// State numbers below this one have a place of their own.
+/// State numbers below this one have their own place.
 const STATES: usize = 12;
 
 /// All routes, as small as they can be: most hosts have few, a crawler has one for each connection.

@@ -2,7 +2,7 @@
 
 use crate::{model::finding::Runtime, source::Source};
 
-/// The notes of an ELF file stand at its beginning; Go's linker puts its own first.
+/// The notes of an ELF file are at its beginning; Go's linker puts its own first.
 const BEGINNING: usize = 4096;
 
 /// Inspects a process's executable, or its name if that is not readable.

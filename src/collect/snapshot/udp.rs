@@ -10,7 +10,7 @@ use crate::{
     wire::seen::seen,
 };
 
-/// Full records are kept of so many sockets.
+/// Full records that are kept.
 const MOST: usize = 1000;
 
 /// The result of the walk.

@@ -18,7 +18,7 @@ pub(super) const TRIES: usize = 4;
 
 /// The visitor of a walk.
 pub trait Visitor {
-    /// Takes back what was given, so that the walk may begin anew; `false` where that cannot be, as once it is printed.
+    /// Withdraws all entries, so that the walk may start again; `false` if they are printed already.
     fn restart(&mut self) -> bool;
 }
 

@@ -1,4 +1,4 @@
-//! Counting and listing see the same table, whatever the kernel refuses.
+//! Counting and listing see the same table, even if the kernel refuses requests.
 
 use super::{attempt::TRIES, *};
 use crate::{
@@ -41,7 +41,7 @@ const V6: &str = "heading\n   0: 00000000000000000000000000000000:0016 000000000
 
 type Counts = Option<Vec<(State, u64)>>;
 
-/// What counting and listing find in the same source: sockets by state, inodes in their order, and the gaps of each.
+/// The results of counting and listing of one source: sockets by state, inodes in their order, and the gaps of each.
 fn both(made: &dyn Fn() -> MemorySource) -> (Counts, Vec<u32>, [Vec<Gap>; 2]) {
     let counted = count(&mut made(), &Selection::tcp(StateSet::ALL), None);
     let census = counted.census(Netid::Tcp).map(|census| census.counts().collect());
@@ -63,7 +63,7 @@ fn a_kernel_without_ipv6_diag_is_asked_for_ipv4_and_the_rest_is_read() {
         held.refuse((18, 2, 0), libc::ENOENT);
         held.answer((20, 2, 6), dump(&[record(2, 1, 4), record(2, 10, 5)], 0));
         held.refuse((20, 10, 6), libc::ENOENT);
-        // What the kernel has listed is not read a second time.
+        // A table that the kernel listed is not read again.
         held.file("/proc/thread-self/net/tcp", V4);
         held.file("/proc/thread-self/net/tcp6", V6);
         held

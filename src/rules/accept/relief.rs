@@ -1,4 +1,4 @@
-//! What empties a full accept queue at once.
+//! Actions that empty a full accept queue at once.
 
 use super::super::{hint, prelude::*, unit};
 use crate::model::owner::Place;
@@ -12,7 +12,7 @@ pub fn relief(input: &RuleInput<'_>, pid: u32, runtime: Runtime) -> Remedy {
     })
 }
 
-/// A higher limit of its own without a restart, where the program can do that.
+/// A higher limit of the program without a restart, if the program can do that.
 pub fn reload(input: &RuleInput<'_>, pid: u32, runtime: Runtime) -> Option<Remedy> {
     if runtime != Runtime::Haproxy {
         return None;

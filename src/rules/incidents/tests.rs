@@ -1,4 +1,4 @@
-//! What is folded beneath what, and what is not.
+//! Findings that are folded below others, and findings that are not.
 
 use std::{collections::BTreeSet, net::IpAddr};
 
@@ -26,7 +26,7 @@ fn of_listener(rule: &'static str, port: u16) -> Finding {
     finding(rule, Subject::Listener { address: ten(1), port, path: None, program: None })
 }
 
-/// A process of which so many of 100 descriptors are in use.
+/// A process that uses this number of 100 descriptors.
 fn descriptors(used: u64) -> Finding {
     let program = Program {
         pid: 7,

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::{finding::Runtime, snapshot::Snapshot};
 
-/// A connection we made, held up for so many doublings.
+/// A connection that this host made, held up for this number of doublings.
 fn held_up(number: u32, backoff: u64) -> Seen {
     let mut seen = with_info(socket(State::ESTABLISHED, number), &tcp_info::BACKOFF, backoff);
     (seen.socket.timer, seen.socket.wqueue) = (Timer::Persist, 50_000);

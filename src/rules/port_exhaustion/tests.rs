@@ -11,7 +11,7 @@ use crate::model::{
     tcp_info::{OPT_TIMESTAMPS, OPTIONS},
 };
 
-/// 100 ports, and so many sockets of a state from 10.0.0.1 to 10.0.0.9:5432.
+/// 100 ports, and this number of sockets of a state from 10.0.0.1 to 10.0.0.9:5432.
 fn with(state: State, count: u64) -> Snapshot {
     let mut snapshot = snapshot();
     snapshot.before = None;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::{finding::Runtime, snapshot::Snapshot};
 
-/// An attempt to 10.0.0.9:5432 with so many timeouts.
+/// An attempt to 10.0.0.9:5432 with this number of timeouts.
 fn attempt(number: u32, retrans: u8) -> Seen {
     let mut seen = socket(State::SYN_SENT, number);
     (seen.socket.peer, seen.socket.peer_port, seen.socket.retrans) = (ten(9), 5432, retrans);

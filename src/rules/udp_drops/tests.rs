@@ -137,7 +137,7 @@ fn drops_without_memory_are_reported_from_those_of_a_filter() {
     assert_eq!(titles(&v6), Vec::<&str>::new(), "the errors of IPv6 are not known");
     v6.now.counter("Udp6InErrors", 0);
     assert_eq!(titles(&v6), ["title-memory-now"]);
-    // What a filter dropped after the counters were read.
+    // A filter dropped datagrams after the counters were read.
     assert_eq!(titles(&without_memory(9, 0, Some(0))), Vec::<&str>::new());
     assert_eq!(titles(&without_memory(50, 26, Some(0))), Vec::<&str>::new());
 }
