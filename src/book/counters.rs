@@ -1,5 +1,5 @@
-//! What each counter says in a sentence: from its topic where there is one, else from a list of short texts. The list also
-//! gives the groups and their order.
+//! A sentence for each counter: from its topic if there is one, else from a list of short texts. The list also gives
+//! the groups and their order.
 
 use super::{
     Topic, TopicKind,
@@ -18,13 +18,13 @@ pub struct CounterGroup {
     texts: Vec<CounterText>,
 }
 
-/// What is said of one counter, or of several that differ by protocol alone.
+/// The text for one counter, or for several that differ by protocol alone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CounterText {
     names: Vec<&'static str>,
-    /// What it counts.
+    /// The things that it counts.
     pub gloss: String,
-    /// What a rise proves; `None` where it proves nothing by itself.
+    /// The conclusion from a rise; `None` if a rise alone proves nothing.
     pub rise: Option<String>,
     /// Whether `explain` says more of it.
     pub has_topic: bool,
@@ -85,7 +85,7 @@ impl CounterBook {
         found.unwrap_or((self.0.len().saturating_sub(1), usize::MAX))
     }
 
-    /// What is said of a counter.
+    /// The text for a counter.
     pub fn text(&self, name: &str) -> Option<&CounterText> {
         let (group, text) = self.place(name);
         self.0.get(group)?.texts.get(text)
@@ -129,7 +129,7 @@ impl CounterBook {
 }
 
 impl CounterText {
-    /// `NAME...: what it counts. | what a rise proves`, or a name alone, whose topic says both.
+    /// `NAME...: meaning. | what a rise proves`, or a name alone, whose topic has both.
     fn read(line: &'static str, entries: &[Topic]) -> Option<CounterText> {
         let Some((names, said)) = line.split_once(": ") else {
             let topic = entries.iter().find(|topic| topic.name == line)?;

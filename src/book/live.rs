@@ -18,7 +18,7 @@ use crate::{
 
 /// Shares that are listed one by one.
 const SHARES: usize = 3;
-/// Sockets whose owners are looked up for them.
+/// Sockets whose owners are found for them.
 const LOOKED_UP: usize = 4_096;
 
 /// The data to read for a topic's figures.
@@ -234,7 +234,7 @@ fn of_state(live: &mut HostFigures, input: &RuleInput<'_>, state: State) {
     tell_shares(live, shares, count, input.snapshot.denied > 0);
 }
 
-/// Who has most of them, as far as they were read.
+/// The subject with the most of them, among those that were read.
 fn by_subject<'a>(sockets: impl Iterator<Item = &'a Seen>, input: &RuleInput<'a>) -> Vec<(Subject, u64)> {
     input.by_subject(sockets).into_iter().map(|(subject, sockets)| (subject, sockets.len() as u64)).collect()
 }

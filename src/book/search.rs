@@ -15,7 +15,7 @@ use crate::{
 /// How alike a word and a topic must be (Jaro-Winkler, 0 to 1) for the topic to be offered.
 const NEAR: f64 = 0.8;
 
-/// How many topics are offered in place of one that is not there.
+/// Topics that are suggested for an unknown name.
 const OFFERED: usize = 5;
 
 /// The topic with a name, regardless of case and separators: its name, an alias, or the name without its common words.
@@ -70,7 +70,7 @@ pub fn nearest(word: &str, kind: Option<TopicKind>) -> Vec<&'static str> {
         }
     }
     sorted::sort_by(&mut alike, |a, b| b.0.total_cmp(&a.0));
-    // Where some hold the word, what is merely like it is left out.
+    // If some hold the word, those that merely resemble it are left out.
     let is_held = alike.first().is_some_and(|(likeness, _)| *likeness >= 1.0);
     alike.retain(|(likeness, _)| !is_held || *likeness >= 1.0);
     alike.into_iter().take(OFFERED).map(|(_, name)| name).collect()
@@ -125,7 +125,7 @@ pub(super) fn likeness(word: &str, name: &str) -> f64 {
     }
 }
 
-/// What is left of a name without the words that many share.
+/// A topic's names without the words that many topics share.
 fn short_names(topic: &Topic) -> impl Iterator<Item = &'static str> {
     let name = topic.name;
     let last = name.rsplit('.').next().filter(|last| *last != name && last.len() > 2);
@@ -140,8 +140,8 @@ fn short_names(topic: &Topic) -> impl Iterator<Item = &'static str> {
     last.into_iter().chain(of_last).chain(of_parts).chain(rests.iter().filter_map(move |rest| name.strip_prefix(rest)))
 }
 
-/// The topic of a question without what people put around a name, as little of it as will do: `TIME_WAIT 过多怎么办`. Else
-/// the one with the longest name that what is left holds, or with a name that differs by one character: `文件描述付`.
+/// The topic of a question, without the words around a name, as few of them as possible: `TIME_WAIT 过多怎么办`. Else the
+/// topic with the longest name within the question, or with a name that differs by one character: `文件描述付`.
 fn of_question(question: &str, named: &dyn Fn(&str) -> Option<usize>, names: &[Name]) -> Option<usize> {
     let mut seen = Vec::new();
     let mut rests = VecDeque::from([question]);

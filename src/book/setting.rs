@@ -62,7 +62,7 @@ pub fn setting(name: &'static str, values: &BTreeMap<&str, String>, kernel: &str
     live
 }
 
-/// What follows from the value of a setting.
+/// The meaning of a setting's value.
 fn meaning(name: &str, values: &BTreeMap<&str, String>) -> Option<(Message, Vec<(&'static str, Word)>)> {
     let read = |name: &str| values.get(name)?.trim().parse::<u32>().ok();
     let value = read(name);
@@ -116,7 +116,7 @@ fn meaning(name: &str, values: &BTreeMap<&str, String>) -> Option<(Message, Vec<
     }
 }
 
-/// So many things that each rest for the time of `TIME_WAIT`, and how many of them a second allows.
+/// A number of sockets or ports that rest for the time of `TIME_WAIT`, and the rate per second that it allows.
 fn with_rate(count: u64) -> Vec<(&'static str, Word)> {
     vec![("count", Word::Count(count)), ("rate", Word::Decimal((count as f64 / TIME_WAIT.as_secs_f64()).floor()))]
 }

@@ -14,7 +14,7 @@ use crate::{
     text::{Message, messages},
 };
 
-/// What `check` prints.
+/// The output of `check`.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum CheckOutput {
     /// The findings.
@@ -30,7 +30,7 @@ pub enum CheckOutput {
     DropIn,
 }
 
-/// What `check` was asked for; names are not looked up yet.
+/// The options of `check`; names are not resolved yet.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct CheckOptions {
     /// The rules to check; all where none is named.
@@ -39,7 +39,7 @@ pub struct CheckOptions {
     pub ignore: Vec<String>,
     /// `RULE.NAME=VALUE`.
     pub set: Vec<String>,
-    /// A file of settings in place of the usual ones.
+    /// A configuration file instead of the usual ones.
     pub config: Option<String>,
     /// The severity that makes the run fail.
     pub fail_on: Option<Severity>,
@@ -138,7 +138,7 @@ impl CommandOptions for CheckOptions {
         })
     }
 
-    /// What is for a monitor or a shell has the one form.
+    /// Output for a monitor or a shell has only one form.
     fn prints(&self) -> (&'static str, &'static [Format]) {
         match self.output {
             CheckOutput::Findings | CheckOutput::Rules => (Self::NAME, Self::FORMATS),

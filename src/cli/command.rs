@@ -17,22 +17,22 @@ pub(super) const PROGRAM: &str = "sockdoc";
 pub trait CommandOptions: Sized {
     /// The word of the command.
     const NAME: &'static str;
-    /// What it does, in half a sentence.
+    /// The purpose of the command, as a phrase.
     const ABOUT: Message;
-    /// What it can print; nothing where there is nothing to choose.
+    /// The output formats; empty if there is only one.
     const FORMATS: &'static [Format];
 
     /// Its options and words, as clap has them. Those of every command come by themselves, as do `--json` and
     /// `--format` where there are formats.
     fn arguments(words: Words<'_>) -> Vec<Arg>;
 
-    /// Reads what was given.
+    /// Reads the options.
     ///
     /// # Errors
     /// A word that clap cannot judge: of a filter, of `--by`, a family.
     fn read(given: &Given<'_>) -> Result<Self, WordError>;
 
-    /// The formats of what was asked for, and what to call it, where that is not all there is.
+    /// The formats of the requested output, and its name, if it is not all output of the command.
     fn prints(&self) -> (&'static str, &'static [Format]) {
         (Self::NAME, Self::FORMATS)
     }
@@ -43,15 +43,15 @@ pub trait CommandOptions: Sized {
 pub trait LineOptions: Sized {
     /// The name of the program.
     const NAME: &'static str;
-    /// What the command does, in half a sentence.
+    /// The purpose of the command, as a phrase.
     const ABOUT: Message;
     /// Every option of the program.
     const OPTIONS: &'static [OptionRow];
-    /// What its words are called in help, and what they are.
+    /// The name of its words in help, and their description.
     const WORDS: (&'static str, Message);
 
-    /// Reads a command line, without the program's name; `None` where it asks for help. What is wrong with it is said by
-    /// the command itself, in the way of the other program.
+    /// Reads a command line, without the program's name; `None` if it asks for help. The command reports errors in the
+    /// way of the other program.
     fn read_line(arguments: &[OsString]) -> Option<Self>;
 }
 

@@ -27,7 +27,7 @@ pub struct Options {
     pub netns: Option<String>,
     /// `--engine`: which of the kernel's interfaces are asked.
     pub engine: Engine,
-    /// `--from`: a file in place of the kernel.
+    /// `--from`: a file instead of the kernel.
     pub from: Option<String>,
     /// `--capture`: which capture of a text, from 1; the last where it is not said.
     pub capture: Option<u64>,
@@ -68,7 +68,7 @@ pub(super) fn formats(words: Words<'_>, formats: &[Format]) -> Vec<Arg> {
     let names = words.listing(messages::OPTION_FORMAT, formats.iter().map(|format| format.name()));
     vec![
         flag("json", None, words, messages::OPTION_JSON, heading),
-        // Any format is understood here: what the command lacks is refused in its name.
+        // Accepts every format here, so that the error for one that the command lacks names the command.
         choice(value("format", "FMT", words, messages::OPTION_FORMAT, heading).help(names), &Format::ALL),
     ]
 }
@@ -118,7 +118,7 @@ impl Options {
     }
 }
 
-/// What a word stands for.
+/// The value of a word.
 fn chosen<V: Copy>(given: &Given<'_>, name: &str, words: &[(&str, V)]) -> Option<V> {
     let word = given.text(name)?;
     words.iter().find(|(known, _)| *known == word).map(|(_, value)| *value)

@@ -19,7 +19,7 @@ use crate::{
 pub struct CountersOptions {
     /// Names of counters or groups, as typed; all where none is named.
     pub names: Vec<String>,
-    /// `--for`: two samples, so far apart.
+    /// `--for`: the time between two samples.
     pub wait: Option<Duration>,
     /// `-a`: also those that are 0, or did not change.
     pub all: bool,

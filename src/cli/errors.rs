@@ -138,7 +138,7 @@ pub(super) fn refusal(refusal: &Refusal, catalogue: &Catalogue, unicode: bool) -
     }
 }
 
-/// What people type for a command of another name.
+/// Words that people type for a command of another name.
 const MEANT: &[(&str, &str)] = &[
     ("connect", "reach"),
     ("diagnose", "check"),
@@ -169,7 +169,7 @@ const MEANT: &[(&str, &str)] = &[
     ("wait", "count --until"),
 ];
 
-/// What the first word of a command line stands for, if it is no command: one of another name, or a filter of `list`.
+/// The command for a first word that is not a command: one of another name, or `list` for a filter.
 fn meant(word: &str) -> Option<String> {
     let is_filter = filter::states::named(word).is_some()
         || filter::is_protocol(word)
@@ -204,7 +204,7 @@ pub(super) fn is_of_lsof(word: &str) -> bool {
     value.is_some_and(|value| ["tcp", "udp", ":", "@"].iter().any(|start| value.starts_with(start)))
 }
 
-/// What is wrong with a word of the filter or of `--by`.
+/// The error about a word of the filter or of `--by`.
 fn word(error: &WordError, command: &str, catalogue: &Catalogue, unicode: bool) -> String {
     let named =
         |message: Message, word: &String| catalogue.say(message, &[("word", words(visible(word.as_bytes(), unicode)))]);
@@ -236,7 +236,7 @@ fn word(error: &WordError, command: &str, catalogue: &Catalogue, unicode: bool) 
     compose(what, suggested, valid, command, catalogue)
 }
 
-/// What is wrong, then either the nearest word or all valid ones, or where to read on.
+/// The error, then either the nearest word, all valid ones, or a place to read on.
 fn compose(
     what: String,
     suggested: Option<String>,
@@ -262,7 +262,7 @@ fn with_value(option: &str, catalogue: &Catalogue) -> String {
     )
 }
 
-/// What clap says of it; words of the command line are made safe to show.
+/// clap's part of the message; words of the command line are made safe to show.
 fn context(error: &Error, kind: ContextKind, catalogue: &Catalogue, unicode: bool) -> Option<String> {
     match error.get(kind)? {
         ContextValue::String(text) => {

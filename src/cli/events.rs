@@ -32,9 +32,9 @@ pub struct EventsOptions {
     pub count: Option<u64>,
     /// `--summary`: sums over this time instead of single events.
     pub summary: Option<Duration>,
-    /// `--by`: what the sums are grouped by.
+    /// `--by`: the keys that sums are grouped by.
     pub keys: Vec<NamedKey>,
-    /// `--top`: only so many groups.
+    /// `--top`: the number of groups.
     pub top: Option<usize>,
     /// `--states`: each change of the state of a TCP socket.
     pub states: bool,

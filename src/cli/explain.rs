@@ -13,7 +13,7 @@ use crate::{
     text::{Lang, Message, messages},
 };
 
-/// What `explain` was asked for.
+/// The options of `explain`.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct ExplainOptions {
     /// The name of a topic, or a filter that names sockets; the table of contents where nothing is named.

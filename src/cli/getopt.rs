@@ -139,7 +139,7 @@ pub(super) fn arguments(rows: &[OptionRow], (value, help): (&'static str, Messag
     all
 }
 
-/// The next argument, whatever it is.
+/// The next argument, even if it looks like an option.
 fn following(rest: &mut VecDeque<&OsStr>) -> Option<String> {
     rest.pop_front().map(|value| value.to_string_lossy().into_owned())
 }

@@ -15,7 +15,7 @@ use crate::text::{
     messages, value_name, words,
 };
 
-/// What the texts of help and errors depend on.
+/// The surroundings that the texts of help and errors depend on.
 pub struct Surroundings {
     /// The language of the locale.
     pub lang: Lang,
@@ -73,14 +73,14 @@ fn command_of(example: &str) -> &str {
     }
 }
 
-/// What a command's exit status says.
+/// The meanings of a command's exit status.
 const EXITS: [(&str, Option<Message>); 3] =
     [("0", Some(messages::MAN_EXIT_0)), ("1", None), ("2", Some(messages::MAN_EXIT_2))];
 
 /// Only of this command a monitor asks for other statuses.
 const CHECK: &str = "check";
 
-/// What status 1 of a command says; no other command has it.
+/// The meaning of status 1 of these commands; no other command has it.
 const FOUND: [(&str, Message); 6] = [
     (PROGRAM, messages::MAN_EXIT_1),
     (CHECK, messages::EXIT_CHECK),
@@ -101,15 +101,15 @@ pub(super) fn exits_of(command: &str) -> impl Iterator<Item = (&'static str, Mes
     EXITS.into_iter().filter_map(move |(status, about)| Some((status, about.or(found)?)))
 }
 
-/// Whether monitors ask a command for statuses of their own.
+/// Whether a command has statuses for monitors.
 pub(super) fn is_for_monitors(command: &str) -> bool {
     matches!(command, PROGRAM | CHECK)
 }
 
-/// What clap puts before and between the columns of an option.
+/// clap's blanks before and between the columns of an option.
 const MARGIN: usize = 4;
 
-/// The help that the command line asks for by `-h` or `--help`, or what is wrong with it.
+/// The help that the command line asks for by `-h` or `--help`, or the error.
 pub(super) fn asked<T>(
     commands: &[Command<T>],
     line: impl Iterator<Item = OsString>,
@@ -117,7 +117,7 @@ pub(super) fn asked<T>(
     around: &Surroundings,
 ) -> Result<String, String> {
     let line: Vec<OsString> = line.collect();
-    // Whatever stands before it, `-h` is the short form.
+    // After any other words, `-h` is the short form.
     let is_long = line.iter().any(|word| word.to_str().is_some_and(|word| word.starts_with("--h")));
     let is_asked = |name: &str| line.iter().any(|word| word == name);
     let mut program = shown(commands, is_asked, catalogue, around.width, is_long);
@@ -128,10 +128,10 @@ pub(super) fn asked<T>(
     }
 }
 
-/// What ends a colour.
+/// Ends a colour.
 const RESET: &str = "\u{1b}[0m";
 
-/// Stands behind a Chinese character in what clap lays out, which counts each character as one column.
+/// Follows a Chinese character in clap's layout, which counts each character as one column.
 const SECOND_COLUMN: char = '\u{200b}';
 
 /// clap ends its headings with an ASCII colon, and says `[OPTIONS]` and `[alias: `; the catalogue has its own.
@@ -207,7 +207,7 @@ struct HelpLayout<'a> {
 /// only, of which Chinese has none.
 fn laid_out(command: clap::Command, layout: &HelpLayout<'_>) -> clap::Command {
     let width = layout.width;
-    // clap gives the arguments below each heading a column of their own.
+    // clap gives each heading its own column width.
     let mut longest: BTreeMap<Option<String>, usize> = BTreeMap::new();
     for argument in command.get_arguments() {
         let widest = longest.entry(argument.get_help_heading().map(str::to_owned)).or_default();
@@ -263,14 +263,14 @@ fn argument_width(argument: &clap::Arg) -> usize {
     }
 }
 
-/// The text of an option up to its first detail: what follows a colon or semicolon, or stands in brackets.
+/// The text of an option up to its first detail: a colon, a semicolon or a bracket.
 fn short(help: &str) -> &str {
     let end = [": ", "; ", " [", "：", "；", "（"].iter().filter_map(|end| help.find(end)).min();
     end.and_then(|end| help.get(..end)).unwrap_or(help)
 }
 
 impl HelpLayout<'_> {
-    /// What stands below the options: examples and the exit status, or where they are.
+    /// The text below the options: examples and the exit status, or a reference to them.
     fn after(&self, command: &str) -> String {
         let catalogue = self.catalogue;
         if !self.is_long {

@@ -45,7 +45,7 @@ pub struct KillOptions {
     pub filter: Vec<String>,
     /// `-F`: a file with more of it.
     pub filter_file: Option<String>,
-    /// What may be destroyed.
+    /// The permission to destroy.
     pub rules: KillRules,
     /// The switches that were given but `--yes`.
     pub switches: Vec<&'static str>,
@@ -99,7 +99,7 @@ impl CommandOptions for KillOptions {
     }
 }
 
-/// What the given switches stand for.
+/// The values of the given switches.
 fn chosen<V>(given: &Given<'_>, switches: [(&str, V); 2]) -> Vec<V> {
     switches.into_iter().filter(|(name, _)| given.flag(name)).map(|(_, value)| value).collect()
 }

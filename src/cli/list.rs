@@ -18,12 +18,12 @@ use crate::{
     text::{Message, messages},
 };
 
-/// What `list` is asked to show.
+/// The options of `list`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ListOptions {
     /// Which tables, by the first column of `ss`; empty means those that `ss` shows by itself.
     pub netids: Vec<Netid>,
-    /// Those of them that were asked for by a name of their own, not by `all` or `inet`.
+    /// Tables that were requested by their own name, not by `all` or `inet`.
     pub named: Vec<Netid>,
     /// Whether an IP version was selected but no table: everything over IP.
     pub internet: bool,
@@ -47,7 +47,7 @@ pub struct ListOptions {
     pub diag_file: Option<String>,
     /// `-s`.
     pub summary: bool,
-    /// `-E`: sockets as they end, in place of those that are there.
+    /// `-E`: sockets as they end, instead of existing ones.
     pub events: bool,
     /// `-K`: destroys them.
     pub kill: bool,
@@ -57,7 +57,7 @@ pub struct ListOptions {
     pub include_ssh: bool,
     /// `--include-unknown`: also sockets whose owner is not known.
     pub include_unknown: bool,
-    /// `--compat`: whose output it is.
+    /// `--compat`: the program whose output is printed.
     pub compat: Option<Compat>,
 }
 

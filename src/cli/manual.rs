@@ -19,7 +19,7 @@ use crate::{
 /// The page of the filter language.
 const FILTER: &str = "filter";
 
-/// What each group key means, in the order of [`KEYS`].
+/// The meaning of each group key, in the order of [`KEYS`].
 const KEY_TEXTS: [Message; KEYS.len()] = [
     messages::MAN_KEY_STATE,
     messages::MAN_KEY_FAMILY,
@@ -240,7 +240,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// What the exit status says.
+    /// The section about the exit status.
     fn exits(&mut self, command: &str) -> io::Result<()> {
         self.heading(messages::MAN_EXIT_STATUS)?;
         for (status, about) in help::exits_of(command) {
@@ -315,7 +315,7 @@ impl Page<'_> {
     }
 }
 
-/// What a command is.
+/// The purpose of a command.
 fn about(command: &clap::Command) -> String {
     command.get_about().map(ToString::to_string).unwrap_or_default()
 }

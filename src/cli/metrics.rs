@@ -16,7 +16,7 @@ use crate::{
     text::{Message, messages},
 };
 
-/// What `metrics` prints.
+/// The output of `metrics`.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum MetricsOutput {
     /// The figures.
@@ -45,7 +45,7 @@ pub struct MetricsOptions {
     pub bounds: MetricBounds,
     /// How closely to read.
     pub sampling: SampleOptions,
-    /// What to print.
+    /// The output.
     pub prints: MetricsOutput,
 }
 

@@ -1,8 +1,7 @@
-//! The command line: what each command takes, and what was asked for as plain values.
+//! The command line: the options of each command, parsed to plain values.
 //!
-//! The only module that names clap. All its words come from the catalogue, and are asked for only when
-//! they are shown. A command is a file here, whose options are its `CommandOptions`; what it does with them is
-//! `app`'s, which has the list of all.
+//! The only module that names clap. All its words come from the catalogue, and are loaded only when they are shown. A
+//! command is a file here, whose options are its `CommandOptions`; `app` runs it and has the list of all.
 
 pub mod check;
 mod command;
@@ -54,14 +53,14 @@ pub use self::{
     help::Surroundings,
 };
 
-/// What a command line comes to.
+/// The result of parsing a command line.
 #[derive(Debug)]
 pub enum Invocation<T> {
     /// Something to do, and how.
     Run(T, Box<Options>),
     /// Text that was asked for: help or the version.
     Print(String),
-    /// One line that says what is wrong.
+    /// An error of one line.
     Wrong(String),
 }
 
@@ -77,7 +76,7 @@ pub fn parse<T>(commands: &[Command<T>], arguments: &[OsString], around: &Surrou
     let around = &Surroundings { color, ..*around };
     if let Some((command, read, line)) = of_program(commands, arguments) {
         let Some(task) = read(line) else {
-            // Whatever stands before it, `-h` is the short form.
+            // After any other words, `-h` is the short form.
             let is_long = texts(line).any(|word| word.starts_with("--h"));
             let line = [PROGRAM, command, if is_long { "--help" } else { "-h" }].map(OsString::from);
             let text = help::asked(commands, line.into_iter(), &Catalogue::new(lang), around);
@@ -123,8 +122,8 @@ pub fn parse<T>(commands: &[Command<T>], arguments: &[OsString], around: &Surrou
     }
 }
 
-/// The command that stands for another program, if it is the first word, and its command line. Language and colour alone
-/// may stand before it.
+/// The command that stands for another program, if it is the first word, and its command line. Only options for
+/// language and colour may precede it.
 fn of_program<'a, T>(
     commands: &[Command<T>],
     arguments: &'a [OsString],
@@ -198,7 +197,7 @@ fn is_command<T>(commands: &[Command<T>], word: &str) -> bool {
     word == HELP || word != PROGRAM && commands.iter().any(|command| command.name == word)
 }
 
-/// The arguments with the word of `--lang` in place of a locale's name: `--lang zh_CN.UTF-8` is `--lang zh`.
+/// Replaces the name of a locale after `--lang`: `--lang zh_CN.UTF-8` is `--lang zh`.
 fn with_language(arguments: &[OsString]) -> Vec<OsString> {
     let mut all = arguments.to_vec();
     for place in 0..all.len() {

@@ -125,7 +125,7 @@ pub enum NetstatTable {
     Masquerade,
 }
 
-/// What `netstat` shows.
+/// The output of `netstat`.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct NetstatShow {
     /// The table.
@@ -195,10 +195,10 @@ impl LineOptions for NetstatOptions {
     }
 }
 
-/// What runs over IP, in the order of the sections.
+/// Protocols over IP, in the order of the sections.
 const PROTOCOLS: [&str; 5] = ["tcp", "sctp", "udp", "udplite", "raw"];
 
-/// Reads the options; what `netstat` ends at ends the reading. Words that are no options are not read.
+/// Reads the options; stops at the same errors as `netstat`. Words that are not options are ignored.
 fn read(line: GivenLine) -> Result<Option<NetstatOptions>, NetstatError> {
     let mut show = NetstatShow::default();
     let mut tables = Vec::new();

@@ -15,7 +15,7 @@ impl Words<'_> {
         self.0.map(|catalogue| catalogue.text(message)).unwrap_or_default()
     }
 
-    /// What the value of an option is called.
+    /// The name of an option's value.
     pub(super) fn value(self, name: &'static str) -> &'static str {
         self.0.map_or(name, |catalogue| value_name(name, catalogue.lang()))
     }

@@ -36,13 +36,13 @@ pub struct RecordOptions {
     pub on: Option<Severity>,
     /// `--list`: the folder whose recordings are listed.
     pub list: Option<String>,
-    /// What the flight recorder keeps.
+    /// The limits of the flight recorder.
     pub flight: FlightOptions,
     /// Which rules are checked, with which thresholds.
     pub check: CheckOptions,
 }
 
-/// What the flight recorder keeps, in memory and in its folder.
+/// The limits of the flight recorder, in memory and in its folder.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FlightOptions {
     /// `--keep`: samples before the finding.

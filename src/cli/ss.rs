@@ -141,7 +141,7 @@ impl LineOptions for SsOptions {
     }
 }
 
-/// What is selected while the options are read.
+/// The selection, while the options are read.
 #[derive(Default)]
 struct Selecting {
     tables: Vec<Netid>,
@@ -226,7 +226,7 @@ fn as_tables(netids: &[Netid]) -> impl Iterator<Item = Netid> + '_ {
     netids.iter().copied().filter(move |netid| !is_none(netid))
 }
 
-/// What is connected, without the small records.
+/// Connected sockets, without the small records.
 fn connected() -> StateSet {
     StateSet::CONNECTED.without(State::TIME_WAIT).without(State::SYN_RECV)
 }
@@ -256,7 +256,7 @@ pub fn families_of(table: Netid) -> &'static [Family] {
     }
 }
 
-/// Reads the options in their order, then the states that stand before the filter.
+/// Reads the options in their order, then the states before the filter.
 fn read(line: GivenLine) -> Result<Option<SsOptions>, SsError> {
     let mut select = Selecting::default();
     let mut show = Show::default();
@@ -290,7 +290,7 @@ fn read(line: GivenLine) -> Result<Option<SsOptions>, SsError> {
             "summary" => summary = true,
             "diag" => diag_file = Some(value),
             "filter" if filter_file.is_some() => return Err(SsError::FilterTwice),
-            // As there: whatever begins with a hyphen is standard input.
+            // As in `ss`, any value that begins with a hyphen is standard input.
             "filter" => filter_file = Some(if value.starts_with('-') { "-".to_owned() } else { value }),
             "net" => netns = Some(value),
             name => match tables::SWITCHES.iter().find(|(switch, _)| *switch == name) {
@@ -333,7 +333,7 @@ fn read(line: GivenLine) -> Result<Option<SsOptions>, SsError> {
     Ok(Some(SsOptions::Sockets(Box::new(sockets))))
 }
 
-/// An option that changes nothing but what is shown of each socket.
+/// An option that changes only the output for each socket.
 fn shown(show: &mut Show, name: &str) {
     match name {
         "numeric" => show.numeric = true,

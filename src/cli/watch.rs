@@ -17,7 +17,7 @@ use crate::{
     text::{Message, messages},
 };
 
-/// What is watched, and how.
+/// The options of `watch`.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct WatchOptions {
     /// The words of the filter.

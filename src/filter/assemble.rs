@@ -218,7 +218,7 @@ fn address_bytes(family: Family, address: Option<(IpAddr, u8)>) -> (u8, Vec<u8>)
     }
 }
 
-/// A port stands in the `no` of an operation that is none.
+/// The port is in the `no` of an operation that never runs.
 fn port_data(port: u16) -> Vec<u8> {
     let [low, high] = port.to_ne_bytes();
     vec![0, 0, low, high]

@@ -75,7 +75,7 @@ pub(super) fn port(entry: &Entry, side: Side, family: Option<Family>) -> Option<
     family.is_none_or(|family| entry.family == family).then(|| number_of(end))
 }
 
-/// What `ss` shows where internet sockets have a port; 0 where there is nothing.
+/// The number that `ss` shows where internet sockets have a port; 0 if there is none.
 fn number_of(end: &End) -> u32 {
     match end {
         End::None => 0,

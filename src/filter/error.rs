@@ -39,7 +39,7 @@ pub enum Problem {
     BadWord,
     /// No such service on this host.
     UnknownService,
-    /// No such host name, or names are not looked up.
+    /// The host name does not exist, or names are not resolved.
     UnknownHost,
     /// No such interface on this host.
     UnknownInterface,
@@ -73,7 +73,7 @@ pub enum Problem {
     },
 }
 
-/// Something that could have stood there.
+/// Something that would be valid at this place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Expected {
     /// This very word.

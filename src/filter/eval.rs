@@ -67,7 +67,7 @@ fn queue(entry: &Entry, figure: u32) -> u32 {
     if measure::is_small(entry) { 0 } else { figure }
 }
 
-/// What is known to be at least so long can be known to be longer, never to be shorter.
+/// An age with only a lower limit can be known to be longer than a figure, never to be shorter.
 fn figure_is(figure: Measured, op: Op, micros: u64) -> Option<bool> {
     match (figure, op) {
         (Measured::Is(own), _) => Some(op.holds(own.cmp(&micros))),
@@ -77,7 +77,7 @@ fn figure_is(figure: Measured, op: Op, micros: u64) -> Option<bool> {
     }
 }
 
-/// What lies in a range is known to be more or less than a figure that the range is all above or all below.
+/// A value within a range is known to be more or less than a figure below or above the whole range.
 fn range_is(least: u64, most: Option<u64>, op: Op, micros: u64) -> Option<bool> {
     let is = op.holds(least.cmp(&micros));
     match most {

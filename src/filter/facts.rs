@@ -12,7 +12,7 @@ pub trait Facts {
         &[]
     }
 
-    /// What is known about a process.
+    /// The facts about a process.
     fn process(&self, _pid: u32) -> Option<&Process> {
         None
     }

@@ -45,7 +45,7 @@ pub(super) fn matches(pattern: &str, text: &[u8], case: LetterCase) -> bool {
     }
 }
 
-/// What is left of the pattern after its first element, if the byte is of that.
+/// The pattern after its first element, if that matches the byte.
 fn one(pattern: &[u8], byte: u8, case: LetterCase) -> Option<&[u8]> {
     let (first, rest) = pattern.split_first()?;
     let own = |after, letter: u8| if fold(letter, case) == fold(byte, case) { Some(after) } else { None };
@@ -68,7 +68,7 @@ fn fold(byte: u8, case: LetterCase) -> u8 {
     if case == LetterCase::Alike { byte.to_ascii_lowercase() } else { byte }
 }
 
-/// What stands between `[` and `]`.
+/// The characters between `[` and `]`.
 struct Set<'a> {
     is_negated: bool,
     members: &'a [u8],

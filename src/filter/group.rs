@@ -44,7 +44,7 @@ fn host(side: Side, address: IpAddr, length: Option<u8>, port: Option<u16>) -> T
     Test::Host(side, HostPattern::Inet { address: (address, length), port })
 }
 
-/// The pattern that takes only this name; any byte in place of one that is no character.
+/// The pattern that matches only this name; invalid UTF-8 becomes a wildcard.
 fn literal(name: &[u8]) -> Box<str> {
     let mut pattern = String::new();
     for c in String::from_utf8_lossy(name).chars() {

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::{error::Problem, names::Names, protocols, tree::HostPattern, value};
 use crate::model::family::Family;
 
-/// The families that can stand before an address.
+/// The family prefixes of an address.
 const FAMILIES: [(&str, Family); 6] = [
     ("unix:", Family::Unix),
     ("link:", Family::Packet),
@@ -128,7 +128,7 @@ fn internet(text: &str, family: Option<Family>, names: &dyn Names) -> Result<Vec
     let found = match literal(address, length.is_some()) {
         Some(found) => vec![found],
         None => {
-            // What has no letters, or a prefix length, is an address with a slip in it, not a name.
+            // Text without letters, or with a prefix length, is a mistyped address, not a name.
             let is_name = address.contains(char::is_alphabetic) && !address.contains([':', '[', ']', '%']);
             if length.is_some() || !is_name {
                 return Err(Problem::BadAddress);
@@ -156,15 +156,15 @@ fn prefix_length(given: Option<&str>, longest: u8) -> Option<u8> {
     }
 }
 
-/// What an address on the command line is made of; the port is empty where there is none.
+/// The parts of an address on the command line; the port is empty if absent.
 struct Parts<'a> {
     address: &'a str,
     length: Option<&'a str>,
     port: &'a str,
 }
 
-/// Takes an address apart. An IPv6 address with a port stands in brackets, its prefix length in them or after them; what
-/// reads as an IPv6 address without them is one, with no port.
+/// Splits an address. An IPv6 address with a port is in brackets, with its prefix length in them or after them; without
+/// brackets it has no port.
 fn parts(text: &str) -> Option<Parts<'_>> {
     let (inside, after) = match text.strip_prefix('[') {
         Some(inside) => inside.split_once(']').map(|(inside, after)| (inside, Some(after)))?,
@@ -212,7 +212,7 @@ fn literal(text: &str, may_be_short: bool) -> Option<IpAddr> {
     text.parse().ok()
 }
 
-/// What stands before and after the first colon.
+/// The text before and after the first colon.
 fn halves(text: &str) -> (&str, &str) {
     text.split_once(':').unwrap_or((text, ""))
 }

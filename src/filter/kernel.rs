@@ -86,7 +86,7 @@ impl Filter {
     }
 }
 
-/// What the kernel can test of an expression.
+/// The part of an expression that the kernel can test.
 struct Lowered {
     /// True of every socket of which the expression is.
     node: Node,

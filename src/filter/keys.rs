@@ -9,7 +9,7 @@ use crate::{
 /// The prefix length for IPv6 where only the one for IPv4 is given: the size of one link.
 const V6: u8 = 64;
 
-/// What other programs call the keys, where their letters do not lead there.
+/// Names of the keys in other programs, unless similar letters lead to them.
 const MEANT: &[(&str, &str)] = &[
     ("sport", "lport"),
     ("dport", "pport"),

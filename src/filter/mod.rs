@@ -1,9 +1,9 @@
 //! The words by which sockets are selected and grouped on the command line.
 //!
 //! The filter language is that of `ss`, with more conditions. It is one typed tree ([`tree::Expr`]) with two readers:
-//! the kernel, by a state mask and bytecode ([`kernel`]), and the stream of sockets here ([`eval`]). Nothing here speaks
-//! to the host or to people: names are looked up through [`names::Names`], owners through [`facts::Facts`], and errors
-//! are typed.
+//! the kernel, by a state mask and bytecode ([`kernel`]), and the stream of sockets here ([`eval`]). Nothing here
+//! speaks to the host or to people: names are resolved by [`names::Names`], owners by [`facts::Facts`], and errors are
+//! typed.
 
 mod assemble;
 mod ends;

@@ -24,7 +24,7 @@ pub trait Names {
         None
     }
 
-    /// The addresses of a host; `None` also where names are not looked up because nobody asked for it.
+    /// The addresses of a host; `None` also if names are not resolved because that was not requested.
     fn host(&self, _name: &str) -> Option<Vec<IpAddr>> {
         None
     }

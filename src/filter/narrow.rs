@@ -1,5 +1,5 @@
-//! Whether a filter narrows anything: a command that destroys sockets refuses one that takes all connections in whatever
-//! form (`all`, `sport ge 0`, `src 0.0.0.0/0`, `not dport = 0`).
+//! Whether a filter narrows anything: a command that destroys sockets refuses every form of a filter that matches all
+//! connections (`all`, `sport ge 0`, `src 0.0.0.0/0`, `not dport = 0`).
 //!
 //! The filter is tried on made-up sockets that differ in everything that a condition can test.
 
@@ -42,7 +42,7 @@ impl Filter {
     }
 }
 
-/// What is known of a made-up socket.
+/// The facts about a made-up socket.
 struct MadeUpSocket<'a> {
     number: u32,
     holder: Holder,

@@ -228,7 +228,7 @@ impl Parser<'_> {
         self.peek().map(|token| token.sign)
     }
 
-    /// The joint that stands here, as sign or word.
+    /// The joint at this place, as sign or word.
     fn joint(&self) -> Option<Joint> {
         let token = self.peek()?;
         match token.sign {
@@ -240,7 +240,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The comparison that stands here, as sign or word.
+    /// The comparison at this place, as sign or word.
     fn operator(&self) -> Option<Op> {
         let token = self.peek()?;
         match token.sign {
@@ -250,7 +250,7 @@ impl Parser<'_> {
         }
     }
 
-    /// An error about what stands here, or about the end.
+    /// An error about the token at this place, or about the end.
     fn unexpected(&self, expected: &[Expected]) -> FilterError {
         let error = match self.peek() {
             Some(token) => FilterError::new(Problem::Unexpected, token.span.clone())

@@ -71,7 +71,7 @@ struct SsParser<'a> {
 }
 
 impl SsParser<'_> {
-    /// Conditions up to the end or a closing parenthesis; each joint takes all that stands before it.
+    /// Conditions up to the end or a closing parenthesis; each joint applies to all conditions before it.
     fn list(&mut self) -> Result<Expr, Misfit> {
         let mut expr = self.one()?;
         while let Some(word) = self.peek() {
@@ -161,7 +161,7 @@ impl SsParser<'_> {
         Ok(Expr::any(hosts.map(|host| is(Op::Equal, Test::Host(side, host))).collect()))
     }
 
-    /// A port, or what stands in its place in other families. Numbers have a sign there: one that a netlink socket got
+    /// A port, or the number that other families have instead. Numbers have a sign there: one that a netlink socket got
     /// from the kernel is less than any other, and its peer's is -1.
     fn port(&mut self, side: Side) -> Result<Expr, Misfit> {
         let op = self.operator();
@@ -211,7 +211,7 @@ impl SsParser<'_> {
         if named.is_some() { word.to_owned() } else { format!("{}{word}", host::prefix(family)) }
     }
 
-    /// The comparison that stands here; none is `=`.
+    /// The comparison at this place; the default is `=`.
     fn operator(&mut self) -> Op {
         let op = match self.peek() {
             Some("=" | "==" | "eq") => Op::Equal,

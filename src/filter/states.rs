@@ -6,7 +6,7 @@ use crate::{
     text::names,
 };
 
-/// What a word stands for.
+/// The meaning of a word.
 #[derive(Clone, Copy)]
 enum Meaning {
     One(State),

@@ -95,7 +95,7 @@ const OTHER_KEYS: [(&str, Keyword); 18] = [
     ("send_q", Keyword::SendQueue),
 ];
 
-/// Protocols as words of their own, with the family that a number at their end means.
+/// Protocols as separate words, with the family that a number at their end means.
 const PROTOCOLS: [(&str, Option<Protocol>, Option<Family>); 23] = [
     ("tcp", Some(Protocol::Tcp), None),
     ("udp", Some(Protocol::Udp), None),

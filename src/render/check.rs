@@ -58,7 +58,7 @@ pub fn write_list(out: &mut dyn Write, rows: &[RuleRow], catalogue: &Catalogue, 
     Ok(())
 }
 
-/// `close-wait-leak.age`, `= 2s`, `(config; default 60s)`: what `--set` takes.
+/// `close-wait-leak.age`, `= 2s`, `(config; default 60s)`: the name and value that `--set` takes.
 fn threshold(row: &RuleRow, one: &ThresholdRow, catalogue: &Catalogue) -> [String; 3] {
     let value = |value: f64| match one.unit {
         "seconds" => format!("{}s", plain(value)),
@@ -123,7 +123,7 @@ pub fn write_nagios_failure(out: &mut dyn Write, why: &str) -> io::Result<()> {
     nagios_line(out, 3, first, "")
 }
 
-/// A bar begins the performance data: none may stand in the text.
+/// A bar begins the performance data, so the text must not contain one.
 fn nagios_line(out: &mut dyn Write, status: u8, text: &str, figures: &str) -> io::Result<()> {
     let status = STATUS.get(usize::from(status)).copied().unwrap_or("UNKNOWN");
     let text = text.replace('|', "/").replace('\n', " ");
@@ -133,7 +133,7 @@ fn nagios_line(out: &mut dyn Write, status: u8, text: &str, figures: &str) -> io
     }
 }
 
-/// The lines before settings: what made them, where and when.
+/// The lines before settings: program, host and time.
 fn head(host: &Host, catalogue: &Catalogue) -> String {
     let values = [
         ("version", words(env!("CARGO_PKG_VERSION"))),
@@ -151,7 +151,7 @@ fn comment(out: &mut dyn Write, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// What a setting is for, as comments.
+/// The reason for a setting, as comments.
 fn about(out: &mut dyn Write, setting: &Setting<'_>, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     let said = rule_words(setting.finding.rule, catalogue, screen.unicode);
     let values = [("what", words(setting.finding.rule)), ("more", words(said.say(&setting.remedy.text)))];

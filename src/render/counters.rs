@@ -30,7 +30,7 @@ const BOLD: Style = Style::new().bold();
 /// Blanks before the words of a counter.
 const INDENT: usize = 6;
 
-/// What is shown.
+/// The table to show.
 #[derive(Clone, Debug)]
 pub struct CounterTable {
     /// Where and when.
@@ -124,7 +124,7 @@ fn figures(table: &CounterTable, lang: Lang, screen: &Screen) -> Vec<String> {
     lines.lines(screen)
 }
 
-/// What a counter counts, and what a rise of it proves.
+/// The meaning of a counter, and what a rise proves.
 fn said(text: &CounterText, is_proof: bool, catalogue: &Catalogue, screen: &Screen) -> Vec<String> {
     let room = screen.width.min(LONGEST_PROSE).saturating_sub(INDENT);
     let rise = text.rise.as_ref().filter(|_| is_proof);

@@ -32,7 +32,7 @@ use crate::{
 
 const BOLD: Style = Style::new().bold();
 
-/// So many groups and counters are shown of each, unless all are asked for.
+/// Groups and counters that are shown without `--all`.
 const SHOWN: usize = 10;
 
 /// Writes the changes.
@@ -81,7 +81,7 @@ pub fn write(
     write_findings(out, &diff.findings, catalogue, screen)
 }
 
-/// What is compared, and how long lies between.
+/// The two compared observations, and the time between them.
 fn write_ends(out: &mut dyn Write, diff: &Diff, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     let name = |name: &str| visible(name.as_bytes(), screen.unicode);
     let parts = |letter: &str, end: &ObservationHead| {
@@ -185,7 +185,7 @@ fn write_incident(
     Ok(())
 }
 
-/// A table of what was and is.
+/// A table of the values before and after.
 fn table(
     out: &mut dyn Write,
     headings: &[String],
@@ -251,7 +251,7 @@ fn write_moves(
     Ok(())
 }
 
-/// How much they rose and how fast; those that the book tells of come first, for they tell something.
+/// Rises and rates of counters; those with a topic come first.
 fn write_counters(
     out: &mut dyn Write,
     diff: &Diff,
@@ -276,7 +276,7 @@ fn write_counters(
     let headings = [messages::DIFF_COUNTER, messages::DIFF_RISE, messages::DIFF_PER_SECOND];
     table.heading(Style::new(), headings.map(|heading| catalogue.text(heading)));
     for (name, rise, rate) in rates.iter().take(most) {
-        // Of large numbers nobody reads the tenths.
+        // Tenths of large numbers do not matter.
         let rate = if *rate < 100.0 { format!("{rate:.1}") } else { grouped(rate.round() as u64, catalogue.lang()) };
         table.row([name.clone(), grouped(*rise, catalogue.lang()), rate]);
     }

@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// A socket that has ended, with what was looked up for it.
+/// A socket that has ended, with the data known about it.
 pub struct EventRow<'a> {
     /// The socket.
     pub ending: &'a Ending,
@@ -39,7 +39,7 @@ pub struct EventRow<'a> {
     pub user: Option<&'a str>,
 }
 
-/// A change of state, with what was looked up for its socket.
+/// A change of state, with the data known about its socket.
 pub struct StateRow<'a> {
     /// The change.
     pub transition: &'a StateTransition,
@@ -78,7 +78,7 @@ const COLUMNS: [EventColumn; 11] = [
 #[derive(Default)]
 pub struct EventTable(EventLines);
 
-/// The lines of a table whose columns grow with what is in them.
+/// The lines of a table whose columns grow with their content.
 #[derive(Default)]
 struct EventLines {
     widths: Vec<usize>,
@@ -170,7 +170,7 @@ fn size(bytes: u64) -> String {
     rule::bytes(bytes).replace("iB", "").replace(" B", "")
 }
 
-/// Who connected.
+/// The side that connected.
 fn way(direction: Option<Direction>) -> &'static str {
     match direction {
         Some(Direction::Inbound) => "<-",

@@ -67,7 +67,7 @@ fn drawing(
     Some(format!("```text\n{}\n```", lines.join("\n")))
 }
 
-/// The figures of one namespace as a section; nothing where there is nothing to say.
+/// The figures of one namespace as a section; empty without figures.
 fn figures(live: &HostFigures, catalogue: &Catalogue, screen: &Screen) -> String {
     let mut section = Section { catalogue, screen, text: String::new() };
     for line in &live.lines {
@@ -213,7 +213,7 @@ pub fn write_list(out: &mut dyn Write, topics: &[Topic], catalogue: &Catalogue, 
     writeln!(out, "{}", catalogue.say(messages::EXPLAIN_ASK, &[("command", words(command))]))
 }
 
-/// What all topics of a kind are called.
+/// The heading of all topics of a kind.
 fn heading_of(kind: TopicKind) -> Message {
     match kind {
         TopicKind::State => messages::KINDS_STATE,

@@ -65,7 +65,7 @@ pub fn write(
 ) -> io::Result<()> {
     let writer = |finding: &Finding, severity| FindingWriter::new(finding.rule, severity, catalogue, screen, amount);
     let mut incidents = diagnosis.incidents();
-    // Where there is little room what is harmless is only counted.
+    // If space is short, harmless findings are only counted.
     if amount.lines != usize::MAX {
         incidents.retain(|incident| incident.severity != Severity::Ok);
     }
@@ -190,7 +190,7 @@ pub fn verdict(diagnosis: &Diagnosis, catalogue: &Catalogue) -> Vec<String> {
     }
     let what = catalogue.say(messages::RULES_NOT_CHECKED, &[("count", number(missed))]);
     let needs = diagnosis.needs().into_iter().filter(|needs| *needs != "sudo" || hidden.is_none());
-    // What would have a part of them checked does not promise the rest.
+    // Options that would have some of the rules checked do not promise the others.
     let needs = needs.map(|needs| match diagnosis.rules_that_need(needs) {
         count if count == missed => needs.to_owned(),
         count => catalogue.say(messages::NEEDS_OF_SOME, &[("count", number(count)), ("needs", words(needs))]),

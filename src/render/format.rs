@@ -25,7 +25,7 @@ impl Format {
     }
 }
 
-/// A program whose output is printed in place of one's own.
+/// A program whose output format is printed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Compat {
     /// `ss` of iproute2 6.1.

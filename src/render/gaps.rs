@@ -33,7 +33,7 @@ pub fn sentence(gap: &Gap, catalogue: &Catalogue) -> String {
         (What::BoundInactive, _) => because(messages::ERROR_BOUND_INACTIVE),
         (What::Namespaces, _) => because(messages::ERROR_NAMESPACE),
         (What::BpfStorages, _) => because(messages::ERROR_BPF_STORAGES),
-        // A host is missing only where a text stands in its place, which is said above.
+        // Host data is missing only if the input is a text; the line above says so.
         (What::Owners | What::Host | What::Lines | What::Engine, _) => because(messages::ERROR_OWNERS),
     }
 }
@@ -79,7 +79,7 @@ pub(super) fn name(what: What) -> &'static str {
     }
 }
 
-/// The name of a text or a raw dump, shown in place of the host's.
+/// The name of a text or a raw dump, printed instead of the host's.
 pub(super) fn text_of(kind: &str, catalogue: &Catalogue) -> String {
     match kind {
         "-D" => catalogue.text(messages::RAW_DUMP),
@@ -87,7 +87,7 @@ pub(super) fn text_of(kind: &str, catalogue: &Catalogue) -> String {
     }
 }
 
-/// Why BPF could not be used, and what is done instead.
+/// The reason why BPF could not be used, and the replacement.
 pub fn without_bpf(failure: &BpfFailure, catalogue: &Catalogue) -> String {
     let why = words(bpf_reason(failure, catalogue));
     catalogue.say(messages::NOTE_WITHOUT_BPF, &[("why", why)])
@@ -107,7 +107,7 @@ pub fn bpf_reason(failure: &BpfFailure, catalogue: &Catalogue) -> String {
     catalogue.say(message, &[("why", error)])
 }
 
-/// What a text or a dump does not tell, as a sentence.
+/// The fields that a text or a dump lacks, as a sentence.
 fn not_shown(kind: &str, lacks: &[Lack], catalogue: &Catalogue) -> String {
     let what = text_of(kind, catalogue);
     let word = |lack: &Lack| match lack {
@@ -125,7 +125,7 @@ fn not_shown(kind: &str, lacks: &[Lack], catalogue: &Catalogue) -> String {
     catalogue.say(messages::NOTE_NOT_SHOWN, &[("what", what.into()), ("lacks", list.into())])
 }
 
-/// So many numbers of lines are named.
+/// Line numbers that are listed.
 const NAMED_LINES: usize = 8;
 
 /// Lines of a text that were not understood, and why.

@@ -1,4 +1,5 @@
-//! What `kill` would do or did, as text: sockets in groups, the consequence of each state, what is skipped and why.
+//! Text output of `kill`, before and after: sockets in groups, the consequence of each state, skipped sockets and the
+//! reason.
 
 use std::io::{self, Write};
 
@@ -26,7 +27,7 @@ use crate::{
 
 const BOLD: Style = Style::new().bold();
 
-/// What was, or would be, destroyed.
+/// Sockets to destroy, or destroyed ones.
 #[derive(Clone, Debug)]
 pub struct KillView<'a> {
     /// Where and when.
@@ -37,7 +38,7 @@ pub struct KillView<'a> {
     pub filter: &'a str,
     /// Whether nothing was done.
     pub dry_run: bool,
-    /// Whether the sockets and what is skipped were shown before.
+    /// Whether the sockets and the skipped ones were shown before.
     pub is_shown: bool,
     /// The sockets.
     pub report: &'a KillReport,
@@ -45,7 +46,7 @@ pub struct KillView<'a> {
     pub command: Option<ShellCommand>,
 }
 
-/// Writes it; with `all` each socket in place of groups.
+/// Writes it; `all` lists each socket instead of groups.
 ///
 /// # Errors
 /// As writing does.
@@ -86,7 +87,7 @@ pub fn write(
 pub struct KillWords<'a> {
     /// The language.
     pub catalogue: &'a Catalogue,
-    /// What the names from outside are escaped for.
+    /// The screen that names from outside are escaped for.
     pub screen: &'a Screen,
     /// The command that has the options which are offered, with a blank; empty where it is this one.
     pub command: &'a str,
@@ -115,7 +116,7 @@ impl KillWords<'_> {
         Ok(())
     }
 
-    /// Who holds a socket: `java (4321, orders.service)`.
+    /// The holder of a socket: `java (4321, orders.service)`.
     fn owner(&self, target: &KillTarget) -> String {
         let outside = |name: &[u8]| visible(name, self.screen.unicode);
         let unit = target.unit().map(|unit| outside(unit.as_bytes()));
@@ -146,7 +147,7 @@ impl KillWords<'_> {
         }
     }
 
-    /// What happens to the program and to the peer.
+    /// The effect on the program and on the peer.
     pub fn consequence(&self, consequence: Consequence) -> String {
         self.catalogue.say(messages::KILL_CONSEQUENCE, &[("consequence", words(consequence.name()))])
     }
@@ -158,7 +159,7 @@ impl KillWords<'_> {
         self.catalogue.say(messages::KILL_SKIPPED, &[("count", number(count as u64)), ("why", words(why))])
     }
 
-    /// What became of a socket that was not destroyed, after its ends.
+    /// The reason why a socket was not destroyed, after its ends.
     pub fn left(&self, entry: &Entry, result: DestroyResult) -> String {
         format!("{}: {}", ends(entry), self.result(result))
     }

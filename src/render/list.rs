@@ -88,7 +88,7 @@ impl<'out, 'a> Listing<'out, 'a> {
         self.sink.settle()
     }
 
-    /// Writes what was given so far, for a reader who waits.
+    /// Flushes all rows so far, for a waiting reader.
     ///
     /// # Errors
     /// As writing does.

@@ -13,7 +13,7 @@ use crate::{
 
 /// Prose in longer lines is hard to read.
 const LONGEST: usize = 100;
-/// Columns before code that stands by itself.
+/// Columns before a block of code.
 const INDENT: usize = 4;
 
 const BOLD: Style = Style::new().bold();
@@ -60,7 +60,7 @@ impl StyledText {
                 .any(|(part, emphasis)| *emphasis == Emphasis::Code && part.start < at && at < part.end)
     }
 
-    /// The places of the lines, each of at most so many columns unless it holds code that is longer.
+    /// The ranges of the lines, each of at most this many columns unless it holds longer code.
     fn lines(&self, width: usize) -> Vec<Range<usize>> {
         let mut lines: Vec<Range<usize>> = Vec::new();
         let mut line = 0..0;
@@ -114,7 +114,7 @@ impl StyledText {
     }
 }
 
-/// What was written last: it decides whether an empty line follows.
+/// The last written element; it decides whether an empty line follows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Last {
     Nothing,
@@ -203,7 +203,7 @@ impl MarkdownWriter<'_> {
         }
     }
 
-    /// Writes what was gathered of a paragraph or an item.
+    /// Writes the collected text of a paragraph or an item.
     fn paragraph(&mut self) {
         let flow = std::mem::take(&mut self.flow);
         if flow.text.is_empty() {
@@ -214,7 +214,7 @@ impl MarkdownWriter<'_> {
         let mark = std::mem::take(&mut self.mark);
         self.write(&flow, &mark, None);
         if is_item {
-            // A second paragraph of the item stands below the first.
+            // A second paragraph of the item is below the first.
             self.mark = " ".repeat(mark.len());
         }
     }

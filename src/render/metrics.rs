@@ -37,7 +37,8 @@ impl MetricFormat {
     }
 }
 
-/// Writes the series, each family with its help; the words are English whatever the language, for they are kept.
+/// Writes the series, each family with its help. The words are English in every language, because monitoring systems
+/// store them.
 ///
 /// # Errors
 /// As writing does.

@@ -36,7 +36,7 @@ const BAR_GAP: usize = 5;
 /// Columns the words are left before the bar gets any.
 const ENOUGH_WORDS: usize = 30;
 
-/// From so many bytes on it is said that open connections are not read, however young the data is.
+/// From this number of bytes on, open connections are described as unread even if the data is young.
 const MUCH_UNREAD: u64 = 64 << 10;
 
 const TITLE: Style = Style::new().bold();
@@ -172,7 +172,7 @@ fn name(row: &StateRow, words: &Catalogue) -> String {
     row.state.map_or_else(|| words.text(messages::STATE_UNNAMED), |state| state.to_string())
 }
 
-/// Who acts next, and what is special about some of the state's sockets.
+/// The side that acts next, and special facts about some of the state's sockets.
 fn who(row: &StateRow, unread: UnreadData, words: &Catalogue) -> String {
     let Some(state) = row.state else { return words.text(messages::WHO_UNNAMED) };
     let mut lines = vec![match state {
@@ -193,7 +193,7 @@ fn who(row: &StateRow, unread: UnreadData, words: &Catalogue) -> String {
     lines.join("\n")
 }
 
-/// Who must act next in a state.
+/// The side that must act next in a state.
 pub fn who_acts(state: State) -> Message {
     match state {
         State::ESTABLISHED => messages::WHO_ESTABLISHED,
@@ -212,7 +212,7 @@ pub fn who_acts(state: State) -> Message {
     }
 }
 
-/// Totals of the other protocols, and what was not read.
+/// Totals of the other protocols, and gaps.
 fn footer(overview: &Overview, catalogue: &Catalogue, screen: &Screen) -> Vec<String> {
     let mut parts: Vec<String> = [Protocol::Udp, Protocol::Unix, Protocol::Raw]
         .into_iter()

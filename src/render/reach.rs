@@ -1,4 +1,4 @@
-//! What `reach` found, as text: each address with how the attempt ended and what proves it, then the findings.
+//! The text output of `reach`: each address with the end of the attempt and its proof, then the findings.
 
 use std::{
     io::{self, Write},
@@ -32,29 +32,29 @@ use crate::{
 };
 
 const BOLD: Style = Style::new().bold();
-/// Blanks before what is said of an address.
+/// Blanks before the lines about an address.
 const INDENT: usize = 2;
 
-/// What was tried, and what came of it.
+/// The attempts and their results.
 #[derive(Clone, Debug)]
 pub struct ReachView<'a> {
     /// Where and when.
     pub host: Host,
     /// `--netns`.
     pub netns: Option<&'a str>,
-    /// What was typed.
+    /// The target on the command line.
     pub given: &'a str,
     /// The name or address; `None` for this host.
     pub name: Option<&'a str>,
     /// The port.
     pub port: u16,
-    /// Whether a part of what was typed was left out.
+    /// Whether a part of the argument was ignored.
     pub is_taken: bool,
     /// Where the name led.
     pub found: &'a NameResult,
     /// The attempts, one for each address.
     pub reports: &'a [AttemptReport],
-    /// What the rules say that bears on them.
+    /// Findings that concern the attempts.
     pub diagnosis: &'a Diagnosis,
     /// Whether an address was reached.
     pub is_reached: bool,
@@ -284,7 +284,7 @@ impl AttemptWords<'_> {
         Some(self.catalogue.say(messages::REACH_ROUTE, &values))
     }
 
-    /// What to type next.
+    /// The next command to type.
     fn next(&self) -> Option<(String, ShellCommand)> {
         let to = self.report.attempt.to;
         let host = ("host", words(to.ip().to_string()));
@@ -308,7 +308,7 @@ impl AttemptWords<'_> {
     }
 }
 
-/// What is said of a cause; an ICMP error may be known by its error number alone.
+/// The explanation of a cause; an ICMP error may be known by its error number alone.
 fn explained(cause: ReachCause, has_icmp: bool) -> Message {
     match cause {
         ReachCause::Reached => messages::REACH_REACHED,

@@ -7,7 +7,7 @@ use crate::text::layout::{columns, wrapped};
 /// The width if the output is not a terminal, so that files and pipes always get the same columns.
 pub const PLAIN_WIDTH: usize = 80;
 
-/// Narrower terminals get lines of this width: words in columns of a few characters help nobody.
+/// Narrower terminals get lines of this width: columns of a few characters are unreadable.
 const LEAST_WIDTH: usize = 40;
 
 /// Where output goes.

@@ -33,7 +33,7 @@ use crate::{
 /// Sockets that are described unless all are asked for.
 const FEW: usize = 5;
 
-/// A socket with its looked-up data.
+/// A socket with the data known about it.
 #[derive(Debug)]
 pub struct StorySocket<'a> {
     /// The socket.
@@ -63,7 +63,7 @@ pub fn speaks_of(finding: &Finding, entry: &Entry, holders: &[Owner<'_>]) -> boo
         (Subject::Destination { address, port, .. }, _, End::Inet(peer, to)) => {
             address == peer && port.is_none_or(|port| port == *to)
         }
-        // What is said of a process as a whole is said where no socket is named.
+        // A finding about a whole process belongs to each of its sockets if it names none.
         (Subject::Process(program), ..) if finding.inodes.is_empty() => {
             holders.iter().any(|holder| holder.pid == program.pid)
         }
@@ -97,7 +97,7 @@ pub fn chapter(
     let list: Vec<String> = states.iter().map(share).collect();
     let values = [("count", number(total)), ("states", words(list.join(catalogue.lang().comma())))];
     section.text.push_str(&catalogue.say(messages::STORY_COUNT, &values));
-    // What is found comes first; of equals the order of the kernel stays.
+    // Sockets with findings come first; others keep the kernel's order.
     sorted::sort_by_key(&mut told, |one| std::cmp::Reverse(one.findings.iter().map(|finding| finding.severity).max()));
     let most = if all { usize::MAX } else { FEW };
     let shown = told.len().min(most);
@@ -117,7 +117,7 @@ pub fn chapter(
     section.text.trim_end().to_owned() + "\n"
 }
 
-/// One socket: what it is, since when, what waits, who holds it, what is found.
+/// One socket: its kind, age, queues, holders and findings.
 fn tell(section: &mut Section<'_>, told: &StorySocket<'_>) {
     let entry = told.entry;
     let (catalogue, screen) = (section.catalogue, section.screen);
@@ -240,7 +240,7 @@ fn times(section: &mut Section<'_>, entry: &Entry) {
     }
 }
 
-/// What waits in the queues.
+/// The content of the queues.
 fn queues(section: &mut Section<'_>, entry: &Entry) {
     if entry.is_listener() {
         let waiting = ("waiting", Word::Count(entry.rqueue.into()));

@@ -145,7 +145,7 @@ fn with_styles(line: &str, layouts: &[Layout], widths: &[usize], screen: &Screen
     styled + rest
 }
 
-/// Cuts a line behind so many columns.
+/// Cuts a line after this number of columns.
 fn split_at_column(line: &str, width: usize) -> (&str, &str) {
     let mut end = 0;
     let is_beyond = |(_, character): &(usize, char)| {

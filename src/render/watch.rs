@@ -1,4 +1,4 @@
-//! What `watch` shows of a sample: all of it in one line, or the parts of the live view.
+//! A sample as `watch` shows it: in one line, or as the parts of the live view.
 
 use std::{
     io::{self, Write},
@@ -63,7 +63,7 @@ fn signed(change: f64, lang: Lang) -> String {
     format!("{sign}{}", decimal(change.abs(), lang))
 }
 
-/// What happens in a second, as far as it is known.
+/// Rates per second, as far as they are known.
 pub fn rates(sample: &WatchSample, catalogue: &Catalogue) -> Vec<String> {
     let rate: Vec<Option<f64>> = sample.rises.each().map(|(_, _, per_second)| per_second).collect();
     let [opened_in, opened_out, rest @ ..] = rate.as_slice() else { return Vec::new() };
@@ -103,7 +103,7 @@ fn course_word(course: Course) -> Option<Message> {
     }
 }
 
-/// What the head of the live view says beside the sample.
+/// The state of the live view, shown in its head beside the sample.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct WatchStatus {
     /// Whether the view is frozen.
@@ -183,14 +183,14 @@ pub fn states(states: &[StateTrend], catalogue: &Catalogue, screen: &Screen) -> 
     table.lines(screen)
 }
 
-/// So many of the states, in their order, where there is no room for all: those that matter most.
+/// Reduces the states to this number, in their order, if not all fit: the most important ones.
 pub fn most(states: &mut Vec<StateTrend>, count: usize) {
     let rows: Vec<Row> = states.iter().map(|one| one.row).collect();
     let shown = overview::most(&rows, count);
     states.retain(|one| shown.contains(&one.row));
 }
 
-/// A line for each incident: what changed since the baseline, and when it was seen first, or last where it is gone.
+/// A line for each incident: its change since the baseline, and when it was first seen, or last seen if it is gone.
 pub fn incidents(sample: &WatchSample, catalogue: &Catalogue, screen: &Screen) -> Vec<String> {
     let line = |one: &IncidentTrend| {
         let (message, time) = match one.since_baseline {

@@ -199,7 +199,7 @@ pub struct RuleRow {
     pub name: &'static str,
     /// The severities it may have, worst first.
     pub severities: &'static [Severity],
-    /// What it needs.
+    /// The data that it needs.
     pub needs: &'static [Need],
     /// Its thresholds.
     pub thresholds: Vec<ThresholdRow>,
@@ -210,11 +210,11 @@ pub struct RuleRow {
 pub struct ThresholdRow {
     /// Its name within the rule.
     pub name: &'static str,
-    /// What it counts.
+    /// The unit.
     pub unit: &'static str,
-    /// What it is.
+    /// The current value.
     pub value: f64,
-    /// What it is where nobody changed it.
+    /// The default value.
     pub default: f64,
     /// `default`, `config` or `command-line`.
     pub origin: &'static str,

@@ -109,7 +109,7 @@ fn handshake(entry: &Entry, tries: Option<(u32, u32)>) -> Ends {
     };
     let done = u32::from(entry.retrans);
     let left = u64::from(entry.expires_ms);
-    // A longer pause than the schedule's, or more tries than allowed: the socket has limits of its own.
+    // A longer pause than the schedule's, or more tries than allowed: the socket has its own limits.
     if done > most || !is_at_most(left, pause(done)) {
         return Ends::Unknown;
     }

@@ -12,7 +12,7 @@ use crate::model::{
     group::{Groups, Value},
 };
 
-/// So many groups are counted apart; the sockets of further ones are one more group.
+/// Groups that are counted apart; the sockets of further ones are one more group.
 const MOST_GROUPS: usize = 100_000;
 
 /// Kinds of events are numbered below this.
@@ -23,7 +23,7 @@ const KINDS: usize = 16;
 pub struct EventTally {
     /// When the sum begins.
     pub since: SystemTime,
-    /// The same by a clock that no one sets.
+    /// The same on the monotonic clock.
     pub begun: Instant,
     counts: [u64; KINDS],
     groups: HashMap<Box<[Value]>, u64>,
@@ -67,7 +67,7 @@ impl EventTally {
         }
     }
 
-    /// Adds a loss of so many, or of a number that the kernel did not report.
+    /// Adds a loss of this number of events, or of an unknown number.
     pub fn lose(&mut self, count: Option<u64>) {
         self.losses += 1;
         self.lost = self.lost.zip(count).map(|(lost, more)| lost + more);
@@ -89,7 +89,7 @@ impl EventTally {
         (self.counts.iter().sum(), self.counts)
     }
 
-    /// The groups, most first, and only so many.
+    /// The largest groups first, at most `top`.
     pub fn groups(&self, top: Option<usize>) -> Groups {
         let rows = self.groups.iter().map(|(values, count)| (values.clone(), *count)).collect();
         let mut groups = Groups::new(rows, 0, top);

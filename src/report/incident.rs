@@ -15,7 +15,8 @@ pub struct Incident<'a> {
     pub cause: &'a Finding,
     /// The worst severity of its members.
     pub severity: Severity,
-    /// What the cause explains, what contributes to it, and the same fault seen from another side; nearest first.
+    /// Findings that the cause explains, that contribute to it, or that show the same fault from another side; nearest
+    /// first.
     pub parts: Vec<Part<'a>>,
     /// Findings of other incidents that may have to do with this one.
     pub may_relate_to: Vec<&'a Finding>,
@@ -42,7 +43,7 @@ impl Incident<'_> {
 /// Gathers findings to incidents, worst first; of equal severity the one with the worst cause, then the largest.
 pub fn incidents(findings: &[Finding]) -> Vec<Incident<'_>> {
     let by_id = |id: &str| findings.iter().find(|finding| finding.id == id);
-    // A finding whose cause was left out of the list stands alone.
+    // A finding whose cause was left out of the list is an incident by itself.
     let is_root = |finding: &&Finding| finding.fold.as_ref().is_none_or(|fold| by_id(&fold.into).is_none());
     let mut incidents: Vec<Incident<'_>> =
         findings.iter().filter(is_root).map(|cause| gather(cause, findings)).collect();

@@ -39,10 +39,11 @@ const SSH_UNIT: &str = "ssh";
 /// The kernel cuts a program's name after 15 bytes (`TASK_COMM_LEN`).
 const COMM: usize = 15;
 
-/// From here on an orphan ends when it is destroyed (bac76cf89816); before, it loses its timer and stays for ever.
+/// From this version on an orphan ends when it is destroyed (bac76cf89816); before, it loses its timer and stays
+/// forever.
 const ORPHANS_END_SINCE: (u32, u32) = (6, 11);
 
-/// What happens to the program and the peer when a socket is destroyed.
+/// The effect of destroying a socket on the program and the peer.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Consequence {
     /// A connection that a program holds.
@@ -100,7 +101,7 @@ impl Consequence {
 /// Why a socket that the filter takes is not destroyed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum SkipReason {
-    /// The connection of one's own SSH session.
+    /// The connection of this SSH session.
     Session,
     /// A connection by which somebody administers this host.
     RemoteAccess,
@@ -112,7 +113,7 @@ pub enum SkipReason {
     TimeWait,
     /// An orphan.
     Orphan,
-    /// An orphan that this kernel would keep for ever.
+    /// An orphan that this kernel would keep forever.
     OldKernel,
     /// UDP.
     Udp,
@@ -233,12 +234,12 @@ pub struct KillTarget {
     pub owners: Vec<Process>,
     /// Where its cgroup, or its first process, belongs.
     pub place: Option<Place>,
-    /// What became of it; `None` in a dry run.
+    /// The result; `None` in a dry run.
     pub result: Option<DestroyResult>,
 }
 
 impl KillTarget {
-    /// A socket with what is known of it.
+    /// A socket with the facts about it.
     pub fn new(entry: &Entry, facts: &dyn Facts) -> KillTarget {
         let processes = facts.holders(entry).iter().filter_map(|holder| facts.process(holder.pid));
         let mut owners: Vec<Process> = processes.cloned().collect();

@@ -29,7 +29,7 @@ impl Latencies {
         self.longest = self.longest.max(micros);
     }
 
-    /// So many of a hundred were not longer; `None` where there are none.
+    /// The smallest latency that this percentage did not exceed; `None` without data.
     pub fn percentile(&self, percent: u64) -> Option<u64> {
         let wanted = (self.count * percent).div_ceil(100).max(1);
         let mut passed = 0;

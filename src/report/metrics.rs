@@ -1,4 +1,5 @@
-//! Figures of a host for a monitoring system: one list of metrics, and what fills it. Bounded whatever the host has.
+//! Figures of a host for a monitoring system: one list of metrics, and the code that fills it. Its size is bounded on
+//! every host.
 
 pub mod alerts;
 pub mod families;

@@ -15,7 +15,7 @@ use crate::model::{
 pub struct Overview {
     /// Where and when.
     pub host: Host,
-    /// What was counted.
+    /// The counts.
     pub counted: Counted,
     /// Network namespaces that were not read.
     pub others: Others,
@@ -23,7 +23,7 @@ pub struct Overview {
     pub netns: Vec<NamespaceCount>,
     /// Whether `BOUND_INACTIVE` was asked for.
     pub bound_inactive: bool,
-    /// What the rules say; `None` where they were not asked.
+    /// The findings; `None` if the rules were not asked.
     pub diagnosis: Option<Diagnosis>,
     /// Where it was read.
     pub origin: DataOrigin,
@@ -37,7 +37,7 @@ pub enum DataOrigin {
     Kernel,
     /// In a recording.
     Recording {
-        /// How often was looked.
+        /// The number of samples.
         samples: u64,
         /// Whether names and addresses were replaced.
         redacted: bool,
@@ -51,7 +51,7 @@ pub enum DataOrigin {
 pub struct NamespaceCount {
     /// Its inode, if that could be read.
     pub inode: Option<u64>,
-    /// What it is called; one's own may have no name.
+    /// Its name; the run's own namespace may have none.
     pub label: Option<String>,
     /// Whether the program was started in it.
     pub own: bool,

@@ -13,7 +13,7 @@ use crate::model::{
 /// One figure: `label=value[unit];warning;critical;0;most`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PerformanceFigure {
-    /// What it is: `established`, `accept-queue-high.share`.
+    /// Its name: `established`, `accept-queue-high.share`.
     pub label: String,
     /// The figure.
     pub value: f64,

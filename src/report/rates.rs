@@ -1,10 +1,10 @@
-//! How often something happens: what counters rose by between two samples.
+//! Rates: the rises of counters between two samples.
 
 use std::time::Duration;
 
 use crate::model::snapshot::Sample;
 
-/// What happens, with the counters that are added up for it, by their `nstat` names.
+/// Events and the counters that are added up for each, by their `nstat` names.
 pub const RATES: [(&str, &[&str]); 6] = [
     ("opened_in", &["TcpPassiveOpens"]),
     ("opened_out", &["TcpActiveOpens"]),
@@ -14,7 +14,7 @@ pub const RATES: [(&str, &[&str]); 6] = [
     ("udp_drops", &["UdpRcvbufErrors", "Udp6RcvbufErrors"]),
 ];
 
-/// What the counters of each of [`RATES`] add up to; `None` where none of them could be read.
+/// The sums of the counters of each of [`RATES`]; `None` if none of them could be read.
 type Sums = [Option<u64>; RATES.len()];
 
 /// The counters of a sample, and when it was taken by the clock of samples.
@@ -33,7 +33,7 @@ impl CounterSums {
     }
 }
 
-/// What the counters of [`RATES`] rose by between two samples.
+/// The rises of the counters of [`RATES`] between two samples.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Rises {
     /// The time between the samples; `None` where there is but one.
@@ -60,7 +60,7 @@ impl Rises {
         }
     }
 
-    /// What happens with its rise, and how often in a second.
+    /// Each event with its rise, and its rate per second.
     pub fn each(&self) -> impl Iterator<Item = (&'static str, Option<u64>, Option<f64>)> + '_ {
         RATES.iter().zip(self.rises).map(|((name, _), rise)| (*name, rise, self.per_second(rise)))
     }

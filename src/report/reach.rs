@@ -20,9 +20,9 @@ pub enum ReachCause {
     Refused,
     /// A RST of this host: nothing listens on the port.
     NoListener,
-    /// A RST of this host: what listens on the port has another address.
+    /// A RST of this host: the listener of the port has another address.
     WrongAddress,
-    /// A RST of this host: what listens on the port has the other family.
+    /// A RST of this host: the listener of the port has the other family.
     WrongFamily,
     /// A RST of this host although a socket listens there.
     RefusedByFirewall,

@@ -22,7 +22,7 @@ const MOST_COUNTS: usize = 128;
 /// Incidents that are gone and still shown.
 const MOST_GONE: usize = 16;
 
-/// An incident is gone when so many samples in a row do not show it: a rate may be zero once.
+/// An incident is gone when this number of samples in a row do not show it: a rate may be zero once.
 const MISSED: u32 = 2;
 
 /// How an incident changed.
@@ -77,9 +77,9 @@ pub struct StateTrend {
 /// An incident in the newest sample, or gone with it or before.
 #[derive(Clone, PartialEq, Debug)]
 pub struct IncidentTrend {
-    /// What changed since the sample before.
+    /// The change since the sample before.
     pub course: Course,
-    /// What changed since the baseline.
+    /// The change since the baseline.
     pub since_baseline: Course,
     /// The worst severity of its findings.
     pub severity: Severity,
@@ -94,7 +94,7 @@ pub struct IncidentTrend {
 /// One sample as it is watched.
 #[derive(Clone, PartialEq, Debug)]
 pub struct WatchSample {
-    /// What was seen.
+    /// The sample.
     pub overview: Overview,
     /// The number of the sample, from 1.
     pub number: u64,
@@ -104,7 +104,7 @@ pub struct WatchSample {
     pub interval: Duration,
     /// The filter that chooses the sockets of the states.
     pub filter: Option<String>,
-    /// What counters rose by.
+    /// The rises of counters.
     pub rises: Rises,
     /// The states that have sockets or had some, most sockets first.
     pub states: Vec<StateTrend>,
@@ -114,14 +114,14 @@ pub struct WatchSample {
     pub baseline: SystemTime,
 }
 
-/// What is known of a state so far.
+/// The history of a state.
 #[derive(Default)]
 struct History {
     last: Option<u64>,
     counts: Vec<u64>,
 }
 
-/// What is known of a finding so far.
+/// The history of a finding.
 struct KnownFinding {
     shown: IncidentTrend,
     at_baseline: Option<Severity>,
@@ -131,11 +131,11 @@ struct KnownFinding {
     missed: u32,
 }
 
-/// What is kept from sample to sample. Its size does not depend on their number.
+/// The data kept between samples. Its size does not depend on their number.
 #[derive(Default)]
 pub struct Trends {
     samples: u64,
-    /// Each count in a history stands for so many samples.
+    /// Samples for each count in a history.
     stride: u64,
     baseline: Option<SystemTime>,
     states: BTreeMap<Option<State>, History>,
@@ -206,7 +206,7 @@ impl Trends {
             let parts = incident.parts.iter().map(|part| (part.finding, part.finding.severity, false));
             for (cause, severity, is_incident) in [(incident.cause, incident.severity, true)].into_iter().chain(parts) {
                 let known = self.findings.get(&cause.id);
-                // What the first sample shows was there before.
+                // A finding of the first sample existed before.
                 let unknown = (self.samples == 1).then_some(severity);
                 let before = known.map_or(unknown, |known| Some(known.shown.severity));
                 let at_baseline = known.map_or(unknown, |known| known.at_baseline);
@@ -223,7 +223,7 @@ impl Trends {
             }
         }
         self.gone.iter_mut().for_each(|gone| gone.course = Course::Present);
-        // What could not be checked may still be there.
+        // A finding of an unchecked rule may persist.
         let is_unchecked = |rule: &str| diagnosis.not_checked.iter().any(|one| one.rule == rule);
         let is_gone = |known: &KnownFinding| known.missed >= MISSED && !is_unchecked(known.shown.cause.rule);
         let gone = self.findings.values().filter(|known| known.is_incident && is_gone(known));
@@ -252,7 +252,7 @@ mod tests {
         report::{diagnosis::Diagnosis, overview::DataOrigin},
     };
 
-    /// A sample with findings of these severities, each of a rule of its own.
+    /// A sample with findings of these severities, each of its own rule.
     fn sample(findings: &[(&'static str, Severity)]) -> Overview {
         let host = Host { name: String::new(), kernel: String::new(), taken_at: SystemTime::UNIX_EPOCH, netns: None };
         let findings = findings.iter().map(|(rule, severity)| Finding::new(rule, *severity, Subject::Host)).collect();

@@ -130,9 +130,9 @@ impl Parser<'_> {
         {
             return Err(wrong(Problem::NearWord, &[Expected::Condition]).near(Some(meant)));
         }
-        // A word in quotes of its own (`\\word`) or after `proc =` is a program whether it runs or not.
+        // A quoted word (`\\word`) or after `proc =` is a program whether it runs or not.
         if token.is_plain && !self.names.has_program(word) {
-            // The name of a host is one where it can be looked up.
+            // A resolvable name is a host.
             if let Some(found) = self.names.host(word) {
                 let host = |address: IpAddr| HostPattern::Inet { address: (address, bits(address)), port: None };
                 return Ok(Expr::any(found.into_iter().map(|address| either(host(address))).collect()));
@@ -302,7 +302,7 @@ fn is_ordered(key: Keyword) -> bool {
     )
 }
 
-/// What can stand after a key.
+/// The tokens that may follow a key.
 fn expected(key: Keyword) -> Vec<Expected> {
     let one = match key {
         Keyword::State | Keyword::Exclude => Expected::State,

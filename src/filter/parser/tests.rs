@@ -1,4 +1,4 @@
-//! What is read, and what is not: texts beside their trees, printed with every parenthesis that counts.
+//! Valid and invalid filters: texts beside their trees, printed with every parenthesis that counts.
 
 use std::net::IpAddr;
 
@@ -289,7 +289,7 @@ fn owners_and_measures_are_read() {
     ]);
 }
 
-/// The error's kind, the text it points at, and what was expected there.
+/// The error's kind, the text it points at, and the expected tokens.
 fn error(text: &str) -> (Problem, &str, Vec<Expected>, Option<&'static str>) {
     let error = parse(text).expect_err(text);
     (error.kind, &text[error.span], error.expected, error.nearest)

@@ -47,7 +47,7 @@ impl Amount {
         myths: usize::MAX,
     };
 
-    /// What to show if there is room.
+    /// The content if there is room.
     pub const PLAIN: Amount = Amount {
         all: false,
         whole: 3,

@@ -132,7 +132,7 @@ impl<'a> FindingWriter<'a> {
         let mut lines = self.heading(finding);
         lines.extend(hanging("  ", 2, &self.said.say(&finding.title), self.screen.width));
         let amount = self.amount;
-        // What is harmless needs no more than its reason.
+        // A harmless finding needs only its reason.
         if self.severity == Severity::Ok && !amount.all {
             return lines;
         }
@@ -154,7 +154,7 @@ impl<'a> FindingWriter<'a> {
         lines
     }
 
-    /// So many of its remedies that are of a kind, behind one label.
+    /// Some of its remedies of one kind, behind one label.
     fn remedies(
         &self,
         lines: &mut Vec<String>,

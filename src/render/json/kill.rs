@@ -16,7 +16,7 @@ use crate::{
     text::{Catalogue, Lang},
 };
 
-/// Writes it. Sentences are English, whatever the language of the run.
+/// Writes it. Sentences are English in every language of the run.
 ///
 /// # Errors
 /// As writing does.

@@ -35,7 +35,7 @@ struct ReachDocument<'a> {
     findings: Vec<Value>,
 }
 
-/// Writes it. Sentences are English, whatever the language of the run.
+/// Writes it. Sentences are English in every language of the run.
 ///
 /// # Errors
 /// As writing does.

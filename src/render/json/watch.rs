@@ -55,7 +55,7 @@ pub fn write(out: &mut dyn Write, sample: &WatchSample) -> io::Result<()> {
 
 fn incident(one: &IncidentTrend, catalogue: &Catalogue) -> Value {
     let cause = &one.cause;
-    // What went before is gone still.
+    // An incident that was gone before is still gone.
     let course = if one.since_baseline == Course::Gone { Course::Gone } else { one.course };
     json!({
         "id": cause.id,

@@ -25,7 +25,7 @@ pub(in crate::render) struct Plain;
 
 impl Formatter for Plain {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        // What is below a blank is escaped in any case.
+        // Characters below the blank are escaped in any case.
         if fragment.bytes().all(|byte| byte < 0x7f) {
             return out.write_all(fragment.as_bytes());
         }

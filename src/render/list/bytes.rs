@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-/// What is gathered before it is written.
+/// Bytes that are collected before a write.
 const CHUNK: usize = 64 * 1024;
 
 /// One buffer for the whole run.

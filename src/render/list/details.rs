@@ -71,7 +71,7 @@ impl Details {
         }
     }
 
-    /// Memory and `-i`, which `ss` puts on one line of their own.
+    /// Memory and `-i`, which `ss` puts on their own line.
     fn figures(&mut self, entry: &Entry, detail: &Detail, shown: &Shown<'_>, words: &RowWords, unicode: bool) {
         let mut start = self.block.len();
         self.block.extend_from_slice(b"\n\t");
@@ -109,7 +109,7 @@ impl Details {
     }
 }
 
-/// `-p`: who holds it, or why nobody is known to.
+/// `-p`: the holders, or the reason why none is known.
 fn holders(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>, words: &RowWords, unicode: bool) {
     // Folded they have no thread and no context.
     let folds = |owners: &[Owner<'_>]| match shown.wording {

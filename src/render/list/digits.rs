@@ -72,8 +72,8 @@ fn fixed(out: &mut Vec<u8>, rounded: u64, decimals: u32) {
     }
 }
 
-/// How often a step goes into a value, to the nearest. Of a value in the middle C rounds what its floating point makes of
-/// it in this unit, with so many decimals.
+/// The value in steps, rounded to the nearest. A value halfway between is rounded as in C: by its floating-point form
+/// in this unit, with this number of decimals.
 fn nearest(value: u64, step: u64, unit: u64, decimals: u32) -> u64 {
     let (whole, rest) = (value / step, value % step);
     if rest.saturating_mul(2) != step {
@@ -241,7 +241,7 @@ mod tests {
             assert_eq!(text(|out| rate(out, bits, false)), expected);
         }
         assert_eq!(text(|out| rate(out, 123_456_789, true)), "123456789bps");
-        // What is in the middle goes to the even digit, or to where its binary fraction lies.
+        // A value halfway between goes to the even digit, or to the side of its binary fraction.
         for (bits, expected) in [
             (38_250_000, "38.2Mbps"),
             (38_350_000, "38.4Mbps"),

@@ -90,7 +90,7 @@ fn sctp_code(out: &mut Vec<u8>, field: &Field, value: u64) {
     if field.name == sctp_info::STATE.name { Named(value, &sctp_info::STATES).json(out) } else { value.json(out) }
 }
 
-/// What a BPF map keeps with the socket.
+/// The data that a BPF map keeps with the socket.
 struct Storage<'a>(u32, &'a [u8]);
 
 impl ToJson for Storage<'_> {

@@ -1,4 +1,4 @@
-//! A socket with its looked-up data, the input of a listing.
+//! A socket with the data known about it: the input of a listing.
 
 use crate::{
     model::{
@@ -25,7 +25,7 @@ pub struct Owner<'a> {
     pub socket_context: Option<&'a str>,
 }
 
-/// A socket with its looked-up data.
+/// A socket with the data known about it.
 #[derive(Clone, Copy, Debug)]
 pub struct SocketRow<'a> {
     /// The socket.
@@ -52,7 +52,7 @@ pub struct SocketRow<'a> {
 }
 
 impl<'a> SocketRow<'a> {
-    /// A socket for which nothing was looked up.
+    /// A socket with no further data.
     pub fn plain(entry: &'a Entry, ends: Ends) -> SocketRow<'a> {
         SocketRow {
             entry,

@@ -56,7 +56,7 @@ pub struct Shown<'a> {
     pub numeric: bool,
     /// How timers, memory and owners are printed.
     pub wording: Wording,
-    /// Whose output it is, if not one's own.
+    /// The program whose output is printed, if not our own.
     pub compat: Option<Compat>,
     /// Whether all sockets are in one state, so that `ss` does not say which.
     pub one_state: bool,
@@ -118,7 +118,7 @@ impl Shown<'_> {
         add(self.extended || self.cgroup, &[Column::Cgroup]);
         add(self.info, &[Column::Congestion]);
         if self.info {
-            // The state stands there already, by its name.
+            // The row has the state already, by its name.
             let fields = tcp_info::FIELDS.iter().filter(|field| field.name != tcp_info::STATE.name);
             columns.extend(fields.map(Column::Info));
         }

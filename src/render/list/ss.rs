@@ -73,7 +73,7 @@ impl<'a> SsTable<'a> {
                     table.out().extend_from_slice(netid(entry).as_bytes());
                 }
                 table.end(SsColumn::Netid);
-                // A netlink socket that is connected does not say so.
+                // `ss` does not show that a netlink socket is connected.
                 if entry.family == Family::Netlink { "UNCONN" } else { state(entry.state) }
             }
         };
@@ -140,7 +140,7 @@ fn unix_name(out: &mut Vec<u8>, name: &[u8]) {
     }
 }
 
-/// An address as the C library writes it: what begins with six groups of zeros ends like an IPv4 address.
+/// An address as the C library writes it: after six groups of zeros the end is written like an IPv4 address.
 fn written(out: &mut Vec<u8>, entry: &Entry, address: IpAddr) {
     match address {
         IpAddr::V6(v6) if is_compatible(v6) => {

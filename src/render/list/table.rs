@@ -26,7 +26,7 @@ const FIRST_BYTES: usize = 64 * 1024;
 /// No column is made wider than `[IPv6]:port`; the few longer paths push their lines.
 const WIDEST: usize = 47;
 
-/// What stands between columns.
+/// Blanks between columns.
 const GAP: usize = 2;
 
 /// Continuation lines begin with a tab and a blank, as in `ss` and in [`Details`].
@@ -60,7 +60,7 @@ struct First {
     rows: usize,
 }
 
-/// Where a line stands while it is written.
+/// The position in a line that is being written.
 #[derive(Default)]
 struct Cursor {
     /// Columns written.
@@ -98,7 +98,7 @@ impl Cursor {
         let pushed = if self.next > 0 { self.written + GAP } else { 0 };
         let begin = (self.next + indent).max(pushed);
         let end = out.len() + begin - self.written;
-        // A length known beforehand is written faster; what is too much is taken back.
+        // A known length is written faster; the excess is removed.
         out.extend_from_slice(&BLANKS);
         out.resize(end, b' ');
         self.written = begin;
@@ -167,7 +167,7 @@ impl<'a> TableStream<'a> {
     /// Writes the heading and the first rows.
     fn release(&mut self, first: &First, sink: &mut Sink<'_>) {
         let out = &mut sink.buffer;
-        // The last column needs no width of its own.
+        // The last column needs no fixed width.
         if !self.shown.no_header {
             let mut line = Cursor::default();
             for (place, heading) in self.headings.iter().enumerate() {
@@ -244,7 +244,7 @@ impl<'a> TableStream<'a> {
         }
     }
 
-    /// Writes the details: on the line where they fit, else on lines of their own.
+    /// Writes the details: on the same line if they fit, else on separate lines.
     fn end_line(&self, out: &mut Vec<u8>, line: &mut Cursor, inline: &[u8], block: &[u8]) {
         let one_line = self.shown.one_line;
         if !inline.is_empty() {

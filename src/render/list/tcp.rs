@@ -18,7 +18,7 @@ const NO_RTO_US: u64 = 3_000_000;
 /// `ss` takes larger thresholds for none.
 const NO_SSTHRESH: u64 = 0xffff;
 
-/// What Vegas has where it has not measured yet.
+/// The value of Vegas before its first measurement.
 const NO_RTT: u32 = 0x7fff_ffff;
 
 /// The reordering that is not worth a word.
@@ -78,7 +78,7 @@ pub(super) fn tokens(
     let mut to = Tokens { out, info };
     let get = |field: &Field| info.or_zero(field);
     let options = get(&fields::OPTIONS);
-    // What ss 6.1 does not know is left out where its output is wanted.
+    // Fields unknown to ss 6.1 are left out of its output.
     let is_own = shown.compat.is_none();
     if shown.timers || shown.extended {
         for (option, token) in [
@@ -213,7 +213,7 @@ fn congestion_block(to: &mut Tokens<'_>, block: Option<CongestionInfo>, shown: &
     None
 }
 
-/// What it may send, what it is held to, what arrived of late.
+/// Rates: allowed, limited to, and measured on arrival.
 fn rates(to: &mut Tokens<'_>, rtt_us: u64, numeric: bool) {
     let get = |field: &Field| to.info.or_zero(field);
     // In the floating point of ss, which rounds to the nearest.
@@ -255,7 +255,7 @@ fn busy(to: &mut Tokens<'_>) {
     }
 }
 
-/// What `ss` leaves out, where it is not zero.
+/// Fields that `ss` leaves out, if not zero.
 fn beyond_ss(to: &mut Tokens<'_>) {
     for (token, field, names) in [
         (" ca_state:", &fields::CA_STATE, fields::CA_STATES.as_slice()),

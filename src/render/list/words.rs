@@ -1,5 +1,4 @@
-//! The words of the listing, looked up once: a message is taken apart at its placeholders, so that a row costs no
-//! lookup.
+//! The words of the listing, prepared once: a message is split at its placeholders, so that a row costs no lookup.
 
 use super::digits::number;
 use crate::{
@@ -7,7 +6,7 @@ use crate::{
     text::{Catalogue, Message, messages, words},
 };
 
-/// What stands for the first placeholder; the others follow it. No message holds control characters.
+/// Marks the first placeholder; the others follow it. No message holds control characters.
 const MARK: char = '\u{1}';
 
 /// A message split into parts: text, then a value, and so on.
@@ -125,8 +124,8 @@ impl RowWords {
         })
     }
 
-    /// What is said of a socket that no timer ends. Behind the tokens of `ss` (not `in_full`) only what a program leaks
-    /// is worth a word; that a listener, or a socket without states, stays until it is closed goes without saying.
+    /// The words for a socket that no timer ends. After the tokens of `ss` (not `in_full`) they are printed only for
+    /// leaks: a listener, or a socket without states, always stays until it is closed.
     pub(super) fn never(&self, entry: &Entry, in_full: bool) -> Option<&str> {
         match entry.state {
             _ if entry.netid != Netid::Tcp => None,

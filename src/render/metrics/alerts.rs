@@ -27,7 +27,7 @@ pub fn write(out: &mut dyn Write, catalogue: &Catalogue) -> io::Result<()> {
     Ok(())
 }
 
-/// What an alert says; Prometheus puts in the labels.
+/// The text of an alert; Prometheus puts in the labels.
 fn summary(alert: &Alert, catalogue: &Catalogue) -> String {
     let label = |name: &'static str| -> (&'static str, MessageValue<'static>) {
         (name, words(format!("{{{{ $labels.{name} }}}}")))

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{render::json::to_writer, report::metrics::panels::PANELS, text::Catalogue};
 
-/// Grafana's grid has so many columns; two panels stand side by side.
+/// Columns of Grafana's grid; two panels are side by side.
 const COLUMNS: usize = 24;
 const HEIGHT: usize = 8;
 

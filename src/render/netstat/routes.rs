@@ -129,7 +129,7 @@ pub fn ipv4_cache(out: &mut Vec<u8>, columns: RouteColumns) {
     });
 }
 
-/// A cell of an address; what does not fit is cut.
+/// A cell with an address; text beyond its width is cut.
 fn cell(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     let begin = out.len();
     padded(out, 15, write);
@@ -137,7 +137,7 @@ fn cell(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     out.push(b' ');
 }
 
-/// Where a route leads: a host where the flag says so or the address is one in its network, else a network.
+/// The destination of a route: a host if the flag says so or the address is one in its network, else a network.
 fn destination(out: &mut Vec<u8>, route: &Ipv4Route, words: &NetstatWords<'_>) {
     let (address, mask) = (route.destination, route.mask);
     let name = match address {

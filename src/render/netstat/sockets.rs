@@ -135,7 +135,7 @@ fn end(
     words: &NetstatWords<'_>,
 ) {
     let begin = out.len();
-    // What an IPv6 socket has of IPv4 has no name.
+    // An IPv4 address of an IPv6 socket has no name.
     match is_v6 && address.is_ipv4() {
         true => numeric(out, address),
         false => host(out, words, address),
@@ -156,7 +156,7 @@ fn end(
     }
 }
 
-/// What stands behind the state.
+/// Writes the columns after the state.
 fn finish(
     out: &mut Vec<u8>,
     uid: u32,

@@ -4,8 +4,8 @@ use std::{cmp::Ordering, io::Write};
 
 use super::words::put;
 
-/// What `netstat -s` says of each counter, in the order of its tables: group, name, when it is shown, and the words, in
-/// which `#` stands for the number.
+/// The phrases of `netstat -s` for each counter, in the order of its tables: group, name, condition, and the phrase, in
+/// which `#` is the number.
 ///
 /// Shown always (`=`), where it is not 0 (`?`), under a heading of ICMP (`<` received, `>` sent), or never (`-`).
 const SENTENCES: &str = include_str!("statistics.txt");
@@ -142,7 +142,7 @@ fn number(text: &str) -> u64 {
     text.parse().ok().or_else(|| text.parse::<i64>().ok().map(i64::cast_unsigned)).unwrap_or(0)
 }
 
-/// Finds a name as the C library's `bsearch` does: `netstat` misses what stands out of order in its tables.
+/// Finds a name as the C library's `bsearch` does: `netstat` misses names that are out of order in its tables.
 fn find<'a>(group: &'a [CounterWords], name: &str) -> Option<&'a CounterWords> {
     let (mut from, mut to) = (0, group.len());
     while from < to {

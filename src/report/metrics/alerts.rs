@@ -13,7 +13,7 @@ pub struct Alert {
     pub expression: &'static str,
     /// How long it must hold.
     pub hold: &'static str,
-    /// What it says.
+    /// The text.
     pub summary: Message,
     /// The topic of `explain`; `RULE` stands for the rule of the alert's label.
     pub topic: &'static str,

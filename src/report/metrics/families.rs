@@ -2,7 +2,7 @@
 
 use crate::text::{Message, messages};
 
-/// What a metric is to a monitoring system.
+/// The type of a metric for a monitoring system.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MetricKind {
     /// A figure that goes up and down.
@@ -18,9 +18,9 @@ pub enum MetricKind {
 pub struct MetricFamily {
     /// The name, which ends in the unit; never changed.
     pub name: &'static str,
-    /// What kind it is.
+    /// The type.
     pub kind: MetricKind,
-    /// What it counts.
+    /// The help text: the counted things.
     pub help: Message,
     /// The names of its labels.
     pub labels: &'static [&'static str],
@@ -108,11 +108,11 @@ pub static INCIDENTS: MetricFamily =
 /// Whether a rule could be checked.
 pub static RULE_CHECKED: MetricFamily =
     gauge("sockdoc_rule_checked", messages::METRIC_RULE_CHECKED, &["rule"], 60, false);
-/// What could not be read.
+/// Gaps: data that could not be read.
 pub static GAPS: MetricFamily = gauge("sockdoc_gaps", messages::METRIC_GAPS, &["what"], 7, false);
 /// Sockets of which less is known.
 pub static GAP_SOCKETS: MetricFamily = gauge("sockdoc_gap_sockets", messages::METRIC_GAP_SOCKETS, &["what"], 3, false);
-/// What a sample costs.
+/// The cost of a sample.
 pub static DURATION: MetricFamily = gauge("sockdoc_collect_duration_seconds", messages::METRIC_DURATION, &[], 1, false);
 /// Whether the sample holds the TCP sockets.
 pub static SUCCESS: MetricFamily = gauge("sockdoc_collect_success", messages::METRIC_SUCCESS, &[], 1, false);
@@ -145,7 +145,7 @@ pub static ACCEPT_QUEUE: MetricFamily =
 /// The most that may wait.
 pub static ACCEPT_LIMIT: MetricFamily =
     gauge("sockdoc_listener_accept_queue_limit", messages::METRIC_ACCEPT_LIMIT, &["listen", "unit"], LISTENERS, true);
-/// What listeners dropped.
+/// Drops of listeners.
 pub static LISTENER_DROPS: MetricFamily = MetricFamily {
     name: "sockdoc_listener_drops_total",
     kind: MetricKind::Counter,

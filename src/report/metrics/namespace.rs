@@ -28,13 +28,13 @@ const PROTOCOLS: [(Protocol, &str); 4] =
 const UNKNOWN: &str = "unknown";
 const OTHER: &str = "other";
 
-/// A rate of new `TIME_WAIT` is taken over so many seconds.
+/// A rate of new `TIME_WAIT` is taken over this number of seconds.
 const RATE_SECONDS: usize = 10;
 
 /// A destination is worth a series from this part of the ports on.
 const WORTH_TELLING: f64 = 0.2;
 
-/// What was read of a namespace beside its snapshot.
+/// The data of a namespace beside its snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct NamespaceFacts {
     /// Where the cgroups belong.
@@ -48,13 +48,13 @@ pub struct NamespaceFacts {
 pub struct NamespaceSeries {
     /// The series.
     pub series: Vec<MetricSeries>,
-    /// What was left out.
+    /// The number of series left out, by metric.
     pub dropped: Vec<(&'static MetricFamily, u64)>,
     /// All sockets, by which the largest namespaces are chosen.
     pub sockets: u64,
-    /// Sockets whose unit cannot be told, as their cgroup is not known.
+    /// Sockets whose unit is unknown, because their cgroup is.
     pub unplaced: u64,
-    /// Sockets of a state of which there are so many that the details of some were kept.
+    /// Sockets without details, in a state of which the details of only some were kept.
     pub unexamined: u64,
 }
 
@@ -173,13 +173,13 @@ fn units(now: &Sample, around: &NamespaceFacts, bounds: &MetricBounds, series: &
     }
 }
 
-/// The unit of a cgroup, cut to the length of a label: what is then the same is added up.
+/// The unit of a cgroup, cut to the length of a label; units that are equal then are added up.
 fn unit_of(cgroup: Option<u64>, places: &BTreeMap<u64, Place>) -> String {
     cgroup.and_then(|id| places.get(&id)).map_or_else(|| UNKNOWN.to_owned(), unit)
 }
 
-/// What a place is called: its container by the short id, its unit, or its cgroup. Sessions and transient units have a
-/// number, and would make new series for ever.
+/// The name of a place: its container by the short id, its unit, or its cgroup. Sessions and transient units have a
+/// number, and would make new series forever.
 fn unit(place: &Place) -> String {
     if let Some(container) = &place.container {
         return bounded(&format!("{}:{}", container.runtime, container.id.chars().take(12).collect::<String>()));

@@ -5,7 +5,7 @@ use crate::text::{Message, messages};
 /// A panel with its expressions.
 #[derive(PartialEq, Eq, Debug)]
 pub struct Panel {
-    /// What it shows.
+    /// The title.
     pub title: Message,
     /// The unit of its figures, as Grafana calls it.
     pub unit: &'static str,
@@ -13,7 +13,7 @@ pub struct Panel {
     pub queries: &'static [(&'static str, &'static str)],
 }
 
-/// What chooses hosts: stands in every selector.
+/// The selector of hosts, in every query.
 pub const HOST: &str = "instance=~\"$host\"";
 
 const fn panel(title: Message, unit: &'static str, queries: &'static [(&'static str, &'static str)]) -> Panel {

@@ -25,7 +25,7 @@ use crate::{
     rules::Rule,
 };
 
-/// What a run found out, and what it cost.
+/// The results of a run, and its cost.
 #[derive(Debug)]
 pub struct RunFigures<'a> {
     /// The counts and the verdict.
@@ -47,7 +47,7 @@ pub struct RunFigures<'a> {
 /// The severities with series; harmless findings have none.
 const SEVERITIES: [Severity; 3] = [Severity::Critical, Severity::Warning, Severity::Notice];
 
-/// What may not be read, as the value of a label.
+/// Data that may be unreadable, as the value of a label.
 const READ: [(&str, What); 6] = [
     ("tcp", What::Sockets(Protocol::Tcp)),
     ("udp", What::Sockets(Protocol::Udp)),

@@ -23,7 +23,7 @@ impl MetricBounds {
 /// One figure with its labels, in the order of the family's.
 #[derive(Clone, PartialEq, Debug)]
 pub struct MetricSeries {
-    /// What it is a figure of.
+    /// Its metric.
     pub family: &'static MetricFamily,
     /// The network namespace, if the run reads several.
     pub netns: Option<String>,

@@ -7,8 +7,7 @@ use crate::model::sorted;
 /// Things by their names.
 type WithNames<T> = Vec<(String, T)>;
 
-/// Keeps the first of each ranking in turn until there are so many; gives what is kept, in the order of names, and the
-/// rest.
+/// Takes the first of each ranking in turn, up to this number; returns these in the order of names, and the others.
 pub(super) fn top<T: Clone>(
     mut all: WithNames<T>,
     most: usize,

@@ -1,4 +1,4 @@
-//! What `ss` prints behind the columns of a socket, in its order.
+//! The details that `ss` prints after the columns of a socket, in its order.
 
 use super::{
     super::{
@@ -66,7 +66,7 @@ fn line(out: &mut Vec<u8>, shown: &Shown<'_>) {
     out.extend_from_slice(if shown.one_line { b" " } else { b"\n\t" });
 }
 
-/// Puts what was written with line feed, tab and blank before each part into lines of `ss`, or into one with `-O`.
+/// Turns parts that begin with line feed, tab and blank into lines of `ss`, or into one line with `-O`.
 fn indent(out: &mut Vec<u8>, begin: usize, shown: &Shown<'_>) {
     let written = out.split_off(begin);
     for part in written.split(|byte| *byte == b'\n').skip(1) {

@@ -1,4 +1,4 @@
-//! `ss -s`: what the kernel counts itself, of this namespace and of the whole host together, as `ss` adds it up.
+//! `ss -s`: the kernel's own counts, of this namespace and of the whole host together, added up as `ss` does.
 
 use std::io::{self, Write};
 

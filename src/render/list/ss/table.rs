@@ -1,4 +1,4 @@
-//! The table of `ss` (iproute2 6.1): columns as wide as what is in them, on a terminal spread over its width.
+//! The table of `ss` (iproute2 6.1): columns as wide as their content, spread over the width of a terminal.
 //!
 //! `ss` holds its table back to measure it, in chunks of memory of which it fills five at most; then it writes what it has,
 //! and later columns only grow. So the same rows are measured together here.
@@ -78,7 +78,7 @@ struct Memory {
 impl Memory {
     const CHUNK: usize = 1024 * 1024 - 16;
     const MOST: usize = 5;
-    /// Before each text stands its length.
+    /// Each text follows its length.
     const LENGTH: usize = 2;
 
     fn new() -> Memory {
@@ -124,13 +124,13 @@ impl Table {
         table
     }
 
-    /// What is being written.
+    /// The buffer of the current column.
     #[inline]
     pub(super) fn out(&mut self) -> &mut Vec<u8> {
         &mut self.text
     }
 
-    /// Ends a column; the last one is measured when another row begins. What was written for one that is not shown goes.
+    /// Ends a column; the last one is measured when another row begins. The text of a hidden column is removed.
     #[inline]
     pub(super) fn end(&mut self, column: SsColumn) {
         let place = self.place;
@@ -158,7 +158,7 @@ impl Table {
         }
     }
 
-    /// Begins a row; what fills the memory is written before.
+    /// Begins a row; writes the buffer first if it is full.
     pub(super) fn row(&mut self, sink: &mut Sink<'_>) -> io::Result<()> {
         let Some(&last) = self.lengths.last() else { return Ok(()) };
         self.measure(self.shown.len() - 1, usize::from(last));
@@ -177,7 +177,7 @@ impl Table {
         for row in self.lengths.chunks(self.shown.len()) {
             let out = &mut sink.buffer;
             let start = out.len();
-            // The line is blank at first: what stands before a column is a blank too.
+            // The line is blank at first, so the separator before a column is a blank too.
             let columns = || widths.iter().zip(&self.shown).zip(row.iter().map(|length| usize::from(*length)));
             let taken = columns().map(|((width, shown), length)| shown.taken(*width, length));
             out.resize(start + taken.sum::<usize>(), b' ');
@@ -202,8 +202,8 @@ impl Table {
         Ok(())
     }
 
-    /// How wide each column is, with what stands before it. On a terminal as many columns as have room are a line, and
-    /// share what is left of it.
+    /// The width of each column with its separator. On a terminal a line has as many columns as fit, and they share the
+    /// remaining width.
     fn widths(&self) -> Vec<usize> {
         let limit = self.screen.unwrap_or(usize::MAX);
         let mut is_first = true;
