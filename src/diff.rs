@@ -61,7 +61,7 @@ pub struct Observation {
     pub counters: BTreeMap<String, BTreeMap<u64, u64>>,
 }
 
-/// Which of the two it is: what a report says of it.
+/// The head of one observation in a report.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ObservationHead {
     /// The user's name for it.
@@ -75,7 +75,7 @@ pub struct ObservationHead {
 /// A number before and after.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change<T> {
-    /// What it is of.
+    /// The observed thing.
     pub of: T,
     /// Before.
     pub a: u64,
@@ -101,7 +101,7 @@ pub struct Moves {
 /// State before, state after, ends.
 pub type Move = (Option<State>, Option<State>, [(IpAddr, u16); 2]);
 
-/// So many sockets are listed one by one.
+/// Sockets that are listed one by one.
 pub const MOST_SHOWN: usize = 1000;
 
 /// Why sockets are not matched.
@@ -119,7 +119,7 @@ pub enum Unmatched {
     Cookies,
 }
 
-/// What is said of findings.
+/// Findings by their change.
 #[derive(Clone, Default, Debug)]
 pub struct Findings {
     /// Those of `b` alone, worst first.
@@ -235,7 +235,7 @@ fn changes(a: Vec<(Box<[Value]>, u64)>, b: Vec<(Box<[Value]>, u64)>) -> Vec<Chan
     all
 }
 
-/// Findings of both; what one side has not checked proves neither that it came nor that it went.
+/// Findings of both sides; a rule that one side did not check proves neither a new finding nor a gone one.
 fn found(
     a: &Observation,
     b: &Observation,
@@ -257,7 +257,7 @@ fn found(
     findings
 }
 
-/// Whether a finding has another severity, or is of more or fewer sockets and says so.
+/// Whether a finding has another severity, or its title has another number of sockets.
 fn has_changed(before: &Finding, after: &Finding) -> bool {
     before.severity != after.severity || before.weight != after.weight && before.title != after.title
 }
@@ -265,7 +265,7 @@ fn has_changed(before: &Finding, after: &Finding) -> bool {
 /// Walks both lists at once, each sorted by who is in it.
 fn moves(mut a: Vec<ComparedSocket>, mut b: Vec<ComparedSocket>) -> Moves {
     for side in [&mut a, &mut b] {
-        // Of one that a dump reported twice the later record stands.
+        // If a dump reported a socket twice, the later record counts.
         side.reverse();
         side.sort_by_key(|socket| socket.identity);
         side.dedup_by_key(|socket| socket.identity);
@@ -307,7 +307,7 @@ fn about(subject: &Subject) -> Subject {
     let plain = |program: &Program| Program { pid: 0, processes: 0, ..program.clone() };
     match subject {
         Subject::Process(program) => Subject::Process(plain(program)),
-        // Its program may be known on one side alone: who is not root sees it of few.
+        // Its program may be known on one side alone: an ordinary user can read only few.
         Subject::Listener { address, port, path, .. } => {
             Subject::Listener { address: *address, port: *port, path: path.clone(), program: None }
         }

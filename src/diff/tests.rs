@@ -1,4 +1,4 @@
-//! What is the same, what came, went and changed.
+//! Sockets that stayed, appeared, ended and changed.
 
 use std::net::Ipv4Addr;
 

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-/// Stands in the second column of a wide character.
+/// Fills the second column of a wide character.
 const FILLER: char = '\0';
 
 /// The characters lines are made of.

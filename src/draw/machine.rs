@@ -35,7 +35,7 @@ struct Transition {
     at: (usize, usize),
 }
 
-/// What stands beside a way.
+/// The label beside a path.
 enum TransitionLabel {
     /// Words of the catalogue.
     Words(Message),

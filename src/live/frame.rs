@@ -15,7 +15,7 @@ pub type Lines = Vec<String>;
 /// whole pane each time.
 const AT_ONCE: (&[u8], &[u8]) = (b"\x1b[?2026h\x1b[2J", b"\x1b[?2026l");
 
-/// What a terminal shows, and how it gets from there to the next frame.
+/// The content of a terminal, and the changes that lead to the next frame.
 #[derive(Debug)]
 pub struct Painter {
     shown: Buffer,
@@ -23,17 +23,17 @@ pub struct Painter {
 }
 
 impl Painter {
-    /// A screen of so many columns and rows, on which nothing is known to be.
+    /// A screen of this size with unknown content.
     pub fn new((columns, rows): (u16, u16)) -> Painter {
         Painter { shown: Buffer::empty(Rect::new(0, 0, columns, rows)), is_stale: true }
     }
 
-    /// The screen has a size, and what is on it is not known.
+    /// The screen has this size and unknown content.
     pub fn reset(&mut self, size: (u16, u16)) {
         *self = Painter::new(size);
     }
 
-    /// The bytes that turn what is shown into these lines; none where nothing changed.
+    /// The bytes that turn the shown content into these lines; empty if nothing changed.
     pub fn paint(&mut self, lines: &[String]) -> Vec<u8> {
         let next = cells(lines, self.shown.area);
         let mut bytes = Vec::new();
@@ -103,7 +103,7 @@ fn width(cell: &Cell) -> u16 {
     u16::try_from(columns(cell.symbol())).unwrap_or(1).max(1)
 }
 
-/// The cells of lines; what does not fit is cut.
+/// The cells of lines; lines beyond the area are cut.
 fn cells(lines: &[String], area: Rect) -> Buffer {
     let mut buffer = Buffer::empty(area);
     for (y, line) in (0..area.height).zip(lines) {

@@ -35,7 +35,7 @@ pub enum KeyPress {
     Ctrl(char),
 }
 
-/// What stands between ESC and the last byte of a key's sequence is longer in no terminal.
+/// Longest sequence between ESC and the last byte of a key, in any terminal.
 const LONGEST: usize = 16;
 
 /// Puts bytes together to keys, over any number of reads: a sequence may come in parts.

@@ -12,7 +12,7 @@ use crate::{
 #[derive(Clone, Default, Debug)]
 pub struct TypedLine {
     before: String,
-    /// What stands behind the cursor, or below it.
+    /// The text after the cursor, or below it.
     after: String,
 }
 

@@ -19,7 +19,7 @@ pub enum Pages {
     Bottom,
 }
 
-/// What a key does.
+/// The action of a key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Does {
     /// Leaves.
@@ -34,9 +34,9 @@ pub enum Does {
     Choose(isize),
     /// Scrolls.
     Scroll(Pages),
-    /// Explains what is chosen.
+    /// Explains the selected row.
     Explain,
-    /// Lists the sockets of what is chosen.
+    /// Lists the sockets of the selected row.
     Sockets,
     /// Groups by the next key or the one before.
     Groups(isize),
@@ -62,7 +62,7 @@ pub enum Does {
     Redraw,
 }
 
-/// What a page consists of.
+/// The kind of content of a page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PageKind {
     /// States, rates and incidents.
@@ -98,16 +98,16 @@ enum Where {
     Recording,
 }
 
-/// What some keys do.
+/// The action of some keys.
 #[derive(Debug)]
 pub struct Binding {
     /// The keys, for the help.
     pub keys: &'static str,
     /// The key for the last row; empty where it is not shown there.
     pub short: &'static str,
-    /// What it does, in words.
+    /// Its description.
     pub about: Message,
-    /// What it does.
+    /// The action.
     pub does: Does,
     at: Where,
     pressed: &'static [(KeyPress, Does)],
@@ -274,7 +274,7 @@ pub fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> + Cl
     })
 }
 
-/// What a key does somewhere.
+/// The action of a key in a context.
 pub fn of(context: Context, key: KeyPress) -> Option<Does> {
     let pressed = bindings(context).flat_map(|one| one.pressed);
     // Escape closes the help wherever it is.

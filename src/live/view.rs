@@ -1,4 +1,4 @@
-//! What the view shows and what keys do to it.
+//! The state of the view, and the effect of keys on it.
 
 mod draw;
 
@@ -17,7 +17,7 @@ use crate::{
 /// Columns of the mark before a line.
 pub const MARK: usize = 2;
 
-/// What can be chosen.
+/// A row that can be selected.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Choice {
     /// A state.
@@ -28,7 +28,7 @@ pub enum Choice {
     Group(String),
 }
 
-/// What is shown.
+/// The page.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub enum ViewPage {
     /// States, rates and incidents.
@@ -51,7 +51,7 @@ enum SortBy {
     Name,
 }
 
-/// What is left to whoever takes samples.
+/// A request to the caller, which takes the samples.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ViewRequest {
     /// The end.
@@ -64,7 +64,7 @@ pub enum ViewRequest {
     Freeze,
     /// Changes are reported from now on.
     Rebase,
-    /// A recording of what is there.
+    /// Write a recording of this state.
     Write,
     /// Other sockets: the text of a filter.
     Filter(String),
@@ -85,7 +85,7 @@ pub enum ViewRequest {
 pub struct PageText {
     /// The lines.
     pub lines: Vec<String>,
-    /// What can be chosen: a line each, from the first of them on.
+    /// The rows that can be selected: one line each, from the first of them on.
     pub choices: Vec<Choice>,
     /// The place of the line of the first choice.
     pub first: usize,
@@ -98,11 +98,11 @@ impl PageText {
     }
 }
 
-/// What a frame is made of.
+/// The parts of a frame.
 pub struct Scene<'a> {
     /// The sample that is shown.
     pub sample: &'a WatchSample,
-    /// What the head says beside it.
+    /// The state that the head shows beside the sample.
     pub status: WatchStatus,
     /// The text of the page, where it is not the main one.
     pub text: &'a PageText,
@@ -114,15 +114,15 @@ pub struct Scene<'a> {
     pub rows: usize,
 }
 
-/// The view: which page, what is chosen, how far it is scrolled.
+/// The view: its page, selection and scroll position.
 #[derive(Default, Debug)]
 pub struct View {
     page: ViewPage,
-    /// What is chosen on the main page, and among groups.
+    /// The selected row of the main page, and of the groups.
     chosen: [Option<Choice>; 2],
     /// The groups that a group's sockets were opened from.
     groups: usize,
-    /// What could be chosen in the last frame, from top to bottom.
+    /// The rows of the last frame, from top to bottom.
     items: Vec<Choice>,
     scroll: usize,
     /// How many lines the text had in the last frame, and rows for them.
@@ -132,7 +132,7 @@ pub struct View {
     typed: Option<TypedLine>,
     /// The filter that was typed last.
     last_typed: String,
-    /// What is wrong, or done; until the next key.
+    /// An error or a result, shown until the next key.
     notice: Vec<String>,
     is_helping: bool,
     is_of_recording: bool,
@@ -144,7 +144,7 @@ impl View {
         View { is_of_recording, ..View::default() }
     }
 
-    /// What is shown.
+    /// The page.
     pub fn page(&self) -> &ViewPage {
         &self.page
     }
@@ -159,7 +159,7 @@ impl View {
         self.typed = Some(TypedLine::of(filter));
     }
 
-    /// Heeds a key; what it asks for.
+    /// Handles a key; returns its request.
     pub fn press(&mut self, key: KeyPress) -> Option<ViewRequest> {
         self.notice.clear();
         if self.typed.is_some() {
@@ -223,7 +223,7 @@ impl View {
         table::Context { page, is_of_recording: self.is_of_recording }
     }
 
-    /// What is chosen on this page.
+    /// The selection on this page.
     fn chosen(&mut self) -> &mut Option<Choice> {
         let [main, group] = &mut self.chosen;
         if matches!(self.page, ViewPage::Groups(_)) { group } else { main }
@@ -261,7 +261,7 @@ impl View {
         None
     }
 
-    /// The place of what is chosen among the lines.
+    /// The line of the selection.
     fn place(&mut self) -> Option<usize> {
         let chosen = self.chosen().clone()?;
         self.items.iter().position(|item| *item == chosen)

@@ -7,7 +7,7 @@ use crate::model::state::StateSet;
 pub mod not_shown {
     use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-    /// In place of `idiag_timer`.
+    /// Replaces `idiag_timer`.
     pub const TIMER: u8 = u8::MAX;
     /// Replaces `idiag_uid`: `INVALID_UID`, the owner is unknown.
     pub const UID: u32 = u32::MAX;

@@ -57,7 +57,7 @@ impl Census {
         }
     }
 
-    /// Adds so many sockets of which the state alone is known.
+    /// Adds this number of sockets of which only the state is known.
     pub fn add(&mut self, state: State, sockets: u64) {
         self.tally_mut(state).sockets += sockets;
     }

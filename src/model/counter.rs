@@ -47,7 +47,7 @@ pub struct CounterRow {
 }
 
 impl CounterRow {
-    /// Whether there is nothing to say of it: 0, or with two samples no change.
+    /// Whether it is uninteresting: 0, or unchanged between two samples.
     pub fn is_still(&self) -> bool {
         match self.rise {
             Some(rise) => rise == 0,

@@ -1,4 +1,4 @@
-//! A socket that has ended, with what the kernel reported at its end and what was known of it before.
+//! A socket that has ended, with the kernel's report of its end and the facts known before.
 
 use std::time::{Duration, SystemTime};
 
@@ -107,11 +107,11 @@ impl OwnerOrigin {
 pub struct Ending {
     /// When the kernel's message was read.
     pub at: SystemTime,
-    /// What the kernel reported, and what a dump reported before of owner and peer.
+    /// The kernel's report of the end, and the owner and peer from an earlier dump.
     pub entry: Entry,
     /// How it ended.
     pub end: EndKind,
-    /// Who connected, as far as that is known.
+    /// The side that connected, as far as that is known.
     pub direction: Option<Direction>,
     /// How long it lived.
     pub lived: Lived,

@@ -170,7 +170,7 @@ impl Entry {
         self.send_queue().filter(|_| self.is_listener())
     }
 
-    /// What `Send-Q` shows: bytes, or the limit of an accept queue; `None` if that limit is unknown.
+    /// The value of `Send-Q`: bytes, or the limit of an accept queue; `None` if that limit is unknown.
     pub fn send_queue(&self) -> Option<u32> {
         Some(self.wqueue).filter(|&count| count != NO_LIMIT)
     }

@@ -20,7 +20,7 @@ const NAMES: [(&str, u16); 16] = [
     ("802_3", 0x0001),
 ];
 
-/// What people type beside them, and never read.
+/// Names that people type but the kernel never returns.
 const TYPED: [(&str, u16); 3] = [("all", ALL), ("ipv4", 0x0800), ("lldp", 0x88cc)];
 
 /// `ETH_P_ALL`.

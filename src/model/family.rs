@@ -68,7 +68,7 @@ impl Family {
     }
 }
 
-/// A table of the kernel's: what `-t`, `-u`, `-w`, `-x` and the like ask for.
+/// A table of the kernel: selected by `-t`, `-u`, `-w`, `-x` and similar options.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Protocol {
     /// TCP.

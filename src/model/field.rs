@@ -7,7 +7,7 @@
 pub enum Unit {
     /// A plain number, or packets.
     Number,
-    /// A number whose bits or values have names of their own.
+    /// A number whose bits or values have names.
     Code,
     /// Yes or no.
     Flag,

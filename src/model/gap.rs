@@ -59,7 +59,7 @@ pub enum UnreadReason {
     Foreign,
     /// It seems to be about a socket, and is no row of a tool that is known.
     Unknown,
-    /// The row is read; its names in place of addresses or ports say nothing here.
+    /// The row is read; its names of addresses or ports are unknown here.
     Names,
     /// A socket of this kind is not read from a text.
     Elsewhere(&'static str),
@@ -112,7 +112,7 @@ pub enum Why {
     NotShown(&'static str, Vec<Lack>),
     /// Lines of a text that were not understood.
     Unread(Unread),
-    /// BPF could not be used; what it would have read is read from netlink and `/proc`.
+    /// BPF could not be used; netlink and `/proc` were read instead.
     WithoutBpf(BpfFailure),
     /// The capture that was read, and the number of captures.
     Capture(u64, u64),

@@ -1,4 +1,4 @@
-//! What became of a socket that was to be destroyed.
+//! The result of destroying a socket.
 
 use crate::model::state::State;
 

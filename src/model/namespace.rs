@@ -1,6 +1,6 @@
 //! Network namespaces.
 
-/// A network namespace that can be looked into.
+/// A readable network namespace.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Namespace {
     /// The inode number that identifies it.

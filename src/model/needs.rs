@@ -21,7 +21,7 @@ bitflags! {
         const EXTENDED = 1 << 5;
         /// Classic BPF filters of packet sockets (`-b`).
         const PACKET_FILTER = 1 << 6;
-        /// What BPF programs keep with each socket, all maps (`--bpf-maps`); needs CAP_BPF.
+        /// Data that BPF programs keep with each socket, all maps (`--bpf-maps`); needs CAP_BPF.
         const BPF_STORAGES = 1 << 7;
         /// UNIX: the peer's name, which takes a first pass over the table.
         const UNIX_PEERS = 1 << 8;

@@ -89,7 +89,7 @@ impl Unknown {
     }
 }
 
-/// What froze a cgroup.
+/// The origin of a cgroup's freeze.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Freezer {
     /// The `freezer` hierarchy of version 1 of cgroups.

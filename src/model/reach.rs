@@ -57,7 +57,7 @@ impl NameFailure {
     }
 }
 
-/// What a name led to.
+/// The addresses of a name, or the failure.
 pub type NameResult = Result<(NameOrigin, Vec<IpAddr>), NameFailure>;
 
 /// The route that the kernel takes to an address (`RTM_GETROUTE`).
@@ -135,12 +135,12 @@ pub struct IcmpError {
     pub kind: u8,
     /// Its code.
     pub code: u8,
-    /// Who sent it (`SO_EE_OFFENDER`).
+    /// The sender (`SO_EE_OFFENDER`).
     pub sender: Option<IpAddr>,
 }
 
 impl IcmpError {
-    /// What its type and code say: its word in messages and in JSON.
+    /// The name of its type and code, in messages and in JSON.
     pub fn name(&self) -> &'static str {
         match (self.v6, self.kind, self.code) {
             (false, 3, 0) | (true, 1, 0) => "net-unreachable",
@@ -214,7 +214,7 @@ pub struct PortListener {
     pub queue: u32,
     /// The limit of that queue; `None` if the table was read from `/proc/net`, which does not show it.
     pub limit: Option<u32>,
-    /// What it dropped since it was made.
+    /// Its drops since it was created.
     pub drops: Option<u32>,
 }
 
@@ -257,11 +257,11 @@ impl PortHeadroom {
 pub struct AttemptReport {
     /// The attempt.
     pub attempt: Attempt,
-    /// The route, or the error number in place of one.
+    /// The route, or the kernel's error number.
     pub route: Result<Hop, i32>,
     /// The next hop, where it is on a link that resolves addresses.
     pub neighbour: Option<Neighbour>,
-    /// What listens on the port, where the address is one of this host.
+    /// The listeners of the port, if the address belongs to this host.
     pub listeners: Vec<PortListener>,
     /// The local ports, where the kernel found none.
     pub ports: Option<PortHeadroom>,

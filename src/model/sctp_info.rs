@@ -47,7 +47,7 @@ fields! {
     PEER_RWND = "peer_rwnd" "peer_rwnd_bytes" bytes(44, 4), Bytes;
     /// The peer's verification tag.
     PEER_TAG = "peer_tag" "peer_tag" bytes(48, 4), Hex;
-    /// What the peer can do, one bit each.
+    /// The peer's capabilities, one bit each.
     PEER_CAPABLE = "peer_capable" "peer_capable" bytes(52, 1), Code;
     /// Whether the peer's SACK is to be sent at once.
     PEER_SACK = "peer_sack" "peer_sack" bytes(53, 1), Number;

@@ -34,7 +34,7 @@ pub enum Word {
 /// A message of a rule's catalogue and its values.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Sentence {
-    /// The message's name; looked for in the rule's own file, then in the one all rules share.
+    /// The message's name; searched in the rule's own file, then in the shared one.
     pub id: &'static str,
     /// Its placeholders.
     pub values: Vec<(&'static str, Word)>,

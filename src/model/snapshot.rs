@@ -36,7 +36,7 @@ pub struct Snapshot {
     pub before: Option<Sample>,
     /// Kernel settings by their dotted names, `net.core.somaxconn`; absent where this kernel has no such file.
     pub sysctls: BTreeMap<String, String>,
-    /// The holders of sockets, by inode; `None` if they were not looked up.
+    /// The holders of sockets, by inode; `None` if they were not sought.
     pub holders: Option<Vec<Holder>>,
     /// The processes worth knowing: holders, and those near their limit of descriptors.
     pub processes: BTreeMap<u32, ProcessFacts>,
@@ -101,12 +101,12 @@ pub struct Sample {
     pub files: Option<(u64, u64)>,
     /// `nf_conntrack_count` and `nf_conntrack_max`.
     pub conntrack: Option<(u64, u64)>,
-    /// The inodes of all `ESTABLISHED`, in no order: what `established_by_process` is counted from;
-    /// only of the last sample.
+    /// The inodes of all `ESTABLISHED`, in no order: `established_by_process` is counted from them; only of the last
+    /// sample.
     pub established_inodes: Vec<u32>,
-    /// How many sockets are in `ESTABLISHED` for each process that was looked up; only of the last sample.
+    /// The number of `ESTABLISHED` sockets for each known process; only of the last sample.
     pub established_by_process: BTreeMap<u32, u64>,
-    /// Descriptors of each process of which that may be seen: of all since Linux 6.2, of one's own before.
+    /// The number of descriptors of each process that permits it: of all since Linux 6.2, of our own before.
     pub descriptors: BTreeMap<u32, u64>,
 }
 

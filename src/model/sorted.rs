@@ -1,4 +1,4 @@
-//! Sorts, sets and maps for what is short: one piece of code sorts all types, where `sort_by` and the `collect` of a set
+//! Sorts, sets and maps for short lists: one piece of code sorts all types, while `sort_by` and the `collect` of a set
 //! or map bring 6 KB for each type and place.
 
 use std::{
@@ -34,7 +34,7 @@ pub fn map<K: Ord, V>(items: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V>
     map
 }
 
-/// The places of so many things in their order.
+/// The indices of `count` elements in their order.
 fn in_order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     order.sort_by(|one, other| compare(*one, *other));
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn sorts_as_std_does() {
-        // Every list of up to six things of three kinds, told apart by their places.
+        // Every list of up to six elements of three kinds, distinguished by their places.
         for count in 0..=6 {
             for number in 0..3_usize.pow(count) {
                 let mut items: Vec<(usize, u32)> =

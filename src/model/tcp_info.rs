@@ -135,7 +135,7 @@ fields! {
     REORDERING = "reordering" "reordering" bytes(88, 4), Number;
     /// The receiver's estimate of the round-trip time.
     RCV_RTT = "rcv_rtt" "rcv_rtt_us" bytes(92, 4), Micros;
-    /// What the receive buffer is tuned for.
+    /// The size that the receive buffer is tuned for.
     RCV_SPACE = "rcv_space" "rcv_space_bytes" bytes(96, 4), Bytes;
     /// Packets retransmitted in all.
     TOTAL_RETRANS = "total_retrans" "total_retrans" bytes(100, 4), Number;
@@ -171,7 +171,7 @@ fields! {
     DELIVERED = "delivered" "delivered" bytes(192, 4), Number;
     /// Of them marked for congestion.
     DELIVERED_CE = "delivered_ce" "delivered_ce" bytes(196, 4), Number;
-    /// Payload sent, what was sent again among it (Linux 4.19).
+    /// Payload sent, including retransmits (Linux 4.19).
     BYTES_SENT = "bytes_sent" "sent_bytes" bytes(200, 8), Bytes;
     /// Payload sent again (Linux 4.19).
     BYTES_RETRANS = "bytes_retrans" "retrans_bytes" bytes(208, 8), Bytes;
@@ -207,7 +207,7 @@ fields! {
     RECEIVED_E0_BYTES = "received_e0_bytes" "received_e0_bytes" bytes(268, 4), Bytes;
     /// Accurate ECN: received with CE.
     RECEIVED_CE_BYTES = "received_ce_bytes" "received_ce_bytes" bytes(272, 4), Bytes;
-    /// Accurate ECN: what failed, one bit each.
+    /// Accurate ECN: failures, one bit each.
     ACCECN_FAIL_MODE = "accecn_fail_mode" "accecn_fail_mode" bytes(276, 2), Code;
     /// Accurate ECN: whether its option came through.
     ACCECN_OPT_SEEN = "accecn_opt_seen" "accecn_opt_seen" bytes(278, 2), Code;

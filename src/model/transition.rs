@@ -1,4 +1,4 @@
-//! A change of the state of a TCP socket, with what is known of the socket.
+//! A change of the state of a TCP socket, with the facts about the socket.
 
 use super::{
     ending::Ending,
@@ -19,7 +19,7 @@ pub struct StateTransition {
     pub netns: u32,
     /// Its pending error as it closes, a number of `errno`; 0 where there is none.
     pub error: i32,
-    /// Who called `connect()` or `listen()`.
+    /// The process that called `connect()` or `listen()`.
     pub caller: Option<(Holder, Process)>,
 }
 

@@ -106,7 +106,7 @@ pub mod inet_diag {
     pub const SK_BPF_STORAGES: u16 = 20;
     pub const CGROUP_ID: u16 = 21;
     pub const SOCKOPT: u16 = 22;
-    /// No kernel's: what `/proc/net/udp` says of drops.
+    /// Not a kernel attribute: the drops from `/proc/net/udp`.
     pub const PROC_DROPS: u16 = 0x3fff;
 }
 

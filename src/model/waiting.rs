@@ -14,7 +14,7 @@ const MOMENT: Duration = Duration::from_millis(10);
 
 /// A program that reads at all has read what arrived longer ago than this.
 const LONG: Duration = Duration::from_secs(5);
-/// A busy program that does not read so many clients for each thread at work is not at work for them.
+/// From this number of unread clients for each thread, a busy program is not working for them.
 pub const SEVERAL_CLIENTS: usize = 3;
 /// A second: data that lies unread for longer is not on its way to the program.
 const SECOND: Duration = Duration::from_secs(1);

@@ -15,7 +15,7 @@ use crate::system::files;
 /// The port where none is given.
 pub const PORT: u16 = 9977;
 
-/// Who may use a UNIX socket: its user and group.
+/// Access to a UNIX socket: its user and group.
 const SOCKET_MODE: u32 = 0o660;
 
 /// Where to listen.

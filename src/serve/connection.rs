@@ -73,7 +73,7 @@ impl AsFd for ClientStream {
     }
 }
 
-/// What a connection is at.
+/// The stage of a connection.
 #[derive(Debug)]
 enum ConnectionStage {
     /// Its head comes.
@@ -82,7 +82,8 @@ enum ConnectionStage {
     Sample(MetricFormat, HttpRequest),
     /// Its answer goes, from this byte on.
     Answer(HttpAnswer, usize),
-    /// All is written; what the client still sends is thrown away, for a reset would take the answer from it.
+    /// All is written; further input is discarded, because a reset would destroy the response before the client reads
+    /// it.
     Closing,
 }
 
@@ -106,7 +107,7 @@ impl Connection {
         self.stream.as_fd()
     }
 
-    /// What it waits for of its socket; nothing while it waits for a sample but that the client goes.
+    /// The events it waits for; while it waits for a sample, only the client's end.
     pub(super) fn interest(&self) -> PollFlags {
         match self.stage {
             ConnectionStage::Head(_) | ConnectionStage::Closing => PollFlags::IN,

@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The answer is to be there so long before the client gives up.
 const MARGIN: Duration = Duration::from_millis(200);
 
-/// What a client asks for.
+/// The requested resource.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Asked {
     /// The metrics, in this format and within this time.
@@ -26,10 +26,10 @@ pub enum Asked {
     Wrong(HttpStatus),
 }
 
-/// A request: what is asked for, and whether the body of the answer is wanted (`HEAD`).
+/// A request: the resource, and whether the body is wanted (not for `HEAD`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct HttpRequest {
-    /// What is asked for.
+    /// The requested resource.
     pub asked: Asked,
     /// Whether only the head is wanted.
     pub head_only: bool,
@@ -148,7 +148,7 @@ pub struct HttpAnswer {
 }
 
 impl HttpAnswer {
-    /// What comes after so many bytes, or a first part of it; nothing at the end.
+    /// The response after this number of bytes, or a first part of that; empty at the end.
     pub fn after(&self, sent: usize) -> &[u8] {
         let of_body = || self.body.get(sent.saturating_sub(self.head.len())..).unwrap_or_default();
         self.head.get(sent..).filter(|rest| !rest.is_empty()).unwrap_or_else(of_body)
@@ -167,7 +167,7 @@ pub fn answer(status: HttpStatus, kind: &str, body: Rc<[u8]>, head_only: bool) -
     HttpAnswer { head: head.into_bytes(), body: if head_only { Rc::default() } else { body } }
 }
 
-/// What is answered without a sample; `None` for the metrics.
+/// The response to requests that need no sample; `None` for the metrics.
 pub fn answer_to(request: &HttpRequest) -> Option<HttpAnswer> {
     const TEXT: &str = "text/plain; charset=utf-8";
     const INDEX: &str = "<!DOCTYPE html><title>sockdoc</title><a href=\"/metrics\">/metrics</a>\n";

@@ -1,4 +1,4 @@
-//! What goes between the two processes: a byte asks for a sample, and both texts of it come back.
+//! The exchange between the two processes: a byte requests a sample, and both texts of it come back.
 
 use std::{
     io::{self, ErrorKind, Read, Write},
@@ -36,7 +36,7 @@ const MOST: usize = 64 << 20;
 /// The two lengths before the texts.
 const HEAD: usize = 16;
 
-/// What the side that takes samples heard.
+/// A message to the side that takes samples.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Heard {
     /// A sample is wanted.

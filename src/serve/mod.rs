@@ -1,4 +1,4 @@
-//! The endpoint of `metrics`: HTTP for strangers, in a process of its own that sees nothing of the host.
+//! The endpoint of `metrics`: HTTP for untrusted clients, in a separate process that sees nothing of the host.
 //!
 //! The process that reads sockets hears no stranger; its child speaks HTTP, and gets finished text over a socket between
 //! the two ([`link`]). A sandbox can be put around the child alone.

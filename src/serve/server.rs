@@ -17,11 +17,12 @@ use super::{
     link::{self, Inbox, SampleText},
 };
 
-/// So many connections are served at once; each holds a head of at most 8 KiB, and all share the text of the sample. More wait
-/// in the listener's queue.
+/// Connections that are served at once; each holds a head of at most 8 KiB, and all share the text of the sample. More
+/// wait in the listener's queue.
 const MOST: usize = 256;
 
-/// So long a client may be silent before another one takes its place, and so often is looked for one while there is no room.
+/// The time that a client may be silent before another one takes its place, and the time between checks for a silent
+/// client while there is no room.
 const SILENCE: Duration = Duration::from_secs(1);
 const LOOKS: Duration = Duration::from_millis(100);
 
@@ -74,7 +75,7 @@ impl HttpServer<'_> {
         Ok(true)
     }
 
-    /// What happened: on the link, on each listener, on each connection.
+    /// The ready descriptors: the link, each listener, each connection.
     fn wait(&self) -> io::Result<Vec<bool>> {
         let now = Instant::now();
         let has_room = self.connections.len() < MOST || self.longest_idle(now).is_some();
@@ -148,7 +149,7 @@ impl HttpServer<'_> {
         self.connections.retain_mut(|one| one.go_on(now));
     }
 
-    /// Ends what took too long; who waits for a sample gets the last one, whose timestamp tells its age.
+    /// Ends overdue connections; clients that wait for a sample get the last one, whose timestamp shows its age.
     fn end_overdue(&mut self, now: Instant) {
         let page = self.page.as_ref().map(|(page, _)| page);
         self.connections.retain_mut(|one| match one.end() <= now {

@@ -96,7 +96,7 @@ fn connected(attempt: &mut Attempt, began: Instant, patience: Duration) -> Resul
     Err(error)
 }
 
-/// What came of a SYN.
+/// The answer to a SYN.
 enum SynAnswer {
     Open,
     Nothing,
@@ -140,7 +140,7 @@ fn wait(socket: &OwnedFd, what: PollFlags, time: Duration) -> Result<PollFlags, 
     }
 }
 
-/// Whether the peer closes at once. What it sends is read and dropped: data left unread would turn the close into a RST.
+/// Whether the peer closes at once. Its data is read and discarded: data left unread would turn the close into a RST.
 fn watch(socket: &OwnedFd, attempt: &mut Attempt) {
     let began = Instant::now();
     let mut buffer = [0_u8; 4096];

@@ -1,8 +1,8 @@
-//! What the kernel tells of sockets as it destroys them: the multicast groups of `sock_diag`, which anyone may join in his
-//! own network namespace.
+//! Messages of the kernel about sockets as it destroys them: the multicast groups of `sock_diag`, which any user may
+//! join in his own network namespace.
 //!
-//! A thread reads them, so that the buffer of the kernel has to hold only what comes while this thread is not scheduled.
-//! What did not fit there is lost; the kernel says that something was (`ENOBUFS`), and the socket counts how much.
+//! A thread reads them, so that the kernel's buffer has to hold only the messages that arrive while this thread is not
+//! scheduled. On overflow the kernel drops messages and reports it (`ENOBUFS`); the socket counts the drops.
 
 #![allow(unsafe_code, reason = "no safe crate asks for SO_MEMINFO")]
 
@@ -37,10 +37,10 @@ const GROUPS: [(Family, Netid, u32); 4] = [
     (Family::Inet6, Netid::Udp, 4),
 ];
 
-/// `SK_MEMINFO_DROPS`, and how many figures stand before it.
+/// `SK_MEMINFO_DROPS`: its index among the figures.
 const DROPS: usize = 8;
 
-/// What came.
+/// A message of the thread.
 #[derive(Debug)]
 pub enum DestroyEvent {
     /// A datagram about a socket that was destroyed, and when it was read.

@@ -1,12 +1,12 @@
-//! A raw answer to TCP dumps in place of the kernel: netlink messages one after the other, as `-D` wrote them or `ss -D`.
+//! A raw answer to TCP dumps that replaces the kernel: netlink messages one after the other, as `-D` or `ss -D` wrote
+//! them.
 //!
-//! A file is read anew each time it is asked, message by message, in memory that does not grow with it; what can be
-//! read only once, as a pipe, is held.
+//! A file is read again for each query, message by message, in constant memory; a pipe is kept in memory.
 //!
-//! One dump may tell a socket twice: `crate::wire::dump` says why, and drops the repeat at the edge of a datagram. A file
-//! does not keep those edges. So a record is left out here when the same dump soon tells the same socket again, with the
-//! same cookie and the same ends; the later one stands. Dumps that were put together are dumps of different times: what
-//! each of them tells counts, and the walker is given datagrams between which it finds nothing to drop.
+//! One dump may list a socket twice: `crate::wire::dump` says why, and drops the repeat at the edge of a datagram. A
+//! file does not keep those edges. So a record is left out here when the same dump soon lists the same socket again,
+//! with the same cookie and the same ends; the later one counts. Joined dumps are of different times: every record of
+//! each of them counts, and the walker is given datagrams between which it finds nothing to drop.
 
 use std::{
     collections::VecDeque,
@@ -214,7 +214,7 @@ impl<R: BufRead> DumpMessages<R> {
             message.extend(head);
             message.resize(length, 0);
             self.reader.read_exact(message.get_mut(NLMSG_HDRLEN..).unwrap_or_default()).map_err(cut)?;
-            // What fills up the last message may be missing.
+            // The padding of the last message may be missing.
             let padding = length.next_multiple_of(4) - length;
             io::copy(&mut self.reader.by_ref().take(padding as u64), &mut io::sink())?;
             self.at += (length + padding) as u64;
@@ -269,8 +269,8 @@ impl DumpRecords<'_> {
     }
 }
 
-/// What tells sockets of a dump apart: family, ports, addresses, interface and cookie (`struct inet_diag_msg`). None
-/// where the record is too short or the kernel gave no cookie.
+/// The identity of a socket in a dump: family, ports, addresses, interface and cookie (`struct inet_diag_msg`). None if
+/// the record is too short or the kernel gave no cookie.
 fn socket(message: &[u8]) -> Option<(u8, &[u8])> {
     let ends = message.get(NLMSG_HDRLEN + 4..NLMSG_HDRLEN + 52)?;
     let has_cookie = ends.get(40..)?.iter().any(|&byte| byte != 0);

@@ -29,7 +29,7 @@ use super::{
 };
 use crate::model::{engine::Engine, uapi::NLMSG_SEQ};
 
-/// The kernel answers within milliseconds; the limit only keeps a lost message from hanging us for ever.
+/// The kernel answers within milliseconds; the limit only prevents a lost message from blocking us forever.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Longer than any name of a protocol.
@@ -42,7 +42,7 @@ pub struct Access {
     pub proc: Option<PathBuf>,
     /// `--engine`.
     pub engine: Engine,
-    /// What was found of holders before.
+    /// The holders found before.
     pub kept: KeptHolders,
 }
 

@@ -31,7 +31,7 @@ use std::{
 
 use crate::model::blanks::Blanks;
 
-/// What times between two samples count from.
+/// The origin of times between two samples.
 static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// All input of a run. A source that is no kernel holds a part of what a kernel would tell: the rest is not found.
@@ -175,7 +175,7 @@ pub trait Source {
         BTreeMap::new()
     }
 
-    /// The names that a text tells in place of addresses, by the addresses that stand for them.
+    /// Host names from a text, by the made-up addresses that represent them.
     fn host_names(&self) -> BTreeMap<IpAddr, String> {
         BTreeMap::new()
     }
@@ -185,7 +185,7 @@ pub trait Source {
         ("?".to_owned(), "?".to_owned())
     }
 
-    /// What it does not tell though a kernel would.
+    /// The fields that it lacks though a kernel has them.
     fn blanks(&self) -> Blanks {
         Blanks::default()
     }
@@ -193,7 +193,7 @@ pub trait Source {
     /// When the bytes were taken.
     fn now(&self) -> SystemTime;
 
-    /// A clock that no one sets; only what lies between two of its times means something.
+    /// A monotonic clock; only differences between its times have a meaning.
     fn clock(&self) -> Duration {
         BEGIN.elapsed()
     }

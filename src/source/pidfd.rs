@@ -37,6 +37,6 @@ fn namespace(socket: &OwnedFd) -> io::Result<OwnedFd> {
     if answer < 0 {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: the kernel has just made this descriptor for us, and nobody else knows of it.
+    // SAFETY: the kernel has just created this descriptor for us, so it has no other owner.
     Ok(unsafe { OwnedFd::from_raw_fd(answer) })
 }

@@ -28,7 +28,7 @@ use crate::model::{
 /// `AF_*` and `IPPROTO_*` of a table; 0 for both internet families.
 pub type RecordTable = (u8, u8);
 
-/// What a text does not tell, no kernel refused.
+/// The error for data that a text lacks; no kernel refused it.
 fn not_shown() -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, "not told")
 }
@@ -160,7 +160,7 @@ impl Source for &TextSource {
             _ => return Err(absent()),
         };
         let Some(records) = self.tables.get(&table) else {
-            // It may stand in place of the file that a kernel without `sock_diag` has.
+            // A text may replace the file that a kernel without `sock_diag` has.
             let name = match table {
                 (0, IPPROTO_TCP) => "tcp",
                 (0, IPPROTO_UDP) => "udp",
@@ -247,7 +247,7 @@ impl<'a> Iterator for TextRecords<'a> {
 /// Whether a record is of the family and in one of the states that were asked for.
 fn is_of(payload: &[u8], asked: Option<u8>, states: u32) -> bool {
     let family = payload.first();
-    // Where the state stands in the record depends on the family; a UNIX socket's comes after its type.
+    // The place of the state in the record depends on the family; in UNIX records it follows the type.
     let state = if family < Some(&AF_INET) { payload.get(2) } else { payload.get(1) };
     // Sockets that are bound and unused come as `CLOSE`.
     let is_of_state = match state {

@@ -1,6 +1,6 @@
 //! A file that exists completely or not at all: written without a name (`O_TMPFILE`), and named once it is on disk, so
 //! an interrupted run leaves nothing behind. On file systems without `O_TMPFILE` it is written under another name and
-//! renamed. Its folder is held open: what happens to the path of the folder meanwhile does not matter.
+//! renamed. Its folder is held open, so a change of the folder's path meanwhile does no harm.
 
 use std::{
     collections::hash_map::RandomState,
@@ -25,10 +25,10 @@ use rustix::{
 
 use super::files::{FileRefusal, must_be_ours, open_special};
 
-/// The owner alone may read what a host looked like.
+/// Only the owner may read the state of a host.
 const PRIVATE: u32 = 0o600;
 
-/// Everyone may read what is published.
+/// Every user may read published files.
 const PUBLIC: u32 = 0o644;
 
 /// A file in the making; dropped before its time, nothing of it is left.
@@ -119,7 +119,7 @@ impl AtomicFile {
                 error => error.into(),
             })?,
             part => {
-                // A name cannot be given to a file in place of another one.
+                // A link cannot replace an existing file.
                 let part = part.map_or_else(|| Ok(place.beside(link)?.0), Ok::<_, io::Error>)?;
                 place.rename(self.part.insert(part), self.force)?;
             }
@@ -153,7 +153,7 @@ fn followed(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::from_raw_os_error(libc::ELOOP))
 }
 
-/// So many names are tried.
+/// Names that are tried.
 const TRIES: u32 = 100;
 
 impl FilePlace {
@@ -171,11 +171,10 @@ impl FilePlace {
         Ok(File::from(openat(&self.folder, name, flags, Mode::from_raw_mode(PRIVATE))?))
     }
 
-    /// Makes something under another name in the same folder. What a process that was killed left there, perhaps one of
-    /// this number, stays as it is.
+    /// Creates a file under another name in the same folder. A leftover of a killed process keeps its name.
     fn beside<T>(&self, mut make: impl FnMut(&OsStr) -> rustix::io::Result<T>) -> io::Result<(OsString, T)> {
         let mut number = 0;
-        // No one can lay something in its way: the keys of hash tables are random.
+        // An attacker cannot prepare the name: the keys of hash tables are random.
         let random = RandomState::new();
         loop {
             let mut part = OsString::from(".");

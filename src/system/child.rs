@@ -23,8 +23,7 @@ pub enum Forked {
 
 /// Makes a second process, which goes on here too.
 ///
-/// # Errors
-/// When the process has other threads, whose locks the child would keep for ever; and as fork does.
+/// # Errors When the process has other threads, whose locks the child would keep forever; or if fork fails.
 pub fn fork() -> io::Result<Forked> {
     let threads = std::fs::read_dir("/proc/self/task").map_or(1, Iterator::count);
     if threads > 1 {
@@ -38,7 +37,7 @@ pub fn fork() -> io::Result<Forked> {
     }
 }
 
-/// Ends a second process at once: what the first one has begun to write is not written a second time.
+/// Ends a second process at once, without flushing output that the first one has buffered.
 pub fn end(status: u8) -> ! {
     // SAFETY: the call only ends the process.
     unsafe { libc::_exit(i32::from(status)) }
@@ -78,6 +77,6 @@ pub fn handed_over(variable: &dyn Fn(&str) -> Option<String>) -> Vec<OwnedFd> {
         // SAFETY: F_SETFD changes a flag of a descriptor, and any number may be asked about.
         unsafe { libc::fcntl(*descriptor, libc::F_SETFD, libc::FD_CLOEXEC) >= 0 }
     };
-    // SAFETY: by the protocol these descriptors are this process's and nobody else in it knows them.
+    // SAFETY: by the protocol these descriptors belong to this process, and no other code in it uses them.
     (FIRST..FIRST + count).filter(is_open).map(|descriptor| unsafe { OwnedFd::from_raw_fd(descriptor) }).collect()
 }

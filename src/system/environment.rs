@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code, reason = "the auxiliary vector has no safe wrapper in the features of rustix that are in use")]
 
-/// What says how to print, or which connection to keep (`kill`), and no more.
+/// Variables that decide how to print, or which connection to keep (`kill`); no others.
 const HARMLESS: [&str; 9] =
     ["LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANG", "TERM", "COLUMNS", "NO_COLOR", "SSH_CONNECTION"];
 

@@ -96,7 +96,7 @@ pub fn read(path: &str) -> io::Result<Vec<u8>> {
     OpenFile::open(path)?.read()
 }
 
-/// Reads a configuration from its beginning. It decides what is reported, so other users must not be able to write it.
+/// Reads a configuration from its beginning. It decides about reports, so other users must not be able to write it.
 ///
 /// # Errors
 ///
@@ -119,7 +119,7 @@ pub enum OpenFile {
     Stdin,
     /// A file, or what has a path like one.
     File(File),
-    /// What can be read only once, and was.
+    /// The content of a file that can be read only once.
     Held(Vec<u8>),
 }
 

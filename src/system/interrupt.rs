@@ -35,7 +35,7 @@ impl Interrupt {
     pub fn listen() -> io::Result<Interrupt> {
         let asked = Arc::new(AtomicBool::new(false));
         let (wakes, woken) = UnixStream::pair()?;
-        // What was ignored from the start (`nohup`, a job in the background) stays so.
+        // A signal that was ignored from the start (`nohup`, a background job) stays ignored.
         for signal in [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| !is_ignored(signal)) {
             // In this order: the flag is not yet up when the first signal comes.
             flag::register_conditional_default(signal, Arc::clone(&asked))?;
@@ -56,7 +56,7 @@ impl Interrupt {
             if left.is_zero() || self.wakes.set_read_timeout(Some(left)).is_err() {
                 return true;
             }
-            // A byte or none: what counts are the flag and the clock.
+            // One byte or none: only the flag and the clock matter.
             let _ = (&self.wakes).read(&mut [0]);
         }
     }

@@ -12,16 +12,16 @@ use rustix::process::{WaitOptions, wait};
 
 use super::child::{self, Forked};
 
-/// What is taken where `PAGER` says nothing.
+/// The pager without `PAGER`.
 const USUAL: &str = "less -R";
 
-/// What a shell answers when there is no such command, or when it may not be run.
+/// Exit statuses of a shell if the command does not exist, or may not be run.
 const NO_COMMAND: [i32; 2] = [126, 127];
 
 /// The pager of a run.
 #[derive(Default, Debug)]
 pub struct Pager {
-    /// What `PAGER` says.
+    /// The value of `PAGER`.
     asked: Option<String>,
     /// Where another process waits for the text.
     held: Mutex<Option<PipeWriter>>,

@@ -1,5 +1,5 @@
-//! What this process gives up before it reads the first byte of a stranger: new privileges, files (Landlock), and all system
-//! calls but a few (seccomp). Open descriptors stay.
+//! The privileges that this process drops before it reads the first byte of untrusted input: new privileges, files
+//! (Landlock), and all system calls but a few (seccomp). Open descriptors remain.
 
 #![allow(unsafe_code, reason = "Landlock and seccomp have no safe wrapper")]
 
@@ -10,7 +10,7 @@ use std::{
 
 use libc::{c_long, sock_filter};
 
-/// What a confined process is for.
+/// The purpose of a confined process.
 #[derive(Clone, Copy, Debug)]
 pub enum Purpose<'a> {
     /// To accept connections and to answer them.
@@ -33,7 +33,7 @@ pub enum SandboxPart {
 }
 
 impl SandboxPart {
-    /// What the kernel calls it.
+    /// The kernel's name for it.
     pub fn name(self) -> &'static str {
         match self {
             SandboxPart::Privileges => "no_new_privs",
@@ -43,7 +43,8 @@ impl SandboxPart {
     }
 }
 
-/// Confines the calling thread, which should be the only one, for ever; returns the parts that the kernel lacks or refuses.
+/// Confines the calling thread, which should be the only one, permanently; returns the parts that the kernel lacks or
+/// refuses.
 pub fn enter(purpose: Purpose<'_>) -> Vec<SandboxPart> {
     let folder = if let Purpose::Write(folder) = purpose { Some(folder) } else { None };
     let privileges = rustix::thread::set_no_new_privs(true).is_err();
@@ -111,7 +112,7 @@ fn confine_files(folder: Option<BorrowedFd<'_>>) -> io::Result<()> {
     Ok(())
 }
 
-/// For all purposes: to use and close what is open, memory, threads, time, signals and the end.
+/// For all purposes: to use and close open files, memory, threads, time, signals and exit.
 const ALWAYS: &[c_long] = &[
     libc::SYS_read,
     libc::SYS_readv,
@@ -183,7 +184,7 @@ const WRITE: &[c_long] = &[
     libc::SYS_unlinkat,
 ];
 
-/// What is asked of a terminal or a socket: none of these types into it (`TIOCSTI`).
+/// Requests on a terminal or a socket: none of these types into it (`TIOCSTI`).
 const IOCTLS: &[u32] = &[
     libc::TCGETS as u32,
     libc::TCGETS2 as u32,
@@ -227,7 +228,7 @@ fn only_if(value: u32) -> sock_filter {
     sock_filter { code: IF_EQUAL, jt: 0, jf: 1, k: value }
 }
 
-/// The filter: what is not allowed fails with `EPERM`. A call of another architecture is never allowed.
+/// The filter: other calls fail with `EPERM`. A call of another architecture is never allowed.
 fn program(architecture: u32, purpose: Purpose<'_>) -> Vec<sock_filter> {
     let more: [&[c_long]; 2] = match purpose {
         Purpose::Serve => [SERVE, &[]],

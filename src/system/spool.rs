@@ -16,10 +16,10 @@ use rustix::{
 
 use super::files::FileRefusal;
 
-/// The owner alone may see what is in it.
+/// Only the owner may see its content.
 const PRIVATE: u32 = 0o700;
 
-/// A folder, held open: what happens to its path does not matter any more.
+/// A folder, held open, so a change of its path does no harm.
 #[derive(Debug)]
 pub struct Spool {
     folder: OwnedFd,
@@ -39,7 +39,7 @@ pub struct SpoolFile {
 }
 
 impl Spool {
-    /// Opens a folder, and makes it where `makes` says so and there is none.
+    /// Opens a folder, and creates it if `makes` is set and it does not exist.
     ///
     /// # Errors
     /// As opening does; or when it is another user's, or others may read it.
@@ -62,7 +62,7 @@ impl Spool {
         Ok(Spool { folder })
     }
 
-    /// Its regular files that are this user's, each with so many bytes of its beginning; links are passed over.
+    /// Its regular files that belong to this user, each with this number of bytes of its beginning; skips links.
     ///
     /// # Errors
     /// As reading a folder does.
@@ -70,7 +70,7 @@ impl Spool {
         let mut files = Vec::new();
         for entry in Dir::read_from(&self.folder)? {
             let entry = entry?;
-            // What went meanwhile, or may not be read, is no file of ours.
+            // A file that vanished or is unreadable is not ours.
             files.extend(self.file(entry.file_name(), beginning).ok().flatten());
         }
         files.sort_by(|a, b| (a.written, &a.name).cmp(&(b.written, &b.name)));

@@ -2,7 +2,7 @@
 
 use std::os::unix::net::UnixDatagram;
 
-/// `LOG_AUTHPRIV | LOG_NOTICE`: who did what to the host.
+/// `LOG_AUTHPRIV | LOG_NOTICE`: changes to the host and their authors.
 const PRIORITY: u8 = 10 << 3 | 5;
 
 /// The socket of journald, rsyslog or busybox.

@@ -32,7 +32,7 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?7l";
 /// The reverse, with plain colours.
 const LEAVE: &[u8] = b"\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
 
-/// What the terminal was like before.
+/// The state of the terminal before.
 static BEFORE: OnceLock<Termios> = OnceLock::new();
 
 /// Whether the second screen is shown.
@@ -196,7 +196,7 @@ fn restore() {
     if !ENTERED.swap(false, Ordering::Relaxed) {
         return;
     }
-    // Where the terminal is gone there is nothing to restore.
+    // If the terminal is gone, there is nothing to restore.
     let _ = retry_on_intr(|| rustix::io::write(stdout(), LEAVE));
     if let Some(before) = BEFORE.get() {
         let _ = tcsetattr(stdin(), OptionalActions::Now, before);

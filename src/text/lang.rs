@@ -11,7 +11,7 @@ pub enum Lang {
     Zh,
 }
 
-/// How a language writes what is not in its messages.
+/// The habits of a language beyond its messages.
 struct Habits {
     lang: Lang,
     /// The folder's name, the word of `--lang`, and the first part of a locale's name.
@@ -115,7 +115,7 @@ impl Lang {
         self.texts().markdown.find(path).unwrap_or_default()
     }
 
-    /// What `build.rs` made of its folder.
+    /// The texts that `build.rs` made of its folder.
     pub(super) fn texts(self) -> &'static Texts {
         static NONE: Texts = Texts::none();
         messages::LANGUAGES.iter().find(|texts| texts.name == self.name()).unwrap_or(&NONE)

@@ -28,7 +28,7 @@ fn wrapped_line(text: &str, width: usize) -> Vec<String> {
     lines.iter().map(|line| line.trim_end_matches(' ').to_owned()).collect()
 }
 
-/// What is put on lines whole: words, and of a word that no line can hold as much as one does.
+/// The pieces that stay whole on a line: words, and parts of a word that is longer than a line.
 fn words(text: &str, width: usize) -> impl Iterator<Item = &str> {
     let fits = move |word: &str| columns(word.trim_end_matches(' ')) <= width;
     let paths = parts(text, breaks(text).filter(|&at| !is_in_path(text, at)));
@@ -53,8 +53,8 @@ fn parts(text: &str, places: impl Iterator<Item = usize>) -> impl Iterator<Item 
         .filter(|part| !part.is_empty())
 }
 
-/// Where a text may be broken, but for hyphens: an option must stay whole. A path begins a piece, though UAX 14 holds a
-/// slash to what is before it.
+/// Where a text may be broken, but for hyphens: an option must stay whole. A path begins a piece, though UAX 14 joins a
+/// slash to the text before it.
 fn breaks(text: &str) -> impl Iterator<Item = usize> {
     let paths = text.match_indices(" /").map(|(at, _)| at + 1);
     let mut places: Vec<usize> = unicode_linebreak::linebreaks(text).map(|(at, _)| at).chain(paths).collect();

@@ -37,7 +37,7 @@ impl Joined {
     }
 }
 
-/// What `build.rs` makes of the folder of a language.
+/// The form that `build.rs` gives to the folder of a language.
 pub(super) struct Texts {
     /// The folder's name.
     pub(super) name: &'static str,

@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn fillers_are_plain() {
-        // Otherwise they would never be found at the ends of what was typed.
+        // Otherwise they would never match the end of a question.
         assert_eq!(
             FILLERS.iter().filter(|filler| plain(filler) != **filler).collect::<Vec<_>>(),
             [""; 0].iter().collect::<Vec<_>>()

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-/// Stands before the path of each text.
+/// Precedes the path of each text.
 const MARK: char = '\0';
 
 /// Texts with their paths, in one piece.
@@ -28,7 +28,7 @@ impl PackedTexts {
 
     fn texts(&self) -> &[(&'static str, &'static str)] {
         self.texts.get_or_init(|| {
-            // What was packed at build time can be unpacked; a damaged binary has no texts.
+            // Texts that were packed at build time can be unpacked; a damaged binary has no texts.
             let bytes = miniz_oxide::inflate::decompress_to_vec(self.bytes).unwrap_or_default();
             let all: &'static str = String::from_utf8(bytes).unwrap_or_default().leak();
             all.split(MARK).filter_map(|text| text.split_once('\n')).collect()

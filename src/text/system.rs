@@ -2,7 +2,7 @@
 
 use super::Lang;
 
-/// What glibc calls them in Chinese, and then what Rust and this program say of reading and writing.
+/// glibc's Chinese names, and then the messages of Rust and this program about reading and writing.
 const CHINESE: &[(&str, &str)] = &[
     ("Operation not permitted", "不允许的操作"),
     ("No such file or directory", "没有那个文件或目录"),

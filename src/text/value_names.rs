@@ -1,4 +1,4 @@
-//! What help calls the values of options and the words of a command line: `FILE`, in Chinese `文件`.
+//! The names of option values and words of the command line in help: `FILE`, in Chinese `文件`.
 
 use super::Lang;
 

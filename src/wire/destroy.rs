@@ -9,7 +9,7 @@ use crate::model::{entry::Entry, family::Netid, uapi::SOCK_DIAG_BY_FAMILY};
 const SOCK_DESTROY: u16 = 21;
 
 /// Destroys the TCP or UDP socket that has exactly the ends and the cookie of the entry; `None` where it has no cookie:
-/// without one the kernel would destroy whatever has those ends by now.
+/// without one the kernel would destroy any socket that has those ends by now.
 pub fn request(entry: &Entry) -> Option<Request> {
     Request::of_entry(entry, SOCK_DESTROY, NLM_F_REQUEST | NLM_F_ACK)
 }

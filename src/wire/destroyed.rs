@@ -1,5 +1,5 @@
-//! What the kernel sends about a socket that it destroyed (`sock_diag_broadcast_destroy`): a record of `inet_diag`, with the
-//! protocol and `tcp_info`. State, user and inode in it are unset: `CLOSE`, 0 and 0.
+//! The kernel's message about a socket that it destroyed (`sock_diag_broadcast_destroy`): a record of `inet_diag`, with
+//! the protocol and `tcp_info`. State, user and inode in it are unset: `CLOSE`, 0 and 0.
 
 use super::{inet::Record, inet_detail};
 use crate::model::{

@@ -15,7 +15,7 @@ const INTERNET: u16 = 1;
 /// The error code of a name that does not exist.
 pub const NO_SUCH_NAME: u8 = 3;
 
-/// What a server answered.
+/// A server's answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DnsAnswer {
     /// The error code; 0 for none.

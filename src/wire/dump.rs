@@ -28,9 +28,8 @@ const HELD: usize = 4 * 1024;
 /// Asks, and gives the payload of every record of the answer to `each`; the socket that asks is left out unless the request
 /// says otherwise.
 ///
-/// # Errors
-/// [`WireError::NotAvailable`] where the kernel lacks what was asked; [`WireError::Interrupted`] where
-/// the dump must be repeated from the start, what was given so far being worthless.
+/// # Errors [`WireError::NotAvailable`] if the kernel lacks the table; [`WireError::Interrupted`] if the dump must be
+/// repeated from the start and all records so far discarded.
 pub fn walk(source: &mut dyn Source, request: &Request, mut each: impl FnMut(&[u8])) -> Result<(), WireError> {
     let mut answer = source.ask(request.bytes()).map_err(refused)?;
     let (sequence, port) = answer.expects();
@@ -137,13 +136,13 @@ fn received(error: io::Error) -> WireError {
     match error.kind() {
         io::ErrorKind::InvalidData => WireError::Malformed("a datagram was cut short"),
         io::ErrorKind::UnexpectedEof => WireError::Malformed("the answer ends without its last message"),
-        // ENOBUFS: the kernel dropped something for lack of memory; what came is incomplete.
+        // ENOBUFS: the kernel dropped something for lack of memory, so the answer is incomplete.
         _ if error.raw_os_error() == Some(libc::ENOBUFS) => WireError::Interrupted,
         _ => WireError::Io(error),
     }
 }
 
-/// What a message of the answer is.
+/// The kind of a message of the answer.
 enum Payload {
     /// A record: the range of its payload in the datagram.
     Record(Range<usize>),
@@ -187,8 +186,8 @@ impl Messages<'_> {
                 NLMSG_NOOP => {}
                 NLMSG_DONE => return status(payload, 4).map(|()| Some(Payload::Done)),
                 NLMSG_ERROR => {
-                    // After the error number stands the request that was refused, or with NLM_F_CAPPED only its header;
-                    // with NETLINK_EXT_ACK a text after it.
+                    // The error number is followed by the refused request, or with NLM_F_CAPPED only by its header;
+                    // with NETLINK_EXT_ACK a text follows.
                     let capped = message.flags() & NLM_F_CAPPED != 0;
                     let quoted = if capped { NLMSG_HDRLEN } else { u32_at(payload, 4).unwrap_or(0) as usize };
                     return status(payload, 4 + quoted.next_multiple_of(4)).map(|()| Some(Payload::Done));

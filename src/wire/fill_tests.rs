@@ -1,4 +1,4 @@
-//! Every decoder of a whole record: what it reads, and that no bytes make it panic.
+//! Every decoder of a whole record: its result, and that no bytes make it panic.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -1,9 +1,8 @@
 //! Netlink requests and replies: one file per family.
 //!
-//! Requests and record headers go through the types of `netlink-packet-core` and
-//! `netlink-packet-sock-diag` at their allocation-free lower level; what those crates lose or
-//! refuse (the time left in `TIME_WAIT`, probe counts, `tcp_info` of any length) is decoded here,
-//! by the bytes that are there.
+//! Requests and record headers go through the types of `netlink-packet-core` and `netlink-packet-sock-diag` at their
+//! allocation-free lower level; fields that those crates lose or refuse (the time left in `TIME_WAIT`, probe counts,
+//! `tcp_info` of any length) are decoded here, by the actual bytes.
 
 pub mod destroy;
 pub mod destroyed;
@@ -33,7 +32,7 @@ use netlink_packet_core::{NlaBuffer, NlasIterator};
 /// Why a dump gave no, or no whole, answer.
 #[derive(Debug)]
 pub enum WireError {
-    /// The kernel, or this process's sandbox, has no `sock_diag` for what was asked.
+    /// The kernel, or this process's sandbox, has no `sock_diag` for this table.
     NotAvailable(io::Error),
     /// The table changed under the dump (`NLM_F_DUMP_INTR`, `EINTR`): ask again.
     Interrupted,
@@ -53,7 +52,7 @@ impl fmt::Display for WireError {
             WireError::Kernel(error, None) => write!(out, "sock_diag: {}", system_words(error)),
             WireError::Kernel(error, Some(text)) => write!(out, "sock_diag: {}: {text}", system_words(error)),
             WireError::Malformed(what) => write!(out, "sock_diag: malformed netlink message: {what}"),
-            // What a recording lacks says so itself.
+            // The error of a recording that lacks data has its own words.
             WireError::Io(error) if error.raw_os_error().is_none() => write!(out, "{}", system_words(error)),
             WireError::Io(error) => write!(out, "netlink: {}", system_words(error)),
         }
@@ -108,7 +107,7 @@ pub(crate) fn from_errno(errno: i32, text: Option<String>) -> WireError {
     }
 }
 
-/// The attributes in a row, kind and value. A damaged one ends the list; what stood before it holds.
+/// The attributes in a row, kind and value. A damaged one ends the list; those before it are valid.
 pub(crate) fn attributes(bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     NlasIterator::new(bytes).map_while(|nla| {
         let nla = nla.ok()?;

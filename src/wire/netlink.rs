@@ -82,8 +82,8 @@ pub fn fill(bytes: &[u8], needs: Needs, entry: &mut Entry) -> bool {
     true
 }
 
-/// An array of `unsigned long`, 64 groups to a number: the first, and the rest without what is zero at its end. None
-/// joined is no group, and nothing is sent.
+/// An array of `unsigned long`, 64 groups to a number: the first, and the others without trailing zeros. A socket
+/// without groups gives no number.
 fn groups(value: &[u8]) -> (Option<u64>, Vec<u64>) {
     let number = |bytes: &[u8]| u64_at(bytes, 0).or_else(|| u32_at(bytes, 0).map(u64::from));
     let mut numbers: Vec<u64> = value.chunks(8).map_while(number).collect();

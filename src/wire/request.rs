@@ -29,15 +29,15 @@ pub struct Request {
     with_asker: bool,
 }
 
-/// Where `idiag_cookie` stands in `struct inet_diag_msg`.
+/// The offset of `idiag_cookie` in `struct inet_diag_msg`.
 const INET_COOKIE: usize = 44;
-/// Where `udiag_cookie` stands in `struct unix_diag_msg`.
+/// The offset of `udiag_cookie` in `struct unix_diag_msg`.
 const UNIX_COOKIE: usize = 8;
-/// Where it stands in `struct packet_diag_msg` and `struct xdp_diag_msg`.
+/// The offset in `struct packet_diag_msg` and `struct xdp_diag_msg`.
 const PACKET_COOKIE: usize = 8;
-/// Where it stands in `struct netlink_diag_msg`.
+/// The offset in `struct netlink_diag_msg`.
 const NETLINK_COOKIE: usize = 20;
-/// Where it stands in `struct vsock_diag_msg`.
+/// The offset in `struct vsock_diag_msg`.
 const VSOCK_COOKIE: usize = 24;
 /// Replies of TIPC have no structure to hold one.
 const NO_COOKIE: usize = usize::MAX;

@@ -51,8 +51,7 @@ pub fn neighbour_request(address: IpAddr, interface: u32) -> Vec<u8> {
 
 /// The route in an answer; its interface has no name yet.
 ///
-/// # Errors
-/// The kernel's error in place of a route (`ENETUNREACH`); an answer that is none is `InvalidData`.
+/// # Errors The kernel's error instead of a route (`ENETUNREACH`); an answer without a route is `InvalidData`.
 pub fn route(answer: &[u8]) -> io::Result<Hop> {
     let payload = payload(answer, RTM_NEWROUTE)?;
     let mut hop =
@@ -77,7 +76,7 @@ pub fn neighbour_state(answer: &[u8]) -> io::Result<u16> {
     u16_at(payload(answer, RTM_NEWNEIGH)?, 8).ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
-/// What follows the header of the first message, if it is of this kind.
+/// The bytes after the header of the first message, if it is of this kind.
 fn payload(answer: &[u8], wanted: u16) -> io::Result<&[u8]> {
     let payload = answer.get(NLMSG_HDRLEN..).unwrap_or_default();
     match u16_at(answer, NLMSG_TYPE) {

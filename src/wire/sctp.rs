@@ -1,4 +1,4 @@
-//! What `sctp_diag` does differently from other users of `inet_diag` (`net/sctp/diag.c`).
+//! Differences of `sctp_diag` from other users of `inet_diag` (`net/sctp/diag.c`).
 //!
 //! It gives each endpoint and, after it, each of its associations, under the same inode. Only an association has peer
 //! addresses; its state is numbered by `enum sctp_state`, not as TCP's are, and its timer by `enum sctp_event_timeout`.

@@ -16,7 +16,7 @@ use crate::{
 /// A smaller window shows nothing but that it is too small.
 const LEAST: (usize, usize) = (20, 5);
 
-/// Below so many rows the states share a line.
+/// With fewer rows the states share a line.
 const LOW: usize = 8;
 
 /// Rows that incidents have at least, where there are as many.
@@ -66,7 +66,7 @@ impl View {
     /// States, rates, incidents.
     fn main(&mut self, scene: &Scene<'_>, room: usize) -> Lines {
         let Scene { sample, catalogue, screen, .. } = scene;
-        // The mark of what is chosen stands before the lines.
+        // The mark of the selection precedes the lines.
         let narrow = Screen { width: screen.width.saturating_sub(MARK), ..*screen };
         let mut states: Vec<StateTrend> = sample.states.clone();
         match self.sort {

@@ -98,7 +98,7 @@ pub(super) const fn end_unless_u32(left: Register, value: u32) -> Instruction {
     instruction(0x56, left, 0, END, value.cast_signed())
 }
 
-/// `if left != value`, passes over so many instructions.
+/// `if left != value`, skips this number of instructions.
 pub(super) const fn pass_unless(left: Register, value: i32, count: i16) -> Instruction {
     instruction(0x55, left, 0, count, value)
 }

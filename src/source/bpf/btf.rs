@@ -1,9 +1,9 @@
-//! BTF, the kernel's description of its own types: `/sys/kernel/btf/vmlinux`, 5 MB with 130,000 types.
+//! BTF, the kernel's description of its types: `/sys/kernel/btf/vmlinux`, 5 MB with 130,000 types.
 //!
 //! One pass over the bytes notes where each type begins and which of them have a wanted name. The bytes are input: every
 //! place is checked, and what does not fit ends the search.
 
-/// What is wanted of the kernel's types.
+/// The wanted part of the kernel's types.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Wanted {
     /// The id of a function.
@@ -16,7 +16,7 @@ pub enum Wanted {
     Perhaps(&'static Wanted),
 }
 
-/// What is wanted perhaps, and is not there.
+/// The offset of an optional field that the kernel lacks.
 pub const ABSENT: u32 = u32::MAX;
 
 /// `BTF_KIND_*`.
@@ -25,7 +25,7 @@ const UNION: u32 = 5;
 const TYPEDEF: u32 = 8;
 const FUNC: u32 = 12;
 
-/// The bytes that follow the twelve of a type of each kind: a number of its own, and one for each of its parts.
+/// The bytes that follow the twelve of a type of each kind: a fixed number, and one for each of its parts.
 const TAILS: [(usize, usize); 20] = [
     (0, 0),  // 0
     (4, 0),  // INT
@@ -52,7 +52,7 @@ const TAILS: [(usize, usize); 20] = [
 /// Nameless structures within each other; the kernel has three.
 const DEEPEST: u32 = 8;
 
-/// So many members are looked at for one name; the kernel's largest structure has some 300.
+/// Members that are compared for one name; the kernel's largest structure has some 300.
 const MOST_MEMBERS: u32 = 100_000;
 
 /// The types of a kernel.

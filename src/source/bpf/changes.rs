@@ -77,7 +77,7 @@ impl Changes {
                 let Some((lost, change)) = read_change(record, clocks) else { return true };
                 lose(lost, &mut told) && to.send(DestroyEvent::Changed(Box::new(change))).is_ok()
             });
-            // What was lost last has no record behind it.
+            // The last loss has no record after it.
             let lost = sys::look_up::<1>(&self.lost).map_or(0, |[lost]| lost);
             if !goes_on || !lose(lost, &mut told) {
                 return;
@@ -92,7 +92,7 @@ impl std::fmt::Debug for Changes {
     }
 }
 
-/// The kernel's clock that no one sets.
+/// The kernel's monotonic clock.
 pub fn nanos() -> u64 {
     let now = clock_gettime(ClockId::Monotonic);
     now.tv_sec.cast_unsigned().saturating_mul(1_000_000_000).saturating_add(now.tv_nsec.cast_unsigned())

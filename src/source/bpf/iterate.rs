@@ -25,7 +25,7 @@ const BUFFER_BYTES: usize = 32 << 10;
 /// How many numbers [`TCP_STATES`] counts.
 const STATE_COUNTS: usize = 32;
 
-/// What [`tcp_states`] gives.
+/// The result of [`tcp_states`].
 pub type TcpStates = Result<[u64; STATE_COUNTS], BpfFailure>;
 
 /// A program that is loaded when it is first needed, and kept.
@@ -131,7 +131,7 @@ pub(super) fn load(program: &BpfProgram, numbers: &[u32]) -> Result<OwnedFd, Bpf
     sys::load(program.hook, function, &asm::assemble(&body))
 }
 
-/// Runs an iterator; what it writes is read from the result.
+/// Runs an iterator; the result is a file with its output.
 fn output(program: &OwnedFd) -> Result<File, BpfFailure> {
     sys::iterate(program).map_err(|error| BpfFailure::new(BpfStep::Attach, &error))
 }

@@ -39,7 +39,7 @@ const PF_KTHREAD: i32 = 0x0020_0000;
 /// A program.
 pub(super) struct BpfProgram {
     pub(super) hook: Hook,
-    /// What it hooks into, and then the offsets that it is made with.
+    /// Its hook, and then the offsets that it is built with.
     pub(super) wanted: &'static [Wanted],
     /// Makes it, with the offsets in that order, and with the descriptors of its maps and other numbers.
     pub(super) body: fn(&[i16], &[u32]) -> Option<Vec<Instruction>>,

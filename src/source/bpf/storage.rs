@@ -1,4 +1,4 @@
-//! What BPF programs of others store with sockets: maps by their number.
+//! Data that other BPF programs store with sockets: maps by their number.
 
 use std::{
     io,

@@ -27,7 +27,7 @@ pub(super) enum BpfCall {
 /// `BPF_PROG_TYPE_TRACING`.
 const TRACING: u32 = 26;
 
-/// What a program hooks into, `BPF_TRACE_*`.
+/// The hook of a program, `BPF_TRACE_*`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hook {
     Tracepoint = 23,
@@ -104,7 +104,7 @@ pub(super) fn load(hook: Hook, function: u32, program: &[Instruction]) -> Result
     })
 }
 
-/// Makes a map of so many bytes: a ring, or an array with one value.
+/// Creates a map of this size in bytes: a ring, or an array with one value.
 pub(super) fn make_map(kind: MapKind, bytes: u32) -> Result<OwnedFd, BpfFailure> {
     let [key, value, entries] = match kind {
         MapKind::Array => [4, bytes, 1],

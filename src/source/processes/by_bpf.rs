@@ -19,10 +19,10 @@ use crate::{
     source::bpf::iterate::{self, ListedProcess},
 };
 
-/// With so many open files on the host BPF finds holders sooner.
+/// From this number of open files on the host, BPF finds holders sooner.
 const MANY_FILES: u64 = 3_000;
 
-/// With so many threads on the host BPF tells sooner what each process has.
+/// From this number of threads on the host, BPF counts each process's descriptors sooner.
 const MANY_THREADS: u64 = 800;
 
 /// The inodes of the first PID namespace and of the first user namespace (`include/linux/proc_ns.h`).
@@ -100,7 +100,7 @@ pub fn holders(root: &Path, ask: &HolderQuery<'_>) -> Result<Found, BpfFailure> 
         }
     })?;
     found.elsewhere = elsewhere.len() as u64;
-    // A thread with a table of its own, or a first thread that has ended: rare, and a matter of the links.
+    // A thread with its own table, or a first thread that has ended, is rare; the links in `/proc` settle it.
     found.holders.retain(|holder| !split.contains(&holder.pid));
     if !split.is_empty() {
         let rest = fast::scan_of(root, ask, split.into_iter().collect());

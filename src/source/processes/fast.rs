@@ -31,7 +31,7 @@ pub(super) const MOST_THREADS: usize = 4;
 /// Holds some 1 000 entries; a larger one was not faster.
 const BUFFER_BYTES: usize = 32 << 10;
 
-/// From so many entries on the rest of a directory is offered to the other threads.
+/// From this number of entries on, the remaining ones of a directory are offered to the other threads.
 const SHARED_FROM: usize = 512;
 
 pub(super) const OPEN: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
@@ -164,7 +164,7 @@ pub(super) fn other_threads(root: &OwnedFd, pid: u32) -> Vec<u32> {
     let mut tids = Vec::new();
     if let Ok(tasks) = fs::openat(root, format!("{pid}/task"), OPEN, Mode::empty()) {
         let mut buffer = [MaybeUninit::uninit(); BUFFER_BYTES / 4];
-        // One that ends meanwhile leaves what was read of it.
+        // If the process ends meanwhile, the part read so far is kept.
         while numbers(&tasks, &mut buffer, &mut tids) == Ok(true) {}
     }
     tids.retain(|&tid| tid != pid);
@@ -302,7 +302,7 @@ impl Worker<'_> {
         found
     }
 
-    /// Whether a process lives where holders are looked for.
+    /// Whether a process lives in the searched namespaces.
     fn is_here(&self, pid: u32) -> Result<bool, Errno> {
         let Some(namespaces) = self.ask.netns else { return Ok(true) };
         Ok(namespace(self.root, pid)?.is_some_and(|inode| namespaces.contains(&inode)))
@@ -339,7 +339,7 @@ impl Worker<'_> {
     }
 
     /// Reads descriptors until the directory ends or another worker is offered the rest; false if there was none. Of
-    /// several workers that are refused the links of one directory, the first says so.
+    /// several workers that are refused the links of one directory, the first reports it.
     fn read(
         &self,
         open: &Arc<Open>,

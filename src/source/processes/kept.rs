@@ -1,11 +1,11 @@
 //! Answers about holders that are kept from one search to the next: a live view asks about the same sockets sample after
 //! sample, and each search reads the descriptors of every process.
 //!
-//! They are kept by inode, which is what a descriptor names. Nothing is shown on trust: of every kept holder it is read
-//! again whether its descriptor still leads to the socket. So a descriptor that was closed, a process that ended, a socket
-//! that was passed on and an inode that the kernel gave to another socket are seen at once, and all is searched anew. What
-//! that cannot show is a holder more: a forked process, or one that was passed a socket which its first holder keeps, or the
-//! first holder of a socket that had none. It is found when the answer is [`LONGEST`] old.
+//! They are kept by inode, which a descriptor names. Before use, every kept holder is checked again: its descriptor
+//! must still lead to the socket. So a closed descriptor, an ended process, a socket that was passed on and an inode
+//! that the kernel gave to another socket are noticed at once, and all is searched again. The check cannot notice an
+//! additional holder: a forked process, or one that was passed a socket which its first holder keeps, or the first
+//! holder of a socket that had none. It is found when the answer is [`LONGEST`] old.
 
 use std::{
     io,
@@ -19,14 +19,14 @@ use crate::model::owner::Holder;
 /// An answer is kept so long.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// So many inodes and holders are kept at most, over all answers: some 2 MiB.
+/// Inodes and holders that are kept, over all answers: some 2 MiB.
 const MOST: usize = 1 << 17;
 
 /// The answers of all searches of a run; clones share them.
 #[derive(Clone, Default, Debug)]
 pub struct KeptHolders(Arc<Mutex<Vec<KeptAnswer>>>);
 
-/// What one search found.
+/// The result of one search.
 #[derive(Clone, Debug)]
 struct KeptAnswer {
     at: Instant,
@@ -102,7 +102,7 @@ mod tests {
     const ALL: HolderQuery<'_> =
         HolderQuery { wanted: Some(&[50, 70, 90]), all_holders: true, netns: None, threads: false };
 
-    /// What is answered, and whether it was searched for.
+    /// The answer, and whether it was searched for.
     fn ask(kept: &KeptHolders, held: &MemorySource, query: &HolderQuery<'_>) -> (Vec<(u32, u32)>, bool) {
         let mut is_searched = false;
         let every = listed::holders(held, &HolderQuery { wanted: None, all_holders: true, ..*query }).unwrap().holders;

@@ -70,7 +70,7 @@ fn other_threads<S: Source + ?Sized>(source: &S, pid: u32) -> Vec<u32> {
     tids.iter().filter_map(|tid| number(tid.as_bytes())).filter(|&tid| tid != pid).collect()
 }
 
-/// Whether a process lives where holders are looked for.
+/// Whether a process lives in the searched namespaces.
 fn is_here<S: Source + ?Sized>(source: &S, pid: u32, ask: &HolderQuery<'_>) -> io::Result<bool> {
     let Some(namespaces) = ask.netns else { return Ok(true) };
     Ok(namespace(source, pid)?.is_some_and(|inode| namespaces.contains(&inode)))
