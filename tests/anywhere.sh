@@ -3,8 +3,9 @@
 #
 # All tests, five times in a row unless ROUNDS says otherwise, on a host that is full of what is not theirs: two busy
 # loops, ten named network namespaces, a bridge like Docker's, 5,000 sleeping processes, 10,000 sockets on the loopback.
-# Whatever the lab needs must be there (SOCKDOC_REQUIRE_LAB=1). Says which tests failed, and how often; exit status 1
-# then. The host is as before when it ends. Needs root, iproute2 and python3. The logs stay in target/anywhere/.
+# All requirements of the lab must be present (SOCKDOC_REQUIRE_LAB=1). Says which tests failed, and how often; exit
+# status 1 then. The host is as before when it ends. Needs root, iproute2 and python3. The logs stay in
+# target/anywhere/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,4 +1,4 @@
-//! The layers of `src/`: who may use whom, and what only one of them may do.
+//! The layers of `src/`: the allowed uses between them, and privileges of single layers.
 //!
 //! The checks read the source as text and know only what a file itself says: a path behind a macro or a re-export of
 //! another module is not followed.
@@ -56,7 +56,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("main", ALL),
 ];
 
-/// What wires the rest together may use every layer.
+/// The modules that wire the others together may use every layer.
 const ALL: &[&str] = &[
     "model", "text", "system", "source", "filter", "wire", "archive", "collect", "destroy", "rules", "report", "diff",
     "book", "draw", "render", "serve", "cli", "live", "app",
@@ -81,10 +81,10 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
 ];
 
-/// What `source` may not name, for it only reads.
+/// Names that `source` may not use, since it only reads.
 const WRITES: &[&str] = &["std::fs::OpenOptions", "std::fs::write", "std::fs::rename", "std::fs::remove_file"];
 
-/// Paths that nobody may name.
+/// Paths that no module may name.
 const FORBIDDEN: &[&str] = &["std::process::exit", "std::process::abort", "rustix::runtime::exit_group", "libc::exit"];
 
 /// Macros that write past the renderer.
@@ -99,12 +99,12 @@ const LONGEST_FILE: usize = 400;
 /// Lists, which grow by a line a thing.
 const LONG_FILES: &[&str] = &["text/messages.rs"];
 
-/// A literal of so many lower-case words is a sentence.
+/// A literal of at least this many lower-case words is a sentence.
 const SENTENCE: usize = 4;
 
-/// Sentences outside `src/text`: `source` and `wire` have no catalogue to draw from, and what they say is about bytes
-/// between kernel and program, not about sockets. It stands behind the catalogue's own sentence, as the system's
-/// words for an error number do.
+/// Sentences outside `src/text`: `source` and `wire` have no catalogue, and their errors are about bytes between kernel
+/// and program, not about sockets. They follow the catalogue's own sentence, as the system's words for an error number
+/// do.
 const SENTENCES: &[(&str, &str)] = &[
     ("source/dump.rs", "no netlink message at byte {at}"),
     ("source/kernel.rs", "a datagram of {length} bytes did not fit"),
@@ -178,7 +178,7 @@ fn gather(root: &Path, folder: &Path, found: &mut Vec<Source>) {
     }
 }
 
-/// What is wrong with the paths a file names.
+/// Forbidden paths in a file.
 fn wrong_paths(source: &Source) -> Vec<String> {
     let layer = source.layer();
     let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == layer) else {

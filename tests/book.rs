@@ -50,7 +50,7 @@ const ERRORS: [&str; 17] = [
 /// A language with the headings of texts and the labels of entries and myths.
 type Headings = (Lang, [&'static str; 9], [&'static str; 5], [&'static str; 5]);
 
-/// The headings of a text of its own, and what the items of an entry begin with.
+/// The headings of a full topic, and the labels of an entry's items.
 const HEADINGS: [Headings; 2] = [
     (
         Lang::En,
@@ -108,7 +108,7 @@ fn assert_none(wrong: &[String]) {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Whether a topic has sections of its own.
+/// Whether a topic has its own sections.
 fn is_full(topic: &Topic) -> bool {
     matches!(topic.kind, TopicKind::State | TopicKind::Exchange | TopicKind::Rule)
 }
@@ -280,7 +280,7 @@ fn every_source_is_one_of_the_list() {
     assert_none(&wrong);
 }
 
-/// What a line names: `RFC 9293`, `net/ipv4/tcp.c`, `tcp(7)`.
+/// The documents that a line names: `RFC 9293`, `net/ipv4/tcp.c`, `tcp(7)`.
 fn documents(line: &str) -> Vec<String> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "/._-()".contains(c);
     let words: Vec<&str> = line.split(|c: char| !is_part(c)).filter(|word| !word.is_empty()).collect();

@@ -48,11 +48,11 @@ const PUNCTUATION: &[&str] = &[
 /// Placeholders that are counts; all others are words.
 const COUNTS: &[&str] = &["count", "rows", "samples", "planned"];
 
-/// What a message says, with each way its selectors can go.
+/// The text of a message, with each variant of its selectors.
 #[derive(Default, Debug)]
 struct Text {
     placeholders: BTreeSet<String>,
-    /// The text of each variant, [`PLACEABLE`] in place of what is filled in.
+    /// The text of each variant, with [`PLACEABLE`] for each placeholder.
     variants: Vec<String>,
     /// Whether a count chooses among them.
     selects: bool,
@@ -232,7 +232,7 @@ fn every_message_is_said_somewhere() {
     assert_none(&unused.map(|one| format!("{} ({}) is never said", one.name, one.id)).collect::<Vec<_>>());
 }
 
-/// The code outside the list itself, without comments and unit tests, which stand at the end of a file.
+/// The code outside the list itself, without comments and without unit tests, which are at the end of a file.
 fn gather(folder: &Path, code: &mut String) {
     for entry in fs::read_dir(folder).unwrap() {
         let path: PathBuf = entry.unwrap().path();
@@ -312,7 +312,7 @@ fn every_state_says_who_acts_next() {
     assert_eq!(who_acts(State::from_kernel(77)), messages::WHO_UNNAMED);
 }
 
-/// What Fluent itself makes of a file.
+/// A file as Fluent parses it.
 fn fluent(lang: Lang, written: String) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new(vec![lang.name().parse().unwrap()]);
     bundle.set_use_isolating(false);
@@ -330,7 +330,7 @@ fn fluent(lang: Lang, written: String) -> FluentBundle<FluentResource> {
     bundle
 }
 
-/// What Fluent itself says, and what is wrong with it.
+/// Fluent's own rendering of a message, and its errors.
 fn said_by(
     bundle: &FluentBundle<FluentResource>,
     id: &str,

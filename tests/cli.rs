@@ -1,7 +1,7 @@
 //! The built binary as a shell sees it: arguments, exit status, streams, locale, terminal, ordinary user.
 //!
-//! Each test runs in a process and in namespaces of its own (`lab`), so that the host and the other tests show it nothing.
-//! Where the kernel refuses the namespaces it runs in a process of its own on the host.
+//! Each test runs in its own process and namespaces (`lab`), so that the host and other tests do not affect it. If the
+//! kernel refuses the namespaces, it runs in its own process on the host.
 
 #![allow(
     clippy::expect_used,

@@ -1,7 +1,7 @@
 //! The program linked as another one, beside that one on the same sockets: the same bytes.
 //!
-//! Each test runs in a process and a network namespace of its own (`lab`). Where the other program is not installed, or
-//! the kernel refuses the namespace, they are reported as ignored; with `SOCKDOC_REQUIRE_LAB=1` that is a failure.
+//! Each test runs in its own process and network namespace (`lab`). If the other program is missing, or the kernel
+//! refuses the namespace, the tests are reported as ignored; with `SOCKDOC_REQUIRE_LAB=1` that is a failure.
 
 #![allow(
     clippy::expect_used,

@@ -1,6 +1,6 @@
-//! `events`, `list -E` and `ss -E`: what they tell of real sockets as they end.
+//! `events`, `list -E` and `ss -E` report real sockets as they end.
 //!
-//! Each test runs in a process and in namespaces of its own (`lab`); where the kernel refuses those it is reported as ignored.
+//! Each test runs in its own process and namespaces (`lab`); if the kernel refuses those it is reported as ignored.
 
 #![allow(
     clippy::expect_used,

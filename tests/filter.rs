@@ -286,7 +286,7 @@ fn units_and_containers_that_nothing_is_in_are_unknown() {
     let error = read(&seen, "container = zzz").unwrap_err();
     assert_eq!((error.kind, error.span), (Problem::UnknownContainer, 12..15));
     assert_eq!(read(&seen, "unit = zzz").unwrap_err().kind, Problem::UnknownUnit);
-    // Where not even process 1 is seen, nothing can be told.
+    // If not even process 1 is visible, the names are unknown.
     assert!(read(&names(&[4321]), "container = zzz").is_ok());
 }
 

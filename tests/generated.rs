@@ -74,7 +74,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// What the program prints; its words do not depend on where it runs.
+/// The output of the program; it does not depend on the host.
 fn printed(arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sockdoc"));
     let output = command.args(arguments).env("LC_ALL", "C").env("COLUMNS", "40").output().unwrap();
@@ -83,7 +83,7 @@ fn printed(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Compares a file with what was generated, or rewrites it.
+/// Compares a file with the generated text, or rewrites it.
 fn assert_generated(path: &str, text: &str) {
     let file = root().join(path);
     if std::env::var_os("SOCKDOC_REGENERATE").is_some_and(|value| value == "1") {
@@ -229,7 +229,7 @@ fn options_of(help: &str) -> Vec<String> {
         let spellings = line.trim_start().split("  ").next().unwrap_or_default();
         // A lone dash is standard input, in a text that goes on here.
         let names = spellings.split([',', ' ']).filter(|word| word.starts_with('-') && *word != "-");
-        // A value that may be left out stands behind the name: --in-words[=<WHEN>].
+        // An optional value follows the name: --in-words[=<WHEN>].
         options.extend(names.filter_map(|name| name.split('[').next()).map(str::to_owned));
     }
     options
@@ -279,7 +279,7 @@ fn every_command_and_long_option_is_in_the_completions() {
     }
 }
 
-/// Feeds a program that may not be there; says so where it is not.
+/// Feeds a program; says so if it is missing.
 fn fed(program: &str, arguments: &[&str], input: &str) -> Option<Output> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -385,7 +385,7 @@ fn is_call(line: &str) -> bool {
     line == "sockdoc" || line.starts_with("sockdoc ")
 }
 
-/// What the program has against a command line; it is read, not run.
+/// The program's error for a command line; parses without running.
 fn refusal(line: &str) -> Option<String> {
     let arguments: Vec<OsString> = split(line).into_iter().skip(1).map(OsString::from).collect();
     match cli::parse(COMMANDS, &arguments, &Surroundings { lang: Lang::En, width: WIDTH, color: false, unicode: true })
@@ -408,7 +408,7 @@ fn every_command_line_in_the_documents_is_understood() {
     }
 }
 
-/// What an agent and a reader of the examples need to know exists.
+/// Agents and readers of the examples must find every command.
 #[test]
 fn every_command_is_in_the_documents() {
     for name in ["llms.txt", "docs/usage.md"] {

@@ -1,8 +1,8 @@
-//! What people see, held against checked-in screens: the overview, groups, findings, listings, `diff`,
-//! stories and every `--help`, in each language.
+//! Screens compared with checked-in files: the overview, groups, findings, listings, `diff`, stories and every
+//! `--help`, in each language.
 //!
-//! `UPDATE_EXPECT=1 cargo test --test golden` writes the files under `tests/fixtures/golden` anew; read them before
-//! they are committed. What a file cannot show (every width there is) is measured here.
+//! `UPDATE_EXPECT=1 cargo test --test golden` rewrites the files under `tests/fixtures/golden`; read them before they
+//! are committed. Properties that a file cannot show, such as every width, are measured here.
 
 #![allow(
     clippy::expect_used,

@@ -1,7 +1,7 @@
 //! sockdoc against the real kernel: every state, made for real, counted by everybody.
 //!
-//! Each test runs in a process and a network namespace of its own (`lab`). Where the kernel refuses the namespace they
-//! are reported as ignored; with `SOCKDOC_REQUIRE_LAB=1` that is a failure.
+//! Each test runs in its own process and network namespace (`lab`). If the kernel refuses the namespace, the tests are
+//! reported as ignored; with `SOCKDOC_REQUIRE_LAB=1` that is a failure.
 
 #![allow(
     clippy::expect_used,

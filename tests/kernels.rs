@@ -1,5 +1,5 @@
-//! What this kernel lets sockdoc do: one test a feature, each of which makes sockets and compares. `tests/kernels/run` boots
-//! other kernels with this program as their work, and makes `docs/kernels.md` of what it writes.
+//! Features of sockdoc on this kernel: one test for each, which makes sockets and compares. `tests/kernels/run` boots
+//! other kernels with this program, and makes `docs/kernels.md` of its output.
 //!
 //! A feature is written in a word or two, or fails: `exact`, or what the kernel or the build lacks. With
 //! `SOCKDOC_KERNELS=FOLDER` each is a file there, of the feature's name.

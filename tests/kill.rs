@@ -1,7 +1,7 @@
-//! `kill`, `list -K` and `ss -K`: what becomes of real sockets in every state, of their programs and their peers, and what
-//! is left alone.
+//! `kill`, `list -K` and `ss -K`: the effect on real sockets in every state, on their programs and peers, and sockets
+//! left alone.
 //!
-//! Each test runs in a process and in namespaces of its own (`lab`); where the kernel refuses those it is reported as ignored.
+//! Each test runs in its own process and namespaces (`lab`); if the kernel refuses those it is reported as ignored.
 
 #![allow(
     clippy::expect_used,

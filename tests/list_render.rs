@@ -1,4 +1,4 @@
-//! The listing in every format, measured and against its schema; what it looks like stands in `golden/list.rs`.
+//! The listing in every format, measured and against its schema; `golden/list.rs` has its appearance.
 
 #![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
 
@@ -104,7 +104,7 @@ fn spoiled_json_is_refused() {
     for line in text.lines() {
         let document: Value = serde_json::from_str(line).unwrap();
         for mutation in mutations::mutations(&document, &[]) {
-            // Where null stands another value may be as right, and most fields may be null; those that must not are
+            // A null may be replaced by another valid value, and most fields may be null; those that must not are
             // spoiled below.
             let place = mutation.what.split(" = ").next().and_then(|pointer| document.pointer(pointer));
             if place == Some(&Value::Null) || mutation.what.ends_with("= null") {

@@ -71,7 +71,7 @@ fn rows(page: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     rows.map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect())
 }
 
-/// What stands in backquotes.
+/// The texts in backquotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
@@ -137,7 +137,7 @@ fn every_option_of_ss_is_known() {
             "socket" | "query" => drop(command.arg("tcp")),
             "diag" | "filter" => drop(command.arg("/dev/null")),
             "net" => drop(command.arg(format!("pid:{}", std::process::id()))),
-            // Alone it goes on for ever.
+            // Without it the command never ends.
             "events" => drop(command.arg("--summary")),
             "bpf-map-id" => drop(command.arg("1")),
             _ => {}
@@ -148,7 +148,7 @@ fn every_option_of_ss_is_known() {
         for unknown in ["unknown option", "unexpected argument", "argument"] {
             assert!(!stderr.contains(unknown), "{spelled}: {stderr}");
         }
-        // Refused by its own words: what it does is not for a listing, or the kernel lacks it.
+        // Refused with a specific message: the option does not apply to a listing, or the kernel lacks it.
         if output.status.code() == Some(2) {
             let excused = [
                 "dccp",
@@ -173,7 +173,7 @@ fn every_option_of_ss_is_known() {
     }
 }
 
-/// The commands for what people ask `lsof`, with what the host has in place of their names.
+/// The commands for uses of `lsof`, with existing names of this host.
 #[test]
 fn what_lsof_is_asked_can_be_asked_here() {
     let commands: Vec<&str> = rows(NETSTAT)
@@ -191,7 +191,7 @@ fn what_lsof_is_asked_can_be_asked_here() {
     }
 }
 
-/// Every option that `netstat --help` of sockdoc has stands in the table.
+/// Every option of sockdoc's `netstat --help` is in the table.
 #[test]
 fn every_option_of_netstat_has_its_row() {
     let help = Command::new(env!("CARGO_BIN_EXE_sockdoc")).args(["netstat", "--help"]).env_clear().output();

@@ -1,6 +1,6 @@
 //! `reach`: each way in which an attempt to connect ends, made with real hosts, routers and firewalls, and what it sends.
 //!
-//! Each test runs in a process and in namespaces of its own (`lab`); where the kernel refuses those it is reported as ignored.
+//! Each test runs in its own process and namespaces (`lab`); if the kernel refuses those it is reported as ignored.
 
 #![allow(
     clippy::expect_used,

@@ -27,7 +27,7 @@ mod texts;
 
 use serde_json::Value;
 
-/// What a run left.
+/// The result of a run.
 struct Ran {
     code: Option<i32>,
     stdout: String,

@@ -1,5 +1,5 @@
-//! Netlink answers in memory and `/proc/net` files in place of a kernel: what the walker, the counts and the groups make of
-//! them, the odd, the damaged and the arbitrary ones among them.
+//! Netlink answers in memory and `/proc/net` files that replace a kernel, also odd, damaged and arbitrary ones: the
+//! results of the walker, the counts and the groups.
 
 #![allow(
     clippy::expect_used,

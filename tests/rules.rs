@@ -5,15 +5,16 @@
 //! (`tests/rules/mod.rs`), and consists of a [`lab::proof::Proof`] with the words for `docs/proofs.md` and a function
 //! that takes the steps through [`lab::proof::Lab`]. A proof that left one out fails.
 //!
-//! What they are made with, all in [`lab`]: `server` and `load` (programs in processes of their own, faulty and fixed in one
-//! field), `actor` (any other program), `makers` and `mass` (sockets in every state, by the dozen and the thousand), `traffic`
-//! (small ranges of ports, which end closes first), `half_open` (SYNs from nowhere), `overflow` (UDP, UNIX), `path` (another
-//! host, which can fall silent), `sockets::{blind, lossy}` (loss without netem), `segments` (hand-made ones), `forged` (figures
-//! that no namespace reaches), `proc_net` (what the kernel says of it: rows, counters, `until`).
+//! What they are made with, all in [`lab`]: `server` and `load` (programs in their own processes, faulty and fixed in
+//! one field), `actor` (any other program), `makers` and `mass` (sockets in every state, by the dozen and the
+//! thousand), `traffic` (small ranges of ports, which end closes first), `half_open` (SYNs from nowhere), `overflow`
+//! (UDP, UNIX), `path` (another host, which can fall silent), `sockets::{blind, lossy}` (loss without netem),
+//! `segments` (hand-made ones), `forged` (figures that no namespace reaches), `proc_net` (what the kernel says of it:
+//! rows, counters, `until`).
 //!
-//! Each runs in a process, a user and a network namespace of its own. Where the kernel refuses that they are reported as
-//! ignored; with `SOCKDOC_REQUIRE_LAB=1` that is a failure. Slow ones, which keep the default thresholds, run with
-//! `cargo test --test rules -- --ignored`. `SOCKDOC_REGENERATE=1 cargo test --test rules table` rewrites the table.
+//! Each runs in its own process, user and network namespace. If the kernel refuses that, they are reported as ignored;
+//! with `SOCKDOC_REQUIRE_LAB=1` that is a failure. Slow ones, which keep the default thresholds, run with `cargo test
+//! --test rules -- --ignored`. `SOCKDOC_REGENERATE=1 cargo test --test rules table` rewrites the table.
 
 #![allow(
     clippy::expect_used,

@@ -217,7 +217,7 @@ fn validator(name: &str) -> Validator {
     jsonschema::draft202012::options().with_registry(&registry).build(&schema(name)).unwrap()
 }
 
-/// What a schema has against a document.
+/// The schema's errors for a document.
 fn faults(validator: &Validator, document: &Value) -> Vec<String> {
     validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
@@ -227,7 +227,7 @@ fn assert_fits(name: &str, document: &Value) {
     assert!(faults.is_empty(), "{name}: {faults:#?}\n{document:#}");
 }
 
-/// Runs the program and reads its document; says so where this kernel shows it no sockets at all.
+/// Runs the program and reads its document; says so if this kernel shows no sockets.
 fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Option<Value> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sockdoc"));
     command.args(arguments).arg("--json").env("LC_ALL", "C").env_remove("PROC_ROOT");
@@ -259,7 +259,7 @@ fn sockets() -> Sockets {
     let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let (server, _) = listener.accept().unwrap();
     let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
-    // Tests run at once, each with sockets of its own.
+    // Tests run in parallel, each with its own sockets.
     static MADE: AtomicUsize = AtomicUsize::new(0);
     let number = MADE.fetch_add(1, Ordering::Relaxed);
     let name = format!("sockdoc-schema-\u{1b}[2J-{}-{number}", std::process::id());
@@ -337,7 +337,7 @@ fn a_connection_of_this_host_fits_and_a_spoiled_document_does_not() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let mut document = run_and_check("reach", &["reach", &format!("127.0.0.1:{port}")], &[]).unwrap();
-    // What this host has to say besides has schemas of its own.
+    // Findings about this host have their own schemas.
     (document["incidents"], document["findings"]) = (json!([]), json!([]));
     let unknown = ["/netns", "/name", "/lookup/server", "/lookup/failed"].map(str::to_owned).into_iter();
     let of_attempts = [
@@ -572,7 +572,7 @@ fn the_summary_of_this_host_fits() {
     }
 }
 
-/// What an owner filter or key may not have seen, for every reason there is.
+/// The gap of an owner filter or key, for every reason.
 fn owner_gaps() -> Vec<Gap> {
     let why = [Why::Denied(1), Why::Denied(14_438), Why::Unreadable("hidepid".into())];
     why.map(|why| Gap { what: What::Owners, why }).into()
@@ -930,7 +930,7 @@ fn look(schema: &Value, at: &str, wrong: &mut Vec<String>) {
     }
     for (name, value) in fields {
         match value {
-            // Conditions refine what is described elsewhere.
+            // Conditions refine schemas described elsewhere.
             _ if name == "allOf" => {}
             Value::Array(items) => items.iter().for_each(|item| look(item, &format!("{at}/{name}"), wrong)),
             value => look(value, &format!("{at}/{name}"), wrong),

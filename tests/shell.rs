@@ -1,5 +1,5 @@
-//! What is printed to be copied: every command of every rule is run by a real shell, with hostile names in it, under stubs
-//! for the programs it calls. A stub gets a name as one word, and nothing else runs.
+//! Commands to copy: every command of every rule is run by a real shell, with hostile names in it, under stubs for the
+//! programs it calls. A stub gets a name as one word, and nothing else runs.
 
 #![allow(
     clippy::unwrap_used,
@@ -153,7 +153,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// What a rule is given: a recorded fault, as the proof of the rule had it.
+/// The input of a rule: a recorded fault from the rule's proof.
 struct Fault {
     rule: &'static Rule,
     snapshot: Snapshot,
@@ -208,7 +208,7 @@ impl Fault {
         Fault { rule, snapshot: snapshot.clone(), settings }
     }
 
-    /// Its sockets as a text shows them, which is never recorded: in this state, with so many unread bytes each.
+    /// Its sockets as from a text, which is never recorded: in this state, with this many unread bytes each.
     fn of_text(&self, rule: &str, state: State, unread: u32) -> Fault {
         let mut snapshot = self.snapshot.clone();
         (snapshot.blanks.host, snapshot.blanks.timers) = (true, true);
@@ -220,7 +220,7 @@ impl Fault {
         Fault { rule: rules::find(rule).unwrap(), snapshot, settings: Settings::default() }
     }
 
-    /// What the rules find when everything that has a name has this one.
+    /// The findings when every name is replaced by this one.
     fn found(&self, hostile: &Hostile<'_>) -> Vec<Finding> {
         let mut snapshot = self.snapshot.clone();
         snapshot.host.name = hostile.name.clone();

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Real servers, healthy and broken (tests/peers.rs): installs from Debian what is missing of them, runs every case, and
-# prints the table of docs/soak.md with how each went. No server is started on the machine itself.
+# Real servers, healthy and broken (tests/peers.rs): installs missing ones from Debian, runs every case, and prints the
+# table of docs/soak.md with how each went. No server is started on the machine itself.
 #
 #   tests/soak.sh [SECONDS FOR WHICH EACH HEALTHY ONE IS WATCHED, 10]
 #   tests/soak.sh --install      only installs

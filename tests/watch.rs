@@ -1,6 +1,6 @@
-//! `watch` and the flight recorder: what they show and keep of real sockets, sample after sample.
+//! `watch` and the flight recorder: their output and recordings of real sockets, sample after sample.
 //!
-//! Each test runs in a process and in namespaces of its own (`lab`); where the kernel refuses those it is reported as ignored.
+//! Each test runs in its own process and namespaces (`lab`); if the kernel refuses those it is reported as ignored.
 
 #![allow(
     clippy::expect_used,

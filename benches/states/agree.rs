@@ -25,13 +25,13 @@ const STATES: [&str; 12] = [
     "LISTEN",
     "CLOSING",
 ];
-/// Sockets that were still on the way to their state when first looked at get this many seconds.
+/// Sockets that had not reached their state at the first count get this many seconds.
 const PATIENCE: u32 = 10;
 
 /// Those who know because they made them.
 pub(crate) const MAKERS: &str = "the makers";
 
-/// What one command counted: states without a socket are left out.
+/// The counts of one command: states without a socket are left out.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Tally {
     /// The command.
@@ -45,7 +45,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// What somebody counted who tells states apart.
+    /// Counts of a counter that distinguishes states.
     pub(crate) fn of_states(by: &str, mut states: BTreeMap<String, u64>) -> Self {
         states.retain(|_, sockets| *sockets > 0);
         let total = states.values().sum();
@@ -61,7 +61,7 @@ impl Tally {
     }
 }
 
-/// Lets everyone count until they agree with what was made; an error says who did not.
+/// Lets all counters count until they agree with the made sockets; an error names those that disagree.
 pub(crate) fn settle(settings: &Settings, made: &Tally) -> io::Result<Vec<Tally>> {
     let mut seconds = 0;
     loop {
@@ -80,7 +80,7 @@ pub(crate) fn settle(settings: &Settings, made: &Tally) -> io::Result<Vec<Tally>
     }
 }
 
-/// Whether the floor still finds what was made.
+/// Whether the floor still finds the made sockets.
 pub(crate) fn still(settings: &Settings, made: &Tally) -> io::Result<()> {
     let now = floor(settings)?;
     if now.agrees_with(made) {

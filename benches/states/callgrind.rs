@@ -1,4 +1,4 @@
-//! Instructions of the user-space part: what the machine's noise cannot touch.
+//! Instructions of the user-space part, which the machine's noise does not affect.
 
 use std::io;
 use std::process::{Command, Stdio};

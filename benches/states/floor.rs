@@ -1,8 +1,8 @@
 //! The floor: the least any program can spend on counting TCP sockets by state.
 //!
 //! One walk of the kernel's table (request type 18, `TCPDIAG_GETSOCK`, answers IPv4 and IPv6 together), no attributes
-//! asked for, one 32 KiB buffer, one byte read of each record. It runs as a process of its own (`states --floor`), so
-//! that what is compared is start to exit on both sides. It shares no code with the product, on purpose: only so can its
+//! asked for, one 32 KiB buffer, one byte read of each record. It runs as its own process (`states --floor`), so that
+//! what is compared is start to exit on both sides. It shares no code with the product, on purpose: only so can its
 //! counts be held against the product's.
 
 use std::fmt::Write as _;
@@ -28,7 +28,7 @@ const NLMSG_DONE: u16 = 3;
 const HEADER: usize = 16;
 /// `struct inet_diag_req` of linux/inet_diag.h: four bytes, the 48-byte socket id, states, dbs.
 const REQUEST: usize = 60;
-/// Where the states stand in the request.
+/// The offset of the states in the request.
 const STATES: usize = HEADER + 4 + 48;
 /// `idiag_state`, the second byte of `struct inet_diag_msg`.
 const STATE: usize = HEADER + 1;

@@ -1,4 +1,4 @@
-//! What the results were measured on. Nothing that names the machine or a place on it.
+//! The machine of the measurements, without its name or places on it.
 
 use std::fs;
 use std::path::Path;

@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 /// A command line and the name it has in the tables.
 #[derive(Clone)]
 pub(crate) struct Subject {
-    /// What the tables call it.
+    /// Its name in the tables.
     pub(crate) name: String,
     /// Program and arguments.
     pub(crate) argv: Vec<String>,
 }
 
-/// What one run cost.
+/// The cost of one run.
 struct Sample {
     wall: Duration,
     user: Duration,
@@ -46,7 +46,7 @@ pub(crate) struct Cost {
 pub(crate) struct Pairs {
     /// The command under test.
     pub(crate) command: String,
-    /// What it is compared with.
+    /// The program that it is compared with.
     pub(crate) reference: String,
     /// Median wall time of the command.
     pub(crate) command_ms: f64,
@@ -94,7 +94,7 @@ impl Log {
         Ok(wall)
     }
 
-    /// What the runs cost.
+    /// The cost of the runs.
     pub(crate) fn cost(&self) -> Cost {
         let median = |part: fn(&Sample) -> Duration| {
             let mut all: Vec<f64> = self.samples.iter().map(|s| milliseconds(part(s))).collect();
@@ -113,7 +113,7 @@ impl Log {
     }
 }
 
-/// What the command prints; used before timing, to compare what the commands count.
+/// The output of the command; used before timing, to compare counts.
 pub(crate) fn capture(subject: &Subject) -> io::Result<String> {
     let output = command(subject).output().map_err(|error| named(subject, &error))?;
     if !output.status.success() {

@@ -1,4 +1,4 @@
-//! What is compared with what, and the budgets of the design (section 8) and of issue 2.
+//! The comparisons, and the budgets of the design (section 8) and of issue 2.
 
 use std::io;
 use std::path::Path;
@@ -12,7 +12,7 @@ pub(crate) const SS_BY_STATE: &str = "ss -Htan | awk '{print $1}' | sort | uniq 
 pub(crate) const NETSTAT: &str = "netstat -an | grep TIME_WAIT | wc -l";
 /// Its modern form.
 pub(crate) const SS_TIME_WAIT_LINES: &str = "ss -Htan state time-wait | wc -l";
-/// The same without the pipe: what the budget names.
+/// The same without the pipe: the command in the budget.
 pub(crate) const SS_TIME_WAIT: &str = "ss -tan state time-wait";
 /// The listing that starting and stopping is compared with.
 pub(crate) const SS_LIST: &str = "ss -tan";
@@ -54,13 +54,13 @@ pub(crate) const REQUESTS: &str = "its requests, bare";
 /// The requests of `record`, and a scan for owners.
 pub(crate) const REQUESTS_AND_SCAN: &str = "its requests and a scan of /proc, bare";
 
-/// Beyond so many sockets `ss -tanp` takes minutes for each run.
+/// Beyond this many sockets `ss -tanp` takes minutes for each run.
 const OWNERS_AT_MOST: usize = 100_000;
 
 /// Which sockets the namespace holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
-    /// None: what remains is starting and stopping.
+    /// None: only starting and stopping remain.
     Idle,
     /// None either, among 5,000 sleeping processes.
     Processes,
@@ -104,7 +104,7 @@ impl Kind {
     }
 }
 
-/// What was asked.
+/// The options.
 #[derive(Clone, Default)]
 pub(crate) struct Settings {
     /// The worlds to build.
@@ -240,7 +240,7 @@ pub(crate) fn prepare(settings: &Settings) -> io::Result<Vec<(&'static str, u64)
     Ok(sizes)
 }
 
-/// Removes what was kept.
+/// Removes temporary files.
 pub(crate) fn tidy() {
     for name in [SAVE, RECORD] {
         let _ = std::fs::remove_file(Files::recording(name));
@@ -292,7 +292,7 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
 
 /// The most memory that a command may use, where a budget speaks of it.
 pub(crate) fn memory_budget_kib(sockets: usize, command: &str) -> Option<u64> {
-    // Who reads a file holds it.
+    // A program that reads a file keeps it in memory.
     let is_bounded = !command.contains("--from");
     (sockets >= 100_000 && command.starts_with("sockdoc") && is_bounded).then_some(12 * 1024)
 }

@@ -7,7 +7,7 @@ use crate::plan::{Kind, Settings};
 use crate::world::Outcome;
 use crate::{callgrind, host, tables, watch};
 
-/// Listings have a record of their own: they are measured apart.
+/// Listings have their own record: they are measured apart.
 fn file_name(kinds: &[Kind]) -> &'static str {
     match kinds {
         [Kind::List] => "benches/results-list.md",
@@ -16,7 +16,7 @@ fn file_name(kinds: &[Kind]) -> &'static str {
     }
 }
 
-/// Runs what was asked for; false when a budget was exceeded and that matters.
+/// Runs the requested measurements; false when a relevant budget was exceeded.
 pub(crate) fn all(arguments: &[String]) -> io::Result<bool> {
     let mut settings = Settings::read(arguments).map_err(io::Error::other)?;
     let skipped = host::skipped(&settings);

@@ -25,7 +25,7 @@ pub(crate) struct Sockets {
 }
 
 impl Sockets {
-    /// Enters a namespace of its own and fills it. The process must still have one thread, and does this once.
+    /// Enters its own namespace and fills it. The process must still have one thread, and does this once.
     pub(crate) fn make(kind: Kind, wanted: usize) -> io::Result<Self> {
         namespace::enter()?;
         let mut sockets = Self { kind, wanted, mass: Mass::default(), oldest: Instant::now() };
@@ -33,7 +33,7 @@ impl Sockets {
         Ok(sockets)
     }
 
-    /// What there is by the makers' own account.
+    /// The sockets by the makers' own account.
     pub(crate) fn made(&self) -> Tally {
         let made = self.mass.made();
         let states = State::ALL.iter().map(|&state| (state.name().to_owned(), made.state(state) as u64));

@@ -12,7 +12,7 @@ use crate::world::Outcome;
 /// Bytes that the static release binary may have.
 const BINARY_BUDGET: u64 = 5_500_000;
 
-/// One budget and what was measured.
+/// One budget and its measurement.
 pub(crate) struct Verdict {
     subject: String,
     measured: f64,

@@ -1,4 +1,4 @@
-//! Running one world as a process of its own, never longer than it may take.
+//! Runs one world in its own process, with a time limit.
 
 use std::io::{self, Read};
 use std::process::{Command, Stdio};

@@ -1,4 +1,4 @@
-//! The measuring in one world: a process in a namespace of its own that makes the sockets, then runs everything.
+//! The measuring in one world: a process in its own namespace that makes the sockets, then runs everything.
 
 use std::io;
 use std::time::Instant;
@@ -13,7 +13,7 @@ use crate::plan::{self, Kind, Settings};
 use crate::sleepers;
 use crate::sockets::Sockets;
 
-/// What one world showed.
+/// The result of one world.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Outcome {
     /// The word of its kind.
@@ -22,7 +22,7 @@ pub(crate) struct Outcome {
     pub(crate) sockets: usize,
     /// Seconds it took to make them.
     pub(crate) build_s: f64,
-    /// What everybody counted before the timing.
+    /// The counts of all programs before the timing.
     pub(crate) tallies: Vec<Tally>,
     /// The comparisons.
     pub(crate) pairs: Vec<Pairs>,

@@ -22,13 +22,13 @@ pub(super) fn named(tokens: &[Token], module: &[String]) -> Vec<Named> {
 /// Full paths by the names they have in a file.
 pub(super) type Known = BTreeMap<String, Vec<String>>;
 
-/// What a file names.
+/// The names in a file.
 pub(super) struct Names {
     /// All its paths.
     pub(super) named: Vec<Named>,
-    /// What a `use` brought in.
+    /// Names from a `use`.
     pub(super) imported: Known,
-    /// The modules that it declares and that have files of their own.
+    /// The modules that it declares and that have their own files.
     pub(super) children: Known,
 }
 
@@ -111,7 +111,7 @@ impl Finder<'_> {
         self.tokens.get(place).is_some_and(|token| token.kind == Kind::Path)
     }
 
-    /// Whether a word goes on with what stands before it; the `::` of `::std` goes on with nothing.
+    /// Whether a word continues the path before it; the `::` of `::std` continues nothing.
     fn follows_a_dot_or_path(&self, place: usize) -> bool {
         let Some(before) = place.checked_sub(1) else { return false };
         let goes_on = |place: usize| self.word(place).is_some() || self.mark(place, '>');

@@ -1,9 +1,9 @@
 //! Splits Rust source into the tokens that the checks look at.
 //!
-//! Not a whole lexer: numbers and operators come out as they may, but comments, strings, characters and lifetimes are
-//! told apart exactly, since a brace or a path inside one of them means nothing.
+//! Not a complete lexer: numbers and operators are approximate, but comments, strings, characters and lifetimes are
+//! exact, since a brace or a path inside one of them means nothing.
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
     /// An identifier or keyword.
@@ -12,11 +12,11 @@ pub(super) enum Kind {
     Path,
     /// Any other character of the language.
     Mark(char),
-    /// The text of a string literal, as it stands between its quotes.
+    /// The text of a string literal, as written between its quotes.
     Text(String),
 }
 
-/// One token and where it stands.
+/// One token and its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Token {
     pub(super) kind: Kind,
@@ -248,7 +248,7 @@ fn mark_attributes(tokens: &mut [Token]) {
     }
 }
 
-/// Marks what `#[cfg(test)]` stands before: an item ends at its own `;` or closing brace.
+/// Marks the item after `#[cfg(test)]`: it ends at its own `;` or closing brace.
 fn mark_tests(tokens: &mut [Token]) {
     const GATE: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
     let spelled = |token: &Token, text: &str| match &token.kind {

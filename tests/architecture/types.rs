@@ -9,7 +9,7 @@ use super::{
 pub(super) fn defined(source: &Source) -> Vec<(String, usize)> {
     let tokens: Vec<Token> = tokens(&source.text).into_iter().filter(|token| !token.test && !token.attribute).collect();
     let mut found = Vec::new();
-    // What opened each brace around a place: a `type` within an implementation is no new one.
+    // The opener of each brace around a place: a `type` within an implementation is not a new one.
     let mut around: Vec<bool> = Vec::new();
     let mut is_implementation = false;
     for (place, token) in tokens.iter().enumerate() {

@@ -44,7 +44,7 @@ const PROGRAMS: [&str; 23] = [
 /// Words in backquotes that have blanks and are no commands.
 const NO_COMMANDS: [&str; 5] = ["ack = ", "Connection: close", "bind(", "listen ... backlog=", "lingering_close on"];
 
-/// What stands in backquotes, as one line each.
+/// The texts in backquotes, as one line each.
 fn spans(markdown: &str) -> Vec<String> {
     let mut spans = Vec::new();
     let parser = pulldown_cmark::Parser::new(markdown);

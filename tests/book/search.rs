@@ -1,4 +1,4 @@
-//! What people type leads to the topic they mean.
+//! Words that people type lead to the topic they mean.
 
 use sockdoc::{
     book,

@@ -54,7 +54,7 @@ pub(crate) fn every_state_and_family_is_counted_as_by_netlink() {
     for state in State::ALL.into_iter().filter(|state| *state != State::TimeWait) {
         assert_eq!(count("bpf", &[state.name()]), made.state(state) as u64, "{state:?}");
     }
-    // What is more than a state is asked by netlink, and both say the same.
+    // Queries beyond a single state go to netlink, and both engines agree.
     same(&["sport", "gt", ":1"]);
 }
 

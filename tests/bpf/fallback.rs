@@ -1,4 +1,4 @@
-//! What happens where BPF is asked for and cannot be had: the same answer from netlink and `/proc`, and the reason.
+//! Without a usable BPF, a run that asks for it gives the same answer from netlink and `/proc`, and the reason.
 
 #![allow(unsafe_code, reason = "mount has no safe wrapper in the features of rustix used here")]
 
@@ -58,7 +58,8 @@ pub(crate) fn a_user_without_rights_gets_the_same_and_the_reason() {
     assert_eq!(one["sockets"], two["sockets"]);
     let why = gap(one["gaps"].as_array().unwrap()).unwrap();
     assert!(why.contains("CAP_BPF") && asked.stderr.contains(&why), "{why} {}", asked.stderr);
-    // Who did not ask for it hears nothing of it. Other processes come and go, and with them the number of those denied.
+    // A run that did not ask for BPF has no note. Other processes come and go, and with them the number of those
+    // denied.
     assert_eq!(gap(auto.json()["gaps"].as_array().unwrap()), None);
     assert!(!auto.stderr.contains("BPF"), "{}", auto.stderr);
 }

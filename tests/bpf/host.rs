@@ -40,7 +40,7 @@ pub(crate) fn as_nobody(args: &[&str]) -> std::process::Command {
     command
 }
 
-/// The sockets with their owners, as objects, by one engine; and what was written on stderr.
+/// The sockets with their owners, as objects, by one engine; and its stderr.
 pub(crate) fn listed(engine: &str) -> (Vec<Value>, Vec<Value>) {
     let said = program::run(&["list", "-atup", "--engine", engine, "--json"]);
     assert_eq!(said.code, Some(0), "{said:?}");

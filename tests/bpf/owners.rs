@@ -70,7 +70,7 @@ pub(crate) fn every_kind_of_holder_is_found_as_in_proc() {
     assert_eq!(by_bpf, by_proc);
     let inode = File::from(OwnedFd::from(again)).metadata().unwrap().ino() as u32;
     assert_eq!(by_bpf.iter().filter(|holder| holder.0 == inode).count(), 4, "{by_bpf:?}");
-    // What the command prints is the same, to the byte of JSON.
+    // The command prints the same JSON, byte for byte.
     assert_eq!(host::owners("bpf"), host::owners("netlink"));
     // One inode, one namespace.
     let wanted = [inode];
@@ -91,7 +91,7 @@ pub(crate) fn a_first_thread_that_has_ended_and_a_table_apart_are_seen_through()
     let barrier = Arc::new(Barrier::new(2));
     let apart = Arc::clone(&barrier);
     let _thread = thread::spawn(move || {
-        // SAFETY: this thread opens and closes descriptors of its own alone from here on.
+        // SAFETY: from here on this thread opens and closes only its own descriptors.
         unsafe { unshare_unsafe(UnshareFlags::FILES) }.expect("a table of its own");
         let _socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         apart.wait();
@@ -119,7 +119,7 @@ pub(crate) fn a_first_thread_that_has_ended_and_a_table_apart_are_seen_through()
                 thread::park();
             }
         });
-        // SAFETY: ends this thread alone; what it leaves on its stack is used by no other.
+        // SAFETY: ends this thread alone; no other one uses its stack.
         unsafe { libc::syscall(libc::SYS_exit, 0) };
         1
     });

@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// Starts sockdoc, and waits until it tells of changes.
+/// Starts sockdoc, and waits until it reports changes.
 fn start(args: &[&str]) -> Follower {
     let follower = Follower::at_once(command(&[&["events", "--states"], args].concat()));
     let began = Instant::now();
@@ -70,7 +70,8 @@ fn step(change: &Value) -> (&str, &str) {
     (change["from"].as_str().unwrap(), change["to"].as_str().unwrap())
 }
 
-/// The steps of figure 5 of RFC 9293. The kernel tells of no TIME_WAIT: the socket ends as its small record takes over.
+/// The steps of figure 5 of RFC 9293. The kernel has no event for TIME_WAIT: the socket ends when its small record
+/// replaces it.
 const DIAGRAM: &[(&str, &str)] = &[
     ("CLOSE", "LISTEN"),
     ("CLOSE", "SYN_SENT"),
@@ -93,7 +94,7 @@ const DIAGRAM: &[(&str, &str)] = &[
     ("CLOSE_WAIT", "CLOSE"),
 ];
 
-/// What a reset or the memory of the kernel can do besides.
+/// Further steps that a reset or lack of memory causes.
 const RESETS: &[(&str, &str)] = &[("SYN_RECV", "CLOSE"), ("FIN_WAIT1", "CLOSE"), ("SYN_RECV", "FIN_WAIT1")];
 
 pub(crate) fn every_step_is_one_of_the_diagram_and_each_is_seen() {
@@ -189,7 +190,7 @@ pub(crate) fn failures_name_their_cause() {
     assert_eq!(causes(8004, "ESTABLISHED", true), ["aborted"]);
     assert_eq!(causes(8004, "ESTABLISHED", false), ["ECONNRESET"]);
     assert_eq!(causes(8005, "ESTABLISHED", true), ["ECONNABORTED"]);
-    // What closes in order has none.
+    // An orderly close has none.
     assert!(all.iter().all(|one| one["to"] == "CLOSE" || one["cause"].is_null()), "{all:#?}");
     let timed_out = all.iter().find(|one| one["cause"] == "ETIMEDOUT").unwrap();
     assert!((2_900_000..9_000_000).contains(&timed_out["in_state_us"]["at_least"].as_u64().unwrap()), "{timed_out}");
@@ -210,7 +211,7 @@ pub(crate) fn the_time_to_connect_is_that_of_the_handshake() {
     let listener = TcpListener::bind("127.0.0.1:8080").unwrap();
     let (told, measured) = latency(&follower, "127.0.0.1:8080");
     assert!(told > 0 && told <= measured, "{told} {measured}");
-    // The first SYN finds no one who hears it; the second follows after a second.
+    // The first SYN gets no answer; the second follows after a second.
     sockets::blind(&listener).unwrap();
     let hears = std::thread::spawn({
         let listener = listener.try_clone().unwrap();

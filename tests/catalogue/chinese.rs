@@ -1,5 +1,5 @@
-//! All Chinese there is, messages and topics alike: no word left in English, no line broken within a paragraph, punctuation
-//! of its own width, one colon to a sentence.
+//! All Chinese texts, messages and topics: no English word left, no line broken within a paragraph, full-width
+//! punctuation, one colon to a sentence.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -8,7 +8,7 @@ use super::{
     punctuation::{self, PLACEABLE, is_han},
 };
 
-/// Names of the kernel, of programs and of what is typed, in lower case: these stay as they are.
+/// Names of the kernel, of programs and of typed words, in lower case: these stay untranslated.
 const NAMES: &str = "
     accept activation age all always and auto awk backlog bash bind bpf bucket cat cgroup chmod check client close cluster collector connect
     connected conntrack container cookie count counters critical cubic curl cwnd cwr defer delack dgram disorder docker dport
@@ -24,7 +24,7 @@ const NAMES: &str = "
     workers wscale connections xdp zsh big datagram pacing using await now interval trace until
     blackhole prohibit reach unreachable dropbear mosh tailscaled teleport kubelet events ignore false";
 
-/// What the system and the kernel's log say.
+/// Messages of the system and of the kernel's log.
 const QUOTED: [&str; 8] = [
     "Address already in use",
     "Cannot assign requested address",
@@ -77,7 +77,7 @@ fn prose(text: &str) -> String {
     prose
 }
 
-/// A text without what is in brackets.
+/// A text without its parts in brackets.
 fn outside_brackets(text: &str) -> String {
     let mut depth = 0;
     let is_outside = |character: &char| {
@@ -168,7 +168,7 @@ fn a_message_has_one_colon_to_a_sentence() {
     assert_none(&wrong);
 }
 
-/// A label has its colon; what follows has none of its own, in entries: `- 怎么看：为 0：没有`.
+/// A label has its colon; the text after it has none, in entries: `- 怎么看：为 0：没有`.
 #[test]
 fn an_entry_has_no_colon_after_its_label() {
     let mut wrong = Vec::new();
@@ -217,7 +217,7 @@ fn a_thing_has_one_name() {
     assert_none(&wrong);
 }
 
-/// What no one says who did not translate it: `对连接进行检查`, four `的` in a clause, connections counted with `个`.
+/// Phrases that only a translation has: `对连接进行检查`, four `的` in a clause, connections counted with `个`.
 #[test]
 fn no_sentence_reads_translated() {
     let mut wrong = Vec::new();

@@ -1,9 +1,9 @@
 //! How Chinese is set: full-width punctuation, half-width digits, a blank between Han and Latin characters.
 
-/// Stands for what is put into a message; it counts as Latin, since names and numbers are what is put there.
+/// Represents a placeholder of a message; it counts as Latin, since its values are names and numbers.
 pub(super) const PLACEABLE: char = '\u{fffc}';
 
-/// What Chinese writes full-width where it touches a Han character.
+/// Punctuation that Chinese writes full-width next to a Han character.
 const HALF_WIDTH: &str = ",;:()!?";
 
 /// Full-width punctuation; it has its own room and takes no blank beside it.
@@ -28,7 +28,7 @@ fn is_wide_latin(character: char) -> bool {
     matches!(character, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}')
 }
 
-/// What is wrong with how a Chinese text is set, each fault with its neighbourhood.
+/// Typographic faults of a Chinese text, each with its neighbourhood.
 pub(super) fn faults(text: &str) -> Vec<String> {
     let characters: Vec<char> = text.chars().collect();
     let near = |place: usize| -> String {

@@ -15,7 +15,7 @@ use sockdoc::{
 
 use super::{Text, assert_none, faults, fluent, is_han, read, said_by, written};
 
-/// What `explain` shows of a rule.
+/// The topic that `explain` shows for a rule.
 fn topic(rule: &str, lang: Lang) -> &'static str {
     lang.markdown(&format!("rules/{rule}.md"))
 }
@@ -81,7 +81,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The messages of a rule in a language, and what is wrong with its file.
+/// The messages of a rule in a language, and the faults of its file.
 fn sentences(rule: &sockdoc::rules::Rule, lang: Lang) -> (BTreeMap<String, Text>, Vec<String>) {
     let (texts, wrong) = read(&written(lang, &format!("rules/{}", rule.name)));
     let name = format!("{}/rules/{}.ftl", lang.name(), rule.name);
@@ -154,7 +154,7 @@ fn the_sentences_of_a_rule_are_the_same_in_every_language() {
     assert_none(&wrong);
 }
 
-/// What a message's name stands behind.
+/// The code before a message's name.
 const SAID: &[&str] = &[
     "Sentence::plain(",
     ".title(",
@@ -275,7 +275,7 @@ fn what_all_rules_share_is_the_same_in_every_language_and_said_by_one() {
     assert_none(&wrong);
 }
 
-/// Puts a blank where a Chinese character follows what is filled in.
+/// Puts a blank between a placeholder and a Chinese character.
 fn with_blanks(text: &str) -> String {
     let mut blanks = String::new();
     let mut before = ' ';
@@ -356,7 +356,7 @@ fn the_topics_have_the_same_headings_in_every_language() {
         }
         for (text, is_title) in [
             (english, headline(english) == format!("# {}", rule.name)),
-            // What people call it, and the name that is typed.
+            // People's name for it, and the name that is typed.
             (
                 chinese,
                 headline(chinese).ends_with(&format!("（{}）", rule.name)) && headline(chinese).chars().any(is_han),

@@ -72,7 +72,7 @@ const ONE_FORM: &[(&str, &str)] = &[
     ("gb", "GiB"),
 ];
 
-/// The most words of a sentence; what is in brackets or is code does not count.
+/// The most words of a sentence; code and text in brackets do not count.
 const LONGEST: usize = 36;
 
 /// Where a phrase keeps its everyday meaning: the section of a topic that compares with daily life.
@@ -130,7 +130,7 @@ fn grouped_by_blanks(plain: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// Sentences of a text that are too long. A list item, a message and a line of a table is a text of its own.
+/// Sentences of a text that are too long. A list item, a message and a row of a table are separate texts.
 fn long_sentences(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let body = text.split("\n## Sources").next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is understood, and what is said about what is not.
+//! Valid arguments, and the errors for invalid ones.
 
 use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
 
@@ -99,7 +99,7 @@ pub(crate) fn what_an_argument_holds_cannot_reach_the_terminal_as_it_is() {
         for arguments in [&["count", odd][..], &[odd], &["group", "--by", odd], &["--format", odd], &["help", odd]] {
             let ran = ran(&mut sockdoc(arguments));
             assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
-            // The filter itself stands below what is wrong with it.
+            // The filter itself follows below the error.
             let text = ran.stderr.strip_suffix('\n').expect("a line").replace("\n  ", " ");
             let line = text.as_str();
             if line.contains(|c: char| c.is_control() || matches!(c, '\u{202e}' | '\u{200b}')) {
@@ -252,7 +252,7 @@ pub(crate) fn states_behind_two_dashes_are_states() {
     assert!(line.contains("--json"), "{line}");
 }
 
-/// The words and the file of a filter are read each by itself: the caret stands under the one that is wrong.
+/// The words and the file of a filter are parsed separately: the caret marks the wrong one.
 pub(crate) fn an_error_in_a_filter_file_is_placed_and_nothing_of_the_file_is_repeated() {
     let path = std::env::temp_dir().join(format!("sockdoc-filter-error-{}", std::process::id()));
     let file = path.to_str().expect("UTF-8");

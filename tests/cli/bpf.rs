@@ -25,7 +25,7 @@ const SK_STORAGE: u32 = 24;
 
 /// The attributes are given as 32-bit words; a pointer takes two of them.
 fn bpf(command: c_long, attributes: &mut [u32]) -> io::Result<i32> {
-    // SAFETY: the kernel reads as many bytes as it is told; what the attributes point to lives in the caller.
+    // SAFETY: the kernel reads this many bytes; the attributes point to memory that lives in the caller.
     let answer = unsafe { libc::syscall(libc::SYS_bpf, command, attributes.as_mut_ptr(), size_of_val(&*attributes)) };
     if answer < 0 { Err(io::Error::last_os_error()) } else { Ok(answer as i32) }
 }

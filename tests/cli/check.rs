@@ -1,4 +1,4 @@
-//! `check` and `explain`: exit status, what they refuse, and a leak of our own that is found.
+//! `check` and `explain`: exit status, refusals, and a leak of this test that is found.
 
 use std::{
     fs,
@@ -41,7 +41,7 @@ pub(crate) fn a_wrong_check_is_refused_by_name_with_a_way_out() {
     }
 }
 
-/// A file of its own for each test, gone with it.
+/// A file for one test, removed with it.
 struct File(PathBuf);
 
 impl File {
@@ -223,7 +223,7 @@ pub(crate) fn the_verdict_is_the_end_of_the_overview() {
         let ran = ran(&mut sockdoc(arguments));
         assert_eq!(ran.code, Some(0), "{ran:?}");
         let last = ran.stdout.lines().last().unwrap();
-        // What is all already is not offered once more.
+        // An option that is given already is not offered again.
         let is_all = arguments == ["-v"];
         assert!(last.starts_with(if is_all { "nothing found" } else { "sockdoc -v shows all" }), "{ran:?}");
     }

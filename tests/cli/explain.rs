@@ -1,4 +1,4 @@
-//! `explain`: the table of contents, topics, and the stories of sockets of our own.
+//! `explain`: the table of contents, topics, and the stories of sockets of this test.
 
 use std::net::TcpStream;
 

@@ -109,7 +109,7 @@ pub(crate) fn a_filter_takes_the_words_of_other_programs() {
     ] {
         assert_eq!(netids(words), expected, "{words:?}");
     }
-    // Which tables are counted is the filter's business, where no option says so.
+    // Without an option the filter decides which tables are counted.
     for (words, count) in
         [(vec!["udp:1"], "0"), (vec!["udp", "port", &port], "1"), (vec!["-t", "udp", "port", &port], "0")]
     {
@@ -143,7 +143,7 @@ pub(crate) fn a_map_that_is_not_there_is_named() {
 }
 
 pub(crate) fn the_port_of_a_netlink_socket_is_that_of_a_program_unless_numbers_are_asked_for() {
-    // The first one that the kernel gives a port to has the id of the process, if nobody has taken it.
+    // The first netlink socket that the kernel gives a port has the process id, if that is free.
     let held = socket(AddressFamily::NETLINK, SocketType::RAW, None).unwrap();
     bind(&held, &SocketAddrNetlink::new(0, 0)).unwrap();
     let own: SocketAddrNetlink = rustix::net::getsockname(&held).unwrap().try_into().unwrap();

@@ -1,4 +1,4 @@
-//! `metrics`: what it refuses, and what it prints besides figures.
+//! `metrics`: refusals, and output other than figures.
 
 use std::collections::BTreeSet;
 

@@ -45,7 +45,7 @@ pub(crate) fn sockdoc<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(arguments: I) 
     command
 }
 
-/// What a run left: exit status, stdout, stderr.
+/// The result of a run: exit status, stdout, stderr.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
@@ -69,8 +69,8 @@ pub(crate) fn good<const N: usize>(arguments: [&str; N]) -> String {
     ran.stdout
 }
 
-/// A run that must be refused: nothing on stdout, one line on stderr, exit status 2. Below what is wrong with a filter
-/// stand the filter and a caret under the place.
+/// A run that must be refused: nothing on stdout, one line on stderr, exit status 2. An error in a filter is followed
+/// by the filter and a caret under the place.
 pub(crate) fn refused(command: &mut Command) -> String {
     let ran = ran(command);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");

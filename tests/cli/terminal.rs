@@ -17,7 +17,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::lab::peer;
 use crate::program::{sockdoc, text};
 
-/// Runs a command with its output and errors on a terminal of so many columns, and looks at what was shown.
+/// Runs a command with its output and errors on a terminal of this many columns, and passes the screen to `look`.
 fn shown(columns: u16, command: &mut Command, look: impl FnOnce(&str)) {
     let Ok(controller) = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC) else {
         peer::lacks("pseudo terminals")

@@ -50,7 +50,7 @@ impl Both {
         self.same_under(args, &[])
     }
 
-    /// Both write the same and have the same status, whatever it is. Gives both.
+    /// Both write the same and exit with the same status. Returns both.
     #[track_caller]
     pub(crate) fn alike(&self, args: &[&str], environment: &[(&str, &str)]) -> (String, String) {
         let run = |mut command: Command| {
@@ -73,7 +73,7 @@ impl Both {
     }
 }
 
-/// What the one says is what the other says, at a time at which the one says the same before and after.
+/// Both outputs agree, at a time at which the first is the same before and after.
 #[track_caller]
 pub(crate) fn agree(what: &str, one: impl Fn() -> String, other: impl Fn() -> String) -> String {
     let end = Instant::now() + PATIENCE;
@@ -119,7 +119,7 @@ pub(crate) fn masked(text: &str) -> String {
                 }
             }
             if let Some(begin) = line.find(" timer:(") {
-                // What it does and how often, not when.
+                // The kind of timer and its count, not the time.
                 let mut commas = line[begin..].match_indices(',').map(|(place, _)| begin + place);
                 if let (Some(from), Some(to)) = (commas.next(), commas.next()) {
                     line.replace_range(from + 1..to, "*");
@@ -169,7 +169,7 @@ pub(crate) fn masked(text: &str) -> String {
         })
         .collect();
     let mut lines: Vec<&str> = lines.iter().map(|line| if moved { line.trim_end() } else { line }).collect();
-    // Where the own one stands among netlink sockets depends on its number.
+    // The place of the program's own netlink socket depends on its number.
     lines.sort_by_key(|line| line.contains('#').then(|| (*line).to_owned()));
     lines.join("\n")
 }

@@ -228,7 +228,7 @@ pub(crate) fn netstat_random_options_give_the_same() {
     assert!(filled > 200, "{filled} of them show something");
 }
 
-/// What people type, with `netstat` from `PATH`.
+/// Commands that people type, with `netstat` from `PATH`.
 const PIPELINES: [&str; 20] = [
     "netstat -an | grep TIME_WAIT | wc -l",
     "netstat -ant | awk '{print $6}' | sort | uniq -c | sort -rn",
@@ -335,7 +335,7 @@ pub(crate) fn netstat_ends_with_the_same_status() {
         let status = |command| finish(command).code;
         assert_eq!(status(netstat.ours(&args)), status(netstat.original(&args)), "{options}");
     }
-    // What it ends with is said on stderr in its name, and nothing else is.
+    // Its error is on stderr under its name, and nothing else is.
     let said = finish(netstat.ours(&["--no-such-option"]));
     assert!(said.stdout.is_empty() && said.stderr.starts_with("netstat: "), "{said:?}");
 }
@@ -366,7 +366,7 @@ pub(crate) fn netstat_of_another_user_shows_what_he_may_see() {
     assert!(said.stderr.starts_with("netstat: "), "{said:?}");
 }
 
-/// What `docs/netstat-parity.md` says of the differences.
+/// The differences that `docs/netstat-parity.md` names.
 pub(crate) fn netstat_differs_where_the_table_says() {
     let netstat = Both::of("netstat");
     let said = finish(netstat.ours(&["-ie"]));

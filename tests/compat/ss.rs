@@ -314,7 +314,7 @@ pub(crate) fn ss_on_a_terminal_is_the_same() {
     }
 }
 
-/// What people type, with `ss` from `PATH`.
+/// Commands that people type, with `ss` from `PATH`.
 const PIPELINES: [&str; 22] = [
     "ss -tan | awk '{print $1}' | sort | uniq -c | sort -rn",
     "ss -tan | awk 'NR>1 {count[$1]++} END {for (state in count) print state, count[state]}' | sort",
@@ -428,7 +428,7 @@ pub(crate) fn ss_dumps_are_the_same() {
     let (theirs, ours) = (std::env::temp_dir().join("theirs"), std::env::temp_dir().join("ours"));
     for options in ["-ta", "-t", "-ta4", "-ta6", "-tam", "-tl", ""] {
         for (path, command) in [(&theirs, ss.original(&[])), (&ours, ss.ours(&[]))] {
-            // What is there is replaced.
+            // An existing file is replaced.
             std::fs::write(path, "before").expect("a file");
             let mut command = command;
             command.args(options.split_ascii_whitespace()).arg("-D").arg(path);
@@ -501,7 +501,7 @@ pub(crate) fn ss_is_a_command_and_what_list_prints_with_compat() {
 /// `ss` writes what it has measured when it has four megabytes of it; columns are wider afterwards.
 pub(crate) fn ss_tables_that_are_written_in_parts_are_the_same() {
     let _held = mass::established(Inet::V4, 19_000).and(mass::established(Inet::V6, 17_000));
-    // What is wide comes late.
+    // The wide rows come late.
     let _wide = makers::established(Family::Mapped, 2);
     let ss = Both::of("ss");
     let said = ss.same(&["-tanem", "--tos", "--cgroup", "--inet-sockopt"]);
@@ -526,7 +526,7 @@ pub(crate) fn ss_text_is_read_back_whole() {
             said.stdout
         };
         let again = read(command(&[&["list", "--compat", "ss", "--from", file], &words[..]].concat()));
-        // The number of a cgroup is not told by its path, and the block of a congestion control is not read.
+        // The path of a cgroup does not give its number, and the block of a congestion control is not read.
         let mut text = std::fs::read_to_string(&path).expect("the file").replace(" cgroup:/ ", " ");
         while let Some(begin) = text.find(" bbr:(") {
             let end = begin + text[begin..].find(')').expect("its end") + 1;
@@ -549,7 +549,7 @@ pub(crate) fn ss_text_is_read_back_whole() {
     assert!(text.lines().count() > 3 && again.stdout.lines().count() == text.lines().count(), "{text}{again:?}");
 }
 
-/// What `docs/ss-parity.md` says of the differences.
+/// The differences that `docs/ss-parity.md` names.
 pub(crate) fn ss_differs_where_the_table_says() {
     let _held = sockets(still());
     let ss = Both::of("ss");

@@ -149,7 +149,7 @@ pub(crate) fn an_attempt_that_was_refused_is_distinguished_from_one_without_an_a
     let told = follower.ends(1).remove(0);
     assert_eq!((&told["end"], &told["local"]["port"]), (&"unanswered".into(), &port.into()), "{told}");
     assert!(told["retransmitted"].as_u64() > Some(0), "{told}");
-    // It was given up before the SYN was sent again: whether an error of the network ended it is not told.
+    // It was given up before the SYN was sent again, so the record does not show whether a network error ended it.
     drop(connecting(8081));
     assert_eq!(follower.ends(1)[0]["end"], "failed");
 }

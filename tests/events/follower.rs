@@ -19,12 +19,13 @@ pub(crate) struct Follower {
 }
 
 impl Follower {
-    /// Starts sockdoc; it has joined the groups, and made its first dump, when a socket that ends is told of.
+    /// Starts sockdoc; when this returns, it has joined the groups, made its first dump and reported a socket that
+    /// ended.
     pub(crate) fn start(args: &[&str]) -> Follower {
         Follower::of(command(args))
     }
 
-    /// Starts a command that tells of UDP sockets as sockdoc does, or of all.
+    /// Starts a command that reports UDP sockets as sockdoc does, or all sockets.
     pub(crate) fn of(command: Command) -> Follower {
         let mut follower = Follower::at_once(command);
         let began = Instant::now();
@@ -82,13 +83,13 @@ impl Follower {
         std::iter::from_fn(|| self.lines.recv_timeout(end.saturating_duration_since(Instant::now())).ok()).collect()
     }
 
-    /// The next so many ends of TCP sockets that were more than made.
+    /// The next ends of TCP sockets, this many, of sockets that were more than created.
     pub(crate) fn ends(&self, count: usize) -> Vec<Value> {
         let wanted = |one: &Value| one["event"] == "end" && one["netid"] == "tcp" && one["end"] != "unused";
         std::iter::repeat_with(|| self.document()).filter(wanted).take(count).collect()
     }
 
-    /// Asks it to end; what came, its status, and how many lines.
+    /// Asks it to end; returns its output, its status, and the number of lines.
     pub(crate) fn interrupt(mut self, signal: rustix::process::Signal) -> (Vec<String>, Option<i32>) {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, signal).unwrap();

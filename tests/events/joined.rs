@@ -1,4 +1,4 @@
-//! What dumps add: owners, peers, ages; filters, sums, namespaces.
+//! Data from dumps: owners, peers, ages; filters, sums, namespaces.
 
 use std::{
     net::{TcpListener, TcpStream, UdpSocket},
@@ -45,7 +45,7 @@ pub(crate) fn a_dump_names_owner_peer_and_age() {
     assert!((880..=most + 500).contains(&lived(client, "at_most").unwrap()), "{client}");
     // No data went one way: the kernel's own clock tells.
     assert_eq!(lived(server, "at_least"), lived(server, "at_most"), "{server}");
-    // What is older than the watch has an age of its own clock, or none at most.
+    // A socket older than the watch has an age by its own clock, or none.
     let port = old_client.local_addr().unwrap().port();
     sockopt::set_socket_linger(&old_client, Some(Duration::ZERO)).unwrap();
     drop(old_client);
@@ -68,7 +68,7 @@ pub(crate) fn a_listener_names_the_server_of_short_connections() {
             "{one}"
         );
         assert_eq!((&one["owners"][0]["pid"], &one["direction"]), (&running.pid().into(), &"inbound".into()), "{one}");
-        // The owner is that of the listener; the kernel told none of the socket.
+        // The owner is that of the listener; the kernel reported none for the socket.
         assert_eq!(one["uid"], Value::Null, "{one}");
     }
     let table = Follower::start(&["events", "sport", "=", ":8080", "or", "udp"]);

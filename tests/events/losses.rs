@@ -1,4 +1,4 @@
-//! Many sockets at once: what is told, what is lost, and what it costs.
+//! Many sockets at once: reported and lost ones, and the cost.
 
 use std::{
     io::{BufRead, BufReader},
@@ -28,7 +28,7 @@ fn connections(count: usize) {
     }
 }
 
-/// Each socket is told of, or counted among the lost; the sums say the same.
+/// Each socket is reported, or counted among the lost; the sums agree.
 fn all_are_accounted_for(command: Command) -> u64 {
     let follower = Follower::of(command);
     connections(CONNECTIONS);

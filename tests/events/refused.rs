@@ -1,4 +1,4 @@
-//! What cannot be done.
+//! Unsupported requests.
 
 use crate::lab::program::{command, finish, run, without_groups, without_threads};
 

@@ -25,7 +25,7 @@ use sockdoc::{
     },
 };
 
-/// What sockets and filters are made of.
+/// The material of sockets and filters.
 #[derive(Clone, Debug)]
 pub(crate) struct World {
     /// Addresses of both families; an IPv4 one is also used mapped.

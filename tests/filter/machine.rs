@@ -1,5 +1,5 @@
-//! A kernel of our own for programs of `INET_DIAG_REQ_BYTECODE`: it checks them and runs them as Linux does
-//! (`inet_diag_bc_audit` and `inet_diag_bc_run` in `net/ipv4/inet_diag.c`), written anew from their rules.
+//! An implementation of `INET_DIAG_REQ_BYTECODE` for tests: it checks and runs programs as Linux does
+//! (`inet_diag_bc_audit` and `inet_diag_bc_run` in `net/ipv4/inet_diag.c`), written independently from their rules.
 
 #![allow(dead_code, reason = "each test program takes what it needs")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code outside of test functions")]
@@ -15,7 +15,7 @@ use sockdoc::model::{
 const NOP: u8 = 0;
 const JMP: u8 = 1;
 
-/// What the kernel looks at of a socket.
+/// The fields of a socket that the kernel tests.
 pub(crate) struct Seen {
     addresses: [Vec<u8>; 2],
     ports: [u16; 2],

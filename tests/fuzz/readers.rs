@@ -1,4 +1,5 @@
-//! What is fuzzed: every reader of bytes from outside, each with all that a run asks of what it read. None may panic.
+//! The fuzzed code: every reader of bytes from outside, each with all operations of a run on the result. None may
+//! panic.
 
 use std::io::Write;
 
@@ -68,7 +69,7 @@ fn framed(raw: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-/// The answers in a recording, within whole frames, so that what is damaged reaches those who read it.
+/// The answers in a recording, within whole frames, so that damage reaches their readers.
 pub(crate) fn answers(bytes: &[u8]) {
     const HEAD: &[u8] =
         b"{\"recording\":1,\"tool\":\"\",\"redacted\":false,\"netns\":null,\"deep\":true,\"bound_inactive\":true}\n";
@@ -107,7 +108,7 @@ pub(crate) fn text(bytes: &[u8]) {
     }
 }
 
-/// An expression: what it means to the kernel, and what it needs to know.
+/// An expression: its meaning for the kernel, and the data it needs.
 pub(crate) fn filter(bytes: &[u8]) {
     if let Ok(filter) = Filter::parse(&String::from_utf8_lossy(bytes), &Everything) {
         let _ = (filter.bytecode(), filter.needs());
@@ -169,7 +170,7 @@ pub(crate) fn types(bytes: &[u8]) {
     }
 }
 
-/// The head of a request, in whatever parts it comes: what was read does not change with what follows.
+/// The head of a request, split arbitrarily: later parts do not change the result of earlier ones.
 pub(crate) fn http(bytes: &[u8]) {
     for is_loopback in [true, false] {
         let whole = http::read(bytes, is_loopback);
@@ -180,7 +181,7 @@ pub(crate) fn http(bytes: &[u8]) {
     }
 }
 
-/// Keys, which are the same in whatever parts they come.
+/// Keys, which are the same for every split.
 pub(crate) fn keys(bytes: &[u8]) {
     let (mut whole, mut parts) = (KeyReader::default(), KeyReader::default());
     let keys = whole.read(bytes);
@@ -218,7 +219,7 @@ pub(crate) fn replies(bytes: &[u8]) {
     }
 }
 
-/// What the BPF programs write, in whatever parts it comes.
+/// The output of the BPF programs, split arbitrarily.
 pub(crate) fn bpf(bytes: &[u8]) {
     let all = |output: &mut dyn std::io::Read| {
         let mut seen = Vec::new();

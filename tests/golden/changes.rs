@@ -25,7 +25,7 @@ use crate::{
     patients,
 };
 
-/// A side, so many seconds after the hosts of the golden files were seen.
+/// A side, this many seconds after the hosts of the golden files were seen.
 fn side(name: &str, later: u64, sockets: &[(u64, State)], findings: Vec<Finding>) -> Observation {
     let local = |cookie: u64| (IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)), 40_000 + cookie as u16);
     let socket = |(cookie, state): &(u64, State)| ComparedSocket {
@@ -68,7 +68,7 @@ fn changes() -> (Vec<NamedKey>, Diff) {
         &[(1, State::LISTEN), (2, State::ESTABLISHED), (3, State::ESTABLISHED)],
         vec![gone, before.clone()],
     );
-    // What a cause that came brings with it is beneath it.
+    // Findings that a new cause brings with it are below it.
     let user = Subject::User("nobody".to_owned());
     let cause = Finding { id: "cause".to_owned(), subject: user, severity: Severity::Notice, ..before.clone() };
     let result = Finding {

@@ -18,7 +18,7 @@ use crate::{
     patients,
 };
 
-/// What stands before a command, and before nothing else, in English and in Chinese.
+/// The indentation before a command, and before nothing else, in English and in Chinese.
 const COMMANDS: [&str; 2] = ["                ", "          "];
 
 fn shown(diagnosis: &Diagnosis, words: &Catalogue, screen: &Screen, all: bool) -> String {

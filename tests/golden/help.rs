@@ -48,7 +48,7 @@ fn the_ways_to_ask_for_help_give_the_same() {
             assert_eq!(help(&format!("help {command}"), lang, 80, false), text, "{command}");
             let short = help(&format!("{command} -h"), lang, 80, false);
             assert!(short.lines().count() < text.lines().count(), "{command}: {short}");
-            // Each option stands in both, and the short form says where the rest is.
+            // Each option is in both, and the short form refers to the long one.
             let options = |text: &str| {
                 let is_option = |line: &&str| line.starts_with("  -") || line.starts_with("      --");
                 text.lines().filter(is_option).count()
@@ -79,7 +79,7 @@ fn english_help_is_ascii() {
     }
 }
 
-/// Example commands stand alone on their lines and are never broken: the longest has 50 columns.
+/// Example commands are alone on their lines and are never broken: the longest has 50 columns.
 #[test]
 fn help_fits_at_every_width() {
     for (_, lang) in Lang::ALL {

@@ -18,7 +18,7 @@ use sockdoc::{
 /// 2026-11-22T06:05:11Z.
 pub(crate) const TAKEN_AT: Duration = Duration::from_secs(1_795_327_511);
 
-/// A census of so many sockets by state, each held by a program.
+/// A census of this many sockets by state, each held by a program.
 pub(crate) fn census(figures: &[(State, u64)]) -> Census {
     let mut census = Census::default();
     for &(state, sockets) in figures {

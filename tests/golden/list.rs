@@ -20,7 +20,7 @@ use crate::{
     sockets::{ALL, all_sockets, listing, other_sockets, screen, tcp_sockets},
 };
 
-/// Holds a listing against its file; blanks stand at no end of a line.
+/// Compares a listing with its file; no line ends in blanks.
 fn check(file: &str, entries: &[Entry], format: Format, shown: Shown<'_>, screen: Screen, lang: Lang) {
     let text = listing(entries, format, shown, screen, lang);
     assert!(!text.lines().any(|line| line.ends_with(' ')), "{file}: blanks at an end: {text}");

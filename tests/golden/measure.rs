@@ -11,7 +11,7 @@ pub(crate) fn languages() -> impl Iterator<Item = (&'static str, Catalogue)> {
     Lang::ALL.into_iter().map(|(name, lang)| (name, Catalogue::new(lang)))
 }
 
-/// What a renderer writes.
+/// The output of a renderer.
 pub(crate) fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {
     let mut out = Vec::new();
     write(&mut out).expect("writing to memory");
@@ -35,7 +35,7 @@ pub(crate) fn sections(parts: impl IntoIterator<Item = (String, String)>) -> Str
     parts.into_iter().map(|(name, text)| format!("[{name}]\n{text}\n")).collect()
 }
 
-/// What holds for every screen: nothing too wide, no blanks at the end of a line, no control characters.
+/// Rules for every screen: no line is too wide, ends in blanks, or has control characters.
 pub(crate) fn check_lines(text: &str, width: usize, what: &str) {
     assert!(text.ends_with('\n'), "{what}: the last line has no end");
     for line in text.lines() {
@@ -61,7 +61,7 @@ pub(crate) fn column_of(line: &str, word: &str) -> usize {
     line.find(word).map(|place| line[..place].width()).unwrap_or_else(|| panic!("no {word} in {line}"))
 }
 
-/// Whether something begins at a column of a line: a character starts exactly there and a blank stands before it.
+/// Whether something begins at a column of a line: a character starts exactly there and a blank precedes it.
 pub(crate) fn begins_at(line: &str, column: usize) -> bool {
     let mut at = 0;
     let mut before = ' ';

@@ -112,7 +112,7 @@ fn json_is_the_same_in_every_language() {
     }
 }
 
-/// One screen: what it shows, its text, its language and its width.
+/// One screen: its description, text, language and width.
 struct Shown {
     what: String,
     text: String,
@@ -152,7 +152,7 @@ fn every_line_fits_at_every_width() {
     at_every_width(|text, what, _, screen| check_lines(text, screen.width, what));
 }
 
-/// The table of a screen; `None` where the sentence that there is nothing to show stands in its place.
+/// The table of a screen; `None` if the screen has a sentence instead.
 fn table<'a>(text: &'a str, what: &str, words: &Catalogue) -> Option<&'a str> {
     let part = text.split("\n\n").nth(1).expect("a title, a blank line, the rest");
     let first = part.lines().next().unwrap_or_default();

@@ -196,7 +196,7 @@ fn the_columns_of_a_table_begin_at_one_place() {
             let header = text.lines().next().unwrap();
             for heading in [messages::KEY_FAMILY, messages::KEY_USER, messages::KEY_LOCAL] {
                 let column = column_of(header, &words.text(heading));
-                // The row of what was left out has no further columns.
+                // The row of omitted groups has no further columns.
                 for line in text.lines().take(groups.rows.len() + 1) {
                     assert!(begins_at(line, column), "{name}, {lang}: column {column} of\n{line}\n\n{text}");
                 }

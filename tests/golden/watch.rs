@@ -33,7 +33,7 @@ use crate::{
 const SIZES: [(u16, u16, bool); 6] =
     [(80, 24, true), (80, 24, false), (40, 10, true), (20, 5, true), (200, 50, true), (100, 30, true)];
 
-/// What a host counts by this second, 30 connections a second from outside, 3 to the outside, and one drop.
+/// The counters of a host at this second: 30 connections a second from outside, 3 to the outside, and one drop.
 fn sums(second: u64) -> CounterSums {
     let counters = [
         ("TcpPassiveOpens", 207 * second),
@@ -165,7 +165,7 @@ fn lines_of_a_pipe() {
     }
 }
 
-/// What each cell of a terminal shows; one that was never written shows a blank.
+/// The content of each cell of a terminal; an unwritten one is a blank.
 fn shown(terminal: &vt100::Parser) -> Vec<(String, vt100::Color, [bool; 2])> {
     let places = (0..24).flat_map(|row| (0..80).map(move |column| (row, column)));
     let cells = places.filter_map(|(row, column)| terminal.screen().cell(row, column));
@@ -176,7 +176,7 @@ fn shown(terminal: &vt100::Parser) -> Vec<(String, vt100::Color, [bool; 2])> {
     cells.map(shown).collect()
 }
 
-/// What is painted over what was there before shows the same as what is painted anew.
+/// A frame painted over an earlier one shows the same as a newly painted one.
 #[test]
 fn only_what_changed_is_written_and_the_screen_is_the_same() {
     let words = Catalogue::new(sockdoc::text::Lang::Zh);

@@ -84,7 +84,7 @@ fn lines_fit(columns: u16) {
             let environment = [("LC_ALL", language), ("TERM", "xterm-256color")];
             let shown = terminal::run(columns, 24, args, &environment);
             assert_eq!(shown.code, Some(0), "{shown:?}");
-            // A command of a remedy stands alone on its line and is never broken.
+            // A command of a remedy is alone on its line and is never broken.
             let is_command =
                 |line: &&str| line.strip_prefix("           ").is_some_and(|line| line.starts_with("sysctl "));
             for line in terminal::without_escapes(&shown.text).lines().filter(|line| !is_command(line)) {

@@ -1,4 +1,4 @@
-//! What reads the bytes of strangers can do little else, and what the environment says counts only without foreign rights.
+//! The process that reads untrusted bytes can do little else, and the environment counts only without elevated rights.
 
 #![allow(
     unsafe_code,
@@ -44,12 +44,12 @@ fn folder() -> PathBuf {
 /// Whether a system call is refused with `EPERM`.
 fn is_refused(call: libc::c_long, arguments: [usize; 4]) -> bool {
     let [a, b, c, d] = arguments;
-    // SAFETY: a filter refuses the call before it is looked at.
+    // SAFETY: a filter refuses the call before the kernel reads its arguments.
     let answer = unsafe { libc::syscall(call, a, b, c, d) };
     answer == -1 && io::Error::last_os_error().raw_os_error() == Some(libc::EPERM)
 }
 
-/// What a confined process tries, each with whether it was kept from it.
+/// Attempts of a confined process, each with whether it was blocked.
 fn attempts(at: std::net::SocketAddr, unix: &Path) -> Vec<(&'static str, bool)> {
     let file = folder().join("there");
     let pid = rustix::process::getpid().as_raw_nonzero().get() as usize;
@@ -144,7 +144,7 @@ pub(crate) fn a_confined_process_can_do_nothing_but_its_work() {
     assert_eq!(fs::read_dir(&outside).unwrap().count(), 0);
 }
 
-/// What the kernel says of the process: no new privileges, and a filter of system calls.
+/// The kernel's view of the process: no new privileges, and a filter of system calls.
 fn is_confined(pid: u32) -> bool {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     status.contains("NoNewPrivs:\t1") && status.contains("Seccomp:\t2")

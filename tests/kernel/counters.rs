@@ -20,7 +20,7 @@ use crate::lab::{
     traffic::{First, connect_to, in_a_row, loopback, server},
 };
 
-/// Connections opened, ended and refused, and datagrams that find no one: IPv4 and IPv6.
+/// Connections opened, ended and refused, and datagrams without a receiver: IPv4 and IPv6.
 fn traffic() {
     let listener = server(8080);
     assert_eq!(in_a_row(&listener, loopback(1, 8080), First::Client, 20).0, 20);
@@ -33,8 +33,8 @@ fn traffic() {
     }
 }
 
-/// The same, and what moves many more counters: accept queues that overflow, timeouts, resets, closed windows, data that no one
-/// reads, fragments, full buffers, multicast, and Multipath TCP where the kernel has it.
+/// The same, and traffic that moves many more counters: full accept queues, timeouts, resets, closed windows, unread
+/// data, fragments, full buffers, multicast, and Multipath TCP if the kernel has it.
 fn all_traffic() {
     traffic();
     let held = [
@@ -78,7 +78,7 @@ fn all_traffic() {
     }
 }
 
-/// What the two programs say at a moment when nothing moves: ours by the names of the counters, and the other's lines.
+/// The output of both programs at rest: ours by the names of the counters, and the other's lines.
 fn at_rest(other: &[&str]) -> (BTreeMap<String, i64>, String) {
     let ours = || values(&run(&["counters", "-a", "--json"]).json());
     let kernel = |all: &BTreeMap<String, i64>| -> BTreeMap<String, i64> {
@@ -119,7 +119,7 @@ pub(crate) fn every_counter_is_that_of_nstat() {
     }
     assert!(compared > 200 && moved > 60, "{compared} compared, {moved} of them not 0");
     let beyond: Vec<&String> = ours.keys().filter(|name| !theirs.contains(&format!("{name} "))).collect();
-    // What nstat leaves out on purpose, and sockstat, which it does not read.
+    // Counters that nstat leaves out on purpose, and sockstat, which it does not read.
     for name in beyond {
         let is_known =
             ["IpForwarding", "IpDefaultTTL", "TcpRtoAlgorithm", "TcpRtoMin", "TcpRtoMax", "TcpMaxConn", "TcpCurrEstab"];

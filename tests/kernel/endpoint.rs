@@ -1,4 +1,4 @@
-//! `metrics --listen`: what it answers, and that no client, however slow or hostile, is in another one's way.
+//! `metrics --listen`: its responses, and that no slow or hostile client blocks another one.
 
 use std::{
     fs,
@@ -197,7 +197,7 @@ pub(crate) fn the_process_that_hears_strangers_can_do_little() {
     let status = |pid: u32| fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     assert!(status(child).contains("NoNewPrivs:\t1") && status(parent).contains("NoNewPrivs:\t0"));
     assert!(status(child).contains("Seccomp:\t2"), "{}", status(child));
-    // With its child the endpoint ends, and says so.
+    // If its child dies, the endpoint ends with an error.
     rustix::process::kill_process(
         rustix::process::Pid::from_raw(i32::try_from(child).unwrap()).unwrap(),
         rustix::process::Signal::KILL,
@@ -228,7 +228,7 @@ pub(crate) fn a_signal_ends_the_endpoint_and_its_socket() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    // One that is served stays, and what is no socket.
+    // A socket in use stays, and so does a file that is not a socket.
     let second = run(&["metrics", "--listen", &name]);
     assert!(second.code == Some(2) && second.stderr.contains("sockdoc.sock"), "{second:?}");
     running.signal(libc::SIGTERM);

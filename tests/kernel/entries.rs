@@ -1,4 +1,5 @@
-//! Entries of every family from the kernel, compared with `ss`. What the kernel lacks must be told as a gap.
+//! Entries of every family from the kernel, compared with `ss`. Families that the kernel lacks must be reported as
+//! gaps.
 
 use std::{
     io::{Read, Write},
@@ -59,7 +60,7 @@ fn line_of_ss(options: &[&str], place: usize, text: &str) -> String {
     line.unwrap_or_else(|| panic!("ss lists {text}: {lines:?}")).clone()
 }
 
-/// What follows a word of `ss` up to the next blank.
+/// The text after a word of `ss` up to the next blank.
 fn word<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     line.split_ascii_whitespace().find_map(|word| word.strip_prefix(name))
 }
@@ -185,7 +186,7 @@ pub(crate) fn the_one_walk_gives_both_families_and_a_family_only_its_own() {
 pub(crate) fn the_kernel_runs_the_program_it_is_given() {
     let (listener, _client, _server) = connection(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let port = listener.local_addr().unwrap().port();
-    // S_GE port, S_LE port: code, yes, no; the port stands in a second op's last field.
+    // S_GE port, S_LE port: code, yes, no; the port is in a second op's last field.
     let mut program = Vec::new();
     for (code, no) in [(2u8, 20u16), (3, 12)] {
         program.extend([code, 8]);
@@ -264,7 +265,7 @@ pub(crate) fn unix_sockets_have_their_peers_names_and_waiting_connections() {
     // The kernel names the connecting end of each waiting connection.
     assert_eq!(detail.unix_pending, [inode(&client)]);
     let connected = by_inode(inode(&client)).unwrap();
-    // Not accepted yet: its peer has no inode of its own, but the listener's name.
+    // Not accepted yet: its peer has no inode, but the listener's name.
     assert!(matches!(&connected.peer, End::Unix { inode: 0, .. } | End::None), "{:?}", connected.peer);
     let (server, _) = listener.accept().unwrap();
     let (kept, _) = seen(Protocol::Unix, &all(ALL));
@@ -327,7 +328,7 @@ pub(crate) fn mptcp_is_listed_where_the_kernel_has_it() {
     connect(&client, &local).unwrap();
     let (kept, gaps) = seen(Protocol::Mptcp, &all(ALL));
     assert_eq!(gaps, []);
-    // What it has not accepted yet has the same local end.
+    // Its connection in the accept queue has the same local end.
     let here = End::Inet(local.ip(), local.port());
     assert!(kept.iter().any(|entry| entry.local == here && entry.state == State::LISTEN), "{kept:?}");
     let end = SocketAddr::try_from(rustix::net::getsockname(&client).unwrap()).unwrap();
@@ -336,7 +337,7 @@ pub(crate) fn mptcp_is_listed_where_the_kernel_has_it() {
     let detail = connected.detail.unwrap();
     assert!(detail.protocol_info.is_some_and(|info| info.len() >= 40));
     assert_eq!(detail.tcp_info, None);
-    // Its subflow stands in the table of TCP.
+    // Its subflow is in the table of TCP.
     let (kept, _) = seen(Protocol::Tcp, &all(ALL));
     let ulp = by_local(&kept, end).detail.unwrap().ulp.expect("a subflow has an upper layer");
     assert_eq!(&*ulp.name, "mptcp");

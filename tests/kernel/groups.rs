@@ -35,7 +35,7 @@ pub(crate) fn group_by_local_port() {
     let one = makers::established(Family::V4, 5);
     let other = makers::close_wait(Family::Dual, 3, Unread::Nothing);
     let groups = group("lport", &[]);
-    // The accepted ends and the listener; each client has a port of its own.
+    // The accepted ends and the listener; each client has its own port.
     assert_eq!(groups[..2], [pair(one.port, 6), pair(other.port, 4)]);
     assert_eq!(groups.len(), 2 + 5);
     assert_eq!(group("lport", &["close-wait"]), [pair(other.port, 3)]);
@@ -125,7 +125,7 @@ pub(crate) fn group_by_timer() {
 pub(crate) fn group_by_user() {
     let _held = [makers::listen(Family::V4, 9), makers::time_wait(Family::V4, 20)];
     let groups = group("user", &[]);
-    // A TIME_WAIT belongs to nobody; root's it is not.
+    // A TIME_WAIT has no owner; it is not root's.
     assert_eq!(groups[0], pair("null", 20), "{groups:?}");
     assert_eq!(groups.len(), 2, "{groups:?}");
     assert!(["0", "root"].contains(&groups[1].0.as_str()), "{groups:?}");

@@ -166,7 +166,7 @@ pub(crate) fn makers_reach_their_state_bound_inactive() {
 }
 
 pub(crate) fn makers_reach_their_state_by_the_ten_thousand() {
-    // What lasts for a minute only comes last.
+    // States that last only a minute come last.
     let makers: [fn(Inet, usize) -> mass::Mass; 5] =
         [mass::established, mass::close_wait, mass::listening, mass::time_wait, mass::time_wait_at_server];
     let mut mass = mass::Mass::default();

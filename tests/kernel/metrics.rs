@@ -156,7 +156,7 @@ pub(crate) fn ten_thousand_listeners_make_no_more_series_than_fifty() {
     let many = metrics(&["--top", "1000", "--max-series", "400"]);
     assert!(many.len() <= 400 && many.contains_key("sockdoc_tcp_sockets{state=\"listen\"}"), "{}", many.len());
     assert_eq!(series(&metrics(&["--top", "3"]), "sockdoc_listener_accept_queue{"), 3);
-    // The next sample has the same ones: a choice that changes makes new series for ever.
+    // The next sample has the same ones: a choice that changes makes new series forever.
     let names = |of: &BTreeMap<String, f64>| -> Vec<String> {
         of.keys().filter(|name| name.starts_with("sockdoc_listener")).cloned().collect()
     };

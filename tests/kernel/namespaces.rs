@@ -20,7 +20,7 @@ fn listener(port: u16) -> OwnedFd {
     TcpListener::bind(("127.0.0.1", port)).expect("a listener").into()
 }
 
-/// A holder in namespaces of its own with one listener at [`THERE`].
+/// A holder in its own namespaces with one listener at [`THERE`].
 fn elsewhere(namespaces: libc::c_int) -> Holder {
     let mut holder = Holder::start_in(namespaces | NETWORK, || {
         namespace::bring_loopback_up().expect("lo");
@@ -52,7 +52,7 @@ pub(crate) fn processes_that_are_hidden_are_a_gap_and_no_error() {
                 assert_eq!(socket["owners"][0]["pid"], 1, "this process is the first here: {socket}");
             }
 
-            // A user of another user namespace may not trace what is here.
+            // A process in another user namespace may not trace processes here.
             let seen = run_unprivileged(&["list", "-tanp", "--json"]).json();
             assert_eq!(ports(&seen).len(), 2, "{seen}");
             assert!(!gaps(&seen, "owners").is_empty(), "{options:?}: {seen}");
@@ -148,7 +148,7 @@ pub(crate) fn namespaces_are_called_by_their_names() {
             assert_eq!(names, expected, "{grouped}");
         }
 
-        // One's own name is looked up where a filter speaks of it.
+        // A filter that names this namespace resolves its name.
         for (filter, sockets) in [("netns = home", 1), ("not NETNS = home", 0), ("netns = home or :1", 1)] {
             assert_eq!(run(&["count", "--json", filter]).json()["sockets"], sockets, "{filter}");
         }

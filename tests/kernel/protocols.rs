@@ -1,4 +1,4 @@
-//! What is not a TCP connection: bound sockets, UDP, raw and UNIX.
+//! Sockets other than TCP connections: bound sockets, UDP, raw and UNIX.
 
 use crate::lab::agreement::{count, everybody_counts, kernel_shows, rows};
 use crate::lab::counts::{Counts, Inet};

@@ -1,5 +1,5 @@
-//! Recordings of the real kernel: what a run that saved them printed is what comes out of them, and what is redacted
-//! tells nothing but the verdict.
+//! Recordings of the real kernel: replay prints the output of the run that saved them, and a redacted one reveals
+//! nothing but the verdict.
 
 use std::fs;
 use std::io::Read;
@@ -218,7 +218,7 @@ pub(crate) fn what_changed_is_reported() {
     drop((kept, leak));
 }
 
-/// A folder with room for so much, gone with the mounts of this test.
+/// A folder with room for this many KiB, gone with the mounts of this test.
 fn small_folder(kib: u32) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("sockdoc-small-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
@@ -251,7 +251,7 @@ pub(crate) fn a_disk_that_fills_up_leaves_nothing_that_looks_whole() {
             assert!(last.contains("a.sockdoc") && last.contains("No space left"), "{arguments:?}: {}", ran.stderr);
             assert_eq!(names(&folder), Vec::<String>::new(), "{arguments:?}");
         }
-        // What was there stays.
+        // An existing file keeps its content.
         fs::write(path, "before").expect("room for a word");
         assert_eq!(program::run(&["record", "--deep", "--force", "-o", path]).code, Some(2));
         assert_eq!(
@@ -381,7 +381,7 @@ pub(crate) fn what_ss_prints_comes_back_as_the_kernel_told_it() {
     let _ = fs::remove_file(&path);
 }
 
-/// What a row of `ss` tells of a socket.
+/// The fields of a socket in a row of `ss`.
 fn row(socket: &Value, has_details: bool) -> String {
     let mut told = vec![];
     let plain = ["netid", "family", "state", "local", "peer", "recv_queue_bytes", "send_queue_bytes", "accept_queue"];

@@ -1,4 +1,4 @@
-//! What a snapshot holds of sockets that are known: asked of the library, from inside the lab.
+//! The snapshot of known sockets: taken through the library, inside the lab.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};

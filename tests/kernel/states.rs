@@ -134,7 +134,7 @@ pub(crate) fn sockets_without_a_descriptor_are_distinguished() {
             "ESTABLISHED" => (4, 0),
             "CLOSE_WAIT" => (6, 0),
             "FIN_WAIT1" => (0, 7),
-            // Mini-socks: nobody's too.
+            // Small records: without owner, too.
             "FIN_WAIT2" => (0, 8),
             "CLOSING" => (0, 9),
             "LAST_ACK" => (0, 10),

@@ -16,7 +16,7 @@ use crate::lab::proc_net::until;
 use crate::lab::program::{Said, command, controlled, finish, run, run_unprivileged};
 use crate::lab::sockets::Family;
 
-/// A feature, and what shows it. Its word says how it went; what is not as it was made is a panic.
+/// A feature, and its test. The word is the result; a wrong one is a panic.
 pub(crate) type Feature = (&'static str, fn() -> String);
 
 pub(crate) const FEATURES: &[Feature] = &[
@@ -44,7 +44,7 @@ pub(crate) const FEATURES: &[Feature] = &[
 pub(crate) const OF_THE_HOST: &[Feature] =
     &[("count by BPF", count_by_bpf), ("owners by BPF", owners_by_bpf), ("events by BPF", events_by_bpf)];
 
-/// What the build does not have.
+/// The result for a feature that the build lacks.
 const NOT_IN_THIS_BUILD: &str = "not in this build";
 
 /// `exact`, and whether the kernel's text files gave it.
@@ -166,7 +166,7 @@ fn rules() -> String {
     format!("{name}; {} of {} rules", sockdoc::rules::RULES.len() - unchecked, sockdoc::rules::RULES.len())
 }
 
-/// What the file gives is what was there, in all states, and what the run said that saved it.
+/// The file gives all sockets, in all states, and the output of the run that saved it.
 fn record() -> String {
     let (_held, made) = every_state();
     let file = std::env::temp_dir().join("kernel.sockdoc");
@@ -298,7 +298,7 @@ fn kill_orphans() -> String {
     format!("{}; {stays}", if is_left_alone { "left alone" } else { "destroyed" })
 }
 
-/// Why netlink and `/proc` were read in place of BPF.
+/// The reason why netlink and `/proc` were read instead of BPF.
 fn fallback(said: &Said) -> Option<String> {
     let note = said.stderr.lines().find(|line| line.contains("instead of BPF"))?;
     Some(format!("no: {}", note.rsplit("instead of BPF: ").next().unwrap_or(note)))

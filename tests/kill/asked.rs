@@ -1,4 +1,4 @@
-//! When something is done: with `--yes`, or with the number typed on a terminal; and what is written of it.
+//! Actions happen with `--yes`, or with the number typed on a terminal; and the log of them.
 
 use std::{fs::File, os::unix::net::UnixDatagram, path::Path, time::Duration};
 
@@ -44,7 +44,7 @@ pub(crate) fn on_a_terminal_the_number_acts_and_nothing_else() {
     assert_eq!(tcp_in(State::Established).len(), 6);
     let mut tty = Tty::start((80, 24), &words);
     tty.until("Type 3");
-    // What comes after it was shown is not meant.
+    // Sockets that appear after the list was shown are not included.
     let later = makers::established(Family::V4, 1);
     tty.press("3\r");
     tty.until("3 of 3 sockets are gone");

@@ -1,4 +1,4 @@
-//! What is refused, and what is left alone unless it is named.
+//! Refusals, and sockets left alone unless they are named.
 
 use std::net::{TcpListener, TcpStream};
 
@@ -106,7 +106,7 @@ pub(crate) fn the_session_and_remote_access_are_skipped() {
     let running = program("sshd-like", 2300);
     Killed::by("sport = :2300").destroyed(1, "open");
     drop(running);
-    // One's own session, whatever holds it.
+    // The own session, under any holder.
     let (listener, port) = listener();
     let (client, server) = pair(&listener);
     let (from, to) = (client.local_addr().unwrap(), server.local_addr().unwrap());

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::lab::program::{Said, run};
 
-/// What a run said, which must end with the status that fits.
+/// The output of a run, which must end with the matching status.
 #[derive(Debug)]
 pub(crate) struct Killed(pub(crate) Value);
 
@@ -61,7 +61,7 @@ impl Killed {
         cookies
     }
 
-    /// That so many were destroyed, with this consequence, and nothing else.
+    /// Exactly this many were destroyed, with this consequence.
     #[track_caller]
     pub(crate) fn destroyed(&self, count: usize, consequence: &str) {
         assert_eq!(self.results(), BTreeMap::from([("destroyed", count)]), "{:#}", self.0);

@@ -150,7 +150,7 @@ pub(crate) fn the_guards_hold_for_k() {
     let (_listener, port) = listener();
     let said = run(&["list", "-tK", "--yes", &port.to_string()]);
     assert_eq!(said.code, Some(0), "{said:?}");
-    // What is offered is an option of kill, not of these commands.
+    // The suggested option belongs to kill, not to these commands.
     assert!(said.stderr.contains("listeners (sockdoc kill --listeners)"), "{said:?}");
     assert_eq!(tcp_in(State::Listen).len(), 2);
     let _sshd = program("sshd", 2200);

@@ -1,4 +1,4 @@
-//! A property: what `list` shows, what a dry run shows and what is destroyed are the same sockets, for random filters.
+//! A property: `list`, a dry run and the destroyed sockets are the same set, for random filters.
 
 use std::collections::BTreeSet;
 
@@ -79,7 +79,7 @@ pub(crate) fn list_dry_run_and_kill_select_the_same_sockets() {
         assert_eq!(wanted.union(&skipped).cloned().collect::<BTreeSet<_>>(), list, "{filter}");
         let killed = Killed::of(&run(&[&words[..], &["--yes"]].concat()));
         assert_eq!(killed.cookies(), dry.cookies(), "{filter}");
-        // What is gone is what was named; what is skipped is still there.
+        // The named sockets are gone; the skipped ones are still there.
         let now = listed(&filter);
         assert!(wanted.is_disjoint(&now), "{filter}: {:#}", killed.0);
         compared += 1;

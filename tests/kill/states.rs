@@ -49,7 +49,7 @@ fn settled(state: State, count: usize) {
     until("the rows are there", || tcp_in(state).len() == count);
 }
 
-/// That nothing is left of these sockets but what is in these states.
+/// The only sockets left are in these states.
 #[track_caller]
 fn left(states: &[State]) {
     let mut states = states.to_vec();

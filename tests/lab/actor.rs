@@ -1,4 +1,4 @@
-//! A small program under test: a process of its own, with a name, a limit of descriptors, and a way to say it is ready.
+//! A small program under test: its own process, with a name, a limit of descriptors, and a signal that it is ready.
 
 use std::ffi::CString;
 use std::io::{PipeWriter, Read, Write};
@@ -17,7 +17,7 @@ pub(crate) struct Actor(Process);
 pub(crate) struct Ready(PipeWriter);
 
 impl Ready {
-    /// Says so.
+    /// Signals that it is ready.
     pub(crate) fn now(mut self) {
         self.0.write_all(b"ready").expect("the other end of the pipe");
     }
@@ -59,7 +59,7 @@ impl Actor {
     }
 }
 
-/// Waits for ever: the end comes from outside.
+/// Waits until it is killed.
 pub(crate) fn stay() -> ! {
     loop {
         std::thread::park();

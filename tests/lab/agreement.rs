@@ -1,4 +1,4 @@
-//! Everybody must count the same: who made the sockets, the kernel's text files, `ss`, and sockdoc.
+//! All counts must agree: of the makers of the sockets, the kernel's text files, `ss`, and sockdoc.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::program::{Said, run};
 use super::ss;
 use super::{peer, proc_net};
 
-/// `/proc/net/tcp`, `/proc/net/tcp6` and `ss` show what was made.
+/// `/proc/net/tcp`, `/proc/net/tcp6` and `ss` show the made sockets.
 #[track_caller]
 pub(crate) fn kernel_shows(made: &Counts) {
     proc_net::settle(made);
@@ -16,7 +16,7 @@ pub(crate) fn kernel_shows(made: &Counts) {
     }
 }
 
-/// The kernel shows what was made, and so does sockdoc in all its ways.
+/// The kernel shows the made sockets, and so does sockdoc in all its ways.
 #[track_caller]
 pub(crate) fn everybody_counts(made: &Counts) {
     kernel_shows(made);
@@ -25,7 +25,7 @@ pub(crate) fn everybody_counts(made: &Counts) {
     kernel_shows(made);
 }
 
-/// `sockdoc`, `count` and `group`, run in the given way, show what was made.
+/// `sockdoc`, `count` and `group`, run in the given way, show the made sockets.
 #[track_caller]
 pub(crate) fn sockdoc_counts(made: &Counts, run: fn(&[&str]) -> Said) {
     let overview = run(&["--json"]).json();

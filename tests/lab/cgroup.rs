@@ -34,7 +34,7 @@ impl Cgroup {
         Self(group)
     }
 
-    /// Writes to one of its files; a limit below what is in use is refused until that is given back.
+    /// Writes to one of its files; the kernel refuses a limit below the current use until memory is freed.
     #[track_caller]
     pub(crate) fn write(&self, file: &str, text: &str) {
         until(file, || fs::write(self.0.join(file), text).is_ok());

@@ -56,7 +56,7 @@ impl Finding {
     }
 }
 
-/// What one run of `check` said.
+/// The output of one run of `check`.
 #[derive(Clone, Debug)]
 pub(crate) struct Checked {
     pub(crate) findings: Vec<Finding>,

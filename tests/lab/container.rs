@@ -1,4 +1,4 @@
-//! What a container is made of: mount and process namespaces beside that of the network.
+//! The parts of a container: mount and process namespaces beside that of the network.
 
 #![allow(unsafe_code, reason = "mount has no safe wrapper in the features of rustix used here")]
 #![allow(clippy::exit, reason = "the process is the test's own")]
@@ -26,7 +26,7 @@ pub(crate) const MOUNTS: libc::c_int = libc::CLONE_NEWNS;
 /// A network namespace.
 pub(crate) const NETWORK: libc::c_int = libc::CLONE_NEWNET;
 
-/// Runs the rest of a test in new namespaces. What it panics with is written to stderr, which the harness shows.
+/// Runs the rest of a test in new namespaces. The message of a panic goes to stderr, which the harness shows.
 #[track_caller]
 pub(crate) fn inside(namespaces: libc::c_int, body: impl FnOnce()) {
     let process = Process::fork_into(namespaces, || {
@@ -63,7 +63,7 @@ fn status_of(body: impl FnOnce()) -> i32 {
     i32::from(std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)).is_err())
 }
 
-/// Whatever is mounted from now on is seen in this mount namespace only.
+/// Later mounts are visible in this mount namespace only.
 pub(crate) fn keep_mounts_apart() -> io::Result<()> {
     mount(None, Path::new("/"), None, libc::MS_REC | libc::MS_PRIVATE, c"")
 }
@@ -90,13 +90,13 @@ pub(crate) fn empty_run_netns() -> io::Result<()> {
     std::fs::create_dir("/run/netns")
 }
 
-/// An empty file system of so many KiB over a folder.
+/// An empty file system of this many KiB over a folder.
 pub(crate) fn mount_small(folder: &Path, kib: u32) -> io::Result<()> {
     let options = CString::new(format!("size={kib}k"))?;
     mount(Some(Path::new("none")), folder, Some(c"tmpfs"), libc::MS_NOSUID, &options)
 }
 
-/// Shows a file in place of another.
+/// Mounts a file over another.
 pub(crate) fn lay_over(file: &Path, other: &Path) -> io::Result<()> {
     mount(Some(file), other, None, libc::MS_BIND, c"")
 }

@@ -1,4 +1,4 @@
-//! How many sockets of which state and family: what a maker made, or what somebody saw.
+//! Numbers of sockets by state and family: made ones or seen ones.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Clients that do not wait for success: a crowd before a queue, and floods of SYNs, in processes of their own.
+//! Clients that do not wait for success: a crowd before a queue, and floods of SYNs, in their own processes.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -26,7 +26,7 @@ pub(crate) fn without_end(to: SocketAddr, n: usize, each: Duration) -> Actor {
 #[track_caller]
 pub(crate) fn of_the_patient(to: SocketAddr, n: usize, each: Duration, stays: Duration) -> Actor {
     come(to, n, each, stays, |client| {
-        // Who is not connected yet, or cannot send more, does not.
+        // A client that is not connected yet, or cannot send more, sends nothing.
         let _ = send(client, b"?", SendFlags::DONTWAIT | SendFlags::NOSIGNAL);
     })
 }

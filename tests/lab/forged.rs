@@ -1,7 +1,7 @@
 //! Figures that no namespace reaches, such as the file table of the host: sockdoc reads them from forged files.
 //!
-//! The run gets a mount namespace of its own in which files, or whole folders, lie over those of the kernel. All else is
-//! the real kernel, and the program the real one.
+//! The run gets its own mount namespace in which files, or whole folders, cover those of the kernel. All else is the
+//! real kernel, and the program the real one.
 
 #![allow(unsafe_code, reason = "unshare and pre_exec have no safe wrapper")]
 
@@ -68,7 +68,7 @@ impl Forged {
         self
     }
 
-    /// What a forged file holds now: a command may have written to it.
+    /// The current content of a forged file: a command may have written to it.
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.folder.join(path)).expect("a forged file").trim().to_owned()
     }
@@ -85,8 +85,8 @@ impl Forged {
         self.run(program::controlled(program, args))
     }
 
-    /// Runs a command of a shell with them: what it writes, it writes to them. What the shell starts has the kernel's own
-    /// `/proc/net`, which is another for each process.
+    /// Runs a shell command with them; the command writes to the forged files. Programs started by the shell see the
+    /// kernel's own `/proc/net`, since that is per process.
     #[track_caller]
     pub(crate) fn shell(&self, command: &str) -> Said {
         self.run(program::shell_command(command))
@@ -103,7 +103,7 @@ impl Forged {
 
 impl Drop for Forged {
     fn drop(&mut self) {
-        // What stays behind is a few small files in the folder for such.
+        // Leftovers are a few small files in the temporary folder.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
@@ -119,7 +119,7 @@ fn cover(covers: &[(PathBuf, PathBuf)]) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies a folder of `/proc`, one level; what cannot be read is left out, as what is below it is.
+/// Copies a folder of `/proc`, one level; skips unreadable files and subfolders.
 fn copy_files(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {

@@ -1,8 +1,8 @@
-//! Runs each lab test in a process of its own, inside new namespaces, and reports to libtest-mimic.
+//! Runs each lab test in its own process, inside new namespaces, and reports to libtest-mimic.
 //!
 //! A threaded process cannot enter a user namespace, so the test program starts itself again for every test: with
-//! [`TEST`] set it has one thread, enters, and runs that one function. Its panic is the failure; its time is limited; its
-//! temporary files are in a folder of its own, removed afterwards. Tests wait more than they compute, so four run for
+//! [`TEST`] set it has one thread, enters, and runs that one function. Its panic is the failure; its time is limited;
+//! its temporary files are in its own folder, removed afterwards. Tests wait more than they compute, so four run for
 //! each processor unless `--test-threads` says otherwise.
 
 use std::fs;
@@ -55,14 +55,14 @@ pub(crate) fn succeeds(outcome: impl Termination) {
     assert!(outcome.report() == ExitCode::SUCCESS, "the test returned an error");
 }
 
-/// What becomes of the tests where the kernel refuses the namespaces, or where they would not help.
+/// The fate of the tests if the kernel refuses the namespaces, or if namespaces would not help.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Closed {
     /// They are reported as ignored.
     Ignores,
-    /// They run in a process of their own on the machine itself.
+    /// They run in their own process on the machine itself.
     Runs,
-    /// They run there in any case: what they need is given in the first user namespace alone.
+    /// They run there in any case: they need rights of the first user namespace.
     Always,
 }
 
@@ -130,7 +130,7 @@ fn inside(tests: &[Experiment], name: &str) -> ExitCode {
         eprintln!("entering a user and network namespace: {error}");
         return ExitCode::FAILURE;
     }
-    // The parent may have ended before the kernel was told to end us with it.
+    // The parent may have ended before the kernel was asked to end us with it.
     if std::os::unix::process::parent_id() != parent {
         return ExitCode::FAILURE;
     }
@@ -145,7 +145,7 @@ fn inside(tests: &[Experiment], name: &str) -> ExitCode {
     ExitCode::from(u8::try_from(container::alone(body)).unwrap_or(1))
 }
 
-/// Runs one test in a new process; what it said is the error.
+/// Runs one test in a new process; its output is the error.
 fn in_child(name: &str, way: Way, limit: Duration) -> Result<Completion, String> {
     let folder = Folder::new().map_err(|error| format!("a folder for temporary files: {error}"))?;
     let mut child = Command::new("/proc/self/exe")
@@ -220,7 +220,7 @@ pub(crate) fn reader(pipe: Option<impl Read + Send + 'static>) -> std::thread::J
     std::thread::spawn(move || {
         let mut bytes = vec![];
         if let Some(mut pipe) = pipe {
-            // An error ends the text; what came before is still worth showing.
+            // An error ends the text; the part before it is still useful.
             let _ = pipe.read_to_end(&mut bytes);
         }
         String::from_utf8_lossy(&bytes).into_owned()

@@ -10,18 +10,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::counts::Counts;
 use super::process::Process;
 
-/// A child process with sockets of its own. It ends when this is dropped, or when its parent ends.
+/// A child process with its own sockets. It ends when this is dropped, or when its parent ends.
 pub(crate) struct Holder {
     process: Process,
     report: Option<PipeReader>,
     made: Counts,
 }
 
-/// What a holder keeps until it ends, and what it made.
+/// The sockets that a holder keeps until it ends, and their counts.
 pub(crate) struct Holding {
-    /// Kept open, never looked at.
+    /// Kept open, never used.
     pub(crate) sockets: Vec<OwnedFd>,
-    /// What the kernel should now show because of this holder.
+    /// The counts that the kernel should show because of this holder.
     pub(crate) made: Counts,
 }
 

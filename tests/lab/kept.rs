@@ -1,5 +1,5 @@
-//! A look that was kept: what the run said that saved it comes out of the file again, byte for byte, and a redacted copy
-//! gives the same verdict but for names.
+//! A recording of a run: its output comes out of the file again, byte for byte, and a redacted copy gives the same
+//! verdict except for names.
 //!
 //! With `SOCKDOC_CORPUS=FOLDER` the redacted copy is left there, with what it gives: the corpus that `tests/recording.rs`
 //! replays on each run.
@@ -29,7 +29,7 @@ impl Kept {
         self.0.to_str().expect("a path")
     }
 
-    /// What the file gives is what the run gave that saved it: `args` are those of the run, without `--save`.
+    /// Replay prints the output of the run that saved the file: `args` are those of the run, without `--save`.
     #[track_caller]
     pub(crate) fn gives(&self, args: &[String], said: &Said, name: &str) {
         let again = self.replayed(args, self.path());

@@ -26,7 +26,7 @@ pub(crate) struct Line {
     harm: &'static Harm,
 }
 
-/// What happens to frames with data, one of so many; 0 for none. Shared with the program.
+/// The treatment of frames with data, as one of this many; 0 for none. Shared with the program.
 #[derive(Debug)]
 struct Harm {
     lost: AtomicU32,
@@ -34,7 +34,7 @@ struct Harm {
 }
 
 impl Line {
-    /// Lays the line to a far host, in place of its plain cable: each frame is so long on its way.
+    /// Lays the line to a far host that replaces its plain cable: each frame takes this long.
     #[track_caller]
     pub(crate) fn to(far: &Far, delay: Duration) -> Self {
         let harm = shared().expect("a page that is shared");
@@ -49,7 +49,7 @@ impl Line {
             pass(&far, &near, delay, harm);
         });
         ip("link del near");
-        // One segment a frame: what is lost is then one segment.
+        // One segment a frame: a lost frame is one lost segment.
         let middle = passes.pid();
         ip(&format!("link add near gso_max_segs 1 type veth peer name line-near netns {middle}"));
         ip(&format!("link add line-far netns {middle} type veth peer name far netns {}", far.pid()));
@@ -60,8 +60,8 @@ impl Line {
         Self { _passes: passes, harm }
     }
 
-    /// Lays a long way within this host: what it sends to [`AROUND`] leaves by a cable, whose far end sends it back. Each
-    /// frame is so long on its way.
+    /// Lays a long way within this host: packets to [`AROUND`] leave by a cable, whose far end sends them back. Each
+    /// frame takes this long.
     #[track_caller]
     pub(crate) fn within(delay: Duration) -> Self {
         let harm = shared().expect("a page that is shared");
@@ -82,7 +82,7 @@ impl Line {
         for (name, value) in [("around.accept_local", "1"), ("around.rp_filter", "0"), ("all.rp_filter", "0")] {
             set_sysctl(&format!("net.ipv4.conf.{name}"), value).expect("a setting of this namespace");
         }
-        // What is sent looks for that cable before it looks for addresses of this host; what comes does not.
+        // Outgoing packets use that cable before they are delivered to addresses of this host; incoming ones do not.
         ip(&format!("route add {AROUND}/32 dev around table 100"));
         ip(&format!("rule add pref 1 iif lo to {AROUND} lookup 100"));
         ip("rule add pref 2 lookup local");
@@ -90,21 +90,21 @@ impl Line {
         Self { _passes: passes, harm }
     }
 
-    /// From here on the line loses one of so many frames with data.
+    /// From now on the line loses one of this many frames with data.
     pub(crate) fn loses_one_of(&self, frames: u32) {
         self.harm.lost.store(frames, Ordering::Relaxed);
     }
 
-    /// From here on it holds up one of so many, for [`LATER`] more than the others: those overtake it.
+    /// From now on it delays one of this many, for [`LATER`] more than the others: those overtake it.
     pub(crate) fn holds_up_one_of(&self, frames: u32) {
         self.harm.held_up.store(frames, Ordering::Relaxed);
     }
 }
 
-/// What a forked process shares, all 0 at first. Its page stays until both end.
+/// Memory shared with a forked process, all 0 at first. Its page stays until both end.
 fn shared() -> io::Result<&'static Harm> {
     let (access, kind) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS);
-    // SAFETY: a new mapping, of whose zeroed page nobody else knows.
+    // SAFETY: a new mapping; no other code knows its zeroed page.
     let page = unsafe { libc::mmap(std::ptr::null_mut(), size_of::<Harm>(), access, kind, -1, 0) };
     if page == libc::MAP_FAILED {
         return Err(io::Error::last_os_error());
@@ -141,7 +141,7 @@ fn writer(to: &Arc<OwnedFd>) -> Queue {
     std::thread::spawn(move || {
         for (time, frame) in due {
             std::thread::sleep(time.saturating_duration_since(Instant::now()));
-            // SAFETY: the kernel reads as many bytes as the frame has. What it refuses is lost, as on any line.
+            // SAFETY: the kernel reads as many bytes as the frame has. A refused frame is lost, as on any line.
             unsafe { libc::write(to.as_raw_fd(), frame.as_ptr().cast(), frame.len()) };
         }
     });
@@ -173,7 +173,7 @@ fn pass(from: &OwnedFd, to: &Arc<OwnedFd>, delay: Duration, harm: &Harm) -> ! {
     }
 }
 
-/// A packet socket that hears all that comes out of a cable's end, and not what was put into it.
+/// A packet socket that hears all frames from a cable's end, and not those put into it.
 fn socket(interface: &std::ffi::CStr) -> io::Result<OwnedFd> {
     // linux/if_packet.h.
     const PACKET_VNET_HDR: libc::c_int = 15;
@@ -184,7 +184,7 @@ fn socket(interface: &std::ffi::CStr) -> io::Result<OwnedFd> {
     if number < 0 {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: it was just made, and nobody else has it.
+    // SAFETY: it was just made, and has no other owner.
     let socket = unsafe { OwnedFd::from_raw_fd(number) };
     let set = |level, name, value: libc::c_int| {
         let size = libc::socklen_t::try_from(size_of::<libc::c_int>()).expect("4 fits");

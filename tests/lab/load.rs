@@ -1,4 +1,4 @@
-//! Clients in a process of their own: the load under which a program is watched.
+//! Clients in their own process: the load under which a program is watched.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -11,7 +11,7 @@ use super::actor::{Actor, stay};
 use super::counts::Inet;
 use super::sockets;
 
-/// What a client does when it has its answer.
+/// The action of a client after its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ends {
     /// Closes.
@@ -35,7 +35,7 @@ pub(crate) struct Load {
     pub(crate) to: SocketAddr,
     /// The local address; the kernel's choice by default.
     pub(crate) from: Option<Ipv4Addr>,
-    /// How many connections in all; `usize::MAX` goes on for ever.
+    /// The number of connections; `usize::MAX` never ends.
     pub(crate) connections: usize,
     /// How many are begun each second, at most.
     pub(crate) per_second: Option<u32>,
@@ -51,7 +51,7 @@ pub(crate) struct Load {
 }
 
 impl Load {
-    /// So many connections, one after the other, each with a request, its answer, and close().
+    /// This many connections, one after the other, each with a request, its answer, and close().
     pub(crate) fn to(to: SocketAddr, connections: usize) -> Self {
         Self {
             name: "client",
@@ -111,7 +111,7 @@ impl Load {
         }
     }
 
-    /// One connection; what has to be kept of it.
+    /// One connection; returns the part to keep.
     fn one(&self) -> io::Result<Option<OwnedFd>> {
         let inet = if self.to.is_ipv4() { Inet::V4 } else { Inet::V6 };
         let socket = sockets::tcp(inet, SocketFlags::empty())?;

@@ -25,7 +25,7 @@ pub(crate) struct Mass {
 }
 
 impl Mass {
-    /// What was made, the listeners that it took included.
+    /// The made sockets, including the listeners.
     pub(crate) fn made(&self) -> &Counts {
         &self.made
     }
@@ -158,7 +158,7 @@ pub(crate) fn mixture(n: usize) -> Mass {
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
 fn in_holders(n: usize, descriptors_each: usize, make: impl Fn(usize, usize) -> io::Result<Holding>) -> Mass {
-    // Some room for the listener, the pipes and what was open before.
+    // Some room for the listener, the pipes and files that were open before.
     let most = (raise_descriptor_limit().min(40_000) - 100) / descriptors_each;
     in_holders_of(n, most.min(PORTS), make)
 }
@@ -198,8 +198,8 @@ fn listen(inet: Inet, first: usize) -> io::Result<(SocketAddr, OwnedFd)> {
             let [_, a, b, c] = u32::try_from(first).expect("fewer than 2^24").to_be_bytes();
             SocketAddr::new(Ipv4Addr::new(127, 128 | a, b, c).into(), 8080)
         }
-        // There is one IPv6 loopback address, so each holder needs a port of its own, and one that connect() does not
-        // choose from. The process id tells holders apart.
+        // There is one IPv6 loopback address, so each holder needs its own port, and one that connect() does not choose
+        // from. The process id tells holders apart.
         Inet::V6 => SocketAddr::new(Ipv6Addr::LOCALHOST.into(), 2_000 + (std::process::id() % 7_000) as u16),
     };
     let listener = sockets::listener_at(address, 4096)?;

@@ -1,4 +1,4 @@
-//! The lab: real sockets in every state, in a network namespace of one's own.
+//! The lab: real sockets in every state, in a separate network namespace.
 //!
 //! A process enters the lab once, while it has a single thread ([`namespace::enter`]); from then on it sees only the
 //! sockets it makes. A test sees only its own processes and names of namespaces, too ([`container::alone`]). The makers

@@ -1,4 +1,4 @@
-//! A network namespace of one's own, entered without root through a user namespace.
+//! A separate network namespace, entered without root through a user namespace.
 
 #![allow(unsafe_code, reason = "unshare and the interface ioctls have no safe wrapper")]
 

@@ -47,7 +47,7 @@ pub(crate) fn udp_lite(inet: Inet) -> Option<OwnedFd> {
     Some(socket)
 }
 
-/// `n` raw sockets of a protocol that nobody speaks (253, for experiments: RFC 3692), every second one connected.
+/// `n` raw sockets of an unused protocol (253, for experiments: RFC 3692), every second one connected.
 pub(crate) fn raw(inet: Inet, n: usize) -> Vec<OwnedFd> {
     let family = match inet {
         Inet::V4 => AddressFamily::INET,
@@ -66,7 +66,7 @@ pub(crate) fn raw(inet: Inet, n: usize) -> Vec<OwnedFd> {
         .collect()
 }
 
-/// UNIX sockets, three for each of `n`: a listener with an abstract name, a client and what was accepted.
+/// UNIX sockets, three for each of `n`: a listener with an abstract name, a client and the accepted end.
 pub(crate) fn unix_streams(n: usize) -> Vec<OwnedFd> {
     let mut sockets: Vec<OwnedFd> = vec![];
     for number in 0..n {

@@ -83,7 +83,7 @@ pub(crate) fn attempts(to: &[SocketAddr]) -> Actor {
     })
 }
 
-/// A program that gives up an attempt after so long, and tries again, for ever.
+/// A program that gives up an attempt after this time, and tries again, forever.
 #[track_caller]
 pub(crate) fn impatient(to: SocketAddr, patience: Duration) -> Actor {
     Actor::start("caller", None, move |ready| {

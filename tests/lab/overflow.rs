@@ -1,4 +1,4 @@
-//! Queues that overflow: datagrams that nobody reads, UNIX connections that nobody accepts.
+//! Queues that overflow: datagrams that no program reads, UNIX connections that no program accepts.
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
@@ -8,14 +8,14 @@ use std::os::unix::net::SocketAddr as UnixAddress;
 
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect, socket_with, sockopt};
 
-/// A UDP socket at that address whose receive buffer takes about so many bytes.
+/// A UDP socket at that address whose receive buffer takes about this many bytes.
 pub(crate) fn udp_reader(at: SocketAddr, buffer: usize) -> io::Result<UdpSocket> {
     let socket = UdpSocket::bind(at)?;
     sockopt::set_socket_recv_buffer_size(&socket, buffer)?;
     Ok(socket)
 }
 
-/// Sends `n` datagrams of so many bytes.
+/// Sends `n` datagrams of this many bytes.
 pub(crate) fn datagrams(to: SocketAddr, n: usize, bytes: usize) -> io::Result<()> {
     let socket = UdpSocket::bind((if to.is_ipv4() { "127.0.0.1" } else { "::1" }, 0))?;
     let data = vec![b'x'; bytes];

@@ -1,4 +1,4 @@
-//! A real path between two hosts: a pair of virtual cables, the far end in a network namespace of its own.
+//! A real path between two hosts: a pair of virtual cables, with the far end in its own network namespace.
 //!
 //! Needs `ip` of iproute2 and `nsenter` of util-linux. The near end is the lab's own namespace, with 10.99.0.1; the far end has 10.99.0.2.
 
@@ -49,7 +49,7 @@ impl Far {
         })
     }
 
-    /// The far host swallows all that it would send: what arrives is heard, no answer comes back.
+    /// The far host stops sending: it receives packets, but no answer comes back.
     pub(crate) fn fall_silent(&self) {
         self.shell(&format!("ip route add blackhole {NEAR}/32"));
     }

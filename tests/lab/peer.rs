@@ -1,4 +1,5 @@
-//! What a machine may lack: programs that a test compares with or runs, and rights that the kernel keeps to itself.
+//! Requirements that a machine may lack: programs that a test compares with or runs, and rights that the kernel
+//! reserves.
 //!
 //! A test that finds one missing ends there and is reported as ignored, by name and with the reason, after all that it
 //! could show without it. With `SOCKDOC_REQUIRE_LAB=1` it fails.
@@ -7,14 +8,14 @@
 
 use std::path::PathBuf;
 
-/// Set to 1, it makes whatever is missing a failure.
+/// Set to 1, it turns any missing requirement into a failure.
 const REQUIRE: &str = "SOCKDOC_REQUIRE_LAB";
 /// The same for the servers of `tests/peers`, which no other test needs.
 const REQUIRE_SERVERS: &str = "SOCKDOC_REQUIRE_PEERS";
 /// The status of a process whose test could not go on.
 pub(crate) const LACKING: i32 = 77;
 
-/// Whether whatever is missing is a failure.
+/// Whether a missing requirement is a failure.
 pub(crate) fn is_required() -> bool {
     is_set(REQUIRE)
 }

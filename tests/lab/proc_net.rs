@@ -1,4 +1,4 @@
-//! What the kernel's own text files say: `/proc/self/net/tcp` and its siblings, read in the namespace of the main thread.
+//! The kernel's own text files, `/proc/self/net/tcp` and its siblings, read in the namespace of the main thread.
 
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -118,7 +118,7 @@ fn parse(line: &str, inet: Inet) -> Option<Row> {
     let fields: Vec<&str> = line.split_whitespace().collect();
     let (tx, rx) = fields.get(4)?.split_once(':')?;
     let (timer, when) = fields.get(5)?.split_once(':')?;
-    // In hundredths of a second, whatever the kernel's own clock (USER_HZ).
+    // In hundredths of a second, for every clock of the kernel (USER_HZ).
     let expires = Duration::from_millis(u64::from_str_radix(when, 16).ok()?.saturating_mul(10));
     Some(Row {
         inet,

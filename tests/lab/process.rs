@@ -39,7 +39,7 @@ impl Process {
     fn born(pid: libc::pid_t, parent: u32, body: impl FnOnce() -> i32) -> Self {
         assert!(pid >= 0, "fork: {}", io::Error::last_os_error());
         if pid == 0 {
-            // The parent may have ended before the kernel was told to end us with it.
+            // The parent may have ended before the kernel was asked to end us with it.
             let bound = namespace::die_with_parent().is_ok() && std::os::unix::process::parent_id() == parent;
             let status = if bound { body() } else { 1 };
             // SAFETY: ends the child at once; the parent's exit handlers and buffers are not its own to run or flush.
@@ -48,7 +48,7 @@ impl Process {
         Self { pid, reaped: false }
     }
 
-    /// Starts a program. What the command holds, such as ends of pipes, is closed here.
+    /// Starts a program. Descriptors of the command, such as ends of pipes, are closed here.
     pub(crate) fn start(mut command: Command) -> Self {
         Self::fork(|| {
             let error = command.exec();

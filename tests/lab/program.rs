@@ -16,7 +16,7 @@ use super::namespace;
 use super::peer;
 use super::process::Process;
 
-/// What a run wrote and how it ended.
+/// The output of a run and its exit.
 #[derive(Debug)]
 pub(crate) struct Said {
     pub(crate) stdout: String,
@@ -177,9 +177,9 @@ fn filter_calls(filter: &[libc::sock_filter]) -> io::Result<()> {
     if status == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
-/// A process in a new user namespace is all-powerful there, and powerless over a network namespace that a user namespace
-/// above owns; exec by a user other than 0 takes the rest. Without user namespaces root becomes nobody, and
-/// another user stays who it is.
+/// A process in a new user namespace is all-powerful there, and powerless over a network namespace that a user
+/// namespace above owns; exec by a user other than 0 removes the remaining rights. Without user namespaces root becomes
+/// nobody, and another user keeps its id.
 fn drop_privileges(uid_map: &str, gid_map: &str) -> io::Result<()> {
     // SAFETY: no descriptor table or address space is unshared.
     if unsafe { unshare_unsafe(UnshareFlags::NEWUSER) }.is_ok() {

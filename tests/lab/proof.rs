@@ -1,4 +1,4 @@
-//! The proof of a rule: the fault, the healthy twin, the remedy, each looked at with the same settings.
+//! The proof of a rule: the fault, the healthy twin, the remedy, each checked with the same settings.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -19,7 +19,8 @@ pub(crate) enum Remedied {
     World,
     /// The figures are forged, for no namespace reaches them; a sysctl command is run on the forged file.
     Forged,
-    /// There is nothing to remedy: it is told because it is feared. The twin is what is not told.
+    /// Without a remedy: the finding exists because people fear the condition. The twin is a condition without a
+    /// finding.
     Harmless,
 }
 
@@ -36,17 +37,17 @@ impl Remedied {
     }
 }
 
-/// A proof: what is said of it in `docs/proofs.md`, the settings of all its runs, and its steps.
+/// A proof: its words for `docs/proofs.md`, the settings of all its runs, and its steps.
 pub(crate) struct Proof {
     /// The rule.
     pub(crate) rule: &'static str,
     /// Tells it from other proofs of the rule.
     pub(crate) variant: &'static str,
-    /// What is made that the rule must find. One plain line, no full stop.
+    /// The fault that the rule must find. One plain line, no full stop.
     pub(crate) fault: &'static str,
-    /// What is nearly the same and healthy.
+    /// The healthy setup that differs least from the fault.
     pub(crate) twin: &'static str,
-    /// What makes it go away.
+    /// The change that makes the finding go away.
     pub(crate) remedy: &'static str,
     /// How that is shown.
     pub(crate) by: Remedied,
@@ -58,7 +59,7 @@ pub(crate) struct Proof {
     pub(crate) between: &'static str,
     /// Further arguments, as in `--deep`.
     pub(crate) arguments: &'static [&'static str],
-    /// The program whose output is read in place of the kernel, with its arguments; empty for the kernel.
+    /// The program whose output is read instead of the kernel, with its arguments; empty for the kernel.
     pub(crate) pasted: &'static [&'static str],
     /// Whether it takes a minute and more.
     pub(crate) is_slow: bool,
@@ -69,7 +70,7 @@ pub(crate) struct Proof {
 }
 
 impl Proof {
-    /// What a proof need not say.
+    /// The defaults of a proof.
     pub(crate) const PLAIN: Self = Self {
         rule: "",
         variant: "",
@@ -138,9 +139,9 @@ pub(crate) struct Lab {
     proof: &'static Proof,
     taken: Vec<Step>,
     severities: BTreeSet<String>,
-    /// Files that the next runs of sockdoc see in place of the kernel's.
+    /// Files that the next runs of sockdoc see instead of the kernel's.
     forged: Option<Forged>,
-    /// What the last look saw.
+    /// The result of the last run.
     kept: Kept,
 }
 
@@ -232,7 +233,7 @@ impl Lab {
         self.taken.push(Step::Ran);
     }
 
-    /// From here on sockdoc sees these files in place of the kernel's: for figures that no namespace reaches.
+    /// From now on sockdoc sees these files instead of the kernel's: for figures that no namespace has.
     pub(crate) fn forge(&mut self) -> &mut Forged {
         self.forged.get_or_insert_with(Forged::new)
     }
@@ -243,7 +244,7 @@ impl Lab {
         check::read(&self.say().0)
     }
 
-    /// What a look says, which is kept, and its arguments.
+    /// The output of a run, which is saved, and its arguments.
     #[track_caller]
     fn say(&self) -> (Said, Vec<String>) {
         let mut args = vec!["check".to_owned(), "--json".to_owned(), self.proof.rule.to_owned()];
@@ -290,7 +291,7 @@ impl Lab {
     }
 }
 
-/// What a failure shows of a run.
+/// The part of a run that a failure prints.
 fn told(seen: &Checked) -> String {
     format!("findings {:#}\nnot checked {:#}", seen.document["findings"], seen.document["not_checked"])
 }

@@ -1,4 +1,4 @@
-//! A program that sends on connections it made: without end, or so much at a time.
+//! A program that sends on connections it made: endlessly, or a limited amount at a time.
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,9 +18,9 @@ use super::sockets;
 pub(crate) enum Sends {
     /// As much as the connection takes, without end.
     AllItCan,
-    /// So many bytes on each, every 20 ms.
+    /// This many bytes on each, every 20 ms.
     Paced(usize),
-    /// So many bytes on each, once.
+    /// This many bytes on each, once.
     Once(usize),
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    /// So many connections to one address, and as much on each as it takes.
+    /// This many connections to one address, and as much on each as it takes.
     pub(crate) fn to(to: SocketAddr, connections: usize) -> Self {
         Self { name: "sender", to: vec![to; connections], sends: Sends::AllItCan, send_buffer: None, gives_up: None }
     }

@@ -1,4 +1,4 @@
-//! A server program in a process of its own, in its faulty and its fixed variants: they differ in one field of the plan.
+//! A server program in its own process, in its faulty and its fixed variants: they differ in one field of the plan.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::fd::OwnedFd;
@@ -12,7 +12,7 @@ use super::actor::{Actor, Ready, stay};
 use super::process::Process;
 use super::sockets;
 
-/// What the server does when a client has finished.
+/// The server's action after a client has finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AtEnd {
     /// Closes, as it should.
@@ -23,7 +23,7 @@ pub(crate) enum AtEnd {
     After(Duration),
 }
 
-/// What the server does with the connections in its queue.
+/// The server's treatment of the connections in its queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Accepts {
     /// Takes them all at once.
@@ -34,27 +34,27 @@ pub(crate) enum Accepts {
     OneEvery(Duration),
 }
 
-/// What the server does with what clients send.
+/// The server's treatment of clients' data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reads {
     /// Reads it at once.
     All,
     /// Accepts, and never reads.
     Nothing,
-    /// Reads so many bytes of each connection every 20 ms.
+    /// Reads this many bytes of each connection every 20 ms.
     Slowly(usize),
-    /// Reads so many bytes of each connection, then no more.
+    /// Reads this many bytes of each connection, then no more.
     Only(usize),
 }
 
-/// What the server sends.
+/// The server's responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answers {
-    /// What it got.
+    /// The received data.
     Echo,
     /// Nothing.
     Nothing,
-    /// What it got, and closes: the server hangs up first.
+    /// The received data, then close: the server hangs up first.
     OnceThenCloses,
     /// As much as the connection takes, from the beginning and without end.
     Flood,
@@ -84,7 +84,7 @@ pub(crate) struct Server {
     pub(crate) send_buffer: Option<usize>,
     /// SO_REUSEPORT: several servers at one address.
     pub(crate) shares_port: bool,
-    /// TCP_DEFER_ACCEPT with so many seconds.
+    /// TCP_DEFER_ACCEPT with this many seconds.
     pub(crate) defers: Option<i32>,
 }
 
@@ -116,7 +116,7 @@ impl Server {
         Actor::start(self.name, self.descriptors, move |ready| self.run(ready))
     }
 
-    /// Starts so many processes of it at one listener, which their master holds and never accepts from.
+    /// Starts this many processes of it at one listener, which their master holds and never accepts from.
     #[track_caller]
     pub(crate) fn start_workers(self, workers: usize) -> Actor {
         Actor::start(self.name, self.descriptors, move |ready| {
@@ -156,7 +156,7 @@ impl Server {
         Ok(listener)
     }
 
-    /// The loop of the program; every 20 ms it looks at what is due by time.
+    /// The loop of the program; every 20 ms it does the work that is due by time.
     fn serve(&self, listener: &OwnedFd) -> ! {
         let mut clients: Vec<Client> = vec![];
         let mut next_accept = Instant::now();
@@ -212,7 +212,7 @@ impl Server {
         Ok(())
     }
 
-    /// Does what is to be done for a client; false when its connection is to be closed.
+    /// Serves a client; false when its connection is to be closed.
     fn attend(&self, client: &mut Client) -> bool {
         if self.answers == Answers::Flood {
             // Until neither buffer takes more; an error shows in the next read.
@@ -231,7 +231,7 @@ impl Server {
         }
     }
 
-    /// Reads what is there, as far as the plan goes; false when the connection is to be closed.
+    /// Reads the available data, as far as the plan goes; false when the connection is to be closed.
     fn read(&self, client: &mut Client) -> bool {
         let mut buffer = [0_u8; 16_384];
         let most = match self.reads {

@@ -50,7 +50,7 @@ impl Family {
         }
     }
 
-    /// What a server binds.
+    /// The address that a server binds.
     pub(crate) fn listen_address(self) -> IpAddr {
         match self {
             Self::V4 => Ipv4Addr::LOCALHOST.into(),
@@ -59,7 +59,7 @@ impl Family {
         }
     }
 
-    /// What a client connects to.
+    /// The address that a client connects to.
     pub(crate) fn connect_address(self) -> IpAddr {
         match self {
             Self::V4 | Self::Dual => Ipv4Addr::LOCALHOST.into(),
@@ -199,9 +199,9 @@ pub(crate) fn hear_only_syn(socket: impl AsFd) -> io::Result<()> {
     )
 }
 
-/// Attaches a filter that drops so many of a hundred segments, each by chance: a path that loses them.
+/// Attaches a filter that drops this many of a hundred segments, each by chance: a path that loses them.
 pub(crate) fn lossy(socket: impl AsFd, percent: u32) -> io::Result<()> {
-    // SKF_AD_OFF + SKF_AD_RANDOM (linux/filter.h): a random number in place of bytes of the packet.
+    // SKF_AD_OFF + SKF_AD_RANDOM (linux/filter.h): a random number instead of bytes of the packet.
     const RANDOM: u32 = 0xffff_f000 + 56;
     attach(
         socket,
@@ -216,7 +216,7 @@ pub(crate) fn lossy(socket: impl AsFd, percent: u32) -> io::Result<()> {
     )
 }
 
-/// Has a listener accept only when data came (TCP_DEFER_ACCEPT), for so many seconds.
+/// Has a listener accept only when data came (TCP_DEFER_ACCEPT), for this many seconds.
 pub(crate) fn defer_accept(listener: impl AsFd, seconds: i32) -> io::Result<()> {
     set_option(listener, libc::IPPROTO_TCP, libc::TCP_DEFER_ACCEPT, &seconds)
 }

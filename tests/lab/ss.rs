@@ -1,4 +1,4 @@
-//! What `ss` says. A test ends, ignored, where it is not installed.
+//! The output of `ss`. A test ends, ignored, if `ss` is not installed.
 
 use std::process::Command;
 

@@ -14,7 +14,7 @@ use rustix::termios::{Winsize, tcsetwinsize};
 use super::process::Process;
 use super::program;
 
-/// What a run wrote to its terminal, and its exit code.
+/// The output of a run on its terminal, and its exit code.
 #[derive(Debug)]
 pub(crate) struct Shown {
     /// As the program wrote it, but each end of line is `\r\n`.
@@ -22,7 +22,7 @@ pub(crate) struct Shown {
     pub(crate) code: Option<i32>,
 }
 
-/// Runs it with all three streams on a terminal of so many columns and rows, with that environment and no other.
+/// Runs it with all three streams on a terminal of this many columns and rows, with that environment and no other.
 #[track_caller]
 pub(crate) fn run(columns: u16, rows: u16, args: &[&str], environment: &[(&str, &str)]) -> Shown {
     let mut command = program::command(args);
@@ -49,7 +49,7 @@ pub(crate) fn show(columns: u16, rows: u16, mut command: Command) -> Shown {
             Ok(rustix::process::ioctl_tiocsctty(rustix::stdio::stdin())?)
         });
     }
-    // Starting it closes the terminal's end here: the master only ends when nobody holds that.
+    // Starting it closes the terminal's end here: the master only ends when no process holds that.
     let process = Process::start(command);
     let reader = std::thread::spawn(move || {
         let mut bytes = vec![];

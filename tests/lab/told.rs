@@ -1,4 +1,4 @@
-//! What a finding tells, compared with what the lab made.
+//! The content of a finding, compared with the sockets that the lab made.
 
 use std::net::Ipv4Addr;
 
@@ -12,13 +12,13 @@ impl Finding {
         assert!((figure - value as f64).abs() < 0.5, "{name} is {figure} and not {value}: {:#}", self.0);
     }
 
-    /// It is about so many sockets. They come of age one after the other.
+    /// It is about this many sockets. They reach the age one after the other.
     #[track_caller]
     pub(crate) fn counts(&self, sockets: usize) -> bool {
         (self.figure("sockets") - sockets as f64).abs() < 0.5
     }
 
-    /// A time of its evidence is at least so many seconds.
+    /// A time of its evidence is at least this many seconds.
     #[track_caller]
     pub(crate) fn lasts(&self, name: &str, seconds: u32) {
         let figure = self.figure(name);

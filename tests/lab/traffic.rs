@@ -80,7 +80,7 @@ pub(crate) fn in_a_row(listener: impl AsFd, to: SocketAddr, first: First, n: usi
     (n, None)
 }
 
-/// Leaves the kernel only so many ports to choose from.
+/// Leaves the kernel only this many ports to choose from.
 pub(crate) fn only_ports(n: u16) {
     let range = format!("40000 {}", 40_000 + n - 1);
     set_sysctl("net.ipv4.ip_local_port_range", &range).expect("a small range of ports");

@@ -1,4 +1,4 @@
-//! What a document of `check` says, without names: what a redacted recording keeps of it.
+//! A document of `check` without names: the part that a redacted recording keeps.
 
 use serde_json::{Value, json};
 

@@ -47,7 +47,7 @@ pub(crate) fn tcp(state: State, local: (&str, u16), peer: (&str, u16)) -> Entry 
     entry(Netid::Tcp, Family::Inet, state, inet(local.0, local.1), inet(peer.0, peer.1))
 }
 
-/// Sockets of TCP in the states that differ in what is known of them.
+/// Sockets of TCP in the states that differ in their known fields.
 pub(crate) fn tcp_sockets() -> Vec<Entry> {
     let held = |entry: Entry| Entry { raw_uid: Some(0), inode: 4711, cookie: 0x1f, ..entry };
     let listener = held(Entry {
@@ -282,7 +282,7 @@ pub(crate) fn screen(columns: usize) -> Screen {
     Screen::terminal(columns, true, false)
 }
 
-/// What stands behind the sockets of `listing`.
+/// The surroundings of the sockets of `listing`.
 pub(crate) struct World {
     processes: Vec<Process>,
     place: Place,

@@ -10,7 +10,7 @@ use crate::lab::path::Far;
 /// A request of HTTP.
 pub(crate) const GET: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// So many clients, each with one request and its answer, which then keep their connections.
+/// This many clients, each with one request and its answer, which then keep their connections.
 #[track_caller]
 pub(crate) fn holding(to: SocketAddr, clients: usize, request: &'static [u8]) -> Actor {
     Actor::start("clients", None, move |ready| {
@@ -28,7 +28,7 @@ pub(crate) fn holding(to: SocketAddr, clients: usize, request: &'static [u8]) ->
     })
 }
 
-/// So many clients that send a request and wait for what comes, answered or not.
+/// This many clients that send a request and wait for what comes, answered or not.
 #[track_caller]
 pub(crate) fn waiting(to: SocketAddr, clients: usize, request: &'static [u8]) -> Actor {
     Actor::start("clients", None, move |ready| {
@@ -47,8 +47,8 @@ pub(crate) fn waiting(to: SocketAddr, clients: usize, request: &'static [u8]) ->
     })
 }
 
-/// Clients that come without end, so many in a second, from another host or this one, each with a request, and go when they
-/// have an answer or the server hangs up.
+/// Clients that arrive endlessly, this many in a second, from another host or this one, each with a request, and leave
+/// after an answer or when the server hangs up.
 #[track_caller]
 pub(crate) fn coming(far: Option<&Far>, to: SocketAddr, per_second: u32, request: &'static [u8]) -> Actor {
     let body = move |ready: Ready| {

@@ -25,7 +25,7 @@ pub(crate) const CASES: &[Case] = &[
     },
 ];
 
-/// The pool, with so many threads that borrow from it.
+/// The pool, with this many threads that borrow from it.
 #[track_caller]
 fn pool(threads: usize) -> Process {
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/Pool.java");

@@ -12,7 +12,7 @@ use crate::lab::counts::State;
 use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::program::run;
 
-/// What is shown, by name.
+/// The tests, by name.
 pub(crate) const TESTS: [(&str, fn()); 5] = [
     ("kill: a broad filter leaves the sessions of sshd alone", sessions_live_on),
     ("kill: a client of Redis that connects again is served", redis_serves_again),

@@ -20,7 +20,7 @@ use crate::lab::program::{command, controlled, finish, run, without_system_call}
 use crate::lab::sockets::Family;
 use crate::lab::traffic::only_ports;
 
-/// What is shown, by name.
+/// The tests, by name.
 pub(crate) const TESTS: [(&str, fn()); 5] = [
     ("Prometheus: promtool takes figures and alert rules", promtool_takes_all),
     ("Prometheus: each alert fires on its fault and is silent on its twin", alerts_fire),
@@ -148,7 +148,7 @@ fn openmetrics_is_strict() {
     assert!(said.stdout.trim().parse::<u32>().expect("a number") > 100, "{said:?}");
 }
 
-/// What Prometheus answers to a query.
+/// Prometheus's answer to a query.
 fn query(expression: &str) -> Value {
     let encoded: String = expression.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let mut stream = TcpStream::connect("127.0.0.1:9090").expect("Prometheus");
@@ -190,7 +190,7 @@ fn values(text: &str) -> BTreeMap<String, f64> {
     samples.map(|(name, value)| (sorted(name), value.parse().expect(name))).collect()
 }
 
-/// What is got from a server on this host; nothing where none answers.
+/// The response of a server on this host; `None` without one.
 fn get(port: u16, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     let mut answer = String::new();
@@ -279,7 +279,7 @@ fn a_real_one_scrapes() {
         assert_eq!(query(alert.expression)["status"], "success", "as it is shipped: {}", alert.expression);
         until(&firing, || is_answered(&firing));
     };
-    // Of an endpoint that nobody samples any more, and that no longer sees what --deep shows.
+    // Alerts about an endpoint that is no longer sampled, and that lost the data of --deep.
     let (later, now): (Vec<&Alert>, Vec<&Alert>) =
         ALERTS.iter().partition(|alert| ["SockdocRuleNotChecked", "SockdocStale"].contains(&alert.name));
     now.into_iter().for_each(fires);
@@ -311,7 +311,7 @@ fn node_exporter_counts_the_same() {
     let prom = texts.join("sockdoc.prom").display().to_string();
     let (theirs, ours) = (0..20)
         .find_map(|_| {
-            // What ends by itself between the two samples would be counted by one of them.
+            // A socket that ends between the two samples would be in only one of the counts.
             let before = values(&printed(&["metrics"]));
             printed(&["metrics", "-o", &prom]);
             let theirs = values(&get(9100, "/metrics").expect("an answer"));

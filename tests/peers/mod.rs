@@ -24,15 +24,15 @@ pub(crate) struct Case {
     pub(crate) server: &'static str,
     /// The programs that must be installed.
     pub(crate) programs: &'static [&'static str],
-    /// What it is doing, or how it is broken. One plain line, no full stop.
+    /// The activity, or the fault. One plain line, no full stop.
     pub(crate) what: &'static str,
     /// Thresholds, as in `close-wait-leak.age=2s`.
     pub(crate) set: &'static [&'static str],
-    /// What `check` must say.
+    /// The expected result of `check`.
     pub(crate) expects: Expects,
 }
 
-/// What `check` must say of a case, and how the case is made.
+/// The expected result of `check` for a case, and the code that makes the case.
 pub(crate) enum Expects {
     /// No alarm, for as long as the watch lasts. The function is given its seconds.
     Silence(fn(u64) -> Held),
@@ -60,7 +60,7 @@ pub(crate) enum Culprit {
     Listener(u16),
 }
 
-/// Whatever is to be held, in a list.
+/// Any values to keep, in a list.
 macro_rules! held {
     ($($one:expr),* $(,)?) => { vec![$(Box::new($one) as Box<dyn std::any::Any>),*] };
 }

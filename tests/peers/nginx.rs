@@ -69,7 +69,7 @@ pub(crate) fn server(workers: &str, listen: &str) -> Process {
     running
 }
 
-/// A load by wrk on an address, with so many connections, for so many seconds.
+/// A load by wrk on an address, with this many connections, for this many seconds.
 #[track_caller]
 pub(crate) fn wrk(url: &str, connections: usize, seconds: u64, header: &str) -> Process {
     start("wrk", &["-t1", &format!("-c{connections}"), &format!("-d{seconds}s"), "-H", header, url])

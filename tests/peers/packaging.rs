@@ -18,7 +18,7 @@ use crate::lab::program::{Said, controlled, finish};
 use crate::lab::sockets::Family;
 use crate::lab::{container, peer};
 
-/// What is shown, by name.
+/// The tests, by name.
 pub(crate) const TESTS: [(&str, fn()); 5] = [
     ("systemd: it takes every unit, and none is open wider than it must be", units_are_sound),
     ("systemd: a unit allows every system call that its program makes", units_allow_what_is_needed),
@@ -196,7 +196,7 @@ fn the_pod_monitor_is_valid() {
     }
 }
 
-/// How ssh finds the hosts: two are this one, and at the third no one listens.
+/// The host names of ssh: two are this host, and the third has no listener.
 fn hosts() {
     let key = folder().join("key").display().to_string();
     let config = format!(
@@ -230,7 +230,7 @@ fn findings_are_collected() {
 
     let inventory = file("hosts.ini", &format!("{}\n", HOSTS.join("\n")));
     let playbook = root().join("pkg/fleet/check-hosts.yml").display().to_string();
-    // Nobody may become root where the lab has no sudo.
+    // A lab without sudo cannot become root.
     let plainly = ["-e", "ansible_become=false", "-e", "ansible_python_interpreter=/usr/bin/python3"];
     let mut play = controlled("ansible-playbook", &[&["-i", &inventory, &playbook][..], &plainly].concat());
     // The sshd of an ordinary user has no terminals to give.

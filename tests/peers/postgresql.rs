@@ -100,7 +100,7 @@ fn query(text: &str) -> Vec<u8> {
     [&b"Q"[..], &length, text.as_bytes(), b"\0"].concat()
 }
 
-/// So many sessions, each of which sends this and reads no answer.
+/// Sessions, this many, each of which sends this and reads no answer.
 #[track_caller]
 fn sessions(count: usize, sends: Vec<u8>) -> Actor {
     Actor::start("sessions", None, move |ready| {

@@ -82,7 +82,7 @@ pub(crate) fn start(program: &str, args: &[&str]) -> Process {
     process
 }
 
-/// What was started, with its process id and its words.
+/// The started programs, with process id and words.
 pub(crate) fn started() -> Vec<(u32, String)> {
     STARTED.lock().expect("a list").clone()
 }
@@ -96,7 +96,7 @@ pub(crate) fn finish(program: &str, args: &[&str]) {
     assert_eq!(said.code, Some(0), "{program} {args:?}: {said:?}\n{}", log());
 }
 
-/// What the programs have written.
+/// The output of the programs.
 pub(crate) fn log() -> String {
     fs::read_to_string(folder().join("log")).unwrap_or_default()
 }

@@ -17,7 +17,7 @@ const PLAIN: Case = Case {
     expects: Expects::Silence(idle),
 };
 
-/// What a client says first.
+/// The first bytes of a client.
 const HELLO: &[u8] = b"SSH-2.0-client\r\n";
 
 pub(crate) const CASES: &[Case] = &[

@@ -13,7 +13,7 @@ use crate::lab::terminal;
 /// How long an incident may take to appear.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// Makes the case, and has it looked at.
+/// Makes the case and checks it.
 pub(crate) fn run(case: &'static Case) {
     program::need(case.programs);
     let seconds = seconds();

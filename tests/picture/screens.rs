@@ -15,7 +15,7 @@ use crate::lab::{
     terminal,
 };
 
-/// What the host is called in the pictures.
+/// The host name in the pictures.
 const HOST: &str = "web-1";
 const COLUMNS: u16 = 80;
 const ROWS: u16 = 48;
@@ -61,7 +61,7 @@ impl Scene {
         Scene { folder, fault, _healthy: healthy, _far: far }
     }
 
-    /// What a command shows on a terminal, with colours the host's name and the build of its kernel replaced.
+    /// The screen of a command on a terminal, with colours; the host's name and the build of its kernel are replaced.
     fn screen(&self, args: &[&str], lang: &str) -> String {
         let home = self.folder.parent().unwrap().to_str().unwrap();
         let environment =
@@ -78,7 +78,7 @@ fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/picture").join(name)
 }
 
-/// What two runs have in common: letters, and where numbers are.
+/// The common shape of two runs: letters, and places of numbers.
 fn shape(text: &str) -> String {
     let without_tags = Regex::new("<style>(?s:.*?)</style>|<[^>]*>|\u{1b}\\[[0-9;]*m").unwrap().replace_all(text, "");
     let plain = without_tags.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#x27;", "'");
@@ -90,7 +90,7 @@ fn shape(text: &str) -> String {
     bars.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Writes the file anew where that is asked for; else it has the shape of what is shown now.
+/// Rewrites the file if requested; otherwise it must have the shape of the current screen.
 fn compare(name: &str, now: &str) {
     let file = path(name);
     if std::env::var_os("SOCKDOC_REGENERATE").is_some_and(|value| value == "1") {

@@ -24,7 +24,7 @@ fn nft(far: Option<&Far>, rules: &str) {
     }
 }
 
-/// Puts one rule in place of all others.
+/// Replaces all rules by one.
 #[track_caller]
 fn rule(far: Option<&Far>, hook: &str, rule: &str) {
     nft(far, "flush ruleset");
@@ -109,7 +109,7 @@ pub(crate) fn a_firewall_there_that_drops_is_no_answer() {
     let tried = Tried::to("10.99.0.2:80 --timeout 1500ms");
     let end = tried.ended("no-answer");
     assert_eq!((&end["syns"], &end["syns_kept_back"], &end["icmp"]), (&2.into(), &false.into(), &().into()));
-    // A rejection of the host itself is told by its address, and is no RST.
+    // A rejection by this host shows in its address; it is not a RST.
     rule(Some(&far), "input", "tcp dport 80 reject with icmp type port-unreachable");
     let tried = Tried::to("10.99.0.2:80");
     let end = tried.ended("rejected");

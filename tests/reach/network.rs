@@ -40,7 +40,7 @@ pub(crate) fn an_address_that_listens_is_reached_with_one_connection_and_no_data
 pub(crate) fn a_silent_address_gets_syns_alone() {
     let far = Far::connect();
     let _server = serve(&far, server(80));
-    // A first connection resolves the neighbours, whom no one asks any more when the far host cannot answer.
+    // A first connection resolves the neighbours, which cannot be resolved later when the far host does not answer.
     Tried::to("10.99.0.2:80").ended("reached");
     far.fall_silent();
     let tap = Tap::open();
@@ -95,7 +95,7 @@ pub(crate) fn a_host_that_is_not_there_is_not_resolved() {
     let end = tried.ended("unresolved");
     assert_eq!(end["neighbour"]["address"], "10.99.0.77");
     assert_eq!(tap.sent(), []);
-    // After three questions the kernel gives up by itself, and says so with an ICMP error of this host.
+    // After three requests the kernel gives up, and reports that with an ICMP error of this host.
     let tried = Tried::to("10.99.0.78:80 --timeout 10");
     let end = tried.ended("unresolved");
     assert_eq!((&end["neighbour"]["state"], &end["error"]), (&"failed".into(), &"EHOSTUNREACH".into()));

@@ -24,7 +24,7 @@ impl Tap {
         // SAFETY: a system call without pointers.
         let socket = unsafe { libc::socket(libc::AF_PACKET, libc::SOCK_DGRAM | libc::SOCK_CLOEXEC, every) };
         assert!(socket >= 0, "a packet socket: {}", io::Error::last_os_error());
-        // SAFETY: the kernel has just made this descriptor, and no one else knows of it.
+        // SAFETY: the kernel has just made this descriptor, so it has no other owner.
         Self(unsafe { OwnedFd::from_raw_fd(socket) })
     }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::lab::program::{Said, run};
 
-/// What a run with `--json` said, which must end with the status that fits.
+/// The output of a run with `--json`, which must end with the matching status.
 #[derive(Debug)]
 pub(crate) struct Tried(pub(crate) Value);
 

@@ -36,7 +36,7 @@ fn node(bytes: &str, claimed: u64) -> Vec<u8> {
     line.into_bytes()
 }
 
-/// Reads and looks, whatever comes of it.
+/// Reads and examines it, with any result.
 pub(crate) fn look(bytes: Vec<u8>) {
     if let Ok(archive) = Recording::read(bytes) {
         let mut source = Replayer::new(&archive, "");
@@ -121,7 +121,7 @@ fn bombs_go_off_in_bounded_memory_and_time() {
     assert!(spent() - started < 60, "{} s", spent() - started);
 }
 
-/// What reading a recording may take: what may be held, the file, and room for the program itself.
+/// The memory for reading a recording: its limit, the file, and the program itself.
 const KIBIBYTES: usize = 340 << 10;
 
 #[test]
@@ -219,7 +219,7 @@ fn names_of_files_lead_nowhere() {
     look(file(&[line.as_bytes(), END]));
 }
 
-/// What the frames of a file hold; `None` where they cannot be unpacked.
+/// The content of a file's frames; `None` if they cannot be unpacked.
 fn unpacked(mut file: &[u8]) -> Option<Vec<u8>> {
     let mut content = Vec::new();
     while !file.is_empty() {

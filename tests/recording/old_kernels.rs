@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{json, sockdoc};
 
-/// What a release tells of a socket.
+/// The layout of a socket in a release.
 struct Layout {
     release: &'static str,
     /// Bytes of `struct tcp_info`.
@@ -123,7 +123,7 @@ fn sockets_are_counted_and_listed_with_what_the_release_tells() {
             let told = (place + size <= layout.tcp_info).then_some(place);
             assert_eq!(info[name].as_u64(), told.map(|value| value as u64), "{release}: {name}");
         }
-        // What the kernel does not tell is absent, never 0.
+        // Fields that the kernel lacks are absent, never 0.
         assert!(LATER.iter().all(|name| info[name].is_null()), "{release}: {info:#}");
         let text = sockdoc(&["list", "-taiem", "--from", "-"], &dump);
         assert!(text.code == Some(0) && text.stdout.contains("cubic"), "{release}: {}", text.stderr);

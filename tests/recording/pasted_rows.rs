@@ -1,5 +1,5 @@
-//! Properties of reading text: rows of random sockets, in every form, come back as they were; and no row vanishes in
-//! silence, whatever lines are deleted, cut or swapped.
+//! Properties of reading text: rows of random sockets, in every form, are read back exactly; and no row is lost
+//! silently when lines are deleted, cut or swapped.
 
 use std::collections::BTreeSet;
 
@@ -194,7 +194,7 @@ fn read(text: &str) -> Result<Text, Refused> {
     import::read(text.as_bytes(), &Reading { services: &|_| None, capture: None, state: None })
 }
 
-/// What is read of TCP.
+/// The TCP sockets that were read.
 fn told(text: &Text) -> Vec<ShownColumns> {
     let mut all = Vec::new();
     let mut take = |entry: &Entry| {
@@ -246,7 +246,7 @@ fn random_sockets_come_back_from_every_form() {
     }
 }
 
-/// What people and programs put around each line, or around all of it.
+/// Decoration that people and programs put around each line, or around all of it.
 const WRAPPINGS: [fn(&[String]) -> String; 13] = [
     |lines| each(lines, |line| html(line).replace("  ", "&nbsp; ") + "<br>"),
     |lines| format!("<pre>{}</pre>", html(&lines.join("\n"))),
@@ -380,7 +380,7 @@ fn every_line_is_a_row_or_is_reported() {
         let text = lines.join("\n");
         let read = read(&text).unwrap_or_else(|refused| panic!("{refused:?}: {text}"));
         let is_shown = read.unread.iter().any(|unread| unread.lines.contains(&3));
-        // What is told of the row before it is a row's own continuation.
+        // Text about the row before it is a row's own continuation.
         let is_more = read.unread.is_empty() && told(&read).len() == 1;
         let continues = ["users:((", "timer:("].iter().any(|mark| lines[2].starts_with(mark));
         assert!(is_shown || told(&read).len() == 2 || (is_more && continues), "{text}\n{:?}", read.unread);

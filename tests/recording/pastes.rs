@@ -6,9 +6,10 @@ use super::{fs, json, sockdoc};
 
 const FOLDER: &str = "tests/fixtures/pastes";
 
-/// What is right of a file.
+/// The expected result of a file.
 enum Right {
-    /// Sockets of TCP by state, then how many of UDP and UNIX (none where nothing is told of them), and what `check` finds.
+    /// Sockets of TCP by state, then the number of UDP and UNIX sockets (`None` if the text does not show them), and
+    /// the findings of `check`.
     Read(&'static [(&'static str, u64)], Option<u64>, Option<u64>, &'static [&'static str]),
     /// The same, but rows are missed, which a note says with these words.
     Missed(&'static [(&'static str, u64)], &'static str),
@@ -23,7 +24,7 @@ const STATES: &[&str] = &["states-many"];
 const QUEUES: &[&str] = &["queues-many"];
 const SYN_SENT: &[(&str, u64)] = &[("ESTABLISHED", 1), ("SYN_SENT", 3)];
 
-/// Each file, and what is right.
+/// Each file, and the expected result.
 const PASTES: &[(&str, Right)] = &[
     ("aix.txt", Refused("netstat on macOS, BSD or AIX")),
     ("awk-counts.txt", Refused("state counts")),
@@ -266,7 +267,7 @@ fn path(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(FOLDER).join(name).to_str().unwrap().to_owned()
 }
 
-/// How many sockets there are, by an option that says of which kind; none where nothing is told.
+/// The number of sockets of the kind that an option selects; `None` if the text does not show them.
 fn count(name: &str, option: &str) -> Option<u64> {
     let ran = sockdoc(&["count", option, "--from", &path(name)], b"");
     if ran.code == Some(0) { ran.stdout.trim().parse().ok() } else { None }

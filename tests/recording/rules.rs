@@ -1,4 +1,4 @@
-//! The corpus of the proofs: each fault and each healthy twin as the lab had it, with the verdict it must give for ever.
+//! The corpus of the proofs: each fault and each healthy twin from the lab, with its permanent verdict.
 //!
 //! `SOCKDOC_CORPUS="$PWD/tests/fixtures/recordings/rules" cargo test --test rules -- --include-ignored` records it anew.
 

@@ -105,14 +105,14 @@ fn text_of_ss_is_read() {
 fn other_tables_of_ss_are_left_aside() {
     assert_eq!(counts(SS_ALL), of(&[("ESTABLISHED", 1)]));
     assert_eq!(sockdoc(&["count", "-u", "--from", "-"], SS_ALL.as_bytes()).stdout, "1\n");
-    // A heading alone tells of nothing, which is an answer.
+    // A heading alone is an answer without rows.
     let heading = SS.lines().next().unwrap();
     assert_eq!(sockdoc(&["count", "--from", "-"], heading.as_bytes()).stdout, "0\n");
 }
 
 #[test]
 fn sockets_are_explained_from_a_text_of_one_protocol() {
-    // Nobody asked for UDP and UNIX sockets, of which `ss -tan` says nothing.
+    // UDP and UNIX sockets were not requested, and `ss -tan` does not show them.
     let ran = sockdoc(&["explain", "10.0.3.7:5432", "--no-live", "--from", "-"], SS.as_bytes());
     assert_eq!((ran.code, ran.stderr.contains("cannot read")), (Some(0), false), "{}", ran.stderr);
     assert!(ran.stdout.contains("CLOSE_WAIT") && ran.stdout.contains("10.0.3.7:5432"), "{}", ran.stdout);
@@ -149,7 +149,7 @@ fn a_text_says_what_it_lacks_and_proves_no_health() {
         let all = document["not_checked"].as_array().unwrap().iter();
         all.map(|one| one["rule"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    // One CLOSE_WAIT of unknown age, a SYN_SENT without its timer, listeners whose limits are told.
+    // One CLOSE_WAIT of unknown age, a SYN_SENT without its timer, listeners with known limits.
     let of_ss = unchecked(SS);
     for rule in ["close-wait-leak", "close-wait-unread", "syn-sent-stuck", "fd-near-limit", "udp-drops", "slow-reader"]
     {
@@ -258,7 +258,7 @@ fn what_a_mail_or_a_shell_added_does_no_harm() {
     assert_eq!(counts(&format!("root@web-1:~# ss -tan\n{SS}root@web-1:~# \n")), expected);
     let indented: String = SS.lines().map(|line| format!("    {line}\n")).collect();
     assert_eq!(counts(&indented), expected);
-    // Names of services stand in /etc/services.
+    // Names of services are in /etc/services.
     let services = fs::read_to_string("/etc/services").unwrap_or_default();
     if services.lines().any(|line| line.starts_with("ssh")) {
         assert_eq!(
@@ -266,7 +266,7 @@ fn what_a_mail_or_a_shell_added_does_no_harm() {
             expected
         );
     }
-    // Names in place of addresses are unknown addresses, which is said.
+    // Names where addresses belong are unknown addresses, and a note says so.
     let named = format!("{SS}ESTAB 0 0 web-1:ssh laptop.example:51234\n");
     let ran = sockdoc(&["count", "--from", "-"], named.as_bytes());
     assert!(ran.stdout == "7\n" && ran.stderr.contains("line 9: read without addresses"), "{}", ran.stderr);

@@ -258,7 +258,7 @@ fn an_answer_that_knows_no_bound_and_unused_sockets_is_filtered_again() {
     let counted = count(&mut held, &with_bound_inactive(StateSet::EMPTY), Some((6, 18)));
     let census = counted.census(Netid::Tcp).unwrap();
     let sockets = census.sockets(State::BOUND_INACTIVE);
-    // What came for IPv6 in the answer for IPv4 would be there twice.
+    // IPv6 records in the answer for IPv4 would be counted twice.
     assert_eq!((sockets, census.total()), (2, 2));
 }
 
@@ -323,7 +323,7 @@ fn unix_sockets_are_counted_by_type() {
     assert_eq!(listening.total(), 1, "a connected one stands in the answer, and is not wanted");
 }
 
-/// The cookie of a UNIX record stands at another place than that of an internet one.
+/// The cookie of a UNIX record is at another offset than that of an internet one.
 #[test]
 fn a_unix_socket_that_comes_twice_counts_once() {
     let one = |cookie| crate::kernel::record(&unix(1, 1, cookie, &[]));

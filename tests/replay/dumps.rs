@@ -1,4 +1,4 @@
-//! Raw TCP dumps in a file: what is told twice, what is put together, what is broken.
+//! Raw TCP dumps in a file: repeated, joined and damaged ones.
 
 use std::{fs, path::PathBuf, process};
 
@@ -18,7 +18,7 @@ use sockdoc::{
 
 use crate::kernel::{Inet, MULTI, NOOP, PORT, SEQUENCE, done, inet, inet6, message, record};
 
-/// What `-D` writes of these records: a message each, and the end.
+/// The output of `-D` for these records: a message each, and the end.
 fn dump_of(records: &[Inet]) -> Vec<u8> {
     records.iter().flat_map(|one| record(&one.bytes())).chain(done()).collect()
 }

@@ -1,4 +1,4 @@
-//! Kernels that lack what is asked: the one walk, then one walk per family, then `/proc/net`, then an error.
+//! Kernels that lack a request: one walk, then one walk per family, then `/proc/net`, then an error.
 //!
 //! The files under `tests/fixtures/proc` have the form in which Linux 6.18 writes them.
 

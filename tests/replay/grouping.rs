@@ -97,7 +97,7 @@ fn by_service() {
     assert_eq!(rows, [(endpoint("10.0.3.7", 5432), 2), (endpoint("2001:db8::7", 443), 1)]);
 }
 
-/// The kernel writes zeros where nobody is.
+/// The kernel writes zeros if there is no peer.
 #[test]
 fn who_has_no_peer_has_none_of_its_keys() {
     let listeners = || [inet(10).peer("0.0.0.0", 0), inet6(10).peer("::", 0)];

@@ -96,7 +96,7 @@ impl Inet {
         Inet { timer, ..self }
     }
 
-    /// What the kernel keeps of a closed connection: neither owner nor queues.
+    /// The kernel's record of a closed connection: neither owner nor queues.
     pub(crate) fn small(self) -> Inet {
         Inet { uid: 0, inode: 0, ..self }
     }
@@ -189,7 +189,7 @@ pub(crate) fn datagram(records: &[Inet]) -> Vec<u8> {
     records.iter().flat_map(|one| record(&one.bytes())).collect()
 }
 
-/// A whole answer: each slice is a datagram, and the end is one of its own, as the kernel sends it.
+/// A whole answer: each slice is a datagram, and the end is a separate one, as the kernel sends it.
 pub(crate) fn dump(datagrams: &[&[Inet]]) -> Vec<Vec<u8>> {
     datagrams.iter().filter(|records| !records.is_empty()).map(|records| datagram(records)).chain([done()]).collect()
 }

@@ -1,5 +1,5 @@
-//! A source that answers from memory in place of a kernel, for tests: what it was not given is absent, as on a kernel
-//! that lacks it. The unit tests of `src` share it.
+//! A source that answers from memory, for tests: data that it was not given is absent, as on a kernel that lacks it.
+//! The unit tests of `src` share it.
 
 #![allow(dead_code, reason = "shared by several test programs; none uses all of it")]
 
@@ -21,10 +21,10 @@ use sockdoc::{
     },
 };
 
-/// What a held answer begins with; the port id every message of it carries.
+/// The first bytes of a held answer; the port id in every message of it.
 const PORT: u32 = 1;
 
-/// Where `idiag_cookie` stands in a request for one socket.
+/// The offset of `idiag_cookie` in a request for one socket.
 const COOKIE: usize = NLMSG_HDRLEN + INET_DIAG_REQ_V2 - 8;
 
 /// A netlink message up to and including what it asks for: type, then family and protocol.
@@ -49,7 +49,7 @@ pub(crate) struct MemorySource {
     pub(crate) node: (String, String),
     /// When the bytes were taken.
     pub(crate) taken_at: SystemTime,
-    /// What its clock says.
+    /// The time of its clock.
     pub(crate) clock: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! Arbitrary and damaged input: nothing panics, everything ends, and no count is larger than what was given.
+//! Arbitrary and damaged input: nothing panics, everything ends, and no count exceeds the input.
 
 use crate::memory::MemorySource;
 use proptest::prelude::*;
@@ -171,8 +171,8 @@ fn plain_text() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 0..16).prop_map(|words| words.join(" "))
 }
 
-/// What must not reach a terminal from outside: controls, separators, format characters that turn the reading direction
-/// or show nothing, and noncharacters (Unicode: `Cc`, `Zl`, `Zp`, `Zs` but the blank, invisible `Cf`,
+/// Characters that must not reach a terminal from outside: controls, separators, format characters that turn the
+/// reading direction or show nothing, and noncharacters (Unicode: `Cc`, `Zl`, `Zp`, `Zs` but the blank, invisible `Cf`,
 /// `Default_Ignorable_Code_Point`).
 fn is_unsafe(character: char) -> bool {
     let number = u32::from(character);
@@ -201,7 +201,7 @@ fn is_unsafe(character: char) -> bool {
         )
 }
 
-/// What was shown, read back: a number behind a backslash, a backslash for two, and any other backslash as it is.
+/// Reads back the shown form: a number after a backslash, a backslash for two, and any other backslash unchanged.
 fn read_back(shown: &str) -> String {
     let mut text = String::new();
     let mut rest = shown;

@@ -1,4 +1,4 @@
-//! A snapshot from held answers: what is kept of each socket, and what is asked for once more.
+//! A snapshot from held answers: the kept part of each socket, and the second lookup.
 
 use crate::memory::MemorySource;
 use std::{net::IpAddr, time::Duration};
@@ -151,7 +151,7 @@ fn many_sockets_are_asked_for_in_one_more_dump() {
     later[0].state = 9;
     held.answer(TCP_ONE_WALK, dump(&[&later]));
     let sample = taken(&mut held);
-    // The dump asks for CLOSE_WAIT alone: what has gone or moved on since is no evidence.
+    // The dump asks for CLOSE_WAIT alone: sockets that ended or moved on since are not evidence.
     let infos = sample.sockets.iter().filter(|seen| seen.info.is_some()).count();
     assert_eq!((sample.sockets.len(), infos), (68, 68));
     assert!(sample.sockets.iter().all(|seen| seen.socket.cookie > 2));

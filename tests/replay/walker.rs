@@ -11,7 +11,7 @@ use crate::kernel::{
     dump, inet, message, one_walk, ours, record, refusal, request_header,
 };
 
-/// What a walk gives: cookie and state of each record, in order.
+/// The result of a walk: cookie and state of each record, in order.
 fn walked(held: &mut MemorySource) -> Result<Vec<(u64, u8)>, WireError> {
     let request = Request::tcp_one_walk(StateSet::ALL, Needs::empty());
     let mut seen = Vec::new();
@@ -167,7 +167,7 @@ fn the_text_of_a_capped_error_is_reported() {
     assert_eq!(failed.to_string(), "sock_diag: Cannot allocate memory: no room");
 }
 
-/// Unless `NETLINK_CAP_ACK` is set, an error quotes the whole request, and the text stands behind it
+/// Unless `NETLINK_CAP_ACK` is set, an error quotes the whole request, and the text follows it
 /// (`net/netlink/af_netlink.c`, `netlink_ack`).
 #[test]
 fn the_text_of_an_error_stands_behind_the_whole_quoted_request() {

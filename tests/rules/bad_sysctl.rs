@@ -26,7 +26,7 @@ fn read(name: &str) -> String {
     fs::read_to_string(format!("/proc/sys/net/ipv4/{name}")).expect("a setting").trim().to_owned()
 }
 
-/// What the remedies say under that name.
+/// The commands of the remedies under that name.
 fn printed(found: &Finding, what: &str) -> Vec<String> {
     let remedies = found.0["remedies"].as_array().expect("remedies");
     remedies.iter().map(|remedy| remedy[what].as_str().expect("a command").to_owned()).collect()
@@ -61,7 +61,7 @@ fn prove(lab: &mut Lab) {
         }
         lab.gone();
 
-        // What is printed to undo it undoes it, and what is printed to keep it keeps it.
+        // The printed undo command undoes it, and the printed file keeps it.
         for undo in printed(&found, "undo") {
             let said = program::shell(&undo);
             assert_eq!(said.code, Some(0), "{undo}: {said:?}");

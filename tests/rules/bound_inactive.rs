@@ -21,7 +21,7 @@ pub(crate) const PROOF: Proof = Proof {
     ..Proof::PLAIN
 };
 
-/// A program that binds so many ports, one after the other, each for a connection to a port where nothing listens.
+/// A program that binds this many ports, one after the other, each for a connection to a port without a listener.
 fn program(n: u16, closes: bool) -> Actor {
     Actor::start("binder", Some(1_024), move |ready| {
         let nobody = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 9);

@@ -1,4 +1,4 @@
-//! A server whose clients gave up while nobody read what they had sent, and a pool whose server hung up.
+//! A server whose clients gave up before their data was read, and a pool whose server hung up.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

@@ -22,7 +22,7 @@ pub(crate) const PROOF: Proof = Proof {
     ..Proof::PLAIN
 };
 
-/// A server that keeps so many connections, and of the others reads the request or does not.
+/// A server that keeps this many connections and closes further ones, after reading their request or without.
 fn server(most: usize, reads: bool) -> Actor {
     Actor::start("limited", None, move |ready| {
         let listener = TcpListener::bind(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080)).expect("a listener");

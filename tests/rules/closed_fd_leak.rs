@@ -33,7 +33,7 @@ pub(crate) const REFUSED: Proof = Proof {
     ..PROOF
 };
 
-/// Resets so many connections of the server, and waits until it knows.
+/// Resets this many connections of the server, and waits until the kernel reports it.
 fn resets(server: &Server, n: usize) -> Actor {
     let before = counter("TcpEstabResets").expect("EstabResets");
     let clients = Load { ends: Ends::Aborts, ..Load::to(server.address, n) }.complete();
@@ -72,7 +72,7 @@ fn prove(lab: &mut Lab) {
     lab.gone();
 }
 
-/// A client that is refused so many times, closes what failed or not, and holds so many bound sockets, too.
+/// A client that is refused this many times, closes the failed sockets or not, and also holds this many bound sockets.
 fn refused(times: usize, closes: bool, bound: usize) -> Actor {
     Actor::start("refused-client", Some(400), move |ready| {
         let mut kept: Vec<OwnedFd> = (0..bound).map(|_| sockets::bound(Inet::V4).expect("a socket")).collect();

@@ -52,7 +52,7 @@ fn descriptors(pid: u32) -> usize {
     fs::read_dir(format!("/proc/{pid}/fd")).expect("a process").count()
 }
 
-/// A server of which clients keep so many descriptors in use.
+/// A server whose clients keep this many descriptors in use.
 fn busy(server: &Server, descriptors_n: usize) -> (Actor, Actor) {
     let running = server.clone().start();
     let left = descriptors_n - descriptors(running.pid());
@@ -96,8 +96,8 @@ fn prove(lab: &mut Lab) {
     assert_eq!(descriptors(held.0.pid()), 95, "the same load");
 }
 
-/// A program with so many files open that opens one more every 200 ms, and keeps so many of those; with `None` it opens
-/// no more.
+/// A program with this many files open that opens one more every 200 ms, and keeps this many of those; with `None` it
+/// opens no more.
 fn opens_files(first: usize, keeps: Option<usize>) -> Actor {
     Actor::start("full-of-files", Some(100), move |ready| {
         let file = || fs::File::open("/proc/self/comm").expect("a file");

@@ -1,4 +1,4 @@
-//! The file table of the host. No namespace has one of its own, so its figures are forged.
+//! The file table of the host. Namespaces share it, so its figures are forged.
 
 use crate::lab::proof::{Lab, Proof, Remedied};
 

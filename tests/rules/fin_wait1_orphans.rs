@@ -167,7 +167,7 @@ fn flood_that_gives_up(port: u16, after: Duration) -> Actor {
             let after = u32::try_from(after.as_millis()).expect("some seconds");
             sockopt::set_tcp_user_timeout(&stream, after).expect("TCP_USER_TIMEOUT");
             std::thread::spawn(move || {
-                // What the client's buffer took makes room again.
+                // The client's buffer has room again after its data was taken.
                 for _ in 0..10 {
                     sockets::fill(&stream).expect("a full buffer");
                     std::thread::sleep(Duration::from_millis(50));

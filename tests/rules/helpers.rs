@@ -1,4 +1,4 @@
-//! What the proofs stand on does what it says: judged by the kernel's own files, without sockdoc's rules.
+//! The helpers of the proofs work: judged by the kernel's own files, without sockdoc's rules.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -36,7 +36,7 @@ pub(crate) const HELPERS: &[(&str, fn())] = &[
 fn a_proof_that_leaves_out_a_step_fails() {
     static NOTHING: Proof = Proof { rule: "close-wait-leak", ..Proof::PLAIN };
     let fails = |proof: &'static Proof| {
-        // The message of the panic is what is expected here, not what a reader should see.
+        // The panic's message is expected here and would only confuse a reader.
         std::panic::set_hook(Box::new(|_| {}));
         let outcome = catch_unwind(AssertUnwindSafe(|| proof::run(proof)));
         let _ = std::panic::take_hook();
@@ -169,7 +169,7 @@ fn forged_figures_are_read_and_written() {
     };
     assert_eq!(read("cat /proc/sys/fs/file-nr"), "900\t0\t1000");
     assert_eq!(read("sysctl -n net.ipv4.tcp_mem"), "100 200 300");
-    // Twice: what lies over a single file of /proc/net is forgotten after the first look.
+    // Twice: the kernel forgets a mount over a single file of /proc/net after the first read.
     for file in ["/proc/self/net/sockstat", "/proc/net/sockstat", "/proc/thread-self/net/sockstat"] {
         let said = forged.output("cat", &[file, file]);
         assert_eq!(said.stdout.matches("mem 7\n").count(), 2, "{said:?}");
@@ -185,7 +185,7 @@ fn a_lossy_socket_loses_segments() {
     let listener = traffic::server(8080);
     sockets::lossy(&listener, 20).expect("a filter");
     let mut client = TcpStream::connect(loopback(1, 8080)).expect("a handshake, in spite of it");
-    // What is accepted has the listener's filter.
+    // The accepted socket has the listener's filter.
     let mut server = TcpStream::from(sockets::accepted(&listener).expect("a connection"));
     let reader = std::thread::spawn(move || server.read_to_end(&mut vec![]));
     for _ in 0..200 {

@@ -1,4 +1,4 @@
-//! Connections that nobody uses, and that would not notice if the other end were gone.
+//! Unused connections that would not notice a vanished peer.
 
 use std::time::Duration;
 

@@ -52,7 +52,7 @@ fn parts(incident: &Value) -> Vec<&str> {
     rules
 }
 
-/// What caused each finding of a rule.
+/// The cause of each finding of a rule.
 fn causes<'a>(checked: &'a Checked, rule: &str) -> Vec<Option<&'a str>> {
     checked.of(rule).into_iter().map(|finding| finding.0["caused_by"].as_str()).collect()
 }
@@ -63,7 +63,7 @@ fn waits_for_an_answer(attempts: usize) {
     });
 }
 
-/// A server that accepts nobody, and more clients than fit its queue.
+/// A server that never accepts, and more clients than fit its queue.
 fn crowded(port: u16) -> impl Sized {
     let busy = Server { backlog: 4, accepts: Accepts::Nothing, ..Server::at(port) };
     let running = busy.clone().start();
@@ -98,7 +98,7 @@ fn short_queue() {
                 && parts(first).contains(&"accept-queue-full")
         })
     });
-    // The cause by itself is a notice; what it does is not.
+    // The cause alone is a notice; its effect is not.
     until("it is told so", || program::run(&["check"]).stdout.contains("CRITICAL  backlog-small"));
     running.signal(libc::SIGSTOP);
     std::thread::sleep(Duration::from_millis(300));
@@ -189,7 +189,7 @@ fn stopped_and_leaking() {
     let _second = Load::to(stopped.address, 10).complete();
     until("all hung up", || tcp_in(State::CloseWait).len() >= 30);
     running.signal(libc::SIGSTOP);
-    // Something that waits for it: without that a stopped program hurts nobody.
+    // A client waits for it: a stopped program alone does no harm.
     let _waits = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(stopped.address, 1) }.complete();
     let set = ["--set", "close-wait-leak.age=1s"];
     std::thread::sleep(Duration::from_millis(1_500));
@@ -309,7 +309,7 @@ fn program(incident: &Value) -> &Value {
     if subject["kind"] == "listener" { &subject["program"] } else { subject }
 }
 
-/// Looks until what is seen is as it should be.
+/// Repeats the run until its result is as expected.
 #[track_caller]
 fn until_seen(what: &str, arguments: &[&str], holds: &dyn Fn(&Checked) -> bool) {
     let mut last = None;
@@ -355,7 +355,7 @@ fn relayed() {
             checked.of("peer-zero-window").iter().any(|one| one.0.to_string().contains("in turn does not read"));
         matches!(blocked(checked).as_slice(), [one] if both(one)) && proven
     });
-    // A second service that does not read, with a client of its own, is another.
+    // A second service that does not read, with its own client, is another.
     let apart = Server { name: "apart", reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(8082) };
     let (other, of_other) = (apart.clone().start(), Sender::to(apart.address, 3).start());
     until_seen("two incidents", &[], &|checked| blocked(checked).len() == 2);

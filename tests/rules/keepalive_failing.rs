@@ -1,4 +1,4 @@
-//! Keepalive probes that nobody answers.
+//! Keepalive probes that stay unanswered.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -30,7 +30,7 @@ fn probed(last: u8, n: usize) -> Actor {
     Load { ends: Ends::Stays, keepalive: Some(Duration::from_secs(1)), ..Load::to(to, n) }.complete()
 }
 
-/// How many connections have so many unanswered probes.
+/// How many connections have this many unanswered probes.
 fn unanswered(probes: u32) -> usize {
     tcp_in(State::Established).iter().filter(|row| row.timer == 2 && row.retransmits >= probes).count()
 }

@@ -1,4 +1,4 @@
-//! A listener that throws clients away, beside one whose counter rises though it drops nobody.
+//! A listener that drops clients, beside one whose counter rises though it drops none.
 
 use std::time::Duration;
 

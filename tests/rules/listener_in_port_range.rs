@@ -22,7 +22,7 @@ pub(crate) const PROOF: Proof = Proof {
     ..Proof::PLAIN
 };
 
-/// What a program that restarts meets at that port; SO_REUSEADDR is set.
+/// The error that a restarted program gets at that port; SO_REUSEADDR is set.
 fn bound_again(port: u16) -> Option<io::ErrorKind> {
     sockets::listener_at(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port), 16).err().map(|error| error.kind())
 }
@@ -46,7 +46,7 @@ fn prove(lab: &mut Lab) {
     let running = server.clone().start();
     let found = lab.fires_where("notice", |found| is_about(found, server.address));
     assert_eq!(program_of(&found), Some(running.pid()), "{found:?}");
-    // What may happen, happens: all other ports are taken, and the server is down for a moment.
+    // The feared case happens: all other ports are taken, and the server is down for a moment.
     let _nineteen = outgoing::holder(&[to], 19, Port::AtConnect);
     assert!(connect_to(to).is_err(), "its port is not for connect() while it listens");
     drop(running);

@@ -1,4 +1,4 @@
-//! The orphans of the whole host. No namespace has a limit of its own, so the figures are forged.
+//! The orphans of the whole host. Namespaces share the limit, so the figures are forged.
 
 use crate::lab::proof::{Lab, Proof, Remedied};
 

@@ -78,11 +78,11 @@ fn anywhere() -> SocketAddr {
 }
 
 fn sender(n: usize) -> Sender {
-    // A little at a time: what is to be shown is not the amount.
+    // A little at a time: the amount does not matter here.
     Sender { sends: Sends::Paced(10), ..Sender::to(Far::at(8080), n) }
 }
 
-/// Connections with so many timeouts in a row.
+/// Connections with this many timeouts in a row.
 fn timed_out(times: u32) -> usize {
     tcp_in(State::Established).iter().filter(|row| row.timer == 1 && row.retransmits >= times).count()
 }
@@ -211,6 +211,6 @@ fn at_defaults(lab: &mut Lab) {
     let found = lab.fires_where("critical", is_far);
     lab.runs(&found, "sysctl -w net.ipv4.tcp_retries2=8");
     lab.gone();
-    // The host is silent still; the program was told.
+    // The host is still silent; the program got the error.
     assert!(tcp_in(State::Established).is_empty());
 }

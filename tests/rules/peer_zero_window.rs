@@ -74,7 +74,7 @@ fn service(lab: &mut Lab) {
     lab.gone();
 }
 
-/// So many clients that do not read, or do.
+/// This many clients, which read or not.
 fn readers(server: &Server, n: usize, reads: bool) -> Actor {
     let to = server.address;
     Actor::start("reader", None, move |ready| {

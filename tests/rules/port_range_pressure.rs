@@ -36,7 +36,7 @@ pub(crate) const SHARED: Proof = Proof {
 
 const FROM: Ipv4Addr = Ipv4Addr::LOCALHOST;
 
-/// A fresh host with 100 ports and a server on all its addresses: what was there before would rest in TIME_WAIT.
+/// A fresh host with 100 ports and a server on all its addresses: older connections would rest in TIME_WAIT.
 fn fresh() -> Actor {
     enter_another().expect("a namespace");
     traffic::only_ports(100);
@@ -76,7 +76,7 @@ fn bound(lab: &mut Lab) {
 
 fn shared(lab: &mut Lab) {
     let _server = fresh();
-    // connect() begins with the even ports, whatever the destination: these are all of them.
+    // connect() begins with the even ports for every destination: these are all of them.
     let _halves = outgoing::holder(&[loopback(2, 8080), loopback(3, 8080)], 50, Port::AtConnect);
     let busiest = loopback(1, 8080);
     let _twin = outgoing::holder(&[busiest], 89, Port::AtConnect);

@@ -102,7 +102,7 @@ fn deaf() -> Server {
     Server { name: "orders", reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(8080) }
 }
 
-/// Waits until so many connections at that address have unread data.
+/// Waits until this many connections at that address have unread data.
 #[track_caller]
 fn unread(at: SocketAddr, connections: usize) {
     until("unread data", || {
@@ -126,7 +126,7 @@ fn prove(lab: &mut Lab) {
     unread(server.address, 12);
     let found = lab.fires_on("critical", running.pid());
     assert!((found.figure("unread_sockets") - 12.0).abs() < 0.5, "{found:?}");
-    // What came within the last milliseconds may be read yet: a look between two bytes shows it.
+    // Data of the last milliseconds may still be read: a sample between two bytes shows it.
     let pid = format!("pid:{}", running.pid());
     until("explain says so, too", || {
         let said = program::run(&["explain", &pid]).stdout;
@@ -351,7 +351,7 @@ fn forks(at: SocketAddr, lasts: Option<Duration>, names: &Path) -> Actor {
         let listener = TcpListener::bind(at).expect("a listener");
         ready.now();
         let child = || {
-            // What it holds as well it could accept.
+            // It could accept also on inherited listeners.
             Process::fork_into(libc::CLONE_VFORK, || {
                 close_all_but(2);
                 fs::write(&names, std::process::id().to_string()).expect("the name of the child");

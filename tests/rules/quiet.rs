@@ -17,13 +17,13 @@ use crate::lab::traffic::loopback;
 pub(crate) struct Scenario {
     /// Its name.
     pub(crate) name: &'static str,
-    /// What is there, in one line.
+    /// The condition, in one line.
     pub(crate) what: &'static str,
     /// Thresholds that are made so sharp that only the rule's other conditions keep it silent.
     pub(crate) set: &'static [&'static str],
     /// Whether it takes a minute and more.
     pub(crate) is_slow: bool,
-    /// Makes it, and has it looked at.
+    /// Makes it, and checks it.
     pub(crate) show: fn(&Watch),
 }
 

@@ -48,7 +48,7 @@ pub(super) fn program(port: u16, reads: bool) -> Actor {
     })
 }
 
-/// The senders: four new connections a second, each with so many pieces of so many bytes.
+/// The senders: four new connections a second, each with this many pieces of this many bytes.
 pub(super) fn senders(port: u16, pieces: usize, bytes: usize) -> Actor {
     Actor::start("sender", None, move |ready| {
         ready.now();
@@ -106,7 +106,7 @@ fn prove(lab: &mut Lab) {
     let running = program(8080, false);
     let load = senders(8080, 10, 1_000);
     let found = lab.fires_where("warning", |found: &Finding| found.figure("prune_called") >= 1.0);
-    // Each segment counts as pruned and as dropped, and is told once.
+    // Each segment counts as pruned and as dropped, and is reported once.
     assert!((found.figure("pruned") - found.figure("receive_queue_drops")).abs() < 0.5, "{found:?}");
     let begin = format!("{} segment", found.figure("pruned"));
     assert!(found.0["title"].as_str().is_some_and(|title| title.starts_with(&begin)), "{found:?}");

@@ -1,5 +1,6 @@
-//! Relations between rules on the real kernel: a fault is one incident with its cause at the head; a second fault beside
-//! it stays another; without the rule of the cause its results stand alone; and with the fault all of them go.
+//! Relations between rules on the real kernel: a fault is one incident with its cause at the head; a second fault
+//! beside it is another incident; without the rule of the cause its results are separate; and with the fault all of
+//! them go.
 
 use std::any::Any;
 use std::io::Write;
@@ -27,7 +28,7 @@ use crate::lab::server::{Accepts, Answers, AtEnd, Reads, Server};
 use crate::lab::traffic::{self, loopback};
 use crate::lab::{crowd, overflow};
 
-/// Whatever a fault consists of; it ends when this is dropped.
+/// The parts of a fault; it ends when this is dropped.
 type Fault = Box<dyn Any>;
 
 /// Mends what a fault left outside its processes, when the fault ends.
@@ -44,9 +45,9 @@ pub(crate) struct Shown {
     pub(crate) name: &'static str,
     /// The rule at the head of the incident.
     pub(crate) root: &'static str,
-    /// What is folded beneath it: the rule, and how it belongs there.
+    /// The findings below it: the rule, and the kind of relation.
     pub(crate) parts: &'static [(&'static str, &'static str)],
-    /// How is looked.
+    /// The arguments of `check`.
     arguments: &'static [&'static str],
     make: fn() -> Fault,
 }
@@ -662,7 +663,7 @@ fn connected(to: SocketAddr, n: usize) -> Vec<TcpStream> {
     (0..n).map(|_| TcpStream::connect(to).expect("a connection")).collect()
 }
 
-/// SYNs that nobody follows up, at a listener of backlog 16.
+/// SYNs without a last ACK, at a listener of backlog 16.
 fn flooded(cookies: &str) -> Fault {
     set_sysctl("net.ipv4.tcp_syncookies", cookies).expect("a setting of this namespace");
     let server = Server { backlog: 16, ..Server::at(8080) };
@@ -677,7 +678,7 @@ fn more_ports(_: &()) {
     set_sysctl("net.ipv4.ip_local_port_range", "20000 60999").expect("a setting of this namespace");
 }
 
-/// A server that accepts nobody.
+/// A server that never accepts.
 fn busy(backlog: i32) -> Server {
     Server { backlog, accepts: Accepts::Nothing, ..Server::at(8080) }
 }
@@ -687,9 +688,9 @@ fn deaf(port: u16) -> Server {
     Server { reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(port) }
 }
 
-/// A server that reads nothing, with room for what comes in half a minute. The kernel acknowledges what a program reads at once, and
-/// what it leaves after 40 ms: for so long a send buffer waits that holds no more than what is on its way. Such a wait is
-/// counted only where one write is several segments, hence frames as of Ethernet.
+/// A server that reads nothing, with room for the data of half a minute. The kernel acknowledges data at once when a
+/// program reads it, otherwise after 40 ms; for that time a send buffer waits that holds no more than the data in
+/// flight. Such a wait is counted only where one write is several segments, hence frames as of Ethernet.
 fn unhurried() -> Server {
     ip("link set lo mtu 1500 gso_max_segs 1");
     set_sysctl("net.ipv4.tcp_rmem", "4096 67108864 67108864").expect("a setting of this namespace");
@@ -752,8 +753,8 @@ fn patient(backlog: i32) -> Fault {
 /// Full receive buffers in two samples.
 const NOT_READ: &[&str] = &["--for", "1500ms", "--set", "slow-reader.time=1s"];
 
-/// A program that accepts so many clients and then does nothing more, with so many others in its queue. Those it has send
-/// until no buffer takes more, or one request.
+/// A program that accepts this many clients and then does nothing more, with this many others in its queue. The
+/// accepted clients send until no buffer takes more, or one request.
 fn stuck(accepted: usize, backlog: i32, queued: usize, floods: bool) -> Fault {
     let at = loopback(1, 8080);
     let running = Actor::start("orders", None, move |ready| {
@@ -795,12 +796,12 @@ fn waiting(server: &Server, n: usize, ends: Ends) -> Actor {
 fn leaking(server: Server, n: usize, ends: Ends) -> Fault {
     set_sysctl("net.ipv4.tcp_fin_timeout", "20").expect("a setting of this namespace");
     let running = server.clone().start();
-    // Who hangs up before the answer is there resets the connection.
+    // A client that hangs up before the answer arrives resets the connection.
     let awaits_answer = server.answers == Answers::Echo;
     Box::new((running, Load { awaits_answer, ends, ..Load::to(server.address, n) }.complete()))
 }
 
-/// A server that has no descriptor left for so many clients.
+/// A server that lacks descriptors for this many clients.
 fn exhausted(backlog: i32, n: usize, ends: Ends) -> Fault {
     let server = Server { backlog, descriptors: Some(20), ..Server::at(8080) };
     let running = server.clone().start();
@@ -853,7 +854,7 @@ fn incident<'a>(seen: &'a Checked, shown: &Shown) -> Option<&'a Value> {
     all.iter().find(is_part).is_none().then_some(whole)
 }
 
-/// Looks until what is seen is as it should be.
+/// Repeats the run until its result is as expected.
 #[track_caller]
 fn look(what: &str, arguments: &[&str], mut holds: impl FnMut(&Checked) -> bool) -> Checked {
     let end = Instant::now() + PATIENCE;
@@ -890,7 +891,7 @@ pub(crate) fn run(shown: &Shown) {
     look("two incidents", shown.arguments, |seen| {
         let all = seen.document["incidents"].as_array().expect("incidents");
         let hung = all.iter().find(|one| one["rule"] == "program-hung" && one["subject"]["pid"] == running.pid());
-        // Whatever is folded beneath it is about that process, as that it reads nothing.
+        // Every finding below it is about that process, for example that it reads nothing.
         let about = format!(":process:{}", running.pid());
         let is_its_own = |part: &Value| part["id"].as_str().is_some_and(|id| id.ends_with(&about));
         let has_its_own = |one: &Value| one["parts"].as_array().is_some_and(|parts| parts.iter().all(is_its_own));
@@ -911,7 +912,7 @@ pub(crate) fn run(shown: &Shown) {
     drop(fault);
     look("nothing", shown.arguments, |seen| {
         let rules = shown.parts.iter().map(|(rule, _)| *rule).chain([shown.root]);
-        // What was dropped before is told as past.
+        // Earlier drops are reported as past.
         !rules.flat_map(|rule| seen.of(rule)).any(|one| one.severity() != "ok")
     });
 }
@@ -919,7 +920,7 @@ pub(crate) fn run(shown: &Shown) {
 /// Relations that other tests show: tests/rules/incidents.rs.
 const ELSEWHERE: &[(&str, &str)] = &[("close-wait-leak", "fd-near-limit"), ("program-hung", "close-wait-leak")];
 
-/// Every relation that a rule declares is shown on the real kernel. What only shares the host joins nothing.
+/// Every relation that a rule declares is shown on the real kernel. Sharing only the host joins nothing.
 pub(crate) fn every_relation_is_shown() {
     let mut missing = Vec::new();
     for rule in sockdoc::rules::RULES {

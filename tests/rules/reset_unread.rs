@@ -21,7 +21,7 @@ pub(crate) const PROOF: Proof = Proof {
     ..Proof::PLAIN
 };
 
-/// So many requests a second, whose answers are not awaited; the client closes when the server has.
+/// This many requests a second, whose answers are not awaited; the client closes after the server.
 fn requests(server: &Server, per_second: u32) -> Actor {
     let load = Load { awaits_answer: false, ends: Ends::Follows, ..Load::to(server.address, usize::MAX) };
     Load { per_second: Some(per_second), ..load }.begin()

@@ -41,7 +41,7 @@ fn one_is_stuck() -> (Actor, [Actor; 2]) {
     (stuck, [(); 2].map(|()| worker(Accepts::All).start()))
 }
 
-/// Lets clients come, one at a time, until so many wait for one of the listeners.
+/// Adds clients, one at a time, until this many wait for one of the listeners.
 fn clients(there: &mut Vec<OwnedFd>, waiting: u32) {
     let most = || tcp_in(State::Listen).iter().map(|row| row.rx).max().unwrap_or(0);
     let with_others = || tcp_in(State::Listen).iter().filter(|row| row.rx > 0).count() > 1;

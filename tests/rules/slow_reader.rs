@@ -27,7 +27,7 @@ pub(crate) const PROOF: Proof = Proof {
 pub(crate) const AT_DEFAULTS: Proof =
     Proof { variant: "at the default time", set: &[], between: "11s", is_slow: true, ..PROOF };
 
-/// Bytes that nobody has read yet, of each connection.
+/// The unread bytes of each connection.
 fn unread(server: &Server) -> Vec<u32> {
     let rows = tcp_in(State::Established).into_iter();
     rows.filter(|row| row.local == server.address && row.rx > 0).map(|row| row.rx).collect()

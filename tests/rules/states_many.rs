@@ -30,11 +30,11 @@ pub(crate) const PORTS: Proof = Proof {
     ..PROOF
 };
 
-/// Makes so many connections in a state.
+/// Makes this many connections in a state.
 type Make = fn(usize) -> Held;
 
 fn prove(lab: &mut Lab) {
-    // What is left of a crowd ends soon after it.
+    // The leftovers of a crowd end soon after it.
     set_sysctl("net.ipv4.tcp_orphan_retries", "1").expect("a setting of this namespace");
     let crowds: [(usize, usize, Make); 6] = [
         (100, 100, |n| makers::syn_recv_from_nowhere(Family::V4, n)),
@@ -59,7 +59,7 @@ fn prove(lab: &mut Lab) {
     }
 }
 
-/// Waits until the kernel has given up what was closed.
+/// Waits until the kernel has given up the closed connections.
 fn nothing_left() {
     until("a table of TIME_WAIT only", || {
         let counts = tcp_counts();

@@ -62,7 +62,7 @@ fn deaf(server: &Server, n: usize) -> Vec<OwnedFd> {
     (0..n).map(|_| one().expect("a SYN sent")).collect()
 }
 
-/// Waits until so many handshakes had their answer sent again so often.
+/// Waits until this many handshakes had their answer sent again this often.
 fn until_resent(n: usize, times: u32) {
     let resent = || tcp_in(State::SynRecv).iter().filter(|row| row.retransmits >= times).count();
     until("answers sent again", || resent() >= n);

@@ -123,7 +123,7 @@ fn full_queue(lab: &mut Lab) {
     let six = outgoing::attempts(&[to; 6]);
     let found = lab.fires_where("warning", |found| is_about(found, to) && program_of(found) == Some(six.pid()));
     assert!((found.figure("attempts") - 3.0).abs() < 0.5, "{found:?}");
-    // What the remedy says to look at shows the queue.
+    // The command of the remedy shows the queue.
     let look: Vec<&str> = found.command("sockdoc list").split(' ').skip(1).collect();
     let said = program::run(&look);
     assert!(said.stdout.contains(&running.pid().to_string()), "{said:?}");

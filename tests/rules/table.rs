@@ -119,7 +119,7 @@ fn name(proof: &Proof) -> String {
     }
 }
 
-/// What every run of it shows, or it fails.
+/// The result that every run of it shows, or it fails.
 fn result(proof: &Proof) -> String {
     let gone = if proof.by == Remedied::Harmless { "" } else { "; gone" };
     format!("fires as {}; silent{gone}", proof.severities.join(", "))

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// A spoiled document and what was done to it.
+/// A spoiled document and the change.
 #[derive(Debug)]
 pub(super) struct Mutation {
     pub(super) what: String,
@@ -66,7 +66,7 @@ fn places(value: &Value, pointer: String) -> Vec<(String, Value)> {
     found
 }
 
-/// Values that must not stand where this one does.
+/// Values that are invalid in this place.
 fn others(pointer: &str, value: &Value, nullable: &[&str]) -> Vec<Value> {
     let last = pointer.rsplit('/').next().unwrap_or_default();
     let is_place = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -108,6 +108,6 @@ fn every_place_of_a_document_is_spoiled() {
         assert!(found.iter().any(|what| what == wanted), "{wanted} is not in {found:#?}");
     }
     assert!(!found.contains(&"/a = null".to_owned()));
-    // The document, a, b, the object in b, and what is in it.
+    // The document, a, b, the object in b, and its content.
     assert_eq!(found.len(), 8 + 6 + 5 + 7 + 3, "{found:#?}");
 }

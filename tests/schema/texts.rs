@@ -1,4 +1,4 @@
-//! What is read from a text fits the same schemas, with `null` for what it does not tell.
+//! Documents from a text fit the same schemas, with `null` for data that the text lacks.
 
 use serde_json::Value;
 

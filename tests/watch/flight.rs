@@ -1,4 +1,4 @@
-//! The flight recorder: what it writes when something is found, and what it leaves alone.
+//! The flight recorder: the recordings for findings, and files left alone.
 
 use std::{
     fs,
@@ -21,7 +21,7 @@ use crate::lab::{
     server::{AtEnd, Server},
 };
 
-/// What every recorder of these tests is told.
+/// The options of every recorder in these tests.
 const FAST: &[&str] = &[
     "record",
     "--on",
@@ -214,7 +214,7 @@ pub(crate) fn bounds_are_kept_and_only_its_own_recordings_go() {
     let link = std::env::temp_dir().join("link");
     symlink(&folder, &link).unwrap();
     assert_eq!(run(&[FAST, &["-o", link.to_str().unwrap()]].concat()).code, Some(2));
-    // What it did not write stays: another file, another recording, a link.
+    // Foreign files stay: another file, another recording, a link.
     let mine = folder.join("mine.sockdoc");
     assert_eq!(run(&["record", "-o", mine.to_str().unwrap()]).code, Some(0));
     fs::write(folder.join("notes.sockdoc"), "not a recording").unwrap();

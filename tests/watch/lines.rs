@@ -120,7 +120,7 @@ pub(crate) fn rates_are_the_rises_of_the_counters() {
             assert!(risen.iter().all(|&sum| sum <= want) && began.elapsed() < LIMIT, "{risen:?} of {want}");
         }
     }
-    // What rose once does not rise again.
+    // A past rise does not repeat.
     assert!(watch.document()["rates"].as_array().unwrap().iter().all(|rate| rate["rise"] == 0));
 }
 
@@ -137,7 +137,7 @@ pub(crate) fn a_line_for_each_sample_and_the_status_of_check() {
         let said = run(&args);
         assert_eq!((said.code, said.stdout.lines().count()), (Some(status), 2), "{said:?}");
         let first = said.stdout.lines().next().unwrap();
-        // What was there before is named in the first line, and is not new.
+        // A finding of the start is named in the first line, and is not new.
         let expected = format!("close-wait-leak echo-server ({})", running.pid());
         assert!(first.contains(&expected) && first.contains("CLOSE_WAIT 40") && !first.contains("NEW"), "{said:?}");
         assert!(said.stdout.is_ascii() && !said.stdout.lines().last().unwrap().contains("close-wait-leak"), "{said:?}");

@@ -195,7 +195,7 @@ pub(crate) fn keys_and_frames_may_come_in_parts() {
     tty.is_slow = true;
     tty.press("l");
     tty.until("$ sockdoc list -tap LISTEN");
-    // Whatever is pressed in between, all keys are heard in their order and nothing of a sequence is taken for a key.
+    // With any keys in between, all keys arrive in order and no part of a sequence counts as a key.
     for (keys, first) in
         [("\x1b[F", "8099"), ("\x1b[1~", "$ sockdoc list"), ("\x1b[6~", "8099"), ("\x1bOH", "$ sockdoc list")]
     {
@@ -224,7 +224,7 @@ pub(crate) fn keys_and_frames_may_come_in_parts() {
 
 pub(crate) fn a_terminal_that_is_not_read_is_whole_when_it_is_read_again() {
     let mut tty = view((200, 50), &[]);
-    // Frames that fill what the kernel keeps for a reader; then the end, which no frame may hold up for ever.
+    // Frames that fill the kernel's buffer for a reader; then the end, which no frame may block.
     for round in 0..60 {
         tty.resize((200 - round, 50));
         std::thread::sleep(Duration::from_millis(5));

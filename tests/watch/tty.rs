@@ -1,4 +1,4 @@
-//! sockdoc on a pseudo terminal that is looked at as a person looks at it: `vt100` keeps the screen.
+//! sockdoc on a pseudo terminal, read as a person reads it: `vt100` keeps the screen.
 #![allow(unsafe_code, reason = "what a child does between fork and exec is set with an unsafe call")]
 
 use std::{
@@ -35,7 +35,7 @@ pub(crate) struct Tty {
 }
 
 impl Tty {
-    /// Runs it with these arguments on so many columns and rows.
+    /// Runs it with these arguments on this many columns and rows.
     #[track_caller]
     pub(crate) fn start(size: (u16, u16), args: &[&str]) -> Tty {
         let mut command = command(args);
@@ -109,7 +109,7 @@ impl Tty {
         }
     }
 
-    /// What the screen shows.
+    /// The content of the screen.
     pub(crate) fn screen(&self) -> String {
         self.parser.screen().contents()
     }

@@ -83,7 +83,7 @@ pub(crate) fn bpf_filters_are_asked_for_as_with_ss() {
     assert_eq!(found, [json!(PROGRAM), json!([])]);
 }
 
-/// What `ss` shows in a table, and our documents in between: nothing moved meanwhile.
+/// A table from `ss`, and our documents from the same time: nothing moved meanwhile.
 #[track_caller]
 fn rows_and_documents(options: &[&str], unix: bool) -> (Rows, Vec<Value>) {
     let by_ss = || parse(&ss::lines(&[&["-O", "-n"], options].concat()), unix);
@@ -92,7 +92,7 @@ fn rows_and_documents(options: &[&str], unix: bool) -> (Rows, Vec<Value>) {
     (seen, ours)
 }
 
-/// What both have of a socket of any family.
+/// The common part of both outputs for a socket of any family.
 #[track_caller]
 fn has_state_and_queues(own: &Value, row: &Row) {
     let queue = |bytes: &str, count: &str| own[bytes].as_u64().or(own[count].as_u64());

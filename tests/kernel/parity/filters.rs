@@ -228,7 +228,7 @@ fn a_family_before_an_end_holds_for_the_whole_filter(a: u16, b: u16) {
         let netids = lines.iter().filter_map(|line| line.split_whitespace().next());
         assert_eq!(ours, netids.map(|netid| format!("{netid:?}")).collect(), "{filter}");
     }
-    // The same by a word of its own.
+    // The same by a separate word.
     for family in ["inet", "inet6"] {
         let words = |text: &str| cookies(&documents(&["-tae", &text.replace('F', family)]));
         assert_eq!(words("sport != F::1"), words("sport != :1 and family = F"));
@@ -343,7 +343,7 @@ fn world(entries: &[Entry]) -> World {
     }
 }
 
-/// Checks that many random filters over what is held: the kernel's program, then user space, against user space alone.
+/// Compares many random filters over the held sockets: kernel bytecode plus user space against user space alone.
 fn random_filters(cases: usize, check: impl Fn(&Filter, &BTreeSet<String>)) {
     let _held = [still(), vec![makers::syn_recv(Family::V4, 2), makers::syn_recv(Family::Dual, 2)]];
     let all = seen(&DumpQuery { needs: Needs::empty(), ..DumpQuery::states(StateSet::ALL) });

@@ -1,4 +1,4 @@
-//! Owners: who holds a socket, beside `ss`, and what is said where nobody can be seen.
+//! Owners: the holder of a socket, compared with `ss`, and the output if holders are invisible.
 
 use std::collections::BTreeSet;
 use std::net::TcpListener;
@@ -37,14 +37,14 @@ pub(crate) fn processes_and_threads_are_those_of_ss() {
 /// Ends the first thread of a process, whose others live on.
 #[allow(unsafe_code, reason = "no safe wrapper ends one thread without its process")]
 fn end_first_thread() {
-    // SAFETY: nothing of this thread is used by the others; what it borrowed stays where it is, as its stack does.
+    // SAFETY: other threads use nothing of this thread; borrowed data stays valid, since its stack stays mapped.
     unsafe { libc::syscall(libc::SYS_exit, 0) };
 }
 
-/// Gives the thread that asks a descriptor table of its own.
+/// Gives the calling thread its own descriptor table.
 #[allow(unsafe_code, reason = "a descriptor means another file in another thread from then on")]
 fn unshare_descriptors() {
-    // SAFETY: what the thread opens afterwards stays with it.
+    // SAFETY: files that the thread opens afterwards are its own.
     assert_eq!(unsafe { libc::unshare(libc::CLONE_FILES) }, 0, "{}", std::io::Error::last_os_error());
 }
 

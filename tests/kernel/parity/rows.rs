@@ -27,12 +27,12 @@ pub(super) struct Row {
     pub(super) fields: BTreeMap<String, String>,
 }
 
-/// What moves between two runs, and rates, which are computed.
+/// Fields that change between two runs, and rates, which are computed.
 const MOVING: &[&str] =
     &["rtt", "lastsnd", "lastrcv", "lastack", "busy", "rwnd_limited", "sndbuf_limited", "rto", "app_limited"];
 /// Names whose value is the next word.
 const RATES: &[&str] = &["send", "pacing_rate", "delivery_rate"];
-/// What sockdoc prints and this `ss` does not.
+/// Fields that sockdoc prints and this `ss` does not.
 pub(super) const BEYOND_SS: &[&str] =
     &["uid", "rcv_wnd", "rehash", "total_rto", "total_rto_time", "total_rto_recoveries"];
 
@@ -55,7 +55,7 @@ pub(super) fn parse(lines: &[String], unix: bool) -> Rows {
 
 #[track_caller]
 fn row(line: &str, has_netid: bool, has_state: bool, unix: bool) -> Row {
-    // What sockdoc says in words where ss says nothing.
+    // Words of sockdoc where ss prints nothing.
     let line = ["never goes away", "- (kernel records none)", "- (not accepted yet)"]
         .iter()
         .fold(line.to_owned(), |line, said| line.replace(said, ""));
@@ -97,7 +97,7 @@ fn row(line: &str, has_netid: bool, has_state: bool, unix: bool) -> Row {
         }
     }
     if let Some(timer) = fields.get_mut("timer") {
-        // What it does and how often, not when.
+        // The kind of timer and its count, not the time.
         let parts: Vec<&str> = timer.split(',').collect();
         *timer = format!("{} {}", parts.first().unwrap_or(&""), parts.last().unwrap_or(&""));
     }
@@ -129,7 +129,7 @@ fn without_program(end: String) -> String {
     }
 }
 
-/// Words, with what stands in parentheses kept together.
+/// Words, with text in parentheses kept together.
 fn words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut depth) = (vec![], String::new(), 0u32);
     for character in line.replace(": (", ":(").chars() {
@@ -161,7 +161,7 @@ pub(super) fn ss_state(word: &str) -> String {
     state.map_or_else(|| word.to_owned(), |state| state.ss_name().to_owned())
 }
 
-/// What both print with these options.
+/// The output of both with these options.
 #[track_caller]
 pub(super) fn both(options: &[&str]) -> (Rows, Rows) {
     let unix = options.iter().any(|option| option.contains('x') || option.contains("unix") || option.contains("u_"));
@@ -171,8 +171,8 @@ pub(super) fn both(options: &[&str]) -> (Rows, Rows) {
     (seen, parse(&lines, unix))
 }
 
-/// What `ss` shows and what we show, where `ss` shows the same before and after. A timer may move a socket in between;
-/// those that fire again wait longer each time.
+/// The output of `ss` and of sockdoc, from a time at which `ss` prints the same before and after. A timer may move a
+/// socket in between; those that fire again wait longer each time.
 #[track_caller]
 pub(super) fn while_still<T: PartialEq, U>(by_ss: impl Fn() -> T, ours: impl Fn() -> U) -> (T, U) {
     let end = Instant::now() + Duration::from_secs(60);
@@ -214,7 +214,7 @@ pub(super) fn same(options: &[&str]) -> Rows {
     seen
 }
 
-/// The same, with at least so many sockets.
+/// The same, with at least this many sockets.
 #[track_caller]
 pub(super) fn same_some(options: &[&str], least: usize) -> Rows {
     let rows = same(options);
@@ -271,7 +271,7 @@ pub(super) fn set_option<T>(socket: impl AsFd, name: i32, value: &T) {
     assert_eq!(status, 0, "{:?}", std::io::Error::last_os_error());
 }
 
-/// Sockets that stay as they are while they are looked at.
+/// Sockets that do not change during the comparison.
 pub(super) fn still() -> Vec<Held> {
     vec![
         makers::listen(Family::V6, 1),

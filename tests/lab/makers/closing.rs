@@ -21,7 +21,7 @@ pub(crate) enum Hangup {
 pub(crate) enum Unread {
     /// The program has read the end of the stream: Recv-Q 0.
     Nothing,
-    /// The FIN and so many bytes before it: Recv-Q bytes + 1.
+    /// The FIN and this many bytes before it: Recv-Q bytes + 1.
     Bytes(usize),
     /// The program has not even accepted the connection: inode 0, Recv-Q 1.
     NotAccepted,

@@ -34,8 +34,8 @@ pub(crate) struct Held {
     pub(crate) port: u16,
 }
 
-/// Sockets of these families in every state that a socket can be in, and what is made of each; `TIME_WAIT`, which lasts for a
-/// minute only, comes last and may be had of fewer families.
+/// Sockets of these families in every possible state, and their counts; `TIME_WAIT`, which lasts only a minute, comes
+/// last and may be limited to fewer families.
 pub(crate) fn every_state(families: &[Family], time_waits: &[Family]) -> (Vec<Held>, Counts) {
     let mut held = vec![];
     for &family in families {
@@ -56,7 +56,7 @@ pub(crate) fn every_state(families: &[Family], time_waits: &[Family]) -> (Vec<He
     (held, made)
 }
 
-/// What the makers have in common: a listener, and the counts from before.
+/// The common part of the makers: a listener, and the counts from before.
 struct Maker {
     family: Family,
     listener: OwnedFd,
@@ -78,7 +78,7 @@ impl Maker {
         sockets::pairs(self.family, &self.listener, n).expect("accepted connections")
     }
 
-    /// Connections that nobody accepts, kept as the others.
+    /// Connections that stay in the accept queue, kept as the others.
     fn connect(&mut self, n: usize) {
         let clients = self.connect_apart(n);
         self.held.others.extend(clients);

@@ -1,4 +1,4 @@
-//! What the web says and the kernel does not: each myth of the catalogue that a lab can show, as an experiment.
+//! Myths: each claim of the catalogue that a lab can refute, as an experiment.
 //!
 //! They need no finding of sockdoc: the kernel itself is asked.
 
@@ -11,9 +11,9 @@ mod ports;
 pub(crate) struct Myth {
     /// Its number in the catalogue.
     pub(crate) number: u8,
-    /// What people say.
+    /// The claim.
     pub(crate) said: &'static str,
-    /// What the experiment shows.
+    /// The result of the experiment.
     pub(crate) shown: &'static str,
     /// The experiment's name.
     pub(crate) name: &'static str,
