@@ -43,9 +43,6 @@ impl ForeignFile {
     }
 
     /// Reads the content of a pipe, without parsing it.
-    ///
-    /// # Errors
-    /// As reading does.
     pub(super) fn hold(&mut self) -> io::Result<()> {
         if self.file.regular().is_none() {
             self.file = OpenFile::Held(self.file.read()?);

@@ -108,9 +108,6 @@ const SAMPLES_TO_SPARE: u64 = 4;
 /// Where the bytes go.
 pub trait Output: Write + Send {
     /// Completes the output.
-    ///
-    /// # Errors
-    /// As writing does.
     fn commit(self: Box<Self>) -> io::Result<()>;
 }
 

@@ -13,9 +13,6 @@ use super::{
 use crate::text::{Catalogue, Lang};
 
 /// Writes the completion script for a shell; its words are English, as those of all programs' are.
-///
-/// # Errors
-/// As writing does.
 pub fn completions<T>(out: &mut dyn Write, commands: &[Command<T>], shell: Shell) -> io::Result<()> {
     let mut program = with_topics(program(commands, Some(&Catalogue::new(Lang::En))));
     for command in commands.iter().filter(|command| command.name != PROGRAM && !command.formats.is_empty()) {

@@ -111,9 +111,6 @@ pub fn pages<T>(commands: &[Command<T>]) -> Vec<(String, u8)> {
 }
 
 /// Writes the page of a command or of the filter, by its name alone, or that of the program; `false` where there is none.
-///
-/// # Errors
-/// As writing does.
 pub fn write<T>(out: &mut dyn Write, commands: &[Command<T>], lang: Lang, name: Option<&str>) -> io::Result<bool> {
     let words = &Catalogue::new(lang);
     let mut program = program(commands, Some(words));

@@ -14,9 +14,6 @@ use crate::{
 };
 
 /// A file of `/proc/net`.
-///
-/// # Errors
-/// As reading a file does.
 pub fn text(source: &dyn Source, name: &str) -> io::Result<String> {
     let mut bytes = Vec::new();
     source.open(&format!("/proc/thread-self/net/{name}"))?.read_to_end(&mut bytes)?;
@@ -24,9 +21,6 @@ pub fn text(source: &dyn Source, name: &str) -> io::Result<String> {
 }
 
 /// `/proc/net/route`.
-///
-/// # Errors
-/// As reading a file does.
 pub fn ipv4_routes(source: &dyn Source) -> io::Result<Vec<Ipv4Route>> {
     Ok(text(source, "route")?.lines().skip(1).filter_map(ipv4_route).collect())
 }
@@ -65,9 +59,6 @@ fn ipv6(digits: &str) -> Option<Ipv6Addr> {
 }
 
 /// `/proc/net/ipv6_route`.
-///
-/// # Errors
-/// As reading a file does.
 pub fn ipv6_routes(source: &dyn Source) -> io::Result<Vec<Ipv6Route>> {
     Ok(text(source, "ipv6_route")?.lines().filter_map(ipv6_route).collect())
 }
@@ -128,9 +119,6 @@ fn in_order(name: &str) -> (&str, u64) {
 }
 
 /// The multicast groups of IPv4, from `/proc/net/igmp`.
-///
-/// # Errors
-/// As reading a file does.
 pub fn ipv4_groups(source: &dyn Source) -> io::Result<Vec<Membership>> {
     let mut interface = String::new();
     let mut all = Vec::new();

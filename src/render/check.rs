@@ -30,9 +30,6 @@ use crate::{
 const TITLE: Style = Style::new().bold();
 
 /// Writes the rules with their thresholds.
-///
-/// # Errors
-/// As writing does.
 pub fn write_list(out: &mut dyn Write, rows: &[RuleRow], catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     let room = screen.width.min(LONGEST_PROSE).saturating_sub(4);
     for row in rows {
@@ -81,9 +78,6 @@ fn plain(value: f64) -> String {
 const STATUS: [&str; 4] = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 
 /// Writes one line with performance data.
-///
-/// # Errors
-/// As writing does.
 pub fn write_nagios(
     out: &mut dyn Write,
     diagnosis: &Diagnosis,
@@ -115,9 +109,6 @@ pub fn write_nagios(
 }
 
 /// Writes the line of a run that failed.
-///
-/// # Errors
-/// As writing does.
 pub fn write_nagios_failure(out: &mut dyn Write, why: &str) -> io::Result<()> {
     let first = why.lines().next().unwrap_or_default();
     nagios_line(out, 3, first, "")
@@ -163,10 +154,6 @@ fn about(out: &mut dyn Write, setting: &Setting<'_>, catalogue: &Catalogue, scre
 }
 
 /// Writes the sysctls as a shell script. It sets those that still have the sampled value, and skips the rest.
-///
-/// # Errors
-///
-/// The error in writing.
 pub fn write_script(
     out: &mut dyn Write,
     host: &Host,
@@ -208,9 +195,6 @@ pub fn write_script(
 }
 
 /// Writes the settings as a file for `/etc/sysctl.d`.
-///
-/// # Errors
-/// As writing does.
 pub fn write_drop_in(
     out: &mut dyn Write,
     host: &Host,

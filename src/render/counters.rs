@@ -50,9 +50,6 @@ pub struct CounterTable {
 }
 
 /// Writes the counters.
-///
-/// # Errors
-/// As writing does.
 pub fn write(
     out: &mut dyn Write,
     table: &CounterTable,

@@ -36,10 +36,6 @@ const BOLD: Style = Style::new().bold();
 const SHOWN: usize = 10;
 
 /// Writes the changes.
-///
-/// # Errors
-///
-/// The error in writing.
 pub fn write(
     out: &mut dyn Write,
     diff: &Diff,

@@ -86,18 +86,12 @@ struct EventLines {
 
 impl EventTable {
     /// Writes the heading.
-    ///
-    /// # Errors
-    /// As writing does.
     pub fn heading(&mut self, out: &mut dyn Write, catalogue: &Catalogue) -> io::Result<()> {
         let cells = COLUMNS.map(|(heading, ..)| heading.map(|heading| catalogue.text(heading)).unwrap_or_default());
         self.0.line(out, &cells, &COLUMNS)
     }
 
     /// Writes a socket.
-    ///
-    /// # Errors
-    /// As writing does.
     pub fn row(
         &mut self,
         out: &mut dyn Write,
@@ -221,9 +215,6 @@ fn end_word(end: EndKind) -> Message {
 }
 
 /// Writes that messages were lost between the line before and the next.
-///
-/// # Errors
-/// As writing does.
 pub fn write_lost(out: &mut dyn Write, count: Option<u64>, at: SystemTime, catalogue: &Catalogue) -> io::Result<()> {
     let time = ("time", words(clock(at)));
     let line = match count {
@@ -234,9 +225,6 @@ pub fn write_lost(out: &mut dyn Write, count: Option<u64>, at: SystemTime, catal
 }
 
 /// Writes how many ended, and how, in one line.
-///
-/// # Errors
-/// As writing does.
 pub fn write_sums(out: &mut dyn Write, tally: &EventTally, until: SystemTime, catalogue: &Catalogue) -> io::Result<()> {
     let lang = catalogue.lang();
     let (all, ends) = tally.ends();

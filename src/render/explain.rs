@@ -166,9 +166,6 @@ impl Section<'_> {
 }
 
 /// Writes a text: as Markdown on a pipe, laid out on a terminal.
-///
-/// # Errors
-/// As writing does.
 pub fn write(out: &mut dyn Write, document: &str, screen: &Screen) -> io::Result<()> {
     if !screen.terminal {
         return writeln!(out, "{}", document.trim_end());
@@ -180,9 +177,6 @@ pub fn write(out: &mut dyn Write, document: &str, screen: &Screen) -> io::Result
 }
 
 /// Writes the table of contents: all topics by kind, each with its sentence on a line; on a terminal the line is cut.
-///
-/// # Errors
-/// As writing does.
 pub fn write_list(out: &mut dyn Write, topics: &[Topic], catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     for kind in TopicKind::ALL {
         let topics: Vec<&Topic> = topics.iter().filter(|topic| topic.kind == kind).collect();

@@ -51,10 +51,6 @@ pub fn rule_words<'a>(name: &'a str, catalogue: &'a Catalogue, unicode: bool) ->
 
 /// Writes the findings, worst first, each after an empty line, as far as they fit. `is_first` means that nothing
 /// precedes them.
-///
-/// # Errors
-///
-/// The error in writing.
 pub fn write(
     out: &mut dyn Write,
     diagnosis: &Diagnosis,
@@ -100,9 +96,6 @@ pub fn write(
 }
 
 /// Writes why rules were not checked.
-///
-/// # Errors
-/// As writing does.
 pub fn write_not_checked(
     out: &mut dyn Write,
     diagnosis: &Diagnosis,
@@ -131,10 +124,6 @@ pub fn write_not_checked(
 
 /// Writes the verdict: counts by severity, the rules not checked, and the next command to type; `command` shows more
 /// with `-v`.
-///
-/// # Errors
-///
-/// The error in writing.
 pub fn write_verdict(
     out: &mut dyn Write,
     diagnosis: &Diagnosis,

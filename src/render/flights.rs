@@ -33,9 +33,6 @@ pub struct Flight {
 }
 
 /// Writes a line for each.
-///
-/// # Errors
-/// As writing does.
 pub fn write(out: &mut dyn Write, flights: &[Flight], catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     let mut table = TextTable::new([Layout::LEFT, Layout::LEFT, Layout::LEFT, Layout::RIGHT, Layout::LEFT]);
     let headings = [

@@ -27,9 +27,6 @@ use crate::{
 pub type Users = BTreeMap<u32, String>;
 
 /// Writes the groups as a table.
-///
-/// # Errors
-/// As writing does.
 pub fn write(
     out: &mut dyn Write,
     groups: &Groups,
@@ -60,9 +57,6 @@ pub(super) fn cell(value: &Value, users: &Users, screen: &Screen) -> String {
 }
 
 /// Writes the groups as CSV (RFC 4180): the keys by their names, `sockets` last; an empty field is unknown.
-///
-/// # Errors
-/// As writing does.
 pub fn write_csv(out: &mut dyn Write, groups: &Groups, keys: &[NamedKey], users: &Users) -> io::Result<()> {
     let mut text = Vec::new();
     for (name, _) in keys {

@@ -61,25 +61,16 @@ pub struct Waited {
 }
 
 /// Writes a count to which nothing is missing.
-///
-/// # Errors
-/// As writing does.
 pub fn count(out: &mut dyn Write, sockets: u64) -> io::Result<()> {
     count_with_gaps(out, sockets, &[])
 }
 
 /// Writes `{schema, sockets, gaps}`.
-///
-/// # Errors
-/// As writing does.
 pub fn count_with_gaps(out: &mut dyn Write, sockets: u64, gaps: &[Gap]) -> io::Result<()> {
     write_line(out, &CountDocument { schema: SCHEMA, sockets, gaps: gaps.iter().map(gap).collect(), until: None })
 }
 
 /// Writes `{schema, sockets, gaps, until}`.
-///
-/// # Errors
-/// As writing does.
 pub fn count_until(out: &mut dyn Write, sockets: u64, gaps: &[Gap], waited: &Waited) -> io::Result<()> {
     let waited_ms = u64::try_from(waited.time.as_millis()).unwrap_or(u64::MAX);
     let until = Some(UntilDocument { goal: &waited.goal, reached: waited.is_reached, waited_ms });
@@ -136,9 +127,6 @@ struct ProtocolDocument {
 }
 
 /// Writes the overview.
-///
-/// # Errors
-/// As writing does.
 pub fn overview(out: &mut dyn Write, overview: &Overview) -> io::Result<()> {
     let host = &overview.host;
     let gaps = overview.counted.gaps.iter().chain(&overview.others.gap).map(gap).collect();
@@ -229,17 +217,11 @@ fn rows<'a>(groups: &'a Groups, keys: &'a [NamedKey], users: &'a Users) -> Vec<G
 }
 
 /// Writes groups to which nothing is missing.
-///
-/// # Errors
-/// As writing does.
 pub fn groups(out: &mut dyn Write, groups: &Groups, keys: &[NamedKey], users: &Users) -> io::Result<()> {
     groups_with_gaps(out, groups, keys, users, &[])
 }
 
 /// Writes `{schema, keys, groups, other, total, gaps}`.
-///
-/// # Errors
-/// As writing does.
 pub fn groups_with_gaps(
     out: &mut dyn Write,
     groups: &Groups,

@@ -47,9 +47,6 @@ pub struct KillView<'a> {
 }
 
 /// Writes it; `all` lists each socket instead of groups.
-///
-/// # Errors
-/// As writing does.
 pub fn write(
     out: &mut dyn Write,
     view: &KillView<'_>,

@@ -75,9 +75,6 @@ impl<'out, 'a> Listing<'out, 'a> {
     }
 
     /// Writes a socket.
-    ///
-    /// # Errors
-    /// As writing does.
     pub fn row(&mut self, row: &SocketRow<'_>) -> io::Result<()> {
         match &mut self.form {
             Form::Table(table) => table.row(&mut self.sink, row),
@@ -89,9 +86,6 @@ impl<'out, 'a> Listing<'out, 'a> {
     }
 
     /// Flushes all rows so far, for a waiting reader.
-    ///
-    /// # Errors
-    /// As writing does.
     pub fn flush(&mut self) -> io::Result<()> {
         match &mut self.form {
             Form::Table(table) => table.finish(&mut self.sink),
@@ -102,9 +96,6 @@ impl<'out, 'a> Listing<'out, 'a> {
     }
 
     /// Ends the listing; `gaps` go into the JSON document, which alone has room for them.
-    ///
-    /// # Errors
-    /// As writing does.
     pub fn finish(mut self, gaps: &[impl Serialize]) -> io::Result<()> {
         match &mut self.form {
             Form::Table(table) => table.finish(&mut self.sink),

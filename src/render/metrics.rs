@@ -39,9 +39,6 @@ impl MetricFormat {
 
 /// Writes the series, each family with its help. The words are English in every language, because monitoring systems
 /// store them.
-///
-/// # Errors
-/// As writing does.
 pub fn write(out: &mut dyn Write, series: &[MetricSeries], format: MetricFormat) -> io::Result<()> {
     let words = Catalogue::new(Lang::En);
     let is_open = format == MetricFormat::OpenMetrics;

@@ -1,4 +1,4 @@
-//! Output: one file per format. Nothing else in the program writes to stdout.
+//! Output: one file per format. Nothing else in the program writes to stdout. What writes fails only as writing does.
 
 pub mod bars;
 pub mod check;

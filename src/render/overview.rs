@@ -44,9 +44,6 @@ const TITLE: Style = Style::new().bold();
 pub(super) const BARS: Style = AnsiColor::Cyan.on_default();
 
 /// Writes the overview; `all` also shows states without sockets.
-///
-/// # Errors
-/// As writing does.
 pub fn write(
     out: &mut dyn Write,
     overview: &Overview,

@@ -61,9 +61,6 @@ pub struct ReachView<'a> {
 }
 
 /// Writes it; with `all` every line of a finding.
-///
-/// # Errors
-/// As writing does.
 pub fn write(
     out: &mut dyn Write,
     view: &ReachView<'_>,

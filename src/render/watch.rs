@@ -30,9 +30,6 @@ use crate::{
 };
 
 /// Writes a sample in one line: the time, the states, the rates, and the incidents that changed; in the first line all.
-///
-/// # Errors
-/// As writing does.
 pub fn write_line(out: &mut dyn Write, sample: &WatchSample, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     let states: Vec<String> = sample
         .states

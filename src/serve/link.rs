@@ -48,9 +48,6 @@ pub enum Heard {
 }
 
 /// Waits for the next question, as long as the read timeout of the socket allows.
-///
-/// # Errors
-/// As reading does.
 pub fn hear(mut link: &UnixStream) -> io::Result<Heard> {
     match link.read(&mut [0; 64]) {
         Ok(0) => Ok(Heard::End),
@@ -63,18 +60,12 @@ pub fn hear(mut link: &UnixStream) -> io::Result<Heard> {
 }
 
 /// Sends a sample.
-///
-/// # Errors
-/// As writing does.
 pub fn answer(mut link: &UnixStream, text: &[u8], open: &[u8]) -> io::Result<()> {
     let [text_length, open_length] = [text, open].map(|part| (part.len() as u64).to_le_bytes());
     link.write_all(&[&text_length[..], &open_length, text, open].concat())
 }
 
 /// Asks for a sample; the socket does not block, and a byte always fits.
-///
-/// # Errors
-/// As writing does.
 pub(super) fn ask(mut link: &UnixStream) -> io::Result<()> {
     link.write_all(&[ASK])
 }

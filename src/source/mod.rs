@@ -61,9 +61,6 @@ pub trait Source {
     }
 
     /// The names in a directory, in no order.
-    ///
-    /// # Errors
-    /// As reading a directory does.
     fn list(&self, path: &str) -> io::Result<Vec<String>> {
         Err(not_held(path))
     }
@@ -77,9 +74,6 @@ pub trait Source {
     }
 
     /// The names and inode numbers of the directories in a directory, in no order.
-    ///
-    /// # Errors
-    /// As reading a directory does.
     fn directories(&self, path: &str) -> io::Result<Vec<(String, u64)>> {
         let inode = |name: &String| self.inode(&format!("{path}/{name}")).ok();
         Ok(self.list(path)?.into_iter().filter_map(|name| inode(&name).map(|inode| (name, inode))).collect())

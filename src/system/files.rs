@@ -157,9 +157,6 @@ impl OpenFile {
     }
 
     /// The first bytes; nothing of what can be read only once.
-    ///
-    /// # Errors
-    /// As reading does.
     pub fn beginning(&self, most: usize) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; most];
         let read = match self.regular() {

@@ -47,18 +47,12 @@ impl StateTable {
     }
 
     /// Writes the heading.
-    ///
-    /// # Errors
-    /// As writing does.
     pub fn heading(&mut self, out: &mut dyn Write, catalogue: &Catalogue) -> io::Result<()> {
         let cells = COLUMNS.map(|(heading, ..)| heading.map(|heading| catalogue.text(heading)).unwrap_or_default());
         self.line(out, cells.into())
     }
 
     /// Writes a change.
-    ///
-    /// # Errors
-    /// As writing does.
     pub fn row(
         &mut self,
         out: &mut dyn Write,
@@ -125,18 +119,12 @@ fn short(micros: u64, lang: Lang) -> String {
 }
 
 /// Writes that changes were lost between the line before and the next.
-///
-/// # Errors
-/// As writing does.
 pub fn write_lost(out: &mut dyn Write, count: Option<u64>, at: SystemTime, catalogue: &Catalogue) -> io::Result<()> {
     let values = [("time", words(clock(at))), ("count", number(count.unwrap_or_default()))];
     writeln!(out, "{}", catalogue.say(messages::STATES_LOST, &values))
 }
 
 /// Writes how many changes there were, how long connecting took, and what failed.
-///
-/// # Errors
-/// As writing does.
 pub fn write_sums(out: &mut dyn Write, tally: &StateTally, until: SystemTime, catalogue: &Catalogue) -> io::Result<()> {
     let lang = catalogue.lang();
     let (all, _) = tally.events.counts();

@@ -86,9 +86,6 @@ impl Amount {
 }
 
 /// Writes as much as fits on a terminal, the line of the prompt left free; all of the usual where the rows are unknown.
-///
-/// # Errors
-/// As writing does.
 pub fn fitted(
     out: &mut dyn Write,
     screen: &Screen,

@@ -30,9 +30,6 @@ struct CounterDocument<'a> {
 }
 
 /// Writes `{schema, host, taken_at, seconds, counters, hidden}`; names are the kernel's.
-///
-/// # Errors
-/// As writing does.
 pub fn write(out: &mut dyn Write, table: &CounterTable, book: &CounterBook) -> io::Result<()> {
     write_line(
         out,

@@ -27,9 +27,6 @@ use crate::{
 };
 
 /// Writes `{schema, a, b, seconds, states, keys, groups, incidents, findings, sockets, counters}`.
-///
-/// # Errors
-/// As writing does.
 pub fn write(out: &mut dyn Write, diff: &Diff, keys: &[NamedKey], users: &Users) -> io::Result<()> {
     let catalogue = Catalogue::new(Lang::En);
     let named = |of: &State, a: u64, b: u64| json!({"state": of.to_string(), "a": a, "b": b});

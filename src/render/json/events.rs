@@ -38,9 +38,6 @@ fn end(end: &End) -> Value {
 }
 
 /// Writes `{schema, event:"end", at, netid, family, mapped, end, direction, …}`.
-///
-/// # Errors
-/// As writing does.
 pub fn event(out: &mut dyn Write, row: &EventRow<'_>) -> io::Result<()> {
     let ending = row.ending;
     let entry = &ending.entry;
@@ -60,9 +57,6 @@ pub fn event(out: &mut dyn Write, row: &EventRow<'_>) -> io::Result<()> {
 }
 
 /// Writes `{schema, event:"change", at, netid, family, mapped, from, to, in_state_us, …}`.
-///
-/// # Errors
-/// As writing does.
 pub fn change(out: &mut dyn Write, row: &StateRow<'_>) -> io::Result<()> {
     let change = row.transition;
     let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
@@ -115,17 +109,11 @@ fn with_socket(out: &mut dyn Write, mut document: Value, row: &EventRow<'_>, is_
 }
 
 /// Writes `{schema, event:"lost", at, lost}`.
-///
-/// # Errors
-/// As writing does.
 pub fn lost(out: &mut dyn Write, count: Option<u64>, at: SystemTime) -> io::Result<()> {
     write_line(out, &json!({"schema": SCHEMA, "event": "lost", "at": time(at), "lost": count}))
 }
 
 /// Writes `{schema, event:"summary", since, until, ended, ends, losses, lost, groups}`.
-///
-/// # Errors
-/// As writing does.
 pub fn sums(
     out: &mut dyn Write,
     tally: &EventTally,
@@ -139,9 +127,6 @@ pub fn sums(
 }
 
 /// Writes `{schema, event:"states", since, until, changes, states, connects, causes, losses, lost, groups}`.
-///
-/// # Errors
-/// As writing does.
 pub fn state_sums(
     out: &mut dyn Write,
     tally: &StateTally,

@@ -169,9 +169,6 @@ fn remedy(remedy: &Remedy, said: &RuleWords<'_>) -> Value {
 }
 
 /// Writes `{schema, rules}`: every rule with its thresholds.
-///
-/// # Errors
-/// As writing does.
 pub fn rules(out: &mut dyn Write, rows: &[RuleRow]) -> io::Result<()> {
     let one = |row: &RuleRow| {
         let thresholds: Vec<Value> = row
@@ -210,9 +207,6 @@ pub struct TopicText<'a> {
 }
 
 /// Writes `{schema, topic, kind, language, title, markdown, live}`.
-///
-/// # Errors
-/// As writing does.
 pub fn topic(out: &mut dyn Write, text: &TopicText<'_>, lives: &[HostFigures], lang: Lang) -> io::Result<()> {
     let live: Option<Vec<Value>> = (!lives.is_empty()).then(|| lives.iter().map(live).collect());
     write_line(
@@ -248,9 +242,6 @@ fn live(live: &HostFigures) -> Value {
 }
 
 /// Writes `{schema, language, topics}`; `all` with the texts.
-///
-/// # Errors
-/// As writing does.
 pub fn topics(out: &mut dyn Write, topics: &[(Topic, Option<String>)], lang: Lang) -> io::Result<()> {
     let one = |(topic, markdown): &(Topic, Option<String>)| json!({"topic": topic.name, "kind": topic.kind.name(), "summary": topic.summary(), "markdown": markdown});
     let topics: Vec<Value> = topics.iter().map(one).collect();

@@ -17,9 +17,6 @@ use crate::{
 };
 
 /// Writes it. Sentences are English in every language of the run.
-///
-/// # Errors
-/// As writing does.
 pub fn write(out: &mut dyn Write, view: &KillView<'_>) -> io::Result<()> {
     let told = KillWords { catalogue: &Catalogue::new(Lang::En), screen: &Screen::plain(true), command: "" };
     let report = view.report;

@@ -36,9 +36,6 @@ struct ReachDocument<'a> {
 }
 
 /// Writes it. Sentences are English in every language of the run.
-///
-/// # Errors
-/// As writing does.
 pub fn write(out: &mut dyn Write, view: &ReachView<'_>) -> io::Result<()> {
     let catalogue = Catalogue::new(Lang::En);
     let (origin, server, failure) = match view.found {

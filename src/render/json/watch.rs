@@ -20,9 +20,6 @@ use crate::{
 
 /// Writes `{schema, host, taken_at, sample, seconds, cost_ms, interval_ms, filter, states, rates, incidents, not_checked,
 /// gaps}`.
-///
-/// # Errors
-/// As writing does.
 pub fn write(out: &mut dyn Write, sample: &WatchSample) -> io::Result<()> {
     let catalogue = Catalogue::new(Lang::En);
     let overview = &sample.overview;

@@ -73,9 +73,6 @@ struct Document<'a> {
 }
 
 /// One JSON document on a line.
-///
-/// # Errors
-/// As writing does.
 pub fn json(out: &mut dyn Write, summary: &Summary, gaps: &[GapDocument]) -> io::Result<()> {
     let document = Document {
         schema: SCHEMA,
@@ -94,9 +91,6 @@ const WIDTH: usize = 12;
 const NAME: usize = 10;
 
 /// The table, for people.
-///
-/// # Errors
-/// As writing does.
 pub fn table(out: &mut dyn Write, summary: &Summary, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     let total = [("count", number(summary.sockets))];
     writeln!(out, "{}", catalogue.say(messages::SUMMARY_TOTAL, &total))?;

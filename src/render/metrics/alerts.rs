@@ -8,9 +8,6 @@ use crate::{
 };
 
 /// Writes the file, in YAML.
-///
-/// # Errors
-/// As writing does.
 pub fn write(out: &mut dyn Write, catalogue: &Catalogue) -> io::Result<()> {
     writeln!(out, "groups:\n  - name: sockdoc\n    rules:")?;
     for alert in &ALERTS {

@@ -11,9 +11,6 @@ const COLUMNS: usize = 24;
 const HEIGHT: usize = 8;
 
 /// Writes the dashboard.
-///
-/// # Errors
-/// As writing does.
 pub fn write(out: &mut dyn Write, catalogue: &Catalogue) -> io::Result<()> {
     let source = json!({"type": "prometheus", "uid": "${source}"});
     let panels: Vec<Value> = PANELS

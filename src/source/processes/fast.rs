@@ -81,9 +81,6 @@ pub(super) fn scan_of(root: &Path, ask: &HolderQuery<'_>, pids: Vec<u32>) -> io:
 }
 
 /// The names and inode numbers of the directories in a directory.
-///
-/// # Errors
-/// As reading a directory does.
 pub fn directories(path: &Path) -> io::Result<Vec<(String, u64)>> {
     let directory = fs::open(path, OPEN, Mode::empty())?;
     let mut buffer = [MaybeUninit::uninit(); BUFFER_BYTES / 4];

@@ -5,9 +5,6 @@ use std::io::{self, Write};
 use crate::model::snapshot::SocketTotals;
 
 /// Writes the summary.
-///
-/// # Errors
-/// As writing does.
 pub fn summary(out: &mut dyn Write, totals: &SocketTotals) -> io::Result<()> {
     let of = |line: &str| totals.figure(line, "inuse");
     let both = |name: &str, figure: &str| {
