@@ -26,6 +26,11 @@ mod layout;
 #[path = "book/search.rs"]
 mod search;
 
+/// The whole text with its heading.
+fn markdown(topic: &Topic) -> String {
+    format!("# {}\n\n{}\n", topic.title, topic.body)
+}
+
 /// Every error that `connect`, `bind`, `accept`, `read` or `write` gives for a reason that lies in sockets.
 const ERRORS: [&str; 17] = [
     "EADDRNOTAVAIL",

@@ -28,6 +28,8 @@ mod generate;
 mod groups;
 #[path = "lab/mod.rs"]
 mod lab;
+#[path = "replay/listed.rs"]
+mod listed;
 #[path = "kernel/makers.rs"]
 mod makers;
 #[path = "kernel/metrics.rs"]
@@ -197,7 +199,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         sockets_of_every_kind_are_found_with_their_process
         a_socket_shared_with_a_child_has_two_holders
         a_kept_holder_that_passed_its_socket_on_is_not_shown_again
-        each_thread_is_named_with_its_own_name
+        each_thread_is_a_holder
         only_processes_in_the_namespaces_asked_for_are_looked_at
         many_descriptors_of_one_process_are_all_found_once
         both_ways_of_searching_find_the_same

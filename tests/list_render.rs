@@ -20,7 +20,7 @@ use sockdoc::{
     text::{Catalogue, Lang},
 };
 
-use sockets::{ALL, World, all_sockets, entry, listing, other_sockets, screen, tcp, tcp_sockets};
+use sockets::{ALL, World, all_sockets, entry, listing, other_sockets, plain, screen, tcp, tcp_sockets};
 
 #[path = "schema/mutations.rs"]
 mod mutations;
@@ -69,7 +69,7 @@ fn a_netlink_port_has_the_name_of_its_program() {
     let mut out = Vec::new();
     let words = Catalogue::new(Lang::En);
     let mut listing = Listing::new(&mut out, Format::Table, Shown::default(), &words, &Screen::plain(true));
-    listing.row(&SocketRow { hosts: [Some("s\u{1b}s/1694"), None], ..SocketRow::plain(&socket, Ends::Never) }).unwrap();
+    listing.row(&SocketRow { hosts: [Some("s\u{1b}s/1694"), None], ..plain(&socket, Ends::Never) }).unwrap();
     listing.finish(&[] as &[u8]).unwrap();
     let text = String::from_utf8(out).unwrap();
     assert!(text.contains(" tcpdiag:s\\x1bs/1694 "), "{text}");
@@ -140,7 +140,7 @@ fn nanoseconds_per_row() {
         ("JSON Lines with tcp_info", open, Format::JsonLines, ALL),
         ("CSV", &entries[..], Format::Csv, Shown::default()),
     ] {
-        let rows: Vec<SocketRow<'_>> = entries.iter().map(|entry| SocketRow::plain(entry, Ends::Unknown)).collect();
+        let rows: Vec<SocketRow<'_>> = entries.iter().map(|entry| plain(entry, Ends::Unknown)).collect();
         const ROUNDS: usize = 1_000_000;
         let mut sink = std::io::sink();
         let words = Catalogue::new(Lang::En);
@@ -178,7 +178,7 @@ fn processes_of_one_program_are_folded_on_a_terminal() {
             &Catalogue::new(Lang::En),
             &Screen::plain(true),
         );
-        listing.row(&SocketRow { owners: &owners, ..SocketRow::plain(open, Ends::Unknown) }).unwrap();
+        listing.row(&SocketRow { owners: &owners, ..plain(open, Ends::Unknown) }).unwrap();
         listing.finish(&[] as &[u8]).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains(expected), "{text}");

@@ -507,7 +507,7 @@ fn made_overviews_fit() {
 #[test]
 fn made_counts_fit() {
     for sockets in [0, 14_438, u64::MAX] {
-        let document = rendered(|out| json::count(out, sockets));
+        let document = rendered(|out| json::count(out, sockets, &[]));
         assert_fits("count", &document);
         assert_eq!(document, json!({"schema": "sockdoc/1", "sockets": sockets, "gaps": [], "until": null}));
     }
@@ -581,9 +581,9 @@ fn owner_gaps() -> Vec<Gap> {
 #[test]
 fn made_gaps_of_owners_fit_and_say_what_is_lost() {
     let (keys, groups, users) = groups();
-    let count = rendered(|out| json::count_with_gaps(out, 7, &owner_gaps()));
+    let count = rendered(|out| json::count(out, 7, &owner_gaps()));
     assert_fits("count", &count);
-    let grouped = rendered(|out| json::groups_with_gaps(out, &groups, &keys, &users, &owner_gaps()));
+    let grouped = rendered(|out| json::groups(out, &groups, &keys, &users, &owner_gaps()));
     assert_fits("group", &grouped);
     assert_eq!(count["gaps"], grouped["gaps"]);
     assert_eq!(
@@ -639,7 +639,7 @@ fn groups() -> (Vec<NamedKey>, Groups, BTreeMap<u32, String>) {
 #[test]
 fn made_groups_fit() {
     let (keys, groups, users) = groups();
-    let document = rendered(|out| json::groups(out, &groups, &keys, &users));
+    let document = rendered(|out| json::groups(out, &groups, &keys, &users, &[]));
     assert_fits("group", &document);
     assert_eq!(document["groups"][0]["user"], "www-data");
     assert_eq!(document["groups"][1]["user"], "4321", "a uid without a name");
@@ -821,8 +821,8 @@ fn a_spoiled_change_of_state_is_refused() {
 
 #[test]
 fn a_spoiled_count_is_refused() {
-    assert_mutations_fail("count", &rendered(|out| json::count(out, 7)), &[], 20);
-    let gaps = rendered(|out| json::count_with_gaps(out, 7, &owner_gaps()));
+    assert_mutations_fail("count", &rendered(|out| json::count(out, 7, &[])), &[], 20);
+    let gaps = rendered(|out| json::count(out, 7, &owner_gaps()));
     assert_mutations_fail("count", &gaps, &["/gaps/*/remedy"], 80);
     assert!(!validator("count").is_valid(&json!({"schema": "sockdoc/2", "sockets": 7, "gaps": []})));
 }
@@ -830,9 +830,9 @@ fn a_spoiled_count_is_refused() {
 #[test]
 fn a_spoiled_group_is_refused() {
     let (keys, groups, users) = groups();
-    let document = rendered(|out| json::groups(out, &groups, &keys, &users));
+    let document = rendered(|out| json::groups(out, &groups, &keys, &users, &[]));
     assert_mutations_fail("group", &document, GROUP_UNKNOWN, 250);
-    let gaps = rendered(|out| json::groups_with_gaps(out, &groups, &keys, &users, &owner_gaps()));
+    let gaps = rendered(|out| json::groups(out, &groups, &keys, &users, &owner_gaps()));
     assert_mutations_fail("group", &gaps, &[GROUP_UNKNOWN, &["/gaps/*/remedy"]].concat(), 310);
     for (key, _) in &keys {
         let named = filter::keys::read(&[key.clone(), "state".into()]).unwrap_or_default();
@@ -851,7 +851,7 @@ fn groups_by(wanted: &[NamedKey]) -> Value {
         (wanted.iter().map(|key| values[place(key)].clone()).collect::<Vec<_>>().into_boxed_slice(), *sockets)
     });
     let groups = Groups::new(rows.collect(), 0, None);
-    rendered(|out| json::groups(out, &groups, &wanted, &users))
+    rendered(|out| json::groups(out, &groups, &wanted, &users, &[]))
 }
 
 #[test]
@@ -872,7 +872,7 @@ fn states_out_of_order_or_missing_are_refused() {
 #[test]
 fn groups_that_do_not_have_the_keys_they_name_are_refused() {
     let (keys, groups, users) = groups();
-    let document = rendered(|out| json::groups(out, &groups, &keys, &users));
+    let document = rendered(|out| json::groups(out, &groups, &keys, &users, &[]));
     let validator = validator("group");
     for (place, (key, _)) in keys.iter().enumerate() {
         let mut fewer = document.clone();

@@ -32,7 +32,7 @@ impl Run {
     fn count(&self, wanted: &SocketOptions) -> anyhow::Result<u8> {
         let (sockets, gaps) = self.count_now(wanted)?;
         print(|out| match self.options.format {
-            Format::Json => render::json::count_with_gaps(out, sockets, &gaps),
+            Format::Json => render::json::count(out, sockets, &gaps),
             _ => writeln!(out, "{sockets}"),
         })?;
         Ok(DONE)

@@ -178,7 +178,6 @@ fn expected_text(expected: Expected, catalogue: &Catalogue) -> String {
         Expected::Unit => messages::EXPECTED_UNIT,
         Expected::Container => messages::EXPECTED_CONTAINER,
         Expected::Netns => messages::EXPECTED_NETNS,
-        Expected::Protocol => messages::EXPECTED_PROTOCOL,
         Expected::End => messages::EXPECTED_END,
     };
     catalogue.text(message)

@@ -32,7 +32,7 @@ impl Run {
         let (groups, users, gaps) = self.grouped(options)?;
         let keys = &options.keys;
         print(|out| match self.options.format {
-            Format::Json => render::json::groups_with_gaps(out, &groups, keys, &users, &gaps),
+            Format::Json => render::json::groups(out, &groups, keys, &users, &gaps),
             Format::Csv => render::group::write_csv(out, &groups, keys, &users),
             _ => render::group::write(out, &groups, keys, &users, &self.words, &self.screen),
         })?;

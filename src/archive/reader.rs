@@ -176,11 +176,6 @@ impl Recording {
             .is_some_and(|(key, _)| key.0 == netns)
     }
 
-    /// The files of the recorded namespaces; the run's own is empty.
-    pub fn namespaces(&self) -> BTreeSet<&str> {
-        self.answers.keys().map(|(netns, ..)| netns.as_str()).collect()
-    }
-
     /// The next answer to this query, from this sample or the nearest one; the last answer repeats.
     pub(super) fn answer(&self, netns: &str, kind: AnswerKind, name: &str) -> Option<&Stored> {
         let key = (netns.to_owned(), kind, name.to_owned());

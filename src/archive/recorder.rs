@@ -14,7 +14,7 @@ use super::{
 };
 use crate::source::{
     Answer, Source,
-    processes::{Found, HolderQuery, listed, namespaces::Inhabited},
+    processes::{Found, HolderQuery, by_links, namespaces::Inhabited},
 };
 
 /// A source of which all answers are kept.
@@ -145,7 +145,7 @@ impl Source for Recorder<'_> {
 
     // Link by link, as recordings have always had them.
     fn inhabited(&self) -> io::Result<Inhabited> {
-        listed::inhabited(self)
+        by_links::inhabited(self)
     }
 
     fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {

@@ -22,7 +22,7 @@ use crate::{
     },
     source::{
         Answer, Source,
-        processes::{Found, HolderQuery, listed, namespaces::Inhabited},
+        processes::{Found, HolderQuery, by_links, namespaces::Inhabited},
     },
 };
 
@@ -188,7 +188,7 @@ impl Source for Replayer<'_> {
     }
 
     fn inhabited(&self) -> io::Result<Inhabited> {
-        listed::inhabited(self)
+        by_links::inhabited(self)
     }
 
     fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {

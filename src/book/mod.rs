@@ -33,11 +33,6 @@ impl Topic {
         Topic { name: named.map_or(title, |(_, name)| name), title, kind, body: body.trim() }
     }
 
-    /// The whole text with its heading.
-    pub fn markdown(&self) -> String {
-        format!("# {}\n\n{}\n", self.title, self.body)
-    }
-
     /// The first paragraph: a summary in one sentence.
     pub fn summary(&self) -> String {
         let lines = self.body.lines().take_while(|line| !line.trim().is_empty() && !line.starts_with("- "));

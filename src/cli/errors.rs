@@ -212,9 +212,6 @@ fn word(error: &WordError, command: &str, catalogue: &Catalogue, unicode: bool) 
         |names: &mut dyn Iterator<Item = &'static str>| Some(names.collect::<Vec<_>>().join(catalogue.lang().comma()));
     let nearest = |nearest: &Option<&'static str>| nearest.map(str::to_owned);
     let (what, suggested, valid) = match error {
-        WordError::UnknownState(word, near) => {
-            (named(messages::ERROR_UNKNOWN_STATE, word), nearest(near), all(&mut filter::states::names()))
-        }
         WordError::UnknownKey(word, near) => {
             (named(messages::ERROR_UNKNOWN_KEY, word), nearest(near), all(&mut filter::keys::names()))
         }

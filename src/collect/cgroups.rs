@@ -51,11 +51,6 @@ impl CgroupMap {
         map
     }
 
-    /// Whether a cgroup v2 hierarchy is mounted.
-    pub fn is_mounted(&self) -> bool {
-        self.mount.is_some()
-    }
-
     /// Reads the hierarchy until the path of each of these ids is known, or all of it is.
     pub fn resolve(&mut self, source: &dyn Source, wanted: &[u64]) {
         let Some(mount) = &self.mount else { return };
@@ -208,7 +203,7 @@ mod tests {
     fn without_cgroup_v2_nothing_is_known() {
         let mut map = CgroupMap::new(&MemorySource::default());
         map.resolve(&MemorySource::default(), &[1]);
-        assert!(!map.is_mounted() && map.path_of(1).is_none());
+        assert!(map.mount.is_none() && map.path_of(1).is_none());
     }
 
     #[test]

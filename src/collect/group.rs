@@ -30,11 +30,6 @@ pub struct Grouped {
     pub inferred: u64,
 }
 
-/// Groups the selected sockets by the keys.
-pub fn group(source: &mut dyn Source, selection: &Selection, keys: &[Key], kernel: Option<(u32, u32)>) -> Grouped {
-    group_where(source, selection, &Filter::everything(), &Known::default(), keys, kernel)
-}
-
 /// Groups the selected sockets that match a filter, with their looked-up data.
 pub fn group_where(
     source: &mut dyn Source,

@@ -4,7 +4,6 @@
 
 mod facts;
 mod hidden;
-mod programs;
 
 use std::io;
 
@@ -22,7 +21,6 @@ use crate::{
 };
 
 pub use facts::ProcessFields;
-pub use programs::ProgramHolders;
 
 /// Which processes could be read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -47,7 +45,6 @@ pub struct Scan {
 pub struct Owners {
     holders: Vec<Holder>,
     processes: Vec<Process>,
-    threads: Vec<(u32, Box<[u8]>)>,
     /// Which processes could be read.
     pub scan: Scan,
     /// Why they were not found by BPF.
@@ -59,7 +56,7 @@ impl Owners {
     pub fn new(mut holders: Vec<Holder>, mut processes: Vec<Process>, scan: Scan) -> Owners {
         holders.sort_unstable();
         processes.sort_by_key(|process| process.pid);
-        Owners { holders, processes, threads: Vec::new(), scan, failure: None }
+        Owners { holders, processes, scan, failure: None }
     }
 
     /// The holders of a socket, by process, thread and descriptor.
@@ -86,14 +83,6 @@ impl Owners {
         &self.processes
     }
 
-    /// The name of the holder: the thread's in thread mode, otherwise the process's.
-    pub fn program(&self, holder: &Holder) -> Option<&[u8]> {
-        match self.threads.binary_search_by_key(&holder.tid, |(tid, _)| *tid) {
-            Ok(place) => self.threads.get(place).map(|(_, name)| &**name),
-            Err(_) => self.process(holder.pid).map(|process| &*process.program),
-        }
-    }
-
     /// The processes that could not be read, and why.
     pub fn gaps(&self) -> impl Iterator<Item = Gap> + use<> {
         let Scan { denied, hidden, is_root, .. } = self.scan;
@@ -101,11 +90,6 @@ impl Owners {
         let hidden = hidden.then(|| Why::Unreadable("hidepid".to_owned()));
         let failure = self.failure.clone().map(|failure| Gap { what: What::Engine, why: Why::WithoutBpf(failure) });
         denied.into_iter().chain(hidden).map(|why| Gap { what: What::Owners, why }).chain(failure)
-    }
-
-    /// The holders of a socket as programs, each with its processes and descriptors.
-    pub fn programs(&self, inode: u32) -> Vec<ProgramHolders<'_>> {
-        programs::fold(self.of(inode), |holder| self.program(holder))
     }
 }
 
@@ -132,15 +116,7 @@ pub fn find(source: &dyn Source, ask: &HolderQuery<'_>, wanted: ProcessFields) -
         is_root: hidden::is_root(source),
         sees_all: hidden::sees_all(source),
     };
-    let mut owners = Owners { failure: found.failure, ..Owners::new(found.holders, processes, scan) };
-    if ask.threads {
-        let mut tasks: Vec<(u32, u32)> = owners.holders.iter().map(|holder| (holder.tid, holder.pid)).collect();
-        tasks.sort_unstable();
-        tasks.dedup();
-        let name = |(tid, pid)| Some((tid, facts::thread(source, pid, tid)?));
-        owners.threads = tasks.into_iter().filter_map(name).collect();
-    }
-    Ok(owners)
+    Ok(Owners { failure: found.failure, ..Owners::new(found.holders, processes, scan) })
 }
 
 /// The gap for unreadable processes; `None` if there were none.
@@ -232,9 +208,8 @@ mod tests {
                 .unwrap();
         assert_eq!(owners.of(70).iter().map(|holder| holder.pid).collect::<Vec<_>>(), [1, 20]);
         assert_eq!(owners.of(60), []);
-        assert_eq!(owners.program(&owners.of(70)[0]), Some(&b"init"[..]));
+        assert_eq!(owners.process(1).map(|process| &*process.program), Some(&b"init"[..]));
         // Ended before its name was read.
-        assert_eq!(owners.program(&owners.of(50)[0]), None);
         assert!(owners.process(20).is_none());
     }
 

@@ -16,8 +16,6 @@ use crate::{
 pub enum Baseline {
     /// The first sample of the series.
     First,
-    /// The sample before.
-    Previous,
     /// A sample at least 10 s older, once there is one, for rules that compare over time.
     Recent,
 }
@@ -126,16 +124,12 @@ mod tests {
     }
 
     #[test]
-    fn each_sample_has_the_first_or_the_one_before() {
-        for (baseline, before) in
-            [(Baseline::First, [None, Some(1), Some(1)]), (Baseline::Previous, [None, Some(1), Some(2)])]
-        {
-            let mut series = Series::new(Depth::default(), None, baseline);
-            for (number, before) in (1..).zip(before) {
-                let (snapshot, _) = series.next(&mut kernel(number));
-                assert_eq!(resets(Some(&snapshot.now)), Some(number), "{baseline:?}");
-                assert_eq!(resets(snapshot.before.as_ref()), before, "{baseline:?} {number}");
-            }
+    fn each_sample_has_the_first() {
+        let mut series = Series::new(Depth::default(), None, Baseline::First);
+        for (number, before) in (1..).zip([None, Some(1), Some(1)]) {
+            let (snapshot, _) = series.next(&mut kernel(number));
+            assert_eq!(resets(Some(&snapshot.now)), Some(number));
+            assert_eq!(resets(snapshot.before.as_ref()), before, "{number}");
         }
     }
 
@@ -158,7 +152,7 @@ mod tests {
 
     #[test]
     fn nothing_grows_from_sample_to_sample() {
-        let mut series = Series::new(Depth::default(), None, Baseline::Previous);
+        let mut series = Series::new(Depth::default(), None, Baseline::Recent);
         let mut sizes = Vec::new();
         for number in 1..6 {
             let (snapshot, counted) = series.next(&mut kernel(number));

@@ -144,8 +144,3 @@ pub const EXCHANGES: &[Exchange] = &[
         ],
     },
 ];
-
-/// An exchange by the name of its topic.
-pub fn find(name: &str) -> Option<&'static Exchange> {
-    EXCHANGES.iter().find(|exchange| exchange.name == name)
-}

@@ -114,8 +114,6 @@ pub enum Expected {
     Container,
     /// A network namespace's name.
     Netns,
-    /// The protocol of a packet or netlink socket.
-    Protocol,
     /// The end of the filter.
     End,
 }
@@ -163,8 +161,6 @@ impl FilterError {
 /// An unknown word: the expected alternatives decide the message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum WordError {
-    /// No state has this name; the nearest that has, if one is near.
-    UnknownState(String, Option<&'static str>),
     /// No group key has this name; the nearest that has, if one is near.
     UnknownKey(String, Option<&'static str>),
     /// A prefix length that is none.

@@ -37,9 +37,3 @@ pub trait Facts {
         None
     }
 }
-
-/// Knows nothing more.
-#[derive(Clone, Copy, Debug)]
-pub struct NoFacts;
-
-impl Facts for NoFacts {}

@@ -31,8 +31,6 @@ pub struct Abilities {
 impl Abilities {
     /// All of a kernel of today, asked with privilege.
     pub const ALL: Abilities = Abilities { marks: true, cgroups: true, equal_ports: true };
-    /// The operations that every kernel supports for every user.
-    pub const LEAST: Abilities = Abilities { marks: false, cgroups: false, equal_ports: false };
 }
 
 /// A program for the kernel, and the remaining tests.

@@ -51,7 +51,9 @@ pub trait Names {
 }
 
 /// Knows no name at all; units, containers and namespaces are taken on trust.
+#[cfg(test)]
 #[derive(Clone, Copy, Debug)]
-pub struct NoNames;
+pub(crate) struct NoNames;
 
+#[cfg(test)]
 impl Names for NoNames {}

@@ -1,6 +1,5 @@
 //! State names in any spelling, and the groups of `ss`.
 
-use super::{WordError, suggest::nearest};
 use crate::{
     model::state::{State, StateSet},
     text::names,
@@ -56,28 +55,6 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|(name, _)| *name)
 }
 
-/// Reads state words as a union; none at all is every state of a dump.
-///
-/// # Errors
-/// The first word that names no state.
-pub fn union(words: &[String]) -> Result<StateSet, WordError> {
-    let mut states = StateSet::EMPTY;
-    let mut any = false;
-    for word in words.iter().flat_map(|word| word.split([',', ' ', '\t'])).filter(|word| !word.is_empty()) {
-        any = true;
-        states = match meaning(word)? {
-            Meaning::One(state) => states.with(state),
-            Meaning::Many(set) => states.union(set),
-        };
-    }
-    // A word that is only blanks was still meant to name a state.
-    match (any, words.first()) {
-        (false, Some(word)) => Err(WordError::UnknownState(word.clone(), None)),
-        (false, None) => Ok(StateSet::ALL),
-        (true, _) => Ok(states),
-    }
-}
-
 /// The state, where the words of a filter name exactly one, and do not exclude it.
 pub fn only(words: &[String]) -> Option<State> {
     let words = || words.iter().flat_map(|word| word.split([',', ' ', '\t']));
@@ -110,13 +87,6 @@ fn find(word: &str) -> Option<Meaning> {
     known.map(|(_, meaning)| *meaning).or(all).or_else(|| names::state(word).map(Meaning::One))
 }
 
-fn meaning(word: &str) -> Result<Meaning, WordError> {
-    find(word).ok_or_else(|| {
-        let word_as_ss = word.to_ascii_lowercase().replace('_', "-");
-        WordError::UnknownState(word.to_owned(), nearest(&word_as_ss, names()))
-    })
-}
-
 /// The word without what spellings differ in.
 fn plain(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
@@ -126,57 +96,45 @@ fn plain(word: &str) -> String {
 mod tests {
     use super::*;
 
-    fn union_of(words: &[&str]) -> Result<StateSet, WordError> {
-        union(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
-    }
-
     #[test]
     fn every_spelling_names_the_state() {
         for word in ["time-wait", "TIME_WAIT", "timewait", "tw", "Time-Wait", "TIME-WAIT"] {
-            assert_eq!(union_of(&[word]), Ok(StateSet::of(State::TIME_WAIT)), "{word}");
+            assert_eq!(named(word), Some(StateSet::of(State::TIME_WAIT)), "{word}");
         }
         for word in ["FIN_WAIT1", "fin-wait-1", "FIN-WAIT-1", "finwait1"] {
-            assert_eq!(union_of(&[word]), Ok(StateSet::of(State::FIN_WAIT1)), "{word}");
+            assert_eq!(named(word), Some(StateSet::of(State::FIN_WAIT1)), "{word}");
         }
         for word in ["SYN_RECV", "syn-rcv", "SYN_RECEIVED", "syn-recv", "SYN-RECEIVED", "syn_rcvd"] {
-            assert_eq!(union_of(&[word]), Ok(StateSet::of(State::SYN_RECV)), "{word}");
+            assert_eq!(named(word), Some(StateSet::of(State::SYN_RECV)), "{word}");
         }
         for word in ["estab", "ESTABLISHED", "ESTAB"] {
-            assert_eq!(union_of(&[word]), Ok(StateSet::of(State::ESTABLISHED)), "{word}");
+            assert_eq!(named(word), Some(StateSet::of(State::ESTABLISHED)), "{word}");
         }
     }
 
     #[test]
     fn a_state_has_chinese_names() {
-        assert_eq!(union_of(&["已建立", "關閉等待"]), Ok(StateSet::of(State::ESTABLISHED).with(State::CLOSE_WAIT)));
+        assert_eq!(named("已建立"), Some(StateSet::of(State::ESTABLISHED)));
+        assert_eq!(named("關閉等待"), Some(StateSet::of(State::CLOSE_WAIT)));
         for word in ["时间等待状态", "TIME_WAIT状态"] {
-            assert_eq!(union_of(&[word]), Ok(StateSet::of(State::TIME_WAIT)), "{word}");
+            assert_eq!(named(word), Some(StateSet::of(State::TIME_WAIT)), "{word}");
         }
-        assert_eq!(union_of(&["全部"]), Ok(StateSet::ALL));
-        assert_eq!(union_of(&["状态"]), Err(WordError::UnknownState("状态".into(), None)));
+        assert_eq!(named("全部"), Some(StateSet::ALL));
+        assert_eq!(named("状态"), None);
     }
 
     #[test]
     fn the_kernels_own_names_are_all_understood() {
         for state in State::ALL.into_iter().chain([State::BOUND_INACTIVE]) {
-            assert_eq!(union_of(&[state.name().unwrap()]), Ok(StateSet::of(state)));
+            assert_eq!(named(state.name().unwrap()), Some(StateSet::of(state)));
         }
     }
 
     #[test]
-    fn several_words_are_a_union_and_none_is_all() {
-        let both = StateSet::of(State::TIME_WAIT).with(State::CLOSE_WAIT);
-        assert_eq!(union_of(&["time-wait", "close-wait"]), Ok(both));
-        assert_eq!(union_of(&["tw,close-wait"]), Ok(both));
-        assert_eq!(union_of(&[]), Ok(StateSet::ALL));
-        assert_eq!(union_of(&["connected"]), Ok(StateSet::CONNECTED));
-    }
-
-    #[test]
-    fn a_wrong_word_is_named_with_the_nearest() {
-        assert_eq!(union_of(&["tme-wait"]), Err(WordError::UnknownState("tme-wait".into(), Some("time-wait"))));
-        assert_eq!(union_of(&["CLOS_WAIT"]), Err(WordError::UnknownState("CLOS_WAIT".into(), Some("close-wait"))));
-        assert_eq!(union_of(&["xyzzy"]), Err(WordError::UnknownState("xyzzy".into(), None)));
-        assert_eq!(union_of(&[""]), Err(WordError::UnknownState(String::new(), None)));
+    fn a_group_is_named_and_other_words_are_not() {
+        assert_eq!(named("connected"), Some(StateSet::CONNECTED));
+        for word in ["tme-wait", "xyzzy", "", "tw,close-wait"] {
+            assert_eq!(named(word), None, "{word}");
+        }
     }
 }

@@ -20,8 +20,6 @@ pub const NLMSG_OVERRUN: u16 = 4;
 /// Types below are netlink's own.
 pub const NLMSG_MIN_TYPE: u16 = 16;
 
-/// Set in every request.
-pub const NLM_F_REQUEST: u16 = 1;
 /// One part of an answer of several messages.
 pub const NLM_F_MULTI: u16 = 2;
 /// Set in a request for a whole table.

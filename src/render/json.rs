@@ -60,13 +60,8 @@ pub struct Waited {
     pub time: Duration,
 }
 
-/// Writes a count to which nothing is missing.
-pub fn count(out: &mut dyn Write, sockets: u64) -> io::Result<()> {
-    count_with_gaps(out, sockets, &[])
-}
-
 /// Writes `{schema, sockets, gaps}`.
-pub fn count_with_gaps(out: &mut dyn Write, sockets: u64, gaps: &[Gap]) -> io::Result<()> {
+pub fn count(out: &mut dyn Write, sockets: u64, gaps: &[Gap]) -> io::Result<()> {
     write_line(out, &CountDocument { schema: SCHEMA, sockets, gaps: gaps.iter().map(gap).collect(), until: None })
 }
 
@@ -216,19 +211,8 @@ fn rows<'a>(groups: &'a Groups, keys: &'a [NamedKey], users: &'a Users) -> Vec<G
     groups.rows.iter().map(|(values, sockets)| GroupDocument { keys, values, sockets: *sockets, users }).collect()
 }
 
-/// Writes groups to which nothing is missing.
-pub fn groups(out: &mut dyn Write, groups: &Groups, keys: &[NamedKey], users: &Users) -> io::Result<()> {
-    groups_with_gaps(out, groups, keys, users, &[])
-}
-
 /// Writes `{schema, keys, groups, other, total, gaps}`.
-pub fn groups_with_gaps(
-    out: &mut dyn Write,
-    groups: &Groups,
-    keys: &[NamedKey],
-    users: &Users,
-    gaps: &[Gap],
-) -> io::Result<()> {
+pub fn groups(out: &mut dyn Write, groups: &Groups, keys: &[NamedKey], users: &Users, gaps: &[Gap]) -> io::Result<()> {
     write_line(
         out,
         &GroupsDocument {

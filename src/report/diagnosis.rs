@@ -83,11 +83,6 @@ impl Diagnosis {
     }
 }
 
-/// A rule by its name.
-pub fn rule(name: &str) -> Option<&'static Rule> {
-    rules::find(name)
-}
-
 /// Commands that speak to the network namespace they are run in.
 const OF_A_NAMESPACE: [&str; 7] = ["sysctl", "ss", "ip", "tc", "nstat", "conntrack", "sockdoc"];
 

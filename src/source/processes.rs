@@ -1,20 +1,19 @@
 //! The holders of sockets: the descriptors of every process, by their links `socket:[INODE]`.
 //!
-//! Three implementations share one set of rules: [`fast`] reads the kernel's `/proc` with system calls on reused buffers;
-//! [`by_bpf`] lets the kernel walk its own tables, where that is allowed and cheaper; [`listed`] reads any other source
-//! through its listings and links.
+//! Two implementations share one set of rules: [`fast`] reads the kernel's `/proc` with system calls on reused buffers;
+//! [`by_bpf`] lets the kernel walk its own tables, where that is allowed and cheaper.
 //!
 //! A process has one descriptor table, read through its first thread; if that has ended (`pthread_exit` in `main`),
 //! through the others. In thread mode each thread's table is read, because a thread may have unshared its own
 //! (`CLONE_FILES`).
 
 pub mod by_bpf;
+pub mod by_links;
 pub mod counts;
 mod each;
 pub mod fast;
 pub mod kept;
 mod kernel_threads;
-pub mod listed;
 pub mod namespaces;
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -138,4 +137,103 @@ fn is_of_the_kernel(stat: &[u8]) -> bool {
 fn after_name(stat: &[u8]) -> impl Iterator<Item = &[u8]> {
     let after = stat.iter().rposition(|&byte| byte == b')').and_then(|place| stat.get(place + 1..));
     after.unwrap_or_default().split(|&byte| byte == b' ').filter(|field| !field.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::memory::{
+        MemorySource,
+        listed::{holders, sockets_of},
+    };
+
+    fn held() -> MemorySource {
+        let mut held = MemorySource::default();
+        for (pid, fd, link) in [
+            ("1", "3", "socket:[70]"),
+            ("20", "0", "/dev/null"),
+            ("20", "1", "/tmp/socket:[70]"),
+            ("20", "4", "socket:[50]"),
+            ("20", "5", "socket:[70]"),
+            ("20", "6", "socket:[0]"),
+            ("20", "7", "socket:[99999999999]"),
+        ] {
+            held.symlink(&format!("/proc/{pid}/fd/{fd}"), link);
+        }
+        held.symlink("/proc/1/ns/net", "net:[10]");
+        held.symlink("/proc/20/ns/net", "net:[20]");
+        held.file("/proc/20/task/20/comm", "a\n");
+        held.file("/proc/20/task/21/comm", "b\n");
+        held.file("/proc/meminfo", "");
+        held
+    }
+
+    fn plain(found: &Found) -> Vec<(u32, u32, u32, u32)> {
+        found.holders.iter().map(|holder| (holder.inode, holder.pid, holder.tid, holder.fd)).collect()
+    }
+
+    #[test]
+    fn every_holder_comes_sorted_by_inode() {
+        let found = holders(&held(), &HolderQuery::default()).unwrap();
+        assert_eq!(plain(&found), [(50, 20, 20, 4), (70, 1, 1, 3), (70, 20, 20, 5)]);
+        assert!(found.lists_init);
+    }
+
+    #[test]
+    fn the_search_ends_when_each_wanted_inode_was_met_unless_all_holders_are_wanted() {
+        let ask = HolderQuery { wanted: Some(&[70]), ..HolderQuery::default() };
+        assert_eq!(plain(&holders(&held(), &ask).unwrap()), [(70, 1, 1, 3)]);
+        let ask = HolderQuery { all_holders: true, ..ask };
+        assert_eq!(plain(&holders(&held(), &ask).unwrap()), [(70, 1, 1, 3), (70, 20, 20, 5)]);
+        let nothing = HolderQuery { wanted: Some(&[]), all_holders: true, ..HolderQuery::default() };
+        assert_eq!(holders(&MemorySource::default(), &nothing).unwrap(), Found::default());
+    }
+
+    #[test]
+    fn a_namespace_that_is_not_looked_at_is_left_out_and_counted() {
+        let found = holders(&held(), &HolderQuery { netns: Some(&[10]), ..HolderQuery::default() }).unwrap();
+        assert_eq!((plain(&found), found.elsewhere), (vec![(70, 1, 1, 3)], 1));
+    }
+
+    #[test]
+    fn each_thread_has_a_table_and_that_of_the_first_stands_for_the_process() {
+        let mut held = held();
+        held.symlink("/proc/21/fd/9", "socket:[60]");
+        let of = |threads| {
+            let ask = HolderQuery { wanted: Some(&[50, 60]), threads, all_holders: true, ..HolderQuery::default() };
+            let found = plain(&holders(&held, &ask).unwrap());
+            found.into_iter().filter(|(_, pid, ..)| *pid == 20).collect::<Vec<_>>()
+        };
+        assert_eq!(of(false), [(50, 20, 20, 4)]);
+        assert_eq!(of(true), [(50, 20, 20, 4), (60, 20, 21, 9)]);
+    }
+
+    #[test]
+    fn where_the_first_thread_has_ended_the_others_are_read_and_a_shared_descriptor_counts_once() {
+        let mut held = MemorySource::default();
+        held.file("/proc/20/stat", "20 (a) Z 1");
+        for tid in [20, 21, 22] {
+            held.file(&format!("/proc/20/task/{tid}/comm"), "a\n");
+        }
+        for (tid, fd) in [(21, 4), (22, 4), (22, 5)] {
+            held.symlink(&format!("/proc/{tid}/fd/{fd}"), "socket:[50]");
+        }
+        let of = |held: &MemorySource, threads| {
+            let found = holders(held, &HolderQuery { threads, ..HolderQuery::default() }).unwrap();
+            found.holders.iter().filter(|holder| holder.pid == 20).map(|one| (one.tid, one.fd)).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&held, false), [(21, 4), (22, 5)]);
+        assert_eq!(of(&held, true), [(21, 4), (22, 4), (22, 5)]);
+        assert_eq!(sockets_of(&held, 20).unwrap(), [50]);
+        held.symlink("/proc/22/ns/net", "net:[30]");
+        assert_eq!(by_links::namespace(&held, 20).unwrap(), Some(30));
+    }
+
+    #[test]
+    fn a_thread_of_the_kernel_is_known_by_its_flags_whatever_its_name() {
+        assert!(is_without_descriptors(b"2 (kthreadd) S 0 0 0 0 -1 2129984 0 0"));
+        assert!(is_without_descriptors(b"9 (a) S (b) Z 1 9 9 0 -1 4194304 0 0"));
+        assert!(!is_without_descriptors(b"9 (a) Z 2129984) S 1 9 9 0 -1 4194304 0 0"));
+        assert!(!is_without_descriptors(b""));
+    }
 }

@@ -126,7 +126,7 @@ fn every_command_is_one_that_is_understood() {
     for (language, lang) in Lang::ALL {
         let around = Surroundings { lang, width: 80, color: false, unicode: true };
         for topic in book::topics(lang) {
-            for span in spans(&topic.markdown()) {
+            for span in spans(&super::markdown(&topic)) {
                 let mut fault = |what: String| wrong.push(format!("{language}/{}: `{span}`: {what}", topic.name));
                 if !span.contains(' ')
                     || span.starts_with("--")

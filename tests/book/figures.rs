@@ -9,7 +9,7 @@ use sockdoc::{
 };
 
 fn text(name: &str, lang: Lang) -> String {
-    book::search::find(name, lang).unwrap().markdown()
+    super::markdown(&book::search::find(name, lang).unwrap())
 }
 
 /// The figure of a topic, as each language writes it.

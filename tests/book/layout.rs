@@ -36,7 +36,7 @@ fn shown(topic: &Topic, lang: Lang, width: usize, unicode: bool) -> Vec<String> 
 
 /// Code of the text, which is never broken.
 fn code(topic: &Topic) -> Vec<String> {
-    let markdown = topic.markdown();
+    let markdown = super::markdown(topic);
     let spans = pulldown_cmark::Parser::new(&markdown).filter_map(|event| match event {
         pulldown_cmark::Event::Code(text) => Some(text.to_string()),
         _ => None,

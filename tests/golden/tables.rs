@@ -178,7 +178,7 @@ fn group_tables_as_csv() {
 #[test]
 fn group_tables_as_json() {
     for (name, keys, groups) in groupings() {
-        let document = written(|out| render::json::groups(out, &groups, &keys, &users()));
+        let document = written(|out| render::json::groups(out, &groups, &keys, &users(), &[]));
         assert_eq!(document.lines().count(), 1, "one line");
         let value: serde_json::Value = serde_json::from_str(&document).expect("JSON");
         let pretty = serde_json::to_string_pretty(&value).unwrap() + "\n";
@@ -239,7 +239,7 @@ fn a_pipe_gets_plain_digits_and_a_terminal_grouped_ones() {
 #[test]
 fn count_as_json() {
     assert_eq!(
-        written(|out| render::json::count(out, 3904)),
+        written(|out| render::json::count(out, 3904, &[])),
         "{\"schema\":\"sockdoc/1\",\"sockets\":3904,\"gaps\":[],\"until\":null}\n"
     );
 }

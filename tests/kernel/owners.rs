@@ -24,7 +24,7 @@ use sockdoc::{
     },
 };
 
-use crate::lab::peer;
+use crate::{lab::peer, listed};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -91,9 +91,7 @@ pub(crate) fn a_socket_shared_with_a_child_has_two_holders() -> Outcome {
     let of_child = Holder { inode: shared, pid: child.0.id(), tid: child.0.id(), fd: 0 };
     assert!(owners.of(shared).contains(&of_child), "{:?}", owners.of(shared));
     assert!(owners.of(shared).iter().any(|holder| holder.pid == process::id()));
-    let programs = owners.programs(shared);
-    let cat = programs.iter().find(|program| program.program == Some(b"cat")).ok_or("no cat")?;
-    assert_eq!((cat.pids.as_slice(), cat.fds.as_slice()), ([child.0.id()].as_slice(), [0].as_slice()));
+    assert_eq!(owners.process(child.0.id()).map(|process| &*process.program), Some(&b"cat"[..]));
     // One holder is enough for who asks for one.
     assert!(!find(&[shared], HolderQuery { all_holders: false, ..EVERY })?.of(shared).is_empty());
     Ok(())
@@ -122,20 +120,19 @@ pub(crate) fn a_kept_holder_that_passed_its_socket_on_is_not_shown_again() -> Ou
     Ok(())
 }
 
-pub(crate) fn each_thread_is_named_with_its_own_name() -> Outcome {
+pub(crate) fn each_thread_is_a_holder() -> Outcome {
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     let (ready, is_ready) = mpsc::channel();
     let (end, ends) = mpsc::channel::<()>();
-    let thread = thread::Builder::new().name("held-by-me".into()).spawn(move || {
+    let thread = thread::spawn(move || {
         let _ = ready.send(rustix::thread::gettid().as_raw_nonzero().get());
         let _ = ends.recv();
-    })?;
+    });
     let tid = u32::try_from(is_ready.recv()?)?;
     let owners = find(&[inode(&socket)?], HolderQuery { threads: true, ..EVERY })?;
     let holders = owners.of(inode(&socket)?);
     let holder = holders.iter().find(|holder| holder.tid == tid).ok_or("the thread is not there")?;
     assert_eq!(holder.pid, process::id());
-    assert_eq!(owners.program(holder), Some(&b"held-by-me"[..]));
     assert!(holders.iter().any(|holder| holder.tid == process::id()));
     drop(end);
     thread.join().map_err(|_| "the thread broke off")?;
@@ -180,7 +177,7 @@ pub(crate) fn both_ways_of_searching_find_the_same() -> Outcome {
     let live = KernelSource::new(None);
     let fast = own(live.holders(&ask)?);
     assert_eq!(fast.len(), 3);
-    assert_eq!(fast, own(processes::listed::holders(&live, &ask)?));
+    assert_eq!(fast, own(listed::holders(&live, &ask)?));
     Ok(())
 }
 

@@ -24,7 +24,7 @@ use sockdoc::{
         list::{Listing, Owner, Shown, SocketRow, Wording},
         screen::Screen,
     },
-    report::ends::ends,
+    report::ends::{Ends, ends},
     text::{Catalogue, Lang},
 };
 
@@ -334,12 +334,28 @@ pub(crate) fn listing(entries: &[Entry], format: Format, shown: Shown<'_>, scree
             user: full.then_some("root"),
             interface: Some("eth0"),
             peer_owners: if matches!(entry.peer, End::Unix { inode: 125, .. }) { &owners[8..] } else { &[] },
-            ..SocketRow::plain(entry, ends(entry, &LIMITS))
+            ..plain(entry, ends(entry, &LIMITS))
         };
         listing.row(&row).unwrap();
     }
     listing.finish(&[json!({"what": "netns", "why": "one reason", "remedy": null})]).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+/// A socket for which nothing was looked up.
+pub(crate) fn plain(entry: &Entry, ends: Ends) -> SocketRow<'_> {
+    SocketRow {
+        entry,
+        owners: &[],
+        unknown: None,
+        place: None,
+        netns: None,
+        user: None,
+        hosts: [None; 2],
+        interface: None,
+        ends,
+        peer_owners: &[],
+    }
 }
 
 pub(crate) const ALL: Shown<'static> = Shown {

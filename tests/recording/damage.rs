@@ -215,7 +215,7 @@ fn names_of_files_lead_nowhere() {
     let line =
         "{\"kind\":\"file\",\"sample\":0,\"netns\":\"../../etc\",\"name\":\"../../../etc/shadow\",\"bytes\":2}\nx\n\n";
     let archive = Recording::read(file(&[line.as_bytes(), END])).unwrap();
-    assert_eq!(archive.namespaces().into_iter().collect::<Vec<_>>(), ["../../etc"]);
+    assert!(archive.knows("../../etc"));
     look(file(&[line.as_bytes(), END]));
 }
 

@@ -2,7 +2,12 @@
 
 use crate::memory::MemorySource;
 use sockdoc::{
-    collect::{group::group, users},
+    collect::{
+        group::{Grouped, group_where},
+        known::Known,
+        users,
+    },
+    filter::Filter,
     model::{
         family::{Family, Protocol},
         gap::{Gap, What, Why},
@@ -20,6 +25,16 @@ use crate::{
         tcp_info, unix,
     },
 };
+
+/// Groups all that is selected.
+pub(crate) fn group(
+    source: &mut MemorySource,
+    selection: &Selection,
+    keys: &[Key],
+    kernel: Option<(u32, u32)>,
+) -> Grouped {
+    group_where(source, selection, &Filter::everything(), &Known::default(), keys, kernel)
+}
 
 /// `INET_DIAG_INFO`.
 const INFO: u16 = 2;

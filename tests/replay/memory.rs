@@ -17,9 +17,11 @@ use sockdoc::{
     },
     source::{
         Answer, Source,
-        processes::{Found, HolderQuery, listed, namespaces::Inhabited},
+        processes::{Found, HolderQuery, by_links, namespaces::Inhabited},
     },
 };
+
+pub(crate) mod listed;
 
 /// The first bytes of a held answer; the port id in every message of it.
 const PORT: u32 = 1;
@@ -158,7 +160,7 @@ impl Source for MemorySource {
     }
 
     fn inhabited(&self) -> io::Result<Inhabited> {
-        listed::inhabited(self)
+        by_links::inhabited(self)
     }
 
     fn descriptor_counts(&self) -> io::Result<Vec<(u32, u64)>> {

@@ -1,9 +1,9 @@
 //! Arbitrary and damaged input: nothing panics, everything ends, and no count exceeds the input.
 
-use crate::memory::MemorySource;
+use crate::{grouping::group, memory::MemorySource};
 use proptest::prelude::*;
 use sockdoc::{
-    collect::{count::count, group::group},
+    collect::count::count,
     filter,
     model::{
         detail::TcpInfo,
@@ -385,25 +385,8 @@ proptest! {
     }
 
     #[test]
-    fn any_words_as_states_are_read_or_named(words in prop::collection::vec(odd_text(), 0..4)) {
-        use sockdoc::filter::WordError;
-        match filter::states::union(&words) {
-            Ok(states) => prop_assert!(!states.is_empty()),
-            Err(WordError::UnknownState(word, _)) => {
-                prop_assert!(words.iter().any(|given| given.contains(&word)), "{:?}", word);
-            }
-            Err(other) => prop_assert!(false, "{:?}", other),
-        }
-    }
-
-    #[test]
-    fn any_mix_of_known_states_is_their_union(numbers in prop::collection::vec(0..11usize, 1..6)) {
-        let states: Vec<State> = numbers.iter().map(|&number| State::ALL[number]).collect();
-        let expected = states.iter().fold(StateSet::EMPTY, |set, &state| set.with(state));
-        let apart: Vec<String> = states.iter().map(State::to_string).collect();
-        let together = [apart.join(",").to_lowercase()];
-        prop_assert_eq!(filter::states::union(&apart), Ok(expected));
-        prop_assert_eq!(filter::states::union(&together), Ok(expected));
+    fn any_word_is_a_state_or_none(word in odd_text()) {
+        prop_assert!(filter::states::named(&word).is_none_or(|states| !states.is_empty()));
     }
 
     #[test]

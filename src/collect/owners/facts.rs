@@ -40,11 +40,6 @@ pub(super) fn read(source: &dyn Source, pid: u32, wanted: ProcessFields) -> Opti
     Some(process)
 }
 
-/// Reads a thread's name; none if it has ended.
-pub(super) fn thread(source: &dyn Source, pid: u32, tid: u32) -> Option<Box<[u8]>> {
-    bytes(source, &format!("/proc/{pid}/task/{tid}/comm")).ok().map(name)
-}
-
 fn bytes(source: &dyn Source, path: &str) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.open(path)?.read_to_end(&mut bytes)?;

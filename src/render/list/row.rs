@@ -51,25 +51,9 @@ pub struct SocketRow<'a> {
     pub peer_owners: &'a [Owner<'a>],
 }
 
-impl<'a> SocketRow<'a> {
-    /// A socket with no further data.
-    pub fn plain(entry: &'a Entry, ends: Ends) -> SocketRow<'a> {
-        SocketRow {
-            entry,
-            owners: &[],
-            unknown: None,
-            place: None,
-            netns: None,
-            user: None,
-            hosts: [None; 2],
-            interface: None,
-            ends,
-            peer_owners: &[],
-        }
-    }
-
+impl SocketRow<'_> {
     /// Where it belongs: by its own cgroup, else by the first process that holds it.
-    pub(super) fn place(&self) -> Option<&'a Place> {
+    pub(super) fn place(&self) -> Option<&Place> {
         self.place.or_else(|| self.owners.first().map(|owner| &owner.process.place))
     }
 }

@@ -97,7 +97,7 @@ impl KeptAnswer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{memory::MemorySource, processes::listed};
+    use crate::source::memory::{MemorySource, listed};
 
     const ALL: HolderQuery<'_> =
         HolderQuery { wanted: Some(&[50, 70, 90]), all_holders: true, netns: None, threads: false };

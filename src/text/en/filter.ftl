@@ -50,7 +50,6 @@ expected-user = a user name or number
 expected-unit = a systemd unit such as nginx.service
 expected-container = the first characters of a container ID
 expected-netns = a network namespace
-expected-protocol = a protocol
 expected-end = the end of the filter
 filter-or = { $first } or { $last }
 filter-mixed = "and" binds tighter than "or" here, as the manual of ss says; ss itself evaluates left to right; add parentheses

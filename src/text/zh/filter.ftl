@@ -48,7 +48,6 @@ expected-user = 用户名或用户 ID
 expected-unit = 单元名（如 nginx.service）
 expected-container = 容器 ID 的前几位
 expected-netns = 命名空间的名称
-expected-protocol = 协议名（如 tcp、udp）
 expected-end = 结尾
 filter-or = { $first }，或者 { $last }
 filter-mixed = 这里 and 比 or 先结合，与 ss 的手册一致；ss 本身却从左到右计算，请用括号写明

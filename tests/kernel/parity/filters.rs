@@ -9,7 +9,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::Value;
 use sockdoc::{
     collect::{entries::entries, query::DumpQuery},
-    filter::{Filter, facts::NoFacts},
+    filter::{Filter, facts::Facts},
     model::{
         entry::{End, Entry},
         family::Protocol,
@@ -343,6 +343,11 @@ fn world(entries: &[Entry]) -> World {
     }
 }
 
+/// Knows nothing beyond the records.
+struct Nothing;
+
+impl Facts for Nothing {}
+
 /// Compares many random filters over the held sockets: kernel bytecode plus user space against user space alone.
 fn random_filters(cases: usize, check: impl Fn(&Filter, &BTreeSet<String>)) {
     let _held = [still(), vec![makers::syn_recv(Family::V4, 2), makers::syn_recv(Family::Dual, 2)]];
@@ -353,7 +358,7 @@ fn random_filters(cases: usize, check: impl Fn(&Filter, &BTreeSet<String>)) {
     for _ in 0..cases {
         let expr = strategy.new_tree(&mut runner).expect("a filter").current();
         let filter = Filter::of(expr);
-        let here: BTreeSet<String> = all.iter().filter(|entry| filter.matches(entry, &NoFacts)).map(cookie).collect();
+        let here: BTreeSet<String> = all.iter().filter(|entry| filter.matches(entry, &Nothing)).map(cookie).collect();
         chosen += usize::from(!here.is_empty() && here.len() < all.len());
         check(&filter, &here);
     }
@@ -366,7 +371,7 @@ pub(crate) fn the_kernel_and_user_space_agree_on_live_sockets() {
         let program = (!bytecode.bytes.is_empty()).then(|| bytecode.bytes.clone());
         let through = seen(&DumpQuery { bytecode: program, ..DumpQuery::states(filter.states) });
         let text = filter.expr.as_ref().map(ToString::to_string).unwrap_or_default();
-        let there = through.iter().filter(|entry| bytecode.rest.matches(entry, &NoFacts)).map(cookie).collect();
+        let there = through.iter().filter(|entry| bytecode.rest.matches(entry, &Nothing)).map(cookie).collect();
         assert_eq!(*here, there, "{text}");
         if bytecode.exact {
             assert_eq!(*here, through.iter().map(cookie).collect(), "said to be exact: {text}");
