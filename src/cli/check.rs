@@ -1,18 +1,9 @@
 //! The options of `check`.
 
-use clap::{Arg, ArgAction, builder::PossibleValuesParser};
+use clap::ArgAction;
 
-use super::{
-    command::CommandOptions,
-    common,
-    options::{self, Given, SampleOptions, Words, flag},
-};
-use crate::{
-    filter::WordError,
-    model::finding::Severity,
-    render::format::Format,
-    text::{Message, messages},
-};
+use super::{options::SampleOptions, prelude::*};
+use crate::model::finding::Severity;
 
 /// The output of `check`.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]

@@ -1,19 +1,8 @@
 //! The options of `completions`.
 
-use clap::{
-    Arg,
-    builder::{PossibleValuesParser, TypedValueParser},
-};
+use clap::builder::TypedValueParser;
 
-use super::{
-    command::CommandOptions,
-    options::{Given, Words, word},
-};
-use crate::{
-    filter::WordError,
-    render::format::Format,
-    text::{Message, messages},
-};
+use super::prelude::*;
 
 /// The shells that completions are written for.
 pub type Shell = clap_complete::Shell;

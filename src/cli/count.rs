@@ -1,19 +1,7 @@
 //! The options of `count`.
 
-use std::time::Duration;
-
-use clap::Arg;
-
-use super::{
-    command::CommandOptions,
-    options::{Given, Words, time, value},
-    sockets::SocketOptions,
-};
-use crate::{
-    filter::{WordError, goal::Goal},
-    render::format::Format,
-    text::{Message, messages},
-};
+use super::{options::time, prelude::*};
+use crate::filter::goal::Goal;
 
 /// The sockets to count.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,18 +1,6 @@
 //! The options of `counters`.
 
-use std::time::Duration;
-
-use clap::Arg;
-
-use super::{
-    command::CommandOptions,
-    options::{self, Given, Words, flag},
-};
-use crate::{
-    filter::WordError,
-    render::format::Format,
-    text::{Message, messages},
-};
+use super::prelude::*;
 
 /// Which counters are shown, and how.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]

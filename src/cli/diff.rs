@@ -1,17 +1,7 @@
 //! The options of `diff`.
 
-use clap::Arg;
-
-use super::{
-    command::CommandOptions,
-    options::{self, Given, Words, by},
-};
-use crate::{
-    filter::{self, WordError},
-    model::group::NamedKey,
-    render::format::Format,
-    text::{Message, messages},
-};
+use super::prelude::*;
+use crate::{filter, model::group::NamedKey};
 
 /// The recordings to compare.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]

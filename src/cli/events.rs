@@ -1,21 +1,7 @@
 //! The options of `events`.
 
-use std::time::Duration;
-
-use clap::{Arg, value_parser};
-
-use super::{
-    command::CommandOptions,
-    common,
-    options::{self, Given, Words, by},
-    sockets,
-};
-use crate::{
-    filter::{self, WordError},
-    model::group::NamedKey,
-    render::format::Format,
-    text::{Message, messages},
-};
+use super::prelude::*;
+use crate::{filter, model::group::NamedKey};
 
 /// Options of `events`: which sockets to report as they end, and how.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]

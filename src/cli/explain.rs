@@ -1,17 +1,7 @@
 //! The options of `explain`.
 
-use clap::{Arg, builder::PossibleValuesParser};
-
-use super::{
-    command::CommandOptions,
-    options::{self, Given, Words, flag},
-};
-use crate::{
-    book,
-    filter::WordError,
-    render::format::Format,
-    text::{Lang, Message, messages},
-};
+use super::prelude::*;
+use crate::{book, text::Lang};
 
 /// The options of `explain`.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]

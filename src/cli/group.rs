@@ -1,18 +1,7 @@
 //! The options of `group`.
 
-use clap::{Arg, value_parser};
-
-use super::{
-    command::CommandOptions,
-    options::{self, Given, Words, by},
-    sockets::SocketOptions,
-};
-use crate::{
-    filter::{self, WordError},
-    model::group::NamedKey,
-    render::format::Format,
-    text::{Message, messages},
-};
+use super::prelude::*;
+use crate::{filter, model::group::NamedKey};
 
 /// The sockets to count, the keys, and the groups to show.
 #[derive(Clone, PartialEq, Eq, Debug)]

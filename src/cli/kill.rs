@@ -1,18 +1,9 @@
 //! The options of `kill`, and of `-K` in the other commands.
 
-use clap::{Arg, value_parser};
-
-use super::{
-    command::CommandOptions,
-    options::{self, Given, Words, flag},
-    sockets,
-};
+use super::prelude::*;
 use crate::{
-    filter::WordError,
     model::family::{Family, Netid},
-    render::format::Format,
     report::kill::KillRules,
-    text::{Message, messages},
 };
 
 /// How many sockets are destroyed at most where `--max` is not given.

@@ -1,21 +1,15 @@
 //! The options of `list`: all of `ss`'s, by their names there.
 
-use clap::{Arg, ArgAction, builder::PossibleValuesParser, value_parser};
+use clap::ArgAction;
 
-use super::{
-    command::CommandOptions,
-    common,
-    options::{self, Given, Words, flag},
-    sockets,
-};
+use super::prelude::*;
 use crate::{
-    filter::{WordError, tables},
+    filter::tables,
     model::{
         family::{Family, Netid},
         state::{State, StateSet},
     },
-    render::format::{Compat, Format},
-    text::{Message, messages},
+    render::format::Compat,
 };
 
 /// The options of `list`.

@@ -1,16 +1,6 @@
 //! The option of `man`: which page.
 
-use clap::Arg;
-
-use super::{
-    command::CommandOptions,
-    options::{Given, Words, word},
-};
-use crate::{
-    filter::WordError,
-    render::format::Format,
-    text::{Message, messages},
-};
+use super::prelude::*;
 
 /// The page is in the language of the run.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,20 +1,9 @@
 //! The options of `metrics`.
 
-use std::time::Duration;
+use clap::ArgAction;
 
-use clap::{Arg, ArgAction, builder::PossibleValuesParser, value_parser};
-
-use super::{
-    command::CommandOptions,
-    common,
-    options::{self, Given, SampleOptions, Words, flag},
-};
-use crate::{
-    filter::WordError,
-    render::{format::Format, metrics::MetricFormat},
-    report::metrics::MetricBounds,
-    text::{Message, messages},
-};
+use super::{options::SampleOptions, prelude::*};
+use crate::{render::metrics::MetricFormat, report::metrics::MetricBounds};
 
 /// The output of `metrics`.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]

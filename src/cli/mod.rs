@@ -26,6 +26,7 @@ pub mod metrics;
 pub mod netstat;
 pub mod options;
 pub mod overview;
+mod prelude;
 pub mod reach;
 pub mod record;
 pub mod sockets;

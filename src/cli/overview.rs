@@ -1,17 +1,6 @@
 //! The options of the overview, which runs without a command word.
 
-use clap::Arg;
-
-use super::{
-    command::{CommandOptions, PROGRAM},
-    common,
-    options::{self, Given, SampleOptions, Words},
-};
-use crate::{
-    filter::WordError,
-    render::format::Format,
-    text::{Message, messages},
-};
+use super::{command::PROGRAM, options::SampleOptions, prelude::*};
 
 /// The options of the overview.
 #[derive(Clone, PartialEq, Eq, Debug)]

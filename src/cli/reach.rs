@@ -1,19 +1,7 @@
 //! The options of `reach`.
 
-use std::time::Duration;
-
-use clap::Arg;
-
-use super::{
-    command::CommandOptions,
-    options::{self, Given, Words, flag},
-};
-use crate::{
-    filter::WordError,
-    model::family::Family,
-    render::format::Format,
-    text::{Message, messages},
-};
+use super::prelude::*;
+use crate::model::family::Family;
 
 /// How long an attempt may take where `--timeout` is not given.
 const PATIENCE: Duration = Duration::from_secs(3);

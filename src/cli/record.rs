@@ -1,21 +1,10 @@
 //! The options of `record`.
 
-use std::time::Duration;
-
-use clap::{Arg, builder::PossibleValuesParser, value_parser};
-
 use super::{
     check::{CheckOptions, FAIL_ON},
-    command::CommandOptions,
-    common,
-    options::{self, Given, Words},
+    prelude::*,
 };
-use crate::{
-    filter::WordError,
-    model::finding::Severity,
-    render::format::Format,
-    text::{Message, messages},
-};
+use crate::model::finding::Severity;
 
 /// The data to record, and the file.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]

@@ -1,21 +1,6 @@
 //! The options of `watch`.
 
-use std::time::Duration;
-
-use clap::{Arg, value_parser};
-
-use super::{
-    check::CheckOptions,
-    command::CommandOptions,
-    common,
-    options::{self, Given, Words, flag},
-    sockets,
-};
-use crate::{
-    filter::WordError,
-    render::format::Format,
-    text::{Message, messages},
-};
+use super::{check::CheckOptions, prelude::*};
 
 /// The options of `watch`.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
