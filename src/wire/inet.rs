@@ -8,13 +8,11 @@ use std::net::IpAddr;
 use netlink_packet_core::Parseable;
 use netlink_packet_sock_diag::inet::InetResponseHeader;
 
-use super::attributes;
+use super::prelude::*;
 use crate::model::{
     blanks::not_shown,
-    family::Family,
-    socket::{Socket, Timer},
-    state::State,
-    uapi::{INET_DIAG_MSG, inet_diag, u32_at, u64_at},
+    socket::Socket,
+    uapi::{INET_DIAG_MSG, inet_diag},
 };
 
 /// One record, read where it lies.

@@ -2,14 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{attributes, inet::Record, memory::memory, sctp, text, ulp::ulp};
+use super::{inet::Record, prelude::*, sctp, text, ulp::ulp};
 use crate::model::{
     detail::{CongestionInfo, Detail, Md5Key, TcpInfo},
-    entry::{End, Entry},
-    family::Netid,
-    needs::Needs,
     socket::Socket,
-    uapi::{AF_INET, AF_INET6, TCP_DIAG_MD5SIG, inet_diag as kind, u16_at, u32_at, u64_at},
+    uapi::{AF_INET, AF_INET6, TCP_DIAG_MD5SIG, inet_diag as kind},
 };
 
 /// Puts a record into an entry; `false` where it is of a family this program does not read.

@@ -15,6 +15,7 @@ pub mod inet_detail;
 mod memory;
 pub mod netlink;
 pub mod packet;
+mod prelude;
 pub mod request;
 pub mod route;
 mod sctp;

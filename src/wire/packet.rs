@@ -1,14 +1,9 @@
 //! Records of `packet_diag`: `struct packet_diag_msg` and the attributes after it (`packet_diag.h`).
 
-use super::{attributes, memory::memory};
+use super::prelude::*;
 use crate::model::{
     detail::{PacketDetail, PacketRing},
-    entry::{End, Entry},
-    family::{Family, Netid},
-    needs::Needs,
-    socket::Timer,
-    state::State,
-    uapi::{PACKET_DIAG_MSG, packet_diag as kind, u16_at, u32_at, u64_at},
+    uapi::{PACKET_DIAG_MSG, packet_diag as kind},
 };
 
 /// `PACKET_SHOW_*`: always interface, uid and memory, because memory contains the receive queue.

@@ -5,12 +5,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::model::{
-    entry::Entry,
-    socket::Timer,
-    state::State,
-    uapi::{AF_INET, AF_INET6, SOCKADDR_STORAGE, u16_at},
-};
+use super::prelude::*;
+use crate::model::uapi::{AF_INET, AF_INET6, SOCKADDR_STORAGE};
 
 /// `INET_DIAG_LOCALS` and `INET_DIAG_PEERS`: an array of `struct sockaddr_storage`.
 pub(super) fn addresses(value: &[u8]) -> Vec<IpAddr> {

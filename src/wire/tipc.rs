@@ -1,15 +1,7 @@
 //! Records of `tipc_diag`: no structure, only nested attributes (`net/tipc/socket.c`, `tipc_sk_fill_sock_diag`).
 
-use super::attributes;
-use crate::model::{
-    detail::TipcDetail,
-    entry::{End, Entry},
-    family::{Family, Netid},
-    needs::Needs,
-    socket::Timer,
-    state::State,
-    uapi::{u32_at, u64_at},
-};
+use super::prelude::*;
+use crate::model::detail::TipcDetail;
 
 /// `TIPC_NLA_SOCK`: all there is of a socket.
 const SOCK: u16 = 2;

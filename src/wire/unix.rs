@@ -5,14 +5,10 @@
 
 use netlink_packet_sock_diag::unix::ShowFlags;
 
-use super::{attributes, memory::memory};
+use super::prelude::*;
 use crate::model::{
-    entry::{End, Entry},
-    family::{Family, Netid},
-    needs::Needs,
     socket::NO_LIMIT,
-    state::State,
-    uapi::{UNIX_DIAG_MSG, u32_at, u64_at, unix_diag as kind},
+    uapi::{UNIX_DIAG_MSG, unix_diag as kind},
 };
 
 /// Nothing beyond type and state.

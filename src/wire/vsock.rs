@@ -1,13 +1,6 @@
 //! Records of `vsock_diag`: `struct vsock_diag_msg`, which has no attributes (`vm_sockets_diag.h`).
 
-use crate::model::{
-    entry::{End, Entry},
-    family::{Family, Netid},
-    needs::Needs,
-    socket::Timer,
-    state::State,
-    uapi::{u32_at, u64_at},
-};
+use super::prelude::*;
 
 /// `sizeof(struct vsock_diag_msg)`.
 const LENGTH: usize = 32;

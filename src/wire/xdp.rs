@@ -1,15 +1,7 @@
 //! Records of `xdp_diag`: `struct xdp_diag_msg` and the attributes after it (`xdp_diag.h`).
 
-use super::{attributes, memory::memory};
-use crate::model::{
-    detail::{Umem, XdpDetail, XdpStatistics},
-    entry::{End, Entry},
-    family::{Family, Netid},
-    needs::Needs,
-    socket::Timer,
-    state::State,
-    uapi::{u32_at, u64_at},
-};
+use super::prelude::*;
+use crate::model::detail::{Umem, XdpDetail, XdpStatistics};
 
 /// `sizeof(struct xdp_diag_msg)`.
 const LENGTH: usize = 16;
