@@ -25,6 +25,7 @@ mod namespaces;
 mod netstat;
 mod open;
 mod overview;
+mod prelude;
 mod program;
 mod raw;
 mod reach;

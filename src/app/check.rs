@@ -5,19 +5,16 @@ use std::io::Write;
 use super::{
     config::RuleSet,
     examine::Examination,
-    run::{DONE, FAILED, FOUND, Run, Task, print},
+    prelude::*,
+    run::{FAILED, FOUND},
 };
 use crate::{
     archive::format::SampleScope,
     cli::check::{CheckOptions, CheckOutput},
     model::finding::Severity,
-    render::{
+    render::findings::{
         self,
-        findings::{
-            self,
-            amount::{self, Amount},
-        },
-        format::Format,
+        amount::{self, Amount},
     },
     report::{
         diagnosis::{self, Diagnosis},

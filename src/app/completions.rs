@@ -1,9 +1,6 @@
 //! `completions`: prints a completion script.
 
-use super::{
-    commands::COMMANDS,
-    run::{DONE, Run, Task, print},
-};
+use super::{commands::COMMANDS, prelude::*};
 use crate::cli::{completions::CompletionsOptions, generate};
 
 impl Task for CompletionsOptions {

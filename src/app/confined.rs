@@ -1,15 +1,11 @@
 //! Opens every other file of the run, then confines the process, before it reads the first byte of an untrusted file.
 
-use std::{
-    io,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-use anyhow::anyhow;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{
     config::OF_THE_HOST,
-    run::{NamedOutput, OpenedAhead, Run},
+    prelude::*,
+    run::{NamedOutput, OpenedAhead},
 };
 use crate::{
     collect::services::ServiceNames,
@@ -18,7 +14,6 @@ use crate::{
         files::OpenFile,
         sandbox::{self, Purpose, SandboxPart},
     },
-    text::{messages, words},
 };
 
 impl Run {

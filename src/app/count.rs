@@ -2,20 +2,11 @@
 
 mod wait;
 
-use anyhow::anyhow;
-
-use super::{
-    gaps::Refuse,
-    run::{DONE, Run, Task, print},
-};
+use super::{gaps::Refuse, prelude::*};
 use crate::{
     cli::{count::CountOptions, sockets::SocketOptions},
-    collect::{self, known::Known, selected::selected},
-    filter::Filter,
-    model::{family::Protocol, gap::Gap, needs::Needs, selection::Selection, state::State},
-    render::{self, format::Format},
-    source::Source,
-    text::{messages, number},
+    collect::selected::selected,
+    model::{selection::Selection, state::State},
 };
 
 impl Task for CountOptions {

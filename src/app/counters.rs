@@ -1,21 +1,15 @@
 //! `counters`: the kernel's network counters in words, since boot or with their rise over some time.
 
-use std::time::Duration;
-
-use anyhow::anyhow;
-
-use super::run::{DONE, Run, Task, print};
+use super::prelude::*;
 use crate::{
     book::counters::CounterBook,
     cli::counters::CountersOptions,
-    collect,
     filter::globbed,
     model::{
         counter::{Counter, CounterRow},
         sorted,
     },
-    render::{self, counters::CounterTable, format::Format},
-    text::{escape::visible, messages, words},
+    render::counters::CounterTable,
 };
 
 impl Task for CountersOptions {

@@ -2,39 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::anyhow;
-
 use super::{
     examine::Examination,
     gaps::Refuse,
     input::{Input, kernel::KernelInput},
     open::ForeignFile,
-    run::{DONE, FAILED, Run, Task, print},
+    prelude::*,
+    run::FAILED,
 };
 use crate::{
     archive::format::SampleScope,
     cli::{check::CheckOptions, diff::DiffOptions, options::SampleOptions},
-    collect::{self, entries::entries, known::Known, query::DumpQuery, snapshot},
+    collect::{entries::entries, query::DumpQuery, snapshot},
     diff::{ComparedSocket, Diff, Identity, Observation, diff},
-    filter::Filter,
     model::{
         census::Census,
         entry::End,
-        family::Protocol,
-        gap::{Gap, What},
+        gap::What,
         group::{Key, Value},
-        needs::Needs,
         selection::Selection,
         sorted,
-        state::StateSet,
     },
-    render::{self, format::Format, group::Users},
-    source::Source,
+    render::group::Users,
     system::{
         child,
         sandbox::{self, Purpose},
     },
-    text::messages,
 };
 
 /// The argument that means this host, now.

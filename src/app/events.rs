@@ -6,31 +6,24 @@ mod states;
 
 use std::{
     collections::BTreeMap,
-    time::{Duration, Instant, SystemTime},
+    time::{Instant, SystemTime},
 };
 
-use anyhow::anyhow;
-
 use self::follow::{EventSink, Joining};
-use super::run::{DONE, Run, Task, print};
+
+use super::prelude::*;
 use crate::{
     cli::events::EventsOptions,
-    collect::{self, events::EndingFacts, known::Known},
-    filter::{Filter, facts::Facts},
+    collect::events::EndingFacts,
+    filter::facts::Facts,
     model::{
         ending::Ending,
         entry::End,
         family::{Family, Netid},
         group::{Key, Value},
-        needs::Needs,
     },
-    render::{
-        self,
-        events::{EventRow, EventTable},
-        format::Format,
-    },
+    render::events::{EventRow, EventTable},
     report::events::EventTally,
-    text::{messages, words},
 };
 
 /// The shortest time between two dumps, or between two sums.

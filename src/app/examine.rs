@@ -3,32 +3,24 @@
 use std::{
     collections::BTreeSet,
     sync::{Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
-use super::{config::RuleSet, gaps::each_once, namespaces::Scope, run::Run};
+use super::{config::RuleSet, gaps::each_once, prelude::*};
 use crate::{
     cli::options::SampleOptions,
     collect::{
-        self, owners,
+        owners,
         series::{Baseline, Series},
         snapshot::{self, Depth},
     },
-    model::{
-        counted::Counted,
-        gap::{Gap, Why},
-        host::Host,
-        namespace::Namespace,
-        snapshot::Snapshot,
-        waiting::UnreadData,
-    },
+    model::{counted::Counted, gap::Why, host::Host, namespace::Namespace, snapshot::Snapshot, waiting::UnreadData},
     report::{
         diagnosis::{self, Diagnosis},
         overview::{NamespaceCount, Overview},
         rates::{CounterSums, Rises},
     },
     rules::{self, Rule, Settings, Verdict, young::Young},
-    source::Source,
 };
 
 /// Which rules are asked, with which thresholds, and how closely sockets are read for them.

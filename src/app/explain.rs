@@ -2,13 +2,7 @@
 
 use std::{collections::BTreeMap, time::SystemTime};
 
-use anyhow::anyhow;
-
-use super::{
-    examine::Examination,
-    run::{DONE, Run, Task, print},
-    socket_report::NamedSockets,
-};
+use super::{examine::Examination, prelude::*, socket_report::NamedSockets};
 use crate::{
     book::{
         self, Topic, TopicKind,
@@ -16,15 +10,9 @@ use crate::{
         setting,
     },
     cli::{check::CheckOptions, explain::ExplainOptions, options::SampleOptions},
-    collect::{self, snapshot},
+    collect::snapshot,
     model::{sorted, state::State},
-    render::{
-        self,
-        format::Format,
-        json::{self, findings::TopicText},
-    },
-    source::Source,
-    text::{escape::visible, messages, words},
+    render::json::{self, findings::TopicText},
 };
 
 impl Task for ExplainOptions {

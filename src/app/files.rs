@@ -1,13 +1,9 @@
 //! Output files of a run, and errors of files.
 
-use std::io;
-
-use anyhow::anyhow;
-
-use super::run::Run;
+use super::prelude::*;
 use crate::{
     system::{atomic_file::AtomicFile, files::FileRefusal},
-    text::{escape::visible, messages, system_error, words},
+    text::system_error,
 };
 
 impl Run {

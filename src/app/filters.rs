@@ -1,15 +1,13 @@
 //! Errors of a filter, in words and with a caret under the position.
 
-use anyhow::anyhow;
-
-use super::{Run, namespaces::Scope};
+use super::{Run, prelude::*};
 use crate::{
     collect::names::HostNames,
     filter::{
-        self, Filter,
+        self,
         error::{Expected, FilterError, Problem},
     },
-    text::{Catalogue, Message, escape::visible, layout::columns, messages, number, words},
+    text::{Catalogue, Message, layout::columns},
 };
 
 impl Run {

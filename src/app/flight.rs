@@ -2,16 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    io,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Instant, SystemTime, UNIX_EPOCH},
 };
-
-use anyhow::anyhow;
 
 use super::{
     examine::{Examination, Examiner},
     input::kernel::KernelInput,
-    run::{DONE, Run, SamplePace, print},
+    prelude::*,
+    run::SamplePace,
 };
 use crate::{
     archive::{
@@ -24,7 +22,7 @@ use crate::{
         finding::{Finding, Severity},
         sorted,
     },
-    render::{self, flights::Flight},
+    render::flights::Flight,
     report::{
         overview::Overview,
         rates::Rises,
@@ -38,7 +36,7 @@ use crate::{
         interrupt::Interrupt,
         spool::{Spool, SpoolFile},
     },
-    text::{messages, number, rule, words},
+    text::rule,
 };
 
 /// The time between samples where `--every` is not given.

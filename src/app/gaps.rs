@@ -1,24 +1,18 @@
 //! Gaps, printed on stderr or as the reason for a missing answer.
 
-use std::io::{self, IsTerminal};
-
-use anyhow::anyhow;
+use std::io::IsTerminal;
 
 use super::{
-    namespaces::{Answers, AskOne, Scope},
-    run::Run,
+    namespaces::{Answers, AskOne},
+    prelude::*,
 };
 use crate::{
-    filter::Filter,
     model::{
         engine::{BpfFailure, Engine},
-        family::Protocol,
-        gap::{Gap, What, Why},
-        needs::Needs,
+        gap::{What, Why},
     },
     render::gaps::sentence,
     report::overview::Overview,
-    text::{escape::visible, messages},
 };
 
 /// Which lost sockets leave no answer.

@@ -1,23 +1,12 @@
 //! `group`: how many sockets there are by each value of some keys.
 
-use std::io::{self, IsTerminal};
+use std::io::IsTerminal;
 
-use super::{
-    count::selection,
-    gaps::Refuse,
-    run::{DONE, Run, Task, print},
-};
+use super::{count::selection, gaps::Refuse, prelude::*};
 use crate::{
     cli::group::GroupOptions,
-    collect::{self, known::Known},
-    model::{
-        gap::Gap,
-        group::{Groups, Key},
-        needs::Needs,
-    },
-    render::{self, format::Format, group::Users},
-    source::Source,
-    text::{messages, number},
+    model::group::{Groups, Key},
+    render::group::Users,
 };
 
 impl Task for GroupOptions {

@@ -4,37 +4,29 @@ pub(super) mod listed;
 
 use std::{
     collections::BTreeSet,
-    io::{self, BufRead, IsTerminal},
+    io::{BufRead, IsTerminal},
 };
 
-use anyhow::anyhow;
 use rustix::process::{geteuid, getuid};
 
 use super::{
     list::plan::ListPlan,
-    namespaces::Scope,
-    run::{DONE, FOUND, Run, Task, print, tell},
+    prelude::*,
+    run::{FOUND, tell},
     stdout,
 };
 use crate::{
     cli::{kill::KillOptions, list::ListOptions},
-    collect::{self, entries::entries, known::Known, selected::selected},
+    collect::{entries::entries, selected::selected},
     destroy::{self, KernelDestroyer},
-    filter::{self, Filter},
+    filter,
     model::{
-        entry::Entry,
-        family::{Netid, Protocol},
-        kill::DestroyResult,
-        needs::Needs,
-        selection::Selection,
-        shell::ShellCommand,
-        state::{State, StateSet},
+        entry::Entry, family::Netid, kill::DestroyResult, selection::Selection, shell::ShellCommand, state::State,
     },
-    render::{self, format::Format, kill::KillView},
+    render::kill::KillView,
     report::kill::{ConnectionEnds, KillReport, KillRules, KillTarget, both, is_remote_access},
-    source::Source,
     system::{environment::variable, syslog},
-    text::{Catalogue, Lang, escape::visible, messages, number, system_error, words},
+    text::{Catalogue, Lang, system_error},
     wire::system_words,
 };
 

@@ -5,36 +5,24 @@ pub(super) mod plan;
 use std::{
     cell::RefCell,
     collections::HashMap,
-    io::{self, IsTerminal, Write},
+    io::{IsTerminal, Write},
 };
-
-use anyhow::anyhow;
 
 use self::plan::{ListPlan, shown};
-use super::{
-    gaps::Refuse,
-    kill::listed::KillListed,
-    namespaces::Scope,
-    rows::Rows,
-    run::{DONE, Run, Task},
-    stdout,
-};
+
+use super::{gaps::Refuse, kill::listed::KillListed, prelude::*, rows::Rows, stdout};
 use crate::{
     cli::list::ListOptions,
-    collect::{self, entries, known::Known, query::DumpQuery},
+    collect::{entries, query::DumpQuery},
     model::{
         entry::Entry,
-        family::{Family, Netid, Protocol},
-        gap::{Gap, What, Why},
-        needs::Needs,
-        state::StateSet,
+        family::{Family, Netid},
+        gap::{What, Why},
     },
     render::{
         list::{Listing, PortNames, Shown},
         screen::Screen,
     },
-    source::Source,
-    text::messages,
 };
 
 impl Task for ListOptions {

@@ -1,15 +1,7 @@
 //! `man`: prints a page of the manual.
 
-use anyhow::anyhow;
-
-use super::{
-    commands::COMMANDS,
-    run::{DONE, Run, Task, print},
-};
-use crate::{
-    cli::{man::ManOptions, manual},
-    text::{escape::visible, messages, words},
-};
+use super::{commands::COMMANDS, prelude::*};
+use crate::cli::{man::ManOptions, manual};
 
 impl Task for ManOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {

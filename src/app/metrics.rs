@@ -4,26 +4,22 @@ mod endpoint;
 
 use std::{io::Write, time::Instant};
 
-use anyhow::anyhow;
-
 use super::{
     examine::{Examination, Examiner},
-    run::{DONE, Run, Task, print},
+    prelude::*,
 };
 use crate::{
     cli::{
         check::CheckOptions,
         metrics::{MetricsOptions, MetricsOutput},
     },
-    collect::{self, series::Baseline},
+    collect::series::Baseline,
     model::snapshot::Snapshot,
     render::metrics::{self as render, MetricFormat},
     report::metrics::{
         MetricBounds, MetricSeries, RunFigures, gather,
         namespace::{self, NamespaceFacts},
     },
-    source::Source,
-    text::{messages, number},
 };
 
 impl Task for MetricsOptions {

@@ -3,27 +3,18 @@
 mod names;
 
 use std::{
-    io::{self, BufRead, Write},
+    io::{BufRead, Write},
     mem, thread,
-    time::Duration,
 };
 
 use self::names::NetstatNames;
-use super::{
-    program::tell,
-    run::{DONE, Run, Task, print},
-    stdout,
-};
+
+use super::{prelude::*, program::tell, stdout};
 use crate::{
     cli::netstat::{NetstatError, NetstatOptions, NetstatShow, NetstatTable},
     collect::{entries::entries, net_tables, query::DumpQuery},
-    model::{
-        family::{Family, Protocol},
-        state::StateSet,
-    },
+    model::family::Family,
     render::netstat::{self as render, NetstatWords, RouteColumns, SocketColumns, SocketScope, Statistics},
-    source::Source,
-    text::{escape::visible, messages, words},
 };
 
 const NAME: &str = "netstat";

@@ -1,13 +1,9 @@
 //! The overview: the output of `sockdoc` without a command.
 
-use super::{
-    examine::Examination,
-    run::{DONE, Run, Task, print},
-};
+use super::{examine::Examination, prelude::*};
 use crate::{
     archive::format::SampleScope,
     cli::{check::CheckOptions, overview::OverviewOptions},
-    render::{self, format::Format},
 };
 
 impl Task for OverviewOptions {

@@ -1,18 +1,10 @@
 //! Raw answers of the kernel: written by `-D`.
 
-use std::io;
-
-use anyhow::anyhow;
-
-use super::{namespaces::Scope, run::Run, stdout};
+use super::{prelude::*, stdout};
 use crate::{
     archive::Output,
     cli::list::ListOptions,
-    model::{
-        family::{Family, Protocol},
-        needs::Needs,
-        state::StateSet,
-    },
+    model::family::Family,
     wire::{dump::copy, request::Request},
 };
 

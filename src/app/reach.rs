@@ -4,32 +4,26 @@ pub(super) mod target;
 
 use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 
-use anyhow::anyhow;
+use self::target::{ReachTarget, TargetError};
 use rustix::process::{Resource, getrlimit};
 
-use self::target::{ReachTarget, TargetError};
-use super::{
-    examine::Examination,
-    run::{DONE, FOUND, Run, Task, print},
-};
+use super::{examine::Examination, prelude::*, run::FOUND};
 use crate::{
     cli::{check::CheckOptions, options::SampleOptions, reach::ReachOptions},
-    collect::{self, known::Known, lookup::Lookup, selected::selected, services::ServiceNames},
-    filter::{Filter, facts::Facts},
+    collect::{lookup::Lookup, selected::selected, services::ServiceNames},
+    filter::facts::Facts,
     model::{
         entry::{End, Entry},
-        needs::Needs,
         reach::{Attempt, AttemptEnd, AttemptReport, NameOrigin, NameResult, PortHeadroom, PortListener},
         selection::Selection,
-        state::{State, StateSet},
+        state::State,
     },
-    render::{self, format::Format, reach::ReachView},
+    render::reach::ReachView,
     report::{
         diagnosis::Diagnosis,
         reach::{self, ReachCause},
     },
-    source::{Source, connect},
-    text::{escape::visible, messages, words},
+    source::connect,
 };
 
 impl Task for ReachOptions {

@@ -1,32 +1,18 @@
 //! `record`: samples as the overview does, adds the data that other commands need, and prints nothing.
 
-use std::{
-    io::{self, IsTerminal},
-    time::Duration,
-};
+use std::io::IsTerminal;
 
-use anyhow::anyhow;
-
-use super::{
-    examine::Examination,
-    namespaces,
-    run::{DONE, Run, Task},
-};
+use super::{examine::Examination, namespaces, prelude::*};
 use crate::{
     archive::{RecordingSettings, format::SampleScope},
     book::{self, setting},
     cli::{check::CheckOptions, options::SampleOptions, record::RecordOptions},
-    collect::{self, entries::entries, known::Known, query::DumpQuery},
-    model::{
-        family::Protocol,
-        gap::Gap,
-        needs::Needs,
-        state::{State, StateSet},
-    },
+    collect::{entries::entries, query::DumpQuery},
+    model::state::State,
     render::json,
-    source::{Source, kernel::KernelSource},
+    source::kernel::KernelSource,
     system::interrupt::Interrupt,
-    text::{Lang, messages, number, rule, words},
+    text::{Lang, rule},
 };
 
 /// The time between samples if only `--for` is given.

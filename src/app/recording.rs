@@ -1,14 +1,8 @@
 //! Recordings that a run writes, and copies of them.
 
-use std::io::{self, IsTerminal};
+use std::io::IsTerminal;
 
-use anyhow::anyhow;
-
-use super::{
-    input::kernel::KernelInput,
-    run::{DONE, Run, Work},
-    stdout,
-};
+use super::{input::kernel::KernelInput, prelude::*, run::Work, stdout};
 use crate::{
     archive::{
         RecordingSettings, RecordingWriter, Replayer, copy,
@@ -16,7 +10,6 @@ use crate::{
     },
     cli::record::RecordOptions,
     system::interrupt::Interrupt,
-    text::{escape::visible, messages, number, words},
 };
 
 /// The result of a recorded run.

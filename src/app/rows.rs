@@ -3,12 +3,12 @@
 use std::{
     cell::RefCell,
     collections::{BTreeMap, HashMap},
-    io,
     net::IpAddr,
 };
 
+use super::prelude::*;
 use crate::{
-    collect::{known::Known, owners, ports},
+    collect::{owners, ports},
     filter::facts::Facts,
     model::{
         entry::{End, Entry},
@@ -16,7 +16,6 @@ use crate::{
     },
     render::list::{Listing, Owner, SocketRow},
     report::ends,
-    source::Source,
     system::resolve,
 };
 

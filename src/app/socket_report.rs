@@ -2,26 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::anyhow;
-
-use super::{examine::Examination, gaps::Refuse, rows::Rows, run::Run};
+use super::{examine::Examination, gaps::Refuse, prelude::*, rows::Rows};
 use crate::{
     book::live::HostFigures,
     cli::{check::CheckOptions, options::SampleOptions, sockets::SocketOptions},
-    collect::{self, known::Known, owners, selected::selected},
-    filter::{Filter, facts::Facts},
+    collect::{owners, selected::selected},
+    filter::facts::Facts,
     model::{
         entry::Entry,
-        family::Protocol,
         finding::{Evidence, Figure, Finding},
-        gap::Gap,
-        needs::Needs,
         selection::Selection,
-        state::{State, StateSet},
+        state::State,
     },
     render::story::{self, StorySocket},
     report::ends,
-    source::Source,
 };
 
 /// Sockets that are kept to be described.

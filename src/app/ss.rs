@@ -1,36 +1,27 @@
 //! `ss`: from its options to the rows of `list`, in its output.
 
-use std::{collections::BTreeMap, io};
+use std::collections::BTreeMap;
 
-use anyhow::anyhow;
-
-use super::{
-    program::tell,
-    run::{DONE, FAILED, Run, Task, print},
-};
+use super::{prelude::*, program::tell, run::FAILED};
 use crate::{
     cli::{
         list::{ListOptions, Show},
         ss::{SsError, SsOptions, SsSockets, families_of},
     },
-    collect::{self, names::HostNames, services::ServiceNames, snapshot},
+    collect::{names::HostNames, services::ServiceNames, snapshot},
     filter::{
         self,
         error::Problem,
         ss::{SsFilter, parse},
         tables,
     },
-    model::{
-        family::{Family, Netid, Protocol},
-        needs::Needs,
-    },
+    model::family::{Family, Netid},
     render::{
         format::Compat,
         list::{PortNames, ss::summary},
     },
     source::dump::DumpSource,
     system::files,
-    text::{escape::visible, messages, words},
 };
 
 const NAME: &str = "ss";

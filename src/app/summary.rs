@@ -4,24 +4,17 @@
 //! is one namespace (`net/ipv4/proc.c`: `orphan`, `alloc` and `mem` are the host's, `inuse` and `tw` the namespace's).
 //! Here every figure says whose it is.
 
-use super::{
-    gaps::Refuse,
-    run::{Run, print},
-};
+use super::{gaps::Refuse, prelude::*};
 use crate::{
-    collect::{self, snapshot},
+    collect::snapshot,
     model::{
         census::Census,
         counted::Counted,
-        family::{Family, Netid, Protocol},
+        family::{Family, Netid},
         selection::Selection,
-        state::{State, StateSet},
+        state::State,
     },
-    render::{
-        format::Format,
-        list::summary::{self, HostTotals, ProtocolTotals, Summary, TcpTotals},
-    },
-    source::Source,
+    render::list::summary::{self, HostTotals, ProtocolTotals, Summary, TcpTotals},
 };
 
 impl Run {

@@ -4,30 +4,25 @@ mod lines;
 mod page;
 mod screen;
 
-use std::time::Duration;
-
-use anyhow::anyhow;
-
 use super::{
     config::RuleSet,
     count::selection,
     examine::{Examination, Examiner},
     input::recorded::RecordedInput,
-    run::{Run, Task, gently},
+    prelude::*,
+    run::gently,
 };
 use crate::{
     archive::SampleRing,
     cli::{options::SampleOptions, sockets::SocketOptions, watch::WatchOptions},
-    collect::{self, known::Known, selected::selected, series::Baseline},
-    filter::Filter,
-    model::{census::Census, family::Netid, needs::Needs, selection::Selection, state::StateSet},
-    render::format::Format,
+    collect::{selected::selected, series::Baseline},
+    model::{census::Census, family::Netid, selection::Selection},
     report::{
         overview::{DataOrigin, Overview},
         trend::{Trends, WatchSample},
     },
     system::cpu,
-    text::{messages, rule, words},
+    text::rule,
 };
 
 /// The time between two samples where none is given.

@@ -1,18 +1,19 @@
 //! `count --until`: counts again and again until as many sockets are there, or few enough.
 
 use std::{
-    io::{self, IsTerminal, Write},
-    time::{Duration, Instant},
+    io::{IsTerminal, Write},
+    time::Instant,
 };
 
-use anyhow::anyhow;
-
 use crate::{
-    app::run::{DONE, FOUND, Run, gently, print},
+    app::{
+        prelude::*,
+        run::{FOUND, gently},
+    },
     cli::{count::Until, sockets::SocketOptions},
-    render::{self, format::Format, json::Waited},
+    render::json::Waited,
     system::cpu,
-    text::{messages, number, rule, words},
+    text::rule,
 };
 
 /// The time between two counts where none is given.

@@ -4,29 +4,21 @@
 use std::{
     sync::mpsc::{RecvTimeoutError, sync_channel},
     thread,
-    time::{Duration, Instant, SystemTime},
+    time::{Instant, SystemTime},
 };
 
-use anyhow::anyhow;
-
 use crate::{
-    app::{
-        namespaces::Scope,
-        run::{Run, gently},
-    },
+    app::{prelude::*, run::gently},
     collect::{
         cgroups::CgroupMap,
         events::{Births, MOST, changes::FollowedSockets},
-        known::Known,
     },
-    filter::Filter,
     model::{
         ending::Ending,
         engine::BpfFailure,
         entry::Entry,
-        family::{Family, Netid, Protocol},
-        gap::{Gap, What, Why},
-        needs::Needs,
+        family::{Family, Netid},
+        gap::{What, Why},
         transition::StateTransition,
     },
     render::gaps::bpf_reason,
@@ -35,7 +27,7 @@ use crate::{
         destroyed::{DestroyEvent, Destroyed},
     },
     system::{cpu, interrupt::Interrupt},
-    text::{escape::visible, messages, number, system_error, words},
+    text::system_error,
     wire::{self, system_words},
 };
 

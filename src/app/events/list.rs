@@ -7,22 +7,19 @@ use std::{
     time::SystemTime,
 };
 
-use anyhow::anyhow;
-
 use super::follow::{EventSink, INTERVAL, Joining};
 use crate::{
     app::{
         list::plan::{ListPlan, shown},
-        namespaces::Scope,
+        prelude::*,
         rows::Rows,
-        run::Run,
         stdout,
     },
     cli::list::ListOptions,
-    collect::{events::EndingFacts, known::Known},
-    model::{ending::Ending, family::Family, needs::Needs},
+    collect::events::EndingFacts,
+    model::{ending::Ending, family::Family},
     render::list::{Listing, PortNames},
-    text::{Message, MessageValue, messages, number, words},
+    text::{Message, MessageValue},
 };
 
 impl Run {

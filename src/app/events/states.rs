@@ -5,26 +5,18 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use anyhow::anyhow;
-
 use super::follow::{Changing, EventSink, INTERVAL, Joining};
 use crate::{
-    app::{
-        namespaces::{self, Scope},
-        run::{DONE, Run, print},
-    },
+    app::{namespaces, prelude::*},
     cli::events::EventsOptions,
-    collect::{self, events::EndingFacts, known::Known},
-    filter::Filter,
+    collect::events::EndingFacts,
     model::{
         engine::Engine,
         group::{Key, Value},
-        needs::Needs,
         transition::StateTransition,
     },
-    render::{self, events::StateRow, events::states::StateTable, format::Format},
+    render::events::{StateRow, states::StateTable},
     report::events::states::StateTally,
-    text::{messages, words},
 };
 
 impl Run {

@@ -2,24 +2,19 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use anyhow::anyhow;
-
 use super::sorted;
 use crate::{
     app::{
         list::plan::ListPlan,
-        namespaces::Scope,
-        run::{DONE, FOUND, Run, tell},
+        prelude::*,
+        run::{FOUND, tell},
     },
     cli::{kill::MOST, list::ListOptions},
-    collect::known::Known,
     destroy::KernelDestroyer,
     filter,
     model::{entry::Entry, kill::DestroyResult, shell::ShellCommand},
     render::{kill::KillWords, list::PortNames},
     report::kill::KillRules,
-    source::Source,
-    text::{messages, words},
 };
 
 /// The command whose options messages offer; `ss` has none of them.

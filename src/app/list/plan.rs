@@ -1,30 +1,18 @@
 //! Everything a listing is made by, from the options, before the first socket is asked for.
 
-use std::io;
-
-use anyhow::anyhow;
-
 use crate::{
-    app::{namespaces::Scope, run::Run},
+    app::prelude::*,
     cli::list::{InWords, ListOptions, Show},
     collect::{query::DumpQuery, services::ServiceNames},
-    filter::{self, Filter, tables},
-    model::{
-        blanks::Blanks,
-        family::{Netid, Protocol},
-        needs::Needs,
-        state::{State, StateSet},
-    },
-    render::{
-        format::Format,
-        list::{
-            Shown, Wording,
-            columns::{self, Column},
-        },
+    filter::{self, tables},
+    model::{blanks::Blanks, family::Netid, state::State},
+    render::list::{
+        Shown, Wording,
+        columns::{self, Column},
     },
     report::sort,
     source::{bpf::storage, dump::DumpSource},
-    text::{escape::visible, messages, system_error, words},
+    text::system_error,
     wire::system_words,
 };
 

@@ -1,13 +1,12 @@
 //! `metrics --listen`: this process takes samples, and its child answers whoever asks for them.
 
-use std::{os::unix::net::UnixStream, time::Duration};
-
-use anyhow::anyhow;
+use std::os::unix::net::UnixStream;
 
 use crate::{
     app::{
         examine::{Examination, Examiner},
-        run::{DONE, FAILED, Run, tell},
+        prelude::*,
+        run::{FAILED, tell},
     },
     cli::metrics::MetricsOptions,
     collect::series::Baseline,
@@ -23,7 +22,6 @@ use crate::{
         interrupt::Interrupt,
         sandbox::{self, Purpose},
     },
-    text::{escape::visible, messages, words},
 };
 
 /// A sample serves all who ask within this time.

@@ -1,14 +1,10 @@
 //! The line mode of `watch`: one line or one JSON document for each sample.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{RuleSet, WatchOptions, Watcher};
 use crate::{
-    app::{
-        check::status,
-        run::{DONE, Run, SamplePace, print},
-    },
-    render::{self, format::Format},
+    app::{check::status, prelude::*, run::SamplePace},
     system::interrupt::Interrupt,
 };
 

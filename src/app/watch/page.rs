@@ -3,12 +3,7 @@
 use std::{ffi::OsString, sync::Arc};
 
 use crate::{
-    app::{
-        commands::COMMANDS,
-        input::kernel::KernelInput,
-        run::{AnyTask, DONE, Run, print},
-        stdout,
-    },
+    app::{commands::COMMANDS, input::kernel::KernelInput, prelude::*, run::AnyTask, stdout},
     cli::{self, Invocation, Surroundings, group::GroupOptions},
     filter::of_group,
     live::{
@@ -21,12 +16,11 @@ use crate::{
         shell::ShellCommand,
     },
     render::{
-        self,
         findings::{self, amount::Amount},
         screen::Screen,
     },
     report::{diagnosis::Diagnosis, trend::WatchSample},
-    text::{Catalogue, escape::visible, messages},
+    text::Catalogue,
 };
 
 impl Run {

@@ -1,13 +1,10 @@
 //! The live view on a terminal: takes samples, heeds keys, paints.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{WatchOptions, Watcher};
 use crate::{
-    app::{
-        run::{DONE, Run, gently, print},
-        stdout,
-    },
+    app::{prelude::*, run::gently, stdout},
     archive::{RecordingSettings, SampleRing, format::SampleScope},
     cli::record::{FlightOptions, RecordOptions},
     live::{
@@ -22,7 +19,6 @@ use crate::{
         cpu,
         terminal::{Terminal, TerminalInput},
     },
-    text::messages,
 };
 
 /// How long the rest of a key's sequence is waited for.
