@@ -1,15 +1,9 @@
 //! Output of `check` only: the list of rules, the line for a monitor, sysctls as a script or a file.
 
-use std::io::{self, Write};
-
-use anstyle::Style;
-
 use super::{
-    escape::visible,
     findings::{SYSCTL_FILE, rule_words, severity_word, subject, verdict},
     json,
-    screen::Screen,
-    table::{Layout, TextTable},
+    prelude::*,
 };
 use crate::{
     book,
@@ -19,11 +13,8 @@ use crate::{
         performance::PerformanceFigure,
     },
     text::{
-        Catalogue,
-        layout::{LONGEST_PROSE, wrapped},
-        messages,
+        layout::LONGEST_PROSE,
         rule::{bytes, decimal},
-        words,
     },
 };
 

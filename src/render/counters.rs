@@ -1,28 +1,13 @@
 //! The table of `counters`: groups under their headings, each counter with its figures and what they say.
 
-use std::{
-    io::{self, Write},
-    time::Duration,
-};
-
-use anstyle::Style;
-
-use super::{
-    escape::visible,
-    overview::whose,
-    screen::Screen,
-    table::{Layout, TextTable},
-};
+use super::{overview::whose, prelude::*};
 use crate::{
     book::counters::{CounterBook, CounterText},
     model::{counter::CounterRow, host::Host},
     report::overview::DataOrigin,
     text::{
-        Catalogue, Lang, grouped,
-        layout::{LONGEST_PROSE, wrapped},
-        messages, number,
+        layout::LONGEST_PROSE,
         rule::{decimal, duration},
-        words,
     },
 };
 

@@ -3,19 +3,14 @@
 use std::{
     cmp::Ordering,
     collections::BTreeSet,
-    io::{self, Write},
     net::{IpAddr, SocketAddr},
 };
 
-use anstyle::Style;
-
 use super::{
-    escape::visible,
     findings::{rule_words, severity_word, subject::subject},
     group::{self, Users},
     json::time,
-    screen::Screen,
-    table::{Layout, TextTable},
+    prelude::*,
 };
 use crate::{
     book::{self, TopicKind},
@@ -27,7 +22,7 @@ use crate::{
         state::State,
     },
     report::incident::{Incident, incidents},
-    text::{Catalogue, Message, grouped, layout::wrapped, messages, number, rule::duration, words},
+    text::rule::duration,
 };
 
 const BOLD: Style = Style::new().bold();

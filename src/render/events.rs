@@ -2,12 +2,9 @@
 
 pub mod states;
 
-use std::{
-    io::{self, Write},
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{escape::visible, screen::Screen};
+use super::prelude::*;
 use crate::{
     model::{
         ending::{EndKind, Ending, Lived},
@@ -19,11 +16,8 @@ use crate::{
     },
     report::events::EventTally,
     text::{
-        Catalogue, Lang, Message,
         layout::columns,
-        messages, number,
         rule::{self, decimal},
-        words,
     },
 };
 

@@ -1,13 +1,9 @@
 //! `explain`: a topic with its drawings and this host's figures, as Markdown or laid out for a terminal.
 
-use std::io::{self, Write};
-
-use anstyle::Style;
-
 use super::{
     findings::{cut, rule_words, severity_word, subject_of},
     markdown::{self, literal},
-    screen::Screen,
+    prelude::*,
 };
 use crate::{
     book::{
@@ -15,11 +11,7 @@ use crate::{
         live::{HostFigures, Remark},
     },
     draw::{exchanges::EXCHANGES, machine, sequence},
-    text::{
-        Catalogue, Lang, Message,
-        layout::{columns, wrapped},
-        messages, number, rule, words,
-    },
+    text::{layout::columns, rule},
 };
 
 const BOLD: Style = Style::new().bold();

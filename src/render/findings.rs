@@ -9,30 +9,20 @@ mod page;
 mod severity;
 pub(super) mod subject;
 
-use std::{
-    io::{self, Write},
-    time::Duration,
-};
-
 use self::{
     amount::Amount,
     incident::{MEMBER, members},
     page::FindingWriter,
     severity::BOLD,
 };
-use super::{
-    screen::Screen,
-    table::{Layout, TextTable},
-};
+
+use super::prelude::*;
 use crate::{
     model::finding::{Finding, Severity},
     report::diagnosis::Diagnosis,
     text::{
-        Catalogue, Message,
-        layout::{LONGEST_PROSE, wrapped},
-        messages, number,
+        layout::LONGEST_PROSE,
         rule::{RuleWords, duration},
-        words,
     },
 };
 

@@ -1,19 +1,8 @@
 //! The recordings of a flight recorder as a table.
 
-use std::{
-    io::{self, Write},
-    time::SystemTime,
-};
+use std::time::SystemTime;
 
-use anstyle::Style;
-
-use super::{
-    escape::visible,
-    json,
-    screen::Screen,
-    table::{Layout, TextTable},
-};
-use crate::text::{Catalogue, grouped, messages, words};
+use super::{json, prelude::*};
 
 /// A recording of a flight recorder.
 #[derive(Clone, PartialEq, Eq, Debug)]

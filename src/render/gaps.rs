@@ -1,11 +1,12 @@
 //! Gaps as sentences: for people on stderr, and as `why` in JSON.
 
+use super::prelude::*;
 use crate::{
     model::{
         engine::{BpfFailure, BpfStep},
         gap::{Gap, Lack, Unread, UnreadReason, What, Why},
     },
-    text::{Catalogue, escape::visible, messages, number, system_error, words},
+    text::{escape::visible, system_error},
 };
 
 /// The gap as a sentence: the missing data and the reason.

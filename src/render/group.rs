@@ -1,26 +1,15 @@
 //! The table of `group`, and the same as CSV.
 
-use std::{
-    collections::BTreeMap,
-    io::{self, Write},
-    net::IpAddr,
-};
+use std::{collections::BTreeMap, net::IpAddr};
 
-use anstyle::Style;
-
-use super::{
-    csv::push_field,
-    escape::{socket_name, visible},
-    screen::Screen,
-    table::{Layout, TextTable},
-};
+use super::{csv::push_field, escape::socket_name, prelude::*};
 use crate::{
     model::{
         blanks::not_shown,
         group::{Groups, Key, NamedKey, Value},
         socket::Timer,
     },
-    text::{Catalogue, Message, grouped, messages, number, rule::address_text},
+    text::rule::address_text,
 };
 
 /// User names by id.

@@ -10,21 +10,12 @@ pub mod reach;
 pub mod watch;
 mod writer;
 
-use std::{
-    io::{self, Write},
-    time::Duration,
-};
-
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-pub use self::{
-    gaps::{GapDocument, gap},
-    writer::{SCHEMA, time},
+use super::{
+    group::{self, Users},
+    prelude::*,
 };
-
-pub(super) use self::writer::{to_writer, write_line};
-
-use super::group::{self, Users};
 use crate::{
     model::{
         census::Census,
@@ -33,6 +24,12 @@ use crate::{
         state::State,
     },
     report::overview::{NamespaceCount, Overview},
+};
+
+pub(super) use self::writer::{to_writer, write_line};
+pub use self::{
+    gaps::{GapDocument, gap},
+    writer::{SCHEMA, time},
 };
 
 #[derive(Serialize)]

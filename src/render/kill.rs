@@ -1,11 +1,7 @@
 //! Text output of `kill`, before and after: sockets in groups, the consequence of each state, skipped sockets and the
 //! reason.
 
-use std::io::{self, Write};
-
-use anstyle::Style;
-
-use super::{escape::visible, screen::Screen};
+use super::prelude::*;
 use crate::{
     model::{
         entry::{End, Entry},
@@ -16,13 +12,7 @@ use crate::{
         socket::Kind,
     },
     report::kill::{Consequence, KillReport, KillTarget, SkipReason, both},
-    text::{
-        Catalogue,
-        layout::{LONGEST_PROSE, wrapped},
-        messages, number,
-        rule::endpoint,
-        words,
-    },
+    text::{layout::LONGEST_PROSE, rule::endpoint},
 };
 
 const BOLD: Style = Style::new().bold();

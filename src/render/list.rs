@@ -29,18 +29,15 @@ mod table;
 mod tcp;
 mod words;
 
-use std::io::{self, Write};
-
+use self::{bytes::Sink, csv::Csv, json::Json, ss::SsTable, table::TableStream};
 use serde::Serialize;
+
+use super::{format::Format, prelude::*};
 
 pub use self::{
     row::{Owner, SocketRow},
     shown::{PortNames, Shown, Wording},
 };
-
-use self::{bytes::Sink, csv::Csv, json::Json, ss::SsTable, table::TableStream};
-use super::{format::Format, screen::Screen};
-use crate::text::Catalogue;
 
 /// A listing under way.
 pub struct Listing<'out, 'a> {

@@ -3,15 +3,10 @@
 pub mod alerts;
 pub mod dashboard;
 
-use std::{
-    fmt::Write as _,
-    io::{self, Write},
-};
+use std::fmt::Write as _;
 
-use crate::{
-    report::metrics::{ALL, MetricFamily, MetricKind, MetricSeries},
-    text::{Catalogue, Lang},
-};
+use super::prelude::*;
+use crate::report::metrics::{ALL, MetricFamily, MetricKind, MetricSeries};
 
 /// How metrics are written.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]

@@ -20,6 +20,7 @@ pub mod markdown;
 pub mod metrics;
 pub mod netstat;
 pub mod overview;
+mod prelude;
 pub mod reach;
 pub mod screen;
 pub mod story;

@@ -1,26 +1,21 @@
 //! The overview as text, for a terminal or a pipe.
 
-use std::{
-    cmp::Reverse,
-    io::{self, Write},
-};
+use std::cmp::Reverse;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
 
 use super::{
     bars::bar,
-    escape::visible,
     findings::{
         self,
         amount::{self, Amount},
     },
-    screen::Screen,
-    table::{Layout, TextTable},
+    prelude::*,
 };
 use crate::{
     model::{census::Tally, family::Protocol, gap::Why, host::Host, sorted, state::State, waiting::UnreadData},
     report::overview::{DataOrigin, NamespaceCount, Overview, Row as StateRow},
-    text::{self, Catalogue, Message, grouped, messages, number, rule::bytes, words},
+    text::{self, rule::bytes},
 };
 
 /// Columns of the longest bar: on 80 columns, and the most on wider ones.

@@ -1,17 +1,10 @@
 //! The text output of `reach`: each address with the end of the attempt and its proof, then the findings.
 
-use std::{
-    io::{self, Write},
-    net::IpAddr,
-    time::Duration,
-};
-
-use anstyle::Style;
+use std::net::IpAddr;
 
 use super::{
-    escape::visible,
     findings::{self, amount::Amount},
-    screen::Screen,
+    prelude::*,
 };
 use crate::{
     model::{
@@ -23,11 +16,9 @@ use crate::{
     },
     report::{diagnosis::Diagnosis, reach::ReachCause},
     text::{
-        Catalogue, Message, MessageValue, grouped,
-        layout::{LONGEST_PROSE, wrapped},
-        messages, number,
+        MessageValue,
+        layout::LONGEST_PROSE,
         rule::{bytes, duration, endpoint},
-        words,
     },
 };
 

@@ -1,15 +1,15 @@
 //! The story of sockets in sentences, as Markdown.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use super::{
-    escape::{socket_name, visible},
+    escape::socket_name,
     explain::Section,
     findings::{rule_words, severity_word},
     list::Owner,
     markdown::literal,
     overview::who_acts,
-    screen::Screen,
+    prelude::*,
 };
 use crate::{
     book::live::rules_of,
@@ -27,7 +27,7 @@ use crate::{
         tcp_info,
     },
     report::ends::Ends,
-    text::{Catalogue, messages, number, rule::endpoint, words},
+    text::rule::endpoint,
 };
 
 /// Sockets that are described unless all are asked for.

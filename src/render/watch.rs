@@ -1,19 +1,13 @@
 //! A sample as `watch` shows it: in one line, or as the parts of the live view.
 
-use std::{
-    io::{self, Write},
-    time::{Duration, SystemTime},
-};
-
-use anstyle::Style;
+use std::time::SystemTime;
 
 use super::{
     bars,
-    escape::visible,
     findings::{cut, rule_words, severity_word, subject},
     json, overview,
-    screen::{PLAIN_WIDTH, Screen},
-    table::{Layout, TextTable},
+    prelude::*,
+    screen::PLAIN_WIDTH,
 };
 use crate::{
     report::{
@@ -21,11 +15,9 @@ use crate::{
         trend::{Course, IncidentTrend, StateTrend, WatchSample},
     },
     text::{
-        self, Catalogue, Lang, Message, grouped,
+        self,
         layout::columns,
-        messages,
         rule::{decimal, duration},
-        words,
     },
 };
 

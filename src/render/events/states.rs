@@ -1,19 +1,15 @@
 //! Changes of state: a line for each, and sums.
 
-use std::{
-    io::{self, Write},
-    time::{Duration, SystemTime},
-};
+use std::time::SystemTime;
 
 use super::{EventColumn, EventLines, StateRow, clock, end, lived, said_lost, way, who};
 use crate::{
     model::{ending::Lived, state::State, transition::StateTransition},
-    render::screen::Screen,
+    render::prelude::*,
     report::events::states::StateTally,
     text::{
-        Catalogue, Lang, messages, number,
         rule::{self, decimal},
-        system_error, words,
+        system_error,
     },
 };
 

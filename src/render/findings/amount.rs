@@ -1,8 +1,6 @@
 //! How much of the findings to show: as many lines as fit the terminal, or everything on request.
 
-use std::io::{self, Write};
-
-use crate::render::screen::Screen;
+use crate::render::prelude::*;
 
 /// How much is said.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

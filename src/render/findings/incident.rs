@@ -3,9 +3,8 @@
 use super::lines::hanging;
 use crate::{
     model::{finding::Finding, incident::Link},
-    render::screen::Screen,
+    render::prelude::*,
     report::incident::Incident,
-    text::{Catalogue, Message, messages},
 };
 
 /// Before a member of an incident.

@@ -11,17 +11,10 @@ use crate::{
         finding::{Confidence, Evidence, Figure, Finding, Remedy, Severity},
         shell::ShellCommand,
     },
-    render::{
-        escape::visible,
-        screen::Screen,
-        table::{Layout, TextTable},
-    },
+    render::prelude::*,
     text::{
-        Catalogue, Message, grouped,
         layout::{LONGEST_PROSE, columns},
-        messages,
         rule::{RuleWords, bytes, duration, percent},
-        words,
     },
 };
 

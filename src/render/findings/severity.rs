@@ -1,11 +1,8 @@
 //! Severities on a screen: their words and colours.
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
 
-use crate::{
-    model::finding::Severity,
-    text::{Message, messages},
-};
+use crate::{model::finding::Severity, render::prelude::*};
 
 /// Emphasis.
 pub(super) const BOLD: Style = Style::new().bold();

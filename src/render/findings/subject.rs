@@ -4,12 +4,8 @@ use std::net::IpAddr;
 
 use crate::{
     model::finding::{Finding, Program, Subject},
-    render::escape::visible,
-    text::{
-        Catalogue, messages, number,
-        rule::{address_text, endpoint},
-        words,
-    },
+    render::prelude::*,
+    text::rule::{address_text, endpoint},
 };
 
 /// The subject, with its network namespace if the run read several.

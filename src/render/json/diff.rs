@@ -1,9 +1,6 @@
 //! `diff` as JSON.
 
-use std::{
-    io::{self, Write},
-    net::IpAddr,
-};
+use std::net::IpAddr;
 
 use serde_json::{Map, Value as Json, json};
 
@@ -21,9 +18,9 @@ use crate::{
     render::{
         findings::rule_words,
         group::{self, Users},
+        prelude::*,
     },
     report::incident::{Incident, incidents},
-    text::{Catalogue, Lang},
 };
 
 /// Writes `{schema, a, b, seconds, states, keys, groups, incidents, findings, sockets, counters}`.

@@ -1,9 +1,6 @@
 //! Sockets that ended, losses and sums as JSON: each a document on a line, whose `event` says what it is.
 
-use std::{
-    io::{self, Write},
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +16,7 @@ use crate::{
         owner::Process,
         state::State,
     },
-    render::group::Users,
+    render::{group::Users, prelude::*},
     report::events::{EventTally, states::StateTally},
 };
 

@@ -1,10 +1,5 @@
 //! Findings and rules as JSON. Sentences are English, regardless of the language of the run.
 
-use std::{
-    io::{self, Write},
-    time::Duration,
-};
-
 use serde_json::{Value, json};
 
 use super::writer::{SCHEMA, write_line};
@@ -17,15 +12,12 @@ use crate::{
         finding::{Evidence, Figure, Finding, NotChecked, Program, Remedy, Subject},
         incident::Link,
     },
-    render::findings::rule_words,
+    render::{findings::rule_words, prelude::*},
     report::{
         diagnosis::{Diagnosis, RuleRow},
         incident::{Incident, Part},
     },
-    text::{
-        Catalogue, Lang,
-        rule::{RuleWords, address_text},
-    },
+    text::rule::{RuleWords, address_text},
 };
 
 /// The findings of a run.

@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use crate::{
     model::gap::{Gap, What, Why},
-    render::gaps::{name, reason, sentence},
-    text::{Catalogue, Lang, messages},
+    render::{
+        gaps::{name, reason, sentence},
+        prelude::*,
+    },
 };
 
 /// A gap as JSON says it.

@@ -1,19 +1,15 @@
 //! The document of `kill`.
 
-use std::io::{self, Write};
-
 use serde_json::{Value, json};
 
 use super::{SCHEMA, time, write_line};
 use crate::{
-    model::kill::DestroyResult,
-    model::reach::errno_name,
+    model::{kill::DestroyResult, reach::errno_name},
     render::{
         kill::{KillView, KillWords},
-        screen::Screen,
+        prelude::*,
     },
     report::kill::{Consequence, KillTarget, both},
-    text::{Catalogue, Lang},
 };
 
 /// Writes it. Sentences are English in every language of the run.

@@ -1,10 +1,5 @@
 //! The document of `reach`.
 
-use std::{
-    io::{self, Write},
-    time::Duration,
-};
-
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -12,11 +7,10 @@ use super::{HostDocument, SCHEMA, findings, time, write_line};
 use crate::{
     model::reach::{AttemptEnd, AttemptReport, NameOrigin, PortListener, errno_name},
     render::{
+        prelude::*,
         reach::{AttemptWords, ReachView, not_found},
-        screen::Screen,
     },
     report::reach::ReachCause,
-    text::{Catalogue, Lang},
 };
 
 #[derive(Serialize)]

@@ -1,7 +1,5 @@
 //! A sample of `watch` as JSON.
 
-use std::io::{self, Write};
-
 use serde_json::{Value, json};
 
 use super::{
@@ -10,12 +8,11 @@ use super::{
     writer::{SCHEMA, time, write_line},
 };
 use crate::{
-    render::findings::rule_words,
+    render::{findings::rule_words, prelude::*},
     report::{
         rates::RATES,
         trend::{Course, IncidentTrend, StateTrend, WatchSample},
     },
-    text::{Catalogue, Lang},
 };
 
 /// Writes `{schema, host, taken_at, sample, seconds, cost_ms, interval_ms, filter, states, rates, incidents, not_checked,

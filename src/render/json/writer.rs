@@ -1,12 +1,11 @@
 //! Shared parts of all JSON: the version of the schemas, times, and strings that are safe for a terminal.
 
-use std::{
-    io::{self, Write},
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 use serde_json::ser::Formatter;
+
+use crate::render::prelude::*;
 
 /// The version of all shapes: it changes when a field is renamed or removed.
 pub const SCHEMA: &str = "sockdoc/1";

@@ -2,7 +2,7 @@
 
 use crate::{
     model::{field::Field, tcp_info},
-    text::{Catalogue, Message, messages},
+    render::prelude::*,
 };
 
 /// A column.

@@ -1,17 +1,10 @@
 //! `list -s`: the figures, as a table or as JSON (`schema/summary.json`).
 
-use std::io::{self, Write};
-
-use anstyle::Style;
 use serde::Serialize;
 
-use crate::{
-    render::{
-        json::{GapDocument, SCHEMA, write_line},
-        screen::Screen,
-        table::{Layout, TextTable},
-    },
-    text::{Catalogue, grouped, messages, number, words},
+use crate::render::{
+    json::{GapDocument, SCHEMA, write_line},
+    prelude::*,
 };
 
 /// How many sockets there are; `None` where a figure could not be read.

@@ -3,7 +3,7 @@
 use super::digits::number;
 use crate::{
     model::{entry::Entry, family::Netid, owner::Unknown, socket::Timer, state::State},
-    text::{Catalogue, Message, messages, words},
+    render::prelude::*,
 };
 
 /// Marks the first placeholder; the others follow it. No message holds control characters.

@@ -1,10 +1,9 @@
 //! The alerts as a file of rules for Prometheus.
 
-use std::io::{self, Write};
-
 use crate::{
+    render::prelude::*,
     report::metrics::alerts::{ALERTS, Alert, OF_RULE},
-    text::{Catalogue, MessageValue, messages, words},
+    text::MessageValue,
 };
 
 /// Writes the file, in YAML.

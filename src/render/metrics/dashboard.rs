@@ -1,10 +1,11 @@
 //! The dashboard as Grafana imports it.
 
-use std::io::{self, Write};
-
 use serde_json::{Value, json};
 
-use crate::{render::json::to_writer, report::metrics::panels::PANELS, text::Catalogue};
+use crate::{
+    render::{json::to_writer, prelude::*},
+    report::metrics::panels::PANELS,
+};
 
 /// Columns of Grafana's grid; two panels are side by side.
 const COLUMNS: usize = 24;
