@@ -6,14 +6,12 @@
 mod place;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeSet, VecDeque},
     io::{BufRead, Read},
 };
 
-use crate::{
-    model::{owner::Place, sorted},
-    source::Source,
-};
+use super::prelude::*;
+use crate::model::sorted;
 
 pub use place::place;
 

@@ -1,20 +1,12 @@
 //! Counts sockets by state, one pass over each table, in memory that does not grow with them.
 
 use super::{
+    prelude::*,
     query::DumpQuery,
     walk::{self, Walked},
 };
 use crate::{
-    model::{
-        census::Census,
-        counted::Counted,
-        family::{Family, Netid, Protocol},
-        gap::{Gap, What, Why},
-        selection::Selection,
-        socket::Timer,
-        state::{State, StateSet},
-    },
-    source::Source,
+    model::{census::Census, counted::Counted, family::Family, selection::Selection, socket::Timer},
     wire::{inet::Record, unix},
 };
 

@@ -1,22 +1,14 @@
 //! Every socket of a table, one after the other, as `list` shows it: in the kernel's order, in one entry that is filled
 //! again and again.
 
-use std::collections::BTreeMap;
-
 use super::{
+    prelude::*,
     proc_net,
     query::DumpQuery,
     walk::{self, Visitor},
 };
 use crate::{
-    model::{
-        entry::{End, Entry},
-        family::{Family, Netid, Protocol},
-        gap::Gap,
-        needs::Needs,
-        state::{State, StateSet},
-    },
-    source::Source,
+    model::family::Family,
     wire::{dump, inet::Record, inet_detail, netlink, packet, request::Request, tipc, unix, vsock, xdp},
 };
 

@@ -5,7 +5,7 @@ pub mod changes;
 mod judge;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     net::IpAddr,
     time::{Duration, Instant, SystemTime},
 };
@@ -15,23 +15,20 @@ use super::{
     entries::entries,
     known::Known,
     owners::{self, Owners, ProcessFields},
+    prelude::*,
     query::DumpQuery,
 };
 use crate::{
     filter::facts::Facts,
     model::{
         ending::{EndKind, Ending, Lived, OwnerOrigin, figure},
-        entry::{End, Entry},
-        family::{Netid, Protocol},
-        gap::Gap,
         group::Direction,
-        owner::{Holder, Place, Process},
+        owner::Holder,
         socket::Kind,
         sorted,
-        state::{State, StateSet},
         tcp_info::TOTAL_RETRANS,
     },
-    source::{Source, processes::HolderQuery},
+    source::processes::HolderQuery,
 };
 
 /// Living sockets that are remembered.

@@ -1,22 +1,15 @@
 //! Counts sockets by keys: memory grows with the groups, not with the sockets.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use super::{known::Known, query::DumpQuery, selected::selected, snapshot, walk};
+use super::{known::Known, prelude::*, query::DumpQuery, selected::selected, snapshot, walk};
 use crate::{
     filter::{Filter, facts::Facts},
     model::{
         census::Census,
-        entry::{End, Entry},
-        family::{Netid, Protocol},
-        gap::Gap,
         group::{Direction, Key, Value, network},
-        needs::Needs,
-        owner::{Place, Process},
         selection::Selection,
-        state::{State, StateSet},
     },
-    source::Source,
 };
 
 /// Rows in no order, and the gaps.

@@ -1,22 +1,15 @@
 //! Data looked up besides the sockets: owners, units, labels, limits.
 
-use std::collections::BTreeMap;
-
 use super::{
     cgroups::CgroupMap,
     owners::{self, Owners},
+    prelude::*,
     snapshot, users,
 };
 use crate::{
     filter::facts::Facts,
-    model::{
-        entry::Entry,
-        gap::{Gap, What, Why},
-        limits::Limits,
-        needs::Needs,
-        owner::{Holder, Place, Process},
-    },
-    source::{Source, processes::HolderQuery},
+    model::{limits::Limits, owner::Holder},
+    source::processes::HolderQuery,
 };
 
 /// The looked-up data of one namespace's sockets.

@@ -14,6 +14,7 @@ pub mod namespaces;
 pub mod net_tables;
 pub mod owners;
 pub mod ports;
+mod prelude;
 mod proc_net;
 pub mod query;
 pub mod reach;

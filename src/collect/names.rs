@@ -2,7 +2,6 @@
 
 use std::{
     cell::OnceCell,
-    collections::BTreeMap,
     io::BufRead,
     net::{IpAddr, Ipv4Addr},
     str::SplitAsciiWhitespace,
@@ -10,10 +9,11 @@ use std::{
 
 use super::{
     cgroups::{self, CgroupMap},
+    prelude::*,
     services::ServiceNames,
     users,
 };
-use crate::{filter::names::Names, model::owner::Place, source::Source, system::resolve};
+use crate::{filter::names::Names, system::resolve};
 
 /// Looks up names on the host; reads each list at its first use.
 pub struct HostNames<'a> {

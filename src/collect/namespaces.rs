@@ -3,20 +3,16 @@
 //! A namespace is found by a process that lives in it or by its name under `/run/netns`; one that is
 //! held only by an open descriptor or a socket is not found.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io,
-};
+use std::collections::BTreeSet;
 
-use super::owners;
+use super::{owners, prelude::*};
 use crate::{
     model::{
-        gap::{Gap, What, Why},
         host::Others,
         namespace::{Namespace, Namespaces},
         sorted,
     },
-    source::{Source, processes::namespaces::Inhabited},
+    source::processes::namespaces::Inhabited,
 };
 
 /// Counts the namespaces other than `own`.

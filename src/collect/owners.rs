@@ -5,19 +5,14 @@
 mod facts;
 mod hidden;
 
-use std::io;
-
+use super::prelude::*;
 use crate::{
     model::{
         engine::BpfFailure,
-        entry::{End, Entry},
-        family::Netid,
-        gap::{Gap, What, Why},
-        owner::{Holder, Process, Unknown},
+        owner::{Holder, Unknown},
         socket::Kind,
-        state::State,
     },
-    source::{Source, processes::HolderQuery},
+    source::processes::HolderQuery,
 };
 
 pub use facts::ProcessFields;

@@ -5,19 +5,17 @@
 
 use std::{
     borrow::Cow,
-    io::{self, BufRead},
+    io::BufRead,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     str::SplitAsciiWhitespace,
 };
 
+use super::prelude::*;
 use crate::{
     model::{
-        entry::{End, Entry},
-        family::{Family, Netid, Protocol},
+        family::Family,
         socket::{NO_LIMIT, Socket, Timer},
-        state::State,
     },
-    source::Source,
     wire::{inet, packet, unix},
 };
 

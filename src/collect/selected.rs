@@ -1,11 +1,7 @@
 //! The sockets that match a selection and a filter, for counting.
 
-use super::{entries::entries, known::Known, query::DumpQuery};
-use crate::{
-    filter::Filter,
-    model::{entry::Entry, family::Protocol, gap::Gap, needs::Needs, selection::Selection},
-    source::Source,
-};
+use super::{entries::entries, known::Known, prelude::*, query::DumpQuery};
+use crate::{filter::Filter, model::selection::Selection};
 
 /// Passes each of them to `each`, table by table, and returns the gaps.
 ///

@@ -1,11 +1,8 @@
 //! Names of services from `/etc/services`, which a static binary reads itself: it has no NSS.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    io::BufRead,
-};
+use std::{collections::HashMap, io::BufRead};
 
-use crate::{model::family::Netid, source::Source};
+use super::prelude::*;
 
 /// Ports by name and names by port.
 #[derive(Debug, Default)]

@@ -20,32 +20,25 @@ mod sysctls;
 mod udp;
 mod unix;
 
-use std::collections::BTreeMap;
-
 use self::{
     connections::{Connections, Ground},
     files::Files,
     listeners::Listening,
 };
+
 use super::{
     count, host, owners,
+    prelude::*,
     query::DumpQuery,
     users,
     walk::{self, Walked},
 };
-use crate::{
-    model::{
-        census::Census,
-        counted::Counted,
-        family::{Netid, Protocol},
-        gap::{Gap, What},
-        owner::Place,
-        selection::Selection,
-        snapshot::{Sample, Snapshot, Sockstat},
-        socket::Socket,
-        state::{State, StateSet},
-    },
-    source::Source,
+use crate::model::{
+    census::Census,
+    counted::Counted,
+    selection::Selection,
+    snapshot::{Sample, Snapshot, Sockstat},
+    socket::Socket,
 };
 
 pub use look_up::{look_up, places, read_arguments, read_process};

@@ -6,22 +6,15 @@
 
 mod attempt;
 
-use std::io;
-
-pub use attempt::Visitor;
 use attempt::{Ended, Walk};
 
-use super::{proc_net, query::DumpQuery};
+use super::{prelude::*, proc_net, query::DumpQuery};
 use crate::{
-    model::{
-        family::Protocol,
-        gap::{Gap, What, Why},
-        state::{State, StateSet},
-        uapi::{IPPROTO_DCCP, IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE},
-    },
-    source::Source,
+    model::uapi::{IPPROTO_DCCP, IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE},
     wire::{inet::Record, request::Request, unix},
 };
+
+pub use attempt::Visitor;
 
 /// The first kernel that lists sockets which are bound and unused (`INET_DIAG` bit 13).
 const BOUND_INACTIVE_SINCE: (u32, u32) = (6, 8);

@@ -5,14 +5,12 @@ use std::{collections::HashMap, net::IpAddr, time::Duration};
 
 use super::Births;
 use crate::{
-    collect::known::Known,
+    collect::{known::Known, prelude::*},
     model::{
         ending::{EndKind, Ending, Lived, OwnerOrigin},
-        entry::{End, Entry},
-        family::{Family, Netid},
+        family::Family,
         group::Direction,
-        owner::{Holder, NO_FD, Process},
-        state::State,
+        owner::{Holder, NO_FD},
         state_change::StateChange,
         transition::StateTransition,
     },

@@ -7,16 +7,17 @@
 
 use std::time::Duration;
 
-use crate::model::{
-    ending::{EndKind, figure, is_wiped},
-    entry::{End, Entry},
-    family::Netid,
-    field::Field,
-    group::Direction,
-    tcp_info::{
-        BYTES_ACKED, BYTES_RECEIVED, BYTES_RETRANS, BYTES_SENT, DATA_SEGS_IN, DATA_SEGS_OUT, DELIVERED, LAST_DATA_RECV,
-        LAST_DATA_SENT, MIN_RTT, OPT_FASTOPEN_CHILD, OPT_SYN_DATA, OPTIONS, RETRANSMITS, SEGS_IN, SND_WND,
-        TOTAL_RETRANS,
+use crate::{
+    collect::prelude::*,
+    model::{
+        ending::{EndKind, figure, is_wiped},
+        field::Field,
+        group::Direction,
+        tcp_info::{
+            BYTES_ACKED, BYTES_RECEIVED, BYTES_RETRANS, BYTES_SENT, DATA_SEGS_IN, DATA_SEGS_OUT, DELIVERED,
+            LAST_DATA_RECV, LAST_DATA_SENT, MIN_RTT, OPT_FASTOPEN_CHILD, OPT_SYN_DATA, OPTIONS, RETRANSMITS, SEGS_IN,
+            SND_WND, TOTAL_RETRANS,
+        },
     },
 };
 

@@ -1,12 +1,8 @@
 //! The facts of one process in `/proc`.
 
-use std::io::{self, Read};
+use std::io::Read;
 
-use crate::{
-    collect::cgroups,
-    model::owner::{Place, Process},
-    source::Source,
-};
+use crate::collect::{cgroups, prelude::*};
 
 /// Which facts are read beside the name, each of them a file a process.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

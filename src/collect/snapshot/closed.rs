@@ -3,12 +3,10 @@
 //! A socket that was reset vanishes from every dump while its descriptor stays open. Under load most descriptors that a
 //! dump does not show were opened or closed while it ran: only one that had the same socket before and after it counts.
 
-use std::collections::BTreeMap;
-
 use crate::{
-    collect::{query::DumpQuery, walk},
-    model::{family::Protocol, owner::Holder, state::StateSet},
-    source::{Source, processes::HolderQuery},
+    collect::{prelude::*, query::DumpQuery, walk},
+    model::owner::Holder,
+    source::processes::HolderQuery,
     wire::inet::Record,
 };
 

@@ -8,17 +8,12 @@ use std::collections::BTreeSet;
 
 use super::connections::{Connections, FEW};
 use crate::{
-    collect::{query::DumpQuery, walk},
+    collect::{prelude::*, query::DumpQuery, walk},
     model::{
         census::Census,
-        family::Protocol,
-        gap::Gap,
-        needs::Needs,
         snapshot::Seen,
         socket::{Kind, Socket},
-        state::{State, StateSet},
     },
-    source::Source,
     wire::{dump, inet::Record, request::Request, seen::seen},
 };
 

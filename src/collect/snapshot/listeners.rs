@@ -6,17 +6,14 @@
 use super::ports::PortSet;
 use crate::{
     collect::{
+        prelude::*,
         query::DumpQuery,
         walk::{self, Walked},
     },
     model::{
         census::Census,
-        family::Protocol,
-        needs::Needs,
         snapshot::{Listener, Seen},
-        state::{State, StateSet},
     },
-    source::Source,
     wire::seen::seen,
 };
 

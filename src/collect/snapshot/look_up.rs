@@ -1,6 +1,6 @@
 //! The holders of the sockets in findings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     files::Files,
@@ -11,17 +11,15 @@ use crate::{
     collect::{
         cgroups::CgroupMap,
         owners::{self, Owners, ProcessFields},
+        prelude::*,
         users,
     },
     model::{
-        gap::{Gap, What, Why},
-        owner::{Place, Process},
         snapshot::{Seen, Snapshot},
         sorted,
-        state::State,
         waiting::SEVERAL_CLIENTS,
     },
-    source::{Source, processes::HolderQuery},
+    source::processes::HolderQuery,
 };
 
 /// Looks up the owners of these inodes and fills in their data: holders, processes with their runtime, limits and

@@ -1,15 +1,14 @@
 //! Descriptors and limits of processes, and the data of those that findings need.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use super::{files::Files, runtime};
 use crate::{
-    collect::owners::{self, ProcessFields},
-    model::{
-        owner::Process,
-        snapshot::{ProcessFacts, Snapshot},
+    collect::{
+        owners::{self, ProcessFields},
+        prelude::*,
     },
-    source::Source,
+    model::snapshot::{ProcessFacts, Snapshot},
 };
 
 /// With fewer descriptors no process is near any limit worth speaking of.

@@ -2,11 +2,11 @@
 
 use crate::{
     collect::{
+        prelude::*,
         query::DumpQuery,
         walk::{self, Walked},
     },
-    model::{census::Census, family::Protocol, needs::Needs, snapshot::Seen, state::StateSet},
-    source::Source,
+    model::{census::Census, snapshot::Seen},
     wire::seen::seen,
 };
 

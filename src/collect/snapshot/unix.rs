@@ -1,16 +1,8 @@
 //! UNIX sockets: how many there are of each type, and those that listen.
 
 use crate::{
-    collect::count,
-    model::{
-        counted::Counted,
-        entry::{End, Entry},
-        family::Netid,
-        needs::Needs,
-        snapshot::UnixListener,
-        state::{State, StateSet},
-    },
-    source::Source,
+    collect::{count, prelude::*},
+    model::{counted::Counted, snapshot::UnixListener},
     wire::unix,
 };
 

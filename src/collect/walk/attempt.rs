@@ -1,15 +1,7 @@
 //! One table, queried until it answers: which queries may be repeated, and the gap that remains.
 
-use std::io;
-
 use crate::{
-    collect::query::DumpQuery,
-    model::{
-        family::Protocol,
-        gap::{Gap, What, Why},
-        needs::Needs,
-    },
-    source::Source,
+    collect::{prelude::*, query::DumpQuery},
     wire::{WireError, dump, request::Request},
 };
 
