@@ -90,8 +90,7 @@ fn words(value: &str) -> Vec<String> {
 }
 
 fn key(word: &str) -> Result<NamedKey, WordError> {
-    let chinese = chinese::KEYS.iter().find(|(name, _)| chinese::plain(name) == chinese::plain(word));
-    let lower = chinese.map_or_else(|| word.to_ascii_lowercase(), |(_, key)| (*key).to_owned());
+    let lower = chinese::named(chinese::KEYS, word).map_or_else(|| word.to_ascii_lowercase(), str::to_owned);
     if let Some(lengths) = lower.strip_prefix("peer/") {
         let (v4, v6) = match lengths.split_once(',') {
             Some((v4, v6)) => (length(v4, 32), length(v6, 128)),

@@ -94,8 +94,13 @@ pub fn is_all_states(word: &str) -> bool {
 
 /// The state that a Chinese word names, with or without `状态` behind it.
 pub fn state(word: &str) -> Option<State> {
-    let word = plain(without_state(word));
-    STATES.iter().find(|(name, _)| plain(name) == word).map(|(_, state)| *state)
+    named(STATES, without_state(word))
+}
+
+/// What a word names of a list of Chinese names; at once for a word without Chinese, of which a filter has many.
+pub fn named<T: Copy>(names: &[(&str, T)], word: &str) -> Option<T> {
+    let plain_word = Some(word).filter(|word| !word.is_ascii()).map(plain)?;
+    names.iter().find(|(name, _)| plain(name) == plain_word).map(|&(_, named)| named)
 }
 
 /// Words that people put around the name of a thing.
