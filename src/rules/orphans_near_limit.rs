@@ -2,9 +2,13 @@
 //!
 //! `sockstat` counts orphans of all namespaces; `tcp_max_orphans` is the host's. The kernel counts sockets with signs of
 //! trouble two to four times (`tcp_out_of_resources`), so half of the limit is near. Over it, closed connections are
-//! reset (`TCPAbortOnMemory`).
+//! reset (`TCPAbortOnMemory`), as they are when TCP's memory is full: of that `tcp-memory` speaks.
 
-use super::{prelude::*, sysctl};
+use super::{
+    prelude::*,
+    sysctl,
+    tcp_memory::{self, ABORTED},
+};
 
 /// The kernel counts suspects two to four times.
 const HIGH: Threshold = Threshold::ratio("high", 0.50);
@@ -24,9 +28,11 @@ pub(super) static RULE: Rule = Rule {
 fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     let orphans = input.now().sockstat?.orphans;
     let limit = input.sysctl("net.ipv4.tcp_max_orphans").filter(|&limit| limit > 0)?;
-    let aborted = input.rise("TcpExtTCPAbortOnMemory").unwrap_or(0);
+    let aborted = input.rise(ABORTED).unwrap_or(0);
+    let is_for_memory = orphans.saturating_mul(4) < limit && tcp_memory::is_full(input);
     let severity = match aborted {
         0 => input.near_limit(orphans, limit, &HIGH, &FULL)?,
+        _ if is_for_memory => return None,
         _ => Severity::Critical,
     };
     let raise = sysctl::raise(input, "net.ipv4.tcp_max_orphans", limit.saturating_mul(2), "raise")
@@ -40,11 +46,8 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
         .evidence("orphan_limit", Figure::Count(limit), "net.ipv4.tcp_max_orphans")
         .about(Vec::new(), orphans);
     if aborted > 0 {
-        finding = finding.proof(Sentence::plain("proof").count("count", aborted)).evidence(
-            "aborted",
-            Figure::Count(aborted),
-            "TcpExtTCPAbortOnMemory",
-        );
+        let proof = Sentence::plain("proof").count("count", aborted);
+        finding = finding.proof(proof).evidence("aborted", Figure::Count(aborted), ABORTED);
     }
     Some(finding.remedy(Remedy::new(RemedyKind::Operate, "fix")).remedy(raise).myth("myth"))
 }
@@ -80,6 +83,20 @@ mod tests {
             before.counter("TcpExtTCPAbortOnMemory", 3);
         }
         assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn those_reset_as_memory_is_full_are_not_too_many() {
+        let mut snapshot = orphans(10);
+        snapshot.now.counter("TcpExtTCPAbortOnMemory", 3);
+        snapshot.sysctls.insert("net.ipv4.tcp_mem".into(), "100\t200\t400".into());
+        let of_memory = |snapshot: &mut Snapshot, orphans, pages| {
+            snapshot.now.sockstat = Some(Sockstat { orphans, memory_pages: Some(pages), ..Sockstat::default() });
+            severities(&RULE, snapshot)
+        };
+        assert_eq!(of_memory(&mut snapshot, 10, 399), []);
+        assert_eq!(of_memory(&mut snapshot, 10, 300), [Severity::Critical]);
+        assert_eq!(of_memory(&mut snapshot, 250, 399), [Severity::Critical]);
     }
 
     #[test]

@@ -12,6 +12,10 @@ use super::{
 
 /// The part of the third value of `tcp_mem` from which drops begin soon.
 const FULL: Threshold = Threshold::ratio("full", 0.90);
+/// The limits in pages.
+const LIMITS: &str = "net.ipv4.tcp_mem";
+/// Orphans that the kernel reset for their number or for TCP's memory.
+pub(super) const ABORTED: &str = "TcpExtTCPAbortOnMemory";
 /// Bytes of a page, in which `tcp_mem` and `udp_mem` count; x86-64 and most ARM kernels.
 pub(super) const PAGE: u64 = 4096;
 
@@ -25,11 +29,19 @@ pub(super) static RULE: Rule = Rule {
     evaluate: Evaluate::One(evaluate),
 };
 
+/// Whether TCP's memory is near the limit at which the kernel drops data and resets orphans.
+pub(super) fn is_full(input: &RuleInput<'_>) -> bool {
+    let limits = sysctl::numbers(input, LIMITS);
+    let pages = input.now().sockstat.and_then(|sockstat| sockstat.memory_pages);
+    let full = input.settings.get(RULE.name, &FULL).0;
+    limits.get(2).zip(pages).is_some_and(|(&high, pages)| pages as f64 >= full * high as f64)
+}
+
 fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     let pages = input.now().sockstat?.memory_pages?;
-    let limits = sysctl::numbers(input, "net.ipv4.tcp_mem");
+    let limits = sysctl::numbers(input, LIMITS);
     let (pressure, high) = (limits.get(1).copied(), limits.get(2).copied());
-    let is_full = high.is_some_and(|high| pages as f64 >= input.limit(&FULL) * high as f64);
+    let is_full = is_full(input);
     let is_pressed = input.now().tcp_pressure == Some(true) || pressure.is_some_and(|pressure| pages >= pressure);
     let severity = match (is_full, is_pressed) {
         (true, _) => Severity::Critical,
@@ -50,7 +62,10 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
         finding = finding.evidence("pressure", Figure::Text(pressed.to_string()), "/proc/net/protocols");
     }
     if let Some(high) = high {
-        finding = finding.evidence("memory_limit", Figure::Bytes(high.saturating_mul(PAGE)), "net.ipv4.tcp_mem");
+        finding = finding.evidence("memory_limit", Figure::Bytes(high.saturating_mul(PAGE)), LIMITS);
+    }
+    if let Some(aborted) = input.rise(ABORTED).filter(|&aborted| aborted > 0) {
+        finding = finding.evidence("aborted", Figure::Count(aborted), ABORTED);
     }
     if let Some((seen, held)) = largest(input) {
         let proof = Sentence::plain("proof")
@@ -61,7 +76,7 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
         finding.inodes = vec![seen.socket.inode];
     }
     let find = Remedy::new(RemedyKind::Operate, "find").command("sockdoc list -tm --sort recvq");
-    let raise = sysctl::half_more(input, "net.ipv4.tcp_mem", "raise");
+    let raise = sysctl::half_more(input, LIMITS, "raise");
     let raise = raise.map(|remedy| remedy.risk("raise-risk").verify("grep TCP: /proc/net/sockstat"));
     Some(finding.remedy(Remedy::new(RemedyKind::Code, "fix")).remedy(find).remedy(raise).myth("myth"))
 }
