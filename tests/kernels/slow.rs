@@ -3,19 +3,23 @@
 //! program. `tests/kernels/slow` runs them in a guest; on any other machine nothing does.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddrV4, TcpStream};
 use std::time::Duration;
 
 use crate::features::Feature;
-use crate::lab::actor::Actor;
+use crate::lab::actor::{Actor, stay};
 use crate::lab::check::{self, Finding};
 use crate::lab::counts::State;
 use crate::lab::crowd;
 use crate::lab::load::{Ends, Load};
 use crate::lab::makers::{self, Hangup};
+use crate::lab::namespace;
 use crate::lab::overflow;
-use crate::lab::path::Far;
-use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::path::{self, Far};
+use crate::lab::proc_net::{counter, tcp_in, until};
 use crate::lab::program::{run, shell};
+use crate::lab::segments;
 use crate::lab::server::{AtEnd, Server};
 use crate::lab::sockets::Family;
 
@@ -23,6 +27,8 @@ pub(crate) const SLOW: &[Feature] = &[
     ("idle-no-keepalive", idle_no_keepalive),
     ("fin-wait2-held", fin_wait2_held),
     ("orphans-near-limit", orphans_near_limit),
+    ("tcp-memory", tcp_memory),
+    ("syncookies-active", syncookies_active),
     ("conntrack-near-limit", conntrack_near_limit),
     ("udp-drops", udp_drops),
 ];
@@ -36,9 +42,9 @@ pub(crate) fn chosen() -> Option<Feature> {
     SLOW.iter().find(|(slow, _)| *slow == name).copied()
 }
 
-/// The only finding of a rule, at its default thresholds.
+/// The only finding of a rule, at its default thresholds, in two seconds.
 fn found(rule: &str) -> Option<Finding> {
-    let checked = check::run(&["--only", rule]);
+    let checked = check::run(&["--only", rule, "--for", "2s"]);
     assert!(checked.unchecked(rule).is_none(), "{:#}", checked.document);
     checked.of(rule).first().map(|finding| (*finding).clone())
 }
@@ -115,6 +121,123 @@ fn orphans_near_limit() -> String {
     silent(RULE);
     drop((few, more));
     "silent at 40 of 100, warning at 60, gone by the printed sysctl".to_owned()
+}
+
+/// Orphans that the kernel resets because TCP's memory is full, far below their own limit.
+fn tcp_memory() -> String {
+    const RULE: &str = "tcp-memory";
+    const ABORTED: &str = "TcpExtTCPAbortOnMemory";
+    // What the servers do not take stays in the memory of the clients: many small parts, so that a few less change little.
+    fs::write("/proc/sys/net/ipv4/tcp_wmem", "4096 16384 131072").expect("root");
+    let held = makers::zero_window(Family::V4, 80);
+    silent(RULE);
+    let pages = pages();
+    let part = |hundredths: u64| pages * hundredths / 100;
+    fs::write("/proc/sys/net/ipv4/tcp_mem", format!("{} {} {}", part(60), part(80), part(85))).expect("root");
+    let mut clients = held.sockets.into_iter();
+    let mut close_within = |rule: &str| {
+        let few: Vec<_> = clients.by_ref().take(4).collect();
+        let closing = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_secs(1));
+            drop(few);
+        });
+        let found = found(rule);
+        closing.join().expect("closed");
+        found
+    };
+    let aborted = || counter(ABORTED).expect("a counter");
+    let (before, seen) = (aborted(), close_within(RULE).expect("a finding"));
+    assert_eq!((seen.severity(), aborted() - before), ("critical", 4), "{seen:?}");
+    assert!(seen.figure("aborted") >= 1.0, "{seen:?}");
+    let orphans = close_within("orphans-near-limit");
+    assert!(orphans.is_none() && aborted() > before + 4, "{orphans:?}");
+    applies(&seen, "sysctl -w net.ipv4.tcp_mem=");
+    let before = aborted();
+    let seen = close_within(RULE);
+    assert!(seen.is_none() && aborted() == before, "{seen:?}");
+    "silent before; critical as tcp_mem is reached and orphans are reset, of which orphans-near-limit is silent; gone by the \
+     printed sysctl"
+        .to_owned()
+}
+
+/// The pages of memory that TCP has.
+fn pages() -> u64 {
+    let text = fs::read_to_string("/proc/net/sockstat").expect("procfs");
+    let line = text.lines().find(|line| line.starts_with("TCP:")).expect("a line of TCP");
+    line.rsplit(' ').next().and_then(|number| number.parse().ok()).expect("pages")
+}
+
+/// A flood from forged addresses that comes over a router, beside clients who are real. The remedy is a SYN proxy there.
+fn syncookies_active() -> String {
+    const RULE: &str = "syncookies-active";
+    let router = Far::connect();
+    let clients = Actor::start("clients-host", None, |ready| {
+        namespace::enter_another().expect("a namespace for the clients");
+        ready.now();
+        stay();
+    });
+    path::ip(&format!("link add clients type veth peer name router netns {}", clients.pid()));
+    path::ip(&format!("link set clients netns {}", router.pid()));
+    path::shell_in(
+        clients.pid(),
+        "ip addr add 10.98.0.2/24 dev router && ip link set router up && ip route add default via 10.98.0.1",
+    );
+    // Answers to forged addresses reach a host that is no router, and are lost.
+    router.shell(
+        "echo 1 >/proc/sys/net/ipv4/ip_forward && ip addr add 10.98.0.1/24 dev clients && ip link set clients up &&
+         ip route add 10.97.0.0/16 via 10.98.0.2",
+    );
+    let clients_host = format!("/proc/{}/ns/net", clients.pid());
+    path::ip(&format!("route add default via {}", path::FAR));
+    fs::write("/proc/sys/net/core/somaxconn", "16").expect("root");
+    let address = SocketAddrV4::new(path::NEAR, 8080);
+    let server = Server { address: address.into(), ..Server::at(8080) }.start();
+    // Returns when the server has answered.
+    let client = || {
+        Actor::start("client", None, |ready| {
+            path::enter(&clients_host);
+            let mut connection = TcpStream::connect(address).expect("a connection");
+            connection.write_all(b"?").expect("sent");
+            connection.read_exact(&mut [0]).expect("an answer");
+            ready.now();
+        })
+    };
+    drop(client());
+    silent(RULE);
+    let _flood = Actor::start("flood", None, |ready| {
+        path::enter(&clients_host);
+        ready.now();
+        for number in 0_u32.. {
+            let from = SocketAddrV4::new(Ipv4Addr::from(0x0a61_0000 | (number & 0xffff)), 1024);
+            segments::send(from, address, segments::SYN, number).expect("a SYN sent");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    });
+    until("the queue of the listener is full", || tcp_in(State::SynRecv).len() >= 16);
+    let seen = fires(RULE, "warning", "cookies_sent", 100.0);
+    assert!(seen.pid() == Some(server.pid()) && seen.figure("cookies_returned") < 2.0, "{seen:?}");
+    assert!(seen.remedies().iter().any(|words| words.contains("SYN proxy upstream")), "{seen:?}");
+    for line in [
+        "nft add table ip p",
+        "nft 'add chain ip p first { type filter hook prerouting priority raw; }'",
+        "nft add rule ip p first tcp dport 8080 tcp flags syn notrack",
+        "nft 'add chain ip p forward { type filter hook forward priority filter; }'",
+        "nft add rule ip p forward tcp dport 8080 ct state invalid,untracked synproxy mss 1460 wscale 7 timestamp sack-perm",
+        "nft add rule ip p forward ct state invalid drop",
+        // The last ACK of a handshake with a cookie is of no connection that it knows.
+        "echo 0 >/proc/sys/net/netfilter/nf_conntrack_tcp_loose",
+    ] {
+        router.shell(line);
+    }
+    // What the flood left of handshakes is given up.
+    sleep(3);
+    let before = counter("TcpExtSyncookiesSent");
+    silent(RULE);
+    drop(client());
+    assert_eq!((tcp_in(State::SynRecv).len(), counter("TcpExtSyncookiesSent")), (0, before));
+    "silent before; a warning at 200 forged SYNs a second that come over a router; gone with nftables' synproxy on the router, \
+     behind which clients still connect"
+        .to_owned()
 }
 
 fn conntrack_near_limit() -> String {

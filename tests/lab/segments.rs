@@ -10,7 +10,9 @@ use rustix::net::{SendFlags, sendto};
 
 use super::sockets;
 
-/// The RST bit of the flags byte.
+/// The SYN bit of the flags byte.
+pub(crate) const SYN: u8 = 0x02;
+/// The RST bit.
 pub(crate) const RST: u8 = 0x04;
 
 /// Sends one segment without data, as if it came from `from`.
