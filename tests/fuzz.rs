@@ -70,7 +70,7 @@ impl Random {
 }
 
 /// Runs one reader on spoiled input until its time is over; with `SOCKDOC_FUZZ_SEEDS` only leaves the valid input in that
-/// folder.
+/// folder. With `SOCKDOC_FUZZ_CORPUS` what coverage found, a folder for each reader, is spoiled as well.
 fn run(name: &str, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
     if let Some(folder) = std::env::var_os("SOCKDOC_FUZZ_SEEDS") {
         let folder = Path::new(&folder).join(name);
@@ -80,6 +80,10 @@ fn run(name: &str, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
         }
         return;
     }
+    let corpus = std::env::var_os("SOCKDOC_FUZZ_CORPUS").map(|folder| Path::new(&folder).join(name));
+    let found = corpus.into_iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+    let seeds: Vec<Vec<u8>> =
+        seeds.iter().cloned().chain(found.map(|file| fs::read(file.unwrap().path()).unwrap())).collect();
     let number = |variable: &str| std::env::var(variable).ok().and_then(|text| text.parse::<u64>().ok());
     let limit = Duration::from_secs(number("SOCKDOC_FUZZ_SECONDS").unwrap_or(60));
     let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
