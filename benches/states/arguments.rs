@@ -6,14 +6,15 @@ use crate::plan::{Kind, Settings};
 pub(crate) const USAGE: &str = "\
 cargo bench --bench states -- [WORLD…] [SIZE…] [OPTIONS]
 
-WORLD           idle, processes, mix, time-wait (default: these four), list, record
+WORLD           idle, processes, mix, time-wait (default: these four), list, record,
+                engines (as root)
 SIZE            sockets in mix and time-wait (default: 1000 10000 100000)
 --all           the default sizes and 1000000
 --pairs N       pairs of runs of each comparison (default 11)
 --idle-pairs N  the same for idle and processes (default 101)
 --callgrind     count the instructions of the user-space part as well (needs valgrind)
 --floor-only    without the product: the floor against the peers
---write         write benches/results.md
+--write         write benches/results.md, or that of the one world named
 --enforce       exit status 1 when a budget is exceeded
 SOCKDOC_BIN     environment: the binary under test (default: the one cargo built for this bench)
 ";

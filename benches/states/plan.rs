@@ -43,6 +43,18 @@ const AS_SS_OWNERS: &str = "sockdoc ss -tanp";
 const AS_NETSTAT: &str = "sockdoc netstat -an";
 const NETSTAT_LIST: &str = "netstat -an";
 
+/// Counting and owners by each engine, and the tools that have one.
+const COUNT_BPF: &str = "sockdoc count --engine bpf";
+const LIST_BPF: &str = "sockdoc list -tap --engine bpf";
+const LIST_NETLINK: &str = "sockdoc list -tap --engine netlink";
+const GROUP_BPF: &str = "sockdoc group --by proc --engine bpf";
+const GROUP_NETLINK: &str = "sockdoc group --by proc --engine netlink";
+/// Where nothing may be seen, it ends with a failure.
+const LSOF: &str = "lsof -nP -iTCP || true";
+/// Before a command that runs without rights.
+pub(crate) const AS_NOBODY: &str = "as nobody: ";
+const COUNT_NOBODY: &str = "as nobody: sockdoc count";
+
 /// Recordings, and the bare loop over the requests that they hold. Of `record`, which looks for all owners, the bare loop
 /// scans for them, too.
 const SAVE: &str = "sockdoc --save FILE";
@@ -72,12 +84,14 @@ pub(crate) enum Kind {
     List,
     /// The mix again, recorded and read back; runs only when it is named.
     Record,
+    /// The mix again, by each engine, as root and not; runs only when it is named, by root.
+    Engines,
 }
 
 impl Kind {
     /// All kinds, in the order in which they run: the table is shared by all namespaces, so idle comes first.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Idle, Self::Processes, Self::Mix, Self::TimeWait, Self::List, Self::Record];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Idle, Self::Processes, Self::Mix, Self::TimeWait, Self::List, Self::Record, Self::Engines];
     /// Those that run when none is named.
     pub(crate) const USUAL: [Self; 4] = [Self::Idle, Self::Processes, Self::Mix, Self::TimeWait];
 
@@ -95,6 +109,7 @@ impl Kind {
             Self::TimeWait => "time-wait",
             Self::List => "list",
             Self::Record => "record",
+            Self::Engines => "engines",
         }
     }
 
@@ -169,6 +184,24 @@ pub(crate) fn comparisons(kind: Kind, sockets: usize, settings: &Settings) -> Ve
             (RECORD, &[REQUESTS_AND_SCAN]),
             (REPLAY_RECORD, &[REQUESTS_AND_SCAN]),
         ],
+        (Kind::Engines, _) => &[
+            (COUNT, &[FLOOR]),
+            (COUNT_BPF, &[COUNT, FLOOR]),
+            (LIST_BPF, &[COUNT]),
+            (LIST_NETLINK, &[COUNT]),
+            (GROUP_BPF, &[COUNT]),
+            (GROUP_NETLINK, &[COUNT]),
+            ("sockdoc", &[COUNT]),
+            (METRICS, &[COUNT]),
+            (SS_LIST, &[COUNT]),
+            (SS_OWNERS, &[COUNT]),
+            (LSOF, &[COUNT]),
+            (COUNT_NOBODY, &[COUNT]),
+            ("as nobody: sockdoc count --engine bpf", &[COUNT_NOBODY]),
+            ("as nobody: sockdoc list -tap", &[COUNT_NOBODY]),
+            ("as nobody: ss -tanp", &[COUNT_NOBODY]),
+            ("as nobody: lsof -nP -iTCP || true", &[COUNT_NOBODY]),
+        ],
         (Kind::Idle | Kind::Processes, true) => &[(FLOOR, &[SS_LIST])],
         (Kind::Mix, true) => &[(FLOOR, &[SS_BY_STATE, NETSTAT])],
         (Kind::TimeWait, true) => &[(FLOOR_TIME_WAIT, &[SS_TIME_WAIT, SS_TIME_WAIT_LINES, NETSTAT])],
@@ -184,7 +217,7 @@ pub(crate) fn comparisons(kind: Kind, sockets: usize, settings: &Settings) -> Ve
                 .collect(),
         })
         // Without a reference there is no ratio.
-        .filter(|comparison| !comparison.references.is_empty())
+        .filter(|comparison| !comparison.references.is_empty() && missing_for(&comparison.subject.name).is_none())
         .collect()
 }
 
@@ -202,6 +235,10 @@ pub(crate) fn subject(name: &str, settings: &Settings) -> Subject {
         REPLAY => vec![settings.sockdoc.clone(), "--from".to_owned(), Files::recording(SAVE)],
         RECORD => vec![settings.sockdoc.clone(), "record".to_owned(), "-o".to_owned(), Files::recording(RECORD)],
         REPLAY_RECORD => vec![settings.sockdoc.clone(), "--from".to_owned(), Files::recording(RECORD)],
+        _ if name.starts_with(AS_NOBODY) => {
+            let without = "setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all";
+            [words(without), subject(&name[AS_NOBODY.len()..], settings).argv].concat()
+        }
         _ if name.contains('|') => vec!["sh".to_owned(), "-c".to_owned(), name.to_owned()],
         _ => {
             let mut argv = words(name);
@@ -250,7 +287,7 @@ pub(crate) fn tidy() {
 
 /// The program that this command needs and the machine lacks.
 pub(crate) fn missing_for(name: &str) -> Option<&'static str> {
-    ["ss", "netstat", "awk"]
+    ["ss", "netstat", "awk", "lsof"]
         .into_iter()
         .find(|program| name.split([' ', '|']).any(|word| word == *program) && !installed(program))
 }
@@ -270,6 +307,10 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
         (Kind::Idle, SS_LIST) => Some(if command == "sockdoc" { 0.80 } else { 0.45 }),
         (Kind::Processes, SS_LIST) => Some(8.0),
         (Kind::Idle | Kind::Processes, _) => None,
+        // Goals of the engine itself, which the design names for as many sockets.
+        (Kind::Engines, FLOOR) if command == COUNT_BPF => (sockets >= 1_000_000).then_some(0.60),
+        (Kind::Engines, COUNT) if [LIST_BPF, GROUP_BPF].contains(&command) => Some(3.0),
+        (Kind::Engines, _) if ![COUNT, METRICS].contains(&command) => None,
         (Kind::List | Kind::Record, _) if sockets < 100_000 => None,
         (Kind::Record, _) => Some(1.5),
         (Kind::List, SS_OWNERS) => Some(0.10),
@@ -292,7 +333,7 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
 
 /// The most memory that a command may use, where a budget speaks of it.
 pub(crate) fn memory_budget_kib(sockets: usize, command: &str) -> Option<u64> {
-    // A program that reads a file keeps it in memory.
-    let is_bounded = !command.contains("--from");
+    // A program that reads a file keeps it in memory, and one that names owners keeps those.
+    let is_bounded = !["--from", "-tap", "--by proc"].iter().any(|word| command.contains(word));
     (sockets >= 100_000 && command.starts_with("sockdoc") && is_bounded).then_some(12 * 1024)
 }

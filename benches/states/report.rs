@@ -12,6 +12,7 @@ fn file_name(kinds: &[Kind]) -> &'static str {
     match kinds {
         [Kind::List] => "benches/results-list.md",
         [Kind::Record] => "benches/results-record.md",
+        [Kind::Engines] => "benches/results-engines.md",
         _ => "benches/results.md",
     }
 }

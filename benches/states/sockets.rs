@@ -27,7 +27,13 @@ pub(crate) struct Sockets {
 impl Sockets {
     /// Enters its own namespace and fills it. The process must still have one thread, and does this once.
     pub(crate) fn make(kind: Kind, wanted: usize) -> io::Result<Self> {
-        namespace::enter()?;
+        if kind == Kind::Engines {
+            // BPF wants the rights of the machine's own root.
+            namespace::enter_another()?;
+            namespace::die_with_parent()?;
+        } else {
+            namespace::enter()?;
+        }
         let mut sockets = Self { kind, wanted, mass: Mass::default(), oldest: Instant::now() };
         sockets.fill()?;
         Ok(sockets)
@@ -62,7 +68,7 @@ impl Sockets {
         self.oldest = Instant::now();
         self.mass = match self.kind {
             Kind::Idle | Kind::Processes => Mass::default(),
-            Kind::Mix | Kind::List | Kind::Record => mass::mixture(self.wanted),
+            Kind::Mix | Kind::List | Kind::Record | Kind::Engines => mass::mixture(self.wanted),
             Kind::TimeWait => mass::time_wait(Inet::V4, self.wanted),
         };
         if self.kind == Kind::TimeWait {

@@ -13,6 +13,11 @@ use crate::plan::{self, Kind, Settings};
 use crate::sleepers;
 use crate::sockets::Sockets;
 
+/// A pair that takes longer is run less often.
+const SLOW_MS: f64 = 10_000.0;
+/// As often as this.
+const SLOW_PAIRS: usize = 2;
+
 /// The result of one world.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Outcome {
@@ -98,7 +103,9 @@ fn in_turn(
     let mut walls: Vec<(f64, f64)> = Vec::with_capacity(wanted);
     // The first pair warms the page cache and the table, tells how long a pair takes, and is not counted.
     let mut last = (subject.run()?, reference.run()?);
-    for _ in 0..wanted {
+    // Listings of owners may take minutes.
+    let pairs = if last.0 + last.1 > SLOW_MS { wanted.min(SLOW_PAIRS) } else { wanted };
+    for _ in 0..pairs {
         sockets.keep(last.0 + last.1)?;
         last = (subject.run()?, reference.run()?);
         walls.push(last);

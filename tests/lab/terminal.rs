@@ -32,7 +32,21 @@ pub(crate) fn run(columns: u16, rows: u16, args: &[&str], environment: &[(&str, 
 
 /// Runs a command likewise.
 #[track_caller]
-pub(crate) fn show(columns: u16, rows: u16, mut command: Command) -> Shown {
+pub(crate) fn show(columns: u16, rows: u16, command: Command) -> Shown {
+    let (process, mut master) = start(columns, rows, command);
+    let reader = std::thread::spawn(move || {
+        let mut bytes = vec![];
+        // EIO when the last user of the terminal is gone is the normal end.
+        let _ = master.read_to_end(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    });
+    let code = process.wait(program::LIMIT);
+    Shown { text: reader.join().expect("what it wrote"), code }
+}
+
+/// Starts a command likewise. What it writes is to be read from the file, or it waits.
+#[track_caller]
+pub(crate) fn start(columns: u16, rows: u16, mut command: Command) -> (Process, File) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pseudo terminal");
     grantpt(&master).expect("a pseudo terminal");
     unlockpt(&master).expect("a pseudo terminal");
@@ -50,15 +64,7 @@ pub(crate) fn show(columns: u16, rows: u16, mut command: Command) -> Shown {
         });
     }
     // Starting it closes the terminal's end here: the master only ends when no process holds that.
-    let process = Process::start(command);
-    let reader = std::thread::spawn(move || {
-        let mut bytes = vec![];
-        // EIO when the last user of the terminal is gone is the normal end.
-        let _ = File::from(master).read_to_end(&mut bytes);
-        String::from_utf8_lossy(&bytes).into_owned()
-    });
-    let code = process.wait(program::LIMIT);
-    Shown { text: reader.join().expect("what it wrote"), code }
+    (Process::start(command), File::from(master))
 }
 
 /// The text without the escape sequences that set colours (`ESC [ … letter`), and with plain line ends.
