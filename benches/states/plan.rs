@@ -309,7 +309,7 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
         (Kind::Idle | Kind::Processes, _) => None,
         // Goals of the engine itself, which the design names for as many sockets.
         (Kind::Engines, FLOOR) if command == COUNT_BPF => (sockets >= 1_000_000).then_some(0.60),
-        (Kind::Engines, COUNT) if [LIST_BPF, GROUP_BPF].contains(&command) => Some(3.0),
+        (Kind::Engines, COUNT) if [LIST_BPF, GROUP_BPF].contains(&command) => (sockets >= 100_000).then_some(3.0),
         (Kind::Engines, _) if ![COUNT, METRICS].contains(&command) => None,
         (Kind::List | Kind::Record, _) if sockets < 100_000 => None,
         (Kind::Record, _) => Some(1.5),
