@@ -43,15 +43,18 @@ fn one_is_stuck() -> (Actor, [Actor; 2]) {
 
 /// Adds clients, one at a time, until this many wait for one of the listeners.
 fn clients(there: &mut Vec<OwnedFd>, waiting: u32) {
-    let most = || tcp_in(State::Listen).iter().map(|row| row.rx).max().unwrap_or(0);
-    let with_others = || tcp_in(State::Listen).iter().filter(|row| row.rx > 0).count() > 1;
     until("clients who wait for one", || {
-        // Whoever is not stuck takes his clients at once.
-        if most() < waiting && !with_others() {
-            there.extend(crowd::all_at_once(worker(Accepts::All).address, 1));
-            until("the handshake", || tcp_in(State::SynRecv).is_empty() && tcp_in(State::SynSent).is_empty());
+        let queues: Vec<u32> = tcp_in(State::Listen).iter().map(|row| row.rx).filter(|&queue| queue > 0).collect();
+        if queues == [waiting] {
+            return true;
         }
-        most() == waiting && !with_others()
+        // Whoever is not stuck takes his clients at once.
+        if queues.len() < 2 {
+            there.extend(crowd::all_at_once(worker(Accepts::All).address, 1));
+            // In this order: read before it, the server's end is not yet there, and the client's is open after it.
+            until("the handshake", || tcp_in(State::SynSent).is_empty() && tcp_in(State::SynRecv).is_empty());
+        }
+        false
     });
 }
 
