@@ -19,6 +19,8 @@ const OFFERED: Duration = Duration::from_secs(10);
 pub enum Need {
     /// The table of TCP sockets.
     Tcp,
+    /// The table of TCP sockets or that of UDP sockets.
+    TcpOrUdp,
     /// `tcp_info` of every `ESTABLISHED` socket.
     EveryEstablished,
     /// Two samples: `--for`.
@@ -87,7 +89,13 @@ impl Need {
         // Nothing that could be typed brings it.
         let is_of_the_host = !matches!(
             self,
-            Need::Tcp | Need::Details(_) | Need::Timers(_) | Need::Inodes(_) | Need::States(_) | Need::AcceptLimits
+            Need::Tcp
+                | Need::TcpOrUdp
+                | Need::Details(_)
+                | Need::Timers(_)
+                | Need::Inodes(_)
+                | Need::States(_)
+                | Need::AcceptLimits
         );
         missing.map(|missing| match snapshot.blanks.host && is_of_the_host {
             true => (Sentence::plain("missing-not-shown"), None),
@@ -128,6 +136,7 @@ impl Need {
         let plain = |id, needs| Some((Sentence::plain(id), needs));
         match self {
             Need::Tcp if now.tcp.is_none() => plain("missing-tcp", None),
+            Need::TcpOrUdp if now.tcp.is_none() && now.udp.is_none() => plain("missing-tcp", None),
             Need::EveryEstablished if !now.all_established => {
                 let count = now.tcp.as_ref().map_or(0, |tcp| tcp.sockets(State::ESTABLISHED));
                 Some((Sentence::plain("missing-established").count("count", count), Some("--deep")))
@@ -165,6 +174,7 @@ impl Need {
         };
         match self {
             Need::Tcp => Sentence::plain("need-tcp"),
+            Need::TcpOrUdp => Sentence::plain("need-tcp-or-udp"),
             Need::EveryEstablished => Sentence::plain("need-established"),
             Need::TwoSamples | Need::SamplesApart(_) => Sentence::plain("need-samples"),
             Need::Conntrack => Sentence::plain("need-conntrack"),
@@ -188,6 +198,7 @@ impl Need {
     pub fn name(self) -> String {
         match self {
             Need::Tcp => "tcp".to_owned(),
+            Need::TcpOrUdp => "tcp or udp".to_owned(),
             Need::EveryEstablished => "tcp_info of every ESTABLISHED".to_owned(),
             Need::TwoSamples | Need::SamplesApart(_) => "two samples".to_owned(),
             Need::Counter(name) | Need::Sysctl(name) => name.to_owned(),

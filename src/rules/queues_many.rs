@@ -1,9 +1,10 @@
 //! Much that waits for a program, in a source that does not show for how long: a text without `tcp_info`, or `/proc/net`.
 //!
 //! Detected: ten or more open connections of one program with 256 KiB or more unread, or 50 or more connections that wait to
-//! be accepted where the limit of the queue is unknown. A program that reads and accepts leaves both near zero. They are a
-//! fault if they stay or grow: only a second sample shows it. Where ages and limits are known, program-hung,
-//! unread-requests, peer-zero-window and accept-queue-full apply.
+//! be accepted where the limit of the queue is unknown, or a UDP socket of a pasted text whose receive buffer is half full.
+//! A program that reads and accepts leaves all near zero. They are a fault if they stay or grow: only a second sample shows
+//! it. Where ages, limits and counters are known, program-hung, unread-requests, peer-zero-window, accept-queue-full and
+//! udp-drops apply.
 
 use super::{accept, close_wait_many, connections, prelude::*};
 use crate::model::snapshot::Listener;
@@ -14,13 +15,18 @@ const SOCKETS: Threshold = Threshold::count("sockets", 10.0);
 const BYTES: Threshold = Threshold::bytes("bytes", 262_144.0);
 /// Connections that are not accepted yet: few programs keep this number waiting.
 const QUEUE: Threshold = Threshold::count("queue", 50.0);
+/// The part of the receive buffer that datagrams fill.
+const DATAGRAMS: Threshold = Threshold::ratio("datagrams", 0.50);
+/// Bytes of the receive buffer of a socket whose program did not set one (`net.core.rmem_default`), where a text does not
+/// show its size.
+const BUFFER: u64 = 212_992;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "queues-many",
     severities: &[Severity::Warning],
-    thresholds: &[SOCKETS, BYTES, QUEUE],
-    needs: &[Need::Tcp],
+    thresholds: &[SOCKETS, BYTES, QUEUE, DATAGRAMS],
+    needs: &[Need::TcpOrUdp],
     relations: &[],
     evaluate: Evaluate::Many(evaluate),
 };
@@ -39,7 +45,44 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
         let unread = input.sockets(State::ESTABLISHED).filter(|seen| seen.socket.rqueue > 0);
         found.extend(input.by_subject(unread).into_iter().filter_map(|(whose, all)| not_read(input, whose, &all)));
     }
+    if input.snapshot.blanks.host {
+        found.extend(input.now().udp.iter().flatten().filter_map(|seen| datagrams_not_read(input, seen)));
+    }
     found
+}
+
+fn datagrams_not_read(input: &RuleInput<'_>, seen: &Seen) -> Option<Finding> {
+    let socket = &seen.socket;
+    let shown = seen.memory.map(|memory| u64::from(memory.rcvbuf)).filter(|&size| size > 0);
+    let (queue, buffer) = (u64::from(socket.rqueue), shown.unwrap_or(BUFFER));
+    if (queue as f64) < input.limit(&DATAGRAMS) * buffer as f64 {
+        return None;
+    }
+    let program = connections::program(input, &[seen]);
+    let subject = Subject::Listener { address: socket.local, port: socket.local_port, path: None, program };
+    let show = ShellCommand::new("ss -uanmp sport = :").then(socket.local_port);
+    let drops = seen.memory.and_then(|memory| memory.drops).filter(|&drops| drops > 0);
+    let why = if shown.is_some() { "why-datagrams" } else { "why-datagrams-default" };
+    let mut finding = input
+        .finding(Severity::Warning, subject.clone())
+        .title(Sentence::plain("title-datagrams").bytes("bytes", queue))
+        .why(Sentence::plain(why).with("program", subject.program_word()).bytes("buffer", buffer))
+        .evidence("recv_queue_bytes", Figure::Bytes(queue), "idiag_rqueue")
+        .about(vec![socket.inode], 1);
+    if let Some(size) = shown {
+        finding = finding.evidence("receive_buffer_bytes", Figure::Bytes(size), "skmem.rcvbuf");
+    }
+    if let Some(drops) = drops {
+        finding = finding.proof(Sentence::plain("proof-datagrams").count("count", drops.into()));
+        finding = finding.evidence("drops", Figure::Count(drops.into()), "skmem.drops");
+    }
+    Some(
+        finding
+            .confidence(Confidence::Inferred)
+            .remedy(Remedy::new(RemedyKind::Operate, "inspect-datagrams").inspect().command(show))
+            .remedy(Remedy::new(RemedyKind::Code, "fix"))
+            .myth("myth"),
+    )
 }
 
 fn not_accepted(input: &RuleInput<'_>, listener: &Listener) -> Finding {
@@ -109,6 +152,24 @@ mod tests {
         assert_eq!((one.confidence, one.count_of("sockets")), (Confidence::Inferred, Some(10)));
         assert!(findings(&RULE, &unread(10, 26_214)).is_empty(), "less than 256 KiB");
         assert!(findings(&RULE, &unread(9, 1_000_000)).is_empty(), "nine");
+    }
+
+    #[test]
+    fn a_half_full_receive_buffer_of_datagrams_counts_in_a_text() {
+        let waiting = |bytes: u32, buffer: Option<u32>, is_text: bool| {
+            let mut snapshot = snapshot();
+            snapshot.blanks.host = is_text;
+            let mut seen = socket(State::CLOSE, 1);
+            (seen.socket.rqueue, seen.socket.local_port) = (bytes, 514);
+            let (rcvbuf, drops) = (buffer.unwrap_or(0), Some(7));
+            seen.memory = buffer.map(|_| crate::model::detail::SocketMemory { rcvbuf, drops, ..Default::default() });
+            (snapshot.now.tcp, snapshot.now.udp) = (None, Some(vec![seen]));
+            findings(&RULE, &snapshot)
+        };
+        assert_eq!([106_495, 106_496].map(|bytes| waiting(bytes, None, true).len()), [0, 1]);
+        assert_eq!([32_767, 32_768].map(|bytes| waiting(bytes, Some(65_536), true).len()), [0, 1]);
+        assert_eq!(waiting(65_536, Some(65_536), true)[0].count_of("drops"), Some(7));
+        assert!(waiting(212_992, None, false).is_empty(), "the counters of a live host decide: udp-drops");
     }
 
     #[test]

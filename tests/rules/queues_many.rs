@@ -1,5 +1,9 @@
 //! Long queues as `netstat` shows them, pasted: without ages and limits.
 
+use std::net::UdpSocket;
+
+use rustix::net::sockopt;
+
 use crate::lab::makers::{self, Held};
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::sockets::{self, Family};
@@ -7,12 +11,12 @@ use crate::lab::sockets::{self, Family};
 pub(crate) const PROOF: Proof = Proof {
     rule: "queues-many",
     fault: "A client reads none of 10 connections whose server sends as much as the kernel takes; a server accepts none of \
-            50; only the text of netstat is read",
-    twin: "9 such connections; 49 that wait",
-    remedy: "The connections end",
+            50; a UDP server reads none of 120 datagrams; only the text of netstat is read",
+    twin: "9 such connections; 49 that wait; 60 datagrams",
+    remedy: "The connections end; the datagrams are read",
     by: Remedied::World,
     severities: &["warning"],
-    pasted: &["netstat", "-tan"],
+    pasted: &["netstat", "-tuan"],
     prove,
     ..Proof::PLAIN
 };
@@ -43,5 +47,26 @@ fn prove(lab: &mut Lab) {
     let found = lab.fires("warning");
     assert!((found.figure("accept_queue") - 50.0).abs() < 0.5, "{found:?}");
     drop(many);
+    lab.gone();
+
+    // Twice this is the buffer that a program gets unless it or the host sets another. Each datagram of 600 bytes takes
+    // 1,280 of it.
+    let server = UdpSocket::bind("127.0.0.1:0").expect("a UDP server");
+    sockopt::set_socket_recv_buffer_size(&server, 106_496).expect("a receive buffer");
+    let client = UdpSocket::bind("127.0.0.1:0").expect("a UDP client");
+    let address = server.local_addr().expect("its address");
+    let send = |count: usize| {
+        for _ in 0..count {
+            client.send_to(&[0; 600], address).expect("a datagram");
+        }
+    };
+    send(60);
+    lab.silent();
+    send(60);
+    let found = lab.fires("warning");
+    assert!(found.figure("recv_queue_bytes") >= 106_496.0, "{found:?}");
+    for _ in 0..120 {
+        server.recv(&mut [0; 600]).expect("a datagram");
+    }
     lab.gone();
 }

@@ -156,6 +156,7 @@ hint-datagrams-native = a thread that only receives, recvmmsg(), several sockets
 
 # What a rule needs, in the list of rules.
 need-tcp = tcp
+need-tcp-or-udp = tcp or udp
 need-established = tcp_info of every ESTABLISHED
 need-samples = two samples
 need-conntrack = nf_conntrack

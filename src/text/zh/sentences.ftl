@@ -150,6 +150,7 @@ hint-datagrams-native = 专门用一个线程接收，使用 recvmmsg()，或用
 
 # 规则列表里，一条规则需要的数据。
 need-tcp = TCP 表
+need-tcp-or-udp = TCP 表或 UDP 表
 need-established = 每条 ESTABLISHED 连接的 tcp_info
 need-samples = 两次采样
 need-conntrack = 连接跟踪表（nf_conntrack）
