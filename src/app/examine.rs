@@ -175,7 +175,7 @@ impl<'a> Examiner<'a> {
         read: &(dyn Fn(&dyn Source, &Snapshot, &Counted) -> T + Sync),
     ) -> anyhow::Result<(Overview, Rises, ByLabel<T>)> {
         let (series, examination) = (&self.series, self.examination);
-        let labels = self.scope.all_labels();
+        let labels = self.scope.lasting_labels(&*run.input.source());
         let places = self.scope.places.clone();
         let examined = self.scope.each(&*run.input, &|source, place| {
             let (series, last) = &mut *series.get(place)?.lock().unwrap_or_else(PoisonError::into_inner);
@@ -243,8 +243,8 @@ impl<'a> Examiner<'a> {
     }
 }
 
-/// The data of each namespace, by its label.
-pub(super) type ByLabel<T> = Vec<(String, T)>;
+/// The data of each namespace, by its label; of one's own without one where it has no name.
+pub(super) type ByLabel<T> = Vec<(Option<String>, T)>;
 
 /// The result for one namespace.
 struct Examined {

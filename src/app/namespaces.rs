@@ -1,13 +1,16 @@
 //! The network namespaces of a run, and how it enters them.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
 use anyhow::anyhow;
 
 use super::{input::Input, run::Run};
 use crate::{
     cli::sockets::SocketOptions,
-    collect::{self, cgroups},
+    collect::{self, cgroups, owners::ProcessFields},
     model::{
         gap::{Gap, What, Why},
         namespace::Namespace,
@@ -59,6 +62,9 @@ impl Own {
 
 /// The reason why a namespace of a recording cannot be read.
 const NOT_RECORDED: &str = "not recorded";
+
+/// Why a name under `/run/netns` is of no use: paths are text here.
+const NOT_UTF8: &str = "the name is not UTF-8";
 
 /// The file of the namespace that a word names, but for all of them and those of processes.
 pub(super) fn file_named(source: &dyn Source, word: &str) -> Option<String> {
@@ -119,7 +125,11 @@ impl Scope {
                 if !places.iter().any(|place| place.own) {
                     places.insert(0, Own::named(source).place());
                 }
-                (places, true, hidden.into_iter().chain(unseen).collect())
+                let illegible = found.illegible.into_iter().map(|name| Gap {
+                    what: What::Namespaces,
+                    why: Why::Unreadable(format!("/run/netns/{name}: {NOT_UTF8}")),
+                });
+                (places, true, hidden.into_iter().chain(unseen).chain(illegible).collect())
             }
             Some(word) => {
                 // A name, a path, a process; or what `--netns all` calls it.
@@ -200,6 +210,18 @@ impl Scope {
         self.places.iter().map(label).collect()
     }
 
+    /// Their labels for series that outlive processes, in the same order: none for one's own without a name, a program's name
+    /// in place of a process's number; those that would be equal are numbered.
+    pub(super) fn lasting_labels(&self, source: &dyn Source) -> Vec<Option<String>> {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let label = |place: &Namespace| {
+            let label = inhabitant(source, place).or_else(|| place.label.clone())?;
+            let number = seen.entry(label.clone()).and_modify(|number| *number += 1).or_insert(1);
+            Some(if *number == 1 { label } else { format!("{label}#{number}") })
+        };
+        self.places.iter().map(label).collect()
+    }
+
     /// One of all is left out and reported; the only one that was asked for is an error.
     fn refused(&mut self, number: usize, error: &std::io::Error) -> anyhow::Result<()> {
         let label = visible(self.places.get(number).map(label).unwrap_or_default().as_bytes(), true);
@@ -219,6 +241,13 @@ pub(super) fn label(place: &Namespace) -> String {
         Some(label) => label.clone(),
         None => format!("net:[{}]", place.inode),
     }
+}
+
+/// The program that lives in a namespace, where that has no other label than the process's number.
+fn inhabitant(source: &dyn Source, place: &Namespace) -> Option<String> {
+    let pid = place.label.as_deref()?.strip_prefix("pid:")?;
+    let pid = pid.parse().ok().filter(|_| place.path == format!("/proc/{pid}/ns/net"))?;
+    Some(visible(&collect::owners::process(source, pid, ProcessFields::default())?.program, true))
 }
 
 /// The container or unit a process belongs to.

@@ -18,7 +18,7 @@ use crate::{
 /// Counts the namespaces other than `own`.
 pub fn others(source: &dyn Source, own: Option<u64>) -> Others {
     match survey(source) {
-        Ok(Survey { by_process, named, denied }) => {
+        Ok(Survey { by_process, named, denied, .. }) => {
             let found: BTreeSet<u64> = by_process.into_keys().chain(named.into_keys()).collect();
             let count = found.iter().filter(|&&inode| Some(inode) != own).count() as u64;
             let gap = owners::denied(source, denied).map(|why| Gap { what: What::Namespaces, why });
@@ -37,7 +37,7 @@ pub fn others(source: &dyn Source, own: Option<u64>) -> Others {
 /// # Errors
 /// When `/proc` cannot be listed.
 pub fn find(source: &dyn Source, own: Option<u64>, describe: &dyn Fn(u32) -> Option<String>) -> io::Result<Namespaces> {
-    let Survey { by_process, named, denied } = survey(source)?;
+    let Survey { by_process, named, illegible, denied } = survey(source)?;
     let mut found: Vec<Namespace> = named
         .iter()
         .map(|(&inode, name)| Namespace {
@@ -55,7 +55,7 @@ pub fn find(source: &dyn Source, own: Option<u64>, describe: &dyn Fn(u32) -> Opt
     sorted::sort_by(&mut found, |a, b| {
         b.own.cmp(&a.own).then_with(|| a.label.cmp(&b.label)).then_with(|| a.inode.cmp(&b.inode))
     });
-    Ok(Namespaces { found, denied })
+    Ok(Namespaces { found, denied, illegible })
 }
 
 /// Where `ip netns add` puts names.
@@ -99,6 +99,8 @@ struct Survey {
     by_process: BTreeMap<u64, u32>,
     /// The name of each named namespace, by inode.
     named: BTreeMap<u64, String>,
+    /// Names that are no text.
+    illegible: Vec<String>,
     /// Processes whose namespace may not be seen.
     denied: u64,
 }
@@ -106,12 +108,18 @@ struct Survey {
 fn survey(source: &dyn Source) -> io::Result<Survey> {
     let Inhabited { by_process, denied } = source.inhabited()?;
     let mut named = BTreeMap::new();
+    let mut illegible = Vec::new();
     for name in names(source) {
-        if let Ok(inode) = source.inode(&format!("{NAMED}/{name}")) {
-            named.entry(inode).or_insert(name);
+        match source.inode(&format!("{NAMED}/{name}")) {
+            Ok(inode) => {
+                named.entry(inode).or_insert(name);
+            }
+            // What was read as this character is another byte.
+            Err(_) if name.contains(char::REPLACEMENT_CHARACTER) => illegible.push(name),
+            Err(_) => {}
         }
     }
-    Ok(Survey { by_process, named, denied })
+    Ok(Survey { by_process, named, illegible, denied })
 }
 
 #[cfg(test)]

@@ -20,4 +20,6 @@ pub struct Namespaces {
     pub found: Vec<Namespace>,
     /// Processes whose namespace this user may not see.
     pub denied: u64,
+    /// Names that are no text, with the bytes that are none replaced: their namespaces are found by processes alone.
+    pub illegible: Vec<String>,
 }

@@ -135,7 +135,7 @@ impl Source for KernelSource {
 
     fn list(&self, path: &str) -> io::Result<Vec<String>> {
         let names = fs::read_dir(self.path(path))?;
-        Ok(names.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect())
+        Ok(names.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect())
     }
 
     fn inode(&self, path: &str) -> io::Result<u64> {

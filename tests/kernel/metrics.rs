@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt};
 
-use super::states::sum;
+use super::{namespaces::elsewhere, states::sum};
 use crate::lab::{
     counts::{Inet, State},
     makers::{self, Hangup, Unread},
@@ -139,8 +139,19 @@ pub(crate) fn namespaces_are_distinguished_by_a_label() {
     let told = metrics(&["--netns", "all"]);
     let blue = "sockdoc_tcp_sockets{netns=\"blue\",state=\"listen\"}";
     assert_eq!(told.get(blue), Some(&0.0), "{told:#?}");
-    let all: f64 = told.iter().filter(|(name, _)| name.contains("state=\"listen\"")).map(|(_, value)| value).sum();
-    assert_eq!(all, 3.0);
+    assert_eq!(told.get("sockdoc_tcp_sockets{state=\"listen\"}"), Some(&3.0), "one's own has the series it always has");
+    // Without a name, a container or a unit they are called by their programs, and told apart.
+    let nameless = [elsewhere(0), elsewhere(0)];
+    let told = metrics(&["--netns", "all"]);
+    let listening: BTreeMap<&String, &f64> = told
+        .iter()
+        .filter(|(name, _)| name.starts_with("sockdoc_tcp_sockets{") && name.contains("\"listen\""))
+        .collect();
+    assert_eq!((listening.len(), listening.values().copied().sum::<f64>()), (4, 5.0), "{listening:?}");
+    assert!(listening.keys().any(|name| name.contains("#2\"")), "{listening:?}");
+    for number in nameless.iter().map(|one| one.pid().to_string()).chain(["pid:".to_owned(), "net:[".to_owned()]) {
+        assert!(!told.keys().any(|name| name.contains(&format!("netns=\"{number}"))), "{number}: {told:#?}");
+    }
     assert!(told.contains_key("sockdoc_collect_success"), "of the run there is one figure: {told:#?}");
 }
 

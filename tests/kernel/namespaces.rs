@@ -1,7 +1,9 @@
 //! Hidden processes, containers, named namespaces, and processes that come and go.
 
+use std::ffi::OsString;
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStringExt;
 
 use serde_json::Value;
 
@@ -21,7 +23,7 @@ fn listener(port: u16) -> OwnedFd {
 }
 
 /// A holder in its own namespaces with one listener at [`THERE`].
-fn elsewhere(namespaces: libc::c_int) -> Holder {
+pub(crate) fn elsewhere(namespaces: libc::c_int) -> Holder {
     let mut holder = Holder::start_in(namespaces | NETWORK, || {
         namespace::bring_loopback_up().expect("lo");
         Holding { sockets: vec![listener(THERE)], made: Counts::default() }
@@ -158,6 +160,22 @@ pub(crate) fn namespaces_are_called_by_their_names() {
         let overview = run(&["--json", "--netns", "all"]).json();
         let labels: Vec<_> = overview["netns"].as_array().expect("netns").iter().map(|one| &one["label"]).collect();
         assert_eq!(labels, ["home", "blue"], "{overview}");
+    });
+}
+
+pub(crate) fn a_namespace_whose_name_is_no_text_is_reported_as_not_read() {
+    container::inside(MOUNTS, || {
+        container::empty_run_netns().expect("/run/netns");
+        let there = elsewhere(0);
+        let name = std::path::PathBuf::from(OsString::from_vec(b"/run/netns/b\xffd".to_vec()));
+        std::fs::write(&name, "").expect("a file to mount over");
+        rustix::mount::mount_bind(format!("/proc/{}/ns/net", there.pid()), &name).expect("a name");
+        let said = run(&["list", "-tan", "--json", "--netns", "all"]);
+        let all = said.json();
+        let reasons: Vec<_> = gaps(&all, "netns").iter().map(|gap| gap["why"].to_string()).collect();
+        assert!(reasons.iter().any(|why| why.contains("/run/netns/b\u{fffd}d: the name is not UTF-8")), "{all}");
+        assert!(said.stderr.contains("the name is not UTF-8"), "{said:?}");
+        assert!(ports(&all).iter().any(|(port, _)| *port == u64::from(THERE)), "its process shows it: {all}");
     });
 }
 

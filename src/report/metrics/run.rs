@@ -32,8 +32,8 @@ pub struct RunFigures<'a> {
     pub overview: &'a Overview,
     /// The rules that were asked.
     pub rules: &'a [&'static Rule],
-    /// The series of each namespace, by its label.
-    pub namespaces: Vec<(String, NamespaceSeries)>,
+    /// The series of each namespace, by its label; those of one's own without a name have none.
+    pub namespaces: Vec<(Option<String>, NamespaceSeries)>,
     /// Whether series have a label for the network namespace.
     pub several: bool,
     /// When the sample was taken.
@@ -71,7 +71,7 @@ pub fn gather(mut run: RunFigures<'_>, bounds: &MetricBounds) -> Vec<MetricSerie
     for (number, (label, one)) in std::mem::take(&mut run.namespaces).into_iter().enumerate() {
         unplaced += one.unplaced;
         unexamined += one.unexamined;
-        let netns = run.several.then_some(label);
+        let netns = label.filter(|_| run.several);
         for (family, count) in one.dropped {
             *dropped.entry(family.name).or_default() += count;
         }
@@ -217,7 +217,7 @@ mod tests {
         let figures = RunFigures {
             overview: &overview,
             rules: RULES,
-            namespaces: (0..namespaces).map(|number| (format!("net{number}"), one.clone())).collect(),
+            namespaces: (0..namespaces).map(|number| (Some(format!("net{number}")), one.clone())).collect(),
             several: namespaces > 1,
             taken_at: UNIX_EPOCH + Duration::from_secs(9),
             cost: Duration::ZERO,
