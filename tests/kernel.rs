@@ -101,6 +101,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         ten_thousand_of_a_mixture_are_counted;
     counters:
         every_counter_is_that_of_nstat
+        every_counter_of_nstats_json_is_read_back
         every_counter_is_that_of_netstat
         a_rise_is_shown_with_its_rate_and_what_did_not_rise_is_not
         a_recording_gives_the_counters_of_its_host
@@ -218,6 +219,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_container_is_listed_from_outside
         a_container_lists_itself
         namespaces_are_called_by_their_names
+        a_namespace_whose_name_is_no_text_is_reported_as_not_read
         an_unknown_namespace_is_named
         an_ordinary_user_is_reported_which_namespaces_were_left_out
         holders_that_come_and_go_disturb_no_listing;

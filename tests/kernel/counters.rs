@@ -128,6 +128,29 @@ pub(crate) fn every_counter_is_that_of_nstat() {
     assert!(ours["TcpActiveOpens"] >= 20 && ours["TcpAttemptFails"] >= 1 && ours["UdpNoPorts"] >= 1, "{ours:?}");
 }
 
+pub(crate) fn every_counter_of_nstats_json_is_read_back() {
+    peer::needs("nstat");
+    traffic();
+    for form in ["-jasz", "-jaszp"] {
+        let text = finish(controlled("nstat", &[form])).stdout;
+        let file = std::env::temp_dir().join(form);
+        std::fs::write(&file, &text).unwrap();
+        let theirs: Value = serde_json::from_str(&text).unwrap();
+        let ours = run(&["counters", "-a", "--json", "--from", file.to_str().unwrap()]).json();
+        let ours: BTreeMap<&str, &Value> = ours["counters"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| (one["name"].as_str().unwrap(), &one["value"]))
+            .collect();
+        let theirs = theirs["kernel"].as_object().unwrap();
+        assert!(theirs.len() > 200, "{text}");
+        for (name, value) in theirs {
+            assert_eq!(ours.get(name.as_str()), Some(&value), "{form} {name}");
+        }
+    }
+}
+
 pub(crate) fn every_counter_is_that_of_netstat() {
     peer::needs("netstat");
     all_traffic();

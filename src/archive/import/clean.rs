@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::around::fences;
+use super::{around::fences, counters};
 
 /// A line of the text, and its number in the file, from 1.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,7 +36,8 @@ pub(super) fn lines(text: &str) -> Vec<TextLine<'_>> {
         let text = unquoted(bare(unquoted(plain(text))));
         // Ansible puts the host before an object: `ok: [web-1] => {"stdout": …}`.
         let (before, object) = text.split_once(" => ").filter(|(_, rest)| rest.starts_with('{')).unwrap_or(("", &text));
-        let strings = from_json(object);
+        let strings =
+            Some(counters::of_json(object)).filter(|all| !all.is_empty()).unwrap_or_else(|| from_json(object));
         if strings.is_empty() {
             lines.push(TextLine { number, text });
             continue;

@@ -60,6 +60,17 @@ pub(super) fn item(text: &str, group: Option<&str>) -> Option<(&'static str, Ite
     Some(("netstat -s", item))
 }
 
+/// The counters of `nstat -j`, `{"kernel":{"TcpInSegs":7,…}}`, or of a line of `nstat -jp`, as `nstat` shows them.
+pub(super) fn of_json(text: &str) -> Vec<String> {
+    let counter = |part: &str| {
+        let (name, value) = part.rsplit('{').next()?.split_once(':')?;
+        let (name, value) = (name.trim(), value.trim_end_matches('}').trim());
+        let name = name.strip_prefix('"')?.strip_suffix('"')?;
+        (is_counter(name) && is_number(value)).then(|| format!("{name} {value}"))
+    };
+    text.trim().split(',').filter_map(counter).collect()
+}
+
 fn is_counter(name: &str) -> bool {
     let rest = GROUPS.iter().find_map(|group| name.strip_prefix(group));
     rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_'))
@@ -121,5 +132,11 @@ mod tests {
             Some("TCP: inuse 56821 orphan 340 tw 27500 alloc 56821")
         );
         assert_eq!(read("TIME_WAIT 44", None), None);
+        let json = r#"{"kernel":{"TcpInSegs":7,"TcpExtListenOverflows":650010}}"#;
+        assert_eq!(of_json(json), ["TcpInSegs 7", "TcpExtListenOverflows 650010"]);
+        assert_eq!(of_json(r#"        "IpInReceives": 3,"#), ["IpInReceives 3"]);
+        for other in [r#"{"stdout": "TcpInSegs: 7"}"#, r#"{"a":{"TcpInSegs":"x"}}"#, "TcpInSegs 7 0.0", "{}"] {
+            assert_eq!(of_json(other), [""; 0], "{other}");
+        }
     }
 }
