@@ -21,7 +21,8 @@ impl Task for CountOptions {
 impl Run {
     /// Prints how many sockets fit.
     fn count(&self, wanted: &SocketOptions) -> anyhow::Result<u8> {
-        let (sockets, gaps) = self.count_now(wanted)?;
+        let (sockets, gaps, filter) = self.count_now(wanted)?;
+        self.note_all(&gaps, Some(&filter));
         print(|out| match self.options.format {
             Format::Json => render::json::count(out, sockets, &gaps),
             _ => writeln!(out, "{sockets}"),
@@ -29,8 +30,8 @@ impl Run {
         Ok(DONE)
     }
 
-    /// Counts the sockets that fit.
-    fn count_now(&self, wanted: &SocketOptions) -> anyhow::Result<(u64, Vec<Gap>)> {
+    /// Counts the sockets that fit; gives the gaps without a note, and the filter.
+    fn count_now(&self, wanted: &SocketOptions) -> anyhow::Result<(u64, Vec<Gap>, Filter)> {
         let mut scope = self.scope_for(wanted, false)?;
         let filter = self.filter(&wanted.filter, wanted.filter_file.as_deref(), &scope)?;
         let selection = selection(wanted, &filter);
@@ -41,12 +42,12 @@ impl Run {
             let label = if labelled { labels.get(place).cloned() } else { None };
             count_one(source, &selection, &filter, kernel, label)
         };
-        let (answers, gaps) = self.ask_each(&mut scope, &Refuse::Every, Some(&filter), &ask)?;
+        let (answers, gaps) = self.answers(&mut scope, &Refuse::Every, &ask)?;
         if self.misses_rows() {
             let rows = number(self.input.rows_missed());
             return Err(anyhow!(self.words.say(messages::ERROR_PARTIAL, &[("rows", rows)])));
         }
-        Ok((answers.into_iter().map(|(_, sockets)| sockets).sum(), gaps))
+        Ok((answers.into_iter().map(|(_, sockets)| sockets).sum(), gaps, filter))
     }
 }
 

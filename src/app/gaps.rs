@@ -40,18 +40,36 @@ impl Run {
         filter: Option<&Filter>,
         ask: AskOne<'_, (T, Vec<Gap>)>,
     ) -> anyhow::Result<(Answers<T>, Vec<Gap>)> {
+        let (answers, gaps) = self.answers(scope, refuse, ask)?;
+        self.note_all(&gaps, filter);
+        Ok((answers, gaps))
+    }
+
+    /// The same without notes.
+    ///
+    /// # Errors
+    /// As above.
+    pub(super) fn answers<T: Send>(
+        &self,
+        scope: &mut Scope,
+        refuse: &Refuse<'_>,
+        ask: AskOne<'_, (T, Vec<Gap>)>,
+    ) -> anyhow::Result<(Answers<T>, Vec<Gap>)> {
         let mut answers = Vec::new();
         let mut gaps = Vec::new();
         for (place, (answer, lost)) in scope.each(&*self.input, ask)? {
             answers.push((place, answer));
             gaps.extend(lost);
         }
-        let gaps = self.all_gaps(gaps, scope, refuse)?;
+        Ok((answers, self.all_gaps(gaps, scope, refuse)?))
+    }
+
+    /// Notes what could not be read; of owners, where the filter asks for them.
+    pub(super) fn note_all(&self, gaps: &[Gap], filter: Option<&Filter>) {
         if let Some(filter) = filter {
-            self.note_owners(&gaps, filter);
+            self.note_owners(gaps, filter);
         }
-        self.note_gaps(&gaps);
-        Ok((answers, gaps))
+        self.note_gaps(gaps);
     }
 
     /// The gaps of the answers and those of the scope, each once.

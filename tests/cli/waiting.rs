@@ -9,7 +9,7 @@ use crate::lab::{
     counts::State,
     load::{Ends, Load},
     proc_net::{tcp_in, until},
-    program::run,
+    program::{run, run_unprivileged},
     server::{AtEnd, Server},
     terminal,
 };
@@ -55,6 +55,14 @@ pub(crate) fn a_terminal_shows_what_is_waited_for() {
     assert!(shown.text.contains("\r0 sockets, waiting for > 0 ("), "{shown:?}");
     assert!(shown.text.ends_with("\r\u{1b}[K0\r\n"), "{shown:?}");
     assert_eq!(shown.code, Some(1));
+}
+
+pub(crate) fn what_could_not_be_read_is_said_once() {
+    // The processes of root cannot be read, each time that is counted.
+    let args = ["count", "proc = x", "--until", "> 0", "--timeout", "1500ms", "--every", "100ms"];
+    let said = run_unprivileged(&args);
+    assert_eq!((said.stdout.as_str(), said.code), ("0\n", Some(1)), "{said:?}");
+    assert_eq!(said.stderr.matches("could not be read").count(), 1, "{said:?}");
 }
 
 pub(crate) fn a_goal_that_is_none_is_refused() {

@@ -33,9 +33,13 @@ impl Run {
         let begin = Instant::now();
         let end = until.timeout.and_then(|timeout| begin.checked_add(timeout));
         let line = ProgressLine { is_shown: self.options.format == Format::Table && io::stderr().is_terminal() };
+        let mut noted = false;
         let (sockets, gaps, is_reached) = loop {
             let before = cpu::used();
-            let (sockets, gaps) = self.count_now(wanted)?;
+            let (sockets, gaps, filter) = self.count_now(wanted)?;
+            if !std::mem::replace(&mut noted, true) {
+                self.note_all(&gaps, Some(&filter));
+            }
             let is_reached = until.goal.is_reached(sockets);
             let left = end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
             if is_reached || left.is_zero() {
