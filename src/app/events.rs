@@ -147,7 +147,7 @@ impl EventSink for EventView<'_> {
         if self.is_json() || self.options.summary.is_some() {
             return Ok(());
         }
-        print(|out| self.table.heading(out, &self.run.words))
+        print(|out| self.table.heading(out, &self.run.words, &self.run.screen))
     }
 
     fn due(&self) -> Option<Instant> {

@@ -42,10 +42,13 @@ impl StateTransition {
         self.to() == State::CLOSE && was_open && self.error == 0
     }
 
+    /// The cause of a connection that this host ended with a RST.
+    pub const ABORTED: &str = "aborted";
+
     /// Why it failed, the same in every language: the name of the error, or `aborted`.
     pub fn cause(&self) -> Option<String> {
         if self.is_aborted() {
-            return Some("aborted".to_owned());
+            return Some(StateTransition::ABORTED.to_owned());
         }
         let name = || errno_name(self.error).map_or_else(|| format!("errno {}", self.error), str::to_owned);
         (self.error != 0).then(name)

@@ -50,22 +50,26 @@ impl<'a> EventRow<'a> {
     }
 }
 
-/// Heading, the width at first, and whether the text is at the right.
-type EventColumn = (Option<Message>, usize, bool);
+/// Heading, the width at first, whether the text is at the right, and which columns a narrow terminal goes without: first 1,
+/// then 2, never 0.
+type EventColumn = (Option<Message>, usize, bool, u8);
+
+/// The last of those that may be left out.
+const LEAST_NEEDED: u8 = 4;
 
 /// Of sockets that end.
 const COLUMNS: [EventColumn; 11] = [
-    (Some(messages::EVENTS_TIME), 12, false),
-    (Some(messages::EVENTS_LIVED), 8, true),
-    (Some(messages::EVENTS_END), 10, false),
-    (Some(messages::EVENTS_WHO), 18, false),
-    (Some(messages::EVENTS_LOCAL), 21, true),
-    (None, 2, false),
-    (Some(messages::EVENTS_PEER), 21, false),
-    (Some(messages::EVENTS_IN), 7, true),
-    (Some(messages::EVENTS_OUT), 7, true),
-    (Some(messages::EVENTS_RTT), 7, true),
-    (Some(messages::EVENTS_RETRANS), 7, true),
+    (Some(messages::EVENTS_TIME), 12, false, 0),
+    (Some(messages::EVENTS_LIVED), 8, true, 0),
+    (Some(messages::EVENTS_END), 10, false, 0),
+    (Some(messages::EVENTS_WHO), 17, false, 0),
+    (Some(messages::EVENTS_LOCAL), 21, true, 3),
+    (None, 2, false, 0),
+    (Some(messages::EVENTS_PEER), 21, false, 0),
+    (Some(messages::EVENTS_IN), 7, true, 4),
+    (Some(messages::EVENTS_OUT), 7, true, 4),
+    (Some(messages::EVENTS_RTT), 7, true, 2),
+    (Some(messages::EVENTS_RETRANS), 7, true, 1),
 ];
 
 /// The lines of a table of sockets that end.
@@ -80,9 +84,9 @@ struct EventLines {
 
 impl EventTable {
     /// Writes the heading.
-    pub fn heading(&mut self, out: &mut dyn Write, catalogue: &Catalogue) -> io::Result<()> {
+    pub fn heading(&mut self, out: &mut dyn Write, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
         let cells = COLUMNS.map(|(heading, ..)| heading.map(|heading| catalogue.text(heading)).unwrap_or_default());
-        self.0.line(out, &cells, &COLUMNS)
+        self.0.line(out, &cells, &COLUMNS, screen)
     }
 
     /// Writes a socket.
@@ -108,15 +112,25 @@ impl EventTable {
             figure(ending.rtt_us(), &|rtt| format!("{} ms", decimal(rtt as f64 / 1000.0, lang))),
             figure(ending.retransmitted(), &|count| count.to_string()),
         ];
-        self.0.line(out, &cells, &COLUMNS)
+        self.0.line(out, &cells, &COLUMNS, screen)
     }
 }
 
 impl EventLines {
-    fn line(&mut self, out: &mut dyn Write, cells: &[String], shape: &[EventColumn]) -> io::Result<()> {
+    fn line(
+        &mut self,
+        out: &mut dyn Write,
+        cells: &[String],
+        shape: &[EventColumn],
+        screen: &Screen,
+    ) -> io::Result<()> {
         self.widths.resize(shape.len(), 0);
+        let needed = needed(shape, screen);
         let mut line = String::new();
-        for (place, (cell, &(_, least, is_right))) in cells.iter().zip(shape).enumerate() {
+        for (place, (cell, &(_, least, is_right, rank))) in cells.iter().zip(shape).enumerate() {
+            if (1..needed).contains(&rank) {
+                continue;
+            }
             let own = columns(cell);
             let Some(width) = self.widths.get_mut(place) else { continue };
             *width = own.max(least).max(*width);
@@ -127,6 +141,15 @@ impl EventLines {
         }
         writeln!(out, "{}", line.trim_end())
     }
+}
+
+/// The rank from which on columns are shown: 1 on a wide terminal and in a file, more where a terminal is too narrow for all.
+fn needed(shape: &[EventColumn], screen: &Screen) -> u8 {
+    let width = |from: u8| -> usize {
+        shape.iter().filter(|(.., rank)| !(1..from).contains(rank)).map(|(_, least, ..)| least + 2).sum()
+    };
+    // The last column of a line is rarely full.
+    (1..=LEAST_NEEDED).find(|&from| !screen.terminal || width(from) <= screen.width + 4).unwrap_or(LEAST_NEEDED + 1)
 }
 
 /// The time of the day in UTC, to the millisecond.
@@ -146,6 +169,7 @@ fn lived(lived: Lived, lang: Lang) -> String {
         }
     };
     match (lived.at_least, lived.at_most) {
+        (least, None) if least.is_zero() => "-".to_owned(),
         (least, None) => format!(">{}", text(least)),
         (least, Some(most)) if most.is_zero() || (most - least.min(most)) * 10 <= most => text(most),
         (least, Some(most)) if least * 10 <= most => format!("<{}", text(most)),
@@ -260,6 +284,24 @@ mod tests {
         assert_eq!(said(130_000, Some(132_000)), "2 min 12 s");
         assert_eq!(said(12_000, None), ">12 s");
         assert_eq!(said(0, Some(0)), "0 ms");
+        assert_eq!(said(0, None), "-");
+    }
+
+    #[test]
+    fn a_narrow_terminal_goes_without_columns_and_a_pipe_has_all() {
+        let heading = |screen: &Screen| {
+            let mut out = Vec::new();
+            EventTable::default().heading(&mut out, &Catalogue::new(Lang::En), screen).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let all = heading(&Screen::plain(true));
+        assert_eq!(all.split_whitespace().last(), Some("RETRANS"));
+        assert_eq!(all, heading(&Screen::terminal(200, true, false)));
+        for (width, last) in [(133, "RTT"), (122, "OUT"), (80, "PEER"), (40, "PEER")] {
+            let line = heading(&Screen::terminal(width, true, false));
+            assert_eq!(line.split_whitespace().last(), Some(last), "{width}: {line}");
+            assert!(line.trim_end().len() <= width.max(80), "{width}: {line}");
+        }
     }
 
     #[test]

@@ -112,7 +112,7 @@ impl EventSink for StatesView<'_> {
     fn begin(&mut self) -> anyhow::Result<()> {
         match self.run.options.format != Format::Table || self.options.summary.is_some() {
             true => Ok(()),
-            false => print(|out| self.table.heading(out, &self.run.words)),
+            false => print(|out| self.table.heading(out, &self.run.words, &self.run.screen)),
         }
     }
 

@@ -13,18 +13,18 @@ use crate::{
     },
 };
 
-/// Heading, the width at first, and whether the text is at the right.
+/// The columns of changes.
 const COLUMNS: [EventColumn; 10] = [
-    (Some(messages::EVENTS_TIME), 12, false),
-    (Some(messages::STATES_NETNS), 12, false),
-    (Some(messages::STATES_FROM), 11, false),
-    (Some(messages::STATES_TO), 11, false),
-    (Some(messages::STATES_AFTER), 8, true),
-    (Some(messages::EVENTS_WHO), 18, false),
-    (Some(messages::EVENTS_LOCAL), 21, true),
-    (None, 2, false),
-    (Some(messages::EVENTS_PEER), 21, false),
-    (Some(messages::STATES_CAUSE), 0, false),
+    (Some(messages::EVENTS_TIME), 12, false, 0),
+    (Some(messages::STATES_NETNS), 12, false, 0),
+    (Some(messages::STATES_FROM), 11, false, 2),
+    (Some(messages::STATES_TO), 11, false, 0),
+    (Some(messages::STATES_AFTER), 8, true, 0),
+    (Some(messages::EVENTS_WHO), 17, false, 0),
+    (Some(messages::EVENTS_LOCAL), 21, true, 1),
+    (None, 2, false, 0),
+    (Some(messages::EVENTS_PEER), 21, false, 0),
+    (Some(messages::STATES_CAUSE), 0, false, 0),
 ];
 
 /// The place of the namespace among them.
@@ -43,9 +43,9 @@ impl StateTable {
     }
 
     /// Writes the heading.
-    pub fn heading(&mut self, out: &mut dyn Write, catalogue: &Catalogue) -> io::Result<()> {
+    pub fn heading(&mut self, out: &mut dyn Write, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
         let cells = COLUMNS.map(|(heading, ..)| heading.map(|heading| catalogue.text(heading)).unwrap_or_default());
-        self.line(out, cells.into())
+        self.line(out, cells.into(), screen)
     }
 
     /// Writes a change.
@@ -70,16 +70,16 @@ impl StateTable {
             end(&ending.entry, &ending.entry.peer),
             cause(change, catalogue),
         ];
-        self.line(out, cells)
+        self.line(out, cells, screen)
     }
 
-    fn line(&mut self, out: &mut dyn Write, mut cells: Vec<String>) -> io::Result<()> {
+    fn line(&mut self, out: &mut dyn Write, mut cells: Vec<String>, screen: &Screen) -> io::Result<()> {
         let mut columns = COLUMNS.to_vec();
         if !self.several {
             cells.remove(NETNS);
             columns.remove(NETNS);
         }
-        self.table.line(out, &cells, &columns)
+        self.table.line(out, &cells, &columns, screen)
     }
 }
 
@@ -100,7 +100,6 @@ fn cause(change: &StateTransition, catalogue: &Catalogue) -> String {
 fn stayed(time: Lived, lang: Lang) -> String {
     match time.exactly() {
         Some(time) if time < Duration::from_secs(10) => short(time.as_micros() as u64, lang),
-        _ if time.at_most.is_none() && time.at_least.is_zero() => "-".to_owned(),
         _ => lived(time, lang),
     }
 }
@@ -143,7 +142,11 @@ pub fn write_sums(out: &mut dyn Write, tally: &StateTally, until: SystemTime, ca
         writeln!(out, "{}", catalogue.say(messages::STATES_CONNECTS, &values))?;
     }
     if !tally.causes.is_empty() {
-        let causes: Vec<String> = tally.causes.iter().map(|(cause, count)| of(cause.clone(), *count)).collect();
+        let said = |cause: &String| match cause == StateTransition::ABORTED {
+            true => catalogue.text(messages::STATES_ABORTED),
+            false => cause.clone(),
+        };
+        let causes: Vec<String> = tally.causes.iter().map(|(cause, count)| of(said(cause), *count)).collect();
         let values = [("causes", words(causes.join(lang.comma())))];
         writeln!(out, "{}", catalogue.say(messages::STATES_CAUSES, &values))?;
     }
