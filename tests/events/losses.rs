@@ -70,11 +70,20 @@ pub(crate) fn many_living_sockets_do_not_grow_the_memory() {
     };
     round();
     round();
-    let (before, open) = (kib(), descriptors());
-    for _ in 0..6 {
-        assert!(round() > 0);
-    }
-    assert!(kib() < before + 2048, "{before} KiB, then {} KiB", kib());
+    let open = descriptors();
+    // A busy machine lets events wait once in a while, which takes memory once; a leak would take it every time.
+    let grown = || {
+        let before = kib();
+        for _ in 0..6 {
+            assert!(round() > 0);
+        }
+        kib().saturating_sub(before)
+    };
+    let grown: Vec<u64> = std::iter::repeat_with(grown)
+        .take(4)
+        .scan(true, |goes_on, grown| std::mem::replace(goes_on, grown >= 2048).then_some(grown))
+        .collect();
+    assert!(grown.last().is_some_and(|last| *last < 2048), "KiB in each six rounds: {grown:?}");
     // While it dumps it has one or two more.
     assert!(descriptors() <= open + 2, "{open}, then {}", descriptors());
 }
