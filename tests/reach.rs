@@ -35,6 +35,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_host_that_is_not_there_is_not_resolved
         a_router_is_named_by_its_icmp_error
         a_missing_route_is_named_before_anything_is_sent
+        an_address_of_a_link_is_shown_with_its_interface
         the_network_namespace_is_chosen;
     here:
         a_port_without_a_listener_is_distinguished_from_one_on_another_address

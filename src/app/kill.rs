@@ -192,6 +192,10 @@ impl Run {
         stdout::write_error(format!("{} ", self.words.say(messages::KILL_PROMPT, &values)).as_bytes());
         let mut line = String::new();
         let is_typed = io::stdin().lock().read_line(&mut line).is_ok() && line.trim().parse() == Ok(count);
+        if !line.ends_with('\n') {
+            // The end of input leaves the cursor behind the question.
+            stdout::write_error(b"\n");
+        }
         if !is_typed {
             tell(&self.words.text(messages::KILL_LEFT));
         }

@@ -58,17 +58,17 @@ impl Run {
         let ask = |source: &mut dyn Source, _: usize| {
             let name = addresses(source, &target, &lookup);
             let tried = name.as_ref().map(|(_, addresses)| addresses.as_slice()).unwrap_or_default();
-            let tried: Vec<SocketAddr> =
-                tried.iter().map(|address| socket_address(source, &target, *address)).collect();
+            let zone = zone(source, &target)?;
+            let tried: Vec<SocketAddr> = tried.iter().map(|address| socket_address(&target, *address, zone)).collect();
             let before = collect::reach::kept_back(source);
             let attempts = connect::attempts(&tried, options.patience);
             let kept_back =
                 collect::reach::kept_back(source).zip(before).map_or(0, |(now, then)| now.saturating_sub(then));
             let report = |attempt| report(source, attempt, kept_back, &on_port, &to_port);
-            (name, attempts.into_iter().map(report).collect::<Vec<_>>())
+            Some((name, attempts.into_iter().map(report).collect::<Vec<_>>()))
         };
-        let Some((_, (name, reports))) = scope.each(&*self.input, &ask)?.into_iter().next() else {
-            return Err(anyhow!(self.words.text(messages::ERROR_COMMAND_LINE)));
+        let Some((name, reports)) = scope.each(&*self.input, &ask)?.into_iter().find_map(|(_, answer)| answer) else {
+            return Err(anyhow!(self.about_target(&TargetError::Zone(target.zone.unwrap_or_default()))));
         };
         let diagnosis = if reports.is_empty() { Diagnosis::default() } else { self.bearing(&reports)? };
         let is_reached = reports.iter().any(|report| ReachCause::of(report).is_reached());
@@ -113,6 +113,7 @@ impl Run {
             TargetError::Port(word) => (messages::ERROR_REACH_PORT, word),
             TargetError::Brackets(word) => (messages::ERROR_REACH_BRACKETS, word),
             TargetError::Host(word) => (messages::ERROR_REACH_HOST, word),
+            TargetError::Zone(word) => (messages::ERROR_REACH_ZONE, word),
         };
         self.words.say(message, &[("word", words(visible(word.as_bytes(), self.screen.unicode)))])
     }
@@ -127,12 +128,16 @@ fn addresses(source: &dyn Source, target: &ReachTarget, lookup: &Lookup<'_>) -> 
     }
 }
 
-/// An address with the port and, for IPv6, the interface that was typed.
-fn socket_address(source: &dyn Source, target: &ReachTarget, address: IpAddr) -> SocketAddr {
-    let zone = target.zone.as_ref();
-    let index = zone.and_then(|zone| zone.parse().ok().or_else(|| source.interface_index(zone))).unwrap_or(0);
+/// The number of the interface that was typed, 0 without one; `None` where there is no such interface.
+fn zone(source: &dyn Source, target: &ReachTarget) -> Option<u32> {
+    let Some(zone) = &target.zone else { return Some(0) };
+    source.interface_index(zone).or_else(|| zone.parse().ok())
+}
+
+/// An address with the port and, for IPv6, the interface.
+fn socket_address(target: &ReachTarget, address: IpAddr, zone: u32) -> SocketAddr {
     match address {
-        IpAddr::V6(address) => SocketAddrV6::new(address, target.port, 0, index).into(),
+        IpAddr::V6(address) => SocketAddrV6::new(address, target.port, 0, zone).into(),
         address => SocketAddr::new(address, target.port),
     }
 }

@@ -84,6 +84,9 @@ pub(super) fn line(
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => {
             (say(messages::ERROR_MISSING_VALUE, &[("option", option())]), None, None)
         }
+        ErrorKind::TooManyValues if option().is_some_and(|option| option.starts_with('<')) => {
+            (say(messages::ERROR_UNEXPECTED_WORD, &[("word", value())]), None, None)
+        }
         ErrorKind::TooManyValues => {
             (say(messages::ERROR_SUPERFLUOUS_VALUE, &[("option", option()), ("value", value())]), None, None)
         }

@@ -44,7 +44,8 @@ impl Lookup<'_> {
     pub fn addresses(&self, source: &dyn Source, name: &str) -> NameResult {
         let (path, text) = self.file(source, "hosts");
         let plain = name.strip_suffix('.').unwrap_or(name);
-        let listed = self.wanted(in_hosts(&text, plain));
+        let all = in_hosts(&text, plain);
+        let listed = self.wanted(all.clone());
         if !listed.is_empty() {
             return Ok((NameOrigin::File(path), listed));
         }
@@ -64,7 +65,7 @@ impl Lookup<'_> {
                 break;
             }
         }
-        Err(failure)
+        Err(if all.is_empty() { failure } else { NameFailure::OtherFamily(path, all) })
     }
 
     /// The addresses of this host's own loopback.

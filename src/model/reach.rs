@@ -1,7 +1,7 @@
 //! Attempts to connect: where a name led, how each attempt ended, and what the kernel says of the way there.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     time::Duration,
 };
 
@@ -29,6 +29,8 @@ pub enum NameFailure {
     Error(IpAddr, u8),
     /// No server answered.
     Silent(Vec<IpAddr>),
+    /// This file has the name, with addresses of the other family only, and DNS has none.
+    OtherFamily(String, Vec<IpAddr>),
     /// It cannot be a name: empty or longer than 63 bytes between two dots, or not ASCII.
     Invalid,
 }
@@ -41,17 +43,18 @@ impl NameFailure {
             NameFailure::NoAddress(_) => "no-address",
             NameFailure::Error(..) => "error",
             NameFailure::Silent(_) => "silent",
+            NameFailure::OtherFamily(..) => "other-family",
             NameFailure::Invalid => "invalid",
         }
     }
 
-    /// The servers it is about.
-    pub fn servers(&self) -> &[IpAddr] {
+    /// The servers it is about, or the addresses of the other family.
+    pub fn addresses(&self) -> &[IpAddr] {
         match self {
             NameFailure::Unknown(server) | NameFailure::NoAddress(server) | NameFailure::Error(server, _) => {
                 std::slice::from_ref(server)
             }
-            NameFailure::Silent(servers) => servers,
+            NameFailure::Silent(all) | NameFailure::OtherFamily(_, all) => all,
             NameFailure::Invalid => &[],
         }
     }
@@ -197,6 +200,26 @@ pub struct Attempt {
     pub syns: Option<u32>,
     /// Bytes that the peer sent while the connection was observed.
     pub received: u64,
+}
+
+impl Attempt {
+    /// The number of the interface that was named with an address of a link.
+    pub fn zone(&self) -> Option<u32> {
+        match self.to {
+            SocketAddr::V6(to) => Some(to.scope_id()).filter(|&zone| zone != 0),
+            SocketAddr::V4(_) => None,
+        }
+    }
+
+    /// Whether the address is one of a link, and no interface was named.
+    pub fn lacks_zone(&self) -> bool {
+        matches!(self.to, SocketAddr::V6(to) if to.ip().is_unicast_link_local() && to.scope_id() == 0)
+    }
+
+    /// Whether the address is one of many hosts, whatever the routes say.
+    pub fn is_to_many(&self) -> bool {
+        self.to.ip().is_multicast() || self.to.ip() == Ipv4Addr::BROADCAST
+    }
 }
 
 /// A socket on this host that listens on the port.

@@ -122,12 +122,17 @@ fn found(
 
 /// Why a name led nowhere.
 pub(super) fn not_found(name: &str, failure: &NameFailure, catalogue: &Catalogue) -> String {
-    let servers: Vec<String> = failure.servers().iter().map(IpAddr::to_string).collect();
+    let servers: Vec<String> = failure.addresses().iter().map(IpAddr::to_string).collect();
     let code = match failure {
         NameFailure::Error(_, code) => code.to_string(),
         _ => String::new(),
     };
+    let path = match failure {
+        NameFailure::OtherFamily(path, _) => path.as_str(),
+        _ => "",
+    };
     let values = [
+        ("path", words(path)),
         ("name", words(name)),
         ("why", words(failure.name())),
         ("servers", words(servers.join(catalogue.lang().comma()))),
@@ -150,7 +155,25 @@ impl AttemptWords<'_> {
     }
 
     fn address(&self) -> String {
-        endpoint(self.report.attempt.to.ip(), self.report.attempt.to.port())
+        let to = self.report.attempt.to;
+        match self.report.attempt.zone() {
+            Some(_) => format!("[{}]:{}", self.host(), to.port()),
+            None => endpoint(to.ip(), to.port()),
+        }
+    }
+
+    /// The address without the port; of a link, with its interface.
+    fn host(&self) -> String {
+        let to = self.report.attempt.to.ip();
+        self.report.attempt.zone().map_or_else(|| to.to_string(), |_| format!("{to}%{}", self.interface()))
+    }
+
+    /// The interface of the route, by its number where it has no name; a question mark without a route.
+    pub(super) fn interface(&self) -> String {
+        let hop = self.report.route.as_ref().ok();
+        let number = hop.map(|hop| hop.index).or(self.report.attempt.zone());
+        let name = hop.and_then(|hop| hop.interface.as_deref()).map(|name| self.outside(name));
+        name.or(number.map(|number| number.to_string())).unwrap_or_else(|| "?".to_owned())
     }
 
     fn outside(&self, text: &str) -> String {
@@ -188,22 +211,24 @@ impl AttemptWords<'_> {
             _ => None,
         };
         let other = if attempt.to.is_ipv4() { "IPv6" } else { "IPv4" };
+        let is_to_many = hop.is_some_and(Hop::is_to_many) || attempt.is_to_many();
         let values = [
             ("address", words(self.address())),
-            ("host", words(attempt.to.ip().to_string())),
+            ("host", words(self.host())),
             ("port", words(attempt.to.port().to_string())),
             ("time", words(self.time(attempt.took))),
             ("count", number(attempt.syns.unwrap_or(0).into())),
             ("after", words(self.time(after))),
             ("received", words(bytes(attempt.received))),
-            ("route", words(if hop.is_some_and(Hop::is_to_many) { "broadcast".to_owned() } else { error.clone() })),
+            ("route", words(if is_to_many { "broadcast".to_owned() } else { error.clone() })),
+            ("why", words(if errno == libc::EINVAL && attempt.lacks_zone() { "zone" } else { "other" })),
             ("error", words(error)),
             ("icmp", words(icmp.map_or_else(String::new, |icmp| self.icmp(icmp)))),
             ("sender", words(self.sender(icmp))),
             ("hop", words(report.neighbour.as_ref().map_or_else(String::new, |hop| hop.address.to_string()))),
             ("state", words(report.neighbour.as_ref().map_or("", |hop| hop.state_name()))),
             ("protocol", words(if attempt.to.is_ipv4() { "ARP" } else { "NDP" })),
-            ("interface", words(self.outside(hop.and_then(|hop| hop.interface.as_deref()).unwrap_or("?")))),
+            ("interface", words(self.interface())),
             ("other", words(other)),
             ("used", words(of_ports(|ports| ports.used))),
             ("size", words(of_ports(|ports| ports.size()))),
@@ -265,7 +290,7 @@ impl AttemptWords<'_> {
         let hop = self.report.route.as_ref().ok().filter(|hop| !hop.is_local())?;
         let source = self.report.attempt.from.map(|from| from.ip()).or(hop.source);
         let values = [
-            ("interface", words(self.outside(hop.interface.as_deref().unwrap_or("?")))),
+            ("interface", words(self.interface())),
             ("gateway", words(hop.gateway.map_or_else(|| "none".to_owned(), |gateway| gateway.to_string()))),
             ("source", words(source.map_or_else(|| "?".to_owned(), |source| source.to_string()))),
         ];
@@ -275,7 +300,7 @@ impl AttemptWords<'_> {
     /// The next command to type.
     fn next(&self) -> Option<(String, ShellCommand)> {
         let to = self.report.attempt.to;
-        let host = ("host", words(to.ip().to_string()));
+        let host = ("host", words(self.host()));
         let say = |message: Message| self.catalogue.say(message, std::slice::from_ref(&host));
         let list = || ShellCommand::new("sockdoc list -tlp sport = :").then(u32::from(to.port()));
         Some(match ReachCause::of(self.report) {

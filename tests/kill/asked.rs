@@ -41,6 +41,13 @@ pub(crate) fn on_a_terminal_the_number_acts_and_nothing_else() {
         tty.until("sockdoc: nothing was done");
         assert_eq!(tty.end().code(), Some(0), "{}", tty.screen());
     }
+    // The end of input, which leaves the cursor behind the question.
+    let mut tty = Tty::start((80, 24), &words);
+    tty.until("Type 3");
+    tty.press("\u{4}");
+    tty.until("sockdoc: nothing was done");
+    assert!(tty.screen().lines().any(|line| line.trim_end() == "sockdoc: nothing was done"), "{}", tty.screen());
+    assert_eq!(tty.end().code(), Some(0), "{}", tty.screen());
     assert_eq!(tcp_in(State::Established).len(), 6);
     let mut tty = Tty::start((80, 24), &words);
     tty.until("Type 3");

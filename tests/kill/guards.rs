@@ -26,7 +26,7 @@ pub(crate) fn a_filter_that_takes_everything_is_refused() {
     let (listener, _) = listener();
     let _pair = pair(&listener);
     let plain = run(&["kill", "--yes"]);
-    refused(&plain, "the filter matches every connection");
+    refused(&plain, "the filter does not say which connections");
     for filter in [
         "all",
         "connected",

@@ -77,7 +77,7 @@ pub(crate) fn a_name_is_looked_up_in_the_file_and_with_the_servers() {
 }
 
 pub(crate) fn a_name_that_is_not_there_says_who_says_so() {
-    lay_over("/etc/hosts", "127.0.0.1 localhost\n");
+    lay_over("/etc/hosts", "127.0.0.1 localhost\n::1 six.filed\n");
     lay_over("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1\n");
     let silent = Tried::to("db.lab:80 --timeout 300ms");
     assert_eq!(silent.0["lookup"]["failed"]["reason"], "silent");
@@ -94,5 +94,11 @@ pub(crate) fn a_name_that_is_not_there_says_who_says_so() {
     }
     let other = Tried::to("four.lab:80 -6");
     assert_eq!(other.0["lookup"]["failed"]["reason"], "no-address");
+    let filed = Tried::to("six.filed:80 -4");
+    assert_eq!(
+        (&filed.0["lookup"]["failed"]["reason"], &filed.0["lookup"]["origin"]),
+        (&"other-family".into(), &"/etc/hosts".into())
+    );
+    says("six.filed:80 -4", &["/etc/hosts has only ::1"], &["/etc/hosts 里只有 ::1"]);
     says("nosuch.lab:80", &["NSS plug-ins (mDNS, LDAP, systemd) are not asked"], &["不查 NSS 插件"]);
 }

@@ -166,7 +166,23 @@ pub(crate) fn a_missing_route_is_named_before_anything_is_sent() {
         says(to, &["no route leads to", "ip route get"], &["没有到", "的路由"]);
     }
     says("10.99.0.255:80", &["broadcast or multicast address"], &["广播或组播地址"]);
+    // Whatever the routes say.
+    says("224.0.0.1:80", &["broadcast or multicast address"], &["广播或组播地址"]);
     assert_eq!(tap.sent(), []);
+}
+
+pub(crate) fn an_address_of_a_link_is_shown_with_its_interface() {
+    let _far = Far::connect();
+    ip("addr add fe80::99/64 dev near nodad");
+    let tried = Tried::to("[fe80::99%near]:9");
+    assert_eq!(tried.ended("no-listener")["zone"], "near");
+    says("fe80::99%near 9", &["[fe80::99%near]:9: refused"], &["[fe80::99%near]:9："]);
+    let without = Tried::to("[fe80::99]:9");
+    assert_eq!((&without.ended("failed")["error"], &without.only()["zone"]), (&"EINVAL".into(), &().into()));
+    says("[fe80::99]:9", &["fe80::99%eth0"], &["要写明网卡"]);
+    let said = run(&["reach", "[fe80::99%nosuch]:9"]);
+    assert_eq!((said.code, said.stdout.as_str()), (Some(2), ""), "{said:?}");
+    assert!(said.stderr.contains("unknown network interface \"nosuch\""), "{said:?}");
 }
 
 pub(crate) fn the_network_namespace_is_chosen() {

@@ -44,6 +44,8 @@ pub enum TargetError {
     Brackets(String),
     /// It is no host.
     Host(String),
+    /// There is no such interface.
+    Zone(String),
 }
 
 impl ReachTarget {
@@ -119,9 +121,13 @@ fn number(word: &str) -> Option<u16> {
     word.parse().ok().filter(|_| word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// A host that may be asked for: no blanks, nothing that would turn a terminal around.
+/// A host that may be asked for: no blanks, nothing that would turn a terminal around, no number for an address.
 fn plain(host: &str) -> Result<String, TargetError> {
-    match host.chars().all(|character| !character.is_control() && !character.is_whitespace()) {
+    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or(host);
+    // No top-level domain is a number: that is an address with a slip in it, or a short form that few programs know.
+    let is_number = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    let is_slip = is_number && host.parse::<IpAddr>().is_err();
+    match !is_slip && host.chars().all(|character| !character.is_control() && !character.is_whitespace()) {
         true => Ok(host.to_owned()),
         false => Err(TargetError::Host(host.to_owned())),
     }
@@ -172,6 +178,10 @@ mod tests {
         assert_eq!(read("[::1"), Err(TargetError::Brackets("[::1".to_owned())));
         assert_eq!(read("db:1 2"), Err(TargetError::Host("db:1".to_owned())));
         assert_eq!(read("a\u{1b}b:1"), Err(TargetError::Host("a\u{1b}b".to_owned())));
+        for host in ["256.1.1.1", "10.0.0", "127.1", "2130706433"] {
+            assert_eq!(read(&format!("{host}:80")), Err(TargetError::Host(host.to_owned())));
+        }
+        assert!(read("db.1a:80").is_ok() && read("7-eleven:80").is_ok());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{HostDocument, SCHEMA, findings, time, write_line};
 use crate::{
-    model::reach::{AttemptEnd, AttemptReport, NameOrigin, PortListener, errno_name},
+    model::reach::{AttemptEnd, AttemptReport, NameFailure, NameOrigin, PortListener, errno_name},
     render::{
         prelude::*,
         reach::{AttemptWords, ReachView, not_found},
@@ -37,7 +37,8 @@ pub fn write(out: &mut dyn Write, view: &ReachView<'_>) -> io::Result<()> {
         Ok((NameOrigin::ThisHost, _)) => ("this-host", None, None),
         Ok((NameOrigin::File(path), _)) => (path.as_str(), None, None),
         Ok((NameOrigin::Server(server), _)) => ("dns", Some(server), None),
-        Err(failure) => ("dns", failure.servers().first(), Some(failure)),
+        Err(failure @ NameFailure::OtherFamily(path, _)) => (path.as_str(), None, Some(failure)),
+        Err(failure) => ("dns", failure.addresses().first(), Some(failure)),
     };
     let failed = failure.map(|failure| {
         json!({
@@ -81,6 +82,7 @@ fn attempt(report: &AttemptReport, catalogue: &Catalogue) -> Value {
     let hop = report.route.as_ref().ok();
     json!({
         "address": attempt.to.ip(),
+        "zone": attempt.zone().map(|_| told.interface()),
         "port": attempt.to.port(),
         "outcome": ReachCause::of(report).name(),
         "explanation": told.explanation(),

@@ -16,7 +16,7 @@ example-kill = connections to one service: what would happen, and the command to
 exit-kill = A socket that kill was to destroy is still there.
 error-kill-from = kill acts on the running kernel; a recording or a dump has no sockets to destroy: omit --from
 error-kill-netns = kill acts in one network namespace; name one, for example --netns blue
-error-kill-filter = the filter matches every connection; name a port, an address, a program or a state such as close-wait, for example close-wait and dport = :5432
+error-kill-filter = the filter does not say which connections; name a port, an address, a program or a state such as close-wait, for example close-wait and dport = :5432
 error-kill-tables = only TCP and UDP sockets can be destroyed
 error-kill-max = the filter matches too many sockets: { $count }, with --max { $most }; narrow the filter, or use { $command }--max { $count }
 error-kill-right = nothing was done: destroying sockets needs CAP_NET_ADMIN in the user namespace that owns the network namespace; use sudo

@@ -17,6 +17,7 @@ error-reach-family = the address does not have the IP version that -4 or -6 sele
 error-reach-no-port = "{ $word }" has no port; write it as host:port, for example db:5432 or db:https
 error-reach-port = unknown port "{ $word }"; use a number from 1 to 65535 or a name from /etc/services, for example db:5432
 error-reach-brackets = "{ $word }" is ambiguous; put an IPv6 address in brackets, for example [::1]:443
+error-reach-zone = unknown network interface "{ $word }" behind %; ip link shows the interfaces of this network namespace
 error-reach-host = invalid host "{ $word }"; use a name or an address, for example db:5432
 reach-taken = Read as: host { $host }, port { $port }
 reach-name = { $name }: { $addresses } ({ $origin }; NSS plug-ins are not asked)
@@ -27,6 +28,7 @@ reach-name-failed = { $why ->
     [no-address] { $name }: not in /etc/hosts, and the DNS server { $servers } has the name, but no address of the selected IP version. NSS plug-ins are not asked.
     [error] { $name }: not in /etc/hosts, and the DNS server { $servers } answered with error { $code } (2: server failure, 5: refused). NSS plug-ins are not asked.
     [silent] { $name }: not in /etc/hosts, and no DNS server answered ({ $servers }, from /etc/resolv.conf). NSS plug-ins are not asked.
+    [other-family] { $name }: { $path } has only { $servers }, which is not of the selected IP version, and DNS has no other address. NSS plug-ins are not asked.
    *[invalid] { $name }: not a valid DNS name: each part between two dots must have 1 to 63 ASCII characters.
 }
 reach-headline = { $cause ->
@@ -54,7 +56,7 @@ reach-headline = { $cause ->
 reach-reached = { $address } accepted the connection after { $time }, and it stayed open for half a second.
 reach-closed = { $address } accepted the connection after { $time } and closed it { $after } later (FIN); { $received } received. Network and listener work: the program there, or a proxy before it, closed the connection. Its log says why (access list, no backend).
 reach-reset = { $address } accepted the connection after { $time } and reset it { $after } later; { $received } received. Network and listener work: the program there, or a proxy before it, reset it. Its log says why (access list, no backend, crash).
-reach-refused = { $host } answered the SYN with a RST after { $time }. It is up and reachable: nothing listens on port { $port } there, or its firewall rejects the port.
+reach-refused = A RST answered the SYN after { $time }: nothing listens on port { $port } of { $host }, or a firewall there, on the path or on this host rejects the port.
 reach-no-listener = This host answered the SYN with a RST: nothing listens on port { $port }. The program is not running, or uses another port.
 reach-wrong-address = This host answered the SYN with a RST: port { $port } is open on another address only. Fix: have the program listen on { $host } or on all addresses, or connect to the address it listens on.
 reach-wrong-family = This host answered the SYN with a RST: port { $port } is open for { $other } only. Fix: have the program listen on { $host } too, or connect over { $other }.
@@ -104,7 +106,10 @@ reach-no-descriptors = { $error ->
    *[other] socket() failed with { $error }: the file table of the host is full (fs.file-max).
 }
 reach-forbidden = connect() failed with { $error }: a BPF program of the cgroup, a security module (SELinux, AppArmor) or a firewall of this host forbids the connection.
-reach-failed = connect() failed with { $error }.
+reach-failed = { $why ->
+    [zone] connect() failed with { $error }: { $host } is valid on one link only, so name the interface, for example { $host }%eth0.
+   *[other] connect() failed with { $error }.
+}
 reach-some-program = A program of another user
 reach-listener = { $program } listens on { $address }: accept queue { $queue }, limit { $limit }, dropped { $drops }.
 reach-route = { $gateway ->

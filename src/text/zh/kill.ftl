@@ -16,7 +16,7 @@ example-kill = 销毁到某个服务的连接会有什么后果，该用哪条�
 exit-kill = 有套接字没能销毁，仍然存在。
 error-kill-from = kill 只能对正在运行的内核执行；记录文件里没有可销毁的套接字，请去掉 --from
 error-kill-netns = kill 一次只在一个网络命名空间里执行；请指定其中一个
-error-kill-filter = 过滤条件会选中所有连接；请指定端口、地址、程序，或 close-wait 这样的状态，例如 close-wait and dport = :5432
+error-kill-filter = 过滤条件没有限定是哪些连接；请指定端口、地址、程序，或 close-wait 这样的状态，例如 close-wait and dport = :5432
 error-kill-tables = 只能销毁 TCP 和 UDP 套接字
 error-kill-max = 过滤条件选中 { $count } 个套接字，超过 --max { $most }；请缩小范围，或用 { $command }--max { $count }
 error-kill-right = 没有销毁任何套接字：需要在网络命名空间所属的用户命名空间里有 CAP_NET_ADMIN；请用 sudo

@@ -17,6 +17,7 @@ error-reach-family = 该地址与 -4 或 -6 指定的 IP 版本不符
 error-reach-no-port = “{ $word }”没有端口，请在主机后面加冒号和端口，例如 db:5432 或 db:https
 error-reach-port = 不认识的端口“{ $word }”，请用 1 到 65535 的数字或 /etc/services 里的服务名，例如 db:5432
 error-reach-brackets = “{ $word }”有歧义，IPv6 地址请加方括号，例如 [::1]:443
+error-reach-zone = % 后面的网卡“{ $word }”不存在；ip link 列出这个网络命名空间里的网卡
 error-reach-host = “{ $word }”不是主机，请用主机名或地址，例如 db:5432
 reach-taken = 理解为：主机 { $host }，端口 { $port }
 reach-name = { $name }：{ $addresses }（{ $origin }；不查 NSS 插件）
@@ -27,6 +28,7 @@ reach-name-failed = { $why ->
     [no-address] { $name }：/etc/hosts 里没有，DNS 服务器 { $servers } 有这个名称，但没有所需 IP 版本的地址。不查 NSS 插件。
     [error] { $name }：/etc/hosts 里没有，DNS 服务器 { $servers } 返回错误 { $code }（2：服务器故障，5：拒绝）。不查 NSS 插件。
     [silent] { $name }：/etc/hosts 里没有，DNS 服务器都没有应答（{ $servers }，来自 /etc/resolv.conf）。不查 NSS 插件。
+    [other-family] { $name }：{ $path } 里只有 { $servers }，不是所选的 IP 版本，DNS 也没有给出别的地址。不查 NSS 插件。
    *[invalid] { $name }：不是合法的 DNS 名称，两点之间须有 1 到 63 个 ASCII 字符。
 }
 reach-headline = { $cause ->
@@ -54,7 +56,7 @@ reach-headline = { $cause ->
 reach-reached = 连上 { $address } 用了 { $time }，之后半秒内连接一直正常。
 reach-closed = 连上 { $address } 用了 { $time }，再过 { $after } 对方用 FIN 关闭，期间收到 { $received }。网络和监听都正常，是对方程序或它前面的代理主动断开的，原因看它的日志（访问控制、没有可用后端）。
 reach-reset = 连上 { $address } 用了 { $time }，再过 { $after } 对方用 RST 重置，期间收到 { $received }。网络和监听都正常，是对方程序或它前面的代理重置的，原因看它的日志（访问控制、没有可用后端、崩溃）。
-reach-refused = 过了 { $time }，{ $host } 用 RST 应答了 SYN。主机在线、网络可达，但 { $port } 端口没有程序监听，或者它的防火墙拒绝。
+reach-refused = 过了 { $time } 收到 RST：{ $host } 的 { $port } 端口没有程序监听，或者被防火墙拒绝（对方、途中或本机）。
 reach-no-listener = 本机用 RST 应答了 SYN：没有程序监听 { $port } 端口。程序没有启动，或用了别的端口。
 reach-wrong-address = 本机用 RST 应答了 SYN：{ $port } 端口只在别的地址上监听。处理：让程序监听 { $host } 或所有地址，或者改连它监听的地址。
 reach-wrong-family = 本机用 RST 应答了 SYN：{ $port } 端口只监听 { $other }。处理：让程序也监听 { $host }，或者改用 { $other } 连接。
@@ -95,7 +97,10 @@ reach-no-descriptors = { $error ->
    *[other] socket() 失败（{ $error }）：整台主机的文件表已满（fs.file-max）。
 }
 reach-forbidden = connect() 失败（{ $error }）：cgroup 的 BPF 程序、安全模块（SELinux、AppArmor）或本机防火墙不许连接。
-reach-failed = connect() 失败（{ $error }）。
+reach-failed = { $why ->
+    [zone] connect() 失败（{ $error }）：{ $host } 是链路本地地址，要写明网卡，例如 { $host }%eth0。
+   *[other] connect() 失败（{ $error }）。
+}
 reach-some-program = 其他用户的程序
 reach-listener = { $program } 监听 { $address }，全连接队列 { $queue }，上限 { $limit }，丢弃 { $drops }。
 reach-route = { $gateway ->
