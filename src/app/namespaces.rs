@@ -64,7 +64,7 @@ impl Own {
 const NOT_RECORDED: &str = "not recorded";
 
 /// Why a name under `/run/netns` is of no use: paths are text here.
-const NOT_UTF8: &str = "the name is not UTF-8";
+const NOT_UTF8: &str = "not UTF-8";
 
 /// The file of the namespace that a word names, but for all of them and those of processes.
 pub(super) fn file_named(source: &dyn Source, word: &str) -> Option<String> {

@@ -50,7 +50,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("no answer in 30 s", "30 秒内没有应答"),
     ("the table changed under every try", "每次读取时表都在变化"),
     ("not recorded", "记录里没有"),
-    ("the name is not UTF-8", "名称不是 UTF-8"),
+    ("not UTF-8", "名称不是 UTF-8"),
     ("not told", "文本里没有"),
     ("malformed netlink message", "netlink 消息格式错误"),
 ];
