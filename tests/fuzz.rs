@@ -1,6 +1,6 @@
 //! Long runs of arbitrary input against every reader of bytes from outside: none panics, all of them end.
 //!
-//! `cargo test --release --test fuzz -- --ignored` runs each for `SOCKDOC_FUZZ_SECONDS` (60 by default). Inputs are
+//! `cargo test --profile checked --test fuzz -- --ignored` runs each for `SOCKDOC_FUZZ_SECONDS` (60 by default). Inputs are
 //! valid ones, changed piece by piece; a panic prints the seed, which `SOCKDOC_FUZZ_SEED` brings back. The same readers
 //! are fuzzed by coverage in `tests/fuzz/`.
 
