@@ -108,7 +108,7 @@ fn leak() -> (TcpListener, Vec<TcpStream>) {
     let held = (0..5).map(|_| {
         drop(TcpStream::connect(address).unwrap());
         let (mut server, _) = listener.accept().unwrap();
-        server.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        server.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         assert_eq!(server.read(&mut [0; 16]).unwrap(), 0);
         server
     });

@@ -15,11 +15,11 @@ use crate::lab::{
 };
 
 pub(crate) fn a_port_that_begins_to_listen_ends_the_wait() {
+    let began = Instant::now();
     let later = std::thread::spawn(|| {
         std::thread::sleep(Duration::from_millis(600));
         TcpListener::bind("127.0.0.1:8080").unwrap()
     });
-    let began = Instant::now();
     let said =
         run(&["count", "listen", "sport", "=", ":8080", "--until", "> 0", "--every", "100ms", "--timeout", "20s"]);
     assert_eq!((said.stdout.as_str(), said.code), ("1\n", Some(0)), "{said:?}");

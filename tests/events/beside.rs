@@ -4,14 +4,17 @@ use std::{
     net::{TcpListener, TcpStream, UdpSocket},
     os::unix::fs::symlink,
     process::Command,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
 use crate::{
     follower::{Follower, pair, settle},
-    lab::{peer, program::controlled, program::finish, program::run},
+    lab::{
+        peer,
+        program::{LIMIT, controlled, finish, run},
+    },
 };
 
 /// Sockets end in several ways.
@@ -54,10 +57,21 @@ pub(crate) fn ss_prints_the_same_bytes() {
         // `ss` of 6.1 keeps what it writes until there is much of it.
         let theirs = controlled("stdbuf", &[&["-oL", "ss"], options].concat());
         let ours: Command = controlled(&link, options);
-        let (theirs, ours) = (Follower::at_once(theirs), Follower::at_once(ours));
+        let followers = [theirs, ours].map(Follower::at_once);
         std::thread::sleep(Duration::from_millis(700));
         ends();
-        let (theirs, ours) = (theirs.within(Duration::from_millis(700)), ours.within(Duration::from_millis(300)));
+        let mut lines = [vec![], vec![]];
+        let began = Instant::now();
+        // Until both have said the same, and nothing more comes.
+        loop {
+            let more = followers.each_ref().map(|follower| follower.within(Duration::from_millis(400)));
+            let is_quiet = more.iter().all(Vec::is_empty);
+            lines.iter_mut().zip(more).for_each(|(lines, more)| lines.extend(more));
+            if (is_quiet && lines[0].len() == lines[1].len()) || began.elapsed() > LIMIT {
+                break;
+            }
+        }
+        let [theirs, ours] = lines;
         assert!(!theirs.is_empty() || options.contains(&"udp"), "{options:?}");
         // Each message says how long ago something was, in milliseconds, and both got the same messages.
         assert_eq!(ours, theirs, "{options:?}");
@@ -73,7 +87,8 @@ pub(crate) fn list_has_its_own_columns_and_formats() {
     let (table, lines) =
         (Follower::start(&["list", "-Enp"]), Follower::start(&["list", "-E", "-tu", "--format", "jsonl"]));
     // The socket by which the second one was seen to begin.
-    table.within(Duration::from_millis(300));
+    let begins = table.within(Duration::from_millis(300));
+    assert!(begins.iter().all(|line| line.contains("127.0.0.9")), "{begins:?}");
     let port = client.local_addr().unwrap().port();
     drop(client);
     settle();

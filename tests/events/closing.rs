@@ -4,7 +4,7 @@ use std::{
     io::{ErrorKind, Read, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket},
     os::fd::OwnedFd,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rustix::net::{self, SocketFlags, sockopt};
@@ -150,8 +150,17 @@ pub(crate) fn an_attempt_that_was_refused_is_distinguished_from_one_without_an_a
     assert_eq!((&told["end"], &told["local"]["port"]), (&"unanswered".into(), &port.into()), "{told}");
     assert!(told["retransmitted"].as_u64() > Some(0), "{told}");
     // It was given up before the SYN was sent again, so the record does not show whether a network error ended it.
-    drop(connecting(8081));
-    assert_eq!(follower.ends(1)[0]["end"], "failed");
+    let end = loop {
+        let began = Instant::now();
+        drop(connecting(8081));
+        let took = began.elapsed();
+        let end = follower.ends(1).remove(0);
+        // On a busy host the next SYN, which the kernel sends after a second, may come before it is given up.
+        if took < Duration::from_millis(900) {
+            break end;
+        }
+    };
+    assert_eq!(end["end"], "failed");
 }
 
 /// A connection that is being made.

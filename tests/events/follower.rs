@@ -36,7 +36,19 @@ impl Follower {
             }
             assert!(began.elapsed() < LIMIT, "it tells nothing");
         }
-        // Those of the same try.
+        // Those of the other tries come before one more.
+        let mut port = 9998;
+        loop {
+            drop(std::net::UdpSocket::bind(("127.0.0.9", port)).unwrap());
+            let marks = [format!("127.0.0.9:{port}"), format!("\"port\":{port}")];
+            let is_last = |line: &String| marks.iter().any(|mark| line.contains(mark));
+            if follower.within_until(Duration::from_secs(5), is_last) {
+                break;
+            }
+            assert!(began.elapsed() < LIMIT, "it tells no more");
+            port -= 1;
+        }
+        // Its first dump.
         while follower.lines.recv_timeout(Duration::from_millis(300)).is_ok() {}
         assert!(follower.child.try_wait().unwrap().is_none());
         follower
@@ -53,15 +65,7 @@ impl Follower {
 
     /// Waits until some socket is in a group of `sock_diag`, and a dump can be over.
     pub(crate) fn wait_for_groups(&self) {
-        let is_in = |line: &str| {
-            let mut fields = line.split_whitespace().skip(1);
-            fields.next() == Some("4") && fields.nth(1).is_some_and(|groups| groups != "00000000")
-        };
-        let began = Instant::now();
-        while !std::fs::read_to_string("/proc/net/netlink").unwrap().lines().any(is_in) {
-            assert!(began.elapsed() < LIMIT, "no socket is in a group");
-            settle();
-        }
+        until(|| in_groups() > 0);
         std::thread::sleep(Duration::from_millis(300));
     }
 
@@ -75,6 +79,13 @@ impl Follower {
 
     pub(crate) fn document(&self) -> Value {
         serde_json::from_str(&self.line()).unwrap()
+    }
+
+    /// Whether such a line comes within a time; those before it are dropped.
+    fn within_until(&self, time: Duration, is_last: impl Fn(&String) -> bool) -> bool {
+        let end = Instant::now() + time;
+        let next = || self.lines.recv_timeout(end.saturating_duration_since(Instant::now())).ok();
+        std::iter::from_fn(next).any(|line| is_last(&line))
     }
 
     /// The lines that come within a time.
@@ -114,6 +125,24 @@ pub(crate) fn pair(listener: &TcpListener) -> (TcpStream, TcpStream) {
 /// The event of the end at this port.
 pub(crate) fn at_port(ends: &[Value], port: u16) -> &Value {
     ends.iter().find(|one| one["local"]["port"] == port).unwrap_or_else(|| panic!("{port}: {ends:#?}"))
+}
+
+/// How many sockets are in a group of `sock_diag`.
+fn in_groups() -> usize {
+    let is_in = |line: &&str| {
+        let mut fields = line.split_whitespace().skip(1);
+        fields.next() == Some("4") && fields.nth(1).is_some_and(|groups| groups != "00000000")
+    };
+    std::fs::read_to_string("/proc/net/netlink").unwrap().lines().filter(is_in).count()
+}
+
+/// Waits for a condition.
+fn until(is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < LIMIT, "it does not come");
+        settle();
+    }
 }
 
 /// Long enough for segments on `lo` to be handled.

@@ -191,7 +191,7 @@ pub(crate) fn another_namespace_is_followed_by_its_name() {
     });
     holder.ready();
     container::name_network(&holder.pid().to_string(), "blue").expect("a name");
-    let said = run(&["events", "--netns", "blue", "-c", "2", "--json"]);
+    let said = run(&["events", "--netns", "blue", "-c", "2", "--json", "src", "127.0.0.7"]);
     assert_eq!((said.code, said.stdout.lines().count()), (Some(0), 3), "{said:?}");
     assert!(said.stdout.lines().take(2).all(|line| line.contains("127.0.0.7")), "{said:?}");
     let here = run(&["events", "--for", "500ms", "--json"]);

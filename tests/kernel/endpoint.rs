@@ -20,7 +20,7 @@ use crate::{
         namespace::raise_descriptor_limit,
         proc_net::until,
         process::Process,
-        program::{command, controlled, run, without_system_call},
+        program::{LIMIT, command, controlled, run, without_system_call},
     },
     metrics::samples,
 };
@@ -33,7 +33,7 @@ fn endpoint(options: &[&str]) -> Process {
     let mut line = command(&[&["metrics", "--listen", ADDRESS], options].concat());
     line.stderr(Stdio::null()).stdout(Stdio::null());
     let running = Process::start(line);
-    let end = Instant::now() + Duration::from_secs(10);
+    let end = Instant::now() + LIMIT;
     while TcpStream::connect(ADDRESS).is_err() {
         assert!(Instant::now() < end, "it listens");
         std::thread::sleep(Duration::from_millis(10));
@@ -180,7 +180,7 @@ pub(crate) fn a_thousand_scrapes_leave_nothing_behind() {
     scrape(1000);
     for (pid, before) in processes.into_iter().zip(before) {
         // The last connections end within a second.
-        let end = Instant::now() + Duration::from_secs(5);
+        let end = Instant::now() + LIMIT;
         let mut now = size(pid);
         while now.1 > before.1 && Instant::now() < end {
             std::thread::sleep(Duration::from_millis(100));
@@ -203,14 +203,14 @@ pub(crate) fn the_process_that_hears_strangers_can_do_little() {
         rustix::process::Signal::KILL,
     )
     .unwrap();
-    assert_eq!(running.wait(Duration::from_secs(10)), Some(2));
+    assert_eq!(running.wait(LIMIT), Some(2));
 }
 
 pub(crate) fn a_signal_ends_the_endpoint_and_its_socket() {
     let path = std::env::temp_dir().join("sockdoc.sock");
     let name = format!("unix:{}", path.display());
     let listening = |path: &std::path::Path| {
-        let end = Instant::now() + Duration::from_secs(10);
+        let end = Instant::now() + LIMIT;
         while UnixStream::connect(path).is_err() {
             assert!(Instant::now() < end, "it listens");
             std::thread::sleep(Duration::from_millis(10));
@@ -232,7 +232,7 @@ pub(crate) fn a_signal_ends_the_endpoint_and_its_socket() {
     let second = run(&["metrics", "--listen", &name]);
     assert!(second.code == Some(2) && second.stderr.contains("sockdoc.sock"), "{second:?}");
     running.signal(libc::SIGTERM);
-    assert_eq!(running.wait(Duration::from_secs(10)), Some(0));
+    assert_eq!(running.wait(LIMIT), Some(0));
     assert!(!path.exists(), "its socket is gone");
     fs::write(&path, "a file").unwrap();
     assert_eq!(run(&["metrics", "--listen", &name]).code, Some(2));
@@ -284,7 +284,7 @@ pub(crate) fn addresses_are_refused_in_words_and_strangers_warned_of() {
     let mut line = command(&["metrics", "--listen", ":9978"]);
     line.stderr(fs::File::create(&log).unwrap());
     let running = Process::start(line);
-    let end = Instant::now() + Duration::from_secs(10);
+    let end = Instant::now() + LIMIT;
     while !fs::read_to_string(&log).unwrap().contains("other hosts") {
         assert!(Instant::now() < end, "{}", fs::read_to_string(&log).unwrap());
         std::thread::sleep(Duration::from_millis(20));

@@ -109,7 +109,7 @@ pub(crate) fn group_by_timer() {
     let _more =
         [makers::time_wait(Family::Dual, 20), makers::syn_sent(Family::V4, 6), makers::zero_window(Family::V4, 2)];
     // It begins with a retransmission that finds the window closed.
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    let end = std::time::Instant::now() + crate::lab::program::LIMIT;
     while proc_net::tcp_in(State::Established).iter().filter(|row| row.timer == 4).count() < 2 {
         assert!(std::time::Instant::now() < end, "no zero window is probed");
         std::thread::sleep(std::time::Duration::from_millis(50));

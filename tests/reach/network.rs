@@ -1,12 +1,12 @@
 //! Hosts and routers of other namespaces, with `ip` alone.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::lab::namespace::{enter_another, set_sysctl};
 use crate::lab::outgoing::serve;
 use crate::lab::path::{Far, enter, ip};
-use crate::lab::program::run;
+use crate::lab::program::{LIMIT, run};
 use crate::lab::server::Server;
 use crate::tap::{Segment, Tap};
 use crate::tried::{Tried, says};
@@ -29,8 +29,12 @@ pub(crate) fn an_address_that_listens_is_reached_with_one_connection_and_no_data
     assert_eq!(end["source"]["address"], "10.99.0.1");
     assert_eq!((&end["route"]["gateway"], &end["neighbour"]["address"]), (&().into(), &"10.99.0.2".into()));
     // The answer to its FIN may still be on its way.
-    std::thread::sleep(Duration::from_millis(100));
-    let sent = tap.sent();
+    let mut sent = tap.sent();
+    let began = Instant::now();
+    while sent.len() < 4 && began.elapsed() < LIMIT {
+        std::thread::sleep(Duration::from_millis(50));
+        sent.extend(tap.sent());
+    }
     let flags: Vec<u8> = sent.iter().map(|segment| segment.flags).collect();
     assert_eq!(flags, [SYN, ACK, FIN | ACK, ACK], "{sent:?}");
     assert!(sent.iter().all(|segment| segment.data == 0 && segment.port == 80), "{sent:?}");

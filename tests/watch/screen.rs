@@ -13,7 +13,7 @@ use rustix::process::{Resource, Rlimit, Signal, setrlimit};
 use crate::{
     lab::{
         load::Load,
-        program::{command, run},
+        program::{LIMIT, command, run},
         server::{AtEnd, Server},
     },
     tty::Tty,
@@ -242,7 +242,7 @@ pub(crate) fn it_stops_and_goes_on() {
         let began = Instant::now();
         while tty.is_second_screen() {
             tty.read_for(Duration::from_millis(20));
-            assert!(began.elapsed() < Duration::from_secs(10));
+            assert!(began.elapsed() < LIMIT);
         }
         tty.assert_whole();
         tty.signal(Signal::CONT);
@@ -259,7 +259,7 @@ pub(crate) fn a_closed_terminal_is_a_quiet_end() {
     tty.hang_up();
     let began = Instant::now();
     while tty.child.try_wait().unwrap().is_none() {
-        assert!(began.elapsed() < Duration::from_secs(10), "it goes on without a terminal");
+        assert!(began.elapsed() < LIMIT, "it goes on without a terminal");
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -298,11 +298,13 @@ pub(crate) fn a_quiet_frame_costs_few_bytes() {
     assert!(idle <= 120, "{idle} bytes a frame");
     let mut ends = Vec::new();
     for _ in 0..5 {
-        let before = tty.bytes.len();
+        let (before, began) = (tty.bytes.len(), Instant::now());
         ends.extend((0..100).map(|_| (TcpStream::connect("127.0.0.1:8080").unwrap(), listener.accept().unwrap())));
         tty.read_for(Duration::from_millis(400));
         let changed = tty.bytes.len() - before;
-        assert!(changed <= 2048, "{changed} bytes");
+        // A frame comes every 300 ms; on a busy host connecting takes several.
+        let frames = began.elapsed().as_millis() as usize / 300 + 1;
+        assert!(changed <= frames * 1024, "{changed} bytes in {frames} frames");
     }
     let text = String::from_utf8_lossy(&tty.bytes).into_owned();
     assert_eq!(text.matches("\x1b[2J").count(), 1, "all is painted once");
@@ -336,12 +338,7 @@ pub(crate) fn a_terminal_that_takes_no_screen_gets_lines() {
 pub(crate) fn a_recording_is_played_and_stepped() {
     let path = std::env::temp_dir().join("played.sockdoc");
     let path = path.to_str().unwrap();
-    let recorder = ["record", "--for", "2s", "--every", "250ms", "-o", path];
-    let mut recorder = command(&recorder).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(1100));
-    let listener = TcpListener::bind("127.0.0.1:8080").unwrap();
-    assert_eq!(recorder.wait().unwrap().code(), Some(0));
-    drop(listener);
+    crate::lines::record_a_listener_that_begins(path, "250ms", 9);
     let mut tty = Tty::start(SIZE, &["watch", "--from", path, "-n", "0.2"]);
     tty.until("sample 9 of 9");
     tty.until("LISTEN");
