@@ -3,19 +3,7 @@
 pub mod relief;
 mod service;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-    time::Duration,
-};
-
-use super::{
-    awaited, hint,
-    prelude::*,
-    relations::{Relation, SharedBy},
-    sysctl,
-};
-use crate::model::{snapshot::Listener, sorted};
+use super::{awaited, hint, prelude::*, sysctl};
 
 pub use service::Service;
 

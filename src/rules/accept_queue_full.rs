@@ -7,9 +7,7 @@
 use super::{
     accept::{self, Losses, Service},
     prelude::*,
-    relations::{Relation, SharedBy},
 };
-use crate::model::snapshot::Listener;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

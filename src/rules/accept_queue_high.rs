@@ -7,9 +7,7 @@
 use super::{
     accept::{self, Service},
     prelude::*,
-    relations::{Relation, SharedBy},
 };
-use crate::model::snapshot::Listener;
 
 /// The part of the limit that is a trend to full.
 const HIGH: Threshold = Threshold::ratio("high", 0.75);

@@ -4,8 +4,6 @@
 //! acknowledged, and has no answer yet. Alone that is no fault (a long query, a long poll), so only rules about clients
 //! that wait ask for it.
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
-
 use super::{connections, prelude::*};
 use crate::model::{group::Direction, tcp_info};
 

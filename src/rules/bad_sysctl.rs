@@ -4,11 +4,7 @@
 //! kernel's own default, `tcp_retries2` below 5 (5 to 7 is the official advice of some clusters), `tcp_orphan_retries`
 //! 1 or 2. Each fails only now and then, far from the sysctl. The value of `tcp_rfc1337` does not matter.
 
-use super::{
-    prelude::*,
-    relations::{Relation, SharedBy},
-    sysctl, tw_bucket_limit,
-};
+use super::{prelude::*, sysctl, tw_bucket_limit};
 
 /// Below this a connection dies within 12.6 s of silence, (2^6 - 1) x 0.2 s (`tcp_write_timeout()` in
 /// net/ipv4/tcp_timer.c); RFC 1122 wants 100 s.

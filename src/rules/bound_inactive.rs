@@ -5,13 +5,8 @@
 //! hurts because `connect()` passes over a port that is bound on any address. One in a hundred is more than a program
 //! has in hand at a time, and 50 keeps small ranges quiet.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-};
-
 use super::{ports::Ports, prelude::*};
-use crate::model::{socket::Socket, sorted};
+use crate::model::socket::Socket;
 
 /// The part of the range that is held for nothing.
 const SHARE: Threshold = Threshold::ratio("share", 0.01);

@@ -4,10 +4,8 @@
 //! leak if they stay, and a busy server if they go: only a second sample shows which. If the ages are known,
 //! close-wait-leak and close-wait-unread apply. Behind a listener with a long queue they may not be accepted yet.
 
-use std::collections::BTreeMap;
-
 use super::{accept, connections, hint, prelude::*};
-use crate::model::{shell::ShellCommand, snapshot::Listener};
+use crate::model::shell::ShellCommand;
 
 /// A busy server has a few at any time.
 pub(super) const LEAST: Threshold = Threshold::count("least", 10.0);

@@ -3,8 +3,6 @@
 //! Seen: `CLOSE_WAIT` with inode 0. The program has not called accept(), so this is its queue and not a leak; the wait
 //! was longer than the clients' patience. One that hung up a moment ago is on its way through the queue of a busy program.
 
-use std::collections::BTreeMap;
-
 use super::{accept, connections, hint, prelude::*};
 use crate::model::tcp_info::LAST_ACK_RECV;
 

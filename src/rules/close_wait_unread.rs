@@ -5,14 +5,8 @@
 //! not grow are normal for an idle HTTP pool against a server with a shorter keep-alive (knowledge: catalogue), unless
 //! nothing listens any more at their destination on this host: then the server has exited.
 
-use std::{collections::BTreeSet, net::IpAddr};
-
-use super::{
-    connections,
-    prelude::*,
-    relations::{self, Relation, SharedBy},
-};
-use crate::model::{group::Direction, snapshot::Age, sorted};
+use super::{connections, prelude::*, relations};
+use crate::model::{group::Direction, snapshot::Age};
 
 /// A healthy server reads at once.
 const AGE: Threshold = Threshold::seconds("age", 60.0);

@@ -6,16 +6,7 @@
 //! its clients close first, as after any short session. Clients on this host are excluded, because their own closes
 //! count, too.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-};
-
-use super::{
-    hint,
-    prelude::*,
-    relations::{Relation, SharedBy},
-};
+use super::{hint, prelude::*};
 
 /// Fewer are chance.
 const CLOSED: Threshold = Threshold::count("closed", 10.0);

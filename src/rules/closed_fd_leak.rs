@@ -4,15 +4,9 @@
 //! in CLOSE, which no dump shows, so `ss` and netstat do not show the leak. Bare sockets are short-lived, hence the
 //! small limit; a hundred at once are not a burst of new ones, at any descriptor limit.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::cmp::Reverse;
 
-use super::{
-    connections, hint,
-    input::Fullest,
-    prelude::*,
-    relations::{self, Relation, SharedBy},
-};
-use crate::model::sorted;
+use super::{connections, hint, input::Fullest, prelude::*, relations};
 
 /// Fewer may be sockets that are about to be connected.
 const LEAST: Threshold = Threshold::count("least", 20.0);

@@ -1,14 +1,8 @@
 //! Helpers for rules about open connections: the side that connected, the program, whether the peer is on this host,
 //! and when the kernel gives up.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-    time::Duration,
-};
-
 use super::prelude::*;
-use crate::model::{group::Direction, sorted};
+use crate::model::group::Direction;
 
 /// Processes named in the evidence.
 const NAMED: usize = 5;

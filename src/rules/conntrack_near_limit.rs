@@ -3,13 +3,7 @@
 //! `nf_conntrack_count` against `nf_conntrack_max`. At the limit the kernel drops packets of new connections, and their
 //! clients time out; existing entries continue (knowledge: E).
 
-use std::time::Duration;
-
-use super::{
-    prelude::*,
-    relations::{Relation, SharedBy},
-    sysctl,
-};
+use super::{prelude::*, sysctl};
 
 /// Time to act before the next burst.
 const HIGH: Threshold = Threshold::ratio("high", 0.80);

@@ -4,18 +4,10 @@
 //! process may sit near its limit in health (a `PostgreSQL` backend holds 990 of 1024, one of them a socket), so sockets
 //! must be half of them, or the number must grow, or clients must wait for a process at its limit.
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::cmp::Reverse;
 
-use super::prelude::*;
-use super::{
-    accept, connections,
-    relations::{Relation, SharedBy},
-    unit,
-};
-use crate::model::{snapshot::ProcessFacts, sorted};
+use super::{accept, connections, prelude::*, unit};
+use crate::model::snapshot::ProcessFacts;
 
 /// From here on the next burst may meet the limit.
 const HIGH: Threshold = Threshold::ratio("high", 0.80);

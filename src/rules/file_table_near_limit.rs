@@ -3,11 +3,7 @@
 //! `/proc/sys/fs/file-nr`: open files against `fs.file-max`. From the limit on every open fails with ENFILE, in every
 //! program without privilege.
 
-use super::{
-    prelude::*,
-    relations::{Relation, SharedBy},
-    sysctl,
-};
+use super::{prelude::*, sysctl};
 
 /// Time to look for who holds them.
 const HIGH: Threshold = Threshold::ratio("high", 0.80);

@@ -4,12 +4,7 @@
 //! always has some (10 vanished clients a second times 105 s), so they must be a share of the open connections, or
 //! several to one peer, or a share of the host's limit.
 
-use super::{
-    connections::Unanswered,
-    prelude::*,
-    relations::{Relation, SharedBy},
-    sysctl,
-};
+use super::{connections::Unanswered, prelude::*, sysctl};
 use crate::model::tcp_info::BACKOFF;
 
 /// Four timeouts are three seconds of silence: more than a lost segment.

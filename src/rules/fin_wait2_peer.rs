@@ -3,8 +3,6 @@
 //! Seen: many orphans in `FIN_WAIT2` to one peer, most in the second half of `tcp_fin_timeout`. A server that closes idle
 //! keep-alives leaves such for a moment, hence the age; "one peer" may be a NAT or a balancer.
 
-use std::{net::IpAddr, time::Duration};
-
 use super::{connections, prelude::*, sysctl};
 
 /// Fewer are the ordinary end of some connections.

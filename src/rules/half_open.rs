@@ -1,12 +1,6 @@
 //! Half-open handshakes (`SYN_RECV`) by the service whose clients they are.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-};
-
 use super::{accept::Service, prelude::*, sysctl};
-use crate::model::{snapshot::Listener, sorted};
 
 /// Answers to a SYN that are enough: 15 s.
 const RETRIES: u64 = 3;

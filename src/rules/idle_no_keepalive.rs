@@ -4,8 +4,6 @@
 //! time. The time is fixed, because tuned hosts set `tcp_keepalive_time` to a minute. A few are normal; a hundred, or a
 //! tenth of the descriptors, are a notice (knowledge: E, catalogue).
 
-use std::time::Duration;
-
 use super::{connections, hint, prelude::*, sysctl};
 use crate::model::tcp_info::{LAST_ACK_RECV, LAST_DATA_RECV};
 

@@ -10,7 +10,6 @@ use super::{
     half_open,
     prelude::*,
 };
-use crate::model::snapshot::Listener;
 
 /// The drops of all listeners of the namespace.
 const DROPS: &str = "TcpExtListenDrops";

@@ -4,14 +4,11 @@
 //! restart a `connect()` may take the port between the old listener and the new one, and `bind()` fails with
 //! `EADDRINUSE`. A port that the kernel chose for the program is not at risk, but has the same figures; hence *likely*.
 
-use std::collections::BTreeSet;
-
 use super::{
     ports::{self, Ports},
     prelude::*,
     routes,
 };
-use crate::model::{snapshot::Listener, sorted};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

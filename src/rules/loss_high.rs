@@ -4,14 +4,8 @@
 //! service: one client on a bad line is not reported. Below 1 % is the ordinary Internet (knowledge: H, `RetransSegs`).
 //! If the peer reports most of it as received twice, nothing was lost: packets were reordered, or ACKs were lost.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-    time::Duration,
-};
-
 use super::{connections, prelude::*};
-use crate::model::{field::Field, group::Direction, sorted, tcp_info};
+use crate::model::{field::Field, group::Direction, tcp_info};
 
 /// The loss that a healthy path stays below.
 const HIGH: Threshold = Threshold::ratio("high", 0.01);

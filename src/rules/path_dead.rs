@@ -6,18 +6,8 @@
 //! this host's own firewall or routes keep the packets: the kernel then has nothing on its way and tries by the probe
 //! timer, though the peer's window has room.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-};
-
-use super::{
-    accept, connections, hint,
-    prelude::*,
-    relations::{Relation, SharedBy},
-    sysctl,
-};
-use crate::model::{incident::Flow, sorted, tcp_info};
+use super::{accept, connections, hint, prelude::*, sysctl};
+use crate::model::{incident::Flow, tcp_info};
 
 /// 0.2 + 0.4 + … s: nothing was acknowledged for 12 s and more.
 pub(super) const RETRANS: Threshold = Threshold::count("retrans", 6.0);

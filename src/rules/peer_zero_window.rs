@@ -4,18 +4,8 @@
 //! the peer answers each, so that the wait has no end. A client that reads slowly does the same to a healthy server
 //! (`curl --limit-rate` gives 6 to 8 doublings), so inbound ones must be many (knowledge: E, catalogue).
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-    time::Duration,
-};
-
-use super::{
-    connections, hint,
-    prelude::*,
-    relations::{Relation, SharedBy},
-};
-use crate::model::{group::Direction, sorted, tcp_info};
+use super::{connections, hint, prelude::*};
+use crate::model::{group::Direction, tcp_info};
 
 /// Four doublings of the first probe's 0.2 s: about 3 s without room.
 pub(super) const BACKOFF: Threshold = Threshold::count("backoff", 4.0);

@@ -10,7 +10,6 @@
 use super::{
     ports::Ports,
     prelude::*,
-    relations::{Relation, SharedBy},
     routes::{self, range_remedies},
 };
 

@@ -1,9 +1,6 @@
 //! How many local ports `connect()` may take for one destination.
 
-use std::collections::BTreeSet;
-
 use super::prelude::*;
-use crate::model::sorted;
 
 /// The ephemeral range and its usable ports.
 #[derive(Clone, Debug)]

@@ -9,21 +9,9 @@
 //! clients have waited for a second, one stopped worker is enough: with `reuseport` each of nginx's workers holds the
 //! listeners of all and accepts from its own.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
-
-use super::{
-    accept, connections,
-    prelude::*,
-    relations::{Relation, SharedBy},
-    services::ProcessGroups,
-    unit,
-};
+use super::{accept, connections, prelude::*, services::ProcessGroups, unit};
 use crate::model::{
     owner::{Freezer, HeldUp, Place},
-    snapshot::Listener,
     tcp_info::LAST_DATA_SENT,
     waiting::SEVERAL_CLIENTS,
 };

@@ -7,7 +7,6 @@
 //! udp-drops apply.
 
 use super::{accept, close_wait_many, connections, prelude::*};
-use crate::model::snapshot::Listener;
 
 /// Connections with unread data: fewer may be downloads that the program takes up slowly.
 const SOCKETS: Threshold = Threshold::count("sockets", 10.0);

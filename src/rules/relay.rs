@@ -1,9 +1,7 @@
 //! Relays: programs that pass a half-close on and so hold both of its ends for as long as the far side likes.
 
-use std::collections::BTreeSet;
-
 use super::prelude::*;
-use crate::model::{owner::Holder, sorted};
+use crate::model::owner::Holder;
 
 /// How far the two sets may be apart and still count as the two legs of the same connections.
 const ABOUT_EQUAL: f64 = 0.5;

@@ -4,8 +4,6 @@
 //! connections: it passed the half-close on (docker-proxy, `HAProxy` tunnels, socat) and waits. Growing without end, the
 //! far side leaks.
 
-use std::{collections::BTreeMap, net::IpAddr};
-
 use super::{connections, prelude::*, relay};
 
 /// As close-wait-leak: longer than any normal close.

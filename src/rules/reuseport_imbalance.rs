@@ -5,12 +5,7 @@
 //! idle. The hash is fair, so healthy queues differ little; in a burst a queue differs for a moment, so one sample
 //! proves nothing.
 
-use super::{
-    accept::Service,
-    prelude::*,
-    relations::{Relation, SharedBy},
-};
-use crate::model::snapshot::Listener;
+use super::{accept::Service, prelude::*};
 
 /// How many times the usual queue a queue must be.
 const TIMES: Threshold = Threshold::count("times", 4.0);

@@ -3,8 +3,6 @@
 //! The limit applies to one source address, destination address and destination port. A `TIME_WAIT` whose port
 //! `connect()` may reuse does not count (`tcp_twsk_unique()` in net/ipv4/tcp_ipv4.c).
 
-use std::{collections::BTreeSet, net::IpAddr, time::Duration};
-
 use super::{
     hint,
     ports::{self, Ports},
@@ -14,7 +12,6 @@ use super::{
 use crate::model::{
     incident::Flow,
     snapshot::{Route, RouteUse, Sample},
-    sorted,
     tcp_info::{OPT_TIMESTAMPS, OPTIONS},
 };
 

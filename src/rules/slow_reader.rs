@@ -5,13 +5,7 @@
 //! reads little at a time; reading nothing does. A proxy whose receiver does not read shows the same and is not the
 //! cause (knowledge: catalogue).
 
-use std::collections::BTreeSet;
-
-use super::{
-    connections,
-    prelude::*,
-    relations::{Relation, SharedBy},
-};
+use super::{connections, prelude::*};
 use crate::model::tcp_info::RCV_WND;
 
 /// A program at work takes something within this time.

@@ -4,8 +4,6 @@
 //! on its way. A size set with `SO_SNDBUF` turns the kernel's own tuning off; without it `tcp_wmem` is the limit
 //! (knowledge: E).
 
-use std::time::Duration;
-
 use super::{connections, prelude::*, sysctl};
 use crate::model::tcp_info;
 

@@ -6,8 +6,6 @@
 //! stay, and traffic if they go: only a second sample shows which. Where the timers are known, syn-recv-pileup,
 //! syn-sent-stuck, fin-wait1-orphans, last-ack-stuck, fin-wait2-peer and port-exhaustion apply.
 
-use std::collections::BTreeMap;
-
 use super::{connections, ports::Ports, prelude::*, routes};
 
 /// A client has one or two while a service restarts, and more only if nothing answers.

@@ -9,7 +9,6 @@ use super::{
     accept,
     half_open::{self, HalfOpen},
     prelude::*,
-    relations::{Relation, SharedBy},
 };
 
 /// Fewer are on their way at any moment.

@@ -5,14 +5,7 @@
 //! waits, up to 131 s by default. The socket does not show its age; the timeouts do, because their schedule is fixed
 //! (`tcp_write_timeout()` and `tcp_retransmit_timer()` in net/ipv4/tcp_timer.c).
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-    time::Duration,
-};
-
 use super::{accept, connections, prelude::*, sysctl};
-use crate::model::{snapshot::Listener, sorted};
 
 /// Timeouts after which an answer is late: 2 s of silence (3 s before Linux 6.5).
 pub(super) const RETRANS: Threshold = Threshold::count("retrans", 2.0);

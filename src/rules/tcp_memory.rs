@@ -4,11 +4,7 @@
 //! `/proc/net/protocols` shows `press` to everybody. Under pressure buffers shrink; at the limit data are dropped and
 //! orphans reset.
 
-use super::{
-    prelude::*,
-    relations::{Relation, SharedBy},
-    sysctl,
-};
+use super::{prelude::*, sysctl};
 
 /// The part of the third value of `tcp_mem` from which drops begin soon.
 const FULL: Threshold = Threshold::ratio("full", 0.90);

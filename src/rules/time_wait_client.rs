@@ -6,7 +6,6 @@
 
 use super::{
     prelude::*,
-    relations::{Relation, SharedBy},
     routes::{self, Load},
 };
 

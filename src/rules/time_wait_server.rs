@@ -5,10 +5,10 @@
 //! (`tcp_timewait_state_process()` in net/ipv4/tcp_minisocks.c). The only limit is `tcp_max_tw_buckets`, which is
 //! another rule's.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use super::prelude::*;
-use crate::model::snapshot::{Listener, TimeWaits};
+use crate::model::snapshot::TimeWaits;
 
 /// The fewest that are spoken of: any.
 const FEWEST: Threshold = Threshold::count("count", 1.0);

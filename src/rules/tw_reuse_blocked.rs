@@ -8,10 +8,8 @@
 use super::{
     port_exhaustion,
     prelude::*,
-    relations::{Relation, SharedBy},
     routes::{Load, Reuse},
 };
-use crate::model::sorted;
 
 /// The part of the usable ports that reuse would have to give back.
 const SHARE: Threshold = Threshold::ratio("share", 0.10);

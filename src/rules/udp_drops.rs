@@ -5,8 +5,6 @@
 //! catalogue), and raised `InErrors`. Where the memory limit of the cgroup or `udp_mem` refuses a datagram, `MemErrors`
 //! rises in its place; Linux 6.18 raises no counter but the socket's.
 
-use std::{collections::BTreeMap, net::IpAddr};
-
 use super::{connections, hint, prelude::*, sysctl, tcp_memory::PAGE};
 use crate::model::family::Family;
 

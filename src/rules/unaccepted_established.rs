@@ -4,8 +4,6 @@
 //! has not called accept(): its loop is blocked, or it has reached its own limit (`HAProxy` at maxconn shows this while
 //! it works as configured).
 
-use std::{collections::BTreeMap, time::Duration};
-
 use super::{accept, awaited, connections, prelude::*};
 use crate::model::tcp_info::LAST_ACK_RECV;
 

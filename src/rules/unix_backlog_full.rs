@@ -4,7 +4,7 @@
 //! `connect()` then waits, a non-blocking one gets EAGAIN. The same exceptions as for TCP: a queue for one client, and
 //! a service that systemd has yet to start (knowledge: G, accept-queue-full, accept-queue-high).
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use super::{hint, prelude::*, sysctl};
 use crate::model::snapshot::UnixListener;

@@ -6,14 +6,7 @@
 //! program that waits for its own receiver (a proxy) is not at fault, one connection may be paused on purpose, and a process
 //! with one client (a backend of `PostgreSQL`) may be at work for it.
 
-use std::{collections::BTreeMap, time::Duration};
-
-use super::{
-    awaited, connections,
-    prelude::*,
-    relations::{Relation, SharedBy},
-    slow_reader::HeldUpByPeers,
-};
+use super::{awaited, connections, prelude::*, slow_reader::HeldUpByPeers};
 use crate::model::tcp_info::LAST_DATA_RECV;
 
 /// A program at work takes a request sooner.

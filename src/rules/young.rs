@@ -3,8 +3,6 @@
 //! Excluded: `relay-waits` judges the `CLOSE_WAIT` of `close-wait-leak`, every healthy connection is younger than the
 //! idle time of `idle-no-keepalive`, and rules that compare two samples report the required distance.
 
-use std::time::Duration;
-
 use super::{
     Rule, close_wait_leak, close_wait_unaccepted, fin_wait1_orphans, fin_wait2_held, last_ack_stuck, path_dead,
     peer_zero_window, prelude::*, settings::Settings, syn_recv_pileup, syn_sent_stuck, unaccepted_established,

@@ -1,9 +1,7 @@
 //! The listeners of one address and port, as rules about accept queues see them.
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
-
 use super::super::prelude::*;
-use crate::model::{snapshot::Listener, tcp_info::LAST_DATA_SENT};
+use crate::model::tcp_info::LAST_DATA_SENT;
 
 /// A queue this short is meant for one client at a time (qemu, gdbserver): a full one is its normal state.
 const ONE_CLIENT: u32 = 1;
