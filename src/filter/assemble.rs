@@ -5,10 +5,7 @@
 //! and leads anywhere forward. Where *true* has to lead elsewhere, an unconditional `JMP` follows, which takes its `no`.
 //! A program that ends at its last byte has accepted the socket, one that ends four bytes behind has not.
 
-use std::net::IpAddr;
-
-use super::tree::Side;
-use crate::model::family::Family;
+use super::prelude::*;
 
 /// The test of one operation.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,15 +1,10 @@
 //! The ends of a socket against patterns, in the way of the kernel (`inet_diag_bc_run`) and of `ss`.
 
-use std::net::IpAddr;
-
 use super::{
     glob::{self, LetterCase},
-    tree::{HostPattern, Side},
+    prelude::*,
 };
-use crate::model::{
-    entry::{End, Entry},
-    family::Family,
-};
+use crate::model::entry::End;
 
 impl Side {
     /// The end of a socket; of the local one where either would do.

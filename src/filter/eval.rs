@@ -8,9 +8,9 @@ use super::{
     facts::Facts,
     glob::{self, LetterCase},
     measure::{self, Measured},
-    tree::{Condition, Expr, Op, Test},
+    prelude::*,
 };
-use crate::model::{entry::Entry, owner::Place};
+use crate::model::owner::Place;
 
 /// The kernel cuts a program's name after 15 bytes (`TASK_COMM_LEN`).
 const COMM: usize = 15;

@@ -1,12 +1,7 @@
 //! The filter that takes the sockets of one group.
 
-use std::net::IpAddr;
-
-use super::tree::{Condition, Expr, HostPattern, Op, Side, Test};
-use crate::model::{
-    group::{Key, Value},
-    state::StateSet,
-};
+use super::prelude::*;
+use crate::model::group::{Key, Value};
 
 /// The filter that takes the sockets with this value of a key, as text; those without a value by what they lack. `None`
 /// where no filter takes them.

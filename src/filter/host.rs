@@ -2,10 +2,9 @@
 //!
 //! `inet:` and `inet6:` say how the address is read; that they hold for the whole filter is the parser's business.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::{error::Problem, names::Names, protocols, tree::HostPattern, value};
-use crate::model::family::Family;
+use super::{error::Problem, names::Names, prelude::*, protocols, value};
 
 /// The family prefixes of an address.
 const FAMILIES: [(&str, Family); 6] = [

@@ -8,9 +8,8 @@ use super::{
     Filter,
     assemble::{self, Code, Node},
     host, mask,
-    tree::{Condition, Expr, HostPattern, Op, Side, Test},
+    prelude::*,
 };
-use crate::model::family::Family;
 
 /// The longest program, in bytes. An attribute could hold twice as much, but the kernel checks each jump by walking
 /// there (`valid_cc`), so a longer one is checked for longer than it saves.

@@ -3,8 +3,7 @@
 //! Each part has two sets: states in which it *may* hold, and states in which it *must*. A `not` swaps them, so the
 //! mask is never too narrow.
 
-use super::tree::{Condition, Expr, Test};
-use crate::model::state::{State, StateSet};
+use super::prelude::*;
 
 /// The states of an expression.
 pub(super) struct StatesAsked {

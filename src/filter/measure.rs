@@ -1,11 +1,10 @@
 //! Figures that a record does not give as such: ages, idle times, whether keepalive is on.
 
+use super::prelude::*;
 use crate::model::{
-    entry::Entry,
-    family::{Family, Netid},
+    family::Netid,
     field::Field,
     socket::{Kind, Timer},
-    state::State,
     tcp_info,
 };
 

@@ -23,6 +23,7 @@ pub mod names;
 mod narrow;
 pub mod needs;
 mod parser;
+mod prelude;
 mod print;
 mod protocols;
 pub mod ss;

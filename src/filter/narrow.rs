@@ -3,16 +3,15 @@
 //!
 //! The filter is tried on made-up sockets that differ in everything that a condition can test.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::{Filter, facts::Facts};
+use super::{Filter, facts::Facts, prelude::*};
 use crate::model::{
     detail::{Detail, TcpInfo},
-    entry::{End, Entry},
-    family::{Family, Netid},
+    entry::End,
+    family::Netid,
     owner::{Container, Holder, NO_FD, Place, Process},
     socket::Timer,
-    state::State,
     tcp_info,
 };
 

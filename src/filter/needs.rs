@@ -1,14 +1,7 @@
 //! The data to read before a filter can be evaluated.
 
-use super::{
-    Filter,
-    tree::{Condition, Expr, HostPattern, Op, Side, Test},
-};
-use crate::model::{
-    family::{Family, Protocol},
-    needs::Needs,
-    state::State,
-};
+use super::{Filter, prelude::*};
+use crate::model::{family::Protocol, needs::Needs};
 
 impl Filter {
     /// The data to read before it can be evaluated.

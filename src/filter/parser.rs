@@ -7,13 +7,9 @@ use super::{
     error::{Expected, FilterError, Problem},
     lexer::{Sign, Token, lex},
     names::Names,
+    prelude::*,
     states,
-    tree::{Condition, Expr, Op, Test},
     words::{self, Joint, Keyword},
-};
-use crate::model::{
-    family::Family,
-    state::{State, StateSet},
 };
 
 mod colons;

@@ -5,12 +5,11 @@ use std::fmt::{self, Display, Formatter};
 use super::{
     host,
     lexer::{is_blank, is_special},
+    prelude::*,
     states,
-    tree::{Condition, Expr, HostPattern, Op, Side, Test},
     value::write_duration,
     words,
 };
-use crate::model::state::{State, StateSet};
 
 impl Display for Expr {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {

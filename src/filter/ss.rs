@@ -1,15 +1,7 @@
 //! A filter in the grammar of `ss` only, for the command of that name: `and` and `or` bind from left to right, there
 //! are no loose words, and a family before an end applies to the terms after it.
 
-use super::{
-    Filter,
-    error::Problem,
-    host,
-    names::Names,
-    tree::{Condition, Expr, HostPattern, Op, Side, Test},
-    value,
-};
-use crate::model::family::Family;
+use super::{Filter, error::Problem, host, names::Names, prelude::*, value};
 
 /// A filter of `ss`.
 #[derive(Debug)]

@@ -1,7 +1,5 @@
 //! One condition: a key, a comparison and a value; or a bare value.
 
-use std::net::IpAddr;
-
 use super::{
     super::{
         error::{Expected, FilterError, Problem},
@@ -9,13 +7,12 @@ use super::{
         lexer::{Sign, Token},
         states,
         suggest::nearest,
-        tree::{Expr, HostPattern, Op, Side, Test},
         value,
         words::{self, Keyword},
     },
     Parser, is,
 };
-use crate::model::{family::Family, socket::Timer};
+use crate::{filter::prelude::*, model::socket::Timer};
 
 const ON_OFF: [Expected; 2] = [Expected::Word("on"), Expected::Word("off")];
 
