@@ -14,6 +14,7 @@ mod lsof;
 mod netstat;
 mod others;
 mod prefix;
+mod prelude;
 mod row;
 mod section;
 mod sheet;

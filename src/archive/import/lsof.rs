@@ -1,13 +1,8 @@
 //! Text of `lsof -i`, with or without names, or of all files: one row per descriptor. It shows neither queues nor
 //! sockets that no program holds.
 
-use super::{
-    end::end,
-    foreign::Foreign,
-    row::{Extras, Item, ShownColumns, TextRow, UnixRow, User},
-    states::{is_number, state},
-};
-use crate::model::{blanks::not_shown, family::Netid, gap::UnreadReason, state::State};
+use super::{foreign::Foreign, prelude::*};
+use crate::model::blanks::not_shown;
 
 /// Types of sockets outside these tables, and their names.
 const OTHERS: [(&str, &str); 6] =

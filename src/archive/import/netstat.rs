@@ -1,11 +1,7 @@
 //! Text of Linux's `netstat`, of net-tools and of BusyBox, with `-e`, `-p` and `-o` as far as they go.
 
-use super::{
-    end::end,
-    row::{Extras, Item, Running, ShownColumns, TextRow, UnixRow, User},
-    states::{is_number, state},
-};
-use crate::model::{blanks::not_shown, family::Netid, gap::UnreadReason, owner::NO_FD, socket::Timer, state::State};
+use super::{prelude::*, row::Running};
+use crate::model::{blanks::not_shown, owner::NO_FD};
 
 /// The protocol of the first column, and whether it is of IPv6.
 fn protocol(word: &str) -> Option<Result<(Netid, bool), &'static str>> {

@@ -4,20 +4,14 @@ use super::{
     around::{self, Around},
     clean::TextLine,
     counters,
-    end::end,
     foreign::{Foreign, foreign, is_message},
     lsof, netstat,
-    row::{Item, ShownColumns},
+    prelude::*,
     ss::{self, Begin, Columns},
-    states::{glued_state, is_number, state},
+    states::glued_state,
     table::{self, TableHeading, TableName, protocol},
 };
-use crate::model::{
-    family::Netid,
-    gap::UnreadReason,
-    state::State,
-    uapi::{AF_UNIX, IPPROTO_TCP},
-};
+use crate::model::uapi::{AF_UNIX, IPPROTO_TCP};
 
 /// The heading above rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -6,19 +6,17 @@ use std::{
 };
 
 use super::{
-    end::{Address, TextEnd, end},
+    end::{Address, TextEnd},
     others::{self, attribute},
-    row::{Extras, Item, ShownColumns, TextRow, UnixRow, User},
+    prelude::*,
     table::{TableHeading, protocol},
 };
 use crate::{
     model::{
         blanks::{Blanks, not_shown},
-        family::Netid,
-        gap::{Lack, Unread, UnreadReason},
+        gap::{Lack, Unread},
         owner::Holder,
-        socket::{NO_LIMIT, Timer},
-        state::State,
+        socket::NO_LIMIT,
         uapi::{AF_INET, AF_INET6, AF_UNIX, IPPROTO_TCP, inet_diag, unix_diag},
     },
     source::text::TextSource,

@@ -1,14 +1,8 @@
 //! Text of `ss`, of any version and with any of its options: a row a socket, what `-e -i -m -o -p` add behind it and on
 //! the lines below.
 
-use super::{
-    end::end,
-    info::Info,
-    row::{Extras, Item, OtherRow, ShownColumns, TextRow, UnixRow, User},
-    states::{glued_state, is_number, state},
-    timer::timer,
-};
-use crate::model::{family::Netid, gap::UnreadReason, netlink, state::State};
+use super::{info::Info, prelude::*, row::OtherRow, states::glued_state, timer::timer};
+use crate::model::netlink;
 
 /// The first column of the sockets that are read.
 const NETIDS: [(&str, Netid); 13] = [
