@@ -157,6 +157,7 @@ fn report(
     // Each retransmission of this attempt must have failed: other connections of a busy host fail, too.
     let repeats = attempt.syns.map_or(0, |count| u64::from(count.saturating_sub(1)));
     AttemptReport {
+        zone: attempt.zone().map(|zone| source.interface_names().remove(&zone).unwrap_or(zone.to_string())),
         neighbour: route.as_ref().ok().and_then(|hop| collect::reach::neighbour(hop, attempt.to.ip())),
         listeners: if is_local && is_unanswered { listeners(source, on_port) } else { Vec::new() },
         ports: if errno == libc::EADDRNOTAVAIL { headroom(source, attempt.to, to_port) } else { None },

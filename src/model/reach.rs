@@ -282,6 +282,8 @@ pub struct AttemptReport {
     pub attempt: Attempt,
     /// The route, or the kernel's error number.
     pub route: Result<Hop, i32>,
+    /// The interface that was named with an address of a link; its number where it has no name.
+    pub zone: Option<String>,
     /// The next hop, where it is on a link that resolves addresses.
     pub neighbour: Option<Neighbour>,
     /// The listeners of the port, if the address belongs to this host.

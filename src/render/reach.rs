@@ -156,7 +156,7 @@ impl AttemptWords<'_> {
 
     fn address(&self) -> String {
         let to = self.report.attempt.to;
-        match self.report.attempt.zone() {
+        match self.report.zone {
             Some(_) => format!("[{}]:{}", self.host(), to.port()),
             None => endpoint(to.ip(), to.port()),
         }
@@ -165,15 +165,13 @@ impl AttemptWords<'_> {
     /// The address without the port; of a link, with its interface.
     fn host(&self) -> String {
         let to = self.report.attempt.to.ip();
-        self.report.attempt.zone().map_or_else(|| to.to_string(), |_| format!("{to}%{}", self.interface()))
+        self.report.zone.as_ref().map_or_else(|| to.to_string(), |zone| format!("{to}%{}", self.outside(zone)))
     }
 
     /// The interface of the route, by its number where it has no name; a question mark without a route.
-    pub(super) fn interface(&self) -> String {
-        let hop = self.report.route.as_ref().ok();
-        let number = hop.map(|hop| hop.index).or(self.report.attempt.zone());
-        let name = hop.and_then(|hop| hop.interface.as_deref()).map(|name| self.outside(name));
-        name.or(number.map(|number| number.to_string())).unwrap_or_else(|| "?".to_owned())
+    fn interface(&self) -> String {
+        let Ok(hop) = &self.report.route else { return "?".to_owned() };
+        hop.interface.as_deref().map_or_else(|| hop.index.to_string(), |name| self.outside(name))
     }
 
     fn outside(&self, text: &str) -> String {

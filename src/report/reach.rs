@@ -206,6 +206,7 @@ mod tests {
         let to = "10.0.0.2:80".parse().unwrap();
         let from = Some("10.0.0.1:40000".parse().unwrap());
         AttemptReport {
+            zone: None,
             attempt: Attempt { to, from, end, errno, took: Duration::ZERO, syns: Some(3), received: 0 },
             route: Ok(Hop { kind, index: 2, interface: None, gateway: None, source: None }),
             neighbour: None,

@@ -71,7 +71,7 @@ pub(crate) fn a_host_without_a_listener_refuses() {
         (&"ECONNREFUSED".into(), &().into(), &[(); 0][..].into())
     );
     assert_eq!(tap.sent(), [Segment { port: 81, flags: SYN, data: 0 }]);
-    says("10.99.0.2:81", &["10.99.0.2 answered the SYN with a RST"], &["10.99.0.2 用 RST 应答了 SYN"]);
+    says("10.99.0.2:81", &["A RST answered the SYN after"], &["收到 RST：10.99.0.2 的 81 端口没有程序监听"]);
 }
 
 pub(crate) fn a_service_that_hangs_up_is_not_reached() {

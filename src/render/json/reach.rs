@@ -82,7 +82,7 @@ fn attempt(report: &AttemptReport, catalogue: &Catalogue) -> Value {
     let hop = report.route.as_ref().ok();
     json!({
         "address": attempt.to.ip(),
-        "zone": attempt.zone().map(|_| told.interface()),
+        "zone": report.zone,
         "port": attempt.to.port(),
         "outcome": ReachCause::of(report).name(),
         "explanation": told.explanation(),
