@@ -12,7 +12,7 @@ use crate::{
         sorted,
         state::State,
     },
-    rules::{self, RULES, Rule, RuleInput, Settings, Verdict},
+    rules::{self, RULES, Rule, RuleInput, RuleInputs, Settings, Verdict},
     text::{Message, messages},
 };
 
@@ -191,7 +191,8 @@ pub fn sockets(topic: &Topic, snapshot: &Snapshot, verdict: &Verdict) -> HostFig
     let mut live = HostFigures { netns: snapshot.netns.clone(), ..HostFigures::default() };
     live.census.clone_from(&snapshot.now.tcp);
     let settings = Settings::default();
-    let input = RuleInput { snapshot, rule: topic.name, settings: &settings };
+    let inputs = RuleInputs::new(snapshot, &settings);
+    let input = inputs.of(topic.name);
     match (topic.kind, topic.state()) {
         (TopicKind::State, Some(state)) => of_state(&mut live, &input, state),
         (TopicKind::State, None) => of_others(&mut live, topic.name, snapshot),

@@ -168,7 +168,7 @@ pub fn gives_up_after(input: &RuleInput<'_>, retries: u64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{Settings, fixture::snapshot},
+        super::{RuleInputs, Settings, fixture::snapshot},
         *,
     };
 
@@ -176,9 +176,8 @@ mod tests {
     fn the_kernel_gives_up_when_its_own_documentation_says() {
         let mut snapshot = snapshot();
         let settings = Settings::default();
-        let after = |snapshot: &_, retries| {
-            gives_up_after(&RuleInput { snapshot, rule: "path-dead", settings: &settings }, retries)
-        };
+        let after =
+            |snapshot: &_, retries| gives_up_after(&RuleInputs::new(snapshot, &settings).of("path-dead"), retries);
         assert_eq!(after(&snapshot, 15), Duration::from_millis(924_600));
         assert_eq!(after(&snapshot, 8), Duration::from_millis(102_200));
         snapshot.sysctls.insert("net.ipv4.tcp_rto_max_ms".to_owned(), "10000".to_owned());

@@ -1,6 +1,6 @@
 //! Runs the rules on a snapshot: their findings, and the rules that could not be checked.
 
-use super::{catalogue::sort, incidents, input::RuleInput, rule::Rule, settings::Settings};
+use super::{catalogue::sort, incidents, input::RuleInputs, rule::Rule, settings::Settings};
 use crate::model::{
     finding::{Finding, NotChecked},
     snapshot::Snapshot,
@@ -18,8 +18,9 @@ pub struct Verdict {
 /// Asks these rules about a snapshot.
 pub fn examine(snapshot: &Snapshot, rules: &[&'static Rule], settings: &Settings) -> Verdict {
     let mut verdict = Verdict::default();
+    let inputs = RuleInputs::new(snapshot, settings);
     for &rule in rules {
-        let input = RuleInput { snapshot, rule: rule.name, settings };
+        let input = inputs.of(rule.name);
         // Data that no option provides comes first: with options for the others the rule would still not be checked.
         let missing = rule.needs.iter().filter_map(|need| need.missing_for(&input));
         match missing.min_by_key(|(_, needs)| needs.is_some()) {
@@ -31,7 +32,7 @@ pub fn examine(snapshot: &Snapshot, rules: &[&'static Rule], settings: &Settings
         finding.netns.clone_from(&snapshot.netns);
     }
     sort(&mut verdict.findings);
-    incidents::fold(&mut verdict.findings, snapshot, settings);
+    incidents::fold(&mut verdict.findings, &inputs);
     verdict
 }
 
@@ -48,10 +49,11 @@ mod tests {
         snapshot.now.all_established = false;
         let settings = Settings::default();
         let verdict = examine(&snapshot, RULES, &settings);
+        let inputs = RuleInputs::new(&snapshot, &settings);
         let mut both = 0;
         for one in &verdict.not_checked {
             let rule = find(one.rule).unwrap();
-            let input = RuleInput { snapshot: &snapshot, rule: rule.name, settings: &settings };
+            let input = inputs.of(rule.name);
             let missing: Vec<_> = rule.needs.iter().filter_map(|need| need.missing_for(&input)).collect();
             let is_curable = missing.iter().all(|(_, needs)| needs.is_some());
             assert_eq!(one.needs.is_some(), is_curable, "{}", one.rule);

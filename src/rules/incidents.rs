@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Rule, RuleInput, Settings, find,
+    RuleInputs, find,
     relations::{Relation, Share},
 };
 use crate::model::{
@@ -27,14 +27,14 @@ struct Edge {
 }
 
 /// Folds findings of one namespace beneath those that explain them, and names each.
-pub(super) fn fold(findings: &mut Vec<Finding>, snapshot: &Snapshot, settings: &Settings) {
-    findings.iter_mut().for_each(|finding| complete(finding, snapshot));
+pub(super) fn fold(findings: &mut Vec<Finding>, inputs: &RuleInputs<'_>) {
+    findings.iter_mut().for_each(|finding| complete(finding, inputs.snapshot));
     name(findings);
     let mut edges = edges(findings);
     if edges.is_empty() {
         return;
     }
-    split(findings, &edges, snapshot, settings);
+    split(findings, &edges, inputs);
     if edges.iter().any(|edge| matches!(edge.share, Share::Part(_))) {
         name(findings);
         edges = self::edges(findings);
@@ -111,7 +111,7 @@ fn is_inferred(cause: &Finding, effect: &Finding) -> bool {
 }
 
 /// Divides findings of which a cause explains some connections: those, and the rest.
-fn split(findings: &mut Vec<Finding>, edges: &[Edge], snapshot: &Snapshot, settings: &Settings) {
+fn split(findings: &mut Vec<Finding>, edges: &[Edge], inputs: &RuleInputs<'_>) {
     let is_whole = |effect: usize| edges.iter().any(|edge| edge.effect == effect && edge.share == Share::All);
     let mut parts: Vec<(usize, Vec<Flow>)> = Vec::new();
     for edge in edges.iter().filter(|edge| edge.link == Link::Causes && !is_whole(edge.effect)) {
@@ -127,9 +127,9 @@ fn split(findings: &mut Vec<Finding>, edges: &[Edge], snapshot: &Snapshot, setti
         let mut rest = all.clone();
         for (_, flows) in parts.iter().filter(|(of, _)| of == effect) {
             let mine: BTreeSet<Flow> = sorted::set(flows.iter().copied().filter(|flow| rest.remove(flow)));
-            made.extend(only(whole, &all, &mine, snapshot, settings));
+            made.extend(only(whole, &all, &mine, inputs));
         }
-        made.extend(only(whole, &all, &rest, snapshot, settings));
+        made.extend(only(whole, &all, &rest, inputs));
     }
     let mut place = 0;
     findings.retain(|_| {
@@ -141,31 +141,21 @@ fn split(findings: &mut Vec<Finding>, edges: &[Edge], snapshot: &Snapshot, setti
 }
 
 /// A finding that its rule would make for only some of its connections.
-fn only(
-    whole: &Finding,
-    all: &BTreeSet<Flow>,
-    kept: &BTreeSet<Flow>,
-    snapshot: &Snapshot,
-    settings: &Settings,
-) -> Vec<Finding> {
+fn only(whole: &Finding, all: &BTreeSet<Flow>, kept: &BTreeSet<Flow>, inputs: &RuleInputs<'_>) -> Vec<Finding> {
     let Some(rule) = find(whole.rule).filter(|_| !kept.is_empty()) else { return Vec::new() };
     let is_gone = |seen: &Seen| {
         let flow = seen.flow();
         all.contains(&flow) && !kept.contains(&flow)
     };
-    let mut seen = snapshot.clone();
+    let mut seen = inputs.snapshot.clone();
     seen.now.sockets.retain(|seen| !is_gone(seen));
-    let mut findings = ask(rule, &seen, settings);
+    let mut findings = rule.evaluate(&inputs.within(&seen).of(rule.name));
     findings.retain(|finding| finding.touches.flows.iter().any(|flow| kept.contains(flow)));
     for finding in &mut findings {
         finding.netns.clone_from(&whole.netns);
-        complete(finding, snapshot);
+        complete(finding, inputs.snapshot);
     }
     findings
-}
-
-fn ask(rule: &'static Rule, snapshot: &Snapshot, settings: &Settings) -> Vec<Finding> {
-    rule.evaluate(&RuleInput { snapshot, rule: rule.name, settings })
 }
 
 /// Sets who is folded beneath whom.

@@ -1,6 +1,7 @@
 //! A snapshot as rules read it: with their thresholds, and with subjects for sockets.
 
 use std::{
+    cell::OnceCell,
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
@@ -32,6 +33,37 @@ pub struct RuleInput<'a> {
     pub rule: &'static str,
     /// Thresholds as the user set them.
     pub settings: &'a Settings,
+    services: &'a OnceCell<ProcessGroups>,
+}
+
+/// What all rules are asked about. What several of them need is worked out once.
+#[derive(Clone, Debug)]
+pub struct RuleInputs<'a> {
+    /// The snapshot.
+    pub snapshot: &'a Snapshot,
+    /// Thresholds as the user set them.
+    pub settings: &'a Settings,
+    services: OnceCell<ProcessGroups>,
+}
+
+impl<'a> RuleInputs<'a> {
+    /// A snapshot, with these thresholds.
+    pub fn new(snapshot: &'a Snapshot, settings: &'a Settings) -> RuleInputs<'a> {
+        RuleInputs { snapshot, settings, services: OnceCell::new() }
+    }
+
+    /// The same without some connections: processes and listeners are those of the whole.
+    pub(super) fn within<'b>(&self, snapshot: &'b Snapshot) -> RuleInputs<'b>
+    where
+        'a: 'b,
+    {
+        RuleInputs { snapshot, settings: self.settings, services: self.services.clone() }
+    }
+
+    /// The input of one rule.
+    pub fn of(&self, rule: &'static str) -> RuleInput<'_> {
+        RuleInput { snapshot: self.snapshot, rule, settings: self.settings, services: &self.services }
+    }
 }
 
 impl<'a> RuleInput<'a> {
@@ -203,8 +235,9 @@ impl<'a> RuleInput<'a> {
     }
 
     /// Which of the known processes are one service.
-    pub(super) fn services(&self) -> ProcessGroups {
-        ProcessGroups::of(&self.snapshot.processes, self.now(), |inode| self.pids([inode]))
+    pub(super) fn services(&self) -> &'a ProcessGroups {
+        let groups = || ProcessGroups::of(&self.snapshot.processes, self.now(), |inode| self.pids([inode]));
+        self.services.get_or_init(groups)
     }
 
     /// A program by its processes.

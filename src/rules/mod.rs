@@ -89,7 +89,7 @@ mod unread_requests;
 
 pub use catalogue::{RULES, find, sort};
 pub use examine::{Verdict, examine};
-pub use input::RuleInput;
+pub use input::{RuleInput, RuleInputs};
 pub use need::Need;
 pub use rule::{Evaluate, Rule};
 pub use settings::{Settings, Threshold, ThresholdUnit};

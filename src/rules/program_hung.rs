@@ -89,7 +89,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let unix = now.unix.iter().flatten().map(|one| Awaiting::Queued(one.inode, one.queue));
     let queued = tcp.chain(unix).filter(|work| !matches!(work, Awaiting::Queued(_, 0)));
     for work in unread.chain(datagrams).chain(queued) {
-        let Some((key, takers)) = held_up(input, &services, &swamped, &work) else { continue };
+        let Some((key, takers)) = held_up(input, services, &swamped, &work) else { continue };
         let waiting = all.entry(key).or_default();
         waiting.pids.extend(takers);
         waiting.add(work);

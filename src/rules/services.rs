@@ -34,7 +34,7 @@ impl ProcessGroups {
         holders: impl Fn(u32) -> Vec<u32>,
     ) -> ProcessGroups {
         let mut services = ProcessGroups::default();
-        // On a healthy host no owner is known, so the listeners need not be walked for each rule.
+        // On a healthy host no owner is known, so the listeners need not be walked.
         if processes.len() < 2 {
             return services;
         }

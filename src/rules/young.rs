@@ -4,7 +4,7 @@
 //! idle time of `idle-no-keepalive`, and rules that compare two samples report the required distance.
 
 use super::{
-    Rule, close_wait_leak, close_wait_unaccepted, fin_wait1_orphans, fin_wait2_held, last_ack_stuck, path_dead,
+    Rule, RuleInputs, close_wait_leak, close_wait_unaccepted, fin_wait1_orphans, fin_wait2_held, last_ack_stuck, path_dead,
     peer_zero_window, prelude::*, settings::Settings, syn_recv_pileup, syn_sent_stuck, unaccepted_established,
 };
 use crate::model::{
@@ -150,7 +150,8 @@ impl Young {
             let name = aged.rule.name;
             rules.iter().any(|rule| rule.name == name) && found.iter().all(|finding| finding.rule != name)
         };
-        let of = |aged: &Aged| aged.young(&RuleInput { snapshot, rule: aged.rule.name, settings });
+        let inputs = RuleInputs::new(snapshot, settings);
+        let of = |aged: &Aged| aged.young(&inputs.of(aged.rule.name));
         AGED.iter().filter(is_asked).filter_map(of).collect()
     }
 }

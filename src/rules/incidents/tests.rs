@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, net::IpAddr};
 
 use super::{
     super::{
+        Rule, Settings,
         catalogue::RULES,
         examine::examine,
         fixture::{listener, snapshot, socket, ten, with_info},
@@ -46,7 +47,7 @@ fn descriptors(used: u64) -> Finding {
 
 fn folded(findings: Vec<Finding>) -> Vec<Finding> {
     let mut findings = findings;
-    fold(&mut findings, &snapshot(), &Settings::default());
+    fold(&mut findings, &RuleInputs::new(&snapshot(), &Settings::default()));
     findings
 }
 
