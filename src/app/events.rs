@@ -6,6 +6,7 @@ mod states;
 
 use std::{
     collections::BTreeMap,
+    io::{self, Write},
     time::{Instant, SystemTime},
 };
 
@@ -20,7 +21,7 @@ use crate::{
         ending::Ending,
         entry::End,
         family::{Family, Netid},
-        group::{Key, Value},
+        group::{Groups, Key, Value},
     },
     render::events::{EventRow, EventTable},
     report::events::EventTally,
@@ -72,6 +73,31 @@ impl Task for EventsOptions {
     }
 }
 
+/// Writes sums as JSON, with the groups of `--by`.
+type WriteSums<'a> = &'a dyn Fn(&mut dyn Write, Option<(&Groups, &[(String, Key)])>) -> io::Result<()>;
+
+impl Run {
+    /// Prints sums: as a table what `lines` writes and the groups of `--by`, else what `json` writes.
+    fn print_sums(
+        &self,
+        (options, users, tally): (&EventsOptions, &BTreeMap<u32, String>, &EventTally),
+        lines: &dyn Fn(&mut dyn Write) -> io::Result<()>,
+        json: WriteSums<'_>,
+    ) -> anyhow::Result<()> {
+        let keys = &options.keys;
+        let groups = (!keys.is_empty()).then(|| tally.groups(options.top));
+        print(|out| match (self.options.format, groups) {
+            (Format::Table, groups) => {
+                lines(out)?;
+                let groups = groups.filter(|groups| groups.total > 0);
+                groups
+                    .map_or(Ok(()), |groups| render::group::write(out, &groups, keys, users, &self.words, &self.screen))
+            }
+            (_, groups) => json(out, groups.as_ref().map(|groups| (groups, keys.as_slice()))),
+        })
+    }
+}
+
 /// The row of an event, with its processes, each once.
 fn row<'a>(facts: &'a EndingFacts<'a>, users: &'a BTreeMap<u32, String>) -> EventRow<'a> {
     let ending = facts.ending;
@@ -108,25 +134,12 @@ impl EventView<'_> {
     /// Prints the sums since the last ones, and begins new ones.
     fn sum_up(&mut self) -> anyhow::Result<()> {
         let tally = std::mem::replace(&mut self.tally, EventTally::begun(SystemTime::now()));
-        let (words, screen) = (&self.run.words, &self.run.screen);
-        let (keys, users) = (&self.options.keys, &self.users);
-        let groups = (!keys.is_empty()).then(|| tally.groups(self.options.top));
-        let until = self.tally.since;
-        print(|out| match self.run.options.format {
-            Format::Table => render::events::write_sums(out, &tally, until, words).and_then(|()| {
-                match groups.filter(|groups| groups.total > 0) {
-                    Some(groups) => render::group::write(out, &groups, keys, users, words, screen),
-                    None => Ok(()),
-                }
-            }),
-            _ => render::json::events::sums(
-                out,
-                &tally,
-                until,
-                groups.as_ref().map(|groups| (groups, keys.as_slice())),
-                users,
-            ),
-        })
+        let (until, users) = (self.tally.since, &self.users);
+        self.run.print_sums(
+            (self.options, users, &tally),
+            &|out| render::events::write_sums(out, &tally, until, &self.run.words),
+            &|out, groups| render::json::events::sums(out, &tally, until, groups, users),
+        )
     }
 
     /// The values of the keys of `--by`.

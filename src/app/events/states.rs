@@ -87,24 +87,12 @@ impl StatesView<'_> {
     /// Prints the sums since the last ones, and begins new ones.
     fn sum_up(&mut self) -> anyhow::Result<()> {
         let tally = std::mem::replace(&mut self.tally, StateTally::begun(SystemTime::now()));
-        let (words, screen, keys, users) = (&self.run.words, &self.run.screen, &self.options.keys, &self.users);
-        let groups = (!keys.is_empty()).then(|| tally.events.groups(self.options.top));
-        let until = self.tally.events.since;
-        print(|out| match self.run.options.format {
-            Format::Table => render::events::states::write_sums(out, &tally, until, words).and_then(|()| match groups
-                .filter(|groups| groups.total > 0)
-            {
-                Some(groups) => render::group::write(out, &groups, keys, users, words, screen),
-                None => Ok(()),
-            }),
-            _ => render::json::events::state_sums(
-                out,
-                &tally,
-                until,
-                groups.as_ref().map(|groups| (groups, keys.as_slice())),
-                users,
-            ),
-        })
+        let (until, users) = (self.tally.events.since, &self.users);
+        self.run.print_sums(
+            (self.options, users, &tally.events),
+            &|out| render::events::states::write_sums(out, &tally, until, &self.run.words),
+            &|out, groups| render::json::events::state_sums(out, &tally, until, groups, users),
+        )
     }
 }
 
