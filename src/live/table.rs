@@ -216,18 +216,8 @@ const BINDINGS: &[Binding] = &[
     one("r", "r", messages::KEY_REBASE, Does::Rebase, Where::Live, &[(KeyPress::Char('r'), Does::Rebase)]),
     one("w", "w", messages::KEY_WRITE, Does::Write, Where::Live, &[(KeyPress::Char('w'), Does::Write)]),
     one("s", "s", messages::KEY_SORT, Does::Sort, Where::Main, &[(KeyPress::Char('s'), Does::Sort)]),
-    one(
-        "+ -",
-        "",
-        messages::KEY_INTERVAL,
-        Does::Longer,
-        Where::Everywhere,
-        &[
-            (KeyPress::Char('+'), Does::Longer),
-            (KeyPress::Char('='), Does::Longer),
-            (KeyPress::Char('-'), Does::Shorter),
-        ],
-    ),
+    one("+ -", "", messages::KEY_INTERVAL, Does::Longer, Where::Live, INTERVAL_KEYS),
+    one("+ -", "", messages::KEY_SPEED, Does::Longer, Where::Recording, INTERVAL_KEYS),
     one(
         "? h F1",
         "?",
@@ -247,6 +237,9 @@ const BINDINGS: &[Binding] = &[
         &[(KeyPress::Char('Q'), Does::QuitKeeping)],
     ),
 ];
+
+const INTERVAL_KEYS: &[(KeyPress, Does)] =
+    &[(KeyPress::Char('+'), Does::Longer), (KeyPress::Char('='), Does::Longer), (KeyPress::Char('-'), Does::Shorter)];
 
 const fn one(
     keys: &'static str,

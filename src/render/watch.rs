@@ -97,8 +97,8 @@ fn course_word(course: Course) -> Option<Message> {
 pub struct WatchStatus {
     /// Whether the view is frozen.
     pub is_frozen: bool,
-    /// Of a recording, the sample that is shown and how many there are.
-    pub position: Option<(u64, u64)>,
+    /// Of a recording, the sample that is shown, how many there are, and how long each is shown while it plays.
+    pub position: Option<(u64, u64, Duration)>,
     /// How old the newest sample is, where the next one is overdue.
     pub late: Option<Duration>,
 }
@@ -109,8 +109,9 @@ pub fn head(sample: &WatchSample, status: &WatchStatus, catalogue: &Catalogue, s
     let lasting = |time: Duration| words(duration(time, catalogue.lang()));
     let mut parts = vec![visible(host.name.as_bytes(), screen.unicode), clock(host.taken_at)];
     match status.position {
-        Some((number, count)) => {
-            let values = [("number", text::number(number)), ("count", text::number(count))];
+        Some((number, count, interval)) => {
+            let values =
+                [("number", text::number(number)), ("count", text::number(count)), ("interval", lasting(interval))];
             parts.push(catalogue.say(messages::WATCH_POSITION, &values));
         }
         None => {
@@ -118,9 +119,9 @@ pub fn head(sample: &WatchSample, status: &WatchStatus, catalogue: &Catalogue, s
             parts.push(catalogue.say(messages::WATCH_EVERY, &values));
         }
     }
-    let since = host.taken_at.duration_since(sample.baseline).unwrap_or_default();
-    let values = [("time", words(clock(sample.baseline))), ("length", lasting(Duration::from_secs(since.as_secs())))];
-    if !since.is_zero() {
+    let since = host.taken_at.duration_since(sample.baseline).unwrap_or_default().as_secs();
+    let values = [("time", words(clock(sample.baseline))), ("length", lasting(Duration::from_secs(since)))];
+    if since > 0 {
         parts.push(catalogue.say(messages::WATCH_SINCE, &values));
     }
     if let Some(filter) = &sample.filter {

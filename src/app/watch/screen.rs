@@ -138,7 +138,7 @@ impl LiveView<'_> {
 
     fn frame(&mut self) -> Vec<u8> {
         let Some(sample) = self.samples.get(self.shown) else { return Vec::new() };
-        let position = self.watcher.tape.map(|(_, count)| (sample.number, count));
+        let position = self.watcher.tape.map(|(_, count)| (sample.number, count, self.watcher.interval));
         let age = self.taken.elapsed();
         let is_late = position.is_none() && age > sample.interval * 2 + Duration::from_secs(1);
         let late = is_late.then(|| Duration::from_secs(age.as_secs()));
