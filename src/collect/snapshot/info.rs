@@ -23,6 +23,9 @@ const FEW_ESTABLISHED: u64 = 10_000;
 /// A lookup costs about as much as this number of records of a dump.
 const RECORDS_PER_LOOKUP: u64 = 4;
 
+/// A dump passes by so many sockets of other states at the cost of a record.
+const PASSED_PER_RECORD: u64 = 10;
+
 const NEEDS: Needs = Needs::INFO.union(Needs::MEMORY);
 
 /// Sockets as rules see them.
@@ -54,7 +57,7 @@ pub(super) fn read_closely(source: &mut dyn Source, connections: &mut Connection
     }
     let wanted = sockets.iter().filter(|seen| !is_known(seen)).count() as u64;
     let states = states_of(sockets.iter().filter(|seen| !is_known(seen)));
-    let records = sockets_of(&connections.census, states);
+    let records = sockets_of(&connections.census, states) + connections.census.total() / PASSED_PER_RECORD;
     if wanted <= FEW as u64 || wanted * RECORDS_PER_LOOKUP < records {
         by_lookup(source, &mut sockets, evidence);
         let all_established =
