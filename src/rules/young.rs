@@ -4,8 +4,9 @@
 //! idle time of `idle-no-keepalive`, and rules that compare two samples report the required distance.
 
 use super::{
-    Rule, RuleInputs, close_wait_leak, close_wait_unaccepted, fin_wait1_orphans, fin_wait2_held, last_ack_stuck, path_dead,
-    peer_zero_window, prelude::*, settings::Settings, syn_recv_pileup, syn_sent_stuck, unaccepted_established,
+    Rule, RuleInputs, close_wait_leak, close_wait_unaccepted, fin_wait1_orphans, fin_wait2_held, last_ack_stuck,
+    path_dead, peer_zero_window, prelude::*, settings::Settings, syn_recv_pileup, syn_sent_stuck,
+    unaccepted_established,
 };
 use crate::model::{
     snapshot::Snapshot,
