@@ -14,7 +14,15 @@ use crate::{
         series::{Baseline, Series},
         snapshot::{self, Depth},
     },
-    model::{counted::Counted, gap::Why, host::Host, namespace::Namespace, snapshot::Snapshot, waiting::UnreadData},
+    model::{
+        counted::Counted,
+        finding::{Finding, Severity},
+        gap::Why,
+        host::Host,
+        namespace::Namespace,
+        snapshot::Snapshot,
+        waiting::UnreadData,
+    },
     report::{
         diagnosis::{self, Diagnosis},
         overview::{NamespaceCount, Overview},
@@ -32,10 +40,15 @@ pub(super) struct Examination {
     pub(super) waits: Vec<Duration>,
     /// Whether the table of states has a row for sockets that are bound and unused.
     pub(super) bound_inactive: bool,
+    /// Whether findings are only counted: one holder of a socket says enough where the rules allow it.
+    pub(super) only_counts: bool,
 }
 
 /// The rules for which a socket that is bound and unused counts.
 const COUNT_BOUND: [&str; 3] = ["bound-inactive", "port-exhaustion", "port-range-pressure"];
+
+/// The rules whose findings are the same whichever of several processes that hold a socket is found.
+const ANY_HOLDER: [&str; 2] = ["close-wait-leak", "fin-wait2-peer"];
 
 impl Examination {
     /// With these rules. Naming a rule also enables its expensive data.
@@ -52,6 +65,7 @@ impl Examination {
             },
             waits: sampling.wait.into_iter().collect(),
             bound_inactive,
+            only_counts: false,
         }
     }
 
@@ -66,12 +80,20 @@ impl Examination {
         also: impl IntoIterator<Item = u32>,
     ) -> (Verdict, Vec<u32>) {
         let verdict = rules::examine(snapshot, &self.rules, &self.settings);
-        let mut inodes = suspects(&verdict, also);
+        // Harmless findings are not counted.
+        let findings: Vec<&Finding> =
+            verdict.findings.iter().filter(|finding| !self.only_counts || finding.severity > Severity::Ok).collect();
+        let mut inodes = suspects(&findings, also);
         let listeners = listeners(&verdict, snapshot);
         if inodes.is_empty() {
             return (verdict, inodes);
         }
-        snapshot::look_up(source, snapshot, &inodes, &listeners);
+        let any = |finding: &&Finding| finding.inodes.is_empty() || ANY_HOLDER.contains(&finding.rule);
+        let look_up = match self.only_counts && findings.iter().all(any) {
+            true => snapshot::look_up_any,
+            false => snapshot::look_up,
+        };
+        look_up(source, snapshot, &inodes, &listeners);
         inodes.extend(listeners);
         (rules::examine(snapshot, &self.rules, &self.settings), inodes)
     }
@@ -86,8 +108,8 @@ fn listeners(verdict: &Verdict, snapshot: &Snapshot) -> Vec<u32> {
 }
 
 /// The inodes of the sockets that findings speak of, and of those of `also`, each once.
-fn suspects(verdict: &Verdict, also: impl IntoIterator<Item = u32>) -> Vec<u32> {
-    let found = verdict.findings.iter().flat_map(|finding| finding.inodes.iter().copied());
+fn suspects(findings: &[&Finding], also: impl IntoIterator<Item = u32>) -> Vec<u32> {
+    let found = findings.iter().flat_map(|finding| finding.inodes.iter().copied());
     let once: BTreeSet<u32> = found.chain(also).filter(|&inode| inode != 0).collect();
     once.into_iter().collect()
 }

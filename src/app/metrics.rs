@@ -63,6 +63,8 @@ impl Run {
         let wanted = self.wanted_rules(&CheckOptions::default())?;
         let mut examination = Examination::of(&wanted, self.closely(options.sampling), false);
         examination.depth.usage = true;
+        // A recording answers what was asked when it was made.
+        examination.only_counts = self.input.recorded().is_none();
         Ok(examination)
     }
 

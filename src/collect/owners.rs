@@ -54,6 +54,16 @@ impl Owners {
         Owners { holders, processes, scan, failure: None }
     }
 
+    /// Adds the holders that another search found.
+    pub fn merge(&mut self, other: Owners) {
+        self.holders.extend(other.holders);
+        self.holders.sort_unstable();
+        self.holders.dedup();
+        self.processes.extend(other.processes);
+        self.processes.sort_by_key(|process| process.pid);
+        self.processes.dedup_by_key(|process| process.pid);
+    }
+
     /// The holders of a socket, by process, thread and descriptor.
     pub fn of(&self, inode: u32) -> &[Holder] {
         let from = self.holders.partition_point(|holder| holder.inode < inode);

@@ -32,6 +32,9 @@ use crate::model::{engine::Engine, uapi::NLMSG_SEQ};
 /// The kernel answers within milliseconds; the limit only prevents a lost message from blocking us forever.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Processes with a larger part of all open files are not searched by themselves: a search of all costs no more.
+const LARGE_PART: u64 = 4;
+
 /// Longer than any name of a protocol.
 const LONGEST_ATTRIBUTE: usize = 256;
 
@@ -77,8 +80,13 @@ impl KernelSource {
         }
     }
 
-    /// Searches all processes for holders.
+    /// Searches all processes for holders, or some.
     fn search(&self, ask: &HolderQuery<'_>) -> io::Result<Found> {
+        if let Some(pids) = ask.among {
+            let is_small = counts::of_some(&self.proc, pids) <= by_bpf::open_files(&self.proc) / LARGE_PART;
+            let found = is_small.then(|| fast::scan_of(&self.proc, ask, pids.to_vec())).transpose()?;
+            return Ok(Found { lists_init: true, ..found.unwrap_or_default() });
+        }
         // Of a process's tables the program sees that of its first thread, and those that differ from it.
         let tried = by_bpf::is_for_holders(&self.proc, self.engine).filter(|_| !ask.threads);
         match tried.map(|usable| usable.and_then(|()| by_bpf::holders(&self.proc, ask))) {
@@ -153,7 +161,7 @@ impl Source for KernelSource {
     }
 
     fn holders(&self, ask: &HolderQuery<'_>) -> io::Result<Found> {
-        self.kept.holders(ask, |holders| fast::still_held(&self.proc, holders), || self.search(ask))
+        self.kept.holders(ask, |holders| fast::still_held(&self.proc, holders), |ask| self.search(ask))
     }
 
     fn head(&self, path: &str, buffer: &mut [u8]) -> io::Result<usize> {

@@ -35,6 +35,9 @@ pub struct HolderQuery<'a> {
     pub netns: Option<&'a [u64]>,
     /// Whether a holder is given for each thread.
     pub threads: bool,
+    /// The processes to search, in this order, instead of all: the kernel's may be too large for that, and then none is
+    /// found; another source may search more.
+    pub among: Option<&'a [u32]>,
 }
 
 /// The result of the search.

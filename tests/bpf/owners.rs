@@ -41,7 +41,7 @@ fn found(engine: Engine, ask: &HolderQuery<'_>) -> Found {
     source(engine).holders(ask).unwrap()
 }
 
-const ALL: HolderQuery<'_> = HolderQuery { wanted: None, all_holders: true, netns: None, threads: false };
+const ALL: HolderQuery<'_> = HolderQuery { wanted: None, all_holders: true, netns: None, threads: false, among: None };
 
 /// The holders among the processes of this test, by both engines.
 fn of(pids: &[u32], ask: &HolderQuery<'_>) -> [Vec<(u32, u32, u32, u32)>; 2] {

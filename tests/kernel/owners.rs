@@ -41,7 +41,8 @@ fn find(wanted: &[u32], ask: HolderQuery<'_>) -> io::Result<Owners> {
     owners::find(&KernelSource::new(None), &HolderQuery { wanted: Some(&wanted), ..ask }, ProcessFields::OWNER)
 }
 
-const EVERY: HolderQuery<'_> = HolderQuery { wanted: None, all_holders: true, netns: None, threads: false };
+const EVERY: HolderQuery<'_> =
+    HolderQuery { wanted: None, all_holders: true, netns: None, threads: false, among: None };
 
 /// A child that has one end of a pair as its standard input and waits for it to close.
 struct Sharing(Child);

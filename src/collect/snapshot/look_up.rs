@@ -22,23 +22,78 @@ use crate::{
     source::processes::HolderQuery,
 };
 
+/// What part of all descriptors is read before all processes are searched, at most.
+const LIKELY_PART: u64 = 32;
+
 /// Looks up the owners of these inodes and fills in their data: holders, processes with their runtime, limits and
 /// descriptors, users, and units and containers if no process is visible.
 ///
 /// Those of `beside` are of use and not needed: an older recording may hold the owners of the others alone.
 pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32], beside: &[u32]) {
-    let sorted = |inodes: &mut dyn Iterator<Item = &u32>| -> Vec<u32> {
-        let once: BTreeSet<u32> = inodes.copied().filter(|&inode| inode != 0).collect();
-        once.into_iter().collect()
-    };
-    let wanted = sorted(&mut inodes.iter().chain(beside));
+    let wanted = each_once(inodes.iter().chain(beside));
     let all_holders = snapshot.now.descriptors.values().sum::<u64>() <= MANY_DESCRIPTORS;
     let find = |wanted: &[u32]| {
         let ask = HolderQuery { wanted: Some(wanted), all_holders, ..HolderQuery::default() };
         owners::find(source, &ask, ProcessFields::OWNER)
     };
-    match find(&wanted).or_else(|error| if beside.is_empty() { Err(error) } else { find(&sorted(&mut inodes.iter())) })
-    {
+    let found = find(&wanted);
+    let found = found.or_else(|error| if beside.is_empty() { Err(error) } else { find(&each_once(inodes)) });
+    fill(source, snapshot, found, &wanted);
+}
+
+/// The same with one holder of each socket where that saves a search of all processes: a leak is mostly in a process
+/// with few other descriptors. Of the processes found, all that hold a socket of `beside` are known.
+pub fn look_up_any(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32], beside: &[u32]) {
+    let descriptors = &snapshot.now.descriptors;
+    if descriptors.values().sum::<u64>() <= MANY_DESCRIPTORS {
+        return look_up(source, snapshot, inodes, beside);
+    }
+    let wanted = each_once(inodes);
+    let likely = likely(descriptors, wanted.len());
+    let find = |wanted: &[u32], among: Option<&[u32]>, all_holders| {
+        let ask = HolderQuery { wanted: Some(wanted), all_holders, among, ..HolderQuery::default() };
+        owners::find(source, &ask, ProcessFields::OWNER)
+    };
+    let search = || {
+        let mut owners = find(&wanted, Some(&likely), false)?;
+        let missing: Vec<u32> = wanted.iter().copied().filter(|&inode| owners.of(inode).is_empty()).collect();
+        if !missing.is_empty() {
+            let rest = find(&missing, None, false)?;
+            (owners.scan, owners.failure) = (rest.scan, rest.failure.clone());
+            owners.merge(rest);
+        }
+        if let pids @ [_, _, ..] = &*owners.processes().iter().map(|process| process.pid).collect::<Vec<u32>>() {
+            owners.merge(find(&each_once(beside), Some(pids), true)?);
+        }
+        io::Result::Ok(owners)
+    };
+    let found = search();
+    fill(source, snapshot, found, &wanted);
+}
+
+/// The processes to search first for the holders of so many sockets: those that may hold all of them, the smallest
+/// first, then the others. Together they have a small part of all descriptors.
+fn likely(descriptors: &BTreeMap<u32, u64>, sockets: usize) -> Vec<u32> {
+    let mut left = descriptors.values().sum::<u64>() / LIKELY_PART;
+    let mut all: Vec<(u32, u64)> = descriptors.iter().map(|(&pid, &count)| (pid, count)).collect();
+    sorted::sort_by_key(&mut all, |&(pid, count)| (count < sockets as u64, count, pid));
+    all.retain(|(_, count)| {
+        let fits = *count <= left;
+        left -= if fits { *count } else { 0 };
+        fits
+    });
+    all.into_iter().map(|(pid, _)| pid).collect()
+}
+
+/// Inodes in order, each once.
+fn each_once<'a>(inodes: impl IntoIterator<Item = &'a u32>) -> Vec<u32> {
+    let once: BTreeSet<u32> = sorted::set(inodes.into_iter().copied().filter(|&inode| inode != 0));
+    once.into_iter().collect()
+}
+
+/// Fills in the data of those that were found.
+fn fill(source: &dyn Source, snapshot: &mut Snapshot, found: io::Result<Owners>, wanted: &[u32]) {
+    match found {
         Ok(owners) => take(source, snapshot, &owners),
         Err(error) => {
             snapshot.gaps.push(Gap { what: What::Owners, why: Why::Unreadable(error.to_string()) });
@@ -46,7 +101,7 @@ pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32], bes
             snapshot.holders.get_or_insert_default();
         }
     }
-    unheld_places(source, snapshot, &wanted);
+    unheld_places(source, snapshot, wanted);
     snapshot.users = users::names(source);
 }
 

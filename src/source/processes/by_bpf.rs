@@ -30,12 +30,17 @@ const FIRST: [(&str, u64); 2] = [("self/ns/pid", 0xefff_fffc), ("self/ns/user", 
 
 /// Whether BPF is to find holders below `root`; `None` if not, and the reason if it was asked for and cannot.
 pub fn is_for_holders(root: &Path, engine: Engine) -> Option<Result<(), BpfFailure>> {
-    is_usable(root, engine, || number(root, "sys/fs/file-nr", 0) >= MANY_FILES)
+    is_usable(root, engine, || open_files(root) >= MANY_FILES)
 }
 
 /// Whether BPF is to tell what each process has.
 pub fn is_for_processes(root: &Path, engine: Engine) -> Option<Result<(), BpfFailure>> {
     is_usable(root, engine, || number(root, "loadavg", 3) >= MANY_THREADS)
+}
+
+/// How many files are open on the host.
+pub fn open_files(root: &Path) -> u64 {
+    number(root, "sys/fs/file-nr", 0)
 }
 
 fn is_usable(root: &Path, engine: Engine, is_cheaper: impl Fn() -> bool) -> Option<Result<(), BpfFailure>> {

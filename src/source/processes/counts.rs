@@ -5,11 +5,11 @@
 
 use std::{io, mem::MaybeUninit, os::fd::OwnedFd, path::Path};
 
-use rustix::fs::{self, AtFlags};
+use rustix::fs::{self, AtFlags, Mode};
 
 use super::{
     each,
-    fast::{descriptors, numbers, other_threads},
+    fast::{OPEN, descriptors, numbers, other_threads},
 };
 
 const BUFFER_BYTES: usize = 16 << 10;
@@ -26,6 +26,13 @@ pub fn live(root: &Path) -> io::Result<Vec<(u32, u64)>> {
     let mut counts = counts.concat();
     counts.sort_unstable();
     Ok(counts)
+}
+
+/// How many descriptors some processes have open together.
+pub fn of_some(root: &Path, pids: &[u32]) -> u64 {
+    let size_tells = size_tells(root);
+    let Ok(root) = fs::open(root, OPEN, Mode::empty()) else { return 0 };
+    pids.iter().filter_map(|&pid| of_process(&root, pid, size_tells)).sum()
 }
 
 /// Whether the size of a directory is the number: this process has at least the descriptor of the listing.

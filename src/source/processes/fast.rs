@@ -58,7 +58,7 @@ pub fn scan(root: &Path, ask: &HolderQuery<'_>) -> io::Result<Found> {
 ///
 /// # Errors
 /// When `root` cannot be opened.
-pub(super) fn scan_of(root: &Path, ask: &HolderQuery<'_>, pids: Vec<u32>) -> io::Result<Found> {
+pub fn scan_of(root: &Path, ask: &HolderQuery<'_>, pids: Vec<u32>) -> io::Result<Found> {
     let wanted = WantedInodes::new(ask);
     let root = fs::open(root, OPEN, Mode::empty())?;
     let threads = thread::available_parallelism().map_or(1, usize::from).clamp(1, MOST_THREADS).min(pids.len().max(1));

@@ -6,6 +6,8 @@
 //! that the kernel gave to another socket are noticed at once, and all is searched again. The check cannot notice an
 //! additional holder: a forked process, or one that was passed a socket which its first holder keeps, or the first
 //! holder of a socket that had none. It is found when the answer is [`LONGEST`] old.
+//!
+//! New sockets are searched for alone; where one holder is enough, first in the processes that hold others.
 
 use std::{
     io,
@@ -45,27 +47,55 @@ impl KeptHolders {
         &self,
         ask: &HolderQuery<'_>,
         still: impl FnOnce(Vec<Holder>) -> Vec<Holder>,
-        search: impl FnOnce() -> io::Result<Found>,
+        search: impl Fn(&HolderQuery<'_>) -> io::Result<Found>,
     ) -> io::Result<Found> {
-        let Some(wanted) = ask.wanted.filter(|_| ask.netns.is_none() && !ask.threads) else { return search() };
+        let is_plain = ask.netns.is_none() && !ask.threads && ask.among.is_none();
+        let Some(wanted) = ask.wanted.filter(|_| is_plain) else { return search(ask) };
         let now = Instant::now();
         // Not held while processes are read: other namespaces are searched at the same time.
         let kept = self.lock().iter().rev().find_map(|answer| answer.to(wanted, ask.all_holders, now));
-        if let Some(Found { holders, .. }) = &kept
-            && still(holders.clone()).len() == holders.len()
-        {
-            return Ok(kept.unwrap_or_default());
+        let kept = kept.filter(|kept| still(kept.found.holders.clone()).len() == kept.found.holders.len());
+        let Some(KeptAnswer { at, inodes, mut found, .. }) = kept else {
+            let found = search(ask)?;
+            self.keep(KeptAnswer {
+                at: now,
+                inodes: wanted.to_vec(),
+                all_holders: ask.all_holders,
+                found: found.clone(),
+            });
+            return Ok(found);
+        };
+        let mut missing = wanted.to_vec();
+        missing.retain(|inode| inodes.binary_search(inode).is_err());
+        if missing.is_empty() {
+            return Ok(found);
         }
-        let found = search()?;
-        let answer =
-            KeptAnswer { at: now, inodes: wanted.to_vec(), all_holders: ask.all_holders, found: found.clone() };
+        if !ask.all_holders {
+            let mut pids: Vec<u32> = found.holders.iter().map(|one| one.pid).collect();
+            pids.sort_unstable();
+            pids.dedup();
+            let near = search(&HolderQuery { wanted: Some(&missing), among: Some(&pids), ..*ask })?.holders;
+            missing.retain(|inode| near.binary_search_by_key(inode, |one| one.inode).is_err());
+            found.holders.extend(near);
+        }
+        if !missing.is_empty() {
+            let rest = search(&HolderQuery { wanted: Some(&missing), ..*ask })?;
+            found.holders.extend(rest.holders);
+            found = Found { holders: found.holders, ..rest };
+        }
+        found.settle(false);
+        self.keep(KeptAnswer { at, inodes: wanted.to_vec(), all_holders: ask.all_holders, found: found.clone() });
+        Ok(found)
+    }
+
+    fn keep(&self, answer: KeptAnswer) {
+        let now = Instant::now();
         let mut kept = self.lock();
         kept.retain(|one| one.is_young(now) && one.inodes != answer.inodes);
         kept.push(answer);
         while kept.iter().map(KeptAnswer::size).sum::<usize>() > MOST {
             kept.remove(0);
         }
-        Ok(found)
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<KeptAnswer>> {
@@ -82,39 +112,42 @@ impl KeptAnswer {
         self.inodes.len() + self.found.holders.len()
     }
 
-    /// The part of it that answers for these inodes; `None` where one of them was not searched for.
-    fn to(&self, wanted: &[u32], all_holders: bool, now: Instant) -> Option<Found> {
-        let knows = |inode: &u32| self.inodes.binary_search(inode).is_ok();
-        let is_answer = self.is_young(now) && self.all_holders == all_holders && wanted.iter().all(knows);
+    /// The part of it that answers for these inodes; `None` where most of them were not searched for.
+    fn to(&self, wanted: &[u32], all_holders: bool, now: Instant) -> Option<KeptAnswer> {
+        let is_wanted = |inode: &u32| wanted.binary_search(inode).is_ok();
+        let inodes: Vec<u32> = self.inodes.iter().copied().filter(is_wanted).collect();
+        let is_answer = self.is_young(now) && self.all_holders == all_holders && inodes.len() * 2 >= wanted.len();
         is_answer.then(|| {
-            let is_wanted = |one: &&Holder| wanted.binary_search(&one.inode).is_ok();
-            let holders = self.found.holders.iter().filter(is_wanted).copied().collect();
-            Found { holders, failure: self.found.failure.clone(), ..self.found }
+            let holders = self.found.holders.iter().filter(|one| is_wanted(&one.inode)).copied().collect();
+            let found = Found { holders, failure: self.found.failure.clone(), ..self.found };
+            KeptAnswer { at: self.at, inodes, all_holders, found }
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::{Cell, RefCell};
+
     use super::*;
     use crate::source::memory::{MemorySource, listed};
 
     const ALL: HolderQuery<'_> =
-        HolderQuery { wanted: Some(&[50, 70, 90]), all_holders: true, netns: None, threads: false };
+        HolderQuery { wanted: Some(&[50, 70, 90]), all_holders: true, netns: None, threads: false, among: None };
 
     /// The answer, and whether it was searched for.
     fn ask(kept: &KeptHolders, held: &MemorySource, query: &HolderQuery<'_>) -> (Vec<(u32, u32)>, bool) {
-        let mut is_searched = false;
+        let is_searched = Cell::new(false);
         let every = listed::holders(held, &HolderQuery { wanted: None, all_holders: true, ..*query }).unwrap().holders;
         let still = |mut holders: Vec<Holder>| {
             holders.retain(|one| every.contains(one));
             holders
         };
-        let found = kept.holders(query, still, || {
-            is_searched = true;
+        let found = kept.holders(query, still, |query| {
+            is_searched.set(true);
             listed::holders(held, query)
         });
-        (found.unwrap().holders.iter().map(|one| (one.inode, one.pid)).collect(), is_searched)
+        (found.unwrap().holders.iter().map(|one| (one.inode, one.pid)).collect(), is_searched.get())
     }
 
     fn held(all: &[(u32, u32, u32)]) -> MemorySource {
@@ -165,6 +198,35 @@ mod tests {
         assert_eq!(ask(&kept, &more, &ALL), (vec![(70, 1)], false));
         age(&kept, LONGEST);
         assert_eq!(ask(&kept, &more, &ALL), (vec![(70, 1), (70, 5), (90, 6)], true));
+    }
+
+    #[test]
+    fn a_new_socket_is_searched_for_alone_and_first_where_others_are_held() {
+        let one = HolderQuery { wanted: Some(&[50, 70, 90]), all_holders: false, ..ALL };
+        let more = HolderQuery { wanted: Some(&[50, 70, 90, 91]), ..one };
+        let all = held(&[(1, 3, 70), (2, 4, 50), (2, 5, 91), (6, 3, 90)]);
+        for (last, near, searches) in [(2, vec![(91, 2)], 1), (6, vec![(91, 6)], 2)] {
+            let kept = KeptHolders::default();
+            let (first, _) = ask(&kept, &held(&[(1, 3, 70), (2, 4, 50)]), &one);
+            assert_eq!(first, [(50, 2), (70, 1)]);
+            let asked = RefCell::new(Vec::new());
+            let found = kept.holders(
+                &more,
+                |holders| holders,
+                |query| {
+                    asked.borrow_mut().push((query.wanted.unwrap().to_vec(), query.among.map(<[u32]>::to_vec)));
+                    let is_there = query.among.is_none_or(|pids| pids.contains(&last));
+                    let holder = Holder { inode: 91, pid: last, tid: last, fd: 5 };
+                    Ok(Found { holders: is_there.then_some(holder).into_iter().collect(), ..Found::default() })
+                },
+            );
+            let found: Vec<_> = found.unwrap().holders.iter().map(|one| (one.inode, one.pid)).collect();
+            assert_eq!(found, [vec![(50, 2), (70, 1)], near].concat());
+            let expected = [(vec![91], Some(vec![1, 2])), (vec![91], None)];
+            assert_eq!(*asked.borrow(), expected[..searches]);
+            // It is known from then on.
+            assert!(!ask(&kept, &all, &HolderQuery { wanted: Some(&[50, 70]), ..more }).1);
+        }
     }
 
     #[test]
