@@ -16,7 +16,7 @@ use crate::{
     },
     model::{
         counted::Counted,
-        finding::{Finding, Severity},
+        finding::{Finding, Severity, Subject},
         gap::Why,
         host::Host,
         namespace::Namespace,
@@ -40,15 +40,12 @@ pub(super) struct Examination {
     pub(super) waits: Vec<Duration>,
     /// Whether the table of states has a row for sockets that are bound and unused.
     pub(super) bound_inactive: bool,
-    /// Whether findings are only counted: one holder of a socket says enough where the rules allow it.
+    /// Whether findings are only counted: of those about connections alone, likely processes are searched first.
     pub(super) only_counts: bool,
 }
 
 /// The rules for which a socket that is bound and unused counts.
 const COUNT_BOUND: [&str; 3] = ["bound-inactive", "port-exhaustion", "port-range-pressure"];
-
-/// The rules whose findings are the same whichever of several processes that hold a socket is found.
-const ANY_HOLDER: [&str; 2] = ["close-wait-leak", "fin-wait2-peer"];
 
 impl Examination {
     /// With these rules. Naming a rule also enables its expensive data.
@@ -88,9 +85,11 @@ impl Examination {
         if inodes.is_empty() {
             return (verdict, inodes);
         }
-        let any = |finding: &&Finding| finding.inodes.is_empty() || ANY_HOLDER.contains(&finding.rule);
-        let look_up = match self.only_counts && findings.iter().all(any) {
-            true => snapshot::look_up_any,
+        let has_listener = |finding: &&Finding| {
+            !finding.touches.listeners.is_empty() || matches!(finding.subject, Subject::Listener { .. })
+        };
+        let look_up = match self.only_counts && !findings.iter().any(has_listener) {
+            true => snapshot::look_up_connections,
             false => snapshot::look_up,
         };
         look_up(source, snapshot, &inodes, &listeners);

@@ -41,7 +41,7 @@ use crate::model::{
     socket::Socket,
 };
 
-pub use look_up::{look_up, look_up_any, places, read_arguments, read_process};
+pub use look_up::{look_up, look_up_connections, places, read_arguments, read_process};
 
 /// The counters of the namespace of the calling thread, by their `nstat` names.
 pub fn counters(source: &dyn Source) -> BTreeMap<String, u64> {

@@ -1,6 +1,6 @@
 //! The holders of the sockets in findings.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use super::{
     files::Files,
@@ -15,6 +15,7 @@ use crate::{
         users,
     },
     model::{
+        owner::Holder,
         snapshot::{Seen, Snapshot},
         sorted,
         waiting::SEVERAL_CLIENTS,
@@ -24,6 +25,9 @@ use crate::{
 
 /// What part of all descriptors is read before all processes are searched, at most.
 const LIKELY_PART: u64 = 32;
+
+/// Of more processes than these it is not asked who shares their sockets: a search of all answers that, too.
+const FEW_PROCESSES: usize = 16;
 
 /// Looks up the owners of these inodes and fills in their data: holders, processes with their runtime, limits and
 /// descriptors, users, and units and containers if no process is visible.
@@ -41,34 +45,56 @@ pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32], bes
     fill(source, snapshot, found, &wanted);
 }
 
-/// The same with one holder of each socket where that saves a search of all processes: a leak is mostly in a process
-/// with few other descriptors. Of the processes found, all that hold a socket of `beside` are known.
-pub fn look_up_any(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32], beside: &[u32]) {
-    let descriptors = &snapshot.now.descriptors;
-    if descriptors.values().sum::<u64>() <= MANY_DESCRIPTORS {
-        return look_up(source, snapshot, inodes, beside);
-    }
+/// The same for connections alone, mostly without a search of all processes: the holders of a leak are found in one
+/// process with few other descriptors. A process that was passed a connection by another, which keeps it, may be missed.
+pub fn look_up_connections(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32], beside: &[u32]) {
+    let now = &snapshot.now;
     let wanted = each_once(inodes);
-    let likely = likely(descriptors, wanted.len());
-    let find = |wanted: &[u32], among: Option<&[u32]>, all_holders| {
-        let ask = HolderQuery { wanted: Some(wanted), all_holders, among, ..HolderQuery::default() };
-        owners::find(source, &ask, ProcessFields::OWNER)
+    let connections = each_once(now.sockets.iter().map(|seen| &seen.socket.inode));
+    let is_many = now.descriptors.values().sum::<u64>() > MANY_DESCRIPTORS;
+    let all_connections = wanted.iter().all(|inode| connections.binary_search(inode).is_ok());
+    match (is_many && all_connections).then(|| holders_in_few(source, &now.descriptors, &wanted, beside)).flatten() {
+        Some(owners) => fill(source, snapshot, Ok(owners), &wanted),
+        None => look_up(source, snapshot, inodes, beside),
+    }
+}
+
+/// The holders of connections, found in likely processes; `None` where all have to be searched.
+fn holders_in_few(
+    source: &dyn Source,
+    descriptors: &BTreeMap<u32, u64>,
+    wanted: &[u32],
+    beside: &[u32],
+) -> Option<Owners> {
+    let find = |wanted: &[u32], among: &[u32], all_holders| {
+        let ask = HolderQuery { wanted: Some(wanted), all_holders, among: Some(among), ..HolderQuery::default() };
+        owners::find(source, &ask, ProcessFields::OWNER).ok()
     };
-    let search = || {
-        let mut owners = find(&wanted, Some(&likely), false)?;
-        let missing: Vec<u32> = wanted.iter().copied().filter(|&inode| owners.of(inode).is_empty()).collect();
-        if !missing.is_empty() {
-            let rest = find(&missing, None, false)?;
-            (owners.scan, owners.failure) = (rest.scan, rest.failure.clone());
-            owners.merge(rest);
-        }
-        if let pids @ [_, _, ..] = &*owners.processes().iter().map(|process| process.pid).collect::<Vec<u32>>() {
-            owners.merge(find(&each_once(beside), Some(pids), true)?);
-        }
-        io::Result::Ok(owners)
-    };
-    let found = search();
-    fill(source, snapshot, found, &wanted);
+    let mut owners = find(wanted, &likely(descriptors, wanted.len()), false)?;
+    let is_met = |inode: &u32| !owners.of(*inode).is_empty();
+    let pids: Vec<u32> = owners.processes().iter().map(|process| process.pid).collect();
+    if pids.len() > FEW_PROCESSES || !wanted.iter().all(is_met) || are_shared(source, descriptors, &owners) {
+        return None;
+    }
+    if pids.len() > 1 {
+        owners.merge(find(&each_once(beside), &pids, true)?);
+    }
+    Some(owners)
+}
+
+/// Whether other processes hold some of these sockets: whoever was forked has them at the same numbers, at least the
+/// oldest of its parent or the newest. Inodes count up.
+fn are_shared(source: &dyn Source, descriptors: &BTreeMap<u32, u64>, owners: &Owners) -> bool {
+    let mut ends: BTreeMap<u32, [Holder; 2]> = BTreeMap::new();
+    for &holder in owners.holders() {
+        let [_, last] = ends.entry(holder.pid).or_insert([holder; 2]);
+        *last = holder;
+    }
+    ends.into_values().flatten().any(|held| {
+        let socket = PathBuf::from(format!("socket:[{}]", held.inode));
+        let has = |pid: u32| source.link(&format!("/proc/{pid}/fd/{}", held.fd)).is_ok_and(|link| link == socket);
+        descriptors.keys().any(|&pid| pid != held.pid && has(pid))
+    })
 }
 
 /// The processes to search first for the holders of so many sockets: those that may hold all of them, the smallest
