@@ -230,3 +230,42 @@ fn unheld_places(source: &dyn Source, snapshot: &mut Snapshot, wanted: &[u32]) {
     let ids: Vec<u64> = ids.into_iter().collect();
     snapshot.places.extend(places(source, &ids));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::memory::MemorySource;
+
+    fn held(all: &[(u32, u32, u32)]) -> MemorySource {
+        let mut held = MemorySource::default();
+        for (pid, fd, inode) in all {
+            held.symlink(&format!("/proc/{pid}/fd/{fd}"), &format!("socket:[{inode}]"));
+            held.file(&format!("/proc/{pid}/comm"), "web\n");
+        }
+        held
+    }
+
+    #[test]
+    fn a_small_process_with_room_for_all_is_likely_and_large_ones_are_not() {
+        let descriptors = BTreeMap::from([(1, 20), (2, 3_000), (3, 90_000), (4, 2_100), (5, 10)]);
+        assert_eq!(likely(&descriptors, 2_000), [4, 5, 1]);
+        assert!(likely(&BTreeMap::new(), 2_000).is_empty());
+    }
+
+    #[test]
+    fn a_search_of_few_processes_counts_only_where_it_found_all_and_nobody_forked_shares_them() {
+        let all = [(7, 3, 50), (7, 4, 51), (7, 5, 52), (9, 3, 60)];
+        let descriptors = BTreeMap::from([(7, 40), (8, 60_000), (9, 10)]);
+        let find = |all: &[(u32, u32, u32)], wanted: &[u32]| {
+            let found = holders_in_few(&held(all), &descriptors, wanted, &[60]);
+            found.map(|found| found.holders().iter().map(|one| (one.inode, one.pid)).collect::<Vec<_>>())
+        };
+        assert_eq!(find(&all, &[50, 51, 52]), Some(vec![(50, 7), (51, 7), (52, 7)]));
+        assert_eq!(find(&all, &[50, 51, 53]), None, "one has no holder");
+        // What process 9 shares with process 7 tells which of them are one service.
+        assert_eq!(find(&[&all[..], &[(9, 4, 53)]].concat(), &[50, 53]), Some(vec![(50, 7), (53, 9), (60, 9)]));
+        for forked in [(8, 3, 50), (8, 5, 52)] {
+            assert_eq!(find(&[&all[..], &[forked]].concat(), &[50, 51, 52]), None, "{forked:?} was forked");
+        }
+    }
+}
