@@ -21,7 +21,13 @@ pub(super) fn answer(aliases: &Aliases, line: &mut Line, bytes: &[u8]) -> Option
     }
     match line.kind {
         AnswerKind::Netlink => netlink::answer(aliases, line, bytes),
-        AnswerKind::File => texts::file(aliases, &line.name, bytes),
+        AnswerKind::File => {
+            let text = texts::file(aliases, &line.name, bytes);
+            if line.name.starts_with("/sys/fs/cgroup/") {
+                line.name = aliases.path(&line.name);
+            }
+            text
+        }
         AnswerKind::Link => texts::link(aliases, &line.name, bytes),
         AnswerKind::List => {
             line.name = aliases.path(&line.name);

@@ -186,7 +186,7 @@ pub fn sample(source: &mut dyn Source, depth: &Depth, kernel: Option<(u32, u32)>
     let raw = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Raw]);
     counted.merge(count::count(source, &raw, kernel));
 
-    sample.unix = unix::walk(source, &mut counted);
+    unix::walk(source, &mut counted, &mut sample);
     (sample, counted)
 }
 

@@ -109,6 +109,8 @@ pub enum HeldUp {
     Frozen(Freezer),
     /// It waits in the kernel and cannot be interrupted: state `D`. Where it waits, as far as that may be read.
     Waits(Option<String>),
-    /// A thread of it takes all of a CPU.
+    /// A thread of it wants to run all the time, and takes all of the CPU that it gets.
     Busy,
+    /// The CPU limit of that cgroup, a folder, keeps it from running most of the time.
+    Throttled(Box<str>),
 }

@@ -90,6 +90,8 @@ pub struct Sample {
     pub udp: Option<Vec<Seen>>,
     /// UNIX listeners; `None` where the table could not be read.
     pub unix: Option<Vec<UnixListener>>,
+    /// UNIX sockets on which data waits for a program that serves a path.
+    pub unix_unread: Vec<UnixUnread>,
     /// The counters of `/proc/net/netstat`, `snmp` and `snmp6` by their `nstat` names: `TcpExtListenDrops`,
     /// `TcpActiveOpens`, `UdpRcvbufErrors`, `Udp6RcvbufErrors`. A name that is absent is unknown.
     pub counters: BTreeMap<String, u64>,
@@ -161,6 +163,18 @@ pub struct UnixListener {
     pub queue: u32,
     /// The most that may wait; `None` if the source does not show it.
     pub limit: Option<u32>,
+    /// The inode.
+    pub inode: u32,
+}
+
+/// A UNIX socket with a path, which has data that its program has not read: a receiver of datagrams, or a connection that
+/// was accepted at the path.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UnixUnread {
+    /// Its path, or its abstract name behind an `@`.
+    pub path: String,
+    /// Bytes; of datagrams those of the first.
+    pub bytes: u32,
     /// The inode.
     pub inode: u32,
 }
@@ -360,8 +374,17 @@ pub struct ProcessFacts {
     pub master: Option<u32>,
     /// How many threads it has.
     pub threads: Option<u64>,
-    /// How many of its threads take all of a CPU each.
+    /// How many of its threads want to run all the time.
     pub busy_threads: u64,
+    /// The percentage of that time in which these threads ran; else they waited for a CPU.
+    pub cpu_percent: u64,
     /// The reason why it does not run; `None` if it runs or its state was not read.
     pub held_up: Option<HeldUp>,
+}
+
+impl ProcessFacts {
+    /// How long its busy threads take to get that much time of a CPU, which they may share with others.
+    pub fn takes(&self, time: Duration) -> Duration {
+        time * 100 / self.cpu_percent.clamp(1, 100) as u32
+    }
 }

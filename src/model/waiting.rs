@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use crate::model::{
-    snapshot::{Listener, Sample, Seen},
+    snapshot::{Listener, Sample, Seen, UnixListener},
     socket::{Kind, Timer},
     state::State,
     tcp_info,
@@ -13,7 +13,7 @@ use crate::model::{
 const MOMENT: Duration = Duration::from_millis(10);
 
 /// A program that reads at all has read what arrived longer ago than this.
-const LONG: Duration = Duration::from_secs(5);
+pub const LONG: Duration = Duration::from_secs(5);
 /// From this number of unread clients for each thread, a busy program is not working for them.
 pub const SEVERAL_CLIENTS: usize = 3;
 /// A second: data that lies unread for longer is not on its way to the program.
@@ -46,7 +46,11 @@ impl Sample {
         let full = self.sockets.iter().filter(|seen| seen.is_unread());
         let datagrams = self.udp.iter().flatten().filter(|seen| seen.socket.rqueue > 0);
         let queues = self.listeners.iter().filter(|listener| listener.queue > 0).map(|listener| listener.inode);
-        let unix = self.unix.iter().flatten().filter(|listener| listener.queue > 0).map(|listener| listener.inode);
+        // Who holds the listener of an unread UNIX socket is one service with who holds the socket.
+        let paths: BTreeSet<&str> = self.unix_unread.iter().map(|socket| &*socket.path).collect();
+        let is_unread = |listener: &UnixListener| listener.path.as_deref().is_some_and(|path| paths.contains(path));
+        let unix = self.unix.iter().flatten().filter(|one| one.queue > 0 || is_unread(one)).map(|one| one.inode);
+        let unix = unix.chain(self.unix_unread.iter().map(|socket| socket.inode));
         let others: Vec<u32> = datagrams.map(|seen| seen.socket.inode).chain(queues).chain(unix).collect();
         if others.is_empty() && !full.clone().any(Seen::lies_unread) {
             return Vec::new();

@@ -1,11 +1,13 @@
-//! The service that a program which keeps its clients waiting waits for.
+//! What a program that keeps its clients waiting waits for: a service, or a CPU.
+//!
+//! A program that wants to run all the time, and mostly does not, waits for a CPU that others take.
 //!
 //! Detected: connections of its processes to one place, on each of which a request was sent five seconds ago or more, was
 //! acknowledged, and has no answer yet. Alone that is no fault (a long query, a long poll), so only rules about clients
 //! that wait ask for it.
 
 use super::{connections, prelude::*};
-use crate::model::{group::Direction, tcp_info};
+use crate::model::{group::Direction, owner::HeldUp, tcp_info};
 
 /// Most services answer sooner.
 const AGE: Duration = Duration::from_secs(5);
@@ -28,7 +30,18 @@ pub(super) fn tell(input: &RuleInput<'_>, mut finding: Finding, held: impl IntoI
         finding.inodes.extend(some().filter_map(|seen| here(input, (seen.socket.peer, seen.socket.peer_port))));
         return finding;
     }
-    let Some(((address, port), requests)) = place(input, &all, &input.pids(held)) else { return finding };
+    let pids = input.pids(held);
+    if let Some((pid, percent)) = pids.iter().find_map(|&pid| Some((pid, starved(input, pid)?))) {
+        let fix = Remedy::new(RemedyKind::Operate, "awaited-cpu-fix");
+        let find = Remedy::new(RemedyKind::Operate, "awaited-cpu-find").inspect().command("top -b -n 1 -o %CPU");
+        finding.remedies.splice(0..0, [fix, find]);
+        return finding.proof(Sentence::plain("awaited-cpu").count("percent", percent)).evidence(
+            "cpu_percent",
+            Figure::Count(percent),
+            format!("/proc/{pid}/schedstat"),
+        );
+    }
+    let Some(((address, port), requests)) = place(input, &all, &pids) else { return finding };
     let oldest = requests.iter().map(|(_, age)| *age).max().unwrap_or_default();
     let fix = match here(input, (address, port)).and_then(|inode| input.program(inode)) {
         Some(program) => Sentence::plain("awaited-fix-here")
@@ -46,6 +59,12 @@ pub(super) fn tell(input: &RuleInput<'_>, mut finding: Finding, held: impl IntoI
     }
     let source = "tcp_info.last_data_sent, tcp_info.last_data_recv";
     finding.proof(proof).evidence("requests_unanswered", Figure::Count(count), source)
+}
+
+/// The percentage of the time in which a process wanted to run that it ran, where that is less than half.
+fn starved(input: &RuleInput<'_>, pid: u32) -> Option<u64> {
+    let facts = input.process(pid).filter(|facts| facts.held_up == Some(HeldUp::Busy))?;
+    Some(facts.cpu_percent).filter(|&percent| percent < 50)
 }
 
 /// The place to which most unanswered requests of these processes lead.

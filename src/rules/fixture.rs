@@ -228,6 +228,7 @@ impl Snapshot {
             threads: None,
             master: None,
             busy_threads: 0,
+            cpu_percent: 100,
             held_up: None,
         };
         self.processes.insert(pid, facts);

@@ -1,19 +1,23 @@
-//! A program that does not serve its sockets: stopped, frozen, blocked on a device, or computing without end.
+//! A program that does not serve its sockets: stopped, frozen, blocked on a device, throttled, or computing without end.
 //!
 //! Detected: unread data or connections not accepted, and no process that holds the socket can run. The states stopped,
-//! traced and frozen are enough. A wait for a device and a busy loop need two samples, and count only if connections
-//! have not been accepted for a second: a worker that computes with input in its queue is at work. It is not if several
-//! clients for each busy thread have been unread for five seconds: an event loop that does not come back. A sleeping process
+//! traced and frozen are enough. A wait for a device, a CPU limit and a busy loop need two samples, and count only if
+//! connections have not been accepted for a second: a worker that computes with input in its queue is at work. It is not if
+//! several clients for each busy thread have been unread for five seconds: an event loop that does not come back. These
+//! seconds are of its CPU's time: a program at work that shares a CPU with many lets clients wait for longer. A sleeping process
 //! may have a reason (a relay under backpressure, a pager at the end of a pipe); `slow-reader` detects it with two
 //! samples. All workers that share a listener must be held up; their parent, which never accepts, does not count. If
 //! clients have waited for a second, one stopped worker is enough: with `reuseport` each of nginx's workers holds the
 //! listeners of all and accepts from its own.
 
-use super::{accept, connections, prelude::*, services::ProcessGroups, unit};
+mod remedies;
+
+use super::{accept, connections, prelude::*, services::ProcessGroups};
 use crate::model::{
-    owner::{Freezer, HeldUp, Place},
-    tcp_info::LAST_DATA_SENT,
-    waiting::SEVERAL_CLIENTS,
+    owner::HeldUp,
+    snapshot::UnixUnread,
+    tcp_info::{LAST_DATA_RECV, LAST_DATA_SENT},
+    waiting::{LONG, SEVERAL_CLIENTS},
 };
 
 /// A program that accepts does so sooner.
@@ -62,7 +66,10 @@ struct HeldUpWork<'a> {
     unread: Vec<&'a Seen>,
     /// Bytes in receive queues, datagrams too.
     bytes: u64,
-    datagrams: u64,
+    /// Sockets of other kinds with unread data.
+    others: u64,
+    /// The paths of the UNIX sockets among them.
+    unix: BTreeSet<&'a str>,
     /// Connections that are not accepted.
     queued: u64,
     listeners: BTreeSet<u32>,
@@ -85,10 +92,11 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let swamped = swamped(input);
     let unread = now.sockets.iter().filter(|seen| seen.is_unread()).map(Awaiting::Unread);
     let datagrams = now.udp.iter().flatten().filter(|seen| seen.socket.rqueue > 0).map(Awaiting::Datagrams);
+    let unread = unread.chain(datagrams).chain(now.unix_unread.iter().map(Awaiting::Unix));
     let tcp = now.listeners.iter().map(|one| Awaiting::Queued(one.inode, one.queue));
     let unix = now.unix.iter().flatten().map(|one| Awaiting::Queued(one.inode, one.queue));
     let queued = tcp.chain(unix).filter(|work| !matches!(work, Awaiting::Queued(_, 0)));
-    for work in unread.chain(datagrams).chain(queued) {
+    for work in unread.chain(queued) {
         let Some((key, takers)) = held_up(input, services, &swamped, &work) else { continue };
         let waiting = all.entry(key).or_default();
         waiting.pids.extend(takers);
@@ -103,6 +111,8 @@ enum Awaiting<'a> {
     Unread(&'a Seen),
     /// Datagrams.
     Datagrams(&'a Seen),
+    /// Data of a UNIX socket.
+    Unix(&'a UnixUnread),
     /// The number of connections in the queue of the listener with that inode.
     Queued(u32, u32),
 }
@@ -111,6 +121,7 @@ impl Awaiting<'_> {
     fn inode(&self) -> u32 {
         match self {
             Awaiting::Unread(seen) | Awaiting::Datagrams(seen) => seen.socket.inode,
+            Awaiting::Unix(socket) => socket.inode,
             Awaiting::Queued(inode, _) => *inode,
         }
     }
@@ -125,7 +136,12 @@ impl<'a> HeldUpWork<'a> {
             }
             Awaiting::Datagrams(seen) => {
                 self.bytes += u64::from(seen.socket.rqueue);
-                self.datagrams += 1;
+                self.others += 1;
+            }
+            Awaiting::Unix(socket) => {
+                self.bytes += u64::from(socket.bytes);
+                self.others += 1;
+                self.unix.insert(&socket.path);
             }
             Awaiting::Queued(inode, queue) => {
                 self.queued += u64::from(queue);
@@ -135,12 +151,12 @@ impl<'a> HeldUpWork<'a> {
     }
 }
 
-/// Whether a connection in a listener's queue has waited for longer than a program at work lets it.
-fn is_late(input: &RuleInput<'_>, inode: u32) -> bool {
+/// Whether a connection in a listener's queue has waited for so long.
+fn is_late(input: &RuleInput<'_>, inode: u32, late: Duration) -> bool {
     let is_old = |seen: &Seen, listener: &Listener| {
         seen.kind() == Kind::NotAccepted
             && listener.takes(seen.socket.local, seen.socket.local_port)
-            && seen.since(&LAST_DATA_SENT).is_some_and(|age| age >= LATE)
+            && seen.since(&LAST_DATA_SENT).is_some_and(|age| age >= late)
     };
     let mut listeners = input.now().listeners.iter().filter(|listener| listener.inode == inode);
     listeners.any(|listener| input.sockets(State::ESTABLISHED).any(|seen| is_old(seen, listener)))
@@ -163,16 +179,22 @@ fn held_up<'a>(
     let state = |pid: &u32| input.process(*pid).and_then(|facts| facts.held_up.as_ref());
     if let Awaiting::Queued(inode, _) = work
         && takers.iter().filter_map(state).any(is_sure)
-        && is_late(input, *inode)
+        && is_late(input, *inode, LATE)
     {
         takers.retain(|pid| state(pid).is_some_and(is_sure));
     }
     let first = *takers.first()?;
     let facts = input.process(first)?;
     let how = facts.held_up.as_ref()?;
-    // A worker that computes, or waits for its disk, with input in its queue is at work.
-    if !matches!(work, Awaiting::Queued(..)) && !is_sure(how) && !swamped.contains(&first) {
-        return None;
+    match work {
+        // With little of a CPU a program at work lets clients wait for longer.
+        Awaiting::Queued(inode, _) if *how == HeldUp::Busy && !is_late(input, *inode, facts.takes(LATE)) => {
+            return None;
+        }
+        Awaiting::Queued(..) => {}
+        // A worker that computes, or waits for its disk, with input in its queue is at work.
+        _ if !is_sure(how) && !swamped.contains(&first) => return None,
+        _ => {}
     }
     // Without a descriptor accept() fails again and again, which is what fd-near-limit says.
     let is_full = input.descriptors(first).is_some_and(|(used, most)| accept::is_nearly_full(used, most));
@@ -188,11 +210,19 @@ fn held_up<'a>(
 /// Busy processes with data unread for seconds on too many connections to be working on most of them.
 fn swamped(input: &RuleInput<'_>) -> BTreeSet<u32> {
     let unread: Vec<&Seen> = input.now().unread_for_long().collect();
-    let is_swamped = |&(pid, count): &(u32, u64)| {
-        let facts = input.process(pid).filter(|facts| facts.held_up == Some(HeldUp::Busy));
-        facts.is_some_and(|facts| count >= SEVERAL_CLIENTS as u64 * facts.busy_threads)
+    let is_swamped = |pid: &u32| {
+        let Some(facts) = input.process(*pid) else { return false };
+        let late = facts.takes(LONG);
+        let is_theirs =
+            |seen: &&&Seen| seen.since(&LAST_DATA_RECV) >= Some(late) && input.pids([seen.socket.inode]).contains(pid);
+        let clients = || unread.iter().filter(is_theirs).count();
+        match facts.held_up {
+            Some(HeldUp::Busy) => clients() as u64 >= SEVERAL_CLIENTS as u64 * facts.busy_threads,
+            Some(HeldUp::Throttled(_)) => clients() >= SEVERAL_CLIENTS,
+            _ => false,
+        }
     };
-    input.workers(&unread).into_iter().filter(is_swamped).map(|(pid, _)| pid).collect()
+    input.workers(&unread).into_iter().map(|(pid, _)| pid).filter(is_swamped).collect()
 }
 
 fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option<Finding> {
@@ -201,6 +231,7 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
     let pid = program.pid;
     let place = &input.process(pid)?.process.place;
     let serves = waiting.queued > 0
+        || !waiting.unix.is_empty()
         || waiting.unread.iter().any(|seen| input.listener(seen.socket.local, seen.socket.local_port).is_some());
     let severity = if serves && is_sure(how) { Severity::Critical } else { Severity::Warning };
     let (title, why) = match how {
@@ -212,7 +243,7 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
         HeldUp::Traced(Some(tracer)) => Some(*tracer),
         _ => None,
     };
-    let connections = waiting.unread.len() as u64 + waiting.datagrams;
+    let connections = waiting.unread.len() as u64 + waiting.others;
     let proof = match connections {
         0 => Sentence::plain("proof-queued"),
         _ => Sentence::plain("proof").count("count", connections).bytes("bytes", waiting.bytes),
@@ -231,6 +262,15 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
         .counts(waiting.unread.iter().copied())
         .blames(pids.iter().copied())
         .about(inodes.collect(), connections + waiting.queued);
+    if let Some(path) = waiting.unix.first() {
+        finding = finding.proof(Sentence::plain("proof-unix").outside("path", (*path).to_owned()));
+    }
+    if let HeldUp::Throttled(group) = how {
+        let percent = input.process(pid).map_or(0, |facts| facts.cpu_percent);
+        let proof = Sentence::plain("proof-throttled").count("percent", percent).outside("group", group.to_string());
+        finding =
+            finding.proof(proof).evidence("cpu_percent", Figure::Count(percent), format!("/proc/{pid}/schedstat"));
+    }
     if let HeldUp::Waits(Some(place)) = how {
         let proof = Sentence::plain("proof-wchan").outside("place", place.clone());
         finding = finding.proof(proof).evidence("wchan", Figure::Text(place.clone()), format!("/proc/{pid}/wchan"));
@@ -246,12 +286,12 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
         seen.kind() == Kind::NotAccepted && listeners.iter().any(is_there)
     });
     finding.touches.explained.extend(queued.map(Seen::flow));
-    Some(remedies(finding, how, &pids, place))
+    Some(remedies::add(finding, how, &pids, place))
 }
 
 /// Whether the state proves it.
 fn is_sure(how: &HeldUp) -> bool {
-    !matches!(how, HeldUp::Busy | HeldUp::Waits(_))
+    !matches!(how, HeldUp::Busy | HeldUp::Waits(_) | HeldUp::Throttled(_))
 }
 
 /// The headline and the reason for what holds a program up.
@@ -262,6 +302,7 @@ fn words(how: &HeldUp) -> (&'static str, &'static str) {
         HeldUp::Frozen(_) => ("title-frozen", "why-frozen"),
         HeldUp::Waits(_) => ("title-waits", "why-waits"),
         HeldUp::Busy => ("title-busy", "why-busy"),
+        HeldUp::Throttled(_) => ("title-throttled", "why-throttled"),
     }
 }
 
@@ -272,73 +313,7 @@ fn state(how: &HeldUp) -> &'static str {
         HeldUp::Traced(_) => "t (tracing stop)",
         HeldUp::Frozen(_) => "frozen",
         HeldUp::Waits(_) => "D (disk sleep)",
-        HeldUp::Busy => "R (running)",
-    }
-}
-
-fn remedies(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -> Finding {
-    let Some(&pid) = pids.first() else { return finding };
-    let stacks = || {
-        let inspect = Remedy::new(RemedyKind::Operate, "find").inspect();
-        inspect.command(connections::stacks(pid)).needs("needs-root")
-    };
-    let restart = || {
-        let restart = Remedy::new(RemedyKind::Operate, "restart").first_aid().risk("risk-restart");
-        unit::restart(place).map(|command| restart.command(command))
-    };
-    match how {
-        HeldUp::Stopped => {
-            let all = pids.iter().fold(ShellCommand::new("kill -CONT"), |command, &pid| command.then(" ").then(pid));
-            let go_on = Remedy::new(RemedyKind::Operate, "continue").first_aid().command(all).risk("risk-continue");
-            finding.remedy(go_on).remedy(Remedy::new(RemedyKind::Operate, "fix-stopped")).myth("myth-stopped")
-        }
-        HeldUp::Traced(tracer) => {
-            let text = match tracer {
-                Some(tracer) => Sentence::plain("detach").count("tracer", u64::from(*tracer)),
-                None => Sentence::plain("detach-unseen"),
-            };
-            finding.remedy(Remedy::new(RemedyKind::Operate, text)).myth("myth-traced")
-        }
-        HeldUp::Frozen(freezer) => finding.remedy(thaw(place, *freezer, pid)).myth("myth-frozen"),
-        HeldUp::Waits(_) => {
-            finding.remedy(stacks()).remedy(Remedy::new(RemedyKind::Operate, "fix-waits")).myth("myth-waits")
-        }
-        HeldUp::Busy => finding
-            .remedy(restart())
-            .remedy(stacks())
-            .remedy(Remedy::new(RemedyKind::Code, "fix-busy"))
-            .myth("myth-busy"),
-    }
-}
-
-/// Lets a frozen cgroup go on, by whoever froze it: a container's runtime, systemd, or the file itself.
-fn thaw(place: &Place, freezer: Freezer, pid: u32) -> Remedy {
-    let of_container = place.container.as_ref().and_then(|container| {
-        let command = match container.runtime {
-            "docker" => "docker unpause ",
-            "podman" => "podman unpause ",
-            _ => return None,
-        };
-        ShellCommand::new(command).outside(container.id.get(..12)?)
-    });
-    let is_free = place.container.is_none();
-    let by_hand = || {
-        let path = place.cgroup.as_deref().filter(|path| is_free && *path != "/")?;
-        ShellCommand::new("echo 0 > ").outside(&format!("/sys/fs/cgroup{path}/cgroup.freeze"))
-    };
-    // Version 1 has another path for it, and systemd does not freeze there.
-    let of_v1 = || {
-        let path = ShellCommand::new("\"/sys/fs/cgroup/freezer$(sed -n 's/^.*:freezer://p' /proc/").then(pid);
-        is_free.then(|| ShellCommand::new("echo THAWED | tee ").then(&path).then("/cgroup)/freezer.state\""))
-    };
-    let by_host = || match freezer {
-        Freezer::V1 => of_v1(),
-        Freezer::V2 => unit::systemctl(place, "thaw").or_else(by_hand),
-    };
-    let remedy = Remedy::new(RemedyKind::Operate, "thaw").first_aid().risk("risk-continue");
-    match of_container.or_else(by_host) {
-        Some(command) => remedy.command(command),
-        None => remedy,
+        HeldUp::Busy | HeldUp::Throttled(_) => "R (running)",
     }
 }
 

@@ -1,10 +1,12 @@
 //! Clients whose requests a program accepted and does not read.
 //!
-//! Detected: inbound `ESTABLISHED` with unread data, the last of which arrived ten seconds ago or more, on ten connections
-//! of a listener or more. A program at work takes a request within moments: its workers are all taken, or wait for
+//! Detected: inbound `ESTABLISHED` with unread data, the last of which arrived ten seconds ago or more, on five connections
+//! of a listener or more; of UNIX sockets, which show no times, the same data in two samples ten seconds apart. A program at work takes a request within moments: its workers are all taken, or wait for
 //! something else. One sample shows how long the data has lain there; that nothing was taken in between takes two. A
 //! program that waits for its own receiver (a proxy) is not at fault, one connection may be paused on purpose, and a process
 //! with one client (a backend of `PostgreSQL`) may be at work for it.
+
+use std::net::Ipv4Addr;
 
 use super::{awaited, connections, prelude::*, slow_reader::HeldUpByPeers};
 use crate::model::tcp_info::LAST_DATA_RECV;
@@ -12,7 +14,7 @@ use crate::model::tcp_info::LAST_DATA_RECV;
 /// A program at work takes a request sooner.
 pub(super) const AGE: Threshold = Threshold::seconds("age", 10.0);
 /// From this number on, waiting clients of a listener are not chance.
-const CLIENTS: Threshold = Threshold::count("clients", 10.0);
+const CLIENTS: Threshold = Threshold::count("clients", 5.0);
 /// Sockets whose holders are found, to learn how many each has: finding all costs too much.
 const MOST: usize = 256;
 
@@ -40,7 +42,45 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
             by_port.entry(seen.socket.local_port).or_default().push((seen, age));
         }
     }
-    by_port.into_values().filter_map(|all| judge(input, &all, &held_up)).collect()
+    let unix = unix(input).into_iter().filter_map(|(path, inodes)| judge_unix(input, path, inodes));
+    by_port.into_values().filter_map(|all| judge(input, &all, &held_up)).chain(unix).collect()
+}
+
+/// By their paths the accepted UNIX sockets of which nothing was read between the samples.
+fn unix<'a>(input: &RuleInput<'a>) -> BTreeMap<&'a str, Vec<u32>> {
+    let mut by_path: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    let Some((before, _)) = input.before().filter(|(_, between)| *between >= input.time(&AGE)) else { return by_path };
+    for socket in before.unix_unread.iter().filter(|socket| input.now().unix_unread.contains(socket)) {
+        by_path.entry(&socket.path).or_default().push(socket.inode);
+    }
+    by_path
+}
+
+fn judge_unix(input: &RuleInput<'_>, path: &str, inodes: Vec<u32>) -> Option<Finding> {
+    let (_, between) = input.before()?;
+    let count = inodes.len() as u64;
+    let workers = input.pids(inodes.iter().copied()).len();
+    if (count as f64) < input.limit(&CLIENTS) || workers * 2 > inodes.len() {
+        return None;
+    }
+    let listener = input.now().unix.iter().flatten().find(|one| one.path.as_deref() == Some(path))?;
+    let subject = Subject::Listener {
+        address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        port: 0,
+        path: Some(path.to_owned()),
+        program: input.program(listener.inode).or_else(|| input.main_program(&inodes)),
+    };
+    let program = subject.program_word();
+    let finding = input
+        .finding(Severity::Warning, subject)
+        .count("count", count)
+        .time("age", between)
+        .why(Sentence::plain("why").with("program", program))
+        .evidence("sockets", Figure::Count(count), "UNIX_DIAG_RQLEN")
+        .about(inodes.iter().copied().chain([listener.inode]).collect(), count)
+        .remedy(Remedy::new(RemedyKind::Code, "fix"))
+        .myth("myth");
+    Some(awaited::tell(input, finding, inodes))
 }
 
 fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)], held_up: &HeldUpByPeers) -> Option<Finding> {
@@ -118,9 +158,9 @@ mod tests {
     }
 
     #[test]
-    fn ten_requests_unread_for_ten_seconds_are_a_notice() {
-        assert_eq!(severities(&RULE, &clients(10, 10_000)), [Severity::Notice]);
-        assert_eq!(severities(&RULE, &clients(9, 10_000)), []);
+    fn five_requests_unread_for_ten_seconds_are_a_notice() {
+        assert_eq!(severities(&RULE, &clients(5, 10_000)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &clients(4, 10_000)), []);
         assert_eq!(severities(&RULE, &clients(10, 9_999)), []);
     }
 

@@ -45,6 +45,12 @@ pub fn named(bytes: &[u8]) -> Option<(u32, Box<[u8]>)> {
     Some((u32_at(bytes, 4)?, name(value)))
 }
 
+/// What waits in a socket's receive queue: bytes, of a datagram socket those of the first datagram; of a listener, clients.
+pub fn receive_queue(bytes: &[u8]) -> Option<u32> {
+    let mut attributes = attributes(bytes.get(UNIX_DIAG_MSG..)?);
+    u32_at(attributes.find(|(kind, _)| *kind == kind::RQLEN)?.1, 0)
+}
+
 /// Writes the payload of a record into a buffer, for a socket from another source: its queues are unknown.
 pub fn payload(netid: Netid, state: State, inode: u32, name: Option<&[u8]>, into: &mut Vec<u8>) {
     let kind = match netid {

@@ -91,6 +91,7 @@ fn leaking() -> Snapshot {
         threads: None,
         master: None,
         busy_threads: 0,
+        cpu_percent: 100,
         held_up: None,
     };
     Snapshot {

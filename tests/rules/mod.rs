@@ -18,6 +18,7 @@ mod close_wait_unaccepted;
 mod close_wait_unread;
 mod closed_at_once;
 mod closed_fd_leak;
+mod connects_refused;
 mod conntrack_near_limit;
 mod fd_near_limit;
 mod file_table_near_limit;
@@ -147,15 +148,20 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &program_hung::TRACED,
     &program_hung::FROZEN,
     &program_hung::BUSY,
+    &program_hung::POOLED,
+    &program_hung::THROTTLED,
+    &program_hung::UNIX,
     &program_hung::WAITS,
     &slow_reader::PROOF,
     &slow_reader::AT_DEFAULTS,
     &unread_requests::PROOF,
     &unread_requests::PROVEN,
+    &unread_requests::UNIX,
     &queues_many::PROOF,
     &unaccepted_established::PROOF,
     &unaccepted_established::FOR_A_WHILE,
     &closed_at_once::PROOF,
+    &connects_refused::PROOF,
     &sndbuf_limited::PROOF,
     &sndbuf_limited::TUNED,
     &sndbuf_limited::AT_DEFAULTS,

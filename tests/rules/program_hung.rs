@@ -1,15 +1,20 @@
 //! A program that does nothing for its sockets, and programs that look like it.
 
 use std::fs;
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::net::{SocketFlags, sockopt};
 use rustix::process::{Pid, Signal, kill_process};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::lab::actor::{Actor, stay};
 use crate::lab::cgroup::{self, Cgroup};
+use crate::lab::check::Finding;
 use crate::lab::counts::{Inet, State};
 use crate::lab::holder::close_all_but;
 use crate::lab::load::{Ends, Load};
@@ -78,11 +83,45 @@ pub(crate) const FROZEN: Proof = Proof {
 pub(crate) const BUSY: Proof = Proof {
     variant: "busy",
     fault: "A server computes without end, and 3 clients have waited to be accepted for a second",
-    twin: "A worker that computes with input in its queue and holds no listener; a server asleep with clients waiting",
+    twin: "A worker that computes with input in its queue and holds no listener; a server asleep with clients waiting; one at \
+           work that gets a hundredth of a CPU, which other programs take",
     remedy: "A server that accepts",
     by: Remedied::FixedProgram,
     severities: &["warning"],
     prove: prove_busy,
+    ..PROOF
+};
+
+pub(crate) const POOLED: Proof = Proof {
+    variant: "busy with open connections",
+    fault: "An event loop computes without end while the requests of 5 accepted clients lie unread for 5 s",
+    twin: "The same with 2 of them",
+    remedy: "A server that reads",
+    by: Remedied::FixedProgram,
+    severities: &["warning"],
+    prove: prove_pooled,
+    ..PROOF
+};
+
+pub(crate) const THROTTLED: Proof = Proof {
+    variant: "CPU limit",
+    fault: "A server whose cgroup may use a twentieth of a CPU, and 150 clients that take 10 ms each",
+    twin: "The same server under the same limit with one client",
+    remedy: "The limit of the cgroup is lifted",
+    by: Remedied::Executed,
+    severities: &["warning"],
+    is_possible: || cpu_cgroups().is_some(),
+    prove: prove_throttled,
+    ..PROOF
+};
+
+pub(crate) const UNIX: Proof = Proof {
+    variant: "UNIX sockets",
+    fault: "Both workers of a server at a path are stopped with requests of 3 clients unread, then a receiver of datagrams",
+    twin: "They sleep with the same data unread",
+    remedy: "kill -CONT",
+    severities: &["critical"],
+    prove: prove_unix,
     ..PROOF
 };
 
@@ -100,6 +139,20 @@ pub(crate) const WAITS: Proof = Proof {
 
 fn deaf() -> Server {
     Server { name: "orders", reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(8080) }
+}
+
+/// Waits until a process has run for so long, which takes longer on a busy machine.
+#[track_caller]
+fn has_run(pid: u32, time: Duration) {
+    let ran = || {
+        let text = fs::read_to_string(format!("/proc/{pid}/schedstat")).expect("a process of this test");
+        Duration::from_nanos(text.split(' ').next().and_then(|number| number.parse().ok()).expect("a time"))
+    };
+    let end = Instant::now() + Duration::from_secs(180);
+    while ran() < time {
+        assert!(Instant::now() < end, "process {pid} hardly runs");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 /// Waits until this many connections at that address have unread data.
@@ -160,8 +213,8 @@ fn prove(lab: &mut Lab) {
     lab.runs(&found, "kill -CONT");
 }
 
-/// Two processes that accept on one listener, and their parent, which does not.
-fn workers(open: impl FnOnce() -> [TcpListener; 2]) -> (Actor, [i32; 2]) {
+/// Two processes that serve a listener each, or one, and their parent, which does not.
+fn workers<L>(open: impl FnOnce() -> [L; 2], serve: impl Fn(&L)) -> (Actor, [i32; 2]) {
     let names = std::env::temp_dir().join("workers");
     let told = names.clone();
     let parent = Actor::start("master", None, move |ready| {
@@ -172,10 +225,7 @@ fn workers(open: impl FnOnce() -> [TcpListener; 2]) -> (Actor, [i32; 2]) {
             .iter()
             .map(|own| {
                 Process::fork(|| {
-                    let mut open = Vec::new();
-                    for stream in own.incoming() {
-                        open.push(stream);
-                    }
+                    serve(own);
                     0
                 })
             })
@@ -188,6 +238,11 @@ fn workers(open: impl FnOnce() -> [TcpListener; 2]) -> (Actor, [i32; 2]) {
     let words = fs::read_to_string(&names).expect("the names of the workers");
     let pids: Vec<i32> = words.split(' ').map(|word| word.parse().expect("a number")).collect();
     (parent, [pids[0], pids[1]])
+}
+
+/// Accepts all clients, and does nothing for them.
+fn accept_all(listener: &TcpListener) {
+    let _open: Vec<_> = listener.incoming().collect();
 }
 
 fn stop(pid: u32) {
@@ -204,7 +259,7 @@ fn prove_workers(lab: &mut Lab) {
         let listener = TcpListener::bind(at).expect("a listener");
         [listener.try_clone().expect("a copy"), listener]
     };
-    let (_parent, [first, second]) = workers(shared);
+    let (_parent, [first, second]) = workers(shared, accept_all);
     stop(first.unsigned_abs());
     let load = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, 3) };
     let clients = load.clone().complete();
@@ -231,7 +286,7 @@ fn prove_own_listeners(lab: &mut Lab) {
             TcpListener::from(listener)
         })
     };
-    let (_parent, [first, _]) = workers(own);
+    let (_parent, [first, _]) = workers(own, accept_all);
     let load = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, 20) };
     let clients = load.clone().complete();
     until("all accepted", || !tcp_in(State::Established).iter().any(|row| row.inode == 0));
@@ -331,15 +386,178 @@ fn prove_busy(lab: &mut Lab) {
     std::thread::sleep(Duration::from_millis(1_100));
     lab.silent();
     drop((worker, input));
+    silent_without_cpu(lab, &load);
 
     let busy = computes();
     let clients = load.clone().complete();
+    has_run(busy.pid(), Duration::from_secs(2));
     let found = lab.fires_on("warning", busy.pid());
     found.has("not_accepted", 3);
     drop((busy, clients));
 
     let _fixed = Server { accepts: Accepts::All, ..server }.start();
     let _clients = load.complete();
+    lab.gone();
+}
+
+/// A server that takes so much CPU time for each client, once it has prepared itself.
+fn works(at: SocketAddr, cost: Duration, prepare: impl FnOnce()) -> Actor {
+    Actor::start("works", None, move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        prepare();
+        ready.now();
+        let used = || Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).expect("a time");
+        let mut clients = vec![];
+        for client in listener.incoming() {
+            clients.push(client);
+            let end = used() + cost;
+            while used() < end {
+                std::hint::spin_loop();
+            }
+        }
+    })
+}
+
+/// Keeps a process on the first CPU that it may use.
+fn stay_on_one_cpu() {
+    let may = sched_getaffinity(None).expect("the CPUs of this process");
+    let first = (0..CpuSet::MAX_CPU).find(|&cpu| may.is_set(cpu)).expect("a CPU");
+    let mut one = CpuSet::new();
+    one.set(first);
+    sched_setaffinity(None, &one).expect("one of the CPUs");
+}
+
+/// Programs at work, of which one has the lowest weight on a CPU that two others want all the time.
+fn silent_without_cpu(lab: &mut Lab, load: &Load) {
+    let others = [(); 2].map(|()| {
+        Actor::start("others", None, |ready| {
+            stay_on_one_cpu();
+            ready.now();
+            loop {
+                std::hint::spin_loop();
+            }
+        })
+    });
+    let starved = works(load.to, Duration::from_millis(100), || {
+        stay_on_one_cpu();
+        rustix::process::nice(19).expect("the lowest weight");
+    });
+    let clients = load.clone().complete();
+    std::thread::sleep(Duration::from_millis(1_500));
+    lab.silent();
+    drop((others, starved, clients));
+}
+
+fn prove_pooled(lab: &mut Lab) {
+    let at = Server::at(8080).address;
+    let shows = |clients: usize| {
+        let busy = Actor::start("loop", None, move |ready| {
+            let listener = TcpListener::bind(at).expect("a listener");
+            ready.now();
+            let _accepted: Vec<_> = (0..clients).map(|_| listener.accept().expect("a client")).collect();
+            loop {
+                std::hint::spin_loop();
+            }
+        });
+        let clients = Sender { sends: Sends::Once(100), ..Sender::to(at, clients) }.start();
+        (busy, clients)
+    };
+    let few = shows(2);
+    unread(at, 2);
+    std::thread::sleep(Duration::from_millis(5_200));
+    lab.silent();
+    drop(few);
+
+    let (busy, clients) = shows(5);
+    unread(at, 5);
+    has_run(busy.pid(), Duration::from_secs(7));
+    let found = lab.fires_on("warning", busy.pid());
+    found.has("unread_sockets", 5);
+    drop((busy, clients));
+
+    let _fixed = Server { reads: Reads::All, ..Server::at(8080) }.start();
+    let _clients = Sender { sends: Sends::Once(100), ..Sender::to(at, 5) }.start();
+    lab.gone();
+}
+
+/// A hierarchy of cgroups with limits of CPU time.
+fn cpu_cgroups() -> Option<(PathBuf, String)> {
+    let v1 = || cgroup::hierarchy(|kind, options| kind == "cgroup" && options.split(',').any(|one| one == "cpu"));
+    let v2 = || {
+        let found = cgroup::hierarchy(|kind, _| kind == "cgroup2")?;
+        let given = fs::read_to_string(found.0.join("cgroup.subtree_control")).ok()?;
+        given.split_ascii_whitespace().any(|one| one == "cpu").then_some(found)
+    };
+    v1().or_else(v2)
+}
+
+fn prove_throttled(lab: &mut Lab) {
+    let (place, kind) = cpu_cgroups().expect("a writable folder of cgroups");
+    let group = Cgroup::make(&place);
+    match kind.as_str() {
+        "cgroup2" => group.write("cpu.max", "5000 100000"),
+        _ => group.write("cpu.cfs_quota_us", "5000"),
+    }
+    let running = works(Server::at(8080).address, Duration::from_millis(10), || {});
+    group.take(&running);
+    let load =
+        |clients| Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(Server::at(8080).address, clients) };
+    let one = load(1).complete();
+    until("all accepted", || !tcp_in(State::Established).iter().any(|row| row.inode == 0));
+    lab.silent();
+
+    let many = load(150).complete();
+    let is_limit =
+        |found: &Finding| found.pid() == Some(running.pid()) && found.0["evidence"].to_string().contains("cpu_percent");
+    let found = lab.fires_where("warning", is_limit);
+    lab.runs(&found, "echo ");
+    lab.gone();
+    drop((running, one, many));
+}
+
+fn prove_unix(lab: &mut Lab) {
+    let folder = std::env::temp_dir();
+    let (path, log) = (folder.join("orders"), folder.join("log"));
+    let at = path.clone();
+    let open = move || {
+        let listener = UnixListener::bind(&at).expect("a listener");
+        [listener.try_clone().expect("a copy"), listener]
+    };
+    let greets = |listener: &UnixListener| {
+        let mut open = vec![];
+        for client in listener.incoming() {
+            let mut client = client.expect("a client");
+            client.write_all(b"!").expect("room for it");
+            open.push(client);
+        }
+    };
+    let (master, pids) = workers(open, greets);
+    let mut clients: Vec<UnixStream> = (0..3).map(|_| UnixStream::connect(&path).expect("a server")).collect();
+    for client in &mut clients {
+        client.read_exact(&mut [0]).expect("a greeting");
+        client.write_all(b"request").expect("room for it");
+    }
+    lab.silent();
+
+    pids.iter().for_each(|&pid| stop(pid.unsigned_abs()));
+    let found = lab.fires_where("critical", |found| (found.figure("unread_sockets") - 3.0).abs() < 0.5);
+    assert!(found.pid().is_some_and(|pid| pids.contains(&pid.cast_signed())), "{found:?}");
+    lab.runs(&found, "kill -CONT");
+    lab.gone();
+    drop((master, clients));
+
+    let at = log.clone();
+    let receiver = Actor::start("syslog", None, move |ready| {
+        let _socket = UnixDatagram::bind(&at).expect("a receiver");
+        ready.now();
+        stay();
+    });
+    let sender = UnixDatagram::unbound().expect("a socket");
+    sender.send_to(b"line", &log).expect("room for it");
+    lab.silent();
+    stop(receiver.pid());
+    let found = lab.fires_on("critical", receiver.pid());
+    lab.runs(&found, "kill -CONT");
     lab.gone();
 }
 

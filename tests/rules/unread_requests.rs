@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -21,7 +22,7 @@ const TIMEOUT: Duration = Duration::from_millis(300);
 pub(crate) const PROOF: Proof = Proof {
     rule: "unread-requests",
     fault: "4 workers wait for a backend that does not answer, and 20 more clients have sent their requests",
-    twin: "The same server whose backend answers; 9 clients more than it has workers; and 12 processes that are at work for \
+    twin: "The same server whose backend answers; 4 clients more than it has workers; and 12 processes that are at work for \
            one client each, which has sent more",
     remedy: "The calls to the backend have a timeout",
     by: Remedied::FixedProgram,
@@ -33,6 +34,15 @@ pub(crate) const PROOF: Proof = Proof {
 
 pub(crate) const PROVEN: Proof =
     Proof { variant: "in two samples", severities: &["warning"], between: "1500ms", prove: prove_twice, ..PROOF };
+
+pub(crate) const UNIX: Proof = Proof {
+    variant: "UNIX sockets",
+    fault: "A server at a path has accepted 6 clients and waits for something else",
+    twin: "The same server with 4 clients",
+    remedy: "A server that reads",
+    prove: prove_unix,
+    ..PROVEN
+};
 
 /// Answers each client after a call to the backend, with four workers.
 fn server(at: SocketAddr, backend: SocketAddr, has_timeout: bool) -> Actor {
@@ -95,6 +105,44 @@ fn prove_twice(lab: &mut Lab) {
     shows(lab, "warning");
 }
 
+fn prove_unix(lab: &mut Lab) {
+    let path = std::env::temp_dir().join("orders");
+    let server = |reads: bool| {
+        let at = path.clone();
+        Actor::start("orders", None, move |ready| {
+            let listener = UnixListener::bind(&at).expect("a listener");
+            ready.now();
+            let mut clients = vec![];
+            for client in listener.incoming() {
+                let mut client = client.expect("a client");
+                client.write_all(b"!").expect("room for it");
+                if reads {
+                    client.read_exact(&mut [0; 7]).expect("a request");
+                }
+                clients.push(client);
+            }
+        })
+    };
+    let client = || {
+        let mut client = UnixStream::connect(&path).expect("a server");
+        client.read_exact(&mut [0]).expect("a greeting");
+        client.write_all(b"request").expect("room for it");
+        client
+    };
+    let stuck = server(false);
+    let few = [(); 4].map(|()| client());
+    lab.silent();
+    let more = [(); 2].map(|()| client());
+    let found = lab.fires_on("warning", stuck.pid());
+    found.has("sockets", 6);
+    drop((few, more, stuck));
+
+    std::fs::remove_file(&path).expect("its path");
+    let _fixed = server(true);
+    let _clients = [(); 6].map(|()| client());
+    lab.gone();
+}
+
 fn shows(lab: &mut Lab, severity: &str) {
     // Each client's request stays as it is.
     let (at, dumb) = (loopback(1, 8080), Server { answers: Answers::Nothing, ..Server::at(8081) });
@@ -116,11 +164,11 @@ fn shows(lab: &mut Lab, severity: &str) {
 
     let running = dumb.clone().start();
     let stuck = server(at, dumb.address, false);
-    let _few = (clients(4), clients(9));
-    until("requests wait", || unread(at) == 9);
+    let _few = (clients(4), clients(4));
+    until("requests wait", || unread(at) == 4);
     thread::sleep(Duration::from_millis(1_200));
     lab.silent();
-    let _many = clients(11);
+    let _many = clients(16);
     let found = lab.fires_where(severity, |found| found.pid() == Some(stuck.pid()));
     assert!((found.figure("sockets") - 20.0).abs() < 0.5, "{found:?}");
     assert!((found.figure("unread_bytes") - 2_000.0).abs() < 0.5, "{found:?}");

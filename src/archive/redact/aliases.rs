@@ -100,7 +100,7 @@ impl Aliases {
 
     /// One part of a cgroup path. Keeps the kind of unit, and whether it is a container.
     pub(super) fn cgroup_part(&self, part: &str) -> String {
-        const KEPT: [&str; 19] = [
+        const KEPT: [&str; 21] = [
             "",
             ".",
             "..",
@@ -118,6 +118,8 @@ impl Aliases {
             "burstable",
             "besteffort",
             "docker",
+            "cpu",
+            "cpu.stat",
             "unified",
             "lxc",
         ];

@@ -1,8 +1,8 @@
 //! Why processes do not run, for those that data or connections wait for.
 //!
-//! The state shows a stopped, traced or frozen process. A wait for a disk, or an endless computation, shows only over
-//! time: two readings a tenth of a second apart, taken if connections have not been accepted for a second. The second
-//! reading uses another name of the same file, so that a recording keeps both.
+//! The state shows a stopped, traced or frozen process. A wait for a disk, an endless computation, or a CPU limit shows
+//! only over time: two readings a tenth of a second apart, taken if connections have not been accepted for a second. The
+//! second reading uses another name of the same file, so that a recording keeps both.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -48,8 +48,9 @@ pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFac
         facts.held_up = at_once(&mut files, *pid, status);
         if facts.held_up.is_none() && may_hang.contains(pid) {
             let threads = threads(source, *pid);
-            let ran = threads.iter().map(|tid| ran(&mut files, &format!("/proc/{pid}/task/{tid}"))).collect();
-            first.push(StateReading { pid: *pid, status, threads, ran });
+            let cpu = threads.iter().map(|tid| CpuTime::read(&mut files, &format!("/proc/{pid}/task/{tid}"))).collect();
+            let throttled = throttled(&mut files, *pid, "/");
+            first.push(StateReading { pid: *pid, status, threads, cpu, throttled });
         }
     }
     if first.is_empty() {
@@ -58,7 +59,7 @@ pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFac
     source.pause(BETWEEN);
     for earlier in first {
         let Some(facts) = processes.get_mut(&earlier.pid) else { continue };
-        (facts.held_up, facts.busy_threads) = earlier.held_up(&mut files);
+        earlier.compare(&mut files, facts);
     }
 }
 
@@ -108,24 +109,35 @@ struct StateReading {
     pid: u32,
     status: Status,
     threads: Vec<u32>,
-    ran: Vec<Option<Duration>>,
+    cpu: Vec<Option<CpuTime>>,
+    throttled: Vec<(String, u64)>,
 }
 
 impl StateReading {
     /// Reads it again and compares.
-    fn held_up(&self, files: &mut Files<'_>) -> (Option<HeldUp>, u64) {
+    fn compare(&self, files: &mut Files<'_>, facts: &mut ProcessFacts) {
         let pid = self.pid;
-        let Some(now) = Status::read(files, &format!("/proc/{pid}/task/{pid}")) else { return (None, 0) };
+        let Some(now) = Status::read(files, &format!("/proc/{pid}/task/{pid}")) else { return };
         if (self.status.state, now.state) == ('D', 'D') && self.status.switches == now.switches {
             let place = files.text(&format!("/proc/{pid}/wchan"));
-            return (Some(HeldUp::Waits(place.filter(|place| *place != "0").map(str::to_owned))), 0);
+            facts.held_up = Some(HeldUp::Waits(place.filter(|place| *place != "0").map(str::to_owned)));
+            return;
         }
-        let busy = self.threads.iter().zip(&self.ran).filter(|(tid, before)| {
-            let now = ran(files, &format!("/proc/{tid}"));
-            now.zip(**before).is_some_and(|(now, before)| now.saturating_sub(before) >= BUSY)
+        let between = self.threads.iter().zip(&self.cpu).filter_map(|(tid, before)| {
+            let (now, before) = (CpuTime::read(files, &format!("/proc/{tid}"))?, (*before)?);
+            Some(CpuTime { ran: now.ran.saturating_sub(before.ran), waited: now.waited.saturating_sub(before.waited) })
         });
-        let busy = busy.count() as u64;
-        ((busy > 0).then_some(HeldUp::Busy), busy)
+        let busy: Vec<CpuTime> = between.filter(|thread| thread.ran + thread.waited >= BUSY).collect();
+        if busy.is_empty() {
+            return;
+        }
+        let ran: Duration = busy.iter().map(|thread| thread.ran).sum();
+        let waited: Duration = busy.iter().map(|thread| thread.waited).sum();
+        facts.busy_threads = busy.len() as u64;
+        facts.cpu_percent = (ran.as_nanos() * 100 / (ran + waited).as_nanos().max(1)) as u64;
+        let mut limits = throttled(files, pid, "//").into_iter().zip(&self.throttled);
+        let limit = limits.find(|((_, now), (_, before))| now > before).filter(|_| waited > ran);
+        facts.held_up = Some(limit.map_or(HeldUp::Busy, |(_, (folder, _))| HeldUp::Throttled(folder.as_str().into())));
     }
 }
 
@@ -138,12 +150,41 @@ fn threads(source: &dyn Source, pid: u32) -> Vec<u32> {
     threads
 }
 
-/// How long a thread has run and waited for a CPU: the first two numbers of `schedstat`, in nanoseconds.
-fn ran(files: &mut Files<'_>, folder: &str) -> Option<Duration> {
-    let text = files.text(&format!("{folder}/schedstat"))?;
-    let mut numbers = text.split_ascii_whitespace().map(str::parse::<u64>);
-    let (ran, waited) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
-    Some(Duration::from_nanos(ran.saturating_add(waited)))
+/// How long a thread has run, and waited for a CPU: the first two numbers of `schedstat`, in nanoseconds.
+#[derive(Clone, Copy)]
+struct CpuTime {
+    ran: Duration,
+    waited: Duration,
+}
+
+impl CpuTime {
+    fn read(files: &mut Files<'_>, folder: &str) -> Option<CpuTime> {
+        let text = files.text(&format!("{folder}/schedstat"))?;
+        let mut numbers = text.split_ascii_whitespace().map(str::parse).map_while(Result::ok).map(Duration::from_nanos);
+        Some(CpuTime { ran: numbers.next()?, waited: numbers.next()? })
+    }
+}
+
+/// The cgroups with a CPU limit that a process is in, from its own up, and how often each limit has stopped its threads
+/// (`nr_throttled`). Version 1 of cgroups has a hierarchy for CPUs, version 2 one for all.
+fn throttled(files: &mut Files<'_>, pid: u32, slash: &str) -> Vec<(String, u64)> {
+    let of_line = |line: &str| {
+        let (controllers, path) = line.split_once(':')?.1.split_once(':')?;
+        match controllers {
+            "" => Some(("/sys/fs/cgroup", path.to_owned())),
+            _ => controllers.split(',').any(|one| one == "cpu").then(|| ("/sys/fs/cgroup/cpu", path.to_owned())),
+        }
+    };
+    let text = files.text(&format!("/proc/{pid}/cgroup"));
+    let Some((root, path)) = text.and_then(|text| text.lines().find_map(of_line)) else { return Vec::new() };
+    let folders = std::iter::successors(Some(path.trim_start_matches('/')), |path| Some(path.rsplit_once('/')?.0));
+    folders
+        .filter_map(|folder| {
+            let text = files.text(&format!("{root}{slash}{folder}/cpu.stat"))?;
+            let count = text.lines().find_map(|line| line.strip_prefix("nr_throttled "))?.parse().ok()?;
+            Some((format!("{root}/{folder}"), count))
+        })
+        .collect()
 }
 
 /// Lines of `/proc/PID/status`.
@@ -204,6 +245,33 @@ mod tests {
         }
         assert_eq!(held_up(&[("/proc/7/status", &state("S")), ("/proc/7/wchan", "ep_poll")]), None);
         assert_eq!(held_up(&[]), None);
+    }
+
+    #[test]
+    fn a_cpu_limit_is_told_from_a_loop_and_from_other_programs_on_the_cpu() {
+        let at = |cgroup: &str, ran: u32, waited: u32, throttled: u32| {
+            let (now, limit) =
+                (format!("{ran}000000 {waited}000000 9"), format!("nr_periods 9\nnr_throttled {throttled}\n"));
+            held_up(&[
+                ("/proc/7/status", "State:\tR (running)\n"),
+                ("/proc/7/task/7/status", "State:\tR (running)\n"),
+                ("/proc/7/cgroup", cgroup),
+                ("/proc/7/task/7/schedstat", "0 0 5"),
+                ("/proc/7/schedstat", &now),
+                ("/sys/fs/cgroup/cpu/a/b/cpu.stat", "nr_throttled 0"),
+                ("/sys/fs/cgroup/cpu//a/b/cpu.stat", "nr_throttled 0"),
+                ("/sys/fs/cgroup/cpu/a/cpu.stat", "nr_throttled 3\n"),
+                ("/sys/fs/cgroup/cpu//a/cpu.stat", &limit),
+                ("/sys/fs/cgroup/c/cpu.stat", "nr_throttled 3\n"),
+                ("/sys/fs/cgroup//c/cpu.stat", &limit),
+            ])
+        };
+        let v1 = "9:freezer:/x\n4:cpu,cpuacct:/a/b\n0::/\n";
+        assert_eq!(at(v1, 5, 90, 4), Some(HeldUp::Throttled("/sys/fs/cgroup/cpu/a".into())), "of a group above");
+        assert_eq!(at("0::/c\n", 5, 90, 4), Some(HeldUp::Throttled("/sys/fs/cgroup/c".into())));
+        assert_eq!(at(v1, 5, 90, 3), Some(HeldUp::Busy));
+        assert_eq!(at(v1, 90, 5, 4), Some(HeldUp::Busy));
+        assert_eq!(at(v1, 5, 60, 4), None, "it sleeps, too");
     }
 
     #[test]

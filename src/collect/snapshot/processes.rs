@@ -94,6 +94,7 @@ pub(super) fn facts(source: &dyn Source, process: Process, limits: Option<(u64, 
         threads: None,
         master: None,
         busy_threads: 0,
+        cpu_percent: 100,
         held_up: None,
         process,
     }

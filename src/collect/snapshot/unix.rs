@@ -2,30 +2,47 @@
 
 use crate::{
     collect::{count, prelude::*},
-    model::{counted::Counted, snapshot::UnixListener},
+    model::{
+        counted::Counted,
+        snapshot::{Sample, UnixListener, UnixUnread},
+    },
     wire::unix,
 };
 
-/// Counts them, and gives the listeners; `None` where their queues could not be read, as `/proc/net/unix` has none.
-pub(super) fn walk(source: &mut dyn Source, counted: &mut Counted) -> Option<Vec<UnixListener>> {
+/// The listeners, and the sockets with a path that have unread data.
+type UnixTable = (Vec<UnixListener>, Vec<UnixUnread>);
+
+/// Counts them, and keeps the listeners and what is unread; no listeners where their queues could not be read, as
+/// `/proc/net/unix` has none.
+pub(super) fn walk(source: &mut dyn Source, counted: &mut Counted, sample: &mut Sample) {
     let mut entry = Entry::blank(Netid::UnixStream, 0);
     let show = unix::SHOW_NAME | unix::SHOW_QUEUES;
-    let walked = count::unix(source, StateSet::ALL, show, counted, |listeners: &mut Vec<UnixListener>, payload| {
-        if unix::head(payload).is_some_and(|(_, state)| state == State::LISTEN)
-            && unix::fill(payload, Needs::empty(), &mut entry)
-        {
-            listeners.push(listener(&entry));
+    let walked = count::unix(source, StateSet::ALL, show, counted, |(listeners, unread): &mut UnixTable, payload| {
+        let listens = unix::head(payload).is_some_and(|(_, state)| state == State::LISTEN);
+        if (listens || unix::receive_queue(payload) > Some(0)) && unix::fill(payload, Needs::empty(), &mut entry) {
+            let (path, queue, inode) = (path(&entry), entry.rqueue, entry.inode);
+            match path {
+                path if listens => {
+                    let limit = entry.accept_limit();
+                    listeners.push(UnixListener { netid: entry.netid, path, queue, limit, inode });
+                }
+                Some(path) => unread.push(UnixUnread { path, bytes: queue, inode }),
+                None => {}
+            }
         }
     });
-    walked.value.filter(|_| walked.gaps.is_empty())
+    let is_whole = walked.gaps.is_empty();
+    (sample.unix, sample.unix_unread) = match walked.value {
+        Some((listeners, unread)) if is_whole => (Some(listeners), unread),
+        _ => (None, Vec::new()),
+    };
 }
 
-fn listener(entry: &Entry) -> UnixListener {
-    let path = match &entry.local {
+fn path(entry: &Entry) -> Option<String> {
+    match &entry.local {
         End::Unix { name, .. } => name.as_deref().map(shown),
         _ => None,
-    };
-    UnixListener { netid: entry.netid, path, queue: entry.rqueue, limit: entry.accept_limit(), inode: entry.inode }
+    }
 }
 
 /// The kernel begins an abstract name with a zero byte; people write `@`.

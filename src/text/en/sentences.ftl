@@ -70,6 +70,9 @@ awaited = { $count ->
     [one] { $count } of its requests to { $peer } unanswered for { $age }
    *[other] { $count } of its requests to { $peer } unanswered, the first for { $age }
 }
+awaited-cpu = it ran { $percent } % of the time in which it wanted to run: other programs take the CPUs
+awaited-cpu-fix = Free CPU time: stop or move what takes it, or add CPUs.
+awaited-cpu-find = Show what takes the CPUs
 awaited-fix-here = Check { $program } ({ $pid }) first: it is on this host and does not answer.
 awaited-fix = Check the service at { $peer } first: it does not answer.
 

@@ -22,6 +22,10 @@ title-busy-unread = busy, does not read: { $count ->
     [one] { $count } connection waits for it
    *[other] { $count } connections wait for it
 }
+title-throttled = held back by its CPU limit: { $count ->
+    [one] { $count } connection waits for it
+   *[other] { $count } connections wait for it
+}
 why-stopped = A signal stopped { $program } (SIGSTOP, Ctrl-Z). It runs no code until it gets SIGCONT; clients connect but never get an answer.
 why-stopped-client = A signal stopped { $program } (SIGSTOP, Ctrl-Z). It runs no code until it gets SIGCONT; what is sent to it stays unread.
 why-traced = A debugger or tracer stopped { $program }. It runs no code until the tracer continues it.
@@ -29,6 +33,7 @@ why-frozen = The cgroup of { $program } is frozen, for example by docker pause o
 why-waits = { $program } is blocked inside the kernel, usually on a disk or a network file system, and cannot be interrupted. Two samples 0.1 s apart show the same wait.
 why-busy = One thread of { $program } uses a full CPU, and connections have waited for accept() for a second or more.
 why-busy-unread = One thread of { $program } uses a full CPU, and what its clients sent has been unread for 5 s or more.
+why-throttled = { $program } uses up the CPU limit of its cgroup in each period, and runs no code until the next one; clients wait a second or more.
 proof = { $count ->
     [one] { $count } socket with { $bytes } unread
    *[other] { $count } sockets with { $bytes } unread
@@ -38,6 +43,8 @@ proof-queued = { $queued ->
    *[other] { $queued } connections not accepted
 }
 proof-wchan = it waits in { $place }
+proof-unix = UNIX socket { $path } has unread data: once its queue is full, programs that write to it block
+proof-throttled = it ran { $percent } % of the time in which it wanted to run; the limit is that of { $group }
 continue = Continue it
 risk-continue = it may have been stopped on purpose: a backup, a debugger, a shell job
 fix-stopped = Find out why it was stopped: a shell job (Ctrl-Z), a script that sends SIGSTOP, a supervisor.
@@ -46,6 +53,9 @@ detach-unseen = Quit or detach the debugger; its process is not visible here.
 thaw = Thaw it
 fix-waits = Restore what it waits for: the disk, the NFS server, the device. The program then continues by itself.
 fix-busy = Find the loop or the heavy work, and move it out of the thread that accepts.
+lift = Lift the limit
+risk-lift = takes CPU time from other services; systemd or the container runtime may set the limit again
+fix-throttled = Raise the limit where it is set: CPUQuota= of the systemd unit, docker --cpus, resources.limits.cpu in Kubernetes.
 find = Show where its threads wait
 restart = Restart it
 risk-restart = drops all its open connections
@@ -53,4 +63,5 @@ myth-stopped = A longer backlog only lets more clients wait: the program runs no
 myth-traced = A longer backlog only lets more clients wait: the program runs no code.
 myth-frozen = kill -CONT does not thaw a cgroup.
 myth-waits = kill -9 has no effect until the wait ends.
+myth-throttled = More threads or workers do not help: all of them share the limit.
 myth-busy = A longer backlog only lets more clients wait for the same thread.
