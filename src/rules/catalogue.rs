@@ -46,6 +46,7 @@ pub static RULES: &[&Rule] = &[
     &super::queues_many::RULE,
     &super::unaccepted_established::RULE,
     &super::closed_at_once::RULE,
+    &super::connects_refused::RULE,
     &super::sndbuf_limited::RULE,
     &super::idle_no_keepalive::RULE,
     &super::keepalive_failing::RULE,

@@ -13,6 +13,7 @@ pub mod accept;
 mod awaited;
 mod catalogue;
 pub mod connections;
+mod connects_refused;
 mod examine;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -21,7 +21,7 @@ fn topic(rule: &str, lang: Lang) -> &'static str {
 }
 
 /// Section I of the knowledge, in its order.
-const CATALOGUE: [&str; 53] = [
+const CATALOGUE: [&str; 54] = [
     "close-wait-leak",
     "close-wait-unread",
     "close-wait-unaccepted",
@@ -63,6 +63,7 @@ const CATALOGUE: [&str; 53] = [
     "queues-many",
     "unaccepted-established",
     "closed-at-once",
+    "connects-refused",
     "sndbuf-limited",
     "idle-no-keepalive",
     "keepalive-failing",
