@@ -57,7 +57,7 @@ pub(crate) fn verdicts(outcomes: &[Outcome], settings: &Settings) -> Vec<Verdict
 pub(crate) fn markdown(outcomes: &[Outcome], verdicts: &[Verdict], skipped: &[&str], settings: &Settings) -> String {
     let mut text = String::from(
         "# Sockets by state: measured\n\n\
-         Written by `cargo bench --bench states -- --write`; what is measured and how: `README.md` beside this file.\n\
+         Written by `cargo bench --bench states -- --write`; method: `README.md` beside this file.\n\
          Times are medians in milliseconds of whole processes, from spawn to exit. A ratio is the median of the pairwise\n\
          ratios, command by reference, with the middle half of them in brackets: ratios are what to trust.\n\n",
     );
@@ -179,7 +179,7 @@ fn instructions(text: &mut String, outcomes: &[Outcome]) {
 fn counts(text: &mut String, outcomes: &[Outcome]) {
     text.push_str(
         "\n## Counts compared before the timing\n\n\
-         Whoever tells states apart found these; whoever gives one number found their sum, or those in TIME_WAIT. Had one\n\
+         Programs that distinguish states counted these; programs that print one number counted their sum, or those in TIME_WAIT. Had one\n\
          of them differed, nothing would have been timed.\n\n\
          | world | sockets | made in | found | by |\n|---|--:|--:|---|---|\n",
     );
