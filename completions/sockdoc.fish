@@ -443,7 +443,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l format -d 'ch
 jsonl\t''
 json\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l states -d 'show each state change of TCP sockets, by BPF (as root): time in the state, time to connect, who connected, why it failed'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s v -l verbose -d 'with --states, also show what the kernel\'s verifier says where it refuses the program'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s v -l verbose -d 'with --states, also show the log of the kernel\'s verifier if it refuses the program'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand events" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r

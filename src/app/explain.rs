@@ -46,8 +46,8 @@ impl Run {
                 self.show(&text, &lives)?;
                 Ok(DONE)
             }
-            // No filter, but a question, or what a program printed.
-            (Err(_), Some(topic)) if !sockets.is_clear || topic.kind == TopicKind::Error => {
+            // A question or a program's output, which may hold what resembles a filter: `curl: (52) Empty reply from server`.
+            (Err(_), Some(topic)) if !sockets.is_clear || topic.kind != TopicKind::State => {
                 self.topic(&topic, options.no_live)
             }
             (Err(error), _) => Err(error),

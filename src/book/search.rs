@@ -26,7 +26,7 @@ pub fn find(word: &str, lang: Lang) -> Option<Topic> {
     let known = |is: &dyn Fn(&Name) -> bool| names.iter().find(|name| is(name)).map(|name| name.place);
     let wanted = squashed(word);
     let named = |wanted: &str| known(&|name| name.squashed == wanted);
-    // A rule may differ from what it is about by its spelling alone: `bound-inactive`, `ListenDrops`.
+    // A rule and its subject may have names that differ only in spelling: `bound-inactive`, `ListenDrops`.
     let place = known(&|name| name.text == word.trim()).or_else(|| named(&wanted)).or_else(|| {
         let is_chinese = !wanted.is_ascii();
         is_chinese.then(|| of_question(&wanted, &named, names)).flatten()
@@ -35,16 +35,21 @@ pub fn find(word: &str, lang: Lang) -> Option<Topic> {
 }
 
 /// The topic that an English question names: by the longest name in it, if that is a third of it (`stuck in close_wait`), or
-/// the message of an error, which programs put anything around (`connect() failed (111: Connection refused)`).
+/// if it is a state, an error's message or long: programs put any text around these (`connect() failed (111: Connection
+/// refused)`, `TCP: request_sock_TCP: Possible SYN flooding on port 80. Sending cookies.`).
 pub fn within(question: &str, lang: Lang) -> Option<Topic> {
     let words: Vec<String> = question.split_whitespace().map(squashed).filter(|word| !word.is_empty()).collect();
     let letters: usize = words.iter().map(String::len).sum();
     let runs = (1..=words.len()).flat_map(|length| words.windows(length).map(<[String]>::concat));
     let topics = topics(lang);
-    let is_error = |name: &Name| topics.get(name.place).is_some_and(|topic| topic.kind == TopicKind::Error);
+    let is_telling = |name: &Name, letters: usize| match topics.get(name.place).map(|topic| topic.kind) {
+        Some(TopicKind::Error) => letters > 8,
+        Some(TopicKind::State) => letters > 6,
+        _ => letters > 13,
+    };
     let named = runs.filter(|run| run.len() > 3).filter_map(|run| {
         let is_name = |name: &&Name| name.squashed == run || run.strip_suffix('s') == Some(&name.squashed);
-        let is_said = |name: &&Name| 3 * run.len() >= letters || run.len() > 8 && is_error(name);
+        let is_said = |name: &&Name| 3 * run.len() >= letters || is_telling(name, run.len());
         names().iter().find(is_name).filter(is_said)
     });
     topics.get(named.max_by_key(|name| name.squashed.len())?.place).copied()

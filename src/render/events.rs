@@ -109,7 +109,7 @@ impl EventTable {
             end(&ending.entry, &ending.entry.peer),
             figure(ending.bytes_in(), &size),
             figure(ending.bytes_out(), &size),
-            figure(ending.rtt_us(), &|rtt| format!("{} ms", decimal(rtt as f64 / 1000.0, lang))),
+            figure(ending.rtt_us(), &|rtt| format!("{} {}", decimal(rtt as f64 / 1000.0, lang), lang.units()[4])),
             figure(ending.retransmitted(), &|count| count.to_string()),
         ];
         self.0.line(out, &cells, &COLUMNS, screen)
@@ -168,10 +168,12 @@ fn lived(lived: Lived, lang: Lang) -> String {
             _ => whole,
         }
     };
+    let shortest = Duration::from_millis(1);
     match (lived.at_least, lived.at_most) {
-        (least, None) if least.is_zero() => "-".to_owned(),
+        (least, None) if least < shortest => "-".to_owned(),
+        (_, Some(most)) if most < shortest => format!("<{}", text(shortest)),
         (least, None) => format!(">{}", text(least)),
-        (least, Some(most)) if most.is_zero() || (most - least.min(most)) * 10 <= most => text(most),
+        (least, Some(most)) if (most - least.min(most)) * 10 <= most => text(most),
         (least, Some(most)) if least * 10 <= most => format!("<{}", text(most)),
         (least, Some(most)) => format!("{}-{}", text(least).split(' ').next().unwrap_or_default(), text(most)),
     }
@@ -283,8 +285,7 @@ mod tests {
         assert_eq!(said(3100, Some(5100)), "3.1-5.1 s");
         assert_eq!(said(130_000, Some(132_000)), "2 min 12 s");
         assert_eq!(said(12_000, None), ">12 s");
-        assert_eq!(said(0, Some(0)), "0 ms");
-        assert_eq!(said(0, None), "-");
+        assert_eq!([said(0, Some(0)), said(0, None)], ["<1 ms", "-"]);
     }
 
     #[test]

@@ -33,7 +33,7 @@ fn is_shown(character: char, unicode: bool) -> bool {
     matches!(character, ' '..='~') || unicode && is_visible(character)
 }
 
-/// Whether what follows a backslash is, or will be, written as what follows the backslash of an escape.
+/// Whether the text after a backslash is, or will be, written as an escape continues.
 fn begins_escape(rest: &str, is_invalid_next: bool, unicode: bool) -> bool {
     let hexadecimal = || u8::from_str_radix(rest.get(1..3)?, 16).ok();
     match rest.chars().next() {

@@ -20,8 +20,8 @@ struct Habits {
     /// Between clauses of one line.
     pause: &'static str,
     between_quoted: &'static str,
-    /// Day, hour, minute, second, millisecond.
-    units: [&'static str; 5],
+    /// Day, hour, minute, second, millisecond, microsecond.
+    units: [&'static str; 6],
     /// Whether its units are Han characters, which take no blank between them.
     is_han: bool,
     /// The grammatical number of a count, by the name it has in Unicode's plural rules.
@@ -35,7 +35,7 @@ const LANGUAGES: [Habits; 2] = [
         comma: ", ",
         pause: ", ",
         between_quoted: "\", \"",
-        units: ["d", "h", "min", "s", "ms"],
+        units: ["d", "h", "min", "s", "ms", "µs"],
         is_han: false,
         plural: |count| if count == 1 { "one" } else { "other" },
     },
@@ -45,7 +45,7 @@ const LANGUAGES: [Habits; 2] = [
         comma: "、",
         pause: "，",
         between_quoted: "”“",
-        units: ["天", "小时", "分钟", "秒", "毫秒"],
+        units: ["天", "小时", "分钟", "秒", "毫秒", "微秒"],
         is_han: true,
         plural: |_| "other",
     },
@@ -95,8 +95,8 @@ impl Lang {
         self.habits().pause
     }
 
-    /// The units of a duration: day, hour, minute, second, millisecond.
-    pub(super) fn units(self) -> [&'static str; 5] {
+    /// The units of a duration: day, hour, minute, second, millisecond, microsecond.
+    pub(crate) fn units(self) -> [&'static str; 6] {
         self.habits().units
     }
 

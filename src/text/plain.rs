@@ -13,8 +13,8 @@ pub fn plain(word: &str) -> String {
     plain
 }
 
-/// Words for one thing, in simplified characters: those of Taiwan and Hong Kong, common misspellings, and what people say
-/// for "full" and "hung". An earlier one is replaced first.
+/// Words for one thing, in simplified characters: those of Taiwan and Hong Kong, common misspellings, and colloquial
+/// words for "full" and "hung". An earlier one is replaced first.
 const WORDS: &[(&str, &str)] = &[
     ("通讯端", "套接字"),
     ("连接埠", "端口"),

@@ -170,7 +170,7 @@ pub fn percent(ratio: f64, lang: Lang) -> String {
 pub fn duration(time: Duration, lang: Lang) -> String {
     let ms = time.as_millis();
     let seconds = time.as_secs();
-    let [days, hours, minutes, secs, millis] = lang.units();
+    let [days, hours, minutes, secs, millis, _] = lang.units();
     let one = |value: u128, unit: &str| format!("{value} {unit}");
     let two = |first: u64, unit: &str, second: u64, lesser: &str| {
         let first = format!("{} {unit}", grouped(first, lang));

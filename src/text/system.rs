@@ -40,6 +40,14 @@ const CHINESE: &[(&str, &str)] = &[
     ("No buffer space available", "没有可用的缓冲区空间"),
     ("Connection timed out", "连接超时"),
     ("Connection refused", "拒绝连接"),
+    ("Connection reset by peer", "连接被对方重设"),
+    ("Software caused connection abort", "由软件导致的连接断开"),
+    ("No route to host", "没有到主机的路由"),
+    ("Network is unreachable", "网络不可达"),
+    ("Network is down", "网络已关闭"),
+    ("Protocol not available", "不可用的协议"),
+    ("Cannot assign requested address", "无法指定被请求的地址"),
+    ("Address already in use", "地址已在使用"),
     ("Disk quota exceeded", "超出磁盘限额"),
     ("file too large", "文件过大"),
     ("unexpected end of file", "文件意外结束"),
@@ -51,7 +59,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("the table changed under every try", "每次读取时表都在变化"),
     ("not recorded", "记录里没有"),
     ("not UTF-8", "名称不是 UTF-8"),
-    ("not told", "文本里没有"),
+    ("not in the text", "文本里没有"),
     ("malformed netlink message", "netlink 消息格式错误"),
 ];
 

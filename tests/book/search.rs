@@ -626,6 +626,278 @@ const ASKED_IN_ENGLISH: &[(&str, &[&str])] = &[
     ("net.ipv4.tcp_rmem", &["tcp_rmem"]),
 ];
 
+/// Complaints about databases, proxies and services.
+const AT_NIGHT_IN_CHINESE: &[(&str, &[&str])] = &[
+    ("reset", &["连接重置", "连接被重置了", "偶现 connection reset", "ssh 连接被重置"]),
+    (
+        "ECONNREFUSED",
+        &[
+            "连接被拒绝",
+            "redis 连接被拒绝",
+            "端口没监听",
+            "端口没有监听",
+            "telnet 端口不通",
+            "curl 报 connection refused",
+            "nginx 502",
+            "502 错误",
+            "上游拒绝连接",
+        ],
+    ),
+    ("port-exhaustion", &["端口耗尽"]),
+    (
+        "ETIMEDOUT",
+        &[
+            "数据库连接超时",
+            "获取连接超时",
+            "curl 超时",
+            "nginx 504",
+            "nginx 499",
+            "504 超时",
+            "上游连接超时",
+            "接口偶发超时",
+            "连接尝试失败",
+            "由于连接方在一段时间后没有正确答复",
+            "k8s 服务访问超时",
+        ],
+    ),
+    (
+        "syn-sent-stuck",
+        &["mysql连接失败", "redis连接不上", "端口监听但连不上", "防火墙拦截", "安全组没放行", "容器里连不上外网"],
+    ),
+    ("myth-65535", &["mysql 连接数过多"]),
+    ("time-wait-client", &["数据库连接池耗尽", "连接池满了", "连接池打满", "长连接断开", "长连接被断"]),
+    ("close-wait-leak", &["连接池泄漏", "连接数一直涨", "连接数只增不减", "连接不断增加", "socket 泄漏"]),
+    (
+        "EADDRINUSE",
+        &[
+            "服务起不来 端口被占用",
+            "端口被占用怎么杀进程",
+            "端口占用查询",
+            "地址已使用",
+            "通常每个套接字地址只允许使用一次",
+        ],
+    ),
+    ("ECONNRESET", &["upstream 提前关闭连接", "ssh 连接被关闭"]),
+    ("fd-near-limit", &["nginx worker_connections 不够", "打开文件数超限", "ulimit 设多大", "句柄数超限"]),
+    ("EMFILE", &["打开的文件数过多"]),
+    ("closed-fd-leak", &["文件句柄泄漏"]),
+    ("syn-recv-pileup", &["半连接队列溢出", "被 SYN 攻击了", "内核日志 SYN flooding"]),
+    ("accept-queue-full", &["全连接队列溢出怎么看", "listen 队列满", "队列溢出"]),
+    ("net.core.somaxconn", &["somaxconn 调多大"]),
+    ("net.ipv4.tcp_max_syn_backlog", &["tcp_max_syn_backlog 调优"]),
+    ("conntrack-near-limit", &["conntrack 表满丢包", "nf_conntrack 满了", "连接跟踪表满了丢包"]),
+    ("retransmission", &["内核丢包", "重传率突然升高", "TCP 重传很多"]),
+    ("loss-high", &["网卡丢包"]),
+    ("udp-drops", &["UDP 收不到包", "UDP 缓冲区满"]),
+    ("tcp_info.rtt", &["网络延迟突增", "RTT 抖动"]),
+    ("keepalive", &["连接闲置被断开", "连接半小时就断", "心跳超时"]),
+    ("CLOSE_WAIT", &["CLOSE_WAIT 飙升", "客户端主动断开"]),
+    ("FIN_WAIT2", &["大量 FIN_WAIT2"]),
+    ("FIN_WAIT1", &["FIN_WAIT1 卡住"]),
+    ("LAST_ACK", &["LAST_ACK 堆积"]),
+    ("SYN_SENT", &["SYN_SENT 卡住", "大量SYN_SENT"]),
+    ("SYN_RECV", &["SYN_RECV 很多", "大量 SYN_RECV 状态连接"]),
+    ("TIME_WAIT", &["TIME_WAIT 好几万", "TIME_WAIT 爆了"]),
+    ("net.ipv4.tcp_tw_reuse", &["tw_reuse 要不要开"]),
+    ("net.ipv4.tcp_tw_recycle", &["tcp_tw_recycle 为什么删了"]),
+    ("program-hung", &["线程卡在 recv", "服务不响应", "服务 hang 住", "进程卡住不动"]),
+    ("Recv-Q", &["Recv-Q 很大", "Recv-Q 不为 0"]),
+    ("Send-Q", &["Send-Q 堆积", "发送阻塞", "写不进去"]),
+    ("zero-window", &["对端窗口为 0"]),
+    ("peer-zero-window", &["对方不收数据"]),
+    ("tcp-memory", &["内存不足 TCP", "TCP 内存不足"]),
+    ("orphans-near-limit", &["孤儿连接太多"]),
+    ("EADDRNOTAVAIL", &["无法分配请求的地址"]),
+    ("EHOSTUNREACH", &["无路由到主机"]),
+    ("ENETUNREACH", &["网络不可到达"]),
+    ("ECONNABORTED", &["连接中止", "你的主机中的软件中止了一个已建立的连接"]),
+    ("EBADF", &["句柄无效", "坏的文件描述符"]),
+];
+
+/// Messages of programs and the kernel, whole lines as they are pasted.
+const AT_NIGHT_IN_ENGLISH: &[(&str, &[&str])] = &[
+    (
+        "ECONNREFUSED",
+        &[
+            "dial tcp 10.0.0.5:5432: connect: connection refused",
+            "java.net.ConnectException: Connection refused (Connection refused)",
+            "ConnectionRefusedError: [Errno 111] Connection refused",
+            "urllib3.exceptions.NewConnectionError: Failed to establish a new connection: [Errno 111] Connection refused",
+            "Error: connect ECONNREFUSED 127.0.0.1:6379",
+            "connect() failed (111: Connection refused) while connecting to upstream",
+            "no live upstreams while connecting to upstream",
+            "502 bad gateway",
+            "curl: (7) Failed to connect to host port 80: Connection refused",
+            "curl: (7) Couldn't connect to server",
+            "ERROR 2003 (HY000): Can't connect to MySQL server on '10.0.0.1' (111)",
+            "could not connect to server: Connection refused",
+            "Redis: Could not connect to Redis at 127.0.0.1:6379: Connection refused",
+            "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing dial tcp: connect: connection refused\"",
+            "upstream connect error or disconnect/reset before headers. reset reason: connection failure",
+        ],
+    ),
+    (
+        "ETIMEDOUT",
+        &[
+            "dial tcp 10.0.0.5:443: i/o timeout",
+            "java.net.SocketTimeoutException: connect timed out",
+            "java.net.SocketTimeoutException: Read timed out",
+            "TimeoutError: [Errno 110] Connection timed out",
+            "Error: connect ETIMEDOUT 10.0.0.1:443",
+            "upstream timed out (110: Connection timed out) while connecting to upstream",
+            "504 gateway time-out",
+            "499 client closed request",
+            "curl: (28) Connection timed out after 5000 milliseconds",
+            "net/http: TLS handshake timeout",
+            "context deadline exceeded (Client.Timeout exceeded while awaiting headers)",
+        ],
+    ),
+    (
+        "ECONNRESET",
+        &[
+            "read tcp 10.0.0.1:34567->10.0.0.2:443: read: connection reset by peer",
+            "ConnectionResetError: [Errno 104] Connection reset by peer",
+            "Error: read ECONNRESET",
+            "Error: socket hang up",
+            "recv() failed (104: Connection reset by peer) while reading response header from upstream",
+            "upstream prematurely closed connection while reading response header from upstream",
+            "client prematurely closed connection",
+            "curl: (56) Recv failure: Connection reset by peer",
+            "ERROR 2013 (HY000): Lost connection to MySQL server during query",
+            "server closed the connection unexpectedly",
+            "ssh_exchange_identification: read: Connection reset by peer",
+        ],
+    ),
+    (
+        "EPIPE",
+        &[
+            "write tcp 10.0.0.1:8080->10.0.0.9:5555: write: broken pipe",
+            "java.io.IOException: Broken pipe",
+            "BrokenPipeError: [Errno 32] Broken pipe",
+            "Error: write EPIPE",
+        ],
+    ),
+    (
+        "EMFILE",
+        &[
+            "accept tcp [::]:8080: accept4: too many open files",
+            "http: Accept error: accept tcp [::]:8080: accept4: too many open files; retrying in 1s",
+            "java.net.SocketException: Too many open files",
+            "OSError: [Errno 24] Too many open files",
+            "Error: EMFILE: too many open files, open '/tmp/x'",
+            "accept4() failed (24: Too many open files)",
+        ],
+    ),
+    (
+        "EADDRINUSE",
+        &[
+            "listen tcp :8080: bind: address already in use",
+            "java.net.BindException: Address already in use",
+            "OSError: [Errno 98] Address already in use",
+            "Error: listen EADDRINUSE: address already in use :::3000",
+            "bind() to 0.0.0.0:80 failed (98: Address already in use)",
+        ],
+    ),
+    (
+        "EADDRNOTAVAIL",
+        &[
+            "dial tcp: connect: cannot assign requested address",
+            "java.net.NoRouteToHostException: Cannot assign requested address",
+            "OSError: [Errno 99] Cannot assign requested address",
+            "connect EADDRNOTAVAIL 10.0.0.1:443 - Local (0.0.0.0:0)",
+        ],
+    ),
+    (
+        "EHOSTUNREACH",
+        &[
+            "dial tcp 10.1.2.3:80: connect: no route to host",
+            "java.net.NoRouteToHostException: No route to host",
+            "OSError: [Errno 113] No route to host",
+        ],
+    ),
+    ("ENETUNREACH", &["dial tcp: connect: network is unreachable"]),
+    ("EBADF", &["use of closed network connection"]),
+    ("reset", &["java.net.SocketException: Connection reset"]),
+    ("ECONNABORTED", &["java.net.SocketException: Software caused connection abort: socket write error"]),
+    (
+        "close-wait-leak",
+        &["HikariPool-1 - Connection is not available, request timed out after 30000ms", "socket leak"],
+    ),
+    (
+        "EAGAIN",
+        &[
+            "BlockingIOError: [Errno 11] Resource temporarily unavailable",
+            "connect() to unix:/run/php-fpm.sock failed (11: Resource temporarily unavailable)",
+        ],
+    ),
+    (
+        "syn-sent-stuck",
+        &["requests.exceptions.ConnectionError: Max retries exceeded with url", "server not responding"],
+    ),
+    ("fd-near-limit", &["1024 worker_connections are not enough", "out of file descriptors"]),
+    (
+        "closed-at-once",
+        &[
+            "curl: (52) Empty reply from server",
+            "ERROR 1040 (HY000): Too many connections",
+            "FATAL: sorry, too many clients already",
+            "ERR max number of clients reached",
+            "Connection closed by foreign host",
+            "kex_exchange_identification: Connection closed by remote host",
+        ],
+    ),
+    ("close-wait-unread", &["ERROR 2006 (HY000): MySQL server has gone away"]),
+    (
+        "somaxconn-clamp",
+        &[
+            "WARNING: The TCP backlog setting of 511 cannot be enforced because /proc/sys/net/core/somaxconn is set to the lower value of 128",
+        ],
+    ),
+    (
+        "syn-recv-pileup",
+        &[
+            "TCP: request_sock_TCP: Possible SYN flooding on port 8080. Sending cookies.",
+            "TCP: request_sock_TCPv6: Possible SYN flooding on port 443. Dropping request.",
+            "possible SYN flooding on port 80. Sending cookies",
+        ],
+    ),
+    (
+        "conntrack-near-limit",
+        &["nf_conntrack: table full, dropping packet", "nf_conntrack: nf_conntrack: table full, dropping packet."],
+    ),
+    ("tcp-memory", &["TCP: out of memory -- consider tuning tcp_mem", "Out of socket memory"]),
+    ("orphans-near-limit", &["TCP: too many orphaned sockets"]),
+    ("tw-bucket-limit", &["TCP: time wait bucket table overflow"]),
+    ("file-table-near-limit", &["VFS: file-max limit 65536 reached"]),
+    ("ENOBUFS", &["neighbour: arp_cache: neighbor table overflow!"]),
+    ("zero-window", &["TCP: Peer 10.0.0.1:443/50000 unexpectedly shrunk window"]),
+    ("UdpInCsumErrors", &["UDP: bad checksum"]),
+    ("program-hung", &["task nginx:123 blocked for more than 120 seconds"]),
+    ("syn-drop-no-cookies", &["kernel: TCP: drop open request from"]),
+    (
+        "accept-queue-full",
+        &["times the listen queue of a socket overflowed", "listen queue overflow", "accept queue full"],
+    ),
+    ("TcpExtListenDrops", &["SYNs to LISTEN sockets dropped"]),
+    ("rcv-prune", &["packets pruned from receive queue because of socket buffer overrun"]),
+    ("TcpExtPAWSActive", &["passive connections rejected because of time stamp"]),
+    ("TcpExtTCPBacklogDrop", &["TCPBacklogDrop"]),
+    ("UdpInErrors", &["packet receive errors"]),
+    ("UdpRcvbufErrors", &["receive buffer errors"]),
+    ("SYN_SENT", &["connections stuck in SYN_SENT"]),
+    ("FIN_WAIT2", &["sockets stuck in FIN_WAIT2"]),
+    ("TIME_WAIT", &["thousands of TIME_WAIT", "how to reduce time_wait"]),
+    ("CLOSE_WAIT", &["too many close_wait", "EOF", "unexpected EOF"]),
+    ("port-exhaustion", &["ran out of ephemeral ports", "ephemeral port exhaustion"]),
+    ("closed-fd-leak", &["fd leak"]),
+    ("time-wait-client", &["connection pool exhausted"]),
+    ("SYN_RECV", &["syn backlog full"]),
+    ("net.ipv4.tcp_tw_reuse", &["tcp_tw_reuse safe?"]),
+    ("peer-zero-window", &["slow client"]),
+    ("retransmission", &["retransmits increasing"]),
+    ("loss-high", &["packet loss"]),
+];
+
 fn wrong(word: &str, wanted: &str) -> Option<String> {
     let found = book::search::find(word, Lang::Zh).map(|topic| topic.name);
     (found != Some(wanted)).then(|| format!("{word}: {found:?}, not {wanted}"))
@@ -637,6 +909,7 @@ fn what_people_ask_in_chinese_leads_to_its_topic() {
         &ASKED
             .iter()
             .chain(COMPLAINTS)
+            .chain(AT_NIGHT_IN_CHINESE)
             .flat_map(|(topic, words)| words.iter().filter_map(|word| wrong(word, topic)))
             .collect::<Vec<_>>(),
     );
@@ -652,7 +925,7 @@ fn what_people_ask_in_english_leads_to_its_topic() {
             .map(|(word, found)| format!("{word}: {found:?}, not {topic}"))
             .collect()
     };
-    super::assert_none(&ASKED_IN_ENGLISH.iter().flat_map(wrong).collect::<Vec<_>>());
+    super::assert_none(&ASKED_IN_ENGLISH.iter().chain(AT_NIGHT_IN_ENGLISH).flat_map(wrong).collect::<Vec<_>>());
     for word in ["foo bar", "the weather", "head of line", "a", "of the", "syn ack nothing else here at all"] {
         assert_eq!(found(word).map(|topic| topic.name), None, "{word}");
     }

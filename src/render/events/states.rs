@@ -106,10 +106,11 @@ fn stayed(time: Lived, lang: Lang) -> String {
 
 /// A time of less than some seconds: `48 µs`, `1.2 ms`.
 fn short(micros: u64, lang: Lang) -> String {
+    let [.., seconds, millis, unit] = lang.units();
     match micros {
-        0..1_000 => format!("{micros} µs"),
-        1_000..1_000_000 => format!("{} ms", decimal(micros as f64 / 1e3, lang)),
-        _ => format!("{} s", decimal(micros as f64 / 1e6, lang)),
+        0..1_000 => format!("{micros} {unit}"),
+        1_000..1_000_000 => format!("{} {millis}", decimal(micros as f64 / 1e3, lang)),
+        _ => format!("{} {seconds}", decimal(micros as f64 / 1e6, lang)),
     }
 }
 
@@ -119,7 +120,7 @@ pub fn write_lost(out: &mut dyn Write, count: Option<u64>, at: SystemTime, catal
     writeln!(out, "{}", catalogue.say(messages::STATES_LOST, &values))
 }
 
-/// Writes how many changes there were, how long connecting took, and what failed.
+/// Writes the number of changes, the time that connecting took, and the causes of failures.
 pub fn write_sums(out: &mut dyn Write, tally: &StateTally, until: SystemTime, catalogue: &Catalogue) -> io::Result<()> {
     let lang = catalogue.lang();
     let (all, _) = tally.events.counts();

@@ -5,12 +5,12 @@ option-events-for = stop after this long (10s, 5m)
 option-events-count = stop after N events
 option-events-summary = print sums over this time (10s, 1m), not a line for each event
 option-events-states = show each state change of TCP sockets, by BPF (as root): time in the state, time to connect, who connected, why it failed
-option-events-verbose = with --states, also show what the kernel's verifier says where it refuses the program
+option-events-verbose = with --states, also show the log of the kernel's verifier if it refuses the program
 option-events-by = group the sums by these keys: { $names } (not timer, cc; state only with --states)
 example-events = connections to a service as they end, with lifetime, bytes and owner
 example-events-summary = how many connections end in 10 seconds, by service
 example-events-states = how long connecting takes, and what failed, every 10 seconds
-error-states = cannot follow TCP states, for which --states needs BPF: { $why }
+error-states = --states cannot follow TCP states without BPF: { $why }
 error-states-filter = a change of state has no timer, keepalive or congestion control: use states, addresses, ports, programs, units, users or age (time in the state before)
 error-events-from = { $command } follows the running kernel; a recording or a dump holds no ended sockets: omit --from
 error-events-netns = { $command } follows one network namespace; name one, for example --netns blue
@@ -64,9 +64,9 @@ states-lost = { $count ->
    *[other] -- { $time } { $count } changes lost here: the ring buffer was full
 }
 states-sums = { $count ->
-    [one] -- { $count } change in { $time }, to { $states }; { $lost }
-   *[other] -- { $count } changes in { $time }, to { $states }; { $lost }
+    [one] -- { $count } change in { $time } (new state: { $states }); { $lost }
+   *[other] -- { $count } changes in { $time } (new state: { $states }); { $lost }
 }
 states-sums-none = -- no changes in { $time }; { $lost }
-states-connects = -- connect: { $count } in { $half } (median), { $most } (99 %), { $longest } (longest)
+states-connects = -- { $count } connected: median { $half }, 99 % within { $most }, longest { $longest }
 states-causes = -- failed: { $causes }

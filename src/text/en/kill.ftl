@@ -52,7 +52,7 @@ kill-consequence = { $consequence ->
     [open] The program gets ECONNABORTED once, then end of file or EPIPE; it can still read data that has arrived, and keeps the descriptor until it closes it. The peer gets a RST (ECONNRESET).
     [close-wait] The sockets are gone, the descriptors stay open: the program reads what has arrived, then end of file, and gets ECONNABORTED when it writes. The peer gets a RST. This does not cure a leak: only close() in the program does.
     [unaccepted] The connection never reaches the program, or fails in its first call. The peer gets a RST. This does not cure a program that is too slow to call accept().
-    [attempt] connect() fails with ECONNABORTED. The peer does not notice. This does not cure why it does not answer.
+    [attempt] connect() fails with ECONNABORTED. The peer does not notice. Why it does not answer remains to be found.
     [listener] The socket stops listening: accept() fails with EINVAL, connections that wait in its queue get a RST, new ones are refused. The port stays bound until the program closes the socket; most programs must be restarted.
     [half-open] The handshake is dropped. The peer does not notice: if it considers the connection established, it gets a RST with the next data it sends.
     [orphan] The kernel drops the data that it still had to send, and sends a RST. No program notices.
