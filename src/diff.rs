@@ -111,9 +111,9 @@ pub enum Unmatched {
     Hosts,
     /// They are of two network namespaces.
     Namespaces,
-    /// The host was started anew in between.
+    /// The host restarted in between.
     Starts,
-    /// One of the two does not tell which host it is.
+    /// One of the two does not name its host.
     Unknown,
     /// One of the two has no cookies.
     Cookies,
@@ -297,12 +297,12 @@ fn moves(mut a: Vec<ComparedSocket>, mut b: Vec<ComparedSocket>) -> Moves {
     }
 }
 
-/// Whether two findings speak of the same: a program that was started anew is the same one.
+/// Whether two findings are about the same subject; a restarted program is the same one.
 fn is_same(a: &Finding, b: &Finding) -> bool {
     a.rule == b.rule && a.netns == b.netns && about(&a.subject) == about(&b.subject)
 }
 
-/// The subject without what changes from start to start.
+/// The subject without fields that change at a restart.
 fn about(subject: &Subject) -> Subject {
     let plain = |program: &Program| Program { pid: 0, processes: 0, ..program.clone() };
     match subject {
@@ -322,7 +322,7 @@ fn about(subject: &Subject) -> Subject {
 }
 
 impl Diff {
-    /// How much a counter rose each second; `None` where it fell or is no counter, or no time went by.
+    /// The rise of a counter per second; `None` if it fell, is not a counter, or no time passed.
     pub fn per_second(&self, counter: &Change<String>) -> Option<f64> {
         if GAUGES.contains(&counter.of.as_str()) {
             return None;

@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Run {
-    /// Opens what the run may still read or write, and gives up everything else.
+    /// Opens all files that the run may still read or write, and drops other rights.
     ///
     /// # Errors
     /// When the output cannot be created, or names of hosts are to be asked for.
@@ -47,7 +47,7 @@ impl Run {
         Ok(())
     }
 
-    /// With `-v`, says what the kernel lacks to confine the process.
+    /// With `-v`, names the confinement that the kernel lacks.
     pub(super) fn note_unconfined(&self, missing: &[SandboxPart]) {
         if self.options.verbose && !missing.is_empty() {
             let parts: Vec<&str> = missing.iter().map(|part| part.name()).collect();

@@ -128,8 +128,7 @@ pub(super) struct Examiner<'a> {
 impl<'a> Examiner<'a> {
     /// Before the first sample.
     ///
-    /// # Errors
-    /// When there is no such namespace.
+    /// # Errors If the namespace does not exist.
     pub(super) fn new(run: &Run, examination: &'a Examination, baseline: Baseline) -> anyhow::Result<Examiner<'a>> {
         let host = collect::host::read(&*run.input.source());
         let scope = run.scope()?;

@@ -48,8 +48,7 @@ impl Run {
         self.words.say(kind_message(problem), &values)
     }
 
-    /// The place of an error in a file, and nothing of what the file says: it may be one that the caller of `sudo` must not
-    /// read.
+    /// The place of an error in a file, without the file's text: the caller of `sudo` may not be allowed to read it.
     fn in_file(&self, error: &FilterError, path: &str, text: &str) -> String {
         let before = text.get(..boundary(text, error.span.start)).unwrap_or_default();
         let values = [

@@ -242,7 +242,7 @@ impl FlightRecorder<'_> {
         Ok((path, bytes))
     }
 
-    /// A new file in the folder, whose name tells host, time and rule.
+    /// A new file in the folder; its name has the host, time and rule.
     fn create(&self, trigger: &Trigger) -> anyhow::Result<(String, AtomicFile)> {
         let unnamed = RecordOptions { output: None, ..self.options.clone() };
         let name = self.run.record_to(&unnamed, &KernelSource::new(None));
@@ -263,7 +263,7 @@ impl FlightRecorder<'_> {
     /// Deletes the oldest recordings that the flight recorder wrote until the rest keeps the bounds; never the newest.
     fn make_room(&self, newest: &str) -> anyhow::Result<()> {
         let about = |error: io::Error| self.run.about_file(self.folder, &error);
-        // Anew: another folder may have its name by now.
+        // Opens the folder again: another one may have its name by now.
         let spool = Spool::open(self.folder, false).map_err(about)?;
         let files = spool.files(HEAD).map_err(about)?;
         let mut own: Vec<&SpoolFile> = files.iter().filter(|file| flight(file).is_some()).collect();

@@ -23,7 +23,7 @@ pub(super) enum Refuse<'a> {
     Every,
     /// Those of this protocol.
     Of(Protocol),
-    /// Any; of a text, which cannot tell everything, those of the protocols that the command line names.
+    /// Any kind of source; of a text, which cannot show everything, only the protocols on the command line.
     Named(&'a [Protocol]),
 }
 
@@ -126,7 +126,7 @@ impl Run {
         sentence(gap, &self.words)
     }
 
-    /// Processes that could not be read change what a filter by owner finds: reported to scripts, too.
+    /// Processes that could not be read change the result of a filter by owner, so scripts get the note, too.
     fn note_owners(&self, gaps: &[Gap], filter: &Filter) {
         let needs = filter.needs();
         // Any other reason is reported by `note_gaps`, wherever it goes.
@@ -143,7 +143,7 @@ impl Run {
     pub(super) fn note_gaps(&self, gaps: &[Gap]) {
         for gap in gaps {
             match (&gap.why, gap.what) {
-                // Of a text it was said what it lacks.
+                // A note has already named the fields that the text lacks.
                 (_, What::Sockets(_)) if self.is_pasted() => {}
                 // raw_diag is a module that few kernels load, and /proc/net/raw counts the same.
                 (Why::ReadFromProc(_), What::Sockets(Protocol::Raw)) => {}

@@ -28,7 +28,7 @@ impl Run {
         Ok(DONE)
     }
 
-    /// Counts the sockets that fit by keys; with the names of users where those are asked for, and what could not be read.
+    /// Counts the matching sockets by keys; returns also the names of users if requested, and gaps.
     pub(super) fn grouped(&self, options: &GroupOptions) -> anyhow::Result<(Groups, Users, Vec<Gap>)> {
         let GroupOptions { sockets: wanted, keys, top, min } = options;
         let mut scope = self.scope_for(wanted, keys.iter().any(|(_, key)| *key == Key::Netns))?;

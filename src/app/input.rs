@@ -11,7 +11,7 @@ use crate::{archive::format::SampleScope, model::gap::Gap, report::overview::Dat
 /// Reads one of several namespaces, whose place in the list is given.
 pub(super) type Visit<'a> = &'a (dyn Fn(&mut dyn Source, usize) + Sync);
 
-/// One input: its sources, and how it goes from sample to sample.
+/// One input: its sources, and its way from sample to sample.
 pub(super) trait Input: Sync {
     /// The kind of input.
     fn origin(&self) -> DataOrigin;
@@ -72,7 +72,7 @@ pub(super) trait Input: Sync {
         0
     }
 
-    /// Whether it tells counters and no sockets.
+    /// Whether it holds counters and no sockets.
     fn is_of_counters(&self) -> bool {
         false
     }

@@ -1,4 +1,4 @@
-//! `kill`: shows which sockets a filter takes and what would happen, and destroys them where that is confirmed.
+//! `kill`: shows the sockets that match a filter and the consequences, and destroys them once that is confirmed.
 
 pub(super) mod listed;
 

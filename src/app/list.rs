@@ -85,7 +85,8 @@ impl Run {
         if is_own && options.show.numeric && options.show.host_names {
             self.note(&self.words.text(messages::NOTE_ROUTES));
         }
-        // Its own netlink socket is no socket of the host's: one more, beside that of the walk, would be listed.
+        // This program's own netlink socket does not belong to the host: otherwise one more, beside that of the walk,
+        // would be listed.
         drop(source);
         let name_of = |netid, port| plan.services.as_ref()?.name(netid, port);
         let gaps = self.write_list(&plan, &mut scope, plan.services.is_some().then_some(&name_of), None)?;
@@ -115,7 +116,8 @@ impl Run {
         let several = scope.several;
         let labelled = several || plan.needs.contains(Needs::NETNS);
         let shown = Shown { blanks: source.blanks(), ..shown(plan, several, names) };
-        // Its own netlink socket is no socket of the host's: one more, beside that of the walk, would be listed.
+        // This program's own netlink socket does not belong to the host: otherwise one more, beside that of the walk,
+        // would be listed.
         drop(source);
         let mut writer = |bytes: &[u8]| out.write_all(bytes);
         let mut pipe = Pipe(&mut writer);

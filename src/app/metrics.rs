@@ -82,7 +82,7 @@ impl Run {
             namespace::read(snapshot, counted, &around, bounds)
         };
         let (overview, _, namespaces) = examiner.examine_and(self, &read)?;
-        // A scraper reads of a failure in sockdoc_collect_success; a file keeps what it had.
+        // A scraper sees a failure in sockdoc_collect_success; a file keeps its old content.
         if !options.serves() {
             self.refuse_without_tcp(&overview)?;
         }

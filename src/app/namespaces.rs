@@ -104,8 +104,7 @@ pub(super) struct Scope {
 impl Scope {
     /// One's own namespace, or what `--netns` names.
     ///
-    /// # Errors
-    /// When there is no such namespace.
+    /// # Errors If the namespace does not exist.
     fn of(asked: Option<&str>, input: &dyn Input, catalogue: &Catalogue) -> anyhow::Result<Scope> {
         let source = &*input.source();
         let (places, several, gaps) = match asked {

@@ -71,7 +71,7 @@ impl Run {
 const INTERNET: [(&str, Protocol); 4] =
     [("tcp", Protocol::Tcp), ("udp", Protocol::Udp), ("udplite", Protocol::UdpLite), ("raw", Protocol::Raw)];
 
-/// The families that are not read, and what `netstat` calls them.
+/// The families that are not read, and their names in `netstat`.
 const OTHERS: [(&str, &str); 5] =
     [("ipx", "AF IPX"), ("ax25", "AF AX25"), ("x25", "AF X25"), ("netrom", "AF NETROM"), ("rose", "AF ROSE")];
 
@@ -333,7 +333,7 @@ impl<'a> Tables<'a> {
     }
 }
 
-/// Writes what has come together, where it is much.
+/// Writes the collected rows, if there are many.
 fn written(text: &mut Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
     if text.len() >= WRITTEN_AT_ONCE {
         out.write_all(text)?;

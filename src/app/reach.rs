@@ -1,4 +1,4 @@
-//! `reach`: connects once to each address of a name, and says how it ended and what proves that.
+//! `reach`: connects once to each address of a name, and reports the result and its proof.
 
 pub(super) mod target;
 
@@ -142,7 +142,7 @@ fn socket_address(target: &ReachTarget, address: IpAddr, zone: u32) -> SocketAdd
     }
 }
 
-/// An attempt with what this host says of it.
+/// An attempt with facts of this host about it.
 fn report(
     source: &mut dyn Source,
     attempt: Attempt,

@@ -18,7 +18,7 @@ use crate::{
 /// The time between samples if only `--for` is given.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Looking more often than this is no recording, but a load.
+/// More frequent samples would be a load, not a recording.
 const SHORTEST: Duration = Duration::from_millis(10);
 
 /// More looks than a day of them every second.
@@ -105,7 +105,7 @@ impl Run {
         Ok(DONE)
     }
 
-    /// Takes the samples of an examination, then asks for what the other commands need; gives what could not be read.
+    /// Takes the samples of an examination, then the data that other commands need; returns the gaps.
     pub(super) fn sample_all(&self, examination: &Examination, options: &RecordOptions) -> anyhow::Result<Vec<Gap>> {
         let overview = self.examine(examination)?;
         if overview.tcp().is_none() {
@@ -138,7 +138,7 @@ fn waits(wait: Option<Duration>, every: Option<Duration>) -> Vec<Duration> {
     vec![whole / samples as u32; samples as usize]
 }
 
-/// Asks for what the rules do not, and a listing does. Everything is on tape by then, gaps as well.
+/// Requests the data that a listing needs and the rules do not. By then everything is on tape, gaps as well.
 fn all_of(source: &mut dyn Source, options: &RecordOptions) {
     let everything = DumpQuery { needs: EVERYTHING, ..DumpQuery::states(StateSet::ALL) };
     let kernel = collect::host::kernel_version(source);

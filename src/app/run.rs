@@ -82,7 +82,7 @@ pub(super) struct Run {
     pub(super) config_file: Option<String>,
     /// Where long texts are read.
     pub(super) pager: Arc<Pager>,
-    /// The rows of the terminal; `None` where output is no terminal.
+    /// The rows of the terminal; `None` if the output is not a terminal.
     pub(super) rows: Option<usize>,
     /// Whether keys can be read, and a screen painted.
     pub(super) has_screen: bool,

@@ -232,7 +232,7 @@ struct PortWords {
 }
 
 impl PortWords {
-    /// The range of a kernel that does not tell its own.
+    /// The default of a kernel that does not report its range.
     const EPHEMERAL: (u16, u16) = (1024, 4999);
 
     fn read(run: &Run) -> PortWords {

@@ -1,4 +1,4 @@
-//! Standard output: whether it exists, and what it accepts.
+//! Standard output: whether it exists, and the characters it accepts.
 
 #![allow(unsafe_code, reason = "a closed stdout can only be seen before the runtime opens /dev/null in its place")]
 
@@ -108,7 +108,7 @@ impl Output for OutputStream {
     }
 }
 
-/// The columns of the terminal; `None` where output is no terminal.
+/// The columns of the terminal; `None` if the output is not a terminal.
 pub(crate) fn width(variable: &dyn Fn(&str) -> Option<String>) -> Option<usize> {
     let stdout = io::stdout();
     if !stdout.is_terminal() {
@@ -124,7 +124,7 @@ pub(crate) fn reported_width() -> Option<usize> {
     told.filter(|&columns| columns > 0)
 }
 
-/// The rows of the terminal; `None` where output is no terminal, or one of unknown height.
+/// The rows of the terminal; `None` if the output is not a terminal, or its height is unknown.
 pub(crate) fn rows() -> Option<usize> {
     let stdout = io::stdout();
     if !stdout.is_terminal() {

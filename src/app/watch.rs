@@ -81,7 +81,7 @@ struct Watcher<'a> {
     /// The last samples, where they can be written.
     ring: Option<SampleRing>,
     trends: Trends,
-    /// Which sockets the states count; all where there is no filter.
+    /// The sockets that the states count; all without a filter.
     filter: Option<WatchedSockets>,
     /// The interval that was asked for.
     interval: Duration,
@@ -120,7 +120,7 @@ impl<'a> Watcher<'a> {
         run.refuse_without_tcp(&overview)?;
         match self.tape {
             None => overview.host.taken_at = run.input.source().now(),
-            // A recording tells when it began; its clock only counts up.
+            // A recording has its start time; its clock only counts up.
             Some(_) => overview.host.taken_at = self.examiner.pass(rises.between.unwrap_or_default()),
         }
         if let Some(sockets) = &self.filter {

@@ -1,4 +1,4 @@
-//! A recording written anew: redacted, to be given away.
+//! A rewritten recording: redacted, to be shared.
 
 use std::io;
 

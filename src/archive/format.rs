@@ -126,7 +126,7 @@ pub enum AnswerKind {
     Attribute,
     /// The network namespace of a descriptor, 8 bytes.
     SocketNetns,
-    /// The index of an interface, 4 bytes; none where there is no such interface.
+    /// The index of an interface, 4 bytes; none if the interface does not exist.
     InterfaceIndex,
     /// Interfaces: index, 4 bytes; name, ended by a zero byte.
     InterfaceNames,

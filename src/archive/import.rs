@@ -58,7 +58,7 @@ pub struct Reading<'a> {
     pub services: Services<'a>,
     /// Which capture, from 1; the last where it is not said.
     pub capture: Option<u64>,
-    /// The state of rows of `ss` that do not tell it, as with `ss state close-wait`.
+    /// The state of rows of `ss` without a State column, as with `ss state close-wait`.
     pub state: Option<State>,
 }
 
@@ -223,8 +223,8 @@ impl<'a> Captures<'a> {
             }
         }
         self.by = (self.by.0 || by.0, self.by.1 || by.1);
-        // Without a heading between them, only connections tell that it begins anew. One that ends while the kernel lists
-        // them may be there in two states.
+        // Without a heading between them, only connections show the start of another table. One that ends while the
+        // kernel lists them may be there in two states.
         let mut starts = Vec::new();
         let mut seen: HashMap<u64, bool> = HashMap::new();
         for (number, key) in keys {
@@ -275,7 +275,7 @@ impl<'a> Captures<'a> {
             Some(foreign) => Err(Refused::Foreign(foreign)),
             None if has_rows => Err(Refused::Rows(unread)),
             None if self.has_message => Err(Refused::Foreign(Foreign::Message)),
-            // A heading alone tells that there was nothing.
+            // A heading alone means that there were no sockets.
             None if !headings.is_empty() && unread.is_empty() => Ok(sheet.empty(headings)),
             None if is_json => Err(Refused::Foreign(Foreign::Json)),
             None if unread.iter().any(|unread| matches!(unread.reason, UnreadReason::Elsewhere(_))) => {

@@ -151,7 +151,7 @@ impl Recording {
         Recording { file, head, samples, answers: shelf.answers, dumps, sample, asked }
     }
 
-    /// How it was made.
+    /// Its properties.
     pub fn head(&self) -> &Head {
         &self.head
     }
@@ -164,7 +164,7 @@ impl Recording {
     /// Answers queries from this sample from now on.
     pub fn begin_sample(&self, number: u32) {
         self.sample.store(number, Ordering::Relaxed);
-        // Answers begin anew: a sample that is played again is asked the same again.
+        // Answers start again: a replayed sample gets the same queries again.
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 

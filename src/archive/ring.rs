@@ -36,7 +36,7 @@ impl SampleRing {
         SampleRing { samples: VecDeque::new(), most_samples, most_bytes }
     }
 
-    /// Keeps a sample, and lets the oldest go that there is no room for; `false` where it alone is too large.
+    /// Keeps a sample, and drops the oldest ones without room; `false` if the sample alone is too large.
     ///
     /// # Errors
     /// Where it could not be packed.

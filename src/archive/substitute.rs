@@ -72,7 +72,7 @@ fn of_families<'a>(
             .push(Substitute { stored, filter: Some(RecordFilter { families: families.clone(), states: gives }) });
         missing &= !gives;
     }
-    // The kernel tells listeners first.
+    // The kernel lists listeners first.
     let has_listeners = |substitute: &Substitute<'_>| {
         substitute.filter.as_ref().is_some_and(|filter| filter.states & (1 << State::LISTEN.number()) != 0)
     };

@@ -70,13 +70,13 @@ struct WriterState {
     answers: u64,
     aliases: Option<Aliases>,
     file: Arc<FileWriter>,
-    /// Where frames go for the thread that writes them; none where there is no such thread.
+    /// The queue of frames for the writing thread; none without such a thread.
     frames: Option<SyncSender<Vec<u8>>>,
     writer: Option<JoinHandle<()>>,
     failed: Option<io::Error>,
 }
 
-/// Bytes that samples take of what there may be.
+/// The bytes of samples, within their limit.
 struct Budget {
     most: u64,
     used: u64,
@@ -267,7 +267,7 @@ impl Drop for WriterState {
 }
 
 impl WriterState {
-    /// Waits until the thread has written what it was given; false where it broke down.
+    /// Waits until the thread has written all frames; false if it failed.
     fn join(&mut self) -> bool {
         self.frames = None;
         self.writer.take().is_none_or(|writer| writer.join().is_ok())

@@ -133,7 +133,7 @@ impl CounterText {
     fn read(line: &'static str, entries: &[Topic]) -> Option<CounterText> {
         let Some((names, said)) = line.split_once(": ") else {
             let topic = entries.iter().find(|topic| topic.name == line)?;
-            // Unit, healthy value, and then what a rise proves.
+            // Unit, healthy value, and then the conclusion from a rise.
             let rise = topic.items().into_iter().nth(2);
             let rise = rise.and_then(|item| item.split_once([':', '：']).map(|(_, rise)| rise.trim().to_owned()));
             return Some(CounterText { names: vec![topic.name], gloss: topic.summary(), rise, has_topic: true });

@@ -304,7 +304,7 @@ fn oldest(live: &mut HostFigures, input: &RuleInput<'_>) {
     }
 }
 
-/// The kinds of sockets that are no state of TCP.
+/// The kinds of sockets outside the states of TCP.
 fn of_others(live: &mut HostFigures, name: &str, snapshot: &Snapshot) {
     let now = &snapshot.now;
     match name {

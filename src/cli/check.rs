@@ -45,7 +45,7 @@ pub struct CheckOptions {
 /// The severities of `--fail-on`.
 pub(super) const FAIL_ON: [Severity; 3] = [Severity::Critical, Severity::Warning, Severity::Notice];
 
-/// The options that say what to print.
+/// The options that select the output.
 const PRINTS: [(&str, CheckOutput, Message); 4] = [
     ("list", CheckOutput::Rules, messages::OPTION_LIST_RULES),
     ("nagios", CheckOutput::Nagios, messages::OPTION_NAGIOS),

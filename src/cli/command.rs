@@ -88,7 +88,7 @@ pub(super) enum Refusal {
         option: String,
         command: &'static str,
     },
-    /// There is no such command.
+    /// The command does not exist.
     Command(String),
     /// The command replaces another program and accepts only its options.
     NotFirst(&'static str),

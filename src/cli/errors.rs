@@ -188,7 +188,8 @@ pub(super) fn unknown_command(name: &str, catalogue: &Catalogue, unicode: bool) 
     not_a_command(&visible(name.as_bytes(), unicode), None, catalogue)
 }
 
-/// The error about a first word that is no command: the command it is near to or stands for, or how to list a program.
+/// The error about a first word that is not a command: the nearest command, the meant one, or a hint how to list a
+/// program.
 fn not_a_command(word: &str, near: Option<String>, catalogue: &Catalogue) -> String {
     let what = catalogue.say(messages::ERROR_UNKNOWN_COMMAND, &[("command", words(word))]);
     let is_name = word.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));

@@ -8,7 +8,7 @@ use crate::{filter, model::group::NamedKey};
 pub struct GroupOptions {
     /// Which sockets.
     pub sockets: SocketOptions,
-    /// By what.
+    /// The keys.
     pub keys: Vec<NamedKey>,
     /// The maximum number of groups.
     pub top: Option<usize>,

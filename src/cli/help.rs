@@ -27,7 +27,7 @@ pub struct Surroundings {
     pub unicode: bool,
 }
 
-/// Commands worth showing, with what they are good for.
+/// Commands worth showing, with their purpose.
 const EXAMPLES: &[(&str, Message)] = &[
     ("sockdoc", messages::EXAMPLE_OVERVIEW),
     ("sockdoc --json", messages::EXAMPLE_JSON),

@@ -58,7 +58,7 @@ const ENVIRONMENT: [(&str, Message); 6] = [
     ("XDG_CONFIG_HOME, HOME", messages::MAN_ENV_CONFIG),
 ];
 
-/// The words of a filter, each with its value and what it is.
+/// The words of a filter, each with its value and meaning.
 const FILTER_WORDS: [(&str, Message); 24] = [
     ("state STATE, exclude STATE", messages::FILTER_MAN_STATE),
     ("src ADDRESS, dst ADDRESS, host ADDRESS", messages::FILTER_MAN_ADDRESS),
@@ -98,7 +98,7 @@ const FILTER_EXAMPLES: [(&str, Message); 8] = [
     ("sockdoc explain nginx", messages::FILTER_EXAMPLE_PROGRAM),
 ];
 
-/// When what the pages say last changed.
+/// The date of the last change to the pages.
 const CHANGED: &str = "2026-11-29";
 
 const SEE_ALSO: &str = "ss(8), netstat(8), tcp(7), sock_diag(7), network_namespaces(7)";
@@ -135,7 +135,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// The title and the name with what it is.
+    /// The title, and the name with its description.
     fn begin(&mut self, name: &str, section: &str, about: &str) -> io::Result<()> {
         let title = Man::new(clap::Command::new(name.to_owned())).title(name.to_uppercase());
         title.section(section).date(CHANGED).manual(self.words.text(messages::MAN_MANUAL)).render_title(self.out)?;
@@ -225,7 +225,7 @@ impl Page<'_> {
         )
     }
 
-    /// Command lines and what they are good for.
+    /// Command lines with their purpose.
     fn examples(&mut self, examples: impl IntoIterator<Item = (&'static str, Message)>) -> io::Result<()> {
         let mut examples = examples.into_iter().peekable();
         if examples.peek().is_some() {
@@ -292,7 +292,7 @@ impl Page<'_> {
         self.write(Roff::new().text(line))
     }
 
-    /// A term and what it means.
+    /// A term and its meaning.
     fn entry(&mut self, term: &[Inline], about: &str) -> io::Result<()> {
         self.write(Roff::new().control("TP", []).text(term.to_vec()).text([roman(about)]))
     }

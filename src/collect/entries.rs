@@ -17,7 +17,7 @@ type FillEntry = fn(&[u8], Needs, &mut Entry) -> bool;
 
 /// Passes every socket of a protocol to `each`, and returns the gaps.
 ///
-/// `each` gets the same entry every time: clone what must be kept.
+/// `each` gets the same entry every time: clone it to keep it.
 #[must_use = "sockets that could not be read are missing from what was given"]
 pub fn entries(
     source: &mut dyn Source,

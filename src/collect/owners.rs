@@ -26,7 +26,7 @@ pub struct Scan {
     pub hidden: bool,
     /// Processes left out as they live in another network namespace.
     pub elsewhere: u64,
-    /// Whether there are no processes to read, only the data of a text.
+    /// Whether a text gave the owners, without processes to read.
     pub is_shown: bool,
     /// Whether this run is root's, so that `sudo` would show no more.
     pub is_root: bool,

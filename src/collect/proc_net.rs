@@ -184,7 +184,7 @@ fn unix_line(line: &[u8]) -> Option<UnixLine<'_>> {
     let state = hex(0)?;
     let number = fields.next()?;
     let inode = std::str::from_utf8(number).ok()?.parse().ok()?;
-    // One blank after the inode, then the path, with what blanks it has itself.
+    // One blank after the inode, then the path, including its own blanks.
     let path = number.as_ptr() as usize - line.as_ptr() as usize + number.len() + 1;
     let name = line.get(path..).filter(|path| !path.is_empty()).map(|path| match path.strip_prefix(b"@") {
         Some(hidden) => Cow::Owned([b"\0", hidden].concat()),

@@ -5,8 +5,8 @@ use crate::{filter::Filter, model::selection::Selection};
 
 /// Passes each of them to `each`, table by table, and returns the gaps.
 ///
-/// `needs` are the fields that the caller reads of an entry; those of the filter are added. The kernel excludes what it
-/// can test, but does not report whether it did, so everything is tested again.
+/// `needs` are the fields that the caller reads of an entry; those of the filter are added. The kernel excludes sockets
+/// that it can test, but does not report whether it did, so everything is tested again.
 #[must_use = "sockets that could not be read are missing from what was given"]
 pub fn selected(
     source: &mut dyn Source,

@@ -247,7 +247,7 @@ fn bound_inactive(source: &mut dyn Source, kernel: Option<(u32, u32)>, sample: &
     gaps.extend(walked.gaps);
 }
 
-/// Tells each gap once: several walks over one table meet the same.
+/// Adds each gap once: several walks over one table find the same one.
 fn add(gaps: &mut Vec<Gap>, more: impl IntoIterator<Item = Gap>) {
     for gap in more {
         if !gaps.contains(&gap) {

@@ -1,9 +1,9 @@
 //! `struct inet_diag_bc_op`: a program of tests and jumps.
 //!
-//! Each operation has two ways on, as distances in bytes from its own place. `yes` is one byte wide and is what the
-//! kernel's check follows (`inet_diag_bc_audit`), so here it always leads to the next operation; `no` is two bytes wide
-//! and leads anywhere forward. Where *true* has to lead elsewhere, an unconditional `JMP` follows, which takes its `no`.
-//! A program that ends at its last byte has accepted the socket, one that ends four bytes behind has not.
+//! Each operation has two ways on, as distances in bytes from its own place. `yes` is one byte wide and is the way that
+//! the kernel's check follows (`inet_diag_bc_audit`), so here it always leads to the next operation; `no` is two bytes
+//! wide and leads anywhere forward. Where *true* has to lead elsewhere, an unconditional `JMP` follows, which takes its
+//! `no`. A program that ends at its last byte has accepted the socket, one that ends four bytes behind has not.
 
 use super::prelude::*;
 
@@ -185,7 +185,7 @@ impl Assembler {
     }
 }
 
-/// The number of an operation and what follows it.
+/// The number of an operation and its operands.
 fn operation(code: &Code) -> (u8, Vec<u8>) {
     let of = |side: &Side, source: u8, destination: u8| if *side == Side::Peer { destination } else { source };
     match code {

@@ -1,4 +1,4 @@
-//! The fault of a filter, its position, and what was expected there; the sentences are in the catalogue.
+//! The fault of a filter, its position, and the expected tokens; the sentences are in the catalogue.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ pub enum Problem {
     Unopened,
     /// A bare word that is nearly a state or a key of the language.
     NearWord,
-    /// A word before an operator that is no key.
+    /// An unknown word before an operator.
     UnknownKey,
     /// A word that must be a state and is none.
     UnknownState,
@@ -53,7 +53,7 @@ pub enum Problem {
     UnknownContainer,
     /// No such network namespace on this host.
     UnknownNetns,
-    /// A bare word that is no state, and no program that runs.
+    /// A bare word that is neither a state nor a running program.
     UnknownProgram,
     /// No such protocol of packet or netlink sockets.
     UnknownProtocol,

@@ -34,7 +34,7 @@ impl Goal {
         self.op.holds(sockets.cmp(&self.sockets))
     }
 
-    /// How it is written, with a sign.
+    /// Its text, with a sign.
     pub fn text(self) -> String {
         format!("{} {}", self.op.sign(), self.sockets)
     }

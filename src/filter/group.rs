@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::model::group::{Key, Value};
 
-/// The filter that takes the sockets with this value of a key, as text; those without a value by what they lack. `None`
+/// The filter that takes the sockets with this value of a key, as text; those without a value by its absence. `None`
 /// where no filter takes them.
 pub fn of_group(key: Key, value: &Value) -> Option<String> {
     let (side, program, unit) = (Side::Peer, Test::Program("*".into()), Test::Unit("*".into()));

@@ -60,8 +60,8 @@ fn range(expr: &Expr) -> Range {
     }
 }
 
-/// Where a condition about something else than the state needs what some states never have, it says something about the
-/// state: a million sockets in `TIME_WAIT` need not be read to find those of a program.
+/// If a condition needs a field that some states never have, it also restricts the state: a million sockets in
+/// `TIME_WAIT` need not be read to find those of a program.
 fn leaf(condition: &Condition) -> Range {
     let only = |states: &[State]| states.iter().fold(StateSet::EMPTY, |set, state| set.with(*state)).mask();
     let not_time_wait = everything() & !only(&[State::TIME_WAIT]);

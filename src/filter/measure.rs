@@ -33,7 +33,7 @@ pub(super) fn is_small(entry: &Entry) -> bool {
 
 /// Microseconds in this state. `TIME_WAIT` has a countdown. In `CLOSE_WAIT` the peer's FIN was the last segment that
 /// came, unless something of ours, such as a keepalive probe, made the peer answer since: then it is older than that.
-/// There is no figure in other states: the kernel keeps none, and the back-off of a SYN depends on too much.
+/// Other states have no age: the kernel keeps none, and the back-off of a SYN depends on too many settings.
 pub(super) fn age(entry: &Entry) -> Option<Measured> {
     if entry.netid != Netid::Tcp {
         return None;

@@ -49,7 +49,7 @@ impl Filter {
         beyond
     }
 
-    /// Whether it asks for what only a living socket has: a state, a timer, keepalive.
+    /// Whether it tests a field that only a living socket has: a state, a timer, keepalive.
     pub fn is_of_living(&self) -> bool {
         self.names_states || self.tests_timers()
     }

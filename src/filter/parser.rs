@@ -264,8 +264,8 @@ fn is(op: Op, test: Test) -> Expr {
     Expr::Is(Condition { op, test })
 }
 
-/// The expression in these families alone, if `inet:` or `inet6:` is among them: in `ss` they choose tables for the whole
-/// filter. The others do so by what they are: no other family has such an end.
+/// The expression in these families alone, if `inet:` or `inet6:` is among them: in `ss` they choose tables for the
+/// whole filter. Other families need no restriction: only they have such an end.
 fn within(expr: Expr, families: &[Family]) -> Expr {
     if !families.iter().any(|family| matches!(family, Family::Inet | Family::Inet6)) {
         return expr;

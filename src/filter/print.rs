@@ -142,7 +142,7 @@ fn named() -> StateSet {
     State::ALL.into_iter().fold(StateSet::EMPTY, StateSet::with)
 }
 
-/// A word with a backslash before what would end it.
+/// A word with a backslash before each character that would end it.
 struct Escaped<'a>(&'a str);
 
 impl Display for Escaped<'_> {

@@ -1,5 +1,5 @@
-//! A filter in the grammar of `ss` only, for the command of that name: `and` and `or` bind from left to right, there
-//! are no loose words, and a family before an end applies to the terms after it.
+//! A filter in the grammar of `ss` only, for the command of that name: `and` and `or` bind from left to right, a bare
+//! word is an error, and a family before an end applies to the terms after it.
 
 use super::{Filter, error::Problem, host, names::Names, prelude::*, value};
 
@@ -34,7 +34,7 @@ pub fn parse(words: &[String], file: &str, preferred: Option<Family>, names: &dy
     }
 }
 
-/// The words of a text: blanks part them, and a backslash takes its meaning from what follows.
+/// The words of a text: blanks part them, and a backslash quotes the next character.
 fn split(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = None;
@@ -179,7 +179,7 @@ impl SsParser<'_> {
             Some(_) => host::port(rest, self.names),
         };
         let Some(port) = port.map_err(|problem| (problem, word))? else {
-            // Any port: -1, which is no more than any other, and which the lack of one equals.
+            // Any port: -1, which is not more than any other, and which equals a missing port.
             let any = any(HostPattern::Any(None));
             return Ok(if is_no_more || op == Op::NotEqual { any.negated() } else { any });
         };

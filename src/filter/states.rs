@@ -12,7 +12,7 @@ enum Meaning {
     Many(StateSet),
 }
 
-/// The names as `ss` spells them, which is how they are suggested.
+/// The names in the spelling of `ss`, in which they are suggested.
 const NAMES: &[(&str, Meaning)] = &[
     ("established", Meaning::One(State::ESTABLISHED)),
     ("syn-sent", Meaning::One(State::SYN_SENT)),
@@ -87,7 +87,7 @@ fn find(word: &str) -> Option<Meaning> {
     known.map(|(_, meaning)| *meaning).or(all).or_else(|| names::state(word).map(Meaning::One))
 }
 
-/// The word without what spellings differ in.
+/// The word without the characters that vary between spellings.
 fn plain(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -36,7 +36,7 @@ pub(super) enum Keyword {
     Timer,
 }
 
-/// The words of `ss`, then ours. `local`, `lport`, `peer` and `pport` are what the keys of a group are called.
+/// The words of `ss`, then ours. `local`, `lport`, `peer` and `pport` are the keys of groups.
 const KEYS: [(&str, Keyword); 33] = [
     ("state", Keyword::State),
     ("exclude", Keyword::Exclude),
@@ -133,7 +133,7 @@ pub(super) enum Joint {
 /// How alike a bare word must be to a word of the language to be taken for a slip (Jaro-Winkler, 0 to 1), not for a
 /// program's name: at 0.9, one letter left out, added, doubled or swapped in a word of five.
 const SLIP: f64 = 0.9;
-/// Shorter words are too easily alike: `agent` is no slip of `age`.
+/// Shorter words are too easily alike: `agent` is not a mistyped `age`.
 const SHORTEST_SLIP: usize = 4;
 /// Longer ones are not compared.
 const LONGEST_SLIP: usize = 64;

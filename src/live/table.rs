@@ -44,7 +44,7 @@ pub enum Does {
     Filter,
     /// Freezes the view, or plays a recording on.
     Freeze,
-    /// Tells changes from now on.
+    /// Starts a new baseline.
     Rebase,
     /// Writes a recording.
     Write,
@@ -58,7 +58,7 @@ pub enum Does {
     Step(bool),
     /// The next sample with a change, or the one before.
     Jump(bool),
-    /// Paints everything anew.
+    /// Redraws everything.
     Redraw,
 }
 

@@ -76,7 +76,7 @@ pub enum ViewRequest {
     Step(bool),
     /// In a recording, on to the next sample in which an incident changes, or back to the last one.
     Jump(bool),
-    /// A screen that is painted anew.
+    /// Redraw the screen.
     Redraw,
 }
 
@@ -154,7 +154,7 @@ impl View {
         self.notice = notice.lines().map(str::to_owned).collect();
     }
 
-    /// A filter that could not be read can be mended.
+    /// Returns an unparsable filter to its line, for correction.
     pub fn retype(&mut self, filter: &str) {
         self.typed = Some(TypedLine::of(filter));
     }

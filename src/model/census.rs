@@ -100,7 +100,7 @@ impl Census {
     #[inline]
     fn tally_mut(&mut self, state: State) -> &mut Tally {
         let number = usize::from(state.number());
-        // Index 0 is no state of the kernel's: it takes the numbers this table has no place for.
+        // Index 0 is not a kernel state: it counts the numbers beyond this table.
         &mut self.tallies[if number < STATES { number } else { 0 }]
     }
 }

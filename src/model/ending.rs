@@ -67,9 +67,9 @@ impl EndKind {
 /// How long a socket lived.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lived {
-    /// At least so long.
+    /// The lower limit.
     pub at_least: Duration,
-    /// At most so long; `None` where it is older than the watch, and nothing tells its age.
+    /// The upper limit; `None` if it is older than the watch and its age is unknown.
     pub at_most: Option<Duration>,
 }
 
@@ -80,7 +80,7 @@ impl Lived {
     }
 }
 
-/// By what the owner of a socket is known.
+/// The evidence for the owner of a socket.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OwnerOrigin {
     /// A dump had the socket itself.
@@ -115,7 +115,7 @@ pub struct Ending {
     pub direction: Option<Direction>,
     /// How long it lived.
     pub lived: Lived,
-    /// By what its owner is known, if it is.
+    /// The evidence for its owner, if it is known.
     pub origin: Option<OwnerOrigin>,
     /// The inode that its owner holds; 0 where that is not known.
     pub held: u32,

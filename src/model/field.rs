@@ -13,7 +13,7 @@ pub enum Unit {
     Flag,
     /// Bytes.
     Bytes,
-    /// Bytes per second; all bits set where there is no limit.
+    /// Bytes per second; all bits are set without a limit.
     BytesPerSecond,
     /// Microseconds.
     Micros,

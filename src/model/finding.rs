@@ -75,7 +75,7 @@ pub enum Figure {
     Ratio(f64),
     /// A rate per second.
     PerSecond(f64),
-    /// A value that is no number: an address, a state, a sysctl's text.
+    /// A value other than a number: an address, a state, a sysctl's text.
     Text(String),
     /// Several numbers: a histogram.
     Counts(Vec<u64>),

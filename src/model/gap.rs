@@ -49,15 +49,15 @@ pub enum Lack {
 pub enum UnreadReason {
     /// The row breaks off.
     Cut,
-    /// There is no column with the state.
+    /// The State column is missing.
     NoState,
-    /// This is no state that is known.
+    /// An unknown state.
     State(String),
     /// A field that must be a number is not one.
     Figures,
     /// It is of another system, or has something before it.
     Foreign,
-    /// It seems to be about a socket, and is no row of a tool that is known.
+    /// It seems to be about a socket, but is not a row of a known tool.
     Unknown,
     /// The row is read; its names of addresses or ports are unknown here.
     Names,

@@ -25,7 +25,7 @@ bitflags! {
         const BPF_STORAGES = 1 << 7;
         /// UNIX: the peer's name, which takes a first pass over the table.
         const UNIX_PEERS = 1 << 8;
-        /// Which processes hold the sockets, and what they run.
+        /// The processes that hold the sockets, and their programs.
         const OWNERS = 1 << 9;
         /// Each thread of those processes.
         const THREADS = 1 << 10;

@@ -70,7 +70,7 @@ pub enum Unknown {
     NotAccepted,
     /// Its process belongs to another user or cannot be read: run as root.
     NotPermitted,
-    /// The text that was read does not tell it.
+    /// The text does not show it.
     NotShown,
     /// All processes were read: the kernel holds it, a process in an invisible namespace, or a descriptor in flight.
     Kernel,

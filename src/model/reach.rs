@@ -1,4 +1,4 @@
-//! Attempts to connect: where a name led, how each attempt ended, and what the kernel says of the way there.
+//! Attempts to connect: the addresses of a name, the end of each attempt, and the kernel's facts about the way there.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -21,7 +21,7 @@ pub enum NameOrigin {
 /// Why a name led nowhere.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NameFailure {
-    /// A server says that there is no such name.
+    /// A server reports that the name does not exist.
     Unknown(IpAddr),
     /// A server says that the name has no address of the families that were asked for.
     NoAddress(IpAddr),
@@ -166,7 +166,7 @@ impl IcmpError {
 pub enum AttemptEnd {
     /// Connected, and open for as long as it was observed.
     Open,
-    /// Connected, and closed by the peer after so long, with a RST (`reset`) or a FIN.
+    /// Connected, and closed by the peer after this time, with a RST (`reset`) or a FIN.
     Closed {
         /// Time from the connection to its end.
         after: Duration,
@@ -275,7 +275,7 @@ impl PortHeadroom {
     }
 }
 
-/// An attempt with what this host says of it.
+/// An attempt with facts of this host about it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct AttemptReport {
     /// The attempt.

@@ -1,6 +1,6 @@
 //! `struct sctp_info` as a table (`include/uapi/linux/sctp.h`, 368 bytes).
 //!
-//! The address of the primary path (128 bytes from offset 168) is left out: the lists of addresses tell more.
+//! The address of the primary path (128 bytes from offset 168) is left out: the lists of addresses have it.
 
 use crate::model::field::{bytes, fields};
 

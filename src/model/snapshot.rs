@@ -68,7 +68,7 @@ pub struct Sample {
     pub usage: Option<Usage>,
     /// Every listening TCP socket.
     pub listeners: Vec<Listener>,
-    /// TCP sockets that tell something, each with its `tcp_info` where that was taken: `CLOSE_WAIT`, `SYN_SENT`,
+    /// TCP sockets that may show a fault, each with its `tcp_info` where that was taken: `CLOSE_WAIT`, `SYN_SENT`,
     /// `SYN_RECV`, `FIN_WAIT1`, `FIN_WAIT2`, `CLOSING`, `LAST_ACK`, and `ESTABLISHED` (all of them while few or with
     /// `--deep`; otherwise those with a queue, a retransmission, a persist timer, unanswered probes, or inode 0).
     pub sockets: Vec<Seen>,
@@ -254,7 +254,7 @@ impl Seen {
 pub struct Age {
     /// The time.
     pub time: Duration,
-    /// Whether the figures tell it; otherwise it is at most this.
+    /// Whether the figures prove it; otherwise it is an upper limit.
     pub is_exact: bool,
 }
 
@@ -335,7 +335,7 @@ pub struct Sockstat {
     pub orphans: u64,
     /// `alloc`: those with memory, of the whole host.
     pub allocated: u64,
-    /// `mem`, in pages: of the whole host; `ss -s` does not tell it.
+    /// `mem`, in pages: of the whole host; `ss -s` does not print it.
     pub memory_pages: Option<u64>,
     /// UDP's `mem`, in pages: of the whole host.
     pub udp_pages: Option<u64>,

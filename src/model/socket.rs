@@ -21,7 +21,7 @@ pub enum Timer {
     DelayedAck,
     /// A code this program does not know.
     Other(u8),
-    /// A text that does not tell which.
+    /// A text that does not show it.
     NotShown,
 }
 

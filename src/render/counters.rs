@@ -1,4 +1,4 @@
-//! The table of `counters`: groups under their headings, each counter with its figures and what they say.
+//! The table of `counters`: groups under their headings, each counter with its figures and their meaning.
 
 use super::{overview::whose, prelude::*};
 use crate::{
@@ -30,7 +30,7 @@ pub struct CounterTable {
     pub rows: Vec<CounterRow>,
     /// How many are left out because they are 0 or did not change.
     pub hidden: usize,
-    /// Whether it is said of each what a rise proves; else only of those that rose.
+    /// Whether each counter gets the conclusion from a rise; else only those that rose.
     pub detailed: bool,
 }
 

@@ -103,7 +103,7 @@ fn lines(out: &mut dyn Write, before: &str, text: &str, screen: &Screen) -> io::
     Ok(())
 }
 
-/// Incidents by what became of their findings, and the verdict.
+/// Incidents by the change of their findings, and the verdict.
 fn write_findings(out: &mut dyn Write, all: &Findings, catalogue: &Catalogue, screen: &Screen) -> io::Result<()> {
     // A change of severity says more than one in the number of sockets.
     let by = |ordering, in_severity: bool| {
@@ -150,7 +150,7 @@ fn write_findings(out: &mut dyn Write, all: &Findings, catalogue: &Catalogue, sc
     Ok(())
 }
 
-/// An incident: its cause, what that was before, and a line for each finding that belongs to it.
+/// An incident: its cause, the cause's former state, and a line for each of its findings.
 fn write_incident(
     out: &mut dyn Write,
     incident: &Incident<'_>,

@@ -237,7 +237,7 @@ impl AttemptWords<'_> {
         self.catalogue.say(explained(ReachCause::of(report), icmp.is_some()), &values)
     }
 
-    /// An ICMP error with its type and code, and what these say.
+    /// An ICMP error with its type and code, and their meaning.
     fn icmp(&self, icmp: &IcmpError) -> String {
         let values: [(&'static str, MessageValue<'_>); 4] = [
             ("name", words(icmp.name())),
@@ -253,7 +253,7 @@ impl AttemptWords<'_> {
         sender.unwrap_or_else(|| self.catalogue.text(messages::REACH_UNKNOWN_ROUTER))
     }
 
-    /// The explanation, and what else is known of the way and of this host.
+    /// The explanation, and further facts about the way and this host.
     fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.explanation()];
         lines.extend(self.report.listeners.iter().map(|listener| self.listener(listener)));

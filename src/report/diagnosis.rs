@@ -96,7 +96,7 @@ pub fn elsewhere(finding: &mut Finding, place: &Namespace) {
     for remedy in &mut finding.remedies {
         for command in [&mut remedy.command, &mut remedy.undo, &mut remedy.verify] {
             if let Some(here) = command.take_if(|command| OF_A_NAMESPACE.contains(&command.program())) {
-                // Without a safe way in there is no command: here it would change the wrong namespace.
+                // Without a safe way into the namespace there is no command: here it would change the wrong one.
                 *command = entry.clone().map(|entry| entry.then(&here));
             }
         }

@@ -20,7 +20,7 @@ pub enum Ends {
     /// Not by itself: no timer runs that would end it. It stays until its program closes it, or, where it is an open
     /// connection, either side: without keepalive nothing bounds an idle one.
     Never,
-    /// The kernel does not tell enough.
+    /// The kernel reports too little.
     Unknown,
 }
 
@@ -90,7 +90,7 @@ fn tcp(entry: &Entry, limits: &Limits) -> Ends {
     }
 }
 
-/// An orphan keeps its full socket for what `tcp_fin_timeout` has beyond 60 s, then a mini-sock for as much again
+/// An orphan keeps its full socket for the part of `tcp_fin_timeout` beyond 60 s, then a mini-sock for as much again
 /// (`tcp_keepalive_timer`); within 60 s the timer is all there is.
 fn orphan(left: u64, limits: &Limits) -> Ends {
     let Some(timeout) = limits.tcp_fin_timeout.map(|seconds| u64::from(seconds) * 1000) else { return Ends::Unknown };
@@ -116,7 +116,7 @@ fn handshake(entry: &Entry, tries: Option<(u32, u32)>) -> Ends {
     Ends::Timer(left + (done + 1..=most).map(pause).sum::<u64>())
 }
 
-/// Timers fire up to an eighth late, and a dump may read them before the kernel has set them anew.
+/// Timers fire up to an eighth late, and a dump may read them before the kernel has set them again.
 fn is_at_most(left: u64, most: u64) -> bool {
     left <= most + most / 8 + 10
 }

@@ -1,4 +1,4 @@
-//! Sums of sockets that ended, and of what else happens to sockets.
+//! Sums of sockets that ended, and of other events of sockets.
 
 pub mod states;
 

@@ -1,4 +1,4 @@
-//! Which sockets `kill` may destroy, what follows for the program and the peer, and what became of each.
+//! The sockets that `kill` may destroy, the effect on the program and the peer, and the result for each.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

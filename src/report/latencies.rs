@@ -41,7 +41,7 @@ impl Latencies {
     }
 }
 
-/// The first eight are exact; then three bits below the highest tell the place.
+/// The first eight are exact; then three bits below the highest give the place.
 fn place(micros: u64) -> usize {
     let shift = micros.max(1).ilog2().saturating_sub(3) as usize;
     shift * 8 + (micros >> shift) as usize

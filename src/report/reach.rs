@@ -40,7 +40,7 @@ pub enum ReachCause {
     RejectedHere,
     /// An ICMP error of another host.
     Rejected,
-    /// There is no route, or one that refuses.
+    /// The route is missing, or refuses.
     NoRoute,
     /// No local port or address is left.
     NoPorts,
@@ -140,7 +140,7 @@ fn rejected(report: &AttemptReport, icmp: Option<&IcmpError>) -> ReachCause {
     let own = |address: IpAddr| report.attempt.from.is_some_and(|from| from.ip() == address);
     let from_here = report.is_local() || icmp.and_then(|icmp| icmp.sender).is_some_and(own);
     match &report.neighbour {
-        // The kernel tells itself with "host unreachable" that the next hop is silent.
+        // The kernel itself reports "host unreachable" if the next hop is silent.
         Some(neighbour) if neighbour.is_unresolved() && (from_here || icmp.is_none()) => ReachCause::Unresolved,
         _ if from_here => ReachCause::RejectedHere,
         _ => ReachCause::Rejected,

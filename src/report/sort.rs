@@ -73,7 +73,7 @@ pub fn names() -> impl Iterator<Item = &'static str> + Clone {
     NAMES.iter().map(|(name, _)| *name).chain(tcp_info::FIELDS.iter().map(|field| field.name))
 }
 
-/// The names to offer: those that are no field of `tcp_info`.
+/// The names to offer: those outside `tcp_info`.
 pub fn offered() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|(name, _)| *name)
 }

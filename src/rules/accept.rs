@@ -98,7 +98,7 @@ impl Losses {
     /// A listener's counter also counts bare RST and FIN, and with `TCP_DEFER_ACCEPT` every healthy connection; the
     /// namespace's counter counts only real drops, but of all listeners. So drops of one listener are certain as far as
     /// they exceed the other listeners' counters; otherwise its queue must have been at least half full. The two
-    /// counters are not read at the same moment: a small excess is what the others dropped in between.
+    /// counters are not read at the same moment: a small excess may be drops of the others in between.
     pub fn drops(&self, service: &Service<'_>) -> Option<Drops> {
         let own: u64 = service.listeners.iter().map(|listener| self.rise(listener)).sum();
         let all: u64 = self.rises.values().sum();

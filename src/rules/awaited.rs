@@ -2,9 +2,9 @@
 //!
 //! A program that wants to run all the time, and mostly does not, waits for a CPU that others take.
 //!
-//! Detected: connections of its processes to one place, on each of which a request was sent five seconds ago or more, was
-//! acknowledged, and has no answer yet. Alone that is no fault (a long query, a long poll), so only rules about clients
-//! that wait ask for it.
+//! Detected: connections of its processes to one place, on each of which a request was sent five seconds ago or more,
+//! was acknowledged, and has no answer yet. Alone that is not a fault (a long query, a long poll), so only rules about
+//! clients that wait ask for it.
 
 use super::{connections, prelude::*};
 use crate::model::{group::Direction, owner::HeldUp, tcp_info};

@@ -14,7 +14,7 @@ const SHARE: Threshold = Threshold::ratio("share", 0.10);
 const NEAR: Threshold = Threshold::ratio("near-limit", 0.80);
 /// The least part of the open descriptors for which the leak is the cause.
 const CAUSE: f64 = 0.5;
-/// The time over which one sample tells a rate: the youngest of the leaked.
+/// The time over which one sample shows a rate: the youngest of the leaked.
 const RECENT: Duration = Duration::from_secs(600);
 /// A leak whose oldest socket is older is a warning, however many descriptors are left: it does not end by itself.
 const OLD: Threshold = Threshold::seconds("old", 3600.0);

@@ -61,8 +61,8 @@ pub fn ask_peer(here: Option<&Program>, peer: Word) -> Remedy {
     Remedy::new(RemedyKind::Operate, text)
 }
 
-/// Destroys connections that no answer will end, so that their program learns of it at once. The command ends a filter; it
-/// shows what it would do and acts once the number is typed.
+/// Destroys connections that no answer will end, so that their program gets an error at once. The command ends with a
+/// filter; it shows the consequences and acts once the number is typed.
 pub fn destroy(filter: ShellCommand) -> Remedy {
     Remedy::new(RemedyKind::Operate, "destroy").first_aid().command(filter).risk("destroy-risk").needs("needs-root")
 }

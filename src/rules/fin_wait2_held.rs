@@ -63,7 +63,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     Some(connections::with_workers(input, finding, all))
 }
 
-/// The command that ends them, up to the filter's last words: of all processes, each with what it holds.
+/// The command that ends them, up to the filter's last words: of all processes, each with its count.
 fn of_processes(workers: &[(u32, u64)]) -> Option<ShellCommand> {
     let kill = ShellCommand::new("sockdoc kill fin-wait-2 ");
     let pid = |command: ShellCommand, pid: u32| command.then("pid = ").then(pid);

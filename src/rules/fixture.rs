@@ -248,7 +248,7 @@ pub(crate) fn findings(rule: &'static Rule, snapshot: &Snapshot) -> Vec<Finding>
     verdict.findings
 }
 
-/// The severities of what one rule says.
+/// The severities of one rule's findings.
 pub(crate) fn severities(rule: &'static Rule, snapshot: &Snapshot) -> Vec<Severity> {
     findings(rule, snapshot).into_iter().map(|finding| finding.severity).collect()
 }

@@ -42,7 +42,7 @@ pub(super) fn fold(findings: &mut Vec<Finding>, inputs: &RuleInputs<'_>) {
     join(findings, &edges);
 }
 
-/// Adds what the subject and the holders say to what a finding touches.
+/// Adds the facts of the subject and the holders to the sockets of a finding.
 fn complete(finding: &mut Finding, snapshot: &Snapshot) {
     let held = |inode: u32| {
         let holders = snapshot.holders.as_deref().unwrap_or_default();

@@ -104,7 +104,7 @@ fn past(input: &RuleInput<'_>, service: &Service<'_>, ever: u64) -> Finding {
         Some((_, between)) => (Sentence::plain("title-past").time("time", between), "why-past"),
         None => (Sentence::plain("title-so-far"), "why-so-far"),
     };
-    // One sample cannot tell a burst of just now from one of last year.
+    // One sample cannot distinguish a burst of just now from one of last year.
     let severity = if input.before().is_some() { Severity::Ok } else { Severity::Notice };
     input
         .finding(severity, service.subject(input))

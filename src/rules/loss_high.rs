@@ -80,7 +80,7 @@ fn judge(input: &RuleInput<'_>, all: &[&Seen], subject: impl Fn(&[&Seen]) -> Opt
     }
     let is_spurious = sent.packets_again > 0 && sent.twice as f64 >= SPURIOUS * sent.packets_again as f64;
     let has_two_samples = input.before().is_some();
-    // Since the connection was made is no news by itself.
+    // A total since the connection began is not news.
     let is_severe = has_two_samples && !is_spurious && part >= input.limit(&SEVERE);
     let severity = if is_severe { Severity::Warning } else { Severity::Notice };
     let title = if is_spurious { "title-spurious" } else { "title" };

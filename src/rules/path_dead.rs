@@ -21,7 +21,7 @@ const SHARE: Threshold = Threshold::ratio("share", 0.01);
 const MANY: Threshold = Threshold::count("many", 10.0);
 /// The part of a peer's connections that counts as most.
 const MOST: f64 = 0.5;
-/// RFC 1122 asks for at least so long before giving up (R2; `ip-sysctl.rst`, tcp_retries2).
+/// RFC 1122 asks for at least this time before giving up (R2; `ip-sysctl.rst`, tcp_retries2).
 const FLOOR_SECONDS: u64 = 100;
 
 /// Bytes of a packet that every path takes, and from which on one may not.

@@ -69,7 +69,7 @@ struct Blocked<'a> {
 }
 
 impl<'a> Blocked<'a> {
-    /// Each service with what it holds up through relays of this host.
+    /// Each service with the connections that it holds up through relays of this host.
     fn all(input: &RuleInput<'a>, services: BTreeMap<(IpAddr, u16), Vec<&'a Seen>>) -> Vec<Blocked<'a>> {
         let ends: BTreeSet<_> = sorted::set(services.values().flatten().map(|seen| seen.flow().reversed()));
         let is_far = |seen: &&Seen| ends.contains(&seen.flow().ends());

@@ -2,8 +2,8 @@
 //!
 //! Seen: of the usable ports (the range less reserved ones and those that are bound), 70 % or 90 % are taken by sockets
 //! from one source to one address and port. It hurts because `connect()` fails with `EADDRNOTAVAIL`. The limit is that
-//! of the four-tuple (`__inet_hash_connect()` in net/ipv4/inet_hashtables.c); a `TIME_WAIT` that may be taken over is
-//! no port lost.
+//! of the four-tuple (`__inet_hash_connect()` in net/ipv4/inet_hashtables.c); a `TIME_WAIT` that may be reused does not
+//! lose a port.
 
 use super::{
     prelude::*,

@@ -1,8 +1,8 @@
 //! Nearly every port of the ephemeral range is in use, over all destinations.
 //!
-//! Seen: 90 % of the distinct ports are taken over all destinations. A proxy with 100 000 connections is there in good
-//! health, for `connect()` shares a port between destinations. It hurts programs that bind before they connect, or let
-//! the system choose a port to listen on: they need a free port (`inet_csk_find_open_port()` in
+//! Seen: 90 % of the distinct ports are taken over all destinations. A healthy proxy with 100,000 connections has that,
+//! for `connect()` shares a port between destinations. It hurts programs that bind before they connect, or let the
+//! system choose a port to listen on: they need a free port (`inet_csk_find_open_port()` in
 //! net/ipv4/inet_connection_sock.c) and get `EADDRINUSE`. So it is a warning only where there are such programs:
 //! sockets that are bound and unused, or connections that share no ports although there are several destinations.
 //! (`bind()` to port 0 leaves no mark: the kernel's AUTO condition takes such a port for one of `connect()`.)

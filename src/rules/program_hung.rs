@@ -294,7 +294,7 @@ fn is_sure(how: &HeldUp) -> bool {
     !matches!(how, HeldUp::Busy | HeldUp::Waits(_) | HeldUp::Throttled(_))
 }
 
-/// The headline and the reason for what holds a program up.
+/// The headline and the explanation for the cause that holds a program up.
 fn words(how: &HeldUp) -> (&'static str, &'static str) {
     match how {
         HeldUp::Stopped => ("title-stopped", "why-stopped"),

@@ -44,8 +44,8 @@ fn waiting<'a>(input: &RuleInput<'a>) -> impl Iterator<Item = &'a Seen> + use<'a
     input.sockets(State::FIN_WAIT2).filter(|seen| seen.kind() == Kind::Full)
 }
 
-/// Both legs, if processes (each with what it holds) have `CLOSE_WAIT` with nothing to read and `FIN_WAIT2` in about equal numbers, of different
-/// connections (docker-proxy, `HAProxy` tunnels, socat).
+/// Both legs, if processes (each with its count) have `CLOSE_WAIT` with nothing to read and `FIN_WAIT2` in about equal
+/// numbers, of different connections (docker-proxy, `HAProxy` tunnels, socat).
 pub fn legs<'a>(input: &RuleInput<'a>, pids: &[(u32, u64)]) -> Option<Legs<'a>> {
     let is_theirs = |holder: &Holder| pids.iter().any(|(pid, _)| *pid == holder.pid);
     let held_by = |seen: &&Seen| input.holders(seen.socket.inode).iter().any(is_theirs);

@@ -21,7 +21,7 @@ const OPENED: &str = "TcpActiveOpens";
 pub const TIME_WAIT: Duration = Duration::from_secs(60);
 /// `tcp_tw_reuse_delay` where the kernel has no such setting.
 const REUSE_DELAY: Duration = Duration::from_secs(1);
-/// The seconds over which one sample tells how fast `TIME_WAIT` come and go.
+/// The seconds over which one sample shows the rate of new and ending `TIME_WAIT`.
 const WINDOW: usize = 10;
 /// The range that is proposed: a moderate step, which leaves the ports below 20000 to services.
 const WIDER: (u16, u16) = (20_000, 60_999);

@@ -39,7 +39,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     unread.into_iter().filter_map(|(subject, all)| judge(input, subject, &all, &held_up)).collect()
 }
 
-/// Whether data lay there at both samples, nothing was taken between them, and there is no room for more.
+/// Whether data was there at both samples, nothing was read between them, and there is no room for more.
 fn is_left(input: &RuleInput<'_>, seen: &Seen) -> bool {
     let Some(earlier) = input.earlier(seen).filter(|earlier| earlier.socket.rqueue > 0) else { return false };
     let was_taken = match (earlier.consumed(), seen.consumed()) {

@@ -76,8 +76,8 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     Some(finding.remedy(tuned.and_then(|tuned| raise(input, tuned, all))))
 }
 
-/// Raises the limit of the tuning: to twice what it is, or to what the congestion window of the largest connection
-/// asks for, if that is more.
+/// Raises the limit of the tuning: to twice its value, or to the size for the congestion window of the largest
+/// connection, if that is more.
 fn raise(input: &RuleInput<'_>, [least, first, most]: [u64; 3], all: &[&Seen]) -> Option<Remedy> {
     let window = |seen: &&Seen| Some(seen.info(&tcp_info::SND_CWND)?.saturating_mul(seen.info(&tcp_info::SND_MSS)?));
     let asked = all.iter().filter_map(window).max().unwrap_or(0).saturating_mul(2 * WINDOWS);

@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     evaluate: Evaluate::Many(evaluate),
 };
 
-/// States of one meaning, and what a finding says of them.
+/// States of one meaning, and the words of their finding.
 struct Crowd {
     states: &'static [State],
     subject: fn(&RuleInput<'_>, &Seen) -> Subject,

@@ -119,7 +119,7 @@ fn here(input: &RuleInput<'_>, finding: Finding, listener: &Listener, stuck: &[&
         .myth("myth-queue")
 }
 
-/// Shows what may drop packets within this host.
+/// Shows filters that may drop packets within this host.
 fn filter() -> Remedy {
     Remedy::new(RemedyKind::Operate, "fix-filter").inspect().command("nft list ruleset").needs("needs-root")
 }
@@ -181,7 +181,7 @@ fn oldest(input: &RuleInput<'_>, stuck: &[&Seen]) -> Duration {
     stuck.iter().map(|seen| age(seen, linear(input))).max().unwrap_or_default()
 }
 
-/// How long ago the first SYN left: the timeouts that passed, and what has passed of the next.
+/// The time since the first SYN: the timeouts that passed, and the elapsed part of the next.
 fn age(seen: &Seen, linear: u64) -> Duration {
     let timeouts = u64::from(seen.socket.retrans);
     let next = elapsed(timeouts + 1, linear);

@@ -50,7 +50,7 @@ pub fn set(input: &RuleInput<'_>, name: &'static str, proposed: &str, text: impl
     Some(remedy)
 }
 
-/// The numbers of a setting that has several; none where one of them is no number.
+/// The numbers of a setting that has several; none if one of them is not a number.
 pub fn numbers(input: &RuleInput<'_>, name: &str) -> Vec<u64> {
     let text = input.snapshot.sysctls.get(name).map(String::as_str).unwrap_or_default();
     text.split_whitespace().map(str::parse).collect::<Result<_, _>>().unwrap_or_default()

@@ -113,7 +113,7 @@ mod tests {
             (found.title.id, rate)
         };
         assert_eq!(titled(&snapshot), ("title", Some(Figure::PerSecond(220.0))));
-        // A third of what closed last was of another service.
+        // A third of the last closed connections belonged to another service.
         let (other, mut usage) = route(ten(8), 443, State::TIME_WAIT, 30);
         usage.time_waits = fresh(30);
         snapshot.now.outbound.insert(other, usage);

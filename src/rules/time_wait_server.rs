@@ -54,7 +54,7 @@ fn say(input: &RuleInput<'_>, port: u16, waits: &TimeWaits) -> Finding {
         .evidence("time_wait", Figure::Count(waits.sockets), "idiag_state")
         .evidence("close_rate", Figure::PerSecond(rate), "idiag_expires")
         .evidence("memory", Figure::Bytes(bytes), "/proc/slabinfo")
-        // TIME_WAIT does not tell who connected; the port of a listener does, all but always.
+        // TIME_WAIT does not show who connected; the port of a listener nearly always does.
         .confidence(Confidence::Inferred)
         .myth("myth-reuse")
         .myth("myth-fin-timeout")

@@ -2,8 +2,8 @@
 //!
 //! Seen: a destination that `port-exhaustion` warns of, `TIME_WAIT` old enough among its sockets, and `tcp_timestamps`
 //! 0, or `tcp_tw_reuse` 0, or 2 (loopback only, the default) on a route that leaves the host. The conditions are those
-//! of `tcp_twsk_unique()` in net/ipv4/tcp_ipv4.c. Where reuse would give back less than a tenth of the ports it is not
-//! the way out, and nothing is said.
+//! of `tcp_twsk_unique()` in net/ipv4/tcp_ipv4.c. If reuse would give back less than a tenth of the ports it does not
+//! help, and the rule is silent.
 
 use super::{
     port_exhaustion,

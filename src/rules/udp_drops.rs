@@ -16,7 +16,7 @@ const TIMES: u64 = 4;
 const FEW: u64 = 10;
 /// The part of the third value of `udp_mem` from which the host has no memory for datagrams.
 const FULL: f64 = 0.90;
-/// `setsockopt` doubles what it is given, for the kernel's overhead (`sock_setsockopt`, SO_RCVBUF).
+/// `setsockopt` doubles its value, for the kernel's overhead (`sock_setsockopt`, SO_RCVBUF).
 const DOUBLED: u64 = 2;
 
 /// The rule.
@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
     evaluate: Evaluate::Many(evaluate),
 };
 
-/// A socket with what it dropped.
+/// A socket with its drops.
 struct Loss<'a> {
     seen: &'a Seen,
     /// Since the socket was made.
@@ -121,7 +121,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[Loss<'_>]) -> Option<Fi
     let count = dropped.min(errors);
     let worst = all.iter().max_by_key(|loss| (loss.rise, loss.all))?.seen;
     let queue = u64::from(worst.socket.rqueue);
-    // /proc/net/udp does not tell the size of the buffer.
+    // /proc/net/udp does not show the size of the buffer.
     let buffer = Some(u64::from(worst.memory?.rcvbuf)).filter(|&buffer| buffer > 0);
     let (now, since, why, counters) = match cause {
         Cause::Buffer => ("title-now", "title", "why", "UdpRcvbufErrors, Udp6RcvbufErrors"),

@@ -94,8 +94,7 @@ impl ListenSocket {
 
     /// A socket that was handed over, of either kind.
     ///
-    /// # Errors
-    /// When it is no socket that listens.
+    /// # Errors If it is not a listening socket.
     pub fn of_descriptor(descriptor: OwnedFd) -> io::Result<ListenSocket> {
         let listener = TcpListener::from(descriptor);
         match listener.local_addr() {

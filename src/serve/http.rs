@@ -10,7 +10,7 @@ pub const LONGEST_HEAD: usize = 8 << 10;
 const MOST_HEADERS: usize = 64;
 /// How long a scrape may take where the client does not say.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The answer is to be there so long before the client gives up.
+/// The response is ready this time before the client gives up.
 const MARGIN: Duration = Duration::from_millis(200);
 
 /// The requested resource.

@@ -70,7 +70,7 @@ pub(super) fn ask(mut link: &UnixStream) -> io::Result<()> {
     link.write_all(&[ASK])
 }
 
-/// Puts an answer together out of what comes in pieces.
+/// Joins the parts of an answer.
 #[derive(Debug, Default)]
 pub(super) struct Inbox(Vec<u8>);
 

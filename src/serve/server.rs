@@ -144,7 +144,7 @@ impl HttpServer<'_> {
         Ok(())
     }
 
-    /// Writes what can be written at once.
+    /// Writes as much as is possible without waiting.
     fn flush(&mut self, now: Instant) {
         self.connections.retain_mut(|one| one.go_on(now));
     }

@@ -31,7 +31,7 @@ const LONGEST_ANSWER: usize = 8192;
 /// `SO_EE_ORIGIN_ICMP` and `SO_EE_ORIGIN_ICMP6` (`include/uapi/linux/errqueue.h`).
 const ORIGINS: [(u8, bool); 2] = [(2, false), (3, true)];
 
-/// Connects once, for at most so long, and watches for half a second whether the connection stays open.
+/// Connects once, for at most this time, and watches for half a second whether the connection stays open.
 fn attempt(to: SocketAddr, patience: Duration) -> Attempt {
     let began = Instant::now();
     let mut attempt =
@@ -264,7 +264,7 @@ pub fn exchange<T>(
 ) -> io::Result<T> {
     let any: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
     let socket = UdpSocket::bind((any, 0))?;
-    // The kernel then drops what comes from elsewhere, and reports that nothing listens there.
+    // The kernel then drops datagrams from elsewhere, and reports a missing listener.
     socket.connect(server)?;
     socket.send(question)?;
     let began = Instant::now();

@@ -61,8 +61,8 @@ pub struct Destroyed {
 }
 
 impl Destroyed {
-    /// Joins the groups of these families and protocols in the network namespace of the calling thread; `None` where there
-    /// is no group of them.
+    /// Joins the groups of these families and protocols in the network namespace of the calling thread; `None` if they
+    /// have no group.
     ///
     /// # Errors
     /// A kernel without `sock_diag` or without the groups (before Linux 4.2), and a sandbox that forbids them.

@@ -83,16 +83,14 @@ impl DumpSource {
 
     /// Takes the bytes themselves.
     ///
-    /// # Errors
-    /// When they are no such messages.
+    /// # Errors If the bytes are not such messages.
     pub fn of_bytes(bytes: &[u8]) -> io::Result<DumpSource> {
         DumpSource::checked(DumpBytes::Held(bytes.into()))
     }
 
     /// Takes the first dump of a file alone, as far as it is whole.
     ///
-    /// # Errors
-    /// As reading does, or when the bytes are no such messages.
+    /// # Errors As reading does, or if the bytes are not such messages.
     pub fn first(path: &str) -> io::Result<DumpSource> {
         let bytes = files::read(path)?;
         let mut end = 0;
@@ -222,7 +220,7 @@ impl<R: BufRead> DumpMessages<R> {
                 self.dump += 1;
             }
             match (u16::from_ne_bytes([k0, k1]), message.get(NLMSG_HDRLEN)) {
-                // The end of a dump, or why there is no more of it.
+                // The end of a dump, or the reason why it stops.
                 (NLMSG_ERROR | NLMSG_DONE, _) => self.dump += 1,
                 (0..NLMSG_MIN_TYPE, _) => {}
                 (TCPDIAG_GETSOCK | SOCK_DIAG_BY_FAMILY, Some(&(AF_INET | AF_INET6))) => return Ok(Some(self.dump)),

@@ -6,7 +6,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 const SIOCGIFFLAGS: u32 = 0x8913;
 const SIOCGIFMTU: u32 = 0x8921;
 
-/// The longest packet of an interface in bytes, and its `IFF_*` flags; `None` where there is no such interface.
+/// The longest packet of an interface in bytes, and its `IFF_*` flags; `None` if the interface does not exist.
 pub(super) fn state(socket: &OwnedFd, name: &str) -> Option<(u32, u32)> {
     let mtu = ask(socket, name, SIOCGIFMTU)?;
     let flags = ask(socket, name, SIOCGIFFLAGS)?;

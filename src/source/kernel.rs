@@ -252,7 +252,7 @@ struct KernelAnswer<'a> {
 pub(super) fn receive(socket: &Socket, buffer: &mut [u8], flags: i32) -> io::Result<usize> {
     loop {
         let mut space = &mut *buffer;
-        // MSG_TRUNC makes the kernel tell the whole length of a datagram that did not fit.
+        // MSG_TRUNC makes the kernel return the whole length of a datagram that did not fit.
         match socket.recv_from(&mut space, libc::MSG_TRUNC | flags) {
             Ok((length, _)) if length > buffer.len() => {
                 let text = format!("a datagram of {length} bytes did not fit");

@@ -34,7 +34,7 @@ use crate::model::blanks::Blanks;
 /// The origin of times between two samples.
 static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
-/// All input of a run. A source that is no kernel holds a part of what a kernel would tell: the rest is not found.
+/// All input of a run. A source other than a kernel holds part of a kernel's data: the remaining data is "not found".
 pub trait Source {
     /// Sends one `sock_diag` request and gives the way to its answer.
     ///
@@ -52,7 +52,7 @@ pub trait Source {
         Err(not_held(path))
     }
 
-    /// Reads what a symbolic link says.
+    /// Reads the target of a symbolic link.
     ///
     /// # Errors
     /// As reading a link does.
@@ -65,7 +65,7 @@ pub trait Source {
         Err(not_held(path))
     }
 
-    /// The inode number of what a path leads to.
+    /// The inode number of the file at a path.
     ///
     /// # Errors
     /// As asking for a file's status does.
@@ -134,10 +134,10 @@ pub trait Source {
         Err(not_held("/proc"))
     }
 
-    /// Lets time pass before something is read again; a source that is no live host has no need to.
+    /// Lets time pass before something is read again; a source other than a live host does not wait.
     fn pause(&self, _time: Duration) {}
 
-    /// An extended attribute of what a path leads to.
+    /// An extended attribute of the file at a path.
     ///
     /// # Errors
     /// As reading one does; a source that holds none has none.

@@ -77,7 +77,7 @@ struct WantedInodes<'a> {
 impl<'a> WantedInodes<'a> {
     fn new(ask: &HolderQuery<'a>) -> WantedInodes<'a> {
         let count = ask.wanted.map_or(0, <[u32]>::len);
-        // Only a search that may end early must remember what it met.
+        // Only a search that may end early must remember the inodes that it met.
         let words = if ask.all_holders { 0 } else { count.div_ceil(64) };
         WantedInodes {
             inodes: ask.wanted,

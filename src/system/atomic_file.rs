@@ -35,7 +35,7 @@ const PUBLIC: u32 = 0o644;
 #[derive(Debug)]
 pub struct AtomicFile {
     file: File,
-    /// Where it is put once it is whole; none where it is no file that could be put there.
+    /// Its place once it is complete; none if it cannot be placed.
     place: Option<FilePlace>,
     /// Its name for now, where it has one.
     part: Option<OsString>,
@@ -60,7 +60,7 @@ impl AtomicFile {
     /// belongs to another user than this one and root, or that a FIFO has no reader.
     pub fn create(path: &str, force: bool) -> io::Result<AtomicFile> {
         let path = followed(Path::new(path))?;
-        // Behind a link in /proc there may be what has no path: a descriptor of this program.
+        // A link in /proc may lead to a file without a path: a descriptor of this program.
         let is_descriptor = path.is_symlink();
         match fs::metadata(&path) {
             Ok(there) if !there.is_file() && !there.is_dir() => {
@@ -134,8 +134,8 @@ impl AtomicFile {
 /// More links than this lead nowhere (`ELOOP`).
 const MOST_LINKS: usize = 40;
 
-/// Where a path leads; a link that leads nowhere, or to what has no path, stays. Another user could have put a link there to
-/// have this program write elsewhere.
+/// The target of a path; a link without a target, or to a file without a path, stays. Another user could have put a
+/// link there to have this program write elsewhere.
 fn followed(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {

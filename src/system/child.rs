@@ -29,7 +29,7 @@ pub fn fork() -> io::Result<Forked> {
     if threads > 1 {
         return Err(io::ErrorKind::ResourceBusy.into());
     }
-    // SAFETY: there is no other thread, so the child finds no lock held and no state half changed.
+    // SAFETY: there is no other thread, so the child finds all locks free and all state complete.
     match unsafe { libc::fork() } {
         -1 => Err(io::Error::last_os_error()),
         0 => Ok(Forked::Child),
@@ -46,7 +46,7 @@ pub fn end(status: u8) -> ! {
 /// More than this is not taken from another process.
 const MOST: u64 = 64 << 10;
 
-/// Does something in a second process, and gives back what it says; nothing where it fails.
+/// Runs a function in a second process, and returns its output; nothing if it fails.
 ///
 /// # Errors
 /// When there can be no second process.

@@ -70,8 +70,7 @@ pub fn is_own(path: &str) -> bool {
 
 /// Removes a socket of this user; anything else stays.
 ///
-/// # Errors
-/// As removing a file does, or when it is no socket or another user's.
+/// # Errors As removing a file does, or if it is not a socket or belongs to another user.
 pub fn remove_own_socket(path: &str) -> io::Result<()> {
     let there = fs::symlink_metadata(path)?;
     if !there.file_type().is_socket() || there.uid() != rustix::process::geteuid().as_raw() {
@@ -117,7 +116,7 @@ pub fn read_configuration(file: &OpenFile) -> io::Result<Vec<u8>> {
 pub enum OpenFile {
     /// Standard input, which is named `-`.
     Stdin,
-    /// A file, or what has a path like one.
+    /// A file, or another object with a path.
     File(File),
     /// The content of a file that can be read only once.
     Held(Vec<u8>),
@@ -156,7 +155,7 @@ impl OpenFile {
         }
     }
 
-    /// The first bytes; nothing of what can be read only once.
+    /// The first bytes; empty for an object that can be read only once.
     pub fn beginning(&self, most: usize) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; most];
         let read = match self.regular() {

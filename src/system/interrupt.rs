@@ -45,7 +45,7 @@ impl Interrupt {
         Ok(Interrupt { asked, wakes })
     }
 
-    /// Waits so long, or until the run is asked to end; says whether it goes on.
+    /// Waits for this time, or until the run is asked to end; returns whether it continues.
     pub fn wait(&self, time: Duration) -> bool {
         let end = Instant::now().checked_add(time);
         loop {
@@ -65,7 +65,7 @@ impl Interrupt {
 /// Lets a write beyond the limit of file sizes (`ulimit -f`) fail with EFBIG; the signal would end the process without a
 /// word.
 pub fn outlive_file_limit() {
-    // Where the kernel refuses a handler the signal does what it always did.
+    // If the kernel refuses a handler, the signal keeps its default action.
     let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
 }
 

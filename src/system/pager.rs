@@ -104,9 +104,9 @@ fn start(line: &str) -> io::Result<Child> {
     command.stdin(Stdio::piped()).spawn()
 }
 
-/// Says what an interrupt does, and what it did before.
+/// Sets the action of an interrupt, and returns the former one.
 fn interrupts(what: libc::sighandler_t) -> libc::sighandler_t {
-    // SAFETY: SIG_IGN and what this call gave before are valid; no handler of this program's own is installed.
+    // SAFETY: SIG_IGN and the former action are valid; no handler of this program's own is installed.
     unsafe { libc::signal(libc::SIGINT, what) }
 }
 

@@ -88,7 +88,7 @@ fn checked(value: c_long) -> io::Result<RawFd> {
 /// Takes away all files, but for the names of `folder`, and TCP ports.
 fn confine_files(folder: Option<BorrowedFd<'_>>) -> io::Result<()> {
     let none: *const Ruleset = std::ptr::null();
-    // SAFETY: without a structure the call only tells its version.
+    // SAFETY: without a structure the call only returns its version.
     let version = checked(unsafe { libc::syscall(libc::SYS_landlock_create_ruleset, none, 0_usize, ONLY_VERSION) })?;
     let size = if version >= 4 { size_of::<Ruleset>() } else { size_of::<u64>() };
     let handled_access_fs = if version >= 3 { FILES | TRUNCATE } else { FILES };

@@ -8,7 +8,7 @@ const PRIORITY: u8 = 10 << 3 | 5;
 /// The socket of journald, rsyslog or busybox.
 const SOCKET: &str = "/dev/log";
 
-/// Writes a line, whose characters are escaped by the caller. Where there is no log, or it takes no more, nothing happens.
+/// Writes a line, whose characters are escaped by the caller. Does nothing without a log, or if the log is full.
 pub fn write(line: &str) {
     let pid = std::process::id();
     let send = |socket: UnixDatagram| {

@@ -43,7 +43,7 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 pub enum TerminalInput {
     /// Bytes of keys.
     Keys(Vec<u8>),
-    /// The screen has another size, or shows something else by now: it is to be drawn anew.
+    /// The screen has another size, or other content by now: draw it again.
     Redraw,
     /// Nothing, for as long as was asked.
     Nothing,
@@ -68,8 +68,7 @@ pub struct Terminal {
 impl Terminal {
     /// Takes over the terminal of the standard streams.
     ///
-    /// # Errors
-    /// When they are no terminal, or the kernel refuses a signal handler.
+    /// # Errors If they are not terminals, or the kernel refuses a signal handler.
     pub fn enter() -> io::Result<Terminal> {
         let before = tcgetattr(stdin())?;
         BEFORE.get_or_init(|| before);
@@ -120,8 +119,8 @@ impl Terminal {
         true
     }
 
-    /// Waits for keys or a signal, for so long at most. A signal that stops the process stops it here, with the terminal as
-    /// it was before; one that ends it does so.
+    /// Waits for keys or a signal, at most for this time. A signal that stops the process stops it here, with the
+    /// terminal as it was before; one that ends it does so.
     pub fn wait(&mut self, time: Duration) -> TerminalInput {
         if let Some(input) = self.heed_signals() {
             return input;

@@ -42,7 +42,7 @@ pub fn question(id: u16, name: &str, v6: bool) -> Option<Vec<u8>> {
     (bytes.len() <= HEADER + 255 + 4).then_some(bytes)
 }
 
-/// The answer to a question; `None` where the message is no answer to it.
+/// The answer to a question; `None` if the message does not answer it.
 pub fn answer(question: &[u8], message: &[u8]) -> Option<DnsAnswer> {
     let asked = question.get(HEADER..)?;
     let same_id = message.get(..2)? == question.get(..2)?;

@@ -1,11 +1,10 @@
 //! Walks the answer to a dump request: one receive buffer, records read in place.
 //!
-//! A dump is no snapshot: its position in the table is (bucket, index), so a socket that is put into
-//! a bucket between two datagrams shifts the others, and the last records of one datagram come again
-//! at the start of the next (`net/ipv4/tcp_diag.c`; inet and UNIX diag set no `NLM_F_DUMP_INTR`).
-//! The walker holds back the last records of each datagram until it has seen the start of the next, and
-//! drops those that come again: each socket is given once, in its later state, at a cost that does not
-//! grow with the table.
+//! A dump is not a snapshot: its position in the table is (bucket, index), so a socket that is put into a bucket
+//! between two datagrams shifts the others, and the last records of one datagram are repeated at the start of the next
+//! (`net/ipv4/tcp_diag.c`; inet and UNIX diag set no `NLM_F_DUMP_INTR`). The walker holds back the last records of each
+//! datagram until it has seen the start of the next, and drops the repeated ones: each socket is given once, in its
+//! later state, at a cost that does not grow with the table.
 
 use std::{io, ops::Range};
 
@@ -71,8 +70,7 @@ const ONE: usize = 8 * 1024;
 
 /// Asks about one socket, and gives the payload of the record that answers.
 ///
-/// # Errors
-/// [`WireError::NotAvailable`] where there is no such socket any more; else as [`walk`] has them.
+/// # Errors [`WireError::NotAvailable`] if the socket no longer exists; else as [`walk`] has them.
 pub fn one(source: &mut dyn Source, request: &Request, mut each: impl FnMut(&[u8])) -> Result<(), WireError> {
     let mut answer = source.ask(request.bytes()).map_err(refused)?;
     let (sequence, port) = answer.expects();
@@ -160,7 +158,7 @@ struct Messages<'a> {
 }
 
 impl Messages<'_> {
-    // Inlined into the loop of `walk`, half of what a record costs here is gone.
+    // Inlining into the loop of `walk` halves the cost of a record.
     #[inline(always)]
     fn next(&mut self) -> Result<Option<Payload>, WireError> {
         loop {

@@ -70,8 +70,7 @@ pub fn route(answer: &[u8]) -> io::Result<Hop> {
 
 /// The `NUD_*` state in an answer.
 ///
-/// # Errors
-/// The kernel's error: `ENOENT` where there is no such neighbour.
+/// # Errors The kernel's error: `ENOENT` if the neighbour does not exist.
 pub fn neighbour_state(answer: &[u8]) -> io::Result<u16> {
     u16_at(payload(answer, RTM_NEWNEIGH)?, 8).ok_or_else(|| io::ErrorKind::InvalidData.into())
 }

@@ -78,7 +78,7 @@ mod tests {
         inner.extend(nla(2, &[52]));
         inner.extend(nla(5, &[]));
         let mut bytes = nla(1, b"tls\0");
-        // The nested flag is no part of the kind.
+        // The nested flag is not part of the kind.
         bytes.extend(nla(2 | 0x8000, &inner));
         let read = ulp(&bytes);
         assert_eq!(&*read.name, "tls");

@@ -80,7 +80,7 @@ pub fn show(needs: Needs) -> u32 {
     show.bits()
 }
 
-/// Puts a record into an entry; `false` where it is no UNIX socket this program knows.
+/// Puts a record into an entry; `false` if it is not a UNIX socket that this program knows.
 pub fn fill(bytes: &[u8], needs: Needs, entry: &mut Entry) -> bool {
     let (Some((netid, state)), Some(rest)) = (head(bytes), bytes.get(UNIX_DIAG_MSG..)) else { return false };
     entry.empty_detail(needs);

@@ -92,7 +92,7 @@ pub(super) trait EventSink {
         Ok(true)
     }
 
-    /// Tells that messages were lost; how many, where the kernel counts them.
+    /// Reports lost messages, with their number if the kernel counts them.
     fn lost(&mut self, count: Option<u64>, at: SystemTime) -> anyhow::Result<()>;
 }
 
@@ -225,7 +225,7 @@ impl Run {
         }
     }
 
-    /// Why the states cannot be followed; `-v` adds what the verifier said.
+    /// The reason why the states cannot be followed; `-v` adds the verifier's log.
     fn without_states(&self, failure: &BpfFailure) -> anyhow::Error {
         let why = bpf_reason(failure, &self.words);
         let said = self.words.say(messages::ERROR_STATES, &[("why", words(why))]);

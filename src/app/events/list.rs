@@ -99,7 +99,7 @@ impl EventSink for ListedEvents<'_, '_> {
     fn ended(&mut self, ending: &Ending, known: &Known) -> anyhow::Result<bool> {
         let facts = EndingFacts { known, ending, caller: None, netns: None };
         if self.plan.filter.takes(&facts.row(), &facts) {
-            // The kernel's message names no owner: only what a dump knew is shown.
+            // The kernel's message has no owner: only data of a dump is shown.
             let nothing = Known::default();
             let rows = Rows {
                 known: if ending.entry.inode == 0 { &nothing } else { known },

@@ -20,7 +20,7 @@ use crate::{
 /// The command whose options messages offer; `ss` has none of them.
 const COMMAND: &str = "sockdoc kill ";
 
-/// Destroys what may be destroyed of the sockets of a namespace, and returns those that were.
+/// Destroys the permitted sockets of a namespace, and returns those that were destroyed.
 pub(in crate::app) type KillListed<'a> =
     &'a (dyn Fn(&mut dyn Source, &Known, &[Entry]) -> anyhow::Result<Vec<Entry>> + Sync);
 
@@ -36,7 +36,7 @@ impl Run {
         self.write_killed(&mut plan, &mut scope, names_of.is_some().then_some(&name_of), &filter::join(&options.filter))
     }
 
-    /// Refuses `-K` without `--yes`, and with what shows no sockets.
+    /// Refuses `-K` without `--yes`, and with options that show no sockets.
     pub(in crate::app) fn refuse_unconfirmed(
         &self,
         yes: bool,

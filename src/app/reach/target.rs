@@ -36,13 +36,13 @@ pub struct ReachTarget {
 /// An error in the arguments.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TargetError {
-    /// There is no port.
+    /// The port is missing.
     NoPort(String),
-    /// That is no port from 1 to 65535 and no service that is known.
+    /// Neither a port from 1 to 65535 nor a known service.
     Port(String),
     /// An IPv6 address with a port needs brackets.
     Brackets(String),
-    /// It is no host.
+    /// Not a host.
     Host(String),
     /// There is no such interface.
     Zone(String),

@@ -90,7 +90,7 @@ impl Run {
         with_error(result, &text)
     }
 
-    /// All of an incident's findings, and what explains its cause.
+    /// All of an incident's findings, and the explanation of its cause.
     fn incident_page(&self, cause: &Finding, sample: &WatchSample) -> Vec<String> {
         let Some(diagnosis) = &sample.overview.diagnosis else { return Vec::new() };
         let incidents = diagnosis.incidents();
@@ -107,7 +107,7 @@ impl Run {
         lines
     }
 
-    /// Does something with a command on the same host or recording; gives what that prints.
+    /// Runs a command on the same host or recording; returns its output.
     fn beside(
         &self,
         command: &[String],

@@ -127,7 +127,7 @@ impl LiveView<'_> {
         }
     }
 
-    /// The terminal has a size, and nothing is known of what it shows.
+    /// The terminal has a new size, and its content is unknown.
     fn resize(&mut self, terminal: &Terminal) {
         self.size = terminal.size();
         self.painter.reset(self.size);

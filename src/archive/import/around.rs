@@ -35,7 +35,7 @@ const FENCE_WORDS: usize = 2;
 /// Ends of a prompt.
 const PROMPTS: [&str; 6] = ["$ ", "# ", "% ", "❯ ", "➜ ", "> "];
 
-/// A prompt is no longer, and has no more words.
+/// A prompt has at most these characters and words.
 const LONGEST_PROMPT: (usize, usize) = (60, 3);
 
 /// The kind of decoration of a line; `None` for a line that may belong to the output.
@@ -74,7 +74,7 @@ pub(super) fn around(text: &str) -> Option<Around<'_>> {
     if is_line || is_time(text) {
         return Some(Around::Boundary { host: None, command: "" });
     }
-    // `set -x` says what it runs.
+    // `set -x` prints the command.
     if let Some(command) = text.strip_prefix("+ ") {
         return Some(Around::Boundary { host: None, command });
     }
@@ -84,7 +84,7 @@ pub(super) fn around(text: &str) -> Option<Around<'_>> {
 /// A line without the fences at its ends: Slack puts them right before the first word and behind the last.
 pub(super) fn fences(text: &str) -> &str {
     let mut rest = text;
-    // `<pre><code>` and their ends, and one more: a line of thousands of marks is no reason to read it as often.
+    // `<pre><code>` and their ends, and one more: a line of thousands of marks must not cost that many passes.
     for _ in 0..5 {
         rest = FENCES.iter().find_map(|fence| unfenced(rest, *fence)).unwrap_or(rest);
     }
@@ -98,7 +98,7 @@ fn unfenced<'a>(text: &'a str, (mark, end): (&str, &str)) -> Option<&'a str> {
     }
     if let Some(rest) = trimmed.strip_prefix(mark) {
         let (inside, after) = rest.split_once(end)?;
-        // `<p` is no beginning of `<pid>`.
+        // `<p` does not begin `<pid>`.
         return (inside.is_empty() || !inside.starts_with(char::is_alphanumeric)).then_some(after);
     }
     let (before, last) = trimmed.rsplit_once(mark)?;

@@ -1,4 +1,4 @@
-//! Strips what a terminal, a mail, a forum or Ansible added to the lines of a text. Each line keeps its number.
+//! Strips decoration of a terminal, a mail, a forum or Ansible from the lines of a text. Each line keeps its number.
 
 use std::borrow::Cow;
 
@@ -62,7 +62,7 @@ const ENTITIES: [(&str, &str); 9] = [
     ("&amp;", "&"),
 ];
 
-/// Without escape sequences of a terminal, other control characters, blanks that are no spaces, characters of HTML, and
+/// Without escape sequences of a terminal, other control characters, other blank characters, characters of HTML, and
 /// the quotation marks of a word processor around programs.
 fn plain(text: &str) -> Cow<'_, str> {
     const WITHOUT_WIDTH: [char; 5] = ['\u{200b}', '\u{2060}', '\u{feff}', '\u{ad}', '\u{200e}'];
@@ -109,7 +109,7 @@ fn bare(text: Cow<'_, str>) -> Cow<'_, str> {
     let edges = inner.trim();
     let is_of_table = |edge| edges.len() > 1 && edges.starts_with(edge) && edges.ends_with(edge);
     if is_of_table('|') || is_of_table('+') && edges.contains("--") {
-        // The line below a heading is no end of it.
+        // The line below a heading does not end it.
         let is_ruled = edges.chars().all(|c| "|-:+= ".contains(c));
         return Cow::Owned(if is_ruled { String::new() } else { edges.replace('|', " ") });
     }

@@ -52,7 +52,7 @@ pub(super) fn end(text: &str) -> Option<TextEnd<'_>> {
 }
 
 impl TextEnd<'_> {
-    /// Whether it is no end of a connection: any port.
+    /// Whether it is a wildcard instead of an end: any port.
     pub(super) fn is_any(&self) -> bool {
         self.port.is_empty()
     }

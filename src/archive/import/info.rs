@@ -67,7 +67,7 @@ const USUAL_REORDERING: u64 = 3;
 /// `TCP_INFINITE_SSTHRESH`, which `ss` leaves out, too.
 const NO_SSTHRESH: u64 = 0x7fff_ffff;
 
-/// The structure of Linux 4.19, without what came later and not every `ss` prints.
+/// The structure of Linux 4.19, without later fields, which not every `ss` prints.
 const LENGTH: usize = 224;
 
 /// A structure in the making.

@@ -92,7 +92,7 @@ fn extras<'a>(words: &[&'a str], text: &'a str) -> Extras<'a> {
     if let Some([user, inode]) = words.get(..program)
         && is_number(inode)
     {
-        // A name is no number, and not root.
+        // A name is neither a number nor root.
         extras.uid = Some(user.parse().unwrap_or(not_shown::UID));
         extras.inode = inode.parse().ok();
     }
@@ -137,7 +137,7 @@ fn running(kind: &str, figures: &str) -> Option<Running> {
     Some((timer, (seconds.clamp(0.0, 4e6) * 1000.0) as u32, tries))
 }
 
-/// `unix  2  [ ACC ]  STREAM  LISTENING  12345  12/nginx  /run/x.sock`; there are no queues.
+/// `unix  2  [ ACC ]  STREAM  LISTENING  12345  12/nginx  /run/x.sock`; the row has no queues.
 fn unix(text: &str) -> Item<'_> {
     let read = || {
         let (flags, rest) = text.split_once(']')?;

@@ -70,7 +70,7 @@ fn titled(mut lines: Vec<TextLine<'_>>) -> Vec<TextLine<'_>> {
     lines
 }
 
-/// A line as its writer and what it wrote, where it has the form of one.
+/// A line split into its writer and its text, if it has that form.
 fn split(text: &str) -> Option<(&str, &str)> {
     named(text).or_else(|| {
         let rest =

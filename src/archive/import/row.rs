@@ -93,7 +93,7 @@ pub(super) enum Item<'a> {
     File(&'static str, String),
     /// A descriptor without a socket.
     Closed(User<'a>),
-    /// Part of a tool's output that is no socket: a heading, a figure of another kind.
+    /// Part of a tool's output other than a socket: a heading, a figure of another kind.
     Figure,
     /// A row of sockets that this program does not read from a text, by their name.
     Elsewhere(&'static str),

@@ -88,7 +88,7 @@ pub(super) struct TextSection<'a> {
     command: &'a str,
     /// The host that the prompt before it names.
     pub(super) host: Option<&'a str>,
-    /// Whether a heading follows: a title before it is no row.
+    /// Whether a heading follows: a title before it is not a row.
     is_followed: bool,
 }
 
@@ -284,7 +284,7 @@ impl TextSection<'_> {
         }
     }
 
-    /// A line that is no row of any tool.
+    /// A line that is not a row of any tool.
     fn other(&self, text: &str, columns: &Columns) -> Item<'static> {
         if let Some(foreign) = self.foreign(text) {
             return Item::Foreign(foreign);
@@ -323,7 +323,7 @@ fn is_any_row(text: &str, columns: &Columns) -> bool {
         || table::is_row(text, TableName::default())
 }
 
-/// Whether a line seems to be about a socket though it is no row: left out, it would be missed.
+/// Whether a line without the form of a row seems to be about a socket, which would then be missing.
 fn seems_row(text: &str) -> bool {
     const NETIDS: [&str; 10] = ["tcp", "tcp6", "udp", "udp6", "raw", "u_str", "u_dgr", "u_seq", "unix", "mptcp"];
     let words: Vec<&str> =

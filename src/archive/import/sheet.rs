@@ -96,7 +96,7 @@ impl<'s> Sheet<'s> {
     pub(super) fn take(&mut self, kind: &'static str, number: u64, item: &Item<'_>) {
         match item {
             Item::Inet(row) => match (end(row.local), end(row.peer)) {
-                // `lsof` tells a socket once for each descriptor of it.
+                // `lsof` lists a socket once for each of its descriptors.
                 (Some(_), Some(_)) if kind == "lsof" && !self.is_new(row) => {
                     self.hold(row.extras.inode.unwrap_or(0), &row.extras);
                 }

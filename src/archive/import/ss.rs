@@ -21,7 +21,7 @@ const NETIDS: [(&str, Netid); 13] = [
     ("p_dgr", Netid::PacketDatagram),
 ];
 
-/// The first column of those that are not, and what they are called.
+/// The first column of other sockets, and their names.
 const ELSEWHERE: [(&str, &str); 10] = [
     ("v_str", "vsock"),
     ("v_dgr", "vsock"),
@@ -158,7 +158,7 @@ pub(super) fn is_open(row: &str) -> bool {
     row.rfind("users:((").is_some_and(|at| !row.get(at..).is_some_and(|users| users.contains("))")))
 }
 
-/// Reads a row with all that belongs to it, in one line; `before` is what the row before was.
+/// Reads a row with all its continuations, in one line; `before` is the row before.
 pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, before: Option<Netid>) -> Item<'a> {
     // Names of programs may have blanks.
     let users = split_users(text.trim_start(), joined);
@@ -197,7 +197,7 @@ pub(super) fn row<'a>(text: &'a str, joined: &'a mut String, columns: &Columns, 
         let Some(state) = shown_state.or(columns.state) else { return Item::Unread(UnreadReason::NoState) };
         return unix(kind, state, (received, sent), rest, users);
     }
-    // Netlink sockets alone have no column that says what they are.
+    // Only netlink sockets have no column with their kind.
     let is_netlink = matches!(rest, [local, peer, ..] if !is_named && are_of_netlink(local, peer));
     let netid = if is_netlink { Netid::Netlink } else { netid };
     if matches!(netid, Netid::Netlink | Netid::PacketRaw | Netid::PacketDatagram) {

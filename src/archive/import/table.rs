@@ -32,7 +32,7 @@ pub(super) type TableHeading = (&'static str, RecordTable);
 /// The properties of a table besides its rows.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(super) struct TableName {
-    /// Its name, where its columns do not tell it from another.
+    /// Its name, if its columns do not distinguish it from another.
     name: Option<&'static str>,
     /// Whether its heading is that of UDP, where it has one.
     is_udp: Option<bool>,

@@ -50,7 +50,7 @@ impl FollowedSockets {
         FollowedSockets { sockets: HashMap::new(), listeners: HashMap::new(), whole_since: changes::nanos() }
     }
 
-    /// Forgets what it knew, because changes were lost; gives those that waited for the next.
+    /// Forgets all sockets, because changes were lost; returns the changes that waited for the next.
     pub fn forget(&mut self, births: &Births, known: &Known) -> Vec<StateTransition> {
         self.whole_since = changes::nanos();
         self.listeners.clear();
@@ -80,7 +80,7 @@ impl FollowedSockets {
                 (direction, caller) = (seen.direction, seen.caller);
                 exactly(change.nanos.saturating_sub(seen.since))
             }
-            // A socket is CLOSE from its birth on, and a connection is no listener before.
+            // A socket is CLOSE from its birth on, and a connection was never a listener.
             None if is_child || change.from == State::CLOSE => UNKNOWN,
             None => Lived { at_most: None, ..exactly(change.nanos.saturating_sub(self.whole_since)) },
         };

@@ -75,13 +75,13 @@ pub(super) fn judge(entry: &Entry, was_listener: bool, connected: bool) -> Judge
         }
         (false, true) => of(EndKind::Failed, outbound, OwnClock::Unknown),
         (false, false) if get(&SEGS_IN) > 0 => of(EndKind::Refused, outbound, OwnClock::Unknown),
-        // An error of the network, which is no segment, would have ended it before.
+        // An error of the network, which is not a segment, would have ended it before.
         (false, false) if get(&TOTAL_RETRANS) > 0 => of(EndKind::Unanswered, outbound, OwnClock::Unknown),
         (false, false) => of(EndKind::Failed, outbound, OwnClock::Unknown),
     }
 }
 
-/// Whether a connection was ever made; `None` where this kernel tells too little.
+/// Whether a connection was ever made; `None` if this kernel shows too little.
 fn is_established(entry: &Entry) -> Option<bool> {
     let [window, rtt, delivered, acked, received] =
         [&SND_WND, &MIN_RTT, &DELIVERED, &BYTES_ACKED, &BYTES_RECEIVED].map(|field| figure(entry, field));

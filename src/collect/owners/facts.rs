@@ -42,7 +42,7 @@ fn bytes(source: &dyn Source, path: &str) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// No name of a process is longer (`WQ_WORKER_DESC_LEN` and what the kernel puts before it), nor of a text read in its place.
+/// The longest name of a process (`WQ_WORKER_DESC_LEN` and the kernel's prefix), or of a text that replaces it.
 const LONGEST: usize = 128;
 
 /// The kernel ends the name with a line feed; any other is part of it.

@@ -27,7 +27,7 @@ const MOST_OF_A_STATE: u64 = 1000;
 /// The number of healthy connections to keep: few enough to look up one by one.
 pub(super) const FEW: usize = 64;
 
-/// Whether every socket of a state tells something.
+/// Whether every socket of a state may show a fault.
 fn is_telling(state: State) -> bool {
     matches!(
         state,
@@ -72,7 +72,7 @@ pub(super) struct Connections {
     kept: [u64; 16],
 }
 
-/// Whether an `ESTABLISHED` socket tells something.
+/// Whether an `ESTABLISHED` socket may show a fault.
 #[inline(always)]
 fn is_established_telling(record: &Record<'_>) -> bool {
     record.rqueue() | record.wqueue() != 0

@@ -14,7 +14,7 @@ use crate::{
 /// Reads the available counters.
 pub(super) fn read(files: &mut Files<'_>) -> BTreeMap<String, u64> {
     let mut counters = Vec::with_capacity(ROOM);
-    // `MaxConn` is -1 where there is no limit.
+    // `MaxConn` is -1 without a limit.
     let mut take = |group: &str, name: &str, value: &str| {
         if !IGNORED.contains(&group) && !name.starts_with("Icmp6") {
             counters.extend(value.parse().ok().map(|value| ([group, name].concat(), value)));

@@ -1,4 +1,4 @@
-//! `tcp_info` and memory of the sockets that tell something.
+//! `tcp_info` and memory of the sockets that may show a fault.
 //!
 //! The kernel takes each socket's lock for `tcp_info`, so the walk that counts does not ask for it. A socket is found
 //! without a walk by its addresses and cookie, which costs two system calls; where there are many to ask for, one more
@@ -107,8 +107,8 @@ enum LookupAnswer {
     Unknown,
 }
 
-/// Asks for each by itself. One that is gone meanwhile was on its way and is no evidence: nothing could tell its age. One
-/// that cannot be asked for stays as the walk saw it, unless that reported nothing (those from place `evidence` on).
+/// Looks up each socket. One that has ended meanwhile was about to end and is not evidence: its age is unknown. One
+/// that cannot be looked up stays as the walk saw it, unless the walk saw nothing (those from place `evidence` on).
 fn by_lookup(source: &mut dyn Source, sockets: &mut Vec<Seen>, evidence: usize) {
     let mut place = 0;
     sockets.retain_mut(|known| {

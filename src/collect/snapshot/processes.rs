@@ -23,7 +23,7 @@ const SOCKETS_FROM: f64 = 0.8;
 /// Up to this many descriptors, each is read; beyond that, only [`PROBES`] of them.
 const EACH_UP_TO: u64 = 1024;
 
-/// Enough to tell a program that is near its limit for its sockets from one that is so for its files.
+/// Enough to distinguish a program that is near its limit for its sockets from one that is so for its files.
 const PROBES: u64 = 64;
 
 /// How many descriptors each process has open; empty where they cannot be listed.

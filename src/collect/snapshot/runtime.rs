@@ -20,7 +20,7 @@ pub(super) fn of(source: &dyn Source, pid: u32, program: &[u8]) -> Runtime {
     if is_go(beginning.get(..length).unwrap_or_default()) { Runtime::Go } else { Runtime::Native }
 }
 
-/// `python3.12`, `php-fpm8.2`, `java`; also what a process calls itself: `postgres`, `php-fpm: pool www`.
+/// `python3.12`, `php-fpm8.2`, `java`; also the title that a process sets: `postgres`, `php-fpm: pool www`.
 fn by_name(name: &[u8]) -> Option<Runtime> {
     let name = str::from_utf8(name).ok()?;
     let name = name.split([':', ' ']).next().unwrap_or_default();

@@ -122,7 +122,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
         self.gap(Gap { what: self.what, why });
     }
 
-    /// Whether kernels are built without such sockets, so that there is no file either.
+    /// Whether kernels may be built without such sockets, so that the file is missing, too.
     fn may_be_absent(&self) -> bool {
         matches!(self.what, What::Sockets(Protocol::Packet | Protocol::Netlink))
     }
@@ -139,7 +139,8 @@ impl<'a, V: Visitor> Walk<'a, V> {
         Ok(())
     }
 
-    /// Tells one gap of each thing, for both families mostly meet the same: the first loss, if there is one.
+    /// Reports one gap for each kind of data, since both families mostly have the same: the first loss, if there is
+    /// one.
     fn gap(&mut self, gap: Gap) {
         match self.gaps.iter_mut().find(|known| known.what == gap.what) {
             Some(known) if gap.is_loss() && !known.is_loss() => *known = gap,

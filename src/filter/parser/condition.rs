@@ -239,7 +239,7 @@ impl Parser<'_> {
         Ok(if op == Op::Equal { within } else { within.negated() })
     }
 
-    /// `[FAMILY:][:]PORT`; any port at all is no port but an end.
+    /// `[FAMILY:][:]PORT`; any port is an end instead of a port.
     fn port(&self, side: Side, op: Op, text: &str) -> Result<Test, Problem> {
         let (family, rest) = host::family(text);
         let rest = rest.strip_prefix(':').unwrap_or(rest);

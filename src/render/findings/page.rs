@@ -197,7 +197,7 @@ impl<'a> FindingWriter<'a> {
         hanging(&padded(&format!("{:AROUND$}{label}", ""), self.label), self.label, text, self.screen.width)
     }
 
-    /// The text with its risk, then the command on its own line; with all, what goes with it.
+    /// The text with its risk, then the command on its own line; with all, also the undo and the file.
     fn remedy(&self, lines: &mut Vec<String>, label: Option<Message>, remedy: &Remedy) {
         let mut text = self.said.say(&remedy.text);
         if let Some(risk) = &remedy.risk {

@@ -49,7 +49,7 @@ pub fn write(out: &mut dyn Write, diff: &Diff, keys: &[NamedKey], users: &Users)
         let each = |(from, to, [local, peer]): &Move| {
             let state = |state: &Option<State>| state.map(|state| state.to_string());
             let end = |(address, port): &(IpAddr, u16)| json!({"address": address.to_string(), "port": port});
-            // The wildcard is no peer.
+            // The wildcard is not a peer.
             let peer = (!peer.0.is_unspecified() || peer.1 != 0).then(|| end(peer));
             json!({"from": state(from), "to": state(to), "local": end(local), "peer": peer})
         };

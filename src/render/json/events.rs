@@ -1,4 +1,4 @@
-//! Sockets that ended, losses and sums as JSON: each a document on a line, whose `event` says what it is.
+//! Sockets that ended, losses and sums as JSON: each a document on a line, with its kind in `event`.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -75,7 +75,7 @@ pub fn change(out: &mut dyn Write, row: &StateRow<'_>) -> io::Result<()> {
     with_socket(out, own, &row.event, true)
 }
 
-/// Writes a document with what all events of a socket say of it; `is_shown`: whether the user is its own.
+/// Writes a document with the common part of a socket's events; `is_shown`: whether the user is its own.
 fn with_socket(out: &mut dyn Write, mut document: Value, row: &EventRow<'_>, is_shown: bool) -> io::Result<()> {
     let (entry, place) = (&row.ending.entry, row.place());
     let owner = |process: &&Process| {
@@ -153,7 +153,7 @@ pub fn state_sums(
     with_groups(out, own, &tally.events, until, groups, users)
 }
 
-/// Writes a document with what all sums say.
+/// Writes a document with the common part of sums.
 fn with_groups(
     out: &mut dyn Write,
     mut document: Value,

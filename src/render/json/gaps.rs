@@ -26,7 +26,7 @@ pub fn gap(gap: &Gap) -> GapDocument {
         Why::ReadFromProc(_) => Some(messages::REMEDY_SOCK_DIAG),
         Why::NotShown(..) => Some(messages::REMEDY_RECORD),
         Why::Unread(_) | Why::Capture(..) | Why::WithoutBpf(_) => None,
-        // Whoever is root sees every process, and what hidepid hides too.
+        // Root sees every process, also those that hidepid hides.
         Why::Denied(_) => Some(messages::REMEDY_ROOT),
         Why::Unreadable(_) if owners_are_hidden => Some(messages::REMEDY_ROOT),
         Why::OutOfReach(_) | Why::Unreadable(_) | Why::NotAvailable(_) | Why::TooOld(_) => None,

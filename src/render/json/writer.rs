@@ -42,7 +42,7 @@ impl Formatter for Plain {
     }
 }
 
-/// DEL, the control characters above it, and what changes the direction of reading.
+/// DEL, the control characters above it, and characters that change the direction of reading.
 fn turns(character: char) -> bool {
     matches!(character, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

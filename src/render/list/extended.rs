@@ -17,7 +17,7 @@ use crate::model::{
 pub(super) fn extended(out: &mut Vec<u8>, row: &SocketRow<'_>, shown: &Shown<'_>, unicode: bool) {
     let entry = row.entry;
     if entry.netid.protocol() != Protocol::Unix {
-        // ss leaves out uid 0, which it cannot tell from unknown; here 0 is root.
+        // ss leaves out uid 0, which it cannot distinguish from unknown; here 0 is root.
         if let Some(uid) = entry.uid() {
             out.extend_from_slice(b" uid:");
             number(out, uid);

@@ -113,7 +113,7 @@ impl<T: ToJson, const N: usize> ToJson for [T; N] {
     }
 }
 
-/// A string; bytes that are no UTF-8 become the replacement character.
+/// A string; invalid UTF-8 becomes the replacement character.
 pub(super) struct JsonText<'a>(pub(super) &'a [u8]);
 
 impl ToJson for JsonText<'_> {

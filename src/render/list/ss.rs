@@ -1,4 +1,4 @@
-//! A listing as `ss` of iproute2 6.1 prints it, to the byte: for what reads its output.
+//! A listing as `ss` of iproute2 6.1 prints it, byte for byte, for programs that read its output.
 //!
 //! Names come as they are: `ss` escapes nothing.
 
@@ -157,7 +157,7 @@ fn is_compatible(address: Ipv6Addr) -> bool {
     bits >> 32 == 0 && bits >> 16 != 0
 }
 
-/// The column of the address, with what parts it from the port.
+/// The column of the address, with the separator before the port.
 fn address(out: &mut Vec<u8>, row: &SocketRow<'_>, side: Endpoint, shown: &Shown<'_>) {
     let entry = row.entry;
     match side.of(entry) {

@@ -234,7 +234,7 @@ fn rates(to: &mut Tokens<'_>, rtt_us: u64, numeric: bool) {
     to.rate(" delivery_rate ", delivery, numeric);
 }
 
-/// The time with data to send, and what held it up.
+/// The time with data to send, and the causes of delay.
 fn busy(to: &mut Tokens<'_>) {
     let all = to.info.or_zero(&fields::BUSY_TIME);
     if all == 0 {

@@ -32,7 +32,7 @@ fn summary(alert: &Alert, catalogue: &Catalogue) -> String {
     catalogue.say(alert.summary, &[label("rule"), label("family"), label("unit"), label("listen"), value])
 }
 
-/// The command that says what the alert means.
+/// The command that explains the alert.
 fn command(alert: &Alert) -> String {
     match alert.topic {
         OF_RULE => "sockdoc explain {{ $labels.rule }}".to_owned(),

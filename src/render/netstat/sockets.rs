@@ -57,7 +57,7 @@ pub struct SocketColumns {
     pub timers: bool,
 }
 
-/// So long are an address and its port together before they are cut, and so long is the name of a program.
+/// The longest address with its port before it is cut, and the longest name of a program.
 const SHORT: usize = 22;
 const PROGRAM: usize = 20;
 const ENDS: usize = 23;
@@ -100,7 +100,7 @@ pub fn socket(out: &mut Vec<u8>, entry: &Entry, is_v6: bool, columns: SocketColu
         out.extend_from_slice(entry.netid.name().as_bytes());
         out.extend_from_slice(if is_v6 { b"6" } else { b"" });
     });
-    // The limit of a listener's queue is no queue.
+    // The limit of a listener's queue is not a queue.
     let sent = if is_tcp && entry.is_listener() { 0 } else { entry.wqueue };
     for queue in [entry.rqueue, sent] {
         out.push(b' ');
@@ -127,7 +127,7 @@ pub fn socket(out: &mut Vec<u8>, entry: &Entry, is_v6: bool, columns: SocketColu
     });
 }
 
-/// Address and port, cut to what the column holds unless it may be wide.
+/// Address and port, cut to the width of the column unless it may be wide.
 fn end(
     out: &mut Vec<u8>,
     (address, port, netid): (IpAddr, u16, Netid),

@@ -1,4 +1,4 @@
-//! The alerts that the metrics are good for. Each names the topic of `explain` that says what to do.
+//! The alerts on the metrics. Each names the topic of `explain` with the advice.
 
 use crate::text::{Message, messages};
 

@@ -7,13 +7,13 @@ use crate::text::{Message, messages};
 pub enum MetricKind {
     /// A figure that goes up and down.
     Gauge,
-    /// A figure that only rises, until what it belongs to is made anew.
+    /// A figure that only rises, until its subject is replaced.
     Counter,
-    /// Always 1; its labels are what it says.
+    /// Always 1; its labels carry the data.
     Info,
 }
 
-/// A metric: its name, what it says, its labels, and how many series it has at most.
+/// A metric: its name, help text, labels, and largest number of series.
 #[derive(PartialEq, Eq, Debug)]
 pub struct MetricFamily {
     /// The name, which ends in the unit; never changed.

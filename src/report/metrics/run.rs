@@ -1,4 +1,4 @@
-//! The series of a run: those of its namespaces, within the bounds, and what the rules say.
+//! The series of a run: those of its namespaces, within the bounds, and those of the rules.
 
 use std::{
     cmp::Reverse,
@@ -57,7 +57,7 @@ const READ: [(&str, What); 6] = [
     ("namespaces", What::Namespaces),
 ];
 
-/// Whether something is missing. Of raw sockets /proc/net tells the same as the kernel.
+/// Whether data is missing. Of raw sockets /proc/net shows the same as the kernel.
 fn is_missed(gap: &Gap) -> bool {
     gap.is_loss() || gap.what != What::Sockets(Protocol::Raw)
 }
@@ -140,7 +140,7 @@ fn verdict(rule: &Rule, is_checked: bool, diagnosis: &Diagnosis, all: &mut Vec<M
             findings.count() as u64,
             incidents.iter().filter(|one| one.cause.rule == rule.name && one.severity == severity).count() as u64,
         );
-        // A cause may be less severe than what follows from it.
+        // A cause may be less severe than its effects.
         let is_possible = rule.severities.contains(&severity);
         if findings > 0 || is_checked && is_possible {
             all.push(MetricSeries::count(&FINDINGS, [rule.name, severity.name()], findings));

@@ -46,7 +46,7 @@ impl MetricSeries {
 /// The longest value of a label, in bytes.
 const LONGEST_LABEL: usize = 128;
 
-/// A name from outside as the value of a label: at most so long, and without what moves a cursor.
+/// A name from outside as the value of a label: cut to this length, without characters that move a cursor.
 pub(super) fn bounded(name: &str) -> String {
     let mut text = String::new();
     for character in name.chars() {

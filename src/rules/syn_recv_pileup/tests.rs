@@ -11,7 +11,7 @@ use crate::model::{
     state::State,
 };
 
-/// A handshake from 10.0.0.N whose answer was sent again so often.
+/// A handshake from 10.0.0.N whose answer was sent again this often.
 fn half(from: u8, retrans: u8) -> Seen {
     let mut seen = socket(State::SYN_RECV, 0);
     seen.info = None;

@@ -1,7 +1,7 @@
 //! BTF, the kernel's description of its types: `/sys/kernel/btf/vmlinux`, 5 MB with 130,000 types.
 //!
-//! One pass over the bytes notes where each type begins and which of them have a wanted name. The bytes are input: every
-//! place is checked, and what does not fit ends the search.
+//! One pass over the bytes notes where each type begins and which of them have a wanted name. The bytes are input:
+//! every place is checked, and an inconsistency ends the search.
 
 /// The wanted part of the kernel's types.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,7 +63,7 @@ struct Types<'a> {
     places: Vec<u32>,
 }
 
-/// Finds all that is wanted, in the same order; `None` where one is not there, or the bytes are no BTF.
+/// Finds all wanted parts, in the same order; `None` if one is missing, or the bytes are not BTF.
 pub fn find(bytes: &[u8], wanted: &[Wanted]) -> Option<Vec<u32>> {
     // Magic, version, flags, length of the header; then offset and length of the types and of the strings.
     if bytes.get(..2)? != 0xeb9f_u16.to_ne_bytes() {

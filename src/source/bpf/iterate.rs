@@ -65,7 +65,7 @@ pub fn held_sockets(take: &mut dyn FnMut(HeldSocket)) -> Result<(), BpfFailure> 
     read_held_sockets(&mut output(loaded(&PROGRAM, &TASK_FILES)?)?, take)
 }
 
-/// The same from what the program wrote.
+/// The same from the output of the program.
 ///
 /// # Errors
 /// With the reason if it cannot be read.
@@ -85,7 +85,7 @@ pub fn processes(take: &mut dyn FnMut(ListedProcess)) -> Result<(), BpfFailure> 
     read_processes(&mut output(loaded(&PROGRAM, &TASKS)?)?, take)
 }
 
-/// The same from what the program wrote.
+/// The same from the output of the program.
 ///
 /// # Errors
 /// With the reason if it cannot be read.

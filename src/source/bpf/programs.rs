@@ -23,7 +23,7 @@ const PROBE_READ: i32 = 113;
 const SEQ_WRITE: i32 = 127;
 const RINGBUF_OUTPUT: i32 = 130;
 
-/// The place of what this kernel does not have.
+/// The offset of a field that this kernel lacks.
 pub(super) const ABSENT: i16 = -1;
 
 /// The number of TCP; subflows of MPTCP have it, MPTCP itself has another.

@@ -50,7 +50,7 @@ const LICENCE: &[u8] = b"Dual MIT/GPL\0";
 /// The verifier's account of a program of a few dozen instructions is shorter.
 const LOG_BYTES: usize = 64 << 10;
 
-/// `bpf(2)`; the attributes are given as 32-bit words, and what they point to lives in the caller.
+/// `bpf(2)`; the attributes are given as 32-bit words, and the memory they point to lives in the caller.
 pub(super) fn bpf(command: BpfCall, attributes: &mut [u32]) -> io::Result<u32> {
     // SAFETY: the kernel reads and writes at most the given length of the attributes; callers point to live buffers.
     let answer = unsafe {

@@ -33,7 +33,7 @@ pub fn is_for_holders(root: &Path, engine: Engine) -> Option<Result<(), BpfFailu
     is_usable(root, engine, || open_files(root) >= MANY_FILES)
 }
 
-/// Whether BPF is to tell what each process has.
+/// Whether BPF is to count the descriptors of each process.
 pub fn is_for_processes(root: &Path, engine: Engine) -> Option<Result<(), BpfFailure>> {
     is_usable(root, engine, || number(root, "loadavg", 3) >= MANY_THREADS)
 }

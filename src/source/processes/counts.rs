@@ -72,7 +72,7 @@ mod tests {
         let own = std::process::id();
         let counts = live(Path::new("/proc")).unwrap();
         assert!(counts.iter().any(|&(pid, count)| pid == std::process::id() && count > 2), "{counts:?}");
-        // Other tests of this process open and close files meanwhile; before Linux 6.2 there is no size.
+        // Other tests of this process open and close files meanwhile; before Linux 6.2 the size is missing.
         let mut pairs = (0..100).filter_map(|_| Some((size(&root, own)?, entries(&root, own)?)));
         assert!(
             pairs.any(|(size, entries)| size == 0 || size + 1 == entries),

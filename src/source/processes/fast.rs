@@ -367,7 +367,7 @@ impl Worker<'_> {
     /// Reads links; false if that is not permitted, as it is not for any other descriptor of the process then.
     fn links(&self, open: &Open, fds: &[u32], holders: &mut Vec<Holder>) -> bool {
         let (pid, tid) = (open.pid, open.tid);
-        // Longer links are cut, and are no sockets'.
+        // Longer links are cut, and do not lead to sockets.
         let mut link = [0; 32];
         for &fd in fds {
             match fs::readlinkat_raw(&open.descriptors, DecInt::new(fd), &mut link) {

@@ -18,7 +18,7 @@ use std::{
 use super::{Found, HolderQuery};
 use crate::model::owner::Holder;
 
-/// An answer is kept so long.
+/// The time that an answer is kept.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// Inodes and holders that are kept, over all answers: some 2 MiB.
@@ -170,7 +170,7 @@ mod tests {
         // A part of it; sockets without a holder, too.
         let part = HolderQuery { wanted: Some(&[70, 90]), ..ALL };
         assert_eq!(ask(&kept, &first, &part), (vec![(70, 1)], false));
-        // Others, another thoroughness, and what no link shows, are searched for.
+        // Other inodes, a more thorough search, and data that no link shows, are searched for.
         for other in [
             HolderQuery { wanted: Some(&[70, 91]), ..ALL },
             HolderQuery { all_holders: false, ..ALL },

@@ -1,6 +1,6 @@
 //! The table of `ss` (iproute2 6.1): columns as wide as their content, spread over the width of a terminal.
 //!
-//! `ss` holds its table back to measure it, in chunks of memory of which it fills five at most; then it writes what it has,
+//! `ss` holds its table back to measure it, in chunks of memory of which it fills five at most; then it writes them,
 //! and later columns only grow. So the same rows are measured together here.
 
 use std::io;
