@@ -383,7 +383,7 @@ pub(crate) fn without_bpf_nothing_is_begun() {
     host::enter();
     let refused = |said: program::Said, reason: &str| {
         assert_eq!((said.code, said.stdout.as_str()), (Some(2), ""), "{said:?}");
-        assert!(said.stderr.contains("--states needs BPF") && said.stderr.contains(reason), "{said:?}");
+        assert!(said.stderr.contains("without BPF") && said.stderr.contains(reason), "{said:?}");
     };
     let states = &["events", "--states", "--for", "1s"];
     // As under lockdown, and as on a kernel without the call.
