@@ -30,7 +30,7 @@ pub type RecordTable = (u8, u8);
 
 /// The error for data that a text lacks; no kernel refused it.
 fn not_shown() -> io::Error {
-    io::Error::new(io::ErrorKind::NotFound, "not in the text")
+    io::Error::new(io::ErrorKind::NotFound, "not in text")
 }
 
 /// Files that hold sockets.

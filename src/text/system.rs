@@ -59,7 +59,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("the table changed under every try", "每次读取时表都在变化"),
     ("not recorded", "记录里没有"),
     ("not UTF-8", "名称不是 UTF-8"),
-    ("not in the text", "文本里没有"),
+    ("not in text", "文本里没有"),
     ("malformed netlink message", "netlink 消息格式错误"),
 ];
 
