@@ -24,9 +24,6 @@ pub struct StateTransition {
 }
 
 impl StateTransition {
-    /// The cause of a connection that the program here ended by an RST.
-    pub const ABORTED: &str = "aborted";
-
     /// The state that it enters.
     pub fn to(&self) -> State {
         self.socket.entry.state
