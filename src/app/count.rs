@@ -30,7 +30,7 @@ impl Run {
         Ok(DONE)
     }
 
-    /// Counts the sockets that fit; gives the gaps without a note, and the filter.
+    /// Counts the sockets that fit; gives the filter, and the gaps without a note unless they are an error.
     fn count_now(&self, wanted: &SocketOptions) -> anyhow::Result<(u64, Vec<Gap>, Filter)> {
         let mut scope = self.scope_for(wanted, false)?;
         let filter = self.filter(&wanted.filter, wanted.filter_file.as_deref(), &scope)?;
@@ -44,6 +44,8 @@ impl Run {
         };
         let (answers, gaps) = self.answers(&mut scope, &Refuse::Every, &ask)?;
         if self.misses_rows() {
+            // Which lines, and why.
+            self.note_all(&gaps, Some(&filter));
             let rows = number(self.input.rows_missed());
             return Err(anyhow!(self.words.say(messages::ERROR_PARTIAL, &[("rows", rows)])));
         }

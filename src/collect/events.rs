@@ -69,8 +69,8 @@ pub struct Births {
     ports: HashSet<u16>,
     /// Inodes whose owners were sought.
     seen_before: BTreeSet<u32>,
-    /// When the last two dumps began.
-    began: [Option<Instant>; 2],
+    /// When the last two dumps began and ended.
+    walks: [Option<(Instant, Instant)>; 2],
     dumps: u64,
     /// Whether there were more sockets than can be remembered.
     pub is_full: bool,
@@ -80,7 +80,8 @@ impl Births {
     /// Dumps the living sockets, forgets the others, and looks for the owners of new ones, which are put to `known`.
     pub fn update(&mut self, source: &mut dyn Source, known: &mut Known) -> Vec<Gap> {
         let began = Instant::now();
-        let after = self.began[0];
+        let before = self.walks[0];
+        let after = before.map(|(began, _)| began);
         self.dumps += 1;
         self.listeners.clear();
         self.ports.clear();
@@ -95,7 +96,7 @@ impl Births {
         // One dump may miss a socket whose neighbour in the table goes while it runs.
         self.births.retain(|_, birth| birth.dump + 1 >= dumps);
         self.births.shrink_to(2 * self.births.len());
-        self.began = [Some(began), after];
+        self.walks = [Some((began, Instant::now())), before];
         gaps.extend(self.look_up(source, known));
         gaps
     }
@@ -248,8 +249,11 @@ impl Births {
         let since = |then: Instant| read.saturating_duration_since(then);
         let (at_least, after) = match birth {
             Some(birth) => (since(birth.seen), birth.after),
-            // A socket read while a dump runs may have ended before the dump.
-            None => (Duration::ZERO, self.began.into_iter().flatten().find(|began| *began <= read)),
+            // An end that is read before a dump has ended may be that of a socket which the dump no longer met.
+            None => {
+                let walk = self.walks.into_iter().flatten().find(|(_, ended)| *ended <= read);
+                (Duration::ZERO, walk.map(|(began, _)| began))
+            }
         };
         let judge::OwnClock::AtLeast(own) = own else { return Lived { at_least, at_most: after.map(since) } };
         let at_most = after.map(since);

@@ -338,5 +338,5 @@ pub(crate) fn states_and_keys_have_chinese_names() {
     assert!(good(["list", "state", "已建立", "and", "sport", "=", ":443"]).contains("Local Address:Port"));
     assert!(good(["group", "--by", "状态,本地端口", "等待关闭"]).starts_with("SOCKETS"));
     let line = refused(sockdoc(["count", "建立中"]).env("LC_ALL", "zh_CN.UTF-8"));
-    assert!(line.contains("“建立中”既不是状态") && line.contains("；可用的有 established、syn-sent、"), "{line}");
+    assert!(line.contains("“建立中”既不是状态") && line.contains("；可以是 established、syn-sent、"), "{line}");
 }
