@@ -15,6 +15,9 @@ use crate::{
 /// How alike a word and a topic must be (Jaro-Winkler, 0 to 1) for the topic to be offered.
 const NEAR: f64 = 0.8;
 
+/// Words of the longest name in a question.
+const MOST_WORDS: usize = 12;
+
 /// Topics that are suggested for an unknown name.
 const OFFERED: usize = 5;
 
@@ -38,9 +41,10 @@ pub fn find(word: &str, lang: Lang) -> Option<Topic> {
 /// if it is a state, an error's message or long: programs put any text around these (`connect() failed (111: Connection
 /// refused)`, `TCP: request_sock_TCP: Possible SYN flooding on port 80. Sending cookies.`).
 pub fn within(question: &str, lang: Lang) -> Option<Topic> {
-    let words: Vec<String> = question.split_whitespace().map(squashed).filter(|word| !word.is_empty()).collect();
+    let parts = question.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<String> = parts.map(squashed).filter(|word| !word.is_empty()).collect();
     let letters: usize = words.iter().map(String::len).sum();
-    let runs = (1..=words.len()).flat_map(|length| words.windows(length).map(<[String]>::concat));
+    let runs = (1..=words.len().min(MOST_WORDS)).flat_map(|length| words.windows(length).map(<[String]>::concat));
     let topics = topics(lang);
     let is_telling = |name: &Name, letters: usize| match topics.get(name.place).map(|topic| topic.kind) {
         Some(TopicKind::Error) => letters > 8,

@@ -188,7 +188,7 @@ fn shown<T>(
 ) -> clap::Command {
     let usage = catalogue.text(messages::USAGE);
     let blank = if usage.ends_with(':') { " " } else { "" };
-    let template = format!("{{about-with-newline}}\n{usage}{blank}{{usage}}\n\n{{all-args}}{{after-help}}");
+    let template = format!("{usage}{blank}{{usage}}\n\n{{all-args}}{{after-help}}");
     let mut command = program_for(commands, Some(catalogue), is_asked);
     command.build();
     laid_out(command, &HelpLayout { template, width, catalogue, is_long })
@@ -217,10 +217,10 @@ fn laid_out(command: clap::Command, layout: &HelpLayout<'_>) -> clap::Command {
     let room_of_commands = width.saturating_sub(subcommands + MARGIN);
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let after = layout.after(command.get_name());
+    let about = wrapped(&about, width).join("\n");
     command
-        .about(wrapped(&about, width).join("\n"))
         .after_help(after)
-        .help_template(layout.template.clone())
+        .help_template(format!("{about}\n\n{}", layout.template))
         .term_width(0)
         .mut_args(|argument| {
             let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
@@ -234,7 +234,7 @@ fn laid_out(command: clap::Command, layout: &HelpLayout<'_>) -> clap::Command {
             if values.is_empty() { argument } else { argument.value_names(values) }
         })
         .mut_subcommands(|sub| {
-            // Shown below the program's name, next to the others, and above the command's own help.
+            // Shown in the program's list of commands; the template has the text above the command's own help.
             let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
             laid_out(sub, layout).about(wrapped(&about, room_of_commands.min(width)).join("\n"))
         })

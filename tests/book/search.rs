@@ -712,6 +712,10 @@ const AT_NIGHT_IN_CHINESE: &[(&str, &[&str])] = &[
     ("ENETUNREACH", &["网络不可到达"]),
     ("ECONNABORTED", &["连接中止", "你的主机中的软件中止了一个已建立的连接"]),
     ("EBADF", &["句柄无效", "坏的文件描述符"]),
+    ("EADDRINUSE", &["端口还占着", "端口还被占用"]),
+    ("EPIPE", &["管道断开"]),
+    ("udp-drops", &["UDP 接收队列满"]),
+    ("reset", &["连接被 RST"]),
 ];
 
 /// Messages of programs and the kernel, whole lines as they are pasted.
@@ -896,6 +900,10 @@ const AT_NIGHT_IN_ENGLISH: &[(&str, &[&str])] = &[
     ("peer-zero-window", &["slow client"]),
     ("retransmission", &["retransmits increasing"]),
     ("loss-high", &["packet loss"]),
+    ("ECONNREFUSED", &["net::ERR_CONNECTION_REFUSED", "503 service unavailable"]),
+    ("ECONNRESET", &["Remote end closed connection without response", "net::ERR_CONNECTION_CLOSED"]),
+    ("closed-at-once", &["remaining connection slots are reserved for superuser"]),
+    ("tcp-memory", &["TCP: out of memory -- consider tuning tcp_mem"]),
 ];
 
 fn wrong(word: &str, wanted: &str) -> Option<String> {
