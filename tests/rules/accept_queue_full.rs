@@ -13,7 +13,7 @@ pub(crate) const PROOF: Proof = Proof {
     fault: "A server takes one client and is busy with it for an hour: 17 of 24 fit its queue of 16; notices are \
             a queue meant for one client (listen(1)) and one whose service systemd is just starting",
     twin: "The same server with 16 clients in its queue: full, but no client was dropped",
-    remedy: "The work is done outside the loop that accepts",
+    remedy: "The work runs outside the accept loop",
     by: Remedied::FixedProgram,
     severities: &["critical", "notice"],
     prove,

@@ -6,9 +6,9 @@ use crate::lab::server::{Accepts, Server};
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "accept-queue-high",
-    fault: "A server is busy outside its loop that accepts: 12 clients in its queue of 16 in both samples; 8 are a notice",
+    fault: "A server is busy outside its accept loop: 12 clients in its queue of 16 in both samples; 8 are a notice",
     twin: "7 clients in the same queue",
-    remedy: "A loop that does nothing but accept",
+    remedy: "A loop that only accepts",
     by: Remedied::FixedProgram,
     severities: &["warning", "notice"],
     between: "500ms",

@@ -11,7 +11,7 @@ use crate::lab::server::{AtEnd, Server};
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "close-wait-leak",
-    fault: "A server reads to the end of 40 connections and forgets close(); with 50 descriptors it is critical",
+    fault: "A server reads 40 connections to the end and does not call close(); with 50 descriptors it is critical",
     twin: "The same server closes, but only 1 s after the end: 25 in CLOSE_WAIT at any time",
     remedy: "close() at the end of the stream",
     by: Remedied::FixedProgram,

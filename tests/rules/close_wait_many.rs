@@ -10,7 +10,7 @@ use crate::lab::server::{AtEnd, Server};
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "close-wait-many",
-    fault: "A server reads to the end of 40 connections and forgets close(); only the text of /proc/net/tcp is read",
+    fault: "A server reads 40 connections to the end and does not call close(); only the text of /proc/net/tcp is read",
     twin: "The same server closes 1 s after the end: about 3 in CLOSE_WAIT at any time",
     remedy: "close() at the end of the stream",
     by: Remedied::FixedProgram,

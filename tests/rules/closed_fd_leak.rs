@@ -15,7 +15,7 @@ use crate::lab::traffic::loopback;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "closed-fd-leak",
-    fault: "25 clients reset their connections, and the server, with 400 descriptors, forgets close(); 100 do with 4,000",
+    fault: "25 clients reset their connections, and the server, with 400 descriptors, forgets close(); 100 clients do it to a server with 4,000",
     twin: "19 such with 64 descriptors; 45 such with 1,000; 90 such with 4,000",
     remedy: "close() after ECONNRESET, too",
     by: Remedied::FixedProgram,

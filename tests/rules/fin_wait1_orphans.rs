@@ -19,7 +19,7 @@ use crate::lab::traffic::loopback;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "fin-wait1-orphans",
-    fault: "A server answers and closes, and 25 clients have gone deaf",
+    fault: "A server answers and closes, and 25 clients no longer receive packets",
     twin: "The same with 19 clients",
     remedy: "sysctl -w net.ipv4.tcp_orphan_retries=5: the kernel gives up after 12.6 s instead of 105 s",
     by: Remedied::Executed,
@@ -48,7 +48,7 @@ pub(crate) const CLOSED_WINDOWS: Proof = Proof {
 
 pub(crate) const NEAR_LIMIT: Proof = Proof {
     variant: "near the limit of orphans",
-    fault: "10 deaf clients where tcp_max_orphans says 100",
+    fault: "10 clients that receive nothing, with tcp_max_orphans 100",
     twin: "9 of them",
     remedy: "The path is mended",
     by: Remedied::Forged,

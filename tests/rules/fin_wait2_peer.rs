@@ -13,7 +13,7 @@ use crate::lab::server::{Answers, Server};
 pub(crate) const PROOF: Proof = Proof {
     rule: "fin-wait2-peer",
     fault: "A server closes 60 connections of a client that keeps its ends, with tcp_fin_timeout 12 s, of which 6 s are over",
-    twin: "49 such; 60 of which most of the time is left",
+    twin: "49 such; 60 with most of the time left",
     remedy: "A client that closes when the server does",
     by: Remedied::FixedProgram,
     severities: &["notice"],
@@ -32,7 +32,7 @@ pub(crate) const AT_DEFAULTS: Proof = Proof {
     variant: "at the default timeout",
     fault: "The same with tcp_fin_timeout 60 s, of which 30 s are over",
     twin: "The same, just closed",
-    remedy: "A client that closes; and sysctl -w net.ipv4.tcp_fin_timeout=30, executed, halves the time of those to come",
+    remedy: "A client that closes; and sysctl -w net.ipv4.tcp_fin_timeout=30, executed, halves the time of later ones",
     is_slow: true,
     prove: prove_at_defaults,
     ..PROOF

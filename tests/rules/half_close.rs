@@ -15,7 +15,7 @@ use crate::lab::traffic::loopback;
 pub(crate) const PROOF: Proof = Proof {
     rule: "half-close",
     fault: "10 clients have finished (shutdown), and get 10 bytes of their answer every 20 ms",
-    twin: "10 such clients whose server sends nothing any more",
+    twin: "10 such clients whose server sends nothing more",
     remedy: "None: this is how TCP is meant to be used",
     by: Remedied::Harmless,
     severities: &["ok"],

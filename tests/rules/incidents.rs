@@ -31,7 +31,7 @@ pub(crate) const INCIDENTS: &[(&str, fn())] = &[
     ("workers that do not read requests are one", || workers(2)),
     ("workers with descriptors of dead sockets are one", || workers(3)),
     ("workers without descriptors are one", || workers(4)),
-    ("a service whose relay is held up is told once", relayed),
+    ("a service whose relay is held up is reported once", relayed),
     ("a cause that is ignored leaves its results alone", ignored),
     ("what is new since a recording is shown by its cause", compared),
     ("what is too young to judge is named", too_young),

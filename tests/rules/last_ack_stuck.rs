@@ -13,7 +13,7 @@ use crate::lab::traffic::loopback;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "last-ack-stuck",
-    fault: "25 clients hang up and go deaf, and the server closes",
+    fault: "25 clients hang up and receive nothing more, and the server closes",
     twin: "The same with 19 clients",
     remedy: "sysctl -w net.ipv4.tcp_orphan_retries=5: the kernel gives up after 12.6 s instead of 105 s",
     by: Remedied::Executed,
@@ -32,7 +32,7 @@ pub(crate) const GIVES_UP: Proof = Proof {
 
 pub(crate) const CLOSING: Proof = Proof {
     variant: "CLOSING",
-    fault: "Both ends of 25 connections hang up at once, and one end is deaf",
+    fault: "Both ends of 25 connections hang up at once, and one end receives nothing",
     twin: "The same with 19",
     remedy: "The path is mended",
     by: Remedied::World,

@@ -13,7 +13,7 @@ pub(crate) const PROOF: Proof = Proof {
     fault: "50 clients a second at a busy server with a queue of 16; with listen(1) it is a notice, and when the clients \
             have gone, the finding reports the past",
     twin: "16 clients in the same queue, and a listener with TCP_DEFER_ACCEPT, whose own counter rises with every client",
-    remedy: "A loop that does nothing but accept",
+    remedy: "A loop that only accepts",
     by: Remedied::FixedProgram,
     severities: &["critical", "notice", "ok"],
     between: "1s",

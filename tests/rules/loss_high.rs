@@ -13,7 +13,7 @@ pub(crate) const PROOF: Proof = Proof {
     rule: "loss-high",
     fault: "A line of 20 ms that loses one packet of 33, then one of 12",
     twin: "The same line and load, with one packet of 200 lost; a program of this host that reads slowly, with a small \
-           buffer: what does not fit is sent again",
+           buffer: data beyond the buffer is sent again",
     remedy: "A line that loses nothing",
     by: Remedied::World,
     severities: &["notice", "warning"],

@@ -19,7 +19,7 @@ use crate::lab::subject::{is_at, is_host, is_this_host};
 pub(crate) const PROOF: Proof = Proof {
     rule: "path-dead",
     fault: "Data on 12 connections to a host that fell silent; then on one connection to each of three",
-    twin: "Two such connections, among others that are well",
+    twin: "Two such connections, among healthy ones",
     remedy: "The host answers again; or `sockdoc kill` ends the connections; or the program sets TCP_USER_TIMEOUT and gives up",
     by: Remedied::World,
     severities: &["warning", "critical"],
@@ -31,7 +31,7 @@ pub(crate) const PROOF: Proof = Proof {
 pub(crate) const HERE: Proof = Proof {
     variant: "a listener here",
     fault: "15 clients of a listener of this host are connected, and its queue is full when their data come",
-    twin: "The same clients, for whom there is room",
+    twin: "The same clients, which fit into the queue",
     remedy: "A server that accepts",
     by: Remedied::FixedProgram,
     severities: &["warning"],
@@ -44,7 +44,7 @@ pub(crate) const KEPT: Proof = Proof {
     variant: "kept on this host",
     fault: "A rule of this host's firewall drops what 5 connections send",
     twin: "5 connections whose peer has closed its window",
-    remedy: "The rule is taken away",
+    remedy: "The firewall rule is removed",
     by: Remedied::World,
     severities: &["warning"],
     set: &["retrans=3"],

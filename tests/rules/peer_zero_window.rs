@@ -24,7 +24,7 @@ pub(crate) const PROOF: Proof = Proof {
 
 pub(crate) const CLIENTS: Proof = Proof {
     variant: "many clients",
-    fault: "20 clients of one service do not read what it sends them",
+    fault: "20 clients of one service do not read its data",
     twin: "19 such clients of a service at the same settings",
     remedy: "The clients read",
     by: Remedied::World,

@@ -28,7 +28,7 @@ use crate::lab::sockets;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "program-hung",
-    fault: "A server is stopped (SIGSTOP) while 12 clients send a byte every 20 ms, then a client that has a job to do",
+    fault: "A server is stopped (SIGSTOP) while 12 clients send a byte every 20 ms, then a client that has work to do",
     twin: "The same server asleep with the same data unread",
     remedy: "kill -CONT",
     by: Remedied::Executed,
@@ -82,7 +82,7 @@ pub(crate) const FROZEN: Proof = Proof {
 
 pub(crate) const BUSY: Proof = Proof {
     variant: "busy",
-    fault: "A server computes without end, and 3 clients have waited to be accepted for a second",
+    fault: "A server computes endlessly, and 3 clients have waited to be accepted for a second",
     twin: "A worker that computes with input in its queue and holds no listener; a server asleep with clients waiting; one at \
            work that gets a hundredth of a CPU, which other programs take",
     remedy: "A server that accepts",
@@ -129,7 +129,7 @@ pub(crate) const WAITS: Proof = Proof {
     variant: "stuck in the kernel",
     fault: "A server waits in the kernel (state D) for a child that it has just forked with vfork(), and 3 clients have \
             waited to be accepted for a second",
-    twin: "It waits so for one child after the other, each of 20 ms",
+    twin: "The server waits like this for one child after the other, each of 20 ms",
     remedy: "The child ends",
     by: Remedied::World,
     severities: &["warning"],

@@ -16,7 +16,7 @@ use crate::lab::traffic::{self, loopback};
 pub(crate) const PROOF: Proof = Proof {
     rule: "rcv-prune",
     fault: "A program shrinks the receive buffers of its connections, whose windows are open by then, to 2 KiB, and reads \
-            nothing while 10,000 bytes come in pieces: they are thrown away; pieces of one byte are compacted, a notice",
+            nothing while 10,000 bytes come in pieces: the kernel drops them; it compacts pieces of one byte, a notice",
     twin: "The same program, and 2,000 bytes in two pieces",
     remedy: "The same program, and it reads",
     by: Remedied::FixedProgram,

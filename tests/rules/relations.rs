@@ -66,7 +66,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         make: || Box::new(crowded(busy(4))),
     },
     Shown {
-        name: "a full accept queue and handshakes that find no room",
+        name: "a full accept queue, and handshakes that do not fit into it",
         root: "accept-queue-full",
         parts: &[("syn-recv-pileup", CAUSED)],
         arguments: &[],
@@ -113,14 +113,14 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "a backlog too small for clients over a long way, who stay",
+        name: "a backlog too small for clients far away, which stay",
         root: "backlog-small",
         parts: &[("path-dead", CAUSED), ("syn-sent-stuck", CAUSED), ("syn-recv-pileup", CAUSED)],
         arguments: NOT_FULL,
         make: || patient(6),
     },
     Shown {
-        name: "a system's limit too small for clients over a long way, who stay",
+        name: "a system limit too small for clients far away, which stay",
         root: "somaxconn-clamp",
         parts: &[("path-dead", CAUSED), ("syn-sent-stuck", CAUSED), ("syn-recv-pileup", CAUSED)],
         arguments: NOT_FULL,
@@ -130,7 +130,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "a queue that is high, and those who wait in it",
+        name: "a nearly full queue, and the clients in it",
         root: "accept-queue-high",
         parts: &[("unaccepted-established", SAME), ("close-wait-unaccepted", SAME)],
         arguments: &[],
@@ -141,7 +141,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "two queues of one port, of which one is full, and those who wait in the other",
+        name: "two queues of one port, one of them full, and the clients in the other",
         root: "accept-queue-full",
         parts: &[("unaccepted-established", CAUSED)],
         arguments: &[],
@@ -159,7 +159,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         make: || Box::new(emptied(Server { backlog: 4, ..Server::at(8080) })),
     },
     Shown {
-        name: "a system's limit of a queue that a program empties",
+        name: "a system limit for a queue that a program empties",
         root: "somaxconn-clamp",
         parts: &[("accept-queue-full", CAUSED)],
         arguments: &[],
@@ -169,14 +169,14 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "a backlog that a program empties, and its high queue",
+        name: "a backlog that a program empties, and its nearly full queue",
         root: "backlog-small",
         parts: &[("accept-queue-high", CAUSED)],
         arguments: TWO_SAMPLES,
         make: || Box::new(emptied(Server { backlog: 4, ..Server::at(8080) })),
     },
     Shown {
-        name: "a system's limit of a queue that a program empties, and that is high",
+        name: "a system limit for a queue that a program empties, and the nearly full queue",
         root: "somaxconn-clamp",
         parts: &[("accept-queue-high", CAUSED)],
         arguments: TWO_SAMPLES,
@@ -193,7 +193,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         make: || Box::new(bursts(Server { backlog: 5, reads: Reads::Slowly(4_096), ..Server::at(8080) })),
     },
     Shown {
-        name: "a system's limit too small for the bursts of a program that accepts",
+        name: "a system limit too small for the bursts of a program that accepts",
         root: "somaxconn-clamp",
         parts: &[("listen-drops", CAUSED)],
         arguments: TWO_SAMPLES,
@@ -217,14 +217,14 @@ pub(crate) const RELATIONS: &[Shown] = &[
         make: || leaking(Server { at_end: AtEnd::Forget, ..Server::at(8080) }, 20, Ends::Finishes),
     },
     Shown {
-        name: "connections that are not read, their other end, and the descriptors they take",
+        name: "unread connections, their other end, and the descriptors that they use",
         root: "close-wait-unread",
         parts: &[("fin-wait2-peer", CAUSED), ("fd-near-limit", CAUSED)],
         arguments: &["--set", "close-wait-unread.age=1s"],
         make: || leaking(Server { descriptors: Some(70), ..deaf(8080) }, 60, Ends::Closes),
     },
     Shown {
-        name: "connections that are not read, and clients that wait for their end",
+        name: "unread connections, and clients that wait for their end",
         root: "close-wait-unread",
         parts: &[("fin-wait2-held", CAUSED)],
         arguments: &["--set", "close-wait-unread.age=1s", "--set", "fin-wait2-held.age=1s"],
@@ -242,28 +242,28 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "a program without descriptors, its full queue and its drops",
+        name: "a program without free descriptors, its full queue and its drops",
         root: "fd-near-limit",
         parts: &[("accept-queue-full", CAUSED), ("listen-drops", CAUSED)],
         arguments: TWO_SAMPLES,
         make: || exhausted(8, 60, Ends::Stays),
     },
     Shown {
-        name: "a program without descriptors, and those who wait for it",
+        name: "a program without free descriptors, and the clients that wait for it",
         root: "fd-near-limit",
         parts: &[("accept-queue-high", CAUSED), ("unaccepted-established", CAUSED)],
         arguments: &[],
         make: || exhausted(16, 27, Ends::Stays),
     },
     Shown {
-        name: "a program without descriptors, and clients that gave up on it",
+        name: "a program without free descriptors, and clients that gave up on it",
         root: "fd-near-limit",
         parts: &[("close-wait-unaccepted", CAUSED)],
         arguments: &[],
         make: || Box::new((exhausted(32, 22, Ends::Stays), waiting(&Server::at(8080), 5, Ends::Closes))),
     },
     Shown {
-        name: "a dead path and all that waits for it",
+        name: "a dead path, and the connections that wait for it",
         root: "path-dead",
         parts: &[
             ("keepalive-failing", CAUSED),
@@ -297,7 +297,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "ports that rest in TIME_WAIT, and may not be reused",
+        name: "ports in TIME_WAIT that may not be reused",
         root: "port-exhaustion",
         parts: &[("time-wait-client", CONTRIBUTES), ("tw-reuse-blocked", CONTRIBUTES)],
         arguments: &[],
@@ -308,7 +308,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "a range of ports that is used up for one service",
+        name: "a range of ports used up by connections to one service",
         root: "port-exhaustion",
         parts: &[("port-range-pressure", CONTRIBUTES)],
         arguments: &[],
@@ -333,7 +333,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "a stopped server, its queue, and those who wait or gave up in it",
+        name: "a stopped server, its queue, and clients that wait or gave up in it",
         root: "program-hung",
         parts: &[("accept-queue-high", CAUSED), ("unaccepted-established", CAUSED), ("close-wait-unaccepted", CAUSED)],
         arguments: &[],
@@ -345,7 +345,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "a stopped server, and handshakes that find no room",
+        name: "a stopped server, and handshakes that do not fit into its queue",
         root: "program-hung",
         parts: &[("syn-recv-pileup", CAUSED)],
         arguments: &[],
@@ -376,7 +376,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "a stopped server that reads nothing, and those who send to it",
+        name: "a stopped server that reads nothing, and the clients that send to it",
         root: "program-hung",
         parts: &[("slow-reader", CAUSED), ("peer-zero-window", CAUSED)],
         arguments: &["--for", "1500ms", "--set", "slow-reader.time=1s"],
@@ -437,7 +437,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "a program that does not read, and 12 that send to it",
+        name: "a program that does not read, and 12 clients that send to it",
         root: "slow-reader",
         parts: &[("peer-zero-window", CAUSED), ("unread-requests", CAUSED)],
         arguments: &["--for", "1500ms", "--set", "slow-reader.time=1s", "--set", "unread-requests.age=1s"],
@@ -447,7 +447,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "requests that a program does not read, and clients that gave up on theirs",
+        name: "unread requests, and clients that gave up on theirs",
         root: "unread-requests",
         parts: &[("close-wait-unread", SAME)],
         arguments: &["--set", "close-wait-unread.age=1s", "--set", "unread-requests.age=1s"],
@@ -460,7 +460,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "a program that does not read, and those who send to it",
+        name: "a program that does not read, and the clients that send to it",
         root: "slow-reader",
         parts: &[("peer-zero-window", CAUSED)],
         arguments: &["--for", "1500ms", "--set", "slow-reader.time=1s"],
@@ -477,7 +477,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         make: || stuck(12, 64, 3, false),
     },
     Shown {
-        name: "a program that reads and accepts no more, and its high queue",
+        name: "a program that reads and accepts no more, and its nearly full queue",
         root: "unread-requests",
         parts: &[("accept-queue-high", SAME)],
         arguments: &["--set", "unread-requests.age=1s"],
@@ -491,14 +491,14 @@ pub(crate) const RELATIONS: &[Shown] = &[
         make: || stuck(12, 16, 20, false),
     },
     Shown {
-        name: "a few full connections that a program does not read, and those it does not accept",
+        name: "a few full connections that a program does not read, and connections that it does not accept",
         root: "slow-reader",
         parts: &[("unaccepted-established", SAME)],
         arguments: NOT_READ,
         make: || stuck(3, 64, 3, true),
     },
     Shown {
-        name: "a few full connections that a program does not read, and its high queue",
+        name: "a few full connections that a program does not read, and its nearly full queue",
         root: "slow-reader",
         parts: &[("accept-queue-high", SAME)],
         arguments: NOT_READ,
@@ -553,7 +553,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         make: || Box::new((rcv_prune::program(8080, false), rcv_prune::senders(8080, 10, 1_000))),
     },
     Shown {
-        name: "a stopped program, and a small send buffer that waits for its acknowledgements",
+        name: "a stopped program, and a small send buffer that waits for acknowledgments",
         root: "program-hung",
         parts: &[("sndbuf-limited", CAUSED)],
         arguments: &["--set", "sndbuf-limited.busy=2s"],
@@ -566,7 +566,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "a program that does not read, and a small send buffer that waits for its acknowledgements",
+        name: "a program that does not read, and a small send buffer that waits for acknowledgments",
         root: "slow-reader",
         parts: &[("sndbuf-limited", CAUSED)],
         arguments: &[
@@ -599,7 +599,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "one of several servers at a port that is slow, and what it drops",
+        name: "one of several servers at a port that is slow, and its drops",
         root: "backlog-small",
         parts: &[("listen-drops", CAUSED), ("reuseport-imbalance", CONTRIBUTES)],
         arguments: TWO_SAMPLES,
@@ -624,7 +624,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
-        name: "handshakes that pile up, and cookies for the rest",
+        name: "handshakes that pile up, and cookies for further ones",
         root: "syn-recv-pileup",
         parts: &[("syncookies-active", CAUSED)],
         arguments: TWO_SAMPLES,

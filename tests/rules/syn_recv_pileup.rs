@@ -16,8 +16,8 @@ use crate::lab::sockets;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "syn-recv-pileup",
-    fault: "Clients that do not hear the answers to their SYN: 16 at a backlog of 16, or 10 at one of 20; and, reported as \
-            harmless, 12 at a listener with TCP_DEFER_ACCEPT that say nothing",
+    fault: "Clients that do not receive the answers to their SYN: 16 at a backlog of 16, or 10 at one of 20; and, reported as \
+            harmless, 12 at a listener with TCP_DEFER_ACCEPT that send nothing",
     twin: "9 such clients, of whom most had their answer sent again; and 10 at a backlog of 21",
     remedy: "The answers reach the clients again",
     by: Remedied::World,
@@ -30,7 +30,7 @@ pub(crate) const NO_ROOM: Proof = Proof {
     variant: "no room in the accept queue",
     fault: "12 clients whose last ACK finds the accept queue of a busy server full",
     twin: "9 such clients",
-    remedy: "A loop that does nothing but accept",
+    remedy: "A loop that only accepts",
     by: Remedied::FixedProgram,
     severities: &["warning"],
     prove: no_room,
@@ -39,9 +39,9 @@ pub(crate) const NO_ROOM: Proof = Proof {
 
 pub(crate) const FLOOD: Proof = Proof {
     variant: "old ones",
-    fault: "20 clients of as many addresses that never finish, at a backlog of 200: their answer was sent again three times",
+    fault: "20 clients with 20 addresses that never finish, at a backlog of 200: their answer was sent again three times",
     twin: "19 such clients",
-    remedy: "sysctl -w net.ipv4.tcp_synack_retries=…: they are given up after 15 s, not 63",
+    remedy: "sysctl -w net.ipv4.tcp_synack_retries=…: the kernel gives them up after 15 s, not 63",
     by: Remedied::Executed,
     severities: &["warning"],
     is_slow: true,

@@ -17,7 +17,7 @@ use crate::lab::sockets;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "syn-sent-stuck",
-    fault: "Another host swallows its answers: one attempt for 2 s; for 5 s; three to one service; one to each of six",
+    fault: "Another host does not send its answers: one attempt for 2 s; for 5 s; three to one service; one to each of six",
     twin: "A client that gives up each attempt after 1.5 s and tries again: one timeout at most",
     remedy: "The other host answers again",
     by: Remedied::World,
@@ -39,8 +39,8 @@ pub(crate) const HERE: Proof = Proof {
 
 pub(crate) const ANSWER_LOST: Proof = Proof {
     variant: "a listener of this host whose answers are lost",
-    fault: "Three clients do not hear the answers of a server that accepts all: its queue is empty",
-    twin: "Three clients of the same server that hear it",
+    fault: "Three clients do not receive the answers of a server that accepts all: its queue is empty",
+    twin: "Three clients of the same server that receive them",
     remedy: "The answers reach the clients again",
     by: Remedied::World,
     severities: &["warning"],
@@ -50,7 +50,7 @@ pub(crate) const ANSWER_LOST: Proof = Proof {
 
 pub(crate) const RETRIES: Proof = Proof {
     variant: "until the kernel gives up",
-    fault: "Another host swallows its answers to three attempts, which would wait for 131 s",
+    fault: "Another host does not send its answers to three attempts, which would wait for 131 s",
     remedy: "sysctl -w net.ipv4.tcp_syn_retries=3: they end with ETIMEDOUT after 19 s",
     by: Remedied::Executed,
     severities: &["warning"],

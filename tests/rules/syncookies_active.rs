@@ -14,8 +14,8 @@ pub(crate) const PROOF: Proof = Proof {
     rule: "syncookies-active",
     fault: "200 SYNs a second without a last ACK, with net.core.somaxconn 16; and as a notice, 17 clients who are slow \
             to finish, and 20 a second who come back with their cookie",
-    twin: "16 clients who are slow to finish, and 20 a second who are not; and with tcp_syncookies 2, where \
-           every client gets a cookie, 20 who come back with it",
+    twin: "16 clients that finish slowly, and 20 a second that finish at once; and with tcp_syncookies 2, where \
+           every client gets a cookie, 20 come back with it",
     remedy: "sysctl -w net.core.somaxconn=…, the program is restarted, and the slow clients fit",
     by: Remedied::Executed,
     severities: &["warning", "notice"],

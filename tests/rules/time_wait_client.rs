@@ -36,7 +36,7 @@ pub(crate) const REUSE: Proof = Proof {
 
 pub(crate) const TAKEN_OVER: Proof = Proof {
     variant: "ports that are taken over",
-    fault: "60 such requests a second with tcp_tw_reuse = 1: the countdowns tell one a second, the openings all of them",
+    fault: "60 such requests a second with tcp_tw_reuse = 1: the countdowns show one a second, the openings show all of them",
     twin: "15 a second",
     remedy: "A pool: the same requests over one connection",
     between: "1s",

@@ -13,7 +13,7 @@ use crate::lab::traffic::loopback;
 pub(crate) const PROOF: Proof = Proof {
     rule: "time-wait-server",
     fault: "A server hangs up first on 200 clients",
-    twin: "200 clients that hang up first: their TIME_WAIT are no server's",
+    twin: "200 clients that hang up first: their TIME_WAIT belong to no server",
     remedy: "None is needed",
     by: Remedied::Harmless,
     severities: &["ok"],

@@ -94,7 +94,7 @@ pub(crate) const MYTHS: &[Myth] = &[
     myth!(
         9,
         "tcp_abort_on_overflow shows clients the overload",
-        "The SYN that meets a full accept queue is still dropped in silence: no reset, the client waits in SYN_SENT",
+        "The SYN that meets a full accept queue is still dropped silently: no reset, the client waits in SYN_SENT",
         opening::tcp_abort_on_overflow_does_not_answer_a_dropped_syn
     ),
     myth!(
@@ -112,7 +112,7 @@ pub(crate) const MYTHS: &[Myth] = &[
     myth!(
         12,
         "The keepalive sysctls cover all sockets",
-        "Without SO_KEEPALIVE there is no timer and no probe, whatever tcp_keepalive_time says",
+        "Without SO_KEEPALIVE there is no timer and no probe for any value of tcp_keepalive_time",
         figures::keepalive_settings_do_nothing_without_so_keepalive
     ),
     myth!(
@@ -155,7 +155,7 @@ pub(crate) const MYTHS: &[Myth] = &[
     myth!(
         19,
         "An overflow of TIME_WAIT is logged",
-        "TCPTimeWaitOverflow rises, the kernel log (where it may be read) says nothing",
+        "TCPTimeWaitOverflow rises, the kernel log (if it may be read) has no line",
         closing::an_overflow_of_time_wait_is_not_logged
     ),
 ];
