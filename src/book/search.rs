@@ -41,7 +41,7 @@ pub fn find(word: &str, lang: Lang) -> Option<Topic> {
 /// if it is a state, an error's message or long: programs put any text around these (`connect() failed (111: Connection
 /// refused)`, `TCP: request_sock_TCP: Possible SYN flooding on port 80. Sending cookies.`).
 pub fn within(question: &str, lang: Lang) -> Option<Topic> {
-    let parts = question.split(|c: char| !c.is_alphanumeric());
+    let parts = question.split(|c: char| c.is_whitespace() || "(){}[]<>\"'`,;:=".contains(c));
     let words: Vec<String> = parts.map(squashed).filter(|word| !word.is_empty()).collect();
     let letters: usize = words.iter().map(String::len).sum();
     let runs = (1..=words.len().min(MOST_WORDS)).flat_map(|length| words.windows(length).map(<[String]>::concat));
@@ -52,7 +52,10 @@ pub fn within(question: &str, lang: Lang) -> Option<Topic> {
         _ => letters > 13,
     };
     let named = runs.filter(|run| run.len() > 3).filter_map(|run| {
-        let is_name = |name: &&Name| name.squashed == run || run.strip_suffix('s') == Some(&name.squashed);
+        // Browsers put ERR_ before the message of an error.
+        let is_name = |name: &&Name| {
+            [Some(&run[..]), run.strip_suffix('s'), run.strip_prefix("err")].contains(&Some(&name.squashed[..]))
+        };
         let is_said = |name: &&Name| 3 * run.len() >= letters || is_telling(name, run.len());
         names().iter().find(is_name).filter(is_said)
     });

@@ -223,7 +223,7 @@ const PASTES: &[(&str, Right)] = &[
     ("netstat-tp-nonroot.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], None, None, &[])),
     ("netstat-w.txt", Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1)], None, None, &[])),
     ("netstat-zh.txt", Read(&[("CLOSE_WAIT", 1), ("LISTEN", 1)], None, Some(2), &[])),
-    ("nstat-j.txt", Refused("JSON is not supported")),
+    ("nstat-j.txt", Refused("the text holds only counters, no sockets")),
     ("oci.txt", Refused("an error message of a tool")),
     ("openbsd.txt", Refused("netstat on macOS, BSD or AIX")),
     ("proc-awk.txt", Refused("a recording, a raw dump")),

@@ -38,8 +38,8 @@ pub(super) fn add(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -
             .myth("myth-busy"),
         HeldUp::Throttled(group) => {
             let (text, file) = match group.strip_prefix("/sys/fs/cgroup/cpu/") {
-                Some(_) => ("echo -1 > ", "cpu.cfs_quota_us"),
-                None => ("echo max > ", "cpu.max"),
+                Some(_) => ("echo -1 | tee ", "cpu.cfs_quota_us"),
+                None => ("echo max | tee ", "cpu.max"),
             };
             let lift = ShellCommand::new(text).outside(&format!("{group}/{file}"));
             let remedy = |lift| {
@@ -67,7 +67,7 @@ fn thaw(place: &Place, freezer: Freezer, pid: u32) -> Remedy {
     let is_free = place.container.is_none();
     let by_hand = || {
         let path = place.cgroup.as_deref().filter(|path| is_free && *path != "/")?;
-        ShellCommand::new("echo 0 > ").outside(&format!("/sys/fs/cgroup{path}/cgroup.freeze"))
+        ShellCommand::new("echo 0 | tee ").outside(&format!("/sys/fs/cgroup{path}/cgroup.freeze"))
     };
     // Version 1 has another path for it, and systemd does not freeze there.
     let of_v1 = || {
