@@ -24,7 +24,7 @@ impl CommandOptions for CountersOptions {
             options::word("names", "NAME", words, messages::ARGUMENT_COUNTERS, heading).num_args(0..),
             options::time("for", words, messages::OPTION_COUNTERS_FOR, heading),
             flag("all", Some('a'), words, messages::OPTION_COUNTERS_ALL, heading),
-            options::netns(words),
+            options::one_netns(words),
         ];
         arguments.extend(options::reading(words));
         arguments.push(options::verbose(words, messages::OPTION_VERBOSE_COUNTERS));

@@ -54,7 +54,7 @@ impl CommandOptions for KillOptions {
         arguments.extend([
             options::value("max", "N", words, messages::OPTION_KILL_MAX, heading)
                 .value_parser(value_parser!(u32).range(1..)),
-            options::netns(words),
+            options::one_netns(words),
             // Refused with a reason.
             options::from(words).hide(true),
             options::verbose(words, messages::OPTION_KILL_VERBOSE),

@@ -125,6 +125,11 @@ pub(super) fn netns(words: Words<'_>) -> Arg {
     value("netns", "NAME", words, messages::OPTION_NETNS, messages::HEADING_SOCKETS).short('N').alias("net")
 }
 
+/// `--netns` of a command that refuses `all`.
+pub(super) fn one_netns(words: Words<'_>) -> Arg {
+    netns(words).help(words.text(messages::OPTION_NETNS_ONE))
+}
+
 /// `--from`.
 pub(super) fn from(words: Words<'_>) -> Arg {
     value("from", "FILE", words, messages::HELP_FROM, messages::HEADING_SOCKETS)

@@ -33,7 +33,7 @@ impl CommandOptions for ReachOptions {
             options::time("timeout", words, messages::OPTION_REACH_TIMEOUT, heading),
             flag("ipv4", Some('4'), words, messages::OPTION_REACH_IPV4, heading),
             flag("ipv6", Some('6'), words, messages::OPTION_REACH_IPV6, heading),
-            options::netns(words).help_heading(words.text(heading)),
+            options::one_netns(words).help_heading(words.text(heading)),
             flag("udp", Some('u'), words, messages::OPTION_REACH_UDP, heading),
             options::value("from", "FILE", words, messages::OPTION_REACH_FROM, heading),
             options::verbose(words, messages::OPTION_REACH_VERBOSE),

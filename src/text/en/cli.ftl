@@ -48,6 +48,7 @@ command-list = list sockets; accepts the options of ss
 heading-details = Details
 option-engine = find owners with BPF: auto (as root, if many files are open), bpf (always; count then also counts TCP in the kernel; a note says why if it cannot), netlink (never) [default: auto]
 option-netns = use another network namespace: a name from ip netns, pid:N, a path, or all
+option-netns-one = use another network namespace: a name from ip netns, pid:N, or a path
 argument-filter = match only these sockets: states in any spelling (time-wait, TIME_WAIT, tw; several are added up), and the conditions of ss and more: dport = :443, src 10.0.0.0/8, port 443, tcp:8080, host db, pid:4321, nginx, /run/x.sock, recvq gt 0, age gt 10m; combine them with and, or, not, ( )
 help-filter-file = read the filter from a file (- for standard input); lines that begin with # are comments
 help-all = show sockets in every state

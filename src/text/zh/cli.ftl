@@ -48,6 +48,7 @@ command-list = 列出套接字，支持 ss 的选项
 heading-details = 每个套接字显示什么
 option-engine = 是否用 BPF 查持有套接字的进程：auto（root 且打开的文件很多时才用）、bpf（始终用，count 也由内核计数；用不了会说明原因）、netlink（不用）[默认：auto]
 option-netns = 看别的网络命名空间：ip netns 里的名字、pid:N、路径，或 all
+option-netns-one = 看别的网络命名空间：ip netns 里的名字、pid:N，或路径
 argument-filter = 过滤条件：状态（写法不限，如 time-wait、TIME_WAIT、tw，也可用中文，可写多个），或 ss 的过滤表达式及扩展（dport = :443、src 10.0.0.0/8、port 443、tcp:8080、host db、pid:4321、nginx、/run/x.sock、recvq gt 0、age gt 10m），用 and、or、not、( ) 组合
 help-filter-file = 从文件读取过滤条件（- 表示标准输入）；忽略以 # 开头的行
 help-all = 所有状态的套接字
