@@ -42,7 +42,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -l color -d 'use colors: a
 always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s B -l bound-inactive -d 'include TCP sockets that are bound but neither listening nor connected'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -l partial -d 'accept a text with unreadable rows and count the others'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -l partial -d 'accept a text with unreadable rows and use the others'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l deep -d 'also read tcp_info of every open connection, descriptors without a socket, and bound but unused ports'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -l force -d 'overwrite an existing file'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s v -l verbose -d 'show everything: also states without sockets and every line of a finding'
@@ -50,7 +50,7 @@ complete -c sockdoc -n "__fish_sockdoc_needs_command" -l json -d 'print JSON, id
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "record" -d 'save a recording of this host\'s sockets for later analysis'
-complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "metrics" -d 'print figures for Prometheus: to standard output, a file, or an HTTP endpoint'
+complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "metrics" -d 'print metrics for Prometheus: to standard output, a file, or an HTTP endpoint'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "ss" -d 'print exactly what ss prints; accepts its options, and runs under the name ss too (ln -s sockdoc ss)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "netstat" -d 'print exactly what netstat prints; accepts its options, and runs under the name netstat too (ln -s sockdoc netstat)'
 complete -c sockdoc -n "__fish_sockdoc_needs_command" -f -a "completions" -d 'print a completion script for a shell'
@@ -102,7 +102,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l format -d 't
 openmetrics\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -s o -l output -d 'write to this file, for the textfile collector of node_exporter; replaces it atomically' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l listen -d 'serve metrics over HTTP at /metrics: ADDRESS:PORT, PORT (loopback), :PORT (all addresses) or unix:PATH [default: 127.0.0.1:9977]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l min-interval -d 'answer all requests within this time from one sample [default: 5s]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l min-interval -d 'reuse one sample for all requests that arrive within this time [default: 5s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l top -d 'report at most N units, listeners and destinations [default: 20, 50, 10]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l max-series -d 'report at most N series in all [default: 2000]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l with -d 'add optional metrics: peers (destinations that use many local ports, by address)' -r -f -a "peers\t''"
@@ -122,7 +122,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l systemd -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l rules -d 'print alert rules for Prometheus'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l dashboard -d 'print a dashboard for Grafana'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l deep -d 'also read tcp_info of every open connection, descriptors without a socket, and bound but unused ports'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l partial -d 'accept a text with unreadable rows and count the others'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -l partial -d 'accept a text with unreadable rows and use the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand metrics" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s N -l net -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s f -l family -d 'show only this family: inet, inet6, unix, link, netlink, vsock, tipc, xdp' -r
@@ -132,7 +132,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s D -l diag -d 'wri
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s F -l filter -d 'read the filter from a file (- for standard input); lines that begin with # are comments' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s V -s v -l version -d 'print the version'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s n -l numeric -d 'print numbers for ports [the default], netlink ports and rates'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s n -l numeric -d 'print numbers for ports, netlink ports and rates instead of names'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s r -l resolve -d 'print host and service names (queries the resolver)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s a -l all -d 'show sockets in every state'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s l -l listening -d 'show only listening sockets; of protocols without LISTEN, unconnected ones'
@@ -143,7 +143,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s p -l processes -d
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s T -l threads -d 'show the threads of these processes; implies -p'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s i -l info -d 'show tcp_info: round trip, window, retransmits and all other fields'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l tipcinfo -d 'show internal TIPC information'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s s -l summary -d 'print the number of sockets instead of the list; works with JSON'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s s -l summary -d 'print the number of sockets instead of the list'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l tos -d 'show type of service and priority'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -l cgroup -d 'show the cgroup'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand ss" -s b -l bpf -d 'show attached classic BPF filters; implies -o'
@@ -188,10 +188,10 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s 2 -l l2cap -
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s f -l rfcomm -d 'not supported: Bluetooth sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s 4 -l inet -d 'include only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s 6 -l inet6 -d 'include only IPv6 sockets'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s n -l numeric -d 'print numbers instead of names: for everything, or for hosts, ports or users'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l numeric-hosts -d 'print numbers instead of names: for everything, or for hosts, ports or users'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l numeric-ports -d 'print numbers instead of names: for everything, or for hosts, ports or users'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l numeric-users -d 'print numbers instead of names: for everything, or for hosts, ports or users'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s n -l numeric -d 'print numbers instead of host, port and user names'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l numeric-hosts -d 'print addresses instead of host names'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l numeric-ports -d 'print port numbers instead of service names'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -l numeric-users -d 'print user IDs instead of user names'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s N -l symbolic -d 'ignored; no table shows hardware addresses'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s W -l wide -d 'do not truncate addresses'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand netstat" -s e -l extend -d 'also show user and inode; for routes, other columns'
@@ -255,7 +255,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s x -l unix -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 4 -l ipv4 -d 'include only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s 6 -l ipv6 -d 'include only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s B -l bound-inactive -d 'include TCP sockets that are bound but neither listening nor connected'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l partial -d 'accept a text with unreadable rows and count the others'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l partial -d 'accept a text with unreadable rows and use the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand count" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l by -d 'group by these keys: state, family, local, lport, peer, peer/24, pport, service, direction, timer, user, proc, pid, unit, container, cc, dev, netns; peer/24 takes any prefix length, peer/24,64 one for IPv4 and one for IPv6; separate keys with commas or blanks' -r
@@ -283,7 +283,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s x -l unix -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 4 -l ipv4 -d 'include only IPv4 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s 6 -l ipv6 -d 'include only IPv6 sockets'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s B -l bound-inactive -d 'include TCP sockets that are bound but neither listening nor connected'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l partial -d 'accept a text with unreadable rows and count the others'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l partial -d 'accept a text with unreadable rows and use the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand group" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s F -l filter -d 'read the filter from a file (- for standard input); lines that begin with # are comments' -r
@@ -356,7 +356,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l include-ssh -d 
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l include-unknown -d 'also destroy sockets whose owner is unknown'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s E -l events -d 'follow TCP and UDP sockets and show each when it ends'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l force -d 'overwrite an existing file'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l partial -d 'accept a text with unreadable rows and count the others'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l partial -d 'accept a text with unreadable rows and use the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s V -l version -d 'print the version'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand list" -s h -l help -d 'print help (-h: short form)'
@@ -384,7 +384,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l format -d 'cho
 json\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l deep -d 'also read tcp_info of every open connection, descriptors without a socket, and bound but unused ports'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l fail-on-unchecked -d 'exit 2 if a rule could not be checked'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l partial -d 'accept a text with unreadable rows and count the others'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l partial -d 'accept a text with unreadable rows and use the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l list -d 'list the rules and their thresholds, and check nothing'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l nagios -d 'print one line with performance data; exits 0, 1, 2 or 3 as monitors expect'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand check" -l script -d 'print the suggested sysctl changes as a shell script'
@@ -456,14 +456,14 @@ always\t''
 never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l format -d 'choose the output format: table, json [default: table]' -r -f -a "table\t''
 json\t''"
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l partial -d 'accept a text with unreadable rows and count the others'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l partial -d 'accept a text with unreadable rows and use the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l all -d 'print all topics'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l no-live -d 'omit this host\'s figures'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s v -l verbose -d 'show every socket that matches the filter, not only the first ones'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l timeout -d 'wait this long for an answer (3s, 500ms) [default: 3s]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, or a path' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l from -d 'not supported; reach connects from this host, now' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
@@ -480,7 +480,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l json -d 'print
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s F -l filter -d 'read the filter from a file (- for standard input); lines that begin with # are comments' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l max -d 'refuse more than N sockets [default: 100]' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, or a path' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand kill" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
 zh\t''"
@@ -515,7 +515,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s v -l verbose -d
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand diff" -s h -l help -d 'print help (-h: short form)'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l for -d 'take two samples this far apart (5s, 1m) and show what rose, with rates' -r
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, a path, or all' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, or a path' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l from -d 'read a file instead of the kernel: a recording, a raw dump of ss -D, or text of ss, netstat, lsof, nstat or /proc/net; - for standard input' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l capture -d 'read capture N of a text that holds several [default: the last]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''
@@ -526,7 +526,7 @@ never\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l format -d 'choose the output format: table, json [default: table]' -r -f -a "table\t''
 json\t''"
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s a -l all -d 'also show counters that are 0 or, with --for, did not change'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l partial -d 'accept a text with unreadable rows and count the others'
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l partial -d 'accept a text with unreadable rows and use the others'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s v -l verbose -d 'also print what a rise of each counter means'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand counters" -s h -l help -d 'print help (-h: short form)'

@@ -71,7 +71,7 @@ pub(crate) const TIME_LEFT: Proof = Proof {
 };
 
 pub(crate) const ONE_SAMPLE: Proof = Proof {
-    variant: "the time that is left, in one look",
+    variant: "the time that is left, in one sample",
     fault: "3 connections a second that the client closes first, of 100 ports: their countdowns show when the last one goes",
     twin: "1 a second: after a minute as many end as come, at 60 of 100",
     remedy: "A pool: the same requests over one connection",

@@ -72,7 +72,7 @@ fn text() -> String {
     let mut text = String::from(
         "# Proofs\n\n\
          Every rule is proven on a real kernel: it fires on the fault, is silent on the healthy twin with the same\n\
-         thresholds, and the remedy removes the finding. This table is made from the tests in `tests/rules/`; a test\n\
+         thresholds, and the remedy removes the finding. This table is generated from the tests in `tests/rules/`; a test\n\
          compares it. Those marked *slow* keep the default thresholds and run with\n\
          `cargo test --test rules -- --ignored`, the others with every run of the tests, thresholds as shown.\n\n",
     );

@@ -47,8 +47,8 @@ note = note: { $text }
 note-from-proc = { $what } sockets are read from /proc/net ({ $why }): slower, and without accept queue limits, memory and TCP details
 note-without-bpf = netlink and /proc were read instead of BPF: { $why }
 bpf-rights = BPF needs root, or CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE
-bpf-container = this is a container: its process numbers or users are not those of the host
-bpf-types = the types of this kernel cannot be read from /sys/kernel/btf/vmlinux ({ $why })
+bpf-container = this is a container: its process or user IDs differ from the host's
+bpf-types = cannot read the kernel's BTF from /sys/kernel/btf/vmlinux ({ $why })
 bpf-load = the kernel refused the program ({ $why })
 bpf-attach = the program could not be attached ({ $why })
 bpf-read = the output of the program could not be read ({ $why })
@@ -148,7 +148,7 @@ note-ended-full = { $planned ->
     [one] stopped at the size limit of 500 MiB: kept { $samples } of { $planned } planned sample
    *[other] stopped at the size limit of 500 MiB: kept { $samples } of { $planned } planned samples
 }
-error-save-stdout = --save needs a file name: standard output carries the report; record -o - writes a recording there
+error-save-stdout = --save needs a file name: standard output carries the report; to write a recording to standard output, use record -o -
 error-stdin-twice = standard input can be read only once; give a file name for one of the two
 standard-output = standard output
 error-every-alone = --every needs --for, for example record --for 10s --every 1s

@@ -50,7 +50,7 @@ live-counter = { $name } is { $value }, counted since the network namespace was 
 live-not-shown = No { $name } in this file.
 live-no-counter = Cannot read { $name }; kernel { $kernel } may lack it.
 
-means-tw-reuse-0 = connect() cannot reuse a port in TIME_WAIT for 60 s.
+means-tw-reuse-0 = connect() cannot reuse a port in TIME_WAIT for the same destination until its 60 s are over.
 means-tw-reuse-1 = connect() can reuse a TIME_WAIT older than 1 s if the old connection used timestamps.
 means-tw-reuse-2 = connect() can reuse a TIME_WAIT on loopback only, not towards other hosts.
 means-syncookies-0 = If the half-open queue is full, the kernel drops SYNs.

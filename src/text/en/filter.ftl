@@ -24,7 +24,7 @@ filter-unknown-unit = unknown unit "{ $word }"
 filter-unknown-container = unknown container "{ $word }"
 filter-unknown-netns = unknown network namespace "{ $word }": not among those selected
 filter-unknown-protocol = unknown protocol "{ $word }"
-filter-unknown-program = "{ $word }" is neither a state nor a running program (if it is not running: proc = { $word })
+filter-unknown-program = unknown word "{ $word }": not a state, and no such program is running; to match it anyway, use proc = { $word }
 filter-unclosed-quote = unclosed quote
 filter-lone-backslash = backslash at the end of the filter
 filter-too-deep = too many nested parentheses; the limit is { $limit }

@@ -47,7 +47,10 @@ sockets-of-others = { $count ->
     [one] { $count } socket of other users: sudo
    *[other] { $count } sockets of other users: sudo
 }
-needs-of-some = { $count } with { $needs }
+needs-of-some = { $count ->
+    [one] { $count } needs { $needs }
+   *[other] { $count } need { $needs }
+}
 with-needs = { $what } ({ $needs })
 heading-not-checked = Not checked
 shows-all = { $command } shows all

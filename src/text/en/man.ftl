@@ -2,7 +2,7 @@ man-name = NAME
 man-synopsis = SYNOPSIS
 man-description = DESCRIPTION
 man-description-text =
-    sockdoc asks the kernel over netlink (sock_diag) which sockets exist and counts them by state. For each state it names who must act next: a program on this host, the peer, the kernel, or no one. It works for ordinary users, changes nothing (only kill --yes and -K --yes destroy sockets), and takes about as long as the kernel needs to walk its tables.
+    sockdoc asks the kernel over netlink (sock_diag) which sockets exist and counts them by state. For each state it names who must act next: a program on this host, the peer, the kernel, or no one. It works for ordinary users, changes nothing (only kill and -K destroy sockets, with --yes or after a confirmation on the terminal), and takes about as long as the kernel needs to walk its tables.
 
     Without a command it prints an overview of its network namespace, or of others with --netns; it reports how many namespaces it left out. With options of ss(8) or netstat(8) and no command, for example sockdoc -tlnp, it lists sockets.
 

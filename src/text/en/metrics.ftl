@@ -1,5 +1,5 @@
 # The command metrics.
-command-metrics = print figures for Prometheus: to standard output, a file, or an HTTP endpoint
+command-metrics = print metrics for Prometheus: to standard output, a file, or an HTTP endpoint
 heading-metrics = Metrics
 option-metrics-format = text (Prometheus text format 0.0.4) or openmetrics [default: text]
 option-metrics-output = write to this file, for the textfile collector of node_exporter; replaces it atomically
@@ -8,7 +8,7 @@ option-metrics-series = report at most N series in all [default: 2000]
 option-metrics-with = add optional metrics: peers (destinations that use many local ports, by address)
 option-listen = serve metrics over HTTP at /metrics: ADDRESS:PORT, PORT (loopback), :PORT (all addresses) or unix:PATH [default: 127.0.0.1:9977]
 option-systemd = serve metrics on the sockets that systemd passes (socket activation)
-option-min-interval = answer all requests within this time from one sample [default: 5s]
+option-min-interval = reuse one sample for all requests that arrive within this time [default: 5s]
 example-listen = an endpoint for Prometheus on this host
 error-listen-address = invalid address to listen on "{ $word }"; use for example 127.0.0.1:9977, :9977 or unix:/run/sockdoc.sock
 error-listen-from = --listen serves metrics of this host and cannot be combined with --from

@@ -68,7 +68,7 @@ half-open-retries-risk = clients on slow or lossy paths may fail to connect
 # Whom a program waits for that keeps its clients waiting.
 awaited = { $count ->
     [one] { $count } of its requests to { $peer } unanswered for { $age }
-   *[other] { $count } of its requests to { $peer } unanswered, the first for { $age }
+   *[other] { $count } of its requests to { $peer } unanswered, oldest { $age }
 }
 awaited-cpu = it ran { $percent } % of the time in which it wanted to run: other programs take the CPUs
 awaited-cpu-fix = Free CPU time: stop or move what takes it, or add CPUs.

@@ -74,4 +74,4 @@ column-severity = SEVERITY
 column-rule = RULE
 column-bytes = BYTES
 column-file = FILE
-exit-watch = On a pipe or with --plain: the last sample printed has a problem of severity warning or above.
+exit-watch = On a pipe or with --plain: the last sample printed has a problem at or above --fail-on.

@@ -43,7 +43,7 @@ reach-headline = { $cause ->
     [queue-full] { $address }：没有应答，全连接队列已满
     [dropped-here] { $address }：没有应答，在本机被丢弃
     [kept-back] { $address }：没有应答，SYN 没能离开本机
-    [unresolved] { $address }：没有应答，下一跳没有响应
+    [unresolved] { $address }：没有应答，下一跳也没有应答
     [no-answer] { $address }：没有应答
     [rejected-here] { $address }：被本机拒绝（ICMP）
     [rejected] { $address }：被网络拒绝（ICMP）

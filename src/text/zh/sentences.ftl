@@ -60,7 +60,7 @@ accept-myth-not-bytes = LISTEN 套接字的 Recv-Q 和 Send-Q 是连接数和上
 
 # Whom a program waits for that keeps its clients waiting.
 awaited = 它自己发往 { $peer } 的 { $count } 个请求没有收到应答，最早的已等了 { $age }
-awaited-cpu = 想运行的时间里只有 { $percent }% 在运行：CPU 被其他程序占用
+awaited-cpu = 可运行的时间里只有 { $percent }% 用上了 CPU，其余时间 CPU 被其他程序占用
 awaited-cpu-fix = 腾出 CPU：停掉或移走占用 CPU 的程序，或增加 CPU。
 awaited-cpu-find = 看哪些程序占用 CPU
 awaited-fix-here = 先查 { $program }（{ $pid }）：它就在本机，没有应答。

@@ -74,4 +74,4 @@ column-severity = 级别
 column-rule = 规则
 column-bytes = 字节
 column-file = 文件
-exit-watch = 输出到管道或用了 --plain 时，最后一次采样有警告或更严重的问题。
+exit-watch = 输出到管道或用了 --plain 时，最后一次采样有达到 --fail-on 级别的问题。

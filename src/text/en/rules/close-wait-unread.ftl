@@ -8,11 +8,11 @@ title-at-most = { $count ->
 }
 title-pool = { $count ->
     [one] { $count } stale connection in a pool, closed by the server { $age } ago
-   *[other] { $count } stale connections in a pool, first closed by the server { $age } ago
+   *[other] { $count } stale connections in a pool, oldest closed by the server { $age } ago
 }
 title-gone = { $count ->
     [one] { $count } stale connection to { $peer }, where nothing listens, closed { $age } ago
-   *[other] { $count } stale connections to { $peer }, where nothing listens, first closed { $age } ago
+   *[other] { $count } stale connections to { $peer }, where nothing listens, oldest closed { $age } ago
 }
 some-program = the program
 why = The peer closed, but { $program } has stopped reading: it is stuck, has forgotten the connection, or still handles a request whose client gave up.

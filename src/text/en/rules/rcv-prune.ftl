@@ -3,8 +3,8 @@ title = { $count ->
    *[other] { $count } segments received but discarded in { $time }: no buffer space
 }
 title-compacted = { $count ->
-    [one] { $count } receive buffer over its limit in { $time }, compacted in time
-   *[other] receive buffers over their limit { $count } times in { $time }, compacted in time
+    [one] { $count } receive buffer over its limit within { $time }, compacted without loss
+   *[other] receive buffers over their limit { $count } times within { $time }, compacted without loss
 }
 some-program = a program
 why = A program reads too slowly, or holds its socket lock for too long. The peer must retransmit the discarded data.

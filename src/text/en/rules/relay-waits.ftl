@@ -7,4 +7,4 @@ proof = { $hung_up } in CLOSE_WAIT with nothing unread, { $waiting } in FIN_WAIT
 fix = Check { $peer }: its program has not called close().
 fix-here = Check { $program } ({ $pid }): it is on this host and has not called close().
 fix-timeout = Set a time limit for half-closed connections in the relay (HAProxy: timeout tunnel and timeout client-fin; socat: -t).
-myth = The relay leaks nothing; restarting it only hides the program that does.
+myth = The relay leaks nothing; restarting it only hides the program that leaks.

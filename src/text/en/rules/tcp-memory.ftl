@@ -1,6 +1,6 @@
 title = TCP buffers use { $used } of { $limit } allowed on this host
 title-pressure = TCP buffers under memory pressure: { $used } on the whole host
-why = Under pressure the kernel shrinks buffers and connections slow down; at the limit it drops data and resets closed connections.
+why = Under pressure the kernel shrinks buffers and connections slow down; at the limit it drops data and resets orphaned connections.
 proof = largest buffer: { $bytes }, { $local } to { $peer }
 fix = Fix the programs and the peers that do not read: their queues hold this memory.
 find = Find the largest users

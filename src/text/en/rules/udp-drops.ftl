@@ -25,6 +25,6 @@ find-memory = Show the limit and how often it was reached ("max")
 raise-udp-mem = Raise the memory limit of UDP sockets ({ $name } is { $current } pages).
 raise = Let programs request that much ({ $name } is { $current }).
 raise-default = For a program that cannot be changed, raise the default of every socket ({ $name } is { $current }).
-raise-risk = kernel memory on the whole host; with a longer queue, programs read older data
+raise-risk = uses more kernel memory on the whole host; with a longer queue, programs read older data
 myth = Raising net.core.rmem_max alone changes nothing: it is a cap, and the program must request more (SO_RCVBUF).
 myth-memory = A larger SO_RCVBUF changes nothing: the buffer is not full.

@@ -1,6 +1,6 @@
 title = { $count ->
     [one] { $count } client waits to be accepted, for { $age }
-   *[other] { $count } clients wait to be accepted, the first for { $age }
+   *[other] { $count } clients wait to be accepted, oldest { $age }
 }
 why = The program does not call accept(), though its queue is not full. The handshakes are finished; these clients see an open connection.
 proof = accept queue: { $queue } waiting, limit { $limit }; these sockets have no owner yet (inode 0)

@@ -1,6 +1,6 @@
 title = { $count ->
     [one] { $count } client's request unread, for { $age }
-   *[other] { $count } clients' requests unread, the first for { $age }
+   *[other] requests of { $count } clients unread, oldest { $age }
 }
 why = { $program } accepted these clients but does not read their requests: all its workers are taken, or wait for something else, for example a database.
 proof = { $count } connections with { $bytes } unread

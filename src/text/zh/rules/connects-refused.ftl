@@ -5,4 +5,4 @@ proof-elsewhere = 本机只发出了 { $resets } 个 RST：拒绝来自别的主
 fix = 启动拒绝连接的服务，或在程序配置里改正它的地址。
 find = 看哪些地址在拒绝
 find-listeners = 看本机有哪些监听
-myth = 加大超时或 backlog 没有用：对方没有监听，马上就答复了。
+myth = 加大超时或 backlog 没有用：端口没有监听，对方马上就回 RST。

@@ -1,11 +1,11 @@
 title = { $count } 条连接上有 { $bytes } 数据没读，已持续多久未知
 title-queue = { $count } 条连接在等 accept，队列上限未知
-title-datagrams = 有 { $bytes } 数据报没读，已持续多久未知
+title-datagrams = 有 { $bytes } 的数据报没读，已持续多久未知
 some-program = 该程序
 why = 数据已经到达，{ $program } 还没有读。如果一直不减少，说明 { $program } 停住了、卡死了，或者处理太慢。
 why-queue = 三次握手已经完成，{ $program } 还没有 accept 这些连接。如果一直不减少，说明 { $program } 卡死了、描述符用完了，或者处理太慢。
 why-datagrams = { $program } 还没有读这些数据报。接收缓冲区（{ $buffer }）满了以后，内核会丢弃新来的数据报。如果队列一直很长，说明 { $program } 停住了、卡死了，或者处理太慢。
-why-datagrams-default = { $program } 还没有读这些数据报。接收缓冲区满了以后（程序和主机都没有另设大小时是 { $buffer }），内核会丢弃新来的数据报。如果队列一直很长，说明 { $program } 停住了、卡死了，或者处理太慢。
+why-datagrams-default = { $program } 还没有读这些数据报。接收缓冲区（程序和主机都没有另设大小时是 { $buffer }）满了以后，内核会丢弃新来的数据报。如果队列一直很长，说明 { $program } 停住了、卡死了，或者处理太慢。
 proof-datagrams = 这个套接字打开以来丢弃了 { $count } 个数据报
 inspect = 在那台主机上检查程序是否还在读数据
 inspect-queue = 在那台主机上把全连接队列的长度（Recv-Q）与上限（Send-Q）对比

@@ -1,6 +1,6 @@
-title = 启动以来有 { $count } 个数据报因接收缓冲区满而丢失
+title = 套接字打开以来有 { $count } 个数据报因接收缓冲区满而丢失
 title-now = { $time } 内有 { $count } 个数据报因接收缓冲区满而丢失
-title-memory = 启动以来有 { $count } 个数据报因内存不足而丢失
+title-memory = 套接字打开以来有 { $count } 个数据报因内存不足而丢失
 title-memory-now = { $time } 内有 { $count } 个数据报因内存不足而丢失
 why = 数据报来得比 { $program } 读得快，或者突发太大装不下。UDP 不会重传。
 why-memory = { $program } 还没读的数据报占的内存，碰到了比接收缓冲区更低的上限：它所在 cgroup 的内存上限，或者所有 UDP 套接字共用的 net.ipv4.udp_mem。UDP 不会重传。

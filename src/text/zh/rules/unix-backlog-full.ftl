@@ -8,4 +8,4 @@ fix = 先看程序的 accept 循环：负责 accept 的线程在做耗时的事�
 fix-backlog = 再让程序申请更长的队列（{ $hint }；systemd 的 socket 单元：Backlog=）。
 raise = 这里的限制是系统上限：先提高它，再重启程序（{ $name } 现在是 { $current }）。
 raise-risk = 过载时等得更久：队列只能吸收突发
-myth = net.core.somaxconn 只有在它就是限制时才有用，而且要等程序下次 listen() 才生效。
+myth = 只有队列上限正好等于 net.core.somaxconn 时，提高它才有用，而且要等程序下次 listen() 才生效。
