@@ -1,8 +1,8 @@
 //! Why processes do not run, for those that data or connections wait for.
 //!
 //! The state shows a stopped, traced or frozen process. A wait for a disk, an endless computation, or a CPU limit shows
-//! only over time: two readings a tenth of a second apart, taken if connections have not been accepted for a second. The
-//! second reading uses another name of the same file, so that a recording keeps both.
+//! only over time: two readings a tenth of a second apart, taken if connections have not been accepted for a second, and a
+//! third of a process that waited in both. Each reading uses another name of the same file, so that a recording keeps all.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,6 +23,8 @@ use crate::{
 pub(super) const MANY_DESCRIPTORS: u64 = 50_000;
 /// Between the two readings.
 const BETWEEN: Duration = Duration::from_millis(100);
+/// Between the second reading and the third: on a busy machine a short wait may last for tenths of a second.
+const LONGER: Duration = Duration::from_millis(400);
 /// A thread that wants to run all the time has run, or waited for a CPU, this long between the readings.
 const BUSY: Duration = Duration::from_millis(80);
 /// Of a process with more threads the first are read.
@@ -57,9 +59,24 @@ pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFac
         return;
     }
     source.pause(BETWEEN);
-    for earlier in first {
+    for earlier in &first {
         let Some(facts) = processes.get_mut(&earlier.pid) else { continue };
         earlier.compare(&mut files, facts);
+    }
+    let waits = |facts: &ProcessFacts| matches!(facts.held_up, Some(HeldUp::Waits(_)));
+    first.retain(|earlier| processes.get(&earlier.pid).is_some_and(waits));
+    if first.is_empty() {
+        return;
+    }
+    source.pause(LONGER);
+    for earlier in first {
+        // An older recording has no third reading.
+        let now = Status::read(&mut files, &format!("/proc/{}/", earlier.pid));
+        if let (Some(now), Some(facts)) = (now, processes.get_mut(&earlier.pid))
+            && !earlier.status.is_same_wait(&now)
+        {
+            facts.held_up = None;
+        }
     }
 }
 
@@ -118,7 +135,7 @@ impl StateReading {
     fn compare(&self, files: &mut Files<'_>, facts: &mut ProcessFacts) {
         let pid = self.pid;
         let Some(now) = Status::read(files, &format!("/proc/{pid}/task/{pid}")) else { return };
-        if (self.status.state, now.state) == ('D', 'D') && self.status.switches == now.switches {
+        if self.status.is_same_wait(&now) {
             let place = files.text(&format!("/proc/{pid}/wchan"));
             facts.held_up = Some(HeldUp::Waits(place.filter(|place| *place != "0").map(str::to_owned)));
             return;
@@ -216,6 +233,11 @@ impl Status {
         }
         Some(status)
     }
+
+    /// Whether a process has waited in state D without a break until a later reading.
+    fn is_same_wait(&self, later: &Status) -> bool {
+        (self.state, later.state) == ('D', 'D') && self.switches == later.switches
+    }
 }
 
 #[cfg(test)]
@@ -293,15 +315,17 @@ mod tests {
     #[test]
     fn a_wait_that_lasts_is_reported_from_many_short_ones() {
         let state = |switches: u64| format!("State:\tD (disk sleep)\nvoluntary_ctxt_switches:\t{switches}\n");
-        let at = |before: u64, now: u64| {
-            let (before, now) = (state(before), state(now));
+        let at = |before: u64, now: u64, later: u64| {
+            let (before, now, later) = (state(before), state(now), state(later));
             held_up(&[
                 ("/proc/7/status", &*before),
                 ("/proc/7/task/7/status", &*now),
+                ("/proc/7//status", &*later),
                 ("/proc/7/wchan", "rpc_wait_bit_killable"),
             ])
         };
-        assert_eq!(at(5, 5), Some(HeldUp::Waits(Some("rpc_wait_bit_killable".to_owned()))));
-        assert_eq!(at(5, 6), None);
+        assert_eq!(at(5, 5, 5), Some(HeldUp::Waits(Some("rpc_wait_bit_killable".to_owned()))));
+        assert_eq!(at(5, 6, 6), None);
+        assert_eq!(at(5, 5, 6), None, "a wait that was over soon after");
     }
 }
