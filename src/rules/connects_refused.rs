@@ -11,7 +11,7 @@ use super::prelude::*;
 const REFUSED: Threshold = Threshold::count("refused", 10.0);
 /// The part of all attempts. A client that tries `::1` and then 127.0.0.1 is refused once for each connection it gets.
 const SHARE: Threshold = Threshold::ratio("share", 0.25);
-/// With so many of all, hardly any attempt comes through.
+/// From this part on hardly any attempt succeeds.
 const NEARLY_ALL: Threshold = Threshold::ratio("nearly-all", 0.75);
 
 /// What failed attempts are counted by, and all attempts.

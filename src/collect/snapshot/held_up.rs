@@ -20,7 +20,7 @@ use crate::{
 
 /// Up to this many descriptors on the host, every holder of a socket is searched; above, one holder per socket is
 /// enough, and only sockets of held-up programs count.
-pub(super) const MANY_DESCRIPTORS: u64 = 50_000;
+const MANY_DESCRIPTORS: u64 = 50_000;
 /// Between the two readings.
 const BETWEEN: Duration = Duration::from_millis(100);
 /// Between the second reading and the third: on a busy machine a short wait may last for tenths of a second.
@@ -80,6 +80,11 @@ pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFac
     }
 }
 
+/// Whether the processes of the host have more descriptors than are searched for every holder.
+pub(super) fn has_many_descriptors(now: &Sample) -> bool {
+    now.descriptors.values().sum::<u64>() > MANY_DESCRIPTORS
+}
+
 /// A state that one read of a process proves: stopped, traced or frozen.
 fn at_once(files: &mut Files<'_>, pid: u32, status: Status) -> Option<HeldUp> {
     match status.state {
@@ -101,8 +106,7 @@ fn at_once(files: &mut Files<'_>, pid: u32, status: Status) -> Option<HeldUp> {
 /// Where a process waits is one short read, which only root may do for all, and shows nearly all that need no other.
 pub(super) fn sockets(source: &dyn Source, now: &Sample) -> Option<Vec<u32>> {
     let waiting: BTreeSet<u32> = now.waiting().into_iter().collect();
-    if waiting.len() <= FEW_SUSPECTS && now.descriptors.values().sum::<u64>() <= MANY_DESCRIPTORS || waiting.is_empty()
-    {
+    if waiting.len() <= FEW_SUSPECTS && !has_many_descriptors(now) || waiting.is_empty() {
         return None;
     }
     let mut files = Files::new(source);
@@ -137,7 +141,7 @@ impl StateReading {
         let Some(now) = Status::read(files, &format!("/proc/{pid}/task/{pid}")) else { return };
         if self.status.is_same_wait(&now) {
             let place = files.text(&format!("/proc/{pid}/wchan"));
-            facts.held_up = Some(HeldUp::Waits(place.filter(|place| *place != "0").map(str::to_owned)));
+            facts.held_up = Some(HeldUp::Waits(place.filter(|place| *place != RUNS).map(str::to_owned)));
             return;
         }
         let between = self.threads.iter().zip(&self.cpu).filter_map(|(tid, before)| {

@@ -23,7 +23,7 @@ const FEW_ESTABLISHED: u64 = 10_000;
 /// A lookup costs about as much as this number of records of a dump.
 const RECORDS_PER_LOOKUP: u64 = 4;
 
-/// A dump passes by so many sockets of other states at the cost of a record.
+/// A dump passes by this number of sockets in other states at the cost of one record.
 const PASSED_PER_RECORD: u64 = 10;
 
 const NEEDS: Needs = Needs::INFO.union(Needs::MEMORY);

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use super::{
     files::Files,
-    held_up::{self, MANY_DESCRIPTORS},
+    held_up::{self, has_many_descriptors},
     processes::{self, facts, limits},
 };
 use crate::{
@@ -35,7 +35,7 @@ const FEW_PROCESSES: usize = 16;
 /// Those of `beside` are of use and not needed: an older recording may hold the owners of the others alone.
 pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32], beside: &[u32]) {
     let wanted = each_once(inodes.iter().chain(beside));
-    let all_holders = snapshot.now.descriptors.values().sum::<u64>() <= MANY_DESCRIPTORS;
+    let all_holders = !has_many_descriptors(&snapshot.now);
     let find = |wanted: &[u32]| {
         let ask = HolderQuery { wanted: Some(wanted), all_holders, ..HolderQuery::default() };
         owners::find(source, &ask, ProcessFields::OWNER)
@@ -51,9 +51,11 @@ pub fn look_up_connections(source: &dyn Source, snapshot: &mut Snapshot, inodes:
     let now = &snapshot.now;
     let wanted = each_once(inodes);
     let connections = each_once(now.sockets.iter().map(|seen| &seen.socket.inode));
-    let is_many = now.descriptors.values().sum::<u64>() > MANY_DESCRIPTORS;
     let all_connections = wanted.iter().all(|inode| connections.binary_search(inode).is_ok());
-    match (is_many && all_connections).then(|| holders_in_few(source, &now.descriptors, &wanted, beside)).flatten() {
+    match (has_many_descriptors(now) && all_connections)
+        .then(|| holders_in_few(source, &now.descriptors, &wanted, beside))
+        .flatten()
+    {
         Some(owners) => fill(source, snapshot, Ok(owners), &wanted),
         None => look_up(source, snapshot, inodes, beside),
     }
@@ -97,8 +99,8 @@ fn are_shared(source: &dyn Source, descriptors: &BTreeMap<u32, u64>, owners: &Ow
     })
 }
 
-/// The processes to search first for the holders of so many sockets: those that may hold all of them, the smallest
-/// first, then the others. Together they have a small part of all descriptors.
+/// The processes to search first for the holders of this number of sockets: those that may hold all of them, the
+/// smallest first, then the others. Together they have a small part of all descriptors.
 fn likely(descriptors: &BTreeMap<u32, u64>, sockets: usize) -> Vec<u32> {
     let mut left = descriptors.values().sum::<u64>() / LIKELY_PART;
     let mut all: Vec<(u32, u64)> = descriptors.iter().map(|(&pid, &count)| (pid, count)).collect();
@@ -253,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_of_few_processes_counts_only_where_it_found_all_and_nobody_forked_shares_them() {
+    fn a_search_of_few_processes_counts_only_where_it_found_all_and_no_forked_process_shares_them() {
         let all = [(7, 3, 50), (7, 4, 51), (7, 5, 52), (9, 3, 60)];
         let descriptors = BTreeMap::from([(7, 40), (8, 60_000), (9, 10)]);
         let find = |all: &[(u32, u32, u32)], wanted: &[u32]| {
