@@ -204,6 +204,15 @@ pub fn who_acts(state: State) -> Message {
     }
 }
 
+/// Why the number of other namespaces is unknown. A text never holds it: its title says so already.
+fn namespaces_unknown(origin: DataOrigin) -> Option<Message> {
+    match origin {
+        DataOrigin::Kernel => Some(messages::NAMESPACES_UNREADABLE),
+        DataOrigin::Recording { .. } => Some(messages::NAMESPACES_NOT_RECORDED),
+        DataOrigin::Text(_) => None,
+    }
+}
+
 /// Totals of the other protocols, and gaps.
 fn footer(overview: &Overview, catalogue: &Catalogue, screen: &Screen) -> Vec<String> {
     let mut parts: Vec<String> = [Protocol::Udp, Protocol::Unix, Protocol::Raw]
@@ -236,7 +245,7 @@ fn footer(overview: &Overview, catalogue: &Catalogue, screen: &Screen) -> Vec<St
         Some(Why::Denied(processes)) => {
             parts.push(catalogue.say(messages::HIDDEN_NAMESPACES, &[("count", number(*processes))]));
         }
-        Some(_) => parts.push(catalogue.text(messages::NAMESPACES_UNREADABLE)),
+        Some(_) => parts.extend(namespaces_unknown(overview.origin).map(|message| catalogue.text(message))),
         None => {}
     }
     parts

@@ -6,7 +6,7 @@ use expect_test::expect_file;
 use sockdoc::{
     model::gap::{Gap, What, Why},
     render::{self, screen::Screen},
-    report::overview::Overview,
+    report::overview::{DataOrigin, Overview},
     text::{Catalogue, Lang, messages},
 };
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -318,5 +318,25 @@ fn namespaces_that_could_not_be_looked_for_are_reported() {
             shown(&blind, &words, &screen, false),
             "silence is no health"
         );
+    }
+}
+
+#[test]
+fn namespaces_of_a_text_or_recording_are_not_sought_in_proc() {
+    let screen = Screen::terminal(80, true, false);
+    for (_, words) in languages() {
+        let read_from = |origin, why: Option<Why>| {
+            let mut overview = hosts::empty();
+            overview.origin = origin;
+            overview.others.gap = why.map(|why| Gap { what: What::Namespaces, why });
+            shown(&overview, &words, &screen, false)
+        };
+        let absent = || Some(Why::Unreadable("/proc: No such file or directory".into()));
+        let text = DataOrigin::Text("ss -tan");
+        assert_eq!(read_from(text, absent()), read_from(text, None));
+        let recording = DataOrigin::Recording { samples: 1, redacted: false };
+        let unknown = read_from(recording, absent());
+        assert_ne!(unknown, read_from(recording, None));
+        assert!(!unknown.contains("/proc"), "{unknown}");
     }
 }

@@ -43,6 +43,7 @@ namespaces-out-of-reach = { $count ->
    *[other] { $count } processes hide their network namespaces
 }
 namespaces-unreadable = other network namespaces unknown: cannot read /proc
+namespaces-not-recorded = other network namespaces unknown: not in the recording
 summary-total = Total: { $count }
 summary-tcp = TCP: { $count } (established { $established }, listen { $listen }, time-wait { $timewait })
 summary-host = Whole host, all network namespaces: TCP orphaned { $orphaned }, allocated { $allocated }

@@ -28,6 +28,7 @@ other-namespaces = 另有 { $count } 个网络命名空间（--netns all）
 hidden-namespaces = { $count } 个进程的命名空间看不到（请用 sudo）
 namespaces-out-of-reach = { $count } 个进程的命名空间看不到
 namespaces-unreadable = 没有查找其他网络命名空间：读不到 /proc
+namespaces-not-recorded = 记录文件里没有其他网络命名空间的信息
 summary-total = 总数：{ $count }
 summary-tcp = TCP：{ $count }（已建立 { $established }，监听 { $listen }，TIME_WAIT { $timewait }）
 summary-host = 整台主机（所有网络命名空间）：TCP 孤儿连接 { $orphaned }，已分配 { $allocated }
