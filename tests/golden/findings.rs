@@ -1,7 +1,10 @@
 //! Findings: in the overview, alone, and as settings.
 
+use std::time::Duration;
+
 use expect_test::expect_file;
 use sockdoc::{
+    model::sentence::{Placeholders, Sentence},
     render::{
         self, check,
         findings::{self, amount::Amount},
@@ -92,6 +95,24 @@ fn the_first_screen_with_its_findings() {
             (name.to_owned(), text)
         });
         expect_file![format!("../fixtures/golden/findings-busy.{lang}.txt")].assert_eq(&sections(parts));
+    }
+}
+
+/// What gives no time is no deadline.
+#[test]
+fn a_limit_without_a_time_is_not_headed_as_a_deadline() {
+    let screen = Screen::terminal(80, true, false);
+    let used = |sentence: &'static str| Sentence::plain(sentence).count("used", 3894).count("most", 4096);
+    let in_time = || used("limit-full-in").time("time", Duration::from_secs(2820));
+    for (lang, words) in languages() {
+        let [deadline, limit] = if lang == "zh" { ["期限", "上限"] } else { ["Deadline", "Limit"] };
+        for (sentence, label, other) in [(in_time(), deadline, limit), (used("limit"), limit, deadline)] {
+            let mut diagnosis = patients::busy().diagnosis.unwrap();
+            diagnosis.findings[0].limit = Some(sentence);
+            let text = shown(&diagnosis, &words, &screen, false);
+            let heads = |label: &str| text.lines().filter(|line| line.trim_start().starts_with(label)).count();
+            assert_eq!([heads(label), heads(other)], [1, 0], "{text}");
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     model::{
         finding::{Confidence, Evidence, Figure, Finding, Remedy, Severity},
+        sentence::{Sentence, Word},
         shell::ShellCommand,
     },
     render::prelude::*,
@@ -30,10 +31,11 @@ const AROUND: usize = 2;
 /// Blanks before a command, from where its text begins.
 const COMMAND: usize = 2;
 
-const LABELS: [Message; 8] = [
+const LABELS: [Message; 9] = [
     messages::LABEL_NOW,
     messages::LABEL_WHY,
     messages::LABEL_PROOF,
+    messages::LABEL_DEADLINE,
     messages::LABEL_LIMIT,
     messages::LABEL_DATA,
     messages::LABEL_FIX,
@@ -129,14 +131,18 @@ impl<'a> FindingWriter<'a> {
         if self.severity == Severity::Ok && !amount.all {
             return lines;
         }
-        let say = |sentence: &crate::model::sentence::Sentence| self.said.say(sentence);
+        let say = |sentence: &Sentence| self.said.say(sentence);
         self.remedies(&mut lines, messages::LABEL_NOW, finding, amount.stop_gaps, Remedy::is_stop_gap);
         let why: Vec<String> = finding.why.iter().take(amount.whys).map(|why| self.said.say_whole(why)).collect();
         self.labelled(&mut lines, messages::LABEL_WHY, &why);
         let proof: Vec<String> = finding.proof.iter().take(amount.proofs).map(say).collect();
         self.labelled(&mut lines, messages::LABEL_PROOF, &proof);
-        let limit: Vec<String> = finding.limit.iter().map(say).collect();
-        self.labelled(&mut lines, messages::LABEL_LIMIT, &limit);
+        if let Some(limit) = &finding.limit {
+            // What gives no time is no deadline.
+            let has_time = limit.values.iter().any(|(_, word)| matches!(word, Word::Time(_)));
+            let label = if has_time { messages::LABEL_DEADLINE } else { messages::LABEL_LIMIT };
+            self.labelled(&mut lines, label, &[say(limit)]);
+        }
         if amount.all {
             self.data(&mut lines, &finding.evidence);
         }

@@ -1,7 +1,8 @@
 label-now = For now
 label-why = Why
 label-proof = Evidence
-label-limit = Deadline
+label-deadline = Deadline
+label-limit = Limit
 label-data = Data
 label-fix = Fix
 label-inspect = Inspect

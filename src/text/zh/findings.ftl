@@ -1,7 +1,8 @@
 label-now = 应急
 label-why = 原因
 label-proof = 证据
-label-limit = 期限
+label-deadline = 期限
+label-limit = 上限
 label-data = 数据
 label-fix = 解决
 label-inspect = 排查
