@@ -51,6 +51,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
     arguments:
         a_wrong_command_line_is_refused_by_name_with_a_way_out
         the_same_in_chinese_by_option_and_by_locale
+        a_format_that_a_command_lacks_is_refused_with_those_that_it_has
         chinese_errors_have_chinese_punctuation
         options_of_netstat_and_ss_do_what_is_meant_or_say_what_to_type
         states_and_keys_have_chinese_names

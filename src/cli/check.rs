@@ -133,7 +133,9 @@ impl CommandOptions for CheckOptions {
     fn prints(&self) -> (&'static str, &'static [Format]) {
         match self.output {
             CheckOutput::Findings | CheckOutput::Rules => (Self::NAME, Self::FORMATS),
-            CheckOutput::Nagios | CheckOutput::Script | CheckOutput::DropIn => (Self::NAME, &[Format::Table]),
+            CheckOutput::Nagios => ("check --nagios", &[Format::Table]),
+            CheckOutput::Script => ("check --script", &[Format::Table]),
+            CheckOutput::DropIn => ("check --sysctl-d", &[Format::Table]),
         }
     }
 }

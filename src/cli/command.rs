@@ -76,10 +76,11 @@ pub(super) enum Refusal {
         error: WordError,
         command: &'static str,
     },
-    /// It does not print so.
+    /// It prints only in `formats`.
     Format {
         format: Format,
         command: &'static str,
+        formats: &'static [Format],
     },
     /// `--json`, and another format.
     Formats(String),
@@ -107,7 +108,7 @@ impl<T> Command<T> {
                 let (command, formats) = options.prints();
                 match formats.is_empty() || formats.contains(&format) {
                     true => Ok(options.into()),
-                    false => Err(Refusal::Format { format, command }),
+                    false => Err(Refusal::Format { format, command, formats }),
                 }
             },
             read_line: None,

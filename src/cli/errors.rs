@@ -8,13 +8,15 @@ use super::{
 };
 use crate::{
     filter::{self, WordError},
+    render::format::Format,
     text::{Catalogue, Message, escape::visible, messages, value_name, words},
 };
 
-/// The message for a wrong command line of a command, from clap's error; `is_lsof` if it has an option of `lsof`.
+/// The message for a wrong command line of a command with these formats, from clap's error; `is_lsof` if it has an
+/// option of `lsof`.
 pub(super) fn line(
     error: &Error,
-    command: &str,
+    (command, formats): (&str, &[Format]),
     program: &clap::Command,
     is_lsof: bool,
     catalogue: &Catalogue,
@@ -74,10 +76,17 @@ pub(super) fn line(
                 let is_number = option().is_some_and(|option| option.ends_with("<N>"));
                 let is_wrong = is_number && value.parse::<u64>().map_or(true, |number| number == 0);
                 let number = is_wrong.then(|| catalogue.text(messages::EXPECTED_COUNT));
+                // Clap knows the formats of all commands; this one may have fewer.
+                let is_format = !formats.is_empty() && option().is_some_and(|option| option.starts_with("--format "));
+                let is_accepted = |near: &String| !is_format || formats.iter().any(|format| format.name() == near);
+                let valid = || match is_format {
+                    true => Some(names(formats, catalogue)),
+                    false => get(ContextKind::ValidValue),
+                };
                 (
                     say(messages::ERROR_INVALID_VALUE, &[("option", option()), ("value", Some(value))]),
-                    number.or_else(|| get(ContextKind::ValidValue)),
-                    get(ContextKind::SuggestedValue),
+                    number.or_else(valid),
+                    get(ContextKind::SuggestedValue).filter(is_accepted),
                 )
             }
         },
@@ -124,9 +133,10 @@ fn is_of_program(program: &clap::Command, option: Option<&str>) -> bool {
 pub(super) fn refusal(refusal: &Refusal, catalogue: &Catalogue, unicode: bool) -> String {
     match refusal {
         Refusal::Word { error, command } => word(error, command, catalogue, unicode),
-        Refusal::Format { format, command } => {
+        Refusal::Format { format, command, formats } => {
             let values = [("format", words(format.name())), ("command", words(*command))];
-            catalogue.say(messages::ERROR_FORMAT, &values)
+            let what = catalogue.say(messages::ERROR_FORMAT, &values);
+            compose(what, None, Some(names(formats, catalogue)), command, catalogue)
         }
         Refusal::Formats(format) => {
             let values = [("option", words("--json")), ("other", words(format!("--format {format}")))];
@@ -139,6 +149,11 @@ pub(super) fn refusal(refusal: &Refusal, catalogue: &Catalogue, unicode: bool) -
         Refusal::Command(name) => unknown_command(name, catalogue, unicode),
         Refusal::NotFirst(command) => catalogue.say(messages::ERROR_NOT_FIRST, &[("command", words(*command))]),
     }
+}
+
+/// The words of `--format` for some formats.
+fn names(formats: &[Format], catalogue: &Catalogue) -> String {
+    formats.iter().map(|format| format.name()).collect::<Vec<_>>().join(catalogue.lang().comma())
 }
 
 /// Words that people type for a command of another name.

@@ -110,10 +110,12 @@ pub fn parse<T>(commands: &[Command<T>], arguments: &[OsString], around: &Surrou
         }
         Err(error) => {
             let named = texts(arguments).find(|word| is_command(commands, word)).unwrap_or_default();
+            let of_program = if named.is_empty() { PROGRAM } else { named };
+            let formats = commands.iter().find(|command| command.name == of_program).map_or(&[][..], |one| one.formats);
             let program = declaration::program(commands, None);
             Invocation::Wrong(errors::line(
                 &error,
-                named,
+                (named, formats),
                 &program,
                 texts(arguments).any(errors::is_of_lsof),
                 &Catalogue::new(lang),

@@ -29,8 +29,7 @@ const WRONG: &[(&[&str], &str, &str)] = &[
     (&["--format", "jsn"], "jsn", "json"),
     (&["--format", "frobnicate"], "frobnicate", "table"),
     (&["--format"], "--format", ""),
-    (&["--format", "csv"], "csv", ""),
-    (&["count", "--format", "csv"], "csv", ""),
+    (&["--format", "csv"], "sockdoc", "table"),
     (&["--lang", "de"], "de", "en"),
     (&["--color", "allways"], "allways", "always"),
     (&["group", "--by", "state", "--top", "many"], "many", "--top"),
@@ -58,6 +57,45 @@ pub(crate) fn a_wrong_command_line_is_refused_by_name_with_a_way_out() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The formats of each command, as its error names them.
+const FORMATS: &[(&[&str], &str)] = &[
+    (&[], "table, json"),
+    (&["check"], "table, json"),
+    (&["check", "--list"], "table, json"),
+    (&["count"], "table, json"),
+    (&["counters"], "table, json"),
+    (&["diff", "a", "b"], "table, json"),
+    (&["events"], "table, jsonl, json"),
+    (&["explain"], "table, json"),
+    (&["group", "--by", "state"], "table, json, csv"),
+    (&["kill", ":1"], "table, json"),
+    (&["list"], "table, json, jsonl, csv"),
+    (&["reach", "host"], "table, json"),
+    (&["watch"], "table, jsonl, json"),
+];
+
+pub(crate) fn a_format_that_a_command_lacks_is_refused_with_those_that_it_has() {
+    for (command, formats) in FORMATS {
+        // The unknown word is refused by every command, "csv" and "jsonl" by those without them.
+        for format in ["frobnicate", "csv", "jsonl"].into_iter().filter(|format| !formats.contains(format)) {
+            let line = refused(sockdoc(*command).args(["--format", format]));
+            assert!(line.contains(&format!("\"{format}\"")), "{command:?}: {line}");
+            assert!(line.ends_with(&format!(": expected {formats}")), "{command:?} {format}: {line}");
+            let chinese = refused(sockdoc(["--lang", "zh"]).args(*command).args(["--format", format]));
+            assert!(chinese.ends_with(&format!("可以是 {}", formats.replace(", ", "、"))), "{command:?}: {chinese}");
+        }
+    }
+    // Output for a shell has one form only, a summary of `list` two.
+    for (command, formats) in [("check --sysctl-d", "table"), ("check --script", "table"), ("list -s", "table, json")] {
+        let line = refused(sockdoc(command.split(' ')).args(["--format", "jsonl"]));
+        let expected = format!("{command} does not support the format \"jsonl\": expected {formats}");
+        assert!(line.ends_with(&expected), "{line}");
+    }
+    // A near word is offered where the command has it.
+    assert!(refused(&mut sockdoc(["list", "--format", "jsonll"])).ends_with("did you mean \"jsonl\"?"));
+    assert!(refused(&mut sockdoc(["check", "--format", "jsonll"])).ends_with("table, json"));
 }
 
 pub(crate) fn the_same_in_chinese_by_option_and_by_locale() {
