@@ -52,7 +52,7 @@ impl Run {
     fn in_file(&self, error: &FilterError, path: &str, text: &str) -> String {
         let before = text.get(..boundary(text, error.span.start)).unwrap_or_default();
         let values = [
-            ("file", words(visible(path.as_bytes(), self.screen.unicode))),
+            ("file", words(self.name_of(path))),
             ("line", number(before.split('\n').count() as u64)),
             ("column", number(before.chars().rev().take_while(|&c| c != '\n').count() as u64 + 1)),
         ];
@@ -149,7 +149,7 @@ fn expected(expected: &[Expected], catalogue: &Catalogue) -> Option<String> {
     let list = if parts.is_empty() {
         last
     } else {
-        catalogue.say(messages::FILTER_OR, &[("first", words(parts.join(", "))), ("last", words(last))])
+        catalogue.say(messages::FILTER_OR, &[("first", words(parts.join(catalogue.lang().comma()))), ("last", words(last))])
     };
     Some(catalogue.say(messages::FILTER_EXPECTED, &[("words", words(list))]))
 }

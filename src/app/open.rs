@@ -72,7 +72,7 @@ impl Run {
         match self.read(file)? {
             Opened::Recording(recording) => Ok(recording),
             Opened::Dump(_) | Opened::Text(_) => {
-                let file = words(visible(file.path.as_bytes(), self.screen.unicode));
+                let file = words(self.name_of(&file.path));
                 Err(anyhow!(self.words.say(messages::ERROR_NO_RECORDING, &[("file", file)])))
             }
         }
@@ -122,12 +122,12 @@ impl Run {
 
     /// Why a text is not read.
     fn about_text(&self, path: &str, refused: &Refused) -> anyhow::Error {
-        let file = ("file", words(visible(path.as_bytes(), self.screen.unicode)));
+        let file = ("file", words(self.name_of(path)));
         anyhow!(match refused {
             Refused::Unknown | Refused::TooLarge => return self.about_unknown(path),
             Refused::Rows(unread) => {
                 let reasons: Vec<String> = unread.iter().map(|unread| gaps::unread(unread, &self.words)).collect();
-                self.words.say(messages::ERROR_ROWS, &[file, ("reasons", words(reasons.join("; ")))])
+                self.words.say(messages::ERROR_ROWS, &[file, ("reasons", words(reasons.join(self.words.lang().semicolon())))])
             }
             Refused::Hosts(hosts) => {
                 let hosts: Vec<String> =
@@ -154,12 +154,11 @@ impl Run {
     }
 
     fn about_unknown(&self, path: &str) -> anyhow::Error {
-        let file = visible(path.as_bytes(), self.screen.unicode);
-        anyhow!(self.words.say(messages::ERROR_FILE_UNKNOWN, &[("file", words(file))]))
+        anyhow!(self.words.say(messages::ERROR_FILE_UNKNOWN, &[("file", words(self.name_of(path)))]))
     }
 
     fn about_recording(&self, path: &str, damage: Damage) -> anyhow::Error {
-        let file = ("file", words(visible(path.as_bytes(), self.screen.unicode)));
+        let file = ("file", words(self.name_of(path)));
         anyhow!(match damage {
             Damage::NoRecording => self.words.say(messages::ERROR_FILE_UNKNOWN, &[file]),
             Damage::Truncated => self.words.say(messages::ERROR_RECORDING_TRUNCATED, &[file]),

@@ -39,12 +39,12 @@ impl Run {
                     written.map_err(|error| io::Error::from(broke.insert(error).kind()))
                 };
                 copy(source, &request, &mut put).map_err(|error| match &broke {
-                    Some(broke) => self.about_file(path, broke),
+                    Some(broke) => self.about_output(path, broke),
                     None => anyhow!("{error}"),
                 })?;
             }
             Ok(())
         })?;
-        out.commit().map_err(|error| self.about_file(path, &error))
+        out.commit().map_err(|error| self.about_output(path, &error))
     }
 }

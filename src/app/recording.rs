@@ -64,7 +64,7 @@ impl Run {
             "-" => RecordingWriter::begin(Box::new(stdout::open()?), settings),
             path => RecordingWriter::begin(Box::new(self.created(path)?), settings),
         };
-        writer.map_err(|error| self.about_file(path, &error))
+        writer.map_err(|error| self.about_output(path, &error))
     }
 
     /// Makes a recording whole and says how large it is.
@@ -72,7 +72,7 @@ impl Run {
         let samples = writer.samples();
         let written = writer.finish().map_err(|error| match (path, error.kind()) {
             ("-", io::ErrorKind::BrokenPipe) => error.into(),
-            _ => self.about_file(path, &error),
+            _ => self.about_output(path, &error),
         })?;
         // Routine writes are not worth a line in a log.
         if !is_routine || io::stderr().is_terminal() {

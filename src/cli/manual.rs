@@ -205,7 +205,7 @@ impl Page<'_> {
         self.heading(messages::MAN_DESCRIPTION)?;
         self.paragraphs(messages::FILTER_MAN_TEXT)?;
         self.heading(messages::MAN_STATES)?;
-        self.text(&State::ALL.map(|state| state.to_string()).join(", "))?;
+        self.text(&State::ALL.map(|state| state.to_string()).join(self.words.lang().comma()))?;
         self.paragraphs(messages::MAN_STATES_TEXT)?;
         self.heading(messages::FILTER_MAN_CONDITIONS)?;
         for (words, about) in FILTER_WORDS {

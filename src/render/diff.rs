@@ -215,7 +215,7 @@ fn write_moves(
         (messages::DIFF_MOVED, moved.collect()),
     ];
     for (message, parts) in summaries {
-        let list = if parts.is_empty() { "0".to_owned() } else { parts.join(", ") };
+        let list = if parts.is_empty() { "0".to_owned() } else { parts.join(catalogue.lang().comma()) };
         lines(out, "", &catalogue.say(message, &[("list", words(list))]), screen)?;
     }
     if !all {

@@ -101,8 +101,11 @@ fn figures(live: &HostFigures, catalogue: &Catalogue, screen: &Screen) -> String
     }
     let outside = |text: &str| words(literal(&super::escape::visible(text.as_bytes(), screen.unicode)));
     let netns = live.netns.as_deref().map(|netns| ("netns", outside(netns)));
-    let taken =
-        live.taken.as_ref().map(|(file, at)| [("file", outside(file)), ("time", words(super::json::time(*at)))]);
+    let named = |file: &str| match file {
+        "-" => words(catalogue.text(messages::STANDARD_INPUT)),
+        path => outside(path),
+    };
+    let taken = live.taken.as_ref().map(|(file, at)| [("file", named(file)), ("time", words(super::json::time(*at)))]);
     let heading = match (netns, taken) {
         (None, None) => catalogue.text(messages::EXPLAIN_HERE),
         (Some(netns), None) => catalogue.say(messages::EXPLAIN_HERE_IN, &[netns]),

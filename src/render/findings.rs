@@ -29,6 +29,7 @@ use crate::{
 pub(crate) use lines::cut;
 pub(super) use page::SYSCTL_FILE;
 pub use severity::severity_word;
+pub(super) use subject::with_more;
 pub use subject::{plain as subject_of, subject};
 
 /// Columns before a table that has no label.

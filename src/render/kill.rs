@@ -1,7 +1,7 @@
 //! Text output of `kill`, before and after: sockets in groups, the consequence of each state, skipped sockets and the
 //! reason.
 
-use super::prelude::*;
+use super::{findings::with_more, prelude::*};
 use crate::{
     model::{
         entry::{End, Entry},
@@ -115,8 +115,8 @@ impl KillWords<'_> {
             };
             return unit.unwrap_or_else(|| self.catalogue.text(message));
         };
-        let unit = unit.map(|unit| format!(", {unit}")).unwrap_or_default();
-        format!("{} ({}{unit})", outside(&process.program), process.pid)
+        let more: Vec<String> = std::iter::once(process.pid.to_string()).chain(unit).collect();
+        with_more(&outside(&process.program), more.join(self.catalogue.lang().pause()), self.catalogue)
     }
 
     /// The ends of a group: both of a single socket, the peer that all have, or the local end with the number of peers.
@@ -148,7 +148,8 @@ impl KillWords<'_> {
 
     /// The reason why a socket was not destroyed, after its ends.
     pub fn left(&self, entry: &Entry, result: DestroyResult) -> String {
-        format!("{}: {}", ends(entry), self.result(result))
+        let values = [("what", words(ends(entry))), ("more", words(self.result(result)))];
+        self.catalogue.say(messages::SUBJECT_TITLE, &values)
     }
 
     fn result(&self, result: DestroyResult) -> String {

@@ -232,7 +232,7 @@ fn footer(overview: &Overview, catalogue: &Catalogue, screen: &Screen) -> Vec<St
             format!("{label} {}", grouped(one.sockets, catalogue.lang()))
         };
         let list: Vec<String> = overview.netns.iter().map(|one| count(one, screen)).collect();
-        parts.push(catalogue.say(messages::NAMESPACE_COUNTS, &[("list", words(list.join(", ")))]));
+        parts.push(catalogue.say(messages::NAMESPACE_COUNTS, &[("list", words(list.join(catalogue.lang().comma())))]));
     }
     let others = &overview.others;
     if others.count > 0 {

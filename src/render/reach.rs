@@ -264,7 +264,7 @@ impl AttemptWords<'_> {
     fn listener(&self, listener: &PortListener) -> String {
         let lang = self.catalogue.lang();
         let program = match &listener.program {
-            Some((program, pid)) => format!("{} ({pid})", self.outside(program)),
+            Some((program, pid)) => findings::with_more(&self.outside(program), pid.to_string(), self.catalogue),
             None => self.catalogue.text(messages::REACH_SOME_PROGRAM),
         };
         let address = match listener.address {

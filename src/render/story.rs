@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     escape::socket_name,
     explain::Section,
-    findings::{rule_words, severity_word},
+    findings::{rule_words, severity_word, with_more},
     list::Owner,
     markdown::literal,
     overview::who_acts,
@@ -202,7 +202,8 @@ fn holders(section: &mut Section<'_>, told: &StorySocket<'_>) {
         let user = holder.user.map(|user| visible(user.as_bytes(), section.screen.unicode).to_string());
         let parts = [Some(format!("pid {}", holder.pid)), holder.fd.map(|fd| format!("fd {fd}")), user];
         let parts = parts.into_iter().flatten().chain(unit.map(|unit| unit.to_string())).chain(container);
-        let who = literal(&format!("{program} ({})", parts.collect::<Vec<_>>().join(", ")));
+        let more = parts.collect::<Vec<_>>().join(section.catalogue.lang().pause());
+        let who = literal(&with_more(&program, more, section.catalogue));
         let said = section.catalogue.say(messages::STORY_HOLDER, &[("holder", words(who))]);
         section.words(&said);
     }

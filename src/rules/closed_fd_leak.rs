@@ -56,13 +56,14 @@ fn judge(input: &RuleInput<'_>, mut all: Vec<(u32, &[u32])>) -> Option<Finding> 
     let name = program.as_ref().map_or_else(|| pid.to_string(), |program| program.name.clone());
     let subject = program.map_or(Subject::Unknown, Subject::Process);
     let some: Vec<String> = fds.iter().take(NAMED).map(u32::to_string).collect();
+    let named = some.iter().cloned().map(Word::Outside).collect();
     let limit =
         input.descriptors(pid).map(|(used, most)| Sentence::plain("limit").count("used", used).count("most", most));
     let mut finding = input
         .finding(Severity::Warning, subject)
         .count("count", count)
         .why(Sentence::plain("why").outside("program", name))
-        .proof(Sentence::plain("proof").outside("fds", some.join(", ")))
+        .proof(Sentence::plain("proof").with("fds", Word::List(named)))
         .limit(limit)
         .evidence("descriptors_without_socket", Figure::Count(count), format!("/proc/{pid}/fd, system.sockprotoname"))
         .evidence("descriptor_numbers", Figure::Text(some.join(",")), format!("/proc/{pid}/fd"))

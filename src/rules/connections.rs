@@ -83,9 +83,10 @@ pub fn by_process(finding: Finding, workers: &[(u32, u64)]) -> Finding {
         return finding;
     }
     let some: Vec<String> = workers.iter().take(NAMED).map(|(pid, count)| format!("{pid} ({count})")).collect();
-    let some = some.join(", ");
     let proof = Sentence::plain(if workers.len() > NAMED { "workers-most" } else { "workers" });
-    finding.proof(proof.outside("list", some.clone())).evidence("by_process", Figure::Text(some), "/proc/PID/fd")
+    let evidence = Figure::Text(some.join(", "));
+    let list = some.into_iter().map(Word::Outside).collect();
+    finding.proof(proof.with("list", Word::List(list))).evidence("by_process", evidence, "/proc/PID/fd")
 }
 
 /// The inodes of sockets.

@@ -19,6 +19,8 @@ struct Habits {
     comma: &'static str,
     /// Between clauses of one line.
     pause: &'static str,
+    /// Between sentences of one line.
+    semicolon: &'static str,
     between_quoted: &'static str,
     /// Day, hour, minute, second, millisecond, microsecond.
     units: [&'static str; 6],
@@ -34,6 +36,7 @@ const LANGUAGES: [Habits; 2] = [
         name: "en",
         comma: ", ",
         pause: ", ",
+        semicolon: "; ",
         between_quoted: "\", \"",
         units: ["d", "h", "min", "s", "ms", "µs"],
         is_han: false,
@@ -44,6 +47,7 @@ const LANGUAGES: [Habits; 2] = [
         name: "zh",
         comma: "、",
         pause: "，",
+        semicolon: "；",
         between_quoted: "”“",
         units: ["天", "小时", "分钟", "秒", "毫秒", "微秒"],
         is_han: true,
@@ -93,6 +97,11 @@ impl Lang {
     /// The separator of clauses on one line.
     pub fn pause(self) -> &'static str {
         self.habits().pause
+    }
+
+    /// The separator of sentences on one line.
+    pub fn semicolon(self) -> &'static str {
+        self.habits().semicolon
     }
 
     /// The units of a duration: day, hour, minute, second, millisecond, microsecond.

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use expect_test::expect_file;
 use sockdoc::{
-    model::sentence::{Placeholders, Sentence},
+    model::{
+        finding::{Program, Subject},
+        sentence::{Placeholders, Sentence},
+    },
     render::{
         self, check,
         findings::{self, amount::Amount},
@@ -96,6 +99,15 @@ fn the_first_screen_with_its_findings() {
         });
         expect_file![format!("../fixtures/golden/findings-busy.{lang}.txt")].assert_eq(&sections(parts));
     }
+}
+
+/// A Chinese list has the marks of Chinese, whatever it joins.
+#[test]
+fn a_subject_is_set_as_its_language_sets_it() {
+    let crew = Subject::Process(Program { container: Some("docker 3f2a91c4d5e6".into()), ..patients::program("nginx", 900, 8) });
+    let [english, chinese] = [Lang::En, Lang::Zh].map(|lang| findings::subject_of(&crew, &Catalogue::new(lang), true));
+    assert_eq!(english, "nginx (900 and 7 more processes, docker 3f2a91c4d5e6)");
+    assert_eq!(chinese, "nginx（900，另有 7 个进程，docker 3f2a91c4d5e6）");
 }
 
 /// What gives no time is no deadline.

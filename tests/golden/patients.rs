@@ -113,7 +113,7 @@ fn leaking() -> Snapshot {
     }
 }
 
-fn program(name: &str, pid: u32, processes: usize) -> Program {
+pub(crate) fn program(name: &str, pid: u32, processes: usize) -> Program {
     Program {
         pid,
         processes,

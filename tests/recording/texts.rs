@@ -111,6 +111,20 @@ fn other_tables_of_ss_are_left_aside() {
 }
 
 #[test]
+fn an_error_names_standard_input_in_words() {
+    let cut = "State Recv-Q Send-Q Local Address:Port Peer Address:Port\nESTAB 0 0 10.0.0.5:22\nSYN-S 0";
+    for (text, english, chinese) in [
+        (cut, "sockdoc: standard input: no readable row: ", "sockdoc: 标准输入没有一行能读（"),
+        ("frobnicate\0", "sockdoc: cannot read standard input: expected ", "sockdoc: 读不了标准输入；应为"),
+    ] {
+        let said = |lang| sockdoc(&["--lang", lang, "--from", "-"], text.as_bytes());
+        for (ran, expected) in [(said("en"), english), (said("zh"), chinese)] {
+            assert_eq!((ran.code, ran.stderr.starts_with(expected)), (Some(2), true), "{}", ran.stderr);
+        }
+    }
+}
+
+#[test]
 fn sockets_are_explained_from_a_text_of_one_protocol() {
     // UDP and UNIX sockets were not requested, and `ss -tan` does not show them.
     let ran = sockdoc(&["explain", "10.0.3.7:5432", "--no-live", "--from", "-"], SS.as_bytes());

@@ -24,7 +24,7 @@ pub fn subject(finding: &Finding, catalogue: &Catalogue, unicode: bool) -> Strin
 pub fn plain(subject: &Subject, catalogue: &Catalogue, unicode: bool) -> String {
     let shown = |text: &str| visible(text.as_bytes(), unicode);
     let short = |program: &Option<Program>| {
-        program.as_ref().map(|program| format!("{} ({})", shown(&program.name), pids(program, catalogue)))
+        program.as_ref().map(|program| with_more(&shown(&program.name), pids(program, catalogue), catalogue))
     };
     match subject {
         Subject::Process(program) => of_program(program, catalogue, unicode),
@@ -58,7 +58,12 @@ fn of_program(program: &Program, catalogue: &Catalogue, unicode: bool) -> String
     let shown = |text: &str| visible(text.as_bytes(), unicode);
     let place = program.container.as_deref().or(program.unit.as_deref()).map(shown);
     let inside: Vec<String> = std::iter::once(pids(program, catalogue)).chain(place).collect();
-    format!("{} ({})", shown(&program.name), inside.join(", "))
+    with_more(&shown(&program.name), inside.join(catalogue.lang().pause()), catalogue)
+}
+
+/// A program, and in brackets what else is known of it.
+pub(in crate::render) fn with_more(program: &str, more: String, catalogue: &Catalogue) -> String {
+    catalogue.say(messages::SUBJECT_PROGRAM, &[("program", words(program)), ("more", words(more))])
 }
 
 /// `77`, or `77 and 7 more processes`.

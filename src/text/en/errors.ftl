@@ -150,6 +150,7 @@ note-ended-full = { $planned ->
 }
 error-save-stdout = --save needs a file name: standard output carries the report; to write a recording to standard output, use record -o -
 error-stdin-twice = standard input can be read only once; give a file name for one of the two
+standard-input = standard input
 standard-output = standard output
 error-every-alone = --every needs --for, for example record --for 10s --every 1s
 error-task = cannot start a thread or process ({ $why }); raise the limit: ulimit -u, or pids.max of the cgroup

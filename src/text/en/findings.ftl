@@ -17,6 +17,7 @@ subject-pids = { $count ->
     [one] { $pid } and { $count } more process
    *[other] { $pid } and { $count } more processes
 }
+subject-program = { $program } ({ $more })
 subject-user = user { $name }
 subject-host = this host
 subject-unknown = owner not visible

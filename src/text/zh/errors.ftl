@@ -132,6 +132,7 @@ note-ended-early = 提前结束：计划采样 { $planned } 次，实际采样 {
 note-ended-full = 文件达到上限（500 MiB）：计划采样 { $planned } 次，实际采样 { $samples } 次，都已保存
 error-save-stdout = --save 要写入文件，标准输出用来显示结果；要把记录写到标准输出，用 record -o -
 error-stdin-twice = 标准输入只能读一次，其中一份请用文件名
+standard-input = 标准输入
 standard-output = 标准输出
 error-every-alone = --every 是采样间隔，还要用 --for 指定总时长，例如 record --for 10s --every 1s
 error-task = 无法启动线程或进程（{ $why }）；请调高上限：ulimit -u，或 cgroup 的 pids.max

@@ -14,6 +14,7 @@ severity-ok = 无害
 likely = 很可能
 inferred = 推断
 subject-pids = { $pid }，另有 { $count } 个进程
+subject-program = { $program }（{ $more }）
 subject-user = 用户 { $name }
 subject-host = 本机
 subject-unknown = 看不到由谁持有
