@@ -146,8 +146,14 @@ impl Run {
         let mut found = Vec::new();
         for &protocol in &plan.protocols {
             let mut query = plan.query(protocol, rules.kernel, number);
-            if plan.states_are_default() && protocol == Protocol::Tcp {
-                let more = [(rules.listeners, State::LISTEN), (rules.time_wait, State::TIME_WAIT)];
+            if plan.states_are_default() {
+                let is_tcp = protocol == Protocol::Tcp;
+                let more = [
+                    (is_tcp && rules.listeners, State::LISTEN),
+                    (is_tcp && rules.time_wait, State::TIME_WAIT),
+                    // Never destroyed, and never passed over in silence.
+                    (protocol == Protocol::Udp, State::CLOSE),
+                ];
                 query.states =
                     more.iter().filter(|(is_wanted, _)| *is_wanted).fold(query.states, |all, one| all.with(one.1));
             }

@@ -68,7 +68,7 @@ kill-skip = { $reason ->
     [orphan] closed by their program; the kernel finishes them ({ $command }--orphans)
     [old-kernel] closed by their program: this kernel would keep them forever (fixed in Linux 6.11)
     [udp] UDP ({ $command }-u)
-    [unconnected] UDP without a peer: the kernel does not close it
+    [unconnected] UDP without a peer: the kernel cannot close it, only give its program ECONNABORTED once; stop the program
    *[not-addressable] no cookie, or bound but unused: the kernel cannot find them
 }
 kill-result = { $result ->

@@ -56,7 +56,7 @@ kill-skip = { $reason ->
     [orphan] 程序已关闭，内核正在收尾（{ $command }--orphans）
     [old-kernel] 程序已关闭：这个内核销毁后会永远残留（Linux 6.11 修复）
     [udp] UDP 套接字（{ $command }-u）
-    [unconnected] 没有对端的 UDP：内核不会关闭它
+    [unconnected] 没有对端的 UDP：内核关不掉它，只能让程序得到一次 ECONNABORTED；要关闭请停止程序
    *[not-addressable] 没有 cookie，或只绑定而没有使用：内核找不到它
 }
 kill-result = { $result ->
