@@ -50,6 +50,8 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_firewall_there_that_drops_is_no_answer;
     names:
         a_name_is_looked_up_in_the_file_and_with_the_servers
+        the_timeout_bounds_all_servers_together
+        a_server_behind_a_silent_one_is_asked_and_then_first
         a_name_that_is_not_there_says_who_says_so;
 };
 

@@ -2,7 +2,10 @@
 
 pub(super) mod target;
 
-use std::net::{IpAddr, SocketAddr, SocketAddrV6};
+use std::{
+    net::{IpAddr, SocketAddr, SocketAddrV6},
+    time::Instant,
+};
 
 use self::target::{ReachTarget, TargetError};
 use rustix::process::{Resource, getrlimit};
@@ -26,6 +29,9 @@ use crate::{
     source::connect,
 };
 
+/// The part of `--timeout`, one of so many, that the lookup of the name leaves to the connections.
+const CONNECTS: u32 = 4;
+
 impl Task for ReachOptions {
     fn run(&self, run: Run) -> anyhow::Result<u8> {
         run.reach(self)
@@ -47,8 +53,8 @@ impl Run {
         let services = ServiceNames::read(&*self.input.source());
         let target = ReachTarget::read(&options.words, &|name| services.port(name))
             .map_err(|error| anyhow!(self.about_target(&error)))?;
-        let lookup =
-            Lookup { family: options.family, patience: options.patience, netns: self.options.netns.as_deref() };
+        let patience = options.patience - options.patience / CONNECTS;
+        let lookup = Lookup { family: options.family, patience, netns: self.options.netns.as_deref() };
         if target.address().is_some_and(|address| lookup.wanted(vec![address]).is_empty()) {
             return Err(anyhow!(self.words.text(messages::ERROR_REACH_FAMILY)));
         }
@@ -56,12 +62,13 @@ impl Run {
         let on_port = self.filter(&[format!("sport = :{}", target.port)], None, &scope)?;
         let to_port = self.filter(&[format!("dport = :{}", target.port)], None, &scope)?;
         let ask = |source: &mut dyn Source, _: usize| {
+            let began = Instant::now();
             let name = addresses(source, &target, &lookup);
             let tried = name.as_ref().map(|(_, addresses)| addresses.as_slice()).unwrap_or_default();
             let zone = zone(source, &target)?;
             let tried: Vec<SocketAddr> = tried.iter().map(|address| socket_address(&target, *address, zone)).collect();
             let before = collect::reach::kept_back(source);
-            let attempts = connect::attempts(&tried, options.patience);
+            let attempts = connect::attempts(&tried, options.patience.saturating_sub(began.elapsed()));
             let kept_back =
                 collect::reach::kept_back(source).zip(before).map_or(0, |(now, then)| now.saturating_sub(then));
             let report = |attempt| report(source, attempt, kept_back, &on_port, &to_port);

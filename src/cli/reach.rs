@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::model::family::Family;
 
-/// How long an attempt may take where `--timeout` is not given.
+/// How long the lookup of the name and the attempts may take where `--timeout` is not given.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Where to connect, and how.
@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub struct ReachOptions {
     /// One word with host and port, or two.
     pub words: Vec<String>,
-    /// `--timeout`: how long each address may take to answer.
+    /// `--timeout`: how long to wait for the answers of DNS servers and of the addresses, together.
     pub patience: Duration,
     /// `-4`, `-6`: addresses of one family only.
     pub family: Option<Family>,

@@ -4,7 +4,7 @@
 use std::{
     hash::{BuildHasher, RandomState},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -25,12 +25,12 @@ const DEFAULT_PATIENCE: Duration = Duration::from_secs(5);
 const MOST_SERVERS: usize = 3;
 const MOST_DOMAINS: usize = 6;
 
-/// Which addresses are wanted, how long a server may take, and the folder with the files of a network namespace.
+/// Which addresses are wanted, how long all servers together may take, and the folder with the files of a network namespace.
 #[derive(Clone, Copy, Debug)]
 pub struct Lookup<'a> {
     /// One family only.
     pub family: Option<Family>,
-    /// How long to wait for a server.
+    /// How long to wait for all servers together.
     pub patience: Duration,
     /// The name in `/etc/netns`.
     pub netns: Option<&'a str>,
@@ -53,10 +53,11 @@ impl Lookup<'_> {
             return Ok((NameOrigin::ThisHost, self.this_host()));
         }
         let (_, text) = self.file(source, "resolv.conf");
-        let settings = Resolver::of(&text);
+        let mut settings = Resolver::of(&text);
+        let began = Instant::now();
         let mut failure = NameFailure::Invalid;
         for candidate in settings.candidates(name) {
-            match self.ask(&settings, &candidate) {
+            match self.ask(&mut settings, &candidate, began) {
                 Ok(found) => return Ok(found),
                 // A name that may exist under another domain; a silent server stays silent.
                 Err(found) => failure = found,
@@ -101,17 +102,19 @@ impl Lookup<'_> {
         of_netns.and_then(read).or_else(|| read(usual.clone())).unwrap_or((usual, String::new()))
     }
 
-    /// Asks one server after the other until one answers.
-    fn ask(&self, settings: &Resolver, name: &str) -> NameResult {
-        let patience = settings.patience.min(self.patience);
-        for &server in &settings.servers {
+    /// Asks one server after the other until one answers, and puts that one first. Each has its part of the time that is
+    /// left of the lookup.
+    fn ask(&self, settings: &mut Resolver, name: &str, began: Instant) -> NameResult {
+        for (place, server) in settings.servers.clone().into_iter().enumerate() {
+            let rest = (settings.servers.len() - place) as u32;
+            let part = || settings.patience.min(self.patience.saturating_sub(began.elapsed()) / rest);
             let mut addresses = Vec::new();
             let mut answered = None;
             for v6 in [false, true].into_iter().filter(|&v6| self.takes(v6)) {
                 let id = RandomState::new().hash_one(name) as u16;
                 let question = dns::question(id, name, v6).ok_or(NameFailure::Invalid)?;
                 let accepts = |message: &[u8]| dns::answer(&question, message);
-                let Ok(answer) = exchange(SocketAddr::new(server, DNS), &question, patience, &accepts) else { break };
+                let Ok(answer) = exchange(SocketAddr::new(server, DNS), &question, part(), &accepts) else { break };
                 addresses.extend(answer.addresses);
                 answered = Some(answer.code);
                 if answer.code == dns::NO_SUCH_NAME {
@@ -119,6 +122,9 @@ impl Lookup<'_> {
                 }
             }
             let addresses = self.wanted(addresses);
+            if answered.is_some() {
+                settings.servers.rotate_left(place);
+            }
             match answered {
                 None => {}
                 Some(_) if !addresses.is_empty() => return Ok((NameOrigin::Server(server), addresses)),

@@ -46,15 +46,20 @@ fn attempt(to: SocketAddr, patience: Duration) -> Attempt {
     attempt
 }
 
-/// Connects to each address once, to all at the same time.
+/// Connects to each address once, to all at the same time; together they take no longer than this to connect.
 pub fn attempts(to: &[SocketAddr], patience: Duration) -> Vec<Attempt> {
     thread::scope(|scope| {
         let begin = |&to: &SocketAddr| (to, Builder::new().spawn_scoped(scope, move || attempt(to, patience)));
+        let began = Instant::now();
         let begun: Vec<_> = to.iter().map(begin).collect();
-        let finish = |(to, thread): (SocketAddr, io::Result<ScopedJoinHandle<'_, Attempt>>)| match thread {
-            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            // Without threads one after the other.
-            Err(_) => attempt(to, patience),
+        let mut rest = begun.len() as u32;
+        let finish = |(to, thread): (SocketAddr, io::Result<ScopedJoinHandle<'_, Attempt>>)| {
+            rest -= 1;
+            match thread {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                // Without threads one after the other, each with its part of the time that is left.
+                Err(_) => attempt(to, patience.saturating_sub(began.elapsed()) / (rest + 1)),
+            }
         };
         begun.into_iter().map(finish).collect()
     })

@@ -2,6 +2,7 @@
 
 use std::net::UdpSocket;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use rustix::mount::mount_bind;
 
@@ -74,6 +75,41 @@ pub(crate) fn a_name_is_looked_up_in_the_file_and_with_the_servers() {
     says("db:8080", &english, &["db：127.0.0.1、::1（DNS 服务器 127.0.0.1；不查 NSS 插件）"]);
     let url = "http://user:secret@four.lab:8080/path?q";
     says(url, &["Read as: host four.lab, port 8080"], &["理解为：主机 four.lab，端口 8080"]);
+}
+
+/// Sockets at the port of DNS that never answer.
+fn silent_servers(addresses: &[&str]) -> Vec<UdpSocket> {
+    addresses.iter().map(|address| UdpSocket::bind((*address, 53)).unwrap()).collect()
+}
+
+pub(crate) fn the_timeout_bounds_all_servers_together() {
+    lay_over("/etc/hosts", "127.0.0.1 localhost\n");
+    lay_over("/etc/resolv.conf", "nameserver 127.0.0.2\nnameserver 127.0.0.3\nnameserver 127.0.0.4\nsearch lab\n");
+    let silent = silent_servers(&["127.0.0.2", "127.0.0.3", "127.0.0.4"]);
+    let began = Instant::now();
+    let tried = Tried::to("db.lab:80 --timeout 4s");
+    // Each of the three would have taken all of it.
+    assert!(began.elapsed() < Duration::from_secs(11), "{:?}", began.elapsed());
+    assert_eq!(tried.0["lookup"]["failed"]["reason"], "silent", "{}", tried.0);
+    let asked = |socket: &UdpSocket| {
+        socket.set_nonblocking(true).unwrap();
+        std::iter::from_fn(|| socket.recv(&mut [0; 512]).ok()).count()
+    };
+    assert_eq!(silent.iter().map(asked).collect::<Vec<_>>(), [1, 1, 1], "each has its turn");
+}
+
+/// A silent server costs its part of the time, once; the rest is for the others and for the connection.
+pub(crate) fn a_server_behind_a_silent_one_is_asked_and_then_first() {
+    lay_over("/etc/hosts", "127.0.0.1 localhost\n");
+    lay_over("/etc/resolv.conf", "nameserver 127.0.0.2\nnameserver 127.0.0.1\nsearch nowhere lab\n");
+    let silent = silent_servers(&["127.0.0.2"]);
+    let _dns = dns_server();
+    let _server = Server::at(8080).start();
+    let tried = Tried::to("four:8080 --timeout 6s");
+    assert_eq!(tried.0["lookup"]["server"], "127.0.0.1", "{}", tried.0);
+    assert_eq!(tried.ended("reached")["address"], "127.0.0.1");
+    silent[0].set_nonblocking(true).unwrap();
+    assert_eq!(std::iter::from_fn(|| silent[0].recv(&mut [0; 512]).ok()).count(), 1, "of two names only the first");
 }
 
 pub(crate) fn a_name_that_is_not_there_says_who_says_so() {

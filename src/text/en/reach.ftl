@@ -2,7 +2,7 @@
 command-reach = connect once and explain why it works or fails
 heading-reach = Connecting
 argument-reach = where to connect: db:5432, db 5432, [::1]:443, 10.0.0.1:https or https://host/; a port alone means this host. Names are looked up in /etc/hosts and with the DNS servers of /etc/resolv.conf; NSS plug-ins (mDNS, LDAP, systemd) are not asked
-option-reach-timeout = wait this long for an answer (3s, 500ms) [default: 3s]
+option-reach-timeout = wait this long for DNS servers and the peer together (3s, 500ms) [default: 3s]
 option-reach-ipv4 = connect to IPv4 addresses only
 option-reach-ipv6 = connect to IPv6 addresses only
 option-reach-udp = not supported; UDP has no handshake to test

@@ -2,7 +2,7 @@
 command-reach = 发起一次连接，说明为什么通或不通
 heading-reach = 连接
 argument-reach = 连到哪里：db:5432、db 5432、[::1]:443、10.0.0.1:https 或 https://host/；只写端口表示本机。名称先查 /etc/hosts，再问 /etc/resolv.conf 里的 DNS 服务器；不查 NSS 插件（mDNS、LDAP、systemd）
-option-reach-timeout = 最多等应答多久（3s、500ms）[默认：3s]
+option-reach-timeout = DNS 解析和连接总共最多等多久（3s、500ms）[默认：3s]
 option-reach-ipv4 = 只连 IPv4 地址
 option-reach-ipv6 = 只连 IPv6 地址
 option-reach-udp = 不支持：UDP 没有握手，无从测试
