@@ -76,6 +76,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         a_leak_that_drains_ends_the_wait
         a_terminal_shows_what_is_waited_for
         what_could_not_be_read_is_said_once
+        a_goal_that_always_holds_ends_at_once
         a_goal_that_is_none_is_refused;
     counters:
         a_counter_is_found_by_any_of_its_names

@@ -43,7 +43,10 @@ impl CommandOptions for CountOptions {
         let until = match given.text("until") {
             None => None,
             Some(text) => {
-                let goal = Goal::read(&text).ok_or(WordError::Goal(text))?;
+                let Some(goal) = Goal::read(&text) else { return Err(WordError::Goal(text)) };
+                if !goal.can_be_reached() {
+                    return Err(WordError::NeverGoal(text));
+                }
                 Some(Until { goal, timeout: given.one("timeout"), every: given.one("every") })
             }
         };

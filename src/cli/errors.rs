@@ -238,6 +238,7 @@ fn word(error: &WordError, command: &str, catalogue: &Catalogue, unicode: bool) 
         WordError::NoKey => (catalogue.text(messages::ERROR_NO_KEY), None, all(&mut filter::keys::names())),
         WordError::KeyTwice(word) => (named(messages::ERROR_KEY_TWICE, word), None, None),
         WordError::Goal(word) => return named(messages::ERROR_GOAL, word),
+        WordError::NeverGoal(word) => return named(messages::ERROR_GOAL_NEVER, word),
         WordError::UnknownFamily(word, near) => {
             (named(messages::ERROR_UNKNOWN_FAMILY, word), nearest(near), all(&mut filter::tables::families()))
         }

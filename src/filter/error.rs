@@ -171,6 +171,8 @@ pub enum WordError {
     KeyTwice(String),
     /// No number of sockets to wait for.
     Goal(String),
+    /// A number of sockets that there cannot be.
+    NeverGoal(String),
     /// IPv4 only and IPv6 only at once.
     BothFamilies,
     /// An IP version asked of UNIX sockets alone, by this option.

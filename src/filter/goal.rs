@@ -34,6 +34,11 @@ impl Goal {
         self.op.holds(sockets.cmp(&self.sockets))
     }
 
+    /// Whether any number of sockets is enough, or few enough: none is below 0.
+    pub fn can_be_reached(self) -> bool {
+        [0, self.sockets, u64::MAX].into_iter().any(|sockets| self.is_reached(sockets))
+    }
+
     /// Its text, with a sign.
     pub fn text(self) -> String {
         format!("{} {}", self.op.sign(), self.sockets)
@@ -61,6 +66,10 @@ mod tests {
             let goal = Goal::read(text).unwrap();
             assert!(goal.is_reached(reached) && !goal.is_reached(missed), "{text}");
             assert_eq!(Goal::read(&goal.text()), Some(goal), "{text}");
+        }
+        for (text, can) in [("< 0", false), ("lt 0", false), ("> 18446744073709551615", false), ("<= 0", true), ("< 1", true)]
+        {
+            assert_eq!(Goal::read(text).unwrap().can_be_reached(), can, "{text}");
         }
         for text in ["", ">", "> x", "> 0 0", "-1", "> -1", "1.5", "like 3", "> 99999999999999999999", "(", "'"] {
             assert_eq!(Goal::read(text), None, "{text}");

@@ -65,10 +65,19 @@ pub(crate) fn what_could_not_be_read_is_said_once() {
     assert_eq!(said.stderr.matches("could not be read").count(), 1, "{said:?}");
 }
 
+pub(crate) fn a_goal_that_always_holds_ends_at_once() {
+    for goal in [">= 0", "!= 4000000000", "< 4000000000"] {
+        // A second count would be an hour later.
+        let said = run(&["count", "listen", "--until", goal, "--every", "1h"]);
+        assert_eq!((said.stdout.as_str(), said.code), ("0\n", Some(0)), "{goal}: {said:?}");
+    }
+}
+
 pub(crate) fn a_goal_that_is_none_is_refused() {
     for (args, words) in [
         (&["--until", "many"][..], "invalid condition \"many\" for --until; use for example '> 0', '= 0' or '< 100'"),
         (&["--until", "-1"], "invalid condition \"-1\""),
+        (&["--until", "< 0"], "no count can meet the condition \"< 0\" of --until: a count is 0 or more; use for example '= 0'"),
         (&["--timeout", "5s"], "--until"),
         (&["--every", "5s"], "--until"),
         (&["--until", "> 0", "--timeout", "soon"], "--timeout"),
