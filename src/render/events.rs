@@ -4,7 +4,7 @@ pub mod states;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::prelude::*;
+use super::{findings::cut, prelude::*};
 use crate::{
     model::{
         ending::{EndKind, Ending, Lived},
@@ -56,6 +56,10 @@ type EventColumn = (Option<Message>, usize, bool, u8);
 
 /// The last of those that may be left out.
 const LEAST_NEEDED: u8 = 4;
+/// Blanks between columns.
+const GAP: usize = 2;
+/// On a terminal the owner has what the other columns leave, and this at least; a longer name is cut.
+const LEAST_WHO: usize = 12;
 
 /// Of sockets that end.
 const COLUMNS: [EventColumn; 11] = [
@@ -125,17 +129,26 @@ impl EventLines {
         screen: &Screen,
     ) -> io::Result<()> {
         self.widths.resize(shape.len(), 0);
+        for (width, (cell, (_, least, ..))) in self.widths.iter_mut().zip(cells.iter().zip(shape)) {
+            *width = columns(cell).max(*least).max(*width);
+        }
         let needed = needed(shape, screen);
-        let mut line = String::new();
-        for (place, (cell, &(_, least, is_right, rank))) in cells.iter().zip(shape).enumerate() {
-            if (1..needed).contains(&rank) {
-                continue;
+        let is_shown = |rank: u8| !(1..needed).contains(&rank);
+        let is_who = |(heading, ..): &EventColumn| *heading == Some(messages::EVENTS_WHO);
+        if let Some(who) = shape.iter().position(is_who).filter(|_| screen.terminal) {
+            let others = shape.iter().zip(&self.widths).enumerate();
+            let others = others.filter(|(place, ((.., rank), _))| *place != who && is_shown(*rank));
+            let room = screen.width.saturating_sub(others.map(|(_, (_, width))| width + GAP).sum());
+            if let Some(width) = self.widths.get_mut(who) {
+                *width = (*width).min(room.max(LEAST_WHO));
             }
-            let own = columns(cell);
-            let Some(width) = self.widths.get_mut(place) else { continue };
-            *width = own.max(least).max(*width);
-            let pad = " ".repeat(*width - own);
-            let gap = if place == 0 { "" } else { "  " };
+        }
+        let mut line = String::new();
+        for (place, (cell, &(_, _, is_right, rank))) in cells.iter().zip(shape).enumerate() {
+            let Some(&width) = self.widths.get(place).filter(|_| is_shown(rank)) else { continue };
+            let cell = &cut(cell, width, screen.unicode);
+            let pad = " ".repeat(width - columns(cell));
+            let gap = if line.is_empty() { "" } else { "  " };
             let (before, after) = if is_right { (pad.as_str(), "") } else { ("", pad.as_str()) };
             line.extend([gap, before, cell, after]);
         }
@@ -146,7 +159,7 @@ impl EventLines {
 /// The rank from which on columns are shown: 1 on a wide terminal and in a file, more where a terminal is too narrow for all.
 fn needed(shape: &[EventColumn], screen: &Screen) -> u8 {
     let width = |from: u8| -> usize {
-        shape.iter().filter(|(.., rank)| !(1..from).contains(rank)).map(|(_, least, ..)| least + 2).sum()
+        shape.iter().filter(|(.., rank)| !(1..from).contains(rank)).map(|(_, least, ..)| least + GAP).sum()
     };
     // The last column of a line is rarely full.
     (1..=LEAST_NEEDED).find(|&from| !screen.terminal || width(from) <= screen.width + 4).unwrap_or(LEAST_NEEDED + 1)

@@ -59,6 +59,7 @@ states-to = TO
 states-after = AFTER
 states-cause = CAUSE
 states-aborted = aborted here (RST sent)
+states-aborted-word = aborted
 states-lost = { $count ->
     [one] -- { $time } { $count } change lost here: the ring buffer was full
    *[other] -- { $time } { $count } changes lost here: the ring buffer was full

@@ -53,6 +53,7 @@ states-to = 新状态
 states-after = 停留
 states-cause = 原因
 states-aborted = 本机发 RST 中止
+states-aborted-word = 中止
 states-lost = -- { $time } 此处丢失 { $count } 次状态变化：环形缓冲区已满
 states-sums = -- { $time } 内状态变化 { $count } 次（进入 { $states }）；{ $lost }
 states-sums-none = -- { $time } 内没有状态变化；{ $lost }
