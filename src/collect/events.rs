@@ -14,7 +14,7 @@ use super::{
     cgroups::CgroupMap,
     entries::entries,
     known::Known,
-    owners::{self, Owners, ProcessFields},
+    owners::{self, ProcessFields},
     prelude::*,
     query::DumpQuery,
 };
@@ -25,7 +25,6 @@ use crate::{
         group::Direction,
         owner::Holder,
         socket::Kind,
-        sorted,
         tcp_info::TOTAL_RETRANS,
     },
     source::processes::HolderQuery,
@@ -165,16 +164,12 @@ impl Births {
             }
         };
         let is_first = known.owners.is_none();
-        let before = known.owners.take().unwrap_or_default();
-        let is_held = |holder: &&Holder| self.seen_before.contains(&holder.inode) && found.of(holder.inode).is_empty();
-        let mut holders: Vec<Holder> = before.holders().iter().filter(is_held).copied().collect();
-        holders.extend(found.holders());
-        let pids: BTreeSet<u32> = holders.iter().map(|holder| holder.pid).collect();
-        let both = before.processes().iter().chain(found.processes());
-        let processes: BTreeMap<u32, Process> = sorted::map(
-            both.filter(|process| pids.contains(&process.pid)).map(|process| (process.pid, process.clone())),
-        );
-        known.owners = Some(Owners::new(holders, processes.into_values().collect(), found.scan));
+        let mut owners = found;
+        if let Some(mut before) = known.owners.take() {
+            before.retain(|holder| self.seen_before.contains(&holder.inode) && owners.of(holder.inode).is_empty());
+            owners.merge(before);
+        }
+        known.owners = Some(owners);
         if is_first { known.gaps() } else { Vec::new() }
     }
 

@@ -5,6 +5,8 @@
 mod facts;
 mod hidden;
 
+use std::collections::BTreeSet;
+
 use super::prelude::*;
 use crate::{
     model::{
@@ -54,7 +56,14 @@ impl Owners {
         Owners { holders, processes, scan, failure: None }
     }
 
-    /// Adds the holders that another search found.
+    /// Keeps these holders, and the processes of those.
+    pub fn retain(&mut self, is_kept: impl Fn(&Holder) -> bool) {
+        self.holders.retain(is_kept);
+        let pids: BTreeSet<u32> = self.holders.iter().map(|holder| holder.pid).collect();
+        self.processes.retain(|process| pids.contains(&process.pid));
+    }
+
+    /// Adds the holders that another search found; the facts of a process that both found stay.
     pub fn merge(&mut self, other: Owners) {
         self.holders.extend(other.holders);
         self.holders.sort_unstable();
@@ -173,6 +182,27 @@ fn is_accepted(netid: Netid) -> bool {
 mod tests {
     use super::*;
     use crate::source::memory::MemorySource;
+
+    #[test]
+    fn of_two_searches_the_facts_of_the_first_stay_and_what_is_dropped_takes_its_processes_along() {
+        let process = |pid: u32, name: &str| Process {
+            pid,
+            program: name.as_bytes().into(),
+            uid: None,
+            place: Place::default(),
+            context: None,
+        };
+        let holder = |inode: u32, pid: u32| Holder { inode, pid, tid: pid, fd: 3 };
+        let mut before =
+            Owners::new(vec![holder(50, 7), holder(51, 8)], vec![process(7, "old"), process(8, "gone")], Scan::default());
+        before.retain(|holder| holder.inode == 50);
+        assert!(before.process(7).is_some() && before.process(8).is_none());
+        let mut now = Owners::new(vec![holder(60, 7), holder(61, 9)], vec![process(9, "b"), process(7, "new")], Scan::default());
+        now.merge(before);
+        assert_eq!(now.holders().iter().map(|one| (one.inode, one.pid)).collect::<Vec<_>>(), [(50, 7), (60, 7), (61, 9)]);
+        assert_eq!(now.process(7).map(|process| &*process.program), Some(&b"new"[..]));
+        assert_eq!(now.processes().len(), 2);
+    }
 
     fn entry(netid: Netid, state: State, inode: u32) -> Entry {
         Entry { state, inode, ..Entry::blank(netid, 0) }
