@@ -16,6 +16,8 @@ use std::{
 
 #[path = "architecture/circles.rs"]
 mod circles;
+#[path = "architecture/documents.rs"]
+mod documents;
 #[path = "architecture/paths.rs"]
 mod paths;
 #[path = "architecture/tokens.rs"]
