@@ -168,18 +168,8 @@ mod tests {
     use super::*;
     use crate::{
         model::gap::{What, Why},
-        source::memory::MemorySource,
+        source::memory::{MemorySource, message},
     };
-
-    fn message(kind: u16, payload: &[u8]) -> Vec<u8> {
-        let mut bytes = ((16 + payload.len()) as u32).to_ne_bytes().to_vec();
-        bytes.extend(kind.to_ne_bytes());
-        bytes.extend([2, 0]);
-        bytes.extend(1u32.to_ne_bytes());
-        bytes.extend(1u32.to_ne_bytes());
-        bytes.extend(payload);
-        bytes
-    }
 
     fn answer(payloads: &[Vec<u8>]) -> Vec<Vec<u8>> {
         let mut datagrams: Vec<_> = payloads.iter().map(|payload| message(20, payload)).collect();

@@ -26,6 +26,13 @@ pub(crate) mod listed;
 /// The first bytes of a held answer; the port id in every message of it.
 const PORT: u32 = 1;
 
+/// A message of an answer: of several parts, to the first request.
+pub(crate) fn message(kind: u16, payload: &[u8]) -> Vec<u8> {
+    let length = (NLMSG_HDRLEN + payload.len()) as u32;
+    let header = [&length.to_ne_bytes()[..], &kind.to_ne_bytes(), &[2, 0], &1u32.to_ne_bytes(), &PORT.to_ne_bytes()];
+    [header.concat().as_slice(), payload].concat()
+}
+
 /// The offset of `idiag_cookie` in a request for one socket.
 const COOKIE: usize = NLMSG_HDRLEN + INET_DIAG_REQ_V2 - 8;
 

@@ -11,7 +11,11 @@ use crate::{
     },
     render::screen::Screen,
     report::overview::DataOrigin,
-    source::{Answer, kernel::Access, memory::MemorySource},
+    source::{
+        Answer,
+        kernel::Access,
+        memory::{MemorySource, message},
+    },
     text::{Catalogue, Lang},
 };
 
@@ -20,12 +24,6 @@ const EVERY_TCP: (u16, u8, u8) = (TCPDIAG_GETSOCK, 2, 0);
 
 /// Connections of the dump.
 const SOCKETS: u32 = 300;
-
-fn message(kind: u16, payload: &[u8]) -> Vec<u8> {
-    let length = (NLMSG_HDRLEN + payload.len()) as u32;
-    let header = [&length.to_ne_bytes()[..], &kind.to_ne_bytes(), &[2, 0], &1u32.to_ne_bytes(), &1u32.to_ne_bytes()];
-    [header.concat().as_slice(), payload].concat()
-}
 
 /// A dump of connections that ends with this error number; 0 for none.
 fn dump(errno: i32) -> MemorySource {

@@ -4,18 +4,8 @@ use super::{attempt::TRIES, *};
 use crate::{
     collect::{count::count, entries::entries},
     model::{family::Netid, selection::Selection},
-    source::memory::MemorySource,
+    source::memory::{MemorySource, message},
 };
-
-fn message(kind: u16, payload: &[u8]) -> Vec<u8> {
-    let mut bytes = ((16 + payload.len()) as u32).to_ne_bytes().to_vec();
-    bytes.extend(kind.to_ne_bytes());
-    bytes.extend([2, 0]);
-    bytes.extend(1u32.to_ne_bytes());
-    bytes.extend(1u32.to_ne_bytes());
-    bytes.extend(payload);
-    bytes
-}
 
 const DONE: [u8; 4] = [0; 4];
 
