@@ -579,7 +579,7 @@ Register-ArgumentCompleter -Native -CommandName 'sockdoc' -ScriptBlock {
             break
         }
         'sockdoc;reach' {
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'wait this long for an answer (3s, 500ms) [default: 3s]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'wait this long for DNS servers and the peer together (3s, 500ms) [default: 3s]')
             [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'use another network namespace: a name from ip netns, pid:N, or a path')
             [CompletionResult]::new('--netns', '--netns', [CompletionResultType]::ParameterName, 'use another network namespace: a name from ip netns, pid:N, or a path')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'not supported; reach connects from this host, now')

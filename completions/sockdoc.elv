@@ -561,7 +561,7 @@ set edit:completion:arg-completer[sockdoc] = {|@words|
             cand --help 'print help (-h: short form)'
         }
         &'sockdoc;reach'= {
-            cand --timeout 'wait this long for an answer (3s, 500ms) [default: 3s]'
+            cand --timeout 'wait this long for DNS servers and the peer together (3s, 500ms) [default: 3s]'
             cand -N 'use another network namespace: a name from ip netns, pid:N, or a path'
             cand --netns 'use another network namespace: a name from ip netns, pid:N, or a path'
             cand --from 'not supported; reach connects from this host, now'

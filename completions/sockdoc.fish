@@ -462,7 +462,7 @@ complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l no-live -d '
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s v -l verbose -d 'show every socket that matches the filter, not only the first ones'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -l json -d 'print JSON, identical in every language; short for --format json'
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand explain" -s h -l help -d 'print help (-h: short form)'
-complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l timeout -d 'wait this long for an answer (3s, 500ms) [default: 3s]' -r
+complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l timeout -d 'wait this long for DNS servers and the peer together (3s, 500ms) [default: 3s]' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -s N -l netns -d 'use another network namespace: a name from ip netns, pid:N, or a path' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l from -d 'not supported; reach connects from this host, now' -r
 complete -c sockdoc -n "__fish_sockdoc_using_subcommand reach" -l lang -d 'choose the language: en, zh [default: from LC_ALL, LC_MESSAGES, LANG]' -r -f -a "en\t''

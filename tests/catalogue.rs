@@ -41,6 +41,7 @@ const PUNCTUATION: &[&str] = &[
     "need-states",
     "remedy-with-risk",
     "story-finding",
+    "subject-program",
     "subject-title",
     "with-needs",
 ];

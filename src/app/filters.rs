@@ -149,7 +149,8 @@ fn expected(expected: &[Expected], catalogue: &Catalogue) -> Option<String> {
     let list = if parts.is_empty() {
         last
     } else {
-        catalogue.say(messages::FILTER_OR, &[("first", words(parts.join(catalogue.lang().comma()))), ("last", words(last))])
+        catalogue
+            .say(messages::FILTER_OR, &[("first", words(parts.join(catalogue.lang().comma()))), ("last", words(last))])
     };
     Some(catalogue.say(messages::FILTER_EXPECTED, &[("words", words(list))]))
 }

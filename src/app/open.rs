@@ -127,7 +127,8 @@ impl Run {
             Refused::Unknown | Refused::TooLarge => return self.about_unknown(path),
             Refused::Rows(unread) => {
                 let reasons: Vec<String> = unread.iter().map(|unread| gaps::unread(unread, &self.words)).collect();
-                self.words.say(messages::ERROR_ROWS, &[file, ("reasons", words(reasons.join(self.words.lang().semicolon())))])
+                self.words
+                    .say(messages::ERROR_ROWS, &[file, ("reasons", words(reasons.join(self.words.lang().semicolon())))])
             }
             Refused::Hosts(hosts) => {
                 let hosts: Vec<String> =

@@ -123,7 +123,7 @@ pub(super) fn asked<T>(
     let mut program = shown(commands, is_asked, catalogue, around.width, is_long);
     match program.try_get_matches_from_mut(&line) {
         Err(error) if !error.use_stderr() => Ok(with_own_words(&painted(&error.render(), around.color), catalogue)),
-        Err(error) => Err(errors::line(&error, "", &program, false, catalogue, around.unicode)),
+        Err(error) => Err(errors::line(&error, ("", &[]), &program, false, catalogue, around.unicode)),
         Ok(_) => Err(catalogue.text(messages::ERROR_COMMAND_LINE)),
     }
 }

@@ -193,13 +193,20 @@ mod tests {
             context: None,
         };
         let holder = |inode: u32, pid: u32| Holder { inode, pid, tid: pid, fd: 3 };
-        let mut before =
-            Owners::new(vec![holder(50, 7), holder(51, 8)], vec![process(7, "old"), process(8, "gone")], Scan::default());
+        let mut before = Owners::new(
+            vec![holder(50, 7), holder(51, 8)],
+            vec![process(7, "old"), process(8, "gone")],
+            Scan::default(),
+        );
         before.retain(|holder| holder.inode == 50);
         assert!(before.process(7).is_some() && before.process(8).is_none());
-        let mut now = Owners::new(vec![holder(60, 7), holder(61, 9)], vec![process(9, "b"), process(7, "new")], Scan::default());
+        let mut now =
+            Owners::new(vec![holder(60, 7), holder(61, 9)], vec![process(9, "b"), process(7, "new")], Scan::default());
         now.merge(before);
-        assert_eq!(now.holders().iter().map(|one| (one.inode, one.pid)).collect::<Vec<_>>(), [(50, 7), (60, 7), (61, 9)]);
+        assert_eq!(
+            now.holders().iter().map(|one| (one.inode, one.pid)).collect::<Vec<_>>(),
+            [(50, 7), (60, 7), (61, 9)]
+        );
         assert_eq!(now.process(7).map(|process| &*process.program), Some(&b"new"[..]));
         assert_eq!(now.processes().len(), 2);
     }

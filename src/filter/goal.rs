@@ -67,7 +67,8 @@ mod tests {
             assert!(goal.is_reached(reached) && !goal.is_reached(missed), "{text}");
             assert_eq!(Goal::read(&goal.text()), Some(goal), "{text}");
         }
-        for (text, can) in [("< 0", false), ("lt 0", false), ("> 18446744073709551615", false), ("<= 0", true), ("< 1", true)]
+        for (text, can) in
+            [("< 0", false), ("lt 0", false), ("> 18446744073709551615", false), ("<= 0", true), ("< 1", true)]
         {
             assert_eq!(Goal::read(text).unwrap().can_be_reached(), can, "{text}");
         }

@@ -111,9 +111,8 @@ fn placed(text: &str) -> Vec<(&str, &str)> {
 fn has(path: &Path, name: &str) -> bool {
     let Ok(text) = fs::read_to_string(root().join(path)) else { return false };
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(name).any(|(at, _)| {
-        !text[..at].ends_with(is_part) && !text[at + name.len()..].starts_with(is_part)
-    })
+    text.match_indices(name)
+        .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + name.len()..].starts_with(is_part))
 }
 
 #[test]
@@ -122,7 +121,8 @@ fn every_path_in_a_document_exists() {
     let mut checked = 0;
     for document in documents() {
         let text = fs::read_to_string(root().join(&document)).unwrap();
-        for word in code(&text).map(|word| word.trim_end_matches([',', ';', ':', '.'])).filter(|word| is_of_tree(word)) {
+        for word in code(&text).map(|word| word.trim_end_matches([',', ';', ':', '.'])).filter(|word| is_of_tree(word))
+        {
             checked += 1;
             if named(word).is_empty() {
                 faults.push(format!("{}: {word}", document.display()));
@@ -163,6 +163,12 @@ fn a_placeholder_stands_for_a_part_of_a_name() {
     assert!(named("src/rules/<rule>.rs").contains(&PathBuf::from("src/rules/mod.rs")));
     assert!(named("src/text/*/topics/<topic>.md").len() > 20);
     assert!(named("src/collect/tables.rs").is_empty() && named("src/<none>.zig").is_empty());
-    assert!(is_of_tree("src/x") && !is_of_tree("/proc/net") && !is_of_tree("../src/x") && !is_of_tree("10.0.0.0/8") && is_of_tree(".ci/run"));
+    assert!(
+        is_of_tree("src/x")
+            && !is_of_tree("/proc/net")
+            && !is_of_tree("../src/x")
+            && !is_of_tree("10.0.0.0/8")
+            && is_of_tree(".ci/run")
+    );
     assert!(has(Path::new("src/app/commands.rs"), "COMMANDS") && !has(Path::new("src/archive/format.rs"), "Kind"));
 }

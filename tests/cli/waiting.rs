@@ -77,7 +77,10 @@ pub(crate) fn a_goal_that_is_none_is_refused() {
     for (args, words) in [
         (&["--until", "many"][..], "invalid condition \"many\" for --until; use for example '> 0', '= 0' or '< 100'"),
         (&["--until", "-1"], "invalid condition \"-1\""),
-        (&["--until", "< 0"], "no count can meet the condition \"< 0\" of --until: a count is 0 or more; use for example '= 0'"),
+        (
+            &["--until", "< 0"],
+            "no count can meet the condition \"< 0\" of --until: a count is 0 or more; use for example '= 0'",
+        ),
         (&["--timeout", "5s"], "--until"),
         (&["--every", "5s"], "--until"),
         (&["--until", "> 0", "--timeout", "soon"], "--timeout"),

@@ -104,7 +104,10 @@ fn the_first_screen_with_its_findings() {
 /// A Chinese list has the marks of Chinese, whatever it joins.
 #[test]
 fn a_subject_is_set_as_its_language_sets_it() {
-    let crew = Subject::Process(Program { container: Some("docker 3f2a91c4d5e6".into()), ..patients::program("nginx", 900, 8) });
+    let crew = Subject::Process(Program {
+        container: Some("docker 3f2a91c4d5e6".into()),
+        ..patients::program("nginx", 900, 8)
+    });
     let [english, chinese] = [Lang::En, Lang::Zh].map(|lang| findings::subject_of(&crew, &Catalogue::new(lang), true));
     assert_eq!(english, "nginx (900 and 7 more processes, docker 3f2a91c4d5e6)");
     assert_eq!(chinese, "nginx（900，另有 7 个进程，docker 3f2a91c4d5e6）");

@@ -207,8 +207,13 @@ mod tests {
             is_wiped: false,
         };
         let transition = StateTransition { socket, from: State::SYN_SENT, netns: 1, error, caller: None };
-        let process =
-            Process { pid: 7, program: b"payments-worker".as_slice().into(), uid: None, place: Default::default(), context: None };
+        let process = Process {
+            pid: 7,
+            program: b"payments-worker".as_slice().into(),
+            uid: None,
+            place: Default::default(),
+            context: None,
+        };
         let event = EventRow { ending: &transition.socket, processes: vec![&process], place: None, user: None };
         let row = StateRow { transition: &transition, netns: None, event };
         let (words, mut out) = (Catalogue::new(lang), Vec::new());
