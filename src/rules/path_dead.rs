@@ -4,8 +4,12 @@
 //! timeout doubles from 0.2 s. Single ones are not reported: laptops sleep and phones leave their network (knowledge:
 //! E, catalogue). If a listener of this host dropped the end of the handshake, the path is not at fault; nor is it where
 //! this host's own firewall or routes keep the packets: the kernel then has nothing on its way and tries by the probe
-//! timer, though the peer's window has room.
+//! timer, though the peer's window has room. A path that loses full-size packets only is reported as that ([`large`]).
 
+mod large;
+mod unanswered;
+
+use self::unanswered::{SHARE, SOCKETS, compare_sizes, figures, longest, noticeable};
 use super::{accept, connections, hint, prelude::*, sysctl};
 use crate::model::{incident::Flow, tcp_info};
 
@@ -13,20 +17,12 @@ use crate::model::{incident::Flow, tcp_info};
 pub(super) const RETRANS: Threshold = Threshold::count("retrans", 6.0);
 /// Nothing was acknowledged for 50 s and more.
 const LOST: Threshold = Threshold::count("lost", 8.0);
-/// From this number on, sockets to one peer are not chance.
-const SOCKETS: Threshold = Threshold::count("sockets", 3.0);
-/// The part of all open connections, to every peer.
-const SHARE: Threshold = Threshold::ratio("share", 0.01);
 /// For a peer with this number of connections, losing most of them is critical.
 const MANY: Threshold = Threshold::count("many", 10.0);
 /// The part of a peer's connections that counts as most.
 const MOST: f64 = 0.5;
 /// RFC 1122 asks for at least this time before giving up (R2; `ip-sysctl.rst`, tcp_retries2).
 const FLOOR_SECONDS: u64 = 100;
-
-/// Bytes of a packet that every path takes, and from which on one may not.
-const SMALL: u64 = 56;
-const LARGE: u64 = 536;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -48,12 +44,23 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let cut_off = accept::cut_off(input);
     let known: BTreeSet<Flow> = sorted::set(cut_off.iter().map(|seen| seen.flow()));
     let is_path = |seen: &&Seen| is_dead(seen, input.limit(&RETRANS)) && !known.contains(&seen.flow());
-    let peers = connections::by_peer(open(input).filter(is_path));
-    let (crowds, single): (Vec<_>, Vec<_>) =
-        peers.into_iter().partition(|(_, all)| all.len() as f64 >= input.limit(&SOCKETS));
-    let mut findings: Vec<Finding> = crowds.iter().map(|(address, all)| peer(input, *address, all)).collect();
-    let rest: Vec<&Seen> = single.iter().flat_map(|(_, all)| all.iter().copied()).collect();
-    findings.extend(many_peers(input, single.len() as u64, &rest));
+    let stuck: Vec<&Seen> = open(input).filter(is_path).collect();
+    let heard = large::heard(input, &stuck);
+    let is_large = |address: IpAddr, all: &[&Seen]| large::is_lost(input, &heard, address, all);
+    let (crowds, single): (Vec<_>, Vec<_>) = connections::by_peer(stuck.into_iter())
+        .into_iter()
+        .partition(|(_, all)| all.len() as f64 >= input.limit(&SOCKETS));
+    let crowd = |(address, all): &(IpAddr, Vec<&Seen>)| match is_large(*address, all) {
+        true => large::peer(input, &heard, *address, all),
+        false => peer(input, *address, all),
+    };
+    let mut findings: Vec<Finding> = crowds.iter().map(crowd).collect();
+    let (large, mut single): (Vec<_>, Vec<_>) = single.into_iter().partition(|(address, all)| is_large(*address, all));
+    match large::many_peers(input, &heard, &large) {
+        Some(finding) => findings.push(finding),
+        None => single.extend(large),
+    }
+    findings.extend(many_peers(input, &single));
     let mut services: BTreeMap<(IpAddr, u16), Vec<&Seen>> = BTreeMap::new();
     for seen in cut_off {
         services.entry((seen.socket.peer, seen.socket.peer_port)).or_default().push(seen);
@@ -146,61 +153,21 @@ fn peer(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
     complete(input, finding, all)
 }
 
-/// A path may lose large packets only: on every connection a full segment waits.
-fn compare_sizes(address: IpAddr, all: &[&Seen]) -> Option<Remedy> {
-    let full = |seen: &&Seen| seen.info(&tcp_info::SND_MSS).filter(|&mss| u64::from(seen.socket.wqueue) >= mss);
-    let sizes: Option<Vec<u64>> = all.iter().map(full).collect();
-    let size = sizes?.into_iter().min().filter(|&size| size > LARGE)?;
-    let ping = |size: u64| ShellCommand::new("ping -c 3 -M do -s ").then(size).then(" ").then(address);
-    let both = ping(SMALL).then("; ").then(&ping(size));
-    Some(Remedy::new(RemedyKind::Operate, "fix-sizes").inspect().command(both))
-}
-
 /// A noticeable part of all connections, each to another peer.
-fn many_peers(input: &RuleInput<'_>, peers: u64, all: &[&Seen]) -> Option<Finding> {
-    let count = all.len() as f64 * connections::scale(input, State::ESTABLISHED);
-    let part = connections::part_of_established(input, count);
-    if count < input.limit(&SOCKETS) || part < input.limit(&SHARE) {
-        return None;
-    }
+fn many_peers(input: &RuleInput<'_>, peers: &[(IpAddr, Vec<&Seen>)]) -> Option<Finding> {
+    let all: Vec<&Seen> = peers.iter().flat_map(|(_, all)| all.iter().copied()).collect();
+    let (count, part) = noticeable(input, &all)?;
+    let peers = peers.len() as u64;
     let finding = input
         .finding(Severity::Warning, Subject::Host)
         .title("title-many")
         .count("count", count.round() as u64)
-        .ratio("part", part.min(1.0))
+        .ratio("part", part)
         .count("peers", peers)
-        .evidence("part_of_connections", Figure::Ratio(part.min(1.0)), "idiag_retrans")
+        .evidence("part_of_connections", Figure::Ratio(part), "idiag_retrans")
         .evidence("peers", Figure::Count(peers), "idiag_dst")
         .remedy(Remedy::new(RemedyKind::Operate, "fix-many").command("ip -s link"));
-    Some(complete(input, finding, all))
-}
-
-/// The longest time since a peer was heard of.
-fn longest(all: &[&Seen]) -> Option<std::time::Duration> {
-    all.iter().filter_map(|seen| seen.since(&tcp_info::LAST_ACK_RECV)).max()
-}
-
-/// The figures of connections without an answer.
-fn figures(finding: Finding, all: &[&Seen]) -> Finding {
-    let retrans = all.iter().map(|seen| u64::from(seen.socket.retrans)).max().unwrap_or(0);
-    let bytes: u64 = all.iter().map(|seen| u64::from(seen.socket.wqueue)).sum();
-    let proof = Sentence::plain("proof").count("retrans", retrans).bytes("bytes", bytes);
-    let timer = if all.iter().all(|seen| seen.fails_to_send()) { "idiag_timer 4" } else { "idiag_timer 1" };
-    let mut finding = finding
-        .proof(proof)
-        .evidence("sockets", Figure::Count(all.len() as u64), timer)
-        .evidence("timeouts_in_a_row", Figure::Count(retrans), "idiag_retrans")
-        .evidence("send_queue_bytes", Figure::Bytes(bytes), "idiag_wqueue")
-        .counts(all.iter().copied())
-        .about(connections::inodes(all), all.len() as u64);
-    if let Some(rto) = all.iter().filter_map(|seen| seen.info(&tcp_info::RTO)).max() {
-        let rto = std::time::Duration::from_micros(rto);
-        finding = finding.evidence("retransmission_timeout", Figure::Time(rto), "tcp_info.rto");
-    }
-    if let Some(age) = longest(all) {
-        finding = finding.evidence("last_heard", Figure::Time(age), "tcp_info.last_ack_recv");
-    }
-    finding
+    Some(complete(input, finding, &all))
 }
 
 fn complete(input: &RuleInput<'_>, finding: Finding, all: &[&Seen]) -> Finding {

@@ -31,6 +31,8 @@ pub(crate) struct Line {
 struct Harm {
     lost: AtomicU32,
     held_up: AtomicU32,
+    /// The largest packet that passes; 0 for all.
+    largest: AtomicU32,
 }
 
 impl Line {
@@ -95,6 +97,12 @@ impl Line {
         self.harm.lost.store(frames, Ordering::Relaxed);
     }
 
+    /// From now on it drops packets with more bytes than this, without a word, as a link of that MTU behind a firewall that
+    /// drops ICMP.
+    pub(crate) fn loses_above(&self, bytes: u32) {
+        self.harm.largest.store(bytes, Ordering::Relaxed);
+    }
+
     /// From now on it delays one of this many, for [`LATER`] more than the others: those overtake it.
     pub(crate) fn holds_up_one_of(&self, frames: u32) {
         self.harm.held_up.store(frames, Ordering::Relaxed);
@@ -123,8 +131,10 @@ fn cable(interface: &std::ffi::CStr) -> OwnedFd {
     }
 }
 
-/// The kernel's note of 10 bytes before each frame, and a frame of up to 64 KiB.
-const LARGEST: usize = 10 + 14 + 65_535;
+/// The kernel's note of 10 bytes before each frame, and its addresses.
+const HEADERS: usize = 10 + 14;
+/// A frame of up to 64 KiB.
+const LARGEST: usize = HEADERS + 65_535;
 /// From this size on a frame carries much data, and may be lost: handshakes and acknowledgements are not.
 const DATA: usize = 1_000;
 
@@ -165,7 +175,8 @@ fn pass(from: &OwnedFd, to: &Arc<OwnedFd>, delay: Duration, harm: &Harm) -> ! {
             let one_of = one_of.load(Ordering::Relaxed);
             length >= DATA && one_of > 0 && number.is_multiple_of(one_of)
         };
-        if is_hit(&harm.lost) {
+        let largest = harm.largest.load(Ordering::Relaxed) as usize;
+        if is_hit(&harm.lost) || largest > 0 && length > HEADERS + largest {
             continue;
         }
         // The writers stay as long as this does.

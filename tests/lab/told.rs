@@ -37,6 +37,11 @@ impl Finding {
         assert_eq!(self.0["subject"]["address"], address.to_string(), "{:#}", self.0);
     }
 
+    /// Its headline and its reason.
+    pub(crate) fn words(&self) -> String {
+        format!("{} {}", self.0["title"], self.0["why"])
+    }
+
     /// Somewhere in its words it says this.
     #[track_caller]
     pub(crate) fn says(&self, words: &str) {

@@ -139,6 +139,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &path_dead::PROOF,
     &path_dead::HERE,
     &path_dead::KEPT,
+    &path_dead::LARGE,
     &path_dead::AT_DEFAULTS,
     &loss_high::PROOF,
     &loss_high::OVERTAKEN,

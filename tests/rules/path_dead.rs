@@ -5,11 +5,14 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use crate::lab::actor::Actor;
+use crate::lab::check::Finding;
 use crate::lab::counts::State;
+use crate::lab::line::Line;
 use crate::lab::load::{Ends, Load};
+use crate::lab::namespace::set_sysctl;
 use crate::lab::path::{FAR, Far, NEAR};
 use crate::lab::peer;
-use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::proc_net::{counter, tcp_in, until};
 use crate::lab::program;
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::sender::{Sender, Sends};
@@ -49,6 +52,19 @@ pub(crate) const KEPT: Proof = Proof {
     severities: &["warning"],
     set: &["retrans=3"],
     prove: prove_kept,
+    ..PROOF
+};
+
+pub(crate) const LARGE: Proof = Proof {
+    variant: "full-size packets only",
+    fault: "A line that drops packets above 1,300 bytes without a word: 4 connections hang, a fifth with little data does not; \
+            then three with a short end of their data",
+    twin: "The same line while it loses one of 8 large packets",
+    remedy: "sysctl -w net.ipv4.tcp_mtu_probing=1: all of the connections go on",
+    by: Remedied::Executed,
+    severities: &["warning"],
+    set: &["retrans=3"],
+    prove: prove_large,
     ..PROOF
 };
 
@@ -142,6 +158,51 @@ fn prove_kept(lab: &mut Lab) {
     found.says("OUTPUT");
     assert!(found.commands().iter().any(|command| command.starts_with("nft list")), "{found:?}");
     nft("delete table inet t");
+    lab.gone();
+}
+
+fn prove_large(lab: &mut Lab) {
+    set_sysctl("net.ipv4.tcp_mtu_probing", "0").expect("a setting of this namespace");
+    let far = Far::connect();
+    let line = Line::to(&far, Duration::from_millis(10));
+    let server = Server { answers: Answers::Nothing, address: anywhere(), ..Server::at(8080) };
+    let _server = far.start("far-server", move |ready| server.run(ready));
+    let bulk = |n| Sender { sends: Sends::Paced(20_000), ..sender(n) };
+
+    line.loses_one_of(8);
+    let lossy = bulk(4).start();
+    until("losses", || counter("TcpRetransSegs").is_some_and(|segments| segments > 50));
+    lab.silent();
+    drop(lossy);
+    line.loses_one_of(0);
+
+    line.loses_above(1_300);
+    let little = sender(1).start();
+    let large = bulk(4).start();
+    let is_theirs = |pid| move |found: &Finding| is_host(found, IpAddr::V4(FAR), pid) && found.words().contains("MTU");
+    let are_all = |found: &Finding| is_theirs(large.pid())(found) && (found.figure("sockets") - 4.0).abs() < 0.5;
+    let found = lab.fires_where("warning", are_all);
+    assert!(found.figure("peer_last_heard") < 5_000.0, "{found:?}");
+    drop((large, little));
+
+    // Without another connection: the peer acknowledges the end of the data, which is short.
+    let once = Sender { sends: Sends::Once(5_000), ..sender(3) }.start();
+    let found = lab.fires_where("warning", is_theirs(once.pid()));
+    found.has("segments_acknowledged_behind", 3);
+    lab.runs(&found, "sysctl -w net.ipv4.tcp_mtu_probing=1");
+    lab.gone();
+    until("all is acknowledged", || tcp_in(State::Established).iter().all(|row| row.tx == 0));
+    drop(once);
+
+    // No packet of any size comes back: the path is dead.
+    line.loses_above(0);
+    let sent = counter("TcpOutSegs").expect("a counter");
+    let silent = bulk(3).start();
+    until("much is sent", || counter("TcpOutSegs").is_some_and(|now| now > sent + 2_000));
+    far.fall_silent();
+    let found = lab.fires_where("warning", |found| is_host(found, IpAddr::V4(FAR), silent.pid()));
+    assert!(!found.words().contains("black hole"), "{found:?}");
+    far.answer_again();
     lab.gone();
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::files::Files;
 
 /// The names, dotted.
-const NAMES: [&str; 35] = [
+const NAMES: [&str; 36] = [
     "fs.file-max",
     "net.core.rmem_default",
     "net.core.rmem_max",
@@ -24,6 +24,7 @@ const NAMES: [&str; 35] = [
     "net.ipv4.tcp_max_tw_buckets",
     OF_THE_HOST,
     "net.ipv4.tcp_migrate_req",
+    "net.ipv4.tcp_mtu_probing",
     "net.ipv4.tcp_orphan_retries",
     "net.ipv4.tcp_retries2",
     "net.ipv4.tcp_rfc1337",

@@ -16,6 +16,27 @@ title-many = { $count ->
        *[other] { $peers } peers
     }
 }
+title-large = { $count ->
+    [one] { $count } connection that loses every full-size packet, for up to { $age }
+   *[other] { $count } connections that lose every full-size packet, for up to { $age }
+}
+title-large-many = { $count ->
+    [one] { $count } connection that loses every full-size packet ({ $part } of all), to { $peers ->
+        [one] { $peers } peer
+       *[other] { $peers } peers
+    }
+   *[other] { $count } connections that lose every full-size packet ({ $part } of all), to { $peers ->
+        [one] { $peers } peer
+       *[other] { $peers } peers
+    }
+}
+why-large = { $peer } acknowledges small packets and no full-size one: a link on the path has a smaller MTU, and the ICMP message that says so is dropped (path MTU black hole). Each retransmit has the same size and is lost again.
+why-large-many = These peers acknowledge small packets and no full-size one: a link on the path has a smaller MTU, and the ICMP message that says so is dropped (path MTU black hole). Each retransmit has the same size and is lost again.
+proof-large = full segments are of { $size }; those that were acknowledged had less than half of it on average
+probe-sizes = Let the kernel find a size that passes ({ $name } is { $current }); hung connections continue at one of their next retransmits.
+probe-risk = affects every program in this network namespace: after other outages, too, segments are smaller for a while
+fix-large = Let ICMP pass the firewalls on the path (type 3 code 4, in IPv6 type 2), or set a smaller MSS on the router before the small link.
+myth-large = Longer timeouts and more retries do not help: each retransmit has the same size.
 title-here = { $count ->
     [one] { $count } client connected to a server that does not know it, for up to { $age }
    *[other] { $count } clients connected to a server that does not know them, for up to { $age }

@@ -1,6 +1,15 @@
 title = { $count } 条连接收不到任何应答，最长已有 { $age }
 title-count = { $count } 条连接发出的数据没有得到任何确认
 title-many = { $count } 条连接收不到任何应答（占全部的 { $part }），涉及 { $peers } 个对端
+title-large = { $count } 条连接的大包全部丢失，最长已有 { $age }
+title-large-many = { $count } 条连接的大包全部丢失（占全部的 { $part }），涉及 { $peers } 个对端
+why-large = { $peer } 能确认小包，却从不确认大包：路径上有一段 MTU 更小，而通知它的 ICMP 被丢弃了（路径 MTU 黑洞）。重传的包还是那么大，照样丢失。
+why-large-many = 这些对端能确认小包，却从不确认大包：路径上有一段 MTU 更小，而通知它的 ICMP 被丢弃了（路径 MTU 黑洞）。重传的包还是那么大，照样丢失。
+proof-large = 报文段最大为 { $size }；已确认的平均不到它的一半
+probe-sizes = 让内核自己试出能通过的大小（{ $name } 现在是 { $current }）；卡住的连接会在接下来的某次重传时恢复。
+probe-risk = 对该网络命名空间里的所有程序生效：别的网络中断之后，报文段也会暂时变小
+fix-large = 让途中的防火墙放行 ICMP（类型 3 代码 4，IPv6 是类型 2），或在 MTU 较小的链路之前的路由器上调小 MSS。
+myth-large = 加长超时、增加重试次数都没有用：每次重传的包一样大。
 title-here = { $count } 个客户端以为已经连上，其实没有，最长已有 { $age }
 why-here = 三次握手的最后一个 ACK 到达时，{ $peer } 的全连接队列（accept 队列）已满，内核把它丢了：客户端以为连上了，服务端并没有这条连接。客户端发的数据按指数退避重传，直到队列有空位。
 fix-here = 看监听套接字的队列和上限：程序 accept 要快一些，或在 listen() 时申请更长的队列。
