@@ -148,6 +148,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &program_hung::OWN_LISTENERS,
     &program_hung::TRACED,
     &program_hung::FROZEN,
+    &program_hung::FROZEN_V1,
     &program_hung::BUSY,
     &program_hung::POOLED,
     &program_hung::THROTTLED,

@@ -75,8 +75,20 @@ pub(crate) const FROZEN: Proof = Proof {
     remedy: "The cgroup is thawed",
     by: Remedied::World,
     severities: &["critical"],
-    is_possible: || frozen_cgroups().is_some(),
+    is_possible: || cgroups_v2().is_some(),
     prove: prove_frozen,
+    ..PROOF
+};
+
+pub(crate) const FROZEN_V1: Proof = Proof {
+    variant: "frozen by version 1 of cgroups",
+    fault: "The cgroup of a server with unread data is frozen while it waits for events, then of one that waits for a lock: state D",
+    twin: "The same servers in the same cgroup, asleep",
+    remedy: "The printed command that writes THAWED, executed",
+    by: Remedied::Executed,
+    severities: &["critical"],
+    is_possible: || freezers_v1().is_some(),
+    prove: prove_frozen_v1,
     ..PROOF
 };
 
@@ -326,17 +338,19 @@ fn prove_traced(lab: &mut Lab) {
     lab.gone();
 }
 
-/// Version 2, or version 1 with its freezer.
-fn frozen_cgroups() -> Option<(PathBuf, String)> {
-    cgroup::hierarchy(|kind, options| kind == "cgroup2" || kind == "cgroup" && options.contains("freezer"))
+/// Version 2 of cgroups.
+fn cgroups_v2() -> Option<(PathBuf, String)> {
+    cgroup::hierarchy(|kind, _| kind == "cgroup2")
+}
+
+/// The freezer of version 1, where it is always mounted.
+fn freezers_v1() -> Option<(PathBuf, String)> {
+    let found = cgroup::hierarchy(|kind, options| kind == "cgroup" && options.split(',').any(|one| one == "freezer"));
+    found.filter(|(place, _)| place == Path::new("/sys/fs/cgroup/freezer"))
 }
 
 fn prove_frozen(lab: &mut Lab) {
-    let (place, kind) = frozen_cgroups().expect("a writable folder of cgroups");
-    let (file, freeze, thaw) = match kind.as_str() {
-        "cgroup2" => ("cgroup.freeze", "1", "0"),
-        _ => ("freezer.state", "FROZEN", "THAWED"),
-    };
+    let (place, _) = cgroups_v2().expect("a writable folder of cgroups");
     let group = Cgroup::make(&place);
     let server = deaf();
     let running = server.clone().start();
@@ -345,12 +359,45 @@ fn prove_frozen(lab: &mut Lab) {
     unread(server.address, 3);
     lab.silent();
 
-    group.write(file, freeze);
+    group.write("cgroup.freeze", "1");
     let found = lab.fires_on("critical", running.pid());
     assert!(!found.commands().iter().any(|command| command.contains("kill -CONT")), "{found:?}");
-    group.write(file, thaw);
+    group.write("cgroup.freeze", "0");
     lab.gone();
     drop((running, clients));
+}
+
+fn prove_frozen_v1(lab: &mut Lab) {
+    let (place, _) = freezers_v1().expect("a writable folder of cgroups");
+    let group = Cgroup::make(&place);
+    let at = Server::at(8080).address;
+    let locked = || {
+        Actor::start("orders", None, move |ready| {
+            let listener = TcpListener::bind(at).expect("a listener");
+            ready.now();
+            let _accepted: Vec<_> = (0..3).map(|_| listener.accept().expect("a client")).collect();
+            // As a runtime's first thread waits for the others.
+            stay();
+        })
+    };
+    let starts: [&dyn Fn() -> Actor; 2] = [&|| deaf().start(), &locked];
+    for start in starts {
+        let running = start();
+        group.take(&running);
+        let clients = Sender { sends: Sends::Once(100), ..Sender::to(at, 3) }.start();
+        unread(at, 3);
+        until("all accepted", || !tcp_in(State::Established).iter().any(|row| row.inode == 0));
+        lab.silent();
+
+        group.write("freezer.state", "FROZEN");
+        let status = format!("/proc/{}/status", running.pid());
+        until("it is frozen", || fs::read_to_string(&status).is_ok_and(|text| text.contains("State:\tD")));
+        let found = lab.fires_on("critical", running.pid());
+        found.says("frozen");
+        lab.runs(&found, "echo THAWED");
+        lab.gone();
+        drop((running, clients));
+    }
 }
 
 fn prove_busy(lab: &mut Lab) {

@@ -100,7 +100,7 @@ impl Aliases {
 
     /// One part of a cgroup path. Keeps the kind of unit, and whether it is a container.
     pub(super) fn cgroup_part(&self, part: &str) -> String {
-        const KEPT: [&str; 21] = [
+        const KEPT: [&str; 23] = [
             "",
             ".",
             "..",
@@ -120,6 +120,8 @@ impl Aliases {
             "docker",
             "cpu",
             "cpu.stat",
+            "freezer",
+            "freezer.state",
             "unified",
             "lxc",
         ];

@@ -30,7 +30,8 @@ pub(super) fn file(aliases: &Aliases, path: &str, bytes: &[u8]) -> Option<Vec<u8
         let is_secret = name.ends_with("_key") || name.ends_with("_secret") || name.contains("name");
         return (!is_secret).then(|| bytes.to_vec());
     }
-    if path == "/etc/services" || path.starts_with("/sys/fs/cgroup/") && path.ends_with("/cpu.stat") {
+    let is_of_cgroup = |file| path.starts_with("/sys/fs/cgroup/") && path.ends_with(file);
+    if path == "/etc/services" || is_of_cgroup("/cpu.stat") || is_of_cgroup("/freezer.state") {
         return Some(bytes.to_vec());
     }
     if path == "/etc/passwd" {

@@ -35,8 +35,10 @@ const FEW_SUSPECTS: usize = 32;
 const RUNS: &str = "0";
 /// Parts of the names of the functions in which a stopped, traced or frozen task waits.
 const STOPS: [&str; 6] = ["signal_stop", "get_signal", "ptrace_stop", "jobctl", "freezer", "refrigerator"];
-/// Where a task of a frozen cgroup waits: version 2 of cgroups, and version 1.
-const FROZEN: [(&str, Freezer); 2] = [("do_freezer_trap", Freezer::V2), ("__refrigerator", Freezer::V1)];
+/// Where a task of a frozen cgroup waits: version 2 of cgroups, which compilers may inline (nothing else sleeps there), and
+/// version 1.
+const FROZEN: [(&str, Freezer); 3] =
+    [("do_freezer_trap", Freezer::V2), ("get_signal", Freezer::V2), ("__refrigerator", Freezer::V1)];
 
 /// Reads the states of processes by which something waits. Of those that `may_hang` it is seen over time whether they
 /// compute, or wait for a device.
@@ -93,11 +95,25 @@ fn at_once(files: &mut Files<'_>, pid: u32, status: Status) -> Option<HeldUp> {
         // Version 2 of cgroups shows a frozen process as sleeping, version 1 as waiting.
         'S' | 'D' => {
             let place = files.text(&format!("/proc/{pid}/wchan"))?;
-            let (_, freezer) = FROZEN.iter().find(|(name, _)| *name == place)?;
-            Some(HeldUp::Frozen(*freezer))
+            let is_there =
+                |(name, freezer): &&(&str, Freezer)| *name == place && (status.state == 'S' || *freezer == Freezer::V1);
+            let freezer = FROZEN.iter().find(is_there).map(|(_, freezer)| *freezer);
+            // Since Linux 6.1 version 1 leaves a process where it sleeps.
+            let of_v1 = || (status.state == 'D' && is_frozen_by_v1(files, pid)).then_some(Freezer::V1);
+            freezer.or_else(of_v1).map(HeldUp::Frozen)
         }
         _ => None,
     }
+}
+
+/// Whether the cgroup of a process is frozen, or one above it, in the `freezer` hierarchy of version 1.
+fn is_frozen_by_v1(files: &mut Files<'_>, pid: u32) -> bool {
+    let of_line = |line: &str| line.split_once(':')?.1.strip_prefix("freezer:").map(str::to_owned);
+    let group = files.text(&format!("/proc/{pid}/cgroup")).and_then(|text| text.lines().find_map(of_line));
+    // The first group is never frozen.
+    let group = group.filter(|group| group != "/");
+    let state = group.and_then(|group| files.text(&format!("/sys/fs/cgroup/freezer{group}/freezer.state")));
+    state.is_some_and(|state| state.trim() != "THAWED")
 }
 
 /// On a host with many queued sockets or many descriptors: the sockets whose process is held up in this sample, and the
@@ -270,6 +286,18 @@ mod tests {
             assert_eq!(held_up(&files), Some(HeldUp::Frozen(freezer)));
         }
         assert_eq!(held_up(&[("/proc/7/status", &state("S")), ("/proc/7/wchan", "ep_poll")]), None);
+        let of_v1 = |letter, frozen| {
+            held_up(&[
+                ("/proc/7/status", &*state(letter)),
+                ("/proc/7/wchan", "futex_do_wait"),
+                ("/proc/7/cgroup", "9:cpu:/\n6:freezer:/docker/a\n0::/\n"),
+                ("/sys/fs/cgroup/freezer/docker/a/freezer.state", frozen),
+            ])
+        };
+        assert_eq!(of_v1("D", "FROZEN\n"), Some(HeldUp::Frozen(Freezer::V1)));
+        assert_eq!(of_v1("D", "FREEZING\n"), Some(HeldUp::Frozen(Freezer::V1)));
+        assert_ne!(of_v1("D", "THAWED\n"), Some(HeldUp::Frozen(Freezer::V1)));
+        assert_eq!(of_v1("S", "FROZEN\n"), None);
         assert_eq!(held_up(&[]), None);
     }
 
