@@ -383,6 +383,11 @@ pub struct ProcessFacts {
 }
 
 impl ProcessFacts {
+    /// Whether sockets are such a part of its open descriptors; so it is taken where they were not counted.
+    pub fn is_mostly_sockets(&self, used: u64, part: f64) -> bool {
+        self.sockets.is_none_or(|sockets| sockets as f64 >= part * used as f64)
+    }
+
     /// How long its busy threads take to get that much time of a CPU, which they may share with others.
     pub fn takes(&self, time: Duration) -> Duration {
         time * 100 / self.cpu_percent.clamp(1, 100) as u32

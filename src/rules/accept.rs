@@ -26,6 +26,8 @@ const MOST_SOMAXCONN: u64 = 65_535;
 const OLD_SOMAXCONN: u64 = 128;
 /// Descriptors used from which `accept()` fails again and again: the critical level of fd-near-limit.
 const DESCRIPTORS_FULL: f64 = 0.95;
+/// The part of them from which on they are mostly sockets: the default of fd-near-limit.
+const MOSTLY: f64 = 0.5;
 
 /// A full queue in which nothing is older than this is emptied by the program, faster than this.
 const EMPTIED: Duration = Duration::from_millis(200);
@@ -253,11 +255,7 @@ pub fn remedies(input: &RuleInput<'_>, finding: Finding, service: &Service<'_>) 
     let own_limit = Sentence::plain("accept-own-limit").with("hint", hint::own_limit(subject.runtime()).part());
     let pid = subject.program().map(|program| program.pid);
     let finding = awaited::tell(input, finding, service.inodes());
-    let full = pid.and_then(|pid| input.descriptors(pid)).filter(|&(used, most)| is_nearly_full(used, most));
-    let accept = match full {
-        Some((used, most)) => Sentence::plain("accept-loop-descriptors").count("used", used).count("most", most),
-        None => Sentence::plain("accept-loop"),
-    };
+    let accept = pid.and_then(|pid| without_descriptors(input, pid)).unwrap_or_else(|| Sentence::plain("accept-loop"));
     let mut finding = finding
         .remedy(Remedy::new(RemedyKind::Config, own_limit))
         .remedy(Remedy::new(RemedyKind::Code, accept))
@@ -279,6 +277,17 @@ pub fn remedies(input: &RuleInput<'_>, finding: Finding, service: &Service<'_>) 
             ));
     }
     finding.remedy(somaxconn(input, service))
+}
+
+/// What to do about a process that has hardly a descriptor left, so that `accept()` fails; `None` of another.
+pub fn without_descriptors(input: &RuleInput<'_>, pid: u32) -> Option<Sentence> {
+    let (used, most) = input.descriptors(pid).filter(|&(used, most)| is_nearly_full(used, most))?;
+    let facts = input.process(pid)?;
+    let text = match facts.sockets.filter(|_| !facts.is_mostly_sockets(used, MOSTLY)) {
+        Some(sockets) => Sentence::plain("accept-loop-files").count("sockets", sockets),
+        None => Sentence::plain("accept-loop-descriptors"),
+    };
+    Some(text.count("used", used).count("most", most))
 }
 
 /// Whether a process has hardly a descriptor left.

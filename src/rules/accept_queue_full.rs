@@ -130,6 +130,10 @@ mod tests {
         };
         assert_eq!(ids(&snapshot)[..3], ["accept-own-limit", "accept-loop", "accept-workers"]);
         snapshot.now.descriptors.insert(900, 1020);
+        assert_eq!(ids(&snapshot)[1], "accept-loop-files", "one of them is a socket");
+        if let Some(facts) = snapshot.processes.get_mut(&900) {
+            facts.sockets = Some(900);
+        }
         assert_eq!(ids(&snapshot)[1], "accept-loop-descriptors");
     }
 

@@ -72,13 +72,18 @@ fn near<'a>(input: &RuleInput<'_>, pid: u32, facts: &'a ProcessFacts) -> Option<
     let severity = input.near_limit(used, most, &HIGH, &FULL)?;
     let before = input.before().and_then(|(before, _)| before.descriptors.get(&pid).copied());
     let before = before.filter(|&before| used > before);
-    let mostly_sockets = facts.sockets.is_some_and(|sockets| sockets as f64 >= input.limit(&SOCKETS) * used as f64);
+    let mostly_sockets = facts.sockets.is_some() && facts.is_mostly_sockets(used, input.limit(&SOCKETS));
     // It has no descriptor left to accept the queue.
     let keeps_waiting = || {
-        let mut queues = input.now().listeners.iter().filter(|listener| listener.queue > 0);
-        accept::is_nearly_full(used, most) && queues.any(|listener| input.pids([listener.inode]).contains(&pid))
+        let is_theirs = |inode| !input.knows_owners() || input.pids([inode]).contains(&pid);
+        accept::is_nearly_full(used, most) && queues(input).any(is_theirs)
     };
     (before.is_some() || mostly_sockets || keeps_waiting()).then_some(Near { pid, facts, severity, used, most, before })
+}
+
+/// The listeners in whose queues clients wait, by their inodes.
+fn queues<'a>(input: &RuleInput<'a>) -> impl Iterator<Item = u32> + use<'a> {
+    input.now().listeners.iter().filter(|listener| listener.queue > 0).map(|listener| listener.inode)
 }
 
 /// The finding for a service, by the process with the fewest descriptors left.
@@ -91,17 +96,24 @@ fn judge(input: &RuleInput<'_>, mut all: Vec<Near<'_>>) -> Option<Finding> {
     let counts: Vec<(u32, u64)> = all.iter().map(|near| (near.pid, near.used)).collect();
     // Their own setting determines their limit, and stops them before the kernel does.
     let sizes_itself = matches!(program.runtime, Runtime::Haproxy | Runtime::Redis);
+    let is_files = !facts.is_mostly_sockets(used, input.limit(&SOCKETS));
+    let (title, why) = match (sizes_itself, is_files) {
+        (_, true) => ("title-files", "why-files"),
+        (true, false) => ("title-own-limit", "why-own-limit"),
+        (false, false) => ("title", "why"),
+    };
     let mut finding = input
         .finding(severity, Subject::Process(program.clone()))
-        .title(if sizes_itself { "title-own-limit" } else { "title" })
+        .title(title)
         .count("used", used)
         .count("most", most)
         .ratio("part", part(used, most))
-        .why(if sizes_itself { "why-own-limit" } else { "why" })
+        .why(why)
         .descriptors(pid, used, most)
         // Those that have as few left: the others may still accept.
         .blames(all.iter().filter(|near| near.severity == severity).map(|near| near.pid))
-        .about(Vec::new(), used);
+        // Whose clients wait is known once the owners of the queues are.
+        .about(queues(input).filter(|_| !input.knows_owners()).collect(), used);
     if let Some(sockets) = facts.sockets {
         finding = finding.proof(Sentence::plain("proof").count("sockets", sockets).count("used", used)).evidence(
             "socket_descriptors",
@@ -112,8 +124,17 @@ fn judge(input: &RuleInput<'_>, mut all: Vec<Near<'_>>) -> Option<Finding> {
     if let Some(before) = before {
         finding = finding.evidence("descriptors_before", Figure::Count(before), format!("/proc/{pid}/fd"));
     }
-    finding = finding.remedy(Remedy::new(RemedyKind::Code, "fix"));
-    if sizes_itself {
+    if is_files {
+        let kinds =
+            ShellCommand::new("find /proc/").then(pid).then("/fd -printf '%l\\n' | sed 's/[0-9][0-9]*/N/g' | sort");
+        let show = kinds.then(" | uniq -c | sort -rn | head");
+        finding = finding
+            .remedy(Remedy::new(RemedyKind::Operate, "find-files").inspect().command(show).needs("needs-owner"))
+            .remedy(Remedy::new(RemedyKind::Code, "fix-files"));
+    } else {
+        finding = finding.remedy(Remedy::new(RemedyKind::Code, "fix"));
+    }
+    if sizes_itself && !is_files {
         finding = finding.remedy(Remedy::new(RemedyKind::Config, "fix-own-limit"));
     }
     finding = connections::by_process(finding, &counts);
@@ -234,7 +255,23 @@ mod tests {
         before.at = std::time::Duration::ZERO;
         before.descriptors.insert(4321, 959);
         snapshot.before = Some(before);
-        assert_eq!(severities(&RULE, &snapshot), [Severity::Critical]);
+        let found = findings(&RULE, &snapshot).remove(0);
+        assert_eq!((found.severity, found.title.id), (Severity::Critical, "title-files"));
+    }
+
+    #[test]
+    fn files_that_leave_no_descriptor_for_clients_are_named() {
+        let mut snapshot = process(990, 3);
+        snapshot.now.listeners.push(Listener { queue: 2, ..listener(8080, 5) });
+        snapshot.hold(4321, "orders", Runtime::Redis, [5]);
+        snapshot.now.descriptors.insert(4321, 990);
+        if let Some(facts) = snapshot.processes.get_mut(&4321) {
+            (facts.soft_limit, facts.sockets) = (Some(1_000), Some(3));
+        }
+        let found = findings(&RULE, &snapshot).remove(0);
+        assert_eq!((found.severity, found.title.id), (Severity::Critical, "title-files"));
+        let command = found.remedies.iter().filter_map(|remedy| remedy.command.as_deref()).next();
+        assert!(command.is_some_and(|command| command.starts_with("find /proc/4321/fd ")), "{command:?}");
     }
 
     #[test]

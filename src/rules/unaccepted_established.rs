@@ -62,7 +62,11 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
     }
     finding = awaited::tell(input, finding, listener.map(|listener| listener.inode));
     let runtime = finding.subject.runtime();
-    let reload = finding.subject.program().and_then(|program| accept::relief::reload(input, program.pid, runtime));
+    let pid = finding.subject.program().map(|program| program.pid);
+    let reload = pid.and_then(|pid| accept::relief::reload(input, pid, runtime));
+    if let Some(text) = pid.and_then(|pid| accept::without_descriptors(input, pid)) {
+        return Some(finding.remedy(Remedy::new(RemedyKind::Code, text)).remedy(reload).myth("myth"));
+    }
     Some(
         finding
             .remedy(reload)

@@ -2,14 +2,15 @@
 
 use std::collections::VecDeque;
 use std::fs;
-use std::net::{TcpListener, UdpSocket};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::lab::actor::{Actor, stay};
+use crate::lab::counts::State;
 use crate::lab::load::{Ends, Load};
-use crate::lab::proc_net::until;
+use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::{AtEnd, Server};
 use crate::lab::traffic::loopback;
@@ -45,6 +46,16 @@ pub(crate) const GROWS: Proof = Proof {
     severities: &["warning"],
     between: "1s",
     prove: prove_growing,
+    ..PROOF
+};
+
+pub(crate) const FILES: Proof = Proof {
+    variant: "files",
+    fault: "A server that opens files and closes none has 100 of 100 descriptors in use, 3 of them sockets, and 5 clients wait",
+    twin: "The same server with 85 files, which has accepted the 5 clients",
+    remedy: "prlimit --pid … --nofile=…:, executed: it accepts them",
+    severities: &["critical"],
+    prove: prove_files,
     ..PROOF
 };
 
@@ -115,6 +126,51 @@ fn opens_files(first: usize, keeps: Option<usize>) -> Actor {
     })
 }
 
+/// A server that opens this many files, or as many as it can, before it accepts; it tries again every 20 ms.
+pub(crate) fn full_of_files(at: SocketAddr, files: usize) -> Actor {
+    Actor::start("reports", Some(100), move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        let _spare = [(); 2].map(|()| UdpSocket::bind(loopback(1, 0)).expect("a socket"));
+        let open = |_| fs::File::open("/proc/self/comm").ok();
+        let _files: Vec<fs::File> = (0..files).map_while(open).collect();
+        ready.now();
+        // The pipe by which it said so is one more.
+        let _last = open(files).filter(|_| files >= 100);
+        let mut accepted = vec![];
+        loop {
+            match listener.accept() {
+                Ok(client) => accepted.push(client),
+                Err(_) => std::thread::sleep(Duration::from_millis(20)),
+            }
+        }
+    })
+}
+
+fn prove_files(lab: &mut Lab) {
+    let at = loopback(1, 8080);
+    let load = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, 5) };
+    let waiting = || tcp_in(State::Established).iter().filter(|row| row.inode == 0).count();
+    let few = full_of_files(at, 85);
+    let clients = load.clone().complete();
+    until("all are accepted", || waiting() == 0 && descriptors(few.pid()) >= 85);
+    lab.silent();
+    drop((few, clients));
+
+    let full = full_of_files(at, 100);
+    let clients = load.complete();
+    until("all descriptors are in use", || descriptors(full.pid()) >= 100);
+    assert_eq!(waiting(), 5);
+    let found = lab.fires_on("critical", full.pid());
+    found.has("socket_descriptors", 3);
+    found.says("no sockets");
+    assert!(found.commands().iter().any(|command| command.starts_with("find /proc/")), "{found:?}");
+    lab.runs(&found, "find ");
+    lab.runs(&found, &format!("prlimit --pid {} --nofile=", full.pid()));
+    until("it accepts", || waiting() == 0);
+    lab.gone();
+    drop((full, clients));
+}
+
 fn prove_growing(lab: &mut Lab) {
     let steady = opens_files(85, None);
     assert!(descriptors(steady.pid()) >= 85);
@@ -123,6 +179,7 @@ fn prove_growing(lab: &mut Lab) {
     let growing = opens_files(78, Some(15));
     let found = lab.fires_on("warning", growing.pid());
     assert!(found.figure("descriptors") > found.figure("descriptors_before"), "{found:?}");
+    found.says("no sockets");
     drop(growing);
     let fixed = opens_files(78, Some(0));
     assert!(descriptors(fixed.pid()) >= 80, "its listing has the pipe, too");

@@ -11,6 +11,8 @@ use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::{Accepts, Server};
 use crate::lab::traffic;
 
+use super::fd_near_limit;
+
 pub(crate) const PROOF: Proof = Proof {
     rule: "unaccepted-established",
     fault: "A server accepts no client, and 10 clients wait in its queue of 64",
@@ -29,6 +31,15 @@ pub(crate) const FOR_A_WHILE: Proof = Proof {
     set: &["age=0.1s"],
     between: "3s",
     prove: prove_for_a_while,
+    ..PROOF
+};
+
+pub(crate) const FILES: Proof = Proof {
+    variant: "descriptors used up by files",
+    fault: "A server with 100 descriptors has opened as many files, and 5 clients wait",
+    twin: "The same server with 85 files",
+    remedy: "The same server that closes its files",
+    prove: prove_files,
     ..PROOF
 };
 
@@ -61,6 +72,28 @@ fn prove(lab: &mut Lab) {
     until("some wait", || waiting() > 0);
     lab.silent();
     drop(clients);
+}
+
+fn prove_files(lab: &mut Lab) {
+    let at = traffic::loopback(1, 8080);
+    let load = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, 5) };
+    for (files, is_twin) in [(85, true), (100, false), (0, true)] {
+        let running = fd_near_limit::full_of_files(at, files);
+        let clients = load.clone().complete();
+        if is_twin {
+            until("all are accepted", || waiting() == 0);
+        } else {
+            let found = lab.fires_on("warning", running.pid());
+            found.says("only 3 of them sockets");
+            assert!(!found.remedies().iter().any(|fix| fix.contains("maxconn")), "{found:?}");
+        }
+        match files {
+            85 => lab.silent(),
+            0 => lab.gone(),
+            _ => {}
+        }
+        drop((running, clients));
+    }
 }
 
 fn prove_for_a_while(lab: &mut Lab) {

@@ -39,6 +39,7 @@ orphan-retries-risk = clients on slow links may lose the end of a response
 # Accept queues: shared by the rules about listeners.
 accept-own-limit = Check the program's own limit first: a program at its limit stops accepting ({ $hint }).
 accept-loop = Keep blocking work out of the thread that accepts: hand each connection to a worker at once.
+accept-loop-files = { $used } of { $most } file descriptors are open, only { $sockets } of them sockets: at the limit accept() fails (EMFILE). Find the leak of files or pipes, or raise LimitNOFILE.
 accept-loop-descriptors = { $used } of { $most } file descriptors are open: at the limit accept() fails (EMFILE) and the queue stays full. Find the leak, or raise LimitNOFILE.
 accept-cut-off = { $count ->
     [one] { $count } client of this host believes it is connected, but the server does not know it

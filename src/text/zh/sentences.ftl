@@ -39,6 +39,7 @@ orphan-retries-risk = 慢速链路上的客户端可能收不到响应的末尾�
 # 全连接队列的处理办法：与监听有关的几条规则共用。
 accept-own-limit = 先看程序自己的上限：到了上限就不再 accept（{ $hint }）。
 accept-loop = 别让负责 accept 的线程被堵住：拿到连接马上交给工作线程。
+accept-loop-files = 找出文件、管道的描述符泄漏，或提高 LimitNOFILE：已打开 { $used } 个，上限 { $most }，其中套接字只有 { $sockets } 个；到上限后 accept() 会失败（EMFILE）。
 accept-loop-descriptors = 找出文件描述符泄漏，或提高 LimitNOFILE：已打开 { $used } 个，上限 { $most }；到上限后 accept() 会失败（EMFILE），队列一直是满的。
 accept-cut-off = 本机有 { $count } 个客户端以为已经连上，服务端却没有对应的连接
 accept-oldest = 排队的连接里最久的等了 { $time }

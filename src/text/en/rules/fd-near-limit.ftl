@@ -1,8 +1,12 @@
 title = { $used } of { $most } file descriptors in use ({ $part })
 title-own-limit = near its own connection limit: { $used } of { $most } descriptors ({ $part })
+title-files = { $used } of { $most } file descriptors in use ({ $part }), most of them no sockets
+why-files = Files, pipes, timers or the like use up the descriptors, not connections. At the limit accept() fails with "Too many open files" (EMFILE); new clients wait in the queue, then time out.
 why = At the limit accept() fails with "Too many open files" (EMFILE); new clients wait in the queue, then time out.
 why-own-limit = This program derives its descriptor limit from its own setting and accepts no more connections than that.
 proof = { $sockets } of the { $used } descriptors are sockets
+find-files = Count what the descriptors are: files, pipes, eventfds
+fix-files = Close what the program opens: a kind that grows while the load stays the same is a leak.
 fix = Check for a leak first (CLOSE_WAIT, descriptors without a socket): a higher limit only hides it for a while.
 fix-own-limit = If the load is legitimate, raise the program's own limit: HAProxy maxconn, Redis maxclients.
 raise-now = Raise the limit of the running process

@@ -1,8 +1,12 @@
 title = 已用 { $used } 个文件描述符，上限 { $most }（{ $part }）
 title-own-limit = 接近自己配置的连接数上限：已用 { $used } 个描述符，上限 { $most }（{ $part }）
+title-files = 已用 { $used } 个文件描述符，上限 { $most }（{ $part }），大多不是套接字
+why-files = 占满描述符的是文件、管道、定时器之类，不是连接。到了上限，accept() 就会以“Too many open files”（EMFILE）失败；新客户端在队列里等待，直到超时。
 why = 到了上限，accept() 就会以“Too many open files”（EMFILE）失败；新客户端在队列里等待，直到超时。
 why-own-limit = 这个程序的上限来自它自己的配置，超出的连接它不会 accept。
 proof = { $used } 个描述符里有 { $sockets } 个是套接字
+find-files = 看这些描述符各是什么：文件、管道、定时器各有多少
+fix-files = 程序打开的要关闭：负载不变而某一种越来越多，就是泄漏。
 fix = 先查有没有泄漏（CLOSE_WAIT、套接字已不存在的描述符）：提高上限只能暂时掩盖。
 fix-own-limit = 如果负载确实需要，就提高程序自己的上限：HAProxy 的 maxconn、Redis 的 maxclients。
 raise-now = 提高正在运行的进程的上限
