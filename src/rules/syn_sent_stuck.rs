@@ -86,7 +86,13 @@ fn describe(input: &RuleInput<'_>, (address, port): Destination, stuck: &[&Seen]
     }
     // Where nothing listens the kernel refuses at once, unless the SYN never gets that far.
     if input.is_own(address) {
-        return finding.why(Sentence::plain("why-filtered").with("peer", peer())).remedy(filter()).remedy(timeout);
+        let start = Sentence::plain("fix-service").with("peer", peer());
+        return finding
+            .why(Sentence::plain("why-filtered").with("peer", peer()))
+            .remedy(Remedy::new(RemedyKind::Operate, start))
+            .remedy(filter())
+            .remedy(timeout)
+            .myth("myth-refused");
     }
     let inspect = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-path").with("peer", peer()));
     finding

@@ -103,6 +103,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &syn_sent_stuck::PROOF,
     &syn_sent_stuck::HERE,
     &syn_sent_stuck::ANSWER_LOST,
+    &syn_sent_stuck::FILTERED,
     &syn_sent_stuck::RETRIES,
     &port_exhaustion::PROOF,
     &port_exhaustion::CHURN,

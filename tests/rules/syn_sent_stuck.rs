@@ -1,6 +1,7 @@
 //! Connection attempts into silence: a host that does not answer, and a listener of this host whose queue is full.
 
-use std::net::SocketAddr;
+use std::io::ErrorKind;
+use std::net::{SocketAddr, TcpStream};
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,7 @@ use rustix::net::{SocketFlags, connect};
 use crate::lab::counts::{Inet, State};
 use crate::lab::outgoing::{self, has, is_about, program_of};
 use crate::lab::path::Far;
+use crate::lab::peer;
 use crate::lab::proc_net::{tcp_counts, tcp_in, until};
 use crate::lab::program;
 use crate::lab::proof::{Lab, Proof, Remedied};
@@ -45,6 +47,17 @@ pub(crate) const ANSWER_LOST: Proof = Proof {
     by: Remedied::World,
     severities: &["warning"],
     prove: answer_lost,
+    ..PROOF
+};
+
+pub(crate) const FILTERED: Proof = Proof {
+    variant: "a port of this host without a listener, behind a filter",
+    fault: "Three clients of a port of this host where nothing listens; a filter drops the refusals, then a firewall the SYNs",
+    twin: "The same clients without a filter: the kernel refuses them at once",
+    remedy: "The filter is taken off",
+    by: Remedied::World,
+    severities: &["warning"],
+    prove: filtered,
     ..PROOF
 };
 
@@ -145,22 +158,60 @@ fn answer_lost(lab: &mut Lab) {
     lab.silent();
     drop(hears);
 
-    let clients: Vec<OwnedFd> = (0..3)
-        .map(|_| {
-            let client = sockets::tcp(Inet::V4, SocketFlags::NONBLOCK).expect("a client");
-            sockets::blind(&client).expect("a filter");
-            match connect(&client, &to) {
-                Ok(()) | Err(rustix::io::Errno::INPROGRESS) => client,
-                Err(error) => panic!("a SYN: {error}"),
-            }
-        })
-        .collect();
+    let clients = deaf_clients(to);
     let found = lab.fires_where("warning", |found| is_about(found, to));
     found.has("accept_queue", 0);
     assert!(found.0["why"].as_str().is_some_and(|why| why.contains("SYN+ACK")), "the SYN arrived: {found:?}");
     for client in &clients {
         sockets::see(client).expect("the filter taken off");
     }
+    lab.gone();
+}
+
+/// Three clients that receive no answer.
+fn deaf_clients(to: SocketAddr) -> Vec<OwnedFd> {
+    let client = |_| {
+        let client = sockets::tcp(Inet::V4, SocketFlags::NONBLOCK).expect("a client");
+        sockets::blind(&client).expect("a filter");
+        match connect(&client, &to) {
+            Ok(()) | Err(rustix::io::Errno::INPROGRESS) => client,
+            Err(error) => panic!("a SYN: {error}"),
+        }
+    };
+    (0..3).map(client).collect()
+}
+
+fn filtered(lab: &mut Lab) {
+    let to = Server::at(9000).address;
+    let refused = || assert!(TcpStream::connect(to).is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused));
+    (0..3).for_each(|_| refused());
+    lab.silent();
+
+    let says_both = |lab: &mut Lab| {
+        let found = lab.fires_where("warning", |found| is_about(found, to));
+        found.says("nothing listens there");
+        assert!(found.commands().contains(&"nft list ruleset"), "{found:?}");
+        assert!(found.remedies().iter().any(|fix| fix.starts_with("Start the service")), "{found:?}");
+    };
+    let clients = deaf_clients(to);
+    says_both(lab);
+    clients.iter().for_each(|client| sockets::see(client).expect("the filter taken off"));
+    lab.gone();
+    assert_eq!(tcp_counts().state(State::SynSent), 0, "all were refused");
+    drop(clients);
+
+    if !peer::has("nft") {
+        return;
+    }
+    let nft = |rules: &str| {
+        let said = program::finish(program::controlled("nft", &[rules]));
+        assert_eq!(said.code, Some(0), "{said:?}");
+    };
+    nft("add table inet t; add chain inet t i { type filter hook input priority 0; }; \
+         add rule inet t i tcp dport 9000 drop");
+    let _caller = outgoing::attempts(&[to; 3]);
+    says_both(lab);
+    nft("delete table inet t");
     lab.gone();
 }
 

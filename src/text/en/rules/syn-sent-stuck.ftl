@@ -22,5 +22,6 @@ why-answer-lost = { $peer } listens on this host and its accept queue has room. 
 why-lost-here = { $peer } listens on this host and its accept queue has room. The SYN or its answer is lost within this host: a packet filter drops it, or it uses the wrong interface.
 proof-room = accept queue: { $queue } waiting, limit { $limit }
 fix-here = Check the packet filter of this host for rules that drop the SYN or its answer, and check for a wrong route or interface.
+fix-service = Start the service at { $peer }, or correct the address in the program's configuration; the filter must let its port pass, too.
 fix-filter = Show the packet filter rules
 myth-queue = A longer accept queue does not help: it has room.

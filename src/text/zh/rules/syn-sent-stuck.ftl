@@ -19,5 +19,6 @@ why-answer-lost = { $peer } 就在本机监听，全连接队列还有空位。S
 why-lost-here = { $peer } 就在本机监听，全连接队列还有空位。SYN 或 SYN+ACK 丢在本机内部：被防火墙规则丢弃，或者走错了网卡。
 proof-room = 全连接队列：{ $queue } 个在等，上限 { $limit }
 fix-here = 检查本机防火墙里丢弃 SYN 或 SYN+ACK 的规则，以及错误的路由和网卡。
+fix-service = 启动 { $peer } 上的服务，或在程序配置里改正地址；防火墙也要放行这个端口。
 fix-filter = 看防火墙规则
 myth-queue = 加长全连接队列没有用：它还有空位。
