@@ -206,13 +206,15 @@ pub(crate) fn comparisons(kind: Kind, sockets: usize, settings: &Settings) -> Ve
         (Kind::Mix, true) => &[(FLOOR, &[SS_BY_STATE, NETSTAT])],
         (Kind::TimeWait, true) => &[(FLOOR_TIME_WAIT, &[SS_TIME_WAIT, SS_TIME_WAIT_LINES, NETSTAT])],
     };
+    let takes_minutes = |name: &str| name == SS_OWNERS && sockets > OWNERS_AT_MOST;
     rows.iter()
+        .filter(|(name, _)| !takes_minutes(name))
         .map(|(name, references)| Comparison {
             subject: subject(name, settings),
             references: references
                 .iter()
                 .filter(|name| missing_for(name).is_none())
-                .filter(|name| **name != SS_OWNERS || sockets <= OWNERS_AT_MOST)
+                .filter(|name| !takes_minutes(name))
                 .map(|name| subject(name, settings))
                 .collect(),
         })

@@ -113,6 +113,7 @@ impl Run {
         let is_found = overview.diagnosis.as_ref().is_some_and(|diagnosis| !diagnosis.findings.is_empty());
         let is_of_others = self.is_pasted() && overview.counted.total() > 0;
         match overview.tcp().is_none() && !is_of_others && !is_found {
+            true if self.input.is_of_counters() => Err(anyhow!(self.words.text(messages::ERROR_COUNTERS_FINE))),
             true => self.refuse_losses(overview.counted.gaps.iter()),
             false => Ok(()),
         }

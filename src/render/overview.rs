@@ -64,7 +64,11 @@ fn write_with(
     let rows = overview.rows(all);
     let unread = overview.diagnosis.as_ref().map_or_else(UnreadData::default, |diagnosis| diagnosis.unread);
     if rows.is_empty() {
-        let message = if overview.tcp().is_some() { messages::NO_TCP_SOCKETS } else { messages::TCP_UNREADABLE };
+        let message = match (overview.tcp(), overview.origin) {
+            (Some(_), _) => messages::NO_TCP_SOCKETS,
+            (None, DataOrigin::Text(_)) => messages::TCP_NOT_IN_TEXT,
+            (None, _) => messages::TCP_UNREADABLE,
+        };
         writeln!(out, "{}", words.text(message))?;
     } else {
         let shown = most(&rows, amount.states);
@@ -215,11 +219,14 @@ fn namespaces_unknown(origin: DataOrigin) -> Option<Message> {
 
 /// Totals of the other protocols, and gaps.
 fn footer(overview: &Overview, catalogue: &Catalogue, screen: &Screen) -> Vec<String> {
+    // A text without a protocol is a choice of options, not a failure.
+    let is_text = matches!(overview.origin, DataOrigin::Text(_));
     let mut parts: Vec<String> = [Protocol::Udp, Protocol::Unix, Protocol::Raw]
         .into_iter()
-        .map(|protocol| match overview.counted.protocol(protocol) {
-            Some(sockets) => format!("{} {}", protocol.name(), grouped(sockets, catalogue.lang())),
-            None => catalogue.say(messages::PROTOCOL_UNREADABLE, &[("protocol", words(protocol.name()))]),
+        .filter_map(|protocol| match overview.counted.protocol(protocol) {
+            Some(sockets) => Some(format!("{} {}", protocol.name(), grouped(sockets, catalogue.lang()))),
+            None if is_text => None,
+            None => Some(catalogue.say(messages::PROTOCOL_UNREADABLE, &[("protocol", words(protocol.name()))])),
         })
         .collect();
     if overview.netns.len() > 1 {

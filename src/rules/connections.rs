@@ -20,6 +20,13 @@ pub fn direction(input: &RuleInput<'_>, seen: &Seen) -> Direction {
     })
 }
 
+/// Whether a program of this host connected to a service, as far as the source shows.
+pub fn is_to_service(input: &RuleInput<'_>, seen: &Seen) -> bool {
+    // Without its listeners a text does not show who connected; a client's port is then most likely the higher one.
+    let knows_listeners = !input.snapshot.blanks.states.contains(State::LISTEN);
+    direction(input, seen) == Direction::Outbound && (knows_listeners || seen.socket.peer_port < seen.socket.local_port)
+}
+
 /// How many sockets one record of a state represents, if there were more than the snapshot keeps.
 pub fn scale(input: &RuleInput<'_>, state: State) -> f64 {
     let kept = input.sockets(state).count() as f64;

@@ -1,10 +1,11 @@
 //! Peers that no longer acknowledge anything.
 //!
 //! Detected: six or more retransmission timeouts in a row on open connections, which takes 12 s or more, because the
-//! timeout doubles from 0.2 s. Single ones are not reported: laptops sleep and phones leave their network (knowledge:
-//! E, catalogue). If a listener of this host dropped the end of the handshake, the path is not at fault; nor is it where
-//! this host's own firewall or routes keep the packets: the kernel then has nothing on its way and tries by the probe
-//! timer, though the peer's window has room. A path that loses full-size packets only is reported as that ([`large`]).
+//! timeout doubles from 0.2 s. A single client is not reported: laptops sleep and phones leave their network (knowledge:
+//! E, catalogue). A single service that has not answered a program of this host for 50 s is a notice. If a listener of this
+//! host dropped the end of the handshake, the path is not at fault; nor is it where this host's own firewall or routes keep
+//! the packets: the kernel then has nothing on its way and tries by the probe timer, though the peer's window has room. A
+//! path that loses full-size packets only is reported as that ([`large`]).
 
 mod large;
 mod unanswered;
@@ -19,6 +20,9 @@ pub(super) const RETRANS: Threshold = Threshold::count("retrans", 6.0);
 const LOST: Threshold = Threshold::count("lost", 8.0);
 /// For a peer with this number of connections, losing most of them is critical.
 const MANY: Threshold = Threshold::count("many", 10.0);
+/// Services that do not answer, each reported: with more, the program is a crawler or a mail server, some of whose peers
+/// are always gone.
+const SERVICES: Threshold = Threshold::count("services", 3.0);
 /// The part of a peer's connections that counts as most.
 const MOST: f64 = 0.5;
 /// RFC 1122 asks for at least this time before giving up (R2; `ip-sysctl.rst`, tcp_retries2).
@@ -27,8 +31,8 @@ const FLOOR_SECONDS: u64 = 100;
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "path-dead",
-    severities: &[Severity::Critical, Severity::Warning],
-    thresholds: &[RETRANS, LOST, SOCKETS, SHARE, MANY],
+    severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
+    thresholds: &[RETRANS, LOST, SOCKETS, SHARE, MANY, SERVICES],
     needs: &[Need::Tcp, Need::Timers(&[State::ESTABLISHED, State::CLOSE_WAIT])],
     relations: &[
         Relation::causes("keepalive-failing", SharedBy::Peer),
@@ -51,8 +55,8 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
         .into_iter()
         .partition(|(_, all)| all.len() as f64 >= input.limit(&SOCKETS));
     let crowd = |(address, all): &(IpAddr, Vec<&Seen>)| match is_large(*address, all) {
-        true => large::peer(input, &heard, *address, all),
-        false => peer(input, *address, all),
+        true => large::peer(input, Severity::Warning, &heard, *address, all),
+        false => peer(input, severity(input, *address, all), *address, all),
     };
     let mut findings: Vec<Finding> = crowds.iter().map(crowd).collect();
     let (large, mut single): (Vec<_>, Vec<_>) = single.into_iter().partition(|(address, all)| is_large(*address, all));
@@ -60,7 +64,14 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
         Some(finding) => findings.push(finding),
         None => single.extend(large),
     }
-    findings.extend(many_peers(input, &single));
+    let one = |(address, all): &(IpAddr, Vec<&Seen>)| match is_large(*address, all) {
+        true => large::peer(input, Severity::Notice, &heard, *address, all),
+        false => peer(input, Severity::Notice, *address, all),
+    };
+    match many_peers(input, &single) {
+        Some(many) => findings.push(many),
+        None => findings.extend(few_services(input, &single).iter().map(one)),
+    }
     let mut services: BTreeMap<(IpAddr, u16), Vec<&Seen>> = BTreeMap::new();
     for seen in cut_off {
         services.entry((seen.socket.peer, seen.socket.peer_port)).or_default().push(seen);
@@ -121,13 +132,25 @@ fn is_dead(seen: &Seen, retrans: f64) -> bool {
     seen.socket.timer == Timer::Retransmit && f64::from(seen.socket.retrans) >= retrans
 }
 
-/// Several connections to one peer.
-fn peer(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
+/// How severe several dead connections to one peer are.
+fn severity(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Severity {
     let lost = all.iter().filter(|seen| is_dead(seen, input.limit(&LOST))).count() as f64;
     let total = open(input).filter(|seen| seen.socket.peer == address).count() as f64;
     // How many a peer has in all is known only where all were read.
     let is_most = input.now().all_established && total >= input.limit(&MANY) && lost > MOST * total;
-    let severity = if is_most { Severity::Critical } else { Severity::Warning };
+    if is_most { Severity::Critical } else { Severity::Warning }
+}
+
+/// Services that have not answered a program of this host for long; none of them if they are many.
+fn few_services<'a>(input: &RuleInput<'_>, single: &[(IpAddr, Vec<&'a Seen>)]) -> Vec<(IpAddr, Vec<&'a Seen>)> {
+    let lost = single.iter().flat_map(|(_, all)| all.iter().copied()).filter(|seen| is_dead(seen, input.limit(&LOST)));
+    let peers = connections::by_peer(lost.filter(|seen| connections::is_to_service(input, seen)));
+    if peers.len() as f64 > input.limit(&SERVICES) { Vec::new() } else { peers.into_iter().collect() }
+}
+
+/// Dead connections to one peer.
+fn peer(input: &RuleInput<'_>, severity: Severity, address: IpAddr, all: &[&Seen]) -> Finding {
+    let total = open(input).filter(|seen| seen.socket.peer == address).count() as u64;
     let subject = connections::destination(input, address, None, all);
     let count = all.len() as u64;
     let title = match longest(all) {
@@ -136,7 +159,6 @@ fn peer(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
     };
     let mut finding = input.finding(severity, subject).title(title.count("count", count));
     if input.now().all_established {
-        let total = total as u64;
         finding = finding.proof(Sentence::plain("proof-total").count("count", count).count("total", total)).evidence(
             "connections",
             Figure::Count(total),
@@ -197,7 +219,7 @@ mod tests {
     use std::time::Duration;
 
     use super::{
-        super::fixture::{findings, severities, snapshot, socket, ten, with_info},
+        super::fixture::{findings, listener, severities, snapshot, socket, ten, with_info},
         *,
     };
     use crate::model::snapshot::Snapshot;
@@ -230,13 +252,47 @@ mod tests {
     }
 
     #[test]
-    fn single_ones_are_nobodys_news_until_they_are_many() {
-        let each_another = |count: u32| (1..=count).map(|n| dead(n, n as u8, 9));
+    fn single_clients_are_not_reported_until_they_are_many() {
+        let each_another = |count: u32| {
+            (1..=count).map(|n| {
+                let mut seen = dead(n, n as u8, 9);
+                seen.socket.local_port = 8080;
+                seen
+            })
+        };
+        let host = |dead, healthy| {
+            let mut snapshot = host(dead, healthy);
+            snapshot.now.listeners = vec![listener(8080, 7)];
+            snapshot
+        };
         assert_eq!(severities(&RULE, &host(each_another(1), 1)), []);
         assert_eq!(severities(&RULE, &host(each_another(2), 10)), []);
         assert_eq!(severities(&RULE, &host(each_another(9), 892)), []);
         let found = findings(&RULE, &host(each_another(9), 891));
         assert_eq!((found.len(), found[0].severity, &found[0].subject), (1, Severity::Warning, &Subject::Host));
+    }
+
+    #[test]
+    fn a_service_that_does_not_answer_for_long_is_a_notice() {
+        let each_another = |count: u32, retrans: u8| (1..=count).map(move |n| dead(n, n as u8, retrans));
+        assert_eq!(severities(&RULE, &host(each_another(1, 8), 1_000)), [Severity::Notice]);
+        assert_eq!(severities(&RULE, &host(each_another(1, 7), 1_000)), []);
+        assert_eq!(severities(&RULE, &host(each_another(3, 8), 1_000)), [Severity::Notice; 3]);
+        assert_eq!(severities(&RULE, &host(each_another(4, 8), 1_000)), [], "a crawler");
+        // Whether 443 listens here is unknown.
+        let mut text = host(each_another(1, 8), 0);
+        text.blanks.states = crate::model::state::StateSet::ALL;
+        let ends = |snapshot: &mut Snapshot, local, peer| {
+            snapshot
+                .now
+                .sockets
+                .iter_mut()
+                .for_each(|seen| (seen.socket.local_port, seen.socket.peer_port) = (local, peer));
+        };
+        ends(&mut text, 40_000, 443);
+        assert_eq!(severities(&RULE, &text), [Severity::Notice]);
+        ends(&mut text, 443, 40_000);
+        assert_eq!(severities(&RULE, &text), []);
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! Much that waits for a program, in a source that does not show for how long: a text without `tcp_info`, or `/proc/net`.
 //!
 //! Detected: ten or more open connections of one program with 256 KiB or more unread, or 50 or more connections that wait to
-//! be accepted where the limit of the queue is unknown, or a UDP socket of a pasted text whose receive buffer is half full.
-//! A program that reads and accepts leaves all near zero. They are a fault if they stay or grow: only a second sample shows
-//! it. Where ages, limits and counters are known, program-hung, unread-requests, peer-zero-window, accept-queue-full and
-//! udp-drops apply.
+//! be accepted where the limit of the queue is unknown, or a UDP socket of a pasted text whose receive buffer is half full,
+//! or data for a service whose window is closed: the persist timer still runs for 12 s or more, and because the kernel
+//! doubles it, the wait before was about as long. A program that reads and accepts leaves all near zero. They are a fault if
+//! they stay or grow: only a second sample shows it. Where ages, limits and counters are known, program-hung,
+//! unread-requests, peer-zero-window, accept-queue-full and udp-drops apply.
+
+use std::time::Duration;
 
 use super::{accept, close_wait_many, connections, prelude::*};
 
@@ -16,6 +19,10 @@ const BYTES: Threshold = Threshold::bytes("bytes", 262_144.0);
 const QUEUE: Threshold = Threshold::count("queue", 50.0);
 /// The part of the receive buffer that datagrams fill.
 const DATAGRAMS: Threshold = Threshold::ratio("datagrams", 0.50);
+/// What is left of the persist timer of a connection: six doublings of the first probe's 0.2 s.
+const WINDOW: Threshold = Threshold::seconds("window", 12.0);
+/// Probes without an answer: one may be lost, three are not.
+const SILENT: u8 = 3;
 /// Bytes of the receive buffer of a socket whose program did not set one (`net.core.rmem_default`), where a text does not
 /// show its size.
 const BUFFER: u64 = 212_992;
@@ -24,7 +31,7 @@ const BUFFER: u64 = 212_992;
 pub(super) static RULE: Rule = Rule {
     name: "queues-many",
     severities: &[Severity::Warning],
-    thresholds: &[SOCKETS, BYTES, QUEUE, DATAGRAMS],
+    thresholds: &[SOCKETS, BYTES, QUEUE, DATAGRAMS, WINDOW],
     needs: &[Need::TcpOrUdp],
     relations: &[],
     evaluate: Evaluate::Many(evaluate),
@@ -43,11 +50,55 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     if Need::Details(&[State::ESTABLISHED]).missing(input.snapshot).is_some() {
         let unread = input.sockets(State::ESTABLISHED).filter(|seen| seen.socket.rqueue > 0);
         found.extend(input.by_subject(unread).into_iter().filter_map(|(whose, all)| not_read(input, whose, &all)));
+        found.extend(windows_closed(input));
     }
     if input.snapshot.blanks.host {
         found.extend(input.now().udp.iter().flatten().filter_map(|seen| datagrams_not_read(input, seen)));
     }
     found
+}
+
+/// Services that do not read what programs of this host send. A client that reads slowly is not news: peer-zero-window.
+fn windows_closed(input: &RuleInput<'_>) -> Vec<Finding> {
+    let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| input.sockets(state));
+    let is_closed = |seen: &&Seen| {
+        seen.waits_for_window() && left(seen) >= input.time(&WINDOW) && connections::is_to_service(input, seen)
+    };
+    let mut services: BTreeMap<(IpAddr, u16), Vec<&Seen>> = BTreeMap::new();
+    for seen in open.filter(is_closed) {
+        services.entry((seen.socket.peer, seen.socket.peer_port)).or_default().push(seen);
+    }
+    services.into_iter().map(|((address, port), all)| window_closed(input, address, port, &all)).collect()
+}
+
+fn window_closed(input: &RuleInput<'_>, address: IpAddr, port: u16, all: &[&Seen]) -> Finding {
+    let subject = connections::destination(input, address, Some(port), all);
+    let (count, bytes) = (all.len() as u64, all.iter().map(|seen| u64::from(seen.socket.wqueue)).sum());
+    let longest = all.iter().map(|seen| left(seen)).max().unwrap_or_default();
+    let show = ShellCommand::new("ss -tino dst ").then(address);
+    // The peer's kernel answers every probe as long as it runs.
+    let probes = all.iter().map(|seen| seen.socket.retrans).max().unwrap_or(0);
+    let (why, fix) =
+        if probes >= SILENT { ("why-window-silent", "fix-window-silent") } else { ("why-window", "fix-window") };
+    let title = Sentence::plain("title-window").bytes("bytes", bytes).count("count", count).time("age", longest);
+    input
+        .finding(Severity::Warning, subject)
+        .title(title)
+        .why(Sentence::plain(why).with("peer", Word::Endpoint(address, port)))
+        .evidence("sockets", Figure::Count(count), "idiag_timer 4")
+        .evidence("send_queue_bytes", Figure::Bytes(bytes), "idiag_wqueue")
+        .evidence("timer_left", Figure::Time(longest), "idiag_expires")
+        .confidence(Confidence::Inferred)
+        .counts(all.iter().copied())
+        .about(connections::inodes(all), count)
+        .remedy(Remedy::new(RemedyKind::Operate, "inspect-window").inspect().command(show))
+        .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain(fix).with("peer", Word::Endpoint(address, port))))
+        .myth("myth-window")
+}
+
+/// The time until the timer fires.
+fn left(seen: &Seen) -> Duration {
+    Duration::from_millis(seen.socket.expires_ms.into())
 }
 
 fn datagrams_not_read(input: &RuleInput<'_>, seen: &Seen) -> Option<Finding> {
@@ -151,6 +202,27 @@ mod tests {
         assert_eq!((one.confidence, one.count_of("sockets")), (Confidence::Inferred, Some(10)));
         assert!(findings(&RULE, &unread(10, 26_214)).is_empty(), "less than 256 KiB");
         assert!(findings(&RULE, &unread(9, 1_000_000)).is_empty(), "nine");
+    }
+
+    #[test]
+    fn a_window_closed_for_long_is_one_finding_of_its_service() {
+        let closed = |timer, expires_ms, peer_port| {
+            let mut snapshot = unread(0, 0);
+            snapshot.now.listeners = vec![listener(8080, 7)];
+            snapshot.now.add((1..=2).map(|number| {
+                let mut seen = socket(State::ESTABLISHED, number);
+                (seen.info, seen.socket.wqueue, seen.socket.timer) = (None, 5_000, timer);
+                (seen.socket.expires_ms, seen.socket.peer_port) = (expires_ms, peer_port);
+                seen.socket.local_port = if peer_port == 443 { 40_000 } else { 8080 };
+                seen
+            }));
+            findings(&RULE, &snapshot)
+        };
+        let [one] = &closed(Timer::Persist, 12_000, 443)[..] else { panic!("not one") };
+        assert_eq!((one.confidence, one.count_of("sockets")), (Confidence::Inferred, Some(2)));
+        assert!(closed(Timer::Persist, 11_999, 443).is_empty(), "shorter");
+        assert!(closed(Timer::Retransmit, 12_000, 443).is_empty(), "another timer");
+        assert!(closed(Timer::Persist, 12_000, 40_000).is_empty(), "a client");
     }
 
     #[test]

@@ -22,6 +22,7 @@ use Right::{Missed, Read, Refused};
 const LEAK: &[&str] = &["close-wait-many"];
 const STATES: &[&str] = &["states-many"];
 const QUEUES: &[&str] = &["queues-many"];
+const STALLED: &[&str] = &["queues-many", "path-dead"];
 const SYN_SENT: &[(&str, u64)] = &[("ESTABLISHED", 1), ("SYN_SENT", 3)];
 
 /// Each file, and the expected result.
@@ -50,7 +51,7 @@ const PASTES: &[(&str, Right)] = &[
             &[("ESTABLISHED", 3), ("FIN_WAIT1", 1), ("TIME_WAIT", 1), ("CLOSE_WAIT", 1), ("LISTEN", 1)],
             None,
             None,
-            &[],
+            STALLED,
         ),
     ),
     ("netstat-german-bare.txt", Read(&[("ESTABLISHED", 2), ("CLOSE_WAIT", 20)], None, None, LEAK)),
@@ -62,6 +63,7 @@ const PASTES: &[(&str, Right)] = &[
     ("netstat-last-ack.txt", Read(&[("LAST_ACK", 150), ("LISTEN", 1)], None, None, STATES)),
     ("netstat-listen-queue.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], None, None, QUEUES)),
     ("netstat-recv-q.txt", Read(&[("ESTABLISHED", 30), ("LISTEN", 1)], None, None, QUEUES)),
+    ("netstat-timers-bare.txt", Read(&[("ESTABLISHED", 3)], None, None, STALLED)),
     ("netstat-syn-recv.txt", Read(&[("SYN_RECV", 120), ("LISTEN", 1)], None, None, STATES)),
     ("netstat-syn-sent.txt", Read(&[("SYN_SENT", 24)], None, None, STATES)),
     ("netstat-neopa.txt", Read(&[("ESTABLISHED", 1), ("SYN_RECV", 1), ("LISTEN", 2)], Some(1), Some(2), &[])),
@@ -218,7 +220,10 @@ const PASTES: &[(&str, Right)] = &[
     ("netstat-c.txt", Read(&[("ESTABLISHED", 1)], None, None, &[])),
     ("netstat-es-states.txt", Refused("unknown state \"ESCUCHAR\"")),
     ("netstat-fr.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], Some(1), Some(1), &[])),
-    ("netstat-o.txt", Read(&[("ESTABLISHED", 1), ("SYN_SENT", 1), ("TIME_WAIT", 1)], None, None, &["syn-sent-stuck"])),
+    (
+        "netstat-o.txt",
+        Read(&[("ESTABLISHED", 1), ("SYN_SENT", 1), ("TIME_WAIT", 1)], None, None, &["queues-many", "syn-sent-stuck"]),
+    ),
     ("netstat-ru-win.txt", Refused("PowerShell on Windows")),
     ("netstat-tp-nonroot.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], None, None, &[])),
     ("netstat-w.txt", Read(&[("ESTABLISHED", 1), ("TIME_WAIT", 1)], None, None, &[])),
@@ -252,6 +257,7 @@ const PASTES: &[(&str, Right)] = &[
     ("ss-s-new.txt", Refused("the text holds only counters")),
     ("ss-state-arg.txt", Read(&[("ESTABLISHED", 2)], None, None, &[])),
     ("ss-ulp.txt", Read(&[("ESTABLISHED", 1)], None, None, &[])),
+    ("ss-timers.txt", Read(&[("ESTABLISHED", 4)], None, None, STALLED)),
     ("ss-vsock.txt", Read(&[("LISTEN", 1)], None, None, &[])),
     ("ss-wrapped-80.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], None, None, &[])),
     ("ss-wrapped-columns.txt", Read(&[("ESTABLISHED", 1), ("LISTEN", 1)], None, None, &[])),
@@ -337,6 +343,17 @@ fn every_paste_is_read_right_or_refused_by_its_name() {
                 assert!(counted.code == Some(2) && counted.stdout.is_empty(), "{name}: {}", counted.stdout);
                 assert!(counted.stderr.contains(words), "{name}: {}", counted.stderr);
             }
+        }
+    }
+}
+
+#[test]
+fn counters_without_a_fault_say_so_and_which_command_explains_them() {
+    for name in ["ss-s.txt", "sockstat.txt"] {
+        for command in [&["check"][..], &[]] {
+            let ran = sockdoc(&[command, &["--from", &path(name)]].concat(), b"");
+            assert!(ran.code == Some(2) && ran.stdout.is_empty(), "{name}: {}", ran.stdout);
+            assert!(ran.stderr.contains("no fault; sockdoc counters explains each"), "{name}: {}", ran.stderr);
         }
     }
 }

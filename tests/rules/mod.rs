@@ -162,6 +162,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &unread_requests::PROVEN,
     &unread_requests::UNIX,
     &queues_many::PROOF,
+    &queues_many::WINDOW,
     &unaccepted_established::PROOF,
     &unaccepted_established::FOR_A_WHILE,
     &unaccepted_established::FILES,

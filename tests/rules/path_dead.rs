@@ -1,10 +1,10 @@
 //! A host that was cut off in the midst of connections.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use crate::lab::actor::Actor;
+use crate::lab::actor::{Actor, stay};
 use crate::lab::check::Finding;
 use crate::lab::counts::State;
 use crate::lab::line::Line;
@@ -21,11 +21,11 @@ use crate::lab::subject::{is_at, is_host, is_this_host};
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "path-dead",
-    fault: "Data on 12 connections to a host that fell silent; then on one connection to each of three",
-    twin: "Two such connections, among healthy ones",
+    fault: "Data on two connections to a host that fell silent; on 12; then on one connection to each of three",
+    twin: "A client that fell silent, among healthy connections",
     remedy: "The host answers again; or `sockdoc kill` ends the connections; or the program sets TCP_USER_TIMEOUT and gives up",
     by: Remedied::World,
-    severities: &["warning", "critical"],
+    severities: &["notice", "warning", "critical"],
     set: &["retrans=2", "lost=4"],
     prove,
     ..Proof::PLAIN
@@ -74,6 +74,7 @@ pub(crate) const AT_DEFAULTS: Proof = Proof {
     twin: "Two such connections",
     remedy: "sysctl -w net.ipv4.tcp_retries2=8: after 102 s the program has its error",
     by: Remedied::Executed,
+    severities: &["warning", "critical"],
     set: &[],
     is_slow: true,
     prove: at_defaults,
@@ -213,11 +214,25 @@ fn prove(lab: &mut Lab) {
     let well = Sender { sends: Sends::Paced(10), ..Sender::to(near.address, 5) };
     let _well = well.start();
 
-    let few = sender(2).start();
+    let floods = Server { answers: Answers::Flood, address: SocketAddr::new(NEAR.into(), 8082), ..Server::at(8082) };
+    let flooding = floods.clone().start();
+    let client = far.start("far-client", move |ready| {
+        let mut stream = TcpStream::connect(floods.address).expect("a connection");
+        ready.now();
+        while stream.read(&mut [0; 65_536]).is_ok_and(|length| length > 0) {}
+        stay();
+    });
     far.fall_silent();
-    until("timeouts", || timed_out(4) == 2);
+    until("timeouts", || timed_out(4) == 1);
     lab.silent();
     far.answer_again();
+    drop((client, flooding));
+
+    let few = sender(2).start();
+    far.fall_silent();
+    lab.fires_where("notice", |found| is_host(found, IpAddr::V4(FAR), few.pid()));
+    far.answer_again();
+    lab.gone();
     drop(few);
 
     let many = sender(12).start();

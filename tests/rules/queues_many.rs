@@ -1,11 +1,15 @@
 //! Long queues as `netstat` shows them, pasted: without ages and limits.
 
-use std::net::UdpSocket;
+use std::net::{TcpStream, UdpSocket};
+use std::time::Duration;
 
 use rustix::net::sockopt;
 
 use crate::lab::makers::{self, Held};
+use crate::lab::proc_net::{tcp, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
+use crate::lab::sender::Sender;
+use crate::lab::server::{Answers, Reads, Server};
 use crate::lab::sockets::{self, Family};
 
 pub(crate) const PROOF: Proof = Proof {
@@ -19,6 +23,17 @@ pub(crate) const PROOF: Proof = Proof {
     pasted: &["netstat", "-tuan"],
     prove,
     ..Proof::PLAIN
+};
+
+pub(crate) const WINDOW: Proof = Proof {
+    variant: "closed window",
+    fault: "A program sends to a server that does not read; only the text of netstat is read, with timers",
+    twin: "A server sends to a client that does not read",
+    remedy: "The server ends",
+    set: &["window=3"],
+    pasted: &["netstat", "-tano"],
+    prove: window,
+    ..PROOF
 };
 
 /// Connections whose servers have sent until the kernel takes no more.
@@ -68,5 +83,27 @@ fn prove(lab: &mut Lab) {
     for _ in 0..120 {
         server.recv(&mut [0; 600]).expect("a datagram");
     }
+    lab.gone();
+}
+
+/// Whether a connection's persist timer still runs for as long as the proof asks.
+fn is_closed_for_long() -> bool {
+    tcp().iter().any(|row| row.timer == 4 && row.expires >= Duration::from_secs(3))
+}
+
+fn window(lab: &mut Lab) {
+    let floods = Server { answers: Answers::Flood, ..Server::at(8080) };
+    let running = floods.clone().start();
+    let client = TcpStream::connect(floods.address).expect("a connection");
+    until("a closed window", is_closed_for_long);
+    lab.silent();
+    drop((client, running));
+
+    let deaf = Server { reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(8081) };
+    let running = deaf.clone().start();
+    let _sender = Sender::to(deaf.address, 1).start();
+    let found = lab.fires_where("warning", |found| found.0["subject"]["port"] == deaf.address.port());
+    assert!(found.figure("send_queue_bytes") > 0.0, "{found:?}");
+    drop(running);
     lab.gone();
 }

@@ -34,8 +34,11 @@ pub(crate) const PORTS: Proof = Proof {
 type Make = fn(usize) -> Held;
 
 fn prove(lab: &mut Lab) {
-    // The leftovers of a crowd end soon after it.
-    set_sysctl("net.ipv4.tcp_orphan_retries", "1").expect("a setting of this namespace");
+    // The leftovers of a crowd end soon after it. A LAST_ACK that had waited longer than its one retry allows gives up without
+    // another FIN, and its peer stays in FIN_WAIT2 for as long as the second setting says.
+    for (name, value) in [("net.ipv4.tcp_orphan_retries", "1"), ("net.ipv4.tcp_fin_timeout", "1")] {
+        set_sysctl(name, value).expect("a setting of this namespace");
+    }
     let crowds: [(usize, usize, Make); 6] = [
         (100, 100, |n| makers::syn_recv_from_nowhere(Family::V4, n)),
         (10, 10, |n| makers::syn_sent(Family::V4, n)),

@@ -73,6 +73,12 @@ pub(super) fn row<'a>(text: &'a str, shown: ShownColumns) -> Item<'a> {
     };
     let Some(state) = state else { return Item::Unread(UnreadReason::NoState) };
     let extras = extras(rest, text);
+    // Rows without their heading show by themselves what they have.
+    let shown = ShownColumns {
+        timers: shown.timers || extras.timer.is_some(),
+        inodes: shown.inodes || extras.inode.is_some(),
+        ..shown
+    };
     Item::Inet(TextRow { netid, state, received, sent, local, peer, is_v6, shown, extras })
 }
 

@@ -59,13 +59,19 @@ fn has_smaller_acknowledged(seen: &Seen) -> bool {
     sacked > 0 && sacked * 2 <= seen.info(&tcp_info::UNACKED).unwrap_or(0)
 }
 
-/// Several connections to one peer.
-pub(super) fn peer(input: &RuleInput<'_>, heard: &PeersHeard, address: IpAddr, all: &[&Seen]) -> Finding {
+/// Connections to one peer.
+pub(super) fn peer(
+    input: &RuleInput<'_>,
+    severity: Severity,
+    heard: &PeersHeard,
+    address: IpAddr,
+    all: &[&Seen],
+) -> Finding {
     let age = all.iter().map(|seen| silence(seen)).max().unwrap_or_default();
     let title = Sentence::plain("title-large").time("age", age).count("count", all.len() as u64);
     let why = Sentence::plain("why-large").address("peer", address);
     let subject = connections::destination(input, address, None, all);
-    let finding = input.finding(Severity::Warning, subject).title(title).why(why);
+    let finding = input.finding(severity, subject).title(title).why(why);
     complete(input, finding, heard, address, all)
 }
 

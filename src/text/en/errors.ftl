@@ -156,7 +156,8 @@ error-every-alone = --every needs --for, for example record --for 10s --every 1s
 error-task = cannot start a thread or process ({ $why }); raise the limit: ulimit -u, or pids.max of the cgroup
 error-too-short = --for and --every must be at least 10 ms
 error-rows = { $file }: no readable row: { $reasons }
-error-counters = the text holds only counters, no sockets; diagnose them with sockdoc check, or show one with sockdoc explain
+error-counters = the text holds only counters, no sockets; sockdoc check looks for faults in them, sockdoc counters explains each
+error-counters-fine = the text holds only counters, no sockets, and they show no fault; sockdoc counters explains each
 error-hosts = { $file } holds output of several hosts ({ $hosts }); select one with --capture N
 error-captures = { $count ->
     [one] { $file } holds { $count } capture; --capture takes 1

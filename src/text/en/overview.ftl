@@ -4,6 +4,7 @@ tcp-sockets = { $count ->
    *[other] { $count } TCP sockets
 }
 no-tcp-sockets = no TCP sockets
+tcp-not-in-text = the text holds no TCP sockets
 tcp-unreadable = cannot read TCP sockets
 column-state = STATE
 column-sockets = SOCKETS

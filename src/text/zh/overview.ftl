@@ -1,6 +1,7 @@
 # 总览。最后一列每行宜在 40 列以内。
 tcp-sockets = { $count } 个 TCP 套接字
 no-tcp-sockets = 这里没有 TCP 套接字。
+tcp-not-in-text = 文本里没有 TCP 套接字
 tcp-unreadable = 读不到 TCP 套接字。
 column-state = 状态
 column-sockets = 数量
