@@ -19,6 +19,7 @@ mod sockstat;
 mod sysctls;
 mod udp;
 mod unix;
+mod unix_blocked;
 
 use self::{
     connections::{Connections, Ground},
@@ -81,6 +82,7 @@ pub fn snapshot(source: &mut dyn Source, depth: &Depth, netns: Option<String>) -
         places: BTreeMap::new(),
         closed_descriptors: None,
         held_up_sockets: None,
+        unix_blocked: Vec::new(),
         gaps: counted.gaps.clone(),
         blanks: source.blanks(),
         host,
@@ -153,6 +155,7 @@ pub(super) fn complete(source: &mut dyn Source, depth: &Depth, snapshot: &mut Sn
     }
     processes::read_masters(source, &mut snapshot.processes);
     snapshot.held_up_sockets = held_up::sockets(source, &snapshot.now);
+    snapshot.unix_blocked = unix_blocked::read(source, &snapshot.now);
     if !snapshot.processes.is_empty() {
         snapshot.users = users::names(source);
     }

@@ -32,6 +32,8 @@ pub struct Touches {
     pub flows: Vec<Flow>,
     /// Processes that it blames, or that hold the sockets it counts.
     pub pids: BTreeSet<u32>,
+    /// Processes that wait for the program it blames.
+    pub blocked: BTreeSet<u32>,
     /// Connections that it explains, too, and does not count.
     pub explained: Vec<Flow>,
     /// Connections on which its processes wait for an answer, then those on which the programs there do, and so on.

@@ -42,6 +42,7 @@ pub mod subject;
 pub mod tcp_info;
 pub mod transition;
 pub mod uapi;
+pub mod unix_blocked;
 pub mod usage;
 pub mod visible;
 pub mod waiting;

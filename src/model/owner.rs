@@ -24,6 +24,19 @@ impl Holder {
 /// An unknown descriptor: no process has that many.
 pub const NO_FD: u32 = u32::MAX;
 
+/// Programs that never serve a socket: one that such a program holds was inherited from the program that started it.
+pub const NEVER_SERVE: [&str; 18] = [
+    "ash", "bash", "cat", "dash", "grep", "ksh", "less", "logger", "more", "nohup", "sed", "sh", "sleep", "sudo",
+    "tail", "tee", "timeout", "zsh",
+];
+
+/// Whether a program is one of [`NEVER_SERVE`]; redaction puts a number behind the name.
+pub fn never_serves(program: &[u8]) -> bool {
+    let is_number = |c: &u8| c.is_ascii_digit() || *c == b'-';
+    let end = program.iter().rposition(|c| !is_number(c)).map_or(0, |last| last + 1);
+    NEVER_SERVE.iter().any(|name| Some(name.as_bytes()) == program.get(..end))
+}
+
 /// A process, as far as it could be read.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Process {

@@ -18,6 +18,7 @@ use crate::model::{
     state::State,
     subject::Runtime,
     tcp_info,
+    unix_blocked::UnixBlocked,
     usage::Usage,
 };
 
@@ -51,6 +52,8 @@ pub struct Snapshot {
     /// Of the sockets on which something waits for a program, those whose program may be held up; only on a host with
     /// many descriptors, where looking up the owners of all would cost more than all else.
     pub held_up_sockets: Option<Vec<u32>>,
+    /// UNIX datagram sockets that programs wait to write to.
+    pub unix_blocked: Vec<UnixBlocked>,
     /// Data that could not be read, or only in part.
     pub gaps: Vec<Gap>,
     /// The fields unknown for every socket, if a text or a raw dump was read.
@@ -171,6 +174,8 @@ pub struct UnixListener {
 /// was accepted at the path.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UnixUnread {
+    /// Stream, seqpacket or datagram.
+    pub netid: Netid,
     /// Its path, or its abstract name behind an `@`.
     pub path: String,
     /// Bytes; of datagrams those of the first.

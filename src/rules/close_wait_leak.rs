@@ -3,7 +3,7 @@
 //! Seen: `CLOSE_WAIT`, held, `Recv-Q` 0, `Send-Q` 0, for a minute and more. It hurts because each keeps a descriptor
 //! until `EMFILE`. A minute exceeds any normal delay of a close (knowledge: catalogue).
 
-use super::{connections, hint, input::Fullest, prelude::*, relations, relay, unit};
+use super::{connections, fullest::Fullest, hint, prelude::*, relations, relay, unit};
 use crate::model::snapshot::Age;
 
 /// Older than any delay of a program that does close.

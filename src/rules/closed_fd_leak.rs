@@ -6,7 +6,7 @@
 
 use std::cmp::Reverse;
 
-use super::{connections, hint, input::Fullest, prelude::*, relations};
+use super::{connections, fullest::Fullest, hint, prelude::*, relations};
 
 /// Fewer may be sockets that are about to be connected.
 const LEAST: Threshold = Threshold::count("least", 20.0);

@@ -90,6 +90,7 @@ pub(crate) fn snapshot() -> Snapshot {
         places: BTreeMap::new(),
         closed_descriptors: Some(BTreeMap::new()),
         held_up_sockets: None,
+        unix_blocked: Vec::new(),
         gaps: Vec::new(),
         blanks: Blanks::default(),
     }

@@ -7,15 +7,19 @@
 use std::collections::BTreeSet;
 
 use super::{
-    RuleInputs, find,
+    RuleInput, RuleInputs, find,
     relations::{Relation, Share},
 };
 use crate::model::{
-    finding::{Confidence, Finding, Subject},
+    finding::{Confidence, Evidence, Figure, Finding, Subject},
     incident::{Flow, Fold, Link},
-    snapshot::{Seen, Snapshot},
+    sentence::{Placeholders, Sentence},
+    snapshot::Seen,
     sorted,
 };
+
+/// Holders of a listener that are named.
+const MOST_NAMED: usize = 8;
 
 /// A relation that holds between two findings, by their places.
 #[derive(Clone, Debug)]
@@ -28,7 +32,10 @@ struct Edge {
 
 /// Folds findings of one namespace beneath those that explain them, and names each.
 pub(super) fn fold(findings: &mut Vec<Finding>, inputs: &RuleInputs<'_>) {
-    findings.iter_mut().for_each(|finding| complete(finding, inputs.snapshot));
+    for finding in findings.iter_mut() {
+        let input = inputs.of(finding.rule);
+        complete(finding, &input);
+    }
     name(findings);
     let mut edges = edges(findings);
     if edges.is_empty() {
@@ -43,26 +50,37 @@ pub(super) fn fold(findings: &mut Vec<Finding>, inputs: &RuleInputs<'_>) {
 }
 
 /// Adds the facts of the subject and the holders to the sockets of a finding.
-fn complete(finding: &mut Finding, snapshot: &Snapshot) {
-    let held = |inode: u32| {
-        let holders = snapshot.holders.as_deref().unwrap_or_default();
-        let from = holders.partition_point(|holder| holder.inode < inode);
-        let rest = holders.get(from..).unwrap_or_default();
-        rest.iter().take_while(move |holder| inode != 0 && holder.inode == inode).map(|holder| holder.pid)
-    };
+fn complete(finding: &mut Finding, input: &RuleInput<'_>) {
     let touches = &mut finding.touches;
     if let Subject::Listener { address, port, path: None, .. } = &finding.subject {
         touches.listeners.insert((*address, *port));
     }
     let is_meant = |address, port| touches.listeners.contains(&(address, port));
-    let listeners = snapshot.now.listeners.iter().filter(|one| is_meant(one.address, one.port)).map(|one| one.inode);
-    let mut pids: BTreeSet<u32> = touches.flows.iter().flat_map(|flow| held(flow.inode)).collect();
+    let listeners = input.now().listeners.iter().filter(|one| is_meant(one.address, one.port)).map(|one| one.inode);
+    let mut pids = input.pids(touches.flows.iter().map(|flow| flow.inode));
     // Of a listener with several processes those are meant that hold the connections, where they are accepted.
     if pids.is_empty() {
-        pids = listeners.flat_map(held).collect();
+        pids = input.pids(listeners);
     }
     finding.touches.pids.extend(pids);
     finding.touches.pids.extend(finding.subject.program().map(|program| program.pid));
+    tell_holders(finding, input);
+}
+
+/// Adds all holders of a listener that several programs hold; which of them serves it may be unknown.
+fn tell_holders(finding: &mut Finding, input: &RuleInput<'_>) {
+    let Some(shared) = finding.inodes.iter().find_map(|&inode| input.shared_listener(inode)) else { return };
+    let name = |pid: &u32| {
+        let process = &input.process(*pid)?.process;
+        Some(format!("{} ({pid})", String::from_utf8_lossy(&process.program)))
+    };
+    let names = |pids: &[u32]| pids.iter().take(MOST_NAMED).filter_map(name).collect::<Vec<_>>().join(", ");
+    let value = Figure::Text(names(&shared.all));
+    finding.evidence.push(Evidence { name: "holders", value, source: "/proc/PID/fd".to_owned() });
+    if shared.is_unclear {
+        finding.proof.push(Sentence::plain("holders-unclear").outside("list", names(&shared.serving)));
+        finding.confidence = finding.confidence.max(Confidence::Likely);
+    }
 }
 
 /// Gives each finding a name that no other has: rule, subject, namespace; of equal ones the second is `…#2`.
@@ -153,7 +171,7 @@ fn only(whole: &Finding, all: &BTreeSet<Flow>, kept: &BTreeSet<Flow>, inputs: &R
     findings.retain(|finding| finding.touches.flows.iter().any(|flow| kept.contains(flow)));
     for finding in &mut findings {
         finding.netns.clone_from(&whole.netns);
-        complete(finding, inputs.snapshot);
+        complete(finding, &inputs.of(rule.name));
     }
     findings
 }

@@ -9,11 +9,12 @@ use std::{
 };
 
 use super::{
+    inherited::{self, SharedListener, SharedSockets},
     services::ProcessGroups,
     settings::{Settings, Threshold},
 };
 use crate::model::{
-    finding::{Figure, Finding, Program, Severity, Subject},
+    finding::{Finding, Program, Severity, Subject},
     gap::{Gap, What},
     owner::{Holder, Place},
     snapshot::{Listener, ProcessFacts, Sample, Seen, Snapshot},
@@ -34,6 +35,7 @@ pub struct RuleInput<'a> {
     /// Thresholds as the user set them.
     pub settings: &'a Settings,
     services: &'a OnceCell<ProcessGroups>,
+    shared: &'a OnceCell<SharedSockets>,
 }
 
 /// What all rules are asked about. What several of them need is worked out once.
@@ -44,12 +46,13 @@ pub struct RuleInputs<'a> {
     /// Thresholds as the user set them.
     pub settings: &'a Settings,
     services: OnceCell<ProcessGroups>,
+    shared: OnceCell<SharedSockets>,
 }
 
 impl<'a> RuleInputs<'a> {
     /// A snapshot, with these thresholds.
     pub fn new(snapshot: &'a Snapshot, settings: &'a Settings) -> RuleInputs<'a> {
-        RuleInputs { snapshot, settings, services: OnceCell::new() }
+        RuleInputs { snapshot, settings, services: OnceCell::new(), shared: OnceCell::new() }
     }
 
     /// The same without some connections: processes and listeners are those of the whole.
@@ -57,12 +60,18 @@ impl<'a> RuleInputs<'a> {
     where
         'a: 'b,
     {
-        RuleInputs { snapshot, settings: self.settings, services: self.services.clone() }
+        RuleInputs { snapshot, settings: self.settings, services: self.services.clone(), shared: self.shared.clone() }
     }
 
     /// The input of one rule.
     pub fn of(&self, rule: &'static str) -> RuleInput<'_> {
-        RuleInput { snapshot: self.snapshot, rule, settings: self.settings, services: &self.services }
+        RuleInput {
+            snapshot: self.snapshot,
+            rule,
+            settings: self.settings,
+            services: &self.services,
+            shared: &self.shared,
+        }
     }
 }
 
@@ -172,10 +181,7 @@ impl<'a> RuleInput<'a> {
 
     /// The holders of a socket.
     pub fn holders(&self, inode: u32) -> &'a [Holder] {
-        let Some(holders) = self.snapshot.holders.as_deref() else { return &[] };
-        let from = holders.partition_point(|holder| holder.inode < inode);
-        let rest = holders.get(from..).unwrap_or_default();
-        rest.get(..rest.iter().take_while(|holder| holder.inode == inode).count()).unwrap_or_default()
+        inherited::holders_of(self.snapshot.holders.as_deref().unwrap_or_default(), inode)
     }
 
     /// Whether owners were sought, or cannot be read. Rules are asked once before that, and their findings say whose
@@ -198,7 +204,7 @@ impl<'a> RuleInput<'a> {
         Some((used.min(most), most))
     }
 
-    /// The program that holds a socket: of several processes the lowest.
+    /// The program that holds a socket and serves it: of several processes the lowest.
     pub fn program(&self, inode: u32) -> Option<Program> {
         if inode == 0 {
             return None;
@@ -206,13 +212,35 @@ impl<'a> RuleInput<'a> {
         self.program_of(&self.pids([inode]))
     }
 
-    /// The processes that hold any of these sockets, lowest first. Systemd, which keeps the listeners of the services
-    /// it starts on demand, is among them only where no other process is.
+    /// The processes that hold any of these sockets and serve it, lowest first; of several programs the eldest first.
+    /// Systemd, which keeps the listeners of the services it starts on demand, and programs that only inherited a socket
+    /// are among them only where no other process is.
     pub fn pids(&self, inodes: impl IntoIterator<Item = u32>) -> Vec<u32> {
-        let held = inodes.into_iter().filter(|&inode| inode != 0);
-        let all: BTreeSet<u32> = held.flat_map(|inode| self.holders(inode)).map(|holder| holder.pid).collect();
+        let mut all: BTreeSet<u32> = BTreeSet::new();
+        for inode in inodes.into_iter().filter(|&inode| inode != 0) {
+            match self.shared_sockets().serving(inode) {
+                Some(serving) => all.extend(serving),
+                None => all.extend(self.holders(inode).iter().map(|holder| holder.pid)),
+            }
+        }
         let others: Vec<u32> = all.iter().copied().filter(|&pid| !self.is_systemd(pid)).collect();
-        if others.is_empty() { all.into_iter().collect() } else { others }
+        let mut pids = if others.is_empty() { all.into_iter().collect() } else { others };
+        inherited::eldest_first(&self.snapshot.processes, &mut pids);
+        pids
+    }
+
+    fn shared_sockets(&self) -> &'a SharedSockets {
+        self.shared.get_or_init(|| SharedSockets::of(self.snapshot))
+    }
+
+    /// A listener that several programs hold.
+    pub(super) fn shared_listener(&self, inode: u32) -> Option<&'a SharedListener> {
+        self.shared_sockets().listener(inode)
+    }
+
+    /// Whether all of these processes run one program.
+    pub(super) fn is_one_program(&self, pids: &[u32]) -> bool {
+        inherited::is_one_program(&self.snapshot.processes, pids)
     }
 
     /// Whether a process is systemd, the system's or a user's. In a container process 1 is the service itself.
@@ -240,15 +268,17 @@ impl<'a> RuleInput<'a> {
         self.services.get_or_init(groups)
     }
 
-    /// A program by its processes.
+    /// A program by its processes; of several programs the one of the first.
     pub fn program_of(&self, pids: &[u32]) -> Option<Program> {
+        let mut pids = pids.to_vec();
+        inherited::eldest_first(&self.snapshot.processes, &mut pids);
         let pid = *pids.first()?;
         let facts = self.process(pid)?;
         let process = &facts.process;
         let user = process.uid.map(|uid| self.user(uid));
         Some(Program {
             pid,
-            processes: pids.len(),
+            processes: inherited::of_first(&self.snapshot.processes, &pids),
             name: String::from_utf8_lossy(&process.program).into_owned(),
             user,
             unit: process.place.unit.as_deref().map(str::to_owned),
@@ -316,16 +346,6 @@ impl<'a> RuleInput<'a> {
         workers
     }
 
-    /// Of the processes that hold these sockets the one that has used the largest part of its descriptors.
-    pub fn fullest(&self, sockets: &[&Seen]) -> Option<Fullest> {
-        let workers = self.workers(sockets).into_iter();
-        let known = workers.filter_map(|(pid, sockets)| {
-            let (used, most) = self.descriptors(pid)?;
-            Some(Fullest { pid, sockets, used, most })
-        });
-        known.reduce(|a, b| if part(b.used, b.most.max(1)) > part(a.used, a.most.max(1)) { b } else { a })
-    }
-
     /// A listener as a subject.
     pub fn listener_subject(&self, listener: &Listener) -> Subject {
         Subject::Listener {
@@ -339,29 +359,6 @@ impl<'a> RuleInput<'a> {
     /// A finding of this rule.
     pub fn finding(&self, severity: Severity, subject: Subject) -> Finding {
         Finding::new(self.rule, severity, subject)
-    }
-}
-
-/// The process of a service that has used the largest part of its descriptors.
-#[derive(Clone, Copy, Debug)]
-pub struct Fullest {
-    /// The process.
-    pub pid: u32,
-    /// How many of the sockets in question it holds.
-    pub sockets: u64,
-    /// Its open descriptors.
-    pub used: u64,
-    /// Its soft limit.
-    pub most: u64,
-}
-
-impl Fullest {
-    /// A finding with these figures.
-    pub fn tell(self, finding: Finding) -> Finding {
-        let is_one = finding.subject.program().is_none_or(|program| program.processes < 2);
-        let finding = finding.descriptors(self.pid, self.used, self.most);
-        let source = format!("/proc/{}/fd", self.pid);
-        if is_one { finding } else { finding.evidence("sockets_of_process", Figure::Count(self.sockets), source) }
     }
 }
 

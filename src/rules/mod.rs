@@ -17,9 +17,11 @@ mod connects_refused;
 mod examine;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod fullest;
 pub mod half_open;
 pub mod hint;
 mod incidents;
+mod inherited;
 mod input;
 mod need;
 pub mod ports;

@@ -14,6 +14,7 @@ mod remedies;
 
 use super::{accept, connections, prelude::*, services::ProcessGroups};
 use crate::model::{
+    family::Netid,
     owner::HeldUp,
     snapshot::UnixUnread,
     tcp_info::{LAST_DATA_RECV, LAST_DATA_SENT},
@@ -66,9 +67,15 @@ struct HeldUpWork<'a> {
     unread: Vec<&'a Seen>,
     /// Bytes in receive queues, datagrams too.
     bytes: u64,
-    /// Sockets of other kinds with unread data.
-    others: u64,
-    /// The paths of the UNIX sockets among them.
+    /// UDP sockets with unread data.
+    udp: u64,
+    /// UNIX sockets with unread datagrams.
+    unix_datagrams: u64,
+    /// UNIX connections with unread data, or not accepted.
+    unix_connections: u64,
+    /// UNIX sockets with unread data.
+    unread_unix: u64,
+    /// Their paths.
     unix: BTreeSet<&'a str>,
     /// Connections that are not accepted.
     queued: u64,
@@ -94,8 +101,8 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let datagrams = now.udp.iter().flatten().filter(|seen| seen.socket.rqueue > 0).map(Awaiting::Datagrams);
     let unread = unread.chain(datagrams).chain(now.unix_unread.iter().map(Awaiting::Unix));
     let tcp = now.listeners.iter().map(|one| Awaiting::Queued(one.inode, one.queue));
-    let unix = now.unix.iter().flatten().map(|one| Awaiting::Queued(one.inode, one.queue));
-    let queued = tcp.chain(unix).filter(|work| !matches!(work, Awaiting::Queued(_, 0)));
+    let unix = now.unix.iter().flatten().map(|one| Awaiting::QueuedUnix(one.inode, one.queue));
+    let queued = tcp.chain(unix).filter(|work| !matches!(work, Awaiting::Queued(_, 0) | Awaiting::QueuedUnix(_, 0)));
     for work in unread.chain(queued) {
         let Some((key, takers)) = held_up(input, services, &swamped, &work) else { continue };
         let waiting = all.entry(key).or_default();
@@ -115,6 +122,8 @@ enum Awaiting<'a> {
     Unix(&'a UnixUnread),
     /// The number of connections in the queue of the listener with that inode.
     Queued(u32, u32),
+    /// The same of a UNIX listener.
+    QueuedUnix(u32, u32),
 }
 
 impl Awaiting<'_> {
@@ -122,7 +131,7 @@ impl Awaiting<'_> {
         match self {
             Awaiting::Unread(seen) | Awaiting::Datagrams(seen) => seen.socket.inode,
             Awaiting::Unix(socket) => socket.inode,
-            Awaiting::Queued(inode, _) => *inode,
+            Awaiting::Queued(inode, _) | Awaiting::QueuedUnix(inode, _) => *inode,
         }
     }
 }
@@ -136,18 +145,46 @@ impl<'a> HeldUpWork<'a> {
             }
             Awaiting::Datagrams(seen) => {
                 self.bytes += u64::from(seen.socket.rqueue);
-                self.others += 1;
+                self.udp += 1;
             }
             Awaiting::Unix(socket) => {
                 self.bytes += u64::from(socket.bytes);
-                self.others += 1;
+                let sockets = match socket.netid {
+                    Netid::UnixDatagram => &mut self.unix_datagrams,
+                    _ => &mut self.unix_connections,
+                };
+                *sockets += 1;
+                self.unread_unix += 1;
                 self.unix.insert(&socket.path);
             }
             Awaiting::Queued(inode, queue) => {
                 self.queued += u64::from(queue);
                 self.listeners.insert(inode);
             }
+            Awaiting::QueuedUnix(inode, queue) => {
+                self.queued += u64::from(queue);
+                self.unix_connections += u64::from(queue);
+                self.listeners.insert(inode);
+            }
         }
+    }
+
+    /// Sockets with unread data.
+    fn unread_sockets(&self) -> u64 {
+        self.unread.len() as u64 + self.udp + self.unread_unix
+    }
+
+    /// What waits, in the words of its kind.
+    fn words(&self) -> Sentence {
+        let all = self.unread_sockets() + self.queued;
+        let id = match () {
+            () if self.udp == all => "waiting-udp",
+            () if self.unix_datagrams == all => "waiting-unix-datagrams",
+            () if self.unix_connections == all => "waiting-unix",
+            () if self.udp + self.unix_datagrams + self.unix_connections == 0 => "waiting",
+            () => "waiting-sockets",
+        };
+        Sentence::plain(id).count("count", all)
     }
 }
 
@@ -172,9 +209,11 @@ fn held_up<'a>(
 ) -> Option<(HeldKey<'a>, Vec<u32>)> {
     let pids = input.pids([work.inode()]);
     let parents: BTreeSet<u32> = pids.iter().filter_map(|&pid| input.process(pid)?.parent).collect();
-    let mut takers: Vec<u32> = pids.iter().copied().filter(|pid| !parents.contains(pid)).collect();
+    // Of several programs, each may be the one that serves.
+    let is_taker = |pid: &u32| !parents.contains(pid) || !input.is_one_program(&pids);
+    let mut takers: Vec<u32> = pids.iter().copied().filter(is_taker).collect();
     if takers.is_empty() {
-        takers = pids;
+        takers.clone_from(&pids);
     }
     let state = |pid: &u32| input.process(*pid).and_then(|facts| facts.held_up.as_ref());
     if let Awaiting::Queued(inode, _) = work
@@ -188,10 +227,12 @@ fn held_up<'a>(
     let how = facts.held_up.as_ref()?;
     match work {
         // With little of a CPU a program at work lets clients wait for longer.
-        Awaiting::Queued(inode, _) if *how == HeldUp::Busy && !is_late(input, *inode, facts.takes(LATE)) => {
+        Awaiting::Queued(inode, _) | Awaiting::QueuedUnix(inode, _)
+            if *how == HeldUp::Busy && !is_late(input, *inode, facts.takes(LATE)) =>
+        {
             return None;
         }
-        Awaiting::Queued(..) => {}
+        Awaiting::Queued(..) | Awaiting::QueuedUnix(..) => {}
         // A worker that computes, or waits for its disk, with input in its queue is at work.
         _ if !is_sure(how) && !swamped.contains(&first) => return None,
         _ => {}
@@ -204,7 +245,8 @@ fn held_up<'a>(
     let is_alike =
         |&pid: &u32| state(&pid).is_some_and(|theirs| std::mem::discriminant(theirs) == std::mem::discriminant(how));
     let key: HeldKey<'a> = (services.first(first), how);
-    takers.iter().all(is_alike).then_some((key, takers))
+    // A parent that is held up like its workers has to go on, too.
+    takers.iter().all(is_alike).then(|| (key, pids.iter().copied().filter(|pid| is_alike(pid)).collect()))
 }
 
 /// Busy processes with data unread for seconds on too many connections to be working on most of them.
@@ -230,12 +272,12 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
     let program = input.program_of(&pids)?;
     let pid = program.pid;
     let place = &input.process(pid)?.process.place;
-    let serves = waiting.queued > 0
-        || !waiting.unix.is_empty()
+    let has_clients = waiting.queued + waiting.unix_connections > 0
         || waiting.unread.iter().any(|seen| input.listener(seen.socket.local, seen.socket.local_port).is_some());
+    let serves = has_clients || !waiting.unix.is_empty();
     let severity = if serves && is_sure(how) { Severity::Critical } else { Severity::Warning };
     let (title, why) = match how {
-        HeldUp::Stopped if !serves => ("title-stopped", "why-stopped-client"),
+        HeldUp::Stopped if !has_clients => ("title-stopped", "why-stopped-client"),
         HeldUp::Busy if waiting.queued == 0 => ("title-busy-unread", "why-busy-unread"),
         _ => words(how),
     };
@@ -243,25 +285,25 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
         HeldUp::Traced(Some(tracer)) => Some(*tracer),
         _ => None,
     };
-    let connections = waiting.unread.len() as u64 + waiting.others;
-    let proof = match connections {
+    let unread = waiting.unread_sockets();
+    let proof = match unread {
         0 => Sentence::plain("proof-queued"),
-        _ => Sentence::plain("proof").count("count", connections).bytes("bytes", waiting.bytes),
+        _ => Sentence::plain("proof").count("count", unread).bytes("bytes", waiting.bytes),
     };
     let proof = proof.count("queued", waiting.queued);
     let inodes = connections::inodes(&waiting.unread).into_iter().chain(waiting.listeners.iter().copied());
     let mut finding = input
         .finding(severity, Subject::Process(program.clone()))
-        .title(Sentence::plain(title).count("count", connections + waiting.queued))
+        .title(Sentence::plain(title).with("waiting", waiting.words().part()))
         .why(Sentence::plain(why).with("program", program_word(Some(&program))))
         .proof(proof)
         .evidence("state", Figure::Text(state(how).to_owned()), format!("/proc/{pid}/status"))
-        .evidence("unread_sockets", Figure::Count(connections), "idiag_rqueue")
+        .evidence("unread_sockets", Figure::Count(unread), "idiag_rqueue")
         .evidence("unread_bytes", Figure::Bytes(waiting.bytes), "idiag_rqueue")
         .evidence("not_accepted", Figure::Count(waiting.queued), "idiag_rqueue of the listeners")
         .counts(waiting.unread.iter().copied())
         .blames(pids.iter().copied())
-        .about(inodes.collect(), connections + waiting.queued);
+        .about(inodes.collect(), unread + waiting.queued);
     if let Some(path) = waiting.unix.first() {
         finding = finding.proof(Sentence::plain("proof-unix").outside("path", (*path).to_owned()));
     }

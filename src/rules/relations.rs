@@ -28,6 +28,8 @@ pub enum SharedBy {
     Listener,
     /// The same processes: those that hold the sockets of the effect.
     Process,
+    /// The processes that wait for the program of the cause.
+    Blocked,
     /// The two ends of one connection, both on this host.
     OtherEnd,
     /// Connections of this host to the listener that the cause speaks of.
@@ -94,8 +96,8 @@ impl SharedBy {
                 true => Share::All,
                 false => Share::None,
             },
-            SharedBy::Process if theirs.pids.is_empty() || mine.pids.is_empty() => Share::None,
-            SharedBy::Process => processes(cause, effect),
+            SharedBy::Process => processes(&mine.pids, &theirs.pids),
+            SharedBy::Blocked => processes(&mine.blocked, &theirs.pids),
             SharedBy::OtherEnd => {
                 let mine: BTreeSet<_> = sorted::set(mine.flows.iter().map(Flow::reversed));
                 part(effect, |flow| mine.contains(&flow.ends()))
@@ -149,8 +151,7 @@ fn is_here(flow: &Flow) -> bool {
 }
 
 /// Connections of the effect that the cause's processes hold; where it counts none, all of it if they are its own.
-fn processes(cause: &Finding, effect: &Finding) -> Share {
-    let (mine, theirs) = (&cause.touches.pids, &effect.touches.pids);
+fn processes(mine: &BTreeSet<u32>, theirs: &BTreeSet<u32>) -> Share {
     if mine.is_disjoint(theirs) {
         return Share::None;
     }

@@ -3,11 +3,17 @@
 //! Detected: more waiting clients than the limit of `listen()`, the kernel's own test (`unix_recvq_full`). A blocking
 //! `connect()` then waits, a non-blocking one gets EAGAIN. The same exceptions as for TCP: a queue for one client, and
 //! a service that systemd has yet to start (knowledge: G, accept-queue-full, accept-queue-high).
+//!
+//! The same of a socket for datagrams that nobody reads: a thread with a socket connected to it has waited to write for
+//! half a second without a break. In two samples with the same first datagram, not one was read.
 
 use std::net::Ipv4Addr;
 
-use super::{hint, prelude::*, sysctl};
-use crate::model::snapshot::UnixListener;
+use super::{connections, hint, prelude::*, sysctl, unit};
+use crate::model::{
+    snapshot::{Sample, UnixListener, UnixUnread},
+    unix_blocked::UnixBlocked,
+};
 
 /// The part of its limit from which a queue is on the way to full.
 const HIGH: Threshold = Threshold::ratio("high", 0.75);
@@ -15,6 +21,8 @@ const HIGH: Threshold = Threshold::ratio("high", 0.75);
 const SHORTEST: Threshold = Threshold::count("shortest", 4.0);
 /// Listeners for one client at a time, such as debuggers.
 const ONE_CLIENT: u32 = 1;
+/// Processes that are named.
+const NAMED: usize = 5;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -22,12 +30,74 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
     thresholds: &[HIGH, SHORTEST],
     needs: &[Need::Unix],
-    relations: &[],
+    relations: &[
+        Relation::causes("accept-queue-full", SharedBy::Blocked),
+        Relation::causes("accept-queue-high", SharedBy::Blocked),
+        Relation::causes("unaccepted-established", SharedBy::Blocked),
+        Relation::causes("unread-requests", SharedBy::Blocked),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
-    input.now().unix.iter().flatten().filter_map(|listener| judge(input, listener)).collect()
+    let full = input.now().unix.iter().flatten().filter_map(|listener| judge(input, listener));
+    full.chain(input.snapshot.unix_blocked.iter().map(|blocked| judge_blocked(input, blocked))).collect()
+}
+
+/// A UNIX socket as a subject, with the program that reads it.
+fn at_path(input: &RuleInput<'_>, path: Option<&String>, inode: u32) -> Subject {
+    Subject::Listener {
+        address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        port: 0,
+        path: Some(path.cloned().unwrap_or_default()),
+        program: input.program(inode),
+    }
+}
+
+/// A receiver of datagrams for which senders wait.
+fn judge_blocked(input: &RuleInput<'_>, blocked: &UnixBlocked) -> Finding {
+    let is_it = |socket: &&UnixUnread| socket.inode == blocked.receiver;
+    // The same datagram is the first in both samples: not one was read.
+    let first = |sample: &Sample| sample.unix_unread.iter().find(is_it).map(|socket| socket.bytes);
+    let is_proven =
+        input.before().is_some_and(|(before, _)| first(before).is_some() && first(before) == first(input.now()));
+    let severity = if is_proven { Severity::Critical } else { Severity::Warning };
+    let subject = at_path(input, Some(&blocked.path), blocked.receiver);
+    let (program, place) = (subject.program().cloned(), blocked.place);
+    let name = |pid: &u32| match input.process(*pid) {
+        Some(facts) => format!("{} ({pid})", String::from_utf8_lossy(&facts.process.program)),
+        None => pid.to_string(),
+    };
+    let names: Vec<String> = blocked.pids.iter().take(NAMED).map(name).collect();
+    let count = blocked.pids.len() as u64;
+    let inodes = blocked.senders.iter().copied().chain([blocked.receiver]).collect();
+    let mut finding = input
+        .finding(severity, subject)
+        .title("title-datagrams")
+        .count("count", count)
+        .why(Sentence::plain("why-datagrams").with("program", program_word(program.as_ref())))
+        .proof(Sentence::plain("proof-datagrams").outside("list", names.join(", ")).term("place", place))
+        .limit(Some(Sentence::plain("limit-datagrams")))
+        .evidence("blocked_processes", Figure::Count(count), "/proc/PID/task/TID/wchan")
+        .evidence("wchan", Figure::Text(place.to_owned()), "/proc/PID/task/TID/wchan")
+        .about(inodes, count);
+    finding.touches.blocked.extend(blocked.pids.iter().copied());
+    let finding = match &program {
+        Some(program) => {
+            let place = input.process(program.pid).map(|facts| &facts.process.place);
+            let restart = |command| {
+                Remedy::new(RemedyKind::Operate, "restart")
+                    .first_aid()
+                    .command(command)
+                    .risk("restart-risk")
+                    .needs("needs-root")
+            };
+            let find = Remedy::new(RemedyKind::Operate, "find").inspect().command(connections::stacks(program.pid));
+            finding.remedy(place.and_then(unit::restart).map(restart)).remedy(find.needs("needs-root"))
+        }
+        None => finding,
+    };
+    finding.remedy(Remedy::new(RemedyKind::Code, "fix-datagrams")).myth("myth-datagrams")
 }
 
 fn judge(input: &RuleInput<'_>, listener: &UnixListener) -> Option<Finding> {
@@ -40,12 +110,7 @@ fn judge(input: &RuleInput<'_>, listener: &UnixListener) -> Option<Finding> {
         false if is_high(input, listener) && was_high(input, listener) && !is_waiting_for_service => Severity::Warning,
         false => return None,
     };
-    let subject = Subject::Listener {
-        address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-        port: 0,
-        path: Some(listener.path.clone().unwrap_or_default()),
-        program: input.program(listener.inode),
-    };
+    let subject = at_path(input, listener.path.as_ref(), listener.inode);
     let title = match (is_full, is_waiting_for_service) {
         (true, true) => "title-starting",
         (true, false) => "title",
@@ -130,6 +195,30 @@ mod tests {
         snapshot.now.unix = Some(vec![listener(queue, limit)]);
         snapshot.hold(4321, "orders", Runtime::Python, [7]);
         snapshot
+    }
+
+    #[test]
+    fn a_receiver_that_read_nothing_between_two_samples_is_critical() {
+        let mut snapshot = snapshot();
+        let blocked = UnixBlocked {
+            receiver: 7,
+            path: "/dev/log".to_owned(),
+            senders: vec![8],
+            pids: vec![4321, 5000],
+            place: "unix_wait_for_peer",
+        };
+        let unread = |bytes| UnixUnread { netid: Netid::UnixDatagram, path: "/dev/log".to_owned(), bytes, inode: 7 };
+        snapshot.unix_blocked.push(blocked);
+        snapshot.hold(9, "syslog", Runtime::Native, [7]);
+        snapshot.hold(4321, "orders", Runtime::Python, [8]);
+        snapshot.now.unix_unread.push(unread(90));
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
+        for (bytes, severity) in [(80, Severity::Warning), (90, Severity::Critical)] {
+            snapshot.before.as_mut().unwrap().unix_unread = vec![unread(bytes)];
+            assert_eq!(severities(&RULE, &snapshot), [severity], "{bytes}");
+        }
+        let finding = findings(&RULE, &snapshot).remove(0);
+        assert_eq!((finding.subject.program().map(|program| program.pid), finding.weight), (Some(9), 2));
     }
 
     #[test]

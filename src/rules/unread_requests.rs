@@ -1,8 +1,9 @@
 //! Clients whose requests a program accepted and does not read.
 //!
 //! Detected: inbound `ESTABLISHED` with unread data, the last of which arrived ten seconds ago or more, on five connections
-//! of a listener or more; of UNIX sockets, which show no times, the same data in two samples ten seconds apart. A program at work takes a request within moments: its workers are all taken, or wait for
-//! something else. One sample shows how long the data has lain there; that nothing was taken in between takes two. A
+//! of a listener or more; of UNIX sockets, which show no times, the same data in two samples ten seconds apart. Of fewer
+//! connections, those of which nothing was ever read until the second of two samples. A program at work takes a request within
+//! moments: its workers are all taken, or wait for something else. One sample shows how long the data has lain there; that nothing was taken in between takes two. A
 //! program that waits for its own receiver (a proxy) is not at fault, one connection may be paused on purpose, and a process
 //! with one client (a backend of `PostgreSQL`) may be at work for it.
 
@@ -83,15 +84,30 @@ fn judge_unix(input: &RuleInput<'_>, path: &str, inodes: Vec<u32>) -> Option<Fin
     Some(awaited::tell(input, finding, inodes))
 }
 
+/// Of a few clients those that prove it: in two samples nothing was ever read of them, and the only process at their
+/// listener holds them. A program at work for a client has read something of it.
+fn never_read<'a>(input: &RuleInput<'_>, all: &[(&'a Seen, Duration)]) -> Vec<(&'a Seen, Duration)> {
+    let is_apart = input.before().is_some_and(|(_, between)| between >= input.time(&AGE));
+    let is_never_read = |seen: &Seen| {
+        let socket = &seen.socket;
+        let stayed = input.earlier(seen).is_some_and(|earlier| earlier.socket.rqueue == socket.rqueue);
+        let listener = input.listener(socket.local, socket.local_port).map(|listener| input.pids([listener.inode]));
+        let is_its_own = || listener.is_some_and(|pids| pids.len() == 1 && pids == input.pids([socket.inode]));
+        // Before owners are known it is a suspect.
+        stayed && seen.consumed() == Some(0) && (!input.knows_owners() || is_its_own())
+    };
+    all.iter().copied().filter(|(seen, _)| is_apart && is_never_read(seen)).collect()
+}
+
 fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)], held_up: &HeldUpByPeers) -> Option<Finding> {
+    let are_few = (all.len() as f64) < input.limit(&CLIENTS);
+    let few = if are_few { never_read(input, all) } else { Vec::new() };
+    let all = if are_few { &few } else { all };
     let count = all.len() as u64;
-    if (count as f64) < input.limit(&CLIENTS) {
-        return None;
-    }
     let sockets: Vec<&Seen> = all.iter().map(|(seen, _)| *seen).collect();
     // A process with one client works for it, and reads on afterwards: a backend of PostgreSQL.
     let workers = input.workers(&sockets).len();
-    if workers * 2 > sockets.len().min(MOST) {
+    if !are_few && workers * 2 > sockets.len().min(MOST) {
         return None;
     }
     let subject = connections::listener(input, &sockets)?;
@@ -109,7 +125,9 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)], held_up: &HeldUpByPee
     let inodes = connections::inodes(&sockets).into_iter().take(MOST).chain(held_up.unknown()).chain(listener);
     let open = input.sockets(State::ESTABLISHED).filter(|seen| seen.socket.local_port == port).count() as u64;
     let mut proof = Sentence::plain("proof").count("count", count).bytes("bytes", bytes);
-    if input.now().all_established {
+    if are_few {
+        proof = Sentence::plain("proof-few").count("count", count).bytes("bytes", bytes);
+    } else if input.now().all_established {
         proof = Sentence::plain("proof-of").count("count", count).count("total", open.max(count)).bytes("bytes", bytes);
     }
     let program = subject.program_word();
@@ -143,7 +161,10 @@ mod tests {
         super::fixture::{listener, severities, snapshot, socket, with_info},
         *,
     };
-    use crate::model::snapshot::{Sample, Snapshot};
+    use crate::model::{
+        snapshot::{Sample, Snapshot},
+        tcp_info::BYTES_RECEIVED,
+    };
 
     fn clients(count: u32, age: u64) -> Snapshot {
         let mut snapshot = snapshot();
@@ -171,6 +192,25 @@ mod tests {
         before.add(snapshot.now.sockets.iter().cloned());
         snapshot.before = Some(before);
         assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
+    }
+
+    #[test]
+    fn of_few_clients_two_samples_prove_it_if_nothing_was_ever_read() {
+        let few = |received: u64, pids: &[u32]| {
+            let mut snapshot = clients(1, 20_000);
+            for seen in &mut snapshot.now.sockets {
+                *seen = with_info(seen.clone(), &BYTES_RECEIVED, received);
+            }
+            let mut before = Sample::default();
+            before.add(snapshot.now.sockets.iter().cloned());
+            snapshot.before = Some(before);
+            pids.iter().for_each(|&pid| snapshot.hold(pid, "orders", Runtime::Native, [9_999]));
+            snapshot.hold(7, "orders", Runtime::Native, [1, 9_999]);
+            severities(&RULE, &snapshot)
+        };
+        assert_eq!(few(80, &[]), [Severity::Notice]);
+        assert_eq!(few(81, &[]), [], "it sent more than the program needs now");
+        assert_eq!(few(80, &[8]), [], "of several processes at one port, one may be at work for it");
     }
 
     #[test]

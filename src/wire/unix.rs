@@ -15,6 +15,8 @@ use crate::model::{
 pub const SHOW_NOTHING: u32 = 0;
 /// `UDIAG_SHOW_NAME`.
 pub const SHOW_NAME: u32 = ShowFlags::NAME.bits();
+/// `UDIAG_SHOW_PEER`: the inode of the other end.
+pub const SHOW_PEER: u32 = ShowFlags::PEER.bits();
 /// `UDIAG_SHOW_RQLEN`: the queues.
 pub const SHOW_QUEUES: u32 = ShowFlags::RQLEN.bits();
 /// `UDIAG_SHOW_UID`, which the crate has no name for.

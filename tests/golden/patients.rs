@@ -108,6 +108,7 @@ fn leaking() -> Snapshot {
         places: BTreeMap::new(),
         closed_descriptors: None,
         held_up_sockets: None,
+        unix_blocked: Vec::new(),
         blanks: Default::default(),
         gaps: Vec::new(),
     }

@@ -27,6 +27,7 @@ pub(crate) mod forged;
 pub(crate) mod half_open;
 pub(crate) mod harness;
 pub(crate) mod holder;
+pub(crate) mod inherited;
 pub(crate) mod kept;
 pub(crate) mod line;
 pub(crate) mod load;

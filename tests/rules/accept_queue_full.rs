@@ -1,10 +1,15 @@
 //! A program that is busy, or out of descriptors, while its clients wait to be accepted.
 
+use std::net::TcpListener;
 use std::time::Duration;
 
+use crate::lab::actor::stay;
+use crate::lab::check::Finding;
+use crate::lab::counts::State;
 use crate::lab::crowd;
+use crate::lab::inherited::Family;
 use crate::lab::load::{Ends, Load};
-use crate::lab::proc_net::until;
+use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::{Accepts, Server};
 
@@ -27,6 +32,17 @@ pub(crate) const DESCRIPTORS: Proof = Proof {
     remedy: "A limit of 1,024 descriptors",
     severities: &["critical"],
     prove: out_of_descriptors,
+    ..PROOF
+};
+
+pub(crate) const INHERITED: Proof = Proof {
+    variant: "inherited by another program",
+    fault: "A job holds the listener of the server that was started after it, and 24 clients come: the server has one \
+            client and accepts no more; then it has none, and the job is a sleep; then nothing shows which of them serves",
+    twin: "The same programs with 16 clients in the queue",
+    remedy: "The server accepts",
+    severities: &["critical"],
+    prove: inherited,
     ..PROOF
 };
 
@@ -85,5 +101,54 @@ fn out_of_descriptors(lab: &mut Lab) {
     let fixed = Server { descriptors: Some(1_024), ..scarce.clone() };
     let _running = fixed.start();
     let _clients = load(60).complete();
+    lab.gone();
+}
+
+/// Whether the evidence names both programs.
+fn names_both(found: &Finding, family: &Family, job: &str) -> bool {
+    let evidence = found.0["evidence"].as_array().expect("a list of evidence");
+    let holders = evidence.iter().find(|one| one["name"] == "holders").expect("all holders");
+    let all = holders["value"].as_str().expect("their names");
+    all.contains(&format!("{job} ({})", family.job)) && all.contains(&format!("orders ({})", family.server))
+}
+
+fn inherited(lab: &mut Lab) {
+    let at = Server::at(8080).address;
+    let takes_one = |listener: &TcpListener| {
+        let _client = listener.accept().expect("a client");
+        stay();
+    };
+    let is_accepted = || tcp_in(State::Established).iter().any(|row| row.local == at && row.inode != 0);
+    let family = Family::start(at, 16, "report", takes_one);
+    let first = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, 1) }.complete();
+    until("the first client is accepted", is_accepted);
+    let clients = crowd::all_at_once(at, 16);
+    lab.silent();
+    let more = crowd::all_at_once(at, 8);
+    let found = lab.fires_on("critical", family.server);
+    assert!(names_both(&found, &family, "report"), "{found:?}");
+    drop((more, clients, first, family));
+    until("the family has ended", || tcp_in(State::Listen).is_empty());
+
+    let family = Family::start(at, 16, "sleep", |_| {});
+    let clients = crowd::all_at_once(at, 24);
+    let found = lab.fires_on("critical", family.server);
+    assert!(names_both(&found, &family, "sleep"), "{found:?}");
+    drop((clients, family));
+    until("the family has ended", || tcp_in(State::Listen).is_empty());
+
+    let family = Family::start(at, 16, "report", |_| {});
+    let clients = crowd::all_at_once(at, 24);
+    let found = lab.fires("critical");
+    assert!(names_both(&found, &family, "report"), "{found:?}");
+    let proof = found.0["proof"].to_string();
+    assert!(proof.contains("several programs") && found.0["confidence"] == "likely", "{found:?}");
+    drop((clients, family));
+    until("the family has ended", || tcp_in(State::Listen).is_empty());
+
+    let _family = Family::start(at, 16, "report", |listener| {
+        let _all: Vec<_> = listener.incoming().collect();
+    });
+    let _clients = crowd::all_at_once(at, 16);
     lab.gone();
 }

@@ -1,6 +1,7 @@
 //! Incidents: one cause on the real kernel is one incident, and an independent fault beside it stays another.
 
-use std::net::{TcpListener, TcpStream};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -32,6 +33,7 @@ pub(crate) const INCIDENTS: &[(&str, fn())] = &[
     ("workers with descriptors of dead sockets are one", || workers(3)),
     ("workers without descriptors are one", || workers(4)),
     ("a service whose relay is held up is reported once", relayed),
+    ("a stopped service at the end of a chain of three is the one cause", chain),
     ("a cause that is ignored leaves its results alone", ignored),
     ("what is new since a recording is shown by its cause", compared),
     ("what is too young to judge is named", too_young),
@@ -326,7 +328,7 @@ fn until_seen(what: &str, arguments: &[&str], holds: &dyn Fn(&Checked) -> bool) 
 }
 
 /// Takes a connection, connects to another place, and passes on what comes until that takes no more.
-fn relay(from: u16, to: std::net::SocketAddr) -> Actor {
+fn relay(from: u16, to: SocketAddr) -> Actor {
     Actor::start("relay", None, move |ready| {
         let listener = TcpListener::bind(("127.0.0.1", from)).expect("a listener");
         ready.now();
@@ -342,7 +344,7 @@ fn relayed() {
     let server = Server { reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(8081) };
     let running = server.clone().start();
     let between = relay(8080, server.address);
-    let through = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    let through = SocketAddr::from(([127, 0, 0, 1], 8080));
     let client = Sender::to(through, 3).start();
     let blocked = |checked: &Checked| -> Vec<Value> {
         let all = checked.document["incidents"].as_array().cloned().unwrap_or_default();
@@ -366,6 +368,72 @@ fn relayed() {
     let _client = Sender::to(through, 3).start();
     until_seen("nothing", &[], &|checked| checked.of("peer-zero-window").is_empty());
     drop(between);
+}
+
+/// A program whose threads each take a client, ask the next service for it, and pass the answer on.
+fn asks(name: &'static str, port: u16, threads: usize, next: SocketAddr) -> Actor {
+    Actor::start(name, None, move |ready| {
+        let listener = TcpListener::bind(("127.0.0.1", port)).expect("a listener");
+        ready.now();
+        let serve = || {
+            for client in listener.incoming() {
+                let mut client = client.expect("a client");
+                // Whoever has gone needs no answer, and gives none.
+                let Ok(mut service) = TcpStream::connect(next) else { continue };
+                let mut byte = [0];
+                let _ = client.read_exact(&mut byte).and_then(|()| service.write_all(&byte));
+                let _ = service.read_exact(&mut byte).and_then(|()| client.write_all(&byte));
+            }
+        };
+        std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(serve))));
+        stay()
+    })
+}
+
+/// Clients of a proxy, whose threads wait for an application, whose threads wait for a database.
+fn chain() {
+    let database = Server { name: "database", backlog: 4, ..Server::at(8082) };
+    let running = database.clone().start();
+    let application = |threads| asks("application", 8081, threads, database.address);
+    let proxy = |threads| asks("proxy", 8080, threads, Server::at(8081).address);
+    let clients =
+        |n| Load { request: 1, awaits_answer: false, ends: Ends::Stays, ..Load::to(Server::at(8080).address, n) };
+    let root = format!("program-hung:process:{}", running.pid());
+    let is_one = |checked: &Checked, parts: &[(&str, usize)]| {
+        // TIME_WAIT of served clients is worth an "ok".
+        let all = checked.document["incidents"].as_array().into_iter().flatten();
+        let all: Vec<&Value> = all.filter(|one| one["severity"] != "ok").collect();
+        let is_root = |one: &Value| one["id"] == root.as_str() && one["severity"] == "critical";
+        let is_root = matches!(all.as_slice(), [one] if is_root(one));
+        let are_caused = |(rule, n): &(&str, usize)| {
+            let caused = causes(checked, rule);
+            caused.len() == *n && caused.iter().all(Option::is_some)
+        };
+        is_root && parts.iter().all(are_caused)
+    };
+
+    let programs = (application(1), proxy(4));
+    let served = Load { awaits_answer: true, ends: Ends::Closes, ..clients(8) }.complete();
+    let healthy = check::run(&[]);
+    assert!(healthy.alarms().is_empty(), "{:#}", healthy.document);
+    drop(served);
+    running.signal(libc::SIGSTOP);
+    let waiting = clients(8).begin();
+    // Four wait for the proxy, three of its requests for the application, and the one of that for the database.
+    until_seen("one incident", &[], &|checked| is_one(checked, &[("unaccepted-established", 3)]));
+    running.signal(libc::SIGCONT);
+    until_seen("nothing", &[], &|checked| checked.alarms().is_empty());
+    running.signal(libc::SIGSTOP);
+    drop((waiting, programs));
+
+    // More of them ask the database than fit into its queue.
+    let programs = (application(12), proxy(16));
+    let waiting = clients(20).begin();
+    let parts = [("unaccepted-established", 2), ("accept-queue-full", 1), ("syn-sent-stuck", 1)];
+    until_seen("one incident of a full queue", &[], &|checked| is_one(checked, &parts));
+    running.signal(libc::SIGCONT);
+    until_seen("nothing", &[], &|checked| checked.alarms().is_empty());
+    drop((waiting, programs));
 }
 
 fn compared() {

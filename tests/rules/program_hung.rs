@@ -57,6 +57,17 @@ pub(crate) const OWN_LISTENERS: Proof = Proof {
     ..PROOF
 };
 
+pub(crate) const INHERITED: Proof = Proof {
+    variant: "a job that inherited its sockets",
+    fault: "A server and the job that it has started for a client are stopped, and 3 more clients come: the job holds the \
+            listener and the connection of its client, too",
+    twin: "The job alone is stopped",
+    remedy: "kill -CONT",
+    severities: &["critical"],
+    prove: prove_inherited,
+    ..PROOF
+};
+
 pub(crate) const TRACED: Proof = Proof {
     variant: "traced",
     fault: "A debugger holds a server with unread data",
@@ -311,6 +322,48 @@ fn prove_own_listeners(lab: &mut Lab) {
     let found = lab.fires_on("critical", first.unsigned_abs());
     lab.runs(&found, "kill -CONT");
     lab.gone();
+}
+
+/// A server that starts another program for its first client, and accepts all others.
+fn starts_a_job(at: SocketAddr, names: &Path) -> Actor {
+    let names = names.to_owned();
+    Actor::start("orders", None, move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        ready.now();
+        let _first = listener.accept().expect("a client");
+        let job = Process::fork(|| {
+            rustix::thread::set_name(c"report").expect("a name");
+            stay()
+        });
+        fs::write(&names, format!("{} .", job.pid())).expect("the number of the job");
+        accept_all(&listener);
+    })
+}
+
+fn prove_inherited(lab: &mut Lab) {
+    let at = Server::at(8080).address;
+    let names = std::env::temp_dir().join("job");
+    let server = starts_a_job(at, &names);
+    let load = |clients| Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, clients) };
+    let first = load(1).complete();
+    until("the job", || fs::read_to_string(&names).is_ok_and(|words| words.ends_with('.')));
+    let words = fs::read_to_string(&names).expect("the number of the job");
+    let job: u32 = words.split(' ').next().and_then(|word| word.parse().ok()).expect("a number");
+    until("it has its name", || fs::read_to_string(format!("/proc/{job}/comm")).is_ok_and(|name| name == "report\n"));
+    stop(job);
+    let served = load(3).complete();
+    until("all are accepted", || !tcp_in(State::Established).iter().any(|row| row.inode == 0));
+    lab.silent();
+    drop(served);
+
+    stop(server.pid());
+    let _clients = load(3).complete();
+    until("some wait", || tcp_in(State::Established).iter().filter(|row| row.inode == 0).count() == 3);
+    let found = lab.fires_on("critical", server.pid());
+    found.has("not_accepted", 3);
+    lab.runs(&found, "kill -CONT");
+    lab.gone();
+    drop(first);
 }
 
 /// A debugger: follows a process, and holds it where that is wished.

@@ -526,6 +526,27 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
+        name: "a logger that does not read, and a server that waits for it",
+        root: "unix-backlog-full",
+        parts: &[("unread-requests", CAUSED), ("unaccepted-established", CAUSED)],
+        arguments: &["--set", "unread-requests.age=1s"],
+        make: || waits_for_logger(6, 64, 3),
+    },
+    Shown {
+        name: "a logger that does not read, and the nearly full queue of a server that waits for it",
+        root: "unix-backlog-full",
+        parts: &[("accept-queue-high", CAUSED)],
+        arguments: &[],
+        make: || waits_for_logger(1, 16, 14),
+    },
+    Shown {
+        name: "a logger that does not read, and the full queue of a server that waits for it",
+        root: "unix-backlog-full",
+        parts: &[("accept-queue-full", CAUSED)],
+        arguments: &[],
+        make: || waits_for_logger(1, 16, 20),
+    },
+    Shown {
         name: "a small table of TIME_WAIT that overflows",
         root: "tw-bucket-limit",
         parts: &[("bad-sysctl", CONTRIBUTES)],
@@ -770,6 +791,26 @@ fn stuck(accepted: usize, backlog: i32, queued: usize, floods: bool) -> Fault {
         tcp_in(State::Established).iter().filter(|row| row.local == at && row.inode != 0).count() == accepted
     });
     Box::new((crowd::all_at_once(at, queued), clients, running))
+}
+
+/// A server that accepts this many clients, each of which has sent a request, and writes to a logger without end; with this
+/// many others in its queue.
+fn waits_for_logger(accepted: usize, backlog: i32, queued: usize) -> Fault {
+    let (at, log) = (loopback(1, 8080), std::env::temp_dir().join("log"));
+    let logger = unix_backlog_full::logger(&log, false);
+    let running = Actor::start("web", None, move |ready| {
+        let socket = std::os::unix::net::UnixDatagram::unbound().expect("a socket");
+        socket.connect(&log).expect("the logger");
+        let listener = std::net::TcpListener::bind(at).expect("a listener");
+        rustix::net::listen(&listener, backlog).expect("a shorter queue");
+        ready.now();
+        let _clients: Vec<_> = (0..accepted).map(|_| listener.accept().expect("a client")).collect();
+        while socket.send(b"line").is_ok() {}
+        stay()
+    });
+    let clients = requested(connected(at, accepted));
+    until("it waits for the logger", || unix_backlog_full::is_blocked(&running));
+    Box::new((crowd::all_at_once(at, queued), clients, running, logger))
 }
 
 /// A program with one thread that asks another for each of its clients.

@@ -1,5 +1,8 @@
 //! A UNIX listener with more clients than its queue holds.
 
+use std::os::unix::net::UnixDatagram;
+use std::path::Path;
+
 use crate::lab::actor::{Actor, stay};
 use crate::lab::namespace::set_sysctl;
 use crate::lab::overflow::{shown, unix_clients, unix_listener};
@@ -28,6 +31,24 @@ pub(crate) const CAPPED: Proof = Proof {
     severities: &["critical"],
     prove: capped,
     ..PROOF
+};
+
+pub(crate) const DATAGRAMS: Proof = Proof {
+    variant: "datagrams",
+    fault: "A logger that does not read its datagrams, and two programs that wait to write more to it",
+    twin: "The same logger with five datagrams, which fit",
+    remedy: "A logger that reads",
+    severities: &["warning"],
+    prove: datagrams,
+    ..PROOF
+};
+
+pub(crate) const NOT_READ: Proof = Proof {
+    variant: "datagrams, in two samples",
+    severities: &["critical"],
+    between: "1s",
+    prove: datagrams_twice,
+    ..DATAGRAMS
 };
 
 /// A listener under that name; the program accepts at once, or never.
@@ -93,5 +114,66 @@ fn capped(lab: &mut Lab) {
     let _running = program("queue", 511, false);
     let clients = unix_clients("queue", 11).expect("clients");
     assert_eq!(clients.len(), 11);
+    lab.gone();
+}
+
+/// A receiver of datagrams at a path; it reads all that comes, or nothing.
+pub(super) fn logger(path: &Path, reads: bool) -> Actor {
+    let _ = std::fs::remove_file(path);
+    let path = path.to_owned();
+    Actor::start("syslog", None, move |ready| {
+        let socket = UnixDatagram::bind(&path).expect("a receiver");
+        ready.now();
+        while reads {
+            socket.recv(&mut [0; 64]).expect("a datagram");
+        }
+        stay()
+    })
+}
+
+/// A program that writes this many datagrams to it, on one connected socket, and says so, then as many more.
+fn logs(path: &Path, at_first: usize, more: usize) -> Actor {
+    let path = path.to_owned();
+    Actor::start("app", None, move |ready| {
+        let socket = UnixDatagram::unbound().expect("a socket");
+        socket.connect(&path).expect("the receiver");
+        let write = |lines| (0..lines).for_each(|_| assert_eq!(socket.send(b"line").expect("room for it"), 4));
+        write(at_first);
+        ready.now();
+        write(more);
+        stay()
+    })
+}
+
+/// Whether it waits for the receiver.
+pub(super) fn is_blocked(app: &Actor) -> bool {
+    std::fs::read_to_string(format!("/proc/{}/wchan", app.pid())).is_ok_and(|place| place == "unix_wait_for_peer")
+}
+
+fn datagrams(lab: &mut Lab) {
+    never_read(lab, "warning");
+}
+
+fn datagrams_twice(lab: &mut Lab) {
+    never_read(lab, "critical");
+}
+
+fn never_read(lab: &mut Lab, severity: &str) {
+    let path = std::env::temp_dir().join("log");
+    let running = logger(&path, false);
+    let few = logs(&path, 5, 0);
+    lab.silent();
+    drop((few, running));
+
+    let running = logger(&path, false);
+    let many = [(); 2].map(|()| logs(&path, 0, 1_000));
+    until("both wait", || many.iter().all(is_blocked));
+    let shown = path.to_str().expect("a path");
+    let found = lab.fires_where(severity, |found| is_path(found, shown, running.pid()));
+    found.has("blocked_processes", 2);
+    drop((many, running));
+
+    let _fixed = logger(&path, true);
+    let _many = [(); 2].map(|()| logs(&path, 0, 1_000));
     lab.gone();
 }

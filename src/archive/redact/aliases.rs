@@ -4,6 +4,7 @@
 use std::hash::{BuildHasher, RandomState};
 
 use super::addresses::Addresses;
+use crate::model::owner::NEVER_SERVE;
 
 /// Where `ip netns add` puts names.
 pub(super) const NAMED: &str = "/run/netns/";
@@ -90,7 +91,7 @@ impl Aliases {
         let text = String::from_utf8_lossy(name);
         let first = text.split([':', ' ']).next().unwrap_or_default();
         let plain = first.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
-        match KINDS_OF_PROGRAM.iter().find(|kind| **kind == plain) {
+        match KINDS_OF_PROGRAM.iter().chain(&NEVER_SERVE).find(|kind| **kind == plain) {
             // Rules ask whether it is this very program, and everybody has it.
             Some(&"systemd") if *name == *b"systemd" => "systemd".to_owned(),
             Some(kind) => format!("{kind}-{}", self.hash(Of::Program, name) % 1_000_000),

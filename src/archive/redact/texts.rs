@@ -50,7 +50,12 @@ pub(super) fn file(aliases: &Aliases, path: &str, bytes: &[u8]) -> Option<Vec<u8
         }
         // The kernel's own functions, and times.
         "wchan" | "schedstat" if is_process => Some(bytes.to_vec()),
-        task if is_process && task.starts_with("task/") && task.ends_with("/schedstat") => Some(bytes.to_vec()),
+        task if is_process
+            && task.starts_with("task/")
+            && (task.ends_with("/schedstat") || task.ends_with("/wchan")) =>
+        {
+            Some(bytes.to_vec())
+        }
         status if is_process && (status == "status" || status.starts_with("task/") && status.ends_with("/status")) => {
             let kept = text.lines().filter(|one| STATUS.iter().any(|name| one.starts_with(name)));
             line(kept.map(|one| format!("{one}\n")).collect())

@@ -87,6 +87,11 @@ pub(super) fn has_many_descriptors(now: &Sample) -> bool {
     now.descriptors.values().sum::<u64>() > MANY_DESCRIPTORS
 }
 
+/// The parent of a process.
+pub(super) fn parent(files: &mut Files<'_>, pid: u32) -> Option<u32> {
+    Status::read(files, &format!("/proc/{pid}"))?.parent
+}
+
 /// A state that one read of a process proves: stopped, traced or frozen.
 fn at_once(files: &mut Files<'_>, pid: u32, status: Status) -> Option<HeldUp> {
     match status.state {
@@ -179,7 +184,7 @@ impl StateReading {
 }
 
 /// The threads of a process.
-fn threads(source: &dyn Source, pid: u32) -> Vec<u32> {
+pub(super) fn threads(source: &dyn Source, pid: u32) -> Vec<u32> {
     let names = source.list(&format!("/proc/{pid}/task")).unwrap_or_default();
     let mut threads: Vec<u32> = names.iter().filter_map(|name| name.parse().ok()).collect();
     threads.sort_unstable();
@@ -226,7 +231,7 @@ fn throttled(files: &mut Files<'_>, pid: u32, slash: &str) -> Vec<(String, u64)>
 
 /// Lines of `/proc/PID/status`.
 #[derive(Clone, Copy, Default, Debug)]
-struct Status {
+pub(super) struct Status {
     state: char,
     parent: Option<u32>,
     tracer: Option<u32>,
@@ -236,7 +241,7 @@ struct Status {
 }
 
 impl Status {
-    fn read(files: &mut Files<'_>, folder: &str) -> Option<Status> {
+    pub(super) fn read(files: &mut Files<'_>, folder: &str) -> Option<Status> {
         let text = files.text(&format!("{folder}/status"))?;
         let mut status = Status::default();
         for line in text.lines() {
@@ -252,6 +257,11 @@ impl Status {
             }
         }
         Some(status)
+    }
+
+    /// Whether a thread has slept without a break until a later reading.
+    pub(super) fn is_same_sleep(&self, later: &Status) -> bool {
+        (self.state, later.state) == ('S', 'S') && self.switches == later.switches
     }
 
     /// Whether a process has waited in state D without a break until a later reading.

@@ -16,7 +16,7 @@ use crate::{
     },
     model::{
         owner::Holder,
-        snapshot::{Seen, Snapshot},
+        snapshot::{Sample, Seen, Snapshot},
         sorted,
         waiting::SEVERAL_CLIENTS,
     },
@@ -25,6 +25,9 @@ use crate::{
 
 /// What part of all descriptors is read before all processes are searched, at most.
 const LIKELY_PART: u64 = 32;
+
+/// Connections accepted from a listener whose holders are found.
+const MOST_ACCEPTED: usize = 64;
 
 /// Of more processes than these it is not asked who shares their sockets: a search of all answers that, too.
 const FEW_PROCESSES: usize = 16;
@@ -42,7 +45,35 @@ pub fn look_up(source: &dyn Source, snapshot: &mut Snapshot, inodes: &[u32], bes
     };
     let found = find(&wanted);
     let found = found.or_else(|error| if beside.is_empty() { Err(error) } else { find(&each_once(inodes)) });
+    let found = found.map(|mut owners| {
+        let accepted = accepted(&snapshot.now, &owners);
+        // An older recording does not know their holders.
+        let more = (!accepted.is_empty()).then(|| find(&accepted)).and_then(Result::ok);
+        more.into_iter().for_each(|more| owners.merge(more));
+        owners
+    });
     fill(source, snapshot, found, &wanted);
+}
+
+/// Some connections that were accepted from listeners which processes of several programs hold: they show which of the
+/// programs serves.
+fn accepted(now: &Sample, owners: &Owners) -> Vec<u32> {
+    let listeners = now.listeners.iter().filter(|listener| is_shared(owners, listener.inode));
+    let accepted = listeners.flat_map(|listener| {
+        let is_here = |seen: &&Seen| {
+            let socket = &seen.socket;
+            socket.inode != 0 && listener.takes(socket.local, socket.local_port)
+        };
+        now.sockets.iter().filter(is_here).take(MOST_ACCEPTED).map(|seen| &seen.socket.inode)
+    });
+    each_once(accepted)
+}
+
+/// Whether processes of several programs hold a socket.
+fn is_shared(owners: &Owners, inode: u32) -> bool {
+    let mut names = owners.of(inode).iter().filter_map(|holder| Some(&owners.process(holder.pid)?.program));
+    let first = names.next();
+    names.any(|name| Some(name) != first)
 }
 
 /// The same for connections alone, mostly without a search of all processes: the holders of a leak are found in one
@@ -168,6 +199,7 @@ fn take(source: &dyn Source, snapshot: &mut Snapshot, owners: &Owners) {
         snapshot.processes.insert(pid, facts);
     }
     processes::read_masters(source, &mut snapshot.processes);
+    read_parents(&mut files, snapshot, owners);
     held.sort_unstable();
     held.dedup();
     let now = &mut snapshot.now;
@@ -183,6 +215,18 @@ fn take(source: &dyn Source, snapshot: &mut Snapshot, owners: &Owners) {
     for gap in owners.gaps() {
         if !snapshot.gaps.contains(&gap) {
             snapshot.gaps.push(gap);
+        }
+    }
+}
+
+/// Reads the parents of processes that hold a socket together with other programs.
+fn read_parents(files: &mut Files<'_>, snapshot: &mut Snapshot, owners: &Owners) {
+    let groups = owners.holders().chunk_by(|one, other| one.inode == other.inode);
+    let shared = groups.filter(|group| group.first().is_some_and(|one| is_shared(owners, one.inode)));
+    let pids: BTreeSet<u32> = shared.flatten().map(|holder| holder.pid).collect();
+    for pid in pids {
+        if let Some(facts) = snapshot.processes.get_mut(&pid) {
+            facts.parent = held_up::parent(files, pid);
         }
     }
 }

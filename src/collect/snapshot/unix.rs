@@ -26,7 +26,7 @@ pub(super) fn walk(source: &mut dyn Source, counted: &mut Counted, sample: &mut 
                     let limit = entry.accept_limit();
                     listeners.push(UnixListener { netid: entry.netid, path, queue, limit, inode });
                 }
-                Some(path) => unread.push(UnixUnread { path, bytes: queue, inode }),
+                Some(path) => unread.push(UnixUnread { netid: entry.netid, path, bytes: queue, inode }),
                 None => {}
             }
         }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::model::{
     finding::{Figure, Program, Runtime, Severity},
-    snapshot::Sample,
+    snapshot::{Sample, Snapshot},
     socket::Timer,
     state::State,
     tcp_info,

@@ -4,6 +4,8 @@ some-program = the program
 workers = by process: { $list }
 workers-most = by process, the largest first: { $list } ...
 
+holders-unclear = several programs hold this listener: { $list }; no open connection shows which of them accepts
+
 # Why a rule was not checked.
 missing-tcp = cannot read the TCP table
 missing-established = needs tcp_info of all { $count } open connections

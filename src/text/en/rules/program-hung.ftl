@@ -1,31 +1,27 @@
-title-stopped = stopped: { $count ->
+title-stopped = stopped: { $waiting }
+title-traced = stopped by a debugger: { $waiting }
+title-frozen = frozen: { $waiting }
+title-waits = stuck in the kernel: { $waiting }
+title-busy = busy, does not accept: { $waiting }
+title-busy-unread = busy, does not read: { $waiting }
+title-throttled = held back by its CPU limit: { $waiting }
+waiting = { $count ->
     [one] { $count } connection waits for it
    *[other] { $count } connections wait for it
 }
-title-traced = stopped by a debugger: { $count ->
-    [one] { $count } connection waits for it
-   *[other] { $count } connections wait for it
+waiting-unix = { $count ->
+    [one] { $count } UNIX connection waits for it
+   *[other] { $count } UNIX connections wait for it
 }
-title-frozen = frozen: { $count ->
-    [one] { $count } connection waits for it
-   *[other] { $count } connections wait for it
+waiting-udp = { $count ->
+    [one] { $count } UDP socket has unread datagrams
+   *[other] { $count } UDP sockets have unread datagrams
 }
-title-waits = stuck in the kernel: { $count ->
-    [one] { $count } connection waits for it
-   *[other] { $count } connections wait for it
+waiting-unix-datagrams = { $count ->
+    [one] { $count } UNIX socket has unread datagrams
+   *[other] { $count } UNIX sockets have unread datagrams
 }
-title-busy = busy, does not accept: { $count ->
-    [one] { $count } connection waits for it
-   *[other] { $count } connections wait for it
-}
-title-busy-unread = busy, does not read: { $count ->
-    [one] { $count } connection waits for it
-   *[other] { $count } connections wait for it
-}
-title-throttled = held back by its CPU limit: { $count ->
-    [one] { $count } connection waits for it
-   *[other] { $count } connections wait for it
-}
+waiting-sockets = { $count } connections and sockets wait for it
 why-stopped = A signal stopped { $program } (SIGSTOP, Ctrl-Z). It runs no code until it gets SIGCONT; clients connect but never get an answer.
 why-stopped-client = A signal stopped { $program } (SIGSTOP, Ctrl-Z). It runs no code until it gets SIGCONT; what is sent to it stays unread.
 why-traced = A debugger or tracer stopped { $program }. It runs no code until the tracer continues it.

@@ -5,6 +5,10 @@ title = { $count ->
 why = { $program } accepted these clients but does not read their requests: all its workers are taken, or wait for something else, for example a database.
 proof = { $count } connections with { $bytes } unread
 proof-of = { $count } of { $total } connections at this listener with { $bytes } unread
+proof-few = { $count ->
+    [one] { $count } connection with { $bytes }, of which nothing was ever read
+   *[other] { $count } connections with { $bytes }, of which nothing was ever read
+}
 fix = Give every call the program makes (database, other services) a timeout, and enough workers for its clients.
 find = Show what the threads of { $program } wait for
 find-calls = Show the connections the program may be waiting on

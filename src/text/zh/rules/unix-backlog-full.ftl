@@ -1,6 +1,15 @@
 title = 队列已满：{ $queue } 个客户端在等，上限 { $limit }
 title-high = 队列快满了：{ $queue } 个客户端在等，上限 { $limit }
 title-starting = { $queue } 个客户端在等正在启动的服务（上限 { $limit }）
+title-datagrams = 数据报队列已满：{ $count } 个程序阻塞在写操作上
+why-datagrams = { $program } 没有读发来的数据报。向这个套接字写数据的程序（例如调用 syslog()）都会阻塞，直到它开始读。
+proof-datagrams = { $list } 在 { $place } 连续等了半秒以上
+limit-datagrams = 再有程序向它写数据，也会阻塞；非阻塞的写以 EAGAIN 失败。
+restart = 重启它
+restart-risk = 队列里的数据报会丢失
+find = 看它的线程在等什么
+fix-datagrams = 找出它为什么不读并恢复：磁盘写满、输出被堵住、远端日志服务器没有应答。
+myth-datagrams = 调大 net.unix.max_dgram_qlen 只是让更多数据报排队，而且只对之后新建的套接字生效。
 why = 程序 accept 的速度跟不上：accept 循环停住了，或者工作进程太少。
 why-starting = 服务启动之前由 systemd 代为监听，客户端在队列里等着。
 limit = 队列满时 connect() 会等待；非阻塞的 connect() 会以 EAGAIN（Resource temporarily unavailable）失败。
