@@ -124,10 +124,12 @@ pub(super) fn logger(path: &Path, reads: bool) -> Actor {
     Actor::start("syslog", None, move |ready| {
         let socket = UnixDatagram::bind(&path).expect("a receiver");
         ready.now();
-        while reads {
+        if !reads {
+            stay();
+        }
+        loop {
             socket.recv(&mut [0; 64]).expect("a datagram");
         }
-        stay()
     })
 }
 
