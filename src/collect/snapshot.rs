@@ -3,6 +3,7 @@
 //! A cheap walk without attributes comes first; details are read only of suspicious sockets, and owners only of those
 //! in findings ([`look_up`]), after a first run of the rules.
 
+mod blocked_output;
 mod closed;
 mod connections;
 mod counters;

@@ -126,4 +126,28 @@ pub enum HeldUp {
     Busy,
     /// The CPU limit of that cgroup, a folder, keeps it from running most of the time.
     Throttled(Box<str>),
+    /// A thread of it waits until somebody takes what it writes.
+    Output(Box<BlockedOutput>),
+}
+
+/// A full pipe or a paused terminal that a thread waits to write to.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct BlockedOutput {
+    /// The descriptor that it writes to.
+    pub fd: u32,
+    /// Where that leads: `pipe:[INODE]`, or the path of a named pipe or a terminal.
+    pub target: String,
+    /// The process that should read it, where it was found.
+    pub reader: Option<OutputReader>,
+}
+
+/// The process at the other end of a pipe.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct OutputReader {
+    /// The process.
+    pub pid: u32,
+    /// Its name.
+    pub program: String,
+    /// Why it does not run, where its state shows that.
+    pub held_up: Option<Box<HeldUp>>,
 }

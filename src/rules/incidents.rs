@@ -13,7 +13,7 @@ use super::{
 use crate::model::{
     finding::{Confidence, Evidence, Figure, Finding, Subject},
     incident::{Flow, Fold, Link},
-    sentence::{Placeholders, Sentence},
+    sentence::{Placeholders, Sentence, Word},
     snapshot::Seen,
     sorted,
 };
@@ -74,11 +74,15 @@ fn tell_holders(finding: &mut Finding, input: &RuleInput<'_>) {
         let process = &input.process(*pid)?.process;
         Some(format!("{} ({pid})", String::from_utf8_lossy(&process.program)))
     };
-    let names = |pids: &[u32]| pids.iter().take(MOST_NAMED).filter_map(name).collect::<Vec<_>>().join(", ");
-    let value = Figure::Text(names(&shared.all));
+    let names = |pids: &[u32]| {
+        let more = (pids.len() > MOST_NAMED).then(|| "...".to_owned());
+        pids.iter().take(MOST_NAMED).filter_map(name).chain(more).collect::<Vec<_>>()
+    };
+    let value = Figure::Text(names(&shared.all).join(", "));
     finding.evidence.push(Evidence { name: "holders", value, source: "/proc/PID/fd".to_owned() });
     if shared.is_unclear {
-        finding.proof.push(Sentence::plain("holders-unclear").outside("list", names(&shared.serving)));
+        let list = names(&shared.serving).into_iter().map(Word::Outside).collect();
+        finding.proof.push(Sentence::plain("holders-unclear").with("list", Word::List(list)));
         finding.confidence = finding.confidence.max(Confidence::Likely);
     }
 }

@@ -1,4 +1,5 @@
-//! A program that does not serve its sockets: stopped, frozen, blocked on a device, throttled, or computing without end.
+//! A program that does not serve its sockets: stopped, frozen, blocked on a device or its own output, throttled, or computing
+//! without end.
 //!
 //! Detected: unread data or connections not accepted, and no process that holds the socket can run. The states stopped,
 //! traced and frozen are enough. A wait for a device, a CPU limit and a busy loop need two samples, and count only if
@@ -10,6 +11,7 @@
 //! clients have waited for a second, one stopped worker is enough: with `reuseport` each of nginx's workers holds the
 //! listeners of all and accepts from its own.
 
+mod output;
 mod remedies;
 
 use super::{accept, connections, prelude::*, services::ProcessGroups};
@@ -260,7 +262,7 @@ fn swamped(input: &RuleInput<'_>) -> BTreeSet<u32> {
         let clients = || unread.iter().filter(is_theirs).count();
         match facts.held_up {
             Some(HeldUp::Busy) => clients() as u64 >= SEVERAL_CLIENTS as u64 * facts.busy_threads,
-            Some(HeldUp::Throttled(_)) => clients() >= SEVERAL_CLIENTS,
+            Some(HeldUp::Throttled(_) | HeldUp::Output(_)) => clients() >= SEVERAL_CLIENTS,
             _ => false,
         }
     };
@@ -313,6 +315,9 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
         finding =
             finding.proof(proof).evidence("cpu_percent", Figure::Count(percent), format!("/proc/{pid}/schedstat"));
     }
+    if let HeldUp::Output(output) = how {
+        finding = output::tell(finding, output, pid);
+    }
     if let HeldUp::Waits(Some(place)) = how {
         let proof = Sentence::plain("proof-wchan").outside("place", place.clone());
         finding = finding.proof(proof).evidence("wchan", Figure::Text(place.clone()), format!("/proc/{pid}/wchan"));
@@ -333,7 +338,7 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
 
 /// Whether the state proves it.
 fn is_sure(how: &HeldUp) -> bool {
-    !matches!(how, HeldUp::Busy | HeldUp::Waits(_) | HeldUp::Throttled(_))
+    !matches!(how, HeldUp::Busy | HeldUp::Waits(_) | HeldUp::Throttled(_) | HeldUp::Output(_))
 }
 
 /// The headline and the explanation for the cause that holds a program up.
@@ -345,6 +350,7 @@ fn words(how: &HeldUp) -> (&'static str, &'static str) {
         HeldUp::Waits(_) => ("title-waits", "why-waits"),
         HeldUp::Busy => ("title-busy", "why-busy"),
         HeldUp::Throttled(_) => ("title-throttled", "why-throttled"),
+        HeldUp::Output(_) => ("title-output", "why-output"),
     }
 }
 
@@ -356,6 +362,7 @@ fn state(how: &HeldUp) -> &'static str {
         HeldUp::Frozen(_) => "frozen",
         HeldUp::Waits(_) => "D (disk sleep)",
         HeldUp::Busy | HeldUp::Throttled(_) => "R (running)",
+        HeldUp::Output(_) => "S (sleeping)",
     }
 }
 

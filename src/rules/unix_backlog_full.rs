@@ -5,7 +5,7 @@
 //! a service that systemd has yet to start (knowledge: G, accept-queue-full, accept-queue-high).
 //!
 //! The same of a socket for datagrams that nobody reads: a thread with a socket connected to it has waited to write for
-//! half a second without a break. In two samples with the same first datagram, not one was read.
+//! half a second without a break. In two samples with a first datagram of the same length, most likely not one was read.
 
 use std::net::Ipv4Addr;
 
@@ -57,7 +57,7 @@ fn at_path(input: &RuleInput<'_>, path: Option<&String>, inode: u32) -> Subject 
 /// A receiver of datagrams for which senders wait.
 fn judge_blocked(input: &RuleInput<'_>, blocked: &UnixBlocked) -> Finding {
     let is_it = |socket: &&UnixUnread| socket.inode == blocked.receiver;
-    // The same datagram is the first in both samples: not one was read.
+    // The kernel shows the length of the first datagram alone.
     let first = |sample: &Sample| sample.unix_unread.iter().find(is_it).map(|socket| socket.bytes);
     let is_proven =
         input.before().is_some_and(|(before, _)| first(before).is_some() && first(before) == first(input.now()));
@@ -68,7 +68,8 @@ fn judge_blocked(input: &RuleInput<'_>, blocked: &UnixBlocked) -> Finding {
         Some(facts) => format!("{} ({pid})", String::from_utf8_lossy(&facts.process.program)),
         None => pid.to_string(),
     };
-    let names: Vec<String> = blocked.pids.iter().take(NAMED).map(name).collect();
+    let more = (blocked.pids.len() > NAMED).then(|| "...".to_owned());
+    let names: Vec<Word> = blocked.pids.iter().take(NAMED).map(name).chain(more).map(Word::Outside).collect();
     let count = blocked.pids.len() as u64;
     let inodes = blocked.senders.iter().copied().chain([blocked.receiver]).collect();
     let mut finding = input
@@ -76,7 +77,7 @@ fn judge_blocked(input: &RuleInput<'_>, blocked: &UnixBlocked) -> Finding {
         .title("title-datagrams")
         .count("count", count)
         .why(Sentence::plain("why-datagrams").with("program", program_word(program.as_ref())))
-        .proof(Sentence::plain("proof-datagrams").outside("list", names.join(", ")).term("place", place))
+        .proof(Sentence::plain("proof-datagrams").with("list", Word::List(names)).term("place", place))
         .limit(Some(Sentence::plain("limit-datagrams")))
         .evidence("blocked_processes", Figure::Count(count), "/proc/PID/task/TID/wchan")
         .evidence("wchan", Figure::Text(place.to_owned()), "/proc/PID/task/TID/wchan")
@@ -97,7 +98,7 @@ fn judge_blocked(input: &RuleInput<'_>, blocked: &UnixBlocked) -> Finding {
         }
         None => finding,
     };
-    finding.remedy(Remedy::new(RemedyKind::Code, "fix-datagrams")).myth("myth-datagrams")
+    finding.remedy(Remedy::new(RemedyKind::Operate, "fix-datagrams")).myth("myth-datagrams")
 }
 
 fn judge(input: &RuleInput<'_>, listener: &UnixListener) -> Option<Finding> {

@@ -37,8 +37,8 @@ pub(crate) const DESCRIPTORS: Proof = Proof {
 
 pub(crate) const INHERITED: Proof = Proof {
     variant: "inherited by another program",
-    fault: "A job holds the listener of the server that was started after it, and 24 clients come: the server has one \
-            client and accepts no more; then it has none, and the job is a sleep; then nothing shows which of them serves",
+    fault: "A job inherited the listener of a server that started later, and 24 clients come. The server has one client; \
+            then it has none and the job is a sleep; then nothing shows which of them serves",
     twin: "The same programs with 16 clients in the queue",
     remedy: "The server accepts",
     severities: &["critical"],

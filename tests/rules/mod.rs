@@ -155,6 +155,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &program_hung::FROZEN_V1,
     &program_hung::BUSY,
     &program_hung::POOLED,
+    &program_hung::OUTPUT,
     &program_hung::THROTTLED,
     &program_hung::UNIX,
     &program_hung::WAITS,

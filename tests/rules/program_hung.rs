@@ -126,6 +126,16 @@ pub(crate) const POOLED: Proof = Proof {
     ..PROOF
 };
 
+pub(crate) const OUTPUT: Proof = Proof {
+    variant: "a pipe that nobody reads",
+    fault: "A server writes its log to a pipe whose reader is stopped, and 3 clients have waited to be accepted for a second",
+    twin: "The same server, which writes without end, and whose log is read slowly",
+    remedy: "kill -CONT for the program that should read",
+    severities: &["warning"],
+    prove: prove_output,
+    ..PROOF
+};
+
 pub(crate) const THROTTLED: Proof = Proof {
     variant: "CPU limit",
     fault: "A server whose cgroup may use a twentieth of a CPU, and 150 clients that take 10 ms each",
@@ -657,6 +667,66 @@ fn prove_unix(lab: &mut Lab) {
     lab.silent();
     stop(receiver.pid());
     let found = lab.fires_on("critical", receiver.pid());
+    lab.runs(&found, "kill -CONT");
+    lab.gone();
+}
+
+/// A server that writes to a pipe for each client, without end for the first or 100,000 bytes for each; the
+/// program that it has started reads that slowly. The number of the latter is in the file.
+fn logs(at: SocketAddr, is_endless: bool, names: &Path) -> Actor {
+    let names = names.to_owned();
+    Actor::start("orders", None, move |ready| {
+        let (read, mut write) = std::io::pipe().expect("a pipe");
+        let reader = Process::fork(|| {
+            rustix::stdio::dup2_stdin(&read).expect("its standard input");
+            close_all_but(0);
+            rustix::thread::set_name(c"tee").expect("a name");
+            while std::io::stdin().read(&mut [0; 4_096]).is_ok_and(|length| length > 0) {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            0
+        });
+        drop(read);
+        fs::write(&names, reader.pid().to_string()).expect("the number of the reader");
+        let listener = TcpListener::bind(at).expect("a listener");
+        ready.now();
+        let mut accepted = vec![];
+        loop {
+            accepted.push(listener.accept().expect("a client"));
+            write.write_all(&[b'x'; 100_000]).expect("a reader");
+            if is_endless {
+                loop {
+                    write.write_all(&[b'x'; 1_000]).expect("a reader");
+                }
+            }
+        }
+    })
+}
+
+fn prove_output(lab: &mut Lab) {
+    let at = Server::at(8080).address;
+    let names = std::env::temp_dir().join("reader");
+    let clients = || Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, 4) }.complete();
+    let waits_to_write = |server: &Actor| {
+        let place = || fs::read_to_string(format!("/proc/{}/wchan", server.pid())).unwrap_or_default();
+        until("it waits to write", || place().contains("pipe_write"));
+        until("3 clients wait", || tcp_in(State::Established).iter().filter(|row| row.inode == 0).count() == 3);
+        std::thread::sleep(Duration::from_millis(1_100));
+    };
+    let running = logs(at, true, &names);
+    let waiting = clients();
+    waits_to_write(&running);
+    lab.silent();
+    drop((running, waiting));
+
+    let running = logs(at, false, &names);
+    let reader: u32 = fs::read_to_string(&names).expect("the number of the reader").parse().expect("a number");
+    stop(reader);
+    let _waiting = clients();
+    waits_to_write(&running);
+    let found = lab.fires_on("warning", running.pid());
+    found.has("not_accepted", 3);
+    found.has("output_reader", reader.into());
     lab.runs(&found, "kill -CONT");
     lab.gone();
 }

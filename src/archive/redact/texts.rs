@@ -56,6 +56,13 @@ pub(super) fn file(aliases: &Aliases, path: &str, bytes: &[u8]) -> Option<Vec<u8
         {
             Some(bytes.to_vec())
         }
+        // The system call and its first argument, a descriptor; the others are addresses in its memory.
+        task if is_process && task.starts_with("task/") && task.ends_with("/syscall") => {
+            line(text.split_ascii_whitespace().take(2).collect::<Vec<_>>().join(" "))
+        }
+        info if is_process && info.starts_with("fdinfo/") => {
+            line(text.lines().filter(|one| one.starts_with("flags:")).map(|one| format!("{one}\n")).collect())
+        }
         status if is_process && (status == "status" || status.starts_with("task/") && status.ends_with("/status")) => {
             let kept = text.lines().filter(|one| STATUS.iter().any(|name| one.starts_with(name)));
             line(kept.map(|one| format!("{one}\n")).collect())
@@ -166,7 +173,7 @@ fn end(aliases: &Aliases, text: &str) -> String {
 /// Where a link leads, without names; none where it is left out.
 pub(super) fn link(aliases: &Aliases, path: &str, target: &[u8]) -> Option<Vec<u8>> {
     let within = path.strip_prefix("/proc/")?;
-    let plain = [&b"socket:["[..], b"pipe:[", b"anon_inode:", b"net:["];
+    let plain = [&b"socket:["[..], b"pipe:[", b"anon_inode:", b"net:[", b"/dev/pts/", b"/dev/tty", b"/dev/console"];
     if target.is_empty() || plain.iter().any(|plain| target.starts_with(plain)) {
         return Some(target.to_vec());
     }

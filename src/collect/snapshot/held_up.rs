@@ -2,14 +2,15 @@
 //!
 //! The state shows a stopped, traced or frozen process. A wait for a disk, an endless computation, or a CPU limit shows
 //! only over time: two readings a tenth of a second apart, taken if connections have not been accepted for a second, and a
-//! third of a process that waited in both. Each reading uses another name of the same file, so that a recording keeps all.
+//! third of a process that waited in both; of a thread that waits to write to a pipe, the first and the third. Each reading
+//! uses another name of the same file, so that a recording keeps all.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
 
-use super::files::Files;
+use super::{blocked_output::BlockedThread, files::Files};
 use crate::{
     model::{
         owner::{Freezer, HeldUp},
@@ -41,8 +42,14 @@ const FROZEN: [(&str, Freezer); 3] =
     [("do_freezer_trap", Freezer::V2), ("get_signal", Freezer::V2), ("__refrigerator", Freezer::V1)];
 
 /// Reads the states of processes by which something waits. Of those that `may_hang` it is seen over time whether they
-/// compute, or wait for a device.
-pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFacts>, pids: &[u32], may_hang: &[u32]) {
+/// compute, wait for a device, or wait for a program, among those in `all`, that should take what they write.
+pub(super) fn read(
+    source: &dyn Source,
+    processes: &mut BTreeMap<u32, ProcessFacts>,
+    pids: &[u32],
+    may_hang: &[u32],
+    all: &BTreeMap<u32, u64>,
+) {
     let mut files = Files::new(source);
     let mut first = Vec::new();
     for pid in pids {
@@ -54,7 +61,8 @@ pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFac
             let threads = threads(source, *pid);
             let cpu = threads.iter().map(|tid| CpuTime::read(&mut files, &format!("/proc/{pid}/task/{tid}"))).collect();
             let throttled = throttled(&mut files, *pid, "/");
-            first.push(StateReading { pid: *pid, status, threads, cpu, throttled });
+            let writes = BlockedThread::find(source, &mut files, *pid, &threads);
+            first.push(StateReading { pid: *pid, status, threads, cpu, throttled, writes });
         }
     }
     if first.is_empty() {
@@ -65,18 +73,25 @@ pub(super) fn read(source: &dyn Source, processes: &mut BTreeMap<u32, ProcessFac
         let Some(facts) = processes.get_mut(&earlier.pid) else { continue };
         earlier.compare(&mut files, facts);
     }
-    let waits = |facts: &ProcessFacts| matches!(facts.held_up, Some(HeldUp::Waits(_)));
-    first.retain(|earlier| processes.get(&earlier.pid).is_some_and(waits));
+    first.retain(|earlier| match processes.get(&earlier.pid).map(|facts| &facts.held_up) {
+        Some(Some(HeldUp::Waits(_))) => true,
+        Some(None) => earlier.writes.is_some(),
+        _ => false,
+    });
     if first.is_empty() {
         return;
     }
     source.pause(LONGER);
     for earlier in first {
+        let Some(facts) = processes.get_mut(&earlier.pid) else { continue };
+        if let Some(thread) = earlier.writes.as_ref().filter(|_| facts.held_up.is_none()) {
+            let output = thread.still(source, &mut files, earlier.pid, facts.parent, all);
+            facts.held_up = output.map(|output| HeldUp::Output(Box::new(output)));
+            continue;
+        }
         // An older recording has no third reading.
         let now = Status::read(&mut files, &format!("/proc/{}/", earlier.pid));
-        if let (Some(now), Some(facts)) = (now, processes.get_mut(&earlier.pid))
-            && !earlier.status.is_same_wait(&now)
-        {
+        if now.is_some_and(|now| !earlier.status.is_same_wait(&now)) {
             facts.held_up = None;
         }
     }
@@ -90,6 +105,12 @@ pub(super) fn has_many_descriptors(now: &Sample) -> bool {
 /// The parent of a process.
 pub(super) fn parent(files: &mut Files<'_>, pid: u32) -> Option<u32> {
     Status::read(files, &format!("/proc/{pid}"))?.parent
+}
+
+/// Why a process does not run, if its state alone proves it.
+pub(super) fn now(files: &mut Files<'_>, pid: u32) -> Option<HeldUp> {
+    let status = Status::read(files, &format!("/proc/{pid}"))?;
+    at_once(files, pid, status)
 }
 
 /// A state that one read of a process proves: stopped, traced or frozen.
@@ -137,8 +158,7 @@ pub(super) fn sockets(source: &dyn Source, now: &Sample) -> Option<Vec<u32>> {
         if place != RUNS && !STOPS.iter().any(|stop| place.contains(stop)) {
             continue;
         }
-        let status = Status::read(&mut files, &format!("/proc/{pid}"));
-        if status.and_then(|status| at_once(&mut files, pid, status)).is_some() {
+        if self::now(&mut files, pid).is_some() {
             let held = source.sockets_of(pid).unwrap_or_default();
             found.extend(held.into_iter().filter(|inode| waiting.contains(inode)));
         }
@@ -153,6 +173,8 @@ struct StateReading {
     threads: Vec<u32>,
     cpu: Vec<Option<CpuTime>>,
     throttled: Vec<(String, u64)>,
+    /// A thread that waits to write.
+    writes: Option<BlockedThread>,
 }
 
 impl StateReading {
@@ -282,7 +304,7 @@ mod tests {
         }
         let process = Process { pid: 7, ..Process::default() };
         let mut all = BTreeMap::from([(7, super::super::processes::facts(&held, process, None))]);
-        read(&held, &mut all, &[7], &[7]);
+        read(&held, &mut all, &[7], &[7], &BTreeMap::new());
         all.remove(&7).and_then(|facts| facts.held_up)
     }
 

@@ -1,6 +1,9 @@
 //! What lets a program go on that is held up.
 
-use super::super::{connections, prelude::*, unit};
+use super::{
+    super::{connections, prelude::*, unit},
+    output,
+};
 use crate::model::owner::{Freezer, HeldUp, Place};
 
 /// What lets the processes go on, by what holds them up.
@@ -15,11 +18,10 @@ pub(super) fn add(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -
         unit::restart(place).map(|command| restart.command(command))
     };
     match how {
-        HeldUp::Stopped => {
-            let all = pids.iter().fold(ShellCommand::new("kill -CONT"), |command, &pid| command.then(" ").then(pid));
-            let go_on = Remedy::new(RemedyKind::Operate, "continue").first_aid().command(all).risk("risk-continue");
-            finding.remedy(go_on).remedy(Remedy::new(RemedyKind::Operate, "fix-stopped")).myth("myth-stopped")
-        }
+        HeldUp::Stopped => finding
+            .remedy(go_on("continue", pids))
+            .remedy(Remedy::new(RemedyKind::Operate, "fix-stopped"))
+            .myth("myth-stopped"),
         HeldUp::Traced(tracer) => {
             let text = match tracer {
                 Some(tracer) => Sentence::plain("detach").count("tracer", u64::from(*tracer)),
@@ -36,6 +38,7 @@ pub(super) fn add(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -
             .remedy(stacks())
             .remedy(Remedy::new(RemedyKind::Code, "fix-busy"))
             .myth("myth-busy"),
+        HeldUp::Output(blocked) => output::remedies(finding, blocked).myth("myth-output"),
         HeldUp::Throttled(group) => {
             let (text, file) = match group.strip_prefix("/sys/fs/cgroup/cpu/") {
                 Some(_) => ("echo -1 | tee ", "cpu.cfs_quota_us"),
@@ -52,6 +55,12 @@ pub(super) fn add(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -
                 .myth("myth-throttled")
         }
     }
+}
+
+/// Lets stopped processes go on.
+pub(super) fn go_on(text: &'static str, pids: &[u32]) -> Remedy {
+    let all = pids.iter().fold(ShellCommand::new("kill -CONT"), |command, &pid| command.then(" ").then(pid));
+    Remedy::new(RemedyKind::Operate, text).first_aid().command(all).risk("risk-continue")
 }
 
 /// Lets a frozen cgroup go on, by whoever froze it: a container's runtime, systemd, or the file itself.

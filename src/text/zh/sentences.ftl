@@ -4,7 +4,7 @@ some-program = 该程序
 workers = 按进程：{ $list }
 workers-most = 按进程，最多的在前：{ $list } ...
 
-holders-unclear = 有多个程序持有这个监听套接字：{ $list }；现有连接看不出由哪个程序 accept
+holders-unclear = 有多个程序持有这个监听套接字：{ $list }；从现有连接看不出是哪个程序在 accept
 
 # 某条规则为何没有检查。
 missing-tcp = 读不到 TCP 表

@@ -5,6 +5,7 @@ title-waits = stuck in the kernel: { $waiting }
 title-busy = busy, does not accept: { $waiting }
 title-busy-unread = busy, does not read: { $waiting }
 title-throttled = held back by its CPU limit: { $waiting }
+title-output = blocked on its own output: { $waiting }
 waiting = { $count ->
     [one] { $count } connection waits for it
    *[other] { $count } connections wait for it
@@ -21,7 +22,7 @@ waiting-unix-datagrams = { $count ->
     [one] { $count } UNIX socket has unread datagrams
    *[other] { $count } UNIX sockets have unread datagrams
 }
-waiting-sockets = { $count } connections and sockets wait for it
+waiting-sockets = { $count } sockets wait for it
 why-stopped = A signal stopped { $program } (SIGSTOP, Ctrl-Z). It runs no code until it gets SIGCONT; clients connect but never get an answer.
 why-stopped-client = A signal stopped { $program } (SIGSTOP, Ctrl-Z). It runs no code until it gets SIGCONT; what is sent to it stays unread.
 why-traced = A debugger or tracer stopped { $program }. It runs no code until the tracer continues it.
@@ -30,6 +31,7 @@ why-waits = { $program } is blocked inside the kernel, usually on a disk or a ne
 why-busy = One thread of { $program } uses a full CPU, and connections have waited for accept() for a second or more.
 why-busy-unread = One thread of { $program } uses a full CPU, and what its clients sent has been unread for 5 s or more.
 why-throttled = { $program } uses up the CPU limit of its cgroup in each period, and runs no code until the next one; clients wait a second or more.
+why-output = A thread of { $program } has waited for half a second or more in one write(): a pipe is full, or a terminal takes no output.
 proof = { $count ->
     [one] { $count } socket with { $bytes } unread
    *[other] { $count } sockets with { $bytes } unread
@@ -40,6 +42,9 @@ proof-queued = { $queued ->
 }
 proof-wchan = it waits in { $place }
 proof-unix = UNIX socket { $path } has unread data: once its queue is full, programs that write to it block
+proof-output = it waits in write() on descriptor { $fd }, { $target }
+proof-reader = { $name } (pid { $pid }) should read this pipe and does not
+proof-reader-stopped = { $name } (pid { $pid }) should read this pipe and is stopped (T)
 proof-throttled = it ran { $percent } % of the time in which it wanted to run; the limit is that of { $group }
 continue = Continue it
 risk-continue = it may have been stopped on purpose: a backup, a debugger, a shell job
@@ -52,6 +57,11 @@ fix-busy = Find the loop or the heavy work, and move it out of the thread that a
 lift = Lift the limit
 risk-lift = takes CPU time from other services; systemd or the container runtime may set the limit again
 fix-throttled = Raise the limit where it is set: CPUQuota= of the systemd unit, docker --cpus, resources.limits.cpu in Kubernetes.
+continue-reader = Continue the program that should read its output
+find-reader-waits = Show what the program that should read its output waits for
+find-reader = Show which processes hold this pipe
+resume-terminal = Press Ctrl-Q in that terminal, or leave the copy mode of screen (or of tmux before 3.2).
+fix-output = Write logs to a file or to journald, or without blocking. The program that starts this one must read its stdout and stderr, or redirect them to a file.
 find = Show where its threads wait
 restart = Restart it
 risk-restart = drops all its open connections
@@ -59,5 +69,6 @@ myth-stopped = A longer backlog only lets more clients wait: the program runs no
 myth-traced = A longer backlog only lets more clients wait: the program runs no code.
 myth-frozen = kill -CONT does not thaw a cgroup.
 myth-waits = kill -9 usually has no effect until the wait ends.
+myth-output = A longer backlog only lets more clients wait for the same write().
 myth-throttled = More threads or workers do not help: all of them share the limit.
 myth-busy = A longer backlog only lets more clients wait for the same thread.

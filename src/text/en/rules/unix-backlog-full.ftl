@@ -7,18 +7,18 @@ title-starting = { $queue ->
     [one] { $queue } client waits for a service that systemd is starting (limit { $limit })
    *[other] { $queue } clients wait for a service that systemd is starting (limit { $limit })
 }
-title-datagrams = queue of datagrams full: { $count ->
-    [one] { $count } program waits to write to it
-   *[other] { $count } programs wait to write to it
+title-datagrams = datagrams unread: { $count ->
+    [one] { $count } process waits to write
+   *[other] { $count } processes wait to write
 }
-why-datagrams = { $program } does not read its datagrams. Each program that writes to this socket, for example with syslog(), is blocked until it reads.
-proof-datagrams = { $list } waited in { $place } for half a second without a break
-limit-datagrams = Each further program that writes to this socket blocks, too; a non-blocking one fails with EAGAIN.
-restart = Restart it
-restart-risk = the datagrams in its queue are lost
+why-datagrams = { $program } reads its datagrams too slowly or not at all. A program that writes to this socket, for example with syslog(), blocks until there is room.
+proof-datagrams = { $list } waited in kernel function { $place } for half a second or more
+limit-datagrams = When its queue or the sender's send buffer is full, send() blocks; a non-blocking one fails with EAGAIN.
+restart = Restart the program that reads it
+restart-risk = its unread datagrams are lost unless systemd holds the socket; writers that do not reconnect then fail
 find = Show where its threads wait
-fix-datagrams = Restore what keeps it from reading: a full disk, a blocked output, a remote log server that does not answer.
-myth-datagrams = A larger net.unix.max_dgram_qlen only lets more datagrams wait, and only for sockets made later.
+fix-datagrams = Remove what keeps it from reading: a full disk, a blocked output, a remote log server that does not answer.
+myth-datagrams = A larger net.unix.max_dgram_qlen only lets more datagrams wait, and only for sockets created later.
 why = The program accepts more slowly than clients arrive: its accept loop is blocked, or it has too few workers.
 why-starting = systemd listens for the service until it is up; the clients wait in the queue.
 limit = With a full queue connect() blocks; a non-blocking one fails with EAGAIN, "Resource temporarily unavailable".

@@ -6,8 +6,8 @@ why = { $program } accepted these clients but does not read their requests: all 
 proof = { $count } connections with { $bytes } unread
 proof-of = { $count } of { $total } connections at this listener with { $bytes } unread
 proof-few = { $count ->
-    [one] { $count } connection with { $bytes }, of which nothing was ever read
-   *[other] { $count } connections with { $bytes }, of which nothing was ever read
+    [one] { $count } connection with { $bytes } unread; the program has never read from it
+   *[other] { $count } connections with { $bytes } unread; the program has never read from them
 }
 fix = Give every call the program makes (database, other services) a timeout, and enough workers for its clients.
 find = Show what the threads of { $program } wait for
