@@ -60,7 +60,7 @@ impl Task for RecordOptions {
         let scope = SampleScope { netns, deep: self.deep, bound_inactive: false };
         let settings = RecordingSettings { scope, redact: self.redact, ..RecordingSettings::default() };
         if let Some(on) = self.on {
-            return run.fly(self, on, settings);
+            return run.sparingly().fly(self, on, settings);
         }
         let kept = run.kept(&path, settings, Some(Interrupt::listen()?), &|run| run.record(self))?;
         run.note_ended(self, kept.samples, kept.had_room);

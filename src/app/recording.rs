@@ -50,7 +50,8 @@ impl Run {
         let path = self.record_to(options, &Replayer::new(&recording, ""));
         let Head { scope, redacted, trigger, .. } = recording.head().clone();
         let trigger = trigger.map(|trigger| Trigger { is_copy: true, ..trigger });
-        let settings = RecordingSettings { scope, redact: options.redact, was_redacted: redacted, trigger };
+        let settings =
+            RecordingSettings { scope, redact: options.redact, was_redacted: redacted, trigger, is_packed: false };
         let writer = self.begin(&path, settings)?;
         copy(&recording, &writer, 0).map_err(|error| self.about_file(from, &error))?;
         self.finish(writer, &path, false)?;

@@ -9,7 +9,10 @@ use std::{
 
 use anyhow::anyhow;
 
-use super::{input::Input, stdout};
+use super::{
+    input::{Input, kernel::KernelInput},
+    stdout,
+};
 use crate::{
     archive::{RecordingSettings, format::SampleScope},
     cli::Options,
@@ -115,6 +118,15 @@ impl Run {
             input,
             ahead: Arc::clone(&self.ahead),
         }
+    }
+
+    /// The same run, which takes samples for hours: on this host it spares the processor.
+    pub(super) fn sparingly(mut self) -> Run {
+        self.access.is_sparing = true;
+        if self.is_live() {
+            self.input = Box::new(KernelInput::new(self.access.clone()));
+        }
+        self
     }
 
     /// Does it on the file of `--from`, else on the kernel.

@@ -32,7 +32,8 @@ const INTERVAL: Duration = Duration::from_secs(2);
 const SHORTEST: Duration = Duration::from_millis(100);
 
 impl Task for WatchOptions {
-    fn run(&self, mut run: Run) -> anyhow::Result<u8> {
+    fn run(&self, run: Run) -> anyhow::Result<u8> {
+        let mut run = run.sparingly();
         let interval = self.interval.unwrap_or(INTERVAL);
         if interval < SHORTEST {
             let least = rule::duration(SHORTEST, run.words.lang());

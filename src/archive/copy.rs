@@ -1,8 +1,9 @@
 //! A rewritten recording: redacted, to be shared.
 
-use std::io;
+use std::{borrow::Cow, io};
 
 use super::{
+    delta,
     format::{AnswerKind, Line},
     reader::Recording,
     writer::RecordingWriter,
@@ -13,12 +14,35 @@ use super::{
 /// # Errors
 /// None for a recording that was read; those of writing come when the writer is finished.
 pub fn copy(recording: &Recording, writer: &RecordingWriter, first: u32) -> io::Result<()> {
+    copied(recording, writer, first, |bytes| Some(Cow::Borrowed(bytes)))
+}
+
+/// The same for a recording with packed answers of netlink ([`RecordingSettings::is_packed`]).
+///
+/// [`RecordingSettings::is_packed`]: super::RecordingSettings::is_packed
+///
+/// # Errors
+/// Where an answer cannot be unpacked.
+pub(super) fn unpack(recording: &Recording, writer: &RecordingWriter, first: u32) -> io::Result<()> {
+    copied(recording, writer, first, delta::unpacked)
+}
+
+fn copied(
+    recording: &Recording,
+    writer: &RecordingWriter,
+    first: u32,
+    of_netlink: fn(&[u8]) -> Option<Cow<'_, [u8]>>,
+) -> io::Result<()> {
+    let mut is_whole = true;
     // A part of a netlink answer is whole datagrams. Of anything else a name may begin in one part and end in the next.
     let mut parts: Vec<u8> = Vec::new();
     recording.each(&mut |line, bytes| {
         let line = Line { sample: line.sample.saturating_add(first), ..line };
         if line.kind == AnswerKind::Netlink {
-            return writer.keep(line, bytes);
+            return match of_netlink(bytes) {
+                Some(bytes) => writer.keep(line, &bytes),
+                None => is_whole = false,
+            };
         }
         parts.extend_from_slice(bytes);
         if !line.more {
@@ -27,5 +51,5 @@ pub fn copy(recording: &Recording, writer: &RecordingWriter, first: u32) -> io::
         }
     })?;
     writer.begin_sample(first + recording.samples().saturating_sub(1));
-    Ok(())
+    if is_whole { Ok(()) } else { Err(io::Error::from(io::ErrorKind::InvalidData)) }
 }

@@ -5,6 +5,7 @@
 //! [`redact`] (the positions of names).
 
 mod copy;
+mod delta;
 pub mod format;
 pub mod import;
 mod question;

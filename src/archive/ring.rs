@@ -1,4 +1,5 @@
-//! The last samples, in memory: each is a recording of one sample, packed, and all of them together become one.
+//! The last samples, in memory: each is a recording of one sample, with packed answers, and all of them together become
+//! one recording.
 
 use std::{
     collections::VecDeque,
@@ -8,7 +9,8 @@ use std::{
 };
 
 use super::{
-    copy,
+    copy::unpack,
+    delta,
     reader::Recording,
     writer::{Output, RecordingSettings, RecordingWriter},
 };
@@ -59,13 +61,13 @@ impl SampleRing {
     /// Writes all samples, from the oldest on; how many they are.
     ///
     /// # Errors
-    /// As copying a recording does.
+    /// As unpacking a recording does.
     pub fn write(&self, writer: &RecordingWriter) -> io::Result<u32> {
         let mut number = 0;
         for sample in &self.samples {
-            let recording =
-                Recording::read(sample.to_vec()).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
-            copy(&recording, writer, number)?;
+            let recording = Recording::read(delta::as_recording(sample)?);
+            let recording = recording.map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+            unpack(&recording, writer, number)?;
             number += 1;
         }
         Ok(number)
@@ -79,7 +81,9 @@ impl SampleTape {
     /// As a recording does.
     pub fn begin() -> io::Result<SampleTape> {
         let bytes = Arc::new(Mutex::new(Vec::new()));
-        let writer = RecordingWriter::begin(Box::new(HeldBytes(Arc::clone(&bytes))), RecordingSettings::default())?;
+        // A sample is taken every few seconds for as long as the program runs, and seldom written.
+        let settings = RecordingSettings { is_packed: true, ..RecordingSettings::default() };
+        let writer = RecordingWriter::begin(Box::new(HeldBytes(Arc::clone(&bytes))), settings)?;
         Ok(SampleTape { bytes, writer })
     }
 
@@ -103,5 +107,76 @@ impl Write for HeldBytes {
 impl Output for HeldBytes {
     fn commit(self: Box<Self>) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::format::{AnswerKind, Line, PART},
+        *,
+    };
+
+    /// A dump with many sockets, in parts, and short answers before and after it.
+    fn answers() -> Vec<(Line, Vec<u8>)> {
+        let line = |kind, name: &str, more| Line {
+            kind,
+            sample: 0,
+            netns: String::new(),
+            name: name.to_owned(),
+            bytes: 0,
+            error: None,
+            more,
+            expects: None,
+        };
+        let dump = |sockets: u32| {
+            let message = |number: u32| {
+                let words = [124, number, number, !number, number];
+                words.map(u32::to_ne_bytes).concat().into_iter().chain([5; 104])
+            };
+            let datagram = |from: u32| {
+                let length = (100 * 124_u32).to_le_bytes().into_iter();
+                length.chain((from..from + 100).flat_map(message)).collect::<Vec<u8>>()
+            };
+            (0..sockets / 100).flat_map(|number| datagram(number * 100)).collect::<Vec<u8>>()
+        };
+        let file = |name: &str, text: &str| (line(AnswerKind::File, name, false), text.as_bytes().to_vec());
+        vec![
+            file("/proc/a", "one"),
+            (line(AnswerKind::Netlink, "00ff", true), dump(4_000)),
+            (line(AnswerKind::Netlink, "00ff", false), dump(300)),
+            (line(AnswerKind::Netlink, "0055", false), b"an answer of another shape".to_vec()),
+            (line(AnswerKind::Netlink, "0066", false), Vec::new()),
+            file("/proc/b", "two"),
+        ]
+    }
+
+    #[test]
+    fn a_sample_in_memory_is_small_and_becomes_the_same_recording() {
+        let mut ring = SampleRing::new(2, 1 << 20);
+        for _ in 0..3 {
+            let tape = SampleTape::begin().unwrap();
+            for (line, bytes) in answers() {
+                assert!(bytes.len() < PART);
+                tape.writer().keep(line, &bytes);
+            }
+            assert!(ring.push(tape).unwrap());
+        }
+        assert!(ring.bytes() < 2 * 4_300 * 26, "{}", ring.bytes());
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let output = Box::new(HeldBytes(Arc::clone(&bytes)));
+        let writer = RecordingWriter::begin(output, RecordingSettings::default()).unwrap();
+        assert_eq!(ring.write(&writer).unwrap(), 2);
+        writer.finish().unwrap();
+        let recording = Recording::read(mem::take(&mut *bytes.lock().unwrap())).unwrap();
+        assert_eq!(recording.samples(), 2);
+        let (mut found, mut expected) = (Vec::new(), Vec::new());
+        recording.each(&mut |line, bytes| found.push((line, bytes.to_vec()))).unwrap();
+        for sample in 0..2 {
+            let of_sample =
+                |(line, bytes): (Line, Vec<u8>)| (Line { sample, bytes: bytes.len() as u64, ..line }, bytes);
+            expected.extend(answers().into_iter().map(of_sample));
+        }
+        assert_eq!(found, expected);
     }
 }

@@ -12,7 +12,8 @@ use std::{
 };
 
 use super::{
-    format::{self, Head, Line, SampleScope, Trailer, Trigger, VERSION, compressed, put},
+    delta,
+    format::{self, AnswerKind, Head, Line, SampleScope, Trailer, Trigger, VERSION, compressed, put},
     redact::{self, Aliases},
 };
 use crate::system::atomic_file::AtomicFile;
@@ -40,6 +41,8 @@ pub struct RecordingSettings {
     pub was_redacted: bool,
     /// Why the flight recorder writes it.
     pub trigger: Option<Trigger>,
+    /// Whether answers of netlink are packed by themselves: only for samples in memory.
+    pub is_packed: bool,
 }
 
 /// A recording in the making.
@@ -49,6 +52,13 @@ pub struct RecordingWriter(Arc<Inner>);
 struct Inner {
     file: Arc<FileWriter>,
     state: Mutex<WriterState>,
+}
+
+/// A frame before it is compressed.
+struct RawFrame {
+    bytes: Vec<u8>,
+    /// Whether it stays as it is: its answer is packed.
+    is_plain: bool,
 }
 
 /// The file as far as it is written.
@@ -69,9 +79,10 @@ struct WriterState {
     frame: Vec<u8>,
     answers: u64,
     aliases: Option<Aliases>,
+    is_packed: bool,
     file: Arc<FileWriter>,
     /// The queue of frames for the writing thread; none without such a thread.
-    frames: Option<SyncSender<Vec<u8>>>,
+    frames: Option<SyncSender<RawFrame>>,
     writer: Option<JoinHandle<()>>,
     failed: Option<io::Error>,
 }
@@ -124,13 +135,14 @@ impl RecordingWriter {
     /// Where the kernel gives no random bytes to redact with.
     pub fn begin(output: Box<dyn Output>, settings: RecordingSettings) -> io::Result<RecordingWriter> {
         let aliases = settings.redact.then(Aliases::new);
-        let (frames, received) = mpsc::sync_channel::<Vec<u8>>(WAITING);
+        let (frames, received) = mpsc::sync_channel::<RawFrame>(WAITING);
         let output = Mutex::new(Ok(output));
         let file = Arc::new(FileWriter { written: AtomicU64::new(0), broke: AtomicBool::new(false), output });
         let writing = Arc::clone(&file);
-        let writer =
-            Builder::new().spawn(move || received.into_iter().take_while(|raw| writing.put(raw)).for_each(drop));
-        let frames = writer.is_ok().then_some(frames);
+        let work = move || received.into_iter().take_while(|frame| writing.put(frame)).for_each(drop);
+        // What is packed leaves a thread little to do.
+        let writer = if settings.is_packed { None } else { Builder::new().spawn(work).ok() };
+        let frames = writer.is_some().then_some(frames);
         let mut scope = settings.scope;
         if let Some(aliases) = &aliases {
             scope.netns = scope.netns.map(|netns| aliases.netns(&netns));
@@ -150,14 +162,15 @@ impl RecordingWriter {
             frame: Vec::with_capacity(2 * SHARED),
             answers: 0,
             aliases,
+            is_packed: settings.is_packed,
             file: Arc::clone(&file),
             frames,
-            writer: writer.ok(),
+            writer,
             failed: None,
         };
         put(&mut state.frame, &head, None)?;
         // The head has its own frame, so that a later version of the format is distinct from damage.
-        state.flush();
+        state.flush(false);
         Ok(RecordingWriter(Arc::new(Inner { file, state: Mutex::new(state) })))
     }
 
@@ -200,8 +213,16 @@ impl RecordingWriter {
                 None => return,
             }
         }
+        let is_packed = state.is_packed && line.kind == AnswerKind::Netlink;
+        if is_packed {
+            bytes = delta::packed(&bytes).into();
+        }
         state.held.used += format::cost(&line, bytes.len()) as u64;
-        state.keep(&line, &bytes);
+        // What is packed is unpacked in one piece.
+        match is_packed {
+            true => state.part(&line, &bytes, line.more),
+            false => state.keep(&line, &bytes),
+        }
     }
 
     /// Writes the rest and completes the file; returns its size in bytes.
@@ -217,7 +238,7 @@ impl RecordingWriter {
         }
         let end = Trailer { answers: state.answers, samples };
         put(&mut state.frame, &end, None)?;
-        state.flush();
+        state.flush(false);
         if !state.join() {
             return Err(io::Error::from(io::ErrorKind::Interrupted));
         }
@@ -235,18 +256,18 @@ impl FileWriter {
     }
 
     /// Compresses and writes a frame; false where nothing more can be written.
-    fn put(&self, raw: &[u8]) -> bool {
+    fn put(&self, frame: &RawFrame) -> bool {
         let mut output = self.output();
         let Ok(file) = &mut *output else { return false };
-        if let Err(error) = self.write(file, raw) {
+        if let Err(error) = self.write(file, frame) {
             self.broke.store(true, Ordering::Relaxed);
             *output = Err(error);
         }
         output.is_ok()
     }
 
-    fn write(&self, file: &mut Box<dyn Output>, raw: &[u8]) -> io::Result<()> {
-        let frame = compressed(raw)?;
+    fn write(&self, file: &mut Box<dyn Output>, frame: &RawFrame) -> io::Result<()> {
+        let frame = if frame.is_plain { delta::plain(&frame.bytes) } else { compressed(&frame.bytes)? };
         let length = frame.len() as u64;
         if self.written.fetch_add(length, Ordering::Relaxed) + length > MOST {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge));
@@ -286,24 +307,26 @@ impl WriterState {
 
     fn part(&mut self, line: &Line, bytes: &[u8], more: bool) {
         let line = Line { bytes: bytes.len() as u64, more, error: line.error.filter(|_| !more), ..line.clone() };
-        if bytes.len() >= OWN_FRAME {
-            self.flush();
+        let has_own = bytes.len() >= OWN_FRAME;
+        if has_own {
+            self.flush(false);
         }
         if let Err(error) = put(&mut self.frame, &line, Some(bytes)) {
             self.failed.get_or_insert(error);
             return;
         }
         self.answers += 1;
-        if bytes.len() >= OWN_FRAME || self.frame.len() >= SHARED {
-            self.flush();
+        if has_own || self.frame.len() >= SHARED {
+            self.flush(has_own && self.is_packed && line.kind == AnswerKind::Netlink);
         }
     }
 
-    fn flush(&mut self) {
+    fn flush(&mut self, is_plain: bool) {
         if self.frame.is_empty() {
             return;
         }
-        let frame = std::mem::replace(&mut self.frame, Vec::with_capacity(2 * SHARED));
+        let bytes = std::mem::replace(&mut self.frame, Vec::with_capacity(2 * SHARED));
+        let frame = RawFrame { bytes, is_plain };
         // Why the file takes no more is said at the end.
         match &self.frames {
             Some(frames) => drop(frames.send(frame)),

@@ -12,6 +12,7 @@ use super::{
     inherited::{self, SharedListener, SharedSockets},
     services::ProcessGroups,
     settings::{Settings, Threshold},
+    socket_index::SocketIndex,
 };
 use crate::model::{
     finding::{Finding, Program, Severity, Subject},
@@ -36,6 +37,7 @@ pub struct RuleInput<'a> {
     pub settings: &'a Settings,
     services: &'a OnceCell<ProcessGroups>,
     shared: &'a OnceCell<SharedSockets>,
+    index: &'a SocketIndex,
 }
 
 /// What all rules are asked about. What several of them need is worked out once.
@@ -47,12 +49,14 @@ pub struct RuleInputs<'a> {
     pub settings: &'a Settings,
     services: OnceCell<ProcessGroups>,
     shared: OnceCell<SharedSockets>,
+    index: SocketIndex,
 }
 
 impl<'a> RuleInputs<'a> {
     /// A snapshot, with these thresholds.
     pub fn new(snapshot: &'a Snapshot, settings: &'a Settings) -> RuleInputs<'a> {
-        RuleInputs { snapshot, settings, services: OnceCell::new(), shared: OnceCell::new() }
+        let (services, shared) = (OnceCell::new(), OnceCell::new());
+        RuleInputs { snapshot, settings, services, shared, index: SocketIndex::default() }
     }
 
     /// The same without some connections: processes and listeners are those of the whole.
@@ -60,18 +64,14 @@ impl<'a> RuleInputs<'a> {
     where
         'a: 'b,
     {
-        RuleInputs { snapshot, settings: self.settings, services: self.services.clone(), shared: self.shared.clone() }
+        let (services, shared) = (self.services.clone(), self.shared.clone());
+        RuleInputs { snapshot, settings: self.settings, services, shared, index: SocketIndex::default() }
     }
 
     /// The input of one rule.
     pub fn of(&self, rule: &'static str) -> RuleInput<'_> {
-        RuleInput {
-            snapshot: self.snapshot,
-            rule,
-            settings: self.settings,
-            services: &self.services,
-            shared: &self.shared,
-        }
+        let RuleInputs { snapshot, settings, services, shared, index } = self;
+        RuleInput { snapshot, rule, settings, services, shared, index }
     }
 }
 
@@ -123,7 +123,7 @@ impl<'a> RuleInput<'a> {
         if seen.socket.cookie == 0 {
             return None;
         }
-        self.before()?.0.sockets.iter().find(|earlier| earlier.socket.cookie == seen.socket.cookie)
+        self.index.earlier(self.before()?.0, seen.socket.cookie)
     }
 
     /// The same listener in the first sample.
@@ -170,13 +170,8 @@ impl<'a> RuleInput<'a> {
     /// Whether a peer is on this host, or in this network namespace: its end is among the sockets.
     pub fn peer_here(&self, seen: &Seen) -> Option<&'a Seen> {
         let socket = &seen.socket;
-        self.now().sockets.iter().find(|other| {
-            let other = &other.socket;
-            other.local == socket.peer
-                && other.local_port == socket.peer_port
-                && other.peer == socket.local
-                && other.peer_port == socket.local_port
-        })
+        let mut others = self.index.between(self.now(), (socket.peer_port, socket.local_port));
+        others.find(|other| other.socket.local == socket.peer && other.socket.peer == socket.local)
     }
 
     /// The holders of a socket.
@@ -216,17 +211,20 @@ impl<'a> RuleInput<'a> {
     /// Systemd, which keeps the listeners of the services it starts on demand, and programs that only inherited a socket
     /// are among them only where no other process is.
     pub fn pids(&self, inodes: impl IntoIterator<Item = u32>) -> Vec<u32> {
-        let mut all: BTreeSet<u32> = BTreeSet::new();
+        let mut all: Vec<u32> = Vec::new();
         for inode in inodes.into_iter().filter(|&inode| inode != 0) {
             match self.shared_sockets().serving(inode) {
                 Some(serving) => all.extend(serving),
                 None => all.extend(self.holders(inode).iter().map(|holder| holder.pid)),
             }
         }
-        let others: Vec<u32> = all.iter().copied().filter(|&pid| !self.is_systemd(pid)).collect();
-        let mut pids = if others.is_empty() { all.into_iter().collect() } else { others };
-        inherited::eldest_first(&self.snapshot.processes, &mut pids);
-        pids
+        all.sort_unstable();
+        all.dedup();
+        if all.len() > 1 && all.iter().any(|&pid| !self.is_systemd(pid)) {
+            all.retain(|&pid| !self.is_systemd(pid));
+        }
+        inherited::eldest_first(&self.snapshot.processes, &mut all);
+        all
     }
 
     fn shared_sockets(&self) -> &'a SharedSockets {

@@ -32,6 +32,7 @@ pub mod routes;
 mod rule;
 mod services;
 pub mod settings;
+mod socket_index;
 pub mod sysctl;
 mod unit;
 pub mod young;

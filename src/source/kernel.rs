@@ -47,6 +47,8 @@ pub struct Access {
     pub engine: Engine,
     /// The holders found before.
     pub kept: KeptHolders,
+    /// Whether one thread alone reads a dump, which takes longer and less processor time.
+    pub is_sparing: bool,
 }
 
 impl From<Option<PathBuf>> for Access {
@@ -60,6 +62,7 @@ pub struct KernelSource {
     proc: PathBuf,
     engine: Engine,
     kept: KeptHolders,
+    is_sparing: bool,
     socket: Option<(Arc<Socket>, u32)>,
     sequence: u32,
 }
@@ -67,9 +70,9 @@ pub struct KernelSource {
 impl KernelSource {
     /// The running kernel.
     pub fn new(access: impl Into<Access>) -> KernelSource {
-        let Access { proc, engine, kept } = access.into();
+        let Access { proc, engine, kept, is_sparing } = access.into();
         let proc = proc.unwrap_or_else(|| PathBuf::from("/proc"));
-        KernelSource { proc, engine, kept, socket: None, sequence: 0 }
+        KernelSource { proc, engine, kept, is_sparing, socket: None, sequence: 0 }
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -128,7 +131,7 @@ impl Source for KernelSource {
             socket,
             port,
             sequence: self.sequence,
-            pace: Pace::new(),
+            pace: if self.is_sparing { Pace::alone() } else { Pace::new() },
             ahead: None,
         }))
     }

@@ -94,6 +94,14 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// The bytes of the family, the peer's port and both addresses: equal only where those are equal.
+    #[inline]
+    pub fn route_bytes(&self) -> [u64; 5] {
+        let word = |at: usize| u64_at(self.head, at).unwrap_or(0);
+        let family_and_port = u32::from_ne_bytes([self.head[0], 0, self.head[6], self.head[7]]);
+        [family_and_port.into(), word(8), word(16), word(24), word(32)]
+    }
+
     /// `idiag_cookie`.
     pub fn cookie(&self) -> u64 {
         u64_at(self.head, 44).unwrap_or(0)

@@ -115,14 +115,17 @@ impl Connections {
     }
 
     fn outbound(&mut self, record: &Record<'_>) {
-        let Some((source, address)) = record.addresses() else { return };
+        let route = || {
+            let (source, address) = record.addresses()?;
+            Some(Route { source, address, port: record.peer_port() })
+        };
         let one = Outbound {
             state: record.state(),
             local_port: record.local_port(),
             inode: record.inode(),
             expires_ms: record.expires_ms(),
         };
-        self.routes.add(Route { source, address, port: record.peer_port() }, &one);
+        self.routes.add(record.route_bytes(), route, &one);
     }
 
     #[inline(always)]

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 use super::{
     files::Files,
     held_up::{self, has_many_descriptors},
+    ports::PortSet,
     processes::{self, facts, limits},
 };
 use crate::{
@@ -203,7 +204,10 @@ fn take(source: &dyn Source, snapshot: &mut Snapshot, owners: &Owners) {
     held.sort_unstable();
     held.dedup();
     let now = &mut snapshot.now;
-    for inode in &now.established_inodes {
+    // Most are not among them, which the lower halves of the numbers mostly show.
+    let mut lower = PortSet::default();
+    held.iter().for_each(|(inode, _)| lower.insert(*inode as u16));
+    for inode in now.established_inodes.iter().filter(|inode| lower.contains(**inode as u16)) {
         let from = held.partition_point(|(known, _)| known < inode);
         for (_, pid) in held.get(from..).unwrap_or_default().iter().take_while(|(known, _)| known == inode) {
             *now.established_by_process.entry(*pid).or_default() += 1;

@@ -1,4 +1,4 @@
-//! A set of ports.
+//! A set of ports, or of other numbers of 16 bits.
 
 /// One bit for each.
 #[derive(Clone, Debug)]

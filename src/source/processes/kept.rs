@@ -3,11 +3,11 @@
 //!
 //! They are kept by inode, which a descriptor names. Before use, every kept holder is checked again: its descriptor
 //! must still lead to the socket. So a closed descriptor, an ended process, a socket that was passed on and an inode
-//! that the kernel gave to another socket are noticed at once, and all is searched again. The check cannot notice an
-//! additional holder: a forked process, or one that was passed a socket which its first holder keeps, or the first
-//! holder of a socket that had none. It is found when the answer is [`LONGEST`] old.
+//! that the kernel gave to another socket are noticed at once, and the socket is searched for again. The check cannot
+//! notice an additional holder: a forked process, or one that was passed a socket which its first holder keeps, or the
+//! first holder of a socket that had none. It is found when the answer is [`LONGEST`] old.
 //!
-//! New sockets are searched for alone; where one holder is enough, first in the processes that hold others.
+//! Those sockets and new ones are searched for alone; where one holder is enough, first in the processes that hold others.
 
 use std::{
     io,
@@ -54,7 +54,7 @@ impl KeptHolders {
         let now = Instant::now();
         // Not held while processes are read: other namespaces are searched at the same time.
         let kept = self.lock().iter().rev().find_map(|answer| answer.to(wanted, ask.all_holders, now));
-        let kept = kept.filter(|kept| still(kept.found.holders.clone()).len() == kept.found.holders.len());
+        let kept = kept.map(|kept| kept.still_held(still)).filter(|kept| kept.is_for_most_of(wanted));
         let Some(KeptAnswer { at, inodes, mut found, .. }) = kept else {
             let found = search(ask)?;
             self.keep(KeptAnswer {
@@ -116,12 +116,31 @@ impl KeptAnswer {
     fn to(&self, wanted: &[u32], all_holders: bool, now: Instant) -> Option<KeptAnswer> {
         let is_wanted = |inode: &u32| wanted.binary_search(inode).is_ok();
         let inodes: Vec<u32> = self.inodes.iter().copied().filter(is_wanted).collect();
-        let is_answer = self.is_young(now) && self.all_holders == all_holders && inodes.len() * 2 >= wanted.len();
-        is_answer.then(|| {
-            let holders = self.found.holders.iter().filter(|one| is_wanted(&one.inode)).copied().collect();
-            let found = Found { holders, failure: self.found.failure.clone(), ..self.found };
-            KeptAnswer { at: self.at, inodes, all_holders, found }
-        })
+        let is_answer = self.is_young(now) && self.all_holders == all_holders;
+        let holders = || self.found.holders.iter().filter(|one| is_wanted(&one.inode)).copied().collect();
+        let found = || Found { holders: holders(), failure: self.found.failure.clone(), ..self.found };
+        let part = is_answer.then(|| KeptAnswer { at: self.at, inodes, all_holders, found: found() })?;
+        part.is_for_most_of(wanted).then_some(part)
+    }
+
+    /// Whether it answers for half of these inodes at least.
+    fn is_for_most_of(&self, wanted: &[u32]) -> bool {
+        self.inodes.len() * 2 >= wanted.len()
+    }
+
+    /// Without the inodes of which a holder does not hold the socket any more.
+    fn still_held(mut self, still: impl FnOnce(Vec<Holder>) -> Vec<Holder>) -> KeptAnswer {
+        let mut held = still(self.found.holders.clone());
+        if held.len() == self.found.holders.len() {
+            return self;
+        }
+        held.sort_unstable();
+        let lost = self.found.holders.iter().filter(|one| held.binary_search(one).is_err());
+        // In the order of the holders, which is that of the inodes.
+        let lost: Vec<u32> = lost.map(|one| one.inode).collect();
+        self.inodes.retain(|inode| lost.binary_search(inode).is_err());
+        self.found.holders.retain(|one| lost.binary_search(&one.inode).is_err());
+        self
     }
 }
 
@@ -189,6 +208,23 @@ mod tests {
         assert_eq!(ask(&kept, &held(&[(8, 3, 70), (2, 5, 50)]), &ALL), (vec![(50, 2), (70, 8)], true));
         // The descriptor has another socket by now.
         assert_eq!(ask(&kept, &held(&[(8, 3, 71), (2, 5, 50)]), &ALL), (vec![(50, 2)], true));
+    }
+
+    #[test]
+    fn after_a_socket_was_closed_the_others_are_not_searched_again() {
+        let (kept, wanted) = (KeptHolders::default(), HolderQuery { all_holders: false, ..ALL });
+        ask(&kept, &held(&[(1, 3, 70), (1, 4, 90), (2, 4, 50)]), &wanted);
+        let asked = RefCell::new(Vec::new());
+        let still = |holders: Vec<Holder>| holders.into_iter().filter(|one| one.inode != 90).rev().collect();
+        let found = kept.holders(&wanted, still, |query| {
+            asked.borrow_mut().push((query.wanted.unwrap().to_vec(), query.among.map(<[u32]>::to_vec)));
+            Ok(Found::default())
+        });
+        let found: Vec<_> = found.unwrap().holders.iter().map(|one| (one.inode, one.pid)).collect();
+        assert_eq!(found, [(50, 2), (70, 1)]);
+        assert_eq!(asked.into_inner(), [(vec![90], Some(vec![1, 2])), (vec![90], None)]);
+        // It has no holder, which is known from then on.
+        assert!(!ask(&kept, &held(&[(1, 3, 70), (2, 4, 50)]), &wanted).1);
     }
 
     #[test]
