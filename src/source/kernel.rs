@@ -22,7 +22,9 @@ use super::{
     bpf::iterate::{self, TcpStates},
     interface, pidfd,
     processes::{
-        Found, HolderQuery, by_bpf, counts, fast,
+        Found, HolderQuery, by_bpf,
+        by_process::ProcessSockets,
+        counts, fast,
         kept::KeptHolders,
         namespaces::{self, Inhabited},
     },
@@ -62,6 +64,7 @@ pub struct KernelSource {
     proc: PathBuf,
     engine: Engine,
     kept: KeptHolders,
+    sockets: ProcessSockets,
     is_sparing: bool,
     socket: Option<(Arc<Socket>, u32)>,
     sequence: u32,
@@ -72,7 +75,7 @@ impl KernelSource {
     pub fn new(access: impl Into<Access>) -> KernelSource {
         let Access { proc, engine, kept, is_sparing } = access.into();
         let proc = proc.unwrap_or_else(|| PathBuf::from("/proc"));
-        KernelSource { proc, engine, kept, is_sparing, socket: None, sequence: 0 }
+        KernelSource { proc, engine, kept, sockets: ProcessSockets::default(), is_sparing, socket: None, sequence: 0 }
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -92,7 +95,7 @@ impl KernelSource {
         }
         // Of a process's tables the program sees that of its first thread, and those that differ from it.
         let tried = by_bpf::is_for_holders(&self.proc, self.engine).filter(|_| !ask.threads);
-        match tried.map(|usable| usable.and_then(|()| by_bpf::holders(&self.proc, ask))) {
+        match tried.map(|usable| usable.and_then(|()| by_bpf::holders(&self.proc, ask, &self.sockets))) {
             Some(Ok(found)) => Ok(found),
             tried => Ok(Found { failure: tried.and_then(Result::err), ..fast::scan(&self.proc, ask)? }),
         }
@@ -194,7 +197,7 @@ impl Source for KernelSource {
     }
 
     fn sockets_of(&self, pid: u32) -> io::Result<Vec<u32>> {
-        fast::sockets_of(&self.proc, pid)
+        self.sockets.take(pid).map_or_else(|| fast::sockets_of(&self.proc, pid), Ok)
     }
 
     fn pause(&self, time: Duration) {

@@ -104,7 +104,12 @@ fn holders_in_few(
         let ask = HolderQuery { wanted: Some(wanted), all_holders, among: Some(among), ..HolderQuery::default() };
         owners::find(source, &ask, ProcessFields::OWNER).ok()
     };
-    let mut owners = find(wanted, &likely(descriptors, wanted.len()), false)?;
+    let likely = likely(descriptors, wanted.len());
+    let have: u64 = likely.iter().filter_map(|pid| descriptors.get(pid)).sum();
+    if have < wanted.len() as u64 {
+        return None;
+    }
+    let mut owners = find(wanted, &likely, false)?;
     let is_met = |inode: &u32| !owners.of(*inode).is_empty();
     let pids: Vec<u32> = owners.processes().iter().map(|process| process.pid).collect();
     if pids.len() > FEW_PROCESSES || !wanted.iter().all(is_met) || are_shared(source, descriptors, &owners) {

@@ -6,6 +6,7 @@ use std::{
     fs,
     os::{fd::OwnedFd, unix::fs::MetadataExt},
     path::Path,
+    time::Instant,
 };
 
 use rustix::{
@@ -13,7 +14,12 @@ use rustix::{
     thread::{CapabilitySet, capabilities},
 };
 
-use super::{Found, HolderQuery, WantedInodes, counts, fast, namespaces::Inhabited};
+use super::{
+    Found, HolderQuery, WantedInodes,
+    by_process::{Passed, ProcessSockets},
+    counts, fast,
+    namespaces::Inhabited,
+};
 use crate::{
     model::engine::{BpfFailure, BpfStep, Engine},
     source::bpf::iterate::{self, ListedProcess},
@@ -83,30 +89,38 @@ fn open(root: &Path) -> Result<OwnedFd, BpfFailure> {
     rustix::fs::open(root, fast::OPEN, Mode::empty()).map_err(|error| BpfFailure::new(BpfStep::Read, &error.into()))
 }
 
-/// Which processes hold which sockets.
+/// Which processes hold which sockets. All sockets of those that hold some of the wanted ones are kept.
 ///
 /// # Errors
 /// With the step that failed and the kernel's reason.
-pub fn holders(root: &Path, ask: &HolderQuery<'_>) -> Result<Found, BpfFailure> {
+pub fn holders(root: &Path, ask: &HolderQuery<'_>, kept: &ProcessSockets) -> Result<Found, BpfFailure> {
     let wanted = WantedInodes::new(ask);
     let mut found = Found { lists_init: true, ..Found::default() };
     if wanted.is_done() {
         return Ok(found);
     }
     let (mut elsewhere, mut split) = (BTreeSet::new(), BTreeSet::new());
+    let (mut passed, began) = (Passed::default(), Instant::now());
     iterate::held_sockets(&mut |held| {
         let holder = held.holder;
+        let is_wanted = holder.inode != 0 && wanted.takes(holder.inode);
+        if ask.wanted.is_some() {
+            passed.note(holder.pid, holder.inode, is_wanted);
+        }
         if ask.netns.is_some_and(|here| !here.contains(&held.netns)) {
             elsewhere.insert(holder.pid);
         } else if holder.pid != holder.tid {
             split.insert(holder.pid);
-        } else if holder.inode != 0 && wanted.takes(holder.inode) {
+        } else if is_wanted {
             found.holders.push(holder);
         }
     })?;
     found.elsewhere = elsewhere.len() as u64;
     // A thread with its own table, or a first thread that has ended, is rare; the links in `/proc` settle it.
     found.holders.retain(|holder| !split.contains(&holder.pid));
+    let mut sockets = passed.finish();
+    sockets.retain(|pid, _| !split.contains(pid));
+    kept.keep(began, sockets);
     if !split.is_empty() {
         let rest = fast::scan_of(root, ask, split.into_iter().collect());
         found.holders.extend(rest.map(|rest| rest.holders).unwrap_or_default());
