@@ -95,7 +95,6 @@ impl Commands {
             have_lasted &= matches!(code, Some(0 | 1 | 130)) && !said.contains("sockdoc: ");
             for (seen, name) in seen.iter().zip([format!("`{name}`"), format!("the child of `{name}`")]) {
                 if let (Some(first), Some(last)) = (seen.first(), seen.last()) {
-                    let mb = |kb: u64| kb as f64 / 1024.0;
                     let range = |part: fn(&(u64, usize)) -> u64| {
                         let all = || seen.iter().map(part);
                         (all().min().unwrap_or(0), all().max().unwrap_or(0))
@@ -119,15 +118,21 @@ impl Commands {
     }
 }
 
-fn sockdoc<'a>(arguments: impl Iterator<Item = &'a str>) -> Command {
+/// The command under measurement.
+pub(crate) fn sockdoc<'a>(arguments: impl Iterator<Item = &'a str>) -> Command {
     let mut command =
         Command::new(std::env::var("SOCKDOC_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_sockdoc").to_owned()));
     command.args(arguments).env_clear().env("TERM", "xterm").stdin(std::process::Stdio::null());
     command
 }
 
+/// Kilobytes as megabytes.
+pub(crate) fn mb(kb: u64) -> f64 {
+    kb as f64 / 1024.0
+}
+
 /// Kilobytes and descriptors of a process.
-fn used(pid: u32) -> Option<(u64, usize)> {
+pub(crate) fn used(pid: u32) -> Option<(u64, usize)> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.split_whitespace().next()?;
     Some((memory.parse().ok()?, fs::read_dir(format!("/proc/{pid}/fd")).ok()?.count()))

@@ -1,9 +1,11 @@
 //! Every command that runs for long, at once, beside connections that come and go: `cargo bench --bench long -- [SECONDS [RATE]]`.
+//! Or `watch` by itself, beside open sockets: `cargo bench --bench long -- watch SECONDS [SOCKETS [RATE]]`.
 //!
 //! All of it is in one network namespace. Memory and descriptors of each process are read every five seconds, when `metrics`
 //! is scraped, too; the table on stdout is that of `benches/results-long.md`.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a benchmark's output is its product; no library code is here
 
+mod alone;
 mod commands;
 #[path = "../../tests/lab/mod.rs"]
 mod lab;
@@ -20,14 +22,18 @@ use lab::{namespace, proc_net};
 const STEP: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
-    let numbers: Result<Vec<u32>, _> =
-        std::env::args().skip(1).filter(|word| word != "--bench").map(|word| word.parse()).collect();
-    let done = match numbers.as_deref() {
+    let mut words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let is_alone = words.first().is_some_and(|word| word == "watch");
+    let numbers: Result<Vec<u32>, _> = words.drain(usize::from(is_alone)..).map(|word| word.parse()).collect();
+    let done = match (is_alone, numbers.as_deref()) {
         // `cargo test --benches` calls without an argument and wants to know only that it starts.
-        Ok([]) => Ok(true),
-        Ok([seconds]) => run(*seconds, 15_000),
-        Ok([seconds, rate]) => run(*seconds, *rate),
-        _ => Err(io::Error::other("cargo bench --bench long -- [SECONDS [CONNECTIONS A SECOND]]")),
+        (false, Ok([])) => Ok(true),
+        (false, Ok([seconds])) => run(*seconds, 15_000),
+        (false, Ok([seconds, rate])) => run(*seconds, *rate),
+        (true, Ok([seconds])) => alone::run(*seconds, 100_000, 100),
+        (true, Ok([seconds, held])) => alone::run(*seconds, *held, 100),
+        (true, Ok([seconds, held, rate])) => alone::run(*seconds, *held, *rate),
+        _ => Err(io::Error::other("cargo bench --bench long -- [watch] [SECONDS [SOCKETS] [CONNECTIONS A SECOND]]")),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -41,13 +47,7 @@ fn main() -> ExitCode {
 
 /// True when the load was as asked for, to a twentieth, and no command ended before its time.
 fn run(seconds: u32, rate: u32) -> io::Result<bool> {
-    if rustix::process::getuid().is_root() {
-        // BPF wants the rights of the machine's own root.
-        namespace::enter_another()?;
-        namespace::die_with_parent()?;
-    } else {
-        namespace::enter()?;
-    }
+    enter()?;
     let _makers = load::start(rate);
     let mut commands = Commands::start(seconds)?;
     let (begun, before) = (Instant::now(), proc_net::connections_opened());
@@ -74,4 +74,15 @@ fn run(seconds: u32, rate: u32) -> io::Result<bool> {
         eprintln!("long: {mean:.0} connections a second, not {rate}: the machine is too busy or too small");
     }
     Ok(have_lasted && is_enough)
+}
+
+/// Enters a network namespace.
+fn enter() -> io::Result<()> {
+    if rustix::process::getuid().is_root() {
+        // BPF wants the rights of the machine's own root.
+        namespace::enter_another()?;
+        namespace::die_with_parent()
+    } else {
+        namespace::enter()
+    }
 }

@@ -54,9 +54,13 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let (crowds, single): (Vec<_>, Vec<_>) = connections::by_peer(stuck.into_iter())
         .into_iter()
         .partition(|(_, all)| all.len() as f64 >= input.limit(&SOCKETS));
-    let crowd = |(address, all): &(IpAddr, Vec<&Seen>)| match is_large(*address, all) {
-        true => large::peer(input, Severity::Warning, &heard, *address, all),
-        false => peer(input, severity(input, *address, all), *address, all),
+    let of_peer = |severity, address, all: &[&Seen]| match is_large(address, all) {
+        true => large::peer(input, severity, &heard, address, all),
+        false => peer(input, severity, address, all),
+    };
+    let crowd = |(address, all): &(IpAddr, Vec<&Seen>)| {
+        let severity = if is_large(*address, all) { Severity::Warning } else { severity(input, *address, all) };
+        of_peer(severity, *address, all)
     };
     let mut findings: Vec<Finding> = crowds.iter().map(crowd).collect();
     let (large, mut single): (Vec<_>, Vec<_>) = single.into_iter().partition(|(address, all)| is_large(*address, all));
@@ -64,13 +68,12 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
         Some(finding) => findings.push(finding),
         None => single.extend(large),
     }
-    let one = |(address, all): &(IpAddr, Vec<&Seen>)| match is_large(*address, all) {
-        true => large::peer(input, Severity::Notice, &heard, *address, all),
-        false => peer(input, Severity::Notice, *address, all),
-    };
     match many_peers(input, &single) {
         Some(many) => findings.push(many),
-        None => findings.extend(few_services(input, &single).iter().map(one)),
+        None => {
+            let few = few_services(input, &single);
+            findings.extend(few.iter().map(|(address, all)| of_peer(Severity::Notice, *address, all)));
+        }
     }
     let mut services: BTreeMap<(IpAddr, u16), Vec<&Seen>> = BTreeMap::new();
     for seen in cut_off {

@@ -40,10 +40,10 @@ pub(crate) fn a_dump_names_owner_peer_and_age() {
         drop(server);
         let ends = follower.ends(2);
         let (client, server) = (at_port(&ends, port).clone(), at_port(&ends, 8080).clone());
-        assert!(lived(&client, "at_least").unwrap() <= most, "{client}");
         assert!(lived(&client, "at_most").is_none_or(|most| most >= 880), "{client}");
-        // Dumps come late on a busy machine, the one before it was made and those that had it.
-        let is_close = lived(&client, "at_least") >= Some(400) && lived(&client, "at_most") <= Some(most + 500);
+        // Dumps come late on a busy machine, the one before it was made and those that had it; its end is read late there, too.
+        let is_close = lived(&client, "at_least").is_some_and(|least| (400..=most).contains(&least))
+            && lived(&client, "at_most") <= Some(most + 500);
         if is_close {
             break (client, server);
         }
