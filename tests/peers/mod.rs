@@ -58,6 +58,10 @@ pub(crate) enum Culprit {
     Process(u32),
     /// A listener at this port.
     Listener(u16),
+    /// Where a program connects to, by its port.
+    Destination(u16),
+    /// This host.
+    Host,
 }
 
 /// Any values to keep, in a list.

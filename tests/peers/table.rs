@@ -47,7 +47,8 @@ fn text() -> String {
          is made from the tests in `tests/peers/`, and a test compares it; `tests/soak.sh` installs the servers and runs\n\
          them all: each healthy one for 10 seconds, or for as many as its argument says.\n\n\
          Healthy servers are checked repeatedly, with one sample, with two, and with `--deep`: no check may report a warning\n\
-         or worse. On a broken one, the first incident must come from the named rule and name the program or the listener.\n\n\
+         or worse. On a broken one, the first incident must come from the named rule and name the right program,\n\
+         listener or destination.\n\n\
          | server | condition | what happens | first incident |\n|---|---|---|---|\n",
     );
     for case in super::cases() {

@@ -109,6 +109,8 @@ impl Culprit {
         match self {
             Self::Process(pid) => subject["kind"] == "process" && subject["pid"] == pid,
             Self::Listener(port) => subject["kind"] == "listener" && subject["port"] == port,
+            Self::Destination(port) => subject["kind"] == "destination" && subject["port"] == port,
+            Self::Host => subject["kind"] == "host",
         }
     }
 }
