@@ -9,7 +9,7 @@ use crate::lab::peer;
 use crate::lab::program::{Said, controlled, finish, search_path};
 
 /// How long the sockets may take to stay as they are between two runs.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A program, and sockdoc under its name.
 pub(crate) struct Both {

@@ -14,7 +14,7 @@ use super::peer;
 use super::process::Process;
 
 /// Longer than this nothing inside may take.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(240);
 
 /// The status of a process 1 that got no `/proc`.
 const NO_PROC: i32 = 76;

@@ -37,9 +37,9 @@ const OUTSIDE: &str = "SOCKDOC_LAB_OUTSIDE";
 /// The pretended test that only enters.
 const PROBE: &str = "nothing but entering";
 /// After this long a test is killed.
-const LIMIT: Duration = Duration::from_secs(150);
+const LIMIT: Duration = Duration::from_secs(300);
 /// After this long a slow one is.
-const SLOW_LIMIT: Duration = Duration::from_secs(400);
+const SLOW_LIMIT: Duration = Duration::from_secs(600);
 
 /// A list of tests: the name of each is that of its function, which returns nothing or a `Result`.
 #[allow(unused_macros, reason = "the proofs have lists of their own")]

@@ -146,7 +146,7 @@ pub(crate) struct Lab {
 }
 
 /// How long a finding may take to appear, or to go.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Lab {
     /// The rule finds the fault, with that severity. Waits until it does, for some seconds: sockets must come of age.
@@ -287,7 +287,7 @@ impl Lab {
     }
 
     fn patience(&self) -> Duration {
-        if self.proof.is_slow { 9 * PATIENCE } else { PATIENCE }
+        if self.proof.is_slow { 3 * PATIENCE } else { PATIENCE }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::lab::proc_net::until;
 use crate::lab::terminal;
 
 /// How long an incident may take to appear.
-const PATIENCE: Duration = Duration::from_secs(25);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Makes the case and checks it.
 pub(crate) fn run(case: &'static Case) {

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::process::Command;
+use std::time::Duration;
 
 use crate::lab::outgoing::serve;
 use crate::lab::path::Far;
@@ -106,7 +107,8 @@ pub(crate) fn a_firewall_there_that_drops_is_no_answer() {
     let at = SocketAddr::new(IpAddr::V4(crate::lab::path::FAR), 80);
     let _server = serve(&far, Server { address: at, ..Server::at(80) });
     rule(Some(&far), "input", "tcp dport 80 drop");
-    let tried = Tried::to("10.99.0.2:80 --timeout 1500ms");
+    // A third SYN follows after two seconds.
+    let tried = Tried::within(Duration::from_millis(1_950), || Tried::to("10.99.0.2:80 --timeout 1500ms"));
     let end = tried.ended("no-answer");
     assert_eq!((&end["syns"], &end["syns_kept_back"], &end["icmp"]), (&2.into(), &false.into(), &().into()));
     // A rejection by this host shows in its address; it is not a RST.

@@ -23,7 +23,11 @@ pub(crate) fn an_address_that_listens_is_reached_with_one_connection_and_no_data
     let far = Far::connect();
     let _server = serve(&far, server(80));
     let tap = Tap::open();
-    let tried = Tried::to("10.99.0.2:80");
+    // Longer than this, and the kernel may send something again.
+    let tried = Tried::within(Duration::from_millis(700), || {
+        tap.forget();
+        Tried::to("10.99.0.2:80")
+    });
     let end = tried.ended("reached");
     assert_eq!((&end["syns"], &end["error"], &end["route"]["interface"]), (&1.into(), &().into(), &"near".into()));
     assert_eq!(end["source"]["address"], "10.99.0.1");
@@ -48,7 +52,11 @@ pub(crate) fn a_silent_address_gets_syns_alone() {
     Tried::to("10.99.0.2:80").ended("reached");
     far.fall_silent();
     let tap = Tap::open();
-    let tried = Tried::to("10.99.0.2:80 --timeout 1500ms");
+    // A third SYN follows after two seconds.
+    let tried = Tried::within(Duration::from_millis(1_950), || {
+        tap.forget();
+        Tried::to("10.99.0.2:80 --timeout 1500ms")
+    });
     let end = tried.ended("no-answer");
     let sent = tap.sent();
     assert!(sent.iter().all(|&segment| segment == Segment { port: 80, flags: SYN, data: 0 }), "{sent:?}");
@@ -81,15 +89,20 @@ pub(crate) fn a_service_that_hangs_up_is_not_reached() {
     let _aborting = serve(&far, Server { hangs_up, aborts: true, ..server(81) });
     let _patient = serve(&far, Server { hangs_up: Some(Duration::from_secs(2)), ..server(82) });
     let tap = Tap::open();
-    let closed = Tried::to("10.99.0.2:80");
+    // So long it waits for a service that hangs up.
+    let at_once = Duration::from_millis(450);
+    let closed = Tried::within(at_once, || {
+        tap.forget();
+        Tried::to("10.99.0.2:80")
+    });
     assert!(closed.ended("closed-at-once")["closed_after_ms"].as_u64() < Some(500));
     let sent = tap.sent();
     assert!(sent.iter().all(|segment| segment.data == 0), "{sent:?}");
     assert_eq!(sent.iter().filter(|segment| segment.flags == SYN).count(), 1, "{sent:?}");
     says("10.99.0.2:80", &["ms later (FIN)"], &["用 FIN 关闭"]);
-    Tried::to("10.99.0.2:81").ended("reset-at-once");
+    Tried::within(at_once, || Tried::to("10.99.0.2:81")).ended("reset-at-once");
     says("10.99.0.2:81", &["and reset it"], &["用 RST 重置"]);
-    Tried::to("10.99.0.2:82").ended("reached");
+    Tried::within(Duration::from_millis(1_500), || Tried::to("10.99.0.2:82")).ended("reached");
 }
 
 pub(crate) fn a_host_that_is_not_there_is_not_resolved() {

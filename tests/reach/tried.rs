@@ -1,5 +1,7 @@
 //! One run of `reach`: its document, and its words in both languages.
 
+use std::time::{Duration, Instant};
+
 use jsonschema::{Registry, Validator};
 use serde_json::Value;
 
@@ -14,6 +16,20 @@ impl Tried {
     #[track_caller]
     pub(crate) fn to(arguments: &str) -> Self {
         Self::of(&run(&words(arguments, &["--json"])))
+    }
+
+    /// The same, repeated where it took longer than this: the machine paused, and the kernel went on meanwhile.
+    #[track_caller]
+    pub(crate) fn within(limit: Duration, mut run: impl FnMut() -> Self) -> Self {
+        let mut tries = 0;
+        loop {
+            let began = Instant::now();
+            let tried = run();
+            tries += 1;
+            if began.elapsed() < limit || tries == TRIES {
+                return tried;
+            }
+        }
     }
 
     /// Reads what a run said.
@@ -63,13 +79,33 @@ fn validator() -> Validator {
 #[track_caller]
 pub(crate) fn says(arguments: &str, english: &[&str], chinese: &[&str]) {
     for (lang, wanted) in [("en", english), ("zh", chinese)] {
-        let said = run(&words(arguments, &["--lang", lang]));
         // Lines are broken anywhere in Chinese, and at blanks in English.
         let plain = |text: &str| text.split_whitespace().collect::<String>();
-        for words in wanted {
-            assert!(plain(&said.stdout).contains(&plain(words)), "{words:?} is not in {said:?}");
+        let mut tries = 0;
+        loop {
+            let began = Instant::now();
+            let said = run(&words(arguments, &["--lang", lang]));
+            let missing = wanted.iter().find(|words| !plain(&said.stdout).contains(&plain(words)));
+            tries += 1;
+            match missing {
+                None => break,
+                // The machine paused, and the kernel went on meanwhile.
+                Some(_) if began.elapsed() > longest(arguments) && tries < TRIES => {}
+                Some(words) => panic!("{words:?} is not in {said:?}"),
+            }
         }
     }
+}
+
+/// How often a run is repeated that took too long.
+const TRIES: usize = 10;
+
+/// A run takes no longer than it waits for an answer, or for a service that hangs up, and a moment.
+fn longest(arguments: &str) -> Duration {
+    let time = arguments.split(' ').skip_while(|&word| word != "--timeout").nth(1);
+    let milliseconds = time.and_then(|time| time.strip_suffix("ms")).and_then(|time| time.parse().ok());
+    let waits = milliseconds.or_else(|| Some(time?.parse::<u64>().ok()? * 1_000)).unwrap_or(500);
+    Duration::from_millis(waits + 400)
 }
 
 fn words<'a>(arguments: &'a str, more: &[&'a str]) -> Vec<&'a str> {

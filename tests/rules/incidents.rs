@@ -315,7 +315,7 @@ fn program(incident: &Value) -> &Value {
 #[track_caller]
 fn until_seen(what: &str, arguments: &[&str], holds: &dyn Fn(&Checked) -> bool) {
     let mut last = None;
-    let end = std::time::Instant::now() + Duration::from_secs(30);
+    let end = std::time::Instant::now() + Duration::from_secs(60);
     while std::time::Instant::now() < end {
         let checked = check::run(arguments);
         if holds(&checked) {

@@ -693,7 +693,7 @@ fn flooded(cookies: &str) -> Fault {
 }
 
 /// Fits the numbers of `RELATIONS` to what a run says of them, for as long as a fault needs to come of age.
-const PATIENCE: Duration = Duration::from_secs(25);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn more_ports(_: &()) {
     set_sysctl("net.ipv4.ip_local_port_range", "20000 60999").expect("a setting of this namespace");
