@@ -15,13 +15,18 @@ const FRAME: Duration = Duration::from_millis(100);
 /// Until then the screen is built up and the first samples are taken.
 const WARM_UP: Duration = Duration::from_secs(30);
 
+/// Open sockets that are made at once.
+const PART: u32 = 10_000;
+
 /// When each frame came, with its bytes.
 type Frames = Arc<Mutex<Vec<(Instant, usize)>>>;
 
 /// What `watch` uses and writes in that time, with so many sockets open and so many connections a second.
 pub(crate) fn run(seconds: u32, held: u32, rate: u32) -> io::Result<bool> {
     enter()?;
-    let _held = mass::established(Inet::V4, held as usize);
+    // Their processes stay far from the limits of descriptors: an alarm would cost more than the sockets.
+    let parts = held.div_ceil(PART) as usize;
+    let _held: Vec<mass::Mass> = (0..parts).map(|_| mass::established(Inet::V4, held as usize / parts)).collect();
     let _makers = load::start(rate);
     let (process, screen) = terminal::start(120, 50, sockdoc(["watch"].into_iter()));
     let (pid, frames) = (process.pid(), Frames::default());
@@ -64,7 +69,7 @@ pub(crate) fn run(seconds: u32, held: u32, rate: u32) -> io::Result<bool> {
         mb(memory().next().unwrap_or(0)),
         mb(memory().min().unwrap_or(0)),
         mb(memory().max().unwrap_or(0)),
-        mb(memory().last().unwrap_or(0)),
+        mb(memory().next_back().unwrap_or(0)),
         seen.iter().map(|seen| seen.1).min().unwrap_or(0),
         seen.iter().map(|seen| seen.1).max().unwrap_or(0),
     );

@@ -13,6 +13,7 @@ mod info;
 mod listeners;
 mod look_up;
 mod ports;
+mod process_state;
 mod processes;
 mod routes;
 mod runtime;

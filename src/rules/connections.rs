@@ -79,6 +79,11 @@ pub fn stacks(pid: u32) -> ShellCommand {
     ShellCommand::new("cat /proc/").then(pid).then("/task/*/wchan /proc/").then(pid).then("/task/*/stack")
 }
 
+/// Lets stopped processes go on.
+pub fn go_on(pids: &[u32]) -> ShellCommand {
+    pids.iter().fold(ShellCommand::new("kill -CONT"), |command, &pid| command.then(" ").then(pid))
+}
+
 /// With the processes of a service that hold most of these sockets, if there are several.
 pub fn with_workers(input: &RuleInput<'_>, finding: Finding, sockets: &[&Seen]) -> Finding {
     by_process(finding, &input.workers(sockets))

@@ -11,7 +11,7 @@ pub(super) struct SocketIndex {
     /// Of the first sample: cookies with the places of their sockets.
     earlier: OnceCell<Vec<(u64, usize)>>,
     /// Of the last sample: local ports and peer ports with the places of their sockets.
-    by_ports: OnceCell<Vec<((u16, u16), usize)>>,
+    by_ports: OnceCell<Vec<(u64, usize)>>,
 }
 
 impl SocketIndex {
@@ -23,20 +23,22 @@ impl SocketIndex {
 
     /// The sockets of the last sample with this local port and this peer port, in their order.
     pub(super) fn between<'a>(&'a self, now: &'a Sample, ports: (u16, u16)) -> impl Iterator<Item = &'a Seen> {
-        let index = self.by_ports.get_or_init(|| index(now, |seen| (seen.socket.local_port, seen.socket.peer_port)));
-        of_key(index, ports).filter_map(|place| now.sockets.get(place))
+        let key = |(local, peer): (u16, u16)| u64::from(local) << 16 | u64::from(peer);
+        let index =
+            self.by_ports.get_or_init(|| index(now, |seen| key((seen.socket.local_port, seen.socket.peer_port))));
+        of_key(index, key(ports)).filter_map(|place| now.sockets.get(place))
     }
 }
 
 /// The places of a sample's sockets, sorted by a key.
-fn index<K: Ord + Copy>(sample: &Sample, key: impl Fn(&Seen) -> K) -> Vec<(K, usize)> {
-    let mut index: Vec<(K, usize)> = sample.sockets.iter().map(key).zip(0..).collect();
+fn index(sample: &Sample, key: impl Fn(&Seen) -> u64) -> Vec<(u64, usize)> {
+    let mut index: Vec<(u64, usize)> = sample.sockets.iter().map(key).zip(0..).collect();
     index.sort_unstable();
     index
 }
 
 /// The places of a key, in their order.
-fn of_key<K: Ord + Copy>(index: &[(K, usize)], key: K) -> impl Iterator<Item = usize> {
+fn of_key(index: &[(u64, usize)], key: u64) -> impl Iterator<Item = usize> {
     let from = index.partition_point(|(one, _)| *one < key);
     let rest = index.get(from..).unwrap_or_default();
     rest.iter().take_while(move |(one, _)| *one == key).map(|(_, place)| *place)

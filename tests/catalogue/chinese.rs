@@ -10,19 +10,20 @@ use super::{
 
 /// Names of the kernel, of programs and of typed words, in lower case: these stay untranslated.
 const NAMES: &str = "
-    accept activation age all always and auto awk backlog bash bind bpf bucket cat cgroup chmod check client close cluster collector connect
-    connected conntrack container cookie count counters critical cubic curl cwnd cwr defer delack dgram disorder docker dport
-    drops dst dump elvish endpoint ends ensure explain filter finally fish flood freeze freezer fwmark gdbserver goroutine grep
-    group gunicorn handshakes host icmp idle ifconfig illumos inbound incident inet inode iptables json keepalive kill lastack
-    less link list listen listener local locale loss lsof map many max maxclients maxconn mem memory metrics mptcp name net
-    netid netlink netns netstat never nftables nginx nmap none not notice notrack nstat null off open openmetrics orphan
-    orphaned other outbound packet pause peer peers pending persist pfsockopen pgbouncer pid ping pod port powershell prefork
-    proc process qemu raw rcvbuf record recovery recvq reload retrans retransmission root rsync rto rtt safe sack seccomp
-    sendq seq seqpacket server settings shell shutdown skmem socat sock socket socketserver sockdoc sockets sockstat somaxconn
-    src ssh sshd state stream sudo synproxy syncookies synchronized sysctl systemctl systemd table tcp text textfile timeout
-    timewait tipc token traceroute traffic true tunnel udp uid ulimit uniq unit unix upstream user vsock warning watch with
-    workers wscale connections xdp zsh big datagram pacing using await now interval trace until
-    blackhole prohibit reach unreachable dropbear mosh tailscaled teleport kubelet events ignore false";
+    accept activation age all always and auto await awk backlog bash big bind blackhole bpf bucket cat cgroup check chmod
+    client close cluster collector connect connected connections conntrack container cookie count counters critical cubic
+    curl cwnd cwr datagram defer delack dgram disorder docker dport dropbear drops dst dump elvish endpoint ends ensure
+    events explain false filter finally fish flood freeze freezer fwmark gdbserver goroutine grep group gunicorn handshakes
+    host icmp idle ifconfig ignore illumos inbound incident inet inode interval iptables journald json keepalive kill
+    kubelet lastack less link list listen listener local locale loss lsof many map max maxclients maxconn mem memory metrics
+    mosh mptcp name net netid netlink netns netstat never nftables nginx nmap none not notice notrack now nstat null off
+    open openmetrics orphan orphaned other outbound pacing packet pause peer peers pending persist pfsockopen pgbouncer pid
+    ping pod port powershell prefork proc process prohibit qemu raw rcvbuf reach record recovery recvq reload retrans
+    retransmission root rsync rto rtt sack safe screen seccomp sendq seq seqpacket server settings shell shutdown skmem
+    socat sock sockdoc socket sockets socketserver sockstat somaxconn src ssh sshd state stream sudo synchronized syncookies
+    synproxy sysctl systemctl systemd table tailscaled tcp teleport text textfile timeout timewait tipc tmux token trace
+    traceroute traffic true tunnel udp uid ulimit uniq unit unix unreachable until upstream user using vsock warning watch
+    wchan with workers wscale xdp zsh";
 
 /// Messages of the system and of the kernel's log.
 const QUOTED: [&str; 8] = [

@@ -726,7 +726,7 @@ fn prove_output(lab: &mut Lab) {
     waits_to_write(&running);
     let found = lab.fires_on("warning", running.pid());
     found.has("not_accepted", 3);
-    found.has("output_reader", reader.into());
+    found.has("output_reader", reader as usize);
     lab.runs(&found, "kill -CONT");
     lab.gone();
 }

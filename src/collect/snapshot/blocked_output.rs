@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use super::{
     files::Files,
-    held_up::{self, Status},
+    process_state::{self, Status},
 };
 use crate::{
     model::owner::{BlockedOutput, OutputReader},
@@ -19,16 +19,16 @@ const OUTPUTS: [&str; 4] = ["pipe:[", "/dev/pts/", "/dev/tty", "/dev/console"];
 const MOST_DESCRIPTORS: usize = 1_024;
 
 /// A thread that sleeps while it writes.
-pub(super) struct BlockedThread {
+pub(super) struct WritingThread {
     tid: u32,
     status: Status,
     fd: u32,
     target: String,
 }
 
-impl BlockedThread {
+impl WritingThread {
     /// The first of a process's threads that waits so.
-    pub(super) fn find(source: &dyn Source, files: &mut Files<'_>, pid: u32, threads: &[u32]) -> Option<BlockedThread> {
+    pub(super) fn find(source: &dyn Source, files: &mut Files<'_>, pid: u32, threads: &[u32]) -> Option<WritingThread> {
         threads.iter().find_map(|&tid| {
             let fd = files.text(&format!("/proc/{pid}/task/{tid}/syscall")).and_then(written)?;
             let target = source.link(&format!("/proc/{pid}/fd/{fd}")).ok()?.to_str()?.to_owned();
@@ -37,7 +37,7 @@ impl BlockedThread {
                 return None;
             }
             let status = Status::read(files, &format!("/proc/{pid}/task//{tid}"))?;
-            Some(BlockedThread { tid, status, fd, target })
+            Some(WritingThread { tid, status, fd, target })
         })
     }
 
@@ -56,7 +56,7 @@ impl BlockedThread {
         }
         let reader = self.reader(source, files, pid, parent, all).map(|reader| {
             let program = files.text(&format!("/proc/{reader}/comm")).unwrap_or_default().trim_end().to_owned();
-            OutputReader { pid: reader, program, held_up: held_up::now(files, reader).map(Box::new) }
+            OutputReader { pid: reader, program, held_up: process_state::now(files, reader).map(Box::new) }
         });
         Some(BlockedOutput { fd: self.fd, target: self.target.clone(), reader })
     }
@@ -84,7 +84,7 @@ impl BlockedThread {
                 let is_here = is_it(&format!("/proc/{parent}/fd/{name}"));
                 is_here && files.text(&format!("/proc/{parent}/fdinfo/{name}")).is_none_or(is_read)
             };
-            names.iter().any(|name| reads(name)).then_some(parent)
+            names.iter().any(&mut reads).then_some(parent)
         })
     }
 }
@@ -113,7 +113,7 @@ mod tests {
         links.iter().for_each(|(path, target)| held.symlink(path, target));
         files.iter().for_each(|(path, text)| held.file(path, *text));
         let mut reader = Files::new(&held);
-        let thread = BlockedThread::find(&held, &mut reader, 7, &[7, 8])?;
+        let thread = WritingThread::find(&held, &mut reader, 7, &[7, 8])?;
         thread.still(&held, &mut reader, 7, Some(3), &BTreeMap::from([(3, 9), (7, 9), (9, 9)]))
     }
 

@@ -10,10 +10,14 @@ use std::{
     time::Duration,
 };
 
-use super::{blocked_output::BlockedThread, files::Files};
+use super::{
+    blocked_output::WritingThread,
+    files::Files,
+    process_state::{self, Status, at_once, threads},
+};
 use crate::{
     model::{
-        owner::{Freezer, HeldUp},
+        owner::HeldUp,
         snapshot::{ProcessFacts, Sample},
     },
     source::Source,
@@ -28,18 +32,12 @@ const BETWEEN: Duration = Duration::from_millis(100);
 const LONGER: Duration = Duration::from_millis(400);
 /// A thread that wants to run all the time has run, or waited for a CPU, this long between the readings.
 const BUSY: Duration = Duration::from_millis(80);
-/// Of a process with more threads the first are read.
-const MOST_THREADS: usize = 64;
 /// Up to this number of sockets with queued data, all owners are found.
 const FEW_SUSPECTS: usize = 32;
 /// The `wchan` of a task that runs, or that we may not inspect.
 const RUNS: &str = "0";
 /// Parts of the names of the functions in which a stopped, traced or frozen task waits.
 const STOPS: [&str; 6] = ["signal_stop", "get_signal", "ptrace_stop", "jobctl", "freezer", "refrigerator"];
-/// Where a task of a frozen cgroup waits: version 2 of cgroups, which compilers may inline (nothing else sleeps there), and
-/// version 1.
-const FROZEN: [(&str, Freezer); 3] =
-    [("do_freezer_trap", Freezer::V2), ("get_signal", Freezer::V2), ("__refrigerator", Freezer::V1)];
 
 /// Reads the states of processes by which something waits. Of those that `may_hang` it is seen over time whether they
 /// compute, wait for a device, or wait for a program, among those in `all`, that should take what they write.
@@ -61,7 +59,7 @@ pub(super) fn read(
             let threads = threads(source, *pid);
             let cpu = threads.iter().map(|tid| CpuTime::read(&mut files, &format!("/proc/{pid}/task/{tid}"))).collect();
             let throttled = throttled(&mut files, *pid, "/");
-            let writes = BlockedThread::find(source, &mut files, *pid, &threads);
+            let writes = WritingThread::find(source, &mut files, *pid, &threads);
             first.push(StateReading { pid: *pid, status, threads, cpu, throttled, writes });
         }
     }
@@ -102,46 +100,6 @@ pub(super) fn has_many_descriptors(now: &Sample) -> bool {
     now.descriptors.values().sum::<u64>() > MANY_DESCRIPTORS
 }
 
-/// The parent of a process.
-pub(super) fn parent(files: &mut Files<'_>, pid: u32) -> Option<u32> {
-    Status::read(files, &format!("/proc/{pid}"))?.parent
-}
-
-/// Why a process does not run, if its state alone proves it.
-pub(super) fn now(files: &mut Files<'_>, pid: u32) -> Option<HeldUp> {
-    let status = Status::read(files, &format!("/proc/{pid}"))?;
-    at_once(files, pid, status)
-}
-
-/// A state that one read of a process proves: stopped, traced or frozen.
-fn at_once(files: &mut Files<'_>, pid: u32, status: Status) -> Option<HeldUp> {
-    match status.state {
-        'T' => Some(HeldUp::Stopped),
-        't' => Some(HeldUp::Traced(status.tracer)),
-        // Version 2 of cgroups shows a frozen process as sleeping, version 1 as waiting.
-        'S' | 'D' => {
-            let place = files.text(&format!("/proc/{pid}/wchan"))?;
-            let is_there =
-                |(name, freezer): &&(&str, Freezer)| *name == place && (status.state == 'S' || *freezer == Freezer::V1);
-            let freezer = FROZEN.iter().find(is_there).map(|(_, freezer)| *freezer);
-            // Since Linux 6.1 version 1 leaves a process where it sleeps.
-            let of_v1 = || (status.state == 'D' && is_frozen_by_v1(files, pid)).then_some(Freezer::V1);
-            freezer.or_else(of_v1).map(HeldUp::Frozen)
-        }
-        _ => None,
-    }
-}
-
-/// Whether the cgroup of a process is frozen, or one above it, in the `freezer` hierarchy of version 1.
-fn is_frozen_by_v1(files: &mut Files<'_>, pid: u32) -> bool {
-    let of_line = |line: &str| line.split_once(':')?.1.strip_prefix("freezer:").map(str::to_owned);
-    let group = files.text(&format!("/proc/{pid}/cgroup")).and_then(|text| text.lines().find_map(of_line));
-    // The first group is never frozen.
-    let group = group.filter(|group| group != "/");
-    let state = group.and_then(|group| files.text(&format!("/sys/fs/cgroup/freezer{group}/freezer.state")));
-    state.is_some_and(|state| state.trim() != "THAWED")
-}
-
 /// On a host with many queued sockets or many descriptors: the sockets whose process is held up in this sample, and the
 /// listeners whose program may hang. `None` on other hosts: they find all owners.
 ///
@@ -158,7 +116,7 @@ pub(super) fn sockets(source: &dyn Source, now: &Sample) -> Option<Vec<u32>> {
         if place != RUNS && !STOPS.iter().any(|stop| place.contains(stop)) {
             continue;
         }
-        if self::now(&mut files, pid).is_some() {
+        if process_state::now(&mut files, pid).is_some() {
             let held = source.sockets_of(pid).unwrap_or_default();
             found.extend(held.into_iter().filter(|inode| waiting.contains(inode)));
         }
@@ -174,7 +132,7 @@ struct StateReading {
     cpu: Vec<Option<CpuTime>>,
     throttled: Vec<(String, u64)>,
     /// A thread that waits to write.
-    writes: Option<BlockedThread>,
+    writes: Option<WritingThread>,
 }
 
 impl StateReading {
@@ -203,15 +161,6 @@ impl StateReading {
         let limit = limits.find(|((_, now), (_, before))| now > before).filter(|_| waited > ran);
         facts.held_up = Some(limit.map_or(HeldUp::Busy, |(_, (folder, _))| HeldUp::Throttled(folder.as_str().into())));
     }
-}
-
-/// The threads of a process.
-pub(super) fn threads(source: &dyn Source, pid: u32) -> Vec<u32> {
-    let names = source.list(&format!("/proc/{pid}/task")).unwrap_or_default();
-    let mut threads: Vec<u32> = names.iter().filter_map(|name| name.parse().ok()).collect();
-    threads.sort_unstable();
-    threads.truncate(MOST_THREADS);
-    threads
 }
 
 /// How long a thread has run, and waited for a CPU: the first two numbers of `schedstat`, in nanoseconds.
@@ -251,51 +200,13 @@ fn throttled(files: &mut Files<'_>, pid: u32, slash: &str) -> Vec<(String, u64)>
         .collect()
 }
 
-/// Lines of `/proc/PID/status`.
-#[derive(Clone, Copy, Default, Debug)]
-pub(super) struct Status {
-    state: char,
-    parent: Option<u32>,
-    tracer: Option<u32>,
-    threads: Option<u64>,
-    /// How often it gave up the CPU to wait.
-    switches: Option<u64>,
-}
-
-impl Status {
-    pub(super) fn read(files: &mut Files<'_>, folder: &str) -> Option<Status> {
-        let text = files.text(&format!("{folder}/status"))?;
-        let mut status = Status::default();
-        for line in text.lines() {
-            let Some((name, value)) = line.split_once(':') else { continue };
-            let value = value.trim();
-            match name {
-                "State" => status.state = value.chars().next()?,
-                "PPid" => status.parent = value.parse().ok(),
-                "TracerPid" => status.tracer = value.parse().ok().filter(|&pid| pid != 0),
-                "Threads" => status.threads = value.parse().ok(),
-                "voluntary_ctxt_switches" => status.switches = value.parse().ok(),
-                _ => {}
-            }
-        }
-        Some(status)
-    }
-
-    /// Whether a thread has slept without a break until a later reading.
-    pub(super) fn is_same_sleep(&self, later: &Status) -> bool {
-        (self.state, later.state) == ('S', 'S') && self.switches == later.switches
-    }
-
-    /// Whether a process has waited in state D without a break until a later reading.
-    fn is_same_wait(&self, later: &Status) -> bool {
-        (self.state, later.state) == ('D', 'D') && self.switches == later.switches
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{model::owner::Process, source::memory::MemorySource};
+    use super::{super::process_state::FROZEN, *};
+    use crate::{
+        model::owner::{Freezer, Process},
+        source::memory::MemorySource,
+    };
 
     fn held_up(files: &[(&str, &str)]) -> Option<HeldUp> {
         let mut held = MemorySource::default();

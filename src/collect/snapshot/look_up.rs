@@ -6,6 +6,7 @@ use super::{
     files::Files,
     held_up::{self, has_many_descriptors},
     ports::PortSet,
+    process_state,
     processes::{self, facts, limits},
 };
 use crate::{
@@ -235,7 +236,7 @@ fn read_parents(files: &mut Files<'_>, snapshot: &mut Snapshot, owners: &Owners)
     let pids: BTreeSet<u32> = shared.flatten().map(|holder| holder.pid).collect();
     for pid in pids {
         if let Some(facts) = snapshot.processes.get_mut(&pid) {
-            facts.parent = held_up::parent(files, pid);
+            facts.parent = process_state::parent(files, pid);
         }
     }
 }

@@ -100,7 +100,7 @@ impl Routes {
         let mut routes = self.uses;
         let beyond = routes.len().saturating_sub(MOST);
         if beyond > 0 {
-            routes.select_nth_unstable_by_key(MOST, |(route, used)| (std::cmp::Reverse(used.sockets()), *route));
+            routes.sort_unstable_by_key(|(route, used)| (std::cmp::Reverse(used.sockets()), *route));
             routes.truncate(MOST);
         }
         (sorted::map(routes.into_iter().map(|(route, used)| (route, used.finish()))), beyond as u64)

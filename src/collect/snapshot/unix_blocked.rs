@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     files::Files,
-    held_up::{Status, threads},
+    process_state::{Status, threads},
 };
 use crate::{
     collect::{prelude::*, walk},

@@ -8,6 +8,7 @@ use crate::{
         frame::Lines,
         table::{self, Binding, Does},
     },
+    model::sorted,
     render::{screen::Screen, watch},
     report::trend::StateTrend,
     text::{layout::columns, messages, number},
@@ -71,11 +72,11 @@ impl View {
         let mut states: Vec<StateTrend> = sample.states.clone();
         match self.sort {
             SortBy::Sockets => {}
-            SortBy::Change => states.sort_by(|a, b| {
+            SortBy::Change => sorted::sort_by(&mut states, |a, b| {
                 let change = |one: &StateTrend| one.per_second.unwrap_or(0.0).abs();
                 change(b).total_cmp(&change(a))
             }),
-            SortBy::Name => states.sort_by_key(|one| one.row.state.map(|state| state.to_string())),
+            SortBy::Name => sorted::sort_by_key(&mut states, |one| one.row.state.map(|state| state.to_string())),
         }
         let mut rates = screen.joined(&watch::rates(sample, catalogue));
         let incidents = watch::incidents(sample, catalogue, &narrow);
@@ -164,7 +165,7 @@ impl View {
 fn keys_line<'a>(bindings: impl Iterator<Item = &'a Binding>, scene: &Scene<'_>) -> String {
     let text = |one: &Binding| format!("{} {}", one.short, scene.catalogue.text(one.about));
     let mut all: Vec<&Binding> = bindings.filter(|one| !one.short.is_empty()).collect();
-    all.sort_by_key(|one| !matches!(one.does, Does::Quit | Does::Help));
+    sorted::sort_by_key(&mut all, |one| !matches!(one.does, Does::Quit | Does::Help));
     let mut line = String::new();
     for text in all.into_iter().map(text) {
         let next = if line.is_empty() { text } else { format!("{line}  {text}") };

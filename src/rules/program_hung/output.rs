@@ -1,9 +1,6 @@
 //! A program that waits until somebody takes its output: who should, and what to do.
 
-use super::{
-    super::{connections, prelude::*},
-    remedies,
-};
+use super::super::{connections, prelude::*};
 use crate::model::owner::{BlockedOutput, HeldUp};
 
 /// Adds where the output leads, and who should read it.
@@ -22,7 +19,10 @@ pub(super) fn tell(finding: Finding, output: &BlockedOutput, pid: u32) -> Findin
 pub(super) fn remedies(finding: Finding, output: &BlockedOutput) -> Finding {
     let inspect = |text, command| Remedy::new(RemedyKind::Operate, text).inspect().command(command).needs("needs-root");
     let finding = match &output.reader {
-        Some(reader) if is_stopped(output) => finding.remedy(remedies::go_on("continue-reader", &[reader.pid])),
+        Some(reader) if is_stopped(output) => {
+            let go_on = Remedy::new(RemedyKind::Operate, "continue-reader").first_aid();
+            finding.remedy(go_on.command(connections::go_on(&[reader.pid])).risk("risk-continue"))
+        }
         Some(reader) => finding.remedy(inspect("find-reader-waits", connections::stacks(reader.pid))),
         None if output.target.starts_with("/dev/") => {
             finding.remedy(Remedy::new(RemedyKind::Operate, "resume-terminal").first_aid())

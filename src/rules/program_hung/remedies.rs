@@ -19,7 +19,12 @@ pub(super) fn add(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -
     };
     match how {
         HeldUp::Stopped => finding
-            .remedy(go_on("continue", pids))
+            .remedy(
+                Remedy::new(RemedyKind::Operate, "continue")
+                    .first_aid()
+                    .command(connections::go_on(pids))
+                    .risk("risk-continue"),
+            )
             .remedy(Remedy::new(RemedyKind::Operate, "fix-stopped"))
             .myth("myth-stopped"),
         HeldUp::Traced(tracer) => {
@@ -55,12 +60,6 @@ pub(super) fn add(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -
                 .myth("myth-throttled")
         }
     }
-}
-
-/// Lets stopped processes go on.
-pub(super) fn go_on(text: &'static str, pids: &[u32]) -> Remedy {
-    let all = pids.iter().fold(ShellCommand::new("kill -CONT"), |command, &pid| command.then(" ").then(pid));
-    Remedy::new(RemedyKind::Operate, text).first_aid().command(all).risk("risk-continue")
 }
 
 /// Lets a frozen cgroup go on, by whoever froze it: a container's runtime, systemd, or the file itself.

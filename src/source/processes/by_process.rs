@@ -10,13 +10,16 @@ use std::{
 /// For so long they are those of now.
 const FRESH: Duration = Duration::from_secs(1);
 
+/// Processes with the inodes of their sockets, one for each descriptor.
+type Sockets = BTreeMap<u32, Vec<u32>>;
+
 /// The sockets that the processes in a search's result had open, each process taken once.
 #[derive(Default, Debug)]
-pub struct ProcessSockets(Mutex<Option<(Instant, BTreeMap<u32, Vec<u32>>)>>);
+pub struct ProcessSockets(Mutex<Option<(Instant, Sockets)>>);
 
 impl ProcessSockets {
     /// Keeps the result of a search that began at that time, in place of the one before.
-    pub fn keep(&self, began: Instant, sockets: BTreeMap<u32, Vec<u32>>) {
+    pub fn keep(&self, began: Instant, sockets: Sockets) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((began, sockets));
     }
 
@@ -36,7 +39,7 @@ pub struct Passed {
     pid: u32,
     inodes: Vec<u32>,
     is_wanted: bool,
-    found: BTreeMap<u32, Vec<u32>>,
+    found: Sockets,
 }
 
 impl Passed {
@@ -53,7 +56,7 @@ impl Passed {
     }
 
     /// The sockets of the processes that have one of those searched for.
-    pub fn finish(mut self) -> BTreeMap<u32, Vec<u32>> {
+    pub fn finish(mut self) -> Sockets {
         self.end_process();
         self.found
     }
