@@ -130,15 +130,22 @@ pub enum HeldUp {
     Output(Box<BlockedOutput>),
 }
 
-/// A full pipe or a paused terminal that a thread waits to write to.
+/// A full pipe, a paused terminal or a connection that a thread waits to write to.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct BlockedOutput {
     /// The descriptor that it writes to.
     pub fd: u32,
-    /// Where that leads: `pipe:[INODE]`, or the path of a named pipe or a terminal.
+    /// Where that leads: `pipe:[INODE]`, `socket:[INODE]`, or the path of a named pipe or a terminal.
     pub target: String,
     /// The process that should read it, where it was found.
     pub reader: Option<OutputReader>,
+}
+
+impl BlockedOutput {
+    /// The inode of the socket, if it is one.
+    pub fn socket(&self) -> Option<u32> {
+        self.target.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok()
+    }
 }
 
 /// The process at the other end of a pipe.

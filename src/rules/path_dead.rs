@@ -8,9 +8,13 @@
 //! path that loses full-size packets only is reported as that ([`large`]).
 
 mod large;
+mod life;
 mod unanswered;
 
-use self::unanswered::{SHARE, SOCKETS, compare_sizes, figures, longest, noticeable};
+use self::{
+    life::{Life, PeersHeard},
+    unanswered::{SHARE, SOCKETS, compare_sizes, figures, noticeable, unacknowledged},
+};
 use super::{accept, connections, hint, prelude::*, sysctl};
 use crate::model::{incident::Flow, tcp_info};
 
@@ -23,6 +27,8 @@ const MANY: Threshold = Threshold::count("many", 10.0);
 /// Services that do not answer, each reported: with more, the program is a crawler or a mail server, some of whose peers
 /// are always gone.
 const SERVICES: Threshold = Threshold::count("services", 3.0);
+/// The evidence that the peer answers other connections.
+const OTHERS: &str = "others_answered";
 /// The part of a peer's connections that counts as most.
 const MOST: f64 = 0.5;
 /// RFC 1122 asks for at least this time before giving up (R2; `ip-sysctl.rst`, tcp_retries2).
@@ -39,7 +45,7 @@ pub(super) static RULE: Rule = Rule {
         Relation::causes("fin-wait1-orphans", SharedBy::Peer),
         Relation::causes("last-ack-stuck", SharedBy::Peer),
         Relation::causes("loss-high", SharedBy::Connection),
-        Relation::same_fault("syn-sent-stuck", SharedBy::Peer),
+        Relation::same_fault("syn-sent-stuck", SharedBy::Peer).where_(is_silent),
     ],
     evaluate: Evaluate::Many(evaluate),
 };
@@ -49,14 +55,14 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let known: BTreeSet<Flow> = sorted::set(cut_off.iter().map(|seen| seen.flow()));
     let is_path = |seen: &&Seen| is_dead(seen, input.limit(&RETRANS)) && !known.contains(&seen.flow());
     let stuck: Vec<&Seen> = open(input).filter(is_path).collect();
-    let heard = large::heard(input, &stuck);
+    let heard = life::heard(input, &stuck);
     let is_large = |address: IpAddr, all: &[&Seen]| large::is_lost(input, &heard, address, all);
     let (crowds, single): (Vec<_>, Vec<_>) = connections::by_peer(stuck.into_iter())
         .into_iter()
         .partition(|(_, all)| all.len() as f64 >= input.limit(&SOCKETS));
     let of_peer = |severity, address, all: &[&Seen]| match is_large(address, all) {
         true => large::peer(input, severity, &heard, address, all),
-        false => peer(input, severity, address, all),
+        false => peer(input, severity, &heard, address, all),
     };
     let crowd = |(address, all): &(IpAddr, Vec<&Seen>)| {
         let severity = if is_large(*address, all) { Severity::Warning } else { severity(input, *address, all) };
@@ -87,6 +93,11 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Whether the peer answers nothing: if it answers others, attempts to connect fail for a reason of their own.
+fn is_silent(dead: &Finding, _: &Finding) -> bool {
+    dead.evidence.iter().all(|one| one.name != OTHERS)
+}
+
 /// Whether it has tried to send as often as a dead connection.
 fn has_tried(input: &RuleInput<'_>, seen: &Seen) -> bool {
     seen.info(&tcp_info::BACKOFF).is_some_and(|tries| tries as f64 >= input.limit(&RETRANS))
@@ -95,7 +106,7 @@ fn has_tried(input: &RuleInput<'_>, seen: &Seen) -> bool {
 /// Connections whose packets do not leave this host.
 fn kept_here(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
     let subject = connections::destination(input, address, None, all);
-    let title = Sentence::plain("title-kept").time("age", longest(all).unwrap_or_default());
+    let title = Sentence::plain("title-kept").time("age", unacknowledged(all).unwrap_or_default());
     let window = all.iter().filter_map(|seen| seen.info(&tcp_info::SND_WND)).min().unwrap_or(0);
     let route = Sentence::plain("fix-kept-route").address("peer", address);
     let inspect = |text: Sentence| Remedy::new(RemedyKind::Operate, text).inspect();
@@ -113,7 +124,7 @@ fn kept_here(input: &RuleInput<'_>, address: IpAddr, all: &[&Seen]) -> Finding {
 /// Clients of a listener of this host that believe they are connected to it.
 fn unknown_here(input: &RuleInput<'_>, address: IpAddr, port: u16, all: &[&Seen]) -> Finding {
     let subject = connections::destination(input, address, Some(port), all);
-    let title = Sentence::plain("title-here").time("age", longest(all).unwrap_or_default());
+    let title = Sentence::plain("title-here").time("age", unacknowledged(all).unwrap_or_default());
     let show = ShellCommand::new("sockdoc list state listening sport = :").then(port).then(" -p");
     let inspect = Remedy::new(RemedyKind::Operate, "fix-here").inspect().command(show);
     let finding = input
@@ -152,15 +163,26 @@ fn few_services<'a>(input: &RuleInput<'_>, single: &[(IpAddr, Vec<&'a Seen>)]) -
 }
 
 /// Dead connections to one peer.
-fn peer(input: &RuleInput<'_>, severity: Severity, address: IpAddr, all: &[&Seen]) -> Finding {
+fn peer(input: &RuleInput<'_>, severity: Severity, heard: &PeersHeard, address: IpAddr, all: &[&Seen]) -> Finding {
     let total = open(input).filter(|seen| seen.socket.peer == address).count() as u64;
     let subject = connections::destination(input, address, None, all);
     let count = all.len() as u64;
-    let title = match longest(all) {
+    let life = Life::of(input, heard, address, all);
+    let title = match unacknowledged(all) {
+        Some(age) if life == Life::Sends => Sentence::plain("title-unacknowledged").time("age", age),
         Some(age) => Sentence::plain("title").time("age", age),
         None => Sentence::plain("title-count"),
     };
     let mut finding = input.finding(severity, subject).title(title.count("count", count));
+    let (why, fix) = match life {
+        Life::Silent => ("why", "fix"),
+        Life::Sends => ("why-one-way", "fix-one-way"),
+        Life::Answers(_) => ("why-others", "fix-others"),
+    };
+    finding = finding.why(Sentence::plain(why).address("peer", address));
+    if let Life::Answers(last) = life {
+        finding = finding.evidence(OTHERS, Figure::Time(last), "tcp_info.last_ack_recv, idiag_expires of TIME_WAIT");
+    }
     if input.now().all_established {
         finding = finding.proof(Sentence::plain("proof-total").count("count", count).count("total", total)).evidence(
             "connections",
@@ -168,7 +190,7 @@ fn peer(input: &RuleInput<'_>, severity: Severity, address: IpAddr, all: &[&Seen
             "idiag_state",
         );
     }
-    let inspect = Remedy::new(RemedyKind::Operate, Sentence::plain("fix").address("peer", address));
+    let inspect = Remedy::new(RemedyKind::Operate, Sentence::plain(fix).address("peer", address));
     let dead = ShellCommand::new("sockdoc kill timer = on retrans ge ").then(input.limit(&RETRANS) as u64);
     let destroy = connections::destroy(dead.then(" dst ").then(address));
     let finding = finding
@@ -252,6 +274,28 @@ mod tests {
         assert_eq!(severities(&RULE, &host((1..=3).map(|n| dead(n, 7, 6)), 1_000)), [Severity::Warning]);
         assert_eq!(severities(&RULE, &host((1..=3).map(|n| dead(n, 7, 5)), 1_000)), []);
         assert_eq!(severities(&RULE, &host((1..=2).map(|n| dead(n, 7, 6)), 1_000)), []);
+    }
+
+    #[test]
+    fn a_peer_that_answers_other_connections_or_sends_itself_is_not_off() {
+        let silent_for = |age: u64| {
+            (1..=3).map(move |n| {
+                let seen = with_info(dead(n, 7, 6), &tcp_info::RTO, 25_600_000);
+                with_info(seen, &tcp_info::LAST_ACK_RECV, age)
+            })
+        };
+        let found = |own: u64, other: u64| {
+            let mut snapshot = host(silent_for(own), 0);
+            let mut fine = with_info(socket(State::ESTABLISHED, 9), &tcp_info::LAST_ACK_RECV, other);
+            fine.socket.peer = ten(7);
+            snapshot.now.add([fine]);
+            let found = findings(&RULE, &snapshot).remove(0);
+            let why = found.why.as_ref().map(|why| why.id).unwrap_or_default();
+            (is_silent(&found, &found), why)
+        };
+        assert_eq!(found(60_000, 59_000), (true, "why"));
+        assert_eq!(found(60_000, 1_000), (false, "why-others"));
+        assert_eq!(found(1_000, 59_000), (true, "why-one-way"));
     }
 
     #[test]

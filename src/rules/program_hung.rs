@@ -281,6 +281,7 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
     let (title, why) = match how {
         HeldUp::Stopped if !has_clients => ("title-stopped", "why-stopped-client"),
         HeldUp::Busy if waiting.queued == 0 => ("title-busy-unread", "why-busy-unread"),
+        HeldUp::Output(output) if output::blocked_connection(input, output).is_some() => ("title-send", "why-send"),
         _ => words(how),
     };
     let tracer = match how {
@@ -316,7 +317,7 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
             finding.proof(proof).evidence("cpu_percent", Figure::Count(percent), format!("/proc/{pid}/schedstat"));
     }
     if let HeldUp::Output(output) = how {
-        finding = output::tell(finding, output, pid);
+        finding = output::tell(input, finding, output, pid);
     }
     if let HeldUp::Waits(Some(place)) = how {
         let proof = Sentence::plain("proof-wchan").outside("place", place.clone());
@@ -333,7 +334,7 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
         seen.kind() == Kind::NotAccepted && listeners.iter().any(is_there)
     });
     finding.touches.explained.extend(queued.map(Seen::flow));
-    Some(remedies::add(finding, how, &pids, place))
+    Some(remedies::add(input, finding, how, &pids, place))
 }
 
 /// Whether the state proves it.

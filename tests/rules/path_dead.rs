@@ -68,6 +68,18 @@ pub(crate) const LARGE: Proof = Proof {
     ..PROOF
 };
 
+pub(crate) const FORGOTTEN: Proof = Proof {
+    variant: "some connections of a peer",
+    fault: "A firewall of the other host drops the packets of 4 connections, and the same program has another one there",
+    twin: "The same connections before",
+    remedy: "The firewall rule is removed",
+    by: Remedied::World,
+    severities: &["warning"],
+    set: &["retrans=4"],
+    prove: prove_forgotten,
+    ..PROOF
+};
+
 pub(crate) const AT_DEFAULTS: Proof = Proof {
     variant: "the kernel gives up sooner",
     fault: "Data on 12 connections to a host that fell silent: a warning after 12 s, critical after 50 s",
@@ -159,6 +171,25 @@ fn prove_kept(lab: &mut Lab) {
     found.says("OUTPUT");
     assert!(found.commands().iter().any(|command| command.starts_with("nft list")), "{found:?}");
     nft("delete table inet t");
+    lab.gone();
+}
+
+fn prove_forgotten(lab: &mut Lab) {
+    peer::needs("nft");
+    let (far, _server) = host();
+    let four = sender(4);
+    let four = four.start();
+    until("four connections", || tcp_in(State::Established).len() == 4);
+    let ports: Vec<String> = tcp_in(State::Established).iter().map(|row| row.local.port().to_string()).collect();
+    let _another = sender(1).start();
+    until("another one", || tcp_in(State::Established).len() == 5);
+    lab.silent();
+    let rule = format!("add rule inet t i tcp sport {{ {} }} drop", ports.join(", "));
+    far.shell(&format!("nft 'add table inet t; add chain inet t i {{ type filter hook input priority 0; }}; {rule}'"));
+    let found = lab.fires_where("warning", |found| is_host(found, Far::at(8080).ip(), four.pid()));
+    found.says("answers other connections");
+    found.has("sockets", 4);
+    far.shell("nft delete table inet t");
     lab.gone();
 }
 

@@ -136,6 +136,16 @@ pub(crate) const OUTPUT: Proof = Proof {
     ..PROOF
 };
 
+pub(crate) const SENDS: Proof = Proof {
+    variant: "a client that does not read",
+    fault: "A server sends without end to a client that does not read, and 3 clients have waited to be accepted for a second",
+    twin: "The same client, which reads slowly",
+    remedy: "The printed sockdoc kill ends that connection",
+    severities: &["warning"],
+    prove: prove_sends,
+    ..PROOF
+};
+
 pub(crate) const THROTTLED: Proof = Proof {
     variant: "CPU limit",
     fault: "A server whose cgroup may use a twentieth of a CPU, and 150 clients that take 10 ms each",
@@ -728,6 +738,49 @@ fn prove_output(lab: &mut Lab) {
     found.has("not_accepted", 3);
     found.has("output_reader", reader as usize);
     lab.runs(&found, "kill -CONT");
+    lab.gone();
+}
+
+/// A client of a server that has sent a byte; it reads nothing, or some of what comes, again and again.
+fn reads(at: SocketAddr, is_slow: bool) -> Actor {
+    Actor::start("report", None, move |ready| {
+        let mut stream = std::net::TcpStream::connect(at).expect("a server");
+        stream.write_all(b"?").expect("a request");
+        ready.now();
+        while is_slow && stream.read(&mut [0; 65_536]).is_ok_and(|length| length > 0) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        stay()
+    })
+}
+
+fn prove_sends(lab: &mut Lab) {
+    let at = Server::at(8080).address;
+    let server = || {
+        Actor::start("orders", None, move |ready| {
+            let listener = TcpListener::bind(at).expect("a listener");
+            ready.now();
+            let (mut first, _) = listener.accept().expect("a client");
+            while first.write_all(&[b'x'; 100_000]).is_ok() {}
+            accept_all(&listener);
+        })
+    };
+    let waiting = || {
+        let clients = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, 3) }.complete();
+        std::thread::sleep(Duration::from_millis(1_100));
+        clients
+    };
+    let (running, slow) = (server(), reads(at, true));
+    let clients = waiting();
+    lab.silent();
+    drop((clients, slow, running));
+
+    let running = server();
+    let _hung = reads(at, false);
+    let _clients = waiting();
+    let found = lab.fires_on("warning", running.pid());
+    found.has("not_accepted", 3);
+    lab.destroys(&found);
     lab.gone();
 }
 

@@ -1,4 +1,5 @@
-//! Threads that wait until somebody takes what they write: a full pipe whose reader has stopped, a paused terminal.
+//! Threads that wait until somebody takes what they write: a full pipe whose reader has stopped, a paused terminal, a
+//! connection whose peer does not read.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -11,10 +12,11 @@ use crate::{
     source::Source,
 };
 
-/// The numbers of `write` and `writev` on x86-64, then in the table that newer architectures share.
-const WRITES: [u64; 4] = [1, 20, 64, 66];
-/// Where descriptors lead that are written to and may block: pipes, terminals. A named pipe has any path.
-const OUTPUTS: [&str; 4] = ["pipe:[", "/dev/pts/", "/dev/tty", "/dev/console"];
+/// The numbers of `write`, `writev`, `sendto`, `sendmsg` and `sendfile` on x86-64, then in the table that newer architectures
+/// share.
+const WRITES: [u64; 10] = [1, 20, 44, 46, 40, 64, 66, 206, 211, 71];
+/// Where descriptors lead that are written to and may block. A named pipe has any path.
+const OUTPUTS: [&str; 5] = ["pipe:[", "socket:[", "/dev/pts/", "/dev/tty", "/dev/console"];
 /// Of a reader with more descriptors the first are searched.
 const MOST_DESCRIPTORS: usize = 1_024;
 
@@ -71,7 +73,7 @@ impl WritingThread {
         parent: Option<u32>,
         all: &BTreeMap<u32, u64>,
     ) -> Option<u32> {
-        if self.target.starts_with("/dev/") {
+        if self.target.starts_with("/dev/") || self.target.starts_with("socket:") {
             return None;
         }
         let is_it = |path: &str| source.link(path).is_ok_and(|target| target == Path::new(&self.target));
@@ -89,7 +91,7 @@ impl WritingThread {
     }
 }
 
-/// The descriptor of a `write` or `writev` in `/proc/PID/syscall`.
+/// The descriptor of such a call in `/proc/PID/syscall`.
 fn written(text: &str) -> Option<u32> {
     let mut words = text.split_ascii_whitespace();
     let number: u64 = words.next()?.parse().ok()?;
@@ -157,12 +159,13 @@ mod tests {
     }
 
     #[test]
-    fn a_named_pipe_and_a_terminal_are_outputs() {
+    fn a_named_pipe_a_terminal_and_a_connection_are_outputs() {
         let at = |target, wchan| {
             let all: Vec<_> = ASLEEP.into_iter().chain([WRITES_TO_1, ("/proc/7/task/8/wchan", wchan)]).collect();
             blocked(&[("/proc/7/fd/1", target)], &all).map(|output| (output.target, output.reader))
         };
         assert_eq!(at("/run/log", "anon_pipe_write"), Some(("/run/log".to_owned(), None)));
         assert_eq!(at("/dev/pts/3", "wait_woken"), Some(("/dev/pts/3".to_owned(), None)));
+        assert_eq!(at("socket:[50]", "wait_woken"), Some(("socket:[50]".to_owned(), None)));
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn read(
     }
     first.retain(|earlier| match processes.get(&earlier.pid).map(|facts| &facts.held_up) {
         Some(Some(HeldUp::Waits(_))) => true,
-        Some(None) => earlier.writes.is_some(),
+        Some(None) => earlier.writes.is_some() || earlier.status.state == 'R' && !earlier.throttled.is_empty(),
         _ => false,
     });
     if first.is_empty() {
@@ -82,6 +82,10 @@ pub(super) fn read(
     source.pause(LONGER);
     for earlier in first {
         let Some(facts) = processes.get_mut(&earlier.pid) else { continue };
+        if facts.held_up.is_none() && earlier.writes.is_none() {
+            earlier.judge_limit(&mut files, facts);
+            continue;
+        }
         if let Some(thread) = earlier.writes.as_ref().filter(|_| facts.held_up.is_none()) {
             let output = thread.still(source, &mut files, earlier.pid, facts.parent, all);
             facts.held_up = output.map(|output| HeldUp::Output(Box::new(output)));
@@ -160,6 +164,30 @@ impl StateReading {
         let mut limits = throttled(files, pid, "//").into_iter().zip(&self.throttled);
         let limit = limits.find(|((_, now), (_, before))| now > before).filter(|_| waited > ran);
         facts.held_up = Some(limit.map_or(HeldUp::Busy, |(_, (folder, _))| HeldUp::Throttled(folder.as_str().into())));
+    }
+}
+
+impl StateReading {
+    /// Whether a CPU limit has kept it from running most of the time until the third reading. The time that a thread waits
+    /// for a CPU is added when it gets one: within a tenth of a second none may have passed.
+    fn judge_limit(&self, files: &mut Files<'_>, facts: &mut ProcessFacts) {
+        let pid = self.pid;
+        let now = Status::read(files, &format!("/proc/{pid}/"));
+        let mut limits = throttled(files, pid, "///").into_iter().zip(&self.throttled);
+        let Some(((folder, _), _)) = limits.find(|((_, now), (_, before))| now > before) else { return };
+        let ran: Duration = self
+            .threads
+            .iter()
+            .zip(&self.cpu)
+            .filter_map(|(tid, before)| {
+                Some(CpuTime::read(files, &format!("/proc/{tid}/"))?.ran.saturating_sub((*before)?.ran))
+            })
+            .sum();
+        let percent = (ran.as_nanos() * 100 / (BETWEEN + LONGER).as_nanos()) as u64;
+        if now.is_some_and(|now| now.state == 'R') && percent < 50 {
+            facts.cpu_percent = percent;
+            facts.held_up = Some(HeldUp::Throttled(folder.as_str().into()));
+        }
     }
 }
 

@@ -4,40 +4,15 @@
 //! answers: it acknowledged a smaller segment behind them (SACK), or another connection, long after they fell silent.
 
 use super::super::{connections, prelude::*, sysctl};
-use super::unanswered::{LARGE, compare_sizes, figures, noticeable};
+use super::life::PeersHeard;
+use super::unanswered::{LARGE, compare_sizes, figures, noticeable, silence};
 use crate::model::tcp_info;
-
-/// The latest ACK of each peer, on any connection.
-pub(super) type PeersHeard = BTreeMap<IpAddr, Duration>;
-
-/// When the peers of these connections were last heard.
-pub(super) fn heard(input: &RuleInput<'_>, stuck: &[&Seen]) -> PeersHeard {
-    let mut heard: PeersHeard = sorted::map(stuck.iter().map(|seen| (seen.socket.peer, Duration::MAX)));
-    let sockets = input.now().sockets.iter().filter(|_| !stuck.is_empty());
-    for seen in sockets {
-        if let Some(age) = seen.since(&tcp_info::LAST_ACK_RECV)
-            && let Some(last) = heard.get_mut(&seen.socket.peer)
-        {
-            *last = age.min(*last);
-        }
-    }
-    heard
-}
 
 /// Whether these stuck connections to one peer lose only what is large.
 pub(super) fn is_lost(input: &RuleInput<'_>, heard: &PeersHeard, address: IpAddr, all: &[&Seen]) -> bool {
     let last = heard.get(&address).copied().unwrap_or(Duration::MAX);
     let answers = |seen: &Seen| last < silence(seen) / 2 || has_smaller_acknowledged(seen);
     !input.is_own(address) && all.iter().all(|seen| waits_in_full(seen) && answers(seen))
-}
-
-/// How long the first unacknowledged segment has been sent in vain, at least: the timeouts before the running one, each
-/// half of the next, and what has passed of that.
-fn silence(seen: &Seen) -> Duration {
-    let Some(timeout) = seen.info(&tcp_info::RTO).map(Duration::from_micros) else { return Duration::ZERO };
-    let first = timeout / 2_u32.saturating_pow(seen.socket.retrans.into());
-    let rest = Duration::from_millis(seen.socket.expires_ms.into());
-    (timeout - first) + timeout.saturating_sub(rest)
 }
 
 /// Whether full segments are on their way, and those that were acknowledged were much smaller.

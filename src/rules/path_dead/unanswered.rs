@@ -28,8 +28,24 @@ pub(super) fn noticeable(input: &RuleInput<'_>, all: &[&Seen]) -> Option<(f64, f
     (count >= input.limit(&SOCKETS) && part >= input.limit(&SHARE)).then_some((count, part.min(1.0)))
 }
 
+/// How long the first unacknowledged segment has been sent in vain, at least: the timeouts before the running one, each
+/// half of the next, and what has passed of that.
+pub(super) fn silence(seen: &Seen) -> Duration {
+    let timeout = seen.info(&tcp_info::RTO).filter(|_| seen.socket.timer == Timer::Retransmit);
+    let Some(timeout) = timeout.map(Duration::from_micros) else { return Duration::ZERO };
+    let first = timeout / 2_u32.saturating_pow(seen.socket.retrans.into());
+    let rest = Duration::from_millis(seen.socket.expires_ms.into());
+    (timeout - first) + timeout.saturating_sub(rest)
+}
+
+/// The longest time for which nothing was acknowledged, at least.
+pub(super) fn unacknowledged(all: &[&Seen]) -> Option<Duration> {
+    let since = |seen: &&Seen| Some(seen.since(&tcp_info::LAST_ACK_RECV)?.max(silence(seen)));
+    all.iter().filter_map(since).max()
+}
+
 /// The longest time since a peer was heard of.
-pub(super) fn longest(all: &[&Seen]) -> Option<std::time::Duration> {
+pub(super) fn longest(all: &[&Seen]) -> Option<Duration> {
     all.iter().filter_map(|seen| seen.since(&tcp_info::LAST_ACK_RECV)).max()
 }
 
@@ -47,7 +63,7 @@ pub(super) fn figures(finding: Finding, all: &[&Seen]) -> Finding {
         .counts(all.iter().copied())
         .about(connections::inodes(all), all.len() as u64);
     if let Some(rto) = all.iter().filter_map(|seen| seen.info(&tcp_info::RTO)).max() {
-        let rto = std::time::Duration::from_micros(rto);
+        let rto = Duration::from_micros(rto);
         finding = finding.evidence("retransmission_timeout", Figure::Time(rto), "tcp_info.rto");
     }
     if let Some(age) = longest(all) {

@@ -3,8 +3,23 @@
 use super::super::{connections, prelude::*};
 use crate::model::owner::{BlockedOutput, HeldUp};
 
+/// The connection that it waits to send on.
+pub(super) fn blocked_connection<'a>(input: &RuleInput<'a>, output: &BlockedOutput) -> Option<&'a Seen> {
+    let inode = output.socket()?;
+    input.now().sockets.iter().find(|seen| seen.socket.inode == inode)
+}
+
 /// Adds where the output leads, and who should read it.
-pub(super) fn tell(finding: Finding, output: &BlockedOutput, pid: u32) -> Finding {
+pub(super) fn tell(input: &RuleInput<'_>, mut finding: Finding, output: &BlockedOutput, pid: u32) -> Finding {
+    if let Some(seen) = blocked_connection(input, output) {
+        let socket = &seen.socket;
+        let bytes = u64::from(socket.wqueue);
+        // Whoever should read there is at fault.
+        finding.touches.awaited.push(vec![seen.flow()]);
+        return finding
+            .proof(Sentence::plain("proof-send").endpoint("peer", socket.peer, socket.peer_port).bytes("bytes", bytes))
+            .evidence("send_queue_bytes", Figure::Bytes(bytes), "idiag_wqueue");
+    }
     let target = || output.target.clone();
     let proof = Sentence::plain("proof-output").number("fd", output.fd.into()).outside("target", target());
     let finding =
@@ -16,7 +31,13 @@ pub(super) fn tell(finding: Finding, output: &BlockedOutput, pid: u32) -> Findin
 }
 
 /// What makes room for its output.
-pub(super) fn remedies(finding: Finding, output: &BlockedOutput) -> Finding {
+pub(super) fn remedies(input: &RuleInput<'_>, finding: Finding, output: &BlockedOutput) -> Finding {
+    if let Some(Seen { socket, .. }) = blocked_connection(input, output) {
+        let ports = ShellCommand::new(" dport = :").then(socket.peer_port).then(" sport = :").then(socket.local_port);
+        let one = ShellCommand::new("sockdoc kill dst ").then(socket.peer).then(&ports);
+        let fix = Remedy::new(RemedyKind::Code, "fix-send");
+        return finding.remedy(connections::destroy(one)).remedy(fix);
+    }
     let inspect = |text, command| Remedy::new(RemedyKind::Operate, text).inspect().command(command).needs("needs-root");
     let finding = match &output.reader {
         Some(reader) if is_stopped(output) => {
@@ -27,6 +48,7 @@ pub(super) fn remedies(finding: Finding, output: &BlockedOutput) -> Finding {
         None if output.target.starts_with("/dev/") => {
             finding.remedy(Remedy::new(RemedyKind::Operate, "resume-terminal").first_aid())
         }
+        None if output.socket().is_some() => finding,
         None => finding.remedy(holders(&output.target).map(|command| inspect("find-reader", command))),
     };
     finding.remedy(Remedy::new(RemedyKind::Code, "fix-output"))

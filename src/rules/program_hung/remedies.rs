@@ -7,7 +7,7 @@ use super::{
 use crate::model::owner::{Freezer, HeldUp, Place};
 
 /// What lets the processes go on, by what holds them up.
-pub(super) fn add(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -> Finding {
+pub(super) fn add(input: &RuleInput<'_>, finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -> Finding {
     let Some(&pid) = pids.first() else { return finding };
     let stacks = || {
         let inspect = Remedy::new(RemedyKind::Operate, "find").inspect();
@@ -43,7 +43,7 @@ pub(super) fn add(finding: Finding, how: &HeldUp, pids: &[u32], place: &Place) -
             .remedy(stacks())
             .remedy(Remedy::new(RemedyKind::Code, "fix-busy"))
             .myth("myth-busy"),
-        HeldUp::Output(blocked) => output::remedies(finding, blocked).myth("myth-output"),
+        HeldUp::Output(blocked) => output::remedies(input, finding, blocked).myth("myth-output"),
         HeldUp::Throttled(group) => {
             let (text, file) = match group.strip_prefix("/sys/fs/cgroup/cpu/") {
                 Some(_) => ("echo -1 | tee ", "cpu.cfs_quota_us"),

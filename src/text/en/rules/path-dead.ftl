@@ -6,6 +6,10 @@ title-count = { $count ->
     [one] { $count } connection with nothing acknowledged
    *[other] { $count } connections with nothing acknowledged
 }
+title-unacknowledged = { $count ->
+    [one] { $count } connection on which nothing is acknowledged, for up to { $age }
+   *[other] { $count } connections on which nothing is acknowledged, for up to { $age }
+}
 title-many = { $count ->
     [one] { $count } connection without any answer ({ $part } of all), to { $peers ->
         [one] { $peers } peer
@@ -52,10 +56,14 @@ proof-kept = the peer's window has room: { $window }; nothing is on its way
 fix-kept = Look for a rule of this host's firewall that drops outgoing packets.
 fix-kept-route = Check that there is a route to { $peer }.
 why = The peer acknowledges nothing: it is off, or packets are lost on the path there or back.
+why-others = { $peer } answers other connections of this host, so it is not off: a NAT, a firewall or a load balancer on the path has forgotten these, or a rule drops their packets.
+why-one-way = Packets of { $peer } arrive, but what this host sends on these connections is not acknowledged: it is lost on the way there.
 proof = up to { $retrans } timeouts in a row; { $bytes } unacknowledged
 proof-total = { $count } of { $total } connections to this peer
 limit = The kernel gives up { $time } or more after the first timeout (tcp_retries2 is { $retries }); until then the program waits.
 fix = Check the route to { $peer }, firewalls on the path, and whether the peer runs.
+fix-others = Compare how long these connections were idle with the idle timeouts of the NAT, firewalls and load balancers on the path; send keepalive probes more often.
+fix-one-way = Check the firewalls on the way to { $peer }: one of them drops what this host sends.
 fix-sizes = If the peer answers small packets and not large ones, a link on the path has a smaller MTU and a firewall drops the ICMP that says so.
 fix-many = Check this host's own link first: errors and drops of the interfaces.
 fix-timeout = Let the program detect it sooner ({ $hint }).

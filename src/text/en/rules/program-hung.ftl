@@ -5,6 +5,7 @@ title-waits = stuck in the kernel: { $waiting }
 title-busy = busy, does not accept: { $waiting }
 title-busy-unread = busy, does not read: { $waiting }
 title-throttled = held back by its CPU limit: { $waiting }
+title-send = blocked in send() to one connection: { $waiting }
 title-output = blocked on its own output: { $waiting }
 waiting = { $count ->
     [one] { $count } connection waits for it
@@ -32,6 +33,7 @@ why-busy = One thread of { $program } uses a full CPU, and connections have wait
 why-busy-unread = One thread of { $program } uses a full CPU, and what its clients sent has been unread for 5 s or more.
 why-throttled = { $program } uses up the CPU limit of its cgroup in each period, and runs no code until the next one; clients wait a second or more.
 why-output = A thread of { $program } has waited for half a second or more in one write(): a pipe is full, or a terminal takes no output.
+why-send = A thread of { $program } has waited for half a second or more to send on one connection: its peer does not read, and the send buffer is full.
 proof = { $count ->
     [one] { $count } socket with { $bytes } unread
    *[other] { $count } sockets with { $bytes } unread
@@ -42,6 +44,7 @@ proof-queued = { $queued ->
 }
 proof-wchan = it waits in { $place }
 proof-unix = UNIX socket { $path } has unread data: once its queue is full, programs that write to it block
+proof-send = { $bytes } to { $peer } not sent or not acknowledged
 proof-output = it waits in write() on descriptor { $fd }, { $target }
 proof-reader = { $name } (pid { $pid }) should read this pipe and does not
 proof-reader-stopped = { $name } (pid { $pid }) should read this pipe and is stopped (T)
@@ -61,6 +64,7 @@ continue-reader = Continue the program that should read its output
 find-reader-waits = Show what the program that should read its output waits for
 find-reader = Show which processes hold this pipe
 resume-terminal = Press Ctrl-Q in that terminal, or leave the copy mode of screen (or of tmux before 3.2).
+fix-send = Set a send timeout (SO_SNDTIMEO, or the write timeout of the library), or send without blocking: one slow reader must not stop all other clients.
 fix-output = Write logs to a file or to journald, or without blocking. The program that starts this one must read its stdout and stderr, or redirect them to a file.
 find = Show where its threads wait
 restart = Restart it
@@ -69,6 +73,6 @@ myth-stopped = A longer backlog only lets more clients wait: the program runs no
 myth-traced = A longer backlog only lets more clients wait: the program runs no code.
 myth-frozen = kill -CONT does not thaw a cgroup.
 myth-waits = kill -9 usually has no effect until the wait ends.
-myth-output = A longer backlog only lets more clients wait for the same write().
+myth-output = A longer backlog only lets more clients wait for the same call.
 myth-throttled = More threads or workers do not help: all of them share the limit.
 myth-busy = A longer backlog only lets more clients wait for the same thread.
