@@ -2,7 +2,8 @@
 //!
 //! Seen: the persist timer runs and its time was doubled four times and more, which takes about 3 s. Probes do not count:
 //! the peer answers each, so that the wait has no end. A client that reads slowly does the same to a healthy server
-//! (`curl --limit-rate` gives 6 to 8 doublings), so inbound ones must be many (knowledge: E, catalogue).
+//! (`curl --limit-rate` gives 6 to 8 doublings), so inbound ones must be many (knowledge: E, catalogue). A proxy of this
+//! host whose own receiver reads slowly closes its window just so, and is not at fault.
 
 use super::{connections, hint, prelude::*};
 use crate::model::{group::Direction, tcp_info};
@@ -19,6 +20,8 @@ const BUSY: Threshold = Threshold::seconds("busy", 10.0);
 const CLIENTS: Threshold = Threshold::count("clients", 20.0);
 /// And they must be this part of its connections.
 const SHARE: Threshold = Threshold::ratio("share", 0.01);
+/// Sockets of slow receivers whose owners are found: finding all costs too much.
+const MOST: usize = 256;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -38,18 +41,42 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut services: BTreeMap<(IpAddr, u16), Vec<&Seen>> = BTreeMap::new();
     let mut clients: BTreeMap<u16, Vec<&Seen>> = BTreeMap::new();
     // FIN_WAIT1 belongs to fin-wait1-orphans.
-    let open = [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| input.sockets(state));
-    for seen in open.filter(|seen| is_held_up(input, seen)) {
+    let open = || [State::ESTABLISHED, State::CLOSE_WAIT].into_iter().flat_map(|state| input.sockets(state));
+    for seen in open().filter(|seen| is_held_up(input, seen)) {
         let socket = &seen.socket;
         match connections::direction(input, seen) {
             Direction::Inbound => clients.entry(socket.local_port).or_default().push(seen),
             _ => services.entry((socket.peer, socket.peer_port)).or_default().push(seen),
         }
     }
-    let outbound = Blocked::all(input, services);
+    // A proxy passes data on in its direction: from its clients to services, and back.
+    let onward = |way: Direction| -> Vec<u32> {
+        let is_slow = |seen: &&Seen| is_taken_slowly(input, seen) && connections::direction(input, seen) == way;
+        open().filter(is_slow).map(|seen| seen.socket.inode).take(MOST).collect()
+    };
+    let (up, down) = (onward(Direction::Outbound), onward(Direction::Inbound));
+    let (proxies_up, proxies_down) = (input.pids(up.iter().copied()), input.pids(down.iter().copied()));
+    let is_among =
+        |proxies: &[u32], readers: &[u32]| !readers.is_empty() && readers.iter().all(|pid| proxies.contains(pid));
+    for all in clients.values_mut() {
+        let reader = |seen: &Seen| input.peer_here(seen).map(|far| input.pids([far.socket.inode]));
+        all.retain(|seen| reader(seen).is_none_or(|reader| !is_among(&proxies_down, &reader)));
+    }
+    let mut outbound = Blocked::all(input, services);
+    outbound.retain(|blocked| !is_among(&proxies_up, &input.pids(blocked.far.iter().copied())));
     let outbound = outbound.iter().map(|blocked| self::outbound(input, blocked));
     let inbound = clients.into_iter().filter_map(|(port, all)| inbound(input, port, &all));
-    outbound.chain(inbound).collect()
+    let mut found: Vec<Finding> = outbound.chain(inbound).collect();
+    if !input.knows_owners() {
+        found.iter_mut().for_each(|finding| finding.inodes.extend(up.iter().chain(&down)));
+    }
+    found
+}
+
+/// Whether data waits here that the receiver takes little by little: the kernel holds data back, and its window was not
+/// closed for long.
+fn is_taken_slowly(input: &RuleInput<'_>, seen: &Seen) -> bool {
+    seen.kind() == Kind::Full && seen.info(&tcp_info::NOTSENT_BYTES) > Some(0) && !is_held_up(input, seen)
 }
 
 fn is_held_up(input: &RuleInput<'_>, seen: &Seen) -> bool {
@@ -149,6 +176,9 @@ fn inbound(input: &RuleInput<'_>, port: u16, all: &[&Seen]) -> Option<Finding> {
     let subject = connections::listener(input, all)?;
     let mut inodes: Vec<u32> = connections::inodes(all);
     inodes.extend(all.first().and_then(|seen| input.listener(seen.socket.local, port)).map(|listener| listener.inode));
+    if !input.knows_owners() {
+        inodes.extend(all.iter().filter_map(|seen| input.peer_here(seen)).map(|far| far.socket.inode).take(MOST));
+    }
     let finding = input
         .finding(Severity::Warning, subject)
         .title("title-clients")

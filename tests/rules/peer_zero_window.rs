@@ -1,11 +1,12 @@
 //! Peers that do not read: a service that we send to, and many clients of ours.
 
-use std::net::TcpStream;
+use std::io::copy;
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use crate::lab::actor::{Actor, stay};
 use crate::lab::counts::State;
-use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::proc_net::{Row, tcp_in, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::sender::Sender;
 use crate::lab::server::{Answers, Reads, Server};
@@ -14,7 +15,8 @@ use crate::lab::subject::is_at;
 pub(crate) const PROOF: Proof = Proof {
     rule: "peer-zero-window",
     fault: "A client sends to a service that does not read: after 3 s a notice, held up for half of 10 s a warning",
-    twin: "The service reads 800 kB/s, so that its window is closed again and again, for less than 3 s",
+    twin: "The service reads 800 kB/s, so that its window is closed again and again, for less than 3 s; and a relay, whose own \
+           receiver reads 100 kB/s",
     remedy: "The service reads; or the client sets TCP_USER_TIMEOUT and gives the connection up",
     by: Remedied::FixedProgram,
     severities: &["notice", "warning"],
@@ -47,6 +49,14 @@ fn service(lab: &mut Lab) {
     lab.silent();
     drop(running);
 
+    // A relay passes on what its receiver takes, and reads no more.
+    let to = Server { reads: Reads::Slowly(2_000), ..Server { name: "sink", ..Server::at(8081) } };
+    let running = (to.clone().start(), relay(slow.address, to.address), Sender::to(slow.address, 4).start());
+    until("no room for 3 s", || closed_to(slow.address.port()).iter().any(|left| *left > FOUR_DOUBLINGS));
+    lab.silent();
+    drop(running);
+    until("the relay has ended", || tcp_in(State::Listen).is_empty());
+
     let service = deaf.clone().start();
     let client = Sender::to(deaf.address, 2).start();
     let is_ours = |found: &_| is_at(found, "destination", deaf.address, client.pid());
@@ -72,6 +82,18 @@ fn service(lab: &mut Lab) {
     let _client = Sender::to(reads.address, 2).start();
     std::thread::sleep(Duration::from_secs(4));
     lab.gone();
+}
+
+/// Passes each connection on, as fast as the far end takes it.
+fn relay(at: SocketAddr, to: SocketAddr) -> Actor {
+    Actor::start("relay", None, move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        ready.now();
+        for near in listener.incoming() {
+            let (mut near, mut far) = (near.expect("a client"), TcpStream::connect(to).expect("the receiver"));
+            std::thread::spawn(move || copy(&mut near, &mut far));
+        }
+    })
 }
 
 /// This many clients, which read or not.
@@ -120,6 +142,15 @@ const FOUR_DOUBLINGS: Duration = Duration::from_millis(1_700);
 
 /// The time to the next probe, of each connection to that port that waits for one.
 fn closed(port: u16) -> Vec<Duration> {
+    timed(|row| row.local.port() == port)
+}
+
+/// The same of connections to that port.
+fn closed_to(port: u16) -> Vec<Duration> {
+    timed(|row| row.peer.port() == port)
+}
+
+fn timed(is_meant: impl Fn(&Row) -> bool) -> Vec<Duration> {
     let rows = tcp_in(State::Established).into_iter();
-    rows.filter(|row| row.local.port() == port && row.timer == 4).map(|row| row.expires).collect()
+    rows.filter(|row| is_meant(row) && row.timer == 4).map(|row| row.expires).collect()
 }

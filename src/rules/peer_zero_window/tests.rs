@@ -111,3 +111,60 @@ fn a_reader_on_this_host_is_named() {
     assert_eq!(found.remedies[0].text.id, "fix-here");
     assert_eq!(found.inodes, [1, 2]);
 }
+
+/// The other end of a connection on this host.
+fn other_end(of: &Seen, number: u32) -> Seen {
+    let mut far = socket(State::ESTABLISHED, number);
+    let (socket, near) = (&mut far.socket, &of.socket);
+    (socket.local, socket.local_port) = (near.peer, near.peer_port);
+    (socket.peer, socket.peer_port) = (near.local, near.local_port);
+    far
+}
+
+#[test]
+fn a_proxy_whose_service_reads_slowly_is_not_at_fault() {
+    let judged = |onward: Seen, pid: u32| {
+        let near = held_up(1, 8);
+        let mut onward = onward;
+        onward.socket.peer_port = 9_000;
+        let mut snapshot = host([other_end(&near, 2), near, onward]);
+        snapshot.hold(50, "upload", Runtime::Native, [1]);
+        snapshot.hold(pid, "other", Runtime::Native, [3]);
+        snapshot.hold(77, "relay", Runtime::Native, if pid == 77 { vec![2, 3] } else { vec![2] });
+        severities(&RULE, &snapshot)
+    };
+    assert_eq!(judged(held_up(3, 3), 77), []);
+    assert_eq!(judged(held_up(3, 3), 78), [Severity::Warning], "of another program");
+    let sent = with_info(held_up(3, 3), &tcp_info::NOTSENT_BYTES, 0);
+    assert_eq!(judged(sent, 77), [Severity::Warning], "all is sent");
+    assert_eq!(judged(client(3, 3), 77), [Severity::Warning], "a client that downloads slowly holds no uploads up");
+}
+
+#[test]
+fn the_connections_of_slow_receivers_are_asked_for() {
+    let near = held_up(1, 8);
+    let mut onward = held_up(3, 0);
+    onward.socket.peer_port = 9_000;
+    let mut snapshot = host([other_end(&near, 2), near, onward]);
+    (snapshot.holders, snapshot.processes) = (None, Default::default());
+    assert_eq!(findings(&RULE, &snapshot).remove(0).inodes, [1, 2, 3]);
+}
+
+#[test]
+fn clients_that_are_proxies_of_slow_clients_are_not_at_fault() {
+    let judged = |pid: u32| {
+        let near = (1..=20).map(|number| {
+            let mut near = client(number, 6);
+            near.socket.peer_port = 40_000 + number as u16;
+            near
+        });
+        let mut end = client(300, 3);
+        end.socket.local_port = 8_080;
+        let far = near.clone().map(|near| other_end(&near, 100 + near.socket.inode));
+        let mut snapshot = host(near.clone().chain(far).chain([end]));
+        snapshot.hold(pid, "proxy", Runtime::Native, [300]);
+        snapshot.hold(77, "proxy", Runtime::Native, (101..=120).chain((pid == 77).then_some(300)));
+        severities(&RULE, &snapshot)
+    };
+    assert_eq!((judged(77), judged(78)), (vec![], vec![Severity::Warning]));
+}
