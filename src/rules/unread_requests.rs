@@ -4,13 +4,13 @@
 //! of a listener or more; of UNIX sockets, which show no times, the same data in two samples ten seconds apart. Of fewer
 //! connections, those of which nothing was ever read until the second of two samples. A program at work takes a request within
 //! moments: its workers are all taken, or wait for something else. One sample shows how long the data has lain there; that nothing was taken in between takes two. A
-//! program that waits for its own receiver (a proxy) is not at fault, one connection may be paused on purpose, and a process
-//! with one client (a backend of `PostgreSQL`) may be at work for it.
+//! program that waits for its own receiver (a proxy) is not at fault, one connection may be paused on purpose, a process
+//! with one client (a backend of `PostgreSQL`) may be at work for it, and a program that keeps sending to a client serves it.
 
 use std::net::Ipv4Addr;
 
 use super::{awaited, connections, prelude::*, slow_reader::HeldUpByPeers};
-use crate::model::tcp_info::LAST_DATA_RECV;
+use crate::model::tcp_info::{LAST_DATA_RECV, LAST_DATA_SENT};
 
 /// A program at work takes a request sooner.
 pub(super) const AGE: Threshold = Threshold::seconds("age", 10.0);
@@ -39,12 +39,19 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let mut by_port: BTreeMap<u16, Vec<(&Seen, Duration)>> = BTreeMap::new();
     for seen in input.sockets(State::ESTABLISHED).filter(|seen| seen.is_unread()) {
         let Some(age) = seen.since(&LAST_DATA_RECV).filter(|&age| age >= input.time(&AGE)) else { continue };
-        if input.listener(seen.socket.local, seen.socket.local_port).is_some() && !held_up.holds(input, seen) {
+        let is_inbound = input.listener(seen.socket.local, seen.socket.local_port).is_some();
+        if is_inbound && !is_served(input, seen, age) && !held_up.holds(input, seen) {
             by_port.entry(seen.socket.local_port).or_default().push((seen, age));
         }
     }
     let unix = unix(input).into_iter().filter_map(|(path, inodes)| judge_unix(input, path, inodes));
     by_port.into_values().filter_map(|all| judge(input, &all, &held_up)).chain(unix).collect()
+}
+
+/// Whether the program still sends on a connection whose last data is this old. The answer to a request before the last may
+/// have been sent after that came, and is soon as old.
+fn is_served(input: &RuleInput<'_>, seen: &Seen, unread: Duration) -> bool {
+    seen.since(&LAST_DATA_SENT).is_some_and(|sent| sent < input.time(&AGE) || sent * 2 < unread)
 }
 
 /// By their paths the accepted UNIX sockets of which nothing was read between the samples.
@@ -171,7 +178,8 @@ mod tests {
         snapshot.before = None;
         snapshot.now.listeners.push(listener(443, 9_999));
         snapshot.now.add((1..=count).map(|number| {
-            let mut seen = with_info(socket(State::ESTABLISHED, number), &LAST_DATA_RECV, age);
+            let seen = with_info(socket(State::ESTABLISHED, number), &LAST_DATA_SENT, age);
+            let mut seen = with_info(seen, &LAST_DATA_RECV, age);
             (seen.socket.local_port, seen.socket.rqueue) = (443, 80);
             seen
         }));
@@ -211,6 +219,20 @@ mod tests {
         assert_eq!(few(80, &[]), [Severity::Notice]);
         assert_eq!(few(81, &[]), [], "it sent more than the program needs now");
         assert_eq!(few(80, &[8]), [], "of several processes at one port, one may be at work for it");
+    }
+
+    #[test]
+    fn a_program_that_keeps_sending_serves_its_clients() {
+        let sent = |age: u64, unread: u64| {
+            let mut snapshot = clients(10, unread);
+            for seen in &mut snapshot.now.sockets {
+                *seen = with_info(seen.clone(), &LAST_DATA_SENT, age);
+            }
+            severities(&RULE, &snapshot)
+        };
+        assert_eq!((sent(9_999, 10_000), sent(29_999, 60_000)), (vec![], vec![]));
+        assert_eq!(sent(10_000, 10_001), [Severity::Notice], "an answer to an earlier request");
+        assert_eq!(sent(60_000, 60_000), [Severity::Notice]);
     }
 
     #[test]

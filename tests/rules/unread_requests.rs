@@ -22,8 +22,9 @@ const TIMEOUT: Duration = Duration::from_millis(300);
 pub(crate) const PROOF: Proof = Proof {
     rule: "unread-requests",
     fault: "4 workers wait for a backend that does not answer, and 20 more clients have sent their requests",
-    twin: "The same server whose backend answers; 4 clients more than it has workers; and 12 processes that are at work for \
-           one client each, which has sent more",
+    twin: "The same server whose backend answers; 4 clients more than it has workers; 12 processes that are at work for one \
+           client each, which has sent more; and a server that sends to 12 clients all the time and never reads their \
+           greeting",
     remedy: "The calls to the backend have a timeout",
     by: Remedied::FixedProgram,
     severities: &["notice"],
@@ -35,8 +36,9 @@ pub(crate) const PROOF: Proof = Proof {
 pub(crate) const PROVEN: Proof = Proof {
     variant: "in two samples",
     fault: "4 workers wait for a backend that does not answer, and 4 more clients have sent their requests, then 20",
-    twin: "The same server whose backend answers; 3 clients of whose data the server has read a part; and 12 processes that are \
-           at work for one client each, which has sent more",
+    twin: "The same server whose backend answers; 3 clients of whose data the server has read a part; 12 processes that are at \
+           work for one client each, which has sent more; and a server that sends to 12 clients all the time and never reads \
+           their greeting",
     severities: &["warning", "notice"],
     between: "1500ms",
     prove: prove_twice,
@@ -98,6 +100,22 @@ fn one_process_each(at: SocketAddr) -> Actor {
             }));
         }
         stay();
+    })
+}
+
+/// Sends to each client ten times a second, and reads nothing.
+fn ticker(at: SocketAddr) -> Actor {
+    Actor::start("ticker", None, move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        ready.now();
+        for client in listener.incoming() {
+            let mut client = client.expect("a client");
+            thread::spawn(move || {
+                while client.write_all(b"tick").is_ok() {
+                    thread::sleep(Duration::from_millis(100));
+                }
+            });
+        }
     })
 }
 
@@ -175,6 +193,19 @@ fn shows(lab: &mut Lab, severity: &str) {
     lab.silent();
     drop((pipelined, of_processes));
     until("all of them have ended", || tcp_in(State::Listen).is_empty());
+
+    let ticks = ticker(at);
+    let greeters = [(); 12].map(|()| {
+        let mut client = TcpStream::connect(at).expect("the ticker");
+        client.write_all(b"hello").expect("room for it");
+        client
+    });
+    until("greetings wait", || unread(at) == 12);
+    thread::sleep(Duration::from_millis(1_500));
+    lab.silent();
+    assert_eq!(unread(at), 12, "a twin that has read all shows nothing");
+    drop((greeters, ticks));
+    until("they have ended", || tcp_in(State::Listen).is_empty());
 
     if is_twice {
         // Who has read something of a client is at work for it, or has paused it.
