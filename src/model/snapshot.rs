@@ -168,6 +168,8 @@ pub struct UnixListener {
     pub limit: Option<u32>,
     /// The inode.
     pub inode: u32,
+    /// The inodes of the clients that wait, where the source shows them.
+    pub pending: Vec<u32>,
 }
 
 /// A UNIX socket with a path, which has data that its program has not read: a receiver of datagrams, or a connection that

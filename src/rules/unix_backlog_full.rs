@@ -4,6 +4,8 @@
 //! `connect()` then waits, a non-blocking one gets EAGAIN. The same exceptions as for TCP: a queue for one client, and
 //! a service that systemd has yet to start (knowledge: G, accept-queue-full, accept-queue-high).
 //!
+//! In two samples also clients that were in the queue in both, however long it is: nobody accepted them in between.
+//!
 //! The same of a socket for datagrams that nobody reads: a thread with a socket connected to it has waited to write for
 //! half a second without a break. In two samples with a first datagram of the same length, most likely not one was read.
 
@@ -19,6 +21,8 @@ use crate::model::{
 const HIGH: Threshold = Threshold::ratio("high", 0.75);
 /// Shorter queues are nearly full with a client or two.
 const SHORTEST: Threshold = Threshold::count("shortest", 4.0);
+/// A program that accepts does so within milliseconds.
+const AGE: Threshold = Threshold::seconds("age", 1.0);
 /// Listeners for one client at a time, such as debuggers.
 const ONE_CLIENT: u32 = 1;
 /// Processes that are named.
@@ -28,7 +32,7 @@ const NAMED: usize = 5;
 pub(super) static RULE: Rule = Rule {
     name: "unix-backlog-full",
     severities: &[Severity::Critical, Severity::Warning, Severity::Notice],
-    thresholds: &[HIGH, SHORTEST],
+    thresholds: &[HIGH, SHORTEST, AGE],
     needs: &[Need::Unix],
     relations: &[
         Relation::causes("accept-queue-full", SharedBy::Blocked),
@@ -93,8 +97,7 @@ fn judge_blocked(input: &RuleInput<'_>, blocked: &UnixBlocked) -> Finding {
                     .risk("restart-risk")
                     .needs("needs-root")
             };
-            let find = Remedy::new(RemedyKind::Operate, "find").inspect().command(connections::stacks(program.pid));
-            finding.remedy(place.and_then(unit::restart).map(restart)).remedy(find.needs("needs-root"))
+            finding.remedy(place.and_then(unit::restart).map(restart)).remedy(find_waits(program.pid))
         }
         None => finding,
     };
@@ -105,19 +108,21 @@ fn judge(input: &RuleInput<'_>, listener: &UnixListener) -> Option<Finding> {
     let (queue, limit) = (u64::from(listener.queue), u64::from(listener.limit?));
     let is_full = queue > limit;
     let is_waiting_for_service = starts_on_demand(input, listener);
+    let left = left_waiting(input, listener);
     let severity = match is_full {
-        true if limit <= ONE_CLIENT.into() || is_waiting_for_service => Severity::Notice,
+        _ if (is_full || left.is_some()) && (limit <= ONE_CLIENT.into() || is_waiting_for_service) => Severity::Notice,
         true => Severity::Critical,
+        false if left.is_some() => Severity::Warning,
         false if is_high(input, listener) && was_high(input, listener) && !is_waiting_for_service => Severity::Warning,
         false => return None,
     };
     let subject = at_path(input, listener.path.as_ref(), listener.inode);
-    let title = match (is_full, is_waiting_for_service) {
-        (true, true) => "title-starting",
-        (true, false) => "title",
-        (false, _) => "title-high",
+    let (title, why) = match left {
+        _ if is_waiting_for_service => ("title-starting", "why-starting"),
+        _ if is_full => ("title", "why"),
+        Some(_) => ("title-waiting", "why-waiting"),
+        None => ("title-high", "why"),
     };
-    let why = if is_waiting_for_service { "why-starting" } else { "why" };
     let runtime = subject.runtime();
     let mut finding = input
         .finding(severity, subject)
@@ -129,11 +134,25 @@ fn judge(input: &RuleInput<'_>, listener: &UnixListener) -> Option<Finding> {
         .evidence("accept_queue", Figure::Count(queue), "UNIX_DIAG_RQLEN")
         .evidence("accept_limit", Figure::Count(limit), "UNIX_DIAG_RQLEN")
         .about(vec![listener.inode], queue);
+    if let Some((count, time)) = left {
+        finding = finding.count("count", count).time("age", time).evidence(
+            "waiting_in_both_samples",
+            Figure::Count(count),
+            "UNIX_DIAG_ICONS",
+        );
+    }
     if !is_full && input.before().is_none() {
         finding = finding.confidence(Confidence::Likely);
     }
-    let code = Remedy::new(RemedyKind::Code, "fix");
-    finding = finding.remedy(code);
+    if let Some(program) = finding.subject.program().filter(|_| left.is_some() && !is_waiting_for_service) {
+        let find = find_waits(program.pid);
+        finding = finding.remedy(find);
+    }
+    finding = finding.remedy(Remedy::new(RemedyKind::Code, "fix"));
+    // Room in the queue helps only where it is short.
+    if !is_full && left.is_some() {
+        return Some(finding);
+    }
     let capped = input.sysctl("net.core.somaxconn").filter(|&most| most == limit);
     finding = match capped {
         Some(most) => finding.remedy(raise(input, most)),
@@ -143,6 +162,20 @@ fn judge(input: &RuleInput<'_>, listener: &UnixListener) -> Option<Finding> {
         }
     };
     Some(finding.myth("myth"))
+}
+
+/// How many clients of its queue were in it at the first sample, too, and the time since. The first of a queue is accepted
+/// first, so none was.
+fn left_waiting(input: &RuleInput<'_>, listener: &UnixListener) -> Option<(u64, Duration)> {
+    let (before, between) = input.before().filter(|(_, between)| *between >= input.time(&AGE))?;
+    let earlier = before.unix.iter().flatten().find(|earlier| earlier.inode == listener.inode)?;
+    let count = listener.pending.iter().filter(|client| earlier.pending.contains(client)).count() as u64;
+    (count > 0).then_some((count, between))
+}
+
+/// Shows where the threads of a program wait.
+fn find_waits(pid: u32) -> Remedy {
+    Remedy::new(RemedyKind::Operate, "find").inspect().command(connections::stacks(pid)).needs("needs-root")
 }
 
 /// Twice the system's cap; it counts from the program's next `listen()` on.
@@ -187,6 +220,7 @@ mod tests {
             queue,
             limit: Some(limit),
             inode: 7,
+            pending: (1..=queue).collect(),
         }
     }
 
@@ -246,6 +280,24 @@ mod tests {
             before.unix = Some(vec![listener(3, 4)]);
         }
         assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
+    }
+
+    #[test]
+    fn clients_that_wait_in_both_samples_were_not_accepted() {
+        let mut snapshot = host(2, 128);
+        snapshot.before = super::super::fixture::snapshot().before;
+        let earlier = |pending| Some(vec![UnixListener { pending, ..listener(0, 128) }]);
+        snapshot.before.as_mut().unwrap().unix = earlier(vec![8, 9]);
+        assert_eq!(severities(&RULE, &snapshot), [], "others");
+        snapshot.before.as_mut().unwrap().unix = earlier(vec![2, 3]);
+        let finding = findings(&RULE, &snapshot).remove(0);
+        assert_eq!((finding.severity, finding.count_of("waiting_in_both_samples")), (Severity::Warning, Some(1)));
+        assert_eq!(finding.remedies.len(), 2);
+        snapshot.hold(1, "systemd", Runtime::Native, [7]);
+        snapshot.holders.as_mut().unwrap().retain(|holder| holder.pid == 1);
+        assert_eq!(severities(&RULE, &snapshot), [Severity::Notice]);
+        snapshot.before.as_mut().unwrap().at = snapshot.now.at - Duration::from_millis(999);
+        assert_eq!(severities(&RULE, &snapshot), [], "an instant");
     }
 
     #[test]

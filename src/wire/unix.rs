@@ -19,6 +19,8 @@ pub const SHOW_NAME: u32 = ShowFlags::NAME.bits();
 pub const SHOW_PEER: u32 = ShowFlags::PEER.bits();
 /// `UDIAG_SHOW_RQLEN`: the queues.
 pub const SHOW_QUEUES: u32 = ShowFlags::RQLEN.bits();
+/// `UDIAG_SHOW_ICONS`: of a listener the inodes of the clients that wait to be accepted.
+pub const SHOW_PENDING: u32 = ShowFlags::ICONS.bits();
 /// `UDIAG_SHOW_UID`, which the crate has no name for.
 const SHOW_UID: u32 = 0x40;
 
@@ -51,6 +53,14 @@ pub fn named(bytes: &[u8]) -> Option<(u32, Box<[u8]>)> {
 pub fn receive_queue(bytes: &[u8]) -> Option<u32> {
     let mut attributes = attributes(bytes.get(UNIX_DIAG_MSG..)?);
     u32_at(attributes.find(|(kind, _)| *kind == kind::RQLEN)?.1, 0)
+}
+
+/// The inode of a listener and those of the clients in its queue; one that left has none.
+pub fn pending(bytes: &[u8]) -> Option<(u32, Vec<u32>)> {
+    let mut attributes = attributes(bytes.get(UNIX_DIAG_MSG..)?);
+    let (_, value) = attributes.find(|(kind, _)| *kind == kind::ICONS)?;
+    let clients = value.chunks_exact(4).filter_map(|one| u32_at(one, 0)).filter(|&inode| inode != 0);
+    Some((u32_at(bytes, 4)?, clients.collect()))
 }
 
 /// Writes the payload of a record into a buffer, for a socket from another source: its queues are unknown.
@@ -155,6 +165,13 @@ mod tests {
         assert_eq!(name_of(&hidden), Some((9, b"\0xy".to_vec())));
         let none = record(5, 1, &[4, 0, 0, 0]);
         assert_eq!((name_of(&none), head(&none)), (None, Some((Netid::UnixSeqpacket, State::ESTABLISHED))));
+    }
+
+    #[test]
+    fn clients_that_left_the_queue_have_no_inode() {
+        let icons = record(1, 10, &[16, 0, 3, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0]);
+        assert_eq!(pending(&icons), Some((9, vec![7, 8])));
+        assert_eq!(pending(&record(1, 10, &[])), None);
     }
 
     #[test]

@@ -187,6 +187,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &unix_backlog_full::CAPPED,
     &unix_backlog_full::DATAGRAMS,
     &unix_backlog_full::NOT_READ,
+    &unix_backlog_full::WAITING,
     &conntrack_near_limit::PROOF,
     &reset_unread::PROOF,
     &linger_zero::PROOF,

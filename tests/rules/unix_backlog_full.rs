@@ -2,6 +2,7 @@
 
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::lab::actor::{Actor, stay};
 use crate::lab::namespace::set_sysctl;
@@ -51,6 +52,17 @@ pub(crate) const NOT_READ: Proof = Proof {
     ..DATAGRAMS
 };
 
+pub(crate) const WAITING: Proof = Proof {
+    variant: "in two samples",
+    fault: "A busy program with listen(128), and 3 clients that it accepts in neither sample",
+    twin: "A program that accepts a client each 20 ms, with always two or three in its queue",
+    remedy: "A program that accepts",
+    severities: &["warning"],
+    between: "1s",
+    prove: waiting,
+    ..PROOF
+};
+
 /// A listener under that name; the program accepts at once, or never.
 pub(super) fn program(name: &'static str, backlog: i32, accepts: bool) -> Actor {
     Actor::start("orders", None, move |ready| {
@@ -93,6 +105,35 @@ fn prove(lab: &mut Lab) {
         clients.extend(unix_clients("queue", 50 - clients.len()).expect("clients"));
         clients.len() == 50
     });
+    lab.gone();
+}
+
+fn waiting(lab: &mut Lab) {
+    let slow = Actor::start("orders", None, |ready| {
+        let listener = unix_listener("queue", 128).expect("a listener");
+        let mut clients = unix_clients("queue", 2).expect("clients");
+        let mut held = vec![];
+        ready.now();
+        loop {
+            clients.extend(unix_clients("queue", 1).expect("one more"));
+            std::thread::sleep(Duration::from_millis(20));
+            held.push(sockets::accepted(&listener).expect("a client"));
+            if clients.len() > 100 {
+                (held, clients) = (vec![], clients.split_off(98));
+            }
+        }
+    });
+    lab.silent();
+    drop(slow);
+
+    let running = program("queue", 128, false);
+    let clients = unix_clients("queue", 3).expect("clients");
+    let found = lab.fires_where("warning", |found| is_path(found, &shown("queue"), running.pid()));
+    found.has("waiting_in_both_samples", 3);
+    drop((clients, running));
+
+    let _fixed = program("queue", 128, true);
+    let _clients = unix_clients("queue", 3).expect("clients");
     lab.gone();
 }
 

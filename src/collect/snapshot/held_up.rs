@@ -302,7 +302,10 @@ mod tests {
     #[test]
     fn among_many_descriptors_only_those_of_held_up_programs_are_suspect() {
         use crate::model::{family::Netid, snapshot::UnixListener};
-        let listener = |inode| UnixListener { netid: Netid::UnixStream, path: None, queue: 1, limit: Some(8), inode };
+        let listener = |inode| {
+            let netid = Netid::UnixStream;
+            UnixListener { netid, path: None, queue: 1, limit: Some(8), inode, pending: Vec::new() }
+        };
         let mut now = Sample { unix: Some(vec![listener(50), listener(60)]), ..Sample::default() };
         let mut held = MemorySource::default();
         for (pid, state, inode) in [(7, "T", 50), (8, "R", 60)] {

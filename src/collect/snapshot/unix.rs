@@ -1,7 +1,7 @@
 //! UNIX sockets: how many there are of each type, and those that listen.
 
 use crate::{
-    collect::{count, prelude::*},
+    collect::{count, prelude::*, walk},
     model::{
         counted::Counted,
         snapshot::{Sample, UnixListener, UnixUnread},
@@ -24,7 +24,8 @@ pub(super) fn walk(source: &mut dyn Source, counted: &mut Counted, sample: &mut 
             match path {
                 path if listens => {
                     let limit = entry.accept_limit();
-                    listeners.push(UnixListener { netid: entry.netid, path, queue, limit, inode });
+                    let pending = Vec::new();
+                    listeners.push(UnixListener { netid: entry.netid, path, queue, limit, inode, pending });
                 }
                 Some(path) => unread.push(UnixUnread { netid: entry.netid, path, bytes: queue, inode }),
                 None => {}
@@ -36,6 +37,24 @@ pub(super) fn walk(source: &mut dyn Source, counted: &mut Counted, sample: &mut 
         Some((listeners, unread)) if is_whole => (Some(listeners), unread),
         _ => (None, Vec::new()),
     };
+    let mut waiting = sample.unix.iter_mut().flatten().filter(|listener| listener.queue > 0).peekable();
+    if waiting.peek().is_some() {
+        let found = pending(source);
+        for listener in waiting {
+            let mine = found.iter().find(|(inode, _)| *inode == listener.inode);
+            listener.pending = mine.map(|(_, clients)| clients.clone()).unwrap_or_default();
+        }
+    }
+}
+
+/// The clients in the queues of all listeners, by the listener's inode. The kernel ends a dump at a queue that does not
+/// fit into one message (8,000 clients), so the listeners themselves are read without.
+fn pending(source: &mut dyn Source) -> Vec<(u32, Vec<u32>)> {
+    let states = StateSet::of(State::LISTEN);
+    let walked = walk::gather_unix(source, states, unix::SHOW_PENDING, |found: &mut Vec<_>, payload| {
+        found.extend(unix::pending(payload));
+    });
+    walked.value.unwrap_or_default()
 }
 
 fn path(entry: &Entry) -> Option<String> {

@@ -3,6 +3,10 @@ title = { $queue ->
    *[other] queue full: { $queue } clients waiting, limit { $limit }
 }
 title-high = queue filling up: { $queue } waiting, limit { $limit }
+title-waiting = { $count ->
+    [one] { $count } client has waited to be accepted for { $age } or more
+   *[other] { $count } clients have waited to be accepted for { $age } or more
+}
 title-starting = { $queue ->
     [one] { $queue } client waits for a service that systemd is starting (limit { $limit })
    *[other] { $queue } clients wait for a service that systemd is starting (limit { $limit })
@@ -20,6 +24,7 @@ find = Show where its threads wait
 fix-datagrams = Remove what keeps it from reading: a full disk, a blocked output, a remote log server that does not answer.
 myth-datagrams = A larger net.unix.max_dgram_qlen only lets more datagrams wait, and only for sockets created later.
 why = The program accepts more slowly than clients arrive: its accept loop is blocked, or it has too few workers.
+why-waiting = The program accepted none of them between the two samples: its accept loop is blocked, or all its workers are busy.
 why-starting = systemd listens for the service until it is up; the clients wait in the queue.
 limit = With a full queue connect() blocks; a non-blocking one fails with EAGAIN, "Resource temporarily unavailable".
 fix = Check the program's accept loop first: long work in the thread that accepts, EMFILE, too few workers.

@@ -1,5 +1,6 @@
 title = 队列已满：{ $queue } 个客户端在等，上限 { $limit }
 title-high = 队列快满了：{ $queue } 个客户端在等，上限 { $limit }
+title-waiting = { $count } 个客户端等 accept() 已有 { $age } 以上
 title-starting = { $queue } 个客户端在等正在启动的服务（上限 { $limit }）
 title-datagrams = 数据报没人读：{ $count } 个进程停在写操作上
 why-datagrams = { $program } 读数据报太慢，或者根本不读。向这个套接字写数据的程序（例如调用 syslog()）会阻塞，直到腾出空间。
@@ -11,6 +12,7 @@ find = 看它的线程在等什么
 fix-datagrams = 排除它不读的原因：磁盘写满、输出被堵住、远端日志服务器没有应答。
 myth-datagrams = 调大 net.unix.max_dgram_qlen 只是让更多数据报排队，而且只对之后新建的套接字生效。
 why = 程序 accept 的速度跟不上：accept 循环停住了，或者工作进程太少。
+why-waiting = 两次采样之间，程序没有 accept 过它们：accept 循环停住了，或者工作进程全在忙。
 why-starting = 服务启动之前由 systemd 代为监听，客户端在队列里等着。
 limit = 队列满时 connect() 会等待；非阻塞的 connect() 会以 EAGAIN（Resource temporarily unavailable）失败。
 fix = 先看程序的 accept 循环：负责 accept 的线程在做耗时的事、EMFILE、工作进程太少。
