@@ -23,9 +23,17 @@ pub(super) static RULE: Rule = Rule {
     relations: &[
         Relation::contributes("accept-queue-full", SharedBy::Listener),
         Relation::contributes("listen-drops", SharedBy::Listener),
+        Relation::causes("accept-queue-high", SharedBy::Listener),
+        Relation::causes("unaccepted-established", SharedBy::Listener).where_(has_room),
+        Relation::causes("close-wait-unaccepted", SharedBy::Listener).where_(has_room),
     ],
     evaluate: Evaluate::Many(evaluate),
 };
+
+/// Whether its queue is not full: a full one is the cause itself.
+fn has_room(stuck: &Finding, _: &Finding) -> bool {
+    stuck.count_of("limit").is_none_or(|limit| stuck.weight <= limit)
+}
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     let several = Service::all(input).into_iter().filter(|service| service.listeners.len() > 1);

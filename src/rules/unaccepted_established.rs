@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning],
     thresholds: &[AGE],
     needs: &[Need::Tcp, Need::Inodes(&[State::ESTABLISHED]), Need::Details(&[State::ESTABLISHED])],
-    relations: &[],
+    relations: &[Relation::same_fault("close-wait-unaccepted", SharedBy::Listener)],
     evaluate: Evaluate::Many(evaluate),
 };
 

@@ -141,6 +141,17 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
+        name: "a few clients in a queue, and some that gave up in it",
+        root: "unaccepted-established",
+        parts: &[("close-wait-unaccepted", SAME)],
+        arguments: &[],
+        make: || {
+            let server = busy(64);
+            let running = server.clone().start();
+            Box::new((running, waiting(&server, 4, Ends::Stays), waiting(&server, 3, Ends::Closes)))
+        },
+    },
+    Shown {
         name: "two queues of one port, one of them full, and the clients in the other",
         root: "accept-queue-full",
         parts: &[("unaccepted-established", CAUSED)],
@@ -617,6 +628,20 @@ pub(crate) const RELATIONS: &[Shown] = &[
             let others = [(); 2].map(|()| worker(Accepts::All).start());
             let clients = crowd::all_at_once(worker(Accepts::All).address, 60);
             Box::new((clients, stuck, others))
+        },
+    },
+    Shown {
+        name: "one of several servers at a port that does not accept, and the clients in its queue",
+        root: "reuseport-imbalance",
+        parts: &[("accept-queue-high", CAUSED), ("unaccepted-established", CAUSED), ("close-wait-unaccepted", CAUSED)],
+        arguments: TWO_SAMPLES,
+        make: || {
+            let worker = |accepts| Server { backlog: 64, shares_port: true, accepts, ..Server::at(8080) };
+            let stuck = worker(Accepts::Nothing).start();
+            let others = [(); 2].map(|()| worker(Accepts::All).start());
+            // About 48 of them come to the one that is stuck.
+            let server = worker(Accepts::All);
+            Box::new((waiting(&server, 108, Ends::Stays), waiting(&server, 36, Ends::Closes), stuck, others))
         },
     },
     Shown {
