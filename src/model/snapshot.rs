@@ -95,8 +95,7 @@ pub struct Sample {
     pub unix: Option<Vec<UnixListener>>,
     /// UNIX sockets on which data waits for a program that serves a path.
     pub unix_unread: Vec<UnixUnread>,
-    /// The counters of `/proc/net/netstat`, `snmp` and `snmp6` by their `nstat` names: `TcpExtListenDrops`,
-    /// `TcpActiveOpens`, `UdpRcvbufErrors`, `Udp6RcvbufErrors`. A name that is absent is unknown.
+    /// The counters of `/proc/net/netstat`, `snmp` and `snmp6` by their `nstat` names; one that is absent is unknown.
     pub counters: BTreeMap<String, u64>,
     /// `/proc/net/sockstat`.
     pub sockstat: Option<Sockstat>,
@@ -106,8 +105,7 @@ pub struct Sample {
     pub files: Option<(u64, u64)>,
     /// `nf_conntrack_count` and `nf_conntrack_max`.
     pub conntrack: Option<(u64, u64)>,
-    /// The inodes of all `ESTABLISHED`, in no order: `established_by_process` is counted from them; only of the last
-    /// sample.
+    /// The inodes of all `ESTABLISHED`, in no order: `established_by_process` counts them. Only of the last sample.
     pub established_inodes: Vec<u32>,
     /// The number of `ESTABLISHED` sockets for each known process; only of the last sample.
     pub established_by_process: BTreeMap<u32, u64>,
@@ -128,8 +126,7 @@ pub struct Listener {
     pub interface: u32,
     /// Connections that wait to be accepted (`idiag_rqueue`).
     pub queue: u32,
-    /// The most that may wait (`idiag_wqueue`); one more than this fits. `None` if the table was read from `/proc/net`,
-    /// which does not show it.
+    /// The most that may wait (`idiag_wqueue`); one more fits. `None` from `/proc/net`, which does not show it.
     pub limit: Option<u32>,
     /// Drops since the listener was created (`skmem.drops`); not only from a full queue.
     pub drops: Option<u32>,
@@ -172,8 +169,7 @@ pub struct UnixListener {
     pub pending: Vec<u32>,
 }
 
-/// A UNIX socket with a path, which has data that its program has not read: a receiver of datagrams, or a connection that
-/// was accepted at the path.
+/// A UNIX socket with a path, whose program has not read its data: a receiver of datagrams, or an accepted connection.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UnixUnread {
     /// Stream, seqpacket or datagram.
