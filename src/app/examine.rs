@@ -21,6 +21,7 @@ use crate::{
         host::Host,
         namespace::Namespace,
         snapshot::Snapshot,
+        sorted,
         waiting::UnreadData,
     },
     report::{
@@ -101,7 +102,7 @@ impl Examination {
 /// The listeners of the connections that findings count: whoever holds one is a worker of the same service.
 fn listeners(verdict: &Verdict, snapshot: &Snapshot) -> Vec<u32> {
     let flows = verdict.findings.iter().flat_map(|finding| &finding.touches.flows);
-    let ports: BTreeSet<u16> = flows.map(|flow| flow.local.1).collect();
+    let ports: BTreeSet<u16> = sorted::set(flows.map(|flow| flow.local.1));
     let listeners = snapshot.now.listeners.iter().filter(|listener| ports.contains(&listener.port));
     listeners.map(|listener| listener.inode).collect()
 }

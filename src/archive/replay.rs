@@ -18,6 +18,7 @@ use super::{
 use crate::{
     model::{
         owner::Holder,
+        sorted,
         uapi::{NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSG_NOOP},
     },
     source::{
@@ -229,7 +230,7 @@ impl Source for Replayer<'_> {
 
     fn interface_names(&self) -> BTreeMap<u32, String> {
         let bytes = self.bytes(AnswerKind::InterfaceNames, "").unwrap_or_default();
-        numbered(&bytes).filter_map(|(index, name)| Some((u32::from_le_bytes(index), text(name)?))).collect()
+        sorted::map(numbered(&bytes).filter_map(|(index, name)| Some((u32::from_le_bytes(index), text(name)?))))
     }
 
     fn node(&self) -> (String, String) {

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use crate::model::{
     snapshot::{Listener, Sample, Seen, UnixListener},
     socket::{Kind, Timer},
+    sorted,
     state::State,
     tcp_info,
 };
@@ -47,7 +48,7 @@ impl Sample {
         let datagrams = self.udp.iter().flatten().filter(|seen| seen.socket.rqueue > 0);
         let queues = self.listeners.iter().filter(|listener| listener.queue > 0).map(|listener| listener.inode);
         // Who holds the listener of an unread UNIX socket is one service with who holds the socket.
-        let paths: BTreeSet<&str> = self.unix_unread.iter().map(|socket| &*socket.path).collect();
+        let paths: BTreeSet<&str> = sorted::set(self.unix_unread.iter().map(|socket| &*socket.path));
         let is_unread = |listener: &UnixListener| listener.path.as_deref().is_some_and(|path| paths.contains(path));
         let unix = self.unix.iter().flatten().filter(|one| one.queue > 0 || is_unread(one)).map(|one| one.inode);
         let unix = unix.chain(self.unix_unread.iter().map(|socket| socket.inode));
@@ -85,7 +86,7 @@ impl Sample {
         let waiting = self.sockets.iter().filter(|seen| {
             seen.kind() == Kind::NotAccepted && seen.since(&tcp_info::LAST_ACK_RECV) >= Some(Duration::from_secs(1))
         });
-        waiting.map(|seen| seen.socket.local_port).collect()
+        sorted::set(waiting.map(|seen| seen.socket.local_port))
     }
 }
 

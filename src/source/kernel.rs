@@ -29,7 +29,7 @@ use super::{
         namespaces::{self, Inhabited},
     },
 };
-use crate::model::{engine::Engine, uapi::NLMSG_SEQ};
+use crate::model::{engine::Engine, sorted, uapi::NLMSG_SEQ};
 
 /// The kernel answers within milliseconds; the limit only prevents a lost message from blocking us forever.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -225,7 +225,7 @@ impl Source for KernelSource {
         // The file is that of the namespace this thread is in; /sys belongs to whoever mounted it.
         let Ok(listed) = fs::read_to_string(self.path("/proc/thread-self/net/dev")) else { return BTreeMap::new() };
         let names = listed.lines().filter_map(|line| Some(line.split_once(':')?.0.trim().to_owned()));
-        names.filter_map(|name| Some((netdevice::name_to_index(&socket, &name).ok()?, name))).collect()
+        sorted::map(names.filter_map(|name| Some((netdevice::name_to_index(&socket, &name).ok()?, name))))
     }
 
     fn interface_state(&self, name: &str) -> Option<(u32, u32)> {
