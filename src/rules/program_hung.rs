@@ -19,12 +19,14 @@ use crate::model::{
     family::Netid,
     owner::HeldUp,
     snapshot::UnixUnread,
-    tcp_info::{LAST_DATA_RECV, LAST_DATA_SENT},
+    tcp_info::{BACKOFF, LAST_DATA_RECV, LAST_DATA_SENT},
     waiting::{LONG, SEVERAL_CLIENTS},
 };
 
 /// A program that accepts does so sooner.
 const LATE: Duration = Duration::from_secs(1);
+/// Doublings of the time between probes of a closed window, about 3 s, after which the peer takes nothing.
+const STUCK: u64 = 4;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -262,7 +264,12 @@ fn swamped(input: &RuleInput<'_>) -> BTreeSet<u32> {
         let clients = || unread.iter().filter(is_theirs).count();
         match facts.held_up {
             Some(HeldUp::Busy) => clients() as u64 >= SEVERAL_CLIENTS as u64 * facts.busy_threads,
-            Some(HeldUp::Throttled(_) | HeldUp::Output(_)) => clients() >= SEVERAL_CLIENTS,
+            Some(HeldUp::Output(ref output)) => {
+                // A peer that still takes a little holds up a relay, which is at work for its clients.
+                let is_stuck = |seen: &Seen| seen.info(&BACKOFF) >= Some(STUCK);
+                output::blocked_connection(input, output).is_none_or(is_stuck) && clients() >= SEVERAL_CLIENTS
+            }
+            Some(HeldUp::Throttled(_)) => clients() >= SEVERAL_CLIENTS,
             _ => false,
         }
     };
