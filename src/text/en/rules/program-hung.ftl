@@ -33,7 +33,7 @@ why-busy = One thread of { $program } uses a full CPU, and connections have wait
 why-busy-unread = One thread of { $program } uses a full CPU, and what its clients sent has been unread for 5 s or more.
 why-throttled = { $program } uses up the CPU limit of its cgroup in each period, and runs no code until the next one; clients wait a second or more.
 why-output = A thread of { $program } has waited for half a second or more in one write(): a pipe is full, or a terminal takes no output.
-why-send = A thread of { $program } has waited for half a second or more to send on one connection: its peer does not read, and the send buffer is full.
+why-send = A thread of { $program } has waited for half a second or more to send on one connection: its peer reads too slowly or not at all, and the send buffer is full.
 proof = { $count ->
     [one] { $count } socket with { $bytes } unread
    *[other] { $count } sockets with { $bytes } unread
