@@ -16,7 +16,7 @@ use crate::{
 /// share.
 const WRITES: [u64; 10] = [1, 20, 44, 46, 40, 64, 66, 206, 211, 71];
 /// Where descriptors lead that are written to and may block. A named pipe has any path.
-const OUTPUTS: [&str; 5] = ["pipe:[", "socket:[", "/dev/pts/", "/dev/tty", "/dev/console"];
+const OUTPUTS: [&str; 4] = ["pipe:[", "/dev/pts/", "/dev/tty", "/dev/console"];
 /// Of a reader with more descriptors the first are searched.
 const MOST_DESCRIPTORS: usize = 1_024;
 
@@ -34,8 +34,16 @@ impl WritingThread {
         threads.iter().find_map(|&tid| {
             let fd = files.text(&format!("/proc/{pid}/task/{tid}/syscall")).and_then(written)?;
             let target = source.link(&format!("/proc/{pid}/fd/{fd}")).ok()?.to_str()?.to_owned();
-            let is_output = OUTPUTS.iter().any(|start| target.starts_with(start));
-            if !is_output && !files.text(&format!("/proc/{pid}/task/{tid}/wchan"))?.contains("pipe_write") {
+            let mut waits_in = |place| {
+                let path = format!("/proc/{pid}/task/{tid}/wchan");
+                files.text(&path).is_some_and(|text| text.contains(place))
+            };
+            let is_output = match target.starts_with("socket:[") {
+                // Of UNIX sockets the receiver is at fault, which `unix_blocked` finds.
+                true => waits_in("wait_woken"),
+                false => OUTPUTS.iter().any(|start| target.starts_with(start)) || waits_in("pipe_write"),
+            };
+            if !is_output {
                 return None;
             }
             let status = Status::read(files, &format!("/proc/{pid}/task//{tid}"))?;
@@ -167,5 +175,6 @@ mod tests {
         assert_eq!(at("/run/log", "anon_pipe_write"), Some(("/run/log".to_owned(), None)));
         assert_eq!(at("/dev/pts/3", "wait_woken"), Some(("/dev/pts/3".to_owned(), None)));
         assert_eq!(at("socket:[50]", "wait_woken"), Some(("socket:[50]".to_owned(), None)));
+        assert_eq!(at("socket:[50]", "unix_wait_for_peer"), None);
     }
 }
