@@ -2,8 +2,9 @@
 //!
 //! The state shows a stopped, traced or frozen process. A wait for a disk, an endless computation, or a CPU limit shows
 //! only over time: two readings a tenth of a second apart, taken if connections have not been accepted for a second, and a
-//! third of a process that waited in both; of a thread that waits to write to a pipe, the first and the third. Each reading
-//! uses another name of the same file, so that a recording keeps all.
+//! third of a process that waited in both, or that may compute but was not seen to do so all the time; of a thread that
+//! waits to write to a pipe, the first and the third. Each reading uses another name of the same file, so that a recording
+//! keeps all.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -30,8 +31,11 @@ const MANY_DESCRIPTORS: u64 = 50_000;
 const BETWEEN: Duration = Duration::from_millis(100);
 /// Between the second reading and the third: on a busy machine a short wait may last for tenths of a second.
 const LONGER: Duration = Duration::from_millis(400);
-/// A thread that wants to run all the time has run, or waited for a CPU, this long between the readings.
-const BUSY: Duration = Duration::from_millis(80);
+/// Of the time between two readings, a thread that wants to run all the time has run, or waited for a CPU, this part, in
+/// percent. A wait is added when it ends: on a busy machine the last one may take most of a tenth of a second.
+const BUSY_PERCENT: u128 = 80;
+/// A process that may compute: in a tenth of a second a thread of it has run, or waited for a CPU, this part.
+const ACTIVE_PERCENT: u128 = 10;
 /// Up to this number of sockets with queued data, all owners are found.
 const FEW_SUSPECTS: usize = 32;
 /// The `wchan` of a task that runs, or that we may not inspect.
@@ -67,23 +71,26 @@ pub(super) fn read(
         return;
     }
     source.pause(BETWEEN);
-    for earlier in &first {
+    let mut again = Vec::new();
+    for earlier in first {
         let Some(facts) = processes.get_mut(&earlier.pid) else { continue };
-        earlier.compare(&mut files, facts);
+        let may_go_on = earlier.waits(&mut files, facts) || {
+            let times = earlier.since(&mut files, &SECOND);
+            earlier.computes(&mut files, facts, &times, &SECOND)
+        };
+        again.extend((may_go_on || earlier.writes.is_some() && facts.held_up.is_none()).then_some(earlier));
     }
-    first.retain(|earlier| match processes.get(&earlier.pid).map(|facts| &facts.held_up) {
-        Some(Some(HeldUp::Waits(_))) => true,
-        Some(None) => earlier.writes.is_some() || earlier.status.state == 'R' && !earlier.throttled.is_empty(),
-        _ => false,
-    });
-    if first.is_empty() {
+    if again.is_empty() {
         return;
     }
     source.pause(LONGER);
-    for earlier in first {
+    for earlier in again {
         let Some(facts) = processes.get_mut(&earlier.pid) else { continue };
         if facts.held_up.is_none() && earlier.writes.is_none() {
-            earlier.judge_limit(&mut files, facts);
+            let times = earlier.since(&mut files, &THIRD);
+            if earlier.computes(&mut files, facts, &times, &THIRD) {
+                earlier.stands_still(&mut files, facts, &times);
+            }
             continue;
         }
         if let Some(thread) = earlier.writes.as_ref().filter(|_| facts.held_up.is_none()) {
@@ -128,6 +135,16 @@ pub(super) fn sockets(source: &dyn Source, now: &Sample) -> Option<Vec<u32>> {
     Some(found.into_iter().collect())
 }
 
+/// A later reading of a process that may compute: after how long, and what its names have more than those of the first.
+struct Later {
+    after: Duration,
+    thread: &'static str,
+    limit: &'static str,
+}
+
+const SECOND: Later = Later { after: BETWEEN, thread: "", limit: "//" };
+const THIRD: Later = Later { after: BETWEEN.saturating_add(LONGER), thread: "/", limit: "///" };
+
 /// The first reading of a process.
 struct StateReading {
     pid: u32,
@@ -140,54 +157,64 @@ struct StateReading {
 }
 
 impl StateReading {
-    /// Reads it again and compares.
-    fn compare(&self, files: &mut Files<'_>, facts: &mut ProcessFacts) {
+    /// Reads its state again: whether it has waited all the time, and where.
+    fn waits(&self, files: &mut Files<'_>, facts: &mut ProcessFacts) -> bool {
         let pid = self.pid;
-        let Some(now) = Status::read(files, &format!("/proc/{pid}/task/{pid}")) else { return };
-        if self.status.is_same_wait(&now) {
+        let now = Status::read(files, &format!("/proc/{pid}/task/{pid}"));
+        let waits = now.is_some_and(|now| self.status.is_same_wait(&now));
+        if waits {
             let place = files.text(&format!("/proc/{pid}/wchan"));
             facts.held_up = Some(HeldUp::Waits(place.filter(|place| *place != RUNS).map(str::to_owned)));
-            return;
         }
-        let between = self.threads.iter().zip(&self.cpu).filter_map(|(tid, before)| {
-            let (now, before) = (CpuTime::read(files, &format!("/proc/{tid}"))?, (*before)?);
-            Some(CpuTime { ran: now.ran.saturating_sub(before.ran), waited: now.waited.saturating_sub(before.waited) })
-        });
-        let busy: Vec<CpuTime> = between.filter(|thread| thread.ran + thread.waited >= BUSY).collect();
+        waits
+    }
+
+    /// Whether a thread, of these times, has wanted to run all the time, and whether a CPU limit kept it from that. If none
+    /// has: whether a later reading may show it.
+    fn computes(&self, files: &mut Files<'_>, facts: &mut ProcessFacts, all: &[CpuTime], later: &Later) -> bool {
+        let busy: Vec<&CpuTime> = all.iter().filter(|thread| thread.percent_of(later.after) >= BUSY_PERCENT).collect();
         if busy.is_empty() {
-            return;
+            let is_active = |thread: &CpuTime| thread.percent_of(later.after) >= ACTIVE_PERCENT;
+            return self.status.state == 'R' || all.iter().any(is_active);
         }
         let ran: Duration = busy.iter().map(|thread| thread.ran).sum();
         let waited: Duration = busy.iter().map(|thread| thread.waited).sum();
         facts.busy_threads = busy.len() as u64;
         facts.cpu_percent = (ran.as_nanos() * 100 / (ran + waited).as_nanos().max(1)) as u64;
-        let mut limits = throttled(files, pid, "//").into_iter().zip(&self.throttled);
-        let limit = limits.find(|((_, now), (_, before))| now > before).filter(|_| waited > ran);
-        facts.held_up = Some(limit.map_or(HeldUp::Busy, |(_, (folder, _))| HeldUp::Throttled(folder.as_str().into())));
+        let limit = self.limit(files, later).filter(|_| waited > ran);
+        facts.held_up = Some(limit.unwrap_or(HeldUp::Busy));
+        false
     }
-}
 
-impl StateReading {
-    /// Whether a CPU limit has kept it from running most of the time until the third reading. The time that a thread waits
-    /// for a CPU is added when it gets one: within a tenth of a second none may have passed.
-    fn judge_limit(&self, files: &mut Files<'_>, facts: &mut ProcessFacts) {
-        let pid = self.pid;
-        let now = Status::read(files, &format!("/proc/{pid}/"));
-        let mut limits = throttled(files, pid, "///").into_iter().zip(&self.throttled);
-        let Some(((folder, _), _)) = limits.find(|((_, now), (_, before))| now > before) else { return };
-        let ran: Duration = self
-            .threads
-            .iter()
-            .zip(&self.cpu)
-            .filter_map(|(tid, before)| {
-                Some(CpuTime::read(files, &format!("/proc/{tid}/"))?.ran.saturating_sub((*before)?.ran))
-            })
-            .sum();
-        let percent = (ran.as_nanos() * 100 / (BETWEEN + LONGER).as_nanos()) as u64;
-        if now.is_some_and(|now| now.state == 'R') && percent < 50 {
-            facts.cpu_percent = percent;
-            facts.held_up = Some(HeldUp::Throttled(folder.as_str().into()));
+    /// Whether a CPU limit kept it from running most of the time until the third reading, where no thread's times show it:
+    /// a wait is added when it ends.
+    fn stands_still(&self, files: &mut Files<'_>, facts: &mut ProcessFacts, all: &[CpuTime]) {
+        let now = Status::read(files, &format!("/proc/{}/", self.pid));
+        let ran: Duration = all.iter().map(|thread| thread.ran).sum();
+        let percent = (ran.as_nanos() * 100 / THIRD.after.as_nanos()) as u64;
+        if now.is_none_or(|now| now.state != 'R') || percent >= 50 {
+            return;
         }
+        if let Some(limit) = self.limit(files, &THIRD) {
+            facts.cpu_percent = percent;
+            facts.held_up = Some(limit);
+        }
+    }
+
+    /// The limit that has stopped its threads since the first reading.
+    fn limit(&self, files: &mut Files<'_>, later: &Later) -> Option<HeldUp> {
+        let mut limits = throttled(files, self.pid, later.limit).into_iter().zip(&self.throttled);
+        let ((folder, _), _) = limits.find(|((_, now), (_, before))| now > before)?;
+        Some(HeldUp::Throttled(folder.as_str().into()))
+    }
+
+    /// The times of its threads since the first reading.
+    fn since(&self, files: &mut Files<'_>, later: &Later) -> Vec<CpuTime> {
+        let times = self.threads.iter().zip(&self.cpu).filter_map(|(tid, before)| {
+            let (now, before) = (CpuTime::read(files, &format!("/proc/{tid}{}", later.thread))?, (*before)?);
+            Some(CpuTime { ran: now.ran.saturating_sub(before.ran), waited: now.waited.saturating_sub(before.waited) })
+        });
+        times.collect()
     }
 }
 
@@ -199,6 +226,11 @@ struct CpuTime {
 }
 
 impl CpuTime {
+    /// The part of `time` in which it ran or waited for a CPU.
+    fn percent_of(&self, time: Duration) -> u128 {
+        (self.ran + self.waited).as_nanos() * 100 / time.as_nanos()
+    }
+
     fn read(files: &mut Files<'_>, folder: &str) -> Option<CpuTime> {
         let text = files.text(&format!("{folder}/schedstat"))?;
         let mut numbers = text.split_ascii_whitespace().map(str::parse).map_while(Result::ok).map(Duration::from_nanos);
@@ -297,6 +329,22 @@ mod tests {
         assert_eq!(at(v1, 5, 90, 3), Some(HeldUp::Busy));
         assert_eq!(at(v1, 90, 5, 4), Some(HeldUp::Busy));
         assert_eq!(at(v1, 5, 60, 4), None, "it sleeps, too");
+    }
+
+    #[test]
+    fn a_loop_on_a_busy_machine_is_seen_over_half_a_second() {
+        let at = |second: &str, third: &str| {
+            held_up(&[
+                ("/proc/7/status", "State:\tS (sleeping)\n"),
+                ("/proc/7/task/7/status", "State:\tS (sleeping)\n"),
+                ("/proc/7/task/7/schedstat", "0 0 5"),
+                ("/proc/7/schedstat", second),
+                ("/proc/7//schedstat", third),
+            ])
+        };
+        assert_eq!(at("9000000 40000000 9", "50000000 390000000 9"), Some(HeldUp::Busy), "its last wait has not ended");
+        assert_eq!(at("9000000 40000000 9", "50000000 290000000 9"), None, "it sleeps, too");
+        assert_eq!(at("1000000 4000000 9", "50000000 390000000 9"), None, "it slept at first");
     }
 
     #[test]
