@@ -93,7 +93,8 @@ fn stopped() -> (Culprit, Held) {
 }
 
 fn busy() -> (Culprit, Held) {
-    let running = server(&[]);
+    // After five seconds Redis would take clients between two steps of the script, to tell them that it is busy.
+    let running = server(&["--lua-time-limit", "0"]);
     let script = clients::waiting(at(6379), 1, ENDLESS);
     std::thread::sleep(std::time::Duration::from_millis(200));
     (Culprit::Process(running.pid()), held![running, script, clients::waiting(at(6379), 10, PING)])
