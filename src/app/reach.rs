@@ -165,7 +165,7 @@ fn report(
     let repeats = attempt.syns.map_or(0, |count| u64::from(count.saturating_sub(1)));
     AttemptReport {
         zone: attempt.zone().map(|zone| source.interface_names().remove(&zone).unwrap_or(zone.to_string())),
-        neighbour: route.as_ref().ok().and_then(|hop| collect::reach::neighbour(hop, attempt.to.ip())),
+        neighbour: route.as_ref().ok().and_then(|hop| collect::reach::neighbour(source, hop, attempt.to.ip())),
         listeners: if is_local && is_unanswered { listeners(source, on_port) } else { Vec::new() },
         ports: if errno == libc::EADDRNOTAVAIL { headroom(source, attempt.to, to_port) } else { None },
         kept_back: repeats > 0 && kept_back >= repeats,

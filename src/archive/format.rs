@@ -106,6 +106,8 @@ pub(super) struct Version {
 pub enum AnswerKind {
     /// A netlink request; the name is its bytes in hexadecimal, the bytes are datagrams, each after its length.
     Netlink,
+    /// An rtnetlink request; the name is its bytes in hexadecimal, the bytes are the messages of its answer.
+    Route,
     /// A file, or its beginning.
     File,
     /// A symbolic link.

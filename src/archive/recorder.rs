@@ -95,6 +95,10 @@ impl Source for Recorder<'_> {
         }
     }
 
+    fn route_answer(&self, request: &[u8]) -> io::Result<Vec<u8>> {
+        self.keep(AnswerKind::Route, &request_name(request), self.inner.route_answer(request), Vec::clone)
+    }
+
     fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
         let mut file = match self.inner.open(path) {
             Ok(file) => file,

@@ -21,6 +21,7 @@ pub(super) fn answer(aliases: &Aliases, line: &mut Line, bytes: &[u8]) -> Option
     }
     match line.kind {
         AnswerKind::Netlink => netlink::answer(aliases, line, bytes),
+        AnswerKind::Route => netlink::route(aliases, line, bytes),
         AnswerKind::File => {
             let text = texts::file(aliases, &line.name, bytes);
             if line.name.starts_with("/sys/fs/cgroup/") {

@@ -121,6 +121,10 @@ impl Source for Replayer<'_> {
         }))
     }
 
+    fn route_answer(&self, request: &[u8]) -> io::Result<Vec<u8>> {
+        self.bytes(AnswerKind::Route, &request_name(request))
+    }
+
     fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
         let stored = self.stored(AnswerKind::File, path).ok_or_else(absent)?;
         let bytes = self.recording.bytes(stored);

@@ -12,6 +12,7 @@ pub mod lookup;
 pub mod names;
 pub mod namespaces;
 pub mod net_tables;
+mod next_hop;
 pub mod owners;
 pub mod ports;
 mod prelude;

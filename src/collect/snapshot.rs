@@ -12,6 +12,7 @@ mod held_up;
 mod info;
 mod listeners;
 mod look_up;
+mod neighbours;
 mod ports;
 mod process_state;
 mod processes;
@@ -192,6 +193,7 @@ pub fn sample(source: &mut dyn Source, depth: &Depth, kernel: Option<(u32, u32)>
     counted.merge(count::count(source, &raw, kernel));
 
     unix::walk(source, &mut counted, &mut sample);
+    sample.unresolved = neighbours::unresolved(source, &sample.sockets);
     (sample, counted)
 }
 

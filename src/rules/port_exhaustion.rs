@@ -66,10 +66,15 @@ fn describe(input: &RuleInput<'_>, load: &Load<'_>) -> Finding {
     if load.reuse == Reuse::PeerWithout && load.resting() > 0 {
         finding = finding.proof(Sentence::plain("proof-peer-without").with("peer", load.peer()));
     }
-    let remedies = load.program_remedies(input).into_iter().chain(routes::range_remedies(input));
     // Reuse gives back only ports that rest.
     let reuse = if load.resting() > 0 { load.reuse_remedies(input) } else { Vec::new() };
-    finding.remedies.extend(remedies.chain(reuse));
+    let mut range = routes::range_remedies(input);
+    if reuse.is_empty() {
+        range.iter_mut().for_each(|remedy| remedy.first_aid = true);
+    }
+    finding.remedies.extend(load.program_remedies(input));
+    finding.remedies.extend(range);
+    finding.remedies.extend(reuse);
     if load.is_churn() {
         finding = finding.myth("ports-myth-fin-timeout").myth("ports-myth-recycle").myth("ports-myth-linger");
     }

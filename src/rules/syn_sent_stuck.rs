@@ -3,7 +3,9 @@
 //! Detected: `SYN_SENT` with two or more retransmits, that is 2 to 3 s without an answer, longer than on any healthy
 //! network. One is a notice; three to one destination, or one after five timeouts, are a warning. Impact: the caller
 //! waits, up to 131 s by default. The socket does not show its age; the timeouts do, because their schedule is fixed
-//! (`tcp_write_timeout()` and `tcp_retransmit_timer()` in net/ipv4/tcp_timer.c).
+//! (`tcp_write_timeout()` and `tcp_retransmit_timer()` in net/ipv4/tcp_timer.c). If the next hop does not answer ARP or
+//! neighbour discovery, an attempt ends after 3 s (`neigh_timer_handler()` in net/core/neighbour.c): two at once suffice,
+//! or one in each of two samples.
 
 use super::{accept, connections, prelude::*, sysctl};
 
@@ -33,11 +35,17 @@ pub(super) static RULE: Rule = Rule {
     evaluate: Evaluate::Many(evaluate),
 };
 
+/// Attempts at once from which a next hop that does not answer ARP is a finding: each attempt ends after 3 s.
+const AT_ONCE: usize = 2;
+/// Longer than any answer to ARP takes, where a host is asked for the first time.
+const ARP: Duration = Duration::from_millis(500);
+
 /// Where attempts go.
 type Destination = (IpAddr, u16);
 
 fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
-    let is_stuck = |seen: &&Seen| f64::from(seen.socket.retrans) >= input.limit(&RETRANS);
+    let dead = dead_hops(input);
+    let is_stuck = |seen: &&Seen| is_old(input, seen) || hop(input, seen).is_some_and(|hop| dead.contains(&hop));
     let mut destinations: BTreeMap<Destination, Vec<&Seen>> = BTreeMap::new();
     for seen in input.sockets(State::SYN_SENT).filter(is_stuck) {
         destinations.entry((seen.socket.peer, seen.socket.peer_port)).or_default().push(seen);
@@ -52,14 +60,47 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
     for (owner, places) in owners {
         let stuck = |place| destinations.get(place).map(Vec::as_slice).unwrap_or_default();
         if places.len() > SEVERAL {
-            let severity = places.iter().map(|place| severity(input, stuck(place))).max();
             let all: Vec<&Seen> = places.iter().flat_map(stuck).copied().collect();
+            let of_all = common_hop(input, &all).map(|_| severity(input, &all));
+            let severity = of_all.or_else(|| places.iter().map(|place| severity(input, stuck(place))).max());
             findings.extend(severity.map(|severity| scattered(input, severity, owner, &all, places.len())));
         } else {
             findings.extend(places.iter().map(|place| describe(input, *place, stuck(place))));
         }
     }
     findings
+}
+
+fn is_old(input: &RuleInput<'_>, seen: &Seen) -> bool {
+    f64::from(seen.socket.retrans) >= input.limit(&RETRANS)
+}
+
+/// The next hop of an attempt, if it is asked for by ARP and does not answer.
+fn hop(input: &RuleInput<'_>, seen: &Seen) -> Option<IpAddr> {
+    input.now().unresolved.get(&seen.socket.peer).copied()
+}
+
+/// The next hop of all these attempts, if it does not answer ARP.
+fn common_hop(input: &RuleInput<'_>, stuck: &[&Seen]) -> Option<IpAddr> {
+    let first = hop(input, stuck.first()?)?;
+    stuck.iter().all(|seen| hop(input, seen) == Some(first)).then_some(first)
+}
+
+/// The next hops that do not answer, however young the attempts are: they end before they are old.
+fn dead_hops(input: &RuleInput<'_>) -> BTreeSet<IpAddr> {
+    let mut hops: BTreeMap<IpAddr, Vec<&Seen>> = BTreeMap::new();
+    for seen in input.sockets(State::SYN_SENT) {
+        if let Some(hop) = hop(input, seen) {
+            hops.entry(hop).or_default().push(seen);
+        }
+    }
+    let was_dead = |hop| input.before().is_some_and(|(before, _)| before.unresolved.values().any(|one| *one == hop));
+    let is_dead = |(hop, waiting): &(IpAddr, Vec<&Seen>)| {
+        was_dead(*hop)
+            || waiting.len() >= AT_ONCE && oldest(input, waiting) >= ARP
+            || waiting.iter().any(|seen| is_old(input, seen))
+    };
+    hops.into_iter().filter(is_dead).map(|(hop, _)| hop).collect()
 }
 
 fn severity(input: &RuleInput<'_>, stuck: &[&Seen]) -> Severity {
@@ -94,6 +135,9 @@ fn describe(input: &RuleInput<'_>, (address, port): Destination, stuck: &[&Seen]
             .remedy(timeout)
             .myth("myth-refused");
     }
+    if let Some(hop) = common_hop(input, stuck) {
+        return unanswered(finding, hop, hop == address).remedy(timeout);
+    }
     let inspect = Remedy::new(RemedyKind::Operate, Sentence::plain("fix-path").with("peer", peer()));
     finding
         .why(Sentence::plain("why").with("peer", peer()))
@@ -125,6 +169,19 @@ fn here(input: &RuleInput<'_>, finding: Finding, listener: &Listener, stuck: &[&
         .myth("myth-queue")
 }
 
+/// A next hop that does not answer ARP: the host itself, or the gateway to it.
+fn unanswered(finding: Finding, hop: IpAddr, is_host: bool) -> Finding {
+    let protocol = if hop.is_ipv4() { "ARP" } else { "NDP" };
+    let (why, fix) = if is_host { ("why-no-host", "fix-no-host") } else { ("why-no-gateway", "fix-no-gateway") };
+    let show = Remedy::new(RemedyKind::Operate, "find-hop").inspect();
+    finding
+        .why(Sentence::plain(why).address("hop", hop).outside("protocol", protocol))
+        .evidence("next_hop", Figure::Text(hop.to_string()), "RTM_GETROUTE")
+        .evidence("next_hop_state", Figure::Text("unresolved".to_owned()), "RTM_GETNEIGH")
+        .remedy(Remedy::new(RemedyKind::Operate, Sentence::plain(fix).address("hop", hop)))
+        .remedy(show.command(ShellCommand::new("ip neigh show ").then(hop)))
+}
+
 /// Shows filters that may drop packets within this host.
 fn filter() -> Remedy {
     Remedy::new(RemedyKind::Operate, "fix-filter").inspect().command("nft list ruleset").needs("needs-root")
@@ -137,10 +194,15 @@ fn scattered(input: &RuleInput<'_>, severity: Severity, owner: Subject, stuck: &
         .count("destinations", places as u64);
     let name = owner.program_word();
     let inspect = Remedy::new(RemedyKind::Operate, "find");
-    base(input, severity, owner, title, stuck)
+    let timeout = Remedy::new(RemedyKind::Code, Sentence::plain("fix-timeout").with("program", name));
+    let finding =
+        base(input, severity, owner, title, stuck).evidence("destinations", Figure::Count(places as u64), "inet_diag");
+    if let Some(hop) = common_hop(input, stuck) {
+        return unanswered(finding, hop, false).remedy(timeout);
+    }
+    finding
         .why("why-scattered")
-        .evidence("destinations", Figure::Count(places as u64), "inet_diag")
-        .remedy(Remedy::new(RemedyKind::Code, Sentence::plain("fix-timeout").with("program", name)))
+        .remedy(timeout)
         .remedy(inspect.command("sockdoc list state syn-sent -o -p"))
         .remedy(give_up(input))
         .myth("myth-refused")
@@ -150,17 +212,21 @@ fn scattered(input: &RuleInput<'_>, severity: Severity, owner: Subject, stuck: &
 fn base(input: &RuleInput<'_>, severity: Severity, subject: Subject, title: Sentence, stuck: &[&Seen]) -> Finding {
     let count = scaled(input, stuck.len());
     let retrans = stuck.iter().map(|seen| u64::from(seen.socket.retrans)).max().unwrap_or(0);
-    let end = input.sysctl(RETRIES).map(|retries| elapsed(retries + linear(input) + 1, linear(input)));
     let finding = input
         .finding(severity, subject)
         .title(title)
-        .proof(Sentence::plain("proof").count("count", retrans + 1))
-        .limit(end.map(|time| Sentence::plain("limit").time("time", time)))
         .evidence("attempts", Figure::Count(count), "idiag_state")
         .evidence("timeouts", Figure::Count(retrans), "idiag_retrans")
         .evidence("oldest", Figure::Time(oldest(input, stuck)), "idiag_retrans")
         .counts(stuck.iter().copied())
         .about(connections::inodes(stuck), count);
+    if common_hop(input, stuck).is_some() {
+        return finding.limit(Some(Sentence::plain("limit-no-host")));
+    }
+    let end = input.sysctl(RETRIES).map(|retries| elapsed(retries + linear(input) + 1, linear(input)));
+    let finding = finding
+        .proof(Sentence::plain("proof").count("count", retrans + 1))
+        .limit(end.map(|time| Sentence::plain("limit").time("time", time)));
     match end {
         Some(time) => finding.evidence("gives_up_after", Figure::Time(time), RETRIES),
         None => finding,

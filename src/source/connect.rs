@@ -10,7 +10,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use netlink_sys::{Socket, protocols::NETLINK_ROUTE};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
@@ -26,7 +25,7 @@ use crate::model::{
 
 /// A connection that is closed within this time is closed at once.
 const AT_ONCE: Duration = Duration::from_millis(500);
-/// Longer than the answer to one rtnetlink question.
+/// Longer than an answer of DNS in one datagram.
 const LONGEST_ANSWER: usize = 8192;
 /// `SO_EE_ORIGIN_ICMP` and `SO_EE_ORIGIN_ICMP6` (`include/uapi/linux/errqueue.h`).
 const ORIGINS: [(u8, bool); 2] = [(2, false), (3, true)];
@@ -240,21 +239,6 @@ fn offender(address: &[u8]) -> Option<IpAddr> {
         libc::AF_INET6 => Some(Ipv6Addr::from(*address.get(8..)?.first_chunk()?).into()),
         _ => None,
     }
-}
-
-/// Asks the kernel one rtnetlink question that has one answer; the messages of that.
-///
-/// # Errors
-/// As opening the socket, sending and receiving do.
-pub fn route_answer(request: &[u8]) -> io::Result<Vec<u8>> {
-    let mut socket = Socket::new(NETLINK_ROUTE)?;
-    socket.bind_auto()?;
-    sockopt::set_socket_timeout(&socket, sockopt::Timeout::Recv, Some(Duration::from_secs(5)))?;
-    socket.send_to(request, &netlink_sys::SocketAddr::new(0, 0), 0)?;
-    let mut answer = vec![0; LONGEST_ANSWER];
-    let length = socket.recv(&mut &mut answer[..], 0)?;
-    answer.truncate(length);
-    Ok(answer)
 }
 
 /// Sends one datagram to a DNS server and gives the first answer that `accepts`.

@@ -10,7 +10,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_SOCK_DIAG};
+use netlink_sys::{
+    Socket, SocketAddr,
+    protocols::{NETLINK_ROUTE, NETLINK_SOCK_DIAG},
+};
 use rustix::{
     fs::getxattr,
     net::{self, netdevice, sockopt},
@@ -36,6 +39,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Processes with a larger part of all open files are not searched by themselves: a search of all costs no more.
 const LARGE_PART: u64 = 4;
+
+/// Longer than the answer to one rtnetlink question.
+const LONGEST_ROUTE: usize = 8192;
 
 /// Longer than any name of a protocol.
 const LONGEST_ATTRIBUTE: usize = 256;
@@ -137,6 +143,17 @@ impl Source for KernelSource {
             pace: if self.is_sparing { Pace::alone() } else { Pace::new() },
             ahead: None,
         }))
+    }
+
+    fn route_answer(&self, request: &[u8]) -> io::Result<Vec<u8>> {
+        let mut socket = Socket::new(NETLINK_ROUTE)?;
+        socket.bind_auto()?;
+        sockopt::set_socket_timeout(&socket, sockopt::Timeout::Recv, Some(PATIENCE))?;
+        socket.send_to(request, &SocketAddr::new(0, 0), 0)?;
+        let mut answer = vec![0; LONGEST_ROUTE];
+        let length = receive(&socket, &mut answer, 0)?;
+        answer.truncate(length);
+        Ok(answer)
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {

@@ -44,6 +44,14 @@ pub trait Source {
     /// When no socket can be opened or the request cannot be sent.
     fn ask(&mut self, request: &[u8]) -> io::Result<Box<dyn Answer + '_>>;
 
+    /// Asks one rtnetlink question that has one answer, as a whole message; the messages of that.
+    ///
+    /// # Errors
+    /// As opening the socket, sending and receiving do; a source that holds no answer has none.
+    fn route_answer(&self, _request: &[u8]) -> io::Result<Vec<u8>> {
+        Err(not_held("rtnetlink"))
+    }
+
     /// Opens a file, named by its absolute path on the host that is read.
     ///
     /// # Errors

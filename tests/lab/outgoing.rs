@@ -86,10 +86,15 @@ pub(crate) fn attempts(to: &[SocketAddr]) -> Actor {
 /// A program that gives up an attempt after this time, and tries again, forever.
 #[track_caller]
 pub(crate) fn impatient(to: SocketAddr, patience: Duration) -> Actor {
-    Actor::start("caller", None, move |ready| {
+    impatient_with(&[to], patience)
+}
+
+/// The same with an attempt to each of these at once.
+pub(crate) fn impatient_with(to: &[SocketAddr], patience: Duration) -> Actor {
+    Actor::start("caller", None, |ready| {
         ready.now();
         loop {
-            let _attempt = traffic::knock(to).expect("a SYN sent");
+            let _held: Vec<OwnedFd> = to.iter().map(|&to| traffic::knock(to).expect("a SYN sent")).collect();
             std::thread::sleep(patience);
         }
     })

@@ -37,7 +37,8 @@ pub(crate) fn connect_to(to: SocketAddr) -> io::Result<OwnedFd> {
 
 /// The begin of a connection that need not succeed.
 pub(crate) fn knock(to: SocketAddr) -> io::Result<OwnedFd> {
-    let client = sockets::tcp(Inet::V4, SocketFlags::NONBLOCK)?;
+    let inet = if to.is_ipv4() { Inet::V4 } else { Inet::V6 };
+    let client = sockets::tcp(inet, SocketFlags::NONBLOCK)?;
     match connect(&client, &to) {
         Ok(()) | Err(rustix::io::Errno::INPROGRESS) => Ok(client),
         Err(error) => Err(error.into()),

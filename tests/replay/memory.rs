@@ -54,6 +54,7 @@ pub(crate) struct MemorySource {
     links: BTreeMap<String, PathBuf>,
     attributes: BTreeMap<(String, String), Vec<u8>>,
     exact: BTreeMap<u64, Vec<u8>>,
+    routes: BTreeMap<Vec<u8>, Vec<u8>>,
     /// Host name and kernel release.
     pub(crate) node: (String, String),
     /// When the bytes were taken.
@@ -70,6 +71,7 @@ impl Default for MemorySource {
             links: BTreeMap::new(),
             attributes: BTreeMap::new(),
             exact: BTreeMap::new(),
+            routes: BTreeMap::new(),
             node: ("held".into(), "6.18.0".into()),
             taken_at: SystemTime::UNIX_EPOCH,
             clock: Duration::ZERO,
@@ -92,6 +94,11 @@ impl MemorySource {
     /// Answers a question about the one internet socket of this cookie with a datagram.
     pub(crate) fn answer_exact(&mut self, cookie: u64, datagram: Vec<u8>) {
         self.exact.insert(cookie, datagram);
+    }
+
+    /// Answers a question to rtnetlink.
+    pub(crate) fn route(&mut self, request: &[u8], answer: Vec<u8>) {
+        self.routes.insert(request.to_vec(), answer);
     }
 
     /// Holds an extended attribute.
@@ -141,6 +148,10 @@ impl Source for MemorySource {
             Some(Reply::Error(errno)) => Err(io::Error::from_raw_os_error(errno)),
             None => Err(io::Error::from_raw_os_error(libc::ENOENT)),
         }
+    }
+
+    fn route_answer(&self, request: &[u8]) -> io::Result<Vec<u8>> {
+        self.routes.get(request).cloned().ok_or_else(|| absent("rtnetlink"))
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {

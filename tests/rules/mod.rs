@@ -106,6 +106,8 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &syn_sent_stuck::ANSWER_LOST,
     &syn_sent_stuck::FILTERED,
     &syn_sent_stuck::RETRIES,
+    &syn_sent_stuck::NO_HOST,
+    &syn_sent_stuck::NO_GATEWAY,
     &port_exhaustion::PROOF,
     &port_exhaustion::CHURN,
     &port_exhaustion::REUSE,

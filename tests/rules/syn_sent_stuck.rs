@@ -9,7 +9,7 @@ use rustix::net::{SocketFlags, connect};
 
 use crate::lab::counts::{Inet, State};
 use crate::lab::outgoing::{self, has, is_about, program_of};
-use crate::lab::path::Far;
+use crate::lab::path::{self, Far};
 use crate::lab::peer;
 use crate::lab::proc_net::{tcp_counts, tcp_in, until};
 use crate::lab::program;
@@ -58,6 +58,28 @@ pub(crate) const FILTERED: Proof = Proof {
     by: Remedied::World,
     severities: &["warning"],
     prove: filtered,
+    ..PROOF
+};
+
+pub(crate) const NO_HOST: Proof = Proof {
+    variant: "a host that does not answer ARP",
+    fault: "Four programs try an address of the network that no host has, each anew every 1.5 s; then an IPv6 address",
+    twin: "One program that tries it, and four whose host answers",
+    remedy: "A host takes the addresses",
+    by: Remedied::World,
+    severities: &["warning"],
+    prove: no_host,
+    ..PROOF
+};
+
+pub(crate) const NO_GATEWAY: Proof = Proof {
+    variant: "a gateway that does not answer ARP",
+    fault: "The route to three services, then to six, leads to a gateway that no host is",
+    twin: "One attempt to a service behind it, and three to services behind a gateway that answers",
+    remedy: "The gateway starts",
+    by: Remedied::World,
+    severities: &["warning"],
+    prove: no_gateway,
     ..PROOF
 };
 
@@ -119,6 +141,66 @@ fn silence(lab: &mut Lab) {
     assert_eq!(tcp_counts().state(State::SynSent), 0, "five were refused, and one is open");
     assert_eq!(tcp_counts().state(State::Established), 1);
     drop(many);
+}
+
+/// Waits until the kernel asks who has the address of some next hop.
+fn is_asked() {
+    let unresolved = || std::fs::read_to_string("/proc/net/arp").is_ok_and(|table| table.contains("00:00:00:00:00:00"));
+    until("ARP is asked", unresolved);
+}
+
+fn no_host(lab: &mut Lab) {
+    let far = Far::connect();
+    path::ip("addr add fd00:99::1/64 dev near nodad");
+    far.shell("ip addr add fd00:99::2/64 dev far nodad");
+    let nowhere: [SocketAddr; 2] = [([10, 99, 0, 77], 8080).into(), "[fd00:99::77]:8080".parse().expect("an address")];
+    let again = |to| outgoing::impatient(to, Duration::from_millis(1_500));
+    let _running = outgoing::serve(&far, Server { address: Far::at(8080), ..Server::at(8080) });
+    let one = again(nowhere[0]);
+    let others = [(); 4].map(|()| again(Far::at(8080)));
+    is_asked();
+    lab.silent();
+    drop((one, others));
+
+    let mut running = Vec::new();
+    for (to, protocol) in nowhere.into_iter().zip(["ARP", "NDP"]) {
+        running.extend([(); 4].map(|()| again(to)));
+        let found = lab.fires_where("warning", |found| is_about(found, to) && has(found, "next_hop"));
+        found.says(protocol);
+        assert!(found.commands().contains(&format!("ip neigh show {}", to.ip()).as_str()), "{found:?}");
+    }
+    far.shell("ip addr add 10.99.0.77/24 dev far && ip addr add fd00:99::77/64 dev far nodad");
+    lab.gone();
+}
+
+fn no_gateway(lab: &mut Lab) {
+    let far = Far::connect();
+    path::ip("route add 10.77.0.0/24 via 10.99.0.66");
+    path::ip("route add 10.78.0.0/24 via 10.99.0.2");
+    far.shell("ip addr add 10.78.0.1/32 dev far && ip addr add 10.77.0.1/32 dev far");
+    let again = |to| outgoing::impatient(to, Duration::from_millis(1_500));
+    let behind = |port| SocketAddr::from(([10, 77, 0, 1], port));
+    let one = again(behind(8080));
+    let well: SocketAddr = ([10, 78, 0, 1], 8080).into();
+    let _running = outgoing::serve(&far, Server { address: well, ..Server::at(8080) });
+    let others = [(); 3].map(|()| again(well));
+    is_asked();
+    lab.silent();
+    drop((one, others));
+
+    let three = [(); 3].map(|()| again(behind(8080)));
+    let found = lab.fires_where("warning", |found| is_about(found, behind(8080)) && has(found, "next_hop"));
+    found.says("gateway 10.99.0.66");
+    assert!(found.commands().contains(&"ip neigh show 10.99.0.66"), "{found:?}");
+    drop(three);
+
+    let six: Vec<SocketAddr> = (8080..8086).map(behind).collect();
+    let _many = outgoing::impatient_with(&six, Duration::from_millis(1_500));
+    let found = lab.fires_where("warning", |found| has(found, "destinations") && has(found, "next_hop"));
+    found.says("gateway 10.99.0.66");
+
+    far.shell("ip addr add 10.99.0.66/24 dev far");
+    lab.gone();
 }
 
 fn full_queue(lab: &mut Lab) {

@@ -37,6 +37,39 @@ pub(super) fn answer(aliases: &Aliases, line: &mut Line, bytes: &[u8]) -> Option
     Some(bytes)
 }
 
+/// Length of `struct rtmsg` and of `struct ndmsg`.
+const ROUTE_HEADER: usize = 12;
+/// `RTA_DST` and `NDA_DST`, `RTA_OIF`, `RTA_GATEWAY`, `RTA_PREFSRC`, `RTA_VIA` (`include/uapi/linux/rtnetlink.h`).
+const RTA_DST: u16 = 1;
+const RTA_OIF: u16 = 4;
+const RTA_GATEWAY: u16 = 5;
+const RTA_PREFSRC: u16 = 7;
+const RTA_VIA: u16 = 18;
+
+/// Replaces the addresses of a request to rtnetlink and of its answer; clears other attributes, such as Ethernet addresses.
+pub(super) fn route(aliases: &Aliases, line: &mut Line, bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut request = from_hex(&line.name)?;
+    let mut bytes = bytes.to_vec();
+    for message in [&mut request, &mut bytes] {
+        // The refused request follows the error number.
+        let is_error = u16_at(message, NLMSG_TYPE) == Some(NLMSG_ERROR);
+        let rest = message.get_mut(NLMSG_HDRLEN + if is_error { 4 } else { ROUTE_HEADER }..).unwrap_or_default();
+        if is_error {
+            rest.fill(0);
+        }
+        attributes(rest, &mut |kind, value| match (kind, value.len()) {
+            (RTA_DST | RTA_GATEWAY | RTA_PREFSRC, 4) => address(aliases, AF_INET, value),
+            (RTA_DST | RTA_GATEWAY | RTA_PREFSRC, 16) => address(aliases, AF_INET6, value),
+            (RTA_VIA, 18) => address(aliases, AF_INET6, value.get_mut(2..).unwrap_or_default()),
+            (RTA_VIA, 6) => address(aliases, AF_INET, value.get_mut(2..).unwrap_or_default()),
+            (RTA_OIF, 4) => {}
+            _ => value.fill(0),
+        });
+    }
+    line.name = request_name(&request);
+    Some(bytes)
+}
+
 fn messages(aliases: &Aliases, datagram: &mut [u8]) {
     let mut rest = datagram;
     while let Some(head) = rest.first_chunk::<NLMSG_HDRLEN>() {

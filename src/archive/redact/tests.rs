@@ -4,6 +4,10 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::{addresses::Addresses, *};
 
+fn line(kind: AnswerKind, name: String) -> Line {
+    Line { kind, sample: 0, netns: String::new(), name, bytes: 0, error: None, more: false, expects: None }
+}
+
 fn v4(addresses: &Addresses, text: &str) -> Ipv4Addr {
     addresses.v4(text.parse().unwrap())
 }
@@ -95,16 +99,7 @@ fn a_filter_of_a_packet_socket_is_zeroed_and_its_memory_is_not() {
     let length = datagram.len() as u32;
     datagram[..4].copy_from_slice(&length.to_ne_bytes());
     let bytes = [length.to_le_bytes().as_slice(), &datagram].concat();
-    let mut line = Line {
-        kind: AnswerKind::Netlink,
-        sample: 0,
-        netns: String::new(),
-        name: String::new(),
-        bytes: 0,
-        error: None,
-        more: false,
-        expects: None,
-    };
+    let mut line = line(AnswerKind::Netlink, String::new());
     let told = answer(&aliases, &mut line, &bytes).unwrap();
     assert!(told.ends_with(&[8, 0, 6, 0, 5, 0, 0, 0, 12, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0]), "{told:?}");
 }
@@ -117,4 +112,35 @@ fn a_namespace_has_the_same_alias_in_the_head_and_in_the_answers() {
     assert_eq!(aliases.netns("/mnt/blue"), aliases.path("/mnt/blue"));
     assert!(!aliases.path("/mnt/blue").contains("blue"));
     assert_eq!((aliases.netns("all"), aliases.netns("pid:7")), ("all".to_owned(), "pid:7".to_owned()));
+}
+
+/// A route over interface 3 to a private address, and the entry of its next hop: header, then attributes.
+#[test]
+fn of_routes_and_neighbours_only_addresses_stay_as_aliases() {
+    let aliases = Aliases::new();
+    let attribute = |kind: u8, value: &[u8]| [&[4 + value.len() as u8, 0, kind, 0], value].concat();
+    let message = |kind: u8, attributes: &[Vec<u8>]| {
+        [&[0, 0, 0, 0, kind, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], &[2; 12][..], &attributes.concat()].concat()
+    };
+    let redacted = |request: &[u8], told: &[u8]| {
+        let name = crate::model::uapi::to_hex(request.iter().copied());
+        let mut line = line(AnswerKind::Route, name);
+        let bytes = answer(&aliases, &mut line, told).unwrap();
+        (crate::model::uapi::from_hex(&line.name).unwrap(), bytes)
+    };
+    let alias = |address: [u8; 4]| aliases.addresses.v4(address.into()).octets();
+    let (to, hop) = ([8, 8, 4, 4], [9, 8, 7, 6]);
+    let index = attribute(4, &3_u32.to_ne_bytes());
+    let asked = message(26, &[attribute(1, &to)]);
+    let told = message(24, &[attribute(1, &to), index.clone(), attribute(5, &hop), attribute(9, &hop)]);
+    let expected =
+        message(24, &[attribute(1, &alias(to)), index.clone(), attribute(5, &alias(hop)), attribute(9, &[0; 4])]);
+    assert_eq!(redacted(&asked, &told), (message(26, &[attribute(1, &alias(to))]), expected));
+    let asked = message(30, &[attribute(1, &hop)]);
+    let told = message(28, &[attribute(1, &hop), attribute(2, &[2, 0, 0, 0, 0, 9, 0, 0])]);
+    let expected = message(28, &[attribute(1, &alias(hop)), attribute(2, &[0; 8])]);
+    assert_eq!(redacted(&asked, &told), (message(30, &[attribute(1, &alias(hop))]), expected));
+    let refused = [&[0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], &[0xfe, 0xff, 0xff, 0xff][..], &asked].concat();
+    let (_, bytes) = redacted(&asked, &refused);
+    assert!(bytes.starts_with(&refused[..20]) && bytes[20..].iter().all(|&byte| byte == 0));
 }

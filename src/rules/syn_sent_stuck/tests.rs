@@ -4,7 +4,10 @@ use super::{
     super::fixture::{findings, listener, severities, snapshot, socket, ten},
     *,
 };
-use crate::model::{finding::Runtime, snapshot::Snapshot};
+use crate::model::{
+    finding::Runtime,
+    snapshot::{Sample, Snapshot},
+};
 
 /// An attempt to 10.0.0.9:5432 with this number of timeouts.
 fn attempt(number: u32, retrans: u8) -> Seen {
@@ -116,4 +119,54 @@ fn an_attempt_is_as_old_as_its_timeouts_and_the_running_one() {
     assert_eq!(age(&seen, 4), Duration::from_millis(9_500));
     seen.socket.expires_ms = 0;
     assert_eq!(age(&seen, 4), Duration::from_secs(11));
+}
+
+#[test]
+fn attempts_to_a_host_that_does_not_answer_arp_need_not_be_old() {
+    let unresolved_by = |hop: IpAddr, attempts: u32| {
+        let mut snapshot = with((1..=attempts).map(|number| {
+            let mut seen = attempt(number, 0);
+            seen.socket.expires_ms = 400;
+            seen
+        }));
+        snapshot.now.unresolved.insert(ten(9), hop);
+        snapshot
+    };
+    let unresolved = |attempts| unresolved_by(ten(9), attempts);
+    assert_eq!(severities(&RULE, &unresolved(1)), [], "ARP may be asked just now");
+    assert_eq!(severities(&RULE, &unresolved(2)), [Severity::Notice]);
+    assert_eq!(severities(&RULE, &unresolved(3)), [Severity::Warning]);
+    let finding = findings(&RULE, &unresolved(3)).remove(0);
+    assert_eq!(finding.why.as_ref().map(|why| why.id), Some("why-no-host"));
+    assert!(finding.remedies.iter().any(|one| one.command.as_deref() == Some("ip neigh show 10.0.0.9")));
+    assert_eq!(finding.limit.as_ref().map(|limit| limit.id), Some("limit-no-host"));
+    assert!(finding.evidence.iter().all(|figure| figure.name != "gives_up_after"));
+    let mut elsewhere = unresolved(3);
+    elsewhere.now.unresolved = BTreeMap::from([(ten(8), ten(8))]);
+    assert_eq!(severities(&RULE, &elsewhere), []);
+    let mut new = unresolved(3);
+    new.now.sockets.iter_mut().for_each(|seen| seen.socket.expires_ms = 600);
+    assert_eq!(severities(&RULE, &new), [], "ARP may be asked just now");
+    let before = Sample { unresolved: new.now.unresolved.clone(), ..Sample::default() };
+    new.before = Some(before);
+    assert_eq!(severities(&RULE, &new), [Severity::Warning], "it was asked before");
+
+    let finding = findings(&RULE, &unresolved_by(ten(1), 3)).remove(0);
+    assert_eq!(finding.why.as_ref().map(|why| why.id), Some("why-no-gateway"));
+    assert!(finding.remedies.iter().any(|one| one.command.as_deref() == Some("ip neigh show 10.0.0.1")));
+}
+
+#[test]
+fn a_gateway_that_does_not_answer_is_the_cause_of_all_destinations_behind_it() {
+    let mut snapshot = with((1..=6_u8).map(|number| {
+        let mut seen = attempt(number.into(), 1);
+        seen.socket.peer = ten(100 + number);
+        seen
+    }));
+    snapshot.now.unresolved = (1..=6).map(|number| (ten(100 + number), ten(1))).collect();
+    let finding = findings(&RULE, &snapshot).remove(0);
+    assert_eq!((finding.title.id, finding.severity), ("title-scattered", Severity::Warning));
+    assert_eq!(finding.why.map(|why| why.id), Some("why-no-gateway"));
+    snapshot.now.unresolved.remove(&ten(101));
+    assert_eq!(findings(&RULE, &snapshot).len(), 5, "one is waited for otherwise, and young");
 }

@@ -18,5 +18,5 @@ limit-full-in = { $count ->
     [one] { $count } port left: none in about { $time } (EADDRNOTAVAIL)
    *[other] { $count } ports left: none in about { $time } (EADDRNOTAVAIL)
 }
-limit-reached = no port left: connect() fails now (EADDRNOTAVAIL)
-myth-per-destination = The limit is not host-wide: every destination can use all ports again.
+limit-reached = no port left: connect() fails now with EADDRNOTAVAIL, bind() before it with EADDRINUSE
+myth-per-destination = The limit is per destination: connect() can use all ports again for another one. A port that bind() took is an exception: no other destination can use it, unless the program set IP_BIND_ADDRESS_NO_PORT.

@@ -6,5 +6,5 @@ proof-reusable = 另有 { $count } 个 TIME_WAIT 不计在内：connect() 可以
 proof-peer-without = { $peer } 不用时间戳，所以 tcp_tw_reuse 腾不出端口
 limit = 还剩 { $count } 个端口
 limit-full-in = 还剩 { $count } 个端口，约 { $time } 后用完（EADDRNOTAVAIL）
-limit-reached = 端口已用完：connect() 现在就会失败（EADDRNOTAVAIL）
-myth-per-destination = 这不是整台主机的上限：端口按四元组计算，换一个目的地，全部端口又都可以用。
+limit-reached = 端口已用完：connect() 现在就会失败（EADDRNOTAVAIL），先调用 bind() 的则报 EADDRINUSE
+myth-per-destination = 这不是整台主机的上限：端口按四元组计算，换一个目的地，connect() 又可以用全部端口。例外是 bind() 占下的端口：除非程序设置了 IP_BIND_ADDRESS_NO_PORT，否则别的目的地也用不了。
