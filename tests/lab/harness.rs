@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
-use super::{container, namespace, peer};
+use super::{container, namespace, peer, process};
 
 /// A test: a name that is a sentence, and a body that runs inside the lab.
 pub(crate) type Test = (&'static str, fn());
@@ -120,6 +120,7 @@ pub(crate) fn run_with(
 
 /// The child's side: enter, and run one test on the main thread.
 fn inside(tests: &[Experiment], name: &str) -> ExitCode {
+    process::heed_signals();
     let test = tests.iter().find(|test| test.name == name);
     if std::env::var(OUTSIDE).is_ok_and(|outside| outside == "1") {
         test.expect("a test of that name").body.as_ref()();

@@ -102,6 +102,15 @@ impl Process {
     }
 }
 
+/// Sets the signals that end a program to their default. A shell starts a job in the background with SIGINT and SIGQUIT
+/// ignored, `nohup` with SIGHUP; a program keeps that over exec, and then no test can end it by them.
+pub(crate) fn heed_signals() {
+    for number in [libc::SIGINT, libc::SIGQUIT, libc::SIGHUP, libc::SIGTERM] {
+        // SAFETY: the default action is no function of this process.
+        unsafe { libc::signal(number, libc::SIG_DFL) };
+    }
+}
+
 /// Follows a process as a debugger does, and holds it where that is wished; until this process ends.
 #[allow(dead_code, reason = "only the proofs have a debugger")]
 pub(crate) fn trace(pid: u32, holds: bool) {
