@@ -49,6 +49,13 @@ impl TcpInfo {
         self.get(field).unwrap_or(0)
     }
 
+    /// Whether the peer's window has room for the next segment of a send queue with these bytes; `false` before Linux 5.4,
+    /// which does not send the window.
+    pub fn has_room(&self, wqueue: u32) -> bool {
+        let segment = self.get(&SND_MSS).unwrap_or(0).min(wqueue.into());
+        self.get(&SND_WND).is_some_and(|window| segment > 0 && window >= segment)
+    }
+
     /// The side that connected, from the kernel's counters: our SYN counts as acknowledged, but not as payload.
     ///
     /// `wqueue` comes from the record. `None` in states without `tcp_info`, on kernels before 4.19, or if the values do

@@ -105,8 +105,7 @@ impl Seen {
 
     /// Whether the peer's window has room for the next segment.
     fn has_room(&self) -> bool {
-        let segment = self.info(&tcp_info::SND_MSS).unwrap_or(0).min(self.socket.wqueue.into());
-        self.info(&tcp_info::SND_WND).is_some_and(|window| segment > 0 && window >= segment)
+        self.info.as_ref().is_some_and(|info| info.has_room(self.socket.wqueue))
     }
 
     /// Whether a program holds it and has not read arrived data.

@@ -125,9 +125,7 @@ fn tell(section: &mut Section<'_>, told: &StorySocket<'_>) {
     let state = ("state", words(entry.state.to_string()));
     let first = match entry.netid {
         Netid::Tcp | Netid::Mptcp => {
-            let is_unread = entry.state == State::ESTABLISHED && entry.rqueue > 0 && entry.inode != 0;
-            let who = if is_unread { messages::WHO_MUST_READ } else { who_acts(entry.state) };
-            let who = ("who", words(catalogue.text(who)));
+            let who = ("who", words(catalogue.text(who_acts_on(told))));
             catalogue.say(messages::STORY_STATE, &[("what", words(what)), state, who])
         }
         _ => catalogue.say(messages::STORY_PLAIN, &[("what", words(what)), state]),
@@ -162,6 +160,24 @@ fn tell(section: &mut Section<'_>, told: &StorySocket<'_>) {
     let topic = told.findings.first().map_or(topic, |finding| finding.rule.to_owned());
     let command = words(format!("`sockdoc explain {topic}`"));
     section.item(&catalogue.say(messages::STORY_READ_ON, &[("command", command)]));
+}
+
+/// Who acts next on one socket: what its queues show comes before its state.
+fn who_acts_on(told: &StorySocket<'_>) -> Message {
+    let entry = told.entry;
+    let is_queue = entry.is_listener() && entry.rqueue > 0;
+    match entry.state {
+        _ if is_queue || told.unknown == Some(Unknown::NotAccepted) => messages::WHO_MUST_ACCEPT,
+        State::ESTABLISHED if entry.rqueue > 0 && entry.inode != 0 => messages::WHO_MUST_READ,
+        State::ESTABLISHED | State::CLOSE_WAIT if waits_for_window(entry) => messages::WHO_PEER_MUST_READ,
+        state => who_acts(state),
+    }
+}
+
+/// Whether its data waits for the peer's window.
+fn waits_for_window(entry: &Entry) -> bool {
+    let info = entry.detail.as_ref().and_then(|detail| detail.tcp_info.as_ref());
+    entry.timer == Timer::Persist && !info.is_some_and(|info| info.has_room(entry.wqueue))
 }
 
 /// `tcp 10.0.0.9:43210 → 10.0.0.5:5432`.
@@ -227,8 +243,16 @@ fn times(section: &mut Section<'_>, entry: &Entry) {
             }
         }
         State::ESTABLISHED => {
-            time(section, messages::STORY_RECEIVED, since(&tcp_info::LAST_DATA_RECV));
-            time(section, messages::STORY_SENT, since(&tcp_info::LAST_DATA_SENT));
+            // Where no byte ever came or went these times are those of the handshake.
+            let is_none = |field| info.and_then(|info| info.get(field)) == Some(0);
+            match is_none(&tcp_info::BYTES_RECEIVED) && entry.rqueue == 0 {
+                true => section.sentence(messages::STORY_NONE_RECEIVED, &[]),
+                false => time(section, messages::STORY_RECEIVED, since(&tcp_info::LAST_DATA_RECV)),
+            }
+            match is_none(&tcp_info::BYTES_SENT) && entry.wqueue == 0 {
+                true => section.sentence(messages::STORY_NONE_SENT, &[]),
+                false => time(section, messages::STORY_SENT, since(&tcp_info::LAST_DATA_SENT)),
+            }
         }
         _ => {}
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use expect_test::expect_file;
 use sockdoc::{
-    model::{entry::Entry, finding::Finding, owner::Unknown, state::State},
+    model::{entry::Entry, finding::Finding, owner::Unknown, socket::Timer, state::State},
     render::{
         explain,
         list::Owner,
@@ -71,4 +71,24 @@ fn no_sockets_have_no_story() {
         let text = chapter(&BTreeMap::new(), Vec::new(), FILTER, &words, &Screen::plain(true), false);
         expect_file![format!("../fixtures/golden/story-nothing.{lang}.txt")].assert_eq(&text);
     }
+}
+
+#[test]
+fn the_story_says_who_acts_by_the_queues_before_the_state() {
+    let (world, entries) = (World::new(), all_sockets());
+    let open = entries.iter().find(|entry| entry.state == State::ESTABLISHED).unwrap();
+    let (_, english) = languages().next().unwrap();
+    let (_, screen) = screens().into_iter().next().unwrap();
+    let said = |timer, rqueue, unknown: Option<Unknown>| {
+        let entries = [Entry { timer, rqueue, wqueue: 5_000, detail: None, ..open.clone() }];
+        let mut told = sockets(&entries, &world.owners(), &[]);
+        told[0].unknown = unknown;
+        chapter(&BTreeMap::from([(State::ESTABLISHED, 1)]), told, FILTER, &english, &screen, false)
+    };
+    let peer_reads = "Who acts next: peer program must read (its window is closed).";
+    assert!(said(Timer::None, 0, None).contains("Who acts next: none (connection is open)."));
+    assert!(said(Timer::Persist, 0, None).contains(peer_reads));
+    assert!(said(Timer::Persist, 1, None).contains("Who acts next: local program must read waiting data."));
+    let not_accepted = said(Timer::None, 1, Some(Unknown::NotAccepted));
+    assert!(not_accepted.contains("Who acts next: local program must accept()."), "{not_accepted}");
 }

@@ -15,6 +15,8 @@ who-unread = { $count ->
    *[other] local program: { $count } connections unread, { $bytes }
 }
 who-must-read = local program must read waiting data
+who-must-accept = local program must accept()
+who-peer-must-read = peer program must read (its window is closed)
 who-syn-sent = peer must answer our SYN
 who-syn-recv = peer must send its final ACK
 who-fin-wait1 = peer must acknowledge our FIN
