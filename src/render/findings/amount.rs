@@ -59,7 +59,7 @@ impl Amount {
     };
 
     /// From the most to the least; the first that fits is taken.
-    const STEPS: [Amount; 10] = {
+    const STEPS: [Amount; 11] = {
         let two = Amount { whole: 2, ..Amount::PLAIN };
         let two_short = Amount { myths: 0, inspections: 0, fixes: 1, ..two };
         let two_few_states = Amount { states: 4, lines: 4, ..two_short };
@@ -78,6 +78,8 @@ impl Amount {
             few_states,
             named,
             least,
+            // The headline of a second incident says more than the cure of the first.
+            Amount { fixes: 0, ..least },
             Amount { fixes: 0, lines: 0, ..least },
         ]
     };
@@ -93,13 +95,28 @@ pub fn fitted(
     let Some(rows) = screen.rows.filter(|_| !all) else {
         return write(out, if all { &Amount::ALL } else { &Amount::PLAIN });
     };
-    let mut text = Vec::new();
-    for amount in &Amount::STEPS {
-        text.clear();
+    // The text, and how many rows it leaves; `None` where it does not fit.
+    let written = |amount: &Amount| -> io::Result<(Vec<u8>, Option<usize>)> {
+        let mut text = Vec::new();
         write(&mut text, amount)?;
-        if text.iter().filter(|&&byte| byte == b'\n').count() < rows {
-            break;
+        let lines = text.iter().filter(|&&byte| byte == b'\n').count();
+        Ok((text, rows.checked_sub(lines + 1)))
+    };
+    let mut shown = Vec::new();
+    for amount in &Amount::STEPS {
+        let (text, left) = written(amount)?;
+        shown = text;
+        let Some(left) = left else { continue };
+        // Rows that are left show more incidents, a line each. The first needs a blank line, too, and the last saves the
+        // line that says how many more there are.
+        let lines = (left.saturating_sub(1)..=left + 1).rev().map(|more| amount.lines.saturating_add(more));
+        for lines in lines.filter(|&lines| left > 0 && amount.lines < lines) {
+            if let (text, Some(_)) = written(&Amount { lines, ..*amount })? {
+                shown = text;
+                break;
+            }
         }
+        break;
     }
-    out.write_all(&text)
+    out.write_all(&shown)
 }
