@@ -81,6 +81,7 @@ pub fn snapshot(source: &mut dyn Source, depth: &Depth, netns: Option<String>) -
         holders: None,
         processes: BTreeMap::new(),
         denied: 0,
+        calls_denied: 0,
         users: BTreeMap::new(),
         places: BTreeMap::new(),
         closed_descriptors: None,

@@ -9,6 +9,7 @@ use crate::model::{
     census::Census,
     detail::{SocketMemory, TcpInfo},
     family::{Family, Netid},
+    field::Field,
     gap::Gap,
     group::Direction,
     host::Host,
@@ -43,6 +44,8 @@ pub struct Snapshot {
     pub processes: BTreeMap<u32, ProcessFacts>,
     /// Processes whose descriptors may not be read.
     pub denied: u64,
+    /// Processes for which clients wait and whose system calls may not be read: whether they are blocked on their output.
+    pub calls_denied: u64,
     /// Names by user id.
     pub users: BTreeMap<u32, String>,
     /// Units and containers by cgroup id: known without privilege.
@@ -210,12 +213,12 @@ impl Seen {
     }
 
     /// A field of its `tcp_info`; `None` where that was not taken or this kernel does not send it.
-    pub fn info(&self, field: &crate::model::field::Field) -> Option<u64> {
+    pub fn info(&self, field: &Field) -> Option<u64> {
         self.info.as_ref()?.get(field)
     }
 
     /// A field of its `tcp_info` that counts milliseconds.
-    pub fn since(&self, field: &crate::model::field::Field) -> Option<Duration> {
+    pub fn since(&self, field: &Field) -> Option<Duration> {
         self.info(field).map(Duration::from_millis)
     }
 
@@ -233,10 +236,7 @@ impl Seen {
     }
 
     /// The same by the timer and the times of `tcp_info`.
-    pub fn hung_up_by(
-        timer: Timer,
-        since: &dyn Fn(&'static crate::model::field::Field) -> Option<Duration>,
-    ) -> Option<Age> {
+    pub fn hung_up_by(timer: Timer, since: &dyn Fn(&'static Field) -> Option<Duration>) -> Option<Age> {
         let ack = since(&tcp_info::LAST_ACK_RECV)?;
         match timer {
             Timer::Keepalive => {

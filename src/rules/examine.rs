@@ -22,10 +22,13 @@ pub fn examine(snapshot: &Snapshot, rules: &[&'static Rule], settings: &Settings
     for &rule in rules {
         let input = inputs.of(rule.name);
         // Data that no option provides comes first: with options for the others the rule would still not be checked.
-        let missing = rule.needs.iter().filter_map(|need| need.missing_for(&input));
-        match missing.min_by_key(|(_, needs)| needs.is_some()) {
-            Some((reason, needs)) => verdict.not_checked.push(NotChecked { rule: rule.name, reason, needs }),
-            None => verdict.findings.extend(rule.evaluate(&input)),
+        let missing = rule.needs.iter().filter_map(|need| Some((need.is_for_a_part(), need.missing_for(&input)?)));
+        let worst = missing.min_by_key(|(is_for_a_part, (_, needs))| (*is_for_a_part, needs.is_some()));
+        if worst.as_ref().is_none_or(|(is_for_a_part, _)| *is_for_a_part) {
+            verdict.findings.extend(rule.evaluate(&input));
+        }
+        if let Some((_, (reason, needs))) = worst {
+            verdict.not_checked.push(NotChecked { rule: rule.name, reason, needs });
         }
     }
     for finding in &mut verdict.findings {
@@ -38,8 +41,34 @@ pub fn examine(snapshot: &Snapshot, rules: &[&'static Rule], settings: &Settings
 
 #[cfg(test)]
 mod tests {
-    use super::{super::fixture::snapshot, *};
-    use crate::rules::{RULES, find};
+    use super::{
+        super::fixture::{snapshot, socket},
+        *,
+    };
+    use crate::{
+        model::{owner::HeldUp, state::State, subject::Runtime},
+        rules::{RULES, find},
+    };
+
+    #[test]
+    fn without_the_system_calls_a_hung_program_is_still_found_and_the_rest_not_checked() {
+        let mut snapshot = snapshot();
+        let mut seen = socket(State::ESTABLISHED, 5);
+        seen.socket.rqueue = 100;
+        snapshot.now.add([seen]);
+        snapshot.hold(4321, "orders", Runtime::Java, [5]);
+        if let Some(facts) = snapshot.processes.get_mut(&4321) {
+            facts.held_up = Some(HeldUp::Stopped);
+        }
+        let hung: Vec<&'static Rule> = find("program-hung").into_iter().collect();
+        let verdict = |snapshot: &Snapshot| {
+            let verdict = examine(snapshot, &hung, &Settings::default());
+            (verdict.findings.len(), verdict.not_checked.first().and_then(|one| one.needs))
+        };
+        assert_eq!(verdict(&snapshot), (1, None));
+        snapshot.calls_denied = 1;
+        assert_eq!(verdict(&snapshot), (1, Some("sudo")));
+    }
 
     #[test]
     fn what_is_missing_for_good_is_promised_no_cure() {

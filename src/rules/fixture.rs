@@ -86,6 +86,7 @@ pub(crate) fn snapshot() -> Snapshot {
         holders: Some(Vec::new()),
         processes: BTreeMap::new(),
         denied: 0,
+        calls_denied: 0,
         users: BTreeMap::new(),
         places: BTreeMap::new(),
         closed_descriptors: Some(BTreeMap::new()),

@@ -59,9 +59,16 @@ pub enum Need {
     AcceptLimits,
     /// How many descriptors processes have.
     Descriptors,
+    /// The system calls of processes that keep clients waiting. Without them the rule is checked in part.
+    SystemCalls,
 }
 
 impl Need {
+    /// Whether a rule without it still finds something.
+    pub fn is_for_a_part(self) -> bool {
+        self == Need::SystemCalls
+    }
+
     /// The same as [`Need::missing`], for a rule with its thresholds as they are set.
     pub fn missing_for(self, input: &RuleInput<'_>) -> Option<(Sentence, Option<&'static str>)> {
         let threshold = match self {
@@ -159,6 +166,9 @@ impl Need {
             Need::ClosedDescriptors if snapshot.closed_descriptors.is_none() => {
                 plain("missing-closed-descriptors", Some("--deep"))
             }
+            Need::SystemCalls if snapshot.calls_denied > 0 => {
+                Some((Sentence::plain("missing-calls").count("count", snapshot.calls_denied), Some("sudo")))
+            }
             Need::Descriptors if snapshot.blanks.host => plain("missing-not-shown", None),
             Need::InitialNetns if !snapshot.is_initial_netns => plain("missing-initial-netns", None),
             _ => None,
@@ -184,6 +194,7 @@ impl Need {
             Need::InitialNetns => Sentence::plain("need-initial-netns"),
             Need::AcceptLimits => Sentence::plain("need-limits"),
             Need::Descriptors => Sentence::plain("need-descriptors"),
+            Need::SystemCalls => Sentence::plain("need-calls"),
             Need::Details(states) => of("need-info", states),
             Need::Timers(states) => of("need-timers", states),
             Need::Inodes(states) => of("need-inodes", states),
@@ -216,6 +227,7 @@ impl Need {
             Need::Inodes(states) => format!("inodes of {}", list(states)),
             Need::AcceptLimits => "accept_limit".to_owned(),
             Need::Descriptors => "descriptors".to_owned(),
+            Need::SystemCalls => "system calls".to_owned(),
         }
     }
 }

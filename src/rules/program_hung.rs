@@ -33,7 +33,7 @@ pub(super) static RULE: Rule = Rule {
     name: "program-hung",
     severities: &[Severity::Critical, Severity::Warning],
     thresholds: &[],
-    needs: &[Need::Tcp],
+    needs: &[Need::Tcp, Need::SystemCalls],
     relations: &[
         Relation::causes("accept-queue-full", SharedBy::Process),
         Relation::causes("accept-queue-high", SharedBy::Process),

@@ -104,6 +104,7 @@ fn leaking() -> Snapshot {
         sysctls: BTreeMap::new(),
         processes: BTreeMap::from([(4321, facts)]),
         denied: 0,
+        calls_denied: 0,
         users: BTreeMap::new(),
         places: BTreeMap::new(),
         closed_descriptors: None,

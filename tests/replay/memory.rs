@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "shared by several test programs; none uses all of it")]
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     io::{self, BufRead},
     path::PathBuf,
     time::{Duration, SystemTime},
@@ -51,6 +51,7 @@ enum Reply {
 pub(crate) struct MemorySource {
     replies: BTreeMap<Question, VecDeque<Reply>>,
     files: BTreeMap<String, Vec<u8>>,
+    denied: BTreeSet<String>,
     links: BTreeMap<String, PathBuf>,
     attributes: BTreeMap<(String, String), Vec<u8>>,
     exact: BTreeMap<u64, Vec<u8>>,
@@ -68,6 +69,7 @@ impl Default for MemorySource {
         MemorySource {
             replies: BTreeMap::new(),
             files: BTreeMap::new(),
+            denied: BTreeSet::new(),
             links: BTreeMap::new(),
             attributes: BTreeMap::new(),
             exact: BTreeMap::new(),
@@ -109,6 +111,11 @@ impl MemorySource {
     /// Holds a file.
     pub(crate) fn file(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
         self.files.insert(path.into(), bytes.into());
+    }
+
+    /// Refuses a file, as the kernel does to users other than root.
+    pub(crate) fn deny(&mut self, path: &str) {
+        self.denied.insert(path.into());
     }
 
     /// Holds a symbolic link.
@@ -155,6 +162,9 @@ impl Source for MemorySource {
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
+        if self.denied.contains(path) {
+            return Err(io::Error::from_raw_os_error(libc::EACCES));
+        }
         let bytes = self.files.get(path).ok_or_else(|| absent(path))?;
         Ok(Box::new(bytes.as_slice()))
     }

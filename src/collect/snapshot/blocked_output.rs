@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use super::{
-    files::Files,
+    files::{Denied, Files},
     process_state::{self, Status},
 };
 use crate::{
@@ -20,6 +20,15 @@ const OUTPUTS: [&str; 4] = ["pipe:[", "/dev/pts/", "/dev/tty", "/dev/console"];
 /// Of a reader with more descriptors the first are searched.
 const MOST_DESCRIPTORS: usize = 1_024;
 
+/// A process that may be blocked, and where its reader is sought.
+pub(super) struct Writer<'a> {
+    pub(super) source: &'a dyn Source,
+    pub(super) pid: u32,
+    pub(super) parent: Option<u32>,
+    /// The processes of the host.
+    pub(super) all: &'a BTreeMap<u32, u64>,
+}
+
 /// A thread that sleeps while it writes.
 pub(super) struct WritingThread {
     tid: u32,
@@ -29,42 +38,49 @@ pub(super) struct WritingThread {
 }
 
 impl WritingThread {
-    /// The first of a process's threads that waits so.
-    pub(super) fn find(source: &dyn Source, files: &mut Files<'_>, pid: u32, threads: &[u32]) -> Option<WritingThread> {
-        threads.iter().find_map(|&tid| {
-            let fd = files.text(&format!("/proc/{pid}/task/{tid}/syscall")).and_then(written)?;
-            let target = source.link(&format!("/proc/{pid}/fd/{fd}")).ok()?.to_str()?.to_owned();
-            let mut waits_in = |place| {
-                let path = format!("/proc/{pid}/task/{tid}/wchan");
-                files.text(&path).is_some_and(|text| text.contains(place))
-            };
-            let is_output = match target.starts_with("socket:[") {
-                // Of UNIX sockets the receiver is at fault, which `unix_blocked` finds.
-                true => waits_in("wait_woken"),
-                false => OUTPUTS.iter().any(|start| target.starts_with(start)) || waits_in("pipe_write"),
-            };
-            if !is_output {
-                return None;
-            }
-            let status = Status::read(files, &format!("/proc/{pid}/task//{tid}"))?;
-            Some(WritingThread { tid, status, fd, target })
-        })
-    }
-
-    /// What it waits for, if it has slept without a break since.
-    pub(super) fn still(
-        &self,
+    /// The first of a process's threads that waits so; an error where the system calls of its threads may not be read.
+    pub(super) fn find(
         source: &dyn Source,
         files: &mut Files<'_>,
         pid: u32,
-        parent: Option<u32>,
-        all: &BTreeMap<u32, u64>,
-    ) -> Option<BlockedOutput> {
-        let now = Status::read(files, &format!("/proc/{pid}/task//{}/", self.tid))?;
+        threads: &[u32],
+    ) -> Result<Option<WritingThread>, Denied> {
+        for &tid in threads {
+            let fd = files.permitted(&format!("/proc/{pid}/task/{tid}/syscall"))?.and_then(written);
+            let thread = fd.and_then(|fd| WritingThread::of(source, files, pid, tid, fd));
+            if thread.is_some() {
+                return Ok(thread);
+            }
+        }
+        Ok(None)
+    }
+
+    /// A thread in a call that writes to this descriptor, if that waits for a reader.
+    fn of(source: &dyn Source, files: &mut Files<'_>, pid: u32, tid: u32, fd: u32) -> Option<WritingThread> {
+        let target = source.link(&format!("/proc/{pid}/fd/{fd}")).ok()?.to_str()?.to_owned();
+        let mut waits_in = |place| {
+            let path = format!("/proc/{pid}/task/{tid}/wchan");
+            files.text(&path).is_some_and(|text| text.contains(place))
+        };
+        let is_output = match target.starts_with("socket:[") {
+            // Of UNIX sockets the receiver is at fault, which `unix_blocked` finds.
+            true => waits_in("wait_woken"),
+            false => OUTPUTS.iter().any(|start| target.starts_with(start)) || waits_in("pipe_write"),
+        };
+        if !is_output {
+            return None;
+        }
+        let status = Status::read(files, &format!("/proc/{pid}/task//{tid}"))?;
+        Some(WritingThread { tid, status, fd, target })
+    }
+
+    /// What it waits for, if it has slept without a break since.
+    pub(super) fn still(&self, files: &mut Files<'_>, writer: &Writer<'_>) -> Option<BlockedOutput> {
+        let now = Status::read(files, &format!("/proc/{}/task//{}/", writer.pid, self.tid))?;
         if !self.status.is_same_sleep(&now) {
             return None;
         }
-        let reader = self.reader(source, files, pid, parent, all).map(|reader| {
+        let reader = self.reader(files, writer).map(|reader| {
             let program = files.text(&format!("/proc/{reader}/comm")).unwrap_or_default().trim_end().to_owned();
             OutputReader { pid: reader, program, held_up: process_state::now(files, reader).map(Box::new) }
         });
@@ -73,14 +89,8 @@ impl WritingThread {
 
     /// The process at the other end: the next one of a shell's pipeline, whose standard input it is, or the parent, which
     /// has started the program to read its output.
-    fn reader(
-        &self,
-        source: &dyn Source,
-        files: &mut Files<'_>,
-        pid: u32,
-        parent: Option<u32>,
-        all: &BTreeMap<u32, u64>,
-    ) -> Option<u32> {
+    fn reader(&self, files: &mut Files<'_>, writer: &Writer<'_>) -> Option<u32> {
+        let &Writer { source, pid, parent, all } = writer;
         if self.target.starts_with("/dev/") || self.target.starts_with("socket:") {
             return None;
         }
@@ -123,8 +133,9 @@ mod tests {
         links.iter().for_each(|(path, target)| held.symlink(path, target));
         files.iter().for_each(|(path, text)| held.file(path, *text));
         let mut reader = Files::new(&held);
-        let thread = WritingThread::find(&held, &mut reader, 7, &[7, 8])?;
-        thread.still(&held, &mut reader, 7, Some(3), &BTreeMap::from([(3, 9), (7, 9), (9, 9)]))
+        let thread = WritingThread::find(&held, &mut reader, 7, &[7, 8]).expect("no file is denied")?;
+        let all = BTreeMap::from([(3, 9), (7, 9), (9, 9)]);
+        thread.still(&mut reader, &Writer { source: &held, pid: 7, parent: Some(3), all: &all })
     }
 
     const WRITES_TO_1: (&str, &str) = ("/proc/7/task/8/syscall", "1 0x1 0x7f00 0x3e8 0x0 0x0 0x0 0x7ffe 0x7f17\n");
@@ -164,6 +175,17 @@ mod tests {
         assert_eq!(blocked(&file, &[WRITES_TO_1, ("/proc/7/task/8/wchan", "ext4_file_write_iter")]), None);
         let running = ("/proc/7/task/8/syscall", "running\n");
         assert_eq!(blocked(&file, &[running]), None);
+    }
+
+    #[test]
+    fn system_calls_that_may_not_be_read_are_told_from_those_that_do_not_write() {
+        let mut held = MemorySource::default();
+        assert!(
+            matches!(WritingThread::find(&held, &mut Files::new(&held), 7, &[7]), Ok(None)),
+            "a kernel without them"
+        );
+        held.deny("/proc/7/task/7/syscall");
+        assert!(matches!(WritingThread::find(&held, &mut Files::new(&held), 7, &[7]), Err(Denied)));
     }
 
     #[test]

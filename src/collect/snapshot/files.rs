@@ -1,11 +1,17 @@
 //! Small files of the kernel's, read one after the other into one buffer.
 
+use std::io;
+
 use crate::source::Source;
 
 /// Larger than any file read here but a `netstat` of some later kernel.
 const ROOM: usize = 16 * 1024;
 /// A file longer than this is none of those that are read here.
 const MOST: usize = 1024 * 1024;
+
+/// This user may not read a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Denied;
 
 /// Reads files, each by one read call.
 pub(super) struct Files<'a> {
@@ -20,11 +26,20 @@ impl<'a> Files<'a> {
 
     /// The text of a file; `None` where it cannot be read.
     pub(super) fn text(&mut self, path: &str) -> Option<&str> {
+        self.permitted(path).ok()?
+    }
+
+    /// The same of a file that the kernel may keep from this user.
+    pub(super) fn permitted(&mut self, path: &str) -> Result<Option<&str>, Denied> {
         loop {
-            let length = self.source.head(path, &mut self.buffer).ok()?;
+            let length = match self.source.head(path, &mut self.buffer) {
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(Denied),
+                Err(_) => return Ok(None),
+            };
             // A full buffer may have cut the file.
             if length < self.buffer.len() || length >= MOST {
-                return str::from_utf8(self.buffer.get(..length)?).ok();
+                return Ok(self.buffer.get(..length).and_then(|bytes| str::from_utf8(bytes).ok()));
             }
             self.buffer.resize(length * 2, 0);
         }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{
-    blocked_output::WritingThread,
+    blocked_output::{Writer, WritingThread},
     files::Files,
     process_state::{self, Status, at_once, threads},
 };
@@ -44,16 +44,17 @@ const RUNS: &str = "0";
 const STOPS: [&str; 6] = ["signal_stop", "get_signal", "ptrace_stop", "jobctl", "freezer", "refrigerator"];
 
 /// Reads the states of processes by which something waits. Of those that `may_hang` it is seen over time whether they
-/// compute, wait for a device, or wait for a program, among those in `all`, that should take what they write.
+/// compute, wait for a device, or wait for a program, among those in `all`, that should take what they write. Returns the
+/// number of those not found held up whose writes may not be read.
 pub(super) fn read(
     source: &dyn Source,
     processes: &mut BTreeMap<u32, ProcessFacts>,
     pids: &[u32],
     may_hang: &[u32],
     all: &BTreeMap<u32, u64>,
-) {
+) -> u64 {
     let mut files = Files::new(source);
-    let mut first = Vec::new();
+    let (mut first, mut denied) = (Vec::new(), Vec::new());
     for pid in pids {
         let Some(facts) = processes.get_mut(pid) else { continue };
         let Some(status) = Status::read(&mut files, &format!("/proc/{pid}")) else { continue };
@@ -64,9 +65,23 @@ pub(super) fn read(
             let cpu = threads.iter().map(|tid| CpuTime::read(&mut files, &format!("/proc/{pid}/task/{tid}"))).collect();
             let throttled = throttled(&mut files, *pid, "/");
             let writes = WritingThread::find(source, &mut files, *pid, &threads);
-            first.push(StateReading { pid: *pid, status, threads, cpu, throttled, writes });
+            denied.extend(writes.is_err().then_some(*pid));
+            first.push(StateReading { pid: *pid, status, threads, cpu, throttled, writes: writes.ok().flatten() });
         }
     }
+    see_over_time(source, &mut files, processes, first, all);
+    let is_unknown = |pid: &&u32| processes.get(pid).is_some_and(|facts| facts.held_up.is_none());
+    denied.iter().filter(is_unknown).count() as u64
+}
+
+/// Reads again, once or twice, what processes do that had no evident reason to stand still.
+fn see_over_time(
+    source: &dyn Source,
+    files: &mut Files<'_>,
+    processes: &mut BTreeMap<u32, ProcessFacts>,
+    first: Vec<StateReading>,
+    all: &BTreeMap<u32, u64>,
+) {
     if first.is_empty() {
         return;
     }
@@ -74,9 +89,9 @@ pub(super) fn read(
     let mut again = Vec::new();
     for earlier in first {
         let Some(facts) = processes.get_mut(&earlier.pid) else { continue };
-        let may_go_on = earlier.waits(&mut files, facts) || {
-            let times = earlier.since(&mut files, &SECOND);
-            earlier.computes(&mut files, facts, &times, &SECOND)
+        let may_go_on = earlier.waits(files, facts) || {
+            let times = earlier.since(files, &SECOND);
+            earlier.computes(files, facts, &times, &SECOND)
         };
         again.extend((may_go_on || earlier.writes.is_some() && facts.held_up.is_none()).then_some(earlier));
     }
@@ -87,19 +102,19 @@ pub(super) fn read(
     for earlier in again {
         let Some(facts) = processes.get_mut(&earlier.pid) else { continue };
         if facts.held_up.is_none() && earlier.writes.is_none() {
-            let times = earlier.since(&mut files, &THIRD);
-            if earlier.computes(&mut files, facts, &times, &THIRD) {
-                earlier.stands_still(&mut files, facts, &times);
+            let times = earlier.since(files, &THIRD);
+            if earlier.computes(files, facts, &times, &THIRD) {
+                earlier.stands_still(files, facts, &times);
             }
             continue;
         }
         if let Some(thread) = earlier.writes.as_ref().filter(|_| facts.held_up.is_none()) {
-            let output = thread.still(source, &mut files, earlier.pid, facts.parent, all);
+            let output = thread.still(files, &Writer { source, pid: earlier.pid, parent: facts.parent, all });
             facts.held_up = output.map(|output| HeldUp::Output(Box::new(output)));
             continue;
         }
         // An older recording has no third reading.
-        let now = Status::read(&mut files, &format!("/proc/{}/", earlier.pid));
+        let now = Status::read(files, &format!("/proc/{}/", earlier.pid));
         if now.is_some_and(|now| !earlier.status.is_same_wait(&now)) {
             facts.held_up = None;
         }

@@ -257,7 +257,7 @@ fn read_held_up(source: &dyn Source, snapshot: &mut Snapshot) {
     }
     may_hang.extend(clients.into_iter().filter(|(_, count)| *count >= SEVERAL_CLIENTS).map(|(pid, _)| pid));
     let waiting = of(now.waiting().into_iter().collect());
-    held_up::read(source, &mut snapshot.processes, &waiting, &may_hang, &now.descriptors);
+    snapshot.calls_denied = held_up::read(source, &mut snapshot.processes, &waiting, &may_hang, &now.descriptors);
 }
 
 /// Where the cgroups with these ids belong.

@@ -20,6 +20,10 @@ missing-udp = cannot read the UDP table
 missing-unix = cannot read the queues of UNIX sockets; without unix_diag, /proc/net/unix does not show them
 missing-bound-inactive = bound but unused sockets were not scanned
 missing-closed-descriptors = descriptors without a socket were not scanned
+missing-calls = { $count ->
+    [one] cannot read whether { $count } process that keeps clients waiting is blocked on its output
+   *[other] cannot read whether { $count } processes that keep clients waiting are blocked on their output
+}
 missing-not-shown = the text or dump does not contain the data
 missing-states = the text may lack such sockets, depending on the options of the tool
 missing-info = needs tcp_info of these sockets
@@ -172,6 +176,7 @@ need-every-descriptor = every descriptor
 need-initial-netns = initial network namespace
 need-limits = accept_limit
 need-descriptors = descriptors
+need-calls = system calls of processes that keep clients waiting
 need-info = tcp_info of { $states }
 need-timers = timers of { $states }
 need-inodes = inodes of { $states }
