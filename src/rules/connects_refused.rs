@@ -3,9 +3,11 @@
 //! Detected: between two samples attempts failed (`AttemptFails`), ten and one a second at least, and a quarter of all that
 //! this host made (`ActiveOpens`). Half-open connections that clients reset (`EmbryonicRsts`: port scans, checks of load
 //! balancers) and attempts without an answer (`TCPAbortOnTimeout`) count as failed, too, and are taken off. The kernel
-//! keeps no socket of a refused attempt: `sockdoc events` shows them as they end.
+//! keeps no socket of a refused attempt: `sockdoc events` shows them as they end. A program that has closed its listener
+//! and not its connections (a shutdown that does not end) shows by these which port it was.
 
-use super::prelude::*;
+use super::{connections, prelude::*};
+use crate::model::group::Direction;
 
 /// Fewer are chance.
 const REFUSED: Threshold = Threshold::count("refused", 10.0);
@@ -13,6 +15,9 @@ const REFUSED: Threshold = Threshold::count("refused", 10.0);
 const SHARE: Threshold = Threshold::ratio("share", 0.25);
 /// From this part on hardly any attempt succeeds.
 const NEARLY_ALL: Threshold = Threshold::ratio("nearly-all", 0.75);
+
+/// Connections whose holders are found.
+const MOST: usize = 64;
 
 /// What failed attempts are counted by, and all attempts.
 const FAILED: &str = "TcpAttemptFails";
@@ -45,27 +50,70 @@ fn evaluate(input: &RuleInput<'_>) -> Option<Finding> {
     let resets = rise("TcpOutRsts");
     let proof = if resets >= refused { "proof-here" } else { "proof-elsewhere" };
     let find = |text, command: &'static str| Remedy::new(RemedyKind::Operate, text).inspect().command(command);
-    Some(
-        input
-            .finding(severity, Subject::Host)
-            .count("refused", refused)
-            .count("made", made)
-            .time("time", between)
-            .confidence(Confidence::Likely)
+    let left = left_over(input).filter(|_| resets >= refused);
+    let finding = input
+        .finding(severity, Subject::Host)
+        .title(if left.is_some() { "title-port" } else { "title" })
+        .count("refused", refused)
+        .count("made", made)
+        .time("time", between)
+        .confidence(Confidence::Likely)
+        .evidence("refused", Figure::Count(refused), "TcpAttemptFails, TcpExtEmbryonicRsts, TcpExtTCPAbortOnTimeout")
+        .evidence("made", Figure::Count(made), MADE)
+        .evidence("resets_sent", Figure::Count(resets), "TcpOutRsts")
+        .about(Vec::new(), refused);
+    let finding = match left {
+        Some((port, left)) => tell_left_over(input, finding, port, &left),
+        None => finding
             .proof(Sentence::plain(proof).count("resets", resets))
-            .evidence(
-                "refused",
-                Figure::Count(refused),
-                "TcpAttemptFails, TcpExtEmbryonicRsts, TcpExtTCPAbortOnTimeout",
-            )
-            .evidence("made", Figure::Count(made), MADE)
-            .evidence("resets_sent", Figure::Count(resets), "TcpOutRsts")
-            .about(Vec::new(), refused)
-            .remedy(Remedy::new(RemedyKind::Operate, "fix"))
+            .remedy(Remedy::new(RemedyKind::Operate, "fix")),
+    };
+    Some(
+        finding
             .remedy(find("find", "sockdoc events --for 10s"))
             .remedy(find("find-listeners", "sockdoc list -tlp"))
             .myth("myth"),
     )
+}
+
+/// The port of this host that clients connected to and on which nothing listens any more, with these connections; of
+/// several such ports the one with the most.
+fn left_over<'a>(input: &RuleInput<'a>) -> Option<(u16, Vec<&'a Seen>)> {
+    let mut ports: BTreeMap<u16, Vec<&Seen>> = BTreeMap::new();
+    let is_left = |seen: &&Seen| {
+        let socket = &seen.socket;
+        seen.direction() == Some(Direction::Inbound) && input.listener(socket.local, socket.local_port).is_none()
+    };
+    for seen in input.sockets(State::ESTABLISHED).filter(is_left) {
+        ports.entry(seen.socket.local_port).or_default().push(seen);
+    }
+    ports.into_iter().max_by_key(|(_, left)| left.len())
+}
+
+/// Adds that port, and the program that still holds its connections.
+fn tell_left_over(input: &RuleInput<'_>, mut finding: Finding, port: u16, left: &[&Seen]) -> Finding {
+    let inodes: Vec<u32> = connections::inodes(left).into_iter().take(MOST).collect();
+    let program = input.main_program(&inodes);
+    let count = left.len() as u64;
+    let say = |id| Sentence::plain(id).number("port", port.into());
+    let of_program = |id| say(id).with("program", program_word(program.as_ref()));
+    if !input.knows_owners() {
+        finding.inodes = inodes;
+    }
+    let show = ShellCommand::new("sockdoc list -tp sport = :").then(port);
+    let mut proof = say("proof-port").count("count", count);
+    if let Some(program) = &program {
+        let holder = Sentence::plain("proof-port-held").outside("program", program.name.clone());
+        proof = holder.number("pid", program.pid.into()).number("port", port.into()).count("count", count);
+    }
+    finding
+        .number("port", port.into())
+        .why(of_program("why-port"))
+        .proof(proof)
+        .evidence("port", Figure::Count(port.into()), "idiag_sport")
+        .evidence("connections_of_port", Figure::Count(count), "idiag_sport, idiag_state")
+        .remedy(Remedy::new(RemedyKind::Operate, of_program("fix-port")))
+        .remedy(Remedy::new(RemedyKind::Operate, "find-port").inspect().command(show))
 }
 
 #[cfg(test)]

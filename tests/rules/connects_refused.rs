@@ -3,11 +3,23 @@
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
-use crate::lab::actor::Actor;
+use crate::lab::actor::{Actor, stay};
+use crate::lab::counts::State;
 use crate::lab::path::{FAR, Far};
+use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::Server;
 use crate::lab::traffic::loopback;
+
+pub(crate) const LEFT: Proof = Proof {
+    variant: "a listener that was closed",
+    fault: "A server has closed its listener and keeps 3 connections of that port, to which a program connects all the time",
+    twin: "For each refused attempt that program makes eight to a server that listens; without the 3 connections no port is named",
+    remedy: "The service listens again",
+    severities: &["warning"],
+    prove: prove_left,
+    ..PROOF
+};
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "connects-refused",
@@ -34,6 +46,47 @@ fn connects(to: Vec<SocketAddr>) -> Actor {
             std::thread::sleep(Duration::from_millis(5));
         }
     })
+}
+
+/// A server that accepts 3 clients, with these, and has closed its listener.
+fn without_listener(at: SocketAddr) -> (Actor, Vec<TcpStream>) {
+    let running = Actor::start("catalog", None, move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        ready.now();
+        let _open: Vec<_> = listener.incoming().take(3).collect();
+        drop(listener);
+        stay();
+    });
+    let clients = (0..3).map(|_| TcpStream::connect(at).expect("a server")).collect();
+    until("the listener is closed", || tcp_in(State::Listen).iter().all(|row| row.local != at));
+    (running, clients)
+}
+
+fn prove_left(lab: &mut Lab) {
+    let (down, server) = (loopback(1, 9000), Server::at(8080));
+    let _server = server.clone().start();
+    let (running, clients) = without_listener(down);
+    let mut places = vec![server.address; 8];
+    places.push(down);
+    let some = connects(places);
+    lab.silent();
+    drop(some);
+
+    let all = connects(vec![down]);
+    let found = lab.fires("warning");
+    assert_eq!(found.figure("port"), 9000.0, "{found:?}");
+    assert_eq!(found.figure("connections_of_port"), 3.0, "{found:?}");
+    drop((running, clients));
+    let found = lab.fires("warning");
+    assert!(found.0["evidence"].as_array().is_some_and(|all| all.iter().all(|one| one["name"] != "port")), "{found:?}");
+
+    let service = Actor::start("catalog", None, move |ready| {
+        let listener = TcpListener::bind(down).expect("a listener");
+        ready.now();
+        let _open: Vec<_> = listener.incoming().map(drop).collect();
+    });
+    lab.gone();
+    drop((all, service));
 }
 
 fn prove(lab: &mut Lab) {

@@ -175,6 +175,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &unaccepted_established::FILES,
     &closed_at_once::PROOF,
     &connects_refused::PROOF,
+    &connects_refused::LEFT,
     &sndbuf_limited::PROOF,
     &sndbuf_limited::TUNED,
     &sndbuf_limited::AT_DEFAULTS,

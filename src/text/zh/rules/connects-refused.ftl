@@ -1,7 +1,13 @@
 title = { $time } 内 { $made } 次建连有 { $refused } 次被拒绝
+title-port = { $time } 内 { $made } 次建连有 { $refused } 次被拒绝，{ $port } 端口已没有监听
 why = 本机程序要连的服务没有启动、监听在别的地址，或被防火墙拒绝；程序看到“Connection refused”（代理返回 502）。
+why-port = { $program } 关掉了 { $port } 端口的监听，进程却还在，比如卡在退出过程里。新连接会看到“Connection refused”（代理返回 502）。
 proof-here = 本机发出了 { $resets } 个 RST：没有监听的端口可能就在本机
 proof-elsewhere = 本机只发出了 { $resets } 个 RST：拒绝来自别的主机
+proof-port = { $port } 端口还有 { $count } 条连接，却没有监听
+proof-port-held = { $program }（{ $pid }）还持有 { $port } 端口的 { $count } 条连接，这个端口却没有监听
+fix-port = 重新启动 { $port } 端口上的服务；如果 { $program } 卡在退出过程里，先结束它。
+find-port = 看这些连接和持有它们的程序
 fix = 启动拒绝连接的服务，或在程序配置里改正它的地址。
 find = 看哪些地址在拒绝
 find-listeners = 看本机有哪些监听
