@@ -14,6 +14,8 @@ use crate::model::tcp_info::{LAST_DATA_RECV, LAST_DATA_SENT};
 
 /// A program at work takes a request sooner.
 pub(super) const AGE: Threshold = Threshold::seconds("age", 10.0);
+/// A program that has a worker left takes a request within this time.
+const SERVED: Duration = Duration::from_secs(1);
 /// From this number on, waiting clients of a listener are not chance.
 const CLIENTS: Threshold = Threshold::count("clients", 5.0);
 /// Sockets whose holders are found, to learn how many each has: finding all costs too much.
@@ -138,20 +140,30 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)], held_up: &HeldUpByPee
         proof = Sentence::plain("proof-of").count("count", count).count("total", open.max(count)).bytes("bytes", bytes);
     }
     let program = subject.program_word();
-    let finding = input
+    let served = served(input, port);
+    let (why, fix) = if served > 0 { ("why-some", "fix-some") } else { ("why", "fix") };
+    let mut finding = input
         .finding(severity, subject.clone())
         .count("count", count)
         .time("age", oldest)
         .confidence(if is_proven { Confidence::Proven } else { Confidence::Likely })
-        .why(Sentence::plain("why").with("program", program.clone()))
+        .why(Sentence::plain(why).with("program", program.clone()))
         .proof(proof)
         .evidence("sockets", Figure::Count(count), "idiag_rqueue")
         .evidence("unread_bytes", Figure::Bytes(bytes), "idiag_rqueue")
         .evidence("oldest", Figure::Time(oldest), "tcp_info.last_data_recv")
         .counts(sockets.iter().copied())
         .about(inodes.collect(), count)
-        .remedy(Remedy::new(RemedyKind::Code, "fix"))
+        .remedy(Remedy::new(RemedyKind::Code, fix))
         .myth("myth");
+    if served > 0 {
+        let source = "idiag_rqueue, tcp_info.last_data_recv, tcp_info.last_data_sent";
+        finding = finding.proof(Sentence::plain("proof-served").count("count", served)).evidence(
+            "served",
+            Figure::Count(served),
+            source,
+        );
+    }
     let finding = awaited::tell(input, finding, connections::inodes(&sockets));
     let Some(pid) = subject.program().map(|program| program.pid) else { return Some(finding) };
     let find = Sentence::plain("find").with("program", program);
@@ -162,10 +174,23 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)], held_up: &HeldUpByPee
     Some(finding.remedy(inspect(find, connections::stacks(pid))).remedy(inspect(Sentence::plain("find-calls"), calls)))
 }
 
+/// Clients at a port whose requests the program took while others lay unread; 0 unless it takes all but those at once. Where the workers are all taken, other requests wait, too, each for as long as it happens to.
+fn served(input: &RuleInput<'_>, port: u16) -> u64 {
+    let open = || input.sockets(State::ESTABLISHED).filter(|seen| seen.socket.local_port == port);
+    let unread_for = |seen: &Seen| seen.since(&LAST_DATA_RECV).filter(|_| seen.is_unread());
+    let is_late = |seen: &Seen| unread_for(seen).is_some_and(|age| age >= SERVED && age < input.time(&AGE));
+    let is_served = |seen: &&Seen| {
+        let is_young = |field| seen.since(field).is_some_and(|age| age < input.time(&AGE));
+        !seen.is_unread() && seen.kind() == Kind::Full && is_young(&LAST_DATA_RECV) && is_young(&LAST_DATA_SENT)
+    };
+    let takes_all = input.now().all_established && !open().any(is_late);
+    if takes_all { open().filter(is_served).count() as u64 } else { 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{
-        super::fixture::{listener, severities, snapshot, socket, with_info},
+        super::fixture::{findings, listener, severities, snapshot, socket, with_info},
         *,
     };
     use crate::model::{
@@ -219,6 +244,26 @@ mod tests {
         assert_eq!(few(80, &[]), [Severity::Notice]);
         assert_eq!(few(81, &[]), [], "it sent more than the program needs now");
         assert_eq!(few(80, &[8]), [], "of several processes at one port, one may be at work for it");
+    }
+
+    #[test]
+    fn others_are_served_only_where_no_other_request_waits() {
+        let with = |rqueue: u32, age: u64| {
+            let mut snapshot = clients(10, 20_000);
+            snapshot.now.all_established = true;
+            snapshot.now.add((11..=13).map(|number| {
+                let seen = with_info(socket(State::ESTABLISHED, number), &LAST_DATA_SENT, age);
+                let mut seen = with_info(seen, &LAST_DATA_RECV, age);
+                (seen.socket.local_port, seen.socket.rqueue) = (443, rqueue);
+                seen
+            }));
+            let found = findings(&RULE, &snapshot).remove(0);
+            (found.weight, found.count_of("served"))
+        };
+        assert_eq!(with(0, 500), (10, Some(3)));
+        assert_eq!(with(0, 10_000), (10, None), "they ask nothing");
+        assert_eq!(with(80, 2_000), (10, None), "their requests wait, too: the workers are taken");
+        assert_eq!(with(80, 500), (10, None), "requests that just came");
     }
 
     #[test]

@@ -167,6 +167,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &slow_reader::AT_DEFAULTS,
     &unread_requests::PROOF,
     &unread_requests::PROVEN,
+    &unread_requests::SOME,
     &unread_requests::UNIX,
     &queues_many::PROOF,
     &queues_many::WINDOW,

@@ -45,6 +45,16 @@ pub(crate) const PROVEN: Proof = Proof {
     ..PROOF
 };
 
+pub(crate) const SOME: Proof = Proof {
+    variant: "some clients of a program that serves the others",
+    fault: "An event loop no longer waits for the input of 6 of 20 clients, and answers the others",
+    twin: "The same loop, which answers all 20",
+    remedy: "A loop that answers all",
+    severities: &["warning"],
+    prove: prove_some,
+    ..PROVEN
+};
+
 pub(crate) const UNIX: Proof = Proof {
     variant: "UNIX sockets",
     fault: "A server at a path has accepted 6 clients and waits for something else",
@@ -130,6 +140,58 @@ fn prove(lab: &mut Lab) {
 
 fn prove_twice(lab: &mut Lab) {
     shows(lab, "warning");
+}
+
+/// Answers clients in turn, and never again those that come after the first ones, once they were answered.
+fn answers(at: SocketAddr, ever: usize) -> Actor {
+    Actor::start("gateway", None, move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        ready.now();
+        let clients = listener.incoming().map(|client| client.expect("a client"));
+        for (number, mut client) in clients.enumerate() {
+            thread::spawn(move || {
+                while client.read(&mut [0; 100]).is_ok_and(|length| length > 0) && client.write_all(b"answer").is_ok() {
+                    if number >= ever {
+                        stay();
+                    }
+                }
+            });
+        }
+    })
+}
+
+/// 20 clients, each of which asks again a little after each answer.
+fn asks_again(at: SocketAddr) -> Actor {
+    Actor::start("clients", None, move |ready| {
+        for _ in 0..20 {
+            let mut stream = TcpStream::connect(at).expect("a server");
+            thread::spawn(move || {
+                while stream.write_all(b"request").is_ok() && stream.read(&mut [0; 100]).is_ok() {
+                    thread::sleep(Duration::from_millis(50));
+                }
+            });
+        }
+        ready.now();
+        stay();
+    })
+}
+
+fn prove_some(lab: &mut Lab) {
+    let at = loopback(1, 8080);
+    let (running, clients) = (answers(at, 20), asks_again(at));
+    lab.silent();
+    drop((clients, running));
+
+    let (running, clients) = (answers(at, 14), asks_again(at));
+    until("6 requests lie unread", || unread(at) >= 6);
+    thread::sleep(Duration::from_millis(1_100));
+    let found = lab.fires_on("warning", running.pid());
+    found.has("sockets", 6);
+    assert!(found.figure("served") >= 1.0, "{found:?}");
+    drop((clients, running));
+
+    let (_running, _clients) = (answers(at, 20), asks_again(at));
+    lab.gone();
 }
 
 fn prove_unix(lab: &mut Lab) {

@@ -1,9 +1,12 @@
 title = { $count } 个客户端的请求没人读，最早的已等了 { $age }
 why = { $program } 已经 accept 了这些连接，却没有读客户端发来的数据：工作线程都被占满，或者都在等别的东西，比如数据库。
+why-some = { $program } 照常处理别的客户端，唯独不读这几条连接：要么事件循环漏掉了它们，要么负责它们的线程卡住了。
 proof = { $count } 条连接共有 { $bytes } 未读
 proof-of = 这个监听端口的 { $total } 条连接里有 { $count } 条没读，共 { $bytes }
 proof-few = { $count } 条连接共有 { $bytes } 未读，程序一个字节也没读过
+proof-served = 另有 { $count } 个客户端最近 10 秒内有收有发，没有积压
 fix = 给程序的每个外部调用（数据库、其他服务）设超时，并保证工作线程够用。
+fix-some = 查程序为何不再等这些连接的数据：事件没有重新注册（EPOLLET、EPOLLONESHOT）、锁、没设超时的调用。
 find = 看 { $program } 的线程在等什么
 find-calls = 看程序可能在等哪些连接
 myth = 加长 backlog 没用：这些连接已经 accept 了。
