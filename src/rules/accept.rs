@@ -3,7 +3,7 @@
 pub mod relief;
 mod service;
 
-use super::{awaited, hint, prelude::*, sysctl};
+use super::{awaited, clients::SilentClients, hint, prelude::*, sysctl};
 
 pub use service::Service;
 
@@ -276,7 +276,11 @@ pub fn remedies(input: &RuleInput<'_>, finding: Finding, service: &Service<'_>) 
                     .then("/cgroup)/cpu.stat\""),
             ));
     }
-    finding.remedy(somaxconn(input, service))
+    let finding = finding.remedy(somaxconn(input, service));
+    match SilentClients::of(input, &service.listeners) {
+        Some(clients) => clients.tell_workers(input, finding),
+        None => finding,
+    }
 }
 
 /// What to do about a process that has hardly a descriptor left, so that `accept()` fails; `None` of another.

@@ -6,7 +6,7 @@
 
 use std::cmp::Reverse;
 
-use super::{accept, connections, prelude::*, unit};
+use super::{accept, clients::SilentClients, connections, prelude::*, unit};
 use crate::model::snapshot::ProcessFacts;
 
 /// From here on the next burst may meet the limit.
@@ -15,6 +15,9 @@ const HIGH: Threshold = Threshold::ratio("high", 0.80);
 const FULL: Threshold = Threshold::ratio("full", 0.95);
 /// The part of the descriptors that sockets must be.
 const SOCKETS: Threshold = Threshold::ratio("sockets", 0.50);
+
+/// Up to this number of listeners, the owners of all are found.
+const FEW_LISTENERS: usize = 64;
 
 /// Descriptors that a program may have inherited at high numbers.
 const INHERITED: u64 = 3;
@@ -86,6 +89,13 @@ fn queues<'a>(input: &RuleInput<'a>) -> impl Iterator<Item = u32> + use<'a> {
     input.now().listeners.iter().filter(|listener| listener.queue > 0).map(|listener| listener.inode)
 }
 
+/// Those queues, and the other listeners of a host that has few: which of them the process serves.
+fn listeners<'a>(input: &RuleInput<'a>) -> impl Iterator<Item = u32> + use<'a> {
+    let all = &input.now().listeners;
+    let few = all.iter().take(if all.len() <= FEW_LISTENERS { FEW_LISTENERS } else { 0 });
+    queues(input).chain(few.map(|listener| listener.inode))
+}
+
 /// The finding for a service, by the process with the fewest descriptors left.
 fn judge(input: &RuleInput<'_>, mut all: Vec<Near<'_>>) -> Option<Finding> {
     sorted::sort_by_key(&mut all, |near| (Reverse(near.severity), near.most - near.used, near.pid));
@@ -113,7 +123,7 @@ fn judge(input: &RuleInput<'_>, mut all: Vec<Near<'_>>) -> Option<Finding> {
         // Those that have as few left: the others may still accept.
         .blames(all.iter().filter(|near| near.severity == severity).map(|near| near.pid))
         // Whose clients wait is known once the owners of the queues are.
-        .about(queues(input).filter(|_| !input.knows_owners()).collect(), used);
+        .about(listeners(input).filter(|_| !input.knows_owners()).collect(), used);
     if let Some(sockets) = facts.sockets {
         finding = finding.proof(Sentence::plain("proof").count("sockets", sockets).count("used", used)).evidence(
             "socket_descriptors",
@@ -141,7 +151,13 @@ fn judge(input: &RuleInput<'_>, mut all: Vec<Near<'_>>) -> Option<Finding> {
     for remedy in raise(&pids, facts, most) {
         finding = finding.remedy(remedy);
     }
-    Some(finding.myth("myth"))
+    let is_theirs = |inode| !input.knows_owners() || input.pids([inode]).contains(&pid);
+    let listeners: Vec<&Listener> = input.now().listeners.iter().filter(|listener| is_theirs(listener.inode)).collect();
+    let finding = finding.myth("myth");
+    Some(match SilentClients::of(input, &listeners) {
+        Some(clients) if !is_files => clients.tell(input, finding),
+        _ => finding,
+    })
 }
 
 /// Whether a process was given a lower limit than it has descriptors, as sshd does to itself before the login: it is to

@@ -12,6 +12,7 @@
 pub mod accept;
 mod awaited;
 mod catalogue;
+mod clients;
 pub mod connections;
 mod connects_refused;
 mod examine;

@@ -4,7 +4,7 @@
 //! has not called accept(): its loop is blocked, or it has reached its own limit (`HAProxy` at maxconn shows this while
 //! it works as configured).
 
-use super::{accept, awaited, connections, prelude::*};
+use super::{accept, awaited, clients::SilentClients, connections, prelude::*};
 use crate::model::tcp_info::LAST_ACK_RECV;
 
 /// A program that accepts does so within milliseconds.
@@ -67,13 +67,16 @@ fn judge(input: &RuleInput<'_>, all: &[(&Seen, Duration)]) -> Option<Finding> {
     if let Some(text) = pid.and_then(|pid| accept::without_descriptors(input, pid)) {
         return Some(finding.remedy(Remedy::new(RemedyKind::Code, text)).remedy(reload).myth("myth"));
     }
-    Some(
-        finding
-            .remedy(reload)
-            .remedy(Remedy::new(RemedyKind::Config, "fix-own-limit"))
-            .remedy(Remedy::new(RemedyKind::Code, "fix"))
-            .myth("myth"),
-    )
+    let finding = finding
+        .remedy(reload)
+        .remedy(Remedy::new(RemedyKind::Config, "fix-own-limit"))
+        .remedy(Remedy::new(RemedyKind::Code, "fix"))
+        .myth("myth");
+    let listeners: Vec<&Listener> = listener.into_iter().collect();
+    Some(match SilentClients::of(input, &listeners) {
+        Some(clients) => clients.tell_workers(input, finding),
+        None => finding,
+    })
 }
 
 #[cfg(test)]

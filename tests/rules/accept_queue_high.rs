@@ -1,8 +1,13 @@
 //! A queue that is nearly full, and stays so.
 
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use crate::lab::actor::{Actor, stay};
 use crate::lab::crowd;
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::{Accepts, Server};
+use crate::lab::sockets::listener_at;
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "accept-queue-high",
@@ -15,6 +20,57 @@ pub(crate) const PROOF: Proof = Proof {
     prove,
     ..Proof::PLAIN
 };
+
+pub(crate) const SLOW_CLIENTS: Proof = Proof {
+    variant: "slow clients",
+    fault: "10 clients of one address hold the 10 workers of a server and have asked nothing for 5 s; 8 more wait in its queue of 16",
+    twin: "7 clients in the same queue; of clients that have just come none is called slow",
+    remedy: "The printed sockdoc kill ends their connections",
+    by: Remedied::Executed,
+    severities: &["notice"],
+    between: "",
+    prove: prove_slow_clients,
+    ..PROOF
+};
+
+/// Ten workers, each of which reads from one client until that has gone.
+fn workers(at: SocketAddr) -> Actor {
+    Actor::start("httpd", None, move |ready| {
+        let listener = TcpListener::from(listener_at(at, 16).expect("a listener"));
+        ready.now();
+        std::thread::scope(|scope| {
+            for _ in 0..10 {
+                scope.spawn(|| {
+                    for client in listener.incoming() {
+                        let _ = std::io::copy(&mut client.expect("a client"), &mut std::io::sink());
+                    }
+                });
+            }
+        });
+        stay();
+    })
+}
+
+fn prove_slow_clients(lab: &mut Lab) {
+    let at = Server::at(8080).address;
+    let running = workers(at);
+    let _slow = crowd::all_at_once(at, 10);
+    // The workers have taken these.
+    std::thread::sleep(Duration::from_millis(500));
+    let _clients = crowd::all_at_once(at, 7);
+    lab.silent();
+    let _one_more = crowd::all_at_once(at, 1);
+    let found = lab.fires_where("notice", |found| found.0["evidence"].as_array().into_iter().flatten().any(is_slow));
+    found.has("clients_silent", 10);
+    assert_eq!(found.pid(), Some(running.pid()), "{found:?}");
+    lab.destroys(&found);
+    lab.gone();
+}
+
+/// Whether a figure is about slow clients.
+fn is_slow(figure: &serde_json::Value) -> bool {
+    figure["name"] == "clients_silent"
+}
 
 fn prove(lab: &mut Lab) {
     let busy = Server { backlog: 16, accepts: Accepts::Nothing, ..Server::at(8080) };

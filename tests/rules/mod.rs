@@ -89,6 +89,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &accept_queue_full::DESCRIPTORS,
     &accept_queue_full::INHERITED,
     &accept_queue_high::PROOF,
+    &accept_queue_high::SLOW_CLIENTS,
     &listen_drops::PROOF,
     &backlog_small::PROOF,
     &backlog_small::BURSTS,

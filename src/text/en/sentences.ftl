@@ -73,6 +73,13 @@ half-open-cookies = Set { $name } from { $current } to { $proposed }: a full que
 half-open-retries = Lower { $name } from { $current } to { $proposed }: the kernel then gives up a handshake after 15 s.
 half-open-retries-risk = clients on slow or lossy paths may fail to connect
 # Whom a program waits for that keeps its clients waiting.
+clients-silent = { $count } of { $total } accepted connections come from { $peer }: for 5 s or more it has sent no request, or only pieces of one
+clients-why = The workers of this program wait for requests from { $peer } that do not arrive. It accepts the next client once a worker is free.
+clients-close = Make the program on { $peer } close these connections (there: sockdoc list -tp dport = :{ $port }). Here, set a request timeout.
+clients-close-here = { $program } ({ $pid }) on this host opens these connections and sends nothing: it must close them.
+clients-limit = Limit the connections per address and the time for a request: nginx limit_conn and client_header_timeout, HAProxy timeout http-request.
+clients-end = End the connections from { $peer }
+clients-end-risk = a proxy or NAT at that address loses the connections of all its users
 awaited = { $count ->
     [one] { $count } of its requests to { $peer } unanswered for { $age }
    *[other] { $count } of its requests to { $peer } unanswered, oldest { $age }

@@ -63,6 +63,13 @@ accept-myth-somaxconn = 提高 net.core.somaxconn 改变不了已有的队列：
 accept-myth-not-bytes = LISTEN 套接字的 Recv-Q 和 Send-Q 是连接数和上限，不是字节数。
 
 # Whom a program waits for that keeps its clients waiting.
+clients-silent = 已 accept 的 { $total } 条连接里有 { $count } 条来自 { $peer }，5 秒以上没有发请求，或只发来零星几段
+clients-why = 程序的工作线程都在等 { $peer } 发来完整的请求，腾不出手，新客户端只能排队等 accept()。
+clients-close = 到 { $peer } 上找出打开这些连接的程序（sockdoc list -tp dport = :{ $port }），由它关闭；本机的服务也要给“等请求”设超时。
+clients-close-here = 这些连接是本机的 { $program }（{ $pid }）打开的，它什么也不发：应由它关闭。
+clients-limit = 限制单个地址的连接数和等一个请求的时间：nginx 用 limit_conn 和 client_header_timeout，HAProxy 用 timeout http-request。
+clients-end = 断开来自 { $peer } 的连接
+clients-end-risk = 如果那里是代理或 NAT，它后面所有用户的连接都会断
 awaited = 它自己发往 { $peer } 的 { $count } 个请求没有收到应答，最早的已等了 { $age }
 awaited-cpu = 可运行的时间里只有 { $percent }% 用上了 CPU，其余时间 CPU 被其他程序占用
 awaited-cpu-fix = 腾出 CPU：停掉或移走占用 CPU 的程序，或增加 CPU。
