@@ -296,11 +296,13 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
         _ => None,
     };
     let unread = waiting.unread_sockets();
-    let proof = match unread {
-        0 => Sentence::plain("proof-queued"),
-        _ => Sentence::plain("proof").count("count", unread).bytes("bytes", waiting.bytes),
+    let queued = |id| Sentence::plain(id).count("queued", waiting.queued);
+    let unread_bytes = |sentence: Sentence| sentence.count("count", unread).bytes("bytes", waiting.bytes);
+    let proof = match (unread, waiting.queued) {
+        (0, _) => queued("proof-queued"),
+        (_, 0) => unread_bytes(Sentence::plain("proof")),
+        _ => unread_bytes(queued("proof-both")),
     };
-    let proof = proof.count("queued", waiting.queued);
     let inodes = connections::inodes(&waiting.unread).into_iter().chain(waiting.listeners.iter().copied());
     let mut finding = input
         .finding(severity, Subject::Process(program.clone()))
@@ -341,7 +343,7 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
         seen.kind() == Kind::NotAccepted && listeners.iter().any(is_there)
     });
     finding.touches.explained.extend(queued.map(Seen::flow));
-    Some(remedies::add(input, finding, how, &pids, place))
+    Some(remedies::add(input, finding, how, &pids, place).myth(remedies::myth(how, has_clients)))
 }
 
 /// Whether the state proves it.

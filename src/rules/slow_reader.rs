@@ -24,6 +24,8 @@ pub(super) static RULE: Rule = Rule {
         Relation::causes("sndbuf-limited", SharedBy::OtherEnd),
         Relation::causes("rcv-prune", SharedBy::Process),
         Relation::causes("unread-requests", SharedBy::Process),
+        // What the program that waits to send to it keeps waiting is that program's.
+        Relation::contributes("program-hung", SharedBy::Answer),
         Relation::same_fault("accept-queue-full", SharedBy::Process),
         Relation::same_fault("accept-queue-high", SharedBy::Process),
         Relation::same_fault("unaccepted-established", SharedBy::Process),

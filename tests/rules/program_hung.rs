@@ -754,22 +754,33 @@ fn reads(at: SocketAddr, is_slow: bool) -> Actor {
     })
 }
 
+/// A server that sends to its first client without end, and accepts others once that has gone.
+fn sends(at: SocketAddr) -> Actor {
+    Actor::start("orders", None, move |ready| {
+        let listener = TcpListener::bind(at).expect("a listener");
+        ready.now();
+        let (mut first, _) = listener.accept().expect("a client");
+        while first.write_all(&[b'x'; 100_000]).is_ok() {}
+        accept_all(&listener);
+    })
+}
+
+/// Three clients that have waited for a second.
+fn three_waiting(at: SocketAddr) -> impl Sized {
+    let clients = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, 3) }.complete();
+    std::thread::sleep(Duration::from_millis(1_100));
+    clients
+}
+
+/// Such a server, whose first client does not read, with three clients that wait.
+pub(crate) fn blocked_by_a_client(port: u16) -> impl Sized + 'static {
+    let at = Server::at(port).address;
+    (sends(at), reads(at, false), three_waiting(at))
+}
+
 fn prove_sends(lab: &mut Lab) {
     let at = Server::at(8080).address;
-    let server = || {
-        Actor::start("orders", None, move |ready| {
-            let listener = TcpListener::bind(at).expect("a listener");
-            ready.now();
-            let (mut first, _) = listener.accept().expect("a client");
-            while first.write_all(&[b'x'; 100_000]).is_ok() {}
-            accept_all(&listener);
-        })
-    };
-    let waiting = || {
-        let clients = Load { awaits_answer: false, ends: Ends::Stays, ..Load::to(at, 3) }.complete();
-        std::thread::sleep(Duration::from_millis(1_100));
-        clients
-    };
+    let (server, waiting) = (|| sends(at), || three_waiting(at));
     let (running, slow) = (server(), reads(at, true));
     let clients = waiting();
     lab.silent();

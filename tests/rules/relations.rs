@@ -13,7 +13,7 @@ use serde_json::Value;
 use sockdoc::model::incident::Link;
 use sockdoc::rules::relations::SharedBy;
 
-use super::{port_exhaustion, rcv_prune, syn_recv_pileup, udp_drops, unix_backlog_full};
+use super::{port_exhaustion, program_hung, rcv_prune, syn_recv_pileup, udp_drops, unix_backlog_full};
 use crate::lab::actor::{Actor, stay};
 use crate::lab::check::{self, Checked};
 use crate::lab::counts::State;
@@ -479,6 +479,13 @@ pub(crate) const RELATIONS: &[Shown] = &[
             let server = deaf(8080);
             Box::new((server.clone().start(), Sender::to(server.address, 5).start()))
         },
+    },
+    Shown {
+        name: "a client of this host that does not read, and the server that waits to send to it",
+        root: "program-hung",
+        parts: &[("slow-reader", CONTRIBUTES), ("unaccepted-established", CAUSED)],
+        arguments: &["--for", "1500ms", "--set", "slow-reader.time=1s"],
+        make: || Box::new(program_hung::blocked_by_a_client(8080)),
     },
     Shown {
         name: "a program that reads and accepts no more, its clients and its queue",

@@ -9,6 +9,11 @@ pub(super) fn blocked_connection<'a>(input: &RuleInput<'a>, output: &BlockedOutp
     input.now().sockets.iter().find(|seen| seen.socket.inode == inode)
 }
 
+/// The program of this host that should read what is sent on a connection.
+fn reader_here(input: &RuleInput<'_>, seen: &Seen) -> Option<Program> {
+    input.program(input.peer_here(seen)?.socket.inode)
+}
+
 /// Adds where the output leads, and who should read it.
 pub(super) fn tell(input: &RuleInput<'_>, mut finding: Finding, output: &BlockedOutput, pid: u32) -> Finding {
     if let Some(seen) = blocked_connection(input, output) {
@@ -16,9 +21,17 @@ pub(super) fn tell(input: &RuleInput<'_>, mut finding: Finding, output: &Blocked
         let bytes = u64::from(socket.wqueue);
         // Whoever should read there is at fault.
         finding.touches.awaited.push(vec![seen.flow()]);
-        return finding
-            .proof(Sentence::plain("proof-send").endpoint("peer", socket.peer, socket.peer_port).bytes("bytes", bytes))
-            .evidence("send_queue_bytes", Figure::Bytes(bytes), "idiag_wqueue");
+        let proof = match reader_here(input, seen) {
+            Some(reader) => {
+                Sentence::plain("proof-send-here").outside("program", reader.name).number("pid", reader.pid.into())
+            }
+            None => Sentence::plain("proof-send"),
+        };
+        return finding.proof(proof.endpoint("peer", socket.peer, socket.peer_port).bytes("bytes", bytes)).evidence(
+            "send_queue_bytes",
+            Figure::Bytes(bytes),
+            "idiag_wqueue",
+        );
     }
     let target = || output.target.clone();
     let proof = Sentence::plain("proof-output").number("fd", output.fd.into()).outside("target", target());
@@ -32,11 +45,17 @@ pub(super) fn tell(input: &RuleInput<'_>, mut finding: Finding, output: &Blocked
 
 /// What makes room for its output.
 pub(super) fn remedies(input: &RuleInput<'_>, finding: Finding, output: &BlockedOutput) -> Finding {
-    if let Some(Seen { socket, .. }) = blocked_connection(input, output) {
+    if let Some(seen) = blocked_connection(input, output) {
+        let socket = &seen.socket;
         let ports = ShellCommand::new(" dport = :").then(socket.peer_port).then(" sport = :").then(socket.local_port);
         let one = ShellCommand::new("sockdoc kill dst ").then(socket.peer).then(&ports);
+        let reader = reader_here(input, seen).map(|reader| {
+            let find = Sentence::plain("find-receiver").outside("program", reader.name);
+            let inspect = Remedy::new(RemedyKind::Operate, find).inspect();
+            inspect.command(connections::stacks(reader.pid)).needs("needs-root")
+        });
         let fix = Remedy::new(RemedyKind::Code, "fix-send");
-        return finding.remedy(connections::destroy(one)).remedy(fix);
+        return finding.remedy(connections::destroy(one)).remedy(fix).remedy(reader);
     }
     let inspect = |text, command| Remedy::new(RemedyKind::Operate, text).inspect().command(command).needs("needs-root");
     let finding = match &output.reader {

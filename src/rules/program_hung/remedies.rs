@@ -25,25 +25,18 @@ pub(super) fn add(input: &RuleInput<'_>, finding: Finding, how: &HeldUp, pids: &
                     .command(connections::go_on(pids))
                     .risk("risk-continue"),
             )
-            .remedy(Remedy::new(RemedyKind::Operate, "fix-stopped"))
-            .myth("myth-stopped"),
+            .remedy(Remedy::new(RemedyKind::Operate, "fix-stopped")),
         HeldUp::Traced(tracer) => {
             let text = match tracer {
                 Some(tracer) => Sentence::plain("detach").count("tracer", u64::from(*tracer)),
                 None => Sentence::plain("detach-unseen"),
             };
-            finding.remedy(Remedy::new(RemedyKind::Operate, text)).myth("myth-traced")
+            finding.remedy(Remedy::new(RemedyKind::Operate, text))
         }
-        HeldUp::Frozen(freezer) => finding.remedy(thaw(place, *freezer, pid)).myth("myth-frozen"),
-        HeldUp::Waits(_) => {
-            finding.remedy(stacks()).remedy(Remedy::new(RemedyKind::Operate, "fix-waits")).myth("myth-waits")
-        }
-        HeldUp::Busy => finding
-            .remedy(restart())
-            .remedy(stacks())
-            .remedy(Remedy::new(RemedyKind::Code, "fix-busy"))
-            .myth("myth-busy"),
-        HeldUp::Output(blocked) => output::remedies(input, finding, blocked).myth("myth-output"),
+        HeldUp::Frozen(freezer) => finding.remedy(thaw(place, *freezer, pid)),
+        HeldUp::Waits(_) => finding.remedy(stacks()).remedy(Remedy::new(RemedyKind::Operate, "fix-waits")),
+        HeldUp::Busy => finding.remedy(restart()).remedy(stacks()).remedy(Remedy::new(RemedyKind::Code, "fix-busy")),
+        HeldUp::Output(blocked) => output::remedies(input, finding, blocked),
         HeldUp::Throttled(group) => {
             let (text, file) = match group.strip_prefix("/sys/fs/cgroup/cpu/") {
                 Some(_) => ("echo -1 | tee ", "cpu.cfs_quota_us"),
@@ -54,11 +47,22 @@ pub(super) fn add(input: &RuleInput<'_>, finding: Finding, how: &HeldUp, pids: &
                 let remedy = Remedy::new(RemedyKind::Operate, "lift").first_aid().risk("risk-lift");
                 remedy.command(lift).needs("needs-root")
             };
-            finding
-                .remedy(lift.map(remedy))
-                .remedy(Remedy::new(RemedyKind::Config, "fix-throttled"))
-                .myth("myth-throttled")
+            finding.remedy(lift.map(remedy)).remedy(Remedy::new(RemedyKind::Config, "fix-throttled"))
         }
+    }
+}
+
+/// What does not help.
+pub(super) fn myth(how: &HeldUp, has_clients: bool) -> &'static str {
+    match how {
+        HeldUp::Stopped | HeldUp::Traced(_) if !has_clients => "myth-buffer",
+        HeldUp::Stopped => "myth-stopped",
+        HeldUp::Traced(_) => "myth-traced",
+        HeldUp::Frozen(_) => "myth-frozen",
+        HeldUp::Waits(_) => "myth-waits",
+        HeldUp::Busy => "myth-busy",
+        HeldUp::Output(_) => "myth-output",
+        HeldUp::Throttled(_) => "myth-throttled",
     }
 }
 
