@@ -77,7 +77,7 @@ clients-silent = { $count } of { $total } accepted connections come from { $peer
 clients-why = The workers of this program wait for requests from { $peer } that do not arrive. It accepts the next client once a worker is free.
 clients-close = Make the program on { $peer } close these connections (there: sockdoc list -tp dport = :{ $port }). Here, set a request timeout.
 clients-close-here = { $program } ({ $pid }) on this host opens these connections and sends nothing: it must close them.
-clients-limit = Limit the connections per address and the time for a request: nginx limit_conn and client_header_timeout, HAProxy timeout http-request.
+clients-limit = Limit connections per address and time per request (nginx limit_conn, client_header_timeout; HAProxy timeout http-request).
 clients-end = End the connections from { $peer }
 clients-end-risk = a proxy or NAT at that address loses the connections of all its users
 awaited = { $count ->
