@@ -3,10 +3,15 @@
 //! Detected: unread data in two samples ten seconds apart, not a byte read between them, and no room for more. A queue
 //! that does not fall proves nothing (true of 112 connections of a healthy server under load), nor does a reader that
 //! reads little at a time; reading nothing does. A proxy whose receiver does not read shows the same and is not the
-//! cause (knowledge: catalogue).
+//! cause (knowledge: catalogue). A client whose output nobody takes (`nc` before a paused `less`) does as it should: a
+//! notice says where that leads.
 
 use super::{connections, prelude::*};
-use crate::model::tcp_info::RCV_WND;
+use crate::model::{
+    group::Direction,
+    owner::{BlockedOutput, HeldUp},
+    tcp_info::RCV_WND,
+};
 
 /// A program at work takes something within this time.
 const TIME: Threshold = Threshold::seconds("time", 10.0);
@@ -16,7 +21,7 @@ const FULL: Threshold = Threshold::ratio("full", 0.8);
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     name: "slow-reader",
-    severities: &[Severity::Warning],
+    severities: &[Severity::Warning, Severity::Notice],
     thresholds: &[TIME, FULL],
     needs: &[Need::Tcp, Need::SamplesApart(TIME)],
     relations: &[
@@ -70,8 +75,10 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen], held_up: &HeldU
     let why = Sentence::plain("why").with("program", subject.program_word());
     let proof = Sentence::plain("proof").count("closed", closed).count("count", count);
     let inodes: BTreeSet<u32> = all.iter().map(|seen| seen.socket.inode).chain(held_up.unknown()).collect();
+    let output = blocked_output(input, all);
+    let severity = if output.is_some() { Severity::Notice } else { Severity::Warning };
     let mut finding = input
-        .finding(Severity::Warning, subject.clone())
+        .finding(severity, subject.clone())
         .count("count", count)
         .time("time", between)
         .bytes("bytes", bytes)
@@ -88,6 +95,21 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen], held_up: &HeldU
             .evidence("receive_memory_bytes", Figure::Bytes(memory.rmem_alloc.into()), "skmem.rmem_alloc")
             .evidence("receive_buffer_bytes", Figure::Bytes(memory.rcvbuf.into()), "skmem.rcvbuf");
     }
+    if let Some((pid, output)) = output {
+        let target = || output.target.clone();
+        let finding = finding
+            .why(Sentence::plain("why-output").with("program", subject.program_word()))
+            .proof(Sentence::plain("proof-output").outside("target", target()))
+            .evidence("output", Figure::Text(target()), format!("/proc/{pid}/fd/{}", output.fd));
+        let fix = match &output.reader {
+            Some(one) => {
+                Sentence::plain("fix-reader").outside("name", one.program.clone()).number("pid", one.pid.into())
+            }
+            None if output.target.starts_with("/dev/") => Sentence::plain("fix-terminal"),
+            None => Sentence::plain("fix-output"),
+        };
+        return Some(finding.remedy(Remedy::new(RemedyKind::Operate, fix)).myth("myth-output"));
+    }
     let finding = connections::with_workers(input, finding, all);
     let workers = input.workers(all);
     let Some((program, &(worst, _))) = subject.program().zip(workers.first()) else {
@@ -97,6 +119,18 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen], held_up: &HeldU
     let inspect =
         Remedy::new(RemedyKind::Operate, inspect).inspect().command(connections::stacks(worst)).needs("needs-root");
     Some(finding.remedy(fix()).remedy(inspect).myth("myth"))
+}
+
+/// The output that a client waits for, with its process: all of these connections were made by processes that wait so.
+fn blocked_output<'a>(input: &RuleInput<'a>, all: &[&Seen]) -> Option<(u32, &'a BlockedOutput)> {
+    let is_client = |seen: &&Seen| connections::direction(input, seen) == Direction::Outbound;
+    let pids = all.iter().all(is_client).then(|| input.pids(all.iter().map(|seen| seen.socket.inode)))?;
+    let output = |pid: &u32| match &input.process(*pid)?.held_up {
+        Some(HeldUp::Output(output)) if output.socket().is_none() => Some((*pid, &**output)),
+        _ => None,
+    };
+    let first = pids.first().and_then(output);
+    first.filter(|_| pids.iter().all(|pid| output(pid).is_some()))
 }
 
 fn fix() -> Remedy {
@@ -151,7 +185,7 @@ mod tests {
     use crate::model::{
         finding::Runtime,
         snapshot::{Sample, Snapshot},
-        tcp_info::BYTES_RECEIVED,
+        tcp_info::{BYTES_ACKED, BYTES_RECEIVED},
     };
 
     fn reader(number: u32, received: u64, unread: u32, window: u64) -> Seen {
@@ -215,6 +249,26 @@ mod tests {
         assert_eq!(severities(&RULE, &snapshot), [Severity::Warning]);
         snapshot.hold(4321, "proxy", Runtime::Haproxy, [5]);
         assert_eq!(severities(&RULE, &snapshot), []);
+    }
+
+    #[test]
+    fn a_client_whose_output_nobody_takes_is_a_notice_that_says_where_it_leads() {
+        // An acknowledged SYN is that of a client.
+        let of = |acked, target: &str| {
+            let seen = || with_info(reader(1, 1_000, 600, 0), &BYTES_ACKED, acked);
+            let mut snapshot = two_samples(seen(), seen());
+            for facts in snapshot.processes.values_mut() {
+                let output = BlockedOutput { fd: 1, target: target.to_owned(), reader: None };
+                facts.held_up = Some(HeldUp::Output(Box::new(output)));
+            }
+            findings(&RULE, &snapshot).remove(0)
+        };
+        let found = of(1, "pipe:[50]");
+        assert_eq!((found.severity, found.remedies[0].text.id), (Severity::Notice, "fix-output"));
+        assert!(found.proof.iter().any(|proof| proof.id == "proof-output"), "{found:?}");
+        assert_eq!(of(1, "/dev/pts/3").remedies[0].text.id, "fix-terminal");
+        assert_eq!(of(1, "socket:[50]").severity, Severity::Warning, "no output, but another connection");
+        assert_eq!(of(0, "pipe:[50]").severity, Severity::Warning, "its clients wait for it");
     }
 
     #[test]

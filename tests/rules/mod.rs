@@ -165,6 +165,7 @@ pub(crate) const PROOFS: &[&Proof] = &[
     &program_hung::UNIX,
     &program_hung::WAITS,
     &slow_reader::PROOF,
+    &slow_reader::OUTPUT,
     &slow_reader::AT_DEFAULTS,
     &unread_requests::PROOF,
     &unread_requests::PROVEN,

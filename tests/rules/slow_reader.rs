@@ -1,5 +1,6 @@
 //! A program that does not read what it is sent.
 
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
 use crate::lab::actor::{Actor, stay};
@@ -22,6 +23,17 @@ pub(crate) const PROOF: Proof = Proof {
     between: "1500ms",
     prove,
     ..Proof::PLAIN
+};
+
+pub(crate) const OUTPUT: Proof = Proof {
+    variant: "output",
+    fault: "A client passes what it receives on to a pipe that nobody reads: it waits, as it should",
+    twin: "The same client, whose pipe is read",
+    remedy: "A program that reads the pipe",
+    by: Remedied::World,
+    severities: &["notice"],
+    prove: output,
+    ..PROOF
 };
 
 pub(crate) const AT_DEFAULTS: Proof =
@@ -71,6 +83,46 @@ fn prove(lab: &mut Lab) {
     let reads = Server { reads: Reads::All, ..deaf };
     let _running = reads.clone().start();
     let _clients = Sender::to(reads.address, 5).start();
+    lab.gone();
+}
+
+/// Writes what it receives to a pipe, at the other end of which a program reads, or does not.
+fn client(to: SocketAddr, reads: bool) -> Actor {
+    Actor::start("fetch", None, move |ready| {
+        let mut from = TcpStream::connect(to).expect("the server");
+        let (mut taken, mut pipe) = std::io::pipe().expect("a pipe");
+        std::thread::spawn(move || {
+            if reads {
+                let _ = std::io::copy(&mut taken, &mut std::io::sink());
+            }
+            let _open = taken;
+            stay();
+        });
+        ready.now();
+        // Other than splice(), which io::copy() would use.
+        let mut buffer = [0; 8_192];
+        while let Ok(length @ 1..) = from.read(&mut buffer) {
+            pipe.write_all(&buffer[..length]).expect("the pipe is open");
+        }
+        stay();
+    })
+}
+
+fn output(lab: &mut Lab) {
+    let server = Server { name: "files", answers: Answers::Flood, ..Server::at(8080) };
+    let _running = server.clone().start();
+
+    let well = client(server.address, true);
+    lab.silent();
+    drop(well);
+
+    let stuck = client(server.address, false);
+    let found = lab.fires_on("notice", stuck.pid());
+    found.says("passes on what it receives");
+    assert!(found.0["proof"].to_string().contains("pipe:["), "{found:?}");
+    drop(stuck);
+
+    let _fixed = client(server.address, true);
     lab.gone();
 }
 

@@ -255,7 +255,9 @@ fn read_held_up(source: &dyn Source, snapshot: &mut Snapshot) {
     for holder in holders.iter().filter(|holder| unread.contains(&holder.inode)) {
         *clients.entry(holder.pid).or_default() += 1;
     }
-    may_hang.extend(clients.into_iter().filter(|(_, count)| *count >= SEVERAL_CLIENTS).map(|(pid, _)| pid));
+    // Two samples show of one connection that nothing was read, for which its program may have a reason.
+    let least = if snapshot.before.is_some() { 1 } else { SEVERAL_CLIENTS };
+    may_hang.extend(clients.into_iter().filter(|(_, count)| *count >= least).map(|(pid, _)| pid));
     let waiting = of(now.waiting().into_iter().collect());
     snapshot.calls_denied = held_up::read(source, &mut snapshot.processes, &waiting, &may_hang, &now.descriptors);
 }

@@ -1,6 +1,12 @@
 title = 程序至少 { $time } 没有读 { $count } 条连接，积压 { $bytes }
 why = 接收缓冲区已满，发送方被堵住：{ $program } 一个字节都没有读。
 proof = { $count } 条里有 { $closed } 条接收窗口为 0；两次采样之间什么也没读
+why-output = { $program } 收到什么就往外写什么，而它的输出写不动：它停在 write() 里，没法再读。客户端的输出被暂停时，这是正常的。
+proof-output = 停在 write() 里，写的是 { $target }
 fix = 找出程序不读数据时在做什么：等锁、自己的队列满了、慢调用、CPU 不够。
+fix-output = 让管道另一头的程序继续读。
+fix-reader = 让 { $name }（pid { $pid }）继续读：这个管道该由它来读。
+fix-terminal = 在那个终端按 Ctrl-Q，恢复输出。
 find = 看 { $program } 的线程在等什么
+myth-output = 加大接收缓冲区没有用：输出还是堵着。
 myth = 加大接收缓冲区只能拖延：程序还是不读。
