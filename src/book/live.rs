@@ -8,7 +8,7 @@ use crate::{
         census::Census,
         finding::{Evidence, Figure, Finding, NotChecked, Subject},
         sentence::Word,
-        snapshot::{Seen, Snapshot, TimeWaits},
+        snapshot::{AgeLimit, Seen, Snapshot, TimeWaits},
         sorted,
         state::State,
     },
@@ -297,7 +297,7 @@ fn fullest(live: &mut HostFigures, input: &RuleInput<'_>) {
 
 /// How long ago the first peer hung up.
 fn oldest(live: &mut HostFigures, input: &RuleInput<'_>) {
-    let ages = input.sockets(State::CLOSE_WAIT).filter_map(Seen::hung_up).filter(|age| age.is_exact);
+    let ages = input.sockets(State::CLOSE_WAIT).filter_map(Seen::hung_up).filter(|age| age.limit == AgeLimit::Exact);
     if let Some(time) = ages.map(|age| age.time).max() {
         live.say(messages::LIVE_OLDEST, vec![("time", Word::Time(time))]);
         live.figure("oldest", Figure::Time(time), "tcpi_last_ack_recv");

@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads, prints or holds words for people. Kernel words keep the kernel's spelling.
 
+pub mod age;
 pub mod blanks;
 pub mod census;
 pub mod constants;

@@ -4,6 +4,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
+pub use crate::model::age::{Age, AgeLimit};
 use crate::model::{
     blanks::Blanks,
     census::Census,
@@ -15,7 +16,7 @@ use crate::model::{
     host::Host,
     incident::Flow,
     owner::{HeldUp, Holder, Process},
-    socket::{Kind, Socket, Timer},
+    socket::{Kind, Socket},
     state::State,
     subject::Runtime,
     tcp_info,
@@ -227,40 +228,20 @@ impl Seen {
         self.info.as_ref()?.direction(self.socket.state, self.socket.wqueue)
     }
 
-    /// How long ago the peer sent its FIN, for `CLOSE_WAIT`, and whether that is a lower bound.
+    /// How long ago the peer sent its FIN.
     ///
     /// `last_ack_recv` counts from the last segment of the peer, and its FIN is one. With keepalive on, each answered
-    /// probe sets it back; the data's times then are an upper bound.
+    /// probe sets it back; the data's times then are an upper limit. In `CLOSE_WAIT` so does data that the program still
+    /// sends; then it is a lower limit.
     pub fn hung_up(&self) -> Option<Age> {
-        Seen::hung_up_by(self.socket.timer, &|field| self.since(field))
-    }
-
-    /// The same by the timer and the times of `tcp_info`.
-    pub fn hung_up_by(timer: Timer, since: &dyn Fn(&'static Field) -> Option<Duration>) -> Option<Age> {
-        let ack = since(&tcp_info::LAST_ACK_RECV)?;
-        match timer {
-            Timer::Keepalive => {
-                let received = since(&tcp_info::LAST_DATA_RECV)?;
-                let sent = since(&tcp_info::LAST_DATA_SENT)?;
-                Some(Age { time: received.min(sent).max(ack), is_exact: false })
-            }
-            _ => Some(Age { time: ack, is_exact: true }),
-        }
+        let Socket { state, timer, wqueue, .. } = self.socket;
+        Age::hung_up(state, timer, wqueue, &|field| self.since(field))
     }
 
     /// Bytes the program has taken from the socket since it was made.
     pub fn consumed(&self) -> Option<u64> {
         self.info(&tcp_info::BYTES_RECEIVED)?.checked_sub(u64::from(self.socket.rqueue))
     }
-}
-
-/// How long something has lasted.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Age {
-    /// The time.
-    pub time: Duration,
-    /// Whether the figures prove it; otherwise it is an upper limit.
-    pub is_exact: bool,
 }
 
 /// `TIME_WAIT` of one kind, by the seconds that are left of each.

@@ -14,13 +14,13 @@ use super::{
 use crate::{
     book::live::rules_of,
     model::{
+        age::{Age, AgeLimit},
         entry::{End, Entry},
         family::Netid,
         finding::{Finding, Subject},
         owner::Unknown,
         sentence::Word,
         shell::ShellCommand,
-        snapshot::Seen,
         socket::Timer,
         sorted,
         state::State,
@@ -236,9 +236,13 @@ fn times(section: &mut Section<'_>, entry: &Entry) {
     };
     match entry.state {
         State::CLOSE_WAIT => {
-            let age = Seen::hung_up_by(entry.timer, &since);
+            let age = Age::hung_up(entry.state, entry.timer, entry.wqueue, &since);
             if let Some(age) = age {
-                let message = if age.is_exact { messages::STORY_HUNG_UP } else { messages::STORY_HUNG_UP_WITHIN };
+                let message = match age.limit {
+                    AgeLimit::Exact => messages::STORY_HUNG_UP,
+                    AgeLimit::AtMost => messages::STORY_HUNG_UP_WITHIN,
+                    AgeLimit::AtLeast => messages::STORY_HUNG_UP_LEAST,
+                };
                 section.sentence(message, &[("time", Word::Time(age.time))]);
             }
         }

@@ -4,7 +4,7 @@
 //! until `EMFILE`. A minute exceeds any normal delay of a close (knowledge: catalogue).
 
 use super::{connections, fullest::Fullest, hint, prelude::*, relations, relay, unit};
-use crate::model::snapshot::Age;
+use crate::model::snapshot::{Age, AgeLimit};
 
 /// Older than any delay of a program that does close.
 pub(super) const AGE: Threshold = Threshold::seconds("age", 60.0);
@@ -87,7 +87,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: Vec<&Seen>) -> Option<Fin
     if let Some(fullest) = fullest {
         finding = fullest.tell(finding);
     }
-    if !oldest.is_exact {
+    if oldest.limit == AgeLimit::AtMost {
         finding = finding.confidence(Confidence::Likely);
     }
     finding = connections::with_workers(input, finding, &leak.all);
@@ -117,7 +117,7 @@ fn severity(input: &RuleInput<'_>, scale: f64, lasts: bool, fullest: Option<Full
 }
 
 fn title(count: u64, rate: Option<f64>, oldest: Age) -> Sentence {
-    let id = match (rate, oldest.is_exact) {
+    let id = match (rate, oldest.limit != AgeLimit::AtMost) {
         (Some(_), true) => "title-growing",
         (Some(_), false) => "title-growing-at-most",
         (None, true) => "title",
@@ -162,9 +162,9 @@ impl Leak<'_> {
         (young > 1 && spread > window / 4).then(|| young as f64 * 60.0 / window.as_secs_f64())
     }
 
-    /// The ages of the leaked that are known: keepalive makes an age look young.
+    /// The ages of the leaked that are known: keepalive and data sent since make an age look young.
     fn exact_ages(&self) -> Vec<Duration> {
-        self.leaked.iter().filter(|(_, age)| age.is_exact).map(|(_, age)| age.time).collect()
+        self.leaked.iter().filter(|(_, age)| age.limit == AgeLimit::Exact).map(|(_, age)| age.time).collect()
     }
 
     /// Whether many came over a long time: a burst that a restart of the peer left is not one.

@@ -6,7 +6,10 @@
 //! nothing listens any more at their destination on this host: then the server has exited.
 
 use super::{connections, prelude::*, relations};
-use crate::model::{group::Direction, snapshot::Age};
+use crate::model::{
+    group::Direction,
+    snapshot::{Age, AgeLimit},
+};
 
 /// A healthy server reads at once.
 const AGE: Threshold = Threshold::seconds("age", 60.0);
@@ -55,7 +58,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     };
     let count = stuck.len() as u64;
     let bytes: u64 = stuck.iter().map(|(seen, _)| u64::from(seen.socket.rqueue.saturating_sub(1))).sum();
-    let (title, why) = match (is_inbound || grew, oldest.is_exact) {
+    let (title, why) = match (is_inbound || grew, oldest.limit != AgeLimit::AtMost) {
         _ if gone.is_some() => ("title-gone", "why-gone"),
         (true, true) => ("title", "why"),
         (true, false) => ("title-at-most", "why"),
@@ -86,7 +89,7 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
         finding = fullest.tell(finding.limit(Some(limit)));
     }
     finding = connections::with_workers(input, finding, all);
-    if input.before().is_none() || !oldest.is_exact {
+    if input.before().is_none() || oldest.limit == AgeLimit::AtMost {
         finding = finding.confidence(Confidence::Likely);
     }
     Some(match gone {

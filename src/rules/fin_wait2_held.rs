@@ -4,7 +4,7 @@
 //! no limit.
 
 use super::{connections, prelude::*, relay};
-use crate::model::snapshot::Age;
+use crate::model::snapshot::{Age, AgeLimit};
 
 /// Longer than a peer needs to finish its answer.
 pub(super) const AGE: Threshold = Threshold::seconds("age", 300.0);
@@ -42,11 +42,11 @@ fn judge(input: &RuleInput<'_>, subject: Subject, all: &[&Seen]) -> Option<Findi
     let mut finding =
         input
             .finding(Severity::Notice, subject)
-            .title(if oldest.is_exact { "title" } else { "title-at-most" })
+            .title(if oldest.limit == AgeLimit::Exact { "title" } else { "title-at-most" })
             .count("count", count)
             .time("age", oldest.time)
             .why(Sentence::plain("why").with("program", program))
-            .confidence(if oldest.is_exact { Confidence::Proven } else { Confidence::Likely })
+            .confidence(if oldest.limit == AgeLimit::Exact { Confidence::Proven } else { Confidence::Likely })
             .evidence("sockets", Figure::Count(count), "idiag_state, idiag_inode")
             .evidence("oldest", Figure::Time(oldest.time), "tcp_info.last_ack_recv")
             .counts(old.iter().map(|(seen, _)| *seen))

@@ -9,7 +9,7 @@ use super::{
     unaccepted_established,
 };
 use crate::model::{
-    snapshot::Snapshot,
+    snapshot::{AgeLimit, Snapshot},
     tcp_info::{BACKOFF, LAST_ACK_RECV},
 };
 
@@ -110,8 +110,9 @@ static AGED: [Aged; 10] = [
     },
 ];
 
+/// Of a connection that the program still sends on, the age is unknown, and may look young for ever.
 const fn hung_up(age: Threshold) -> WaitedBy {
-    WaitedBy::Age(age, |seen| seen.hung_up().map(|age| age.time))
+    WaitedBy::Age(age, |seen| seen.hung_up().filter(|age| age.limit != AgeLimit::AtLeast).map(|age| age.time))
 }
 
 const fn resent_by(timeouts: Threshold) -> WaitedBy {
@@ -209,6 +210,24 @@ mod tests {
         };
         assert_eq!(of(40, 35), [("close-wait-leak", 40, 60_000, 25_000)]);
         assert_eq!((of(9, 35), of(40, 60)), (vec![], vec![]));
+    }
+
+    #[test]
+    fn one_that_is_still_sent_to_has_no_age() {
+        use crate::model::tcp_info::{LAST_DATA_RECV, LAST_DATA_SENT};
+        let of = |sent: u64, received: u64, wqueue: u32| {
+            let mut snapshot = snapshot();
+            snapshot.now.add((1..=12).map(|number| {
+                let seen = with_info(socket(State::CLOSE_WAIT, number), &LAST_ACK_RECV, 4_000);
+                let mut seen = with_info(with_info(seen, &LAST_DATA_SENT, sent), &LAST_DATA_RECV, received);
+                seen.socket.wqueue = wqueue;
+                seen
+            }));
+            young(&snapshot).len()
+        };
+        assert_eq!((of(4_010, 70_000, 0), of(4_500, 5_500, 0), of(20_000, 70_000, 9)), (0, 0, 0));
+        // An answer at once, and one long before the peer closed.
+        assert_eq!((of(4_010, 4_900, 0), of(4_501, 70_000, 0)), (1, 1));
     }
 
     #[test]

@@ -159,7 +159,9 @@ pub(crate) fn the_age_of_a_close_wait_is_known() {
     for seen in found {
         let age = seen.hung_up().expect("an age");
         assert!(
-            age.is_exact && age.time >= Duration::from_millis(1100) && age.time < Duration::from_secs(20),
+            age.limit == sockdoc::model::snapshot::AgeLimit::Exact
+                && age.time >= Duration::from_millis(1100)
+                && age.time < Duration::from_secs(20),
             "{age:?}"
         );
         assert_eq!(seen.direction(), Some(Direction::Inbound), "{seen:?}");

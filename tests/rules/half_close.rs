@@ -8,6 +8,7 @@ use crate::lab::actor::Actor;
 use crate::lab::counts::State;
 use crate::lab::load::{Ends, Load};
 use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::program;
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::{AtEnd, Server};
 use crate::lab::traffic::loopback;
@@ -55,6 +56,11 @@ fn prove(lab: &mut Lab) {
     let bytes = found.figure("acknowledged_since_bytes");
     // 50 times in the second at most, and a quarter as often where the machine has other things to do.
     assert!((1_000.0..=10_000.0).contains(&bytes), "{found:?}");
+    // Their acknowledgements hide since when they have been half-closed.
+    let said = program::run(&["check"]);
+    assert!(!said.stdout.contains("CLOSE_WAIT younger"), "{said:?}");
+    let said = program::run(&["explain", &format!("pid:{}", server.pid())]);
+    assert!(said.stdout.contains("The peer closed at least"), "{said:?}");
     drop((server, clients));
 
     let silent = Server { at_end: AtEnd::Forget, ..Server::at(8081) };

@@ -102,6 +102,7 @@ story-not-shown = The input does not show its program.
 story-kernel = No visible process holds it.
 story-hung-up = The peer closed { $time } ago.
 story-hung-up-within = The peer closed at most { $time } ago.
+story-hung-up-least = The peer closed at least { $time } ago.
 story-received = Data last arrived { $time } ago.
 story-sent = Data was last sent { $time } ago.
 story-none-received = Nothing has arrived yet.

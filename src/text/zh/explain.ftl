@@ -80,6 +80,7 @@ story-not-shown = 由谁持有，输入里没有。
 story-kernel = 看不到有进程持有它。
 story-hung-up = 对方在 { $time } 前关闭了连接。
 story-hung-up-within = 对方关闭连接至今不超过 { $time }。
+story-hung-up-least = 对方关闭连接至今至少已有 { $time }。
 story-received = 上次收到数据是 { $time } 前。
 story-sent = 上次发出数据是 { $time } 前。
 story-none-received = 还没有收到过数据。
