@@ -16,6 +16,8 @@ const FEWEST: Threshold = Threshold::count("count", 1.0);
 const BYTES: u64 = 256;
 /// Seconds that each lasts: `TCP_TIMEWAIT_LEN`.
 const MINUTE: f64 = 60.0;
+/// The last seconds, in which a load that began less than a minute ago shows whole.
+const RECENT: usize = 10;
 /// Rates below this say nothing.
 const SLOW: f64 = 0.1;
 
@@ -36,7 +38,7 @@ fn evaluate(input: &RuleInput<'_>) -> Vec<Finding> {
 }
 
 fn say(input: &RuleInput<'_>, port: u16, waits: &TimeWaits) -> Finding {
-    let rate = waits.sockets as f64 / MINUTE;
+    let rate = waits.per_second(RECENT).max(waits.sockets as f64 / MINUTE);
     let title = match rate < SLOW {
         true => Sentence::plain("title-slow"),
         false => Sentence::plain("title").decimal("rate", rate),
@@ -107,6 +109,27 @@ mod tests {
             panic!("no listener")
         };
         assert_eq!(program.name, "nginx");
+    }
+
+    #[test]
+    fn a_load_that_began_less_than_a_minute_ago_has_its_whole_rate() {
+        let rate = |ages: std::ops::Range<u32>| {
+            let mut waits = TimeWaits::default();
+            ages.for_each(|age| (0..200).for_each(|_| waits.add(60_000 - age * 1_000)));
+            let mut snapshot = with(0);
+            snapshot.now.time_wait_inbound.insert(443, waits);
+            findings(&RULE, &snapshot)
+                .remove(0)
+                .evidence
+                .iter()
+                .find(|one| one.name == "close_rate")
+                .unwrap()
+                .value
+                .clone()
+        };
+        assert_eq!(rate(1..19), Figure::PerSecond(200.0));
+        assert_eq!(rate(1..60), Figure::PerSecond(200.0));
+        assert_eq!(rate(30..60), Figure::PerSecond(100.0), "over the last minute");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! TIME_WAIT at a server, which people fear.
 
 use std::net::Ipv6Addr;
+use std::time::Instant;
 
 use crate::lab::counts::State;
 use crate::lab::load::{Ends, Load};
@@ -30,12 +31,16 @@ fn prove(lab: &mut Lab) {
 
     let server = Server { answers: Answers::OnceThenCloses, ..Server::at(8081) };
     let running = server.clone().start();
+    let begin = Instant::now();
     drop(Load { ends: Ends::Follows, ..Load::to(server.address, 200) }.complete());
     until("their TIME_WAIT", || tcp_counts().state(State::TimeWait) == 400);
     let found = lab.fires_where("ok", |found| is_about(found, server.address));
     assert_eq!(program_of(&found), Some(running.pid()), "{found:?}");
     assert_eq!((found.figure("time_wait"), found.figure("memory")), (200.0, 200.0 * 256.0), "{found:?}");
     assert!(found.commands().is_empty(), "{found:?}");
+    // All of the last ten seconds, unless the machine took longer.
+    let (rate, is_recent) = (found.figure("close_rate"), begin.elapsed().as_secs() < 9);
+    assert!((3.3..=20.0).contains(&rate) && (rate > 19.9 || !is_recent), "{found:?}");
 
     // IPv4 clients of a server that listens on all IPv6 addresses: their records are IPv6.
     let dual =
