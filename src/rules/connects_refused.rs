@@ -16,6 +16,8 @@ const SHARE: Threshold = Threshold::ratio("share", 0.25);
 /// From this part on hardly any attempt succeeds.
 const NEARLY_ALL: Threshold = Threshold::ratio("nearly-all", 0.75);
 
+/// Fewer connections may be all that their program wanted: `nc -l`, or data of FTP, on a port that was open for one client.
+const LEFT: usize = 2;
 /// Connections whose holders are found.
 const MOST: usize = 64;
 
@@ -87,7 +89,7 @@ fn left_over<'a>(input: &RuleInput<'a>) -> Option<(u16, Vec<&'a Seen>)> {
     for seen in input.sockets(State::ESTABLISHED).filter(is_left) {
         ports.entry(seen.socket.local_port).or_default().push(seen);
     }
-    ports.into_iter().max_by_key(|(_, left)| left.len())
+    ports.into_iter().max_by_key(|(_, left)| left.len()).filter(|(_, left)| left.len() >= LEFT)
 }
 
 /// Adds that port, and the program that still holds its connections.
@@ -119,9 +121,10 @@ fn tell_left_over(input: &RuleInput<'_>, mut finding: Finding, port: u16, left: 
 #[cfg(test)]
 mod tests {
     use super::{
-        super::fixture::{severities, snapshot},
+        super::fixture::{findings, severities, snapshot, socket, with_info},
         *,
     };
+    use crate::model::tcp_info::{BYTES_ACKED, BYTES_RETRANS, BYTES_SENT, NOTSENT_BYTES};
 
     /// What the counters rose by within ten seconds.
     fn rose(failed: u64, made: u64, half_open: u64) -> Vec<Severity> {
@@ -148,5 +151,29 @@ mod tests {
         assert_eq!(rose(50, 60, 50), []);
         assert_eq!(rose(110, 60, 50), [Severity::Warning]);
         assert_eq!(rose(500, 0, 0), [], "none was made here");
+    }
+
+    #[test]
+    fn a_port_is_named_by_several_connections_that_outlived_its_listener() {
+        let named = |count: u32| {
+            let mut snapshot = snapshot();
+            for (name, rise) in [(FAILED, 90), (MADE, 100), ("TcpOutRsts", 90)] {
+                if let Some(before) = &mut snapshot.before {
+                    before.counter(name, 1_000);
+                }
+                snapshot.now.counter(name, 1_000 + rise);
+            }
+            snapshot.now.add((1..=count).map(|number| {
+                let counts = [&BYTES_ACKED, &BYTES_SENT, &BYTES_RETRANS, &NOTSENT_BYTES];
+                let mut seen = counts
+                    .into_iter()
+                    .fold(socket(State::ESTABLISHED, number), |seen, field| with_info(seen, field, 0));
+                seen.socket.local_port = 8_080;
+                seen
+            }));
+            findings(&RULE, &snapshot).iter().any(|finding| finding.evidence.iter().any(|one| one.name == "port"))
+        };
+        assert!(named(2));
+        assert!(!named(1), "it was open for one client");
     }
 }
