@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
-use crate::lab::actor::{Actor, stay};
+use crate::lab::actor::{Actor, Ready, stay};
 use crate::lab::counts::State;
 use crate::lab::path::{FAR, Far};
 use crate::lab::proc_net::{tcp_in, until};
@@ -48,6 +48,13 @@ fn connects(to: Vec<SocketAddr>) -> Actor {
     })
 }
 
+/// Accepts clients, and closes their connections.
+fn serve(at: SocketAddr, ready: Ready) {
+    let listener = TcpListener::bind(at).expect("a listener");
+    ready.now();
+    listener.incoming().for_each(drop);
+}
+
 /// A server that accepts 3 clients, with these, and has closed its listener.
 fn without_listener(at: SocketAddr) -> (Actor, Vec<TcpStream>) {
     let running = Actor::start("catalog", None, move |ready| {
@@ -80,11 +87,7 @@ fn prove_left(lab: &mut Lab) {
     let found = lab.fires("warning");
     assert!(found.0["evidence"].as_array().is_some_and(|all| all.iter().all(|one| one["name"] != "port")), "{found:?}");
 
-    let service = Actor::start("catalog", None, move |ready| {
-        let listener = TcpListener::bind(down).expect("a listener");
-        ready.now();
-        let _open: Vec<_> = listener.incoming().map(drop).collect();
-    });
+    let service = Actor::start("catalog", None, |ready| serve(down, ready));
     lab.gone();
     drop((all, service));
 }
@@ -102,11 +105,7 @@ fn prove(lab: &mut Lab) {
     let all = connects(vec![down]);
     let found = lab.fires("warning");
     assert!(found.figure("refused") >= 10.0 && found.figure("resets_sent") < found.figure("refused"), "{found:?}");
-    let service = far.start("service", move |ready| {
-        let listener = TcpListener::bind(down).expect("a listener");
-        ready.now();
-        let _open: Vec<_> = listener.incoming().map(drop).collect();
-    });
+    let service = far.start("service", |ready| serve(down, ready));
     lab.gone();
     drop((all, service));
 
