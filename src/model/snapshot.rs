@@ -109,8 +109,8 @@ pub struct Sample {
     pub files: Option<(u64, u64)>,
     /// `nf_conntrack_count` and `nf_conntrack_max`.
     pub conntrack: Option<(u64, u64)>,
-    /// Next hops that do not answer ARP or neighbour discovery, by the peers of `SYN_SENT`: the peer itself or a gateway.
-    pub unresolved: BTreeMap<IpAddr, IpAddr>,
+    /// Peers of `SYN_SENT`, each with its next hop that does not answer ARP or neighbour discovery: itself or a gateway.
+    pub unresolved: Vec<(IpAddr, IpAddr)>,
     /// The inodes of all `ESTABLISHED`, in no order: `established_by_process` counts them. Only of the last sample.
     pub established_inodes: Vec<u32>,
     /// The number of `ESTABLISHED` sockets for each known process; only of the last sample.

@@ -77,7 +77,7 @@ fn is_old(input: &RuleInput<'_>, seen: &Seen) -> bool {
 
 /// The next hop of an attempt, if it is asked for by ARP and does not answer.
 fn hop(input: &RuleInput<'_>, seen: &Seen) -> Option<IpAddr> {
-    input.now().unresolved.get(&seen.socket.peer).copied()
+    input.now().unresolved.iter().find(|(peer, _)| *peer == seen.socket.peer).map(|(_, hop)| *hop)
 }
 
 /// The next hop of all these attempts, if it does not answer ARP.
@@ -87,20 +87,20 @@ fn common_hop(input: &RuleInput<'_>, stuck: &[&Seen]) -> Option<IpAddr> {
 }
 
 /// The next hops that do not answer, however young the attempts are: they end before they are old.
-fn dead_hops(input: &RuleInput<'_>) -> BTreeSet<IpAddr> {
-    let mut hops: BTreeMap<IpAddr, Vec<&Seen>> = BTreeMap::new();
-    for seen in input.sockets(State::SYN_SENT) {
-        if let Some(hop) = hop(input, seen) {
-            hops.entry(hop).or_default().push(seen);
+fn dead_hops(input: &RuleInput<'_>) -> Vec<IpAddr> {
+    let attempts = input.sockets(State::SYN_SENT).filter_map(|seen| Some((hop(input, seen)?, seen)));
+    let attempts: Vec<(IpAddr, &Seen)> = attempts.collect();
+    let mut dead = Vec::new();
+    for (_, hop) in &input.now().unresolved {
+        let waiting = attempts.iter().filter(|(one, _)| one == hop).map(|(_, seen)| *seen);
+        let was_dead = || input.before().is_some_and(|(before, _)| before.unresolved.iter().any(|(_, one)| one == hop));
+        let is_late = || waiting.clone().any(|seen| age(seen, linear(input)) >= ARP);
+        let is_dead = || waiting.clone().count() >= AT_ONCE && is_late();
+        if !dead.contains(hop) && (was_dead() || is_dead() || waiting.clone().any(|seen| is_old(input, seen))) {
+            dead.push(*hop);
         }
     }
-    let was_dead = |hop| input.before().is_some_and(|(before, _)| before.unresolved.values().any(|one| *one == hop));
-    let is_dead = |(hop, waiting): &(IpAddr, Vec<&Seen>)| {
-        was_dead(*hop)
-            || waiting.len() >= AT_ONCE && oldest(input, waiting) >= ARP
-            || waiting.iter().any(|seen| is_old(input, seen))
-    };
-    hops.into_iter().filter(is_dead).map(|(hop, _)| hop).collect()
+    dead
 }
 
 fn severity(input: &RuleInput<'_>, stuck: &[&Seen]) -> Severity {

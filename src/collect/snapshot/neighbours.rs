@@ -1,9 +1,6 @@
 //! Next hops that do not answer ARP or neighbour discovery: no packet leaves this host for what is behind them.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-};
+use std::net::IpAddr;
 
 use super::super::next_hop;
 use crate::{
@@ -14,16 +11,21 @@ use crate::{
 /// Destinations whose routes are asked for; a scanner has more.
 const MOST: usize = 64;
 
-/// The next hops that were asked for and are not known, by the peers of `SYN_SENT`.
-pub(super) fn unresolved(source: &dyn Source, sockets: &[Seen]) -> BTreeMap<IpAddr, IpAddr> {
-    let attempts = sockets.iter().map(|seen| &seen.socket).filter(|socket| socket.state == State::SYN_SENT);
-    let peers: BTreeSet<(IpAddr, u32)> = attempts.map(|socket| (socket.peer, socket.interface)).collect();
+/// The peers of `SYN_SENT`, each with its next hop that was asked for and is not known.
+pub(super) fn unresolved(source: &dyn Source, sockets: &[Seen]) -> Vec<(IpAddr, IpAddr)> {
+    let mut peers: Vec<(IpAddr, u32)> = Vec::new();
+    for socket in sockets.iter().map(|seen| &seen.socket).filter(|socket| socket.state == State::SYN_SENT) {
+        let peer = (socket.peer, socket.interface);
+        if peers.len() < MOST && !peers.contains(&peer) {
+            peers.push(peer);
+        }
+    }
     let hop = |(peer, interface): (IpAddr, u32)| {
         let hop = next_hop::hop(source, peer, interface).ok()?;
         let neighbour = next_hop::neighbour(source, &hop, peer).filter(|neighbour| neighbour.is_unresolved())?;
         Some((peer, neighbour.address))
     };
-    peers.into_iter().take(MOST).filter_map(hop).collect()
+    peers.into_iter().filter_map(hop).collect()
 }
 
 #[cfg(test)]
@@ -83,7 +85,7 @@ mod tests {
         hold(&mut held, well, None, 0x02);
         let all = [near, far, well, [203, 0, 113, 1].into()].map(attempt);
         let hops = unresolved(&held, &all);
-        assert_eq!(hops, BTreeMap::from([(near, near), (far, [10, 9, 0, 1].into())]));
-        assert_eq!(unresolved(&MemorySource::default(), &all), BTreeMap::new());
+        assert_eq!(hops, [(near, near), (far, [10, 9, 0, 1].into())]);
+        assert_eq!(unresolved(&MemorySource::default(), &all), []);
     }
 }

@@ -129,7 +129,7 @@ fn attempts_to_a_host_that_does_not_answer_arp_need_not_be_old() {
             seen.socket.expires_ms = 400;
             seen
         }));
-        snapshot.now.unresolved.insert(ten(9), hop);
+        snapshot.now.unresolved.push((ten(9), hop));
         snapshot
     };
     let unresolved = |attempts| unresolved_by(ten(9), attempts);
@@ -142,7 +142,7 @@ fn attempts_to_a_host_that_does_not_answer_arp_need_not_be_old() {
     assert_eq!(finding.limit.as_ref().map(|limit| limit.id), Some("limit-no-host"));
     assert!(finding.evidence.iter().all(|figure| figure.name != "gives_up_after"));
     let mut elsewhere = unresolved(3);
-    elsewhere.now.unresolved = BTreeMap::from([(ten(8), ten(8))]);
+    elsewhere.now.unresolved = vec![(ten(8), ten(8))];
     assert_eq!(severities(&RULE, &elsewhere), []);
     let mut new = unresolved(3);
     new.now.sockets.iter_mut().for_each(|seen| seen.socket.expires_ms = 600);
@@ -167,6 +167,6 @@ fn a_gateway_that_does_not_answer_is_the_cause_of_all_destinations_behind_it() {
     let finding = findings(&RULE, &snapshot).remove(0);
     assert_eq!((finding.title.id, finding.severity), ("title-scattered", Severity::Warning));
     assert_eq!(finding.why.map(|why| why.id), Some("why-no-gateway"));
-    snapshot.now.unresolved.remove(&ten(101));
+    snapshot.now.unresolved.remove(0);
     assert_eq!(findings(&RULE, &snapshot).len(), 5, "one is waited for otherwise, and young");
 }
