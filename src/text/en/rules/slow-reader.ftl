@@ -4,7 +4,7 @@ title = { $count ->
 }
 why = { $program } reads nothing. The receive buffers are full, so the kernel holds up the senders.
 proof = receive window closed on { $closed } of { $count }; nothing read between the two samples
-why-output = { $program } passes on what it receives, and its output takes nothing: it waits in write() and cannot read. That is normal for a client whose output is paused.
+why-output = { $program } passes on what it receives, and its output is full: it waits in write() and cannot read. That is normal for a client whose output is paused.
 proof-output = it waits in write() to { $target }
 fix = Find what the program does instead of reading: a lock, a full internal queue, a slow call, CPU.
 fix-output = Let the program at the other end of the pipe read on.
