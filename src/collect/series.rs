@@ -104,7 +104,7 @@ fn forget_looked_up(snapshot: &mut Snapshot) {
     snapshot.places.clear();
     snapshot.closed_descriptors = None;
     snapshot.held_up_sockets = None;
-    snapshot.denied = 0;
+    (snapshot.denied, snapshot.calls_denied) = (0, 0);
 }
 
 #[cfg(test)]
@@ -121,6 +121,15 @@ mod tests {
 
     fn resets(sample: Option<&Sample>) -> Option<u64> {
         sample?.counters.get("TcpEstabResets").copied()
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_of_one_sample_alone() {
+        let mut series = Series::new(Depth::default(), None, Baseline::First);
+        let (snapshot, _) = series.next(&mut kernel(1));
+        (snapshot.denied, snapshot.calls_denied) = (3, 3);
+        let (snapshot, _) = series.next(&mut kernel(2));
+        assert_eq!((snapshot.denied, snapshot.calls_denied), (0, 0));
     }
 
     #[test]
