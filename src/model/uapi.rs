@@ -81,6 +81,18 @@ pub const SOCKADDR_STORAGE: usize = 128;
 /// Length of `struct tcp_diag_md5sig`: family, prefix length, key length, address, key.
 pub const TCP_DIAG_MD5SIG: usize = 100;
 
+/// Attributes of routes, `RTA_*`, and the length of what precedes them (`include/uapi/linux/rtnetlink.h`). Of neighbours, the
+/// address (`NDA_DST`) has the number of a route's, and the length is the same.
+#[allow(missing_docs, reason = "the kernel's names; a document for each would only repeat them")]
+pub mod rtnetlink {
+    pub const HEADER: usize = 12;
+    pub const DST: u16 = 1;
+    pub const OIF: u16 = 4;
+    pub const GATEWAY: u16 = 5;
+    pub const PREFSRC: u16 = 7;
+    pub const VIA: u16 = 18;
+}
+
 /// Kinds of attributes of `inet_diag`.
 #[allow(missing_docs, reason = "the kernel's names; a document for each would only repeat them")]
 pub mod inet_diag {

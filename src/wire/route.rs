@@ -10,7 +10,7 @@ use netlink_packet_core::NLM_F_REQUEST;
 use super::{attributes, request::asked};
 use crate::model::{
     reach::Hop,
-    uapi::{AF_INET, AF_INET6, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_TYPE, u16_at, u32_at},
+    uapi::{AF_INET, AF_INET6, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_TYPE, rtnetlink, u16_at, u32_at},
 };
 
 /// `RTM_NEWROUTE`, `RTM_GETROUTE`, `RTM_NEWNEIGH`, `RTM_GETNEIGH` (`include/uapi/linux/rtnetlink.h`).
@@ -18,24 +18,15 @@ const RTM_NEWROUTE: u16 = 24;
 const RTM_GETROUTE: u16 = 26;
 const RTM_NEWNEIGH: u16 = 28;
 const RTM_GETNEIGH: u16 = 30;
-/// `RTA_*`, and `NDA_DST`.
-const RTA_DST: u16 = 1;
-const RTA_OIF: u16 = 4;
-const RTA_GATEWAY: u16 = 5;
-const RTA_PREFSRC: u16 = 7;
-const RTA_VIA: u16 = 18;
-const NDA_DST: u16 = 1;
-/// Length of `struct rtmsg` and of `struct ndmsg`.
-const HEADER: usize = 12;
 
 /// The question for the route to an address, out of one interface where that is not 0.
 pub fn route_request(to: IpAddr, interface: u32) -> Vec<u8> {
     let address = octets(to);
-    let mut payload = vec![0_u8; HEADER];
+    let mut payload = vec![0_u8; rtnetlink::HEADER];
     payload[..2].copy_from_slice(&[family(to), (address.len() * 8) as u8]);
-    payload.extend(attribute(RTA_DST, &address));
+    payload.extend(attribute(rtnetlink::DST, &address));
     if interface != 0 {
-        payload.extend(attribute(RTA_OIF, &interface.to_ne_bytes()));
+        payload.extend(attribute(rtnetlink::OIF, &interface.to_ne_bytes()));
     }
     asked(RTM_GETROUTE, NLM_F_REQUEST, &payload)
 }
@@ -45,7 +36,7 @@ pub fn neighbour_request(address: IpAddr, interface: u32) -> Vec<u8> {
     let mut payload = vec![family(address), 0, 0, 0];
     payload.extend(interface.to_ne_bytes());
     payload.extend([0; 4]);
-    payload.extend(attribute(NDA_DST, &octets(address)));
+    payload.extend(attribute(rtnetlink::DST, &octets(address)));
     asked(RTM_GETNEIGH, NLM_F_REQUEST, &payload)
 }
 
@@ -56,12 +47,12 @@ pub fn route(answer: &[u8]) -> io::Result<Hop> {
     let payload = payload(answer, RTM_NEWROUTE)?;
     let mut hop =
         Hop { kind: payload.get(7).copied().unwrap_or(0), index: 0, interface: None, gateway: None, source: None };
-    for (kind, value) in attributes(payload.get(HEADER..).unwrap_or_default()) {
+    for (kind, value) in attributes(payload.get(rtnetlink::HEADER..).unwrap_or_default()) {
         match kind {
-            RTA_OIF => hop.index = u32_at(value, 0).unwrap_or(0),
-            RTA_GATEWAY => hop.gateway = address(value),
-            RTA_VIA => hop.gateway = value.get(2..).and_then(address),
-            RTA_PREFSRC => hop.source = address(value),
+            rtnetlink::OIF => hop.index = u32_at(value, 0).unwrap_or(0),
+            rtnetlink::GATEWAY => hop.gateway = address(value),
+            rtnetlink::VIA => hop.gateway = value.get(2..).and_then(address),
+            rtnetlink::PREFSRC => hop.source = address(value),
             _ => {}
         }
     }
@@ -124,11 +115,11 @@ mod tests {
 
     #[test]
     fn a_route_tells_router_source_and_interface() {
-        let mut payload = vec![0; HEADER];
+        let mut payload = vec![0; rtnetlink::HEADER];
         payload[7] = 1;
-        payload.extend(attribute(RTA_OIF, &3_u32.to_ne_bytes()));
-        payload.extend(attribute(RTA_GATEWAY, &[10, 0, 0, 1]));
-        payload.extend(attribute(RTA_PREFSRC, &[10, 0, 0, 5]));
+        payload.extend(attribute(rtnetlink::OIF, &3_u32.to_ne_bytes()));
+        payload.extend(attribute(rtnetlink::GATEWAY, &[10, 0, 0, 1]));
+        payload.extend(attribute(rtnetlink::PREFSRC, &[10, 0, 0, 5]));
         let hop = route(&message(RTM_NEWROUTE, &payload)).unwrap();
         assert_eq!((hop.index, hop.is_local()), (3, false));
         assert_eq!(hop.gateway, Some(Ipv4Addr::new(10, 0, 0, 1).into()));

@@ -11,7 +11,7 @@ use crate::{
     model::uapi::{
         AF_INET, AF_INET6, AF_PACKET, AF_UNIX, INET_DIAG_MSG, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSG_TYPE,
         PACKET_DIAG_MSG, SOCKADDR_STORAGE, TCP_DIAG_MD5SIG, TCPDIAG_GETSOCK, UNIX_DIAG_MSG, from_hex, inet_diag,
-        packet_diag, u16_at, unix_diag,
+        packet_diag, rtnetlink, u16_at, unix_diag,
     },
 };
 
@@ -37,15 +37,6 @@ pub(super) fn answer(aliases: &Aliases, line: &mut Line, bytes: &[u8]) -> Option
     Some(bytes)
 }
 
-/// Length of `struct rtmsg` and of `struct ndmsg`.
-const ROUTE_HEADER: usize = 12;
-/// `RTA_DST` and `NDA_DST`, `RTA_OIF`, `RTA_GATEWAY`, `RTA_PREFSRC`, `RTA_VIA` (`include/uapi/linux/rtnetlink.h`).
-const RTA_DST: u16 = 1;
-const RTA_OIF: u16 = 4;
-const RTA_GATEWAY: u16 = 5;
-const RTA_PREFSRC: u16 = 7;
-const RTA_VIA: u16 = 18;
-
 /// Replaces the addresses of a request to rtnetlink and of its answer; clears other attributes, such as Ethernet addresses.
 pub(super) fn route(aliases: &Aliases, line: &mut Line, bytes: &[u8]) -> Option<Vec<u8>> {
     let mut request = from_hex(&line.name)?;
@@ -53,16 +44,16 @@ pub(super) fn route(aliases: &Aliases, line: &mut Line, bytes: &[u8]) -> Option<
     for message in [&mut request, &mut bytes] {
         // The refused request follows the error number.
         let is_error = u16_at(message, NLMSG_TYPE) == Some(NLMSG_ERROR);
-        let rest = message.get_mut(NLMSG_HDRLEN + if is_error { 4 } else { ROUTE_HEADER }..).unwrap_or_default();
+        let rest = message.get_mut(NLMSG_HDRLEN + if is_error { 4 } else { rtnetlink::HEADER }..).unwrap_or_default();
         if is_error {
             rest.fill(0);
         }
         attributes(rest, &mut |kind, value| match (kind, value.len()) {
-            (RTA_DST | RTA_GATEWAY | RTA_PREFSRC, 4) => address(aliases, AF_INET, value),
-            (RTA_DST | RTA_GATEWAY | RTA_PREFSRC, 16) => address(aliases, AF_INET6, value),
-            (RTA_VIA, 18) => address(aliases, AF_INET6, value.get_mut(2..).unwrap_or_default()),
-            (RTA_VIA, 6) => address(aliases, AF_INET, value.get_mut(2..).unwrap_or_default()),
-            (RTA_OIF, 4) => {}
+            (rtnetlink::DST | rtnetlink::GATEWAY | rtnetlink::PREFSRC, 4) => address(aliases, AF_INET, value),
+            (rtnetlink::DST | rtnetlink::GATEWAY | rtnetlink::PREFSRC, 16) => address(aliases, AF_INET6, value),
+            (rtnetlink::VIA, 18) => address(aliases, AF_INET6, value.get_mut(2..).unwrap_or_default()),
+            (rtnetlink::VIA, 6) => address(aliases, AF_INET, value.get_mut(2..).unwrap_or_default()),
+            (rtnetlink::OIF, 4) => {}
             _ => value.fill(0),
         });
     }
