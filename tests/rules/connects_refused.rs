@@ -48,6 +48,14 @@ fn connects(to: Vec<SocketAddr>) -> Actor {
     })
 }
 
+/// A ninth of the attempts is refused, which is silent; then all are.
+fn refused_at_last(lab: &mut Lab, server: SocketAddr, down: SocketAddr) -> Actor {
+    let some = connects([vec![server; 8], vec![down]].concat());
+    lab.silent();
+    drop(some);
+    connects(vec![down])
+}
+
 /// Accepts clients, and closes their connections.
 fn serve(at: SocketAddr, ready: Ready) {
     let listener = TcpListener::bind(at).expect("a listener");
@@ -73,13 +81,7 @@ fn prove_left(lab: &mut Lab) {
     let (down, server) = (loopback(1, 9000), Server::at(8080));
     let _server = server.clone().start();
     let (running, clients) = without_listener(down);
-    let mut places = vec![server.address; 8];
-    places.push(down);
-    let some = connects(places);
-    lab.silent();
-    drop(some);
-
-    let all = connects(vec![down]);
+    let all = refused_at_last(lab, server.address, down);
     let found = lab.fires("warning");
     assert_eq!(found.figure("port"), 9000.0, "{found:?}");
     assert_eq!(found.figure("connections_of_port"), 3.0, "{found:?}");
@@ -96,13 +98,7 @@ fn prove(lab: &mut Lab) {
     let far = Far::connect();
     let (down, server) = (SocketAddr::new(FAR.into(), 9000), Server::at(8080));
     let _server = server.clone().start();
-    let mut places = vec![server.address; 8];
-    places.push(down);
-    let some = connects(places);
-    lab.silent();
-    drop(some);
-
-    let all = connects(vec![down]);
+    let all = refused_at_last(lab, server.address, down);
     let found = lab.fires("warning");
     assert!(found.figure("refused") >= 10.0 && found.figure("resets_sent") < found.figure("refused"), "{found:?}");
     let service = far.start("service", |ready| serve(down, ready));
