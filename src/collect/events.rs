@@ -7,6 +7,7 @@ mod judge;
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     net::IpAddr,
+    thread,
     time::{Duration, Instant, SystemTime},
 };
 
@@ -32,6 +33,9 @@ use crate::{
 
 /// Living sockets that are remembered.
 pub const MOST: usize = 100_000;
+
+/// How long a dump waits for the ends before it to be read.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Facts about a socket that lives, or lived at the dump before the last.
 #[derive(Debug)]
@@ -68,8 +72,9 @@ pub struct Births {
     ports: HashSet<u16>,
     /// Inodes whose owners were sought.
     seen_before: BTreeSet<u32>,
-    /// When the last two dumps began and ended.
-    walks: [Option<(Instant, Instant)>; 2],
+    /// When the last two dumps began, and when all sockets that had ended before the dump did were in the channel; `None`
+    /// if that is not known.
+    walks: [Option<(Instant, Option<Instant>)>; 2],
     dumps: u64,
     /// Whether there were more sockets than can be remembered.
     pub is_full: bool,
@@ -77,7 +82,9 @@ pub struct Births {
 
 impl Births {
     /// Dumps the living sockets, forgets the others, and looks for the owners of new ones, which are put to `known`.
-    pub fn update(&mut self, source: &mut dyn Source, known: &mut Known) -> Vec<Gap> {
+    ///
+    /// `are_ends_read` tells whether no end of a socket waits in the kernel to be read.
+    pub fn update(&mut self, source: &mut dyn Source, known: &mut Known, are_ends_read: &dyn Fn() -> bool) -> Vec<Gap> {
         let began = Instant::now();
         let before = self.walks[0];
         let after = before.map(|(began, _)| began);
@@ -95,7 +102,8 @@ impl Births {
         // One dump may miss a socket whose neighbour in the table goes while it runs.
         self.births.retain(|_, birth| birth.dump + 1 >= dumps);
         self.births.shrink_to(2 * self.births.len());
-        self.walks = [Some((began, Instant::now())), before];
+        let settled = settled(are_ends_read);
+        self.walks = [Some((began, settled)), before];
         gaps.extend(self.look_up(source, known));
         gaps
     }
@@ -244,9 +252,10 @@ impl Births {
         let since = |then: Instant| read.saturating_duration_since(then);
         let (at_least, after) = match birth {
             Some(birth) => (since(birth.seen), birth.after),
-            // An end that is read before a dump has ended may be that of a socket which the dump no longer met.
+            // An end that was there before a dump was over may be that of a socket which the dump no longer met.
             None => {
-                let walk = self.walks.into_iter().flatten().find(|(_, ended)| *ended <= read);
+                let is_before = |settled: Option<Instant>| settled.is_some_and(|settled| settled <= read);
+                let walk = self.walks.into_iter().flatten().find(|(_, settled)| is_before(*settled));
                 (Duration::ZERO, walk.map(|(began, _)| began))
             }
         };
@@ -255,6 +264,18 @@ impl Births {
         let at_least = at_least.max(own);
         Lived { at_least: at_most.map_or(at_least, |most| at_least.min(most)), at_most }
     }
+}
+
+/// When no end waited to be read any more, unless that takes too long.
+fn settled(are_ends_read: &dyn Fn() -> bool) -> Option<Instant> {
+    let patience = Instant::now() + PATIENCE;
+    while !are_ends_read() {
+        if Instant::now() >= patience {
+            return None;
+        }
+        thread::sleep(PATIENCE / 20);
+    }
+    Some(Instant::now())
 }
 
 /// The facts about a socket that has ended, for filters and groupings.

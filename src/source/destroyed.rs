@@ -9,13 +9,16 @@
 use std::{
     io,
     os::fd::AsRawFd,
-    sync::mpsc::SyncSender,
+    sync::{Arc, Mutex, PoisonError, mpsc::SyncSender},
     thread::Builder,
     time::{Instant, SystemTime},
 };
 
 use netlink_sys::{Socket, protocols::NETLINK_SOCK_DIAG};
-use rustix::net::sockopt;
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    net::sockopt,
+};
 
 use super::kernel::receive;
 use crate::model::{
@@ -58,6 +61,19 @@ pub enum DestroyEvent {
 /// A socket that has joined the groups.
 pub struct Destroyed {
     socket: Socket,
+    /// Held while a message is on its way from the kernel to the channel.
+    on_its_way: Mutex<()>,
+}
+
+/// The messages that the kernel holds for the thread which reads them.
+pub struct Backlog(Arc<Destroyed>);
+
+impl Backlog {
+    /// Whether all messages that the kernel had sent before this call are in the channel.
+    pub fn is_read(&self) -> bool {
+        let Ok(_none) = self.0.on_its_way.try_lock() else { return false };
+        self.0.wait(Some(&Timespec::default())).is_ok_and(|is_readable| !is_readable)
+    }
 }
 
 impl Destroyed {
@@ -79,24 +95,26 @@ impl Destroyed {
             socket.add_membership(*group)?;
             joined += 1;
         }
-        Ok((joined > 0).then_some(Destroyed { socket }))
+        Ok((joined > 0).then_some(Destroyed { socket, on_its_way: Mutex::default() }))
     }
 
     /// Reads in a thread, until the other end of the channel is gone.
     ///
     /// # Errors
     /// When no thread can be started.
-    pub fn listen(self, to: SyncSender<DestroyEvent>) -> io::Result<()> {
-        Builder::new().spawn(move || self.read(&to)).map(|_| ())
+    pub fn listen(self, to: SyncSender<DestroyEvent>) -> io::Result<Backlog> {
+        let shared = Arc::new(self);
+        let read = shared.clone();
+        Builder::new().spawn(move || read.read(&to))?;
+        Ok(Backlog(shared))
     }
 
     fn read(&self, to: &SyncSender<DestroyEvent>) {
         let mut buffer = [0; LONGEST];
         let (mut counted, mut has_lost) = (self.drops(), false);
         loop {
-            // After a loss the kernel adds nothing before all that it holds is read: the loss belongs behind that.
-            let flags = if has_lost { libc::MSG_DONTWAIT } else { 0 };
-            let heard = match receive(&self.socket, &mut buffer, flags) {
+            let on_its_way = self.on_its_way.lock().unwrap_or_else(PoisonError::into_inner);
+            let heard = match receive(&self.socket, &mut buffer, libc::MSG_DONTWAIT) {
                 Ok(length) => {
                     let datagram = buffer.get(..length).unwrap_or_default().to_vec();
                     DestroyEvent::Socket(datagram, SystemTime::now(), Instant::now())
@@ -105,6 +123,7 @@ impl Destroyed {
                     has_lost = true;
                     continue;
                 }
+                // After a loss the kernel adds nothing before all that it holds is read: the loss belongs behind that.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock && has_lost => {
                     has_lost = false;
                     let now = self.drops();
@@ -112,12 +131,28 @@ impl Destroyed {
                     counted = now;
                     DestroyEvent::Lost(lost, SystemTime::now())
                 }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    drop(on_its_way);
+                    match self.wait(None) {
+                        Ok(_) => continue,
+                        Err(error) => DestroyEvent::Failed(error),
+                    }
+                }
                 Err(error) => DestroyEvent::Failed(error),
             };
             let is_end = matches!(heard, DestroyEvent::Failed(_));
             if to.send(heard).is_err() || is_end {
                 return;
             }
+        }
+    }
+
+    /// Waits for a message, without a limit if none is given; whether there is one.
+    fn wait(&self, limit: Option<&Timespec>) -> io::Result<bool> {
+        match poll(&mut [PollFd::new(&self.socket, PollFlags::IN)], limit) {
+            Ok(ready) => Ok(ready > 0),
+            Err(rustix::io::Errno::INTR) => Ok(true),
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    follower::{Follower, pair, settle},
+    follower::{Follower, pair, settle, wait_for_groups},
     lab::{
         peer,
         program::{LIMIT, controlled, finish, run},
@@ -58,7 +58,7 @@ pub(crate) fn ss_prints_the_same_bytes() {
         let theirs = controlled("stdbuf", &[&["-oL", "ss"], options].concat());
         let ours: Command = controlled(&link, options);
         let followers = [theirs, ours].map(Follower::at_once);
-        std::thread::sleep(Duration::from_millis(700));
+        wait_for_groups(2);
         ends();
         let mut lines = [vec![], vec![]];
         let began = Instant::now();

@@ -63,12 +63,6 @@ impl Follower {
         Follower { child, lines }
     }
 
-    /// Waits until some socket is in a group of `sock_diag`, and a dump can be over.
-    pub(crate) fn wait_for_groups(&self) {
-        until(|| in_groups() > 0);
-        std::thread::sleep(Duration::from_millis(300));
-    }
-
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -125,6 +119,12 @@ pub(crate) fn pair(listener: &TcpListener) -> (TcpStream, TcpStream) {
 /// The event of the end at this port.
 pub(crate) fn at_port(ends: &[Value], port: u16) -> &Value {
     ends.iter().find(|one| one["local"]["port"] == port).unwrap_or_else(|| panic!("{port}: {ends:#?}"))
+}
+
+/// Waits until so many sockets are in a group of `sock_diag`, and a dump can be over.
+pub(crate) fn wait_for_groups(sockets: usize) {
+    until(|| in_groups() >= sockets);
+    std::thread::sleep(Duration::from_millis(300));
 }
 
 /// How many sockets are in a group of `sock_diag`.

@@ -24,7 +24,7 @@ use crate::{
     render::gaps::bpf_reason,
     source::{
         bpf::changes::Changes,
-        destroyed::{DestroyEvent, Destroyed},
+        destroyed::{Backlog, DestroyEvent, Destroyed},
     },
     system::{cpu, interrupt::Interrupt},
     text::system_error,
@@ -36,6 +36,9 @@ pub(super) const INTERVAL: Duration = Duration::from_secs(2);
 
 /// New cgroups are sought at most this often.
 const PLACES_AGE: Duration = Duration::from_millis(200);
+
+/// At the end, the time to read what the kernel holds.
+const LAST: Duration = Duration::from_secs(1);
 
 /// Messages that wait here; further ones wait in the kernel's buffer.
 const WAITING: usize = 32 * 1024;
@@ -130,30 +133,26 @@ impl Run {
         joining: &Joining<'_>,
         view: &mut dyn EventSink,
     ) -> anyhow::Result<bool> {
-        let refused = |error: std::io::Error| {
-            let why = system_error(&system_words(&error), self.words.lang());
-            anyhow!(self.words.say(messages::ERROR_EVENTS_JOIN, &[("why", words(why))]))
-        };
         let (to, heard) = sync_channel(WAITING);
         let stop = to.clone();
-        let interrupt = match joining.changes {
+        let (interrupt, backlog) = match joining.changes {
             None => {
                 let mut joined = Ok(None);
                 scope.in_turn(&*self.input, &mut |_, _| {
                     joined = Destroyed::join(joining.families, joining.netids);
                     Ok(())
                 })?;
-                let Some(joined) = joined.map_err(refused)? else { return Ok(false) };
+                let Some(joined) = joined.map_err(|error| self.refused(&error))? else { return Ok(false) };
                 let interrupt = Interrupt::listen()?;
-                joined.listen(to).map_err(|error| self.no_task(&error))?;
-                interrupt
+                let backlog = joined.listen(to).map_err(|error| self.no_task(&error))?;
+                (interrupt, Some(backlog))
             }
             Some(place) => {
                 let netns = if let Changing::In(inode) = place { Some(inode) } else { None };
                 let changes = Changes::attach(netns).map_err(|failure| self.without_states(&failure))?;
                 let interrupt = Interrupt::listen()?;
                 changes.listen(to).map_err(|error| self.no_task(&error))?;
-                interrupt
+                (interrupt, None)
             }
         };
         thread::Builder::new()
@@ -165,6 +164,8 @@ impl Run {
             .map_err(|error| self.no_task(&error))?;
         view.begin()?;
         let mut watch = Watch {
+            backlog,
+            entry: Entry::blank(Netid::Tcp, 0),
             births: Births::default(),
             followed: FollowedSockets::begun(),
             known: Known::default(),
@@ -175,11 +176,10 @@ impl Run {
         if joining.interval.is_none() && joining.changes.is_some() {
             watch.known = Known::read(&*self.input.source(), joining.needs - Needs::OWNERS, None);
         }
-        let mut entry = Entry::blank(Netid::Tcp, 0);
         loop {
             let now = Instant::now();
             if joining.end.is_some_and(|end| end <= now) {
-                return Ok(true);
+                break;
             }
             if joining.interval.is_some_and(|_| watch.next.is_none_or(|next| next <= now)) {
                 self.look(scope, joining, &mut watch)?;
@@ -190,39 +190,76 @@ impl Run {
             let until = [joining.end, watch.next, view.due()].into_iter().flatten().min();
             let wait = until.map_or(INTERVAL, |until| until.saturating_duration_since(Instant::now()));
             match heard.recv_timeout(wait) {
-                Ok(DestroyEvent::Socket(datagram, at, read)) => {
-                    if !wire::destroyed::fill(&datagram, joining.info, &mut entry) {
-                        continue;
-                    }
-                    if entry.netid == Netid::Udp && joining.interval.is_some() {
-                        // The kernel sends the allocated memory minus one; `ss` prints that.
-                        entry.wqueue = 0;
-                    }
-                    let ending = watch.births.end(&watch.known, entry.clone(), at, read);
-                    if !view.ended(&ending, &watch.known)? {
+                Ok(DestroyEvent::Stopped) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(event) => {
+                    if !self.hear(event, joining, &mut watch, view)? {
                         return Ok(true);
                     }
                 }
-                Ok(DestroyEvent::Changed(change)) => {
-                    self.place_of(change.cgroup, &mut watch);
-                    let all = watch.followed.follow(&watch.births, &watch.known, *change);
-                    for transition in all {
-                        if !view.changed(&transition, &watch.known)? {
-                            return Ok(true);
-                        }
-                    }
-                }
-                Ok(DestroyEvent::Lost(count, at)) => {
-                    for transition in watch.followed.forget(&watch.births, &watch.known) {
-                        view.changed(&transition, &watch.known)?;
-                    }
-                    view.lost(count, at)?;
-                }
-                Ok(DestroyEvent::Failed(error)) => return Err(refused(error)),
-                Ok(DestroyEvent::Stopped) | Err(RecvTimeoutError::Disconnected) => return Ok(true),
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }
+        // What ended before is reported, though it waits to be read.
+        let last = Instant::now() + LAST;
+        loop {
+            let is_read = are_ends_read(watch.backlog.as_ref());
+            for event in heard.try_iter().take_while(|_| Instant::now() < last) {
+                if !self.hear(event, joining, &mut watch, view)? {
+                    return Ok(true);
+                }
+            }
+            if is_read || Instant::now() >= last {
+                return Ok(true);
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Gives an event to the view; `false` if it has enough.
+    fn hear(
+        &self,
+        event: DestroyEvent,
+        joining: &Joining<'_>,
+        watch: &mut Watch,
+        view: &mut dyn EventSink,
+    ) -> anyhow::Result<bool> {
+        match event {
+            DestroyEvent::Socket(datagram, at, read) => {
+                if !wire::destroyed::fill(&datagram, joining.info, &mut watch.entry) {
+                    return Ok(true);
+                }
+                if watch.entry.netid == Netid::Udp && joining.interval.is_some() {
+                    // The kernel sends the allocated memory minus one; `ss` prints that.
+                    watch.entry.wqueue = 0;
+                }
+                let ending = watch.births.end(&watch.known, watch.entry.clone(), at, read);
+                view.ended(&ending, &watch.known)
+            }
+            DestroyEvent::Changed(change) => {
+                self.place_of(change.cgroup, watch);
+                for transition in watch.followed.follow(&watch.births, &watch.known, *change) {
+                    if !view.changed(&transition, &watch.known)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            DestroyEvent::Lost(count, at) => {
+                for transition in watch.followed.forget(&watch.births, &watch.known) {
+                    view.changed(&transition, &watch.known)?;
+                }
+                view.lost(count, at)?;
+                Ok(true)
+            }
+            DestroyEvent::Failed(error) => Err(self.refused(&error)),
+            DestroyEvent::Stopped => Ok(true),
+        }
+    }
+
+    /// The reason why the groups cannot be joined, or are read no more.
+    fn refused(&self, error: &std::io::Error) -> anyhow::Error {
+        let why = system_error(&system_words(error), self.words.lang());
+        anyhow!(self.words.say(messages::ERROR_EVENTS_JOIN, &[("why", words(why))]))
     }
 
     /// The reason why the states cannot be followed; `-v` adds the verifier's log.
@@ -255,7 +292,8 @@ impl Run {
                 // Owners are found when sockets appear.
                 watch.known = Known::read(source, joining.needs - Needs::OWNERS, label.clone());
             }
-            gaps = watch.births.update(source, &mut watch.known);
+            let Watch { births, known, backlog, .. } = &mut *watch;
+            gaps = births.update(source, known, &|| are_ends_read(backlog.as_ref()));
             Ok(())
         })?;
         if is_first {
@@ -291,6 +329,10 @@ fn untold<'gap>(gap: &'gap Gap, netids: &[Netid]) -> Option<&'gap str> {
 
 /// The living sockets, and the time of their next dump.
 struct Watch {
+    /// The ends of sockets that the kernel holds; `None` where changes of states are followed.
+    backlog: Option<Backlog>,
+    /// The place into which each message is read.
+    entry: Entry,
     births: Births,
     followed: FollowedSockets,
     known: Known,
@@ -299,4 +341,9 @@ struct Watch {
     places_read: Option<Instant>,
     /// Whether a note said that there are too many.
     is_shown: bool,
+}
+
+/// Whether no end of a socket waits to be read.
+fn are_ends_read(backlog: Option<&Backlog>) -> bool {
+    backlog.is_none_or(Backlog::is_read)
 }
