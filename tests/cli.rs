@@ -38,6 +38,8 @@ mod locale;
 mod metrics;
 #[path = "cli/program.rs"]
 mod program;
+#[path = "cli/readers.rs"]
+mod readers;
 #[path = "cli/streams.rs"]
 mod streams;
 #[path = "cli/surroundings.rs"]
@@ -141,6 +143,11 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         without_a_further_thread_another_namespace_is_refused_in_words
         a_file_that_may_not_grow_is_an_error_and_not_left_behind
         output_that_may_not_grow_is_an_error;
+    readers:
+        groff_accepts_the_man_pages
+        bash_accepts_its_completions
+        zsh_accepts_its_completions
+        fish_accepts_its_completions;
     surroundings:
         without_proc_netlink_still_counts
         without_proc_the_overview_says_what_it_could_not_see

@@ -227,28 +227,24 @@ fn assert_fits(name: &str, document: &Value) {
     assert!(faults.is_empty(), "{name}: {faults:#?}\n{document:#}");
 }
 
-/// Runs the program and reads its document; says so if this kernel shows no sockets.
-fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Option<Value> {
+/// Runs the program and reads its document.
+fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Value {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sockdoc"));
     command.args(arguments).arg("--json").env("LC_ALL", "C").env_remove("PROC_ROOT");
     let output = command.envs(variables.iter().copied()).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
-    if !output.status.success() && errors.contains("cannot read") {
-        let required = std::env::var_os("SOCKDOC_REQUIRE_LAB").is_some_and(|value| value == "1");
-        assert!(!required, "sockdoc {arguments:?}: {errors}");
-        let _ = writeln!(std::io::stderr(), "not checked on this kernel: sockdoc {arguments:?}: {errors}");
-        return None;
-    }
-    assert!(output.status.success(), "sockdoc {arguments:?}: {errors}");
+    // What `check` finds on the machine of the tests decides its status.
+    let has_found = arguments.first() == Some(&"check") && output.status.code() == Some(1);
+    assert!(output.status.success() || has_found, "sockdoc {arguments:?}: {errors}");
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(text.lines().count(), 1, "sockdoc {arguments:?}: one document is one line");
-    Some(serde_json::from_str(&text).unwrap())
+    serde_json::from_str(&text).unwrap()
 }
 
-fn run_and_check(name: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Option<Value> {
-    let document = run(arguments, variables)?;
+fn run_and_check(name: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Value {
+    let document = run(arguments, variables);
     assert_fits(name, &document);
-    Some(document)
+    document
 }
 
 /// Sockets of every kind that needs no privilege, so that each key has something to say.
@@ -278,37 +274,33 @@ fn sockets() -> Sockets {
 #[test]
 fn the_overview_of_this_host_fits() {
     let _sockets = sockets();
-    if let Some(document) = run_and_check("overview", &[], &[]) {
-        assert_eq!(document["states"].as_array().unwrap().len(), State::ALL.len());
-        assert!(document["states"][0]["sockets"].as_u64().unwrap() >= 2, "{document:#}");
-    }
+    let document = run_and_check("overview", &[], &[]);
+    assert_eq!(document["states"].as_array().unwrap().len(), State::ALL.len());
+    assert!(document["states"][0]["sockets"].as_u64().unwrap() >= 2, "{document:#}");
     run_and_check("overview", &["-v"], &[]);
     run_and_check("overview", &["--lang", "zh"], &[]);
 }
 
 #[test]
 fn the_overview_with_unused_bound_sockets_fits() {
-    if let Some(document) = run_and_check("overview", &["-B"], &[]) {
-        assert_eq!(document["states"][11]["state"], "BOUND_INACTIVE");
-    }
+    let document = run_and_check("overview", &["-B"], &[]);
+    assert_eq!(document["states"][11]["state"], "BOUND_INACTIVE");
 }
 
 #[test]
 fn an_overview_without_proc_has_gaps_and_fits() {
-    if let Some(document) = run_and_check("overview", &[], &[("PROC_ROOT", "/nonexistent")]) {
-        let gaps = document["gaps"].as_array().unwrap();
-        assert!(gaps.iter().any(|gap| gap["what"] == "netns"), "{document:#}");
-        assert_eq!(document["netns"][0]["inode"], Value::Null);
-    }
+    let document = run_and_check("overview", &[], &[("PROC_ROOT", "/nonexistent")]);
+    let gaps = document["gaps"].as_array().unwrap();
+    assert!(gaps.iter().any(|gap| gap["what"] == "netns"), "{document:#}");
+    assert_eq!(document["netns"][0]["inode"], Value::Null);
 }
 
 #[test]
 fn counts_of_this_host_fit() {
     let _sockets = sockets();
     for arguments in [&["count"] as &[&str], &["count", "established", "tw"], &["count", "-u"], &["count", "-tuwx"]] {
-        if let Some(document) = run_and_check("count", arguments, &[]) {
-            assert!(document["sockets"].is_u64());
-        }
+        let document = run_and_check("count", arguments, &[]);
+        assert!(document["sockets"].is_u64());
     }
 }
 
@@ -316,7 +308,7 @@ fn counts_of_this_host_fit() {
 fn counters_of_this_host_fit_and_a_spoiled_document_does_not() {
     let _sockets = sockets();
     run_and_check("counters", &["counters", "--for", "100ms"], &[]);
-    let document = run_and_check("counters", &["counters", "-a"], &[]).unwrap();
+    let document = run_and_check("counters", &["counters", "-a"], &[]);
     assert_eq!(document["hidden"], 0);
     let mut one = document.clone();
     let counters: Vec<Value> = ["TcpExtListenDrops", "TcpRtoMin"]
@@ -336,7 +328,7 @@ fn counters_of_this_host_fit_and_a_spoiled_document_does_not() {
 fn a_connection_of_this_host_fits_and_a_spoiled_document_does_not() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let mut document = run_and_check("reach", &["reach", &format!("127.0.0.1:{port}")], &[]).unwrap();
+    let mut document = run_and_check("reach", &["reach", &format!("127.0.0.1:{port}")], &[]);
     // Findings about this host have their own schemas.
     (document["incidents"], document["findings"]) = (json!([]), json!([]));
     let unknown = ["/netns", "/name", "/lookup/server", "/lookup/failed"].map(str::to_owned).into_iter();
@@ -366,7 +358,7 @@ fn a_dry_run_of_kill_fits_and_a_spoiled_document_does_not() {
     let port = listener.local_addr().unwrap().port();
     let _client = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
     let filter = format!("port {port}");
-    let document = run_and_check("kill", &["kill", &filter], &[]).unwrap();
+    let document = run_and_check("kill", &["kill", &filter], &[]);
     assert_eq!(document["dry_run"], true);
     let of_sockets = ["cookie", "state", "uid", "unit", "container"];
     let both = ["sockets", "skipped"].into_iter();
@@ -381,9 +373,8 @@ fn a_dry_run_of_kill_fits_and_a_spoiled_document_does_not() {
 fn groups_of_this_host_fit_for_every_key() {
     let _sockets = sockets();
     for (key, _) in KEYS {
-        if let Some(document) = run_and_check("group", &["group", "--by", key], &[]) {
-            assert!(!document["groups"].as_array().unwrap().is_empty(), "{key}: {document:#}");
-        }
+        let document = run_and_check("group", &["group", "--by", key], &[]);
+        assert!(!document["groups"].as_array().unwrap().is_empty(), "{key}: {document:#}");
         run_and_check("group", &["group", "--by", key, "-u", "-w", "-x"], &[]);
         run_and_check("group", &["group", "--by", key, "-tux", "--top", "1"], &[]);
     }
@@ -405,14 +396,14 @@ fn counts_and_groups_that_may_see_no_process_say_so() {
         ("group", &["group", "--by", "proc"]),
         ("group", &["group", "--by", "state", "pid", "=", "1"]),
     ] {
-        let Some(document) = run_and_check(name, arguments, &blind) else { return };
+        let document = run_and_check(name, arguments, &blind);
         let gaps = document["gaps"].as_array().unwrap();
         let of_owners: Vec<_> = gaps.iter().filter(|gap| gap["what"] == "owners").collect();
         assert_eq!(of_owners.len(), 1, "{document:#}");
         assert!(of_owners[0]["remedy"].is_string(), "{document:#}");
     }
     for (name, arguments) in [("count", &["count"] as &[&str]), ("group", &["group", "--by", "state"])] {
-        let Some(document) = run_and_check(name, arguments, &blind) else { return };
+        let document = run_and_check(name, arguments, &blind);
         assert_eq!(document["gaps"], json!([]), "no owner was asked for");
     }
 }
@@ -552,7 +543,7 @@ fn made_summaries_fit() {
 fn chosen_columns_fit_and_are_no_whole_sockets() {
     let _sockets = sockets();
     let arguments = ["list", "-ap", "--columns", "netid,state,recvq,local,process,pid,rtt,ends"];
-    let Some(mut document) = run_and_check("list", &arguments, &[]) else { return };
+    let mut document = run_and_check("list", &arguments, &[]);
     let fits = |document: &Value| validator("list").is_valid(document);
     document["sockets"][0]["mapped"] = json!(false);
     assert!(!fits(&document), "part of a whole socket");
@@ -565,11 +556,10 @@ fn chosen_columns_fit_and_are_no_whole_sockets() {
 #[test]
 fn the_summary_of_this_host_fits() {
     let _sockets = sockets();
-    if let Some(document) = run_and_check("summary", &["list", "-s"], &[]) {
-        let unix = &document["protocols"][3];
-        assert!(unix["sockets"].as_u64().unwrap() >= 3, "{document:#}");
-        assert_eq!((&unix["protocol"], &unix["inet"]), (&json!("unix"), &Value::Null));
-    }
+    let document = run_and_check("summary", &["list", "-s"], &[]);
+    let unix = &document["protocols"][3];
+    assert!(unix["sockets"].as_u64().unwrap() >= 3, "{document:#}");
+    assert_eq!((&unix["protocol"], &unix["inet"]), (&json!("unix"), &Value::Null));
 }
 
 /// The gap of an owner filter or key, for every reason.
@@ -667,24 +657,24 @@ fn made_findings_fit_with_every_kind_of_subject() {
 
 #[test]
 fn rules_and_topics_fit() {
-    let list = run_and_check("check-list", &["check", "--list", "--set", "close-wait-leak.age=2s"], &[]).unwrap();
+    let list = run_and_check("check-list", &["check", "--list", "--set", "close-wait-leak.age=2s"], &[]);
     assert_eq!(list["rules"][0]["thresholds"][0]["origin"], "command-line");
     assert_mutations_fail("check-list", &list, &[], 60);
     for lang in ["en", "zh"] {
-        let topic = run_and_check("explain", &["explain", "CLOSE_WAIT_LEAK", "--lang", lang], &[]).unwrap();
+        let topic = run_and_check("explain", &["explain", "CLOSE_WAIT_LEAK", "--lang", lang], &[]);
         assert_eq!(topic["language"], lang);
         assert_mutations_fail("explain", &topic, EXPLAIN_UNKNOWN, 30);
         assert_eq!(topic["live"][0]["figures"], json!([]));
         for word in ["listen", "time-wait", "tw_reuse", "ListenDrops", "udp", "states", "127.0.0.1:1"] {
-            let topic = run_and_check("explain", &["explain", word, "--lang", lang], &[]).unwrap();
+            let topic = run_and_check("explain", &["explain", word, "--lang", lang], &[]);
             assert!(topic["live"].is_array(), "{word}");
         }
         for still in [&["explain", "EMFILE"][..], &["explain", "listen", "--no-live"]] {
-            assert_eq!(run_and_check("explain", still, &[]).unwrap()["live"], Value::Null);
+            assert_eq!(run_and_check("explain", still, &[])["live"], Value::Null);
         }
-        let list = run_and_check("topics", &["explain", "--lang", lang], &[]).unwrap();
+        let list = run_and_check("topics", &["explain", "--lang", lang], &[]);
         assert_eq!(list["topics"][0]["markdown"], Value::Null);
-        let all = run_and_check("topics", &["explain", "--all", "--lang", lang], &[]).unwrap();
+        let all = run_and_check("topics", &["explain", "--all", "--lang", lang], &[]);
         assert_eq!(all["topics"].as_array().unwrap().len(), list["topics"].as_array().unwrap().len());
     }
     run_and_check("overview", &["check"], &[]);
