@@ -341,8 +341,12 @@ const PIPELINES: [&str; 22] = [
 ];
 
 pub(crate) fn ss_in_pipelines_gives_the_same() {
-    let _held = sockets(still());
-    same_in_shell(&Both::of("ss"), &PIPELINES);
+    let ss = Both::of("ss");
+    for line in PIPELINES {
+        // On a busy machine all of them take more than the minute for which some of the sockets last.
+        let _held = sockets(still());
+        same_in_shell(&ss, &[line]);
+    }
 }
 
 pub(crate) fn ss_is_read_by_jc_as_the_original() {

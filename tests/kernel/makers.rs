@@ -166,21 +166,32 @@ pub(crate) fn makers_reach_their_state_bound_inactive() {
 }
 
 pub(crate) fn makers_reach_their_state_by_the_ten_thousand() {
-    // States that last only a minute come last.
-    let makers: [fn(Inet, usize) -> mass::Mass; 5] =
-        [mass::established, mass::close_wait, mass::listening, mass::time_wait, mass::time_wait_at_server];
-    let mut mass = mass::Mass::default();
-    for make in makers {
+    let all = |makers: &[fn(Inet, usize) -> mass::Mass]| {
+        let mut mass = mass::Mass::default();
+        for make in makers {
+            for inet in [Inet::V4, Inet::V6] {
+                mass = mass.and(make(inet, 10_000));
+            }
+        }
+        mass
+    };
+    let lasting = all(&[mass::established, mass::close_wait, mass::listening]);
+    kernel_shows(lasting.made());
+    assert_eq!(lasting.made().state(State::Established), 20_000);
+    assert_eq!(lasting.made().state(State::CloseWait), 20_000);
+    // The others last a minute, in which a busy machine does not make all of them.
+    for (make, state) in [
+        (mass::time_wait as fn(Inet, usize) -> mass::Mass, State::TimeWait),
+        (mass::time_wait_at_server, State::TimeWait),
+        (|_, number| mass::syn_recv(number), State::SynRecv),
+    ] {
         for inet in [Inet::V4, Inet::V6] {
-            mass = mass.and(make(inet, 10_000));
+            namespace::enter_another().expect("another namespace");
+            let brief = make(inet, 10_000);
+            kernel_shows(brief.made());
+            assert_eq!(brief.made().state(state), 10_000);
         }
     }
-    mass = mass.and(mass::syn_recv(10_000));
-    kernel_shows(mass.made());
-    assert_eq!(mass.made().state(State::TimeWait), 40_000);
-    assert_eq!(mass.made().state(State::Established), 20_000);
-    assert_eq!(mass.made().state(State::CloseWait), 20_000);
-    assert_eq!(mass.made().state(State::SynRecv), 10_000);
 }
 
 pub(crate) fn sockets_go_when_their_guard_is_dropped() {

@@ -11,6 +11,7 @@ use crate::lab::{
     actor::Actor,
     load::{Ends, Load},
     path::Far,
+    program,
     server::{Answers, Server},
     terminal,
 };
@@ -22,6 +23,9 @@ const ROWS: u16 = 48;
 
 /// A picture is at most this large, in bytes.
 const LARGEST: usize = 200_000;
+
+/// How often the screens are made once more where they are others.
+const TRIES: usize = 4;
 
 /// Lines of one screen of the recording.
 const SCREEN: usize = 30;
@@ -90,17 +94,37 @@ fn shape(text: &str) -> String {
     bars.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Rewrites the file if requested; otherwise it must have the shape of the current screen.
-fn compare(name: &str, now: &str) {
-    let file = path(name);
+/// The files as they are now: of each the name and the text.
+type Files = Vec<(String, String)>;
+
+/// Rewrites the files if requested; otherwise they must have the shape of the current screens.
+fn compare(make: impl Fn() -> Files) {
     if std::env::var_os("SOCKDOC_REGENERATE").is_some_and(|value| value == "1") {
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(&file, now).unwrap();
+        for (name, now) in make() {
+            fs::create_dir_all(path(&name).parent().unwrap()).unwrap();
+            fs::write(path(&name), now).unwrap();
+        }
     }
-    let held = fs::read_to_string(&file).unwrap_or_default();
-    let differ = format!("docs/picture/{name} is another screen: SOCKDOC_REGENERATE=1 cargo test --test picture");
-    assert_eq!(shape(&held), shape(now), "{differ}");
-    assert!(held.len() <= LARGEST, "docs/picture/{name} has {} bytes", held.len());
+    let held = |name: &str| fs::read_to_string(path(name)).unwrap_or_default();
+    // A machine that is late shows an older leak, whose growth is not told.
+    let mut now = make();
+    for _ in 0..TRIES {
+        if now.iter().all(|(name, now)| shape(&held(name)) == shape(now)) {
+            break;
+        }
+        // The cable of the scene before, which the kernel takes away when it comes to it.
+        program::shell("ip link delete near");
+        now = make();
+    }
+    for (name, now) in now {
+        let (held, file) = (held(&name), format!("docs/picture/{name}"));
+        assert_eq!(
+            shape(&held),
+            shape(&now),
+            "{file} is another screen: SOCKDOC_REGENERATE=1 cargo test --test picture"
+        );
+        assert!(held.len() <= LARGEST, "{file} has {} bytes", held.len());
+    }
 }
 
 fn rgb(red: u8, green: u8, blue: u8) -> Color {
@@ -108,23 +132,33 @@ fn rgb(red: u8, green: u8, blue: u8) -> Color {
 }
 
 pub(crate) fn the_pictures_are_what_the_program_shows() {
+    compare(pictures);
+}
+
+fn pictures() -> Files {
     let scene = Scene::plant();
     // The colours of a terminal on a dark and on a light page.
     let schemes: [(&str, Palette, Color, Color); 2] = [
         ("dark", WIN10_CONSOLE, rgb(0xe6, 0xed, 0xf3), rgb(0x0d, 0x11, 0x17)),
         ("light", VGA, rgb(0x1f, 0x23, 0x28), rgb(0xf6, 0xf8, 0xfa)),
     ];
+    let mut files = vec![];
     for (lang, locale) in [("en", "en_US.UTF-8"), ("zh", "zh_CN.UTF-8")] {
         let screen = format!("$ sockdoc\n{}", scene.screen(&[], locale));
         for (scheme, palette, ink, paper) in schemes {
             let term = Term::new().palette(palette).fg_color(ink).bg_color(paper);
-            compare(&format!("overview-{lang}-{scheme}.svg"), &term.render_svg(screen.trim_end()));
+            files.push((format!("overview-{lang}-{scheme}.svg"), term.render_svg(screen.trim_end())));
         }
     }
+    files
+}
+
+pub(crate) fn the_recording_is_what_the_program_shows() {
+    compare(|| vec![("demo.cast".to_owned(), cast())]);
 }
 
 /// For `asciinema play`: the leak, what it means, its sockets, and the same host when it is mended.
-pub(crate) fn the_recording_is_what_the_program_shows() {
+fn cast() -> String {
     let mut scene = Scene::plant();
     let header =
         json!({"version": 2, "width": COLUMNS, "height": SCREEN + 2, "title": "sockdoc: a leak found and mended"});
@@ -149,7 +183,6 @@ pub(crate) fn the_recording_is_what_the_program_shows() {
         time += 4.0;
     }
     write(time, "$ ");
-    let now = events.join("\n") + "\n";
     assert!(time < 22.0, "{time} s");
-    compare("demo.cast", &now);
+    events.join("\n") + "\n"
 }
