@@ -6,15 +6,16 @@ use crate::plan::{Kind, Settings};
 pub(crate) const USAGE: &str = "\
 cargo bench --bench states -- [WORLD…] [SIZE…] [OPTIONS]
 
-WORLD           idle, processes, mix, time-wait (default: these four), list, record,
+WORLD           idle, processes, mix, healthy, time-wait (default: these five), list, record,
                 engines (as root)
-SIZE            sockets in mix and time-wait (default: 1000 10000 100000)
---all           the default sizes and 1000000
+SIZE            sockets in a world that has any (default: 1000 10000 100000)
+--all           all worlds (without root all but engines), in the default sizes and with
+                1000000 sockets
 --pairs N       pairs of runs of each comparison (default 11)
 --idle-pairs N  the same for idle and processes (default 101)
 --callgrind     count the instructions of the user-space part as well (needs valgrind)
 --floor-only    without the product: the floor against the peers
---write         write benches/results.md, or that of the one world named
+--write         write benches/results.md; as root, with --all
 --enforce       exit status 1 when a budget is exceeded
 SOCKDOC_BIN     environment: the binary under test (default: the one cargo built for this bench)
 ";
@@ -54,7 +55,15 @@ impl Settings {
             }
         }
         if settings.kinds.is_empty() {
-            settings.kinds = Kind::USUAL.to_vec();
+            settings.kinds = if all { Kind::ALL.to_vec() } else { Kind::USUAL.to_vec() };
+            if !rustix::process::geteuid().is_root() {
+                settings.kinds.retain(|kind| *kind != Kind::Engines);
+            }
+        }
+        if settings.write && settings.kinds != Kind::ALL {
+            return Err(format!(
+                "--write needs --all, as root and without a WORLD: the file holds all worlds\n\n{USAGE}"
+            ));
         }
         if settings.sizes.is_empty() {
             settings.sizes = vec![1_000, 10_000, 100_000];

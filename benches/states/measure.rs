@@ -41,7 +41,7 @@ pub(crate) struct Cost {
     pub(crate) peak_kib: u64,
 }
 
-/// A command and its reference, run in turn.
+/// A command and its reference, run in the same rounds.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Pairs {
     /// The command under test.
@@ -52,11 +52,27 @@ pub(crate) struct Pairs {
     pub(crate) command_ms: f64,
     /// Median wall time of the reference.
     pub(crate) reference_ms: f64,
-    /// Ratio of each pair, command by reference, ascending.
+    /// Ratio of each round, command by reference, ascending.
     pub(crate) ratios: Vec<f64>,
 }
 
 impl Pairs {
+    /// From the wall times of both, in milliseconds, of each round.
+    pub(crate) fn new(command: &str, reference: &str, walls: &[(f64, f64)]) -> Self {
+        let ascending = |mut all: Vec<f64>| {
+            all.sort_by(f64::total_cmp);
+            all
+        };
+        let median = |part: fn(&(f64, f64)) -> f64| quantile(&ascending(walls.iter().map(part).collect()), 0.5);
+        Self {
+            command: command.to_owned(),
+            reference: reference.to_owned(),
+            command_ms: median(|pair| pair.0),
+            reference_ms: median(|pair| pair.1),
+            ratios: ascending(walls.iter().map(|(one, other)| one / other).collect()),
+        }
+    }
+
     /// The median of the pairwise ratios.
     pub(crate) fn ratio(&self) -> f64 {
         quantile(&self.ratios, 0.5)
@@ -84,6 +100,11 @@ impl Log {
     /// The command.
     pub(crate) fn name(&self) -> &str {
         &self.subject.name
+    }
+
+    /// Wall time of the last run in milliseconds; 0 before the first.
+    pub(crate) fn last_ms(&self) -> f64 {
+        self.samples.last().map_or(0.0, |sample| milliseconds(sample.wall))
     }
 
     /// Runs the command once; returns the wall time in milliseconds.

@@ -7,15 +7,8 @@ use crate::plan::{Kind, Settings};
 use crate::world::Outcome;
 use crate::{callgrind, host, tables, watch};
 
-/// Listings have their own record: they are measured apart.
-fn file_name(kinds: &[Kind]) -> &'static str {
-    match kinds {
-        [Kind::List] => "benches/results-list.md",
-        [Kind::Record] => "benches/results-record.md",
-        [Kind::Engines] => "benches/results-engines.md",
-        _ => "benches/results.md",
-    }
-}
+/// What `--write` writes: the results of all worlds.
+const FILE: &str = "benches/results.md";
 
 /// Runs the requested measurements; false when a relevant budget was exceeded.
 pub(crate) fn all(arguments: &[String]) -> io::Result<bool> {
@@ -33,9 +26,9 @@ pub(crate) fn all(arguments: &[String]) -> io::Result<bool> {
     let text = tables::markdown(&outcomes, &verdicts, &skipped, &settings);
     println!("{text}");
     if settings.write {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file_name(&settings.kinds));
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
         std::fs::write(file, &text)?;
-        eprintln!("written: {}", file_name(&settings.kinds));
+        eprintln!("written: {FILE}");
     }
     let over = verdicts.iter().any(|verdict| !verdict.holds());
     Ok(!(over && settings.enforce))

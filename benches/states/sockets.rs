@@ -69,6 +69,10 @@ impl Sockets {
         self.mass = match self.kind {
             Kind::Idle | Kind::Processes => Mass::default(),
             Kind::Mix | Kind::List | Kind::Record | Kind::Engines => mass::mixture(self.wanted),
+            Kind::Healthy => {
+                let few = self.wanted / 10;
+                mass::established(Inet::V4, self.wanted - few).and(mass::established(Inet::V6, few))
+            }
             Kind::TimeWait => mass::time_wait(Inet::V4, self.wanted),
         };
         if self.kind == Kind::TimeWait {

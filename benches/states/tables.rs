@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use crate::agree;
-
 use crate::host;
 use crate::measure::{Cost, Pairs};
 use crate::plan::{self, Kind, Settings};
@@ -56,8 +55,8 @@ pub(crate) fn verdicts(outcomes: &[Outcome], settings: &Settings) -> Vec<Verdict
 /// All tables.
 pub(crate) fn markdown(outcomes: &[Outcome], verdicts: &[Verdict], skipped: &[&str], settings: &Settings) -> String {
     let mut text = String::from(
-        "# Sockets by state: measured\n\n\
-         Written by `cargo bench --bench states -- --write`; method: `README.md` beside this file.\n\
+        "# Measured\n\n\
+         Written by `cargo bench --bench states -- --all --write`; method: `README.md` beside this file.\n\
          Times are medians in milliseconds of whole processes, from spawn to exit. A ratio is the median of the pairwise\n\
          ratios, command by reference, with the middle half of them in brackets: ratios are what to trust.\n\n",
     );
@@ -217,7 +216,8 @@ fn pair_verdict(outcome: &Outcome, pair: &Pairs) -> Option<Verdict> {
 }
 
 fn memory_verdict(outcome: &Outcome, cost: &Cost) -> Option<Verdict> {
-    let budget = plan::memory_budget_kib(outcome.sockets, &cost.command)? as f64 / 1024.0;
+    let kind = Kind::of(&outcome.world)?;
+    let budget = plan::memory_budget_kib(kind, outcome.sockets, &cost.command)? as f64 / 1024.0;
     let subject = format!("{} {}: peak memory of `{}`", outcome.world, outcome.sockets, cost.command);
     Some(Verdict { subject, measured: cost.peak_kib as f64 / 1024.0, budget, unit: " MiB" })
 }

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::agree::{self, Tally};
 
 use crate::callgrind::{self, Instructions};
-use crate::measure::{Cost, Log, Pairs, own_peak_kib};
-use crate::plan::{self, Kind, Settings};
+use crate::measure::{self, Cost, Log, Pairs, Subject, own_peak_kib};
+use crate::plan::{self, Comparison, Kind, Settings};
 use crate::sleepers;
 use crate::sockets::Sockets;
 
-/// A pair that takes longer is run less often.
+/// A command that takes longer is run less often: a listing of owners may take minutes.
 const SLOW_MS: f64 = 10_000.0;
-/// As often as this.
-const SLOW_PAIRS: usize = 2;
+/// As often as this, after the first time.
+const SLOW_ROUNDS: usize = 2;
 
 /// The result of one world.
 #[derive(Serialize, Deserialize)]
@@ -50,35 +50,21 @@ pub(crate) fn run(kind: Kind, wanted: usize, settings: &Settings) -> io::Result<
     for tally in &tallies {
         eprintln!("{tally}");
     }
-    let instructions = if settings.callgrind && !matches!(kind, Kind::TimeWait | Kind::Processes) {
+    if kind == Kind::Healthy && !settings.floor_only {
+        // It fails where it finds something: then this would be another world.
+        measure::capture(&plan::subject(plan::CHECK, settings))?;
+    }
+    let instructions = if settings.callgrind && matches!(kind, Kind::Idle | Kind::Mix) {
         callgrind::count(settings)?
     } else {
         Vec::new()
     };
-    let mut pairs = Vec::new();
-    let mut costs = Vec::new();
     if kind == Kind::Record {
         for (command, bytes) in plan::prepare(settings)? {
             eprintln!("  {command}: {bytes} bytes");
         }
     }
-    for comparison in plan::comparisons(kind, wanted, settings) {
-        let mut subject = Log::new(comparison.subject);
-        for reference in comparison.references {
-            let mut reference = Log::new(reference);
-            let pair = in_turn(kind, &mut subject, &mut reference, &mut sockets, settings)?;
-            eprintln!("  {:<26} {:<48} {:.3}", pair.command, pair.reference, pair.ratio());
-            pairs.push(pair);
-            let cost = reference.cost();
-            if !costs.iter().any(|known: &Cost| known.command == cost.command) {
-                costs.push(cost);
-            }
-        }
-        costs.push(subject.cost());
-        // A world that lost sockets on the way was not the world that the tables name.
-        sockets.keep(0.0)?;
-        agree::still(settings, &sockets.made())?;
-    }
+    let (pairs, costs) = in_turn(kind, plan::comparisons(kind, wanted, settings), &mut sockets, settings)?;
     plan::tidy();
     Ok(Outcome {
         world: kind.word().to_owned(),
@@ -92,36 +78,54 @@ pub(crate) fn run(kind: Kind, wanted: usize, settings: &Settings) -> io::Result<
     })
 }
 
+/// Runs all commands one after the other, round by round, and compares those of one round.
 fn in_turn(
     kind: Kind,
-    subject: &mut Log,
-    reference: &mut Log,
+    comparisons: Vec<Comparison>,
     sockets: &mut Sockets,
     settings: &Settings,
-) -> io::Result<Pairs> {
-    let wanted = if kind.is_empty() { settings.idle_pairs } else { settings.pairs };
-    let mut walls: Vec<(f64, f64)> = Vec::with_capacity(wanted);
-    // The first pair warms the page cache and the table, tells how long a pair takes, and is not counted.
-    let mut last = (subject.run()?, reference.run()?);
-    // Listings of owners may take minutes.
-    let pairs = if last.0 + last.1 > SLOW_MS { wanted.min(SLOW_PAIRS) } else { wanted };
-    for _ in 0..pairs {
-        sockets.keep(last.0 + last.1)?;
-        last = (subject.run()?, reference.run()?);
-        walls.push(last);
-    }
-    let median = |part: fn(&(f64, f64)) -> f64| {
-        let mut all: Vec<f64> = walls.iter().map(part).collect();
-        all.sort_by(f64::total_cmp);
-        crate::measure::quantile(&all, 0.5)
+) -> io::Result<(Vec<Pairs>, Vec<Cost>)> {
+    let mut logs: Vec<Log> = Vec::new();
+    let mut place = |subject: Subject| {
+        logs.iter().position(|log| log.name() == subject.name).unwrap_or_else(|| {
+            logs.push(Log::new(subject));
+            logs.len() - 1
+        })
     };
-    let mut ratios: Vec<f64> = walls.iter().map(|(one, other)| one / other).collect();
-    ratios.sort_by(f64::total_cmp);
-    Ok(Pairs {
-        command: subject.name().to_owned(),
-        reference: reference.name().to_owned(),
-        command_ms: median(|pair| pair.0),
-        reference_ms: median(|pair| pair.1),
-        ratios,
-    })
+    let mut compared = Vec::new();
+    for comparison in comparisons {
+        let subject = place(comparison.subject);
+        compared.extend(comparison.references.into_iter().map(|reference| (subject, place(reference))));
+    }
+    let rounds = if kind.is_empty() { settings.idle_pairs } else { settings.pairs };
+    let mut walls: Vec<Vec<Option<f64>>> = Vec::with_capacity(rounds);
+    // The first round warms the page cache and the table, tells how long a command takes, and is not counted.
+    for round in 0..=rounds {
+        let mut order: Vec<usize> = (0..logs.len()).collect();
+        // No command shall always follow the same one.
+        if round % 2 == 1 {
+            order.reverse();
+        }
+        let mut took = vec![None; logs.len()];
+        for at in order {
+            let last = logs[at].last_ms();
+            if last <= SLOW_MS || round <= SLOW_ROUNDS {
+                sockets.keep(last)?;
+                took[at] = Some(logs[at].run()?);
+            }
+        }
+        if round > 0 {
+            walls.push(took);
+        }
+        // A world that lost sockets on the way was not the world that the tables name.
+        sockets.keep(0.0)?;
+        agree::still(settings, &sockets.made())?;
+    }
+    let pairs = compared.into_iter().map(|(subject, reference)| {
+        let both = walls.iter().filter_map(|took| took[subject].zip(took[reference])).collect::<Vec<_>>();
+        let pair = Pairs::new(logs[subject].name(), logs[reference].name(), &both);
+        eprintln!("  {:<26} {:<48} {:.3}", pair.command, pair.reference, pair.ratio());
+        pair
+    });
+    Ok((pairs.collect(), logs.iter().map(Log::cost).collect()))
 }
