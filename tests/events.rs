@@ -37,6 +37,7 @@ const TESTS: &[lab::harness::Test] = lab::harness::tests! {
         unused_sockets_listeners_and_udp_end_too;
     joined:
         a_dump_names_owner_peer_and_age
+        a_socket_whose_end_is_read_late_is_not_called_young
         a_listener_names_the_server_of_short_connections
         a_filter_tests_the_row_of_the_event
         sums_by_key_end_with_the_run

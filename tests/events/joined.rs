@@ -64,6 +64,28 @@ pub(crate) fn a_dump_names_owner_peer_and_age() {
     drop(old_server);
 }
 
+pub(crate) fn a_socket_whose_end_is_read_late_is_not_called_young() {
+    let listener = TcpListener::bind("127.0.0.1:8080").unwrap();
+    let follower = Follower::start(&["events", "--json", "--interval", "200ms"]);
+    let pid = rustix::process::Pid::from_raw(follower.pid().try_into().unwrap()).unwrap();
+    let signal = |signal| rustix::process::kill_process(pid, signal).unwrap();
+    for _ in 0..12 {
+        // The next dump is due when the program goes on, as is the end of a socket that no dump had.
+        signal(Signal::STOP);
+        let (client, server) = pair(&listener);
+        let port = client.local_addr().unwrap().port();
+        std::thread::sleep(Duration::from_millis(300));
+        sockopt::set_socket_linger(&client, Some(Duration::ZERO)).unwrap();
+        drop(client);
+        settle();
+        drop(server);
+        signal(Signal::CONT);
+        let ends = follower.ends(2);
+        let most = at_port(&ends, port)["lived_ms"]["at_most"].as_u64();
+        assert!(most.is_none_or(|most| most >= 300), "{ends:#?}");
+    }
+}
+
 pub(crate) fn a_listener_names_the_server_of_short_connections() {
     let server = Server { answers: Answers::OnceThenCloses, ..Server::at(8080) };
     let running = server.clone().start();

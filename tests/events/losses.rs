@@ -75,7 +75,9 @@ pub(crate) fn many_living_sockets_do_not_grow_the_memory() {
     let descriptors = || std::fs::read_dir(format!("/proc/{}/fd", follower.pid())).unwrap().count();
     let round = || {
         connections(3000);
-        follower.within(Duration::from_secs(1)).len()
+        // The kernel reports ends when it comes to it.
+        follower.line();
+        follower.within(Duration::from_secs(1));
     };
     round();
     round();
@@ -84,7 +86,7 @@ pub(crate) fn many_living_sockets_do_not_grow_the_memory() {
     let grown = || {
         let before = kib();
         for _ in 0..6 {
-            assert!(round() > 0);
+            round();
         }
         kib().saturating_sub(before)
     };
