@@ -38,28 +38,6 @@ keep() {
     set +m
 }
 
-# What selects one test program after the other: the crate's own tests, then those of tests/.
-programs() {
-    echo --lib
-    echo --bins
-    cargo metadata --format-version 1 --no-deps --offline | python3 -c '
-import json, sys
-for target in json.load(sys.stdin)["packages"][0]["targets"]:
-    if target["kind"] == ["test"]:
-        print("--test", target["name"])'
-}
-
-# Runs all test programs, two at a time: they wait more than they compute. Each has a log of its own, put together in
-# the one that is named.
-test_programs() {
-    local log=$1 status=0
-    programs | SOCKDOC_REQUIRE_LAB=1 xargs -P 2 -I '{}' \
-        bash -c 'cargo test --locked --no-fail-fast $2 >"$1.${2##* }" 2>&1' - "$log" '{}' || status=$?
-    cat "$log".* >"$log"
-    rm "$log".*
-    return $status
-}
-
 echo "== build"
 # Optimized a little, apart from the other builds: a round takes half as long.
 export CARGO_TARGET_DIR=$PWD/target/anywhere/build CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_DEV_DEBUG=line-tables-only
@@ -97,17 +75,13 @@ keep bash -c 'while :; do :; done'
 until [ "$(pgrep -cx sleep)" -ge 5000 ] && [ "$(wc -l </proc/net/tcp)" -ge 10000 ]; do sleep 0.5; done
 
 mkdir -p "$logs"
-rm -f "$logs"/*.log*
+rm -f "$logs"/*.log
 failed=0
 for round in $(seq "$rounds"); do
     log=$logs/$round.log
     status=0
     began=$SECONDS
-    if [ $# = 0 ]; then
-        test_programs "$log" || status=$?
-    else
-        SOCKDOC_REQUIRE_LAB=1 cargo test --locked --no-fail-fast "$@" >"$log" 2>&1 || status=$?
-    fi
+    SOCKDOC_REQUIRE_LAB=1 cargo test --locked --no-fail-fast "$@" >"$log" 2>&1 || status=$?
     echo "== round $round of $rounds, $(((SECONDS - began) / 60)) min: $(grep -c '^test .*\.\.\. ok$' "$log") passed, status $status"
     grep -E '^test .*FAILED$|^test result: FAILED|^error: (could not|test failed)' "$log" | sort | uniq || true
     [ "$status" = 0 ] || failed=$((failed + 1))

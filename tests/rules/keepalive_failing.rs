@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::lab::actor::Actor;
 use crate::lab::counts::State;
 use crate::lab::load::{Ends, Load};
+use crate::lab::namespace::set_sysctl;
 use crate::lab::path::{FAR, Far};
 use crate::lab::proc_net::{counter, tcp_in, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
@@ -36,6 +37,8 @@ fn unanswered(probes: u32) -> usize {
 }
 
 fn prove(lab: &mut Lab) {
+    // With the default of 9 the kernel ends the connections after ten seconds, in which a busy machine may not have looked.
+    set_sysctl("net.ipv4.tcp_keepalive_probes", "100").expect("a sysctl of the namespace");
     let far = Far::connect();
     far.shell("for i in 3 4; do ip addr add 10.99.0.$i/24 dev far; done");
     let server = Server { address: SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 8080), ..Server::at(8080) };
