@@ -23,6 +23,8 @@ pub(crate) const FLOOR_TIME_WAIT: &str = "floor, TIME_WAIT only";
 /// The product's narrow question.
 pub(crate) const COUNT_TIME_WAIT: &str = "sockdoc count time-wait";
 
+/// The overview, which has findings.
+const OVERVIEW: [&str; 2] = ["sockdoc", "sockdoc --json"];
 /// Figures for a monitoring system, which cost little more than the count that is in them.
 const METRICS: &str = "sockdoc metrics";
 const COUNT: &str = "sockdoc count";
@@ -327,6 +329,7 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
         (Kind::Engines, FLOOR) if command == COUNT_BPF => (sockets >= 1_000_000).then_some(0.60),
         (Kind::Engines, COUNT) if [LIST_BPF, GROUP_BPF].contains(&command) => (sockets >= 100_000).then_some(3.0),
         (Kind::Mix, FLOOR) | (Kind::Mix | Kind::Engines, COUNT) if finds_a_leak(kind, sockets, command) => Some(3.0),
+        (Kind::Mix, FLOOR) if OVERVIEW.contains(&command) => (sockets >= 100_000).then_some(1.25),
         (Kind::Healthy, _) => (sockets >= 100_000).then_some(1.25),
         (Kind::Engines, _) if ![COUNT, METRICS].contains(&command) => None,
         (Kind::List | Kind::Record, _) if sockets < 100_000 => None,
@@ -352,7 +355,7 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
 /// Whether the command finds the connections in CLOSE_WAIT and looks up their owners. A finding takes a minute, which the
 /// mix is old by then where it has a million sockets.
 fn finds_a_leak(kind: Kind, sockets: usize, command: &str) -> bool {
-    let has_findings = ["sockdoc", "sockdoc --json", METRICS].contains(&command);
+    let has_findings = OVERVIEW.contains(&command) || command == METRICS;
     has_findings && matches!(kind, Kind::Mix | Kind::Engines) && sockets >= 1_000_000
 }
 

@@ -176,6 +176,7 @@ pub fn sample(source: &mut dyn Source, depth: &Depth, kernel: Option<(u32, u32)>
     sample.files = sockstat::files_open(&mut files);
     sample.conntrack = sockstat::conntrack(&mut files);
     let range = sysctls::ephemeral_range(&mut files);
+    let [no_udp, no_raw] = [Netid::Udp, Netid::Raw].map(|netid| sockstat::has_none(&mut files, netid));
     sample.descriptors = processes::descriptors(source);
 
     tcp(source, depth, range, &mut sample, &mut counted.gaps);
@@ -184,14 +185,18 @@ pub fn sample(source: &mut dyn Source, depth: &Depth, kernel: Option<(u32, u32)>
     }
     counted.netids.push((Netid::Tcp, sample.tcp.clone()));
 
-    let walked = udp::walk(source);
+    let walked = if no_udp { Walked { value: Some(udp::Udp::default()), gaps: Vec::new() } } else { udp::walk(source) };
     let (census, telling) = walked.value.map(|udp| (udp.census, udp.telling)).unzip();
     sample.udp = telling;
     counted.netids.push((Netid::Udp, census));
     counted.gaps.extend(walked.gaps);
 
-    let raw = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Raw]);
-    counted.merge(count::count(source, &raw, kernel));
+    if no_raw {
+        counted.netids.push((Netid::Raw, Some(Census::default())));
+    } else {
+        let raw = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Raw]);
+        counted.merge(count::count(source, &raw, kernel));
+    }
 
     unix::walk(source, &mut counted, &mut sample);
     sample.unresolved = neighbours::unresolved(source, &sample.sockets);

@@ -3,12 +3,27 @@
 use super::files::Files;
 use crate::{
     collect::counters::figures,
-    model::snapshot::{SocketTotals, Sockstat},
+    model::{
+        family::Netid,
+        snapshot::{SocketTotals, Sockstat},
+    },
 };
 
 /// `/proc/net/sockstat`.
 pub(super) fn read(files: &mut Files<'_>) -> Option<Sockstat> {
     sockstat(files.of_net("sockstat")?)
+}
+
+/// Whether the namespace has no socket of a protocol that has a port: a walk over the table, which all namespaces share,
+/// would find none.
+pub(super) fn has_none(files: &mut Files<'_>, protocol: Netid) -> bool {
+    let (v4, v6) = match protocol {
+        Netid::Udp => ("UDP: ", "UDP6: "),
+        Netid::Raw => ("RAW: ", "RAW6: "),
+        _ => return false,
+    };
+    let mut is_zero = |file, line| files.of_net(file).is_some_and(|text| field(text, line, "inuse") == Some(0));
+    is_zero("sockstat", v4) && is_zero("sockstat6", v6)
 }
 
 /// All figures of `sockstat` and `sockstat6`, and of the TCP lines of `snmp`.
@@ -48,18 +63,20 @@ pub(super) fn conntrack(files: &mut Files<'_>) -> Option<(u64, u64)> {
 
 /// `TCP: inuse 5 orphan 0 tw 12 alloc 7 mem 3`.
 fn sockstat(text: &str) -> Option<Sockstat> {
-    let field = |protocol: &str, name: &str| -> Option<u64> {
-        let mut words = text.lines().find_map(|line| line.strip_prefix(protocol))?.split_ascii_whitespace();
-        words.find(|word| *word == name)?;
-        words.next()?.parse().ok()
-    };
     Some(Sockstat {
-        time_wait: field("TCP: ", "tw")?,
-        orphans: field("TCP: ", "orphan")?,
-        allocated: field("TCP: ", "alloc")?,
-        memory_pages: field("TCP: ", "mem"),
-        udp_pages: field("UDP: ", "mem"),
+        time_wait: field(text, "TCP: ", "tw")?,
+        orphans: field(text, "TCP: ", "orphan")?,
+        allocated: field(text, "TCP: ", "alloc")?,
+        memory_pages: field(text, "TCP: ", "mem"),
+        udp_pages: field(text, "UDP: ", "mem"),
     })
+}
+
+/// The figure of a name on the line that begins so.
+fn field(text: &str, line: &str, name: &str) -> Option<u64> {
+    let mut words = text.lines().find_map(|text| text.strip_prefix(line))?.split_ascii_whitespace();
+    words.find(|word| *word == name)?;
+    words.next()?.parse().ok()
 }
 
 /// `protocol  size sockets  memory press maxhdr …`, and below it `TCP  2368  5  3  no  320 …`.
