@@ -14,8 +14,8 @@ pub(super) fn read(files: &mut Files<'_>) -> Option<Sockstat> {
     sockstat(files.of_net("sockstat")?)
 }
 
-/// Whether the namespace has no socket of a protocol that has a port: a walk over the table, which all namespaces share,
-/// would find none.
+/// Whether the namespace certainly has no UDP socket, or no raw one, so that a walk over the table would find none. The
+/// kernel counts a socket when it gets its place in the table.
 pub(super) fn has_none(files: &mut Files<'_>, protocol: Netid) -> bool {
     let (v4, v6) = match protocol {
         Netid::Udp => ("UDP: ", "UDP6: "),
@@ -120,6 +120,16 @@ mod tests {
         assert_eq!(conntrack(&mut files), None, "half of it is nothing");
         held.file("/proc/sys/net/netfilter/nf_conntrack_max", "65536\n");
         assert_eq!(conntrack(&mut Files::new(&held)), Some((5, 65_536)));
+    }
+
+    #[test]
+    fn a_table_is_empty_where_both_families_say_so() {
+        let mut held = MemorySource::default();
+        held.file("/proc/thread-self/net/sockstat", "UDP: inuse 0 mem 2\nUDPLITE: inuse 1\nRAW: inuse 0\n");
+        assert!(!has_none(&mut Files::new(&held), Netid::Udp), "nothing is known of IPv6");
+        held.file("/proc/thread-self/net/sockstat6", "UDP6: inuse 0\nUDPLITE6: inuse 0\nRAW6: inuse 1\n");
+        let mut files = Files::new(&held);
+        assert_eq!([Netid::Udp, Netid::Raw, Netid::Tcp].map(|netid| has_none(&mut files, netid)), [true, false, false]);
     }
 
     #[test]
