@@ -171,12 +171,12 @@ pub fn sample(source: &mut dyn Source, depth: &Depth, kernel: Option<(u32, u32)>
     let mut counted = Counted::default();
     let mut files = Files::new(source);
     sample.counters = counters::read(&mut files);
-    sample.sockstat = sockstat::read(&mut files);
+    let tables = sockstat::tables(&mut files);
+    sample.sockstat = tables.figures;
     sample.tcp_pressure = sockstat::tcp_pressure(&mut files);
     sample.files = sockstat::files_open(&mut files);
     sample.conntrack = sockstat::conntrack(&mut files);
     let range = sysctls::ephemeral_range(&mut files);
-    let [no_udp, no_raw] = [Netid::Udp, Netid::Raw].map(|netid| sockstat::has_none(&mut files, netid));
     sample.descriptors = processes::descriptors(source);
 
     tcp(source, depth, range, &mut sample, &mut counted.gaps);
@@ -185,13 +185,14 @@ pub fn sample(source: &mut dyn Source, depth: &Depth, kernel: Option<(u32, u32)>
     }
     counted.netids.push((Netid::Tcp, sample.tcp.clone()));
 
-    let walked = if no_udp { Walked { value: Some(udp::Udp::default()), gaps: Vec::new() } } else { udp::walk(source) };
+    let walked =
+        if tables.no_udp { Walked { value: Some(udp::Udp::default()), gaps: Vec::new() } } else { udp::walk(source) };
     let (census, telling) = walked.value.map(|udp| (udp.census, udp.telling)).unzip();
     sample.udp = telling;
     counted.netids.push((Netid::Udp, census));
     counted.gaps.extend(walked.gaps);
 
-    if no_raw {
+    if tables.no_raw {
         counted.netids.push((Netid::Raw, Some(Census::default())));
     } else {
         let raw = Selection::tcp(StateSet::ALL).with_protocols(&[Protocol::Raw]);

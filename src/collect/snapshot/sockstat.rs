@@ -3,10 +3,7 @@
 use super::files::Files;
 use crate::{
     collect::counters::figures,
-    model::{
-        family::Netid,
-        snapshot::{SocketTotals, Sockstat},
-    },
+    model::snapshot::{SocketTotals, Sockstat},
 };
 
 /// `/proc/net/sockstat`.
@@ -14,16 +11,26 @@ pub(super) fn read(files: &mut Files<'_>) -> Option<Sockstat> {
     sockstat(files.of_net("sockstat")?)
 }
 
-/// Whether the namespace certainly has no UDP socket, or no raw one, so that a walk over the table would find none. The
-/// kernel counts a socket when it gets its place in the table.
-pub(super) fn has_none(files: &mut Files<'_>, protocol: Netid) -> bool {
-    let (v4, v6) = match protocol {
-        Netid::Udp => ("UDP: ", "UDP6: "),
-        Netid::Raw => ("RAW: ", "RAW6: "),
-        _ => return false,
-    };
-    let mut is_zero = |file, line| files.of_net(file).is_some_and(|text| field(text, line, "inuse") == Some(0));
-    is_zero("sockstat", v4) && is_zero("sockstat6", v6)
+/// What `sockstat` and `sockstat6` say of the socket tables of a namespace.
+pub(super) struct TableUse {
+    pub(super) figures: Option<Sockstat>,
+    /// The namespace certainly has no UDP socket, so that a walk over the table would find none. The kernel counts a socket
+    /// when it gets its place in the table.
+    pub(super) no_udp: bool,
+    /// The same of raw sockets.
+    pub(super) no_raw: bool,
+}
+
+/// Reads each of the two files once.
+pub(super) fn tables(files: &mut Files<'_>) -> TableUse {
+    let v4 = files.of_net("sockstat").unwrap_or_default().to_owned();
+    let v6 = files.of_net("sockstat6").unwrap_or_default();
+    let has_none = |text: &str, line: &str| field(text, line, "inuse") == Some(0);
+    TableUse {
+        figures: sockstat(&v4),
+        no_udp: has_none(&v4, "UDP: ") && has_none(v6, "UDP6: "),
+        no_raw: has_none(&v4, "RAW: ") && has_none(v6, "RAW6: "),
+    }
 }
 
 /// All figures of `sockstat` and `sockstat6`, and of the TCP lines of `snmp`.
@@ -126,10 +133,10 @@ mod tests {
     fn a_table_is_empty_where_both_families_say_so() {
         let mut held = MemorySource::default();
         held.file("/proc/thread-self/net/sockstat", "UDP: inuse 0 mem 2\nUDPLITE: inuse 1\nRAW: inuse 0\n");
-        assert!(!has_none(&mut Files::new(&held), Netid::Udp), "nothing is known of IPv6");
+        assert!(!tables(&mut Files::new(&held)).no_udp, "nothing is known of IPv6");
         held.file("/proc/thread-self/net/sockstat6", "UDP6: inuse 0\nUDPLITE6: inuse 0\nRAW6: inuse 1\n");
-        let mut files = Files::new(&held);
-        assert_eq!([Netid::Udp, Netid::Raw, Netid::Tcp].map(|netid| has_none(&mut files, netid)), [true, false, false]);
+        let told = tables(&mut Files::new(&held));
+        assert_eq!((told.no_udp, told.no_raw), (true, false));
     }
 
     #[test]
