@@ -11,7 +11,7 @@ work=$(mktemp -d)
 server=
 trap 'rm -rf "$work"; [ -z "$server" ] || kill "$server"' EXIT
 
-version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
+version=$(sed -n '/^version = "/{s///;s/"$//p;q}' Cargo.toml)
 release=$work/www/releases/download/v$version
 mkdir -p "$release" "$work/crate/src" "$work/root"
 cp "$dist/sockdoc-$version-"*.tar.gz "$release"

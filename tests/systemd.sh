@@ -67,11 +67,11 @@ until_true() { for _ in $(seq 120); do "$@" && return; sleep 0.5; done; return 1
 drop_in() { mkdir -p "/run/systemd/system/$1.d"; printf '%s\n' "${@:2}" >"/run/systemd/system/$1.d/test.conf"; systemctl daemon-reload; }
 scrape() { curl -sf -m 60 http://127.0.0.1:9977/metrics; }
 has_recording() { compgen -G '/var/lib/sockdoc-recorder/*.sockdoc' >/dev/null; }
-systemctl --version | head -1
+systemctl --version | sed -n 1p
 
 systemctl start sockdoc-metrics.socket || fail "the socket does not start"
 [ "$(systemctl is-active sockdoc-metrics.service)" = inactive ] || fail "the endpoint runs before anybody asks"
-scrape | grep -qx 'sockdoc_collect_success 1' || fail "the endpoint does not answer"
+grep -qx 'sockdoc_collect_success 1' <<<"$(scrape)" || fail "the endpoint does not answer"
 pid=$(systemctl show -P MainPID sockdoc-metrics.service)
 for one in $pid $(cat /proc/"$pid"/task/*/children); do
     grep -qx $'CapBnd:\t0000000000000000' "/proc/$one/status" || fail "the endpoint has capabilities"
@@ -108,7 +108,7 @@ until_true has_recording || fail "the recorder writes nothing"
 systemctl stop sockdoc-recorder
 [ "$(systemctl show -P Result sockdoc-recorder)" = success ] || fail "the recorder does not stop cleanly"
 sockdoc record --list /var/lib/sockdoc-recorder
-sockdoc check --from "$(compgen -G '/var/lib/sockdoc-recorder/*.sockdoc' | head -1)" | grep 'accept-queue-full  python3' ||
+sockdoc check --from "$(compgen -G '/var/lib/sockdoc-recorder/*.sockdoc' | sed -n 1p)" | grep 'accept-queue-full  python3' ||
     fail "the recording does not name the fault and its owner"
 echo "systemd: recorder"
 echo "systemd: all units work"
