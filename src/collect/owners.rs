@@ -135,8 +135,7 @@ pub fn find(source: &dyn Source, ask: &HolderQuery<'_>, wanted: ProcessFields) -
 
 /// The gap for unreadable processes; `None` if there were none.
 pub fn denied(source: &dyn Source, processes: u64) -> Option<Why> {
-    let why = if hidden::is_root(source) { Why::OutOfReach } else { Why::Denied };
-    (processes > 0).then(|| why(processes))
+    (processes > 0).then(|| if hidden::is_root(source) { Why::OutOfReach } else { Why::Denied }(processes))
 }
 
 /// The facts of one process; `None` if it has ended.

@@ -27,7 +27,9 @@ use super::{
     processes::{
         Found, HolderQuery, by_bpf,
         by_process::ProcessSockets,
-        counts, fast,
+        counts,
+        each::KeptListing,
+        fast,
         kept::KeptHolders,
         namespaces::{self, Inhabited},
     },
@@ -55,6 +57,8 @@ pub struct Access {
     pub engine: Engine,
     /// The holders found before.
     pub kept: KeptHolders,
+    /// The processes listed before.
+    pub listing: KeptListing,
     /// Whether one thread alone reads a dump, which takes longer and less processor time.
     pub is_sparing: bool,
 }
@@ -70,6 +74,7 @@ pub struct KernelSource {
     proc: PathBuf,
     engine: Engine,
     kept: KeptHolders,
+    listing: KeptListing,
     sockets: ProcessSockets,
     is_sparing: bool,
     socket: Option<(Arc<Socket>, u32)>,
@@ -79,9 +84,10 @@ pub struct KernelSource {
 impl KernelSource {
     /// The running kernel.
     pub fn new(access: impl Into<Access>) -> KernelSource {
-        let Access { proc, engine, kept, is_sparing } = access.into();
+        let Access { proc, engine, kept, listing, is_sparing } = access.into();
         let proc = proc.unwrap_or_else(|| PathBuf::from("/proc"));
-        KernelSource { proc, engine, kept, sockets: ProcessSockets::default(), is_sparing, socket: None, sequence: 0 }
+        let sockets = ProcessSockets::default();
+        KernelSource { proc, engine, kept, listing, sockets, is_sparing, socket: None, sequence: 0 }
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -201,7 +207,7 @@ impl Source for KernelSource {
         let tried = by_bpf::is_for_processes(&self.proc, self.engine);
         match tried.map(|usable| usable.and_then(|()| by_bpf::inhabited(&self.proc))) {
             Some(Ok(found)) => Ok(found),
-            _ => namespaces::live(&self.proc),
+            _ => namespaces::live(&self.proc, &self.listing),
         }
     }
 
@@ -209,7 +215,7 @@ impl Source for KernelSource {
         let tried = by_bpf::is_for_processes(&self.proc, self.engine);
         match tried.map(|usable| usable.and_then(|()| by_bpf::descriptor_counts(&self.proc))) {
             Some(Ok(found)) => Ok(found),
-            _ => counts::live(&self.proc),
+            _ => counts::live(&self.proc, &self.listing),
         }
     }
 

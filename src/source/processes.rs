@@ -11,7 +11,7 @@ pub mod by_bpf;
 pub mod by_links;
 pub mod by_process;
 pub mod counts;
-mod each;
+pub mod each;
 pub mod fast;
 pub mod kept;
 mod kernel_threads;

@@ -8,7 +8,7 @@ use std::{io, mem::MaybeUninit, os::fd::OwnedFd, path::Path};
 use rustix::fs::{self, AtFlags, Mode};
 
 use super::{
-    each,
+    each::{self, KeptListing},
     fast::{OPEN, descriptors, numbers, other_threads},
 };
 
@@ -18,9 +18,9 @@ const BUFFER_BYTES: usize = 16 << 10;
 ///
 /// # Errors
 /// When it cannot be listed.
-pub fn live(root: &Path) -> io::Result<Vec<(u32, u64)>> {
+pub fn live(root: &Path, kept: &KeptListing) -> io::Result<Vec<(u32, u64)>> {
     let size_tells = size_tells(root);
-    let counts = each::process(root, &|root, pid, counts: &mut Vec<(u32, u64)>| {
+    let counts = each::process(root, kept, &|root, pid, counts: &mut Vec<(u32, u64)>| {
         counts.extend(of_process(root, pid, size_tells).map(|count| (pid, count)));
     })?;
     let mut counts = counts.concat();
@@ -70,7 +70,7 @@ mod tests {
     fn the_size_and_the_listing_give_the_same_count() {
         let root = OwnedFd::from(std::fs::File::open("/proc").unwrap());
         let own = std::process::id();
-        let counts = live(Path::new("/proc")).unwrap();
+        let counts = live(Path::new("/proc"), &KeptListing::default()).unwrap();
         assert!(counts.iter().any(|&(pid, count)| pid == std::process::id() && count > 2), "{counts:?}");
         // Other tests of this process open and close files meanwhile; before Linux 6.2 the size is missing.
         let mut pairs = (0..100).filter_map(|_| Some((size(&root, own)?, entries(&root, own)?)));

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, io, path::Path};
 
 use super::{
-    each,
+    each::{self, KeptListing},
     fast::{is_refusal, namespace},
 };
 
@@ -29,8 +29,8 @@ impl Inhabited {
 /// # Errors
 ///
 /// If it cannot be listed.
-pub fn live(root: &Path) -> io::Result<Inhabited> {
-    let notes = each::process(root, &|root, pid, found: &mut Inhabited| match namespace(root, pid) {
+pub fn live(root: &Path, kept: &KeptListing) -> io::Result<Inhabited> {
+    let notes = each::process(root, kept, &|root, pid, found: &mut Inhabited| match namespace(root, pid) {
         Ok(inode) => found.note(inode, pid),
         Err(error) if is_refusal(error) => found.denied += 1,
         Err(_) => {}
