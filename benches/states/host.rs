@@ -57,7 +57,9 @@ fn binary(settings: &Settings) -> String {
         Some(false) => "static",
         None => "of unknown linking",
     };
-    format!("{version}, {linking}, {} bytes", binary_bytes(settings))
+    let sum = first_line("sha256sum", &settings.sockdoc, "");
+    let sum = sum.split(' ').next().unwrap_or_default();
+    format!("{version}, {linking}, {} bytes, sha256 {sum}", binary_bytes(settings))
 }
 
 /// Whether a 64-bit little-endian ELF file has a PT_INTERP segment: only a dynamic one has (elf(5)).
