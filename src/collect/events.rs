@@ -3,13 +3,15 @@
 
 pub mod changes;
 mod judge;
+mod settling;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     net::IpAddr,
-    thread,
     time::{Duration, Instant, SystemTime},
 };
+
+use settling::Settling;
 
 use super::{
     cgroups::CgroupMap,
@@ -33,9 +35,6 @@ use crate::{
 
 /// Living sockets that are remembered.
 pub const MOST: usize = 100_000;
-
-/// How long a dump waits for the ends before it to be read.
-const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Facts about a socket that lives, or lived at the dump before the last.
 #[derive(Debug)]
@@ -86,6 +85,7 @@ impl Births {
     /// `are_ends_read` tells whether no end of a socket waits in the kernel to be read.
     pub fn update(&mut self, source: &mut dyn Source, known: &mut Known, are_ends_read: &dyn Fn() -> bool) -> Vec<Gap> {
         let began = Instant::now();
+        let settling = Settling::begin(source);
         let before = self.walks[0];
         let after = before.map(|(began, _)| began);
         self.dumps += 1;
@@ -102,8 +102,7 @@ impl Births {
         // One dump may miss a socket whose neighbour in the table goes while it runs.
         self.births.retain(|_, birth| birth.dump + 1 >= dumps);
         self.births.shrink_to(2 * self.births.len());
-        let settled = settled(are_ends_read);
-        self.walks = [Some((began, settled)), before];
+        self.walks = [Some((began, settling.finish(source, are_ends_read))), before];
         gaps.extend(self.look_up(source, known));
         gaps
     }
@@ -264,18 +263,6 @@ impl Births {
         let at_least = at_least.max(own);
         Lived { at_least: at_most.map_or(at_least, |most| at_least.min(most)), at_most }
     }
-}
-
-/// When no end waited to be read any more, unless that takes too long.
-fn settled(are_ends_read: &dyn Fn() -> bool) -> Option<Instant> {
-    let patience = Instant::now() + PATIENCE;
-    while !are_ends_read() {
-        if Instant::now() >= patience {
-            return None;
-        }
-        thread::sleep(PATIENCE / 20);
-    }
-    Some(Instant::now())
 }
 
 /// The facts about a socket that has ended, for filters and groupings.

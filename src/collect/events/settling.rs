@@ -1,0 +1,96 @@
+//! The time from which on the end of every socket that a dump no longer met has been read.
+//!
+//! A worker of the kernel's sends the message about an end (`sock_diag_broadcast_destroy_work` in net/core/sock_diag.c). Where
+//! tasks wait for a processor, it may come long after a dump that began later: then that time is not known. Whether some
+//! waited is told by `/proc/pressure/cpu` (Linux 4.20); a kernel without the file is taken for one where none does.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::source::Source;
+
+/// How long a dump waits for the ends before it to be read, and the least time over which waiting is measured: the kernel
+/// leaves out processors that were busy for less than a tick, 10 ms at most.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// Tasks wait if they did for more than one part in this many. The kernel's figure is an average over all busy processors,
+/// and the worker waits for one of them.
+const PART: u128 = 50;
+
+/// A dump that has begun.
+pub(super) struct Settling {
+    began: Instant,
+    /// How long some task had waited for a processor, in µs since the kernel started.
+    waited: Option<u64>,
+}
+
+impl Settling {
+    /// To be called before the dump.
+    pub(super) fn begin(source: &dyn Source) -> Settling {
+        Settling { began: Instant::now(), waited: waited(source) }
+    }
+
+    /// Waits until no end is left to be read, which `are_ends_read` tells, and gives that time; `None` if it takes too long
+    /// or ends may come later.
+    pub(super) fn finish(self, source: &dyn Source, are_ends_read: &dyn Fn() -> bool) -> Option<Instant> {
+        thread::sleep(PATIENCE.saturating_sub(self.began.elapsed()));
+        let over = self.began.elapsed();
+        if self.waited.zip(waited(source)).is_some_and(|(before, now)| is_late(now.saturating_sub(before), over)) {
+            return None;
+        }
+        let patience = Instant::now() + PATIENCE;
+        while !are_ends_read() {
+            if Instant::now() >= patience {
+                return None;
+            }
+            thread::sleep(PATIENCE / 20);
+        }
+        Some(Instant::now())
+    }
+}
+
+/// Whether tasks waited for a large part of this time.
+fn is_late(waited_us: u64, over: Duration) -> bool {
+    u128::from(waited_us) * PART > over.as_micros()
+}
+
+/// `some avg10=0.00 avg60=0.00 avg300=0.00 total=25564431317`, in the first line.
+fn waited(source: &dyn Source) -> Option<u64> {
+    let mut buffer = [0; 256];
+    let length = source.head("/proc/pressure/cpu", &mut buffer).ok()?;
+    let line = str::from_utf8(buffer.get(..length)?).ok()?.lines().next()?;
+    line.split_once("total=")?.1.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::memory::MemorySource;
+
+    fn held(text: &str) -> MemorySource {
+        let mut held = MemorySource::default();
+        held.file("/proc/pressure/cpu", text);
+        held
+    }
+
+    #[test]
+    fn it_settles_when_the_ends_are_read_and_nobody_waits() {
+        let calm = held("some avg10=0.00 avg60=0.00 avg300=0.00 total=70\nfull avg10=0.00 total=9\n");
+        assert_eq!(waited(&calm), Some(70));
+        let begun = Settling::begin(&calm);
+        let began = begun.began;
+        assert!(begun.finish(&calm, &|| true).is_some_and(|settled| settled >= began + PATIENCE));
+        assert_eq!(Settling::begin(&calm).finish(&calm, &|| false), None);
+    }
+
+    #[test]
+    fn where_tasks_wait_for_a_processor_ends_may_come_later() {
+        let (before, busy) = (held("some avg10=0.00 total=70\n"), held("some avg10=97.00 total=99999999\n"));
+        assert_eq!(Settling::begin(&before).finish(&busy, &|| true), None);
+        assert!(is_late(401, PATIENCE) && !is_late(400, PATIENCE));
+        let unknown = MemorySource::default();
+        assert!(Settling::begin(&unknown).finish(&busy, &|| true).is_some());
+    }
+}
