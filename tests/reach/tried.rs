@@ -18,6 +18,15 @@ impl Tried {
         Self::of(&run(&words(arguments, &["--json"])))
     }
 
+    /// The same, and how long the program ran.
+    #[track_caller]
+    pub(crate) fn timed(arguments: &str) -> (Self, Duration) {
+        let began = Instant::now();
+        let said = run(&words(arguments, &["--json"]));
+        let took = began.elapsed();
+        (Self::of(&said), took)
+    }
+
     /// The same, repeated where it took longer than this: the machine paused, and the kernel went on meanwhile.
     #[track_caller]
     pub(crate) fn within(limit: Duration, mut run: impl FnMut() -> Self) -> Self {
