@@ -61,9 +61,9 @@ const COUNT_NOBODY: &str = "as nobody: sockdoc count";
 
 /// Recordings, and the bare loop over the requests that they hold. Of `record`, which looks for all owners, the bare loop
 /// scans for them, too.
-const SAVE: &str = "sockdoc --save FILE";
+const SAVE: &str = "sockdoc --save FILE --force";
 const REPLAY: &str = "sockdoc --from FILE";
-const RECORD: &str = "sockdoc record -o FILE";
+const RECORD: &str = "sockdoc record -o FILE --force";
 const REPLAY_RECORD: &str = "sockdoc --from FILE of record";
 /// The requests of `--save`.
 pub(crate) const REQUESTS: &str = "its requests, bare";
@@ -249,9 +249,12 @@ pub(crate) fn subject(name: &str, settings: &Settings) -> Subject {
         }
         REQUESTS => vec![settings.own.clone(), "--requests".to_owned(), Files::requests(SAVE)],
         REQUESTS_AND_SCAN => vec![settings.own.clone(), "--requests-and-scan".to_owned(), Files::requests(RECORD)],
-        SAVE => vec![settings.sockdoc.clone(), "--save".to_owned(), Files::recording(SAVE)],
+        SAVE => vec![settings.sockdoc.clone(), "--save".to_owned(), Files::recording(SAVE), "--force".to_owned()],
         REPLAY => vec![settings.sockdoc.clone(), "--from".to_owned(), Files::recording(SAVE)],
-        RECORD => vec![settings.sockdoc.clone(), "record".to_owned(), "-o".to_owned(), Files::recording(RECORD)],
+        RECORD => {
+            let words = [&settings.sockdoc, "record", "-o", &Files::recording(RECORD), "--force"];
+            words.map(str::to_owned).to_vec()
+        }
         REPLAY_RECORD => vec![settings.sockdoc.clone(), "--from".to_owned(), Files::recording(RECORD)],
         _ if name.starts_with(AS_NOBODY) => {
             let without = "setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all";
