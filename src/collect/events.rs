@@ -6,7 +6,7 @@ mod judge;
 mod settling;
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
     net::IpAddr,
     time::{Duration, Instant, SystemTime},
 };
@@ -71,9 +71,8 @@ pub struct Births {
     ports: HashSet<u16>,
     /// Inodes whose owners were sought.
     seen_before: BTreeSet<u32>,
-    /// When the last two dumps began, and when all sockets that had ended before the dump did were in the channel; `None`
-    /// if that is not known.
-    walks: [Option<(Instant, Option<Instant>)>; 2],
+    /// When the last dumps began, and from when on no end is read of a socket that had ended before; the newest first.
+    walks: VecDeque<(Instant, Instant)>,
     dumps: u64,
     /// Whether there were more sockets than can be remembered.
     pub is_full: bool,
@@ -86,8 +85,7 @@ impl Births {
     pub fn update(&mut self, source: &mut dyn Source, known: &mut Known, are_ends_read: &dyn Fn() -> bool) -> Vec<Gap> {
         let began = Instant::now();
         let settling = Settling::begin(source);
-        let before = self.walks[0];
-        let after = before.map(|(began, _)| began);
+        let after = self.walks.front().map(|(began, _)| *began);
         self.dumps += 1;
         self.listeners.clear();
         self.ports.clear();
@@ -102,7 +100,11 @@ impl Births {
         // One dump may miss a socket whose neighbour in the table goes while it runs.
         self.births.retain(|_, birth| birth.dump + 1 >= dumps);
         self.births.shrink_to(2 * self.births.len());
-        self.walks = [Some((began, settling.finish(source, are_ends_read))), before];
+        self.walks.push_front((began, settling.finish(source, are_ends_read)));
+        let now = Instant::now();
+        // Of what was read before now, the oldest may need the one behind.
+        let enough = self.walks.iter().position(|(_, settled)| *settled <= now).map_or(usize::MAX, |place| place + 2);
+        self.walks.truncate(enough);
         gaps.extend(self.look_up(source, known));
         gaps
     }
@@ -253,9 +255,8 @@ impl Births {
             Some(birth) => (since(birth.seen), birth.after),
             // An end that was there before a dump was over may be that of a socket which the dump no longer met.
             None => {
-                let is_before = |settled: Option<Instant>| settled.is_some_and(|settled| settled <= read);
-                let walk = self.walks.into_iter().flatten().find(|(_, settled)| is_before(*settled));
-                (Duration::ZERO, walk.map(|(began, _)| began))
+                let walk = self.walks.iter().find(|(_, settled)| *settled <= read);
+                (Duration::ZERO, walk.map(|(began, _)| *began))
             }
         };
         let judge::OwnClock::AtLeast(own) = own else { return Lived { at_least, at_most: after.map(since) } };
