@@ -185,7 +185,10 @@ impl Source for KernelSource {
 
     fn tcp_states(&self) -> Option<TcpStates> {
         // It takes the lock of each socket: only for who asked for it.
-        let usable = by_bpf::is_for_holders(&self.proc, self.engine).filter(|_| self.engine == Engine::Bpf)?;
+        if self.engine != Engine::Bpf {
+            return None;
+        }
+        let usable = by_bpf::is_for_holders(&self.proc, self.engine)?;
         Some(usable.and_then(|()| iterate::tcp_states()))
     }
 
