@@ -71,7 +71,7 @@ pub struct Births {
     ports: HashSet<u16>,
     /// Inodes whose owners were sought.
     seen_before: BTreeSet<u32>,
-    /// When the last dumps began, and from when on no end is read of a socket that had ended before; the newest first.
+    /// When each of the last dumps began, and when all earlier ends had been reported; the newest first.
     walks: VecDeque<(Instant, Instant)>,
     dumps: u64,
     /// Whether there were more sockets than can be remembered.
@@ -102,7 +102,7 @@ impl Births {
         self.births.shrink_to(2 * self.births.len());
         self.walks.push_front((began, settling.finish(source, are_ends_read)));
         let now = Instant::now();
-        // Of what was read before now, the oldest may need the one behind.
+        // An end that was read earlier may need the dump before that.
         let enough = self.walks.iter().position(|(_, settled)| *settled <= now).map_or(usize::MAX, |place| place + 2);
         self.walks.truncate(enough);
         gaps.extend(self.look_up(source, known));

@@ -1,8 +1,8 @@
-//! The time from which on the end of every socket that a dump no longer met has been read.
+//! When the kernel has reported every socket that ended before a dump.
 //!
-//! A worker of the kernel's sends the message about an end (`sock_diag_broadcast_destroy_work` in net/core/sock_diag.c). Where
-//! tasks wait for a processor, it may come after a dump that began later. Whether some waited is told by
-//! `/proc/pressure/cpu` (Linux 4.20); a kernel without the file is taken for one where none does.
+//! A kernel worker sends these reports (`sock_diag_broadcast_destroy_work` in net/core/sock_diag.c). On a busy machine the
+//! worker waits for a processor, and a dump can overtake its report. `/proc/pressure/cpu` (Linux 4.20) shows how long tasks
+//! waited; without that file, no task is assumed to wait.
 
 use std::{
     thread,
@@ -36,23 +36,28 @@ impl Settling {
         Settling { began: Instant::now(), waited: waited(source) }
     }
 
-    /// Waits until no end is left to be read, which `are_ends_read` tells, and gives that time; a later one if it takes too
-    /// long or ends may yet come.
+    /// Waits until all reports are read, and returns that time. If tasks waited, or `are_ends_read` stays false, it returns a
+    /// time by which the reports will have come.
     pub(super) fn finish(self, source: &dyn Source, are_ends_read: &dyn Fn() -> bool) -> Instant {
         thread::sleep(PATIENCE.saturating_sub(self.began.elapsed()));
         let over = self.began.elapsed();
-        if self.waited.zip(waited(source)).is_some_and(|(before, now)| is_late(now.saturating_sub(before), over)) {
-            return Instant::now() + LATE;
-        }
-        let patience = Instant::now() + PATIENCE;
-        while !are_ends_read() {
-            if Instant::now() >= patience {
-                return Instant::now() + LATE;
-            }
-            thread::sleep(PATIENCE / 20);
-        }
-        Instant::now()
+        let is_busy =
+            self.waited.zip(waited(source)).is_some_and(|(before, now)| is_late(now.saturating_sub(before), over));
+        let margin = if !is_busy && is_soon(are_ends_read) { Duration::ZERO } else { LATE };
+        Instant::now() + margin
     }
+}
+
+/// Waits until it holds, but not longer than [`PATIENCE`].
+fn is_soon(holds: &dyn Fn() -> bool) -> bool {
+    let end = Instant::now() + PATIENCE;
+    while !holds() {
+        if Instant::now() >= end {
+            return false;
+        }
+        thread::sleep(PATIENCE / 20);
+    }
+    true
 }
 
 /// Whether tasks waited for a large part of this time.
