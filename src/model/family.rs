@@ -53,6 +53,7 @@ impl Family {
     }
 
     /// The family of an `AF_*` number, if this program reads it.
+    #[inline]
     pub fn from_number(number: u8) -> Option<Family> {
         match number {
             uapi::AF_UNIX => Some(Family::Unix),

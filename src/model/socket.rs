@@ -30,6 +30,7 @@ pub const NO_LIMIT: u32 = u32::MAX;
 
 impl Timer {
     /// Reads `idiag_timer`.
+    #[inline]
     pub fn from_kernel(code: u8) -> Timer {
         match code {
             0 => Timer::None,
@@ -151,6 +152,7 @@ pub(super) fn uid(kind: Kind, raw: Option<u32>) -> Option<u32> {
 }
 
 /// Determines the kind of kernel object from the fields of every record.
+#[inline]
 pub fn kind(state: State, timer: Timer, inode: u32) -> Kind {
     match state {
         State::TIME_WAIT => Kind::MiniSock,

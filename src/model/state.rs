@@ -49,6 +49,7 @@ impl State {
     ];
 
     /// The state of a record, `NEW_SYN_RECV` read as `SYN_RECV`.
+    #[inline]
     pub fn from_kernel(number: u8) -> State {
         match State(number) {
             State::NEW_SYN_RECV => State::SYN_RECV,
@@ -145,6 +146,7 @@ impl StateSet {
     }
 
     /// Whether the state is in the set; a state beyond the mask's 32 bits is in no set.
+    #[inline]
     pub fn contains(self, state: State) -> bool {
         1u32.checked_shl(u32::from(state.0)).is_some_and(|bit| self.0 & bit != 0)
     }

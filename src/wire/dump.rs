@@ -8,7 +8,7 @@
 
 use std::{io, ops::Range};
 
-use netlink_packet_core::{NLM_F_CAPPED, NLM_F_DUMP_INTR, NetlinkBuffer};
+use netlink_packet_core::{NLM_F_CAPPED, NLM_F_DUMP_INTR};
 
 use super::{WireError, from_errno, is_not_available, netlink, request::Request};
 use crate::model::uapi::{NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_NOOP, NLMSG_OVERRUN, u32_at, u64_at};
@@ -157,6 +157,34 @@ struct Messages<'a> {
     port: u32,
 }
 
+/// The head of a message (`struct nlmsghdr`).
+struct Header {
+    /// Of the whole message, without padding.
+    length: usize,
+    kind: u16,
+    flags: u16,
+    sequence: u32,
+    port: u32,
+}
+
+impl Header {
+    /// The head of the message that these bytes begin with; `None` where they do not hold all of it.
+    ///
+    /// Read here, not by `NetlinkBuffer`: the calls of its small functions were a fourth of what a record costs.
+    #[inline(always)]
+    fn of(bytes: &[u8]) -> Option<Header> {
+        let [l0, l1, l2, l3, k0, k1, f0, f1, s0, s1, s2, s3, p0, p1, p2, p3] = *bytes.first_chunk::<NLMSG_HDRLEN>()?;
+        let length = u32::from_ne_bytes([l0, l1, l2, l3]) as usize;
+        (NLMSG_HDRLEN..=bytes.len()).contains(&length).then_some(Header {
+            length,
+            kind: u16::from_ne_bytes([k0, k1]),
+            flags: u16::from_ne_bytes([f0, f1]),
+            sequence: u32::from_ne_bytes([s0, s1, s2, s3]),
+            port: u32::from_ne_bytes([p0, p1, p2, p3]),
+        })
+    }
+}
+
 impl Messages<'_> {
     // Inlining into the loop of `walk` halves the cost of a record.
     #[inline(always)]
@@ -166,27 +194,27 @@ impl Messages<'_> {
             if rest.is_empty() {
                 return Ok(None);
             }
-            let message = NetlinkBuffer::new_checked(rest)
-                .map_err(|_| WireError::Malformed("a message longer than its datagram"))?;
-            let length = message.length() as usize;
+            let Some(message) = Header::of(rest) else {
+                return Err(WireError::Malformed("a message longer than its datagram"));
+            };
             let start = self.at + NLMSG_HDRLEN;
-            let end = self.at + length;
-            self.at += length.next_multiple_of(4);
+            let end = self.at + message.length;
+            self.at += message.length.next_multiple_of(4);
             // A reply to an earlier request of this socket, or one that is not for us.
-            if message.sequence_number() != self.sequence || message.port_number() != self.port {
+            if message.sequence != self.sequence || message.port != self.port {
                 continue;
             }
-            if message.flags() & NLM_F_DUMP_INTR != 0 {
+            if message.flags & NLM_F_DUMP_INTR != 0 {
                 return Err(WireError::Interrupted);
             }
             let payload = self.datagram.get(start..end).unwrap_or_default();
-            match message.message_type() {
+            match message.kind {
                 NLMSG_NOOP => {}
                 NLMSG_DONE => return status(payload, 4).map(|()| Some(Payload::Done)),
                 NLMSG_ERROR => {
                     // The error number is followed by the refused request, or with NLM_F_CAPPED only by its header;
                     // with NETLINK_EXT_ACK a text follows.
-                    let capped = message.flags() & NLM_F_CAPPED != 0;
+                    let capped = message.flags & NLM_F_CAPPED != 0;
                     let quoted = if capped { NLMSG_HDRLEN } else { u32_at(payload, 4).unwrap_or(0) as usize };
                     return status(payload, 4 + quoted.next_multiple_of(4)).map(|()| Some(Payload::Done));
                 }

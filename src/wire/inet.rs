@@ -37,6 +37,7 @@ impl<'a> Record<'a> {
     }
 
     /// `idiag_family`; `None` for one this program does not read.
+    #[inline]
     pub fn family(&self) -> Option<Family> {
         Family::from_number(self.head[0])
     }

@@ -32,6 +32,7 @@ pub fn show(needs: Needs) -> u32 {
 }
 
 /// Whether a record of any family is that of the `NETLINK_SOCK_DIAG` socket with this port: the one that asks.
+#[inline]
 pub(super) fn is_diag_port(record: &[u8], port: u32) -> bool {
     /// `NETLINK_SOCK_DIAG`.
     const SOCK_DIAG: u8 = 4;
