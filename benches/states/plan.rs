@@ -24,7 +24,8 @@ pub(crate) const FLOOR_TIME_WAIT: &str = "floor, TIME_WAIT only";
 pub(crate) const COUNT_TIME_WAIT: &str = "sockdoc count time-wait";
 
 /// The overview, which has findings.
-const OVERVIEW: [&str; 2] = ["sockdoc", "sockdoc --json"];
+const OVERVIEW: [&str; 2] = ["sockdoc", OVERVIEW_JSON];
+pub(crate) const OVERVIEW_JSON: &str = "sockdoc --json";
 /// Figures for a monitoring system, which cost little more than the count that is in them.
 const METRICS: &str = "sockdoc metrics";
 const COUNT: &str = "sockdoc count";
@@ -73,6 +74,9 @@ pub(crate) const REQUESTS_AND_SCAN: &str = "its requests and a scan of /proc, ba
 /// Beyond this many sockets `ss -tanp` takes minutes for each run.
 const OWNERS_AT_MOST: usize = 100_000;
 
+/// From this many sockets on the budgets hold, and the mix is left alone until it is old enough for a finding.
+const AGED_FROM: usize = 100_000;
+
 /// Which sockets the namespace holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
@@ -80,7 +84,7 @@ pub(crate) enum Kind {
     Idle,
     /// None either, among 5,000 sleeping processes.
     Processes,
-    /// ESTABLISHED, CLOSE_WAIT and LISTEN.
+    /// ESTABLISHED, CLOSE_WAIT and LISTEN; from [`AGED_FROM`] sockets on, those in CLOSE_WAIT are a leak.
     Mix,
     /// Nothing but open connections and their listeners: a table without a finding.
     Healthy,
@@ -88,9 +92,9 @@ pub(crate) enum Kind {
     TimeWait,
     /// The mix again, listed.
     List,
-    /// The mix again, recorded and read back.
+    /// Open connections and their listeners again, recorded and read back.
     Record,
-    /// The mix again, by each engine, as root and not; only root can make it.
+    /// The mix again, as old, by each engine, as root and not; only root can make it.
     Engines,
 }
 
@@ -112,6 +116,11 @@ impl Kind {
     /// Whether it holds no socket, so that one run takes milliseconds and there is one size.
     pub(crate) fn is_empty(self) -> bool {
         matches!(self, Self::Idle | Self::Processes)
+    }
+
+    /// Whether the world waits until its CLOSE_WAIT are a finding, whose owners the overview and `metrics` look up.
+    pub(crate) fn has_a_leak(self, sockets: usize) -> bool {
+        matches!(self, Self::Mix | Self::Engines) && sockets >= AGED_FROM
     }
 
     /// The word on the command line and in the tables.
@@ -176,14 +185,19 @@ pub(crate) fn comparisons(kind: Kind, sockets: usize, settings: &Settings) -> Ve
         (Kind::Idle, false) => &[(COUNT, start), ("sockdoc", start)],
         (Kind::Processes, false) => &[("sockdoc", start)],
         (Kind::Mix, false) => &[
-            ("sockdoc --json", by_state),
+            (OVERVIEW_JSON, by_state),
             ("sockdoc", by_state),
             (COUNT, by_state),
             (METRICS, &[COUNT]),
             ("sockdoc group --by state", by_state),
             (COUNT_TIME_WAIT, narrow),
         ],
-        (Kind::Healthy, false) => &[("sockdoc", &[FLOOR, COUNT]), (CHECK, &[COUNT]), (METRICS, &[COUNT])],
+        (Kind::Healthy, false) => &[
+            (OVERVIEW_JSON, by_state),
+            ("sockdoc", &[FLOOR, COUNT, SS_BY_STATE, NETSTAT]),
+            (CHECK, &[COUNT]),
+            (METRICS, &[COUNT]),
+        ],
         (Kind::TimeWait, false) => &[(COUNT_TIME_WAIT, narrow)],
         (Kind::List, _) => &[
             (LIST, &[SS_LIST]),
@@ -331,9 +345,10 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
         // Goals of the engine itself, which the design names for as many sockets.
         (Kind::Engines, FLOOR) if command == COUNT_BPF => (sockets >= 1_000_000).then_some(0.60),
         (Kind::Engines, COUNT) if [LIST_BPF, GROUP_BPF].contains(&command) => (sockets >= 100_000).then_some(3.0),
-        (Kind::Mix, FLOOR) | (Kind::Mix | Kind::Engines, COUNT) if finds_a_leak(kind, sockets, command) => Some(3.0),
-        (Kind::Mix, FLOOR) if OVERVIEW.contains(&command) => (sockets >= 100_000).then_some(1.25),
-        (Kind::Healthy, _) => (sockets >= 100_000).then_some(1.25),
+        // It looks up the owners, as `list -p` does; the pipelines do not.
+        (_, FLOOR | COUNT) if finds_a_leak(kind, sockets, command) => Some(3.0),
+        _ if finds_a_leak(kind, sockets, command) => None,
+        (Kind::Healthy, FLOOR | COUNT) => (sockets >= 100_000).then_some(1.25),
         (Kind::Engines, _) if ![COUNT, METRICS].contains(&command) => None,
         (Kind::List | Kind::Record, _) if sockets < 100_000 => None,
         (Kind::Record, _) => Some(1.5),
@@ -355,17 +370,15 @@ pub(crate) fn budget(kind: Kind, sockets: usize, command: &str, reference: &str)
     }
 }
 
-/// Whether the command finds the connections in CLOSE_WAIT and looks up their owners. A finding takes a minute, which the
-/// mix is old by then where it has a million sockets.
+/// Whether the command finds the connections in CLOSE_WAIT and looks up their owners.
 fn finds_a_leak(kind: Kind, sockets: usize, command: &str) -> bool {
-    let has_findings = OVERVIEW.contains(&command) || command == METRICS;
-    has_findings && matches!(kind, Kind::Mix | Kind::Engines) && sockets >= 1_000_000
+    (OVERVIEW.contains(&command) || command == METRICS) && kind.has_a_leak(sockets)
 }
 
 /// The most memory that a command may use, where a budget speaks of it.
 pub(crate) fn memory_budget_kib(kind: Kind, sockets: usize, command: &str) -> Option<u64> {
     // A program that reads or writes a recording keeps what is in it, and one that names owners keeps those.
-    let keeps = ["--from", "--save", "record", "-tap", "--by proc"].iter().any(|word| command.contains(word));
+    let keeps = ["--from", "--save", "record", "-tap", "-tanp", "--by proc"].iter().any(|word| command.contains(word));
     let is_bounded = command.starts_with("sockdoc") && !keeps && !finds_a_leak(kind, sockets, command);
     (sockets >= 100_000 && is_bounded).then_some(12 * 1024)
 }
