@@ -12,19 +12,19 @@ use crate::lab::server::{Answers, Server};
 
 pub(crate) const PROOF: Proof = Proof {
     rule: "fin-wait2-peer",
-    fault: "A server closes 60 connections of a client that keeps its ends, with tcp_fin_timeout 12 s, of which 6 s are over",
+    fault: "A server closes 60 connections of a client that keeps its ends, with tcp_fin_timeout 30 s, of which 15 s are over",
     twin: "49 such; 60 with most of the time left",
     remedy: "A client that closes when the server does",
     by: Remedied::FixedProgram,
     severities: &["notice"],
-    prove: |lab| prove(lab, "12"),
+    prove: |lab| prove(lab, "30"),
     ..Proof::PLAIN
 };
 
 pub(crate) const TWO_HALVES: Proof = Proof {
     variant: "longer than TIME_WAIT",
-    fault: "The same with tcp_fin_timeout 66 s, which the kernel makes 6 s with a socket and 6 s without",
-    prove: |lab| prove(lab, "66"),
+    fault: "The same with tcp_fin_timeout 75 s, which the kernel makes 15 s with a socket and 15 s without",
+    prove: |lab| prove(lab, "75"),
     ..PROOF
 };
 
@@ -57,7 +57,7 @@ fn prove(lab: &mut Lab, timeout: &str) {
     let shown = (0..3).any(|_| {
         let few = keeps(49).complete();
         until("49 wait", || waiting() == 49);
-        std::thread::sleep(Duration::from_secs(7));
+        std::thread::sleep(Duration::from_secs(16));
         lab.silent();
         let shown = waiting() == 49;
         drop(few);
@@ -74,7 +74,7 @@ fn prove(lab: &mut Lab, timeout: &str) {
     found.has("sockets", 60);
     assert!(found.figure("in_second_half") > 30.0, "{found:?}");
     found.says(&format!("The other end is client ({}) on this host", clients.pid()));
-    // 12 s are over soon, with 66 s as well.
+    // 30 s are over soon, with 75 s as well.
     until("all are forgotten", || waiting() == 0);
     drop(clients);
 

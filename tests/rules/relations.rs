@@ -56,6 +56,8 @@ const CAUSED: &str = "caused";
 const CONTRIBUTES: &str = "contributes";
 const SAME: &str = "same-fault";
 const TWO_SAMPLES: &[&str] = &["--for", "1s"];
+/// FIN_WAIT2 lasts a minute, so that a host that stands still for some seconds does not hide all of it.
+const SOON_OLD: &str = "fin-wait2-peer.elapsed=0.05";
 
 pub(crate) const RELATIONS: &[Shown] = &[
     Shown {
@@ -217,7 +219,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "a leak and the other end of it",
         root: "close-wait-leak",
         parts: &[("fin-wait2-peer", CAUSED)],
-        arguments: &["--set", "close-wait-leak.age=1s"],
+        arguments: &["--set", "close-wait-leak.age=1s", "--set", SOON_OLD],
         make: || leaking(Server { at_end: AtEnd::Forget, ..Server::at(8080) }, 60, Ends::Closes),
     },
     Shown {
@@ -231,7 +233,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "unread connections, their other end, and the descriptors that they use",
         root: "close-wait-unread",
         parts: &[("fin-wait2-peer", CAUSED), ("fd-near-limit", CAUSED)],
-        arguments: &["--set", "close-wait-unread.age=1s"],
+        arguments: &["--set", "close-wait-unread.age=1s", "--set", SOON_OLD],
         make: || leaking(Server { descriptors: Some(70), ..deaf(8080) }, 60, Ends::Closes),
     },
     Shown {
@@ -290,7 +292,8 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "a peer that stopped reading, and a send buffer that limited its connection",
         root: "peer-zero-window",
         parts: &[("sndbuf-limited", CAUSED)],
-        arguments: &["--set", "sndbuf-limited.busy=3s"],
+        // The part falls with each second after the buffer was full.
+        arguments: &["--set", "sndbuf-limited.busy=3s", "--set", "sndbuf-limited.limited=0.03"],
         make: || {
             let far = Far::connect();
             let line = Line::to(&far, Duration::from_millis(20));
@@ -371,11 +374,10 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "a stopped server, and clients that gave up on it",
         root: "program-hung",
         parts: &[("close-wait-unread", CAUSED), ("fin-wait2-peer", CAUSED)],
-        arguments: &["--set", "close-wait-unread.age=1s"],
+        arguments: &["--set", "close-wait-unread.age=1s", "--set", SOON_OLD],
         make: || {
             let server = Server { answers: Answers::Nothing, ..Server::at(8080) };
             stopped_while(&server, |to| {
-                set_sysctl("net.ipv4.tcp_fin_timeout", "20").expect("a setting of this namespace");
                 let clients: Vec<TcpStream> = connected(to, 60);
                 Box::new(move || {
                     for mut client in clients {
@@ -865,9 +867,8 @@ fn waiting(server: &Server, n: usize, ends: Ends) -> Actor {
     Load { awaits_answer: false, ends, ..Load::to(server.address, n) }.complete()
 }
 
-/// Clients that hang up on a server that keeps its ends, where FIN_WAIT2 lasts 20 s.
+/// Clients that hang up on a server that keeps its ends.
 fn leaking(server: Server, n: usize, ends: Ends) -> Fault {
-    set_sysctl("net.ipv4.tcp_fin_timeout", "20").expect("a setting of this namespace");
     let running = server.clone().start();
     // A client that hangs up before the answer arrives resets the connection.
     let awaits_answer = server.answers == Answers::Echo;
