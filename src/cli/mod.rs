@@ -33,7 +33,7 @@ pub mod sockets;
 pub mod ss;
 pub mod watch;
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{ffi::OsString, mem::ManuallyDrop, path::PathBuf};
 
 use clap::{ArgMatches, error::ErrorKind, parser::ValueSource};
 
@@ -90,8 +90,10 @@ pub fn parse<T>(commands: &[Command<T>], arguments: &[OsString], around: &Surrou
     let line = || std::iter::once(OsString::from(PROGRAM)).chain(arguments.iter().cloned());
     let print = |text: Result<String, String>| text.map_or_else(Invocation::Wrong, Invocation::Print);
     let is_given = |name: &str| texts(arguments).any(|word| word == name);
-    let mut program = declaration::program_for(commands, None, is_given);
-    match program.try_get_matches_from_mut(line()) {
+    let program = declaration::program_of(commands, texts(arguments).next(), is_given);
+    // Both are given back with the process: their hundreds of pieces would take as long as a tenth of the reading.
+    let mut program = ManuallyDrop::new(program);
+    match program.try_get_matches_from_mut(line()).map(ManuallyDrop::new) {
         Ok(matches) => match matches.subcommand() {
             Some((HELP, given)) => {
                 let command = given.get_one::<String>("command").map(String::as_str);
@@ -112,6 +114,9 @@ pub fn parse<T>(commands: &[Command<T>], arguments: &[OsString], around: &Surrou
             let named = texts(arguments).find(|word| is_command(commands, word)).unwrap_or_default();
             let of_program = if named.is_empty() { PROGRAM } else { named };
             let formats = commands.iter().find(|command| command.name == of_program).map_or(&[][..], |one| one.formats);
+            // With all commands, it says what may be meant.
+            let all = declaration::program_for(commands, None, is_given).try_get_matches_from(line());
+            let error = all.err().unwrap_or(error);
             let program = declaration::program(commands, None);
             Invocation::Wrong(errors::line(
                 &error,
