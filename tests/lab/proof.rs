@@ -161,6 +161,14 @@ impl Lab {
         self.fires_where(severity, |finding| finding.pid() == Some(pid))
     }
 
+    /// The same, once it is about so many: on a busy machine they become a fault one after the other.
+    #[track_caller]
+    pub(crate) fn fires_on_all(&mut self, severity: &str, pid: u32, (figure, all): (&str, u32)) -> Finding {
+        self.fires_where(severity, |finding| {
+            finding.pid() == Some(pid) && (finding.figure(figure) - f64::from(all)).abs() < 0.5
+        })
+    }
+
     /// The same, of a finding for which this holds.
     #[track_caller]
     pub(crate) fn fires_where(&mut self, severity: &str, holds: impl Fn(&Finding) -> bool) -> Finding {

@@ -459,7 +459,7 @@ fn compared() {
 
 fn too_young() {
     // Long enough for a look on a busy machine.
-    let set = ["--set", "last-ack-stuck.retries=5", "--set", "syn-sent-stuck.retrans=4"];
+    let set = ["--set", "last-ack-stuck.retries=6", "--set", "syn-sent-stuck.retrans=6"];
     let look = || program::run(&[&["check"], &set[..]].concat()).stdout;
     let says = |what: &str| until(what, || look().contains(what));
     let leaking = Server { at_end: AtEnd::Forget, ..Server::at(8080) };
@@ -471,14 +471,14 @@ fn too_young() {
     let server = Server::at(8081);
     let running = server.clone().start();
     let deaf = Deaf::finished(server.address, 12);
-    says("12 LAST_ACK without an answer for less than 6 s");
+    says("12 LAST_ACK without an answer for less than 12 s");
     deaf.hear();
     drop((deaf, running));
 
     let far = Far::connect();
     far.fall_silent();
     let _attempts = outgoing::attempts(&[Far::at(8080); 12]);
-    says("12 SYN_SENT without an answer for less than 4 s");
+    says("12 SYN_SENT without an answer for less than 7 s");
     until("they are old enough", || !check::run(&set).of("syn-sent-stuck").is_empty());
     assert!(!look().contains("too short for"), "a finding says enough");
 }

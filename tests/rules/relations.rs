@@ -58,6 +58,8 @@ const SAME: &str = "same-fault";
 const TWO_SAMPLES: &[&str] = &["--for", "1s"];
 /// FIN_WAIT2 lasts a minute, so that a host that stands still for some seconds does not hide all of it.
 const SOON_OLD: &str = "fin-wait2-peer.elapsed=0.05";
+/// The part of the time for which the buffer was full falls with each second after.
+const STILL_LIMITED: &str = "sndbuf-limited.limited=0.03";
 
 pub(crate) const RELATIONS: &[Shown] = &[
     Shown {
@@ -292,8 +294,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "a peer that stopped reading, and a send buffer that limited its connection",
         root: "peer-zero-window",
         parts: &[("sndbuf-limited", CAUSED)],
-        // The part falls with each second after the buffer was full.
-        arguments: &["--set", "sndbuf-limited.busy=3s", "--set", "sndbuf-limited.limited=0.03"],
+        arguments: &["--set", "sndbuf-limited.busy=3s", "--set", STILL_LIMITED],
         make: || {
             let far = Far::connect();
             let line = Line::to(&far, Duration::from_millis(20));
@@ -597,7 +598,7 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "a stopped program, and a small send buffer that waits for acknowledgments",
         root: "program-hung",
         parts: &[("sndbuf-limited", CAUSED)],
-        arguments: &["--set", "sndbuf-limited.busy=2s"],
+        arguments: &["--set", "sndbuf-limited.busy=2s", "--set", STILL_LIMITED],
         make: || {
             let server = unhurried();
             stopped_while(&server, |to| {
@@ -619,6 +620,8 @@ pub(crate) const RELATIONS: &[Shown] = &[
             "slow-reader.full=0.01",
             "--set",
             "sndbuf-limited.busy=2s",
+            "--set",
+            STILL_LIMITED,
         ],
         make: || {
             let server = unhurried();

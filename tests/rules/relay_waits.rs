@@ -65,8 +65,7 @@ fn prove(lab: &mut Lab, delay: Duration, per_second: u32) {
     let server = forgetful.clone().start();
     let between = relay(8080, forgetful.clone());
     let clients = finish.clone().complete();
-    let found = lab.fires_on("notice", between.pid());
-    found.has("close_wait", 10);
+    let found = lab.fires_on_all("notice", between.pid(), ("close_wait", 10));
     found.has("fin_wait2_held", 10);
     found.says("127.0.0.1:9000");
     found.says(&format!("Check echo-server ({})", server.pid()));

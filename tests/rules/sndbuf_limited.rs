@@ -60,8 +60,7 @@ fn fixed_size(lab: &mut Lab) {
     drop(little);
 
     let client = faulty.clone().start();
-    let found = lab.fires_on("notice", client.pid());
-    assert!((found.figure("sockets") - 2.0).abs() < 0.5, "{found:?}");
+    let found = lab.fires_on_all("notice", client.pid(), ("sockets", 2));
     assert!((found.figure("send_buffer_bytes") - 32_768.0).abs() < 0.5, "doubled: {found:?}");
     assert!(found.figure("rtt") >= 38.0, "{found:?}");
     assert!(found.commands().is_empty(), "the system is not the limit: {found:?}");

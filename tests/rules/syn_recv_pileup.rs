@@ -9,7 +9,8 @@ use crate::lab::counts::{Inet, State};
 use crate::lab::crowd;
 use crate::lab::half_open;
 use crate::lab::load::{Ends, Load};
-use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::namespace::set_sysctl;
+use crate::lab::proc_net::{Row, tcp_in, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::{Accepts, Server};
 use crate::lab::sockets;
@@ -106,10 +107,15 @@ fn prove(lab: &mut Lab) {
 
 /// Clients whose SYN is answered before the queue is full, and whose last ACK comes after.
 pub(super) fn late(server: &Server, n: usize) -> [Vec<OwnedFd>; 2] {
+    // By default the kernel gives them up after 63 s, in which a busy machine may not look often enough.
+    set_sysctl("net.ipv4.tcp_synack_retries", "8").expect("a setting of this namespace");
     let late = deaf(server, n);
     until("their SYNs are there", || tcp_in(State::SynRecv).len() == n);
     let room = usize::try_from(server.backlog).expect("a backlog") + 1;
     let early = crowd::all_at_once(server.address, room);
+    // Otherwise some of the late ones would be in time.
+    let is_early = |row: &&Row| row.peer == server.address;
+    until("the early ones are connected", || tcp_in(State::Established).iter().filter(is_early).count() == room);
     for client in &late {
         sockets::see(client).expect("the filter taken off");
     }

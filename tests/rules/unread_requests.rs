@@ -222,8 +222,7 @@ fn prove_unix(lab: &mut Lab) {
     let few = [(); 4].map(|()| client());
     lab.silent();
     let more = [(); 2].map(|()| client());
-    let found = lab.fires_on("warning", stuck.pid());
-    found.has("sockets", 6);
+    lab.fires_on_all("warning", stuck.pid(), ("sockets", 6));
     drop((few, more, stuck));
 
     std::fs::remove_file(&path).expect("its path");
