@@ -15,6 +15,9 @@ const LIFE: Duration = Duration::from_secs(60);
 /// No run may come nearer than this to the death of the first socket.
 const MARGIN: Duration = Duration::from_secs(2);
 
+/// Of a million connections one may not end as planned; then all are made again, this often at most.
+const TRIES: u32 = 3;
+
 /// The age of a CLOSE_WAIT that the rule calls a leak, and a second.
 const OLD: Duration = Duration::from_secs(61);
 
@@ -60,10 +63,15 @@ impl Sockets {
             return Ok(());
         }
         eprintln!("  the sockets are about to end: made anew");
-        // In another namespace: the kernel frees those of the old one while the new ones are made, and not after a minute.
-        self.mass = Mass::default();
-        namespace::enter_another()?;
+        self.empty()?;
         self.fill()
+    }
+
+    /// Lets go of all sockets. In another namespace the kernel frees the old ones while new ones are made, and not after a
+    /// minute.
+    fn empty(&mut self) -> io::Result<()> {
+        self.mass = Mass::default();
+        namespace::enter_another()
     }
 
     /// Waits until every connection in CLOSE_WAIT is old enough for a finding.
@@ -72,6 +80,17 @@ impl Sockets {
     }
 
     fn fill(&mut self) -> io::Result<()> {
+        for _ in 1..TRIES {
+            match self.fill_once() {
+                Err(error) => eprintln!("  {error}: made anew"),
+                done => return done,
+            }
+            self.empty()?;
+        }
+        self.fill_once()
+    }
+
+    fn fill_once(&mut self) -> io::Result<()> {
         self.oldest = Instant::now();
         self.mass = match self.kind {
             Kind::Idle | Kind::Processes => Mass::default(),
