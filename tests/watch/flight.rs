@@ -7,7 +7,7 @@ use std::{
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, Stdio},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -317,9 +317,11 @@ pub(crate) fn a_clock_that_was_set_back_gives_another_name() {
     let mut recorder = Recorder::start("clock", &["--after", "0s"]);
     // Every name of the next minute is there already, as after a clock was set back.
     let host = rustix::system::uname().nodename().to_str().unwrap().to_owned();
-    let taken: Vec<PathBuf> = (0..60)
+    // Counted from one moment: while these run, seconds pass.
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let taken: Vec<PathBuf> = (now..now + 60)
         .map(|second| {
-            let time = Command::new("date").args(["-u", "+%Y%m%dT%H%M%SZ", "-d", &format!("+{second} sec")]).output();
+            let time = Command::new("date").args(["-u", "+%Y%m%dT%H%M%SZ", "-d", &format!("@{second}")]).output();
             let time = String::from_utf8(time.unwrap().stdout).unwrap();
             recorder.folder.join(format!("{host}-{}-close-wait-leak.sockdoc", time.trim()))
         })
