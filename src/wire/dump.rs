@@ -170,7 +170,7 @@ struct Header {
 impl Header {
     /// The head of the message that these bytes begin with; `None` where they do not hold all of it.
     ///
-    /// Read here, not by `NetlinkBuffer`: the calls of its small functions were a fourth of what a record costs.
+    /// Read here, not by `NetlinkBuffer`: the calls of its small functions were a fifth of what a record cost.
     #[inline(always)]
     fn of(bytes: &[u8]) -> Option<Header> {
         let [l0, l1, l2, l3, k0, k1, f0, f1, s0, s1, s2, s3, p0, p1, p2, p3] = *bytes.first_chunk::<NLMSG_HDRLEN>()?;
