@@ -48,6 +48,25 @@ fn what_kind_of_program_and_of_unit_it_is_stays() {
 }
 
 #[test]
+fn each_reading_of_a_file_is_kept() {
+    let kept = |path: &str, text: &str| texts::file(&Aliases::new(), path, text.as_bytes());
+    for (file, text) in [
+        ("/proc/7/schedstat", "1 2 3\n"),
+        ("/proc/7/task/8/status", "State:\tR (running)\n"),
+        ("/proc/7/wchan", "0"),
+        ("/sys/fs/cgroup/cpu/a/cpu.stat", "nr_throttled 3\n"),
+    ] {
+        for slashes in ["//", "///"] {
+            for (place, _) in file.match_indices('/').skip(1) {
+                let again = format!("{}{slashes}{}", &file[..place], &file[place + 1..]);
+                assert_eq!(kept(&again, text), Some(text.as_bytes().to_vec()), "{again}");
+            }
+        }
+    }
+    assert_eq!(kept("/proc//7//environ", "SECRET=1"), None);
+}
+
+#[test]
 fn a_unix_name_keeps_its_length_and_kind() {
     let aliases = Aliases::new();
     for name in [&b"/run/secret.sock\0"[..], b"\0secret", b"/a", b"/"] {

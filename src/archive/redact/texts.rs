@@ -24,6 +24,9 @@ const COUNTS: [&str; 8] =
 
 /// The content of a file without names; `None` if the file is omitted.
 pub(super) fn file(aliases: &Aliases, path: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    // A later reading of a file has more slashes in its name.
+    let path: String = path.split('/').filter(|part| !part.is_empty()).flat_map(|part| ["/", part]).collect();
+    let path = path.as_str();
     let text = String::from_utf8_lossy(bytes);
     let line = |text: String| Some(text.into_bytes());
     if let Some(name) = path.strip_prefix("/proc/sys/") {
