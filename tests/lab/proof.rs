@@ -174,18 +174,41 @@ impl Lab {
     pub(crate) fn fires_where(&mut self, severity: &str, holds: impl Fn(&Finding) -> bool) -> Finding {
         let end = Instant::now() + self.patience();
         loop {
-            let (said, args) = self.say();
-            let seen = check::read(&said);
-            let found = seen.of(self.proof.rule).into_iter().find(|found| found.severity() == severity && holds(found));
-            if let Some(found) = found {
-                self.taken.push(Step::Fired);
-                self.keep(&args, &said, severity);
-                self.severities.insert(severity.to_owned());
-                return found.clone();
+            match self.once(severity, &holds) {
+                Ok(found) => return found,
+                Err(seen) => {
+                    assert!(Instant::now() < end, "{} does not fire as {severity}: {}", self.proof.rule, told(&seen));
+                }
             }
-            assert!(Instant::now() < end, "{} does not fire as {severity}: {}", self.proof.rule, told(&seen));
             std::thread::sleep(Duration::from_millis(100));
         }
+    }
+
+    /// The same, of a fault that ends by itself: `None` if it did before a look saw it, since the machine stood still.
+    #[track_caller]
+    pub(crate) fn fires_unless(&mut self, severity: &str, is_over: impl Fn() -> bool) -> Option<Finding> {
+        loop {
+            if let Ok(found) = self.once(severity, &|_| true) {
+                return Some(found);
+            }
+            if is_over() {
+                return None;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// The finding that one look has of that severity, for which this holds; else what it saw.
+    #[track_caller]
+    fn once(&mut self, severity: &str, holds: &impl Fn(&Finding) -> bool) -> Result<Finding, Checked> {
+        let (said, args) = self.say();
+        let seen = check::read(&said);
+        let found = seen.of(self.proof.rule).into_iter().find(|found| found.severity() == severity && holds(found));
+        let Some(found) = found.cloned() else { return Err(seen) };
+        self.taken.push(Step::Fired);
+        self.keep(&args, &said, severity);
+        self.severities.insert(severity.to_owned());
+        Ok(found)
     }
 
     /// The rule was checked and finds nothing in the healthy twin.

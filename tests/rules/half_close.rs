@@ -51,8 +51,7 @@ fn prove(lab: &mut Lab) {
     let server = patient_server(8080);
     let clients = questions(8080).complete();
     until("ten half-closed", || half_closed() == 10);
-    let found = lab.fires_on("ok", server.pid());
-    found.has("sockets", 10);
+    let found = lab.fires_on_all("ok", server.pid(), ("sockets", 10));
     let bytes = found.figure("acknowledged_since_bytes");
     // 50 times in the second at most, and a quarter as often where the machine has other things to do.
     assert!((1_000.0..=10_000.0).contains(&bytes), "{found:?}");

@@ -12,6 +12,7 @@ use crate::lab::counts::State;
 use crate::lab::crowd;
 use crate::lab::deaf::Deaf;
 use crate::lab::load::{Ends, Load};
+use crate::lab::namespace::set_sysctl;
 use crate::lab::outgoing;
 use crate::lab::path::Far;
 use crate::lab::proc_net::{tcp_in, until};
@@ -459,7 +460,8 @@ fn compared() {
 
 fn too_young() {
     // Long enough for a look on a busy machine.
-    let set = ["--set", "last-ack-stuck.retries=6", "--set", "syn-sent-stuck.retrans=6"];
+    set_sysctl("net.ipv4.tcp_syn_retries", "10").expect("a setting of this namespace");
+    let set = ["--set", "last-ack-stuck.retries=7", "--set", "syn-sent-stuck.retrans=8"];
     let look = || program::run(&[&["check"], &set[..]].concat()).stdout;
     let says = |what: &str| until(what, || look().contains(what));
     let leaking = Server { at_end: AtEnd::Forget, ..Server::at(8080) };
@@ -471,14 +473,14 @@ fn too_young() {
     let server = Server::at(8081);
     let running = server.clone().start();
     let deaf = Deaf::finished(server.address, 12);
-    says("12 LAST_ACK without an answer for less than 12 s");
+    says("12 LAST_ACK without an answer for less than 25 s");
     deaf.hear();
     drop((deaf, running));
 
     let far = Far::connect();
     far.fall_silent();
     let _attempts = outgoing::attempts(&[Far::at(8080); 12]);
-    says("12 SYN_SENT without an answer for less than 7 s");
+    says("12 SYN_SENT without an answer for less than 19 s");
     until("they are old enough", || !check::run(&set).of("syn-sent-stuck").is_empty());
     assert!(!look().contains("too short for"), "a finding says enough");
 }

@@ -185,8 +185,7 @@ fn prove_some(lab: &mut Lab) {
     let (running, clients) = (answers(at, 14), asks_again(at));
     until("6 requests lie unread", || unread(at) >= 6);
     thread::sleep(Duration::from_millis(1_100));
-    let found = lab.fires_on("warning", running.pid());
-    found.has("sockets", 6);
+    let found = lab.fires_on_all("warning", running.pid(), ("sockets", 6));
     assert!(found.figure("served") >= 1.0, "{found:?}");
     drop((clients, running));
 
