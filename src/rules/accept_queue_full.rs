@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
         Relation::causes("syn-recv-pileup", SharedBy::Listener),
         Relation::causes("unaccepted-established", SharedBy::Listener),
         Relation::causes("close-wait-unaccepted", SharedBy::Listener),
+        Relation::causes("peer-zero-window", SharedBy::OtherEnd),
         Relation::causes("syn-sent-stuck", SharedBy::Service),
         Relation::causes("path-dead", SharedBy::Service),
     ],
@@ -63,6 +64,7 @@ fn judge(input: &RuleInput<'_>, full: &Service<'_>, listeners: usize, losses: Op
         .myth("accept-myth-abort")
         .myth("accept-myth-not-bytes")
         .about(full.inodes(), waiting);
+    finding.touches.explained.extend(input.not_accepted(&full.listeners).map(Seen::flow));
     finding = accept::figures(finding, full);
     if let Some(drops) = full.fullest.drops {
         finding = finding.evidence("drops_since_start", Figure::Count(drops.into()), "skmem.drops");

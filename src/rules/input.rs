@@ -19,6 +19,7 @@ use crate::model::{
     gap::{Gap, What},
     owner::{Holder, Place},
     snapshot::{Listener, ProcessFacts, Sample, Seen, Snapshot},
+    socket::Kind,
     sorted,
     state::State,
 };
@@ -352,6 +353,14 @@ impl<'a> RuleInput<'a> {
             path: None,
             program: self.program(listener.inode),
         }
+    }
+
+    /// Connections that wait in the queues of these listeners, of those that were read.
+    pub fn not_accepted(&self, listeners: &[&Listener]) -> impl Iterator<Item = &'a Seen> {
+        self.sockets(State::ESTABLISHED).filter(move |seen| {
+            let is_there = |listener: &&Listener| listener.takes(seen.socket.local, seen.socket.local_port);
+            seen.kind() == Kind::NotAccepted && listeners.iter().any(is_there)
+        })
     }
 
     /// A finding of this rule.

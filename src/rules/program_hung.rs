@@ -338,11 +338,7 @@ fn judge(input: &RuleInput<'_>, how: &HeldUp, waiting: HeldUpWork<'_>) -> Option
     let listeners: Vec<&Listener> =
         input.now().listeners.iter().filter(|one| waiting.listeners.contains(&one.inode)).collect();
     finding.touches.listeners.extend(listeners.iter().map(|listener| (listener.address, listener.port)));
-    let queued = input.sockets(State::ESTABLISHED).filter(|seen| {
-        let is_there = |listener: &&Listener| listener.takes(seen.socket.local, seen.socket.local_port);
-        seen.kind() == Kind::NotAccepted && listeners.iter().any(is_there)
-    });
-    finding.touches.explained.extend(queued.map(Seen::flow));
+    finding.touches.explained.extend(input.not_accepted(&listeners).map(Seen::flow));
     Some(remedies::add(input, finding, how, &pids, place).myth(remedies::myth(how, has_clients)))
 }
 

@@ -99,7 +99,7 @@ impl SharedBy {
             SharedBy::Process => processes(&mine.pids, &theirs.pids),
             SharedBy::Blocked => processes(&mine.blocked, &theirs.pids),
             SharedBy::OtherEnd => {
-                let mine: BTreeSet<_> = sorted::set(mine.flows.iter().map(Flow::reversed));
+                let mine: BTreeSet<_> = sorted::set(mine.flows.iter().chain(&mine.explained).map(Flow::reversed));
                 part(effect, |flow| mine.contains(&flow.ends()))
             }
             SharedBy::Answer => {

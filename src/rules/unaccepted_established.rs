@@ -16,7 +16,10 @@ pub(super) static RULE: Rule = Rule {
     severities: &[Severity::Warning],
     thresholds: &[AGE],
     needs: &[Need::Tcp, Need::Inodes(&[State::ESTABLISHED]), Need::Details(&[State::ESTABLISHED])],
-    relations: &[Relation::same_fault("close-wait-unaccepted", SharedBy::Listener)],
+    relations: &[
+        Relation::same_fault("close-wait-unaccepted", SharedBy::Listener),
+        Relation::causes("peer-zero-window", SharedBy::OtherEnd),
+    ],
     evaluate: Evaluate::Many(evaluate),
 };
 

@@ -21,8 +21,8 @@ use crate::lab::line::{self, Line};
 use crate::lab::load::{Ends, Load};
 use crate::lab::namespace::set_sysctl;
 use crate::lab::outgoing::{self, Port};
-use crate::lab::path::{Far, ip};
-use crate::lab::proc_net::{Row, tcp_in, until};
+use crate::lab::path::Far;
+use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::sender::{Sender, Sends};
 use crate::lab::server::{Accepts, Answers, AtEnd, Reads, Server};
 use crate::lab::traffic::{self, loopback};
@@ -154,6 +154,20 @@ pub(crate) const RELATIONS: &[Shown] = &[
             let running = server.clone().start();
             Box::new((running, waiting(&server, 4, Ends::Stays), waiting(&server, 3, Ends::Closes)))
         },
+    },
+    Shown {
+        name: "clients in a queue that send until no buffer takes more",
+        root: "unaccepted-established",
+        parts: &[("peer-zero-window", CAUSED)],
+        arguments: &[],
+        make: || sent_to_queue(64),
+    },
+    Shown {
+        name: "clients in a full queue that send until no buffer takes more",
+        root: "accept-queue-full",
+        parts: &[("peer-zero-window", CAUSED)],
+        arguments: &[],
+        make: || sent_to_queue(4),
     },
     Shown {
         name: "two queues of one port, one of them full, and the clients in the other",
@@ -403,6 +417,18 @@ pub(crate) const RELATIONS: &[Shown] = &[
         },
     },
     Shown {
+        name: "a stopped server, and clients in its queue that send to it",
+        root: "program-hung",
+        parts: &[("unaccepted-established", CAUSED), ("peer-zero-window", CAUSED)],
+        arguments: &[],
+        make: || {
+            let server = Server::at(8080);
+            let running = server.clone().start();
+            running.signal(libc::SIGSTOP);
+            Box::new((Sender::to(server.address, 5).start(), running))
+        },
+    },
+    Shown {
         name: "a stopped program and its datagrams",
         root: "program-hung",
         parts: &[("udp-drops", CAUSED)],
@@ -598,13 +624,14 @@ pub(crate) const RELATIONS: &[Shown] = &[
         name: "a stopped program, and a small send buffer that waits for acknowledgments",
         root: "program-hung",
         parts: &[("sndbuf-limited", CAUSED)],
-        arguments: &["--set", "sndbuf-limited.busy=2s", "--set", STILL_LIMITED],
+        arguments: &["--set", "sndbuf-limited.busy=2s"],
         make: || {
-            let server = unhurried();
-            stopped_while(&server, |to| {
+            let (server, line) = far_and_deaf();
+            let stopped = stopped_while(&server, |to| {
                 let clients = with_small_buffers(to);
                 Box::new(move || Box::new(clients))
-            })
+            });
+            Box::new((stopped, line))
         },
     },
     Shown {
@@ -620,13 +647,11 @@ pub(crate) const RELATIONS: &[Shown] = &[
             "slow-reader.full=0.01",
             "--set",
             "sndbuf-limited.busy=2s",
-            "--set",
-            STILL_LIMITED,
         ],
         make: || {
-            let server = unhurried();
+            let (server, line) = far_and_deaf();
             let running = server.clone().start();
-            Box::new((with_small_buffers(server.address), running))
+            Box::new((with_small_buffers(server.address), running, line))
         },
     },
     Shown {
@@ -701,11 +726,12 @@ pub(crate) const RELATIONS: &[Shown] = &[
 fn stopped_while(server: &Server, make: impl FnOnce(SocketAddr) -> Box<dyn FnOnce() -> Fault>) -> Fault {
     let running = server.clone().start();
     let then = make(server.address);
+    // On a long way a client is connected before the server knows.
     until("all are accepted", || {
-        let of_server = |row: &&Row| row.local == server.address;
         let rows = tcp_in(State::Established);
-        let mut rows = rows.iter().filter(of_server).peekable();
-        rows.peek().is_some() && rows.all(|row| row.inode != 0)
+        let clients = rows.iter().filter(|row| row.peer == server.address).count();
+        let accepted = rows.iter().filter(|row| row.local == server.address && row.inode != 0).count();
+        clients > 0 && accepted == clients
     });
     running.signal(libc::SIGSTOP);
     Box::new((then(), running))
@@ -741,23 +767,28 @@ fn busy(backlog: i32) -> Server {
     Server { backlog, accepts: Accepts::Nothing, ..Server::at(8080) }
 }
 
+/// Clients in the queue of a server that never accepts, as many as fit with a backlog of 4, who send all they can.
+fn sent_to_queue(backlog: i32) -> Fault {
+    let server = busy(backlog);
+    let running = server.clone().start();
+    Box::new((Sender::to(server.address, 5).start(), running))
+}
+
 /// A server that reads nothing.
 fn deaf(port: u16) -> Server {
     Server { reads: Reads::Nothing, answers: Answers::Nothing, ..Server::at(port) }
 }
 
-/// A server that reads nothing, with room for the data of half a minute. The kernel acknowledges data at once when a
-/// program reads it, otherwise after 40 ms; for that time a send buffer waits that holds no more than the data in
-/// flight. Such a wait is counted only where one write is several segments, hence frames as of Ethernet.
-fn unhurried() -> Server {
-    ip("link set lo mtu 1500 gso_max_segs 1");
+/// A server that reads nothing, with room for the data of a minute, at the end of a way of 40 ms there and back.
+fn far_and_deaf() -> (Server, Line) {
     set_sysctl("net.ipv4.tcp_rmem", "4096 67108864 67108864").expect("a setting of this namespace");
-    deaf(8080)
+    let line = Line::within(Duration::from_millis(20));
+    (Server { address: (line::AROUND, 8080).into(), ..deaf(8080) }, line)
 }
 
-/// Two clients that send all they can: which writes are several segments depends on the size of the buffer and the pace.
-fn with_small_buffers(to: SocketAddr) -> [Actor; 2] {
-    [13_500, 16_000].map(|size| Sender { send_buffer: Some(size), ..Sender::to(to, 1) }.start())
+/// Two clients that send all they can, with buffers that hold less than the way does.
+fn with_small_buffers(to: SocketAddr) -> Actor {
+    Sender { send_buffer: Some(16_384), ..Sender::to(to, 2) }.start()
 }
 
 /// More clients than fit, who stay, and others who come and go.

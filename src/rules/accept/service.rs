@@ -68,12 +68,8 @@ impl<'a> Service<'a> {
 
     /// How long the oldest connection has waited in queues of which the age of each is known; `None` for empty ones.
     pub fn oldest(&self, input: &RuleInput<'_>) -> Option<Duration> {
-        let is_here = |seen: &&Seen| {
-            seen.kind() == Kind::NotAccepted
-                && self.listeners.iter().any(|listener| listener.takes(seen.socket.local, seen.socket.local_port))
-        };
         // The program cannot have sent anything: the time runs from the handshake.
-        let waiting = input.sockets(State::ESTABLISHED).filter(is_here);
+        let waiting = input.not_accepted(&self.listeners);
         let ages: Vec<Duration> = waiting.filter_map(|seen| seen.since(&LAST_DATA_SENT)).collect();
         ages.iter().max().copied().filter(|_| ages.len() as u64 >= self.waiting())
     }
