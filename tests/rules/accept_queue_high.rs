@@ -1,10 +1,11 @@
 //! A queue that is nearly full, and stays so.
 
 use std::net::{SocketAddr, TcpListener};
-use std::time::Duration;
 
 use crate::lab::actor::{Actor, stay};
+use crate::lab::counts::State;
 use crate::lab::crowd;
+use crate::lab::proc_net::{tcp_in, until};
 use crate::lab::proof::{Lab, Proof, Remedied};
 use crate::lab::server::{Accepts, Server};
 use crate::lab::sockets::listener_at;
@@ -55,8 +56,9 @@ fn prove_slow_clients(lab: &mut Lab) {
     let at = Server::at(8080).address;
     let running = workers(at);
     let _slow = crowd::all_at_once(at, 10);
-    // The workers have taken these.
-    std::thread::sleep(Duration::from_millis(500));
+    until("the workers have taken these", || {
+        tcp_in(State::Established).iter().filter(|row| row.local == at && row.inode != 0).count() == 10
+    });
     let _clients = crowd::all_at_once(at, 7);
     lab.silent();
     let _one_more = crowd::all_at_once(at, 1);

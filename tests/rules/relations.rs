@@ -22,7 +22,7 @@ use crate::lab::load::{Ends, Load};
 use crate::lab::namespace::set_sysctl;
 use crate::lab::outgoing::{self, Port};
 use crate::lab::path::Far;
-use crate::lab::proc_net::{tcp_in, until};
+use crate::lab::proc_net::{counter, tcp_in, until};
 use crate::lab::sender::{Sender, Sends};
 use crate::lab::server::{Accepts, Answers, AtEnd, Reads, Server};
 use crate::lab::traffic::{self, loopback};
@@ -933,8 +933,7 @@ fn dead_path() -> Fault {
         std::io::Write::write_all(stream, b"?").expect("a question");
         std::io::Read::read_to_end(stream, &mut vec![]).expect("its answer, and the end");
     }
-    // As much as loss-high judges.
-    std::thread::sleep(Duration::from_millis(300));
+    until("as much is sent as loss-high judges", || counter("TcpOutSegs").is_some_and(|sent| sent >= 1_250));
     far.fall_silent();
     for mut stream in orphans {
         std::io::Write::write_all(&mut stream, b"?").expect("room");
