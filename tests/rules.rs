@@ -80,6 +80,7 @@ fn main() -> ExitCode {
             Ok(())
         }),
         Trial::test("table: every step of every proof is recorded", rules::table::every_proof_is_recorded),
+        Trial::test("table: the READMEs say how many", rules::table::readmes_say_how_many),
     ];
     lab::harness::run(
         proofs.chain(quiet).chain(incidents).chain(relations).chain(myths).chain(helpers).collect(),

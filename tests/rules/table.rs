@@ -68,6 +68,22 @@ pub(crate) fn every_rule_is_proven() -> Result<(), Failed> {
     if missing.is_empty() { Ok(()) } else { Err(format!("no proof of {}", missing.join(", ")).into()) }
 }
 
+/// The READMEs say how many rules are proven, and how many faults with all that follows from them.
+pub(crate) fn readmes_say_how_many() -> Result<(), Failed> {
+    let (rules, faults) = (RULES.len(), RELATIONS.len());
+    let said = [
+        ("README.md", [format!(" {rules} rules, "), format!("[{faults} faults]")]),
+        ("README.zh-CN.md", [format!(" {rules} 条规则，"), format!("[{faults} 种故障]")]),
+    ];
+    for (file, numbers) in said {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file))?;
+        if let Some(missing) = numbers.iter().find(|number| !text.contains(*number)) {
+            return Err(format!("{file} does not say: {missing}").into());
+        }
+    }
+    Ok(())
+}
+
 fn text() -> String {
     let mut text = String::from(
         "# Proofs\n\n\
