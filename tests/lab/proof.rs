@@ -221,13 +221,7 @@ impl Lab {
     #[track_caller]
     pub(crate) fn silent_in_one_of(&mut self, looks: usize) {
         for look in 1..=looks {
-            let (said, args) = self.say();
-            let seen = check::read(&said);
-            if self.is_silent(&seen) {
-                self.keep(&args, &said, "twin");
-                self.taken.push(Step::Silent);
-                return;
-            }
+            let Err(seen) = self.nothing(Step::Silent, "twin") else { return };
             assert!(look < looks, "{} is not silent on the healthy twin: {}", self.proof.rule, told(&seen));
         }
     }
@@ -236,17 +230,23 @@ impl Lab {
     #[track_caller]
     pub(crate) fn gone(&mut self) {
         let end = Instant::now() + self.patience();
-        loop {
-            let (said, args) = self.say();
-            let seen = check::read(&said);
-            if self.is_silent(&seen) {
-                self.keep(&args, &said, "remedied");
-                self.taken.push(Step::Gone);
-                return;
-            }
+        while let Err(seen) = self.nothing(Step::Gone, "remedied") {
             assert!(Instant::now() < end, "the remedy does not end {}: {}", self.proof.rule, told(&seen));
             std::thread::sleep(Duration::from_millis(100));
         }
+    }
+
+    /// The step of a look at which the rule was checked and found nothing; else what it saw.
+    #[track_caller]
+    fn nothing(&mut self, step: Step, name: &str) -> Result<(), Checked> {
+        let (said, args) = self.say();
+        let seen = check::read(&said);
+        if !self.is_silent(&seen) {
+            return Err(seen);
+        }
+        self.keep(&args, &said, name);
+        self.taken.push(step);
+        Ok(())
     }
 
     /// Runs the command of the finding's remedy that begins with these words, word for word, in a shell of the lab.
